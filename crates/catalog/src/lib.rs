@@ -1,0 +1,1 @@
+//! What Identity Security Cloud offers: operations, scopes, user levels.

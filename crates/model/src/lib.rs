@@ -1,0 +1,1 @@
+//! The vocabulary of steersman: ids, levels, scopes, spec, live state, plan, outcome.

@@ -1,0 +1,1 @@
+//! The pure function from spec and live state to a plan.

@@ -1,0 +1,1 @@
+//! A stateful Identity Security Cloud tenant on loopback.
