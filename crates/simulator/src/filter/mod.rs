@@ -1,0 +1,24 @@
+//! The language of the `filters` parameter: parsed, checked against what an operation allows,
+//! and evaluated over rows.
+//!
+//! The language is the one of SailPoint's "Standard Collection Parameters": operators in lower
+//! case, `not` before `and` before `or`, strings in double quotes with `\"` and `\\`, numbers,
+//! `true`, `false`, `null` and RFC 3339 dates.
+//! A filter goes through two types.
+//! [`Expression`] is what was written; [`Filter`] is an expression whose fields and operators the
+//! operation supports and whose literals fit the fields, and only that one can be evaluated.
+
+mod check;
+mod evaluate;
+mod expression;
+mod lexer;
+mod parser;
+mod text;
+
+pub use check::{Filter, FilterField, Kind, UnsupportedFilter};
+pub use evaluate::{Fields, Value};
+pub use expression::{Comparison, Condition, Expression, FieldName, Literal, Operator, Test};
+pub use parser::{MAX_DEPTH, ParseFilterError};
+pub use text::fold_case;
+
+pub(crate) use evaluate::order_values;
