@@ -1,1 +1,65 @@
-//! The vocabulary of steersman: ids, levels, scopes, spec, live state, plan, outcome.
+//! The vocabulary of steersman: what is wanted ([`Spec`]), what is there
+//! ([`Live`]), what has to change ([`Plan`]), what became of it ([`Outcome`]),
+//! and the two traits through which a tenant is read and written
+//! ([`TenantRead`], [`TenantWrite`]).
+//!
+//! Nothing here does I/O. Every other crate but `catalog` and `simulator`
+//! speaks in these words.
+
+mod address;
+mod collection;
+mod event;
+mod fingerprint;
+mod live;
+mod names;
+mod outcome;
+mod plan;
+mod problem;
+mod secret;
+mod spec;
+mod tenant;
+mod tenant_error;
+mod wanted;
+
+pub use address::{Address, AddressError};
+pub use collection::{Collection, Incomplete, IncompleteReason};
+pub use event::{Event, EventSink};
+pub use fingerprint::{Digest, Fingerprint};
+pub use live::account::LiveAccount;
+pub use live::identity::{IdentityStatus, LiveIdentity};
+pub use live::issuer::IssuerState;
+pub use live::profile::{LiveMapping, LiveProfile};
+pub use live::source::{LiveAttribute, LiveSchema, LiveSource};
+pub use live::task::{Task, TaskState};
+pub use live::token::LiveToken;
+pub use live::{Caller, Live};
+pub use names::{
+    AccountAttribute, AccountId, AccountKey, AccountName, IdentityAttribute, IdentityId,
+    NativeIdentity, ProfileId, SchemaId, Scope, SourceId, SourceName, StoreName, TaskId, TokenId,
+    TokenName, UserLevel,
+};
+pub use outcome::{Outcome, StepOutcome, StepResult};
+pub use plan::operation::{
+    IdentityTarget, NewProfile, NewSource, NewToken, Operation, Ref, RowChange, SourceChange,
+    TokenChange,
+};
+pub use plan::report::{
+    AccountReport, Blocked, BlockedReason, Estimate, GuardReport, NextAction, Stage, Unmanaged,
+    Verdict, Who,
+};
+pub use plan::step::{Action, Fields, Reason, Step};
+pub use plan::{Plan, Unit};
+pub use problem::Problem;
+pub use secret::{Credential, SecretDocument};
+pub use spec::account::{AccountRow, AccountSpec, Previously};
+pub use spec::policy::{Limit, Policy, UnmanagedTokens};
+pub use spec::source::{
+    AttributeSpec, ManagedSource, OwnerRef, Percent, PercentError, ProfileSpec, SourceSpec,
+    UnmanagedAccounts,
+};
+pub use spec::store::{StoreKey, StoreSpec};
+pub use spec::token::{Rotation, TokenLifetime, TokenSpec};
+pub use spec::{Spec, TenantSettings};
+pub use tenant::{TenantRead, TenantWrite};
+pub use tenant_error::{TenantError, TenantErrorKind};
+pub use wanted::{Wanted, WantedAccount, WantedSource};

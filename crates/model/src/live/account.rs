@@ -1,0 +1,29 @@
+//! An account as it is on its source.
+
+use crate::{AccountAttribute, AccountId, AccountName, Fingerprint, IdentityId, NativeIdentity};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// An account as ISC has aggregated it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LiveAccount {
+    /// ISC's id for it.
+    pub id: AccountId,
+    /// Its id on the source.
+    pub native_identity: NativeIdentity,
+    /// Its name.
+    pub name: AccountName,
+    /// Its cells, by attribute, as text: what the next import has to repeat.
+    /// An attribute without a value is left out.
+    pub cells: BTreeMap<AccountAttribute, String>,
+    /// The identity that it belongs to; none while it is uncorrelated.
+    pub identity: Option<IdentityId>,
+}
+
+impl LiveAccount {
+    /// The digest of what an import can change.
+    pub fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::of(&(&self.native_identity, &self.cells))
+    }
+}

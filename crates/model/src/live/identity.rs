@@ -1,0 +1,75 @@
+//! An identity as it is.
+
+use crate::IdentityId;
+use serde::Serialize;
+use std::fmt;
+
+/// An identity.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LiveIdentity {
+    /// Its id.
+    pub id: IdentityId,
+    /// Its alias: by the usual mapping the account's name.
+    pub alias: String,
+    /// Its display name.
+    pub name: String,
+    /// Its e-mail address.
+    pub email: Option<String>,
+    /// Where it stands.
+    pub status: IdentityStatus,
+}
+
+/// Where an identity stands (`identityStatus` in ISC's description). A status
+/// that the description does not list is kept as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum IdentityStatus {
+    /// Nobody was invited, or the invitation has expired.
+    Unregistered,
+    /// Invited, not yet registered.
+    Pending,
+    /// Registered.
+    Registered,
+    /// Registered and in use.
+    Active,
+    /// Registered, and something is to be looked at.
+    Warning,
+    /// Locked, disabled, deactivated, terminated or in error: as ISC says it.
+    Unusable(String),
+}
+
+impl IdentityStatus {
+    /// Reads ISC's spelling, without regard to case.
+    pub fn from_isc(text: &str) -> Self {
+        match text.to_ascii_uppercase().as_str() {
+            "UNREGISTERED" => Self::Unregistered,
+            "PENDING" => Self::Pending,
+            "REGISTERED" => Self::Registered,
+            "ACTIVE" => Self::Active,
+            "WARNING" => Self::Warning,
+            other => Self::Unusable(other.to_owned()),
+        }
+    }
+
+    /// Whether a person has set a password, so that the identity can sign in.
+    pub fn is_registered(&self) -> bool {
+        match self {
+            Self::Registered | Self::Active | Self::Warning => true,
+            Self::Unregistered | Self::Pending | Self::Unusable(_) => false,
+        }
+    }
+}
+
+impl fmt::Display for IdentityStatus {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Unregistered => "UNREGISTERED",
+            Self::Pending => "PENDING",
+            Self::Registered => "REGISTERED",
+            Self::Active => "ACTIVE",
+            Self::Warning => "WARNING",
+            Self::Unusable(status) => status,
+        })
+    }
+}

@@ -1,0 +1,47 @@
+//! An identity profile as it is.
+
+use crate::{AccountAttribute, Fingerprint, IdentityAttribute, IdentityId, ProfileId, SourceId};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// An identity profile.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LiveProfile {
+    /// Its id.
+    pub id: ProfileId,
+    /// Its name.
+    pub name: String,
+    /// The identity that owns it.
+    pub owner: Option<IdentityId>,
+    /// The source whose accounts become identities.
+    pub authoritative_source: SourceId,
+    /// Whether its mappings are carried out at all.
+    pub enabled: bool,
+    /// All its mappings, the server's own among them.
+    pub mappings: BTreeMap<IdentityAttribute, LiveMapping>,
+    /// Whether "Apply Changes" is due.
+    pub refresh_required: bool,
+}
+
+impl LiveProfile {
+    /// The digest of what steersman can change.
+    pub fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::of(&(&self.name, &self.owner, self.enabled, &self.mappings))
+    }
+}
+
+/// What feeds one identity attribute.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum LiveMapping {
+    /// An attribute of an account on a source.
+    Account {
+        /// The source.
+        source: SourceId,
+        /// The attribute.
+        attribute: AccountAttribute,
+    },
+    /// Anything else (a transform); the text is its type.
+    Other(String),
+}

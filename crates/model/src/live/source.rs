@@ -1,0 +1,103 @@
+//! A source as it is.
+
+use crate::{
+    AccountAttribute, Collection, Fingerprint, IdentityId, LiveAccount, LiveProfile, SchemaId,
+    SourceId, SourceName,
+};
+use serde::Serialize;
+
+/// A source with all that belongs to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiveSource {
+    /// Its id.
+    pub id: SourceId,
+    /// Its name.
+    pub name: SourceName,
+    /// Its type as ISC says it: `DelimitedFile` for those that take CSV imports.
+    pub kind: String,
+    /// The identity that owns it.
+    pub owner: Option<IdentityId>,
+    /// Its description; none where it is absent or empty.
+    pub description: Option<String>,
+    /// `deleteThreshold`, in percent; ISC's default is 10.
+    pub delete_threshold: Option<i64>,
+    /// `connectorAttributes.deleteThresholdPercentage`, which says the same.
+    pub connector_delete_threshold: Option<i64>,
+    /// Its account schema. Not read for a source that is not managed.
+    pub schema: Collection<Option<LiveSchema>>,
+    /// Its accounts.
+    pub accounts: Collection<Vec<LiveAccount>>,
+    /// Its identity profile. Not read for a source that is not managed.
+    pub profile: Collection<Option<LiveProfile>>,
+}
+
+impl LiveSource {
+    /// The type of sources that take CSV imports.
+    pub const DELIMITED_FILE: &'static str = "DelimitedFile";
+
+    /// The share of deletions above which ISC does not carry out an import, in
+    /// percent: the stricter of the two places, 10 where neither says.
+    pub fn effective_delete_threshold(&self) -> i64 {
+        [self.delete_threshold, self.connector_delete_threshold]
+            .into_iter()
+            .flatten()
+            .min()
+            .unwrap_or(10)
+    }
+
+    /// The digest of the source's own settings (schema, accounts and profile
+    /// have theirs).
+    pub fn fingerprint(&self) -> Fingerprint {
+        let Self {
+            id,
+            name,
+            kind,
+            owner,
+            description,
+            delete_threshold,
+            connector_delete_threshold,
+            schema: _,
+            accounts: _,
+            profile: _,
+        } = self;
+        Fingerprint::of(&(
+            (id, name, kind, owner),
+            (description, delete_threshold, connector_delete_threshold),
+        ))
+    }
+}
+
+/// An account schema.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LiveSchema {
+    /// Its id.
+    pub id: SchemaId,
+    /// The attribute that identifies an account.
+    pub identity_attribute: Option<AccountAttribute>,
+    /// The attribute that is shown as an account's name.
+    pub display_attribute: Option<AccountAttribute>,
+    /// Its attributes, in the server's order.
+    pub attributes: Vec<LiveAttribute>,
+}
+
+impl LiveSchema {
+    /// The digest of the whole schema.
+    pub fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::of(self)
+    }
+}
+
+/// An attribute of an account schema.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LiveAttribute {
+    /// Its name.
+    pub name: AccountAttribute,
+    /// Its type as ISC says it, such as `STRING`.
+    pub kind: String,
+    /// Its description; none where it is absent or empty.
+    pub description: Option<String>,
+    /// Whether it may have several values.
+    pub multi: bool,
+}

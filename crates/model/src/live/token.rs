@@ -1,0 +1,43 @@
+//! A personal access token as it is.
+
+use crate::{Fingerprint, IdentityId, Scope, TokenId, TokenName};
+use jiff::Timestamp;
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// A personal access token, without its secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LiveToken {
+    /// Its id, which is also its client id.
+    pub id: TokenId,
+    /// Its name.
+    pub name: TokenName,
+    /// The identity that owns it.
+    pub owner: IdentityId,
+    /// Its scopes; empty where ISC says none, which means all.
+    pub scopes: BTreeSet<Scope>,
+    /// When it was made.
+    pub created: Timestamp,
+    /// When it ends; none if never.
+    pub expires: Option<Timestamp>,
+    /// When it was last used, to the day.
+    pub last_used: Option<Timestamp>,
+    /// For how many seconds its access tokens are valid.
+    pub access_token_validity: Option<u32>,
+    /// Whether it belongs to SailPoint's workflows and must not be touched.
+    pub managed: bool,
+}
+
+impl LiveToken {
+    /// The digest of what steersman can change. `last_used` is not part of it.
+    pub fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::of(&(
+            &self.id,
+            &self.name,
+            &self.scopes,
+            self.expires,
+            self.access_token_validity,
+        ))
+    }
+}

@@ -1,0 +1,61 @@
+//! What the YAML files say, parsed and validated: the desired state.
+
+pub(crate) mod account;
+pub(crate) mod policy;
+pub(crate) mod source;
+pub(crate) mod store;
+pub(crate) mod token;
+
+use crate::{
+    AccountKey, AccountSpec, Digest, Policy, SourceName, SourceSpec, StoreName, StoreSpec,
+};
+use secrecy::SecretString;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// The desired state. Made by the `spec` crate only after every offline check
+/// has passed, so whoever holds one need not check again.
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Spec {
+    /// How to reach the tenant, where the files say so. Not part of the digest.
+    #[serde(skip)]
+    pub tenant: TenantSettings,
+    /// The sources, by name.
+    pub sources: BTreeMap<SourceName, SourceSpec>,
+    /// The stores, by name.
+    pub stores: BTreeMap<StoreName, StoreSpec>,
+    /// The limits that apply to all.
+    pub policy: Policy,
+    /// The service accounts, by key.
+    pub accounts: BTreeMap<AccountKey, AccountSpec>,
+}
+
+impl Spec {
+    /// A digest of all that is declared, without tenant address and credentials.
+    pub fn digest(&self) -> Digest {
+        Digest::of(self)
+    }
+
+    /// The accounts declared on a source.
+    pub fn accounts_of<'a>(
+        &'a self,
+        source: &'a SourceName,
+    ) -> impl Iterator<Item = &'a AccountSpec> {
+        self.accounts
+            .values()
+            .filter(move |account| &account.source == source)
+    }
+}
+
+/// How to reach the tenant, as far as the files say; the `SAIL_*` variables are
+/// the default for what they leave out.
+#[derive(Clone, Debug, Default)]
+pub struct TenantSettings {
+    /// The API address, such as `https://acme.api.identitynow.com`.
+    pub base_url: Option<String>,
+    /// The id of the personal access token that steersman runs as.
+    pub client_id: Option<String>,
+    /// Its secret; in the files only ever a variable.
+    pub client_secret: Option<SecretString>,
+}

@@ -1,0 +1,53 @@
+//! The limits that apply to all accounts.
+
+use crate::{Percent, Scope, UserLevel};
+use jiff::SignedDuration;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+/// What no account may have, and how much one run may take away.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Policy {
+    /// Levels that no account may declare.
+    pub forbid_user_levels: BTreeSet<UserLevel>,
+    /// Scopes that no token may declare.
+    pub forbid_scopes: BTreeSet<Scope>,
+    /// The longest lifetime that a token may declare.
+    pub max_token_lifetime: Option<SignedDuration>,
+    /// How many of each kind one plan may delete or remove, by guard name.
+    pub limits: BTreeMap<String, Limit>,
+    /// What becomes of tokens of managed accounts that no file declares.
+    pub unmanaged_tokens: UnmanagedTokens,
+}
+
+/// An upper limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Limit {
+    /// So many.
+    Count(u32),
+    /// So large a share of what is there.
+    Share(Percent),
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Count(count) => write!(formatter, "{count}"),
+            Self::Share(share) => write!(formatter, "{share}"),
+        }
+    }
+}
+
+/// What becomes of tokens of managed accounts that no file declares.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum UnmanagedTokens {
+    /// They stay and are reported.
+    #[default]
+    Report,
+    /// They are revoked.
+    Revoke,
+}

@@ -1,0 +1,47 @@
+//! A declared personal access token.
+
+use crate::{Scope, StoreKey, TokenName};
+use jiff::SignedDuration;
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// A personal access token as it is wanted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TokenSpec {
+    /// Its name, unique for its owner.
+    pub name: TokenName,
+    /// Its scopes: those written, or the least that open the declared calls.
+    pub scopes: BTreeSet<Scope>,
+    /// The calls that the scopes were worked out from, as written.
+    pub calls: Vec<String>,
+    /// For how many seconds an access token made with it is valid (15 to
+    /// 43,200). None takes ISC's default and leaves it alone.
+    pub access_token_validity: Option<u32>,
+    /// When it ends.
+    pub expires: TokenLifetime,
+    /// When and how it is replaced before it ends. None lets it end.
+    pub rotate: Option<Rotation>,
+    /// Where its secret is delivered to.
+    pub deliver: StoreKey,
+}
+
+/// How long a token lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum TokenLifetime {
+    /// This long after it was made.
+    After(SignedDuration),
+    /// For ever (`expires: never`).
+    Never,
+}
+
+/// When and how a token is replaced before it ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Rotation {
+    /// How long before its end.
+    pub before: SignedDuration,
+    /// How long the old one is kept beside the new one.
+    pub overlap: SignedDuration,
+}

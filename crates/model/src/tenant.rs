@@ -1,0 +1,182 @@
+//! The two traits through which a tenant is read and written.
+//!
+//! They are apart so that what only reads (`plan`, `drift`, `status`) has no
+//! path to a write: only the applier is given a [`TenantWrite`].
+
+use crate::{
+    AttributeSpec, Collection, Credential, IdentityId, Live, LiveAccount, LiveIdentity,
+    LiveProfile, LiveSchema, LiveSource, LiveToken, NewProfile, NewSource, NewToken, Operation,
+    ProfileId, SchemaId, Scope, SecretDocument, SourceChange, SourceId, SourceName, Task, TaskId,
+    TenantError, TokenId, TokenName, UserLevel, Wanted,
+};
+use jiff::Timestamp;
+use std::collections::BTreeSet;
+use std::future::Future;
+
+/// Reads a tenant.
+pub trait TenantRead: Send + Sync {
+    /// Reads all that a spec needs, in as few requests as possible. What could
+    /// not be read completely is marked so; an error is returned only where
+    /// nothing useful can be said at all (not signed in, no tenant).
+    fn survey(&self, wanted: &Wanted) -> impl Future<Output = Result<Live, TenantError>> + Send;
+
+    /// A source's own settings, found by name; its collections are left unread.
+    fn source_named(
+        &self,
+        name: &SourceName,
+    ) -> impl Future<Output = Result<Option<LiveSource>, TenantError>> + Send;
+
+    /// The account schema of a source.
+    fn account_schema(
+        &self,
+        source: &SourceId,
+    ) -> impl Future<Output = Result<Option<LiveSchema>, TenantError>> + Send;
+
+    /// The columns of a source's CSV template, in its order.
+    fn csv_columns(
+        &self,
+        source: &SourceId,
+    ) -> impl Future<Output = Result<Vec<String>, TenantError>> + Send;
+
+    /// All accounts of a source; incomplete where a page is missing.
+    fn accounts(
+        &self,
+        source: &SourceId,
+    ) -> impl Future<Output = Result<Collection<Vec<LiveAccount>>, TenantError>> + Send;
+
+    /// The identity profile of a source.
+    fn profile_of(
+        &self,
+        source: &SourceId,
+    ) -> impl Future<Output = Result<Option<LiveProfile>, TenantError>> + Send;
+
+    /// An identity; none where it is not there (any more).
+    fn identity(
+        &self,
+        identity: &IdentityId,
+    ) -> impl Future<Output = Result<Option<LiveIdentity>, TenantError>> + Send;
+
+    /// The user levels of an identity.
+    fn user_levels(
+        &self,
+        identity: &IdentityId,
+    ) -> impl Future<Output = Result<BTreeSet<UserLevel>, TenantError>> + Send;
+
+    /// All tokens of an identity.
+    fn tokens_of(
+        &self,
+        owner: &IdentityId,
+    ) -> impl Future<Output = Result<Vec<LiveToken>, TenantError>> + Send;
+
+    /// A task.
+    fn task(&self, task: &TaskId) -> impl Future<Output = Result<Task, TenantError>> + Send;
+
+    /// An aggregation of this source that has not ended, where there is one.
+    fn running_aggregation(
+        &self,
+        source: &SourceId,
+    ) -> impl Future<Output = Result<Option<TaskId>, TenantError>> + Send;
+
+    /// Signs in with a credential and says whose it is. Used to see that an
+    /// issuer belongs to the account that it is to mint for.
+    fn identity_behind(
+        &self,
+        credential: &Credential,
+    ) -> impl Future<Output = Result<Option<IdentityId>, TenantError>> + Send;
+}
+
+/// Changes a tenant. Only the applier is given one.
+///
+/// Each call is made for one [`Operation`] of a plan. A call that may have taken
+/// effect although no answer came returns
+/// [`TenantErrorKind::Unknown`](crate::TenantErrorKind::Unknown); the applier
+/// then reads again before anything else.
+pub trait TenantWrite: TenantRead {
+    /// Makes a delimited-file source; fails where the answer is of another type.
+    fn create_source(
+        &self,
+        source: &NewSource,
+    ) -> impl Future<Output = Result<SourceId, TenantError>> + Send;
+
+    /// Changes settings of a source.
+    fn update_source(
+        &self,
+        source: &SourceId,
+        changes: &[SourceChange],
+    ) -> impl Future<Output = Result<(), TenantError>> + Send;
+
+    /// Makes an account schema exactly these attributes, with `id` identifying
+    /// and `name` shown.
+    fn define_schema(
+        &self,
+        source: &SourceId,
+        schema: &SchemaId,
+        attributes: &[AttributeSpec],
+    ) -> impl Future<Output = Result<(), TenantError>> + Send;
+
+    /// Imports the full state of a source's accounts.
+    fn import_accounts(
+        &self,
+        source: &SourceId,
+        csv: Vec<u8>,
+    ) -> impl Future<Output = Result<TaskId, TenantError>> + Send;
+
+    /// Makes an identity profile for a source, switched on.
+    fn create_profile(
+        &self,
+        profile: &NewProfile,
+        source: &SourceId,
+    ) -> impl Future<Output = Result<ProfileId, TenantError>> + Send;
+
+    /// Carries out [`Operation::UpdateProfile`], and nothing else.
+    fn update_profile(
+        &self,
+        update: &Operation,
+    ) -> impl Future<Output = Result<(), TenantError>> + Send;
+
+    /// Sets "Apply Changes" going.
+    fn process_identities(
+        &self,
+        profile: &ProfileId,
+    ) -> impl Future<Output = Result<(), TenantError>> + Send;
+
+    /// Invites an identity to register. Never sends an empty list, which would
+    /// invite everybody.
+    fn invite(
+        &self,
+        identity: &IdentityId,
+    ) -> impl Future<Output = Result<TaskId, TenantError>> + Send;
+
+    /// Makes an identity's user levels exactly these.
+    fn set_user_levels(
+        &self,
+        identity: &IdentityId,
+        levels: &BTreeSet<UserLevel>,
+    ) -> impl Future<Output = Result<(), TenantError>> + Send;
+
+    /// Mints a token as its owner. The answer is the only time that the secret
+    /// is to be had.
+    fn mint_token(
+        &self,
+        issuer: &Credential,
+        token: &NewToken,
+    ) -> impl Future<Output = Result<SecretDocument, TenantError>> + Send;
+
+    /// Changes a token as its owner; what is none stays. The inner none of
+    /// `expires` means never.
+    fn update_token(
+        &self,
+        issuer: &Credential,
+        token: &TokenId,
+        name: Option<&TokenName>,
+        scopes: Option<&BTreeSet<Scope>>,
+        expires: Option<Option<Timestamp>>,
+    ) -> impl Future<Output = Result<(), TenantError>> + Send;
+
+    /// Revokes a token, as its owner where an issuer is given, else as steersman.
+    fn revoke_token(
+        &self,
+        issuer: Option<&Credential>,
+        token: &TokenId,
+    ) -> impl Future<Output = Result<(), TenantError>> + Send;
+}
