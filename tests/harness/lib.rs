@@ -1,1 +1,3 @@
 //! The harness of the end-to-end scenarios.
+
+pub mod judge;
