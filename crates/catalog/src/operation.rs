@@ -15,17 +15,18 @@ pub fn operations() -> &'static [Operation] {
     OPERATIONS
 }
 
-/// One operation: a method on a path, with what a caller needs for it.
+/// One operation: a method on a path, with what a caller needs for it. Operations
+/// are ordered by path and then by method.
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is an independent fact that the description states"
 )]
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Operation {
-    /// The HTTP method.
-    pub method: Method,
     /// The path with its placeholders, such as `/sources/v1/{id}/schemas`.
     pub path: &'static str,
+    /// The HTTP method.
+    pub method: Method,
     /// The description's operation id, such as `listSourcesV1`; unique.
     pub id: &'static str,
     /// The scopes that open it to a token with user context; any one of them is
@@ -42,11 +43,16 @@ pub struct Operation {
     pub application_auth: bool,
     /// Whether SailPoint announced that it goes away.
     pub deprecated: bool,
-    /// Whether the description says nothing at all about this operation's
-    /// authorization. OpenAPI then makes it inherit the description's default,
-    /// `sp:scopes:all`; the reference lists it as needing no scope. What a
-    /// tenant does is not documented, so answers about it carry a caution.
-    pub unstated: bool,
+    /// Whether the description says nothing about this operation's security, so
+    /// that `scopes` is empty for want of a statement. Read strictly, OpenAPI
+    /// makes it inherit the description's default, `sp:scopes:all`. What a tenant
+    /// does is not documented, so answers about it carry a caution.
+    pub scopes_unstated: bool,
+    /// Whether the description names no user levels for it, so that `levels` is
+    /// empty for want of a statement; elsewhere an empty list means that the
+    /// description says "any user". Some of these are known to ask for a level
+    /// all the same, such as `PATCH /auth-users/v1/{id}`.
+    pub levels_unstated: bool,
 }
 
 impl Operation {
@@ -153,8 +159,10 @@ pub(crate) const EXPERIMENTAL: u8 = 1;
 pub(crate) const APPLICATION: u8 = 2;
 /// The flag of a deprecated operation.
 pub(crate) const DEPRECATED: u8 = 4;
-/// The flag of an operation whose authorization the description leaves unsaid.
-pub(crate) const UNSTATED: u8 = 8;
+/// The flag of an operation whose scopes the description leaves unsaid.
+pub(crate) const SCOPES_UNSTATED: u8 = 8;
+/// The flag of an operation whose levels the description leaves unsaid.
+pub(crate) const LEVELS_UNSTATED: u8 = 16;
 
 /// A row of the generated table.
 pub(crate) const fn op(
@@ -174,6 +182,7 @@ pub(crate) const fn op(
         experimental: flags & EXPERIMENTAL != 0,
         application_auth: flags & APPLICATION != 0,
         deprecated: flags & DEPRECATED != 0,
-        unstated: flags & UNSTATED != 0,
+        scopes_unstated: flags & SCOPES_UNSTATED != 0,
+        levels_unstated: flags & LEVELS_UNSTATED != 0,
     }
 }

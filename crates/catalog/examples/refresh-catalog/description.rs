@@ -100,11 +100,12 @@ fn read_operation(
             .unwrap_or_default()
             .to_owned(),
         scopes: corrections::scopes(scopes)?,
-        levels: corrections::levels(published_levels)?,
+        levels: corrections::levels(published_levels.iter().copied())?,
         experimental,
         application_auth: names_scheme(application),
         deprecated: operation.get("deprecated").and_then(Value::as_bool) == Some(true),
-        unstated: own.is_none(),
+        scopes_unstated: own.is_none(),
+        levels_unstated: published_levels.is_empty(),
     })
 }
 

@@ -10,7 +10,8 @@ const HEAD: &str = "\
 //! `cargo run -p catalog --example refresh-catalog -- DESCRIPTION.json` writes it.
 
 use crate::operation::Method::{Delete, Get, Patch, Post, Put};
-use crate::operation::{APPLICATION as A, DEPRECATED as D, EXPERIMENTAL as E, Operation, UNSTATED as U, op};
+use crate::operation::{APPLICATION as A, DEPRECATED as D, EXPERIMENTAL as E, LEVELS_UNSTATED as L};
+use crate::operation::{Operation, SCOPES_UNSTATED as S, op};
 
 pub(crate) static OPERATIONS: &[Operation] = &[
 ";
@@ -23,7 +24,8 @@ pub(crate) fn render(rows: &Rows) -> String {
             (row.application_auth, "A"),
             (row.deprecated, "D"),
             (row.experimental, "E"),
-            (row.unstated, "U"),
+            (row.scopes_unstated, "S"),
+            (row.levels_unstated, "L"),
         ]
         .into_iter()
         .filter_map(|(set, name)| set.then_some(name))

@@ -21,8 +21,10 @@ pub(crate) struct Row {
     pub(crate) application_auth: bool,
     /// Whether it is deprecated.
     pub(crate) deprecated: bool,
-    /// Whether its authorization is left unsaid.
-    pub(crate) unstated: bool,
+    /// Whether its scopes are left unsaid.
+    pub(crate) scopes_unstated: bool,
+    /// Whether its levels are left unsaid.
+    pub(crate) levels_unstated: bool,
 }
 
 /// A method in capitals and a path, in the order of the catalogue.

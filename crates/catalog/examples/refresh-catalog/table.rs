@@ -6,8 +6,8 @@ use crate::corrections;
 use crate::description::with_id;
 use crate::row::{Row, Rows};
 
-/// Every operation of the table. A table cannot say that authorization is left
-/// unsaid, so no row of it is marked so.
+/// Every operation of the table. A table cannot tell "no scope needed" from
+/// "scopes left unsaid", so no row of it is marked as the latter.
 pub(crate) fn read(text: &str) -> Result<Rows, String> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let headers = reader.headers().map_err(|error| error.to_string())?.clone();
@@ -51,7 +51,8 @@ pub(crate) fn read(text: &str) -> Result<Rows, String> {
             experimental: cell(experimental) == "yes",
             application_auth: cell(application) == "yes",
             deprecated: cell(deprecated) == "yes",
-            unstated: false,
+            scopes_unstated: false,
+            levels_unstated: cell(levels).is_empty(),
         };
         rows.insert(
             (cell(path).to_owned(), verb),
