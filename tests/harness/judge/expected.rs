@@ -23,4 +23,11 @@ const MAY_BE_ABSENT: &[(&str, &str)] = &[
         "account.identityId",
         "an uncorrelated account has no identity",
     ),
+    ("identitydocuments.phone", NOT_IN_SEARCH_EXAMPLE),
+    ("identitydocuments.employeeNumber", NOT_IN_SEARCH_EXAMPLE),
+    ("identitydocuments.owns", NOT_IN_SEARCH_EXAMPLE),
+    ("identitydocuments.ownsCount", NOT_IN_SEARCH_EXAMPLE),
+    ("identitydocuments.tags", NOT_IN_SEARCH_EXAMPLE),
 ];
+
+const NOT_IN_SEARCH_EXAMPLE: &str = "the official example of an identity in a search lacks it";
