@@ -1,1 +1,25 @@
 //! The pure function from spec and live state to a plan.
+//!
+//! No clock, no environment, no I/O: the same inputs give the same bytes. What
+//! has to be read for it is [`wanted`]; what was read is [`model::Live`].
+
+mod draft;
+mod estimate;
+mod guards;
+mod outline;
+mod phases;
+mod problems;
+mod stage;
+mod token_expiry;
+mod view;
+mod wanted;
+
+#[cfg(test)]
+mod fixtures;
+#[cfg(test)]
+mod scenarios;
+
+pub use guards::{Allowances, GUARDS, GuardInfo};
+pub use outline::plan;
+pub use problems::PROBLEM_CODES;
+pub use wanted::wanted;

@@ -1,0 +1,141 @@
+//! A plan while it is being made.
+
+use model::{
+    AccountKey, Action, Address, Blocked, BlockedReason, Fields, Fingerprint, Incomplete,
+    Operation, Problem, Reason, Step, Unmanaged, Who,
+};
+use std::collections::BTreeMap;
+
+/// Collects what the phases find. The phases run in the guide's order, so a
+/// later one can ask what an earlier one has planned.
+#[derive(Debug, Default)]
+pub(crate) struct Draft {
+    pub(crate) steps: Vec<Step>,
+    pub(crate) blocked: Vec<Blocked>,
+    pub(crate) unmanaged: Vec<Unmanaged>,
+    pub(crate) problems: Vec<Problem>,
+    pub(crate) incomplete: BTreeMap<String, Incomplete>,
+}
+
+/// The parts of a step that every phase states; the rest has usual values.
+pub(crate) struct NewStep {
+    pub(crate) address: Address,
+    pub(crate) action: Action,
+    pub(crate) reason: Reason,
+    pub(crate) before: Option<Fields>,
+    pub(crate) after: Option<Fields>,
+    pub(crate) operation: Operation,
+}
+
+impl Draft {
+    /// Adds a step; the returned reference is for what is unusual about it.
+    pub(crate) fn step(&mut self, new: NewStep) -> &mut Step {
+        let NewStep {
+            address,
+            action,
+            reason,
+            before,
+            after,
+            operation,
+        } = new;
+        let index = self.steps.len();
+        self.steps.push(Step {
+            address,
+            action,
+            reason,
+            before,
+            after,
+            known_after_apply: Vec::new(),
+            fingerprint: None,
+            depends_on: Vec::new(),
+            destructive: action == Action::Delete,
+            operation,
+        });
+        &mut self.steps[index]
+    }
+
+    /// Whether there is a step at the address.
+    pub(crate) fn plans(&self, address: &Address) -> bool {
+        self.steps.iter().any(|step| &step.address == address)
+    }
+
+    /// Those of the addresses at which there is a step.
+    pub(crate) fn planned(&self, addresses: impl IntoIterator<Item = Address>) -> Vec<Address> {
+        addresses
+            .into_iter()
+            .filter(|address| self.plans(address))
+            .collect()
+    }
+
+    /// Notes that something cannot be carried out now.
+    pub(crate) fn block(
+        &mut self,
+        address: Address,
+        reason: BlockedReason,
+        message: String,
+        remedy: String,
+        who: Who,
+    ) {
+        self.blocked.push(Blocked {
+            address,
+            reason,
+            message,
+            remedy,
+            who,
+        });
+    }
+
+    /// Notes that a collection is partial, and blocks what needs the whole of it.
+    pub(crate) fn block_unread(&mut self, address: Address, collection: &str, why: &Incomplete) {
+        self.incomplete.insert(collection.to_owned(), why.clone());
+        self.block(
+            address,
+            BlockedReason::Unread,
+            format!("{collection} could not be read completely: {why}"),
+            "see that steersman may read it, then plan again; nothing is created or deleted on a partial answer".to_owned(),
+            Who::Operator,
+        );
+    }
+
+    /// What is blocked for an account, first things first.
+    pub(crate) fn blocked_for<'a>(
+        &'a self,
+        key: &'a AccountKey,
+    ) -> impl Iterator<Item = &'a Blocked> {
+        self.blocked
+            .iter()
+            .filter(move |blocked| blocked.address.account() == Some(key))
+    }
+}
+
+/// Sets the digest of what a step was planned against.
+pub(crate) trait Against {
+    /// Sets the digest and returns the step.
+    fn against(&mut self, fingerprint: Fingerprint) -> &mut Self;
+    /// Adds steps that have to be done first and returns the step.
+    fn after(&mut self, addresses: impl IntoIterator<Item = Address>) -> &mut Self;
+}
+
+impl Against for Step {
+    fn against(&mut self, fingerprint: Fingerprint) -> &mut Self {
+        self.fingerprint = Some(fingerprint);
+        self
+    }
+
+    fn after(&mut self, addresses: impl IntoIterator<Item = Address>) -> &mut Self {
+        for address in addresses {
+            if !self.depends_on.contains(&address) {
+                self.depends_on.push(address);
+            }
+        }
+        self
+    }
+}
+
+/// Fields from pairs of name and value.
+pub(crate) fn fields<const N: usize>(pairs: [(&str, serde_json::Value); N]) -> Fields {
+    pairs
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
+}

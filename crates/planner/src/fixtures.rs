@@ -1,0 +1,238 @@
+//! Small specs and live states for tests.
+
+use jiff::{SignedDuration, Timestamp};
+use model::{
+    AccountRow, AccountSpec, Caller, Collection, IdentityStatus, Live, LiveAccount, LiveAttribute,
+    LiveIdentity, LiveMapping, LiveProfile, LiveSchema, LiveSource, LiveToken, ManagedSource,
+    OwnerRef, Previously, ProfileSpec, SourceSpec, Spec, StoreKey, TokenLifetime, TokenSpec,
+    UnmanagedAccounts,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The tenant's time in all tests: 2026-01-01T00:00:00Z.
+pub(crate) const NOW: Timestamp = Timestamp::constant(1_767_225_600, 0);
+/// The managed source of all tests.
+pub(crate) const SOURCE: &str = "Service Accounts";
+
+/// The guide: one source, one account, one level, one token.
+pub(crate) fn guide() -> Spec {
+    let mut spec = Spec::default();
+    spec.sources.insert(
+        SOURCE.into(),
+        SourceSpec::Managed(ManagedSource {
+            owner: OwnerRef::Alias("jane.doe".to_owned()),
+            description: Some("Identities for automation".to_owned()),
+            delete_threshold: None,
+            attributes: Vec::new(),
+            unmanaged: UnmanagedAccounts::Keep,
+            identity_profile: Some(ProfileSpec {
+                name: SOURCE.to_owned(),
+                owner: None,
+                mappings: mappings(),
+                invite: true,
+            }),
+        }),
+    );
+    let account = account("SA-001", "audit01");
+    spec.accounts.insert(account.key.clone(), account);
+    spec
+}
+
+/// The settings of the managed source.
+pub(crate) fn managed(spec: &mut Spec) -> &mut ManagedSource {
+    match spec.sources.get_mut(SOURCE) {
+        Some(SourceSpec::Managed(source)) => source,
+        _ => panic!("the fixture has a managed source"),
+    }
+}
+
+fn mappings() -> BTreeMap<model::IdentityAttribute, model::AccountAttribute> {
+    [
+        ("uid", "name"),
+        ("email", "e-mail"),
+        ("lastname", "name"),
+        ("firstname", "name"),
+    ]
+    .map(|(target, attribute)| (target.into(), attribute.into()))
+    .into()
+}
+
+/// An account as the guide declares it.
+pub(crate) fn account(id: &str, name: &str) -> AccountSpec {
+    AccountSpec {
+        key: id.into(),
+        source: SOURCE.into(),
+        name: name.into(),
+        row: Some(AccountRow {
+            id: id.into(),
+            name: name.into(),
+            email: format!("{name}@example.com"),
+            purpose: "Automate monthly audit report".to_owned(),
+            attributes: BTreeMap::new(),
+        }),
+        user_levels: Some(["REPORT_ADMIN".into()].into()),
+        tokens: Some([("monthly-report".into(), token("monthly-report"))].into()),
+        issuer: Some(store_key(&format!("{name}/issuer"))),
+        previously: Previously::default(),
+    }
+}
+
+/// A token that lives for 90 days.
+pub(crate) fn token(name: &str) -> TokenSpec {
+    TokenSpec {
+        name: name.into(),
+        scopes: ["sp:report:read".into(), "sp:search:read".into()].into(),
+        calls: Vec::new(),
+        access_token_validity: None,
+        expires: TokenLifetime::After(SignedDuration::from_hours(90 * 24)),
+        rotate: None,
+        deliver: store_key(name),
+    }
+}
+
+fn store_key(key: &str) -> StoreKey {
+    StoreKey {
+        store: "local".into(),
+        key: key.to_owned(),
+    }
+}
+
+/// A tenant in which there is nothing of the guide yet.
+pub(crate) fn empty_tenant() -> Live {
+    Live {
+        observed_at: NOW,
+        tenant: "https://acme.api.identitynow.com".to_owned(),
+        caller: Caller {
+            client_id: "own-token".into(),
+            identity: Some("jane".into()),
+            user_name: Some("jane.doe".to_owned()),
+            authorities: BTreeSet::new(),
+        },
+        owners: [(
+            OwnerRef::Alias("jane.doe".to_owned()),
+            Collection::Complete(Some("jane".into())),
+        )]
+        .into(),
+        sources: [(SOURCE.into(), Collection::Complete(None))].into(),
+        custom_levels: Collection::Complete(BTreeSet::new()),
+        identities: BTreeMap::new(),
+        levels: BTreeMap::new(),
+        tokens: Collection::Complete(Vec::new()),
+        issuers: BTreeMap::new(),
+        requests: 5,
+    }
+}
+
+/// A tenant in which all of the guide is there and audit01 is invited.
+pub(crate) fn applied_tenant() -> Live {
+    let mut live = empty_tenant();
+    live.sources
+        .insert(SOURCE.into(), Collection::Complete(Some(live_source())));
+    live.identities.insert(
+        "identity-1".into(),
+        Collection::Complete(Some(LiveIdentity {
+            id: "identity-1".into(),
+            alias: "audit01".to_owned(),
+            name: "audit01".to_owned(),
+            email: None,
+            status: IdentityStatus::Pending,
+        })),
+    );
+    live.levels.insert(
+        "identity-1".into(),
+        Collection::Complete(["REPORT_ADMIN".into()].into()),
+    );
+    live
+}
+
+fn live_source() -> LiveSource {
+    LiveSource {
+        id: "source-1".into(),
+        name: SOURCE.into(),
+        kind: "DelimitedFile".to_owned(),
+        owner: Some("jane".into()),
+        description: Some("Identities for automation".to_owned()),
+        delete_threshold: Some(10),
+        connector_delete_threshold: None,
+        schema: Collection::Complete(Some(LiveSchema {
+            id: "schema-1".into(),
+            identity_attribute: Some("id".into()),
+            display_attribute: Some("name".into()),
+            attributes: ["id", "name", "e-mail", "purpose"]
+                .map(live_attribute)
+                .into(),
+        })),
+        accounts: Collection::Complete(vec![live_account("SA-001", "audit01", "identity-1")]),
+        profile: Collection::Complete(Some(LiveProfile {
+            id: "profile-1".into(),
+            name: SOURCE.to_owned(),
+            owner: Some("jane".into()),
+            authoritative_source: "source-1".into(),
+            enabled: true,
+            mappings: mappings()
+                .into_iter()
+                .map(|(target, attribute)| {
+                    (
+                        target,
+                        LiveMapping::Account {
+                            source: "source-1".into(),
+                            attribute,
+                        },
+                    )
+                })
+                .chain([(
+                    "identificationNumber".into(),
+                    LiveMapping::Other("rule".to_owned()),
+                )])
+                .collect(),
+            refresh_required: false,
+        })),
+    }
+}
+
+/// A single string attribute.
+pub(crate) fn live_attribute(name: &str) -> LiveAttribute {
+    LiveAttribute {
+        name: name.into(),
+        kind: "STRING".to_owned(),
+        description: Some("as the server has it".to_owned()),
+        multi: false,
+    }
+}
+
+/// An account as it is after an import of [`account`].
+pub(crate) fn live_account(id: &str, name: &str, identity: &str) -> LiveAccount {
+    LiveAccount {
+        id: format!("account-{id}").into(),
+        native_identity: id.into(),
+        name: name.into(),
+        cells: account(id, name)
+            .row
+            .map(|row| row.cells())
+            .unwrap_or_default(),
+        identity: Some(identity.into()),
+    }
+}
+
+/// A token that was made now and lives for 90 days.
+pub(crate) fn live_token(name: &str, owner: &str, scopes: &[&str]) -> LiveToken {
+    LiveToken {
+        id: format!("token-{name}").into(),
+        name: name.into(),
+        owner: owner.into(),
+        scopes: scopes.iter().map(|scope| (*scope).into()).collect(),
+        created: NOW,
+        expires: Some(NOW + SignedDuration::from_hours(90 * 24)),
+        last_used: None,
+        access_token_validity: Some(43_200),
+        managed: false,
+    }
+}
+
+/// The source of a live state, to be changed.
+pub(crate) fn source_mut(live: &mut Live) -> &mut LiveSource {
+    match live.sources.get_mut(SOURCE) {
+        Some(Collection::Complete(Some(source))) => source,
+        _ => panic!("the fixture has the source"),
+    }
+}

@@ -1,0 +1,88 @@
+//! steersman never takes away what it runs as.
+
+use super::registry::GuardInfo;
+use crate::draft::Draft;
+use model::{
+    Caller, GuardReport, IdentityId, IdentityTarget, Live, Operation, RowChange, Step, Verdict,
+};
+
+/// The guard.
+pub(crate) const INFO: GuardInfo = GuardInfo {
+    name: "ownAccess",
+    about: "steps that would change the identity, the user levels or the token that steersman itself runs as: never",
+    allowable: false,
+};
+
+/// Finds steps against the caller's own identity and token.
+pub(crate) fn run(live: &Live, draft: &Draft) -> Option<GuardReport> {
+    let own: Vec<String> = draft
+        .steps
+        .iter()
+        .filter(|step| is_own(step, &live.caller, live))
+        .map(|step| step.address.to_string())
+        .collect();
+    let who = live.caller.user_name.as_deref().unwrap_or("this identity");
+    (!own.is_empty()).then(|| GuardReport {
+        name: INFO.name,
+        verdict: Verdict::Refused,
+        counted: own.len() as u64,
+        limit: 0,
+        message: format!(
+            "steersman runs as {who}, and the plan would change what it runs as: {}",
+            own.join(", ")
+        ),
+        remedy:
+            "run steersman with another identity's token for this change, or declare what is there"
+                .to_owned(),
+    })
+}
+
+fn is_own(step: &Step, caller: &Caller, live: &Live) -> bool {
+    let Some(own) = &caller.identity else {
+        return false;
+    };
+    match &step.operation {
+        Operation::SetLevels {
+            identity: IdentityTarget::Known(identity),
+            ..
+        } => identity == own,
+        Operation::RevokeToken { token, .. }
+        | Operation::UpdateToken { token, .. }
+        | Operation::ReplaceToken { old: token, .. } => token == &caller.client_id,
+        Operation::ImportRow {
+            source_name,
+            native_identity,
+            change,
+            ..
+        } => {
+            let renames = step.destructive || *change == RowChange::Delete;
+            renames && owner_of_row(live, source_name, native_identity) == Some(own)
+        }
+        Operation::SetLevels {
+            identity: IdentityTarget::OfAccount { .. },
+            ..
+        }
+        | Operation::CreateSource(_)
+        | Operation::UpdateSource { .. }
+        | Operation::DefineSchema { .. }
+        | Operation::CreateProfile(_)
+        | Operation::UpdateProfile { .. }
+        | Operation::ProcessIdentities { .. }
+        | Operation::Invite { .. }
+        | Operation::MintToken(_) => false,
+    }
+}
+
+fn owner_of_row<'a>(
+    live: &'a Live,
+    source: &model::SourceName,
+    native_identity: &model::NativeIdentity,
+) -> Option<&'a IdentityId> {
+    crate::view::live_source(live, source)?
+        .accounts
+        .found()
+        .iter()
+        .find(|account| &account.native_identity == native_identity)?
+        .identity
+        .as_ref()
+}

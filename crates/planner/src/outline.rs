@@ -1,0 +1,180 @@
+//! The phases of planning, in order.
+
+use crate::draft::Draft;
+use crate::guards::{self, Allowances};
+use crate::view::View;
+use crate::{estimate, phases, stage};
+use jiff::Timestamp;
+use model::{Action, Address, Digest, Live, Operation, Plan, RowChange, Spec, Step};
+
+/// Makes the plan that leads from the live state to the spec.
+///
+/// `now` is the tenant's time: token expiry and rotation are counted from it.
+/// `allow` lifts guards by count for this plan alone.
+pub fn plan(spec: &Spec, live: &Live, now: Timestamp, allow: &Allowances) -> Plan {
+    let mut draft = Draft::default();
+    let views: Vec<View<'_>> = spec
+        .accounts
+        .values()
+        .map(|account| View::new(account, live))
+        .collect();
+
+    for (name, source) in &spec.sources {
+        match source.managed() {
+            Some(managed) => {
+                phases::source::plan(&mut draft, live, name, managed);
+                phases::schema::plan(&mut draft, live, name, managed);
+                phases::deletion::plan(&mut draft, spec, live, name, managed);
+                phases::accounts::plan(&mut draft, spec, live, name);
+                phases::profile::plan(&mut draft, live, name, managed);
+                phases::processing::plan(&mut draft, spec, live, name);
+            }
+            None => phases::source::check_unmanaged(&mut draft, live, name),
+        }
+    }
+    for view in &views {
+        phases::invitation::plan(&mut draft, spec, live, view);
+        phases::levels::plan(&mut draft, live, view);
+        phases::tokens::plan(&mut draft, spec, live, view, now);
+    }
+
+    let Draft {
+        mut steps,
+        mut blocked,
+        mut unmanaged,
+        mut problems,
+        incomplete,
+    } = draft;
+    steps.sort_by(|left, right| position(left).cmp(&position(right)));
+    blocked.sort_by(|left, right| left.address.cmp(&right.address));
+    unmanaged.sort_by(|left, right| left.address.cmp(&right.address));
+    problems.sort_by(|left, right| (&left.address, left.code).cmp(&(&right.address, right.code)));
+    let draft = Draft {
+        steps,
+        blocked,
+        unmanaged,
+        problems,
+        incomplete,
+    };
+
+    let accounts = views
+        .iter()
+        .map(|view| stage::report(view, &draft))
+        .collect();
+    let guards = guards::run(spec, live, &draft, allow);
+    let estimate = estimate::of(&draft.steps, live.requests);
+    let Draft {
+        steps,
+        blocked,
+        unmanaged,
+        problems,
+        incomplete,
+    } = draft;
+    Plan {
+        tenant: live.tenant.clone(),
+        spec_digest: spec.digest(),
+        live_digest: live_digest(live),
+        created_at: now,
+        steps,
+        blocked,
+        unmanaged,
+        guards,
+        problems,
+        incomplete,
+        accounts,
+        estimate,
+    }
+}
+
+/// Where a step stands in the plan: deletions from the token to the row first,
+/// then the guide's order. Every step waits only for steps of earlier positions.
+fn position(step: &Step) -> (u8, &Address) {
+    let goes_with_its_account = step.reason == model::Reason::NotDeclared;
+    let phase = match &step.operation {
+        Operation::RevokeToken { .. } if goes_with_its_account => 0,
+        Operation::SetLevels { .. } if goes_with_its_account => 1,
+        Operation::CreateSource(_) | Operation::UpdateSource { .. } => 2,
+        Operation::DefineSchema { .. } => 3,
+        Operation::ImportRow {
+            change: RowChange::Upsert { .. },
+            ..
+        } => 4,
+        Operation::ImportRow {
+            change: RowChange::Delete,
+            ..
+        } => 5,
+        Operation::CreateProfile(_) | Operation::UpdateProfile { .. } => 6,
+        Operation::ProcessIdentities { .. } => 7,
+        Operation::Invite { .. } => 8,
+        Operation::SetLevels { .. } => 9,
+        Operation::MintToken(_)
+        | Operation::UpdateToken { .. }
+        | Operation::ReplaceToken { .. }
+        | Operation::RevokeToken { .. } => 10,
+    };
+    debug_assert!(step.action != Action::Delete || step.destructive);
+    (phase, &step.address)
+}
+
+fn live_digest(live: &Live) -> Digest {
+    let sources: Vec<_> = live
+        .sources
+        .iter()
+        .map(|(name, source)| {
+            let source = source.found().as_ref();
+            (
+                name,
+                source.map(model::LiveSource::fingerprint),
+                source.and_then(|source| {
+                    source
+                        .schema
+                        .found()
+                        .as_ref()
+                        .map(model::LiveSchema::fingerprint)
+                }),
+                source.and_then(|source| {
+                    source
+                        .profile
+                        .found()
+                        .as_ref()
+                        .map(model::LiveProfile::fingerprint)
+                }),
+                source.map(|source| {
+                    let mut accounts: Vec<_> = source
+                        .accounts
+                        .found()
+                        .iter()
+                        .map(|account| (account.fingerprint(), &account.identity))
+                        .collect();
+                    accounts.sort();
+                    accounts
+                }),
+            )
+        })
+        .collect();
+    let mut tokens: Vec<_> = live
+        .tokens
+        .found()
+        .iter()
+        .map(model::LiveToken::fingerprint)
+        .collect();
+    tokens.sort();
+    let levels: Vec<_> = live
+        .levels
+        .iter()
+        .map(|(identity, levels)| (identity, levels.found()))
+        .collect();
+    let identities: Vec<_> = live
+        .identities
+        .iter()
+        .map(|(identity, found)| (identity, found.found().as_ref().map(|found| &found.status)))
+        .collect();
+    Digest::of(&(
+        &live.tenant,
+        sources,
+        tokens,
+        levels,
+        identities,
+        &live.issuers,
+    ))
+}

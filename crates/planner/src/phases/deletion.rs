@@ -1,0 +1,157 @@
+//! Accounts in a managed source that no file declares: reported, or deleted in
+//! the opposite order of the guide (tokens, levels, row).
+
+use crate::draft::{Against, Draft, NewStep, fields};
+use crate::phases::accounts::as_fields;
+use crate::phases::tokens::push_revocation;
+use crate::view::live_source;
+use model::{
+    AccountKey, Action, Address, Collection, Fingerprint, IdentityId, IdentityTarget, Live,
+    LiveAccount, LiveSource, ManagedSource, NativeIdentity, Operation, Reason, Ref, RowChange,
+    SourceName, Spec, Unmanaged, UnmanagedAccounts,
+};
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Plans what becomes of the undeclared accounts of a source. Nothing is
+/// deleted, nor reported as undeclared, on a partial reading.
+pub(crate) fn plan(
+    draft: &mut Draft,
+    spec: &Spec,
+    live: &Live,
+    name: &SourceName,
+    wanted: &ManagedSource,
+) {
+    let Some(source) = live_source(live, name) else {
+        return;
+    };
+    if source.kind != LiveSource::DELIMITED_FILE {
+        return;
+    }
+    let Ok(accounts) = source.accounts.complete() else {
+        return;
+    };
+    let declared: BTreeSet<&NativeIdentity> = spec
+        .accounts_of(name)
+        .filter_map(|account| account.row.as_ref())
+        .map(|row| &row.id)
+        .collect();
+    for account in accounts
+        .iter()
+        .filter(|account| !declared.contains(&account.native_identity))
+    {
+        match wanted.unmanaged {
+            UnmanagedAccounts::Keep => draft.unmanaged.push(Unmanaged {
+                address: Address::Account(key_of(account)),
+                name: account.name.to_string(),
+                source: Some(name.clone()),
+            }),
+            UnmanagedAccounts::Delete => delete(draft, live, source, account),
+        }
+    }
+}
+
+fn delete(draft: &mut Draft, live: &Live, source: &LiveSource, account: &LiveAccount) {
+    let key = key_of(account);
+    let address = Address::Account(key.clone());
+    let mut first = Vec::new();
+    if let Some(identity) = &account.identity {
+        let Some(tokens) = revoke_tokens(draft, live, &key, &address, identity) else {
+            return;
+        };
+        first.extend(tokens);
+        let Some(levels) = remove_levels(draft, live, account, &key, &address, identity, &first)
+        else {
+            return;
+        };
+        first.extend(levels);
+    }
+    let cells: BTreeMap<_, _> = account.cells.clone();
+    draft
+        .step(NewStep {
+            address,
+            action: Action::Delete,
+            reason: Reason::NotDeclared,
+            before: Some(as_fields(&cells)),
+            after: None,
+            operation: Operation::ImportRow {
+                source: Ref::Known(source.id.clone()),
+                source_name: source.name.clone(),
+                native_identity: account.native_identity.clone(),
+                change: RowChange::Delete,
+            },
+        })
+        .against(account.fingerprint())
+        .after(first);
+}
+
+/// The revocations; none where the tokens could not be read.
+fn revoke_tokens(
+    draft: &mut Draft,
+    live: &Live,
+    key: &AccountKey,
+    account: &Address,
+    identity: &IdentityId,
+) -> Option<Vec<Address>> {
+    let tokens = match live.tokens.complete() {
+        Ok(tokens) => tokens,
+        Err(why) => {
+            draft.block_unread(account.clone(), "the personal access tokens", why);
+            return None;
+        }
+    };
+    let mut steps = Vec::new();
+    for token in tokens
+        .iter()
+        .filter(|token| &token.owner == identity && !token.managed)
+    {
+        let address = Address::Token(key.clone(), token.name.clone());
+        push_revocation(draft, address.clone(), token, Reason::NotDeclared);
+        steps.push(address);
+    }
+    Some(steps)
+}
+
+/// The removal of all levels; none where they could not be read.
+fn remove_levels(
+    draft: &mut Draft,
+    live: &Live,
+    account: &LiveAccount,
+    key: &AccountKey,
+    account_address: &Address,
+    identity: &IdentityId,
+    first: &[Address],
+) -> Option<Vec<Address>> {
+    let levels = match live.levels.get(identity).map(Collection::complete) {
+        Some(Ok(levels)) => levels,
+        Some(Err(why)) => {
+            let collection = format!("the user levels of {}", account.name);
+            draft.block_unread(account_address.clone(), &collection, why);
+            return None;
+        }
+        None => return Some(Vec::new()),
+    };
+    if levels.is_empty() {
+        return Some(Vec::new());
+    }
+    let address = Address::Levels(key.clone());
+    let step = draft.step(NewStep {
+        address: address.clone(),
+        action: Action::Delete,
+        reason: Reason::NotDeclared,
+        before: Some(fields([("userLevels", json!(levels))])),
+        after: None,
+        operation: Operation::SetLevels {
+            identity: IdentityTarget::Known(identity.clone()),
+            levels: BTreeSet::new(),
+        },
+    });
+    step.against(Fingerprint::of(levels))
+        .after(first.iter().cloned());
+    Some(vec![address])
+}
+
+/// What an undeclared account is called: its id on the source.
+fn key_of(account: &LiveAccount) -> AccountKey {
+    account.native_identity.as_str().into()
+}

@@ -1,0 +1,12 @@
+//! One file for each kind of thing that a plan brings about.
+
+pub(crate) mod accounts;
+pub(crate) mod deletion;
+pub(crate) mod invitation;
+pub(crate) mod levels;
+pub(crate) mod owner;
+pub(crate) mod processing;
+pub(crate) mod profile;
+pub(crate) mod schema;
+pub(crate) mod source;
+pub(crate) mod tokens;

@@ -1,0 +1,93 @@
+//! "Apply Changes": making identities of accounts.
+
+use crate::draft::{Against, Draft, NewStep};
+use crate::view::{live_source, source_ref};
+use model::{
+    AccountSpec, Action, Address, Fields, Live, LiveProfile, LiveSource, Operation, Reason, Ref,
+    SourceName, Spec,
+};
+use serde_json::json;
+
+/// Plans the processing of a source's accounts, where some of them have no
+/// identity yet, change, or are mapped anew.
+pub(crate) fn plan(draft: &mut Draft, spec: &Spec, live: &Live, name: &SourceName) {
+    let source = live_source(live, name);
+    if source.is_some_and(|source| source.kind != LiveSource::DELIMITED_FILE) {
+        return;
+    }
+    let profile_step = Address::Profile(name.clone());
+    let there = source.and_then(|source| source.profile.complete().ok()?.as_ref());
+    let Some(profile) = profile_ref(draft, there, &profile_step) else {
+        return;
+    };
+
+    let rows: Vec<Address> = draft.planned(
+        spec.accounts_of(name)
+            .map(|account| Address::Account(account.key.clone())),
+    );
+    let expect: Vec<_> = spec
+        .accounts_of(name)
+        .filter(|account| lacks_identity(account, source))
+        .filter_map(|account| {
+            let row = account.row.as_ref()?;
+            Some((account.key.clone(), row.id.clone(), row.name.clone()))
+        })
+        .collect();
+    let due = there.is_some_and(|profile| profile.refresh_required);
+    if rows.is_empty() && expect.is_empty() && !draft.plans(&profile_step) && !due {
+        return;
+    }
+    let mut after = Fields::new();
+    if !expect.is_empty() {
+        let names: Vec<_> = expect.iter().map(|(_, _, name)| name.as_str()).collect();
+        after.insert("identitiesFor".to_owned(), json!(names));
+    }
+    let first = draft
+        .planned([
+            Address::Source(name.clone()),
+            Address::Schema(name.clone()),
+            profile_step,
+        ])
+        .into_iter()
+        .chain(rows)
+        .collect::<Vec<_>>();
+    draft
+        .step(NewStep {
+            address: Address::Processing(name.clone()),
+            action: Action::Run,
+            reason: Reason::IdentitiesDue,
+            before: None,
+            after: Some(after),
+            operation: Operation::ProcessIdentities {
+                source: source_ref(live, name),
+                profile,
+                expect,
+            },
+        })
+        .after(first);
+}
+
+fn profile_ref(
+    draft: &Draft,
+    there: Option<&LiveProfile>,
+    profile_step: &Address,
+) -> Option<Ref<model::ProfileId>> {
+    match there {
+        Some(profile) => Some(Ref::Known(profile.id.clone())),
+        None if draft.plans(profile_step) => Some(Ref::From(profile_step.clone())),
+        None => None,
+    }
+}
+
+fn lacks_identity(account: &AccountSpec, source: Option<&LiveSource>) -> bool {
+    let Some(row) = &account.row else {
+        return false;
+    };
+    let Some(source) = source else { return true };
+    source.accounts.complete().is_ok_and(|accounts| {
+        accounts
+            .iter()
+            .find(|live| live.native_identity == row.id)
+            .is_none_or(|live| live.identity.is_none())
+    })
+}

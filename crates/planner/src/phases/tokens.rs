@@ -1,0 +1,466 @@
+//! The personal access tokens of an account.
+
+use crate::draft::{Against, Draft, NewStep};
+use crate::phases::levels::block_without_identity;
+use crate::token_expiry::{end_of, ends_as_declared};
+use crate::view::View;
+use jiff::{SignedDuration, Timestamp};
+use model::{
+    Action, Address, BlockedReason, Fields, IdentityId, IssuerState, Live, LiveToken, NewToken,
+    Operation, Reason, Spec, StoreKey, TokenChange, TokenId, TokenName, TokenSpec, Unmanaged,
+    UnmanagedTokens, Who,
+};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// ISC allows this many tokens for one user, retiring ones included.
+const SLOTS: usize = 10;
+/// What stands between a replaced token's name and the day it goes.
+const RETIRING: &str = "~retiring-";
+
+/// Plans the tokens of an account that declares them.
+pub(crate) fn plan(draft: &mut Draft, spec: &Spec, live: &Live, view: &View<'_>, now: Timestamp) {
+    let account = view.spec;
+    let Some(wanted) = &account.tokens else {
+        return;
+    };
+    let Some(identity) = view.identity() else {
+        for name in wanted.keys() {
+            block_unborn(
+                draft,
+                Address::Token(account.key.clone(), name.clone()),
+                view,
+            );
+        }
+        return;
+    };
+    let all = match live.tokens.complete() {
+        Ok(tokens) => tokens,
+        Err(why) => {
+            for name in wanted.keys() {
+                let address = Address::Token(account.key.clone(), name.clone());
+                draft.block_unread(address, "the personal access tokens", why);
+            }
+            return;
+        }
+    };
+    let owned: Vec<&LiveToken> = all
+        .iter()
+        .filter(|token| &token.owner == identity && !token.managed)
+        .collect();
+    let by_name: BTreeMap<&TokenName, &LiveToken> =
+        owned.iter().map(|token| (&token.name, *token)).collect();
+    let issuer = usable_issuer(view, &owned);
+    let mut slots =
+        SLOTS.saturating_sub(all.iter().filter(|token| &token.owner == identity).count());
+
+    plan_undeclared(draft, spec, view, wanted, &owned, now);
+    for (name, token) in wanted {
+        let address = Address::Token(account.key.clone(), name.clone());
+        let there = by_name.get(name).copied();
+        let Some(change) = classify(token, there, now) else {
+            continue;
+        };
+        match &issuer {
+            Ok(store) => {
+                let needs_slot = matches!(
+                    change,
+                    Change::Mint
+                        | Change::Replace(Reason::RotationDue | Reason::ImmutableFieldDiffers, _)
+                );
+                if needs_slot && slots == 0 {
+                    block_full(draft, address, view, owned.len());
+                    continue;
+                }
+                slots -= usize::from(needs_slot);
+                let new = NewToken {
+                    account: account.key.clone(),
+                    account_name: account.name.clone(),
+                    identity: identity.clone(),
+                    issuer: (*store).clone(),
+                    name: name.clone(),
+                    scopes: token.scopes.clone(),
+                    access_token_validity: token.access_token_validity,
+                    expires: end_of(now, token.expires),
+                    deliver: token.deliver.clone(),
+                };
+                push(draft, address, token, change, new, now);
+            }
+            Err(why) => block_without_issuer(draft, address, view, identity, why),
+        }
+    }
+}
+
+/// What has to happen to a declared token.
+enum Change<'a> {
+    /// It is made.
+    Mint,
+    /// It is changed in place.
+    Update(&'a LiveToken, TokenChange),
+    /// It is replaced by a new one.
+    Replace(Reason, &'a LiveToken),
+}
+
+fn classify<'a>(
+    wanted: &TokenSpec,
+    there: Option<&'a LiveToken>,
+    now: Timestamp,
+) -> Option<Change<'a>> {
+    let Some(there) = there else {
+        return Some(Change::Mint);
+    };
+    if there.expires.is_some_and(|end| end <= now) {
+        return Some(Change::Replace(Reason::Expired, there));
+    }
+    if wanted.access_token_validity.is_some()
+        && there.access_token_validity.is_some()
+        && wanted.access_token_validity != there.access_token_validity
+    {
+        return Some(Change::Replace(Reason::ImmutableFieldDiffers, there));
+    }
+    if let (Some(rotation), Some(end)) = (wanted.rotate, there.expires)
+        && end.duration_since(now) <= rotation.before
+    {
+        return Some(Change::Replace(Reason::RotationDue, there));
+    }
+    let mut change = TokenChange::default();
+    if there.scopes != wanted.scopes {
+        change.scopes = Some(wanted.scopes.clone());
+    }
+    if !ends_as_declared(there, wanted.expires) {
+        let end = end_of(there.created, wanted.expires);
+        if end.is_some_and(|end| end <= now) {
+            // By its declared lifetime it would have ended already.
+            return Some(Change::Replace(Reason::RotationDue, there));
+        }
+        change.expires = Some(end);
+    }
+    (change != TokenChange::default()).then_some(Change::Update(there, change))
+}
+
+fn push(
+    draft: &mut Draft,
+    address: Address,
+    wanted: &TokenSpec,
+    change: Change<'_>,
+    new: NewToken,
+    now: Timestamp,
+) {
+    match change {
+        Change::Mint => {
+            let after = declared(wanted, new.expires);
+            draft.step(NewStep {
+                address,
+                action: Action::Create,
+                reason: Reason::NotInTenant,
+                before: None,
+                after: Some(after),
+                operation: Operation::MintToken(new),
+            });
+        }
+        Change::Replace(reason, there) => {
+            let after = declared(wanted, new.expires);
+            let overlap = wanted
+                .rotate
+                .map_or(SignedDuration::from_hours(24), |rotate| rotate.overlap);
+            let retire_as =
+                (reason != Reason::Expired).then(|| retiring_name(&there.name, now, overlap));
+            draft
+                .step(NewStep {
+                    address,
+                    action: Action::Replace,
+                    reason,
+                    before: Some(observed(there, wanted)),
+                    after: Some(after),
+                    operation: Operation::ReplaceToken {
+                        old: there.id.clone(),
+                        retire_as,
+                        new,
+                    },
+                })
+                .against(there.fingerprint());
+        }
+        Change::Update(there, change) => {
+            let end = change.expires.unwrap_or(there.expires);
+            draft
+                .step(NewStep {
+                    address,
+                    action: Action::Update,
+                    reason: Reason::FieldsDiffer,
+                    before: Some(observed(there, wanted)),
+                    after: Some(declared(wanted, end)),
+                    operation: Operation::UpdateToken {
+                        token: there.id.clone(),
+                        issuer: new.issuer,
+                        change,
+                    },
+                })
+                .against(there.fingerprint());
+        }
+    }
+}
+
+/// Tokens that no file declares: reported, or revoked by policy; replaced ones
+/// are revoked when their overlap is over.
+fn plan_undeclared(
+    draft: &mut Draft,
+    spec: &Spec,
+    view: &View<'_>,
+    wanted: &BTreeMap<TokenName, TokenSpec>,
+    owned: &[&LiveToken],
+    now: Timestamp,
+) {
+    for token in owned {
+        if wanted.contains_key(&token.name) || view.issuer_id() == Some(&token.id) {
+            continue;
+        }
+        let address = Address::Token(view.spec.key.clone(), token.name.clone());
+        let reason = match retiring_until(&token.name) {
+            Some(until) if until > now => continue,
+            Some(_) => Reason::OverlapOver,
+            None if spec.policy.unmanaged_tokens == UnmanagedTokens::Revoke => Reason::NotDeclared,
+            None => {
+                draft.unmanaged.push(Unmanaged {
+                    address,
+                    name: token.name.to_string(),
+                    source: None,
+                });
+                continue;
+            }
+        };
+        push_revocation(draft, address, token, reason);
+    }
+}
+
+/// Adds the revocation of a token.
+pub(crate) fn push_revocation(
+    draft: &mut Draft,
+    address: Address,
+    token: &LiveToken,
+    reason: Reason,
+) {
+    let before = Fields::from([
+        ("scopes".to_owned(), json!(token.scopes)),
+        ("expires".to_owned(), end_text(token.expires)),
+    ]);
+    draft
+        .step(NewStep {
+            address,
+            action: Action::Delete,
+            reason,
+            before: Some(before),
+            after: None,
+            operation: Operation::RevokeToken {
+                token: token.id.clone(),
+                owner: token.owner.clone(),
+            },
+        })
+        .against(token.fingerprint());
+}
+
+fn usable_issuer<'a>(view: &'a View<'_>, owned: &[&LiveToken]) -> Result<&'a StoreKey, NoIssuer> {
+    let Some(store) = &view.spec.issuer else {
+        return Err(NoIssuer::Undeclared);
+    };
+    match view.issuer {
+        IssuerState::Absent => Err(NoIssuer::Absent),
+        IssuerState::Unreadable { why } => Err(NoIssuer::Unreadable(why.clone())),
+        IssuerState::Present { client_id } => {
+            if owned.iter().any(|token| &token.id == client_id) {
+                Ok(store)
+            } else {
+                Err(NoIssuer::Dead(client_id.clone()))
+            }
+        }
+    }
+}
+
+/// Why there is no token to mint with.
+enum NoIssuer {
+    Undeclared,
+    Absent,
+    Unreadable(String),
+    Dead(TokenId),
+}
+
+fn block_without_issuer(
+    draft: &mut Draft,
+    address: Address,
+    view: &View<'_>,
+    identity: &IdentityId,
+    why: &NoIssuer,
+) {
+    let name = &view.spec.name;
+    let holder = Who::AccountHolder(name.clone());
+    let place = view
+        .spec
+        .issuer
+        .as_ref()
+        .map_or_else(String::new, ToString::to_string);
+    let enroll = format!(
+        "sign in as {name}, create a personal access token with the scope sp:my-personal-access-tokens:manage, and put it into the store at {place}"
+    );
+    match (why, view.status()) {
+        (NoIssuer::Unreadable(why), _) => draft.block(
+            address,
+            BlockedReason::Unread,
+            format!("the store could not be asked for the issuer of {name}: {why}"),
+            "see that the store can be read here".to_owned(),
+            Who::Operator,
+        ),
+        (NoIssuer::Undeclared, _) => draft.block(
+            address,
+            BlockedReason::NoIssuer,
+            format!("{name} declares tokens and no place for its issuer"),
+            "declare `defaults.issuer` or the account's `issuer`".to_owned(),
+            Who::Operator,
+        ),
+        (NoIssuer::Dead(client_id), _) => draft.block(
+            address,
+            BlockedReason::NoIssuer,
+            format!("the issuer at {place} ({client_id}) is no live token of {name} (identity {identity})"),
+            enroll,
+            holder,
+        ),
+        (NoIssuer::Absent, Some(Err(why))) => {
+            draft.block_unread(address, &format!("the identity of {name}"), why);
+        }
+        (NoIssuer::Absent, Some(Ok(model::IdentityStatus::Unusable(status)))) => draft.block(
+            address,
+            BlockedReason::IdentityUnusable,
+            format!("the identity of {name} is {status}"),
+            format!("see in the tenant why {name} is {status}"),
+            Who::TenantAdmin,
+        ),
+        (NoIssuer::Absent, Some(Ok(status))) if !status.is_registered() => draft.block(
+            address,
+            BlockedReason::NotRegistered,
+            format!("{name} is not registered ({status}), so it cannot own tokens yet"),
+            format!("follow the invitation sent to the mailbox of {name} and set its password; then {enroll}"),
+            holder,
+        ),
+        (NoIssuer::Absent, _) => draft.block(
+            address,
+            BlockedReason::NoIssuer,
+            format!("the store has no issuer for {name}, and only {name} itself can mint its tokens"),
+            enroll,
+            holder,
+        ),
+    }
+}
+
+fn block_unborn(draft: &mut Draft, address: Address, view: &View<'_>) {
+    let account = view.spec;
+    let processing = Address::Processing(account.source.clone());
+    if account.row.is_some() && draft.plans(&processing) {
+        draft.block(
+            address,
+            BlockedReason::NotRegistered,
+            format!(
+                "{} has to be registered by a person before it can own tokens",
+                account.name
+            ),
+            format!(
+                "apply this plan; then follow the invitation sent to the mailbox of {}",
+                account.name
+            ),
+            Who::AccountHolder(account.name.clone()),
+        );
+    } else {
+        block_without_identity(draft, address, view);
+    }
+}
+
+fn block_full(draft: &mut Draft, address: Address, view: &View<'_>, owned: usize) {
+    draft.block(
+        address,
+        BlockedReason::NoTokenSlot,
+        format!(
+            "{} has {owned} tokens, and ISC allows {SLOTS}",
+            view.spec.name
+        ),
+        "revoke a token that is no longer needed".to_owned(),
+        Who::Operator,
+    );
+}
+
+fn declared(wanted: &TokenSpec, end: Option<Timestamp>) -> Fields {
+    let mut fields = Fields::from([
+        ("scopes".to_owned(), json!(wanted.scopes)),
+        ("expires".to_owned(), end_text(end)),
+    ]);
+    if let Some(seconds) = wanted.access_token_validity {
+        fields.insert("accessTokenValidity".to_owned(), json!(seconds));
+    }
+    fields
+}
+
+fn observed(there: &LiveToken, wanted: &TokenSpec) -> Fields {
+    let mut fields = Fields::from([
+        ("scopes".to_owned(), json!(there.scopes)),
+        ("expires".to_owned(), end_text(there.expires)),
+    ]);
+    if wanted.access_token_validity.is_some() {
+        fields.insert(
+            "accessTokenValidity".to_owned(),
+            json!(there.access_token_validity),
+        );
+    }
+    fields
+}
+
+/// The end of a token to the day, as a person thinks of it.
+fn end_text(end: Option<Timestamp>) -> Value {
+    match end {
+        None => json!("never"),
+        Some(end) => json!(end.strftime("%Y-%m-%d").to_string()),
+    }
+}
+
+/// The name of a replaced token: until the end of the day that the name says it
+/// is kept, which is at least the overlap.
+fn retiring_name(name: &TokenName, now: Timestamp, overlap: SignedDuration) -> TokenName {
+    let until = now.checked_add(overlap).unwrap_or(now);
+    let day = until.strftime("%Y%m%d").to_string();
+    format!("{name}{RETIRING}{day}").into()
+}
+
+/// When a replaced token is no longer needed; none if the name is of no
+/// replaced token.
+fn retiring_until(name: &TokenName) -> Option<Timestamp> {
+    let (_, day) = name.as_str().rsplit_once(RETIRING)?;
+    let date = jiff::civil::Date::strptime("%Y%m%d", day).ok()?;
+    date.tomorrow()
+        .ok()?
+        .to_zoned_datetime(jiff::tz::TimeZone::UTC)
+        .ok()
+        .map(|end| end.timestamp())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_retiring_name_says_until_when() {
+        let now: Timestamp = "2026-03-01T22:00:00Z".parse().unwrap();
+        let name = retiring_name(&"report".into(), now, SignedDuration::from_hours(24));
+        assert_eq!(name.as_str(), "report~retiring-20260302");
+        assert_eq!(
+            retiring_until(&name),
+            Some("2026-03-03T00:00:00Z".parse().unwrap())
+        );
+    }
+
+    #[test]
+    fn other_names_are_no_retiring_names() {
+        for name in [
+            "report",
+            "report~retiring-",
+            "report~retiring-2026",
+            "~retiring-20261399",
+        ] {
+            assert_eq!(retiring_until(&name.into()), None, "{name}");
+        }
+    }
+}

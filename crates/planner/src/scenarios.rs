@@ -1,0 +1,634 @@
+//! Small tenants, changed in one place each, and the plan for each.
+
+use crate::fixtures::{
+    NOW, SOURCE, account, applied_tenant, empty_tenant, guide, live_account, live_attribute,
+    live_token, managed, source_mut,
+};
+use crate::{Allowances, plan};
+use jiff::SignedDuration;
+use model::{
+    Collection, IdentityStatus, Incomplete, IncompleteReason, IssuerState, Live, LiveIdentity,
+    LiveMapping, Plan, Rotation, SourceSpec, Spec, Stage, UnmanagedAccounts, UnmanagedTokens,
+};
+use std::fmt::Write as _;
+
+fn planned(spec: &Spec, live: &Live) -> Plan {
+    plan(spec, live, NOW, &Allowances::default())
+}
+
+/// The steps as `MARK ADDRESS [changed fields] < dependencies`.
+fn steps(plan: &Plan) -> Vec<String> {
+    plan.steps
+        .iter()
+        .map(|step| {
+            let mut text = format!("{} {}", step.action.mark(), step.address);
+            if step.action == model::Action::Update {
+                write!(text, " [{}]", step.changed_fields().join(", ")).unwrap();
+            }
+            if step.destructive {
+                text.push_str(" !");
+            }
+            let first: Vec<_> = step.depends_on.iter().map(ToString::to_string).collect();
+            if !first.is_empty() {
+                write!(text, " < {}", first.join(" ")).unwrap();
+            }
+            text
+        })
+        .collect()
+}
+
+fn blocked(plan: &Plan) -> Vec<String> {
+    plan.blocked
+        .iter()
+        .map(|blocked| format!("{} {:?}", blocked.address, blocked.reason))
+        .collect()
+}
+
+fn refusals(plan: &Plan) -> Vec<&str> {
+    plan.guards
+        .iter()
+        .filter(|guard| guard.refuses())
+        .map(|guard| guard.name)
+        .collect()
+}
+
+fn register(live: &mut Live) {
+    live.identities.insert(
+        "identity-1".into(),
+        Collection::Complete(Some(LiveIdentity {
+            id: "identity-1".into(),
+            alias: "audit01".to_owned(),
+            name: "audit01".to_owned(),
+            email: None,
+            status: IdentityStatus::Active,
+        })),
+    );
+}
+
+fn enroll(live: &mut Live) {
+    register(live);
+    add_token(live, "issuer", &["sp:my-personal-access-tokens:manage"]);
+    live.issuers.insert(
+        "SA-001".into(),
+        IssuerState::Present {
+            client_id: "token-issuer".into(),
+        },
+    );
+}
+
+fn add_token(live: &mut Live, name: &str, scopes: &[&str]) {
+    match &mut live.tokens {
+        Collection::Complete(tokens) => tokens.push(live_token(name, "identity-1", scopes)),
+        Collection::Partial { .. } => panic!("the fixture's tokens are complete"),
+    }
+}
+
+fn forbidden<T: Default>() -> Collection<T> {
+    Collection::unread(IncompleteReason::Forbidden, "403")
+}
+
+#[test]
+fn nothing_there_is_planned_in_the_order_of_the_guide() {
+    let plan = planned(&guide(), &empty_tenant());
+    assert_eq!(
+        steps(&plan),
+        [
+            "+ source/Service Accounts",
+            "+ schema/Service Accounts < source/Service Accounts",
+            "+ account/SA-001 < source/Service Accounts schema/Service Accounts",
+            "+ profile/Service Accounts < source/Service Accounts schema/Service Accounts",
+            "> processing/Service Accounts < source/Service Accounts schema/Service Accounts profile/Service Accounts account/SA-001",
+            "> invitation/SA-001 < processing/Service Accounts",
+            "+ levels/SA-001 < processing/Service Accounts",
+        ]
+    );
+    assert_eq!(
+        blocked(&plan),
+        ["token/SA-001/monthly-report NotRegistered"]
+    );
+    assert!(plan.is_applyable() && !plan.is_complete());
+    assert_eq!(plan.accounts[0].stage, Some(Stage::Absent));
+}
+
+#[test]
+fn all_there_is_an_empty_plan_that_waits_for_a_person() {
+    let plan = planned(&guide(), &applied_tenant());
+    assert!(plan.is_empty(), "{:?}", steps(&plan));
+    assert_eq!(
+        blocked(&plan),
+        ["token/SA-001/monthly-report NotRegistered"]
+    );
+    assert_eq!(plan.accounts[0].stage, Some(Stage::Invited));
+}
+
+#[test]
+fn a_registered_account_waits_for_its_issuer() {
+    let mut live = applied_tenant();
+    register(&mut live);
+    let plan = planned(&guide(), &live);
+    assert_eq!(blocked(&plan), ["token/SA-001/monthly-report NoIssuer"]);
+    assert_eq!(plan.accounts[0].stage, Some(Stage::Registered));
+}
+
+#[test]
+fn an_issuer_mints_and_is_not_reported_as_undeclared() {
+    let mut live = applied_tenant();
+    enroll(&mut live);
+    let plan = planned(&guide(), &live);
+    assert_eq!(steps(&plan), ["+ token/SA-001/monthly-report"]);
+    assert!(plan.blocked.is_empty() && plan.unmanaged.is_empty());
+    assert_eq!(plan.accounts[0].stage, Some(Stage::Enrolled));
+
+    add_token(
+        &mut live,
+        "monthly-report",
+        &["sp:report:read", "sp:search:read"],
+    );
+    let plan = planned(&guide(), &live);
+    assert!(plan.is_empty(), "{:?}", steps(&plan));
+    assert_eq!(plan.accounts[0].stage, Some(Stage::Ready));
+}
+
+#[test]
+fn each_difference_is_planned_where_it_is() {
+    let mut cases: Vec<(&str, Spec, Live, &[&str])> = Vec::new();
+    let mut case = |name, change: fn(&mut Spec, &mut Live), expected| {
+        let (mut spec, mut live) = (guide(), applied_tenant());
+        enroll(&mut live);
+        add_token(
+            &mut live,
+            "monthly-report",
+            &["sp:report:read", "sp:search:read"],
+        );
+        change(&mut spec, &mut live);
+        cases.push((name, spec, live, expected));
+    };
+    case(
+        "owner",
+        |_, live| source_mut(live).owner = Some("x".into()),
+        &["~ source/Service Accounts [owner]"],
+    );
+    case(
+        "description",
+        |spec, _| managed(spec).description = Some("New".to_owned()),
+        &["~ source/Service Accounts [description]"],
+    );
+    case(
+        "description left out",
+        |spec, _| managed(spec).description = None,
+        &[],
+    );
+    case(
+        "delete threshold",
+        |spec, _| managed(spec).delete_threshold = 20.try_into().ok(),
+        &["~ source/Service Accounts [deleteThreshold]"],
+    );
+    case(
+        "delete threshold as it is",
+        |spec, _| managed(spec).delete_threshold = 10.try_into().ok(),
+        &[],
+    );
+    case(
+        "a further attribute",
+        |spec, _| {
+            managed(spec).attributes.push(model::AttributeSpec {
+                name: "team".into(),
+                description: None,
+            });
+        },
+        &["~ schema/Service Accounts [attributes.team]"],
+    );
+    case(
+        "an attribute too many",
+        |_, live| schema(live).attributes.push(live_attribute("location")),
+        &["~ schema/Service Accounts [attributes.location]"],
+    );
+    case(
+        "an attribute too many, with values",
+        |_, live| {
+            schema(live).attributes.push(live_attribute("location"));
+            accounts(live)[0]
+                .cells
+                .insert("location".into(), "Bonn".to_owned());
+        },
+        &["~ schema/Service Accounts [attributes.location] !"],
+    );
+    case(
+        "order of attributes",
+        |_, live| schema(live).attributes.reverse(),
+        &[],
+    );
+    case(
+        "a cell",
+        |_, live| {
+            accounts(live)[0]
+                .cells
+                .insert("purpose".into(), "by hand".to_owned());
+        },
+        &[
+            "~ account/SA-001 [purpose]",
+            "> processing/Service Accounts < account/SA-001",
+        ],
+    );
+    case(
+        "a cell beyond the declared",
+        |_, live| {
+            accounts(live)[0]
+                .cells
+                .insert("costCenter".into(), "4711".to_owned());
+        },
+        &[],
+    );
+    case(
+        "profile off",
+        |_, live| profile(live).enabled = false,
+        &[
+            "~ profile/Service Accounts [enabled]",
+            "> processing/Service Accounts < profile/Service Accounts",
+        ],
+    );
+    case(
+        "a mapping",
+        |_, live| {
+            profile(live)
+                .mappings
+                .insert("email".into(), LiveMapping::Other("static".to_owned()));
+        },
+        &[
+            "~ profile/Service Accounts [mappings.email]",
+            "> processing/Service Accounts < profile/Service Accounts",
+        ],
+    );
+    case(
+        "apply changes due",
+        |_, live| profile(live).refresh_required = true,
+        &["> processing/Service Accounts"],
+    );
+    case(
+        "a level too many",
+        |_, live| {
+            live.levels.insert(
+                "identity-1".into(),
+                Collection::Complete(["REPORT_ADMIN".into(), "HELPDESK".into()].into()),
+            );
+        },
+        &["~ levels/SA-001 [userLevels]"],
+    );
+    case(
+        "levels left out",
+        |spec, live| {
+            audit01(spec).user_levels = None;
+            live.levels.clear();
+        },
+        &[],
+    );
+    case(
+        "no levels",
+        |spec, _| audit01(spec).user_levels = Some([].into()),
+        &["~ levels/SA-001 [userLevels]"],
+    );
+    case(
+        "a scope too many",
+        |_, live| {
+            token_mut(live).scopes.insert("sp:x:read".into());
+        },
+        &["~ token/SA-001/monthly-report [scopes]"],
+    );
+    case(
+        "a token without end",
+        |_, live| token_mut(live).expires = None,
+        &["~ token/SA-001/monthly-report [expires]"],
+    );
+    case(
+        "an ended token",
+        |_, live| token_mut(live).expires = Some(NOW),
+        &["± token/SA-001/monthly-report"],
+    );
+    case(
+        "a validity that cannot be patched",
+        |spec, _| token_spec(spec).access_token_validity = Some(900),
+        &["± token/SA-001/monthly-report"],
+    );
+    case(
+        "rotation",
+        |spec, _| {
+            token_spec(spec).rotate = Some(Rotation {
+                before: SignedDuration::from_hours(24 * 90),
+                overlap: SignedDuration::from_hours(24),
+            });
+        },
+        &["± token/SA-001/monthly-report"],
+    );
+    case(
+        "an undeclared token",
+        |_, live| add_token(live, "by-hand", &[]),
+        &[],
+    );
+    case(
+        "an undeclared token, by policy",
+        |spec, live| {
+            spec.policy.unmanaged_tokens = UnmanagedTokens::Revoke;
+            add_token(live, "by-hand", &[]);
+        },
+        &["- token/SA-001/by-hand !"],
+    );
+    case(
+        "a token that retires",
+        |_, live| add_token(live, "monthly-report~retiring-20260101", &[]),
+        &[],
+    );
+    case(
+        "a token that has retired",
+        |_, live| add_token(live, "monthly-report~retiring-20251231", &[]),
+        &["- token/SA-001/monthly-report~retiring-20251231 !"],
+    );
+    case(
+        "a token of SailPoint's",
+        |spec, live| {
+            spec.policy.unmanaged_tokens = UnmanagedTokens::Revoke;
+            add_token(live, "workflow", &[]);
+            token_mut(live).managed = true;
+        },
+        &[],
+    );
+    for (name, spec, live, expected) in cases {
+        assert_eq!(steps(&planned(&spec, &live)), expected, "{name}");
+    }
+}
+
+#[test]
+fn an_undeclared_account_is_kept_or_deleted_from_token_to_row() {
+    let mut spec = guide();
+    let mut live = applied_tenant();
+    source_mut(&mut live).delete_threshold = Some(100);
+    accounts(&mut live).push(live_account("SA-002", "old01", "identity-1"));
+    add_token(&mut live, "monthly-report", &[]);
+    spec.accounts.clear();
+    spec.accounts
+        .insert("SA-003".into(), account("SA-003", "new01"));
+
+    let plan = planned(&spec, &live);
+    let unmanaged: Vec<_> = plan
+        .unmanaged
+        .iter()
+        .map(|found| found.address.to_string())
+        .collect();
+    assert_eq!(unmanaged, ["account/SA-001", "account/SA-002"]);
+    assert!(
+        plan.steps
+            .iter()
+            .all(|step| step.action != model::Action::Delete)
+    );
+
+    managed(&mut spec).unmanaged = UnmanagedAccounts::Delete;
+    spec.accounts.clear();
+    accounts(&mut live).pop();
+    assert_eq!(
+        steps(&planned(&spec, &live)),
+        [
+            "- token/SA-001/monthly-report !",
+            "- levels/SA-001 ! < token/SA-001/monthly-report",
+            "- account/SA-001 ! < token/SA-001/monthly-report levels/SA-001",
+        ]
+    );
+}
+
+#[test]
+fn a_partial_reading_blocks_and_is_never_taken_for_absence() {
+    let delete_all = || {
+        let mut spec = guide();
+        managed(&mut spec).unmanaged = UnmanagedAccounts::Delete;
+        spec
+    };
+    let mut live = applied_tenant();
+    source_mut(&mut live).accounts = Collection::Partial {
+        found: Vec::new(),
+        why: Incomplete {
+            reason: IncompleteReason::ShortPage,
+            detail: "page 2".to_owned(),
+        },
+    };
+    let plan = planned(&delete_all(), &live);
+    assert!(plan.is_empty(), "{:?}", steps(&plan));
+    assert!(!plan.incomplete.is_empty() && !plan.is_complete());
+    assert_eq!(plan.accounts[0].stage, None);
+
+    let mut live = applied_tenant();
+    live.sources.insert(SOURCE.into(), forbidden());
+    assert!(planned(&guide(), &live).is_empty());
+
+    let mut spec = delete_all();
+    spec.accounts.clear();
+    for change in [
+        (|live: &mut Live| live.tokens = forbidden()) as fn(&mut Live),
+        |live| {
+            live.levels.insert("identity-1".into(), forbidden());
+        },
+    ] {
+        let mut live = applied_tenant();
+        source_mut(&mut live).delete_threshold = Some(100);
+        change(&mut live);
+        let plan = planned(&spec, &live);
+        assert!(plan.is_empty(), "{:?}", steps(&plan));
+        assert_eq!(blocked(&plan), ["account/SA-001 Unread"]);
+    }
+}
+
+#[test]
+fn a_source_that_others_manage_gets_levels_and_tokens_only() {
+    let mut spec = guide();
+    spec.sources.insert(SOURCE.into(), SourceSpec::Unmanaged);
+    audit01(&mut spec).row = None;
+    let mut live = applied_tenant();
+    source_mut(&mut live).kind = "Active Directory - Direct".to_owned();
+    live.levels
+        .insert("identity-1".into(), Collection::Complete([].into()));
+    accounts(&mut live).push(live_account("S-1-5", "somebody", "identity-2"));
+    let plan = planned(&spec, &live);
+    assert_eq!(steps(&plan), ["~ levels/SA-001 [userLevels]"]);
+    assert!(plan.unmanaged.is_empty());
+
+    accounts(&mut live).clear();
+    assert_eq!(
+        blocked(&planned(&spec, &live)),
+        [
+            "levels/SA-001 NoAccount",
+            "token/SA-001/monthly-report NoAccount"
+        ]
+    );
+}
+
+#[test]
+fn what_the_tenant_cannot_do_is_a_problem_with_its_place() {
+    let mut live = empty_tenant();
+    live.owners
+        .values_mut()
+        .for_each(|owner| *owner = Collection::Complete(None));
+    let mut other_type = applied_tenant();
+    source_mut(&mut other_type).kind = "Active Directory - Direct".to_owned();
+    let mut level = guide();
+    audit01(&mut level).user_levels = Some(["AUDITOR".into()].into());
+    let mut unmanaged = guide();
+    unmanaged
+        .sources
+        .insert(SOURCE.into(), SourceSpec::Unmanaged);
+    for (spec, live, expected) in [
+        (
+            guide(),
+            live,
+            ("SM0901", "source/Service Accounts", "owner"),
+        ),
+        (
+            guide(),
+            other_type,
+            ("SM0902", "source/Service Accounts", "name"),
+        ),
+        (
+            unmanaged,
+            empty_tenant(),
+            ("SM0903", "source/Service Accounts", "name"),
+        ),
+        (
+            level,
+            applied_tenant(),
+            ("SM0904", "levels/SA-001", "userLevels=AUDITOR"),
+        ),
+    ] {
+        let plan = planned(&spec, &live);
+        let problem = plan.problems.first().unwrap();
+        let found = (
+            problem.code,
+            problem.address.to_string(),
+            problem.field.clone().unwrap(),
+        );
+        assert_eq!(
+            found,
+            (expected.0, expected.1.to_owned(), expected.2.to_owned())
+        );
+        assert!(!plan.is_applyable());
+    }
+}
+
+#[test]
+fn guards_refuse_and_are_lifted_by_count() {
+    let mut spec = guide();
+    managed(&mut spec).unmanaged = UnmanagedAccounts::Delete;
+    let mut live = applied_tenant();
+    for number in 2..=6 {
+        let mut account = live_account(&format!("SA-00{number}"), &format!("old{number}"), "i");
+        account.identity = None;
+        accounts(&mut live).push(account);
+    }
+    // Five of six go: more than ISC's own ten percent, and more than two.
+    assert_eq!(
+        refusals(&planned(&spec, &live)),
+        ["deleteAccounts", "deleteThreshold"]
+    );
+    managed(&mut spec).delete_threshold = 84.try_into().ok();
+    assert_eq!(refusals(&planned(&spec, &live)), ["deleteAccounts"]);
+    for (count, expected) in [(4, vec!["deleteAccounts"]), (5, vec![])] {
+        let mut allow = Allowances::default();
+        allow.allow("deleteAccounts", count);
+        assert_eq!(refusals(&plan(&spec, &live, NOW, &allow)), expected);
+    }
+    managed(&mut spec).delete_threshold = 83.try_into().ok();
+    assert_eq!(
+        refusals(&planned(&spec, &live)),
+        ["deleteAccounts", "deleteThreshold"]
+    );
+}
+
+#[test]
+fn a_rename_needs_consent() {
+    let mut live = applied_tenant();
+    accounts(&mut live)[0]
+        .cells
+        .insert("name".into(), "audit00".to_owned());
+    let plan = planned(&guide(), &live);
+    assert_eq!(refusals(&plan), ["renameAccounts"]);
+    assert!(plan.steps[0].destructive);
+}
+
+#[test]
+fn steersman_does_not_touch_what_it_runs_as() {
+    let mut live = applied_tenant();
+    live.caller.identity = Some("identity-1".into());
+    live.levels.insert(
+        "identity-1".into(),
+        Collection::Complete(["ORG_ADMIN".into()].into()),
+    );
+    assert_eq!(refusals(&planned(&guide(), &live)), ["ownAccess"]);
+}
+
+#[test]
+fn a_dead_issuer_is_not_used() {
+    let mut live = applied_tenant();
+    register(&mut live);
+    live.issuers.insert(
+        "SA-001".into(),
+        IssuerState::Present {
+            client_id: "gone".into(),
+        },
+    );
+    let plan = planned(&guide(), &live);
+    assert!(plan.is_empty());
+    assert!(
+        plan.blocked[0].message.contains("no live token"),
+        "{}",
+        plan.blocked[0].message
+    );
+}
+
+#[test]
+fn ten_tokens_are_the_most() {
+    let mut live = applied_tenant();
+    enroll(&mut live);
+    for number in 1..=9 {
+        add_token(&mut live, &format!("by-hand-{number}"), &[]);
+    }
+    assert_eq!(
+        blocked(&planned(&guide(), &live)),
+        ["token/SA-001/monthly-report NoTokenSlot"]
+    );
+}
+
+fn audit01(spec: &mut Spec) -> &mut model::AccountSpec {
+    spec.accounts.get_mut("SA-001").unwrap()
+}
+
+fn token_spec(spec: &mut Spec) -> &mut model::TokenSpec {
+    audit01(spec)
+        .tokens
+        .as_mut()
+        .unwrap()
+        .get_mut("monthly-report")
+        .unwrap()
+}
+
+fn token_mut(live: &mut Live) -> &mut model::LiveToken {
+    match &mut live.tokens {
+        Collection::Complete(tokens) => tokens.last_mut().unwrap(),
+        Collection::Partial { .. } => panic!("the fixture's tokens are complete"),
+    }
+}
+
+fn accounts(live: &mut Live) -> &mut Vec<model::LiveAccount> {
+    match &mut source_mut(live).accounts {
+        Collection::Complete(accounts) => accounts,
+        Collection::Partial { .. } => panic!("the fixture's accounts are complete"),
+    }
+}
+
+fn schema(live: &mut Live) -> &mut model::LiveSchema {
+    match &mut source_mut(live).schema {
+        Collection::Complete(Some(schema)) => schema,
+        _ => panic!("the fixture has a schema"),
+    }
+}
+
+fn profile(live: &mut Live) -> &mut model::LiveProfile {
+    match &mut source_mut(live).profile {
+        Collection::Complete(Some(profile)) => profile,
+        _ => panic!("the fixture has a profile"),
+    }
+}

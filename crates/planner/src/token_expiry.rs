@@ -1,0 +1,62 @@
+//! When a token should end, and whether it does.
+
+use jiff::{SignedDuration, Timestamp};
+use model::{LiveToken, TokenLifetime};
+
+/// When a token of this lifetime that is made at `made` ends; none if never.
+pub(crate) fn end_of(made: Timestamp, lifetime: TokenLifetime) -> Option<Timestamp> {
+    match lifetime {
+        TokenLifetime::After(duration) => made.checked_add(duration).ok(),
+        TokenLifetime::Never => None,
+    }
+}
+
+/// Whether a live token ends when its declared lifetime says, counted from when
+/// it was made.
+///
+/// The end is computed when the plan is made and the token is made somewhat
+/// later, so they may lie apart by a twentieth of the lifetime, but no more
+/// than a day.
+pub(crate) fn ends_as_declared(token: &LiveToken, lifetime: TokenLifetime) -> bool {
+    match (token.expires, lifetime) {
+        (None, TokenLifetime::Never) => true,
+        (None, TokenLifetime::After(_)) | (Some(_), TokenLifetime::Never) => false,
+        (Some(live), TokenLifetime::After(duration)) => {
+            let tolerance = (duration / 20).min(SignedDuration::from_hours(24));
+            end_of(token.created, lifetime)
+                .is_some_and(|declared| live.duration_since(declared).abs() <= tolerance)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::{NOW, live_token};
+
+    #[test]
+    fn ends_are_compared_with_tolerance() {
+        let days = |days: i64| TokenLifetime::After(SignedDuration::from_hours(24 * days));
+        let at = |hours: i64| Some(NOW + SignedDuration::from_hours(hours));
+        for (expires, lifetime, expected) in [
+            (at(90 * 24), days(90), true),
+            (at(90 * 24 - 23), days(90), true),
+            (at(90 * 24 - 25), days(90), false),
+            (at(30 * 24), days(90), false),
+            (at(26), days(1), false),
+            (at(25), days(1), true),
+            (None, days(90), false),
+            (None, TokenLifetime::Never, true),
+            (at(1), TokenLifetime::Never, false),
+        ] {
+            let mut token = live_token("t", "i", &[]);
+            token.created = NOW;
+            token.expires = expires;
+            assert_eq!(
+                ends_as_declared(&token, lifetime),
+                expected,
+                "{expires:?} {lifetime:?}"
+            );
+        }
+    }
+}

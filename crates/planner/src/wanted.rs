@@ -1,0 +1,89 @@
+//! What has to be read before a spec can be planned.
+
+use model::{
+    AccountKey, AccountSpec, IssuerState, OwnerRef, Spec, UnmanagedAccounts, Wanted, WantedAccount,
+    WantedSource,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The reading list for a spec, given what the stores hold as issuers.
+///
+/// An account whose issuer is in the store has been registered, so its identity
+/// need not be read; this is what keeps a plan without changes cheap.
+pub fn wanted(spec: &Spec, issuers: &BTreeMap<AccountKey, IssuerState>) -> Wanted {
+    let mut wanted = Wanted {
+        owners: owners(spec),
+        ..Wanted::default()
+    };
+    for (name, source) in &spec.sources {
+        let deletes = source
+            .managed()
+            .is_some_and(|managed| managed.unmanaged == UnmanagedAccounts::Delete);
+        wanted.sources.insert(
+            name.clone(),
+            WantedSource {
+                managed: source.managed().is_some(),
+                undeclared_levels: deletes,
+            },
+        );
+        wanted.tokens |= deletes;
+    }
+    let known: BTreeSet<&str> = catalog::user_levels()
+        .iter()
+        .map(|level| level.id)
+        .collect();
+    for (key, account) in &spec.accounts {
+        let registered = matches!(issuers.get(key), Some(IssuerState::Present { .. }));
+        wanted.accounts.insert(
+            key.clone(),
+            WantedAccount {
+                source: account.source.clone(),
+                native_identity: account.row.as_ref().map(|row| row.id.clone()),
+                name: account.name.clone(),
+                identity: !registered && (declares_tokens(account) || invites(spec, account)),
+                levels: account.user_levels.is_some(),
+            },
+        );
+        wanted.tokens |= account.tokens.is_some();
+        wanted.unknown_levels.extend(
+            account
+                .user_levels
+                .iter()
+                .flatten()
+                .filter(|level| !known.contains(level.as_str()))
+                .cloned(),
+        );
+    }
+    wanted
+}
+
+/// Whether the account is to have at least one token.
+pub(crate) fn declares_tokens(account: &AccountSpec) -> bool {
+    account
+        .tokens
+        .as_ref()
+        .is_some_and(|tokens| !tokens.is_empty())
+}
+
+/// Whether the identity profile of the account's source invites new identities.
+pub(crate) fn invites(spec: &Spec, account: &AccountSpec) -> bool {
+    spec.sources
+        .get(&account.source)
+        .and_then(|source| source.managed()?.identity_profile.as_ref())
+        .is_some_and(|profile| profile.invite)
+}
+
+fn owners(spec: &Spec) -> BTreeSet<OwnerRef> {
+    spec.sources
+        .values()
+        .filter_map(|source| source.managed())
+        .flat_map(|source| {
+            let profile_owner = source
+                .identity_profile
+                .as_ref()
+                .and_then(|profile| profile.owner.clone());
+            [Some(source.owner.clone()), profile_owner]
+        })
+        .flatten()
+        .collect()
+}
