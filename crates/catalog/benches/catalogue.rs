@@ -4,11 +4,6 @@
 //! index, once for each process, at the first question. So each measurement of
 //! it starts a process of its own: the benchmark runs itself with an argument.
 
-#![expect(
-    missing_docs,
-    reason = "criterion's macros make public items without documentation"
-)]
-
 use std::hint::black_box;
 use std::process::Command;
 use std::time::{Duration, Instant};

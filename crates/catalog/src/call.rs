@@ -1,6 +1,5 @@
 //! From what a person writes for a call to the operation that is meant.
 
-use crate::index::index;
 use crate::likeness::likeness;
 use crate::operation::{Method, Operation, operations};
 
@@ -186,9 +185,9 @@ fn find_id(text: &str) -> Result<Call, UnknownCall> {
             method: text.to_owned(),
         });
     }
-    let position = index().by_id.get(text);
-    position
-        .and_then(|position| operations().get(*position))
+    operations()
+        .iter()
+        .find(|operation| operation.id == text)
         .map(|operation| Call {
             operation,
             older_root: None,
@@ -222,10 +221,13 @@ fn find_path(method: Method, path: &str) -> Option<Call> {
 
 /// The operation whose path fits; of several, the one that is literal earlier.
 fn best_match(method: Method, written: &[&str]) -> Option<&'static Operation> {
-    let candidates = index().by_first_segment.get(written.first()?)?;
-    candidates
+    // Operations are sorted by path, so those of one service stand together.
+    let service = format!("/{}/", written.first()?);
+    let start = operations().partition_point(|operation| operation.path < service.as_str());
+    operations()
         .iter()
-        .filter_map(|position| operations().get(*position))
+        .skip(start)
+        .take_while(|operation| operation.path.starts_with(&service))
         .filter(|operation| operation.method == method)
         .filter_map(|operation| Some((openness(operation.path, written)?, operation)))
         .min_by(|one, two| one.0.cmp(&two.0))

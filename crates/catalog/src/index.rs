@@ -1,8 +1,8 @@
-//! The catalogue looked at from its scopes, levels and paths. Built once, at the
+//! The catalogue looked at from its scopes and levels. Built once, at the
 //! first question that needs it; the benchmark `catalogue` measures how long
 //! that takes.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use crate::op_set::{OpSet, Weights};
@@ -29,10 +29,6 @@ pub(crate) struct Index {
     pub(crate) any_user: OpSet,
     /// How operations weigh.
     pub(crate) weights: Weights,
-    /// Positions of operations by the first segment of their path.
-    pub(crate) by_first_segment: HashMap<&'static str, Vec<usize>>,
-    /// Positions of operations by their id.
-    pub(crate) by_id: HashMap<&'static str, usize>,
 }
 
 impl Index {
@@ -43,8 +39,6 @@ impl Index {
             levels: BTreeMap::new(),
             any_user: OpSet::filter(|operation| operation.levels.is_empty()),
             weights: Weights::new(),
-            by_first_segment: HashMap::new(),
-            by_id: HashMap::new(),
         };
         for (position, operation) in operations().iter().enumerate() {
             for &name in operation.scopes {
@@ -55,13 +49,6 @@ impl Index {
                 let allows = index.levels.entry(level).or_insert_with(OpSet::empty);
                 allows.insert(position);
             }
-            let first = operation.path.split('/').nth(1).unwrap_or_default();
-            index
-                .by_first_segment
-                .entry(first)
-                .or_default()
-                .push(position);
-            index.by_id.insert(operation.id, position);
         }
         index.scopes.insert(scope::ALL, OpSet::filter(|_| true));
         index
