@@ -30,6 +30,19 @@ pub(crate) struct Choice {
     pub(crate) proven: bool,
 }
 
+/// Whether two candidates, by name, can be chosen together.
+pub(crate) type MayJoin<'a> = &'a dyn Fn(&str, &str) -> bool;
+
+/// An option that a branch may take.
+struct Taken {
+    /// What the choice costs with it.
+    cost: Cost,
+    /// The position of the candidate.
+    option: usize,
+    /// What the choice gives away with it.
+    given: OpSet,
+}
+
 /// What a choice costs. Compared from the first field to the last; none of them
 /// shrinks when a candidate is added, which is what lets the search cut branches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,18 +57,18 @@ struct Cost {
 
 /// Steps of the search before it settles for the best choice so far. A bound on
 /// steps, not on time, keeps the answer the same on every machine.
-const BUDGET: u32 = 200_000;
+const BUDGET: u32 = 20_000;
 
 /// Finds the cheapest candidates such that each need is met by one of them.
 ///
 /// A need lists the positions of the candidates that meet it. `may_join` says
-/// whether two candidates can be chosen together. `None` when no choice meets
-/// every need.
+/// whether two candidates can be chosen together; without it any can. `None` when
+/// no choice meets every need.
 pub(crate) fn cheapest(
     candidates: &[Candidate],
     needs: &BTreeSet<Vec<usize>>,
     weights: &Weights,
-    may_join: &dyn Fn(&str, &str) -> bool,
+    may_join: Option<MayJoin<'_>>,
 ) -> Option<Choice> {
     let mut search = Search {
         candidates,
@@ -85,7 +98,7 @@ pub(crate) fn cheapest(
 struct Search<'a> {
     candidates: &'a [Candidate],
     weights: &'a Weights,
-    may_join: &'a dyn Fn(&str, &str) -> bool,
+    may_join: Option<MayJoin<'a>>,
     best: Option<(Cost, Vec<usize>)>,
     steps: u32,
 }
@@ -107,7 +120,7 @@ impl Search<'_> {
             self.best = Some((cost, chosen.clone()));
             return;
         };
-        let mut options: Vec<(Cost, usize, OpSet)> = Vec::new();
+        let mut options: Vec<Taken> = Vec::new();
         for &option in *need {
             let Some(candidate) = self.candidates.get(option) else {
                 continue;
@@ -118,25 +131,52 @@ impl Search<'_> {
             let mut given = given.clone();
             given.add_all(&candidate.gives);
             chosen.push(option);
-            options.push((self.cost(chosen, &given), option, given));
+            let cost = self.cost(chosen, &given);
+            options.push(Taken {
+                cost,
+                option,
+                given,
+            });
             chosen.pop();
         }
-        options.sort_by_key(|(cost, option, _)| (*cost, *option));
-        for (_, option, given) in options {
+        options.sort_by_key(|taken| (taken.cost, taken.option));
+        for (rank, taken) in options.iter().enumerate() {
+            let mut better = options.iter().take(rank);
+            if better.any(|better| self.replaces(unmet, better, taken)) {
+                continue;
+            }
             let left: Vec<&[usize]> = unmet
                 .iter()
-                .filter(|need| !need.contains(&option))
+                .filter(|need| !need.contains(&taken.option))
                 .copied()
                 .collect();
-            chosen.push(option);
-            self.branch(chosen, &given, &left);
+            chosen.push(taken.option);
+            self.branch(chosen, &taken.given, &left);
             chosen.pop();
         }
     }
 
+    /// Whether a choice with one option is never worse for having another in its
+    /// place: that one meets the same needs, gives no operation more, and asks for
+    /// no more trust. Where candidates exclude each other this is not looked at.
+    fn replaces(&self, unmet: &[&[usize]], better: &Taken, taken: &Taken) -> bool {
+        let candidate = |taken: &Taken| self.candidates.get(taken.option);
+        let (Some(one), Some(two)) = (candidate(better), candidate(taken)) else {
+            return false;
+        };
+        self.may_join.is_none()
+            && one.last_resort <= two.last_resort
+            && one.wide <= two.wide
+            && one.trust <= two.trust
+            && better.given.within(&taken.given)
+            && unmet
+                .iter()
+                .all(|need| !need.contains(&taken.option) || need.contains(&better.option))
+    }
+
     fn joins(&self, chosen: &[usize], name: &str) -> bool {
-        self.all(chosen)
-            .all(|other| (self.may_join)(other.name, name))
+        self.may_join
+            .is_none_or(|may_join| self.all(chosen).all(|other| may_join(other.name, name)))
     }
 
     fn all(&self, chosen: &[usize]) -> impl Iterator<Item = &Candidate> {

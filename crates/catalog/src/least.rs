@@ -91,7 +91,7 @@ pub(crate) fn choose_levels<'a>(
         .filter(|levels| !levels.is_empty())
         .map(|levels| positions(&candidates, levels))
         .collect();
-    let choice = cheapest(&candidates, &needs, &index().weights, &may_combine)?;
+    let choice = cheapest(&candidates, &needs, &index().weights, Some(&may_combine))?;
     Some((names(&candidates, &choice), choice.proven))
 }
 
@@ -118,7 +118,7 @@ fn choose_scopes(calls: &BTreeSet<&'static Operation>) -> (Vec<&'static str>, bo
         .collect();
     // A need that no candidate meets is an operation that names nothing but
     // sp:scopes:all. With it every other scope is pointless.
-    let choice = cheapest(&candidates, &needs, &index().weights, &|_, _| true);
+    let choice = cheapest(&candidates, &needs, &index().weights, None);
     match choice {
         None => (vec![scope::ALL], true),
         Some(choice) if choice.chosen.is_empty() => (vec![scope::DEFAULT], true),

@@ -206,6 +206,21 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    #[test]
+    fn many_calls_are_solved_too(positions in proptest::collection::vec(0..operations().len(), 50..700)) {
+        let calls: Vec<&Operation> = positions
+            .into_iter()
+            .map(|position| &operations()[position])
+            .filter(|operation| operation.scopes != ["sp:scopes:all"])
+            .collect();
+        let least = least_scopes(&calls);
+        prop_assert!(least.proven);
+        prop_assert!(calls.iter().all(|call| call.opened_by(&least.scopes)));
+    }
+}
+
 /// What the scopes let one change, written without the library's sets.
 fn changes(scopes: &[&str]) -> usize {
     operations()
