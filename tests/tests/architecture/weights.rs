@@ -134,7 +134,7 @@ fn nothing_below_the_pure_crates_speaks_http_or_is_async() {
 
 #[test]
 fn a_heavy_crate_is_found_however_deep() {
-    let cases: &[(&[(&str, &[&str])], &str)] = &[
+    let cases: &[(&[Edges], &str)] = &[
         (&[("model", &["reqwest"])], "model -> reqwest"),
         (&[("planner", &["tokio-util"])], "planner -> tokio-util"),
         (
@@ -165,7 +165,10 @@ fn what_is_light_or_elsewhere_is_not_complained_of() {
     ])));
 }
 
-fn graph_of(edges: &[(&str, &[&str])]) -> Graph {
+/// A crate and what it depends on.
+type Edges = (&'static str, &'static [&'static str]);
+
+fn graph_of(edges: &[Edges]) -> Graph {
     edges
         .iter()
         .map(|(from, to)| {
