@@ -25,7 +25,7 @@ const RULES: &[(&str, &[&str], &str)] = &[
     ),
     (
         "reqwest::",
-        &["crates/isc/", "tests/"],
+        &["crates/isc/", "crates/simulator/tests/", "tests/"],
         "only isc speaks HTTP to a tenant",
     ),
 ];
