@@ -119,6 +119,7 @@ pub(crate) fn empty_tenant() -> Live {
         levels: BTreeMap::new(),
         tokens: Collection::Complete(Vec::new()),
         issuers: BTreeMap::new(),
+        lost_tokens: BTreeSet::new(),
         requests: 5,
     }
 }

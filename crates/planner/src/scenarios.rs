@@ -305,6 +305,13 @@ fn each_difference_is_planned_where_it_is() {
         &["± token/SA-001/monthly-report"],
     );
     case(
+        "a token whose secret was lost",
+        |_, live| {
+            live.lost_tokens.insert("token-monthly-report".into());
+        },
+        &["± token/SA-001/monthly-report"],
+    );
+    case(
         "a validity that cannot be patched",
         |spec, _| token_spec(spec).access_token_validity = Some(900),
         &["± token/SA-001/monthly-report"],

@@ -39,6 +39,8 @@ pub struct Live {
     pub tokens: Collection<Vec<LiveToken>>,
     /// What the stores hold as issuers.
     pub issuers: BTreeMap<AccountKey, IssuerState>,
+    /// Tokens that an earlier run made and whose secret never reached its store.
+    pub lost_tokens: BTreeSet<TokenId>,
     /// How many requests the reading took.
     pub requests: u64,
 }

@@ -124,6 +124,8 @@ pub enum Reason {
     RotationDue,
     /// The token has ended.
     Expired,
+    /// An earlier run made the token, and its secret never reached its store.
+    SecretLost,
     /// A field differs that ISC cannot change in place.
     ImmutableFieldDiffers,
     /// The token was replaced, and the time in which both are valid is over.
@@ -141,6 +143,7 @@ impl Reason {
             Self::NotInvited => "the identity has no open invitation",
             Self::RotationDue => "the token ends soon",
             Self::Expired => "the token has ended",
+            Self::SecretLost => "its secret never reached the store",
             Self::ImmutableFieldDiffers => "ISC cannot change this in place",
             Self::OverlapOver => "the replaced token is no longer needed",
         }

@@ -58,7 +58,7 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, live: &Live, view: &View<'_>,
     for (name, token) in wanted {
         let address = Address::Token(account.key.clone(), name.clone());
         let there = by_name.get(name).copied();
-        let Some(change) = classify(token, there, now) else {
+        let Some(change) = classify(token, there, live, now) else {
             continue;
         };
         match &issuer {
@@ -104,6 +104,7 @@ enum Change<'a> {
 fn classify<'a>(
     wanted: &TokenSpec,
     there: Option<&'a LiveToken>,
+    live: &Live,
     now: Timestamp,
 ) -> Option<Change<'a>> {
     let Some(there) = there else {
@@ -111,6 +112,9 @@ fn classify<'a>(
     };
     if there.expires.is_some_and(|end| end <= now) {
         return Some(Change::Replace(Reason::Expired, there));
+    }
+    if live.lost_tokens.contains(&there.id) {
+        return Some(Change::Replace(Reason::SecretLost, there));
     }
     if wanted.access_token_validity.is_some()
         && there.access_token_validity.is_some()
