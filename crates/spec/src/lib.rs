@@ -1,1 +1,33 @@
-//! YAML files to a validated spec, with every problem at its place.
+//! From YAML files to a checked [`model::Spec`], with every problem at its place.
+//!
+//! [`load`] takes the bytes of all files and the variables, and gives the spec
+//! or every problem of every file at once. Nothing here reads files or the
+//! environment.
+//!
+//! The way of a file: [`yaml`] makes a tree of it that knows where each value
+//! stands; [`variables`] are put in; [`decode`] reads the [`raw`] types from
+//! it, each value by itself; [`merge`] joins the files; [`lower`] applies
+//! defaults and follows references. Whatever goes wrong on the way is noted
+//! among the [`diagnostic`]s, and the rest goes on.
+
+mod code;
+mod decode;
+mod diagnostic;
+mod load;
+mod lower;
+mod merge;
+mod places;
+mod raw;
+mod schema;
+mod source;
+mod span;
+mod variables;
+mod yaml;
+
+pub use code::{Code, Severity, UnknownCode};
+pub use diagnostic::{ByteSpan, Diagnostic, Label};
+pub use load::{Loaded, Options, load};
+pub use places::Places;
+pub use schema::{diagnostics_schema, json_schema};
+pub use source::{Location, SourceFile, Sources};
+pub use variables::Variables;

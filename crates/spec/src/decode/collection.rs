@@ -1,0 +1,179 @@
+//! Lists and mappings with free keys.
+
+use super::{Decode, Text, wrong_type};
+use crate::code::Code;
+use crate::diagnostic::{Finding, Findings};
+use crate::span::Span;
+use crate::yaml::{Node, Origin, Value};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// A list. Items that cannot be read are reported and left out.
+#[derive(Clone, Debug)]
+pub(crate) struct List<T> {
+    /// The items that could be read.
+    pub(crate) items: Vec<T>,
+    /// Where to point when the list as a whole is meant: its key.
+    pub(crate) head: Span,
+    /// Whether every item could be read.
+    pub(crate) complete: bool,
+}
+
+impl<T: Decode> Decode for List<T> {
+    fn expected() -> String {
+        "a list".to_owned()
+    }
+
+    fn decode(node: Node, findings: &mut Findings) -> Option<Self> {
+        let head = node.head();
+        let Value::Sequence(nodes) = node.value else {
+            if matches!(node.value, Value::Mapping(_)) {
+                findings.push(
+                    Finding::new(Code::WrongType, "expected a list, found a mapping")
+                        .at(head, "expected a list")
+                        .help("begin each item with `- `"),
+                );
+            } else {
+                wrong_type::<Self>(&node, findings);
+            }
+            return None;
+        };
+        let written = nodes.len();
+        let mut items = Vec::with_capacity(written);
+        items.extend(
+            nodes
+                .into_iter()
+                .filter_map(|item| T::decode(item, findings)),
+        );
+        let complete = items.len() == written;
+        Some(Self {
+            items,
+            head,
+            complete,
+        })
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for List<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        <Vec<T>>::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        <Vec<T>>::json_schema(generator)
+    }
+}
+
+/// A mapping whose keys are names that the person chooses.
+#[derive(Clone, Debug)]
+pub(crate) struct Named<T> {
+    /// Names and values that could be read, in the order of the file.
+    pub(crate) entries: Vec<(Text, T)>,
+    /// Where to point when the mapping as a whole is meant: its key.
+    pub(crate) head: Span,
+    /// Whether every value could be read.
+    pub(crate) complete: bool,
+}
+
+impl<T: Decode> Decode for Named<T> {
+    fn expected() -> String {
+        "a mapping".to_owned()
+    }
+
+    fn decode(node: Node, findings: &mut Findings) -> Option<Self> {
+        let head = node.head();
+        let Value::Mapping(entries) = node.value else {
+            wrong_type::<Self>(&node, findings);
+            return None;
+        };
+        let written = entries.len();
+        let entries: Vec<_> = entries
+            .into_iter()
+            .filter_map(|entry| {
+                let value = T::decode(entry.value, findings);
+                if entry.key.text.trim().is_empty() {
+                    findings.push(
+                        Finding::new(Code::Empty, "this name is empty")
+                            .at(entry.key.span, "a name is needed here"),
+                    );
+                    return None;
+                }
+                let name = Text {
+                    value: entry.key.text,
+                    span: entry.key.span,
+                    origin: Origin::Written,
+                };
+                value.map(|value| (name, value))
+            })
+            .collect();
+        let complete = entries.len() == written;
+        Some(Self {
+            entries,
+            head,
+            complete,
+        })
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for Named<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        <BTreeMap<String, T>>::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        <BTreeMap<String, T>>::json_schema(generator)
+    }
+}
+
+/// A section that is known to be there even where it could not be read, so
+/// that what it should have declared is not reported as missing.
+#[derive(Clone, Debug)]
+pub(crate) struct Section<T> {
+    /// The section, as far as it could be read.
+    pub(crate) content: Option<T>,
+    /// Its key.
+    pub(crate) head: Span,
+    /// Whether nothing was wrong in it.
+    pub(crate) flawless: bool,
+}
+
+impl<T: Decode> Decode for Section<T> {
+    fn expected() -> String {
+        T::expected()
+    }
+
+    fn decode(node: Node, findings: &mut Findings) -> Option<Self> {
+        let broken = matches!(node.value, Value::Broken);
+        let head = node.head();
+        let before = findings.errors();
+        let content = T::decode(node, findings);
+        Some(Self {
+            content,
+            head,
+            flawless: !broken && findings.errors() == before,
+        })
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for Section<T> {
+    fn inline_schema() -> bool {
+        T::inline_schema()
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        T::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        T::json_schema(generator)
+    }
+}

@@ -1,0 +1,130 @@
+//! Mappings with fixed keys.
+
+/// Declares a raw type: the struct, its JSON Schema and how it is read, from
+/// one list of keys, so that none of the three can lag behind the others.
+///
+/// Each field is `required` or `optional`. A record that lacks a required key
+/// is reported and is none; an optional field that cannot be read is reported
+/// and left out.
+macro_rules! record {
+    (
+        $(#[$meta:meta])*
+        $name:ident as $what:literal {
+            $($(#[$field_meta:meta])* $need:ident $field:ident as $key:tt: $type:ty,)*
+        }
+    ) => {
+        #[derive(Clone, Debug, schemars::JsonSchema)]
+        $(#[$meta])*
+        #[schemars(deny_unknown_fields)]
+        pub(crate) struct $name {
+            /// Where to point when the thing as a whole is meant.
+            #[schemars(skip)]
+            pub(crate) head: $crate::span::Span,
+            /// The keys that are written and could not be read, so that they
+            /// are not called missing.
+            #[schemars(skip)]
+            pub(crate) broken: Vec<&'static str>,
+            $($(#[$field_meta])* #[schemars(rename = $key)]
+            pub(crate) $field: $crate::decode::record!(@field $need $type),)*
+        }
+
+        impl $crate::decode::Record for $name {
+            fn head(&self) -> $crate::span::Span {
+                self.head
+            }
+
+            fn unreadable(&self) -> &[&'static str] {
+                &self.broken
+            }
+        }
+
+        impl $crate::decode::Decode for $name {
+            fn expected() -> String {
+                $what.to_owned()
+            }
+
+            fn decode(
+                node: $crate::yaml::Node,
+                findings: &mut $crate::diagnostic::Findings,
+            ) -> Option<Self> {
+                const KEYS: &[&str] = &[$($key),*];
+                let head = node.head();
+                let $crate::yaml::Value::Mapping(entries) = node.value else {
+                    $crate::decode::wrong_type::<Self>(&node, findings);
+                    return None;
+                };
+                $(let mut $field: Option<Option<$type>> = None;)*
+                for entry in entries {
+                    match entry.key.text.as_str() {
+                        $($key => {
+                            $field = Some($crate::decode::Decode::decode(entry.value, findings));
+                        })*
+                        _ => $crate::decode::unknown_key(&entry.key, $what, KEYS, findings),
+                    }
+                }
+                $($crate::decode::record!(@missing $need $field $key $what head findings);)*
+                let mut broken = Vec::new();
+                $(if matches!($field, Some(None)) {
+                    broken.push($key);
+                })*
+                Some(Self {
+                    head,
+                    broken,
+                    $($field: $crate::decode::record!(@value $need $field),)*
+                })
+            }
+        }
+    };
+    (@field required $type:ty) => { $type };
+    (@field optional $type:ty) => { Option<$type> };
+    (@missing required $field:ident $key:tt $what:literal $head:ident $findings:ident) => {
+        if $field.is_none() {
+            $crate::decode::missing_key($key, $what, $head, $findings);
+        }
+    };
+    (@missing optional $field:ident $key:tt $what:literal $head:ident $findings:ident) => {};
+    (@value required $field:ident) => { $field.flatten()? };
+    (@value optional $field:ident) => { $field.flatten() };
+}
+
+pub(crate) use record;
+
+/// What all raw types have in common.
+pub(crate) trait Record {
+    /// Where to point when the thing as a whole is meant.
+    fn head(&self) -> Span;
+
+    /// The keys that are written and could not be read.
+    fn unreadable(&self) -> &[&'static str];
+}
+
+use super::suggestion::{did_you_mean, one_of};
+use crate::code::Code;
+use crate::diagnostic::{Finding, Findings};
+use crate::span::Span;
+use crate::yaml::Key;
+
+/// Notes that a key does not exist.
+pub(crate) fn unknown_key(key: &Key, what: &str, known: &[&'static str], findings: &mut Findings) {
+    let finding = Finding::new(
+        Code::UnknownKey,
+        format!("`{}` is no key of {what}", key.text.escape_debug()),
+    )
+    .at(key.span, "unknown key");
+    findings.push(match did_you_mean(&key.text, known.iter().copied()) {
+        Some(meant) => finding.help(format!("did you mean `{meant}`?")),
+        None => finding.help(format!(
+            "the keys are {}",
+            one_of(known.iter().copied()).replace(" or ", " and ")
+        )),
+    });
+}
+
+/// Notes that a key is missing.
+pub(crate) fn missing_key(key: &str, what: &str, head: Span, findings: &mut Findings) {
+    findings.push(
+        Finding::new(Code::MissingKey, format!("{what} needs the key `{key}`"))
+            .at(head, format!("`{key}` is missing here"))
+            .help(format!("add `{key}: …`")),
+    );
+}

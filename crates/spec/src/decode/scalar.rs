@@ -1,0 +1,189 @@
+//! Texts, and everything else that is written as one text.
+
+use super::{Decode, wrong_type};
+use crate::code::Code;
+use crate::diagnostic::{Finding, Findings};
+use crate::span::{Span, Spanned};
+use crate::yaml::{Node, Origin, Value};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use std::borrow::Cow;
+
+/// A text as it stands in a file. Numbers and truth values without quotes are
+/// texts too where a text is meant: `0755` stays `0755`.
+#[derive(Clone, Debug)]
+pub(crate) struct Text {
+    /// The text.
+    pub(crate) value: String,
+    /// Where it stands.
+    pub(crate) span: Span,
+    /// Where it comes from.
+    pub(crate) origin: Origin,
+}
+
+impl Text {
+    /// Whether the text is known, and not that of a mocked variable.
+    pub(crate) fn is_known(&self) -> bool {
+        self.origin != Origin::Mocked
+    }
+
+    /// The text itself.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.value
+    }
+}
+
+impl Decode for Text {
+    fn expected() -> String {
+        "a text".to_owned()
+    }
+
+    fn decode(node: Node, findings: &mut Findings) -> Option<Self> {
+        match node.value {
+            Value::Scalar(scalar) if !scalar.is_null() => {
+                let text = Self {
+                    value: scalar.text,
+                    span: node.span,
+                    origin: scalar.origin,
+                };
+                if text.value.trim().is_empty() {
+                    findings.push(
+                        Finding::new(Code::Empty, "this text is empty")
+                            .at(text.span, "a text is needed here")
+                            .help("write a value, or leave the key out"),
+                    );
+                    return None;
+                }
+                Some(text)
+            }
+            _ => {
+                wrong_type::<Self>(&node, findings);
+                None
+            }
+        }
+    }
+}
+
+impl JsonSchema for Text {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Text".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "string", "minLength": 1})
+    }
+}
+
+/// A type that is written as one scalar.
+pub(crate) trait FromScalar: Sized {
+    /// What is expected, with its article.
+    fn expected() -> String;
+
+    /// Whether quotes around it are wrong, as they are around a number.
+    const PLAIN: bool = false;
+
+    /// Reads the text; the error is the code and the sentence that says what is
+    /// wrong with it, where it is not simply of the wrong type.
+    fn from_scalar(text: &str) -> Result<Self, Refusal>;
+}
+
+/// Why a scalar was refused.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// It is something else altogether.
+    WrongType,
+    /// It is of the right kind, and wrong nevertheless.
+    Wrong {
+        /// The code to report it under.
+        code: Code,
+        /// What is wrong, without the value.
+        message: String,
+        /// What to write instead.
+        help: String,
+    },
+}
+
+impl<T: FromScalar> Decode for Spanned<T> {
+    fn expected() -> String {
+        T::expected()
+    }
+
+    fn decode(node: Node, findings: &mut Findings) -> Option<Self> {
+        let Value::Scalar(scalar) = &node.value else {
+            wrong_type::<Self>(&node, findings);
+            return None;
+        };
+        // What a mocked variable stands for is not known, so nothing can be
+        // said about it; the key counts as left out.
+        if scalar.origin == Origin::Mocked {
+            return None;
+        }
+        if scalar.is_null() {
+            wrong_type::<Self>(&node, findings);
+            return None;
+        }
+        let quoted = !scalar.plain && scalar.origin == Origin::Written;
+        if T::PLAIN && quoted {
+            findings.push(
+                Finding::new(
+                    Code::WrongType,
+                    format!("expected {}, found a text in quotes", T::expected()),
+                )
+                .at(node.span, format!("expected {}", T::expected()))
+                .help("remove the quotes"),
+            );
+            return None;
+        }
+        match T::from_scalar(&scalar.text) {
+            Ok(value) => Some(Self {
+                value,
+                span: node.span,
+            }),
+            Err(Refusal::WrongType) => {
+                wrong_type::<Self>(&node, findings);
+                None
+            }
+            Err(Refusal::Wrong {
+                code,
+                message,
+                help,
+            }) => {
+                findings.push(
+                    Finding::new(code, format!("{message}, found {}", scalar.found()))
+                        .at(node.span, message)
+                        .help(help),
+                );
+                None
+            }
+        }
+    }
+}
+
+impl FromScalar for bool {
+    const PLAIN: bool = true;
+
+    fn expected() -> String {
+        "`true` or `false`".to_owned()
+    }
+
+    fn from_scalar(text: &str) -> Result<Self, Refusal> {
+        match text {
+            "true" => Ok(true),
+            "false" => Ok(false),
+            _ => Err(Refusal::WrongType),
+        }
+    }
+}
+
+/// The schema of a value that is no text, and that a variable may bring.
+pub(crate) fn or_variable(schema: &Schema) -> Schema {
+    json_schema!({
+        "anyOf": [
+            schema,
+            {"type": "string", "pattern": r"\$\{", "description": "A variable: `${NAME}` or `${NAME:-default}`."}
+        ]
+    })
+}

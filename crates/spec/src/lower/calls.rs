@@ -1,0 +1,66 @@
+//! From the calls that a token's user makes to the least scopes that open them.
+
+use super::context::Context;
+use crate::code::Code;
+use crate::decode::{List, Text};
+use crate::diagnostic::Finding;
+use model::{Address, Scope};
+use std::collections::BTreeSet;
+
+/// The least scopes for the calls, and the calls as written. None where one of
+/// them is no operation of ISC's, which is then reported.
+pub(super) fn lower(
+    address: &Address,
+    calls: List<Text>,
+    context: &mut Context<'_>,
+) -> Option<(BTreeSet<Scope>, Vec<String>)> {
+    context.items(address, "calls", &calls.items);
+    if calls.items.is_empty() && calls.complete {
+        context.findings.push(
+            Finding::new(
+                Code::NoScopes,
+                "a token that makes no calls needs no scopes",
+            )
+            .at(calls.head, "this list is empty")
+            .help("name the calls, or remove the token"),
+        );
+        return None;
+    }
+    let mut complete = calls.complete;
+    let mut operations = Vec::with_capacity(calls.items.len());
+    for call in &calls.items {
+        if !call.is_known() {
+            complete = false;
+            continue;
+        }
+        match catalog::find_call(&call.value) {
+            Ok(found) => operations.push(found.operation),
+            Err(unknown) => {
+                complete = false;
+                let finding = Finding::new(Code::UnknownCall, unknown.to_string())
+                    .at(call.span, "this is no call of ISC's");
+                let meant: Vec<String> = catalog::suggest_call(&call.value)
+                    .iter()
+                    .map(|operation| format!("`{operation}`"))
+                    .collect();
+                context.findings.push(if meant.is_empty() {
+                    finding.help(
+                        "write method and path, such as `POST /search/v1`; `steersman scopes for` helps to find it",
+                    )
+                } else {
+                    finding.help(format!("did you mean {}?", meant.join(" or ")))
+                });
+            }
+        }
+    }
+    if !complete {
+        return None;
+    }
+    let scopes = catalog::least_scopes(&operations)
+        .scopes
+        .into_iter()
+        .map(Scope::from)
+        .collect();
+    let written = calls.items.into_iter().map(|text| text.value).collect();
+    Some((scopes, written))
+}

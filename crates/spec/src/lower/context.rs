@@ -1,0 +1,89 @@
+//! What lowering carries about.
+
+use crate::decode::Text;
+use crate::diagnostic::Findings;
+use crate::merge::Complete;
+use crate::places::{Place, PlaceMap};
+use crate::span::{Span, Spanned};
+use model::{AccountKey, Address, Spec};
+use std::collections::BTreeSet;
+
+/// The spec as far as it could be made.
+#[derive(Debug)]
+pub(crate) struct Partial {
+    /// What could be lowered.
+    pub(crate) spec: Spec,
+    /// Accounts of which tokens or levels were left out because something in
+    /// them is wrong, so that nothing can be said about what they lack.
+    pub(crate) doubtful: BTreeSet<AccountKey>,
+    /// Where everything stands.
+    pub(crate) places: PlaceMap,
+}
+
+/// What lowering carries about.
+pub(crate) struct Context<'a> {
+    pub(crate) findings: &'a mut Findings,
+    pub(crate) places: PlaceMap,
+    pub(crate) complete: Complete,
+    /// The names of all sources, those included that could not be lowered.
+    pub(crate) declared_sources: BTreeSet<String>,
+}
+
+impl Context<'_> {
+    /// Notes the places of those keys that are written.
+    pub(crate) fn fields<const N: usize>(
+        &mut self,
+        address: &Address,
+        fields: [(&'static str, Option<Place>); N],
+    ) {
+        for (field, place) in fields {
+            if let Some(place) = place {
+                self.places.field(address, field, place);
+            }
+        }
+    }
+
+    /// Notes the places of the items below a key: `key=item`.
+    pub(crate) fn items<'t>(
+        &mut self,
+        address: &Address,
+        key: &str,
+        items: impl IntoIterator<Item = &'t Text>,
+    ) {
+        for item in items {
+            self.places
+                .field(address, format!("{key}={}", item.value), item.place());
+        }
+    }
+}
+
+/// A raw value that can say where it stands.
+pub(crate) trait Placed {
+    /// Its place.
+    fn place(&self) -> Place;
+}
+
+impl Placed for Text {
+    fn place(&self) -> Place {
+        Place {
+            span: self.span,
+            known: self.is_known(),
+        }
+    }
+}
+
+impl<T> Placed for Spanned<T> {
+    fn place(&self) -> Place {
+        known(self.span)
+    }
+}
+
+/// The place of a value that is known.
+pub(crate) fn known(span: Span) -> Place {
+    Place { span, known: true }
+}
+
+/// The place of a key that may have been left out.
+pub(crate) fn place_of<T: Placed>(value: Option<&T>) -> Option<Place> {
+    value.map(Placed::place)
+}

@@ -1,0 +1,58 @@
+//! Places in stores.
+
+use super::context::Context;
+use super::template;
+use crate::code::Code;
+use crate::decode::{did_you_mean, one_of};
+use crate::diagnostic::Finding;
+use crate::raw::RawPlace;
+use model::{StoreKey, StoreName, StoreSpec};
+use std::collections::BTreeMap;
+
+/// Whether a place can be used: its store is declared, and its placeholders
+/// are known. Reports what is not.
+pub(super) fn check(
+    place: &RawPlace,
+    placeholders: &[&str],
+    stores: &BTreeMap<StoreName, StoreSpec>,
+    context: &mut Context<'_>,
+) {
+    if !stores.contains_key(place.store.as_str()) && context.complete.stores {
+        let names = stores.keys().map(StoreName::as_str);
+        let help = match did_you_mean(&place.store.value, names.clone()) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None if stores.is_empty() => {
+                "declare it under `stores`, such as `stores: {local: {directory: .steersman/secrets}}`"
+                    .to_owned()
+            }
+            None => format!("declare it under `stores`, or use {}", one_of(names)),
+        };
+        context.findings.push(
+            Finding::new(
+                Code::UnknownStore,
+                format!("no file declares the store `{}`", place.store.value),
+            )
+            .at(place.store.span, "unknown store")
+            .help(help),
+        );
+    }
+    for (offset, placeholder) in template::placeholders(&place.key.value) {
+        let word = placeholder.trim_matches(['{', '}']);
+        if !placeholders.contains(&word) {
+            context.findings.push(template::unknown(
+                &place.key,
+                offset,
+                placeholder,
+                placeholders,
+            ));
+        }
+    }
+}
+
+/// The place with its placeholders filled in.
+pub(super) fn fill(place: &RawPlace, values: &[(&str, &str)]) -> StoreKey {
+    StoreKey {
+        store: StoreName::new(place.store.value.clone()),
+        key: template::fill(&place.key.value, values),
+    }
+}

@@ -1,0 +1,258 @@
+//! Sources.
+
+use super::context::{Context, Placed, known, place_of};
+use crate::code::Code;
+use crate::decode::{List, Named, Text, missing_key};
+use crate::diagnostic::Finding;
+use crate::raw::{RawAttribute, RawProfile, RawSource, RawUnmanaged};
+use crate::span::Span;
+use model::{
+    Address, AttributeSpec, ManagedSource, ProfileSpec, SourceName, SourceSpec, UnmanagedAccounts,
+};
+use std::collections::{BTreeMap, HashMap};
+
+pub(super) fn lower(
+    sources: Vec<RawSource>,
+    context: &mut Context<'_>,
+) -> BTreeMap<SourceName, SourceSpec> {
+    let mut lowered = BTreeMap::new();
+    let mut names: HashMap<String, Span> = HashMap::new();
+    let mut profiles: HashMap<String, Span> = HashMap::new();
+    for source in sources {
+        if let Some(first) = names.get(source.name.as_str()) {
+            context.findings.push(
+                Finding::new(
+                    Code::DuplicateSource,
+                    format!("the source `{}` is declared twice", source.name.value),
+                )
+                .at(source.name.span, "declared again here")
+                .at(*first, "first declared here")
+                .help("remove one of the two, or give it another name"),
+            );
+            continue;
+        }
+        names.insert(source.name.value.clone(), source.name.span);
+        if let Some(profile) = &source.identity_profile {
+            let first = profiles
+                .entry(profile.name.value.clone())
+                .or_insert(profile.name.span);
+            if *first != profile.name.span {
+                context.findings.push(
+                    Finding::new(
+                        Code::DuplicateProfile,
+                        format!(
+                            "the identity profile `{}` is declared for two sources",
+                            profile.name.value
+                        ),
+                    )
+                    .at(profile.name.span, "declared again here")
+                    .at(*first, "first declared here")
+                    .help("give each source an identity profile of its own name"),
+                );
+            }
+        }
+        let name = SourceName::new(source.name.value.clone());
+        if let Some(spec) = one(&name, source, context) {
+            lowered.insert(name, spec);
+        }
+    }
+    lowered
+}
+
+fn one(name: &SourceName, source: RawSource, context: &mut Context<'_>) -> Option<SourceSpec> {
+    let RawSource {
+        head: _,
+        broken,
+        name: name_text,
+        managed,
+        owner,
+        description,
+        delete_threshold,
+        attributes,
+        unmanaged,
+        identity_profile,
+    } = source;
+    let address = Address::Source(name.clone());
+    context.places.thing(address.clone(), name_text.place());
+    context.fields(
+        &address,
+        [
+            ("name", Some(name_text.place())),
+            ("managed", place_of(managed.as_ref())),
+            ("owner", owner.as_ref().map(|owner| known(owner.span))),
+            ("description", place_of(description.as_ref())),
+            ("deleteThreshold", place_of(delete_threshold.as_ref())),
+            (
+                "attributes",
+                attributes.as_ref().map(|list| known(list.head)),
+            ),
+            ("unmanaged", place_of(unmanaged.as_ref())),
+            (
+                "identityProfile",
+                identity_profile.as_ref().map(|profile| known(profile.head)),
+            ),
+        ],
+    );
+    if let Some(managed) = managed.filter(|managed| !managed.value) {
+        for (key, span) in [
+            ("owner", owner.as_ref().map(|value| value.span)),
+            ("description", description.as_ref().map(|value| value.span)),
+            (
+                "deleteThreshold",
+                delete_threshold.as_ref().map(|value| value.span),
+            ),
+            ("attributes", attributes.as_ref().map(|value| value.head)),
+            ("unmanaged", unmanaged.as_ref().map(|value| value.span)),
+            (
+                "identityProfile",
+                identity_profile.as_ref().map(|value| value.head),
+            ),
+        ] {
+            if let Some(span) = span {
+                context.findings.push(
+                    Finding::new(
+                        Code::KeyNotHere,
+                        format!("`{key}` has no meaning for a source that is not managed"),
+                    )
+                    .at(span, "steersman does not touch this")
+                    .at(managed.span, "because of `managed: false`")
+                    .help(format!("remove `{key}`, or `managed: false`")),
+                );
+            }
+        }
+        return Some(SourceSpec::Unmanaged);
+    }
+    let attributes = lower_attributes(name, attributes, context);
+    let identity_profile = identity_profile.map(|profile| lower_profile(name, profile, context));
+    let Some(owner) = owner else {
+        if !broken.contains(&"owner") {
+            missing_key(
+                "owner",
+                "a managed source",
+                name_text.span,
+                context.findings,
+            );
+        }
+        return None;
+    };
+    Some(SourceSpec::Managed(ManagedSource {
+        owner: owner.owner,
+        description: description.map(|text| text.value),
+        delete_threshold: delete_threshold.map(|share| share.value.0),
+        attributes,
+        unmanaged: match unmanaged.map(|choice| choice.value) {
+            None | Some(RawUnmanaged::Keep) => UnmanagedAccounts::Keep,
+            Some(RawUnmanaged::Delete) => UnmanagedAccounts::Delete,
+        },
+        identity_profile,
+    }))
+}
+
+fn lower_attributes(
+    source: &SourceName,
+    attributes: Option<List<RawAttribute>>,
+    context: &mut Context<'_>,
+) -> Vec<AttributeSpec> {
+    let Some(list) = attributes else {
+        return Vec::new();
+    };
+    let address = Address::Schema(source.clone());
+    context
+        .places
+        .field(&address, "attributes", known(list.head));
+    let mut seen: HashMap<String, Span> = HashMap::new();
+    let mut lowered = Vec::new();
+    for attribute in list.items {
+        let RawAttribute {
+            head: _,
+            broken: _,
+            name,
+            description,
+        } = attribute;
+        let of_the_guide = ManagedSource::GUIDE_ATTRIBUTES
+            .iter()
+            .any(|(guide, _)| *guide == name.value);
+        if of_the_guide {
+            context.findings.push(
+                Finding::new(
+                    Code::DuplicateAttribute,
+                    format!("every managed source has the attribute `{}`", name.value),
+                )
+                .at(name.span, "declared again here")
+                .help("remove it: id, name, e-mail and purpose need no declaration"),
+            );
+            continue;
+        }
+        if let Some(first) = seen.get(&name.value) {
+            context.findings.push(
+                Finding::new(
+                    Code::DuplicateAttribute,
+                    format!("the attribute `{}` is declared twice", name.value),
+                )
+                .at(name.span, "declared again here")
+                .at(*first, "first declared here")
+                .help("remove one of the two"),
+            );
+            continue;
+        }
+        seen.insert(name.value.clone(), name.span);
+        context.items(&address, "attributes", [&name]);
+        if let Some(description) = &description {
+            context.places.field(
+                &address,
+                format!("attributes={}.description", name.value),
+                description.place(),
+            );
+        }
+        lowered.push(AttributeSpec {
+            name: name.value.into(),
+            description: description.map(|text| text.value),
+        });
+    }
+    lowered
+}
+
+fn lower_profile(
+    source: &SourceName,
+    profile: RawProfile,
+    context: &mut Context<'_>,
+) -> ProfileSpec {
+    let RawProfile {
+        head,
+        broken: _,
+        name,
+        owner,
+        mappings,
+        invite,
+    } = profile;
+    let address = Address::Profile(source.clone());
+    context.places.thing(address.clone(), name.place());
+    context.fields(
+        &address,
+        [
+            ("name", Some(name.place())),
+            ("owner", owner.as_ref().map(|owner| known(owner.span))),
+            ("mappings", mappings.as_ref().map(|named| known(named.head))),
+            ("invite", place_of(invite.as_ref())),
+            ("identityProfile", Some(known(head))),
+        ],
+    );
+    let mappings = mappings.map_or_else(Vec::new, |Named { entries, .. }| entries);
+    for (target, from) in &mappings {
+        context.items(&address, "mappings", [target]);
+        context.places.field(
+            &address,
+            format!("mappings={}.from", target.value),
+            from.place(),
+        );
+    }
+    ProfileSpec {
+        name: name.value,
+        owner: owner.map(|owner| owner.owner),
+        mappings: mappings
+            .into_iter()
+            .map(|(target, from): (Text, Text)| (target.value.into(), from.value.into()))
+            .collect(),
+        invite: invite.is_some_and(|invite| invite.value),
+    }
+}

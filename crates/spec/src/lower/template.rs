@@ -1,0 +1,116 @@
+//! `{account}` and `{token}` in store keys, `{key}` in commands.
+
+use crate::code::Code;
+use crate::decode::{Text, did_you_mean, one_of};
+use crate::diagnostic::Finding;
+use crate::span::Span;
+use crate::yaml::Origin;
+
+/// What looks like a placeholder: a lower-case word in braces. Other braces are
+/// text, as programs' own templates need them.
+pub(super) fn placeholders(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.match_indices('{').filter_map(move |(start, _)| {
+        let rest = &text[start..];
+        let end = rest.find('}')?;
+        let word = &rest[1..end];
+        let is_word = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase());
+        // `{{word}}` and `${word}` belong to other languages.
+        let foreign = text[..start].ends_with(['{', '$']);
+        (is_word && !foreign).then(|| (start, &rest[..=end]))
+    })
+}
+
+/// Says that a placeholder does not exist.
+pub(super) fn unknown(text: &Text, offset: usize, placeholder: &str, known: &[&str]) -> Finding {
+    let word = placeholder.trim_matches(['{', '}']);
+    let help = match did_you_mean(word, known.iter().copied()) {
+        Some(meant) => format!("did you mean `{{{meant}}}`?"),
+        None => format!(
+            "here only {} can be filled in",
+            one_of(
+                known
+                    .iter()
+                    .map(|word| format!("{{{word}}}"))
+                    .collect::<Vec<_>>()
+                    .iter()
+                    .map(String::as_str)
+            )
+            .replace(" or ", " and ")
+        ),
+    };
+    Finding::new(
+        Code::UnknownPlaceholder,
+        format!("there is no placeholder `{placeholder}` here"),
+    )
+    .at(within(text, offset, placeholder), "unknown placeholder")
+    .help(help)
+}
+
+/// Fills placeholders in; those without a value stay.
+pub(super) fn fill(text: &str, values: &[(&str, &str)]) -> String {
+    let mut filled = String::with_capacity(text.len());
+    let mut done = 0;
+    for (start, placeholder) in placeholders(text) {
+        let word = placeholder.trim_matches(['{', '}']);
+        if let Some((_, value)) = values.iter().find(|(name, _)| *name == word) {
+            filled.push_str(&text[done..start]);
+            filled.push_str(value);
+            done = start + placeholder.len();
+        }
+    }
+    filled.push_str(&text[done..]);
+    filled
+}
+
+/// Where a part of a text stands in the file. Only of a text that stands there
+/// as it is the bytes can be counted; quotes move it by one.
+fn within(text: &Text, offset: usize, part: &str) -> Span {
+    let length = text.span.end - text.span.start;
+    let written = u32::try_from(text.value.len()).unwrap_or(u32::MAX);
+    let quotes = match length.checked_sub(written) {
+        Some(0) => 0,
+        Some(2) => 1,
+        _ => return text.span,
+    };
+    let (Ok(offset), Ok(width)) = (u32::try_from(offset), u32::try_from(part.len())) else {
+        return text.span;
+    };
+    if text.origin != Origin::Written {
+        return text.span;
+    }
+    let start = text.span.start + quotes + offset;
+    Span {
+        start,
+        end: start + width,
+        ..text.span
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_are_words_in_braces() {
+        for (text, expected) in [
+            ("{account}/{token}", vec![(0, "{account}"), (10, "{token}")]),
+            ("{{account}}", vec![]),
+            ("${account}", vec![]),
+            ("{\"a\": 1}", vec![]),
+            ("{", vec![]),
+            ("{}", vec![]),
+            ("é{key}", vec![(2, "{key}")]),
+        ] {
+            assert_eq!(placeholders(text).collect::<Vec<_>>(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn values_are_filled_in_once() {
+        let values = [("account", "{token}"), ("token", "t")];
+        assert_eq!(
+            fill("a/{account}/{token}.{other}", &values),
+            "a/{token}/t.{other}"
+        );
+    }
+}

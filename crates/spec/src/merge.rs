@@ -1,0 +1,132 @@
+//! Many files, one spec.
+
+use crate::code::Code;
+use crate::decode::{List, Named, Section, Text};
+use crate::diagnostic::{Finding, Findings};
+use crate::raw::{
+    RawAccount, RawDefaults, RawDocument, RawPolicy, RawSource, RawStore, RawTenant, Version,
+};
+use crate::span::Span;
+
+/// All files together.
+#[derive(Debug)]
+pub(crate) struct Merged {
+    pub(crate) tenant: Option<RawTenant>,
+    pub(crate) policy: Option<RawPolicy>,
+    pub(crate) defaults: Option<RawDefaults>,
+    pub(crate) sources: Vec<RawSource>,
+    pub(crate) stores: Vec<(Text, RawStore)>,
+    pub(crate) accounts: Vec<RawAccount>,
+    /// Whether every source, every store and the defaults could be read, so
+    /// that one that is not there was not declared.
+    pub(crate) complete: Complete,
+}
+
+/// Which parts could be read in full.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Complete {
+    pub(crate) sources: bool,
+    pub(crate) stores: bool,
+    pub(crate) defaults: bool,
+}
+
+/// Joins the files. One that could not be read at all is None.
+pub(crate) fn merge(documents: Vec<Option<RawDocument>>, findings: &mut Findings) -> Merged {
+    let mut tenants = Vec::new();
+    let mut policies = Vec::new();
+    let mut defaults = Vec::new();
+    let mut merged = Merged {
+        tenant: None,
+        policy: None,
+        defaults: None,
+        sources: Vec::new(),
+        stores: Vec::new(),
+        accounts: Vec::new(),
+        complete: Complete {
+            sources: true,
+            stores: true,
+            defaults: true,
+        },
+    };
+    for document in documents {
+        let Some(document) = document else {
+            merged.complete = Complete {
+                sources: false,
+                stores: false,
+                defaults: false,
+            };
+            continue;
+        };
+        let RawDocument {
+            head: _,
+            broken: _,
+            steersman,
+            tenant,
+            sources,
+            stores,
+            defaults: these_defaults,
+            policy,
+            service_accounts,
+        } = document;
+        // A later version of the language will be read in another way from here on.
+        match steersman.value {
+            Version::V1 => {}
+        }
+        tenants.extend(tenant);
+        policies.extend(policy);
+        if let Some(section) = these_defaults {
+            merged.complete.defaults &= section.flawless;
+            defaults.push(section);
+        }
+        if let Some(Section { content, .. }) = sources {
+            let (items, complete) = content.map_or_else(Default::default, |list: List<_>| {
+                (list.items, list.complete)
+            });
+            merged.sources.extend(items);
+            merged.complete.sources &= complete;
+        }
+        if let Some(Section { content, .. }) = stores {
+            let (entries, complete) = content.map_or_else(Default::default, |named: Named<_>| {
+                (named.entries, named.complete)
+            });
+            merged.stores.extend(entries);
+            merged.complete.stores &= complete;
+        }
+        if let Some(Section {
+            content: Some(list),
+            ..
+        }) = service_accounts
+        {
+            merged.accounts.extend(list.items);
+        }
+    }
+    merged.tenant = only("tenant", tenants, findings);
+    merged.policy = only("policy", policies, findings);
+    merged.defaults = only("defaults", defaults, findings);
+    merged
+}
+
+/// The one section of its kind; a second one is reported with both places.
+fn only<T>(name: &str, sections: Vec<Section<T>>, findings: &mut Findings) -> Option<T> {
+    let mut first: Option<Span> = None;
+    let mut only = None;
+    for section in sections {
+        if let Some(first) = first {
+            findings.push(
+                Finding::new(
+                    Code::SectionTwice,
+                    format!("`{name}` may stand in one of the files only"),
+                )
+                .at(section.head, "a second time here")
+                .at(first, "the first time here")
+                .help(format!(
+                    "keep one `{name}`, or give steersman only the files that belong together"
+                )),
+            );
+        } else {
+            first = Some(section.head);
+            only = section.content;
+        }
+    }
+    only
+}

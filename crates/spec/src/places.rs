@@ -1,0 +1,162 @@
+//! Where in the files each thing of the spec was written.
+
+use crate::source::{Location, Sources};
+use crate::span::Span;
+use model::Address;
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Leads from the address of a thing back to the line that declares it, for
+/// problems that only the tenant can show.
+#[derive(Clone, Debug, Default)]
+pub struct Places {
+    map: PlaceMap,
+    sources: Arc<Sources>,
+}
+
+impl Places {
+    pub(crate) fn new(map: PlaceMap, sources: Arc<Sources>) -> Self {
+        Self { map, sources }
+    }
+
+    /// Where a thing, or one key of it, was written.
+    ///
+    /// The field is a key of the language (`owner`), or one item of a list or
+    /// mapping below a key (`userLevels=AUDITOR`, `mappings=uid`). Where the
+    /// exact place is not known, the nearest one is given: the list for an
+    /// item, the account for its levels, the thing itself for its key.
+    pub fn locate(&self, address: &Address, field: Option<&str>) -> Option<Location> {
+        self.map
+            .nearest(address, field)
+            .map(|place| self.sources.locate(place.span))
+    }
+}
+
+/// A place of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Where it stands.
+    pub(crate) span: Span,
+    /// Whether the value is known, and not that of a mocked variable.
+    pub(crate) known: bool,
+}
+
+/// The places of all things.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PlaceMap {
+    things: HashMap<Address, Fields>,
+}
+
+/// A key, or a key with an item (`userLevels=AUDITOR`).
+type Field = Cow<'static, str>;
+
+#[derive(Clone, Debug, Default)]
+struct Fields {
+    itself: Option<Place>,
+    fields: Vec<(Field, Place)>,
+}
+
+impl PlaceMap {
+    /// Notes where a thing was declared.
+    pub(crate) fn thing(&mut self, address: Address, place: Place) {
+        self.things.entry(address).or_default().itself = Some(place);
+    }
+
+    /// Notes where a key of a thing was written.
+    pub(crate) fn field(&mut self, address: &Address, field: impl Into<Field>, place: Place) {
+        if !self.things.contains_key(address) {
+            self.things.insert(address.clone(), Fields::default());
+        }
+        if let Some(fields) = self.things.get_mut(address) {
+            fields.fields.push((field.into(), place));
+        }
+    }
+
+    /// The place of exactly this field.
+    pub(crate) fn exact(&self, address: &Address, field: &str) -> Option<Place> {
+        self.things.get(address)?.get(field)
+    }
+
+    /// The place of this field, or the nearest that is known.
+    pub(crate) fn nearest(&self, address: &Address, field: Option<&str>) -> Option<Place> {
+        let chain = [
+            Some(address.clone()),
+            parent(address),
+            parent(address).as_ref().and_then(parent),
+        ];
+        let things: Vec<&Fields> = chain
+            .iter()
+            .flatten()
+            .filter_map(|address| self.things.get(address))
+            .collect();
+        let find = |field: &str| things.iter().find_map(|fields| fields.get(field));
+        field
+            .and_then(|field| {
+                let list = field.split_once('=').map(|(list, _)| list);
+                find(field).or_else(|| list.and_then(find))
+            })
+            .or_else(|| things.iter().find_map(|fields| fields.itself))
+    }
+}
+
+impl Fields {
+    fn get(&self, field: &str) -> Option<Place> {
+        self.fields
+            .iter()
+            .find(|(name, _)| name == field)
+            .map(|(_, place)| *place)
+    }
+}
+
+/// The thing that declares another one.
+fn parent(address: &Address) -> Option<Address> {
+    match address {
+        Address::Source(_) | Address::Account(_) => None,
+        Address::Schema(source) | Address::Profile(source) => Some(Address::Source(source.clone())),
+        Address::Processing(source) => Some(Address::Profile(source.clone())),
+        Address::Invitation(key) | Address::Levels(key) | Address::Token(key, _) => {
+            Some(Address::Account(key.clone()))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(start: u32) -> Place {
+        Place {
+            span: Span {
+                file: 0,
+                start,
+                end: start,
+            },
+            known: true,
+        }
+    }
+
+    #[test]
+    fn the_nearest_known_place_is_found() {
+        let mut map = PlaceMap::default();
+        let account = Address::Account("SA-001".into());
+        map.thing(account.clone(), place(1));
+        map.field(&account, "userLevels", place(2));
+        map.field(&account, "userLevels=AUDITOR", place(3));
+        map.thing(Address::Source("S".into()), place(4));
+        map.thing(Address::Profile("S".into()), place(5));
+        for (address, field, expected) in [
+            ("account/SA-001", None, Some(1)),
+            ("account/SA-001", Some("email"), Some(1)),
+            ("levels/SA-001", Some("userLevels=AUDITOR"), Some(3)),
+            ("levels/SA-001", Some("userLevels=OTHER"), Some(2)),
+            ("token/SA-001/x", Some("scopes"), Some(1)),
+            ("processing/S", None, Some(5)),
+            ("schema/S", None, Some(4)),
+            ("source/T", None, None),
+        ] {
+            let found = map.nearest(&address.parse().unwrap(), field);
+            assert_eq!(found, expected.map(place), "{address} {field:?}");
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! Spans of time: `15m`, `24h`, `90d`.
+
+use crate::code::Code;
+use crate::decode::{FromScalar, Refusal};
+use jiff::SignedDuration;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use std::borrow::Cow;
+
+/// A span of time longer than nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Duration(pub(crate) SignedDuration);
+
+/// How long a token lives: a span of time, or `never` for one that does not end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lifetime {
+    /// It ends this long after it was made.
+    After(SignedDuration),
+    /// It does not end.
+    Never,
+}
+
+/// `never`, where a token is not to be rotated although the defaults say so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct RotationOff;
+
+impl FromScalar for Duration {
+    fn expected() -> String {
+        "a duration such as `15m`, `24h` or `90d`".to_owned()
+    }
+
+    fn from_scalar(text: &str) -> Result<Self, Refusal> {
+        match parse(text) {
+            Ok(duration) => Ok(Self(duration)),
+            Err(problem) => Err(problem.refusal("a duration such as `15m`, `24h` or `90d`")),
+        }
+    }
+}
+
+impl FromScalar for Lifetime {
+    fn expected() -> String {
+        "a duration such as `90d`, or `never`".to_owned()
+    }
+
+    fn from_scalar(text: &str) -> Result<Self, Refusal> {
+        if text == "never" {
+            return Ok(Self::Never);
+        }
+        match parse(text) {
+            Ok(duration) => Ok(Self::After(duration)),
+            Err(problem) => Err(problem.refusal("a duration such as `90d`, or `never`")),
+        }
+    }
+}
+
+impl FromScalar for RotationOff {
+    fn expected() -> String {
+        "`{before: …, overlap: …}`, or `never`".to_owned()
+    }
+
+    fn from_scalar(text: &str) -> Result<Self, Refusal> {
+        if text == "never" {
+            Ok(Self)
+        } else {
+            Err(Refusal::WrongType)
+        }
+    }
+}
+
+impl JsonSchema for Duration {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Duration".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "string", "pattern": PATTERN, "examples": ["15m", "24h", "90d"]})
+    }
+}
+
+impl JsonSchema for Lifetime {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Lifetime".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "pattern": format!("{PATTERN}|^never$"),
+            "examples": ["90d", "180d", "never"],
+        })
+    }
+}
+
+/// Durations, and variables that may bring one.
+const PATTERN: &str = r"^([0-9]+[wdhms])+$|\$\{";
+
+/// Why a text is no duration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Problem {
+    /// It is written in another way.
+    Form,
+    /// A number without a unit.
+    NoUnit,
+    /// Nothing at all: `0s`.
+    Zero,
+    /// More than ISC's dates can hold.
+    TooLong,
+}
+
+impl Problem {
+    fn refusal(self, expected: &str) -> Refusal {
+        let help = match self {
+            Self::Form => "write a number and a unit: `w`, `d`, `h`, `m` or `s`, as in `1d12h`",
+            Self::NoUnit => "add a unit: `w`, `d`, `h`, `m` or `s`",
+            Self::Zero => "write a duration longer than nothing",
+            Self::TooLong => "write at most `3650d`, ten years",
+        };
+        Refusal::Wrong {
+            code: Code::Duration,
+            message: format!("expected {expected}"),
+            help: help.to_owned(),
+        }
+    }
+}
+
+/// The longest duration that means anything here: ten years.
+const LONGEST: i64 = 3_650 * 86_400;
+
+/// Reads one or more numbers with units, the larger unit first: `1d12h`.
+fn parse(text: &str) -> Result<SignedDuration, Problem> {
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(Problem::NoUnit);
+    }
+    let mut seconds: i64 = 0;
+    let mut smallest = i64::MAX;
+    let mut rest = text;
+    while !rest.is_empty() {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, after) = rest.split_at(digits);
+        let unit: i64 = match after.bytes().next() {
+            Some(b'w') => 7 * 86_400,
+            Some(b'd') => 86_400,
+            Some(b'h') => 3_600,
+            Some(b'm') => 60,
+            Some(b's') => 1,
+            _ => return Err(Problem::Form),
+        };
+        if number.is_empty() || unit >= smallest {
+            return Err(Problem::Form);
+        }
+        smallest = unit;
+        rest = &after[1..];
+        // More digits than fit are more than ten years too.
+        let number: i64 = number.parse().map_err(|_| Problem::TooLong)?;
+        seconds = number
+            .checked_mul(unit)
+            .and_then(|part| seconds.checked_add(part))
+            .filter(|seconds| *seconds <= LONGEST)
+            .ok_or(Problem::TooLong)?;
+    }
+    match (text.is_empty(), seconds) {
+        (true, _) => Err(Problem::Form),
+        (false, 0) => Err(Problem::Zero),
+        (false, seconds) => Ok(SignedDuration::from_secs(seconds)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations() {
+        for (text, expected) in [
+            ("15m", Ok(900)),
+            ("90d", Ok(7_776_000)),
+            ("24h", Ok(86_400)),
+            ("2w", Ok(1_209_600)),
+            ("1d12h", Ok(129_600)),
+            ("30s", Ok(30)),
+            ("3650d", Ok(LONGEST)),
+            ("90", Err(Problem::NoUnit)),
+            ("", Err(Problem::Form)),
+            ("d", Err(Problem::Form)),
+            ("90 d", Err(Problem::Form)),
+            ("-1d", Err(Problem::Form)),
+            ("1h1d", Err(Problem::Form)),
+            ("1d1d", Err(Problem::Form)),
+            ("1y", Err(Problem::Form)),
+            ("1.5h", Err(Problem::Form)),
+            ("1é", Err(Problem::Form)),
+            ("0s", Err(Problem::Zero)),
+            ("0d0h", Err(Problem::Zero)),
+            ("3651d", Err(Problem::TooLong)),
+            ("99999999999999999999d", Err(Problem::TooLong)),
+            ("9223372036854775807w", Err(Problem::TooLong)),
+        ] {
+            assert_eq!(
+                parse(text).map(|duration| duration.as_secs()),
+                expected,
+                "{text}"
+            );
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Policy as it is written.
+
+use super::Duration;
+use crate::code::Code;
+use crate::decode::{FromScalar, List, Named, Refusal, Text, choice, record};
+use crate::span::Spanned;
+use model::{Limit, Percent};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use std::borrow::Cow;
+
+record! {
+    /// What no service account may have, and how much one run may take away.
+    #[schemars(rename = "Policy")]
+    RawPolicy as "the policy" {
+        /// User levels that no service account may be given.
+        #[schemars(with = "Option<crate::schema::UserLevels>")]
+        optional forbid_user_levels as "forbidUserLevels": List<Text>,
+        /// Scopes that no token may be given.
+        #[schemars(with = "Option<crate::schema::Scopes>")]
+        optional forbid_scopes as "forbidScopes": List<Text>,
+        /// The longest life that a token may be given.
+        #[schemars(example = &"180d")]
+        optional max_token_lifetime as "maxTokenLifetime": Spanned<Duration>,
+        /// How many of each kind one plan may delete or remove, as a number or
+        /// as a share such as `10%`.
+        optional limits as "limits": Named<Spanned<RawLimit>>,
+        /// What becomes of tokens of managed accounts that no file declares.
+        optional unmanaged_tokens as "unmanagedTokens": Spanned<RawUnmanagedTokens>,
+    }
+}
+
+choice! {
+    /// What becomes of tokens of managed accounts that no file declares.
+    #[schemars(rename = "UnmanagedTokens")]
+    RawUnmanagedTokens {
+        /// They stay, and are reported (the default).
+        Report = "report",
+        /// They are revoked.
+        Revoke = "revoke",
+    }
+}
+
+/// A number, or a share in percent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RawLimit(pub(crate) Limit);
+
+impl FromScalar for RawLimit {
+    fn expected() -> String {
+        "a whole number such as `2`, or a share such as `10%`".to_owned()
+    }
+
+    fn from_scalar(text: &str) -> Result<Self, Refusal> {
+        let limit = match text.strip_suffix('%') {
+            Some(share) => {
+                let number: i64 = share.trim().parse().map_err(|_| Refusal::WrongType)?;
+                Percent::try_from(number)
+                    .map(Limit::Share)
+                    .map_err(|_| Refusal::Wrong {
+                        code: Code::OutOfRange,
+                        message: "expected a share from `0%` to `100%`".to_owned(),
+                        help: "write a whole number of percent".to_owned(),
+                    })?
+            }
+            None => Limit::Count(text.parse().map_err(|_| Refusal::WrongType)?),
+        };
+        Ok(Self(limit))
+    }
+}
+
+impl JsonSchema for RawLimit {
+    fn schema_name() -> Cow<'static, str> {
+        "Limit".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A number, or a share in percent.",
+            "anyOf": [
+                {"type": "integer", "minimum": 0},
+                {"type": "string", "pattern": r"^[0-9]{1,3} ?%$|^[0-9]+$|\$\{", "examples": ["10%"]},
+            ],
+        })
+    }
+}

@@ -1,0 +1,133 @@
+//! Stores of secrets, and places in them.
+
+use crate::code::Code;
+use crate::decode::{Decode, List, Text, record};
+use crate::diagnostic::{Finding, Findings};
+use crate::span::Span;
+use crate::yaml::Node;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use std::borrow::Cow;
+
+/// A store, as one of its kinds.
+#[derive(Clone, Debug)]
+pub(crate) struct RawStore {
+    /// The kind with its settings.
+    pub(crate) kind: RawStoreKind,
+}
+
+/// The kinds of stores.
+#[derive(Clone, Debug)]
+pub(crate) enum RawStoreKind {
+    /// Files below a directory.
+    Directory(Text),
+    /// Programs.
+    Command(RawCommand),
+}
+
+record! {
+    /// A store of secrets: exactly one of the keys.
+    StoreKeys as "a store" {
+        /// Files that only you can read (mode 0600) below this directory. The
+        /// path is relative to the folder that steersman is started in.
+        #[schemars(example = &".steersman/secrets")]
+        optional directory as "directory": Text,
+        /// Programs that keep secrets.
+        optional command as "command": RawCommand,
+    }
+}
+
+record! {
+    /// Programs that keep secrets. `{key}` stands for the key in each argument.
+    #[schemars(rename = "Command")]
+    RawCommand as "a command store" {
+        /// The program and its arguments that store the document which comes
+        /// on standard input.
+        #[schemars(example = crate::schema::put_example())]
+        required put as "put": List<Text>,
+        /// The program and its arguments that print the document on standard
+        /// output.
+        #[schemars(example = crate::schema::get_example())]
+        required get as "get": List<Text>,
+    }
+}
+
+record! {
+    /// A place in a store.
+    #[schemars(rename = "Place")]
+    RawPlace as "a place in a store" {
+        /// The store's name under `stores`.
+        required store as "store": Text,
+        /// The key in the store. `{account}` stands for the account's name,
+        /// `{token}` for the token's.
+        #[schemars(example = &"{account}/{token}")]
+        required key as "key": Text,
+    }
+}
+
+impl Decode for RawStore {
+    fn expected() -> String {
+        "a store: `{directory: …}` or `{command: {put: …, get: …}}`".to_owned()
+    }
+
+    fn decode(node: Node, findings: &mut Findings) -> Option<Self> {
+        let before = findings.errors();
+        let StoreKeys {
+            head,
+            broken: _,
+            directory,
+            command,
+        } = StoreKeys::decode(node, findings)?;
+        match (directory, command) {
+            (Some(directory), None) => Some(Self {
+                kind: RawStoreKind::Directory(directory),
+            }),
+            (None, Some(command)) => Some(Self {
+                kind: RawStoreKind::Command(command),
+            }),
+            (Some(directory), Some(command)) => {
+                findings.push(exclusive(directory.span, command.head));
+                None
+            }
+            (None, None) => {
+                if findings.errors() == before {
+                    findings.push(
+                        Finding::new(
+                            Code::MissingKey,
+                            "a store needs one of the keys `directory` or `command`",
+                        )
+                        .at(head, "says not where secrets are kept")
+                        .help("write `{directory: .steersman/secrets}` to keep them in files"),
+                    );
+                }
+                None
+            }
+        }
+    }
+}
+
+fn exclusive(one: Span, other: Span) -> Finding {
+    let (first, second) = if one < other {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    Finding::new(Code::ExclusiveKeys, "a store is of one kind only")
+        .at(second, "a second kind")
+        .at(first, "a kind already")
+        .help("keep one of the two, or make two stores of them")
+}
+
+impl JsonSchema for RawStore {
+    fn schema_name() -> Cow<'static, str> {
+        "Store".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let keys = generator.subschema_for::<StoreKeys>();
+        json_schema!({
+            "allOf": [keys],
+            "minProperties": 1,
+            "maxProperties": 1,
+        })
+    }
+}

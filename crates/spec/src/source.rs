@@ -1,0 +1,192 @@
+//! The files, and what a byte of them is called by people.
+
+use crate::span::Span;
+use camino::{Utf8Path, Utf8PathBuf};
+use std::ops::Range;
+
+/// One file of the spec, as the caller read it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceFile {
+    /// The path, as it is shown to the person.
+    pub path: Utf8PathBuf,
+    /// What the file holds.
+    pub bytes: Vec<u8>,
+}
+
+/// A place in a file, in the words of people and of editors.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Location {
+    /// The path, as it was given.
+    pub file: Utf8PathBuf,
+    /// The bytes of the file, counted from 0, a byte order mark included.
+    pub span: Range<usize>,
+    /// The line of the first byte, counted from 1.
+    pub line: usize,
+    /// The column of the first byte, counted from 1, in characters.
+    pub column: usize,
+    /// The line of the byte after the last one.
+    pub end_line: usize,
+    /// The column of the byte after the last one.
+    pub end_column: usize,
+}
+
+/// The texts of all files, for underlining problems in them.
+///
+/// A secret that was written out in a file is masked here with asterisks, so
+/// that rendering a problem does not spread it.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    files: Vec<Text>,
+}
+
+/// One file's text with an index of its lines.
+#[derive(Clone, Debug)]
+struct Text {
+    path: Utf8PathBuf,
+    content: String,
+    /// The byte at which each line begins.
+    lines: Vec<usize>,
+}
+
+impl Sources {
+    /// The text of a file by the path it was given with.
+    pub fn text(&self, path: &Utf8Path) -> Option<&str> {
+        self.files
+            .iter()
+            .find(|file| file.path == path)
+            .map(|file| file.content.as_str())
+    }
+
+    /// All paths, in the order in which they were given.
+    pub fn paths(&self) -> impl Iterator<Item = &Utf8Path> {
+        self.files.iter().map(|file| file.path.as_path())
+    }
+
+    /// Takes in the next file's text.
+    pub(crate) fn push(&mut self, path: Utf8PathBuf, text: String) {
+        self.files.push(Text {
+            lines: line_starts(&text),
+            path,
+            content: text,
+        });
+    }
+
+    /// Overwrites a span with asterisks, byte for byte, so that spans still fit.
+    pub(crate) fn mask(&mut self, span: Span) {
+        let Some(file) = self.files.get_mut(span.file as usize) else {
+            return;
+        };
+        let range = span.start as usize..span.end as usize;
+        let Some(secret) = file.content.get(range.clone()) else {
+            return;
+        };
+        // Line breaks stay, so that lines keep their numbers.
+        let masked: String = secret
+            .bytes()
+            .map(|byte| match byte {
+                b'\n' | b'\r' => char::from(byte),
+                _ => '*',
+            })
+            .collect();
+        file.content.replace_range(range, &masked);
+    }
+
+    /// Where a span is, in the words of people.
+    pub(crate) fn locate(&self, span: Span) -> Location {
+        let range = span.start as usize..span.end as usize;
+        let Some(file) = self.files.get(span.file as usize) else {
+            return Location {
+                file: Utf8PathBuf::new(),
+                span: range,
+                line: 1,
+                column: 1,
+                end_line: 1,
+                end_column: 1,
+            };
+        };
+        let (line, column) = file.position(range.start);
+        let (end_line, end_column) = file.position(range.end);
+        Location {
+            file: file.path.clone(),
+            span: range,
+            line,
+            column,
+            end_line,
+            end_column,
+        }
+    }
+}
+
+impl Text {
+    /// The line and column of a byte, both counted from 1.
+    fn position(&self, byte: usize) -> (usize, usize) {
+        let line = self.lines.partition_point(|start| *start <= byte).max(1);
+        let start = self.lines.get(line - 1).copied().unwrap_or_default();
+        let before = self.content.as_bytes().get(start..byte).unwrap_or_default();
+        // Continuation bytes do not begin a character; a byte order mark is none
+        // that a person sees.
+        let characters = before.iter().filter(|byte| (**byte & 0xC0) != 0x80).count();
+        let invisible = usize::from(start == 0 && before.starts_with(BYTE_ORDER_MARK));
+        (line, characters - invisible + 1)
+    }
+}
+
+/// UTF-8's byte order mark, which some editors put first in a file.
+const BYTE_ORDER_MARK: &[u8] = "\u{FEFF}".as_bytes();
+
+/// Where lines begin. YAML breaks lines at LF, CR LF and a lone CR.
+fn line_starts(text: &str) -> Vec<usize> {
+    let bytes = text.as_bytes();
+    let breaks = bytes
+        .iter()
+        .enumerate()
+        .filter(|(index, byte)| match byte {
+            b'\n' => true,
+            b'\r' => bytes.get(index + 1) != Some(&b'\n'),
+            _ => false,
+        })
+        .map(|(index, _)| index + 1);
+    std::iter::once(0).chain(breaks).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn position(text: &str, byte: usize) -> (usize, usize) {
+        let text = Text {
+            path: "a.yaml".into(),
+            content: text.to_owned(),
+            lines: line_starts(text),
+        };
+        text.position(byte)
+    }
+
+    #[test]
+    fn columns_count_characters_and_lines_end_as_yaml_says() {
+        for (text, byte, expected) in [
+            ("", 0, (1, 1)),
+            ("ab", 1, (1, 2)),
+            ("a\nb", 2, (2, 1)),
+            ("a\r\nb", 3, (2, 1)),
+            ("a\rb", 2, (2, 1)),
+            ("é: x", 4, (1, 4)),
+            ("\u{FEFF}ab", 4, (1, 2)),
+            ("a", 9, (1, 1)),
+        ] {
+            assert_eq!(position(text, byte), expected, "{text:?} at {byte}");
+        }
+    }
+
+    #[test]
+    fn a_masked_secret_keeps_its_length_and_lines() {
+        let mut sources = Sources::default();
+        sources.push("a.yaml".into(), "key: \"sé\ncret\"\n".to_owned());
+        sources.mask(Span {
+            file: 0,
+            start: 6,
+            end: 14,
+        });
+        assert_eq!(sources.text("a.yaml".into()), Some("key: \"***\n****\"\n"));
+    }
+}

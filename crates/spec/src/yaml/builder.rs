@@ -1,0 +1,289 @@
+//! Builds the tree from the parser's events.
+
+use super::node::{Entry, Key, Node, Origin, Scalar, Value};
+use crate::code::Code;
+use crate::diagnostic::{Finding, Findings};
+use crate::span::Span;
+use serde_saphyr::granit_parser::{Event, ScalarStyle};
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+
+/// How many values one file may have: a hundred thousand accounts fit.
+const MOST_NODES: usize = 4_000_000;
+
+/// A tree that is being built.
+pub(crate) struct Builder<'a> {
+    findings: &'a mut Findings,
+    /// The collections that are open, the innermost last.
+    open: Vec<Frame>,
+    root: Option<Node>,
+    nodes: usize,
+    documents: usize,
+}
+
+/// An open collection.
+enum Frame {
+    Sequence {
+        start: Span,
+        items: Vec<Node>,
+    },
+    Mapping {
+        start: Span,
+        entries: Vec<Entry>,
+        key: PendingKey,
+        /// Where each key stands, once there are too many to look through.
+        index: HashMap<String, Span>,
+    },
+}
+
+/// What is known of the next key of an open mapping.
+enum PendingKey {
+    /// The next value is a key.
+    None,
+    /// The next value belongs to this key.
+    Some(Key),
+    /// The next value belongs to a key that was refused, and is dropped.
+    Refused,
+}
+
+impl<'a> Builder<'a> {
+    pub(crate) fn new(findings: &'a mut Findings) -> Self {
+        Self {
+            findings,
+            open: Vec::new(),
+            root: None,
+            nodes: 0,
+            documents: 0,
+        }
+    }
+
+    /// Takes in the next event. Breaks where reading on makes no sense.
+    pub(crate) fn take(&mut self, event: Event<'_>, span: Span) -> ControlFlow<()> {
+        match event {
+            Event::DocumentStart(..) => return self.document(span),
+            Event::Scalar(text, style, _, tag) => {
+                if tag.is_some() {
+                    self.refuse(
+                        span,
+                        "a tag",
+                        "leave the tag out; steersman knows which type it needs",
+                    );
+                }
+                let value = Value::Scalar(Scalar {
+                    text: text.into_owned(),
+                    plain: style == ScalarStyle::Plain,
+                    origin: Origin::Written,
+                });
+                self.complete(span, value);
+            }
+            Event::SequenceStart(_, _, tag) => {
+                if tag.is_some() {
+                    self.refuse(span, "a tag", "leave the tag out");
+                }
+                self.open.push(Frame::Sequence {
+                    start: span,
+                    items: Vec::new(),
+                });
+            }
+            Event::MappingStart(_, _, tag) => {
+                if tag.is_some() {
+                    self.refuse(span, "a tag", "leave the tag out");
+                }
+                self.open.push(Frame::Mapping {
+                    start: span,
+                    entries: Vec::new(),
+                    key: PendingKey::None,
+                    index: HashMap::new(),
+                });
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.close(span),
+            Event::Anchor(..) => self.refuse(
+                span,
+                "an anchor",
+                "write the value out where it is needed, or put it under `defaults`",
+            ),
+            Event::Alias(_) | Event::UnresolvedAlias(_) => {
+                self.refuse(
+                    span,
+                    "an alias",
+                    "write the value out, or put it under `defaults`",
+                );
+                self.complete(span, Value::Broken);
+            }
+            // Beginnings and ends, and comments where the parser is built to tell them.
+            _ => {}
+        }
+        if self.nodes > MOST_NODES {
+            self.findings.push(
+                Finding::new(
+                    Code::TooLarge,
+                    format!("this file has more than {MOST_NODES} values"),
+                )
+                .at(span, "here reading stops")
+                .help("split it into several files; a folder of files is one spec"),
+            );
+            self.root = None;
+            self.open.clear();
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// The finished tree.
+    pub(crate) fn finish(self) -> Option<Node> {
+        self.root
+    }
+
+    fn document(&mut self, span: Span) -> ControlFlow<()> {
+        self.documents += 1;
+        if self.documents == 1 {
+            return ControlFlow::Continue(());
+        }
+        self.findings.push(
+            Finding::new(
+                Code::SeveralDocuments,
+                "this file has more than one YAML document",
+            )
+            .at(span, "here the second one begins")
+            .help("put each document into a file of its own, or remove the `---`"),
+        );
+        ControlFlow::Break(())
+    }
+
+    fn refuse(&mut self, span: Span, what: &str, help: &str) {
+        self.findings.push(
+            Finding::new(
+                Code::YamlFeature,
+                format!("{what} is YAML that specs do not use"),
+            )
+            .at(span, format!("{what} is not allowed"))
+            .help(help),
+        );
+    }
+
+    fn close(&mut self, end: Span) {
+        match self.open.pop() {
+            Some(Frame::Sequence { start, items }) => {
+                let span = extent(start, end, items.first(), items.last());
+                self.complete(span, Value::Sequence(items));
+            }
+            Some(Frame::Mapping { start, entries, .. }) => {
+                let span = match (entries.first(), entries.last()) {
+                    (Some(first), Some(last)) if start.start == start.end => {
+                        first.key.span.to(last.value.span)
+                    }
+                    _ => start.to(end),
+                };
+                self.complete(span, Value::Mapping(entries));
+            }
+            None => {}
+        }
+    }
+
+    /// Puts a finished value where it belongs.
+    fn complete(&mut self, span: Span, value: Value) {
+        self.nodes += 1;
+        let node = Node {
+            span,
+            key: None,
+            value,
+        };
+        match self.open.last_mut() {
+            None => {
+                if self.root.is_none() {
+                    self.root = Some(node);
+                }
+            }
+            Some(Frame::Sequence { items, .. }) => items.push(node),
+            Some(Frame::Mapping {
+                entries,
+                key,
+                index,
+                ..
+            }) => match std::mem::replace(key, PendingKey::None) {
+                PendingKey::None => *key = accept_key(node, entries, index, self.findings),
+                PendingKey::Some(name) => entries.push(Entry {
+                    value: Node {
+                        key: Some(name.span),
+                        ..node
+                    },
+                    key: name,
+                }),
+                PendingKey::Refused => {}
+            },
+        }
+    }
+}
+
+/// Up to how many entries a mapping is looked through for a duplicate.
+const FEW: usize = 16;
+
+fn accept_key(
+    node: Node,
+    entries: &[Entry],
+    index: &mut HashMap<String, Span>,
+    findings: &mut Findings,
+) -> PendingKey {
+    let Value::Scalar(scalar) = node.value else {
+        if !matches!(node.value, Value::Broken) {
+            findings.push(
+                Finding::new(Code::YamlFeature, "a key has to be a text")
+                    .at(node.span, "this is a list or a mapping")
+                    .help("check the indentation, and put texts with braces into quotes"),
+            );
+        }
+        return PendingKey::Refused;
+    };
+    if scalar.plain && scalar.text == "<<" {
+        findings.push(
+            Finding::new(
+                Code::YamlFeature,
+                "a merge key is YAML that specs do not use",
+            )
+            .at(node.span, "a merge key is not allowed")
+            .help("write the keys out, or put them under `defaults`"),
+        );
+        return PendingKey::Refused;
+    }
+    let earlier = if entries.len() <= FEW {
+        entries
+            .iter()
+            .find(|entry| entry.key.text == scalar.text)
+            .map(|entry| entry.key.span)
+    } else {
+        if index.is_empty() {
+            index.extend(
+                entries
+                    .iter()
+                    .map(|entry| (entry.key.text.clone(), entry.key.span)),
+            );
+        }
+        let earlier = index.get(&scalar.text).copied();
+        index.entry(scalar.text.clone()).or_insert(node.span);
+        earlier
+    };
+    if let Some(earlier) = earlier {
+        findings.push(
+            Finding::new(
+                Code::DuplicateKey,
+                format!("the key `{}` is written twice", scalar.text),
+            )
+            .at(node.span, "written again here")
+            .at(earlier, "first written here")
+            .help("remove one of the two"),
+        );
+        return PendingKey::Refused;
+    }
+    PendingKey::Some(Key {
+        text: scalar.text,
+        span: node.span,
+    })
+}
+
+/// The whole of a sequence: block sequences have no brackets of their own.
+fn extent(start: Span, end: Span, first: Option<&Node>, last: Option<&Node>) -> Span {
+    match (first, last) {
+        (Some(first), Some(last)) if start.start == start.end => first.span.to(last.span),
+        _ => start.to(end),
+    }
+}

@@ -1,0 +1,157 @@
+//! From bytes to the tree.
+
+use super::builder::Builder;
+use super::node::Node;
+use crate::code::Code;
+use crate::diagnostic::{Finding, Findings};
+use crate::span::Span;
+use serde_saphyr::granit_parser::{ErrorKind, Parser, ScanError, options};
+
+/// How many bytes one file may have: a hundred thousand accounts fit.
+const MOST_BYTES: usize = 32 << 20;
+
+/// How deep values may be nested. The language itself needs seven levels.
+const DEEPEST: usize = 48;
+
+/// Reads the text of one file. None where nothing could be made of it, which is
+/// then noted among the findings.
+pub(crate) fn read(text: &str, file: u32, findings: &mut Findings) -> Option<Node> {
+    if text.len() > MOST_BYTES {
+        findings.push(
+            Finding::new(
+                Code::TooLarge,
+                format!(
+                    "this file has {} bytes, more than the {MOST_BYTES} that are read",
+                    text.len()
+                ),
+            )
+            .at(beginning(file), "this file")
+            .help("split it into several files; a folder of files is one spec"),
+        );
+        return None;
+    }
+    let options = options! {
+        emit_comments: false,
+        emit_anchor_events: true,
+        emit_unresolved_aliases: true,
+        flow_nesting_limit: DEEPEST,
+        block_nesting_limit: DEEPEST,
+        block_scalar_eof_without_line_feed: false,
+    };
+    let mut builder = Builder::new(findings);
+    for event in Parser::new_from_str_with_options(text, options) {
+        match event {
+            Ok((event, span)) => {
+                let range = span.byte_range().unwrap_or_default();
+                let span = Span {
+                    file,
+                    start: position(range.start),
+                    end: position(range.end),
+                };
+                if builder.take(event, span).is_break() {
+                    break;
+                }
+            }
+            Err(error) => {
+                findings.push(syntax_error(&error, text, file));
+                return None;
+            }
+        }
+    }
+    builder.finish()
+}
+
+/// The beginning of a file, for problems of the file as a whole.
+pub(crate) fn beginning(file: u32) -> Span {
+    Span {
+        file,
+        start: 0,
+        end: 0,
+    }
+}
+
+/// A byte's position. Files are far smaller than what would not fit.
+fn position(byte: usize) -> u32 {
+    u32::try_from(byte).unwrap_or(u32::MAX)
+}
+
+fn syntax_error(error: &ScanError, text: &str, file: u32) -> Finding {
+    let byte = error
+        .marker()
+        .byte_offset()
+        .unwrap_or_else(|| byte_of(text, error.marker().index()))
+        .min(text.len());
+    // The character at the place is underlined, where there is one on the line.
+    let width = text
+        .get(byte..)
+        .and_then(|rest| rest.chars().next())
+        .filter(|character| !matches!(character, '\n' | '\r'))
+        .map_or(0, char::len_utf8);
+    let span = Span {
+        file,
+        start: position(byte),
+        end: position(byte + width),
+    };
+    if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
+        return Finding::new(
+            Code::TooLarge,
+            format!("values are nested more than {DEEPEST} levels deep"),
+        )
+        .at(span, "too deep")
+        .help("the language needs seven levels; this looks like no spec at all");
+    }
+    let finding = Finding::new(
+        Code::Syntax,
+        format!("this is no valid YAML: {}", error.info()),
+    )
+    .at(span, "here the text cannot be read on");
+    match remedy(error.kind()) {
+        Some(help) => finding.help(help),
+        None => finding,
+    }
+}
+
+/// What to do about the syntax errors that people really make.
+fn remedy(kind: &ErrorKind) -> Option<&'static str> {
+    Some(match kind {
+        ErrorKind::TabNotAllowed
+        | ErrorKind::TabInBlockIndentation
+        | ErrorKind::TabInIndentation
+        | ErrorKind::TabAtBlockScalarStart
+        | ErrorKind::TabInPlainScalar => "indent with spaces: YAML does not allow tabs",
+        ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement => {
+            "put a text that has a colon and a space in it into quotes, or check the indentation"
+        }
+        ErrorKind::UnclosedQuotedScalar => "close the quotes",
+        ErrorKind::UnclosedFlowCollection { open: '{' }
+        | ErrorKind::UnexpectedEofFlowMapping
+        | ErrorKind::ExpectedFlowMappingSeparator => {
+            "separate the entries by commas and close the mapping with `}`"
+        }
+        ErrorKind::UnclosedFlowCollection { .. }
+        | ErrorKind::UnexpectedEofFlowSequence
+        | ErrorKind::ExpectedFlowSequenceSeparator => {
+            "separate the items by commas and close the list with `]`"
+        }
+        ErrorKind::UnexpectedCharacter { .. } => {
+            "put a text that begins with a special character into quotes"
+        }
+        ErrorKind::ExpectedBlockMappingKey
+        | ErrorKind::SimpleKeyExpected
+        | ErrorKind::InvalidIndentation
+        | ErrorKind::ExpectedBlockSequenceEntry => {
+            "check the indentation of this line and of the one before, and that each key ends with a colon and a space"
+        }
+        ErrorKind::UnknownQuotedScalarEscape => {
+            "write a backslash in double quotes as `\\\\`, or use single quotes"
+        }
+        _ => return None,
+    })
+}
+
+/// The byte of a character counted from 0.
+fn byte_of(text: &str, character: usize) -> usize {
+    text.char_indices()
+        .nth(character)
+        .map_or(text.len(), |(byte, _)| byte)
+}

@@ -1,0 +1,131 @@
+//! The JSON Schemas in `schemas/` are those of the types, and they say yes and
+//! no where the reader does. `UPDATE_SCHEMAS=1 cargo test -p spec --test schema`
+//! writes them anew.
+
+use serde_json::{Value, json};
+
+const SPEC: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../../schemas/steersman.schema.json"
+);
+const DIAGNOSTICS: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../../schemas/diagnostics.schema.json"
+);
+
+#[track_caller]
+#[expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "the test compares with files of the repository; the crate itself reads none"
+)]
+fn assert_current(path: &str, schema: &schemars::Schema) {
+    let text = serde_json::to_string_pretty(schema).unwrap() + "\n";
+    if std::env::var_os("UPDATE_SCHEMAS").is_some() {
+        std::fs::write(path, &text).unwrap();
+    }
+    let stored = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        stored == text,
+        "{path} is not current: run `UPDATE_SCHEMAS=1 cargo test -p spec --test schema`"
+    );
+}
+
+#[test]
+fn the_schema_of_specs_is_current() {
+    assert_current(SPEC, &spec::json_schema());
+}
+
+#[test]
+fn the_schema_of_diagnostics_is_current() {
+    assert_current(DIAGNOSTICS, &spec::diagnostics_schema());
+}
+
+#[expect(clippy::unwrap_used, reason = "a helper of tests")]
+/// Whether the schema accepts a document that has this key beside the version.
+fn accepts(key: &str, value: &Value) -> bool {
+    let schema = serde_json::to_value(spec::json_schema()).unwrap();
+    let document = json!({"steersman": "v1", key: value});
+    jsonschema::validator_for(&schema)
+        .unwrap()
+        .is_valid(&document)
+}
+
+#[test]
+fn the_schema_says_yes_and_no_as_the_reader_does() {
+    for (key, value, expected) in [
+        ("tenant", json!({"baseUrl": "${SAIL_BASE_URL}"}), true),
+        ("tenant", json!({"url": "x"}), false),
+        ("sources", json!([{"name": "S", "managed": false}]), true),
+        ("sources", json!([{"managed": false}]), false),
+        ("sources", json!([{"name": "S", "managed": "no"}]), false),
+        (
+            "sources",
+            json!([{"name": "S", "managed": "${MANAGED}"}]),
+            true,
+        ),
+        (
+            "sources",
+            json!([{"name": "S", "owner": {"id": "a"}}]),
+            true,
+        ),
+        (
+            "sources",
+            json!([{"name": "S", "owner": {"nick": "a"}}]),
+            false,
+        ),
+        (
+            "sources",
+            json!([{"name": "S", "deleteThreshold": 101}]),
+            false,
+        ),
+        (
+            "sources",
+            json!([{"name": "S", "unmanaged": "remove"}]),
+            false,
+        ),
+        ("stores", json!({"a": {"directory": "x"}}), true),
+        ("stores", json!({"a": {}}), false),
+        (
+            "stores",
+            json!({"a": {"command": {"put": ["a"], "get": ["a"]}}}),
+            true,
+        ),
+        ("stores", json!({"a": {"command": {"put": ["a"]}}}), false),
+        ("policy", json!({"maxTokenLifetime": "180d"}), true),
+        ("policy", json!({"maxTokenLifetime": "180"}), false),
+        (
+            "policy",
+            json!({"limits": {"deleteAccounts": 2, "deleteTokens": "10%"}}),
+            true,
+        ),
+        ("policy", json!({"limits": {"deleteAccounts": -2}}), false),
+        (
+            "defaults",
+            json!({"token": {"rotate": "never", "expires": "never"}}),
+            true,
+        ),
+        (
+            "defaults",
+            json!({"token": {"rotate": {"overlap": "1d"}}}),
+            false,
+        ),
+        (
+            "serviceAccounts",
+            json!([{"id": "a", "userLevels": ["REPORT_ADMIN", "OUR_OWN"], "tokens": [{"name": "t", "scopes": ["sp:search:read"]}]}]),
+            true,
+        ),
+        (
+            "serviceAccounts",
+            json!([{"id": "a", "userLevels": "REPORT_ADMIN"}]),
+            false,
+        ),
+        (
+            "serviceAccounts",
+            json!([{"id": "a", "tokens": [{"scopes": []}]}]),
+            false,
+        ),
+    ] {
+        assert_eq!(accepts(key, &value), expected, "{key}: {value}");
+    }
+}
