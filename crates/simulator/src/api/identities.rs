@@ -1,0 +1,142 @@
+//! `/identities/v1`.
+
+use serde_json::{Value, json};
+
+use super::call::{Answer, Call};
+use super::table::Handler;
+use crate::collection;
+use crate::errors::Refusal;
+use crate::filter::{self, Fields};
+use crate::tenant::Identity;
+
+pub(super) const HANDLERS: &[(&str, Handler)] = &[
+    ("listIdentitiesV1", list),
+    ("getIdentityV1", get),
+    ("deleteIdentityV1", delete),
+    ("startIdentitiesInviteV1", invite),
+    ("startIdentityProcessingV1", process),
+    ("setLifecycleStateV1", set_lifecycle_state),
+];
+
+fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    // All identities of the simulator are correlated, so both filters give the same.
+    match call.query("defaultFilter") {
+        None | Some("CORRELATED_ONLY" | "NONE") => {}
+        Some(other) => {
+            return Err(Refusal::illegal_value(format!(
+                "defaultFilter must be CORRELATED_ONLY or NONE, not {other:?}."
+            )));
+        }
+    }
+    let page = call.page(&collection::IDENTITIES, |tenant, query| {
+        let wanted = |field: &str| {
+            query
+                .filter
+                .as_ref()
+                .and_then(|filter| filter.one_of(field))
+        };
+        let rows: Vec<&Identity> = if let Some(mut ids) = wanted("id") {
+            ids.sort_unstable();
+            ids.dedup();
+            ids.into_iter()
+                .filter_map(|id| tenant.identities.get(id))
+                .collect()
+        } else if let Some(aliases) = wanted("alias") {
+            let mut found: Vec<&Identity> = aliases
+                .into_iter()
+                .filter_map(|alias| tenant.identities.by_alias(alias))
+                .collect();
+            found.dedup_by_key(|identity| identity.id.clone());
+            found
+        } else {
+            tenant.identities.all().collect()
+        };
+        query
+            .page(rows.into_iter().map(IdentityRow))
+            .rows
+            .into_iter()
+            .map(|row| row.0.id.clone())
+            .collect()
+    })?;
+    let rows = page
+        .keys
+        .iter()
+        .filter_map(|id| call.tenant.identities.get(id))
+        .map(|identity| call.tenant.identity_wire(identity))
+        .collect();
+    Ok(page.answer(rows))
+}
+
+fn get(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let identity = call.tenant.identity(call.parameter("id"))?;
+    Ok(Answer::ok(call.tenant.identity_wire(identity)))
+}
+
+fn delete(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let id = call.parameter("id");
+    if call.caller.identity.as_deref() == Some(id) {
+        return Err(Refusal::bad_request("Nobody can delete themselves."));
+    }
+    call.tenant.delete_identity(id)?;
+    Ok(Answer::no_content())
+}
+
+fn invite(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let body = call.json()?;
+    let launcher = call.launcher();
+    let id = call.tenant.submit_invitation(&launcher, &body)?;
+    let now = call.tenant.now();
+    Ok(Answer::json(
+        202,
+        super::tasks::wire(call.tenant.task(&id)?, now),
+    ))
+}
+
+fn process(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let body = call.json()?;
+    let ids: Vec<String> = match body.get("identityIds") {
+        Some(list) => serde_json::from_value(list.clone())
+            .map_err(|_| Refusal::illegal_value("identityIds must be a list of identity ids."))?,
+        None => return Err(Refusal::missing("identityIds")),
+    };
+    let launcher = call.launcher();
+    let task = call.tenant.submit_identity_processing(&launcher, ids)?;
+    // The description has a text here where others have null.
+    Ok(Answer::json(
+        202,
+        json!({"type": "TASK_RESULT", "id": task, "name": "null"}),
+    ))
+}
+
+fn set_lifecycle_state(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let identity = call.parameter("identity-id");
+    call.tenant.identity(identity)?;
+    let body = call.json()?;
+    let state = body
+        .get("lifecycleStateId")
+        .and_then(Value::as_str)
+        .ok_or_else(|| Refusal::missing("lifecycleStateId"))?;
+    call.tenant.set_lifecycle_state(identity, state)?;
+    let activity = call.tenant.new_id();
+    Ok(Answer::ok(json!({"accountActivityId": activity})))
+}
+
+struct IdentityRow<'a>(&'a Identity);
+
+impl Fields for IdentityRow<'_> {
+    fn field(&self, name: &str) -> Option<filter::Value<'_>> {
+        use filter::Value::{Boolean, Text};
+        let identity = self.0;
+        match name {
+            "id" => Some(Text(&identity.id)),
+            "name" => Some(Text(&identity.name)),
+            "alias" => Some(Text(&identity.alias)),
+            "email" => identity.email().map(Text),
+            "firstname" | "lastname" => identity.attribute(name).map(Text),
+            "cloudStatus" => Some(Text(identity.status.as_str())),
+            "correlated" => Some(Boolean(true)),
+            "protected" => Some(Boolean(identity.protected)),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! Lists: the rows of a query are worked out once and remembered while nothing changes, so that
+//! a page costs the same at every offset.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::call::{Answer, Call};
+use crate::collection::{CollectionQuery, CollectionRules};
+use crate::errors::Refusal;
+use crate::filter::Fields;
+use crate::tenant::{Tenant, fingerprint, scramble};
+
+/// So many queries are remembered.
+const REMEMBERED: usize = 16;
+
+/// What lists do beyond what is asked, if faults want it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct ListBehaviour {
+    pub(crate) short_page: bool,
+    pub(crate) changing_total: bool,
+    /// Another number, another order of lists without sorters.
+    pub(crate) shuffle: Option<u64>,
+}
+
+/// The ids of the rows of the queries that were asked for last.
+#[derive(Debug, Default)]
+pub(crate) struct ListCache {
+    entries: VecDeque<Entry>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    key: String,
+    generation: u64,
+    ids: Arc<Vec<String>>,
+}
+
+/// A page of a list: the keys of its rows, and the total if it was asked for.
+pub(super) struct Page {
+    pub(super) keys: Vec<String>,
+    total: usize,
+    count: bool,
+}
+
+impl Page {
+    /// The answer with these rows.
+    pub(super) fn answer(self, rows: Vec<Value>) -> Answer {
+        let answer = Answer::ok(Value::Array(rows));
+        if self.count {
+            answer.with_header("x-total-count", self.total)
+        } else {
+            answer
+        }
+    }
+
+    /// The rows with the numbers of this page.
+    fn rows_of(&self, rows: &[Value]) -> Vec<Value> {
+        self.keys
+            .iter()
+            .filter_map(|key| rows.get(key.parse::<usize>().ok()?).cloned())
+            .collect()
+    }
+
+    /// The same page, with the total though it was not asked for.
+    pub(super) fn always_counted(mut self) -> Self {
+        self.count = true;
+        self
+    }
+}
+
+impl Call<'_> {
+    /// The page that the query asks for. `rows` gives the keys of all rows of the query, in order.
+    pub(super) fn page(
+        &mut self,
+        rules: &CollectionRules,
+        rows: impl FnOnce(&Tenant, &CollectionQuery) -> Vec<String>,
+    ) -> Result<Page, Refusal> {
+        let query = CollectionQuery::parse(self.query, rules)
+            .map_err(|error| Refusal::illegal_value(error.to_string()))?;
+        let everything = CollectionQuery {
+            limit: usize::MAX,
+            offset: 0,
+            count: false,
+            ..query.clone()
+        };
+        let key = self.key();
+        let generation = self.tenant.generation;
+        let known = self
+            .lists
+            .entries
+            .iter()
+            .find(|entry| entry.generation == generation && entry.key == key);
+        let ids = match known {
+            Some(entry) => Arc::clone(&entry.ids),
+            None => {
+                let ids = Arc::new(rows(self.tenant, &everything));
+                self.lists
+                    .entries
+                    .retain(|entry| entry.generation == generation);
+                if self.lists.entries.len() >= REMEMBERED {
+                    self.lists.entries.pop_front();
+                }
+                self.lists.entries.push_back(Entry {
+                    key,
+                    generation,
+                    ids: Arc::clone(&ids),
+                });
+                ids
+            }
+        };
+        let limit = if self.behaviour.short_page {
+            query.limit.min(ids.len()).div_ceil(2)
+        } else {
+            query.limit
+        };
+        let start = query.offset.min(ids.len());
+        let end = start.saturating_add(limit).min(ids.len());
+        let keys = match self.behaviour.shuffle {
+            Some(seed) if query.sorters.is_empty() => {
+                let mut shuffled: Vec<&String> = ids.iter().collect();
+                shuffled.sort_by_key(|id| scramble(fingerprint(seed, id.as_bytes())));
+                shuffled[start..end]
+                    .iter()
+                    .map(|id| (*id).clone())
+                    .collect()
+            }
+            _ => ids[start..end].to_vec(),
+        };
+        let drift = if self.behaviour.changing_total {
+            1 + query.offset % 7
+        } else {
+            0
+        };
+        Ok(Page {
+            keys,
+            total: ids.len() + drift,
+            count: query.count,
+        })
+    }
+
+    /// The list of rows that are few enough to be made anew for each request.
+    pub(super) fn list(
+        &mut self,
+        rules: &CollectionRules,
+        rows: Vec<Value>,
+    ) -> Result<Answer, Refusal> {
+        let page = self.page_of_rows(rules, &rows)?;
+        let shown = page.rows_of(&rows);
+        Ok(page.answer(shown))
+    }
+
+    /// The list of rows that are filtered and sorted by other values than they show.
+    pub(super) fn list_by(
+        &mut self,
+        rules: &CollectionRules,
+        rows: Vec<(Value, Value)>,
+    ) -> Result<Answer, Refusal> {
+        let (fields, rows): (Vec<Value>, Vec<Value>) = rows.into_iter().unzip();
+        let page = self.page_of_rows(rules, &fields)?;
+        let shown = page.rows_of(&rows);
+        Ok(page.answer(shown))
+    }
+
+    /// Like [`Self::list_by`], with the total though it was not asked for.
+    pub(super) fn counted_list_by(
+        &mut self,
+        rules: &CollectionRules,
+        rows: Vec<(Value, Value)>,
+    ) -> Result<Answer, Refusal> {
+        let (fields, rows): (Vec<Value>, Vec<Value>) = rows.into_iter().unzip();
+        let page = self.page_of_rows(rules, &fields)?.always_counted();
+        let shown = page.rows_of(&rows);
+        Ok(page.answer(shown))
+    }
+
+    fn page_of_rows(&mut self, rules: &CollectionRules, fields: &[Value]) -> Result<Page, Refusal> {
+        self.page(rules, |_, query| {
+            let numbered = fields
+                .iter()
+                .enumerate()
+                .map(|(number, row)| NumberedRow { number, row });
+            query
+                .page(numbered)
+                .rows
+                .into_iter()
+                .map(|row| row.number.to_string())
+                .collect()
+        })
+    }
+
+    /// What makes two requests ask for the same rows.
+    fn key(&self) -> String {
+        use std::fmt::Write as _;
+        let mut key = self.operation.to_owned();
+        for (name, value) in self.path {
+            let _ = write!(key, "\u{0}{name}\u{0}{value}");
+        }
+        for (name, value) in self.query {
+            if !matches!(name.as_str(), "limit" | "offset" | "count") {
+                let _ = write!(key, "\u{1}{name}\u{1}{value}");
+            }
+        }
+        // What a caller sees may depend on who it is.
+        let _ = write!(key, "\u{2}{:?}", self.caller.identity);
+        key
+    }
+}
+
+/// A row of a list that is not kept, known by its number.
+struct NumberedRow<'a> {
+    number: usize,
+    row: &'a Value,
+}
+
+impl Fields for NumberedRow<'_> {
+    fn field(&self, name: &str) -> Option<crate::filter::Value<'_>> {
+        self.row.field(name)
+    }
+}

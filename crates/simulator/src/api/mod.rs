@@ -1,0 +1,27 @@
+//! ISC's operations: one file per collection, each with its handlers and their bodies.
+
+mod accounts;
+mod auth_users;
+mod call;
+mod identities;
+mod identity_attributes;
+mod identity_profiles;
+mod lifecycle_states;
+mod lists;
+mod oauth;
+mod oauth_clients;
+mod personal_access_tokens;
+mod public_identities;
+mod schemas;
+mod search;
+mod search_query;
+mod sources;
+mod table;
+mod tasks;
+mod tenant;
+mod user_levels;
+
+pub(crate) use call::{Answer, Body, Call, FormPart, Payload};
+pub(crate) use lists::{ListBehaviour, ListCache};
+pub(crate) use oauth::{authorize, sign_in, token};
+pub(crate) use table::{handler, simulated_operations};

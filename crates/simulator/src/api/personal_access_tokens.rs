@@ -1,0 +1,94 @@
+//! `/personal-access-tokens/v1`.
+
+use serde_json::Value;
+
+use super::call::{Answer, Call};
+use super::table::Handler;
+use crate::collection;
+use crate::errors::Refusal;
+use crate::tenant::PersonalAccessToken;
+
+pub(super) const HANDLERS: &[(&str, Handler)] = &[
+    ("listPersonalAccessTokensV1", list),
+    ("createPersonalAccessTokenV1", create),
+    ("patchPersonalAccessTokenV1", patch),
+    ("deletePersonalAccessTokenV1", delete),
+];
+
+const READ_ALL: [&str; 2] = [
+    "sp:all-personal-access-tokens:read",
+    "sp:all-personal-access-tokens:manage",
+];
+const MANAGE_ALL: &str = "sp:all-personal-access-tokens:manage";
+
+fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let user = call.user()?;
+    let owner = call
+        .query("owner-id")
+        .map(|owner| if owner == "me" { user } else { owner });
+    // Whoever asks for more than their own needs the scope for it, and the level.
+    let own = owner == Some(user);
+    if !own
+        && !(READ_ALL.iter().any(|scope| call.has_scope(scope)) && call.tenant.is_org_admin(user))
+    {
+        return Err(Refusal::forbidden());
+    }
+    let tokens: Vec<&PersonalAccessToken> = match owner {
+        Some(owner) => {
+            call.tenant.identity(owner).map_err(|_| {
+                Refusal::illegal_value(format!("The owner {owner} is no identity of this tenant."))
+            })?;
+            call.tenant.tokens.of_owner(owner).collect()
+        }
+        None => call.tenant.tokens.all().collect(),
+    };
+    let rows = tokens
+        .into_iter()
+        .map(|token| call.tenant.token_wire(token))
+        .collect();
+    call.list(&collection::PERSONAL_ACCESS_TOKENS, rows)
+}
+
+fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let owner = call.user()?;
+    let body = call.json()?;
+    let id = call.tenant.create_token(owner, &body)?;
+    Ok(Answer::ok(
+        call.tenant.created_token_wire(call.tenant.token(&id)?),
+    ))
+}
+
+fn patch(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let id = call.parameter("id");
+    let token = call.tenant.token(id)?;
+    if call.caller.identity.as_ref() != Some(&token.owner) {
+        return Err(Refusal::forbidden_because(
+            "Only its owner can change a personal access token.",
+        ));
+    }
+    let current = call.tenant.token_wire(token);
+    let mut wanted = call.patched(&current)?;
+    // A token that is given an end is no longer one that never ends, though only the end was sent.
+    let ended = wanted.get("expirationDate") != current.get("expirationDate")
+        && !wanted["expirationDate"].is_null();
+    if ended
+        && wanted.get("userAwareTokenNeverExpires") == current.get("userAwareTokenNeverExpires")
+    {
+        wanted["userAwareTokenNeverExpires"] = Value::Bool(false);
+    }
+    call.tenant.change_token(id, &wanted)?;
+    Ok(Answer::ok(call.tenant.token_wire(call.tenant.token(id)?)))
+}
+
+fn delete(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let id = call.parameter("id");
+    let user = call.user()?;
+    let own = call.tenant.token(id)?.owner == user;
+    if !own && !(call.has_scope(MANAGE_ALL) && call.tenant.is_org_admin(user)) {
+        return Err(Refusal::forbidden_because(
+            "Only its owner or an administrator can delete a personal access token.",
+        ));
+    }
+    call.tenant.delete_token(id)?;
+    Ok(Answer::no_content())
+}

@@ -1,0 +1,280 @@
+//! `/search/v1`: simple searches over identities.
+//!
+//! Understood are `*`, words, `"phrases"`, `field:value` with `*` as a wildcard, `AND`, `OR`, `NOT`
+//! and parentheses; other indices than identities are empty.
+
+use std::cmp::Ordering;
+
+use serde_json::{Value, json};
+
+use super::call::{Answer, Call};
+use super::search_query::Query;
+use super::table::Handler;
+use crate::clock::iso;
+use crate::collection::{self, CollectionQuery};
+use crate::errors::Refusal;
+use crate::tenant::{Identity, Tenant};
+
+pub(super) const HANDLERS: &[(&str, Handler)] =
+    &[("searchPostV1", search), ("searchCountV1", count)];
+
+fn search(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let body = call.json()?;
+    let page = CollectionQuery::parse(call.query, &collection::SEARCH)
+        .map_err(|error| Refusal::illegal_value(error.to_string()))?;
+    let mut found = documents(call.tenant, &body)?;
+    let sorters = sorters(&body)?;
+    if !sorters.is_empty() {
+        found.sort_by(|left, right| {
+            compare(&sorters, &keys(&sorters, left), &keys(&sorters, right))
+        });
+    }
+    let total = found.len();
+    if let Some(after) = body.get("searchAfter").filter(|after| !after.is_null()) {
+        let after: Vec<String> = serde_json::from_value(after.clone())
+            .map_err(|_| Refusal::illegal_value("searchAfter must be a list of texts."))?;
+        if after.len() != sorters.len() || sorters.is_empty() {
+            return Err(Refusal::illegal_value(
+                "searchAfter must have one value for each entry of sort.",
+            ));
+        }
+        found.retain(|document| {
+            compare(&sorters, &keys(&sorters, document), &after) == Ordering::Greater
+        });
+    }
+    let limit = if call.behaviour.short_page {
+        page.limit.min(found.len()).div_ceil(2)
+    } else {
+        page.limit
+    };
+    let rows: Vec<Value> = found
+        .into_iter()
+        .skip(page.offset)
+        .take(limit)
+        .map(|row| included(row, &body))
+        .collect();
+    let answer = Answer::ok(Value::Array(rows));
+    let drift = usize::from(call.behaviour.changing_total) * (1 + page.offset % 7);
+    Ok(if page.count {
+        answer.with_header("x-total-count", total + drift)
+    } else {
+        answer
+    })
+}
+
+fn count(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let body = call.json()?;
+    let total = documents(call.tenant, &body)?.len();
+    Ok(Answer::no_content().with_header("x-total-count", total))
+}
+
+fn documents(tenant: &Tenant, body: &Value) -> Result<Vec<Value>, Refusal> {
+    let indices: Vec<String> = match body.get("indices") {
+        None | Some(Value::Null) => return Err(Refusal::missing("indices")),
+        Some(list) => serde_json::from_value(list.clone())
+            .map_err(|_| Refusal::illegal_value("indices must be a list of texts."))?,
+    };
+    for index in &indices {
+        let known = [
+            "accessprofiles",
+            "accountactivities",
+            "entitlements",
+            "events",
+            "identities",
+            "roles",
+            "*",
+        ];
+        if !known.contains(&index.as_str()) {
+            return Err(Refusal::illegal_value(format!(
+                "There is no index {index:?}."
+            )));
+        }
+    }
+    if body
+        .get("queryType")
+        .and_then(Value::as_str)
+        .is_some_and(|kind| kind != "SAILPOINT")
+    {
+        return Err(Refusal::bad_request(
+            "The simulator searches by queries of the type SAILPOINT only.",
+        ));
+    }
+    let text = body
+        .get("query")
+        .and_then(|query| query.get("query"))
+        .and_then(Value::as_str)
+        .unwrap_or("*");
+    let query: Query = text
+        .parse()
+        .map_err(|error| Refusal::illegal_value(format!("The query cannot be parsed: {error}.")))?;
+    if !indices
+        .iter()
+        .any(|index| index == "identities" || index == "*")
+    {
+        return Ok(Vec::new());
+    }
+    // The index lags behind, but the simulator's does not.
+    Ok(tenant
+        .identities
+        .all()
+        .map(|identity| document(tenant, identity))
+        .filter(|found| query.matches(found))
+        .collect())
+}
+
+fn document(tenant: &Tenant, identity: &Identity) -> Value {
+    let profile = identity
+        .profile
+        .as_ref()
+        .and_then(|id| tenant.profile(id).ok());
+    let source = profile.and_then(|profile| tenant.source(&profile.source).ok());
+    let accounts: Vec<Value> = tenant
+        .accounts
+        .of_identity(&identity.id)
+        .map(|account| {
+            let source = tenant.source(&account.source).ok();
+            json!({
+                "id": account.id,
+                "name": account.name,
+                "accountId": account.native_identity,
+                "source": {
+                    "id": account.source,
+                    "name": source.map_or("", |source| source.name.as_str()),
+                    "type": source.map_or("", |source| source.kind.as_str()),
+                },
+                "disabled": account.disabled,
+                "locked": account.locked,
+                "privileged": false,
+                "manuallyCorrelated": account.manually_correlated,
+                "entitlementAttributes": {},
+                "created": iso(account.created),
+                "supportsPasswordChange": false,
+            })
+        })
+        .collect();
+    let count = accounts.len();
+    let mut document = json!({
+        "id": identity.id,
+        "name": identity.alias,
+        "displayName": identity.name,
+        "created": iso(identity.created),
+        "modified": iso(identity.modified),
+        "synced": iso(identity.last_refresh),
+        "inactive": false,
+        "protected": identity.protected,
+        "status": identity.status.as_str(),
+        "manager": null,
+        "isManager": false,
+        "attributes": tenant.identity_wire(identity)["attributes"],
+        "disabled": false,
+        "locked": false,
+        "processingState": null,
+        "accounts": accounts,
+        "accountCount": count,
+        "apps": [],
+        "appCount": 0,
+        "access": [],
+        "accessCount": 0,
+        "_type": "identity",
+        "type": "identity",
+        "_version": "v7",
+        "pod": "simulator",
+        "org": tenant.org,
+    });
+    let optional = [
+        ("firstName", identity.attribute("firstname")),
+        ("lastName", identity.attribute("lastname")),
+        ("email", identity.email()),
+    ];
+    for (name, value) in optional {
+        if let Some(value) = value {
+            document[name] = json!(value);
+        }
+    }
+    if let Some(profile) = profile {
+        document["identityProfile"] = json!({"id": profile.id, "name": profile.name});
+    }
+    if let Some(source) = source {
+        document["source"] = json!({"id": source.id, "name": source.name});
+    }
+    document
+}
+
+/// The parts of a document that are asked for.
+fn included(document: Value, body: &Value) -> Value {
+    let list = |name: &str| -> Option<Vec<&str>> {
+        body.get("queryResultFilter")?
+            .get(name)?
+            .as_array()
+            .map(|list| list.iter().filter_map(Value::as_str).collect())
+    };
+    let (includes, excludes) = (list("includes"), list("excludes"));
+    let Value::Object(map) = document else {
+        return document;
+    };
+    map.into_iter()
+        .filter(|(name, _)| {
+            let name = name.as_str();
+            // What tells documents apart is always there.
+            matches!(name, "id" | "name" | "_type" | "type" | "_version")
+                || (includes.as_ref().is_none_or(|list| list.contains(&name))
+                    && !excludes.as_ref().is_some_and(|list| list.contains(&name)))
+        })
+        .collect()
+}
+
+struct Sorter {
+    field: String,
+    descending: bool,
+}
+
+fn sorters(body: &Value) -> Result<Vec<Sorter>, Refusal> {
+    let list: Vec<String> = match body.get("sort") {
+        None | Some(Value::Null) => Vec::new(),
+        Some(list) => serde_json::from_value(list.clone())
+            .map_err(|_| Refusal::illegal_value("sort must be a list of texts."))?,
+    };
+    Ok(list
+        .iter()
+        .map(|entry| {
+            let descending = entry.starts_with('-');
+            Sorter {
+                field: entry.trim_start_matches(['-', '+']).to_owned(),
+                descending,
+            }
+        })
+        .collect())
+}
+
+/// The values that a document is sorted by, as `searchAfter` writes them.
+fn keys(sorters: &[Sorter], document: &Value) -> Vec<String> {
+    sorters
+        .iter()
+        .map(|sorter| {
+            let value = sorter
+                .field
+                .split('.')
+                .try_fold(document, |value, part| value.get(part));
+            match value {
+                Some(Value::String(text)) => text.clone(),
+                Some(Value::Null) | None => String::new(),
+                Some(other) => other.to_string(),
+            }
+        })
+        .collect()
+}
+
+fn compare(sorters: &[Sorter], left: &[String], right: &[String]) -> Ordering {
+    sorters
+        .iter()
+        .zip(left.iter().zip(right))
+        .map(|(sorter, (left, right))| {
+            if sorter.descending {
+                right.cmp(left)
+            } else {
+                left.cmp(right)
+            }
+        })
+        .find(|order| order.is_ne())
+        .unwrap_or(Ordering::Equal)
+}

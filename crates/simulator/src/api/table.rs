@@ -1,0 +1,68 @@
+//! Which operations are simulated, and by which handler.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use super::call::{Answer, Call};
+use crate::errors::Refusal;
+
+/// Answers one operation.
+pub(crate) type Handler = fn(&mut Call<'_>) -> Result<Answer, Refusal>;
+
+const TABLES: &[&[(&str, Handler)]] = &[
+    super::accounts::HANDLERS,
+    super::auth_users::HANDLERS,
+    super::identities::HANDLERS,
+    super::identity_attributes::HANDLERS,
+    super::identity_profiles::HANDLERS,
+    super::lifecycle_states::HANDLERS,
+    super::oauth_clients::HANDLERS,
+    super::personal_access_tokens::HANDLERS,
+    super::public_identities::HANDLERS,
+    super::schemas::HANDLERS,
+    super::search::HANDLERS,
+    super::sources::HANDLERS,
+    super::tasks::HANDLERS,
+    super::tenant::HANDLERS,
+    super::user_levels::HANDLERS,
+];
+
+/// The handler of an operation, if it is simulated.
+pub(crate) fn handler(operation: &str) -> Option<Handler> {
+    static BY_ID: OnceLock<HashMap<&str, Handler>> = OnceLock::new();
+    BY_ID
+        .get_or_init(|| TABLES.iter().copied().flatten().copied().collect())
+        .get(operation)
+        .copied()
+}
+
+/// The ids of all operations that are simulated.
+pub(crate) fn simulated_operations() -> Vec<&'static str> {
+    TABLES
+        .iter()
+        .copied()
+        .flatten()
+        .map(|(id, _)| *id)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn each_handler_is_for_one_operation_of_the_catalogue() {
+        let known: BTreeSet<&str> = catalog::operations()
+            .iter()
+            .map(|operation| operation.id)
+            .collect();
+        let simulated = simulated_operations();
+        let distinct: BTreeSet<&str> = simulated.iter().copied().collect();
+        assert_eq!(simulated.len(), distinct.len());
+        assert_eq!(
+            distinct.difference(&known).collect::<Vec<_>>(),
+            Vec::<&&str>::new()
+        );
+    }
+}

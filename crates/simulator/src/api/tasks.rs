@@ -1,0 +1,116 @@
+//! `/task-status/v1`.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::call::{Answer, Call};
+use super::table::Handler;
+use crate::clock::iso;
+use crate::collection;
+use crate::errors::Refusal;
+use crate::tenant::{Completion, Severity, Task};
+
+pub(super) const HANDLERS: &[(&str, Handler)] = &[
+    ("getTaskStatusListV1", list),
+    ("getTaskStatusV1", get),
+    ("updateTaskStatusV1", patch),
+];
+
+fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let now = call.tenant.now();
+    let rows = call
+        .tenant
+        .tasks_in_order()
+        .map(|task| {
+            let fields = json!({
+                "id": task.id,
+                "sourceId": task.source,
+                "completionStatus": task.shown_completion(now).map(Completion::as_str),
+                "type": task.kind.filter_type(),
+                "launcher": task.launcher,
+                "created": iso(task.created),
+            });
+            (fields, wire(task, now))
+        })
+        .collect();
+    call.list_by(&collection::TASK_STATUS, rows)
+}
+
+fn get(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let now = call.tenant.now();
+    Ok(Answer::ok(wire(
+        call.tenant.task(call.parameter("id"))?,
+        now,
+    )))
+}
+
+fn patch(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let now = call.tenant.now();
+    let id = call.parameter("id");
+    let current = wire(call.tenant.task(id)?, now);
+    let wanted = call.patched(&current)?;
+    // What can be said of a running task is that it ended; all else is the tenant's to say.
+    let mut expected = current.clone();
+    expected["completionStatus"] = wanted["completionStatus"].clone();
+    expected["completed"] = wanted["completed"].clone();
+    if wanted != expected {
+        return Err(Refusal::illegal_update(
+            "Only completionStatus and completed of a task can be modified.",
+        ));
+    }
+    if wanted != current {
+        if wanted["completionStatus"] != "TERMINATED" {
+            return Err(Refusal::illegal_update(
+                "A running task can only be terminated.",
+            ));
+        }
+        call.tenant.terminate_task(id)?;
+    }
+    Ok(Answer::ok(wire(call.tenant.task(id)?, now)))
+}
+
+/// The task as ISC answers it.
+pub(super) fn wire(task: &Task, now: Timestamp) -> Value {
+    let completion = task.shown_completion(now);
+    let done = task.completed.is_some();
+    json!({
+        "id": task.id,
+        "type": "QUARTZ",
+        "uniqueName": task.kind.name(),
+        "description": task.kind.description(),
+        "parentName": null,
+        "launcher": task.launcher,
+        "target": task.target.as_ref().map(|(kind, id, name)| json!({"id": id, "type": kind, "name": name})),
+        "created": iso(task.created),
+        "modified": iso(task.completed.unwrap_or(task.created)),
+        "launched": iso(task.created),
+        "completed": task.completed.map(iso),
+        "completionStatus": completion.map(Completion::as_str),
+        "messages": task.messages.iter().map(|message| json!({
+            "type": message_type(message.severity),
+            "localizedText": {"locale": "en-US", "message": message.text},
+            "key": message.text,
+            "parameters": [],
+        })).collect::<Vec<_>>(),
+        "returns": [],
+        "attributes": task.attributes,
+        "progress": if done { "Completed" } else { "Started" },
+        "percentComplete": if done { 100 } else { 0 },
+        "taskDefinitionSummary": {
+            "id": task.kind.filter_type(),
+            "uniqueName": task.kind.name(),
+            "description": task.kind.description(),
+            "parentName": task.kind.name(),
+            "executor": "sailpoint.task.ServiceTaskExecutor",
+            "arguments": {},
+        },
+    })
+}
+
+pub(super) fn message_type(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Info => "INFO",
+        Severity::Warn => "WARN",
+        Severity::Error => "ERROR",
+    }
+}

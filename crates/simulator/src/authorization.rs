@@ -1,0 +1,73 @@
+//! Who may call what: each operation of the catalogue, simulated or not, is checked here and only here.
+
+use axum::http::HeaderMap;
+use catalog::Operation;
+
+use crate::errors::Refusal;
+use crate::tenant::{Caller, Tenant};
+
+/// The header that experimental operations demand.
+const EXPERIMENTAL: &str = "x-sailpoint-experimental";
+
+/// Why a call is not let through.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Denial {
+    /// 401, with ISC's words for it.
+    Unauthenticated(&'static str),
+    /// Anything that comes in ISC's usual error body.
+    Refused(Refusal),
+}
+
+/// Tells who calls, by the bearer token.
+pub(crate) fn authenticate(tenant: &Tenant, headers: &HeaderMap) -> Result<Caller, Denial> {
+    let token = headers
+        .get("authorization")
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, token)| token.trim());
+    match token {
+        None => Err(Denial::Unauthenticated(
+            "JWT validation failed: JWT is missing",
+        )),
+        Some(token) => tenant.authenticate(token).map_err(Denial::Unauthenticated),
+    }
+}
+
+/// Checks scopes, user levels and the header of experimental operations, by the catalogue.
+///
+/// Scopes and levels are asked separately, so a scope that no level of the caller can use has no
+/// effect, as in ISC. A client without a user may call what the catalogue allows applications, by
+/// its scopes alone.
+pub(crate) fn authorize(
+    tenant: &Tenant,
+    caller: &Caller,
+    operation: &Operation,
+    headers: &HeaderMap,
+) -> Result<(), Denial> {
+    let refused = |refusal| Err(Denial::Refused(refusal));
+    // What every user may do anyway needs no scope of its own.
+    let everybody = caller.identity.is_some() && operation.scopes.contains(&catalog::SCOPE_DEFAULT);
+    if !everybody && !operation.opened_by(&caller.scopes) {
+        return refused(Refusal::forbidden());
+    }
+    let allowed = match &caller.identity {
+        None => operation.application_auth,
+        Some(identity) => tenant
+            .identity(identity)
+            .is_ok_and(|identity| operation.callable_at(&identity.levels)),
+    };
+    if !allowed {
+        return refused(Refusal::forbidden());
+    }
+    if operation.experimental
+        && headers
+            .get(EXPERIMENTAL)
+            .is_none_or(|value| value != "true")
+    {
+        return refused(Refusal::bad_request(
+            "The operation is experimental: send the header X-SailPoint-Experimental: true.",
+        ));
+    }
+    Ok(())
+}

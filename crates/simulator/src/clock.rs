@@ -1,0 +1,121 @@
+//! The simulator's clock: virtual time that is real, accelerated, or moved by hand.
+//!
+//! The clock only says what time it is. What happens by that time is in the tenant's event queue,
+//! which is run to the present before each request is answered.
+
+use std::time::Instant;
+
+use jiff::{SignedDuration, Timestamp};
+
+/// How virtual time passes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum ClockMode {
+    /// A virtual second takes a second.
+    Real,
+    /// So many virtual seconds pass in a real one. Must be positive and finite.
+    Accelerated(f64),
+    /// Time stands still until the control surface moves it.
+    Manual,
+}
+
+impl std::fmt::Display for ClockMode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Real => f.write_str("real"),
+            Self::Accelerated(factor) => write!(f, "accelerated {factor} times"),
+            Self::Manual => f.write_str("manual"),
+        }
+    }
+}
+
+/// A clock that starts at a given virtual time.
+#[derive(Debug)]
+pub(crate) struct Clock {
+    mode: ClockMode,
+    base: Timestamp,
+    started: Instant,
+}
+
+impl Clock {
+    pub(crate) fn starting_at(base: Timestamp, mode: ClockMode) -> Self {
+        Self {
+            mode,
+            base,
+            started: Instant::now(),
+        }
+    }
+
+    pub(crate) fn mode(&self) -> ClockMode {
+        self.mode
+    }
+
+    /// The virtual time now.
+    pub(crate) fn now(&self) -> Timestamp {
+        let elapsed = self.started.elapsed().as_secs_f64();
+        let passed = match self.mode {
+            ClockMode::Real => elapsed,
+            ClockMode::Accelerated(factor) => elapsed * factor,
+            ClockMode::Manual => 0.0,
+        };
+        SignedDuration::try_from_secs_f64(passed)
+            .ok()
+            .and_then(|passed| self.base.checked_add(passed).ok())
+            .unwrap_or(Timestamp::MAX)
+    }
+
+    /// Moves the clock forward to `time`; going back is refused by answering `false`.
+    pub(crate) fn set(&mut self, time: Timestamp) -> bool {
+        let now = self.now();
+        if time < now {
+            return false;
+        }
+        self.base = time;
+        self.started = Instant::now();
+        true
+    }
+
+    /// Virtual seconds per real second, where virtual time passes by itself.
+    pub(crate) fn factor(&self) -> Option<f64> {
+        match self.mode {
+            ClockMode::Real => Some(1.0),
+            ClockMode::Accelerated(factor) => Some(factor),
+            ClockMode::Manual => None,
+        }
+    }
+}
+
+/// Milliseconds are what ISC writes; the rest is cut so that what is written is what is compared.
+pub(crate) fn to_millisecond(time: Timestamp) -> Timestamp {
+    Timestamp::from_millisecond(time.as_millisecond()).unwrap_or(time)
+}
+
+/// A time as ISC writes it: `2026-12-31T23:59:59.999Z`.
+pub(crate) fn iso(time: Timestamp) -> String {
+    format!("{:.3}", to_millisecond(time))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_manual_clock_moves_forward_only() {
+        let start: Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
+        let mut clock = Clock::starting_at(start, ClockMode::Manual);
+        assert_eq!(clock.now(), start);
+        let later = start + SignedDuration::from_hours(1);
+        assert!(clock.set(later));
+        assert_eq!(clock.now(), later);
+        assert!(!clock.set(start));
+    }
+
+    #[test]
+    fn times_have_three_decimals() {
+        let time: Timestamp = "2026-01-01T00:00:00.12345Z".parse().unwrap();
+        assert_eq!(iso(time), "2026-01-01T00:00:00.123Z");
+        assert_eq!(
+            iso("2026-01-01T00:00:00Z".parse().unwrap()),
+            "2026-01-01T00:00:00.000Z"
+        );
+    }
+}

@@ -1,0 +1,426 @@
+//! The one place through which every request goes: time, route, faults, rate limit, authorization,
+//! handler, log, and saving.
+
+use std::time::Instant;
+
+use axum::http::HeaderMap;
+use catalog::Operation;
+use serde_json::{Value, json};
+
+use crate::api::{self, Answer, Body, Call, ListBehaviour, ListCache, Payload};
+use crate::authorization::{self, Denial};
+use crate::clock::Clock;
+use crate::config::RateLimit;
+use crate::errors::{Refusal, StateFileError};
+use crate::faults::{Fault, Injector};
+use crate::rate_limit::Limiter;
+use crate::request_log::{LoggedRequest, RequestLog};
+use crate::routing::{self, AUTHORIZE_PATH, Route, TOKEN_OPERATION, TOKEN_PATH};
+use crate::state_file::StateFile;
+use crate::tenant::{Caller, Completion, Tenant};
+
+/// Saving this big a state after each request would be felt; it is saved a little later instead.
+const SLOW_SAVE: std::time::Duration = std::time::Duration::from_millis(20);
+
+/// A request as it came in.
+#[derive(Debug)]
+pub(crate) struct Request {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) query: String,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Body,
+}
+
+/// An answer as it goes out, and what goes wrong on its way.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) answer: Answer,
+    pub(crate) transport: Transport,
+    pub(crate) slow_by_milliseconds: u64,
+}
+
+/// What goes wrong below HTTP.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Transport {
+    #[default]
+    Whole,
+    Reset,
+    Truncated,
+}
+
+/// The tenant with all that is around it.
+#[derive(Debug)]
+pub(crate) struct Engine {
+    pub(crate) tenant: Tenant,
+    pub(crate) clock: Clock,
+    pub(crate) faults: Injector,
+    pub(crate) log: RequestLog,
+    limiter: Limiter,
+    rate_limit: RateLimit,
+    unstable_order: bool,
+    lists: ListCache,
+    file: Option<StateFile>,
+    saved_generation: u64,
+    save_is_slow: bool,
+    started: Instant,
+    answered: u64,
+}
+
+impl Engine {
+    pub(crate) fn new(
+        tenant: Tenant,
+        clock: Clock,
+        config: &crate::Config,
+        file: Option<StateFile>,
+    ) -> Self {
+        Self {
+            tenant,
+            clock,
+            faults: Injector::new(config.faults.clone()),
+            log: RequestLog::default(),
+            limiter: Limiter::default(),
+            rate_limit: config.rate_limit,
+            unstable_order: config.unstable_order,
+            lists: ListCache::default(),
+            file,
+            // Nothing has this number, so a new tenant is saved at the first occasion.
+            saved_generation: u64::MAX,
+            save_is_slow: false,
+            started: Instant::now(),
+            answered: 0,
+        }
+    }
+
+    /// Lets happen what is due.
+    pub(crate) fn catch_up(&mut self) {
+        let now = self.clock.now();
+        self.tenant.advance_to(now);
+    }
+
+    /// Answers a request to the tenant.
+    pub(crate) fn respond(&mut self, request: &Request) -> Reply {
+        self.catch_up();
+        self.answered += 1;
+        let route = if request.path == TOKEN_PATH || request.path == AUTHORIZE_PATH {
+            Route::Unknown
+        } else {
+            routing::route(&request.method, &request.path)
+        };
+        let operation = match &route {
+            Route::Operation(operation, _) => Some(*operation),
+            _ => None,
+        };
+        let name = match operation {
+            Some(operation) => Some(operation.id),
+            None if request.path == TOKEN_PATH => Some(TOKEN_OPERATION),
+            None => None,
+        };
+        let faults = match name {
+            Some(name) => {
+                let method_and_path = operation.map_or_else(
+                    || format!("{} {}", request.method, request.path),
+                    ToString::to_string,
+                );
+                self.faults.decide(name, &method_and_path)
+            }
+            None => Vec::new(),
+        };
+        let mut caller = CallerInLog::default();
+        let answer = match fault_before(&faults) {
+            Some(answer) => {
+                // The log tells the caller also of requests that had no effect.
+                if let Ok(known) = authorization::authenticate(&self.tenant, &request.headers) {
+                    caller = known.into();
+                }
+                answer
+            }
+            None => self.answer(request, &route, &faults, &mut caller),
+        };
+        let reply = self.with_faults(answer, &faults);
+        self.log.push(LoggedRequest {
+            number: 0,
+            time: self.tenant.now(),
+            method: request.method.clone(),
+            path: request.path.clone(),
+            query: request.query.clone(),
+            status: reply.answer.status,
+            operation: name.map(str::to_owned),
+            client: caller.client,
+            identity: caller.identity,
+            faults: faults.iter().map(fault_name).collect(),
+        });
+        reply
+    }
+
+    fn answer(
+        &mut self,
+        request: &Request,
+        route: &Route,
+        faults: &[Fault],
+        caller: &mut CallerInLog,
+    ) -> Answer {
+        let query = routing::form_decoded(&request.query);
+        if request.path == TOKEN_PATH {
+            if request.method != "POST" {
+                return self.refusal(&Refusal::method_not_allowed());
+            }
+            let (answer, client, identity) =
+                api::token(&mut self.tenant, &request.headers, &query, &request.body);
+            *caller = CallerInLog { client, identity };
+            return answer;
+        }
+        if request.path == AUTHORIZE_PATH {
+            return api::authorize(&request.query);
+        }
+        let authenticated = authorization::authenticate(&self.tenant, &request.headers);
+        if let Ok(known) = &authenticated {
+            *caller = known.clone().into();
+        }
+        let (operation, parameters) = match route {
+            Route::Operation(operation, parameters) => (*operation, parameters.as_slice()),
+            Route::OtherMethod => return self.refusal(&Refusal::method_not_allowed()),
+            Route::Unknown => return self.refusal(&Refusal::not_found_path()),
+        };
+        let known = match authenticated {
+            Ok(known) => known,
+            Err(denial) => return self.denial(denial),
+        };
+        if let Err(answer) = self.limit(&known, &request.path) {
+            return answer;
+        }
+        if let Err(denial) =
+            authorization::authorize(&self.tenant, &known, operation, &request.headers)
+        {
+            return self.denial(denial);
+        }
+        let handled = self.handle(operation, parameters, &query, request, &known, faults);
+        let answer = match handled {
+            Ok(answer) => answer,
+            Err(refusal) => self.refusal(&refusal),
+        };
+        if operation.deprecated {
+            answer.with_header("x-deprecated", "true")
+        } else {
+            answer
+        }
+    }
+
+    fn handle(
+        &mut self,
+        operation: &'static Operation,
+        path: &[(&'static str, String)],
+        query: &[(String, String)],
+        request: &Request,
+        caller: &Caller,
+        faults: &[Fault],
+    ) -> Result<Answer, Refusal> {
+        let handler =
+            api::handler(operation.id).ok_or_else(|| Refusal::not_simulated(operation.id))?;
+        let mut behaviour = ListBehaviour {
+            shuffle: self.unstable_order.then_some(self.answered),
+            ..ListBehaviour::default()
+        };
+        let mut forced = (None, false);
+        for fault in faults {
+            match fault {
+                Fault::ShortPage => behaviour.short_page = true,
+                Fault::ChangingTotal => behaviour.changing_total = true,
+                Fault::UnstableOrder => behaviour.shuffle = Some(self.answered),
+                Fault::Task { outcome } => forced.0 = Some(*outcome),
+                Fault::StatusRace => forced.1 = true,
+                _ => {}
+            }
+        }
+        if forced != (None::<Completion>, false) {
+            self.tenant.force_next_task(forced.0, forced.1);
+        }
+        handler(&mut Call {
+            tenant: &mut self.tenant,
+            caller,
+            operation: operation.id,
+            path,
+            query,
+            headers: &request.headers,
+            body: &request.body,
+            lists: &mut self.lists,
+            behaviour,
+        })
+    }
+
+    fn limit(&mut self, caller: &Caller, path: &str) -> Result<(), Answer> {
+        let now = match self.rate_limit {
+            RateLimit::Off => return Ok(()),
+            RateLimit::Real => {
+                i64::try_from(self.started.elapsed().as_millis()).unwrap_or(i64::MAX)
+            }
+            RateLimit::Scaled => self.clock.now().as_millisecond(),
+        };
+        self.limiter
+            .admit(&caller.client_id, routing::api_version(path), now)
+            .map_err(|wait| {
+                // Whoever waits does so in real seconds.
+                let real = match (self.rate_limit, self.clock.factor()) {
+                    #[expect(
+                        clippy::cast_possible_truncation,
+                        clippy::cast_precision_loss,
+                        reason = "waits are below 10,000 milliseconds"
+                    )]
+                    (RateLimit::Scaled, Some(factor)) => (wait as f64 / factor) as i64,
+                    _ => wait,
+                };
+                too_many_requests(Some(u64::try_from(real).unwrap_or(0).div_ceil(1000)))
+            })
+    }
+
+    fn denial(&mut self, denial: Denial) -> Answer {
+        match denial {
+            Denial::Unauthenticated(error) => Answer::json(401, json!({"error": error})),
+            Denial::Refused(refusal) => self.refusal(&refusal),
+        }
+    }
+
+    fn refusal(&mut self, refusal: &Refusal) -> Answer {
+        let tracking = format!(
+            "{:016x}{:016x}",
+            crate::tenant::scramble(self.answered),
+            crate::tenant::scramble(!self.answered)
+        );
+        Answer::json(refusal.status, refusal.body(&tracking))
+    }
+
+    fn with_faults(&mut self, mut answer: Answer, faults: &[Fault]) -> Reply {
+        let mut transport = Transport::Whole;
+        let mut slow_by_milliseconds = 0;
+        for fault in faults {
+            match fault {
+                Fault::ResetBefore | Fault::ResetAfter => transport = Transport::Reset,
+                Fault::TruncatedBody => transport = Transport::Truncated,
+                Fault::Slow { milliseconds } => slow_by_milliseconds += milliseconds,
+                Fault::MalformedJson => {
+                    let text = match &answer.payload {
+                        Payload::Json(value) => value.to_string(),
+                        Payload::Text { text, .. } => text.to_string(),
+                        Payload::Empty => String::new(),
+                    };
+                    let cut = text
+                        .char_indices()
+                        .nth(text.chars().count() / 2)
+                        .map_or(0, |(index, _)| index);
+                    answer.payload = Payload::Text {
+                        media_type: "application/json",
+                        text: format!("{}<!-- not JSON", &text[..cut]).into(),
+                    };
+                }
+                Fault::ContentEncoding if answer.status >= 400 => {
+                    answer
+                        .headers
+                        .push(("content-encoding", "UTF-8".to_owned()));
+                }
+                _ => {}
+            }
+        }
+        Reply {
+            answer,
+            transport,
+            slow_by_milliseconds,
+        }
+    }
+
+    /// Saves what has changed, if saving is quick. Answers whether something is left to save.
+    pub(crate) fn save_if_quick(&mut self) -> Result<bool, StateFileError> {
+        if self.save_is_slow {
+            return Ok(self.file.is_some() && self.saved_generation != self.tenant.generation);
+        }
+        self.save().map(|()| false)
+    }
+
+    /// Saves what has changed.
+    pub(crate) fn save(&mut self) -> Result<(), StateFileError> {
+        let Some(file) = &self.file else {
+            return Ok(());
+        };
+        if self.saved_generation == self.tenant.generation {
+            return Ok(());
+        }
+        let started = Instant::now();
+        file.save(&self.tenant)?;
+        self.saved_generation = self.tenant.generation;
+        self.save_is_slow = started.elapsed() > SLOW_SAVE;
+        Ok(())
+    }
+
+    /// Lets the state file go, so that others can use it.
+    pub(crate) fn let_file_go(&mut self) {
+        self.file = None;
+    }
+
+    /// Puts another tenant in the place of this one. The clock goes on from the later time.
+    pub(crate) fn replace_tenant(&mut self, tenant: Tenant) {
+        self.tenant = tenant;
+        self.tenant.generation = self.saved_generation.wrapping_add(1);
+        self.lists = ListCache::default();
+        let now = self.tenant.now();
+        self.clock.set(now);
+        self.catch_up();
+    }
+}
+
+/// The caller as the log tells it.
+#[derive(Debug, Default)]
+struct CallerInLog {
+    client: Option<String>,
+    identity: Option<String>,
+}
+
+impl From<Caller> for CallerInLog {
+    fn from(caller: Caller) -> Self {
+        Self {
+            client: Some(caller.client_id),
+            identity: caller.identity,
+        }
+    }
+}
+
+/// The answer that a fault gives instead of the tenant.
+fn fault_before(faults: &[Fault]) -> Option<Answer> {
+    faults.iter().find_map(|fault| match fault {
+        Fault::TooManyRequests { retry_after } => Some(too_many_requests(*retry_after)),
+        Fault::Status { status: 500 } => Some(Answer::json(500, Refusal::internal().body("fault"))),
+        // Gateways in front of the tenant do not speak its language.
+        Fault::Status { status } => Some(Answer {
+            status: *status,
+            headers: Vec::new(),
+            payload: Payload::Text {
+                media_type: "text/html",
+                text: format!("<html><body><h1>{status}</h1></body></html>").into(),
+            },
+        }),
+        Fault::ExpiredToken => Some(Answer::json(
+            401,
+            json!({"error": "JWT validation failed: JWT is expired"}),
+        )),
+        Fault::ResetBefore => Some(Answer {
+            status: 599,
+            headers: Vec::new(),
+            payload: Payload::Empty,
+        }),
+        _ => None,
+    })
+}
+
+fn too_many_requests(retry_after: Option<u64>) -> Answer {
+    let answer = Answer::json(429, json!({"message": " Rate Limit Exceeded "}));
+    match retry_after {
+        Some(seconds) => answer.with_header("retry-after", seconds),
+        None => answer,
+    }
+}
+
+/// The fault's kind, as fault files spell it.
+fn fault_name(fault: &Fault) -> String {
+    serde_json::to_value(fault)
+        .ok()
+        .and_then(|value| value.get("kind").and_then(Value::as_str).map(str::to_owned))
+        .unwrap_or_default()
+}

@@ -1,0 +1,272 @@
+//! Errors: what the tenant refuses in ISC's words, and what can go wrong around it.
+//!
+//! ISC's error bodies are documented: 400, 403, 404 and 500 carry a `detailCode`, a `trackingId` and
+//! the same message once per locale; 401 carries `{error}` and 429 `{message}`.
+
+use camino::Utf8PathBuf;
+use serde_json::{Value, json};
+
+/// A request that the tenant refuses, in the form in which ISC says so.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{status} {detail_code}: {text}")]
+pub struct Refusal {
+    /// HTTP status.
+    pub status: u16,
+    /// ISC's fine-grained code, such as `400.1.3 Illegal value`.
+    pub detail_code: &'static str,
+    /// The general sentence of this code or, where ISC is specific, the reason itself.
+    pub text: String,
+    /// More detail, which ISC gives as `causes`.
+    pub causes: Vec<String>,
+}
+
+impl Refusal {
+    fn new(status: u16, detail_code: &'static str, text: impl Into<String>) -> Self {
+        Self {
+            status,
+            detail_code,
+            text: text.into(),
+            causes: Vec::new(),
+        }
+    }
+
+    /// 400: the body or a parameter cannot be read or makes no sense.
+    pub fn bad_request(text: impl Into<String>) -> Self {
+        Self::new(400, "400.1 Bad request content", text)
+    }
+
+    /// 400: something that is required is missing or empty.
+    pub fn missing(what: impl std::fmt::Display) -> Self {
+        Self::new(
+            400,
+            "400.1.0 Required data missing or empty",
+            format!("{what} is required and must not be empty."),
+        )
+    }
+
+    /// 400: a field that may not be changed was changed.
+    pub fn illegal_update(text: impl Into<String>) -> Self {
+        Self::new(400, "400.1.1 Illegal update attempt", text)
+    }
+
+    /// 400: a value that is not allowed.
+    pub fn illegal_value(text: impl Into<String>) -> Self {
+        Self::new(400, "400.1.3 Illegal value", text)
+    }
+
+    /// 400: the object is in use, or a reference is to something that does not exist.
+    pub fn reference(text: impl Into<String>) -> Self {
+        Self::new(400, "400.2.1 Object reference conflict", text)
+    }
+
+    /// 403: the caller may not do this.
+    pub fn forbidden() -> Self {
+        Self::new(
+            403,
+            "403 Forbidden",
+            "The server understood the request but refuses to authorize it.",
+        )
+    }
+
+    /// 403 with the reason, as a cause.
+    pub fn forbidden_because(reason: impl Into<String>) -> Self {
+        let mut refusal = Self::forbidden();
+        refusal.causes.push(reason.into());
+        refusal
+    }
+
+    /// 404: there is no such object.
+    pub fn not_found(what: impl std::fmt::Display) -> Self {
+        let mut refusal = Self::not_found_path();
+        refusal.causes.push(format!("{what} was not found."));
+        refusal
+    }
+
+    /// 404: there is no such path.
+    pub fn not_found_path() -> Self {
+        Self::new(
+            404,
+            "404 Not found",
+            "The server did not find a current representation for the target resource.",
+        )
+    }
+
+    /// 405: the path is known, but not with this method.
+    pub fn method_not_allowed() -> Self {
+        Self::new(
+            405,
+            "405 Method not allowed",
+            "The method is not supported for the target resource.",
+        )
+    }
+
+    /// 409: the name or the place is taken.
+    pub fn conflict(text: impl Into<String>) -> Self {
+        Self::new(409, "409 Conflict", text)
+    }
+
+    /// 415: the media type of the body is not the one that the operation takes.
+    pub fn media_type(text: impl Into<String>) -> Self {
+        Self::new(415, "415 Unsupported media type", text)
+    }
+
+    /// 500: what ISC answers to some calls without a user behind them.
+    pub fn internal() -> Self {
+        Self::new(500, "500.0 Internal Fault", "An internal fault occurred.")
+    }
+
+    /// 501: an operation of ISC that this simulator does not simulate. ISC itself never says this.
+    pub fn not_simulated(operation: &str) -> Self {
+        Self::new(
+            501,
+            "501 Not simulated",
+            format!("The simulator knows the operation {operation} but does not simulate it."),
+        )
+    }
+
+    /// Adds a cause.
+    #[must_use]
+    pub fn because(mut self, cause: impl Into<String>) -> Self {
+        self.causes.push(cause.into());
+        self
+    }
+
+    /// The body in ISC's shape.
+    pub fn body(&self, tracking_id: &str) -> Value {
+        let localized = |text: &str| {
+            [
+                json!({"locale": "en-US", "localeOrigin": "DEFAULT", "text": text}),
+                json!({"locale": "und", "localeOrigin": "REQUEST", "text": text}),
+            ]
+        };
+        json!({
+            "detailCode": self.detail_code,
+            "trackingId": tracking_id,
+            "messages": localized(&self.text),
+            "causes": self.causes.iter().flat_map(|cause| localized(cause)).collect::<Vec<_>>(),
+        })
+    }
+}
+
+/// Why the simulator could not start, or could not keep its state.
+#[derive(Debug, thiserror::Error)]
+pub enum SimulatorError {
+    /// The address could not be bound.
+    #[error("the simulator cannot listen on {address}")]
+    Listen {
+        /// The address asked for.
+        address: std::net::SocketAddr,
+        /// What the operating system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Something is wrong with the state file.
+    #[error(transparent)]
+    State(#[from] StateFileError),
+    /// The clock is asked to go backwards, to stand, or to be infinitely fast.
+    #[error("the clock cannot be accelerated {0} times")]
+    Clock(f64),
+    /// A new tenant could not be filled with accounts.
+    #[error("the new tenant cannot be filled with accounts")]
+    Seed(#[source] ControlError),
+}
+
+/// What can go wrong with a state file.
+#[derive(Debug, thiserror::Error)]
+pub enum StateFileError {
+    /// Another process uses the file.
+    #[error("the state file {path} is in use by another process{}", holder.map(|pid| format!(" ({pid})")).unwrap_or_default())]
+    InUse {
+        /// The state file.
+        path: Utf8PathBuf,
+        /// The process that holds the lock, where it said who it is.
+        holder: Option<u32>,
+    },
+    /// The file or its lock could not be read or written.
+    #[error("the state file {path} cannot be {what}")]
+    Io {
+        /// The state file.
+        path: Utf8PathBuf,
+        /// `read`, `written` or `locked`.
+        what: &'static str,
+        /// What the operating system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The file is not a state that a simulator saved.
+    #[error("the state file {path} is not a state of the simulator")]
+    Format {
+        /// The state file.
+        path: Utf8PathBuf,
+        /// Where reading stopped.
+        #[source]
+        source: serde_json::Error,
+    },
+}
+
+/// What the control surface refuses, for people rather than in ISC's words.
+#[derive(Debug, thiserror::Error)]
+pub enum ControlError {
+    /// Nobody has this account name, identity name or id.
+    #[error(
+        "no identity is called {0:?}: is the account imported, and were its identities processed?"
+    )]
+    UnknownPerson(String),
+    /// Several identities have it.
+    #[error("{0:?} is ambiguous: give the identity's id")]
+    AmbiguousPerson(String),
+    /// Only somebody with an open invitation can register.
+    #[error("{0:?} has no open invitation")]
+    NotInvited(String),
+    /// The person has registered already.
+    #[error("{0:?} is registered already")]
+    AlreadyRegistered(String),
+    /// Only a registered person can sign in to mint a token.
+    #[error("{0:?} is not registered yet, so cannot sign in to mint a token")]
+    NotRegistered(String),
+    /// No source has this name or id.
+    #[error("there is no source {0:?}")]
+    UnknownSource(String),
+    /// No such account, token or other object.
+    #[error("there is no {what} {name:?}")]
+    Unknown {
+        /// What was looked for.
+        what: &'static str,
+        /// By which name.
+        name: String,
+    },
+    /// Time only goes forward.
+    #[error("the clock cannot go back: it is {now}")]
+    TimeGoesForward {
+        /// The clock.
+        now: jiff::Timestamp,
+    },
+    /// The body of the request is not what the control surface takes.
+    #[error("not understood: {0}")]
+    NotUnderstood(String),
+    /// The tenant refuses it as it would refuse the same over the API.
+    #[error("the tenant refuses: {}", .0.text)]
+    Refused(Refusal),
+    /// The state file could not be used.
+    #[error(transparent)]
+    State(#[from] StateFileError),
+}
+
+impl From<Refusal> for ControlError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_says_the_same_in_each_locale() {
+        let body = Refusal::illegal_value("no").because("why").body("t1");
+        assert_eq!(body["detailCode"], "400.1.3 Illegal value");
+        assert_eq!(body["messages"][0]["text"], body["messages"][1]["text"]);
+        assert_eq!(body["causes"].as_array().unwrap().len(), 2);
+    }
+}

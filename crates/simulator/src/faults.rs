@@ -1,0 +1,251 @@
+//! Faults on purpose: what goes wrong, where, how often.
+
+use serde::{Deserialize, Serialize};
+
+use crate::tenant::{Completion, scramble};
+
+/// The faults that a simulator is to show.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Faults {
+    /// Each rule is looked at for each request.
+    #[serde(default)]
+    pub rules: Vec<FaultRule>,
+    /// From what probabilities are drawn, so that a run can be repeated.
+    #[serde(default)]
+    pub seed: u64,
+}
+
+/// A fault, and when it shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FaultRule {
+    /// What goes wrong.
+    pub fault: Fault,
+    /// For which operations, by operation id, or by method and path as the catalogue has them
+    /// (`"GET /accounts/v1"`). Empty: for all. The token endpoint is `oauthToken`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub operations: Vec<String>,
+    /// How many matching requests pass before the first fault.
+    #[serde(default)]
+    pub skip: u64,
+    /// After how many faults the rule is spent; never if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<u64>,
+    /// With which probability (0 to 1) a matching request meets the fault; always if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub probability: Option<f64>,
+}
+
+/// What can go wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(
+    tag = "kind",
+    rename_all = "kebab-case",
+    rename_all_fields = "camelCase",
+    deny_unknown_fields
+)]
+pub enum Fault {
+    /// 429, before the request has any effect.
+    TooManyRequests {
+        /// Seconds for `Retry-After`; without it the header is missing.
+        #[serde(default)]
+        retry_after: Option<u64>,
+    },
+    /// An answer with this status (500, 502, 503, 504), before the request has any effect.
+    Status {
+        /// The status.
+        status: u16,
+    },
+    /// The connection is reset before the request has any effect.
+    ResetBefore,
+    /// The connection is reset after the request has had its effect: the caller cannot know.
+    ResetAfter,
+    /// The answer is late.
+    Slow {
+        /// By how many real milliseconds.
+        milliseconds: u64,
+    },
+    /// The answer's body ends in the middle.
+    TruncatedBody,
+    /// The answer's body is no JSON.
+    MalformedJson,
+    /// An answer that is an error has the header `Content-Encoding: UTF-8`, which is no coding.
+    ContentEncoding,
+    /// The access token is refused as expired.
+    ExpiredToken,
+    /// The task that the request starts ends so.
+    Task {
+        /// `ERROR`, `WARNING` or `TERMINATED`.
+        outcome: Completion,
+    },
+    /// The task that the request starts gets `completed` some time before `completionStatus`.
+    StatusRace,
+    /// A list gives half of the rows that were asked for, with more to come.
+    ShortPage,
+    /// The total of a list is another on each page.
+    ChangingTotal,
+    /// A list without sorters comes in another order each time.
+    UnstableOrder,
+}
+
+/// Decides which faults a request meets.
+#[derive(Debug)]
+pub(crate) struct Injector {
+    faults: Faults,
+    seen: Vec<(u64, u64)>,
+    drawn: u64,
+}
+
+impl Injector {
+    pub(crate) fn new(faults: Faults) -> Self {
+        let seen = vec![(0, 0); faults.rules.len()];
+        Self {
+            faults,
+            seen,
+            drawn: 0,
+        }
+    }
+
+    pub(crate) fn faults(&self) -> &Faults {
+        &self.faults
+    }
+
+    /// The faults for a request to an operation, named by id and by method and path.
+    pub(crate) fn decide(&mut self, id: &str, method_and_path: &str) -> Vec<Fault> {
+        let mut met = Vec::new();
+        for (rule, (matched, fired)) in self.faults.rules.iter().zip(&mut self.seen) {
+            let concerns = rule.operations.is_empty()
+                || rule
+                    .operations
+                    .iter()
+                    .any(|operation| operation == id || operation == method_and_path);
+            if !concerns {
+                continue;
+            }
+            *matched += 1;
+            if *matched <= rule.skip || rule.count.is_some_and(|count| *fired >= count) {
+                continue;
+            }
+            if let Some(probability) = rule.probability {
+                self.drawn += 1;
+                // 53 bits fit a double exactly.
+                #[expect(
+                    clippy::cast_precision_loss,
+                    reason = "only 53 bits are left, which a double holds"
+                )]
+                let drawn = (scramble(self.faults.seed ^ scramble(self.drawn)) >> 11) as f64
+                    / (1_u64 << 53) as f64;
+                if drawn >= probability {
+                    continue;
+                }
+            }
+            *fired += 1;
+            met.push(rule.fault.clone());
+        }
+        met
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rule(fault: Fault) -> FaultRule {
+        FaultRule {
+            fault,
+            operations: Vec::new(),
+            skip: 0,
+            count: None,
+            probability: None,
+        }
+    }
+
+    fn hits(injector: &mut Injector, requests: usize) -> Vec<usize> {
+        (0..requests)
+            .filter(|_| {
+                !injector
+                    .decide("listAccountsV1", "GET /accounts/v1")
+                    .is_empty()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn rules_count_skip_and_choose() {
+        let table = [
+            (
+                FaultRule {
+                    skip: 1,
+                    count: Some(2),
+                    ..rule(Fault::ResetBefore)
+                },
+                vec![1, 2],
+            ),
+            (
+                FaultRule {
+                    operations: vec!["GET /accounts/v1".into()],
+                    count: Some(1),
+                    ..rule(Fault::ResetAfter)
+                },
+                vec![0],
+            ),
+            (
+                FaultRule {
+                    operations: vec!["other".into()],
+                    ..rule(Fault::ResetAfter)
+                },
+                vec![],
+            ),
+        ];
+        for (rule, expected) in table {
+            let mut injector = Injector::new(Faults {
+                rules: vec![rule],
+                seed: 0,
+            });
+            assert_eq!(hits(&mut injector, 5), expected);
+        }
+    }
+
+    #[test]
+    fn probabilities_repeat_with_their_seed() {
+        let run = |seed| {
+            let rule = FaultRule {
+                probability: Some(0.5),
+                ..rule(Fault::ShortPage)
+            };
+            hits(
+                &mut Injector::new(Faults {
+                    rules: vec![rule],
+                    seed,
+                }),
+                200,
+            )
+        };
+        assert_eq!(run(1), run(1));
+        assert_ne!(run(1), run(2));
+        assert!((60..140).contains(&run(1).len()));
+    }
+
+    #[test]
+    fn faults_are_readable_json() {
+        let text = r#"{"rules": [{"fault": {"kind": "too-many-requests", "retryAfter": 2}, "count": 1},
+            {"fault": {"kind": "task", "outcome": "WARNING"}, "operations": ["importAccountsV1"]}]}"#;
+        let faults: Faults = serde_json::from_str(text).unwrap();
+        assert_eq!(
+            faults.rules[0].fault,
+            Fault::TooManyRequests {
+                retry_after: Some(2)
+            }
+        );
+        assert_eq!(
+            faults.rules[1].fault,
+            Fault::Task {
+                outcome: Completion::Warning
+            }
+        );
+        assert!(
+            serde_json::from_str::<Faults>(r#"{"rules": [{"fault": {"kind": "fire"}}]}"#).is_err()
+        );
+    }
+}

@@ -1,0 +1,205 @@
+//! From a method and a path to an operation of the catalogue.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use catalog::{Method, Operation};
+
+/// The token endpoint, which the catalogue does not list, as the request log and faults name it.
+pub(crate) const TOKEN_OPERATION: &str = "oauthToken";
+/// The path of the token endpoint.
+pub(crate) const TOKEN_PATH: &str = "/oauth/token";
+/// Where a browser is sent to sign in.
+pub(crate) const AUTHORIZE_PATH: &str = "/oauth/authorize";
+
+/// What a path leads to.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Route {
+    /// An operation, with the path's parameters by name.
+    Operation(&'static Operation, Vec<(&'static str, String)>),
+    /// The path is one of an operation, but with another method.
+    OtherMethod,
+    /// No operation has such a path.
+    Unknown,
+}
+
+#[derive(Debug, Default)]
+struct Node {
+    literal: HashMap<&'static str, Node>,
+    parameter: Option<Box<Node>>,
+    operations: Vec<&'static Operation>,
+}
+
+/// Finds the route. A literal part of a path is preferred to a parameter in its place.
+pub(crate) fn route(method: &str, path: &str) -> Route {
+    static ROOT: OnceLock<Node> = OnceLock::new();
+    let root = ROOT.get_or_init(|| {
+        let mut root = Node::default();
+        for operation in catalog::operations() {
+            let mut node = &mut root;
+            for part in parts(operation.path) {
+                node = if part.starts_with('{') {
+                    node.parameter.get_or_insert_default()
+                } else {
+                    node.literal.entry(part).or_default()
+                };
+            }
+            node.operations.push(operation);
+        }
+        root
+    });
+    let method: Option<Method> = method.parse().ok();
+    let found: Vec<&str> = parts(path).collect();
+    let mut known = false;
+    let Some(operation) = find(root, &found, method, &mut known) else {
+        return if known {
+            Route::OtherMethod
+        } else {
+            Route::Unknown
+        };
+    };
+    let parameters = parts(operation.path)
+        .zip(&found)
+        .filter_map(|(name, value)| {
+            let name = name.strip_prefix('{')?.strip_suffix('}')?;
+            Some((name, percent_decoded(value)))
+        })
+        .collect();
+    Route::Operation(operation, parameters)
+}
+
+fn find(
+    node: &Node,
+    path: &[&str],
+    method: Option<Method>,
+    known: &mut bool,
+) -> Option<&'static Operation> {
+    let Some((part, rest)) = path.split_first() else {
+        *known |= !node.operations.is_empty();
+        return node
+            .operations
+            .iter()
+            .find(|operation| Some(operation.method) == method)
+            .copied();
+    };
+    node.literal
+        .get(part)
+        .and_then(|next| find(next, rest, method, known))
+        .or_else(|| {
+            node.parameter
+                .as_ref()
+                .and_then(|next| find(next, rest, method, known))
+        })
+}
+
+fn parts(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter(|part| !part.is_empty())
+}
+
+/// Undoes percent-encoding; what is not encoded well stays as it is.
+pub(crate) fn percent_decoded(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut index = 0;
+    while index < bytes.len() {
+        let byte = bytes
+            .get(index + 1..index + 3)
+            .and_then(|hex| std::str::from_utf8(hex).ok());
+        match byte.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            Some(byte) if bytes[index] == b'%' => {
+                decoded.push(byte);
+                index += 3;
+            }
+            _ => {
+                decoded.push(bytes[index]);
+                index += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&decoded).into_owned()
+}
+
+/// The parameters of a query or of a form: `+` is a space, and the rest is percent-encoded.
+pub(crate) fn form_decoded(text: &str) -> Vec<(String, String)> {
+    text.split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (
+                percent_decoded(&name.replace('+', " ")),
+                percent_decoded(&value.replace('+', " ")),
+            )
+        })
+        .collect()
+}
+
+/// The API version in a path: `v1` of `/sources/v1/…`.
+pub(crate) fn api_version(path: &str) -> &str {
+    parts(path)
+        .find(|part| {
+            part.strip_prefix('v')
+                .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
+        })
+        .unwrap_or("v1")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn literals_win_over_parameters_and_methods_decide() {
+        let id = |method, path| match route(method, path) {
+            Route::Operation(operation, _) => operation.id,
+            Route::OtherMethod => "other method",
+            Route::Unknown => "unknown",
+        };
+        let table = [
+            ("GET", "/sources/v1", "listSourcesV1"),
+            ("GET", "/sources/v1/abc", "getSourceV1"),
+            (
+                "GET",
+                "/sources/v1/abc/schemas/accounts",
+                "getAccountsSchemaV1",
+            ),
+            ("GET", "/sources/v1/abc/schemas/def", "getSourceSchemaV1"),
+            (
+                "PUT",
+                "/sources/v1/abc/schemas/accounts",
+                "putSourceSchemaV1",
+            ),
+            ("DELETE", "/sources/v1", "other method"),
+            ("GET", "/nothing/v1", "unknown"),
+            ("BREW", "/sources/v1", "other method"),
+        ];
+        for (method, path, expected) in table {
+            assert_eq!(id(method, path), expected, "{method} {path}");
+        }
+    }
+
+    #[test]
+    fn every_operation_of_the_catalogue_is_reached() {
+        for operation in catalog::operations() {
+            let path = operation.path.replace(['{', '}'], "~");
+            match route(operation.method.as_str(), &path) {
+                Route::Operation(found, parameters) => {
+                    assert_eq!(found.path, operation.path);
+                    assert_eq!(parameters.len(), operation.path.matches('{').count());
+                }
+                other => assert!(false, "{operation}: {other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn forms_are_decoded() {
+        assert_eq!(
+            form_decoded("filters=name%20eq+%22a%26b%22&limit=5&flag"),
+            [("filters", "name eq \"a&b\""), ("limit", "5"), ("flag", "")]
+                .map(|(a, b)| (a.to_owned(), b.to_owned()))
+        );
+        assert_eq!(percent_decoded("100%"), "100%");
+        assert_eq!(api_version("/sources/v1/abc"), "v1");
+        assert_eq!(api_version("/identities/v2"), "v2");
+    }
+}

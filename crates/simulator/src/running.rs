@@ -1,0 +1,202 @@
+//! A simulator that runs in this process.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+
+use jiff::{SignedDuration, Timestamp};
+use secrecy::SecretString;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::clock::{Clock, ClockMode};
+use crate::config::Config;
+use crate::control;
+use crate::engine::Engine;
+use crate::errors::{ControlError, SimulatorError};
+use crate::faults::{Faults, Injector};
+use crate::request_log::{LoggedRequest, RequestFilter};
+use crate::server::{self, Shared};
+use crate::state_file::StateFile;
+use crate::tenant::{ADMIN_CLIENT_ID, ADMIN_CLIENT_SECRET, Tenant};
+
+/// Credentials for the token endpoint.
+#[derive(Debug, Clone)]
+pub struct Credentials {
+    /// The client id: the id of a personal access token.
+    pub client_id: String,
+    /// The secret to it.
+    pub client_secret: SecretString,
+}
+
+/// A simulator that serves until it is shut down. If it is dropped, it stops too, but what a big
+/// state has not saved yet is lost.
+#[derive(Debug)]
+pub struct Running {
+    address: SocketAddr,
+    shared: Shared,
+    stop: Option<oneshot::Sender<()>>,
+    server: JoinHandle<()>,
+    saver: JoinHandle<()>,
+}
+
+/// Starts a simulator.
+///
+/// # Errors
+/// The state file is in use, cannot be read, or is none; or the address cannot be bound.
+pub async fn start(config: Config) -> Result<Running, SimulatorError> {
+    if let ClockMode::Accelerated(factor) = config.clock
+        && !(factor.is_finite() && factor > 0.0)
+    {
+        return Err(SimulatorError::Clock(factor));
+    }
+    let file = config.state.as_deref().map(StateFile::open).transpose()?;
+    let loaded = file.as_ref().map(StateFile::load).transpose()?.flatten();
+    let real = config.start_at.unwrap_or_else(Timestamp::now);
+    let tenant = match loaded {
+        Some(tenant) => tenant,
+        None => {
+            let mut tenant = Tenant::seeded(real, &config.org, config.seed);
+            if config.seed_accounts > 0 {
+                tenant
+                    .add_bulk_accounts(config.seed_accounts)
+                    .map_err(SimulatorError::Seed)?;
+            }
+            tenant
+        }
+    };
+    let clock = Clock::starting_at(tenant.now().max(real), config.clock);
+    let mut engine = Engine::new(tenant, clock, &config, file);
+    engine.catch_up();
+    engine.save()?;
+
+    let listen = |source| SimulatorError::Listen {
+        address: config.listen,
+        source,
+    };
+    let listener = TcpListener::bind(config.listen).await.map_err(listen)?;
+    let address = listener.local_addr().map_err(listen)?;
+    let shared = Shared::new(engine);
+    let (stop, stopped) = oneshot::channel::<()>();
+    let serving = shared.clone();
+    let server = tokio::spawn(async move {
+        // The other side being dropped means the same as being told.
+        let stopped = async {
+            let _ = stopped.await;
+        };
+        if let Err(error) = server::serve(listener, serving, stopped).await {
+            tracing::error!(%error, "the simulator stopped serving");
+        }
+    });
+    let saver = tokio::spawn(shared.clone().save_when_needed());
+    Ok(Running {
+        address,
+        shared,
+        stop: Some(stop),
+        server,
+        saver,
+    })
+}
+
+impl Running {
+    /// The address to give as `SAIL_BASE_URL`, without a slash at the end.
+    pub fn base_url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The credentials of `jane.doe`, who may do everything, in a tenant that was not changed otherwise.
+    pub fn admin_credentials(&self) -> Credentials {
+        Credentials {
+            client_id: ADMIN_CLIENT_ID.into(),
+            client_secret: ADMIN_CLIENT_SECRET.into(),
+        }
+    }
+
+    /// The virtual time.
+    pub fn now(&self) -> Timestamp {
+        self.shared.lock().clock.now()
+    }
+
+    /// Moves the clock forward, and lets happen what is due until then.
+    pub fn advance(&self, duration: SignedDuration) -> Result<(), ControlError> {
+        self.shared
+            .with(|engine| control::advance(engine, duration))
+    }
+
+    /// Sets the clock to a later time, and lets happen what is due until then.
+    pub fn set_clock(&self, time: Timestamp) -> Result<(), ControlError> {
+        self.shared.with(|engine| control::set_clock(engine, time))
+    }
+
+    /// Does something to the tenant, behind the back of everybody who talks to it.
+    pub fn with_tenant<T>(&self, act: impl FnOnce(&mut Tenant) -> T) -> T {
+        self.shared.with(|engine| {
+            engine.catch_up();
+            let result = act(&mut engine.tenant);
+            engine.tenant.touch();
+            result
+        })
+    }
+
+    /// The tenant as it is saved.
+    pub fn dump_state(&self) -> Result<String, ControlError> {
+        let mut engine = self.shared.lock();
+        engine.catch_up();
+        control::dump(&engine.tenant)
+    }
+
+    /// Puts a tenant in the place of this one.
+    pub fn load_state(&self, tenant: Tenant) {
+        self.shared.with(|engine| engine.replace_tenant(tenant));
+    }
+
+    /// The requests that were answered, oldest first. Requests to the control surface are not among them.
+    pub fn requests(&self, filter: &RequestFilter) -> Vec<LoggedRequest> {
+        self.shared.lock().log.matching(filter)
+    }
+
+    /// How many requests each operation got.
+    pub fn request_counts(&self, filter: &RequestFilter) -> BTreeMap<String, u64> {
+        self.shared.lock().log.counts(filter)
+    }
+
+    /// Forgets the requests so far.
+    pub fn clear_requests(&self) {
+        self.shared.lock().log.clear();
+    }
+
+    /// Replaces the faults.
+    pub fn set_faults(&self, faults: Faults) {
+        self.shared.lock().faults = Injector::new(faults);
+    }
+
+    /// Ends it: requests in flight are answered, the state is saved, the state file is let go.
+    pub async fn shutdown(mut self) -> Result<(), SimulatorError> {
+        if let Some(stop) = self.stop.take() {
+            // Nobody listening means that serving has ended already.
+            let _ = stop.send(());
+        }
+        self.saver.abort();
+        // Connections that are kept open for more requests are not waited for.
+        let patience = std::time::Duration::from_millis(500);
+        if tokio::time::timeout(patience, &mut self.server)
+            .await
+            .is_err()
+        {
+            self.server.abort();
+        }
+        let mut engine = self.shared.lock();
+        engine.catch_up();
+        engine.tenant.touch();
+        engine.save()?;
+        engine.let_file_go();
+        Ok(())
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.saver.abort();
+        self.server.abort();
+    }
+}

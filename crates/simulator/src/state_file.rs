@@ -1,0 +1,215 @@
+//! The file that a tenant is kept in.
+//!
+//! It is written whole, beside its place and then moved into it, so that a reader finds an old
+//! state or a new one and nothing in between. It is readable by its owner only, since it has the
+//! secrets of personal access tokens in it, as they are. A lock beside it keeps two processes from
+//! using it at once; the lock belongs to the process, so one that died holds none.
+
+use std::io::{Read as _, Seek as _, Write as _};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use fs_err as fs;
+
+use crate::errors::{ControlError, StateFileError};
+use crate::tenant::Tenant;
+
+/// A state file that this process has for itself.
+#[derive(Debug)]
+pub(crate) struct StateFile {
+    path: Utf8PathBuf,
+    lock_path: Utf8PathBuf,
+    lock: fs::File,
+}
+
+impl StateFile {
+    /// Takes the file. It need not exist.
+    pub(crate) fn open(path: &Utf8Path) -> Result<Self, StateFileError> {
+        let failed = |what| {
+            move |source| StateFileError::Io {
+                path: path.to_owned(),
+                what,
+                source,
+            }
+        };
+        if let Some(parent) = path.parent()
+            && !parent.as_str().is_empty()
+        {
+            fs::create_dir_all(parent).map_err(failed("written"))?;
+        }
+        let lock_path = Utf8PathBuf::from(format!("{path}.lock"));
+        loop {
+            let mut options = fs::OpenOptions::new();
+            options.read(true).write(true).create(true);
+            let mut lock = options.open(&lock_path).map_err(failed("locked"))?;
+            match lock.try_lock() {
+                Ok(()) => {}
+                Err(std::fs::TryLockError::WouldBlock) => {
+                    let mut holder = String::new();
+                    // Whoever holds the lock said who it is; if not, the error does without.
+                    let _ = lock.read_to_string(&mut holder);
+                    return Err(StateFileError::InUse {
+                        path: path.to_owned(),
+                        holder: holder.trim().parse().ok(),
+                    });
+                }
+                Err(std::fs::TryLockError::Error(source)) => return Err(failed("locked")(source)),
+            }
+            // The holder before us removes the lock's file: if it did so in between, this is not the
+            // file that others will see.
+            if !is_same_file(&lock, &lock_path) {
+                continue;
+            }
+            lock.set_len(0)
+                .and_then(|()| lock.rewind())
+                .map_err(failed("locked"))?;
+            write!(lock, "{}", std::process::id()).map_err(failed("locked"))?;
+            return Ok(Self {
+                path: path.to_owned(),
+                lock_path,
+                lock,
+            });
+        }
+    }
+
+    /// Reads the tenant; `None` if there is no file yet, or an empty one.
+    pub(crate) fn load(&self) -> Result<Option<Tenant>, StateFileError> {
+        let bytes = match fs::read(&self.path) {
+            Ok(bytes) if bytes.is_empty() => return Ok(None),
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(source) => {
+                return Err(StateFileError::Io {
+                    path: self.path.clone(),
+                    what: "read",
+                    source,
+                });
+            }
+        };
+        serde_json::from_slice(&bytes)
+            .map(Some)
+            .map_err(|source| StateFileError::Format {
+                path: self.path.clone(),
+                source,
+            })
+    }
+
+    /// Writes the tenant.
+    pub(crate) fn save(&self, tenant: &Tenant) -> Result<(), StateFileError> {
+        let bytes = serde_json::to_vec(tenant).map_err(|source| StateFileError::Format {
+            path: self.path.clone(),
+            source,
+        })?;
+        self.write(&bytes).map_err(|source| StateFileError::Io {
+            path: self.path.clone(),
+            what: "written",
+            source,
+        })
+    }
+
+    fn write(&self, bytes: &[u8]) -> std::io::Result<()> {
+        let beside = Utf8PathBuf::from(format!("{}.new", self.path));
+        let mut options = fs::OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        {
+            use fs_err::os::unix::fs::OpenOptionsExt as _;
+            options.mode(0o600);
+        }
+        let mut file = options.open(&beside)?;
+        file.write_all(bytes)?;
+        file.flush()?;
+        drop(file);
+        fs::rename(&beside, &self.path)
+    }
+}
+
+impl Drop for StateFile {
+    fn drop(&mut self) {
+        // Removed while still locked, so that nobody locks a file that is about to go.
+        let _ = fs::remove_file(&self.lock_path);
+        let _ = self.lock.unlock();
+    }
+}
+
+#[cfg(unix)]
+fn is_same_file(lock: &fs::File, path: &Utf8Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    match (lock.metadata(), fs::metadata(path)) {
+        (Ok(held), Ok(seen)) => held.ino() == seen.ino() && held.dev() == seen.dev(),
+        _ => false,
+    }
+}
+
+#[cfg(not(unix))]
+fn is_same_file(_lock: &fs::File, path: &Utf8Path) -> bool {
+    path.exists()
+}
+
+/// Does something to the tenant in a state file, and saves it. A file that is not there yet gets a
+/// new tenant. The tenant's clock goes on to the real time if that is later.
+pub fn with_state_file<T>(
+    path: &Utf8Path,
+    change: impl FnOnce(&mut Tenant) -> Result<T, ControlError>,
+) -> Result<T, ControlError> {
+    let file = StateFile::open(path)?;
+    let now = jiff::Timestamp::now();
+    let mut tenant = file.load()?.unwrap_or_else(|| Tenant::new(now));
+    tenant.advance_to(now);
+    let result = change(&mut tenant)?;
+    file.save(&tenant)?;
+    Ok(result)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder() -> (tempfile::TempDir, Utf8PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = Utf8PathBuf::from_path_buf(folder.path().join("deep/state.json")).unwrap();
+        (folder, path)
+    }
+
+    #[test]
+    fn a_state_file_is_for_one_at_a_time() {
+        let (_folder, path) = folder();
+        let held = StateFile::open(&path).unwrap();
+        match StateFile::open(&path) {
+            Err(StateFileError::InUse { holder, .. }) => {
+                assert_eq!(holder, Some(std::process::id()))
+            }
+            other => panic!("{other:?}"),
+        }
+        drop(held);
+        StateFile::open(&path).unwrap();
+        assert!(!path.with_file_name("state.json.lock").exists());
+    }
+
+    #[test]
+    fn what_is_saved_is_loaded_and_private() {
+        let (_folder, path) = folder();
+        with_state_file(&path, |tenant| {
+            tenant.set_levels_behind_the_back("svc-backup", vec!["REPORT_ADMIN".into()])
+        })
+        .unwrap();
+        let file = StateFile::open(&path).unwrap();
+        let tenant = file.load().unwrap().unwrap();
+        assert!(tenant.find_person("svc-backup").is_ok());
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            assert_eq!(
+                fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+                0o600
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_state_is_refused() {
+        let (_folder, path) = folder();
+        let file = StateFile::open(&path).unwrap();
+        fs::write(&path, "{\"what\": 1}").unwrap();
+        assert!(matches!(file.load(), Err(StateFileError::Format { .. })));
+    }
+}

@@ -1,0 +1,523 @@
+//! Accounts, indexed so that no request looks at all of them.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value};
+
+use super::events::Event;
+use super::sources::Source;
+use super::tasks::{About, Severity, TaskKind, Work, WorkDone};
+use super::{Completion, Tenant, delays};
+use crate::errors::Refusal;
+
+/// Where an account came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum Origin {
+    Aggregated,
+    Provisioned,
+}
+
+/// An account of a source.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Account {
+    pub(crate) id: String,
+    pub(crate) source: String,
+    pub(crate) native_identity: String,
+    pub(crate) name: String,
+    pub(crate) attributes: Map<String, Value>,
+    pub(crate) identity: Option<String>,
+    pub(crate) created: Timestamp,
+    pub(crate) modified: Timestamp,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) disabled: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) locked: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) manually_correlated: bool,
+    pub(crate) origin: Origin,
+}
+
+/// All accounts of the tenant. Each change goes through here, so that the indexes are right.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Accounts {
+    by_id: BTreeMap<String, Account>,
+    /// Source, then native identity, to id.
+    by_source: HashMap<String, BTreeMap<String, String>>,
+    by_identity: HashMap<String, BTreeSet<String>>,
+}
+
+impl Accounts {
+    pub(crate) fn get(&self, id: &str) -> Option<&Account> {
+        self.by_id.get(id)
+    }
+
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Account> {
+        self.by_id.values()
+    }
+
+    /// The accounts of a source in the order of their native identities.
+    pub(crate) fn of_source(&self, source: &str) -> impl Iterator<Item = &Account> {
+        self.by_source
+            .get(source)
+            .into_iter()
+            .flat_map(BTreeMap::values)
+            .filter_map(|id| self.by_id.get(id))
+    }
+
+    pub(crate) fn count_of_source(&self, source: &str) -> usize {
+        self.by_source.get(source).map_or(0, BTreeMap::len)
+    }
+
+    pub(crate) fn of_identity(&self, identity: &str) -> impl Iterator<Item = &Account> {
+        self.by_identity
+            .get(identity)
+            .into_iter()
+            .flatten()
+            .filter_map(|id| self.by_id.get(id))
+    }
+
+    pub(crate) fn by_native_identity(&self, source: &str, native: &str) -> Option<&Account> {
+        self.by_id.get(self.by_source.get(source)?.get(native)?)
+    }
+
+    /// Puts an account in, in the place of the one with its id.
+    pub(crate) fn insert(&mut self, account: Account) {
+        self.remove(&account.id);
+        self.by_source
+            .entry(account.source.clone())
+            .or_default()
+            .insert(account.native_identity.clone(), account.id.clone());
+        if let Some(identity) = &account.identity {
+            self.by_identity
+                .entry(identity.clone())
+                .or_default()
+                .insert(account.id.clone());
+        }
+        self.by_id.insert(account.id.clone(), account);
+    }
+
+    pub(crate) fn remove(&mut self, id: &str) -> Option<Account> {
+        let account = self.by_id.remove(id)?;
+        if let Some(natives) = self.by_source.get_mut(&account.source) {
+            natives.remove(&account.native_identity);
+            if natives.is_empty() {
+                self.by_source.remove(&account.source);
+            }
+        }
+        self.unlink(&account);
+        Some(account)
+    }
+
+    /// Changes an account in place; the source and the native identity must stay as they are.
+    pub(crate) fn update(&mut self, id: &str, change: impl FnOnce(&mut Account)) {
+        let Some(mut account) = self.by_id.remove(id) else {
+            return;
+        };
+        self.unlink(&account);
+        change(&mut account);
+        if let Some(identity) = &account.identity {
+            self.by_identity
+                .entry(identity.clone())
+                .or_default()
+                .insert(account.id.clone());
+        }
+        self.by_id.insert(account.id.clone(), account);
+    }
+
+    fn unlink(&mut self, account: &Account) {
+        if let Some(identity) = &account.identity
+            && let Some(ids) = self.by_identity.get_mut(identity)
+        {
+            ids.remove(&account.id);
+            if ids.is_empty() {
+                self.by_identity.remove(identity);
+            }
+        }
+    }
+}
+
+impl Serialize for Accounts {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.by_id.values())
+    }
+}
+
+impl<'de> Deserialize<'de> for Accounts {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let list = Vec::<Account>::deserialize(deserializer)?;
+        let mut accounts = Self::default();
+        for account in list {
+            accounts.insert(account);
+        }
+        Ok(accounts)
+    }
+}
+
+impl Tenant {
+    pub(crate) fn account(&self, id: &str) -> Result<&Account, Refusal> {
+        self.accounts
+            .get(id)
+            .ok_or_else(|| Refusal::not_found(format!("Account {id}")))
+    }
+
+    /// Submits the creation of one account; an account with the same native identity is updated.
+    pub(crate) fn submit_account_creation(
+        &mut self,
+        launcher: &str,
+        mut attributes: Map<String, Value>,
+    ) -> Result<String, Refusal> {
+        let source = match attributes.remove("sourceId") {
+            Some(Value::String(source)) => source,
+            _ => return Err(Refusal::missing("attributes.sourceId")),
+        };
+        let found = self
+            .sources
+            .get(&source)
+            .ok_or_else(|| Refusal::reference(format!("The source {source} does not exist.")))?;
+        check_attributes(found, &attributes)?;
+        if native_identity(found, &attributes).is_none() {
+            return Err(Refusal::missing(format!(
+                "The account attribute {:?}",
+                found.identity_attribute()
+            )));
+        }
+        let about = self.about_source(&source);
+        let work = Work::CreateAccount { source, attributes };
+        Ok(self.start_task(
+            TaskKind::AccountChange,
+            launcher,
+            about,
+            work,
+            delays::ACCOUNT_CHANGE,
+        ))
+    }
+
+    /// Submits the replacement of all attributes of an account of a delimited file source.
+    pub(crate) fn submit_account_replacement(
+        &mut self,
+        launcher: &str,
+        id: &str,
+        attributes: Map<String, Value>,
+    ) -> Result<String, Refusal> {
+        let account = self.account(id)?;
+        let source = self.source(&account.source)?;
+        only_delimited(source, "update")?;
+        check_attributes(source, &attributes)?;
+        if let Some(native) = native_identity(source, &attributes)
+            && native != account.native_identity
+        {
+            return Err(Refusal::illegal_update(
+                "The native identity of an account cannot be changed.",
+            ));
+        }
+        let about = self.about_source(&source.id.clone());
+        let work = Work::ReplaceAccount {
+            account: id.to_owned(),
+            attributes,
+        };
+        Ok(self.start_task(
+            TaskKind::AccountChange,
+            launcher,
+            about,
+            work,
+            delays::ACCOUNT_CHANGE,
+        ))
+    }
+
+    /// Submits the deletion of an account of a delimited file source.
+    pub(crate) fn submit_account_deletion(
+        &mut self,
+        launcher: &str,
+        id: &str,
+    ) -> Result<String, Refusal> {
+        let account = self.account(id)?;
+        let source = self.source(&account.source)?;
+        only_delimited(source, "delete")?;
+        let about = self.about_source(&source.id.clone());
+        let work = Work::DeleteAccount {
+            account: id.to_owned(),
+        };
+        Ok(self.start_task(
+            TaskKind::AccountChange,
+            launcher,
+            about,
+            work,
+            delays::ACCOUNT_CHANGE,
+        ))
+    }
+
+    /// Submits enabling, disabling or unlocking an account.
+    pub(crate) fn submit_account_state(
+        &mut self,
+        launcher: &str,
+        id: &str,
+        disabled: Option<bool>,
+        locked: Option<bool>,
+    ) -> Result<String, Refusal> {
+        let about = self.about_source(&self.account(id)?.source.clone());
+        let work = Work::SetAccountState {
+            account: id.to_owned(),
+            disabled,
+            locked,
+        };
+        Ok(self.start_task(
+            TaskKind::AccountChange,
+            launcher,
+            about,
+            work,
+            delays::ACCOUNT_CHANGE,
+        ))
+    }
+
+    /// Submits reading an account again from its source.
+    pub(crate) fn submit_account_reload(
+        &mut self,
+        launcher: &str,
+        id: &str,
+    ) -> Result<String, Refusal> {
+        let about = self.about_source(&self.account(id)?.source.clone());
+        let work = Work::ReloadAccount {
+            account: id.to_owned(),
+        };
+        Ok(self.start_task(
+            TaskKind::AccountChange,
+            launcher,
+            about,
+            work,
+            delays::ACCOUNT_CHANGE,
+        ))
+    }
+
+    /// Gives an account to another identity, or to none.
+    pub(crate) fn correlate_account(
+        &mut self,
+        id: &str,
+        identity: Option<String>,
+        by_hand: bool,
+    ) -> Result<(), Refusal> {
+        self.account(id)?;
+        if let Some(identity) = &identity
+            && !self.identities.contains(identity)
+        {
+            return Err(Refusal::reference(format!(
+                "The identity {identity} does not exist."
+            )));
+        }
+        let now = self.now;
+        self.accounts.update(id, |account| {
+            account.identity = identity;
+            account.manually_correlated = by_hand;
+            account.modified = now;
+        });
+        self.touch();
+        Ok(())
+    }
+
+    pub(super) fn create_account_now(
+        &mut self,
+        source: &str,
+        attributes: Map<String, Value>,
+    ) -> WorkDone {
+        let Some(found) = self.sources.get(source) else {
+            return WorkDone::with(Completion::Error, Severity::Error, "The source is gone.");
+        };
+        let Some(native) = native_identity(found, &attributes) else {
+            return WorkDone::with(
+                Completion::Error,
+                Severity::Error,
+                "The account has no native identity.",
+            );
+        };
+        let name = display_name(found, &attributes, &native);
+        self.put_account(source, native, name, attributes, Origin::Provisioned);
+        self.source_was_read(source);
+        WorkDone::success()
+    }
+
+    pub(super) fn replace_account_now(
+        &mut self,
+        id: &str,
+        mut attributes: Map<String, Value>,
+    ) -> WorkDone {
+        let Some(account) = self.accounts.get(id) else {
+            return WorkDone::with(Completion::Error, Severity::Error, "The account is gone.");
+        };
+        let (source_id, native) = (account.source.clone(), account.native_identity.clone());
+        let Some(source) = self.sources.get(&source_id) else {
+            return WorkDone::with(Completion::Error, Severity::Error, "The source is gone.");
+        };
+        attributes
+            .entry(source.identity_attribute().to_owned())
+            .or_insert_with(|| Value::String(native.clone()));
+        let name = display_name(source, &attributes, &native);
+        let origin = account.origin;
+        self.put_account(&source_id, native, name, attributes, origin);
+        self.source_was_read(&source_id);
+        WorkDone::success()
+    }
+
+    pub(super) fn delete_account_now(&mut self, id: &str) -> WorkDone {
+        match self.accounts.remove(id) {
+            Some(_) => {
+                self.after(delays::IDENTITY_DELETION, Event::IdentityDeletion);
+                WorkDone::success()
+            }
+            None => WorkDone::with(Completion::Error, Severity::Error, "The account is gone."),
+        }
+    }
+
+    pub(super) fn set_account_state_now(
+        &mut self,
+        id: &str,
+        disabled: Option<bool>,
+        locked: Option<bool>,
+    ) -> WorkDone {
+        let now = self.now;
+        self.accounts.update(id, |account| {
+            account.disabled = disabled.unwrap_or(account.disabled);
+            account.locked = locked.unwrap_or(account.locked);
+            account.modified = now;
+        });
+        WorkDone::success()
+    }
+
+    pub(super) fn remove_all_accounts(&mut self, source: &str) -> WorkDone {
+        let ids: Vec<String> = self
+            .accounts
+            .of_source(source)
+            .map(|account| account.id.clone())
+            .collect();
+        for id in &ids {
+            self.accounts.remove(id);
+        }
+        if !ids.is_empty() {
+            self.after(delays::IDENTITY_DELETION, Event::IdentityDeletion);
+        }
+        WorkDone::success()
+    }
+
+    /// Makes or updates the account with this native identity. Answers whether anything changed.
+    pub(crate) fn put_account(
+        &mut self,
+        source: &str,
+        native: String,
+        name: String,
+        attributes: Map<String, Value>,
+        origin: Origin,
+    ) -> bool {
+        let now = self.now;
+        if let Some(existing) = self.accounts.by_native_identity(source, &native) {
+            if existing.attributes == attributes && existing.name == name {
+                return false;
+            }
+            let id = existing.id.clone();
+            self.accounts.update(&id, |account| {
+                account.name = name;
+                account.attributes = attributes;
+                account.modified = now;
+            });
+            return true;
+        }
+        let account = Account {
+            id: self.ids.hex(),
+            source: source.to_owned(),
+            native_identity: native,
+            name,
+            attributes,
+            identity: None,
+            created: now,
+            modified: now,
+            disabled: false,
+            locked: false,
+            manually_correlated: false,
+            origin,
+        };
+        self.accounts.insert(account);
+        true
+    }
+
+    /// After accounts of a source were read: the source is healthy, and its identities are refreshed.
+    pub(crate) fn source_was_read(&mut self, source: &str) {
+        let now = self.now;
+        if let Some(source) = self.sources.get_mut(source) {
+            source.set_healthy(now);
+        }
+        let profile = self
+            .profiles
+            .values()
+            .find(|profile| profile.source == source && profile.enabled)
+            .map(|profile| profile.id.clone());
+        if let Some(profile) = profile {
+            self.after(
+                delays::IDENTITY_REFRESH,
+                Event::IdentityRefresh {
+                    profile,
+                    everything: false,
+                },
+            );
+        }
+    }
+
+    pub(crate) fn about_source(&self, source: &str) -> About {
+        let target = self.sources.get(source).map(|found| {
+            (
+                "APPLICATION".to_owned(),
+                found.id.clone(),
+                found.target_name(),
+            )
+        });
+        About {
+            source: Some(source.to_owned()),
+            target,
+        }
+    }
+}
+
+/// The value of the schema's identity attribute, if there is one.
+pub(crate) fn native_identity(source: &Source, attributes: &Map<String, Value>) -> Option<String> {
+    attributes
+        .get(source.identity_attribute())
+        .and_then(Value::as_str)
+        .filter(|id| !id.is_empty())
+        .map(str::to_owned)
+}
+
+/// The value of the schema's display attribute; without one the native identity.
+pub(crate) fn display_name(
+    source: &Source,
+    attributes: &Map<String, Value>,
+    native: &str,
+) -> String {
+    attributes
+        .get(source.display_attribute())
+        .and_then(Value::as_str)
+        .filter(|name| !name.is_empty())
+        .unwrap_or(native)
+        .to_owned()
+}
+
+fn check_attributes(source: &Source, attributes: &Map<String, Value>) -> Result<(), Refusal> {
+    let schema = source.account_attribute_names();
+    match attributes
+        .keys()
+        .find(|name| !schema.contains(&name.as_str()))
+    {
+        Some(unknown) => Err(Refusal::illegal_value(format!(
+            "The account schema has no attribute {unknown:?}."
+        ))),
+        None => Ok(()),
+    }
+}
+
+fn only_delimited(source: &Source, verb: &str) -> Result<(), Refusal> {
+    if source.is_delimited_file() {
+        return Ok(());
+    }
+    Err(Refusal::bad_request(format!(
+        "Cannot {verb} accounts of the source {:?}: only sources of the type DelimitedFile allow it.",
+        source.name
+    )))
+}

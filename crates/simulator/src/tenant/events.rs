@@ -1,0 +1,147 @@
+//! What will happen by itself: the queue of events, and running it up to a time.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::Tenant;
+
+/// Something that happens at its time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) enum Event {
+    /// A task is done: its work takes effect.
+    TaskCompletes { task: String },
+    /// Identities of a profile are made or updated from its source's accounts: of all accounts, or of
+    /// those that changed since their identity was refreshed.
+    IdentityRefresh { profile: String, everything: bool },
+    /// Identities whose authoritative account is gone disappear.
+    IdentityDeletion,
+    /// An invitation that was sent at this time is no longer good.
+    InvitationExpires { identity: String, sent: Timestamp },
+    /// Changed scopes of a personal access token reach new access tokens.
+    ScopesTakeEffect { token: String },
+}
+
+/// Events in the order of their time and, at the same time, of their scheduling.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Vec<Scheduled>", into = "Vec<Scheduled>")]
+pub(crate) struct Queue {
+    events: BTreeMap<(Timestamp, u64), Event>,
+    scheduled: u64,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Scheduled {
+    at: Timestamp,
+    number: u64,
+    event: Event,
+}
+
+impl From<Vec<Scheduled>> for Queue {
+    fn from(list: Vec<Scheduled>) -> Self {
+        let scheduled = list.iter().map(|entry| entry.number).max().unwrap_or(0);
+        let events = list
+            .into_iter()
+            .map(|entry| ((entry.at, entry.number), entry.event))
+            .collect();
+        Self { events, scheduled }
+    }
+}
+
+impl From<Queue> for Vec<Scheduled> {
+    fn from(queue: Queue) -> Self {
+        queue
+            .events
+            .into_iter()
+            .map(|((at, number), event)| Scheduled { at, number, event })
+            .collect()
+    }
+}
+
+impl Queue {
+    pub(crate) fn schedule(&mut self, at: Timestamp, event: Event) {
+        self.scheduled += 1;
+        self.events.insert((at, self.scheduled), event);
+    }
+
+    fn pop_until(&mut self, time: Timestamp) -> Option<(Timestamp, Event)> {
+        let entry = self.events.first_entry()?;
+        let at = entry.key().0;
+        (at <= time).then(|| (at, entry.remove()))
+    }
+
+    /// When the next event is due.
+    pub(crate) fn next_due(&self) -> Option<Timestamp> {
+        self.events.keys().next().map(|(at, _)| *at)
+    }
+}
+
+impl Tenant {
+    /// Lets time pass up to `time`: each event that is due happens at its own time, in order. A time
+    /// in the past changes nothing.
+    pub fn advance_to(&mut self, time: Timestamp) {
+        let time = crate::clock::to_millisecond(time);
+        while let Some((at, event)) = self.events.pop_until(time) {
+            self.now = self.now.max(at);
+            self.touch();
+            self.happen(event);
+        }
+        self.now = self.now.max(time);
+    }
+
+    /// Lets so much time pass.
+    pub fn advance_by(&mut self, duration: SignedDuration) {
+        if let Ok(time) = self.now.checked_add(duration) {
+            self.advance_to(time);
+        }
+    }
+
+    /// When the next thing happens by itself, if anything is going to.
+    pub fn next_event(&self) -> Option<Timestamp> {
+        self.events.next_due()
+    }
+
+    pub(crate) fn after(&mut self, delay: SignedDuration, event: Event) {
+        let at = self.now.checked_add(delay).unwrap_or(Timestamp::MAX);
+        self.events.schedule(at, event);
+    }
+
+    fn happen(&mut self, event: Event) {
+        match event {
+            Event::TaskCompletes { task } => self.complete_task(&task),
+            Event::IdentityRefresh {
+                profile,
+                everything,
+            } => self.refresh_identities(&profile, everything),
+            Event::IdentityDeletion => self.delete_orphaned_identities(),
+            Event::InvitationExpires { identity, sent } => self.expire_invitation(&identity, sent),
+            Event::ScopesTakeEffect { token } => self.let_scopes_take_effect(&token),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn events_come_in_order_and_survive_saving() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let refresh = |profile: &str| Event::IdentityRefresh {
+            profile: profile.into(),
+            everything: true,
+        };
+        let mut queue = Queue::default();
+        queue.schedule(at(20), refresh("late"));
+        queue.schedule(at(10), refresh("first"));
+        queue.schedule(at(10), refresh("second"));
+        let text = serde_json::to_string(&queue).unwrap();
+        let mut read: Queue = serde_json::from_str(&text).unwrap();
+        assert_eq!(read, queue);
+        assert_eq!(read.pop_until(at(15)), Some((at(10), refresh("first"))));
+        assert_eq!(read.pop_until(at(15)), Some((at(10), refresh("second"))));
+        assert_eq!(read.pop_until(at(15)), None);
+        assert_eq!(read.next_due(), Some(at(20)));
+    }
+}

@@ -1,0 +1,121 @@
+//! The state of a tenant.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::accounts::Accounts;
+use super::authentication::{AuthorizationCode, RefreshToken};
+use super::events::Queue;
+use super::identities::Identities;
+use super::identity_attributes::IdentityAttribute;
+use super::identity_profiles::IdentityProfile;
+use super::ids::Ids;
+use super::oauth_clients::OauthClient;
+use super::sources::Source;
+use super::tasks::{NextTask, Tasks};
+use super::tokens::Tokens;
+use super::user_levels::CustomUserLevel;
+use crate::clock::to_millisecond;
+
+/// A simulated tenant: all that it knows, and the time there.
+///
+/// It can be saved and loaded with serde; what is loaded is what was saved, the queue of coming
+/// events included. It holds the secrets of personal access tokens as they are.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Tenant {
+    /// The version of the form in which it is saved.
+    pub(crate) format_version: u32,
+    pub(crate) org: String,
+    pub(crate) now: Timestamp,
+    pub(crate) created: Timestamp,
+    pub(crate) ids: Ids,
+    pub(crate) events: Queue,
+    pub(crate) sources: BTreeMap<String, Source>,
+    pub(crate) accounts: Accounts,
+    pub(crate) profiles: BTreeMap<String, IdentityProfile>,
+    pub(crate) identities: Identities,
+    pub(crate) identity_attributes: BTreeMap<String, IdentityAttribute>,
+    pub(crate) custom_levels: BTreeMap<String, CustomUserLevel>,
+    pub(crate) tokens: Tokens,
+    pub(crate) oauth_clients: BTreeMap<String, OauthClient>,
+    pub(crate) codes: Vec<AuthorizationCode>,
+    pub(crate) refresh_tokens: Vec<RefreshToken>,
+    pub(crate) tasks: Tasks,
+    /// Ids of tasks, oldest first.
+    pub(crate) task_order: Vec<String>,
+    pub(crate) next_task: NextTask,
+    /// Goes up with each change; only for this process, to know what is stale.
+    #[serde(skip)]
+    pub(crate) generation: u64,
+}
+
+/// The version of the saved form.
+pub(super) const FORMAT_VERSION: u32 = 1;
+
+impl Tenant {
+    /// A new tenant, with its administrator and the example source; `now` is the time there.
+    pub fn new(now: Timestamp) -> Self {
+        Self::seeded(now, "simulator", 1)
+    }
+
+    /// A new tenant with a name of its own and other identifiers than one with another seed.
+    pub fn seeded(now: Timestamp, org: &str, seed: u64) -> Self {
+        let now = to_millisecond(now);
+        let mut tenant = Self {
+            format_version: FORMAT_VERSION,
+            org: org.to_owned(),
+            now,
+            created: now,
+            ids: Ids::new(seed),
+            events: Queue::default(),
+            sources: BTreeMap::new(),
+            accounts: Accounts::default(),
+            profiles: BTreeMap::new(),
+            identities: Identities::default(),
+            identity_attributes: IdentityAttribute::built_in(),
+            custom_levels: BTreeMap::new(),
+            tokens: Tokens::default(),
+            oauth_clients: BTreeMap::new(),
+            codes: Vec::new(),
+            refresh_tokens: Vec::new(),
+            tasks: Tasks::new(),
+            task_order: Vec::new(),
+            next_task: NextTask::default(),
+            generation: 0,
+        };
+        tenant.seed();
+        tenant
+    }
+
+    /// The time there.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// The name of the organization.
+    pub fn org(&self) -> &str {
+        &self.org
+    }
+
+    /// An identifier of the tenant itself.
+    pub(crate) fn id(&self) -> String {
+        format!(
+            "{:016x}{:016x}",
+            super::fingerprint(self.ids.seed(), b"tenant"),
+            self.ids.seed()
+        )
+    }
+
+    /// An identifier that nothing has.
+    pub(crate) fn new_id(&mut self) -> String {
+        self.touch();
+        self.ids.hex()
+    }
+
+    /// Notes that something has changed.
+    pub(crate) fn touch(&mut self) {
+        self.generation += 1;
+    }
+}

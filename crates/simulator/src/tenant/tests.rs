@@ -1,0 +1,1 @@
+//! Stories of a tenant without any HTTP.

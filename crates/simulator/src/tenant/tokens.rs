@@ -1,0 +1,452 @@
+//! Personal access tokens.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Value, json};
+
+use super::events::Event;
+use super::sources::required_text;
+use super::{IdentityStatus, Tenant, delays};
+use crate::clock::{iso, to_millisecond};
+use crate::errors::{ControlError, Refusal};
+
+/// More tokens than this a user cannot have.
+pub(crate) const MAX_TOKENS: usize = 10;
+/// How long access tokens of a token live unless it says otherwise, in seconds; also the longest.
+pub(crate) const DEFAULT_VALIDITY: i64 = 43_200;
+/// The shortest, in seconds.
+pub(crate) const MIN_VALIDITY: i64 = 15;
+
+/// A personal access token. The secret is kept as it is: this is a simulator, and its state a fixture.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct PersonalAccessToken {
+    pub(crate) id: String,
+    pub(crate) secret: String,
+    pub(crate) name: String,
+    /// What the token says.
+    pub(crate) scopes: Vec<String>,
+    /// What new access tokens get: a change takes a while to arrive here.
+    pub(crate) effective_scopes: Vec<String>,
+    pub(crate) owner: String,
+    pub(crate) created: Timestamp,
+    pub(crate) last_used: Option<Timestamp>,
+    pub(crate) managed: bool,
+    pub(crate) validity_seconds: i64,
+    pub(crate) expires: Option<Timestamp>,
+    pub(crate) aware_of_never_expiring: bool,
+}
+
+impl std::fmt::Debug for PersonalAccessToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PersonalAccessToken")
+            .field("id", &self.id)
+            .field("name", &self.name)
+            .field("owner", &self.owner)
+            .field("scopes", &self.scopes)
+            .finish_non_exhaustive()
+    }
+}
+
+/// All tokens, by id and by owner.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Tokens {
+    by_id: BTreeMap<String, PersonalAccessToken>,
+    by_owner: HashMap<String, BTreeSet<String>>,
+}
+
+impl Tokens {
+    pub(crate) fn get(&self, id: &str) -> Option<&PersonalAccessToken> {
+        self.by_id.get(id)
+    }
+
+    pub(crate) fn all(&self) -> impl Iterator<Item = &PersonalAccessToken> {
+        self.by_id.values()
+    }
+
+    pub(crate) fn of_owner(&self, owner: &str) -> impl Iterator<Item = &PersonalAccessToken> {
+        self.by_owner
+            .get(owner)
+            .into_iter()
+            .flatten()
+            .filter_map(|id| self.by_id.get(id))
+    }
+
+    pub(crate) fn insert(&mut self, token: PersonalAccessToken) {
+        self.by_owner
+            .entry(token.owner.clone())
+            .or_default()
+            .insert(token.id.clone());
+        self.by_id.insert(token.id.clone(), token);
+    }
+
+    pub(crate) fn remove(&mut self, id: &str) -> Option<PersonalAccessToken> {
+        let token = self.by_id.remove(id)?;
+        if let Some(ids) = self.by_owner.get_mut(&token.owner) {
+            ids.remove(id);
+            if ids.is_empty() {
+                self.by_owner.remove(&token.owner);
+            }
+        }
+        Some(token)
+    }
+
+    pub(crate) fn remove_of_owner(&mut self, owner: &str) {
+        for id in self.by_owner.remove(owner).unwrap_or_default() {
+            self.by_id.remove(&id);
+        }
+    }
+
+    fn get_mut(&mut self, id: &str) -> Option<&mut PersonalAccessToken> {
+        self.by_id.get_mut(id)
+    }
+}
+
+impl Serialize for Tokens {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.by_id.values())
+    }
+}
+
+impl<'de> Deserialize<'de> for Tokens {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut tokens = Self::default();
+        for token in Vec::<PersonalAccessToken>::deserialize(deserializer)? {
+            tokens.insert(token);
+        }
+        Ok(tokens)
+    }
+}
+
+/// What a personal access token is asked to be.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TokenRequest {
+    /// Its name, unique among its owner's.
+    pub name: String,
+    /// Its scopes; none means `sp:scopes:all`.
+    pub scopes: Vec<String>,
+    /// How long its access tokens live, in seconds; 43,200 if not said.
+    pub access_token_validity_seconds: Option<i64>,
+    /// When it expires; six months from now if not said.
+    pub expires: Option<Timestamp>,
+    /// That it never expires; then `expires` must not be said.
+    pub never_expires: bool,
+}
+
+/// A token that was just made, with the secret that is shown this once.
+#[derive(Debug, Clone)]
+pub struct MintedToken {
+    /// The token's id, which is the client id.
+    pub id: String,
+    /// The secret, which is the client secret.
+    pub secret: secrecy::SecretString,
+}
+
+impl Tenant {
+    /// The token as lists and answers to patches show it.
+    pub(crate) fn token_wire(&self, token: &PersonalAccessToken) -> Value {
+        json!({
+            "id": token.id,
+            "name": token.name,
+            "scope": token.scopes,
+            "owner": self.identity_reference(&token.owner),
+            "created": iso(token.created),
+            "lastUsed": token.last_used.map(iso),
+            "managed": token.managed,
+            "accessTokenValiditySeconds": token.validity_seconds,
+            "expirationDate": token.expires.map(iso),
+            "userAwareTokenNeverExpires": token.aware_of_never_expiring,
+        })
+    }
+
+    /// The token as the answer to its creation shows it, with the secret.
+    pub(crate) fn created_token_wire(&self, token: &PersonalAccessToken) -> Value {
+        json!({
+            "id": token.id,
+            "secret": token.secret,
+            "scope": token.scopes,
+            "name": token.name,
+            "owner": self.identity_reference(&token.owner),
+            "created": iso(token.created),
+            "accessTokenValiditySeconds": token.validity_seconds,
+            "expirationDate": token.expires.map(iso),
+            "userAwareTokenNeverExpires": token.aware_of_never_expiring,
+        })
+    }
+
+    /// Creates a token for its caller, who will own it.
+    pub(crate) fn create_token(&mut self, owner: &str, body: &Value) -> Result<String, Refusal> {
+        let name = required_text(body, "name")?;
+        let scopes = scopes_of(body.get("scope"))?;
+        let validity_seconds = match body.get("accessTokenValiditySeconds") {
+            None | Some(Value::Null) => DEFAULT_VALIDITY,
+            Some(value) => value
+                .as_i64()
+                .filter(|seconds| (MIN_VALIDITY..=DEFAULT_VALIDITY).contains(seconds))
+                .ok_or_else(|| {
+                    Refusal::illegal_value(format!(
+                        "accessTokenValiditySeconds must be from {MIN_VALIDITY} to {DEFAULT_VALIDITY}."
+                    ))
+                })?,
+        };
+        let aware = body
+            .get("userAwareTokenNeverExpires")
+            .and_then(Value::as_bool)
+            .unwrap_or(false);
+        let expires = self.expiry_of(body.get("expirationDate"), aware)?;
+        self.mint(owner, name, scopes, validity_seconds, expires)
+    }
+
+    fn mint(
+        &mut self,
+        owner: &str,
+        name: String,
+        scopes: Vec<String>,
+        validity_seconds: i64,
+        expires: Option<Timestamp>,
+    ) -> Result<String, Refusal> {
+        self.check_token_name(owner, &name, None)?;
+        if self.tokens.of_owner(owner).count() >= MAX_TOKENS {
+            return Err(Refusal::bad_request(format!(
+                "The maximum of {MAX_TOKENS} personal access tokens per user is reached."
+            )));
+        }
+        let id = self.ids.hex();
+        let token = PersonalAccessToken {
+            id: id.clone(),
+            secret: self.ids.secret(),
+            name,
+            effective_scopes: scopes.clone(),
+            scopes,
+            owner: owner.to_owned(),
+            created: self.now,
+            last_used: None,
+            managed: false,
+            validity_seconds,
+            expires,
+            aware_of_never_expiring: expires.is_none(),
+        };
+        self.tokens.insert(token);
+        self.touch();
+        Ok(id)
+    }
+
+    /// Makes a token what `wanted` says; `wanted` is the whole representation after a patch.
+    pub(crate) fn change_token(&mut self, id: &str, wanted: &Value) -> Result<(), Refusal> {
+        let token = self.token(id)?.clone();
+        let current = self.token_wire(&token);
+        for field in [
+            "id",
+            "owner",
+            "created",
+            "lastUsed",
+            "managed",
+            "accessTokenValiditySeconds",
+        ] {
+            if wanted.get(field) != current.get(field) {
+                return Err(Refusal::illegal_update(format!(
+                    "Illegal attempt to modify {field}."
+                )));
+            }
+        }
+        let name = required_text(wanted, "name")?;
+        self.check_token_name(&token.owner, &name, Some(id))?;
+        let scopes = scopes_of(wanted.get("scope"))?;
+        let aware = wanted
+            .get("userAwareTokenNeverExpires")
+            .and_then(Value::as_bool)
+            .unwrap_or(false);
+        let expires = if wanted.get("expirationDate") == current.get("expirationDate")
+            && token.expires.is_some()
+        {
+            token.expires
+        } else {
+            self.expiry_of(wanted.get("expirationDate"), aware)?
+        };
+        let scopes_changed = scopes != token.scopes;
+        if let Some(token) = self.tokens.get_mut(id) {
+            token.name = name;
+            token.scopes = scopes;
+            token.expires = expires;
+            token.aware_of_never_expiring = expires.is_none() || aware;
+        }
+        if scopes_changed {
+            self.after(
+                delays::SCOPE_CHANGE,
+                Event::ScopesTakeEffect {
+                    token: id.to_owned(),
+                },
+            );
+        }
+        self.touch();
+        Ok(())
+    }
+
+    /// Deletes a token.
+    pub(crate) fn delete_token(&mut self, id: &str) -> Result<(), Refusal> {
+        self.token(id)?;
+        self.tokens.remove(id);
+        self.touch();
+        Ok(())
+    }
+
+    pub(crate) fn token(&self, id: &str) -> Result<&PersonalAccessToken, Refusal> {
+        self.tokens
+            .get(id)
+            .ok_or_else(|| Refusal::not_found(format!("Personal access token {id}")))
+    }
+
+    pub(super) fn let_scopes_take_effect(&mut self, id: &str) {
+        if let Some(token) = self.tokens.get_mut(id) {
+            token.effective_scopes = token.scopes.clone();
+        }
+    }
+
+    /// Notes that a token was used, at most once a day.
+    pub(crate) fn note_use(&mut self, id: &str) {
+        let now = self.now;
+        let Some(token) = self.tokens.get_mut(id) else {
+            return;
+        };
+        if token
+            .last_used
+            .is_none_or(|last| now.duration_since(last) >= delays::LAST_USED)
+        {
+            token.last_used = Some(now);
+            self.touch();
+        }
+    }
+
+    /// Mints a token as its owner would in the user interface after registering. `who` is an account
+    /// name (alias), a display name, an e-mail address or an id.
+    pub fn mint_personal_access_token_as_owner(
+        &mut self,
+        who: &str,
+        request: TokenRequest,
+    ) -> Result<MintedToken, ControlError> {
+        let owner = self.find_person(who)?;
+        if self
+            .identities
+            .get(&owner)
+            .is_none_or(|identity| identity.status != IdentityStatus::Active)
+        {
+            return Err(ControlError::NotRegistered(who.to_owned()));
+        }
+        let default = self.now.checked_add(SIX_MONTHS).ok();
+        let expires = if request.never_expires {
+            request.expires
+        } else {
+            request.expires.or(default)
+        };
+        let mut body = json!({
+            "name": request.name,
+            "userAwareTokenNeverExpires": request.never_expires,
+            "expirationDate": expires.map(iso),
+        });
+        if !request.scopes.is_empty() {
+            body["scope"] = json!(request.scopes);
+        }
+        if let Some(seconds) = request.access_token_validity_seconds {
+            body["accessTokenValiditySeconds"] = json!(seconds);
+        }
+        let id = self.create_token(&owner, &body)?;
+        let secret = self.token(&id)?.secret.clone().into();
+        Ok(MintedToken { id, secret })
+    }
+
+    /// Revokes a token by id, or by name and owner, as if its owner had.
+    pub fn revoke_token_behind_the_back(&mut self, id: &str) -> Result<(), ControlError> {
+        self.delete_token(id).map_err(|_| ControlError::Unknown {
+            what: "personal access token",
+            name: id.to_owned(),
+        })
+    }
+
+    /// Changes scopes or name of a token as if its owner had; the new scopes take effect at once.
+    pub fn change_token_behind_the_back(
+        &mut self,
+        id: &str,
+        name: Option<String>,
+        scopes: Option<Vec<String>>,
+    ) -> Result<(), ControlError> {
+        let token = self
+            .tokens
+            .get_mut(id)
+            .ok_or_else(|| ControlError::Unknown {
+                what: "personal access token",
+                name: id.to_owned(),
+            })?;
+        if let Some(name) = name {
+            token.name = name;
+        }
+        if let Some(scopes) = scopes {
+            token.scopes.clone_from(&scopes);
+            token.effective_scopes = scopes;
+        }
+        self.touch();
+        Ok(())
+    }
+
+    fn check_token_name(
+        &self,
+        owner: &str,
+        name: &str,
+        except: Option<&str>,
+    ) -> Result<(), Refusal> {
+        let taken = self
+            .tokens
+            .of_owner(owner)
+            .any(|token| Some(token.id.as_str()) != except && token.name == name);
+        if taken {
+            // Tenants are not clearer than this.
+            return Err(Refusal::bad_request("The request could not be processed."));
+        }
+        Ok(())
+    }
+
+    fn expiry_of(&self, value: Option<&Value>, aware: bool) -> Result<Option<Timestamp>, Refusal> {
+        let text = match value {
+            None | Some(Value::Null) => None,
+            Some(Value::String(text)) if text.is_empty() => None,
+            Some(Value::String(text)) => Some(text),
+            Some(_) => {
+                return Err(Refusal::illegal_value(
+                    "expirationDate must be a date and time.",
+                ));
+            }
+        };
+        let Some(text) = text else {
+            if aware {
+                return Ok(None);
+            }
+            return Err(Refusal::illegal_value(
+                "expirationDate must be given unless userAwareTokenNeverExpires is true.",
+            ));
+        };
+        let time: Timestamp = text
+            .parse()
+            .map_err(|_| Refusal::illegal_value("expirationDate must be a date and time."))?;
+        if time <= self.now {
+            return Err(Refusal::illegal_value(
+                "expirationDate must be in the future.",
+            ));
+        }
+        Ok(Some(to_millisecond(time)))
+    }
+}
+
+/// How long a token lives that was made in the user interface without saying how long.
+const SIX_MONTHS: SignedDuration = SignedDuration::from_hours(24 * 182);
+
+fn scopes_of(value: Option<&Value>) -> Result<Vec<String>, Refusal> {
+    let scopes: Vec<String> = match value {
+        None | Some(Value::Null) => Vec::new(),
+        Some(list) => serde_json::from_value(list.clone())
+            .map_err(|_| Refusal::illegal_value("scope must be a list of texts."))?,
+    };
+    if scopes.is_empty() {
+        return Ok(vec![catalog::SCOPE_ALL.to_owned()]);
+    }
+    Ok(scopes)
+}
