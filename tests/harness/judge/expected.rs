@@ -23,6 +23,14 @@ const MAY_BE_ABSENT: &[(&str, &str)] = &[
         "account.identityId",
         "an uncorrelated account has no identity",
     ),
+    (
+        "taskresultsimplified.completed",
+        "a task that has just started has not completed",
+    ),
+    (
+        "taskresultsimplified.completionStatus",
+        "a task that has just started has not completed",
+    ),
     ("identitydocuments.phone", NOT_IN_SEARCH_EXAMPLE),
     ("identitydocuments.employeeNumber", NOT_IN_SEARCH_EXAMPLE),
     ("identitydocuments.owns", NOT_IN_SEARCH_EXAMPLE),

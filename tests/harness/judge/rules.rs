@@ -54,6 +54,15 @@ impl Operation {
         format!("{} {}", self.method, self.path)
     }
 
+    /// Whether the operation documents a query parameter of that name.
+    pub fn has_query_parameter(&self, name: &str) -> bool {
+        let query = |p: &&Parameter| p.place == ParameterPlace::Query;
+        self.parameters
+            .iter()
+            .filter(query)
+            .any(|parameter| parameter.name == name)
+    }
+
     /// The number of parameters in the path if `path` fits it.
     pub(super) fn fit(&self, path: &str) -> Option<usize> {
         let mut parameters = 0;

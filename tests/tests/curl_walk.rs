@@ -1,0 +1,53 @@
+//! The simulator is of use without steersman: a script of curl and jq walks the guide on it.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use secrecy::ExposeSecret as _;
+use simulator::{ClockMode, Config};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn curl_and_jq_walk_the_guide() {
+    for tool in ["curl", "jq"] {
+        if !is_installed(tool) {
+            println!("skipped: {tool} is not installed");
+            return;
+        }
+    }
+    let config = Config {
+        clock: ClockMode::Accelerated(200.0),
+        ..Config::default()
+    };
+    let running = simulator::start(config).await.expect("a simulator");
+    let credentials = running.admin_credentials();
+    let mut script = tokio::process::Command::new("sh");
+    script
+        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/curl_walk.sh"))
+        .env("SAIL_BASE_URL", running.base_url())
+        .env("SAIL_CLIENT_ID", credentials.client_id)
+        .env(
+            "SAIL_CLIENT_SECRET",
+            credentials.client_secret.expose_secret(),
+        );
+    let output = script.output().await.expect("the script runs");
+    let said = String::from_utf8_lossy(&output.stdout);
+    let complained = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{complained}\nafter:\n{said}");
+    let steps: Vec<_> = said
+        .lines()
+        .filter_map(|line| line.split(':').next())
+        .collect();
+    let expected = [
+        "token", "source", "schema", "import", "profile", "process", "invite", "level", "token",
+    ];
+    assert_eq!(steps, expected, "{said}");
+}
+
+fn is_installed(tool: &str) -> bool {
+    let mut command = Command::new(tool);
+    command
+        .arg("--version")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}
