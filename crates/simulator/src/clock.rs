@@ -41,7 +41,7 @@ impl Clock {
         Self {
             mode,
             base,
-            started: Instant::now(),
+            started: instant(),
         }
     }
 
@@ -70,7 +70,7 @@ impl Clock {
             return false;
         }
         self.base = time;
-        self.started = Instant::now();
+        self.started = instant();
         true
     }
 
@@ -82,6 +82,24 @@ impl Clock {
             ClockMode::Manual => None,
         }
     }
+}
+
+/// The machine's time.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "virtual time starts from the machine's"
+)]
+pub(crate) fn real_now() -> Timestamp {
+    Timestamp::now()
+}
+
+/// An instant of the machine's, to measure what takes real time.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "real time passes by the machine's clock"
+)]
+pub(crate) fn instant() -> Instant {
+    Instant::now()
 }
 
 /// Milliseconds are what ISC writes; the rest is cut so that what is written is what is compared.

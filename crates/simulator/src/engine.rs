@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::api::{self, Answer, Body, Call, ListBehaviour, ListCache, Payload};
 use crate::authorization::{self, Denial};
-use crate::clock::Clock;
+use crate::clock::{Clock, instant};
 use crate::config::RateLimit;
 use crate::errors::{Refusal, StateFileError};
 use crate::faults::{Fault, Injector};
@@ -87,7 +87,7 @@ impl Engine {
             // Nothing has this number, so a new tenant is saved at the first occasion.
             saved_generation: u64::MAX,
             save_is_slow: false,
-            started: Instant::now(),
+            started: instant(),
             answered: 0,
         }
     }
@@ -137,7 +137,7 @@ impl Engine {
             }
             None => self.answer(request, &route, &faults, &mut caller),
         };
-        let reply = self.with_faults(answer, &faults);
+        let reply = Self::with_faults(answer, &faults);
         self.log.push(LoggedRequest {
             number: 0,
             time: self.tenant.now(),
@@ -289,7 +289,7 @@ impl Engine {
         Answer::json(refusal.status, refusal.body(&tracking))
     }
 
-    fn with_faults(&mut self, mut answer: Answer, faults: &[Fault]) -> Reply {
+    fn with_faults(mut answer: Answer, faults: &[Fault]) -> Reply {
         let mut transport = Transport::Whole;
         let mut slow_by_milliseconds = 0;
         for fault in faults {
@@ -343,7 +343,7 @@ impl Engine {
         if self.saved_generation == self.tenant.generation {
             return Ok(());
         }
-        let started = Instant::now();
+        let started = instant();
         file.save(&self.tenant)?;
         self.saved_generation = self.tenant.generation;
         self.save_is_slow = started.elapsed() > SLOW_SAVE;
@@ -412,7 +412,7 @@ fn fault_before(faults: &[Fault]) -> Option<Answer> {
 fn too_many_requests(retry_after: Option<u64>) -> Answer {
     let answer = Answer::json(429, json!({"message": " Rate Limit Exceeded "}));
     match retry_after {
-        Some(seconds) => answer.with_header("retry-after", seconds),
+        Some(seconds) => answer.with_header("retry-after", seconds.to_string()),
         None => answer,
     }
 }

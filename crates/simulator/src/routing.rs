@@ -186,7 +186,7 @@ mod tests {
                     assert_eq!(found.path, operation.path);
                     assert_eq!(parameters.len(), operation.path.matches('{').count());
                 }
-                other => assert!(false, "{operation}: {other:?}"),
+                other => panic!("{operation}: {other:?}"),
             }
         }
     }

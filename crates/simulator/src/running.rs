@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::clock::{Clock, ClockMode};
+use crate::clock::{Clock, ClockMode, real_now};
 use crate::config::Config;
 use crate::control;
 use crate::engine::Engine;
@@ -52,18 +52,17 @@ pub async fn start(config: Config) -> Result<Running, SimulatorError> {
     }
     let file = config.state.as_deref().map(StateFile::open).transpose()?;
     let loaded = file.as_ref().map(StateFile::load).transpose()?.flatten();
-    let real = config.start_at.unwrap_or_else(Timestamp::now);
-    let tenant = match loaded {
-        Some(tenant) => tenant,
-        None => {
-            let mut tenant = Tenant::seeded(real, &config.org, config.seed);
-            if config.seed_accounts > 0 {
-                tenant
-                    .add_bulk_accounts(config.seed_accounts)
-                    .map_err(SimulatorError::Seed)?;
-            }
+    let real = config.start_at.unwrap_or_else(real_now);
+    let tenant = if let Some(tenant) = loaded {
+        tenant
+    } else {
+        let mut tenant = Tenant::seeded(real, &config.org, config.seed);
+        if config.seed_accounts > 0 {
             tenant
+                .add_bulk_accounts(config.seed_accounts)
+                .map_err(SimulatorError::Seed)?;
         }
+        tenant
     };
     let clock = Clock::starting_at(tenant.now().max(real), config.clock);
     let mut engine = Engine::new(tenant, clock, &config, file);

@@ -152,7 +152,7 @@ pub fn with_state_file<T>(
     change: impl FnOnce(&mut Tenant) -> Result<T, ControlError>,
 ) -> Result<T, ControlError> {
     let file = StateFile::open(path)?;
-    let now = jiff::Timestamp::now();
+    let now = crate::clock::real_now();
     let mut tenant = file.load()?.unwrap_or_else(|| Tenant::new(now));
     tenant.advance_to(now);
     let result = change(&mut tenant)?;
@@ -176,7 +176,7 @@ mod tests {
         let held = StateFile::open(&path).unwrap();
         match StateFile::open(&path) {
             Err(StateFileError::InUse { holder, .. }) => {
-                assert_eq!(holder, Some(std::process::id()))
+                assert_eq!(holder, Some(std::process::id()));
             }
             other => panic!("{other:?}"),
         }

@@ -168,7 +168,7 @@ fn remove(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 /// The simulator has no entitlements, so an account has none.
 fn entitlements(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     call.tenant.account(call.parameter("id"))?;
-    call.list(&collection::PLAIN, Vec::new())
+    call.list(&collection::PLAIN, &[])
 }
 
 fn enable(call: &mut Call<'_>) -> Result<Answer, Refusal> {

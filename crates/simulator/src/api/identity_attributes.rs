@@ -33,7 +33,7 @@ fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let total = rows.len();
     let answer = Answer::ok(Value::Array(rows));
     Ok(if count {
-        answer.with_header("x-total-count", total)
+        answer.with_header("x-total-count", total.to_string())
     } else {
         answer
     })

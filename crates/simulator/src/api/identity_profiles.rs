@@ -20,13 +20,13 @@ pub(super) const HANDLERS: &[(&str, Handler)] = &[
 ];
 
 fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let rows = call
+    let rows: Vec<Value> = call
         .tenant
         .profiles
         .values()
         .map(|profile| call.tenant.profile_wire(profile))
         .collect();
-    call.list(&collection::IDENTITY_PROFILES, rows)
+    call.list(&collection::IDENTITY_PROFILES, &rows)
 }
 
 fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {

@@ -17,7 +17,7 @@ pub(super) const HANDLERS: &[(&str, Handler)] = &[
 
 fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let profile = call.tenant.profile(call.parameter("identity-profile-id"))?;
-    let rows = profile
+    let rows: Vec<Value> = profile
         .lifecycle_states
         .iter()
         .map(|state| {
@@ -27,7 +27,7 @@ fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
             )
         })
         .collect();
-    call.list(&collection::LIFECYCLE_STATES, rows)
+    call.list(&collection::LIFECYCLE_STATES, &rows)
 }
 
 fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {

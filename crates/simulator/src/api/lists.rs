@@ -49,7 +49,7 @@ impl Page {
     pub(super) fn answer(self, rows: Vec<Value>) -> Answer {
         let answer = Answer::ok(Value::Array(rows));
         if self.count {
-            answer.with_header("x-total-count", self.total)
+            answer.with_header("x-total-count", self.total.to_string())
         } else {
             answer
         }
@@ -92,23 +92,22 @@ impl Call<'_> {
             .entries
             .iter()
             .find(|entry| entry.generation == generation && entry.key == key);
-        let ids = match known {
-            Some(entry) => Arc::clone(&entry.ids),
-            None => {
-                let ids = Arc::new(rows(self.tenant, &everything));
-                self.lists
-                    .entries
-                    .retain(|entry| entry.generation == generation);
-                if self.lists.entries.len() >= REMEMBERED {
-                    self.lists.entries.pop_front();
-                }
-                self.lists.entries.push_back(Entry {
-                    key,
-                    generation,
-                    ids: Arc::clone(&ids),
-                });
-                ids
+        let ids = if let Some(entry) = known {
+            Arc::clone(&entry.ids)
+        } else {
+            let ids = Arc::new(rows(self.tenant, &everything));
+            self.lists
+                .entries
+                .retain(|entry| entry.generation == generation);
+            if self.lists.entries.len() >= REMEMBERED {
+                self.lists.entries.pop_front();
             }
+            self.lists.entries.push_back(Entry {
+                key,
+                generation,
+                ids: Arc::clone(&ids),
+            });
+            ids
         };
         let limit = if self.behaviour.short_page {
             query.limit.min(ids.len()).div_ceil(2)
@@ -144,10 +143,10 @@ impl Call<'_> {
     pub(super) fn list(
         &mut self,
         rules: &CollectionRules,
-        rows: Vec<Value>,
+        rows: &[Value],
     ) -> Result<Answer, Refusal> {
-        let page = self.page_of_rows(rules, &rows)?;
-        let shown = page.rows_of(&rows);
+        let page = self.page_of_rows(rules, rows)?;
+        let shown = page.rows_of(rows);
         Ok(page.answer(shown))
     }
 

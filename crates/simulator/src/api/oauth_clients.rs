@@ -1,5 +1,7 @@
 //! `/oauth-clients/v1`.
 
+use serde_json::Value;
+
 use super::call::{Answer, Call};
 use super::table::Handler;
 use crate::collection;
@@ -15,13 +17,13 @@ pub(super) const HANDLERS: &[(&str, Handler)] = &[
 ];
 
 fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let rows = call
+    let rows: Vec<Value> = call
         .tenant
         .oauth_clients
         .values()
         .map(OauthClient::wire)
         .collect();
-    call.list(&collection::OAUTH_CLIENTS, rows)
+    call.list(&collection::OAUTH_CLIENTS, &rows)
 }
 
 fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {

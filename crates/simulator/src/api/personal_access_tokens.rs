@@ -28,9 +28,9 @@ fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         .map(|owner| if owner == "me" { user } else { owner });
     // Whoever asks for more than their own needs the scope for it, and the level.
     let own = owner == Some(user);
-    if !own
-        && !(READ_ALL.iter().any(|scope| call.has_scope(scope)) && call.tenant.is_org_admin(user))
-    {
+    let sees_all =
+        READ_ALL.iter().any(|scope| call.has_scope(scope)) && call.tenant.is_org_admin(user);
+    if !own && !sees_all {
         return Err(Refusal::forbidden());
     }
     let tokens: Vec<&PersonalAccessToken> = match owner {
@@ -42,11 +42,11 @@ fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         }
         None => call.tenant.tokens.all().collect(),
     };
-    let rows = tokens
+    let rows: Vec<Value> = tokens
         .into_iter()
         .map(|token| call.tenant.token_wire(token))
         .collect();
-    call.list(&collection::PERSONAL_ACCESS_TOKENS, rows)
+    call.list(&collection::PERSONAL_ACCESS_TOKENS, &rows)
 }
 
 fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
@@ -84,7 +84,8 @@ fn delete(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let id = call.parameter("id");
     let user = call.user()?;
     let own = call.tenant.token(id)?.owner == user;
-    if !own && !(call.has_scope(MANAGE_ALL) && call.tenant.is_org_admin(user)) {
+    let manages_all = call.has_scope(MANAGE_ALL) && call.tenant.is_org_admin(user);
+    if !own && !manages_all {
         return Err(Refusal::forbidden_because(
             "Only its owner or an administrator can delete a personal access token.",
         ));

@@ -8,7 +8,7 @@ use super::table::Handler;
 use crate::collection;
 use crate::errors::Refusal;
 use crate::filter::{self, Fields};
-use crate::tenant::{Identity, Tenant};
+use crate::tenant::Identity;
 
 pub(super) const HANDLERS: &[(&str, Handler)] = &[("getPublicIdentitiesV1", list)];
 
@@ -53,14 +53,15 @@ fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         .keys
         .iter()
         .filter_map(|id| call.tenant.identities.get(id))
-        .map(|identity| call.tenant.public_identity_wire(identity))
+        .map(Identity::public_wire)
         .collect();
     Ok(page.answer(rows))
 }
 
-impl Tenant {
+impl Identity {
     /// The identity as everybody may see it.
-    pub(crate) fn public_identity_wire(&self, identity: &Identity) -> Value {
+    pub(crate) fn public_wire(&self) -> Value {
+        let identity = self;
         json!({
             "id": identity.id,
             "name": identity.name,

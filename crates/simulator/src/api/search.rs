@@ -56,7 +56,7 @@ fn search(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let answer = Answer::ok(Value::Array(rows));
     let drift = usize::from(call.behaviour.changing_total) * (1 + page.offset % 7);
     Ok(if page.count {
-        answer.with_header("x-total-count", total + drift)
+        answer.with_header("x-total-count", (total + drift).to_string())
     } else {
         answer
     })
@@ -65,7 +65,7 @@ fn search(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 fn count(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let body = call.json()?;
     let total = documents(call.tenant, &body)?.len();
-    Ok(Answer::no_content().with_header("x-total-count", total))
+    Ok(Answer::no_content().with_header("x-total-count", total.to_string()))
 }
 
 fn documents(tenant: &Tenant, body: &Value) -> Result<Vec<Value>, Refusal> {

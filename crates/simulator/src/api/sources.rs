@@ -32,13 +32,13 @@ fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
             .identity(wanted)
             .map_err(|_| Refusal::forbidden())?;
     }
-    let rows = call
+    let rows: Vec<Value> = call
         .tenant
         .sources
         .values()
         .map(|source| call.tenant.source_wire(source))
         .collect();
-    call.list(&collection::SOURCES, rows)
+    call.list(&collection::SOURCES, &rows)
 }
 
 fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {

@@ -147,7 +147,7 @@ fn counts(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         .map(|level| json!({"id": level, "count": call.tenant.identities.count_holders(level)}))
         .collect();
     let total = rows.len();
-    Ok(Answer::ok(Value::Array(rows)).with_header("x-total-count", total))
+    Ok(Answer::ok(Value::Array(rows)).with_header("x-total-count", total.to_string()))
 }
 
 fn wire(call: &Call<'_>, id: &str) -> Result<Value, Refusal> {

@@ -41,6 +41,10 @@ pub(crate) struct Account {
 }
 
 /// All accounts of the tenant. Each change goes through here, so that the indexes are right.
+#[expect(
+    clippy::struct_field_names,
+    reason = "each field says by what it finds"
+)]
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Accounts {
     by_id: BTreeMap<String, Account>,
@@ -169,9 +173,8 @@ impl Tenant {
         launcher: &str,
         mut attributes: Map<String, Value>,
     ) -> Result<String, Refusal> {
-        let source = match attributes.remove("sourceId") {
-            Some(Value::String(source)) => source,
-            _ => return Err(Refusal::missing("attributes.sourceId")),
+        let Some(Value::String(source)) = attributes.remove("sourceId") else {
+            return Err(Refusal::missing("attributes.sourceId"));
         };
         let found = self
             .sources

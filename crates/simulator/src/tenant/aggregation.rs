@@ -260,7 +260,7 @@ fn read_rows(source: &Source, csv: &str) -> Result<Rows, String> {
                     place.insert(attributes);
                 }
                 std::collections::btree_map::Entry::Occupied(mut place) => {
-                    merge(place.get_mut(), attributes)
+                    merge(place.get_mut(), attributes);
                 }
             },
         }

@@ -72,6 +72,10 @@ impl Identity {
 }
 
 /// All identities. Each change goes through here, so that the indexes are right.
+#[expect(
+    clippy::struct_field_names,
+    reason = "each field says by what it finds"
+)]
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Identities {
     by_id: BTreeMap<String, Identity>,

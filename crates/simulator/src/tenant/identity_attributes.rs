@@ -10,6 +10,7 @@ use super::sources::{optional_text, required_text};
 use crate::errors::Refusal;
 
 /// An identity attribute.
+#[expect(clippy::struct_excessive_bools, reason = "the flags are ISC\'s")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct IdentityAttribute {
     pub(crate) name: String,

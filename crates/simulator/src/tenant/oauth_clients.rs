@@ -10,6 +10,7 @@ use crate::clock::iso;
 use crate::errors::Refusal;
 
 /// An OAuth client. The secret is kept as it is.
+#[expect(clippy::struct_excessive_bools, reason = "the flags are ISC\'s")]
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct OauthClient {
     pub(crate) id: String,

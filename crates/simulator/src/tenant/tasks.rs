@@ -367,7 +367,7 @@ impl Tenant {
     fn work(&mut self, work: Work, launcher: &str) -> WorkDone {
         match work {
             Work::Aggregate { source, csv } => self.aggregate(&source, &csv),
-            Work::AggregateDirectly => WorkDone::success(),
+            Work::AggregateDirectly | Work::ReloadAccount { .. } => WorkDone::success(),
             Work::RemoveAccounts { source } => self.remove_all_accounts(&source),
             Work::CreateAccount { source, attributes } => {
                 self.create_account_now(&source, attributes)
@@ -382,7 +382,6 @@ impl Tenant {
                 disabled,
                 locked,
             } => self.set_account_state_now(&account, disabled, locked),
-            Work::ReloadAccount { .. } => WorkDone::success(),
             Work::Invite { identities } => self.send_invitations(&identities, launcher),
             Work::ProcessIdentities { identities } => self.process_identities_now(&identities),
             Work::DeleteSource { source } => self.delete_source_now(&source),

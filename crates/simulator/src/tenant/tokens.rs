@@ -323,7 +323,7 @@ impl Tenant {
     pub fn mint_personal_access_token_as_owner(
         &mut self,
         who: &str,
-        request: TokenRequest,
+        request: &TokenRequest,
     ) -> Result<MintedToken, ControlError> {
         let owner = self.find_person(who)?;
         if self

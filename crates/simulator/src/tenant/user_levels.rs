@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::Tenant;
+use super::identities::Identity;
 use super::sources::{optional_text, required_text};
 use crate::clock::iso;
 use crate::errors::Refusal;
@@ -78,7 +79,7 @@ impl Tenant {
             "translatedRemove": null,
             "owner": self.identities.get(&level.owner).map_or_else(
                 || json!({"id": level.owner, "name": ""}),
-                |owner| self.public_identity_wire(owner),
+                Identity::public_wire,
             ),
             "status": level.status(),
             "created": iso(level.created),
