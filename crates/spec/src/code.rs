@@ -134,6 +134,18 @@ codes! {
     UnknownCall = "SM0601" Error,
     /// a token without scopes
     NoScopes = "SM0602" Error,
+
+    // Problems that only the tenant can show; the planner finds them.
+    /// the spec cannot be carried out at this tenant
+    AtTenant = "SM0900" Error,
+    /// the owner does not exist
+    OwnerNotFound = "SM0901" Error,
+    /// the name is taken by a source of another type
+    SourceOfOtherType = "SM0902" Error,
+    /// a source that steersman does not manage does not exist
+    SourceNotFound = "SM0903" Error,
+    /// the tenant has no such user level
+    LevelNotAtTenant = "SM0904" Error,
 }
 
 impl fmt::Display for Code {

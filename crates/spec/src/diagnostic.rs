@@ -1,7 +1,7 @@
 //! A problem as data: what renderers, editors and CI get.
 
 use crate::code::{Code, Severity};
-use crate::source::Sources;
+use crate::source::{Location, Sources};
 use crate::span::Span;
 use camino::Utf8PathBuf;
 use schemars::JsonSchema;
@@ -44,6 +44,24 @@ pub struct Label {
     pub end_column: usize,
     /// What is to be said about the place; may be empty.
     pub text: String,
+}
+
+impl Label {
+    /// What is to be said about a place.
+    pub(crate) fn new(place: Location, text: impl Into<String>) -> Self {
+        Self {
+            file: place.file,
+            span: ByteSpan {
+                start: place.span.start,
+                end: place.span.end,
+            },
+            line: place.line,
+            column: place.column,
+            end_line: place.end_line,
+            end_column: place.end_column,
+            text: text.into(),
+        }
+    }
 }
 
 /// A range of bytes in a file.
@@ -98,21 +116,7 @@ impl Finding {
         let labels = self
             .labels
             .into_iter()
-            .map(|(span, text)| {
-                let place = sources.locate(span);
-                Label {
-                    file: place.file,
-                    span: ByteSpan {
-                        start: place.span.start,
-                        end: place.span.end,
-                    },
-                    line: place.line,
-                    column: place.column,
-                    end_line: place.end_line,
-                    end_column: place.end_column,
-                    text,
-                }
-            })
+            .map(|(span, text)| Label::new(sources.locate(span), text))
             .collect();
         Diagnostic {
             code: self.code,

@@ -29,5 +29,5 @@ pub use diagnostic::{ByteSpan, Diagnostic, Label};
 pub use load::{Loaded, Options, load};
 pub use places::Places;
 pub use schema::{diagnostics_schema, json_schema};
-pub use source::{Location, SourceFile, Sources};
+pub use source::{Excerpt, Location, SourceFile, Sources};
 pub use variables::Variables;

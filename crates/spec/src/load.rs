@@ -2,7 +2,7 @@
 
 use crate::code::{Code, Severity};
 use crate::decode::Decode;
-use crate::diagnostic::{Diagnostic, Finding, Findings};
+use crate::diagnostic::{Diagnostic, Finding, Findings, Label};
 use crate::lower::lower;
 use crate::merge::merge;
 use crate::places::Places;
@@ -11,7 +11,7 @@ use crate::source::{SourceFile, Sources};
 use crate::span::Span;
 use crate::variables::{Variables, expand};
 use crate::yaml;
-use model::Spec;
+use model::{Problem, Spec};
 use std::sync::Arc;
 
 /// What loading a spec depends on besides the files.
@@ -67,6 +67,22 @@ pub fn load(files: Vec<SourceFile>, options: &Options) -> Loaded {
 }
 
 impl Loaded {
+    /// A problem that only the tenant could show, as a diagnostic at the place in
+    /// the files that it is about.
+    pub fn diagnose(&self, problem: &Problem) -> Diagnostic {
+        let label = self
+            .places
+            .locate(&problem.address, problem.field.as_deref())
+            .map(|place| Label::new(place, "at this tenant"));
+        Diagnostic {
+            code: problem.code.parse().unwrap_or(Code::AtTenant),
+            severity: Severity::Error,
+            message: problem.message.clone(),
+            help: Some(problem.help.clone()),
+            labels: label.into_iter().collect(),
+        }
+    }
+
     /// How many of the told problems are errors and how many are warnings.
     pub fn counts(&self) -> (usize, usize) {
         let errors = self

@@ -30,6 +30,17 @@ pub struct Location {
     pub end_column: usize,
 }
 
+/// Some lines of a file, around a place in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Excerpt<'a> {
+    /// The lines, with their line breaks.
+    pub text: &'a str,
+    /// The byte of the file at which they begin.
+    pub start: usize,
+    /// The number of the first of them, counted from 1.
+    pub line: usize,
+}
+
 /// The texts of all files, for underlining problems in them.
 ///
 /// A secret that was written out in a file is masked here with asterisks, so
@@ -62,12 +73,34 @@ impl Sources {
         self.files.iter().map(|file| file.path.as_path())
     }
 
+    /// The lines of a file that a range of bytes touches, and so many more on
+    /// each side.
+    pub fn excerpt(
+        &self,
+        path: &Utf8Path,
+        span: Range<usize>,
+        context: usize,
+    ) -> Option<Excerpt<'_>> {
+        let file = self.files.iter().find(|file| file.path == path)?;
+        let line_of = |byte: usize| file.lines.partition_point(|start| *start <= byte).max(1);
+        let first = line_of(span.start).saturating_sub(context).max(1);
+        // A range that ends with a line break does not touch the next line.
+        let last = line_of(span.end.saturating_sub(1).max(span.start)) + context;
+        let start = file.lines.get(first - 1).copied()?;
+        let end = file.lines.get(last).copied().unwrap_or(file.content.len());
+        Some(Excerpt {
+            text: file.content.get(start..end)?,
+            start,
+            line: first,
+        })
+    }
+
     /// Takes in the next file's text.
     pub(crate) fn push(&mut self, path: Utf8PathBuf, text: String) {
         self.files.push(Text {
             lines: line_starts(&text),
             path,
-            content: text,
+            content: printable(text),
         });
     }
 
@@ -131,6 +164,26 @@ impl Text {
     }
 }
 
+/// The text with a harmless character of the same length for each that would
+/// make a terminal do something, or turn the direction of the text.
+fn printable(text: String) -> String {
+    let harmful = |character: char| {
+        (character.is_control() && !matches!(character, '\t' | '\n' | '\r'))
+            || matches!(character, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    };
+    if !text.contains(harmful) {
+        return text;
+    }
+    text.chars()
+        .map(|character| match character.len_utf8() {
+            _ if !harmful(character) => character,
+            1 => '?',
+            2 => '¿',
+            _ => char::REPLACEMENT_CHARACTER,
+        })
+        .collect()
+}
+
 /// UTF-8's byte order mark, which some editors put first in a file.
 const BYTE_ORDER_MARK: &[u8] = "\u{FEFF}".as_bytes();
 
@@ -176,6 +229,32 @@ mod tests {
         ] {
             assert_eq!(position(text, byte), expected, "{text:?} at {byte}");
         }
+    }
+
+    #[test]
+    fn excerpts_are_whole_lines() {
+        let mut sources = Sources::default();
+        sources.push("a".into(), "one\ntwo\nthree\n".to_owned());
+        for (span, context, text, line) in [
+            (4..7, 0, "two\n", 2),
+            (4..8, 0, "two\n", 2),
+            (4..7, 1, "one\ntwo\nthree\n", 1),
+            (0..0, 0, "one\n", 1),
+            (14..14, 0, "", 4),
+            (99..99, 0, "", 4),
+        ] {
+            let excerpt = sources.excerpt("a".into(), span.clone(), context).unwrap();
+            assert_eq!((excerpt.text, excerpt.line), (text, line), "{span:?}");
+        }
+        assert_eq!(sources.excerpt("b".into(), 0..0, 0), None);
+    }
+
+    #[test]
+    fn what_a_terminal_would_act_on_is_replaced_in_place() {
+        let text = "a\u{1b}[31m\u{85}\u{202e}\tb\u{7f}\n";
+        let shown = printable(text.to_owned());
+        assert_eq!(shown, "a?[31m¿\u{fffd}\tb?\n");
+        assert_eq!(shown.len(), text.len());
     }
 
     #[test]

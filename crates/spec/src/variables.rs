@@ -30,6 +30,20 @@ impl Variables {
         }
     }
 
+    /// These variables too; they win over earlier ones of the same name.
+    #[must_use]
+    pub fn with<N: Into<String>, V: Into<String>>(
+        mut self,
+        values: impl IntoIterator<Item = (N, V)>,
+    ) -> Self {
+        self.values.extend(
+            values
+                .into_iter()
+                .map(|(name, value)| (name.into(), value.into())),
+        );
+        self
+    }
+
     /// Lets variables that are not set stand for some value that is not known,
     /// so that a repository can be checked where its variables are absent.
     #[must_use]
