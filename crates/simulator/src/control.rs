@@ -108,7 +108,7 @@ fn answer(engine: &mut Engine, request: &Request) -> Result<Answer, ControlError
             };
             let minted = engine
                 .tenant
-                .mint_personal_access_token_as_owner(&account, &request)?;
+                .mint_personal_access_token_as_owner(&account, request)?;
             Ok(Answer::ok(
                 json!({"id": minted.id, "secret": minted.secret.expose_secret()}),
             ))

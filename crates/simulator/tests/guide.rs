@@ -91,7 +91,7 @@ async fn from_a_source_to_a_token_that_works() {
                 scopes: vec!["sp:my-personal-access-tokens:manage".into()],
                 ..TokenRequest::default()
             };
-            tenant.mint_personal_access_token_as_owner("audit01", &request)
+            tenant.mint_personal_access_token_as_owner("audit01", request)
         })
         .unwrap();
     let account = Caller::with(&simulator, &issuer.id, issuer.secret.expose_secret()).await;

@@ -48,23 +48,25 @@ impl Tenant {
             }
             (false, None) => (Work::AggregateDirectly, 0),
         };
-        if self.is_aggregating(source_id) {
-            return Ok(self.record_failed_task(
+        let running = self.is_aggregating(source_id);
+        let id = if running {
+            self.record_failed_task(
                 TaskKind::AccountAggregation,
                 launcher,
                 about,
                 ALREADY_RUNNING,
-            ));
-        }
-        let rows = i32::try_from(rows).unwrap_or(i32::MAX);
-        let duration = delays::AGGREGATION + delays::AGGREGATION_PER_ROW * rows;
-        let id = self.start_task(
-            TaskKind::AccountAggregation,
-            launcher,
-            about,
-            work,
-            duration,
-        );
+            )
+        } else {
+            let rows = i32::try_from(rows).unwrap_or(i32::MAX);
+            let duration = delays::AGGREGATION + delays::AGGREGATION_PER_ROW * rows;
+            self.start_task(
+                TaskKind::AccountAggregation,
+                launcher,
+                about,
+                work,
+                duration,
+            )
+        };
         if let Some(task) = self.tasks.get_mut(&id) {
             task.attributes
                 .insert("appId".into(), Value::String(source_id.to_owned()));

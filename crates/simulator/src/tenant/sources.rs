@@ -504,7 +504,7 @@ impl Tenant {
             Some(source.id.as_str()) != except && source.name.eq_ignore_ascii_case(name)
         });
         if taken {
-            return Err(Refusal::conflict(format!(
+            return Err(Refusal::illegal_value(format!(
                 "A source with the name {name:?} already exists."
             )));
         }

@@ -171,7 +171,6 @@ impl Tenant {
             "created": iso(token.created),
             "accessTokenValiditySeconds": token.validity_seconds,
             "expirationDate": token.expires.map(iso),
-            "userAwareTokenNeverExpires": token.aware_of_never_expiring,
         })
     }
 
@@ -320,10 +319,14 @@ impl Tenant {
 
     /// Mints a token as its owner would in the user interface after registering. `who` is an account
     /// name (alias), a display name, an e-mail address or an id.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a request is made for one call"
+    )]
     pub fn mint_personal_access_token_as_owner(
         &mut self,
         who: &str,
-        request: &TokenRequest,
+        request: TokenRequest,
     ) -> Result<MintedToken, ControlError> {
         let owner = self.find_person(who)?;
         if self
