@@ -17,6 +17,10 @@ mod wanted;
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod realized;
+#[cfg(test)]
 mod scenarios;
 
 pub use guards::{Allowances, GUARDS, GuardInfo};
