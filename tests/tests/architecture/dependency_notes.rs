@@ -1,5 +1,6 @@
 //! Every crate that is used has its reason in `docs/dependencies.md`.
 
+use crate::manifests::dependencies;
 use crate::repository;
 use crate::{assert_none, assert_one};
 use std::collections::BTreeSet;
@@ -81,13 +82,9 @@ fn every_dependency_is_used_by_a_crate() {
     let idle: Vec<String> = used
         .into_iter()
         .filter(|name| {
-            !manifests.iter().any(|manifest| {
-                ["dependencies", "dev-dependencies"].iter().any(|kind| {
-                    manifest
-                        .get(*kind)
-                        .is_some_and(|table| table.get(name).is_some())
-                })
-            })
+            !manifests
+                .iter()
+                .any(|manifest| dependencies(manifest).any(|(taken, _)| taken == name))
         })
         .map(|name| format!("{name} is in the workspace's Cargo.toml, and no crate takes it"))
         .collect();

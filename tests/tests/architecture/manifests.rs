@@ -3,6 +3,7 @@
 
 use crate::repository;
 use crate::{assert_none, assert_one};
+use std::iter;
 use toml::{Table, Value};
 
 /// What is wrong with a member's manifest.
@@ -17,14 +18,11 @@ fn complaints(path: &str, manifest: &str) -> Vec<String> {
             "{path}: the crate does not take the workspace's lints (`[lints] workspace = true`)"
         ));
     }
-    for kind in ["dependencies", "dev-dependencies", "build-dependencies"] {
-        let dependencies = table.get(kind).and_then(Value::as_table);
-        for (name, value) in dependencies.into_iter().flatten() {
-            if !is_inherited(Some(value)) {
-                complaints.push(format!(
-                    "{path}: the version of {name} belongs into the workspace's Cargo.toml"
-                ));
-            }
+    for (name, value) in dependencies(&table) {
+        if !is_inherited(Some(value)) {
+            complaints.push(format!(
+                "{path}: the version of {name} belongs into the workspace's Cargo.toml"
+            ));
         }
     }
     if table.contains_key("build-dependencies")
@@ -38,6 +36,24 @@ fn complaints(path: &str, manifest: &str) -> Vec<String> {
         ));
     }
     complaints
+}
+
+/// All dependencies of a manifest, of any kind and for any platform.
+pub(crate) fn dependencies(manifest: &Table) -> impl Iterator<Item = (&String, &Value)> {
+    let platforms = manifest
+        .get("target")
+        .and_then(Value::as_table)
+        .into_iter()
+        .flatten()
+        .filter_map(|(_, platform)| platform.as_table());
+    iter::once(manifest)
+        .chain(platforms)
+        .flat_map(|table| {
+            ["dependencies", "dev-dependencies", "build-dependencies"]
+                .into_iter()
+                .filter_map(|kind| table.get(kind)?.as_table())
+        })
+        .flatten()
 }
 
 fn is_inherited(value: Option<&Value>) -> bool {
@@ -85,6 +101,10 @@ fn other_manifests_are_complained_of() {
         (
             "[lints]\nworkspace = true\n[dev-dependencies]\ninsta = {version = '1'}",
             "version of insta",
+        ),
+        (
+            "[lints]\nworkspace = true\n[target.'cfg(unix)'.dependencies]\nlibc = '1'",
+            "version of libc",
         ),
         (
             "[lints]\nworkspace = true\n[build-dependencies]\ncc.workspace = true",
