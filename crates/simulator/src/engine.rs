@@ -232,10 +232,12 @@ impl Engine {
                 _ => {}
             }
         }
-        if forced != (None::<Completion>, false) {
+        let before = self.tenant.next_task;
+        let is_forced = forced != (None::<Completion>, false);
+        if is_forced {
             self.tenant.force_next_task(forced.0, forced.1);
         }
-        handler(&mut Call {
+        let answer = handler(&mut Call {
             tenant: &mut self.tenant,
             caller,
             operation: operation.id,
@@ -245,7 +247,12 @@ impl Engine {
             body: &request.body,
             lists: &mut self.lists,
             behaviour,
-        })
+        });
+        // A request that started no task after all leaves the next one alone.
+        if is_forced {
+            self.tenant.next_task = before;
+        }
+        answer
     }
 
     fn limit(&mut self, caller: &Caller, path: &str) -> Result<(), Answer> {

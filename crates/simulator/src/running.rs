@@ -29,8 +29,8 @@ pub struct Credentials {
     pub client_secret: SecretString,
 }
 
-/// A simulator that serves until it is shut down. If it is dropped, it stops too, but what a big
-/// state has not saved yet is lost.
+/// A simulator that serves until it is shut down, or dropped, which is the same without patience for
+/// requests in flight and without a word about errors.
 #[derive(Debug)]
 pub struct Running {
     address: SocketAddr,
@@ -197,5 +197,11 @@ impl Drop for Running {
     fn drop(&mut self) {
         self.saver.abort();
         self.server.abort();
+        // Connections that are still open may hold the engine longer than this, but not the file.
+        let mut engine = self.shared.lock();
+        if let Err(error) = engine.save() {
+            tracing::error!(%error, "the state could not be saved");
+        }
+        engine.let_file_go();
     }
 }

@@ -145,8 +145,12 @@ fn is_same_file(_lock: &fs::File, path: &Utf8Path) -> bool {
     path.exists()
 }
 
+/// How long a person takes until they act, so that what was under way has happened by then.
+const A_WHILE: jiff::SignedDuration = jiff::SignedDuration::from_mins(1);
+
 /// Does something to the tenant in a state file, and saves it. A file that is not there yet gets a
-/// new tenant. The tenant's clock goes on to the real time if that is later.
+/// new tenant. The tenant's clock goes on by a minute, or to the real time if that is later: whoever
+/// acts on a file does so after what was under way when it was saved.
 pub fn with_state_file<T>(
     path: &Utf8Path,
     change: impl FnOnce(&mut Tenant) -> Result<T, ControlError>,
@@ -154,6 +158,7 @@ pub fn with_state_file<T>(
     let file = StateFile::open(path)?;
     let now = crate::clock::real_now();
     let mut tenant = file.load()?.unwrap_or_else(|| Tenant::new(now));
+    tenant.advance_by(A_WHILE);
     tenant.advance_to(now);
     let result = change(&mut tenant)?;
     file.save(&tenant)?;

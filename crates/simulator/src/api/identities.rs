@@ -74,11 +74,38 @@ fn get(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 
 fn delete(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let id = call.parameter("id");
-    if call.caller.identity.as_deref() == Some(id) {
-        return Err(Refusal::bad_request("Nobody can delete themselves."));
+    let deleted = if call.caller.identity.as_deref() == Some(id) {
+        Err(Refusal::bad_request("Nobody can delete themselves."))
+    } else {
+        call.tenant.delete_identity(id)
+    };
+    match deleted {
+        Err(refusal) if refusal.status == 400 => Ok(undeletable(call, id, &refusal.text)),
+        Err(other) => Err(other),
+        Ok(()) => Ok(Answer::no_content()),
     }
-    call.tenant.delete_identity(id)?;
-    Ok(Answer::no_content())
+}
+
+/// Why an identity cannot be deleted: this operation has an error body of its own, with what the
+/// identity is needed for.
+fn undeletable(call: &Call<'_>, id: &str, reason: &str) -> Answer {
+    let sources = call.tenant.sources.values();
+    let owned: Vec<Value> = sources
+        .filter(|source| source.owner.as_deref() == Some(id))
+        .map(|source| {
+            let (id, name) = (&source.id, &source.name);
+            json!({"identityEntity": {"id": id, "name": name, "type": "SOURCE"}})
+        })
+        .collect();
+    let details = if owned.is_empty() {
+        json!([])
+    } else {
+        json!([{"associationType": "SOURCE_OWNER", "entities": owned}])
+    };
+    Answer::json(
+        400,
+        json!({"message": reason, "associationDetails": details}),
+    )
 }
 
 fn invite(call: &mut Call<'_>) -> Result<Answer, Refusal> {

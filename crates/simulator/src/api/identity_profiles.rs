@@ -57,6 +57,12 @@ fn bulk_delete(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     if ids.is_empty() {
         return Err(Refusal::missing("The list of ids"));
     }
+    // The ids are in the body here, so one that nothing has is a bad request, not a wrong path.
+    for id in &ids {
+        call.tenant
+            .profile(id)
+            .map_err(|_| Refusal::reference(format!("There is no identity profile {id}.")))?;
+    }
     submit_deletion(call, &ids)
 }
 

@@ -150,19 +150,8 @@ impl Call<'_> {
         Ok(page.answer(shown))
     }
 
-    /// The list of rows that are filtered and sorted by other values than they show.
-    pub(super) fn list_by(
-        &mut self,
-        rules: &CollectionRules,
-        rows: Vec<(Value, Value)>,
-    ) -> Result<Answer, Refusal> {
-        let (fields, rows): (Vec<Value>, Vec<Value>) = rows.into_iter().unzip();
-        let page = self.page_of_rows(rules, &fields)?;
-        let shown = page.rows_of(&rows);
-        Ok(page.answer(shown))
-    }
-
-    /// Like [`Self::list_by`], with the total though it was not asked for.
+    /// The list of rows that are filtered and sorted by other values than they show, with the total
+    /// though it was not asked for.
     pub(super) fn counted_list_by(
         &mut self,
         rules: &CollectionRules,

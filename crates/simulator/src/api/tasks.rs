@@ -8,6 +8,7 @@ use super::table::Handler;
 use crate::clock::iso;
 use crate::collection;
 use crate::errors::Refusal;
+use crate::filter::{self, Fields};
 use crate::tenant::{Completion, Severity, Task};
 
 pub(super) const HANDLERS: &[(&str, Handler)] = &[
@@ -18,22 +19,22 @@ pub(super) const HANDLERS: &[(&str, Handler)] = &[
 
 fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let now = call.tenant.now();
-    let rows = call
-        .tenant
-        .tasks_in_order()
-        .map(|task| {
-            let fields = json!({
-                "id": task.id,
-                "sourceId": task.source,
-                "completionStatus": task.shown_completion(now).map(Completion::as_str),
-                "type": task.kind.filter_type(),
-                "launcher": task.launcher,
-                "created": iso(task.created),
-            });
-            (fields, wire(task, now))
-        })
+    let page = call.page(&collection::TASK_STATUS, |tenant, query| {
+        let rows = tenant.tasks_in_order().map(|task| TaskRow { task, now });
+        query
+            .page(rows)
+            .rows
+            .into_iter()
+            .map(|row| row.task.id.clone())
+            .collect()
+    })?;
+    let rows = page
+        .keys
+        .iter()
+        .filter_map(|id| call.tenant.task(id).ok())
+        .map(|task| wire(task, now))
         .collect();
-    call.list_by(&collection::TASK_STATUS, rows)
+    Ok(page.answer(rows))
 }
 
 fn get(call: &mut Call<'_>) -> Result<Answer, Refusal> {
@@ -112,5 +113,28 @@ pub(super) fn message_type(severity: Severity) -> &'static str {
         Severity::Info => "INFO",
         Severity::Warn => "WARN",
         Severity::Error => "ERROR",
+    }
+}
+
+struct TaskRow<'a> {
+    task: &'a Task,
+    now: Timestamp,
+}
+
+impl Fields for TaskRow<'_> {
+    fn field(&self, name: &str) -> Option<filter::Value<'_>> {
+        use filter::Value::{Date, Text};
+        let task = self.task;
+        match name {
+            "id" => Some(Text(&task.id)),
+            "sourceId" => task.source.as_deref().map(Text),
+            "completionStatus" => task
+                .shown_completion(self.now)
+                .map(|status| Text(status.as_str())),
+            "type" => Some(Text(task.kind.filter_type())),
+            "launcher" => Some(Text(&task.launcher)),
+            "created" => Some(Date(task.created)),
+            _ => None,
+        }
     }
 }

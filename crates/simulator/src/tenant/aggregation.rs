@@ -12,6 +12,7 @@ use super::tasks::{About, Severity, TaskKind, TaskMessage, Work, WorkDone, count
 use super::{Completion, Tenant, accounts, delays};
 use crate::errors::Refusal;
 
+const BYTE_ORDER_MARK: char = '\u{feff}';
 /// What ISC says when an aggregation is asked for while another one of the same source runs.
 const ALREADY_RUNNING: &str = "This aggregation failed because the currently running aggregation must complete before the next one can start";
 
@@ -175,18 +176,31 @@ fn check_header(source: &Source, csv: &str) -> Result<(), Refusal> {
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(true)
         .from_reader(csv.as_bytes());
-    let header = reader.headers().map_err(|error| {
-        Refusal::illegal_value(format!("The header of the file cannot be read: {error}"))
-    })?;
+    let mut header: Vec<String> = reader
+        .headers()
+        .map_err(|error| {
+            Refusal::illegal_value(format!("The header of the file cannot be read: {error}"))
+        })?
+        .iter()
+        .map(str::to_owned)
+        .collect();
+    // The reader is kind to byte order marks; the tenant takes one for a part of the first name.
+    if csv.starts_with(BYTE_ORDER_MARK)
+        && let Some(first) = header.first_mut()
+    {
+        first.insert(0, BYTE_ORDER_MARK);
+    }
+    let header: Vec<&str> = header.iter().map(String::as_str).collect();
     let schema = source.account_attribute_names();
     let unknown: Vec<&str> = header
         .iter()
+        .copied()
         .filter(|column| !schema.contains(column))
         .collect();
     let missing: Vec<&str> = schema
         .iter()
         .copied()
-        .filter(|name| !header.iter().any(|column| column == *name))
+        .filter(|name| !header.contains(name))
         .collect();
     if unknown.is_empty() && missing.is_empty() && header.len() == schema.len() {
         return Ok(());

@@ -25,37 +25,43 @@ pub(crate) enum Event {
 
 /// Events in the order of their time and, at the same time, of their scheduling.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(from = "Vec<Scheduled>", into = "Vec<Scheduled>")]
+#[serde(from = "Saved", into = "Saved")]
 pub(crate) struct Queue {
     events: BTreeMap<(Timestamp, u64), Event>,
     scheduled: u64,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct Scheduled {
-    at: Timestamp,
-    number: u64,
-    event: Event,
+struct Saved {
+    scheduled: u64,
+    events: Vec<(Timestamp, u64, Event)>,
 }
 
-impl From<Vec<Scheduled>> for Queue {
-    fn from(list: Vec<Scheduled>) -> Self {
-        let scheduled = list.iter().map(|entry| entry.number).max().unwrap_or(0);
-        let events = list
+impl From<Saved> for Queue {
+    fn from(saved: Saved) -> Self {
+        let events = saved
+            .events
             .into_iter()
-            .map(|entry| ((entry.at, entry.number), entry.event))
+            .map(|(at, number, event)| ((at, number), event))
             .collect();
-        Self { events, scheduled }
+        Self {
+            events,
+            scheduled: saved.scheduled,
+        }
     }
 }
 
-impl From<Queue> for Vec<Scheduled> {
+impl From<Queue> for Saved {
     fn from(queue: Queue) -> Self {
-        queue
+        let events = queue
             .events
             .into_iter()
-            .map(|((at, number), event)| Scheduled { at, number, event })
-            .collect()
+            .map(|((at, number), event)| (at, number, event))
+            .collect();
+        Self {
+            scheduled: queue.scheduled,
+            events,
+        }
     }
 }
 

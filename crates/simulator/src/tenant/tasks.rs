@@ -10,6 +10,9 @@ use super::events::Event;
 use super::{Tenant, delays};
 use crate::errors::Refusal;
 
+/// So many tasks are kept. Tenants forget theirs after some months.
+const KEPT_TASKS: usize = 2_000;
+
 /// How a task ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -255,9 +258,25 @@ impl Tenant {
             },
         );
         self.task_order.push(id.clone());
+        self.forget_old_tasks();
         self.after(duration, Event::TaskCompletes { task: id.clone() });
         self.touch();
         id
+    }
+
+    /// Forgets the oldest tasks that have ended, beyond the number that is kept.
+    fn forget_old_tasks(&mut self) {
+        if self.task_order.len() <= KEPT_TASKS {
+            return;
+        }
+        let ended = self
+            .task_order
+            .iter()
+            .position(|id| self.tasks.get(id).is_none_or(|task| !task.is_running()));
+        if let Some(index) = ended {
+            let id = self.task_order.remove(index);
+            self.tasks.remove(&id);
+        }
     }
 
     /// Records a task that failed before it began.
