@@ -116,6 +116,16 @@ pub const DEVIATIONS: &[Deviation] = &[
         found: |status| status == 404,
     },
     Deviation {
+        name: "a body of another media type answers 415",
+        source: "inferred: what HTTP has for it; the description has no word for the case",
+        expected_of_simulator: true,
+        operation: "",
+        part: Part::Status,
+        rule: "documented",
+        place: "",
+        found: |status| status == 415,
+    },
+    Deviation {
         name: "a source that has an identity profile already answers 409",
         source: "isc-facts, identity profile: one profile per source (409) [doc][live]",
         expected_of_simulator: true,

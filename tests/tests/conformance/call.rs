@@ -128,6 +128,12 @@ impl Call {
         self
     }
 
+    /// The same call with another method, and so with a media type that is not the method's.
+    pub(crate) fn as_method(mut self, method: &'static str) -> Self {
+        self.method = method;
+        self
+    }
+
     /// The same call with a body that is no JSON.
     pub(crate) fn with_broken_body(mut self) -> Self {
         let content_type = match self.body {

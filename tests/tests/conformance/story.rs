@@ -28,7 +28,7 @@ pub(crate) async fn walk(walk: &mut Walk) {
     user_levels(walk, &me, &identity).await;
     oauth_clients(walk).await;
     tokens(walk, &me).await;
-    ends(walk, &source, &profile, &identity).await;
+    ends(walk, &me, &source, &profile, &identity).await;
 }
 
 /// The administrator's identity, as the token knows it.
@@ -108,6 +108,7 @@ async fn schemas(walk: &mut Walk, source: &str) {
     let extra = walk.ok(Call::post(&base, extra)).await;
     walk.ok(Call::delete(format!("{base}/{}", text(&extra["id"]))))
         .await;
+    walk.refused(400, Call::delete(&one)).await;
 
     walk.ok(Call::get(format!("{base}/accounts"))).await;
     walk.ok(Call::post_file(
@@ -115,6 +116,10 @@ async fn schemas(walk: &mut Walk, source: &str) {
         "id,name,e-mail,purpose\n",
     ))
     .await;
+    walk.refused(400, Call::post_file(format!("{base}/accounts"), ""))
+        .await;
+    walk.refused(400, Call::post_file(format!("{base}/entitlements"), ""))
+        .await;
     walk.ok(Call::get(format!("{base}/entitlements"))).await;
     walk.ok(Call::post_file(
         format!("{base}/entitlements"),
@@ -170,6 +175,15 @@ async fn identity_attributes(walk: &mut Walk) {
         .with_query("includeSystem", "true")
         .with_query("count", "true"))
         .await;
+    walk.refused(400, Call::get(base).with_query("count", "maybe"))
+        .await;
+    walk.refused(400, Call::delete(format!("{base}/uid"))).await;
+    let nobodys = json!({"ids": ["nothing"]});
+    walk.refused(
+        404,
+        Call::delete_with(format!("{base}/bulk-delete"), nobodys),
+    )
+    .await;
     let body = |name: &str| {
         json!({
             "name": name, "displayName": name, "standard": false, "type": "string", "multi": false,
@@ -301,6 +315,8 @@ async fn identities(walk: &mut Walk) -> String {
     let found = walk.ok(list).await;
     let id = text(&found[0]["id"]);
     walk.ok(Call::get(format!("/identities/v1/{id}"))).await;
+    let nobody = Call::post("/identities/v1/invite", json!({})).experimental();
+    walk.refused(400, nobody).await;
     walk.ok(Call::post("/identities/v1/invite", json!({"ids": [id]})).experimental())
         .await;
     walk.advance_minutes(1);
@@ -333,6 +349,11 @@ async fn lifecycle_states(walk: &mut Walk, profile: &str, identity: &str) {
     let describe = json!([{"op": "replace", "path": "/description", "value": "All done"}]);
     walk.ok(Call::patch(&one, describe)).await;
     let set = format!("/identities/v1/{identity}/set-lifecycle-state");
+    walk.refused(
+        400,
+        Call::post(&set, json!({"lifecycleStateId": "nothing"})),
+    )
+    .await;
     walk.ok(Call::post(set, json!({"lifecycleStateId": state})))
         .await;
     walk.advance_minutes(1);
@@ -345,6 +366,11 @@ async fn searches(walk: &mut Walk) {
     walk.ok(Call::post("/search/v1", body.clone()).with_query("count", "true"))
         .await;
     walk.ok(Call::post("/search/v1/count", body)).await;
+    let broken = json!({"indices": ["identities"], "query": {"query": "name:("}, "sort": ["id"]});
+    walk.refused(400, Call::post("/search/v1", broken.clone()))
+        .await;
+    walk.refused(400, Call::post("/search/v1/count", broken))
+        .await;
 }
 
 async fn user_levels(walk: &mut Walk, me: &str, identity: &str) {
@@ -395,7 +421,15 @@ async fn user_levels(walk: &mut Walk, me: &str, identity: &str) {
     let count = format!("{base}/user-levels/get-identity-count");
     walk.ok(Call::post(count, json!(["REPORT_ADMIN", "ORG_ADMIN"])).experimental())
         .await;
+    let count = format!("{base}/user-levels/get-identity-count");
+    walk.refused(404, Call::post(count, json!(["NOTHING"])).experimental())
+        .await;
     walk.ok(Call::delete(&level).experimental()).await;
+    let more = set(json!(["ORG_ADMIN", "CERT_ADMIN"]));
+    walk.refused(403, Call::patch(format!("/auth-users/v1/{me}"), more))
+        .await;
+    let as_json = Call::put(&one, set(json!([]))).as_method("PATCH");
+    walk.refused(415, as_json).await;
 }
 
 async fn oauth_clients(walk: &mut Walk) {
@@ -438,13 +472,15 @@ async fn tokens(walk: &mut Walk, me: &str) {
 }
 
 /// What ends things, once everything else was called.
-async fn ends(walk: &mut Walk, source: &str, profile: &str, identity: &str) {
+async fn ends(walk: &mut Walk, me: &str, source: &str, profile: &str, identity: &str) {
     let one = format!("/sources/v1/{source}");
     walk.refused(400, Call::delete(&one)).await;
     let states = format!("/identity-profiles/v1/{profile}/lifecycle-states");
     let state = json!({"name": "Spare", "technicalName": "spare", "enabled": true});
     let state = text(&walk.ok(Call::post(&states, state)).await["id"]);
     walk.ok(Call::delete(format!("{states}/{state}"))).await;
+    walk.refused(400, Call::delete(format!("/identities/v1/{me}")))
+        .await;
     walk.ok(Call::delete(format!("/identities/v1/{identity}")))
         .await;
 
@@ -463,6 +499,11 @@ async fn ends(walk: &mut Walk, source: &str, profile: &str, identity: &str) {
     let profiles = "/identity-profiles/v1";
     let other = Call::get(profiles).with_query("filters", "name eq \"Active Directory\"");
     let other = text(&walk.ok(other).await[0]["id"]);
+    walk.refused(
+        400,
+        Call::post(format!("{profiles}/bulk-delete"), json!(["nothing"])),
+    )
+    .await;
     walk.ok(Call::post(
         format!("{profiles}/bulk-delete"),
         json!([other]),
