@@ -1,0 +1,63 @@
+//! `/auth-users/v1`: the user levels of an identity.
+
+use crate::json_patch::JsonPatch;
+use crate::transport::{Answer, Call, Client};
+use model::{IdentityId, TenantError, TenantErrorKind, UserLevel};
+use serde::Deserialize;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+#[derive(Deserialize)]
+struct AuthUserBody {
+    /// Null for a user without any level.
+    #[serde(default)]
+    capabilities: Option<BTreeSet<UserLevel>>,
+}
+
+/// The levels that an identity holds.
+pub(crate) async fn levels(
+    client: &Client,
+    identity: &IdentityId,
+) -> Result<BTreeSet<UserLevel>, TenantError> {
+    let path = ["auth-users", "v1", identity.as_str()];
+    let doing = format!("reading the user levels of the identity {identity}");
+    levels_of(&client.send(&Call::get(&path, doing)).await?)
+}
+
+/// Makes an identity's levels exactly these, and looks whether the tenant has
+/// taken them all: it leaves out what may not be granted.
+pub(crate) async fn set_levels(
+    client: &Client,
+    identity: &IdentityId,
+    levels: &BTreeSet<UserLevel>,
+) -> Result<(), TenantError> {
+    let path = ["auth-users", "v1", identity.as_str()];
+    let doing = format!("setting the user levels of the identity {identity}");
+    let ids: Value = levels.iter().map(UserLevel::as_str).collect();
+    let patch = JsonPatch::new().replace("/capabilities", ids);
+    let answer = client
+        .send(&Call::patch(&path, patch, doing.clone()))
+        .await?;
+    let held = levels_of(&answer)?;
+    if held == *levels {
+        return Ok(());
+    }
+    let shown = |levels: &BTreeSet<UserLevel>| {
+        let ids: Vec<&str> = levels.iter().map(UserLevel::as_str).collect();
+        format!("[{}]", ids.join(", "))
+    };
+    let text = format!(
+        "the tenant says that the levels now are {} instead of {}",
+        shown(&held),
+        shown(levels)
+    );
+    Err(TenantError::new(
+        doing,
+        TenantErrorKind::Undecodable { text },
+    ))
+}
+
+fn levels_of(answer: &Answer) -> Result<BTreeSet<UserLevel>, TenantError> {
+    let user: AuthUserBody = answer.json()?;
+    Ok(user.capabilities.unwrap_or_default())
+}

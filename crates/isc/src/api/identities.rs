@@ -1,0 +1,254 @@
+//! `/identities/v1`: identities and their invitations.
+
+use super::reference::filled;
+use crate::filter;
+use crate::survey::unread;
+use crate::transport::{Body, Call, Client, Listing, Row};
+use futures::{StreamExt as _, stream};
+use model::{
+    Collection, IdentityId, IdentityStatus, Incomplete, IncompleteReason, LiveIdentity, OwnerRef,
+    TaskId, TenantError, TenantErrorKind,
+};
+use serde::Deserialize;
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct IdentityBody {
+    id: String,
+    #[serde(default)]
+    name: Option<String>,
+    #[serde(default)]
+    alias: Option<String>,
+    #[serde(default)]
+    email_address: Option<String>,
+    #[serde(default)]
+    identity_status: Option<String>,
+}
+
+impl Row for IdentityBody {
+    fn key(&self) -> &str {
+        &self.id
+    }
+}
+
+impl IdentityBody {
+    fn into_live(self) -> LiveIdentity {
+        LiveIdentity {
+            id: self.id.into(),
+            alias: self.alias.unwrap_or_default(),
+            name: self.name.unwrap_or_default(),
+            email: filled(self.email_address),
+            // The description does not require a status; who has none has not
+            // registered as far as is known.
+            status: IdentityStatus::from_isc(
+                self.identity_status.as_deref().unwrap_or("UNREGISTERED"),
+            ),
+        }
+    }
+}
+
+/// An identity by its id.
+pub(crate) async fn by_id(
+    client: &Client,
+    identity: &IdentityId,
+) -> Result<Option<LiveIdentity>, TenantError> {
+    let path = ["identities", "v1", identity.as_str()];
+    let call = Call::get(&path, format!("reading the identity {identity}"));
+    match client.send(&call).await {
+        Ok(answer) => Ok(Some(answer.json::<IdentityBody>()?.into_live())),
+        Err(error) if matches!(error.kind, TenantErrorKind::NotFound { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// The identities of these ids; none for an id that nobody has.
+pub(crate) async fn by_ids(
+    client: &Client,
+    ids: &BTreeSet<IdentityId>,
+) -> Result<BTreeMap<IdentityId, Collection<Option<LiveIdentity>>>, TenantError> {
+    let texts: Vec<&str> = ids.iter().map(IdentityId::as_str).collect();
+    let batches = filter::batches(&texts);
+    let filters: Vec<String> = batches
+        .iter()
+        .map(|batch| filter::one_of("id", batch))
+        .collect();
+    let reads = stream::iter(filters)
+        .map(|filters| of(client, filters, "identities of accounts"))
+        .buffered(client.parallel())
+        .collect::<Vec<_>>()
+        .await;
+    let mut identities = BTreeMap::new();
+    for (batch, read) in batches.into_iter().zip(reads) {
+        let read = read.or_else(unread)?;
+        let why = read.complete().err().cloned();
+        let mut found: BTreeMap<&str, &LiveIdentity> = BTreeMap::new();
+        for identity in read.found() {
+            found.insert(identity.id.as_str(), identity);
+        }
+        for id in batch {
+            let identity = found.get(id).map(|identity| (*identity).clone());
+            // One that came is known, even where others did not come.
+            let entry = match &why {
+                Some(why) if identity.is_none() => Collection::Partial {
+                    found: None,
+                    why: why.clone(),
+                },
+                _ => Collection::Complete(identity),
+            };
+            identities.insert(IdentityId::from(id), entry);
+        }
+    }
+    Ok(identities)
+}
+
+/// The identity that a spec names as an owner.
+pub(crate) async fn owner(
+    client: &Client,
+    owner: &OwnerRef,
+) -> Result<Collection<Option<IdentityId>>, TenantError> {
+    let (field, text) = match owner {
+        OwnerRef::Id(id) => {
+            let found = by_id(client, &id.as_str().into()).await?;
+            return Ok(Collection::Complete(found.map(|identity| identity.id)));
+        }
+        OwnerRef::Alias(alias) => ("alias", alias),
+        OwnerRef::Email(email) => ("email", email),
+    };
+    let what = format!("identities whose {field} is \"{text}\"");
+    let read = of(client, filter::equals(field, text), &what).await?;
+    Ok(match read {
+        Collection::Complete(found) => only_one(owner, found),
+        Collection::Partial { found, why } => Collection::Partial {
+            found: found.into_iter().next().map(|identity| identity.id),
+            why,
+        },
+    })
+}
+
+/// The one identity that is meant. ISC may compare without regard to case, so
+/// one that is written exactly so is preferred; of several that is no guess to
+/// make.
+fn only_one(owner: &OwnerRef, found: Vec<LiveIdentity>) -> Collection<Option<IdentityId>> {
+    let written = |identity: &LiveIdentity| match owner {
+        OwnerRef::Alias(alias) => Some(identity.alias.as_str()) == Some(alias),
+        OwnerRef::Email(email) => identity.email.as_deref() == Some(email),
+        OwnerRef::Id(id) => identity.id.as_str() == id,
+    };
+    let (exact, other): (Vec<_>, Vec<_>) = found.into_iter().partition(written);
+    let candidates = if exact.is_empty() { other } else { exact };
+    match candidates.as_slice() {
+        [] => Collection::Complete(None),
+        [identity] => Collection::Complete(Some(identity.id.clone())),
+        several => {
+            let names: Vec<String> = several
+                .iter()
+                .map(|identity| format!("{} ({})", identity.alias, identity.id))
+                .collect();
+            Collection::unread(
+                IncompleteReason::TotalMismatch,
+                format!(
+                    "{} identities go by \"{owner}\", name the owner by alias or id: {}",
+                    several.len(),
+                    names.join(", ")
+                ),
+            )
+        }
+    }
+}
+
+async fn of(
+    client: &Client,
+    filters: String,
+    what: &str,
+) -> Result<Collection<Vec<LiveIdentity>>, TenantError> {
+    // ISC leaves out uncorrelated identities unless it is told not to.
+    let call =
+        Call::get(&["identities", "v1"], format!("reading {what}")).query("defaultFilter", "NONE");
+    let listing = Listing::new(call, "alias").filtered(filters);
+    let live = |bodies: Vec<IdentityBody>| {
+        bodies
+            .into_iter()
+            .map(IdentityBody::into_live)
+            .collect::<Vec<_>>()
+    };
+    Ok(match client.list(&listing).await? {
+        Collection::Complete(bodies) => Collection::Complete(live(bodies)),
+        Collection::Partial { found, why } => Collection::Partial {
+            found: live(found),
+            why,
+        },
+    })
+}
+
+#[derive(Deserialize)]
+struct Started {
+    id: String,
+}
+
+/// Invites one identity to register. The list always has exactly this one: an
+/// empty list, or `uninvited`, would invite everybody.
+pub(crate) async fn invite(client: &Client, identity: &IdentityId) -> Result<TaskId, TenantError> {
+    let doing = format!("inviting the identity {identity}");
+    if identity.as_str().is_empty() {
+        return Err(TenantError::new(
+            doing,
+            TenantErrorKind::Incomplete(Incomplete {
+                reason: IncompleteReason::UndecodableRow,
+                detail: "the identity has no id".to_owned(),
+            }),
+        ));
+    }
+    let body = Body::Json(json!({ "ids": [identity] }));
+    let call = Call::post(&["identities", "v1", "invite"], body, doing).experimental();
+    Ok(client.send(&call).await?.json::<Started>()?.id.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn identity(id: &str, alias: &str, email: &str) -> LiveIdentity {
+        let body = json!({
+            "id": id, "name": "N", "alias": alias, "emailAddress": email,
+            "identityStatus": "ACTIVE", "attributes": {},
+        });
+        serde_json::from_value::<IdentityBody>(body)
+            .unwrap()
+            .into_live()
+    }
+
+    #[test]
+    fn identities_are_read() {
+        let live = identity("i1", "audit01", "");
+        assert_eq!((live.email, live.status), (None, IdentityStatus::Active));
+        let bare: IdentityBody = serde_json::from_value(json!({"id": "i1"})).unwrap();
+        assert_eq!(bare.into_live().status, IdentityStatus::Unregistered);
+    }
+
+    #[test]
+    fn an_owner_is_one_identity() {
+        let alias = OwnerRef::Alias("jane".to_owned());
+        let email = OwnerRef::Email("j@x.org".to_owned());
+        let jane = || identity("i1", "jane", "j@x.org");
+        let other = || identity("i2", "JANE", "j@x.org");
+        let known = |id: &str| Some(Collection::Complete(Some(id.into())));
+        let table = [
+            (&alias, vec![], Some(Collection::Complete(None))),
+            (&alias, vec![jane()], known("i1")),
+            (&alias, vec![other()], known("i2")),
+            (&alias, vec![other(), jane()], known("i1")),
+            (&email, vec![jane(), other()], None),
+        ];
+        for (owner, found, expected) in table {
+            let chosen = only_one(owner, found.clone());
+            if let Some(expected) = expected {
+                assert_eq!(chosen, expected, "{owner:?} of {found:?}");
+            } else {
+                let why = chosen.complete().unwrap_err().to_string();
+                assert!(why.contains("jane (i1), JANE (i2)"), "{why}");
+            }
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! One file for each of ISC's collections: its shapes on the wire, which are
+//! private, and the requests that steersman makes of it.
+
+pub(crate) mod accounts;
+pub(crate) mod auth_users;
+pub(crate) mod custom_user_levels;
+pub(crate) mod identities;
+pub(crate) mod identity_profiles;
+pub(crate) mod personal_access_tokens;
+mod reference;
+pub(crate) mod schemas;
+pub(crate) mod sources;
+pub(crate) mod task_status;

@@ -1,0 +1,190 @@
+//! `/task-status/v1`: tasks as they run.
+
+use super::reference::filled;
+use crate::filter;
+use crate::transport::{Call, Client, Listing, Row};
+use model::{Collection, SourceId, Task, TaskId, TaskState, TenantError, TenantErrorKind};
+use serde::Deserialize;
+use serde_json::Value;
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct TaskBody {
+    id: String,
+    /// A text, or a number of milliseconds; here it only matters whether it is there.
+    #[serde(default)]
+    completed: Value,
+    #[serde(default)]
+    completion_status: Option<String>,
+    #[serde(default)]
+    messages: Option<Vec<MessageBody>>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct MessageBody {
+    #[serde(rename = "type", default)]
+    kind: Option<String>,
+    /// `{locale, message}` in a task, a text in the answer to an import.
+    #[serde(default)]
+    localized_text: Value,
+    #[serde(default)]
+    key: Option<String>,
+}
+
+impl Row for TaskBody {
+    fn key(&self) -> &str {
+        &self.id
+    }
+}
+
+impl TaskBody {
+    fn state(&self) -> TaskState {
+        // The two fields are set one after the other, so one alone says nothing.
+        match filled(self.completion_status.clone()) {
+            Some(status) if !self.completed.is_null() => state_of(&status),
+            _ => TaskState::Running,
+        }
+    }
+
+    fn into_task(self) -> Task {
+        let state = self.state();
+        let mut messages = self.messages.unwrap_or_default();
+        messages.sort_by_key(MessageBody::rank);
+        Task {
+            id: self.id.into(),
+            state,
+            messages: messages.iter().filter_map(MessageBody::text).collect(),
+        }
+    }
+}
+
+impl MessageBody {
+    /// Errors come first, then warnings.
+    fn rank(&self) -> u8 {
+        match self.kind.as_deref().map(normal).as_deref() {
+            Some("ERROR") => 0,
+            Some("WARN" | "WARNING") => 1,
+            _ => 2,
+        }
+    }
+
+    fn text(&self) -> Option<String> {
+        let text = self
+            .localized_text
+            .get("message")
+            .unwrap_or(&self.localized_text)
+            .as_str();
+        filled(text.map(str::to_owned)).or_else(|| filled(self.key.clone()))
+    }
+}
+
+/// A word of ISC's without the differences between its spellings.
+fn normal(word: &str) -> String {
+    word.chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|character| character.to_ascii_uppercase())
+        .collect()
+}
+
+fn state_of(status: &str) -> TaskState {
+    match normal(status).as_str() {
+        "SUCCESS" => TaskState::Success,
+        "WARNING" => TaskState::Warning,
+        other => TaskState::Failed(other.to_owned()),
+    }
+}
+
+/// A task.
+pub(crate) async fn by_id(client: &Client, task: &TaskId) -> Result<Task, TenantError> {
+    let path = ["task-status", "v1", task.as_str()];
+    let call = Call::get(&path, format!("reading the task {task}"));
+    let body: TaskBody = client.send(&call).await?.json()?;
+    Ok(body.into_task())
+}
+
+/// A task of this source that has not ended. Whatever kind it is of, an import
+/// would have to wait for it.
+pub(crate) async fn running(
+    client: &Client,
+    source: &SourceId,
+) -> Result<Option<TaskId>, TenantError> {
+    let doing = format!(
+        "looking for a running aggregation of the source {}",
+        client.source_label(source)
+    );
+    let filters = filter::both(
+        &filter::equals("sourceId", source.as_str()),
+        "completionStatus isnull",
+    );
+    let call = Call::get(&["task-status", "v1"], doing.clone());
+    let listing = Listing::new(call, "created").filtered(filters);
+    let (found, why) = match client.list::<TaskBody>(&listing).await? {
+        Collection::Complete(found) => (found, None),
+        Collection::Partial { found, why } => (found, Some(why)),
+    };
+    let running = found
+        .into_iter()
+        .find(|task| task.state() == TaskState::Running)
+        .map(|task| TaskId::from(task.id));
+    // One that runs is an answer even where others could not be read.
+    match (running, why) {
+        (None, Some(why)) => Err(TenantError::new(doing, TenantErrorKind::Incomplete(why))),
+        (running, _) => Ok(running),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_task_ends_when_both_fields_say_so() {
+        let failed = |word: &str| TaskState::Failed(word.to_owned());
+        let date = json!("2023-11-14T22:13:20Z");
+        let table = [
+            (Value::Null, Value::Null, TaskState::Running),
+            (date.clone(), Value::Null, TaskState::Running),
+            (Value::Null, json!("SUCCESS"), TaskState::Running),
+            (date.clone(), json!(""), TaskState::Running),
+            (date.clone(), json!("SUCCESS"), TaskState::Success),
+            (
+                json!(1_700_000_000_000_i64),
+                json!("Success"),
+                TaskState::Success,
+            ),
+            (date.clone(), json!("warning"), TaskState::Warning),
+            (date.clone(), json!("ERROR"), failed("ERROR")),
+            (date.clone(), json!("Terminated"), failed("TERMINATED")),
+            (date.clone(), json!("TEMPERROR"), failed("TEMPERROR")),
+            (date.clone(), json!("TEMP_ERROR"), failed("TEMPERROR")),
+            (date, json!("TempError"), failed("TEMPERROR")),
+        ];
+        for (completed, status, state) in table {
+            let body = json!({"id": "t", "completed": completed, "completionStatus": status});
+            let task: TaskBody = serde_json::from_value(body.clone()).unwrap();
+            assert_eq!(task.into_task().state, state, "{body}");
+        }
+    }
+
+    #[test]
+    fn errors_are_told_first() {
+        let body = json!({
+            "id": "t",
+            "messages": [
+                {"type": "INFO", "localizedText": {"locale": "en", "message": "read 3"}, "key": "k"},
+                {"type": "WARN", "localizedText": "threshold"},
+                {"type": "ERROR", "localizedText": null, "key": "bad_header"},
+                {"type": "INFO", "localizedText": null},
+            ],
+        });
+        let task: TaskBody = serde_json::from_value(body).unwrap();
+        assert_eq!(
+            task.into_task().messages,
+            ["bad_header", "threshold", "read 3"]
+        );
+        let bare: TaskBody = serde_json::from_value(json!({"id": "t", "messages": null})).unwrap();
+        assert!(bare.into_task().messages.is_empty());
+    }
+}

@@ -1,0 +1,140 @@
+//! How a tenant is talked to.
+
+use crate::BaseUrl;
+use model::Credential;
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+/// Everything that has to be known to talk to a tenant.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The tenant's API.
+    pub base_url: BaseUrl,
+    /// Who steersman runs as.
+    pub credential: Credential,
+    /// How many requests may be sent, for each client id.
+    pub rate: RateBudget,
+    /// How long is waited for an answer.
+    pub timeouts: Timeouts,
+    /// How often what may be repeated is repeated.
+    pub retry: RetryPolicy,
+    /// How many requests may be under way at once.
+    pub parallel: NonZeroU32,
+    /// What steersman calls itself.
+    pub user_agent: String,
+}
+
+impl Config {
+    /// The settings that fit ISC as it documents itself.
+    pub fn new(base_url: BaseUrl, credential: Credential) -> Self {
+        Self {
+            base_url,
+            credential,
+            rate: RateBudget::default(),
+            timeouts: Timeouts::default(),
+            retry: RetryPolicy::default(),
+            parallel: NonZeroU32::MIN.saturating_add(23),
+            user_agent: concat!("steersman/", env!("CARGO_PKG_VERSION")).to_owned(),
+        }
+    }
+}
+
+/// How many requests a client id may send in ten seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RateBudget(Option<NonZeroU32>);
+
+/// A share that is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0} % is no share of the rate limit: expected 1 to 100")]
+pub struct RateBudgetError(u32);
+
+impl RateBudget {
+    /// ISC's documented limit: 100 requests in ten seconds for each client id.
+    pub const ISC_LIMIT: u32 = 100;
+    /// The time that the limit counts in.
+    pub const WINDOW: Duration = Duration::from_secs(10);
+
+    /// A share of ISC's limit, in percent. The rest is left for others that use
+    /// the same credential.
+    pub fn share(percent: u32) -> Result<Self, RateBudgetError> {
+        NonZeroU32::new(percent * Self::ISC_LIMIT / 100)
+            .filter(|requests| requests.get() <= Self::ISC_LIMIT)
+            .map(|requests| Self(Some(requests)))
+            .ok_or(RateBudgetError(percent))
+    }
+
+    /// No bound, for tenants that have none.
+    pub const fn unlimited() -> Self {
+        Self(None)
+    }
+
+    /// How many requests are let through in ten seconds; none for no bound.
+    pub const fn requests(self) -> Option<NonZeroU32> {
+        self.0
+    }
+}
+
+impl Default for RateBudget {
+    /// 80 % of ISC's limit.
+    fn default() -> Self {
+        Self(NonZeroU32::new(80))
+    }
+}
+
+/// How long is waited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timeouts {
+    /// For a connection.
+    pub connect: Duration,
+    /// For a whole answer, from the first byte sent.
+    pub answer: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            answer: Duration::from_mins(1),
+        }
+    }
+}
+
+/// How often what may be repeated is repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RetryPolicy {
+    /// How many times a request is sent at most, the first time included.
+    pub attempts: u32,
+    /// The wait before the second attempt; it doubles with each further one and
+    /// is spread by chance.
+    pub base_delay: Duration,
+    /// The longest wait, whatever the tenant asks for.
+    pub longest_wait: Duration,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self {
+            attempts: 5,
+            base_delay: Duration::from_millis(500),
+            longest_wait: Duration::from_mins(1),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_of_the_documented_limit() {
+        for (percent, requests) in [(1, 1), (80, 80), (100, 100)] {
+            let budget = RateBudget::share(percent).unwrap();
+            assert_eq!(budget.requests().unwrap().get(), requests);
+        }
+        for percent in [0, 101] {
+            assert!(RateBudget::share(percent).is_err(), "{percent}");
+        }
+        assert_eq!(RateBudget::unlimited().requests(), None);
+        assert_eq!(RateBudget::share(80).unwrap(), RateBudget::default());
+    }
+}

@@ -1,0 +1,125 @@
+//! Reading a tenant.
+
+use crate::Config;
+use crate::api::{
+    accounts, auth_users, identities, identity_profiles, personal_access_tokens, schemas, sources,
+    task_status,
+};
+use crate::survey;
+use crate::survey::profile_of;
+use crate::transport::Client;
+use model::{
+    Collection, Credential, IdentityId, Live, LiveAccount, LiveIdentity, LiveProfile, LiveSchema,
+    LiveSource, LiveToken, SourceId, SourceName, Task, TaskId, TenantError, TenantErrorKind,
+    TenantRead, UserLevel, Wanted,
+};
+use std::collections::BTreeSet;
+use std::fmt;
+
+/// Reads one tenant. Clones share the access tokens, the budget of requests and
+/// the count of them.
+#[derive(Clone)]
+pub struct Reader {
+    pub(crate) client: Client,
+}
+
+impl Reader {
+    /// Prepares for talking to a tenant; nothing is sent yet. Fails where TLS
+    /// cannot be set up.
+    pub fn new(config: Config) -> Result<Self, TenantError> {
+        Ok(Self {
+            client: Client::new(config)?,
+        })
+    }
+
+    /// How many requests were sent so far, sign-ins and repeats included.
+    pub fn requests(&self) -> u64 {
+        self.client.requests()
+    }
+}
+
+impl fmt::Debug for Reader {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Reader")
+            .field("base_url", &self.client.config().base_url.to_string())
+            .finish_non_exhaustive()
+    }
+}
+
+impl TenantRead for Reader {
+    async fn survey(&self, wanted: &Wanted) -> Result<Live, TenantError> {
+        survey::survey(&self.client, wanted).await
+    }
+
+    async fn source_named(&self, name: &SourceName) -> Result<Option<LiveSource>, TenantError> {
+        let found = sources::named(&self.client, &[name]).await?;
+        let all = whole(found, || format!("reading the source \"{name}\""))?;
+        Ok(all.into_iter().find(|source| source.name == *name))
+    }
+
+    async fn account_schema(&self, source: &SourceId) -> Result<Option<LiveSchema>, TenantError> {
+        schemas::of_accounts(&self.client, source).await
+    }
+
+    async fn csv_columns(&self, source: &SourceId) -> Result<Vec<String>, TenantError> {
+        schemas::csv_columns(&self.client, source).await
+    }
+
+    async fn accounts(
+        &self,
+        source: &SourceId,
+    ) -> Result<Collection<Vec<LiveAccount>>, TenantError> {
+        accounts::of_source(&self.client, source).await
+    }
+
+    async fn profile_of(&self, source: &SourceId) -> Result<Option<LiveProfile>, TenantError> {
+        let all = identity_profiles::by_source(&self.client).await?;
+        whole(profile_of(&all, source), || {
+            let source = self.client.source_label(source);
+            format!("reading the identity profile of the source {source}")
+        })
+    }
+
+    async fn identity(&self, identity: &IdentityId) -> Result<Option<LiveIdentity>, TenantError> {
+        identities::by_id(&self.client, identity).await
+    }
+
+    async fn user_levels(&self, identity: &IdentityId) -> Result<BTreeSet<UserLevel>, TenantError> {
+        auth_users::levels(&self.client, identity).await
+    }
+
+    async fn tokens_of(&self, owner: &IdentityId) -> Result<Vec<LiveToken>, TenantError> {
+        let read = personal_access_tokens::list(&self.client, Some(owner)).await?;
+        let mut tokens = whole(read, || {
+            format!("reading the personal access tokens of the identity {owner}")
+        })?;
+        tokens.retain(|token| token.owner == *owner);
+        Ok(tokens)
+    }
+
+    async fn task(&self, task: &TaskId) -> Result<Task, TenantError> {
+        task_status::by_id(&self.client, task).await
+    }
+
+    async fn running_aggregation(&self, source: &SourceId) -> Result<Option<TaskId>, TenantError> {
+        task_status::running(&self.client, source).await
+    }
+
+    async fn identity_behind(
+        &self,
+        credential: &Credential,
+    ) -> Result<Option<IdentityId>, TenantError> {
+        Ok(self.client.claims(Some(credential)).await?.identity_id)
+    }
+}
+
+/// The whole of a collection, or an error that says why it is not whole.
+fn whole<T>(read: Collection<T>, doing: impl FnOnce() -> String) -> Result<T, TenantError> {
+    match read {
+        Collection::Complete(all) => Ok(all),
+        Collection::Partial { why, .. } => {
+            Err(TenantError::new(doing(), TenantErrorKind::Incomplete(why)))
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Errors that leave a collection incomplete, and errors that end a reading.
+
+use model::{Collection, Incomplete, IncompleteReason, TenantError, TenantErrorKind};
+
+/// Why a collection is incomplete because of this error. Without a tenant or a
+/// sign-in nothing else can be read either, so those stay errors.
+pub(crate) fn incomplete(error: TenantError) -> Result<Incomplete, TenantError> {
+    let reason = match &error.kind {
+        TenantErrorKind::Unauthenticated { .. } | TenantErrorKind::NotATenant { .. } => {
+            return Err(error);
+        }
+        // A request that is not accepted, or whose object is not there, is as
+        // little allowed as one that is forbidden; the words say which it was.
+        TenantErrorKind::Forbidden { .. }
+        | TenantErrorKind::NotFound { .. }
+        | TenantErrorKind::Rejected { .. } => IncompleteReason::Forbidden,
+        TenantErrorKind::Unavailable { .. } | TenantErrorKind::Unknown { .. } => {
+            IncompleteReason::RetriesUsedUp
+        }
+        TenantErrorKind::Undecodable { .. } => IncompleteReason::UndecodableRow,
+        TenantErrorKind::Incomplete(why) => why.reason,
+    };
+    Ok(Incomplete {
+        reason,
+        detail: error.chain(),
+    })
+}
+
+/// A collection of which nothing could be read because of this error.
+pub(crate) fn unread<T: Default>(error: TenantError) -> Result<Collection<T>, TenantError> {
+    let why = incomplete(error)?;
+    Ok(Collection::Partial {
+        found: T::default(),
+        why,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_makes_all_useless_ends_a_reading() {
+        let text = || "words".to_owned();
+        let table = [
+            (TenantErrorKind::Unauthenticated { text: text() }, None),
+            (TenantErrorKind::NotATenant { text: text() }, None),
+            (
+                TenantErrorKind::Forbidden {
+                    text: text(),
+                    tracking_id: Some("t1".to_owned()),
+                },
+                Some(IncompleteReason::Forbidden),
+            ),
+            (
+                TenantErrorKind::Unavailable {
+                    status: Some(503),
+                    text: text(),
+                    attempts: 5,
+                    tracking_id: None,
+                },
+                Some(IncompleteReason::RetriesUsedUp),
+            ),
+            (
+                TenantErrorKind::Undecodable { text: text() },
+                Some(IncompleteReason::UndecodableRow),
+            ),
+        ];
+        for (kind, reason) in table {
+            let read = unread::<Vec<u8>>(TenantError::new("reading", kind.clone()));
+            match (read, reason) {
+                (Ok(read), Some(reason)) => {
+                    let why = read.complete().unwrap_err();
+                    assert_eq!(why.reason, reason);
+                    assert!(why.detail.contains("reading") && why.detail.contains("words"));
+                }
+                (Err(error), None) => assert_eq!(error.kind, kind),
+                (read, reason) => panic!("{kind:?}: {read:?} instead of {reason:?}"),
+            }
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! Reading all that a spec needs.
+
+mod incomplete;
+mod people;
+mod sources;
+mod tenant;
+
+pub(crate) use incomplete::{incomplete, unread};
+pub(crate) use sources::profile_of;
+pub(crate) use tenant::survey;

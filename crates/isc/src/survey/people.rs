@@ -1,0 +1,209 @@
+//! The identities behind accounts: their status and their user levels.
+
+use super::unread;
+use crate::api::{auth_users, identities};
+use crate::transport::Client;
+use futures::{StreamExt as _, TryStreamExt as _, stream};
+use model::{
+    Collection, IdentityId, IncompleteReason, LiveAccount, LiveIdentity, LiveSource, SourceName,
+    TenantError, UserLevel, Wanted, WantedAccount,
+};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// What was read of identities.
+pub(super) struct People {
+    pub(super) identities: BTreeMap<IdentityId, Collection<Option<LiveIdentity>>>,
+    pub(super) levels: BTreeMap<IdentityId, Collection<BTreeSet<UserLevel>>>,
+}
+
+/// Reads the status and the levels of those identities whose accounts want it:
+/// the status in batches, the levels one by one, since that is the only list
+/// that says all levels of an identity.
+pub(super) async fn read(
+    client: &Client,
+    wanted: &Wanted,
+    sources: &BTreeMap<SourceName, Collection<Option<LiveSource>>>,
+) -> Result<People, TenantError> {
+    let whose = whose(wanted, sources);
+    let (identities, levels) = futures::try_join!(
+        identities::by_ids(client, &whose.status),
+        levels(client, whose.levels)
+    )?;
+    Ok(People { identities, levels })
+}
+
+/// Whose status and whose levels are to be read.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Whose {
+    status: BTreeSet<IdentityId>,
+    levels: BTreeSet<IdentityId>,
+}
+
+fn whose(wanted: &Wanted, sources: &BTreeMap<SourceName, Collection<Option<LiveSource>>>) -> Whose {
+    let mut whose = Whose::default();
+    let mut declared: BTreeMap<&SourceName, Vec<&WantedAccount>> = BTreeMap::new();
+    for account in wanted.accounts.values() {
+        declared.entry(&account.source).or_default().push(account);
+    }
+    for (name, source) in sources {
+        let Some(source) = source.found() else {
+            continue;
+        };
+        let declared = declared.remove(name).unwrap_or_default();
+        let by_id: BTreeMap<&str, &WantedAccount> = declared
+            .iter()
+            .filter_map(|account| Some((account.native_identity.as_ref()?.as_str(), *account)))
+            .collect();
+        let by_name: BTreeMap<&str, &WantedAccount> = declared
+            .iter()
+            .filter(|account| account.native_identity.is_none())
+            .map(|account| (account.name.as_str(), *account))
+            .collect();
+        let undeclared_levels = wanted
+            .sources
+            .get(name)
+            .is_some_and(|source| source.undeclared_levels);
+        for LiveAccount {
+            id: _,
+            native_identity,
+            name,
+            cells: _,
+            identity,
+        } in source.accounts.found()
+        {
+            let Some(identity) = identity else {
+                continue;
+            };
+            let account = by_id
+                .get(native_identity.as_str())
+                .or_else(|| by_name.get(name.as_str()));
+            if account.is_some_and(|account| account.identity) {
+                whose.status.insert(identity.clone());
+            }
+            if account.map_or(undeclared_levels, |account| account.levels) {
+                whose.levels.insert(identity.clone());
+            }
+        }
+    }
+    whose
+}
+
+async fn levels(
+    client: &Client,
+    whose: BTreeSet<IdentityId>,
+) -> Result<BTreeMap<IdentityId, Collection<BTreeSet<UserLevel>>>, TenantError> {
+    /// So many in a row without an answer, each after all its attempts, and the
+    /// tenant is not asked for the rest: it would take hours to learn nothing.
+    const ENOUGH: u32 = 8;
+    let unanswered = AtomicU32::new(0);
+    let unanswered = &unanswered;
+    stream::iter(whose)
+        .map(|identity| async move {
+            let read = if unanswered.load(Ordering::Relaxed) >= ENOUGH {
+                Collection::unread(
+                    IncompleteReason::RetriesUsedUp,
+                    "not asked for, because the tenant did not answer for those before",
+                )
+            } else {
+                let read = auth_users::levels(client, &identity)
+                    .await
+                    .map(Collection::Complete)
+                    .or_else(unread)?;
+                match read.complete() {
+                    Err(why) if why.reason == IncompleteReason::RetriesUsedUp => {
+                        unanswered.fetch_add(1, Ordering::Relaxed);
+                    }
+                    _ => unanswered.store(0, Ordering::Relaxed),
+                }
+                read
+            };
+            Ok((identity, read))
+        })
+        .buffer_unordered(client.parallel())
+        .try_collect()
+        .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::WantedSource;
+
+    fn source(name: &str, accounts: &[(&str, &str, Option<&str>)]) -> LiveSource {
+        let accounts = accounts
+            .iter()
+            .map(|(id, name, identity)| LiveAccount {
+                id: format!("a-{id}").into(),
+                native_identity: (*id).into(),
+                name: (*name).into(),
+                cells: BTreeMap::new(),
+                identity: identity.map(Into::into),
+            })
+            .collect();
+        LiveSource {
+            id: "s".into(),
+            name: name.into(),
+            kind: String::new(),
+            owner: None,
+            description: None,
+            delete_threshold: None,
+            connector_delete_threshold: None,
+            schema: Collection::Complete(None),
+            accounts: Collection::Complete(accounts),
+            profile: Collection::Complete(None),
+        }
+    }
+
+    #[test]
+    fn only_wanted_identities_are_read() {
+        let account =
+            |source: &str, id: Option<&str>, name: &str, identity, levels| WantedAccount {
+                source: source.into(),
+                native_identity: id.map(Into::into),
+                name: name.into(),
+                identity,
+                levels,
+            };
+        let mut wanted = Wanted::default();
+        for (key, account) in [
+            ("A", account("S", Some("1"), "one", true, false)),
+            ("B", account("S", Some("2"), "two", false, true)),
+            ("C", account("AD", None, "svc", true, true)),
+            ("D", account("S", Some("5"), "new", true, true)),
+        ] {
+            wanted.accounts.insert(key.into(), account);
+        }
+        for (name, undeclared_levels) in [("S", true), ("AD", false)] {
+            wanted.sources.insert(
+                name.into(),
+                WantedSource {
+                    managed: undeclared_levels,
+                    undeclared_levels,
+                },
+            );
+        }
+        let service_accounts = source(
+            "S",
+            &[
+                ("1", "one", Some("i1")),
+                ("2", "two", Some("i2")),
+                ("3", "extra", Some("i3")),
+                ("4", "uncorrelated", None),
+            ],
+        );
+        let directory = source(
+            "AD",
+            &[("x", "svc", Some("i4")), ("y", "other", Some("i5"))],
+        );
+        let sources = [service_accounts, directory]
+            .map(|source| (source.name.clone(), Collection::Complete(Some(source))));
+        let sources = BTreeMap::from(sources);
+        let found = whose(&wanted, &sources);
+        assert_eq!(found.status, BTreeSet::from(["i1", "i4"].map(Into::into)));
+        assert_eq!(
+            found.levels,
+            BTreeSet::from(["i2", "i3", "i4"].map(Into::into))
+        );
+    }
+}

@@ -1,0 +1,156 @@
+//! Access tokens: got, kept and replaced.
+
+use super::call::{Body, Call};
+use super::claims::{self, Claims};
+use super::client::{Inner, Session};
+use super::{error_body, failure};
+use model::{TenantError, TenantErrorKind};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Deserialize;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// An access token.
+pub(super) struct Access {
+    pub(super) bearer: SecretString,
+    pub(super) claims: Claims,
+    fresh_until: Instant,
+}
+
+/// The answer of the token endpoint, as far as it matters.
+#[derive(Deserialize)]
+struct Granted {
+    access_token: String,
+    /// In seconds. Tenants set it between 15 and 43,200.
+    expires_in: Option<u64>,
+}
+
+impl Inner {
+    /// The session's access token; a new one where there is none or it is about
+    /// to end. Whoever comes meanwhile waits for the same one.
+    pub(super) async fn access(&self, session: &Session) -> Result<Arc<Access>, TenantError> {
+        let mut slot = session.access.lock().await;
+        if let Some(access) = slot
+            .as_ref()
+            .filter(|access| Instant::now() < access.fresh_until)
+        {
+            return Ok(Arc::clone(access));
+        }
+        *slot = None;
+        let access = Arc::new(self.sign_in(session).await?);
+        *slot = Some(Arc::clone(&access));
+        Ok(access)
+    }
+
+    async fn sign_in(&self, session: &Session) -> Result<Access, TenantError> {
+        let client_id = session.credential.client_id.as_str();
+        let doing = format!(
+            "signing in to {} as client {client_id}",
+            self.config.base_url
+        );
+        let body = Body::ClientCredentials {
+            client_id,
+            client_secret: &session.credential.client_secret,
+        };
+        let call = Call::post(&["oauth", "token"], body, doing.clone()).idempotent();
+        let asked = Instant::now();
+        let answer = self.exchange(session, &call, None).await?;
+        let refused = |kind| TenantError::new(doing.clone(), kind);
+        if answer.status != 200 {
+            let kind = refusal(answer.status, &answer.body, answer.attempts);
+            return Err(refused(without(kind, &session.credential.client_secret)));
+        }
+        let granted: Granted = serde_json::from_slice(&answer.body).map_err(|_| {
+            refused(not_a_tenant(
+                "its /oauth/token answers, and not with an access token",
+            ))
+        })?;
+        let lifetime = Duration::from_secs(granted.expires_in.unwrap_or(15));
+        // Some of the time goes by on the way, and a request must not arrive late.
+        let margin = (lifetime / 5).min(Duration::from_mins(1));
+        Ok(Access {
+            claims: claims::decode(&granted.access_token).unwrap_or_default(),
+            bearer: granted.access_token.into(),
+            fresh_until: asked + lifetime - margin,
+        })
+    }
+}
+
+/// What a token endpoint means by refusing. It says 400 or 401 to a credential
+/// that it does not know; what is no API says something else altogether.
+fn refusal(status: u16, body: &[u8], attempts: u32) -> TenantErrorKind {
+    let error = error_body::parse(body);
+    match status {
+        404 | 405 => not_a_tenant("it has no /oauth/token"),
+        _ if error.is_page => not_a_tenant(&format!(
+            "its /oauth/token answers with a web page ({status})"
+        )),
+        400 | 401 => TenantErrorKind::Unauthenticated { text: error.text },
+        _ => failure::kind_of(status, body, attempts),
+    }
+}
+
+fn not_a_tenant(text: &str) -> TenantErrorKind {
+    TenantErrorKind::NotATenant {
+        text: format!(
+            "{text}; a tenant's API is at an address like https://TENANT.api.identitynow.com"
+        ),
+    }
+}
+
+/// Keeps a secret out of the words of an endpoint that repeats what it was sent.
+fn without(kind: TenantErrorKind, secret: &SecretString) -> TenantErrorKind {
+    match kind {
+        TenantErrorKind::Unauthenticated { text } if !secret.expose_secret().is_empty() => {
+            TenantErrorKind::Unauthenticated {
+                text: text.replace(secret.expose_secret(), "…"),
+            }
+        }
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refusals_are_told_apart() {
+        let unauthenticated = |text: &str| TenantErrorKind::Unauthenticated {
+            text: text.to_owned(),
+        };
+        for (status, body, kind) in [
+            (
+                401,
+                r#"{"error":"invalid_client"}"#,
+                unauthenticated("invalid_client"),
+            ),
+            (
+                400,
+                r#"{"error":"invalid_client","error_description":"Bad credentials"}"#,
+                unauthenticated("Bad credentials"),
+            ),
+        ] {
+            assert_eq!(refusal(status, body.as_bytes(), 1), kind);
+        }
+        for (status, body) in [(404, "{}"), (405, ""), (401, "<html>"), (301, "")] {
+            let kind = refusal(status, body.as_bytes(), 1);
+            assert!(
+                matches!(kind, TenantErrorKind::NotATenant { .. }),
+                "{status}: {kind}"
+            );
+        }
+        let kind = refusal(403, br#"{"messages":[{"text":"no"}]}"#, 1);
+        assert!(matches!(kind, TenantErrorKind::Forbidden { .. }), "{kind}");
+    }
+
+    #[test]
+    fn secrets_are_kept_out_of_words() {
+        let kind = TenantErrorKind::Unauthenticated {
+            text: "s3cret is wrong".to_owned(),
+        };
+        let shown = without(kind, &"s3cret".into()).to_string();
+        assert_eq!(shown, "not signed in (401): … is wrong");
+    }
+}

@@ -1,0 +1,114 @@
+//! The budget of requests of one client id.
+
+use crate::config::RateBudget;
+use governor::clock::Clock as _;
+use governor::{DefaultDirectRateLimiter, Quota};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// Lets at most so many requests through in any ten seconds, and none while the
+/// tenant wants to be left alone.
+///
+/// A single token bucket would let its burst and the refill through in the first
+/// window, and so either break ISC's limit or stay far below it. Instead each
+/// request of a window has a cell of its own, which opens once a window; the
+/// cells are taken in turn. So the whole budget may go in one burst, and the
+/// steady rate is the budget's too.
+pub(super) struct Budget {
+    cells: Vec<DefaultDirectRateLimiter>,
+    next: AtomicUsize,
+    closed_until: Mutex<Option<Instant>>,
+}
+
+/// Requests reach the tenant closer together or further apart than they were
+/// sent; the window is this much longer here than there.
+const MARGIN: Duration = Duration::from_millis(250);
+
+impl Budget {
+    pub(super) fn new(rate: RateBudget) -> Self {
+        Self::in_window(rate, RateBudget::WINDOW + MARGIN)
+    }
+
+    fn in_window(rate: RateBudget, window: Duration) -> Self {
+        let requests = rate.requests().map_or(0, std::num::NonZeroU32::get);
+        let cells = (0..requests)
+            .filter_map(|_| Quota::with_period(window))
+            .map(DefaultDirectRateLimiter::direct)
+            .collect();
+        Self {
+            cells,
+            next: AtomicUsize::new(0),
+            closed_until: Mutex::new(None),
+        }
+    }
+
+    /// Waits until a request may be sent.
+    pub(super) async fn ready(&self) {
+        if let Some(cell) = self.next_cell() {
+            while let Err(not_until) = cell.check() {
+                let wait = not_until.wait_time_from(cell.clock().now());
+                tokio::time::sleep(wait).await;
+            }
+        }
+        while let Some(until) = self.closed() {
+            tokio::time::sleep_until(until).await;
+        }
+    }
+
+    /// Lets nothing through for a while: the tenant has said that it is too much.
+    pub(super) fn close_for(&self, wait: Duration) {
+        let until = Instant::now() + wait;
+        if let Ok(mut closed) = self.closed_until.lock() {
+            *closed = Some(closed.map_or(until, |earlier| earlier.max(until)));
+        }
+    }
+
+    fn closed(&self) -> Option<Instant> {
+        let closed = self.closed_until.lock().ok()?;
+        closed.filter(|until| *until > Instant::now())
+    }
+
+    fn next_cell(&self) -> Option<&DefaultDirectRateLimiter> {
+        let turn = self.next.fetch_add(1, Ordering::Relaxed);
+        self.cells.get(turn.checked_rem(self.cells.len())?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_window_lets_its_budget_through_and_no_more() {
+        let window = Duration::from_millis(200);
+        let budget = Budget::in_window(RateBudget::share(5).unwrap(), window);
+        let begin = Instant::now();
+        let mut sent = Vec::new();
+        for _ in 0..12 {
+            budget.ready().await;
+            sent.push(begin.elapsed());
+        }
+        assert!(sent[4] < window, "the first five go at once: {sent:?}");
+        for (earlier, later) in sent.iter().zip(&sent[5..]) {
+            // Clocks tick coarsely; a few milliseconds early is not too early.
+            let window_is_over = *later + Duration::from_millis(5) >= *earlier + window;
+            assert!(window_is_over, "{sent:?}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_closed_budget_lets_nothing_through() {
+        let budget = Budget::new(RateBudget::unlimited());
+        let begin = Instant::now();
+        budget.ready().await;
+        assert_eq!(begin.elapsed(), Duration::ZERO);
+        budget.close_for(Duration::from_secs(7));
+        budget.close_for(Duration::from_secs(3));
+        budget.ready().await;
+        assert_eq!(begin.elapsed().as_secs(), 7);
+        budget.ready().await;
+        assert_eq!(begin.elapsed().as_secs(), 7);
+    }
+}

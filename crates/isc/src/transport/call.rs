@@ -1,0 +1,113 @@
+//! One request, described so that it can be sent several times.
+
+use model::Credential;
+use reqwest::Method;
+use secrecy::SecretString;
+use serde_json::Value;
+
+/// A request to one of ISC's operations.
+#[derive(Clone, Debug)]
+pub(crate) struct Call<'a> {
+    /// What it is for, such as `reading the source "Service Accounts"`.
+    pub(crate) doing: String,
+    pub(crate) method: Method,
+    /// The segments of the path.
+    pub(crate) path: Vec<&'a str>,
+    pub(crate) query: Vec<(&'static str, String)>,
+    pub(crate) body: Body<'a>,
+    /// As whom it is sent; none for whom steersman runs as.
+    pub(crate) credential: Option<&'a Credential>,
+    /// Whether sending it twice does what sending it once does.
+    pub(crate) idempotent: bool,
+    /// Whether the operation is experimental, and so demands a header.
+    pub(crate) experimental: bool,
+}
+
+/// What a request carries.
+#[derive(Clone, Debug)]
+pub(crate) enum Body<'a> {
+    /// Nothing.
+    Empty,
+    /// A JSON document.
+    Json(Value),
+    /// A JSON Patch document.
+    JsonPatch(Value),
+    /// A CSV file as a part called `file`.
+    CsvFile(&'a [u8]),
+    /// A form that signs in.
+    ClientCredentials {
+        client_id: &'a str,
+        client_secret: &'a SecretString,
+    },
+}
+
+impl<'a> Call<'a> {
+    fn new(method: Method, path: &[&'a str], doing: impl Into<String>) -> Self {
+        Self {
+            doing: doing.into(),
+            // POST is for what happens each time that it is sent.
+            idempotent: method != Method::POST,
+            method,
+            path: path.to_vec(),
+            query: Vec::new(),
+            body: Body::Empty,
+            credential: None,
+            experimental: false,
+        }
+    }
+
+    pub(crate) fn get(path: &[&'a str], doing: impl Into<String>) -> Self {
+        Self::new(Method::GET, path, doing)
+    }
+
+    pub(crate) fn post(path: &[&'a str], body: Body<'a>, doing: impl Into<String>) -> Self {
+        Self {
+            body,
+            ..Self::new(Method::POST, path, doing)
+        }
+    }
+
+    pub(crate) fn put(path: &[&'a str], body: Value, doing: impl Into<String>) -> Self {
+        Self {
+            body: Body::Json(body),
+            ..Self::new(Method::PUT, path, doing)
+        }
+    }
+
+    /// A `PATCH` whose changes say what is to be, not how it differs.
+    pub(crate) fn patch(
+        path: &[&'a str],
+        patch: crate::json_patch::JsonPatch,
+        doing: impl Into<String>,
+    ) -> Self {
+        Self {
+            body: Body::JsonPatch(patch.into_json()),
+            ..Self::new(Method::PATCH, path, doing)
+        }
+    }
+
+    pub(crate) fn delete(path: &[&'a str], doing: impl Into<String>) -> Self {
+        Self::new(Method::DELETE, path, doing)
+    }
+
+    pub(crate) fn query(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.query.push((name, value.into()));
+        self
+    }
+
+    pub(crate) fn acting_as(mut self, credential: Option<&'a Credential>) -> Self {
+        self.credential = credential;
+        self
+    }
+
+    pub(crate) fn experimental(mut self) -> Self {
+        self.experimental = true;
+        self
+    }
+
+    /// Says of a `POST` that repeating it does no harm.
+    pub(crate) fn idempotent(mut self) -> Self {
+        self.idempotent = true;
+        self
+    }
+}

@@ -1,0 +1,71 @@
+//! What an access token says about its bearer.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use model::IdentityId;
+use serde::Deserialize;
+use std::collections::BTreeSet;
+
+/// The payload of an access token. It is not verified: the tenant does that, and
+/// steersman believes the tenant that it has got the token from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub(crate) struct Claims {
+    /// The identity that the client acts for; none for a client without a user.
+    #[serde(default)]
+    pub(crate) identity_id: Option<IdentityId>,
+    /// That identity's user name.
+    #[serde(default)]
+    pub(crate) user_name: Option<String>,
+    /// What the bearer may do.
+    #[serde(default)]
+    pub(crate) authorities: Option<BTreeSet<String>>,
+}
+
+/// Reads the payload; none where the token is no JSON web token.
+pub(super) fn decode(token: &str) -> Option<Claims> {
+    let payload = token.split('.').nth(1)?;
+    let bytes = URL_SAFE_NO_PAD.decode(payload.trim_end_matches('=')).ok()?;
+    let mut claims: Claims = serde_json::from_slice(&bytes).ok()?;
+    claims.identity_id = claims
+        .identity_id
+        .filter(|identity| !identity.as_str().is_empty());
+    Some(claims)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token(payload: &str) -> String {
+        format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(payload))
+    }
+
+    #[test]
+    fn payloads_are_read() {
+        let claims = decode(&token(
+            r#"{"identity_id":"i1","user_name":"jane","authorities":["ORG_ADMIN"],"org":"acme","exp":1}"#,
+        ))
+        .unwrap();
+        assert_eq!(claims.identity_id, Some("i1".into()));
+        assert_eq!(claims.user_name.as_deref(), Some("jane"));
+        assert!(claims.authorities.unwrap().contains("ORG_ADMIN"));
+        for payload in [
+            "{}",
+            r#"{"identity_id":null,"authorities":null}"#,
+            r#"{"identity_id":""}"#,
+        ] {
+            assert_eq!(
+                decode(&token(payload)).unwrap(),
+                Claims::default(),
+                "{payload}"
+            );
+        }
+    }
+
+    #[test]
+    fn other_tokens_say_nothing() {
+        for text in ["", "opaque", "a.b.c", &token("7"), &token("text")] {
+            assert_eq!(decode(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! What ISC says when it refuses.
+
+use serde_json::Value;
+
+/// The useful parts of an error's body.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct ErrorBody {
+    /// ISC's words; what the body begins with where it is not ISC's.
+    pub(super) text: String,
+    /// Such as `400.1.3 Illegal value`.
+    pub(super) detail_code: Option<String>,
+    /// What SailPoint's support asks for.
+    pub(super) tracking_id: Option<String>,
+    /// Whether it is a web page, and so not from an API.
+    pub(super) is_page: bool,
+}
+
+/// Reads a body in any of ISC's forms: `{detailCode, trackingId, messages}`,
+/// where the same text comes once for each locale, `{error}` (401) and
+/// `{message}` (429). Whatever else it is, some of it is shown.
+pub(super) fn parse(body: &[u8]) -> ErrorBody {
+    let Ok(Value::Object(fields)) = serde_json::from_slice(body) else {
+        let text = excerpt(body);
+        return ErrorBody {
+            is_page: text.starts_with('<'),
+            text,
+            ..ErrorBody::default()
+        };
+    };
+    let field = |name: &str| {
+        let text = fields.get(name)?.as_str()?;
+        (!text.is_empty()).then(|| text.to_owned())
+    };
+    let text = fields
+        .get("messages")
+        .and_then(Value::as_array)
+        .and_then(|messages| best_message(messages))
+        .or_else(|| field("error_description"))
+        .or_else(|| field("message"))
+        .or_else(|| field("error"))
+        .or_else(|| field("detailCode"))
+        .unwrap_or_else(|| excerpt(body));
+    ErrorBody {
+        text: cut(&text),
+        detail_code: field("detailCode"),
+        tracking_id: field("trackingId"),
+        is_page: false,
+    }
+}
+
+/// The texts of one locale, English where there is a choice, without repeats.
+fn best_message(messages: &[Value]) -> Option<String> {
+    let texts = |wanted: &dyn Fn(&str) -> bool| {
+        let mut texts: Vec<&str> = Vec::new();
+        for message in messages {
+            let locale = message.get("locale").and_then(Value::as_str);
+            let text = message.get("text").and_then(Value::as_str);
+            if let Some(text) = text.filter(|text| !text.is_empty())
+                && wanted(locale.unwrap_or_default())
+                && !texts.contains(&text)
+            {
+                texts.push(text);
+            }
+        }
+        (!texts.is_empty()).then(|| texts.join("; "))
+    };
+    let first_locale = messages.iter().find_map(|message| {
+        message.get("text").and_then(Value::as_str)?;
+        Some(
+            message
+                .get("locale")
+                .and_then(Value::as_str)
+                .unwrap_or_default(),
+        )
+    });
+    texts(&|locale| locale.eq_ignore_ascii_case("en-US"))
+        .or_else(|| texts(&|locale| Some(locale) == first_locale))
+}
+
+/// The beginning of a body, on one line.
+fn excerpt(body: &[u8]) -> String {
+    let text = String::from_utf8_lossy(body.get(..2_000).unwrap_or(body));
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.is_empty() {
+        return "the answer has no text".to_owned();
+    }
+    cut(&line)
+}
+
+fn cut(text: &str) -> String {
+    const LONGEST: usize = 300;
+    let mut characters = text.chars().filter(|character| !character.is_control());
+    let mut short: String = characters.by_ref().take(LONGEST).collect();
+    if characters.next().is_some() {
+        short.push('…');
+    }
+    short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_forms_are_read() {
+        let table: [(&str, &str, Option<&str>, Option<&str>); 9] = [
+            (
+                r#"{"detailCode":"400.1.3 Illegal value","trackingId":"b1","messages":[
+                    {"locale":"de-DE","text":"falsch"},
+                    {"locale":"en-US","localeOrigin":"DEFAULT","text":"wrong column"},
+                    {"locale":"en-US","localeOrigin":"REQUEST","text":"wrong column"}],"causes":[]}"#,
+                "wrong column",
+                Some("400.1.3 Illegal value"),
+                Some("b1"),
+            ),
+            (
+                r#"{"messages":[{"locale":"und","text":"one"},{"locale":"fr","text":"un"}]}"#,
+                "one",
+                None,
+                None,
+            ),
+            (r#"{"messages":[{"text":"bare"}]}"#, "bare", None, None),
+            (
+                r#"{"error":"JWT validation failed"}"#,
+                "JWT validation failed",
+                None,
+                None,
+            ),
+            (
+                r#"{"error":"invalid_client","error_description":"Bad credentials"}"#,
+                "Bad credentials",
+                None,
+                None,
+            ),
+            (
+                r#"{"message":"Rate limit exceeded"}"#,
+                "Rate limit exceeded",
+                None,
+                None,
+            ),
+            (
+                r#"{"detailCode":"404 Not found","trackingId":"","messages":[]}"#,
+                "404 Not found",
+                Some("404 Not found"),
+                None,
+            ),
+            ("upstream\n  died", "upstream died", None, None),
+            ("", "the answer has no text", None, None),
+        ];
+        for (body, text, detail_code, tracking_id) in table {
+            let parsed = parse(body.as_bytes());
+            assert_eq!(parsed.text, text, "{body}");
+            assert_eq!(parsed.detail_code.as_deref(), detail_code, "{body}");
+            assert_eq!(parsed.tracking_id.as_deref(), tracking_id, "{body}");
+            assert!(!parsed.is_page, "{body}");
+        }
+    }
+
+    #[test]
+    fn pages_are_known_and_cut() {
+        let page = format!("\n <!DOCTYPE html>{}", "x ".repeat(4_000));
+        let parsed = parse(page.as_bytes());
+        assert!(parsed.is_page);
+        assert!(parsed.text.chars().count() <= 301 && parsed.text.ends_with('…'));
+        assert!(!parse(b"\xff\xfe broken").text.is_empty());
+    }
+}

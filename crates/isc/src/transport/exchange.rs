@@ -1,0 +1,342 @@
+//! Sending a request until it is answered.
+
+use super::access_token::Access;
+use super::answer::Answer;
+use super::call::{Body, Call};
+use super::client::{Inner, Session};
+use super::failure;
+use super::retry::{Attempts, Decision, Seen, decide};
+use crate::timestamp::from_http_date;
+use backon::{BackoffBuilder as _, ExponentialBuilder};
+use model::{TenantError, TenantErrorKind};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
+use reqwest::multipart::{Form, Part};
+use secrecy::ExposeSecret as _;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+/// Why there is no whole answer.
+enum Fault {
+    /// No connection.
+    NotSent(reqwest::Error),
+    /// A connection, and no whole answer.
+    Lost(reqwest::Error),
+    /// More than anyone should take in.
+    TooLarge,
+}
+
+impl Inner {
+    /// Sends a request, again and again where that is harmless, and returns the
+    /// answer, whatever its status. An error is a request that got none: the
+    /// attempts are used up, or it must not be repeated.
+    pub(super) async fn exchange(
+        &self,
+        session: &Session,
+        call: &Call<'_>,
+        access: Option<&Access>,
+    ) -> Result<Answer, TenantError> {
+        let mut waits = self.waits();
+        let mut made = 0;
+        loop {
+            made += 1;
+            let came = self.attempt(session, call, access, made).await;
+            let (seen, retry_after) = match &came {
+                Ok(answer) => {
+                    self.reached.store(true, Ordering::Relaxed);
+                    answer.date().inspect(|date| self.clock.heard(*date));
+                    (Seen::Status(answer.status), retry_after(&answer.headers))
+                }
+                Err(Fault::NotSent(_)) => (Seen::NotSent, None),
+                Err(Fault::Lost(_)) => (Seen::Lost, None),
+                Err(Fault::TooLarge) => return Err(too_large(call)),
+            };
+            let most = self.most_attempts(seen);
+            match decide(seen, call.idempotent, retry_after, Attempts { made, most }) {
+                Decision::Take => {
+                    if let Ok(answer) = came {
+                        return Ok(answer);
+                    }
+                }
+                Decision::Again(asked) => {
+                    let growing = waits.next().unwrap_or(self.config.retry.longest_wait);
+                    let wait = asked.unwrap_or(growing).min(self.config.retry.longest_wait);
+                    tracing::debug!(
+                        method = %call.method,
+                        attempt = made,
+                        wait_ms = millis(wait),
+                        "trying again"
+                    );
+                    if seen == Seen::Status(429) {
+                        // The limit is for all requests of the client id.
+                        session.budget.close_for(wait);
+                    } else {
+                        tokio::time::sleep(wait).await;
+                    }
+                }
+                Decision::GiveUp => return Err(self.given_up(call, came, made)),
+                Decision::Unknown => return Err(unknown(call, came)),
+            }
+        }
+    }
+
+    /// How often a request is sent at most. Where nothing has ever answered, one
+    /// repeat is enough to see that the address is wrong.
+    fn most_attempts(&self, seen: Seen) -> u32 {
+        let most = self.config.retry.attempts;
+        if seen == Seen::NotSent && !self.reached.load(Ordering::Relaxed) {
+            most.min(2)
+        } else {
+            most
+        }
+    }
+
+    fn waits(&self) -> impl Iterator<Item = Duration> + use<> {
+        let now = jiff::Timestamp::now().as_nanosecond();
+        ExponentialBuilder::new()
+            .with_min_delay(self.config.retry.base_delay)
+            .with_max_delay(self.config.retry.longest_wait)
+            .with_factor(2.0)
+            .with_jitter()
+            // Many runs may start at the same minute, and must not wait alike.
+            .with_jitter_seed(u64::try_from(now & i128::from(u64::MAX)).unwrap_or_default())
+            .without_max_times()
+            .build()
+    }
+
+    /// Sends the request once, when the budget allows it.
+    async fn attempt(
+        &self,
+        session: &Session,
+        call: &Call<'_>,
+        access: Option<&Access>,
+        attempt: u32,
+    ) -> Result<Answer, Fault> {
+        // The semaphore is never closed; were it, there would just be no bound.
+        let _permit = self.in_flight.acquire().await.ok();
+        session.budget.ready().await;
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        let begin = Instant::now();
+        let request = self.request(call, access).map_err(Fault::NotSent)?;
+        let path = request.url().path().to_owned();
+        let came = self.receive(request, call, attempt).await;
+        let elapsed_ms = millis(begin.elapsed());
+        match &came {
+            Ok(answer) => tracing::debug!(
+                method = %call.method,
+                path,
+                status = answer.status,
+                elapsed_ms,
+                attempt,
+                "answered"
+            ),
+            Err(fault) => tracing::debug!(
+                method = %call.method,
+                path,
+                fault = fault.word(),
+                elapsed_ms,
+                attempt,
+                "not answered"
+            ),
+        }
+        came
+    }
+
+    fn request(
+        &self,
+        call: &Call<'_>,
+        access: Option<&Access>,
+    ) -> Result<reqwest::Request, reqwest::Error> {
+        let url = self.config.base_url.below(&call.path, &call.query);
+        let mut request = self.http.request(call.method.clone(), url);
+        if let Some(access) = access {
+            request = request.bearer_auth(access.bearer.expose_secret());
+        }
+        if call.experimental {
+            request = request.header("X-SailPoint-Experimental", "true");
+        }
+        match &call.body {
+            Body::Empty => request,
+            Body::Json(body) => request.json(body),
+            Body::JsonPatch(body) => request
+                .header(CONTENT_TYPE, "application/json-patch+json")
+                .body(body.to_string()),
+            Body::CsvFile(csv) => {
+                let part = Part::bytes(csv.to_vec())
+                    .file_name("accounts.csv")
+                    .mime_str("text/csv")?;
+                request.multipart(Form::new().part("file", part))
+            }
+            Body::ClientCredentials {
+                client_id,
+                client_secret,
+            } => request.form(&[
+                ("grant_type", "client_credentials"),
+                ("client_id", client_id),
+                ("client_secret", client_secret.expose_secret()),
+            ]),
+        }
+        .build()
+    }
+
+    async fn receive(
+        &self,
+        request: reqwest::Request,
+        call: &Call<'_>,
+        attempts: u32,
+    ) -> Result<Answer, Fault> {
+        /// Ten thousand tokens or pages of accounts are a few megabytes.
+        const LONGEST_BODY: usize = 64 << 20;
+        let mut response = self.http.execute(request).await.map_err(|error| {
+            if error.is_connect() {
+                Fault::NotSent(error)
+            } else {
+                Fault::Lost(error)
+            }
+        })?;
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(Fault::Lost)? {
+            if body.len() + chunk.len() > LONGEST_BODY {
+                return Err(Fault::TooLarge);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Answer {
+            status: response.status().as_u16(),
+            headers: std::mem::take(response.headers_mut()),
+            body,
+            attempts,
+            doing: call.doing.clone(),
+            idempotent: call.idempotent,
+        })
+    }
+
+    fn given_up(&self, call: &Call<'_>, came: Result<Answer, Fault>, attempts: u32) -> TenantError {
+        let fault = match came {
+            Ok(answer) => {
+                let kind = failure::kind_of(answer.status, &answer.body, attempts);
+                return TenantError::new(call.doing.clone(), kind);
+            }
+            Err(fault) => fault,
+        };
+        let text = match &fault {
+            Fault::NotSent(error) => format!(
+                "no connection to {}: {}",
+                self.config.base_url.authority(),
+                failure::innermost(error)
+            ),
+            Fault::Lost(_) | Fault::TooLarge => fault.text(),
+        };
+        TenantError {
+            doing: call.doing.clone(),
+            kind: TenantErrorKind::Unavailable {
+                status: None,
+                text,
+                attempts,
+                tracking_id: None,
+            },
+            source: fault.into_source(),
+        }
+    }
+}
+
+impl Fault {
+    fn word(&self) -> &'static str {
+        match self {
+            Self::NotSent(_) => "no connection",
+            Self::Lost(error) if error.is_timeout() => "timed out",
+            Self::Lost(_) => "connection lost",
+            Self::TooLarge => "too large",
+        }
+    }
+
+    fn text(&self) -> String {
+        match self {
+            Self::NotSent(error) | Self::Lost(error) => {
+                format!("{} ({})", self.word(), failure::innermost(error))
+            }
+            Self::TooLarge => self.word().to_owned(),
+        }
+    }
+
+    fn into_source(self) -> Option<Box<dyn std::error::Error + Send + Sync>> {
+        match self {
+            Self::NotSent(error) | Self::Lost(error) => Some(Box::new(error.without_url())),
+            Self::TooLarge => None,
+        }
+    }
+}
+
+/// An error for a request whose effect is not known. A bad gateway or an
+/// overloaded server may well have passed the request on before.
+fn unknown(call: &Call<'_>, came: Result<Answer, Fault>) -> TenantError {
+    let (text, source) = match came {
+        Ok(answer) => {
+            let words = super::error_body::parse(&answer.body).text;
+            (
+                format!("the tenant failed ({}): {words}", answer.status),
+                None,
+            )
+        }
+        Err(fault) => (fault.text(), fault.into_source()),
+    };
+    TenantError {
+        doing: call.doing.clone(),
+        kind: TenantErrorKind::Unknown { text },
+        source,
+    }
+}
+
+fn too_large(call: &Call<'_>) -> TenantError {
+    let text = "the answer is larger than 64 MiB".to_owned();
+    let kind = if call.idempotent {
+        TenantErrorKind::Undecodable { text }
+    } else {
+        TenantErrorKind::Unknown { text }
+    };
+    TenantError::new(call.doing.clone(), kind)
+}
+
+/// How long the tenant asks to wait: seconds, or a date by its own clock.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let until = from_http_date(text)?;
+    let now = headers
+        .get(reqwest::header::DATE)
+        .and_then(|date| from_http_date(date.to_str().ok()?))
+        .unwrap_or_else(jiff::Timestamp::now);
+    Some(Duration::try_from(until.duration_since(now)).unwrap_or_default())
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_are_read_as_seconds_or_dates() {
+        for (text, seconds) in [
+            ("7", Some(7)),
+            (" 0 ", Some(0)),
+            ("Tue, 14 Nov 2023 22:13:30 GMT", Some(10)),
+            ("Tue, 14 Nov 2023 22:00:00 GMT", Some(0)),
+            ("soon", None),
+            ("-1", None),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(RETRY_AFTER, text.parse().unwrap());
+            headers.insert("Date", "Tue, 14 Nov 2023 22:13:20 GMT".parse().unwrap());
+            assert_eq!(
+                retry_after(&headers),
+                seconds.map(Duration::from_secs),
+                "{text}"
+            );
+        }
+        assert_eq!(retry_after(&HeaderMap::new()), None);
+    }
+}

@@ -1,0 +1,239 @@
+//! Reading a whole list, page by page.
+
+use super::call::Call;
+use super::client::Client;
+use super::paging::check;
+use crate::survey::incomplete;
+use futures::{StreamExt as _, stream};
+use model::{Collection, Incomplete, IncompleteReason, TenantError};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// A row of a list.
+pub(crate) trait Row: DeserializeOwned + Send {
+    /// What tells it from the other rows.
+    fn key(&self) -> &str;
+}
+
+/// A list to be read.
+#[derive(Clone, Debug)]
+pub(crate) struct Listing {
+    /// The request for it, without paging.
+    call: Call<'static>,
+    /// The order of the rows. Without one it is not promised to be the same for
+    /// two pages.
+    sorters: &'static str,
+    page: usize,
+    /// Whether the operation can say how many rows there are.
+    counted: bool,
+}
+
+/// More rows than any list without a total has.
+const MOST_UNCOUNTED: usize = 100_000;
+
+struct Page<R> {
+    rows: Vec<R>,
+    size: usize,
+    total: Option<u64>,
+    undecodable: Option<Incomplete>,
+}
+
+impl Listing {
+    /// A list of ISC's standard kind: 250 rows a page, and a total.
+    pub(crate) fn new(call: Call<'static>, sorters: &'static str) -> Self {
+        Self {
+            call,
+            sorters,
+            page: 250,
+            counted: true,
+        }
+    }
+
+    pub(crate) fn filtered(mut self, filters: String) -> Self {
+        self.call = self.call.query("filters", filters);
+        self
+    }
+
+    /// A list with smaller pages and without a total.
+    pub(crate) fn uncounted(mut self, page: usize) -> Self {
+        self.page = page;
+        self.counted = false;
+        self
+    }
+
+    fn page_call(&self, offset: usize) -> Call<'static> {
+        let mut call = self
+            .call
+            .clone()
+            .query("limit", self.page.to_string())
+            .query("offset", offset.to_string())
+            .query("sorters", self.sorters);
+        if self.counted && offset == 0 {
+            call = call.query("count", "true");
+        }
+        call
+    }
+
+    async fn read<R: Row>(&self, client: &Client, offset: usize) -> Result<Page<R>, TenantError> {
+        let answer = client.send(&self.page_call(offset)).await?;
+        let values: Vec<Value> = answer.json()?;
+        let size = values.len();
+        let mut rows = Vec::with_capacity(size);
+        let mut undecodable = None;
+        for (index, value) in values.into_iter().enumerate() {
+            match serde_json::from_value(value) {
+                Ok(row) => rows.push(row),
+                Err(error) => {
+                    undecodable.get_or_insert(Incomplete {
+                        reason: IncompleteReason::UndecodableRow,
+                        detail: format!("row {} of the list: {error}", offset + index + 1),
+                    });
+                }
+            }
+        }
+        Ok(Page {
+            rows,
+            size,
+            total: answer.total(),
+            undecodable,
+        })
+    }
+}
+
+impl Client {
+    /// Reads only how many rows a list has, and its first page.
+    pub(crate) async fn list_from_first<R: Row>(
+        &self,
+        listing: &Listing,
+    ) -> Result<FirstPage<R>, TenantError> {
+        listing.read(self, 0).await.map(FirstPage)
+    }
+
+    /// Reads a whole list: the first page, and then all others at once.
+    pub(crate) async fn list<R: Row>(
+        &self,
+        listing: &Listing,
+    ) -> Result<Collection<Vec<R>>, TenantError> {
+        let first = self.list_from_first(listing).await?;
+        self.list_rest(listing, first).await
+    }
+
+    /// Reads what comes after the first page.
+    pub(crate) async fn list_rest<R: Row>(
+        &self,
+        listing: &Listing,
+        FirstPage(first): FirstPage<R>,
+    ) -> Result<Collection<Vec<R>>, TenantError> {
+        let mut gathered = Gathered::new(listing.page, first.total);
+        if let Some(total) = first.total.filter(|_| listing.counted) {
+            let offsets = later_offsets(total, listing.page)?;
+            gathered.add(first);
+            let mut pages = stream::iter(offsets)
+                .map(|offset| listing.read(self, offset))
+                .buffered(self.parallel());
+            while let Some(page) = pages.next().await {
+                gathered.take(page)?;
+            }
+        } else {
+            let mut offset = first.size;
+            let mut more = first.size >= listing.page;
+            gathered.add(first);
+            while more {
+                let page = listing.read(self, offset).await;
+                more = page.as_ref().is_ok_and(|page| {
+                    offset += page.size;
+                    // A server that does not look at the offset would go on for ever.
+                    page.size >= listing.page && offset < MOST_UNCOUNTED
+                });
+                gathered.take(page)?;
+            }
+        }
+        Ok(gathered.finish())
+    }
+
+    /// How many pages or rows are worth asking for at once.
+    pub(crate) fn parallel(&self) -> usize {
+        usize::try_from(self.config().parallel.get()).unwrap_or(usize::MAX)
+    }
+}
+
+/// The first page of a list.
+pub(crate) struct FirstPage<R>(Page<R>);
+
+impl<R> FirstPage<R> {
+    /// How many pages there are after it, where the tenant says so.
+    pub(crate) fn pages_after(&self, listing: &Listing) -> Option<u64> {
+        let page = u64::try_from(listing.page).ok()?;
+        Some(self.0.total?.div_ceil(page).saturating_sub(1))
+    }
+}
+
+fn later_offsets(total: u64, page: usize) -> Result<Vec<usize>, TenantError> {
+    /// More rows than any tenant has; a total beyond it is a mistake.
+    const MOST: usize = 10_000_000;
+    let total = usize::try_from(total).unwrap_or(usize::MAX);
+    if total > MOST {
+        return Err(TenantError::new(
+            "reading a list",
+            model::TenantErrorKind::Undecodable {
+                text: format!("it is said to have {total} rows"),
+            },
+        ));
+    }
+    Ok((page..total).step_by(page).collect())
+}
+
+/// The pages that have come.
+struct Gathered<R> {
+    page: usize,
+    total: Option<u64>,
+    rows: Vec<R>,
+    sizes: Vec<usize>,
+    trouble: Option<Incomplete>,
+}
+
+impl<R: Row> Gathered<R> {
+    fn new(page: usize, total: Option<u64>) -> Self {
+        Self {
+            page,
+            total,
+            rows: Vec::new(),
+            sizes: Vec::new(),
+            trouble: None,
+        }
+    }
+
+    fn add(&mut self, page: Page<R>) {
+        self.sizes.push(page.size);
+        self.rows.extend(page.rows);
+        self.trouble = self.trouble.take().or(page.undecodable);
+    }
+
+    /// A page that is missing leaves the list incomplete; what makes all further
+    /// reading useless is an error.
+    fn take(&mut self, page: Result<Page<R>, TenantError>) -> Result<(), TenantError> {
+        match page {
+            Ok(page) => self.add(page),
+            Err(error) => {
+                let why = incomplete(error)?;
+                self.trouble = self.trouble.take().or(Some(why));
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Collection<Vec<R>> {
+        let keys: Vec<&str> = self.rows.iter().map(Row::key).collect();
+        let why = match self.trouble {
+            Some(why) => Err(why),
+            None => check(&self.sizes, self.page, self.total, &keys),
+        };
+        match why {
+            Ok(()) => Collection::Complete(self.rows),
+            Err(why) => Collection::Partial {
+                found: self.rows,
+                why,
+            },
+        }
+    }
+}

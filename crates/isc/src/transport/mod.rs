@@ -1,0 +1,21 @@
+//! Requests and answers: everything between a call and the wire.
+
+mod access_token;
+mod answer;
+mod budget;
+mod call;
+mod claims;
+mod client;
+mod error_body;
+mod exchange;
+mod failure;
+mod listing;
+mod paging;
+mod retry;
+mod tenant_clock;
+mod tls;
+
+pub(crate) use answer::Answer;
+pub(crate) use call::{Body, Call};
+pub(crate) use client::Client;
+pub(crate) use listing::{Listing, Row};

@@ -1,0 +1,181 @@
+//! Changing a tenant.
+
+use crate::Reader;
+use crate::api::{
+    auth_users, identities, identity_profiles,
+    personal_access_tokens::{self, Changes},
+    schemas, sources,
+};
+use jiff::Timestamp;
+use model::{
+    AttributeSpec, Collection, Credential, IdentityId, Live, LiveAccount, LiveIdentity,
+    LiveProfile, LiveSchema, LiveSource, LiveToken, NewProfile, NewSource, NewToken, Operation,
+    ProfileId, SchemaId, Scope, SecretDocument, SourceChange, SourceId, SourceName, Task, TaskId,
+    TenantError, TenantRead, TenantWrite, TokenId, TokenName, UserLevel, Wanted,
+};
+use std::collections::BTreeSet;
+
+/// Changes the tenant that a [`Reader`] reads. Only the applier is given one.
+#[derive(Clone, Debug)]
+pub struct Writer {
+    reader: Reader,
+}
+
+impl Writer {
+    /// A writer to the same tenant, with the same credential and budget.
+    pub fn new(reader: Reader) -> Self {
+        Self { reader }
+    }
+
+    /// The reader that it was made of.
+    pub fn reader(&self) -> &Reader {
+        &self.reader
+    }
+}
+
+impl TenantRead for Writer {
+    async fn survey(&self, wanted: &Wanted) -> Result<Live, TenantError> {
+        self.reader.survey(wanted).await
+    }
+
+    async fn source_named(&self, name: &SourceName) -> Result<Option<LiveSource>, TenantError> {
+        self.reader.source_named(name).await
+    }
+
+    async fn account_schema(&self, source: &SourceId) -> Result<Option<LiveSchema>, TenantError> {
+        self.reader.account_schema(source).await
+    }
+
+    async fn csv_columns(&self, source: &SourceId) -> Result<Vec<String>, TenantError> {
+        self.reader.csv_columns(source).await
+    }
+
+    async fn accounts(
+        &self,
+        source: &SourceId,
+    ) -> Result<Collection<Vec<LiveAccount>>, TenantError> {
+        self.reader.accounts(source).await
+    }
+
+    async fn profile_of(&self, source: &SourceId) -> Result<Option<LiveProfile>, TenantError> {
+        self.reader.profile_of(source).await
+    }
+
+    async fn identity(&self, identity: &IdentityId) -> Result<Option<LiveIdentity>, TenantError> {
+        self.reader.identity(identity).await
+    }
+
+    async fn user_levels(&self, identity: &IdentityId) -> Result<BTreeSet<UserLevel>, TenantError> {
+        self.reader.user_levels(identity).await
+    }
+
+    async fn tokens_of(&self, owner: &IdentityId) -> Result<Vec<LiveToken>, TenantError> {
+        self.reader.tokens_of(owner).await
+    }
+
+    async fn task(&self, task: &TaskId) -> Result<Task, TenantError> {
+        self.reader.task(task).await
+    }
+
+    async fn running_aggregation(&self, source: &SourceId) -> Result<Option<TaskId>, TenantError> {
+        self.reader.running_aggregation(source).await
+    }
+
+    async fn identity_behind(
+        &self,
+        credential: &Credential,
+    ) -> Result<Option<IdentityId>, TenantError> {
+        self.reader.identity_behind(credential).await
+    }
+}
+
+impl TenantWrite for Writer {
+    async fn create_source(&self, source: &NewSource) -> Result<SourceId, TenantError> {
+        sources::create(&self.reader.client, source).await
+    }
+
+    async fn update_source(
+        &self,
+        source: &SourceId,
+        changes: &[SourceChange],
+    ) -> Result<(), TenantError> {
+        sources::update(&self.reader.client, source, changes).await
+    }
+
+    async fn define_schema(
+        &self,
+        source: &SourceId,
+        schema: &SchemaId,
+        attributes: &[AttributeSpec],
+    ) -> Result<(), TenantError> {
+        schemas::define(&self.reader.client, source, schema, attributes).await
+    }
+
+    async fn import_accounts(
+        &self,
+        source: &SourceId,
+        csv: Vec<u8>,
+    ) -> Result<TaskId, TenantError> {
+        sources::import_accounts(&self.reader.client, source, &csv).await
+    }
+
+    async fn create_profile(
+        &self,
+        profile: &NewProfile,
+        source: &SourceId,
+    ) -> Result<ProfileId, TenantError> {
+        identity_profiles::create(&self.reader.client, profile, source).await
+    }
+
+    async fn update_profile(&self, update: &Operation) -> Result<(), TenantError> {
+        identity_profiles::update(&self.reader.client, update).await
+    }
+
+    async fn process_identities(&self, profile: &ProfileId) -> Result<(), TenantError> {
+        identity_profiles::process_identities(&self.reader.client, profile).await
+    }
+
+    async fn invite(&self, identity: &IdentityId) -> Result<TaskId, TenantError> {
+        identities::invite(&self.reader.client, identity).await
+    }
+
+    async fn set_user_levels(
+        &self,
+        identity: &IdentityId,
+        levels: &BTreeSet<UserLevel>,
+    ) -> Result<(), TenantError> {
+        auth_users::set_levels(&self.reader.client, identity, levels).await
+    }
+
+    async fn mint_token(
+        &self,
+        issuer: &Credential,
+        token: &NewToken,
+    ) -> Result<SecretDocument, TenantError> {
+        personal_access_tokens::mint(&self.reader.client, issuer, token).await
+    }
+
+    async fn update_token(
+        &self,
+        issuer: &Credential,
+        token: &TokenId,
+        name: Option<&TokenName>,
+        scopes: Option<&BTreeSet<Scope>>,
+        expires: Option<Option<Timestamp>>,
+    ) -> Result<(), TenantError> {
+        let changes = Changes {
+            name,
+            scopes,
+            expires,
+        };
+        personal_access_tokens::update(&self.reader.client, issuer, token, changes).await
+    }
+
+    async fn revoke_token(
+        &self,
+        issuer: Option<&Credential>,
+        token: &TokenId,
+    ) -> Result<(), TenantError> {
+        personal_access_tokens::revoke(&self.reader.client, issuer, token).await
+    }
+}
