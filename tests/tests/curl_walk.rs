@@ -5,6 +5,8 @@ use std::process::{Command, Stdio};
 
 use secrecy::ExposeSecret as _;
 use simulator::{ClockMode, Config};
+use tests::judge::proxy::RecordingProxy;
+use tests::judge::{Judge, description_folder};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn curl_and_jq_walk_the_guide() {
@@ -19,11 +21,16 @@ async fn curl_and_jq_walk_the_guide() {
         ..Config::default()
     };
     let running = simulator::start(config).await.expect("a simulator");
+    // What the script sends and receives is recorded on the way, and judged where the official
+    // description is at hand.
+    let proxy = RecordingProxy::start(&running.base_url())
+        .await
+        .expect("a proxy");
     let credentials = running.admin_credentials();
     let mut script = tokio::process::Command::new("sh");
     script
         .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/curl_walk.sh"))
-        .env("SAIL_BASE_URL", running.base_url())
+        .env("SAIL_BASE_URL", &proxy.base_url)
         .env("SAIL_CLIENT_ID", credentials.client_id)
         .env(
             "SAIL_CLIENT_SECRET",
@@ -41,6 +48,22 @@ async fn curl_and_jq_walk_the_guide() {
         "token", "source", "schema", "import", "profile", "process", "invite", "level", "token",
     ];
     assert_eq!(steps, expected, "{said}");
+
+    let Some(folder) = description_folder() else {
+        println!("not judged: STEERSMAN_ISC_DESCRIPTION does not name the description");
+        return;
+    };
+    let judge = Judge::load(&folder).expect("the official description");
+    let exchanges = proxy.record.exchanges();
+    assert!(exchanges.len() > 15, "{}", exchanges.len());
+    let of_description = exchanges
+        .iter()
+        .filter(|e| e.request.path != "/oauth/token");
+    let complaints: Vec<_> = of_description
+        .flat_map(|e| judge.judge(e).complaints)
+        .map(|c| c.to_string())
+        .collect();
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
 }
 
 fn is_installed(tool: &str) -> bool {

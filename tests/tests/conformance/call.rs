@@ -129,7 +129,7 @@ impl Call {
     }
 
     /// The same call with another method, and so with a media type that is not the method's.
-    pub(crate) fn as_method(mut self, method: &'static str) -> Self {
+    pub(crate) fn with_method(mut self, method: &'static str) -> Self {
         self.method = method;
         self
     }

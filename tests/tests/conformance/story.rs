@@ -428,7 +428,7 @@ async fn user_levels(walk: &mut Walk, me: &str, identity: &str) {
     let more = set(json!(["ORG_ADMIN", "CERT_ADMIN"]));
     walk.refused(403, Call::patch(format!("/auth-users/v1/{me}"), more))
         .await;
-    let as_json = Call::put(&one, set(json!([]))).as_method("PATCH");
+    let as_json = Call::put(&one, set(json!([]))).with_method("PATCH");
     walk.refused(415, as_json).await;
 }
 
