@@ -1,1 +1,23 @@
-//! The steersman command.
+//! The `steersman` command: arguments, one file for each command, renderers,
+//! exit codes. What it does lies in the other crates; here it is put together
+//! and shown to a person.
+
+mod arguments;
+mod assessment;
+mod commands;
+mod confirmation;
+mod diagnostics;
+mod entry;
+mod exit_code;
+mod failure;
+mod logging;
+mod output;
+mod problem_report;
+mod progress;
+mod render;
+mod simulated;
+mod spec_files;
+mod tenant;
+mod view;
+
+pub use entry::main;

@@ -1,3 +1,7 @@
 //! The `steersman` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::main()
+}

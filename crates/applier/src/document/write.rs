@@ -1,0 +1,156 @@
+//! Writing a secret document.
+
+use jiff::Timestamp;
+use model::{AccountName, Credential, IdentityId, Scope, SecretDocument, TokenName};
+use secrecy::ExposeSecret;
+use secrecy::zeroize::Zeroizing;
+use serde::Serialize;
+use std::collections::BTreeSet;
+use std::io;
+
+/// The fields in the order in which they are written.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Written<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    base_url: &'a Option<String>,
+    client_id: &'a str,
+    client_secret: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account: &'a Option<AccountName>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    identity: &'a Option<IdentityId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: &'a Option<TokenName>,
+    scopes: &'a BTreeSet<Scope>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created: &'a Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires: &'a Option<Timestamp>,
+}
+
+/// The document as indented JSON that ends with a line break, in memory that is
+/// wiped when it is dropped.
+pub(crate) fn write(document: &SecretDocument) -> Result<Zeroizing<Vec<u8>>, serde_json::Error> {
+    let SecretDocument {
+        credential: Credential {
+            client_id,
+            client_secret,
+        },
+        base_url,
+        account,
+        identity,
+        token,
+        scopes,
+        created,
+        expires,
+    } = document;
+    let written = Written {
+        base_url,
+        client_id: client_id.as_str(),
+        client_secret: client_secret.expose_secret(),
+        account,
+        identity,
+        token,
+        scopes,
+        created,
+        expires,
+    };
+    // A vector that grows leaves copies of what it held behind. So the text is
+    // counted first, and then written into memory of the right size.
+    let mut size = Count(1);
+    serde_json::to_writer_pretty(&mut size, &written)?;
+    let mut text = Zeroizing::new(Vec::with_capacity(size.0));
+    serde_json::to_writer_pretty(&mut *text, &written)?;
+    text.push(b'\n');
+    Ok(text)
+}
+
+/// Counts what is written to it.
+struct Count(usize);
+
+impl io::Write for Count {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::write;
+    use crate::document::read;
+    use model::{Credential, SecretDocument};
+    use secrecy::ExposeSecret;
+
+    fn full() -> SecretDocument {
+        SecretDocument {
+            credential: Credential {
+                client_id: "2f9c".into(),
+                client_secret: "tabs\tand \"quotes\"".to_owned().into(),
+            },
+            base_url: Some("https://acme.api.identitynow.com".to_owned()),
+            account: Some("audit01".into()),
+            identity: Some("2c91".into()),
+            token: Some("monthly-report".into()),
+            scopes: ["sp:search:read".into(), "sp:report:read".into()].into(),
+            created: Some("2026-11-24T20:00:00Z".parse().unwrap()),
+            expires: Some("2027-02-22T20:00:00Z".parse().unwrap()),
+        }
+    }
+
+    #[test]
+    fn the_fields_have_their_names_and_order() {
+        let text = write(&full()).unwrap();
+        assert_eq!(
+            std::str::from_utf8(&text).unwrap(),
+            r#"{
+  "baseUrl": "https://acme.api.identitynow.com",
+  "clientId": "2f9c",
+  "clientSecret": "tabs\tand \"quotes\"",
+  "account": "audit01",
+  "identity": "2c91",
+  "token": "monthly-report",
+  "scopes": [
+    "sp:report:read",
+    "sp:search:read"
+  ],
+  "created": "2026-11-24T20:00:00Z",
+  "expires": "2027-02-22T20:00:00Z"
+}
+"#
+        );
+        assert_eq!(text.len(), text.capacity(), "the text was moved");
+    }
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let back = read(&write(&full()).unwrap()).unwrap();
+        let SecretDocument {
+            credential,
+            base_url,
+            account,
+            identity,
+            token,
+            scopes,
+            created,
+            expires,
+        } = full();
+        assert_eq!(back.credential.client_id, credential.client_id);
+        assert_eq!(
+            back.credential.client_secret.expose_secret(),
+            credential.client_secret.expose_secret()
+        );
+        assert_eq!(back.base_url, base_url);
+        assert_eq!(back.account, account);
+        assert_eq!(back.identity, identity);
+        assert_eq!(back.token, token);
+        assert_eq!(back.scopes, scopes);
+        assert_eq!(back.created, created);
+        assert_eq!(back.expires, expires);
+    }
+}

@@ -1,0 +1,77 @@
+//! Which file carries out which operation.
+
+use super::{
+    import, invitation, levels, mint, processing, profile, replace, schema, source, token_change,
+};
+use crate::context::Context;
+use crate::step_error::StepError;
+use model::{Address, Operation, Step, StepResult, TenantWrite, Unit};
+
+/// Carries out a unit: all rows of an import, or one step.
+pub(crate) async fn unit<'plan, T: TenantWrite>(
+    context: &Context<'_, T>,
+    unit: &Unit<'plan>,
+) -> Vec<(&'plan Address, StepResult)> {
+    match unit.steps.as_slice() {
+        [step] if !matches!(step.operation, Operation::ImportRow { .. }) => {
+            let result = match one(context, step).await {
+                Ok(note) => StepResult::Done { note },
+                Err(error) => error.into_result(),
+            };
+            vec![(&step.address, result)]
+        }
+        rows => {
+            let result = match import::run(context, rows).await {
+                Ok(()) => StepResult::Done { note: None },
+                Err(error) => error.into_result(),
+            };
+            rows.iter()
+                .map(|step| (&step.address, result.clone()))
+                .collect()
+        }
+    }
+}
+
+async fn one<T: TenantWrite>(
+    context: &Context<'_, T>,
+    step: &Step,
+) -> Result<Option<String>, StepError> {
+    match &step.operation {
+        Operation::CreateSource(new) => source::create(context, step, new).await,
+        Operation::UpdateSource { source, changes } => {
+            source::update(context, step, source, changes).await
+        }
+        Operation::DefineSchema { source, attributes } => {
+            schema::define(context, step, source, attributes).await
+        }
+        // Rows are carried out together, by their source's import.
+        Operation::ImportRow { .. } => import::run(context, &[step]).await.map(|()| None),
+        Operation::CreateProfile(new) => profile::create(context, step, new).await,
+        update @ Operation::UpdateProfile { source, .. } => {
+            profile::update(context, step, source, update).await
+        }
+        Operation::ProcessIdentities {
+            source,
+            profile,
+            expect,
+        } => processing::run(context, step, source, profile, expect).await,
+        Operation::Invite { identity } => invitation::send(context, step, identity).await,
+        Operation::SetLevels { identity, levels } => {
+            levels::set(context, step, identity, levels).await
+        }
+        Operation::MintToken(new) => mint::run(context, step, new).await,
+        Operation::UpdateToken {
+            token,
+            issuer,
+            change,
+        } => token_change::update(context, step, token, issuer, change).await,
+        Operation::ReplaceToken {
+            old,
+            retire_as,
+            new,
+        } => replace::run(context, step, old, retire_as.as_ref(), new).await,
+        Operation::RevokeToken { token, owner } => {
+            token_change::revoke(context, step, token, owner).await
+        }
+    }
+}

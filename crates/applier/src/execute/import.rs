@@ -1,0 +1,257 @@
+//! The one CSV import that carries all changed rows of a source.
+
+use crate::context::Context;
+use crate::journal::Intent;
+use crate::poll::{self, Answer};
+use crate::rows;
+use crate::step_error::StepError;
+use model::{
+    Address, Collection, LiveAccount, NativeIdentity, Operation, RowChange, SourceId, SourceName,
+    Step, TaskState, TenantErrorKind, TenantWrite,
+};
+use std::collections::BTreeMap;
+
+/// Sends the full state of a source's accounts with the changes of these steps.
+///
+/// The accounts are read just before: a changed row has to be as it was when
+/// the plan was made, and no row may vanish that no step deletes. They are read
+/// again afterwards, because an import that ends with a warning may have
+/// deleted nothing.
+pub(super) async fn run<T: TenantWrite>(
+    context: &Context<'_, T>,
+    steps: &[&Step],
+) -> Result<(), StepError> {
+    let import = Import::of(context, steps)?;
+    import.wait_for_others(context).await?;
+
+    let columns = context.tenant.csv_columns(&import.source).await?;
+    let before = accounts(context, &import).await?;
+    import.check_fingerprints(steps, &before)?;
+    let unsafe_import = |error: rows::RowError| StepError::UnsafeImport(error.to_string());
+    let csv = rows::csv(&columns, &before, &import.changes).map_err(unsafe_import)?;
+    let vanishing = rows::vanishing(&before, &import.changes, &csv);
+    if !vanishing.is_empty() {
+        return Err(StepError::UnsafeImport(format!(
+            "it would delete accounts that no step deletes: {}",
+            names(vanishing)
+        )));
+    }
+
+    let address = import
+        .addresses
+        .first()
+        .cloned()
+        .unwrap_or(Address::Source(import.name.clone()));
+    let call = context.tenant.import_accounts(&import.source, csv);
+    let sent = context
+        .journalled(&address, Intent::import(&import.name), call)
+        .await;
+    let mut warning = None;
+    match sent {
+        Ok(task) => {
+            let task = poll::task_end(context, &import.addresses, "import", &task).await?;
+            let messages = task.messages.join("; ");
+            match task.state {
+                TaskState::Success | TaskState::Running => {}
+                TaskState::Warning => warning = Some(messages),
+                TaskState::Failed(status) => {
+                    return Err(StepError::Task {
+                        task: "import",
+                        status,
+                        messages,
+                    });
+                }
+            }
+        }
+        // The full state may be sent again without harm, but another import may
+        // be under way because of this one: wait for it, then look.
+        Err(StepError::Tenant(error)) if matches!(error.kind, TenantErrorKind::Unknown { .. }) => {
+            import.wait_for_others(context).await?;
+            warning = Some(error.chain());
+        }
+        Err(error) => return Err(error),
+    }
+    let after = accounts(context, &import).await?;
+    import.check_result(&before, &after, warning.as_deref())
+}
+
+/// An import as the steps of a plan make it up.
+struct Import<'plan> {
+    source: SourceId,
+    name: &'plan SourceName,
+    changes: BTreeMap<&'plan NativeIdentity, &'plan RowChange>,
+    addresses: Vec<Address>,
+}
+
+impl<'plan> Import<'plan> {
+    fn of<T: TenantWrite>(
+        context: &Context<'_, T>,
+        steps: &[&'plan Step],
+    ) -> Result<Self, StepError> {
+        let mut import: Option<Self> = None;
+        for step in steps {
+            let Operation::ImportRow {
+                source,
+                source_name,
+                native_identity,
+                change,
+            } = &step.operation
+            else {
+                continue;
+            };
+            let import = match &mut import {
+                Some(import) => import,
+                None => import.insert(Self {
+                    source: context.source(source)?,
+                    name: source_name,
+                    changes: BTreeMap::new(),
+                    addresses: Vec::new(),
+                }),
+            };
+            import.changes.insert(native_identity, change);
+            import.addresses.push(step.address.clone());
+        }
+        import.ok_or_else(|| StepError::Missing {
+            what: "no row to import".to_owned(),
+            help: None,
+        })
+    }
+
+    /// ISC runs one aggregation of a source at a time.
+    async fn wait_for_others<T: TenantWrite>(
+        &self,
+        context: &Context<'_, T>,
+    ) -> Result<(), StepError> {
+        let timeout = context.options.task_timeout;
+        poll::until(
+            context,
+            &self.addresses,
+            timeout,
+            || async {
+                Ok(
+                    match context.tenant.running_aggregation(&self.source).await? {
+                        None => Answer::There(()),
+                        Some(task) => {
+                            Answer::NotYet(format!("another aggregation (task {task}) runs"))
+                        }
+                    },
+                )
+            },
+            |on| StepError::Timeout {
+                what: format!("{on} and did not end"),
+                seconds: timeout.as_secs(),
+                help: "apply again when it has ended, or wait longer with --wait".to_owned(),
+            },
+        )
+        .await
+    }
+
+    fn check_fingerprints(&self, steps: &[&Step], before: &[LiveAccount]) -> Result<(), StepError> {
+        for step in steps {
+            let Operation::ImportRow {
+                native_identity,
+                change,
+                ..
+            } = &step.operation
+            else {
+                continue;
+            };
+            let there = before
+                .iter()
+                .find(|account| &account.native_identity == native_identity);
+            let as_planned = match (&step.fingerprint, there) {
+                (Some(planned), Some(account)) => planned == &account.fingerprint(),
+                (None, None) => true,
+                (Some(_), None) => false,
+                // Somebody has made it meanwhile: fine where it is what was wanted.
+                (None, Some(account)) => matches(account, change),
+            };
+            if !as_planned {
+                return Err(StepError::Stale {
+                    what: step.address.to_string(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn check_result(
+        &self,
+        before: &[LiveAccount],
+        after: &[LiveAccount],
+        warning: Option<&str>,
+    ) -> Result<(), StepError> {
+        let after: BTreeMap<&NativeIdentity, &LiveAccount> = after
+            .iter()
+            .map(|account| (&account.native_identity, account))
+            .collect();
+        let mut wrong = Vec::new();
+        for (id, change) in &self.changes {
+            match (change, after.get(id)) {
+                (RowChange::Delete, None) => {}
+                (RowChange::Delete, Some(_)) => wrong.push(format!("{id} is still there")),
+                (RowChange::Upsert { .. }, None) => wrong.push(format!("{id} is not there")),
+                (RowChange::Upsert { .. }, Some(account)) => {
+                    if !matches(account, change) {
+                        wrong.push(format!("{id} is not as it was sent"));
+                    }
+                }
+            }
+        }
+        for account in before {
+            let id = &account.native_identity;
+            if self.changes.contains_key(id) {
+                continue;
+            }
+            match after.get(id) {
+                None => wrong.push(format!("{id} is gone, though its row was sent")),
+                Some(there) if there.cells != account.cells => {
+                    wrong.push(format!("{id} was to stay as it is, and has changed"));
+                }
+                Some(_) => {}
+            }
+        }
+        if wrong.is_empty() {
+            return Ok(());
+        }
+        let mut detail = format!("after the import {}", wrong.join(", "));
+        if let Some(warning) = warning.filter(|warning| !warning.is_empty()) {
+            detail.push_str(&format!("; the task says: {warning}"));
+        }
+        Err(StepError::NotAsWritten {
+            what: format!("the accounts of \"{}\"", self.name),
+            detail,
+        })
+    }
+}
+
+async fn accounts<T: TenantWrite>(
+    context: &Context<'_, T>,
+    import: &Import<'_>,
+) -> Result<Vec<LiveAccount>, StepError> {
+    match context.tenant.accounts(&import.source).await? {
+        Collection::Complete(accounts) => Ok(accounts),
+        Collection::Partial { why, .. } => Err(StepError::UnsafeImport(format!(
+            "the accounts of \"{}\" could not be read completely ({why})",
+            import.name
+        ))),
+    }
+}
+
+/// Whether an account has all cells that a change sets. An attribute without a
+/// value and an empty cell are the same.
+fn matches(account: &LiveAccount, change: &RowChange) -> bool {
+    match change {
+        RowChange::Delete => false,
+        RowChange::Upsert { cells } => cells
+            .iter()
+            .all(|(column, cell)| account.cells.get(column).map_or("", String::as_str) == cell),
+    }
+}
+
+fn names(ids: Vec<&NativeIdentity>) -> String {
+    ids.into_iter()
+        .map(NativeIdentity::as_str)
+        .collect::<Vec<_>>()
+        .join(", ")
+}

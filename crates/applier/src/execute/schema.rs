@@ -1,0 +1,85 @@
+//! The account schema.
+
+use crate::context::Context;
+use crate::step_error::StepError;
+use model::{AttributeSpec, LiveSchema, Ref, SourceId, Step, TenantWrite};
+use std::collections::BTreeSet;
+
+/// Makes the schema exactly these attributes, and reads it back: answers to a
+/// schema's PUT can be inaccurate.
+pub(super) async fn define<T: TenantWrite>(
+    context: &Context<'_, T>,
+    step: &Step,
+    source: &Ref<SourceId>,
+    attributes: &[AttributeSpec],
+) -> Result<Option<String>, StepError> {
+    let source = context.source(source)?;
+    let there = read(context, step, &source).await?;
+    if step
+        .fingerprint
+        .as_ref()
+        .is_some_and(|planned| planned != &there.fingerprint())
+    {
+        return Err(StepError::Stale {
+            what: step.address.to_string(),
+        });
+    }
+    context
+        .tenant
+        .define_schema(&source, &there.id, attributes)
+        .await?;
+    let back = read(context, step, &source).await?;
+    match difference(&back, attributes) {
+        None => Ok(None),
+        Some(detail) => Err(StepError::NotAsWritten {
+            what: step.address.to_string(),
+            detail,
+        }),
+    }
+}
+
+async fn read<T: TenantWrite>(
+    context: &Context<'_, T>,
+    step: &Step,
+    source: &SourceId,
+) -> Result<LiveSchema, StepError> {
+    context
+        .tenant
+        .account_schema(source)
+        .await?
+        .ok_or_else(|| StepError::Missing {
+            what: format!("{}: the source has no account schema", step.address),
+            help: Some(
+                "a delimited-file source is made with one; see in the tenant what the source is"
+                    .to_owned(),
+            ),
+        })
+}
+
+fn difference(back: &LiveSchema, attributes: &[AttributeSpec]) -> Option<String> {
+    let wanted: BTreeSet<&str> = attributes
+        .iter()
+        .map(|attribute| attribute.name.as_str())
+        .collect();
+    let there: BTreeSet<&str> = back
+        .attributes
+        .iter()
+        .map(|attribute| attribute.name.as_str())
+        .collect();
+    let list = |names: Vec<&&str>| names.into_iter().copied().collect::<Vec<_>>().join(", ");
+    let missing: Vec<_> = wanted.difference(&there).collect();
+    let extra: Vec<_> = there.difference(&wanted).collect();
+    if !missing.is_empty() {
+        return Some(format!("after the change it lacks {}", list(missing)));
+    }
+    if !extra.is_empty() {
+        return Some(format!("after the change it still has {}", list(extra)));
+    }
+    let identifying = back.identity_attribute.as_ref().map(AsRef::as_ref);
+    (identifying != Some("id")).then(|| {
+        format!(
+            "after the change accounts are identified by {}",
+            identifying.unwrap_or("nothing")
+        )
+    })
+}

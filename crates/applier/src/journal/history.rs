@@ -1,0 +1,83 @@
+//! What earlier runs have left in a journal.
+
+use super::entry::{Entry, Event, FORMAT};
+use super::error::JournalError;
+use super::intent::Unfinished;
+use camino::Utf8Path;
+
+/// What a journal's text tells.
+#[derive(Debug, Default)]
+pub(super) struct History {
+    /// Intents without a conclusion, the oldest first.
+    pub(super) unfinished: Vec<Unfinished>,
+    /// How long the text is up to the end of the last whole line, in bytes.
+    pub(super) whole: usize,
+    /// Whether the last whole line lacks nothing but its line break.
+    pub(super) unended: bool,
+}
+
+impl History {
+    /// Reads a journal's text. The path is for errors.
+    pub(super) fn read(path: &Utf8Path, text: &[u8]) -> Result<Self, JournalError> {
+        let mut history = Self::default();
+        for (index, line) in text.split_inclusive(|byte| *byte == b'\n').enumerate() {
+            let number = index + 1;
+            let ended = line.ends_with(b"\n");
+            if !line.trim_ascii().is_empty() {
+                match serde_json::from_slice(line) {
+                    Ok(entry) => history.take(path, number, entry)?,
+                    Err(_) if !ended => {
+                        tracing::warn!(
+                            %path,
+                            line = number,
+                            "the journal ends within a line, as a crash leaves it; what that line was to tell was not begun"
+                        );
+                        break;
+                    }
+                    Err(source) => {
+                        return Err(JournalError::Damaged {
+                            path: path.to_owned(),
+                            line: number,
+                            source,
+                        });
+                    }
+                }
+            }
+            history.whole += line.len();
+            history.unended = !ended;
+        }
+        Ok(history)
+    }
+
+    fn take(&mut self, path: &Utf8Path, line: usize, entry: Entry) -> Result<(), JournalError> {
+        let Entry {
+            time,
+            run: _,
+            event,
+        } = entry;
+        match event {
+            Event::Began { format, version: _ } if format > FORMAT => {
+                return Err(JournalError::Newer {
+                    path: path.to_owned(),
+                    line,
+                    format,
+                });
+            }
+            Event::Began { .. } => {}
+            Event::Intended {
+                id,
+                address,
+                intent,
+            } => self.unfinished.push(Unfinished {
+                id,
+                time,
+                address,
+                intent,
+            }),
+            Event::Concluded { id, conclusion: _ } => {
+                self.unfinished.retain(|unfinished| unfinished.id != id);
+            }
+        }
+        Ok(())
+    }
+}

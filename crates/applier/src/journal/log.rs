@@ -1,0 +1,198 @@
+//! The journal's file.
+
+use super::entry::{Entry, Event, FORMAT};
+use super::error::JournalError;
+use super::history::History;
+use super::intent::{Conclusion, Intent, IntentId, Unfinished};
+use crate::private_folder::{self, NewFolders};
+use camino::Utf8Path;
+use jiff::Timestamp;
+use model::Address;
+use std::fs::TryLockError;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+
+/// An open journal that nobody else writes.
+#[derive(Debug)]
+pub(super) struct Log {
+    /// Locked for as long as it is open.
+    file: fs_err::File,
+    /// Up to where the file holds whole lines, in bytes.
+    length: u64,
+    /// What this run is called.
+    run: String,
+    /// How many intents this run has written.
+    intents: u64,
+    /// Whether this run has written anything.
+    began: bool,
+    /// Whether the file ends within a line that could not be taken back.
+    torn: bool,
+    /// What earlier runs have left open.
+    unfinished: Vec<Unfinished>,
+}
+
+impl Log {
+    pub(super) fn open(path: &Utf8Path) -> Result<Self, JournalError> {
+        let could_not = |source| JournalError::Open {
+            path: path.to_owned(),
+            source,
+        };
+        let mut file = create(path).map_err(could_not)?;
+        match file.file().try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(JournalError::InUse {
+                    path: path.to_owned(),
+                });
+            }
+            Err(TryLockError::Error(source)) => return Err(could_not(source)),
+        }
+        make_private(&file).map_err(could_not)?;
+        let mut text = Vec::new();
+        file.read_to_end(&mut text).map_err(could_not)?;
+        let history = History::read(path, &text)?;
+        let length = mend(&mut file, text.len(), &history).map_err(could_not)?;
+        let began = Timestamp::now();
+        Ok(Self {
+            file,
+            length,
+            run: format!(
+                "{}-{}",
+                began.strftime("%Y%m%dT%H%M%S%.3fZ"),
+                std::process::id()
+            ),
+            intents: 0,
+            began: false,
+            torn: false,
+            unfinished: history.unfinished,
+        })
+    }
+
+    pub(super) fn intend(
+        &mut self,
+        address: &Address,
+        intent: Intent,
+    ) -> Result<IntentId, JournalError> {
+        let id = IntentId::new(&self.run, self.intents + 1);
+        self.append(Event::Intended {
+            id: id.clone(),
+            address: address.clone(),
+            intent,
+        })?;
+        self.intents += 1;
+        Ok(id)
+    }
+
+    pub(super) fn conclude(
+        &mut self,
+        id: &IntentId,
+        conclusion: &Conclusion,
+    ) -> Result<(), JournalError> {
+        self.append(Event::Concluded {
+            id: id.clone(),
+            conclusion: conclusion.clone(),
+        })?;
+        self.unfinished.retain(|unfinished| &unfinished.id != id);
+        Ok(())
+    }
+
+    pub(super) fn unfinished(&self) -> &[Unfinished] {
+        &self.unfinished
+    }
+
+    /// Adds a line, and before the first of a run one that says that it began.
+    fn append(&mut self, event: Event) -> Result<(), JournalError> {
+        if self.torn {
+            return Err(JournalError::Torn);
+        }
+        let mut text = Vec::new();
+        if !self.began {
+            text = self.line(Event::Began {
+                format: FORMAT,
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+            })?;
+        }
+        text.extend(self.line(event)?);
+        let written = self
+            .file
+            .write_all(&text)
+            .and_then(|()| self.file.sync_data());
+        if let Err(error) = written {
+            // Whatever got there goes again, so that no line follows half of one.
+            self.torn = self
+                .file
+                .set_len(self.length)
+                .and_then(|()| self.file.seek(SeekFrom::Start(self.length)))
+                .is_err();
+            return Err(JournalError::Write(error));
+        }
+        self.length += text.len() as u64;
+        self.began = true;
+        Ok(())
+    }
+
+    fn line(&self, event: Event) -> Result<Vec<u8>, JournalError> {
+        let entry = Entry {
+            time: Timestamp::now(),
+            run: self.run.clone(),
+            event,
+        };
+        entry.line().map_err(JournalError::Encode)
+    }
+}
+
+impl Drop for Log {
+    fn drop(&mut self) {
+        // Closing alone would leave the lock to a program that is just being
+        // started, and so has a copy of every open file for a moment.
+        let _ = self.file.file().unlock();
+    }
+}
+
+/// Opens the file, or makes it with all folders above it.
+fn create(path: &Utf8Path) -> io::Result<fs_err::File> {
+    let mut options = fs_err::OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    fs_err::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let Some(folder) = path.parent() else {
+        return options.open(path);
+    };
+    let mut new_folders = NewFolders::default();
+    new_folders.make_all(folder.as_std_path())?;
+    let file = options.open(path)?;
+    new_folders.keep()?;
+    private_folder::sync(folder.as_std_path())?;
+    Ok(file)
+}
+
+/// Keeps others out of a file that was made with a wider mode.
+#[cfg(unix)]
+fn make_private(file: &fs_err::File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = file.metadata()?.permissions().mode();
+    if mode & 0o077 != 0 {
+        file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
+fn make_private(_: &fs_err::File) -> io::Result<()> {
+    Ok(())
+}
+
+/// Makes the file end with a line's end, and says how long it is then.
+fn mend(file: &mut fs_err::File, length: usize, history: &History) -> io::Result<u64> {
+    let mut whole = history.whole as u64;
+    if history.whole < length {
+        file.set_len(whole)?;
+    }
+    file.seek(SeekFrom::Start(whole))?;
+    if history.unended {
+        file.write_all(b"\n")?;
+        whole += 1;
+    }
+    file.sync_data()?;
+    Ok(whole)
+}

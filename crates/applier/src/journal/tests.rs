@@ -1,0 +1,289 @@
+//! Journals on disk.
+
+use super::{Conclusion, Intent, Journal, JournalError};
+use camino::{Utf8Path, Utf8PathBuf};
+use model::{Address, StoreKey};
+use std::error::Error;
+use tempfile::TempDir;
+
+fn place() -> (TempDir, Utf8PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state/journal.jsonl");
+    (folder, path.try_into().unwrap())
+}
+
+fn open(path: &Utf8Path) -> Journal {
+    Journal::open(path).unwrap()
+}
+
+fn mint(token: &str) -> (Address, Intent) {
+    let address = Address::Token("SA-001".into(), token.into());
+    let intent = Intent::Mint {
+        owner: "2c91".into(),
+        token: token.into(),
+        deliver: StoreKey {
+            store: "local".into(),
+            key: format!("audit01/{token}"),
+        },
+    };
+    (address, intent)
+}
+
+fn lines(path: &Utf8Path) -> Vec<serde_json::Value> {
+    let text = fs_err::read_to_string(path).unwrap();
+    assert!(text.is_empty() || text.ends_with('\n'));
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+#[test]
+fn intents_without_a_conclusion_are_left_to_the_next_run() {
+    let (_folder, path) = place();
+    let intents = [
+        (
+            Address::Source("Service Accounts".into()),
+            Intent::create_source(&"Service Accounts".into()),
+        ),
+        (
+            Address::Account("SA-001".into()),
+            Intent::import(&"Service Accounts".into()),
+        ),
+        (
+            Address::Profile("Service Accounts".into()),
+            Intent::create_profile("Profile"),
+        ),
+        (
+            Address::Invitation("SA-001".into()),
+            Intent::invite(&"2c91".into()),
+        ),
+        mint("monthly-report"),
+        (
+            Address::Token("SA-001".into(), "old".into()),
+            Intent::Revoke {
+                token: "2f9c".into(),
+            },
+        ),
+    ];
+    let journal = open(&path);
+    assert!(journal.unfinished().is_empty());
+    for (address, intent) in &intents {
+        journal.intend(address, intent.clone()).unwrap();
+    }
+    // What this run does is not what an earlier one left.
+    assert!(journal.unfinished().is_empty());
+    drop(journal);
+
+    let journal = open(&path);
+    let unfinished = journal.unfinished();
+    let left: Vec<_> = unfinished
+        .iter()
+        .map(|left| (left.address.clone(), left.intent.clone()))
+        .collect();
+    assert_eq!(left, intents);
+
+    let results = [
+        Conclusion::Done,
+        Conclusion::Failed("why".to_owned()),
+        Conclusion::Superseded,
+    ];
+    for (left, result) in unfinished.iter().zip(&results) {
+        journal.conclude(left.id.clone(), result).unwrap();
+    }
+    assert_eq!(journal.unfinished(), unfinished[3..]);
+    drop(journal);
+    assert_eq!(open(&path).unfinished(), unfinished[3..]);
+}
+
+#[test]
+fn the_lines_are_as_documented() {
+    let (_folder, path) = place();
+    let journal = open(&path);
+    assert!(
+        lines(&path).is_empty(),
+        "a run that does nothing writes nothing"
+    );
+    let (address, intent) = mint("monthly-report");
+    let id = journal.intend(&address, intent).unwrap();
+    journal
+        .conclude(
+            id.clone(),
+            &Conclusion::Failed("the store is full".to_owned()),
+        )
+        .unwrap();
+
+    let mut lines = lines(&path);
+    let run = lines[0]["run"].clone();
+    for line in &mut lines {
+        let line = line.as_object_mut().unwrap();
+        let time = line.remove("time").unwrap();
+        time.as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
+        assert_eq!(line.remove("run").unwrap(), run);
+    }
+    let id = id.to_string();
+    assert_eq!(
+        lines,
+        [
+            serde_json::json!({"event": "began", "format": 1, "version": env!("CARGO_PKG_VERSION")}),
+            serde_json::json!({
+                "event": "intended",
+                "id": id,
+                "address": "token/SA-001/monthly-report",
+                "kind": "mint",
+                "owner": "2c91",
+                "token": "monthly-report",
+                "deliver": {"store": "local", "key": "audit01/monthly-report"},
+            }),
+            serde_json::json!({
+                "event": "concluded",
+                "id": id,
+                "result": "failed",
+                "error": "the store is full",
+            }),
+        ]
+    );
+}
+
+/// A crash may cut the file anywhere. What was concluded by then stays so, and
+/// the journal can be used.
+#[test]
+fn a_file_that_ends_anywhere_is_read_and_written_on() {
+    let (_folder, path) = place();
+    let journal = open(&path);
+    let (address, first) = mint("first");
+    let id = journal.intend(&address, first.clone()).unwrap();
+    let intended = fs_err::metadata(&path).unwrap().len();
+    journal.conclude(id, &Conclusion::Done).unwrap();
+    drop(journal);
+    let text = fs_err::read(&path).unwrap();
+
+    for length in 0..=text.len() {
+        fs_err::write(&path, &text[..length]).unwrap();
+        let journal = open(&path);
+        let left: Vec<Intent> = journal
+            .unfinished()
+            .into_iter()
+            .map(|left| left.intent)
+            .collect();
+        // The line break at the end is no part of what a line tells.
+        let is_intended = length as u64 + 1 >= intended;
+        let is_concluded = length + 1 >= text.len();
+        let expected = if is_intended && !is_concluded {
+            vec![first.clone()]
+        } else {
+            vec![]
+        };
+        assert_eq!(left, expected, "cut at {length} of {}", text.len());
+
+        let (address, second) = mint("second");
+        journal.intend(&address, second.clone()).unwrap();
+        drop(journal);
+        let left = open(&path).unfinished();
+        assert_eq!(left.len(), expected.len() + 1, "cut at {length}");
+        assert_eq!(left.last().unwrap().intent, second);
+        lines(&path);
+    }
+}
+
+#[test]
+fn other_damage_is_told_with_its_line() {
+    let (_folder, path) = place();
+    let journal = open(&path);
+    for token in ["first", "second"] {
+        let (address, intent) = mint(token);
+        journal.intend(&address, intent).unwrap();
+    }
+    drop(journal);
+    let text = fs_err::read_to_string(&path).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    let damage = [
+        (2, &lines[1][..30]),
+        (2, "\0\0\0"),
+        (2, "{}"),
+        (
+            3,
+            r#"{"time":"2026-11-24T20:00:00Z","run":"x","event":"danced"}"#,
+        ),
+        (
+            3,
+            r#"{"time":"yesterday","run":"x","event":"began","format":1,"version":"1"}"#,
+        ),
+    ];
+    for (number, line) in damage {
+        let mut damaged = lines.clone();
+        damaged[number - 1] = line;
+        let damaged = damaged.join("\n") + "\n";
+        fs_err::write(&path, &damaged).unwrap();
+        match Journal::open(&path).unwrap_err() {
+            JournalError::Damaged { line, .. } => assert_eq!(line, number),
+            other => panic!("{other:?}"),
+        }
+        assert_eq!(
+            fs_err::read_to_string(&path).unwrap(),
+            damaged,
+            "it was written to"
+        );
+    }
+    let newer =
+        r#"{"time":"2026-11-24T20:00:00Z","run":"x","event":"began","format":2,"version":"9"}"#;
+    fs_err::write(&path, format!("{newer}\nwhatever\n")).unwrap();
+    let error = Journal::open(&path).unwrap_err();
+    assert!(
+        matches!(
+            error,
+            JournalError::Newer {
+                line: 1,
+                format: 2,
+                ..
+            }
+        ),
+        "{error:?}"
+    );
+}
+
+#[test]
+fn two_runs_do_not_share_a_journal() {
+    let (_folder, path) = place();
+    let journal = open(&path);
+    let error = Journal::open(&path).unwrap_err();
+    assert!(matches!(error, JournalError::InUse { .. }), "{error:?}");
+    assert!(error.to_string().contains(path.as_str()));
+    assert!(error.source().is_none());
+    drop(journal);
+    open(&path);
+}
+
+#[cfg(unix)]
+#[test]
+fn only_the_owner_can_read_it() {
+    use std::os::unix::fs::PermissionsExt;
+    let (_folder, path) = place();
+    let mode = |path: &Utf8Path| fs_err::metadata(path).unwrap().permissions().mode() & 0o777;
+    open(&path);
+    assert_eq!(mode(&path), 0o600);
+    assert_eq!(mode(path.parent().unwrap()), 0o700);
+
+    fs_err::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+    open(&path);
+    assert_eq!(mode(&path), 0o600);
+}
+
+#[test]
+fn a_journal_that_cannot_be_is_an_error() {
+    let (folder, path) = place();
+    fs_err::write(folder.path().join("state"), "").unwrap();
+    let error = Journal::open(&path).unwrap_err();
+    assert!(matches!(error, JournalError::Open { .. }), "{error:?}");
+    let folder = Utf8Path::from_path(folder.path()).unwrap();
+    let error = Journal::open(folder).unwrap_err();
+    assert!(matches!(error, JournalError::Open { .. }), "{error:?}");
+}
+
+#[test]
+fn a_disabled_journal_keeps_nothing() {
+    let journal = Journal::disabled();
+    let (address, intent) = mint("first");
+    let id = journal.intend(&address, intent).unwrap();
+    journal.conclude(id, &Conclusion::Done).unwrap();
+    assert!(journal.unfinished().is_empty());
+}

@@ -1,0 +1,88 @@
+//! How patient and how busy a run is.
+
+use std::time::Duration;
+
+/// Settings of a run.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// How long to wait for identities to appear after processing.
+    pub identity_timeout: Duration,
+    /// How long to wait for a task, such as an import, to end.
+    pub task_timeout: Duration,
+    /// How often to ask while waiting.
+    pub poll: PollSchedule,
+    /// How many units of work are in flight at most.
+    pub parallelism: usize,
+}
+
+impl Default for Options {
+    /// A quarter of an hour of patience, eight units in flight.
+    fn default() -> Self {
+        Self {
+            identity_timeout: Duration::from_secs(900),
+            task_timeout: Duration::from_secs(900),
+            poll: PollSchedule::default(),
+            parallelism: 8,
+        }
+    }
+}
+
+/// Pauses between two questions: growing, so that something short is noticed
+/// soon and something long costs few requests.
+#[derive(Clone, Debug)]
+pub struct PollSchedule {
+    /// The first pause.
+    pub first: Duration,
+    /// By how much each pause is longer than the one before.
+    pub factor: f64,
+    /// The longest pause.
+    pub longest: Duration,
+}
+
+impl Default for PollSchedule {
+    fn default() -> Self {
+        Self {
+            first: Duration::from_millis(50),
+            factor: 1.6,
+            longest: Duration::from_secs(5),
+        }
+    }
+}
+
+impl PollSchedule {
+    /// The pauses, one after the other, without end.
+    pub fn pauses(&self) -> impl Iterator<Item = Duration> + use<> {
+        let Self {
+            first,
+            factor,
+            longest,
+        } = self.clone();
+        let mut next = first.min(longest);
+        std::iter::from_fn(move || {
+            let pause = next;
+            next = next.mul_f64(factor).min(longest);
+            Some(pause)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PollSchedule;
+    use std::time::Duration;
+
+    #[test]
+    fn pauses_grow_up_to_the_longest() {
+        let schedule = PollSchedule {
+            first: Duration::from_secs(1),
+            factor: 2.0,
+            longest: Duration::from_secs(5),
+        };
+        let seconds: Vec<u64> = schedule
+            .pauses()
+            .take(5)
+            .map(|pause| pause.as_secs())
+            .collect();
+        assert_eq!(seconds, [1, 2, 4, 5, 5]);
+    }
+}

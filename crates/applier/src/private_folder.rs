@@ -1,0 +1,92 @@
+//! Folders that only their owner can enter.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Folders that were made on the way to a file. They go again when this is
+/// dropped, unless they are kept, so that a failed attempt leaves nothing.
+#[derive(Debug, Default)]
+pub(crate) struct NewFolders(Vec<PathBuf>);
+
+impl NewFolders {
+    /// Makes a folder, and all that are missing above it.
+    pub(crate) fn make_all(&mut self, path: &Path) -> io::Result<()> {
+        let missing: Vec<&Path> = path
+            .ancestors()
+            .take_while(|folder| !folder.as_os_str().is_empty() && is_missing(folder))
+            .collect();
+        missing
+            .into_iter()
+            .rev()
+            .try_for_each(|folder| self.make(folder))
+    }
+
+    /// Makes a folder. That it has come to be meanwhile is no error.
+    pub(crate) fn make(&mut self, path: &Path) -> io::Result<()> {
+        match builder().create(path) {
+            Ok(()) => self.0.push(path.to_owned()),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                if !fs_err::metadata(path)?.is_dir() {
+                    return Err(named(path, &error));
+                }
+            }
+            Err(error) => return Err(named(path, &error)),
+        }
+        Ok(())
+    }
+
+    /// Keeps the folders, and sees that they outlive a crash of the machine.
+    pub(crate) fn keep(mut self) -> io::Result<()> {
+        let folders = std::mem::take(&mut self.0);
+        folders
+            .iter()
+            .filter_map(|folder| folder.parent())
+            .try_for_each(sync)
+    }
+}
+
+impl Drop for NewFolders {
+    fn drop(&mut self) {
+        for folder in self.0.iter().rev() {
+            // One that holds something by now is somebody else's.
+            let _ = fs_err::remove_dir(folder);
+        }
+    }
+}
+
+/// Writes a folder's entries to the disk: only then is a new or renamed file
+/// sure to be found after a crash of the machine.
+pub(crate) fn sync(folder: &Path) -> io::Result<()> {
+    if cfg!(windows) {
+        // Windows opens no folders, and keeps their entries in its own journal.
+        return Ok(());
+    }
+    let folder = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    };
+    fs_err::File::open(folder)?.sync_all()
+}
+
+fn is_missing(path: &Path) -> bool {
+    fs_err::symlink_metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
+}
+
+#[cfg(unix)]
+fn builder() -> std::fs::DirBuilder {
+    use std::os::unix::fs::DirBuilderExt;
+    let mut builder = std::fs::DirBuilder::new();
+    builder.mode(0o700);
+    builder
+}
+
+#[cfg(not(unix))]
+fn builder() -> std::fs::DirBuilder {
+    std::fs::DirBuilder::new()
+}
+
+fn named(path: &Path, error: &io::Error) -> io::Error {
+    let text = format!("failed to make the folder `{}`: {error}", path.display());
+    io::Error::new(error.kind(), text)
+}

@@ -1,0 +1,251 @@
+//! The full state of a source's accounts as the rows of a CSV import.
+//!
+//! An import is never a delta: an account whose row is missing is deleted. So
+//! every live row is sent again cell for cell, unless a step of the plan names
+//! it.
+
+use model::{AccountAttribute, LiveAccount, NativeIdentity, RowChange};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Why an import would lose something.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum RowError {
+    /// A live or declared cell has no column to go into.
+    #[error(
+        "account {account} has a value for \"{column}\", and the source's CSV template has no such column (it has {template})"
+    )]
+    NoColumn {
+        /// The account.
+        account: NativeIdentity,
+        /// The column.
+        column: AccountAttribute,
+        /// The template's columns.
+        template: String,
+    },
+    /// The template does not have the columns that identify an account.
+    #[error("the source's CSV template has no column \"{0}\"")]
+    NoKeyColumn(&'static str),
+    /// An account that is to be deleted is not there.
+    #[error("account {0} is to be deleted and is not there any more")]
+    NothingToDelete(NativeIdentity),
+    /// The rows could not be written as CSV.
+    #[error("the rows could not be written: {0}")]
+    Write(String),
+}
+
+/// All rows of the import, sorted by account name, under the template's columns.
+///
+/// # Errors
+/// Anything by which a cell or a row would be lost without a step saying so.
+pub(crate) fn csv(
+    columns: &[String],
+    live: &[LiveAccount],
+    changes: &BTreeMap<&NativeIdentity, &RowChange>,
+) -> Result<Vec<u8>, RowError> {
+    for key in ["id", "name"] {
+        if !columns.iter().any(|column| column == key) {
+            return Err(RowError::NoKeyColumn(key));
+        }
+    }
+    let mut rows = merge(live, changes)?.into_iter().collect::<Vec<_>>();
+    for (account, cells) in &rows {
+        if let Some(column) = cells
+            .iter()
+            .filter(|(_, cell)| !cell.is_empty())
+            .map(|(column, _)| column)
+            .find(|column| !columns.iter().any(|known| known == column.as_str()))
+        {
+            return Err(RowError::NoColumn {
+                account: (*account).clone(),
+                column: column.clone(),
+                template: columns.join(", "),
+            });
+        }
+    }
+    let name = AccountAttribute::from("name");
+    rows.sort_by(|(left_id, left), (right_id, right)| {
+        (left.get(&name), left_id).cmp(&(right.get(&name), right_id))
+    });
+
+    let mut writer = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(Vec::new());
+    let failed = |error: csv::Error| RowError::Write(error.to_string());
+    writer.write_record(columns).map_err(failed)?;
+    for (_, cells) in &rows {
+        let record = columns
+            .iter()
+            .map(|column| cells.get(column.as_str()).map_or("", String::as_str));
+        writer.write_record(record).map_err(failed)?;
+    }
+    writer
+        .into_inner()
+        .map_err(|error| RowError::Write(error.to_string()))
+}
+
+/// The cells of every account after the changes.
+fn merge<'a>(
+    live: &'a [LiveAccount],
+    changes: &BTreeMap<&'a NativeIdentity, &RowChange>,
+) -> Result<BTreeMap<&'a NativeIdentity, BTreeMap<AccountAttribute, String>>, RowError> {
+    let mut rows: BTreeMap<&NativeIdentity, BTreeMap<AccountAttribute, String>> = live
+        .iter()
+        .map(|account| {
+            let mut cells = account.cells.clone();
+            cells.insert("id".into(), account.native_identity.to_string());
+            (&account.native_identity, cells)
+        })
+        .collect();
+    for (account, change) in changes {
+        match change {
+            RowChange::Upsert { cells } => {
+                rows.entry(account).or_default().extend(
+                    cells
+                        .iter()
+                        .map(|(column, cell)| (column.clone(), cell.clone())),
+                );
+            }
+            RowChange::Delete => {
+                rows.remove(account)
+                    .ok_or_else(|| RowError::NothingToDelete((*account).clone()))?;
+            }
+        }
+    }
+    Ok(rows)
+}
+
+/// The accounts that are live and would be gone after the import.
+pub(crate) fn vanishing<'a>(
+    live: &'a [LiveAccount],
+    changes: &BTreeMap<&NativeIdentity, &RowChange>,
+    csv: &[u8],
+) -> Vec<&'a NativeIdentity> {
+    let mut reader = csv::Reader::from_reader(csv);
+    let column = reader
+        .headers()
+        .ok()
+        .and_then(|headers| headers.iter().position(|header| header == "id"));
+    let sent: BTreeSet<String> = reader
+        .records()
+        .flatten()
+        .filter_map(|record| record.get(column?).map(str::to_owned))
+        .collect();
+    live.iter()
+        .map(|account| &account.native_identity)
+        .filter(|account| {
+            !sent.contains(account.as_str())
+                && !matches!(changes.get(account), Some(RowChange::Delete))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn account(id: &str, cells: &[(&str, &str)]) -> LiveAccount {
+        let mut all: BTreeMap<AccountAttribute, String> = cells
+            .iter()
+            .map(|(column, cell)| ((*column).into(), (*cell).to_owned()))
+            .collect();
+        all.insert("id".into(), id.to_owned());
+        LiveAccount {
+            id: format!("account-{id}").into(),
+            native_identity: id.into(),
+            name: all.get("name").cloned().unwrap_or_default().into(),
+            cells: all,
+            identity: None,
+        }
+    }
+
+    fn columns(names: &[&str]) -> Vec<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    fn upsert(cells: &[(&str, &str)]) -> RowChange {
+        RowChange::Upsert {
+            cells: cells
+                .iter()
+                .map(|(column, cell)| ((*column).into(), (*cell).to_owned()))
+                .collect(),
+        }
+    }
+
+    #[test]
+    fn kept_changed_new_and_deleted_rows() {
+        let live = [
+            account("1", &[("name", "zed"), ("team", "a, \"b\"")]),
+            account("2", &[("name", "bob"), ("team", "x")]),
+            account("3", &[("name", "old")]),
+        ];
+        let (changed, new) = (
+            upsert(&[("name", "bob2")]),
+            upsert(&[("id", "4"), ("name", "amy")]),
+        );
+        let changes = BTreeMap::from([
+            (&live[1].native_identity, &changed),
+            (&live[2].native_identity, &RowChange::Delete),
+        ]);
+        let id: NativeIdentity = "4".into();
+        let mut changes = changes;
+        changes.insert(&id, &new);
+        let bytes = csv(&columns(&["id", "name", "team"]), &live, &changes).unwrap();
+        assert_eq!(
+            String::from_utf8(bytes.clone()).unwrap(),
+            "id,name,team\r\n4,amy,\r\n2,bob2,x\r\n1,zed,\"a, \"\"b\"\"\"\r\n"
+        );
+        assert!(vanishing(&live, &changes, &bytes).is_empty());
+        changes.remove(&live[2].native_identity);
+        assert_eq!(
+            vanishing(&live, &changes, &bytes),
+            [&live[2].native_identity]
+        );
+    }
+
+    #[test]
+    fn nothing_is_lost_in_silence() {
+        let live = [account("1", &[("name", "a"), ("team", "x")])];
+        let none = BTreeMap::new();
+        assert!(matches!(
+            csv(&columns(&["id", "name"]), &live, &none),
+            Err(RowError::NoColumn { .. })
+        ));
+        assert_eq!(
+            csv(&columns(&["id"]), &live, &none),
+            Err(RowError::NoKeyColumn("name"))
+        );
+        let gone: NativeIdentity = "9".into();
+        assert_eq!(
+            csv(
+                &columns(&["id", "name", "team"]),
+                &live,
+                &[(&gone, &RowChange::Delete)].into()
+            ),
+            Err(RowError::NothingToDelete(gone.clone()))
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn kept_rows_come_back_cell_for_cell(
+            cells in prop::collection::btree_map("[a-z0-9]{1,6}", ("\\PC{0,12}", "(?s).{0,12}"), 0..8),
+        ) {
+            let live: Vec<LiveAccount> = cells
+                .iter()
+                .map(|(id, (name, purpose))| account(id, &[("name", name), ("purpose", purpose)]))
+                .collect();
+            let bytes = csv(&columns(&["id", "name", "purpose"]), &live, &BTreeMap::new()).unwrap();
+            let mut reader = csv::Reader::from_reader(bytes.as_slice());
+            let back: BTreeMap<String, (String, String)> = reader
+                .records()
+                .map(|record| {
+                    let record = record.unwrap();
+                    (record[0].to_owned(), (record[1].to_owned(), record[2].to_owned()))
+                })
+                .collect();
+            prop_assert_eq!(back, cells);
+            prop_assert!(vanishing(&live, &BTreeMap::new(), &bytes).is_empty());
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Why a step was not done.
+
+use crate::journal::JournalError;
+use crate::stores::StoreError;
+use model::{StepResult, StoreKey, TenantError};
+use std::error::Error;
+
+/// Why a step was not done.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StepError {
+    /// The tenant did not do what was asked.
+    #[error("{}", .0.chain())]
+    Tenant(TenantError),
+    /// The live object is not what the plan was made against.
+    #[error("{what} has changed since the plan was made")]
+    Stale {
+        /// The object.
+        what: String,
+    },
+    /// What was written is not what is read back.
+    #[error("{what}: {detail}")]
+    NotAsWritten {
+        /// The object.
+        what: String,
+        /// What differs.
+        detail: String,
+    },
+    /// Something that the step needs is not there.
+    #[error("{what}")]
+    Missing {
+        /// What.
+        what: String,
+        /// What to do.
+        help: Option<String>,
+    },
+    /// A task ended badly.
+    #[error("the {task} ended with {status}: {messages}")]
+    Task {
+        /// Which task, such as `import`.
+        task: &'static str,
+        /// ISC's word.
+        status: String,
+        /// What the task says.
+        messages: String,
+    },
+    /// Something did not happen in time.
+    #[error("{what} within {seconds} s")]
+    Timeout {
+        /// What did not happen.
+        what: String,
+        /// How long it was waited for.
+        seconds: u64,
+        /// What to look at.
+        help: String,
+    },
+    /// An import that would lose something was not sent.
+    #[error("the import was not sent: {0}")]
+    UnsafeImport(String),
+    /// A secret could not be read or delivered.
+    #[error("{doing} {key}")]
+    Store {
+        /// What was tried, such as `reading the issuer at`.
+        doing: &'static str,
+        /// Where.
+        key: StoreKey,
+        /// Why not.
+        #[source]
+        source: StoreError,
+    },
+    /// The journal could not be written, so nothing was begun.
+    #[error("the journal could not be written, so this was not begun")]
+    Journal(#[source] JournalError),
+}
+
+impl From<TenantError> for StepError {
+    fn from(error: TenantError) -> Self {
+        Self::Tenant(error)
+    }
+}
+
+impl StepError {
+    /// The result of a step that ended so.
+    pub(crate) fn into_result(self) -> StepResult {
+        let mut error = self.to_string();
+        let mut below = self.source();
+        while let Some(source) = below {
+            error.push_str(": ");
+            error.push_str(&source.to_string());
+            below = source.source();
+        }
+        StepResult::Failed {
+            error,
+            help: self.help(),
+        }
+    }
+
+    fn help(&self) -> Option<String> {
+        match self {
+            Self::Stale { .. } => {
+                Some("look at the new plan: apply plans again before it writes".to_owned())
+            }
+            Self::Missing { help, .. } => help.clone(),
+            Self::Timeout { help, .. } => Some(help.clone()),
+            Self::Tenant(_)
+            | Self::NotAsWritten { .. }
+            | Self::Task { .. }
+            | Self::UnsafeImport(_)
+            | Self::Store { .. }
+            | Self::Journal(_) => None,
+        }
+    }
+}

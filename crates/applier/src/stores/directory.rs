@@ -1,0 +1,237 @@
+//! Secrets in files below a directory, one a key.
+
+use super::relative_key::RelativeKey;
+use super::{LARGEST_DOCUMENT, StoreError};
+use crate::document;
+use crate::private_folder::{self, NewFolders};
+use model::SecretDocument;
+use secrecy::zeroize::Zeroizing;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What a probe writes: as much as a document with many scopes.
+const PROBE: [u8; 4096] = [b' '; 4096];
+
+/// Files of mode 0600 in folders of mode 0700.
+#[derive(Clone, Debug)]
+pub(super) struct DirectoryStore {
+    path: Arc<Path>,
+    /// A probe removes the folders that it made. Whoever writes takes turns with
+    /// it, so that no folder vanishes under another's hands.
+    turn: Arc<Mutex<()>>,
+}
+
+impl DirectoryStore {
+    pub(super) fn new(path: &str) -> Self {
+        Self {
+            path: Path::new(path).into(),
+            turn: Arc::default(),
+        }
+    }
+
+    pub(super) async fn get(&self, key: &str) -> Result<Option<SecretDocument>, StoreError> {
+        self.with_key(key, |store, key| {
+            let Some((path, text)) = store.read(key)? else {
+                return Ok(None);
+            };
+            let read = document::read(&text).map_err(|source| StoreError::Document {
+                place: quoted(&path),
+                source: Box::new(source),
+            })?;
+            Ok(Some(read))
+        })
+        .await
+    }
+
+    pub(super) async fn put(&self, key: &str, document: &SecretDocument) -> Result<(), StoreError> {
+        let text = document::write(document).map_err(StoreError::Encode)?;
+        self.with_key(key, move |store, key| {
+            let _turn = store.turn();
+            let place = store.make_place(key)?;
+            replace(&place.folder, key.file(), |file| file.write_all(&text))
+                .and_then(|()| place.new_folders.keep())
+                .map_err(StoreError::writing)
+        })
+        .await
+    }
+
+    pub(super) async fn probe(&self, key: &str) -> Result<(), StoreError> {
+        self.with_key(key, |store, key| {
+            let _turn = store.turn();
+            let place = store.make_place(key)?;
+            temporary(&place.folder, |file| file.write_all(&PROBE))
+                .map(drop)
+                .map_err(StoreError::writing)
+        })
+        .await
+    }
+
+    /// Does work with files where it holds nobody up.
+    async fn with_key<T: Send + 'static>(
+        &self,
+        key: &str,
+        work: impl FnOnce(&Self, &RelativeKey<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let store = self.clone();
+        let key = key.to_owned();
+        let work = move || work(&store, &RelativeKey::parse(&key)?);
+        tokio::task::spawn_blocking(work)
+            .await
+            .unwrap_or(Err(StoreError::GivenUp))
+    }
+
+    fn turn(&self) -> std::sync::MutexGuard<'_, ()> {
+        // There is nothing in it that a panic could have left half-done.
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the key's file holds, and which file that is.
+    fn read(
+        &self,
+        key: &RelativeKey<'_>,
+    ) -> Result<Option<(PathBuf, Zeroizing<Vec<u8>>)>, StoreError> {
+        let Some(root) = real(&self.path).map_err(StoreError::reading)? else {
+            return Ok(None);
+        };
+        let mut named = root.clone();
+        named.extend(key.folders());
+        named.push(key.file());
+        let Some(path) = real(&named).map_err(StoreError::reading)? else {
+            return Ok(None);
+        };
+        if !path.starts_with(&root) {
+            return Err(StoreError::LeadsOut {
+                path: named.display().to_string(),
+            });
+        }
+        // Looked at before it is opened: opening a pipe would wait for a writer.
+        let metadata = fs_err::metadata(&path).map_err(StoreError::reading)?;
+        if !metadata.is_file() {
+            return Err(StoreError::NotAFile {
+                path: path.display().to_string(),
+            });
+        }
+        warn_of_readers(&path, &metadata);
+        let file = fs_err::File::open(&path).map_err(StoreError::reading)?;
+        let mut text = Zeroizing::new(Vec::with_capacity(LARGEST_DOCUMENT + 1));
+        file.take(LARGEST_DOCUMENT as u64 + 1)
+            .read_to_end(&mut text)
+            .map_err(StoreError::reading)?;
+        if text.len() > LARGEST_DOCUMENT {
+            return Err(StoreError::TooLarge {
+                place: quoted(&path),
+            });
+        }
+        Ok(Some((path, text)))
+    }
+
+    /// Sees that the key's folder is there, and that a file can stand in it.
+    fn make_place(&self, key: &RelativeKey<'_>) -> Result<Place, StoreError> {
+        let mut new_folders = NewFolders::default();
+        new_folders
+            .make_all(&self.path)
+            .map_err(StoreError::writing)?;
+        let root = fs_err::canonicalize(&self.path).map_err(StoreError::writing)?;
+        let mut folder = root.clone();
+        for part in key.folders() {
+            let next = folder.join(part);
+            folder = match real(&next).map_err(StoreError::writing)? {
+                Some(real) if real.starts_with(&root) => real,
+                Some(_) => {
+                    return Err(StoreError::LeadsOut {
+                        path: next.display().to_string(),
+                    });
+                }
+                None => {
+                    new_folders.make(&next).map_err(StoreError::writing)?;
+                    next
+                }
+            };
+        }
+        let file = folder.join(key.file());
+        match fs_err::symlink_metadata(&file) {
+            Ok(metadata) if metadata.is_file() || metadata.is_symlink() => {}
+            Ok(_) => {
+                return Err(StoreError::NotAFile {
+                    path: file.display().to_string(),
+                });
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(StoreError::writing(error)),
+        }
+        Ok(Place {
+            folder,
+            new_folders,
+        })
+    }
+}
+
+/// Where a key's file belongs.
+struct Place {
+    folder: PathBuf,
+    new_folders: NewFolders,
+}
+
+/// Puts a file with new content in the place of what is there, whole or not at
+/// all. A link that stands there is replaced itself; what it leads to stays.
+fn replace(
+    folder: &Path,
+    name: &Path,
+    fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let path = folder.join(name);
+    temporary(folder, fill)?.persist(&path).map_err(|error| {
+        let text = format!("failed to write `{}`: {}", path.display(), error.error);
+        io::Error::new(error.error.kind(), text)
+    })?;
+    private_folder::sync(folder)
+}
+
+/// A file of mode 0600 that is safely on the disk, and gone when it is dropped.
+fn temporary(
+    folder: &Path,
+    fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<tempfile::NamedTempFile> {
+    let mut file = tempfile::Builder::new()
+        .prefix(".steersman-")
+        .suffix(".tmp")
+        .tempfile_in(folder)?;
+    fill(&mut file)?;
+    file.as_file().sync_all()?;
+    Ok(file)
+}
+
+/// The path without links; none where it leads to nothing.
+fn real(path: &Path) -> io::Result<Option<PathBuf>> {
+    match fs_err::canonicalize(path) {
+        Ok(path) => Ok(Some(path)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn quoted(path: &Path) -> String {
+    format!("`{}`", path.display())
+}
+
+#[cfg(unix)]
+fn warn_of_readers(path: &Path, metadata: &std::fs::Metadata) {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = metadata.permissions().mode() & 0o777;
+    if mode & 0o077 != 0 {
+        tracing::warn!(
+            path = %path.display(),
+            mode = format_args!("{mode:04o}"),
+            "others on this machine can get at a secret; `chmod 600` keeps them out"
+        );
+    }
+}
+
+#[cfg(not(unix))]
+fn warn_of_readers(_: &Path, _: &std::fs::Metadata) {
+    // Who may read a file is said elsewhere there than in a mode.
+}
+
+#[cfg(test)]
+mod tests;

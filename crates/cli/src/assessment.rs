@@ -1,0 +1,91 @@
+//! Reading files and tenant, and making the plan.
+
+use crate::arguments::SpecArguments;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::{diagnostics, spec_files};
+use applier::{Journal, Stores};
+use model::{Live, Plan, SourceName, Spec, TenantRead};
+use planner::Allowances;
+use std::collections::BTreeMap;
+
+/// Reads and checks the files. What is wrong with them is shown on standard
+/// error; warnings are shown and do not stop anything.
+///
+/// # Errors
+/// Files that cannot be read, or that have errors.
+pub(crate) fn load_spec(
+    arguments: &SpecArguments,
+    output: &mut Output,
+) -> Result<(Spec, spec::Loaded), Failure> {
+    let loaded = load(arguments)?;
+    if !loaded.diagnostics.is_empty() {
+        output.talk(&diagnostics::terminal::render(
+            &loaded,
+            output.talk_in_colour(),
+        ));
+    }
+    match loaded.spec.clone() {
+        Some(spec) => Ok((spec, loaded)),
+        None => Err(Failure::Spec(diagnostics::count::summary(
+            &loaded.diagnostics,
+        ))),
+    }
+}
+
+/// Reads and checks the files without showing anything.
+pub(crate) fn load(arguments: &SpecArguments) -> Result<spec::Loaded, Failure> {
+    let files = spec_files::read(&arguments.paths)?;
+    let options = spec::Options {
+        variables: spec::Variables::new(std::env::vars_os().filter_map(|(name, value)| {
+            // A variable that is no UTF-8 cannot be named in a file.
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        }))
+        .with(arguments.variables.iter().cloned()),
+        ..spec::Options::default()
+    };
+    Ok(spec::load(files, &options))
+}
+
+/// A plan with what it was made from.
+pub(crate) struct Assessment {
+    pub(crate) live: Live,
+    pub(crate) plan: Plan,
+}
+
+impl Assessment {
+    /// How many accounts each source has, for the line about its import.
+    pub(crate) fn accounts_there(&self) -> BTreeMap<SourceName, usize> {
+        self.live
+            .sources
+            .iter()
+            .filter_map(|(name, source)| {
+                let source = source.found().as_ref()?;
+                Some((name.clone(), source.accounts.found().len()))
+            })
+            .collect()
+    }
+}
+
+/// Reads stores and tenant and makes the plan. With a journal, tokens that an
+/// earlier run lost the secret of are replaced.
+///
+/// # Errors
+/// A tenant that cannot be read at all. What could be read in part is in the plan.
+pub(crate) async fn assess(
+    spec: &Spec,
+    reader: &impl TenantRead,
+    stores: &Stores,
+    journal: Option<&Journal>,
+    allow: &Allowances,
+) -> Result<Assessment, Failure> {
+    let issuers = applier::issuers(spec, stores).await;
+    let wanted = planner::wanted(spec, &issuers);
+    let mut live = reader.survey(&wanted).await?;
+    live.issuers = issuers;
+    if let Some(journal) = journal {
+        live.lost_tokens = applier::lost_tokens(journal, &live, stores).await;
+    }
+    let plan = planner::plan(spec, &live, live.observed_at, allow);
+    Ok(Assessment { live, plan })
+}

@@ -1,0 +1,9 @@
+//! One file for each command.
+
+pub(crate) mod apply;
+pub(crate) mod completions;
+pub(crate) mod plan;
+pub(crate) mod schema;
+pub(crate) mod simulator;
+pub(crate) mod status;
+pub(crate) mod validate;

@@ -1,0 +1,77 @@
+//! `steersman simulator`: the simulated tenant, as a server or by its file.
+
+mod account;
+mod clock;
+mod levels;
+mod person;
+mod serve;
+mod state;
+mod token;
+
+use crate::exit_code::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::simulated;
+use camino::Utf8PathBuf;
+use clap::{Args, Subcommand};
+
+/// Serve a simulated tenant, or do to one what people do
+///
+/// Without a subcommand it serves until it is interrupted, and prints the three
+/// variables that point SailPoint's CLI, its SDKs and steersman at it.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub(crate) struct Simulator {
+    #[command(flatten)]
+    serve: serve::Serve,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    #[command(subcommand)]
+    Person(person::Person),
+    #[command(subcommand)]
+    Account(account::Account),
+    #[command(subcommand)]
+    Levels(levels::Levels),
+    #[command(subcommand)]
+    Token(token::Token),
+    #[command(subcommand)]
+    Clock(clock::Clock),
+    #[command(subcommand)]
+    State(state::State),
+}
+
+impl Simulator {
+    pub(crate) async fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
+        match &self.command {
+            None => self.serve.run(output).await,
+            Some(Command::Person(command)) => command.run(output),
+            Some(Command::Account(command)) => command.run(output),
+            Some(Command::Levels(command)) => command.run(output),
+            Some(Command::Token(command)) => command.run(output),
+            Some(Command::Clock(command)) => command.run(output),
+            Some(Command::State(command)) => command.run(output),
+        }
+    }
+}
+
+/// The file of the simulated tenant.
+#[derive(Debug, Args)]
+struct StateArgument {
+    /// The file of the simulated tenant; made where it is missing
+    #[arg(long, value_name = "FILE")]
+    state: Utf8PathBuf,
+}
+
+impl StateArgument {
+    /// Changes the tenant in the file.
+    fn change<T>(
+        &self,
+        change: impl FnOnce(&mut simulator::Tenant) -> Result<T, simulator::ControlError>,
+    ) -> Result<T, Failure> {
+        simulator::with_state_file(&self.state, change).map_err(|error| simulated::failure(&error))
+    }
+}

@@ -1,0 +1,33 @@
+//! The simulated tenant as a whole.
+
+use super::StateArgument;
+use crate::exit_code::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+use clap::{Args, Subcommand};
+
+/// Look at the simulated tenant as a whole
+#[derive(Debug, Subcommand)]
+pub(super) enum State {
+    Dump(Dump),
+}
+
+/// Print everything that the simulated tenant knows, as JSON; secrets among it
+#[derive(Debug, Args)]
+pub(super) struct Dump {
+    #[command(flatten)]
+    state: StateArgument,
+}
+
+impl State {
+    pub(super) fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
+        let Self::Dump(Dump { state }) = self;
+        let text = state.change(|tenant| Ok(serde_json::to_string_pretty(tenant)))?;
+        let text = text.map_err(|error| Failure::Internal {
+            message: "cannot write the state".to_owned(),
+            source: Box::new(error),
+        })?;
+        output.data(&text);
+        Ok(Exit::Done)
+    }
+}

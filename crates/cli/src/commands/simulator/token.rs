@@ -1,0 +1,31 @@
+//! Personal access tokens, revoked behind steersman's back.
+
+use super::StateArgument;
+use crate::exit_code::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+use clap::{Args, Subcommand};
+
+/// Change personal access tokens by hand, as their owner might
+#[derive(Debug, Subcommand)]
+pub(super) enum Token {
+    Revoke(Revoke),
+}
+
+/// Revoke a token
+#[derive(Debug, Args)]
+pub(super) struct Revoke {
+    /// The token's id
+    id: String,
+    #[command(flatten)]
+    state: StateArgument,
+}
+
+impl Token {
+    pub(super) fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
+        let Self::Revoke(Revoke { id, state }) = self;
+        state.change(|tenant| tenant.revoke_token_behind_the_back(id))?;
+        output.data(&format!("token {id} is revoked"));
+        Ok(Exit::Done)
+    }
+}

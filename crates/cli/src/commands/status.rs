@@ -1,0 +1,47 @@
+//! `steersman status`.
+
+use crate::arguments::{SpecArguments, TenantArguments};
+use crate::assessment::{assess, load_spec};
+use crate::exit_code::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::problem_report::refuse_problems;
+use crate::render::account_list;
+use crate::tenant::Session;
+use applier::Stores;
+use clap::Args;
+use planner::Allowances;
+
+/// Show how far each account is, and who has to do what next
+#[derive(Debug, Args)]
+pub(crate) struct Status {
+    #[command(flatten)]
+    spec: SpecArguments,
+    #[command(flatten)]
+    tenant: TenantArguments,
+}
+
+impl Status {
+    pub(crate) async fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
+        let (spec, loaded) = load_spec(&self.spec, output)?;
+        let session = Session::open(&spec, &self.tenant, output).await?;
+        let stores = Stores::new(&spec.stores);
+        let result = assess(
+            &spec,
+            session.reader(),
+            &stores,
+            None,
+            &Allowances::default(),
+        )
+        .await;
+        session.close().await?;
+        let assessment = result?;
+        refuse_problems(&assessment.plan, &loaded, output)?;
+        output.data(&account_list::table(&assessment.plan, None));
+        Ok(if assessment.plan.incomplete.is_empty() {
+            Exit::Done
+        } else {
+            Exit::Unread
+        })
+    }
+}

@@ -1,0 +1,333 @@
+//! The plan document: what `--out json=FILE` and `--save FILE` write.
+//!
+//! Its JSON Schema is `schemas/plan.schema.json`. Within a format version keys
+//! are only added.
+
+use model::{
+    AccountReport, Action, Blocked, GuardReport, Plan, Problem, Step, Unmanaged, Verdict,
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// The version of the format. It changes when a reader would have to.
+pub(crate) const FORMAT_VERSION: u32 = 1;
+
+/// A plan as data. Secrets are never part of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PlanDocument {
+    /// The version of this format, 1.
+    pub(crate) format_version: u32,
+    /// What made the plan.
+    pub(crate) tool: Tool,
+    /// The tenant's API address.
+    pub(crate) tenant: String,
+    /// A digest of all that the files declare.
+    pub(crate) spec_digest: String,
+    /// A digest of the tenant as far as it was looked at.
+    pub(crate) live_digest: String,
+    /// When the plan was made, by the tenant's clock, in RFC 3339.
+    pub(crate) created_at: String,
+    /// Whether the plan may be applied: no problem, and no guard that refuses.
+    pub(crate) applyable: bool,
+    /// Whether applying it leads to all that is declared: nothing blocked or unread.
+    pub(crate) complete: bool,
+    /// Whether the spec cannot be carried out at this tenant.
+    pub(crate) errored: bool,
+    /// How many steps there are of each action; actions without any are left out.
+    pub(crate) summary: BTreeMap<String, usize>,
+    /// What to do, every step after those it waits for.
+    pub(crate) steps: Vec<StepDocument>,
+    /// What cannot be done now, and who can do something about it.
+    pub(crate) blocked: Vec<BlockedDocument>,
+    /// What is there and that no file declares.
+    pub(crate) unmanaged: Vec<UnmanagedDocument>,
+    /// The guards that have something to say.
+    pub(crate) guards: Vec<GuardDocument>,
+    /// What in the spec cannot be carried out at this tenant.
+    pub(crate) problems: Vec<ProblemDocument>,
+    /// What could not be read completely, and why.
+    pub(crate) incomplete: BTreeMap<String, String>,
+    /// Where each declared account stands before the plan is applied.
+    pub(crate) accounts: Vec<AccountDocument>,
+    /// What applying costs.
+    pub(crate) estimate: EstimateDocument,
+}
+
+/// What made a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Tool {
+    /// `steersman`.
+    pub(crate) name: String,
+    /// Its version.
+    pub(crate) version: String,
+}
+
+/// One change.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct StepDocument {
+    /// What is changed, such as `levels/SA-001`.
+    pub(crate) address: String,
+    /// The first part of the address.
+    pub(crate) kind: String,
+    /// `create`, `update`, `replace`, `delete` or `run`.
+    pub(crate) action: String,
+    /// Why, as a code.
+    pub(crate) reason: String,
+    /// Why, as half a sentence.
+    pub(crate) reason_text: String,
+    /// The declared fields as they are; null for what is not there yet.
+    pub(crate) before: Option<BTreeMap<String, Value>>,
+    /// The declared fields as they will be; null for what is deleted.
+    pub(crate) after: Option<BTreeMap<String, Value>>,
+    /// Fields that are known only after other steps were carried out.
+    pub(crate) known_after_apply: Vec<String>,
+    /// A digest of what the step was planned against; null for what is created.
+    pub(crate) fingerprint: Option<String>,
+    /// The steps that have to be done first.
+    pub(crate) depends_on: Vec<String>,
+    /// Whether something is lost that another apply cannot put back.
+    pub(crate) destructive: bool,
+}
+
+/// Something declared that cannot be carried out now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct BlockedDocument {
+    /// What is blocked.
+    pub(crate) address: String,
+    /// Why, as a code.
+    pub(crate) reason: String,
+    /// Why, in words.
+    pub(crate) message: String,
+    /// What can be done about it.
+    pub(crate) remedy: String,
+    /// Who can do it.
+    pub(crate) who: String,
+}
+
+/// Something that is there and that no file declares.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct UnmanagedDocument {
+    /// What it would be called if it were declared.
+    pub(crate) address: String,
+    /// Its name.
+    pub(crate) name: String,
+    /// The source it is on, for an account.
+    pub(crate) source: Option<String>,
+}
+
+/// What a guard decided.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct GuardDocument {
+    /// The guard's name.
+    pub(crate) name: String,
+    /// `refused` or `lifted`.
+    pub(crate) verdict: String,
+    /// What it counted.
+    pub(crate) counted: u64,
+    /// Up to how many it lets through.
+    pub(crate) limit: u64,
+    /// The same in words.
+    pub(crate) message: String,
+    /// How it is lifted, or what to do instead.
+    pub(crate) remedy: String,
+}
+
+/// Something in the spec that cannot be carried out at this tenant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ProblemDocument {
+    /// The code, such as `SM0901`.
+    pub(crate) code: String,
+    /// What it is about.
+    pub(crate) address: String,
+    /// Which key of it, where it is about one.
+    pub(crate) field: Option<String>,
+    /// What is wrong.
+    pub(crate) message: String,
+    /// What to do.
+    pub(crate) help: String,
+}
+
+/// Where a declared account stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AccountDocument {
+    /// What it is called in addresses.
+    pub(crate) key: String,
+    /// Its name.
+    pub(crate) name: String,
+    /// Its source.
+    pub(crate) source: String,
+    /// `absent`, `imported`, `identified`, `invited`, `registered`, `enrolled`
+    /// or `ready`; null where that could not be read.
+    pub(crate) stage: Option<String>,
+    /// The one next action; null where all that is declared is there.
+    pub(crate) next: Option<String>,
+    /// Who can do it.
+    pub(crate) who: Option<String>,
+}
+
+/// What applying costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct EstimateDocument {
+    /// How many requests it took to make the plan.
+    pub(crate) read_requests: u64,
+    /// How many requests the steps will take, polling left out.
+    pub(crate) requests: u64,
+    /// How many seconds that takes at ISC's rate limit, polling left out.
+    pub(crate) seconds: u64,
+}
+
+impl PlanDocument {
+    /// The document of a plan.
+    pub(crate) fn of(plan: &Plan) -> Self {
+        let summary = Action::ALL
+            .into_iter()
+            .map(|action| {
+                let count = plan.steps.iter().filter(|step| step.action == action).count();
+                (action.to_string(), count)
+            })
+            .filter(|(_, count)| *count > 0)
+            .collect();
+        let model::Estimate { read_requests, requests, seconds } = plan.estimate;
+        Self {
+            format_version: FORMAT_VERSION,
+            tool: Tool::this(),
+            tenant: plan.tenant.clone(),
+            spec_digest: plan.spec_digest.to_string(),
+            live_digest: plan.live_digest.to_string(),
+            created_at: plan.created_at.to_string(),
+            applyable: plan.is_applyable(),
+            complete: plan.is_complete(),
+            errored: !plan.problems.is_empty(),
+            summary,
+            steps: plan.steps.iter().map(step).collect(),
+            blocked: plan.blocked.iter().map(blocked).collect(),
+            unmanaged: plan.unmanaged.iter().map(unmanaged).collect(),
+            guards: plan.guards.iter().map(guard).collect(),
+            problems: plan.problems.iter().map(problem).collect(),
+            incomplete: plan
+                .incomplete
+                .iter()
+                .map(|(collection, why)| (collection.clone(), why.to_string()))
+                .collect(),
+            accounts: plan.accounts.iter().map(account).collect(),
+            estimate: EstimateDocument { read_requests, requests, seconds },
+        }
+    }
+
+    /// The JSON Schema of the document.
+    pub(crate) fn schema() -> schemars::Schema {
+        schemars::schema_for!(Self)
+    }
+}
+
+impl Tool {
+    /// This program.
+    pub(crate) fn this() -> Self {
+        Self { name: "steersman".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
+    }
+}
+
+/// The code of an enum without particulars, as its JSON has it.
+fn code(value: impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(Value::String(code)) => code,
+        Ok(_) | Err(_) => String::new(),
+    }
+}
+
+fn step(step: &Step) -> StepDocument {
+    let Step {
+        address,
+        action,
+        reason,
+        before,
+        after,
+        known_after_apply,
+        fingerprint,
+        depends_on,
+        destructive,
+        operation: _,
+    } = step;
+    StepDocument {
+        address: address.to_string(),
+        kind: address.kind().to_owned(),
+        action: action.to_string(),
+        reason: code(reason),
+        reason_text: reason.text().to_owned(),
+        before: before.clone(),
+        after: after.clone(),
+        known_after_apply: known_after_apply.clone(),
+        fingerprint: fingerprint.as_ref().map(ToString::to_string),
+        depends_on: depends_on.iter().map(ToString::to_string).collect(),
+        destructive: *destructive,
+    }
+}
+
+fn blocked(blocked: &Blocked) -> BlockedDocument {
+    let Blocked { address, reason, message, remedy, who } = blocked;
+    BlockedDocument {
+        address: address.to_string(),
+        reason: code(reason),
+        message: message.clone(),
+        remedy: remedy.clone(),
+        who: who.to_string(),
+    }
+}
+
+fn unmanaged(unmanaged: &Unmanaged) -> UnmanagedDocument {
+    let Unmanaged { address, name, source } = unmanaged;
+    UnmanagedDocument {
+        address: address.to_string(),
+        name: name.clone(),
+        source: source.as_ref().map(ToString::to_string),
+    }
+}
+
+fn guard(guard: &GuardReport) -> GuardDocument {
+    let GuardReport { name, verdict, counted, limit, message, remedy } = guard;
+    GuardDocument {
+        name: (*name).to_owned(),
+        verdict: match verdict {
+            Verdict::Refused => "refused".to_owned(),
+            Verdict::Lifted => "lifted".to_owned(),
+        },
+        counted: *counted,
+        limit: *limit,
+        message: message.clone(),
+        remedy: remedy.clone(),
+    }
+}
+
+fn problem(problem: &Problem) -> ProblemDocument {
+    let Problem { code, address, field, message, help } = problem;
+    ProblemDocument {
+        code: (*code).to_owned(),
+        address: address.to_string(),
+        field: field.clone(),
+        message: message.clone(),
+        help: help.clone(),
+    }
+}
+
+fn account(account: &AccountReport) -> AccountDocument {
+    let AccountReport { key, name, source, stage, next } = account;
+    AccountDocument {
+        key: key.to_string(),
+        name: name.to_string(),
+        source: source.to_string(),
+        stage: stage.map(|stage| stage.to_string()),
+        next: next.as_ref().map(|next| next.what.clone()),
+        who: next.as_ref().map(|next| next.who.to_string()),
+    }
+}

@@ -1,0 +1,50 @@
+//! What the exit codes mean. They are the same for every command and every
+//! output format.
+
+use std::process::ExitCode;
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// Done, or nothing to do.
+    Done,
+    /// An error.
+    Error,
+    /// There are changes (`plan --detailed-exitcode`).
+    Changes,
+    /// Applied in part.
+    Partial,
+    /// Refused by a guard or a policy.
+    Refused,
+    /// Not authenticated or not allowed.
+    NotAllowed,
+    /// Waiting for a person (only with `--require-complete`).
+    Incomplete,
+    /// The tenant could not be read completely.
+    Unread,
+    /// Wrong usage.
+    Usage,
+}
+
+impl Exit {
+    /// The number.
+    pub(crate) fn number(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Error => 1,
+            Self::Changes => 2,
+            Self::Partial => 3,
+            Self::Refused => 4,
+            Self::NotAllowed => 6,
+            Self::Incomplete => 7,
+            Self::Unread => 8,
+            Self::Usage => 64,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.number())
+    }
+}

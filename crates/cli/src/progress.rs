@@ -1,0 +1,163 @@
+//! What the applier does, as it does it: live on a terminal, as lines elsewhere.
+
+use crate::output::Output;
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use model::{Address, Event, EventSink, StepResult};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+/// Shows events on standard error.
+pub(crate) enum Progress {
+    /// One line for each thing that is in the works.
+    Live(Live),
+    /// A line when something has ended, and now and then while it waits.
+    Lines(Mutex<Lines>),
+}
+
+impl Progress {
+    /// Live where somebody watches, lines elsewhere.
+    pub(crate) fn new(output: &Output) -> Self {
+        if Output::talk_is_watched() && output.talk_in_colour() {
+            Self::Live(Live {
+                bars: MultiProgress::new(),
+                open: Mutex::new(BTreeMap::new()),
+            })
+        } else {
+            Self::Lines(Mutex::new(Lines {
+                output: Output::new(),
+                said: BTreeMap::new(),
+            }))
+        }
+    }
+}
+
+impl EventSink for Progress {
+    fn event(&self, event: Event) {
+        match self {
+            Self::Live(live) => live.show(event),
+            Self::Lines(lines) => {
+                lines
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .show(event);
+            }
+        }
+    }
+}
+
+/// A spinner for each unit of work.
+pub(crate) struct Live {
+    bars: MultiProgress,
+    open: Mutex<BTreeMap<Address, ProgressBar>>,
+}
+
+impl Live {
+    fn show(&self, event: Event) {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        match event {
+            Event::Started { addresses } => {
+                let Some(first) = addresses.first() else {
+                    return;
+                };
+                let bar = self.bars.add(ProgressBar::new_spinner());
+                let style = ProgressStyle::with_template("  {spinner} {msg} {elapsed:.dim}");
+                if let Ok(style) = style {
+                    bar.set_style(style);
+                }
+                bar.set_message(name(&addresses));
+                bar.enable_steady_tick(Duration::from_millis(100));
+                open.insert(first.clone(), bar);
+            }
+            Event::Waiting { addresses, on, .. } => {
+                if let Some(bar) = addresses.first().and_then(|first| open.get(first)) {
+                    bar.set_message(format!("{}: {on}", name(&addresses)));
+                }
+            }
+            Event::Finished {
+                address,
+                result,
+                elapsed,
+            } => {
+                if let Some(bar) = open.remove(&address) {
+                    bar.finish_and_clear();
+                }
+                if let Some(line) = ended(&address, &result, elapsed) {
+                    let _ = self.bars.println(line);
+                }
+            }
+            Event::Notice { address, text } => {
+                let _ = self.bars.println(format!("  note {address}: {text}"));
+            }
+        }
+    }
+}
+
+/// Lines for a log.
+pub(crate) struct Lines {
+    output: Output,
+    /// After how many seconds something was last said to be waited for.
+    said: BTreeMap<Address, u64>,
+}
+
+impl Lines {
+    /// How many seconds pass between two lines about the same wait.
+    const EVERY: u64 = 10;
+
+    fn show(&mut self, event: Event) {
+        match event {
+            Event::Started { .. } => {}
+            Event::Waiting {
+                addresses,
+                on,
+                elapsed,
+            } => {
+                let Some(first) = addresses.first() else {
+                    return;
+                };
+                let round = elapsed.as_secs() / Self::EVERY;
+                if round > 0 && self.said.insert(first.clone(), round) != Some(round) {
+                    let seconds = elapsed.as_secs();
+                    self.output.talk(&format!(
+                        "  waiting {}: {on} ({seconds} s)",
+                        name(&addresses)
+                    ));
+                }
+            }
+            Event::Finished {
+                address,
+                result,
+                elapsed,
+            } => {
+                if let Some(line) = ended(&address, &result, elapsed) {
+                    self.output.talk(&line);
+                }
+            }
+            Event::Notice { address, text } => {
+                self.output.talk(&format!("  note {address}: {text}"));
+            }
+        }
+    }
+}
+
+fn name(addresses: &[Address]) -> String {
+    match addresses {
+        [one] => one.to_string(),
+        [first, rest @ ..] => format!("{first} and {} more", rest.len()),
+        [] => String::new(),
+    }
+}
+
+fn ended(address: &Address, result: &StepResult, elapsed: Duration) -> Option<String> {
+    let word = match result {
+        StepResult::Done { .. } => "done",
+        StepResult::Failed { .. } => "failed",
+        StepResult::Skipped { .. } | StepResult::NeverTried => return None,
+    };
+    let mut line = format!("  {word} {address}");
+    if elapsed >= Duration::from_secs(1) {
+        let _ = write!(line, " ({} s)", elapsed.as_secs());
+    }
+    Some(line)
+}

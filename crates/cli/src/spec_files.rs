@@ -1,0 +1,77 @@
+//! Finding and reading the files of a spec.
+
+use crate::failure::Failure;
+use camino::{Utf8Path, Utf8PathBuf};
+use std::collections::BTreeSet;
+
+/// Reads all files of the paths: files as they are, folders with every `*.yaml`
+/// and `*.yml` below them, in sorted order, each once. Names that begin with a
+/// dot are passed over, so that a repository's own machinery
+/// (`.github/workflows`) is not taken for a spec.
+///
+/// # Errors
+/// A path that is missing, a folder without YAML, a file that cannot be read.
+pub(crate) fn read(paths: &[Utf8PathBuf]) -> Result<Vec<spec::SourceFile>, Failure> {
+    let mut files = BTreeSet::new();
+    for path in paths {
+        let metadata = fs_err::metadata(path).map_err(|error| Failure::File {
+            message: format!("cannot read {path}"),
+            help: Some("give a file, or a folder with *.yaml files".to_owned()),
+            source: Some(Box::new(error)),
+        })?;
+        if metadata.is_dir() {
+            let before = files.len();
+            collect(path, &mut files)?;
+            if files.len() == before {
+                return Err(Failure::File {
+                    message: format!("the folder {path} has no *.yaml or *.yml file"),
+                    help: Some("give the folder that the spec is in; `examples/guide` in steersman's repository is one".to_owned()),
+                    source: None,
+                });
+            }
+        } else {
+            files.insert(path.clone());
+        }
+    }
+    files
+        .into_iter()
+        .map(|path| {
+            let bytes = fs_err::read(&path).map_err(|error| unreadable(&path, error))?;
+            Ok(spec::SourceFile { path, bytes })
+        })
+        .collect()
+}
+
+fn collect(folder: &Utf8Path, files: &mut BTreeSet<Utf8PathBuf>) -> Result<(), Failure> {
+    let entries = folder
+        .read_dir_utf8()
+        .map_err(|error| unreadable(folder, error))?;
+    for entry in entries {
+        let entry = entry.map_err(|error| unreadable(folder, error))?;
+        if entry.file_name().starts_with('.') {
+            continue;
+        }
+        let path = clean(entry.path());
+        // The kind of what a link leads to decides; a link that leads nowhere
+        // is an error when it is read.
+        if path.is_dir() {
+            collect(&path, files)?;
+        } else if matches!(path.extension(), Some("yaml" | "yml")) {
+            files.insert(path);
+        }
+    }
+    Ok(())
+}
+
+/// The path as a person would write it: without a leading `./`.
+fn clean(path: &Utf8Path) -> Utf8PathBuf {
+    path.strip_prefix(".").unwrap_or(path).to_owned()
+}
+
+fn unreadable(path: &Utf8Path, error: std::io::Error) -> Failure {
+    Failure::File {
+        message: format!("cannot read {path}"),
+        help: None,
+        source: Some(Box::new(error)),
+    }
+}
