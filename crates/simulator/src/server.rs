@@ -15,6 +15,7 @@ use axum::extract::{ConnectInfo, FromRequest as _, Multipart, Request as HttpReq
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use axum::serve::{IncomingStream, Listener};
+use futures::{StreamExt as _, stream};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
@@ -194,13 +195,15 @@ fn response(answer: Answer, transport: Transport) -> Response {
     let body = if transport == Transport::Truncated {
         builder = builder.header(header::CONTENT_LENGTH, body.len());
         let half = body.slice(..body.len() / 2);
-        HttpBody::from_stream(futures::stream::iter([
-            Ok(half),
+        let end = async {
+            // The first half has to be on its way before the connection breaks off.
+            tokio::time::sleep(Duration::from_millis(20)).await;
             Err(io::Error::new(
                 io::ErrorKind::ConnectionAborted,
                 "a fault was asked for",
-            )),
-        ]))
+            ))
+        };
+        HttpBody::from_stream(stream::once(async { Ok(half) }).chain(stream::once(end)))
     } else {
         HttpBody::from(body)
     };
