@@ -84,14 +84,17 @@ impl Log {
 
     pub(super) fn conclude(
         &mut self,
-        id: &IntentId,
+        id: IntentId,
         conclusion: &Conclusion,
     ) -> Result<(), JournalError> {
+        let earlier = self.unfinished.iter().position(|left| left.id == id);
         self.append(Event::Concluded {
-            id: id.clone(),
+            id,
             conclusion: conclusion.clone(),
         })?;
-        self.unfinished.retain(|unfinished| &unfinished.id != id);
+        if let Some(index) = earlier {
+            self.unfinished.remove(index);
+        }
         Ok(())
     }
 

@@ -63,7 +63,7 @@ impl Journal {
     /// became of it.
     pub fn conclude(&self, id: IntentId, result: &Conclusion) -> Result<(), JournalError> {
         match self.log() {
-            Some(mut log) => log.conclude(&id, result),
+            Some(mut log) => log.conclude(id, result),
             None => Ok(()),
         }
     }

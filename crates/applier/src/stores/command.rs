@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// How long a program may take.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 
 /// Two programs: one takes a document from its standard input, the other prints
 /// it. They get steersman's environment, and no terminal to ask anything at.
@@ -190,5 +190,6 @@ fn is_program(path: &Path) -> bool {
         .any(|path| fs_err::metadata(path).is_ok_and(|metadata| metadata.is_file()))
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests;

@@ -32,7 +32,7 @@ impl DirectoryStore {
 
     pub(super) async fn get(&self, key: &str) -> Result<Option<SecretDocument>, StoreError> {
         self.with_key(key, |store, key| {
-            let Some((path, text)) = store.read(key)? else {
+            let Some(Found { path, text }) = store.read(key)? else {
                 return Ok(None);
             };
             let read = document::read(&text).map_err(|source| StoreError::Document {
@@ -86,11 +86,8 @@ impl DirectoryStore {
         self.turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What the key's file holds, and which file that is.
-    fn read(
-        &self,
-        key: &RelativeKey<'_>,
-    ) -> Result<Option<(PathBuf, Zeroizing<Vec<u8>>)>, StoreError> {
+    /// The key's file, where there is one.
+    fn read(&self, key: &RelativeKey<'_>) -> Result<Option<Found>, StoreError> {
         let Some(root) = real(&self.path).map_err(StoreError::reading)? else {
             return Ok(None);
         };
@@ -123,7 +120,7 @@ impl DirectoryStore {
                 place: quoted(&path),
             });
         }
-        Ok(Some((path, text)))
+        Ok(Some(Found { path, text }))
     }
 
     /// Sees that the key's folder is there, and that a file can stand in it.
@@ -165,6 +162,12 @@ impl DirectoryStore {
             new_folders,
         })
     }
+}
+
+/// A key's file.
+struct Found {
+    path: PathBuf,
+    text: Zeroizing<Vec<u8>>,
 }
 
 /// Where a key's file belongs.

@@ -65,16 +65,15 @@ pub(super) async fn run(
         },
     };
     let mut child = command.spawn().map_err(could_not)?;
-    match tokio::time::timeout(limit, talk(&mut child, input, most_output)).await {
-        Ok(ended) => ended.map_err(could_not),
-        Err(_) => {
-            kill(&mut child).await;
-            Err(StoreError::ProgramTimedOut {
-                program: program.to_owned(),
-                seconds: limit.as_secs(),
-            })
-        }
+    let in_time = tokio::time::timeout(limit, talk(&mut child, input, most_output)).await;
+    if let Ok(ended) = in_time {
+        return ended.map_err(could_not);
     }
+    kill(&mut child).await;
+    Err(StoreError::ProgramTimedOut {
+        program: program.to_owned(),
+        seconds: limit.as_secs(),
+    })
 }
 
 /// Feeds the program and listens to it, all at once, so that neither waits for
