@@ -32,6 +32,8 @@ pub(crate) enum Command {
     Plan(commands::plan::PlanCommand),
     Apply(commands::apply::Apply),
     Status(commands::status::Status),
+    Scopes(commands::scopes::Scopes),
+    Levels(commands::levels::Levels),
     Simulator(commands::simulator::Simulator),
     Schema(commands::schema::Schema),
     Completions(commands::completions::Completions),

@@ -38,6 +38,8 @@ pub fn main() -> ExitCode {
 fn run(command: Command, output: &mut Output) -> Result<Exit, Failure> {
     match command {
         Command::Validate(command) => command.run(output),
+        Command::Scopes(command) => command.run(output),
+        Command::Levels(command) => command.run(output),
         Command::Schema(command) => command.run(output),
         Command::Completions(command) => command.run(output),
         Command::Plan(command) => runtime()?.block_on(command.run(output)),

@@ -2,8 +2,10 @@
 
 pub(crate) mod apply;
 pub(crate) mod completions;
+pub(crate) mod levels;
 pub(crate) mod plan;
 pub(crate) mod schema;
+pub(crate) mod scopes;
 pub(crate) mod simulator;
 pub(crate) mod status;
 pub(crate) mod validate;
