@@ -42,6 +42,12 @@ macro_rules! codes {
                 }
             }
 
+            /// Whether a person may decide that a problem of this kind is none:
+            /// warnings, and errors that leave it clear what is meant.
+            pub fn can_be_allowed(self) -> bool {
+                self.severity() == Severity::Warning || self.is_judgement()
+            }
+
             /// What the problem is, in half a sentence.
             pub fn title(self) -> &'static str {
                 match self {
@@ -129,11 +135,76 @@ codes! {
     /// a service account whose issuer lies nowhere
     NoIssuer = "SM0417" Error,
 
-    // Levels, scopes, calls.
     /// a call that ISC does not have
-    UnknownCall = "SM0601" Error,
+    UnknownCall = "SM0418" Error,
     /// a token without scopes
-    NoScopes = "SM0602" Error,
+    NoScopes = "SM0419" Error,
+    /// an item that stands twice in a list
+    RepeatedItem = "SM0420" Warning,
+    /// a token name that steersman keeps for itself
+    ReservedName = "SM0421" Error,
+    /// an earlier name that is taken
+    PreviouslyTaken = "SM0422" Error,
+    /// a key that leads out of its store
+    UnsafeKey = "SM0423" Error,
+
+    // Sources and accounts.
+    /// a text that is no e-mail address
+    EmailForm = "SM0501" Error,
+    /// a text that does not fit into a cell of the import
+    UnsafeText = "SM0502" Error,
+    /// a description that is too long
+    LongDescription = "SM0503" Error,
+    /// a mapping from an attribute that accounts do not have
+    UnknownMappingSource = "SM0504" Error,
+    /// a value of an attribute that the source does not have
+    UnknownAttribute = "SM0505" Error,
+    /// a mapping to an attribute that identities seem not to have
+    UnknownMappingTarget = "SM0506" Warning,
+    /// an identity profile that gives no user name
+    NoUserName = "SM0507" Warning,
+
+    // Levels and scopes.
+    /// a user level that ISC does not document
+    UnknownLevel = "SM0601" Warning,
+    /// user levels that one identity cannot hold together
+    IncompatibleLevels = "SM0602" Error,
+    /// other user levels beside the highest
+    AdminWithOthers = "SM0603" Warning,
+    /// a user level that none of the tokens needs
+    UnneededLevel = "SM0604" Warning,
+    /// a scope that does not exist
+    UnknownScope = "SM0605" Error,
+    /// a scope without effect at the account's user levels
+    ScopeWithoutEffect = "SM0606" Warning,
+    /// a scope that another one implies
+    ImpliedScope = "SM0607" Warning,
+    /// a scope that is ignored beside `sp:scopes:all`
+    IgnoredScope = "SM0608" Warning,
+    /// a call that the account's user levels do not allow
+    CallNotAllowed = "SM0609" Error,
+    /// tokens that need a user level on an account that has none
+    NoLevel = "SM0610" Warning,
+
+    // Policy and the life of tokens.
+    /// a user level that the policy forbids
+    ForbiddenLevel = "SM0701" Error,
+    /// a scope that the policy forbids
+    ForbiddenScope = "SM0702" Error,
+    /// a token that lives longer than the policy allows
+    LifetimeTooLong = "SM0703" Error,
+    /// more tokens than ISC allows
+    TooManyTokens = "SM0704" Error,
+    /// more tokens than ISC allows if all are rotated at once
+    RotationPeak = "SM0705" Warning,
+    /// a rotation that does not fit the token's life
+    RotationMisfit = "SM0706" Error,
+
+    // Secrets.
+    /// the tenant's client secret written out
+    LiteralClientSecret = "SM0801" Error,
+    /// a text that looks like a secret
+    LooksLikeSecret = "SM0802" Error,
 
     // Problems that only the tenant can show; the planner finds them.
     /// the spec cannot be carried out at this tenant
@@ -146,6 +217,17 @@ codes! {
     SourceNotFound = "SM0903" Error,
     /// the tenant has no such user level
     LevelNotAtTenant = "SM0904" Error,
+}
+
+impl Code {
+    /// Errors that rest on what ISC documents and not on the spec alone, so that
+    /// a person can know better.
+    fn is_judgement(self) -> bool {
+        matches!(
+            self,
+            Self::UnknownScope | Self::CallNotAllowed | Self::EmailForm | Self::LooksLikeSecret
+        )
+    }
 }
 
 impl fmt::Display for Code {

@@ -6,6 +6,7 @@ use crate::span::Span;
 use camino::Utf8PathBuf;
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// One problem of the spec, with every place that has to do with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -131,6 +132,7 @@ impl Finding {
 /// All problems found so far.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Findings {
+    allowed: BTreeSet<Code>,
     list: Vec<Finding>,
     omitted: usize,
     errors: usize,
@@ -141,8 +143,24 @@ impl Findings {
     /// else fill the memory with messages that nobody reads.
     const MOST: usize = 2_000;
 
+    /// Nothing found yet, and nothing to be found of these kinds as far as they
+    /// can be allowed.
+    pub(crate) fn allowing(codes: &BTreeSet<Code>) -> Self {
+        Self {
+            allowed: codes
+                .iter()
+                .copied()
+                .filter(|code| code.can_be_allowed())
+                .collect(),
+            ..Self::default()
+        }
+    }
+
     /// Notes a problem down.
     pub(crate) fn push(&mut self, finding: Finding) {
+        if self.allowed.contains(&finding.code) {
+            return;
+        }
         self.errors += usize::from(finding.code.severity() == Severity::Error);
         if self.list.len() < Self::MOST {
             self.list.push(finding);

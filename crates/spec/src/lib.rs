@@ -7,9 +7,10 @@
 //! The way of a file: [`yaml`] makes a tree of it that knows where each value
 //! stands; [`variables`] are put in; [`decode`] reads the [`raw`] types from
 //! it, each value by itself; [`merge`] joins the files; [`lower`] applies
-//! defaults and follows references. Whatever goes wrong on the way is noted
+//! defaults and follows references; [`checks`] looks at the whole. Whatever goes wrong on the way is noted
 //! among the [`diagnostic`]s, and the rest goes on.
 
+mod checks;
 mod code;
 mod decode;
 mod diagnostic;
@@ -22,6 +23,7 @@ mod schema;
 mod source;
 mod span;
 mod variables;
+mod words;
 mod yaml;
 
 pub use code::{Code, Severity, UnknownCode};

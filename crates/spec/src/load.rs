@@ -1,5 +1,6 @@
 //! The way from files to the spec.
 
+use crate::checks;
 use crate::code::{Code, Severity};
 use crate::decode::Decode;
 use crate::diagnostic::{Diagnostic, Finding, Findings, Label};
@@ -12,6 +13,7 @@ use crate::span::Span;
 use crate::variables::{Variables, expand};
 use crate::yaml;
 use model::{Problem, Spec};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What loading a spec depends on besides the files.
@@ -19,6 +21,9 @@ use std::sync::Arc;
 pub struct Options {
     /// The variables that the files may use.
     pub variables: Variables,
+    /// The kinds of problems that are none here. Only those that
+    /// [`Code::can_be_allowed`] names are heeded.
+    pub allow: BTreeSet<Code>,
 }
 
 /// What became of the files.
@@ -40,20 +45,25 @@ pub struct Loaded {
 /// Reads the files of a spec and checks all that can be checked without the
 /// tenant. The order of the files is the order of the diagnostics.
 pub fn load(files: Vec<SourceFile>, options: &Options) -> Loaded {
-    let mut findings = Findings::default();
+    let mut findings = Findings::allowing(&options.allow);
+    let mut secrets = Vec::new();
     let mut sources = Sources::default();
     let mut documents = Vec::with_capacity(files.len());
     for (file, index) in files.into_iter().zip(0..) {
         let (text, readable) = decode_text(file.bytes, index, &mut findings);
         documents.push(
             readable
-                .then(|| document(&text, index, options, &mut findings))
+                .then(|| document(&text, index, options, &mut findings, &mut secrets))
                 .flatten(),
         );
         sources.push(file.path, text);
     }
     let merged = merge(documents, &mut findings);
     let partial = lower(merged, &mut findings);
+    checks::run(&partial, &mut findings);
+    for secret in secrets {
+        sources.mask(secret);
+    }
     let spec = (findings.errors() == 0).then_some(partial.spec);
     let omitted = findings.omitted();
     let sources = Arc::new(sources);
@@ -100,6 +110,7 @@ fn document(
     file: u32,
     options: &Options,
     findings: &mut Findings,
+    secrets: &mut Vec<Span>,
 ) -> Option<RawDocument> {
     let before = findings.errors();
     let Some(mut tree) = yaml::read(text, file, findings) else {
@@ -112,6 +123,7 @@ fn document(
         }
         return None;
     };
+    secrets.extend(checks::find_secrets(&tree, findings));
     expand(&mut tree, text, &options.variables, findings);
     RawDocument::decode(tree, findings)
 }

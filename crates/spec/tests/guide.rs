@@ -45,7 +45,7 @@ serviceAccounts:
         scopes: [sp:report:read, sp:search:read]
       - name: inventory
         calls: ["POST /search/v1", "GET /public-identities/v1"]
-        expires: never
+        expires: 180d
   - source: Active Directory
     account: svc-backup
     userLevels: [SOURCE_ADMIN]
@@ -63,6 +63,7 @@ fn loaded() -> spec::Loaded {
                 ("SAIL_CLIENT_ID", "a"),
                 ("SAIL_CLIENT_SECRET", "b"),
             ]),
+            ..Options::default()
         },
     )
 }

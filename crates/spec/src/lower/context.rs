@@ -1,11 +1,12 @@
 //! What lowering carries about.
 
+use crate::code::Code;
 use crate::decode::Text;
-use crate::diagnostic::Findings;
+use crate::diagnostic::{Finding, Findings};
 use crate::merge::Complete;
 use crate::places::{Place, PlaceMap};
 use crate::span::{Span, Spanned};
-use model::{AccountKey, Address, Spec};
+use model::{AccountKey, Address, SourceName, Spec};
 use std::collections::BTreeSet;
 
 /// The spec as far as it could be made.
@@ -16,6 +17,8 @@ pub(crate) struct Partial {
     /// Accounts of which tokens or levels were left out because something in
     /// them is wrong, so that nothing can be said about what they lack.
     pub(crate) doubtful: BTreeSet<AccountKey>,
+    /// Sources of which attributes were left out in the same way.
+    pub(crate) doubtful_sources: BTreeSet<SourceName>,
     /// Where everything stands.
     pub(crate) places: PlaceMap,
 }
@@ -27,6 +30,8 @@ pub(crate) struct Context<'a> {
     pub(crate) complete: Complete,
     /// The names of all sources, those included that could not be lowered.
     pub(crate) declared_sources: BTreeSet<String>,
+    /// Sources of which attributes could not be read.
+    pub(crate) doubtful_sources: BTreeSet<SourceName>,
 }
 
 impl Context<'_> {
@@ -51,8 +56,20 @@ impl Context<'_> {
         items: impl IntoIterator<Item = &'t Text>,
     ) {
         for item in items {
-            self.places
-                .field(address, format!("{key}={}", item.value), item.place());
+            let field = format!("{key}={}", item.value);
+            if let Some(first) = self.places.exact(address, &field) {
+                self.findings.push(
+                    Finding::new(
+                        Code::RepeatedItem,
+                        format!("`{}` stands twice in this list", item.value),
+                    )
+                    .at(item.span, "again here")
+                    .at(first.span, "first here")
+                    .help("remove one of the two"),
+                );
+                continue;
+            }
+            self.places.field(address, field, item.place());
         }
     }
 }

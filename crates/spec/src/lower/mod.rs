@@ -22,6 +22,7 @@ use crate::places::PlaceMap;
 use context::Context;
 use model::{Spec, TenantSettings};
 use secrecy::SecretString;
+use std::collections::BTreeSet;
 
 /// Lowers the merged files.
 pub(crate) fn lower(merged: Merged, findings: &mut Findings) -> Partial {
@@ -42,6 +43,7 @@ pub(crate) fn lower(merged: Merged, findings: &mut Findings) -> Partial {
             .iter()
             .map(|source| source.name.value.clone())
             .collect(),
+        doubtful_sources: BTreeSet::new(),
     };
     let sources = source::lower(sources, &mut context);
     let stores = store::lower(stores, &mut context);
@@ -57,6 +59,7 @@ pub(crate) fn lower(merged: Merged, findings: &mut Findings) -> Partial {
             accounts: lowered.accounts,
         },
         doubtful: lowered.doubtful,
+        doubtful_sources: context.doubtful_sources,
         places: context.places,
     }
 }

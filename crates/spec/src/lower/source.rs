@@ -122,6 +122,11 @@ fn one(name: &SourceName, source: RawSource, context: &mut Context<'_>) -> Optio
         }
         return Some(SourceSpec::Unmanaged);
     }
+    let attributes_are_doubtful =
+        broken.contains(&"attributes") || attributes.as_ref().is_some_and(|list| !list.complete);
+    if attributes_are_doubtful {
+        context.doubtful_sources.insert(name.clone());
+    }
     let attributes = lower_attributes(name, attributes, context);
     let identity_profile = identity_profile.map(|profile| lower_profile(name, profile, context));
     let Some(owner) = owner else {

@@ -1,0 +1,73 @@
+//! Values of accounts are of attributes that the source has.
+
+use super::subject::Subject;
+use crate::code::Code;
+use crate::decode::{did_you_mean, one_of};
+use crate::diagnostic::{Finding, Findings};
+use model::ManagedSource;
+
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    for (account, address) in subject.accounts() {
+        let (Some(row), Some(source)) = (&account.row, subject.spec().sources.get(&account.source))
+        else {
+            continue;
+        };
+        let Some(source) = source.managed() else {
+            continue;
+        };
+        if !subject.attributes_are_whole(&account.source) {
+            continue;
+        }
+        for name in row.attributes.keys() {
+            if source.attributes.iter().any(|known| &known.name == name) {
+                continue;
+            }
+            let Some(span) = subject.known(&address, &format!("attributes={name}")) else {
+                continue;
+            };
+            let known = source.attributes.iter().map(|known| known.name.as_str());
+            let is_guides = ManagedSource::GUIDE_ATTRIBUTES
+                .iter()
+                .any(|(guide, _)| *guide == name.as_str());
+            let help = match did_you_mean(name.as_str(), known.clone()) {
+                _ if is_guides => format!("write `{name}` as a key of the account itself"),
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None if source.attributes.is_empty() => {
+                    format!("declare it with the source: `attributes: [{{name: {name}}}]`")
+                }
+                None => format!("declare it with the source, or use {}", one_of(known)),
+            };
+            findings.push(
+                Finding::new(
+                    Code::UnknownAttribute,
+                    format!(
+                        "accounts on `{}` have no attribute `{name}`",
+                        account.source
+                    ),
+                )
+                .at(span, "unknown attribute")
+                .help(help),
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::accounts;
+    use crate::code::Code;
+
+    #[test]
+    fn table() {
+        accounts(
+            Code::UnknownAttribute,
+            &[
+                ("attributes: {team: iam}", 0),
+                ("attributes: {}", 0),
+                ("attributes: {taem: iam}", 1),
+                ("attributes: {owner: a, cost: b}", 2),
+                ("attributes: {purpose: a}", 1),
+            ],
+        );
+    }
+}

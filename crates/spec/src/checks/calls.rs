@@ -1,0 +1,78 @@
+//! The calls of a token are allowed at its owner's user levels.
+
+use super::subject::Subject;
+use crate::code::Code;
+use crate::decode::one_of;
+use crate::diagnostic::{Finding, Findings};
+use model::Address;
+
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    for owned in subject.tokens() {
+        let Some(levels) = owned.levels() else {
+            continue;
+        };
+        if !subject.is_whole(owned.account) {
+            continue;
+        }
+        for written in &owned.token.calls {
+            let Ok(call) = catalog::find_call(written) else {
+                continue;
+            };
+            if catalog::may_call(call.operation, &levels) != catalog::Verdict::No {
+                continue;
+            }
+            let Some(span) = subject.known(&owned.address, &format!("calls={written}")) else {
+                continue;
+            };
+            let finding = Finding::new(
+                Code::CallNotAllowed,
+                format!(
+                    "the user levels of `{}` do not allow {}",
+                    owned.account.key, call.operation
+                ),
+            )
+            .at(span, "would answer 403");
+            let account = Address::Account(owned.account.key.clone());
+            let finding = match subject.known(&account, "userLevels") {
+                Some(levels) => finding.at(levels, "these levels"),
+                None => finding,
+            };
+            findings.push(finding.help(format!(
+                "add {}, or remove the call",
+                one_of(call.operation.levels.iter().copied())
+            )));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::accounts;
+    use crate::code::Code;
+
+    #[test]
+    fn table() {
+        accounts(
+            Code::CallNotAllowed,
+            &[
+                (
+                    "userLevels: [], tokens: [{name: t, calls: [GET /public-identities/v1]}]",
+                    0,
+                ),
+                (
+                    "userLevels: [SOURCE_ADMIN], tokens: [{name: t, calls: [GET /sources/v1]}]",
+                    0,
+                ),
+                (
+                    "userLevels: [CERT_ADMIN], tokens: [{name: t, calls: [POST /sources/v1]}]",
+                    1,
+                ),
+                (
+                    "userLevels: [OUR_OWN], tokens: [{name: t, calls: [POST /sources/v1]}]",
+                    0,
+                ),
+                ("tokens: [{name: t, calls: [POST /sources/v1]}]", 0),
+            ],
+        );
+    }
+}

@@ -1,0 +1,146 @@
+//! User levels exist, and one identity can hold them together.
+
+use super::subject::Subject;
+use crate::code::Code;
+use crate::decode::one_of;
+use crate::diagnostic::{Finding, Findings};
+use model::{AccountSpec, UserLevel};
+
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    for (account, _) in subject.accounts() {
+        let levels: Vec<&UserLevel> = account.user_levels.iter().flatten().collect();
+        for level in &levels {
+            unknown(subject, account, level, findings);
+        }
+        for (index, one) in levels.iter().enumerate() {
+            for other in &levels[index + 1..] {
+                if !catalog::may_combine(one.as_str(), other.as_str()) {
+                    incompatible(subject, account, one, other, findings);
+                }
+            }
+        }
+        beside_admin(subject, account, &levels, findings);
+    }
+}
+
+fn unknown(
+    subject: &Subject<'_>,
+    account: &AccountSpec,
+    level: &UserLevel,
+    findings: &mut Findings,
+) {
+    if catalog::user_level(level.as_str()).is_some() {
+        return;
+    }
+    let Some(span) = subject.level(account, level) else {
+        return;
+    };
+    let meant = catalog::suggest_level(level.as_str());
+    findings.push(
+        Finding::new(
+            Code::UnknownLevel,
+            format!("ISC documents no user level `{level}`"),
+        )
+        .at(span, "unknown user level")
+        .help(if meant.is_empty() {
+            "if it is a level of your tenant's own, all is well; plan will look it up".to_owned()
+        } else {
+            format!("did you mean {}?", one_of(meant))
+        }),
+    );
+}
+
+fn incompatible(
+    subject: &Subject<'_>,
+    account: &AccountSpec,
+    one: &UserLevel,
+    other: &UserLevel,
+    findings: &mut Findings,
+) {
+    let (Some(first), Some(second)) = (subject.level(account, one), subject.level(account, other))
+    else {
+        return;
+    };
+    let (first, second) = if first < second {
+        (first, second)
+    } else {
+        (second, first)
+    };
+    findings.push(
+        Finding::new(
+            Code::IncompatibleLevels,
+            format!("nobody can hold {one} and {other} together"),
+        )
+        .at(second, "excludes the other")
+        .at(first, "the other")
+        .help("remove one of the two, or split the work over two service accounts"),
+    );
+}
+
+fn beside_admin(
+    subject: &Subject<'_>,
+    account: &AccountSpec,
+    levels: &[&UserLevel],
+    findings: &mut Findings,
+) {
+    let Some(admin) = levels
+        .iter()
+        .find(|level| level.as_str() == catalog::ORG_ADMIN)
+    else {
+        return;
+    };
+    if levels.len() < 2 {
+        return;
+    }
+    if let Some(span) = subject.level(account, admin) {
+        findings.push(
+            Finding::new(
+                Code::AdminWithOthers,
+                format!("{admin} beside other user levels is discouraged"),
+            )
+            .at(span, "may do almost everything already")
+            .help(format!("remove the other levels, or better {admin}")),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::accounts;
+    use crate::code::Code;
+
+    #[test]
+    fn unknown_levels() {
+        accounts(
+            Code::UnknownLevel,
+            &[
+                ("userLevels: [REPORT_ADMIN, das:ui-auditor]", 0),
+                ("userLevels: []", 0),
+                ("userLevels: [REPORT_ADMN, AUDITOR]", 2),
+            ],
+        );
+    }
+
+    #[test]
+    fn incompatible_levels() {
+        accounts(
+            Code::IncompatibleLevels,
+            &[
+                ("userLevels: [REPORT_ADMIN, SOURCE_ADMIN]", 0),
+                ("userLevels: [SOURCE_ADMIN, SOURCE_SUBADMIN]", 1),
+                ("userLevels: [ROLE_SUBADMIN, ROLE_ADMIN, SOURCE_ADMIN]", 2),
+            ],
+        );
+    }
+
+    #[test]
+    fn levels_beside_admin() {
+        accounts(
+            Code::AdminWithOthers,
+            &[
+                ("userLevels: [ORG_ADMIN]", 0),
+                ("userLevels: [ORG_ADMIN, HELPDESK]", 1),
+            ],
+        );
+    }
+}

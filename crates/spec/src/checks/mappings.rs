@@ -1,0 +1,160 @@
+//! Mappings lead from attributes that accounts have to attributes that
+//! identities have.
+
+use super::subject::Subject;
+use crate::code::Code;
+use crate::decode::{did_you_mean, one_of};
+use crate::diagnostic::{Finding, Findings};
+use model::{Address, SourceName};
+
+/// ISC's own identity attributes. Tenants may add others.
+const TARGETS: &[&str] = &[
+    "uid",
+    "email",
+    "firstname",
+    "lastname",
+    "displayName",
+    "phone",
+    "workPhone",
+    "personalEmail",
+    "manager",
+    "department",
+    "title",
+    "location",
+    "country",
+    "startDate",
+    "endDate",
+    "identificationNumber",
+    "cloudLifecycleState",
+    "inactive",
+];
+
+/// The attribute that becomes the user name.
+const USER_NAME: &str = "uid";
+
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    for (name, source) in subject.managed_sources() {
+        let Some(profile) = &source.identity_profile else {
+            continue;
+        };
+        let address = Address::Profile(name.clone());
+        let attributes = source.schema_attributes();
+        for (target, from) in &profile.mappings {
+            let known = attributes.iter().map(|attribute| attribute.name.as_str());
+            if known.clone().all(|known| known != from.as_str())
+                && subject.attributes_are_whole(name)
+                && let Some(span) = subject.known(&address, &format!("mappings={target}.from"))
+            {
+                findings.push(
+                    Finding::new(
+                        Code::UnknownMappingSource,
+                        format!("accounts on `{name}` have no attribute `{from}`"),
+                    )
+                    .at(span, "unknown attribute")
+                    .help(match did_you_mean(from.as_str(), known.clone()) {
+                        Some(meant) => format!("did you mean `{meant}`?"),
+                        None => format!("declare it with the source, or use {}", one_of(known)),
+                    }),
+                );
+            }
+            target_of(subject, &address, target.as_str(), findings);
+        }
+        user_name(subject, name, findings);
+    }
+}
+
+/// A target that is near one of ISC's own and is none of them is a mistake in
+/// all likelihood; one that is near none is the tenant's.
+fn target_of(subject: &Subject<'_>, address: &Address, target: &str, findings: &mut Findings) {
+    if TARGETS.contains(&target) {
+        return;
+    }
+    let (Some(meant), Some(span)) = (
+        did_you_mean(target, TARGETS.iter().copied()),
+        subject.known(address, &format!("mappings={target}")),
+    ) else {
+        return;
+    };
+    findings.push(
+        Finding::new(
+            Code::UnknownMappingTarget,
+            format!("ISC's identities have no attribute `{target}` of their own"),
+        )
+        .at(span, "not an attribute that ISC documents")
+        .help(format!("did you mean `{meant}`?")),
+    );
+}
+
+/// Without a user name no identity comes into being.
+fn user_name(subject: &Subject<'_>, source: &SourceName, findings: &mut Findings) {
+    let address = Address::Profile(source.clone());
+    // The places are asked and not the spec, so that a mapping that is broken
+    // counts as written.
+    if subject
+        .known(&address, &format!("mappings={USER_NAME}"))
+        .is_some()
+    {
+        return;
+    }
+    let Some(mappings) = subject.known(&address, "mappings") else {
+        return;
+    };
+    findings.push(
+        Finding::new(
+            Code::NoUserName,
+            format!("no mapping of this identity profile leads to `{USER_NAME}`, the user name"),
+        )
+        .at(mappings, format!("`{USER_NAME}` is missing here"))
+        .help("add `uid: name`, unless it is mapped already at the tenant"),
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::snippets;
+    use crate::code::Code;
+
+    fn source(mappings: &str) -> String {
+        format!(
+            "sources: [{{name: S, owner: j, attributes: [{{name: team}}], identityProfile: {{name: P, mappings: {mappings}}}}}]\n"
+        )
+    }
+
+    #[test]
+    fn sources_of_mappings() {
+        snippets(
+            Code::UnknownMappingSource,
+            &[
+                (&source("{uid: name, email: e-mail, department: team}"), 0),
+                (&source("{uid: nmae, email: email}"), 2),
+            ],
+        );
+    }
+
+    #[test]
+    fn targets_of_mappings() {
+        snippets(
+            Code::UnknownMappingTarget,
+            &[
+                (&source("{uid: name, costCentre: team}"), 0),
+                (&source("{uid: name, firstName: name}"), 1),
+                (&source("{uid: name, lastnam: name}"), 1),
+            ],
+        );
+    }
+
+    #[test]
+    fn user_names() {
+        snippets(
+            Code::NoUserName,
+            &[
+                (&source("{uid: name}"), 0),
+                (&source("{email: e-mail}"), 1),
+                (
+                    "sources: [{name: S, owner: j, identityProfile: {name: P}}]\n",
+                    0,
+                ),
+            ],
+        );
+    }
+}

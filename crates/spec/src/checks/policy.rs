@@ -1,0 +1,134 @@
+//! Nothing is declared that the policy forbids.
+
+use super::subject::Subject;
+use crate::code::Code;
+use crate::diagnostic::{Finding, Findings};
+use crate::words::duration;
+use model::TokenLifetime;
+
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    let policy = &subject.spec().policy;
+    for (account, _) in subject.accounts() {
+        for level in account.user_levels.iter().flatten() {
+            if !policy.forbid_user_levels.contains(level) {
+                continue;
+            }
+            if let Some(span) = subject.level(account, level) {
+                findings.push(
+                    Finding::new(
+                        Code::ForbiddenLevel,
+                        format!("the policy forbids the user level {level}"),
+                    )
+                    .at(span, "not allowed")
+                    .help("remove it; `forbidUserLevels` under `policy` says so"),
+                );
+            }
+        }
+    }
+    for owned in subject.tokens() {
+        for scope in &owned.token.scopes {
+            if !policy.forbid_scopes.contains(scope) {
+                continue;
+            }
+            if let Some(span) = subject.scope(&owned, scope) {
+                findings.push(
+                    Finding::new(
+                        Code::ForbiddenScope,
+                        format!("the policy forbids the scope `{scope}`"),
+                    )
+                    .at(span, "not allowed")
+                    .help("remove it; `forbidScopes` under `policy` says so"),
+                );
+            }
+        }
+        let Some(longest) = policy.max_token_lifetime else {
+            continue;
+        };
+        let lives = match owned.token.expires {
+            TokenLifetime::Never => "for ever".to_owned(),
+            TokenLifetime::After(life) if life > longest => duration(life),
+            TokenLifetime::After(_) => continue,
+        };
+        if let Some(place) = subject.nearest(&owned.address, "expires") {
+            findings.push(
+                Finding::new(
+                    Code::LifetimeTooLong,
+                    format!(
+                        "the token `{}` lives {lives}, longer than the policy's {}",
+                        owned.token.name,
+                        duration(longest)
+                    ),
+                )
+                .at(place.span, "too long")
+                .help(format!(
+                    "write `expires: {}` or less, here or under `defaults.token`",
+                    duration(longest)
+                )),
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::{account, snippets};
+    use crate::code::Code;
+
+    fn with(policy: &str, keys: &str) -> String {
+        format!("policy: {policy}\n{}", account(keys))
+    }
+
+    #[test]
+    fn forbidden_levels() {
+        let policy = "{forbidUserLevels: [ORG_ADMIN]}";
+        snippets(
+            Code::ForbiddenLevel,
+            &[
+                (&with(policy, "userLevels: [HELPDESK]"), 0),
+                (&with(policy, "userLevels: [ORG_ADMIN]"), 1),
+                (&with("{}", "userLevels: [ORG_ADMIN]"), 0),
+            ],
+        );
+    }
+
+    #[test]
+    fn forbidden_scopes() {
+        let policy = "{forbidScopes: [sp:scopes:all, sp:search:read]}";
+        snippets(
+            Code::ForbiddenScope,
+            &[
+                (
+                    &with(policy, "tokens: [{name: t, scopes: [sp:report:read]}]"),
+                    0,
+                ),
+                (
+                    &with(policy, "tokens: [{name: t, scopes: [sp:scopes:all]}]"),
+                    1,
+                ),
+                (
+                    &with(policy, "tokens: [{name: t, calls: [POST /search/v1]}]"),
+                    1,
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn lifetimes() {
+        let token = |expires: &str| {
+            with(
+                "{maxTokenLifetime: 60d}",
+                &format!("tokens: [{{name: t, scopes: [sp:report:read]{expires}}}]"),
+            )
+        };
+        snippets(
+            Code::LifetimeTooLong,
+            &[
+                (&token(", expires: 60d"), 0),
+                (&token(", expires: 61d"), 1),
+                (&token(", expires: never"), 1),
+                (&token(""), 1),
+            ],
+        );
+    }
+}

@@ -1,0 +1,121 @@
+//! Earlier names are free: nobody else has them, and nobody else had them.
+
+use super::subject::Subject;
+use crate::code::Code;
+use crate::diagnostic::{Finding, Findings};
+use crate::span::Span;
+use model::{AccountName, AccountSpec, Address, NativeIdentity, SourceName};
+use std::collections::HashMap;
+
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    let names: [(&str, Named, Named); 2] = [
+        (
+            "id",
+            |account| account.row.as_ref().map(|row| row.id.as_str()),
+            |account| account.previously.id.as_ref().map(NativeIdentity::as_str),
+        ),
+        (
+            "name",
+            |account| Some(account.name.as_str()),
+            |account| account.previously.name.as_ref().map(AccountName::as_str),
+        ),
+    ];
+    for (what, now, before) in names {
+        let present: HashMap<(&SourceName, &str), &AccountSpec> = subject
+            .accounts()
+            .filter_map(|(account, _)| Some(((&account.source, now(account)?), account)))
+            .collect();
+        let mut claimed: HashMap<(&SourceName, &str), Span> = HashMap::new();
+        for (account, address) in subject.accounts() {
+            let Some(earlier) = before(account) else {
+                continue;
+            };
+            let Some(span) = subject.known(&address, &format!("previously.{what}")) else {
+                continue;
+            };
+            let key = (&account.source, earlier);
+            if let Some(holder) = present.get(&key) {
+                taken(subject, what, earlier, span, account, holder, findings);
+            } else if let Some(first) = claimed.get(&key) {
+                findings.push(
+                    Finding::new(
+                        Code::PreviouslyTaken,
+                        format!("two service accounts were called `{earlier}` before"),
+                    )
+                    .at(span, "again here")
+                    .at(*first, "first here")
+                    .help("only one of the two can take over what was there"),
+                );
+            } else {
+                claimed.insert(key, span);
+            }
+        }
+    }
+}
+
+/// What an account is or was called, where it is.
+type Named = fn(&AccountSpec) -> Option<&str>;
+
+fn taken(
+    subject: &Subject<'_>,
+    what: &str,
+    earlier: &str,
+    span: Span,
+    account: &AccountSpec,
+    holder: &AccountSpec,
+    findings: &mut Findings,
+) {
+    let finding = if holder.key == account.key {
+        Finding::new(
+            Code::PreviouslyTaken,
+            format!("the {what} `{earlier}` is no earlier one: it is still the same"),
+        )
+        .at(span, "nothing was renamed")
+        .help("remove it, or give the account its new name")
+    } else {
+        let finding = Finding::new(
+            Code::PreviouslyTaken,
+            format!("the earlier {what} `{earlier}` now belongs to another service account"),
+        )
+        .at(span, "taken");
+        let address = Address::Account(holder.key.clone());
+        let finding = match subject.nearest(&address, what) {
+            Some(place) => finding.at(place.span, "by this one"),
+            None => finding,
+        };
+        finding.help("apply the rename first, and give the name to another account later")
+    };
+    findings.push(finding);
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::snippets;
+    use crate::code::Code;
+
+    fn two(first: &str, second: &str) -> String {
+        let account = |id: &str, keys: &str| {
+            format!("  - {{id: {id}, name: n-{id}, email: a@example.com, purpose: p{keys}}}\n")
+        };
+        format!(
+            "serviceAccounts:\n{}{}",
+            account("a", first),
+            account("b", second)
+        )
+    }
+
+    #[test]
+    fn table() {
+        snippets(
+            Code::PreviouslyTaken,
+            &[
+                (&two("", ", previously: {id: c, name: n-c}"), 0),
+                (&two("", ", previously: {id: a}"), 1),
+                (&two("", ", previously: {name: n-a}"), 1),
+                (&two("", ", previously: {id: b}"), 1),
+                (&two(", previously: {id: c}", ", previously: {id: c}"), 1),
+                (&two(", previously: {id: n-b}", ""), 0),
+            ],
+        );
+    }
+}

@@ -1,0 +1,173 @@
+//! Scopes have an effect at the account's user levels. ISC accepts others in
+//! silence, and the calls that they were meant for then fail with 403.
+
+use super::subject::{Owned, Subject};
+use crate::code::Code;
+use crate::decode::one_of;
+use crate::diagnostic::{Finding, Findings};
+use model::{AccountKey, Address, Scope};
+use std::collections::{BTreeSet, HashMap};
+
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    // Few combinations of scope and levels stand in many accounts.
+    let mut known: HashMap<(String, Vec<String>), Option<Vec<&'static str>>> = HashMap::new();
+    let mut without_level: BTreeSet<AccountKey> = BTreeSet::new();
+    for owned in subject.tokens() {
+        let Some(levels) = owned.levels() else {
+            continue;
+        };
+        if !subject.is_whole(owned.account) {
+            continue;
+        }
+        for scope in owned.written_scopes() {
+            let key = (
+                scope.to_owned(),
+                levels.iter().map(|level| (*level).to_owned()).collect(),
+            );
+            let needed = known
+                .entry(key)
+                .or_insert_with(|| needed_levels(scope, &levels));
+            let Some(needed) = needed else { continue };
+            if levels.is_empty() {
+                without_level.insert(owned.account.key.clone());
+            } else {
+                without_effect(subject, &owned, scope, needed, findings);
+            }
+        }
+    }
+    for key in without_level {
+        no_level(subject, &key, findings);
+    }
+}
+
+/// The levels of which one is needed for the scope to have an effect, where it
+/// has none at these levels for certain.
+fn needed_levels(scope: &str, levels: &[&str]) -> Option<Vec<&'static str>> {
+    let effect = catalog::scope_effect(scope, levels).filter(catalog::ScopeEffect::is_none)?;
+    let needed: BTreeSet<&'static str> = effect
+        .beyond
+        .iter()
+        .flat_map(|operation| operation.levels)
+        .copied()
+        .collect();
+    // Most often the mighty level is among them; it is not what is wanted.
+    let narrow: Vec<&'static str> = needed
+        .iter()
+        .copied()
+        .filter(|level| *level != catalog::ORG_ADMIN)
+        .collect();
+    Some(if narrow.is_empty() {
+        needed.into_iter().collect()
+    } else {
+        narrow
+    })
+}
+
+fn without_effect(
+    subject: &Subject<'_>,
+    owned: &Owned<'_>,
+    scope: &str,
+    needed: &[&'static str],
+    findings: &mut Findings,
+) {
+    let Some(span) = subject.scope(owned, &Scope::from(scope)) else {
+        return;
+    };
+    let finding = Finding::new(
+        Code::ScopeWithoutEffect,
+        format!(
+            "`{scope}` has no effect at the user levels of `{}`",
+            owned.account.key
+        ),
+    )
+    .at(span, "ISC accepts it in silence, and its calls answer 403");
+    let account = Address::Account(owned.account.key.clone());
+    let finding = match subject.known(&account, "userLevels") {
+        Some(levels) => finding.at(levels, "these levels"),
+        None => finding,
+    };
+    findings.push(finding.help(if needed.is_empty() {
+        "remove it".to_owned()
+    } else {
+        format!("remove it, or add {}", one_of(needed.iter().copied()))
+    }));
+}
+
+fn no_level(subject: &Subject<'_>, key: &AccountKey, findings: &mut Findings) {
+    let account = Address::Account(key.clone());
+    let Some(span) = subject.known(&account, "userLevels") else {
+        return;
+    };
+    findings.push(
+        Finding::new(
+            Code::NoLevel,
+            format!("the tokens of `{key}` have scopes that need a user level, and it has none"),
+        )
+        .at(span, "no user level")
+        .help("add the level that the calls need; `steersman scopes explain SCOPE` tells which"),
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::accounts;
+    use crate::code::Code;
+
+    #[test]
+    fn scopes_without_effect() {
+        accounts(
+            Code::ScopeWithoutEffect,
+            &[
+                (
+                    "userLevels: [ORG_ADMIN], tokens: [{name: t, scopes: [idn:access-model-metadata:create]}]",
+                    0,
+                ),
+                (
+                    "userLevels: [HELPDESK], tokens: [{name: t, scopes: [idn:access-model-metadata:create]}]",
+                    1,
+                ),
+                (
+                    "userLevels: [OUR_OWN], tokens: [{name: t, scopes: [idn:access-model-metadata:create]}]",
+                    0,
+                ),
+                (
+                    "tokens: [{name: t, scopes: [idn:access-model-metadata:create]}]",
+                    0,
+                ),
+                (
+                    "userLevels: [], tokens: [{name: t, scopes: [idn:access-model-metadata:create]}]",
+                    0,
+                ),
+                (
+                    "userLevels: [HELPDESK], tokens: [{name: t, scopes: [nonsense]}]",
+                    0,
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn accounts_without_level() {
+        accounts(
+            Code::NoLevel,
+            &[
+                (
+                    "userLevels: [], tokens: [{name: t, scopes: [idn:access-model-metadata:create, idn:access-model-metadata:update]}]",
+                    1,
+                ),
+                (
+                    "userLevels: [], tokens: [{name: t, scopes: [sp:scopes:default]}]",
+                    0,
+                ),
+                (
+                    "tokens: [{name: t, scopes: [idn:access-model-metadata:create]}]",
+                    0,
+                ),
+                (
+                    "userLevels: [HELPDESK], tokens: [{name: t, scopes: [idn:access-model-metadata:create]}]",
+                    0,
+                ),
+            ],
+        );
+    }
+}

@@ -1,0 +1,139 @@
+//! Scopes exist, and each one adds something.
+
+use super::subject::{Owned, Subject};
+use crate::code::Code;
+use crate::decode::one_of;
+use crate::diagnostic::{Finding, Findings};
+use model::Scope;
+
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    for owned in subject.tokens() {
+        let scopes = owned.written_scopes();
+        for scope in &scopes {
+            unknown(subject, &owned, scope, findings);
+        }
+        for implied in catalog::implied_scopes(&scopes) {
+            let (Some(scope), Some(by)) = (scopes.get(implied.scope), scopes.get(implied.by))
+            else {
+                continue;
+            };
+            let (Some(span), Some(by_span)) = (
+                subject.scope(&owned, &Scope::from(*scope)),
+                subject.scope(&owned, &Scope::from(*by)),
+            ) else {
+                continue;
+            };
+            findings.push(
+                Finding::new(
+                    Code::ImpliedScope,
+                    format!("`{scope}` opens nothing that `{by}` does not open"),
+                )
+                .at(span, "adds nothing")
+                .at(by_span, "opens the same and maybe more")
+                .help(format!("remove `{scope}`")),
+            );
+        }
+        for ignored in catalog::ignored_beside_all(&scopes) {
+            let Some(scope) = scopes.get(ignored) else {
+                continue;
+            };
+            let Some(span) = subject.scope(&owned, &Scope::from(*scope)) else {
+                continue;
+            };
+            findings.push(
+                Finding::new(
+                    Code::IgnoredScope,
+                    format!("ISC ignores `{scope}` beside `{}`", catalog::SCOPE_ALL),
+                )
+                .at(span, "has no effect")
+                .help(format!(
+                    "remove `{}` to narrow the token down, or this scope",
+                    catalog::SCOPE_ALL
+                )),
+            );
+        }
+    }
+}
+
+fn unknown(subject: &Subject<'_>, owned: &Owned<'_>, scope: &str, findings: &mut Findings) {
+    if catalog::known_scope(scope) {
+        return;
+    }
+    let Some(span) = subject.scope(owned, &Scope::from(scope)) else {
+        return;
+    };
+    let meant = catalog::suggest_scope(scope);
+    findings.push(
+        Finding::new(
+            Code::UnknownScope,
+            format!("there is no scope `{}`", scope.escape_debug()),
+        )
+        .at(span, "ISC accepts any text here, and it opens nothing")
+        .help(if meant.is_empty() {
+            "`steersman scopes for CALL` finds the scope of a call; `calls:` works it out"
+                .to_owned()
+        } else {
+            format!("did you mean {}?", one_of(meant))
+        }),
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::accounts;
+    use crate::code::Code;
+
+    #[test]
+    fn unknown_scopes() {
+        accounts(
+            Code::UnknownScope,
+            &[
+                ("tokens: [{name: t, scopes: [sp:search:read]}]", 0),
+                ("tokens: [{name: t, scopes: [sp:scopes:all]}]", 0),
+                ("tokens: [{name: t, calls: [POST /search/v1]}]", 0),
+                ("tokens: [{name: t, scopes: [sp:serach:read, nonsense]}]", 2),
+            ],
+        );
+    }
+
+    #[test]
+    fn implied_scopes() {
+        accounts(
+            Code::ImpliedScope,
+            &[
+                (
+                    "tokens: [{name: t, scopes: [sp:search:read, sp:report:read]}]",
+                    0,
+                ),
+                (
+                    "tokens: [{name: t, scopes: [idn:accounts:read, idn:accounts:manage]}]",
+                    usize::from(
+                        catalog::scopes_implied_by("idn:accounts:manage")
+                            .contains(&"idn:accounts:read"),
+                    ),
+                ),
+                (
+                    "tokens: [{name: t, scopes: [idn:sources:read, idn:sources:manage]}]",
+                    usize::from(
+                        catalog::scopes_implied_by("idn:sources:manage")
+                            .contains(&"idn:sources:read"),
+                    ),
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn ignored_scopes() {
+        accounts(
+            Code::IgnoredScope,
+            &[
+                ("tokens: [{name: t, scopes: [sp:scopes:all]}]", 0),
+                (
+                    "tokens: [{name: t, scopes: [sp:scopes:all, sp:search:read, sp:report:read]}]",
+                    2,
+                ),
+            ],
+        );
+    }
+}

@@ -1,0 +1,179 @@
+//! No secret is written out. This check looks at the files as they are, before
+//! variables are put in, since a variable's value may well be a secret.
+
+use crate::code::Code;
+use crate::diagnostic::{Finding, Findings};
+use crate::span::Span;
+use crate::yaml::{Node, Value};
+
+/// Reports the secrets that are written out in a file, and gives their places,
+/// so that rendering the problems does not spread them.
+pub(crate) fn find_secrets(root: &Node, findings: &mut Findings) -> Vec<Span> {
+    let mut found = Vec::new();
+    client_secret(root, findings, &mut found);
+    walk(root, findings, &mut found);
+    found
+}
+
+/// `tenant.clientSecret` is a variable and nothing else, with no default.
+fn client_secret(root: &Node, findings: &mut Findings, found: &mut Vec<Span>) {
+    let Some(node) = child(root, "tenant").and_then(|tenant| child(tenant, "clientSecret")) else {
+        return;
+    };
+    let Value::Scalar(scalar) = &node.value else {
+        return;
+    };
+    let text = scalar.text.trim();
+    let is_variable = text
+        .strip_prefix("${")
+        .and_then(|rest| rest.strip_suffix('}'))
+        .is_some_and(|name| !name.contains(['{', '}']) && !has_default(name));
+    if is_variable || scalar.is_null() || text.is_empty() {
+        return;
+    }
+    found.push(node.span);
+    findings.push(
+        Finding::new(
+            Code::LiteralClientSecret,
+            "the client secret is written out in a file",
+        )
+        .at(node.span, "everybody who can read the repository can use it")
+        .help(
+            "write `${SAIL_CLIENT_SECRET}`, and revoke this secret if it is a real one: it stays in the history",
+        ),
+    );
+}
+
+fn has_default(variable: &str) -> bool {
+    variable
+        .split_once(":-")
+        .is_some_and(|(_, default)| !default.is_empty())
+}
+
+fn child<'a>(node: &'a Node, key: &str) -> Option<&'a Node> {
+    match &node.value {
+        Value::Mapping(entries) => entries
+            .iter()
+            .find(|entry| entry.key.text == key)
+            .map(|entry| &entry.value),
+        Value::Scalar(_) | Value::Sequence(_) | Value::Broken => None,
+    }
+}
+
+fn walk(node: &Node, findings: &mut Findings, found: &mut Vec<Span>) {
+    match &node.value {
+        Value::Mapping(entries) => {
+            for entry in entries {
+                walk(&entry.value, findings, found);
+            }
+        }
+        Value::Sequence(items) => {
+            for item in items {
+                walk(item, findings, found);
+            }
+        }
+        Value::Scalar(scalar) => {
+            if found.contains(&node.span) {
+                return;
+            }
+            if let Some(what) = secret_in(&scalar.text) {
+                found.push(node.span);
+                findings.push(
+                    Finding::new(
+                        Code::LooksLikeSecret,
+                        format!("this looks like {what} that is written out"),
+                    )
+                    .at(node.span, "a secret?")
+                    .help(
+                        "write a variable `${NAME}` instead, and revoke the secret if it is a real one",
+                    ),
+                );
+            }
+        }
+        Value::Broken => {}
+    }
+}
+
+/// The kind of secret that a text seems to have in it.
+fn secret_in(text: &str) -> Option<&'static str> {
+    // Most texts are shorter than any secret.
+    if text.len() < 40 {
+        return None;
+    }
+    if text.contains("AGE-SECRET-KEY-1") {
+        return Some("an age secret key");
+    }
+    if text.contains("-----BEGIN ") && text.contains("PRIVATE KEY-----") {
+        return Some("a private key");
+    }
+    // ISC's secrets of personal access tokens are 64 hexadecimal digits.
+    let mut words = text.split(|character: char| !character.is_ascii_alphanumeric());
+    if words.any(|word| word.len() == 64 && word.bytes().all(|byte| byte.is_ascii_hexdigit())) {
+        return Some("the secret of a personal access token");
+    }
+    let mut words = text.split(|character: char| {
+        !(character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | '.'))
+    });
+    if words.any(is_web_token) {
+        return Some("an access token");
+    }
+    None
+}
+
+/// A JSON Web Token: three parts in base64, of which the first begins with `{"`.
+fn is_web_token(word: &str) -> bool {
+    let parts: Vec<&str> = word.split('.').collect();
+    word.starts_with("eyJ") && parts.len() == 3 && parts.iter().all(|part| part.len() >= 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::testing::snippets;
+
+    const HEX: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+    #[test]
+    fn texts() {
+        for (text, expected) in [
+            (
+                "Automate the monthly audit report of all of the teams",
+                None,
+            ),
+            (HEX, Some("the secret of a personal access token")),
+            (&HEX[..63], None),
+            (&format!("{HEX}0"), None),
+            (
+                &format!("curl -u id:{HEX} https://x"),
+                Some("the secret of a personal access token"),
+            ),
+            (
+                &format!("${{SECRET:-{HEX}}}"),
+                Some("the secret of a personal access token"),
+            ),
+            (
+                "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJlLi4u",
+                Some("an access token"),
+            ),
+            (
+                "AGE-SECRET-KEY-1QQPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L",
+                Some("an age secret key"),
+            ),
+        ] {
+            assert_eq!(secret_in(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn client_secrets() {
+        snippets(
+            Code::LiteralClientSecret,
+            &[
+                ("tenant: {clientSecret: abc}\n", 1),
+                ("tenant: {clientSecret: 'x${A:-}y'}\n", 1),
+                ("tenant: {clientSecret: '${A:-abc}'}\n", 1),
+                ("tenant: {clientId: abc}\n", 0),
+            ],
+        );
+    }
+}

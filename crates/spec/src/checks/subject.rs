@@ -1,0 +1,121 @@
+//! What checks look at.
+
+use crate::lower::Partial;
+use crate::places::Place;
+use crate::span::Span;
+use model::{AccountSpec, Address, ManagedSource, Scope, SourceName, Spec, TokenSpec, UserLevel};
+
+/// The spec with the places of everything in it.
+pub(super) struct Subject<'a> {
+    partial: &'a Partial,
+}
+
+/// A token with the account that owns it.
+pub(super) struct Owned<'a> {
+    pub(super) account: &'a AccountSpec,
+    pub(super) token: &'a TokenSpec,
+    pub(super) address: Address,
+}
+
+impl<'a> Subject<'a> {
+    pub(super) fn new(partial: &'a Partial) -> Self {
+        Self { partial }
+    }
+
+    /// The spec as far as it could be made.
+    pub(super) fn spec(&self) -> &'a Spec {
+        &self.partial.spec
+    }
+
+    /// The sources that steersman manages.
+    pub(super) fn managed_sources(
+        &self,
+    ) -> impl Iterator<Item = (&'a SourceName, &'a ManagedSource)> {
+        self.spec()
+            .sources
+            .iter()
+            .filter_map(|(name, source)| source.managed().map(|managed| (name, managed)))
+    }
+
+    /// All accounts with their addresses.
+    pub(super) fn accounts(&self) -> impl Iterator<Item = (&'a AccountSpec, Address)> {
+        self.spec()
+            .accounts
+            .values()
+            .map(|account| (account, Address::Account(account.key.clone())))
+    }
+
+    /// All tokens with their addresses.
+    pub(super) fn tokens(&self) -> impl Iterator<Item = Owned<'a>> {
+        self.spec().accounts.values().flat_map(|account| {
+            account
+                .tokens
+                .iter()
+                .flat_map(|tokens| tokens.values())
+                .map(move |token| Owned {
+                    account,
+                    token,
+                    address: Address::Token(account.key.clone(), token.name.clone()),
+                })
+        })
+    }
+
+    /// Whether the account's levels and tokens are all that is declared, and not
+    /// only what could be read.
+    pub(super) fn is_whole(&self, account: &AccountSpec) -> bool {
+        !self.partial.doubtful.contains(&account.key)
+    }
+
+    /// Whether the attributes of the source's accounts are all that is declared.
+    pub(super) fn attributes_are_whole(&self, source: &SourceName) -> bool {
+        !self.partial.doubtful_sources.contains(source)
+    }
+
+    /// The place of exactly this key, where its value is known.
+    pub(super) fn known(&self, address: &Address, field: &str) -> Option<Span> {
+        self.partial
+            .places
+            .exact(address, field)
+            .filter(|place| place.known)
+            .map(|place| place.span)
+    }
+
+    /// The place of this key, or the nearest there is.
+    pub(super) fn nearest(&self, address: &Address, field: &str) -> Option<Place> {
+        self.partial.places.nearest(address, Some(field))
+    }
+
+    /// The place of a level of an account, where it is known.
+    pub(super) fn level(&self, account: &AccountSpec, level: &UserLevel) -> Option<Span> {
+        self.known(
+            &Address::Account(account.key.clone()),
+            &format!("userLevels={level}"),
+        )
+    }
+
+    /// The place of a scope of a token: where it is written, or the calls that it
+    /// was worked out from. None for a mocked one.
+    pub(super) fn scope(&self, owned: &Owned<'_>, scope: &Scope) -> Option<Span> {
+        self.known(&owned.address, &format!("scopes={scope}"))
+            .or_else(|| self.known(&owned.address, "calls"))
+    }
+}
+
+impl Owned<'_> {
+    /// The levels of the owner, where the spec says which it has.
+    pub(super) fn levels(&self) -> Option<Vec<&str>> {
+        self.account
+            .user_levels
+            .as_ref()
+            .map(|levels| levels.iter().map(UserLevel::as_str).collect())
+    }
+
+    /// The scopes as written; none where they were worked out.
+    pub(super) fn written_scopes(&self) -> Vec<&str> {
+        if self.token.calls.is_empty() {
+            self.token.scopes.iter().map(Scope::as_str).collect()
+        } else {
+            Vec::new()
+        }
+    }
+}

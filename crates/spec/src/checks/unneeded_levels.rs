@@ -1,0 +1,110 @@
+//! Each user level is needed by one of the account's tokens.
+
+use super::subject::Subject;
+use crate::code::Code;
+use crate::diagnostic::{Finding, Findings};
+use model::{AccountSpec, UserLevel};
+use std::collections::HashMap;
+
+/// What the answer depends on: levels, scopes and calls.
+type Question = (Vec<String>, Vec<Vec<String>>, Vec<String>);
+
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    // Accounts with the same levels and scopes get the same answer.
+    let mut answers: HashMap<Question, Vec<usize>> = HashMap::new();
+    for (account, _) in subject.accounts() {
+        let (Some(levels), Some(tokens)) = (&account.user_levels, &account.tokens) else {
+            continue;
+        };
+        if levels.is_empty() || tokens.is_empty() || !subject.is_whole(account) {
+            continue;
+        }
+        let question = question(account);
+        let unneeded = answers
+            .entry(question)
+            .or_insert_with_key(|(levels, tokens, calls)| {
+                let operations: Vec<_> = calls
+                    .iter()
+                    .filter_map(|call| catalog::find_call(call).ok())
+                    .map(|call| call.operation)
+                    .collect();
+                catalog::unneeded_levels(levels, tokens, &operations)
+            });
+        for index in unneeded {
+            if let Some(level) = levels.iter().nth(*index) {
+                report(subject, account, level, findings);
+            }
+        }
+    }
+}
+
+fn question(account: &AccountSpec) -> Question {
+    let tokens = account.tokens.iter().flat_map(|tokens| tokens.values());
+    (
+        account
+            .user_levels
+            .iter()
+            .flatten()
+            .map(ToString::to_string)
+            .collect(),
+        tokens
+            .clone()
+            .map(|token| token.scopes.iter().map(ToString::to_string).collect())
+            .collect(),
+        tokens
+            .flat_map(|token| token.calls.iter().cloned())
+            .collect(),
+    )
+}
+
+fn report(
+    subject: &Subject<'_>,
+    account: &AccountSpec,
+    level: &UserLevel,
+    findings: &mut Findings,
+) {
+    let Some(span) = subject.level(account, level) else {
+        return;
+    };
+    findings.push(
+        Finding::new(
+            Code::UnneededLevel,
+            format!("none of the tokens of `{}` needs {level}", account.key),
+        )
+        .at(span, "without it the tokens open the same calls")
+        .help("remove it, unless people use it in the user interface"),
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::accounts;
+    use crate::code::Code;
+
+    #[test]
+    fn table() {
+        accounts(
+            Code::UnneededLevel,
+            &[
+                (
+                    "userLevels: [SOURCE_ADMIN], tokens: [{name: t, scopes: [idn:sources:manage]}]",
+                    0,
+                ),
+                (
+                    "userLevels: [SOURCE_ADMIN, CERT_ADMIN], tokens: [{name: t, scopes: [idn:sources:manage]}]",
+                    1,
+                ),
+                ("userLevels: [CERT_ADMIN], tokens: []", 0),
+                ("userLevels: [CERT_ADMIN]", 0),
+                (
+                    "userLevels: [OUR_OWN], tokens: [{name: t, scopes: [sp:scopes:default]}]",
+                    0,
+                ),
+                (
+                    "userLevels: [CERT_ADMIN], tokens: [{name: t, calls: [GET /public-identities/v1]}]",
+                    1,
+                ),
+            ],
+        );
+    }
+}
