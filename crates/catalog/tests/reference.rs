@@ -26,6 +26,10 @@ const SCOPES_MISSING_IN_TABLE: &[&str] = &[
     "POST /roles/v1/access-model-metadata/bulk-update/query",
 ];
 
+/// Where the table lost the levels that the description states, because they
+/// stand under a misspelt key.
+const LEVELS_MISSING_IN_TABLE: &[&str] = &["POST /accounts/v1/{id}/disable"];
+
 /// The catalogue in the form in which the tool reads descriptions.
 fn catalogue() -> Rows {
     let texts = |list: &[&str]| list.iter().map(|&text| text.to_owned()).collect();
@@ -75,10 +79,16 @@ fn equals_the_table_of_operations() {
     for ((path, method), row) in &mut actual {
         // The table does not say which scopes were left unsaid.
         row.scopes_unstated = false;
-        if SCOPES_MISSING_IN_TABLE.contains(&format!("{method} {path}").as_str()) {
-            let theirs = expected.get_mut(&(path.clone(), *method)).unwrap();
-            assert!(theirs.scopes.is_empty(), "{method} {path} is no exception");
+        let call = format!("{method} {path}");
+        let theirs = expected.get_mut(&(path.clone(), *method)).unwrap();
+        if SCOPES_MISSING_IN_TABLE.contains(&call.as_str()) {
+            assert!(theirs.scopes.is_empty(), "{call} is no exception");
             theirs.scopes.clone_from(&row.scopes);
+        }
+        if LEVELS_MISSING_IN_TABLE.contains(&call.as_str()) {
+            assert!(theirs.levels_unstated, "{call} is no exception");
+            theirs.levels.clone_from(&row.levels);
+            theirs.levels_unstated = false;
         }
     }
     for (key, row) in &expected {
