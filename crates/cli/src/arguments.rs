@@ -3,6 +3,7 @@
 use crate::commands;
 use camino::Utf8PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand};
+use isc::RateBudget;
 
 /// Keeps the service accounts of a SailPoint Identity Security Cloud tenant on
 /// course: YAML says what is wanted, steersman shows what has to change, and
@@ -57,6 +58,10 @@ pub(crate) struct TenantArguments {
     /// simulated tenant survives between commands
     #[arg(long, value_name = "STATE.json", num_args = 0..=1, require_equals = true, default_missing_value = "")]
     pub(crate) simulate: Option<Utf8PathBuf>,
+    /// How much of ISC's rate limit (100 requests in 10 seconds for each
+    /// credential) to use: a number of percent, or off
+    #[arg(long, value_name = "PERCENT", env = "STEERSMAN_RATE_SHARE", default_value = "80", value_parser = rate_share)]
+    pub(crate) rate_share: RateBudget,
 }
 
 /// What lets a plan pass a guard.
@@ -75,6 +80,16 @@ impl GuardArguments {
         }
         allowances
     }
+}
+
+fn rate_share(text: &str) -> Result<RateBudget, String> {
+    if text == "off" {
+        return Ok(RateBudget::unlimited());
+    }
+    let percent = text
+        .parse()
+        .map_err(|_| format!("`{text}` is neither a number of percent nor off"))?;
+    RateBudget::share(percent).map_err(|error| error.to_string())
 }
 
 fn variable(text: &str) -> Result<(String, String), String> {

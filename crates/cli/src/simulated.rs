@@ -84,6 +84,7 @@ pub(crate) fn hint(
     let name = quoted(account.name.as_str());
     let kept = state.map_or_else(|| "FILE".to_owned(), |state| quoted(state.as_str()));
     let command = match account.stage? {
+        Stage::Identified => format!("steersman simulator person invite {name} --state {kept}"),
         Stage::Invited => format!("steersman simulator person register {name} --state {kept}"),
         Stage::Registered => {
             let place = spec.accounts.get(&account.key)?.issuer.as_ref()?;
@@ -93,9 +94,7 @@ pub(crate) fn hint(
             };
             format!("steersman simulator person mint {name} --to {to} --state {kept}")
         }
-        Stage::Absent | Stage::Imported | Stage::Identified | Stage::Enrolled | Stage::Ready => {
-            return None;
-        }
+        Stage::Absent | Stage::Imported | Stage::Enrolled | Stage::Ready => return None,
     };
     Some(match state {
         Some(_) => command,

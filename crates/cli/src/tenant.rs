@@ -52,10 +52,12 @@ impl Session {
             }
         })?;
         let mut config = Config::new(base_url, credential);
-        if simulated.is_some() {
-            // The embedded simulator has no rate limit unless it is asked for.
-            config.rate = RateBudget::unlimited();
-        }
+        // The embedded simulator has no rate limit.
+        config.rate = if simulated.is_some() {
+            RateBudget::unlimited()
+        } else {
+            arguments.rate_share
+        };
         Ok(Self {
             reader: Reader::new(config)?,
             simulated,

@@ -196,12 +196,12 @@ fn each_difference_is_planned_where_it_is() {
                 description: None,
             });
         },
-        &["~ schema/Service Accounts [attributes.team]"],
+        &["~ schema/Service Accounts [attributes]"],
     );
     case(
         "an attribute too many",
         |_, live| schema(live).attributes.push(live_attribute("location")),
-        &["~ schema/Service Accounts [attributes.location]"],
+        &["~ schema/Service Accounts [attributes]"],
     );
     case(
         "an attribute too many, with values",
@@ -211,7 +211,7 @@ fn each_difference_is_planned_where_it_is() {
                 .cells
                 .insert("location".into(), "Bonn".to_owned());
         },
-        &["~ schema/Service Accounts [attributes.location] !"],
+        &["~ schema/Service Accounts [attributes] !"],
     );
     case(
         "order of attributes",

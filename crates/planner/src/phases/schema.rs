@@ -6,8 +6,8 @@ use model::{
     AccountAttribute, Action, Address, AttributeSpec, Fields, Live, LiveSchema, LiveSource,
     ManagedSource, Operation, Reason, SourceName,
 };
-use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Plans the account schema of a managed source.
 pub(crate) fn plan(draft: &mut Draft, live: &Live, name: &SourceName, wanted: &ManagedSource) {
@@ -82,10 +82,7 @@ fn declared(
 ) -> Fields {
     let rows = attributes.iter().map(|attribute| {
         let description = described.get(&attribute.name).cloned();
-        (
-            attribute.name.to_string(),
-            row("STRING", false, description),
-        )
+        row(attribute.name.as_str(), "STRING", false, description)
     });
     all_fields(Some("id"), Some("name"), rows)
 }
@@ -96,10 +93,7 @@ fn observed(schema: &LiveSchema, described: &BTreeMap<AccountAttribute, String>)
             .contains_key(&attribute.name)
             .then(|| attribute.description.clone().unwrap_or_default());
         let kind = attribute.kind.to_ascii_uppercase();
-        (
-            attribute.name.to_string(),
-            row(&kind, attribute.multi, description),
-        )
+        row(attribute.name.as_str(), &kind, attribute.multi, description)
     });
     all_fields(
         schema.identity_attribute.as_ref().map(AsRef::as_ref),
@@ -108,9 +102,9 @@ fn observed(schema: &LiveSchema, described: &BTreeMap<AccountAttribute, String>)
     )
 }
 
-/// What of an attribute is compared, as the text that a person reads: nothing
-/// for the usual single string.
-fn row(kind: &str, multi: bool, description: Option<String>) -> Value {
+/// What of an attribute is compared, as the text that a person reads: the name
+/// alone for the usual single string.
+fn row(name: &str, kind: &str, multi: bool, description: Option<String>) -> String {
     let mut parts = Vec::new();
     if kind != "STRING" {
         parts.push(kind.to_lowercase());
@@ -120,22 +114,27 @@ fn row(kind: &str, multi: bool, description: Option<String>) -> Value {
     }
     parts.extend(description);
     if parts.is_empty() {
-        json!("string")
+        name.to_owned()
     } else {
-        json!(parts.join(", "))
+        format!("{name} ({})", parts.join(", "))
     }
 }
 
+/// The attributes in any order, and what identifies and names an account where
+/// that is not as the guide has it.
 fn all_fields(
     identity: Option<&str>,
     display: Option<&str>,
-    attributes: impl Iterator<Item = (String, Value)>,
+    attributes: impl Iterator<Item = String>,
 ) -> Fields {
-    let mut fields: Fields = attributes
-        .map(|(name, value)| (format!("attributes.{name}"), value))
-        .collect();
-    fields.insert("identityAttribute".to_owned(), json!(identity));
-    fields.insert("displayAttribute".to_owned(), json!(display));
+    let attributes: BTreeSet<String> = attributes.collect();
+    let mut fields = Fields::from([("attributes".to_owned(), json!(attributes))]);
+    if identity != Some("id") {
+        fields.insert("identityAttribute".to_owned(), json!(identity));
+    }
+    if display != Some("name") {
+        fields.insert("displayAttribute".to_owned(), json!(display));
+    }
     fields
 }
 

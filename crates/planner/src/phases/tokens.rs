@@ -4,11 +4,12 @@ use crate::draft::{Against, Draft, NewStep};
 use crate::phases::levels::block_without_identity;
 use crate::token_expiry::{end_of, ends_as_declared};
 use crate::view::View;
+use crate::wanted::invites;
 use jiff::{SignedDuration, Timestamp};
 use model::{
-    Action, Address, BlockedReason, Fields, IdentityId, IssuerState, Live, LiveToken, NewToken,
-    Operation, Reason, Spec, StoreKey, TokenChange, TokenId, TokenName, TokenSpec, Unmanaged,
-    UnmanagedTokens, Who,
+    Action, Address, BlockedReason, Fields, IdentityId, IdentityStatus, IssuerState, Live,
+    LiveToken, NewToken, Operation, Reason, Spec, StoreKey, TokenChange, TokenId, TokenName,
+    TokenSpec, Unmanaged, UnmanagedTokens, Who,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -86,7 +87,7 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, live: &Live, view: &View<'_>,
                 };
                 push(draft, address, token, change, new, now);
             }
-            Err(why) => block_without_issuer(draft, address, view, identity, why),
+            Err(why) => block_without_issuer(draft, spec, address, view, identity, why),
         }
     }
 }
@@ -289,6 +290,7 @@ enum NoIssuer {
 
 fn block_without_issuer(
     draft: &mut Draft,
+    spec: &Spec,
     address: Address,
     view: &View<'_>,
     identity: &IdentityId,
@@ -329,13 +331,21 @@ fn block_without_issuer(
         (NoIssuer::Absent, Some(Err(why))) => {
             draft.block_unread(address, &format!("the identity of {name}"), why);
         }
-        (NoIssuer::Absent, Some(Ok(model::IdentityStatus::Unusable(status)))) => draft.block(
+        (NoIssuer::Absent, Some(Ok(IdentityStatus::Unusable(status)))) => draft.block(
             address,
             BlockedReason::IdentityUnusable,
             format!("the identity of {name} is {status}"),
             format!("see in the tenant why {name} is {status}"),
             Who::TenantAdmin,
         ),
+        (NoIssuer::Absent, Some(Ok(IdentityStatus::Unregistered))) if !invites(spec, view.spec) => draft
+            .block(
+                address,
+                BlockedReason::NotRegistered,
+                format!("{name} is not registered and not invited, so it cannot own tokens yet"),
+                format!("invite {name} to register; then {enroll}"),
+                Who::TenantAdmin,
+            ),
         (NoIssuer::Absent, Some(Ok(status))) if !status.is_registered() => draft.block(
             address,
             BlockedReason::NotRegistered,

@@ -103,6 +103,18 @@ impl Tenant {
         }
     }
 
+    /// Invites somebody to register, as an administrator does in the user interface; no time passes.
+    /// `who` is an account name (alias), a display name, an e-mail address or an id.
+    pub fn invite_person(&mut self, who: &str) -> Result<String, ControlError> {
+        let id = self.find_person(who)?;
+        let done = self.send_invitations(std::slice::from_ref(&id), "");
+        if let Some(message) = done.messages.first() {
+            return Err(ControlError::NotUnderstood(message.text.clone()));
+        }
+        self.touch();
+        Ok(id)
+    }
+
     /// Registers the person behind an identity, as they would do at the link of their invitation.
     /// `who` is an account name (alias), a display name, an e-mail address or an id.
     /// Answers the identity's id.

@@ -14,8 +14,18 @@ use std::io::Write;
 /// Do what the person behind an identity does
 #[derive(Debug, Subcommand)]
 pub(super) enum Person {
+    Invite(Invite),
     Register(Register),
     Mint(Mint),
+}
+
+/// Be invited to register, by an administrator in the user interface
+#[derive(Debug, Args)]
+pub(super) struct Invite {
+    /// The account's name
+    name: String,
+    #[command(flatten)]
+    state: StateArgument,
 }
 
 /// Follow the invitation and set a password
@@ -58,6 +68,10 @@ impl Person {
                 output.data(&format!(
                     "{name} has followed the invitation and set a password"
                 ));
+            }
+            Self::Invite(Invite { name, state }) => {
+                state.change(|tenant| tenant.invite_person(name))?;
+                output.data(&format!("{name} is invited"));
             }
             Self::Mint(mint) => mint.run(output)?,
         }

@@ -1,0 +1,138 @@
+//! A simulated tenant that is served while a test runs.
+
+use secrecy::ExposeSecret;
+use simulator::{Config, LoggedRequest, RequestFilter, Running};
+use tokio::runtime::Runtime;
+
+/// A simulated tenant on a free loopback port.
+#[derive(Debug)]
+pub struct SimulatedTenant {
+    runtime: Runtime,
+    running: Running,
+}
+
+impl SimulatedTenant {
+    /// Starts a new tenant in which time passes fast and nothing goes wrong.
+    ///
+    /// # Panics
+    /// If it cannot be started.
+    #[must_use]
+    pub fn start() -> Self {
+        Self::with(Config::default())
+    }
+
+    /// Starts a tenant that is to run so.
+    ///
+    /// # Panics
+    /// If it cannot be started.
+    #[must_use]
+    pub fn with(config: Config) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .unwrap();
+        let running = runtime.block_on(simulator::start(config)).unwrap();
+        Self { runtime, running }
+    }
+
+    /// The variables that point the program at it, and tell it that this tenant
+    /// has no rate limit.
+    #[must_use]
+    pub fn variables(&self) -> Vec<(String, String)> {
+        let credentials = self.running.admin_credentials();
+        vec![
+            ("STEERSMAN_RATE_SHARE".to_owned(), "off".to_owned()),
+            ("SAIL_BASE_URL".to_owned(), self.running.base_url()),
+            ("SAIL_CLIENT_ID".to_owned(), credentials.client_id),
+            (
+                "SAIL_CLIENT_SECRET".to_owned(),
+                credentials.client_secret.expose_secret().to_owned(),
+            ),
+        ]
+    }
+
+    /// The simulator itself.
+    #[must_use]
+    pub fn simulator(&self) -> &Running {
+        &self.running
+    }
+
+    /// All requests that asked for a change, as `METHOD path`.
+    #[must_use]
+    pub fn writes(&self) -> Vec<String> {
+        let filter = RequestFilter {
+            writes: Some(true),
+            ..RequestFilter::default()
+        };
+        self.running
+            .requests(&filter)
+            .iter()
+            .map(|request: &LoggedRequest| format!("{} {}", request.method, request.path))
+            .collect()
+    }
+
+    /// How many requests the operation got.
+    #[must_use]
+    pub fn count(&self, operation: &str) -> u64 {
+        self.running
+            .request_counts(&RequestFilter::default())
+            .get(operation)
+            .copied()
+            .unwrap_or_default()
+    }
+
+    /// Gets an access token, as whoever the credentials belong to.
+    ///
+    /// # Panics
+    /// If the tenant does not let them in.
+    pub fn sign_in(&self, client_id: &str, client_secret: &str) -> String {
+        self.runtime.block_on(async {
+            let token: serde_json::Value = client()
+                .post(format!("{}/oauth/token", self.running.base_url()))
+                .form(&[
+                    ("grant_type", "client_credentials"),
+                    ("client_id", client_id),
+                    ("client_secret", client_secret),
+                ])
+                .send()
+                .await
+                .unwrap()
+                .error_for_status()
+                .unwrap()
+                .json()
+                .await
+                .unwrap();
+            token["access_token"].as_str().unwrap().to_owned()
+        })
+    }
+
+    /// Asks the tenant something over HTTP, as its administrator.
+    ///
+    /// # Panics
+    /// If the tenant does not answer it.
+    #[must_use]
+    pub fn get(&self, path: &str) -> serde_json::Value {
+        let admin = self.running.admin_credentials();
+        let token = self.sign_in(&admin.client_id, admin.client_secret.expose_secret());
+        self.runtime.block_on(async {
+            client()
+                .get(format!("{}{path}", self.running.base_url()))
+                .bearer_auth(token)
+                .send()
+                .await
+                .unwrap()
+                .error_for_status()
+                .unwrap()
+                .json()
+                .await
+                .unwrap()
+        })
+    }
+}
+
+fn client() -> reqwest::Client {
+    // A second installation of the same provider is refused, and harmless.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().no_proxy().build().unwrap()
+}

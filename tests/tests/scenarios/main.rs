@@ -1,0 +1,11 @@
+//! The program and the simulated tenant, end to end over HTTP. Every scenario
+//! ends with an empty plan.
+
+mod bad_input;
+mod behind_the_back;
+mod existing_source;
+mod guide;
+mod readme;
+mod secrets;
+mod team;
+mod waiting;
