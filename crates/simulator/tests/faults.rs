@@ -237,29 +237,40 @@ async fn pages_can_be_short_and_totals_drift() {
 
 #[tokio::test]
 async fn the_order_without_sorters_can_change() {
-    let simulator = simulator::start(simulator::Config {
-        clock: simulator::ClockMode::Manual,
-        seed_accounts: 50,
-        unstable_order: true,
-        ..simulator::Config::default()
-    })
-    .await
-    .unwrap();
-    let caller = Caller::admin(&simulator).await;
     let names = |value: &Value| -> Vec<String> {
-        value
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|row| row["name"].as_str().unwrap().to_owned())
+        let rows = value.as_array().unwrap().iter();
+        rows.map(|row| row["name"].as_str().unwrap().to_owned())
             .collect()
     };
-    let (_, first) = caller.get("/accounts/v1").await;
-    let (_, second) = caller.get("/accounts/v1").await;
-    assert_ne!(names(&first), names(&second));
-    let (_, first) = caller.get("/accounts/v1?sorters=name").await;
-    let (_, second) = caller.get("/accounts/v1?sorters=name").await;
-    assert_eq!(names(&first), names(&second));
+    for by_fault in [true, false] {
+        let config = simulator::Config {
+            clock: simulator::ClockMode::Manual,
+            seed_accounts: 50,
+            unstable_order: !by_fault,
+            ..simulator::Config::default()
+        };
+        let simulator = simulator::start(config).await.unwrap();
+        let caller = Caller::admin(&simulator).await;
+        if by_fault {
+            let rule = FaultRule {
+                fault: Fault::UnstableOrder,
+                operations: Vec::new(),
+                skip: 0,
+                count: None,
+                probability: None,
+            };
+            simulator.set_faults(Faults {
+                rules: vec![rule],
+                seed: 0,
+            });
+        }
+        let (_, first) = caller.get("/accounts/v1").await;
+        let (_, second) = caller.get("/accounts/v1").await;
+        assert_ne!(names(&first), names(&second));
+        let (_, first) = caller.get("/accounts/v1?sorters=name").await;
+        let (_, second) = caller.get("/accounts/v1?sorters=name").await;
+        assert_eq!(names(&first), names(&second));
+    }
 }
 
 #[tokio::test]
