@@ -1,5 +1,6 @@
 //! Journals on disk.
 
+use super::history::History;
 use super::{Conclusion, Intent, Journal, JournalError};
 use camino::{Utf8Path, Utf8PathBuf};
 use model::{Address, StoreKey};
@@ -152,35 +153,41 @@ fn a_file_that_ends_anywhere_is_read_and_written_on() {
     let journal = open(&path);
     let (address, first) = mint("first");
     let id = journal.intend(&address, first.clone()).unwrap();
-    let intended = fs_err::metadata(&path).unwrap().len();
+    let intended = fs_err::read(&path).unwrap().len();
     journal.conclude(id, &Conclusion::Done).unwrap();
     drop(journal);
     let text = fs_err::read(&path).unwrap();
 
-    for length in 0..=text.len() {
-        fs_err::write(&path, &text[..length]).unwrap();
-        let journal = open(&path);
-        let left: Vec<Intent> = journal
-            .unfinished()
-            .into_iter()
-            .map(|left| left.intent)
-            .collect();
+    let left_at = |length: usize| {
         // The line break at the end is no part of what a line tells.
-        let is_intended = length as u64 + 1 >= intended;
+        let is_intended = length + 1 >= intended;
         let is_concluded = length + 1 >= text.len();
-        let expected = if is_intended && !is_concluded {
-            vec![first.clone()]
-        } else {
-            vec![]
-        };
-        assert_eq!(left, expected, "cut at {length} of {}", text.len());
-
+        (is_intended && !is_concluded).then(|| first.clone())
+    };
+    for length in 0..=text.len() {
+        let history = History::read(&path, &text[..length]).unwrap();
+        let left = history.unfinished.into_iter().map(|left| left.intent);
+        assert!(left.eq(left_at(length)), "cut at {length}");
+    }
+    let ends = [
+        0,
+        1,
+        intended - 2,
+        intended - 1,
+        intended,
+        intended + 1,
+        text.len() - 1,
+    ];
+    for length in ends {
+        fs_err::write(&path, &text[..length]).unwrap();
         let (address, second) = mint("second");
-        journal.intend(&address, second.clone()).unwrap();
-        drop(journal);
+        open(&path).intend(&address, second.clone()).unwrap();
         let left = open(&path).unfinished();
-        assert_eq!(left.len(), expected.len() + 1, "cut at {length}");
-        assert_eq!(left.last().unwrap().intent, second);
+        let left = left.into_iter().map(|left| left.intent);
+        assert!(
+            left.eq(left_at(length).into_iter().chain([second])),
+            "cut at {length}"
+        );
         lines(&path);
     }
 }

@@ -41,3 +41,79 @@ fn chain(error: &dyn Error) -> String {
         None => error.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::issuers;
+    use crate::stores::Stores;
+    use model::{AccountSpec, IssuerState, Previously, Spec, StoreKey, StoreSpec};
+    use std::collections::BTreeMap;
+
+    fn account(name: &str, has_tokens: bool, issuer: Option<(&str, &str)>) -> AccountSpec {
+        AccountSpec {
+            key: name.into(),
+            source: "Service Accounts".into(),
+            name: name.into(),
+            row: None,
+            user_levels: None,
+            tokens: has_tokens.then(BTreeMap::new),
+            issuer: issuer.map(|(store, key)| StoreKey {
+                store: store.into(),
+                key: key.to_owned(),
+            }),
+            previously: Previously::default(),
+        }
+    }
+
+    #[tokio::test]
+    async fn every_account_with_tokens_and_an_issuer_is_answered() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = r#"{"clientId":"2f9c","clientSecret":"s3cr3t"}"#;
+        fs_err::write(folder.path().join("present"), text).unwrap();
+        fs_err::write(folder.path().join("broken"), "s3cr3t").unwrap();
+        let store = StoreSpec::Directory {
+            path: folder.path().to_str().unwrap().to_owned(),
+        };
+        let accounts = [
+            account("present", true, Some(("local", "present"))),
+            account("absent", true, Some(("local", "absent"))),
+            account("broken", true, Some(("local", "broken"))),
+            account("undeclared", true, Some(("git", "present"))),
+            account("no tokens", false, Some(("local", "present"))),
+            account("no issuer", true, None),
+        ];
+        let spec = Spec {
+            stores: [("local".into(), store)].into(),
+            accounts: accounts
+                .into_iter()
+                .map(|account| (account.key.clone(), account))
+                .collect(),
+            ..Spec::default()
+        };
+        let found = issuers(&spec, &Stores::new(&spec.stores)).await;
+        let place = fs_err::canonicalize(folder.path()).unwrap().join("broken");
+        let unreadable = |why: String| IssuerState::Unreadable { why };
+        let expected = [
+            ("absent", IssuerState::Absent),
+            (
+                "broken",
+                unreadable(format!(
+                    "local:broken: `{}` gives no secret that can be used: it is no JSON (line 1, column 1)",
+                    place.display()
+                )),
+            ),
+            (
+                "present",
+                IssuerState::Present {
+                    client_id: "2f9c".into(),
+                },
+            ),
+            (
+                "undeclared",
+                unreadable("git:present: no file declares the store `git`".to_owned()),
+            ),
+        ];
+        let expected = expected.map(|(account, state)| (account.into(), state));
+        assert_eq!(found, expected.into());
+    }
+}
