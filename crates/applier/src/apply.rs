@@ -9,7 +9,7 @@ use crate::options::Options;
 use crate::stores::Stores;
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
-use model::{Address, Event, EventSink, Outcome, Plan, StepOutcome, StepResult, TenantWrite, Unit};
+use model::{Address, Event, EventSink, Outcome, Plan, Step, StepOutcome, StepResult, TenantWrite, Unit};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
@@ -77,66 +77,56 @@ async fn run<'plan, T: TenantWrite>(
 
 /// Which units wait, and what has become of the others.
 struct Schedule<'plan> {
-    waiting: Vec<(BTreeSet<&'plan Address>, Unit<'plan>)>,
+    waiting: Vec<Unit<'plan>>,
+    planned: BTreeSet<&'plan Address>,
     results: BTreeMap<&'plan Address, StepResult>,
 }
 
 impl<'plan> Schedule<'plan> {
     fn new(plan: &'plan Plan) -> Self {
-        let planned: BTreeSet<&Address> = plan.steps.iter().map(|step| &step.address).collect();
-        let waiting = plan
-            .units()
-            .into_iter()
-            .map(|unit| {
-                let own: BTreeSet<&Address> = unit.steps.iter().map(|step| &step.address).collect();
-                let first = unit
-                    .steps
-                    .iter()
-                    .flat_map(|step| &step.depends_on)
-                    .filter(|address| planned.contains(address) && !own.contains(address))
-                    .collect();
-                (first, unit)
-            })
-            .collect();
         Self {
-            waiting,
+            waiting: plan.units(),
+            planned: plan.steps.iter().map(|step| &step.address).collect(),
             results: BTreeMap::new(),
         }
     }
 
-    /// The next unit all of whose predecessors are done. Units with one that
-    /// was not done are put down as skipped on the way.
+    /// The next unit all of whose predecessors have ended. Of its steps those
+    /// that wait for something that was not done are put down as skipped; the
+    /// others are carried out, so that one token that could not be revoked does
+    /// not hold up the rows of all other accounts.
     fn next_ready(&mut self) -> Option<Unit<'plan>> {
         loop {
-            let (index, failed) =
-                self.waiting
-                    .iter()
-                    .enumerate()
-                    .find_map(|(index, (first, _))| {
-                        let ended: Vec<_> = first
-                            .iter()
-                            .map(|address| (*address, self.results.get(*address)))
-                            .collect();
-                        if let Some((address, _)) = ended.iter().find(|(_, result)| {
-                            result.is_some_and(|result| !matches!(result, StepResult::Done { .. }))
-                        }) {
-                            return Some((index, Some((*address).clone())));
-                        }
-                        ended
-                            .iter()
-                            .all(|(_, result)| result.is_some())
-                            .then_some((index, None))
-                    })?;
-            let (_, unit) = self.waiting.remove(index);
-            let Some(because) = failed else {
-                return Some(unit);
-            };
+            let index = self.waiting.iter().position(|unit| self.has_ended_before(unit))?;
+            let unit = self.waiting.remove(index);
+            let mut steps = Vec::new();
             for step in unit.steps {
-                let because = because.clone();
-                self.results
-                    .insert(&step.address, StepResult::Skipped { because });
+                match self.failed_before(step) {
+                    None => steps.push(step),
+                    Some(because) => {
+                        self.results.insert(&step.address, StepResult::Skipped { because });
+                    }
+                }
+            }
+            if !steps.is_empty() {
+                return Some(Unit { steps });
             }
         }
+    }
+
+    fn has_ended_before(&self, unit: &Unit<'_>) -> bool {
+        unit.depends_on().into_iter().all(|address| {
+            !self.planned.contains(address) || self.results.contains_key(address)
+        })
+    }
+
+    fn failed_before(&self, step: &Step) -> Option<Address> {
+        let failed = |address: &&Address| {
+            self.results
+                .get(*address)
+                .is_some_and(|result| !matches!(result, StepResult::Done { .. }))
+        };
+        step.depends_on.iter().find(failed).cloned()
     }
 
     fn finished(&mut self, address: &'plan Address, result: StepResult) {
@@ -149,10 +139,7 @@ impl<'plan> Schedule<'plan> {
     }
 
     fn into_outcomes(self, plan: &Plan) -> Vec<StepOutcome> {
-        let Self {
-            waiting: _,
-            mut results,
-        } = self;
+        let mut results = self.results;
         plan.steps
             .iter()
             .map(|step| StepOutcome {

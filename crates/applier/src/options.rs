@@ -19,8 +19,8 @@ impl Default for Options {
     /// A quarter of an hour of patience, eight units in flight.
     fn default() -> Self {
         Self {
-            identity_timeout: Duration::from_secs(900),
-            task_timeout: Duration::from_secs(900),
+            identity_timeout: Duration::from_mins(15),
+            task_timeout: Duration::from_mins(15),
             poll: PollSchedule::default(),
             parallelism: 8,
         }

@@ -3,7 +3,7 @@
 use crate::arguments::SpecArguments;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::{diagnostics, spec_files};
+use crate::{diagnostics, environment, spec_files};
 use applier::{Journal, Stores};
 use model::{Live, Plan, SourceName, Spec, TenantRead};
 use planner::Allowances;
@@ -37,10 +37,7 @@ pub(crate) fn load_spec(
 pub(crate) fn load(arguments: &SpecArguments) -> Result<spec::Loaded, Failure> {
     let files = spec_files::read(&arguments.paths)?;
     let options = spec::Options {
-        variables: spec::Variables::new(std::env::vars_os().filter_map(|(name, value)| {
-            // A variable that is no UTF-8 cannot be named in a file.
-            Some((name.into_string().ok()?, value.into_string().ok()?))
-        }))
+        variables: spec::Variables::new(environment::all())
         .with(arguments.variables.iter().cloned()),
         ..spec::Options::default()
     };

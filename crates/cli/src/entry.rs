@@ -1,6 +1,7 @@
 //! From the words on the command line to an exit code.
 
 use crate::arguments::{Arguments, Command};
+use crate::environment;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::logging;
@@ -23,7 +24,7 @@ pub fn main() -> ExitCode {
     };
     logging::start(
         arguments.verbose,
-        std::env::var("STEERSMAN_LOG").ok().as_deref(),
+        environment::variable("STEERSMAN_LOG").as_deref(),
     );
     let mut output = Output::new();
     match run(arguments.command, &mut output) {
@@ -41,7 +42,7 @@ fn run(command: Command, output: &mut Output) -> Result<Exit, Failure> {
         Command::Scopes(command) => command.run(output),
         Command::Levels(command) => command.run(output),
         Command::Schema(command) => command.run(output),
-        Command::Completions(command) => command.run(output),
+        Command::Completions(command) => Ok(command.run(output)),
         Command::Plan(command) => runtime()?.block_on(command.run(output)),
         Command::Apply(command) => runtime()?.block_on(command.run(output)),
         Command::Status(command) => runtime()?.block_on(command.run(output)),

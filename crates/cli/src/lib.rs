@@ -8,6 +8,7 @@ mod commands;
 mod confirmation;
 mod diagnostics;
 mod entry;
+mod environment;
 mod exit_code;
 mod failure;
 mod logging;

@@ -17,7 +17,7 @@ pub(crate) fn read(paths: &[Utf8PathBuf]) -> Result<Vec<spec::SourceFile>, Failu
         let metadata = fs_err::metadata(path).map_err(|error| Failure::File {
             message: format!("cannot read {path}"),
             help: Some("give a file, or a folder with *.yaml files".to_owned()),
-            source: Some(Box::new(error)),
+            source: Some(Box::new(plain(&error))),
         })?;
         if metadata.is_dir() {
             let before = files.len();
@@ -36,7 +36,7 @@ pub(crate) fn read(paths: &[Utf8PathBuf]) -> Result<Vec<spec::SourceFile>, Failu
     files
         .into_iter()
         .map(|path| {
-            let bytes = fs_err::read(&path).map_err(|error| unreadable(&path, error))?;
+            let bytes = fs_err::read(&path).map_err(|error| unreadable(&path, &error))?;
             Ok(spec::SourceFile { path, bytes })
         })
         .collect()
@@ -45,9 +45,9 @@ pub(crate) fn read(paths: &[Utf8PathBuf]) -> Result<Vec<spec::SourceFile>, Failu
 fn collect(folder: &Utf8Path, files: &mut BTreeSet<Utf8PathBuf>) -> Result<(), Failure> {
     let entries = folder
         .read_dir_utf8()
-        .map_err(|error| unreadable(folder, error))?;
+        .map_err(|error| unreadable(folder, &error))?;
     for entry in entries {
-        let entry = entry.map_err(|error| unreadable(folder, error))?;
+        let entry = entry.map_err(|error| unreadable(folder, &error))?;
         if entry.file_name().starts_with('.') {
             continue;
         }
@@ -68,10 +68,18 @@ fn clean(path: &Utf8Path) -> Utf8PathBuf {
     path.strip_prefix(".").unwrap_or(path).to_owned()
 }
 
-fn unreadable(path: &Utf8Path, error: std::io::Error) -> Failure {
+fn unreadable(path: &Utf8Path, error: &std::io::Error) -> Failure {
     Failure::File {
         message: format!("cannot read {path}"),
         help: None,
-        source: Some(Box::new(error)),
+        source: Some(Box::new(plain(error))),
+    }
+}
+
+/// What the system says, without the name of the file, which has been said.
+fn plain(error: &std::io::Error) -> std::io::Error {
+    match error.raw_os_error() {
+        Some(code) => std::io::Error::from_raw_os_error(code),
+        None => std::io::Error::from(error.kind()),
     }
 }

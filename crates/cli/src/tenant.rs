@@ -1,6 +1,7 @@
 //! The tenant that a command talks to: a real one, or a simulated one.
 
 use crate::arguments::TenantArguments;
+use crate::environment::variable;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::simulated::{self, Simulated};
@@ -113,7 +114,6 @@ fn address_and_credential(settings: &TenantSettings) -> Result<(String, Credenti
         client_id,
         client_secret,
     } = settings;
-    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let base_url = base_url.clone().or_else(|| variable("SAIL_BASE_URL"));
     let client_id = client_id.clone().or_else(|| variable("SAIL_CLIENT_ID"));
     let client_secret = client_secret

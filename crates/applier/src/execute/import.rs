@@ -26,7 +26,7 @@ pub(super) async fn run<T: TenantWrite>(
 
     let columns = context.tenant.csv_columns(&import.source).await?;
     let before = accounts(context, &import).await?;
-    import.check_fingerprints(steps, &before)?;
+    Import::check_fingerprints(steps, &before)?;
     let unsafe_import = |error: rows::RowError| StepError::UnsafeImport(error.to_string());
     let csv = rows::csv(&columns, &before, &import.changes).map_err(unsafe_import)?;
     let vanishing = rows::vanishing(&before, &import.changes, &csv);
@@ -44,7 +44,7 @@ pub(super) async fn run<T: TenantWrite>(
         .unwrap_or(Address::Source(import.name.clone()));
     let call = context.tenant.import_accounts(&import.source, csv);
     let sent = context
-        .journalled(&address, Intent::import(&import.name), call)
+        .journalled(&address, Intent::import(import.name), call)
         .await;
     let mut warning = None;
     match sent {
@@ -146,7 +146,7 @@ impl<'plan> Import<'plan> {
         .await
     }
 
-    fn check_fingerprints(&self, steps: &[&Step], before: &[LiveAccount]) -> Result<(), StepError> {
+    fn check_fingerprints(steps: &[&Step], before: &[LiveAccount]) -> Result<(), StepError> {
         for step in steps {
             let Operation::ImportRow {
                 native_identity,
@@ -216,7 +216,8 @@ impl<'plan> Import<'plan> {
         }
         let mut detail = format!("after the import {}", wrong.join(", "));
         if let Some(warning) = warning.filter(|warning| !warning.is_empty()) {
-            detail.push_str(&format!("; the task says: {warning}"));
+            detail.push_str("; the task says: ");
+            detail.push_str(warning);
         }
         Err(StepError::NotAsWritten {
             what: format!("the accounts of \"{}\"", self.name),

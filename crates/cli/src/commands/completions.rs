@@ -2,7 +2,6 @@
 
 use crate::arguments::Arguments;
 use crate::exit_code::Exit;
-use crate::failure::Failure;
 use crate::output::Output;
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
@@ -15,7 +14,7 @@ pub(crate) struct Completions {
 }
 
 impl Completions {
-    pub(crate) fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, output: &mut Output) -> Exit {
         let mut text = Vec::new();
         clap_complete::generate(
             self.shell,
@@ -24,6 +23,6 @@ impl Completions {
             &mut text,
         );
         output.data(&String::from_utf8_lossy(&text));
-        Ok(Exit::Done)
+        Exit::Done
     }
 }

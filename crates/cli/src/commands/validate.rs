@@ -8,6 +8,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::render::style::counted;
 use clap::Args;
+use std::collections::BTreeMap;
 
 /// Check the files; needs no tenant and no credentials
 #[derive(Debug, Args)]
@@ -34,7 +35,7 @@ impl Validate {
             .accounts
             .values()
             .filter_map(|account| account.tokens.as_ref())
-            .map(|tokens| tokens.len())
+            .map(BTreeMap::len)
             .sum();
         let warnings = match loaded.diagnostics.len() {
             0 => String::new(),

@@ -19,7 +19,7 @@ pub(crate) fn on_one_line(before: &str, after: &str) -> String {
             (ChangeTag::Equal, words) => text.push_str(&words),
             (ChangeTag::Delete, words) => text.push_str(&format!("[-{words}-]").red().to_string()),
             (ChangeTag::Insert, words) => {
-                text.push_str(&format!("{{+{words}+}}").green().to_string())
+                text.push_str(&format!("{{+{words}+}}").green().to_string());
             }
         }
     }
