@@ -1,7 +1,7 @@
 //! The one place through which every request goes: time, route, faults, rate limit, authorization,
 //! handler, log, and saving.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::http::HeaderMap;
 use catalog::Operation;
@@ -20,7 +20,7 @@ use crate::state_file::StateFile;
 use crate::tenant::{Caller, Completion, Tenant};
 
 /// Saving this big a state after each request would be felt; it is saved a little later instead.
-const SLOW_SAVE: std::time::Duration = std::time::Duration::from_millis(20);
+const SLOW_SAVE: Duration = Duration::from_millis(20);
 
 /// A request as it came in.
 #[derive(Debug)]
@@ -62,7 +62,7 @@ pub(crate) struct Engine {
     lists: ListCache,
     file: Option<StateFile>,
     saved_generation: u64,
-    save_is_slow: bool,
+    last_save: Duration,
     started: Instant,
     answered: u64,
 }
@@ -73,8 +73,15 @@ impl Engine {
         clock: Clock,
         config: &crate::Config,
         file: Option<StateFile>,
+        is_saved: bool,
     ) -> Self {
         Self {
+            // Nothing has the other number, so what is not saved yet is saved at the first occasion.
+            saved_generation: if is_saved {
+                tenant.generation
+            } else {
+                u64::MAX
+            },
             tenant,
             clock,
             faults: Injector::new(config.faults.clone()),
@@ -84,9 +91,7 @@ impl Engine {
             unstable_order: config.unstable_order,
             lists: ListCache::default(),
             file,
-            // Nothing has this number, so a new tenant is saved at the first occasion.
-            saved_generation: u64::MAX,
-            save_is_slow: false,
+            last_save: Duration::ZERO,
             started: instant(),
             answered: 0,
         }
@@ -336,7 +341,7 @@ impl Engine {
 
     /// Saves what has changed, if saving is quick. Answers whether something is left to save.
     pub(crate) fn save_if_quick(&mut self) -> Result<bool, StateFileError> {
-        if self.save_is_slow {
+        if self.last_save > SLOW_SAVE {
             return Ok(self.file.is_some() && self.saved_generation != self.tenant.generation);
         }
         self.save().map(|()| false)
@@ -353,8 +358,13 @@ impl Engine {
         let started = instant();
         file.save(&self.tenant)?;
         self.saved_generation = self.tenant.generation;
-        self.save_is_slow = started.elapsed() > SLOW_SAVE;
+        self.last_save = started.elapsed();
         Ok(())
+    }
+
+    /// How long the last saving took.
+    pub(crate) fn last_save(&self) -> Duration {
+        self.last_save
     }
 
     /// Lets the state file go, so that others can use it.

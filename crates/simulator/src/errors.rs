@@ -193,6 +193,16 @@ pub enum StateFileError {
         #[source]
         source: std::io::Error,
     },
+    /// The file was saved by a simulator of another version, whose state this one does not read.
+    #[error("the state file {path} has the format {found}, and this simulator reads {known}")]
+    Version {
+        /// The state file.
+        path: Utf8PathBuf,
+        /// The format of the file.
+        found: u32,
+        /// The format that is known.
+        known: u32,
+    },
     /// The file is not a state that a simulator saved.
     #[error("the state file {path} is not a state of the simulator")]
     Format {

@@ -53,6 +53,7 @@ pub async fn start(config: Config) -> Result<Running, SimulatorError> {
     let file = config.state.as_deref().map(StateFile::open).transpose()?;
     let loaded = file.as_ref().map(StateFile::load).transpose()?.flatten();
     let real = config.start_at.unwrap_or_else(real_now);
+    let is_saved = loaded.is_some();
     let tenant = if let Some(tenant) = loaded {
         tenant
     } else {
@@ -65,7 +66,7 @@ pub async fn start(config: Config) -> Result<Running, SimulatorError> {
         tenant
     };
     let clock = Clock::starting_at(tenant.now().max(real), config.clock);
-    let mut engine = Engine::new(tenant, clock, &config, file);
+    let mut engine = Engine::new(tenant, clock, &config, file, is_saved);
     engine.catch_up();
     engine.save()?;
 

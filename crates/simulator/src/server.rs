@@ -26,7 +26,7 @@ use crate::engine::{Engine, Reply, Request, Transport};
 
 /// The biggest body that is read.
 const MAX_BODY: usize = 256 * 1024 * 1024;
-/// How long a big state waits to be saved, so that many changes are saved at once.
+/// How long a big state waits to be saved at least, so that many changes are saved at once.
 const SAVE_DELAY: Duration = Duration::from_millis(200);
 
 /// The engine, shared by all connections.
@@ -65,7 +65,9 @@ impl Shared {
     pub(crate) async fn save_when_needed(self) {
         loop {
             self.unsaved.notified().await;
-            tokio::time::sleep(SAVE_DELAY).await;
+            // A state that takes long to save is saved the less often.
+            let delay = SAVE_DELAY.max(self.lock().last_save() * 5);
+            tokio::time::sleep(delay).await;
             if let Err(error) = self.lock().save() {
                 tracing::error!(%error, "the state could not be saved");
             }

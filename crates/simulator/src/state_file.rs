@@ -11,7 +11,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
 
 use crate::errors::{ControlError, StateFileError};
-use crate::tenant::Tenant;
+use crate::tenant::{FORMAT_VERSION, Tenant};
 
 /// A state file that this process has for itself.
 #[derive(Debug)]
@@ -85,12 +85,26 @@ impl StateFile {
                 });
             }
         };
-        serde_json::from_slice(&bytes)
-            .map(Some)
-            .map_err(|source| StateFileError::Format {
-                path: self.path.clone(),
-                source,
-            })
+        let format = |source| StateFileError::Format {
+            path: self.path.clone(),
+            source,
+        };
+        let version = |found| StateFileError::Version {
+            path: self.path.clone(),
+            found,
+            known: FORMAT_VERSION,
+        };
+        match serde_json::from_slice::<Tenant>(&bytes) {
+            Ok(tenant) if tenant.format_version == FORMAT_VERSION => Ok(Some(tenant)),
+            Ok(tenant) => Err(version(tenant.format_version)),
+            // Of another version nothing but its number may be known.
+            Err(source) => match serde_json::from_slice(&bytes) {
+                Ok(Version { format_version }) if format_version != FORMAT_VERSION => {
+                    Err(version(format_version))
+                }
+                _ => Err(format(source)),
+            },
+        }
     }
 
     /// Writes the tenant.
@@ -121,6 +135,11 @@ impl StateFile {
         drop(file);
         fs::rename(&beside, &self.path)
     }
+}
+
+#[derive(serde::Deserialize)]
+struct Version {
+    format_version: u32,
 }
 
 impl Drop for StateFile {
@@ -216,5 +235,10 @@ mod tests {
         let file = StateFile::open(&path).unwrap();
         fs::write(&path, "{\"what\": 1}").unwrap();
         assert!(matches!(file.load(), Err(StateFileError::Format { .. })));
+        fs::write(&path, "{\"format_version\": 0}").unwrap();
+        assert!(matches!(
+            file.load(),
+            Err(StateFileError::Version { found: 0, .. })
+        ));
     }
 }

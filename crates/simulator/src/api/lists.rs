@@ -85,30 +85,7 @@ impl Call<'_> {
             count: false,
             ..query.clone()
         };
-        let key = self.key();
-        let generation = self.tenant.generation;
-        let known = self
-            .lists
-            .entries
-            .iter()
-            .find(|entry| entry.generation == generation && entry.key == key);
-        let ids = if let Some(entry) = known {
-            Arc::clone(&entry.ids)
-        } else {
-            let ids = Arc::new(rows(self.tenant, &everything));
-            self.lists
-                .entries
-                .retain(|entry| entry.generation == generation);
-            if self.lists.entries.len() >= REMEMBERED {
-                self.lists.entries.pop_front();
-            }
-            self.lists.entries.push_back(Entry {
-                key,
-                generation,
-                ids: Arc::clone(&ids),
-            });
-            ids
-        };
+        let ids = self.remembered("", |tenant| rows(tenant, &everything));
         let limit = if self.behaviour.short_page {
             query.limit.min(ids.len()).div_ceil(2)
         } else {
@@ -137,6 +114,35 @@ impl Call<'_> {
             total: ids.len() + drift,
             count: query.count,
         })
+    }
+
+    /// The keys of the rows of this request, worked out if they are not remembered. `extra` is what
+    /// the request asks for beyond its path and query.
+    pub(super) fn remembered(
+        &mut self,
+        extra: &str,
+        rows: impl FnOnce(&Tenant) -> Vec<String>,
+    ) -> Arc<Vec<String>> {
+        let key = self.key() + extra;
+        let generation = self.tenant.generation;
+        let entries = &mut self.lists.entries;
+        let known = entries
+            .iter()
+            .find(|entry| entry.generation == generation && entry.key == key);
+        if let Some(entry) = known {
+            return Arc::clone(&entry.ids);
+        }
+        let ids = Arc::new(rows(self.tenant));
+        entries.retain(|entry| entry.generation == generation);
+        if entries.len() >= REMEMBERED {
+            entries.pop_front();
+        }
+        entries.push_back(Entry {
+            key,
+            generation,
+            ids: Arc::clone(&ids),
+        });
+        ids
     }
 
     /// The list of rows that are few enough to be made anew for each request.

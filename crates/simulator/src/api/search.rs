@@ -4,6 +4,7 @@
 //! and parentheses; other indices than identities are empty.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -18,45 +19,59 @@ use crate::tenant::{Identity, Tenant};
 pub(super) const HANDLERS: &[(&str, Handler)] =
     &[("searchPostV1", search), ("searchCountV1", count)];
 
+const INDICES: [&str; 7] = [
+    "accessprofiles",
+    "accountactivities",
+    "entitlements",
+    "events",
+    "identities",
+    "roles",
+    "*",
+];
+
 fn search(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let body = call.json()?;
     let page = CollectionQuery::parse(call.query, &collection::SEARCH)
         .map_err(|error| Refusal::illegal_value(error.to_string()))?;
-    let mut found = documents(call.tenant, &body)?;
+    let query = query_of(&body)?;
     let sorters = sorters(&body)?;
-    if !sorters.is_empty() {
-        found.sort_by(|left, right| {
-            compare(&sorters, &keys(&sorters, left), &keys(&sorters, right))
-        });
-    }
-    let total = found.len();
-    if let Some(after) = body.get("searchAfter").filter(|after| !after.is_null()) {
-        let after: Vec<String> = serde_json::from_value(after.clone())
-            .map_err(|_| Refusal::illegal_value("searchAfter must be a list of texts."))?;
-        if after.len() != sorters.len() || sorters.is_empty() {
-            return Err(Refusal::illegal_value(
-                "searchAfter must have one value for each entry of sort.",
-            ));
+    let ids = found(call, &body, query.as_ref(), &sorters);
+    let after = match body.get("searchAfter").filter(|after| !after.is_null()) {
+        None => 0,
+        Some(after) => {
+            let after: Vec<String> = serde_json::from_value(after.clone())
+                .map_err(|_| Refusal::illegal_value("searchAfter must be a list of texts."))?;
+            if after.len() != sorters.len() || sorters.is_empty() {
+                return Err(Refusal::illegal_value(
+                    "searchAfter must have one value for each entry of sort.",
+                ));
+            }
+            ids.partition_point(|id| {
+                let keys = call
+                    .tenant
+                    .identity(id)
+                    .map(|found| keys(&sorters, &document(call.tenant, found)));
+                keys.is_ok_and(|keys| compare(&sorters, &keys, &after) != Ordering::Greater)
+            })
         }
-        found.retain(|document| {
-            compare(&sorters, &keys(&sorters, document), &after) == Ordering::Greater
-        });
-    }
+    };
+    let left = ids.len() - after;
     let limit = if call.behaviour.short_page {
-        page.limit.min(found.len()).div_ceil(2)
+        page.limit.min(left).div_ceil(2)
     } else {
         page.limit
     };
-    let rows: Vec<Value> = found
-        .into_iter()
-        .skip(page.offset)
+    let rows = ids
+        .iter()
+        .skip(after.saturating_add(page.offset))
         .take(limit)
-        .map(|row| included(row, &body))
+        .filter_map(|id| call.tenant.identity(id).ok())
+        .map(|identity| included(document(call.tenant, identity), &body))
         .collect();
     let answer = Answer::ok(Value::Array(rows));
     let drift = usize::from(call.behaviour.changing_total) * (1 + page.offset % 7);
     Ok(if page.count {
-        answer.with_header("x-total-count", (total + drift).to_string())
+        answer.with_header("x-total-count", (ids.len() + drift).to_string())
     } else {
         answer
     })
@@ -64,27 +79,53 @@ fn search(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 
 fn count(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let body = call.json()?;
-    let total = documents(call.tenant, &body)?.len();
+    let query = query_of(&body)?;
+    let total = found(call, &body, query.as_ref(), &[]).len();
     Ok(Answer::no_content().with_header("x-total-count", total.to_string()))
 }
 
-fn documents(tenant: &Tenant, body: &Value) -> Result<Vec<Value>, Refusal> {
+/// The ids of the identities that are found, in order; they are remembered for the next page.
+fn found(
+    call: &mut Call<'_>,
+    body: &Value,
+    query: Option<&Query>,
+    sorters: &[Sorter],
+) -> Arc<Vec<String>> {
+    // The index of real tenants lags behind; this one does not.
+    let asked = format!(
+        "\u{3}{}\u{3}{}\u{3}{}",
+        body["indices"], body["query"], body["sort"]
+    );
+    call.remembered(&asked, |tenant| {
+        let Some(query) = query else {
+            return Vec::new();
+        };
+        let mut found: Vec<(Vec<String>, &str)> = tenant
+            .identities
+            .all()
+            .filter_map(|identity| {
+                let document = document(tenant, identity);
+                query
+                    .matches(&document)
+                    .then(|| (keys(sorters, &document), identity.id.as_str()))
+            })
+            .collect();
+        if !sorters.is_empty() {
+            found.sort_by(|(left, _), (right, _)| compare(sorters, left, right));
+        }
+        found.into_iter().map(|(_, id)| id.to_owned()).collect()
+    })
+}
+
+/// The query, unless it is for indices that are empty here.
+fn query_of(body: &Value) -> Result<Option<Query>, Refusal> {
     let indices: Vec<String> = match body.get("indices") {
         None | Some(Value::Null) => return Err(Refusal::missing("indices")),
         Some(list) => serde_json::from_value(list.clone())
             .map_err(|_| Refusal::illegal_value("indices must be a list of texts."))?,
     };
     for index in &indices {
-        let known = [
-            "accessprofiles",
-            "accountactivities",
-            "entitlements",
-            "events",
-            "identities",
-            "roles",
-            "*",
-        ];
-        if !known.contains(&index.as_str()) {
+        if !INDICES.contains(&index.as_str()) {
             return Err(Refusal::illegal_value(format!(
                 "There is no index {index:?}."
             )));
@@ -104,22 +145,13 @@ fn documents(tenant: &Tenant, body: &Value) -> Result<Vec<Value>, Refusal> {
         .and_then(|query| query.get("query"))
         .and_then(Value::as_str)
         .unwrap_or("*");
-    let query: Query = text
+    let query = text
         .parse()
         .map_err(|error| Refusal::illegal_value(format!("The query cannot be parsed: {error}.")))?;
-    if !indices
+    Ok(indices
         .iter()
         .any(|index| index == "identities" || index == "*")
-    {
-        return Ok(Vec::new());
-    }
-    // The index lags behind, but the simulator's does not.
-    Ok(tenant
-        .identities
-        .all()
-        .map(|identity| document(tenant, identity))
-        .filter(|found| query.matches(found))
-        .collect())
+        .then_some(query))
 }
 
 fn document(tenant: &Tenant, identity: &Identity) -> Value {

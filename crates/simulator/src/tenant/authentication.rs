@@ -3,6 +3,8 @@
 //! An access token looks like a JWT and carries what ISC's carry. Its signature is a fingerprint
 //! with nothing cryptographic about it, so the tenant can recognize its own tokens without keeping them.
 
+use std::fmt;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
@@ -25,7 +27,7 @@ pub(crate) struct Caller {
 }
 
 /// An access token, as the token endpoint answers it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub(crate) struct AccessToken {
     pub(crate) token: String,
     pub(crate) refresh_token: Option<String>,
@@ -51,7 +53,7 @@ pub(crate) enum GrantError {
 }
 
 /// An authorization code, waiting to be redeemed once.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct AuthorizationCode {
     code: String,
     client: String,
@@ -63,12 +65,37 @@ pub(crate) struct AuthorizationCode {
 }
 
 /// A refresh token.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct RefreshToken {
     token: String,
     client: String,
     identity: String,
     expires: Timestamp,
+}
+
+impl fmt::Debug for AccessToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AccessToken")
+            .field("identity", &self.identity)
+            .field("scopes", &self.scopes)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for AuthorizationCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AuthorizationCode")
+            .field("client", &self.client)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for RefreshToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RefreshToken")
+            .field("client", &self.client)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Tenant {

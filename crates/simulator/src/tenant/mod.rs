@@ -37,6 +37,7 @@ mod tests;
 
 pub use identities::IdentityStatus;
 pub use seed::{ADMIN_CLIENT_ID, ADMIN_CLIENT_SECRET};
+pub(crate) use state::FORMAT_VERSION;
 pub use state::Tenant;
 pub use tasks::Completion;
 pub use tokens::{MintedToken, TokenRequest};

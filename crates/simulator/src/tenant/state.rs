@@ -52,7 +52,7 @@ pub struct Tenant {
 }
 
 /// The version of the saved form.
-pub(super) const FORMAT_VERSION: u32 = 1;
+pub(crate) const FORMAT_VERSION: u32 = 1;
 
 impl Tenant {
     /// A new tenant, with its administrator and the example source; `now` is the time there.
