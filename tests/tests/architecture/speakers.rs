@@ -10,7 +10,7 @@ const RULES: &[(&str, &[&str], &str)] = &[
         "TenantWrite",
         &[
             "crates/model/src/",
-            "crates/isc/src/",
+            "crates/isc/",
             "crates/applier/src/",
             "crates/applier/tests/",
             "crates/cli/src/commands/apply",
@@ -19,13 +19,28 @@ const RULES: &[(&str, &[&str], &str)] = &[
         "only the applier is given a TenantWrite",
     ),
     (
+        ".writer()",
+        &["crates/cli/src/commands/apply", "tests/"],
+        "of all commands only apply may take what writes to a tenant",
+    ),
+    (
+        "applier::apply(",
+        &["crates/applier/", "crates/cli/src/commands/apply", "tests/"],
+        "of all commands only apply may carry out a plan",
+    ),
+    (
         "dry_run",
         &["tests/"],
         "not applying is not calling the applier; there is no flag for it below the command line",
     ),
     (
         "reqwest::",
-        &["crates/isc/", "crates/simulator/tests/", "tests/"],
+        &[
+            "crates/isc/",
+            "crates/simulator/benches/",
+            "crates/simulator/tests/",
+            "tests/",
+        ],
         "only isc speaks HTTP to a tenant",
     ),
 ];
@@ -73,6 +88,14 @@ fn a_word_out_of_place_is_complained_of() {
         ),
         ("crates/planner/src/lib.rs", "use model::TenantWrite;"),
         ("crates/applier/src/step.rs", "fn step(dry_run: bool) {}"),
+        (
+            "crates/cli/src/commands/drift.rs",
+            "let writer = session.writer();",
+        ),
+        (
+            "crates/cli/src/commands/drift.rs",
+            "applier::apply(&plan).await",
+        ),
         ("crates/cli/src/webhook.rs", "reqwest::get(url)"),
     ];
     for (path, text) in cases {
