@@ -14,6 +14,7 @@ mod checks;
 mod code;
 mod decode;
 mod diagnostic;
+mod explain;
 mod load;
 mod lower;
 mod merge;
@@ -28,6 +29,7 @@ mod yaml;
 
 pub use code::{Code, Severity, UnknownCode};
 pub use diagnostic::{ByteSpan, Diagnostic, Label};
+pub use explain::{Example, Explanation, diagnostics_markdown, explanations};
 pub use load::{Loaded, Options, load};
 pub use places::Places;
 pub use schema::{diagnostics_schema, json_schema};

@@ -91,7 +91,7 @@ impl Accounts<'_> {
         let RawAccount {
             head: _,
             broken,
-            source: _,
+            source: written_source,
             id: _,
             name: name_text,
             email: _,
@@ -149,9 +149,11 @@ impl Accounts<'_> {
                 .map_or(place, |place| place.span);
             self.unique_secret(&token.deliver, span, context);
         }
-        let Some(source) = source else {
-            return;
-        };
+        // An account whose source is not known is reported already; the checks of
+        // its levels and tokens are no worse for it.
+        let source = source.unwrap_or_else(|| {
+            SourceName::new(written_source.map(|text| text.value).unwrap_or_default())
+        });
         let levels_doubtful = broken.contains(&"userLevels") || !levels_complete;
         let tokens_doubtful =
             broken.contains(&"tokens") || tokens.as_ref().is_some_and(|(_, complete)| !complete);

@@ -93,6 +93,10 @@ fn one(name: &SourceName, source: RawSource, context: &mut Context<'_>) -> Optio
             ),
         ],
     );
+    // Which kind of source was meant is not known then, and so not what it lacks.
+    if broken.contains(&"managed") {
+        return None;
+    }
     if let Some(managed) = managed.filter(|managed| !managed.value) {
         for (key, span) in [
             ("owner", owner.as_ref().map(|value| value.span)),

@@ -6,6 +6,7 @@ use crate::code::Code;
 use crate::diagnostic::{Finding, Findings};
 use crate::span::Span;
 use serde_saphyr::granit_parser::{ErrorKind, Parser, ScanError, options};
+use std::ops::Range;
 
 /// How many bytes one file may have: a hundred thousand accounts fit.
 const MOST_BYTES: usize = 32 << 20;
@@ -42,7 +43,7 @@ pub(crate) fn read(text: &str, file: u32, findings: &mut Findings) -> Option<Nod
     for event in Parser::new_from_str_with_options(text, options) {
         match event {
             Ok((event, span)) => {
-                let range = span.byte_range().unwrap_or_default();
+                let range = without_blanks(text, span.byte_range().unwrap_or_default());
                 let span = Span {
                     file,
                     start: position(range.start),
@@ -59,6 +60,15 @@ pub(crate) fn read(text: &str, file: u32, findings: &mut Findings) -> Option<Nod
         }
     }
     builder.finish()
+}
+
+/// A range without the line breaks and blanks at its end, which the parser
+/// counts to block scalars.
+fn without_blanks(text: &str, range: Range<usize>) -> Range<usize> {
+    let length = text
+        .get(range.clone())
+        .map_or(range.len(), |written| written.trim_end().len());
+    range.start..range.start + length
 }
 
 /// The beginning of a file, for problems of the file as a whole.

@@ -1,0 +1,80 @@
+//! `docs/diagnostics.md`.
+
+use super::{Explanation, explanations};
+use crate::code::{Code, Severity};
+
+/// The text of `docs/diagnostics.md`: every code with its explanation.
+pub fn diagnostics_markdown() -> String {
+    let mut text = String::from(HEAD);
+    text.push_str("\n| code | severity | what it is |\n|---|---|---|\n");
+    for explanation in explanations() {
+        let code = explanation.code;
+        text.push_str(&format_row(code));
+    }
+    for explanation in explanations() {
+        text.push('\n');
+        section(explanation, &mut text);
+    }
+    text
+}
+
+const HEAD: &str = "# Diagnostics
+
+Every problem that steersman can find in a spec, by its code. `steersman explain CODE` shows the same.
+This file is generated: `UPDATE_DOCS=1 cargo test -p spec --test explain` writes it.
+
+An error stops everything: nothing is planned and nothing is applied. A warning stops nothing, unless
+`--deny warnings` says so. Codes that can be allowed are switched off with `--allow CODE`. Codes from
+SM0900 on need the tenant and are found by `plan`.
+";
+
+fn format_row(code: Code) -> String {
+    format!(
+        "| [{code}](#{}) | {} | {} |\n",
+        code.as_str().to_lowercase(),
+        severity(code),
+        code.title()
+    )
+}
+
+fn section(explanation: &Explanation, text: &mut String) {
+    let Explanation {
+        code,
+        meaning,
+        why,
+        example,
+    } = explanation;
+    let allowed = if code.can_be_allowed() {
+        ", can be allowed"
+    } else {
+        ""
+    };
+    text.push_str(&format!(
+        "## {code}\n\n**{}** ({}{allowed})\n\n{meaning}\n\n{why}\n",
+        capitalised(code.title()),
+        severity(*code),
+    ));
+    let Some(example) = example else {
+        return;
+    };
+    text.push_str("\nWrong:\n");
+    for file in example.wrong {
+        text.push_str(&format!("\n```yaml\n{file}```\n"));
+    }
+    text.push_str(&format!("\nRight:\n\n```yaml\n{}```\n", example.right));
+}
+
+fn severity(code: Code) -> &'static str {
+    match code.severity() {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut characters = text.chars();
+    characters
+        .next()
+        .map(|first| first.to_uppercase().chain(characters).collect())
+        .unwrap_or_default()
+}
