@@ -237,3 +237,30 @@ pub(crate) fn source_mut(live: &mut Live) -> &mut LiveSource {
         _ => panic!("the fixture has the source"),
     }
 }
+
+/// audit01 is registered, and its issuer is in the store.
+pub(crate) fn enroll(live: &mut Live) {
+    live.identities.insert(
+        "identity-1".into(),
+        Collection::Complete(Some(LiveIdentity {
+            id: "identity-1".into(),
+            alias: "audit01".to_owned(),
+            name: "audit01".to_owned(),
+            email: None,
+            status: IdentityStatus::Active,
+        })),
+    );
+    if let Collection::Complete(tokens) = &mut live.tokens {
+        tokens.push(live_token(
+            "issuer",
+            "identity-1",
+            &["sp:my-personal-access-tokens:manage"],
+        ));
+    }
+    live.issuers.insert(
+        "SA-001".into(),
+        model::IssuerState::Present {
+            client_id: "token-issuer".into(),
+        },
+    );
+}

@@ -1,8 +1,8 @@
 //! Small tenants, changed in one place each, and the plan for each.
 
 use crate::fixtures::{
-    NOW, SOURCE, account, applied_tenant, empty_tenant, guide, live_account, live_attribute,
-    live_token, managed, source_mut,
+    NOW, SOURCE, account, applied_tenant, empty_tenant, enroll, guide, live_account,
+    live_attribute, live_token, managed, source_mut,
 };
 use crate::{Allowances, plan};
 use jiff::SignedDuration;
@@ -44,14 +44,6 @@ fn blocked(plan: &Plan) -> Vec<String> {
         .collect()
 }
 
-fn refusals(plan: &Plan) -> Vec<&str> {
-    plan.guards
-        .iter()
-        .filter(|guard| guard.refuses())
-        .map(|guard| guard.name)
-        .collect()
-}
-
 fn register(live: &mut Live) {
     live.identities.insert(
         "identity-1".into(),
@@ -62,17 +54,6 @@ fn register(live: &mut Live) {
             email: None,
             status: IdentityStatus::Active,
         })),
-    );
-}
-
-fn enroll(live: &mut Live) {
-    register(live);
-    add_token(live, "issuer", &["sp:my-personal-access-tokens:manage"]);
-    live.issuers.insert(
-        "SA-001".into(),
-        IssuerState::Present {
-            client_id: "token-issuer".into(),
-        },
     );
 }
 
@@ -514,57 +495,6 @@ fn what_the_tenant_cannot_do_is_a_problem_with_its_place() {
         );
         assert!(!plan.is_applyable());
     }
-}
-
-#[test]
-fn guards_refuse_and_are_lifted_by_count() {
-    let mut spec = guide();
-    managed(&mut spec).unmanaged = UnmanagedAccounts::Delete;
-    let mut live = applied_tenant();
-    for number in 2..=6 {
-        let mut account = live_account(&format!("SA-00{number}"), &format!("old{number}"), "i");
-        account.identity = None;
-        accounts(&mut live).push(account);
-    }
-    // Five of six go: more than ISC's own ten percent, and more than two.
-    assert_eq!(
-        refusals(&planned(&spec, &live)),
-        ["deleteAccounts", "deleteThreshold"]
-    );
-    managed(&mut spec).delete_threshold = 84.try_into().ok();
-    assert_eq!(refusals(&planned(&spec, &live)), ["deleteAccounts"]);
-    for (count, expected) in [(4, vec!["deleteAccounts"]), (5, vec![])] {
-        let mut allow = Allowances::default();
-        allow.allow("deleteAccounts", count);
-        assert_eq!(refusals(&plan(&spec, &live, NOW, &allow)), expected);
-    }
-    managed(&mut spec).delete_threshold = 83.try_into().ok();
-    assert_eq!(
-        refusals(&planned(&spec, &live)),
-        ["deleteAccounts", "deleteThreshold"]
-    );
-}
-
-#[test]
-fn a_rename_needs_consent() {
-    let mut live = applied_tenant();
-    accounts(&mut live)[0]
-        .cells
-        .insert("name".into(), "audit00".to_owned());
-    let plan = planned(&guide(), &live);
-    assert_eq!(refusals(&plan), ["renameAccounts"]);
-    assert!(plan.steps[0].destructive);
-}
-
-#[test]
-fn steersman_does_not_touch_what_it_runs_as() {
-    let mut live = applied_tenant();
-    live.caller.identity = Some("identity-1".into());
-    live.levels.insert(
-        "identity-1".into(),
-        Collection::Complete(["ORG_ADMIN".into()].into()),
-    );
-    assert_eq!(refusals(&planned(&guide(), &live)), ["ownAccess"]);
 }
 
 #[test]

@@ -10,14 +10,16 @@ use crate::view::live_source;
 use model::{GuardReport, Live, Operation, RowChange, Spec, Verdict};
 
 /// The guard.
-pub(crate) const INFO: GuardInfo = GuardInfo {
+pub(super) const INFO: GuardInfo = GuardInfo {
     name: "deleteThreshold",
-    about: "accounts that an import deletes, against the source's `deleteThreshold`: beyond it ISC deletes none, so the plan is refused",
+    about: "accounts that an import deletes, as a share of the source: beyond its `deleteThreshold` ISC deletes none of them, in silence",
+    default: "10 % of the source, or its `deleteThreshold`",
+    lifted: "a higher `deleteThreshold` for the source, or smaller steps",
     allowable: false,
 };
 
 /// Checks each source that loses accounts.
-pub(crate) fn run(spec: &Spec, live: &Live, draft: &Draft) -> Vec<GuardReport> {
+pub(super) fn run(spec: &Spec, live: &Live, draft: &Draft) -> Vec<GuardReport> {
     spec.sources
         .iter()
         .filter_map(|(name, wanted)| {
@@ -54,4 +56,33 @@ pub(crate) fn run(spec: &Spec, live: &Live, draft: &Draft) -> Vec<GuardReport> {
             })
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixtures::{managed, source_mut};
+    use crate::guards::check::{refusals, undeclared};
+
+    #[test]
+    fn the_threshold_is_kept_to_the_account() {
+        for (deleted, of, live, declared, refused) in [
+            (1, 10, 10, None, false),
+            (2, 10, 10, None, true),
+            (2, 10, 10, Some(20), false),
+            (2, 10, 90, Some(19), true),
+            (1, 5, 10, None, true),
+            (0, 5, 0, None, false),
+            (1, 5, 0, None, true),
+        ] {
+            let (mut spec, mut tenant) = undeclared(deleted, of);
+            managed(&mut spec).delete_threshold =
+                declared.and_then(|percent: i64| percent.try_into().ok());
+            source_mut(&mut tenant).delete_threshold = Some(live);
+            assert_eq!(
+                refusals(&spec, &tenant).contains(&"deleteThreshold"),
+                refused,
+                "{deleted} of {of} at {live} % live, {declared:?} % declared"
+            );
+        }
+    }
 }

@@ -4,10 +4,20 @@
 //! is no switch that lifts all.
 
 mod allowances;
+mod delete_accounts;
 mod delete_threshold;
-mod limits;
+mod delete_tokens;
+mod empty_spec;
+mod last_org_admin;
+mod limit;
 mod own_access;
 mod registry;
+mod remove_levels;
+mod remove_scopes;
+mod rename_accounts;
+
+#[cfg(test)]
+mod check;
 
 pub use allowances::Allowances;
 pub(crate) use registry::run;

@@ -7,14 +7,16 @@ use model::{
 };
 
 /// The guard.
-pub(crate) const INFO: GuardInfo = GuardInfo {
+pub(super) const INFO: GuardInfo = GuardInfo {
     name: "ownAccess",
-    about: "steps that would change the identity, the user levels or the token that steersman itself runs as: never",
+    about: "steps that would change the identity, the user levels or the token that steersman itself runs as",
+    default: "0",
+    lifted: "run steersman with another identity's token for this change",
     allowable: false,
 };
 
 /// Finds steps against the caller's own identity and token.
-pub(crate) fn run(live: &Live, draft: &Draft) -> Option<GuardReport> {
+pub(super) fn run(live: &Live, draft: &Draft) -> Option<GuardReport> {
     let own: Vec<String> = draft
         .steps
         .iter()
@@ -85,4 +87,62 @@ fn owner_of_row<'a>(
         .find(|account| &account.native_identity == native_identity)?
         .identity
         .as_ref()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixtures::{applied_tenant, enroll, guide, live_token, managed};
+    use crate::guards::check::refusals;
+    use model::{Collection, Live, Spec, UnmanagedAccounts, UnmanagedTokens};
+
+    /// A change that would hit whoever holds identity-1, or its token.
+    type Change = fn(&mut Spec, &mut Live);
+
+    #[test]
+    fn what_steersman_runs_as_is_not_touched() {
+        let cases: [(&str, Change); 4] = [
+            ("its levels", |_, live| {
+                live.levels.insert(
+                    "identity-1".into(),
+                    Collection::Complete(["ORG_ADMIN".into()].into()),
+                );
+            }),
+            ("its row", |spec, _| {
+                managed(spec).unmanaged = UnmanagedAccounts::Delete;
+                spec.accounts.clear();
+            }),
+            ("its name", |spec, _| {
+                let account = spec.accounts.get_mut("SA-001").unwrap();
+                account.row.as_mut().unwrap().name = "other".into();
+            }),
+            ("its token", |spec, live| {
+                spec.policy.unmanaged_tokens = UnmanagedTokens::Revoke;
+                live.tokens = Collection::Complete(vec![live_token("own", "identity-1", &[])]);
+                live.caller.client_id = "token-own".into();
+            }),
+        ];
+        for (name, change) in cases {
+            for (identity, refused) in [("identity-1", true), ("identity-2", false)] {
+                let (mut spec, mut live) = (guide(), applied_tenant());
+                live.caller.identity = Some(identity.into());
+                change(&mut spec, &mut live);
+                if identity != "identity-1" {
+                    live.caller.client_id = "another".into();
+                }
+                assert_eq!(
+                    refusals(&spec, &live).contains(&"ownAccess"),
+                    refused,
+                    "{name}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn what_does_not_touch_it_passes() {
+        let mut live = applied_tenant();
+        enroll(&mut live);
+        live.caller.identity = Some("identity-1".into());
+        assert_eq!(refusals(&guide(), &live), [""; 0]);
+    }
 }

@@ -1,6 +1,10 @@
 //! All guards, and how they are run.
 
-use super::{Allowances, delete_threshold, limits, own_access};
+use super::limit::Limited;
+use super::{
+    Allowances, delete_accounts, delete_threshold, delete_tokens, empty_spec, last_org_admin,
+    own_access, remove_levels, remove_scopes, rename_accounts,
+};
 use crate::draft::Draft;
 use model::{GuardReport, Live, Spec, Verdict};
 
@@ -11,25 +15,46 @@ pub struct GuardInfo {
     pub name: &'static str,
     /// What it counts, and when it refuses.
     pub about: &'static str,
-    /// Whether `--allow` lifts it; others are lifted by changing the spec.
+    /// Up to how many it lets through where nothing else is said, in words.
+    pub default: &'static str,
+    /// How it is lifted, or what is done instead.
+    pub lifted: &'static str,
+    /// Whether `--allow` lifts it.
     pub allowable: bool,
 }
 
 /// All guards.
 pub const GUARDS: &[GuardInfo] = &[
-    limits::DELETE_ACCOUNTS,
-    limits::DELETE_TOKENS,
-    limits::REMOVE_LEVELS,
-    limits::RENAME_ACCOUNTS,
+    delete_accounts::GUARD.info,
+    delete_tokens::GUARD.info,
+    remove_levels::GUARD.info,
+    remove_scopes::GUARD.info,
+    rename_accounts::GUARD.info,
+    empty_spec::INFO,
     delete_threshold::INFO,
     own_access::INFO,
+    last_org_admin::INFO,
+];
+
+/// The guards that keep a limit of `policy.limits`.
+const LIMITED: &[&Limited] = &[
+    &delete_accounts::GUARD,
+    &delete_tokens::GUARD,
+    &remove_levels::GUARD,
+    &remove_scopes::GUARD,
+    &rename_accounts::GUARD,
 ];
 
 /// Runs all guards over a finished draft.
 pub(crate) fn run(spec: &Spec, live: &Live, draft: &Draft, allow: &Allowances) -> Vec<GuardReport> {
-    let mut reports = limits::run(spec, live, draft);
+    let mut reports: Vec<GuardReport> = LIMITED
+        .iter()
+        .filter_map(|guard| guard.check(spec, live, draft))
+        .collect();
+    reports.extend(empty_spec::run(live, draft));
     reports.extend(delete_threshold::run(spec, live, draft));
     reports.extend(own_access::run(live, draft));
+    reports.extend(last_org_admin::run(live, draft));
     for report in &mut reports {
         let allowable = GUARDS
             .iter()

@@ -1,0 +1,66 @@
+//! Revoked tokens.
+
+use super::limit::{Limited, count};
+use super::registry::GuardInfo;
+use model::{Limit, Live, Operation, Reason};
+use std::collections::BTreeSet;
+
+/// The guard. Tokens that were replaced, and whose overlap is over, are left
+/// out: their revocation was part of what was agreed to.
+pub(super) const GUARD: Limited = Limited {
+    info: GuardInfo {
+        name: "deleteTokens",
+        about: "tokens that the plan revokes, those that were replaced left out",
+        default: "10",
+        lifted: "`--allow deleteTokens=COUNT`, or `policy.limits.deleteTokens`",
+        allowable: true,
+    },
+    default: Limit::Count(10),
+    words: ("revokes", "token"),
+    count: |step| {
+        u64::from(
+            matches!(step.operation, Operation::RevokeToken { .. })
+                && step.reason != Reason::OverlapOver,
+        )
+    },
+    there: tokens_there,
+};
+
+/// How many tokens the accounts of the declared sources have.
+fn tokens_there(live: &Live) -> u64 {
+    let owners: BTreeSet<_> = live
+        .sources
+        .values()
+        .filter_map(|source| source.found().as_ref())
+        .flat_map(|source| source.accounts.found())
+        .filter_map(|account| account.identity.as_ref())
+        .collect();
+    count(
+        live.tokens
+            .found()
+            .iter()
+            .filter(|token| owners.contains(&token.owner))
+            .count(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixtures::{applied_tenant, guide, live_token};
+    use crate::guards::check::at_its_limit;
+    use model::{Collection, UnmanagedTokens};
+
+    #[test]
+    fn ten_tokens_may_go() {
+        at_its_limit("deleteTokens", 10, |count| {
+            let (mut spec, mut live) = (guide(), applied_tenant());
+            spec.policy.unmanaged_tokens = UnmanagedTokens::Revoke;
+            live.tokens = Collection::Complete(
+                (0..count)
+                    .map(|number| live_token(&format!("t{number}"), "identity-1", &[]))
+                    .collect(),
+            );
+            (spec, live)
+        });
+    }
+}

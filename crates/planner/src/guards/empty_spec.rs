@@ -1,0 +1,73 @@
+//! A spec that has lost most of what it said.
+//!
+//! An empty file, a folder that was not checked out, a merge that went wrong:
+//! against a full source with `unmanaged: delete` they look like the wish to
+//! delete everything. Whatever the limits are set to, that needs consent of its
+//! own.
+
+use super::registry::GuardInfo;
+use crate::draft::Draft;
+use model::{GuardReport, Live, Operation, RowChange, Verdict};
+
+/// The guard.
+pub(super) const INFO: GuardInfo = GuardInfo {
+    name: "emptySpec",
+    about: "accounts of one source that the plan deletes, where that is more than half of at least five",
+    default: "half of the source",
+    lifted: "`--allow emptySpec=COUNT`",
+    allowable: true,
+};
+
+/// Sources with fewer accounts are too small to tell a mistake by.
+const FLOOR: usize = 5;
+
+/// Looks at each source that loses accounts.
+pub(super) fn run(live: &Live, draft: &Draft) -> Vec<GuardReport> {
+    live.sources
+        .iter()
+        .filter_map(|(name, source)| {
+            let there = source.found().as_ref()?.accounts.found().len();
+            let deleted = draft
+                .steps
+                .iter()
+                .filter(|step| {
+                    matches!(&step.operation, Operation::ImportRow { source_name, change: RowChange::Delete, .. } if source_name == name)
+                })
+                .count();
+            if there < FLOOR || deleted * 2 <= there {
+                return None;
+            }
+            Some(GuardReport {
+                name: INFO.name,
+                verdict: Verdict::Refused,
+                counted: deleted as u64,
+                limit: (there / 2) as u64,
+                message: format!(
+                    "the plan deletes {deleted} of the {there} accounts of \"{name}\", because no file declares them"
+                ),
+                remedy: format!(
+                    "see that all files of the spec are there; if this is meant, pass `--allow {}={deleted}` once",
+                    INFO.name
+                ),
+            })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::guards::check::{at_its_limit, undeclared};
+
+    #[test]
+    fn half_of_a_source_may_go() {
+        at_its_limit("emptySpec", 5, |count| undeclared(count, 10));
+        at_its_limit("emptySpec", 50, |count| undeclared(count, 100));
+    }
+
+    #[test]
+    fn a_small_source_may_go_altogether() {
+        let (spec, live) = undeclared(4, 4);
+        let plan = crate::guards::check::planned(&spec, &live, &crate::Allowances::default());
+        assert!(!plan.guards.iter().any(|guard| guard.name == "emptySpec"));
+    }
+}

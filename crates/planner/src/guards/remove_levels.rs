@@ -1,0 +1,48 @@
+//! User levels that are taken away.
+
+use super::limit::{Limited, count, taken_away};
+use super::registry::GuardInfo;
+use model::{Collection, Limit, Operation};
+
+/// The guard.
+pub(super) const GUARD: Limited = Limited {
+    info: GuardInfo {
+        name: "removeLevels",
+        about: "user levels that the plan takes away, one for each account and level",
+        default: "10",
+        lifted: "`--allow removeLevels=COUNT`, or `policy.limits.removeLevels`",
+        allowable: true,
+    },
+    default: Limit::Count(10),
+    words: ("takes away", "user level"),
+    count: |step| match step.operation {
+        Operation::SetLevels { .. } => taken_away(step, "userLevels"),
+        _ => 0,
+    },
+    there: |live| {
+        live.levels
+            .values()
+            .map(Collection::found)
+            .map(|levels| count(levels.len()))
+            .sum()
+    },
+};
+
+#[cfg(test)]
+mod tests {
+    use crate::fixtures::{applied_tenant, guide};
+    use crate::guards::check::at_its_limit;
+    use model::Collection;
+
+    #[test]
+    fn ten_levels_may_go() {
+        at_its_limit("removeLevels", 10, |count| {
+            let mut live = applied_tenant();
+            let extra = (0..count).map(|number| format!("LEVEL_{number}").into());
+            let levels = extra.chain(["REPORT_ADMIN".into()]).collect();
+            live.levels
+                .insert("identity-1".into(), Collection::Complete(levels));
+            (guide(), live)
+        });
+    }
+}

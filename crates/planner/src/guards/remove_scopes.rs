@@ -1,0 +1,59 @@
+//! Scopes that are taken away from tokens.
+
+use super::limit::{Limited, count, taken_away};
+use super::registry::GuardInfo;
+use model::{Limit, Operation};
+
+/// The guard. Scopes of tokens that are revoked altogether are counted by
+/// `deleteTokens`.
+pub(super) const GUARD: Limited = Limited {
+    info: GuardInfo {
+        name: "removeScopes",
+        about: "scopes that the plan takes away from tokens that stay, one for each token and scope",
+        default: "20",
+        lifted: "`--allow removeScopes=COUNT`, or `policy.limits.removeScopes`",
+        allowable: true,
+    },
+    default: Limit::Count(20),
+    words: ("takes away", "scope"),
+    count: |step| match step.operation {
+        Operation::UpdateToken { .. } | Operation::ReplaceToken { .. } => {
+            taken_away(step, "scopes")
+        }
+        _ => 0,
+    },
+    there: |live| {
+        live.tokens
+            .found()
+            .iter()
+            .map(|token| count(token.scopes.len()))
+            .sum()
+    },
+};
+
+#[cfg(test)]
+mod tests {
+    use crate::fixtures::{enroll, guide, live_token};
+    use crate::guards::check::at_its_limit;
+    use model::Collection;
+
+    #[test]
+    fn twenty_scopes_may_go() {
+        at_its_limit("removeScopes", 20, |count| {
+            let mut live = crate::fixtures::applied_tenant();
+            enroll(&mut live);
+            let mut token = live_token(
+                "monthly-report",
+                "identity-1",
+                &["sp:report:read", "sp:search:read"],
+            );
+            token
+                .scopes
+                .extend((0..count).map(|number| format!("x:{number}:read").into()));
+            if let Collection::Complete(tokens) = &mut live.tokens {
+                tokens.push(token);
+            }
+            (guide(), live)
+        });
+    }
+}
