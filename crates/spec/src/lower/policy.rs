@@ -13,6 +13,7 @@ pub(crate) const LIMITS: &[&str] = &[
     "deleteAccounts",
     "deleteTokens",
     "removeLevels",
+    "removeScopes",
     "renameAccounts",
 ];
 
