@@ -156,6 +156,11 @@ impl Findings {
         }
     }
 
+    /// Whether problems of this kind are none here.
+    pub(crate) fn allows(&self, code: Code) -> bool {
+        self.allowed.contains(&code)
+    }
+
     /// Notes a problem down.
     pub(crate) fn push(&mut self, finding: Finding) {
         if self.allowed.contains(&finding.code) {

@@ -123,7 +123,7 @@ fn document(
         }
         return None;
     };
-    secrets.extend(checks::find_secrets(&tree, findings));
+    secrets.extend(checks::find_secrets(&mut tree, findings));
     expand(&mut tree, text, &options.variables, findings);
     RawDocument::decode(tree, findings)
 }

@@ -7,8 +7,9 @@ use crate::span::Span;
 use crate::yaml::{Node, Value};
 
 /// Reports the secrets that are written out in a file, and gives their places,
-/// so that rendering the problems does not spread them.
-pub(crate) fn find_secrets(root: &Node, findings: &mut Findings) -> Vec<Span> {
+/// so that rendering the problems does not spread them. The values themselves
+/// are taken out of the tree, so that no other message quotes them.
+pub(crate) fn find_secrets(root: &mut Node, findings: &mut Findings) -> Vec<Span> {
     let mut found = Vec::new();
     client_secret(root, findings, &mut found);
     walk(root, findings, &mut found);
@@ -16,7 +17,7 @@ pub(crate) fn find_secrets(root: &Node, findings: &mut Findings) -> Vec<Span> {
 }
 
 /// `tenant.clientSecret` is a variable and nothing else, with no default.
-fn client_secret(root: &Node, findings: &mut Findings, found: &mut Vec<Span>) {
+fn client_secret(root: &mut Node, findings: &mut Findings, found: &mut Vec<Span>) {
     let Some(node) = child(root, "tenant").and_then(|tenant| child(tenant, "clientSecret")) else {
         return;
     };
@@ -32,6 +33,7 @@ fn client_secret(root: &Node, findings: &mut Findings, found: &mut Vec<Span>) {
         return;
     }
     found.push(node.span);
+    node.value = Value::Broken;
     findings.push(
         Finding::new(
             Code::LiteralClientSecret,
@@ -50,21 +52,21 @@ fn has_default(variable: &str) -> bool {
         .is_some_and(|(_, default)| !default.is_empty())
 }
 
-fn child<'a>(node: &'a Node, key: &str) -> Option<&'a Node> {
-    match &node.value {
+fn child<'a>(node: &'a mut Node, key: &str) -> Option<&'a mut Node> {
+    match &mut node.value {
         Value::Mapping(entries) => entries
-            .iter()
+            .iter_mut()
             .find(|entry| entry.key.text == key)
-            .map(|entry| &entry.value),
+            .map(|entry| &mut entry.value),
         Value::Scalar(_) | Value::Sequence(_) | Value::Broken => None,
     }
 }
 
-fn walk(node: &Node, findings: &mut Findings, found: &mut Vec<Span>) {
-    match &node.value {
+fn walk(node: &mut Node, findings: &mut Findings, found: &mut Vec<Span>) {
+    match &mut node.value {
         Value::Mapping(entries) => {
             for entry in entries {
-                walk(&entry.value, findings, found);
+                walk(&mut entry.value, findings, found);
             }
         }
         Value::Sequence(items) => {
@@ -73,11 +75,11 @@ fn walk(node: &Node, findings: &mut Findings, found: &mut Vec<Span>) {
             }
         }
         Value::Scalar(scalar) => {
-            if found.contains(&node.span) {
-                return;
-            }
-            if let Some(what) = secret_in(&scalar.text) {
+            if let Some(what) = secret_in(&scalar.text)
+                && !findings.allows(Code::LooksLikeSecret)
+            {
                 found.push(node.span);
+                node.value = Value::Broken;
                 findings.push(
                     Finding::new(
                         Code::LooksLikeSecret,
