@@ -26,4 +26,4 @@ pub use document::DocumentError;
 pub use journal::{Conclusion, Intent, IntentId, Journal, JournalError, Unfinished};
 pub use lost_tokens::lost_tokens;
 pub use options::{Options, PollSchedule};
-pub use stores::{StoreError, Stores, issuers};
+pub use stores::{RecipientsError, StoreError, Stores, issuers};

@@ -92,6 +92,21 @@ fn the_schema_says_yes_and_no_as_the_reader_does() {
             true,
         ),
         ("stores", json!({"a": {"command": {"put": ["a"]}}}), false),
+        (
+            "stores",
+            json!({"a": {"age": {"directory": "x", "recipients": ["age1"], "identityFile": "y"}}}),
+            true,
+        ),
+        (
+            "stores",
+            json!({"a": {"age": {"directory": "x", "recipients": ["age1"]}}}),
+            false,
+        ),
+        (
+            "stores",
+            json!({"a": {"directory": "x", "age": {"directory": "x", "recipients": ["age1"], "identityFile": "y"}}}),
+            false,
+        ),
         ("policy", json!({"maxTokenLifetime": "180d"}), true),
         ("policy", json!({"maxTokenLifetime": "180"}), false),
         (

@@ -1,5 +1,7 @@
 //! Secrets in files below a directory, one a key.
 
+use super::aside::aside;
+use super::readers::warn_of_readers;
 use super::relative_key::RelativeKey;
 use super::{LARGEST_DOCUMENT, StoreError};
 use crate::document;
@@ -31,29 +33,20 @@ impl DirectoryStore {
     }
 
     pub(super) async fn get(&self, key: &str) -> Result<Option<SecretDocument>, StoreError> {
-        self.with_key(key, |store, key| {
-            let Some(Found { path, text }) = store.read(key)? else {
-                return Ok(None);
-            };
-            let read = document::read(&text).map_err(|source| StoreError::Document {
-                place: quoted(&path),
-                source: Box::new(source),
-            })?;
-            Ok(Some(read))
-        })
-        .await
+        let Some(found) = self.read(key).await? else {
+            return Ok(None);
+        };
+        warn_of_readers(&found.path, &found.metadata);
+        let read = document::read(&found.text).map_err(|source| StoreError::Document {
+            place: found.place(),
+            source: Box::new(source),
+        })?;
+        Ok(Some(read))
     }
 
     pub(super) async fn put(&self, key: &str, document: &SecretDocument) -> Result<(), StoreError> {
         let text = document::write(document).map_err(StoreError::Encode)?;
-        self.with_key(key, move |store, key| {
-            let _turn = store.turn();
-            let place = store.make_place(key)?;
-            replace(&place.folder, key.file(), |file| file.write_all(&text))
-                .and_then(|()| place.new_folders.keep())
-                .map_err(StoreError::writing)
-        })
-        .await
+        self.write(key, text).await
     }
 
     pub(super) async fn probe(&self, key: &str) -> Result<(), StoreError> {
@@ -67,7 +60,27 @@ impl DirectoryStore {
         .await
     }
 
-    /// Does work with files where it holds nobody up.
+    /// The key's file as it is, where there is one.
+    pub(super) async fn read(&self, key: &str) -> Result<Option<Found>, StoreError> {
+        self.with_key(key, Self::find).await
+    }
+
+    /// Puts this text in the place of the key's file.
+    pub(super) async fn write(
+        &self,
+        key: &str,
+        text: Zeroizing<Vec<u8>>,
+    ) -> Result<(), StoreError> {
+        self.with_key(key, move |store, key| {
+            let _turn = store.turn();
+            let place = store.make_place(key)?;
+            replace(&place.folder, key.file(), |file| file.write_all(&text))
+                .and_then(|()| place.new_folders.keep())
+                .map_err(StoreError::writing)
+        })
+        .await
+    }
+
     async fn with_key<T: Send + 'static>(
         &self,
         key: &str,
@@ -75,10 +88,7 @@ impl DirectoryStore {
     ) -> Result<T, StoreError> {
         let store = self.clone();
         let key = key.to_owned();
-        let work = move || work(&store, &RelativeKey::parse(&key)?);
-        tokio::task::spawn_blocking(work)
-            .await
-            .unwrap_or(Err(StoreError::GivenUp))
+        aside(move || work(&store, &RelativeKey::parse(&key)?)).await
     }
 
     fn turn(&self) -> std::sync::MutexGuard<'_, ()> {
@@ -86,8 +96,7 @@ impl DirectoryStore {
         self.turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The key's file, where there is one.
-    fn read(&self, key: &RelativeKey<'_>) -> Result<Option<Found>, StoreError> {
+    fn find(&self, key: &RelativeKey<'_>) -> Result<Option<Found>, StoreError> {
         let Some(root) = real(&self.path).map_err(StoreError::reading)? else {
             return Ok(None);
         };
@@ -109,7 +118,6 @@ impl DirectoryStore {
                 path: path.display().to_string(),
             });
         }
-        warn_of_readers(&path, &metadata);
         let file = fs_err::File::open(&path).map_err(StoreError::reading)?;
         let mut text = Zeroizing::new(Vec::with_capacity(LARGEST_DOCUMENT + 1));
         file.take(LARGEST_DOCUMENT as u64 + 1)
@@ -120,7 +128,11 @@ impl DirectoryStore {
                 place: quoted(&path),
             });
         }
-        Ok(Some(Found { path, text }))
+        Ok(Some(Found {
+            path,
+            metadata,
+            text,
+        }))
     }
 
     /// Sees that the key's folder is there, and that a file can stand in it.
@@ -165,9 +177,17 @@ impl DirectoryStore {
 }
 
 /// A key's file.
-struct Found {
+pub(super) struct Found {
     path: PathBuf,
-    text: Zeroizing<Vec<u8>>,
+    metadata: std::fs::Metadata,
+    pub(super) text: Zeroizing<Vec<u8>>,
+}
+
+impl Found {
+    /// The file, for messages.
+    pub(super) fn place(&self) -> String {
+        quoted(&self.path)
+    }
 }
 
 /// Where a key's file belongs.
@@ -216,24 +236,6 @@ fn real(path: &Path) -> io::Result<Option<PathBuf>> {
 
 fn quoted(path: &Path) -> String {
     format!("`{}`", path.display())
-}
-
-#[cfg(unix)]
-fn warn_of_readers(path: &Path, metadata: &std::fs::Metadata) {
-    use std::os::unix::fs::PermissionsExt;
-    let mode = metadata.permissions().mode() & 0o777;
-    if mode & 0o077 != 0 {
-        tracing::warn!(
-            path = %path.display(),
-            mode = format_args!("{mode:04o}"),
-            "others on this machine can get at a secret; `chmod 600` keeps them out"
-        );
-    }
-}
-
-#[cfg(not(unix))]
-fn warn_of_readers(_: &Path, _: &std::fs::Metadata) {
-    // Who may read a file is said elsewhere there than in a mode.
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::LARGEST_DOCUMENT;
 use crate::document::DocumentError;
 use model::StoreName;
+use std::error::Error;
 use std::io;
 use std::process::ExitStatus;
 
@@ -95,9 +96,52 @@ pub enum StoreError {
         /// How long it was waited for.
         seconds: u64,
     },
+    /// An age store has nobody to encrypt to, or a recipient that is none.
+    #[error("{0}")]
+    Recipients(RecipientsError),
+    /// A document could not be encrypted.
+    #[error("the secret could not be encrypted")]
+    Encrypt(#[source] Box<dyn Error + Send + Sync>),
+    /// The private keys of an age store could not be read.
+    #[error("the store's identity file cannot be used")]
+    Identities(#[source] Box<dyn Error + Send + Sync>),
+    /// A file could not be decrypted.
+    #[error("{place} cannot be decrypted with the store's identity file")]
+    Decrypt {
+        /// The file.
+        place: String,
+        /// Why not.
+        #[source]
+        source: Box<dyn Error + Send + Sync>,
+    },
+    /// What is delivered could not be read back.
+    #[error(
+        "none of the identities in `{identity_file}` belongs to a recipient of the store, so what is delivered could not be read back"
+    )]
+    ForOthersOnly {
+        /// The store's identity file.
+        identity_file: String,
+    },
     /// Work with files was given up, because the program is ending.
     #[error("the work was given up half-way")]
     GivenUp,
+}
+
+/// Why nothing can be encrypted. A recipient is never repeated: somebody may have
+/// written a private key in its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RecipientsError {
+    /// There are none.
+    #[error("the store names no recipients")]
+    None,
+    /// One is no public key of age.
+    #[error("recipient {number} of the store is no public key of age (`age1…`): {why}")]
+    Bad {
+        /// Which one, from 1.
+        number: usize,
+        /// What is wrong with it.
+        why: &'static str,
+    },
 }
 
 fn said(message: &str) -> String {

@@ -1,16 +1,20 @@
 //! Stores of secrets: where they are delivered to and read from.
 
+mod age;
+mod aside;
 mod command;
 mod directory;
 mod error;
 mod issuers;
 mod message;
 mod program;
+mod readers;
 mod relative_key;
 
-pub use error::StoreError;
+pub use error::{RecipientsError, StoreError};
 pub use issuers::issuers;
 
+use self::age::AgeStore;
 use command::CommandStore;
 use directory::DirectoryStore;
 use model::{SecretDocument, StoreKey, StoreName, StoreSpec};
@@ -30,6 +34,7 @@ pub struct Stores(BTreeMap<StoreName, Store>);
 enum Store {
     Directory(DirectoryStore),
     Command(CommandStore),
+    Age(AgeStore),
 }
 
 impl Stores {
@@ -38,6 +43,11 @@ impl Stores {
         let open = |spec: &StoreSpec| match spec {
             StoreSpec::Directory { path } => Store::Directory(DirectoryStore::new(path)),
             StoreSpec::Command { put, get } => Store::Command(CommandStore::new(put, get)),
+            StoreSpec::Age {
+                directory,
+                recipients,
+                identity_file,
+            } => Store::Age(AgeStore::new(directory, recipients, identity_file)),
         };
         let stores = specs.iter().map(|(name, spec)| (name.clone(), open(spec)));
         Self(stores.collect())
@@ -51,24 +61,27 @@ impl Stores {
         match self.store(key)? {
             Store::Directory(store) => store.get(&key.key).await,
             Store::Command(store) => store.get(&key.key).await,
+            Store::Age(store) => store.get(&key.key).await,
         }
     }
 
     /// Delivers a secret, in the place of what is there.
     ///
     /// # Errors
-    /// When it could not be delivered. A directory then still holds what it
-    /// held before; what a program has done, nobody knows.
+    /// When it could not be delivered. The file then still holds what it held
+    /// before; what a program has done, nobody knows.
     pub async fn put(&self, key: &StoreKey, document: &SecretDocument) -> Result<(), StoreError> {
         match self.store(key)? {
             Store::Directory(store) => store.put(&key.key, document).await,
             Store::Command(store) => store.put(&key.key, document).await,
+            Store::Age(store) => store.put(&key.key, document).await,
         }
     }
 
     /// Sees that a secret could be delivered, and leaves nothing behind.
     ///
-    /// For a directory that is proven by writing a file beside the secret's. For
+    /// For files that is proven by writing one beside the secret's, and for
+    /// encrypted ones also by reading back what is encrypted. For
     /// programs it is as good as it gets without replacing what they hold: the
     /// one that stores can be found, and the one that reads answers for the key.
     ///
@@ -78,6 +91,7 @@ impl Stores {
         match self.store(key)? {
             Store::Directory(store) => store.probe(&key.key).await,
             Store::Command(store) => store.probe(&key.key).await,
+            Store::Age(store) => store.probe(&key.key).await,
         }
     }
 

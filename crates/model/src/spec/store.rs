@@ -22,6 +22,18 @@ pub enum StoreSpec {
         /// The program and arguments that print a document.
         get: Vec<String>,
     },
+    /// Files encrypted with age below a directory, one a key, fit to be kept in
+    /// a Git repository.
+    Age {
+        /// The directory, resolved as that of a directory store.
+        directory: String,
+        /// The public keys that the files are encrypted to.
+        recipients: Vec<String>,
+        /// The file with the private keys that read them. Not part of the
+        /// digest, because it lies elsewhere on each machine.
+        #[serde(skip)]
+        identity_file: String,
+    },
 }
 
 /// One place in a store.

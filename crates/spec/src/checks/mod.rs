@@ -25,7 +25,7 @@ mod unneeded_levels;
 mod unsafe_text;
 
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 
 pub(crate) use secrets::find_secrets;
 

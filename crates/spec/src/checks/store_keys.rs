@@ -26,7 +26,7 @@ fn one(
 ) {
     let is_directory = matches!(
         subject.spec().stores.get(&place.store),
-        Some(StoreSpec::Directory { .. })
+        Some(StoreSpec::Directory { .. } | StoreSpec::Age { .. })
     );
     if !is_directory || stays_within(&place.key) {
         return;

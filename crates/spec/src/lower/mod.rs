@@ -9,6 +9,7 @@ mod calls;
 mod context;
 mod place;
 mod policy;
+mod recipient;
 mod source;
 mod store;
 mod template;

@@ -49,8 +49,8 @@ fn add(sum: u32, group: u8) -> u32 {
 mod tests {
     use super::fault;
 
-    /// Made with `age-keygen`'s format by the age library.
-    const KEY: &str = "KEY_HERE";
+    /// A key that age's own library made.
+    const KEY: &str = "age1gtlsq46gl2y723atu733v7jva6a36dxfxzgg95nlr6nwmjf28gcsn7xf7s";
 
     #[test]
     fn keys() {
@@ -73,7 +73,10 @@ mod tests {
             let mut mistyped = KEY.as_bytes().to_vec();
             mistyped[index] = if mistyped[index] == b'q' { b'p' } else { b'q' };
             let mistyped = String::from_utf8(mistyped).unwrap();
-            assert!(fault(&mistyped).unwrap().contains("check sum"), "{mistyped}");
+            assert!(
+                fault(&mistyped).unwrap().contains("check sum"),
+                "{mistyped}"
+            );
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Stores.
 
 use super::context::Context;
-use super::template;
+use super::{recipient, template};
 use crate::code::Code;
 use crate::decode::{List, Text};
 use crate::diagnostic::Finding;
@@ -38,10 +38,40 @@ pub(super) fn lower(
                 put: arguments(command.put, context),
                 get: arguments(command.get, context),
             },
+            RawStoreKind::Age(age) => StoreSpec::Age {
+                directory: age.directory.value,
+                recipients: recipients(age.recipients, context),
+                identity_file: age.identity_file.value,
+            },
         };
         lowered.insert(StoreName::new(name.value), spec);
     }
     lowered
+}
+
+/// Public keys, at least one. None is repeated in a message: a private key may
+/// have been written in its place.
+fn recipients(list: List<Text>, context: &mut Context<'_>) -> Vec<String> {
+    if list.items.is_empty() && list.complete {
+        context.findings.push(
+            Finding::new(Code::Empty, "nobody could read this store")
+                .at(list.head, "a public key is needed here")
+                .help("write the `age1…` that `age-keygen` prints as a list"),
+        );
+    }
+    for text in list.items.iter().filter(|text| text.is_known()) {
+        if let Some(fault) = recipient::fault(&text.value) {
+            context.findings.push(
+                Finding::new(
+                    Code::WrongType,
+                    format!("expected a public key of age such as `age1…`: {fault}"),
+                )
+                .at(text.span, fault)
+                .help("write the `age1…` that `age-keygen -y FILE` prints"),
+            );
+        }
+    }
+    list.items.into_iter().map(|text| text.value).collect()
 }
 
 /// A program and its arguments, which have to name the key somewhere.
@@ -76,4 +106,47 @@ fn arguments(list: List<Text>, context: &mut Context<'_>) -> Vec<String> {
         );
     }
     list.items.into_iter().map(|text| text.value).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::snippets;
+    use crate::code::Code;
+
+    const KEY: &str = "age1gtlsq46gl2y723atu733v7jva6a36dxfxzgg95nlr6nwmjf28gcsn7xf7s";
+
+    fn age(keys: &str) -> String {
+        format!("stores: {{git: {{age: {{directory: secrets, identityFile: key, {keys}}}}}}}\n")
+    }
+
+    #[test]
+    fn age_stores_name_public_keys() {
+        let good = age(&format!("recipients: [{KEY}, {KEY}]"));
+        let none = age("recipients: []");
+        let mistyped = KEY.replace("gtl", "glt");
+        let bad = age(&format!(
+            "recipients: [{mistyped}, {KEY}, 'ssh-ed25519 AAAA']"
+        ));
+        snippets(Code::Empty, &[(&good, 0), (&none, 1)]);
+        snippets(Code::WrongType, &[(&good, 0), (&none, 0), (&bad, 2)]);
+        let short = "stores: {git: {age: {directory: secrets}}}\n";
+        snippets(Code::MissingKey, &[(good.as_str(), 0), (short, 2)]);
+    }
+
+    #[test]
+    fn a_store_is_of_one_kind() {
+        let both =
+            "stores: {git: {directory: a, command: {put: [a, '{key}'], get: [a, '{key}']}}}\n";
+        let age = format!(
+            "stores: {{git: {{directory: a, age: {{directory: a, recipients: [{KEY}], identityFile: f}}}}}}\n"
+        );
+        snippets(Code::ExclusiveKeys, &[(both, 1), (&age, 1)]);
+    }
+
+    #[test]
+    fn keys_stay_below_an_age_store_too() {
+        let account = "serviceAccounts: [{id: a, name: .., email: a@example.com, purpose: p, issuer: {store: git, key: '{account}/x'}}]\n";
+        let store = age(&format!("recipients: [{KEY}]"));
+        snippets(Code::UnsafeKey, &[(&format!("{store}{account}"), 1)]);
+    }
 }

@@ -22,6 +22,8 @@ pub(crate) enum RawStoreKind {
     Directory(Text),
     /// Programs.
     Command(RawCommand),
+    /// Encrypted files below a directory.
+    Age(RawAge),
 }
 
 record! {
@@ -33,6 +35,25 @@ record! {
         optional directory as "directory": Text,
         /// Programs that keep secrets.
         optional command as "command": RawCommand,
+        /// Files encrypted with age, which can be kept in a Git repository.
+        optional age as "age": RawAge,
+    }
+}
+
+record! {
+    /// Files encrypted with age, named after their keys with the ending `.age`.
+    RawAge as "an age store" {
+        /// The directory, relative to the folder that steersman is started in.
+        #[schemars(example = &"secrets")]
+        required directory as "directory": Text,
+        /// The public keys (`age1…`) of all who may read the secrets. One has to
+        /// belong to the identity file, because a delivered secret is read back.
+        required recipients as "recipients": List<Text>,
+        /// The file with the private key that reads the secrets, relative to the
+        /// folder that steersman is started in. It is never part of the
+        /// repository.
+        #[schemars(example = &"${AGE_IDENTITY_FILE}")]
+        required identity_file as "identityFile": Text,
     }
 }
 
@@ -66,7 +87,8 @@ record! {
 
 impl Decode for RawStore {
     fn expected() -> String {
-        "a store: `{directory: …}` or `{command: {put: …, get: …}}`".to_owned()
+        "a store: `{directory: …}`, `{command: {put: …, get: …}}` or `{age: {directory: …, recipients: …, identityFile: …}}`"
+            .to_owned()
     }
 
     fn decode(node: Node, findings: &mut Findings) -> Option<Self> {
@@ -76,24 +98,28 @@ impl Decode for RawStore {
             broken: _,
             directory,
             command,
+            age,
         } = StoreKeys::decode(node, findings)?;
-        match (directory, command) {
-            (Some(directory), None) => Some(Self {
-                kind: RawStoreKind::Directory(directory),
-            }),
-            (None, Some(command)) => Some(Self {
-                kind: RawStoreKind::Command(command),
-            }),
-            (Some(directory), Some(command)) => {
-                findings.push(exclusive(directory.span, command.head));
+        let kinds = [
+            directory.map(|directory| (directory.span, RawStoreKind::Directory(directory))),
+            command.map(|command| (command.head, RawStoreKind::Command(command))),
+            age.map(|age| (age.head, RawStoreKind::Age(age))),
+        ];
+        let mut kinds: Vec<(Span, RawStoreKind)> = kinds.into_iter().flatten().collect();
+        kinds.sort_by_key(|(span, _)| *span);
+        let mut kinds = kinds.into_iter();
+        match (kinds.next(), kinds.next()) {
+            (Some((_, kind)), None) => Some(Self { kind }),
+            (Some((first, _)), Some((second, _))) => {
+                findings.push(exclusive(first, second));
                 None
             }
-            (None, None) => {
+            (None, _) => {
                 if findings.errors() == before {
                     findings.push(
                         Finding::new(
                             Code::MissingKey,
-                            "a store needs one of the keys `directory` or `command`",
+                            "a store needs one of the keys `directory`, `command` or `age`",
                         )
                         .at(head, "says not where secrets are kept")
                         .help("write `{directory: .steersman/secrets}` to keep them in files"),
@@ -105,16 +131,11 @@ impl Decode for RawStore {
     }
 }
 
-fn exclusive(one: Span, other: Span) -> Finding {
-    let (first, second) = if one < other {
-        (one, other)
-    } else {
-        (other, one)
-    };
+fn exclusive(first: Span, second: Span) -> Finding {
     Finding::new(Code::ExclusiveKeys, "a store is of one kind only")
         .at(second, "a second kind")
         .at(first, "a kind already")
-        .help("keep one of the two, or make two stores of them")
+        .help("keep one of the kinds, or make a store of each")
 }
 
 impl JsonSchema for RawStore {

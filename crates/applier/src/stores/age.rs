@@ -1,0 +1,171 @@
+//! Secrets in files that are encrypted with age, fit to be kept in Git.
+
+use super::aside::aside;
+use super::directory::DirectoryStore;
+use super::error::RecipientsError;
+use super::readers::warn_of_readers;
+use super::relative_key::RelativeKey;
+use super::{LARGEST_DOCUMENT, StoreError};
+use crate::document;
+use age::armor::{ArmoredReader, ArmoredWriter, Format};
+use age::{DecryptError, Decryptor, Encryptor, Identity, IdentityFile, Recipient};
+use model::SecretDocument;
+use secrecy::zeroize::Zeroizing;
+use std::io::{self, BufReader, Read, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Files `KEY.age` below a directory, each encrypted to all recipients, as text
+/// that Git can show and mail can carry.
+#[derive(Clone, Debug)]
+pub(super) struct AgeStore {
+    files: DirectoryStore,
+    keys: Keys,
+}
+
+/// Who can read the files.
+#[derive(Clone, Debug)]
+struct Keys {
+    recipients: Arc<[String]>,
+    identity_file: Arc<Path>,
+}
+
+impl AgeStore {
+    pub(super) fn new(directory: &str, recipients: &[String], identity_file: &str) -> Self {
+        Self {
+            files: DirectoryStore::new(directory),
+            keys: Keys {
+                recipients: recipients.into(),
+                identity_file: Path::new(identity_file).into(),
+            },
+        }
+    }
+
+    /// The identity file is needed only where there is a file to read.
+    pub(super) async fn get(&self, key: &str) -> Result<Option<SecretDocument>, StoreError> {
+        let Some(found) = self.files.read(&file_name(key)?).await? else {
+            return Ok(None);
+        };
+        let keys = self.keys.clone();
+        aside(move || {
+            let place = found.place();
+            let text = match keys.open(&found.text)? {
+                Ok(text) => text,
+                Err(source) => {
+                    let source = source.into();
+                    return Err(StoreError::Decrypt { place, source });
+                }
+            };
+            if text.len() > LARGEST_DOCUMENT {
+                return Err(StoreError::TooLarge { place });
+            }
+            match document::read(&text) {
+                Ok(document) => Ok(Some(document)),
+                Err(source) => Err(StoreError::Document {
+                    place,
+                    source: Box::new(source),
+                }),
+            }
+        })
+        .await
+    }
+
+    pub(super) async fn put(&self, key: &str, document: &SecretDocument) -> Result<(), StoreError> {
+        let name = file_name(key)?;
+        let text = document::write(document).map_err(StoreError::Encode)?;
+        let keys = self.keys.clone();
+        let sealed = aside(move || keys.seal(&text)).await?;
+        self.files.write(&name, sealed).await
+    }
+
+    /// Besides the file's place it is seen that what is encrypted can be read
+    /// back: a delivery is only taken for one once that has been done.
+    pub(super) async fn probe(&self, key: &str) -> Result<(), StoreError> {
+        let name = file_name(key)?;
+        let keys = self.keys.clone();
+        aside(move || {
+            let sealed = keys.seal(b"probe")?;
+            match keys.open(&sealed)? {
+                Ok(text) if text.as_slice() == b"probe" => Ok(()),
+                _ => Err(StoreError::ForOthersOnly {
+                    identity_file: keys.identity_file.display().to_string(),
+                }),
+            }
+        })
+        .await?;
+        self.files.probe(&name).await
+    }
+}
+
+/// The key is judged before the ending is there, which would make a name of `a/`.
+fn file_name(key: &str) -> Result<String, StoreError> {
+    RelativeKey::parse(key)?;
+    Ok(format!("{key}.age"))
+}
+
+impl Keys {
+    /// Encrypts a text to all recipients.
+    fn seal(&self, text: &[u8]) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+        let recipients = self.recipients()?;
+        let recipients = recipients.iter().map(|one| one as &dyn Recipient);
+        let encryptor = Encryptor::with_recipients(recipients)
+            .map_err(|error| StoreError::Encrypt(error.into()))?;
+        encrypt(encryptor, text).map_err(|error| StoreError::Encrypt(error.into()))
+    }
+
+    /// Decrypts a text, armoured or not, with the identities in the file. The
+    /// text is cut a little after the largest document.
+    fn open(&self, sealed: &[u8]) -> Result<Result<Zeroizing<Vec<u8>>, DecryptError>, StoreError> {
+        let identities = self.identities()?;
+        Ok(decrypt(sealed, &identities))
+    }
+
+    fn recipients(&self) -> Result<Vec<age::x25519::Recipient>, StoreError> {
+        if self.recipients.is_empty() {
+            return Err(StoreError::Recipients(RecipientsError::None));
+        }
+        let parsed = self.recipients.iter().enumerate().map(|(index, text)| {
+            text.parse().map_err(|why| RecipientsError::Bad {
+                number: index + 1,
+                why,
+            })
+        });
+        parsed
+            .collect::<Result<_, _>>()
+            .map_err(StoreError::Recipients)
+    }
+
+    fn identities(&self) -> Result<Vec<Box<dyn Identity + Send + Sync>>, StoreError> {
+        let could_not = |error: io::Error| StoreError::Identities(error.into());
+        let file = fs_err::File::open(&*self.identity_file).map_err(could_not)?;
+        let metadata = file.metadata().map_err(could_not)?;
+        warn_of_readers(&self.identity_file, &metadata);
+        // Its errors name the line and leave out what stands there.
+        IdentityFile::from_buffer(BufReader::new(file))
+            .map_err(could_not)?
+            .into_identities()
+            .map_err(|error| StoreError::Identities(error.into()))
+    }
+}
+
+fn encrypt(encryptor: Encryptor, text: &[u8]) -> io::Result<Zeroizing<Vec<u8>>> {
+    let armour = ArmoredWriter::wrap_output(Vec::new(), Format::AsciiArmor)?;
+    let mut writer = encryptor.wrap_output(armour)?;
+    writer.write_all(text)?;
+    Ok(Zeroizing::new(writer.finish()?.finish()?))
+}
+
+fn decrypt(
+    sealed: &[u8],
+    identities: &[Box<dyn Identity + Send + Sync>],
+) -> Result<Zeroizing<Vec<u8>>, DecryptError> {
+    let identities = identities.iter().map(|one| &**one as &dyn Identity);
+    let reader = Decryptor::new_buffered(ArmoredReader::new(sealed))?.decrypt(identities)?;
+    let most = LARGEST_DOCUMENT + 1;
+    let mut text = Zeroizing::new(Vec::with_capacity(most));
+    reader.take(most as u64).read_to_end(&mut text)?;
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests;
