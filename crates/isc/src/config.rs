@@ -18,7 +18,7 @@ pub struct Config {
     pub timeouts: Timeouts,
     /// How often what may be repeated is repeated.
     pub retry: RetryPolicy,
-    /// How many requests may be under way at once.
+    /// How many requests may be under way at once, for each client id.
     pub parallel: NonZeroU32,
     /// What steersman calls itself.
     pub user_agent: String,

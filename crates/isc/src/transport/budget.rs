@@ -3,9 +3,11 @@
 use crate::config::RateBudget;
 use governor::clock::Clock as _;
 use governor::{DefaultDirectRateLimiter, Quota};
+use std::num::NonZeroU32;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::Instant;
 
 /// Lets at most so many requests through in any ten seconds, and none while the
@@ -17,6 +19,9 @@ use tokio::time::Instant;
 /// cells are taken in turn. So the whole budget may go in one burst, and the
 /// steady rate is the budget's too.
 pub(super) struct Budget {
+    /// How many requests may be under way at once. Each client id has a bound of
+    /// its own, so that one that waits for its budget does not hold up others.
+    under_way: Semaphore,
     cells: Vec<DefaultDirectRateLimiter>,
     next: AtomicUsize,
     closed_until: Mutex<Option<Instant>>,
@@ -27,25 +32,30 @@ pub(super) struct Budget {
 const MARGIN: Duration = Duration::from_millis(250);
 
 impl Budget {
-    pub(super) fn new(rate: RateBudget) -> Self {
-        Self::in_window(rate, RateBudget::WINDOW + MARGIN)
+    pub(super) fn new(rate: RateBudget, parallel: NonZeroU32) -> Self {
+        Self::in_window(rate, parallel, RateBudget::WINDOW + MARGIN)
     }
 
-    fn in_window(rate: RateBudget, window: Duration) -> Self {
-        let requests = rate.requests().map_or(0, std::num::NonZeroU32::get);
+    fn in_window(rate: RateBudget, parallel: NonZeroU32, window: Duration) -> Self {
+        let parallel = usize::try_from(parallel.get()).unwrap_or(usize::MAX);
+        let requests = rate.requests().map_or(0, NonZeroU32::get);
         let cells = (0..requests)
             .filter_map(|_| Quota::with_period(window))
             .map(DefaultDirectRateLimiter::direct)
             .collect();
         Self {
+            under_way: Semaphore::new(parallel.min(Semaphore::MAX_PERMITS)),
             cells,
             next: AtomicUsize::new(0),
             closed_until: Mutex::new(None),
         }
     }
 
-    /// Waits until a request may be sent.
-    pub(super) async fn ready(&self) {
+    /// Waits until a request may be sent. It is under way until the permit is
+    /// dropped.
+    pub(super) async fn admit(&self) -> Option<SemaphorePermit<'_>> {
+        // The semaphore is never closed; were it, there would just be no bound.
+        let permit = self.under_way.acquire().await.ok();
         if let Some(cell) = self.next_cell() {
             while let Err(not_until) = cell.check() {
                 let wait = not_until.wait_time_from(cell.clock().now());
@@ -55,6 +65,7 @@ impl Budget {
         while let Some(until) = self.closed() {
             tokio::time::sleep_until(until).await;
         }
+        permit
     }
 
     /// Lets nothing through for a while: the tenant has said that it is too much.
@@ -83,11 +94,11 @@ mod tests {
     #[tokio::test]
     async fn a_window_lets_its_budget_through_and_no_more() {
         let window = Duration::from_millis(200);
-        let budget = Budget::in_window(RateBudget::share(5).unwrap(), window);
+        let budget = Budget::in_window(RateBudget::share(5).unwrap(), NonZeroU32::MIN, window);
         let begin = Instant::now();
         let mut sent = Vec::new();
         for _ in 0..12 {
-            budget.ready().await;
+            budget.admit().await;
             sent.push(begin.elapsed());
         }
         assert!(sent[4] < window, "the first five go at once: {sent:?}");
@@ -100,15 +111,15 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_closed_budget_lets_nothing_through() {
-        let budget = Budget::new(RateBudget::unlimited());
+        let budget = Budget::new(RateBudget::unlimited(), NonZeroU32::MIN);
         let begin = Instant::now();
-        budget.ready().await;
+        budget.admit().await;
         assert_eq!(begin.elapsed(), Duration::ZERO);
         budget.close_for(Duration::from_secs(7));
         budget.close_for(Duration::from_secs(3));
-        budget.ready().await;
+        budget.admit().await;
         assert_eq!(begin.elapsed().as_secs(), 7);
-        budget.ready().await;
+        budget.admit().await;
         assert_eq!(begin.elapsed().as_secs(), 7);
     }
 }

@@ -15,7 +15,6 @@ use secrecy::ExposeSecret as _;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::sync::Semaphore;
 
 /// Talks to one tenant. Clones share everything.
 #[derive(Clone)]
@@ -25,7 +24,6 @@ pub(super) struct Inner {
     pub(super) http: reqwest::Client,
     pub(super) config: Config,
     pub(super) requests: AtomicU64,
-    pub(super) in_flight: Semaphore,
     pub(super) clock: TenantClock,
     /// Whether anything has ever answered at the address. Until then a missing
     /// connection is more likely a wrong address than a passing fault.
@@ -53,10 +51,8 @@ impl Client {
             },
             source: Some(Box::new(error)),
         })?;
-        let parallel = usize::try_from(config.parallel.get()).unwrap_or(usize::MAX);
         Ok(Self(Arc::new(Inner {
             http,
-            in_flight: Semaphore::new(parallel.min(Semaphore::MAX_PERMITS)),
             config,
             requests: AtomicU64::new(0),
             clock: TenantClock::default(),
@@ -159,7 +155,7 @@ impl Client {
         }
         // The same client id with another secret shares the budget, not the token.
         let budget = known.map_or_else(
-            || Arc::new(Budget::new(self.0.config.rate)),
+            || Arc::new(Budget::new(self.0.config.rate, self.0.config.parallel)),
             |session| Arc::clone(&session.budget),
         );
         let session = Arc::new(Session {

@@ -90,6 +90,15 @@ impl Inner {
         }
     }
 
+    /// What to say besides where nothing has ever answered at the address.
+    fn doubt(&self) -> &'static str {
+        if self.reached.load(Ordering::Relaxed) || self.config.base_url.is_loopback() {
+            ""
+        } else {
+            "; a tenant's API is at an address like https://TENANT.api.identitynow.com"
+        }
+    }
+
     fn waits(&self) -> impl Iterator<Item = Duration> + use<> {
         let now = jiff::Timestamp::now().as_nanosecond();
         ExponentialBuilder::new()
@@ -111,9 +120,7 @@ impl Inner {
         access: Option<&Access>,
         attempt: u32,
     ) -> Result<Answer, Fault> {
-        // The semaphore is never closed; were it, there would just be no bound.
-        let _permit = self.in_flight.acquire().await.ok();
-        session.budget.ready().await;
+        let _permit = session.budget.admit().await;
         self.requests.fetch_add(1, Ordering::Relaxed);
         let begin = Instant::now();
         let request = self.request(call, access).map_err(Fault::NotSent)?;
@@ -220,22 +227,20 @@ impl Inner {
         };
         let text = match &fault {
             Fault::NotSent(error) => format!(
-                "no connection to {}: {}",
+                "no connection to {}: {}{}",
                 self.config.base_url.authority(),
-                failure::innermost(error)
+                failure::innermost(error),
+                self.doubt()
             ),
             Fault::Lost(_) | Fault::TooLarge => fault.text(),
         };
-        TenantError {
-            doing: call.doing.clone(),
-            kind: TenantErrorKind::Unavailable {
-                status: None,
-                text,
-                attempts,
-                tracking_id: None,
-            },
-            source: fault.into_source(),
-        }
+        let kind = TenantErrorKind::Unavailable {
+            status: None,
+            text,
+            attempts,
+            tracking_id: None,
+        };
+        TenantError::new(call.doing.clone(), kind)
     }
 }
 
@@ -257,33 +262,19 @@ impl Fault {
             Self::TooLarge => self.word().to_owned(),
         }
     }
-
-    fn into_source(self) -> Option<Box<dyn std::error::Error + Send + Sync>> {
-        match self {
-            Self::NotSent(error) | Self::Lost(error) => Some(Box::new(error.without_url())),
-            Self::TooLarge => None,
-        }
-    }
 }
 
 /// An error for a request whose effect is not known. A bad gateway or an
 /// overloaded server may well have passed the request on before.
 fn unknown(call: &Call<'_>, came: Result<Answer, Fault>) -> TenantError {
-    let (text, source) = match came {
+    let text = match came {
         Ok(answer) => {
             let words = super::error_body::parse(&answer.body).text;
-            (
-                format!("the tenant failed ({}): {words}", answer.status),
-                None,
-            )
+            format!("the tenant failed ({}): {words}", answer.status)
         }
-        Err(fault) => (fault.text(), fault.into_source()),
+        Err(fault) => fault.text(),
     };
-    TenantError {
-        doing: call.doing.clone(),
-        kind: TenantErrorKind::Unknown { text },
-        source,
-    }
+    TenantError::new(call.doing.clone(), TenantErrorKind::Unknown { text })
 }
 
 fn too_large(call: &Call<'_>) -> TenantError {

@@ -1,10 +1,13 @@
 //! What travels, to the byte where it matters.
 
 use crate::answers::{error, new_source};
-use crate::scripted::{Reply, Scripted};
+use crate::scripted::{Reply, Scripted, access_token, credential};
 use isc::Writer;
-use model::{SourceChange, TenantErrorKind, TenantRead as _, TenantWrite as _};
+use model::{NewToken, SourceChange, StoreKey, TenantErrorKind, TenantRead as _, TenantWrite as _};
 use serde_json::json;
+use std::collections::BTreeSet;
+use std::io;
+use std::sync::{Arc, Mutex};
 
 #[tokio::test]
 async fn errors_with_a_coding_that_is_none_are_read() {
@@ -109,4 +112,67 @@ async fn patches_and_files_travel_as_isc_wants_them() {
     );
     assert!(import.body.contains("name=\"file\""), "{}", import.body);
     assert!(import.body.contains(csv), "{}", import.body);
+}
+
+/// Takes what is logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn no_secret_is_logged() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+        .with_writer(move || writer.clone())
+        .finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let server = Scripted::start(|request, before| match (request.path(), before) {
+        ("/oauth/token", _) => access_token(3600, "bearer"),
+        (_, 0) => Reply::HangUp,
+        _ => Reply::json(200, json!({"id": "t1", "secret": "minted-secret"})),
+    })
+    .await;
+    let writer = Writer::new(server.reader());
+    let key = || StoreKey {
+        store: "s".into(),
+        key: "k".to_owned(),
+    };
+    let new = NewToken {
+        account: "SA-001".into(),
+        account_name: "audit01".into(),
+        identity: "i-jane".into(),
+        issuer: key(),
+        name: "report".into(),
+        scopes: BTreeSet::new(),
+        access_token_validity: None,
+        expires: None,
+        deliver: key(),
+    };
+    let issuer = credential("issuer");
+    let lost = writer.mint_token(&issuer, &new).await.unwrap_err();
+    let minted = writer.mint_token(&issuer, &new).await.unwrap();
+    let shown = format!("{lost:?} {minted:?} {writer:?}");
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(log.contains("/personal-access-tokens/v1"), "{log}");
+    let payload = server.requests()[0]
+        .header("authorization")
+        .unwrap()
+        .to_owned();
+    let bearer = payload.trim_start_matches("Bearer ");
+    for secret in ["hush-hush", "minted-secret", bearer] {
+        assert!(!log.contains(secret), "{secret} in {log}");
+        assert!(!shown.contains(secret), "{secret} in {shown}");
+    }
 }
