@@ -9,7 +9,9 @@ use crate::options::Options;
 use crate::stores::Stores;
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
-use model::{Address, Event, EventSink, Outcome, Plan, Step, StepOutcome, StepResult, TenantWrite, Unit};
+use model::{
+    Address, Event, EventSink, Outcome, Plan, Step, StepOutcome, StepResult, TenantWrite, Unit,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
@@ -97,14 +99,18 @@ impl<'plan> Schedule<'plan> {
     /// not hold up the rows of all other accounts.
     fn next_ready(&mut self) -> Option<Unit<'plan>> {
         loop {
-            let index = self.waiting.iter().position(|unit| self.has_ended_before(unit))?;
+            let index = self
+                .waiting
+                .iter()
+                .position(|unit| self.has_ended_before(unit))?;
             let unit = self.waiting.remove(index);
             let mut steps = Vec::new();
             for step in unit.steps {
                 match self.failed_before(step) {
                     None => steps.push(step),
                     Some(because) => {
-                        self.results.insert(&step.address, StepResult::Skipped { because });
+                        self.results
+                            .insert(&step.address, StepResult::Skipped { because });
                     }
                 }
             }
@@ -115,9 +121,9 @@ impl<'plan> Schedule<'plan> {
     }
 
     fn has_ended_before(&self, unit: &Unit<'_>) -> bool {
-        unit.depends_on().into_iter().all(|address| {
-            !self.planned.contains(address) || self.results.contains_key(address)
-        })
+        unit.depends_on()
+            .into_iter()
+            .all(|address| !self.planned.contains(address) || self.results.contains_key(address))
     }
 
     fn failed_before(&self, step: &Step) -> Option<Address> {

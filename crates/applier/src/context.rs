@@ -147,11 +147,14 @@ impl<'run, T: TenantWrite> Context<'run, T> {
     ) {
         let conclusion = match result {
             Ok(_) => Conclusion::Done,
-            Err(StepError::Tenant(TenantError {
-                kind: TenantErrorKind::Unknown { .. },
-                ..
-            })) => return,
-            Err(error) => Conclusion::Failed(error.to_string()),
+            Err(
+                StepError::Orphan(_)
+                | StepError::Tenant(TenantError {
+                    kind: TenantErrorKind::Unknown { .. },
+                    ..
+                }),
+            ) => return,
+            Err(error) => Conclusion::Failed(error.chain()),
         };
         if let Err(error) = self.journal.conclude(id, &conclusion) {
             // The call has been made; failing the step now would only hide that.

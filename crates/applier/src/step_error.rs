@@ -67,6 +67,11 @@ pub(crate) enum StepError {
         #[source]
         source: StoreError,
     },
+    /// A token was made, its secret did not reach its store, and it could not be
+    /// revoked. The journal keeps the intent open, so that the next run replaces
+    /// the token.
+    #[error("{}", .0.chain())]
+    Orphan(Box<StepError>),
     /// The journal could not be written, so nothing was begun.
     #[error("the journal could not be written, so this was not begun")]
     Journal(#[source] JournalError),
@@ -81,17 +86,22 @@ impl From<TenantError> for StepError {
 impl StepError {
     /// The result of a step that ended so.
     pub(crate) fn into_result(self) -> StepResult {
-        let mut error = self.to_string();
-        let mut below = self.source();
-        while let Some(source) = below {
-            error.push_str(": ");
-            error.push_str(&source.to_string());
-            below = source.source();
-        }
         StepResult::Failed {
-            error,
+            error: self.chain(),
             help: self.help(),
         }
+    }
+
+    /// The error and all that lies below it, in one line.
+    pub(crate) fn chain(&self) -> String {
+        let mut text = self.to_string();
+        let mut below = self.source();
+        while let Some(source) = below {
+            text.push_str(": ");
+            text.push_str(&source.to_string());
+            below = source.source();
+        }
+        text
     }
 
     fn help(&self) -> Option<String> {
@@ -106,6 +116,7 @@ impl StepError {
             | Self::Task { .. }
             | Self::UnsafeImport(_)
             | Self::Store { .. }
+            | Self::Orphan(_)
             | Self::Journal(_) => None,
         }
     }

@@ -146,10 +146,11 @@ async fn deliver<T: TenantWrite>(
         context.notice(
             address,
             format!(
-                "token {} ({token}) of {} is an orphan: its secret was not delivered, and revoking it failed too ({}); revoke it by hand",
+                "token {} ({token}) of {} is an orphan: its secret was not delivered, and revoking it failed too ({}); the next apply replaces it",
                 new.name, new.account_name, error.chain()
             ),
         );
+        return Err(StepError::Orphan(Box::new(failed)));
     }
     Err(failed)
 }
