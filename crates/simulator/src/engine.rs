@@ -110,7 +110,7 @@ impl Engine {
         let route = if request.path == TOKEN_PATH || request.path == AUTHORIZE_PATH {
             Route::Unknown
         } else {
-            routing::route(&request.method, &request.path)
+            routing::route(&request.method, &routing::current_path(&request.path).0)
         };
         let operation = match &route {
             Route::Operation(operation, _) => Some(*operation),
@@ -252,6 +252,7 @@ impl Engine {
             body: &request.body,
             lists: &mut self.lists,
             behaviour,
+            older_root: routing::current_path(&request.path).1,
         });
         // A request that started no task after all leaves the next one alone.
         if is_forced {

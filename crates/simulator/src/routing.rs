@@ -1,5 +1,6 @@
 //! From a method and a path to an operation of the catalogue.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -11,6 +12,22 @@ pub(crate) const TOKEN_OPERATION: &str = "oauthToken";
 pub(crate) const TOKEN_PATH: &str = "/oauth/token";
 /// Where a browser is sent to sign in.
 pub(crate) const AUTHORIZE_PATH: &str = "/oauth/authorize";
+
+/// The roots of ISC's paths before each service had a version of its own.
+const OLDER_ROOTS: [&str; 5] = ["v3", "beta", "v2024", "v2025", "v2026"];
+
+/// The path as it is today, and whether it began with an older root: `/v3/sources/abc` is
+/// `/sources/v1/abc` now. Older clients know only those.
+pub(crate) fn current_path(path: &str) -> (Cow<'_, str>, bool) {
+    let mut segments = path.trim_start_matches('/').splitn(3, '/');
+    match (segments.next(), segments.next(), segments.next()) {
+        (Some(root), Some(service), rest) if OLDER_ROOTS.contains(&root) => {
+            let rest = rest.map(|rest| format!("/{rest}")).unwrap_or_default();
+            (Cow::Owned(format!("/{service}/v1{rest}")), true)
+        }
+        _ => (Cow::Borrowed(path), false),
+    }
+}
 
 /// What a path leads to.
 #[derive(Debug, PartialEq, Eq)]
@@ -133,13 +150,14 @@ pub(crate) fn form_decoded(text: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The API version in a path: `v1` of `/sources/v1/…`.
+/// The API version in a path: `v1` of `/sources/v1/…`, or an older root.
 pub(crate) fn api_version(path: &str) -> &str {
+    let is_version = |part: &str| {
+        part.strip_prefix('v')
+            .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
+    };
     parts(path)
-        .find(|part| {
-            part.strip_prefix('v')
-                .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
-        })
+        .find(|part| OLDER_ROOTS.contains(part) || is_version(part))
         .unwrap_or("v1")
 }
 
@@ -192,6 +210,24 @@ mod tests {
     }
 
     #[test]
+    fn older_roots_lead_to_the_same_operations() {
+        for (path, expected, older) in [
+            ("/v3/sources", "/sources/v1", true),
+            ("/beta/sources/abc/schemas", "/sources/v1/abc/schemas", true),
+            (
+                "/v2025/identity-profiles/abc",
+                "/identity-profiles/v1/abc",
+                true,
+            ),
+            ("/sources/v1/abc", "/sources/v1/abc", false),
+            ("/v3", "/v3", false),
+            ("/oauth/token", "/oauth/token", false),
+        ] {
+            assert_eq!(current_path(path), (expected.into(), older), "{path}");
+        }
+    }
+
+    #[test]
     fn forms_are_decoded() {
         assert_eq!(
             form_decoded("filters=name%20eq+%22a%26b%22&limit=5&flag"),
@@ -201,5 +237,6 @@ mod tests {
         assert_eq!(percent_decoded("100%"), "100%");
         assert_eq!(api_version("/sources/v1/abc"), "v1");
         assert_eq!(api_version("/identities/v2"), "v2");
+        assert_eq!(api_version("/beta/identities"), "beta");
     }
 }

@@ -1,5 +1,6 @@
 //! Each kind of fault, as a caller meets it on the wire.
 
+#[expect(dead_code, reason = "other tests use more of it")]
 mod support;
 
 use std::time::Duration;

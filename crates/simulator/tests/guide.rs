@@ -1,5 +1,6 @@
 //! The steps of SailPoint's service account guide, over HTTP, and what the next callers see.
 
+#[expect(dead_code, reason = "other tests use more of it")]
 mod support;
 
 use jiff::SignedDuration;

@@ -233,6 +233,28 @@ async fn others_tokens_can_be_seen_and_revoked_but_not_changed() {
 }
 
 #[tokio::test]
+async fn older_roots_are_answered_too() {
+    let simulator = manual().await;
+    let admin = Caller::admin(&simulator).await;
+    let (_, sources) = admin.get("/sources/v1").await;
+    for root in [
+        "/v3/sources",
+        "/beta/sources",
+        "/v2024/sources",
+        "/v2025/sources",
+    ] {
+        assert_eq!(admin.get(root).await, (200, sources.clone()), "{root}");
+    }
+    let asked = json!({"name": "old", "userAwareTokenNeverExpires": true});
+    let (status, minted) = admin.post("/v3/personal-access-tokens", asked).await;
+    assert_eq!(status, 200, "{minted}");
+    assert!(
+        minted["expirationDate"].is_string(),
+        "older versions know no token that never expires"
+    );
+}
+
+#[tokio::test]
 async fn pages_give_each_account_once() {
     let simulator = simulator::start(Config {
         clock: ClockMode::Manual,
@@ -593,4 +615,108 @@ async fn a_state_file_outlives_the_process_and_is_for_one_at_a_time() {
         .await
         .expect("a simulator that is dropped lets its file go");
     simulator.shutdown().await.unwrap();
+}
+
+/// Whatever is sent to whatever operation, there is an answer.
+#[tokio::test]
+async fn no_body_is_too_strange_to_be_answered() {
+    let simulator = manual().await;
+    let admin = Caller::admin(&simulator).await;
+    let (source, profile) = admin.guide_source().await;
+    let id_at = |list: Value, index: usize| list[index]["id"].as_str().unwrap().to_owned();
+    let schema = id_at(
+        admin.get(&format!("/sources/v1/{source}/schemas")).await.1,
+        0,
+    );
+    let account = id_at(admin.get("/accounts/v1").await.1, 0);
+    let identity = id_at(admin.get("/identities/v1").await.1, 0);
+    let state = id_at(
+        admin
+            .get(&format!("/identity-profiles/v1/{profile}/lifecycle-states"))
+            .await
+            .1,
+        0,
+    );
+    let task = admin.import(&source, "id,name,e-mail,purpose\n").await.1["task"]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let owner = json!({"id": identity, "name": "x"});
+    let level = json!({"name": "L", "description": "d", "owner": owner});
+    let (_, level) = admin
+        .post("/authorization/v1/custom-user-levels", level)
+        .await;
+    let (_, oauth) = admin
+        .post(
+            "/oauth-clients/v1",
+            json!({"name": "c", "description": "d", "accessTokenValiditySeconds": 600, "accessType": "OFFLINE",
+                "enabled": true, "grantTypes": ["CLIENT_CREDENTIALS"]}),
+        )
+        .await;
+    let bodies = [
+        json!(null),
+        json!([]),
+        json!([1, "x", null, {}]),
+        json!("x"),
+        json!(-1.5),
+        json!({}),
+        json!({"name": 1, "attributes": [], "owner": "x", "id": {}, "ids": {}, "query": [], "sort": 1, "indices": ["*"]}),
+        json!([{"op": "replace", "path": "", "value": []}]),
+        json!([{"op": "add", "path": "/x/y/z", "value": {}}]),
+        json!([{"op": "remove", "path": "/name"}, {"op": "remove", "path": "/id"}]),
+        json!([{"op": "replace", "path": "/attributes", "value": 7}, {"op": "replace", "path": "/connectorAttributes", "value": 7}]),
+        json!([{"op": "move", "from": "/a", "path": 3}]),
+        json!({"operations": 3}),
+    ];
+    let (_, simulated) = read(
+        admin
+            .client
+            .get(format!("{}/_simulator/operations", admin.base))
+            .send()
+            .await
+            .unwrap(),
+    )
+    .await;
+    let simulated: Vec<&str> = simulated
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|id| id.as_str().unwrap())
+        .collect();
+    for operation in catalog::operations()
+        .iter()
+        .filter(|operation| simulated.contains(&operation.id))
+    {
+        let id = match operation.path.split('/').nth(1).unwrap() {
+            "sources" => source.as_str(),
+            "accounts" => account.as_str(),
+            "identity-profiles" => profile.as_str(),
+            "task-status" | "account-aggregations" => task.as_str(),
+            "authorization" => level["id"].as_str().unwrap(),
+            "oauth-clients" => oauth["id"].as_str().unwrap(),
+            "personal-access-tokens" => simulator::ADMIN_CLIENT_ID,
+            "identity-attributes" => "city",
+            _ => identity.as_str(),
+        };
+        let path = operation
+            .path
+            .replace("{id}", id)
+            .replace("{sourceId}", &source)
+            .replace("{schemaId}", &schema);
+        let path = path
+            .replace("{identity-profile-id}", &profile)
+            .replace("{lifecycle-state-id}", &state);
+        let path = path
+            .replace("{identity-id}", &identity)
+            .replace("{name}", id);
+        let method: Method = operation.method.as_str().parse().unwrap();
+        if method == Method::GET || method == Method::DELETE {
+            continue;
+        }
+        for body in &bodies {
+            // An answer at all is what matters: a handler that panics gives none.
+            let (status, answer) = admin.send(method.clone(), &path, Some(body.clone())).await;
+            assert!(status < 500, "{operation} with {body}: {status} {answer}");
+        }
+    }
 }

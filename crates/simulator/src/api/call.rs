@@ -22,6 +22,8 @@ pub(crate) struct Call<'a> {
     pub(crate) body: &'a Body,
     pub(crate) lists: &'a mut ListCache,
     pub(crate) behaviour: ListBehaviour,
+    /// Whether the path began with a root of an older version of the API.
+    pub(crate) older_root: bool,
 }
 
 /// The body of a request.

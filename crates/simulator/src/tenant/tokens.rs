@@ -174,6 +174,11 @@ impl Tenant {
         })
     }
 
+    /// When a token expires that nobody has said more about.
+    pub(crate) fn six_months_from_now(&self) -> Value {
+        json!(self.now.checked_add(SIX_MONTHS).ok().map(iso))
+    }
+
     /// Creates a token for its caller, who will own it.
     pub(crate) fn create_token(&mut self, owner: &str, body: &Value) -> Result<String, Refusal> {
         let name = required_text(body, "name")?;

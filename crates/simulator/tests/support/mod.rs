@@ -1,7 +1,6 @@
 //! A caller for the tests: plain HTTP, with the administrator's access token.
 
 #![expect(clippy::expect_used, reason = "a test that cannot go on is to fail")]
-#![expect(dead_code, reason = "not each test binary uses all of it")]
 
 use std::sync::Once;
 
