@@ -29,6 +29,7 @@ pub(crate) struct Arguments {
 /// One command, one file in `commands`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Init(commands::init::Init),
     Validate(commands::validate::Validate),
     Plan(commands::plan::PlanCommand),
     Apply(commands::apply::Apply),

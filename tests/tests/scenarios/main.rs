@@ -5,6 +5,7 @@ mod bad_input;
 mod behind_the_back;
 mod existing_source;
 mod guide;
+mod newcomer;
 mod readme;
 mod secrets;
 mod team;

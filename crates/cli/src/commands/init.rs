@@ -1,0 +1,174 @@
+//! `steersman init`.
+
+use crate::exit_code::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+use camino::{Utf8Path, Utf8PathBuf};
+use clap::{Args, ValueEnum};
+use std::io::Write;
+
+/// Write a commented repository to start from, that validates and plans
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// The folder; made where it is missing
+    #[arg(value_name = "DIR", default_value = ".")]
+    folder: Utf8PathBuf,
+    /// The alias of the identity that owns the source; the simulated tenant has
+    /// a jane.doe
+    #[arg(long, value_name = "ALIAS", default_value = "jane.doe", value_parser = alias)]
+    owner: String,
+    /// Write a pipeline too
+    #[arg(long, value_name = "SYSTEM")]
+    ci: Option<Ci>,
+}
+
+/// A CI system that there is a pipeline for.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Ci {
+    Github,
+    Gitlab,
+}
+
+/// A file of the new repository.
+struct File {
+    path: &'static str,
+    text: String,
+}
+
+impl Init {
+    pub(crate) fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
+        let files = self.files()?;
+        let there: Vec<&str> = files
+            .iter()
+            .map(|file| file.path)
+            .filter(|path| self.folder.join(path).exists())
+            .collect();
+        if !there.is_empty() {
+            return Err(Failure::File {
+                message: format!(
+                    "{} has {} already; nothing was written",
+                    self.folder,
+                    there.join(", ")
+                ),
+                help: Some("choose an empty folder, or move what is there".to_owned()),
+                source: None,
+            });
+        }
+        for file in &files {
+            let path = self.folder.join(file.path);
+            write_new(&path, &file.text).map_err(|error| Failure::File {
+                message: format!("cannot write {path}"),
+                help: None,
+                source: Some(Box::new(error)),
+            })?;
+            output.talk(&format!("wrote {path}"));
+        }
+        let ignore = self.folder.join(".gitignore");
+        if ignore_secrets(&ignore).map_err(|error| Failure::File {
+            message: format!("cannot write {ignore}"),
+            help: Some(
+                "add /.steersman/ to it, so that secrets of local runs stay out of Git".to_owned(),
+            ),
+            source: Some(Box::new(error)),
+        })? {
+            output.talk(&format!("wrote {ignore}"));
+        }
+        let enter = if self.folder == "." {
+            String::new()
+        } else {
+            format!("cd {}\n  ", self.folder)
+        };
+        output.data(&format!(
+            "\nNext, without a tenant:\n  {enter}steersman validate\n  steersman plan --simulate\n  steersman apply --simulate\n\nWith one: name your own owner in accounts/steersman.yaml, set SAIL_BASE_URL, SAIL_CLIENT_ID\nand SAIL_CLIENT_SECRET, and leave out --simulate."
+        ));
+        Ok(Exit::Done)
+    }
+
+    fn files(&self) -> Result<Vec<File>, Failure> {
+        let schema = serde_json::to_string_pretty(&spec::json_schema()).map_err(|error| {
+            Failure::Internal {
+                message: "cannot write the schema".to_owned(),
+                source: Box::new(error),
+            }
+        })?;
+        let sources =
+            include_str!("../../templates/init/steersman.yaml").replace("OWNER", &self.owner);
+        let plain = |path, text: &str| File {
+            path,
+            text: text.to_owned(),
+        };
+        let mut files = vec![
+            File {
+                path: "accounts/steersman.yaml",
+                text: sources,
+            },
+            plain(
+                "accounts/accounts.yaml",
+                include_str!("../../templates/init/accounts.yaml"),
+            ),
+            plain(
+                "tenants/prod.yaml",
+                include_str!("../../templates/init/tenant.yaml"),
+            ),
+            File {
+                path: "schemas/steersman.schema.json",
+                text: schema + "\n",
+            },
+        ];
+        files.extend(self.ci.map(|ci| match ci {
+            Ci::Github => plain(
+                ".github/workflows/service-accounts.yml",
+                include_str!("../../templates/init/github.yml"),
+            ),
+            Ci::Gitlab => plain(
+                ".gitlab-ci.yml",
+                include_str!("../../templates/init/gitlab.yml"),
+            ),
+        }));
+        Ok(files)
+    }
+}
+
+/// Writes a file that must not be there yet, and the folders that it is in.
+fn write_new(path: &Utf8Path, text: &str) -> std::io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs_err::create_dir_all(folder)?;
+    }
+    fs_err::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(path)?
+        .write_all(text.as_bytes())
+}
+
+/// Keeps the secrets of local runs out of Git: adds to the file what it lacks.
+/// Answers whether it was changed.
+fn ignore_secrets(path: &Utf8Path) -> std::io::Result<bool> {
+    let added = include_str!("../../templates/init/gitignore");
+    let there = match fs_err::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(error),
+    };
+    let ignored = |line: &str| line.trim_matches('/') == ".steersman";
+    if there.lines().any(|line| ignored(line.trim())) {
+        return Ok(false);
+    }
+    let gap = if there.is_empty() || there.ends_with('\n') {
+        ""
+    } else {
+        "\n"
+    };
+    fs_err::write(path, format!("{there}{gap}{added}"))?;
+    Ok(true)
+}
+
+/// An alias that needs no quotes in YAML.
+fn alias(text: &str) -> Result<String, String> {
+    let plain = |character: char| character.is_alphanumeric() || "._-@".contains(character);
+    if text.starts_with(char::is_alphabetic) && text.chars().all(plain) {
+        Ok(text.to_owned())
+    } else {
+        Err("expected an alias of letters, digits, dots, hyphens or underscores".to_owned())
+    }
+}

@@ -1,0 +1,61 @@
+//! steersman and the account that it runs as.
+
+use secrecy::ExposeSecret;
+use tests::{SimulatedTenant, world};
+
+#[test]
+fn the_tools_own_account_removed() {
+    let mut world = world!();
+    world.example("guide");
+    let tenant = SimulatedTenant::start();
+    world.set(tenant.variables());
+    world.replace(
+        "guide/steersman.yaml",
+        "userLevels: [REPORT_ADMIN]",
+        "userLevels: [ORG_ADMIN]",
+    );
+    let _ = world.steersman("apply guide --auto-approve").exits(0);
+
+    // From now on steersman runs as audit01, an ORG_ADMIN like any other.
+    let minted = tenant.simulator().with_tenant(|tenant| {
+        tenant.register_person("audit01").unwrap();
+        tenant
+            .mint_personal_access_token_as_owner(
+                "audit01",
+                simulator::TokenRequest {
+                    name: "steersman".to_owned(),
+                    scopes: vec!["sp:scopes:all".to_owned()],
+                    ..simulator::TokenRequest::default()
+                },
+            )
+            .unwrap()
+    });
+    world.set([
+        ("SAIL_CLIENT_ID".to_owned(), minted.id.clone()),
+        (
+            "SAIL_CLIENT_SECRET".to_owned(),
+            minted.secret.expose_secret().to_owned(),
+        ),
+    ]);
+    tenant.simulator().clear_requests();
+
+    // Its account is deleted, its level is taken away, its token is revoked.
+    let whole = world.read("guide/steersman.yaml");
+    let accounts = whole.find("serviceAccounts:").unwrap();
+    for text in [
+        format!("{}serviceAccounts: []\n", &whole[..accounts]).replace(
+            "    identityProfile:",
+            "    unmanaged: delete\n    deleteThreshold: 100\n    identityProfile:",
+        ),
+        whole.replace("userLevels: [ORG_ADMIN]", "userLevels: [REPORT_ADMIN]"),
+        format!("{whole}policy: {{unmanagedTokens: revoke}}\n"),
+    ] {
+        world.write("guide/steersman.yaml", text);
+        let apply = world.steersman("apply guide --auto-approve").exits(4);
+        assert!(apply.stdout.contains("ownAccess"), "{}", apply.shown());
+        assert!(apply.stdout.contains("audit01"), "{}", apply.shown());
+    }
+    assert_eq!(tenant.writes(), Vec::<String>::new());
+    world.write("guide/steersman.yaml", whole);
+    let _ = world.steersman("plan guide --detailed-exitcode").exits(0);
+}

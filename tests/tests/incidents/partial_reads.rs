@@ -1,0 +1,70 @@
+//! A tenant that answers in part. Nothing is created or deleted because of it.
+
+use crate::team::{applied, cut, delete_without_limits};
+use simulator::{Fault, FaultRule, Faults};
+
+/// Every answer of the operation is spoilt so.
+fn always(operation: &str, fault: Fault) -> Faults {
+    let rule = FaultRule {
+        fault,
+        operations: vec![operation.to_owned()],
+        skip: 0,
+        count: None,
+        probability: None,
+    };
+    Faults {
+        rules: vec![rule],
+        seed: 1,
+    }
+}
+
+#[test]
+fn a_read_cut_by_rate_limit() {
+    let (world, tenant) = applied();
+    delete_without_limits(&world);
+    cut(&world, "team/people.yaml", 4);
+    tenant.simulator().set_faults(always(
+        "listAccountsV1",
+        Fault::TooManyRequests {
+            retry_after: Some(0),
+        },
+    ));
+    let plan = world.steersman("plan team").exits(8);
+    assert!(
+        plan.stdout.contains("could not be read") || plan.stdout.contains("Not read"),
+        "{}",
+        plan.shown()
+    );
+    let _ = world.steersman("apply team --auto-approve").exits(8);
+    assert_eq!(tenant.writes(), Vec::<String>::new());
+
+    tenant.simulator().set_faults(Faults::default());
+    let _ = world.steersman("apply team --auto-approve").exits(0);
+    let _ = world.steersman("plan team --detailed-exitcode").exits(0);
+}
+
+#[test]
+fn whatever_is_read_in_part_blocks_what_depends_on_it() {
+    let (world, tenant) = applied();
+    delete_without_limits(&world);
+    cut(&world, "team/people.yaml", 4);
+    for (operation, fault) in [
+        ("listAccountsV1", Fault::ShortPage),
+        ("listAccountsV1", Fault::ChangingTotal),
+        ("listAccountsV1", Fault::MalformedJson),
+        ("listAccountsV1", Fault::Status { status: 403 }),
+        ("listPersonalAccessTokensV1", Fault::Status { status: 403 }),
+        ("listSourcesV1", Fault::Status { status: 403 }),
+    ] {
+        tenant
+            .simulator()
+            .set_faults(always(operation, fault.clone()));
+        let apply = world.steersman("apply team --auto-approve");
+        assert_eq!(apply.code, 8, "{operation} {fault:?}\n{}", apply.shown());
+        let writes = tenant.writes();
+        assert_eq!(writes, Vec::<String>::new(), "{operation} {fault:?}");
+    }
+    tenant.simulator().set_faults(Faults::default());
+    let _ = world.steersman("apply team --auto-approve").exits(0);
+    let _ = world.steersman("plan team --detailed-exitcode").exits(0);
+}
