@@ -90,7 +90,7 @@ pub(crate) fn hint(
             let place = spec.accounts.get(&account.key)?.issuer.as_ref()?;
             let to = match spec.stores.get(&place.store)? {
                 StoreSpec::Directory { path } => quoted(&format!("{path}/{}", place.key)),
-                StoreSpec::Command { .. } => "FILE".to_owned(),
+                StoreSpec::Age { .. } | StoreSpec::Command { .. } => "FILE".to_owned(),
             };
             format!("steersman simulator person mint {name} --to {to} --state {kept}")
         }
