@@ -131,6 +131,36 @@ impl SimulatedTenant {
     }
 }
 
+impl SimulatedTenant {
+    /// Sends a request with an access token and answers the status. A body goes
+    /// as JSON; an import gets an empty file.
+    ///
+    /// # Panics
+    /// If there is no answer.
+    #[must_use]
+    pub fn send(
+        &self,
+        method: &str,
+        path: &str,
+        token: &str,
+        body: Option<serde_json::Value>,
+    ) -> u16 {
+        self.runtime.block_on(async {
+            let method = method.parse().unwrap();
+            let mut request = client()
+                .request(method, format!("{}{path}", self.running.base_url()))
+                .header("X-SailPoint-Experimental", "true")
+                .bearer_auth(token);
+            if let Some(body) = body {
+                request = request.json(&body);
+            } else if path.ends_with("/load-accounts") {
+                request = request.multipart(reqwest::multipart::Form::new());
+            }
+            request.send().await.unwrap().status().as_u16()
+        })
+    }
+}
+
 fn client() -> reqwest::Client {
     // A second installation of the same provider is refused, and harmless.
     let _ = rustls::crypto::ring::default_provider().install_default();
