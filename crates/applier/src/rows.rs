@@ -105,6 +105,18 @@ fn merge<'a>(
                         .map(|(column, cell)| (column.clone(), cell.clone())),
                 );
             }
+            RowChange::Rename { from, cells } => {
+                let mut renamed = rows
+                    .remove(from)
+                    .ok_or_else(|| RowError::NothingToDelete(from.clone()))?;
+                renamed.insert("id".into(), account.to_string());
+                renamed.extend(
+                    cells
+                        .iter()
+                        .map(|(column, cell)| (column.clone(), cell.clone())),
+                );
+                rows.insert(account, renamed);
+            }
             RowChange::Delete => {
                 rows.remove(account)
                     .ok_or_else(|| RowError::NothingToDelete((*account).clone()))?;
@@ -125,6 +137,13 @@ pub(crate) fn vanishing<'a>(
         .headers()
         .ok()
         .and_then(|headers| headers.iter().position(|header| header == "id"));
+    let renamed: BTreeSet<&NativeIdentity> = changes
+        .values()
+        .filter_map(|change| match change {
+            RowChange::Rename { from, .. } => Some(from),
+            RowChange::Upsert { .. } | RowChange::Delete => None,
+        })
+        .collect();
     let sent: BTreeSet<String> = reader
         .records()
         .flatten()
@@ -134,6 +153,7 @@ pub(crate) fn vanishing<'a>(
         .map(|account| &account.native_identity)
         .filter(|account| {
             !sent.contains(account.as_str())
+                && !renamed.contains(account)
                 && !matches!(changes.get(account), Some(RowChange::Delete))
         })
         .collect()
@@ -200,6 +220,30 @@ mod tests {
         assert_eq!(
             vanishing(&live, &changes, &bytes),
             [&live[2].native_identity]
+        );
+    }
+
+    #[test]
+    fn a_row_with_another_id_takes_all_cells_along() {
+        let live = [
+            account("1", &[("name", "amy"), ("team", "x")]),
+            account("2", &[("name", "bob")]),
+        ];
+        let id: NativeIdentity = "9".into();
+        let rename = RowChange::Rename {
+            from: "1".into(),
+            cells: BTreeMap::from([("id".into(), "9".into()), ("name".into(), "zoe".into())]),
+        };
+        let changes = BTreeMap::from([(&id, &rename)]);
+        let bytes = csv(&columns(&["id", "name", "team"]), &live, &changes).unwrap();
+        assert_eq!(
+            String::from_utf8(bytes.clone()).unwrap(),
+            "id,name,team\r\n2,bob,\r\n9,zoe,x\r\n"
+        );
+        assert!(vanishing(&live, &changes, &bytes).is_empty());
+        assert_eq!(
+            csv(&columns(&["id", "name", "team"]), &live[1..], &changes),
+            Err(RowError::NothingToDelete("1".into()))
         );
     }
 

@@ -96,7 +96,7 @@ fn position(step: &Step) -> (u8, &Address) {
         Operation::CreateSource(_) | Operation::UpdateSource { .. } => 2,
         Operation::DefineSchema { .. } => 3,
         Operation::ImportRow {
-            change: RowChange::Upsert { .. },
+            change: RowChange::Upsert { .. } | RowChange::Rename { .. },
             ..
         } => 4,
         Operation::ImportRow {

@@ -24,6 +24,8 @@ pub const PROBLEM_CODES: &[(&str, &str, &str)] = &[
     ),
 ];
 
+/// The code of what has none of its own.
+pub(crate) const AT_TENANT: &str = "SM0900";
 pub(crate) const OWNER_NOT_FOUND: &str = "SM0901";
 pub(crate) const SOURCE_OF_OTHER_TYPE: &str = "SM0902";
 pub(crate) const SOURCE_NOT_FOUND: &str = "SM0903";

@@ -76,6 +76,38 @@ proptest! {
         );
     }
 
+    /// Accounts that get another id are carried: nothing is deleted because of
+    /// it, even where undeclared accounts are, and nothing is left to plan.
+    #[test]
+    fn renamed_accounts_are_carried(
+        before in spec(),
+        renamed in prop::collection::btree_set(0..6_usize, 0..5),
+    ) {
+        let live = realized(&empty(), &planned(&before, &empty()));
+        let live = enrolled(&live, &planned(&before, &live));
+        let live = realized(&live, &planned(&before, &live));
+        let mut after = before.clone();
+        for number in renamed {
+            let Some(mut account) = after.accounts.remove(format!("SA-{number}").as_str()) else {
+                continue;
+            };
+            let id = format!("{}-new", account.key);
+            account.previously.id = Some(account.key.as_str().into());
+            account.key = id.as_str().into();
+            if let Some(row) = &mut account.row {
+                row.id = id.as_str().into();
+            }
+            after.accounts.insert(account.key.clone(), account);
+        }
+        let plan = planned(&after, &live);
+        for step in &plan.steps {
+            prop_assert!(step.action != model::Action::Delete, "{}", step.address);
+        }
+        let live = realized(&live, &plan);
+        let again = planned(&after, &live);
+        prop_assert!(again.is_empty(), "{:#?}", again.steps);
+    }
+
     /// Nothing that no file declares is deleted unless the source says so.
     #[test]
     fn nothing_undeclared_is_deleted_unasked(before in spec(), mut after in spec()) {
@@ -93,7 +125,7 @@ proptest! {
 }
 
 /// A tenant without sources.
-fn empty() -> Live {
+pub(crate) fn empty() -> Live {
     let mut live = empty_tenant();
     live.sources.clear();
     for name in SOURCES {
@@ -109,7 +141,7 @@ fn empty() -> Live {
 
 const SOURCES: [&str; 2] = ["Service Accounts", "Robots"];
 
-fn spec() -> impl Strategy<Value = Spec> {
+pub(crate) fn spec() -> impl Strategy<Value = Spec> {
     let sources = SOURCES.map(|_| managed_source());
     let accounts = prop::collection::btree_map(0..6_usize, account(), 0..5);
     (sources, accounts, any::<bool>()).prop_map(|(sources, accounts, revoke)| {

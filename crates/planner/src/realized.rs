@@ -186,6 +186,18 @@ fn import(source: &mut LiveSource, id: &model::NativeIdentity, change: &RowChang
     };
     match change {
         RowChange::Delete => accounts.retain(|account| &account.native_identity != id),
+        RowChange::Rename { from, cells } => {
+            // The worst that ISC may do: the new account has no identity.
+            let Some(place) = accounts
+                .iter()
+                .position(|account| &account.native_identity == from)
+            else {
+                panic!("there is an account {from}")
+            };
+            let mut earlier = accounts.remove(place).cells;
+            earlier.extend(cells.clone());
+            import(source, id, &RowChange::Upsert { cells: earlier });
+        }
         RowChange::Upsert { cells } => {
             let filled = |cells: &BTreeMap<AccountAttribute, String>| {
                 // An empty cell comes back as no value.

@@ -9,7 +9,7 @@ use model::{
     Address, Collection, LiveAccount, NativeIdentity, Operation, RowChange, SourceId, SourceName,
     Step, TaskState, TenantErrorKind, TenantWrite,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Sends the full state of a source's accounts with the changes of these steps.
 ///
@@ -156,9 +156,14 @@ impl<'plan> Import<'plan> {
             else {
                 continue;
             };
-            let there = before
-                .iter()
-                .find(|account| &account.native_identity == native_identity);
+            let find =
+                |id: &NativeIdentity| before.iter().find(|account| &account.native_identity == id);
+            let there = match change {
+                // A new id has to be free, and the earlier one as it was.
+                RowChange::Rename { .. } if find(native_identity).is_some() => None,
+                RowChange::Rename { from, .. } => find(from),
+                RowChange::Upsert { .. } | RowChange::Delete => find(native_identity),
+            };
             let as_planned = match (&step.fingerprint, there) {
                 (Some(planned), Some(account)) => planned == &account.fingerprint(),
                 (None, None) => true,
@@ -186,21 +191,30 @@ impl<'plan> Import<'plan> {
             .map(|account| (&account.native_identity, account))
             .collect();
         let mut wrong = Vec::new();
+        let mut renamed = BTreeSet::new();
         for (id, change) in &self.changes {
             match (change, after.get(id)) {
                 (RowChange::Delete, None) => {}
                 (RowChange::Delete, Some(_)) => wrong.push(format!("{id} is still there")),
-                (RowChange::Upsert { .. }, None) => wrong.push(format!("{id} is not there")),
-                (RowChange::Upsert { .. }, Some(account)) => {
+                (RowChange::Upsert { .. } | RowChange::Rename { .. }, None) => {
+                    wrong.push(format!("{id} is not there"));
+                }
+                (RowChange::Upsert { .. } | RowChange::Rename { .. }, Some(account)) => {
                     if !matches(account, change) {
                         wrong.push(format!("{id} is not as it was sent"));
                     }
                 }
             }
+            if let RowChange::Rename { from, .. } = change {
+                renamed.insert(from);
+                if after.contains_key(from) {
+                    wrong.push(format!("{from} is still there, beside {id}"));
+                }
+            }
         }
         for account in before {
             let id = &account.native_identity;
-            if self.changes.contains_key(id) {
+            if self.changes.contains_key(id) || renamed.contains(id) {
                 continue;
             }
             match after.get(id) {
@@ -244,7 +258,7 @@ async fn accounts<T: TenantWrite>(
 fn matches(account: &LiveAccount, change: &RowChange) -> bool {
     match change {
         RowChange::Delete => false,
-        RowChange::Upsert { cells } => cells
+        RowChange::Upsert { cells } | RowChange::Rename { cells, .. } => cells
             .iter()
             .all(|(column, cell)| account.cells.get(column).map_or("", String::as_str) == cell),
     }

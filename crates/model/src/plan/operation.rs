@@ -167,6 +167,14 @@ pub enum RowChange {
         /// The declared cells.
         cells: BTreeMap<AccountAttribute, String>,
     },
+    /// The row of the account's earlier id goes and this one comes, in one
+    /// import. Its cells are those of the earlier row with these set.
+    Rename {
+        /// The earlier id.
+        from: NativeIdentity,
+        /// The declared cells.
+        cells: BTreeMap<AccountAttribute, String>,
+    },
     /// It is left out, and with it the account goes.
     Delete,
 }

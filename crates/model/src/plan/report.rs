@@ -38,6 +38,9 @@ pub enum BlockedReason {
     NoTokenSlot,
     /// The identity is locked, disabled or in error.
     IdentityUnusable,
+    /// The account is there under its present and under its earlier name, so
+    /// that the earlier one is left alone.
+    RenameUnclear,
 }
 
 /// Who can do something about it.

@@ -113,6 +113,10 @@ pub enum Reason {
     NotInTenant,
     /// Declared fields differ from the tenant's.
     FieldsDiffer,
+    /// The account has another id than before (`previously.id`).
+    IdChanges,
+    /// The account gets another name, by which its identity is known.
+    NameChanges,
     /// In the tenant, and no file declares it.
     NotDeclared,
     /// Accounts or mappings have changed, so that identities have to be made
@@ -138,6 +142,10 @@ impl Reason {
         match self {
             Self::NotInTenant => "declared, and not in the tenant",
             Self::FieldsDiffer => "differs from what is declared",
+            Self::IdChanges => {
+                "its id changes: to ISC this is another account, and its identity may be made anew, without tokens"
+            }
+            Self::NameChanges => "its name changes: ISC may make its identity anew, without tokens",
             Self::NotDeclared => "no file declares it",
             Self::IdentitiesDue => "identities have to be made or brought up to date",
             Self::NotInvited => "the identity has no open invitation",

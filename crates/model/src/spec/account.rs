@@ -66,11 +66,28 @@ impl AccountRow {
 }
 
 /// Earlier names, which carry a rename.
+///
+/// ISC knows an account by its id and nothing else: a row with another id is
+/// another account, even if all else is the same. So a changed id is carried by
+/// one import in which the earlier row goes and the new one comes, with all its
+/// cells; nothing is deleted beforehand, neither tokens nor user levels. Whether
+/// ISC then keeps the identity (as it may where the name, and so the uid, is the
+/// same) or makes a new one, which has no tokens, cannot be known before.
+///
+/// A changed name alone keeps the account. But it feeds the identity's uid, and
+/// ISC may make the identity anew because of it (reports from tenants disagree).
+///
+/// Both are destructive, and refused without `--allow renameAccounts=COUNT`.
+///
+/// Where the earlier account is not there any more, nothing is left to carry
+/// and this says nothing. On a source that is not managed it never does: the
+/// account is found by its present name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Previously {
     /// The id it had.
     pub id: Option<NativeIdentity>,
-    /// The name it had.
+    /// The name it had. Without `id`, an undeclared account of this name is
+    /// taken for the earlier one where there is none of the present id.
     pub name: Option<AccountName>,
 }

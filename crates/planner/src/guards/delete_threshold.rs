@@ -29,7 +29,8 @@ pub(super) fn run(spec: &Spec, live: &Live, draft: &Draft) -> Vec<GuardReport> {
                 .steps
                 .iter()
                 .filter(|step| {
-                    matches!(&step.operation, Operation::ImportRow { source_name, change: RowChange::Delete, .. } if source_name == name)
+                    // A row that gets another id is deleted under the earlier one.
+                    matches!(&step.operation, Operation::ImportRow { source_name, change: RowChange::Delete | RowChange::Rename { .. }, .. } if source_name == name)
                 })
                 .count();
             let there = source.accounts.found().len();

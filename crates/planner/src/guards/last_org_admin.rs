@@ -5,7 +5,7 @@ use super::registry::GuardInfo;
 use crate::draft::Draft;
 use model::{Fields, GuardReport, Live, Operation, Step, Verdict};
 
-/// The guard. steersman itself runs as an ORG_ADMIN whose level it never takes
+/// The guard. steersman itself runs as an `ORG_ADMIN` whose level it never takes
 /// away (`ownAccess`), so one is left. Where its access token does not say that
 /// it is one, nothing shows that the level is not the last.
 pub(super) const INFO: GuardInfo = GuardInfo {
@@ -16,7 +16,7 @@ pub(super) const INFO: GuardInfo = GuardInfo {
     allowable: false,
 };
 
-/// Finds steps that take ORG_ADMIN away.
+/// Finds steps that take `ORG_ADMIN` away.
 pub(super) fn run(live: &Live, draft: &Draft) -> Option<GuardReport> {
     if live.caller.authorities.contains(catalog::ORG_ADMIN) {
         return None;

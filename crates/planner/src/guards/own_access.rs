@@ -57,8 +57,11 @@ fn is_own(step: &Step, caller: &Caller, live: &Live) -> bool {
             change,
             ..
         } => {
-            let renames = step.destructive || *change == RowChange::Delete;
-            renames && owner_of_row(live, source_name, native_identity) == Some(own)
+            let row = match change {
+                RowChange::Rename { from, .. } => from,
+                RowChange::Upsert { .. } | RowChange::Delete => native_identity,
+            };
+            step.destructive && owner_of_row(live, source_name, row) == Some(own)
         }
         Operation::SetLevels {
             identity: IdentityTarget::OfAccount { .. },

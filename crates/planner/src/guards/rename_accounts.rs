@@ -1,16 +1,17 @@
-//! Accounts whose name changes.
+//! Accounts whose name or id changes.
 
 use super::limit::{Limited, accounts_there};
 use super::registry::GuardInfo;
-use model::{Action, Limit, Operation};
+use model::{Limit, Operation, RowChange};
 
 /// The guard. The name feeds the identity's uid; a changed one may delete and
 /// re-create the identity, and its tokens with it (reports from real tenants
-/// disagree), so it needs consent.
+/// disagree), so it needs consent. So does a changed id, which is another
+/// account to ISC.
 pub(super) const GUARD: Limited = Limited {
     info: GuardInfo {
         name: "renameAccounts",
-        about: "accounts whose `name` changes, which may re-create the identity and end its tokens",
+        about: "accounts whose `name` or `id` changes, which may re-create the identity and end its tokens",
         default: "0",
         lifted: "`--allow renameAccounts=COUNT`, or `policy.limits.renameAccounts`",
         allowable: true,
@@ -19,9 +20,13 @@ pub(super) const GUARD: Limited = Limited {
     words: ("renames", "account"),
     count: |step| {
         u64::from(
-            matches!(step.operation, Operation::ImportRow { .. })
-                && step.action == Action::Update
-                && step.destructive,
+            matches!(
+                step.operation,
+                Operation::ImportRow {
+                    change: RowChange::Upsert { .. } | RowChange::Rename { .. },
+                    ..
+                }
+            ) && step.destructive,
         )
     },
     there: accounts_there,

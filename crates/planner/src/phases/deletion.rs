@@ -3,6 +3,7 @@
 
 use crate::draft::{Against, Draft, NewStep, fields};
 use crate::phases::accounts::as_fields;
+use crate::phases::rename::Renames;
 use crate::phases::tokens::push_revocation;
 use crate::view::live_source;
 use model::{
@@ -36,10 +37,10 @@ pub(crate) fn plan(
         .filter_map(|account| account.row.as_ref())
         .map(|row| &row.id)
         .collect();
-    for account in accounts
-        .iter()
-        .filter(|account| !declared.contains(&account.native_identity))
-    {
+    let renames = Renames::of(spec, name, accounts);
+    for account in accounts.iter().filter(|account| {
+        !declared.contains(&account.native_identity) && !renames.claims(&account.native_identity)
+    }) {
         match wanted.unmanaged {
             UnmanagedAccounts::Keep => draft.unmanaged.push(Unmanaged {
                 address: Address::Account(key_of(account)),

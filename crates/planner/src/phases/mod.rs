@@ -7,6 +7,7 @@ pub(crate) mod levels;
 pub(crate) mod owner;
 pub(crate) mod processing;
 pub(crate) mod profile;
+pub(crate) mod rename;
 pub(crate) mod schema;
 pub(crate) mod source;
 pub(crate) mod tokens;

@@ -366,7 +366,20 @@ fn block_without_issuer(
 fn block_unborn(draft: &mut Draft, address: Address, view: &View<'_>) {
     let account = view.spec;
     let processing = Address::Processing(account.source.clone());
-    if account.row.is_some() && draft.plans(&processing) {
+    if draft.steps.iter().any(|step| {
+        step.reason == Reason::IdChanges && step.address == Address::Account(account.key.clone())
+    }) {
+        draft.block(
+            address,
+            BlockedReason::NoIdentity,
+            format!(
+                "whether {} keeps its identity, and with it its tokens, is known only when its id has changed",
+                account.name
+            ),
+            "apply this plan, then plan again".to_owned(),
+            Who::NextApply,
+        );
+    } else if account.row.is_some() && draft.plans(&processing) {
         draft.block(
             address,
             BlockedReason::NotRegistered,
