@@ -47,6 +47,7 @@ pub use plan::report::{
     AccountReport, Blocked, BlockedReason, Estimate, GuardReport, NextAction, Stage, Unmanaged,
     Verdict, Who,
 };
+pub use plan::selection::{Because, SelectionReport, Unmatched};
 pub use plan::step::{Action, Fields, Reason, Step};
 pub use plan::{Plan, Unit};
 pub use problem::Problem;

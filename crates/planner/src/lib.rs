@@ -9,6 +9,7 @@ mod guards;
 mod outline;
 mod phases;
 mod problems;
+mod selection;
 mod stage;
 mod token_expiry;
 mod view;
@@ -24,6 +25,7 @@ mod realized;
 mod scenarios;
 
 pub use guards::{Allowances, GUARDS, GuardInfo};
-pub use outline::plan;
+pub use outline::{plan, plan_selected};
 pub use problems::PROBLEM_CODES;
+pub use selection::{Pattern, PatternError, Selection};
 pub use wanted::wanted;

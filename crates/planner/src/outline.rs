@@ -2,6 +2,7 @@
 
 use crate::draft::Draft;
 use crate::guards::{self, Allowances};
+use crate::selection::{self, Selection};
 use crate::view::View;
 use crate::{estimate, phases, stage};
 use jiff::Timestamp;
@@ -12,6 +13,17 @@ use model::{Action, Address, Digest, Live, Operation, Plan, RowChange, Spec, Ste
 /// `now` is the tenant's time: token expiry and rotation are counted from it.
 /// `allow` lifts guards by count for this plan alone.
 pub fn plan(spec: &Spec, live: &Live, now: Timestamp, allow: &Allowances) -> Plan {
+    plan_selected(spec, live, now, allow, &Selection::default())
+}
+
+/// Makes the part of that plan that is selected. The guards look at this part.
+pub fn plan_selected(
+    spec: &Spec,
+    live: &Live,
+    now: Timestamp,
+    allow: &Allowances,
+    selection: &Selection,
+) -> Plan {
     let mut draft = Draft::default();
     let views: Vec<View<'_>> = spec
         .accounts
@@ -49,7 +61,7 @@ pub fn plan(spec: &Spec, live: &Live, now: Timestamp, allow: &Allowances) -> Pla
     blocked.sort_by(|left, right| left.address.cmp(&right.address));
     unmanaged.sort_by(|left, right| left.address.cmp(&right.address));
     problems.sort_by(|left, right| (&left.address, left.code).cmp(&(&right.address, right.code)));
-    let draft = Draft {
+    let mut draft = Draft {
         steps,
         blocked,
         unmanaged,
@@ -57,10 +69,12 @@ pub fn plan(spec: &Spec, live: &Live, now: Timestamp, allow: &Allowances) -> Pla
         incomplete,
     };
 
-    let accounts = views
+    // Where an account stands does not depend on what is selected.
+    let mut accounts = views
         .iter()
         .map(|view| stage::report(view, &draft))
         .collect();
+    let selection = selection::cut(spec, live, &mut draft, &mut accounts, selection);
     let guards = guards::run(spec, live, &draft, allow);
     let estimate = estimate::of(&draft.steps, live.requests);
     let Draft {
@@ -83,6 +97,7 @@ pub fn plan(spec: &Spec, live: &Live, now: Timestamp, allow: &Allowances) -> Pla
         incomplete,
         accounts,
         estimate,
+        selection,
     }
 }
 

@@ -33,6 +33,11 @@ pub(super) enum Event {
         /// The version of the program.
         version: String,
     },
+    /// A saved plan is about to be carried out, and is used up by that.
+    UsedPlan {
+        /// The plan's id.
+        plan: String,
+    },
     /// Something is about to be done.
     Intended {
         /// By which its conclusion names it.

@@ -4,12 +4,16 @@ use super::entry::{Entry, Event, FORMAT};
 use super::error::JournalError;
 use super::intent::Unfinished;
 use camino::Utf8Path;
+use jiff::Timestamp;
+use std::collections::BTreeMap;
 
 /// What a journal's text tells.
 #[derive(Debug, Default)]
 pub(super) struct History {
     /// Intents without a conclusion, the oldest first.
     pub(super) unfinished: Vec<Unfinished>,
+    /// The saved plans that were carried out, by id, and when.
+    pub(super) used_plans: BTreeMap<String, Timestamp>,
     /// How long the text is up to the end of the last whole line, in bytes.
     pub(super) whole: usize,
     /// Whether the last whole line lacks nothing but its line break.
@@ -64,6 +68,9 @@ impl History {
                 });
             }
             Event::Began { .. } => {}
+            Event::UsedPlan { plan } => {
+                self.used_plans.entry(plan).or_insert(time);
+            }
             Event::Intended {
                 id,
                 address,

@@ -8,6 +8,7 @@ use crate::private_folder::{self, NewFolders};
 use camino::Utf8Path;
 use jiff::Timestamp;
 use model::Address;
+use std::collections::BTreeMap;
 use std::fs::TryLockError;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
@@ -28,6 +29,8 @@ pub(super) struct Log {
     torn: bool,
     /// What earlier runs have left open.
     unfinished: Vec<Unfinished>,
+    /// The saved plans that were carried out, by id, and when.
+    used_plans: BTreeMap<String, Timestamp>,
 }
 
 impl Log {
@@ -64,6 +67,7 @@ impl Log {
             began: false,
             torn: false,
             unfinished: history.unfinished,
+            used_plans: history.used_plans,
         })
     }
 
@@ -100,6 +104,20 @@ impl Log {
 
     pub(super) fn unfinished(&self) -> &[Unfinished] {
         &self.unfinished
+    }
+
+    pub(super) fn plan_used_at(&self, plan: &str) -> Option<Timestamp> {
+        self.used_plans.get(plan).copied()
+    }
+
+    pub(super) fn use_plan(&mut self, plan: &str) -> Result<(), JournalError> {
+        self.append(Event::UsedPlan {
+            plan: plan.to_owned(),
+        })?;
+        self.used_plans
+            .entry(plan.to_owned())
+            .or_insert_with(Timestamp::now);
+        Ok(())
     }
 
     /// Adds a line, and before the first of a run one that says that it began.

@@ -15,6 +15,7 @@ pub use error::JournalError;
 pub use intent::{Conclusion, Intent, IntentId, Unfinished};
 
 use camino::Utf8Path;
+use jiff::Timestamp;
 use log::Log;
 use model::Address;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -73,6 +74,24 @@ impl Journal {
         self.log()
             .map(|log| log.unfinished().to_vec())
             .unwrap_or_default()
+    }
+
+    /// When the saved plan of this id was carried out, by this run or an
+    /// earlier one with this journal; none if it was not.
+    pub fn plan_used_at(&self, plan: &str) -> Option<Timestamp> {
+        self.log()?.plan_used_at(plan)
+    }
+
+    /// Writes down that the saved plan of this id is used. It is on the disk
+    /// when this returns: only then may the plan be carried out.
+    ///
+    /// # Errors
+    /// When it could not be written; then nothing may be begun.
+    pub fn use_plan(&self, plan: &str) -> Result<(), JournalError> {
+        match self.log() {
+            Some(mut log) => log.use_plan(plan),
+            None => Ok(()),
+        }
     }
 
     fn log(&self) -> Option<MutexGuard<'_, Log>> {

@@ -39,6 +39,28 @@ fn lines(path: &Utf8Path) -> Vec<serde_json::Value> {
 }
 
 #[test]
+fn a_used_plan_is_known_to_every_later_run() {
+    let (_folder, path) = place();
+    let journal = open(&path);
+    assert_eq!(journal.plan_used_at("a"), None);
+    journal.use_plan("a").unwrap();
+    let when = journal.plan_used_at("a");
+    assert!(when.is_some());
+    drop(journal);
+    assert!(lines(&path).iter().any(|line| line["plan"] == "a"));
+
+    let journal = open(&path);
+    assert!(journal.plan_used_at("a").is_some());
+    assert_eq!(journal.plan_used_at("b"), None);
+    // It is no intent, so nothing is left to be concluded.
+    assert!(journal.unfinished().is_empty());
+
+    let nowhere = Journal::disabled();
+    nowhere.use_plan("a").unwrap();
+    assert_eq!(nowhere.plan_used_at("a"), None);
+}
+
+#[test]
 fn intents_without_a_conclusion_are_left_to_the_next_run() {
     let (_folder, path) = place();
     let intents = [

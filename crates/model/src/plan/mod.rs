@@ -2,11 +2,12 @@
 
 pub(crate) mod operation;
 pub(crate) mod report;
+pub(crate) mod selection;
 pub(crate) mod step;
 
 use crate::{
     AccountReport, Address, Blocked, Digest, Estimate, GuardReport, Incomplete, Operation, Problem,
-    SourceName, Step, Unmanaged,
+    SelectionReport, SourceName, Step, Unmanaged,
 };
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -38,6 +39,8 @@ pub struct Plan {
     pub accounts: Vec<AccountReport>,
     /// What carrying it out will cost.
     pub estimate: Estimate,
+    /// The selection that it was cut to; none for the whole plan.
+    pub selection: Option<SelectionReport>,
 }
 
 impl Plan {

@@ -1,0 +1,42 @@
+//! What a selection (`--only`, `--except`) made of a plan.
+
+use crate::Address;
+use serde::Serialize;
+
+/// The selection that a plan was cut to, and what came of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SelectionReport {
+    /// What is selected; all if nothing is said.
+    pub only: Vec<String>,
+    /// What is left out of that.
+    pub except: Vec<String>,
+    /// Steps that no pattern selects and that a selected one needs.
+    pub pulled_in: Vec<Because>,
+    /// Steps that are selected, and left out because they need an excepted one.
+    pub left_out: Vec<Because>,
+    /// How many steps of the whole plan are not selected.
+    pub not_selected: usize,
+    /// Patterns that match nothing that is declared, planned or reported.
+    pub unmatched: Vec<Unmatched>,
+}
+
+/// A step, and the one because of which it is there or not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Because {
+    /// The step.
+    pub address: Address,
+    /// What needs it, or what it needs.
+    pub because: Address,
+}
+
+/// A pattern that matches nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Unmatched {
+    /// The pattern.
+    pub pattern: String,
+    /// What was probably meant.
+    pub did_you_mean: Option<String>,
+}

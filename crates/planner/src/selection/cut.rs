@@ -1,0 +1,129 @@
+//! A draft, cut to a selection.
+
+use super::choice::{Choice, Selection};
+use super::closure::{self, Kept};
+use super::{processing, unmatched};
+use crate::draft::Draft;
+use model::{
+    AccountReport, AccountSpec, Address, Because, Live, Operation, SelectionReport, SourceName,
+    Spec, Step,
+};
+use std::collections::BTreeSet;
+
+/// Leaves out of a draft, and of the reports on accounts, what is not selected.
+/// The draft's steps have to stand in the plan's order.
+pub(crate) fn cut(
+    spec: &Spec,
+    live: &Live,
+    draft: &mut Draft,
+    accounts: &mut Vec<AccountReport>,
+    selection: &Selection,
+) -> Option<SelectionReport> {
+    if selection.is_everything() {
+        return None;
+    }
+    let choice = Choice::new(selection, spec, live, draft);
+    let unmatched = unmatched::find(&choice, spec, draft);
+    let Kept {
+        addresses: mut kept,
+        mut pulled_in,
+        left_out,
+    } = closure::close(&draft.steps, &choice);
+
+    let Draft {
+        steps,
+        blocked,
+        unmanaged,
+        problems,
+        // What could not be read is said whatever is selected: the exit code
+        // tells of the reading, not of the plan.
+        incomplete: _,
+    } = draft;
+    let all = steps.len();
+    cut_steps(live, &choice, steps, &mut kept);
+    pulled_in.retain(|Because { address, .. }| kept.contains(address));
+
+    let sources = sources(spec, &choice, steps);
+    let is_of_a_source =
+        |address: &Address| address.source().is_some_and(|name| sources.contains(name));
+    let concerns = |address: &Address| {
+        choice.selects(address) || kept.contains(address) || is_of_a_source(address)
+    };
+    blocked.retain(|blocked| concerns(&blocked.address));
+    problems.retain(|problem| concerns(&problem.address));
+    unmanaged.retain(|unmanaged| choice.selects(&unmanaged.address));
+    accounts.retain(|account| {
+        let key = Some(&account.key);
+        choice.selects(&Address::Account(account.key.clone()))
+            || steps.iter().any(|step| step.address.account() == key)
+            || blocked
+                .iter()
+                .any(|blocked| blocked.address.account() == key)
+    });
+    let words = |patterns: &[super::Pattern]| patterns.iter().map(ToString::to_string).collect();
+    Some(SelectionReport {
+        only: words(selection.only()),
+        except: words(selection.except()),
+        not_selected: all - steps.len() - left_out.len(),
+        pulled_in,
+        left_out,
+        unmatched,
+    })
+}
+
+fn cut_steps(
+    live: &Live,
+    choice: &Choice<'_>,
+    steps: &mut Vec<Step>,
+    kept: &mut BTreeSet<Address>,
+) {
+    let planned: BTreeSet<Address> = steps.iter().map(|step| step.address.clone()).collect();
+    steps.retain(|step| kept.contains(&step.address));
+    for step in steps.iter_mut() {
+        step.depends_on.retain(|first| kept.contains(first));
+        processing::narrow(step, kept, &planned, choice);
+    }
+    steps.retain(|step| {
+        let idle = processing::is_idle(step, live);
+        if idle {
+            kept.remove(&step.address);
+        }
+        !idle
+    });
+}
+
+/// The sources that the kept steps and the selected accounts are on: what is
+/// wrong with them concerns the selection.
+fn sources<'a>(spec: &'a Spec, choice: &Choice<'_>, steps: &'a [Step]) -> BTreeSet<&'a SourceName> {
+    let of_steps = steps.iter().filter_map(|step| match &step.operation {
+        Operation::ImportRow { source_name, .. } => Some(source_name),
+        _ => match step.address.account() {
+            Some(key) => spec.accounts.get(key).map(|account| &account.source),
+            None => step.address.source(),
+        },
+    });
+    let of_accounts = spec
+        .accounts
+        .values()
+        .filter(|account| addresses(account).any(|address| choice.selects(&address)))
+        .map(|account| &account.source);
+    of_steps.chain(of_accounts).collect()
+}
+
+/// Where a declared account has something to plan.
+pub(super) fn addresses(account: &AccountSpec) -> impl Iterator<Item = Address> {
+    let key = &account.key;
+    [
+        Address::Account(key.clone()),
+        Address::Invitation(key.clone()),
+        Address::Levels(key.clone()),
+    ]
+    .into_iter()
+    .chain(
+        account
+            .tokens
+            .iter()
+            .flat_map(|tokens| tokens.keys())
+            .map(|name| Address::Token(key.clone(), name.clone())),
+    )
+}

@@ -1,0 +1,22 @@
+//! Cutting a finished plan to what is selected (`--only`, `--except`).
+//!
+//! A selection only ever leaves steps out. What is not selected is not deleted,
+//! not reported as undeclared and not looked at by the guards; what a selected
+//! step needs is pulled in, and what needs an excepted step is left out with
+//! it. Both are said in the plan.
+
+mod choice;
+mod closure;
+mod cut;
+mod pattern;
+mod processing;
+mod unmatched;
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod scenarios;
+
+pub use choice::Selection;
+pub(crate) use cut::cut;
+pub use pattern::{Pattern, PatternError};
