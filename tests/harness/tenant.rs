@@ -133,7 +133,7 @@ impl SimulatedTenant {
 
 impl SimulatedTenant {
     /// Sends a request with an access token and answers the status. A body goes
-    /// as JSON; an import gets an empty file.
+    /// as JSON; an import gets a file without rows.
     ///
     /// # Panics
     /// If there is no answer.
@@ -154,7 +154,9 @@ impl SimulatedTenant {
             if let Some(body) = body {
                 request = request.json(&body);
             } else if path.ends_with("/load-accounts") {
-                request = request.multipart(reqwest::multipart::Form::new());
+                let file = reqwest::multipart::Part::text("id,name,e-mail,purpose\r\n");
+                let file = file.file_name("accounts.csv").mime_str("text/csv").unwrap();
+                request = request.multipart(reqwest::multipart::Form::new().part("file", file));
             }
             request.send().await.unwrap().status().as_u16()
         })

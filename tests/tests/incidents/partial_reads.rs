@@ -22,7 +22,9 @@ fn always(operation: &str, fault: Fault) -> Faults {
 fn a_read_cut_by_rate_limit() {
     let (world, tenant) = applied();
     delete_without_limits(&world);
+    let _ = world.steersman("apply team --auto-approve").exits(0);
     cut(&world, "team/people.yaml", 4);
+    tenant.simulator().clear_requests();
     tenant.simulator().set_faults(always(
         "listAccountsV1",
         Fault::TooManyRequests {
@@ -47,7 +49,9 @@ fn a_read_cut_by_rate_limit() {
 fn whatever_is_read_in_part_blocks_what_depends_on_it() {
     let (world, tenant) = applied();
     delete_without_limits(&world);
+    let _ = world.steersman("apply team --auto-approve").exits(0);
     cut(&world, "team/people.yaml", 4);
+    tenant.simulator().clear_requests();
     for (operation, fault) in [
         ("listAccountsV1", Fault::ShortPage),
         ("listAccountsV1", Fault::ChangingTotal),

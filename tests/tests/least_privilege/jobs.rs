@@ -41,7 +41,7 @@ pub(crate) const JOBS: &[Job] = &[
         calls: &["GET /identities/v1", "POST /identities/v1/invite"],
     },
     Job {
-        name: "token inventory",
+        name: "watcher of its own tokens' expiry",
         calls: &["GET /personal-access-tokens/v1", "GET /identities/v1"],
     },
     Job {

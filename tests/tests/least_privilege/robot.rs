@@ -1,6 +1,7 @@
 //! A service account that makes the calls of a job.
 
 use crate::jobs::Job;
+use jiff::SignedDuration;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use tests::SimulatedTenant;
@@ -18,6 +19,7 @@ pub(crate) struct Robot {
 impl Robot {
     pub(crate) fn new(tenant: SimulatedTenant) -> Self {
         tenant.simulator().with_tenant(|tenant| {
+            tenant.add_bulk_accounts(3).unwrap();
             tenant.invite_person(NAME).unwrap();
             tenant.register_person(NAME).unwrap();
         });
@@ -41,6 +43,11 @@ impl Robot {
         } else {
             scopes
         };
+        // Whatever an earlier call set going has ended.
+        self.tenant
+            .simulator()
+            .advance(SignedDuration::from_hours(1))
+            .unwrap();
         let minted = self.tenant.simulator().with_tenant(|tenant| {
             let levels = levels.iter().map(|level| (*level).to_owned()).collect();
             tenant.set_levels_behind_the_back(NAME, levels).unwrap();
@@ -78,6 +85,11 @@ impl Robot {
             &self.source
         };
         let path = path.replace("{id}", id).replace("{sourceId}", id);
+        // Everybody's tokens need another scope than one's own.
+        let path = path.replace(
+            "/personal-access-tokens/v1",
+            "/personal-access-tokens/v1?owner-id=me",
+        );
         let status = self.tenant.send(method, &path, token, body(call));
         assert!(
             (200..300).contains(&status) || status == 403 || status == 501,
