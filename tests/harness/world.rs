@@ -112,6 +112,12 @@ impl World {
         Run::new(words, &output, self.folder())
     }
 
+    /// A run of the program that was started with [`World::command`] and has ended.
+    #[must_use = "look at how it ended"]
+    pub fn ended(&self, words: &[&str], output: &std::process::Output) -> Run {
+        Run::new(words, output, self.folder())
+    }
+
     /// The program, ready to be started with more words.
     #[must_use]
     pub fn command(&self) -> Command {

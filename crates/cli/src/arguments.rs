@@ -4,6 +4,7 @@ use crate::commands;
 use camino::Utf8PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand};
 use isc::RateBudget;
+use planner::{Pattern, Selection};
 
 /// Keeps the service accounts of a SailPoint Identity Security Cloud tenant on
 /// course: YAML says what is wanted, steersman shows what has to change, and
@@ -15,7 +16,7 @@ use isc::RateBudget;
     version,
     max_term_width = 100,
     after_help = "Exit codes: 0 done · 1 error · 2 there are changes (plan --detailed-exitcode) · 3 applied in part · \
-4 refused by a guard · 6 not authenticated or not allowed · 7 waiting for a person (--require-complete) · \
+4 refused by a guard · 5 the saved plan is stale or used · 6 not authenticated or not allowed · 7 waiting for a person (--require-complete) · \
 8 the tenant could not be read completely · 64 wrong usage"
 )]
 pub(crate) struct Arguments {
@@ -34,6 +35,7 @@ pub(crate) enum Command {
     Plan(commands::plan::PlanCommand),
     Apply(commands::apply::Apply),
     Status(commands::status::Status),
+    Enroll(commands::enroll::Enroll),
     Scopes(commands::scopes::Scopes),
     Levels(commands::levels::Levels),
     Simulator(commands::simulator::Simulator),
@@ -44,12 +46,55 @@ pub(crate) enum Command {
 /// Where the spec is.
 #[derive(Debug, Args)]
 pub(crate) struct SpecArguments {
-    /// Files, or folders with all *.yaml and *.yml files below them
-    #[arg(value_name = "PATH", default_value = ".")]
-    pub(crate) paths: Vec<Utf8PathBuf>,
+    /// Files, or folders with all *.yaml and *.yml files below them; without any
+    /// the folder that steersman is run in
+    #[arg(value_name = "PATH")]
+    pub(crate) given: Vec<Utf8PathBuf>,
     /// A value for ${NAME} in the files; goes before the environment
     #[arg(long = "var", value_name = "NAME=VALUE", value_parser = variable)]
     pub(crate) variables: Vec<(String, String)>,
+}
+
+impl SpecArguments {
+    /// The paths that are meant.
+    pub(crate) fn paths(&self) -> Vec<Utf8PathBuf> {
+        if self.given.is_empty() {
+            vec![".".into()]
+        } else {
+            self.given.clone()
+        }
+    }
+
+    /// The same with these paths where none was given.
+    pub(crate) fn or_else(&self, paths: &[Utf8PathBuf]) -> Self {
+        let given = if self.given.is_empty() {
+            paths
+        } else {
+            &self.given
+        };
+        Self {
+            given: given.to_vec(),
+            variables: self.variables.clone(),
+        }
+    }
+}
+
+/// Which part of a plan is meant.
+#[derive(Debug, Args)]
+pub(crate) struct SelectionArguments {
+    /// Only this, and what it needs: an account by id or name (SA-001, audit*), an
+    /// address (levels/SA-001, token/SA-001/*), or a kind (kind:levels); repeatable
+    #[arg(long, value_name = "WHAT")]
+    only: Vec<Pattern>,
+    /// Not this, and nothing that needs it: the same words as for --only; repeatable
+    #[arg(long, value_name = "WHAT")]
+    except: Vec<Pattern>,
+}
+
+impl SelectionArguments {
+    pub(crate) fn selection(&self) -> Selection {
+        Selection::new(self.only.clone(), self.except.clone())
+    }
 }
 
 /// Which tenant is meant.
@@ -139,7 +184,7 @@ mod tests {
             let arguments =
                 Arguments::try_parse_from([&["steersman", "plan"], words].concat()).unwrap();
             match arguments.command {
-                Command::Plan(plan) => (plan.tenant.simulate, plan.spec.paths),
+                Command::Plan(plan) => (plan.tenant.simulate, plan.spec.paths()),
                 other => panic!("{other:?}"),
             }
         };

@@ -46,6 +46,7 @@ fn run(command: Command, output: &mut Output) -> Result<Exit, Failure> {
         Command::Completions(command) => Ok(command.run(output)),
         Command::Plan(command) => runtime()?.block_on(command.run(output)),
         Command::Apply(command) => runtime()?.block_on(command.run(output)),
+        Command::Enroll(command) => runtime()?.block_on(command.run(output)),
         Command::Status(command) => runtime()?.block_on(command.run(output)),
         Command::Simulator(command) => runtime()?.block_on(command.run(output)),
     }

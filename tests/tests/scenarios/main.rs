@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod behind_the_back;
+mod enroll;
 mod existing_source;
 mod guide;
 mod newcomer;

@@ -51,17 +51,22 @@ fn the_plan_in_the_readme_is_what_the_main_command_prints() {
     let world = world!();
     world.example("guide");
     let run = world.steersman(&words).exits(0);
-    let readme = std::fs::read_to_string(repository().join("README.md")).unwrap();
-    let shown = readme
-        .split("```text\n")
-        .nth(1)
-        .unwrap()
-        .split("```")
-        .next()
+    let path = repository().join("README.md");
+    let readme = std::fs::read_to_string(&path).unwrap();
+    let (before, rest) = readme.split_once("```text\n").unwrap();
+    let (shown, after) = rest.split_once("```").unwrap();
+    if std::env::var_os("STEERSMAN_UPDATE_DOCUMENTS").is_some() {
+        std::fs::write(
+            &path,
+            format!("{before}```text\n{}\n```{after}", run.stdout.trim_end()),
+        )
         .unwrap();
+        return;
+    }
     let date = regex::Regex::new(r"20\d\d-\d\d-\d\d").unwrap();
     assert_eq!(
         date.replace_all(shown.trim(), "DATE"),
-        date.replace_all(run.stdout.trim(), "DATE")
+        date.replace_all(run.stdout.trim(), "DATE"),
+        "STEERSMAN_UPDATE_DOCUMENTS=1 cargo test -p tests writes it anew"
     );
 }

@@ -1,24 +1,29 @@
 //! `steersman apply`.
 
-use crate::arguments::{GuardArguments, SpecArguments, TenantArguments};
-use crate::assessment::{Assessment, assess, load_spec};
+use crate::arguments::{GuardArguments, SelectionArguments, SpecArguments, TenantArguments};
+use crate::assessment::{Assessment, assess_selected, load_spec};
 use crate::confirmation::confirm;
+use crate::document::saved::approval::Approval;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::problem_report::refuse_problems;
 use crate::progress::Progress;
+use crate::render::outcome_text;
 use crate::render::style::counted;
-use crate::render::{account_list, outcome_text, plan_text};
+use crate::render::terminal::{self, Layout};
+use crate::selection_report::{self, refuse_unmatched};
 use crate::tenant::{Session, hint};
 use crate::view::plan::PlanView;
+use crate::view::waiting::waiting;
 use applier::{Cancel, Journal, Stores};
 use camino::Utf8PathBuf;
 use clap::Args;
-use model::{Outcome, Spec, StepResult};
+use model::{Address, Outcome, Spec, StepResult};
 use owo_colors::OwoColorize;
-use planner::Allowances;
+use planner::{Allowances, Selection};
 use spec::Loaded;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// Show the plan, ask, carry it out, and see that it is so
@@ -30,6 +35,12 @@ pub(crate) struct Apply {
     tenant: TenantArguments,
     #[command(flatten)]
     guards: GuardArguments,
+    #[command(flatten)]
+    selection: SelectionArguments,
+    /// Apply what `plan --save FILE` saved: once, without asking, and only what
+    /// is still a part of it
+    #[arg(long = "plan", value_name = "FILE", conflicts_with_all = ["only", "except", "allowed"])]
+    saved: Option<Utf8PathBuf>,
     /// Do not ask
     #[arg(long)]
     auto_approve: bool,
@@ -44,11 +55,74 @@ pub(crate) struct Apply {
     journal: Option<Utf8PathBuf>,
 }
 
+/// What a run may do.
+struct Permitted {
+    /// The saved plan that is applied, if one is.
+    approval: Option<Approval>,
+    selection: Selection,
+    allow: Allowances,
+}
+
+impl Permitted {
+    /// Makes the plan, and sees that it fits the saved one. The result says
+    /// what has become due since that was saved, and is left to the next plan.
+    async fn assess(
+        &self,
+        spec: &Spec,
+        loaded: &Loaded,
+        session: &Session,
+        journal: &Journal,
+        stores: &Stores,
+        output: &mut Output,
+    ) -> Result<(Assessment, BTreeSet<Address>), Failure> {
+        let reader = session.reader();
+        let (allow, selection) = (&self.allow, &self.selection);
+        let mut assessment =
+            assess_selected(spec, reader, stores, Some(journal), allow, selection).await?;
+        refuse_problems(&assessment.plan, loaded, output)?;
+        let Some(approval) = &self.approval else {
+            refuse_unmatched(&assessment.plan)?;
+            return Ok((assessment, BTreeSet::new()));
+        };
+        let due = approval.restrict(spec, &mut assessment)?;
+        for address in &due {
+            output.talk(&format!(
+                "note: {address} has become due since the plan was saved, and is left to the next one"
+            ));
+        }
+        Ok((assessment, due))
+    }
+}
+
 impl Apply {
     pub(crate) async fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
-        let (spec, loaded) = load_spec(&self.spec, output)?;
+        let approval = self.saved.as_deref().map(Approval::read).transpose()?;
+        let (spec, loaded) = match &approval {
+            Some(approval) => {
+                let paths = self.spec.or_else(approval.paths());
+                load_spec(&paths, output)?
+            }
+            None => load_spec(&self.spec, output)?,
+        };
+        let permitted = match approval {
+            Some(approval) => {
+                approval.check_spec(&spec)?;
+                Permitted {
+                    selection: approval.selection.clone(),
+                    allow: approval.allow.clone(),
+                    approval: Some(approval),
+                }
+            }
+            None => Permitted {
+                selection: self.selection.selection(),
+                allow: self.guards.allowances(),
+                approval: None,
+            },
+        };
         let session = Session::open(&spec, &self.tenant, output).await?;
-        let result = self.apply(&spec, &loaded, &session, output).await;
+        let result = self
+            .apply(&spec, &loaded, &session, &permitted, output)
+            .await;
         session.close().await?;
         result
     }
@@ -58,13 +132,20 @@ impl Apply {
         spec: &Spec,
         loaded: &Loaded,
         session: &Session,
+        permitted: &Permitted,
         output: &mut Output,
     ) -> Result<Exit, Failure> {
         let stores = Stores::new(&spec.stores);
+        if let Some(approval) = &permitted.approval {
+            approval.check_tenant(session.identity().as_deref())?;
+        }
         let journal = session.journal(self.journal.as_deref())?;
-        let allow = self.guards.allowances();
-        let first = assess(spec, session.reader(), &stores, Some(&journal), &allow).await?;
-        refuse_problems(&first.plan, loaded, output)?;
+        if let Some(approval) = &permitted.approval {
+            approval.check_unused(&journal)?;
+        }
+        let (first, due) = permitted
+            .assess(spec, loaded, session, &journal, &stores, output)
+            .await?;
         show_plan(&first, output);
         if !first.plan.is_applyable() {
             return Err(Failure::Refused(
@@ -75,9 +156,15 @@ impl Apply {
             return Ok(self.settle(&first, spec, session, output));
         }
         let question = format!("\nCarry out {}?", counted(first.plan.steps.len(), "step"));
-        if !self.auto_approve && !confirm(output, &question)? {
-            output.talk("nothing was changed");
-            return Ok(Exit::Error);
+        match &permitted.approval {
+            // Whoever saved it has seen it; asking again would ask nobody in a workflow.
+            Some(approval) => approval.use_up(&journal)?,
+            None => {
+                if !self.auto_approve && !confirm(output, &question)? {
+                    output.talk("nothing was changed");
+                    return Ok(Exit::Error);
+                }
+            }
         }
 
         let outcome = self
@@ -90,7 +177,20 @@ impl Apply {
         }
         // What was allowed was for the plan that has been carried out.
         let none = Allowances::default();
-        let second = assess(spec, session.reader(), &stores, Some(&journal), &none).await?;
+        let reader = session.reader();
+        let mut second = assess_selected(
+            spec,
+            reader,
+            &stores,
+            Some(&journal),
+            &none,
+            &permitted.selection,
+        )
+        .await?;
+        second
+            .plan
+            .steps
+            .retain(|step| !due.contains(&step.address));
         if outcome.all_done() && second.plan.is_empty() {
             return Ok(self.settle(&second, spec, session, output));
         }
@@ -103,10 +203,15 @@ impl Apply {
         }
         show_waiting(&second, spec, session, output);
         let some = outcome.count(|result| matches!(result, StepResult::Done { .. })) > 0;
-        output.talk(if some {
-            "applied in part: see above what failed, and run apply again to go on"
+        let again = if permitted.approval.is_some() {
+            "save a new plan to go on, for this one is used"
         } else {
-            "nothing was applied: see above what failed"
+            "run apply again to go on"
+        };
+        output.talk(&if some {
+            format!("applied in part: see above what failed, and {again}")
+        } else {
+            "nothing was applied: see above what failed".to_owned()
         });
         Ok(if some { Exit::Partial } else { Exit::Error })
     }
@@ -168,8 +273,11 @@ impl Apply {
 }
 
 fn show_plan(assessment: &Assessment, output: &mut Output) {
-    let view = PlanView::new(&assessment.plan, &assessment.accounts_there());
-    output.data(&plan_text::render(&assessment.plan, &view));
+    let view = PlanView::new(assessment, None, |_| None);
+    output.data(&terminal::render(&view, Layout::standard_output(false)));
+    if let Some(report) = &assessment.plan.selection {
+        output.data(&selection_report::text(report));
+    }
 }
 
 fn show_waiting(
@@ -178,7 +286,8 @@ fn show_waiting(
     session: &Session,
     output: &mut Output,
 ) -> bool {
-    let waiting = account_list::waiting(&assessment.plan, |account| hint(session, spec, account));
+    let waiting = waiting(&assessment.plan, |account| hint(session, spec, account));
+    let waiting = terminal::waiting(&waiting, Layout::standard_output(false));
     if !waiting.is_empty() {
         output.data(&format!("\n{waiting}"));
     }

@@ -55,7 +55,7 @@ impl Init {
             });
         }
         for file in &files {
-            let path = self.folder.join(file.path);
+            let path = self.place(file.path);
             write_new(&path, &file.text).map_err(|error| Failure::File {
                 message: format!("cannot write {path}"),
                 help: None,
@@ -63,7 +63,7 @@ impl Init {
             })?;
             output.talk(&format!("wrote {path}"));
         }
-        let ignore = self.folder.join(".gitignore");
+        let ignore = self.place(".gitignore");
         if ignore_secrets(&ignore).map_err(|error| Failure::File {
             message: format!("cannot write {ignore}"),
             help: Some(
@@ -82,6 +82,15 @@ impl Init {
             "\nNext, without a tenant:\n  {enter}steersman validate\n  steersman plan --simulate\n  steersman apply --simulate\n\nWith one: name your own owner in accounts/steersman.yaml, set SAIL_BASE_URL, SAIL_CLIENT_ID\nand SAIL_CLIENT_SECRET, and leave out --simulate."
         ));
         Ok(Exit::Done)
+    }
+
+    /// A path in the folder, as a person would write it.
+    fn place(&self, path: &str) -> Utf8PathBuf {
+        if self.folder == "." {
+            path.into()
+        } else {
+            self.folder.join(path)
+        }
     }
 
     fn files(&self) -> Result<Vec<File>, Failure> {
@@ -131,7 +140,7 @@ impl Init {
 
 /// Writes a file that must not be there yet, and the folders that it is in.
 fn write_new(path: &Utf8Path, text: &str) -> std::io::Result<()> {
-    if let Some(folder) = path.parent() {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_str().is_empty()) {
         fs_err::create_dir_all(folder)?;
     }
     fs_err::OpenOptions::new()

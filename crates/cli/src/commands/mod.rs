@@ -2,6 +2,7 @@
 
 pub(crate) mod apply;
 pub(crate) mod completions;
+pub(crate) mod enroll;
 pub(crate) mod init;
 pub(crate) mod levels;
 pub(crate) mod plan;

@@ -1,15 +1,18 @@
 //! `steersman plan`.
 
-use crate::arguments::{GuardArguments, SpecArguments, TenantArguments};
-use crate::assessment::{assess, load_spec};
+use crate::arguments::{GuardArguments, SelectionArguments, SpecArguments, TenantArguments};
+use crate::assessment::{assess_selected, load_spec};
+use crate::document::saved::SavedPlan;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::problem_report::refuse_problems;
-use crate::render::{account_list, plan_text};
+use crate::render::terminal::{self, Layout};
+use crate::selection_report::{self, refuse_unmatched};
 use crate::tenant::{Session, hint};
 use crate::view::plan::PlanView;
 use applier::Stores;
+use camino::Utf8PathBuf;
 use clap::Args;
 use model::Spec;
 use spec::Loaded;
@@ -23,6 +26,11 @@ pub(crate) struct PlanCommand {
     pub(crate) tenant: TenantArguments,
     #[command(flatten)]
     guards: GuardArguments,
+    #[command(flatten)]
+    selection: SelectionArguments,
+    /// Save the plan, to be applied once with `apply --plan FILE`
+    #[arg(long, value_name = "FILE")]
+    save: Option<Utf8PathBuf>,
     /// Exit with 2 where there are changes, with 0 where there are none
     #[arg(long)]
     detailed_exitcode: bool,
@@ -46,23 +54,38 @@ impl PlanCommand {
     ) -> Result<Exit, Failure> {
         let stores = Stores::new(&spec.stores);
         let allow = self.guards.allowances();
-        let assessment = assess(spec, session.reader(), &stores, None, &allow).await?;
+        let selection = self.selection.selection();
+        let tenant = self.tenant_of_saved(session)?;
+        let reader = session.reader();
+        let assessment = assess_selected(spec, reader, &stores, None, &allow, &selection).await?;
         let plan = &assessment.plan;
         refuse_problems(plan, loaded, output)?;
+        refuse_unmatched(plan)?;
 
-        let view = PlanView::new(plan, &assessment.accounts_there());
-        let mut text = plan_text::render(plan, &view);
-        if plan.is_empty() {
-            let waiting = account_list::waiting(plan, |account| hint(session, spec, account));
-            if !waiting.is_empty() {
-                text.push('\n');
-                text.push_str(&waiting);
-            }
+        let view = PlanView::new(&assessment, Some(loaded), |account| {
+            hint(session, spec, account)
+        });
+        let layout = Layout::standard_output(false);
+        let mut text = terminal::render(&view, layout);
+        let waiting = terminal::waiting(&view.waiting, layout);
+        if !waiting.is_empty() {
+            text.push('\n');
+            text.push_str(&waiting);
+        }
+        if let Some(report) = &plan.selection {
+            text.push_str(&selection_report::text(report));
         }
         output.data(&text);
         if !plan.is_applyable() {
             return Err(Failure::Refused(
                 "a guard refuses this plan; it cannot be applied".to_owned(),
+            ));
+        }
+        if let (Some(path), Some(tenant)) = (&self.save, tenant) {
+            let (paths, allowed) = (self.spec.paths(), &self.guards.allowed);
+            SavedPlan::new(plan, &tenant, &paths, &selection, allowed).write(path)?;
+            output.talk(&format!(
+                "saved; `steersman apply --plan {path}` applies it once"
             ));
         }
         if !plan.incomplete.is_empty() {
@@ -73,5 +96,17 @@ impl PlanCommand {
         } else {
             Exit::Done
         })
+    }
+    /// What a plan that is to be saved is bound to.
+    fn tenant_of_saved(&self, session: &Session) -> Result<Option<String>, Failure> {
+        let tenant = session.identity();
+        if self.save.is_some() && tenant.is_none() {
+            return Err(Failure::Usage {
+                message: "a plan for a simulated tenant that is not kept can never be applied"
+                    .to_owned(),
+                help: "keep the tenant with --simulate=FILE".to_owned(),
+            });
+        }
+        Ok(tenant)
     }
 }

@@ -304,7 +304,7 @@ fn block_without_issuer(
         .as_ref()
         .map_or_else(String::new, ToString::to_string);
     let enroll = format!(
-        "sign in as {name}, create a personal access token with the scope sp:my-personal-access-tokens:manage, and put it into the store at {place}"
+        "sign in as {name}, create a personal access token with the scope sp:my-personal-access-tokens:manage, and give it to `steersman enroll {name}`, which puts it into the store at {place}"
     );
     match (why, view.status()) {
         (NoIssuer::Unreadable(why), _) => draft.block(
