@@ -1,7 +1,7 @@
 //! What a person reads.
 
 pub(crate) mod account_list;
+pub(crate) mod markdown;
 pub(crate) mod outcome_text;
-pub(crate) mod plan_text;
 pub(crate) mod style;
-pub(crate) mod text_difference;
+pub(crate) mod terminal;

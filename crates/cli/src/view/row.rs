@@ -1,19 +1,38 @@
 //! One line of a plan: a step, something blocked, or something undeclared.
 
+use super::cells::CellTable;
 use super::field::{FieldView, fields_of};
-use model::{Action, Address, Blocked, Operation, RowChange, Step, Unmanaged};
+use super::visible::visible;
+use model::{Action, Address, Blocked, Operation, RowChange, Step, Unmanaged, Who};
 
 /// A line of a plan with what stands below it.
 #[derive(Clone, Debug)]
 pub(crate) struct RowView {
-    pub(crate) address: Address,
+    pub(crate) address: String,
     pub(crate) kind: RowKind,
     /// What it is called within its group, such as `token monthly-report`.
     pub(crate) label: String,
     /// Why, or what it means; empty where the mark says it all.
     pub(crate) note: String,
     pub(crate) fields: Vec<FieldView>,
+    /// The changed cells, for an import.
+    pub(crate) table: Option<CellTable>,
+    /// Whether it is one row of an import that has a table of several.
+    pub(crate) in_table: bool,
+    /// Whether something is lost that another apply does not put back.
     pub(crate) destructive: bool,
+    /// What can be done about something blocked, and who can.
+    pub(crate) remedy: Option<Remedy>,
+}
+
+/// What can be done about something, and who can do it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Remedy {
+    pub(crate) what: String,
+    pub(crate) who: String,
+    /// Whether it is told with the accounts that wait for somebody, or will be
+    /// when the plan is applied, so that it need not be told with the line.
+    pub(crate) told_elsewhere: bool,
 }
 
 /// What kind of line it is.
@@ -36,55 +55,69 @@ impl RowKind {
             Self::Unmanaged => "?",
         }
     }
+
+    /// The mark as a word.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Step(Action::Create) => "create",
+            Self::Step(Action::Update) => "update",
+            Self::Step(Action::Replace) => "replace",
+            Self::Step(Action::Delete) => "delete",
+            Self::Step(Action::Run) | Self::Import => "run",
+            Self::Blocked => "blocked",
+            Self::Unmanaged => "not declared",
+        }
+    }
 }
 
 impl RowView {
-    pub(crate) fn of_step(step: &Step) -> Self {
+    pub(crate) fn of_step(step: &Step, in_table: bool) -> Self {
         let note = match step.action {
+            Action::Update if step.destructive => step.reason.text().to_owned(),
             Action::Create | Action::Update | Action::Run => String::new(),
             Action::Replace | Action::Delete => step.reason.text().to_owned(),
         };
         Self {
-            address: step.address.clone(),
-            kind: RowKind::Step(step.action),
-            label: label(&step.address),
             note,
             fields: fields_of(step),
+            in_table,
             destructive: step.destructive,
+            ..Self::new(&step.address, RowKind::Step(step.action))
         }
     }
 
-    pub(crate) fn of_blocked(blocked: &Blocked) -> Self {
+    pub(crate) fn of_blocked(blocked: &Blocked, told_elsewhere: bool) -> Self {
         Self {
-            address: blocked.address.clone(),
-            kind: RowKind::Blocked,
-            label: label(&blocked.address),
-            note: format!("waits: {}", blocked.message),
-            fields: Vec::new(),
-            destructive: false,
+            note: visible(&blocked.message),
+            remedy: (blocked.who != Who::NextApply).then(|| Remedy {
+                what: visible(&blocked.remedy),
+                who: visible(&blocked.who.to_string()),
+                told_elsewhere,
+            }),
+            ..Self::new(&blocked.address, RowKind::Blocked)
         }
     }
 
     pub(crate) fn of_unmanaged(unmanaged: &Unmanaged) -> Self {
-        let note = match unmanaged.address {
-            Address::Account(_) => format!("{}: no file declares it; it is kept", unmanaged.name),
-            _ => "no file declares it; it is left alone".to_owned(),
+        let (label, note) = match &unmanaged.address {
+            Address::Account(key) => (
+                format!("account {key}"),
+                format!("{}: no file declares it; it is kept", unmanaged.name),
+            ),
+            other => (
+                label(other),
+                "no file declares it; it is left alone".to_owned(),
+            ),
         };
         Self {
-            address: unmanaged.address.clone(),
-            kind: RowKind::Unmanaged,
-            label: match &unmanaged.address {
-                Address::Account(key) => format!("account {key}"),
-                other => label(other),
-            },
-            note,
-            fields: Vec::new(),
-            destructive: false,
+            label: visible(&label),
+            note: visible(&note),
+            ..Self::new(&unmanaged.address, RowKind::Unmanaged)
         }
     }
 
     /// The one import that carries all rows of a source.
-    pub(crate) fn of_import(address: Address, steps: &[&Step], there: Option<usize>) -> Self {
+    pub(crate) fn of_import(address: &Address, steps: &[&Step], there: Option<usize>) -> Self {
         let count = |wanted: fn(&Step) -> bool| steps.iter().filter(|step| wanted(step)).count();
         let added = count(|step| step.action == Action::Create);
         let changed = count(|step| step.action == Action::Update);
@@ -110,16 +143,30 @@ impl RowView {
             }
         }
         Self {
-            address,
-            kind: RowKind::Import,
             label: "accounts".to_owned(),
             note: format!("one CSV import: {}", parts.join(", ")),
+            table: Some(CellTable::of(steps)),
+            destructive: steps.iter().any(|step| step.destructive),
+            ..Self::new(address, RowKind::Import)
+        }
+    }
+
+    fn new(address: &Address, kind: RowKind) -> Self {
+        Self {
+            address: visible(&address.to_string()),
+            kind,
+            label: visible(&label(address)),
+            note: String::new(),
             fields: Vec::new(),
-            destructive: deleted > 0,
+            table: None,
+            in_table: false,
+            destructive: false,
+            remedy: None,
         }
     }
 }
 
+/// What a thing is called within its group.
 fn label(address: &Address) -> String {
     match address {
         Address::Source(_) => "source".to_owned(),

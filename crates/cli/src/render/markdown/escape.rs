@@ -1,0 +1,116 @@
+//! Texts that stay texts in Markdown, whatever is in them.
+
+use std::fmt::Write as _;
+
+/// A name or an address, in the type of code. Inside of it nothing is taken for
+/// a mention, an issue, an emoji or a link.
+pub(super) fn code(text: &str) -> String {
+    format!("<code>{}</code>", entities(text))
+}
+
+/// Prose with names in it. `@` and `#` are followed by a character without
+/// width, so that nobody is notified and no issue is linked.
+pub(super) fn prose(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len() + 16);
+    for character in text.chars() {
+        push_entity(&mut escaped, character);
+        if matches!(character, '@' | '#') {
+            escaped.push_str("&#8288;");
+        }
+    }
+    escaped
+}
+
+/// A block of code that ends where it should, whatever is in it.
+pub(super) fn fence(language: &str, text: &str) -> String {
+    let mut longest = 0;
+    let mut run = 0;
+    for character in text.chars() {
+        run = if character == '`' { run + 1 } else { 0 };
+        longest = longest.max(run);
+    }
+    let marks = "`".repeat(3.max(longest + 1));
+    format!(
+        "{marks}{language}\n{}\n{marks}\n",
+        text.trim_end_matches('\n')
+    )
+}
+
+/// The text for use in the comment that marks what steersman wrote. A comment
+/// must not have two hyphens in a row, nor end early.
+pub(super) fn in_comment(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        let plain = character.is_ascii_alphanumeric() || ":/._[]".contains(character);
+        if plain || (character == '-' && !escaped.ends_with('-')) {
+            escaped.push(character);
+        } else {
+            let mut bytes = [0; 4];
+            for byte in character.encode_utf8(&mut bytes).bytes() {
+                let _ = write!(escaped, "%{byte:02X}");
+            }
+        }
+    }
+    escaped
+}
+
+/// Every ASCII character that could mean something is written by its number:
+/// entities are never part of Markdown's or HTML's structure.
+fn entities(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len() + 16);
+    for character in text.chars() {
+        push_entity(&mut escaped, character);
+    }
+    escaped
+}
+
+fn push_entity(escaped: &mut String, character: char) {
+    let plain = character.is_ascii_alphanumeric()
+        || matches!(character, ' ' | '-' | ',')
+        || !character.is_ascii();
+    if plain {
+        escaped.push(character);
+    } else {
+        let _ = write!(escaped, "&#{};", u32::from(character));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_could_mean_something_is_written_by_its_number() {
+        for (text, expected) in [
+            ("SA-001", "<code>SA-001</code>"),
+            ("</code>", "<code>&#60;&#47;code&#62;</code>"),
+            ("a_b*c|`d`", "<code>a&#95;b&#42;c&#124;&#96;d&#96;</code>"),
+            ("Jürgen", "<code>Jürgen</code>"),
+        ] {
+            assert_eq!(code(text), expected);
+        }
+        assert_eq!(prose("@team #1"), "&#64;&#8288;team &#35;&#8288;1");
+    }
+
+    #[test]
+    fn a_fence_is_longer_than_what_is_in_it() {
+        for (text, marks) in [("plain", "```"), ("a ``` b", "````"), ("`````", "``````")] {
+            let block = fence("diff", text);
+            assert_eq!(block, format!("{marks}diff\n{text}\n{marks}\n"));
+        }
+    }
+
+    #[test]
+    fn a_comment_cannot_be_ended_by_what_is_in_it() {
+        for (text, expected) in [
+            (
+                "https://acme.api.identitynow.com",
+                "https://acme.api.identitynow.com",
+            ),
+            ("a--><script>", "a-%2D%3E%3Cscript%3E"),
+            ("ü", "%C3%BC"),
+        ] {
+            assert_eq!(in_comment(text), expected);
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! A plan for a terminal, and for a log.
+
+mod cells;
+mod group;
+mod line;
+mod notes;
+mod plan;
+mod waiting;
+mod width;
+
+pub(crate) use plan::{Layout, lines, render, summary};
+pub(crate) use waiting::waiting;

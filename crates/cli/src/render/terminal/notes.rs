@@ -1,0 +1,83 @@
+//! Problems, what could not be read, and guards.
+
+use super::line::{Line, Tone};
+use super::plan::{Layout, heading};
+use crate::view::plan::PlanView;
+
+const NO_BREAK_PERCENT: &str = "\u{a0}%";
+
+/// Puts all that the plan says as a whole.
+pub(super) fn push(text: &mut String, view: &PlanView, layout: Layout) {
+    push_incomplete(text, view, layout);
+    push_problems(text, view, layout);
+    push_guards(text, view, layout);
+}
+
+fn push_incomplete(text: &mut String, view: &PlanView, layout: Layout) {
+    if view.incomplete.is_empty() {
+        return;
+    }
+    text.push_str(&heading(Tone::WarnStrong, "Not read completely"));
+    for incomplete in &view.incomplete {
+        Line::new()
+            .lead(Tone::WarnStrong, "  ! ")
+            .text(
+                Tone::Plain,
+                format!("{}: {}", incomplete.collection, incomplete.why),
+            )
+            .write(text, layout.width);
+    }
+    text.push_str("  Nothing is created or deleted because of a partial answer.\n\n");
+}
+
+fn push_problems(text: &mut String, view: &PlanView, layout: Layout) {
+    if view.problems.is_empty() {
+        return;
+    }
+    text.push_str(&heading(
+        Tone::BadStrong,
+        "Cannot be carried out at this tenant",
+    ));
+    for problem in &view.problems {
+        Line::new()
+            .lead(Tone::BadStrong, format!("  {} ", problem.code))
+            .text(Tone::Plain, problem.message.clone())
+            .write(text, layout.width);
+        Line::new()
+            .lead(Tone::Quiet, "    at:   ")
+            .text(
+                Tone::Plain,
+                problem.place.as_ref().unwrap_or(&problem.address).clone(),
+            )
+            .write(text, layout.width);
+        Line::new()
+            .lead(Tone::Accent, "    help: ")
+            .text(Tone::Plain, problem.help.clone())
+            .write(text, layout.width);
+    }
+    text.push('\n');
+}
+
+fn push_guards(text: &mut String, view: &PlanView, layout: Layout) {
+    for guard in &view.guards {
+        let tone = if guard.refuses {
+            Tone::BadStrong
+        } else {
+            Tone::Warn
+        };
+        Line::new()
+            .text(tone, guard.word())
+            .text(Tone::Plain, " by guard ")
+            .text(Tone::Strong, guard.name.clone())
+            // A number and its percent sign stay together.
+            .text(Tone::Plain, format!(": {}", guard.message).replace(" %", NO_BREAK_PERCENT))
+            .write(text, layout.width);
+        if guard.refuses {
+            Line::new()
+                .lead(Tone::Accent, "  help: ")
+                .text(Tone::Plain, guard.remedy.clone())
+                .write(text, layout.width);
+        }
+        text.push('\n');
+    }
+}

@@ -1,0 +1,113 @@
+//! The whole plan: groups, what could not be read, guards, a summary line.
+
+use super::group::{push_lines, push_section};
+use super::line::{Line, Tone, paint};
+use super::{notes, width};
+use crate::view::plan::PlanView;
+use crate::view::sections::{Section, sections};
+use crate::view::summary::Part;
+use model::Action;
+
+/// How a text is laid out.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Layout {
+    /// How many columns a line may have.
+    pub(super) width: usize,
+    /// Whether long lists are shown to their ends.
+    pub(super) full: bool,
+}
+
+impl Layout {
+    /// For standard output.
+    pub(crate) fn standard_output(full: bool) -> Self {
+        Self {
+            width: width::of_standard_output(),
+            full,
+        }
+    }
+
+    /// For a block of code in a document.
+    pub(crate) fn block() -> Self {
+        Self::file(false)
+    }
+
+    /// For a file.
+    pub(crate) fn file(full: bool) -> Self {
+        Self {
+            width: width::of_files(),
+            full,
+        }
+    }
+}
+
+/// The plan as a text with colours, without the accounts that wait.
+pub(crate) fn render(view: &PlanView, layout: Layout) -> String {
+    let mut text = String::new();
+    for section in sections(&view.groups, layout.full) {
+        push_section(&mut text, &section, layout);
+    }
+    notes::push(&mut text, view, layout);
+    text.push_str(&summary(view, layout));
+    text
+}
+
+/// The lines of a section without its heading, without colours, with the marks
+/// in the first column.
+pub(crate) fn lines(section: &Section<'_>, layout: Layout) -> String {
+    let mut text = String::new();
+    push_lines(&mut text, section, layout);
+    let text = anstream::adapter::strip_str(&text).to_string();
+    text.lines()
+        .map(|line| line.strip_prefix("  ").unwrap_or(line).to_owned() + "\n")
+        .collect()
+}
+
+/// One line that says what the plan comes to.
+pub(crate) fn summary(view: &PlanView, layout: Layout) -> String {
+    let mut line = Line::new().lead(Tone::Strong, "Plan: ");
+    for (index, (part, words)) in view.summary.parts().into_iter().enumerate() {
+        if index > 0 {
+            line = line.text(Tone::Plain, ", ");
+        }
+        line = line.text(tone(part), words);
+    }
+    let mut text = String::new();
+    let cost = view.summary.cost();
+    if view.summary.steps == 0 {
+        line = line.text(Tone::Quiet, format!(" ({cost})"));
+        line.write(&mut text, layout.width);
+    } else {
+        line.write(&mut text, layout.width);
+        Line::new()
+            .lead(Tone::Plain, "      ")
+            .text(Tone::Quiet, cost)
+            .write(&mut text, layout.width);
+    }
+    text
+}
+
+/// The colour of an action.
+pub(super) fn tone_of(action: Action) -> Tone {
+    match action {
+        Action::Create => Tone::Good,
+        Action::Update => Tone::Warn,
+        Action::Replace => Tone::New,
+        Action::Delete => Tone::Bad,
+        Action::Run => Tone::Accent,
+    }
+}
+
+fn tone(part: Part) -> Tone {
+    match part {
+        Part::Steps(action) => tone_of(action),
+        Part::Nothing => Tone::Good,
+        Part::Blocked => Tone::Warn,
+        Part::Destructive => Tone::Bad,
+        Part::Aside => Tone::Quiet,
+    }
+}
+
+/// A heading in a line of its own.
+pub(super) fn heading(tone: Tone, text: &str) -> String {
+    paint(tone, text) + "\n"
+}

@@ -1,0 +1,118 @@
+//! What a plan comes to, in numbers.
+
+use model::{Action, Estimate, Plan};
+
+/// The numbers of a plan.
+#[derive(Clone, Debug)]
+pub(crate) struct SummaryView {
+    /// How many steps there are of each action that there is.
+    pub(crate) counts: Vec<(Action, usize)>,
+    /// How many steps there are.
+    pub(crate) steps: usize,
+    /// How many of them another apply does not put back.
+    pub(crate) destructive: usize,
+    pub(crate) blocked: usize,
+    pub(crate) unmanaged: usize,
+    /// How many declared accounts there are.
+    pub(crate) accounts: usize,
+    /// How many of them have nothing to show.
+    pub(crate) unchanged_accounts: usize,
+    pub(crate) estimate: Estimate,
+}
+
+impl SummaryView {
+    pub(crate) fn new(plan: &Plan, unchanged_accounts: usize) -> Self {
+        let counts = Action::ALL
+            .into_iter()
+            .map(|action| {
+                let of_it = plan.steps.iter().filter(|step| step.action == action);
+                (action, of_it.count())
+            })
+            .filter(|(_, count)| *count > 0)
+            .collect();
+        Self {
+            counts,
+            steps: plan.steps.len(),
+            destructive: plan.steps.iter().filter(|step| step.destructive).count(),
+            blocked: plan.blocked.len(),
+            unmanaged: plan.unmanaged.len(),
+            accounts: plan.accounts.len(),
+            unchanged_accounts,
+            estimate: plan.estimate,
+        }
+    }
+
+    /// What it costs to make and to apply, as half a sentence.
+    pub(crate) fn cost(&self) -> String {
+        let Estimate {
+            read_requests,
+            requests,
+            seconds,
+        } = self.estimate;
+        let read = if read_requests == 1 {
+            "1 request".to_owned()
+        } else {
+            format!("{read_requests} requests")
+        };
+        if self.steps == 0 {
+            format!("{read} to read")
+        } else {
+            format!("{read} to read, about {requests} to apply: {seconds} s at ISC's rate limit")
+        }
+    }
+
+    /// The numbers as words, the most important first, each with what it is about.
+    pub(crate) fn parts(&self) -> Vec<(Part, String)> {
+        let mut parts: Vec<(Part, String)> = self
+            .counts
+            .iter()
+            .map(|(action, count)| (Part::Steps(*action), format!("{count} to {action}")))
+            .collect();
+        if parts.is_empty() {
+            parts.push((Part::Nothing, "no changes".to_owned()));
+        }
+        if self.blocked > 0 {
+            parts.push((Part::Blocked, format!("{} blocked", self.blocked)));
+        }
+        if self.unmanaged > 0 {
+            parts.push((Part::Aside, format!("{} not declared", self.unmanaged)));
+        }
+        if self.unchanged_accounts > 0 {
+            let noun = if self.unchanged_accounts == 1 {
+                "account"
+            } else {
+                "accounts"
+            };
+            parts.push((
+                Part::Aside,
+                format!("{} {noun} as declared", self.unchanged_accounts),
+            ));
+        }
+        if self.destructive > 0 {
+            parts.push((Part::Destructive, self.destructive_text()));
+        }
+        parts
+    }
+
+    fn destructive_text(&self) -> String {
+        match self.destructive {
+            1 => "1 step cannot be undone by another apply".to_owned(),
+            number => format!("{number} steps cannot be undone by another apply"),
+        }
+    }
+}
+
+/// What a number of the summary is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// Steps of an action.
+    Steps(Action),
+    /// There is nothing to do.
+    Nothing,
+    /// Something waits.
+    Blocked,
+    /// Steps that another apply does not put back.
+    Destructive,
+    /// Good to know.
+    Aside,
+}
