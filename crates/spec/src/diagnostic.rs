@@ -141,7 +141,7 @@ pub(crate) struct Findings {
 impl Findings {
     /// How many problems are kept. A file that is garbage from end to end could
     /// else fill the memory with messages that nobody reads.
-    const MOST: usize = 2_000;
+    const MOST: usize = 1_000;
 
     /// Nothing found yet, and nothing to be found of these kinds as far as they
     /// can be allowed.
@@ -170,6 +170,17 @@ impl Findings {
         if self.list.len() < Self::MOST {
             self.list.push(finding);
         } else {
+            self.omitted += 1;
+        }
+    }
+
+    /// Notes a problem down whose message takes time to make: past the number
+    /// that is kept it is only counted.
+    pub(crate) fn push_with(&mut self, code: Code, finding: impl FnOnce() -> Finding) {
+        if self.list.len() < Self::MOST {
+            self.push(finding());
+        } else if !self.allows(code) {
+            self.errors += usize::from(code.severity() == Severity::Error);
             self.omitted += 1;
         }
     }

@@ -28,6 +28,7 @@ mod words;
 mod yaml;
 
 pub use code::{Code, Severity, UnknownCode};
+pub use decode::did_you_mean;
 pub use diagnostic::{ByteSpan, Diagnostic, Label};
 pub use explain::{Example, Explanation, diagnostics_markdown, explanations};
 pub use load::{Loaded, Options, load};

@@ -33,7 +33,7 @@ pub struct Loaded {
     pub spec: Option<Spec>,
     /// Every problem, in the order of the files and of the places in them.
     pub diagnostics: Vec<Diagnostic>,
-    /// How many more problems there are that are not told one by one: past two
+    /// How many more problems there are that are not told one by one: past a
     /// thousand nobody reads them.
     pub omitted: usize,
     /// Where each thing of the spec stands. Also there where the spec is not.

@@ -54,8 +54,13 @@ type Field = Cow<'static, str>;
 #[derive(Clone, Debug, Default)]
 struct Fields {
     itself: Option<Place>,
-    fields: Vec<(Field, Place)>,
+    list: Vec<(Field, Place)>,
+    /// Where in the list each field is, once there are too many to look through.
+    index: HashMap<Field, usize>,
 }
+
+/// Up to how many fields are looked through one by one.
+const FEW: usize = 32;
 
 impl PlaceMap {
     /// Notes where a thing was declared.
@@ -69,7 +74,7 @@ impl PlaceMap {
             self.things.insert(address.clone(), Fields::default());
         }
         if let Some(fields) = self.things.get_mut(address) {
-            fields.fields.push((field.into(), place));
+            fields.push(field.into(), place);
         }
     }
 
@@ -101,8 +106,25 @@ impl PlaceMap {
 }
 
 impl Fields {
+    fn push(&mut self, field: Field, place: Place) {
+        let position = self.list.len();
+        self.list.push((field, place));
+        let new = match position {
+            ..FEW => return,
+            FEW => 0,
+            _ => position,
+        };
+        for (position, (field, _)) in self.list.iter().enumerate().skip(new) {
+            self.index.entry(field.clone()).or_insert(position);
+        }
+    }
+
     fn get(&self, field: &str) -> Option<Place> {
-        self.fields
+        if !self.index.is_empty() {
+            let position = self.index.get(field)?;
+            return self.list.get(*position).map(|(_, place)| *place);
+        }
+        self.list
             .iter()
             .find(|(name, _)| name == field)
             .map(|(_, place)| *place)

@@ -168,17 +168,19 @@ const TWELVE: &str = include_str!("twelve/accounts.yaml");
 fn bombs_are_refused_at_once() {
     let mut laughs = "steersman: v1\na: &a [x, x, x, x, x, x, x, x]\n".to_owned();
     for (name, before) in ('b'..='k').zip('a'..='j') {
-        laughs += &format!(
-            "{name}: &{name} [{}]\n",
-            vec![format!("*{before}"); 8].join(", ")
-        );
+        let ten = [format!("*{before}").as_str(); 8].join(", ");
+        laughs = [&laughs, &format!("{name}: &{name} [{ten}]\n")]
+            .map(String::as_str)
+            .concat();
     }
     let nested = format!("steersman: v1\na: {}", "[".repeat(100_000));
-    let indented: String = (0..2_000)
+    let indented: Vec<String> = (0..2_000)
         .map(|depth| format!("{}a:\n", " ".repeat(depth)))
         .collect();
+    let indented = indented.concat();
     let wide = format!("steersman: v1\nsources: [{}]\n", "{}, ".repeat(100_000));
-    let keys: String = (0..100_000).map(|key| format!("k{key}: 1\n")).collect();
+    let keys: Vec<String> = (0..100_000).map(|key| format!("k{key}: 1\n")).collect();
+    let keys = keys.concat();
     let references = format!("steersman: v1\na: \"{}\"\n", "${B}".repeat(100_000));
     let duplicates = "a: 1\n".repeat(100_000);
     for (name, text) in [
@@ -192,6 +194,6 @@ fn bombs_are_refused_at_once() {
     ] {
         let loaded = read(vec![text.into_bytes()], false);
         assert!(loaded.spec.is_none(), "{name}");
-        assert!(loaded.diagnostics.len() <= 2_000, "{name}");
+        assert!(loaded.diagnostics.len() <= 1_000, "{name}");
     }
 }

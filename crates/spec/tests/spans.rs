@@ -17,7 +17,8 @@ fn marked(code: Code, text: &str) -> (String, usize, usize) {
         .diagnostics
         .iter()
         .find(|diagnostic| diagnostic.code == code)
-        .unwrap_or_else(|| panic!("no {code} in {:#?}", loaded.diagnostics));
+        .unwrap_or_else(|| &loaded.diagnostics[0]);
+    assert_eq!(diagnostic.code, code, "{:#?}", loaded.diagnostics);
     let label = &diagnostic.labels[0];
     (
         text[label.span.start..label.span.end].to_owned(),

@@ -4,9 +4,17 @@ use super::subject::Subject;
 use crate::code::Code;
 use crate::decode::{did_you_mean, one_of};
 use crate::diagnostic::{Finding, Findings};
-use model::ManagedSource;
+use model::{AccountAttribute, ManagedSource, SourceName};
+use std::collections::{HashMap, HashSet};
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    let declared: HashMap<&SourceName, HashSet<&AccountAttribute>> = subject
+        .managed_sources()
+        .map(|(name, source)| {
+            let names = source.attributes.iter().map(|attribute| &attribute.name);
+            (name, names.collect())
+        })
+        .collect();
     for (account, address) in subject.accounts() {
         let (Some(row), Some(source)) = (&account.row, subject.spec().sources.get(&account.source))
         else {
@@ -19,25 +27,28 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
             continue;
         }
         for name in row.attributes.keys() {
-            if source.attributes.iter().any(|known| &known.name == name) {
+            if declared
+                .get(&account.source)
+                .is_some_and(|known| known.contains(name))
+            {
                 continue;
             }
             let Some(span) = subject.known(&address, &format!("attributes={name}")) else {
                 continue;
             };
-            let known = source.attributes.iter().map(|known| known.name.as_str());
-            let is_guides = ManagedSource::GUIDE_ATTRIBUTES
-                .iter()
-                .any(|(guide, _)| *guide == name.as_str());
-            let help = match did_you_mean(name.as_str(), known.clone()) {
-                _ if is_guides => format!("write `{name}` as a key of the account itself"),
-                Some(meant) => format!("did you mean `{meant}`?"),
-                None if source.attributes.is_empty() => {
-                    format!("declare it with the source: `attributes: [{{name: {name}}}]`")
-                }
-                None => format!("declare it with the source, or use {}", one_of(known)),
-            };
-            findings.push(
+            findings.push_with(Code::UnknownAttribute, || {
+                let known = source.attributes.iter().map(|known| known.name.as_str());
+                let is_guides = ManagedSource::GUIDE_ATTRIBUTES
+                    .iter()
+                    .any(|(guide, _)| *guide == name.as_str());
+                let help = match did_you_mean(name.as_str(), known.clone()) {
+                    _ if is_guides => format!("write `{name}` as a key of the account itself"),
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None if source.attributes.is_empty() => {
+                        format!("declare it with the source: `attributes: [{{name: {name}}}]`")
+                    }
+                    None => format!("declare it with the source, or use {}", one_of(known)),
+                };
                 Finding::new(
                     Code::UnknownAttribute,
                     format!(
@@ -46,8 +57,8 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
                     ),
                 )
                 .at(span, "unknown attribute")
-                .help(help),
-            );
+                .help(help)
+            });
         }
     }
 }

@@ -12,11 +12,10 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
         for level in &levels {
             unknown(subject, account, level, findings);
         }
-        for (index, one) in levels.iter().enumerate() {
-            for other in &levels[index + 1..] {
-                if !catalog::may_combine(one.as_str(), other.as_str()) {
-                    incompatible(subject, account, one, other, findings);
-                }
+        for (one, other) in catalog::incompatible_levels() {
+            let held = |level: &str| levels.iter().find(|held| held.as_str() == level);
+            if let (Some(one), Some(other)) = (held(one), held(other)) {
+                incompatible(subject, account, one, other, findings);
             }
         }
         beside_admin(subject, account, &levels, findings);
@@ -35,8 +34,8 @@ fn unknown(
     let Some(span) = subject.level(account, level) else {
         return;
     };
-    let meant = catalog::suggest_level(level.as_str());
-    findings.push(
+    findings.push_with(Code::UnknownLevel, || {
+        let meant = catalog::suggest_level(level.as_str());
         Finding::new(
             Code::UnknownLevel,
             format!("ISC documents no user level `{level}`"),
@@ -46,8 +45,8 @@ fn unknown(
             "if it is a level of your tenant's own, all is well; plan will look it up".to_owned()
         } else {
             format!("did you mean {}?", one_of(meant))
-        }),
-    );
+        })
+    });
 }
 
 fn incompatible(

@@ -6,6 +6,7 @@ use crate::code::Code;
 use crate::decode::{did_you_mean, one_of};
 use crate::diagnostic::{Finding, Findings};
 use model::{Address, SourceName};
+use std::collections::HashSet;
 
 /// ISC's own identity attributes. Tenants may add others.
 const TARGETS: &[&str] = &[
@@ -39,9 +40,13 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
         };
         let address = Address::Profile(name.clone());
         let attributes = source.schema_attributes();
+        let names: HashSet<&str> = attributes
+            .iter()
+            .map(|attribute| attribute.name.as_str())
+            .collect();
         for (target, from) in &profile.mappings {
             let known = attributes.iter().map(|attribute| attribute.name.as_str());
-            if known.clone().all(|known| known != from.as_str())
+            if !names.contains(from.as_str())
                 && subject.attributes_are_whole(name)
                 && let Some(span) = subject.known(&address, &format!("mappings={target}.from"))
             {

@@ -62,8 +62,8 @@ fn unknown(subject: &Subject<'_>, owned: &Owned<'_>, scope: &str, findings: &mut
     let Some(span) = subject.scope(owned, &Scope::from(scope)) else {
         return;
     };
-    let meant = catalog::suggest_scope(scope);
-    findings.push(
+    findings.push_with(Code::UnknownScope, || {
+        let meant = catalog::suggest_scope(scope);
         Finding::new(
             Code::UnknownScope,
             format!("there is no scope `{}`", scope.escape_debug()),
@@ -74,8 +74,8 @@ fn unknown(subject: &Subject<'_>, owned: &Owned<'_>, scope: &str, findings: &mut
                 .to_owned()
         } else {
             format!("did you mean {}?", one_of(meant))
-        }),
-    );
+        })
+    });
 }
 
 #[cfg(test)]

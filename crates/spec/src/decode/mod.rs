@@ -11,7 +11,8 @@ pub(crate) use choice::{choice, refused_choice};
 pub(crate) use collection::{List, Named, Section};
 pub(crate) use record::{Record, missing_key, record, unknown_key};
 pub(crate) use scalar::{FromScalar, Refusal, Text, or_variable};
-pub(crate) use suggestion::{did_you_mean, one_of};
+pub use suggestion::did_you_mean;
+pub(crate) use suggestion::{all_of, one_of};
 
 use crate::code::Code;
 use crate::diagnostic::{Finding, Findings};

@@ -98,7 +98,7 @@ pub(crate) trait Record {
     fn unreadable(&self) -> &[&'static str];
 }
 
-use super::suggestion::{did_you_mean, one_of};
+use super::suggestion::{all_of, did_you_mean};
 use crate::code::Code;
 use crate::diagnostic::{Finding, Findings};
 use crate::span::Span;
@@ -106,17 +106,17 @@ use crate::yaml::Key;
 
 /// Notes that a key does not exist.
 pub(crate) fn unknown_key(key: &Key, what: &str, known: &[&'static str], findings: &mut Findings) {
-    let finding = Finding::new(
-        Code::UnknownKey,
-        format!("`{}` is no key of {what}", key.text.escape_debug()),
-    )
-    .at(key.span, "unknown key");
-    findings.push(match did_you_mean(&key.text, known.iter().copied()) {
-        Some(meant) => finding.help(format!("did you mean `{meant}`?")),
-        None => finding.help(format!(
-            "the keys are {}",
-            one_of(known.iter().copied()).replace(" or ", " and ")
-        )),
+    findings.push_with(Code::UnknownKey, || {
+        let help = match did_you_mean(&key.text, known.iter().copied()) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("the keys are {}", all_of(known)),
+        };
+        Finding::new(
+            Code::UnknownKey,
+            format!("`{}` is no key of {what}", key.text.escape_debug()),
+        )
+        .at(key.span, "unknown key")
+        .help(help)
     });
 }
 

@@ -9,18 +9,18 @@ pub(super) const TABLE: &[Explanation] = &[
         meaning: "The text has not the form of an e-mail address.",
         why: "ISC sends the invitation there, and without it nobody can register the account.",
         example: Some(Example {
-            wrong: &[r#"serviceAccounts:
+            wrong: &[r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam.example.com
     purpose: Monthly audit report
-"#],
-            right: r#"serviceAccounts:
+"],
+            right: r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
     purpose: Monthly audit report
-"#,
+",
         }),
     },
     Explanation {
@@ -28,20 +28,20 @@ pub(super) const TABLE: &[Explanation] = &[
         meaning: "The text has line breaks or control characters in it, or blanks at its ends.",
         why: "It becomes a cell of the CSV import. ISC may trim or cut it, and every plan would then show a difference.",
         example: Some(Example {
-            wrong: &[r#"serviceAccounts:
+            wrong: &[r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
     purpose: |
       Monthly audit report
-"#],
-            right: r#"serviceAccounts:
+"],
+            right: r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
     purpose: >-
       Monthly audit report
-"#,
+",
         }),
     },
     Explanation {
@@ -49,16 +49,16 @@ pub(super) const TABLE: &[Explanation] = &[
         meaning: "The description has more than 255 characters.",
         why: "ISC refuses longer ones.",
         example: Some(Example {
-            wrong: &[r#"sources:
+            wrong: &[r"sources:
   - name: Service Accounts
     owner: jane.doe
     description: Automation accounts of all teams. Automation accounts of all teams. Automation accounts of all teams. Automation accounts of all teams. Automation accounts of all teams. Automation accounts of all teams. Automation accounts of all teams. Automation accounts of all teams. End.
-"#],
-            right: r#"sources:
+"],
+            right: r"sources:
   - name: Service Accounts
     owner: jane.doe
     description: Automation accounts of all teams
-"#,
+",
         }),
     },
     Explanation {
@@ -66,20 +66,20 @@ pub(super) const TABLE: &[Explanation] = &[
         meaning: "A mapping takes its value from an attribute that the source's accounts do not have.",
         why: "ISC refuses a profile with such a mapping.",
         example: Some(Example {
-            wrong: &[r#"sources:
+            wrong: &[r"sources:
   - name: Service Accounts
     owner: jane.doe
     identityProfile:
       name: Service Accounts
       mappings: {uid: name, email: email}
-"#],
-            right: r#"sources:
+"],
+            right: r"sources:
   - name: Service Accounts
     owner: jane.doe
     identityProfile:
       name: Service Accounts
       mappings: {uid: name, email: e-mail}
-"#,
+",
         }),
     },
     Explanation {
@@ -87,20 +87,20 @@ pub(super) const TABLE: &[Explanation] = &[
         meaning: "The service account has a value for an attribute that its source does not declare.",
         why: "The header of a CSV import has to match the schema exactly, else ISC refuses the whole import.",
         example: Some(Example {
-            wrong: &[r#"serviceAccounts:
+            wrong: &[r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
     purpose: Monthly audit report
     attributes: {taem: iam}
-"#],
-            right: r#"serviceAccounts:
+"],
+            right: r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
     purpose: Monthly audit report
     attributes: {team: iam}
-"#,
+",
         }),
     },
     Explanation {
@@ -108,20 +108,20 @@ pub(super) const TABLE: &[Explanation] = &[
         meaning: "A mapping leads to an attribute that is none of ISC's own identity attributes, but is near one.",
         why: "If it is no attribute of your tenant either, the profile is refused.",
         example: Some(Example {
-            wrong: &[r#"sources:
+            wrong: &[r"sources:
   - name: Service Accounts
     owner: jane.doe
     identityProfile:
       name: Service Accounts
       mappings: {uid: name, firstName: name}
-"#],
-            right: r#"sources:
+"],
+            right: r"sources:
   - name: Service Accounts
     owner: jane.doe
     identityProfile:
       name: Service Accounts
       mappings: {uid: name, firstname: name}
-"#,
+",
         }),
     },
     Explanation {
@@ -129,20 +129,20 @@ pub(super) const TABLE: &[Explanation] = &[
         meaning: "The profile declares mappings, and none of them leads to `uid`.",
         why: "Without a user name ISC makes no identity of an account, and the account can never sign in.",
         example: Some(Example {
-            wrong: &[r#"sources:
+            wrong: &[r"sources:
   - name: Service Accounts
     owner: jane.doe
     identityProfile:
       name: Service Accounts
       mappings: {email: e-mail}
-"#],
-            right: r#"sources:
+"],
+            right: r"sources:
   - name: Service Accounts
     owner: jane.doe
     identityProfile:
       name: Service Accounts
       mappings: {uid: name, email: e-mail}
-"#,
+",
         }),
     },
 ];

@@ -1,6 +1,6 @@
 //! `docs/diagnostics.md`.
 
-use super::{Explanation, explanations};
+use super::{Example, Explanation, explanations};
 use crate::code::{Code, Severity};
 
 /// The text of `docs/diagnostics.md`: every code with its explanation.
@@ -12,8 +12,7 @@ pub fn diagnostics_markdown() -> String {
         text.push_str(&format_row(code));
     }
     for explanation in explanations() {
-        text.push('\n');
-        section(explanation, &mut text);
+        text.push_str(&section(explanation));
     }
     text
 }
@@ -37,7 +36,7 @@ fn format_row(code: Code) -> String {
     )
 }
 
-fn section(explanation: &Explanation, text: &mut String) {
+fn section(explanation: &Explanation) -> String {
     let Explanation {
         code,
         meaning,
@@ -49,19 +48,25 @@ fn section(explanation: &Explanation, text: &mut String) {
     } else {
         ""
     };
-    text.push_str(&format!(
-        "## {code}\n\n**{}** ({}{allowed})\n\n{meaning}\n\n{why}\n",
+    let examples = example.map(examples).unwrap_or_default();
+    format!(
+        "\n## {code}\n\n**{}** ({}{allowed})\n\n{meaning}\n\n{why}\n{examples}",
         capitalised(code.title()),
         severity(*code),
-    ));
-    let Some(example) = example else {
-        return;
-    };
-    text.push_str("\nWrong:\n");
-    for file in example.wrong {
-        text.push_str(&format!("\n```yaml\n{file}```\n"));
-    }
-    text.push_str(&format!("\nRight:\n\n```yaml\n{}```\n", example.right));
+    )
+}
+
+fn examples(example: Example) -> String {
+    let wrong: Vec<String> = example.wrong.iter().copied().map(block).collect();
+    format!(
+        "\nWrong:\n{}\nRight:\n{}",
+        wrong.concat(),
+        block(example.right)
+    )
+}
+
+fn block(text: &str) -> String {
+    format!("\n```yaml\n{text}```\n")
 }
 
 fn severity(code: Code) -> &'static str {

@@ -10,16 +10,16 @@ pub(super) const TABLE: &[Explanation] = &[
         why: "Which of the two holds would depend on the names of files.",
         example: Some(Example {
             wrong: &[
-                r#"policy:
+                r"policy:
   maxTokenLifetime: 90d
-"#,
-                r#"policy:
+",
+                r"policy:
   maxTokenLifetime: 180d
-"#,
+",
             ],
-            right: r#"policy:
+            right: r"policy:
   maxTokenLifetime: 90d
-"#,
+",
         }),
     },
     Explanation {
@@ -27,16 +27,16 @@ pub(super) const TABLE: &[Explanation] = &[
         meaning: "Two sources have the same name. Both places are shown.",
         why: "A source's name is unique in a tenant, so only one of the two can be meant.",
         example: Some(Example {
-            wrong: &[r#"sources:
+            wrong: &[r"sources:
   - name: Service Accounts
     owner: jane.doe
   - name: Service Accounts
     managed: false
-"#],
-            right: r#"sources:
+"],
+            right: r"sources:
   - name: Service Accounts
     owner: jane.doe
-"#,
+",
         }),
     },
     Explanation {
@@ -44,7 +44,7 @@ pub(super) const TABLE: &[Explanation] = &[
         meaning: "Two service accounts have the same id; on a source that is not managed the account name counts as id.",
         why: "ISC merges rows of one id into one account, so one of the two teams would lose its account to the other.",
         example: Some(Example {
-            wrong: &[r#"serviceAccounts:
+            wrong: &[r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
@@ -53,8 +53,8 @@ pub(super) const TABLE: &[Explanation] = &[
     name: backup01
     email: ops@example.com
     purpose: Nightly backup
-"#],
-            right: r#"serviceAccounts:
+"],
+            right: r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
@@ -63,7 +63,7 @@ pub(super) const TABLE: &[Explanation] = &[
     name: backup01
     email: ops@example.com
     purpose: Nightly backup
-"#,
+",
         }),
     },
     Explanation {
@@ -71,7 +71,7 @@ pub(super) const TABLE: &[Explanation] = &[
         meaning: "Two service accounts on one source have the same name.",
         why: "By the usual mapping the name becomes the identity's user name, which has to be unique.",
         example: Some(Example {
-            wrong: &[r#"serviceAccounts:
+            wrong: &[r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
@@ -80,8 +80,8 @@ pub(super) const TABLE: &[Explanation] = &[
     name: audit01
     email: ops@example.com
     purpose: Nightly backup
-"#],
-            right: r#"serviceAccounts:
+"],
+            right: r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
@@ -90,7 +90,7 @@ pub(super) const TABLE: &[Explanation] = &[
     name: backup01
     email: ops@example.com
     purpose: Nightly backup
-"#,
+",
         }),
     },
     Explanation {
@@ -98,7 +98,7 @@ pub(super) const TABLE: &[Explanation] = &[
         meaning: "One service account has two tokens of the same name.",
         why: "A token's name is unique for its owner; ISC answers a second one with an unclear error.",
         example: Some(Example {
-            wrong: &[r#"serviceAccounts:
+            wrong: &[r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
@@ -108,8 +108,8 @@ pub(super) const TABLE: &[Explanation] = &[
         scopes: [sp:report:read]
       - name: report
         scopes: [sp:search:read]
-"#],
-            right: r#"serviceAccounts:
+"],
+            right: r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
@@ -119,7 +119,7 @@ pub(super) const TABLE: &[Explanation] = &[
         scopes: [sp:report:read]
       - name: search
         scopes: [sp:search:read]
-"#,
+",
         }),
     },
     Explanation {
@@ -128,16 +128,16 @@ pub(super) const TABLE: &[Explanation] = &[
         why: "A secret has to know where it goes.",
         example: Some(Example {
             wrong: &[
-                r#"stores:
+                r"stores:
   vault: {directory: one}
-"#,
-                r#"stores:
+",
+                r"stores:
   vault: {directory: two}
-"#,
+",
             ],
-            right: r#"stores:
+            right: r"stores:
   vault: {directory: one}
-"#,
+",
         }),
     },
     Explanation {
@@ -145,7 +145,7 @@ pub(super) const TABLE: &[Explanation] = &[
         meaning: "Two tokens, or a token and an issuer, are delivered to the same key of the same store.",
         why: "ISC shows a secret once. The second delivery would overwrite the first, and an integration would stop.",
         example: Some(Example {
-            wrong: &[r#"serviceAccounts:
+            wrong: &[r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
@@ -157,8 +157,8 @@ pub(super) const TABLE: &[Explanation] = &[
       - name: search
         scopes: [sp:search:read]
         deliver: {store: local, key: shared}
-"#],
-            right: r#"serviceAccounts:
+"],
+            right: r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
@@ -170,7 +170,7 @@ pub(super) const TABLE: &[Explanation] = &[
       - name: search
         scopes: [sp:search:read]
         deliver: {store: local, key: audit/search}
-"#,
+",
         }),
     },
     Explanation {
@@ -178,14 +178,14 @@ pub(super) const TABLE: &[Explanation] = &[
         meaning: "The service account names a source that no file declares.",
         why: "steersman has to know whether it makes the accounts there or only adds levels and tokens.",
         example: Some(Example {
-            wrong: &[r#"serviceAccounts:
+            wrong: &[r"serviceAccounts:
   - source: Active Directry
     account: svc-backup
-"#],
-            right: r#"serviceAccounts:
+"],
+            right: r"serviceAccounts:
   - source: Active Directory
     account: svc-backup
-"#,
+",
         }),
     },
     Explanation {
@@ -210,7 +210,7 @@ stores:
         meaning: "The service account names no source, and there is not exactly one managed source that it could be on.",
         why: "Putting it on the wrong source would make an account in the wrong place.",
         example: Some(Example {
-            wrong: &[r#"sources:
+            wrong: &[r"sources:
   - name: Service Accounts
     owner: jane.doe
   - name: Robots
@@ -220,8 +220,8 @@ serviceAccounts:
     name: audit01
     email: iam@example.com
     purpose: Monthly audit report
-"#],
-            right: r#"sources:
+"],
+            right: r"sources:
   - name: Service Accounts
     owner: jane.doe
   - name: Robots
@@ -232,7 +232,7 @@ serviceAccounts:
     name: audit01
     email: iam@example.com
     purpose: Monthly audit report
-"#,
+",
         }),
     },
     Explanation {
@@ -270,19 +270,19 @@ serviceAccounts:
         meaning: "The source declares an attribute twice, or one that every managed source has: id, name, e-mail, purpose.",
         why: "The attributes are the columns of the CSV import, and each column has one meaning.",
         example: Some(Example {
-            wrong: &[r#"sources:
+            wrong: &[r"sources:
   - name: Service Accounts
     owner: jane.doe
     attributes:
       - name: team
       - name: team
-"#],
-            right: r#"sources:
+"],
+            right: r"sources:
   - name: Service Accounts
     owner: jane.doe
     attributes:
       - name: team
-"#,
+",
         }),
     },
     Explanation {
@@ -290,15 +290,15 @@ serviceAccounts:
         meaning: "The key belongs to another kind: keys of a row to accounts on a managed source, `account` to accounts elsewhere, and settings to managed sources.",
         why: "It would be ignored in silence.",
         example: Some(Example {
-            wrong: &[r#"serviceAccounts:
+            wrong: &[r"serviceAccounts:
   - source: Active Directory
     account: svc-backup
     email: ops@example.com
-"#],
-            right: r#"serviceAccounts:
+"],
+            right: r"serviceAccounts:
   - source: Active Directory
     account: svc-backup
-"#,
+",
         }),
     },
     Explanation {
@@ -338,22 +338,22 @@ serviceAccounts:
         meaning: "Two sources declare identity profiles of the same name.",
         why: "A profile belongs to one source, and its name is unique.",
         example: Some(Example {
-            wrong: &[r#"sources:
+            wrong: &[r"sources:
   - name: Service Accounts
     owner: jane.doe
     identityProfile: {name: Robots}
   - name: Robots
     owner: jane.doe
     identityProfile: {name: Robots}
-"#],
-            right: r#"sources:
+"],
+            right: r"sources:
   - name: Service Accounts
     owner: jane.doe
     identityProfile: {name: Service Accounts}
   - name: Robots
     owner: jane.doe
     identityProfile: {name: Robots}
-"#,
+",
         }),
     },
     Explanation {
@@ -393,7 +393,7 @@ serviceAccounts:
         meaning: "The text names no operation of ISC's. A call is a method and a path, or the id of an operation.",
         why: "The least scopes are worked out from the calls; of an unknown one they cannot be.",
         example: Some(Example {
-            wrong: &[r#"serviceAccounts:
+            wrong: &[r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
@@ -401,8 +401,8 @@ serviceAccounts:
     tokens:
       - name: report
         calls: [POST /serach/v1]
-"#],
-            right: r#"serviceAccounts:
+"],
+            right: r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
@@ -410,7 +410,7 @@ serviceAccounts:
     tokens:
       - name: report
         calls: [POST /search/v1]
-"#,
+",
         }),
     },
     Explanation {
@@ -418,7 +418,7 @@ serviceAccounts:
         meaning: "The token's list of scopes, or of calls, is empty.",
         why: "ISC takes a token without scopes for one with `sp:scopes:all`: the empty list would give the most and not the least.",
         example: Some(Example {
-            wrong: &[r#"serviceAccounts:
+            wrong: &[r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
@@ -426,8 +426,8 @@ serviceAccounts:
     tokens:
       - name: report
         scopes: []
-"#],
-            right: r#"serviceAccounts:
+"],
+            right: r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
@@ -435,7 +435,7 @@ serviceAccounts:
     tokens:
       - name: report
         scopes: [sp:scopes:default]
-"#,
+",
         }),
     },
     Explanation {
@@ -443,20 +443,20 @@ serviceAccounts:
         meaning: "A list has the same item twice.",
         why: "It does no harm, and something else was probably meant.",
         example: Some(Example {
-            wrong: &[r#"serviceAccounts:
+            wrong: &[r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
     purpose: Monthly audit report
     userLevels: [REPORT_ADMIN, REPORT_ADMIN]
-"#],
-            right: r#"serviceAccounts:
+"],
+            right: r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
     purpose: Monthly audit report
     userLevels: [REPORT_ADMIN]
-"#,
+",
         }),
     },
     Explanation {
@@ -464,7 +464,7 @@ serviceAccounts:
         meaning: "The token's name has `~retiring-` in it.",
         why: "steersman marks tokens that are being replaced with it, and revokes them when their time is over.",
         example: Some(Example {
-            wrong: &[r#"serviceAccounts:
+            wrong: &[r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
@@ -472,8 +472,8 @@ serviceAccounts:
     tokens:
       - name: report~retiring-20260101
         scopes: [sp:report:read]
-"#],
-            right: r#"serviceAccounts:
+"],
+            right: r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
@@ -481,7 +481,7 @@ serviceAccounts:
     tokens:
       - name: report
         scopes: [sp:report:read]
-"#,
+",
         }),
     },
     Explanation {
@@ -489,7 +489,7 @@ serviceAccounts:
         meaning: "An earlier id or name is the present one of this or another service account, or two accounts claim the same one.",
         why: "Whose tokens and levels are carried over has to be clear.",
         example: Some(Example {
-            wrong: &[r#"serviceAccounts:
+            wrong: &[r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
@@ -499,8 +499,8 @@ serviceAccounts:
     email: iam@example.com
     purpose: Yearly audit report
     previously: {id: SA-001}
-"#],
-            right: r#"serviceAccounts:
+"],
+            right: r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
@@ -510,7 +510,7 @@ serviceAccounts:
     email: iam@example.com
     purpose: Yearly audit report
     previously: {id: SA-000}
-"#,
+",
         }),
     },
     Explanation {

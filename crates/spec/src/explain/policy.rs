@@ -9,7 +9,7 @@ pub(super) const TABLE: &[Explanation] = &[
         meaning: "The policy forbids this user level.",
         why: "Somebody decided that no service account may have it.",
         example: Some(Example {
-            wrong: &[r#"policy:
+            wrong: &[r"policy:
   forbidUserLevels: [ORG_ADMIN]
 serviceAccounts:
   - id: SA-001
@@ -17,8 +17,8 @@ serviceAccounts:
     email: iam@example.com
     purpose: Monthly audit report
     userLevels: [ORG_ADMIN]
-"#],
-            right: r#"policy:
+"],
+            right: r"policy:
   forbidUserLevels: [ORG_ADMIN]
 serviceAccounts:
   - id: SA-001
@@ -26,7 +26,7 @@ serviceAccounts:
     email: iam@example.com
     purpose: Monthly audit report
     userLevels: [REPORT_ADMIN]
-"#,
+",
         }),
     },
     Explanation {
@@ -34,7 +34,7 @@ serviceAccounts:
         meaning: "The policy forbids this scope, written or worked out from calls.",
         why: "Somebody decided that no token may have it.",
         example: Some(Example {
-            wrong: &[r#"policy:
+            wrong: &[r"policy:
   forbidScopes: [sp:scopes:all]
 serviceAccounts:
   - id: SA-001
@@ -44,8 +44,8 @@ serviceAccounts:
     tokens:
       - name: report
         scopes: [sp:scopes:all]
-"#],
-            right: r#"policy:
+"],
+            right: r"policy:
   forbidScopes: [sp:scopes:all]
 serviceAccounts:
   - id: SA-001
@@ -55,7 +55,7 @@ serviceAccounts:
     tokens:
       - name: report
         scopes: [sp:report:read]
-"#,
+",
         }),
     },
     Explanation {
@@ -63,7 +63,7 @@ serviceAccounts:
         meaning: "The token lives longer than `policy.maxTokenLifetime`. Where nothing is said, a token lives 90 days.",
         why: "A stolen token is worth as much as it has time left.",
         example: Some(Example {
-            wrong: &[r#"policy:
+            wrong: &[r"policy:
   maxTokenLifetime: 180d
 serviceAccounts:
   - id: SA-001
@@ -74,8 +74,8 @@ serviceAccounts:
       - name: report
         scopes: [sp:report:read]
         expires: never
-"#],
-            right: r#"policy:
+"],
+            right: r"policy:
   maxTokenLifetime: 180d
 serviceAccounts:
   - id: SA-001
@@ -86,7 +86,7 @@ serviceAccounts:
       - name: report
         scopes: [sp:report:read]
         expires: 180d
-"#,
+",
         }),
     },
     Explanation {
@@ -94,7 +94,7 @@ serviceAccounts:
         meaning: "The account would have more than ten tokens, its issuer and the place that a rotation needs included.",
         why: "ISC allows ten tokens for one user.",
         example: Some(Example {
-            wrong: &[r#"serviceAccounts:
+            wrong: &[r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
@@ -110,8 +110,8 @@ serviceAccounts:
       - {name: report-8, scopes: [sp:report:read]}
       - {name: report-9, scopes: [sp:report:read]}
       - {name: report-10, scopes: [sp:report:read]}
-"#],
-            right: r#"serviceAccounts:
+"],
+            right: r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
@@ -126,7 +126,7 @@ serviceAccounts:
       - {name: report-7, scopes: [sp:report:read]}
       - {name: report-8, scopes: [sp:report:read]}
       - {name: report-9, scopes: [sp:report:read]}
-"#,
+",
         }),
     },
     Explanation {
@@ -134,7 +134,7 @@ serviceAccounts:
         meaning: "If all of the account's tokens were rotated at once, old and new ones together would be more than ten.",
         why: "Rotations then wait for each other's overlap to end. With a long overlap some could come too late.",
         example: Some(Example {
-            wrong: &[r#"serviceAccounts:
+            wrong: &[r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
@@ -145,8 +145,8 @@ serviceAccounts:
       - {name: report-3, scopes: [sp:report:read], rotate: {before: 14d}}
       - {name: report-4, scopes: [sp:report:read], rotate: {before: 14d}}
       - {name: report-5, scopes: [sp:report:read], rotate: {before: 14d}}
-"#],
-            right: r#"serviceAccounts:
+"],
+            right: r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
@@ -156,7 +156,7 @@ serviceAccounts:
       - {name: report-2, scopes: [sp:report:read], rotate: {before: 14d}}
       - {name: report-3, scopes: [sp:report:read], rotate: {before: 14d}}
       - {name: report-4, scopes: [sp:report:read], rotate: {before: 14d}}
-"#,
+",
         }),
     },
     Explanation {
@@ -164,7 +164,7 @@ serviceAccounts:
         meaning: "The token is rotated before it lives, or the old one is to be kept longer than it lives, or the token never ends.",
         why: "It would be replaced by every run, or never.",
         example: Some(Example {
-            wrong: &[r#"serviceAccounts:
+            wrong: &[r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
@@ -174,8 +174,8 @@ serviceAccounts:
         scopes: [sp:report:read]
         expires: 7d
         rotate: {before: 14d}
-"#],
-            right: r#"serviceAccounts:
+"],
+            right: r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
@@ -185,7 +185,7 @@ serviceAccounts:
         scopes: [sp:report:read]
         expires: 90d
         rotate: {before: 14d}
-"#,
+",
         }),
     },
 ];

@@ -9,12 +9,12 @@ pub(super) const TABLE: &[Explanation] = &[
         meaning: "`tenant.clientSecret` is written out, or is the default of a variable.",
         why: "Whoever can read the repository, now or in its history, can act as steersman in your tenant.",
         example: Some(Example {
-            wrong: &[r#"tenant:
+            wrong: &[r"tenant:
   clientSecret: not-so-secret
-"#],
-            right: r#"tenant:
+"],
+            right: r"tenant:
   clientSecret: ${SAIL_CLIENT_SECRET}
-"#,
+",
         }),
     },
     Explanation {

@@ -9,20 +9,20 @@ pub(super) const TABLE: &[Explanation] = &[
         meaning: "The key is none of the language's at this place.",
         why: "A misspelt key would be ignored in silence: `userLevel` instead of `userLevels` would leave an account with the levels it happens to have.",
         example: Some(Example {
-            wrong: &[r#"serviceAccounts:
+            wrong: &[r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
     purpose: Monthly audit report
     userLevel: [REPORT_ADMIN]
-"#],
-            right: r#"serviceAccounts:
+"],
+            right: r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
     purpose: Monthly audit report
     userLevels: [REPORT_ADMIN]
-"#,
+",
         }),
     },
     Explanation {
@@ -30,20 +30,20 @@ pub(super) const TABLE: &[Explanation] = &[
         meaning: "The value is of another kind than the key needs: a text instead of a list, or nothing at all.",
         why: r#"steersman does not guess. `userLevels:` with nothing behind it could mean "none" or "leave alone", and the difference is a revoked level."#,
         example: Some(Example {
-            wrong: &[r#"serviceAccounts:
+            wrong: &[r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
     purpose: Monthly audit report
     userLevels: REPORT_ADMIN
-"#],
-            right: r#"serviceAccounts:
+"],
+            right: r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
     purpose: Monthly audit report
     userLevels: [REPORT_ADMIN]
-"#,
+",
         }),
     },
     Explanation {
@@ -51,13 +51,13 @@ pub(super) const TABLE: &[Explanation] = &[
         meaning: "A thing lacks a key that it cannot do without.",
         why: "There is no default that would be right for everybody.",
         example: Some(Example {
-            wrong: &[r#"sources:
+            wrong: &[r"sources:
   - name: Service Accounts
-"#],
-            right: r#"sources:
+"],
+            right: r"sources:
   - name: Service Accounts
     owner: jane.doe
-"#,
+",
         }),
     },
     Explanation {
@@ -65,16 +65,16 @@ pub(super) const TABLE: &[Explanation] = &[
         meaning: "The value has to be one of a few words, and is another one.",
         why: "A misspelt word must not fall back to some default in silence.",
         example: Some(Example {
-            wrong: &[r#"sources:
+            wrong: &[r"sources:
   - name: Service Accounts
     owner: jane.doe
     unmanaged: remove
-"#],
-            right: r#"sources:
+"],
+            right: r"sources:
   - name: Service Accounts
     owner: jane.doe
     unmanaged: delete
-"#,
+",
         }),
     },
     Explanation {
@@ -82,7 +82,7 @@ pub(super) const TABLE: &[Explanation] = &[
         meaning: "The text is no duration. Durations are numbers with units, the larger unit first: `w`, `d`, `h`, `m`, `s`; at most ten years.",
         why: "`90` could be days or seconds; a token's life is too important for a guess.",
         example: Some(Example {
-            wrong: &[r#"serviceAccounts:
+            wrong: &[r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
@@ -91,8 +91,8 @@ pub(super) const TABLE: &[Explanation] = &[
       - name: report
         scopes: [sp:report:read]
         expires: 90
-"#],
-            right: r#"serviceAccounts:
+"],
+            right: r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
@@ -101,7 +101,7 @@ pub(super) const TABLE: &[Explanation] = &[
       - name: report
         scopes: [sp:report:read]
         expires: 90d
-"#,
+",
         }),
     },
     Explanation {
@@ -109,16 +109,16 @@ pub(super) const TABLE: &[Explanation] = &[
         meaning: "The number is outside of what ISC accepts: a share is 0 to 100 percent, an access token is valid for 15 seconds to 12 hours.",
         why: "ISC would refuse it, or take another number in silence, in the middle of an apply.",
         example: Some(Example {
-            wrong: &[r#"sources:
+            wrong: &[r"sources:
   - name: Service Accounts
     owner: jane.doe
     deleteThreshold: 110
-"#],
-            right: r#"sources:
+"],
+            right: r"sources:
   - name: Service Accounts
     owner: jane.doe
     deleteThreshold: 10
-"#,
+",
         }),
     },
     Explanation {
@@ -126,7 +126,7 @@ pub(super) const TABLE: &[Explanation] = &[
         meaning: "Two keys exclude each other, and both are written.",
         why: "Either could be meant.",
         example: Some(Example {
-            wrong: &[r#"serviceAccounts:
+            wrong: &[r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
@@ -135,8 +135,8 @@ pub(super) const TABLE: &[Explanation] = &[
       - name: report
         scopes: [sp:report:read]
         calls: [POST /search/v1]
-"#],
-            right: r#"serviceAccounts:
+"],
+            right: r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
@@ -144,7 +144,7 @@ pub(super) const TABLE: &[Explanation] = &[
     tokens:
       - name: report
         calls: [POST /search/v1]
-"#,
+",
         }),
     },
     Explanation {
@@ -159,13 +159,13 @@ pub(super) const TABLE: &[Explanation] = &[
     purpose: Monthly audit report
     userLevels: [""]
 "#],
-            right: r#"serviceAccounts:
+            right: r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
     purpose: Monthly audit report
     userLevels: []
-"#,
+",
         }),
     },
 ];

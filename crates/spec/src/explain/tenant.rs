@@ -15,14 +15,14 @@ pub(super) const TABLE: &[Explanation] = &[
         meaning: "No identity of the tenant has the alias, e-mail address or id that is declared as owner.",
         why: "A source and an identity profile belong to an identity.",
         example: Some(Example {
-            wrong: &[r#"sources:
+            wrong: &[r"sources:
   - name: Service Accounts
     owner: jane.do
-"#],
-            right: r#"sources:
+"],
+            right: r"sources:
   - name: Service Accounts
     owner: jane.doe
-"#,
+",
         }),
     },
     Explanation {
@@ -30,14 +30,14 @@ pub(super) const TABLE: &[Explanation] = &[
         meaning: "A source of this name exists, and it is no delimited-file source.",
         why: "Names of sources are unique in a tenant, and steersman leaves sources of other types alone. To add levels and tokens to accounts on it, declare it with `managed: false`.",
         example: Some(Example {
-            wrong: &[r#"sources:
+            wrong: &[r"sources:
   - name: Active Directory
     owner: jane.doe
-"#],
-            right: r#"sources:
+"],
+            right: r"sources:
   - name: Active Directory
     managed: false
-"#,
+",
         }),
     },
     Explanation {
@@ -45,14 +45,14 @@ pub(super) const TABLE: &[Explanation] = &[
         meaning: "The tenant has no source of this name, and the spec says that it is made elsewhere.",
         why: "With `managed: false` steersman makes neither the source nor its accounts.",
         example: Some(Example {
-            wrong: &[r#"sources:
+            wrong: &[r"sources:
   - name: Active Directry
     managed: false
-"#],
-            right: r#"sources:
+"],
+            right: r"sources:
   - name: Active Directory
     managed: false
-"#,
+",
         }),
     },
     Explanation {
@@ -60,20 +60,20 @@ pub(super) const TABLE: &[Explanation] = &[
         meaning: "The user level is neither one of SailPoint's nor one of the tenant's own.",
         why: "The change would be refused in the middle of an apply.",
         example: Some(Example {
-            wrong: &[r#"serviceAccounts:
+            wrong: &[r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
     purpose: Monthly audit report
     userLevels: [REPORT_ADMN]
-"#],
-            right: r#"serviceAccounts:
+"],
+            right: r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
     purpose: Monthly audit report
     userLevels: [REPORT_ADMIN]
-"#,
+",
         }),
     },
 ];

@@ -184,23 +184,24 @@ impl Accounts<'_> {
             }
             // A source that was declared and could not be lowered is no news.
             if context.complete.sources && !context.declared_sources.contains(&written.value) {
-                let names = context.declared_sources.iter().map(String::as_str);
-                let help = match did_you_mean(&written.value, names.clone()) {
-                    Some(meant) => format!("did you mean `{meant}`?"),
-                    None if context.declared_sources.is_empty() => {
-                        "declare it under `sources`, with `managed: false` if it is made elsewhere"
-                            .to_owned()
-                    }
-                    None => format!("declare it under `sources`, or use {}", one_of(names)),
-                };
-                context.findings.push(
+                let declared = &context.declared_sources;
+                context.findings.push_with(Code::UnknownSource, || {
+                    let names = declared.iter().map(String::as_str);
+                    let help = match did_you_mean(&written.value, names.clone()) {
+                        Some(meant) => format!("did you mean `{meant}`?"),
+                        None if declared.is_empty() => {
+                            "declare it under `sources`, with `managed: false` if it is made elsewhere"
+                                .to_owned()
+                        }
+                        None => format!("declare it under `sources`, or use {}", one_of(names)),
+                    };
                     Finding::new(
                         Code::UnknownSource,
                         format!("no file declares the source `{}`", written.value),
                     )
                     .at(written.span, "unknown source")
-                    .help(help),
-                );
+                    .help(help)
+                });
             }
             return None;
         }
@@ -217,17 +218,19 @@ impl Accounts<'_> {
                 None
             }
             _ => {
-                let finding = Finding::new(
-                    Code::NoSource,
-                    "this service account does not say which source it is on",
-                )
-                .at(account.place(), "which source?");
-                let names: Vec<&str> = self.sources.keys().map(SourceName::as_str).collect();
-                context.findings.push(finding.help(if names.is_empty() {
-                    "declare a source under `sources`".to_owned()
-                } else {
-                    format!("add `source: …` with {}", one_of(names))
-                }));
+                context.findings.push_with(Code::NoSource, || {
+                    let names = self.sources.keys().map(SourceName::as_str);
+                    Finding::new(
+                        Code::NoSource,
+                        "this service account does not say which source it is on",
+                    )
+                    .at(account.place(), "which source?")
+                    .help(if self.sources.is_empty() {
+                        "declare a source under `sources`".to_owned()
+                    } else {
+                        format!("add `source: …` with {}", one_of(names))
+                    })
+                });
                 None
             }
         }

@@ -37,18 +37,20 @@ pub(super) fn lower(
             Ok(found) => operations.push(found.operation),
             Err(unknown) => {
                 complete = false;
-                let finding = Finding::new(Code::UnknownCall, unknown.to_string())
-                    .at(call.span, "this is no call of ISC's");
-                let meant: Vec<String> = catalog::suggest_call(&call.value)
-                    .iter()
-                    .map(|operation| format!("`{operation}`"))
-                    .collect();
-                context.findings.push(if meant.is_empty() {
-                    finding.help(
-                        "write method and path, such as `POST /search/v1`; `steersman scopes for` helps to find it",
-                    )
-                } else {
-                    finding.help(format!("did you mean {}?", meant.join(" or ")))
+                context.findings.push_with(Code::UnknownCall, || {
+                    let finding = Finding::new(Code::UnknownCall, unknown.to_string())
+                        .at(call.span, "this is no call of ISC's");
+                    let meant: Vec<String> = catalog::suggest_call(&call.value)
+                        .iter()
+                        .map(|operation| format!("`{operation}`"))
+                        .collect();
+                    if meant.is_empty() {
+                        finding.help(
+                            "write method and path, such as `POST /search/v1`; `steersman scopes for` helps to find it",
+                        )
+                    } else {
+                        finding.help(format!("did you mean {}?", meant.join(" or ")))
+                    }
                 });
             }
         }
@@ -56,11 +58,14 @@ pub(super) fn lower(
     if !complete {
         return None;
     }
-    let scopes = catalog::least_scopes(&operations)
-        .scopes
-        .into_iter()
-        .map(Scope::from)
-        .collect();
+    let ids = operations.iter().map(|operation| operation.id).collect();
+    let scopes = context.least_scopes.entry(ids).or_insert_with(|| {
+        catalog::least_scopes(&operations)
+            .scopes
+            .into_iter()
+            .map(Scope::from)
+            .collect()
+    });
     let written = calls.items.into_iter().map(|text| text.value).collect();
-    Some((scopes, written))
+    Some((scopes.clone(), written))
 }

@@ -6,8 +6,8 @@ use crate::diagnostic::{Finding, Findings};
 use crate::merge::Complete;
 use crate::places::{Place, PlaceMap};
 use crate::span::{Span, Spanned};
-use model::{AccountKey, Address, SourceName, Spec};
-use std::collections::BTreeSet;
+use model::{AccountKey, Address, Scope, SourceName, Spec};
+use std::collections::{BTreeSet, HashMap};
 
 /// The spec as far as it could be made.
 #[derive(Debug)]
@@ -30,6 +30,9 @@ pub(crate) struct Context<'a> {
     pub(crate) complete: Complete,
     /// The names of all sources, those included that could not be lowered.
     pub(crate) declared_sources: BTreeSet<String>,
+    /// The least scopes that were worked out, by the ids of the operations: many
+    /// tokens make the same calls.
+    pub(crate) least_scopes: HashMap<Vec<&'static str>, BTreeSet<Scope>>,
     /// Sources of which attributes could not be read.
     pub(crate) doubtful_sources: BTreeSet<SourceName>,
 }

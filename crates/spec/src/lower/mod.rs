@@ -23,7 +23,7 @@ use crate::places::PlaceMap;
 use context::Context;
 use model::{Spec, TenantSettings};
 use secrecy::SecretString;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// Lowers the merged files.
 pub(crate) fn lower(merged: Merged, findings: &mut Findings) -> Partial {
@@ -44,6 +44,7 @@ pub(crate) fn lower(merged: Merged, findings: &mut Findings) -> Partial {
             .iter()
             .map(|source| source.name.value.clone())
             .collect(),
+        least_scopes: HashMap::new(),
         doubtful_sources: BTreeSet::new(),
     };
     let sources = source::lower(sources, &mut context);

@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use crate::code::Code;
-use crate::decode::{List, Text, did_you_mean, one_of};
+use crate::decode::{List, Text, all_of, did_you_mean};
 use crate::diagnostic::Finding;
 use crate::raw::{RawPolicy, RawUnmanagedTokens};
 use model::{Policy, UnmanagedTokens};
@@ -38,10 +38,7 @@ pub(super) fn lower(policy: RawPolicy, context: &mut Context<'_>) -> Policy {
                 .at(name.span, "unknown limit")
                 .help(match did_you_mean(&name.value, LIMITS.iter().copied()) {
                     Some(meant) => format!("did you mean `{meant}`?"),
-                    None => format!(
-                        "the limits are {}",
-                        one_of(LIMITS.iter().copied()).replace(" or ", " and ")
-                    ),
+                    None => format!("the limits are {}", all_of(LIMITS)),
                 }),
             );
             continue;

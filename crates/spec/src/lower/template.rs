@@ -1,7 +1,7 @@
 //! `{account}` and `{token}` in store keys, `{key}` in commands.
 
 use crate::code::Code;
-use crate::decode::{Text, did_you_mean, one_of};
+use crate::decode::{Text, all_of, did_you_mean};
 use crate::diagnostic::Finding;
 use crate::span::Span;
 use crate::yaml::Origin;
@@ -27,15 +27,15 @@ pub(super) fn unknown(text: &Text, offset: usize, placeholder: &str, known: &[&s
         Some(meant) => format!("did you mean `{{{meant}}}`?"),
         None => format!(
             "here only {} can be filled in",
-            one_of(
-                known
+            all_of(
+                &known
                     .iter()
                     .map(|word| format!("{{{word}}}"))
                     .collect::<Vec<_>>()
                     .iter()
                     .map(String::as_str)
+                    .collect::<Vec<_>>()
             )
-            .replace(" or ", " and ")
         ),
     };
     Finding::new(
