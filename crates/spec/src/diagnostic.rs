@@ -8,6 +8,24 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
+/// What checking a spec came to, as `validate --format json` prints it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DiagnosticReport {
+    /// The version of this document: 1.
+    pub format_version: u32,
+    /// Whether the spec can be planned: there is no error.
+    pub valid: bool,
+    /// How many of the diagnostics are errors.
+    pub errors: usize,
+    /// How many of them are warnings.
+    pub warnings: usize,
+    /// How many more problems there are that are not listed.
+    pub omitted: usize,
+    /// The problems, in the order of the files and of the places in them.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
 /// One problem of the spec, with every place that has to do with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

@@ -29,7 +29,7 @@ mod yaml;
 
 pub use code::{Code, Severity, UnknownCode};
 pub use decode::did_you_mean;
-pub use diagnostic::{ByteSpan, Diagnostic, Label};
+pub use diagnostic::{ByteSpan, Diagnostic, DiagnosticReport, Label};
 pub use explain::{Example, Explanation, diagnostics_markdown, explanations};
 pub use load::{Loaded, Options, load};
 pub use places::Places;

@@ -3,7 +3,7 @@
 use crate::checks;
 use crate::code::{Code, Severity};
 use crate::decode::Decode;
-use crate::diagnostic::{Diagnostic, Finding, Findings, Label};
+use crate::diagnostic::{Diagnostic, DiagnosticReport, Finding, Findings, Label};
 use crate::lower::lower;
 use crate::merge::merge;
 use crate::places::Places;
@@ -90,6 +90,19 @@ impl Loaded {
             message: problem.message.clone(),
             help: Some(problem.help.clone()),
             labels: label.into_iter().collect(),
+        }
+    }
+
+    /// What checking the files came to, as a document for programs.
+    pub fn report(&self) -> DiagnosticReport {
+        let (errors, warnings) = self.counts();
+        DiagnosticReport {
+            format_version: 1,
+            valid: self.spec.is_some(),
+            errors,
+            warnings,
+            omitted: self.omitted,
+            diagnostics: self.diagnostics.clone(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! The JSON Schemas that editors and other programs use.
 
 use crate::decode::or_variable;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::DiagnosticReport;
 use crate::raw::RawDocument;
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
@@ -21,10 +21,9 @@ pub fn json_schema() -> Schema {
     schema
 }
 
-/// The JSON Schema of the list of problems that `validate --format json`
-/// prints, as `schemas/diagnostics.schema.json` has it.
+/// The JSON Schema of the document that `validate --format json` prints, as `schemas/diagnostics.schema.json` has it.
 pub fn diagnostics_schema() -> Schema {
-    schema_of::<Vec<Diagnostic>>("steersman diagnostics")
+    schema_of::<DiagnosticReport>("steersman diagnostics")
 }
 
 fn schema_of<T: JsonSchema>(title: &str) -> Schema {

@@ -2,4 +2,13 @@
 
 pub(crate) mod count;
 pub(crate) mod excerpt;
+pub(crate) mod explain;
+pub(crate) mod github;
+pub(crate) mod json;
+pub(crate) mod sarif;
 pub(crate) mod terminal;
+
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod wrong_specs;

@@ -145,24 +145,11 @@ impl miette::Diagnostic for Report<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostics::testing::{assert_shown, load};
 
     fn rendered(files: &[(&str, &str)]) -> String {
-        let files = files
-            .iter()
-            .map(|(path, text)| spec::SourceFile {
-                path: (*path).into(),
-                bytes: text.as_bytes().to_vec(),
-            })
-            .collect();
-        let loaded = spec::load(files, &spec::Options::default());
+        let loaded = load(files);
         render_terminal(&loaded.diagnostics, &loaded.sources, false, 80)
-    }
-
-    #[track_caller]
-    fn assert_shown(name: &str, text: &str) {
-        insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true}, {
-            insta::assert_snapshot!(name, text);
-        });
     }
 
     #[test]
@@ -177,7 +164,7 @@ mod tests {
                 "steersman: v1\nsources:\n  - name: Ä S\n    managed: false\n",
             ),
         ]);
-        assert_shown("two_files", &text);
+        assert_shown("snapshots", "two_files", &text);
     }
 
     #[test]
@@ -186,7 +173,7 @@ mod tests {
             "a.yaml",
             "steersman: v2\nsourcs: []\npolicy:\n  maxTokenLifetime: 90\n",
         )]);
-        assert_shown("three_problems", &text);
+        assert_shown("snapshots", "three_problems", &text);
     }
 
     #[test]

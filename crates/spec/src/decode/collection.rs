@@ -9,6 +9,9 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+/// Up to which length a text is repeated as the one item of a list.
+const SHOWN: usize = 40;
+
 /// A list. Items that cannot be read are reported and left out.
 #[derive(Clone, Debug)]
 pub(crate) struct List<T> {
@@ -28,14 +31,33 @@ impl<T: Decode> Decode for List<T> {
     fn decode(node: Node, findings: &mut Findings) -> Option<Self> {
         let head = node.head();
         let Value::Sequence(nodes) = node.value else {
-            if matches!(node.value, Value::Mapping(_)) {
-                findings.push(
+            match &node.value {
+                Value::Mapping(_) => findings.push(
                     Finding::new(Code::WrongType, "expected a list, found a mapping")
                         .at(head, "expected a list")
                         .help("begin each item with `- `"),
-                );
-            } else {
-                wrong_type::<Self>(&node, findings);
+                ),
+                // The value of a variable may be a secret, so it is not repeated.
+                Value::Scalar(scalar) if !scalar.is_null() && scalar.origin == Origin::Written => {
+                    let item: String = scalar.text.chars().take(SHOWN).collect();
+                    findings.push(
+                        Finding::new(
+                            Code::WrongType,
+                            format!("expected a list, found {}", scalar.found()),
+                        )
+                        .at(node.span, "expected a list")
+                        .help(
+                            if item.len() < scalar.text.len() || item.contains('\n') {
+                                "begin each item with `- `".to_owned()
+                            } else {
+                                format!("write `[{item}]`")
+                            },
+                        ),
+                    );
+                }
+                Value::Scalar(_) | Value::Sequence(_) | Value::Broken => {
+                    wrong_type::<Self>(&node, findings);
+                }
             }
             return None;
         };

@@ -1,0 +1,167 @@
+//! Problems as SARIF 2.1.0, for GitHub code scanning and other collectors:
+//! <https://docs.oasis-open.org/sarif/sarif/v2.1.0/>.
+
+use serde_json::{Value, json};
+use spec::{Code, Diagnostic, Label, Severity};
+use std::collections::BTreeSet;
+
+/// One run with a result for each problem, and a rule for each code in it.
+pub(crate) fn render(diagnostics: &[Diagnostic]) -> Value {
+    let codes: BTreeSet<Code> = diagnostics
+        .iter()
+        .map(|diagnostic| diagnostic.code)
+        .collect();
+    let codes: Vec<Code> = codes.into_iter().collect();
+    let rules: Vec<Value> = codes.iter().copied().map(rule).collect();
+    let results: Vec<Value> = diagnostics
+        .iter()
+        .map(|diagnostic| result(diagnostic, &codes))
+        .collect();
+    json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": {
+                "driver": {
+                    "name": "steersman",
+                    "semanticVersion": env!("CARGO_PKG_VERSION"),
+                    "rules": rules,
+                },
+            },
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+        }],
+    })
+}
+
+fn rule(code: Code) -> Value {
+    let mut rule = json!({
+        "id": code.as_str(),
+        "shortDescription": {"text": code.title()},
+        "defaultConfiguration": {"level": level(code.severity())},
+    });
+    if let Some(explanation) = code.explanation() {
+        rule["fullDescription"] = json!({"text": explanation.meaning});
+        rule["help"] = json!({"text": explanation.why});
+    }
+    rule
+}
+
+fn result(diagnostic: &Diagnostic, codes: &[Code]) -> Value {
+    let text = match &diagnostic.help {
+        Some(help) => format!("{}\nhelp: {help}", diagnostic.message),
+        None => diagnostic.message.clone(),
+    };
+    let mut result = json!({
+        "ruleId": diagnostic.code.as_str(),
+        "ruleIndex": codes.iter().position(|code| *code == diagnostic.code),
+        "level": level(diagnostic.severity),
+        "message": {"text": text},
+    });
+    if let Some((main, others)) = diagnostic.labels.split_first() {
+        result["locations"] = json!([location(main, None)]);
+        if !others.is_empty() {
+            let others: Vec<Value> = others
+                .iter()
+                .zip(1..)
+                .map(|(label, id)| location(label, Some(id)))
+                .collect();
+            result["relatedLocations"] = json!(others);
+        }
+    }
+    result
+}
+
+fn location(label: &Label, id: Option<u32>) -> Value {
+    let mut location = json!({
+        "physicalLocation": {
+            "artifactLocation": {"uri": uri(label.file.as_str())},
+            "region": {
+                "startLine": label.line,
+                "startColumn": label.column,
+                "endLine": label.end_line,
+                "endColumn": label.end_column,
+                "byteOffset": label.span.start,
+                "byteLength": label.span.end - label.span.start,
+            },
+        },
+    });
+    if !label.text.is_empty() {
+        location["message"] = json!({"text": label.text});
+    }
+    if let Some(id) = id {
+        location["id"] = json!(id);
+    }
+    location
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    }
+}
+
+/// A path as a relative URI reference; an absolute path as a file URI.
+fn uri(path: &str) -> String {
+    let encoded: String = path
+        .replace('\\', "/")
+        .bytes()
+        .map(|byte| match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                char::from(byte).to_string()
+            }
+            _ => format!("%{byte:02X}"),
+        })
+        .collect();
+    if encoded.starts_with('/') {
+        format!("file://{encoded}")
+    } else {
+        encoded
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostics::testing::{assert_shown, load};
+
+    #[test]
+    fn problems_have_rules_and_places() {
+        let loaded = load(&[
+            (
+                "my spec/a.yaml",
+                "steersman: v1\nsources:\n  - {name: Ä S, managed: false}\n",
+            ),
+            (
+                "b.yaml",
+                "steersman: v1\nsources:\n  - {name: Ä S, managed: false}\nnope: 1\n",
+            ),
+        ]);
+        let document = render(&loaded.diagnostics);
+        let results = document["runs"][0]["results"].as_array().unwrap();
+        let rules = document["runs"][0]["tool"]["driver"]["rules"]
+            .as_array()
+            .unwrap();
+        assert_eq!(results.len(), loaded.diagnostics.len());
+        for result in results {
+            let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+            assert_eq!(rules[index]["id"], result["ruleId"]);
+        }
+        let text = serde_json::to_string_pretty(&document)
+            .unwrap()
+            .replace(env!("CARGO_PKG_VERSION"), "VERSION");
+        assert_shown("snapshots", "sarif", &text);
+    }
+
+    #[test]
+    fn paths_become_uris() {
+        for (path, expected) in [
+            ("accounts/a.yaml", "accounts/a.yaml"),
+            ("my accounts/é#.yaml", "my%20accounts/%C3%A9%23.yaml"),
+            ("/tmp/a.yaml", "file:///tmp/a.yaml"),
+        ] {
+            assert_eq!(uri(path), expected);
+        }
+    }
+}
