@@ -14,29 +14,25 @@ pub(crate) fn render(code: Code) -> String {
     } else {
         String::new()
     };
-    let mut text = format!(
-        "{} {}\n{severity}{allowed}\n",
-        code.bold(),
-        code.title().bold()
-    );
-    let Some(explanation) = code.explanation() else {
-        return text;
-    };
-    text.push_str(&format!(
-        "\n{}\n\n{}\n",
-        explanation.meaning, explanation.why
-    ));
-    if let Some(Example { wrong, right }) = explanation.example {
-        for file in wrong {
-            text.push_str(&format!("\n{}\n{}", "wrong:".red(), indented(file)));
+    let mut parts = vec![
+        format!("{} {}", code.bold(), code.title().bold()),
+        format!("{severity}{allowed}"),
+    ];
+    if let Some(explanation) = code.explanation() {
+        parts.extend(["", explanation.meaning, "", explanation.why].map(str::to_owned));
+        if let Some(Example { wrong, right }) = explanation.example {
+            for file in wrong {
+                parts.extend([String::new(), "wrong:".red().to_string(), indented(file)]);
+            }
+            parts.extend([String::new(), "right:".green().to_string(), indented(right)]);
         }
-        text.push_str(&format!("\n{}\n{}", "right:".green(), indented(right)));
     }
-    text
+    parts.join("\n") + "\n"
 }
 
 fn indented(text: &str) -> String {
-    text.lines().map(|line| format!("  {line}\n")).collect()
+    let lines: Vec<String> = text.lines().map(|line| format!("  {line}")).collect();
+    lines.join("\n")
 }
 
 #[cfg(test)]
