@@ -36,6 +36,14 @@ impl Reader {
     pub fn requests(&self) -> u64 {
         self.client.requests()
     }
+
+    /// The names of all sources, for "did you mean". Fails where they could not
+    /// all be read.
+    pub async fn source_names(&self) -> Result<Vec<SourceName>, TenantError> {
+        let found = sources::all(&self.client).await?;
+        let all = whole(found, || "reading the sources".to_owned())?;
+        Ok(all.into_iter().map(|source| source.name).collect())
+    }
 }
 
 impl fmt::Debug for Reader {

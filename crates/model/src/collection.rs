@@ -71,6 +71,9 @@ impl fmt::Display for Incomplete {
 pub enum IncompleteReason {
     /// The caller may not read it (403).
     Forbidden,
+    /// The tenant does not take the request, or says that what was asked for is
+    /// not there (400, 404 and the like).
+    Refused,
     /// The tenant kept failing until the retries were used up.
     RetriesUsedUp,
     /// A page had fewer rows than it should.
@@ -79,16 +82,20 @@ pub enum IncompleteReason {
     TotalMismatch,
     /// A row could not be understood.
     UndecodableRow,
+    /// Several rows fit where there can be only one.
+    Ambiguous,
 }
 
 impl fmt::Display for IncompleteReason {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Forbidden => "not allowed",
+            Self::Refused => "the tenant does not answer that",
             Self::RetriesUsedUp => "no answer after all retries",
             Self::ShortPage => "a page came short",
             Self::TotalMismatch => "the rows do not add up to the stated total",
             Self::UndecodableRow => "a row could not be understood",
+            Self::Ambiguous => "several fit where there can be only one",
         })
     }
 }

@@ -12,8 +12,12 @@ pub struct Wanted {
     pub sources: BTreeMap<SourceName, WantedSource>,
     /// Service accounts that are declared.
     pub accounts: BTreeMap<AccountKey, WantedAccount>,
-    /// Levels that the catalogue does not know, and that may be the tenant's
-    /// own; the tenant's levels are read only where this is not empty.
+    /// The levels that SailPoint makes, by the catalogue. Together with the
+    /// tenant's own they are all levels that anybody can hold, which is what
+    /// makes lists of holders say as much as the accounts themselves.
+    pub known_levels: BTreeSet<UserLevel>,
+    /// Declared levels that the catalogue does not know, and that may be the
+    /// tenant's own.
     pub unknown_levels: BTreeSet<UserLevel>,
     /// Whether the list of personal access tokens is needed at all.
     pub tokens: bool,
@@ -40,6 +44,8 @@ pub struct WantedAccount {
     pub name: AccountName,
     /// Whether its identity's status is needed (not registered as far as is known).
     pub identity: bool,
-    /// Whether its identity's user levels are needed.
-    pub levels: bool,
+    /// The user levels that its identity is to hold; none where its levels are
+    /// not needed. A difference that only a list shows is looked at again at the
+    /// account itself, and for that it has to be known what is no difference.
+    pub levels: Option<BTreeSet<UserLevel>>,
 }

@@ -13,6 +13,10 @@ use std::collections::{BTreeMap, BTreeSet};
 pub fn wanted(spec: &Spec, issuers: &BTreeMap<AccountKey, IssuerState>) -> Wanted {
     let mut wanted = Wanted {
         owners: owners(spec),
+        known_levels: catalog::user_levels()
+            .iter()
+            .map(|level| level.id.into())
+            .collect(),
         ..Wanted::default()
     };
     for (name, source) in &spec.sources {
@@ -28,10 +32,6 @@ pub fn wanted(spec: &Spec, issuers: &BTreeMap<AccountKey, IssuerState>) -> Wante
         );
         wanted.tokens |= deletes;
     }
-    let known: BTreeSet<&str> = catalog::user_levels()
-        .iter()
-        .map(|level| level.id)
-        .collect();
     for (key, account) in &spec.accounts {
         let registered = matches!(issuers.get(key), Some(IssuerState::Present { .. }));
         wanted.accounts.insert(
@@ -41,7 +41,7 @@ pub fn wanted(spec: &Spec, issuers: &BTreeMap<AccountKey, IssuerState>) -> Wante
                 native_identity: account.row.as_ref().map(|row| row.id.clone()),
                 name: account.name.clone(),
                 identity: !registered && (declares_tokens(account) || invites(spec, account)),
-                levels: account.user_levels.is_some(),
+                levels: account.user_levels.clone(),
             },
         );
         wanted.tokens |= account.tokens.is_some();
@@ -50,7 +50,7 @@ pub fn wanted(spec: &Spec, issuers: &BTreeMap<AccountKey, IssuerState>) -> Wante
                 .user_levels
                 .iter()
                 .flatten()
-                .filter(|level| !known.contains(level.as_str()))
+                .filter(|level| !wanted.known_levels.contains(*level))
                 .cloned(),
         );
     }

@@ -139,7 +139,7 @@ fn filters(in_source: &str, sought: &Sought<'_>) -> Vec<String> {
         .collect()
 }
 
-fn listing(client: &Client, source: &SourceId) -> Listing {
+fn listing(client: &Client, source: &SourceId) -> Listing<'static> {
     let doing = format!(
         "reading the accounts of the source {}",
         client.source_label(source)
@@ -171,7 +171,7 @@ fn live(
         .iter()
         .find(|account| !ids.insert(account.native_identity.clone()))
         .map(|account| model::Incomplete {
-            reason: IncompleteReason::TotalMismatch,
+            reason: IncompleteReason::Ambiguous,
             detail: format!(
                 "two accounts of the source have the id {}",
                 account.native_identity

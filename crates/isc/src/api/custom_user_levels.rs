@@ -3,7 +3,6 @@
 use crate::transport::{Call, Client, Listing, Row};
 use model::{Collection, TenantError, UserLevel};
 use serde::Deserialize;
-use std::collections::BTreeSet;
 
 #[derive(Deserialize)]
 struct LevelBody {
@@ -18,34 +17,38 @@ impl Row for LevelBody {
     }
 }
 
-impl LevelBody {
+/// A level of the tenant's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct OwnLevel {
+    pub(crate) id: UserLevel,
     /// A draft cannot be granted until it is published.
-    fn is_grantable(&self) -> bool {
-        !self
+    pub(crate) grantable: bool,
+}
+
+impl LevelBody {
+    fn into_own(self) -> OwnLevel {
+        let draft = self
             .status
-            .as_deref()
-            .is_some_and(|status| status.eq_ignore_ascii_case("DRAFT"))
+            .is_some_and(|status| status.eq_ignore_ascii_case("DRAFT"));
+        OwnLevel {
+            id: self.id.into(),
+            grantable: !draft,
+        }
     }
 }
 
-/// The ids of the tenant's own levels that can be granted.
-pub(crate) async fn ids(client: &Client) -> Result<Collection<BTreeSet<UserLevel>>, TenantError> {
+/// The tenant's own levels, drafts included.
+pub(crate) async fn read(client: &Client) -> Result<Collection<Vec<OwnLevel>>, TenantError> {
     /// Documented for this list, which cannot tell its total either.
     const PAGE: usize = 50;
     let path = ["authorization", "v1", "custom-user-levels"];
     let call = Call::get(&path, "reading the tenant's own user levels").experimental();
     let listing = Listing::new(call, "name").uncounted(PAGE);
-    let ids = |levels: Vec<LevelBody>| {
-        levels
-            .into_iter()
-            .filter(LevelBody::is_grantable)
-            .map(|level| UserLevel::from(level.id))
-            .collect()
-    };
+    let own = |levels: Vec<LevelBody>| levels.into_iter().map(LevelBody::into_own).collect();
     Ok(match client.list(&listing).await? {
-        Collection::Complete(levels) => Collection::Complete(ids(levels)),
+        Collection::Complete(levels) => Collection::Complete(own(levels)),
         Collection::Partial { found, why } => Collection::Partial {
-            found: ids(found),
+            found: own(found),
             why,
         },
     })
@@ -63,7 +66,7 @@ mod tests {
             (r#"{"id":"l1"}"#, true),
         ] {
             let level: LevelBody = serde_json::from_str(body).unwrap();
-            assert_eq!(level.is_grantable(), grantable, "{body}");
+            assert_eq!(level.into_own().grantable, grantable, "{body}");
         }
     }
 }

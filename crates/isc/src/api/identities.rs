@@ -4,7 +4,7 @@ use super::reference::filled;
 use crate::filter;
 use crate::survey::unread;
 use crate::transport::{Body, Call, Client, Listing, Row};
-use futures::{StreamExt as _, stream};
+use futures::{StreamExt as _, TryStreamExt as _, stream};
 use model::{
     Collection, IdentityId, IdentityStatus, Incomplete, IncompleteReason, LiveIdentity, OwnerRef,
     TaskId, TenantError, TenantErrorKind,
@@ -75,7 +75,7 @@ pub(crate) async fn by_ids(
         .map(|batch| filter::one_of("id", batch))
         .collect();
     let reads = stream::iter(filters)
-        .map(|filters| of(client, filters, "identities of accounts"))
+        .map(|filters| of(client, filters, "identities"))
         .buffered(client.parallel())
         .collect::<Vec<_>>()
         .await;
@@ -103,19 +103,51 @@ pub(crate) async fn by_ids(
     Ok(identities)
 }
 
-/// The identity that a spec names as an owner.
-pub(crate) async fn owner(
+/// The identities that a spec names as owners. Those named by id are read
+/// together; of other names the filter takes one at a time.
+pub(crate) async fn owners(
+    client: &Client,
+    owners: &BTreeSet<OwnerRef>,
+) -> Result<BTreeMap<OwnerRef, Collection<Option<IdentityId>>>, TenantError> {
+    let ids: BTreeSet<IdentityId> = owners
+        .iter()
+        .filter_map(|owner| match owner {
+            OwnerRef::Id(id) => Some(id.as_str().into()),
+            OwnerRef::Alias(_) | OwnerRef::Email(_) => None,
+        })
+        .collect();
+    let named = stream::iter(owners.clone())
+        .map(|owner| async move {
+            let (field, text) = match &owner {
+                OwnerRef::Id(_) => return Ok(None),
+                OwnerRef::Alias(alias) => ("alias", alias),
+                OwnerRef::Email(email) => ("email", email),
+            };
+            let found = by_name(client, &owner, field, text).await.or_else(unread)?;
+            Ok(Some((owner, found)))
+        })
+        .buffered(client.parallel())
+        .try_filter_map(|found| async { Ok(found) })
+        .try_collect::<BTreeMap<_, _>>();
+    let (by_id, mut found) = futures::try_join!(by_ids(client, &ids), named)?;
+    found.extend(by_id.into_iter().map(|(id, read)| {
+        let read = match read {
+            Collection::Complete(identity) => {
+                Collection::Complete(identity.map(|identity| identity.id))
+            }
+            Collection::Partial { found: _, why } => Collection::Partial { found: None, why },
+        };
+        (OwnerRef::Id(id.to_string()), read)
+    }));
+    Ok(found)
+}
+
+async fn by_name(
     client: &Client,
     owner: &OwnerRef,
+    field: &str,
+    text: &str,
 ) -> Result<Collection<Option<IdentityId>>, TenantError> {
-    let (field, text) = match owner {
-        OwnerRef::Id(id) => {
-            let found = by_id(client, &id.as_str().into()).await?;
-            return Ok(Collection::Complete(found.map(|identity| identity.id)));
-        }
-        OwnerRef::Alias(alias) => ("alias", alias),
-        OwnerRef::Email(email) => ("email", email),
-    };
     let what = format!("identities whose {field} is \"{text}\"");
     let read = of(client, filter::equals(field, text), &what).await?;
     Ok(match read {
@@ -147,7 +179,7 @@ fn only_one(owner: &OwnerRef, found: Vec<LiveIdentity>) -> Collection<Option<Ide
                 .map(|identity| format!("{} ({})", identity.alias, identity.id))
                 .collect();
             Collection::unread(
-                IncompleteReason::TotalMismatch,
+                IncompleteReason::Ambiguous,
                 format!(
                     "{} identities go by \"{owner}\", name the owner by alias or id: {}",
                     several.len(),

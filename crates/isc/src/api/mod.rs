@@ -11,3 +11,4 @@ mod reference;
 pub(crate) mod schemas;
 pub(crate) mod sources;
 pub(crate) mod task_status;
+pub(crate) mod user_levels;

@@ -69,12 +69,16 @@ pub(crate) async fn named(
     names: &[&SourceName],
 ) -> Result<Collection<Vec<LiveSource>>, TenantError> {
     let names: Vec<&str> = names.iter().map(|name| name.as_str()).collect();
-    let listings: Vec<_> = filter::batches(&names)
+    let batches: Vec<(String, String)> = filter::batches(&names)
         .iter()
-        .map(|batch| listing_of(batch))
+        .map(|batch| filter_for(batch))
         .collect();
-    let batches = stream::iter(listings)
-        .map(|listing| async move { client.list::<SourceBody>(&listing).await })
+    let batches = stream::iter(batches)
+        .map(|(filter, doing)| async move {
+            let call = Call::get(&["sources", "v1"], doing);
+            let listing = Listing::new(call, "id").filtered(filter);
+            client.list::<SourceBody>(&listing).await
+        })
         .buffered(client.parallel())
         .collect::<Vec<_>>()
         .await;
@@ -100,8 +104,23 @@ pub(crate) async fn named(
     })
 }
 
-fn listing_of(names: &[&str]) -> Listing {
-    let (filter, doing) = match names {
+/// All sources of the tenant.
+pub(crate) async fn all(client: &Client) -> Result<Collection<Vec<LiveSource>>, TenantError> {
+    let call = Call::get(&["sources", "v1"], "reading the sources");
+    let read = client.list::<SourceBody>(&Listing::new(call, "id")).await?;
+    let live = |bodies: Vec<SourceBody>| bodies.into_iter().map(SourceBody::into_live).collect();
+    Ok(match read {
+        Collection::Complete(bodies) => Collection::Complete(live(bodies)),
+        Collection::Partial { found, why } => Collection::Partial {
+            found: live(found),
+            why,
+        },
+    })
+}
+
+/// The filter for some names, and what is being read with it.
+fn filter_for(names: &[&str]) -> (String, String) {
+    match names {
         [name] => (
             filter::equals("name", name),
             format!("reading the source \"{name}\""),
@@ -110,8 +129,7 @@ fn listing_of(names: &[&str]) -> Listing {
             filter::one_of("name", names),
             format!("reading {} sources", names.len()),
         ),
-    };
-    Listing::new(Call::get(&["sources", "v1"], doing), "id").filtered(filter)
+    }
 }
 
 /// Makes a delimited-file source. Without `provisionAsCsv` ISC would make one of

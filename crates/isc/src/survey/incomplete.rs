@@ -9,11 +9,10 @@ pub(crate) fn incomplete(error: TenantError) -> Result<Incomplete, TenantError> 
         TenantErrorKind::Unauthenticated { .. } | TenantErrorKind::NotATenant { .. } => {
             return Err(error);
         }
-        // A request that is not accepted, or whose object is not there, is as
-        // little allowed as one that is forbidden; the words say which it was.
-        TenantErrorKind::Forbidden { .. }
-        | TenantErrorKind::NotFound { .. }
-        | TenantErrorKind::Rejected { .. } => IncompleteReason::Forbidden,
+        TenantErrorKind::Forbidden { .. } => IncompleteReason::Forbidden,
+        TenantErrorKind::NotFound { .. } | TenantErrorKind::Rejected { .. } => {
+            IncompleteReason::Refused
+        }
         TenantErrorKind::Unavailable { .. } | TenantErrorKind::Unknown { .. } => {
             IncompleteReason::RetriesUsedUp
         }
@@ -51,6 +50,22 @@ mod tests {
                     tracking_id: Some("t1".to_owned()),
                 },
                 Some(IncompleteReason::Forbidden),
+            ),
+            (
+                TenantErrorKind::NotFound {
+                    text: text(),
+                    tracking_id: None,
+                },
+                Some(IncompleteReason::Refused),
+            ),
+            (
+                TenantErrorKind::Rejected {
+                    status: 400,
+                    detail_code: None,
+                    text: text(),
+                    tracking_id: None,
+                },
+                Some(IncompleteReason::Refused),
             ),
             (
                 TenantErrorKind::Unavailable {

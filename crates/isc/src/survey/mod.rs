@@ -1,6 +1,7 @@
 //! Reading all that a spec needs.
 
 mod incomplete;
+mod levels;
 mod people;
 mod sources;
 mod tenant;

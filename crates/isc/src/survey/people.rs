@@ -1,15 +1,13 @@
 //! The identities behind accounts: their status and their user levels.
 
-use super::unread;
-use crate::api::{auth_users, identities};
+use super::levels::{self, Expected, Overview};
+use crate::api::identities;
 use crate::transport::Client;
-use futures::{StreamExt as _, TryStreamExt as _, stream};
 use model::{
-    Collection, IdentityId, IncompleteReason, LiveAccount, LiveIdentity, LiveSource, SourceName,
-    TenantError, UserLevel, Wanted, WantedAccount,
+    Collection, IdentityId, LiveAccount, LiveIdentity, LiveSource, SourceName, TenantError,
+    UserLevel, Wanted, WantedAccount,
 };
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicU32, Ordering};
 
 /// What was read of identities.
 pub(super) struct People {
@@ -17,30 +15,34 @@ pub(super) struct People {
     pub(super) levels: BTreeMap<IdentityId, Collection<BTreeSet<UserLevel>>>,
 }
 
-/// Reads the status and the levels of those identities whose accounts want it:
-/// the status in batches, the levels one by one, since that is the only list
-/// that says all levels of an identity.
+/// Reads the status and the levels of those identities whose accounts want it.
 pub(super) async fn read(
     client: &Client,
     wanted: &Wanted,
     sources: &BTreeMap<SourceName, Collection<Option<LiveSource>>>,
+    overview: &Overview,
 ) -> Result<People, TenantError> {
     let whose = whose(wanted, sources);
     let (identities, levels) = futures::try_join!(
         identities::by_ids(client, &whose.status),
-        levels(client, whose.levels)
+        levels::read(client, overview, &whose.levels)
     )?;
     Ok(People { identities, levels })
 }
 
 /// Whose status and whose levels are to be read.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Whose {
+struct Whose<'a> {
     status: BTreeSet<IdentityId>,
-    levels: BTreeSet<IdentityId>,
+    levels: Expected<'a>,
 }
 
-fn whose(wanted: &Wanted, sources: &BTreeMap<SourceName, Collection<Option<LiveSource>>>) -> Whose {
+fn whose<'a>(
+    wanted: &'a Wanted,
+    sources: &BTreeMap<SourceName, Collection<Option<LiveSource>>>,
+) -> Whose<'a> {
+    /// Levels of an account that is to go are removed.
+    const NONE: &BTreeSet<UserLevel> = &BTreeSet::new();
     let mut whose = Whose::default();
     let mut declared: BTreeMap<&SourceName, Vec<&WantedAccount>> = BTreeMap::new();
     for account in wanted.accounts.values() {
@@ -81,48 +83,20 @@ fn whose(wanted: &Wanted, sources: &BTreeMap<SourceName, Collection<Option<LiveS
             if account.is_some_and(|account| account.identity) {
                 whose.status.insert(identity.clone());
             }
-            if account.map_or(undeclared_levels, |account| account.levels) {
-                whose.levels.insert(identity.clone());
+            let levels = match account {
+                Some(account) => account.levels.as_ref(),
+                None => undeclared_levels.then_some(NONE),
+            };
+            if let Some(levels) = levels {
+                whose
+                    .levels
+                    .entry(identity.clone())
+                    .or_default()
+                    .push(levels);
             }
         }
     }
     whose
-}
-
-async fn levels(
-    client: &Client,
-    whose: BTreeSet<IdentityId>,
-) -> Result<BTreeMap<IdentityId, Collection<BTreeSet<UserLevel>>>, TenantError> {
-    /// So many in a row without an answer, each after all its attempts, and the
-    /// tenant is not asked for the rest: it would take hours to learn nothing.
-    const ENOUGH: u32 = 8;
-    let unanswered = AtomicU32::new(0);
-    let unanswered = &unanswered;
-    stream::iter(whose)
-        .map(|identity| async move {
-            let read = if unanswered.load(Ordering::Relaxed) >= ENOUGH {
-                Collection::unread(
-                    IncompleteReason::RetriesUsedUp,
-                    "not asked for, because the tenant did not answer for those before",
-                )
-            } else {
-                let read = auth_users::levels(client, &identity)
-                    .await
-                    .map(Collection::Complete)
-                    .or_else(unread)?;
-                match read.complete() {
-                    Err(why) if why.reason == IncompleteReason::RetriesUsedUp => {
-                        unanswered.fetch_add(1, Ordering::Relaxed);
-                    }
-                    _ => unanswered.store(0, Ordering::Relaxed),
-                }
-                read
-            };
-            Ok((identity, read))
-        })
-        .buffer_unordered(client.parallel())
-        .try_collect()
-        .await
 }
 
 #[cfg(test)]
@@ -158,12 +132,12 @@ mod tests {
     #[test]
     fn only_wanted_identities_are_read() {
         let account =
-            |source: &str, id: Option<&str>, name: &str, identity, levels| WantedAccount {
+            |source: &str, id: Option<&str>, name: &str, identity, levels: bool| WantedAccount {
                 source: source.into(),
                 native_identity: id.map(Into::into),
                 name: name.into(),
                 identity,
-                levels,
+                levels: levels.then(|| BTreeSet::from(["REPORT_ADMIN".into()])),
             };
         let mut wanted = Wanted::default();
         for (key, account) in [
@@ -201,9 +175,12 @@ mod tests {
         let sources = BTreeMap::from(sources);
         let found = whose(&wanted, &sources);
         assert_eq!(found.status, BTreeSet::from(["i1", "i4"].map(Into::into)));
+        let declared = BTreeSet::from(["REPORT_ADMIN".into()]);
+        let none = BTreeSet::new();
+        let expected = [("i2", &declared), ("i3", &none), ("i4", &declared)];
         assert_eq!(
             found.levels,
-            BTreeSet::from(["i2", "i3", "i4"].map(Into::into))
+            BTreeMap::from(expected.map(|(id, levels)| (id.into(), vec![levels])))
         );
     }
 }

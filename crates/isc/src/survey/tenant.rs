@@ -1,12 +1,10 @@
 //! A whole reading of a tenant.
 
+use super::levels::overview;
 use super::{people, sources, unread};
-use crate::api::{custom_user_levels, identities, personal_access_tokens};
+use crate::api::{identities, personal_access_tokens};
 use crate::transport::Client;
-use futures::{StreamExt as _, TryStreamExt as _, stream};
-use model::{
-    Caller, Collection, IdentityId, Live, LiveToken, OwnerRef, TenantError, UserLevel, Wanted,
-};
+use model::{Caller, Collection, Live, LiveToken, TenantError, Wanted};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Carries out a reading list. What does not depend on each other is read at the
@@ -15,14 +13,14 @@ pub(crate) async fn survey(client: &Client, wanted: &Wanted) -> Result<Live, Ten
     let before = client.requests();
     client.begin_reading();
     let claims = client.claims(None).await?;
-    let (owners, custom_levels, tokens, (sources, people)) = futures::try_join!(
-        owners(client, &wanted.owners),
-        custom_levels(client, &wanted.unknown_levels),
+    let (owners, tokens, (sources, custom_levels, people)) = futures::try_join!(
+        identities::owners(client, &wanted.owners),
         tokens(client, wanted.tokens),
         async {
-            let sources = sources::read(client, wanted).await?;
-            let people = people::read(client, wanted, &sources).await?;
-            Ok((sources, people))
+            let (sources, levels) =
+                futures::try_join!(sources::read(client, wanted), overview(client, wanted))?;
+            let people = people::read(client, wanted, &sources, &levels).await?;
+            Ok((sources, levels.custom, people))
         },
     )?;
     let config = client.config();
@@ -45,30 +43,6 @@ pub(crate) async fn survey(client: &Client, wanted: &Wanted) -> Result<Live, Ten
         lost_tokens: BTreeSet::new(),
         requests: client.requests() - before,
     })
-}
-
-async fn owners(
-    client: &Client,
-    owners: &BTreeSet<OwnerRef>,
-) -> Result<BTreeMap<OwnerRef, Collection<Option<IdentityId>>>, TenantError> {
-    stream::iter(owners.clone())
-        .map(|owner| async move {
-            let found = identities::owner(client, &owner).await.or_else(unread)?;
-            Ok((owner, found))
-        })
-        .buffered(client.parallel())
-        .try_collect()
-        .await
-}
-
-async fn custom_levels(
-    client: &Client,
-    unknown: &BTreeSet<UserLevel>,
-) -> Result<Collection<BTreeSet<UserLevel>>, TenantError> {
-    if unknown.is_empty() {
-        return Ok(Collection::Complete(BTreeSet::new()));
-    }
-    custom_user_levels::ids(client).await.or_else(unread)
 }
 
 async fn tokens(client: &Client, wanted: bool) -> Result<Collection<Vec<LiveToken>>, TenantError> {

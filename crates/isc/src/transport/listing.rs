@@ -17,9 +17,9 @@ pub(crate) trait Row: DeserializeOwned + Send {
 
 /// A list to be read.
 #[derive(Clone, Debug)]
-pub(crate) struct Listing {
+pub(crate) struct Listing<'a> {
     /// The request for it, without paging.
-    call: Call<'static>,
+    call: Call<'a>,
     /// The order of the rows. Without one it is not promised to be the same for
     /// two pages.
     sorters: &'static str,
@@ -38,9 +38,9 @@ struct Page<R> {
     undecodable: Option<Incomplete>,
 }
 
-impl Listing {
+impl<'a> Listing<'a> {
     /// A list of ISC's standard kind: 250 rows a page, and a total.
-    pub(crate) fn new(call: Call<'static>, sorters: &'static str) -> Self {
+    pub(crate) fn new(call: Call<'a>, sorters: &'static str) -> Self {
         Self {
             call,
             sorters,
@@ -61,7 +61,7 @@ impl Listing {
         self
     }
 
-    fn page_call(&self, offset: usize) -> Call<'static> {
+    fn page_call(&self, offset: usize) -> Call<'a> {
         let mut call = self
             .call
             .clone()
@@ -104,7 +104,7 @@ impl Client {
     /// Reads only how many rows a list has, and its first page.
     pub(crate) async fn list_from_first<R: Row>(
         &self,
-        listing: &Listing,
+        listing: &Listing<'_>,
     ) -> Result<FirstPage<R>, TenantError> {
         listing.read(self, 0).await.map(FirstPage)
     }
@@ -112,7 +112,7 @@ impl Client {
     /// Reads a whole list: the first page, and then all others at once.
     pub(crate) async fn list<R: Row>(
         &self,
-        listing: &Listing,
+        listing: &Listing<'_>,
     ) -> Result<Collection<Vec<R>>, TenantError> {
         let first = self.list_from_first(listing).await?;
         self.list_rest(listing, first).await
@@ -121,7 +121,7 @@ impl Client {
     /// Reads what comes after the first page.
     pub(crate) async fn list_rest<R: Row>(
         &self,
-        listing: &Listing,
+        listing: &Listing<'_>,
         FirstPage(first): FirstPage<R>,
     ) -> Result<Collection<Vec<R>>, TenantError> {
         let mut gathered = Gathered::new(listing.page, first.total);
@@ -162,7 +162,7 @@ pub(crate) struct FirstPage<R>(Page<R>);
 
 impl<R> FirstPage<R> {
     /// How many pages there are after it, where the tenant says so.
-    pub(crate) fn pages_after(&self, listing: &Listing) -> Option<u64> {
+    pub(crate) fn pages_after(&self, listing: &Listing<'_>) -> Option<u64> {
         let page = u64::try_from(listing.page).ok()?;
         Some(self.0.total?.div_ceil(page).saturating_sub(1))
     }

@@ -7,6 +7,7 @@
 
 mod answers;
 mod guide;
+mod levels;
 mod lists;
 mod retries;
 mod scripted;

@@ -140,6 +140,7 @@ async fn a_delete_that_was_lost_and_is_done_is_done() {
 async fn a_tenant_that_does_not_answer_is_not_asked_for_ever() {
     use model::{Wanted, WantedAccount, WantedSource};
     use serde_json::json;
+    use std::collections::BTreeSet;
     let server = Scripted::tenant(|request, _| match request.path() {
         "/sources/v1" => Reply::json(200, json!([{"id": "s1", "name": "AD"}])),
         "/accounts/v1" => {
@@ -168,7 +169,7 @@ async fn a_tenant_that_does_not_answer_is_not_asked_for_ever() {
             native_identity: None,
             name: format!("svc{index}").into(),
             identity: false,
-            levels: true,
+            levels: Some(BTreeSet::new()),
         };
         wanted.accounts.insert(format!("k{index}").into(), account);
     }

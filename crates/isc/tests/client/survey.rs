@@ -45,7 +45,7 @@ async fn a_whole_reading_says_all_that_is_wanted() {
             native_identity: id.map(Into::into),
             name: name.into(),
             identity: true,
-            levels: true,
+            levels: Some(BTreeSet::new()),
         };
         wanted.accounts.insert(key.into(), account);
     }
@@ -96,7 +96,7 @@ async fn a_thousand_accounts_take_few_requests() {
             native_identity: Some(id.as_str().into()),
             name: format!("bulk{index:06}").into(),
             identity: true,
-            levels: index < 20,
+            levels: (index < 20).then(BTreeSet::new),
         };
         wanted.accounts.insert(id.into(), account);
     }
@@ -127,7 +127,7 @@ async fn accounts_of_a_source_managed_elsewhere_take_the_shorter_way() {
                 native_identity: None,
                 name: name.as_str().into(),
                 identity: false,
-                levels: false,
+                levels: None,
             };
             wanted.accounts.insert(name.into(), account);
         }

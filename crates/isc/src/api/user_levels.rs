@@ -1,0 +1,172 @@
+//! `/authorization/v1/user-levels`: who holds a level. Experimental, and for
+//! administrators alone.
+
+use crate::transport::{Body, Call, Client, Listing, Row};
+use futures::{StreamExt as _, TryStreamExt as _, stream};
+use model::{Collection, IdentityId, Incomplete, IncompleteReason, TenantError, UserLevel};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many levels' holders are counted in one request, by the description.
+pub(crate) const COUNTED_AT_ONCE: usize = 50;
+
+/// How many identities a page of holders has, by the description.
+pub(crate) const HOLDERS_A_PAGE: u64 = 250;
+
+#[derive(Deserialize)]
+struct CountBody {
+    id: UserLevel,
+    count: u64,
+}
+
+/// How many identities hold each of these levels. Partial where the tenant does
+/// not answer for each, or holds back some that are held.
+pub(crate) async fn counts(
+    client: &Client,
+    levels: &BTreeSet<&UserLevel>,
+) -> Result<Collection<BTreeMap<UserLevel, u64>>, TenantError> {
+    let levels: Vec<&UserLevel> = levels.iter().copied().collect();
+    let batches: Vec<Value> = levels
+        .chunks(COUNTED_AT_ONCE)
+        .map(|batch| json!(batch))
+        .collect();
+    let answers: Vec<(Vec<CountBody>, Option<u64>)> = stream::iter(batches)
+        .map(|batch| async move {
+            let path = ["authorization", "v1", "user-levels", "get-identity-count"];
+            let doing = "counting who holds each user level";
+            let call = Call::post(&path, Body::Json(batch), doing)
+                .experimental()
+                .idempotent();
+            let answer = client.send(&call).await?;
+            let rows = answer.json::<Vec<CountBody>>()?;
+            Ok::<_, TenantError>((rows, answer.total()))
+        })
+        .buffered(client.parallel())
+        .try_collect()
+        .await?;
+    let said = answers.iter().filter_map(|(_, total)| *total).max();
+    let rows = answers.into_iter().flat_map(|(rows, _)| rows);
+    let found = rows.map(|row| (row.id, row.count)).collect();
+    Ok(match check(&levels, &found, said) {
+        Ok(()) => Collection::Complete(found),
+        Err(why) => Collection::Partial { found, why },
+    })
+}
+
+/// Whether the counts are those of all levels that are held. The total that
+/// comes with them is described as "the number of user levels assigned to
+/// identities": a number of levels, or of assignments. One that is neither
+/// explained by the levels asked for nor by what they add up to tells of levels
+/// that are held and not among these.
+fn check(
+    asked: &[&UserLevel],
+    found: &BTreeMap<UserLevel, u64>,
+    said: Option<u64>,
+) -> Result<(), Incomplete> {
+    if let Some(level) = asked.iter().find(|level| !found.contains_key(**level)) {
+        return Err(Incomplete {
+            reason: IncompleteReason::ShortPage,
+            detail: format!("how many hold the user level {level} was asked and not answered"),
+        });
+    }
+    let assigned: u64 = found.values().sum();
+    let levels = u64::try_from(found.len()).unwrap_or(u64::MAX);
+    match said {
+        Some(total) if total > levels && total != assigned => Err(Incomplete {
+            reason: IncompleteReason::TotalMismatch,
+            detail: format!(
+                "{total} user levels are said to be assigned, and {levels} are known, to {assigned} identities"
+            ),
+        }),
+        _ => Ok(()),
+    }
+}
+
+#[derive(Deserialize)]
+struct HolderBody {
+    /// The identity's id.
+    id: String,
+}
+
+impl Row for HolderBody {
+    fn key(&self) -> &str {
+        &self.id
+    }
+}
+
+/// The identities that hold a level, of which there were `at_least` so many when
+/// they were counted.
+pub(crate) async fn holders(
+    client: &Client,
+    level: &UserLevel,
+    at_least: u64,
+) -> Result<Collection<Vec<IdentityId>>, TenantError> {
+    let path = [
+        "authorization",
+        "v1",
+        "user-levels",
+        level.as_str(),
+        "identities",
+    ];
+    let doing = format!("reading who holds the user level {level}");
+    let listing = Listing::new(Call::get(&path, doing).experimental(), "displayName");
+    let read = client.list::<HolderBody>(&listing).await?;
+    let ids = |rows: Vec<HolderBody>| rows.into_iter().map(|row| row.id.into()).collect();
+    Ok(match read {
+        Collection::Complete(rows) if u64::try_from(rows.len()).is_ok_and(|n| n < at_least) => {
+            let detail = format!("{} hold {level}, and {at_least} were counted", rows.len());
+            Collection::Partial {
+                found: ids(rows),
+                why: Incomplete {
+                    reason: IncompleteReason::TotalMismatch,
+                    detail,
+                },
+            }
+        }
+        Collection::Complete(rows) => Collection::Complete(ids(rows)),
+        Collection::Partial { found, why } => Collection::Partial {
+            found: ids(found),
+            why,
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_of_all_levels_or_said_not_to_be() {
+        type Case = (
+            &'static [(&'static str, u64)],
+            Option<u64>,
+            Option<IncompleteReason>,
+        );
+        let levels: Vec<UserLevel> = ["A", "B", "C"].map(UserLevel::from).into();
+        let asked: Vec<&UserLevel> = levels.iter().collect();
+        let table: [Case; 7] = [
+            (&[("A", 1), ("B", 0), ("C", 9)], None, None),
+            (&[("A", 1), ("B", 0), ("C", 9)], Some(2), None),
+            (&[("A", 1), ("B", 0), ("C", 9)], Some(3), None),
+            (&[("A", 1), ("B", 0), ("C", 9)], Some(10), None),
+            (
+                &[("A", 1), ("B", 0), ("C", 9)],
+                Some(4),
+                Some(IncompleteReason::TotalMismatch),
+            ),
+            (
+                &[("A", 1), ("C", 9)],
+                None,
+                Some(IncompleteReason::ShortPage),
+            ),
+            // One that was not asked for is known all the same.
+            (&[("A", 1), ("B", 0), ("C", 0), ("D", 2)], Some(4), None),
+        ];
+        for (found, said, reason) in table {
+            let found = found.iter().map(|(id, n)| ((*id).into(), *n)).collect();
+            let why = check(&asked, &found, said).err().map(|why| why.reason);
+            assert_eq!(why, reason, "{found:?} of {said:?}");
+        }
+    }
+}

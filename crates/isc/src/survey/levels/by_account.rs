@@ -1,0 +1,47 @@
+//! User levels, one identity after the other.
+
+use crate::api::auth_users;
+use crate::survey::unread;
+use crate::transport::Client;
+use futures::{StreamExt as _, TryStreamExt as _, stream};
+use model::{Collection, IdentityId, IncompleteReason, TenantError, UserLevel};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// So many in a row without an answer, each after all its attempts, and the
+/// tenant is not asked for the rest: it would take hours to learn nothing.
+const ENOUGH: u32 = 8;
+
+/// Reads all levels of each of these identities.
+pub(super) async fn read(
+    client: &Client,
+    whose: BTreeSet<IdentityId>,
+) -> Result<BTreeMap<IdentityId, Collection<BTreeSet<UserLevel>>>, TenantError> {
+    let unanswered = AtomicU32::new(0);
+    let unanswered = &unanswered;
+    stream::iter(whose)
+        .map(|identity| async move {
+            let read = if unanswered.load(Ordering::Relaxed) >= ENOUGH {
+                Collection::unread(
+                    IncompleteReason::RetriesUsedUp,
+                    "not asked for, because the tenant did not answer for those before",
+                )
+            } else {
+                let read = auth_users::levels(client, &identity)
+                    .await
+                    .map(Collection::Complete)
+                    .or_else(unread)?;
+                match read.complete() {
+                    Err(why) if why.reason == IncompleteReason::RetriesUsedUp => {
+                        unanswered.fetch_add(1, Ordering::Relaxed);
+                    }
+                    _ => unanswered.store(0, Ordering::Relaxed),
+                }
+                read
+            };
+            Ok((identity, read))
+        })
+        .buffer_unordered(client.parallel())
+        .try_collect()
+        .await
+}

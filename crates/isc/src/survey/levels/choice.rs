@@ -1,0 +1,98 @@
+//! Which way the user levels of identities are read.
+
+use super::{Overview, by_account, by_holders};
+use crate::api::user_levels::HOLDERS_A_PAGE;
+use crate::transport::Client;
+use model::{Collection, IdentityId, Incomplete, TenantError, UserLevel};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the levels of identities are expected to be. Several accounts of one
+/// identity can each expect something.
+pub(in crate::survey) type Expected<'a> = BTreeMap<IdentityId, Vec<&'a BTreeSet<UserLevel>>>;
+
+/// Levels by identity.
+type Levels = BTreeMap<IdentityId, Collection<BTreeSet<UserLevel>>>;
+
+/// Reads the levels of these identities.
+///
+/// Lists of holders show levels that nobody declares as well, because the levels
+/// that are asked for are all there are. Where they show a difference, the
+/// identity itself is read too: a list may lag behind, or know a level that the
+/// counts did not tell of, and what is written replaces all levels at once.
+pub(in crate::survey) async fn read(
+    client: &Client,
+    overview: &Overview,
+    expected: &Expected<'_>,
+) -> Result<Levels, TenantError> {
+    let Some(counts) = overview.counts.as_ref().filter(|counts| {
+        let accounts = u64::try_from(expected.len()).unwrap_or(u64::MAX);
+        pages(counts) < accounts
+    }) else {
+        return by_account::read(client, expected.keys().cloned().collect()).await;
+    };
+    let whose: BTreeSet<&IdentityId> = expected.keys().collect();
+    match by_holders::read(client, counts, &whose).await? {
+        by_holders::Read::Whole(levels) => {
+            let (same, differing): (BTreeMap<_, _>, BTreeMap<_, _>) = levels
+                .into_iter()
+                .partition(|(identity, levels)| is_expected(expected, identity, levels));
+            let mut levels = by_account::read(client, differing.into_keys().collect()).await?;
+            levels.extend(
+                same.into_iter()
+                    .map(|(id, held)| (id, Collection::Complete(held))),
+            );
+            Ok(levels)
+        }
+        by_holders::Read::Refused(why) => {
+            tracing::debug!(%why, "levels are read one by one");
+            by_account::read(client, expected.keys().cloned().collect()).await
+        }
+        by_holders::Read::Unanswered(why) => Ok(unanswered(expected, &why)),
+    }
+}
+
+/// How many requests the lists of holders take.
+fn pages(counts: &BTreeMap<UserLevel, u64>) -> u64 {
+    counts
+        .values()
+        .map(|holders| holders.div_ceil(HOLDERS_A_PAGE))
+        .sum()
+}
+
+fn is_expected(expected: &Expected<'_>, identity: &IdentityId, held: &BTreeSet<UserLevel>) -> bool {
+    expected
+        .get(identity)
+        .is_some_and(|expected| expected.iter().all(|levels| *levels == held))
+}
+
+fn unanswered(expected: &Expected<'_>, why: &Incomplete) -> Levels {
+    expected
+        .keys()
+        .map(|identity| {
+            let read = Collection::unread(why.reason, why.detail.clone());
+            (identity.clone(), read)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_are_counted_for_each_level_that_is_held() {
+        for (counts, expected) in [
+            (vec![], 0),
+            (vec![0, 0], 0),
+            (vec![1, 0, 250], 2),
+            (vec![251, 1_000], 6),
+        ] {
+            let counts = counts
+                .into_iter()
+                .enumerate()
+                .map(|(index, count)| (format!("L{index}").into(), count))
+                .collect();
+            assert_eq!(pages(&counts), expected, "{counts:?}");
+        }
+    }
+}

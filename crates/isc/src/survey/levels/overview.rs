@@ -1,0 +1,147 @@
+//! What the tenant says of its user levels as a whole.
+
+use super::super::unread;
+use crate::api::{custom_user_levels, user_levels};
+use crate::transport::Client;
+use model::{Collection, TenantError, UserLevel, Wanted};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is known of the levels before anybody's are read.
+#[derive(Debug)]
+pub(in crate::survey) struct Overview {
+    /// The tenant's own levels that can be granted, where somebody wants them.
+    pub(in crate::survey) custom: Collection<BTreeSet<UserLevel>>,
+    /// How many hold each level that anybody can hold; none where lists of
+    /// holders cannot be fewer requests, or are not to be had.
+    pub(super) counts: Option<BTreeMap<UserLevel, u64>>,
+}
+
+/// Reads the tenant's own levels and counts the holders of all levels, where
+/// that may save requests.
+pub(in crate::survey) async fn overview(
+    client: &Client,
+    wanted: &Wanted,
+) -> Result<Overview, TenantError> {
+    let names_own = !wanted.unknown_levels.is_empty();
+    let may_save = lists_may_save(wanted);
+    let own = if names_own || may_save {
+        custom_user_levels::read(client).await.or_else(unread)?
+    } else {
+        Collection::Complete(Vec::new())
+    };
+    let counts = match own.complete() {
+        Ok(own) if may_save => {
+            let own = own.iter().map(|level| &level.id);
+            let all = wanted.known_levels.iter().chain(own).collect();
+            let counts = user_levels::counts(client, &all).await.or_else(unread)?;
+            counts
+                .complete()
+                .inspect_err(|why| tracing::debug!(%why, "levels are read one by one"))
+                .ok()
+                .cloned()
+        }
+        Ok(_) => None,
+        Err(why) => {
+            tracing::debug!(%why, "levels are read one by one");
+            None
+        }
+    };
+    let custom = if names_own {
+        grantable(own)
+    } else {
+        Collection::Complete(BTreeSet::new())
+    };
+    Ok(Overview { custom, counts })
+}
+
+/// Whether lists of holders can take fewer requests than the accounts one by
+/// one: the tenant's own levels, the counts, the administrators and one more
+/// list have to be read at the least.
+fn lists_may_save(wanted: &Wanted) -> bool {
+    if wanted.known_levels.is_empty() {
+        return false;
+    }
+    if wanted
+        .sources
+        .values()
+        .any(|source| source.undeclared_levels)
+    {
+        return true;
+    }
+    let own = usize::from(wanted.unknown_levels.is_empty());
+    let counting = wanted
+        .known_levels
+        .len()
+        .div_ceil(user_levels::COUNTED_AT_ONCE);
+    let accounts = wanted.accounts.values();
+    let one_by_one = accounts.filter(|account| account.levels.is_some()).count();
+    one_by_one > own + counting + 2
+}
+
+fn grantable(
+    own: Collection<Vec<custom_user_levels::OwnLevel>>,
+) -> Collection<BTreeSet<UserLevel>> {
+    let ids = |own: Vec<custom_user_levels::OwnLevel>| {
+        own.into_iter()
+            .filter(|level| level.grantable)
+            .map(|level| level.id)
+            .collect()
+    };
+    match own {
+        Collection::Complete(own) => Collection::Complete(ids(own)),
+        Collection::Partial { found, why } => Collection::Partial {
+            found: ids(found),
+            why,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::{WantedAccount, WantedSource};
+
+    fn wanted(accounts: usize, levels: usize, unknown: bool) -> Wanted {
+        let mut wanted = Wanted {
+            known_levels: (0..levels).map(|n| format!("L{n}").into()).collect(),
+            ..Wanted::default()
+        };
+        if unknown {
+            wanted.unknown_levels.insert("own".into());
+        }
+        for index in 0..accounts {
+            let account = WantedAccount {
+                source: "S".into(),
+                native_identity: None,
+                name: format!("n{index}").into(),
+                identity: false,
+                levels: Some(BTreeSet::new()),
+            };
+            wanted.accounts.insert(format!("k{index}").into(), account);
+        }
+        wanted
+    }
+
+    #[test]
+    fn lists_are_thought_of_where_they_can_save() {
+        for (accounts, levels, unknown, expected) in [
+            (0, 25, false, false),
+            (4, 25, false, false),
+            (5, 25, false, true),
+            (4, 25, true, true),
+            (5, 51, false, false),
+            (6, 51, false, true),
+            (1_000, 0, false, false),
+        ] {
+            let found = lists_may_save(&wanted(accounts, levels, unknown));
+            assert_eq!(found, expected, "{accounts} {levels} {unknown}");
+        }
+        let mut deleting = wanted(0, 25, false);
+        let source = WantedSource {
+            managed: true,
+            undeclared_levels: true,
+        };
+        deleting.sources.insert("S".into(), source);
+        assert!(lists_may_save(&deleting));
+    }
+}
