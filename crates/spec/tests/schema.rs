@@ -144,3 +144,64 @@ fn the_schema_says_yes_and_no_as_the_reader_does() {
         assert_eq!(accepts(key, &value), expected, "{key}: {value}");
     }
 }
+
+/// The YAML files below a folder of the repository.
+#[expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "a helper of tests; the crate itself reads no files"
+)]
+fn yaml_files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(yaml_files(&path));
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == "yaml")
+        {
+            files.push(path);
+        }
+    }
+    files
+}
+
+#[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the test looks at files of the repository; the crate itself reads none"
+)]
+fn the_examples_fit_the_schema() {
+    let schema = serde_json::to_value(spec::json_schema()).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples");
+    let files = yaml_files(std::path::Path::new(folder));
+    assert!(files.len() > 4, "{files:?}");
+    for path in files {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let document: Value = serde_saphyr::from_str(&text).unwrap();
+        if let Err(error) = validator.validate(&document) {
+            assert!(path.as_os_str().is_empty(), "{}: {error}", path.display());
+        }
+    }
+}
+
+#[test]
+fn the_right_examples_of_all_codes_fit_the_schema() {
+    let schema = serde_json::to_value(spec::json_schema()).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    for explanation in spec::explanations() {
+        let Some(example) = explanation.example else {
+            continue;
+        };
+        let text = format!(
+            "steersman: v1\n{}",
+            example.right.trim_start_matches("steersman: v1\n")
+        );
+        let document: Value = serde_saphyr::from_str(&text).unwrap();
+        if let Err(error) = validator.validate(&document) {
+            assert_eq!(error.to_string(), "", "{}: {text}", explanation.code);
+        }
+    }
+}

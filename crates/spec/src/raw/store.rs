@@ -95,7 +95,7 @@ impl Decode for RawStore {
         let before = findings.errors();
         let StoreKeys {
             head,
-            broken: _,
+            broken,
             directory,
             command,
             age,
@@ -115,7 +115,7 @@ impl Decode for RawStore {
                 None
             }
             (None, _) => {
-                if findings.errors() == before {
+                if findings.errors() == before && broken.is_empty() {
                     findings.push(
                         Finding::new(
                             Code::MissingKey,
