@@ -6,8 +6,8 @@ use crate::document::saved::SavedPlan;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::outputs::OutputArguments;
 use crate::problem_report::refuse_problems;
-use crate::render::terminal::{self, Layout};
 use crate::selection_report::{self, refuse_unmatched};
 use crate::tenant::{Session, hint};
 use crate::view::plan::PlanView;
@@ -31,6 +31,8 @@ pub(crate) struct PlanCommand {
     /// Save the plan, to be applied once with `apply --plan FILE`
     #[arg(long, value_name = "FILE")]
     save: Option<Utf8PathBuf>,
+    #[command(flatten)]
+    outputs: OutputArguments,
     /// Exit with 2 where there are changes, with 0 where there are none
     #[arg(long)]
     detailed_exitcode: bool,
@@ -38,6 +40,7 @@ pub(crate) struct PlanCommand {
 
 impl PlanCommand {
     pub(crate) async fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
+        self.outputs.check()?;
         let (spec, loaded) = load_spec(&self.spec, output)?;
         let session = Session::open(&spec, &self.tenant, output).await?;
         let result = self.plan(&spec, &loaded, &session, output).await;
@@ -59,23 +62,23 @@ impl PlanCommand {
         let reader = session.reader();
         let assessment = assess_selected(spec, reader, &stores, None, &allow, &selection).await?;
         let plan = &assessment.plan;
-        refuse_problems(plan, loaded, output)?;
         refuse_unmatched(plan)?;
 
         let view = PlanView::new(&assessment, Some(loaded), |account| {
             hint(session, spec, account)
         });
-        let layout = Layout::standard_output(false);
-        let mut text = terminal::render(&view, layout);
-        let waiting = terminal::waiting(&view.waiting, layout);
-        if !waiting.is_empty() {
-            text.push('\n');
-            text.push_str(&waiting);
+        // The files are whole before anything else is said, also about a plan
+        // that cannot be applied.
+        let shown = self.outputs.write(plan, &view)?;
+        if let Some(text) = shown {
+            output.data(&text);
+        } else if plan.problems.is_empty() {
+            output.data(&self.outputs.terminal(&view));
+            if let Some(report) = &plan.selection {
+                output.data(&selection_report::text(report));
+            }
         }
-        if let Some(report) = &plan.selection {
-            text.push_str(&selection_report::text(report));
-        }
-        output.data(&text);
+        refuse_problems(plan, loaded, output)?;
         if !plan.is_applyable() {
             return Err(Failure::Refused(
                 "a guard refuses this plan; it cannot be applied".to_owned(),

@@ -3,9 +3,8 @@
 //! Its JSON Schema is `schemas/plan.schema.json`. Within a format version keys
 //! are only added.
 
-use model::{
-    AccountReport, Action, Blocked, GuardReport, Plan, Problem, Step, Unmanaged, Verdict,
-};
+use crate::failure::Failure;
+use model::{AccountReport, Action, Blocked, GuardReport, Plan, Problem, Step, Unmanaged, Verdict};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -193,12 +192,20 @@ impl PlanDocument {
         let summary = Action::ALL
             .into_iter()
             .map(|action| {
-                let count = plan.steps.iter().filter(|step| step.action == action).count();
+                let count = plan
+                    .steps
+                    .iter()
+                    .filter(|step| step.action == action)
+                    .count();
                 (action.to_string(), count)
             })
             .filter(|(_, count)| *count > 0)
             .collect();
-        let model::Estimate { read_requests, requests, seconds } = plan.estimate;
+        let model::Estimate {
+            read_requests,
+            requests,
+            seconds,
+        } = plan.estimate;
         Self {
             format_version: FORMAT_VERSION,
             tool: Tool::this(),
@@ -221,8 +228,24 @@ impl PlanDocument {
                 .map(|(collection, why)| (collection.clone(), why.to_string()))
                 .collect(),
             accounts: plan.accounts.iter().map(account).collect(),
-            estimate: EstimateDocument { read_requests, requests, seconds },
+            estimate: EstimateDocument {
+                read_requests,
+                requests,
+                seconds,
+            },
         }
+    }
+
+    /// The document as text, with a line break at its end.
+    ///
+    /// # Errors
+    /// None that is known: keys are texts, and numbers are finite.
+    pub(crate) fn text(&self) -> Result<String, Failure> {
+        let text = serde_json::to_string_pretty(self).map_err(|error| Failure::Internal {
+            message: "cannot write the plan as JSON".to_owned(),
+            source: Box::new(error),
+        })?;
+        Ok(text + "\n")
     }
 
     /// The JSON Schema of the document.
@@ -234,7 +257,10 @@ impl PlanDocument {
 impl Tool {
     /// This program.
     pub(crate) fn this() -> Self {
-        Self { name: "steersman".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
+        Self {
+            name: "steersman".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        }
     }
 }
 
@@ -275,7 +301,13 @@ fn step(step: &Step) -> StepDocument {
 }
 
 fn blocked(blocked: &Blocked) -> BlockedDocument {
-    let Blocked { address, reason, message, remedy, who } = blocked;
+    let Blocked {
+        address,
+        reason,
+        message,
+        remedy,
+        who,
+    } = blocked;
     BlockedDocument {
         address: address.to_string(),
         reason: code(reason),
@@ -286,7 +318,11 @@ fn blocked(blocked: &Blocked) -> BlockedDocument {
 }
 
 fn unmanaged(unmanaged: &Unmanaged) -> UnmanagedDocument {
-    let Unmanaged { address, name, source } = unmanaged;
+    let Unmanaged {
+        address,
+        name,
+        source,
+    } = unmanaged;
     UnmanagedDocument {
         address: address.to_string(),
         name: name.clone(),
@@ -295,7 +331,14 @@ fn unmanaged(unmanaged: &Unmanaged) -> UnmanagedDocument {
 }
 
 fn guard(guard: &GuardReport) -> GuardDocument {
-    let GuardReport { name, verdict, counted, limit, message, remedy } = guard;
+    let GuardReport {
+        name,
+        verdict,
+        counted,
+        limit,
+        message,
+        remedy,
+    } = guard;
     GuardDocument {
         name: (*name).to_owned(),
         verdict: match verdict {
@@ -310,7 +353,13 @@ fn guard(guard: &GuardReport) -> GuardDocument {
 }
 
 fn problem(problem: &Problem) -> ProblemDocument {
-    let Problem { code, address, field, message, help } = problem;
+    let Problem {
+        code,
+        address,
+        field,
+        message,
+        help,
+    } = problem;
     ProblemDocument {
         code: (*code).to_owned(),
         address: address.to_string(),
@@ -321,7 +370,13 @@ fn problem(problem: &Problem) -> ProblemDocument {
 }
 
 fn account(account: &AccountReport) -> AccountDocument {
-    let AccountReport { key, name, source, stage, next } = account;
+    let AccountReport {
+        key,
+        name,
+        source,
+        stage,
+        next,
+    } = account;
     AccountDocument {
         key: key.to_string(),
         name: name.to_string(),

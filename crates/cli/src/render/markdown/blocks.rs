@@ -38,7 +38,11 @@ pub(super) fn notes(view: &PlanView) -> Vec<Block> {
         let head = format!("**{}** {}", code(&problem.code), prose(&problem.message));
         blocks.push(alert(
             "CAUTION",
-            &[&head, &format!("at {}", code(place)), &prose(&problem.help)],
+            &[
+                &head,
+                &format!("At {}", code(place)),
+                &format!("Help: {}", prose(&problem.help)),
+            ],
             &problem.code,
         ));
     }
@@ -50,7 +54,11 @@ pub(super) fn notes(view: &PlanView) -> Vec<Block> {
             prose(&guard.message)
         );
         blocks.push(if guard.refuses {
-            alert("CAUTION", &[&head, &prose(&guard.remedy)], &guard.name)
+            alert(
+                "CAUTION",
+                &[&head, &format!("Help: {}", prose(&guard.remedy))],
+                &guard.name,
+            )
         } else {
             alert("WARNING", &[&head], &guard.name)
         });

@@ -11,14 +11,9 @@ pub(super) fn code(text: &str) -> String {
 /// Prose with names in it. `@` and `#` are followed by a character without
 /// width, so that nobody is notified and no issue is linked.
 pub(super) fn prose(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len() + 16);
-    for character in text.chars() {
-        push_entity(&mut escaped, character);
-        if matches!(character, '@' | '#') {
-            escaped.push_str("&#8288;");
-        }
-    }
-    escaped
+    entities(text)
+        .replace("&#64;", "&#64;&#8288;")
+        .replace("&#35;", "&#35;&#8288;")
 }
 
 /// A block of code that ends where it should, whatever is in it.
@@ -54,24 +49,30 @@ pub(super) fn in_comment(text: &str) -> String {
     escaped
 }
 
-/// Every ASCII character that could mean something is written by its number:
-/// entities are never part of Markdown's or HTML's structure.
+/// What could mean something in Markdown or HTML is written by its number:
+/// entities are never part of the structure of either.
 fn entities(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 16);
-    for character in text.chars() {
-        push_entity(&mut escaped, character);
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        push(&mut escaped, character, characters.peek().copied());
     }
     escaped
 }
 
-fn push_entity(escaped: &mut String, character: char) {
-    let plain = character.is_ascii_alphanumeric()
-        || matches!(character, ' ' | '-' | ',')
-        || !character.is_ascii();
-    if plain {
-        escaped.push(character);
-    } else {
+fn push(escaped: &mut String, character: char, next: Option<char>) {
+    let means_something = match character {
+        '&' | '<' | '>' | '"' | '`' | '*' | '_' | '[' | ']' | '#' | '|' | '~' | '\\' | '@'
+        | '$' => true,
+        // The beginning of an address or an emoji.
+        ':' => next.is_some_and(|next| next.is_alphabetic() || "/+-_".contains(next)),
+        '.' => escaped.to_ascii_lowercase().ends_with("www"),
+        _ => false,
+    };
+    if means_something {
         let _ = write!(escaped, "&#{};", u32::from(character));
+    } else {
+        escaped.push(character);
     }
 }
 
@@ -83,8 +84,12 @@ mod tests {
     fn what_could_mean_something_is_written_by_its_number() {
         for (text, expected) in [
             ("SA-001", "<code>SA-001</code>"),
-            ("</code>", "<code>&#60;&#47;code&#62;</code>"),
+            ("</code>", "<code>&#60;/code&#62;</code>"),
             ("a_b*c|`d`", "<code>a&#95;b&#42;c&#124;&#96;d&#96;</code>"),
+            ("&lt;", "<code>&#38;lt;</code>"),
+            (":smile: 10:30", "<code>&#58;smile: 10:30</code>"),
+            ("https://x.example", "<code>https&#58;//x.example</code>"),
+            ("WWW.x", "<code>WWW&#46;x</code>"),
             ("Jürgen", "<code>Jürgen</code>"),
         ] {
             assert_eq!(code(text), expected);

@@ -8,5 +8,5 @@ mod plan;
 mod waiting;
 mod width;
 
-pub(crate) use plan::{Layout, lines, render, summary};
+pub(crate) use plan::{Layout, lines, render, whole};
 pub(crate) use waiting::waiting;

@@ -2,6 +2,7 @@
 
 use super::group::{push_lines, push_section};
 use super::line::{Line, Tone, paint};
+use super::waiting::waiting;
 use super::{notes, width};
 use crate::view::plan::PlanView;
 use crate::view::sections::{Section, sections};
@@ -28,7 +29,10 @@ impl Layout {
 
     /// For a block of code in a document.
     pub(crate) fn block() -> Self {
-        Self::file(false)
+        Self {
+            width: width::of_blocks(),
+            full: false,
+        }
     }
 
     /// For a file.
@@ -51,6 +55,17 @@ pub(crate) fn render(view: &PlanView, layout: Layout) -> String {
     text
 }
 
+/// The same with the accounts that wait.
+pub(crate) fn whole(view: &PlanView, layout: Layout) -> String {
+    let mut text = render(view, layout);
+    let waiting = waiting(&view.waiting, layout);
+    if !waiting.is_empty() {
+        text.push('\n');
+        text.push_str(&waiting);
+    }
+    text
+}
+
 /// The lines of a section without its heading, without colours, with the marks
 /// in the first column.
 pub(crate) fn lines(section: &Section<'_>, layout: Layout) -> String {
@@ -63,7 +78,7 @@ pub(crate) fn lines(section: &Section<'_>, layout: Layout) -> String {
 }
 
 /// One line that says what the plan comes to.
-pub(crate) fn summary(view: &PlanView, layout: Layout) -> String {
+fn summary(view: &PlanView, layout: Layout) -> String {
     let mut line = Line::new().lead(Tone::Strong, "Plan: ");
     for (index, (part, words)) in view.summary.parts().into_iter().enumerate() {
         if index > 0 {

@@ -5,6 +5,8 @@ use comfy_table::Table;
 
 /// What is taken where nothing says how wide lines may be.
 const USUAL: usize = 100;
+/// What is taken where long lines are no trouble.
+const WIDE: usize = 120;
 /// Narrower than this nothing is laid out.
 const LEAST: usize = 40;
 
@@ -16,6 +18,11 @@ pub(super) fn of_standard_output() -> usize {
         .or_else(|| Table::new().width().map(usize::from))
         .unwrap_or(USUAL)
         .max(LEAST)
+}
+
+/// The width for blocks of code in documents, which can be scrolled.
+pub(super) fn of_blocks() -> usize {
+    WIDE
 }
 
 /// The width for files, which is the same everywhere.

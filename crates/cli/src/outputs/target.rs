@@ -1,0 +1,101 @@
+//! What is written where: `FORMAT=FILE`.
+
+use camino::Utf8PathBuf;
+use std::fmt;
+use std::str::FromStr;
+
+/// A format and where it goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Target {
+    pub(super) format: Format,
+    pub(super) place: Place,
+}
+
+/// The formats that a plan is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    /// As on the terminal, without colours.
+    Text,
+    /// The plan document, for machines.
+    Json,
+    /// A comment for a pull request.
+    Markdown,
+    /// A page for a browser.
+    Html,
+}
+
+/// Where something is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    StandardOutput,
+    File(Utf8PathBuf),
+}
+
+impl Format {
+    const ALL: [(&'static str, Self); 4] = [
+        ("text", Self::Text),
+        ("json", Self::Json),
+        ("markdown", Self::Markdown),
+        ("html", Self::Html),
+    ];
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::StandardOutput => formatter.write_str("standard output"),
+            Self::File(path) => write!(formatter, "{path}"),
+        }
+    }
+}
+
+impl FromStr for Target {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let known = || Format::ALL.map(|(name, _)| name).join(", ");
+        let (format, file) = text
+            .split_once('=')
+            .filter(|(_, file)| !file.is_empty())
+            .ok_or_else(|| format!("expected FORMAT=FILE with FORMAT one of {}", known()))?;
+        let format = Format::ALL
+            .into_iter()
+            .find_map(|(name, known)| (name == format).then_some(known))
+            .ok_or_else(|| format!("`{format}` is none of the formats {}", known()))?;
+        Ok(Self {
+            format,
+            place: match file {
+                "-" => Place::StandardOutput,
+                path => Place::File(path.into()),
+            },
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn targets_are_format_and_file() {
+        for (text, format, place) in [
+            ("json=-", Format::Json, Place::StandardOutput),
+            (
+                "html=a/b=c.html",
+                Format::Html,
+                Place::File("a/b=c.html".into()),
+            ),
+            (
+                "text=plan.txt",
+                Format::Text,
+                Place::File("plan.txt".into()),
+            ),
+            ("markdown=./-", Format::Markdown, Place::File("./-".into())),
+        ] {
+            assert_eq!(text.parse(), Ok(Target { format, place }), "{text}");
+        }
+        for text in ["", "json", "json=", "yaml=x", "=x", "-"] {
+            assert!(text.parse::<Target>().is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! The groups of a plan, as the template takes them.
+
+use crate::view::cells::{Cell, CellTable};
+use crate::view::difference::{Part, TextChange};
+use crate::view::field::{FieldChange, FieldView};
+use crate::view::group::{GroupKind, GroupView};
+use crate::view::row::{RowKind, RowView};
+use model::Action;
+
+/// One source or account.
+pub(super) struct Item<'a> {
+    pub(super) group: &'a GroupView,
+    pub(super) is_source: bool,
+    pub(super) is_undeclared: bool,
+    pub(super) is_destructive: bool,
+    pub(super) open: bool,
+    pub(super) rows: Vec<Row<'a>>,
+}
+
+/// One line of it.
+pub(super) struct Row<'a> {
+    pub(super) view: &'a RowView,
+    pub(super) class: &'static str,
+    pub(super) mark: &'static str,
+    pub(super) word: &'static str,
+    pub(super) fields: Vec<Field<'a>>,
+    pub(super) table: Option<Table<'a>>,
+}
+
+/// One field of a line.
+pub(super) struct Field<'a> {
+    /// Empty where the line's label says it.
+    pub(super) name: &'a str,
+    pub(super) pieces: Vec<Piece>,
+}
+
+/// A piece of text, and whether it comes, goes, or stays.
+pub(super) struct Piece {
+    pub(super) tone: Tone,
+    pub(super) text: String,
+}
+
+/// What becomes of a piece of text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tone {
+    Plain,
+    Comes,
+    Goes,
+    /// Says what the next piece is, or is there already.
+    Quiet,
+}
+
+/// The changed cells of an import.
+pub(super) struct Table<'a> {
+    pub(super) columns: &'a [String],
+    pub(super) rows: Vec<TableRow>,
+}
+
+/// One row of it.
+pub(super) struct TableRow {
+    pub(super) class: &'static str,
+    pub(super) mark: &'static str,
+    pub(super) word: String,
+    pub(super) cells: Vec<TableCell>,
+}
+
+/// One cell of it.
+pub(super) struct TableCell {
+    /// Whether it is long enough for several lines.
+    pub(super) is_prose: bool,
+    pub(super) pieces: Vec<Piece>,
+}
+
+/// Cells up to this many characters stay on one line.
+const ONE_LINE: usize = 40;
+
+impl<'a> Item<'a> {
+    pub(super) fn new(group: &'a GroupView, few: bool) -> Self {
+        let is_destructive = group.is_destructive();
+        Self {
+            group,
+            is_source: group.kind == GroupKind::Source,
+            is_undeclared: group.kind == GroupKind::UndeclaredAccount,
+            is_destructive,
+            open: few || is_destructive,
+            rows: group.rows.iter().map(Row::new).collect(),
+        }
+    }
+}
+
+impl<'a> Row<'a> {
+    fn new(view: &'a RowView) -> Self {
+        Self {
+            view,
+            class: class(view.kind),
+            mark: view.kind.mark(),
+            word: view.kind.word(),
+            fields: view.fields.iter().map(Field::new).collect(),
+            table: view.table.as_ref().map(Table::new),
+        }
+    }
+}
+
+impl<'a> Field<'a> {
+    fn new(view: &'a FieldView) -> Self {
+        Self {
+            name: if view.goes_without_saying() {
+                ""
+            } else {
+                &view.name
+            },
+            pieces: pieces(&view.change),
+        }
+    }
+}
+
+impl<'a> Table<'a> {
+    fn new(table: &'a CellTable) -> Self {
+        let rows = table.rows.iter().map(|row| TableRow {
+            class: class(RowKind::Step(row.action)),
+            mark: row.action.mark(),
+            word: row.action.to_string(),
+            cells: row
+                .cells
+                .iter()
+                .map(|cell| table_cell(row.action, cell))
+                .collect(),
+        });
+        Self {
+            columns: &table.columns,
+            rows: rows.collect(),
+        }
+    }
+}
+
+fn class(kind: RowKind) -> &'static str {
+    match kind {
+        RowKind::Step(Action::Create) => "create",
+        RowKind::Step(Action::Update) => "update",
+        RowKind::Step(Action::Replace) => "replace",
+        RowKind::Step(Action::Delete) => "delete",
+        RowKind::Step(Action::Run) | RowKind::Import => "run",
+        RowKind::Blocked => "blocked",
+        RowKind::Unmanaged => "aside",
+    }
+}
+
+fn table_cell(action: Action, cell: &Cell) -> TableCell {
+    let pieces = match cell {
+        Cell::Blank => Vec::new(),
+        Cell::Stays(text) => vec![piece(Tone::Plain, text.clone())],
+        // A whole new row need not be marked cell by cell.
+        Cell::Changes(FieldChange::Set(values)) if action == Action::Create => {
+            vec![piece(Tone::Plain, values.join(", "))]
+        }
+        Cell::Changes(FieldChange::Set(values)) => vec![piece(Tone::Comes, values.join(", "))],
+        Cell::Changes(change) => pieces(change),
+    };
+    let length: usize = pieces.iter().map(|piece| piece.text.chars().count()).sum();
+    TableCell {
+        is_prose: length > ONE_LINE,
+        pieces,
+    }
+}
+
+fn pieces(change: &FieldChange) -> Vec<Piece> {
+    match change {
+        FieldChange::Set(values) => vec![piece(Tone::Plain, values.join(", "))],
+        FieldChange::Gone(values) => vec![piece(Tone::Goes, values.join(", "))],
+        FieldChange::Text(change) => text_pieces(change),
+        FieldChange::List {
+            added,
+            removed,
+            kept,
+        } => {
+            let mut pieces = Vec::new();
+            for (tone, sign, list) in [
+                (Tone::Comes, "+", added),
+                (Tone::Goes, "-", removed),
+                (Tone::Quiet, "", kept),
+            ] {
+                for item in list {
+                    if !pieces.is_empty() {
+                        pieces.push(piece(Tone::Plain, " ".to_owned()));
+                    }
+                    pieces.push(piece(tone, format!("{sign}{item}")));
+                }
+            }
+            pieces
+        }
+        FieldChange::Pairs(fields) => {
+            let mut all = Vec::new();
+            for field in fields {
+                if !all.is_empty() {
+                    all.push(piece(Tone::Plain, ", ".to_owned()));
+                }
+                all.push(piece(Tone::Quiet, format!("{}: ", field.name)));
+                all.extend(pieces(&field.change));
+            }
+            all
+        }
+        FieldChange::KnownAfterApply => vec![piece(Tone::Quiet, "known after apply".to_owned())],
+    }
+}
+
+fn text_pieces(change: &TextChange) -> Vec<Piece> {
+    if change.parts.is_empty() {
+        return vec![
+            piece(Tone::Goes, change.before.clone()),
+            piece(Tone::Plain, " → ".to_owned()),
+            piece(Tone::Comes, change.after.clone()),
+        ];
+    }
+    change
+        .parts
+        .iter()
+        .map(|part| match part {
+            Part::Stays(words) => piece(Tone::Plain, words.clone()),
+            Part::Goes(words) => piece(Tone::Goes, words.clone()),
+            Part::Comes(words) => piece(Tone::Comes, words.clone()),
+        })
+        .collect()
+}
+
+fn piece(tone: Tone, text: String) -> Piece {
+    Piece { tone, text }
+}
