@@ -7,6 +7,7 @@ mod enroll;
 mod existing_source;
 mod guide;
 mod newcomer;
+mod own_scopes;
 mod readme;
 mod secrets;
 mod team;
