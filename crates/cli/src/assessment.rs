@@ -6,7 +6,7 @@ use crate::output::Output;
 use crate::{diagnostics, environment, spec_files};
 use applier::{Journal, Stores};
 use model::{Live, Plan, SourceName, Spec, TenantRead};
-use planner::Allowances;
+use planner::{Allowances, Selection};
 use std::collections::BTreeMap;
 
 /// Reads and checks the files. What is wrong with them is shown on standard
@@ -35,10 +35,10 @@ pub(crate) fn load_spec(
 
 /// Reads and checks the files without showing anything.
 pub(crate) fn load(arguments: &SpecArguments) -> Result<spec::Loaded, Failure> {
-    let files = spec_files::read(&arguments.paths)?;
+    let files = spec_files::read(&arguments.paths())?;
     let options = spec::Options {
         variables: spec::Variables::new(environment::all())
-        .with(arguments.variables.iter().cloned()),
+            .with(arguments.variables.iter().cloned()),
         ..spec::Options::default()
     };
     Ok(spec::load(files, &options))
@@ -76,6 +76,21 @@ pub(crate) async fn assess(
     journal: Option<&Journal>,
     allow: &Allowances,
 ) -> Result<Assessment, Failure> {
+    assess_selected(spec, reader, stores, journal, allow, &Selection::default()).await
+}
+
+/// The same for the part of the plan that is selected.
+///
+/// # Errors
+/// The same.
+pub(crate) async fn assess_selected(
+    spec: &Spec,
+    reader: &impl TenantRead,
+    stores: &Stores,
+    journal: Option<&Journal>,
+    allow: &Allowances,
+    selection: &Selection,
+) -> Result<Assessment, Failure> {
     let issuers = applier::issuers(spec, stores).await;
     let wanted = planner::wanted(spec, &issuers);
     let mut live = reader.survey(&wanted).await?;
@@ -83,6 +98,6 @@ pub(crate) async fn assess(
     if let Some(journal) = journal {
         live.lost_tokens = applier::lost_tokens(journal, &live, stores).await;
     }
-    let plan = planner::plan(spec, &live, live.observed_at, allow);
+    let plan = planner::plan_selected(spec, &live, live.observed_at, allow, selection);
     Ok(Assessment { live, plan })
 }

@@ -16,6 +16,8 @@ pub(crate) enum Exit {
     Partial,
     /// Refused by a guard or a policy.
     Refused,
+    /// The saved plan is stale or used.
+    Stale,
     /// Not authenticated or not allowed.
     NotAllowed,
     /// Waiting for a person (only with `--require-complete`).
@@ -35,6 +37,7 @@ impl Exit {
             Self::Changes => 2,
             Self::Partial => 3,
             Self::Refused => 4,
+            Self::Stale => 5,
             Self::NotAllowed => 6,
             Self::Incomplete => 7,
             Self::Unread => 8,

@@ -18,6 +18,15 @@ pub(crate) enum Failure {
     /// A guard has refused; the guards have been shown.
     #[error("{0}")]
     Refused(String),
+    /// A saved plan cannot be applied: it is not what was saved, has been used,
+    /// or is for something else than what is there.
+    #[error("{message}")]
+    Stale {
+        /// Why not.
+        message: String,
+        /// What differs, one by one.
+        items: Vec<String>,
+    },
     /// The words on the command line do not go together.
     #[error("{message}")]
     Usage {
@@ -73,6 +82,7 @@ impl Failure {
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::Refused(_) => Exit::Refused,
+            Self::Stale { .. } => Exit::Stale,
             Self::Usage { .. } => Exit::Usage,
             Self::NoCredentials { .. } => Exit::NotAllowed,
             Self::Tenant(error) => match &error.kind {
@@ -99,6 +109,12 @@ impl Failure {
     /// Tells the person what happened and what to do.
     pub(crate) fn report(&self, output: &mut Output) {
         let mut text = format!("{} {}", "error:".red().bold(), self.chain());
+        if let Self::Stale { items, .. } = self {
+            for item in items {
+                text.push_str("\n  ");
+                text.push_str(item);
+            }
+        }
         if let Some(help) = self.help() {
             text.push_str(&format_help(&help));
         }
@@ -122,6 +138,9 @@ impl Failure {
     fn help(&self) -> Option<String> {
         match self {
             Self::Usage { help, .. } | Self::Address { help, .. } => Some(help.clone()),
+            Self::Stale { .. } => Some(
+                "nothing was changed; save a new plan with `steersman plan --save FILE` and have that approved".to_owned(),
+            ),
             Self::File { help, .. } => help.clone(),
             Self::NoCredentials { .. } => Some(
                 "set SAIL_BASE_URL, SAIL_CLIENT_ID and SAIL_CLIENT_SECRET to a personal access token of an ORG_ADMIN, or say `tenant:` in a file; to try steersman without a tenant add --simulate".to_owned(),

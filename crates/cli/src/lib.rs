@@ -18,6 +18,7 @@ mod outputs;
 mod problem_report;
 mod progress;
 mod render;
+mod selection_report;
 mod simulated;
 mod spec_files;
 mod tenant;

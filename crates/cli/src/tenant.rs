@@ -18,6 +18,7 @@ const JOURNAL: &str = ".steersman/journal.jsonl";
 /// A connection to a tenant for the time of one command.
 pub(crate) struct Session {
     reader: Reader,
+    address: String,
     simulated: Option<Simulated>,
 }
 
@@ -52,6 +53,7 @@ impl Session {
                 help: "set SAIL_BASE_URL to the tenant's API address, such as https://TENANT.api.identitynow.com".to_owned(),
             }
         })?;
+        let address = base_url.to_string();
         let mut config = Config::new(base_url, credential);
         // The embedded simulator has no rate limit.
         config.rate = if simulated.is_some() {
@@ -61,6 +63,7 @@ impl Session {
         };
         Ok(Self {
             reader: Reader::new(config)?,
+            address,
             simulated,
         })
     }
@@ -73,6 +76,16 @@ impl Session {
     /// Changes the tenant. Only `apply` asks for this.
     pub(crate) fn writer(&self) -> Writer {
         Writer::new(self.reader.clone())
+    }
+
+    /// What tells this tenant from others: its API address, or the file that
+    /// keeps a simulated one, whose address is another with each command. None
+    /// for a simulated tenant that ends with this command.
+    pub(crate) fn identity(&self) -> Option<String> {
+        match &self.simulated {
+            None => Some(self.address.clone()),
+            Some(simulated) => Some(format!("simulated:{}", simulated.state()?)),
+        }
     }
 
     /// The simulator, where the tenant is simulated.

@@ -34,10 +34,20 @@ pub struct LoggedRequest {
     pub faults: Vec<String>,
 }
 
+/// Operations that change nothing, though they are not asked for with `GET`.
+const READS: &[&str] = &[
+    crate::routing::TOKEN_OPERATION,
+    "searchAggregateV1",
+    "searchCountV1",
+    "searchPostV1",
+    "showUserLevelCountsV1",
+];
+
 impl LoggedRequest {
-    /// Whether it asked for a change: anything but `GET`, the token endpoint aside.
+    /// Whether it asked for a change: anything but `GET`, and but the operations that only look.
     pub fn is_write(&self) -> bool {
-        self.method != "GET" && self.operation.as_deref() != Some(crate::routing::TOKEN_OPERATION)
+        let reads = |operation: &str| READS.contains(&operation);
+        self.method != "GET" && !self.operation.as_deref().is_some_and(reads)
     }
 }
 

@@ -1,0 +1,110 @@
+//! Guards, allowances and selections of saved plans.
+
+use crate::small::{changed, is_settled};
+use tests::{SimulatedTenant, World};
+
+/// Three accounts that no file declares, in a source that deletes them.
+fn deleting() -> (World, SimulatedTenant) {
+    let (world, tenant) = changed();
+    let _ = world.steersman("apply spec --auto-approve").exits(0);
+    world.replace(
+        "spec/robots.yaml",
+        "    identityProfile:",
+        "    unmanaged: delete\n    identityProfile:",
+    );
+    for id in ["X-1", "X-2", "X-3"] {
+        let row = serde_json::json!({
+            "id": id, "name": id, "e-mail": "x@example.com", "purpose": "By hand",
+        });
+        tenant
+            .simulator()
+            .with_tenant(|tenant| {
+                tenant.put_account_behind_the_back("Robots", row.as_object().unwrap().clone())
+            })
+            .unwrap();
+    }
+    tenant.simulator().clear_requests();
+    (world, tenant)
+}
+
+/// Three of five accounts are more than the limit, and more than half of the source.
+const ALLOWED: &str = "--allow deleteAccounts=3 --allow emptySpec=3";
+
+#[test]
+fn a_plan_that_a_guard_refuses_is_not_saved() {
+    let (world, tenant) = deleting();
+    let _ = world.steersman("plan spec --save p.json").exits(4);
+    let _ = world
+        .steersman("plan spec --save p.json --allow deleteAccounts=3")
+        .exits(4);
+    assert!(!world.path("p.json").exists());
+    let _ = world.steersman("apply --plan p.json").exits(1);
+    assert_eq!(tenant.writes(), Vec::<String>::new());
+}
+
+#[test]
+fn what_was_allowed_for_the_plan_is_allowed_for_its_apply() {
+    let (world, tenant) = deleting();
+    let _ = world
+        .steersman(&format!("plan spec --save p.json {ALLOWED}"))
+        .exits(0);
+    let _ = world.steersman("apply --plan p.json").exits(0);
+    assert_eq!(tenant.count("importAccountsV1"), 1);
+    is_settled(&world);
+}
+
+#[test]
+fn one_more_than_was_allowed_is_more_than_was_saved() {
+    let (world, tenant) = deleting();
+    let _ = world
+        .steersman(&format!("plan spec --save p.json {ALLOWED}"))
+        .exits(0);
+    let row = serde_json::json!({
+        "id": "X-4", "name": "X-4", "e-mail": "x@example.com", "purpose": "By hand",
+    });
+    tenant
+        .simulator()
+        .with_tenant(|tenant| {
+            tenant.put_account_behind_the_back("Robots", row.as_object().unwrap().clone())
+        })
+        .unwrap();
+    let run = world.steersman("apply --plan p.json").exits(5);
+    assert!(
+        run.stderr
+            .contains("account/X-4: delete is not in the saved plan"),
+        "{run:?}"
+    );
+    assert_eq!(tenant.writes(), Vec::<String>::new());
+}
+
+#[test]
+fn a_selection_is_part_of_the_plan() {
+    let (world, tenant) = changed();
+    let _ = world
+        .steersman("plan spec --only robot1 --save p.json")
+        .exits(0);
+    let _ = world.steersman("apply --plan p.json").exits(0);
+    assert_eq!(tenant.writes().len(), 1);
+    let _ = world
+        .steersman("plan spec --only robot1 --detailed-exitcode")
+        .exits(0);
+    let _ = world.steersman("plan spec --detailed-exitcode").exits(2);
+    let _ = world.steersman("apply spec --auto-approve").exits(0);
+    is_settled(&world);
+}
+
+#[test]
+fn what_the_plan_says_cannot_be_said_again() {
+    let (world, tenant) = changed();
+    let _ = world.steersman("plan spec --save p.json").exits(0);
+    for more in [
+        "--only robot1",
+        "--except robot1",
+        "--allow deleteAccounts=1",
+    ] {
+        let _ = world
+            .steersman(&format!("apply --plan p.json {more}"))
+            .exits(64);
+    }
+    assert_eq!(tenant.writes(), Vec::<String>::new());
+}

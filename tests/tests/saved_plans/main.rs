@@ -1,0 +1,8 @@
+//! Plans that are saved, approved, and applied once, or refused.
+
+mod applied;
+mod files;
+mod guards;
+mod small;
+mod stale;
+mod time;

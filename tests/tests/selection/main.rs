@@ -1,0 +1,6 @@
+//! `--only` and `--except`, end to end.
+
+mod imports;
+mod parts;
+mod tenant;
+mod words;
