@@ -35,6 +35,7 @@ pub(crate) enum Command {
     Plan(commands::plan::PlanCommand),
     Apply(commands::apply::Apply),
     Status(commands::status::Status),
+    Adopt(commands::adopt::Adopt),
     Enroll(commands::enroll::Enroll),
     Scopes(commands::scopes::Scopes),
     Levels(commands::levels::Levels),

@@ -48,6 +48,7 @@ fn run(command: Command, output: &mut Output) -> Result<Exit, Failure> {
         Command::Apply(command) => runtime()?.block_on(command.run(output)),
         Command::Enroll(command) => runtime()?.block_on(command.run(output)),
         Command::Status(command) => runtime()?.block_on(command.run(output)),
+        Command::Adopt(command) => runtime()?.block_on(command.run(output)),
         Command::Simulator(command) => runtime()?.block_on(command.run(output)),
     }
 }

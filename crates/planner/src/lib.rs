@@ -24,8 +24,10 @@ mod realized;
 #[cfg(test)]
 mod scenarios;
 
+pub use estimate::of as estimate;
 pub use guards::{Allowances, GUARDS, GuardInfo};
 pub use outline::{plan, plan_selected};
 pub use problems::PROBLEM_CODES;
 pub use selection::{Pattern, PatternError, Selection};
+pub use token_expiry::ends_as_declared;
 pub use wanted::wanted;

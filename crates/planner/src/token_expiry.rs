@@ -17,7 +17,7 @@ pub(crate) fn end_of(made: Timestamp, lifetime: TokenLifetime) -> Option<Timesta
 /// The end is computed when the plan is made and the token is made somewhat
 /// later, so they may lie apart by a twentieth of the lifetime, but no more
 /// than a day.
-pub(crate) fn ends_as_declared(token: &LiveToken, lifetime: TokenLifetime) -> bool {
+pub fn ends_as_declared(token: &LiveToken, lifetime: TokenLifetime) -> bool {
     match (token.expires, lifetime) {
         (None, TokenLifetime::Never) => true,
         (None, TokenLifetime::After(_)) | (Some(_), TokenLifetime::Never) => false,

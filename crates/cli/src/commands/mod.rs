@@ -1,5 +1,6 @@
 //! One file for each command.
 
+pub(crate) mod adopt;
 pub(crate) mod apply;
 pub(crate) mod completions;
 pub(crate) mod enroll;

@@ -1,0 +1,199 @@
+//! Where a part is tried out before it is declared.
+
+use super::error::Reason;
+use super::files;
+use super::written;
+use model::{
+    AccountSpec, Address, Collection, IdentityId, Live, LiveAccount, LiveSource, LiveToken, Plan,
+    SourceSpec, Spec,
+};
+use planner::Allowances;
+use spec::{Code, Loaded, Severity, SourceFile};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One source and all that is known of its accounts, in parts: trying one
+/// account costs no more in a source of ten thousand.
+pub(super) struct Bench<'a> {
+    live: &'a Live,
+    /// The source without its accounts.
+    source: LiveSource,
+    tokens: BTreeMap<&'a IdentityId, Vec<&'a LiveToken>>,
+}
+
+impl<'a> Bench<'a> {
+    pub(super) fn new(live: &'a Live, source: &LiveSource) -> Self {
+        let mut tokens: BTreeMap<&IdentityId, Vec<&LiveToken>> = BTreeMap::new();
+        for token in live.tokens.found() {
+            tokens.entry(&token.owner).or_default().push(token);
+        }
+        Self {
+            live,
+            source: without_accounts(source),
+            tokens,
+        }
+    }
+
+    /// All tokens of an identity.
+    pub(super) fn tokens_of(&self, identity: &IdentityId) -> &[&'a LiveToken] {
+        self.tokens.get(identity).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a file can say this of the source, and planning it changes nothing.
+    pub(super) fn try_source(&self, source: &SourceSpec) -> Result<(), Reason> {
+        let spec = self.read_back(source, None)?;
+        if spec.sources.get(&self.source.name) != Some(source) {
+            return Err(changed_on_its_way());
+        }
+        changes_nothing(&spec, &self.live_with(None))
+    }
+
+    /// Whether a file can say this of the account, and planning it changes nothing.
+    pub(super) fn try_account(
+        &self,
+        source: &SourceSpec,
+        account: &AccountSpec,
+        there: &LiveAccount,
+    ) -> Result<(), Reason> {
+        let spec = self.read_back(source, Some(account))?;
+        if spec.accounts.get(&account.key) != Some(account) {
+            return Err(changed_on_its_way());
+        }
+        changes_nothing(&spec, &self.live_with(Some(there)))
+    }
+
+    fn read_back(
+        &self,
+        source: &SourceSpec,
+        account: Option<&AccountSpec>,
+    ) -> Result<Spec, Reason> {
+        let unwritable = |error: serde_yaml::Error| Reason::new(format!("no YAML: {error}"));
+        let source = written::source(&self.source.name, source).map_err(unwritable)?;
+        let account = account
+            .map(written::account)
+            .transpose()
+            .map_err(unwritable)?;
+        load([files::bare(&source, account.as_deref())])
+    }
+
+    /// The tenant with nothing in it but this.
+    fn live_with(&self, account: Option<&LiveAccount>) -> Live {
+        let mut source = self.source.clone();
+        source.accounts = Collection::Complete(account.into_iter().cloned().collect());
+        let identity = account.and_then(|account| account.identity.as_ref());
+        let levels = identity
+            .and_then(|identity| Some((identity.clone(), self.live.levels.get(identity)?.clone())));
+        let tokens = identity.map_or(&[] as &[_], |identity| self.tokens_of(identity));
+        Live {
+            observed_at: self.live.observed_at,
+            tenant: self.live.tenant.clone(),
+            caller: self.live.caller.clone(),
+            owners: self.live.owners.clone(),
+            sources: [(source.name.clone(), Collection::Complete(Some(source)))].into(),
+            custom_levels: self.live.custom_levels.clone(),
+            identities: BTreeMap::new(),
+            levels: levels.into_iter().collect(),
+            tokens: Collection::Complete(tokens.iter().map(|token| (*token).clone()).collect()),
+            issuers: BTreeMap::new(),
+            lost_tokens: BTreeSet::new(),
+            requests: 0,
+        }
+    }
+}
+
+/// Reads files as the `spec` crate does for everybody.
+pub(super) fn load(texts: impl IntoIterator<Item = String>) -> Result<Spec, Reason> {
+    let files = texts
+        .into_iter()
+        .enumerate()
+        .map(|(number, text)| SourceFile {
+            path: format!("{number}.yaml").into(),
+            bytes: text.into_bytes(),
+        })
+        .collect();
+    let Loaded {
+        spec, diagnostics, ..
+    } = spec::load(files, &spec::Options::default());
+    spec.ok_or_else(|| {
+        let errors = || {
+            diagnostics
+                .iter()
+                .filter(|diagnostic| diagnostic.severity == Severity::Error)
+        };
+        let secret = errors().find(|error| {
+            matches!(
+                error.code,
+                Code::LooksLikeSecret | Code::LiteralClientSecret
+            )
+        });
+        Reason {
+            text: secret
+                .or_else(|| errors().next())
+                .map_or_else(String::new, |error| error.message.clone()),
+            secret: secret.is_some(),
+        }
+    })
+}
+
+fn changes_nothing(spec: &Spec, live: &Live) -> Result<(), Reason> {
+    let plan = planner::plan(spec, live, live.observed_at, &Allowances::default());
+    match complaint(&plan, false) {
+        Some(complaint) => Err(Reason::new(complaint)),
+        None => Ok(()),
+    }
+}
+
+/// What a plan has to say that an adopted spec's may not. Where "Apply Changes"
+/// is due it may say that.
+pub(super) fn complaint(plan: &Plan, due: bool) -> Option<String> {
+    let steps = plan
+        .steps
+        .iter()
+        .filter(|step| !(due && matches!(step.address, Address::Processing(_))));
+    let step = steps.map(|step| {
+        format!(
+            "the next apply would {} {} ({})",
+            step.action,
+            step.address,
+            step.reason.text()
+        )
+    });
+    let problem = plan.problems.iter().map(|problem| problem.message.clone());
+    let blocked = plan.blocked.iter().map(|blocked| blocked.message.clone());
+    step.chain(problem).chain(blocked).next()
+}
+
+fn changed_on_its_way() -> Reason {
+    Reason::new("it has characters that a file would not keep as they are")
+}
+
+fn without_accounts(source: &LiveSource) -> LiveSource {
+    let LiveSource {
+        id,
+        name,
+        kind,
+        owner,
+        description,
+        delete_threshold,
+        connector_delete_threshold,
+        schema,
+        accounts: _,
+        profile,
+    } = source;
+    let mut profile = profile.clone();
+    // That "Apply Changes" is due has nothing to do with what is declared.
+    if let Collection::Complete(Some(profile)) = &mut profile {
+        profile.refresh_required = false;
+    }
+    LiveSource {
+        id: id.clone(),
+        name: name.clone(),
+        kind: kind.clone(),
+        owner: owner.clone(),
+        description: description.clone(),
+        delete_threshold: *delete_threshold,
+        connector_delete_threshold: *connector_delete_threshold,
+        schema: schema.clone(),
+        accounts: Collection::Complete(Vec::new()),
+        profile,
+    }
+}

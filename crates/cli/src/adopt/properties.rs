@@ -1,0 +1,164 @@
+//! What holds for every live tenant: the adopted spec reads without an error,
+//! says nothing that is not so, and plans to nothing.
+
+use super::tenants::{NOW, SECRET, SOURCE, odd, tame};
+use super::{AdoptError, Adopted, AdoptedFile, Layout, Which, adopt};
+use model::{Address, Collection, Live, LiveSource, NativeIdentity, Spec};
+use planner::Allowances;
+use proptest::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn what_is_adopted_plans_to_nothing(
+        live in odd(),
+        split in any::<bool>(),
+        picked in prop::option::weighted(0.3, prop::collection::btree_set(0..6_usize, 0..4)),
+    ) {
+        let source = only_source(&live);
+        let which = picked.map_or(Which::All, |picked| Which::Only(some_of(source, &picked)));
+        let layout = if split { Layout::By("purpose".into()) } else { Layout::OneFile };
+        let adopted = match adopt(&live, &source.name, &which, &layout) {
+            Ok(adopted) => adopted,
+            Err(AdoptError::NoOwner(_)) => {
+                prop_assert!(!can_be_named(&live, source));
+                return Ok(());
+            }
+            // Only a source whose name no file can say.
+            Err(AdoptError::Undeclarable { .. }) => {
+                prop_assert!(source.name.as_str() != SOURCE);
+                return Ok(());
+            }
+            Err(error) => return Err(TestCaseError::fail(error.to_string())),
+        };
+        let spec = read(&adopted.files);
+        let text: String = adopted.files.iter().map(|file| file.text.as_str()).collect();
+        let spec = spec.map_err(|errors| TestCaseError::fail(format!("{errors}\n{text}")))?;
+        prop_assert!(spec.digest() == adopted.spec.digest());
+
+        let plan = planner::plan(&spec, &live, NOW, &Allowances::default());
+        let steps: Vec<String> = plan
+            .steps
+            .iter()
+            .filter(|step| !(adopted.due && matches!(step.address, Address::Processing(_))))
+            .map(|step| format!("{} {}", step.action, step.address))
+            .collect();
+        prop_assert!(steps.is_empty(), "{steps:?}\n{text}");
+        prop_assert!(plan.problems.is_empty() && plan.blocked.is_empty(), "{text}");
+        prop_assert!(plan.guards.is_empty() && plan.incomplete.is_empty());
+        prop_assert!(!text.contains(SECRET), "{text}");
+
+        // Nobody is lost: who is not declared is counted.
+        let there = source.accounts.found().len();
+        prop_assert_eq!(spec.accounts.len() + adopted.left_out, there, "{}", text);
+    }
+
+    #[test]
+    fn all_that_a_spec_can_say_is_said(live in tame(), split in any::<bool>()) {
+        let layout = if split { Layout::By("team".into()) } else { Layout::OneFile };
+        let adopted = adopt(&live, &SOURCE.into(), &Which::All, &layout).unwrap();
+        let spec = read(&adopted.files).unwrap();
+        let source = only_source(&live);
+        let declared = spec.sources[SOURCE].managed().unwrap();
+        prop_assert_eq!(&declared.description, &source.description);
+        prop_assert_eq!(
+            declared.delete_threshold.map(i64::from),
+            source.delete_threshold
+        );
+        prop_assert_eq!(
+            declared.identity_profile.as_ref().map(|profile| profile.mappings.len()),
+            source.profile.found().as_ref().map(|_| 2)
+        );
+        prop_assert_eq!(spec.accounts.len(), source.accounts.found().len());
+        for account in source.accounts.found() {
+            let declared = &spec.accounts[account.native_identity.as_str()];
+            let identity = account.identity.clone().unwrap();
+            prop_assert_eq!(&declared.row.as_ref().unwrap().cells(), &account.cells);
+            prop_assert_eq!(
+                declared.user_levels.as_ref(),
+                live.levels[&identity].complete().ok()
+            );
+            let owned: BTreeSet<_> = live
+                .tokens
+                .found()
+                .iter()
+                .filter(|token| token.owner == identity)
+                .map(|token| token.name.clone())
+                .collect();
+            let tokens = declared.tokens.clone().unwrap_or_default();
+            prop_assert_eq!(tokens.into_keys().collect::<BTreeSet<_>>(), owned);
+        }
+    }
+
+    #[test]
+    fn the_order_of_the_answers_does_not_matter(live in odd()) {
+        let source = only_source(&live).name.clone();
+        let texts = |live: &Live| -> Result<Vec<AdoptedFile>, String> {
+            adopt(live, &source, &Which::All, &Layout::OneFile)
+                .map(|adopted: Adopted| adopted.files)
+                .map_err(|error| error.to_string())
+        };
+        let mut shuffled = live.clone();
+        for found in shuffled.sources.values_mut() {
+            if let Collection::Complete(Some(found)) = found
+                && let Collection::Complete(accounts) = &mut found.accounts
+            {
+                accounts.reverse();
+            }
+        }
+        if let Collection::Complete(tokens) = &mut shuffled.tokens {
+            tokens.reverse();
+        }
+        prop_assert_eq!(texts(&live), texts(&shuffled));
+    }
+}
+
+fn only_source(live: &Live) -> &LiveSource {
+    live.sources
+        .values()
+        .next()
+        .unwrap()
+        .found()
+        .as_ref()
+        .unwrap()
+}
+
+fn some_of(source: &LiveSource, picked: &BTreeSet<usize>) -> BTreeSet<NativeIdentity> {
+    let accounts = source.accounts.found().iter().enumerate();
+    accounts
+        .filter(|(number, _)| picked.contains(number))
+        .map(|(_, account)| account.native_identity.clone())
+        .collect()
+}
+
+fn can_be_named(live: &Live, source: &LiveSource) -> bool {
+    live.owners.values().any(|found| {
+        found
+            .complete()
+            .is_ok_and(|found| found.is_some() && found == &source.owner)
+    })
+}
+
+/// The files as everybody reads them.
+fn read(files: &[AdoptedFile]) -> Result<Spec, String> {
+    let names: BTreeMap<&str, usize> = files
+        .iter()
+        .map(|file| (file.name.as_str(), file.text.len()))
+        .collect();
+    assert_eq!(names.len(), files.len(), "two files of one name");
+    let loaded = spec::load(
+        files
+            .iter()
+            .map(|file| spec::SourceFile {
+                path: file.name.as_str().into(),
+                bytes: file.text.clone().into_bytes(),
+            })
+            .collect(),
+        &spec::Options::default(),
+    );
+    loaded
+        .spec
+        .ok_or_else(|| format!("{:#?}", loaded.diagnostics))
+}
