@@ -1,6 +1,7 @@
 //! Problems as a person reads them on a terminal.
 
 use super::excerpt::{CONTEXT, Files};
+use crate::environment;
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode, ThemeStyles};
 use spec::{Diagnostic, Loaded, Severity, Sources};
 use std::fmt::{self, Write};
@@ -59,8 +60,7 @@ pub(crate) fn render_terminal(
 }
 
 fn width() -> usize {
-    std::env::var("COLUMNS")
-        .ok()
+    environment::variable("COLUMNS")
         .and_then(|columns| columns.parse().ok())
         .filter(|columns| (40..=200).contains(columns))
         .unwrap_or(WIDTH)

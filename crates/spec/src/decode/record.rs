@@ -20,8 +20,8 @@ macro_rules! record {
             /// Where to point when the thing as a whole is meant.
             #[schemars(skip)]
             pub(crate) head: $crate::span::Span,
-            /// The keys that are written and could not be read, so that they
-            /// are not called missing.
+            /// The keys that are written and could not be read, and those that a
+            /// misspelt one was probably meant to be: they are not called missing.
             #[schemars(skip)]
             pub(crate) broken: Vec<&'static str>,
             $($(#[$field_meta])* #[schemars(rename = $key)]
@@ -54,16 +54,20 @@ macro_rules! record {
                     return None;
                 };
                 $(let mut $field: Option<Option<$type>> = None;)*
+                let mut broken = Vec::new();
                 for entry in entries {
                     match entry.key.text.as_str() {
                         $($key => {
                             $field = Some($crate::decode::Decode::decode(entry.value, findings));
                         })*
-                        _ => $crate::decode::unknown_key(&entry.key, $what, KEYS, findings),
+                        _ => broken.extend($crate::decode::unknown_key(
+                            &entry.key, $what, KEYS, findings,
+                        )),
                     }
                 }
-                $($crate::decode::record!(@missing $need $field $key $what head findings);)*
-                let mut broken = Vec::new();
+                $($crate::decode::record!(
+                    @missing $need $field $key $what head broken findings
+                );)*
                 $(if matches!($field, Some(None)) {
                     broken.push($key);
                 })*
@@ -77,12 +81,18 @@ macro_rules! record {
     };
     (@field required $type:ty) => { $type };
     (@field optional $type:ty) => { Option<$type> };
-    (@missing required $field:ident $key:tt $what:literal $head:ident $findings:ident) => {
-        if $field.is_none() {
+    (
+        @missing required
+        $field:ident $key:tt $what:literal $head:ident $broken:ident $findings:ident
+    ) => {
+        if $field.is_none() && !$broken.contains(&$key) {
             $crate::decode::missing_key($key, $what, $head, $findings);
         }
     };
-    (@missing optional $field:ident $key:tt $what:literal $head:ident $findings:ident) => {};
+    (
+        @missing optional
+        $field:ident $key:tt $what:literal $head:ident $broken:ident $findings:ident
+    ) => {};
     (@value required $field:ident) => { $field.flatten()? };
     (@value optional $field:ident) => { $field.flatten() };
 }
@@ -104,20 +114,33 @@ use crate::diagnostic::{Finding, Findings};
 use crate::span::Span;
 use crate::yaml::Key;
 
-/// Notes that a key does not exist.
-pub(crate) fn unknown_key(key: &Key, what: &str, known: &[&'static str], findings: &mut Findings) {
+/// Notes that a key does not exist, and gives the one that was probably meant.
+pub(crate) fn unknown_key(
+    key: &Key,
+    what: &str,
+    known: &[&'static str],
+    findings: &mut Findings,
+) -> Option<&'static str> {
+    let mut meant = None;
     findings.push_with(Code::UnknownKey, || {
-        let help = match did_you_mean(&key.text, known.iter().copied()) {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => format!("the keys are {}", all_of(known)),
-        };
+        meant = known_key(&key.text, known);
         Finding::new(
             Code::UnknownKey,
             format!("`{}` is no key of {what}", key.text.escape_debug()),
         )
         .at(key.span, "unknown key")
-        .help(help)
+        .help(match meant {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("the keys are {}", all_of(known)),
+        })
     });
+    meant
+}
+
+/// The known key that another was probably meant to be.
+fn known_key(key: &str, known: &[&'static str]) -> Option<&'static str> {
+    let meant = did_you_mean(key, known.iter().copied())?;
+    known.iter().copied().find(|known| *known == meant)
 }
 
 /// Notes that a key is missing.
