@@ -78,8 +78,8 @@ fn unreadable(path: &Utf8Path, error: &std::io::Error) -> Failure {
 
 /// What the system says, without the name of the file, which has been said.
 fn plain(error: &std::io::Error) -> std::io::Error {
-    match error.raw_os_error() {
-        Some(code) => std::io::Error::from_raw_os_error(code),
-        None => std::io::Error::from(error.kind()),
+    match error.kind() {
+        std::io::ErrorKind::NotFound => std::io::Error::other("there is no such file or folder"),
+        kind => std::io::Error::from(kind),
     }
 }

@@ -6,7 +6,13 @@ use tests::{SimulatedTenant, repository, world};
 /// The first block of the page.
 fn scopes() -> Vec<String> {
     let page = std::fs::read_to_string(repository().join("docs/tenant.md")).unwrap();
-    let block = page.split("```text\n").nth(1).unwrap().split("```").next().unwrap();
+    let block = page
+        .split("```text\n")
+        .nth(1)
+        .unwrap()
+        .split("```")
+        .next()
+        .unwrap();
     block.lines().map(str::to_owned).collect()
 }
 
@@ -22,11 +28,16 @@ fn the_documented_scopes_are_enough_from_first_apply_to_deletion() {
             scopes: scopes(),
             ..simulator::TokenRequest::default()
         };
-        tenant.mint_personal_access_token_as_owner("jane.doe", request).unwrap()
+        tenant
+            .mint_personal_access_token_as_owner("jane.doe", request)
+            .unwrap()
     });
     world.set([
         ("SAIL_CLIENT_ID".to_owned(), own.id),
-        ("SAIL_CLIENT_SECRET".to_owned(), own.secret.expose_secret().to_owned()),
+        (
+            "SAIL_CLIENT_SECRET".to_owned(),
+            own.secret.expose_secret().to_owned(),
+        ),
     ]);
     let apply = || world.steersman("apply guide --auto-approve").exits(0);
     let _ = apply();
@@ -37,7 +48,9 @@ fn the_documented_scopes_are_enough_from_first_apply_to_deletion() {
             scopes: vec!["sp:my-personal-access-tokens:manage".to_owned()],
             ..simulator::TokenRequest::default()
         };
-        tenant.mint_personal_access_token_as_owner("audit01", request).unwrap()
+        tenant
+            .mint_personal_access_token_as_owner("audit01", request)
+            .unwrap()
     });
     world.write(
         ".steersman/secrets/audit01/issuer",
@@ -51,8 +64,16 @@ fn the_documented_scopes_are_enough_from_first_apply_to_deletion() {
 
     // Everything changes once.
     world.replace("guide/steersman.yaml", "one for each job", "one a job");
-    world.replace("guide/steersman.yaml", "Automate monthly", "Automate the monthly");
-    world.replace("guide/steersman.yaml", "[REPORT_ADMIN]", "[REPORT_ADMIN, HELPDESK]");
+    world.replace(
+        "guide/steersman.yaml",
+        "Automate monthly",
+        "Automate the monthly",
+    );
+    world.replace(
+        "guide/steersman.yaml",
+        "[REPORT_ADMIN]",
+        "[REPORT_ADMIN, HELPDESK]",
+    );
     world.replace("guide/steersman.yaml", "expires: 90d", "expires: 60d");
     world.replace(
         "guide/steersman.yaml",
@@ -64,7 +85,10 @@ fn the_documented_scopes_are_enough_from_first_apply_to_deletion() {
 
     let text = world.read("guide/steersman.yaml");
     let accounts = text.find("serviceAccounts:").unwrap();
-    world.write("guide/steersman.yaml", format!("{}serviceAccounts: []\n", &text[..accounts]));
+    world.write(
+        "guide/steersman.yaml",
+        format!("{}serviceAccounts: []\n", &text[..accounts]),
+    );
     let _ = apply();
     let _ = world.steersman("plan guide --detailed-exitcode").exits(0);
 }
