@@ -1,8 +1,8 @@
 //! A plan while it is being made.
 
 use model::{
-    AccountKey, Action, Address, Blocked, BlockedReason, Fields, Fingerprint, Incomplete,
-    Operation, Problem, Reason, Step, Unmanaged, Who,
+    Action, Address, Blocked, BlockedReason, Fields, Fingerprint, Incomplete, Operation, Problem,
+    Reason, RowChange, Step, Unmanaged, Who,
 };
 use std::collections::BTreeMap;
 
@@ -15,6 +15,8 @@ pub(crate) struct Draft {
     pub(crate) unmanaged: Vec<Unmanaged>,
     pub(crate) problems: Vec<Problem>,
     pub(crate) incomplete: BTreeMap<String, Incomplete>,
+    /// Why there is a step at an address.
+    pub(crate) planned: BTreeMap<Address, Reason>,
 }
 
 /// The parts of a step that every phase states; the rest has usual values.
@@ -39,6 +41,7 @@ impl Draft {
             operation,
         } = new;
         let index = self.steps.len();
+        self.planned.insert(address.clone(), reason);
         self.steps.push(Step {
             address,
             action,
@@ -56,7 +59,12 @@ impl Draft {
 
     /// Whether there is a step at the address.
     pub(crate) fn plans(&self, address: &Address) -> bool {
-        self.steps.iter().any(|step| &step.address == address)
+        self.planned.contains_key(address)
+    }
+
+    /// Whether there is a step at the address for this reason.
+    pub(crate) fn plans_for(&self, address: &Address, reason: Reason) -> bool {
+        self.planned.get(address) == Some(&reason)
     }
 
     /// Those of the addresses at which there is a step.
@@ -97,15 +105,47 @@ impl Draft {
         );
     }
 
-    /// What is blocked for an account, first things first.
-    pub(crate) fn blocked_for<'a>(
-        &'a self,
-        key: &'a AccountKey,
-    ) -> impl Iterator<Item = &'a Blocked> {
+    /// Puts everything into the order of the plan.
+    pub(crate) fn sort(&mut self) {
+        self.steps
+            .sort_by(|left, right| position(left).cmp(&position(right)));
         self.blocked
-            .iter()
-            .filter(move |blocked| blocked.address.account() == Some(key))
+            .sort_by(|left, right| left.address.cmp(&right.address));
+        self.unmanaged
+            .sort_by(|left, right| left.address.cmp(&right.address));
+        self.problems
+            .sort_by(|left, right| (&left.address, left.code).cmp(&(&right.address, right.code)));
     }
+}
+
+/// Where a step stands in the plan: deletions from the token to the row first,
+/// then the guide's order. Every step waits only for steps of earlier positions.
+fn position(step: &Step) -> (u8, &Address) {
+    let goes_with_its_account = step.reason == model::Reason::NotDeclared;
+    let phase = match &step.operation {
+        Operation::RevokeToken { .. } if goes_with_its_account => 0,
+        Operation::SetLevels { .. } if goes_with_its_account => 1,
+        Operation::CreateSource(_) | Operation::UpdateSource { .. } => 2,
+        Operation::DefineSchema { .. } => 3,
+        Operation::ImportRow {
+            change: RowChange::Upsert { .. } | RowChange::Rename { .. },
+            ..
+        } => 4,
+        Operation::ImportRow {
+            change: RowChange::Delete,
+            ..
+        } => 5,
+        Operation::CreateProfile(_) | Operation::UpdateProfile { .. } => 6,
+        Operation::ProcessIdentities { .. } => 7,
+        Operation::Invite { .. } => 8,
+        Operation::SetLevels { .. } => 9,
+        Operation::MintToken(_)
+        | Operation::UpdateToken { .. }
+        | Operation::ReplaceToken { .. }
+        | Operation::RevokeToken { .. } => 10,
+    };
+    debug_assert!(step.action != Action::Delete || step.destructive);
+    (phase, &step.address)
 }
 
 /// Sets the digest of what a step was planned against.

@@ -8,7 +8,7 @@ const REQUESTS_PER_SECOND: u64 = 8;
 
 /// Counts the requests of the steps, the checks before and after each write
 /// among them; polling comes on top.
-pub(crate) fn of(steps: &[Step], read_requests: u64) -> Estimate {
+pub fn of(steps: &[Step], read_requests: u64) -> Estimate {
     let mut imports = BTreeSet::new();
     let mut requests = 0;
     for step in steps {

@@ -6,6 +6,7 @@
 mod draft;
 mod estimate;
 mod guards;
+mod index;
 mod outline;
 mod phases;
 mod problems;

@@ -2,11 +2,13 @@
 
 use crate::draft::Draft;
 use crate::guards::{self, Allowances};
+use crate::index::Index;
 use crate::selection::{self, Selection};
+use crate::stage::Changes;
 use crate::view::View;
 use crate::{estimate, phases, stage};
 use jiff::Timestamp;
-use model::{Action, Address, Digest, Live, Operation, Plan, RowChange, Spec, Step};
+use model::{Digest, Live, Plan, Spec};
 
 /// Makes the plan that leads from the live state to the spec.
 ///
@@ -25,10 +27,11 @@ pub fn plan_selected(
     selection: &Selection,
 ) -> Plan {
     let mut draft = Draft::default();
+    let index = Index::new(live);
     let views: Vec<View<'_>> = spec
         .accounts
         .values()
-        .map(|account| View::new(account, live))
+        .map(|account| View::new(account, &index))
         .collect();
 
     for (name, source) in &spec.sources {
@@ -36,10 +39,10 @@ pub fn plan_selected(
             Some(managed) => {
                 phases::source::plan(&mut draft, live, name, managed);
                 phases::schema::plan(&mut draft, live, name, managed);
-                phases::deletion::plan(&mut draft, spec, live, name, managed);
+                phases::deletion::plan(&mut draft, spec, &index, name, managed);
                 phases::accounts::plan(&mut draft, spec, live, name);
                 phases::profile::plan(&mut draft, live, name, managed);
-                phases::processing::plan(&mut draft, spec, live, name);
+                phases::processing::plan(&mut draft, spec, &index, name);
             }
             None => phases::source::check_unmanaged(&mut draft, live, name),
         }
@@ -50,29 +53,13 @@ pub fn plan_selected(
         phases::tokens::plan(&mut draft, spec, live, view, now);
     }
 
-    let Draft {
-        mut steps,
-        mut blocked,
-        mut unmanaged,
-        mut problems,
-        incomplete,
-    } = draft;
-    steps.sort_by(|left, right| position(left).cmp(&position(right)));
-    blocked.sort_by(|left, right| left.address.cmp(&right.address));
-    unmanaged.sort_by(|left, right| left.address.cmp(&right.address));
-    problems.sort_by(|left, right| (&left.address, left.code).cmp(&(&right.address, right.code)));
-    let mut draft = Draft {
-        steps,
-        blocked,
-        unmanaged,
-        problems,
-        incomplete,
-    };
+    draft.sort();
 
     // Where an account stands does not depend on what is selected.
+    let changes = Changes::of(&draft);
     let mut accounts = views
         .iter()
-        .map(|view| stage::report(view, &draft))
+        .map(|view| stage::report(view, &changes))
         .collect();
     let selection = selection::cut(spec, live, &mut draft, &mut accounts, selection);
     let guards = guards::run(spec, live, &draft, allow);
@@ -83,6 +70,7 @@ pub fn plan_selected(
         unmanaged,
         problems,
         incomplete,
+        planned: _,
     } = draft;
     Plan {
         tenant: live.tenant.clone(),
@@ -99,36 +87,6 @@ pub fn plan_selected(
         estimate,
         selection,
     }
-}
-
-/// Where a step stands in the plan: deletions from the token to the row first,
-/// then the guide's order. Every step waits only for steps of earlier positions.
-fn position(step: &Step) -> (u8, &Address) {
-    let goes_with_its_account = step.reason == model::Reason::NotDeclared;
-    let phase = match &step.operation {
-        Operation::RevokeToken { .. } if goes_with_its_account => 0,
-        Operation::SetLevels { .. } if goes_with_its_account => 1,
-        Operation::CreateSource(_) | Operation::UpdateSource { .. } => 2,
-        Operation::DefineSchema { .. } => 3,
-        Operation::ImportRow {
-            change: RowChange::Upsert { .. } | RowChange::Rename { .. },
-            ..
-        } => 4,
-        Operation::ImportRow {
-            change: RowChange::Delete,
-            ..
-        } => 5,
-        Operation::CreateProfile(_) | Operation::UpdateProfile { .. } => 6,
-        Operation::ProcessIdentities { .. } => 7,
-        Operation::Invite { .. } => 8,
-        Operation::SetLevels { .. } => 9,
-        Operation::MintToken(_)
-        | Operation::UpdateToken { .. }
-        | Operation::ReplaceToken { .. }
-        | Operation::RevokeToken { .. } => 10,
-    };
-    debug_assert!(step.action != Action::Delete || step.destructive);
-    (phase, &step.address)
 }
 
 fn live_digest(live: &Live) -> Digest {

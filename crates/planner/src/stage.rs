@@ -3,21 +3,49 @@
 use crate::draft::Draft;
 use crate::view::{Presence, View};
 use crate::wanted::declares_tokens;
-use model::{AccountReport, Blocked, IdentityStatus, IssuerState, NextAction, Stage, Who};
+use model::{
+    AccountKey, AccountReport, Blocked, IdentityStatus, IssuerState, NextAction, Stage, Who,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a plan does and cannot do, by account.
+#[derive(Debug)]
+pub(crate) struct Changes<'a> {
+    planned: BTreeSet<&'a AccountKey>,
+    /// What is blocked for each account, the first thing first.
+    blocked: BTreeMap<&'a AccountKey, &'a Blocked>,
+}
+
+impl<'a> Changes<'a> {
+    /// The draft has to be sorted.
+    pub(crate) fn of(draft: &'a Draft) -> Self {
+        let mut blocked = BTreeMap::new();
+        for one in &draft.blocked {
+            if let Some(key) = one.address.account() {
+                blocked.entry(key).or_insert(one);
+            }
+        }
+        let steps = draft.steps.iter();
+        Self {
+            planned: steps.filter_map(|step| step.address.account()).collect(),
+            blocked,
+        }
+    }
+}
 
 /// Where a declared account stands before the plan is carried out.
-pub(crate) fn report(view: &View<'_>, draft: &Draft) -> AccountReport {
+pub(crate) fn report(view: &View<'_>, changes: &Changes<'_>) -> AccountReport {
     let account = view.spec;
     AccountReport {
         key: account.key.clone(),
         name: account.name.clone(),
         source: account.source.clone(),
-        stage: stage(view, draft),
-        next: next(view, draft),
+        stage: stage(view, changes),
+        next: next(view, changes),
     }
 }
 
-fn stage(view: &View<'_>, draft: &Draft) -> Option<Stage> {
+fn stage(view: &View<'_>, changes: &Changes<'_>) -> Option<Stage> {
     let key = &view.spec.key;
     let identity = match view.presence {
         Presence::Unread(_) => return None,
@@ -27,11 +55,7 @@ fn stage(view: &View<'_>, draft: &Draft) -> Option<Stage> {
     if identity.is_none() {
         return Some(Stage::Imported);
     }
-    let settled = draft.blocked_for(key).next().is_none()
-        && !draft
-            .steps
-            .iter()
-            .any(|step| step.address.account() == Some(key));
+    let settled = !changes.blocked.contains_key(key) && !changes.planned.contains(key);
     match (view.issuer, view.status()) {
         (IssuerState::Present { .. }, _) => Some(if settled {
             Stage::Ready
@@ -59,20 +83,16 @@ fn stage(view: &View<'_>, draft: &Draft) -> Option<Stage> {
     }
 }
 
-fn next(view: &View<'_>, draft: &Draft) -> Option<NextAction> {
+fn next(view: &View<'_>, changes: &Changes<'_>) -> Option<NextAction> {
     let key = &view.spec.key;
     let name = &view.spec.name;
-    if draft
-        .steps
-        .iter()
-        .any(|step| step.address.account() == Some(key))
-    {
+    if changes.planned.contains(key) {
         return Some(NextAction {
             what: "apply the plan".to_owned(),
             who: Who::NextApply,
         });
     }
-    if let Some(Blocked { remedy, who, .. }) = draft.blocked_for(key).next() {
+    if let Some(Blocked { remedy, who, .. }) = changes.blocked.get(key) {
         return Some(NextAction {
             what: remedy.clone(),
             who: who.clone(),

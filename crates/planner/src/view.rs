@@ -1,8 +1,9 @@
 //! A declared account beside what is live of it.
 
+use crate::index::{Index, accounts_read};
 use model::{
-    AccountSpec, Address, Collection, IdentityId, IdentityStatus, IdentityTarget, Incomplete,
-    IssuerState, Live, LiveAccount, LiveSource, NativeIdentity, Ref, SourceName, TokenId,
+    AccountSpec, Address, IdentityId, IdentityStatus, IdentityTarget, Incomplete, IssuerState,
+    Live, LiveAccount, LiveSource, LiveToken, NativeIdentity, Ref, SourceName, TokenId,
 };
 
 /// What is known of a declared account.
@@ -11,7 +12,7 @@ pub(crate) struct View<'a> {
     pub(crate) spec: &'a AccountSpec,
     pub(crate) presence: Presence<'a>,
     pub(crate) issuer: &'a IssuerState,
-    live: &'a Live,
+    index: &'a Index<'a>,
 }
 
 /// Whether the account is on its source.
@@ -26,12 +27,13 @@ pub(crate) enum Presence<'a> {
 }
 
 impl<'a> View<'a> {
-    pub(crate) fn new(spec: &'a AccountSpec, live: &'a Live) -> Self {
+    pub(crate) fn new(spec: &'a AccountSpec, index: &'a Index<'a>) -> Self {
+        let issuers = &index.live.issuers;
         Self {
             spec,
-            presence: presence(spec, live),
-            issuer: live.issuers.get(&spec.key).unwrap_or(&IssuerState::Absent),
-            live,
+            presence: presence(spec, index),
+            issuer: issuers.get(&spec.key).unwrap_or(&IssuerState::Absent),
+            index,
         }
     }
 
@@ -45,12 +47,20 @@ impl<'a> View<'a> {
 
     /// The identity's status; none where it was not read because it was not needed.
     pub(crate) fn status(&self) -> Option<Result<&'a IdentityStatus, &'a Incomplete>> {
-        let identity = self.live.identities.get(self.identity()?)?;
+        let identity = self.index.live.identities.get(self.identity()?)?;
         match identity.complete() {
             Ok(Some(identity)) => Some(Ok(&identity.status)),
             Ok(None) => None,
             Err(why) => Some(Err(why)),
         }
+    }
+
+    /// All tokens of an identity, or why not all are known.
+    pub(crate) fn tokens(
+        &self,
+        identity: &IdentityId,
+    ) -> Result<&'a [&'a LiveToken], &'a Incomplete> {
+        self.index.tokens(identity)
     }
 
     /// The issuer's client id, where the store has one.
@@ -87,22 +97,15 @@ pub(crate) fn future_identity(
     }
 }
 
-fn presence<'a>(spec: &AccountSpec, live: &'a Live) -> Presence<'a> {
-    let source = match live.sources.get(&spec.source).map(Collection::complete) {
-        Some(Ok(Some(source))) => source,
-        Some(Ok(None)) | None => return Presence::Absent,
-        Some(Err(why)) => return Presence::Unread(why),
+fn presence<'a>(spec: &AccountSpec, index: &Index<'a>) -> Presence<'a> {
+    let source = &spec.source;
+    let found = match &spec.row {
+        Some(row) => index.account(source, &row.id),
+        None => index.called(source, spec.name.as_str()),
     };
-    let is_it = |account: &&LiveAccount| match &spec.row {
-        Some(row) => account.native_identity == row.id,
-        None => account.name == spec.name || account.native_identity.as_str() == spec.name.as_str(),
-    };
-    match (
-        source.accounts.found().iter().find(is_it),
-        source.accounts.complete(),
-    ) {
+    match (found, accounts_read(index.live, source)) {
         (Some(account), _) => Presence::There(account),
-        (None, Ok(_)) => Presence::Absent,
-        (None, Err(why)) => Presence::Unread(why),
+        (None, Some(Err(why))) => Presence::Unread(why),
+        (None, Some(Ok(())) | None) => Presence::Absent,
     }
 }

@@ -2,6 +2,7 @@
 //! the opposite order of the guide (tokens, levels, row).
 
 use crate::draft::{Against, Draft, NewStep, fields};
+use crate::index::Index;
 use crate::phases::accounts::as_fields;
 use crate::phases::rename::Renames;
 use crate::phases::tokens::push_revocation;
@@ -19,10 +20,11 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) fn plan(
     draft: &mut Draft,
     spec: &Spec,
-    live: &Live,
+    index: &Index<'_>,
     name: &SourceName,
     wanted: &ManagedSource,
 ) {
+    let live = index.live;
     let Some(source) = live_source(live, name) else {
         return;
     };
@@ -47,21 +49,22 @@ pub(crate) fn plan(
                 name: account.name.to_string(),
                 source: Some(name.clone()),
             }),
-            UnmanagedAccounts::Delete => delete(draft, live, source, account),
+            UnmanagedAccounts::Delete => delete(draft, index, source, account),
         }
     }
 }
 
-fn delete(draft: &mut Draft, live: &Live, source: &LiveSource, account: &LiveAccount) {
+fn delete(draft: &mut Draft, index: &Index<'_>, source: &LiveSource, account: &LiveAccount) {
     let key = key_of(account);
     let address = Address::Account(key.clone());
     let mut first = Vec::new();
     if let Some(identity) = &account.identity {
-        let Some(tokens) = revoke_tokens(draft, live, &key, &address, identity) else {
+        let Some(tokens) = revoke_tokens(draft, index, &key, &address, identity) else {
             return;
         };
         first.extend(tokens);
-        let Some(levels) = remove_levels(draft, live, account, &key, &address, identity, &first)
+        let Some(levels) =
+            remove_levels(draft, index.live, account, &key, &address, identity, &first)
         else {
             return;
         };
@@ -89,12 +92,12 @@ fn delete(draft: &mut Draft, live: &Live, source: &LiveSource, account: &LiveAcc
 /// The revocations; none where the tokens could not be read.
 fn revoke_tokens(
     draft: &mut Draft,
-    live: &Live,
+    index: &Index<'_>,
     key: &AccountKey,
     account: &Address,
     identity: &IdentityId,
 ) -> Option<Vec<Address>> {
-    let tokens = match live.tokens.complete() {
+    let tokens = match index.tokens(identity) {
         Ok(tokens) => tokens,
         Err(why) => {
             draft.block_unread(account.clone(), "the personal access tokens", why);
@@ -102,10 +105,7 @@ fn revoke_tokens(
         }
     };
     let mut steps = Vec::new();
-    for token in tokens
-        .iter()
-        .filter(|token| &token.owner == identity && !token.managed)
-    {
+    for token in tokens.iter().filter(|token| !token.managed) {
         let address = Address::Token(key.clone(), token.name.clone());
         push_revocation(draft, address.clone(), token, Reason::NotDeclared);
         steps.push(address);

@@ -1,16 +1,18 @@
 //! "Apply Changes": making identities of accounts.
 
 use crate::draft::{Against, Draft, NewStep};
+use crate::index::{Index, accounts_read};
 use crate::view::{live_source, source_ref};
 use model::{
-    AccountSpec, Action, Address, Fields, Live, LiveProfile, LiveSource, Operation, Reason, Ref,
+    AccountSpec, Action, Address, Fields, LiveProfile, LiveSource, Operation, Reason, Ref,
     SourceName, Spec,
 };
 use serde_json::json;
 
 /// Plans the processing of a source's accounts, where some of them have no
 /// identity yet, change, or are mapped anew.
-pub(crate) fn plan(draft: &mut Draft, spec: &Spec, live: &Live, name: &SourceName) {
+pub(crate) fn plan(draft: &mut Draft, spec: &Spec, index: &Index<'_>, name: &SourceName) {
+    let live = index.live;
     let source = live_source(live, name);
     if source.is_some_and(|source| source.kind != LiveSource::DELIMITED_FILE) {
         return;
@@ -27,7 +29,7 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, live: &Live, name: &SourceNam
     );
     let expect: Vec<_> = spec
         .accounts_of(name)
-        .filter(|account| lacks_identity(account, source))
+        .filter(|account| lacks_identity(account, index))
         .filter_map(|account| {
             let row = account.row.as_ref()?;
             Some((account.key.clone(), row.id.clone(), row.name.clone()))
@@ -79,15 +81,16 @@ fn profile_ref(
     }
 }
 
-fn lacks_identity(account: &AccountSpec, source: Option<&LiveSource>) -> bool {
+fn lacks_identity(account: &AccountSpec, index: &Index<'_>) -> bool {
     let Some(row) = &account.row else {
         return false;
     };
-    let Some(source) = source else { return true };
-    source.accounts.complete().is_ok_and(|accounts| {
-        accounts
-            .iter()
-            .find(|live| live.native_identity == row.id)
+    let source = &account.source;
+    if live_source(index.live, source).is_none() {
+        return true;
+    }
+    accounts_read(index.live, source).is_some_and(|read| read.is_ok())
+        && index
+            .account(source, &row.id)
             .is_none_or(|live| live.identity.is_none())
-    })
 }

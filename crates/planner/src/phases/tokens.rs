@@ -35,7 +35,7 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, live: &Live, view: &View<'_>,
         }
         return;
     };
-    let all = match live.tokens.complete() {
+    let all = match view.tokens(identity) {
         Ok(tokens) => tokens,
         Err(why) => {
             for name in wanted.keys() {
@@ -45,15 +45,11 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, live: &Live, view: &View<'_>,
             return;
         }
     };
-    let owned: Vec<&LiveToken> = all
-        .iter()
-        .filter(|token| &token.owner == identity && !token.managed)
-        .collect();
+    let owned: Vec<&LiveToken> = all.iter().copied().filter(|token| !token.managed).collect();
     let by_name: BTreeMap<&TokenName, &LiveToken> =
         owned.iter().map(|token| (&token.name, *token)).collect();
     let issuer = usable_issuer(view, &owned);
-    let mut slots =
-        SLOTS.saturating_sub(all.iter().filter(|token| &token.owner == identity).count());
+    let mut slots = SLOTS.saturating_sub(all.len());
 
     plan_undeclared(draft, spec, view, wanted, &owned, now);
     for (name, token) in wanted {
@@ -366,9 +362,8 @@ fn block_without_issuer(
 fn block_unborn(draft: &mut Draft, address: Address, view: &View<'_>) {
     let account = view.spec;
     let processing = Address::Processing(account.source.clone());
-    if draft.steps.iter().any(|step| {
-        step.reason == Reason::IdChanges && step.address == Address::Account(account.key.clone())
-    }) {
+    let row = Address::Account(account.key.clone());
+    if draft.plans_for(&row, Reason::IdChanges) {
         draft.block(
             address,
             BlockedReason::NoIdentity,

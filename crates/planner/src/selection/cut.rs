@@ -5,8 +5,8 @@ use super::closure::{self, Kept};
 use super::{processing, unmatched};
 use crate::draft::Draft;
 use model::{
-    AccountReport, AccountSpec, Address, Because, Live, Operation, SelectionReport, SourceName,
-    Spec, Step,
+    AccountKey, AccountReport, AccountSpec, Address, Because, Live, Operation, SelectionReport,
+    SourceName, Spec, Step,
 };
 use std::collections::BTreeSet;
 
@@ -38,6 +38,8 @@ pub(crate) fn cut(
         // What could not be read is said whatever is selected: the exit code
         // tells of the reading, not of the plan.
         incomplete: _,
+        // No phase asks any more.
+        planned: _,
     } = draft;
     let all = steps.len();
     cut_steps(live, &choice, steps, &mut kept);
@@ -52,13 +54,11 @@ pub(crate) fn cut(
     blocked.retain(|blocked| concerns(&blocked.address));
     problems.retain(|problem| concerns(&problem.address));
     unmanaged.retain(|unmanaged| choice.selects(&unmanaged.address));
+    let of_steps = steps.iter().filter_map(|step| step.address.account());
+    let of_blocked = blocked.iter().filter_map(|one| one.address.account());
+    let concerned: BTreeSet<&AccountKey> = of_steps.chain(of_blocked).collect();
     accounts.retain(|account| {
-        let key = Some(&account.key);
-        choice.selects(&Address::Account(account.key.clone()))
-            || steps.iter().any(|step| step.address.account() == key)
-            || blocked
-                .iter()
-                .any(|blocked| blocked.address.account() == key)
+        choice.selects(&Address::Account(account.key.clone())) || concerned.contains(&account.key)
     });
     let words = |patterns: &[super::Pattern]| patterns.iter().map(ToString::to_string).collect();
     Some(SelectionReport {

@@ -82,6 +82,7 @@ fn everything(spec: &Spec, draft: &Draft) -> BTreeSet<Address> {
         unmanaged,
         problems,
         incomplete: _,
+        planned: _,
     } = draft;
     all.extend(steps.iter().map(|step| step.address.clone()));
     all.extend(blocked.iter().map(|blocked| blocked.address.clone()));
