@@ -3,6 +3,7 @@
 mod applied;
 mod files;
 mod guards;
+mod schema;
 mod small;
 mod stale;
 mod time;

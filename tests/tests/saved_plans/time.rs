@@ -88,3 +88,25 @@ fn what_has_become_due_since_is_left_to_the_next_plan() {
         .steersman("plan guide --simulate=t.json --detailed-exitcode")
         .exits(0);
 }
+
+#[test]
+fn a_step_that_time_has_made_into_another_is_refused() {
+    let world = enrolled();
+    let _ = world
+        .steersman("apply guide --simulate=t.json --auto-approve")
+        .exits(0);
+    world.replace(
+        "guide/steersman.yaml",
+        "sp:report:read #",
+        "sp:report:manage #",
+    );
+    let _ = world
+        .steersman("plan guide --simulate=t.json --save p.json")
+        .exits(0);
+    // The token that was to be changed has ended.
+    advance(&world, 31);
+    let apply = world
+        .steersman("apply --plan p.json --simulate=t.json")
+        .exits(5);
+    insta::assert_snapshot!(apply.shown());
+}

@@ -4,8 +4,12 @@
 //! are only added.
 
 use crate::failure::Failure;
-use model::{AccountReport, Action, Blocked, GuardReport, Plan, Problem, Step, Unmanaged, Verdict};
+use model::{
+    AccountReport, Action, Because, Blocked, GuardReport, Plan, Problem, SelectionReport, Step,
+    Unmanaged, Verdict,
+};
 use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -53,6 +57,34 @@ pub(crate) struct PlanDocument {
     pub(crate) accounts: Vec<AccountDocument>,
     /// What applying costs.
     pub(crate) estimate: EstimateDocument,
+    /// What the plan was cut to; null for the whole plan.
+    pub(crate) selection: Option<SelectionDocument>,
+}
+
+/// What a plan was cut to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SelectionDocument {
+    /// What is selected; all if empty.
+    pub(crate) only: Vec<String>,
+    /// What is left out of that.
+    pub(crate) except: Vec<String>,
+    /// Steps that are not selected, and that a selected one needs.
+    pub(crate) pulled_in: Vec<BecauseDocument>,
+    /// Steps that are selected, and left out because they need an excepted one.
+    pub(crate) left_out: Vec<BecauseDocument>,
+    /// How many steps of the whole plan are not selected.
+    pub(crate) not_selected: usize,
+}
+
+/// A step, and the one because of which it is there or not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct BecauseDocument {
+    /// The step.
+    pub(crate) address: String,
+    /// What needs it, or what it needs.
+    pub(crate) because: String,
 }
 
 /// What made a plan.
@@ -233,6 +265,7 @@ impl PlanDocument {
                 requests,
                 seconds,
             },
+            selection: plan.selection.as_ref().map(selection),
         }
     }
 
@@ -250,7 +283,11 @@ impl PlanDocument {
 
     /// The JSON Schema of the document.
     pub(crate) fn schema() -> schemars::Schema {
-        schemars::schema_for!(Self)
+        let mut schema = SchemaSettings::draft07()
+            .into_generator()
+            .into_root_schema_for::<Self>();
+        schema.insert("title".to_owned(), "steersman plan".into());
+        schema
     }
 }
 
@@ -349,6 +386,34 @@ fn guard(guard: &GuardReport) -> GuardDocument {
         limit: *limit,
         message: message.clone(),
         remedy: remedy.clone(),
+    }
+}
+
+fn selection(report: &SelectionReport) -> SelectionDocument {
+    // Words that match nothing are refused before there is a document.
+    let SelectionReport {
+        only,
+        except,
+        pulled_in,
+        left_out,
+        not_selected,
+        unmatched: _,
+    } = report;
+    let because = |steps: &[Because]| {
+        steps
+            .iter()
+            .map(|Because { address, because }| BecauseDocument {
+                address: address.to_string(),
+                because: because.to_string(),
+            })
+            .collect()
+    };
+    SelectionDocument {
+        only: only.clone(),
+        except: except.clone(),
+        pulled_in: because(pulled_in),
+        left_out: because(left_out),
+        not_selected: *not_selected,
     }
 }
 

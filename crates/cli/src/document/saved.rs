@@ -23,6 +23,7 @@ use model::{Digest, Plan};
 use planner::{Allowances, Pattern, Selection};
 use refusal::Refusal;
 use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -168,7 +169,10 @@ impl SavedPlan {
 
     /// The JSON Schema of the file.
     pub(crate) fn schema() -> schemars::Schema {
-        let mut schema = schemars::schema_for!(Self);
+        let mut schema = SchemaSettings::draft07()
+            .into_generator()
+            .into_root_schema_for::<Self>();
+        schema.insert("title".to_owned(), "steersman saved plan".into());
         let digest = serde_json::json!({
             "type": "string",
             "description": "The SHA-256 digest of all other keys.",

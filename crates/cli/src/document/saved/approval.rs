@@ -166,6 +166,7 @@ fn due_since(then: &Plan, now: &mut Plan) -> BTreeSet<Address> {
         .cloned()
         .collect();
     now.steps.retain(|step| !due.contains(&step.address));
+    now.estimate = planner::estimate(&now.steps, now.estimate.read_requests);
     due
 }
 
