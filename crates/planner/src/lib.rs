@@ -19,6 +19,8 @@ mod wanted;
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]
+mod mutations;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod realized;

@@ -1,6 +1,7 @@
 //! What holds for every spec and every tenant.
 
 use crate::fixtures::{self, NOW, empty_tenant};
+use crate::mutations::{Expected, MUTATIONS};
 use crate::realized::{enrolled, realized};
 use crate::{Allowances, plan};
 use jiff::SignedDuration;
@@ -9,6 +10,7 @@ use model::{
     SourceSpec, Spec, TokenLifetime, TokenSpec, UnmanagedAccounts, UnmanagedTokens,
 };
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
 use std::collections::{BTreeMap, BTreeSet};
 
 fn planned(spec: &Spec, live: &Live) -> Plan {
@@ -122,6 +124,64 @@ proptest! {
         let plan = planned(&after, &live);
         prop_assert!(plan.steps.iter().all(|step| step.action != model::Action::Delete));
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    /// One field of the tenant is changed: the plan has a step exactly where a
+    /// declared field has changed, and nowhere else.
+    #[test]
+    fn a_difference_is_planned_exactly_where_a_declared_field_changed(mut spec in spec()) {
+        spec.policy.unmanaged_tokens = UnmanagedTokens::Report;
+        // Levels that nobody knows would be problems besides.
+        let live = realized(&empty(), &planned(&spec, &empty()));
+        let live = enrolled(&live, &planned(&spec, &live));
+        let live = realized(&live, &planned(&spec, &live));
+        prop_assert!(planned(&spec, &live).is_empty());
+        for (field, mutate) in MUTATIONS {
+            let mut changed = live.clone();
+            let Some(expected) = mutate(&spec, &mut changed) else { continue };
+            let before: Vec<&str> = planned(&spec, &live).problems.iter().map(|problem| problem.code).collect();
+            let plan = planned(&spec, &changed);
+            let steps: BTreeSet<String> =
+                plan.steps.iter().map(|step| step.address.to_string()).collect();
+            let problems: Vec<&str> = plan.problems.iter().map(|problem| problem.code).collect();
+            match expected {
+                Expected::Nothing => prop_assert!(steps.is_empty(), "{field}: {steps:?}"),
+                Expected::Problem(code) => {
+                    prop_assert!(problems.contains(&code) && !before.contains(&code), "{field}");
+                    prop_assert!(steps.is_empty(), "{field}: {steps:?}");
+                }
+                Expected::Step(address) => {
+                    prop_assert!(steps.contains(&address.to_string()), "{field}: {steps:?}");
+                    let others: Vec<&String> = steps
+                        .iter()
+                        .filter(|step| **step != address.to_string())
+                        .filter(|step| !step.starts_with("processing/"))
+                        .collect();
+                    prop_assert!(others.is_empty(), "{field}: also {others:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_mutation_is_tried_by_some_tenant() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut untried: BTreeSet<&str> = MUTATIONS.iter().map(|(field, _)| *field).collect();
+    for _ in 0..100 {
+        let spec = spec().new_tree(&mut runner).unwrap().current();
+        let live = realized(&empty(), &planned(&spec, &empty()));
+        let live = enrolled(&live, &planned(&spec, &live));
+        let live = realized(&live, &planned(&spec, &live));
+        untried.retain(|field| {
+            let (_, mutate) = MUTATIONS.iter().find(|(name, _)| name == field).unwrap();
+            mutate(&spec, &mut live.clone()).is_none()
+        });
+    }
+    assert_eq!(untried, BTreeSet::new());
 }
 
 /// A tenant without sources.
