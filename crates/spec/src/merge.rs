@@ -59,7 +59,7 @@ pub(crate) fn merge(documents: Vec<Option<RawDocument>>, findings: &mut Findings
         };
         let RawDocument {
             head: _,
-            broken: _,
+            broken,
             steersman,
             tenant,
             sources,
@@ -72,6 +72,10 @@ pub(crate) fn merge(documents: Vec<Option<RawDocument>>, findings: &mut Findings
         match steersman.value {
             Version::V1 => {}
         }
+        // A misspelt section declares something nevertheless.
+        merged.complete.sources &= !broken.contains(&"sources");
+        merged.complete.stores &= !broken.contains(&"stores");
+        merged.complete.defaults &= !broken.contains(&"defaults");
         tenants.extend(tenant);
         policies.extend(policy);
         if let Some(section) = these_defaults {

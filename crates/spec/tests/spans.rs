@@ -133,6 +133,32 @@ fn spans_are_exact() {
 }
 
 #[test]
+fn a_bare_variable_in_a_flow_mapping_gets_the_right_advice() {
+    for text in [
+        "steersman: v1\ntenant: {baseUrl: ${A}}\n",
+        "steersman: v1\ntenant: {baseUrl: ${A}, clientId: a}\n",
+        "steersman: v1\nserviceAccounts: [{id: ${A}}]\n",
+        "steersman: v1\nserviceAccounts:\n  - {id: a, userLevels: [${A}]}\n",
+    ] {
+        let loaded = load(
+            vec![SourceFile {
+                path: "a.yaml".into(),
+                bytes: text.into(),
+            }],
+            &Options::default(),
+        );
+        assert_eq!(loaded.diagnostics.len(), 1, "{:#?}", loaded.diagnostics);
+        let diagnostic = &loaded.diagnostics[0];
+        assert_eq!(diagnostic.code, Code::Syntax);
+        let help = diagnostic.help.as_deref().unwrap_or_default();
+        assert!(
+            help.contains("quotes: `\"${NAME}\"`"),
+            "{text}{diagnostic:#?}"
+        );
+    }
+}
+
+#[test]
 fn values_of_variables_are_never_shown() {
     let loaded = load(
         vec![SourceFile {

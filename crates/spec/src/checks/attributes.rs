@@ -23,7 +23,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
         let Some(source) = source.managed() else {
             continue;
         };
-        if !subject.attributes_are_whole(&account.source) {
+        if !subject.is_whole_source(&account.source) {
             continue;
         }
         for name in row.attributes.keys() {

@@ -47,7 +47,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
         for (target, from) in &profile.mappings {
             let known = attributes.iter().map(|attribute| attribute.name.as_str());
             if !names.contains(from.as_str())
-                && subject.attributes_are_whole(name)
+                && subject.is_whole_source(name)
                 && let Some(span) = subject.known(&address, &format!("mappings={target}.from"))
             {
                 findings.push(
@@ -93,12 +93,10 @@ fn target_of(subject: &Subject<'_>, address: &Address, target: &str, findings: &
 /// Without a user name no identity comes into being.
 fn user_name(subject: &Subject<'_>, source: &SourceName, findings: &mut Findings) {
     let address = Address::Profile(source.clone());
-    // The places are asked and not the spec, so that a mapping that is broken
-    // counts as written.
-    if subject
+    let is_mapped = subject
         .known(&address, &format!("mappings={USER_NAME}"))
-        .is_some()
-    {
+        .is_some();
+    if is_mapped || !subject.is_whole_source(source) {
         return;
     }
     let Some(mappings) = subject.known(&address, "mappings") else {

@@ -66,8 +66,8 @@ impl<'a> Subject<'a> {
         !self.partial.doubtful.contains(&account.key)
     }
 
-    /// Whether the attributes of the source's accounts are all that is declared.
-    pub(super) fn attributes_are_whole(&self, source: &SourceName) -> bool {
+    /// Whether the attributes and mappings of the source are all that is declared.
+    pub(super) fn is_whole_source(&self, source: &SourceName) -> bool {
         !self.partial.doubtful_sources.contains(source)
     }
 

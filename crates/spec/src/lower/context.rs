@@ -17,7 +17,7 @@ pub(crate) struct Partial {
     /// Accounts of which tokens or levels were left out because something in
     /// them is wrong, so that nothing can be said about what they lack.
     pub(crate) doubtful: BTreeSet<AccountKey>,
-    /// Sources of which attributes were left out in the same way.
+    /// Sources of which attributes or mappings were left out in the same way.
     pub(crate) doubtful_sources: BTreeSet<SourceName>,
     /// Where everything stands.
     pub(crate) places: PlaceMap,
@@ -33,7 +33,7 @@ pub(crate) struct Context<'a> {
     /// The least scopes that were worked out, by the ids of the operations: many
     /// tokens make the same calls.
     pub(crate) least_scopes: HashMap<Vec<&'static str>, BTreeSet<Scope>>,
-    /// Sources of which attributes could not be read.
+    /// Sources of which attributes or mappings could not be read.
     pub(crate) doubtful_sources: BTreeSet<SourceName>,
 }
 

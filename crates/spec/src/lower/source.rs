@@ -126,9 +126,13 @@ fn one(name: &SourceName, source: RawSource, context: &mut Context<'_>) -> Optio
         }
         return Some(SourceSpec::Unmanaged);
     }
+    let mappings_are_doubtful = identity_profile
+        .as_ref()
+        .and_then(|profile| profile.mappings.as_ref())
+        .is_some_and(|named| !named.complete);
     let attributes_are_doubtful =
         broken.contains(&"attributes") || attributes.as_ref().is_some_and(|list| !list.complete);
-    if attributes_are_doubtful {
+    if attributes_are_doubtful || mappings_are_doubtful {
         context.doubtful_sources.insert(name.clone());
     }
     let attributes = lower_attributes(name, attributes, context);

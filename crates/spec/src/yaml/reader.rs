@@ -115,10 +115,31 @@ fn syntax_error(error: &ScanError, text: &str, file: u32) -> Finding {
         format!("this is no valid YAML: {}", error.info()),
     )
     .at(span, "here the text cannot be read on");
-    match remedy(error.kind()) {
+    let help = if follows_bare_variable(text, byte) {
+        Some("in a flow mapping or list a variable has to stand in quotes: `\"${NAME}\"`")
+    } else {
+        remedy(error.kind())
+    };
+    match help {
         Some(help) => finding.help(help),
         None => finding,
     }
+}
+
+/// Whether a variable without quotes stands before a place on its line, or at
+/// it: in `{key: ${NAME}}` YAML takes its brace for a mapping.
+fn follows_bare_variable(text: &str, byte: usize) -> bool {
+    let before = text.get(..byte).unwrap_or(text);
+    let line = before.rfind(['\n', '\r']).map_or(0, |end| end + 1);
+    let up_to = text
+        .get(byte..)
+        .and_then(|rest| rest.find(['\n', '\r', ' ']))
+        .map_or(text.len(), |end| byte + end);
+    let written = text.get(line..up_to).unwrap_or_default();
+    written.match_indices("${").any(|(start, _)| {
+        let head = written.get(..start).unwrap_or_default();
+        head.contains(['{', '[']) && !head.ends_with(['"', '\''])
+    })
 }
 
 /// What to do about the syntax errors that people really make.

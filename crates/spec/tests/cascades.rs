@@ -1,0 +1,118 @@
+//! One mistake is one problem: what it makes unknown is not called missing.
+
+use spec::{Code, Options, SourceFile, load};
+
+const SPEC: &str = "\
+steersman: v1
+sources:
+  - name: Service Accounts
+    owner: jane.doe
+    attributes: [{name: team}]
+    identityProfile:
+      name: Service Accounts
+      mappings: {uid: name}
+stores:
+  local: {directory: secrets}
+defaults:
+  issuer: {store: local, key: '{account}/issuer'}
+  token: {deliver: {store: local, key: '{account}/{token}'}}
+policy: {maxTokenLifetime: 180d}
+serviceAccounts:
+  - id: SA-001
+    name: audit01
+    email: iam@example.com
+    purpose: Monthly audit report
+    attributes: {team: iam}
+    userLevels: [SOURCE_ADMIN]
+    tokens:
+      - name: sources
+        scopes: [idn:sources:manage]
+";
+
+#[track_caller]
+fn codes(text: &str) -> Vec<Code> {
+    let loaded = load(
+        vec![SourceFile {
+            path: "a.yaml".into(),
+            bytes: text.as_bytes().to_vec(),
+        }],
+        &Options::default(),
+    );
+    loaded
+        .diagnostics
+        .iter()
+        .map(|diagnostic| diagnostic.code)
+        .collect()
+}
+
+#[test]
+fn one_mistake_is_one_problem() {
+    use Code::{
+        DuplicateKey, Duration, Empty, MissingKey, UnknownCall, UnknownChoice, UnknownKey,
+        UnsetVariable, WrongType, YamlFeature,
+    };
+    assert_eq!(codes(SPEC), []);
+    for (right, wrong, expected) in [
+        ("sources:", "sourcs:", UnknownKey),
+        ("stores:", "store:", UnknownKey),
+        ("defaults:", "default:", UnknownKey),
+        ("- name: Service", "- nme: Service", UnknownKey),
+        ("    name: audit01", "    nam: audit01", UnknownKey),
+        ("owner: jane.doe", "owner: [jane.doe]", WrongType),
+        ("owner: jane.doe", "owner: {mail: jane.doe}", UnknownKey),
+        ("owner: jane.doe", "owner: {}", MissingKey),
+        ("[{name: team}]", "[team]", WrongType),
+        ("[{name: team}]", "team", WrongType),
+        ("{uid: name}", "[uid]", WrongType),
+        ("{uid: name}", "{uid: [name]}", WrongType),
+        ("{directory: secrets}", "secrets", WrongType),
+        ("{directory: secrets}", "{directory: ''}", Empty),
+        ("{directory: secrets}", "{folder: secrets}", UnknownKey),
+        ("issuer: {store: local,", "issuer: {", MissingKey),
+        (
+            "deliver: {store: local,",
+            "deliver: {stores: local,",
+            UnknownKey,
+        ),
+        (
+            "token: {deliver: ",
+            "token: {expires: 90, deliver: ",
+            Duration,
+        ),
+        (
+            "maxTokenLifetime: 180d",
+            "maxTokenLifetime: '${DAYS}'",
+            UnsetVariable,
+        ),
+        ("id: SA-001", "id: ${ID}", UnsetVariable),
+        ("email: iam@", "email: ${MAIL}@", UnsetVariable),
+        ("[SOURCE_ADMIN]", "SOURCE_ADMIN", WrongType),
+        ("[SOURCE_ADMIN]", "", WrongType),
+        ("[SOURCE_ADMIN]", "*levels", YamlFeature),
+        ("[idn:sources:manage]", "", WrongType),
+        (
+            "scopes: [idn:sources:manage]",
+            "scope: [idn:sources:manage]",
+            UnknownKey,
+        ),
+        (
+            "scopes: [idn:sources:manage]",
+            "calls: [POST /source/v1]",
+            UnknownCall,
+        ),
+        (
+            "scopes: [idn:sources:manage]",
+            "scopes: [idn:sources:manage]\n        name: x",
+            DuplicateKey,
+        ),
+        (
+            "owner: jane.doe",
+            "owner: jane.doe\n    unmanaged: kep",
+            UnknownChoice,
+        ),
+    ] {
+        assert!(SPEC.contains(right), "{right}");
+        let text = SPEC.replacen(right, wrong, 1);
+        assert_eq!(codes(&text), [expected], "{wrong}");
+    }
+}
