@@ -256,7 +256,7 @@ mod tests {
         };
         let idle = step("processing/S", "run", &Value::Null, &json!({}));
         assert!(find(&[run(&["a", "b"])], &[run(&["b"])]).is_empty());
-        assert!(find(&[run(&["a", "b"])], &[idle.clone()]).is_empty());
+        assert!(find(&[run(&["a", "b"])], std::slice::from_ref(&idle)).is_empty());
         assert_eq!(find(&[run(&["a"])], &[run(&["a", "b"])]).len(), 1);
         assert_eq!(find(&[idle], &[run(&["a"])]).len(), 1);
     }
