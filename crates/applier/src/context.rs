@@ -1,12 +1,13 @@
 //! What all steps of a run share.
 
-use crate::journal::{Conclusion, Intent, IntentId, Journal};
+use crate::cancel::Cancel;
+use crate::journal::{Conclusion, Intent, IntentId, Journal, Unfinished};
 use crate::options::Options;
-use crate::step_error::StepError;
+use crate::step_error::{StepError, chain, may_have_happened};
 use crate::stores::Stores;
 use model::{
     Address, Event, EventSink, IdentityId, IdentityTarget, NativeIdentity, ProfileId, Ref,
-    SourceId, TenantError, TenantErrorKind, TenantWrite,
+    SourceId, TenantWrite, TokenName,
 };
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -18,6 +19,7 @@ pub(crate) struct Context<'run, T> {
     pub(crate) tenant: &'run T,
     pub(crate) stores: &'run Stores,
     pub(crate) options: &'run Options,
+    pub(crate) cancel: &'run Cancel,
     journal: &'run Journal,
     events: &'run dyn EventSink,
     made: Mutex<Made>,
@@ -30,6 +32,8 @@ struct Made {
     profiles: BTreeMap<Address, ProfileId>,
     identities: BTreeMap<(SourceId, NativeIdentity), IdentityId>,
     notices: Vec<String>,
+    /// Whether a wait was given up because somebody wanted to stop.
+    interrupted: bool,
 }
 
 impl<'run, T: TenantWrite> Context<'run, T> {
@@ -39,11 +43,13 @@ impl<'run, T: TenantWrite> Context<'run, T> {
         journal: &'run Journal,
         options: &'run Options,
         events: &'run dyn EventSink,
+        cancel: &'run Cancel,
     ) -> Self {
         Self {
             tenant,
             stores,
             options,
+            cancel,
             journal,
             events,
             made: Mutex::default(),
@@ -117,15 +123,16 @@ impl<'run, T: TenantWrite> Context<'run, T> {
             .insert((source.clone(), native_identity.clone()), id);
     }
 
-    /// Writes the intent down, makes the call, writes down what came of it.
+    /// Writes the intent down, acts, writes down what came of it. Looking for
+    /// what an answer that was lost has left belongs to the act.
     pub(crate) async fn journalled<V>(
         &self,
         address: &Address,
         intent: Intent,
-        call: impl Future<Output = Result<V, TenantError>>,
+        act: impl Future<Output = Result<V, StepError>>,
     ) -> Result<V, StepError> {
         let id = self.intend(address, intent)?;
-        let result = call.await.map_err(StepError::from);
+        let result = act.await;
         self.conclude(address, id, &result);
         result
     }
@@ -147,21 +154,40 @@ impl<'run, T: TenantWrite> Context<'run, T> {
     ) {
         let conclusion = match result {
             Ok(_) => Conclusion::Done,
-            Err(
-                StepError::Orphan(_)
-                | StepError::Tenant(TenantError {
-                    kind: TenantErrorKind::Unknown { .. },
-                    ..
-                }),
-            ) => return,
+            Err(StepError::Orphan(_)) => return,
+            Err(StepError::Tenant(error)) if may_have_happened(error) => return,
             Err(error) => Conclusion::Failed(error.chain()),
         };
-        if let Err(error) = self.journal.conclude(id, &conclusion) {
+        self.write_conclusion(address, id, &conclusion);
+    }
+
+    /// Writes down that a token has been minted and delivered: whatever became
+    /// of earlier runs' attempts at it, there is nothing left to look for.
+    pub(crate) fn supersede_mints(&self, owner: &IdentityId, token: &TokenName) {
+        for unfinished in self.journal.unfinished() {
+            if let Intent::Mint {
+                owner: its_owner,
+                token: its_token,
+                deliver: _,
+            } = &unfinished.intent
+                && (its_owner, its_token) == (owner, token)
+            {
+                self.supersede(unfinished);
+            }
+        }
+    }
+
+    /// Writes down that there is nothing left to look for.
+    pub(crate) fn supersede(&self, unfinished: Unfinished) {
+        let Unfinished { id, address, .. } = unfinished;
+        self.write_conclusion(&address, id, &Conclusion::Superseded);
+    }
+
+    fn write_conclusion(&self, address: &Address, id: IntentId, conclusion: &Conclusion) {
+        if let Err(error) = self.journal.conclude(id, conclusion) {
             // The call has been made; failing the step now would only hide that.
-            self.notice(
-                address,
-                format!("the journal could not be written: {error}"),
-            );
+            let error = chain(&error);
+            self.notice(address, format!("what came of it was not kept: {error}"));
         }
     }
 
@@ -184,6 +210,16 @@ impl<'run, T: TenantWrite> Context<'run, T> {
             address: address.clone(),
             text,
         });
+    }
+
+    /// Remembers that a wait was given up because somebody wanted to stop.
+    pub(crate) fn interrupted(&self) {
+        self.made().interrupted = true;
+    }
+
+    /// Whether a wait was given up because somebody wanted to stop.
+    pub(crate) fn was_interrupted(&self) -> bool {
+        self.made().interrupted
     }
 
     /// All notices so far.

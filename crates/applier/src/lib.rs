@@ -17,6 +17,7 @@ mod options;
 mod poll;
 mod private_folder;
 mod rows;
+mod schedule;
 mod step_error;
 mod stores;
 

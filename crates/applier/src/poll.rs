@@ -6,14 +6,26 @@ use model::{Address, Task, TaskId, TaskState, TenantWrite};
 use std::future::Future;
 use std::time::{Duration, Instant};
 
+/// What a wish to stop does to a wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stopping {
+    /// The wait is for something that is in flight, and is finished.
+    Waits,
+    /// The wait is given up: the tenant goes on by itself, or nothing was asked
+    /// of it yet.
+    GivesUp,
+}
+
 /// Asks again and again until there is an answer.
 ///
 /// # Errors
-/// What `ask` fails with, or the result of `late` when the time is over.
+/// What `ask` fails with, the result of `late` when the time is over, or
+/// [`StepError::Stopped`].
 pub(crate) async fn until<T: TenantWrite, V, F>(
     context: &Context<'_, T>,
     addresses: &[Address],
     timeout: Duration,
+    stopping: Stopping,
     mut ask: impl FnMut() -> F,
     late: impl FnOnce(String) -> StepError,
 ) -> Result<V, StepError>
@@ -30,9 +42,19 @@ where
                 if started.elapsed() + pause > timeout {
                     return Err(late(on));
                 }
+                let sleep = tokio::time::sleep(pause);
+                match stopping {
+                    Stopping::Waits => sleep.await,
+                    Stopping::GivesUp => tokio::select! {
+                        () = sleep => {}
+                        () = context.cancel.cancelled() => {
+                            context.interrupted();
+                            return Err(StepError::Stopped { what: on });
+                        }
+                    },
+                }
             }
         }
-        tokio::time::sleep(pause).await;
     }
     // The schedule has no end.
     Err(late(String::new()))
@@ -58,6 +80,7 @@ pub(crate) async fn task_end<T: TenantWrite>(
         context,
         addresses,
         timeout,
+        Stopping::Waits,
         || async {
             let task = context.tenant.task(task).await?;
             Ok(match task.state {

@@ -2,7 +2,7 @@
 
 use crate::journal::JournalError;
 use crate::stores::StoreError;
-use model::{StepResult, StoreKey, TenantError};
+use model::{Incomplete, StepResult, StoreKey, TenantError, TenantErrorKind};
 use std::error::Error;
 
 /// Why a step was not done.
@@ -56,6 +56,14 @@ pub(crate) enum StepError {
     /// An import that would lose something was not sent.
     #[error("the import was not sent: {0}")]
     UnsafeImport(String),
+    /// A collection could not be read completely.
+    #[error("{what} could not be read completely ({why})")]
+    Unread {
+        /// The collection.
+        what: String,
+        /// Why not.
+        why: Incomplete,
+    },
     /// A secret could not be read or delivered.
     #[error("{doing} {key}")]
     Store {
@@ -72,9 +80,23 @@ pub(crate) enum StepError {
     /// the token.
     #[error("{}", .0.chain())]
     Orphan(Box<StepError>),
+    /// Somebody wanted to stop while the tenant had yet to do something.
+    #[error("stopped while waiting: {what}")]
+    Stopped {
+        /// What was waited for.
+        what: String,
+    },
+    /// Somebody wanted to stop before anything was asked of the tenant.
+    #[error("stopped before it was begun")]
+    NotBegun,
     /// The journal could not be written, so nothing was begun.
     #[error("the journal could not be written, so this was not begun")]
     Journal(#[source] JournalError),
+}
+
+/// Whether a call may have taken effect although it failed.
+pub(crate) fn may_have_happened(error: &TenantError) -> bool {
+    matches!(error.kind, TenantErrorKind::Unknown { .. })
 }
 
 impl From<TenantError> for StepError {
@@ -83,9 +105,24 @@ impl From<TenantError> for StepError {
     }
 }
 
+/// An error and all that lies below it, in one line.
+pub(crate) fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut below = error.source();
+    while let Some(source) = below {
+        text.push_str(": ");
+        text.push_str(&source.to_string());
+        below = source.source();
+    }
+    text
+}
+
 impl StepError {
     /// The result of a step that ended so.
     pub(crate) fn into_result(self) -> StepResult {
+        if matches!(self, Self::NotBegun) {
+            return StepResult::NeverTried;
+        }
         StepResult::Failed {
             error: self.chain(),
             help: self.help(),
@@ -94,14 +131,7 @@ impl StepError {
 
     /// The error and all that lies below it, in one line.
     pub(crate) fn chain(&self) -> String {
-        let mut text = self.to_string();
-        let mut below = self.source();
-        while let Some(source) = below {
-            text.push_str(": ");
-            text.push_str(&source.to_string());
-            below = source.source();
-        }
-        text
+        chain(self)
     }
 
     fn help(&self) -> Option<String> {
@@ -111,12 +141,17 @@ impl StepError {
             }
             Self::Missing { help, .. } => help.clone(),
             Self::Timeout { help, .. } => Some(help.clone()),
+            Self::Stopped { .. } => {
+                Some("the tenant goes on with it; apply again to go on from there".to_owned())
+            }
             Self::Tenant(_)
             | Self::NotAsWritten { .. }
             | Self::Task { .. }
             | Self::UnsafeImport(_)
+            | Self::Unread { .. }
             | Self::Store { .. }
             | Self::Orphan(_)
+            | Self::NotBegun
             | Self::Journal(_) => None,
         }
     }

@@ -2,12 +2,12 @@
 
 use crate::context::Context;
 use crate::journal::Intent;
-use crate::poll::{self, Answer};
+use crate::poll::{self, Answer, Stopping};
 use crate::rows;
-use crate::step_error::StepError;
+use crate::step_error::{StepError, may_have_happened};
 use model::{
     Address, Collection, LiveAccount, NativeIdentity, Operation, RowChange, SourceId, SourceName,
-    Step, TaskState, TenantErrorKind, TenantWrite,
+    Step, TaskState, TenantWrite,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,10 +22,18 @@ pub(super) async fn run<T: TenantWrite>(
     steps: &[&Step],
 ) -> Result<(), StepError> {
     let import = Import::of(context, steps)?;
-    import.wait_for_others(context).await?;
+    import
+        .wait_for_others(context, Stopping::GivesUp)
+        .await
+        .map_err(|error| match error {
+            StepError::Stopped { .. } => StepError::NotBegun,
+            other => other,
+        })?;
 
     let columns = context.tenant.csv_columns(&import.source).await?;
-    let before = accounts(context, &import).await?;
+    let before = accounts(context, &import)
+        .await?
+        .map_err(|unread| StepError::UnsafeImport(unread.to_string()))?;
     Import::check_fingerprints(steps, &before)?;
     let unsafe_import = |error: rows::RowError| StepError::UnsafeImport(error.to_string());
     let csv = rows::csv(&columns, &before, &import.changes).map_err(unsafe_import)?;
@@ -42,37 +50,19 @@ pub(super) async fn run<T: TenantWrite>(
         .first()
         .cloned()
         .unwrap_or(Address::Source(import.name.clone()));
-    let call = context.tenant.import_accounts(&import.source, csv);
-    let sent = context
-        .journalled(&address, Intent::import(import.name), call)
-        .await;
-    let mut warning = None;
-    match sent {
-        Ok(task) => {
-            let task = poll::task_end(context, &import.addresses, "import", &task).await?;
-            let messages = task.messages.join("; ");
-            match task.state {
-                TaskState::Success | TaskState::Running => {}
-                TaskState::Warning => warning = Some(messages),
-                TaskState::Failed(status) => {
-                    return Err(StepError::Task {
-                        task: "import",
-                        status,
-                        messages,
-                    });
-                }
-            }
-        }
-        // The full state may be sent again without harm, but another import may
-        // be under way because of this one: wait for it, then look.
-        Err(StepError::Tenant(error)) if matches!(error.kind, TenantErrorKind::Unknown { .. }) => {
-            import.wait_for_others(context).await?;
-            warning = Some(error.chain());
-        }
-        Err(error) => return Err(error),
+    let send = import.send(context, csv);
+    let doubt = context
+        .journalled(&address, Intent::import(import.name), send)
+        .await?;
+    let after = accounts(context, &import).await??;
+    import.check_result(&before, &after, doubt.as_deref())?;
+    if let Some(doubt) = doubt {
+        context.notice(
+            &address,
+            format!("all rows are as they were sent, though {doubt}"),
+        );
     }
-    let after = accounts(context, &import).await?;
-    import.check_result(&before, &after, warning.as_deref())
+    Ok(())
 }
 
 /// An import as the steps of a plan make it up.
@@ -117,16 +107,50 @@ impl<'plan> Import<'plan> {
         })
     }
 
+    /// Sends the rows and waits until they are imported. What comes back is a
+    /// doubt whether they all were.
+    async fn send<T: TenantWrite>(
+        &self,
+        context: &Context<'_, T>,
+        csv: Vec<u8>,
+    ) -> Result<Option<String>, StepError> {
+        let task = match context.tenant.import_accounts(&self.source, csv).await {
+            Ok(task) => poll::task_end(context, &self.addresses, "import", &task).await?,
+            // The full state may be sent again without harm, but another import
+            // may be under way because of this one: wait for it, then look.
+            Err(error) if may_have_happened(&error) => {
+                self.wait_for_others(context, Stopping::Waits).await?;
+                return Ok(Some(error.chain()));
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let messages = task.messages.join("; ");
+        match task.state {
+            TaskState::Success | TaskState::Running => Ok(None),
+            TaskState::Warning if messages.is_empty() => {
+                Ok(Some("the import ended with a warning".to_owned()))
+            }
+            TaskState::Warning => Ok(Some(format!("the import ended with a warning: {messages}"))),
+            TaskState::Failed(status) => Err(StepError::Task {
+                task: "import",
+                status,
+                messages,
+            }),
+        }
+    }
+
     /// ISC runs one aggregation of a source at a time.
     async fn wait_for_others<T: TenantWrite>(
         &self,
         context: &Context<'_, T>,
+        stopping: Stopping,
     ) -> Result<(), StepError> {
         let timeout = context.options.task_timeout;
         poll::until(
             context,
             &self.addresses,
             timeout,
+            stopping,
             || async {
                 Ok(
                     match context.tenant.running_aggregation(&self.source).await? {
@@ -184,7 +208,7 @@ impl<'plan> Import<'plan> {
         &self,
         before: &[LiveAccount],
         after: &[LiveAccount],
-        warning: Option<&str>,
+        doubt: Option<&str>,
     ) -> Result<(), StepError> {
         let after: BTreeMap<&NativeIdentity, &LiveAccount> = after
             .iter()
@@ -229,9 +253,9 @@ impl<'plan> Import<'plan> {
             return Ok(());
         }
         let mut detail = format!("after the import {}", wrong.join(", "));
-        if let Some(warning) = warning.filter(|warning| !warning.is_empty()) {
-            detail.push_str("; the task says: ");
-            detail.push_str(warning);
+        if let Some(doubt) = doubt {
+            detail.push_str("; ");
+            detail.push_str(doubt);
         }
         Err(StepError::NotAsWritten {
             what: format!("the accounts of \"{}\"", self.name),
@@ -240,17 +264,18 @@ impl<'plan> Import<'plan> {
     }
 }
 
+/// All accounts; the inner error says that only some could be read.
 async fn accounts<T: TenantWrite>(
     context: &Context<'_, T>,
     import: &Import<'_>,
-) -> Result<Vec<LiveAccount>, StepError> {
-    match context.tenant.accounts(&import.source).await? {
+) -> Result<Result<Vec<LiveAccount>, StepError>, StepError> {
+    Ok(match context.tenant.accounts(&import.source).await? {
         Collection::Complete(accounts) => Ok(accounts),
-        Collection::Partial { why, .. } => Err(StepError::UnsafeImport(format!(
-            "the accounts of \"{}\" could not be read completely ({why})",
-            import.name
-        ))),
-    }
+        Collection::Partial { why, .. } => Err(StepError::Unread {
+            what: format!("the accounts of \"{}\"", import.name),
+            why,
+        }),
+    })
 }
 
 /// Whether an account has all cells that a change sets. An attribute without a

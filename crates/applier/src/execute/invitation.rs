@@ -3,7 +3,7 @@
 use crate::context::Context;
 use crate::journal::Intent;
 use crate::poll;
-use crate::step_error::StepError;
+use crate::step_error::{StepError, may_have_happened};
 use model::{IdentityStatus, IdentityTarget, Step, TaskState, TenantWrite};
 
 /// Invites an identity that is not registered and not invited.
@@ -27,10 +27,24 @@ pub(super) async fn send<T: TenantWrite>(
             there.alias, there.status
         )));
     }
-    let call = context.tenant.invite(&identity);
-    let task = context
-        .journalled(&step.address, Intent::invite(&identity), call)
+    let invite = async {
+        match context.tenant.invite(&identity).await {
+            Ok(task) => Ok(Some(task)),
+            Err(error) if may_have_happened(&error) => {
+                match context.tenant.identity(&identity).await {
+                    Ok(Some(back)) if back.status != there.status => Ok(None),
+                    Ok(_) | Err(_) => Err(StepError::from(error)),
+                }
+            }
+            Err(error) => Err(error.into()),
+        }
+    };
+    let invited = context
+        .journalled(&step.address, Intent::invite(&identity), invite)
         .await?;
+    let Some(task) = invited else {
+        return Ok(None);
+    };
     let task = poll::task_end(
         context,
         std::slice::from_ref(&step.address),

@@ -2,10 +2,10 @@
 
 use crate::context::Context;
 use crate::journal::Intent;
-use crate::step_error::StepError;
+use crate::step_error::{StepError, may_have_happened};
 use model::{
-    Address, Credential, IdentityId, LiveToken, NewToken, SecretDocument, Step, StoreKey,
-    TenantError, TenantErrorKind, TenantWrite,
+    Address, Credential, LiveToken, NewToken, SecretDocument, Step, StoreKey, TenantError,
+    TenantWrite,
 };
 use secrecy::ExposeSecret;
 
@@ -19,7 +19,8 @@ pub(super) async fn run<T: TenantWrite>(
     new: &NewToken,
 ) -> Result<Option<String>, StepError> {
     let issuer = prepare(context, new).await?;
-    mint(context, &step.address, new, &issuer).await
+    mint(context, &step.address, new, &issuer).await?;
+    verify(context, &step.address, new).await.map(Some)
 }
 
 /// Sees that the secret can be delivered, and signs in as the account.
@@ -75,13 +76,14 @@ pub(super) async fn issuer<T: TenantWrite>(
         })
 }
 
-/// Mints, delivers, and sees that both are so.
+/// Mints and delivers. If that fails, no token is left and the store holds what
+/// it held before; where that could not be brought about, a notice says so.
 pub(super) async fn mint<T: TenantWrite>(
     context: &Context<'_, T>,
     address: &Address,
     new: &NewToken,
     issuer: &Credential,
-) -> Result<Option<String>, StepError> {
+) -> Result<(), StepError> {
     let there = context.tenant.tokens_of(&new.identity).await?;
     if there.iter().any(|token| token.name == new.name) {
         return Err(StepError::Stale {
@@ -103,15 +105,18 @@ pub(super) async fn mint<T: TenantWrite>(
         token: new.name.clone(),
         deliver: new.deliver.clone(),
     };
-    let id = context.intend(address, intent)?;
-    let result = match context.tenant.mint_token(issuer, new).await {
-        Ok(document) => deliver(context, address, new, issuer, &document).await,
-        Err(error) => Err(clear_lost(context, address, new, issuer, error).await),
+    let act = async {
+        match context.tenant.mint_token(issuer, new).await {
+            Ok(document) => deliver(context, address, new, issuer, &document).await,
+            Err(error) if may_have_happened(&error) => {
+                Err(clear_lost(context, address, new, issuer, error).await)
+            }
+            Err(error) => Err(error.into()),
+        }
     };
-    context.conclude(address, id, &result);
-    result?;
-    verify(context, address, new).await?;
-    Ok(Some(format!("secret delivered to {}", new.deliver)))
+    context.journalled(address, intent, act).await?;
+    context.supersede_mints(&new.identity, &new.name);
+    Ok(())
 }
 
 async fn deliver<T: TenantWrite>(
@@ -121,28 +126,29 @@ async fn deliver<T: TenantWrite>(
     issuer: &Credential,
     document: &SecretDocument,
 ) -> Result<(), StepError> {
-    let failed = match context.stores.put(&new.deliver, document).await {
-        Ok(()) => match context.stores.get(&new.deliver).await {
-            Ok(Some(back)) if same(&back.credential, &document.credential) => return Ok(()),
-            Ok(_) => StepError::NotAsWritten {
-                what: new.deliver.to_string(),
-                detail: "the store gives back something else than was delivered".to_owned(),
-            },
-            Err(source) => StepError::Store {
-                doing: "the delivered secret could not be read back from",
-                key: new.deliver.clone(),
-                source,
-            },
-        },
-        Err(source) => StepError::Store {
-            doing: "the secret could not be delivered to",
-            key: new.deliver.clone(),
-            source,
-        },
+    // A delivery that fails half-way must not cost the secret of a token that is
+    // still in use. What cannot be read now cannot be put back, nor was it of use.
+    let earlier = context.stores.get(&new.deliver).await.ok().flatten();
+    let Err(failed) = put(context, &new.deliver, document).await else {
+        return Ok(());
     };
     // A token whose secret nobody has is of no use, and a danger.
     let token = &document.credential.client_id;
-    if let Err(error) = context.tenant.revoke_token(Some(issuer), token).await {
+    let revoked = context.tenant.revoke_token(Some(issuer), token).await;
+    if let Some(earlier) = earlier
+        && let Err(error) = put(context, &new.deliver, &earlier).await
+    {
+        context.notice(
+            address,
+            format!(
+                "{} may no longer hold the secret of token {} that it held before ({})",
+                new.deliver,
+                earlier.credential.client_id,
+                error.chain()
+            ),
+        );
+    }
+    if let Err(error) = revoked {
         context.notice(
             address,
             format!(
@@ -155,6 +161,36 @@ async fn deliver<T: TenantWrite>(
     Err(failed)
 }
 
+/// Writes a secret into its store, and sees that the store gives it back.
+async fn put<T: TenantWrite>(
+    context: &Context<'_, T>,
+    place: &StoreKey,
+    document: &SecretDocument,
+) -> Result<(), StepError> {
+    let failed = |doing| {
+        move |source| StepError::Store {
+            doing,
+            key: place.clone(),
+            source,
+        }
+    };
+    let stores = context.stores;
+    stores
+        .put(place, document)
+        .await
+        .map_err(failed("the secret could not be delivered to"))?;
+    match stores.get(place).await {
+        Ok(Some(back)) if same(&back.credential, &document.credential) => Ok(()),
+        Ok(_) => Err(StepError::NotAsWritten {
+            what: place.to_string(),
+            detail: "the store gives back something else than was delivered".to_owned(),
+        }),
+        Err(source) => Err(failed("the delivered secret could not be read back from")(
+            source,
+        )),
+    }
+}
+
 /// After a create whose answer was lost: if the token is there, its secret is
 /// not, so it is revoked.
 async fn clear_lost<T: TenantWrite>(
@@ -164,10 +200,7 @@ async fn clear_lost<T: TenantWrite>(
     issuer: &Credential,
     error: TenantError,
 ) -> StepError {
-    if !matches!(error.kind, TenantErrorKind::Unknown { .. }) {
-        return error.into();
-    }
-    let Ok(Some(token)) = named(context, &new.identity, new).await else {
+    let Ok(Some(token)) = named(context, new).await else {
         return error.into();
     };
     match context.tenant.revoke_token(Some(issuer), &token.id).await {
@@ -191,18 +224,19 @@ async fn clear_lost<T: TenantWrite>(
     }
 }
 
-async fn verify<T: TenantWrite>(
+/// Sees that the token is as it was asked for, and says where its secret is.
+pub(super) async fn verify<T: TenantWrite>(
     context: &Context<'_, T>,
     address: &Address,
     new: &NewToken,
-) -> Result<(), StepError> {
+) -> Result<String, StepError> {
     let not_so = |detail: String| {
         Err(StepError::NotAsWritten {
             what: address.to_string(),
             detail,
         })
     };
-    match named(context, &new.identity, new).await? {
+    match named(context, new).await? {
         None => not_so("the minted token is not in the list of tokens".to_owned()),
         Some(token) if token.scopes != new.scopes => {
             not_so("the minted token has other scopes than were asked for".to_owned())
@@ -210,16 +244,15 @@ async fn verify<T: TenantWrite>(
         Some(token) if token.expires.is_none() && new.expires.is_some() => {
             not_so("the minted token does not end, and was to".to_owned())
         }
-        Some(_) => Ok(()),
+        Some(_) => Ok(format!("secret delivered to {}", new.deliver)),
     }
 }
 
 async fn named<T: TenantWrite>(
     context: &Context<'_, T>,
-    owner: &IdentityId,
     new: &NewToken,
 ) -> Result<Option<LiveToken>, TenantError> {
-    let tokens = context.tenant.tokens_of(owner).await?;
+    let tokens = context.tenant.tokens_of(&new.identity).await?;
     Ok(tokens.into_iter().find(|token| token.name == new.name))
 }
 

@@ -1,10 +1,11 @@
 //! "Apply Changes", and waiting for the identities that it makes.
 
 use crate::context::Context;
-use crate::poll::{self, Answer};
+use crate::poll::{self, Answer, Stopping};
 use crate::step_error::StepError;
-use model::{AccountKey, AccountName, NativeIdentity, ProfileId, Ref, SourceId, Step, TenantWrite};
+use model::{AccountName, ExpectedIdentity, IdentityId, ProfileId, Ref, SourceId, Step, TenantWrite};
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Sets processing going where the profile says that it is due, and waits until
 /// it is done and every expected account has an identity.
@@ -13,24 +14,28 @@ pub(super) async fn run<T: TenantWrite>(
     step: &Step,
     source: &Ref<SourceId>,
     profile: &Ref<ProfileId>,
-    expect: &[(AccountKey, NativeIdentity, AccountName)],
+    expect: &[ExpectedIdentity],
 ) -> Result<Option<String>, StepError> {
     let source = &context.source(source)?;
     let profile = &context.profile(profile)?;
-    if refresh_is_due(context, step, source).await? {
-        context.tenant.process_identities(profile).await?;
-    }
+    // What an import has changed can make it due only after a while, so it is
+    // looked at each time; once is enough.
+    let begun = AtomicBool::new(false);
     let timeout = context.options.identity_timeout;
     poll::until(
         context,
         std::slice::from_ref(&step.address),
         timeout,
+        Stopping::GivesUp,
         || async {
-            let missing = missing(context, source, expect).await?;
-            if !missing.is_empty() {
-                return Ok(Answer::NotYet(format!("no identity yet for {}", missing.join(", "))));
+            let due = refresh_is_due(context, step, source).await?;
+            if due && !begun.swap(true, Ordering::Relaxed) {
+                context.tenant.process_identities(profile).await?;
             }
-            Ok(if refresh_is_due(context, step, source).await? {
+            let missing = missing(context, source, expect).await?;
+            Ok(if !missing.is_empty() {
+                Answer::NotYet(format!("no identity yet for {}", missing.join(", ")))
+            } else if due {
                 Answer::NotYet("the identity profile says that changes are not applied yet".to_owned())
             } else {
                 Answer::There(None)
@@ -64,7 +69,7 @@ async fn refresh_is_due<T: TenantWrite>(
 async fn missing<T: TenantWrite>(
     context: &Context<'_, T>,
     source: &SourceId,
-    expect: &[(AccountKey, NativeIdentity, AccountName)],
+    expect: &[ExpectedIdentity],
 ) -> Result<Vec<String>, StepError> {
     if expect.is_empty() {
         return Ok(Vec::new());
@@ -76,13 +81,30 @@ async fn missing<T: TenantWrite>(
         .filter_map(|account| Some((&account.native_identity, account.identity.as_ref()?)))
         .collect();
     let mut missing = Vec::new();
-    for (_, native_identity, name) in expect {
+    for expected in expect {
+        let ExpectedIdentity {
+            account: _,
+            native_identity,
+            name,
+            by_name,
+        } = expected;
         match identities.get(native_identity) {
-            Some(identity) => {
+            Some(identity) if !by_name || goes_by(context, identity, name).await? => {
                 context.made_identity(source, native_identity, (*identity).clone());
             }
-            None => missing.push(name.to_string()),
+            Some(_) | None => missing.push(name.to_string()),
         }
     }
     Ok(missing)
+}
+
+/// Whether the identity has taken up this name. One that has another name, or is
+/// not there any more, is the one from before.
+async fn goes_by<T: TenantWrite>(
+    context: &Context<'_, T>,
+    identity: &IdentityId,
+    name: &AccountName,
+) -> Result<bool, StepError> {
+    let identity = context.tenant.identity(identity).await?;
+    Ok(identity.is_some_and(|identity| identity.alias.eq_ignore_ascii_case(name.as_str())))
 }

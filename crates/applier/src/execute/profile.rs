@@ -2,11 +2,12 @@
 
 use crate::context::Context;
 use crate::journal::Intent;
-use crate::step_error::StepError;
+use crate::step_error::{StepError, may_have_happened};
 use model::{
-    LiveMapping, LiveProfile, NewProfile, Operation, SourceId, Step, TenantError, TenantErrorKind,
-    TenantWrite,
+    AccountAttribute, IdentityAttribute, LiveMapping, LiveProfile, NewProfile, Operation, SourceId,
+    Step, TenantWrite,
 };
+use std::collections::BTreeMap;
 
 /// Makes a profile, unless the source has one meanwhile.
 pub(super) async fn create<T: TenantWrite>(
@@ -20,27 +21,36 @@ pub(super) async fn create<T: TenantWrite>(
             what: step.address.to_string(),
         });
     }
-    let call = context.tenant.create_profile(new, &source);
-    let made = context
-        .journalled(&step.address, Intent::create_profile(&new.name), call)
-        .await;
-    let id = match made {
-        Ok(id) => id,
-        Err(StepError::Tenant(
-            error @ TenantError {
-                kind: TenantErrorKind::Unknown { .. },
-                ..
-            },
-        )) => match context.tenant.profile_of(&source).await? {
-            Some(there) if there.name == new.name => there.id,
-            Some(_) | None => return Err(error.into()),
-        },
-        Err(error) => return Err(error),
+    let make = async {
+        match context.tenant.create_profile(new, &source).await {
+            Ok(id) => Ok(id),
+            Err(error) if may_have_happened(&error) => {
+                match context.tenant.profile_of(&source).await {
+                    Ok(Some(there)) if is_as_wanted(&there, new, &source) => Ok(there.id),
+                    Ok(_) | Err(_) => Err(StepError::from(error)),
+                }
+            }
+            Err(error) => Err(error.into()),
+        }
     };
+    let id = context
+        .journalled(&step.address, Intent::create_profile(&new.name), make)
+        .await?;
     context.made_profile(&step.address, id);
     let back = read(context, step, &source).await?;
-    check(step, &back, &source, new.mappings.iter())?;
-    Ok(None)
+    match difference(&back, &source, &new.mappings) {
+        None => Ok(None),
+        Some(detail) => Err(StepError::NotAsWritten {
+            what: step.address.to_string(),
+            detail,
+        }),
+    }
+}
+
+fn is_as_wanted(there: &LiveProfile, new: &NewProfile, source: &SourceId) -> bool {
+    there.name == new.name
+        && there.owner.as_ref() == Some(&new.owner)
+        && difference(there, source, &new.mappings).is_none()
 }
 
 /// Changes a profile that is as it was when the plan was made.
@@ -58,10 +68,35 @@ pub(super) async fn update<T: TenantWrite>(
     }
     context.tenant.update_profile(update).await?;
     let back = read(context, step, source).await?;
-    if let Operation::UpdateProfile { mappings, .. } = update {
-        check(step, &back, source, mappings.iter())?;
+    let Operation::UpdateProfile {
+        profile: _,
+        name,
+        owner,
+        enable: _,
+        mappings,
+        source: _,
+        source_name: _,
+    } = update
+    else {
+        return Ok(None);
+    };
+    let taken = |what: &str| {
+        format!("the tenant took its new {what} without an error, and did not make the change")
+    };
+    let detail = if name.as_ref().is_some_and(|name| name != &back.name) {
+        Some(taken("name"))
+    } else if owner.is_some() && owner != &back.owner {
+        Some(taken("owner"))
+    } else {
+        difference(&back, source, mappings)
+    };
+    match detail {
+        None => Ok(None),
+        Some(detail) => Err(StepError::NotAsWritten {
+            what: step.address.to_string(),
+            detail,
+        }),
     }
-    Ok(None)
 }
 
 async fn read<T: TenantWrite>(
@@ -78,29 +113,21 @@ async fn read<T: TenantWrite>(
         })
 }
 
-fn check<'a>(
-    step: &Step,
-    back: &LiveProfile,
+/// What of a profile is not as it is wanted.
+fn difference(
+    there: &LiveProfile,
     source: &SourceId,
-    mappings: impl Iterator<Item = (&'a model::IdentityAttribute, &'a model::AccountAttribute)>,
-) -> Result<(), StepError> {
-    let not_so = |detail: String| {
-        Err(StepError::NotAsWritten {
-            what: step.address.to_string(),
-            detail,
-        })
-    };
-    if !back.enabled {
-        return not_so("its mappings are switched off".to_owned());
+    mappings: &BTreeMap<IdentityAttribute, AccountAttribute>,
+) -> Option<String> {
+    if !there.enabled {
+        return Some("its mappings are switched off".to_owned());
     }
-    for (target, attribute) in mappings {
+    mappings.iter().find_map(|(target, attribute)| {
         let wanted = LiveMapping::Account {
             source: source.clone(),
             attribute: attribute.clone(),
         };
-        if back.mappings.get(target) != Some(&wanted) {
-            return not_so(format!("{target} is not mapped from {attribute}"));
-        }
-    }
-    Ok(())
+        (there.mappings.get(target) != Some(&wanted))
+            .then(|| format!("{target} is not mapped from {attribute}"))
+    })
 }

@@ -27,24 +27,40 @@ pub(super) async fn run<T: TenantWrite>(
     }
     let Some(retired) = retire_as else {
         context.tenant.revoke_token(Some(&issuer), old).await?;
-        return mint::mint(context, &step.address, new, &issuer).await;
+        mint::mint(context, &step.address, new, &issuer).await?;
+        return mint::verify(context, &step.address, new).await.map(Some);
     };
+    // Two tokens of one name are refused by ISC with an error that is unclear.
+    if there.iter().any(|token| &token.name == retired) {
+        return Err(StepError::Missing {
+            what: format!(
+                "the old token cannot be called {retired}: {} has a token of that name already",
+                new.account_name
+            ),
+            help: Some(format!("revoke {retired}, or apply again tomorrow")),
+        });
+    }
     context
         .tenant
         .update_token(&issuer, old, Some(retired), None, None)
         .await?;
-    let minted = mint::mint(context, &step.address, new, &issuer).await;
-    if minted.is_err()
-        && let Err(error) = context
+    if let Err(failed) = mint::mint(context, &step.address, new, &issuer).await {
+        if let Err(error) = context
             .tenant
             .update_token(&issuer, old, Some(&new.name), None, None)
             .await
-    {
-        context.notice(
-            &step.address,
-            format!("the old token is still valid and is now called {retired}: naming it {} again failed ({})", new.name, error.chain()),
-        );
+        {
+            context.notice(
+                &step.address,
+                format!(
+                    "the old token is still valid and is now called {retired}: naming it {} again failed ({})",
+                    new.name,
+                    error.chain()
+                ),
+            );
+        }
+        return Err(failed);
     }
-    let note = minted?;
-    Ok(note.map(|note| format!("{note}; the old token is kept as {retired}")))
+    let note = mint::verify(context, &step.address, new).await?;
+    Ok(Some(format!("{note}; the old token is kept as {retired}")))
 }

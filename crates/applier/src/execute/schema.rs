@@ -75,11 +75,28 @@ fn difference(back: &LiveSchema, attributes: &[AttributeSpec]) -> Option<String>
     if !extra.is_empty() {
         return Some(format!("after the change it still has {}", list(extra)));
     }
-    let identifying = back.identity_attribute.as_ref().map(AsRef::as_ref);
-    (identifying != Some("id")).then(|| {
-        format!(
-            "after the change accounts are identified by {}",
-            identifying.unwrap_or("nothing")
-        )
+    if let Some(attribute) = back
+        .attributes
+        .iter()
+        .find(|attribute| attribute.multi || !attribute.kind.eq_ignore_ascii_case("STRING"))
+    {
+        return Some(format!(
+            "after the change {} is no single string",
+            attribute.name
+        ));
+    }
+    [
+        ("identified", &back.identity_attribute, "id"),
+        ("shown", &back.display_attribute, "name"),
+    ]
+    .into_iter()
+    .find_map(|(how, attribute, wanted)| {
+        let attribute = attribute.as_ref().map(AsRef::as_ref);
+        (attribute != Some(wanted)).then(|| {
+            format!(
+                "after the change accounts are {how} by {}",
+                attribute.unwrap_or("nothing")
+            )
+        })
     })
 }

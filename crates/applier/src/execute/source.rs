@@ -2,11 +2,8 @@
 
 use crate::context::Context;
 use crate::journal::Intent;
-use crate::step_error::StepError;
-use model::{
-    LiveSource, NewSource, SourceChange, SourceId, SourceName, Step, TenantError, TenantErrorKind,
-    TenantWrite,
-};
+use crate::step_error::{StepError, may_have_happened};
+use model::{LiveSource, NewSource, SourceChange, SourceId, SourceName, Step, TenantWrite};
 
 /// Makes a source, unless one of its name has come to be meanwhile.
 ///
@@ -22,23 +19,21 @@ pub(super) async fn create<T: TenantWrite>(
             what: format!("source \"{}\"", new.name),
         });
     }
-    let call = context.tenant.create_source(new);
-    let made = context
-        .journalled(&step.address, Intent::create_source(&new.name), call)
-        .await;
-    let id = match made {
-        Ok(id) => id,
-        Err(StepError::Tenant(
-            error @ TenantError {
-                kind: TenantErrorKind::Unknown { .. },
-                ..
-            },
-        )) => match context.tenant.source_named(&new.name).await? {
-            Some(there) if is_as_wanted(&there, new) => there.id,
-            Some(_) | None => return Err(error.into()),
-        },
-        Err(error) => return Err(error),
+    let make = async {
+        match context.tenant.create_source(new).await {
+            Ok(id) => Ok(id),
+            Err(error) if may_have_happened(&error) => {
+                match context.tenant.source_named(&new.name).await {
+                    Ok(Some(there)) if is_as_wanted(&there, new) => Ok(there.id),
+                    Ok(_) | Err(_) => Err(StepError::from(error)),
+                }
+            }
+            Err(error) => Err(error.into()),
+        }
     };
+    let id = context
+        .journalled(&step.address, Intent::create_source(&new.name), make)
+        .await?;
     context.made_source(&step.address, id);
     Ok(None)
 }
@@ -106,4 +101,7 @@ fn is_as_wanted(there: &LiveSource, new: &NewSource) -> bool {
         && there.owner.as_ref() == Some(&new.owner)
         && there.description.as_deref().unwrap_or_default()
             == new.description.as_deref().unwrap_or_default()
+        && new
+            .delete_threshold
+            .is_none_or(|percent| there.effective_delete_threshold() == i64::from(percent))
 }

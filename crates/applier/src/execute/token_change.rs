@@ -57,16 +57,17 @@ pub(super) async fn revoke<T: TenantWrite>(
     owner: &IdentityId,
 ) -> Result<Option<String>, StepError> {
     check(context, step, token, owner).await?;
-    let call = context.tenant.revoke_token(None, token);
-    context
-        .journalled(
-            &step.address,
-            Intent::Revoke {
-                token: token.clone(),
-            },
-            call,
-        )
-        .await?;
+    let intent = Intent::Revoke {
+        token: token.clone(),
+    };
+    let revoke = async {
+        context
+            .tenant
+            .revoke_token(None, token)
+            .await
+            .map_err(StepError::from)
+    };
+    context.journalled(&step.address, intent, revoke).await?;
     Ok(None)
 }
 
