@@ -40,6 +40,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_the_planner_finds_is_explained_too() {
+        for (written, _, _) in planner::PROBLEM_CODES {
+            let code: Code = written.parse().unwrap();
+            assert_eq!(code.as_str(), *written);
+            assert!(code.explanation().is_some());
+        }
+    }
+
+    #[test]
     fn every_code_can_be_explained() {
         for code in Code::ALL {
             let text = render(*code);
