@@ -40,8 +40,8 @@ pub use names::{
 };
 pub use outcome::{Outcome, StepOutcome, StepResult};
 pub use plan::operation::{
-    IdentityTarget, NewProfile, NewSource, NewToken, Operation, Ref, RowChange, SourceChange,
-    TokenChange,
+    ExpectedIdentity, IdentityTarget, NewProfile, NewSource, NewToken, Operation, Ref, RowChange,
+    SourceChange, TokenChange,
 };
 pub use plan::report::{
     AccountReport, Blocked, BlockedReason, Estimate, GuardReport, NextAction, Stage, Unmanaged,

@@ -1,8 +1,8 @@
 //! A plan while it is being made.
 
 use model::{
-    Action, Address, Blocked, BlockedReason, Fields, Fingerprint, Incomplete, Operation, Problem,
-    Reason, RowChange, Step, Unmanaged, Who,
+    AccountKey, Action, Address, Blocked, BlockedReason, Fields, Fingerprint, Incomplete,
+    Operation, Problem, Reason, RowChange, Step, Unmanaged, Who,
 };
 use std::collections::BTreeMap;
 
@@ -62,9 +62,11 @@ impl Draft {
         self.planned.contains_key(address)
     }
 
-    /// Whether there is a step at the address for this reason.
-    pub(crate) fn plans_for(&self, address: &Address, reason: Reason) -> bool {
-        self.planned.get(address) == Some(&reason)
+    /// Whether the account's id or name changes, so that what is known of its
+    /// identity may not hold any more once that is done.
+    pub(crate) fn renames(&self, key: &AccountKey) -> bool {
+        let reason = self.planned.get(&Address::Account(key.clone()));
+        matches!(reason, Some(Reason::IdChanges | Reason::NameChanges))
     }
 
     /// Those of the addresses at which there is a step.

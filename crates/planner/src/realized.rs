@@ -214,7 +214,12 @@ fn import(source: &mut LiveSource, id: &model::NativeIdentity, change: &RowChang
                 Some(account) => {
                     account.cells.extend(cells.clone());
                     account.cells = filled(&account.cells);
-                    account.name = account.cells["name"].as_str().into();
+                    let name = account.cells["name"].as_str().into();
+                    // The worst that ISC may do: the identity goes.
+                    if account.name != name {
+                        account.identity = None;
+                    }
+                    account.name = name;
                 }
                 None => accounts.push(LiveAccount {
                     id: format!("account {id}").into(),
@@ -241,7 +246,10 @@ fn process(live: &mut Live, name: &SourceName) {
         .iter_mut()
         .filter(|account| account.identity.is_none())
     {
-        let id = IdentityId::new(format!("identity of {name} {}", account.native_identity));
+        let id = IdentityId::new(format!(
+            "identity of {name} {} {}",
+            account.native_identity, account.name
+        ));
         account.identity = Some(id.clone());
         born.push((id, account.name.to_string()));
     }

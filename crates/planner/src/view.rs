@@ -1,5 +1,6 @@
 //! A declared account beside what is live of it.
 
+use crate::draft::Draft;
 use crate::index::{Index, accounts_read};
 use model::{
     AccountSpec, Address, IdentityId, IdentityStatus, IdentityTarget, Incomplete, IssuerState,
@@ -43,6 +44,21 @@ impl<'a> View<'a> {
             Presence::There(account) => account.identity.as_ref(),
             Presence::Absent | Presence::Unread(_) => None,
         }
+    }
+
+    /// Whether this plan renames the account and brings its identity up to date,
+    /// by which ISC may make another identity of it.
+    pub(crate) fn is_unsettled(&self, draft: &Draft) -> bool {
+        draft.renames(&self.spec.key) && draft.plans(&Address::Processing(self.spec.source.clone()))
+    }
+
+    /// The account's identity, where it has one that this plan does not put into
+    /// question.
+    pub(crate) fn settled_identity(&self, draft: &Draft) -> Option<&'a IdentityId> {
+        if self.is_unsettled(draft) {
+            return None;
+        }
+        self.identity()
     }
 
     /// The identity's status; none where it was not read because it was not needed.

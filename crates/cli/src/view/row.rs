@@ -120,7 +120,7 @@ impl RowView {
     pub(crate) fn of_import(address: &Address, steps: &[&Step], there: Option<usize>) -> Self {
         let count = |wanted: fn(&Step) -> bool| steps.iter().filter(|step| wanted(step)).count();
         let added = count(|step| step.action == Action::Create);
-        let changed = count(|step| step.action == Action::Update);
+        let changed = count(|step| matches!(step.action, Action::Update | Action::Replace));
         let deleted = count(|step| {
             matches!(
                 step.operation,

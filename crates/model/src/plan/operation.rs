@@ -91,7 +91,7 @@ pub enum Operation {
         /// The profile.
         profile: Ref<ProfileId>,
         /// The accounts that have to have an identity afterwards.
-        expect: Vec<(AccountKey, NativeIdentity, AccountName)>,
+        expect: Vec<ExpectedIdentity>,
     },
     /// Invites an identity to register.
     Invite {
@@ -133,6 +133,21 @@ pub enum Operation {
         /// The identity that owns it.
         owner: IdentityId,
     },
+}
+
+/// An account that has to have an identity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExpectedIdentity {
+    /// The account.
+    pub account: AccountKey,
+    /// Its id on the source.
+    pub native_identity: NativeIdentity,
+    /// Its name.
+    pub name: AccountName,
+    /// Whether the identity has to go by this name: the name has just changed
+    /// and feeds its uid, so that the account may still point to the identity
+    /// that ISC is about to replace.
+    pub by_name: bool,
 }
 
 /// A source to be made.

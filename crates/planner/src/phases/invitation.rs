@@ -15,12 +15,12 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, live: &Live, view: &View<'_>)
         return;
     };
     // An issuer in the store says that somebody has registered this identity.
-    if view.identity().is_some() && view.issuer_id().is_some() {
+    if view.settled_identity(draft).is_some() && view.issuer_id().is_some() {
         return;
     }
     let address = Address::Invitation(account.key.clone());
     let processing = Address::Processing(account.source.clone());
-    let identity = match (view.identity(), view.status()) {
+    let identity = match (view.settled_identity(draft), view.status()) {
         (Some(identity), Some(Ok(IdentityStatus::Unregistered))) => {
             IdentityTarget::Known(identity.clone())
         }

@@ -27,7 +27,7 @@ pub(crate) fn plan(draft: &mut Draft, live: &Live, view: &View<'_>) {
         );
         return;
     }
-    if let Some(identity) = view.identity() {
+    if let Some(identity) = view.settled_identity(draft) {
         let there = match live.levels.get(identity).map(Collection::complete) {
             Some(Ok(levels)) => levels,
             Some(Err(why)) => {
@@ -58,9 +58,14 @@ pub(crate) fn plan(draft: &mut Draft, live: &Live, view: &View<'_>) {
             .against(Fingerprint::of(there));
         return;
     }
-    if wanted.is_empty() {
+    // A new identity has no levels; one that a renamed account keeps may have some.
+    if wanted.is_empty() && !view.is_unsettled(draft) {
         return;
     }
+    let earlier = view
+        .identity()
+        .and_then(|identity| live.levels.get(identity)?.complete().ok())
+        .filter(|levels| *levels != wanted);
     let processing = Address::Processing(account.source.clone());
     match &account.row {
         Some(row) if draft.plans(&processing) => {
@@ -68,9 +73,9 @@ pub(crate) fn plan(draft: &mut Draft, live: &Live, view: &View<'_>) {
             draft
                 .step(NewStep {
                     address,
-                    action: Action::Create,
-                    reason: Reason::NotInTenant,
-                    before: None,
+                    action: earlier.map_or(Action::Create, |_| Action::Update),
+                    reason: earlier.map_or(Reason::NotInTenant, |_| Reason::FieldsDiffer),
+                    before: earlier.map(|levels| fields([("userLevels", json!(levels))])),
                     after: Some(fields([("userLevels", json!(wanted))])),
                     operation: Operation::SetLevels {
                         identity,

@@ -4,8 +4,8 @@ use crate::draft::{Against, Draft, NewStep};
 use crate::index::{Index, accounts_read};
 use crate::view::{live_source, source_ref};
 use model::{
-    AccountSpec, Action, Address, Fields, LiveProfile, LiveSource, Operation, Reason, Ref,
-    SourceName, Spec,
+    AccountSpec, Action, Address, ExpectedIdentity, Fields, LiveMapping, LiveProfile, LiveSource,
+    Operation, Reason, Ref, SourceName, Spec,
 };
 use serde_json::json;
 
@@ -27,12 +27,21 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, index: &Index<'_>, name: &Sou
         spec.accounts_of(name)
             .map(|account| Address::Account(account.key.clone())),
     );
-    let expect: Vec<_> = spec
+    let by_name = uid_is_the_name(spec, source, name);
+    let expect: Vec<ExpectedIdentity> = spec
         .accounts_of(name)
-        .filter(|account| lacks_identity(account, index))
         .filter_map(|account| {
+            let renamed = draft.renames(&account.key);
+            if !renamed && !lacks_identity(account, index) {
+                return None;
+            }
             let row = account.row.as_ref()?;
-            Some((account.key.clone(), row.id.clone(), row.name.clone()))
+            Some(ExpectedIdentity {
+                account: account.key.clone(),
+                native_identity: row.id.clone(),
+                name: row.name.clone(),
+                by_name: renamed && by_name,
+            })
         })
         .collect();
     let due = there.is_some_and(|profile| profile.refresh_required);
@@ -41,7 +50,10 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, index: &Index<'_>, name: &Sou
     }
     let mut after = Fields::new();
     if !expect.is_empty() {
-        let names: Vec<_> = expect.iter().map(|(_, _, name)| name.as_str()).collect();
+        let names: Vec<_> = expect
+            .iter()
+            .map(|expected| expected.name.as_str())
+            .collect();
         after.insert("identitiesFor".to_owned(), json!(names));
     }
     let first = draft
@@ -79,6 +91,25 @@ fn profile_ref(
         None if draft.plans(profile_step) => Some(Ref::From(profile_step.clone())),
         None => None,
     }
+}
+
+/// Whether identities of the source go by their accounts' names, as far as the
+/// spec or the tenant says.
+fn uid_is_the_name(spec: &Spec, source: Option<&LiveSource>, name: &SourceName) -> bool {
+    let declared = spec
+        .sources
+        .get(name)
+        .and_then(|source| source.managed()?.identity_profile.as_ref())
+        .and_then(|profile| profile.mappings.get("uid"));
+    if let Some(attribute) = declared {
+        return attribute.as_str() == "name";
+    }
+    source.is_some_and(|source| {
+        let profile = source.profile.found().as_ref();
+        let uid = profile.and_then(|profile| profile.mappings.get("uid"));
+        matches!(uid, Some(LiveMapping::Account { source: id, attribute })
+            if id == &source.id && attribute.as_str() == "name")
+    })
 }
 
 fn lacks_identity(account: &AccountSpec, index: &Index<'_>) -> bool {

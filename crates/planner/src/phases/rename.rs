@@ -355,6 +355,59 @@ mod tests {
     }
 
     #[test]
+    fn what_hangs_on_the_identity_waits_for_the_one_that_isc_leaves() {
+        let mut spec = declared("SA-001", "audit09", earlier(None, Some("audit01")));
+        let mut live = applied_tenant();
+        enroll(&mut live);
+        let kinds = |plan: &Plan| -> Vec<String> {
+            plan.steps
+                .iter()
+                .map(|step| {
+                    let whose = match &step.operation {
+                        Operation::SetLevels { identity, .. } | Operation::Invite { identity } => {
+                            match identity {
+                                model::IdentityTarget::Known(id) => format!(" of {id}"),
+                                model::IdentityTarget::OfAccount { .. } => " when known".to_owned(),
+                            }
+                        }
+                        Operation::ProcessIdentities { expect, .. } => expect
+                            .iter()
+                            .map(|expected| format!(" {} {}", expected.name, expected.by_name))
+                            .collect::<Vec<_>>()
+                            .concat(),
+                        _ => String::new(),
+                    };
+                    format!("{}{whose}", step.address)
+                })
+                .collect()
+        };
+        let expected = [
+            "account/SA-001",
+            "processing/Service Accounts audit09 true",
+            "invitation/SA-001 when known",
+            "levels/SA-001 when known",
+        ];
+        assert_eq!(kinds(&planned(&spec, &live)), expected);
+
+        // Another attribute feeds the user name: the identity goes by that.
+        if let Some(profile) = &mut managed(&mut spec).identity_profile {
+            profile.mappings.insert("uid".into(), "id".into());
+        }
+        assert!(
+            kinds(&planned(&spec, &live))
+                .contains(&"processing/Service Accounts audit09 false".to_owned())
+        );
+
+        // Without a profile nothing makes the identity anew.
+        managed(&mut spec).identity_profile = None;
+        source_mut(&mut live).profile = Collection::Complete(None);
+        assert_eq!(
+            kinds(&planned(&spec, &live)),
+            ["account/SA-001", "token/SA-001/monthly-report"]
+        );
+    }
+
+    #[test]
     fn a_partial_reading_carries_no_rename() {
         let spec = declared("SA-9", "audit01", earlier(Some("SA-001"), None));
         let mut live = applied_tenant();

@@ -25,7 +25,7 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, live: &Live, view: &View<'_>,
     let Some(wanted) = &account.tokens else {
         return;
     };
-    let Some(identity) = view.identity() else {
+    let Some(identity) = view.settled_identity(draft) else {
         for name in wanted.keys() {
             block_unborn(
                 draft,
@@ -362,13 +362,12 @@ fn block_without_issuer(
 fn block_unborn(draft: &mut Draft, address: Address, view: &View<'_>) {
     let account = view.spec;
     let processing = Address::Processing(account.source.clone());
-    let row = Address::Account(account.key.clone());
-    if draft.plans_for(&row, Reason::IdChanges) {
+    if view.is_unsettled(draft) {
         draft.block(
             address,
             BlockedReason::NoIdentity,
             format!(
-                "whether {} keeps its identity, and with it its tokens, is known only when its id has changed",
+                "whether {} keeps its identity, and with it its tokens, is known only after this change",
                 account.name
             ),
             "apply this plan, then plan again".to_owned(),

@@ -19,7 +19,7 @@ pub(super) fn accounts(step: &Step) -> Vec<AccountKey> {
             Address::Account(key) => Some(key),
             _ => None,
         })
-        .chain(expect.iter().map(|(key, _, _)| key));
+        .chain(expect.iter().map(|expected| &expected.account));
     let accounts: BTreeSet<&AccountKey> = rows.collect();
     accounts.into_iter().cloned().collect()
 }
@@ -35,7 +35,8 @@ pub(super) fn narrow(
     let Operation::ProcessIdentities { expect, .. } = &mut step.operation else {
         return;
     };
-    expect.retain(|(key, _, _)| {
+    expect.retain(|expected| {
+        let key = &expected.account;
         let row = Address::Account(key.clone());
         if planned.contains(&row) {
             return kept.contains(&row);
@@ -43,7 +44,10 @@ pub(super) fn narrow(
         let needed = kept.iter().any(|address| address.account() == Some(key));
         needed || choice.selects(&row)
     });
-    let names: Vec<&str> = expect.iter().map(|(_, _, name)| name.as_str()).collect();
+    let names: Vec<&str> = expect
+        .iter()
+        .map(|expected| expected.name.as_str())
+        .collect();
     if let Some(after) = &mut step.after {
         if names.is_empty() {
             after.remove("identitiesFor");

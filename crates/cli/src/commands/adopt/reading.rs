@@ -83,7 +83,7 @@ pub(super) async fn people(
             .and_then(|profile| profile.owner.as_ref()),
     ];
     for owner in owners.into_iter().flatten() {
-        if let Some(identity) = reader.identity(owner).await? {
+        if let Some(identity) = reader.identity(owner).await.map_err(unanswered)? {
             wanted.owners.insert(OwnerRef::Id(owner.to_string()));
             if !identity.alias.trim().is_empty() {
                 wanted.owners.insert(OwnerRef::Alias(identity.alias));
@@ -179,6 +179,22 @@ fn whole<T>(what: &str, collection: &Collection<T>) -> Result<(), Failure> {
     match collection.complete() {
         Ok(_) => Ok(()),
         Err(why) => Err(partial(what, why)),
+    }
+}
+
+/// An owner who did not come is a reading in part, too.
+fn unanswered(error: TenantError) -> Failure {
+    match &error.kind {
+        TenantErrorKind::Unavailable { .. }
+        | TenantErrorKind::Unknown { .. }
+        | TenantErrorKind::Undecodable { .. } => partial(
+            "the owners",
+            &Incomplete {
+                reason: IncompleteReason::RetriesUsedUp,
+                detail: error.chain(),
+            },
+        ),
+        _ => Failure::Tenant(error),
     }
 }
 
