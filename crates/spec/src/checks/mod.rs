@@ -15,6 +15,7 @@ mod mappings;
 mod policy;
 mod previously;
 mod reserved_names;
+mod run;
 mod scope_effects;
 mod scopes;
 mod secrets;
@@ -27,36 +28,5 @@ mod unsafe_text;
 #[cfg(test)]
 pub(crate) mod testing;
 
+pub(crate) use run::run;
 pub(crate) use secrets::find_secrets;
-
-use crate::diagnostic::Findings;
-use crate::lower::Partial;
-use subject::Subject;
-
-/// Runs every check.
-pub(crate) fn run(partial: &Partial, findings: &mut Findings) {
-    let subject = Subject::new(partial);
-    for check in CHECKS {
-        check(&subject, findings);
-    }
-}
-
-/// Every check of the spec as a whole; that for secrets looks at the files.
-const CHECKS: &[fn(&Subject<'_>, &mut Findings)] = &[
-    attributes::check,
-    calls::check,
-    email::check,
-    levels::check,
-    lifetimes::check,
-    long_description::check,
-    mappings::check,
-    policy::check,
-    previously::check,
-    reserved_names::check,
-    scope_effects::check,
-    scopes::check,
-    store_keys::check,
-    token_count::check,
-    unneeded_levels::check,
-    unsafe_text::check,
-];

@@ -6,6 +6,7 @@ mod collection;
 mod record;
 mod scalar;
 mod suggestion;
+mod value;
 
 pub(crate) use choice::{choice, refused_choice};
 pub(crate) use collection::{List, Named, Section};
@@ -13,45 +14,4 @@ pub(crate) use record::{Record, missing_key, record, unknown_key};
 pub(crate) use scalar::{FromScalar, Refusal, Text, or_variable};
 pub use suggestion::did_you_mean;
 pub(crate) use suggestion::{all_of, one_of};
-
-use crate::code::Code;
-use crate::diagnostic::{Finding, Findings};
-use crate::yaml::{Node, Value};
-
-/// A type that can be read from a value of the tree.
-pub(crate) trait Decode: Sized {
-    /// What is expected, with its article: "a list of scopes".
-    fn expected() -> String;
-
-    /// Reads the value. None where that is not possible, which is then noted
-    /// among the findings.
-    fn decode(node: Node, findings: &mut Findings) -> Option<Self>;
-}
-
-/// Notes that a value is of the wrong type, unless it was reported already.
-pub(crate) fn wrong_type<T: Decode>(node: &Node, findings: &mut Findings) {
-    if matches!(node.value, Value::Broken) {
-        return;
-    }
-    let expected = T::expected();
-    let found = node.found();
-    let is_null = matches!(&node.value, Value::Scalar(scalar) if scalar.is_null());
-    // Of a block collection only the beginning is underlined: a whole section
-    // in red says less than its first line.
-    let place = match &node.value {
-        Value::Mapping(_) => node.head(),
-        _ if node.span.start == node.span.end => node.head(),
-        _ => node.span,
-    };
-    let mut finding = Finding::new(
-        Code::WrongType,
-        format!("expected {expected}, found {found}"),
-    )
-    .at(place, format!("expected {expected}"));
-    if is_null {
-        finding = finding.help(
-            "leave the key out to leave the thing alone; write `[]` or `{}` for an empty list or mapping",
-        );
-    }
-    findings.push(finding);
-}
+pub(crate) use value::{Decode, wrong_type};

@@ -11,72 +11,10 @@ mod place;
 mod policy;
 mod recipient;
 mod source;
+mod spec;
 mod store;
 mod template;
 mod token;
 
 pub(crate) use context::Partial;
-
-use crate::diagnostic::Findings;
-use crate::merge::Merged;
-use crate::places::PlaceMap;
-use context::Context;
-use model::{Spec, TenantSettings};
-use secrecy::SecretString;
-use std::collections::{BTreeSet, HashMap};
-
-/// Lowers the merged files.
-pub(crate) fn lower(merged: Merged, findings: &mut Findings) -> Partial {
-    let Merged {
-        tenant,
-        policy,
-        defaults,
-        sources,
-        stores,
-        accounts,
-        complete,
-    } = merged;
-    let mut context = Context {
-        findings,
-        places: PlaceMap::default(),
-        complete,
-        declared_sources: sources
-            .iter()
-            .map(|source| source.name.value.clone())
-            .collect(),
-        least_scopes: HashMap::new(),
-        doubtful_sources: BTreeSet::new(),
-    };
-    let sources = source::lower(sources, &mut context);
-    let stores = store::lower(stores, &mut context);
-    let policy = policy.map(|policy| policy::lower(policy, &mut context));
-    let defaults = token::Defaults::new(defaults, &stores, &mut context);
-    let lowered = account::lower(accounts, &sources, &stores, &defaults, &mut context);
-    Partial {
-        spec: Spec {
-            tenant: tenant.map(settings).unwrap_or_default(),
-            sources,
-            stores,
-            policy: policy.unwrap_or_default(),
-            accounts: lowered.accounts,
-        },
-        doubtful: lowered.doubtful,
-        doubtful_sources: context.doubtful_sources,
-        places: context.places,
-    }
-}
-
-fn settings(tenant: crate::raw::RawTenant) -> TenantSettings {
-    let crate::raw::RawTenant {
-        head: _,
-        broken: _,
-        base_url,
-        client_id,
-        client_secret,
-    } = tenant;
-    TenantSettings {
-        base_url: base_url.map(|text| text.value),
-        client_id: client_id.map(|text| text.value),
-        client_secret: client_secret.map(|text| SecretString::from(text.value)),
-    }
-}
+pub(crate) use spec::lower;

@@ -1,0 +1,37 @@
+//! All checks, in one table.
+
+use super::subject::Subject;
+use super::{
+    attributes, calls, email, levels, lifetimes, long_description, mappings, policy, previously,
+    reserved_names, scope_effects, scopes, store_keys, token_count, unneeded_levels, unsafe_text,
+};
+use crate::diagnostic::Findings;
+use crate::lower::Partial;
+
+/// Runs every check.
+pub(crate) fn run(partial: &Partial, findings: &mut Findings) {
+    let subject = Subject::new(partial);
+    for check in CHECKS {
+        check(&subject, findings);
+    }
+}
+
+/// Every check of the spec as a whole; that for secrets looks at the files.
+const CHECKS: &[fn(&Subject<'_>, &mut Findings)] = &[
+    attributes::check,
+    calls::check,
+    email::check,
+    levels::check,
+    lifetimes::check,
+    long_description::check,
+    mappings::check,
+    policy::check,
+    previously::check,
+    reserved_names::check,
+    scope_effects::check,
+    scopes::check,
+    store_keys::check,
+    token_count::check,
+    unneeded_levels::check,
+    unsafe_text::check,
+];
