@@ -74,6 +74,13 @@ impl Run {
             part("stderr: ", &in_order(&self.stderr)),
             self.code
         );
+        self.redacted(&text)
+    }
+
+    /// A text that the run has written, with what differs from run to run
+    /// replaced.
+    #[must_use = "a snapshot is for looking at"]
+    pub fn redacted(&self, text: &str) -> String {
         let text = text.replace(&self.folder, "[FOLDER]");
         REPLACED.iter().fold(text, |text, (pattern, by)| {
             pattern.replace_all(&text, *by).into_owned()
@@ -90,6 +97,7 @@ static REPLACED: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
             "[ID]",
         ),
         (r"\b[0-9a-f]{32}\b", "[ID]"),
+        (r"\b[0-9a-f]{64}\b", "[DIGEST]"),
         (r"\b\d{4}-\d\d-\d\dT[0-9:.]+Z", "[TIME]"),
         (r"\b20\d\d-\d\d-\d\d\b", "[DATE]"),
     ]

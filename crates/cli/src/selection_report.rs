@@ -1,10 +1,7 @@
-//! What a selection did, for a person.
+//! Words that select nothing.
 
 use crate::failure::Failure;
-use crate::render::style::counted;
-use model::{Because, Plan, SelectionReport};
-use owo_colors::OwoColorize;
-use std::fmt::Write as _;
+use model::Plan;
 
 /// Refuses words that select or except nothing.
 ///
@@ -37,44 +34,4 @@ pub(crate) fn refuse_unmatched(plan: &Plan) -> Result<(), Failure> {
             format!("did you mean {}?", meant.join(", "))
         },
     })
-}
-
-/// What was pulled in, what went with what is excepted, and how much is left out.
-pub(crate) fn text(report: &SelectionReport) -> String {
-    let SelectionReport {
-        only,
-        except,
-        pulled_in,
-        left_out,
-        not_selected,
-        unmatched: _,
-    } = report;
-    let words = |name: &str, words: &[String]| {
-        words
-            .iter()
-            .map(|word| format!("{name} {word}"))
-            .collect::<Vec<_>>()
-    };
-    let said = [words("only", only), words("except", except)].concat();
-    let mut text = format!("{} {}\n", "Selected:".bold(), said.join(", "));
-    for Because { address, because } in pulled_in {
-        let _ = writeln!(text, "  also {address}, because {because} needs it");
-    }
-    for Because { address, because } in left_out {
-        let _ = writeln!(
-            text,
-            "  {} {address}, because it needs {because}, which is excepted",
-            "not".yellow()
-        );
-    }
-    let _ = writeln!(
-        text,
-        "  {}",
-        format!(
-            "{} of the whole plan not selected",
-            counted(*not_selected, "step")
-        )
-        .dimmed()
-    );
-    text
 }

@@ -12,7 +12,7 @@ use crate::progress::Progress;
 use crate::render::outcome_text;
 use crate::render::style::counted;
 use crate::render::terminal::{self, Layout};
-use crate::selection_report::{self, refuse_unmatched};
+use crate::selection_report::refuse_unmatched;
 use crate::tenant::{Session, hint};
 use crate::view::plan::PlanView;
 use crate::view::waiting::waiting;
@@ -275,9 +275,6 @@ impl Apply {
 fn show_plan(assessment: &Assessment, output: &mut Output) {
     let view = PlanView::new(assessment, None, |_| None);
     output.data(&terminal::render(&view, Layout::standard_output(false)));
-    if let Some(report) = &assessment.plan.selection {
-        output.data(&selection_report::text(report));
-    }
 }
 
 fn show_waiting(

@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::outputs::OutputArguments;
 use crate::problem_report::refuse_problems;
-use crate::selection_report::{self, refuse_unmatched};
+use crate::selection_report::refuse_unmatched;
 use crate::tenant::{Session, hint};
 use crate::view::plan::PlanView;
 use applier::Stores;
@@ -74,9 +74,6 @@ impl PlanCommand {
             output.data(&text);
         } else if plan.problems.is_empty() {
             output.data(&self.outputs.terminal(&view));
-            if let Some(report) = &plan.selection {
-                output.data(&selection_report::text(report));
-            }
         }
         refuse_problems(plan, loaded, output)?;
         if !plan.is_applyable() {

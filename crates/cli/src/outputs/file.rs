@@ -27,7 +27,12 @@ fn try_write(path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
         }
         // A link stays, and what it leads to is replaced.
         Ok(_) => path.canonicalize_utf8()?,
-        Err(_) => path.to_owned(),
+        Err(_) => {
+            // A folder that is missing is named, and not the file beside.
+            let folder = path.parent().filter(|folder| !folder.as_str().is_empty());
+            fs_err::metadata(folder.unwrap_or(Utf8Path::new(".")))?;
+            path.to_owned()
+        }
     };
     let beside = beside(&target);
     let written = (|| {

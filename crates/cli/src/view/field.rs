@@ -100,8 +100,8 @@ fn change(before: Option<&Value>, after: Option<&Value>) -> Option<FieldChange> 
         (None, Some(after)) => FieldChange::Set(texts(after)),
         (Some(before), None) => FieldChange::Gone(texts(before)),
         (Some(Value::Array(before)), Some(Value::Array(after))) => list_change(
-            before.iter().flat_map(texts).collect(),
-            after.iter().flat_map(texts).collect(),
+            &before.iter().flat_map(texts).collect::<Vec<_>>(),
+            &after.iter().flat_map(texts).collect::<Vec<_>>(),
         ),
         (Some(before), Some(after)) => FieldChange::Text(TextChange::new(
             texts(before).join(", "),
@@ -110,7 +110,7 @@ fn change(before: Option<&Value>, after: Option<&Value>) -> Option<FieldChange> 
     })
 }
 
-fn list_change(before: Vec<String>, after: Vec<String>) -> FieldChange {
+fn list_change(before: &[String], after: &[String]) -> FieldChange {
     let without = |these: &[String], those: &[String]| -> Vec<String> {
         these
             .iter()
@@ -118,14 +118,15 @@ fn list_change(before: Vec<String>, after: Vec<String>) -> FieldChange {
             .cloned()
             .collect()
     };
-    let (added, removed) = (without(&after, &before), without(&before, &after));
+    let (added, removed) = (without(after, before), without(before, after));
     if added.is_empty() && removed.is_empty() {
         // Only the order differs.
         return FieldChange::Text(TextChange::new(before.join(", "), after.join(", ")));
     }
     let kept = after
-        .into_iter()
+        .iter()
         .filter(|item| before.contains(item))
+        .cloned()
         .collect();
     FieldChange::List {
         added,

@@ -67,7 +67,7 @@ pub(crate) fn of_sources(plan: &Plan, there: &BTreeMap<SourceName, usize>) -> Ve
     for blocked in &plan.blocked {
         if let Some(name) = blocked.address.source() {
             let rows = groups.entry(name).or_default();
-            rows.push(RowView::of_blocked(blocked, false));
+            rows.push(RowView::of_blocked(blocked, false, &plan.incomplete));
         }
     }
     for unmanaged in &plan.unmanaged {
@@ -113,7 +113,11 @@ pub(crate) fn of_accounts(plan: &Plan) -> (Vec<GroupView>, usize) {
                 .get(key)
                 .is_some_and(|report| waits_for_somebody(report));
             let moves_on = blocked.reason == BlockedReason::NotRegistered && !rows.is_empty();
-            rows.push(RowView::of_blocked(blocked, waits || moves_on));
+            rows.push(RowView::of_blocked(
+                blocked,
+                waits || moves_on,
+                &plan.incomplete,
+            ));
         }
     }
     for unmanaged in &plan.unmanaged {

@@ -34,7 +34,7 @@ pub(crate) struct IncompleteView {
 }
 
 impl ProblemView {
-    fn new(problem: &Problem, place: Option<String>) -> Self {
+    fn new(problem: &Problem, place: Option<&str>) -> Self {
         let Problem {
             code,
             address,
@@ -46,7 +46,7 @@ impl ProblemView {
             code: (*code).to_owned(),
             message: visible(message),
             help: visible(help),
-            place: place.as_deref().map(visible),
+            place: place.map(visible),
             address: visible(&address.to_string()),
         }
     }
@@ -97,7 +97,7 @@ pub(crate) fn problems(
 ) -> Vec<ProblemView> {
     plan.problems
         .iter()
-        .map(|problem| ProblemView::new(problem, place(problem)))
+        .map(|problem| ProblemView::new(problem, place(problem).as_deref()))
         .collect()
 }
 

@@ -2,11 +2,12 @@
 
 use super::group::{self, GroupView};
 use super::notes::{self, GuardView, IncompleteView, ProblemView};
+use super::selection::SelectionView;
 use super::summary::SummaryView;
 use super::visible::visible;
 use super::waiting::{WaitingView, waiting};
 use crate::assessment::Assessment;
-use model::AccountReport;
+use model::{AccountReport, Plan};
 use spec::Loaded;
 
 /// All that is shown of a plan, in the order in which it is shown.
@@ -20,6 +21,8 @@ pub(crate) struct PlanView {
     pub(crate) spec_digest: String,
     pub(crate) state: State,
     pub(crate) summary: SummaryView,
+    /// What it was cut to; none for the whole plan.
+    pub(crate) selection: Option<SelectionView>,
     pub(crate) problems: Vec<ProblemView>,
     pub(crate) guards: Vec<GuardView>,
     pub(crate) incomplete: Vec<IncompleteView>,
@@ -33,6 +36,10 @@ pub(crate) struct PlanView {
 pub(crate) enum State {
     /// There is nothing to do.
     Empty,
+    /// There is nothing to do until somebody does something.
+    Waiting,
+    /// There is nothing to do as far as could be read.
+    Unread,
     /// It can be applied.
     Applyable,
     /// A guard refuses it.
@@ -42,10 +49,28 @@ pub(crate) enum State {
 }
 
 impl State {
+    fn of(plan: &Plan) -> Self {
+        if !plan.problems.is_empty() {
+            Self::Errored
+        } else if !plan.is_applyable() {
+            Self::Refused
+        } else if !plan.is_empty() {
+            Self::Applyable
+        } else if !plan.incomplete.is_empty() {
+            Self::Unread
+        } else if !plan.blocked.is_empty() {
+            Self::Waiting
+        } else {
+            Self::Empty
+        }
+    }
+
     /// The state as a person reads it.
     pub(crate) fn text(self) -> &'static str {
         match self {
             Self::Empty => "nothing to do",
+            Self::Waiting => "nothing to do until somebody acts",
+            Self::Unread => "not read completely",
             Self::Applyable => "can be applied",
             Self::Refused => "refused by a guard",
             Self::Errored => "cannot be carried out at this tenant",
@@ -65,6 +90,8 @@ impl PlanView {
         let mut groups = group::of_sources(plan, &assessment.accounts_there());
         let (accounts, unchanged) = group::of_accounts(plan);
         groups.extend(accounts);
+        // What changes comes before what only waits.
+        groups.sort_by_key(|group| group.shape.only_waits());
         let place = |problem: &model::Problem| {
             let found = files?.diagnose(problem);
             let label = found.labels.first()?;
@@ -74,16 +101,9 @@ impl PlanView {
             tenant: visible(&plan.tenant),
             created_at: plan.created_at.to_string(),
             spec_digest: plan.spec_digest.short().to_owned(),
-            state: if !plan.problems.is_empty() {
-                State::Errored
-            } else if !plan.is_applyable() {
-                State::Refused
-            } else if plan.is_empty() {
-                State::Empty
-            } else {
-                State::Applyable
-            },
+            state: State::of(plan),
             summary: SummaryView::new(plan, unchanged),
+            selection: plan.selection.as_ref().map(SelectionView::new),
             problems: notes::problems(plan, place),
             guards: notes::guards(plan),
             incomplete: notes::incomplete(plan),

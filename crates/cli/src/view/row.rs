@@ -3,7 +3,10 @@
 use super::cells::CellTable;
 use super::field::{FieldView, fields_of};
 use super::visible::visible;
-use model::{Action, Address, Blocked, Operation, RowChange, Step, Unmanaged, Who};
+use model::{
+    Action, Address, Blocked, BlockedReason, Incomplete, Operation, RowChange, Step, Unmanaged, Who,
+};
+use std::collections::BTreeMap;
 
 /// A line of a plan with what stands below it.
 #[derive(Clone, Debug)]
@@ -74,6 +77,7 @@ impl RowView {
     pub(crate) fn of_step(step: &Step, in_table: bool) -> Self {
         let note = match step.action {
             Action::Update if step.destructive => step.reason.text().to_owned(),
+            Action::Run if step.changed_fields().is_empty() => step.reason.text().to_owned(),
             Action::Create | Action::Update | Action::Run => String::new(),
             Action::Replace | Action::Delete => step.reason.text().to_owned(),
         };
@@ -86,9 +90,21 @@ impl RowView {
         }
     }
 
-    pub(crate) fn of_blocked(blocked: &Blocked, told_elsewhere: bool) -> Self {
+    /// Something blocked; `unread` are the collections that the plan says about
+    /// why they could not be read, so that this need not be said again.
+    pub(crate) fn of_blocked(
+        blocked: &Blocked,
+        told_elsewhere: bool,
+        unread: &BTreeMap<String, Incomplete>,
+    ) -> Self {
+        let message = match blocked.reason {
+            BlockedReason::Unread => unread
+                .values()
+                .find_map(|why| blocked.message.strip_suffix(&format!(": {why}"))),
+            _ => None,
+        };
         Self {
-            note: visible(&blocked.message),
+            note: visible(message.unwrap_or(&blocked.message)),
             remedy: (blocked.who != Who::NextApply).then(|| Remedy {
                 what: visible(&blocked.remedy),
                 who: visible(&blocked.who.to_string()),
@@ -114,6 +130,11 @@ impl RowView {
             note: visible(&note),
             ..Self::new(&unmanaged.address, RowKind::Unmanaged)
         }
+    }
+
+    /// The remedy, where it is told with the line.
+    pub(crate) fn remedy_here(&self) -> Option<&Remedy> {
+        self.remedy.as_ref().filter(|remedy| !remedy.told_elsewhere)
     }
 
     /// The one import that carries all rows of a source.

@@ -54,15 +54,16 @@ pub(crate) fn sections(groups: &[GroupView], full: bool) -> Vec<Section<'_>> {
             continue;
         }
         let opened = open.get(&group.shape).copied();
-        match opened.and_then(|place| sections.get_mut(place)) {
-            Some(Section::Alike { accounts, .. }) => accounts.push(group),
-            _ => {
-                open.insert(&group.shape, sections.len());
-                sections.push(Section::Alike {
-                    accounts: vec![group],
-                    rest: *told > 0,
-                });
-            }
+        if let Some(Section::Alike { accounts, .. }) =
+            opened.and_then(|place| sections.get_mut(place))
+        {
+            accounts.push(group);
+        } else {
+            open.insert(&group.shape, sections.len());
+            sections.push(Section::Alike {
+                accounts: vec![group],
+                rest: *told > 0,
+            });
         }
     }
     sections

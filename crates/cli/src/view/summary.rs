@@ -13,9 +13,13 @@ pub(crate) struct SummaryView {
     pub(crate) destructive: usize,
     pub(crate) blocked: usize,
     pub(crate) unmanaged: usize,
-    /// How many declared accounts there are.
-    pub(crate) accounts: usize,
-    /// How many of them have nothing to show.
+    /// How many things in the spec cannot be carried out at this tenant.
+    pub(crate) problems: usize,
+    /// How many guards refuse the plan.
+    pub(crate) refusals: usize,
+    /// How many collections could not be read completely.
+    pub(crate) unread: usize,
+    /// How many declared accounts have nothing to show.
     pub(crate) unchanged_accounts: usize,
     pub(crate) estimate: Estimate,
 }
@@ -36,7 +40,9 @@ impl SummaryView {
             destructive: plan.steps.iter().filter(|step| step.destructive).count(),
             blocked: plan.blocked.len(),
             unmanaged: plan.unmanaged.len(),
-            accounts: plan.accounts.len(),
+            problems: plan.problems.len(),
+            refusals: plan.guards.iter().filter(|guard| guard.refuses()).count(),
+            unread: plan.incomplete.len(),
             unchanged_accounts,
             estimate: plan.estimate,
         }
@@ -63,11 +69,12 @@ impl SummaryView {
 
     /// The numbers as words, the most important first, each with what it is about.
     pub(crate) fn parts(&self) -> Vec<(Part, String)> {
-        let mut parts: Vec<(Part, String)> = self
-            .counts
-            .iter()
-            .map(|(action, count)| (Part::Steps(*action), format!("{count} to {action}")))
-            .collect();
+        let mut parts = self.obstacles();
+        parts.extend(
+            self.counts
+                .iter()
+                .map(|(action, count)| (Part::Steps(*action), format!("{count} to {action}"))),
+        );
         if parts.is_empty() {
             parts.push((Part::Nothing, "no changes".to_owned()));
         }
@@ -94,6 +101,25 @@ impl SummaryView {
         parts
     }
 
+    /// Why the plan is not what it should be.
+    fn obstacles(&self) -> Vec<(Part, String)> {
+        let mut parts = Vec::new();
+        match self.problems {
+            0 => {}
+            1 => parts.push((Part::Refused, "1 problem".to_owned())),
+            number => parts.push((Part::Refused, format!("{number} problems"))),
+        }
+        match self.refusals {
+            0 => {}
+            1 => parts.push((Part::Refused, "refused by a guard".to_owned())),
+            number => parts.push((Part::Refused, format!("refused by {number} guards"))),
+        }
+        if self.unread > 0 {
+            parts.push((Part::Blocked, "not read completely".to_owned()));
+        }
+        parts
+    }
+
     fn destructive_text(&self) -> String {
         match self.destructive {
             1 => "1 step cannot be undone by another apply".to_owned(),
@@ -109,6 +135,8 @@ pub(crate) enum Part {
     Steps(Action),
     /// There is nothing to do.
     Nothing,
+    /// The plan cannot be applied.
+    Refused,
     /// Something waits.
     Blocked,
     /// Steps that another apply does not put back.

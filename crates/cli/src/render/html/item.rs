@@ -10,8 +10,10 @@ use model::Action;
 /// One source or account.
 pub(super) struct Item<'a> {
     pub(super) group: &'a GroupView,
-    pub(super) is_source: bool,
-    pub(super) is_undeclared: bool,
+    /// What stands before the title.
+    pub(super) kind: &'static str,
+    /// What stands behind it.
+    pub(super) aside: &'static str,
     pub(super) is_destructive: bool,
     pub(super) open: bool,
     pub(super) rows: Vec<Row<'a>>,
@@ -46,6 +48,8 @@ pub(super) enum Tone {
     Plain,
     Comes,
     Goes,
+    /// Goes with the whole of which it is a part.
+    GoesAlong,
     /// Says what the next piece is, or is there already.
     Quiet,
 }
@@ -79,10 +83,16 @@ impl<'a> Item<'a> {
         let is_destructive = group.is_destructive();
         Self {
             group,
-            is_source: group.kind == GroupKind::Source,
-            is_undeclared: group.kind == GroupKind::UndeclaredAccount,
+            kind: match group.kind {
+                GroupKind::Source => "source",
+                GroupKind::Account | GroupKind::UndeclaredAccount => "",
+            },
+            aside: match group.kind {
+                GroupKind::UndeclaredAccount => "not declared",
+                GroupKind::Source | GroupKind::Account => "",
+            },
             is_destructive,
-            open: few || is_destructive,
+            open: is_destructive || (few && !group.shape.only_waits()),
             rows: group.rows.iter().map(Row::new).collect(),
         }
     }
@@ -95,21 +105,33 @@ impl<'a> Row<'a> {
             class: class(view.kind),
             mark: view.kind.mark(),
             word: view.kind.word(),
-            fields: view.fields.iter().map(Field::new).collect(),
+            fields: view
+                .fields
+                .iter()
+                .map(|field| Field::new(field, view.kind))
+                .collect(),
             table: view.table.as_ref().map(Table::new),
         }
     }
 }
 
 impl<'a> Field<'a> {
-    fn new(view: &'a FieldView) -> Self {
+    fn new(view: &'a FieldView, of: RowKind) -> Self {
+        let mut pieces = pieces(&view.change);
+        if of == RowKind::Step(Action::Delete) {
+            for piece in &mut pieces {
+                if piece.tone == Tone::Goes {
+                    piece.tone = Tone::GoesAlong;
+                }
+            }
+        }
         Self {
             name: if view.goes_without_saying() {
                 ""
             } else {
                 &view.name
             },
-            pieces: pieces(&view.change),
+            pieces,
         }
     }
 }
@@ -149,8 +171,11 @@ fn table_cell(action: Action, cell: &Cell) -> TableCell {
     let pieces = match cell {
         Cell::Blank => Vec::new(),
         Cell::Stays(text) => vec![piece(Tone::Plain, text.clone())],
-        // A whole new row need not be marked cell by cell.
+        // A row that comes or goes as a whole is not marked cell by cell.
         Cell::Changes(FieldChange::Set(values)) if action == Action::Create => {
+            vec![piece(Tone::Plain, values.join(", "))]
+        }
+        Cell::Changes(FieldChange::Gone(values)) if action == Action::Delete => {
             vec![piece(Tone::Plain, values.join(", "))]
         }
         Cell::Changes(FieldChange::Set(values)) => vec![piece(Tone::Comes, values.join(", "))],

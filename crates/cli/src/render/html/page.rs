@@ -29,11 +29,19 @@ pub(crate) fn render(view: &PlanView) -> Result<String, Failure> {
             .iter()
             .map(|group| Item::new(group, few))
             .collect(),
-        chips: view.summary.parts().into_iter().map(chip).collect(),
+        // Why a plan is refused is told at length.
+        chips: view
+            .summary
+            .parts()
+            .into_iter()
+            .filter(|(part, _)| *part != Part::Refused)
+            .map(chip)
+            .collect(),
         cost: view.summary.cost(),
         state: match view.state {
             State::Empty => "well",
             State::Applyable => "ready",
+            State::Waiting | State::Unread => "waits",
             State::Refused | State::Errored => "refused",
         },
         version: env!("CARGO_PKG_VERSION"),
@@ -74,7 +82,7 @@ fn chip((part, text): (Part, String)) -> Chip {
         Part::Steps(Action::Create) => "create",
         Part::Steps(Action::Update) => "update",
         Part::Steps(Action::Replace) => "replace",
-        Part::Steps(Action::Delete) | Part::Destructive => "delete",
+        Part::Steps(Action::Delete) | Part::Destructive | Part::Refused => "delete",
         Part::Steps(Action::Run) => "run",
         Part::Nothing => "well",
         Part::Blocked => "blocked",

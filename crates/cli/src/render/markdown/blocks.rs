@@ -5,6 +5,7 @@ use crate::render::terminal::{self, Layout};
 use crate::view::group::{GroupKind, GroupView};
 use crate::view::plan::PlanView;
 use crate::view::sections::Section;
+use crate::view::selection::SelectionView;
 use crate::view::waiting::WaitingView;
 use std::fmt::Write as _;
 
@@ -32,7 +33,7 @@ pub(super) enum Importance {
 
 /// What the plan says as a whole: problems, guards, what could not be read.
 pub(super) fn notes(view: &PlanView) -> Vec<Block> {
-    let mut blocks = Vec::new();
+    let mut blocks: Vec<Block> = view.selection.iter().map(selection).collect();
     for problem in &view.problems {
         let place = problem.place.as_ref().unwrap_or(&problem.address);
         let head = format!("**{}** {}", code(&problem.code), prose(&problem.message));
@@ -73,6 +74,16 @@ pub(super) fn notes(view: &PlanView) -> Vec<Block> {
         blocks.push(alert("WARNING", &[&head, rest], &incomplete.collection));
     }
     blocks
+}
+
+fn selection(view: &SelectionView) -> Block {
+    let head = format!("**Selected:** {}", prose(&view.said.join(", ")));
+    let mut lines = vec![head];
+    lines.extend(view.also.iter().map(|one| format!("also {}", prose(one))));
+    lines.extend(view.without.iter().map(|one| format!("not {}", prose(one))));
+    lines.push(view.rest());
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    alert("NOTE", &lines, "what was selected")
 }
 
 fn alert(kind: &str, lines: &[&str], name: &str) -> Block {

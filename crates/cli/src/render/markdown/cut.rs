@@ -2,6 +2,7 @@
 
 use super::blocks::Block;
 use super::escape::code;
+use std::fmt::Write as _;
 
 /// How a block is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,17 +83,20 @@ fn sentence(blocks: &[Block], shown: &[Shown]) -> String {
         .collect();
     let mut text = String::from("\n> [!NOTE]\n> Cut to fit.");
     if short > 0 {
-        text.push_str(&format!(
+        let _ = write!(
+            text,
             " {short} of {} parts are shown by one line only.",
             blocks.len()
-        ));
+        );
     }
     if !left_out.is_empty() {
         let named: Vec<String> = left_out.iter().take(NAMED).map(|name| code(name)).collect();
-        text.push_str(&format!(" Left out: {}", named.join(", ")));
+        let _ = write!(text, " Left out: {}", named.join(", "));
         match left_out.len().saturating_sub(NAMED) {
             0 => text.push('.'),
-            more => text.push_str(&format!(" and {more} more.")),
+            more => {
+                let _ = write!(text, " and {more} more.");
+            }
         }
     }
     text.push_str(" The HTML page and the JSON document of this plan have everything.\n\n");

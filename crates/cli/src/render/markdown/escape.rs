@@ -1,5 +1,6 @@
 //! Texts that stay texts in Markdown, whatever is in them.
 
+use crate::view::words::words;
 use std::fmt::Write as _;
 
 /// A name or an address, in the type of code. Inside of it nothing is taken for
@@ -11,6 +12,19 @@ pub(super) fn code(text: &str) -> String {
 /// Prose with names in it. `@` and `#` are followed by a character without
 /// width, so that nobody is notified and no issue is linked.
 pub(super) fn prose(text: &str) -> String {
+    words(text)
+        .into_iter()
+        .map(|words| {
+            if words.is_code {
+                code(words.text)
+            } else {
+                unlinked(words.text)
+            }
+        })
+        .collect()
+}
+
+fn unlinked(text: &str) -> String {
     entities(text)
         .replace("&#64;", "&#64;&#8288;")
         .replace("&#35;", "&#35;&#8288;")
@@ -94,7 +108,13 @@ mod tests {
         ] {
             assert_eq!(code(text), expected);
         }
-        assert_eq!(prose("@team #1"), "&#64;&#8288;team &#35;&#8288;1");
+        for (text, expected) in [
+            ("@team #1", "&#64;&#8288;team &#35;&#8288;1"),
+            ("say `a_b` twice", "say <code>a&#95;b</code> twice"),
+            ("one ` alone", "one &#96; alone"),
+        ] {
+            assert_eq!(prose(text), expected);
+        }
     }
 
     #[test]

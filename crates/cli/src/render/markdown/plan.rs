@@ -33,14 +33,14 @@ fn head(view: &PlanView) -> String {
         .parts()
         .into_iter()
         .map(|(part, words)| match part {
-            Part::Steps(_) | Part::Nothing => format!("**{words}**"),
+            Part::Steps(_) | Part::Nothing | Part::Refused => format!("**{words}**"),
             Part::Destructive => format!("⚠️ **{words}**"),
             Part::Blocked | Part::Aside => words,
         })
         .collect();
     let _ = writeln!(head, "{}", parts.join(" · "));
     let state = match view.state {
-        State::Empty | State::Applyable => String::new(),
+        State::Empty | State::Waiting | State::Unread | State::Applyable => String::new(),
         State::Refused => "\n**Refused by a guard: it cannot be applied as it is.**\n".to_owned(),
         State::Errored => {
             "\n**The spec cannot be carried out at this tenant: it cannot be applied.**\n"

@@ -66,7 +66,7 @@ pub(super) fn push(text: &mut String, table: &CellTable, layout: Layout) {
             .lead(Tone::Plain, INDENT)
             .text(
                 Tone::Quiet,
-                format!("and {left_out} more rows (--full shows each)"),
+                format!("and {left_out} more rows{}", layout.hint),
             )
             .write(text, layout.width);
     }

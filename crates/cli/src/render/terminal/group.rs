@@ -66,7 +66,7 @@ fn push_alike(text: &mut String, accounts: &[&GroupView], layout: Layout) {
     Line::new()
         .lead(Tone::Plain, "  ")
         .texts(items(&names, Tone::Quiet, layout.full))
-        .text(Tone::Quiet, " (--full shows each)")
+        .text(Tone::Quiet, layout.hint)
         .write(text, layout.width);
 }
 
@@ -127,7 +127,7 @@ fn push_row(text: &mut String, row: &RowView, widest: usize, layout: Layout) {
     if on_the_line.is_none() {
         push_fields(text, fields, layout);
     }
-    if let Some(remedy) = row.remedy.as_ref().filter(|remedy| !remedy.told_elsewhere) {
+    if let Some(remedy) = row.remedy_here() {
         for (name, words) in [("who: ", &remedy.who), ("what:", &remedy.what)] {
             Line::new()
                 .lead(Tone::Quiet, format!("      {name} "))
@@ -144,13 +144,6 @@ type Pieces = Vec<(Tone, String)>;
 
 fn parts_on_the_line(row: &RowView, field: Option<&FieldView>, layout: Layout) -> Vec<Pieces> {
     let mut parts: Vec<Pieces> = Vec::new();
-    if !row.note.is_empty() {
-        let note = match row.kind {
-            RowKind::Blocked => format!("waits: {}", row.note),
-            RowKind::Step(_) | RowKind::Import | RowKind::Unmanaged => row.note.clone(),
-        };
-        parts.push(vec![(Tone::Plain, note)]);
-    }
     if let Some(field) = field {
         let mut pieces = Vec::new();
         if !field.goes_without_saying() {
@@ -158,6 +151,13 @@ fn parts_on_the_line(row: &RowView, field: Option<&FieldView>, layout: Layout) -
         }
         pieces.extend(change(field, layout));
         parts.push(pieces);
+    }
+    if !row.note.is_empty() {
+        let note = match row.kind {
+            RowKind::Blocked => format!("waits: {}", row.note),
+            RowKind::Step(_) | RowKind::Import | RowKind::Unmanaged => row.note.clone(),
+        };
+        parts.push(vec![(Tone::Plain, note)]);
     }
     if row.destructive && row.kind != RowKind::Import {
         parts.push(vec![(

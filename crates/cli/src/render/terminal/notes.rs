@@ -1,4 +1,4 @@
-//! Problems, what could not be read, and guards.
+//! What was selected, problems, what could not be read, and guards.
 
 use super::line::{Line, Tone};
 use super::plan::{Layout, heading};
@@ -8,9 +8,36 @@ const NO_BREAK_PERCENT: &str = "\u{a0}%";
 
 /// Puts all that the plan says as a whole.
 pub(super) fn push(text: &mut String, view: &PlanView, layout: Layout) {
+    push_selection(text, view, layout);
     push_incomplete(text, view, layout);
     push_problems(text, view, layout);
     push_guards(text, view, layout);
+}
+
+fn push_selection(text: &mut String, view: &PlanView, layout: Layout) {
+    let Some(selection) = &view.selection else {
+        return;
+    };
+    Line::new()
+        .lead(Tone::Strong, "Selected: ")
+        .text(Tone::Plain, selection.said.join(", "))
+        .write(text, layout.width);
+    for (word, tone, sentences) in [
+        ("  also ", Tone::Accent, &selection.also),
+        ("  not ", Tone::Warn, &selection.without),
+    ] {
+        for sentence in sentences {
+            Line::new()
+                .lead(tone, word)
+                .text(Tone::Plain, sentence.clone())
+                .write(text, layout.width);
+        }
+    }
+    Line::new()
+        .lead(Tone::Plain, "  ")
+        .text(Tone::Quiet, selection.rest())
+        .write(text, layout.width);
+    text.push('\n');
 }
 
 fn push_incomplete(text: &mut String, view: &PlanView, layout: Layout) {

@@ -16,7 +16,11 @@ pub(crate) struct Layout {
     pub(super) width: usize,
     /// Whether long lists are shown to their ends.
     pub(super) full: bool,
+    /// How a person gets to see what is left out of a long list.
+    pub(super) hint: &'static str,
 }
+
+const HINT: &str = " (--full shows each)";
 
 impl Layout {
     /// For standard output.
@@ -24,6 +28,7 @@ impl Layout {
         Self {
             width: width::of_standard_output(),
             full,
+            hint: HINT,
         }
     }
 
@@ -32,6 +37,7 @@ impl Layout {
         Self {
             width: width::of_blocks(),
             full: false,
+            hint: "",
         }
     }
 
@@ -40,6 +46,7 @@ impl Layout {
         Self {
             width: width::of_files(),
             full,
+            hint: HINT,
         }
     }
 }
@@ -118,6 +125,7 @@ fn tone(part: Part) -> Tone {
         Part::Nothing => Tone::Good,
         Part::Blocked => Tone::Warn,
         Part::Destructive => Tone::Bad,
+        Part::Refused => Tone::BadStrong,
         Part::Aside => Tone::Quiet,
     }
 }
