@@ -4,6 +4,7 @@ use axum::http::HeaderMap;
 use catalog::Operation;
 
 use crate::errors::Refusal;
+use crate::routing;
 use crate::tenant::{Caller, Tenant};
 
 /// The header that experimental operations demand.
@@ -43,6 +44,7 @@ pub(crate) fn authorize(
     tenant: &Tenant,
     caller: &Caller,
     operation: &Operation,
+    path: &str,
     headers: &HeaderMap,
 ) -> Result<(), Denial> {
     let refused = |refusal| Err(Denial::Refused(refusal));
@@ -61,9 +63,10 @@ pub(crate) fn authorize(
         return refused(Refusal::forbidden());
     }
     if operation.experimental
+        && !routing::is_before_experimental_header(path)
         && headers
             .get(EXPERIMENTAL)
-            .is_none_or(|value| value != "true")
+            .is_none_or(|value| !value.as_bytes().eq_ignore_ascii_case(b"true"))
     {
         return refused(Refusal::bad_request(
             "The operation is experimental: send the header X-SailPoint-Experimental: true.",

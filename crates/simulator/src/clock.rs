@@ -6,6 +6,7 @@
 use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 
 /// How virtual time passes.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -112,9 +113,38 @@ pub(crate) fn iso(time: Timestamp) -> String {
     format!("{:.3}", to_millisecond(time))
 }
 
+/// Whether two values say the same: clients read times into types of their own, and write them back
+/// in another spelling (`…59.999000+00:00`), which is no change.
+pub(crate) fn says_the_same(left: &Value, right: &Value) -> bool {
+    left == right
+        || matches!((time_of(left), time_of(right)), (Some(left), Some(right)) if left == right)
+}
+
+/// The time that a text is, in any spelling of RFC 3339.
+pub(crate) fn time_of(value: &Value) -> Option<Timestamp> {
+    value.as_str()?.parse().ok().map(to_millisecond)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_time_in_another_spelling_says_the_same() {
+        let written = json!("2026-12-31T23:59:59.999Z");
+        for (other, expected) in [
+            (json!("2026-12-31T23:59:59.999000+00:00"), true),
+            (json!("2027-01-01T00:59:59.999+01:00"), true),
+            (json!("2026-12-31T23:59:59.998Z"), false),
+            (json!(null), false),
+            (json!("no time"), false),
+        ] {
+            assert_eq!(says_the_same(&written, &other), expected, "{other}");
+        }
+        assert!(says_the_same(&json!([1]), &json!([1])));
+        assert!(!says_the_same(&json!("a"), &json!("b")));
+    }
 
     #[test]
     fn a_manual_clock_moves_forward_only() {

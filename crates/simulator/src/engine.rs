@@ -194,9 +194,14 @@ impl Engine {
         if let Err(answer) = self.limit(&known, &request.path) {
             return answer;
         }
-        if let Err(denial) =
-            authorization::authorize(&self.tenant, &known, operation, &request.headers)
-        {
+        let allowed = authorization::authorize(
+            &self.tenant,
+            &known,
+            operation,
+            &request.path,
+            &request.headers,
+        );
+        if let Err(denial) = allowed {
             return self.denial(denial);
         }
         let handled = self.handle(operation, parameters, &query, request, &known, faults);

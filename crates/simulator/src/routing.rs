@@ -29,6 +29,12 @@ pub(crate) fn current_path(path: &str) -> (Cow<'_, str>, bool) {
     }
 }
 
+/// Whether the path begins with a root that is older than the header of experimental operations.
+/// What was experimental was in `beta` then, whose clients do not know the header.
+pub(crate) fn is_before_experimental_header(path: &str) -> bool {
+    matches!(parts(path).next(), Some("beta" | "v3"))
+}
+
 /// What a path leads to.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Route {

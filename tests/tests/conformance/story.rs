@@ -163,9 +163,13 @@ async fn imports(walk: &mut Walk, source: &str) {
 
     let loaded = walk.ok(Call::post_file(&load, CSV)).await;
     let task = format!("/task-status/v1/{}", text(&loaded["task"]["id"]));
-    let succeed = json!([{"op": "replace", "path": "/completionStatus", "value": "SUCCESS"}]);
-    walk.refused(400, Call::patch(&task, succeed)).await;
-    let end = json!([{"op": "replace", "path": "/completionStatus", "value": "TERMINATED"}]);
+    let nonsense = json!([{"op": "replace", "path": "/completionStatus", "value": "FINISHED"}]);
+    walk.refused(400, Call::patch(&task, nonsense)).await;
+    // The official example of the operation.
+    let end = json!([
+        {"op": "replace", "path": "/completionStatus", "value": "Error"},
+        {"op": "replace", "path": "/completed", "value": "2024-05-17 19:33:16.470000+00:00"},
+    ]);
     walk.ok(Call::patch(&task, end)).await;
 }
 

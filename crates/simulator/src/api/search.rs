@@ -1,16 +1,19 @@
 //! `/search/v1`: simple searches over identities.
 //!
-//! Understood are `*`, words, `"phrases"`, `field:value` with `*` as a wildcard, `AND`, `OR`, `NOT`
-//! and parentheses; other indices than identities are empty.
+//! Queries are those of the search language and filters; other kinds of queries are refused, and
+//! other indices than identities are empty.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::call::{Answer, Call};
 use super::search_query::Query;
 use super::table::Handler;
+use super::{search_filters, search_parser};
 use crate::clock::iso;
 use crate::collection::{self, CollectionQuery};
 use crate::errors::Refusal;
@@ -29,13 +32,16 @@ const INDICES: [&str; 7] = [
     "*",
 ];
 
+/// What of an identity's document is documents of their own.
+const NESTED: [&str; 3] = ["access", "accounts", "apps"];
+
 fn search(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let body = call.json()?;
     let page = CollectionQuery::parse(call.query, &collection::SEARCH)
         .map_err(|error| Refusal::illegal_value(error.to_string()))?;
-    let query = query_of(&body)?;
+    let asked = asked(&body, call.tenant.now())?;
     let sorters = sorters(&body)?;
-    let ids = found(call, &body, query.as_ref(), &sorters);
+    let ids = found(call, &body, asked.as_ref(), &sorters);
     let after = match body.get("searchAfter").filter(|after| !after.is_null()) {
         None => 0,
         Some(after) => {
@@ -79,8 +85,8 @@ fn search(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 
 fn count(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let body = call.json()?;
-    let query = query_of(&body)?;
-    let total = found(call, &body, query.as_ref(), &[]).len();
+    let asked = asked(&body, call.tenant.now())?;
+    let total = found(call, &body, asked.as_ref(), &[]).len();
     Ok(Answer::no_content().with_header("x-total-count", total.to_string()))
 }
 
@@ -88,16 +94,19 @@ fn count(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 fn found(
     call: &mut Call<'_>,
     body: &Value,
-    query: Option<&Query>,
+    asked: Option<&Asked>,
     sorters: &[Sorter],
 ) -> Arc<Vec<String>> {
     // The index of real tenants lags behind; this one does not.
-    let asked = format!(
-        "\u{3}{}\u{3}{}\u{3}{}",
-        body["indices"], body["query"], body["sort"]
+    let mut key = format!(
+        "\u{3}{}\u{3}{}\u{3}{}\u{3}{}",
+        body["indices"], body["query"], body["filters"], body["sort"]
     );
-    call.remembered(&asked, |tenant| {
-        let Some(query) = query else {
+    if asked.is_some_and(|asked| asked.is_relative_to_now) {
+        key.push_str(&call.tenant.now().to_string());
+    }
+    call.remembered(&key, |tenant| {
+        let Some(asked) = asked else {
             return Vec::new();
         };
         let mut found: Vec<(Vec<String>, &str)> = tenant
@@ -105,7 +114,7 @@ fn found(
             .all()
             .filter_map(|identity| {
                 let document = document(tenant, identity);
-                query
+                asked
                     .matches(&document)
                     .then(|| (keys(sorters, &document), identity.id.as_str()))
             })
@@ -117,10 +126,30 @@ fn found(
     })
 }
 
-/// The query, unless it is for indices that are empty here.
-fn query_of(body: &Value) -> Result<Option<Query>, Refusal> {
+/// What a search asks for.
+struct Asked {
+    query: Query,
+    filters: Vec<Query>,
+    /// Where words without a field are looked for; if empty, everywhere that makes sense.
+    fields: Vec<String>,
+    is_relative_to_now: bool,
+}
+
+impl Asked {
+    fn matches(&self, document: &Value) -> bool {
+        self.query.matches(document, &self.fields)
+            && self
+                .filters
+                .iter()
+                .all(|filter| filter.matches(document, &[]))
+    }
+}
+
+/// What is asked for, unless it is in indices that are empty here.
+fn asked(body: &Value, now: Timestamp) -> Result<Option<Asked>, Refusal> {
     let indices: Vec<String> = match body.get("indices") {
-        None | Some(Value::Null) => return Err(Refusal::missing("indices")),
+        // Without any, all are searched.
+        None | Some(Value::Null) => vec!["*".to_owned()],
         Some(list) => serde_json::from_value(list.clone())
             .map_err(|_| Refusal::illegal_value("indices must be a list of texts."))?,
     };
@@ -140,18 +169,47 @@ fn query_of(body: &Value) -> Result<Option<Query>, Refusal> {
             "The simulator searches by queries of the type SAILPOINT only.",
         ));
     }
-    let text = body
-        .get("query")
-        .and_then(|query| query.get("query"))
-        .and_then(Value::as_str)
-        .unwrap_or("*");
-    let query = text
-        .parse()
-        .map_err(|error| Refusal::illegal_value(format!("The query cannot be parsed: {error}.")))?;
+    let query = body.get("query").unwrap_or(&Value::Null);
+    if query.get("innerHit").is_some_and(|hit| !hit.is_null()) {
+        return Err(Refusal::bad_request(
+            "The simulator gives whole documents, and knows no innerHit.",
+        ));
+    }
+    let zone = match query.get("timeZone").and_then(Value::as_str) {
+        None => TimeZone::UTC,
+        Some(name) => TimeZone::get(name)
+            .map_err(|_| Refusal::illegal_value(format!("There is no time zone {name:?}.")))?,
+    };
+    let text = query.get("query").and_then(Value::as_str).unwrap_or("*");
+    let unreadable =
+        |error| Refusal::illegal_value(format!("The query cannot be parsed: {error}."));
+    let filters = search_filters::filters(body.get("filters"), now, &zone).map_err(unreadable)?;
+    let asked = Asked {
+        query: search_parser::parse(text, now, &zone).map_err(unreadable)?,
+        is_relative_to_now: text.contains("now") || body["filters"].to_string().contains("now"),
+        filters,
+        fields: fields_of(query.get("fields"))?,
+    };
     Ok(indices
         .iter()
         .any(|index| index == "identities" || index == "*")
-        .then_some(query))
+        .then_some(asked))
+}
+
+/// The fields: the description says a text with commas, its example a list.
+fn fields_of(fields: Option<&Value>) -> Result<Vec<String>, Refusal> {
+    let texts: Vec<String> = match fields {
+        None | Some(Value::Null) => return Ok(Vec::new()),
+        Some(Value::String(text)) => vec![text.clone()],
+        Some(list) => serde_json::from_value(list.clone())
+            .map_err(|_| Refusal::illegal_value("fields must be texts."))?,
+    };
+    Ok(texts
+        .iter()
+        .flat_map(|text| text.split(','))
+        .map(|field| field.trim().to_owned())
+        .filter(|field| !field.is_empty())
+        .collect())
 }
 
 fn document(tenant: &Tenant, identity: &Identity) -> Value {
@@ -246,12 +304,16 @@ fn included(document: Value, body: &Value) -> Value {
             .map(|list| list.iter().filter_map(Value::as_str).collect())
     };
     let (includes, excludes) = (list("includes"), list("excludes"));
+    let is_flat = body.get("includeNested") == Some(&Value::Bool(false));
     let Value::Object(map) = document else {
         return document;
     };
     map.into_iter()
         .filter(|(name, _)| {
             let name = name.as_str();
+            if is_flat && NESTED.contains(&name) {
+                return false;
+            }
             // What tells documents apart is always there.
             matches!(name, "id" | "name" | "_type" | "type" | "_version")
                 || (includes.as_ref().is_none_or(|list| list.contains(&name))
@@ -263,6 +325,13 @@ fn included(document: Value, body: &Value) -> Value {
 struct Sorter {
     field: String,
     descending: bool,
+}
+
+impl Sorter {
+    /// The numbers of an identity's document are counts.
+    fn is_number(&self) -> bool {
+        self.field.ends_with("Count")
+    }
 }
 
 fn sorters(body: &Value) -> Result<Vec<Sorter>, Refusal> {
@@ -306,10 +375,14 @@ fn compare(sorters: &[Sorter], left: &[String], right: &[String]) -> Ordering {
         .iter()
         .zip(left.iter().zip(right))
         .map(|(sorter, (left, right))| {
+            let order = match (sorter.is_number(), left.parse(), right.parse()) {
+                (true, Ok(left), Ok(right)) => f64::total_cmp(&left, &right),
+                _ => left.cmp(right),
+            };
             if sorter.descending {
-                right.cmp(left)
+                order.reverse()
             } else {
-                left.cmp(right)
+                order
             }
         })
         .find(|order| order.is_ne())

@@ -1,316 +1,252 @@
-//! The small part of the search language that the simulator understands.
+//! What a search asks for, and whether a document is that.
+//!
+//! SailPoint documents that searches look for words and not for whole values, without regard to
+//! case; that `.exact` after a field looks for the whole value as it is written; and that a word
+//! without a field is looked for in all attributes.
 
-use std::str::FromStr;
-
+use jiff::Timestamp;
 use serde_json::Value;
 
-/// A parsed query.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What a search asks for.
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Query {
     Everything,
+    /// A word with wildcards, or a phrase.
     Term {
         field: Option<String>,
-        pattern: String,
+        term: Term,
+    },
+    /// The field has a value.
+    Exists(String),
+    /// A value of the field is within bounds.
+    Range {
+        field: String,
+        lower: Option<Bound>,
+        upper: Option<Bound>,
+    },
+    /// One of the documents nested under this name is what is asked for.
+    Nested {
+        name: String,
+        query: Box<Query>,
     },
     Not(Box<Query>),
     And(Vec<Query>),
     Or(Vec<Query>),
 }
 
-/// The fields that a word without a field is looked for in.
-const DEFAULT_FIELDS: [&str; 5] = ["name", "displayName", "firstName", "lastName", "email"];
+/// What a value is compared with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Term {
+    /// One word; `*` stands for anything, `?` for one character.
+    Word(String),
+    /// Words in this order.
+    Phrase(String),
+    /// The whole value.
+    Whole(String),
+}
+
+/// An end of a range: the text, and the time it is if it is one.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Bound {
+    pub(super) text: String,
+    pub(super) time: Option<Timestamp>,
+    pub(super) inclusive: bool,
+}
+
+/// Where a word without a field is looked for, if the search does not say.
+const DEFAULT_FIELDS: [&str; 9] = [
+    "name",
+    "displayName",
+    "firstName",
+    "lastName",
+    "email",
+    "attributes",
+    "accounts",
+    "source",
+    "identityProfile",
+];
 
 impl Query {
-    pub(super) fn matches(&self, document: &Value) -> bool {
+    /// Whether the document is what is asked for. `fields` are where words without a field are
+    /// looked for; if there are none, everywhere that makes sense.
+    pub(super) fn matches(&self, document: &Value, fields: &[String]) -> bool {
         match self {
             Self::Everything => true,
-            Self::Not(query) => !query.matches(document),
-            Self::And(queries) => queries.iter().all(|query| query.matches(document)),
-            Self::Or(queries) => queries.iter().any(|query| query.matches(document)),
+            Self::Not(query) => !query.matches(document, fields),
+            Self::And(queries) => queries.iter().all(|query| query.matches(document, fields)),
+            Self::Or(queries) => queries.iter().any(|query| query.matches(document, fields)),
+            Self::Exists(field) => !leaves_at(document, field).is_empty(),
+            Self::Nested { name, query } => document
+                .get(name)
+                .and_then(Value::as_array)
+                .is_some_and(|nested| nested.iter().any(|document| query.matches_nested(document))),
+            Self::Range {
+                field,
+                lower,
+                upper,
+            } => leaves_at(document, field).iter().any(|value| {
+                lower.as_ref().is_none_or(|bound| {
+                    let order = compare(value, bound);
+                    order.is_gt() || (bound.inclusive && order.is_eq())
+                }) && upper.as_ref().is_none_or(|bound| {
+                    let order = compare(value, bound);
+                    order.is_lt() || (bound.inclusive && order.is_eq())
+                })
+            }),
             Self::Term {
                 field: Some(field),
-                pattern,
-            } => {
-                let field = field.trim_start_matches('@');
-                let parts: Vec<&str> = field.split('.').collect();
-                values(document, &parts)
-                    .iter()
-                    .any(|value| like(pattern, value))
-            }
-            Self::Term {
-                field: None,
-                pattern,
-            } => DEFAULT_FIELDS
+                term,
+            } => term.is_in(document, field),
+            Self::Term { field: None, term } if fields.is_empty() => DEFAULT_FIELDS
                 .iter()
-                .flat_map(|field| values(document, &[*field]))
-                .any(|value| {
-                    like(pattern, &value)
-                        || value.split([' ', '.', '@']).any(|word| like(pattern, word))
-                }),
-        }
-    }
-}
-
-/// All values at a path; a list stands for each of its entries.
-fn values(document: &Value, path: &[&str]) -> Vec<String> {
-    match (document, path) {
-        (Value::Array(list), _) => list.iter().flat_map(|entry| values(entry, path)).collect(),
-        (Value::Object(map), [first, rest @ ..]) => map
-            .get(*first)
-            .map(|next| values(next, rest))
-            .unwrap_or_default(),
-        (Value::String(text), []) => vec![text.clone()],
-        (Value::Bool(value), []) => vec![value.to_string()],
-        (Value::Number(value), []) => vec![value.to_string()],
-        _ => Vec::new(),
-    }
-}
-
-/// Whether a text is like a pattern, where `*` stands for anything. Case does not matter.
-fn like(pattern: &str, text: &str) -> bool {
-    let (pattern, text) = (pattern.to_lowercase(), text.to_lowercase());
-    let mut parts = pattern.split('*');
-    let first = parts.next().unwrap_or_default();
-    let Some(mut rest) = text.strip_prefix(first) else {
-        return false;
-    };
-    let parts: Vec<&str> = parts.collect();
-    let Some((last, middle)) = parts.split_last() else {
-        return rest.is_empty();
-    };
-    for part in middle {
-        match rest.find(part) {
-            Some(index) => rest = &rest[index + part.len()..],
-            None => return false,
-        }
-    }
-    rest.ends_with(last)
-}
-
-impl FromStr for Query {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let tokens = tokens(text)?;
-        let mut parser = Parser {
-            tokens: &tokens,
-            depth: 0,
-        };
-        if tokens.is_empty() {
-            return Ok(Self::Everything);
-        }
-        let query = parser.any()?;
-        match parser.tokens.first() {
-            None => Ok(query),
-            Some(token) => Err(format!("{token:?} is not expected")),
-        }
-    }
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Token {
-    Open,
-    Close,
-    /// A word with its field, if any; quoted words are never operators.
-    Word {
-        text: String,
-        quoted: bool,
-        field: Option<String>,
-    },
-}
-
-fn tokens(text: &str) -> Result<Vec<Token>, String> {
-    let mut tokens = Vec::new();
-    let mut chars = text.chars().peekable();
-    while let Some(&next) = chars.peek() {
-        match next {
-            ' ' | '\t' | '\n' => {
-                chars.next();
-            }
-            '(' => {
-                chars.next();
-                tokens.push(Token::Open);
-            }
-            ')' => {
-                chars.next();
-                tokens.push(Token::Close);
-            }
-            _ => {
-                let mut field = None;
-                let mut word = String::new();
-                let mut quoted = false;
-                while let Some(&next) = chars.peek() {
-                    match next {
-                        '"' => {
-                            quoted = true;
-                            chars.next();
-                            loop {
-                                match chars.next() {
-                                    Some('"') => break,
-                                    Some('\\') => word.extend(chars.next()),
-                                    Some(other) => word.push(other),
-                                    None => return Err("a quotation mark is missing".into()),
-                                }
-                            }
-                        }
-                        ':' if field.is_none() && !quoted => {
-                            chars.next();
-                            field = Some(std::mem::take(&mut word));
-                        }
-                        ' ' | '\t' | '\n' | '(' | ')' => break,
-                        other => {
-                            word.push(other);
-                            chars.next();
-                        }
-                    }
-                }
-                tokens.push(Token::Word {
-                    text: word,
-                    quoted,
-                    field,
-                });
+                .any(|field| term.is_in(document, field)),
+            Self::Term { field: None, term } => {
+                fields.iter().any(|field| term.is_in(document, field))
             }
         }
     }
-    Ok(tokens)
-}
 
-struct Parser<'a> {
-    tokens: &'a [Token],
-    depth: usize,
-}
-
-impl Parser<'_> {
-    fn any(&mut self) -> Result<Query, String> {
-        let mut queries = vec![self.all()?];
-        while self.take_operator("OR") {
-            queries.push(self.all()?);
-        }
-        Ok(if queries.len() == 1 {
-            queries.remove(0)
-        } else {
-            Query::Or(queries)
-        })
+    /// In a nested document a word without a field may be anywhere.
+    fn matches_nested(&self, document: &Value) -> bool {
+        let everywhere: Vec<String> = document
+            .as_object()
+            .map(|map| map.keys().cloned().collect())
+            .unwrap_or_default();
+        self.matches(document, &everywhere)
     }
+}
 
-    fn all(&mut self) -> Result<Query, String> {
-        let mut queries = vec![self.one()?];
-        loop {
-            let explicit = self.take_operator("AND");
-            let more = match self.tokens.first() {
-                None | Some(Token::Close) => false,
-                Some(Token::Word {
-                    text,
-                    quoted: false,
-                    field: None,
-                }) => text != "OR",
-                Some(_) => true,
+impl Term {
+    fn is_in(&self, document: &Value, field: &str) -> bool {
+        if let Some(field) = field.strip_suffix(".exact") {
+            let wanted = match self {
+                Self::Word(text) | Self::Phrase(text) | Self::Whole(text) => text,
             };
-            if explicit && !more {
-                return Err("something is missing after AND".into());
-            }
-            if !more {
-                break;
-            }
-            queries.push(self.one()?);
+            return leaves_at(document, field)
+                .iter()
+                .any(|value| like(wanted, &text_of(value)));
         }
-        Ok(if queries.len() == 1 {
-            queries.remove(0)
-        } else {
-            Query::And(queries)
-        })
+        leaves_at(document, field)
+            .iter()
+            .any(|value| self.is(&text_of(value).to_lowercase()))
     }
 
-    fn one(&mut self) -> Result<Query, String> {
-        if self.take_operator("NOT") {
-            return Ok(Query::Not(Box::new(self.one()?)));
-        }
-        let Some((token, rest)) = self.tokens.split_first() else {
-            return Err("something is missing at the end".into());
-        };
-        self.tokens = rest;
-        match token {
-            Token::Open => {
-                self.depth += 1;
-                if self.depth > 50 {
-                    return Err("it is nested too deeply".into());
-                }
-                let query = self.any()?;
-                if self.tokens.first() != Some(&Token::Close) {
-                    return Err("a closing parenthesis is missing".into());
-                }
-                self.tokens = &self.tokens[1..];
-                self.depth -= 1;
-                Ok(query)
+    /// Whether the value, in lower case, is or has this.
+    fn is(&self, value: &str) -> bool {
+        match self {
+            Self::Whole(text) => value == text.to_lowercase(),
+            Self::Word(pattern) => {
+                let pattern = pattern.to_lowercase();
+                like(&pattern, value) || words(value).any(|word| like(&pattern, word))
             }
-            Token::Close => Err("a closing parenthesis is not expected".into()),
-            Token::Word {
-                text,
-                quoted: false,
-                field: None,
-            } if text == "*" => Ok(Query::Everything),
-            Token::Word {
-                text,
-                quoted: false,
-                field: None,
-            } if ["AND", "OR"].contains(&text.as_str()) => Err(format!("{text} is not expected")),
-            Token::Word { text, field, .. } => {
-                if text.is_empty() && field.is_some() {
-                    return Err("a value is missing".into());
-                }
-                Ok(Query::Term {
-                    field: field.clone(),
-                    pattern: text.clone(),
-                })
+            Self::Phrase(text) => {
+                let text = text.to_lowercase();
+                let wanted: Vec<&str> = words(&text).collect();
+                let found: Vec<&str> = words(value).collect();
+                value == text
+                    || (!wanted.is_empty()
+                        && found.windows(wanted.len()).any(|window| window == wanted))
             }
         }
     }
+}
 
-    fn take_operator(&mut self, operator: &str) -> bool {
-        let found = matches!(self.tokens.first(),
-            Some(Token::Word { text, quoted: false, field: None }) if text == operator);
-        if found {
-            self.tokens = &self.tokens[1..];
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|character: char| character.is_whitespace() || ",.@=".contains(character))
+        .filter(|word| !word.is_empty())
+}
+
+/// All values at or below a path; a list stands for each of its entries, and null for nothing.
+fn leaves_at<'a>(document: &'a Value, path: &str) -> Vec<&'a Value> {
+    let mut found = Vec::new();
+    let path: Vec<&str> = path.split('.').collect();
+    collect(document, &path, &mut found);
+    found
+}
+
+fn collect<'a>(value: &'a Value, path: &[&str], found: &mut Vec<&'a Value>) {
+    match (value, path) {
+        (Value::Null, _) => {}
+        (Value::Array(list), _) => list.iter().for_each(|entry| collect(entry, path, found)),
+        (Value::Object(map), [first, rest @ ..]) => {
+            if let Some(next) = map.get(*first) {
+                collect(next, rest, found);
+            }
         }
-        found
+        (Value::Object(map), []) => map.values().for_each(|next| collect(next, &[], found)),
+        (_, []) => found.push(value),
+        _ => {}
     }
+}
+
+fn text_of(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// How a value of a document lies to an end of a range: as numbers, as times, or else as texts.
+fn compare(value: &Value, bound: &Bound) -> std::cmp::Ordering {
+    if let (Some(number), Ok(end)) = (value.as_f64(), bound.text.parse::<f64>()) {
+        return number.total_cmp(&end);
+    }
+    if let (Some(time), Some(end)) = (crate::clock::time_of(value), bound.time) {
+        return time.cmp(&end);
+    }
+    text_of(value)
+        .to_lowercase()
+        .cmp(&bound.text.to_lowercase())
+}
+
+/// Whether a text is like a pattern, where `*` stands for anything and `?` for one character.
+fn like(pattern: &str, text: &str) -> bool {
+    let pattern: Vec<char> = pattern.chars().collect();
+    let text: Vec<char> = text.chars().collect();
+    let (mut p, mut t) = (0, 0);
+    // Where the last `*` was, and how far the text was by then: to there it can be gone back.
+    let mut star = None;
+    while t < text.len() {
+        match pattern.get(p) {
+            Some('*') => {
+                star = Some((p, t));
+                p += 1;
+            }
+            Some(&next) if next == '?' || next == text[t] => {
+                p += 1;
+                t += 1;
+            }
+            _ => match star {
+                Some((at, from)) => {
+                    star = Some((at, from + 1));
+                    p = at + 1;
+                    t = from + 1;
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern[p..].iter().all(|&rest| rest == '*')
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     #[test]
-    fn queries_find_what_they_say() {
-        let document = json!({
-            "name": "svc-backup", "displayName": "svc-backup", "email": "svc-backup@example.com",
-            "status": "ACTIVE", "source": {"name": "Active Directory"}, "accounts": [{"name": "a1"}, {"name": "a2"}],
-        });
-        let table = [
-            ("*", true),
-            ("", true),
-            ("svc-backup", true),
-            ("svc*", true),
-            ("name:svc-*", true),
-            ("name:\"svc-backup\" AND status:active", true),
-            ("source.name:\"Active Directory\"", true),
-            ("source.name:Active", false),
-            ("accounts.name:a2", true),
-            ("NOT name:svc-backup", false),
-            ("name:other OR (status:ACTIVE name:svc*)", true),
-            ("name:*up", true),
-            ("name:*x*", false),
-        ];
-        for (text, expected) in table {
-            assert_eq!(
-                text.parse::<Query>().unwrap().matches(&document),
-                expected,
-                "{text}"
-            );
-        }
-        for text in ["(a", "a)", "name:", "AND", "a AND", "\"a"] {
-            assert!(text.parse::<Query>().is_err(), "{text}");
+    fn patterns_are_like_texts() {
+        for (pattern, text, expected) in [
+            ("abc", "abc", true),
+            ("a*c", "abbbc", true),
+            ("a*b*c", "axxbxxbc", true),
+            ("a?c", "abc", true),
+            ("a?c", "ac", false),
+            ("*", "", true),
+            ("a*", "ba", false),
+            ("*x*", "svc", false),
+            ("ü?", "üß", true),
+        ] {
+            assert_eq!(like(pattern, text), expected, "{pattern} {text}");
         }
     }
 }

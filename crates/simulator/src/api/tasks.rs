@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::call::{Answer, Call};
 use super::table::Handler;
-use crate::clock::iso;
+use crate::clock::{iso, time_of};
 use crate::collection;
 use crate::errors::Refusal;
 use crate::filter::{self, Fields};
@@ -60,12 +60,19 @@ fn patch(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         ));
     }
     if wanted != current {
-        if wanted["completionStatus"] != "TERMINATED" {
-            return Err(Refusal::illegal_update(
-                "A running task can only be terminated.",
-            ));
-        }
-        call.tenant.terminate_task(id)?;
+        let completion = wanted["completionStatus"]
+            .as_str()
+            .and_then(Completion::from_any_spelling)
+            .ok_or_else(|| {
+                Refusal::illegal_value("completionStatus must say how the task ended.")
+            })?;
+        let completed = match &wanted["completed"] {
+            Value::Null => None,
+            time => Some(time_of(time).ok_or_else(|| {
+                Refusal::illegal_value("completed must be a time such as 2026-12-31T23:59:59Z.")
+            })?),
+        };
+        call.tenant.end_task(id, completion, completed)?;
     }
     Ok(Answer::ok(wire(call.tenant.task(id)?, now)))
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::Tenant;
 use super::ids::Ids;
 use super::sources::{Source, optional_text, required_text};
-use crate::clock::iso;
+use crate::clock::{iso, says_the_same};
 use crate::errors::Refusal;
 
 /// A schema: what objects of one kind look like on a source.
@@ -292,7 +292,7 @@ impl Tenant {
         let current = found.wire();
         for field in ["id", "name", "created", "modified"] {
             if let Some(value) = wanted.get(field)
-                && *value != current[field]
+                && !says_the_same(value, &current[field])
             {
                 return Err(Refusal::illegal_update(format!(
                     "Illegal attempt to modify {field}."

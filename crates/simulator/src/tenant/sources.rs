@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::schemas::{self, Schema};
 use super::tasks::{Severity, TaskKind, Work, WorkDone};
 use super::{Completion, Tenant, delays};
-use crate::clock::iso;
+use crate::clock::{iso, says_the_same};
 use crate::errors::Refusal;
 
 /// The longest description that ISC takes.
@@ -374,7 +374,7 @@ impl Tenant {
         ] {
             // A full representation may leave out what it cannot change.
             if let Some(value) = wanted.get(field)
-                && *value != current[field]
+                && !says_the_same(value, &current[field])
                 && !(field == "connector"
                     && value == "delimited-file"
                     && current[field] == "delimited-file-angularsc")

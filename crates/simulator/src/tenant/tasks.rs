@@ -37,6 +37,13 @@ impl Completion {
             Self::Terminated => "TERMINATED",
         }
     }
+
+    /// From any spelling that ISC shows: `ERROR`, `Error`.
+    pub(crate) fn from_any_spelling(text: &str) -> Option<Self> {
+        [Self::Success, Self::Warning, Self::Error, Self::Terminated]
+            .into_iter()
+            .find(|completion| completion.as_str().eq_ignore_ascii_case(text))
+    }
 }
 
 /// How serious a message of a task is.
@@ -327,16 +334,21 @@ impl Tenant {
         })
     }
 
-    /// Stops a running task before it has any effect.
-    pub(crate) fn terminate_task(&mut self, id: &str) -> Result<(), Refusal> {
+    /// Ends a running task before it has any effect.
+    pub(crate) fn end_task(
+        &mut self,
+        id: &str,
+        completion: Completion,
+        completed: Option<Timestamp>,
+    ) -> Result<(), Refusal> {
         if !self.task(id)?.is_running() {
             return Err(Refusal::illegal_update("The task has ended already."));
         }
         let now = self.now;
         if let Some(task) = self.tasks.get_mut(id) {
             task.work = None;
-            task.completed = Some(now);
-            task.completion = Some(Completion::Terminated);
+            task.completed = Some(completed.unwrap_or(now));
+            task.completion = Some(completion);
         }
         self.touch();
         Ok(())
