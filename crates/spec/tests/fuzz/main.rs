@@ -1,0 +1,79 @@
+//! Fuzz targets: any bytes as input never panic and never hang.
+//!
+//! As tests they run the seed corpus, what was found before, and random inputs
+//! for a second each; `BOLERO_RANDOM_TEST_TIME_MS=60000 cargo test -p spec --test
+//! fuzz --release` runs them for a minute each, and `cargo bolero test` under a
+//! coverage-guided engine. The corpus lies in `__fuzz__/TARGET/corpus`.
+
+use spec::{Loaded, Options, SourceFile, Variables};
+
+fn load(text: impl Into<Vec<u8>>) -> Loaded {
+    let variables = Variables::new([("NAME", "value"), ("EMPTY", ""), ("ODD", "${NAME}: [x")]);
+    let file = SourceFile {
+        path: "fuzz.yaml".into(),
+        bytes: text.into(),
+    };
+    spec::load(
+        vec![file],
+        &Options {
+            variables,
+            ..Options::default()
+        },
+    )
+}
+
+/// A spec or a problem, and every place within the file.
+fn check(loaded: &Loaded, length: usize) {
+    let (errors, _) = loaded.counts();
+    assert_eq!(loaded.spec.is_some(), errors == 0 && loaded.omitted == 0);
+    for label in loaded
+        .diagnostics
+        .iter()
+        .flat_map(|diagnostic| &diagnostic.labels)
+    {
+        assert!(
+            label.span.start <= label.span.end && label.span.end <= length,
+            "{label:?}"
+        );
+        assert!(label.line >= 1 && label.column >= 1, "{label:?}");
+    }
+}
+
+/// The text as a YAML scalar of one line.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+#[test]
+fn reader() {
+    bolero::check!().for_each(|bytes: &[u8]| check(&load(bytes), bytes.len()));
+}
+
+#[test]
+fn variables() {
+    bolero::check!().with_type::<String>().for_each(|text| {
+        let text = format!("steersman: v1\ntenant:\n  baseUrl: {}\n", quoted(text));
+        check(&load(text.as_str()), text.len());
+    });
+}
+
+#[test]
+fn durations() {
+    bolero::check!().with_type::<String>().for_each(|text| {
+        let text = format!(
+            "steersman: v1\npolicy:\n  maxTokenLifetime: {}\n",
+            quoted(text)
+        );
+        check(&load(text.as_str()), text.len());
+    });
+}
+
+#[test]
+fn calls() {
+    bolero::check!().with_type::<String>().for_each(|text| {
+        // Neither finding a call nor suggesting another one may panic.
+        if catalog::find_call(text).is_err() && text.len() < 200 {
+            let _ = catalog::suggest_call(text);
+        }
+    });
+}
