@@ -3,7 +3,7 @@
 use super::blocks::{self, Block};
 use super::cut::fit;
 use super::escape::{code, in_comment, prose};
-use crate::view::plan::{PlanView, State};
+use crate::view::plan::PlanView;
 use crate::view::sections::sections;
 use crate::view::summary::Part;
 use std::fmt::Write as _;
@@ -39,15 +39,6 @@ fn head(view: &PlanView) -> String {
         })
         .collect();
     let _ = writeln!(head, "{}", parts.join(" · "));
-    let state = match view.state {
-        State::Empty | State::Waiting | State::Unread | State::Applyable => String::new(),
-        State::Refused => "\n**Refused by a guard: it cannot be applied as it is.**\n".to_owned(),
-        State::Errored => {
-            "\n**The spec cannot be carried out at this tenant: it cannot be applied.**\n"
-                .to_owned()
-        }
-    };
-    head.push_str(&state);
     head.push('\n');
     head
 }

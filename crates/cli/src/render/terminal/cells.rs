@@ -12,7 +12,6 @@ use model::Action;
 const MANY: usize = 50;
 /// So many rows of each action are shown then, and all that are destructive.
 const EXAMPLES: usize = 10;
-const INDENT: &str = "      ";
 /// Columns between columns.
 const GAP: usize = 2;
 /// Prose can be read in columns as narrow as this.
@@ -20,13 +19,16 @@ const NARROW_PROSE: usize = 12;
 
 /// Puts the table below the import's line.
 pub(super) fn push(text: &mut String, table: &CellTable, layout: Layout) {
+    let indent = " ".repeat(layout.table_indent);
     let mut shown = Table::new();
     shown
         .load_style(presets::NOTHING)
         .set_content_arrangement(ContentArrangement::Dynamic)
         .force_no_tty()
         .enforce_styling()
-        .set_width(u16::try_from(layout.width.saturating_sub(INDENT.len())).unwrap_or(u16::MAX))
+        .set_width(
+            u16::try_from(layout.width.saturating_sub(layout.table_indent)).unwrap_or(u16::MAX),
+        )
         .set_header(header(table));
     let mut seen = [0_usize; Action::ALL.len()];
     let mut left_out = 0_usize;
@@ -55,15 +57,15 @@ pub(super) fn push(text: &mut String, table: &CellTable, layout: Layout) {
     for column in shown.column_iter_mut() {
         column.set_padding((0, u16::try_from(GAP).unwrap_or(u16::MAX)));
     }
-    keep_words_whole(&mut shown, layout.width.saturating_sub(INDENT.len()));
+    keep_words_whole(&mut shown, layout.width.saturating_sub(layout.table_indent));
     for line in shown.lines() {
-        text.push_str(INDENT);
+        text.push_str(&indent);
         text.push_str(line.trim_end());
         text.push('\n');
     }
     if left_out > 0 {
         Line::new()
-            .lead(Tone::Plain, INDENT)
+            .lead(Tone::Plain, indent.as_str())
             .text(
                 Tone::Quiet,
                 format!("and {left_out} more rows{}", layout.hint),

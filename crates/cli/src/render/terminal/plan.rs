@@ -16,10 +16,14 @@ pub(crate) struct Layout {
     pub(super) width: usize,
     /// Whether long lists are shown to their ends.
     pub(super) full: bool,
+    /// How far the rows of tables are indented.
+    pub(super) table_indent: usize,
     /// How a person gets to see what is left out of a long list.
     pub(super) hint: &'static str,
 }
 
+/// Below a line's label.
+const TABLE_INDENT: usize = 6;
 const HINT: &str = " (--full shows each)";
 
 impl Layout {
@@ -28,6 +32,7 @@ impl Layout {
         Self {
             width: width::of_standard_output(),
             full,
+            table_indent: TABLE_INDENT,
             hint: HINT,
         }
     }
@@ -37,6 +42,8 @@ impl Layout {
         Self {
             width: width::of_blocks(),
             full: false,
+            // With their marks in the first column, rows have the colours of a diff.
+            table_indent: 2,
             hint: "",
         }
     }
@@ -46,6 +53,7 @@ impl Layout {
         Self {
             width: width::of_files(),
             full,
+            table_indent: TABLE_INDENT,
             hint: HINT,
         }
     }
