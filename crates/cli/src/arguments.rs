@@ -32,6 +32,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     Init(commands::init::Init),
     Validate(commands::validate::Validate),
+    Explain(commands::explain::Explain),
     Plan(commands::plan::PlanCommand),
     Apply(commands::apply::Apply),
     Status(commands::status::Status),

@@ -7,7 +7,7 @@ use crate::{diagnostics, environment, spec_files};
 use applier::{Journal, Stores};
 use model::{Live, Plan, SourceName, Spec, TenantRead};
 use planner::{Allowances, Selection};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads and checks the files. What is wrong with them is shown on standard
 /// error; warnings are shown and do not stop anything.
@@ -33,13 +33,35 @@ pub(crate) fn load_spec(
     }
 }
 
+/// What a check of the files leaves out.
+#[derive(Debug, Default)]
+pub(crate) struct Checks {
+    /// Kinds of problems that are none.
+    pub(crate) allow: BTreeSet<spec::Code>,
+    /// Whether variables that are not set stand for some value.
+    pub(crate) mock_variables: bool,
+}
+
 /// Reads and checks the files without showing anything.
 pub(crate) fn load(arguments: &SpecArguments) -> Result<spec::Loaded, Failure> {
+    load_checked(arguments, &Checks::default())
+}
+
+/// Reads and checks the files in another way, without showing anything.
+pub(crate) fn load_checked(
+    arguments: &SpecArguments,
+    checks: &Checks,
+) -> Result<spec::Loaded, Failure> {
     let files = spec_files::read(&arguments.paths())?;
+    let variables =
+        spec::Variables::new(environment::all()).with(arguments.variables.iter().cloned());
     let options = spec::Options {
-        variables: spec::Variables::new(environment::all())
-            .with(arguments.variables.iter().cloned()),
-        ..spec::Options::default()
+        variables: if checks.mock_variables {
+            variables.mocked()
+        } else {
+            variables
+        },
+        allow: checks.allow.clone(),
     };
     Ok(spec::load(files, &options))
 }

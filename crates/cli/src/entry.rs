@@ -43,6 +43,7 @@ fn run(command: Command, output: &mut Output) -> Result<Exit, Failure> {
         Command::Levels(command) => command.run(output),
         Command::Init(command) => command.run(output),
         Command::Schema(command) => command.run(output),
+        Command::Explain(command) => Ok(command.run(output)),
         Command::Completions(command) => Ok(command.run(output)),
         Command::Plan(command) => runtime()?.block_on(command.run(output)),
         Command::Apply(command) => runtime()?.block_on(command.run(output)),

@@ -4,11 +4,11 @@
 //! or every problem of every file at once. Nothing here reads files or the
 //! environment.
 //!
-//! The way of a file: [`yaml`] makes a tree of it that knows where each value
-//! stands; [`variables`] are put in; [`decode`] reads the [`raw`] types from
-//! it, each value by itself; [`merge`] joins the files; [`lower`] applies
-//! defaults and follows references; [`checks`] looks at the whole. Whatever goes wrong on the way is noted
-//! among the [`diagnostic`]s, and the rest goes on.
+//! The way of a file: `yaml` makes a tree of it that knows where each value
+//! stands; `variables` are put in; `decode` reads the `raw` types from
+//! it, each value by itself; `merge` joins the files; `lower` applies
+//! defaults and follows references; `checks` looks at the whole. Whatever goes wrong on the way is noted
+//! among the `diagnostic`s, and the rest goes on.
 
 mod checks;
 mod code;

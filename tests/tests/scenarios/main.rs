@@ -11,4 +11,5 @@ mod own_scopes;
 mod readme;
 mod secrets;
 mod team;
+mod validate;
 mod waiting;

@@ -69,14 +69,13 @@ impl Enroll {
                 account.name
             ));
         }
-        let client_id = match &self.client_id {
-            Some(id) => id.clone(),
-            None => {
-                output.ask("Its id: ");
-                let mut line = String::new();
-                std::io::stdin().read_line(&mut line).map_err(unreadable)?;
-                line.trim().to_owned()
-            }
+        let client_id = if let Some(id) = &self.client_id {
+            id.clone()
+        } else {
+            output.ask("Its id: ");
+            let mut line = String::new();
+            std::io::stdin().read_line(&mut line).map_err(unreadable)?;
+            line.trim().to_owned()
         };
         let secret = if std::io::stdin().is_terminal() {
             // Nothing that is typed is shown.

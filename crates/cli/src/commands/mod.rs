@@ -4,6 +4,7 @@ pub(crate) mod adopt;
 pub(crate) mod apply;
 pub(crate) mod completions;
 pub(crate) mod enroll;
+pub(crate) mod explain;
 pub(crate) mod init;
 pub(crate) mod levels;
 pub(crate) mod plan;

@@ -10,7 +10,8 @@ use std::fmt;
 pub enum StoreSpec {
     /// Files of mode 0600 below a directory, one a key.
     Directory {
-        /// The directory, resolved against the file that declares it.
+        /// The directory as it is written; a relative one lies below the
+        /// working directory.
         path: String,
     },
     /// Programs that keep secrets: the document goes to the standard input of

@@ -4,11 +4,11 @@ use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::simulated;
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use owo_colors::OwoColorize;
 use secrecy::ExposeSecret;
-use simulator::{ClockMode, Config, RateLimit};
+use simulator::{ClockMode, Config, Faults, RateLimit};
 use std::net::SocketAddr;
 
 /// How to serve.
@@ -27,6 +27,13 @@ pub(super) struct Serve {
     /// or scaled to the clock
     #[arg(long, default_value = "real", value_parser = rate_limit)]
     rate_limit: RateLimit,
+    /// What goes wrong: a file of faults (docs/simulator.md tells which there are)
+    #[arg(long, value_name = "FILE")]
+    faults: Option<Utf8PathBuf>,
+    /// Give lists without sorters in another order each time, which ISC does not
+    /// rule out
+    #[arg(long)]
+    unstable_order: bool,
     /// Fill a new tenant with so many accounts in a source of their own
     #[arg(long, value_name = "COUNT", default_value_t = 0)]
     seed_accounts: usize,
@@ -39,6 +46,8 @@ impl Serve {
             listen,
             clock,
             rate_limit,
+            faults,
+            unstable_order,
             seed_accounts,
         } = self;
         let config = Config {
@@ -46,6 +55,12 @@ impl Serve {
             listen: *listen,
             clock: *clock,
             rate_limit: *rate_limit,
+            faults: faults
+                .as_deref()
+                .map(read_faults)
+                .transpose()?
+                .unwrap_or_default(),
+            unstable_order: *unstable_order,
             seed_accounts: *seed_accounts,
             ..Config::default()
         };
@@ -79,6 +94,23 @@ impl Serve {
         })?;
         Ok(Exit::Done)
     }
+}
+
+/// Reads a file of faults; an error tells the place in it.
+fn read_faults(path: &Utf8Path) -> Result<Faults, Failure> {
+    let text = fs_err::read_to_string(path).map_err(|error| Failure::File {
+        message: format!("cannot read the faults in {path}"),
+        help: None,
+        source: Some(Box::new(error)),
+    })?;
+    serde_json::from_str(&text).map_err(|error| Failure::File {
+        message: format!("{path}:{}:{} is no fault", error.line(), error.column()),
+        help: Some(
+            "docs/simulator.md tells which faults there are, and how a file of them looks"
+                .to_owned(),
+        ),
+        source: Some(Box::new(error)),
+    })
 }
 
 fn clock(text: &str) -> Result<ClockMode, String> {
