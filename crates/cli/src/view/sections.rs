@@ -91,3 +91,86 @@ impl Section<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::group::GroupKind;
+    use crate::view::row::RowView;
+    use model::{Address, Blocked, BlockedReason, Unmanaged, Who};
+    use std::collections::BTreeMap;
+
+    fn group(name: &str, rows: Vec<RowView>) -> GroupView {
+        GroupView {
+            kind: GroupKind::Account,
+            title: name.to_owned(),
+            subtitle: String::new(),
+            stage: None,
+            shape: Shape::of(&rows, name),
+            rows,
+        }
+    }
+
+    fn waiting(number: usize) -> Vec<GroupView> {
+        let row = |name: &str| {
+            let blocked = Blocked {
+                address: Address::Token(name.into(), "report".into()),
+                reason: BlockedReason::NotRegistered,
+                message: format!("{name} is not registered"),
+                remedy: String::new(),
+                who: Who::Operator,
+            };
+            RowView::of_blocked(&blocked, true, &BTreeMap::new())
+        };
+        (0..number)
+            .map(|index| format!("w{index}"))
+            .map(|name| group(&name, vec![row(&name)]))
+            .collect()
+    }
+
+    fn changing(number: usize, destructive: bool) -> Vec<GroupView> {
+        let unmanaged = Unmanaged {
+            address: Address::Token("c".into(), "report".into()),
+            name: "report".to_owned(),
+            source: None,
+        };
+        let row = RowView {
+            destructive,
+            ..RowView::of_unmanaged(&unmanaged)
+        };
+        (0..number)
+            .map(|index| group(&format!("c{index}"), vec![row.clone()]))
+            .collect()
+    }
+
+    /// How many are told one by one, and how many together.
+    fn told(groups: &[GroupView], full: bool) -> (usize, Vec<(usize, bool)>) {
+        let sections = sections(groups, full);
+        let one = |section: &&Section<'_>| matches!(section, Section::One(_));
+        let together = sections.iter().filter_map(|section| match section {
+            Section::Alike { accounts, rest } => Some((accounts.len(), *rest)),
+            Section::One(_) => None,
+        });
+        (sections.iter().filter(one).count(), together.collect())
+    }
+
+    #[test]
+    fn many_that_are_alike_are_told_together() {
+        for (groups, full, expected) in [
+            (changing(50, false), false, (50, vec![])),
+            (changing(51, false), false, (3, vec![(48, true)])),
+            (changing(51, false), true, (51, vec![])),
+            (changing(51, true), false, (51, vec![])),
+            (waiting(3), false, (3, vec![])),
+            (waiting(4), false, (0, vec![(4, false)])),
+            (waiting(4), true, (4, vec![])),
+            (
+                [changing(60, false), waiting(9)].concat(),
+                false,
+                (3, vec![(57, true), (9, false)]),
+            ),
+        ] {
+            assert_eq!(told(&groups, full), expected);
+        }
+    }
+}

@@ -102,3 +102,54 @@ fn sentence(blocks: &[Block], shown: &[Shown]) -> String {
     text.push_str(" The HTML page and the JSON document of this plan have everything.\n\n");
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::blocks::Importance;
+    use super::*;
+
+    fn blocks() -> Vec<Block> {
+        (0..40)
+            .map(|index: usize| Block {
+                full: format!("[full {index} {}]", "x".repeat(index * 37 % 400)),
+                short: format!("[short {index}]"),
+                name: format!("`name` {index}"),
+                importance: match index % 7 {
+                    0 => Importance::Loss,
+                    1 => Importance::Refusal,
+                    _ => Importance::Change,
+                },
+            })
+            .collect()
+    }
+
+    #[test]
+    fn blocks_are_whole_and_fit_into_any_room() {
+        let blocks = blocks();
+        let all: usize = blocks.iter().map(|block| block.full.len()).sum();
+        for room in (800..all + 100).step_by(61) {
+            let text = fit(&blocks, room);
+            assert!(text.len() <= room, "{} of {room}", text.len());
+            let told = text.split("\n> [!NOTE]").next().unwrap();
+            for part in told.split_inclusive(']') {
+                assert!(
+                    blocks
+                        .iter()
+                        .any(|block| part == block.full || part == block.short),
+                    "{part}"
+                );
+            }
+            assert_eq!(text.contains("Cut to fit"), all > room, "{room}");
+        }
+    }
+
+    #[test]
+    fn the_most_important_blocks_are_in_full_first() {
+        let text = fit(&blocks(), 2500);
+        for (index, block) in blocks().iter().enumerate() {
+            if block.importance == Importance::Refusal {
+                assert!(text.contains(&block.full), "{index}");
+            }
+        }
+    }
+}
