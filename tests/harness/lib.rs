@@ -1,7 +1,14 @@
 //! The harness of the end-to-end scenarios.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, and so do its helpers"
+)]
+
 pub mod judge;
+pub mod measure;
 mod run;
+pub mod scale;
 mod tenant;
 mod world;
 

@@ -1,7 +1,9 @@
 //! Faults on purpose: what goes wrong, where, how often.
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::routing::{TOKEN_OPERATION, TOKEN_PATH};
 use crate::tenant::{Completion, scramble};
 
 /// The faults that a simulator is to show.
@@ -24,7 +26,11 @@ pub struct FaultRule {
     pub fault: Fault,
     /// For which operations, by operation id, or by method and path as the catalogue has them
     /// (`"GET /accounts/v1"`). Empty: for all. The token endpoint is `oauthToken`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "known_operations"
+    )]
     pub operations: Vec<String>,
     /// How many matching requests pass before the first fault.
     #[serde(default)]
@@ -33,7 +39,11 @@ pub struct FaultRule {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<u64>,
     /// With which probability (0 to 1) a matching request meets the fault; always if absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "a_probability"
+    )]
     pub probability: Option<f64>,
 }
 
@@ -55,6 +65,7 @@ pub enum Fault {
     /// An answer with this status (500, 502, 503, 504), before the request has any effect.
     Status {
         /// The status.
+        #[serde(deserialize_with = "a_status")]
         status: u16,
     },
     /// The connection is reset before the request has any effect.
@@ -87,6 +98,46 @@ pub enum Fault {
     ChangingTotal,
     /// A list without sorters comes in another order each time.
     UnstableOrder,
+}
+
+/// A rule for an operation that nobody calls would never be met, and nobody would know why.
+fn known_operations<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    let names = Vec::<String>::deserialize(deserializer)?;
+    let token = [TOKEN_OPERATION.to_owned(), format!("POST {TOKEN_PATH}")];
+    let unknown = names.iter().find(|name| {
+        !token.contains(name)
+            && !catalog::operations()
+                .iter()
+                .any(|known| known.id == name.as_str() || known.to_string() == **name)
+    });
+    match unknown {
+        None => Ok(names),
+        Some(name) => Err(D::Error::custom(format!(
+            "no operation is called {name:?}: expected an id such as importAccountsV1, \
+             or a method and path such as \"GET /accounts/v1\""
+        ))),
+    }
+}
+
+fn a_probability<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    let probability = Option::<f64>::deserialize(deserializer)?;
+    match probability {
+        Some(value) if !(0.0..=1.0).contains(&value) => Err(D::Error::custom(format!(
+            "a probability is a number from 0 to 1, not {value}"
+        ))),
+        _ => Ok(probability),
+    }
+}
+
+fn a_status<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
+    let status = u16::deserialize(deserializer)?;
+    if [500, 502, 503, 504].contains(&status) {
+        Ok(status)
+    } else {
+        Err(D::Error::custom(format!(
+            "the status of a fault is 500, 502, 503 or 504, not {status}"
+        )))
+    }
 }
 
 /// Decides which faults a request meets.
@@ -244,8 +295,39 @@ mod tests {
                 outcome: Completion::Warning
             }
         );
-        assert!(
-            serde_json::from_str::<Faults>(r#"{"rules": [{"fault": {"kind": "fire"}}]}"#).is_err()
-        );
+    }
+
+    #[test]
+    fn what_could_never_be_met_is_refused() {
+        for (rule, expected) in [
+            (r#""fault": {"kind": "fire"}"#, "fire"),
+            (r#""fault": {"kind": "status", "status": 200}"#, "not 200"),
+            (
+                r#""fault": {"kind": "reset-after"}, "operations": ["listSauces"]"#,
+                "listSauces",
+            ),
+            (
+                r#""fault": {"kind": "reset-after"}, "probability": 5"#,
+                "not 5",
+            ),
+            (r#""fault": {"kind": "reset-after"}, "often": 5"#, "often"),
+        ] {
+            let text = format!("{{\"rules\": [\n{{{rule}}}]}}");
+            let error = serde_json::from_str::<Faults>(&text).unwrap_err();
+            let error = error.to_string();
+            assert!(error.contains(expected), "{error}");
+            assert!(error.contains("line 2"), "{error}");
+        }
+        for operation in [
+            "oauthToken",
+            "POST /oauth/token",
+            "listAccountsV1",
+            "GET /accounts/v1",
+        ] {
+            let text = format!(
+                r#"{{"rules": [{{"fault": {{"kind": "reset-after"}}, "operations": ["{operation}"]}}]}}"#
+            );
+            assert!(serde_json::from_str::<Faults>(&text).is_ok(), "{operation}");
+        }
     }
 }

@@ -1,0 +1,13 @@
+//! How a tenant is read: in as few requests as can be, and never taken for more
+//! than it said.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, and so do its helpers; the numbers are for people, too"
+)]
+
+mod counts;
+mod incomplete;
+mod levels;
+mod site;

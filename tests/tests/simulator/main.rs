@@ -1,0 +1,4 @@
+//! `steersman simulator` as a program of its own: what it is started with is what clients meet.
+
+mod faults;
+mod served;

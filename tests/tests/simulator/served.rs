@@ -1,0 +1,156 @@
+//! A simulator that runs as a process until the test has done with it.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::process::{Child, Stdio};
+use std::time::Duration;
+
+use serde_json::Value;
+use tests::World;
+
+/// It is stopped at the end of the test.
+pub(crate) struct Served {
+    program: Child,
+    /// The address to give as `SAIL_BASE_URL`.
+    pub(crate) base: String,
+    /// The three lines to export.
+    pub(crate) lines: Vec<String>,
+}
+
+impl Served {
+    /// Starts it with these words, and waits until it says where it is.
+    pub(crate) fn start(world: &World, words: &[&str]) -> Self {
+        let mut program = world
+            .command()
+            .args([&["simulator"], words].concat())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines: Vec<String> = BufReader::new(program.stdout.take().unwrap())
+            .lines()
+            .take(3)
+            .map_while(Result::ok)
+            .collect();
+        let base = lines
+            .first()
+            .and_then(|line| line.strip_prefix("export SAIL_BASE_URL="))
+            .map(str::to_owned);
+        let Some(base) = base else {
+            let mut said = String::new();
+            program
+                .stderr
+                .take()
+                .unwrap()
+                .read_to_string(&mut said)
+                .unwrap();
+            panic!("{lines:?}\n{said}");
+        };
+        Self {
+            program,
+            base,
+            lines,
+        }
+    }
+
+    /// What it has said to a person until it was stopped.
+    pub(crate) fn said(mut self) -> String {
+        self.program.kill().unwrap();
+        let mut said = String::new();
+        self.program
+            .stderr
+            .take()
+            .unwrap()
+            .read_to_string(&mut said)
+            .unwrap();
+        said
+    }
+
+    /// Somebody who is signed in with the printed credentials.
+    pub(crate) fn client(&self) -> Client {
+        let value = |name: &str| {
+            let prefix = format!("export {name}=");
+            let line = self
+                .lines
+                .iter()
+                .find_map(|line| line.strip_prefix(&prefix));
+            line.unwrap().to_owned()
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        let http = http();
+        let token = runtime.block_on(async {
+            let answer = http
+                .post(format!("{}/oauth/token", self.base))
+                .form(&[
+                    ("grant_type", "client_credentials"),
+                    ("client_id", &value("SAIL_CLIENT_ID")),
+                    ("client_secret", &value("SAIL_CLIENT_SECRET")),
+                ])
+                .send()
+                .await
+                .unwrap();
+            answer.json::<Value>().await.unwrap()["access_token"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        });
+        Client {
+            runtime,
+            http,
+            base: self.base.clone(),
+            token,
+        }
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        // One that has ended already cannot be stopped, which is as well.
+        let _ = self.program.kill();
+        let _ = self.program.wait();
+    }
+}
+
+/// A client that asks one thing after another.
+pub(crate) struct Client {
+    runtime: tokio::runtime::Runtime,
+    http: reqwest::Client,
+    base: String,
+    token: String,
+}
+
+impl Client {
+    /// Status, `Retry-After` and body of an answer.
+    pub(crate) fn get(&self, path: &str) -> (u16, Option<String>, Value) {
+        self.runtime.block_on(async {
+            let answer = self
+                .http
+                .get(format!("{}{path}", self.base))
+                .bearer_auth(&self.token)
+                .send()
+                .await
+                .unwrap();
+            let after = answer
+                .headers()
+                .get("retry-after")
+                .map(|value| value.to_str().unwrap().to_owned());
+            (
+                answer.status().as_u16(),
+                after,
+                answer.json().await.unwrap_or_default(),
+            )
+        })
+    }
+}
+
+fn http() -> reqwest::Client {
+    // Another test may have been first.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder()
+        .no_proxy()
+        .timeout(Duration::from_secs(30))
+        .build()
+        .unwrap()
+}
