@@ -47,6 +47,12 @@ fn harmless(text: &str) -> String {
     harmless
 }
 
+/// Whether something in a text may be a secret.
+pub(super) fn may_be_secret(text: &str) -> bool {
+    text.split_whitespace()
+        .any(|word| without_secrets(word) != word)
+}
+
 /// The word without what may be a secret: the token of a session, and any run of
 /// letters and digits that is longer than names are. Names come from the tenant,
 /// and people put all kinds of things into them.

@@ -1,6 +1,7 @@
 //! What is declared of the source itself.
 
 use super::bench::Bench;
+use super::comment::may_be_secret;
 use super::error::{AdoptError, Reason};
 use model::{
     AttributeSpec, IdentityId, Live, LiveMapping, LiveProfile, LiveSchema, LiveSource,
@@ -295,6 +296,8 @@ fn profile_parts(
     let mut others = Vec::new();
     for (target, mapping) in &profile.mappings {
         match mapping {
+            // The checks of a spec look at values, and this is a key.
+            _ if may_be_secret(target.as_str()) => others.push(target.to_string()),
             LiveMapping::Account {
                 source: id,
                 attribute,
