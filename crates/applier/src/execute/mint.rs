@@ -90,16 +90,7 @@ pub(super) async fn mint<T: TenantWrite>(
             what: address.to_string(),
         });
     }
-    if there.len() >= SLOTS {
-        return Err(StepError::Missing {
-            what: format!(
-                "{} has {} tokens, and ISC allows {SLOTS}",
-                new.account_name,
-                there.len()
-            ),
-            help: Some("revoke a token that is no longer needed".to_owned()),
-        });
-    }
+    slot(new, &there)?;
     let intent = Intent::Mint {
         owner: new.identity.clone(),
         token: new.name.clone(),
@@ -117,6 +108,21 @@ pub(super) async fn mint<T: TenantWrite>(
     context.journalled(address, intent, act).await?;
     context.supersede_mints(&new.identity, &new.name);
     Ok(())
+}
+
+/// Sees that there is room for one more token.
+pub(super) fn slot(new: &NewToken, there: &[LiveToken]) -> Result<(), StepError> {
+    if there.len() < SLOTS {
+        return Ok(());
+    }
+    Err(StepError::Missing {
+        what: format!(
+            "{} has {} tokens, and ISC allows {SLOTS}",
+            new.account_name,
+            there.len()
+        ),
+        help: Some("revoke a token that is no longer needed".to_owned()),
+    })
 }
 
 async fn deliver<T: TenantWrite>(

@@ -3,7 +3,9 @@
 use crate::context::Context;
 use crate::poll::{self, Answer, Stopping};
 use crate::step_error::StepError;
-use model::{AccountName, ExpectedIdentity, IdentityId, ProfileId, Ref, SourceId, Step, TenantWrite};
+use model::{
+    AccountName, ExpectedIdentity, IdentityId, ProfileId, Ref, SourceId, Step, TenantWrite,
+};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 

@@ -30,6 +30,7 @@ pub(super) async fn run<T: TenantWrite>(
         mint::mint(context, &step.address, new, &issuer).await?;
         return mint::verify(context, &step.address, new).await.map(Some);
     };
+    mint::slot(new, &there)?;
     // Two tokens of one name are refused by ISC with an error that is unclear.
     if there.iter().any(|token| &token.name == retired) {
         return Err(StepError::Missing {

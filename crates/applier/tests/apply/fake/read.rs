@@ -1,0 +1,146 @@
+//! Reading the tenant.
+
+use super::FakeTenant;
+use model::{
+    Collection, Credential, IdentityId, Incomplete, IncompleteReason, Live, LiveAccount,
+    LiveIdentity, LiveProfile, LiveSchema, LiveSource, LiveToken, SourceId, SourceName, Task,
+    TaskId, TaskState, TenantError, TenantErrorKind, TenantRead, UserLevel, Wanted,
+};
+use secrecy::ExposeSecret;
+use std::collections::BTreeSet;
+use tokio::time::Instant;
+
+pub(super) fn not_found() -> TenantErrorKind {
+    TenantErrorKind::NotFound {
+        text: "not found".to_owned(),
+        tracking_id: None,
+    }
+}
+
+impl TenantRead for FakeTenant {
+    async fn survey(&self, _: &Wanted) -> Result<Live, TenantError> {
+        panic!("the applier carries out plans and makes none")
+    }
+
+    async fn source_named(&self, name: &SourceName) -> Result<Option<LiveSource>, TenantError> {
+        self.call("source_named", name.as_str(), |state| {
+            let mut sources = state.sources.values().map(|source| &source.settings);
+            Ok(sources.find(|source| &source.name == name).cloned())
+        })
+        .await
+    }
+
+    async fn account_schema(&self, source: &SourceId) -> Result<Option<LiveSchema>, TenantError> {
+        self.call("account_schema", source.as_str(), |state| {
+            Ok(state.source(source.as_str()).schema.clone())
+        })
+        .await
+    }
+
+    async fn csv_columns(&self, source: &SourceId) -> Result<Vec<String>, TenantError> {
+        self.call("csv_columns", source.as_str(), |state| {
+            let schema = state.source(source.as_str()).schema.clone();
+            let attributes = schema.ok_or_else(not_found)?.attributes;
+            let names = attributes
+                .iter()
+                .map(|attribute| attribute.name.to_string());
+            Ok(names.collect())
+        })
+        .await
+    }
+
+    async fn accounts(
+        &self,
+        source: &SourceId,
+    ) -> Result<Collection<Vec<LiveAccount>>, TenantError> {
+        self.call("accounts", source.as_str(), |state| {
+            let source = state.source(source.as_str());
+            let accounts = source.accounts.clone();
+            Ok(if source.partial {
+                Collection::Partial {
+                    found: accounts,
+                    why: Incomplete {
+                        reason: IncompleteReason::ShortPage,
+                        detail: "page 2".to_owned(),
+                    },
+                }
+            } else {
+                Collection::Complete(accounts)
+            })
+        })
+        .await
+    }
+
+    async fn profile_of(&self, source: &SourceId) -> Result<Option<LiveProfile>, TenantError> {
+        self.call("profile_of", source.as_str(), |state| {
+            Ok(state.source(source.as_str()).profile.clone())
+        })
+        .await
+    }
+
+    async fn identity(&self, identity: &IdentityId) -> Result<Option<LiveIdentity>, TenantError> {
+        self.call("identity", identity.as_str(), |state| {
+            Ok(state.identities.get(identity).cloned())
+        })
+        .await
+    }
+
+    async fn user_levels(&self, identity: &IdentityId) -> Result<BTreeSet<UserLevel>, TenantError> {
+        self.call("user_levels", identity.as_str(), |state| {
+            state.levels.get(identity).cloned().ok_or_else(not_found)
+        })
+        .await
+    }
+
+    async fn tokens_of(&self, owner: &IdentityId) -> Result<Vec<LiveToken>, TenantError> {
+        self.call("tokens_of", owner.as_str(), |state| {
+            let tokens = state.tokens.iter().filter(|token| &token.owner == owner);
+            Ok(tokens.cloned().collect())
+        })
+        .await
+    }
+
+    async fn task(&self, task: &TaskId) -> Result<Task, TenantError> {
+        self.call("task", task.as_str(), |state| {
+            let number: usize = task.as_str().trim_start_matches("task-").parse().unwrap();
+            let (end, result, messages) = state.tasks[number].clone();
+            let running = end > Instant::now();
+            Ok(Task {
+                id: task.clone(),
+                state: if running { TaskState::Running } else { result },
+                messages: if running { Vec::new() } else { messages },
+            })
+        })
+        .await
+    }
+
+    async fn running_aggregation(&self, source: &SourceId) -> Result<Option<TaskId>, TenantError> {
+        self.call("running_aggregation", source.as_str(), |state| {
+            let running = !state.source(source.as_str()).running.is_empty();
+            Ok(running.then(|| "task-of-others".into()))
+        })
+        .await
+    }
+
+    async fn identity_behind(
+        &self,
+        credential: &Credential,
+    ) -> Result<Option<IdentityId>, TenantError> {
+        let Credential {
+            client_id,
+            client_secret,
+        } = credential;
+        self.call("identity_behind", client_id.as_str(), |state| {
+            let known = state.secrets.get(client_id).map(String::as_str);
+            if known != Some(client_secret.expose_secret()) {
+                return Err(TenantErrorKind::Unauthenticated {
+                    text: "bad credentials".to_owned(),
+                });
+            }
+            let mut tokens = state.tokens.iter();
+            let token = tokens.find(|token| &token.id == client_id);
+            Ok(token.map(|token| token.owner.clone()))
+        })
+        .await
+    }
+}

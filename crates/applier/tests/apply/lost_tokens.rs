@@ -1,0 +1,139 @@
+//! Tokens that an earlier run made and whose secret never reached its store.
+
+use crate::fake::{Fault, every_refusal};
+use crate::plans::{create_source, mint, new_token, plan};
+use crate::world::{World, local};
+use applier::lost_tokens;
+use model::{Caller, Collection, Incomplete, IncompleteReason, Live, TokenId};
+use std::collections::BTreeSet;
+
+/// The tenant as a survey finds it, as far as it matters here.
+fn live(world: &World) -> Live {
+    Live {
+        observed_at: "2026-03-01T00:00:00Z".parse().unwrap(),
+        tenant: "https://acme.api.identitynow.com".to_owned(),
+        caller: Caller {
+            client_id: "admin".into(),
+            identity: None,
+            user_name: None,
+            authorities: BTreeSet::new(),
+        },
+        owners: [].into(),
+        sources: [].into(),
+        custom_levels: Collection::Complete(BTreeSet::new()),
+        identities: [].into(),
+        levels: [].into(),
+        tokens: Collection::Complete(world.tenant.state().tokens.clone()),
+        issuers: [].into(),
+        lost_tokens: BTreeSet::new(),
+        requests: 0,
+    }
+}
+
+async fn lost(world: &World) -> BTreeSet<TokenId> {
+    lost_tokens(&world.journal(), &live(world), &world.stores).await
+}
+
+/// A run left the token `report` behind without its secret.
+async fn orphaned() -> World {
+    let world = World::new();
+    let issuer = world.enroll("audit01", "issuer").await;
+    let path = world.path("secrets/report");
+    world.tenant.on(
+        "mint_token",
+        Fault::meanwhile(move |_| fs_err::create_dir(path).unwrap()),
+    );
+    world
+        .tenant
+        .on("revoke_token", Fault::Before(every_refusal().remove(1)));
+    let outcome = world
+        .apply(&plan(vec![mint(new_token("report", &issuer))]))
+        .await;
+    assert!(!outcome.all_done());
+    fs_err::remove_dir(world.path("secrets/report")).unwrap();
+    world
+}
+
+#[tokio::test]
+async fn an_orphan_is_found_by_the_next_run() {
+    let world = orphaned().await;
+    assert_eq!(lost(&world).await, ["pat-report-1".into()].into());
+    // Its name and owner tell it, not its name alone.
+    world.tenant.state().tokens[1].owner = "stranger".into();
+    assert_eq!(lost(&world).await, [].into());
+}
+
+#[tokio::test]
+async fn a_token_whose_secret_is_in_its_store_is_not_lost() {
+    let world = orphaned().await;
+    world
+        .deliver(&local("report"), "pat-report-1", "s3cr3t")
+        .await;
+    assert_eq!(lost(&world).await, [].into());
+    // The secret of another token is not its secret.
+    world
+        .deliver(&local("report"), "pat-report-0", "s3cr3t")
+        .await;
+    assert_eq!(lost(&world).await, ["pat-report-1".into()].into());
+    // A store that cannot be read says nothing.
+    fs_err::write(world.path("secrets/report"), "{").unwrap();
+    assert_eq!(lost(&world).await, [].into());
+}
+
+#[tokio::test]
+async fn what_could_be_read_of_the_tokens_counts() {
+    let world = orphaned().await;
+    let mut live = live(&world);
+    live.tokens = Collection::Partial {
+        found: live.tokens.found().clone(),
+        why: Incomplete {
+            reason: IncompleteReason::UndecodableRow,
+            detail: "row 3".to_owned(),
+        },
+    };
+    let lost = lost_tokens(&world.journal(), &live, &world.stores).await;
+    assert_eq!(lost, ["pat-report-1".into()].into());
+}
+
+#[tokio::test]
+async fn an_orphan_that_a_run_did_not_look_after_is_not_forgotten() {
+    // All steps of a plan are done, but the account was blocked or not selected.
+    let world = orphaned().await;
+    assert!(world.apply(&plan(vec![create_source()])).await.all_done());
+    assert_eq!(lost(&world).await, ["pat-report-1".into()].into());
+    // Neither where nobody can say what became of it.
+    world
+        .tenant
+        .on("tokens_of", Fault::Before(every_refusal().remove(4)));
+    world.tenant.state().sources.clear();
+    assert!(world.apply(&plan(vec![create_source()])).await.all_done());
+    assert_eq!(lost(&world).await, ["pat-report-1".into()].into());
+}
+
+#[tokio::test]
+async fn an_orphan_that_is_gone_or_delivered_is_settled() {
+    for is_gone in [true, false] {
+        let world = orphaned().await;
+        if is_gone {
+            world.tenant.state().tokens.pop();
+        } else {
+            world
+                .deliver(&local("report"), "pat-report-1", "s3cr3t")
+                .await;
+        }
+        assert!(world.apply(&plan(vec![create_source()])).await.all_done());
+        assert_eq!(world.journal().unfinished(), []);
+        assert!(world.journal_text().contains("superseded"));
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_is_minted_anew_ends_the_search_also_where_it_is_delivered_elsewhere() {
+    let world = orphaned().await;
+    world.tenant.state().tokens.pop();
+    let mut new = new_token("report", &local("issuer"));
+    new.deliver = local("elsewhere");
+    assert!(world.apply(&plan(vec![mint(new)])).await.all_done());
+    assert_eq!(lost(&world).await, [].into());
+    assert_eq!(world.journal().unfinished(), []);
+}

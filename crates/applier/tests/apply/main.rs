@@ -1,0 +1,26 @@
+//! Plans carried out against a tenant in memory: order, checks before and after
+//! each write, what happens when something fails, and that no secret is said.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking, and so do its helpers"
+)]
+
+mod cancelling;
+mod fake;
+mod importing;
+mod invitations;
+mod levels;
+mod lost_tokens;
+mod minting;
+mod order;
+mod plans;
+mod processing;
+mod profiles;
+mod replacing;
+mod schemas;
+mod secrets;
+mod sources;
+mod token_changes;
+mod world;

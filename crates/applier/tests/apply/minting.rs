@@ -1,0 +1,339 @@
+//! Tokens: minted only where their secret can be delivered, and never left
+//! behind without it.
+
+use crate::fake::{Fault, every_refusal, unknown};
+use crate::plans::{mint, new_token, plan};
+use crate::world::{World, failure, is_stale, lines, local, place};
+use applier::Intent;
+use model::{NewToken, Outcome, StepResult, StoreKey};
+
+/// A world with an issuer of `audit01` in the store.
+async fn world() -> (World, StoreKey) {
+    let world = World::new();
+    let issuer = world.enroll("audit01", "issuer").await;
+    (world, issuer)
+}
+
+async fn apply(world: &World, new: NewToken) -> Outcome {
+    world.apply(&plan(vec![mint(new)])).await
+}
+
+fn help(outcome: &Outcome) -> Option<&str> {
+    match &outcome.steps[0].result {
+        StepResult::Failed { help, .. } => help.as_deref(),
+        other => panic!("{other:?} is no failure"),
+    }
+}
+
+/// What stands in the way of the secret's file.
+fn obstruct(world: &World, key: &str) -> Fault {
+    let path = world.path("secrets").join(key);
+    Fault::meanwhile(move |_| fs_err::create_dir(path).unwrap())
+}
+
+#[tokio::test]
+async fn a_token_is_minted_and_its_secret_delivered() {
+    let (world, issuer) = world().await;
+    let outcome = apply(&world, new_token("report", &issuer)).await;
+    assert_eq!(
+        lines(&outcome),
+        ["token/SA-001/report done (secret delivered to local:report)"]
+    );
+    assert_eq!(world.tenant.writes(), ["mint_token report"]);
+    assert_eq!(
+        world.delivered(&local("report")).await.unwrap(),
+        "pat-report-1"
+    );
+    assert_eq!(world.journal().unfinished(), []);
+}
+
+#[tokio::test]
+async fn nothing_is_minted_where_the_secret_could_not_be_delivered() {
+    let (world, issuer) = world().await;
+    fs_err::create_dir(world.path("secrets/report")).unwrap();
+    let outcome = apply(&world, new_token("report", &issuer)).await;
+    let error = failure(&outcome);
+    assert!(
+        error.starts_with(
+            "nothing was minted, because a secret could not be delivered to local:report: "
+        ),
+        "{error}"
+    );
+    assert_eq!(
+        world.tenant.calls(),
+        Vec::<String>::new(),
+        "the tenant was not asked for anything"
+    );
+    assert_eq!(world.journal_text(), "");
+}
+
+#[tokio::test]
+async fn nothing_is_minted_with_an_issuer_that_is_not_the_accounts_own() {
+    let (world, _) = world().await;
+    let stranger = world.enroll("stranger", "other").await;
+    let outcome = apply(&world, new_token("report", &stranger)).await;
+    assert_eq!(
+        failure(&outcome),
+        "the issuer at local:other belongs to identity stranger, and audit01 is identity audit01"
+    );
+    assert_eq!(help(&outcome), Some("put a token of audit01 there"));
+    assert_eq!(world.tenant.writes(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn nothing_is_minted_without_an_issuer_that_works() {
+    let (world, _) = world().await;
+    let outcome = apply(&world, new_token("report", &local("nowhere"))).await;
+    assert_eq!(
+        failure(&outcome),
+        "there is no issuer at local:nowhere any more"
+    );
+
+    fs_err::write(world.path("secrets/broken"), "s3cr3t-of-issuer").unwrap();
+    let outcome = apply(&world, new_token("report", &local("broken"))).await;
+    assert!(failure(&outcome).starts_with("the issuer could not be read from local:broken: "));
+
+    world
+        .deliver(&local("dead"), "pat-issuer", "s3cr3t-of-yesterday")
+        .await;
+    let outcome = apply(&world, new_token("report", &local("dead"))).await;
+    assert_eq!(
+        failure(&outcome),
+        "identity_behind pat-issuer: not signed in (401): bad credentials"
+    );
+    assert_eq!(world.tenant.writes(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn nothing_is_minted_under_a_name_that_is_taken() {
+    let (world, issuer) = world().await;
+    world.tenant.state().add_token("audit01", "report", &[]);
+    is_stale(&world, &apply(&world, new_token("report", &issuer)).await);
+    // Somebody else's token of that name is another one.
+    let (world, issuer) = self::world().await;
+    world.tenant.state().add_token("stranger", "report", &[]);
+    assert!(apply(&world, new_token("report", &issuer)).await.all_done());
+}
+
+#[tokio::test]
+async fn nothing_is_minted_where_no_slot_is_free() {
+    let (world, issuer) = world().await;
+    for number in 0..9 {
+        world
+            .tenant
+            .state()
+            .add_token("audit01", &format!("more-{number}"), &[]);
+    }
+    let outcome = apply(&world, new_token("report", &issuer)).await;
+    assert_eq!(
+        failure(&outcome),
+        "audit01 has 10 tokens, and ISC allows 10"
+    );
+    assert_eq!(
+        help(&outcome),
+        Some("revoke a token that is no longer needed")
+    );
+    assert_eq!(world.tenant.writes(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_refused_mint_fails_and_is_concluded() {
+    for kind in every_refusal() {
+        let (world, issuer) = world().await;
+        world.tenant.on("mint_token", Fault::Before(kind.clone()));
+        let outcome = apply(&world, new_token("report", &issuer)).await;
+        assert_eq!(failure(&outcome), format!("mint_token report: {kind}"));
+        assert_eq!(world.tenant.writes(), ["mint_token report"]);
+        assert_eq!(world.journal().unfinished(), []);
+        assert!(world.delivered(&local("report")).await.is_none());
+    }
+}
+
+#[tokio::test]
+async fn a_token_whose_secret_could_not_be_delivered_is_revoked_at_once() {
+    let (world, issuer) = world().await;
+    world.tenant.on("mint_token", obstruct(&world, "report"));
+    let outcome = apply(&world, new_token("report", &issuer)).await;
+    let error = failure(&outcome);
+    assert!(
+        error.starts_with("the secret could not be delivered to local:report: "),
+        "{error}"
+    );
+    assert_eq!(
+        world.tenant.writes(),
+        ["mint_token report", "revoke_token pat-report-1"]
+    );
+    assert_eq!(world.tenant.state().token_names(), ["issuer"]);
+    assert_eq!(outcome.notices, Vec::<String>::new());
+    assert_eq!(world.journal().unfinished(), []);
+}
+
+#[tokio::test]
+async fn a_store_that_gives_back_something_else_has_not_taken_the_secret() {
+    let (world, issuer) = world().await;
+    let mut new = new_token("report", &issuer);
+    new.deliver = place("forgetful", "report");
+    let outcome = apply(&world, new).await;
+    assert_eq!(
+        failure(&outcome),
+        "forgetful:report: the store gives back something else than was delivered"
+    );
+    assert_eq!(world.tenant.state().token_names(), ["issuer"]);
+}
+
+#[tokio::test]
+async fn a_token_that_cannot_be_revoked_either_is_told_and_stays_in_the_journal() {
+    for kind in every_refusal().into_iter().chain([unknown()]) {
+        let (world, issuer) = world().await;
+        world.tenant.on("mint_token", obstruct(&world, "report"));
+        world.tenant.on("revoke_token", Fault::Before(kind.clone()));
+        let outcome = apply(&world, new_token("report", &issuer)).await;
+        assert!(
+            failure(&outcome).starts_with("the secret could not be delivered to local:report: ")
+        );
+        let [notice] = outcome.notices.as_slice() else {
+            panic!("{:?}", outcome.notices);
+        };
+        assert!(
+            notice.starts_with(
+                "token/SA-001/report: token report (pat-report-1) of audit01 is an orphan: "
+            ),
+            "{notice}"
+        );
+        assert!(notice.contains(&kind.to_string()), "{notice}");
+        let unfinished = world.journal().unfinished();
+        let intents: Vec<_> = unfinished
+            .into_iter()
+            .map(|unfinished| unfinished.intent)
+            .collect();
+        assert_eq!(
+            intents,
+            [Intent::Mint {
+                owner: "audit01".into(),
+                token: "report".into(),
+                deliver: local("report"),
+            }]
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_was_lost_leaves_no_token_behind() {
+    let (world, issuer) = world().await;
+    world.tenant.on("mint_token", Fault::After(unknown()));
+    let outcome = apply(&world, new_token("report", &issuer)).await;
+    assert_eq!(
+        failure(&outcome),
+        "the answer with the secret of report was lost on its way, so the token was revoked"
+    );
+    assert_eq!(help(&outcome), Some("apply again to mint it anew"));
+    assert_eq!(
+        world.tenant.writes(),
+        ["mint_token report", "revoke_token pat-report-1"]
+    );
+    assert_eq!(world.journal().unfinished(), []);
+    assert!(apply(&world, new_token("report", &issuer)).await.all_done());
+}
+
+#[tokio::test]
+async fn an_answer_that_was_lost_without_an_effect_is_a_plain_error() {
+    for looking in [Fault::Pass, Fault::Before(every_refusal().remove(4))] {
+        let (world, issuer) = world().await;
+        world.tenant.on("mint_token", Fault::Before(unknown()));
+        world.tenant.on("tokens_of", Fault::Pass);
+        world.tenant.on("tokens_of", looking);
+        let outcome = apply(&world, new_token("report", &issuer)).await;
+        assert!(failure(&outcome).contains("whether it took effect is not known"));
+        assert_eq!(
+            world.tenant.writes(),
+            ["mint_token report"],
+            "never sent twice"
+        );
+        // It may still appear: the next run looks.
+        assert_eq!(world.journal().unfinished().len(), 1);
+        assert!(apply(&world, new_token("report", &issuer)).await.all_done());
+        assert_eq!(world.journal().unfinished(), []);
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_was_lost_and_a_token_that_cannot_be_revoked() {
+    let (world, issuer) = world().await;
+    world.tenant.on("mint_token", Fault::After(unknown()));
+    world
+        .tenant
+        .on("revoke_token", Fault::Before(every_refusal().remove(1)));
+    let outcome = apply(&world, new_token("report", &issuer)).await;
+    assert!(failure(&outcome).contains("whether it took effect is not known"));
+    assert!(
+        outcome.notices[0].contains("is an orphan"),
+        "{:?}",
+        outcome.notices
+    );
+    assert_eq!(world.journal().unfinished().len(), 1);
+}
+
+#[tokio::test]
+async fn what_was_minted_otherwise_is_found_out_and_keeps_its_secret() {
+    type Change = fn(&mut crate::fake::State);
+    let changes: [(&str, Change); 3] = [
+        (
+            "the minted token has other scopes than were asked for",
+            |state| {
+                state.tokens[1].scopes.clear();
+            },
+        ),
+        ("the minted token does not end, and was to", |state| {
+            state.tokens[1].expires = None;
+        }),
+        ("the minted token is not in the list of tokens", |state| {
+            state.tokens.pop();
+        }),
+    ];
+    for (complaint, change) in changes {
+        let (world, issuer) = world().await;
+        world.tenant.on("tokens_of", Fault::Pass);
+        world.tenant.on("tokens_of", Fault::meanwhile(change));
+        let outcome = apply(&world, new_token("report", &issuer)).await;
+        assert_eq!(
+            failure(&outcome),
+            format!("token/SA-001/report: {complaint}")
+        );
+        assert_eq!(
+            world.delivered(&local("report")).await.unwrap(),
+            "pat-report-1"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_secret_that_was_there_before_is_put_back_where_a_delivery_fails() {
+    let (world, issuer) = world().await;
+    let mut new = new_token("report", &issuer);
+    new.deliver = place("program", "report");
+    world.deliver(&new.deliver, "in-use", "s3cr3t-of-old").await;
+    fs_err::write(world.path("programs/failing"), "").unwrap();
+    let outcome = apply(&world, new.clone()).await;
+    assert!(failure(&outcome).starts_with("the secret could not be delivered to program:report: "));
+    assert_eq!(world.delivered(&new.deliver).await.unwrap(), "in-use");
+    assert_eq!(world.tenant.state().token_names(), ["issuer"]);
+    assert_eq!(outcome.notices, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_secret_that_was_there_before_and_cannot_be_put_back_is_told() {
+    let (world, issuer) = world().await;
+    let mut new = new_token("report", &issuer);
+    new.deliver = place("program", "report");
+    world.deliver(&new.deliver, "in-use", "s3cr3t-of-old").await;
+    fs_err::create_dir(world.path("programs/failing")).unwrap();
+    let outcome = apply(&world, new).await;
+    assert!(failure(&outcome).starts_with("the secret could not be delivered to program:report: "));
+    let [notice] = outcome.notices.as_slice() else {
+        panic!("{:?}", outcome.notices);
+    };
+    assert!(
+        notice.starts_with("token/SA-001/report: program:report may no longer hold the secret of token in-use that it held before ("),
+        "{notice}"
+    );
+}

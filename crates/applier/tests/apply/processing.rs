@@ -1,0 +1,211 @@
+//! "Apply Changes", and the identities that come of it.
+
+use crate::fake::{Fault, Source, every_refusal};
+use crate::plans::{SOURCE, With, invite, known_source, of_account, plan, step};
+use crate::world::{World, failure, lines};
+use model::{
+    Event, ExpectedIdentity, IdentityStatus, LiveProfile, Operation, Plan, Ref, StepResult,
+};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// A source with two accounts without identities, and a profile.
+fn world(due: bool) -> World {
+    let world = World::new();
+    let mut source = Source::new("src", SOURCE, &["id", "name"]);
+    source.add(&[("id", "SA-001"), ("name", "amy")]);
+    source.add(&[("id", "SA-002"), ("name", "bob")]);
+    source.profile = Some(LiveProfile {
+        id: "profile".into(),
+        name: "Robots".to_owned(),
+        owner: None,
+        authoritative_source: "src".into(),
+        enabled: true,
+        mappings: [].into(),
+        refresh_required: due,
+    });
+    world.tenant.state().add_source(source);
+    world
+}
+
+fn expected(id: &str, name: &str, by_name: bool) -> ExpectedIdentity {
+    ExpectedIdentity {
+        account: id.into(),
+        native_identity: id.into(),
+        name: name.into(),
+        by_name,
+    }
+}
+
+fn processing(expect: Vec<ExpectedIdentity>) -> Plan {
+    let operation = Operation::ProcessIdentities {
+        source: known_source(),
+        profile: Ref::Known("profile".into()),
+        expect,
+    };
+    plan(vec![step(&format!("processing/{SOURCE}"), operation)])
+}
+
+fn both() -> Vec<ExpectedIdentity> {
+    vec![
+        expected("SA-001", "amy", false),
+        expected("SA-002", "bob", false),
+    ]
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_is_set_going_once_and_waited_for() {
+    let world = world(true);
+    world.tenant.state().identities_after = Some(Duration::from_mins(2));
+    let began = Instant::now();
+    let mut plan = processing(both());
+    plan.steps
+        .push(invite(of_account("SA-002")).after(&["processing/Service Accounts"]));
+    assert!(world.apply(&plan).await.all_done());
+    assert!(began.elapsed() >= Duration::from_mins(2));
+    assert!(
+        began.elapsed() < Duration::from_secs(126),
+        "{:?}",
+        began.elapsed()
+    );
+    assert_eq!(
+        world.tenant.writes(),
+        ["process_identities profile", "invite identity-SA-002"]
+    );
+    let waiting: Vec<String> = world
+        .events
+        .all()
+        .into_iter()
+        .filter_map(|event| match event {
+            Event::Waiting { on, .. } => Some(on),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(waiting[0], "no identity yet for amy, bob");
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_is_not_set_going_where_it_is_not_due() {
+    let world = world(false);
+    world.tenant.state().source("src").identities_at = Some(Instant::now());
+    assert!(world.apply(&processing(both())).await.all_done());
+    assert_eq!(world.tenant.writes(), Vec::<String>::new());
+    // With nothing to expect the accounts are not even read.
+    assert!(world.apply(&processing(Vec::new())).await.all_done());
+    assert_eq!(world.tenant.count("accounts"), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_is_set_going_when_it_becomes_due_later() {
+    let world = world(false);
+    world.tenant.state().identities_after = Some(Duration::ZERO);
+    for _ in 0..5 {
+        world.tenant.on("profile_of", Fault::Pass);
+    }
+    world.tenant.on(
+        "profile_of",
+        Fault::meanwhile(|state| {
+            state
+                .source("src")
+                .profile
+                .as_mut()
+                .unwrap()
+                .refresh_required = true;
+        }),
+    );
+    assert!(world.apply(&processing(both())).await.all_done());
+    assert_eq!(world.tenant.count("process_identities"), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_still_missing_in_the_end_is_named() {
+    let world = world(true);
+    world.tenant.state().identities_after = None;
+    world.tenant.state().source("src").accounts[0].identity = Some("amy".into());
+    let began = Instant::now();
+    let outcome = world.apply(&processing(both())).await;
+    assert_eq!(failure(&outcome), "no identity yet for bob within 900 s");
+    assert!(began.elapsed() <= Duration::from_mins(15));
+    let StepResult::Failed {
+        help: Some(help), ..
+    } = &outcome.steps[0].result
+    else {
+        panic!("{:?}", lines(&outcome));
+    };
+    assert!(help.contains("exceptions"), "{help}");
+
+    // All have one, and the profile never comes to an end.
+    let world = self::world(true);
+    world.tenant.state().source("src").accounts.clear();
+    let outcome = world.apply(&processing(Vec::new())).await;
+    assert_eq!(
+        failure(&outcome),
+        "the identity profile says that changes are not applied yet within 900 s"
+    );
+    assert_eq!(world.tenant.count("process_identities"), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn accounts_that_cannot_all_be_read_are_waited_for_and_not_taken_for_absent() {
+    let world = world(false);
+    {
+        let mut state = world.tenant.state();
+        state.source("src").partial = true;
+        state.source("src").accounts.remove(1);
+        state.source("src").identities_at = Some(Instant::now());
+    }
+    world.tenant.on("accounts", Fault::Pass);
+    world.tenant.on(
+        "accounts",
+        Fault::meanwhile(|state| {
+            state
+                .source("src")
+                .add(&[("id", "SA-002"), ("name", "bob")]);
+        }),
+    );
+    assert!(world.apply(&processing(both())).await.all_done());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_identity_from_before_a_change_of_name_is_not_taken_for_the_new_one() {
+    let world = world(false);
+    {
+        let mut state = world.tenant.state();
+        state.add_identity("old", IdentityStatus::Active, &[]);
+        state.add_identity("amy", IdentityStatus::Unregistered, &[]);
+        state.source("src").accounts[0].identity = Some("old".into());
+    }
+    for _ in 0..3 {
+        world.tenant.on("accounts", Fault::Pass);
+    }
+    world.tenant.on(
+        "accounts",
+        Fault::meanwhile(|state| state.source("src").accounts[0].identity = Some("amy".into())),
+    );
+    let mut plan = processing(vec![expected("SA-001", "amy", true)]);
+    plan.steps
+        .push(invite(of_account("SA-001")).after(&["processing/Service Accounts"]));
+    assert!(world.apply(&plan).await.all_done());
+    assert_eq!(world.tenant.writes(), ["invite amy"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn failures_are_told() {
+    for call in ["profile_of", "process_identities", "accounts"] {
+        for kind in every_refusal() {
+            let world = world(true);
+            world.tenant.on(call, Fault::Before(kind.clone()));
+            let error = failure(&world.apply(&processing(both())).await);
+            assert!(
+                error.starts_with(call) && error.ends_with(&kind.to_string()),
+                "{error}"
+            );
+        }
+    }
+    let world = world(true);
+    world.tenant.state().source("src").profile = None;
+    assert_eq!(
+        failure(&world.apply(&processing(both())).await),
+        "processing/Service Accounts: the source has no identity profile"
+    );
+}
