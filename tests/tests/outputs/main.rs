@@ -4,6 +4,7 @@ mod case;
 mod cases;
 mod exit_codes;
 mod files;
+mod html;
 mod many;
 mod markdown;
 mod schema;
