@@ -35,6 +35,7 @@ impl Run {
     /// # Panics
     /// If it did not.
     #[track_caller]
+    #[must_use = "look at what it says, or let it go with `let _`"]
     pub fn exits(self, code: i32) -> Self {
         assert_eq!(self.code, code, "{}", self.shown());
         self
@@ -45,6 +46,7 @@ impl Run {
     /// # Panics
     /// If it has not.
     #[track_caller]
+    #[must_use = "look at more, or let it go with `let _`"]
     pub fn says(self, text: &str) -> Self {
         assert!(
             self.stdout.contains(text),
@@ -59,6 +61,7 @@ impl Run {
     /// # Panics
     /// If it has.
     #[track_caller]
+    #[must_use = "look at more, or let it go with `let _`"]
     pub fn says_not(self, text: &str) -> Self {
         assert!(!self.stdout.contains(text), "{text:?} in\n{}", self.shown());
         self

@@ -2,6 +2,12 @@
 //! exactly the scopes and levels that it says, every call is let through; with
 //! any one of them taken away, one is refused.
 
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed, in its helpers, too"
+)]
+
 mod jobs;
 mod robot;
 

@@ -1,5 +1,10 @@
 //! What a plan looks like, in each format, for what can happen.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed, in its helpers, too"
+)]
+
 mod case;
 mod cases;
 mod exit_codes;

@@ -2,6 +2,7 @@
 //! Nothing is changed.
 
 use simulator::{ClockMode, Config};
+use std::fmt::Write as _;
 use tests::{SimulatedTenant, World, world};
 
 /// The guide in a folder, and a tenant to point at.
@@ -177,7 +178,7 @@ fn bomb() -> String {
     let mut text = String::from("steersman: v1\na0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
     for level in 1..10 {
         let below = vec![format!("*a{}", level - 1); 10].join(", ");
-        text.push_str(&format!("a{level}: &a{level} [{below}]\n"));
+        writeln!(text, "a{level}: &a{level} [{below}]").unwrap();
     }
     text
 }

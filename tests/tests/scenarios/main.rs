@@ -1,6 +1,11 @@
 //! The program and the simulated tenant, end to end over HTTP. Every scenario
 //! ends with an empty plan.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed, in its helpers, too"
+)]
+
 mod bad_input;
 mod behind_the_back;
 mod enroll;
