@@ -120,6 +120,11 @@ async fn answer(
         connection.reset();
     }
     let mut response = response(answer, transport);
+    // Whoever looks at an answer can see that it is none of a tenant's.
+    response.headers_mut().insert(
+        header::SERVER,
+        HeaderValue::from_static("steersman-simulator (nothing here is real)"),
+    );
     // Callers that reckon with the server's time are to see the simulator's.
     if let Ok(date) = HeaderValue::from_str(&now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string())
     {

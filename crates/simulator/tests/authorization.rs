@@ -181,7 +181,22 @@ async fn a_client_without_a_user_may_do_what_applications_may() {
     )
     .await;
     assert_eq!(robot.get("/accounts/v1").await.0, 200);
-    assert_eq!(robot.get("/tenant/v1").await.0, 403);
+    for closed in [
+        "/tenant/v1",
+        "/identities/v1",
+        "/personal-access-tokens/v1",
+        "/oauth-clients/v1",
+        "/public-identities/v1",
+    ] {
+        assert_eq!(robot.get(closed).await.0, 403, "{closed}");
+    }
+    // Open to applications, but there is nobody that "me" could be.
+    let (status, body) = robot.get("/sources/v1?for-subadmin=me").await;
+    assert_eq!(
+        (status, &body["detailCode"]),
+        (500, &json!("500.0 Internal Fault")),
+        "{body}"
+    );
 }
 
 #[tokio::test]

@@ -117,7 +117,7 @@ async fn the_rate_limit_is_a_hundred_in_ten_seconds() {
 }
 
 #[tokio::test]
-async fn answers_carry_the_virtual_date() {
+async fn answers_carry_the_virtual_date_and_say_what_they_are() {
     let start = "2031-05-06T07:08:09Z".parse().unwrap();
     let simulator = simulator::start(Config {
         clock: ClockMode::Manual,
@@ -134,6 +134,8 @@ async fn answers_carry_the_virtual_date() {
         .await
         .unwrap();
     assert_eq!(answer.headers()["date"], "Tue, 06 May 2031 08:08:09 GMT");
+    let server = answer.headers()["server"].to_str().unwrap();
+    assert!(server.contains("simulator"), "{server}");
 }
 
 #[tokio::test]

@@ -65,6 +65,13 @@ impl Served {
         said
     }
 
+    /// Tells it to end, as what runs in the background is told, and waits: its exit code.
+    pub(crate) fn ended(mut self) -> Option<i32> {
+        let pid = rustix::process::Pid::from_child(&self.program);
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+        self.program.wait().unwrap().code()
+    }
+
     /// Somebody who is signed in with the printed credentials.
     pub(crate) fn client(&self) -> Client {
         let value = |name: &str| {

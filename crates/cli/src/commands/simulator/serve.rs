@@ -83,7 +83,7 @@ impl Serve {
             credentials.client_id,
             credentials.client_secret.expose_secret()
         ));
-        let interrupted = tokio::signal::ctrl_c().await;
+        let interrupted = told_to_end().await;
         running
             .shutdown()
             .await
@@ -94,6 +94,22 @@ impl Serve {
         })?;
         Ok(Exit::Done)
     }
+}
+
+/// Waits for Ctrl-C, or for what ends a program that runs in the background. Either way the state
+/// is saved, of which a big one may be a moment behind.
+async fn told_to_end() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate())?;
+        tokio::select! {
+            interrupted = tokio::signal::ctrl_c() => interrupted,
+            _ = terminate.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
 }
 
 /// Reads a file of faults; an error tells the place in it.
