@@ -24,10 +24,18 @@ pub(super) async fn define<T: TenantWrite>(
             what: step.address.to_string(),
         });
     }
-    context
+    let defined = context
         .tenant
         .define_schema(&source, &there.id, attributes)
-        .await?;
+        .await;
+    if let Err(error) = defined {
+        // When the answer to a PUT was lost and it is sent again, ISC refuses it,
+        // because the schema's time of change is another by then.
+        return match read(context, step, &source).await {
+            Ok(back) if back != there && difference(&back, attributes).is_none() => Ok(None),
+            Ok(_) | Err(_) => Err(error.into()),
+        };
+    }
     let back = read(context, step, &source).await?;
     match difference(&back, attributes) {
         None => Ok(None),

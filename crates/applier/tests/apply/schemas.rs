@@ -95,6 +95,23 @@ async fn what_the_tenant_did_not_make_is_named() {
 }
 
 #[tokio::test]
+async fn a_change_that_was_made_though_its_repetition_was_refused_is_done() {
+    let world = world();
+    let refused = every_refusal().remove(3);
+    world
+        .tenant
+        .on("define_schema", Fault::After(refused.clone()));
+    let change = || plan(vec![define_schema(known_source(), &WANTED)]);
+    assert_eq!(
+        lines(&world.apply(&change()).await),
+        ["schema/Service Accounts done"]
+    );
+    // Where it was as it is wanted before, the refusal was about something else.
+    world.tenant.on("define_schema", Fault::Before(refused));
+    assert!(failure(&world.apply(&change()).await).starts_with("define_schema src: not accepted"));
+}
+
+#[tokio::test]
 async fn no_schema_and_no_answer() {
     let world = world();
     world.tenant.state().source("src").schema = None;

@@ -1,0 +1,9 @@
+//! The program is killed, interrupted, or loses its connection while it applies;
+//! the next apply brings about what is declared, nothing is made twice, and no
+//! secret is lost.
+
+mod interrupted;
+mod killed;
+mod lost_answers;
+mod setting;
+mod storms;
