@@ -1,6 +1,7 @@
 //! `/authorization/v1/user-levels`: who holds a level. Experimental, and for
 //! administrators alone.
 
+use crate::survey::incomplete;
 use crate::transport::{Body, Call, Client, Listing, Row};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use model::{Collection, IdentityId, Incomplete, IncompleteReason, TenantError, UserLevel};
@@ -32,16 +33,7 @@ pub(crate) async fn counts(
         .map(|batch| json!(batch))
         .collect();
     let answers: Vec<(Vec<CountBody>, Option<u64>)> = stream::iter(batches)
-        .map(|batch| async move {
-            let path = ["authorization", "v1", "user-levels", "get-identity-count"];
-            let doing = "counting who holds each user level";
-            let call = Call::post(&path, Body::Json(batch), doing)
-                .experimental()
-                .idempotent();
-            let answer = client.send(&call).await?;
-            let rows = answer.json::<Vec<CountBody>>()?;
-            Ok::<_, TenantError>((rows, answer.total()))
-        })
+        .map(|batch| count(client, batch))
         .buffered(client.parallel())
         .try_collect()
         .await?;
@@ -52,6 +44,64 @@ pub(crate) async fn counts(
         Ok(()) => Collection::Complete(found),
         Err(why) => Collection::Partial { found, why },
     })
+}
+
+/// The same with a request for each level, for a tenant that refuses to count
+/// because it does not have one of them: one that is refused by itself, while
+/// others are answered, is not there, and nobody holds it.
+pub(crate) async fn counts_one_by_one(
+    client: &Client,
+    levels: &BTreeSet<&UserLevel>,
+) -> Result<Collection<BTreeMap<UserLevel, u64>>, TenantError> {
+    let levels: Vec<UserLevel> = levels.iter().map(|level| (*level).clone()).collect();
+    let answers: Vec<_> = stream::iter(levels)
+        .map(|level| async move {
+            let answer = count(client, json!([level])).await;
+            (level, answer)
+        })
+        .buffered(client.parallel())
+        .collect()
+        .await;
+    let mut known = Vec::new();
+    let mut found = BTreeMap::new();
+    let mut said = None;
+    let mut refused = None;
+    for (level, answer) in answers {
+        match answer {
+            Ok((rows, total)) => {
+                found.extend(rows.into_iter().map(|row| (row.id, row.count)));
+                said = said.max(total);
+                known.push(level);
+            }
+            Err(error) => match incomplete(error)? {
+                why if why.reason == IncompleteReason::Refused => refused = Some(why),
+                why => return Ok(Collection::Partial { found, why }),
+            },
+        }
+    }
+    let asked: Vec<&UserLevel> = known.iter().collect();
+    let checked = match refused {
+        Some(why) if known.is_empty() => Err(why),
+        _ => check(&asked, &found, said),
+    };
+    Ok(match checked {
+        Ok(()) => Collection::Complete(found),
+        Err(why) => Collection::Partial { found, why },
+    })
+}
+
+async fn count(
+    client: &Client,
+    levels: Value,
+) -> Result<(Vec<CountBody>, Option<u64>), TenantError> {
+    let path = ["authorization", "v1", "user-levels", "get-identity-count"];
+    let doing = "counting who holds each user level";
+    let call = Call::post(&path, Body::Json(levels), doing)
+        .experimental()
+        .idempotent();
+    let answer = client.send(&call).await?;
+    let rows = answer.json::<Vec<CountBody>>()?;
+    Ok((rows, answer.total()))
 }
 
 /// Whether the counts are those of all levels that are held. The total that

@@ -5,8 +5,7 @@ use model::{TenantError, TenantErrorKind};
 use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 
-/// A whole answer.
-#[derive(Debug)]
+/// A whole answer. It cannot be shown: the body of some is a secret.
 pub(crate) struct Answer {
     pub(super) status: u16,
     pub(super) headers: HeaderMap,

@@ -74,6 +74,20 @@ impl<'a> Listing<'a> {
         call
     }
 
+    /// Whether more may come after a page of this size, where no total is known.
+    ///
+    /// A short page is the last one where the list is known for its page size.
+    /// Where a total was asked for and did not come, the tenant may give smaller
+    /// pages as well, and only an empty one shows the end: what is taken for all
+    /// accounts decides who stays.
+    fn goes_on_after(&self, size: usize) -> bool {
+        if self.counted {
+            size > 0
+        } else {
+            size >= self.page
+        }
+    }
+
     async fn read<R: Row>(&self, client: &Client, offset: usize) -> Result<Page<R>, TenantError> {
         let answer = client.send(&self.page_call(offset)).await?;
         let values: Vec<Value> = answer.json()?;
@@ -136,15 +150,18 @@ impl Client {
             }
         } else {
             let mut offset = first.size;
-            let mut more = first.size >= listing.page;
+            let mut more = listing.goes_on_after(first.size);
             gathered.add(first);
             while more {
                 let page = listing.read(self, offset).await;
                 more = page.as_ref().is_ok_and(|page| {
                     offset += page.size;
                     // A server that does not look at the offset would go on for ever.
-                    page.size >= listing.page && offset < MOST_UNCOUNTED
+                    listing.goes_on_after(page.size) && offset < MOST_UNCOUNTED
                 });
+                if page.as_ref().is_ok_and(|page| page.size == 0) {
+                    break;
+                }
                 gathered.take(page)?;
             }
         }

@@ -346,3 +346,31 @@ async fn pages_of_holders_that_move_are_not_believed() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_tenant_without_one_of_the_levels_is_asked_for_each() {
+    let counts = |request: &Request| request.path().ends_with("/get-identity-count");
+    // The tenant does not have the level, and refuses whatever names it.
+    let lacking = move |request: &Request| {
+        let refused = counts(request) && request.body.contains("HELPDESK");
+        refused.then(|| error(404, "no such level"))
+    };
+    let (live, requests) = read(&wanted("S", ACCOUNTS + 1, HELD), lacking).await;
+    assert_eq!(one_by_one(&requests), 0);
+    let counted = requests.iter().filter(|request| counts(request)).count();
+    assert_eq!(counted, 1 + 5);
+    let levels = levels(&live, "S");
+    for index in 0..ACCOUNTS {
+        assert_eq!(levels[&format!("bulk{index:06}")], held(HELD(index)));
+    }
+
+    // For so few accounts it is not worth that.
+    let (_, requests) = read(&wanted("S", ACCOUNTS, HELD), lacking).await;
+    assert_eq!(one_by_one(&requests), ACCOUNTS);
+
+    // A tenant that counts nothing at all is believed nothing.
+    let nothing = move |request: &Request| counts(request).then(|| error(404, "no such thing"));
+    let (live, requests) = read(&wanted("S", ACCOUNTS + 1, HELD), nothing).await;
+    assert_eq!(one_by_one(&requests), ACCOUNTS);
+    assert!(live.levels.values().all(|levels| levels.complete().is_ok()));
+}

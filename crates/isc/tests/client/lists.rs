@@ -51,7 +51,22 @@ async fn pages_without_a_total_are_read_one_after_the_other() {
     let (read, requests) =
         accounts(|request, _| Reply::json(200, accounts_page(request, 600))).await;
     assert_eq!(read.complete().unwrap().len(), 600);
-    assert_eq!(requests.len(), 3);
+    // The last one is empty, and shows that the one before it was.
+    assert_eq!(requests.len(), 4);
+}
+
+#[tokio::test]
+async fn smaller_pages_without_a_total_are_not_taken_for_all() {
+    let (read, _) = accounts(|request, _| {
+        let mut rows = accounts_page(request, 600);
+        rows.truncate(100);
+        Reply::json(200, rows)
+    })
+    .await;
+    assert_eq!(
+        read.complete().unwrap_err().reason,
+        IncompleteReason::ShortPage
+    );
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use super::super::unread;
 use crate::api::{custom_user_levels, user_levels};
 use crate::transport::Client;
-use model::{Collection, TenantError, UserLevel, Wanted};
+use model::{Collection, IncompleteReason, TenantError, UserLevel, Wanted};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is known of the levels before anybody's are read.
@@ -33,7 +33,7 @@ pub(in crate::survey) async fn overview(
         Ok(own) if may_save => {
             let own = own.iter().map(|level| &level.id);
             let all = wanted.known_levels.iter().chain(own).collect();
-            let counts = user_levels::counts(client, &all).await.or_else(unread)?;
+            let counts = counts(client, &all, one_by_one(wanted)).await?;
             counts
                 .complete()
                 .inspect_err(|why| tracing::debug!(%why, "levels are read one by one"))
@@ -54,6 +54,37 @@ pub(in crate::survey) async fn overview(
     Ok(Overview { custom, counts })
 }
 
+/// Counts who holds each of these levels. The catalogue may know some that the
+/// tenant does not have, and then it is worth a request for each, if the
+/// accounts are many more.
+async fn counts(
+    client: &Client,
+    all: &BTreeSet<&UserLevel>,
+    accounts: usize,
+) -> Result<Collection<BTreeMap<UserLevel, u64>>, TenantError> {
+    let counts = user_levels::counts(client, all).await.or_else(unread)?;
+    match counts.complete() {
+        Err(why) if why.reason == IncompleteReason::Refused && accounts > 4 * all.len() => {
+            user_levels::counts_one_by_one(client, all).await
+        }
+        _ => Ok(counts),
+    }
+}
+
+/// How many requests the levels take if each account is asked for; more than can
+/// be if that is not known yet.
+fn one_by_one(wanted: &Wanted) -> usize {
+    if wanted
+        .sources
+        .values()
+        .any(|source| source.undeclared_levels)
+    {
+        return usize::MAX;
+    }
+    let accounts = wanted.accounts.values();
+    accounts.filter(|account| account.levels.is_some()).count()
+}
+
 /// Whether lists of holders can take fewer requests than the accounts one by
 /// one: the tenant's own levels, the counts, the administrators and one more
 /// list have to be read at the least.
@@ -61,21 +92,12 @@ fn lists_may_save(wanted: &Wanted) -> bool {
     if wanted.known_levels.is_empty() {
         return false;
     }
-    if wanted
-        .sources
-        .values()
-        .any(|source| source.undeclared_levels)
-    {
-        return true;
-    }
     let own = usize::from(wanted.unknown_levels.is_empty());
     let counting = wanted
         .known_levels
         .len()
         .div_ceil(user_levels::COUNTED_AT_ONCE);
-    let accounts = wanted.accounts.values();
-    let one_by_one = accounts.filter(|account| account.levels.is_some()).count();
-    one_by_one > own + counting + 2
+    one_by_one(wanted) > own + counting + 2
 }
 
 fn grantable(
