@@ -17,6 +17,7 @@ mod diagnostic;
 mod explain;
 mod load;
 mod lower;
+mod mask;
 mod merge;
 mod places;
 mod raw;

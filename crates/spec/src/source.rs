@@ -1,5 +1,6 @@
 //! The files, and what a byte of them is called by people.
 
+use crate::mask::masked;
 use crate::span::Span;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::ops::Range;
@@ -100,7 +101,7 @@ impl Sources {
         self.files.push(Text {
             lines: line_starts(&text),
             path,
-            content: printable(text),
+            content: masked(printable(text)),
         });
     }
 
