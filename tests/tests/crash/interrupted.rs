@@ -1,6 +1,8 @@
 //! Ctrl-C.
 
 use crate::setting::Setting;
+use jiff::SignedDuration;
+use simulator::{ClockMode, Config};
 use std::process::{Child, Output};
 use std::time::{Duration, Instant};
 
@@ -15,11 +17,17 @@ fn interrupt(child: &Child) {
 /// little later.
 fn interrupted_during(setting: &Setting, operation: &str) -> Output {
     let child = setting.apply_with_pause(operation, 300);
+    let output = interrupted(child);
+    setting.faults([]);
+    output
+}
+
+/// What an apply says that is interrupted, and soon ends.
+fn interrupted(child: Child) -> Output {
     interrupt(&child);
     let began = Instant::now();
     let output = child.wait_with_output().unwrap();
     assert!(began.elapsed() < Duration::from_secs(5), "it did not stop");
-    setting.faults([]);
     output
 }
 
@@ -65,4 +73,30 @@ fn a_token_that_is_being_minted_is_delivered() {
     // It was the last step, so nothing was interrupted.
     assert_eq!(output.status.code(), Some(0), "{stdout}");
     setting.is_settled();
+}
+
+#[test]
+fn a_wait_for_identities_is_given_up() {
+    let setting = Setting::with(Config {
+        clock: ClockMode::Manual,
+        ..Config::default()
+    });
+    let child = setting.apply_until_asked("getTaskStatusV1", 1);
+    // The import ends, and no time is left for identities to come of it.
+    let simulator = setting.tenant.simulator();
+    simulator.advance(SignedDuration::from_secs(4)).unwrap();
+    let patience = Instant::now() + Duration::from_secs(20);
+    while setting.tenant.count("listAccountsV1") < 4 {
+        assert!(Instant::now() < patience, "identities are not waited for");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    let output = interrupted(child);
+    let stdout = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(3), "{stdout}");
+    for text in [
+        "failed processing/Service Accounts: stopped while waiting: no identity yet for audit01",
+        "skipped levels/SA-001",
+    ] {
+        assert!(stdout.contains(text), "{stdout}");
+    }
 }

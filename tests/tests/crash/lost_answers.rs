@@ -127,6 +127,7 @@ fn to_the_minting_of_a_token_that_cannot_be_revoked_either() {
     ]);
     let _ = setting.apply().exits(1);
     assert_eq!(setting.token_names(), ["issuer", "monthly-report"]);
+    setting.faults([]);
     let _ = setting
         .converges()
         .says("its secret never reached the store");

@@ -2,6 +2,12 @@
 //! the next apply brings about what is declared, nothing is made twice, and no
 //! secret is lost.
 
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed, in its helpers, too"
+)]
+
 mod interrupted;
 mod killed;
 mod lost_answers;

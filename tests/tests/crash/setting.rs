@@ -2,7 +2,7 @@
 
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
-use simulator::{Fault, FaultRule, Faults, TokenRequest};
+use simulator::{Config, Fault, FaultRule, Faults, TokenRequest};
 use std::collections::BTreeMap;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
@@ -23,9 +23,14 @@ pub(crate) struct Setting {
 impl Setting {
     /// Nothing was applied yet.
     pub(crate) fn new() -> Self {
+        Self::with(Config::default())
+    }
+
+    /// The same at a tenant that runs so.
+    pub(crate) fn with(config: Config) -> Self {
         let mut world = world!();
         world.example("guide");
-        let tenant = SimulatedTenant::start();
+        let tenant = SimulatedTenant::with(config);
         world.set(tenant.variables());
         Self { world, tenant }
     }
@@ -92,6 +97,11 @@ impl Setting {
     /// returns: it has had its effect, and its answer is held back for a time.
     fn apply_until(&self, operation: &str, milliseconds: u64) -> Child {
         self.faults([rule(operation, Fault::Slow { milliseconds }, 1)]);
+        self.apply_until_asked(operation, 1)
+    }
+
+    /// Starts an apply, and answers when it has sent so many of these requests.
+    pub(crate) fn apply_until_asked(&self, operation: &str, times: u64) -> Child {
         let before = self.tenant.count(operation);
         let mut child = self
             .world
@@ -102,9 +112,9 @@ impl Setting {
             .spawn()
             .unwrap();
         let patience = Instant::now() + Duration::from_secs(20);
-        while self.tenant.count(operation) <= before {
+        while self.tenant.count(operation) < before + times {
             assert!(child.try_wait().unwrap().is_none(), "it ended too early");
-            assert!(Instant::now() < patience, "{operation} was never asked for");
+            assert!(Instant::now() < patience, "{operation} was not asked for");
             std::thread::sleep(Duration::from_millis(2));
         }
         child
