@@ -20,7 +20,7 @@ use planner::{Pattern, Selection};
 8 the tenant could not be read completely · 64 wrong usage"
 )]
 pub(crate) struct Arguments {
-    /// Say more: -v what is done, -vv each request, -vvv everything
+    /// Say more: -v each request, -vv more of each, -vvv everything
     #[arg(short, long, action = ArgAction::Count, global = true)]
     pub(crate) verbose: u8,
     #[command(subcommand)]
@@ -33,6 +33,7 @@ pub(crate) enum Command {
     Init(commands::init::Init),
     Validate(commands::validate::Validate),
     Explain(commands::explain::Explain),
+    Fmt(commands::fmt::Fmt),
     Plan(commands::plan::PlanCommand),
     Apply(commands::apply::Apply),
     Status(commands::status::Status),
@@ -55,6 +56,10 @@ pub(crate) struct SpecArguments {
     /// A value for ${NAME} in the files; goes before the environment
     #[arg(long = "var", value_name = "NAME=VALUE", value_parser = variable)]
     pub(crate) variables: Vec<(String, String)>,
+    /// Let a kind of problem in the files pass, such as SM0605 for a scope that
+    /// is newer than this program
+    #[arg(long = "allow-code", value_name = "CODE", value_parser = allowed_code)]
+    pub(crate) allowed_codes: Vec<spec::Code>,
 }
 
 impl SpecArguments {
@@ -77,6 +82,7 @@ impl SpecArguments {
         Self {
             given: given.to_vec(),
             variables: self.variables.clone(),
+            allowed_codes: self.allowed_codes.clone(),
         }
     }
 }
@@ -138,6 +144,16 @@ fn rate_share(text: &str) -> Result<RateBudget, String> {
         .parse()
         .map_err(|_| format!("`{text}` is neither a number of percent nor off"))?;
     RateBudget::share(percent).map_err(|error| error.to_string())
+}
+
+/// A code of a problem that may be let pass.
+pub(crate) fn allowed_code(text: &str) -> Result<spec::Code, String> {
+    let code: spec::Code = text.parse().map_err(|error| format!("{error}"))?;
+    if code.can_be_allowed() {
+        Ok(code)
+    } else {
+        Err(format!("{code} is an error that cannot be allowed"))
+    }
 }
 
 fn variable(text: &str) -> Result<(String, String), String> {

@@ -61,7 +61,12 @@ pub(crate) fn load_checked(
         } else {
             variables
         },
-        allow: checks.allow.clone(),
+        allow: checks
+            .allow
+            .iter()
+            .chain(&arguments.allowed_codes)
+            .copied()
+            .collect(),
     };
     Ok(spec::load(files, &options))
 }

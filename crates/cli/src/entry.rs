@@ -7,6 +7,7 @@ use crate::failure::Failure;
 use crate::logging;
 use crate::output::Output;
 use clap::Parser;
+use std::io::ErrorKind;
 use std::process::ExitCode;
 
 /// Runs the program.
@@ -14,12 +15,13 @@ pub fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            let _ = error.print();
-            return if error.use_stderr() {
-                Exit::Usage.into()
-            } else {
-                Exit::Done.into()
+            let printed = error.print();
+            let exit = match printed {
+                _ if error.use_stderr() => Exit::Usage,
+                Err(lost) if lost.kind() != ErrorKind::BrokenPipe => Exit::Done.with_lost_result(),
+                Ok(()) | Err(_) => Exit::Done,
             };
+            return exit.into();
         }
     };
     logging::start(
@@ -27,13 +29,18 @@ pub fn main() -> ExitCode {
         environment::variable("STEERSMAN_LOG").as_deref(),
     );
     let mut output = Output::new();
-    match run(arguments.command, &mut output) {
-        Ok(exit) => exit.into(),
-        Err(failure) => {
-            failure.report(&mut output);
-            failure.exit().into()
+    let exit = run(arguments.command, &mut output).unwrap_or_else(|failure| {
+        failure.report(&mut output);
+        failure.exit()
+    });
+    match output.lost() {
+        None => exit,
+        Some(error) => {
+            Failure::Output(error).report(&mut output);
+            exit.with_lost_result()
         }
     }
+    .into()
 }
 
 fn run(command: Command, output: &mut Output) -> Result<Exit, Failure> {
@@ -42,6 +49,7 @@ fn run(command: Command, output: &mut Output) -> Result<Exit, Failure> {
         Command::Scopes(command) => command.run(output),
         Command::Levels(command) => command.run(output),
         Command::Init(command) => command.run(output),
+        Command::Fmt(command) => command.run(output),
         Command::Schema(command) => command.run(output),
         Command::Explain(command) => Ok(command.run(output)),
         Command::Completions(command) => Ok(command.run(output)),

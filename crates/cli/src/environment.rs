@@ -2,7 +2,10 @@
 //!
 //! `NO_COLOR` and `COLUMNS` are read by the libraries for output.
 
-#![expect(clippy::disallowed_methods, reason = "this is the one module that reads the environment")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is the one module that reads the environment"
+)]
 
 /// A variable that is set to something.
 pub(crate) fn variable(name: &str) -> Option<String> {

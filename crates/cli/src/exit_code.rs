@@ -46,6 +46,24 @@ impl Exit {
     }
 }
 
+impl Exit {
+    /// The same where a result did not get through: what is not whole is not
+    /// taken for an answer, and what says more than that stays.
+    pub(crate) fn with_lost_result(self) -> Self {
+        match self {
+            Self::Done | Self::Changes => Self::Error,
+            Self::Error
+            | Self::Partial
+            | Self::Refused
+            | Self::Stale
+            | Self::NotAllowed
+            | Self::Incomplete
+            | Self::Unread
+            | Self::Usage => self,
+        }
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit.number())

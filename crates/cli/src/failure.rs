@@ -46,6 +46,9 @@ pub(crate) enum Failure {
         #[source]
         source: Option<Box<dyn Error + Send + Sync>>,
     },
+    /// A result could not be written to standard output.
+    #[error("the result could not be written to standard output")]
+    Output(#[source] std::io::Error),
     /// Nothing says how to sign in.
     #[error("{message}")]
     NoCredentials {
@@ -100,6 +103,7 @@ impl Failure {
             Self::Spec(_)
             | Self::Problems(_)
             | Self::File { .. }
+            | Self::Output(_)
             | Self::Address { .. }
             | Self::Simulator(_)
             | Self::Internal { .. } => Exit::Error,
@@ -142,6 +146,9 @@ impl Failure {
                 "nothing was changed; save a new plan with `steersman plan --save FILE` and have that approved".to_owned(),
             ),
             Self::File { help, .. } => help.clone(),
+            Self::Output(_) => Some(
+                "the command itself has ended as it would have; what was printed is not whole, so do not use it".to_owned(),
+            ),
             Self::NoCredentials { .. } => Some(
                 "set SAIL_BASE_URL, SAIL_CLIENT_ID and SAIL_CLIENT_SECRET to a personal access token of an ORG_ADMIN, or say `tenant:` in a file; to try steersman without a tenant add --simulate".to_owned(),
             ),

@@ -24,5 +24,6 @@ mod simulated;
 mod spec_files;
 mod tenant;
 mod view;
+mod whole_file;
 
 pub use entry::main;

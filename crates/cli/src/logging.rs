@@ -2,14 +2,13 @@
 
 use tracing_subscriber::EnvFilter;
 
-/// Starts the log: `-v` for what is done, `-vv` for each request, `-vvv` for
-/// all; `STEERSMAN_LOG` takes a filter such as `isc=trace` instead. Bodies,
+/// Starts the log: `-v` for each request, `-vv` for more, `-vvv` for all; `STEERSMAN_LOG` takes a filter such as `isc=trace` instead. Bodies,
 /// headers and secrets are logged at no level.
 pub(crate) fn start(verbosity: u8, filter: Option<&str>) {
     let usual = match verbosity {
         0 => "off",
-        1 => "info",
-        2 => "info,isc=debug,applier=debug,simulator=info",
+        1 => "info,isc=debug",
+        2 => "debug,isc=trace,applier=trace,simulator=info",
         _ => "debug,isc=trace,applier=trace,simulator=debug",
     };
     let filter =

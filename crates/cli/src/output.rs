@@ -4,13 +4,15 @@
 //! set. A reader that has gone away (`steersman plan | head`) is no error.
 
 use anstream::{AutoStream, ColorChoice};
-use std::io::{IsTerminal, Stderr, Stdout, Write};
+use std::io::{self, ErrorKind, IsTerminal, Stderr, Stdout, Write};
 
 /// Standard output and standard error.
 #[derive(Debug)]
 pub(crate) struct Output {
     data: AutoStream<Stdout>,
     talk: AutoStream<Stderr>,
+    /// Why a result did not get through, the first time that one did not.
+    lost: Option<io::Error>,
 }
 
 impl Output {
@@ -18,13 +20,25 @@ impl Output {
         Self {
             data: AutoStream::auto(std::io::stdout()),
             talk: AutoStream::auto(std::io::stderr()),
+            lost: None,
         }
     }
 
     /// Prints a result, with a line break at its end.
     pub(crate) fn data(&mut self, text: &str) {
-        let _ = writeln!(self.data, "{}", text.trim_end_matches('\n'));
-        let _ = self.data.flush();
+        let printed =
+            writeln!(self.data, "{}", text.trim_end_matches('\n')).and_then(|()| self.data.flush());
+        match printed {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+                self.lost.get_or_insert(error);
+            }
+            Ok(()) | Err(_) => {}
+        }
+    }
+
+    /// Why not all results got through, if they did not.
+    pub(crate) fn lost(&mut self) -> Option<io::Error> {
+        self.lost.take()
     }
 
     /// Prints something to say, with a line break at its end.

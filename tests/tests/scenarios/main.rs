@@ -10,6 +10,7 @@ mod bad_input;
 mod behind_the_back;
 mod enroll;
 mod existing_source;
+mod fmt;
 mod guide;
 mod newcomer;
 mod own_scopes;

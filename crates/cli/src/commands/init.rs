@@ -15,12 +15,15 @@ pub(crate) struct Init {
     folder: Utf8PathBuf,
     /// The alias of the identity that owns the source; the simulated tenant has
     /// a jane.doe
-    #[arg(long, value_name = "ALIAS", default_value = "jane.doe", value_parser = alias)]
+    #[arg(long, value_name = "ALIAS", default_value = DEFAULT_OWNER, value_parser = alias)]
     owner: String,
     /// Write a pipeline too
     #[arg(long, value_name = "SYSTEM")]
     ci: Option<Ci>,
 }
+
+/// The administrator of a new simulated tenant.
+const DEFAULT_OWNER: &str = "jane.doe";
 
 /// A CI system that there is a pipeline for.
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -78,8 +81,13 @@ impl Init {
         } else {
             format!("cd {}\n  ", self.folder)
         };
+        let owner = if self.owner == DEFAULT_OWNER {
+            "name your own owner in accounts/steersman.yaml, "
+        } else {
+            ""
+        };
         output.data(&format!(
-            "\nNext, without a tenant:\n  {enter}steersman validate\n  steersman plan --simulate\n  steersman apply --simulate\n\nWith one: name your own owner in accounts/steersman.yaml, set SAIL_BASE_URL, SAIL_CLIENT_ID\nand SAIL_CLIENT_SECRET, and leave out --simulate."
+            "\nNext, without a tenant:\n  {enter}steersman validate\n  steersman plan --simulate\n  steersman apply --simulate\n\nWith one: {owner}set SAIL_BASE_URL, SAIL_CLIENT_ID\nand SAIL_CLIENT_SECRET, and leave out --simulate."
         ));
         Ok(Exit::Done)
     }

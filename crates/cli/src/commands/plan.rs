@@ -84,8 +84,12 @@ impl PlanCommand {
         if let (Some(path), Some(tenant)) = (&self.save, tenant) {
             let (paths, allowed) = (self.spec.paths(), &self.guards.allowed);
             SavedPlan::new(plan, &tenant, &paths, &selection, allowed).write(path)?;
+            let simulate = match &self.tenant.simulate {
+                Some(state) => format!(" --simulate={state}"),
+                None => String::new(),
+            };
             output.talk(&format!(
-                "saved; `steersman apply --plan {path}` applies it once"
+                "saved; `steersman apply --plan {path}{simulate}` applies it once"
             ));
         }
         if !plan.incomplete.is_empty() {

@@ -1,6 +1,6 @@
 //! `steersman validate`.
 
-use crate::arguments::SpecArguments;
+use crate::arguments::{SpecArguments, allowed_code};
 use crate::assessment::{self, Checks};
 use crate::diagnostics;
 use crate::exit_code::Exit;
@@ -24,7 +24,7 @@ pub(crate) struct Validate {
     #[arg(long, value_enum)]
     deny: Option<Denied>,
     /// A kind of problem that is none here, such as SM0604 (repeatable)
-    #[arg(long = "allow", value_name = "CODE", value_parser = allowed)]
+    #[arg(long = "allow", value_name = "CODE", value_parser = allowed_code)]
     allow: Vec<Code>,
     /// Let variables that are not set stand for some value
     #[arg(long)]
@@ -49,16 +49,6 @@ enum Format {
 enum Denied {
     /// Warnings too
     Warnings,
-}
-
-/// A code that can be allowed.
-fn allowed(text: &str) -> Result<Code, String> {
-    let code: Code = text.parse().map_err(|error| format!("{error}"))?;
-    if code.can_be_allowed() {
-        Ok(code)
-    } else {
-        Err(format!("{code} is an error that cannot be allowed"))
-    }
 }
 
 impl Validate {

@@ -19,6 +19,13 @@ pub(crate) fn render(loaded: &Loaded, colour: bool) -> String {
             loaded.omitted
         );
     }
+    if let Some(first) = loaded.diagnostics.first() {
+        let _ = write!(
+            text,
+            "\n`steersman explain {}` tells what a code means",
+            first.code
+        );
+    }
     text
 }
 

@@ -11,12 +11,12 @@
 
 pub(crate) mod approval;
 mod difference;
-mod file;
 mod refusal;
 mod used;
 
 use super::plan::PlanDocument;
 use crate::failure::Failure;
+use crate::whole_file::{self, Readers};
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
 use model::{Digest, Plan};
@@ -106,7 +106,7 @@ impl SavedPlan {
             message: "cannot write the plan as JSON".to_owned(),
             source: Box::new(error),
         })?;
-        file::write(path, text.as_bytes())?;
+        whole_file::write(path, text.as_bytes(), Readers::Owner)?;
         // The mark of an earlier plan at the same place is not about this one.
         used::clear(path)
     }

@@ -1,12 +1,12 @@
 //! `--out FORMAT=FILE` and what belongs to it.
 
-use super::file;
 use super::target::{Format, Place, Target};
 use crate::document::plan::PlanDocument;
 use crate::failure::Failure;
 use crate::render::terminal::{self, Layout};
 use crate::render::{html, markdown};
 use crate::view::plan::PlanView;
+use crate::whole_file::{self, Readers};
 use clap::Args;
 use model::Plan;
 
@@ -60,7 +60,9 @@ impl OutputArguments {
             let text = self.render(*format, plan, view)?;
             match place {
                 Place::StandardOutput => shown = Some(text),
-                Place::File(path) => file::write(path, text.as_bytes())?,
+                Place::File(path) => {
+                    whole_file::write(path, text.as_bytes(), Readers::Anybody)?;
+                }
             }
         }
         Ok(shown)

@@ -63,7 +63,9 @@ impl SummaryView {
         if self.steps == 0 {
             format!("{read} to read")
         } else {
-            format!("{read} to read, about {requests} to apply: {seconds} s at ISC's rate limit")
+            format!(
+                "{read} to read, about {requests} to apply: at least {seconds} s at ISC's rate limit"
+            )
         }
     }
 

@@ -148,6 +148,10 @@ pub(crate) fn missing_key(key: &str, what: &str, head: Span, findings: &mut Find
     findings.push(
         Finding::new(Code::MissingKey, format!("{what} needs the key `{key}`"))
             .at(head, format!("`{key}` is missing here"))
-            .help(format!("add `{key}: …`")),
+            .help(if key == "steersman" {
+                "add `steersman: v1`".to_owned()
+            } else {
+                format!("add `{key}: …`")
+            }),
     );
 }

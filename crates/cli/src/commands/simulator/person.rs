@@ -4,12 +4,12 @@ use super::StateArgument;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
-use camino::Utf8PathBuf;
+use crate::whole_file::{self, Readers};
+use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use secrecy::ExposeSecret;
 use serde_json::json;
-use std::io::Write;
 
 /// Do what the person behind an identity does
 #[derive(Debug, Subcommand)]
@@ -101,11 +101,7 @@ impl Mint {
         match to {
             None => output.data(&document),
             Some(path) => {
-                write_secret(path, &document).map_err(|error| Failure::File {
-                    message: format!("cannot write {path}"),
-                    help: None,
-                    source: Some(Box::new(error)),
-                })?;
+                write_secret(path, &document)?;
                 output.data(&format!(
                     "{name} has made the token {token}; its id and secret are in {path}"
                 ));
@@ -133,17 +129,14 @@ fn document(
     format!("{document:#}\n")
 }
 
-/// Writes a file that only its owner may read.
-fn write_secret(path: &Utf8PathBuf, text: &str) -> std::io::Result<()> {
+/// Writes a file that only its owner may read, and the folders that it is in.
+fn write_secret(path: &Utf8Path, text: &str) -> Result<(), Failure> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_str().is_empty()) {
-        fs_err::create_dir_all(folder)?;
+        fs_err::create_dir_all(folder).map_err(|error| Failure::File {
+            message: format!("cannot write {path}"),
+            help: None,
+            source: Some(Box::new(error)),
+        })?;
     }
-    let mut options = fs_err::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    {
-        use fs_err::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    options.open(path)?.write_all(text.as_bytes())
+    whole_file::write(path, text.as_bytes(), Readers::Owner)
 }

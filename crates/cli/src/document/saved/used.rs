@@ -5,8 +5,9 @@
 //! journal one of a copy, as when a workflow fetches the file again. Where
 //! neither is at hand, a plan none of whose steps is left is taken for used.
 
-use super::{SavedPlan, file};
+use super::SavedPlan;
 use crate::failure::Failure;
+use crate::whole_file::{self, Readers};
 use applier::Journal;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::io::{ErrorKind, Write};
@@ -52,7 +53,7 @@ pub(crate) fn use_up(path: &Utf8Path, plan: &SavedPlan, journal: &Journal) -> Re
         plan.id,
         jiff::Timestamp::now()
     );
-    let written = file::new_private(&mark).and_then(|mut file| {
+    let written = whole_file::new(&mark, Readers::Owner).and_then(|mut file| {
         file.write_all(text.as_bytes())?;
         file.sync_all()
     });

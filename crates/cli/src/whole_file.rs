@@ -4,20 +4,29 @@ use crate::failure::Failure;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::io::{self, Write};
 
+/// Who may read a file that is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Readers {
+    /// Whoever the system lets.
+    Anybody,
+    /// Its owner only, also where there was a file for others before.
+    Owner,
+}
+
 /// Writes the file: a reader sees what was there before or all that is new,
 /// never a part. What is no regular file, such as a pipe, is written straight.
 ///
 /// # Errors
 /// A file that cannot be written; what was there before is still there then.
-pub(super) fn write(path: &Utf8Path, bytes: &[u8]) -> Result<(), Failure> {
-    try_write(path, bytes).map_err(|error| Failure::File {
+pub(crate) fn write(path: &Utf8Path, bytes: &[u8], readers: Readers) -> Result<(), Failure> {
+    try_write(path, bytes, readers).map_err(|error| Failure::File {
         message: format!("cannot write {path}"),
         help: Some("give a file in a folder that is there and can be written to".to_owned()),
         source: Some(Box::new(error)),
     })
 }
 
-fn try_write(path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
+fn try_write(path: &Utf8Path, bytes: &[u8], readers: Readers) -> io::Result<()> {
     let target = match fs_err::metadata(path) {
         Ok(there) if !there.is_file() => {
             return fs_err::OpenOptions::new()
@@ -36,10 +45,7 @@ fn try_write(path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
     };
     let beside = beside(&target);
     let written = (|| {
-        let mut file = fs_err::OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(&beside)?;
+        let mut file = new(&beside, readers)?;
         file.write_all(bytes)?;
         file.sync_all()?;
         fs_err::rename(&beside, &target)
@@ -49,6 +55,20 @@ fn try_write(path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
         let _ = fs_err::remove_file(&beside);
     }
     written
+}
+
+/// Makes a new file; one that is there is an error.
+///
+/// # Errors
+/// What the system says.
+pub(crate) fn new(path: &Utf8Path, readers: Readers) -> io::Result<fs_err::File> {
+    let mut options = fs_err::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    if readers == Readers::Owner {
+        fs_err::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    }
+    options.open(path)
 }
 
 /// A name in the same folder, and so in the same file system, that nobody else

@@ -1,0 +1,99 @@
+//! `steersman fmt`.
+
+use crate::exit_code::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::render::style::counted;
+use crate::spec_files;
+use crate::whole_file::{self, Readers};
+use camino::Utf8PathBuf;
+use clap::Args;
+use pretty_yaml::config::{FormatOptions, LanguageOptions, LayoutOptions, Quotes};
+
+/// Format the files: indentation and quotes; comments, order and meaning stay
+#[derive(Debug, Args)]
+pub(crate) struct Fmt {
+    /// Files, or folders with all *.yaml and *.yml files below them
+    #[arg(value_name = "PATH", default_value = ".")]
+    paths: Vec<Utf8PathBuf>,
+    /// Change nothing, and exit with 2 where a file would change
+    #[arg(long)]
+    check: bool,
+}
+
+impl Fmt {
+    pub(crate) fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
+        let files = spec_files::read(&self.paths)?;
+        let count = files.len();
+        // All files are formatted before the first one is written.
+        let mut changed = Vec::new();
+        for spec::SourceFile { path, bytes } in files {
+            let text = String::from_utf8(bytes).map_err(|_| Failure::File {
+                message: format!("{path} is not UTF-8"),
+                help: Some("save the file as UTF-8; `steersman validate` shows where".to_owned()),
+                source: None,
+            })?;
+            let formatted = formatted(&path, &text)?;
+            if formatted != text {
+                changed.push((path, formatted));
+            }
+        }
+        for (path, text) in &changed {
+            if !self.check {
+                whole_file::write(path, text.as_bytes(), Readers::Anybody)?;
+            }
+            output.data(path.as_str());
+        }
+        let verb = if self.check {
+            "would be formatted"
+        } else {
+            "formatted"
+        };
+        output.talk(&format!(
+            "{} of {}: {verb}",
+            changed.len(),
+            counted(count, "file")
+        ));
+        Ok(if self.check && !changed.is_empty() {
+            Exit::Changes
+        } else {
+            Exit::Done
+        })
+    }
+}
+
+fn formatted(path: &Utf8PathBuf, text: &str) -> Result<String, Failure> {
+    let options = FormatOptions {
+        layout: LayoutOptions {
+            print_width: 120,
+            indent_width: 2,
+            ..LayoutOptions::default()
+        },
+        language: LanguageOptions {
+            quotes: Quotes::PreferDouble,
+            brace_spacing: false,
+            bracket_spacing: false,
+            ..LanguageOptions::default()
+        },
+    };
+    let invalid = |error: String| Failure::File {
+        message: format!("{path} is no valid YAML: {error}; nothing was formatted"),
+        help: Some("`steersman validate` shows the place".to_owned()),
+        source: None,
+    };
+    let formatted =
+        pretty_yaml::format_text(text, &options).map_err(|error| invalid(error.to_string()))?;
+    let meaning = |text: &str| serde_yaml::from_str::<serde_yaml::Value>(text);
+    match (meaning(text), meaning(&formatted)) {
+        (Ok(before), Ok(after)) if before == after => Ok(formatted),
+        (Err(error), _) => Err(invalid(error.to_string())),
+        // Whatever the formatter did, a file never says something else afterwards.
+        (Ok(_), _) => Err(Failure::File {
+            message: format!(
+                "{path} would mean something else when formatted, so it was left as it is; nothing was formatted"
+            ),
+            help: None,
+            source: None,
+        }),
+    }
+}

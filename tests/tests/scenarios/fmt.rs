@@ -1,0 +1,46 @@
+//! Formatting files.
+
+use tests::{repository, world};
+
+const UGLY: &str = "# first\nsteersman: v1\nserviceAccounts:   # all of them\n      - id:    'SA-001' # stays\n        name: audit01\n        email: a@example.com\n        purpose: \"it's\"\n        userLevels: [ REPORT_ADMIN,HELPDESK ]\n\n\n\n        tokens: []\n";
+
+#[test]
+fn comments_and_order_stay_and_it_is_done_once() {
+    let world = world!();
+    world.write("a.yaml", UGLY);
+    let check = world.steersman("fmt a.yaml --check").exits(2);
+    assert_eq!(check.stdout, "a.yaml\n");
+    assert_eq!(world.read("a.yaml"), UGLY);
+    let _ = world.steersman("fmt a.yaml").exits(0);
+    insta::assert_snapshot!(world.read("a.yaml"));
+    let _ = world
+        .steersman("fmt a.yaml --check")
+        .exits(0)
+        .says_not("a.yaml");
+}
+
+#[test]
+fn nothing_is_formatted_where_one_file_cannot_be() {
+    let world = world!();
+    world.write("a.yaml", UGLY);
+    world.write("b.yaml", "steersman: [\n");
+    let run = world.steersman("fmt").exits(1);
+    assert!(run.stderr.contains("b.yaml"), "{}", run.shown());
+    assert_eq!(world.read("a.yaml"), UGLY);
+}
+
+#[test]
+fn the_examples_are_formatted() {
+    let world = world!();
+    let examples = repository().join("examples");
+    let run = world.steersman_words(&["fmt", "--check", examples.to_str().unwrap()]);
+    assert_eq!(run.code, 0, "{}", run.shown());
+}
+
+#[test]
+fn what_init_writes_is_formatted() {
+    let world = world!();
+    let _ = world.steersman("init --ci github").exits(0);
+    let run = world.steersman("fmt --check").exits(0);
+    assert_eq!(run.stdout, "");
+}
