@@ -1,6 +1,7 @@
 //! Exit codes and standard output do not depend on the formats.
 
 use crate::case::Case;
+use tests::{Run, World};
 
 #[test]
 fn what_goes_to_standard_output_is_all_that_is_there() {
@@ -51,4 +52,65 @@ fn two_outputs_to_one_place_are_refused_before_the_tenant_is_read() {
             .len(),
         0
     );
+}
+
+/// Runs the program with a standard output that takes nothing.
+#[cfg(target_os = "linux")]
+fn into_a_full_disk(world: &World, words: &str) -> Run {
+    let words: Vec<&str> = words.split_whitespace().collect();
+    let full = std::fs::OpenOptions::new()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let output = world.command().args(&words).stdout(full).output().unwrap();
+    world.ended(&words, &output)
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_result_that_does_not_get_through_is_an_error() {
+    let case = Case::new("guide");
+    for words in [
+        "validate guide",
+        "validate guide --format json",
+        "plan guide",
+        "plan guide --detailed-exitcode",
+        "plan guide --out json=-",
+        "status guide",
+        "apply guide --auto-approve",
+        "scopes list",
+        "schema",
+    ] {
+        let run = into_a_full_disk(&case.world, words).exits(1);
+        assert!(
+            run.stderr
+                .contains("the result could not be written to standard output"),
+            "{}",
+            run.shown()
+        );
+    }
+    let _ = into_a_full_disk(&case.world, "--help").exits(1);
+    // What says more than that is still said.
+    let _ = into_a_full_disk(&case.world, "plan guide --only nobody").exits(64);
+    // The apply above was carried out, and only what it said was lost.
+    let _ = case
+        .world
+        .steersman("plan guide --detailed-exitcode")
+        .exits(0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_has_gone_away_is_no_error() {
+    use std::process::Stdio;
+    let case = Case::new("guide");
+    let mut child = case
+        .world
+        .command()
+        .args(["scopes", "list"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
 }
