@@ -1,6 +1,6 @@
 //! ISC's REST API over HTTP: how a tenant is read and written.
 //!
-//! A [`Reader`] is all that `plan`, `drift` and `status` are given; a [`Writer`]
+//! A [`Reader`] is all that `plan`, `status` and `adopt` are given; a [`Writer`]
 //! is made of a reader, and only the applier gets one. Everything that travels
 //! goes through one transport: access tokens, the budget of requests for each
 //! client id, repeating what may be repeated, and bounds on what is taken in.

@@ -1,6 +1,6 @@
 //! The two traits through which a tenant is read and written.
 //!
-//! They are apart so that what only reads (`plan`, `drift`, `status`) has no
+//! They are apart so that what only reads (`plan`, `status`, `adopt`) has no
 //! path to a write: only the applier is given a [`TenantWrite`].
 
 use crate::{
