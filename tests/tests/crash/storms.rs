@@ -66,13 +66,9 @@ fn a_429_that_never_ends_to_an_invitation() {
 }
 
 #[test]
-fn a_503_now_and_then_is_ridden_out() {
+fn a_503_is_ridden_out_where_the_request_may_be_repeated() {
     let setting = Setting::new();
-    let down = || Fault::Status { status: 503 };
-    setting.faults([
-        rule("listSourcesV1", down(), 1),
-        rule("putSourceSchemaV1", down(), 1),
-    ]);
+    setting.faults([rule("listSourcesV1", Fault::Status { status: 503 }, 1)]);
     let _ = setting.apply().exits(0);
     setting.is_settled();
 }
