@@ -2,9 +2,11 @@
 //! ten thousand accounts the difference is that between a moment and minutes.
 
 use model::{
-    Collection, IdentityId, Incomplete, Live, LiveAccount, LiveToken, NativeIdentity, SourceName,
+    Collection, IdentityId, Incomplete, IncompleteReason, Live, LiveAccount, LiveToken,
+    NativeIdentity, SourceName,
 };
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// The accounts by id and name, and the tokens by owner.
 #[derive(Debug)]
@@ -18,8 +20,8 @@ pub(crate) struct Index<'a> {
 #[derive(Debug, Default)]
 struct Accounts<'a> {
     by_id: BTreeMap<&'a NativeIdentity, &'a LiveAccount>,
-    /// By its name, or by its id where that is what people call it.
-    by_word: BTreeMap<&'a str, &'a LiveAccount>,
+    /// By its name; why not where several go by it.
+    by_name: BTreeMap<&'a str, Result<&'a LiveAccount, Incomplete>>,
 }
 
 impl<'a> Index<'a> {
@@ -52,10 +54,24 @@ impl<'a> Index<'a> {
         self.accounts.get(source)?.by_id.get(id).copied()
     }
 
-    /// The first account on a source, among those that were read, that goes by
-    /// this name or id.
-    pub(crate) fn called(&self, source: &SourceName, word: &str) -> Option<&'a LiveAccount> {
-        self.accounts.get(source)?.by_word.get(word).copied()
+    /// The account on a source, among those that were read, that goes by this
+    /// name, or by this id where none has the name. Names need not be unique on
+    /// sources that others manage; of several none is taken, because whoever is
+    /// taken is granted something.
+    pub(crate) fn called(
+        &self,
+        source: &SourceName,
+        word: &str,
+    ) -> Option<Result<&'a LiveAccount, &Incomplete>> {
+        let accounts = self.accounts.get(source)?;
+        match accounts.by_name.get(word) {
+            Some(found) => Some(found.as_ref().copied()),
+            None => accounts
+                .by_id
+                .get(&NativeIdentity::from(word))
+                .copied()
+                .map(Ok),
+        }
     }
 
     /// All tokens of an identity, those that SailPoint manages included.
@@ -71,10 +87,18 @@ impl<'a> Accounts<'a> {
     fn new(all: &'a [LiveAccount]) -> Self {
         let mut accounts = Self::default();
         for account in all {
-            let id = &account.native_identity;
+            let (id, name) = (&account.native_identity, account.name.as_str());
             accounts.by_id.entry(id).or_insert(account);
-            for word in [account.name.as_str(), id.as_str()] {
-                accounts.by_word.entry(word).or_insert(account);
+            match accounts.by_name.entry(name) {
+                Entry::Vacant(place) => {
+                    place.insert(Ok(account));
+                }
+                Entry::Occupied(mut place) => {
+                    *place.get_mut() = Err(Incomplete {
+                        reason: IncompleteReason::Ambiguous,
+                        detail: format!("several accounts are named {name}"),
+                    });
+                }
             }
         }
         accounts
@@ -98,22 +122,26 @@ mod tests {
     use crate::fixtures::{SOURCE, applied_tenant, enroll, live_account, source_mut};
 
     #[test]
-    fn the_first_that_fits_is_found() {
+    fn of_several_that_fit_none_is_found() {
         let mut live = applied_tenant();
         enroll(&mut live);
         let accounts = [
             live_account("1", "one", "i1"),
             live_account("2", "1", "i2"),
-            live_account("3", "one", "i3"),
+            live_account("3", "two", "i3"),
+            live_account("4", "two", "i4"),
         ];
         source_mut(&mut live).accounts = Collection::Complete(accounts.into());
         let index = Index::new(&live);
         let source = SOURCE.into();
         let identity = |account: Option<&LiveAccount>| Some(account?.identity.clone()?.to_string());
-        for (word, expected) in [("one", "i1"), ("1", "i1"), ("2", "i2"), ("3", "i3")] {
-            let found = identity(index.called(&source, word));
+        // A name goes before an id: `1` is the name of one and the id of another.
+        for (word, expected) in [("one", "i1"), ("1", "i2"), ("2", "i2"), ("3", "i3")] {
+            let found = identity(index.called(&source, word).and_then(Result::ok));
             assert_eq!(found.as_deref(), Some(expected), "{word}");
         }
+        let why = index.called(&source, "two").unwrap().unwrap_err();
+        assert_eq!(why.reason, IncompleteReason::Ambiguous);
         assert_eq!(
             identity(index.account(&source, &"2".into())).as_deref(),
             Some("i2")

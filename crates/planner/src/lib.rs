@@ -3,6 +3,7 @@
 //! No clock, no environment, no I/O: the same inputs give the same bytes. What
 //! has to be read for it is [`wanted`]; what was read is [`model::Live`].
 
+mod claims;
 mod draft;
 mod estimate;
 mod guards;

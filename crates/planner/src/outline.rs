@@ -1,5 +1,6 @@
 //! The phases of planning, in order.
 
+use crate::claims::Claims;
 use crate::draft::Draft;
 use crate::guards::{self, Allowances};
 use crate::index::Index;
@@ -33,13 +34,14 @@ pub fn plan_selected(
         .values()
         .map(|account| View::new(account, &index))
         .collect();
+    let claims = Claims::of(&views);
 
     for (name, source) in &spec.sources {
         match source.managed() {
             Some(managed) => {
                 phases::source::plan(&mut draft, live, name, managed);
                 phases::schema::plan(&mut draft, live, name, managed);
-                phases::deletion::plan(&mut draft, spec, &index, name, managed);
+                phases::deletion::plan(&mut draft, spec, &index, &claims, name, managed);
                 phases::accounts::plan(&mut draft, spec, live, name);
                 phases::profile::plan(&mut draft, live, name, managed);
                 phases::processing::plan(&mut draft, spec, &index, name);
@@ -50,7 +52,7 @@ pub fn plan_selected(
     for view in &views {
         phases::invitation::plan(&mut draft, spec, live, view);
         phases::levels::plan(&mut draft, live, view);
-        phases::tokens::plan(&mut draft, spec, live, view, now);
+        phases::tokens::plan(&mut draft, spec, live, &claims, view, now);
     }
 
     draft.sort();

@@ -517,6 +517,160 @@ fn a_dead_issuer_is_not_used() {
 }
 
 #[test]
+fn what_may_be_an_issuer_is_not_revoked() {
+    let mut spec = guide();
+    spec.policy.unmanaged_tokens = UnmanagedTokens::Revoke;
+    let mut live = applied_tenant();
+    enroll(&mut live);
+    add_token(&mut live, "monthly-report", &[]);
+    live.issuers.insert(
+        "SA-001".into(),
+        IssuerState::Unreadable {
+            why: "no key".to_owned(),
+        },
+    );
+    let plan = planned(&spec, &live);
+    assert!(plan.is_empty(), "{:?}", steps(&plan));
+    assert!(blocked(&plan).contains(&"token/SA-001/issuer Unread".to_owned()));
+}
+
+#[test]
+fn accounts_of_one_identity_leave_each_other_what_they_declare() {
+    let mut spec = guide();
+    spec.policy.unmanaged_tokens = UnmanagedTokens::Revoke;
+    let mut second = account("SA-002", "audit02");
+    second.tokens = Some([("nightly".into(), crate::fixtures::token("nightly"))].into());
+    spec.accounts.insert(second.key.clone(), second);
+    let mut live = applied_tenant();
+    enroll(&mut live);
+    accounts(&mut live).push(live_account("SA-002", "audit02", "identity-1"));
+    live.issuers.insert(
+        "SA-002".into(),
+        IssuerState::Present {
+            client_id: "token-second issuer".into(),
+        },
+    );
+    let scopes = ["sp:report:read", "sp:search:read"];
+    for name in ["second issuer", "monthly-report", "nightly"] {
+        add_token(&mut live, name, &scopes);
+    }
+    let plan = planned(&spec, &live);
+    assert!(plan.is_empty(), "{:?}", steps(&plan));
+
+    // Nor does the one take along what is the other's when it goes.
+    spec.accounts.remove("SA-002");
+    spec.policy.unmanaged_tokens = UnmanagedTokens::Report;
+    managed(&mut spec).unmanaged = UnmanagedAccounts::Delete;
+    assert_eq!(steps(&planned(&spec, &live)), ["- account/SA-002 !"]);
+}
+
+#[test]
+fn a_deletion_waits_for_the_threshold_and_the_schema_of_its_plan() {
+    let mut spec = guide();
+    spec.accounts.clear();
+    managed(&mut spec).unmanaged = UnmanagedAccounts::Delete;
+    managed(&mut spec).delete_threshold = 100.try_into().ok();
+    let mut live = applied_tenant();
+    live.levels.clear();
+    schema(&mut live).attributes.push(live_attribute("byHand"));
+    assert_eq!(
+        steps(&planned(&spec, &live)),
+        [
+            "~ source/Service Accounts [deleteThreshold]",
+            "~ schema/Service Accounts [attributes] < source/Service Accounts",
+            "- account/SA-001 ! < source/Service Accounts schema/Service Accounts",
+        ]
+    );
+}
+
+#[test]
+fn a_replaced_token_stays_until_its_successor_is_there() {
+    let retired = "monthly-report~retiring-20251231";
+    let revoked = format!("- token/SA-001/{retired} !");
+    let mut live = applied_tenant();
+    enroll(&mut live);
+    add_token(&mut live, retired, &[]);
+    assert_eq!(
+        steps(&planned(&guide(), &live)),
+        [
+            "+ token/SA-001/monthly-report".to_owned(),
+            format!("{revoked} < token/SA-001/monthly-report"),
+        ]
+    );
+    // Nothing can be minted: what is used stays.
+    let mut without = live.clone();
+    without.issuers.clear();
+    assert!(planned(&guide(), &without).is_empty());
+    // The successor's secret never reached the store.
+    let scopes = ["sp:report:read", "sp:search:read"];
+    add_token(&mut live, "monthly-report", &scopes);
+    live.lost_tokens.insert("token-monthly-report".into());
+    assert_eq!(
+        steps(&planned(&guide(), &live)),
+        [
+            "± token/SA-001/monthly-report".to_owned(),
+            format!("{revoked} < token/SA-001/monthly-report"),
+        ]
+    );
+    // A token of no declared name has no successor to wait for.
+    let mut spec = guide();
+    audit01(&mut spec).tokens = Some([].into());
+    assert_eq!(steps(&planned(&spec, &live)), [revoked]);
+}
+
+#[test]
+fn a_token_whose_secret_was_lost_goes_before_its_successor_comes() {
+    let mut live = applied_tenant();
+    enroll(&mut live);
+    add_token(&mut live, "monthly-report", &[]);
+    live.lost_tokens.insert("token-monthly-report".into());
+    // Neither a free slot nor a name to retire under is needed for it.
+    for number in 1..=8 {
+        add_token(&mut live, &format!("by-hand-{number}"), &[]);
+    }
+    let plan = planned(&guide(), &live);
+    assert!(plan.blocked.is_empty(), "{:?}", blocked(&plan));
+    assert!(matches!(
+        &plan.steps[0].operation,
+        model::Operation::ReplaceToken {
+            retire_as: None,
+            ..
+        }
+    ));
+}
+
+#[test]
+fn of_several_accounts_of_one_name_none_is_granted_anything() {
+    let mut spec = guide();
+    spec.sources.insert(SOURCE.into(), SourceSpec::Unmanaged);
+    audit01(&mut spec).row = None;
+    let mut live = applied_tenant();
+    live.levels
+        .insert("identity-1".into(), Collection::Complete([].into()));
+    accounts(&mut live).push(live_account("S-1-5", "audit01", "identity-2"));
+    let plan = planned(&spec, &live);
+    assert!(plan.is_empty(), "{:?}", steps(&plan));
+    assert_eq!(
+        blocked(&plan),
+        ["levels/SA-001 Unread", "token/SA-001/monthly-report Unread"]
+    );
+    assert!(
+        plan.blocked[0]
+            .message
+            .contains("several accounts are named audit01")
+    );
+}
+
+#[test]
+fn nobody_is_invited_on_a_partial_reading() {
+    let mut live = applied_tenant();
+    profile(&mut live).refresh_required = true;
+    source_mut(&mut live).accounts = forbidden();
+    let plan = planned(&guide(), &live);
+    assert_eq!(steps(&plan), ["> processing/Service Accounts"]);
+}
+
+#[test]
 fn ten_tokens_are_the_most() {
     let mut live = applied_tenant();
     enroll(&mut live);

@@ -113,15 +113,15 @@ pub(crate) fn future_identity(
     }
 }
 
-fn presence<'a>(spec: &AccountSpec, index: &Index<'a>) -> Presence<'a> {
+fn presence<'a>(spec: &AccountSpec, index: &'a Index<'a>) -> Presence<'a> {
     let source = &spec.source;
     let found = match &spec.row {
-        Some(row) => index.account(source, &row.id),
+        Some(row) => index.account(source, &row.id).map(Ok),
         None => index.called(source, spec.name.as_str()),
     };
     match (found, accounts_read(index.live, source)) {
-        (Some(account), _) => Presence::There(account),
-        (None, Some(Err(why))) => Presence::Unread(why),
+        (Some(Ok(account)), _) => Presence::There(account),
+        (Some(Err(why)), _) | (None, Some(Err(why))) => Presence::Unread(why),
         (None, Some(Ok(())) | None) => Presence::Absent,
     }
 }

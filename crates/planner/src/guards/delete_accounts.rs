@@ -15,7 +15,7 @@ pub(super) const GUARD: Limited = Limited {
     },
     default: Limit::Count(2),
     words: ("deletes", "account"),
-    count: |step| {
+    count: |step, _| {
         u64::from(matches!(
             step.operation,
             Operation::ImportRow {

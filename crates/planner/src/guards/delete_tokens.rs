@@ -17,7 +17,7 @@ pub(super) const GUARD: Limited = Limited {
     },
     default: Limit::Count(10),
     words: ("revokes", "token"),
-    count: |step| {
+    count: |step, _| {
         u64::from(
             matches!(step.operation, Operation::RevokeToken { .. })
                 && step.reason != Reason::OverlapOver,

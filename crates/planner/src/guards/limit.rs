@@ -13,7 +13,7 @@ pub(super) struct Limited {
     /// What the plan does to what, such as `deletes` and `account`.
     pub(super) words: (&'static str, &'static str),
     /// How many of them a step does it to.
-    pub(super) count: fn(&Step) -> u64,
+    pub(super) count: fn(&Step, &Live) -> u64,
     /// How many there are, which a share is a share of.
     pub(super) there: fn(&Live) -> u64,
 }
@@ -22,7 +22,11 @@ impl Limited {
     /// Says something only where the limit is passed.
     pub(super) fn check(&self, spec: &Spec, live: &Live, draft: &Draft) -> Option<GuardReport> {
         let GuardInfo { name, .. } = self.info;
-        let counted: u64 = draft.steps.iter().map(self.count).sum();
+        let counted: u64 = draft
+            .steps
+            .iter()
+            .map(|step| (self.count)(step, live))
+            .sum();
         let there = (self.there)(live);
         let limit = spec
             .policy

@@ -3,8 +3,10 @@
 use super::registry::GuardInfo;
 use crate::draft::Draft;
 use model::{
-    Caller, GuardReport, IdentityId, IdentityTarget, Live, Operation, RowChange, Step, Verdict,
+    GuardReport, IdentityId, IdentityTarget, Live, NativeIdentity, Operation, RowChange,
+    SourceName, Step, TokenId, Verdict,
 };
+use std::collections::BTreeSet;
 
 /// The guard.
 pub(super) const INFO: GuardInfo = GuardInfo {
@@ -17,10 +19,14 @@ pub(super) const INFO: GuardInfo = GuardInfo {
 
 /// Finds steps against the caller's own identity and token.
 pub(super) fn run(live: &Live, draft: &Draft) -> Option<GuardReport> {
+    // An access token may not say whose it is; which token it was got with is
+    // known even then.
+    let identity = live.caller.identity.as_ref();
+    let rows = identity.map_or_else(Rows::new, |identity| rows_of(live, identity));
     let own: Vec<String> = draft
         .steps
         .iter()
-        .filter(|step| is_own(step, &live.caller, live))
+        .filter(|step| is_own(step, identity, &live.caller.client_id, &rows))
         .map(|step| step.address.to_string())
         .collect();
     let who = live.caller.user_name.as_deref().unwrap_or("this identity");
@@ -39,18 +45,18 @@ pub(super) fn run(live: &Live, draft: &Draft) -> Option<GuardReport> {
     })
 }
 
-fn is_own(step: &Step, caller: &Caller, live: &Live) -> bool {
-    let Some(own) = &caller.identity else {
-        return false;
-    };
+/// The rows of an identity's accounts.
+type Rows<'a> = BTreeSet<(&'a SourceName, &'a NativeIdentity)>;
+
+fn is_own(step: &Step, own: Option<&IdentityId>, own_token: &TokenId, rows: &Rows<'_>) -> bool {
     match &step.operation {
         Operation::SetLevels {
             identity: IdentityTarget::Known(identity),
             ..
-        } => identity == own,
+        } => Some(identity) == own,
         Operation::RevokeToken { token, .. }
         | Operation::UpdateToken { token, .. }
-        | Operation::ReplaceToken { old: token, .. } => token == &caller.client_id,
+        | Operation::ReplaceToken { old: token, .. } => token == own_token,
         Operation::ImportRow {
             source_name,
             native_identity,
@@ -61,7 +67,11 @@ fn is_own(step: &Step, caller: &Caller, live: &Live) -> bool {
                 RowChange::Rename { from, .. } => from,
                 RowChange::Upsert { .. } | RowChange::Delete => native_identity,
             };
-            step.destructive && owner_of_row(live, source_name, row) == Some(own)
+            step.destructive && rows.contains(&(source_name, row))
+        }
+        // Another attribute feeds the uid of all identities of the source.
+        Operation::UpdateProfile { source_name, .. } => {
+            step.destructive && rows.iter().any(|(source, _)| *source == source_name)
         }
         Operation::SetLevels {
             identity: IdentityTarget::OfAccount { .. },
@@ -71,25 +81,23 @@ fn is_own(step: &Step, caller: &Caller, live: &Live) -> bool {
         | Operation::UpdateSource { .. }
         | Operation::DefineSchema { .. }
         | Operation::CreateProfile(_)
-        | Operation::UpdateProfile { .. }
         | Operation::ProcessIdentities { .. }
         | Operation::Invite { .. }
         | Operation::MintToken(_) => false,
     }
 }
 
-fn owner_of_row<'a>(
-    live: &'a Live,
-    source: &model::SourceName,
-    native_identity: &model::NativeIdentity,
-) -> Option<&'a IdentityId> {
-    crate::view::live_source(live, source)?
-        .accounts
-        .found()
+fn rows_of<'a>(live: &'a Live, identity: &IdentityId) -> Rows<'a> {
+    live.sources
         .iter()
-        .find(|account| &account.native_identity == native_identity)?
-        .identity
-        .as_ref()
+        .filter_map(|(name, source)| Some((name, source.found().as_ref()?)))
+        .flat_map(|(name, source)| {
+            let accounts = source.accounts.found().iter();
+            accounts.map(move |account| (name, account))
+        })
+        .filter(|(_, account)| account.identity.as_ref() == Some(identity))
+        .map(|(name, account)| (name, &account.native_identity))
+        .collect()
 }
 
 #[cfg(test)]
@@ -103,7 +111,7 @@ mod tests {
 
     #[test]
     fn what_steersman_runs_as_is_not_touched() {
-        let cases: [(&str, Change); 4] = [
+        let cases: [(&str, Change); 5] = [
             ("its levels", |_, live| {
                 live.levels.insert(
                     "identity-1".into(),
@@ -117,6 +125,10 @@ mod tests {
             ("its name", |spec, _| {
                 let account = spec.accounts.get_mut("SA-001").unwrap();
                 account.row.as_mut().unwrap().name = "other".into();
+            }),
+            ("the uid of all identities", |spec, _| {
+                let profile = managed(spec).identity_profile.as_mut().unwrap();
+                profile.mappings.insert("uid".into(), "id".into());
             }),
             ("its token", |spec, live| {
                 spec.policy.unmanaged_tokens = UnmanagedTokens::Revoke;
@@ -139,6 +151,16 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn its_token_is_known_where_its_identity_is_not() {
+        let (mut spec, mut live) = (guide(), applied_tenant());
+        spec.policy.unmanaged_tokens = UnmanagedTokens::Revoke;
+        live.tokens = Collection::Complete(vec![live_token("own", "identity-1", &[])]);
+        live.caller.client_id = "token-own".into();
+        live.caller.identity = None;
+        assert!(refusals(&spec, &live).contains(&"ownAccess"));
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub(super) const GUARD: Limited = Limited {
     },
     default: Limit::Count(10),
     words: ("takes away", "user level"),
-    count: |step| match step.operation {
+    count: |step, _| match step.operation {
         Operation::SetLevels { .. } => taken_away(step, "userLevels"),
         _ => 0,
     },

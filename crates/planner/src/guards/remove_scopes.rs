@@ -16,7 +16,7 @@ pub(super) const GUARD: Limited = Limited {
     },
     default: Limit::Count(20),
     words: ("takes away", "scope"),
-    count: |step| match step.operation {
+    count: |step, _| match step.operation {
         Operation::UpdateToken { .. } | Operation::ReplaceToken { .. } => {
             taken_away(step, "scopes")
         }

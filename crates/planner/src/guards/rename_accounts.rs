@@ -1,41 +1,49 @@
 //! Accounts whose name or id changes.
 
-use super::limit::{Limited, accounts_there};
+use super::limit::{Limited, accounts_there, count};
 use super::registry::GuardInfo;
+use crate::view::live_source;
 use model::{Limit, Operation, RowChange};
 
 /// The guard. The name feeds the identity's uid; a changed one may delete and
 /// re-create the identity, and its tokens with it (reports from real tenants
 /// disagree), so it needs consent. So does a changed id, which is another
-/// account to ISC.
+/// account to ISC, and a changed mapping of uid, which does it to all accounts.
 pub(super) const GUARD: Limited = Limited {
     info: GuardInfo {
         name: "renameAccounts",
-        about: "accounts whose `name` or `id` changes, which may re-create the identity and end its tokens",
+        about: "accounts whose `name` or `id` changes, or whose identities get another uid by a changed mapping, which may re-create the identity and end its tokens",
         default: "0",
         lifted: "`--allow renameAccounts=COUNT`, or `policy.limits.renameAccounts`",
         allowable: true,
     },
     default: Limit::Count(0),
     words: ("renames", "account"),
-    count: |step| {
-        u64::from(
-            matches!(
-                step.operation,
-                Operation::ImportRow {
-                    change: RowChange::Upsert { .. } | RowChange::Rename { .. },
-                    ..
-                }
-            ) && step.destructive,
-        )
+    count: |step, live| match &step.operation {
+        Operation::ImportRow {
+            change: RowChange::Upsert { .. } | RowChange::Rename { .. },
+            ..
+        } => u64::from(step.destructive),
+        // Another attribute feeds the uid: all identities get another one.
+        Operation::UpdateProfile { source_name, .. } if step.destructive => {
+            live_source(live, source_name).map_or(0, |source| {
+                let accounts = source.accounts.found().iter();
+                count(
+                    accounts
+                        .filter(|account| account.identity.is_some())
+                        .count(),
+                )
+            })
+        }
+        _ => 0,
     },
     there: accounts_there,
 };
 
 #[cfg(test)]
 mod tests {
-    use crate::fixtures::{account, applied_tenant, guide, live_account, source_mut};
-    use crate::guards::check::at_its_limit;
+    use crate::fixtures::{account, applied_tenant, guide, live_account, managed, source_mut};
+    use crate::guards::check::{at_its_limit, planned};
     use model::Collection;
 
     #[test]
@@ -55,5 +63,19 @@ mod tests {
                 .collect();
             (spec, live)
         });
+    }
+
+    #[test]
+    fn another_uid_for_all_accounts_counts_them_all() {
+        let (mut spec, mut live) = (guide(), applied_tenant());
+        source_mut(&mut live).accounts = Collection::Complete(vec![
+            live_account("SA-001", "audit01", "identity-1"),
+            live_account("SA-002", "undeclared02", "identity-2"),
+        ]);
+        let profile = managed(&mut spec).identity_profile.as_mut().unwrap();
+        profile.mappings.insert("uid".into(), "id".into());
+        let plan = planned(&spec, &live, &crate::Allowances::default());
+        let guard = plan.guards.iter().find(|guard| guard.refuses()).unwrap();
+        assert_eq!((guard.name, guard.counted), ("renameAccounts", 2));
     }
 }

@@ -1,6 +1,7 @@
 //! Accounts in a managed source that no file declares: reported, or deleted in
 //! the opposite order of the guide (tokens, levels, row).
 
+use crate::claims::Claims;
 use crate::draft::{Against, Draft, NewStep, fields};
 use crate::index::Index;
 use crate::phases::accounts::as_fields;
@@ -21,6 +22,7 @@ pub(crate) fn plan(
     draft: &mut Draft,
     spec: &Spec,
     index: &Index<'_>,
+    claims: &Claims<'_>,
     name: &SourceName,
     wanted: &ManagedSource,
 ) {
@@ -49,25 +51,40 @@ pub(crate) fn plan(
                 name: account.name.to_string(),
                 source: Some(name.clone()),
             }),
-            UnmanagedAccounts::Delete => delete(draft, index, source, account),
+            UnmanagedAccounts::Delete => delete(draft, index, claims, source, account),
         }
     }
 }
 
-fn delete(draft: &mut Draft, index: &Index<'_>, source: &LiveSource, account: &LiveAccount) {
+fn delete(
+    draft: &mut Draft,
+    index: &Index<'_>,
+    claims: &Claims<'_>,
+    source: &LiveSource,
+    account: &LiveAccount,
+) {
     let key = key_of(account);
     let address = Address::Account(key.clone());
-    let mut first = Vec::new();
-    if let Some(identity) = &account.identity {
+    // The import is of the schema, and under the delete threshold, of this plan.
+    let mut first = draft.planned([
+        Address::Source(source.name.clone()),
+        Address::Schema(source.name.clone()),
+    ]);
+    // An identity that a declared account goes on with keeps what it has.
+    let goes = account
+        .identity
+        .as_ref()
+        .filter(|identity| !claims.has(identity));
+    if let Some(identity) = goes {
         let Some(tokens) = revoke_tokens(draft, index, &key, &address, identity) else {
             return;
         };
-        first.extend(tokens);
-        let Some(levels) =
-            remove_levels(draft, index.live, account, &key, &address, identity, &first)
-        else {
+        let Some(levels) = remove_levels(
+            draft, index.live, account, &key, &address, identity, &tokens,
+        ) else {
             return;
         };
+        first.extend(tokens);
         first.extend(levels);
     }
     let cells: BTreeMap<_, _> = account.cells.clone();

@@ -1,7 +1,7 @@
 //! Inviting new identities to register.
 
 use crate::draft::{Against, Draft, NewStep};
-use crate::view::{View, future_identity};
+use crate::view::{Presence, View, future_identity};
 use crate::wanted::invites;
 use model::{
     Action, Address, Fields, IdentityStatus, IdentityTarget, Live, Operation, Reason, Spec,
@@ -14,6 +14,10 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, live: &Live, view: &View<'_>)
     let (Some(row), true) = (&account.row, invites(spec, account)) else {
         return;
     };
+    if matches!(view.presence, Presence::Unread(_)) {
+        // Whether it has been invited cannot be known; its row is blocked.
+        return;
+    }
     // An issuer in the store says that somebody has registered this identity.
     if view.settled_identity(draft).is_some() && view.issuer_id().is_some() {
         return;

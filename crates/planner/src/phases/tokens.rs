@@ -1,15 +1,16 @@
 //! The personal access tokens of an account.
 
+use crate::claims::Claims;
 use crate::draft::{Against, Draft, NewStep};
 use crate::phases::levels::block_without_identity;
 use crate::token_expiry::{end_of, ends_as_declared};
-use crate::view::View;
+use crate::view::{Presence, View};
 use crate::wanted::invites;
 use jiff::{SignedDuration, Timestamp};
 use model::{
-    Action, Address, BlockedReason, Fields, IdentityId, IdentityStatus, IssuerState, Live,
-    LiveToken, NewToken, Operation, Reason, Spec, StoreKey, TokenChange, TokenId, TokenName,
-    TokenSpec, Unmanaged, UnmanagedTokens, Who,
+    AccountName, Action, Address, BlockedReason, Fields, IdentityId, IdentityStatus, IssuerState,
+    Live, LiveToken, NewToken, Operation, Reason, Spec, Step, StoreKey, TokenChange, TokenId,
+    TokenName, TokenSpec, Unmanaged, UnmanagedTokens, Who,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -20,7 +21,14 @@ const SLOTS: usize = 10;
 const RETIRING: &str = "~retiring-";
 
 /// Plans the tokens of an account that declares them.
-pub(crate) fn plan(draft: &mut Draft, spec: &Spec, live: &Live, view: &View<'_>, now: Timestamp) {
+pub(crate) fn plan(
+    draft: &mut Draft,
+    spec: &Spec,
+    live: &Live,
+    claims: &Claims<'_>,
+    view: &View<'_>,
+    now: Timestamp,
+) {
     let account = view.spec;
     let Some(wanted) = &account.tokens else {
         return;
@@ -51,7 +59,6 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, live: &Live, view: &View<'_>,
     let issuer = usable_issuer(view, &owned);
     let mut slots = SLOTS.saturating_sub(all.len());
 
-    plan_undeclared(draft, spec, view, wanted, &owned, now);
     for (name, token) in wanted {
         let address = Address::Token(account.key.clone(), name.clone());
         let there = by_name.get(name).copied();
@@ -60,11 +67,11 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, live: &Live, view: &View<'_>,
         };
         match &issuer {
             Ok(store) => {
-                let needs_slot = matches!(
-                    change,
-                    Change::Mint
-                        | Change::Replace(Reason::RotationDue | Reason::ImmutableFieldDiffers, _)
-                );
+                let needs_slot = match change {
+                    Change::Mint => true,
+                    Change::Replace(reason, _) => is_kept_for_a_while(reason),
+                    Change::Update(..) => false,
+                };
                 if needs_slot && slots == 0 {
                     block_full(draft, address, view, owned.len());
                     continue;
@@ -84,6 +91,12 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, live: &Live, view: &View<'_>,
                 push(draft, address, token, change, new, now);
             }
             Err(why) => block_without_issuer(draft, spec, address, view, identity, why),
+        }
+    }
+    for token in &owned {
+        if !claims.token(identity, &token.name, &token.id) {
+            let succession = succession(draft, live, view, &by_name, token, now);
+            plan_undeclared(draft, spec, claims, view, token, succession);
         }
     }
 }
@@ -165,7 +178,7 @@ fn push(
                 .rotate
                 .map_or(SignedDuration::from_hours(24), |rotate| rotate.overlap);
             let retire_as =
-                (reason != Reason::Expired).then(|| retiring_name(&there.name, now, overlap));
+                is_kept_for_a_while(reason).then(|| retiring_name(&there.name, now, overlap));
             draft
                 .step(NewStep {
                     address,
@@ -201,45 +214,99 @@ fn push(
     }
 }
 
-/// Tokens that no file declares: reported, or revoked by policy; replaced ones
-/// are revoked when their overlap is over.
+/// Whether a replaced token goes on beside the new one. One that has ended, or
+/// whose secret nobody has, is of no use to anybody and goes first.
+fn is_kept_for_a_while(reason: Reason) -> bool {
+    !matches!(reason, Reason::Expired | Reason::SecretLost)
+}
+
+/// How far a token that was replaced has been succeeded.
+enum Succession {
+    /// It was not replaced: its name is of no replaced token.
+    None,
+    /// It is still to be kept: for its overlap, or because its successor is not
+    /// there and nothing in this plan brings it.
+    Open,
+    /// Nobody needs it any more once these steps are done.
+    Over(Vec<Address>),
+}
+
+/// A run that was killed after it had renamed a token leaves it without a
+/// successor, and what uses it uses it still; so that the day in its name is
+/// over is not enough.
+fn succession(
+    draft: &Draft,
+    live: &Live,
+    view: &View<'_>,
+    by_name: &BTreeMap<&TokenName, &LiveToken>,
+    token: &LiveToken,
+    now: Timestamp,
+) -> Succession {
+    let Some((name, until)) = retiring(&token.name) else {
+        return Succession::None;
+    };
+    if until > now {
+        return Succession::Open;
+    }
+    let is_wanted = view
+        .spec
+        .tokens
+        .as_ref()
+        .is_some_and(|tokens| tokens.contains_key(&name));
+    let is_there = by_name
+        .get(&name)
+        .is_some_and(|successor| !live.lost_tokens.contains(&successor.id));
+    if !is_wanted || is_there {
+        return Succession::Over(Vec::new());
+    }
+    let successor = draft.planned([Address::Token(view.spec.key.clone(), name)]);
+    if successor.is_empty() {
+        Succession::Open
+    } else {
+        Succession::Over(successor)
+    }
+}
+
+/// A token that no file declares: reported, or revoked by policy; a replaced one
+/// is revoked when its overlap is over.
 fn plan_undeclared(
     draft: &mut Draft,
     spec: &Spec,
+    claims: &Claims<'_>,
     view: &View<'_>,
-    wanted: &BTreeMap<TokenName, TokenSpec>,
-    owned: &[&LiveToken],
-    now: Timestamp,
+    token: &LiveToken,
+    succession: Succession,
 ) {
-    for token in owned {
-        if wanted.contains_key(&token.name) || view.issuer_id() == Some(&token.id) {
-            continue;
+    let address = Address::Token(view.spec.key.clone(), token.name.clone());
+    match succession {
+        Succession::Open => {}
+        Succession::Over(first) => {
+            push_revocation(draft, address, token, Reason::OverlapOver).after(first);
         }
-        let address = Address::Token(view.spec.key.clone(), token.name.clone());
-        let reason = match retiring_until(&token.name) {
-            Some(until) if until > now => continue,
-            Some(_) => Reason::OverlapOver,
-            None if spec.policy.unmanaged_tokens == UnmanagedTokens::Revoke => Reason::NotDeclared,
-            None => {
-                draft.unmanaged.push(Unmanaged {
-                    address,
-                    name: token.name.to_string(),
-                    source: None,
-                });
-                continue;
+        Succession::None if spec.policy.unmanaged_tokens == UnmanagedTokens::Revoke => {
+            // It may be the issuer, without which a person has to enrol anew.
+            match claims.unreadable_issuer(&token.owner) {
+                Some(why) => block_unread_issuer(draft, address, &view.spec.name, why),
+                None => {
+                    push_revocation(draft, address, token, Reason::NotDeclared);
+                }
             }
-        };
-        push_revocation(draft, address, token, reason);
+        }
+        Succession::None => draft.unmanaged.push(Unmanaged {
+            address,
+            name: token.name.to_string(),
+            source: None,
+        }),
     }
 }
 
 /// Adds the revocation of a token.
-pub(crate) fn push_revocation(
-    draft: &mut Draft,
+pub(crate) fn push_revocation<'a>(
+    draft: &'a mut Draft,
     address: Address,
     token: &LiveToken,
     reason: Reason,
-) {
+) -> &'a mut Step {
     let before = Fields::from([
         ("scopes".to_owned(), json!(token.scopes)),
         ("expires".to_owned(), end_text(token.expires)),
@@ -256,7 +323,7 @@ pub(crate) fn push_revocation(
                 owner: token.owner.clone(),
             },
         })
-        .against(token.fingerprint());
+        .against(token.fingerprint())
 }
 
 fn usable_issuer<'a>(view: &'a View<'_>, owned: &[&LiveToken]) -> Result<&'a StoreKey, NoIssuer> {
@@ -303,13 +370,7 @@ fn block_without_issuer(
         "sign in as {name}, create a personal access token with the scope sp:my-personal-access-tokens:manage, and give it to `steersman enroll {name}`, which puts it into the store at {place}"
     );
     match (why, view.status()) {
-        (NoIssuer::Unreadable(why), _) => draft.block(
-            address,
-            BlockedReason::Unread,
-            format!("the store could not be asked for the issuer of {name}: {why}"),
-            "see that the store can be read here".to_owned(),
-            Who::Operator,
-        ),
+        (NoIssuer::Unreadable(why), _) => block_unread_issuer(draft, address, name, why),
         (NoIssuer::Undeclared, _) => draft.block(
             address,
             BlockedReason::NoIssuer,
@@ -359,6 +420,16 @@ fn block_without_issuer(
     }
 }
 
+fn block_unread_issuer(draft: &mut Draft, address: Address, name: &AccountName, why: &str) {
+    draft.block(
+        address,
+        BlockedReason::Unread,
+        format!("the store could not be asked for the issuer of {name}: {why}"),
+        "see that the store can be read here".to_owned(),
+        Who::Operator,
+    );
+}
+
 fn block_unborn(draft: &mut Draft, address: Address, view: &View<'_>) {
     let account = view.spec;
     let processing = Address::Processing(account.source.clone());
@@ -373,6 +444,8 @@ fn block_unborn(draft: &mut Draft, address: Address, view: &View<'_>) {
             "apply this plan, then plan again".to_owned(),
             Who::NextApply,
         );
+    } else if matches!(view.presence, Presence::Unread(_)) {
+        block_without_identity(draft, address, view);
     } else if account.row.is_some() && draft.plans(&processing) {
         draft.block(
             address,
@@ -446,16 +519,14 @@ fn retiring_name(name: &TokenName, now: Timestamp, overlap: SignedDuration) -> T
     format!("{name}{RETIRING}{day}").into()
 }
 
-/// When a replaced token is no longer needed; none if the name is of no
-/// replaced token.
-fn retiring_until(name: &TokenName) -> Option<Timestamp> {
-    let (_, day) = name.as_str().rsplit_once(RETIRING)?;
+/// What a replaced token was called, and until when it is needed; none if the
+/// name is of no replaced token.
+fn retiring(name: &TokenName) -> Option<(TokenName, Timestamp)> {
+    let (before, day) = name.as_str().rsplit_once(RETIRING)?;
     let date = jiff::civil::Date::strptime("%Y%m%d", day).ok()?;
-    date.tomorrow()
-        .ok()?
-        .to_zoned_datetime(jiff::tz::TimeZone::UTC)
-        .ok()
-        .map(|end| end.timestamp())
+    let end = date.tomorrow().ok()?;
+    let end = end.to_zoned_datetime(jiff::tz::TimeZone::UTC).ok()?;
+    Some((before.into(), end.timestamp()))
 }
 
 #[cfg(test)]
@@ -468,8 +539,8 @@ mod tests {
         let name = retiring_name(&"report".into(), now, SignedDuration::from_hours(24));
         assert_eq!(name.as_str(), "report~retiring-20260302");
         assert_eq!(
-            retiring_until(&name),
-            Some("2026-03-03T00:00:00Z".parse().unwrap())
+            retiring(&name),
+            Some(("report".into(), "2026-03-03T00:00:00Z".parse().unwrap()))
         );
     }
 
@@ -481,7 +552,7 @@ mod tests {
             "report~retiring-2026",
             "~retiring-20261399",
         ] {
-            assert_eq!(retiring_until(&name.into()), None, "{name}");
+            assert_eq!(retiring(&name.into()), None, "{name}");
         }
     }
 }

@@ -1,0 +1,65 @@
+//! What declared accounts hold on to, so that nothing of it is taken for
+//! something that no file declares.
+//!
+//! An identity can have several accounts: on a directory and on a file, say.
+//! Its tokens and levels are then those of all of them.
+
+use crate::view::View;
+use model::{IdentityId, IssuerState, TokenId, TokenName};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// By identity, what its declared accounts say about its tokens.
+#[derive(Debug, Default)]
+pub(crate) struct Claims<'a> {
+    by_identity: BTreeMap<&'a IdentityId, Claim<'a>>,
+}
+
+#[derive(Debug, Default)]
+struct Claim<'a> {
+    names: BTreeSet<&'a TokenName>,
+    issuers: BTreeSet<&'a TokenId>,
+    /// Why a store does not say which token is the issuer.
+    unreadable: Option<&'a str>,
+}
+
+impl<'a> Claims<'a> {
+    pub(crate) fn of(views: &[View<'a>]) -> Self {
+        let mut claims = Self::default();
+        for view in views {
+            let Some(identity) = view.identity() else {
+                continue;
+            };
+            let claim = claims.by_identity.entry(identity).or_default();
+            claim
+                .names
+                .extend(view.spec.tokens.iter().flat_map(BTreeMap::keys));
+            match view.issuer {
+                IssuerState::Present { client_id } => {
+                    claim.issuers.insert(client_id);
+                }
+                IssuerState::Unreadable { why } => claim.unreadable = Some(why),
+                IssuerState::Absent => {}
+            }
+        }
+        claims
+    }
+
+    /// Whether the identity is that of a declared account.
+    pub(crate) fn has(&self, identity: &IdentityId) -> bool {
+        self.by_identity.contains_key(identity)
+    }
+
+    /// Whether a declared account of this identity declares a token of this
+    /// name, or has the token of this id as its issuer.
+    pub(crate) fn token(&self, identity: &IdentityId, name: &TokenName, id: &TokenId) -> bool {
+        self.by_identity
+            .get(identity)
+            .is_some_and(|claim| claim.names.contains(name) || claim.issuers.contains(id))
+    }
+
+    /// Why it is not known which of the identity's tokens is an issuer; none
+    /// where it is.
+    pub(crate) fn unreadable_issuer(&self, identity: &IdentityId) -> Option<&'a str> {
+        self.by_identity.get(identity)?.unreadable
+    }
+}
