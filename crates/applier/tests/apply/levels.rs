@@ -61,6 +61,26 @@ async fn levels_that_somebody_has_changed_meanwhile_are_not_overwritten() {
 }
 
 #[tokio::test]
+async fn what_no_plan_has_shown_is_not_taken_away() {
+    let world = world();
+    // An account that is new, of an identity that was there before.
+    let step = || set_levels("levels/SA-001", known("audit01"), &["HELPDESK"]);
+    let outcome = world.apply(&plan(vec![step()])).await;
+    let complaint = failure(&outcome);
+    assert!(
+        complaint.contains("holds CERT_ADMIN already"),
+        "{complaint}"
+    );
+    assert_eq!(world.tenant.writes(), Vec::<String>::new());
+
+    let mut shown = step();
+    let levels = serde_json::json!(["CERT_ADMIN", "HELPDESK"]);
+    shown.before = Some([("userLevels".to_owned(), levels)].into());
+    let outcome = world.apply(&plan(vec![shown])).await;
+    assert_eq!(lines(&outcome), ["levels/SA-001 done"]);
+}
+
+#[tokio::test]
 async fn what_the_tenant_drops_or_keeps_in_silence_is_named() {
     let table: [(&[&str], &[&str], &str); 3] = [
         (
