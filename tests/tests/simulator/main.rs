@@ -1,5 +1,11 @@
 //! `steersman simulator` as a program of its own: what it is started with is what clients meet.
 
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed, in its helpers, too"
+)]
+
 mod ends;
 mod faults;
 mod served;

@@ -19,42 +19,39 @@ pub(crate) struct Served {
 impl Served {
     /// Starts it with these words, and waits until it says where it is.
     pub(crate) fn start(world: &World, words: &[&str]) -> Self {
-        let mut program = world
+        let program = world
             .command()
             .args([&["simulator"], words].concat())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let lines: Vec<String> = BufReader::new(program.stdout.take().unwrap())
+        let mut served = Self {
+            program,
+            base: String::new(),
+            lines: Vec::new(),
+        };
+        let stdout = served.program.stdout.take().unwrap();
+        served.lines = BufReader::new(stdout)
             .lines()
             .take(3)
             .map_while(Result::ok)
             .collect();
-        let base = lines
+        let base = served
+            .lines
             .first()
-            .and_then(|line| line.strip_prefix("export SAIL_BASE_URL="))
-            .map(str::to_owned);
-        let Some(base) = base else {
-            let mut said = String::new();
-            program
-                .stderr
-                .take()
-                .unwrap()
-                .read_to_string(&mut said)
-                .unwrap();
-            panic!("{lines:?}\n{said}");
-        };
-        Self {
-            program,
-            base,
-            lines,
+            .and_then(|line| line.strip_prefix("export SAIL_BASE_URL="));
+        match base {
+            Some(base) => served.base = base.to_owned(),
+            None => panic!("{:?}\n{}", served.lines.clone(), served.said()),
         }
+        served
     }
 
     /// What it has said to a person until it was stopped.
     pub(crate) fn said(mut self) -> String {
-        self.program.kill().unwrap();
+        // One that has ended already cannot be stopped, which is as well.
+        let _ = self.program.kill();
         let mut said = String::new();
         self.program
             .stderr

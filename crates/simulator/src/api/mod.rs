@@ -14,6 +14,7 @@ mod personal_access_tokens;
 mod public_identities;
 mod schemas;
 mod search;
+mod search_bounds;
 mod search_filters;
 mod search_parser;
 mod search_query;

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::search_parser::bound;
+use super::search_bounds::bound;
 use super::search_query::{Query, Term};
 
 #[derive(Deserialize)]
