@@ -118,7 +118,6 @@ fn replacing(operation: &str, fault: &Fault) {
 }
 
 #[test]
-#[ignore = "the planner has a token whose secret was lost renamed, and not revoked"]
 fn to_the_minting_of_a_token_that_cannot_be_revoked_either() {
     let setting = Setting::enrolled();
     setting.faults([
