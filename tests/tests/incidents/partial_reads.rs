@@ -72,3 +72,21 @@ fn whatever_is_read_in_part_blocks_what_depends_on_it() {
     let _ = world.steersman("apply team --auto-approve").exits(0);
     let _ = world.steersman("plan team --detailed-exitcode").exits(0);
 }
+
+#[test]
+fn a_tenant_that_is_lost_after_the_last_step() {
+    let (world, tenant) = applied();
+    world.replace(
+        "team/people.yaml",
+        "Fill the phone book",
+        "Keep the phone book",
+    );
+    // The import reads accounts twice and the plan once; the reading after that fails.
+    let mut faults = always("listPersonalAccessTokensV1", Fault::Status { status: 401 });
+    faults.rules[0].skip = 1;
+    tenant.simulator().set_faults(faults);
+    let apply = world.steersman("apply team --auto-approve");
+    assert!([3, 8].contains(&apply.code), "{}", apply.shown());
+    tenant.simulator().set_faults(Faults::default());
+    let _ = world.steersman("plan team --detailed-exitcode").exits(0);
+}

@@ -106,6 +106,7 @@ pub(crate) struct StepDocument {
     /// The first part of the address.
     pub(crate) kind: String,
     /// `create`, `update`, `replace`, `delete` or `run`.
+    #[schemars(extend("enum" = ["create", "update", "replace", "delete", "run"]))]
     pub(crate) action: String,
     /// Why, as a code.
     pub(crate) reason: String,
@@ -160,6 +161,7 @@ pub(crate) struct GuardDocument {
     /// The guard's name.
     pub(crate) name: String,
     /// `refused` or `lifted`.
+    #[schemars(extend("enum" = ["refused", "lifted"]))]
     pub(crate) verdict: String,
     /// What it counted.
     pub(crate) counted: u64,
