@@ -11,10 +11,14 @@ use std::collections::BTreeSet;
 /// whose secret is not in the store that it was to be delivered to.
 ///
 /// A store that cannot be read says nothing, so its tokens are left out.
-pub async fn lost_tokens(journal: &Journal, live: &Live, stores: &Stores) -> BTreeSet<TokenId> {
+pub async fn lost_tokens(
+    unfinished: &[Unfinished],
+    live: &Live,
+    stores: &Stores,
+) -> BTreeSet<TokenId> {
     let mut lost = BTreeSet::new();
-    for unfinished in journal.unfinished() {
-        let Some(mint) = Mint::of(&unfinished) else {
+    for unfinished in unfinished {
+        let Some(mint) = Mint::of(unfinished) else {
             continue;
         };
         let Some(token) = mint.find(live.tokens.found()) else {

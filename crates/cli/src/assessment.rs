@@ -4,7 +4,7 @@ use crate::arguments::SpecArguments;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::{diagnostics, environment, spec_files};
-use applier::{Journal, Stores};
+use applier::{Stores, Unfinished};
 use model::{Live, Plan, SourceName, Spec, TenantRead};
 use planner::{Allowances, Selection};
 use std::collections::{BTreeMap, BTreeSet};
@@ -91,8 +91,8 @@ impl Assessment {
     }
 }
 
-/// Reads stores and tenant and makes the plan. With a journal, tokens that an
-/// earlier run lost the secret of are replaced.
+/// Reads stores and tenant and makes the plan. Tokens whose secret an
+/// earlier run has lost are replaced, as far as `unfinished` tells.
 ///
 /// # Errors
 /// A tenant that cannot be read at all. What could be read in part is in the plan.
@@ -100,10 +100,18 @@ pub(crate) async fn assess(
     spec: &Spec,
     reader: &impl TenantRead,
     stores: &Stores,
-    journal: Option<&Journal>,
+    unfinished: &[Unfinished],
     allow: &Allowances,
 ) -> Result<Assessment, Failure> {
-    assess_selected(spec, reader, stores, journal, allow, &Selection::default()).await
+    assess_selected(
+        spec,
+        reader,
+        stores,
+        unfinished,
+        allow,
+        &Selection::default(),
+    )
+    .await
 }
 
 /// The same for the part of the plan that is selected.
@@ -114,7 +122,7 @@ pub(crate) async fn assess_selected(
     spec: &Spec,
     reader: &impl TenantRead,
     stores: &Stores,
-    journal: Option<&Journal>,
+    unfinished: &[Unfinished],
     allow: &Allowances,
     selection: &Selection,
 ) -> Result<Assessment, Failure> {
@@ -122,9 +130,7 @@ pub(crate) async fn assess_selected(
     let wanted = planner::wanted(spec, &issuers);
     let mut live = reader.survey(&wanted).await?;
     live.issuers = issuers;
-    if let Some(journal) = journal {
-        live.lost_tokens = applier::lost_tokens(journal, &live, stores).await;
-    }
+    live.lost_tokens = applier::lost_tokens(unfinished, &live, stores).await;
     let plan = planner::plan_selected(spec, &live, live.observed_at, allow, selection);
     Ok(Assessment { live, plan })
 }

@@ -5,7 +5,7 @@ use crate::environment::variable;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::simulated::{self, Simulated};
-use applier::Journal;
+use applier::{Journal, JournalError, Unfinished};
 use camino::{Utf8Path, Utf8PathBuf};
 use isc::{BaseUrl, Config, RateBudget, Reader, Writer};
 use model::{Credential, Spec, TenantSettings};
@@ -97,18 +97,29 @@ impl Session {
     /// `.steersman`; of a simulated tenant beside its state, and none where the
     /// tenant does not outlive the command.
     pub(crate) fn journal(&self, asked_for: Option<&Utf8Path>) -> Result<Journal, Failure> {
-        let path = match (asked_for, &self.simulated) {
-            (Some(path), _) => path.to_owned(),
-            (None, None) => Utf8PathBuf::from(JOURNAL),
-            (None, Some(simulated)) => match simulated.state() {
-                Some(state) => state.with_extension("journal.jsonl"),
-                None => return Ok(Journal::disabled()),
-            },
-        };
-        Journal::open(&path).map_err(|error| Failure::Internal {
-            message: format!("the journal {path} cannot be used"),
-            source: Box::new(error),
-        })
+        match asked_for
+            .map(Utf8Path::to_owned)
+            .or_else(|| self.usual_journal())
+        {
+            Some(path) => Journal::open(&path).map_err(|error| unusable(&path, error)),
+            None => Ok(Journal::disabled()),
+        }
+    }
+
+    /// What earlier runs have left open in the usual journal, for commands that
+    /// only look.
+    pub(crate) fn unfinished(&self) -> Result<Vec<Unfinished>, Failure> {
+        match self.usual_journal() {
+            Some(path) => Journal::peek(&path).map_err(|error| unusable(&path, error)),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    fn usual_journal(&self) -> Option<Utf8PathBuf> {
+        match &self.simulated {
+            None => Some(JOURNAL.into()),
+            Some(simulated) => Some(simulated.state()?.with_extension("journal.jsonl")),
+        }
     }
 
     /// Ends the connection; a simulated tenant with a file is saved.
@@ -117,6 +128,13 @@ impl Session {
             Some(simulated) => simulated.stop().await,
             None => Ok(()),
         }
+    }
+}
+
+fn unusable(path: &Utf8Path, error: JournalError) -> Failure {
+    Failure::Internal {
+        message: format!("the journal {path} cannot be used"),
+        source: Box::new(error),
     }
 }
 

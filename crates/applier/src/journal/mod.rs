@@ -15,6 +15,7 @@ pub use error::JournalError;
 pub use intent::{Conclusion, Intent, IntentId, Unfinished};
 
 use camino::Utf8Path;
+use history::History;
 use jiff::Timestamp;
 use log::Log;
 use model::Address;
@@ -43,6 +44,22 @@ impl Journal {
     /// it is damaged anywhere else.
     pub fn open(path: &Utf8Path) -> Result<Self, JournalError> {
         Ok(Self(Some(Mutex::new(Log::open(path)?))))
+    }
+
+    /// What earlier runs have left open, for those who only look: nothing is
+    /// locked, made or mended. A journal that is not there has nothing open.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is damaged.
+    pub fn peek(path: &Utf8Path) -> Result<Vec<Unfinished>, JournalError> {
+        match fs_err::read(path) {
+            Ok(text) => Ok(History::read(path, &text)?.unfinished),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+            Err(source) => Err(JournalError::Open {
+                path: path.to_owned(),
+                source,
+            }),
+        }
     }
 
     /// Writes down what is about to be done. It is on the disk when this

@@ -31,7 +31,7 @@ fn live(world: &World) -> Live {
 }
 
 async fn lost(world: &World) -> BTreeSet<TokenId> {
-    lost_tokens(&world.journal(), &live(world), &world.stores).await
+    lost_tokens(&world.journal().unfinished(), &live(world), &world.stores).await
 }
 
 /// A run left the token `report` behind without its secret.
@@ -91,7 +91,7 @@ async fn what_could_be_read_of_the_tokens_counts() {
             detail: "row 3".to_owned(),
         },
     };
-    let lost = lost_tokens(&world.journal(), &live, &world.stores).await;
+    let lost = lost_tokens(&world.journal().unfinished(), &live, &world.stores).await;
     assert_eq!(lost, ["pat-report-1".into()].into());
 }
 

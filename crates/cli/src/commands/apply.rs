@@ -77,8 +77,15 @@ impl Permitted {
     ) -> Result<(Assessment, BTreeSet<Address>), Failure> {
         let reader = session.reader();
         let (allow, selection) = (&self.allow, &self.selection);
-        let mut assessment =
-            assess_selected(spec, reader, stores, Some(journal), allow, selection).await?;
+        let mut assessment = assess_selected(
+            spec,
+            reader,
+            stores,
+            &journal.unfinished(),
+            allow,
+            selection,
+        )
+        .await?;
         refuse_problems(&assessment.plan, loaded, output)?;
         let Some(approval) = &self.approval else {
             refuse_unmatched(&assessment.plan)?;
@@ -182,7 +189,7 @@ impl Apply {
             spec,
             reader,
             &stores,
-            Some(&journal),
+            &journal.unfinished(),
             &none,
             &permitted.selection,
         )

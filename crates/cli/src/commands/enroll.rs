@@ -109,7 +109,7 @@ async fn enroll(
 ) -> Result<Exit, Failure> {
     let stores = Stores::new(&spec.stores);
     let none = Allowances::default();
-    let assessment = assess(spec, session.reader(), &stores, None, &none).await?;
+    let assessment = assess(spec, session.reader(), &stores, &[], &none).await?;
     let identity = identity(&assessment, account).ok_or_else(|| Failure::Usage {
         message: format!("{} has no identity at this tenant yet", account.name),
         help: "run `steersman apply` first; `steersman status` says how far the account is"

@@ -60,7 +60,9 @@ impl PlanCommand {
         let selection = self.selection.selection();
         let tenant = self.tenant_of_saved(session)?;
         let reader = session.reader();
-        let assessment = assess_selected(spec, reader, &stores, None, &allow, &selection).await?;
+        let unfinished = session.unfinished()?;
+        let assessment =
+            assess_selected(spec, reader, &stores, &unfinished, &allow, &selection).await?;
         let plan = &assessment.plan;
         refuse_unmatched(plan)?;
 

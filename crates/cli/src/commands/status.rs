@@ -26,11 +26,12 @@ impl Status {
         let (spec, loaded) = load_spec(&self.spec, output)?;
         let session = Session::open(&spec, &self.tenant, output).await?;
         let stores = Stores::new(&spec.stores);
+        let unfinished = session.unfinished()?;
         let result = assess(
             &spec,
             session.reader(),
             &stores,
-            None,
+            &unfinished,
             &Allowances::default(),
         )
         .await;
