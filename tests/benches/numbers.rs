@@ -16,12 +16,13 @@
 )]
 
 use planner::Allowances;
+use secrecy::ExposeSecret as _;
 use simulator::{Fault, FaultRule, Faults, RateLimit, RequestFilter};
 use spec::{Options, SourceFile};
 use std::process::Command;
 use std::time::{Duration, Instant};
 use tests::measure::{self, Taken};
-use tests::scale::{self, Issuers, Stage};
+use tests::scale::{self, Issuer, Stage};
 use tests::{SimulatedTenant, World};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_steersman-under-test");
@@ -194,15 +195,24 @@ fn plan(world: &World, tenant: &SimulatedTenant) -> (u64, Duration) {
     let run = world.steersman("plan repository --detailed-exitcode");
     let time = begin.elapsed();
     assert_eq!(run.code, 0, "{}", run.shown());
+    assert_eq!(
+        tenant.count("listIdentitiesV1"),
+        1,
+        "only the owner is read"
+    );
     let counts = tenant.simulator().request_counts(&RequestFilter::default());
     (counts.values().sum(), time)
 }
 
 /// Puts the issuers where the files say.
-fn store(world: &World, issuers: &Issuers) {
-    for (account, (id, secret)) in issuers {
-        let document = serde_json::json!({"clientId": id, "clientSecret": secret});
-        world.write(&format!("secrets/{account}/issuer"), document.to_string());
+fn store(world: &World, issuers: &[Issuer]) {
+    for issuer in issuers {
+        let document = serde_json::json!({
+            "clientId": issuer.client_id,
+            "clientSecret": issuer.client_secret.expose_secret(),
+        });
+        let path = format!("secrets/{}/issuer", issuer.name);
+        world.write(&path, document.to_string());
     }
 }
 

@@ -8,7 +8,7 @@ use model::{
     Caller, Collection, IssuerState, Live, LiveAccount, LiveAttribute, LiveMapping, LiveProfile,
     LiveSchema, LiveSource, LiveToken, Spec,
 };
-use secrecy::ExposeSecret;
+use secrecy::SecretString;
 use simulator::{Config, Tenant, TokenRequest};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -122,16 +122,25 @@ pub enum Stage {
     Ready,
 }
 
-/// What the stores hold of a tenant's accounts: by account the issuer's client
-/// id and secret.
-pub type Issuers = BTreeMap<String, (String, String)>;
+/// What the stores hold of an account.
+#[derive(Clone, Debug)]
+pub struct Issuer {
+    /// The account's id.
+    pub account: String,
+    /// The account's name, which its place in the store is called after.
+    pub name: String,
+    /// The issuer's client id.
+    pub client_id: String,
+    /// The issuer's secret.
+    pub client_secret: SecretString,
+}
 
 /// Serves a tenant with so many accounts.
 ///
 /// # Panics
 /// If it cannot be started.
 #[must_use]
-pub fn tenant(accounts: usize, stage: Stage, config: Config) -> (SimulatedTenant, Issuers) {
+pub fn tenant(accounts: usize, stage: Stage, config: Config) -> (SimulatedTenant, Vec<Issuer>) {
     let tenant = SimulatedTenant::with(Config {
         seed_accounts: accounts,
         ..config
@@ -144,7 +153,7 @@ pub fn tenant(accounts: usize, stage: Stage, config: Config) -> (SimulatedTenant
     (tenant, issuers)
 }
 
-fn fill(state: &mut Tenant, number: usize, stage: Stage) -> Option<(String, (String, String))> {
+fn fill(state: &mut Tenant, number: usize, stage: Stage) -> Option<Issuer> {
     let name = name(number);
     let levels = levels(number).iter().map(|level| (*level).to_owned());
     state
@@ -170,8 +179,12 @@ fn fill(state: &mut Tenant, number: usize, stage: Stage) -> Option<(String, (Str
     };
     mint("job", scopes(number));
     let issuer = mint("issuer", &[ISSUER_SCOPE]);
-    let secret = issuer.secret.expose_secret().to_owned();
-    Some((id(number), (issuer.id, secret)))
+    Some(Issuer {
+        account: id(number),
+        name,
+        client_id: issuer.id,
+        client_secret: issuer.secret,
+    })
 }
 
 /// The state of a tenant in which all that the spec declares is ready, as it

@@ -30,9 +30,10 @@ impl Site {
     /// So many accounts, all alike.
     pub(crate) fn new(accounts: usize, stage: Stage) -> Self {
         let (tenant, issuers) = scale::tenant(accounts, stage, simulator::Config::default());
-        let issuers = issuers.into_iter().map(|(account, (client_id, _))| {
-            let client_id = client_id.into();
-            (account.into(), IssuerState::Present { client_id })
+        let issuers = issuers.into_iter().map(|issuer| {
+            let client_id = issuer.client_id.into();
+            let present = IssuerState::Present { client_id };
+            (issuer.account.into(), present)
         });
         let spec = spec(&scale::repository(accounts, 4));
         Self {
