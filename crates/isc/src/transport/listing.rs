@@ -151,14 +151,18 @@ impl Client {
         } else {
             let mut offset = first.size;
             let mut more = listing.goes_on_after(first.size);
+            let mut is_short = first.size < listing.page;
             gathered.add(first);
             while more {
                 let page = listing.read(self, offset).await;
                 more = page.as_ref().is_ok_and(|page| {
                     offset += page.size;
-                    // A server that does not look at the offset would go on for ever.
-                    listing.goes_on_after(page.size) && offset < MOST_UNCOUNTED
+                    // What comes after a short page only shows that it was not
+                    // the last. A server that does not look at the offset would
+                    // go on for ever.
+                    !is_short && listing.goes_on_after(page.size) && offset < MOST_UNCOUNTED
                 });
+                is_short = page.as_ref().is_ok_and(|page| page.size < listing.page);
                 if page.as_ref().is_ok_and(|page| page.size == 0) {
                     break;
                 }
