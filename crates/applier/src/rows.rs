@@ -22,6 +22,10 @@ pub(crate) enum RowError {
         /// The template's columns.
         template: String,
     },
+    /// An account would be sent without the name that people and its identity
+    /// know it by.
+    #[error("account {0} has no name, and would be blanked by an import")]
+    NoName(NativeIdentity),
     /// The template does not have the columns that identify an account.
     #[error("the source's CSV template has no column \"{0}\"")]
     NoKeyColumn(&'static str),
@@ -63,6 +67,12 @@ pub(crate) fn csv(
         }
     }
     let name = AccountAttribute::from("name");
+    if let Some((account, _)) = rows
+        .iter()
+        .find(|(_, cells)| cells.get(&name).is_none_or(String::is_empty))
+    {
+        return Err(RowError::NoName((*account).clone()));
+    }
     rows.sort_by(|(left_id, left), (right_id, right)| {
         (left.get(&name), left_id).cmp(&(right.get(&name), right_id))
     });
@@ -259,6 +269,11 @@ mod tests {
             csv(&columns(&["id"]), &live, &none),
             Err(RowError::NoKeyColumn("name"))
         );
+        let nameless = [account("1", &[("name", "a")]), account("2", &[])];
+        assert_eq!(
+            csv(&columns(&["id", "name"]), &nameless, &none),
+            Err(RowError::NoName("2".into()))
+        );
         let gone: NativeIdentity = "9".into();
         assert_eq!(
             csv(
@@ -273,7 +288,7 @@ mod tests {
     proptest! {
         #[test]
         fn kept_rows_come_back_cell_for_cell(
-            cells in prop::collection::btree_map("[a-z0-9]{1,6}", ("\\PC{0,12}", "(?s).{0,12}"), 0..8),
+            cells in prop::collection::btree_map("[a-z0-9]{1,6}", ("\\PC{1,12}", "(?s).{0,12}"), 0..8),
         ) {
             let live: Vec<LiveAccount> = cells
                 .iter()

@@ -671,6 +671,35 @@ fn nobody_is_invited_on_a_partial_reading() {
 }
 
 #[test]
+fn while_no_issuer_is_proven_nothing_undeclared_is_revoked() {
+    let mut spec = guide();
+    spec.policy.unmanaged_tokens = UnmanagedTokens::Revoke;
+    let mut live = applied_tenant();
+    register(&mut live);
+    add_token(&mut live, "first", &["sp:my-personal-access-tokens:manage"]);
+    let plan = planned(&spec, &live);
+    assert!(plan.is_empty(), "{:?}", steps(&plan));
+    assert_eq!(plan.unmanaged.len(), 1);
+}
+
+#[test]
+fn a_row_of_a_person_goes_without_what_the_person_holds() {
+    let mut spec = guide();
+    managed(&mut spec).unmanaged = UnmanagedAccounts::Delete;
+    managed(&mut spec).identity_profile = None;
+    spec.accounts.clear();
+    let mut live = applied_tenant();
+    source_mut(&mut live).delete_threshold = Some(100);
+    source_mut(&mut live).profile = Collection::Complete(None);
+    add_token(&mut live, "by-hand", &[]);
+    assert_eq!(steps(&planned(&spec, &live)), ["- account/SA-001 !"]);
+    source_mut(&mut live).profile = forbidden();
+    let plan = planned(&spec, &live);
+    assert!(plan.is_empty(), "{:?}", steps(&plan));
+    assert_eq!(blocked(&plan), ["account/SA-001 Unread"]);
+}
+
+#[test]
 fn ten_tokens_are_the_most() {
     let mut live = applied_tenant();
     enroll(&mut live);

@@ -17,19 +17,32 @@ fn the_tools_own_account_removed() {
     let _ = world.steersman("apply guide --auto-approve").exits(0);
 
     // From now on steersman runs as audit01, an ORG_ADMIN like any other.
-    let minted = tenant.simulator().with_tenant(|tenant| {
-        tenant.register_person("audit01").unwrap();
-        tenant
-            .mint_personal_access_token_as_owner(
-                "audit01",
-                simulator::TokenRequest {
-                    name: "steersman".to_owned(),
-                    scopes: vec!["sp:scopes:all".to_owned()],
-                    ..simulator::TokenRequest::default()
-                },
-            )
-            .unwrap()
-    });
+    let mint = |name: &str, scope: &str| {
+        tenant.simulator().with_tenant(|tenant| {
+            let request = simulator::TokenRequest {
+                name: name.to_owned(),
+                scopes: vec![scope.to_owned()],
+                ..simulator::TokenRequest::default()
+            };
+            tenant
+                .mint_personal_access_token_as_owner("audit01", request)
+                .unwrap()
+        })
+    };
+    tenant
+        .simulator()
+        .with_tenant(|tenant| tenant.register_person("audit01").unwrap());
+    let issuer = mint("issuer", "sp:my-personal-access-tokens:manage");
+    world.write(
+        ".steersman/secrets/audit01/issuer",
+        serde_json::json!({
+            "clientId": issuer.id,
+            "clientSecret": issuer.secret.expose_secret(),
+        })
+        .to_string(),
+    );
+    let _ = world.steersman("apply guide --auto-approve").exits(0);
+    let minted = mint("steersman", "sp:scopes:all");
     world.set([
         ("SAIL_CLIENT_ID".to_owned(), minted.id.clone()),
         (

@@ -46,7 +46,7 @@ fn tokens_there(live: &Live) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixtures::{applied_tenant, guide, live_token};
+    use crate::fixtures::{applied_tenant, enroll, guide, live_token};
     use crate::guards::check::at_its_limit;
     use model::{Collection, UnmanagedTokens};
 
@@ -55,11 +55,12 @@ mod tests {
         at_its_limit("deleteTokens", 10, |count| {
             let (mut spec, mut live) = (guide(), applied_tenant());
             spec.policy.unmanaged_tokens = UnmanagedTokens::Revoke;
-            live.tokens = Collection::Complete(
-                (0..count)
-                    .map(|number| live_token(&format!("t{number}"), "identity-1", &[]))
-                    .collect(),
-            );
+            enroll(&mut live);
+            if let Collection::Complete(tokens) = &mut live.tokens {
+                tokens.extend(
+                    (0..count).map(|number| live_token(&format!("t{number}"), "identity-1", &[])),
+                );
+            }
             (spec, live)
         });
     }

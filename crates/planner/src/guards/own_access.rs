@@ -132,7 +132,7 @@ mod tests {
             }),
             ("its token", |spec, live| {
                 spec.policy.unmanaged_tokens = UnmanagedTokens::Revoke;
-                live.tokens = Collection::Complete(vec![live_token("own", "identity-1", &[])]);
+                own_token(live);
                 live.caller.client_id = "token-own".into();
             }),
         ];
@@ -153,11 +153,19 @@ mod tests {
         }
     }
 
+    /// audit01 is enrolled, and has the token that steersman runs as.
+    fn own_token(live: &mut Live) {
+        enroll(live);
+        if let Collection::Complete(tokens) = &mut live.tokens {
+            tokens.push(live_token("own", "identity-1", &[]));
+        }
+    }
+
     #[test]
     fn its_token_is_known_where_its_identity_is_not() {
         let (mut spec, mut live) = (guide(), applied_tenant());
         spec.policy.unmanaged_tokens = UnmanagedTokens::Revoke;
-        live.tokens = Collection::Complete(vec![live_token("own", "identity-1", &[])]);
+        own_token(&mut live);
         live.caller.client_id = "token-own".into();
         live.caller.identity = None;
         assert!(refusals(&spec, &live).contains(&"ownAccess"));

@@ -70,11 +70,20 @@ fn delete(
         Address::Source(source.name.clone()),
         Address::Schema(source.name.clone()),
     ]);
-    // An identity that a declared account goes on with keeps what it has.
+    let makes_identities = match source.profile.complete() {
+        Ok(profile) => profile.is_some(),
+        Err(why) => {
+            let collection = format!("the identity profile of \"{}\"", source.name);
+            draft.block_unread(address, &collection, why);
+            return;
+        }
+    };
+    // An identity that a declared account goes on with keeps what it has, and so
+    // does one that other sources make: a person, to whom the row was added.
     let goes = account
         .identity
         .as_ref()
-        .filter(|identity| !claims.has(identity));
+        .filter(|identity| makes_identities && !claims.has(identity));
     if let Some(identity) = goes {
         let Some(tokens) = revoke_tokens(draft, index, &key, &address, identity) else {
             return;

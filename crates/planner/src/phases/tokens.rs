@@ -93,10 +93,13 @@ pub(crate) fn plan(
             Err(why) => block_without_issuer(draft, spec, address, view, identity, why),
         }
     }
+    // A first token that somebody has just made, and that no store here has yet,
+    // may be the issuer to be.
+    let unproven = account.issuer.is_some() && issuer.is_err();
     for token in &owned {
         if !claims.token(identity, &token.name, &token.id) {
             let succession = succession(draft, live, view, &by_name, token, now);
-            plan_undeclared(draft, spec, claims, view, token, succession);
+            plan_undeclared(draft, spec, claims, view, token, succession, unproven);
         }
     }
 }
@@ -276,8 +279,14 @@ fn plan_undeclared(
     view: &View<'_>,
     token: &LiveToken,
     succession: Succession,
+    unproven: bool,
 ) {
     let address = Address::Token(view.spec.key.clone(), token.name.clone());
+    let undeclared = |address: Address| Unmanaged {
+        address,
+        name: token.name.to_string(),
+        source: None,
+    };
     match succession {
         Succession::Open => {}
         Succession::Over(first) => {
@@ -287,16 +296,13 @@ fn plan_undeclared(
             // It may be the issuer, without which a person has to enrol anew.
             match claims.unreadable_issuer(&token.owner) {
                 Some(why) => block_unread_issuer(draft, address, &view.spec.name, why),
+                None if unproven => draft.unmanaged.push(undeclared(address)),
                 None => {
                     push_revocation(draft, address, token, Reason::NotDeclared);
                 }
             }
         }
-        Succession::None => draft.unmanaged.push(Unmanaged {
-            address,
-            name: token.name.to_string(),
-            source: None,
-        }),
+        Succession::None => draft.unmanaged.push(undeclared(address)),
     }
 }
 
