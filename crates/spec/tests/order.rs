@@ -3,13 +3,29 @@
 use spec::{Options, SourceFile};
 
 fn team() -> Vec<SourceFile> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/team");
-    ["steersman", "governance", "operations", "people"]
-        .map(|name| SourceFile {
-            path: format!("{name}.yaml").into(),
-            bytes: std::fs::read(format!("{folder}/{name}.yaml")).unwrap(),
-        })
-        .into()
+    [
+        (
+            "steersman",
+            include_bytes!("../../../examples/team/steersman.yaml").to_vec(),
+        ),
+        (
+            "governance",
+            include_bytes!("../../../examples/team/governance.yaml").to_vec(),
+        ),
+        (
+            "operations",
+            include_bytes!("../../../examples/team/operations.yaml").to_vec(),
+        ),
+        (
+            "people",
+            include_bytes!("../../../examples/team/people.yaml").to_vec(),
+        ),
+    ]
+    .map(|(name, bytes)| SourceFile {
+        path: format!("{name}.yaml").into(),
+        bytes,
+    })
+    .into()
 }
 
 #[test]
