@@ -2,11 +2,17 @@
 //! never hears of it.
 
 use crate::setting::Setting;
+use jiff::SignedDuration;
 
 /// Killed in the first apply, while this request is in flight.
 fn first_apply(operation: &str) {
     let setting = Setting::new();
     setting.kill_during(operation);
+    only_once(&setting);
+}
+
+/// The next apply goes on, and does nothing a second time.
+fn only_once(setting: &Setting) {
     let _ = setting.converges();
     for (operation, most) in [
         ("createSourceV1", 1),
@@ -58,12 +64,25 @@ fn while_a_profile_is_changed() {
 
 #[test]
 fn while_levels_are_set() {
-    first_apply("patchAuthUserV1");
+    invited_meanwhile("patchAuthUserV1");
 }
 
 #[test]
 fn while_somebody_is_invited() {
-    first_apply("startIdentitiesInviteV1");
+    invited_meanwhile("startIdentitiesInviteV1");
+}
+
+/// Killed in the first apply, while an invitation may be on its way: the tenant
+/// has sent it by the time that somebody applies again.
+fn invited_meanwhile(operation: &str) {
+    let setting = Setting::new();
+    setting.kill_during(operation);
+    setting
+        .tenant
+        .simulator()
+        .advance(SignedDuration::from_mins(1))
+        .unwrap();
+    only_once(&setting);
 }
 
 /// Why such a token is replaced: nobody has its secret, so it goes at once.
