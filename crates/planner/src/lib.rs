@@ -18,6 +18,8 @@ mod view;
 mod wanted;
 
 #[cfg(test)]
+mod differences;
+#[cfg(test)]
 mod fixtures;
 #[cfg(test)]
 mod mutations;
