@@ -12,6 +12,7 @@ mod manifests;
 mod repository;
 mod source_files;
 mod speakers;
+mod toolchain;
 mod top_level;
 mod weights;
 
