@@ -2,7 +2,6 @@
 //! exit codes. What it does lies in the other crates; here it is put together
 //! and shown to a person.
 
-mod adopt;
 mod arguments;
 mod assessment;
 mod commands;
