@@ -3,7 +3,7 @@
 use crate::lifetime::lifetime;
 use crate::planner::Planner;
 use jiff::Timestamp;
-use model::{AccountName, LiveToken, StoreKey, TokenId, TokenLifetime, TokenSpec};
+use model::{AccountName, LiveToken, StoreKey, TokenId, TokenLifetime, TokenSpec, retiring};
 use std::collections::BTreeMap;
 
 /// The store that the files declare.
@@ -12,8 +12,6 @@ pub(crate) const STORE: &str = "local";
 const USUAL_VALIDITY: u32 = 43_200;
 /// The scopes by which a token manages its owner's other tokens.
 const OWN_TOKENS: &str = "sp:my-personal-access-tokens:";
-/// The mark between a replaced token's name and the day of its revocation.
-const RETIRING: &str = "~retiring-";
 
 /// The tokens of one account that may be declared, and notes on the others.
 #[derive(Default)]
@@ -90,7 +88,7 @@ fn kind(
         Kind::Caller
     } else if is_issuer(token) {
         Kind::Issuer
-    } else if token.name.as_str().contains(RETIRING) {
+    } else if token.name.as_str().contains(retiring::MARK) {
         Kind::Retiring
     } else if !is_unique {
         Kind::SharedName
