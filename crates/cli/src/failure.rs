@@ -2,7 +2,7 @@
 
 use crate::exit_code::Exit;
 use crate::output::Output;
-use model::{TenantError, TenantErrorKind};
+use model::{TenantError, TenantErrorKind, error_chain};
 use owo_colors::OwoColorize;
 use std::error::Error;
 
@@ -112,7 +112,7 @@ impl Failure {
 
     /// Tells the person what happened and what to do.
     pub(crate) fn report(&self, output: &mut Output) {
-        let mut text = format!("{} {}", "error:".red().bold(), self.chain());
+        let mut text = format!("{} {}", "error:".red().bold(), error_chain(self));
         if let Self::Stale { items, .. } = self {
             for item in items {
                 text.push_str("\n  ");
@@ -123,20 +123,6 @@ impl Failure {
             text.push_str(&format_help(&help));
         }
         output.talk(&text);
-    }
-
-    fn chain(&self) -> String {
-        if let Self::Tenant(error) = self {
-            return error.chain();
-        }
-        let mut text = self.to_string();
-        let mut below = self.source();
-        while let Some(error) = below {
-            text.push_str(": ");
-            text.push_str(&error.to_string());
-            below = error.source();
-        }
-        text
     }
 
     fn help(&self) -> Option<String> {

@@ -9,7 +9,7 @@ use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::render::style::counted;
-use crate::tenant::Session;
+use crate::session::Session;
 use adopt::{AccountPattern, AdoptError, Adopted, Layout, Selection, adopt};
 use camino::Utf8PathBuf;
 use clap::Args;

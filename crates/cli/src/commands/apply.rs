@@ -1,11 +1,14 @@
 //! `steersman apply`.
 
 use crate::arguments::{GuardArguments, SelectionArguments, SpecArguments, TenantArguments};
-use crate::assessment::{Assessment, assess_selected, load_spec};
+use crate::assessment::{Assessment, assess_selected};
 use crate::confirmation::confirm;
 use crate::document::saved::approval::Approval;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
+use crate::journals;
+use crate::loading::load_spec;
+use crate::next_command::next_command;
 use crate::output::Output;
 use crate::problem_report::refuse_problems;
 use crate::progress::Progress;
@@ -13,7 +16,7 @@ use crate::render::outcome_text;
 use crate::render::style::counted;
 use crate::render::terminal::{self, Layout};
 use crate::selection_report::refuse_unmatched;
-use crate::tenant::{Session, hint};
+use crate::session::Session;
 use crate::view::plan::PlanView;
 use crate::view::waiting::waiting;
 use applier::{Cancel, Journal, Stores};
@@ -146,7 +149,7 @@ impl Apply {
         if let Some(approval) = &permitted.approval {
             approval.check_tenant(session.identity().as_deref())?;
         }
-        let journal = session.journal(self.journal.as_deref())?;
+        let journal = journals::open(session, self.journal.as_deref())?;
         if let Some(approval) = &permitted.approval {
             approval.check_unused(&journal)?;
         }
@@ -298,7 +301,9 @@ fn show_waiting(
     session: &Session,
     output: &mut Output,
 ) -> bool {
-    let waiting = waiting(&assessment.plan, |account| hint(session, spec, account));
+    let waiting = waiting(&assessment.plan, |account| {
+        next_command(session, spec, account)
+    });
     let waiting = terminal::waiting(&waiting, Layout::standard_output(false));
     if !waiting.is_empty() {
         output.data(&format!("\n{waiting}"));

@@ -1,11 +1,12 @@
 //! `steersman enroll`.
 
 use crate::arguments::{SpecArguments, TenantArguments};
-use crate::assessment::{Assessment, assess, load_spec};
+use crate::assessment::{Assessment, assess};
 use crate::exit_code::Exit;
 use crate::failure::Failure;
+use crate::loading::load_spec;
 use crate::output::Output;
-use crate::tenant::Session;
+use crate::session::Session;
 use applier::Stores;
 use clap::Args;
 use model::{

@@ -1,15 +1,18 @@
 //! `steersman plan`.
 
 use crate::arguments::{GuardArguments, SelectionArguments, SpecArguments, TenantArguments};
-use crate::assessment::{assess_selected, load_spec};
+use crate::assessment::assess_selected;
 use crate::document::saved::SavedPlan;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
+use crate::journals;
+use crate::loading::load_spec;
+use crate::next_command::next_command;
 use crate::output::Output;
 use crate::outputs::OutputArguments;
 use crate::problem_report::refuse_problems;
 use crate::selection_report::refuse_unmatched;
-use crate::tenant::{Session, hint};
+use crate::session::Session;
 use crate::view::plan::PlanView;
 use applier::Stores;
 use camino::Utf8PathBuf;
@@ -60,14 +63,14 @@ impl PlanCommand {
         let selection = self.selection.selection();
         let tenant = self.tenant_of_saved(session)?;
         let reader = session.reader();
-        let unfinished = session.unfinished()?;
+        let unfinished = journals::unfinished(session)?;
         let assessment =
             assess_selected(spec, reader, &stores, &unfinished, &allow, &selection).await?;
         let plan = &assessment.plan;
         refuse_unmatched(plan)?;
 
         let view = PlanView::new(&assessment, Some(loaded), |account| {
-            hint(session, spec, account)
+            next_command(session, spec, account)
         });
         // The files are whole before anything else is said, also about a plan
         // that cannot be applied.

@@ -1,10 +1,10 @@
 //! `steersman validate`.
 
 use crate::arguments::{SpecArguments, allowed_code};
-use crate::assessment::{self, Checks};
 use crate::diagnostics;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
+use crate::loading::{self, Checks};
 use crate::output::Output;
 use crate::render::style::counted;
 use clap::{Args, ValueEnum};
@@ -53,7 +53,7 @@ enum Denied {
 
 impl Validate {
     pub(crate) fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
-        let loaded = assessment::load_checked(
+        let loaded = loading::load_checked(
             &self.spec,
             &Checks {
                 allow: self.allow.iter().copied().collect(),
