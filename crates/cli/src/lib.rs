@@ -4,6 +4,7 @@
 //! The other crates hold the logic. This crate connects them, reads and writes
 //! files, and prints.
 
+mod answers;
 mod arguments;
 mod assessment;
 mod command;
