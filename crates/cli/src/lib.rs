@@ -33,4 +33,7 @@ mod spec_files;
 mod view;
 mod whole_file;
 
+#[cfg(test)]
+mod testing;
+
 pub use entry::main;

@@ -197,7 +197,7 @@ impl Apply {
             .await;
         output.data(&outcome_text::render(&outcome));
         if outcome.interrupted {
-            output.talk("interrupted: started operations are in the journal; run `steersman apply` again to go on");
+            output.talk("interrupted: run `steersman apply` again to continue");
             return Ok(Exit::Partial);
         }
         // The allowances were for the plan that was just applied.

@@ -10,7 +10,7 @@ use clap::Args;
 use owo_colors::OwoColorize;
 use serde::Serialize;
 
-/// Show the user levels, or the operations of one level; offline, read-only
+/// Show the user levels, or the operations of one level; offline
 ///
 /// Example: steersman levels REPORT_ADMIN
 #[derive(Debug, Args)]

@@ -1,4 +1,4 @@
-//! `steersman plan`.
+//! `steersman plan`: reads the tenant and prints the plan; read-only.
 
 use crate::arguments::{GuardArguments, SelectionArguments, SpecArguments, TenantArguments};
 use crate::assessment::assess_selected;
@@ -20,7 +20,9 @@ use clap::Args;
 use model::Spec;
 use spec::Loaded;
 
-/// Read the tenant and show what has to change; changes nothing
+/// Read the tenant and show the changes that apply would make; read-only
+///
+/// Example: steersman plan accounts tenants/prod.yaml
 #[derive(Debug, Args)]
 pub(crate) struct PlanCommand {
     #[command(flatten)]
@@ -31,12 +33,12 @@ pub(crate) struct PlanCommand {
     guards: GuardArguments,
     #[command(flatten)]
     selection: SelectionArguments,
-    /// Save the plan, to be applied once with `apply --plan FILE`
+    /// Save the plan; `apply --plan FILE` applies it once
     #[arg(long, value_name = "FILE")]
     save: Option<Utf8PathBuf>,
     #[command(flatten)]
     outputs: OutputArguments,
-    /// Exit with 2 where there are changes, with 0 where there are none
+    /// Exit with 2 if there are changes, with 0 if there are none
     #[arg(long)]
     detailed_exitcode: bool,
 }
@@ -72,8 +74,7 @@ impl PlanCommand {
         let view = PlanView::new(&assessment, Some(loaded), |account| {
             next_command(session, spec, account)
         });
-        // The files are whole before anything else is said, also about a plan
-        // that cannot be applied.
+        // Write all outputs first, even if the plan cannot be applied.
         let shown = self.outputs.write(plan, &view)?;
         if let Some(text) = shown {
             output.data(&text);
@@ -83,7 +84,7 @@ impl PlanCommand {
         refuse_problems(plan, loaded, output)?;
         if !plan.is_applyable() {
             return Err(Failure::Refused(
-                "a guard refuses this plan; it cannot be applied".to_owned(),
+                "a guard refuses this plan; `steersman apply` would refuse it too".to_owned(),
             ));
         }
         if let (Some(path), Some(tenant)) = (&self.save, tenant) {
@@ -94,7 +95,7 @@ impl PlanCommand {
                 None => String::new(),
             };
             output.talk(&format!(
-                "saved; `steersman apply --plan {path}{simulate}` applies it once"
+                "saved; run `steersman apply --plan {path}{simulate}` to apply it once"
             ));
         }
         if !plan.incomplete.is_empty() {
@@ -106,14 +107,15 @@ impl PlanCommand {
             Exit::Done
         })
     }
-    /// What a plan that is to be saved is bound to.
+
+    /// The tenant that a saved plan is bound to.
     fn tenant_of_saved(&self, session: &Session) -> Result<Option<String>, Failure> {
         let tenant = session.identity();
         if self.save.is_some() && tenant.is_none() {
             return Err(Failure::Usage {
-                message: "a plan for a simulated tenant that is not kept can never be applied"
+                message: "cannot save a plan for a simulated tenant that ends with this command"
                     .to_owned(),
-                help: "keep the tenant with --simulate=FILE".to_owned(),
+                help: "keep the tenant in a file with `--simulate=FILE`".to_owned(),
             });
         }
         Ok(tenant)

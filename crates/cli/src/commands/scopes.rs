@@ -12,7 +12,7 @@ use crate::output::Output;
 use clap::{Args, Subcommand};
 use least::Answer;
 
-/// Find the least scopes for calls, and explain scopes; offline, read-only
+/// Find the least scopes for calls, and explain scopes; offline
 ///
 /// Example: steersman scopes for "POST /search/v1"
 #[derive(Debug, Args)]

@@ -1,4 +1,4 @@
-//! `steersman status`.
+//! `steersman status`: prints the stage and next action of each account; read-only.
 
 use crate::arguments::{SpecArguments, TenantArguments};
 use crate::assessment::assess;
@@ -14,7 +14,9 @@ use applier::Stores;
 use clap::Args;
 use planner::Allowances;
 
-/// Show how far each account is, and who has to do what next
+/// Show the stage and next action of each account; read-only
+///
+/// Example: steersman status accounts --simulate=tenant.json
 #[derive(Debug, Args)]
 pub(crate) struct Status {
     #[command(flatten)]
