@@ -1,5 +1,4 @@
-//! Generates spec files from the observed state of a source, so that planning
-//! them shows no changes.
+//! Generates spec files from an existing source; planning them shows no changes.
 //!
 //! A source is declared piece by piece: an attribute, a mapping, a token. Each
 //! piece goes through a trial: it is written as YAML, read back by the `spec`

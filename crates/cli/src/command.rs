@@ -5,7 +5,7 @@ use clap::{ArgAction, Parser, Subcommand};
 
 /// Manage SailPoint Identity Security Cloud service accounts as code
 ///
-/// Example: steersman plan examples/guide --simulate
+/// Example: `steersman plan accounts --simulate`
 ///
 /// Declare accounts, user levels and tokens in YAML, review the plan, apply it.
 /// `init`, `validate`, `explain`, `fmt`, `scopes` and `levels` need no tenant.

@@ -1,5 +1,4 @@
-//! The `steersman` command line: arguments, one file for each command, I/O, exit
-//! codes.
+//! The `steersman` command line: arguments, commands, I/O and exit codes.
 //!
 //! The other crates hold the logic. This crate connects them, reads and writes
 //! files, and prints.

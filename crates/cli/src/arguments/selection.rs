@@ -8,7 +8,7 @@ use planner::{Pattern, Selection};
 pub(crate) struct SelectionArguments {
     /// Only this and its dependencies, for example audit*; repeatable
     ///
-    /// Example: --only SA-001 --only 'token/SA-002/*' --only kind:levels
+    /// Example: `--only SA-001 --only 'token/SA-002/*' --only kind:levels`
     ///
     /// An account by id or name, an address such as levels/SA-001, or a kind such
     /// as kind:levels. `*` and `?` match any characters.

@@ -12,7 +12,7 @@ pub(crate) struct TenantArguments {
     pub(crate) simulate: Option<Utf8PathBuf>,
     /// Share of ISC's rate limit to use, in percent, or off
     ///
-    /// Example: --rate-share 50
+    /// Example: `--rate-share 50`
     ///
     /// ISC allows 100 requests in 10 seconds for each credential.
     #[arg(long, value_name = "PERCENT", env = "STEERSMAN_RATE_SHARE", default_value = "80", value_parser = rate_share)]

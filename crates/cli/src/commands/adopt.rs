@@ -20,7 +20,7 @@ use std::fmt::Write as _;
 
 /// Generate a spec from an existing source; planning it shows no changes
 ///
-/// Example: steersman adopt "Service Accounts" --to accounts
+/// Example: `steersman adopt "Service Accounts" --to accounts`
 ///
 /// Reads the source, its accounts, user levels and tokens. Comments in the files
 /// name every part that is not declared, with the reason. Nothing in the tenant

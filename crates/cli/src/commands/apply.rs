@@ -34,7 +34,7 @@ use std::time::Duration;
 
 /// Show the plan, ask for approval, apply it, and verify the result
 ///
-/// Example: steersman apply accounts --simulate=tenant.json
+/// Example: `steersman apply accounts --simulate=tenant.json`
 ///
 /// After the last step, apply reads the tenant again and plans again. It succeeds
 /// when that plan is empty.
@@ -50,7 +50,7 @@ pub(crate) struct Apply {
     selection: SelectionArguments,
     /// Apply the plan that `plan --save FILE` saved, once, without asking
     ///
-    /// Example: steersman apply --plan plan.json
+    /// Example: `steersman apply --plan plan.json`
     ///
     /// Steps that are no longer needed are left out. Steps that were not saved are
     /// left to the next plan.

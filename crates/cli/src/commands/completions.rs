@@ -7,7 +7,7 @@ use clap_complete::Shell;
 
 /// Print the completion script of a shell
 ///
-/// Example: steersman completions bash > /etc/bash_completion.d/steersman
+/// Example: `steersman completions bash > /etc/bash_completion.d/steersman`
 #[derive(Debug, Args)]
 pub(crate) struct Completions {
     /// Shell that completes the commands

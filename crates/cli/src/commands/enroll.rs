@@ -22,7 +22,7 @@ use planner::Allowances;
 
 /// Verify and store an account's issuer token
 ///
-/// Example: steersman enroll audit01
+/// Example: `steersman enroll audit01`
 ///
 /// The account holder signs in to ISC as the account and creates a personal access
 /// token with the scope sp:my-personal-access-tokens:manage. steersman signs in

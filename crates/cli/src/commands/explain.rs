@@ -8,7 +8,7 @@ use spec::Code;
 
 /// Explain a diagnostic code: meaning, reason, and fix
 ///
-/// Example: steersman explain SM0201
+/// Example: `steersman explain SM0201`
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
     /// Code to explain, for example SM0201; default: list all codes

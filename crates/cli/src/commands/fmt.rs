@@ -12,7 +12,7 @@ use pretty_yaml::config::{FormatOptions, LanguageOptions, LayoutOptions, Quotes}
 
 /// Format indentation and quotes; keep comments, order and meaning
 ///
-/// Example: steersman fmt accounts --check
+/// Example: `steersman fmt accounts --check`
 #[derive(Debug, Args)]
 pub(crate) struct Fmt {
     /// Files, or folders with *.yaml and *.yml files

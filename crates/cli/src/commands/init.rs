@@ -9,7 +9,7 @@ use std::io::Write;
 
 /// Write a commented starting repository that validates and plans
 ///
-/// Example: steersman init service-accounts --ci github
+/// Example: `steersman init service-accounts --ci github`
 #[derive(Debug, Args)]
 pub(crate) struct Init {
     /// Folder to write to; created if missing
@@ -17,7 +17,7 @@ pub(crate) struct Init {
     folder: Utf8PathBuf,
     /// Alias of the identity that owns the source
     ///
-    /// Example: --owner john.smith
+    /// Example: `--owner john.smith`
     ///
     /// The simulated tenant has the identity jane.doe.
     #[arg(long, value_name = "ALIAS", default_value = DEFAULT_OWNER, value_parser = alias)]

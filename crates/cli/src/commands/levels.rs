@@ -12,7 +12,7 @@ use serde::Serialize;
 
 /// Show the user levels, or the operations of one level; offline
 ///
-/// Example: steersman levels REPORT_ADMIN
+/// Example: `steersman levels REPORT_ADMIN`
 #[derive(Debug, Args)]
 pub(crate) struct Levels {
     /// User level to show, for example `REPORT_ADMIN`; default: list all

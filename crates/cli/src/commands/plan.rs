@@ -22,7 +22,7 @@ use spec::Loaded;
 
 /// Read the tenant and show the changes that apply would make; read-only
 ///
-/// Example: steersman plan accounts tenants/prod.yaml
+/// Example: `steersman plan accounts tenants/prod.yaml`
 #[derive(Debug, Args)]
 pub(crate) struct PlanCommand {
     #[command(flatten)]

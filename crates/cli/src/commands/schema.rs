@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 
 /// Print the JSON Schema of the spec or of an output format
 ///
-/// Example: steersman schema spec > schemas/steersman.schema.json
+/// Example: `steersman schema spec > schemas/steersman.schema.json`
 #[derive(Debug, Args)]
 pub(crate) struct Schema {
     /// Format that the schema describes

@@ -14,7 +14,7 @@ use least::Answer;
 
 /// Find the least scopes for calls, and explain scopes; offline
 ///
-/// Example: steersman scopes for "POST /search/v1"
+/// Example: `steersman scopes for "POST /search/v1"`
 #[derive(Debug, Args)]
 pub(crate) struct Scopes {
     #[command(subcommand)]
@@ -25,15 +25,15 @@ pub(crate) struct Scopes {
 enum Question {
     /// Find the least scopes and user levels for calls
     ///
-    /// Example: steersman scopes for "POST /search/v1" --level REPORT_ADMIN
+    /// Example: `steersman scopes for "POST /search/v1" --level REPORT_ADMIN`
     For(For),
     /// Show the operations that a scope allows, and the user levels needed
     ///
-    /// Example: steersman scopes explain sp:search:read
+    /// Example: `steersman scopes explain sp:search:read`
     Explain(Explain),
     /// List the scopes of ISC
     ///
-    /// Example: steersman scopes list report
+    /// Example: `steersman scopes list report`
     List(List),
 }
 

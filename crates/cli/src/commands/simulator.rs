@@ -17,7 +17,7 @@ use clap::{Args, Subcommand};
 
 /// Serve a simulated tenant, or change one as people would
 ///
-/// Example: steersman simulator --state tenant.json
+/// Example: `steersman simulator --state tenant.json`
 ///
 /// Without a subcommand, it serves until Ctrl-C, and prints the 3 variables that
 /// steersman, SailPoint's CLI and its SDKs need to connect.

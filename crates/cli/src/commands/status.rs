@@ -16,7 +16,7 @@ use planner::Allowances;
 
 /// Show the stage and next action of each account; read-only
 ///
-/// Example: steersman status accounts --simulate=tenant.json
+/// Example: `steersman status accounts --simulate=tenant.json`
 #[derive(Debug, Args)]
 pub(crate) struct Status {
     #[command(flatten)]

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 /// Check the files; offline, without a tenant or credentials
 ///
-/// Example: steersman validate accounts --format sarif
+/// Example: `steersman validate accounts --format sarif`
 #[derive(Debug, Args)]
 pub(crate) struct Validate {
     #[command(flatten)]

@@ -15,14 +15,14 @@ use model::Plan;
 pub(crate) struct OutputArguments {
     /// Also write the plan as text, json, markdown or html; repeatable
     ///
-    /// Example: --out json=plan.json --out markdown=-
+    /// Example: `--out json=plan.json --out markdown=-`
     ///
     /// With - for FILE, the format replaces the text on standard output.
     #[arg(long, value_name = "FORMAT=FILE")]
     out: Vec<Target>,
     /// Maximum size of the Markdown in bytes; GitHub allows 65536
     ///
-    /// Example: --markdown-limit 30000
+    /// Example: `--markdown-limit 30000`
     ///
     /// Sections that do not fit are cut, and named at the end.
     #[arg(long, value_name = "BYTES", default_value_t = 65536, value_parser = clap::value_parser!(u32).range(2048..))]

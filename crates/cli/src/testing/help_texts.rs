@@ -94,7 +94,7 @@ fn complaints(Text { place, line, long }: &Text) -> Vec<String> {
             broken.push("does not begin with a capital letter".to_owned());
         }
         if let Some(long) = long
-            && !long.starts_with(&format!("{line}\n\nExample: "))
+            && !long.starts_with(&format!("{line}\n\nExample: `"))
         {
             broken.push("the long help does not open with an example".to_owned());
         }
@@ -149,7 +149,7 @@ fn broken_rules_are_complained_of() {
         (Some("Write a spec, such that it plans"), None, "such that"),
         (
             Some("Print a plan"),
-            Some("Print a plan\n\nExample: steersman plan\n\nNobody\nis told."),
+            Some("Print a plan\n\nExample: `steersman plan`\n\nNobody\nis told."),
             "told",
         ),
     ] {

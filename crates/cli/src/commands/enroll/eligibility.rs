@@ -6,7 +6,7 @@ use model::{IdentityId, LiveToken};
 pub(super) const MANAGE: &str = "sp:my-personal-access-tokens:manage";
 
 /// What a token is to an account that is enrolled.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Eligibility<'a> {
     /// It can be the issuer token of this identity.
     Eligible(&'a IdentityId),
@@ -75,19 +75,14 @@ mod tests {
         let (own, other) = (IdentityId::new("i1"), IdentityId::new("i2"));
         let eligible = Eligibility::Eligible(&own);
         for (identity, owner, scopes, expected) in [
-            (
-                Some(&own),
-                Some(&own),
-                Some(&[MANAGE][..]),
-                eligible.clone(),
-            ),
+            (Some(&own), Some(&own), Some(&[MANAGE][..]), eligible),
             (
                 Some(&own),
                 Some(&own),
                 Some(&[catalog::SCOPE_ALL][..]),
-                eligible.clone(),
+                eligible,
             ),
-            (Some(&own), Some(&own), Some(&[][..]), eligible.clone()),
+            (Some(&own), Some(&own), Some(&[][..]), eligible),
             (Some(&own), Some(&own), None, eligible),
             (None, Some(&own), None, Eligibility::NoIdentity),
             (

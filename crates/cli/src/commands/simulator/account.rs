@@ -16,8 +16,8 @@ pub(super) enum Account {
 
 /// Add an account to a source, or replace its attributes
 ///
-/// Example: steersman simulator account put "Service Accounts" id=SA-900
-/// name=byhand01 --state tenant.json
+/// Example: `steersman simulator account put "Service Accounts" id=SA-900
+/// name=byhand01 --state tenant.json`
 #[derive(Debug, Args)]
 pub(super) struct Put {
     /// Name of the source

@@ -23,7 +23,7 @@ pub(super) struct Now {
 
 /// Advance the clock, and run what becomes due
 ///
-/// Example: steersman simulator clock advance 8d --state tenant.json
+/// Example: `steersman simulator clock advance 8d --state tenant.json`
 #[derive(Debug, Args)]
 pub(super) struct Advance {
     /// Duration with its unit, for example 90m, 26h or 8d

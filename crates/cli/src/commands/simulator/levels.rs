@@ -14,7 +14,7 @@ pub(super) enum Levels {
 
 /// Set the user levels of an identity
 ///
-/// Example: steersman simulator levels set audit01 HELPDESK --state tenant.json
+/// Example: `steersman simulator levels set audit01 HELPDESK --state tenant.json`
 #[derive(Debug, Args)]
 pub(super) struct Set {
     /// Name of the account

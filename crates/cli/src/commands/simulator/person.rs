@@ -21,7 +21,7 @@ pub(super) enum Person {
 
 /// Invite the account holder to register, as an ISC admin
 ///
-/// Example: steersman simulator person invite audit01 --state tenant.json
+/// Example: `steersman simulator person invite audit01 --state tenant.json`
 #[derive(Debug, Args)]
 pub(super) struct Invite {
     /// Name of the account
@@ -32,7 +32,7 @@ pub(super) struct Invite {
 
 /// Register as the account holder: accept the invitation
 ///
-/// Example: steersman simulator person register audit01 --state tenant.json
+/// Example: `steersman simulator person register audit01 --state tenant.json`
 #[derive(Debug, Args)]
 pub(super) struct Register {
     /// Name of the account
@@ -43,7 +43,7 @@ pub(super) struct Register {
 
 /// Create a personal access token as the account holder
 ///
-/// Example: steersman simulator person mint audit01 --state tenant.json
+/// Example: `steersman simulator person mint audit01 --state tenant.json`
 #[derive(Debug, Args)]
 pub(super) struct Mint {
     /// Name of the account
@@ -60,7 +60,7 @@ pub(super) struct Mint {
     scopes: Vec<String>,
     /// File for client ID and secret; default: print them
     ///
-    /// Example: --to .steersman/secrets/audit01/issuer
+    /// Example: `--to .steersman/secrets/audit01/issuer`
     ///
     /// The file has the format of a directory store.
     #[arg(long, value_name = "FILE")]

@@ -25,7 +25,7 @@ pub(super) struct Serve {
     clock: ClockMode,
     /// Rate limit of ISC (100 requests in 10 s): off, real or scaled
     ///
-    /// Example: --rate-limit scaled --clock 60
+    /// Example: `--rate-limit scaled --clock 60`
     ///
     /// The limit counts per client ID. `scaled` follows the clock of the tenant.
     #[arg(long, default_value = "real", value_parser = rate_limit)]

@@ -14,7 +14,7 @@ pub(super) enum State {
 
 /// Print the whole state as JSON, secrets included
 ///
-/// Example: steersman simulator state dump --state tenant.json
+/// Example: `steersman simulator state dump --state tenant.json`
 #[derive(Debug, Args)]
 pub(super) struct Dump {
     #[command(flatten)]
