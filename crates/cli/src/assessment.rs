@@ -1,84 +1,19 @@
-//! Reading files and tenant, and making the plan.
+//! Assesses a tenant: reads stores and tenant, and plans.
 
-use crate::arguments::SpecArguments;
 use crate::failure::Failure;
-use crate::output::Output;
-use crate::{diagnostics, environment, spec_files};
 use applier::{Stores, Unfinished};
 use model::{Live, Plan, SourceName, Spec, TenantRead};
 use planner::{Allowances, Selection};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-/// Reads and checks the files. What is wrong with them is shown on standard
-/// error; warnings are shown and do not stop anything.
-///
-/// # Errors
-/// Files that cannot be read, or that have errors.
-pub(crate) fn load_spec(
-    arguments: &SpecArguments,
-    output: &mut Output,
-) -> Result<(Spec, spec::Loaded), Failure> {
-    let loaded = load(arguments)?;
-    if !loaded.diagnostics.is_empty() {
-        output.talk(&diagnostics::terminal::render(
-            &loaded,
-            output.talk_in_colour(),
-        ));
-    }
-    match loaded.spec.clone() {
-        Some(spec) => Ok((spec, loaded)),
-        None => Err(Failure::Spec(diagnostics::count::summary(
-            &loaded.diagnostics,
-        ))),
-    }
-}
-
-/// What a check of the files leaves out.
-#[derive(Debug, Default)]
-pub(crate) struct Checks {
-    /// Kinds of problems that are none.
-    pub(crate) allow: BTreeSet<spec::Code>,
-    /// Whether variables that are not set stand for some value.
-    pub(crate) mock_variables: bool,
-}
-
-/// Reads and checks the files without showing anything.
-pub(crate) fn load(arguments: &SpecArguments) -> Result<spec::Loaded, Failure> {
-    load_checked(arguments, &Checks::default())
-}
-
-/// Reads and checks the files in another way, without showing anything.
-pub(crate) fn load_checked(
-    arguments: &SpecArguments,
-    checks: &Checks,
-) -> Result<spec::Loaded, Failure> {
-    let files = spec_files::read(&arguments.paths())?;
-    let variables =
-        spec::Variables::new(environment::all()).with(arguments.variables.iter().cloned());
-    let options = spec::Options {
-        variables: if checks.mock_variables {
-            variables.mocked()
-        } else {
-            variables
-        },
-        allow: checks
-            .allow
-            .iter()
-            .chain(&arguments.allowed_codes)
-            .copied()
-            .collect(),
-    };
-    Ok(spec::load(files, &options))
-}
-
-/// A plan with what it was made from.
+/// A plan, and the observed state that it was made from.
 pub(crate) struct Assessment {
     pub(crate) live: Live,
     pub(crate) plan: Plan,
 }
 
 impl Assessment {
-    /// How many accounts each source has, for the line about its import.
+    /// How many accounts each source has, for the line of its CSV import.
     pub(crate) fn accounts_there(&self) -> BTreeMap<SourceName, usize> {
         self.live
             .sources
@@ -91,11 +26,11 @@ impl Assessment {
     }
 }
 
-/// Reads stores and tenant and makes the plan. Tokens whose secret an
-/// earlier run has lost are replaced, as far as `unfinished` tells.
+/// Reads stores and tenant, and plans. `unfinished` names tokens whose secret an
+/// earlier run may have lost; the plan replaces them.
 ///
 /// # Errors
-/// A tenant that cannot be read at all. What could be read in part is in the plan.
+/// A tenant that cannot be read. A partial read is no error: the plan says so.
 pub(crate) async fn assess(
     spec: &Spec,
     reader: &impl TenantRead,
@@ -114,7 +49,7 @@ pub(crate) async fn assess(
     .await
 }
 
-/// The same for the part of the plan that is selected.
+/// The same for the selected part of the plan.
 ///
 /// # Errors
 /// The same.
@@ -126,11 +61,23 @@ pub(crate) async fn assess_selected(
     allow: &Allowances,
     selection: &Selection,
 ) -> Result<Assessment, Failure> {
-    let issuers = applier::issuers(spec, stores).await;
-    let wanted = planner::wanted(spec, &issuers);
-    let mut live = reader.survey(&wanted).await?;
-    live.issuers = issuers;
-    live.lost_tokens = applier::lost_tokens(unfinished, &live, stores).await;
+    let live = observe(spec, reader, stores, unfinished).await?;
     let plan = planner::plan_selected(spec, &live, live.observed_at, allow, selection);
     Ok(Assessment { live, plan })
+}
+
+/// Reads the observed state. The facts of the stores come first, because they
+/// decide what is read from the tenant, and last, because a lost token is one that
+/// the tenant has and no store.
+async fn observe(
+    spec: &Spec,
+    reader: &impl TenantRead,
+    stores: &Stores,
+    unfinished: &[Unfinished],
+) -> Result<Live, Failure> {
+    let issuers = applier::issuers(spec, stores).await;
+    let mut live = reader.survey(&planner::wanted(spec, &issuers)).await?;
+    live.issuers = issuers;
+    live.lost_tokens = applier::lost_tokens(unfinished, &live, stores).await;
+    Ok(live)
 }

@@ -1,12 +1,12 @@
-//! From the words on the command line to an exit code.
+//! Entry point: parses the command line, runs the command, returns the exit code.
 
-use crate::arguments::{Arguments, Command};
+use crate::command::{Arguments, Command};
 use crate::environment;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::logging;
 use crate::output::Output;
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 use std::io::ErrorKind;
 use std::process::ExitCode;
 
@@ -52,7 +52,7 @@ fn run(command: Command, output: &mut Output) -> Result<Exit, Failure> {
         Command::Fmt(command) => command.run(output),
         Command::Schema(command) => command.run(output),
         Command::Explain(command) => Ok(command.run(output)),
-        Command::Completions(command) => Ok(command.run(output)),
+        Command::Completions(command) => Ok(command.run(Arguments::command(), output)),
         Command::Plan(command) => runtime()?.block_on(command.run(output)),
         Command::Apply(command) => runtime()?.block_on(command.run(output)),
         Command::Enroll(command) => runtime()?.block_on(command.run(output)),

@@ -1,19 +1,20 @@
-//! The environment: every variable that the program reads is read here.
+//! Environment variables: the only module of the command line that reads them.
 //!
-//! `NO_COLOR` and `COLUMNS` are read by the libraries for output.
+//! Libraries read some themselves: clap those of its `env` attributes, the output
+//! libraries `NO_COLOR` and `COLUMNS`.
 
 #![expect(
     clippy::disallowed_methods,
     reason = "this is the one module that reads the environment"
 )]
 
-/// A variable that is set to something.
+/// The value of a variable; none if it is empty.
 pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-/// Everything that `${NAME}` in a file can stand for. A variable that is no
-/// UTF-8 cannot be named in a file.
+/// All variables that `${NAME}` in a file can name. Those that are not UTF-8 are
+/// left out.
 pub(crate) fn all() -> impl Iterator<Item = (String, String)> {
     std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))

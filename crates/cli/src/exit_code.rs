@@ -1,5 +1,4 @@
-//! What the exit codes mean. They are the same for every command and every
-//! output format.
+//! Exit codes, the same for every command and output format.
 
 use std::process::ExitCode;
 
@@ -12,7 +11,7 @@ pub(crate) enum Exit {
     Error,
     /// There are changes (`plan --detailed-exitcode`).
     Changes,
-    /// Applied in part.
+    /// Partially applied.
     Partial,
     /// Refused by a guard or a policy.
     Refused,
@@ -20,9 +19,9 @@ pub(crate) enum Exit {
     Stale,
     /// Not authenticated or not allowed.
     NotAllowed,
-    /// Waiting for a person (only with `--require-complete`).
+    /// An account holder or ISC admin must act (only with `--require-complete`).
     Incomplete,
-    /// The tenant could not be read completely.
+    /// The tenant was read only in part.
     Unread,
     /// Wrong usage.
     Usage,
@@ -47,8 +46,8 @@ impl Exit {
 }
 
 impl Exit {
-    /// The same where a result did not get through: what is not whole is not
-    /// taken for an answer, and what says more than that stays.
+    /// The exit code after output was lost. Incomplete output must not look like
+    /// success; codes of other failures stay.
     pub(crate) fn with_lost_result(self) -> Self {
         match self {
             Self::Done | Self::Changes => Self::Error,

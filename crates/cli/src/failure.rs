@@ -1,33 +1,33 @@
-//! The one error at the edge, and which exit code it leads to.
+//! Top-level CLI error and its exit codes.
 
 use crate::exit_code::Exit;
 use crate::output::Output;
-use model::{TenantError, TenantErrorKind};
+use model::{TenantError, TenantErrorKind, error_chain};
 use owo_colors::OwoColorize;
 use std::error::Error;
 
 /// Why a command ended before its work was done.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
-    /// The files have errors, which have been shown.
+    /// The files have errors, which were printed.
     #[error("{0}")]
     Spec(String),
-    /// The spec cannot be carried out at this tenant; the problems have been shown.
+    /// The spec cannot be applied to this tenant; the problems were printed.
     #[error("{0}")]
     Problems(String),
-    /// A guard has refused; the guards have been shown.
+    /// A guard refuses the plan; the guards were printed.
     #[error("{0}")]
     Refused(String),
-    /// A saved plan cannot be applied: it is not what was saved, has been used,
-    /// or is for something else than what is there.
+    /// A saved plan cannot be applied: it was edited or used, or the spec or the
+    /// tenant changed.
     #[error("{message}")]
     Stale {
         /// Why not.
         message: String,
-        /// What differs, one by one.
+        /// The differences.
         items: Vec<String>,
     },
-    /// The words on the command line do not go together.
+    /// The arguments are invalid or do not fit together.
     #[error("{message}")]
     Usage {
         /// What is wrong.
@@ -38,18 +38,18 @@ pub(crate) enum Failure {
     /// A file or folder could not be read or written.
     #[error("{message}")]
     File {
-        /// What was tried with which file.
+        /// The operation and the file.
         message: String,
         /// What to do.
         help: Option<String>,
-        /// What the system says.
+        /// The cause.
         #[source]
         source: Option<Box<dyn Error + Send + Sync>>,
     },
     /// A result could not be written to standard output.
-    #[error("the result could not be written to standard output")]
+    #[error("cannot write the result to standard output")]
     Output(#[source] std::io::Error),
-    /// Nothing says how to sign in.
+    /// No address or credential of a tenant.
     #[error("{message}")]
     NoCredentials {
         /// What is missing.
@@ -66,15 +66,15 @@ pub(crate) enum Failure {
     /// The tenant could not be read.
     #[error(transparent)]
     Tenant(#[from] TenantError),
-    /// The simulator could not be started, or does not know what it is asked about.
-    #[error("the simulator: {0}")]
+    /// The simulator could not start, or rejected an operation.
+    #[error("simulator: {0}")]
     Simulator(String),
-    /// A part of the program's own machinery failed.
+    /// An internal operation failed.
     #[error("{message}")]
     Internal {
-        /// What was tried.
+        /// The operation.
         message: String,
-        /// What lies below.
+        /// The cause.
         #[source]
         source: Box<dyn Error + Send + Sync>,
     },
@@ -110,9 +110,9 @@ impl Failure {
         }
     }
 
-    /// Tells the person what happened and what to do.
+    /// Prints the error with its causes, and the next action.
     pub(crate) fn report(&self, output: &mut Output) {
-        let mut text = format!("{} {}", "error:".red().bold(), self.chain());
+        let mut text = format!("{} {}", "error:".red().bold(), error_chain(self));
         if let Self::Stale { items, .. } = self {
             for item in items {
                 text.push_str("\n  ");
@@ -125,32 +125,18 @@ impl Failure {
         output.talk(&text);
     }
 
-    fn chain(&self) -> String {
-        if let Self::Tenant(error) = self {
-            return error.chain();
-        }
-        let mut text = self.to_string();
-        let mut below = self.source();
-        while let Some(error) = below {
-            text.push_str(": ");
-            text.push_str(&error.to_string());
-            below = error.source();
-        }
-        text
-    }
-
     fn help(&self) -> Option<String> {
         match self {
             Self::Usage { help, .. } | Self::Address { help, .. } => Some(help.clone()),
             Self::Stale { .. } => Some(
-                "nothing was changed; save a new plan with `steersman plan --save FILE` and have that approved".to_owned(),
+                "nothing was changed; save a new plan with `steersman plan --save FILE`, and have it approved".to_owned(),
             ),
             Self::File { help, .. } => help.clone(),
             Self::Output(_) => Some(
-                "the command itself has ended as it would have; what was printed is not whole, so do not use it".to_owned(),
+                "the command completed, but its output is incomplete: do not use the output".to_owned(),
             ),
             Self::NoCredentials { .. } => Some(
-                "set SAIL_BASE_URL, SAIL_CLIENT_ID and SAIL_CLIENT_SECRET to a personal access token of an ORG_ADMIN, or say `tenant:` in a file; to try steersman without a tenant add --simulate".to_owned(),
+                "set SAIL_BASE_URL, and set SAIL_CLIENT_ID and SAIL_CLIENT_SECRET to a personal access token of an ISC admin (ORG_ADMIN), or declare `tenant:` in a file; add `--simulate` to run without a tenant".to_owned(),
             ),
             Self::Tenant(error) => tenant_help(&error.kind).map(str::to_owned),
             Self::Spec(_)
@@ -165,16 +151,16 @@ impl Failure {
 fn tenant_help(kind: &TenantErrorKind) -> Option<&'static str> {
     match kind {
         TenantErrorKind::Unauthenticated { .. } => Some(
-            "check SAIL_CLIENT_ID and SAIL_CLIENT_SECRET: the personal access token may have ended, been revoked, or belong to another tenant",
+            "check SAIL_CLIENT_ID and SAIL_CLIENT_SECRET: the personal access token may be expired, revoked, or of another tenant",
         ),
         TenantErrorKind::Forbidden { .. } => Some(
-            "the token's scopes or its owner's user levels do not allow this; steersman needs an ORG_ADMIN's token",
+            "the token's scopes or its owner's user levels do not allow this; use a token of an ISC admin (ORG_ADMIN)",
         ),
         TenantErrorKind::NotATenant { .. } => Some(
-            "check SAIL_BASE_URL: it looks like https://TENANT.api.identitynow.com, without a path",
+            "check SAIL_BASE_URL: its form is https://TENANT.api.identitynow.com, without a path",
         ),
         TenantErrorKind::Unavailable { .. } => Some(
-            "check the address and the network, or try again later; nothing was changed by a failed reading",
+            "check the address and the network, then run the command again; a failed read changes nothing",
         ),
         TenantErrorKind::NotFound { .. }
         | TenantErrorKind::Rejected { .. }

@@ -1,29 +1,38 @@
-//! The `steersman` command: arguments, one file for each command, renderers,
-//! exit codes. What it does lies in the other crates; here it is put together
-//! and shown to a person.
+//! The `steersman` command line: arguments, commands, I/O and exit codes.
+//!
+//! The other crates hold the logic. This crate connects them, reads and writes
+//! files, and prints.
 
-mod adopt;
+mod answers;
 mod arguments;
 mod assessment;
+mod command;
 mod commands;
 mod confirmation;
+mod credentials;
 mod diagnostics;
 mod document;
 mod entry;
 mod environment;
 mod exit_code;
 mod failure;
+mod journals;
+mod loading;
 mod logging;
+mod next_command;
 mod output;
 mod outputs;
 mod problem_report;
 mod progress;
 mod render;
 mod selection_report;
+mod session;
 mod simulated;
 mod spec_files;
-mod tenant;
 mod view;
 mod whole_file;
+
+#[cfg(test)]
+mod testing;
 
 pub use entry::main;

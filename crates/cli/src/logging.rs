@@ -1,9 +1,10 @@
-//! The log, on standard error. Off unless asked for.
+//! Log on standard error, off by default.
 
 use tracing_subscriber::EnvFilter;
 
-/// Starts the log: `-v` for each request, `-vv` for more, `-vvv` for all; `STEERSMAN_LOG` takes a filter such as `isc=trace` instead. Bodies,
-/// headers and secrets are logged at no level.
+/// Starts the log: `-v` for requests, `-vv` for details, `-vvv` for everything.
+/// `STEERSMAN_LOG` takes a filter instead, for example `isc=trace`. No level logs
+/// bodies, headers or secrets.
 pub(crate) fn start(verbosity: u8, filter: Option<&str>) {
     let usual = match verbosity {
         0 => "off",
@@ -13,7 +14,7 @@ pub(crate) fn start(verbosity: u8, filter: Option<&str>) {
     };
     let filter =
         EnvFilter::try_new(filter.unwrap_or(usual)).unwrap_or_else(|_| EnvFilter::new(usual));
-    // A second start, which only tests can bring about, is harmless.
+    // Only tests start it twice, and the second start has no effect.
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

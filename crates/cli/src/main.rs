@@ -1,4 +1,4 @@
-//! The `steersman` command.
+//! Binary entry point of `steersman`.
 
 use std::process::ExitCode;
 

@@ -1,7 +1,7 @@
-//! The only place that prints. Standard output is data, standard error is talk.
+//! Output: the only module that prints, data to stdout and messages to stderr.
 //!
-//! Colour is left out where the stream is no terminal and where `NO_COLOR` is
-//! set. A reader that has gone away (`steersman plan | head`) is no error.
+//! A stream that is not a terminal gets no color, and none does with `NO_COLOR`. A
+//! closed reader (`steersman plan | head`) is no error.
 
 use anstream::{AutoStream, ColorChoice};
 use std::io::{self, ErrorKind, IsTerminal, Stderr, Stdout, Write};
@@ -11,7 +11,7 @@ use std::io::{self, ErrorKind, IsTerminal, Stderr, Stdout, Write};
 pub(crate) struct Output {
     data: AutoStream<Stdout>,
     talk: AutoStream<Stderr>,
-    /// Why a result did not get through, the first time that one did not.
+    /// The first error of writing a result.
     lost: Option<io::Error>,
 }
 
@@ -24,7 +24,7 @@ impl Output {
         }
     }
 
-    /// Prints a result, with a line break at its end.
+    /// Prints a result and a line break.
     pub(crate) fn data(&mut self, text: &str) {
         let printed =
             writeln!(self.data, "{}", text.trim_end_matches('\n')).and_then(|()| self.data.flush());
@@ -36,28 +36,28 @@ impl Output {
         }
     }
 
-    /// Why not all results got through, if they did not.
+    /// The error because of which a result is incomplete, if any.
     pub(crate) fn lost(&mut self) -> Option<io::Error> {
         self.lost.take()
     }
 
-    /// Prints something to say, with a line break at its end.
+    /// Prints a message and a line break.
     pub(crate) fn talk(&mut self, text: &str) {
         let _ = writeln!(self.talk, "{}", text.trim_end_matches('\n'));
     }
 
-    /// Prints something to say and stays on the line, for a question.
+    /// Prints a question, and leaves the cursor on its line.
     pub(crate) fn ask(&mut self, text: &str) {
         let _ = write!(self.talk, "{text}");
         let _ = self.talk.flush();
     }
 
-    /// Whether what is said on standard error is coloured.
+    /// Whether standard error is colored.
     pub(crate) fn talk_in_colour(&self) -> bool {
         self.talk.current_choice() != ColorChoice::Never
     }
 
-    /// Whether somebody watches standard error.
+    /// Whether standard error is a terminal.
     pub(crate) fn talk_is_watched() -> bool {
         std::io::stderr().is_terminal()
     }

@@ -1,4 +1,4 @@
-//! Problems that only the tenant could show, at their places in the files.
+//! Reports problems found at the tenant, at their places in the files.
 
 use crate::diagnostics;
 use crate::failure::Failure;
@@ -7,11 +7,10 @@ use crate::render::style::counted;
 use model::Plan;
 use spec::Loaded;
 
-/// Shows the problems of a plan as if the files had been checked against the
-/// tenant.
+/// Refuses a plan with problems, and prints them as diagnostics of the files.
 ///
 /// # Errors
-/// If there is any.
+/// A plan with problems.
 pub(crate) fn refuse_problems(
     plan: &Plan,
     loaded: &Loaded,
@@ -31,7 +30,7 @@ pub(crate) fn refuse_problems(
         output.talk_in_colour(),
     ));
     Err(Failure::Problems(format!(
-        "the spec cannot be carried out at this tenant ({}); nothing was changed",
+        "the spec cannot be applied to this tenant ({}); nothing was changed",
         counted(found.len(), "problem")
     )))
 }

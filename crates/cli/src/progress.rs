@@ -1,4 +1,4 @@
-//! What the applier does, as it does it: live on a terminal, as lines elsewhere.
+//! Progress of an apply: spinners on a terminal, lines elsewhere.
 
 use crate::output::Output;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
@@ -8,16 +8,16 @@ use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-/// Shows events on standard error.
+/// Prints events on standard error.
 pub(crate) enum Progress {
-    /// One line for each thing that is in the works.
+    /// A spinner for each unit of work.
     Live(Live),
-    /// A line when something has ended, and now and then while it waits.
+    /// A line when a step ends, and every 10 seconds while it waits.
     Lines(Mutex<Lines>),
 }
 
 impl Progress {
-    /// Live where somebody watches, lines elsewhere.
+    /// Spinners on a color terminal, lines elsewhere.
     pub(crate) fn new(output: &Output) -> Self {
         if Output::talk_is_watched() && output.talk_in_colour() {
             Self::Live(Live {
@@ -94,15 +94,15 @@ impl Live {
     }
 }
 
-/// Lines for a log.
+/// Lines, for logs and pipelines.
 pub(crate) struct Lines {
     output: Output,
-    /// After how many seconds something was last said to be waited for.
+    /// The last round of waiting that was printed, for each unit of work.
     said: BTreeMap<Address, u64>,
 }
 
 impl Lines {
-    /// How many seconds pass between two lines about the same wait.
+    /// Seconds between two lines about the same wait.
     const EVERY: u64 = 10;
 
     fn show(&mut self, event: Event) {

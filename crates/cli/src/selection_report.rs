@@ -1,12 +1,12 @@
-//! Words that select nothing.
+//! Rejects `--only` and `--except` patterns that match nothing.
 
 use crate::failure::Failure;
 use model::Plan;
 
-/// Refuses words that select or except nothing.
+/// Refuses a plan with a pattern that matches nothing.
 ///
 /// # Errors
-/// Wrong usage, with what was probably meant.
+/// Wrong usage, with the nearest names.
 pub(crate) fn refuse_unmatched(plan: &Plan) -> Result<(), Failure> {
     let unmatched = plan
         .selection
@@ -25,11 +25,11 @@ pub(crate) fn refuse_unmatched(plan: &Plan) -> Result<(), Failure> {
         .collect();
     Err(Failure::Usage {
         message: format!(
-            "nothing that is declared, planned or reported matches {}",
+            "no declared, planned or reported object matches {}",
             words.join(", ")
         ),
         help: if meant.is_empty() {
-            "--only and --except take an account's id or name, an address such as levels/SA-001, or kind:levels".to_owned()
+            "use the id or name of an account, an address such as levels/SA-001, or a kind such as kind:levels".to_owned()
         } else {
             format!("did you mean {}?", meant.join(", "))
         },

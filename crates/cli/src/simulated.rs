@@ -1,8 +1,8 @@
-//! The embedded simulator, for `--simulate`.
+//! Embedded simulator, started and stopped for `--simulate`.
 
 use crate::failure::Failure;
 use camino::{Utf8Path, Utf8PathBuf};
-use model::{AccountReport, Credential, Spec, Stage, StoreSpec};
+use model::{Credential, error_chain};
 use simulator::{Config, Running};
 
 /// A simulated tenant in this process, on loopback.
@@ -44,12 +44,12 @@ impl Simulated {
         }
     }
 
-    /// What a person is told, so that nobody takes it for a tenant.
+    /// The line that says that the tenant is simulated.
     pub(crate) fn banner(&self) -> String {
         match &self.state {
-            Some(state) => format!("a simulated tenant, kept in {state}; nothing here is real"),
+            Some(state) => format!("simulated tenant, kept in {state}; no real tenant is used"),
             None => {
-                "a simulated tenant that ends with this command; nothing here is real".to_owned()
+                "simulated tenant that ends with this command; no real tenant is used".to_owned()
             }
         }
     }
@@ -62,71 +62,7 @@ impl Simulated {
     }
 }
 
-/// Any error of the simulator, with all that lies below it.
+/// An error of the simulator, with its causes.
 pub(crate) fn failure(error: &dyn std::error::Error) -> Failure {
-    let mut text = error.to_string();
-    let mut below = error.source();
-    while let Some(source) = below {
-        text.push_str(": ");
-        text.push_str(&source.to_string());
-        below = source.source();
-    }
-    Failure::Simulator(text)
-}
-
-/// What a person would do next in the simulated tenant: register, or make the
-/// account's first token.
-pub(crate) fn hint(
-    state: Option<&Utf8Path>,
-    spec: &Spec,
-    account: &AccountReport,
-) -> Option<String> {
-    let name = quoted(account.name.as_str());
-    let kept = state.map_or_else(|| "FILE".to_owned(), |state| quoted(state.as_str()));
-    let command = match account.stage? {
-        Stage::Identified => format!("steersman simulator person invite {name} --state {kept}"),
-        Stage::Invited => format!("steersman simulator person register {name} --state {kept}"),
-        Stage::Registered => {
-            let place = spec.accounts.get(&account.key)?.issuer.as_ref()?;
-            let to = match spec.stores.get(&place.store)? {
-                StoreSpec::Directory { path } => quoted(&format!("{path}/{}", place.key)),
-                StoreSpec::Age { .. } | StoreSpec::Command { .. } => "FILE".to_owned(),
-            };
-            format!("steersman simulator person mint {name} --to {to} --state {kept}")
-        }
-        Stage::Absent | Stage::Imported | Stage::Enrolled | Stage::Ready => return None,
-    };
-    Some(match state {
-        Some(_) => command,
-        None => format!("{command}   (after apply with --simulate=FILE, which keeps the tenant)"),
-    })
-}
-
-/// A word that a shell takes as one.
-fn quoted(text: &str) -> String {
-    let plain =
-        |character: char| character.is_ascii_alphanumeric() || "-_./@:+".contains(character);
-    if !text.is_empty() && text.chars().all(plain) {
-        text.to_owned()
-    } else {
-        format!("'{}'", text.replace('\'', "'\\''"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quoted;
-
-    #[test]
-    fn words_are_quoted_for_a_shell() {
-        for (text, expected) in [
-            ("audit01", "audit01"),
-            (".steersman/x.json", ".steersman/x.json"),
-            ("a b", "'a b'"),
-            ("it's", "'it'\\''s'"),
-            ("", "''"),
-        ] {
-            assert_eq!(quoted(text), expected);
-        }
-    }
+    Failure::Simulator(error_chain(error))
 }

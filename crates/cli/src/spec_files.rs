@@ -1,13 +1,12 @@
-//! Finding and reading the files of a spec.
+//! Finds and reads the YAML files of a spec.
 
 use crate::failure::Failure;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::BTreeSet;
 
-/// Reads all files of the paths: files as they are, folders with every `*.yaml`
-/// and `*.yml` below them, in sorted order, each once. Names that begin with a
-/// dot are passed over, so that a repository's own machinery
-/// (`.github/workflows`) is not taken for a spec.
+/// Reads all files of the paths: each file, and every `*.yaml` and `*.yml` below
+/// each folder, sorted, once. Names that begin with a dot are skipped, because
+/// folders such as `.github/workflows` contain other YAML.
 ///
 /// # Errors
 /// A path that is missing, a folder without YAML, a file that cannot be read.
@@ -16,7 +15,7 @@ pub(crate) fn read(paths: &[Utf8PathBuf]) -> Result<Vec<spec::SourceFile>, Failu
     for path in paths {
         let metadata = fs_err::metadata(path).map_err(|error| Failure::File {
             message: format!("cannot read {path}"),
-            help: Some("give a file, or a folder with *.yaml files".to_owned()),
+            help: Some("enter a file, or a folder with *.yaml or *.yml files".to_owned()),
             source: Some(Box::new(plain(&error))),
         })?;
         if metadata.is_dir() {
@@ -25,7 +24,10 @@ pub(crate) fn read(paths: &[Utf8PathBuf]) -> Result<Vec<spec::SourceFile>, Failu
             if files.len() == before {
                 return Err(Failure::File {
                     message: format!("the folder {path} has no *.yaml or *.yml file"),
-                    help: Some("give the folder that the spec is in; `examples/guide` in steersman's repository is one".to_owned()),
+                    help: Some(
+                        "enter the folder of the spec, or run `steersman init` to create one"
+                            .to_owned(),
+                    ),
                     source: None,
                 });
             }
@@ -52,8 +54,7 @@ fn collect(folder: &Utf8Path, files: &mut BTreeSet<Utf8PathBuf>) -> Result<(), F
             continue;
         }
         let path = clean(entry.path());
-        // The kind of what a link leads to decides; a link that leads nowhere
-        // is an error when it is read.
+        // The target of a link decides. A broken link is an error when it is read.
         if path.is_dir() {
             collect(&path, files)?;
         } else if matches!(path.extension(), Some("yaml" | "yml")) {
@@ -63,7 +64,7 @@ fn collect(folder: &Utf8Path, files: &mut BTreeSet<Utf8PathBuf>) -> Result<(), F
     Ok(())
 }
 
-/// The path as a person would write it: without a leading `./`.
+/// The path without a leading `./`.
 fn clean(path: &Utf8Path) -> Utf8PathBuf {
     path.strip_prefix(".").unwrap_or(path).to_owned()
 }
@@ -76,10 +77,10 @@ fn unreadable(path: &Utf8Path, error: &std::io::Error) -> Failure {
     }
 }
 
-/// What the system says, without the name of the file, which has been said.
+/// The system's error without the file name, which the message has.
 fn plain(error: &std::io::Error) -> std::io::Error {
     match error.kind() {
-        std::io::ErrorKind::NotFound => std::io::Error::other("there is no such file or folder"),
+        std::io::ErrorKind::NotFound => std::io::Error::other("no such file or folder"),
         kind => std::io::Error::from(kind),
     }
 }

@@ -1,27 +1,27 @@
-//! Writing a file whole or not at all.
+//! Writes a file atomically: completely or not at all.
 
 use crate::failure::Failure;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::io::{self, Write};
 
-/// Who may read a file that is written.
+/// Who may read a written file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Readers {
-    /// Whoever the system lets.
+    /// Everyone whom the system allows.
     Anybody,
-    /// Its owner only, also where there was a file for others before.
+    /// Only its owner, even if others could read the file before.
     Owner,
 }
 
-/// Writes the file: a reader sees what was there before or all that is new,
-/// never a part. What is no regular file, such as a pipe, is written straight.
+/// Writes the file. A reader sees the old or the new content, never a part. A pipe
+/// or device is written directly.
 ///
 /// # Errors
-/// A file that cannot be written; what was there before is still there then.
+/// A file that cannot be written; its old content is kept.
 pub(crate) fn write(path: &Utf8Path, bytes: &[u8], readers: Readers) -> Result<(), Failure> {
     try_write(path, bytes, readers).map_err(|error| Failure::File {
         message: format!("cannot write {path}"),
-        help: Some("give a file in a folder that is there and can be written to".to_owned()),
+        help: Some("use a file in an existing folder with write permission".to_owned()),
         source: Some(Box::new(error)),
     })
 }
@@ -34,10 +34,10 @@ fn try_write(path: &Utf8Path, bytes: &[u8], readers: Readers) -> io::Result<()> 
                 .open(path)?
                 .write_all(bytes);
         }
-        // A link stays, and what it leads to is replaced.
+        // A link is kept, and its target is replaced.
         Ok(_) => path.canonicalize_utf8()?,
         Err(_) => {
-            // A folder that is missing is named, and not the file beside.
+            // The error names a missing folder, not the temporary file.
             let folder = path.parent().filter(|folder| !folder.as_str().is_empty());
             fs_err::metadata(folder.unwrap_or(Utf8Path::new(".")))?;
             path.to_owned()
@@ -51,16 +51,16 @@ fn try_write(path: &Utf8Path, bytes: &[u8], readers: Readers) -> io::Result<()> 
         fs_err::rename(&beside, &target)
     })();
     if written.is_err() {
-        // The error of writing is what counts.
+        // The error of writing is the one to report.
         let _ = fs_err::remove_file(&beside);
     }
     written
 }
 
-/// Makes a new file; one that is there is an error.
+/// Creates a new file.
 ///
 /// # Errors
-/// What the system says.
+/// A file that exists or cannot be created.
 pub(crate) fn new(path: &Utf8Path, readers: Readers) -> io::Result<fs_err::File> {
     let mut options = fs_err::OpenOptions::new();
     options.write(true).create_new(true);
@@ -71,8 +71,7 @@ pub(crate) fn new(path: &Utf8Path, readers: Readers) -> io::Result<fs_err::File>
     options.open(path)
 }
 
-/// A name in the same folder, and so in the same file system, that nobody else
-/// uses.
+/// A unique name in the same folder, and so on the same file system.
 fn beside(path: &Utf8Path) -> Utf8PathBuf {
     let name = path.file_name().unwrap_or_default();
     path.with_file_name(format!(".{name}.{}.part", std::process::id()))

@@ -112,7 +112,11 @@ fn some_accounts_are_adopted_and_the_others_kept() {
         .steersman_words(&[&ADOPT[..], &["--account", "hr-*", "--account", "SA-101"]].concat())
         .exits(0);
     assert_eq!(adopted.stdout.matches("\n    id: ").count(), 6);
-    assert!(adopted.stdout.contains("14 accounts not asked for"));
+    assert!(
+        adopted
+            .stdout
+            .contains("14 accounts not selected with --account")
+    );
     world.write("some.yaml", adopted.stdout);
     let _ = world
         .steersman("plan some.yaml --detailed-exitcode")

@@ -16,6 +16,7 @@ const NORMAL: &[(&str, &[&str])] = &[
     ("applier", &["model"]),
     ("isc", &["model"]),
     ("simulator", &["catalog"]),
+    ("adopt", &["model", "spec"]),
     (
         "cli",
         &[
@@ -26,6 +27,7 @@ const NORMAL: &[(&str, &[&str])] = &[
             "applier",
             "isc",
             "simulator",
+            "adopt",
         ],
     ),
     (
@@ -38,6 +40,7 @@ const NORMAL: &[(&str, &[&str])] = &[
             "applier",
             "isc",
             "simulator",
+            "adopt",
             "cli",
         ],
     ),
@@ -60,6 +63,11 @@ const FOR_TESTS: &[(&str, &str, &str)] = &[
         "isc",
         "simulator",
         "the client is tested against a tenant that it shares nothing with",
+    ),
+    (
+        "adopt",
+        "planner",
+        "the program hands its planner in, and the properties show that its plan is empty",
     ),
 ];
 
@@ -147,6 +155,8 @@ fn other_arrows_are_complained_of() {
         ("planner", "isc", Development),
         ("applier", "isc", Normal),
         ("applier", "planner", Normal),
+        ("adopt", "planner", Normal),
+        ("adopt", "isc", Development),
         ("isc", "applier", Normal),
         ("isc", "simulator", Normal),
         ("simulator", "model", Normal),
@@ -163,6 +173,7 @@ fn other_arrows_are_complained_of() {
         ("spec", "model", Normal),
         ("spec", "model", Development),
         ("isc", "simulator", Development),
+        ("adopt", "planner", Development),
         ("simulator", "catalog", Normal),
         ("cli", "simulator", Normal),
     ];

@@ -84,7 +84,7 @@ fn a_result_that_does_not_get_through_is_an_error() {
         let run = into_a_full_disk(&case.world, words).exits(1);
         assert!(
             run.stderr
-                .contains("the result could not be written to standard output"),
+                .contains("cannot write the result to standard output"),
             "{}",
             run.shown()
         );

@@ -65,7 +65,7 @@ fn a_pasted_token_becomes_the_issuer() {
     );
     let (id, secret) = mint(&world, "audit01", "sp:search:read");
     let weak = enroll(&world, &words(&id), &secret).exits(64);
-    assert!(weak.stderr.contains("lacks the scope"), "{}", weak.shown());
+    assert!(weak.stderr.contains("has no scope"), "{}", weak.shown());
     let _ = enroll(&world, &words(&id), "wrong").exits(6);
     let _ = enroll(&world, &words(&id), "").exits(64);
     assert!(!world.path(".steersman/secrets/audit01/issuer").exists());

@@ -1,38 +1,45 @@
-//! `steersman adopt`.
+//! `steersman adopt`: generates a spec from an existing source.
 
+mod planning;
 mod reading;
 mod writing;
 
-use crate::adopt::{AdoptError, Adopted, Layout, Which, adopt};
 use crate::arguments::TenantArguments;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::render::style::counted;
-use crate::tenant::Session;
+use crate::session::Session;
+use adopt::{AccountPattern, AdoptError, Adopted, Layout, Selection, adopt};
 use camino::Utf8PathBuf;
 use clap::Args;
-use globset::{GlobBuilder, GlobMatcher};
 use model::{AccountAttribute, LiveSource, SourceName, Spec};
+use planning::ProductPlanner;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-/// Write a spec from what is live, such that planning it changes nothing
+/// Generate a spec from an existing source; planning it shows no changes
+///
+/// Example: `steersman adopt "Service Accounts" --to accounts`
+///
+/// Reads the source, its accounts, user levels and tokens. Comments in the files
+/// name every part that is not declared, with the reason. Nothing in the tenant
+/// is changed.
 #[derive(Debug, Args)]
 pub(crate) struct Adopt {
-    /// The source, by its name
+    /// Name of the source
     #[arg(value_name = "SOURCE")]
     source: SourceName,
-    /// The folder to write to; left out: standard output
+    /// Folder to write to; default: standard output
     #[arg(long, value_name = "FOLDER")]
     to: Option<Utf8PathBuf>,
-    /// One file for each value of this account attribute
+    /// Write one file for each value of this account attribute
     #[arg(long, value_name = "ATTRIBUTE", requires = "to")]
     split_by: Option<AccountAttribute>,
-    /// Only accounts of this name or id; * and ? stand for any characters
-    #[arg(long = "account", value_name = "PATTERN", value_parser = Pattern::parse)]
-    accounts: Vec<Pattern>,
-    /// Overwrite files that are there
+    /// Only accounts whose name or id matches, for example 'hr-*'; repeatable
+    #[arg(long = "account", value_name = "PATTERN")]
+    accounts: Vec<AccountPattern>,
+    /// Overwrite existing files
     #[arg(long, requires = "to")]
     force: bool,
     #[command(flatten)]
@@ -55,15 +62,15 @@ impl Adopt {
         let reader = session.reader();
         let mut live = reading::source(reader, &self.source).await?;
         let source = reading::found(&live, &self.source)?;
-        let which = self.which(source)?;
+        let selection = self.selection(source)?;
         self.check_attribute(source)?;
-        reading::people(reader, &mut live, &self.source, &which).await?;
+        reading::people(reader, &mut live, &self.source, &selection).await?;
         let layout = match &self.split_by {
             None => Layout::OneFile,
             Some(attribute) => Layout::By(attribute.clone()),
         };
-        let adopted =
-            adopt(&live, &self.source, &which, &layout).map_err(|error| failure(&error))?;
+        let adopted = adopt(&ProductPlanner, &live, &self.source, &selection, &layout)
+            .map_err(|error| failure(&error))?;
         match &self.to {
             Some(folder) => writing::write(folder, &adopted.files, self.force, output)?,
             None => {
@@ -72,43 +79,25 @@ impl Adopt {
                 }
             }
         }
-        output.talk(&told(&adopted));
+        output.talk(&summary(&adopted));
         Ok(Exit::Done)
     }
 
-    fn which(&self, source: &LiveSource) -> Result<Which, Failure> {
-        if self.accounts.is_empty() {
-            return Ok(Which::All);
-        }
-        let mut only = BTreeSet::new();
-        for pattern in &self.accounts {
+    /// The accounts that the patterns select.
+    fn selection(&self, source: &LiveSource) -> Result<Selection, Failure> {
+        Selection::matching(source, &self.accounts).map_err(|pattern| {
             let accounts = source.accounts.found().iter();
-            let matching = accounts
-                .filter(|account| {
-                    pattern.is(account.name.as_str())
-                        || pattern.is(account.native_identity.as_str())
-                })
-                .map(|account| account.native_identity.clone());
-            let matching: Vec<_> = matching.collect();
-            if matching.is_empty() {
-                let names = source
-                    .accounts
-                    .found()
-                    .iter()
-                    .map(|account| account.name.as_str());
-                return Err(Failure::Problems(format!(
-                    "source \"{}\" has no account {}{}",
-                    self.source,
-                    pattern.text,
-                    reading::meant(&pattern.text, names)
-                )));
-            }
-            only.extend(matching);
-        }
-        Ok(Which::Only(only))
+            let names = accounts.map(|account| account.name.as_str());
+            let pattern = pattern.as_str();
+            Failure::Problems(format!(
+                "source \"{}\" has no account `{pattern}`{}",
+                self.source,
+                reading::did_you_mean(pattern, names)
+            ))
+        })
     }
 
-    /// Whether accounts have the attribute that files are split by.
+    /// Refuses to split by an attribute that no account has.
     fn check_attribute(&self, source: &LiveSource) -> Result<(), Failure> {
         let Some(attribute) = &self.split_by else {
             return Ok(());
@@ -132,7 +121,7 @@ impl Adopt {
         let known: Vec<&str> = known.into_iter().collect();
         Err(Failure::Usage {
             message: format!(
-                "accounts of \"{}\" have no attribute `{attribute}`",
+                "source \"{}\" has no account attribute `{attribute}`",
                 self.source
             ),
             help: format!("split by one of {}", known.join(", ")),
@@ -144,7 +133,7 @@ fn failure(error: &AdoptError) -> Failure {
     Failure::Problems(error.to_string())
 }
 
-fn told(adopted: &Adopted) -> String {
+fn summary(adopted: &Adopted) -> String {
     let accounts = adopted.spec.accounts.len();
     let tokens: usize = adopted
         .spec
@@ -161,39 +150,14 @@ fn told(adopted: &Adopted) -> String {
     if adopted.left_out > 0 {
         let _ = write!(
             text,
-            "; {} left as they are, see the comments at the end of the file",
+            "; {} left unchanged; the comments at the end of the file give the reasons",
             counted(adopted.left_out, "account")
         );
     }
     if adopted.due {
         text.push_str(
-            "; \"Apply Changes\" is due on the identity profile, and is all that a plan has in it",
+            "; identity processing (\"Apply Changes\") is due, and is the only step of the next plan",
         );
     }
     text
-}
-
-/// Accounts by name or id, as in a shell.
-#[derive(Clone, Debug)]
-struct Pattern {
-    text: String,
-    glob: GlobMatcher,
-}
-
-impl Pattern {
-    fn parse(text: &str) -> Result<Self, String> {
-        let glob = GlobBuilder::new(text)
-            .literal_separator(false)
-            .build()
-            .map_err(|error| error.kind().to_string())?;
-        Ok(Self {
-            text: text.to_owned(),
-            glob: glob.compile_matcher(),
-        })
-    }
-
-    /// A name may hold what is special in a pattern, and is matched as it is, too.
-    fn is(&self, text: &str) -> bool {
-        self.text == text || self.glob.is_match(text)
-    }
 }

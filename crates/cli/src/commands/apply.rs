@@ -1,11 +1,16 @@
-//! `steersman apply`.
+//! `steersman apply`: plans, asks for approval, applies, verifies.
+
+mod conclusion;
 
 use crate::arguments::{GuardArguments, SelectionArguments, SpecArguments, TenantArguments};
-use crate::assessment::{Assessment, assess_selected, load_spec};
+use crate::assessment::{Assessment, assess_selected};
 use crate::confirmation::confirm;
 use crate::document::saved::approval::Approval;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
+use crate::journals;
+use crate::loading::load_spec;
+use crate::next_command::next_command;
 use crate::output::Output;
 use crate::problem_report::refuse_problems;
 use crate::progress::Progress;
@@ -13,20 +18,26 @@ use crate::render::outcome_text;
 use crate::render::style::counted;
 use crate::render::terminal::{self, Layout};
 use crate::selection_report::refuse_unmatched;
-use crate::tenant::{Session, hint};
+use crate::session::Session;
 use crate::view::plan::PlanView;
 use crate::view::waiting::waiting;
 use applier::{Cancel, Journal, Stores};
 use camino::Utf8PathBuf;
 use clap::Args;
-use model::{Address, Outcome, Spec, StepResult};
+use conclusion::{Conclusion, NextRun};
+use model::{Address, Outcome, Spec};
 use owo_colors::OwoColorize;
 use planner::{Allowances, Selection};
 use spec::Loaded;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-/// Show the plan, ask, carry it out, and see that it is so
+/// Show the plan, ask for approval, apply it, and verify the result
+///
+/// Example: `steersman apply accounts --simulate=tenant.json`
+///
+/// After the last step, apply reads the tenant again and plans again. It succeeds
+/// when that plan is empty.
 #[derive(Debug, Args)]
 pub(crate) struct Apply {
     #[command(flatten)]
@@ -37,35 +48,42 @@ pub(crate) struct Apply {
     guards: GuardArguments,
     #[command(flatten)]
     selection: SelectionArguments,
-    /// Apply what `plan --save FILE` saved: once, without asking, and only what
-    /// is still a part of it
+    /// Apply the plan that `plan --save FILE` saved, once, without asking
+    ///
+    /// Example: `steersman apply --plan plan.json`
+    ///
+    /// Steps that are no longer needed are left out. Steps that were not saved are
+    /// left to the next plan.
     #[arg(long = "plan", value_name = "FILE", conflicts_with_all = ["only", "except", "allowed"])]
     saved: Option<Utf8PathBuf>,
-    /// Do not ask
+    /// Apply without asking for approval
     #[arg(long)]
     auto_approve: bool,
-    /// Exit with 7 where an account still waits for somebody
+    /// Exit with 7 if an account holder or an ISC admin must still act
     #[arg(long)]
     require_complete: bool,
-    /// How many seconds to wait for an identity to appear, or for a task to end
+    /// Seconds to wait for a new identity, and for each ISC task
     #[arg(long, value_name = "SECONDS", default_value_t = 900)]
     wait: u64,
-    /// Where what was begun is written down, so that the next run knows
+    /// Journal of started operations; the next run uses it to recover
     #[arg(long, value_name = "FILE")]
     journal: Option<Utf8PathBuf>,
 }
 
-/// What a run may do.
+/// What the operator allowed this run to apply.
 struct Permitted {
-    /// The saved plan that is applied, if one is.
+    /// The saved plan, with `--plan`.
     approval: Option<Approval>,
     selection: Selection,
     allow: Allowances,
 }
 
 impl Permitted {
-    /// Makes the plan, and sees that it fits the saved one. The result says
-    /// what has become due since that was saved, and is left to the next plan.
+    /// Plans, and reduces the plan to the saved one. Also returns the steps that
+    /// became due after the plan was saved: they are left to the next plan.
+    ///
+    /// # Errors
+    /// A plan that cannot be applied, or that the saved plan does not cover.
     async fn assess(
         &self,
         spec: &Spec,
@@ -94,7 +112,7 @@ impl Permitted {
         let due = approval.restrict(spec, &mut assessment)?;
         for address in &due {
             output.talk(&format!(
-                "note: {address} has become due since the plan was saved, and is left to the next one"
+                "note: {address} became due after the plan was saved; the next plan contains it"
             ));
         }
         Ok((assessment, due))
@@ -146,7 +164,7 @@ impl Apply {
         if let Some(approval) = &permitted.approval {
             approval.check_tenant(session.identity().as_deref())?;
         }
-        let journal = session.journal(self.journal.as_deref())?;
+        let journal = journals::open(session, self.journal.as_deref())?;
         if let Some(approval) = &permitted.approval {
             approval.check_unused(&journal)?;
         }
@@ -162,9 +180,9 @@ impl Apply {
         if first.plan.is_empty() {
             return Ok(self.settle(&first, spec, session, output));
         }
-        let question = format!("\nCarry out {}?", counted(first.plan.steps.len(), "step"));
+        let question = format!("\nApply {}?", counted(first.plan.steps.len(), "step"));
         match &permitted.approval {
-            // Whoever saved it has seen it; asking again would ask nobody in a workflow.
+            // The saved plan was reviewed, and a pipeline cannot answer.
             Some(approval) => approval.use_up(&journal)?,
             None => {
                 if !self.auto_approve && !confirm(output, &question)? {
@@ -179,10 +197,10 @@ impl Apply {
             .await;
         output.data(&outcome_text::render(&outcome));
         if outcome.interrupted {
-            output.talk("interrupted: run apply again to go on");
+            output.talk("interrupted: run `steersman apply` again to continue");
             return Ok(Exit::Partial);
         }
-        // What was allowed was for the plan that has been carried out.
+        // The allowances were for the plan that was just applied.
         let none = Allowances::default();
         let reader = session.reader();
         let second = assess_selected(
@@ -198,7 +216,7 @@ impl Apply {
             Ok(second) => second,
             Err(failure) => {
                 failure.report(output);
-                output.talk("applied, and not verified: the tenant could not be read again; `steersman plan` says whether anything is left");
+                output.talk("applied, but not verified: the tenant could not be read again; run `steersman plan` to see what is left");
                 return Ok(Exit::Partial);
             }
         };
@@ -206,29 +224,26 @@ impl Apply {
             .plan
             .steps
             .retain(|step| !due.contains(&step.address));
-        if outcome.all_done() && second.plan.is_empty() {
+        let conclusion = Conclusion::of(&outcome, second.plan.is_empty());
+        if conclusion == Conclusion::Verified {
             return Ok(self.settle(&second, spec, session, output));
         }
-        if outcome.all_done() {
+        if conclusion == Conclusion::Differs {
             output.data(&format!(
-                "\n{} the tenant was read again, and this is still different:\n",
-                "not settled:".red().bold()
+                "\n{} after apply, the tenant still differs from the spec:\n",
+                "verification failed:".red().bold()
             ));
             show_plan(&second, output);
         }
         show_waiting(&second, spec, session, output);
-        let some = outcome.count(|result| matches!(result, StepResult::Done { .. })) > 0;
-        let again = if permitted.approval.is_some() {
-            "save a new plan to go on, for this one is used"
-        } else {
-            "run apply again to go on"
+        let next = match permitted.approval {
+            Some(_) => NextRun::SavePlan,
+            None => NextRun::Apply,
         };
-        output.talk(&if some {
-            format!("applied in part: see above what failed, and {again}")
-        } else {
-            "nothing was applied: see above what failed".to_owned()
-        });
-        Ok(if some { Exit::Partial } else { Exit::Error })
+        if let Some(text) = conclusion.text(next) {
+            output.talk(&text);
+        }
+        Ok(conclusion.exit())
     }
 
     async fn execute(
@@ -268,7 +283,7 @@ impl Apply {
         outcome
     }
 
-    /// All that could be done is done: says who has to do what next.
+    /// Lists the accounts that need action, after every possible step is done.
     fn settle(
         &self,
         last: &Assessment,
@@ -298,7 +313,9 @@ fn show_waiting(
     session: &Session,
     output: &mut Output,
 ) -> bool {
-    let waiting = waiting(&assessment.plan, |account| hint(session, spec, account));
+    let waiting = waiting(&assessment.plan, |account| {
+        next_command(session, spec, account)
+    });
     let waiting = terminal::waiting(&waiting, Layout::standard_output(false));
     if !waiting.is_empty() {
         output.data(&format!("\n{waiting}"));

@@ -1,40 +1,42 @@
-//! `steersman enroll`.
+//! `steersman enroll`: verifies and stores the issuer token of an account.
+
+mod eligibility;
+mod prompt;
 
 use crate::arguments::{SpecArguments, TenantArguments};
-use crate::assessment::{Assessment, assess, load_spec};
+use crate::assessment::{Assessment, assess};
 use crate::exit_code::Exit;
 use crate::failure::Failure;
+use crate::loading::load_spec;
 use crate::output::Output;
-use crate::tenant::Session;
+use crate::session::Session;
 use applier::Stores;
 use clap::Args;
+use eligibility::{Eligibility, MANAGE, eligibility};
 use model::{
     AccountSpec, Credential, IdentityId, LiveToken, SecretDocument, Spec, StoreKey, TenantRead,
     TokenId,
 };
 use owo_colors::OwoColorize;
 use planner::Allowances;
-use secrecy::SecretString;
-use std::io::IsTerminal;
 
-/// The scope that lets a token mint its owner's other tokens.
-const MANAGE: &str = "sp:my-personal-access-tokens:manage";
-
-/// Put the first token of an account into the store, so that steersman can mint its others
+/// Verify and store an account's issuer token
 ///
-/// The one human step of an account's life: sign in to the tenant as the
-/// account, create a personal access token with the scope
-/// sp:my-personal-access-tokens:manage, and paste it here. It is tried before it
-/// is stored, and has to belong to the account.
+/// Example: `steersman enroll audit01`
+///
+/// The account holder signs in to ISC as the account and creates a personal access
+/// token with the scope sp:my-personal-access-tokens:manage. steersman signs in
+/// with it, checks that it belongs to the account, and stores it. The next apply
+/// uses it to create the account's other tokens.
 #[derive(Debug, Args)]
 pub(crate) struct Enroll {
-    /// The account, by its id or its name
+    /// Account to enroll, by id or name
     account: String,
     #[command(flatten)]
     spec: SpecArguments,
     #[command(flatten)]
     tenant: TenantArguments,
-    /// The token's id; asked for where it is left out
+    /// Client ID of the token; default: prompt for it
     #[arg(long, value_name = "ID")]
     client_id: Option<String>,
 }
@@ -43,66 +45,27 @@ impl Enroll {
     pub(crate) async fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
         let (spec, _) = load_spec(&self.spec, output)?;
         let account = find(&spec, &self.account)?;
-        let Some(place) = &account.issuer else {
+        let Some(location) = &account.issuer else {
             return Err(Failure::Usage {
-                message: format!("{} declares no place for its issuer", account.name),
+                message: format!(
+                    "{} declares no store location for its issuer token",
+                    account.name
+                ),
                 help: "declare `defaults.issuer`, or `issuer` for the account".to_owned(),
             });
         };
-        let credential = self.ask(account, output)?;
+        let credential = prompt::credential(&account.name, self.client_id.as_deref(), output)?;
         let session = Session::open(&spec, &self.tenant, output).await?;
-        let result = enroll(&spec, account, place, credential, &session, output).await;
+        let result = enroll(&spec, account, location, credential, &session, output).await;
         session.close().await?;
         result
-    }
-
-    /// The token's id and secret, from the terminal or from standard input.
-    fn ask(&self, account: &AccountSpec, output: &mut Output) -> Result<Credential, Failure> {
-        let unreadable = |error: std::io::Error| Failure::File {
-            message: "cannot read standard input".to_owned(),
-            help: None,
-            source: Some(Box::new(error)),
-        };
-        if std::io::stdin().is_terminal() {
-            output.talk(&format!(
-                "Sign in to the tenant as {}, and create a personal access token with the scope {MANAGE}.",
-                account.name
-            ));
-        }
-        let client_id = if let Some(id) = &self.client_id {
-            id.clone()
-        } else {
-            output.ask("Its id: ");
-            let mut line = String::new();
-            std::io::stdin().read_line(&mut line).map_err(unreadable)?;
-            line.trim().to_owned()
-        };
-        let secret = if std::io::stdin().is_terminal() {
-            // Nothing that is typed is shown.
-            SecretString::from(rpassword::prompt_password("Its secret: ").map_err(unreadable)?)
-        } else {
-            let mut line = String::new();
-            std::io::stdin().read_line(&mut line).map_err(unreadable)?;
-            SecretString::from(line.trim().to_owned())
-        };
-        if client_id.is_empty() || secrecy::ExposeSecret::expose_secret(&secret).is_empty() {
-            return Err(Failure::Usage {
-                message: "the token's id or secret is missing".to_owned(),
-                help: "pass --client-id, and give the secret at the prompt or on standard input"
-                    .to_owned(),
-            });
-        }
-        Ok(Credential {
-            client_id: client_id.into(),
-            client_secret: secret,
-        })
     }
 }
 
 async fn enroll(
     spec: &Spec,
     account: &AccountSpec,
-    place: &StoreKey,
+    location: &StoreKey,
     credential: Credential,
     session: &Session,
     output: &mut Output,
@@ -110,29 +73,15 @@ async fn enroll(
     let stores = Stores::new(&spec.stores);
     let none = Allowances::default();
     let assessment = assess(spec, session.reader(), &stores, &[], &none).await?;
-    let identity = identity(&assessment, account).ok_or_else(|| Failure::Usage {
-        message: format!("{} has no identity at this tenant yet", account.name),
-        help: "run `steersman apply` first; `steersman status` says how far the account is"
-            .to_owned(),
-    })?;
-    let owner = session.reader().identity_behind(&credential).await?;
-    if owner.as_ref() != Some(identity) {
-        return Err(Failure::Usage {
-            message: format!(
-                "this token belongs to identity {}, and {} is identity {identity}",
-                owner.map_or_else(|| "none".to_owned(), |owner| owner.to_string()),
-                account.name
-            ),
-            help: format!("sign in as {} and create the token there", account.name),
-        });
-    }
+    let owner = match identity(&assessment, account) {
+        Some(_) => session.reader().identity_behind(&credential).await?,
+        None => None,
+    };
     let token = token(&assessment, &credential.client_id);
-    if token.is_some_and(|token| !may_mint(token)) {
-        return Err(Failure::Usage {
-            message: format!("this token lacks the scope {MANAGE}, so it cannot mint others"),
-            help: format!("create one with the scope {MANAGE}"),
-        });
-    }
+    let identity = refuse_ineligible(
+        account,
+        eligibility(identity(&assessment, account), owner.as_ref(), token),
+    )?;
     let document = SecretDocument {
         base_url: Some(assessment.plan.tenant.clone()),
         account: Some(account.name.clone()),
@@ -144,18 +93,51 @@ async fn enroll(
         credential,
     };
     stores
-        .put(place, &document)
+        .put(location, &document)
         .await
         .map_err(|error| Failure::Internal {
-            message: format!("the issuer could not be put into the store at {place}"),
+            message: format!("cannot store the issuer token at {location}"),
             source: Box::new(error),
         })?;
     output.data(&format!(
-        "{} {} is enrolled: its issuer is at {place}, and the next apply mints its tokens",
+        "{} {} is enrolled: its issuer token is stored at {location}; the next apply creates its other tokens",
         "done".green(),
         account.name
     ));
     Ok(Exit::Done)
+}
+
+/// The identity of the account, where the token can be its issuer token.
+///
+/// # Errors
+/// Wrong usage: a token that cannot be the issuer token.
+fn refuse_ineligible<'a>(
+    account: &AccountSpec,
+    eligibility: Eligibility<'a>,
+) -> Result<&'a IdentityId, Failure> {
+    let name = &account.name;
+    let (message, help) = match eligibility {
+        Eligibility::Eligible(identity) => return Ok(identity),
+        Eligibility::NoIdentity => (
+            format!("{name} has no identity in this tenant yet; nothing was stored"),
+            "run `steersman apply` first; `steersman status` shows the stage of the account"
+                .to_owned(),
+        ),
+        Eligibility::OtherOwner { expected, owner } => (
+            format!(
+                "this token belongs to identity {}, and {name} is identity {expected}; nothing was stored",
+                owner.map_or_else(|| "none".to_owned(), ToString::to_string),
+            ),
+            format!("sign in to ISC as {name} and create the token there"),
+        ),
+        Eligibility::NoManageScope => (
+            format!(
+                "this token has no scope {MANAGE}, so it cannot create tokens; nothing was stored"
+            ),
+            format!("create a token with the scope {MANAGE}"),
+        ),
+    };
+    Err(Failure::Usage { message, help })
 }
 
 fn find<'a>(spec: &'a Spec, wanted: &str) -> Result<&'a AccountSpec, Failure> {
@@ -163,8 +145,8 @@ fn find<'a>(spec: &'a Spec, wanted: &str) -> Result<&'a AccountSpec, Failure> {
         .values()
         .find(|account| account.key.as_str() == wanted || account.name.as_str() == wanted)
         .ok_or_else(|| Failure::Usage {
-            message: format!("the files declare no account `{wanted}`"),
-            help: "give its id or its name; `steersman status` lists all".to_owned(),
+            message: format!("no file declares an account `{wanted}`"),
+            help: "enter an id or a name; `steersman status` lists all accounts".to_owned(),
         })
 }
 
@@ -194,13 +176,4 @@ fn token<'a>(assessment: &'a Assessment, id: &TokenId) -> Option<&'a LiveToken> 
         .found()
         .iter()
         .find(|token| &token.id == id)
-}
-
-/// A token without scopes has all of them.
-fn may_mint(token: &LiveToken) -> bool {
-    token.scopes.is_empty()
-        || token
-            .scopes
-            .iter()
-            .any(|scope| [MANAGE, catalog::SCOPE_ALL].contains(&scope.as_str()))
 }

@@ -1,4 +1,4 @@
-//! `steersman explain`.
+//! `steersman explain`: explains a diagnostic code.
 
 use crate::diagnostics;
 use crate::exit_code::Exit;
@@ -6,10 +6,12 @@ use crate::output::Output;
 use clap::Args;
 use spec::Code;
 
-/// Tell what the code of a problem means, why it matters, and how to mend it
+/// Explain a diagnostic code: meaning, reason, and fix
+///
+/// Example: `steersman explain SM0201`
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
-    /// The code, such as SM0201; without one, all codes are listed
+    /// Code to explain, for example SM0201; default: list all codes
     code: Option<Code>,
 }
 

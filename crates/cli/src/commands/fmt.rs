@@ -1,4 +1,4 @@
-//! `steersman fmt`.
+//! `steersman fmt`: formats the YAML files of a spec.
 
 use crate::exit_code::Exit;
 use crate::failure::Failure;
@@ -10,13 +10,15 @@ use camino::Utf8PathBuf;
 use clap::Args;
 use pretty_yaml::config::{FormatOptions, LanguageOptions, LayoutOptions, Quotes};
 
-/// Format the files: indentation and quotes; comments, order and meaning stay
+/// Format indentation and quotes; keep comments, order and meaning
+///
+/// Example: `steersman fmt accounts --check`
 #[derive(Debug, Args)]
 pub(crate) struct Fmt {
-    /// Files, or folders with all *.yaml and *.yml files below them
+    /// Files, or folders with *.yaml and *.yml files
     #[arg(value_name = "PATH", default_value = ".")]
     paths: Vec<Utf8PathBuf>,
-    /// Change nothing, and exit with 2 where a file would change
+    /// Change nothing; exit with 2 if a file would change
     #[arg(long)]
     check: bool,
 }
@@ -29,8 +31,10 @@ impl Fmt {
         let mut changed = Vec::new();
         for spec::SourceFile { path, bytes } in files {
             let text = String::from_utf8(bytes).map_err(|_| Failure::File {
-                message: format!("{path} is not UTF-8"),
-                help: Some("save the file as UTF-8; `steersman validate` shows where".to_owned()),
+                message: format!("{path} is not UTF-8; nothing was formatted"),
+                help: Some(
+                    "save the file as UTF-8; `steersman validate` shows the place".to_owned(),
+                ),
                 source: None,
             })?;
             let formatted = formatted(&path, &text)?;
@@ -77,8 +81,8 @@ fn formatted(path: &Utf8PathBuf, text: &str) -> Result<String, Failure> {
         },
     };
     let invalid = |error: String| Failure::File {
-        message: format!("{path} is no valid YAML: {error}; nothing was formatted"),
-        help: Some("`steersman validate` shows the place".to_owned()),
+        message: format!("{path} is invalid YAML: {error}; nothing was formatted"),
+        help: Some("run `steersman validate` to see the place".to_owned()),
         source: None,
     };
     let formatted =
@@ -87,10 +91,10 @@ fn formatted(path: &Utf8PathBuf, text: &str) -> Result<String, Failure> {
     match (meaning(text), meaning(&formatted)) {
         (Ok(before), Ok(after)) if before == after => Ok(formatted),
         (Err(error), _) => Err(invalid(error.to_string())),
-        // Whatever the formatter did, a file never says something else afterwards.
+        // A file never changes its meaning, whatever the formatter does.
         (Ok(_), _) => Err(Failure::File {
             message: format!(
-                "{path} would mean something else when formatted, so it was left as it is; nothing was formatted"
+                "formatting would change the meaning of {path}; nothing was formatted"
             ),
             help: None,
             source: None,

@@ -1,4 +1,4 @@
-//! `steersman init`.
+//! `steersman init`: writes a starting repository.
 
 use crate::exit_code::Exit;
 use crate::failure::Failure;
@@ -7,17 +7,22 @@ use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
 use std::io::Write;
 
-/// Write a commented repository to start from, that validates and plans
+/// Write a commented starting repository that validates and plans
+///
+/// Example: `steersman init service-accounts --ci github`
 #[derive(Debug, Args)]
 pub(crate) struct Init {
-    /// The folder; made where it is missing
+    /// Folder to write to; created if missing
     #[arg(value_name = "DIR", default_value = ".")]
     folder: Utf8PathBuf,
-    /// The alias of the identity that owns the source; the simulated tenant has
-    /// a jane.doe
+    /// Alias of the identity that owns the source
+    ///
+    /// Example: `--owner john.smith`
+    ///
+    /// The simulated tenant has the identity jane.doe.
     #[arg(long, value_name = "ALIAS", default_value = DEFAULT_OWNER, value_parser = alias)]
     owner: String,
-    /// Write a pipeline too
+    /// Also write a CI pipeline
     #[arg(long, value_name = "SYSTEM")]
     ci: Option<Ci>,
 }
@@ -25,7 +30,7 @@ pub(crate) struct Init {
 /// The administrator of a new simulated tenant.
 const DEFAULT_OWNER: &str = "jane.doe";
 
-/// A CI system that there is a pipeline for.
+/// A CI system with a pipeline template.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Ci {
     Github,
@@ -49,11 +54,11 @@ impl Init {
         if !there.is_empty() {
             return Err(Failure::File {
                 message: format!(
-                    "{} has {} already; nothing was written",
+                    "{} already contains {}; nothing was written",
                     self.folder,
                     there.join(", ")
                 ),
-                help: Some("choose an empty folder, or move what is there".to_owned()),
+                help: Some("choose an empty folder, or move these files".to_owned()),
                 source: None,
             });
         }
@@ -70,7 +75,7 @@ impl Init {
         if ignore_secrets(&ignore).map_err(|error| Failure::File {
             message: format!("cannot write {ignore}"),
             help: Some(
-                "add /.steersman/ to it, so that secrets of local runs stay out of Git".to_owned(),
+                "add /.steersman/ to it, to keep secrets of local runs out of Git".to_owned(),
             ),
             source: Some(Box::new(error)),
         })? {
@@ -82,12 +87,12 @@ impl Init {
             format!("cd {}\n  ", self.folder)
         };
         let owner = if self.owner == DEFAULT_OWNER {
-            "name your own owner in accounts/steersman.yaml, "
+            "name the owner in accounts/steersman.yaml, "
         } else {
             ""
         };
         output.data(&format!(
-            "\nNext, without a tenant:\n  {enter}steersman validate\n  steersman plan --simulate\n  steersman apply --simulate\n\nWith one: {owner}set SAIL_BASE_URL, SAIL_CLIENT_ID\nand SAIL_CLIENT_SECRET, and leave out --simulate."
+            "\nNext, with a simulated tenant:\n  {enter}steersman validate\n  steersman plan --simulate\n  steersman apply --simulate\n\nWith a real tenant: {owner}set SAIL_BASE_URL,\nSAIL_CLIENT_ID and SAIL_CLIENT_SECRET, and leave out --simulate."
         ));
         Ok(Exit::Done)
     }
@@ -146,7 +151,7 @@ impl Init {
     }
 }
 
-/// Writes a file that must not be there yet, and the folders that it is in.
+/// Writes a new file, and creates its folders.
 fn write_new(path: &Utf8Path, text: &str) -> std::io::Result<()> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_str().is_empty()) {
         fs_err::create_dir_all(folder)?;
@@ -158,8 +163,8 @@ fn write_new(path: &Utf8Path, text: &str) -> std::io::Result<()> {
         .write_all(text.as_bytes())
 }
 
-/// Keeps the secrets of local runs out of Git: adds to the file what it lacks.
-/// Answers whether it was changed.
+/// Adds the folder of local secrets to a `.gitignore`. Returns whether the file
+/// changed.
 fn ignore_secrets(path: &Utf8Path) -> std::io::Result<bool> {
     let added = include_str!("../../templates/init/gitignore");
     let there = match fs_err::read_to_string(path) {
@@ -186,6 +191,6 @@ fn alias(text: &str) -> Result<String, String> {
     if text.starts_with(char::is_alphabetic) && text.chars().all(plain) {
         Ok(text.to_owned())
     } else {
-        Err("expected an alias of letters, digits, dots, hyphens or underscores".to_owned())
+        Err("expected an alias of letters, digits, dots, hyphens, underscores or @, that begins with a letter".to_owned())
     }
 }

@@ -1,7 +1,6 @@
-//! `steersman levels`: the user levels and who may call what, answered offline
-//! from the catalogue.
+//! `steersman levels`: user levels and what they allow, offline from the catalog.
 
-use super::scopes::{Format, ShownOperation, did_you_mean, json, operations_text, table};
+use crate::answers::{Format, ShownOperation, did_you_mean, json, operations_text, table};
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -11,15 +10,15 @@ use clap::Args;
 use owo_colors::OwoColorize;
 use serde::Serialize;
 
-/// Show the user levels, or what one of them allows, offline
+/// Show the user levels, or the operations of one level; offline
+///
+/// Example: `steersman levels REPORT_ADMIN`
 #[derive(Debug, Args)]
 pub(crate) struct Levels {
-    #[arg(
-        value_name = "LEVEL",
-        help = "A level, such as REPORT_ADMIN: show the operations that it allows"
-    )]
+    /// User level to show, for example `REPORT_ADMIN`; default: list all
+    #[arg(value_name = "LEVEL")]
     level: Option<String>,
-    /// How to answer
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
@@ -55,10 +54,10 @@ impl Levels {
 struct Entry {
     id: &'static str,
     name: &'static str,
-    /// How many operations it allows beyond what any user may; null where
-    /// SailPoint's description does not name it at any operation.
+    /// How many operations it allows, beyond those of any user; null where
+    /// SailPoint's description names it for no operation.
     operations: Option<u32>,
-    /// Levels that nobody can hold beside it.
+    /// Levels that one identity cannot hold together with it.
     not_with: Vec<&'static str>,
 }
 
@@ -78,7 +77,7 @@ impl Entry {
 }
 
 fn list_text(entries: &[Entry]) -> String {
-    let mut table = table(&["LEVEL", "NAME", "OPERATIONS", "NOT TOGETHER WITH"]);
+    let mut table = table(&["LEVEL", "NAME", "OPERATIONS", "CONFLICTS WITH"]);
     for entry in entries {
         table.add_row([
             entry.id.to_owned(),
@@ -93,7 +92,7 @@ fn list_text(entries: &[Entry]) -> String {
         .iter()
         .filter(|operation| operation.levels.is_empty());
     format!(
-        "{}\n\nBeside these, any user may call {}. Tenants can have levels of their own.",
+        "{}\n\nAny user may call {} without a level. A tenant can have custom levels, which are not listed.",
         table.trim_fmt(),
         counted(any_user.count(), "operation"),
     )
@@ -111,9 +110,9 @@ struct Details {
 impl Details {
     fn new(id: &str) -> Result<Self, Failure> {
         let level = catalog::user_level(id).ok_or_else(|| Failure::Usage {
-            message: format!("\"{id}\" is no user level that SailPoint documents"),
+            message: format!("SailPoint documents no user level \"{id}\""),
             help: did_you_mean(&catalog::suggest_level(id)).unwrap_or_else(|| {
-                "`steersman levels` shows all of them; what a tenant's own levels allow is not known".to_owned()
+                "run `steersman levels` to see all levels; custom levels of a tenant are not covered".to_owned()
             }),
         })?;
         let operations = catalog::operations_of_level(id);
@@ -145,14 +144,14 @@ impl Details {
         };
         let together = match not_with.as_slice() {
             [] => String::new(),
-            others => format!("\nnot together with: {}", others.join(", ")),
+            others => format!("\nconflicts with: {}", others.join(", ")),
         };
         match operations {
             None => format!(
-                "{title}: SailPoint's description names it at no operation, so what it allows is not known{together}"
+                "{title}: SailPoint's description names it for no operation, so its operations are not known{together}"
             ),
             Some(_) => format!(
-                "{title} allows {} beyond what any user may call{together}\n\n{}",
+                "{title} allows {}, beyond those of any user{together}\n\n{}",
                 counted(self.allows.len(), "operation"),
                 operations_text(&self.allows),
             ),
@@ -172,7 +171,7 @@ mod tests {
         assert_eq!(value["allows"].as_array().unwrap().len(), 2);
         let text = Details::new("ROLE_ADMIN").unwrap().text();
         assert!(
-            text.contains("not together with: ROLE_SUBADMIN, SOURCE_SUBADMIN"),
+            text.contains("conflicts with: ROLE_SUBADMIN, SOURCE_SUBADMIN"),
             "{text}"
         );
         let unknown = Details::new("CLOUD_GOV_USER").unwrap();

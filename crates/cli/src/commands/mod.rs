@@ -1,4 +1,4 @@
-//! One file for each command.
+//! Commands, one file each: arguments and the run.
 
 pub(crate) mod adopt;
 pub(crate) mod apply;

@@ -1,15 +1,18 @@
-//! `steersman plan`.
+//! `steersman plan`: reads the tenant and prints the plan; read-only.
 
 use crate::arguments::{GuardArguments, SelectionArguments, SpecArguments, TenantArguments};
-use crate::assessment::{assess_selected, load_spec};
+use crate::assessment::assess_selected;
 use crate::document::saved::SavedPlan;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
+use crate::journals;
+use crate::loading::load_spec;
+use crate::next_command::next_command;
 use crate::output::Output;
 use crate::outputs::OutputArguments;
 use crate::problem_report::refuse_problems;
 use crate::selection_report::refuse_unmatched;
-use crate::tenant::{Session, hint};
+use crate::session::Session;
 use crate::view::plan::PlanView;
 use applier::Stores;
 use camino::Utf8PathBuf;
@@ -17,7 +20,9 @@ use clap::Args;
 use model::Spec;
 use spec::Loaded;
 
-/// Read the tenant and show what has to change; changes nothing
+/// Read the tenant and show the changes that apply would make; read-only
+///
+/// Example: `steersman plan accounts tenants/prod.yaml`
 #[derive(Debug, Args)]
 pub(crate) struct PlanCommand {
     #[command(flatten)]
@@ -28,12 +33,12 @@ pub(crate) struct PlanCommand {
     guards: GuardArguments,
     #[command(flatten)]
     selection: SelectionArguments,
-    /// Save the plan, to be applied once with `apply --plan FILE`
+    /// Save the plan; `apply --plan FILE` applies it once
     #[arg(long, value_name = "FILE")]
     save: Option<Utf8PathBuf>,
     #[command(flatten)]
     outputs: OutputArguments,
-    /// Exit with 2 where there are changes, with 0 where there are none
+    /// Exit with 2 if there are changes, with 0 if there are none
     #[arg(long)]
     detailed_exitcode: bool,
 }
@@ -60,17 +65,16 @@ impl PlanCommand {
         let selection = self.selection.selection();
         let tenant = self.tenant_of_saved(session)?;
         let reader = session.reader();
-        let unfinished = session.unfinished()?;
+        let unfinished = journals::unfinished(session)?;
         let assessment =
             assess_selected(spec, reader, &stores, &unfinished, &allow, &selection).await?;
         let plan = &assessment.plan;
         refuse_unmatched(plan)?;
 
         let view = PlanView::new(&assessment, Some(loaded), |account| {
-            hint(session, spec, account)
+            next_command(session, spec, account)
         });
-        // The files are whole before anything else is said, also about a plan
-        // that cannot be applied.
+        // Write all outputs first, even if the plan cannot be applied.
         let shown = self.outputs.write(plan, &view)?;
         if let Some(text) = shown {
             output.data(&text);
@@ -80,7 +84,7 @@ impl PlanCommand {
         refuse_problems(plan, loaded, output)?;
         if !plan.is_applyable() {
             return Err(Failure::Refused(
-                "a guard refuses this plan; it cannot be applied".to_owned(),
+                "a guard refuses this plan; `steersman apply` would refuse it too".to_owned(),
             ));
         }
         if let (Some(path), Some(tenant)) = (&self.save, tenant) {
@@ -91,7 +95,7 @@ impl PlanCommand {
                 None => String::new(),
             };
             output.talk(&format!(
-                "saved; `steersman apply --plan {path}{simulate}` applies it once"
+                "saved; run `steersman apply --plan {path}{simulate}` to apply it once"
             ));
         }
         if !plan.incomplete.is_empty() {
@@ -103,14 +107,15 @@ impl PlanCommand {
             Exit::Done
         })
     }
-    /// What a plan that is to be saved is bound to.
+
+    /// The tenant that a saved plan is bound to.
     fn tenant_of_saved(&self, session: &Session) -> Result<Option<String>, Failure> {
         let tenant = session.identity();
         if self.save.is_some() && tenant.is_none() {
             return Err(Failure::Usage {
-                message: "a plan for a simulated tenant that is not kept can never be applied"
+                message: "cannot save a plan for a simulated tenant that ends with this command"
                     .to_owned(),
-                help: "keep the tenant with --simulate=FILE".to_owned(),
+                help: "keep the tenant in a file with `--simulate=FILE`".to_owned(),
             });
         }
         Ok(tenant)

@@ -1,4 +1,4 @@
-//! `steersman schema`.
+//! `steersman schema`: prints a JSON Schema.
 
 use crate::document::plan::PlanDocument;
 use crate::document::saved::SavedPlan;
@@ -7,24 +7,26 @@ use crate::failure::Failure;
 use crate::output::Output;
 use clap::{Args, ValueEnum};
 
-/// Print a JSON Schema: of the spec for editors, or of what steersman writes
+/// Print the JSON Schema of the spec or of an output format
+///
+/// Example: `steersman schema spec > schemas/steersman.schema.json`
 #[derive(Debug, Args)]
 pub(crate) struct Schema {
-    /// What the schema is of
+    /// Format that the schema describes
     #[arg(value_enum, default_value_t = Subject::Spec)]
     of: Subject,
 }
 
-/// What there are schemas of.
+/// A format that has a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Subject {
-    /// The files that steersman reads
+    /// The YAML files of a spec
     Spec,
-    /// What `plan --out json=FILE` writes
+    /// The plan that `plan --out json=FILE` writes
     Plan,
-    /// What `plan --save FILE` writes
+    /// The saved plan that `plan --save FILE` writes
     SavedPlan,
-    /// What `validate --format json` prints
+    /// The diagnostics that `validate --format json` prints
     Diagnostics,
 }
 

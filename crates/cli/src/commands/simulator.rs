@@ -1,4 +1,4 @@
-//! `steersman simulator`: the simulated tenant, as a server or by its file.
+//! `steersman simulator`: serves a simulated tenant, or changes one in its file.
 
 mod account;
 mod clock;
@@ -15,10 +15,12 @@ use crate::simulated;
 use camino::Utf8PathBuf;
 use clap::{Args, Subcommand};
 
-/// Serve a simulated tenant, or do to one what people do
+/// Serve a simulated tenant, or change one as people would
 ///
-/// Without a subcommand it serves until it is interrupted, and prints the three
-/// variables that point SailPoint's CLI, its SDKs and steersman at it.
+/// Example: `steersman simulator --state tenant.json`
+///
+/// Without a subcommand, it serves until Ctrl-C, and prints the 3 variables that
+/// steersman, SailPoint's CLI and its SDKs need to connect.
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct Simulator {
@@ -61,7 +63,7 @@ impl Simulator {
 /// The file of the simulated tenant.
 #[derive(Debug, Args)]
 struct StateArgument {
-    /// The file of the simulated tenant; made where it is missing
+    /// File of the simulated tenant; created if missing
     #[arg(long, value_name = "FILE")]
     state: Utf8PathBuf,
 }

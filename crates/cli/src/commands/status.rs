@@ -1,18 +1,22 @@
-//! `steersman status`.
+//! `steersman status`: prints the stage and next action of each account; read-only.
 
 use crate::arguments::{SpecArguments, TenantArguments};
-use crate::assessment::{assess, load_spec};
+use crate::assessment::assess;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
+use crate::journals;
+use crate::loading::load_spec;
 use crate::output::Output;
 use crate::problem_report::refuse_problems;
 use crate::render::account_list;
-use crate::tenant::Session;
+use crate::session::Session;
 use applier::Stores;
 use clap::Args;
 use planner::Allowances;
 
-/// Show how far each account is, and who has to do what next
+/// Show the stage and next action of each account; read-only
+///
+/// Example: `steersman status accounts --simulate=tenant.json`
 #[derive(Debug, Args)]
 pub(crate) struct Status {
     #[command(flatten)]
@@ -26,7 +30,7 @@ impl Status {
         let (spec, loaded) = load_spec(&self.spec, output)?;
         let session = Session::open(&spec, &self.tenant, output).await?;
         let stores = Stores::new(&spec.stores);
-        let unfinished = session.unfinished()?;
+        let unfinished = journals::unfinished(&session)?;
         let result = assess(
             &spec,
             session.reader(),

@@ -1,59 +1,60 @@
-//! `steersman validate`.
+//! `steersman validate`: offline checks of the files.
 
 use crate::arguments::{SpecArguments, allowed_code};
-use crate::assessment::{self, Checks};
 use crate::diagnostics;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
+use crate::loading::{self, Checks};
 use crate::output::Output;
 use crate::render::style::counted;
 use clap::{Args, ValueEnum};
 use spec::{Code, Loaded};
 use std::collections::BTreeMap;
 
-/// Check the files; needs no tenant and no credentials
+/// Check the files; offline, without a tenant or credentials
+///
+/// Example: `steersman validate accounts --format sarif`
 #[derive(Debug, Args)]
 pub(crate) struct Validate {
     #[command(flatten)]
     spec: SpecArguments,
-    /// How the problems are shown: for people, for programs, for code scanning,
-    /// or as annotations of a pull request
+    /// Output format of the diagnostics
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// What is refused besides errors
+    /// Also exit with 1 for these diagnostics
     #[arg(long, value_enum)]
     deny: Option<Denied>,
-    /// A kind of problem that is none here, such as SM0604 (repeatable)
+    /// Ignore this diagnostic code, for example SM0604; repeatable
     #[arg(long = "allow", value_name = "CODE", value_parser = allowed_code)]
     allow: Vec<Code>,
-    /// Let variables that are not set stand for some value
+    /// Use a placeholder for each variable that is not set
     #[arg(long)]
     mock_variables: bool,
 }
 
-/// How the problems are shown.
+/// The output format of the diagnostics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// With the lines of the files, on standard error
+    /// For people: excerpts of the files, on standard error
     Text,
-    /// One document, on standard output
+    /// For programs: one document, on standard output
     Json,
-    /// SARIF 2.1.0, on standard output
+    /// For code scanning: SARIF 2.1.0, on standard output
     Sarif,
-    /// GitHub's workflow commands, on standard output
+    /// For pull requests: GitHub annotations, on standard output
     Github,
 }
 
-/// What is refused besides errors.
+/// Diagnostics that fail the command, in addition to errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Denied {
-    /// Warnings too
+    /// Warnings
     Warnings,
 }
 
 impl Validate {
     pub(crate) fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
-        let loaded = assessment::load_checked(
+        let loaded = loading::load_checked(
             &self.spec,
             &Checks {
                 allow: self.allow.iter().copied().collect(),

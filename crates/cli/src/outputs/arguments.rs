@@ -1,4 +1,4 @@
-//! `--out FORMAT=FILE` and what belongs to it.
+//! `--out FORMAT=FILE` and related flags: writes a plan in several formats.
 
 use super::target::{Format, Place, Target};
 use crate::document::plan::PlanDocument;
@@ -10,25 +10,30 @@ use crate::whole_file::{self, Readers};
 use clap::Args;
 use model::Plan;
 
-/// How a plan is shown, and in which files it is written.
+/// How a plan is printed, and the files that it is written to.
 #[derive(Debug, Args)]
 pub(crate) struct OutputArguments {
-    /// Write the plan to a file as well: text, json, markdown or html;
-    /// repeatable. With - for FILE it goes to standard output in place of the
-    /// usual text
+    /// Also write the plan as text, json, markdown or html; repeatable
+    ///
+    /// Example: `--out json=plan.json --out markdown=-`
+    ///
+    /// With - for FILE, the format replaces the text on standard output.
     #[arg(long, value_name = "FORMAT=FILE")]
     out: Vec<Target>,
-    /// The most bytes that the Markdown may have; what does not fit is named.
-    /// GitHub takes comments of 65536
+    /// Maximum size of the Markdown in bytes; GitHub allows 65536
+    ///
+    /// Example: `--markdown-limit 30000`
+    ///
+    /// Sections that do not fit are cut, and named at the end.
     #[arg(long, value_name = "BYTES", default_value_t = 65536, value_parser = clap::value_parser!(u32).range(2048..))]
     markdown_limit: u32,
-    /// Show long lists to their ends
+    /// Print long lists in full
     #[arg(long)]
     full: bool,
 }
 
 impl OutputArguments {
-    /// Sees that no two outputs go to the same place.
+    /// Checks that no two outputs have the same destination.
     ///
     /// # Errors
     /// Wrong usage.
@@ -41,16 +46,16 @@ impl OutputArguments {
                 .any(|other| other.place == target.place)
             {
                 return Err(Failure::Usage {
-                    message: format!("two outputs go to {}", target.place),
-                    help: "give each --out a file of its own".to_owned(),
+                    message: format!("two outputs have the destination {}", target.place),
+                    help: "use a different file for each `--out`".to_owned(),
                 });
             }
         }
         Ok(())
     }
 
-    /// Writes the plan to all files, each whole. What is to go to standard
-    /// output is returned.
+    /// Writes the plan to all files. Returns the text for standard output, if an
+    /// output replaces it.
     ///
     /// # Errors
     /// A file that cannot be written.
@@ -68,7 +73,7 @@ impl OutputArguments {
         Ok(shown)
     }
 
-    /// The plan as it is shown on a terminal.
+    /// The plan as text for the terminal.
     pub(crate) fn terminal(&self, view: &PlanView) -> String {
         terminal::whole(view, Layout::standard_output(self.full))
     }

@@ -1,4 +1,4 @@
-//! A plan in files, in several formats at once.
+//! Plan output: standard output and files, in several formats at once.
 
 mod arguments;
 mod target;

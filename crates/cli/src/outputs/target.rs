@@ -1,22 +1,22 @@
-//! What is written where: `FORMAT=FILE`.
+//! `FORMAT=FILE`: a format and its destination.
 
 use camino::Utf8PathBuf;
 use std::fmt;
 use std::str::FromStr;
 
-/// A format and where it goes.
+/// A format and its destination.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Target {
     pub(super) format: Format,
     pub(super) place: Place,
 }
 
-/// The formats that a plan is written in.
+/// A format of a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Format {
-    /// As on the terminal, without colours.
+    /// As on the terminal, without color.
     Text,
-    /// The plan document, for machines.
+    /// The plan document, for programs.
     Json,
     /// A comment for a pull request.
     Markdown,
@@ -24,7 +24,7 @@ pub(super) enum Format {
     Html,
 }
 
-/// Where something is written.
+/// A destination.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     StandardOutput,
@@ -57,11 +57,11 @@ impl FromStr for Target {
         let (format, file) = text
             .split_once('=')
             .filter(|(_, file)| !file.is_empty())
-            .ok_or_else(|| format!("expected FORMAT=FILE with FORMAT one of {}", known()))?;
+            .ok_or_else(|| format!("expected FORMAT=FILE, with FORMAT one of {}", known()))?;
         let format = Format::ALL
             .into_iter()
             .find_map(|(name, known)| (name == format).then_some(known))
-            .ok_or_else(|| format!("`{format}` is none of the formats {}", known()))?;
+            .ok_or_else(|| format!("unsupported format `{format}`; use one of {}", known()))?;
         Ok(Self {
             format,
             place: match file {

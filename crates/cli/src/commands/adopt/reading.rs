@@ -1,8 +1,7 @@
-//! What `adopt` reads of the tenant: the source with its accounts and all
-//! tokens first, then the people behind those accounts that are adopted.
+//! Reads a source for `adopt`: first accounts and tokens, then owners and levels.
 
-use crate::adopt::{AdoptError, Which};
 use crate::failure::Failure;
+use adopt::{AdoptError, Selection};
 use isc::Reader;
 use model::{
     Collection, Incomplete, IncompleteReason, Live, LiveAccount, LiveSource, OwnerRef, SourceName,
@@ -13,8 +12,8 @@ use std::collections::BTreeSet;
 /// Reads a source with its schema, accounts, identity profile, and all tokens.
 ///
 /// # Errors
-/// A source that is not there, and anything that could not be read completely:
-/// what is missing would be missing from the files, too.
+/// A source that the tenant does not have, and any partial read: what it misses
+/// would be missing from the files too.
 pub(super) async fn source(reader: &Reader, name: &SourceName) -> Result<Live, Failure> {
     let mut wanted = Wanted {
         tokens: true,
@@ -33,16 +32,16 @@ pub(super) async fn source(reader: &Reader, name: &SourceName) -> Result<Live, F
         Some(Err(why)) => return Err(partial("the source", why)),
         Some(Ok(None)) | None => {
             let names = reader.source_names().await?;
-            let error = AdoptError::NotThere(name.clone());
+            let error = AdoptError::NoSource(name.clone());
             return Err(Failure::Problems(format!(
                 "{error}{}",
-                meant(name.as_str(), names.iter().map(AsRef::as_ref))
+                did_you_mean(name.as_str(), names.iter().map(AsRef::as_ref))
             )));
         }
     };
     whole("the accounts", &source.accounts)?;
     whole("the personal access tokens", &live.tokens)?;
-    // Of a source that is made elsewhere nothing is said of these.
+    // The files declare neither for a source that another system fills.
     if source.kind == LiveSource::DELIMITED_FILE {
         whole("the account schema", &source.schema)?;
         whole("the identity profile", &source.profile)?;
@@ -55,19 +54,19 @@ pub(super) fn found<'a>(live: &'a Live, name: &SourceName) -> Result<&'a LiveSou
     live.sources
         .get(name)
         .and_then(|source| source.found().as_ref())
-        .ok_or_else(|| Failure::Problems(AdoptError::NotThere(name.clone()).to_string()))
+        .ok_or_else(|| Failure::Problems(AdoptError::NoSource(name.clone()).to_string()))
 }
 
-/// Reads who the owners are, and the user levels of the accounts that are adopted.
+/// Reads the owners, and the user levels of the selected accounts.
 ///
 /// # Errors
-/// Levels that did not come although they may be read. Those that may not be
-/// read are marked so.
+/// A partial read. User levels that ISC does not allow to read are no error: they
+/// stay marked as unread.
 pub(super) async fn people(
     reader: &Reader,
     live: &mut Live,
     name: &SourceName,
-    which: &Which,
+    selection: &Selection,
 ) -> Result<(), Failure> {
     let mut wanted = Wanted {
         known_levels: known_levels(),
@@ -97,7 +96,7 @@ pub(super) async fn people(
             undeclared_levels: false,
         },
     );
-    for account in &adopted(source, which) {
+    for account in &selected(source, selection) {
         wanted.accounts.insert(
             account.native_identity.as_str().into(),
             WantedAccount {
@@ -105,7 +104,7 @@ pub(super) async fn people(
                 native_identity: Some(account.native_identity.clone()),
                 name: account.name.clone(),
                 identity: false,
-                // Whoever holds any is looked at.
+                // An empty set asks for the levels that each account holds.
                 levels: Some(BTreeSet::new()),
             },
         );
@@ -138,18 +137,15 @@ pub(super) async fn people(
 }
 
 /// The accounts whose levels are needed.
-fn adopted<'a>(source: &'a LiveSource, which: &Which) -> Vec<&'a LiveAccount> {
+fn selected<'a>(source: &'a LiveSource, selection: &Selection) -> Vec<&'a LiveAccount> {
     let accounts = source.accounts.found().iter();
     accounts
         .filter(|account| account.identity.is_some())
-        .filter(|account| match which {
-            Which::All => true,
-            Which::Only(only) => only.contains(&account.native_identity),
-        })
+        .filter(|account| selection.includes(account))
         .collect()
 }
 
-/// Levels that only the tenant can know.
+/// Levels that the catalog does not know, which may be the tenant's own.
 fn unknown_levels(live: &Live) -> BTreeSet<UserLevel> {
     let known = known_levels();
     let levels = live.levels.values().flat_map(Collection::found);
@@ -159,7 +155,7 @@ fn unknown_levels(live: &Live) -> BTreeSet<UserLevel> {
         .collect()
 }
 
-/// The levels that SailPoint makes.
+/// The user levels that SailPoint documents.
 fn known_levels() -> BTreeSet<UserLevel> {
     catalog::user_levels()
         .iter()
@@ -167,8 +163,11 @@ fn known_levels() -> BTreeSet<UserLevel> {
         .collect()
 }
 
-/// What was probably meant, as the end of a sentence.
-pub(super) fn meant<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
+/// The nearest candidate, as the end of a sentence.
+pub(super) fn did_you_mean<'a>(
+    text: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> String {
     match spec::did_you_mean(text, candidates) {
         Some(meant) => format!("; did you mean \"{meant}\"?"),
         None => String::new(),
@@ -182,7 +181,7 @@ fn whole<T>(what: &str, collection: &Collection<T>) -> Result<(), Failure> {
     }
 }
 
-/// An owner who did not come is a reading in part, too.
+/// An owner that could not be read makes the read partial too.
 fn unanswered(error: TenantError) -> Failure {
     match &error.kind {
         TenantErrorKind::Unavailable { .. }

@@ -1,17 +1,17 @@
-//! Writing the files of an adopted spec.
+//! Writes the files of an adopted spec.
 
-use crate::adopt::{AdoptedFile, MAIN};
 use crate::failure::Failure;
 use crate::output::Output;
+use adopt::{AdoptedFile, MAIN};
 use camino::{Utf8Path, Utf8PathBuf};
 use fs_err::OpenOptions;
 use std::io::{ErrorKind, Write};
 
-/// Writes all files, or none where one of them is there already.
+/// Writes all files, or none where one of them exists.
 ///
 /// # Errors
-/// Files that are there, unless `force` says that they may go, and files that
-/// cannot be written.
+/// Existing files, unless `force` allows to overwrite them, and files that cannot
+/// be written.
 pub(super) fn write(
     folder: &Utf8Path,
     files: &[AdoptedFile],
@@ -23,13 +23,13 @@ pub(super) fn write(
         .map(|file| (folder.join(&file.name), file))
         .collect();
     if !force {
-        let there: Vec<&str> = paths
+        let existing: Vec<&str> = paths
             .iter()
             .filter(|(path, _)| path.exists())
             .map(|(path, _)| path.as_str())
             .collect();
-        if !there.is_empty() {
-            return Err(taken(&there.join(", ")));
+        if !existing.is_empty() {
+            return Err(taken(&existing.join(", ")));
         }
     }
     fs_err::create_dir_all(folder).map_err(|error| failed(folder, error))?;
@@ -39,7 +39,7 @@ pub(super) fn write(
         if force {
             options.create(true).truncate(true);
         } else {
-            // Somebody may have made it since it was looked for.
+            // Another process may have created it after the check.
             options.create_new(true);
         }
         options
@@ -58,8 +58,8 @@ pub(super) fn write(
 
 fn taken(paths: &str) -> Failure {
     Failure::File {
-        message: format!("{paths} would be overwritten"),
-        help: Some("choose another folder, or pass --force".to_owned()),
+        message: format!("{paths} would be overwritten; no existing file was changed"),
+        help: Some("choose another folder, or add `--force` to overwrite".to_owned()),
         source: None,
     }
 }

@@ -1,4 +1,4 @@
-//! Accounts, put into a source or taken out of it behind steersman's back.
+//! `simulator account`: changes accounts outside steersman, to test drift.
 
 use super::StateArgument;
 use crate::exit_code::Exit;
@@ -7,7 +7,7 @@ use crate::output::Output;
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value};
 
-/// Change the accounts of a source by hand
+/// Change the accounts of a source outside steersman
 #[derive(Debug, Subcommand)]
 pub(super) enum Account {
     Put(Put),
@@ -15,11 +15,14 @@ pub(super) enum Account {
 }
 
 /// Add an account to a source, or replace its attributes
+///
+/// Example: `steersman simulator account put "Service Accounts" id=SA-900
+/// name=byhand01 --state tenant.json`
 #[derive(Debug, Args)]
 pub(super) struct Put {
-    /// The source's name
+    /// Name of the source
     source: String,
-    /// The attributes, such as id=SA-900 name=byhand01
+    /// Attributes, for example id=SA-900 name=byhand01
     #[arg(required = true, value_name = "ATTRIBUTE=VALUE", value_parser = attribute)]
     attributes: Vec<(String, String)>,
     #[command(flatten)]
@@ -29,9 +32,9 @@ pub(super) struct Put {
 /// Remove an account from a source
 #[derive(Debug, Args)]
 pub(super) struct Remove {
-    /// The source's name
+    /// Name of the source
     source: String,
-    /// The account's id on the source, or its name
+    /// Account to remove, by id or name
     account: String,
     #[command(flatten)]
     state: StateArgument,

@@ -1,4 +1,4 @@
-//! The simulated tenant's clock.
+//! `simulator clock`: reads and moves the simulated clock.
 
 use super::StateArgument;
 use crate::exit_code::Exit;
@@ -7,24 +7,26 @@ use crate::output::Output;
 use clap::{Args, Subcommand};
 use jiff::SignedDuration;
 
-/// See or move the simulated tenant's clock
+/// Print or advance the clock of the simulated tenant
 #[derive(Debug, Subcommand)]
 pub(super) enum Clock {
     Now(Now),
     Advance(Advance),
 }
 
-/// Print the time
+/// Print the time of the simulated tenant
 #[derive(Debug, Args)]
 pub(super) struct Now {
     #[command(flatten)]
     state: StateArgument,
 }
 
-/// Move the clock forward; what is due happens
+/// Advance the clock, and run what becomes due
+///
+/// Example: `steersman simulator clock advance 8d --state tenant.json`
 #[derive(Debug, Args)]
 pub(super) struct Advance {
-    /// By how much, such as 90m, 8d or 26h
+    /// Duration with its unit, for example 90m, 26h or 8d
     #[arg(value_parser = duration)]
     by: SignedDuration,
     #[command(flatten)]
@@ -47,8 +49,7 @@ impl Clock {
 
 /// A duration with a unit; days are 24 hours.
 fn duration(text: &str) -> Result<SignedDuration, String> {
-    let expected =
-        || format!("`{text}` is no duration: expected a number and a unit, such as 90m, 26h or 8d");
+    let expected = || format!("`{text}` must be a number and a unit, for example 90m, 26h or 8d");
     let split = text
         .find(|character: char| !character.is_ascii_digit())
         .ok_or_else(expected)?;

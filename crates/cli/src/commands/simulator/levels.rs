@@ -1,4 +1,4 @@
-//! User levels, changed behind steersman's back.
+//! `simulator levels`: changes user levels outside steersman, to test drift.
 
 use super::StateArgument;
 use crate::exit_code::Exit;
@@ -6,18 +6,20 @@ use crate::failure::Failure;
 use crate::output::Output;
 use clap::{Args, Subcommand};
 
-/// Change user levels by hand, as another administrator might
+/// Change user levels as an ISC admin would, outside steersman
 #[derive(Debug, Subcommand)]
 pub(super) enum Levels {
     Set(Set),
 }
 
-/// Make the user levels of an identity exactly these
+/// Set the user levels of an identity
+///
+/// Example: `steersman simulator levels set audit01 HELPDESK --state tenant.json`
 #[derive(Debug, Args)]
 pub(super) struct Set {
-    /// The account's name
+    /// Name of the account
     name: String,
-    /// All levels that it holds afterwards; none takes all away
+    /// Levels that the identity holds afterwards; default: none
     levels: Vec<String>,
     #[command(flatten)]
     state: StateArgument,

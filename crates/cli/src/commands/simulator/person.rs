@@ -1,4 +1,4 @@
-//! What the person behind an identity does.
+//! `simulator person`: does what an account holder or ISC admin does in ISC.
 
 use super::StateArgument;
 use crate::exit_code::Exit;
@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use secrecy::ExposeSecret;
 use serde_json::json;
 
-/// Do what the person behind an identity does
+/// Act as an account holder or ISC admin
 #[derive(Debug, Subcommand)]
 pub(super) enum Person {
     Invite(Invite),
@@ -19,41 +19,50 @@ pub(super) enum Person {
     Mint(Mint),
 }
 
-/// Be invited to register, by an administrator in the user interface
+/// Invite the account holder to register, as an ISC admin
+///
+/// Example: `steersman simulator person invite audit01 --state tenant.json`
 #[derive(Debug, Args)]
 pub(super) struct Invite {
-    /// The account's name
+    /// Name of the account
     name: String,
     #[command(flatten)]
     state: StateArgument,
 }
 
-/// Follow the invitation and set a password
+/// Register as the account holder: accept the invitation
+///
+/// Example: `steersman simulator person register audit01 --state tenant.json`
 #[derive(Debug, Args)]
 pub(super) struct Register {
-    /// The account's name
+    /// Name of the account
     name: String,
     #[command(flatten)]
     state: StateArgument,
 }
 
-/// Make a personal access token in the user interface, such as an account's issuer
+/// Create a personal access token as the account holder
+///
+/// Example: `steersman simulator person mint audit01 --state tenant.json`
 #[derive(Debug, Args)]
 pub(super) struct Mint {
-    /// The account's name
+    /// Name of the account
     name: String,
-    /// The token's name
+    /// Name of the token
     #[arg(long, default_value = "issuer")]
     token: String,
-    /// A scope of the token
+    /// Scope of the token; repeatable
     #[arg(
         long = "scope",
         value_name = "SCOPE",
         default_value = "sp:my-personal-access-tokens:manage"
     )]
     scopes: Vec<String>,
-    /// Where to put id and secret, as a directory store of steersman keeps them;
-    /// else they are printed
+    /// File for client ID and secret; default: print them
+    ///
+    /// Example: `--to .steersman/secrets/audit01/issuer`
+    ///
+    /// The file has the format of a directory store.
     #[arg(long, value_name = "FILE")]
     to: Option<Utf8PathBuf>,
     #[command(flatten)]
@@ -66,7 +75,7 @@ impl Person {
             Self::Register(Register { name, state }) => {
                 state.change(|tenant| tenant.register_person(name))?;
                 output.data(&format!(
-                    "{name} has followed the invitation and set a password"
+                    "{name} is registered: the account holder accepted the invitation and set a password"
                 ));
             }
             Self::Invite(Invite { name, state }) => {
@@ -103,7 +112,7 @@ impl Mint {
             Some(path) => {
                 write_secret(path, &document)?;
                 output.data(&format!(
-                    "{name} has made the token {token}; its id and secret are in {path}"
+                    "created token {token} of {name}; client ID and secret are in {path}"
                 ));
             }
         }
@@ -129,7 +138,7 @@ fn document(
     format!("{document:#}\n")
 }
 
-/// Writes a file that only its owner may read, and the folders that it is in.
+/// Writes a file that only its owner may read, and creates its folders.
 fn write_secret(path: &Utf8Path, text: &str) -> Result<(), Failure> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_str().is_empty()) {
         fs_err::create_dir_all(folder).map_err(|error| Failure::File {

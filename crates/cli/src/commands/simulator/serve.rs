@@ -1,4 +1,4 @@
-//! Serving a simulated tenant.
+//! `steersman simulator` without a subcommand: serves a simulated tenant.
 
 use crate::exit_code::Exit;
 use crate::failure::Failure;
@@ -11,30 +11,32 @@ use secrecy::ExposeSecret;
 use simulator::{ClockMode, Config, Faults, RateLimit};
 use std::net::SocketAddr;
 
-/// How to serve.
+/// Options of the server.
 #[derive(Debug, Args)]
 pub(super) struct Serve {
-    /// Keep the tenant in this file
+    /// File that keeps the tenant
     #[arg(long, value_name = "FILE")]
     state: Option<Utf8PathBuf>,
-    /// Where to listen; port 0 takes a free one
+    /// Address and port to listen on; port 0 selects a free port
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
     listen: SocketAddr,
-    /// How time passes: real, manual, or so many times as fast (such as 60)
+    /// Clock: real, manual, or a factor of acceleration, for example 60
     #[arg(long, default_value = "real", value_parser = clock)]
     clock: ClockMode,
-    /// Whether requests are limited to 100 in 10 seconds per client: off, real,
-    /// or scaled to the clock
+    /// Rate limit of ISC (100 requests in 10 s): off, real or scaled
+    ///
+    /// Example: `--rate-limit scaled --clock 60`
+    ///
+    /// The limit counts per client ID. `scaled` follows the clock of the tenant.
     #[arg(long, default_value = "real", value_parser = rate_limit)]
     rate_limit: RateLimit,
-    /// What goes wrong: a file of faults (docs/simulator.md tells which there are)
+    /// File of faults to inject; docs/simulator.md lists them
     #[arg(long, value_name = "FILE")]
     faults: Option<Utf8PathBuf>,
-    /// Give lists without sorters in another order each time, which ISC does not
-    /// rule out
+    /// Change the order of unsorted lists with each request
     #[arg(long)]
     unstable_order: bool,
-    /// Fill a new tenant with so many accounts in a source of their own
+    /// Create COUNT accounts in a source of a new tenant
     #[arg(long, value_name = "COUNT", default_value_t = 0)]
     seed_accounts: usize,
 }
@@ -71,34 +73,33 @@ impl Serve {
         output.talk(&format!(
             "{}\n{}",
             "This is a simulator: nothing here is real, and nothing protects it.".yellow().bold(),
-            "Everyone who reaches it can do everything. Ctrl-C ends it. The lines below point clients at it.".dimmed(),
+            "Every client that reaches it has full access. Press Ctrl-C to stop it. Clients connect with these variables:".dimmed(),
         ));
         if !listen.ip().is_loopback() {
-            output.talk(&"It listens beyond this machine.".red().bold().to_string());
+            output.talk(&"Other machines can reach it.".red().bold().to_string());
         }
-        // The secret is the simulator's well-known one; printing it is the point.
+        // The secret is the well-known one of the simulator, and clients need it.
         output.data(&format!(
             "export SAIL_BASE_URL={}\nexport SAIL_CLIENT_ID={}\nexport SAIL_CLIENT_SECRET={}",
             running.base_url(),
             credentials.client_id,
             credentials.client_secret.expose_secret()
         ));
-        let interrupted = told_to_end().await;
+        let interrupted = stopped().await;
         running
             .shutdown()
             .await
             .map_err(|error| simulated::failure(&error))?;
         interrupted.map_err(|error| Failure::Internal {
-            message: "cannot listen for interrupts".to_owned(),
+            message: "cannot wait for Ctrl-C".to_owned(),
             source: Box::new(error),
         })?;
         Ok(Exit::Done)
     }
 }
 
-/// Waits for Ctrl-C, or for what ends a program that runs in the background. Either way the state
-/// is saved, of which a big one may be a moment behind.
-async fn told_to_end() -> std::io::Result<()> {
+/// Waits for Ctrl-C or SIGTERM. Both save the state.
+async fn stopped() -> std::io::Result<()> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
@@ -112,7 +113,7 @@ async fn told_to_end() -> std::io::Result<()> {
     tokio::signal::ctrl_c().await
 }
 
-/// Reads a file of faults; an error tells the place in it.
+/// Reads a file of faults. An error names the line and column.
 fn read_faults(path: &Utf8Path) -> Result<Faults, Failure> {
     let text = fs_err::read_to_string(path).map_err(|error| Failure::File {
         message: format!("cannot read the faults in {path}"),
@@ -120,11 +121,8 @@ fn read_faults(path: &Utf8Path) -> Result<Faults, Failure> {
         source: Some(Box::new(error)),
     })?;
     serde_json::from_str(&text).map_err(|error| Failure::File {
-        message: format!("{path}:{}:{} is no fault", error.line(), error.column()),
-        help: Some(
-            "docs/simulator.md tells which faults there are, and how a file of them looks"
-                .to_owned(),
-        ),
+        message: format!("{path}:{}:{}: invalid fault", error.line(), error.column()),
+        help: Some("docs/simulator.md lists the faults and the format of the file".to_owned()),
         source: Some(Box::new(error)),
     })
 }
@@ -138,7 +136,7 @@ fn clock(text: &str) -> Result<ClockMode, String> {
             .ok()
             .filter(|factor: &f64| factor.is_finite() && *factor > 0.0)
             .map(ClockMode::Accelerated)
-            .ok_or_else(|| format!("`{factor}` is neither real, manual nor a positive number")),
+            .ok_or_else(|| format!("`{factor}` must be real, manual or a positive number")),
     }
 }
 
@@ -147,6 +145,6 @@ fn rate_limit(text: &str) -> Result<RateLimit, String> {
         "off" => Ok(RateLimit::Off),
         "real" => Ok(RateLimit::Real),
         "scaled" => Ok(RateLimit::Scaled),
-        other => Err(format!("`{other}` is neither off, real nor scaled")),
+        other => Err(format!("`{other}` must be off, real or scaled")),
     }
 }

@@ -1,4 +1,4 @@
-//! The simulated tenant as a whole.
+//! `simulator state`: prints the whole simulated tenant.
 
 use super::StateArgument;
 use crate::exit_code::Exit;
@@ -6,13 +6,15 @@ use crate::failure::Failure;
 use crate::output::Output;
 use clap::{Args, Subcommand};
 
-/// Look at the simulated tenant as a whole
+/// Print the state of the simulated tenant
 #[derive(Debug, Subcommand)]
 pub(super) enum State {
     Dump(Dump),
 }
 
-/// Print everything that the simulated tenant knows, as JSON; secrets among it
+/// Print the whole state as JSON, secrets included
+///
+/// Example: `steersman simulator state dump --state tenant.json`
 #[derive(Debug, Args)]
 pub(super) struct Dump {
     #[command(flatten)]

@@ -1,4 +1,4 @@
-//! Personal access tokens, revoked behind steersman's back.
+//! `simulator token`: revokes tokens outside steersman, to test drift.
 
 use super::StateArgument;
 use crate::exit_code::Exit;
@@ -6,16 +6,16 @@ use crate::failure::Failure;
 use crate::output::Output;
 use clap::{Args, Subcommand};
 
-/// Change personal access tokens by hand, as their owner might
+/// Change personal access tokens as their owner would, outside steersman
 #[derive(Debug, Subcommand)]
 pub(super) enum Token {
     Revoke(Revoke),
 }
 
-/// Revoke a token
+/// Revoke a personal access token
 #[derive(Debug, Args)]
 pub(super) struct Revoke {
-    /// The token's id
+    /// Client ID of the token
     id: String,
     #[command(flatten)]
     state: StateArgument,

@@ -1,5 +1,4 @@
-//! Tenants for the properties: those that a spec can say all of, and those that
-//! are as odd as tenants may be.
+//! Generators of tenants: one that a spec can declare completely, one with odd data.
 
 use jiff::{SignedDuration, Timestamp};
 use model::{
@@ -10,15 +9,15 @@ use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The tenant's time: 2026-01-01T00:00:00Z.
-pub(super) const NOW: Timestamp = Timestamp::constant(1_767_225_600, 0);
-pub(super) const SOURCE: &str = "Service Accounts";
+pub(crate) const NOW: Timestamp = Timestamp::constant(1_767_225_600, 0);
+pub(crate) const SOURCE: &str = "Service Accounts";
 /// Sixty-four hexadecimal digits, as ISC's secrets have.
-pub(super) const SECRET: &str = "5f0e1d2c3b4a59687786950413223140f1e2d3c4b5a69788796a5b4c3d2e1f00";
+pub(crate) const SECRET: &str = "5f0e1d2c3b4a59687786950413223140f1e2d3c4b5a69788796a5b4c3d2e1f00";
 const DAY: i64 = 86_400;
 const IDENTITIES: usize = 6;
 
-/// A tenant all of which can be declared: nothing may be left out.
-pub(super) fn tame() -> impl Strategy<Value = Live> {
+/// A tenant that can be declared completely: nothing may be left out.
+pub(crate) fn tame() -> impl Strategy<Value = Live> {
     let account = (
         tame_text(),
         prop::option::of(tame_text()),
@@ -74,7 +73,7 @@ pub(super) fn tame() -> impl Strategy<Value = Live> {
 }
 
 /// Any tenant that could be read completely.
-pub(super) fn odd() -> impl Strategy<Value = Live> {
+pub(crate) fn odd() -> impl Strategy<Value = Live> {
     (
         odd_source(),
         prop::collection::vec(odd_account(), 0..6),
@@ -130,7 +129,7 @@ pub(super) fn odd() -> impl Strategy<Value = Live> {
         })
 }
 
-/// A text as people write it, and as trouble for YAML, CSV and shells.
+/// A plain text, or one that is difficult for YAML, CSV or shells.
 fn odd_text() -> impl Strategy<Value = String> {
     const ODD: &[&str] = &[
         "yes",
@@ -469,7 +468,7 @@ fn scope(text: &str) -> model::Scope {
     text.into()
 }
 
-/// A tenant without sources, in which two people can be named.
+/// A tenant without sources, with two identities that a file can name as owners.
 fn tenant() -> Live {
     let person = |id: &str| Collection::Complete(Some(IdentityId::new(id)));
     Live {
@@ -562,7 +561,7 @@ fn profile(owner: Option<IdentityId>) -> LiveProfile {
     }
 }
 
-/// An account as the guide has it.
+/// An account as in SailPoint's guide.
 fn account_of(id: &str, name: &str) -> LiveAccount {
     LiveAccount {
         id: format!("account of {}", id.len()).into(),

@@ -1,12 +1,13 @@
-//! Comments in the files that are written.
+//! Writes YAML comments: wrapped, without control characters, with secrets redacted.
 
+use crate::redact::without_secrets;
 use std::fmt::Write as _;
 
-/// How wide a line with a comment may be.
+/// The most characters of a line with a comment.
 const WIDTH: usize = 100;
 
-/// A text as lines of comments, with a line break at the end of each.
-pub(super) fn comment(indent: usize, text: &str) -> String {
+/// A text as comment lines, each ending with a line break.
+pub(crate) fn comment(indent: usize, text: &str) -> String {
     let mark = format!("{}# ", " ".repeat(indent));
     let mut lines = String::new();
     let mut line = String::new();
@@ -47,61 +48,9 @@ fn harmless(text: &str) -> String {
     harmless
 }
 
-/// Whether something in a text may be a secret.
-pub(super) fn may_be_secret(text: &str) -> bool {
-    text.split_whitespace()
-        .any(|word| without_secrets(word) != word)
-}
-
-/// The word without what may be a secret: the token of a session, and any run of
-/// letters and digits that is longer than names are. Names come from the tenant,
-/// and people put all kinds of things into them.
-fn without_secrets(word: &str) -> String {
-    /// ISC's ids have 32 digits, its secrets 64.
-    const LONGEST: usize = 40;
-    const SHOWN: usize = 6;
-    if word.contains("eyJ") {
-        return "…".to_owned();
-    }
-    let mut shown = String::with_capacity(word.len());
-    let mut rest = word;
-    while !rest.is_empty() {
-        let run = rest
-            .find(|character: char| !character.is_ascii_alphanumeric())
-            .unwrap_or(rest.len());
-        let (letters, after) = rest.split_at(run);
-        if letters.len() < LONGEST {
-            shown.push_str(letters);
-        } else {
-            shown.push_str(&letters[..SHOWN]);
-            shown.push('…');
-        }
-        let mark = after.chars().next();
-        shown.extend(mark);
-        rest = &after[mark.map_or(0, char::len_utf8)..];
-    }
-    shown
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn secrets_are_not_repeated() {
-        let hex = "0123456789abcdef".repeat(4);
-        for (word, expected) in [
-            ("svc-backup", "svc-backup"),
-            (
-                "0123456789abcdef0123456789abcdef",
-                "0123456789abcdef0123456789abcdef",
-            ),
-            (&format!("({hex}):é"), "(012345…):é"),
-            ("x=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2ln", "…"),
-        ] {
-            assert_eq!(without_secrets(word), expected);
-        }
-    }
 
     #[test]
     fn comments_are_wrapped_and_harmless() {

@@ -1,6 +1,6 @@
-//! Sources and accounts as YAML, in the order in which a person writes them.
+//! Writes sources and accounts as YAML, with keys in the order a person uses.
 
-use super::lifetime::duration_text;
+use crate::lifetime::duration_text;
 use jiff::SignedDuration;
 use model::{
     AccountRow, AccountSpec, AttributeSpec, ManagedSource, OwnerRef, ProfileSpec, SourceName,
@@ -10,13 +10,13 @@ use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 
 /// A source as an item of `sources`.
-pub(super) fn source(name: &SourceName, spec: &SourceSpec) -> Result<String, serde_yaml::Error> {
+pub(crate) fn source(name: &SourceName, spec: &SourceSpec) -> Result<String, serde_yaml::Error> {
     let managed = spec.managed();
     item(&Source {
-        name: Words(name.as_str()),
+        name: Literal(name.as_str()),
         managed: managed.is_none().then_some(false),
         owner: managed.map(|managed| Owner::of(&managed.owner)),
-        description: managed.and_then(|managed| managed.description.as_deref().map(Words)),
+        description: managed.and_then(|managed| managed.description.as_deref().map(Literal)),
         delete_threshold: managed.and_then(|managed| managed.delete_threshold.map(Into::into)),
         attributes: managed.map_or_else(Vec::new, attributes),
         identity_profile: managed
@@ -25,9 +25,9 @@ pub(super) fn source(name: &SourceName, spec: &SourceSpec) -> Result<String, ser
     })
 }
 
-/// An account as an item of `serviceAccounts`. Its tokens go where the defaults
-/// say, so nothing is said of places.
-pub(super) fn account(spec: &AccountSpec) -> Result<String, serde_yaml::Error> {
+/// An account as an item of `serviceAccounts`. The defaults give the store
+/// locations of its tokens, so none is written.
+pub(crate) fn account(spec: &AccountSpec) -> Result<String, serde_yaml::Error> {
     let AccountSpec {
         key: _,
         source,
@@ -47,23 +47,23 @@ pub(super) fn account(spec: &AccountSpec) -> Result<String, serde_yaml::Error> {
             attributes,
         } = row;
         Row {
-            id: Words(id.as_str()),
-            name: Words(name.as_str()),
-            email: Words(email),
-            purpose: Words(purpose),
+            id: Literal(id.as_str()),
+            name: Literal(name.as_str()),
+            email: Literal(email),
+            purpose: Literal(purpose),
             attributes: attributes
                 .iter()
-                .map(|(name, cell)| (name.as_str(), Words(cell)))
+                .map(|(name, cell)| (name.as_str(), Literal(cell)))
                 .collect(),
         }
     });
     item(&Account {
-        source: Words(source.as_str()),
-        found_by: row.is_none().then_some(Words(name.as_str())),
+        source: Literal(source.as_str()),
+        found_by: row.is_none().then_some(Literal(name.as_str())),
         row,
         user_levels: user_levels
             .as_ref()
-            .map(|levels| levels.iter().map(|level| Words(level.as_str())).collect()),
+            .map(|levels| levels.iter().map(|level| Literal(level.as_str())).collect()),
         tokens: tokens
             .as_ref()
             .map(|tokens| tokens.values().map(Token::of).collect()),
@@ -73,13 +73,13 @@ pub(super) fn account(spec: &AccountSpec) -> Result<String, serde_yaml::Error> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Source<'a> {
-    name: Words<'a>,
+    name: Literal<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     managed: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     owner: Option<Owner<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    description: Option<Words<'a>>,
+    description: Option<Literal<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     delete_threshold: Option<i64>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -90,9 +90,9 @@ struct Source<'a> {
 
 #[derive(Serialize)]
 struct Attribute<'a> {
-    name: Words<'a>,
+    name: Literal<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    description: Option<Words<'a>>,
+    description: Option<Literal<'a>>,
 }
 
 fn attributes(managed: &ManagedSource) -> Vec<Attribute<'_>> {
@@ -100,19 +100,19 @@ fn attributes(managed: &ManagedSource) -> Vec<Attribute<'_>> {
         .attributes
         .iter()
         .map(|AttributeSpec { name, description }| Attribute {
-            name: Words(name.as_str()),
-            description: description.as_deref().map(Words),
+            name: Literal(name.as_str()),
+            description: description.as_deref().map(Literal),
         })
         .collect()
 }
 
 #[derive(Serialize)]
 struct Profile<'a> {
-    name: Words<'a>,
+    name: Literal<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     owner: Option<Owner<'a>>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    mappings: BTreeMap<&'a str, Words<'a>>,
+    mappings: BTreeMap<&'a str, Literal<'a>>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     invite: bool,
 }
@@ -126,11 +126,11 @@ impl<'a> Profile<'a> {
             invite,
         } = profile;
         Self {
-            name: Words(name),
+            name: Literal(name),
             owner: owner.as_ref().map(Owner::of),
             mappings: mappings
                 .iter()
-                .map(|(target, attribute)| (target.as_str(), Words(attribute.as_str())))
+                .map(|(target, attribute)| (target.as_str(), Literal(attribute.as_str())))
                 .collect(),
             invite: *invite,
         }
@@ -140,19 +140,19 @@ impl<'a> Profile<'a> {
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Owner<'a> {
-    Alias(Words<'a>),
-    Email { email: Words<'a> },
-    Id { id: Words<'a> },
+    Alias(Literal<'a>),
+    Email { email: Literal<'a> },
+    Id { id: Literal<'a> },
 }
 
 impl<'a> Owner<'a> {
     fn of(owner: &'a OwnerRef) -> Self {
         match owner {
-            OwnerRef::Alias(alias) => Self::Alias(Words(alias)),
+            OwnerRef::Alias(alias) => Self::Alias(Literal(alias)),
             OwnerRef::Email(email) => Self::Email {
-                email: Words(email),
+                email: Literal(email),
             },
-            OwnerRef::Id(id) => Self::Id { id: Words(id) },
+            OwnerRef::Id(id) => Self::Id { id: Literal(id) },
         }
     }
 }
@@ -160,32 +160,32 @@ impl<'a> Owner<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Account<'a> {
-    source: Words<'a>,
+    source: Literal<'a>,
     #[serde(rename = "account", skip_serializing_if = "Option::is_none")]
-    found_by: Option<Words<'a>>,
+    found_by: Option<Literal<'a>>,
     #[serde(flatten)]
     row: Option<Row<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    user_levels: Option<Vec<Words<'a>>>,
+    user_levels: Option<Vec<Literal<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tokens: Option<Vec<Token<'a>>>,
 }
 
 #[derive(Serialize)]
 struct Row<'a> {
-    id: Words<'a>,
-    name: Words<'a>,
-    email: Words<'a>,
-    purpose: Words<'a>,
+    id: Literal<'a>,
+    name: Literal<'a>,
+    email: Literal<'a>,
+    purpose: Literal<'a>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    attributes: BTreeMap<&'a str, Words<'a>>,
+    attributes: BTreeMap<&'a str, Literal<'a>>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Token<'a> {
-    name: Words<'a>,
-    scopes: Vec<Words<'a>>,
+    name: Literal<'a>,
+    scopes: Vec<Literal<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     access_token_validity: Option<String>,
     expires: String,
@@ -203,8 +203,8 @@ impl<'a> Token<'a> {
             deliver: _,
         } = token;
         Self {
-            name: Words(name.as_str()),
-            scopes: scopes.iter().map(|scope| Words(scope.as_str())).collect(),
+            name: Literal(name.as_str()),
+            scopes: scopes.iter().map(|scope| Literal(scope.as_str())).collect(),
             access_token_validity: access_token_validity
                 .map(|seconds| duration_text(SignedDuration::from_secs(seconds.into()))),
             expires: match expires {
@@ -215,10 +215,10 @@ impl<'a> Token<'a> {
     }
 }
 
-/// A text in which `${` stands for itself and not for a variable.
-struct Words<'a>(&'a str);
+/// A literal text: `${` is escaped, so that it does not start a variable.
+struct Literal<'a>(&'a str);
 
-impl Serialize for Words<'_> {
+impl Serialize for Literal<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.0.replace("${", "$${"))
     }

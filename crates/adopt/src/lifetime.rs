@@ -1,15 +1,16 @@
-//! The lifetime by which a live token is declared.
+//! The lifetime that declares when a live token expires.
 
+use crate::planner::Planner;
 use jiff::SignedDuration;
 use model::{LiveToken, TokenLifetime};
 use std::fmt::Write as _;
 
 const DAY: i64 = 86_400;
 
-/// The lifetime that a person would write for this token and that the planner
-/// finds no difference in: in days where that is near enough, else in hours,
-/// minutes or seconds. None where no lifetime leads to the token's end.
-pub(super) fn lifetime(token: &LiveToken) -> Option<TokenLifetime> {
+/// The lifetime that a person would write for this token and in which the planner
+/// finds no difference: in days where that is close enough, else in hours,
+/// minutes or seconds. None where no lifetime matches the token's expiry.
+pub(crate) fn lifetime(planner: &dyn Planner, token: &LiveToken) -> Option<TokenLifetime> {
     let Some(end) = token.expires else {
         return Some(TokenLifetime::Never);
     };
@@ -19,11 +20,11 @@ pub(super) fn lifetime(token: &LiveToken) -> Option<TokenLifetime> {
         .map(|unit| (seconds + unit / 2) / unit * unit)
         .filter(|seconds| *seconds > 0)
         .map(|seconds| TokenLifetime::After(SignedDuration::from_secs(seconds)))
-        .find(|lifetime| planner::ends_as_declared(token, *lifetime))
+        .find(|lifetime| planner.expires_as_declared(token, *lifetime))
 }
 
 /// A duration as it is written in a spec: `90d`, `1d12h`.
-pub(super) fn duration_text(duration: SignedDuration) -> String {
+pub(crate) fn duration_text(duration: SignedDuration) -> String {
     let mut rest = duration.as_secs();
     let mut text = String::new();
     for (unit, seconds) in [("d", DAY), ("h", 3_600), ("m", 60), ("s", 1)] {
@@ -39,10 +40,11 @@ pub(super) fn duration_text(duration: SignedDuration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::planner::ProductPlanner;
     use jiff::Timestamp;
 
     #[test]
-    fn lifetimes_are_such_as_a_person_writes() {
+    fn lifetimes_are_written_as_a_person_would() {
         let created: Timestamp = "2026-01-01T00:00:07Z".parse().unwrap();
         for (seconds, expected) in [
             (90 * DAY, Some("90d")),
@@ -69,7 +71,7 @@ mod tests {
                 access_token_validity: None,
                 managed: false,
             };
-            let written = lifetime(&token).map(|lifetime| match lifetime {
+            let written = lifetime(&ProductPlanner, &token).map(|lifetime| match lifetime {
                 TokenLifetime::After(duration) => duration_text(duration),
                 TokenLifetime::Never => "never".to_owned(),
             });

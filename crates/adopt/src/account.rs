@@ -1,61 +1,61 @@
-//! What is declared of one account.
+//! Declares one account with every part that its trial accepts.
 
-use super::bench::Bench;
-use super::error::Reason;
-use super::tokens::{candidates, place};
+use crate::error::Reason;
+use crate::tokens::{candidates, location};
+use crate::trial::Trial;
 use model::{
     AccountAttribute, AccountKey, AccountRow, AccountSpec, Collection, IdentityId, Live,
     LiveAccount, ManagedSource, Previously, SourceName, SourceSpec, TokenSpec, UserLevel,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A declared account, and what is to be said about it.
-pub(super) struct ChosenAccount {
-    pub(super) spec: AccountSpec,
-    pub(super) notes: Vec<String>,
+/// A declared account, with notes for its comments.
+pub(crate) struct ChosenAccount {
+    pub(crate) spec: AccountSpec,
+    pub(crate) notes: Vec<String>,
 }
 
-/// What accounts are declared against.
-pub(super) struct Context<'a> {
-    pub(super) bench: &'a Bench<'a>,
-    pub(super) live: &'a Live,
-    pub(super) name: &'a SourceName,
-    pub(super) source: &'a SourceSpec,
+/// The source whose accounts are declared.
+pub(crate) struct Context<'a> {
+    pub(crate) trial: &'a Trial<'a>,
+    pub(crate) live: &'a Live,
+    pub(crate) name: &'a SourceName,
+    pub(crate) source: &'a SourceSpec,
 }
 
-/// Declares an account with as much as can be said of it. `shared` is the
-/// account that has the same identity and was declared already.
+/// Declares as much of an account as possible. `shared` is the account of the
+/// same identity that was declared before it.
 ///
 /// # Errors
 /// Why it cannot be declared at all.
-pub(super) fn choose(
+pub(crate) fn choose(
     context: &Context<'_>,
-    there: &LiveAccount,
+    observed: &LiveAccount,
     shared: Option<&AccountKey>,
 ) -> Result<ChosenAccount, Reason> {
     let mut notes = Vec::new();
-    let bare = bare(context, there)?;
-    let mut parts: Vec<Part> = further_cells(context, there).map(Part::Cell).collect();
-    match (&there.identity, shared) {
+    let bare = bare(context, observed)?;
+    let mut parts: Vec<Part> = further_cells(context, observed).map(Part::Cell).collect();
+    match (&observed.identity, shared) {
         (None, _) => notes
-            .push("It has no identity, so nothing is said of user levels and tokens.".to_owned()),
+            .push("It has no identity, so its user levels and tokens are not declared.".to_owned()),
         (Some(_), Some(other)) => notes.push(format!(
-            "It belongs to the same identity as {other}, where user levels and tokens are declared."
+            "It has the same identity as {other}, which declares the user levels and tokens."
         )),
         (Some(identity), None) => {
             parts.extend(levels(context.live, identity, &mut notes).map(Part::Levels));
             token_parts(context, &bare, identity, &mut parts, &mut notes);
         }
     }
-    let spec = with_parts(context, there, bare, &parts, &mut notes)?;
+    let spec = with_parts(context, observed, bare, &parts, &mut notes)?;
     Ok(ChosenAccount { spec, notes })
 }
 
 /// The account with nothing that could be left out.
-fn bare(context: &Context<'_>, there: &LiveAccount) -> Result<AccountSpec, Reason> {
+fn bare(context: &Context<'_>, observed: &LiveAccount) -> Result<AccountSpec, Reason> {
     let managed = context.source.managed().is_some();
     let (key, name, row) = if managed {
-        let row = row(there)?;
+        let row = row(observed)?;
         (
             AccountKey::new(row.id.as_str()),
             row.name.clone(),
@@ -63,8 +63,8 @@ fn bare(context: &Context<'_>, there: &LiveAccount) -> Result<AccountSpec, Reaso
         )
     } else {
         (
-            AccountKey::new(there.name.as_str()),
-            there.name.clone(),
+            AccountKey::new(observed.name.as_str()),
+            observed.name.clone(),
             None,
         )
     };
@@ -74,22 +74,22 @@ fn bare(context: &Context<'_>, there: &LiveAccount) -> Result<AccountSpec, Reaso
         row,
         user_levels: None,
         tokens: None,
-        issuer: Some(place(&name, "issuer")),
+        issuer: Some(location(&name, "issuer")),
         previously: Previously::default(),
         name,
     })
 }
 
-fn row(there: &LiveAccount) -> Result<AccountRow, Reason> {
+fn row(observed: &LiveAccount) -> Result<AccountRow, Reason> {
     let cell = |name: &str| {
-        there
+        observed
             .cells
             .get(name)
             .cloned()
-            .ok_or_else(|| Reason::new(format!("it has no `{name}`")))
+            .ok_or_else(|| Reason::new(format!("it has no attribute `{name}`")))
     };
     Ok(AccountRow {
-        id: there.native_identity.clone(),
+        id: observed.native_identity.clone(),
         name: cell("name")?.into(),
         email: cell("e-mail")?,
         purpose: cell("purpose")?,
@@ -101,7 +101,7 @@ fn row(there: &LiveAccount) -> Result<AccountRow, Reason> {
 enum Part {
     Cell((AccountAttribute, String)),
     Levels(BTreeSet<UserLevel>),
-    /// That tokens are managed at all.
+    /// The list of tokens, still empty.
     Tokens,
     Token(TokenSpec),
 }
@@ -139,7 +139,7 @@ impl Part {
 
 fn further_cells(
     context: &Context<'_>,
-    there: &LiveAccount,
+    observed: &LiveAccount,
 ) -> impl Iterator<Item = (AccountAttribute, String)> {
     context
         .source
@@ -147,12 +147,12 @@ fn further_cells(
         .map_or(&[] as &[_], |managed: &ManagedSource| &managed.attributes)
         .iter()
         .filter_map(|attribute| {
-            let cell = there.cells.get(&attribute.name)?;
+            let cell = observed.cells.get(&attribute.name)?;
             (!cell.is_empty()).then(|| (attribute.name.clone(), cell.clone()))
         })
 }
 
-/// The levels of an identity, where they were read and the tenant knows them all.
+/// The user levels of an identity, where they were read completely.
 fn levels(
     live: &Live,
     identity: &IdentityId,
@@ -180,29 +180,30 @@ fn token_parts(
     notes: &mut Vec<String>,
 ) {
     let found = candidates(
+        context.trial.planner(),
         &bare.name,
-        context.bench.tokens_of(identity),
+        context.trial.tokens_of(identity),
         &context.live.caller.client_id,
         context.live.observed_at,
     );
     notes.extend(found.notes);
-    // An empty list would say that there are no tokens.
+    // An empty list would declare that the account has no tokens.
     if !(found.incomplete && found.tokens.is_empty()) {
         parts.push(Part::Tokens);
         parts.extend(found.tokens.into_iter().map(Part::Token));
     }
 }
 
-/// The account with all parts that can be declared.
+/// The account with every part that its trial accepts.
 fn with_parts(
     context: &Context<'_>,
-    there: &LiveAccount,
+    observed: &LiveAccount,
     bare: AccountSpec,
     parts: &[Part],
     notes: &mut Vec<String>,
 ) -> Result<AccountSpec, Reason> {
     let accepted =
-        |account: &AccountSpec| context.bench.try_account(context.source, account, there);
+        |account: &AccountSpec| context.trial.try_account(context.source, account, observed);
     let mut whole = bare.clone();
     for part in parts {
         part.add(&mut whole);
@@ -213,7 +214,7 @@ fn with_parts(
     accepted(&bare)?;
     let mut declared = bare;
     for part in parts {
-        // Without a list of tokens there is nothing to add a token to.
+        // A token needs the list of tokens.
         if matches!(part, Part::Token(_)) && declared.tokens.is_none() {
             continue;
         }
@@ -222,7 +223,7 @@ fn with_parts(
         match accepted(&with_part) {
             Ok(()) => declared = with_part,
             Err(Reason { text, secret: true }) => {
-                notes.push(format!("A part of it is not declared: {text}."));
+                notes.push(format!("A part of this account is not declared: {text}."));
             }
             Err(Reason { text, .. }) => {
                 notes.push(format!("Not declared: {}: {text}.", part.what()));

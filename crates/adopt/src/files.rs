@@ -1,48 +1,48 @@
-//! The files that a spec is written into.
+//! Lays out an adopted spec in one file or one file per attribute value.
 
-use super::comment::comment;
+use crate::comment::comment;
 use model::AccountAttribute;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The file with the source and all that holds for every account.
-pub(crate) const MAIN: &str = "steersman.yaml";
+/// The file with the source and the settings of every account.
+pub const MAIN: &str = "steersman.yaml";
 
-/// How the accounts are spread over files.
+/// How the accounts are distributed over files.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Layout {
+pub enum Layout {
     /// All in [`MAIN`].
     OneFile,
     /// One file for each value of this attribute.
     By(AccountAttribute),
 }
 
-/// A file that is to be written.
+/// A file to write.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct AdoptedFile {
+pub struct AdoptedFile {
     /// Its name, without a folder.
-    pub(crate) name: String,
-    /// All that is in it.
-    pub(crate) text: String,
+    pub name: String,
+    /// Its contents.
+    pub text: String,
 }
 
-/// What goes into the files, each item as it is written.
-pub(super) struct Contents {
-    /// What is said at the top.
-    pub(super) about: Vec<String>,
+/// The contents of the files, each item as YAML.
+pub(crate) struct Contents {
+    /// Comments at the top.
+    pub(crate) about: Vec<String>,
     /// The source with its comments.
-    pub(super) source: String,
-    /// The accounts with their comments, each with the value that it is put
-    /// into a file by.
-    pub(super) accounts: Vec<(Option<String>, String)>,
-    /// What is said of accounts that are not declared.
-    pub(super) left_out: Vec<String>,
+    pub(crate) source: String,
+    /// The accounts with their comments, each with the attribute value that
+    /// decides its file.
+    pub(crate) accounts: Vec<(Option<String>, String)>,
+    /// Comments on accounts that are not declared.
+    pub(crate) left_out: Vec<String>,
 }
 
 const SCHEMA: &str = "# yaml-language-server: $schema=./schemas/steersman.schema.json\n";
 
-const PLACES: &str = "
-# Secrets of tokens that exist cannot be read by anybody. A token's secret comes
-# here when steersman mints the token anew.
+const STORES: &str = "
+# ISC does not return the secret of an existing token. steersman stores a secret
+# here when it recreates or rotates the token.
 stores:
   local:
     directory: .steersman/secrets
@@ -51,12 +51,12 @@ defaults:
   issuer: {store: local, key: \"{account}/issuer\"}
   token:
     deliver: {store: local, key: \"{account}/{token}\"}
-    # rotate: {before: 14d, overlap: 24h}   # replaces tokens before they end
+    # rotate: {before: 14d, overlap: 24h}   # replaces tokens before they expire
 ";
 
-/// One source, and one account at most, with nothing around them.
-pub(super) fn bare(source: &str, account: Option<&str>) -> String {
-    let mut text = format!("steersman: v1\nsources:\n{source}{PLACES}");
+/// A spec with one source and at most one account, for a trial.
+pub(crate) fn bare(source: &str, account: Option<&str>) -> String {
+    let mut text = format!("steersman: v1\nsources:\n{source}{STORES}");
     if let Some(account) = account {
         text.push_str("\nserviceAccounts:\n");
         text.push_str(account);
@@ -65,7 +65,7 @@ pub(super) fn bare(source: &str, account: Option<&str>) -> String {
 }
 
 /// The files, the main one first.
-pub(super) fn files(contents: &Contents, layout: &Layout) -> Vec<AdoptedFile> {
+pub(crate) fn files(contents: &Contents, layout: &Layout) -> Vec<AdoptedFile> {
     match layout {
         Layout::OneFile => {
             let accounts: Vec<&str> = contents
@@ -118,10 +118,10 @@ fn main_file(contents: &Contents, accounts: &[&str]) -> String {
     }
     text.push_str("steersman: v1\n\nsources:\n");
     text.push_str(&contents.source);
-    text.push_str(PLACES);
+    text.push_str(STORES);
     push_accounts(&mut text, accounts);
     if !contents.left_out.is_empty() {
-        text.push_str("\n# Not declared, and left as they are:\n");
+        text.push_str("\n# Not declared, and left unchanged:\n");
         for line in &contents.left_out {
             text.push_str(&comment(0, &format!("- {line}")));
         }
@@ -137,9 +137,9 @@ fn push_accounts(text: &mut String, accounts: &[&str]) {
     text.push_str(&accounts.join("\n"));
 }
 
-/// A file's name made of a value: letters, digits, `-`, `_` and single dots.
+/// A safe file name from a value: letters, digits, `-`, `_` and single dots.
 fn safe(value: &str) -> String {
-    /// Names that Windows keeps for devices.
+    /// Names that Windows reserves for devices.
     const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "com1", "lpt1"];
     const LONGEST: usize = 60;
     let mut name = String::new();
@@ -163,7 +163,7 @@ fn safe(value: &str) -> String {
     }
 }
 
-/// The name, with a number where it is taken. File systems may not look at case.
+/// The name, with a number where it is taken. Some file systems ignore case.
 fn free(stem: &str, taken: &mut BTreeSet<String>) -> String {
     let mut name = format!("{stem}.yaml");
     let mut number = 2;

@@ -1,64 +1,77 @@
-//! Where a part is tried out before it is declared.
+//! Trial of a part before it is declared: written, read back, planned.
 
-use super::error::Reason;
-use super::files;
-use super::written;
+use crate::error::Reason;
+use crate::files;
+use crate::planner::Planner;
+use crate::yaml;
 use model::{
     AccountSpec, Address, Collection, IdentityId, Live, LiveAccount, LiveSource, LiveToken, Plan,
     SourceSpec, Spec,
 };
-use planner::Allowances;
 use spec::{Code, Loaded, Severity, SourceFile};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// One source and all that is known of its accounts, in parts: trying one
-/// account costs no more in a source of ten thousand.
-pub(super) struct Bench<'a> {
+/// One source and what was read of its accounts, kept apart: the trial of one
+/// account costs the same in a source of 10,000.
+pub(crate) struct Trial<'a> {
+    planner: &'a dyn Planner,
     live: &'a Live,
     /// The source without its accounts.
     source: LiveSource,
     tokens: BTreeMap<&'a IdentityId, Vec<&'a LiveToken>>,
 }
 
-impl<'a> Bench<'a> {
-    pub(super) fn new(live: &'a Live, source: &LiveSource) -> Self {
+impl<'a> Trial<'a> {
+    pub(crate) fn new(planner: &'a dyn Planner, live: &'a Live, source: &LiveSource) -> Self {
         let mut tokens: BTreeMap<&IdentityId, Vec<&LiveToken>> = BTreeMap::new();
         for token in live.tokens.found() {
             tokens.entry(&token.owner).or_default().push(token);
         }
         Self {
+            planner,
             live,
             source: without_accounts(source),
             tokens,
         }
     }
 
+    /// The planner of the trials.
+    pub(crate) fn planner(&self) -> &'a dyn Planner {
+        self.planner
+    }
+
     /// All tokens of an identity.
-    pub(super) fn tokens_of(&self, identity: &IdentityId) -> &[&'a LiveToken] {
+    pub(crate) fn tokens_of(&self, identity: &IdentityId) -> &[&'a LiveToken] {
         self.tokens.get(identity).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether a file can say this of the source, and planning it changes nothing.
-    pub(super) fn try_source(&self, source: &SourceSpec) -> Result<(), Reason> {
+    /// Tries a source.
+    ///
+    /// # Errors
+    /// A file cannot declare it, or its plan is not empty.
+    pub(crate) fn try_source(&self, source: &SourceSpec) -> Result<(), Reason> {
         let spec = self.read_back(source, None)?;
         if spec.sources.get(&self.source.name) != Some(source) {
             return Err(changed_on_its_way());
         }
-        changes_nothing(&spec, &self.live_with(None))
+        self.changes_nothing(&spec, &self.live_with(None))
     }
 
-    /// Whether a file can say this of the account, and planning it changes nothing.
-    pub(super) fn try_account(
+    /// Tries an account of a source.
+    ///
+    /// # Errors
+    /// A file cannot declare it, or its plan is not empty.
+    pub(crate) fn try_account(
         &self,
         source: &SourceSpec,
         account: &AccountSpec,
-        there: &LiveAccount,
+        observed: &LiveAccount,
     ) -> Result<(), Reason> {
         let spec = self.read_back(source, Some(account))?;
         if spec.accounts.get(&account.key) != Some(account) {
             return Err(changed_on_its_way());
         }
-        changes_nothing(&spec, &self.live_with(Some(there)))
+        self.changes_nothing(&spec, &self.live_with(Some(observed)))
     }
 
     fn read_back(
@@ -66,16 +79,21 @@ impl<'a> Bench<'a> {
         source: &SourceSpec,
         account: Option<&AccountSpec>,
     ) -> Result<Spec, Reason> {
-        let unwritable = |error: serde_yaml::Error| Reason::new(format!("no YAML: {error}"));
-        let source = written::source(&self.source.name, source).map_err(unwritable)?;
-        let account = account
-            .map(written::account)
-            .transpose()
-            .map_err(unwritable)?;
+        let unwritable =
+            |error: serde_yaml::Error| Reason::new(format!("cannot be written as YAML: {error}"));
+        let source = yaml::source(&self.source.name, source).map_err(unwritable)?;
+        let account = account.map(yaml::account).transpose().map_err(unwritable)?;
         load([files::bare(&source, account.as_deref())])
     }
 
-    /// The tenant with nothing in it but this.
+    fn changes_nothing(&self, spec: &Spec, live: &Live) -> Result<(), Reason> {
+        match first_finding(&self.planner.plan(spec, live), false) {
+            Some(finding) => Err(Reason::new(finding)),
+            None => Ok(()),
+        }
+    }
+
+    /// The observed state reduced to the source and this account.
     fn live_with(&self, account: Option<&LiveAccount>) -> Live {
         let mut source = self.source.clone();
         source.accounts = Collection::Complete(account.into_iter().cloned().collect());
@@ -100,8 +118,8 @@ impl<'a> Bench<'a> {
     }
 }
 
-/// Reads files as the `spec` crate does for everybody.
-pub(super) fn load(texts: impl IntoIterator<Item = String>) -> Result<Spec, Reason> {
+/// Reads files in the same way as the program does.
+pub(crate) fn load(texts: impl IntoIterator<Item = String>) -> Result<Spec, Reason> {
     let files = texts
         .into_iter()
         .enumerate()
@@ -134,17 +152,9 @@ pub(super) fn load(texts: impl IntoIterator<Item = String>) -> Result<Spec, Reas
     })
 }
 
-fn changes_nothing(spec: &Spec, live: &Live) -> Result<(), Reason> {
-    let plan = planner::plan(spec, live, live.observed_at, &Allowances::default());
-    match complaint(&plan, false) {
-        Some(complaint) => Err(Reason::new(complaint)),
-        None => Ok(()),
-    }
-}
-
-/// What a plan has to say that an adopted spec's may not. Where "Apply Changes"
-/// is due it may say that.
-pub(super) fn complaint(plan: &Plan, due: bool) -> Option<String> {
+/// The first step, problem or blocked step of a plan that should be empty.
+/// Identity processing is accepted where it is `due`.
+pub(crate) fn first_finding(plan: &Plan, due: bool) -> Option<String> {
     let steps = plan
         .steps
         .iter()
@@ -163,7 +173,7 @@ pub(super) fn complaint(plan: &Plan, due: bool) -> Option<String> {
 }
 
 fn changed_on_its_way() -> Reason {
-    Reason::new("it has characters that a file would not keep as they are")
+    Reason::new("it has characters that a file does not preserve")
 }
 
 fn without_accounts(source: &LiveSource) -> LiveSource {
@@ -180,7 +190,7 @@ fn without_accounts(source: &LiveSource) -> LiveSource {
         profile,
     } = source;
     let mut profile = profile.clone();
-    // That "Apply Changes" is due has nothing to do with what is declared.
+    // "Apply Changes" is due whatever the files declare.
     if let Collection::Complete(Some(profile)) = &mut profile {
         profile.refresh_required = false;
     }

@@ -1,8 +1,8 @@
-//! What holds for every live tenant: the adopted spec reads without an error,
-//! says nothing that is not so, and plans to nothing.
+//! Properties of every adopted spec: it is valid, it is true, and its plan is empty.
 
-use super::tenants::{NOW, SECRET, SOURCE, odd, tame};
-use super::{AdoptError, Adopted, AdoptedFile, Layout, Which, adopt};
+use crate::testing::planner::ProductPlanner;
+use crate::testing::tenants::{NOW, SECRET, SOURCE, odd, tame};
+use crate::{AdoptError, Adopted, AdoptedFile, Layout, Selection, adopt};
 use model::{Address, Collection, Live, LiveSource, NativeIdentity, Spec};
 use planner::Allowances;
 use proptest::prelude::*;
@@ -18,15 +18,16 @@ proptest! {
         picked in prop::option::weighted(0.3, prop::collection::btree_set(0..6_usize, 0..4)),
     ) {
         let source = only_source(&live);
-        let which = picked.map_or(Which::All, |picked| Which::Only(some_of(source, &picked)));
+        let selection = picked
+            .map_or(Selection::All, |picked| Selection::Only(some_of(source, &picked)));
         let layout = if split { Layout::By("purpose".into()) } else { Layout::OneFile };
-        let adopted = match adopt(&live, &source.name, &which, &layout) {
+        let adopted = match adopt(&ProductPlanner, &live, &source.name, &selection, &layout) {
             Ok(adopted) => adopted,
             Err(AdoptError::NoOwner(_)) => {
                 prop_assert!(!can_be_named(&live, source));
                 return Ok(());
             }
-            // Only a source whose name no file can say.
+            // Only a source whose name no file can contain.
             Err(AdoptError::Undeclarable { .. }) => {
                 prop_assert!(source.name.as_str() != SOURCE);
                 return Ok(());
@@ -50,7 +51,7 @@ proptest! {
         prop_assert!(plan.guards.is_empty() && plan.incomplete.is_empty());
         prop_assert!(!text.contains(SECRET), "{text}");
 
-        // Nobody is lost: who is not declared is counted.
+        // Every account is declared or counted as left out.
         let there = source.accounts.found().len();
         prop_assert_eq!(spec.accounts.len() + adopted.left_out, there, "{}", text);
     }
@@ -58,7 +59,7 @@ proptest! {
     #[test]
     fn all_that_a_spec_can_say_is_said(live in tame(), split in any::<bool>()) {
         let layout = if split { Layout::By("team".into()) } else { Layout::OneFile };
-        let adopted = adopt(&live, &SOURCE.into(), &Which::All, &layout).unwrap();
+        let adopted = adopt(&ProductPlanner, &live, &SOURCE.into(), &Selection::All, &layout).unwrap();
         let spec = read(&adopted.files).unwrap();
         let source = only_source(&live);
         let declared = spec.sources[SOURCE].managed().unwrap();
@@ -96,7 +97,7 @@ proptest! {
     fn the_order_of_the_answers_does_not_matter(live in odd()) {
         let source = only_source(&live).name.clone();
         let texts = |live: &Live| -> Result<Vec<AdoptedFile>, String> {
-            adopt(live, &source, &Which::All, &Layout::OneFile)
+            adopt(&ProductPlanner, live, &source, &Selection::All, &Layout::OneFile)
                 .map(|adopted: Adopted| adopted.files)
                 .map_err(|error| error.to_string())
         };
@@ -141,7 +142,7 @@ fn can_be_named(live: &Live, source: &LiveSource) -> bool {
     })
 }
 
-/// The files as everybody reads them.
+/// The files as the program reads them.
 fn read(files: &[AdoptedFile]) -> Result<Spec, String> {
     let names: BTreeMap<&str, usize> = files
         .iter()

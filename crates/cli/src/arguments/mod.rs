@@ -1,0 +1,11 @@
+//! Flags that several commands share, one file for each topic.
+
+mod guards;
+mod selection;
+mod spec;
+mod tenant;
+
+pub(crate) use guards::GuardArguments;
+pub(crate) use selection::SelectionArguments;
+pub(crate) use spec::{SpecArguments, allowed_code};
+pub(crate) use tenant::TenantArguments;

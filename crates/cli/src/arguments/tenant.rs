@@ -1,0 +1,30 @@
+//! Arguments that select the tenant: simulated or real, and the rate of requests.
+
+use camino::Utf8PathBuf;
+use clap::Args;
+use isc::RateBudget;
+
+/// The tenant that a command uses.
+#[derive(Debug, Args)]
+pub(crate) struct TenantArguments {
+    /// Use a simulated tenant; with a file, it is kept between commands
+    #[arg(long, value_name = "STATE.json", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    pub(crate) simulate: Option<Utf8PathBuf>,
+    /// Share of ISC's rate limit to use, in percent, or off
+    ///
+    /// Example: `--rate-share 50`
+    ///
+    /// ISC allows 100 requests in 10 seconds for each credential.
+    #[arg(long, value_name = "PERCENT", env = "STEERSMAN_RATE_SHARE", default_value = "80", value_parser = rate_share)]
+    pub(crate) rate_share: RateBudget,
+}
+
+fn rate_share(text: &str) -> Result<RateBudget, String> {
+    if text == "off" {
+        return Ok(RateBudget::unlimited());
+    }
+    let percent = text
+        .parse()
+        .map_err(|_| format!("`{text}` must be a percentage such as 80, or off"))?;
+    RateBudget::share(percent).map_err(|error| error.to_string())
+}

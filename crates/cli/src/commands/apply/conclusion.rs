@@ -1,0 +1,124 @@
+//! Classifies how an apply ended, from its outcome and the plan after it.
+
+use crate::exit_code::Exit;
+use model::{Outcome, StepResult};
+
+/// How an apply ended, where it was not interrupted and the tenant was read again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Conclusion {
+    /// Every step is done, and the next plan is empty.
+    Verified,
+    /// Every step is done, and the tenant still differs from the spec.
+    Differs,
+    /// Some steps are done, others are not.
+    Partial,
+    /// No step is done.
+    Nothing,
+}
+
+impl Conclusion {
+    /// Classifies an outcome; `settled` says that the next plan is empty.
+    pub(super) fn of(outcome: &Outcome, settled: bool) -> Self {
+        let done = |result: &StepResult| match result {
+            StepResult::Done { .. } => true,
+            StepResult::Failed { .. } | StepResult::Skipped { .. } | StepResult::NeverTried => {
+                false
+            }
+        };
+        match (outcome.all_done(), settled) {
+            (true, true) => Self::Verified,
+            (true, false) => Self::Differs,
+            (false, _) if outcome.count(done) > 0 => Self::Partial,
+            (false, _) => Self::Nothing,
+        }
+    }
+
+    /// The last line for the operator. A verified apply needs none.
+    pub(super) fn text(self, next: NextRun) -> Option<String> {
+        let again = match next {
+            NextRun::Apply => "run `steersman apply` again",
+            NextRun::SavePlan => "save a new plan to go on, because this one is used",
+        };
+        Some(match self {
+            Self::Verified => return None,
+            Self::Differs => {
+                format!("applied, but not verified: check these differences, then {again}")
+            }
+            Self::Partial => format!(
+                "partially applied: fix the cause of each failed step, then {again}; completed steps are not repeated"
+            ),
+            Self::Nothing => {
+                format!("nothing was applied: fix the cause of each failed step, then {again}")
+            }
+        })
+    }
+
+    /// The exit code of an apply that is not verified.
+    pub(super) fn exit(self) -> Exit {
+        match self {
+            Self::Verified => Exit::Done,
+            Self::Differs | Self::Partial => Exit::Partial,
+            Self::Nothing => Exit::Error,
+        }
+    }
+}
+
+/// How the operator continues after an apply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NextRun {
+    /// Run apply again.
+    Apply,
+    /// Save a new plan: a saved plan can be applied once.
+    SavePlan,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::{Action, Address, StepOutcome};
+
+    fn outcome(results: &[StepResult]) -> Outcome {
+        Outcome {
+            steps: results
+                .iter()
+                .map(|result| StepOutcome {
+                    address: Address::Levels("SA-001".into()),
+                    action: Action::Update,
+                    result: result.clone(),
+                })
+                .collect(),
+            notices: Vec::new(),
+            interrupted: false,
+        }
+    }
+
+    #[test]
+    fn every_conclusion() {
+        let failed = StepResult::Failed {
+            error: "403".to_owned(),
+            help: None,
+        };
+        let done = StepResult::Done { note: None };
+        let never = StepResult::NeverTried;
+        for (results, settled, expected, exit) in [
+            (vec![done.clone()], true, Conclusion::Verified, Exit::Done),
+            (
+                vec![done.clone()],
+                false,
+                Conclusion::Differs,
+                Exit::Partial,
+            ),
+            (
+                vec![done, failed.clone()],
+                false,
+                Conclusion::Partial,
+                Exit::Partial,
+            ),
+            (vec![failed, never], false, Conclusion::Nothing, Exit::Error),
+        ] {
+            let found = Conclusion::of(&outcome(&results), settled);
+            assert_eq!(found, expected, "{results:?}");
+            assert_eq!(found.exit(), exit);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Loads a spec: reads its files, checks them, and shows the diagnostics.
+
+use crate::arguments::SpecArguments;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::{diagnostics, environment, spec_files};
+use model::Spec;
+use std::collections::BTreeSet;
+
+/// Loads a spec and shows its diagnostics on standard error. Warnings do not stop
+/// a command.
+///
+/// # Errors
+/// Files that cannot be read, or that have errors.
+pub(crate) fn load_spec(
+    arguments: &SpecArguments,
+    output: &mut Output,
+) -> Result<(Spec, spec::Loaded), Failure> {
+    let loaded = load_checked(arguments, &Checks::default())?;
+    if !loaded.diagnostics.is_empty() {
+        output.talk(&diagnostics::terminal::render(
+            &loaded,
+            output.talk_in_colour(),
+        ));
+    }
+    match loaded.spec.clone() {
+        Some(spec) => Ok((spec, loaded)),
+        None => Err(Failure::Spec(diagnostics::count::summary(
+            &loaded.diagnostics,
+        ))),
+    }
+}
+
+/// Checks that `validate` leaves out on request.
+#[derive(Debug, Default)]
+pub(crate) struct Checks {
+    /// Diagnostic codes that are ignored.
+    pub(crate) allow: BTreeSet<spec::Code>,
+    /// Whether variables that are not set get a placeholder value.
+    pub(crate) mock_variables: bool,
+}
+
+/// Loads a spec with these checks, and shows nothing.
+///
+/// # Errors
+/// Files that cannot be read.
+pub(crate) fn load_checked(
+    arguments: &SpecArguments,
+    checks: &Checks,
+) -> Result<spec::Loaded, Failure> {
+    let files = spec_files::read(&arguments.paths())?;
+    let variables =
+        spec::Variables::new(environment::all()).with(arguments.variables.iter().cloned());
+    let options = spec::Options {
+        variables: if checks.mock_variables {
+            variables.mocked()
+        } else {
+            variables
+        },
+        allow: checks
+            .allow
+            .iter()
+            .chain(&arguments.allowed_codes)
+            .copied()
+            .collect(),
+    };
+    Ok(spec::load(files, &options))
+}

@@ -1,0 +1,3 @@
+//! Tests over the whole command line.
+
+mod help_texts;
