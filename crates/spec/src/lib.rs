@@ -24,6 +24,8 @@ mod raw;
 mod schema;
 mod source;
 mod span;
+#[cfg(test)]
+mod testing;
 mod variables;
 mod words;
 mod yaml;

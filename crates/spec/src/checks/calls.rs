@@ -47,7 +47,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
 
 #[cfg(test)]
 mod tests {
-    use crate::checks::testing::accounts;
+    use crate::testing::accounts;
     use crate::code::Code;
 
     #[test]

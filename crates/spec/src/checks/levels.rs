@@ -105,7 +105,7 @@ fn beside_admin(
 
 #[cfg(test)]
 mod tests {
-    use crate::checks::testing::accounts;
+    use crate::testing::accounts;
     use crate::code::Code;
 
     #[test]

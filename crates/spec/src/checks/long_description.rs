@@ -34,7 +34,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
 
 #[cfg(test)]
 mod tests {
-    use crate::checks::testing::snippets;
+    use crate::testing::snippets;
     use crate::code::Code;
 
     #[test]

@@ -114,7 +114,7 @@ fn user_name(subject: &Subject<'_>, source: &SourceName, findings: &mut Findings
 
 #[cfg(test)]
 mod tests {
-    use crate::checks::testing::snippets;
+    use crate::testing::snippets;
     use crate::code::Code;
 
     fn source(mappings: &str) -> String {

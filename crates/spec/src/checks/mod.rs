@@ -25,8 +25,5 @@ mod token_count;
 mod unneeded_levels;
 mod unsafe_text;
 
-#[cfg(test)]
-pub(crate) mod testing;
-
 pub(crate) use run::run;
 pub(crate) use secrets::find_secrets;

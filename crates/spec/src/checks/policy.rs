@@ -71,7 +71,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
 
 #[cfg(test)]
 mod tests {
-    use crate::checks::testing::{account, snippets};
+    use crate::testing::{account, snippets};
     use crate::code::Code;
 
     fn with(policy: &str, keys: &str) -> String {

@@ -90,7 +90,7 @@ fn taken(
 
 #[cfg(test)]
 mod tests {
-    use crate::checks::testing::snippets;
+    use crate::testing::snippets;
     use crate::code::Code;
 
     fn two(first: &str, second: &str) -> String {

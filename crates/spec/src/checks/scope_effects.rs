@@ -110,7 +110,7 @@ fn no_level(subject: &Subject<'_>, key: &AccountKey, findings: &mut Findings) {
 
 #[cfg(test)]
 mod tests {
-    use crate::checks::testing::accounts;
+    use crate::testing::accounts;
     use crate::code::Code;
 
     #[test]

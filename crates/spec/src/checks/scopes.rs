@@ -80,7 +80,7 @@ fn unknown(subject: &Subject<'_>, owned: &Owned<'_>, scope: &str, findings: &mut
 
 #[cfg(test)]
 mod tests {
-    use crate::checks::testing::accounts;
+    use crate::testing::accounts;
     use crate::code::Code;
 
     #[test]

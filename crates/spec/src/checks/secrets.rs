@@ -131,7 +131,7 @@ fn is_web_token(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::testing::snippets;
+    use crate::testing::snippets;
 
     const HEX: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 

@@ -58,7 +58,7 @@ fn stays_within(key: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::testing::snippets;
+    use crate::testing::snippets;
 
     #[test]
     fn keys() {

@@ -66,7 +66,7 @@ fn is_rotated(token: &TokenSpec) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::checks::testing::accounts;
+    use crate::testing::accounts;
     use crate::code::Code;
 
     /// So many tokens, the first of which are rotated.

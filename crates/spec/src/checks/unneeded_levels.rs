@@ -78,7 +78,7 @@ fn report(
 
 #[cfg(test)]
 mod tests {
-    use crate::checks::testing::accounts;
+    use crate::testing::accounts;
     use crate::code::Code;
 
     #[test]

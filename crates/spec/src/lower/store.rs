@@ -110,7 +110,7 @@ fn arguments(list: List<Text>, context: &mut Context<'_>) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use crate::checks::testing::snippets;
+    use crate::testing::snippets;
     use crate::code::Code;
 
     const KEY: &str = "age1gtlsq46gl2y723atu733v7jva6a36dxfxzgg95nlr6nwmjf28gcsn7xf7s";

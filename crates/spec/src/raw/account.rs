@@ -30,7 +30,7 @@ record! {
         optional account as "account": Text,
         /// The user levels it is to hold: exactly these. Left out: they are
         /// left alone. `[]`: none.
-        #[schemars(with = "Option<crate::schema::UserLevels>")]
+        #[schemars(with = "Option<super::value_schema::UserLevels>")]
         optional user_levels as "userLevels": List<Text>,
         /// The tokens it is to have. Left out: they are left alone.
         optional tokens as "tokens": List<RawToken>,

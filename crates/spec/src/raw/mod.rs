@@ -9,11 +9,13 @@ mod account;
 mod defaults;
 mod document;
 mod duration;
+mod example;
 mod number;
 mod policy;
 mod source;
 mod store;
 mod token;
+mod value_schema;
 
 pub(crate) use account::{RawAccount, RawPreviously};
 pub(crate) use defaults::{RawDefaults, RawTokenDefaults};

@@ -13,10 +13,10 @@ record! {
     #[schemars(rename = "Policy")]
     RawPolicy as "the policy" {
         /// User levels that no service account may be given.
-        #[schemars(with = "Option<crate::schema::UserLevels>")]
+        #[schemars(with = "Option<super::value_schema::UserLevels>")]
         optional forbid_user_levels as "forbidUserLevels": List<Text>,
         /// Scopes that no token may be given.
-        #[schemars(with = "Option<crate::schema::Scopes>")]
+        #[schemars(with = "Option<super::value_schema::Scopes>")]
         optional forbid_scopes as "forbidScopes": List<Text>,
         /// The longest life that a token may be given.
         #[schemars(example = &"180d")]

@@ -19,7 +19,7 @@ record! {
         #[schemars(example = &"Service Accounts")]
         required name as "name": Text,
         /// Whether steersman makes the source and its accounts (the default).
-        #[schemars(with = "Option<crate::schema::Truth>")]
+        #[schemars(with = "Option<super::value_schema::Truth>")]
         optional managed as "managed": Spanned<bool>,
         /// The identity that owns the source. Needed for a managed source.
         optional owner as "owner": RawOwner,
@@ -71,10 +71,10 @@ record! {
         optional owner as "owner": RawOwner,
         /// Which account attribute feeds which identity attribute. Mappings
         /// that are not written here are left alone.
-        #[schemars(example = crate::schema::mappings_example())]
+        #[schemars(example = super::example::mappings_example())]
         optional mappings as "mappings": Named<Text>,
         /// Whether new identities are invited to register. The default is `false`.
-        #[schemars(with = "Option<crate::schema::Truth>")]
+        #[schemars(with = "Option<super::value_schema::Truth>")]
         optional invite as "invite": Spanned<bool>,
     }
 }

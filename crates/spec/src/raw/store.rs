@@ -63,11 +63,11 @@ record! {
     RawCommand as "a command store" {
         /// The program and its arguments that store the document which comes
         /// on standard input.
-        #[schemars(example = crate::schema::put_example())]
+        #[schemars(example = super::example::put_example())]
         required put as "put": List<Text>,
         /// The program and its arguments that print the document on standard
         /// output.
-        #[schemars(example = crate::schema::get_example())]
+        #[schemars(example = super::example::get_example())]
         required get as "get": List<Text>,
     }
 }

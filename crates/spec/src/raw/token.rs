@@ -16,11 +16,11 @@ record! {
         #[schemars(example = &"monthly-report")]
         required name as "name": Text,
         /// The scopes it is to have: exactly these.
-        #[schemars(with = "Option<crate::schema::Scopes>")]
+        #[schemars(with = "Option<super::value_schema::Scopes>")]
         optional scopes as "scopes": List<Text>,
         /// The calls that its user makes, as method and path; the least scopes
         /// that open them are worked out.
-        #[schemars(example = crate::schema::calls_example())]
+        #[schemars(example = super::example::calls_example())]
         optional calls as "calls": List<Text>,
         /// For how long an access token made with it is valid: 15 seconds to
         /// 12 hours. Left out: the default, or else ISC's.
