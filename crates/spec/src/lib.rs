@@ -15,6 +15,7 @@ mod code;
 mod decode;
 mod diagnostic;
 mod explain;
+mod finding;
 mod load;
 mod lower;
 mod mask;

@@ -3,7 +3,8 @@
 use crate::checks;
 use crate::code::{Code, Severity};
 use crate::decode::Decode;
-use crate::diagnostic::{Diagnostic, DiagnosticReport, Finding, Findings, Label};
+use crate::diagnostic::{Diagnostic, DiagnosticReport, Label};
+use crate::finding::{Finding, Findings};
 use crate::lower::lower;
 use crate::merge::merge;
 use crate::places::Places;

@@ -2,7 +2,7 @@
 
 use crate::code::Code;
 use crate::decode::{List, Named, Section, Text};
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use crate::raw::{
     RawAccount, RawDefaults, RawDocument, RawPolicy, RawSource, RawStore, RawTenant, Version,
 };

@@ -4,7 +4,7 @@
 //! holds is not read as YAML and not expanded again. `$${` writes a literal `${`.
 
 use crate::code::Code;
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use crate::span::Span;
 use crate::yaml::{Node, Origin, Value};
 use std::collections::BTreeMap;

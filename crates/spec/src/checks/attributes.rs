@@ -3,7 +3,7 @@
 use super::subject::Subject;
 use crate::code::Code;
 use crate::decode::{did_you_mean, one_of};
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use model::{AccountAttribute, ManagedSource, SourceName};
 use std::collections::{HashMap, HashSet};
 
@@ -65,8 +65,8 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::accounts;
     use crate::code::Code;
+    use crate::testing::accounts;
 
     #[test]
     fn table() {

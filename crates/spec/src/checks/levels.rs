@@ -3,7 +3,7 @@
 use super::subject::Subject;
 use crate::code::Code;
 use crate::decode::one_of;
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use model::{AccountSpec, UserLevel};
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
@@ -105,8 +105,8 @@ fn beside_admin(
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::accounts;
     use crate::code::Code;
+    use crate::testing::accounts;
 
     #[test]
     fn unknown_levels() {

@@ -3,7 +3,7 @@
 
 use super::subject::Subject;
 use crate::code::Code;
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use model::Address;
 
 /// ISC's limit.
@@ -34,8 +34,8 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::snippets;
     use crate::code::Code;
+    use crate::testing::snippets;
 
     #[test]
     fn table() {

@@ -4,7 +4,7 @@
 use super::subject::Subject;
 use crate::code::Code;
 use crate::decode::{did_you_mean, one_of};
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use model::{Address, SourceName};
 use std::collections::HashSet;
 
@@ -114,8 +114,8 @@ fn user_name(subject: &Subject<'_>, source: &SourceName, findings: &mut Findings
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::snippets;
     use crate::code::Code;
+    use crate::testing::snippets;
 
     fn source(mappings: &str) -> String {
         format!(

@@ -2,7 +2,7 @@
 
 use super::subject::Subject;
 use crate::code::Code;
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use crate::span::Span;
 use model::{AccountName, AccountSpec, Address, NativeIdentity, SourceName};
 use std::collections::HashMap;
@@ -90,8 +90,8 @@ fn taken(
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::snippets;
     use crate::code::Code;
+    use crate::testing::snippets;
 
     fn two(first: &str, second: &str) -> String {
         let account = |id: &str, keys: &str| {

@@ -4,7 +4,7 @@
 use super::subject::{Owned, Subject};
 use crate::code::Code;
 use crate::decode::one_of;
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use model::{AccountKey, Address, Scope};
 use std::collections::{BTreeSet, HashMap};
 
@@ -110,8 +110,8 @@ fn no_level(subject: &Subject<'_>, key: &AccountKey, findings: &mut Findings) {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::accounts;
     use crate::code::Code;
+    use crate::testing::accounts;
 
     #[test]
     fn scopes_without_effect() {

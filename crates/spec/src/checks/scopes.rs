@@ -3,7 +3,7 @@
 use super::subject::{Owned, Subject};
 use crate::code::Code;
 use crate::decode::one_of;
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use model::Scope;
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
@@ -80,8 +80,8 @@ fn unknown(subject: &Subject<'_>, owned: &Owned<'_>, scope: &str, findings: &mut
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::accounts;
     use crate::code::Code;
+    use crate::testing::accounts;
 
     #[test]
     fn unknown_scopes() {

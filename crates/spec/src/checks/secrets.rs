@@ -2,7 +2,7 @@
 //! variables are put in, since a variable's value may well be a secret.
 
 use crate::code::Code;
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use crate::span::Span;
 use crate::yaml::{Node, Value};
 

@@ -2,7 +2,7 @@
 
 use super::subject::Subject;
 use crate::code::Code;
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use model::{Address, StoreKey, StoreSpec};
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {

@@ -3,7 +3,7 @@
 
 use super::subject::Subject;
 use crate::code::Code;
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use model::TokenSpec;
 
 /// ISC's limit for one user.
@@ -66,8 +66,8 @@ fn is_rotated(token: &TokenSpec) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::accounts;
     use crate::code::Code;
+    use crate::testing::accounts;
 
     /// So many tokens, the first of which are rotated.
     fn tokens(number: usize, rotated: usize) -> String {

@@ -2,7 +2,7 @@
 
 use super::subject::Subject;
 use crate::code::Code;
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use model::{AccountSpec, UserLevel};
 use std::collections::HashMap;
 
@@ -78,8 +78,8 @@ fn report(
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::accounts;
     use crate::code::Code;
+    use crate::testing::accounts;
 
     #[test]
     fn table() {

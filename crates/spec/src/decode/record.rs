@@ -45,7 +45,7 @@ macro_rules! record {
 
             fn decode(
                 node: $crate::yaml::Node,
-                findings: &mut $crate::diagnostic::Findings,
+                findings: &mut $crate::finding::Findings,
             ) -> Option<Self> {
                 const KEYS: &[&str] = &[$($key),*];
                 let head = node.head();
@@ -110,7 +110,7 @@ pub(crate) trait Record {
 
 use super::suggestion::{all_of, did_you_mean};
 use crate::code::Code;
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use crate::span::Span;
 use crate::yaml::Key;
 

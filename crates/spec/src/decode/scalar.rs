@@ -2,7 +2,7 @@
 
 use super::{Decode, wrong_type};
 use crate::code::Code;
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use crate::span::{Span, Spanned};
 use crate::yaml::{Node, Origin, Value};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};

@@ -1,7 +1,7 @@
 //! What every type that is read from the tree can do.
 
 use crate::code::Code;
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use crate::yaml::{Node, Value};
 
 /// A type that can be read from a value of the tree.

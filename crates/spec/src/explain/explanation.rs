@@ -1,6 +1,5 @@
 //! What is said about a code.
 
-use super::{accounts, levels, names, policy, reading, secrets, shape, tenant, variables};
 use crate::code::Code;
 
 /// What a code means.
@@ -24,29 +23,4 @@ pub struct Example {
     pub wrong: &'static [&'static str],
     /// What does not.
     pub right: &'static str,
-}
-
-/// The tables, in the order of the codes.
-const TABLES: &[&[Explanation]] = &[
-    reading::TABLE,
-    shape::TABLE,
-    variables::TABLE,
-    names::TABLE,
-    accounts::TABLE,
-    levels::TABLE,
-    policy::TABLE,
-    secrets::TABLE,
-    tenant::TABLE,
-];
-
-/// Every explanation, in the order of the codes.
-pub fn explanations() -> impl Iterator<Item = &'static Explanation> {
-    TABLES.iter().copied().flatten()
-}
-
-impl Code {
-    /// What the code means. Every code has an explanation; a test keeps it so.
-    pub fn explanation(self) -> Option<&'static Explanation> {
-        explanations().find(|explanation| explanation.code == self)
-    }
 }

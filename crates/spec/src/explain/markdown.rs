@@ -1,6 +1,7 @@
 //! `docs/diagnostics.md`.
 
-use super::{Example, Explanation, explanations};
+use super::explanation::{Example, Explanation};
+use super::index::explanations;
 use crate::code::{Code, Severity};
 
 /// The text of `docs/diagnostics.md`: every code with its explanation.

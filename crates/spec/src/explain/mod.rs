@@ -2,16 +2,20 @@
 //! for `steersman explain` and for `docs/diagnostics.md`.
 
 mod accounts;
+mod duplicates;
 mod explanation;
+mod index;
 mod levels;
 mod markdown;
-mod names;
 mod policy;
 mod reading;
+mod references;
 mod secrets;
 mod shape;
+mod stores;
 mod tenant;
 mod variables;
 
-pub use explanation::{Example, Explanation, explanations};
+pub use explanation::{Example, Explanation};
+pub use index::explanations;
 pub use markdown::diagnostics_markdown;

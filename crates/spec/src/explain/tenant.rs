@@ -1,6 +1,6 @@
 //! Problems that only the tenant can show.
 
-use super::{Example, Explanation};
+use super::explanation::{Example, Explanation};
 use crate::code::Code;
 
 pub(super) const TABLE: &[Explanation] = &[

@@ -2,7 +2,7 @@
 
 use crate::code::Code;
 use crate::decode::Text;
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use crate::merge::Complete;
 use crate::places::{Place, PlaceMap};
 use crate::span::{Span, Spanned};

@@ -5,7 +5,6 @@
 //! much as there is.
 
 mod account;
-mod calls;
 mod context;
 mod place;
 mod policy;

@@ -4,10 +4,16 @@ use super::context::Context;
 use super::template;
 use crate::code::Code;
 use crate::decode::{did_you_mean, one_of};
-use crate::diagnostic::Finding;
+use crate::finding::Finding;
 use crate::raw::RawPlace;
 use model::{StoreKey, StoreName, StoreSpec};
 use std::collections::BTreeMap;
+
+/// The placeholders of the key that a token is delivered to.
+pub(super) const TOKEN: &[&str] = &["account", "token"];
+
+/// The placeholders of the key that an issuer lies at.
+pub(super) const ISSUER: &[&str] = &["account"];
 
 /// Whether a place can be used: its store is declared, and its placeholders
 /// are known. Reports what is not.

@@ -3,7 +3,7 @@
 use super::context::Context;
 use crate::code::Code;
 use crate::decode::{List, Text, all_of, did_you_mean};
-use crate::diagnostic::Finding;
+use crate::finding::Finding;
 use crate::raw::{RawPolicy, RawUnmanagedTokens};
 use model::{Policy, UnmanagedTokens};
 use std::collections::BTreeMap;

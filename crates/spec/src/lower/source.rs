@@ -3,7 +3,7 @@
 use super::context::{Context, Placed, known, place_of};
 use crate::code::Code;
 use crate::decode::{List, Named, Text, missing_key};
-use crate::diagnostic::Finding;
+use crate::finding::Finding;
 use crate::raw::{RawAttribute, RawProfile, RawSource, RawUnmanaged};
 use crate::span::Span;
 use model::{
@@ -52,14 +52,18 @@ pub(super) fn lower(
             }
         }
         let name = SourceName::new(source.name.value.clone());
-        if let Some(spec) = one(&name, source, context) {
+        if let Some(spec) = lower_source(&name, source, context) {
             lowered.insert(name, spec);
         }
     }
     lowered
 }
 
-fn one(name: &SourceName, source: RawSource, context: &mut Context<'_>) -> Option<SourceSpec> {
+fn lower_source(
+    name: &SourceName,
+    source: RawSource,
+    context: &mut Context<'_>,
+) -> Option<SourceSpec> {
     let RawSource {
         head: _,
         broken,

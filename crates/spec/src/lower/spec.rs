@@ -2,7 +2,7 @@
 
 use super::context::{Context, Partial};
 use super::{account, policy, source, store, token};
-use crate::diagnostic::Findings;
+use crate::finding::Findings;
 use crate::merge::Merged;
 use crate::places::PlaceMap;
 use model::{Spec, TenantSettings};

@@ -4,7 +4,7 @@ use super::context::Context;
 use super::{recipient, template};
 use crate::code::Code;
 use crate::decode::{List, Text};
-use crate::diagnostic::Finding;
+use crate::finding::Finding;
 use crate::raw::{RawStore, RawStoreKind};
 use crate::span::Span;
 use model::{StoreName, StoreSpec};
@@ -110,8 +110,8 @@ fn arguments(list: List<Text>, context: &mut Context<'_>) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::snippets;
     use crate::code::Code;
+    use crate::testing::snippets;
 
     const KEY: &str = "age1gtlsq46gl2y723atu733v7jva6a36dxfxzgg95nlr6nwmjf28gcsn7xf7s";
 

@@ -2,7 +2,7 @@
 
 use crate::code::Code;
 use crate::decode::{Text, all_of, did_you_mean};
-use crate::diagnostic::Finding;
+use crate::finding::Finding;
 use crate::span::Span;
 use crate::yaml::Origin;
 

@@ -3,7 +3,7 @@
 use super::Share;
 use crate::code::Code;
 use crate::decode::{Decode, List, Named, Text, choice, record, wrong_type};
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use crate::span::{Span, Spanned};
 use crate::yaml::{Node, Value};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};

@@ -2,7 +2,7 @@
 
 use crate::code::Code;
 use crate::decode::{Decode, List, Text, record};
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use crate::span::Span;
 use crate::yaml::Node;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};

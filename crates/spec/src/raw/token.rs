@@ -2,7 +2,7 @@
 
 use super::{Duration, Lifetime, RawPlace, RotationOff};
 use crate::decode::{Decode, List, Text, record};
-use crate::diagnostic::Findings;
+use crate::finding::Findings;
 use crate::span::{Span, Spanned};
 use crate::yaml::{Node, Value};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};

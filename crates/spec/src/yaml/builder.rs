@@ -2,7 +2,7 @@
 
 use super::node::{Entry, Key, Node, Origin, Scalar, Value};
 use crate::code::Code;
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use crate::span::Span;
 use serde_saphyr::granit_parser::{Event, ScalarStyle};
 use std::collections::HashMap;

@@ -3,7 +3,7 @@
 use super::builder::Builder;
 use super::node::Node;
 use crate::code::Code;
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use crate::span::Span;
 use serde_saphyr::granit_parser::{ErrorKind, Parser, ScanError, options};
 use std::ops::Range;

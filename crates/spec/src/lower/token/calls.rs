@@ -1,9 +1,9 @@
 //! From the calls that a token's user makes to the least scopes that open them.
 
-use super::context::Context;
 use crate::code::Code;
 use crate::decode::{List, Text};
-use crate::diagnostic::Finding;
+use crate::finding::Finding;
+use crate::lower::context::Context;
 use model::{Address, Scope};
 use std::collections::BTreeSet;
 

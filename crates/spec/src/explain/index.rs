@@ -1,0 +1,56 @@
+//! Finds the explanation of a code.
+
+use super::explanation::Explanation;
+use super::{
+    accounts, duplicates, levels, policy, reading, references, secrets, shape, stores, tenant,
+    variables,
+};
+use crate::code::Code;
+
+/// Every explanation, in the order of the codes.
+pub fn explanations() -> impl Iterator<Item = &'static Explanation> {
+    Code::ALL.iter().filter_map(|code| code.explanation())
+}
+
+impl Code {
+    /// What the code means. Every code has an explanation; a test keeps it so.
+    pub fn explanation(self) -> Option<&'static Explanation> {
+        TABLES
+            .iter()
+            .copied()
+            .flatten()
+            .find(|explanation| explanation.code == self)
+    }
+}
+
+/// One table for each kind of problem.
+const TABLES: &[&[Explanation]] = &[
+    reading::TABLE,
+    shape::TABLE,
+    variables::TABLE,
+    duplicates::TABLE,
+    references::TABLE,
+    stores::TABLE,
+    accounts::TABLE,
+    levels::TABLE,
+    policy::TABLE,
+    secrets::TABLE,
+    tenant::TABLE,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_exactly_one_explanation() {
+        let mut codes: Vec<Code> = TABLES
+            .iter()
+            .copied()
+            .flatten()
+            .map(|explanation| explanation.code)
+            .collect();
+        codes.sort_unstable();
+        assert_eq!(codes, Code::ALL);
+    }
+}
