@@ -16,6 +16,7 @@ mod names;
 mod outcome;
 mod plan;
 mod problem;
+pub mod retiring;
 mod secret;
 mod spec;
 mod store_key;
@@ -62,7 +63,7 @@ pub use spec::source::{
     UnmanagedAccounts,
 };
 pub use spec::store::{StoreKey, StoreSpec};
-pub use spec::token::{Rotation, TokenLifetime, TokenSpec};
+pub use spec::token::{Rotation, TOKEN_LIMIT, TokenLifetime, TokenSpec};
 pub use spec::{Spec, TenantSettings};
 pub use store_key::{KeyError, key_as_argument, key_as_path};
 pub use tenant::{TenantRead, TenantWrite};
