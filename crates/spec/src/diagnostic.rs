@@ -1,4 +1,4 @@
-//! A problem as data: what renderers, editors and CI get.
+//! Diagnostics as data, for renderers, editors and CI.
 
 use crate::code::{Code, Severity};
 use crate::source::Location;
@@ -64,7 +64,7 @@ pub struct Label {
 }
 
 impl Label {
-    /// What is to be said about a place.
+    /// A place with a text about it.
     pub(crate) fn new(place: Location, text: impl Into<String>) -> Self {
         Self {
             file: place.file,

@@ -1,12 +1,13 @@
-//! Problems while the files are read: collected with spans, and turned into diagnostics at the end.
+//! Findings: problems with spans, collected during loading and turned into diagnostics at the end.
 
 use crate::code::{Code, Severity};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::source::Sources;
 use crate::span::Span;
+use crate::value_name::ValueName;
 use std::collections::BTreeSet;
 
-/// A problem as the pipeline notes it down, before places have names.
+/// A problem with spans, before lines and columns are known.
 #[derive(Clone, Debug)]
 pub(crate) struct Finding {
     code: Code,
@@ -33,7 +34,7 @@ impl Finding {
         self
     }
 
-    /// Says what to do.
+    /// Adds how to fix it.
     #[must_use]
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
@@ -67,15 +68,15 @@ pub(crate) struct Findings {
     list: Vec<Finding>,
     omitted: usize,
     errors: usize,
+    reading: ValueName,
 }
 
 impl Findings {
-    /// How many problems are kept. A file that is garbage from end to end could
-    /// else fill the memory with messages that nobody reads.
+    /// How many problems are kept. A file of garbage could otherwise fill the
+    /// memory with messages.
     const MOST: usize = 1_000;
 
-    /// Nothing found yet, and nothing to be found of these kinds as far as they
-    /// can be allowed.
+    /// No findings yet. These codes are ignored where they can be allowed.
     pub(crate) fn allowing(codes: &BTreeSet<Code>) -> Self {
         Self {
             allowed: codes
@@ -87,12 +88,12 @@ impl Findings {
         }
     }
 
-    /// Whether problems of this kind are none here.
+    /// Whether problems with this code are ignored.
     pub(crate) fn allows(&self, code: Code) -> bool {
         self.allowed.contains(&code)
     }
 
-    /// Notes a problem down.
+    /// Adds a problem.
     pub(crate) fn push(&mut self, finding: Finding) {
         if self.allowed.contains(&finding.code) {
             return;
@@ -105,8 +106,8 @@ impl Findings {
         }
     }
 
-    /// Notes a problem down whose message takes time to make: past the number
-    /// that is kept it is only counted.
+    /// Adds a problem whose message is expensive: beyond the limit it is only
+    /// counted.
     pub(crate) fn push_with(&mut self, code: Code, finding: impl FnOnce() -> Finding) {
         if self.list.len() < Self::MOST {
             self.push(finding());
@@ -116,17 +117,30 @@ impl Findings {
         }
     }
 
-    /// How many errors there have been so far, those not kept included.
+    /// The name of the value that is being read, for messages.
+    pub(crate) fn reading(&self) -> ValueName {
+        self.reading
+    }
+
+    /// Reads a value under this name.
+    pub(crate) fn below<T>(&mut self, name: ValueName, read: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = std::mem::replace(&mut self.reading, name);
+        let result = read(self);
+        self.reading = outer;
+        result
+    }
+
+    /// Number of errors so far, including those that were not kept.
     pub(crate) fn errors(&self) -> usize {
         self.errors
     }
 
-    /// How many problems were not kept.
+    /// Number of problems that were not kept.
     pub(crate) fn omitted(&self) -> usize {
         self.omitted
     }
 
-    /// The problems in the order in which a reader meets them.
+    /// The problems as diagnostics, by file and position.
     pub(crate) fn into_diagnostics(mut self, sources: &Sources) -> Vec<Diagnostic> {
         self.list.sort_by_key(Finding::order);
         self.list

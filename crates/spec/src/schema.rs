@@ -1,4 +1,4 @@
-//! The JSON Schemas that editors and other programs use.
+//! JSON Schemas of specs and diagnostics, for editors and other programs.
 
 use crate::diagnostic::DiagnosticReport;
 use crate::raw::RawDocument;
@@ -32,8 +32,8 @@ fn schema_of<T: JsonSchema>(title: &str) -> Schema {
     schema
 }
 
-/// Takes the null out that schemars lets an optional key have: a key that says
-/// nothing is left out in a spec, and never written with nothing behind it.
+/// Removes the null that schemars allows for an optional key: in a spec, an unset
+/// key is omitted and never written without a value.
 fn without_null(schema: &mut Schema) {
     let is_null = |value: &Value| value == "null" || value.get("type") == Some(&"null".into());
     for keyword in ["type", "anyOf"] {
@@ -47,7 +47,7 @@ fn without_null(schema: &mut Schema) {
                 schema.insert(keyword.to_owned(), only);
             }
             ("anyOf", [only]) => {
-                // Draft 7 ignores what stands beside a reference, so the one
+                // Draft 7 ignores keywords beside a reference, so the one
                 // alternative stays in a list of its own.
                 let only = only.clone();
                 schema.remove(keyword);

@@ -1,4 +1,4 @@
-//! Values of accounts are of attributes that the source has.
+//! Rejects account attributes that the source does not declare.
 
 use super::subject::Subject;
 use crate::code::Code;
@@ -45,16 +45,13 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
                     _ if is_guides => format!("write `{name}` as a key of the account itself"),
                     Some(meant) => format!("did you mean `{meant}`?"),
                     None if source.attributes.is_empty() => {
-                        format!("declare it with the source: `attributes: [{{name: {name}}}]`")
+                        format!("declare it under the source: `attributes: [{{name: {name}}}]`")
                     }
-                    None => format!("declare it with the source, or use {}", one_of(known)),
+                    None => format!("declare it under the source, or use {}", one_of(known)),
                 };
                 Finding::new(
                     Code::UnknownAttribute,
-                    format!(
-                        "accounts on `{}` have no attribute `{name}`",
-                        account.source
-                    ),
+                    format!("source \"{}\" has no attribute `{name}`", account.source),
                 )
                 .at(span, "unknown attribute")
                 .help(help)

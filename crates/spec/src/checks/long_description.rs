@@ -1,5 +1,4 @@
-//! Descriptions of sources are as short as ISC wants them: at most 255
-//! characters.
+//! Rejects source descriptions of more than 255 characters, ISC's limit.
 
 use super::subject::Subject;
 use crate::code::Code;
@@ -23,10 +22,10 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
             findings.push(
                 Finding::new(
                     Code::LongDescription,
-                    format!("this description has {length} characters, more than ISC's {LONGEST}"),
+                    format!("source description has {length} characters, limit {LONGEST}"),
                 )
-                .at(span, "too long")
-                .help("shorten it; a link to a longer text may help"),
+                .at(span, format!("longer than {LONGEST} characters"))
+                .help("shorten it, for example with a link to a longer text"),
             );
         }
     }

@@ -1,4 +1,4 @@
-//! All checks, in one table.
+//! Runs all checks.
 
 use super::subject::Subject;
 use super::{

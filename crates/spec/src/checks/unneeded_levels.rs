@@ -1,4 +1,4 @@
-//! Each user level is needed by one of the account's tokens.
+//! Reports user levels that no token of the account needs.
 
 use super::subject::Subject;
 use crate::code::Code;
@@ -69,10 +69,13 @@ fn report(
     findings.push(
         Finding::new(
             Code::UnneededLevel,
-            format!("none of the tokens of `{}` needs {level}", account.key),
+            format!("no token of `{}` needs the user level {level}", account.key),
         )
-        .at(span, "without it the tokens open the same calls")
-        .help("remove it, unless people use it in the user interface"),
+        .at(
+            span,
+            "not needed: the tokens can make the same calls without it",
+        )
+        .help("remove the level, unless the account uses it in the ISC UI"),
     );
 }
 

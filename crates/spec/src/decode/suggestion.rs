@@ -4,7 +4,7 @@
 /// mistakes and thousands of names would take minutes without a limit.
 const COMPARED: usize = 500;
 
-/// How many choices are named: nobody reads more of them.
+/// How many choices a help lists.
 const NAMED: usize = 8;
 
 /// The candidate that a text was probably meant to be.

@@ -1,4 +1,4 @@
-//! Explanations of what is declared twice.
+//! Explanations of objects declared twice.
 
 use super::explanation::{Example, Explanation};
 use crate::code::Code;
@@ -6,8 +6,9 @@ use crate::code::Code;
 pub(super) const TABLE: &[Explanation] = &[
     Explanation {
         code: Code::SectionTwice,
-        meaning: "`tenant`, `policy` or `defaults` stands in more than one of the files.",
-        why: "Which of the two holds would depend on the names of files.",
+        meaning: "More than one file declares `tenant`, `policy` or `defaults`.",
+        why: "Otherwise file names would decide which of the two applies.",
+        fix: "Keep the section in one file, or pass only the files that belong together.",
         example: Some(Example {
             wrong: &[
                 r"policy:
@@ -24,8 +25,9 @@ pub(super) const TABLE: &[Explanation] = &[
     },
     Explanation {
         code: Code::DuplicateSource,
-        meaning: "Two sources have the same name. Both places are shown.",
-        why: "A source's name is unique in a tenant, so only one of the two can be meant.",
+        meaning: "Two sources have the same name. The labels mark both places.",
+        why: "A source name is unique in a tenant, so only one of the two can be correct.",
+        fix: "Remove one of the two, or rename it.",
         example: Some(Example {
             wrong: &[r"sources:
   - name: Service Accounts
@@ -41,8 +43,9 @@ pub(super) const TABLE: &[Explanation] = &[
     },
     Explanation {
         code: Code::DuplicateAccountId,
-        meaning: "Two service accounts have the same id; on a source that is not managed the account name counts as id.",
-        why: "ISC merges rows of one id into one account, so one of the two teams would lose its account to the other.",
+        meaning: "Two service accounts have the same id. On a source with `managed: false`, the account name is the id.",
+        why: "ISC merges rows with the same id into one account. One of the two teams would lose its account.",
+        fix: "Remove one of the two, or change its id.",
         example: Some(Example {
             wrong: &[r"serviceAccounts:
   - id: SA-001
@@ -69,7 +72,8 @@ pub(super) const TABLE: &[Explanation] = &[
     Explanation {
         code: Code::DuplicateAccountName,
         meaning: "Two service accounts on one source have the same name.",
-        why: "By the usual mapping the name becomes the identity's user name, which has to be unique.",
+        why: "With the usual mapping, the account name becomes the user name, which must be unique.",
+        fix: "Give each account its own name.",
         example: Some(Example {
             wrong: &[r"serviceAccounts:
   - id: SA-001
@@ -95,8 +99,9 @@ pub(super) const TABLE: &[Explanation] = &[
     },
     Explanation {
         code: Code::DuplicateToken,
-        meaning: "One service account has two tokens of the same name.",
-        why: "A token's name is unique for its owner; ISC answers a second one with an unclear error.",
+        meaning: "One service account declares two tokens with the same name.",
+        why: "A token name must be unique for its owner. ISC answers a second one with an unclear error.",
+        fix: "Remove one of the two, or rename it.",
         example: Some(Example {
             wrong: &[r"serviceAccounts:
   - id: SA-001
@@ -124,8 +129,9 @@ pub(super) const TABLE: &[Explanation] = &[
     },
     Explanation {
         code: Code::DuplicateStore,
-        meaning: "Two stores have the same name in different files.",
-        why: "A secret has to know where it goes.",
+        meaning: "Two files declare a store with the same name.",
+        why: "A token must have exactly one store for its secret.",
+        fix: "Remove one of the two, or rename it.",
         example: Some(Example {
             wrong: &[
                 r"stores:
@@ -142,8 +148,9 @@ pub(super) const TABLE: &[Explanation] = &[
     },
     Explanation {
         code: Code::DuplicateStoreKey,
-        meaning: "Two tokens, or a token and an issuer, are delivered to the same key of the same store.",
-        why: "ISC shows a secret once. The second delivery would overwrite the first, and an integration would stop.",
+        meaning: "Two tokens, or a token and an issuer token, have the same key in the same store.",
+        why: "ISC shows a secret only once. The second delivery would overwrite the first, and an integration would stop working.",
+        fix: "Give each secret its own key, for example with `{account}` and `{token}`.",
         example: Some(Example {
             wrong: &[r"serviceAccounts:
   - id: SA-001
@@ -175,8 +182,9 @@ pub(super) const TABLE: &[Explanation] = &[
     },
     Explanation {
         code: Code::DuplicateAttribute,
-        meaning: "The source declares an attribute twice, or one that every managed source has: id, name, e-mail, purpose.",
-        why: "The attributes are the columns of the CSV import, and each column has one meaning.",
+        meaning: "The source declares an attribute twice, or one that every managed source has: `id`, `name`, `e-mail` or `purpose`.",
+        why: "The attributes are the columns of the CSV import, and each column must be unique.",
+        fix: "Remove the second declaration.",
         example: Some(Example {
             wrong: &[r"sources:
   - name: Service Accounts
@@ -195,8 +203,9 @@ pub(super) const TABLE: &[Explanation] = &[
     },
     Explanation {
         code: Code::DuplicateProfile,
-        meaning: "Two sources declare identity profiles of the same name.",
-        why: "A profile belongs to one source, and its name is unique.",
+        meaning: "Two sources declare identity profiles with the same name.",
+        why: "An identity profile belongs to one source, and its name is unique in a tenant.",
+        fix: "Give each identity profile its own name.",
         example: Some(Example {
             wrong: &[r"sources:
   - name: Service Accounts
@@ -218,8 +227,9 @@ pub(super) const TABLE: &[Explanation] = &[
     },
     Explanation {
         code: Code::RepeatedItem,
-        meaning: "A list has the same item twice.",
-        why: "It does no harm, and something else was probably meant.",
+        meaning: "A list contains the same item twice.",
+        why: "The second item has no effect. Probably another item was intended.",
+        fix: "Remove the second item, or correct it.",
         example: Some(Example {
             wrong: &[r"serviceAccounts:
   - id: SA-001
@@ -239,8 +249,9 @@ pub(super) const TABLE: &[Explanation] = &[
     },
     Explanation {
         code: Code::PreviouslyTaken,
-        meaning: "An earlier id or name is the present one of this or another service account, or two accounts claim the same one.",
-        why: "Whose tokens and levels are carried over has to be clear.",
+        meaning: "An earlier id or name under `previously` is the current one of an account, or two accounts claim it.",
+        why: "steersman could not know which account keeps the existing tokens and levels.",
+        fix: "Remove `previously`, or apply the rename first and reuse the id or name later.",
         example: Some(Example {
             wrong: &[r"serviceAccounts:
   - id: SA-001

@@ -1,4 +1,4 @@
-//! Finds the explanation of a code.
+//! Looks up the explanation of a code.
 
 use super::explanation::Explanation;
 use super::{
@@ -13,7 +13,7 @@ pub fn explanations() -> impl Iterator<Item = &'static Explanation> {
 }
 
 impl Code {
-    /// What the code means. Every code has an explanation; a test keeps it so.
+    /// The explanation of the code. A test ensures that every code has one.
     pub fn explanation(self) -> Option<&'static Explanation> {
         TABLES
             .iter()
@@ -23,7 +23,7 @@ impl Code {
     }
 }
 
-/// One table for each kind of problem.
+/// The tables, one for each group of problems.
 const TABLES: &[&[Explanation]] = &[
     reading::TABLE,
     shape::TABLE,

@@ -1,5 +1,4 @@
-//! What each code means, why it matters, and what wrong and right look like:
-//! for `steersman explain` and for `docs/diagnostics.md`.
+//! Explanations of all codes, for `steersman explain` and `docs/diagnostics.md`.
 
 mod accounts;
 mod duplicates;

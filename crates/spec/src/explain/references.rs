@@ -1,4 +1,4 @@
-//! Explanations of problems with sources that accounts name, and calls that tokens name.
+//! Explanations of references to sources and calls, and of reserved names.
 
 use super::explanation::{Example, Explanation};
 use crate::code::Code;
@@ -7,7 +7,8 @@ pub(super) const TABLE: &[Explanation] = &[
     Explanation {
         code: Code::UnknownSource,
         meaning: "The service account names a source that no file declares.",
-        why: "steersman has to know whether it makes the accounts there or only adds levels and tokens.",
+        why: "steersman must know whether it manages the accounts of the source, or only levels and tokens.",
+        fix: "Correct the name, or declare the source under `sources`.",
         example: Some(Example {
             wrong: &[r"serviceAccounts:
   - source: Active Directry
@@ -21,8 +22,9 @@ pub(super) const TABLE: &[Explanation] = &[
     },
     Explanation {
         code: Code::NoSource,
-        meaning: "The service account names no source, and there is not exactly one managed source that it could be on.",
-        why: "Putting it on the wrong source would make an account in the wrong place.",
+        meaning: "The service account has no `source`, and the spec does not have exactly 1 managed source as the default.",
+        why: "On the wrong source, steersman would create an account in the wrong place.",
+        fix: "Add `source` with the name of a declared source.",
         example: Some(Example {
             wrong: &[r"sources:
   - name: Service Accounts
@@ -51,8 +53,9 @@ serviceAccounts:
     },
     Explanation {
         code: Code::KeyNotHere,
-        meaning: "The key belongs to another kind: keys of a row to accounts on a managed source, `account` to accounts elsewhere, and settings to managed sources.",
-        why: "It would be ignored in silence.",
+        meaning: "The key is not allowed here. Settings and row keys need a managed source; `account` needs a source with `managed: false`.",
+        why: "steersman would have to ignore the key, and the file would promise a setting that is never applied.",
+        fix: "Remove the key, or change `managed` of the source.",
         example: Some(Example {
             wrong: &[r"serviceAccounts:
   - source: Active Directory
@@ -67,8 +70,9 @@ serviceAccounts:
     },
     Explanation {
         code: Code::UnknownCall,
-        meaning: "The text names no operation of ISC's. A call is a method and a path, or the id of an operation.",
-        why: "The least scopes are worked out from the calls; of an unknown one they cannot be.",
+        meaning: "The text is not an operation of ISC. A call is a method and a path, or the id of an operation.",
+        why: "steersman finds the least scopes from the calls, and cannot do so for an unknown call.",
+        fix: "Correct the call, for example `POST /search/v1`.",
         example: Some(Example {
             wrong: &[r"serviceAccounts:
   - id: SA-001
@@ -92,8 +96,9 @@ serviceAccounts:
     },
     Explanation {
         code: Code::NoScopes,
-        meaning: "The token's list of scopes, or of calls, is empty.",
-        why: "ISC takes a token without scopes for one with `sp:scopes:all`: the empty list would give the most and not the least.",
+        meaning: "The `scopes` or `calls` of the token are an empty list.",
+        why: "ISC treats a token without scopes as one with `sp:scopes:all`. The empty list would grant the most, not the least.",
+        fix: "List the scopes or calls, or write `sp:scopes:default`.",
         example: Some(Example {
             wrong: &[r"serviceAccounts:
   - id: SA-001
@@ -117,8 +122,9 @@ serviceAccounts:
     },
     Explanation {
         code: Code::ReservedName,
-        meaning: "The token's name has `~retiring-` in it.",
-        why: "steersman marks tokens that are being replaced with it, and revokes them when their time is over.",
+        meaning: "The token name contains `~retiring-`.",
+        why: "steersman gives this mark to old tokens during a rotation, and revokes them later.",
+        fix: "Choose another token name.",
         example: Some(Example {
             wrong: &[r"serviceAccounts:
   - id: SA-001

@@ -1,4 +1,4 @@
-//! Explanations of problems with stores, keys in them, and deliveries.
+//! Explanations of stores, store keys and deliveries.
 
 use super::explanation::{Example, Explanation};
 use crate::code::Code;
@@ -6,8 +6,9 @@ use crate::code::Code;
 pub(super) const TABLE: &[Explanation] = &[
     Explanation {
         code: Code::UnknownStore,
-        meaning: "A place in a store names a store that no file declares.",
-        why: "The secret could not be delivered, and ISC shows it only once.",
+        meaning: "A store location names a store that no file declares.",
+        why: "steersman could not deliver the secret, and ISC shows it only once.",
+        fix: "Correct the name, or declare the store under `stores`.",
         example: Some(Example {
             wrong: &[r#"defaults:
   issuer: {store: vualt, key: "{account}/issuer"}
@@ -23,8 +24,9 @@ stores:
     },
     Explanation {
         code: Code::NoDelivery,
-        meaning: "Neither the token nor `defaults.token` says where the token's secret is delivered to.",
-        why: "ISC shows the secret once, when the token is minted. Without a place for it the token would be of no use.",
+        meaning: "The token has no `deliver`, and `defaults.token` has none either.",
+        why: "ISC shows the secret only once, at creation. Without a store location the secret would be lost.",
+        fix: "Add `deliver: {store: …, key: …}` to the token or under `defaults.token`.",
         example: Some(Example {
             wrong: &[r#"defaults:
   issuer: {store: local, key: "{account}/issuer"}
@@ -53,8 +55,9 @@ serviceAccounts:
     },
     Explanation {
         code: Code::UnknownPlaceholder,
-        meaning: "A word in braces is no placeholder at this place. Keys of tokens have `{account}` and `{token}`, keys of issuers `{account}`, commands `{key}`.",
-        why: "The braces would become part of the key, and all accounts would share it.",
+        meaning: "A placeholder in braces is unknown. Token keys accept `{account}` and `{token}`, issuer keys `{account}`, commands `{key}`.",
+        why: "The braces would become part of the key, and all accounts would share one secret.",
+        fix: "Correct the placeholder.",
         example: Some(Example {
             wrong: &[r#"defaults:
   issuer: {store: local, key: "{acount}/issuer"}
@@ -66,8 +69,9 @@ serviceAccounts:
     },
     Explanation {
         code: Code::NoKeyPlaceholder,
-        meaning: "None of the command's arguments has `{key}` in it.",
+        meaning: "No argument of the store command contains `{key}`.",
         why: "Every secret would be stored at the same place.",
+        fix: "Put `{key}` where the program expects the name of the secret.",
         example: Some(Example {
             wrong: &[r#"stores:
   vault:
@@ -85,8 +89,9 @@ serviceAccounts:
     },
     Explanation {
         code: Code::NoIssuer,
-        meaning: "The service account has tokens, and neither it nor `defaults` says where its issuer lies.",
-        why: "Only an account itself can mint its tokens, so it needs a first token, the issuer, which `steersman enroll` puts into a store.",
+        meaning: "The service account has tokens, but neither the account nor `defaults` has a store location for its issuer token.",
+        why: "Only the account itself can create its tokens, with its issuer token. `steersman enroll` stores this token.",
+        fix: "Add `issuer: {store: …, key: …}` to the account or under `defaults`.",
         example: Some(Example {
             wrong: &[r#"defaults:
   token:
@@ -117,8 +122,9 @@ serviceAccounts:
     },
     Explanation {
         code: Code::UnsafeKey,
-        meaning: "The key is no plain relative path, and its store is a directory.",
-        why: "A secret would be written somewhere else on the machine.",
+        meaning: "The store cannot use the key. In a directory, a key must be a relative path without `..`.",
+        why: "A secret would be written outside the store, or the store program would misread the key.",
+        fix: "Change the key, for example to `{account}/{token}`.",
         example: Some(Example {
             wrong: &[r#"serviceAccounts:
   - id: SA-001

@@ -1,4 +1,4 @@
-//! Policy.
+//! Lowers the policy.
 
 use super::context::Context;
 use crate::code::Code;
@@ -8,7 +8,7 @@ use crate::raw::{RawPolicy, RawUnmanagedTokens};
 use model::{Policy, UnmanagedTokens};
 use std::collections::BTreeMap;
 
-/// The names of the limits, which are those of the guards that keep them.
+/// The names of the limits: the guards that enforce them have the same names.
 pub(crate) const LIMITS: &[&str] = &[
     "deleteAccounts",
     "deleteTokens",
@@ -33,12 +33,12 @@ pub(super) fn lower(policy: RawPolicy, context: &mut Context<'_>) -> Policy {
             context.findings.push(
                 Finding::new(
                     Code::UnknownKey,
-                    format!("there is no limit `{}`", name.value),
+                    format!("unknown limit `{}` in `policy.limits`", name.value),
                 )
                 .at(name.span, "unknown limit")
                 .help(match did_you_mean(&name.value, LIMITS.iter().copied()) {
                     Some(meant) => format!("did you mean `{meant}`?"),
-                    None => format!("the limits are {}", all_of(LIMITS)),
+                    None => format!("allowed limits: {}", all_of(LIMITS)),
                 }),
             );
             continue;

@@ -12,20 +12,20 @@ pub(super) fn fault(text: &str) -> Option<&'static str> {
     const PREFIX: &str = "age1";
     /// 256 bits in groups of five, and six groups of checksum.
     const LENGTH: usize = 52 + 6;
-    const CHARACTER: &str = "it has a character that such keys do not have";
+    const CHARACTER: &str = "invalid character";
 
     let Some(data) = text.strip_prefix(PREFIX) else {
-        return Some("it does not begin with `age1`");
+        return Some("missing prefix `age1`");
     };
     if data.len() != LENGTH {
-        return Some("it is not 62 characters long");
+        return Some("length is not 62 characters");
     }
     // The last `1` separates, so a key with another one has another prefix.
     match UncheckedHrpstring::new(text) {
         Ok(parts) if parts.hrp().as_str() == "age" => parts
             .validate_checksum::<Bech32>()
             .is_err()
-            .then_some("it is mistyped: its check sum is wrong"),
+            .then_some("wrong checksum, so the key is mistyped"),
         Ok(_) | Err(_) => Some(CHARACTER),
     }
 }
@@ -41,12 +41,12 @@ mod tests {
     fn keys() {
         assert_eq!(fault(KEY), None);
         for (text, expected) in [
-            ("", "begin"),
-            ("ssh-ed25519 AAAA", "begin"),
-            ("age1", "long"),
-            (&KEY[..61], "long"),
+            ("", "prefix"),
+            ("ssh-ed25519 AAAA", "prefix"),
+            ("age1", "length"),
+            (&KEY[..61], "length"),
             (&KEY.replace('q', "b"), "character"),
-            (&KEY.to_uppercase(), "begin"),
+            (&KEY.to_uppercase(), "prefix"),
         ] {
             assert!(fault(text).unwrap().contains(expected), "{text}");
         }
@@ -58,10 +58,7 @@ mod tests {
             let mut mistyped = KEY.as_bytes().to_vec();
             mistyped[index] = if mistyped[index] == b'q' { b'p' } else { b'q' };
             let mistyped = String::from_utf8(mistyped).unwrap();
-            assert!(
-                fault(&mistyped).unwrap().contains("check sum"),
-                "{mistyped}"
-            );
+            assert!(fault(&mistyped).unwrap().contains("checksum"), "{mistyped}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Sources.
+//! Lowers sources with their attributes and identity profiles.
 
 use super::context::{Context, Placed, known, place_of};
 use crate::code::Code;
@@ -23,10 +23,16 @@ pub(super) fn lower(
             context.findings.push(
                 Finding::new(
                     Code::DuplicateSource,
-                    format!("the source `{}` is declared twice", source.name.value),
+                    format!("source \"{}\" is declared twice", source.name.value),
                 )
-                .at(source.name.span, "declared again here")
-                .at(*first, "first declared here")
+                .at(
+                    source.name.span,
+                    format!("\"{}\" declared again here", source.name.value),
+                )
+                .at(
+                    *first,
+                    format!("\"{}\" first declared here", source.name.value),
+                )
                 .help("remove one of the two, or give it another name"),
             );
             continue;
@@ -41,13 +47,19 @@ pub(super) fn lower(
                     Finding::new(
                         Code::DuplicateProfile,
                         format!(
-                            "the identity profile `{}` is declared for two sources",
+                            "identity profile \"{}\" is declared for two sources",
                             profile.name.value
                         ),
                     )
-                    .at(profile.name.span, "declared again here")
-                    .at(*first, "first declared here")
-                    .help("give each source an identity profile of its own name"),
+                    .at(
+                        profile.name.span,
+                        format!("\"{}\" declared again here", profile.name.value),
+                    )
+                    .at(
+                        *first,
+                        format!("\"{}\" first declared here", profile.name.value),
+                    )
+                    .help("give each identity profile its own name"),
                 );
             }
         }
@@ -77,7 +89,7 @@ fn lower_source(
         identity_profile,
     } = source;
     let address = Address::Source(name.clone());
-    context.places.thing(address.clone(), name_text.place());
+    context.places.object(address.clone(), name_text.place());
     context.fields(
         &address,
         [
@@ -97,7 +109,7 @@ fn lower_source(
             ),
         ],
     );
-    // Which kind of source was meant is not known then, and so not what it lacks.
+    // The kind of source is not known then, and so not which keys are missing.
     if broken.contains(&"managed") {
         return None;
     }
@@ -120,11 +132,11 @@ fn lower_source(
                 context.findings.push(
                     Finding::new(
                         Code::KeyNotHere,
-                        format!("`{key}` has no meaning for a source that is not managed"),
+                        format!("`{key}` is not allowed on a source with `managed: false`"),
                     )
-                    .at(span, "steersman does not touch this")
-                    .at(managed.span, "because of `managed: false`")
-                    .help(format!("remove `{key}`, or `managed: false`")),
+                    .at(span, "steersman does not change this setting")
+                    .at(managed.span, "source is not managed")
+                    .help(format!("remove `{key}` or `managed: false`")),
                 );
             }
         }
@@ -193,10 +205,13 @@ fn lower_attributes(
             context.findings.push(
                 Finding::new(
                     Code::DuplicateAttribute,
-                    format!("every managed source has the attribute `{}`", name.value),
+                    format!(
+                        "attribute `{}` is built in: every managed source has it",
+                        name.value
+                    ),
                 )
-                .at(name.span, "declared again here")
-                .help("remove it: id, name, e-mail and purpose need no declaration"),
+                .at(name.span, "built-in attribute declared again")
+                .help("remove it: `id`, `name`, `e-mail` and `purpose` need no declaration"),
             );
             continue;
         }
@@ -204,10 +219,10 @@ fn lower_attributes(
             context.findings.push(
                 Finding::new(
                     Code::DuplicateAttribute,
-                    format!("the attribute `{}` is declared twice", name.value),
+                    format!("attribute `{}` is declared twice", name.value),
                 )
-                .at(name.span, "declared again here")
-                .at(*first, "first declared here")
+                .at(name.span, format!("`{}` declared again here", name.value))
+                .at(*first, format!("`{}` first declared here", name.value))
                 .help("remove one of the two"),
             );
             continue;
@@ -243,7 +258,7 @@ fn lower_profile(
         invite,
     } = profile;
     let address = Address::Profile(source.clone());
-    context.places.thing(address.clone(), name.place());
+    context.places.object(address.clone(), name.place());
     context.fields(
         &address,
         [

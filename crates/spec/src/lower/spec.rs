@@ -1,4 +1,4 @@
-//! The merged files as a whole.
+//! Entry point of lowering: the merged files to a spec.
 
 use super::context::{Context, Partial};
 use super::{account, policy, source, store, token};

@@ -5,7 +5,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-/// Declares a schema that stands for no type of its own.
+/// Declares a schema that has no Rust type of its own.
 macro_rules! schema_only {
     ($($(#[$meta:meta])* $name:ident = $schema:expr;)*) => {$(
         $(#[$meta])*
@@ -30,11 +30,10 @@ macro_rules! schema_only {
 schema_only! {
     /// `true`, `false`, or a variable.
     Truth = or_variable(&json_schema!({"type": "boolean"}));
-    /// A list of user levels: those that ISC documents are offered, and those of
-    /// the tenant's own making are allowed.
+    /// A list of user levels: the documented ones are offered, and custom levels of
+    /// the tenant are allowed.
     UserLevels = open_list(catalog::user_levels().iter().map(|level| level.id));
-    /// A list of scopes: those that open an operation are offered, and others
-    /// are allowed.
+    /// A list of scopes: those of the catalog are offered, and others are allowed.
     Scopes = open_list(catalog::scopes());
 }
 

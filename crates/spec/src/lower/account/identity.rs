@@ -17,9 +17,9 @@ pub(super) fn managed_row(account: &RawAccount, context: &mut Context<'_>) -> Op
         context.findings.push(
             Finding::new(
                 Code::KeyNotHere,
-                "`account` is for sources that steersman does not manage",
+                "`account` is allowed only on a source with `managed: false`",
             )
-            .at(name.span, "does not belong here")
+            .at(name.span, "not allowed on a managed source")
             .help("write `id`, `name`, `email` and `purpose`, or a `source` with `managed: false`"),
         );
     }
@@ -56,7 +56,7 @@ fn text(written: Option<&Text>) -> String {
     written.map(|text| text.value.clone()).unwrap_or_default()
 }
 
-/// The key and name of an account on a source that is not managed.
+/// The key and name of an account on a source with `managed: false`.
 pub(super) fn unmanaged_name(
     account: &RawAccount,
     context: &mut Context<'_>,
@@ -73,17 +73,17 @@ pub(super) fn unmanaged_name(
             context.findings.push(
                 Finding::new(
                     Code::KeyNotHere,
-                    format!("`{key}` is for accounts that steersman makes"),
+                    format!("`{key}` is allowed only on a managed source"),
                 )
-                .at(span, "does not belong here")
-                .help("on a source that is not managed an account is found by `account: NAME`"),
+                .at(span, "not allowed on a source with `managed: false`")
+                .help("remove it; `account: NAME` alone identifies the account"),
             );
         }
     }
     if account.account.is_none() && !account.has_unreadable("account") {
         missing_key(
             "account",
-            "a service account on a source that is not managed",
+            "a service account on a source with `managed: false`",
             account.place(),
             context.findings,
         );

@@ -1,4 +1,4 @@
-//! Lowers service accounts.
+//! Lowers service accounts with their levels, tokens and issuer.
 
 use super::identity::{managed_row, unmanaged_name};
 use super::places;
@@ -23,7 +23,7 @@ pub(in crate::lower) struct Lowered {
     pub(in crate::lower) doubtful: BTreeSet<AccountKey>,
 }
 
-/// Where accounts are being lowered, and what was met so far.
+/// What accounts are lowered with, and the accounts so far.
 struct Accounts<'a> {
     sources: &'a BTreeMap<SourceName, SourceSpec>,
     stores: &'a BTreeMap<StoreName, StoreSpec>,
@@ -120,11 +120,11 @@ impl Accounts<'_> {
                 context.findings.push(
                     Finding::new(
                         Code::NoIssuer,
-                        format!("nothing says where the issuer of `{key}` lies"),
+                        format!("service account `{key}` has no store location for its issuer token"),
                     )
-                    .at(place, "without an issuer its tokens cannot be minted")
+                    .at(place, "missing `issuer`: an account with tokens needs one")
                     .help(
-                        "add `issuer: {store: …, key: …}` to the account, or for all accounts under `defaults`",
+                        "add `issuer: {store: …, key: …}` to the account, or under `defaults` for all accounts",
                     ),
                 );
             }

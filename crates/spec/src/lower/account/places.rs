@@ -12,7 +12,7 @@ pub(super) fn note(
     place: Span,
     context: &mut Context<'_>,
 ) {
-    context.places.thing(address.clone(), known(place));
+    context.places.object(address.clone(), known(place));
     context.fields(
         address,
         [

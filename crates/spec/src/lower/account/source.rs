@@ -1,4 +1,4 @@
-//! Resolves which source an account is on.
+//! Resolves the source of an account.
 
 use crate::code::Code;
 use crate::decode::{did_you_mean, one_of};
@@ -19,7 +19,7 @@ pub(super) fn source_of(
         if sources.contains_key(&name) {
             return Some(name);
         }
-        // A source that was declared and could not be lowered is no news.
+        // A source that was declared but could not be lowered was reported already.
         if context.complete.sources && !context.declared_sources.contains(&written.value) {
             let declared = &context.declared_sources;
             context.findings.push_with(Code::UnknownSource, || {
@@ -27,16 +27,16 @@ pub(super) fn source_of(
                 let help = match did_you_mean(&written.value, names.clone()) {
                     Some(meant) => format!("did you mean `{meant}`?"),
                     None if declared.is_empty() => {
-                        "declare it under `sources`, with `managed: false` if it is made elsewhere"
+                        "declare it under `sources`, with `managed: false` if it is managed elsewhere"
                             .to_owned()
                     }
                     None => format!("declare it under `sources`, or use {}", one_of(names)),
                 };
                 Finding::new(
                     Code::UnknownSource,
-                    format!("no file declares the source `{}`", written.value),
+                    format!("no file declares the source \"{}\"", written.value),
                 )
-                .at(written.span, "unknown source")
+                .at(written.span, "undeclared source")
                 .help(help)
             });
         }
@@ -54,9 +54,9 @@ pub(super) fn source_of(
                 let names = sources.keys().map(SourceName::as_str);
                 Finding::new(
                     Code::NoSource,
-                    "this service account does not say which source it is on",
+                    "service account has no `source`, and the spec does not have exactly 1 managed source",
                 )
-                .at(account.place(), "which source?")
+                .at(account.place(), "missing `source`")
                 .help(if sources.is_empty() {
                     "declare a source under `sources`".to_owned()
                 } else {

@@ -35,11 +35,11 @@ impl Unique {
             context.findings.push(
                 Finding::new(
                     Code::DuplicateAccountId,
-                    format!("the service account `{key}` is declared twice"),
+                    format!("service account `{key}` is declared twice"),
                 )
-                .at(span, "declared again here")
-                .at(*first, "first declared here")
-                .help("remove one of the two, or give it an id of its own"),
+                .at(span, format!("`{key}` declared again here"))
+                .at(*first, format!("`{key}` first declared here"))
+                .help("remove one of the two, or change its id"),
             );
             return false;
         }
@@ -60,11 +60,11 @@ impl Unique {
             context.findings.push(
                 Finding::new(
                     Code::DuplicateAccountName,
-                    format!("two service accounts on `{source}` are named `{name}`"),
+                    format!("source \"{source}\" has two service accounts named `{name}`"),
                 )
-                .at(span, "named so again here")
-                .at(*first, "first named so here")
-                .help("give each account a name of its own: it becomes the user name"),
+                .at(span, format!("`{name}` used again here"))
+                .at(*first, format!("`{name}` first used here"))
+                .help("give each account its own name: ISC uses it as the user name"),
             );
         } else {
             self.names.insert(pair, span);
@@ -78,13 +78,16 @@ impl Unique {
                 Finding::new(
                     Code::DuplicateStoreKey,
                     format!(
-                        "two secrets go to one place, `{}` in the store `{}`",
+                        "two secrets have the key `{}` in the store `{}`",
                         key.key, key.store
                     ),
                 )
-                .at(span, "this one overwrites the other")
-                .at(*first, "the other one")
-                .help("give each its own key, for example with `{account}` and `{token}` in it"),
+                .at(
+                    span,
+                    format!("overwrites the first secret at `{}`", key.key),
+                )
+                .at(*first, format!("first secret at `{}`", key.key))
+                .help("give each secret its own key, for example with `{account}` and `{token}`"),
             );
         } else {
             self.secrets.insert(key.clone(), span);

@@ -7,7 +7,7 @@ use crate::raw::{RawDefaults, RawPlace, RawTokenDefaults};
 use model::{AccountName, Rotation, StoreKey, StoreName, StoreSpec, TokenLifetime};
 use std::collections::BTreeMap;
 
-/// The defaults, ready to be filled in.
+/// The checked defaults.
 pub(in crate::lower) struct Defaults {
     issuer: Option<RawPlace>,
     pub(super) deliver: Option<RawPlace>,
@@ -66,7 +66,7 @@ impl Defaults {
     }
 }
 
-/// Where the issuer of an account lies.
+/// The store location of an account's issuer token.
 pub(in crate::lower) fn issuer(
     written: Option<&RawPlace>,
     account: &AccountName,

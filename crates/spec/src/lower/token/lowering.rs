@@ -1,4 +1,4 @@
-//! Lowers tokens.
+//! Lowers the tokens of one account.
 
 use super::defaults::Defaults;
 use super::permissions::permissions;
@@ -15,11 +15,10 @@ use model::{
 };
 use std::collections::BTreeMap;
 
-/// How long a token lives where nothing says otherwise: 90 days, half of what
-/// ISC itself gives.
+/// Default lifetime of a token: 90 days, half of ISC's own default.
 const LIFETIME: SignedDuration = SignedDuration::from_hours(90 * 24);
 
-/// Where tokens are being lowered.
+/// The account whose tokens are lowered, and what they are lowered with.
 pub(in crate::lower) struct Owner<'a> {
     pub(in crate::lower) key: &'a AccountKey,
     pub(in crate::lower) name: &'a AccountName,
@@ -42,11 +41,11 @@ pub(in crate::lower) fn lower(
         if lowered.contains_key(&name) {
             let finding = Finding::new(
                 Code::DuplicateToken,
-                format!("the token `{name}` is declared twice for `{}`", owner.key),
+                format!("token `{name}` of `{}` is declared twice", owner.key),
             )
-            .at(token.name.span, "declared again here");
+            .at(token.name.span, format!("`{name}` declared again here"));
             let finding = match context.places.exact(&address, "name") {
-                Some(first) => finding.at(first.span, "first declared here"),
+                Some(first) => finding.at(first.span, format!("`{name}` first declared here")),
                 None => finding,
             };
             context
@@ -82,7 +81,7 @@ fn lower_token(
         rotate,
         deliver,
     } = token;
-    context.places.thing(address.clone(), name_text.place());
+    context.places.object(address.clone(), name_text.place());
     context.fields(
         address,
         [
@@ -116,7 +115,7 @@ fn lower_token(
     );
     let rotate = match rotate {
         Some(written) => values::rotation(&written),
-        // A token that does not end needs no replacement.
+        // A token that does not expire needs no rotation.
         None if expires == TokenLifetime::Never => None,
         None => owner.defaults.rotate,
     };
@@ -129,11 +128,11 @@ fn lower_token(
             context.findings.push(
                 Finding::new(
                     Code::NoDelivery,
-                    format!("nothing says where the secret of the token `{name}` is delivered to"),
+                    format!("token `{name}` has no store location for its secret"),
                 )
-                .at(name_text.span, "ISC shows the secret once, when it is minted")
+                .at(name_text.span, "missing `deliver`: ISC shows the secret only once")
                 .help(
-                    "add `deliver: {store: …, key: …}` to the token, or for all tokens under `defaults.token`",
+                    "add `deliver: {store: …, key: …}` to the token, or under `defaults.token` for all tokens",
                 ),
             );
         }

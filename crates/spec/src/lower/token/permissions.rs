@@ -22,9 +22,14 @@ pub(super) fn permissions(
             context.items(address, "scopes", &scopes.items);
             if scopes.items.is_empty() && scopes.complete {
                 context.findings.push(
-                    Finding::new(Code::NoScopes, "a token without scopes gets all of them")
-                        .at(scopes.head, "ISC takes this for `sp:scopes:all`")
-                        .help("name the scopes, or `sp:scopes:default` for what every user may do"),
+                    Finding::new(
+                        Code::NoScopes,
+                        format!("token `{}` has an empty list of scopes", name.value),
+                    )
+                    .at(scopes.head, "ISC treats an empty list as `sp:scopes:all`")
+                    .help(
+                        "list the scopes, or write `sp:scopes:default` for what every user may do",
+                    ),
                 );
                 return None;
             }
@@ -38,19 +43,22 @@ pub(super) fn permissions(
         }
         (None, Some(calls)) => calls::lower(address, calls, context),
         (Some(scopes), Some(calls)) => {
-            let (first, second) = if scopes.head < calls.head {
-                (scopes.head, calls.head)
-            } else {
-                (calls.head, scopes.head)
-            };
+            let mut keys = [
+                (scopes.head, "`scopes` set here"),
+                (calls.head, "`calls` set here"),
+            ];
+            keys.sort_unstable();
+            let [first, second] = keys;
             context.findings.push(
                 Finding::new(
                     Code::ExclusiveKeys,
-                    "a token has either `scopes` or `calls`",
+                    format!("token `{}` has both `scopes` and `calls`", name.value),
                 )
-                .at(second, "this as well")
-                .at(first, "this already")
-                .help("keep `calls` to have the least scopes worked out, or `scopes` to name them"),
+                .at(second.0, second.1)
+                .at(first.0, first.1)
+                .help(
+                    "keep `calls` to let steersman find the least scopes, or `scopes` to list them",
+                ),
             );
             None
         }
@@ -59,10 +67,10 @@ pub(super) fn permissions(
             context.findings.push(
                 Finding::new(
                     Code::MissingKey,
-                    format!("the token `{}` needs `scopes` or `calls`", name.value),
+                    format!("token `{}` has no `scopes` or `calls`", name.value),
                 )
-                .at(name.span, "neither is here")
-                .help("name the calls that its user makes, such as `calls: [\"POST /search/v1\"]`"),
+                .at(name.span, "missing `scopes` or `calls`")
+                .help("list the calls of the integration, such as `calls: [\"POST /search/v1\"]`"),
             );
             None
         }

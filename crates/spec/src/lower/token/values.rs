@@ -44,9 +44,12 @@ pub(super) fn validity(written: Spanned<Duration>, context: &mut Context<'_>) ->
         context.findings.push(
             Finding::new(
                 Code::OutOfRange,
-                "an access token is valid for 15 seconds to 12 hours",
+                format!(
+                    "`accessTokenValidity` must be `15s` to `12h`, not `{}`",
+                    crate::words::duration(written.value.0)
+                ),
             )
-            .at(written.span, "outside of that")
+            .at(written.span, "expected `15s` to `12h`")
             .help("write a duration from `15s` to `12h`"),
         );
     }
