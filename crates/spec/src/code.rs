@@ -169,7 +169,7 @@ codes! {
     UnknownLevel = "SM0601" Warning,
     /// conflicting user levels
     IncompatibleLevels = "SM0602" Error,
-    /// ORG_ADMIN combined with other user levels
+    /// `ORG_ADMIN` combined with other user levels
     AdminWithOthers = "SM0603" Warning,
     /// user level that no token needs
     UnneededLevel = "SM0604" Warning,

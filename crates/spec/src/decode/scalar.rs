@@ -155,13 +155,12 @@ impl<T: FromScalar> Decode for Spanned<T> {
             }
             Err(Refusal::Choice { choices, meant }) => {
                 let expected = one_of(choices.iter().copied());
-                let help = match meant {
-                    Some(meant) => format!("did you mean {}?", name.written(meant)),
-                    None => {
-                        let choices: Vec<String> =
-                            choices.iter().map(|choice| name.written(choice)).collect();
-                        format!("write {}", choices.join(" or "))
-                    }
+                let help = if let Some(meant) = meant {
+                    format!("did you mean {}?", name.written(meant))
+                } else {
+                    let choices: Vec<String> =
+                        choices.iter().map(|choice| name.written(choice)).collect();
+                    format!("write {}", choices.join(" or "))
                 };
                 findings.push(
                     Finding::new(

@@ -1,4 +1,4 @@
-//! Explanations of sources and accounts.
+//! Explanations of the codes about sources and accounts.
 
 use super::explanation::{Example, Explanation};
 use crate::code::Code;

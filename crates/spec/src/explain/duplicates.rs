@@ -1,4 +1,4 @@
-//! Explanations of objects declared twice.
+//! Explanations of the codes about objects declared twice.
 
 use super::explanation::{Example, Explanation};
 use crate::code::Code;

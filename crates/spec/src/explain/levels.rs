@@ -1,4 +1,4 @@
-//! Explanations of user levels and scopes.
+//! Explanations of the codes about user levels and scopes.
 
 use super::explanation::{Example, Explanation};
 use crate::code::Code;

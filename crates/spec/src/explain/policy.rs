@@ -1,4 +1,4 @@
-//! Explanations of the policy and token lifetimes.
+//! Explanations of the codes about the policy and token lifetimes.
 
 use super::explanation::{Example, Explanation};
 use crate::code::Code;

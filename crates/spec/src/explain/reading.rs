@@ -1,4 +1,4 @@
-//! Explanations of whole files.
+//! Explanations of the codes about whole files.
 
 use super::explanation::{Example, Explanation};
 use crate::code::Code;

@@ -1,4 +1,4 @@
-//! Explanations of references to sources and calls, and of reserved names.
+//! Explanations of the codes about references, empty lists of permissions and reserved names.
 
 use super::explanation::{Example, Explanation};
 use crate::code::Code;

@@ -1,4 +1,4 @@
-//! Explanations of secrets in plain text.
+//! Explanations of the codes about secrets in plain text.
 
 use super::explanation::{Example, Explanation};
 use crate::code::Code;

@@ -1,4 +1,4 @@
-//! Explanations of keys and values.
+//! Explanations of the codes about keys and values.
 
 use super::explanation::{Example, Explanation};
 use crate::code::Code;

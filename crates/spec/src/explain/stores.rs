@@ -1,4 +1,4 @@
-//! Explanations of stores, store keys and deliveries.
+//! Explanations of the codes about stores, store keys and deliveries.
 
 use super::explanation::{Example, Explanation};
 use crate::code::Code;

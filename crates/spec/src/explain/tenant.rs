@@ -1,4 +1,4 @@
-//! Explanations of problems that planning finds in the tenant.
+//! Explanations of the codes about problems that planning finds in the tenant.
 
 use super::explanation::{Example, Explanation};
 use crate::code::Code;

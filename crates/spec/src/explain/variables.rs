@@ -1,4 +1,4 @@
-//! Explanations of variables.
+//! Explanations of the codes about variables.
 
 use super::explanation::{Example, Explanation};
 use crate::code::Code;
