@@ -210,18 +210,18 @@ pub(super) const TABLE: &[Explanation] = &[
             wrong: &[r"sources:
   - name: Service Accounts
     owner: jane.doe
-    identityProfile: {name: Robots}
-  - name: Robots
+    identityProfile: {name: Integrations}
+  - name: Integrations
     owner: jane.doe
-    identityProfile: {name: Robots}
+    identityProfile: {name: Integrations}
 "],
             right: r"sources:
   - name: Service Accounts
     owner: jane.doe
     identityProfile: {name: Service Accounts}
-  - name: Robots
+  - name: Integrations
     owner: jane.doe
-    identityProfile: {name: Robots}
+    identityProfile: {name: Integrations}
 ",
         }),
     },

@@ -29,7 +29,7 @@ pub(super) const TABLE: &[Explanation] = &[
             wrong: &[r"sources:
   - name: Service Accounts
     owner: jane.doe
-  - name: Robots
+  - name: Integrations
     owner: jane.doe
 serviceAccounts:
   - id: SA-001
@@ -40,10 +40,10 @@ serviceAccounts:
             right: r"sources:
   - name: Service Accounts
     owner: jane.doe
-  - name: Robots
+  - name: Integrations
     owner: jane.doe
 serviceAccounts:
-  - source: Robots
+  - source: Integrations
     id: SA-001
     name: audit01
     email: iam@example.com
