@@ -43,13 +43,13 @@ pub enum UnknownCall {
         method: String,
     },
     /// The first word is no method.
-    #[error("unknown method \"{method}\"")]
+    #[error("invalid method \"{method}\"")]
     Method {
         /// The word.
         method: String,
     },
     /// What follows the method is no path.
-    #[error("invalid path \"{path}\": it must start with / and contain no spaces")]
+    #[error("invalid path \"{path}\"; a path starts with / and contains no spaces")]
     Path {
         /// What stands where the path should.
         path: String,
