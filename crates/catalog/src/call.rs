@@ -28,28 +28,28 @@ pub struct Call {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UnknownCall {
     /// There is no text.
-    #[error("a call is a method and a path, such as \"POST /search/v1\"; this one is empty")]
+    #[error("empty call; write a method and a path, such as \"POST /search/v1\"")]
     Empty,
     /// A path without a method.
-    #[error("\"{text}\" lacks its method, such as GET")]
+    #[error("\"{text}\" has no method, such as GET")]
     NoMethod {
         /// What was written.
         text: String,
     },
     /// A method without a path.
-    #[error("\"{method}\" lacks its path, such as /search/v1")]
+    #[error("\"{method}\" has no path, such as /search/v1")]
     NoPath {
         /// What was written.
         method: String,
     },
     /// The first word is no method.
-    #[error("\"{method}\" is no method of an operation")]
+    #[error("invalid method \"{method}\"")]
     Method {
         /// The word.
         method: String,
     },
     /// What follows the method is no path.
-    #[error("\"{path}\" is no path: it has to start with / and have no blanks in it")]
+    #[error("invalid path \"{path}\"; a path starts with / and contains no spaces")]
     Path {
         /// What stands where the path should.
         path: String,
@@ -65,7 +65,7 @@ pub enum UnknownCall {
         others: Vec<Method>,
     },
     /// No operation has this path.
-    #[error("no operation of ISC is {method} {path}")]
+    #[error("ISC has no operation {method} {path}")]
     NoOperation {
         /// The method that was written.
         method: Method,
@@ -73,7 +73,7 @@ pub enum UnknownCall {
         path: String,
     },
     /// The single word is no operation's id.
-    #[error("no operation of ISC has the id \"{id}\"")]
+    #[error("ISC has no operation with the id \"{id}\"")]
     NoId {
         /// The word.
         id: String,

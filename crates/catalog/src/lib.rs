@@ -43,6 +43,7 @@ pub use explain::{
 };
 pub use least::{CallNeeds, Least, least_scopes};
 pub use level::{ORG_ADMIN, UserLevel, incompatible_levels, may_combine, user_level, user_levels};
+pub use likeness::did_you_mean;
 pub use operation::{Method, Operation, UnknownMethod, operations};
 pub use scope::{
     ALL as SCOPE_ALL, DEFAULT as SCOPE_DEFAULT, known_scope, scopes, suggest_level, suggest_scope,

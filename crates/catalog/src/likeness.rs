@@ -1,4 +1,33 @@
-//! How alike two words are, for "did you mean".
+//! "Did you mean": how alike two words are, and which known word was probably meant.
+
+/// The candidate that a text was probably meant to be. Case, hyphens,
+/// underscores and spaces do not count.
+pub fn did_you_mean<'a>(
+    text: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    /// How alike two texts have to be: below that a suggestion confuses.
+    const ALIKE: f64 = 0.75;
+    /// Texts longer than any name of ISC's are not worth comparing.
+    const LONGEST: usize = 128;
+    if text.len() > LONGEST {
+        return None;
+    }
+    let folded = fold(text);
+    candidates
+        .into_iter()
+        .filter_map(|candidate| Some((likeness(&folded, &fold(candidate), ALIKE)?, candidate)))
+        .max_by(|(one, _), (other, _)| one.total_cmp(other))
+        .map(|(_, candidate)| candidate)
+}
+
+/// Case, hyphens and underscores are what people get wrong first.
+fn fold(text: &str) -> String {
+    text.chars()
+        .filter(|character| !matches!(character, '-' | '_' | ' '))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
 
 /// The likeness of two words, from 0 (nothing in common) to 1 (the same), or
 /// `None` when it is below `at_least`. A transposition counts as one slip.
@@ -24,7 +53,7 @@ fn share(slips: usize, length: usize) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::likeness;
+    use super::{did_you_mean, likeness};
 
     #[test]
     fn words() {
@@ -39,6 +68,20 @@ mod tests {
             ("", "read", None),
         ] {
             assert_eq!(likeness(one, other, 0.5), alike, "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn near_texts_are_suggested_and_far_ones_are_not() {
+        let keys = ["userLevels", "tokens", "email", "e-mail"];
+        for (text, expected) in [
+            ("userLevel", Some("userLevels")),
+            ("user_levels", Some("userLevels")),
+            ("tokesn", Some("tokens")),
+            ("color", None),
+            ("", None),
+        ] {
+            assert_eq!(did_you_mean(text, keys), expected, "{text}");
         }
     }
 }

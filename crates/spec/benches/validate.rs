@@ -1,7 +1,7 @@
 //! `cargo bench -p spec --bench validate`: reads and checks a generated spec of
 //! 10,000 accounts in 40 files, in memory, and says what it took.
 //!
-//! The numbers to meet stand in `docs`: under 0.5 s of CPU on one core, under
+//! The limits are in `docs`: under 0.5 s of CPU on one core, under
 //! 150 MiB. CPU time and memory are those of the whole process, so they are an
 //! upper bound.
 #![expect(
@@ -104,7 +104,7 @@ fn account(number: usize) -> String {
     )
 }
 
-/// The peak of the process's memory in KiB, where the system tells it.
+/// The peak of the process's memory in KiB, where the system reports it.
 fn peak_memory() -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;

@@ -1,4 +1,4 @@
-//! The stable codes of all problems.
+//! Diagnostic codes (`SM0101`), their severities and titles.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
@@ -18,7 +18,7 @@ pub enum Severity {
 
 macro_rules! codes {
     ($($(#[doc = $title:literal])+ $name:ident = $code:literal $severity:ident,)*) => {
-        /// The kind of a problem. Codes are never given a new meaning.
+        /// The kind of a problem. A code never changes its meaning.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Code {
             $($(#[doc = $title])+ $name,)*
@@ -35,20 +35,20 @@ macro_rules! codes {
                 }
             }
 
-            /// How bad the problem is.
+            /// The severity of the problem.
             pub const fn severity(self) -> Severity {
                 match self {
                     $(Self::$name => Severity::$severity,)*
                 }
             }
 
-            /// Whether a person may decide that a problem of this kind is none:
-            /// warnings, and errors that leave it clear what is meant.
+            /// Whether `--allow` accepts the code: warnings, and errors that a person
+            /// can overrule because the spec is still unambiguous.
             pub fn can_be_allowed(self) -> bool {
                 self.severity() == Severity::Warning || self.is_judgement()
             }
 
-            /// What the problem is, in half a sentence.
+            /// The title, which names the defect.
             pub fn title(self) -> &'static str {
                 match self {
                     $(Self::$name => concat!($($title,)+).trim(),)*
@@ -60,167 +60,167 @@ macro_rules! codes {
 
 codes! {
     // Reading.
-    /// the file is not UTF-8
+    /// file is not UTF-8
     NotUtf8 = "SM0101" Error,
-    /// the file is no valid YAML
+    /// invalid YAML
     Syntax = "SM0102" Error,
-    /// a YAML feature that specs do not use
+    /// unsupported YAML feature
     YamlFeature = "SM0103" Error,
-    /// the file is too large
+    /// file too large or too deeply nested
     TooLarge = "SM0104" Error,
-    /// a key is written twice in one mapping
+    /// key set twice in one mapping
     DuplicateKey = "SM0105" Error,
-    /// more than one document in a file
+    /// more than one YAML document in a file
     SeveralDocuments = "SM0106" Error,
-    /// a version of the language that this steersman does not know
+    /// unsupported spec version
     Version = "SM0107" Error,
 
     // Shape.
-    /// an unknown key
+    /// unknown key
     UnknownKey = "SM0201" Error,
-    /// a value of the wrong type
+    /// value of the wrong type
     WrongType = "SM0202" Error,
-    /// a key is missing
+    /// missing key
     MissingKey = "SM0203" Error,
-    /// a value that is none of the choices
+    /// value is not an allowed choice
     UnknownChoice = "SM0204" Error,
-    /// a duration that cannot be read
+    /// invalid duration
     Duration = "SM0205" Error,
-    /// a number outside of its limits
+    /// number out of range
     OutOfRange = "SM0206" Error,
     /// keys that exclude each other
     ExclusiveKeys = "SM0207" Error,
-    /// an empty text where one is needed
+    /// empty text or list
     Empty = "SM0208" Error,
 
     // Variables.
-    /// a variable is not set
+    /// variable not set
     UnsetVariable = "SM0301" Error,
-    /// a variable that cannot be read
+    /// invalid variable reference
     MalformedVariable = "SM0302" Error,
 
     // Names and references.
-    /// a section that may stand once stands twice
+    /// section declared in more than one file
     SectionTwice = "SM0401" Error,
-    /// two sources of one name
+    /// source declared twice
     DuplicateSource = "SM0402" Error,
-    /// two service accounts of one id
+    /// service account declared twice
     DuplicateAccountId = "SM0403" Error,
-    /// two service accounts of one name on a source
+    /// account name used twice on one source
     DuplicateAccountName = "SM0404" Error,
-    /// two tokens of one name on a service account
+    /// token declared twice for one account
     DuplicateToken = "SM0405" Error,
-    /// two stores of one name
+    /// store declared twice
     DuplicateStore = "SM0406" Error,
-    /// two secrets delivered to one place
+    /// two secrets with the same store key
     DuplicateStoreKey = "SM0407" Error,
-    /// a source that no file declares
+    /// undeclared source
     UnknownSource = "SM0408" Error,
-    /// a store that no file declares
+    /// undeclared store
     UnknownStore = "SM0409" Error,
-    /// a service account that could be on several sources, or on none
+    /// ambiguous or missing source of a service account
     NoSource = "SM0410" Error,
-    /// a token whose secret is delivered nowhere
+    /// no store location for a token's secret
     NoDelivery = "SM0411" Error,
-    /// an attribute that is declared twice
+    /// attribute declared twice
     DuplicateAttribute = "SM0412" Error,
-    /// a key that does not belong to this kind of source or account
+    /// key not allowed for this kind of source or account
     KeyNotHere = "SM0413" Error,
-    /// a placeholder that does not exist
+    /// unknown placeholder
     UnknownPlaceholder = "SM0414" Error,
-    /// a command that does not say which secret it is about
+    /// store command without `{key}`
     NoKeyPlaceholder = "SM0415" Error,
-    /// two identity profiles of one name
+    /// identity profile declared twice
     DuplicateProfile = "SM0416" Error,
-    /// a service account whose issuer lies nowhere
+    /// no store location for the account's issuer token
     NoIssuer = "SM0417" Error,
 
-    /// a call that ISC does not have
+    /// unknown API call
     UnknownCall = "SM0418" Error,
-    /// a token without scopes
+    /// empty list of scopes or calls
     NoScopes = "SM0419" Error,
-    /// an item that stands twice in a list
+    /// item listed twice
     RepeatedItem = "SM0420" Warning,
-    /// a token name that steersman keeps for itself
+    /// reserved token name
     ReservedName = "SM0421" Error,
-    /// an earlier name that is taken
+    /// earlier id or name already in use
     PreviouslyTaken = "SM0422" Error,
-    /// a key that leads out of its store
+    /// invalid store key
     UnsafeKey = "SM0423" Error,
 
     // Sources and accounts.
-    /// a text that is no e-mail address
+    /// invalid email address
     EmailForm = "SM0501" Error,
-    /// a text that does not fit into a cell of the import
+    /// text does not fit into a CSV cell
     UnsafeText = "SM0502" Error,
-    /// a description that is too long
+    /// source description too long
     LongDescription = "SM0503" Error,
-    /// a mapping from an attribute that accounts do not have
+    /// mapping from an unknown account attribute
     UnknownMappingSource = "SM0504" Error,
-    /// a value of an attribute that the source does not have
+    /// unknown account attribute
     UnknownAttribute = "SM0505" Error,
-    /// a mapping to an attribute that identities seem not to have
+    /// mapping to an undocumented identity attribute
     UnknownMappingTarget = "SM0506" Warning,
-    /// an identity profile that gives no user name
+    /// identity profile without a user name mapping
     NoUserName = "SM0507" Warning,
 
     // Levels and scopes.
-    /// a user level that ISC does not document
+    /// undocumented user level
     UnknownLevel = "SM0601" Warning,
-    /// user levels that one identity cannot hold together
+    /// conflicting user levels
     IncompatibleLevels = "SM0602" Error,
-    /// other user levels beside the highest
+    /// `ORG_ADMIN` combined with other user levels
     AdminWithOthers = "SM0603" Warning,
-    /// a user level that none of the tokens needs
+    /// user level that no token needs
     UnneededLevel = "SM0604" Warning,
-    /// a scope that does not exist
+    /// unknown scope
     UnknownScope = "SM0605" Error,
-    /// a scope without effect at the account's user levels
+    /// scope without effect at the account's user levels
     ScopeWithoutEffect = "SM0606" Warning,
-    /// a scope that another one implies
+    /// scope included in another scope
     ImpliedScope = "SM0607" Warning,
-    /// a scope that is ignored beside `sp:scopes:all`
+    /// scope ignored because of `sp:scopes:all`
     IgnoredScope = "SM0608" Warning,
-    /// a call that the account's user levels do not allow
+    /// call not allowed at the account's user levels
     CallNotAllowed = "SM0609" Error,
-    /// tokens that need a user level on an account that has none
+    /// scopes that need a user level on an account without one
     NoLevel = "SM0610" Warning,
 
-    // Policy and the life of tokens.
-    /// a user level that the policy forbids
+    // Policy and the lifetime of tokens.
+    /// user level forbidden by the policy
     ForbiddenLevel = "SM0701" Error,
-    /// a scope that the policy forbids
+    /// scope forbidden by the policy
     ForbiddenScope = "SM0702" Error,
-    /// a token that lives longer than the policy allows
+    /// token lifetime longer than the policy allows
     LifetimeTooLong = "SM0703" Error,
     /// more tokens than ISC allows
     TooManyTokens = "SM0704" Error,
-    /// more tokens than ISC allows if all are rotated at once
+    /// more tokens than ISC allows during rotation
     RotationPeak = "SM0705" Warning,
-    /// a rotation that does not fit the token's life
+    /// rotation does not fit the token's lifetime
     RotationMisfit = "SM0706" Error,
 
     // Secrets.
-    /// the tenant's client secret written out
+    /// client secret in plain text
     LiteralClientSecret = "SM0801" Error,
-    /// a text that looks like a secret
+    /// possible secret in plain text
     LooksLikeSecret = "SM0802" Error,
 
     // Problems that only the tenant can show; the planner finds them.
-    /// the spec cannot be carried out at this tenant
+    /// spec not possible in this tenant
     AtTenant = "SM0900" Error,
-    /// the owner does not exist
+    /// owner not found in the tenant
     OwnerNotFound = "SM0901" Error,
-    /// the name is taken by a source of another type
+    /// source name taken by a source of another type
     SourceOfOtherType = "SM0902" Error,
-    /// a source that steersman does not manage does not exist
+    /// source not found in the tenant
     SourceNotFound = "SM0903" Error,
-    /// the tenant has no such user level
+    /// user level not found in the tenant
     LevelNotAtTenant = "SM0904" Error,
 }
 
 impl Code {
-    /// Errors that rest on what ISC documents and not on the spec alone, so that
+    /// Errors that depend on ISC's documentation and not on the spec alone, so that
     /// a person can know better.
     fn is_judgement(self) -> bool {
         matches!(
@@ -257,9 +257,9 @@ impl JsonSchema for Code {
     }
 }
 
-/// A text that is no code.
+/// A text that is not a diagnostic code.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is no code of a problem; codes look like SM0101")]
+#[error("unknown diagnostic code `{text}`; codes look like SM0101")]
 pub struct UnknownCode {
     text: String,
 }

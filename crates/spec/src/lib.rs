@@ -1,20 +1,21 @@
-//! From YAML files to a checked [`model::Spec`], with every problem at its place.
+//! Reads YAML files into a checked [`model::Spec`], or reports every problem with file, line and column.
 //!
-//! [`load`] takes the bytes of all files and the variables, and gives the spec
+//! [`load`] takes the bytes of all files and the variables, and returns the spec
 //! or every problem of every file at once. Nothing here reads files or the
 //! environment.
 //!
-//! The way of a file: `yaml` makes a tree of it that knows where each value
-//! stands; `variables` are put in; `decode` reads the `raw` types from
-//! it, each value by itself; `merge` joins the files; `lower` applies
-//! defaults and follows references; `checks` looks at the whole. Whatever goes wrong on the way is noted
-//! among the `diagnostic`s, and the rest goes on.
+//! The stages: `yaml` parses a file into a tree with the span of each value;
+//! `variables` are expanded; `decode` reads the `raw` types from the tree, each
+//! value by itself; `merge` joins the files; `lower` applies defaults and
+//! resolves references; `checks` examines the whole spec. A stage reports a
+//! problem as a `finding` and continues.
 
 mod checks;
 mod code;
 mod decode;
 mod diagnostic;
 mod explain;
+mod finding;
 mod load;
 mod lower;
 mod mask;
@@ -24,6 +25,9 @@ mod raw;
 mod schema;
 mod source;
 mod span;
+#[cfg(test)]
+mod testing;
+mod value_name;
 mod variables;
 mod words;
 mod yaml;

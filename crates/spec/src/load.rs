@@ -1,9 +1,10 @@
-//! The way from files to the spec.
+//! Entry point of the crate: loads files into a spec, or into diagnostics.
 
 use crate::checks;
 use crate::code::{Code, Severity};
 use crate::decode::Decode;
-use crate::diagnostic::{Diagnostic, DiagnosticReport, Finding, Findings, Label};
+use crate::diagnostic::{Diagnostic, DiagnosticReport, Label};
+use crate::finding::{Finding, Findings};
 use crate::lower::lower;
 use crate::merge::merge;
 use crate::places::Places;
@@ -16,27 +17,26 @@ use model::{Problem, Spec};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// What loading a spec depends on besides the files.
+/// Options of loading a spec.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// The variables that the files may use.
     pub variables: Variables,
-    /// The kinds of problems that are none here. Only those that
-    /// [`Code::can_be_allowed`] names are heeded.
+    /// The codes that are not reported. Only those that [`Code::can_be_allowed`]
+    /// names count.
     pub allow: BTreeSet<Code>,
 }
 
-/// What became of the files.
+/// Result of loading: the spec or the problems, and where everything is declared.
 #[derive(Debug)]
 pub struct Loaded {
-    /// The spec. None where anything is wrong with the files.
+    /// The spec. None where the files have an error.
     pub spec: Option<Spec>,
     /// Every problem, in the order of the files and of the places in them.
     pub diagnostics: Vec<Diagnostic>,
-    /// How many more problems there are that are not told one by one: past a
-    /// thousand nobody reads them.
+    /// How many problems beyond the first 1,000 are not listed.
     pub omitted: usize,
-    /// Where each thing of the spec stands. Also there where the spec is not.
+    /// Where each object of the spec is declared. Also set where the spec is None.
     pub places: Places,
     /// The texts of the files, for rendering the diagnostics.
     pub sources: Arc<Sources>,
@@ -77,13 +77,13 @@ pub fn load(files: Vec<SourceFile>, options: &Options) -> Loaded {
 }
 
 impl Loaded {
-    /// A problem that only the tenant could show, as a diagnostic at the place in
-    /// the files that it is about.
+    /// Turns a problem that planning found in the tenant into a diagnostic with its
+    /// place in the files.
     pub fn diagnose(&self, problem: &Problem) -> Diagnostic {
         let label = self
             .places
             .locate(&problem.address, problem.field.as_deref())
-            .map(|place| Label::new(place, "at this tenant"));
+            .map(|place| Label::new(place, "not possible in this tenant"));
         Diagnostic {
             code: problem.code.parse().unwrap_or(Code::AtTenant),
             severity: Severity::Error,
@@ -93,7 +93,7 @@ impl Loaded {
         }
     }
 
-    /// What checking the files came to, as a document for programs.
+    /// The result of checking the files, as a document for programs.
     pub fn report(&self) -> DiagnosticReport {
         let (errors, warnings) = self.counts();
         DiagnosticReport {
@@ -106,7 +106,7 @@ impl Loaded {
         }
     }
 
-    /// How many of the told problems are errors and how many are warnings.
+    /// How many of the listed problems are errors and how many are warnings.
     pub fn counts(&self) -> (usize, usize) {
         let errors = self
             .diagnostics
@@ -117,7 +117,7 @@ impl Loaded {
     }
 }
 
-/// One file's document; None where nothing could be made of it.
+/// One file's document; None where it is invalid.
 fn document(
     text: &str,
     file: u32,
@@ -129,9 +129,9 @@ fn document(
     let Some(mut tree) = yaml::read(text, file, findings) else {
         if findings.errors() == before {
             findings.push(
-                Finding::new(Code::MissingKey, "this file says nothing")
-                    .at(yaml::beginning(file), "empty, or comments only")
-                    .help("begin a spec file with `steersman: v1`, or leave the file out"),
+                Finding::new(Code::MissingKey, "spec file is empty")
+                    .at(yaml::beginning(file), "file has no YAML content")
+                    .help("start the file with `steersman: v1`, or remove it"),
             );
         }
         return None;
@@ -141,8 +141,8 @@ fn document(
     RawDocument::decode(tree, findings)
 }
 
-/// The text of a file, and whether it is one. What is not UTF-8 is replaced, so
-/// that the place can still be shown.
+/// The text of a file, and whether it is valid UTF-8. Invalid bytes are replaced,
+/// so that the place can still be shown.
 fn decode_text(bytes: Vec<u8>, file: u32, findings: &mut Findings) -> (String, bool) {
     let error = match String::from_utf8(bytes) {
         Ok(text) => return (text, true),
@@ -153,18 +153,18 @@ fn decode_text(bytes: Vec<u8>, file: u32, findings: &mut Findings) -> (String, b
     let position = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
     let bytes = error.as_bytes();
     let help = match bytes {
-        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => "this is UTF-16; save the file as UTF-8",
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => "the file is UTF-16: save it as UTF-8",
         _ => "save the file as UTF-8",
     };
     findings.push(
-        Finding::new(Code::NotUtf8, "this file is not UTF-8")
+        Finding::new(Code::NotUtf8, "file is not UTF-8")
             .at(
                 Span {
                     file,
                     start: position(valid),
                     end: position(valid + length),
                 },
-                "these bytes are no text",
+                "invalid UTF-8 bytes",
             )
             .help(help),
     );

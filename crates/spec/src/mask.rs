@@ -1,10 +1,9 @@
-//! What looks like a secret is not shown, whatever else is wrong with its line.
+//! Redacts possible secrets in the texts of files that diagnostics show.
 //!
-//! The check for secrets looks at values that could be read. A file that is no
-//! valid YAML, or has a secret under a misspelt key, is shown all the same, with
-//! the lines around the place; so its text is masked as text, before anything
-//! is understood of it. Every byte of a secret becomes an asterisk, so that
-//! places and line numbers stay.
+//! The check for secrets sees only values that could be read. A file with invalid
+//! YAML, or with a secret under a misspelled key, is shown too, so its text is
+//! redacted before it is parsed. Every byte of a secret becomes an asterisk, so
+//! that spans and line numbers stay valid.
 
 use std::ops::Range;
 
@@ -49,7 +48,7 @@ pub(crate) fn masked(mut text: String) -> String {
     text
 }
 
-/// Where the value stands of a key that speaks of a secret.
+/// The value of a key whose name suggests a secret.
 fn value_of_secret(line: &str) -> Option<Range<usize>> {
     line.match_indices(':')
         .map(|(colon, _)| colon)
@@ -65,7 +64,6 @@ fn value_of_secret(line: &str) -> Option<Range<usize>> {
                 .collect::<String>()
                 .to_lowercase();
             let speaks = KEYS.iter().any(|word| plain.contains(word));
-            // A key of this language that names places and no secret.
             let value = colon + 1 + (after.len() - after.trim_start().len());
             speaks.then_some(value..line.len())
         })

@@ -1,8 +1,8 @@
-//! Many files, one spec.
+//! Merges the documents of all files into one.
 
 use crate::code::Code;
 use crate::decode::{List, Named, Section, Text};
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use crate::raw::{
     RawAccount, RawDefaults, RawDocument, RawPolicy, RawSource, RawStore, RawTenant, Version,
 };
@@ -72,7 +72,7 @@ pub(crate) fn merge(documents: Vec<Option<RawDocument>>, findings: &mut Findings
         match steersman.value {
             Version::V1 => {}
         }
-        // A misspelt section declares something nevertheless.
+        // A misspelled section still declares something.
         merged.complete.sources &= !broken.contains(&"sources");
         merged.complete.stores &= !broken.contains(&"stores");
         merged.complete.defaults &= !broken.contains(&"defaults");
@@ -119,12 +119,12 @@ fn only<T>(name: &str, sections: Vec<Section<T>>, findings: &mut Findings) -> Op
             findings.push(
                 Finding::new(
                     Code::SectionTwice,
-                    format!("`{name}` may stand in one of the files only"),
+                    format!("`{name}` is declared in more than one file"),
                 )
-                .at(section.head, "a second time here")
-                .at(first, "the first time here")
+                .at(section.head, format!("`{name}` declared again here"))
+                .at(first, format!("`{name}` first declared here"))
                 .help(format!(
-                    "keep one `{name}`, or give steersman only the files that belong together"
+                    "keep one `{name}`, or pass only the files that belong together"
                 )),
             );
         } else {

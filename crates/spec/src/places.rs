@@ -1,4 +1,4 @@
-//! Where in the files each thing of the spec was written.
+//! Looks up where in the files an object of the spec is declared.
 
 use crate::source::{Location, Sources};
 use crate::span::Span;
@@ -7,8 +7,8 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// Leads from the address of a thing back to the line that declares it, for
-/// problems that only the tenant can show.
+/// Maps an address to the line that declares it, for problems that planning finds
+/// in the tenant.
 #[derive(Clone, Debug, Default)]
 pub struct Places {
     map: PlaceMap,
@@ -20,12 +20,12 @@ impl Places {
         Self { map, sources }
     }
 
-    /// Where a thing, or one key of it, was written.
+    /// Where an object, or one key of it, is declared.
     ///
-    /// The field is a key of the language (`owner`), or one item of a list or
+    /// The field is a key of the spec format (`owner`), or one item of a list or
     /// mapping below a key (`userLevels=AUDITOR`, `mappings=uid`). Where the
     /// exact place is not known, the nearest one is given: the list for an
-    /// item, the account for its levels, the thing itself for its key.
+    /// item, the account for its levels, the object itself for its key.
     pub fn locate(&self, address: &Address, field: Option<&str>) -> Option<Location> {
         self.map
             .nearest(address, field)
@@ -36,16 +36,16 @@ impl Places {
 /// A place of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
-    /// Where it stands.
+    /// Where it is written.
     pub(crate) span: Span,
     /// Whether the value is known, and not that of a mocked variable.
     pub(crate) known: bool,
 }
 
-/// The places of all things.
+/// The places of all objects.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PlaceMap {
-    things: HashMap<Address, Fields>,
+    objects: HashMap<Address, Fields>,
 }
 
 /// A key, or a key with an item (`userLevels=AUDITOR`).
@@ -63,24 +63,24 @@ struct Fields {
 const FEW: usize = 32;
 
 impl PlaceMap {
-    /// Notes where a thing was declared.
-    pub(crate) fn thing(&mut self, address: Address, place: Place) {
-        self.things.entry(address).or_default().itself = Some(place);
+    /// Records where an object is declared.
+    pub(crate) fn object(&mut self, address: Address, place: Place) {
+        self.objects.entry(address).or_default().itself = Some(place);
     }
 
-    /// Notes where a key of a thing was written.
+    /// Records where a key of an object is written.
     pub(crate) fn field(&mut self, address: &Address, field: impl Into<Field>, place: Place) {
-        if !self.things.contains_key(address) {
-            self.things.insert(address.clone(), Fields::default());
+        if !self.objects.contains_key(address) {
+            self.objects.insert(address.clone(), Fields::default());
         }
-        if let Some(fields) = self.things.get_mut(address) {
+        if let Some(fields) = self.objects.get_mut(address) {
             fields.push(field.into(), place);
         }
     }
 
     /// The place of exactly this field.
     pub(crate) fn exact(&self, address: &Address, field: &str) -> Option<Place> {
-        self.things.get(address)?.get(field)
+        self.objects.get(address)?.get(field)
     }
 
     /// The place of this field, or the nearest that is known.
@@ -90,18 +90,18 @@ impl PlaceMap {
             parent(address),
             parent(address).as_ref().and_then(parent),
         ];
-        let things: Vec<&Fields> = chain
+        let objects: Vec<&Fields> = chain
             .iter()
             .flatten()
-            .filter_map(|address| self.things.get(address))
+            .filter_map(|address| self.objects.get(address))
             .collect();
-        let find = |field: &str| things.iter().find_map(|fields| fields.get(field));
+        let find = |field: &str| objects.iter().find_map(|fields| fields.get(field));
         field
             .and_then(|field| {
                 let list = field.split_once('=').map(|(list, _)| list);
                 find(field).or_else(|| list.and_then(find))
             })
-            .or_else(|| things.iter().find_map(|fields| fields.itself))
+            .or_else(|| objects.iter().find_map(|fields| fields.itself))
     }
 }
 
@@ -131,7 +131,7 @@ impl Fields {
     }
 }
 
-/// The thing that declares another one.
+/// The object that declares another one.
 fn parent(address: &Address) -> Option<Address> {
     match address {
         Address::Source(_) | Address::Account(_) => None,
@@ -162,11 +162,11 @@ mod tests {
     fn the_nearest_known_place_is_found() {
         let mut map = PlaceMap::default();
         let account = Address::Account("SA-001".into());
-        map.thing(account.clone(), place(1));
+        map.object(account.clone(), place(1));
         map.field(&account, "userLevels", place(2));
         map.field(&account, "userLevels=AUDITOR", place(3));
-        map.thing(Address::Source("S".into()), place(4));
-        map.thing(Address::Profile("S".into()), place(5));
+        map.object(Address::Source("S".into()), place(4));
+        map.object(Address::Profile("S".into()), place(5));
         for (address, field, expected) in [
             ("account/SA-001", None, Some(1)),
             ("account/SA-001", Some("email"), Some(1)),

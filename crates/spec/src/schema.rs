@@ -1,14 +1,11 @@
-//! The JSON Schemas that editors and other programs use.
+//! JSON Schemas of specs and diagnostics, for editors and other programs.
 
-use crate::decode::or_variable;
 use crate::diagnostic::DiagnosticReport;
 use crate::raw::RawDocument;
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::{JsonSchema, Schema};
 use serde_json::Value;
-use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// The JSON Schema of a spec file (draft 7, which the YAML language server
 /// reads), as `schemas/steersman.schema.json` has it.
@@ -35,8 +32,8 @@ fn schema_of<T: JsonSchema>(title: &str) -> Schema {
     schema
 }
 
-/// Takes the null out that schemars lets an optional key have: a key that says
-/// nothing is left out in a spec, and never written with nothing behind it.
+/// Removes the null that schemars allows for an optional key: in a spec, an unset
+/// key is omitted and never written without a value.
 fn without_null(schema: &mut Schema) {
     let is_null = |value: &Value| value == "null" || value.get("type") == Some(&"null".into());
     for keyword in ["type", "anyOf"] {
@@ -50,7 +47,7 @@ fn without_null(schema: &mut Schema) {
                 schema.insert(keyword.to_owned(), only);
             }
             ("anyOf", [only]) => {
-                // Draft 7 ignores what stands beside a reference, so the one
+                // Draft 7 ignores keywords beside a reference, so the one
                 // alternative stays in a list of its own.
                 let only = only.clone();
                 schema.remove(keyword);
@@ -59,82 +56,4 @@ fn without_null(schema: &mut Schema) {
             _ => {}
         }
     }
-}
-
-/// Declares a schema that stands for no type of its own.
-macro_rules! schema_only {
-    ($($(#[$meta:meta])* $name:ident = $schema:expr;)*) => {$(
-        $(#[$meta])*
-        pub(crate) enum $name {}
-
-        impl JsonSchema for $name {
-            fn inline_schema() -> bool {
-                true
-            }
-
-            fn schema_name() -> Cow<'static, str> {
-                stringify!($name).into()
-            }
-
-            fn json_schema(_: &mut SchemaGenerator) -> Schema {
-                $schema
-            }
-        }
-    )*};
-}
-
-schema_only! {
-    /// `true`, `false`, or a variable.
-    Truth = or_variable(&json_schema!({"type": "boolean"}));
-    /// A list of user levels: those that ISC documents are offered, and those of
-    /// the tenant's own making are allowed.
-    UserLevels = open_list(catalog::user_levels().iter().map(|level| level.id));
-    /// A list of scopes: those that open an operation are offered, and others
-    /// are allowed.
-    Scopes = open_list(catalog::scopes());
-}
-
-fn open_list<'a>(known: impl IntoIterator<Item = &'a str>) -> Schema {
-    let known: BTreeSet<&str> = known.into_iter().collect();
-    json_schema!({
-        "type": "array",
-        "items": {
-            "anyOf": [
-                {"type": "string", "enum": known},
-                {"type": "string", "minLength": 1},
-            ],
-        },
-    })
-}
-
-/// A command that stores a document, as an example.
-pub(crate) fn put_example() -> [&'static str; 6] {
-    ["vault", "kv", "put", "-mount=secret", "{key}", "-"]
-}
-
-/// A command that prints a document, as an example.
-pub(crate) fn get_example() -> [&'static str; 6] {
-    [
-        "vault",
-        "kv",
-        "get",
-        "-mount=secret",
-        "-field=document",
-        "{key}",
-    ]
-}
-
-/// Two calls, as an example.
-pub(crate) fn calls_example() -> [&'static str; 2] {
-    ["POST /search/v1", "GET /public-identities/v1"]
-}
-
-/// The guide's mappings, as an example.
-pub(crate) fn mappings_example() -> BTreeMap<&'static str, &'static str> {
-    BTreeMap::from([
-        ("uid", "name"),
-        ("email", "e-mail"),
-        ("firstname", "name"),
-        ("lastname", "name"),
-    ])
 }

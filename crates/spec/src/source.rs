@@ -1,4 +1,4 @@
-//! The files, and what a byte of them is called by people.
+//! Source files: texts, lines and columns, excerpts for diagnostics.
 
 use crate::mask::masked;
 use crate::span::Span;
@@ -14,7 +14,7 @@ pub struct SourceFile {
     pub bytes: Vec<u8>,
 }
 
-/// A place in a file, in the words of people and of editors.
+/// A place in a file, as bytes and as line and column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Location {
     /// The path, as it was given.
@@ -69,11 +69,6 @@ impl Sources {
             .map(|file| file.content.as_str())
     }
 
-    /// All paths, in the order in which they were given.
-    pub fn paths(&self) -> impl Iterator<Item = &Utf8Path> {
-        self.files.iter().map(|file| file.path.as_path())
-    }
-
     /// The lines of a file that a range of bytes touches, and so many more on
     /// each side.
     pub fn excerpt(
@@ -125,7 +120,7 @@ impl Sources {
         file.content.replace_range(range, &masked);
     }
 
-    /// Where a span is, in the words of people.
+    /// The line and column of a span.
     pub(crate) fn locate(&self, span: Span) -> Location {
         let range = span.start as usize..span.end as usize;
         let Some(file) = self.files.get(span.file as usize) else {

@@ -1,4 +1,4 @@
-//! Places in the files, as the pipeline carries them about.
+//! Spans: byte ranges in the files.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use std::borrow::Cow;
@@ -32,7 +32,7 @@ impl Span {
 pub(crate) struct Spanned<T> {
     /// The value.
     pub(crate) value: T,
-    /// Where it stands.
+    /// Where it is written.
     pub(crate) span: Span,
 }
 

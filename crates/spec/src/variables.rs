@@ -1,10 +1,10 @@
-//! `${NAME}` and `${NAME:-default}` in the values of a spec.
+//! Variable expansion: `${NAME}` and `${NAME:-default}` in the values of a spec.
 //!
-//! A variable stands in a value, never in a key, and brings text only: what it
-//! holds is not read as YAML and not expanded again. `$${` writes a literal `${`.
+//! A variable is allowed in a value, not in a key, and its value is text: it is
+//! not parsed as YAML and not expanded again. `$${` writes a literal `${`.
 
 use crate::code::Code;
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use crate::span::Span;
 use crate::yaml::{Node, Origin, Value};
 use std::collections::BTreeMap;
@@ -44,8 +44,8 @@ impl Variables {
         self
     }
 
-    /// Lets variables that are not set stand for some value that is not known,
-    /// so that a repository can be checked where its variables are absent.
+    /// Treats unset variables as set to an unknown value, so that a repository can
+    /// be checked where its variables are absent.
     #[must_use]
     pub fn mocked(self) -> Self {
         Self {
@@ -66,8 +66,8 @@ impl fmt::Debug for Variables {
     }
 }
 
-/// Puts the variables' values into all scalars below a node. A scalar whose
-/// variables cannot be had is broken, and reported.
+/// Expands the variables in all scalars below a node. A scalar with an unset or
+/// malformed variable is reported and becomes broken.
 pub(crate) fn expand(node: &mut Node, text: &str, variables: &Variables, findings: &mut Findings) {
     match &mut node.value {
         Value::Sequence(items) => {
@@ -98,19 +98,19 @@ pub(crate) fn expand(node: &mut Node, text: &str, variables: &Variables, finding
     }
 }
 
-/// A text with its variables put in.
+/// A text with its variables expanded.
 #[derive(Debug, PartialEq, Eq)]
 struct Substituted {
     text: String,
     origin: Origin,
 }
 
-/// Why a variable's value cannot be had.
+/// Why a variable cannot be expanded.
 #[derive(Debug, PartialEq, Eq)]
 enum Problem<'a> {
     /// It is not set.
     Unset { reference: &'a str, name: &'a str },
-    /// It is not written as variables are.
+    /// It is not a valid variable reference.
     Malformed { reference: &'a str },
 }
 
@@ -119,24 +119,24 @@ impl Problem<'_> {
         match self {
             Self::Unset { reference, name } => Finding::new(
                 Code::UnsetVariable,
-                format!("the variable `{name}` is not set"),
+                format!("variable `{name}` is not set"),
             )
-            .at(within(scalar, text, reference), "used here")
+            .at(within(scalar, text, reference), format!("unset variable `{name}`"))
             .help(format!(
-                "set it in the environment or with `--var {name}=…`, or give a default: `${{{name}:-default}}`"
+                "set it in the environment or with `--var {name}=…`, or write a default: `${{{name}:-default}}`"
             )),
             Self::Malformed { reference } => {
-                Finding::new(Code::MalformedVariable, "this is not how variables are written")
-                    .at(within(scalar, text, reference), "cannot be read")
+                Finding::new(Code::MalformedVariable, "invalid variable reference")
+                    .at(within(scalar, text, reference), "expected `${NAME}` or `${NAME:-default}`")
                     .help(
-                        "write `${NAME}` or `${NAME:-default}` with letters, digits and `_` in the name, or `$${` for a literal `${`",
+                        "use only letters, digits and `_` in the name, or write `$${` for a literal `${`",
                     )
             }
         }
     }
 }
 
-/// Where a reference stands in the text of its scalar.
+/// The span of a reference in the text of its scalar.
 fn within(scalar: Span, text: &str, reference: &str) -> Span {
     text.get(scalar.start as usize..scalar.end as usize)
         .and_then(|written| written.find(reference))
@@ -184,7 +184,7 @@ fn substitute<'a>(text: &'a str, variables: &Variables) -> Result<Substituted, V
             continue;
         }
         let set = variables.values.get(name).map(String::as_str);
-        // As in a shell, the default also stands in for an empty value.
+        // As in a shell, the default also replaces an empty value.
         let value = match default {
             Some(default) => set.filter(|value| !value.is_empty()).or(Some(default)),
             None => set,
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_had_is_told_all_at_once() {
+    fn all_problems_are_reported_at_once() {
         let problems = substitute("${B} ${A} ${} ${1X} ${C", &variables()).unwrap_err();
         assert_eq!(
             problems,

@@ -1,8 +1,8 @@
-//! Values in the words of the language.
+//! Formats durations as the spec format writes them.
 
 use jiff::SignedDuration;
 
-/// A duration as it is written in a spec: `90d`, `1d12h`.
+/// A duration as a spec writes it: `90d`, `1d12h`.
 pub(crate) fn duration(duration: SignedDuration) -> String {
     let mut rest = duration.as_secs();
     let mut words = String::new();

@@ -1,4 +1,4 @@
-//! One mistake is one problem: what it makes unknown is not called missing.
+//! One mistake is one problem: what it hides is not reported as missing.
 
 use spec::{Code, Options, SourceFile, load};
 

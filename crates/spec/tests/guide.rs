@@ -1,4 +1,4 @@
-//! The guide's spec, as design.md writes it, and what becomes of it.
+//! The spec of SailPoint's guide is loaded completely.
 
 use spec::{Options, SourceFile, Variables, load};
 

@@ -1,4 +1,4 @@
-//! Whatever the bytes are: no panic, an answer soon, places within the files.
+//! Properties over any bytes: no panic, no hang, places within the files.
 
 use proptest::prelude::*;
 use spec::{Loaded, Options, SourceFile, Variables, load};

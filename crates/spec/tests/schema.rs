@@ -1,6 +1,6 @@
-//! The JSON Schemas in `schemas/` are those of the types, and they say yes and
-//! no where the reader does. `UPDATE_SCHEMAS=1 cargo test -p spec --test schema`
-//! writes them anew.
+//! The JSON Schemas in `schemas/` match the types, and accept what the reader accepts.
+//!
+//! `UPDATE_SCHEMAS=1 cargo test -p spec --test schema` regenerates them.
 
 use serde_json::{Value, json};
 

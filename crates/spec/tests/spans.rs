@@ -1,4 +1,4 @@
-//! Labels lie on the right bytes, whatever stands before them.
+//! Labels mark the right bytes, whatever precedes them.
 
 use spec::{Code, Options, SourceFile, load};
 
@@ -152,7 +152,7 @@ fn a_bare_variable_in_a_flow_mapping_gets_the_right_advice() {
         assert_eq!(diagnostic.code, Code::Syntax);
         let help = diagnostic.help.as_deref().unwrap_or_default();
         assert!(
-            help.contains("quotes: `\"${NAME}\"`"),
+            help.contains("list: `\"${NAME}\"`"),
             "{text}{diagnostic:#?}"
         );
     }

@@ -1,4 +1,4 @@
-//! The folder of wrong specs: one for each code, with what is said about it.
+//! Snapshots of the diagnostics of wrong specs, one for each code.
 //! `INSTA_UPDATE=always cargo test -p spec --test wrong` writes the snapshots.
 #![expect(
     clippy::disallowed_methods,

@@ -19,7 +19,17 @@ pub(crate) fn render(code: Code) -> String {
         format!("{severity}{allowed}"),
     ];
     if let Some(explanation) = code.explanation() {
-        parts.extend(["", explanation.meaning, "", explanation.why].map(str::to_owned));
+        parts.extend(
+            [
+                "",
+                explanation.meaning,
+                "",
+                explanation.why,
+                "",
+                explanation.fix,
+            ]
+            .map(str::to_owned),
+        );
         if let Some(Example { wrong, right }) = explanation.example {
             for file in wrong {
                 parts.extend([String::new(), "wrong:".red().to_string(), indented(file)]);

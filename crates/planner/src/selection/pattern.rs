@@ -121,7 +121,7 @@ fn kind_of(text: &str) -> Result<&'static str, PatternError> {
         .find(|kind| *kind == text)
         .ok_or_else(|| PatternError::Kind {
             kind: text.to_owned(),
-            help: super::unmatched::nearest(text, KINDS).map_or_else(
+            help: catalog::did_you_mean(text, KINDS).map_or_else(
                 || format!("there are {}", KINDS.join(", ")),
                 |kind| format!("did you mean kind:{kind}?"),
             ),

@@ -24,27 +24,6 @@ pub(super) fn find(choice: &Choice<'_>, spec: &Spec, draft: &Draft) -> Vec<Unmat
         .collect()
 }
 
-/// The candidate that a text was probably meant to be.
-pub(super) fn nearest<'a>(
-    text: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
-    /// How alike two texts have to be: below that a suggestion confuses.
-    const ALIKE: f64 = 0.7;
-    candidates
-        .into_iter()
-        .map(|candidate| {
-            let likeness = strsim::normalized_damerau_levenshtein(
-                &text.to_lowercase(),
-                &candidate.to_lowercase(),
-            );
-            (likeness, candidate)
-        })
-        .filter(|(likeness, _)| *likeness >= ALIKE)
-        .max_by(|(one, _), (other, _)| one.total_cmp(other))
-        .map(|(_, candidate)| candidate)
-}
-
 fn meant(text: &str, choice: &Choice<'_>, all: &BTreeSet<Address>) -> Option<String> {
     if KINDS.contains(&text) {
         return Some(format!("kind:{text}"));
@@ -59,7 +38,8 @@ fn meant(text: &str, choice: &Choice<'_>, all: &BTreeSet<Address>) -> Option<Str
     let accounts = choice
         .names()
         .flat_map(|(key, name): (&AccountKey, &AccountName)| [key.as_str(), name.as_str()]);
-    nearest(text, accounts.chain(addresses.iter().map(String::as_str))).map(str::to_owned)
+    catalog::did_you_mean(text, accounts.chain(addresses.iter().map(String::as_str)))
+        .map(str::to_owned)
 }
 
 /// All addresses that a pattern can be meant for.

@@ -1,9 +1,9 @@
-//! Values of accounts are of attributes that the source has.
+//! Rejects account attributes that the source does not declare.
 
 use super::subject::Subject;
 use crate::code::Code;
 use crate::decode::{did_you_mean, one_of};
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use model::{AccountAttribute, ManagedSource, SourceName};
 use std::collections::{HashMap, HashSet};
 
@@ -45,16 +45,13 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
                     _ if is_guides => format!("write `{name}` as a key of the account itself"),
                     Some(meant) => format!("did you mean `{meant}`?"),
                     None if source.attributes.is_empty() => {
-                        format!("declare it with the source: `attributes: [{{name: {name}}}]`")
+                        format!("declare it under the source: `attributes: [{{name: {name}}}]`")
                     }
-                    None => format!("declare it with the source, or use {}", one_of(known)),
+                    None => format!("declare it under the source, or use {}", one_of(known)),
                 };
                 Finding::new(
                     Code::UnknownAttribute,
-                    format!(
-                        "accounts on `{}` have no attribute `{name}`",
-                        account.source
-                    ),
+                    format!("source \"{}\" has no attribute `{name}`", account.source),
                 )
                 .at(span, "unknown attribute")
                 .help(help)
@@ -65,8 +62,8 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
 
 #[cfg(test)]
 mod tests {
-    use crate::checks::testing::accounts;
     use crate::code::Code;
+    use crate::testing::accounts;
 
     #[test]
     fn table() {

@@ -1,9 +1,9 @@
-//! The calls of a token are allowed at its owner's user levels.
+//! Rejects declared calls that the account's user levels do not allow.
 
 use super::subject::Subject;
 use crate::code::Code;
 use crate::decode::one_of;
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use model::Address;
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
@@ -27,14 +27,14 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
             let finding = Finding::new(
                 Code::CallNotAllowed,
                 format!(
-                    "the user levels of `{}` do not allow {}",
+                    "user levels of `{}` do not allow {}",
                     owned.account.key, call.operation
                 ),
             )
-            .at(span, "would answer 403");
+            .at(span, "ISC answers this call with 403");
             let account = Address::Account(owned.account.key.clone());
             let finding = match subject.known(&account, "userLevels") {
-                Some(levels) => finding.at(levels, "these levels"),
+                Some(levels) => finding.at(levels, "user levels of the account"),
                 None => finding,
             };
             findings.push(finding.help(format!(
@@ -47,8 +47,8 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
 
 #[cfg(test)]
 mod tests {
-    use crate::checks::testing::accounts;
     use crate::code::Code;
+    use crate::testing::accounts;
 
     #[test]
     fn table() {

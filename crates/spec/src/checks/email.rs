@@ -1,8 +1,8 @@
-//! E-mail addresses have the form of one.
+//! Rejects invalid email addresses.
 
 use super::subject::Subject;
 use crate::code::Code;
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for (account, address) in subject.accounts() {
@@ -14,17 +14,17 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
             findings.push(
                 Finding::new(
                     Code::EmailForm,
-                    format!("`{}` is no e-mail address", row.email.escape_debug()),
+                    format!("invalid email address `{}`", row.email.escape_debug()),
                 )
                 .at(span, "expected NAME@DOMAIN")
-                .help("ISC sends the invitation there; use a mailbox that its owners can read"),
+                .help("write the address of a mailbox that the account holder reads: ISC sends the invitation there"),
             );
         }
     }
 }
 
 /// Whether a text has the form of an address that mail can be sent to: one `@`,
-/// no blanks, a domain with a dot. Quoted names are not used by anybody.
+/// no spaces, a domain with a dot. Quoted names are valid, but not in use.
 fn is_address(text: &str) -> bool {
     let Some((name, domain)) = text.rsplit_once('@') else {
         return false;

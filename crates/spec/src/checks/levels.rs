@@ -1,9 +1,9 @@
-//! User levels exist, and one identity can hold them together.
+//! Reports unknown user levels, and levels that conflict with each other.
 
 use super::subject::Subject;
 use crate::code::Code;
 use crate::decode::one_of;
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use model::{AccountSpec, UserLevel};
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
@@ -38,11 +38,12 @@ fn unknown(
         let meant = catalog::suggest_level(level.as_str());
         Finding::new(
             Code::UnknownLevel,
-            format!("ISC documents no user level `{level}`"),
+            format!("ISC does not document the user level `{level}`"),
         )
-        .at(span, "unknown user level")
+        .at(span, "undocumented user level")
         .help(if meant.is_empty() {
-            "if it is a level of your tenant's own, all is well; plan will look it up".to_owned()
+            "if it is a custom level of your tenant, ignore this warning; `plan` looks it up there"
+                .to_owned()
         } else {
             format!("did you mean {}?", one_of(meant))
         })
@@ -60,19 +61,17 @@ fn incompatible(
     else {
         return;
     };
-    let (first, second) = if first < second {
-        (first, second)
-    } else {
-        (second, first)
-    };
+    let mut places = [(first, other), (second, one)];
+    places.sort_unstable();
+    let [(first, after), (second, before)] = places;
     findings.push(
         Finding::new(
             Code::IncompatibleLevels,
-            format!("nobody can hold {one} and {other} together"),
+            format!("one identity cannot hold both {one} and {other}"),
         )
-        .at(second, "excludes the other")
-        .at(first, "the other")
-        .help("remove one of the two, or split the work over two service accounts"),
+        .at(second, format!("conflicts with {before}"))
+        .at(first, format!("conflicts with {after}"))
+        .help("remove one of the two, or split the work between two service accounts"),
     );
 }
 
@@ -95,18 +94,20 @@ fn beside_admin(
         findings.push(
             Finding::new(
                 Code::AdminWithOthers,
-                format!("{admin} beside other user levels is discouraged"),
+                format!("{admin} is combined with other user levels"),
             )
-            .at(span, "may do almost everything already")
-            .help(format!("remove the other levels, or better {admin}")),
+            .at(span, format!("{admin} already allows almost everything"))
+            .help(format!(
+                "remove {admin} if the other levels are enough, or else remove the others"
+            )),
         );
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::checks::testing::accounts;
     use crate::code::Code;
+    use crate::testing::accounts;
 
     #[test]
     fn unknown_levels() {

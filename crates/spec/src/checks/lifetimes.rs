@@ -1,8 +1,8 @@
-//! Rotations fit the life of their token.
+//! Rejects rotations that do not fit the lifetime of their token.
 
 use super::subject::Subject;
 use crate::code::Code;
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use crate::words::duration;
 use model::TokenLifetime;
 
@@ -11,39 +11,45 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
         let Some(rotate) = owned.token.rotate else {
             continue;
         };
-        let (message, help) = match owned.token.expires {
+        let (message, label, help) = match owned.token.expires {
             TokenLifetime::Never => (
                 format!(
-                    "the token `{}` never ends, so it is never rotated",
+                    "token `{}` never expires, so it is never rotated",
                     owned.token.name
                 ),
-                "remove `rotate`, or give the token an end with `expires`".to_owned(),
+                "has no effect on a token that never expires",
+                "remove `rotate`, or set `expires`".to_owned(),
             ),
             TokenLifetime::After(life) if rotate.before >= life => (
                 format!(
-                    "the token `{}` would be rotated {} before its end, but lives only {}",
+                    "token `{}` expires after {}, but is rotated {} before that",
                     owned.token.name,
-                    duration(rotate.before),
-                    duration(life)
+                    duration(life),
+                    duration(rotate.before)
                 ),
-                "rotate later or let the token live longer: it would be replaced by every run"
-                    .to_owned(),
+                "`before` must be shorter than `expires`",
+                format!(
+                    "set `before` to less than {}, or `expires` to more than {}: otherwise every run rotates the token",
+                    duration(life),
+                    duration(rotate.before)
+                ),
             ),
             TokenLifetime::After(_) if rotate.overlap > rotate.before => (
                 format!(
-                    "the old one of the token `{}` is to stay {}, but ends {} after the rotation",
+                    "old token `{}` is kept for {} after rotation, but expires after {}",
                     owned.token.name,
                     duration(rotate.overlap),
                     duration(rotate.before)
                 ),
-                "make `overlap` shorter than `before`".to_owned(),
+                "`overlap` must not be longer than `before`",
+                format!("set `overlap` to at most {}", duration(rotate.before)),
             ),
             TokenLifetime::After(_) => continue,
         };
         if let Some(place) = subject.nearest(&owned.address, "rotate") {
             findings.push(
                 Finding::new(Code::RotationMisfit, message)
-                    .at(place.span, "does not fit")
+                    .at(place.span, label)
                     .help(help),
             );
         }
@@ -52,8 +58,8 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
 
 #[cfg(test)]
 mod tests {
-    use crate::checks::testing::accounts;
     use crate::code::Code;
+    use crate::testing::accounts;
 
     #[test]
     fn table() {

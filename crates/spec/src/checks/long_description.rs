@@ -1,9 +1,8 @@
-//! Descriptions of sources are as short as ISC wants them: at most 255
-//! characters.
+//! Rejects source descriptions of more than 255 characters, ISC's limit.
 
 use super::subject::Subject;
 use crate::code::Code;
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use model::Address;
 
 /// ISC's limit.
@@ -23,10 +22,10 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
             findings.push(
                 Finding::new(
                     Code::LongDescription,
-                    format!("this description has {length} characters, more than ISC's {LONGEST}"),
+                    format!("source description has {length} characters, limit {LONGEST}"),
                 )
-                .at(span, "too long")
-                .help("shorten it; a link to a longer text may help"),
+                .at(span, format!("longer than {LONGEST} characters"))
+                .help("shorten it, for example with a link to a longer text"),
             );
         }
     }
@@ -34,8 +33,8 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
 
 #[cfg(test)]
 mod tests {
-    use crate::checks::testing::snippets;
     use crate::code::Code;
+    use crate::testing::snippets;
 
     #[test]
     fn table() {

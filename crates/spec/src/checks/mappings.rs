@@ -1,10 +1,9 @@
-//! Mappings lead from attributes that accounts have to attributes that
-//! identities have.
+//! Checks identity profile mappings: source attributes, target attributes, user name.
 
 use super::subject::Subject;
 use crate::code::Code;
 use crate::decode::{did_you_mean, one_of};
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use model::{Address, SourceName};
 use std::collections::HashSet;
 
@@ -53,12 +52,12 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 findings.push(
                     Finding::new(
                         Code::UnknownMappingSource,
-                        format!("accounts on `{name}` have no attribute `{from}`"),
+                        format!("source \"{name}\" has no attribute `{from}`"),
                     )
-                    .at(span, "unknown attribute")
+                    .at(span, "unknown account attribute")
                     .help(match did_you_mean(from.as_str(), known.clone()) {
                         Some(meant) => format!("did you mean `{meant}`?"),
-                        None => format!("declare it with the source, or use {}", one_of(known)),
+                        None => format!("declare it under the source, or use {}", one_of(known)),
                     }),
                 );
             }
@@ -68,8 +67,8 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     }
 }
 
-/// A target that is near one of ISC's own and is none of them is a mistake in
-/// all likelihood; one that is near none is the tenant's.
+/// A target that is similar to a documented one is probably misspelled; another
+/// one is a custom attribute of the tenant.
 fn target_of(subject: &Subject<'_>, address: &Address, target: &str, findings: &mut Findings) {
     if TARGETS.contains(&target) {
         return;
@@ -83,14 +82,14 @@ fn target_of(subject: &Subject<'_>, address: &Address, target: &str, findings: &
     findings.push(
         Finding::new(
             Code::UnknownMappingTarget,
-            format!("ISC's identities have no attribute `{target}` of their own"),
+            format!("ISC does not document the identity attribute `{target}`"),
         )
-        .at(span, "not an attribute that ISC documents")
+        .at(span, "undocumented identity attribute")
         .help(format!("did you mean `{meant}`?")),
     );
 }
 
-/// Without a user name no identity comes into being.
+/// Without a user name ISC creates no identity.
 fn user_name(subject: &Subject<'_>, source: &SourceName, findings: &mut Findings) {
     let address = Address::Profile(source.clone());
     let is_mapped = subject
@@ -105,17 +104,17 @@ fn user_name(subject: &Subject<'_>, source: &SourceName, findings: &mut Findings
     findings.push(
         Finding::new(
             Code::NoUserName,
-            format!("no mapping of this identity profile leads to `{USER_NAME}`, the user name"),
+            format!("identity profile has no mapping for `{USER_NAME}`, the user name"),
         )
-        .at(mappings, format!("`{USER_NAME}` is missing here"))
-        .help("add `uid: name`, unless it is mapped already at the tenant"),
+        .at(mappings, format!("missing mapping for `{USER_NAME}`"))
+        .help("add `uid: name`, unless the tenant already has this mapping"),
     );
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::checks::testing::snippets;
     use crate::code::Code;
+    use crate::testing::snippets;
 
     fn source(mappings: &str) -> String {
         format!(

@@ -1,9 +1,7 @@
-//! What can be said about a spec without the tenant: each check in a file of
-//! its own, by name in one table.
+//! Offline checks of a spec, one file each.
 //!
-//! The checks look at the lowered spec and find the places of what they say in
-//! the map of places. A text that stands for a mocked variable is not known, and
-//! nothing is said about it.
+//! The checks examine the lowered spec and look up places in the place map. The
+//! value of a mocked variable is not known, so it is not checked.
 
 mod attributes;
 mod calls;
@@ -24,9 +22,6 @@ mod subject;
 mod token_count;
 mod unneeded_levels;
 mod unsafe_text;
-
-#[cfg(test)]
-pub(crate) mod testing;
 
 pub(crate) use run::run;
 pub(crate) use secrets::find_secrets;

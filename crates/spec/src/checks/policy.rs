@@ -1,8 +1,8 @@
-//! Nothing is declared that the policy forbids.
+//! Rejects levels, scopes and lifetimes that the policy forbids.
 
 use super::subject::Subject;
 use crate::code::Code;
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use crate::words::duration;
 use model::TokenLifetime;
 
@@ -17,10 +17,10 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 findings.push(
                     Finding::new(
                         Code::ForbiddenLevel,
-                        format!("the policy forbids the user level {level}"),
+                        format!("policy forbids the user level {level}"),
                     )
-                    .at(span, "not allowed")
-                    .help("remove it; `forbidUserLevels` under `policy` says so"),
+                    .at(span, "forbidden by `policy.forbidUserLevels`")
+                    .help("remove the level, or change `policy.forbidUserLevels`"),
                 );
             }
         }
@@ -34,19 +34,21 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 findings.push(
                     Finding::new(
                         Code::ForbiddenScope,
-                        format!("the policy forbids the scope `{scope}`"),
+                        format!("policy forbids the scope `{scope}`"),
                     )
-                    .at(span, "not allowed")
-                    .help("remove it; `forbidScopes` under `policy` says so"),
+                    .at(span, "forbidden by `policy.forbidScopes`")
+                    .help("remove the scope, or change `policy.forbidScopes`"),
                 );
             }
         }
         let Some(longest) = policy.max_token_lifetime else {
             continue;
         };
-        let lives = match owned.token.expires {
-            TokenLifetime::Never => "for ever".to_owned(),
-            TokenLifetime::After(life) if life > longest => duration(life),
+        let expires = match owned.token.expires {
+            TokenLifetime::Never => "never expires".to_owned(),
+            TokenLifetime::After(life) if life > longest => {
+                format!("expires after {}", duration(life))
+            }
             TokenLifetime::After(_) => continue,
         };
         if let Some(place) = subject.nearest(&owned.address, "expires") {
@@ -54,12 +56,12 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 Finding::new(
                     Code::LifetimeTooLong,
                     format!(
-                        "the token `{}` lives {lives}, longer than the policy's {}",
+                        "token `{}` {expires}, policy limit {}",
                         owned.token.name,
                         duration(longest)
                     ),
                 )
-                .at(place.span, "too long")
+                .at(place.span, "longer than `policy.maxTokenLifetime`")
                 .help(format!(
                     "write `expires: {}` or less, here or under `defaults.token`",
                     duration(longest)
@@ -71,8 +73,8 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
 
 #[cfg(test)]
 mod tests {
-    use crate::checks::testing::{account, snippets};
     use crate::code::Code;
+    use crate::testing::{account, snippets};
 
     fn with(policy: &str, keys: &str) -> String {
         format!("policy: {policy}\n{}", account(keys))

@@ -1,8 +1,8 @@
-//! Earlier names are free: nobody else has them, and nobody else had them.
+//! Rejects earlier ids and names that another account has or claims.
 
 use super::subject::Subject;
 use crate::code::Code;
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use crate::span::Span;
 use model::{AccountName, AccountSpec, Address, NativeIdentity, SourceName};
 use std::collections::HashMap;
@@ -40,11 +40,11 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 findings.push(
                     Finding::new(
                         Code::PreviouslyTaken,
-                        format!("two service accounts were called `{earlier}` before"),
+                        format!("two service accounts have the earlier {what} `{earlier}`"),
                     )
-                    .at(span, "again here")
-                    .at(*first, "first here")
-                    .help("only one of the two can take over what was there"),
+                    .at(span, format!("`{earlier}` claimed again here"))
+                    .at(*first, format!("`{earlier}` first claimed here"))
+                    .help("keep it on the account that was renamed, and remove it from the other"),
                 );
             } else {
                 claimed.insert(key, span);
@@ -53,7 +53,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     }
 }
 
-/// What an account is or was called, where it is.
+/// The current or earlier id or name of an account.
 type Named = fn(&AccountSpec) -> Option<&str>;
 
 fn taken(
@@ -68,30 +68,32 @@ fn taken(
     let finding = if holder.key == account.key {
         Finding::new(
             Code::PreviouslyTaken,
-            format!("the {what} `{earlier}` is no earlier one: it is still the same"),
+            format!("earlier {what} `{earlier}` is the same as the current one"),
         )
-        .at(span, "nothing was renamed")
-        .help("remove it, or give the account its new name")
+        .at(span, "not a rename")
+        .help(format!("remove it, or give the account its new {what}"))
     } else {
         let finding = Finding::new(
             Code::PreviouslyTaken,
-            format!("the earlier {what} `{earlier}` now belongs to another service account"),
+            format!("earlier {what} `{earlier}` is the current {what} of another service account"),
         )
-        .at(span, "taken");
+        .at(span, format!("`{earlier}` belongs to another account"));
         let address = Address::Account(holder.key.clone());
         let finding = match subject.nearest(&address, what) {
-            Some(place) => finding.at(place.span, "by this one"),
+            Some(place) => finding.at(place.span, format!("`{earlier}` used here")),
             None => finding,
         };
-        finding.help("apply the rename first, and give the name to another account later")
+        finding.help(format!(
+            "apply the rename first, then give the {what} to another account"
+        ))
     };
     findings.push(finding);
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::checks::testing::snippets;
     use crate::code::Code;
+    use crate::testing::snippets;
 
     fn two(first: &str, second: &str) -> String {
         let account = |id: &str, keys: &str| {

@@ -1,25 +1,26 @@
-//! Token names that steersman keeps for itself: while a token is rotated, the
-//! old one is called `NAME~retiring-YYYYMMDD`.
+//! Rejects token names that contain the reserved mark of retiring tokens.
+//!
+//! While a token is rotated, the old one is called `NAME~retiring-YYYYMMDD`.
 
 use super::subject::Subject;
 use crate::code::Code;
-use crate::diagnostic::{Finding, Findings};
-
-/// What stands between the name and the date.
-const RETIRING: &str = model::retiring::MARK;
+use crate::finding::{Finding, Findings};
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for owned in subject.tokens() {
-        if !owned.token.name.as_str().contains(RETIRING) {
+        if !owned.token.name.as_str().contains(model::retiring::MARK) {
             continue;
         }
         if let Some(span) = subject.known(&owned.address, "name") {
             findings.push(
                 Finding::new(
                     Code::ReservedName,
-                    format!("`{RETIRING}` in a token's name marks one that is being replaced"),
+                    format!(
+                        "token name contains the reserved text `{}`",
+                        model::retiring::MARK
+                    ),
                 )
-                .at(span, "steersman would revoke this token")
+                .at(span, "steersman would revoke this token after a rotation")
                 .help("choose another name"),
             );
         }
@@ -28,8 +29,8 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
 
 #[cfg(test)]
 mod tests {
-    use crate::checks::testing::accounts;
     use crate::code::Code;
+    use crate::testing::accounts;
 
     #[test]
     fn table() {

@@ -1,11 +1,11 @@
-//! All checks, in one table.
+//! Runs all checks.
 
 use super::subject::Subject;
 use super::{
     attributes, calls, email, levels, lifetimes, long_description, mappings, policy, previously,
     reserved_names, scope_effects, scopes, store_keys, token_count, unneeded_levels, unsafe_text,
 };
-use crate::diagnostic::Findings;
+use crate::finding::Findings;
 use crate::lower::Partial;
 
 /// Runs every check.

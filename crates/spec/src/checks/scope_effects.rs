@@ -1,15 +1,16 @@
-//! Scopes have an effect at the account's user levels. ISC accepts others in
-//! silence, and the calls that they were meant for then fail with 403.
+//! Reports scopes without effect at the account's user levels.
+//!
+//! ISC accepts them without a warning, and their calls fail with 403.
 
 use super::subject::{Owned, Subject};
 use crate::code::Code;
 use crate::decode::one_of;
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use model::{AccountKey, Address, Scope};
 use std::collections::{BTreeSet, HashMap};
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    // Few combinations of scope and levels stand in many accounts.
+    // Many accounts share few combinations of scope and levels.
     let mut known: HashMap<(String, Vec<String>), Option<Vec<&'static str>>> = HashMap::new();
     let mut without_level: BTreeSet<AccountKey> = BTreeSet::new();
     for owned in subject.tokens() {
@@ -50,7 +51,7 @@ fn needed_levels(scope: &str, levels: &[&str]) -> Option<Vec<&'static str>> {
         .flat_map(|operation| operation.levels)
         .copied()
         .collect();
-    // Most often the mighty level is among them; it is not what is wanted.
+    // ORG_ADMIN is almost always among them, and is not the least level.
     let narrow: Vec<&'static str> = needed
         .iter()
         .copied()
@@ -76,20 +77,26 @@ fn without_effect(
     let finding = Finding::new(
         Code::ScopeWithoutEffect,
         format!(
-            "`{scope}` has no effect at the user levels of `{}`",
+            "scope `{scope}` has no effect at the user levels of `{}`",
             owned.account.key
         ),
     )
-    .at(span, "ISC accepts it in silence, and its calls answer 403");
+    .at(
+        span,
+        "ISC accepts this scope, but answers its calls with 403",
+    );
     let account = Address::Account(owned.account.key.clone());
     let finding = match subject.known(&account, "userLevels") {
-        Some(levels) => finding.at(levels, "these levels"),
+        Some(levels) => finding.at(levels, "user levels of the account"),
         None => finding,
     };
     findings.push(finding.help(if needed.is_empty() {
-        "remove it".to_owned()
+        "remove the scope".to_owned()
     } else {
-        format!("remove it, or add {}", one_of(needed.iter().copied()))
+        format!(
+            "remove the scope, or add {}",
+            one_of(needed.iter().copied())
+        )
     }));
 }
 
@@ -101,17 +108,19 @@ fn no_level(subject: &Subject<'_>, key: &AccountKey, findings: &mut Findings) {
     findings.push(
         Finding::new(
             Code::NoLevel,
-            format!("the tokens of `{key}` have scopes that need a user level, and it has none"),
+            format!(
+                "tokens of `{key}` have scopes that need a user level, but the account has none"
+            ),
         )
         .at(span, "no user level")
-        .help("add the level that the calls need; `steersman scopes explain SCOPE` tells which"),
+        .help("add the level that the calls need; `steersman scopes explain SCOPE` shows it"),
     );
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::checks::testing::accounts;
     use crate::code::Code;
+    use crate::testing::accounts;
 
     #[test]
     fn scopes_without_effect() {

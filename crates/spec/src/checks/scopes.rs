@@ -1,9 +1,9 @@
-//! Scopes exist, and each one adds something.
+//! Reports unknown, implied and ignored scopes.
 
 use super::subject::{Owned, Subject};
 use crate::code::Code;
 use crate::decode::one_of;
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use model::Scope;
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
@@ -26,10 +26,10 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
             findings.push(
                 Finding::new(
                     Code::ImpliedScope,
-                    format!("`{scope}` opens nothing that `{by}` does not open"),
+                    format!("scope `{scope}` adds nothing to `{by}`"),
                 )
-                .at(span, "adds nothing")
-                .at(by_span, "opens the same and maybe more")
+                .at(span, format!("included in `{by}`"))
+                .at(by_span, format!("includes `{scope}`"))
                 .help(format!("remove `{scope}`")),
             );
         }
@@ -43,11 +43,14 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
             findings.push(
                 Finding::new(
                     Code::IgnoredScope,
-                    format!("ISC ignores `{scope}` beside `{}`", catalog::SCOPE_ALL),
+                    format!(
+                        "ISC ignores the scope `{scope}` because of `{}`",
+                        catalog::SCOPE_ALL
+                    ),
                 )
-                .at(span, "has no effect")
+                .at(span, format!("no effect next to `{}`", catalog::SCOPE_ALL))
                 .help(format!(
-                    "remove `{}` to narrow the token down, or this scope",
+                    "remove `{}` to restrict the token, or remove this scope",
                     catalog::SCOPE_ALL
                 )),
             );
@@ -66,11 +69,11 @@ fn unknown(subject: &Subject<'_>, owned: &Owned<'_>, scope: &str, findings: &mut
         let meant = catalog::suggest_scope(scope);
         Finding::new(
             Code::UnknownScope,
-            format!("there is no scope `{}`", scope.escape_debug()),
+            format!("unknown scope `{}`", scope.escape_debug()),
         )
-        .at(span, "ISC accepts any text here, and it opens nothing")
+        .at(span, "ISC accepts this scope, but it allows no calls")
         .help(if meant.is_empty() {
-            "`steersman scopes for CALL` finds the scope of a call; `calls:` works it out"
+            "run `steersman scopes for CALL` to find the scope of a call, or declare `calls`"
                 .to_owned()
         } else {
             format!("did you mean {}?", one_of(meant))
@@ -80,8 +83,8 @@ fn unknown(subject: &Subject<'_>, owned: &Owned<'_>, scope: &str, findings: &mut
 
 #[cfg(test)]
 mod tests {
-    use crate::checks::testing::accounts;
     use crate::code::Code;
+    use crate::testing::accounts;
 
     #[test]
     fn unknown_scopes() {

@@ -1,14 +1,16 @@
-//! No secret is written out. This check looks at the files as they are, before
-//! variables are put in, since a variable's value may well be a secret.
+//! Rejects secrets in plain text.
+//!
+//! This check examines the files before variables are expanded, because the value
+//! of a variable may be a secret.
 
 use crate::code::Code;
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use crate::span::Span;
 use crate::yaml::{Node, Value};
 
-/// Reports the secrets that are written out in a file, and gives their places,
-/// so that rendering the problems does not spread them. The values themselves
-/// are taken out of the tree, so that no other message quotes them.
+/// Reports secrets in plain text and returns their places, so that rendering can
+/// redact them. The values are removed from the tree, so that no other message
+/// quotes them.
 pub(crate) fn find_secrets(root: &mut Node, findings: &mut Findings) -> Vec<Span> {
     let mut found = Vec::new();
     client_secret(root, findings, &mut found);
@@ -16,7 +18,7 @@ pub(crate) fn find_secrets(root: &mut Node, findings: &mut Findings) -> Vec<Span
     found
 }
 
-/// `tenant.clientSecret` is a variable and nothing else, with no default.
+/// `tenant.clientSecret` must be a variable without a default.
 fn client_secret(root: &mut Node, findings: &mut Findings, found: &mut Vec<Span>) {
     let Some(node) = child(root, "tenant").and_then(|tenant| child(tenant, "clientSecret")) else {
         return;
@@ -37,11 +39,11 @@ fn client_secret(root: &mut Node, findings: &mut Findings, found: &mut Vec<Span>
     findings.push(
         Finding::new(
             Code::LiteralClientSecret,
-            "the client secret is written out in a file",
+            "client secret is written in a file",
         )
-        .at(node.span, "everybody who can read the repository can use it")
+        .at(node.span, "everyone with access to the repository can use this secret")
         .help(
-            "write `${SAIL_CLIENT_SECRET}`, and revoke this secret if it is a real one: it stays in the history",
+            "write `${SAIL_CLIENT_SECRET}`; if the secret is real, revoke it, because it stays in the Git history",
         ),
     );
 }
@@ -81,14 +83,9 @@ fn walk(node: &mut Node, findings: &mut Findings, found: &mut Vec<Span>) {
                 found.push(node.span);
                 node.value = Value::Broken;
                 findings.push(
-                    Finding::new(
-                        Code::LooksLikeSecret,
-                        format!("this looks like {what} that is written out"),
-                    )
-                    .at(node.span, "a secret?")
-                    .help(
-                        "write a variable `${NAME}` instead, and revoke the secret if it is a real one",
-                    ),
+                    Finding::new(Code::LooksLikeSecret, format!("text looks like {what}"))
+                        .at(node.span, "possible secret in plain text")
+                        .help("write a variable `${NAME}`; if the secret is real, revoke it"),
                 );
             }
         }
@@ -131,7 +128,7 @@ fn is_web_token(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::testing::snippets;
+    use crate::testing::snippets;
 
     const HEX: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 

@@ -1,4 +1,4 @@
-//! What checks look at.
+//! The spec with its places, as the checks see it.
 
 use crate::lower::Partial;
 use crate::places::Place;

@@ -1,13 +1,9 @@
-//! Tokens fit into the ten that ISC allows one user, the issuer and those that
-//! a rotation keeps for a while included.
+//! Enforces ISC's limit of tokens per user, with the issuer token and rotations.
 
 use super::subject::Subject;
 use crate::code::Code;
-use crate::diagnostic::{Finding, Findings};
-use model::TokenSpec;
-
-/// ISC's limit for one user.
-const MOST: usize = model::TOKEN_LIMIT;
+use crate::finding::{Finding, Findings};
+use model::{TOKEN_LIMIT, TokenSpec};
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for (account, address) in subject.accounts() {
@@ -23,38 +19,34 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
         // One free place is enough to rotate one token after the other.
         let least = lasting + usize::from(rotated > 0);
         let peak = lasting + rotated;
-        let with_issuer = if issuer > 0 { " and the issuer" } else { "" };
-        if least > MOST {
-            let rotating = if rotated > 0 {
-                ", and a rotation needs a place of its own"
-            } else {
-                ""
-            };
+        if least > TOKEN_LIMIT {
+            let declared = tokens.len();
+            let issuer = if issuer > 0 { ", 1 issuer token" } else { "" };
+            let rotation = if rotated > 0 { ", 1 for rotation" } else { "" };
             findings.push(
                 Finding::new(
                     Code::TooManyTokens,
                     format!(
-                        "`{}` has {} tokens{with_issuer}{rotating}: {least}, and ISC allows {MOST}",
-                        account.key,
-                        tokens.len()
+                        "service account `{}` needs {least} tokens ({declared} declared{issuer}{rotation}), limit {TOKEN_LIMIT}",
+                        account.key
                     ),
                 )
-                .at(span, "too many")
+                .at(span, format!("more tokens than ISC's limit of {TOKEN_LIMIT}"))
                 .help(
-                    "split the work over two service accounts, or let integrations share a token",
+                    "split the work between two service accounts, or let integrations share a token",
                 ),
             );
-        } else if peak > MOST {
+        } else if peak > TOKEN_LIMIT {
             findings.push(
                 Finding::new(
                     Code::RotationPeak,
                     format!(
-                        "`{}` would have {peak} tokens if all {rotated} were rotated at once, and ISC allows {MOST}",
+                        "service account `{}` has {peak} tokens while all {rotated} rotate at once, limit {TOKEN_LIMIT}",
                         account.key
                     ),
                 )
-                .at(span, "rotations will wait for each other")
-                .help("give tokens different lives, make `overlap` short, or split the work over two accounts"),
+                .at(span, "rotations must wait for each other")
+                .help("vary `expires`, shorten `overlap`, or split the work between two service accounts"),
             );
         }
     }
@@ -66,8 +58,8 @@ fn is_rotated(token: &TokenSpec) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::checks::testing::accounts;
     use crate::code::Code;
+    use crate::testing::accounts;
 
     /// So many tokens, the first of which are rotated.
     fn tokens(number: usize, rotated: usize) -> String {

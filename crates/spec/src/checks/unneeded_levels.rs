@@ -1,8 +1,8 @@
-//! Each user level is needed by one of the account's tokens.
+//! Reports user levels that no token of the account needs.
 
 use super::subject::Subject;
 use crate::code::Code;
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use model::{AccountSpec, UserLevel};
 use std::collections::HashMap;
 
@@ -69,17 +69,20 @@ fn report(
     findings.push(
         Finding::new(
             Code::UnneededLevel,
-            format!("none of the tokens of `{}` needs {level}", account.key),
+            format!("no token of `{}` needs the user level {level}", account.key),
         )
-        .at(span, "without it the tokens open the same calls")
-        .help("remove it, unless people use it in the user interface"),
+        .at(
+            span,
+            "not needed: the tokens can make the same calls without it",
+        )
+        .help("remove the level, unless the account uses it in the ISC UI"),
     );
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::checks::testing::accounts;
     use crate::code::Code;
+    use crate::testing::accounts;
 
     #[test]
     fn table() {

@@ -1,10 +1,11 @@
-//! Texts of an account's row fit into a cell of the CSV import: one line, no
-//! control characters, no blanks at the ends that ISC might trim and that would
-//! then be drift for ever.
+//! Rejects texts that do not fit into a cell of the CSV import.
+//!
+//! A cell is one line without control characters. ISC may trim spaces at its ends,
+//! and every later plan would then show a change.
 
 use super::subject::Subject;
 use crate::code::Code;
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for (account, address) in subject.accounts() {
@@ -30,9 +31,9 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
             findings.push(
                 Finding::new(
                     Code::UnsafeText,
-                    format!("this text {} and does not fit into a cell", trouble.what()),
+                    format!("text for the CSV import {}", trouble.what()),
                 )
-                .at(span, "goes into the CSV import")
+                .at(span, trouble.what())
                 .help(trouble.help()),
             );
         }
@@ -45,16 +46,16 @@ enum Trouble {
     EndsWithLineBreak,
     LineBreak,
     Control,
-    Blanks,
+    Spaces,
 }
 
 impl Trouble {
     fn what(self) -> &'static str {
         match self {
             Self::EndsWithLineBreak => "ends with a line break",
-            Self::LineBreak => "has line breaks in it",
-            Self::Control => "has control characters in it",
-            Self::Blanks => "begins or ends with a blank",
+            Self::LineBreak => "contains line breaks",
+            Self::Control => "contains control characters",
+            Self::Spaces => "begins or ends with a space",
         }
     }
 
@@ -64,8 +65,8 @@ impl Trouble {
                 "write `>-` instead of `>` or `|`, or put the text on one line"
             }
             Self::LineBreak => "put the text on one line; `>-` folds several lines into one",
-            Self::Control => "remove them",
-            Self::Blanks => "remove the blanks at its ends",
+            Self::Control => "remove the control characters",
+            Self::Spaces => "remove the spaces at its ends",
         }
     }
 }
@@ -81,7 +82,7 @@ fn trouble(text: &str) -> Option<Trouble> {
     } else if text.chars().any(char::is_control) {
         Some(Trouble::Control)
     } else if text.trim() != text {
-        Some(Trouble::Blanks)
+        Some(Trouble::Spaces)
     } else {
         None
     }
@@ -102,8 +103,8 @@ mod tests {
             ("a\u{2028}b", Some(Trouble::LineBreak)),
             ("a\tb", Some(Trouble::Control)),
             ("a\0", Some(Trouble::Control)),
-            (" a", Some(Trouble::Blanks)),
-            ("a\u{a0}", Some(Trouble::Blanks)),
+            (" a", Some(Trouble::Spaces)),
+            ("a\u{a0}", Some(Trouble::Spaces)),
         ] {
             assert_eq!(trouble(text), expected, "{text:?}");
         }

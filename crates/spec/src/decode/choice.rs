@@ -1,4 +1,4 @@
-//! Texts of which only a few are allowed.
+//! Enums that are written as one of a few words.
 
 /// Declares an enum whose variants are written as the given words.
 macro_rules! choice {
@@ -32,18 +32,12 @@ macro_rules! choice {
 pub(crate) use choice;
 
 use super::scalar::Refusal;
-use super::suggestion::{did_you_mean, one_of};
-use crate::code::Code;
+use super::suggestion::did_you_mean;
 
-/// Says that a word is none of the choices.
-pub(crate) fn refused_choice(word: &str, choices: &[&'static str]) -> Refusal {
-    let choice = did_you_mean(word, choices.iter().copied());
-    Refusal::Wrong {
-        code: Code::UnknownChoice,
-        message: format!("expected {}", one_of(choices.iter().copied())),
-        help: match choice {
-            Some(choice) => format!("did you mean `{choice}`?"),
-            None => format!("write {}", one_of(choices.iter().copied())),
-        },
+/// Refuses a word that is not one of the choices.
+pub(crate) fn refused_choice(word: &str, choices: &'static [&'static str]) -> Refusal {
+    Refusal::Choice {
+        meant: did_you_mean(word, choices.iter().copied()),
+        choices,
     }
 }

@@ -1,8 +1,8 @@
-//! Lists and mappings with free keys.
+//! Decodes lists, and mappings with free keys.
 
 use super::{Decode, Text, wrong_type};
 use crate::code::Code;
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use crate::span::Span;
 use crate::yaml::{Node, Origin, Value};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -33,9 +33,12 @@ impl<T: Decode> Decode for List<T> {
         let Value::Sequence(nodes) = node.value else {
             match &node.value {
                 Value::Mapping(_) => findings.push(
-                    Finding::new(Code::WrongType, "expected a list, found a mapping")
-                        .at(head, "expected a list")
-                        .help("begin each item with `- `"),
+                    Finding::new(
+                        Code::WrongType,
+                        format!("{} must be a list, not a mapping", findings.reading()),
+                    )
+                    .at(head, "expected a list")
+                    .help("start each item with `- `"),
                 ),
                 // The value of a variable may be a secret, so it is not repeated.
                 Value::Scalar(scalar) if !scalar.is_null() && scalar.origin == Origin::Written => {
@@ -43,12 +46,16 @@ impl<T: Decode> Decode for List<T> {
                     findings.push(
                         Finding::new(
                             Code::WrongType,
-                            format!("expected a list, found {}", scalar.found()),
+                            format!(
+                                "{} must be a list, not {}",
+                                findings.reading(),
+                                scalar.found()
+                            ),
                         )
                         .at(node.span, "expected a list")
                         .help(
                             if item.len() < scalar.text.len() || item.contains('\n') {
-                                "begin each item with `- `".to_owned()
+                                "start each item with `- `".to_owned()
                             } else {
                                 format!("write `[{item}]`")
                             },
@@ -63,11 +70,13 @@ impl<T: Decode> Decode for List<T> {
         };
         let written = nodes.len();
         let mut items = Vec::with_capacity(written);
-        items.extend(
-            nodes
-                .into_iter()
-                .filter_map(|item| T::decode(item, findings)),
-        );
+        findings.below(findings.reading().item(), |findings| {
+            items.extend(
+                nodes
+                    .into_iter()
+                    .filter_map(|item| T::decode(item, findings)),
+            );
+        });
         let complete = items.len() == written;
         Some(Self {
             items,
@@ -114,14 +123,17 @@ impl<T: Decode> Decode for Named<T> {
             return None;
         };
         let written = entries.len();
+        let name = findings.reading();
         let entries: Vec<_> = entries
             .into_iter()
             .filter_map(|entry| {
-                let value = T::decode(entry.value, findings);
+                let value =
+                    findings.below(name.entry(), |findings| T::decode(entry.value, findings));
                 if entry.key.text.trim().is_empty() {
                     findings.push(
-                        Finding::new(Code::Empty, "this name is empty")
-                            .at(entry.key.span, "a name is needed here"),
+                        Finding::new(Code::Empty, format!("{name} has an empty key"))
+                            .at(entry.key.span, "empty key")
+                            .help("write a name"),
                     );
                     return None;
                 }

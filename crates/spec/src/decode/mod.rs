@@ -1,5 +1,7 @@
-//! From the tree to the raw types, one value by itself, so that a problem in
-//! one does not hide the next one.
+//! Decodes the YAML tree into the raw types.
+//!
+//! Each value is decoded by itself, so that a problem in one does not hide the
+//! next one.
 
 mod choice;
 mod collection;

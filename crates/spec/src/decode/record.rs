@@ -1,11 +1,11 @@
-//! Mappings with fixed keys.
+//! Decodes mappings with fixed keys: struct, JSON Schema and reader from one list of keys.
 
 /// Declares a raw type: the struct, its JSON Schema and how it is read, from
 /// one list of keys, so that none of the three can lag behind the others.
 ///
 /// Each field is `required` or `optional`. A record that lacks a required key
-/// is reported and is none; an optional field that cannot be read is reported
-/// and left out.
+/// is reported and left out; an optional field that cannot be read is reported
+/// and counts as absent.
 macro_rules! record {
     (
         $(#[$meta:meta])*
@@ -17,11 +17,11 @@ macro_rules! record {
         $(#[$meta])*
         #[schemars(deny_unknown_fields)]
         pub(crate) struct $name {
-            /// Where to point when the thing as a whole is meant.
+            /// Where to point when the mapping as a whole is meant.
             #[schemars(skip)]
             pub(crate) head: $crate::span::Span,
             /// The keys that are written and could not be read, and those that a
-            /// misspelt one was probably meant to be: they are not called missing.
+            /// misspelled one was probably meant to be: they are not called missing.
             #[schemars(skip)]
             pub(crate) broken: Vec<&'static str>,
             $($(#[$field_meta])* #[schemars(rename = $key)]
@@ -40,12 +40,12 @@ macro_rules! record {
 
         impl $crate::decode::Decode for $name {
             fn expected() -> String {
-                $what.to_owned()
+                "a mapping".to_owned()
             }
 
             fn decode(
                 node: $crate::yaml::Node,
-                findings: &mut $crate::diagnostic::Findings,
+                findings: &mut $crate::finding::Findings,
             ) -> Option<Self> {
                 const KEYS: &[&str] = &[$($key),*];
                 let head = node.head();
@@ -58,7 +58,10 @@ macro_rules! record {
                 for entry in entries {
                     match entry.key.text.as_str() {
                         $($key => {
-                            $field = Some($crate::decode::Decode::decode(entry.value, findings));
+                            $field = Some(findings.below(
+                                $crate::value_name::ValueName::Key($key),
+                                |findings| $crate::decode::Decode::decode(entry.value, findings),
+                            ));
                         })*
                         _ => broken.extend($crate::decode::unknown_key(
                             &entry.key, $what, KEYS, findings,
@@ -101,7 +104,7 @@ pub(crate) use record;
 
 /// What all raw types have in common.
 pub(crate) trait Record {
-    /// Where to point when the thing as a whole is meant.
+    /// Where to point when the mapping as a whole is meant.
     fn head(&self) -> Span;
 
     /// The keys that are written and could not be read.
@@ -110,11 +113,11 @@ pub(crate) trait Record {
 
 use super::suggestion::{all_of, did_you_mean};
 use crate::code::Code;
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use crate::span::Span;
 use crate::yaml::Key;
 
-/// Notes that a key does not exist, and gives the one that was probably meant.
+/// Reports an unknown key, and returns the one that was probably meant.
 pub(crate) fn unknown_key(
     key: &Key,
     what: &str,
@@ -126,12 +129,12 @@ pub(crate) fn unknown_key(
         meant = known_key(&key.text, known);
         Finding::new(
             Code::UnknownKey,
-            format!("`{}` is no key of {what}", key.text.escape_debug()),
+            format!("unknown key `{}` in {what}", key.text.escape_debug()),
         )
         .at(key.span, "unknown key")
         .help(match meant {
             Some(meant) => format!("did you mean `{meant}`?"),
-            None => format!("the keys are {}", all_of(known)),
+            None => format!("allowed keys: {}", all_of(known)),
         })
     });
     meant
@@ -143,11 +146,15 @@ fn known_key(key: &str, known: &[&'static str]) -> Option<&'static str> {
     known.iter().copied().find(|known| *known == meant)
 }
 
-/// Notes that a key is missing.
+/// Reports a missing key.
 pub(crate) fn missing_key(key: &str, what: &str, head: Span, findings: &mut Findings) {
+    let what = what
+        .strip_prefix("a ")
+        .or_else(|| what.strip_prefix("an "))
+        .unwrap_or(what);
     findings.push(
-        Finding::new(Code::MissingKey, format!("{what} needs the key `{key}`"))
-            .at(head, format!("`{key}` is missing here"))
+        Finding::new(Code::MissingKey, format!("{what} has no `{key}`"))
+            .at(head, format!("missing `{key}`"))
             .help(if key == "steersman" {
                 "add `steersman: v1`".to_owned()
             } else {

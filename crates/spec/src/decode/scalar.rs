@@ -1,20 +1,20 @@
-//! Texts, and everything else that is written as one text.
+//! Decodes texts, and types that are written as one scalar.
 
-use super::{Decode, wrong_type};
+use super::{Decode, one_of, wrong_type};
 use crate::code::Code;
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use crate::span::{Span, Spanned};
 use crate::yaml::{Node, Origin, Value};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
 
-/// A text as it stands in a file. Numbers and truth values without quotes are
-/// texts too where a text is meant: `0755` stays `0755`.
+/// A text as written in a file. Unquoted numbers and booleans are texts too where
+/// a text is expected: `0755` stays `0755`.
 #[derive(Clone, Debug)]
 pub(crate) struct Text {
     /// The text.
     pub(crate) value: String,
-    /// Where it stands.
+    /// Where it is written.
     pub(crate) span: Span,
     /// Where it comes from.
     pub(crate) origin: Origin,
@@ -47,9 +47,9 @@ impl Decode for Text {
                 };
                 if text.value.trim().is_empty() {
                     findings.push(
-                        Finding::new(Code::Empty, "this text is empty")
-                            .at(text.span, "a text is needed here")
-                            .help("write a value, or leave the key out"),
+                        Finding::new(Code::Empty, format!("{} is empty", findings.reading()))
+                            .at(text.span, "empty text")
+                            .help("write a value, or remove it"),
                     );
                     return None;
                 }
@@ -85,22 +85,28 @@ pub(crate) trait FromScalar: Sized {
     /// Whether quotes around it are wrong, as they are around a number.
     const PLAIN: bool = false;
 
-    /// Reads the text; the error is the code and the sentence that says what is
-    /// wrong with it, where it is not simply of the wrong type.
+    /// Reads the text.
     fn from_scalar(text: &str) -> Result<Self, Refusal>;
 }
 
 /// Why a scalar was refused.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
-    /// It is something else altogether.
+    /// It is of another type.
     WrongType,
-    /// It is of the right kind, and wrong nevertheless.
+    /// It is not one of the allowed words.
+    Choice {
+        /// The allowed words.
+        choices: &'static [&'static str],
+        /// The one that was probably meant.
+        meant: Option<&'static str>,
+    },
+    /// It is of the right type, but not allowed.
     Wrong {
         /// The code to report it under.
         code: Code,
-        /// What is wrong, without the value.
-        message: String,
+        /// What is expected, with its article.
+        expected: String,
         /// What to write instead.
         help: String,
     },
@@ -116,8 +122,8 @@ impl<T: FromScalar> Decode for Spanned<T> {
             wrong_type::<Self>(&node, findings);
             return None;
         };
-        // What a mocked variable stands for is not known, so nothing can be
-        // said about it; the key counts as left out.
+        // The value of a mocked variable is not known, so it is not checked, and
+        // the key counts as absent.
         if scalar.origin == Origin::Mocked {
             return None;
         }
@@ -126,11 +132,12 @@ impl<T: FromScalar> Decode for Spanned<T> {
             return None;
         }
         let quoted = !scalar.plain && scalar.origin == Origin::Written;
+        let name = findings.reading();
         if T::PLAIN && quoted {
             findings.push(
                 Finding::new(
                     Code::WrongType,
-                    format!("expected {}, found a text in quotes", T::expected()),
+                    format!("{name} must be {}, not a text in quotes", T::expected()),
                 )
                 .at(node.span, format!("expected {}", T::expected()))
                 .help("remove the quotes"),
@@ -146,15 +153,37 @@ impl<T: FromScalar> Decode for Spanned<T> {
                 wrong_type::<Self>(&node, findings);
                 None
             }
+            Err(Refusal::Choice { choices, meant }) => {
+                let expected = one_of(choices.iter().copied());
+                let help = if let Some(meant) = meant {
+                    format!("did you mean {}?", name.written(meant))
+                } else {
+                    let choices: Vec<String> =
+                        choices.iter().map(|choice| name.written(choice)).collect();
+                    format!("write {}", choices.join(" or "))
+                };
+                findings.push(
+                    Finding::new(
+                        Code::UnknownChoice,
+                        format!("{name} must be {expected}, not {}", scalar.quoted()),
+                    )
+                    .at(node.span, format!("expected {expected}"))
+                    .help(help),
+                );
+                None
+            }
             Err(Refusal::Wrong {
                 code,
-                message,
+                expected,
                 help,
             }) => {
                 findings.push(
-                    Finding::new(code, format!("{message}, found {}", scalar.found()))
-                        .at(node.span, message)
-                        .help(help),
+                    Finding::new(
+                        code,
+                        format!("{name} must be {expected}, not {}", scalar.quoted()),
+                    )
+                    .at(node.span, format!("expected {expected}"))
+                    .help(help),
                 );
                 None
             }
@@ -178,7 +207,7 @@ impl FromScalar for bool {
     }
 }
 
-/// The schema of a value that is no text, and that a variable may bring.
+/// The schema of a value that is not a text and may come from a variable.
 pub(crate) fn or_variable(schema: &Schema) -> Schema {
     json_schema!({
         "anyOf": [

@@ -1,9 +1,10 @@
-//! "Did you mean".
+//! "Did you mean" help, and lists of choices in words.
 
-/// With how many candidates a text is compared: beyond that it takes too long.
+/// With how many candidates a text is compared. A spec with thousands of
+/// mistakes and thousands of names would take minutes without a limit.
 const COMPARED: usize = 500;
 
-/// How many choices are named: nobody reads more of them.
+/// How many choices a help lists.
 const NAMED: usize = 8;
 
 /// The candidate that a text was probably meant to be.
@@ -11,32 +12,7 @@ pub fn did_you_mean<'a>(
     text: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
-    /// How alike two texts have to be: below that a suggestion confuses.
-    const ALIKE: f64 = 0.75;
-    /// Texts longer than any name of ISC's are not worth comparing.
-    const LONGEST: usize = 128;
-    if text.len() > LONGEST {
-        return None;
-    }
-    let folded = fold(text);
-    candidates
-        .into_iter()
-        .take(COMPARED)
-        .map(|candidate| {
-            let likeness = strsim::normalized_damerau_levenshtein(&folded, &fold(candidate));
-            (likeness, candidate)
-        })
-        .filter(|(likeness, _)| *likeness >= ALIKE)
-        .max_by(|(one, _), (other, _)| one.total_cmp(other))
-        .map(|(_, candidate)| candidate)
-}
-
-/// Case, hyphens and underscores are what people get wrong first.
-fn fold(text: &str) -> String {
-    text.chars()
-        .filter(|character| !matches!(character, '-' | '_' | ' '))
-        .flat_map(char::to_lowercase)
-        .collect()
+    catalog::did_you_mean(text, candidates.into_iter().take(COMPARED))
 }
 
 /// A list of choices in words: "`a`, `b` or `c`".
@@ -72,20 +48,6 @@ pub(crate) fn all_of(names: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn near_texts_are_suggested_and_far_ones_are_not() {
-        let keys = ["userLevels", "tokens", "email", "e-mail"];
-        for (text, expected) in [
-            ("userLevel", Some("userLevels")),
-            ("user_levels", Some("userLevels")),
-            ("tokesn", Some("tokens")),
-            ("color", None),
-            ("", None),
-        ] {
-            assert_eq!(did_you_mean(text, keys), expected, "{text}");
-        }
-    }
 
     #[test]
     fn choices_read_like_a_sentence() {

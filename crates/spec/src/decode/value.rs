@@ -1,20 +1,19 @@
-//! What every type that is read from the tree can do.
+//! Trait of all types that are decoded from the YAML tree.
 
 use crate::code::Code;
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use crate::yaml::{Node, Value};
 
 /// A type that can be read from a value of the tree.
 pub(crate) trait Decode: Sized {
-    /// What is expected, with its article: "a list of scopes".
+    /// What a message says is expected, with its article: "a list".
     fn expected() -> String;
 
-    /// Reads the value. None where that is not possible, which is then noted
-    /// among the findings.
+    /// Decodes the value. None where it is invalid, which is then reported.
     fn decode(node: Node, findings: &mut Findings) -> Option<Self>;
 }
 
-/// Notes that a value is of the wrong type, unless it was reported already.
+/// Reports a value of the wrong type, unless it was reported already.
 pub(crate) fn wrong_type<T: Decode>(node: &Node, findings: &mut Findings) {
     if matches!(node.value, Value::Broken) {
         return;
@@ -29,15 +28,18 @@ pub(crate) fn wrong_type<T: Decode>(node: &Node, findings: &mut Findings) {
         _ if node.span.start == node.span.end => node.head(),
         _ => node.span,
     };
-    let mut finding = Finding::new(
-        Code::WrongType,
-        format!("expected {expected}, found {found}"),
-    )
-    .at(place, format!("expected {expected}"));
-    if is_null {
-        finding = finding.help(
-            "leave the key out to leave the thing alone; write `[]` or `{}` for an empty list or mapping",
-        );
-    }
-    findings.push(finding);
+    let name = findings.reading();
+    findings.push(if is_null {
+        Finding::new(Code::WrongType, format!("{name} has no value"))
+            .at(place, format!("expected {expected}"))
+            .help(
+                "write a value, or `[]` or `{}` for an empty list or mapping; to leave it unmanaged, remove the key",
+            )
+    } else {
+        Finding::new(
+            Code::WrongType,
+            format!("{name} must be {expected}, not {found}"),
+        )
+        .at(place, format!("expected {expected}"))
+    });
 }

@@ -1,13 +1,14 @@
-//! Problems of sources and accounts.
+//! Explanations of the codes about sources and accounts.
 
-use super::{Example, Explanation};
+use super::explanation::{Example, Explanation};
 use crate::code::Code;
 
 pub(super) const TABLE: &[Explanation] = &[
     Explanation {
         code: Code::EmailForm,
-        meaning: "The text has not the form of an e-mail address.",
-        why: "ISC sends the invitation there, and without it nobody can register the account.",
+        meaning: "The text is not a valid email address.",
+        why: "ISC sends the invitation to this address. Without it, the account holder cannot register.",
+        fix: "Write the address of a mailbox that the account holder reads.",
         example: Some(Example {
             wrong: &[r"serviceAccounts:
   - id: SA-001
@@ -25,8 +26,9 @@ pub(super) const TABLE: &[Explanation] = &[
     },
     Explanation {
         code: Code::UnsafeText,
-        meaning: "The text has line breaks or control characters in it, or blanks at its ends.",
-        why: "It becomes a cell of the CSV import. ISC may trim or cut it, and every plan would then show a difference.",
+        meaning: "The text contains line breaks or control characters, or begins or ends with a space.",
+        why: "It becomes a cell of the CSV import. ISC can trim or cut it, and every plan would then show a change.",
+        fix: "Write the text on one line, without spaces at its ends.",
         example: Some(Example {
             wrong: &[r"serviceAccounts:
   - id: SA-001
@@ -46,8 +48,9 @@ pub(super) const TABLE: &[Explanation] = &[
     },
     Explanation {
         code: Code::LongDescription,
-        meaning: "The description has more than 255 characters.",
-        why: "ISC refuses longer ones.",
+        meaning: "The description of the source has more than 255 characters.",
+        why: "ISC refuses longer descriptions.",
+        fix: "Shorten the description.",
         example: Some(Example {
             wrong: &[r"sources:
   - name: Service Accounts
@@ -63,8 +66,9 @@ pub(super) const TABLE: &[Explanation] = &[
     },
     Explanation {
         code: Code::UnknownMappingSource,
-        meaning: "A mapping takes its value from an attribute that the source's accounts do not have.",
-        why: "ISC refuses a profile with such a mapping.",
+        meaning: "A mapping uses an account attribute that the source does not have.",
+        why: "ISC refuses an identity profile with such a mapping.",
+        fix: "Correct the name, or declare the attribute under the source.",
         example: Some(Example {
             wrong: &[r"sources:
   - name: Service Accounts
@@ -84,8 +88,9 @@ pub(super) const TABLE: &[Explanation] = &[
     },
     Explanation {
         code: Code::UnknownAttribute,
-        meaning: "The service account has a value for an attribute that its source does not declare.",
-        why: "The header of a CSV import has to match the schema exactly, else ISC refuses the whole import.",
+        meaning: "The service account sets an attribute that its source does not declare.",
+        why: "The header of a CSV import must match the schema, or ISC refuses the whole import.",
+        fix: "Correct the name, or declare the attribute under the source.",
         example: Some(Example {
             wrong: &[r"serviceAccounts:
   - id: SA-001
@@ -105,8 +110,9 @@ pub(super) const TABLE: &[Explanation] = &[
     },
     Explanation {
         code: Code::UnknownMappingTarget,
-        meaning: "A mapping leads to an attribute that is none of ISC's own identity attributes, but is near one.",
-        why: "If it is no attribute of your tenant either, the profile is refused.",
+        meaning: "A mapping sets an identity attribute that ISC does not document, with a name similar to a documented one.",
+        why: "If the tenant has no such attribute either, ISC refuses the identity profile.",
+        fix: "Correct the name, or ignore the warning for a custom attribute.",
         example: Some(Example {
             wrong: &[r"sources:
   - name: Service Accounts
@@ -126,8 +132,9 @@ pub(super) const TABLE: &[Explanation] = &[
     },
     Explanation {
         code: Code::NoUserName,
-        meaning: "The profile declares mappings, and none of them leads to `uid`.",
-        why: "Without a user name ISC makes no identity of an account, and the account can never sign in.",
+        meaning: "The identity profile has mappings, but none for `uid`.",
+        why: "Without a user name ISC creates no identity, and the account can never sign in.",
+        fix: "Add `uid: name` to the mappings.",
         example: Some(Example {
             wrong: &[r"sources:
   - name: Service Accounts

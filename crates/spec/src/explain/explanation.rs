@@ -1,52 +1,28 @@
-//! What is said about a code.
+//! Types of an explanation.
 
-use super::{accounts, levels, names, policy, reading, secrets, shape, tenant, variables};
 use crate::code::Code;
 
-/// What a code means.
+/// Explanation of a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Explanation {
     /// The code.
     pub code: Code,
-    /// What was found.
+    /// What was found, in one or two sentences.
     pub meaning: &'static str,
     /// Why it matters.
     pub why: &'static str,
-    /// A wrong and a right example, where a text can be one.
+    /// How to fix it.
+    pub fix: &'static str,
+    /// A wrong and a right example, where a file can show one.
     pub example: Option<Example>,
 }
 
-/// Parts of spec files; `steersman: v1`, and sources, stores and defaults that
-/// are not shown are to be thought with them.
+/// Parts of spec files. `steersman: v1`, sources, stores and defaults are left out
+/// where they do not matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Example {
-    /// What leads to the problem: one file or two.
+    /// One or two files with the problem.
     pub wrong: &'static [&'static str],
-    /// What does not.
+    /// The same without the problem.
     pub right: &'static str,
-}
-
-/// The tables, in the order of the codes.
-const TABLES: &[&[Explanation]] = &[
-    reading::TABLE,
-    shape::TABLE,
-    variables::TABLE,
-    names::TABLE,
-    accounts::TABLE,
-    levels::TABLE,
-    policy::TABLE,
-    secrets::TABLE,
-    tenant::TABLE,
-];
-
-/// Every explanation, in the order of the codes.
-pub fn explanations() -> impl Iterator<Item = &'static Explanation> {
-    TABLES.iter().copied().flatten()
-}
-
-impl Code {
-    /// What the code means. Every code has an explanation; a test keeps it so.
-    pub fn explanation(self) -> Option<&'static Explanation> {
-        explanations().find(|explanation| explanation.code == self)
-    }
 }

@@ -1,13 +1,14 @@
-//! Problems of user levels and scopes.
+//! Explanations of the codes about user levels and scopes.
 
-use super::{Example, Explanation};
+use super::explanation::{Example, Explanation};
 use crate::code::Code;
 
 pub(super) const TABLE: &[Explanation] = &[
     Explanation {
         code: Code::UnknownLevel,
-        meaning: "The user level is none that ISC documents. If it is one of your tenant's own, all is well.",
-        why: "The documents disagree and tenants have levels of their own, so this is a warning; `plan` asks the tenant.",
+        meaning: "ISC does not document this user level. A custom level of your tenant is valid.",
+        why: "ISC's documents disagree, and tenants can have custom levels, so this is only a warning.",
+        fix: "Correct the name, or ignore the warning for a custom level. `plan` looks it up in the tenant.",
         example: Some(Example {
             wrong: &[r"serviceAccounts:
   - id: SA-001
@@ -27,8 +28,9 @@ pub(super) const TABLE: &[Explanation] = &[
     },
     Explanation {
         code: Code::IncompatibleLevels,
-        meaning: "ISC does not let one identity hold these two levels.",
-        why: "The change would be refused in the middle of an apply.",
+        meaning: "ISC does not allow one identity to hold these two user levels.",
+        why: "ISC would refuse the change in the middle of an apply.",
+        fix: "Remove one of the two, or split the work between two service accounts.",
         example: Some(Example {
             wrong: &[r"serviceAccounts:
   - id: SA-001
@@ -48,8 +50,9 @@ pub(super) const TABLE: &[Explanation] = &[
     },
     Explanation {
         code: Code::AdminWithOthers,
-        meaning: "The account holds ORG_ADMIN and other levels.",
-        why: "SailPoint discourages it: ORG_ADMIN may do almost everything already. An account that needs only the others is safer without it.",
+        meaning: "The account holds ORG_ADMIN and other user levels.",
+        why: "SailPoint discourages this, because ORG_ADMIN already allows almost everything.",
+        fix: "Remove ORG_ADMIN if the other levels are enough.",
         example: Some(Example {
             wrong: &[r"serviceAccounts:
   - id: SA-001
@@ -69,8 +72,9 @@ pub(super) const TABLE: &[Explanation] = &[
     },
     Explanation {
         code: Code::UnneededLevel,
-        meaning: "Without this level the account's tokens open the same calls.",
-        why: "A level that nobody needs is what an attacker finds.",
+        meaning: "The tokens of the account can make the same calls without this user level.",
+        why: "An attacker who obtains the account also obtains the unused level.",
+        fix: "Remove the level, unless the account uses it in the ISC UI.",
         example: Some(Example {
             wrong: &[r"serviceAccounts:
   - id: SA-001
@@ -96,8 +100,9 @@ pub(super) const TABLE: &[Explanation] = &[
     },
     Explanation {
         code: Code::UnknownScope,
-        meaning: "No public operation of ISC names this scope.",
-        why: "ISC accepts any text as a scope, in silence. The token would be minted, and the calls would fail.",
+        meaning: "No public operation of ISC has this scope.",
+        why: "ISC accepts any text as a scope. The token would be created, but its calls would fail.",
+        fix: "Correct the scope, or declare `calls` instead.",
         example: Some(Example {
             wrong: &[r"serviceAccounts:
   - id: SA-001
@@ -121,8 +126,9 @@ pub(super) const TABLE: &[Explanation] = &[
     },
     Explanation {
         code: Code::ScopeWithoutEffect,
-        meaning: "At the account's user levels the scope opens nothing.",
-        why: "ISC accepts it in silence, and the calls that it was meant for answer 403.",
+        meaning: "The scope allows no calls at the account's user levels.",
+        why: "ISC accepts the scope without a warning, but answers its calls with 403.",
+        fix: "Remove the scope, or add a user level that allows its calls.",
         example: Some(Example {
             wrong: &[r"serviceAccounts:
   - id: SA-001
@@ -148,8 +154,9 @@ pub(super) const TABLE: &[Explanation] = &[
     },
     Explanation {
         code: Code::ImpliedScope,
-        meaning: "Another scope of the token opens everything that this one opens.",
-        why: "A short list of scopes can be reviewed.",
+        meaning: "Another scope of the token allows everything that this scope allows.",
+        why: "A short list of scopes is easier to review.",
+        fix: "Remove the included scope.",
         example: Some(Example {
             wrong: &[r"serviceAccounts:
   - id: SA-001
@@ -173,8 +180,9 @@ pub(super) const TABLE: &[Explanation] = &[
     },
     Explanation {
         code: Code::IgnoredScope,
-        meaning: "With `sp:scopes:all` ISC ignores all other scopes.",
-        why: "The list looks narrow, and the token may do everything.",
+        meaning: "The token has `sp:scopes:all`, so ISC ignores its other scopes.",
+        why: "The list looks restricted, but the token may do everything.",
+        fix: "Remove `sp:scopes:all`, or remove the other scopes.",
         example: Some(Example {
             wrong: &[r"serviceAccounts:
   - id: SA-001
@@ -198,8 +206,9 @@ pub(super) const TABLE: &[Explanation] = &[
     },
     Explanation {
         code: Code::CallNotAllowed,
-        meaning: "The account's user levels do not allow a call that its token is declared to make.",
-        why: "The call would answer 403, whatever the scopes.",
+        meaning: "The account's user levels do not allow a declared call of its token.",
+        why: "ISC would answer the call with 403, whatever the scopes.",
+        fix: "Add a user level that allows the call, or remove the call.",
         example: Some(Example {
             wrong: &[r"serviceAccounts:
   - id: SA-001
@@ -225,8 +234,9 @@ pub(super) const TABLE: &[Explanation] = &[
     },
     Explanation {
         code: Code::NoLevel,
-        meaning: "The account is declared to hold no user level, and its tokens have scopes that have no effect without one.",
-        why: "The tokens would be minted and open nothing.",
+        meaning: "The account has no user levels, but its tokens have scopes that need one.",
+        why: "The tokens would be created, but these scopes would allow no calls.",
+        fix: "Add the user level that the calls need.",
         example: Some(Example {
             wrong: &[r"serviceAccounts:
   - id: SA-001

@@ -1,12 +1,13 @@
-//! `docs/diagnostics.md`.
+//! Generates `docs/diagnostics.md`.
 
-use super::{Example, Explanation, explanations};
+use super::explanation::{Example, Explanation};
+use super::index::explanations;
 use crate::code::{Code, Severity};
 
-/// The text of `docs/diagnostics.md`: every code with its explanation.
+/// The text of `docs/diagnostics.md`: all codes with their explanations.
 pub fn diagnostics_markdown() -> String {
     let mut text = String::from(HEAD);
-    text.push_str("\n| code | severity | what it is |\n|---|---|---|\n");
+    text.push_str("\n| code | severity | problem |\n|---|---|---|\n");
     for explanation in explanations() {
         let code = explanation.code;
         text.push_str(&format_row(code));
@@ -19,12 +20,12 @@ pub fn diagnostics_markdown() -> String {
 
 const HEAD: &str = "# Diagnostics
 
-Every problem that steersman can find in a spec, by its code. `steersman explain CODE` shows the same.
+All problems that steersman reports in a spec, by code. `steersman explain CODE` shows the same text.
 This file is generated: `UPDATE_DOCS=1 cargo test -p spec --test explain` writes it.
 
-An error stops everything: nothing is planned and nothing is applied. A warning stops nothing, unless
-`--deny warnings` says so. Codes that can be allowed are switched off with `--allow CODE`. Codes from
-SM0900 on need the tenant and are found by `plan`.
+With an error, steersman neither plans nor applies. A warning blocks nothing, except with
+`--deny warnings`. `--allow CODE` turns a code off where the code can be allowed. Codes from SM0900 on
+need the tenant; `plan` reports them.
 ";
 
 fn format_row(code: Code) -> String {
@@ -41,6 +42,7 @@ fn section(explanation: &Explanation) -> String {
         code,
         meaning,
         why,
+        fix,
         example,
     } = explanation;
     let allowed = if code.can_be_allowed() {
@@ -50,8 +52,8 @@ fn section(explanation: &Explanation) -> String {
     };
     let examples = example.map(examples).unwrap_or_default();
     format!(
-        "\n## {code}\n\n**{}** ({}{allowed})\n\n{meaning}\n\n{why}\n{examples}",
-        capitalised(code.title()),
+        "\n## {code}\n\n**{}** ({}{allowed})\n\nWhat: {meaning}\n\nWhy: {why}\n\nFix: {fix}\n{examples}",
+        capitalized(code.title()),
         severity(*code),
     )
 }
@@ -76,7 +78,7 @@ fn severity(code: Code) -> &'static str {
     }
 }
 
-fn capitalised(text: &str) -> String {
+fn capitalized(text: &str) -> String {
     let mut characters = text.chars();
     characters
         .next()

@@ -1,17 +1,20 @@
-//! What each code means, why it matters, and what wrong and right look like:
-//! for `steersman explain` and for `docs/diagnostics.md`.
+//! Explanations of all codes, for `steersman explain` and `docs/diagnostics.md`.
 
 mod accounts;
+mod duplicates;
 mod explanation;
+mod index;
 mod levels;
 mod markdown;
-mod names;
 mod policy;
 mod reading;
+mod references;
 mod secrets;
 mod shape;
+mod stores;
 mod tenant;
 mod variables;
 
-pub use explanation::{Example, Explanation, explanations};
+pub use explanation::{Example, Explanation};
+pub use index::explanations;
 pub use markdown::diagnostics_markdown;

@@ -1,13 +1,14 @@
-//! Problems of policy and of the life of tokens.
+//! Explanations of the codes about the policy and token lifetimes.
 
-use super::{Example, Explanation};
+use super::explanation::{Example, Explanation};
 use crate::code::Code;
 
 pub(super) const TABLE: &[Explanation] = &[
     Explanation {
         code: Code::ForbiddenLevel,
-        meaning: "The policy forbids this user level.",
-        why: "Somebody decided that no service account may have it.",
+        meaning: "The account has a user level that `policy.forbidUserLevels` lists.",
+        why: "The policy excludes this level for all service accounts.",
+        fix: "Remove the level, or change the policy.",
         example: Some(Example {
             wrong: &[r"policy:
   forbidUserLevels: [ORG_ADMIN]
@@ -31,8 +32,9 @@ serviceAccounts:
     },
     Explanation {
         code: Code::ForbiddenScope,
-        meaning: "The policy forbids this scope, written or worked out from calls.",
-        why: "Somebody decided that no token may have it.",
+        meaning: "The token has a scope that `policy.forbidScopes` lists, written or derived from `calls`.",
+        why: "The policy excludes this scope for all tokens.",
+        fix: "Remove the scope, or change the policy.",
         example: Some(Example {
             wrong: &[r"policy:
   forbidScopes: [sp:scopes:all]
@@ -60,8 +62,9 @@ serviceAccounts:
     },
     Explanation {
         code: Code::LifetimeTooLong,
-        meaning: "The token lives longer than `policy.maxTokenLifetime`. Where nothing is said, a token lives 90 days.",
-        why: "A stolen token is worth as much as it has time left.",
+        meaning: "The token lives longer than `policy.maxTokenLifetime`. Without `expires`, a token lives 90 days.",
+        why: "A stolen token can be used until it expires.",
+        fix: "Set `expires` to at most the policy's limit.",
         example: Some(Example {
             wrong: &[r"policy:
   maxTokenLifetime: 180d
@@ -91,8 +94,9 @@ serviceAccounts:
     },
     Explanation {
         code: Code::TooManyTokens,
-        meaning: "The account would have more than ten tokens, its issuer and the place that a rotation needs included.",
-        why: "ISC allows ten tokens for one user.",
+        meaning: "The account needs more than 10 tokens, including its issuer token and 1 for rotation.",
+        why: "ISC allows 10 tokens per user.",
+        fix: "Split the work between two service accounts, or let integrations share a token.",
         example: Some(Example {
             wrong: &[r"serviceAccounts:
   - id: SA-001
@@ -131,8 +135,9 @@ serviceAccounts:
     },
     Explanation {
         code: Code::RotationPeak,
-        meaning: "If all of the account's tokens were rotated at once, old and new ones together would be more than ten.",
-        why: "Rotations then wait for each other's overlap to end. With a long overlap some could come too late.",
+        meaning: "If all tokens of the account rotate at once, old and new tokens together exceed 10.",
+        why: "Rotations must then wait until an overlap ends. With a long overlap, a token can expire first.",
+        fix: "Vary `expires`, shorten `overlap`, or split the work between two service accounts.",
         example: Some(Example {
             wrong: &[r"serviceAccounts:
   - id: SA-001
@@ -161,8 +166,9 @@ serviceAccounts:
     },
     Explanation {
         code: Code::RotationMisfit,
-        meaning: "The token is rotated before it lives, or the old one is to be kept longer than it lives, or the token never ends.",
-        why: "It would be replaced by every run, or never.",
+        meaning: "The rotation is due before the token exists, or the overlap outlasts the token, or the token never expires.",
+        why: "Every run would rotate the token, or none would.",
+        fix: "Set `before` shorter than `expires`, and `overlap` at most as long as `before`.",
         example: Some(Example {
             wrong: &[r"serviceAccounts:
   - id: SA-001

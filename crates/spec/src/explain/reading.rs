@@ -1,19 +1,21 @@
-//! Problems of a file as a whole.
+//! Explanations of the codes about whole files.
 
-use super::{Example, Explanation};
+use super::explanation::{Example, Explanation};
 use crate::code::Code;
 
 pub(super) const TABLE: &[Explanation] = &[
     Explanation {
         code: Code::NotUtf8,
-        meaning: "The file has bytes that are no UTF-8 text. The first of them is shown.",
-        why: "Names and purposes end up in ISC and in CSV imports. Guessing an encoding would write wrong characters there.",
+        meaning: "The file contains bytes that are not valid UTF-8. The label marks the first of them.",
+        why: "Names and purposes go to ISC and into CSV imports. A guessed encoding would write wrong characters there.",
+        fix: "Save the file as UTF-8.",
         example: None,
     },
     Explanation {
         code: Code::Syntax,
-        meaning: "The text of the file is no YAML, so it could not be read on from the place that is shown. What stands before it was not looked at either.",
-        why: "A file that is read only in part would look as if the rest had been deleted.",
+        meaning: "The file is not valid YAML. steersman stopped at the marked place and read nothing of this file.",
+        why: "If steersman used half of a file, the other half would look deleted.",
+        fix: "Correct the YAML at or before the marked place.",
         example: Some(Example {
             wrong: &[r"stores:
   local: {directory: secrets
@@ -25,8 +27,9 @@ pub(super) const TABLE: &[Explanation] = &[
     },
     Explanation {
         code: Code::YamlFeature,
-        meaning: "Anchors, aliases, merge keys, tags and keys that are no texts are YAML, and no part of the language.",
-        why: "A reviewer has to see what a service account may do where it stands, not three screens above; and aliases are how YAML files blow up a program.",
+        meaning: "The file uses a YAML feature that specs do not support: anchors, aliases, merge keys, tags, or keys that are not texts.",
+        why: "A reviewer must see what a service account may do where it is declared. Aliases can also make a small file use all memory.",
+        fix: "Write the value where it is needed, or put it under `defaults`.",
         example: Some(Example {
             wrong: &[r"serviceAccounts:
   - id: SA-001
@@ -46,8 +49,9 @@ pub(super) const TABLE: &[Explanation] = &[
     },
     Explanation {
         code: Code::TooLarge,
-        meaning: "The file is larger than 32 MiB, has more than four million values, or is nested more than 48 levels deep.",
-        why: "No spec is like that. Most likely it is another file, or somebody wants to stop the run.",
+        meaning: "The file is larger than 32 MiB, has more than 4,000,000 values, or is nested deeper than 48 levels.",
+        why: "No real spec is that large. The limits protect the run against a wrong or malicious file.",
+        fix: "Check that the file is a spec. Split a large spec into several files.",
         example: Some(Example {
             wrong: &[r"# a value in more than 48 pairs of brackets
 stores: [[[[[[[[…]]]]]]]]
@@ -59,8 +63,9 @@ stores: [[[[[[[[…]]]]]]]]
     },
     Explanation {
         code: Code::DuplicateKey,
-        meaning: "One mapping has the same key twice. Both places are shown.",
-        why: "Many YAML readers keep the last one in silence. A merge gone wrong would then take levels or tokens away.",
+        meaning: "One mapping sets the same key twice. The labels mark both places.",
+        why: "Many YAML parsers keep the last value without a warning. After a faulty merge, an account would lose levels or tokens.",
+        fix: "Remove one of the two.",
         example: Some(Example {
             wrong: &[r"serviceAccounts:
   - id: SA-001
@@ -81,8 +86,9 @@ stores: [[[[[[[[…]]]]]]]]
     },
     Explanation {
         code: Code::SeveralDocuments,
-        meaning: "The file has a second YAML document after `---`.",
-        why: "One file is one document, so that each problem has one place and editors check what steersman checks.",
+        meaning: "The file contains a second YAML document after `---`.",
+        why: "With one document per file, each problem has one place, and editors check the same text as steersman.",
+        fix: "Move each document into its own file, or remove the `---`.",
         example: Some(Example {
             wrong: &[r"stores:
   local: {directory: secrets}
@@ -96,8 +102,9 @@ steersman: v1
     },
     Explanation {
         code: Code::Version,
-        meaning: "The key `steersman` names a version of the language that this steersman does not know.",
-        why: "A later version may mean other things by the same words.",
+        meaning: "The key `steersman` has a version that this steersman does not support.",
+        why: "A later version can give the same keys another meaning.",
+        fix: "Write `steersman: v1`, or update steersman.",
         example: Some(Example {
             wrong: &[r"steersman: v2
 "],

@@ -1,13 +1,14 @@
-//! Secrets that are written out.
+//! Explanations of the codes about secrets in plain text.
 
-use super::{Example, Explanation};
+use super::explanation::{Example, Explanation};
 use crate::code::Code;
 
 pub(super) const TABLE: &[Explanation] = &[
     Explanation {
         code: Code::LiteralClientSecret,
-        meaning: "`tenant.clientSecret` is written out, or is the default of a variable.",
-        why: "Whoever can read the repository, now or in its history, can act as steersman in your tenant.",
+        meaning: "`tenant.clientSecret` contains the secret itself, or a variable with a default.",
+        why: "Everyone with access to the repository or its history could act as steersman in your tenant.",
+        fix: "Write `${SAIL_CLIENT_SECRET}`. Revoke the secret if it is real.",
         example: Some(Example {
             wrong: &[r"tenant:
   clientSecret: not-so-secret
@@ -19,8 +20,9 @@ pub(super) const TABLE: &[Explanation] = &[
     },
     Explanation {
         code: Code::LooksLikeSecret,
-        meaning: "A text in the file looks like a secret: 64 hexadecimal digits as ISC's token secrets are, an access token, a private key.",
-        why: "Whoever can read the repository could use it.",
+        meaning: "A text looks like a secret: a token secret of 64 hexadecimal digits, an access token, or a private key.",
+        why: "Everyone with access to the repository or its history could use it.",
+        fix: "Write a variable `${NAME}`. Revoke the secret if it is real.",
         example: Some(Example {
             wrong: &[r#"stores:
   vault:

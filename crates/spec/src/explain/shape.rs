@@ -1,13 +1,14 @@
-//! Problems of keys and values.
+//! Explanations of the codes about keys and values.
 
-use super::{Example, Explanation};
+use super::explanation::{Example, Explanation};
 use crate::code::Code;
 
 pub(super) const TABLE: &[Explanation] = &[
     Explanation {
         code: Code::UnknownKey,
-        meaning: "The key is none of the language's at this place.",
-        why: "A misspelt key would be ignored in silence: `userLevel` instead of `userLevels` would leave an account with the levels it happens to have.",
+        meaning: "The spec format has no such key here.",
+        why: "If steersman ignored `userLevel` instead of `userLevels`, the account would keep whatever levels it has.",
+        fix: "Correct the spelling, or remove the key.",
         example: Some(Example {
             wrong: &[r"serviceAccounts:
   - id: SA-001
@@ -27,8 +28,9 @@ pub(super) const TABLE: &[Explanation] = &[
     },
     Explanation {
         code: Code::WrongType,
-        meaning: "The value is of another kind than the key needs: a text instead of a list, or nothing at all.",
-        why: r#"steersman does not guess. `userLevels:` with nothing behind it could mean "none" or "leave alone", and the difference is a revoked level."#,
+        meaning: "The value has the wrong type, for example a text instead of a list, or the key has no value.",
+        why: r#"steersman does not guess. `userLevels:` without a value could mean "none" or "unchanged", and one of them revokes levels."#,
+        fix: "Write a value of the expected type, or remove the key.",
         example: Some(Example {
             wrong: &[r"serviceAccounts:
   - id: SA-001
@@ -48,8 +50,9 @@ pub(super) const TABLE: &[Explanation] = &[
     },
     Explanation {
         code: Code::MissingKey,
-        meaning: "A thing lacks a key that it cannot do without.",
-        why: "There is no default that would be right for everybody.",
+        meaning: "A mapping has no value for a required key.",
+        why: "The key has no default that is right for every tenant.",
+        fix: "Add the key that the message names.",
         example: Some(Example {
             wrong: &[r"sources:
   - name: Service Accounts
@@ -62,8 +65,9 @@ pub(super) const TABLE: &[Explanation] = &[
     },
     Explanation {
         code: Code::UnknownChoice,
-        meaning: "The value has to be one of a few words, and is another one.",
-        why: "A misspelt word must not fall back to some default in silence.",
+        meaning: "The value is not one of the allowed values of this key.",
+        why: "A misspelled value must not silently become a default.",
+        fix: "Write one of the values that the message lists.",
         example: Some(Example {
             wrong: &[r"sources:
   - name: Service Accounts
@@ -79,8 +83,9 @@ pub(super) const TABLE: &[Explanation] = &[
     },
     Explanation {
         code: Code::Duration,
-        meaning: "The text is no duration. Durations are numbers with units, the larger unit first: `w`, `d`, `h`, `m`, `s`; at most ten years.",
-        why: "`90` could be days or seconds; a token's life is too important for a guess.",
+        meaning: "The value is not a valid duration. A duration has numbers with units, larger units first: `w`, `d`, `h`, `m`, `s`. The limit is 10 years.",
+        why: "`90` could mean days or seconds. The lifetime of a token must not depend on a guess.",
+        fix: "Add a unit, for example `90d`.",
         example: Some(Example {
             wrong: &[r"serviceAccounts:
   - id: SA-001
@@ -106,8 +111,9 @@ pub(super) const TABLE: &[Explanation] = &[
     },
     Explanation {
         code: Code::OutOfRange,
-        meaning: "The number is outside of what ISC accepts: a share is 0 to 100 percent, an access token is valid for 15 seconds to 12 hours.",
-        why: "ISC would refuse it, or take another number in silence, in the middle of an apply.",
+        meaning: "The number is outside its limits: percentages are 0 to 100, access tokens are valid for 15 seconds to 12 hours.",
+        why: "ISC would refuse the number in the middle of an apply, or replace it without a warning.",
+        fix: "Write a number within the limits.",
         example: Some(Example {
             wrong: &[r"sources:
   - name: Service Accounts
@@ -123,8 +129,9 @@ pub(super) const TABLE: &[Explanation] = &[
     },
     Explanation {
         code: Code::ExclusiveKeys,
-        meaning: "Two keys exclude each other, and both are written.",
-        why: "Either could be meant.",
+        meaning: "The mapping has two keys of which only one is allowed.",
+        why: "steersman cannot know which of the two is correct.",
+        fix: "Remove one of the two keys.",
         example: Some(Example {
             wrong: &[r"serviceAccounts:
   - id: SA-001
@@ -149,8 +156,9 @@ pub(super) const TABLE: &[Explanation] = &[
     },
     Explanation {
         code: Code::Empty,
-        meaning: "The text is empty, or blanks only, where something has to be said.",
-        why: "An empty name or key is always a mistake, most often of a template.",
+        meaning: "A text or list that needs a value is empty. A text of spaces counts as empty.",
+        why: "An empty name or key is always a mistake, often from a template.",
+        fix: "Write a value, or remove the key or item.",
         example: Some(Example {
             wrong: &[r#"serviceAccounts:
   - id: SA-001

@@ -1,19 +1,21 @@
-//! Problems that only the tenant can show.
+//! Explanations of the codes about problems that planning finds in the tenant.
 
-use super::{Example, Explanation};
+use super::explanation::{Example, Explanation};
 use crate::code::Code;
 
 pub(super) const TABLE: &[Explanation] = &[
     Explanation {
         code: Code::AtTenant,
-        meaning: "The tenant cannot do what the spec asks for. The message says what.",
-        why: "It was found before anything was changed.",
+        meaning: "The tenant cannot do what the spec declares. The message names the reason.",
+        why: "steersman found this before it changed anything.",
+        fix: "Change the spec or the tenant as the help line says.",
         example: None,
     },
     Explanation {
         code: Code::OwnerNotFound,
-        meaning: "No identity of the tenant has the alias, e-mail address or id that is declared as owner.",
-        why: "A source and an identity profile belong to an identity.",
+        meaning: "No identity of the tenant has the alias, email address or id of the declared owner.",
+        why: "A source and an identity profile need an owner.",
+        fix: "Correct `owner`, or create the identity first.",
         example: Some(Example {
             wrong: &[r"sources:
   - name: Service Accounts
@@ -27,8 +29,9 @@ pub(super) const TABLE: &[Explanation] = &[
     },
     Explanation {
         code: Code::SourceOfOtherType,
-        meaning: "A source of this name exists, and it is no delimited-file source.",
-        why: "Names of sources are unique in a tenant, and steersman leaves sources of other types alone. To add levels and tokens to accounts on it, declare it with `managed: false`.",
+        meaning: "The tenant has a source with this name, but it is not a delimited-file source.",
+        why: "Source names are unique in a tenant, and steersman manages only delimited-file sources.",
+        fix: "Rename the source, or declare it with `managed: false` to manage only levels and tokens.",
         example: Some(Example {
             wrong: &[r"sources:
   - name: Active Directory
@@ -42,8 +45,9 @@ pub(super) const TABLE: &[Explanation] = &[
     },
     Explanation {
         code: Code::SourceNotFound,
-        meaning: "The tenant has no source of this name, and the spec says that it is made elsewhere.",
-        why: "With `managed: false` steersman makes neither the source nor its accounts.",
+        meaning: "The tenant has no source with this name, and the spec declares it with `managed: false`.",
+        why: "With `managed: false`, steersman creates neither the source nor its accounts.",
+        fix: "Correct the name, or create the source in ISC first.",
         example: Some(Example {
             wrong: &[r"sources:
   - name: Active Directry
@@ -57,8 +61,9 @@ pub(super) const TABLE: &[Explanation] = &[
     },
     Explanation {
         code: Code::LevelNotAtTenant,
-        meaning: "The user level is neither one of SailPoint's nor one of the tenant's own.",
-        why: "The change would be refused in the middle of an apply.",
+        meaning: "The user level is neither a SailPoint level nor a custom level of the tenant.",
+        why: "ISC would refuse the change in the middle of an apply.",
+        fix: "Correct the name, or create the custom level in ISC first.",
         example: Some(Example {
             wrong: &[r"serviceAccounts:
   - id: SA-001

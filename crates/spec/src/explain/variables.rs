@@ -1,13 +1,14 @@
-//! Problems of variables.
+//! Explanations of the codes about variables.
 
-use super::{Example, Explanation};
+use super::explanation::{Example, Explanation};
 use crate::code::Code;
 
 pub(super) const TABLE: &[Explanation] = &[
     Explanation {
         code: Code::UnsetVariable,
-        meaning: "The file uses a variable that is neither given with `--var` nor set in the environment.",
-        why: "An unset variable that becomes an empty text in silence has deleted things in other tools. `validate --mock-variables` checks a repository where its variables are absent.",
+        meaning: "The file uses a variable that is not set, neither with `--var` nor in the environment.",
+        why: "In other tools, unset variables became empty texts, and resources were deleted.",
+        fix: "Set the variable, or write a default: `${NAME:-default}`. To check files without variables, run `steersman validate --mock-variables`.",
         example: Some(Example {
             wrong: &[r"tenant:
   baseUrl: ${ISC_ADDRESS}
@@ -19,8 +20,9 @@ pub(super) const TABLE: &[Explanation] = &[
     },
     Explanation {
         code: Code::MalformedVariable,
-        meaning: "A text has `${` in it and is not written as variables are.",
-        why: "It would otherwise reach the tenant as it stands.",
+        meaning: "A text contains `${` without a valid variable name.",
+        why: "Otherwise the text would reach the tenant with the `${` in it.",
+        fix: "Write `${NAME}` or `${NAME:-default}`, or `$${` for a literal `${`.",
         example: Some(Example {
             wrong: &[r"tenant:
   baseUrl: https://${my-tenant}.api.identitynow.com

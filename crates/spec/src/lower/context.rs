@@ -1,15 +1,15 @@
-//! What lowering carries about.
+//! State of lowering: findings, places, and which sections could be read.
 
 use crate::code::Code;
 use crate::decode::Text;
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use crate::merge::Complete;
 use crate::places::{Place, PlaceMap};
 use crate::span::{Span, Spanned};
 use model::{AccountKey, Address, Scope, SourceName, Spec};
 use std::collections::{BTreeSet, HashMap};
 
-/// The spec as far as it could be made.
+/// The spec as far as it could be lowered.
 #[derive(Debug)]
 pub(crate) struct Partial {
     /// What could be lowered.
@@ -19,11 +19,11 @@ pub(crate) struct Partial {
     pub(crate) doubtful: BTreeSet<AccountKey>,
     /// Sources of which attributes or mappings were left out in the same way.
     pub(crate) doubtful_sources: BTreeSet<SourceName>,
-    /// Where everything stands.
+    /// Where everything is written.
     pub(crate) places: PlaceMap,
 }
 
-/// What lowering carries about.
+/// The state that all lowering functions share.
 pub(crate) struct Context<'a> {
     pub(crate) findings: &'a mut Findings,
     pub(crate) places: PlaceMap,
@@ -38,7 +38,7 @@ pub(crate) struct Context<'a> {
 }
 
 impl Context<'_> {
-    /// Notes the places of those keys that are written.
+    /// Records the places of the keys that are written.
     pub(crate) fn fields<const N: usize>(
         &mut self,
         address: &Address,
@@ -51,7 +51,8 @@ impl Context<'_> {
         }
     }
 
-    /// Notes the places of the items below a key: `key=item`.
+    /// Records the places of the items below a key, `key=item`, and reports items
+    /// that are listed twice.
     pub(crate) fn items<'t>(
         &mut self,
         address: &Address,
@@ -64,10 +65,10 @@ impl Context<'_> {
                 self.findings.push(
                     Finding::new(
                         Code::RepeatedItem,
-                        format!("`{}` stands twice in this list", item.value),
+                        format!("`{key}` lists `{}` twice", item.value),
                     )
-                    .at(item.span, "again here")
-                    .at(first.span, "first here")
+                    .at(item.span, format!("`{}` listed again here", item.value))
+                    .at(first.span, format!("`{}` first listed here", item.value))
                     .help("remove one of the two"),
                 );
                 continue;
@@ -77,7 +78,7 @@ impl Context<'_> {
     }
 }
 
-/// A raw value that can say where it stands.
+/// A raw value with a place.
 pub(crate) trait Placed {
     /// Its place.
     fn place(&self) -> Place;

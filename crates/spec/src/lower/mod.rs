@@ -1,11 +1,9 @@
-//! From what is written to what is meant: defaults are applied, references are
-//! followed, texts become the types of the model.
+//! Lowers raw YAML types to the model: applies defaults, resolves references, parses values.
 //!
-//! What cannot be lowered is reported and left out, so that the checks see as
-//! much as there is.
+//! What cannot be lowered is reported and left out, so that the checks still see
+//! the rest.
 
 mod account;
-mod calls;
 mod context;
 mod place;
 mod policy;

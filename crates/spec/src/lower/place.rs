@@ -1,13 +1,19 @@
-//! Places in stores.
+//! Lowers store locations: checks store and placeholders, fills placeholders in.
 
 use super::context::Context;
 use super::template;
 use crate::code::Code;
 use crate::decode::{did_you_mean, one_of};
-use crate::diagnostic::Finding;
+use crate::finding::Finding;
 use crate::raw::RawPlace;
 use model::{StoreKey, StoreName, StoreSpec};
 use std::collections::BTreeMap;
+
+/// The placeholders of the key that a token is delivered to.
+pub(super) const TOKEN: &[&str] = &["account", "token"];
+
+/// The placeholders of the key of an issuer token.
+pub(super) const ISSUER: &[&str] = &["account"];
 
 /// Whether a place can be used: its store is declared, and its placeholders
 /// are known. Reports what is not.
@@ -32,7 +38,7 @@ pub(super) fn check(
                 Code::UnknownStore,
                 format!("no file declares the store `{}`", place.store.value),
             )
-            .at(place.store.span, "unknown store")
+            .at(place.store.span, "undeclared store")
             .help(help),
         );
     }

@@ -1,14 +1,14 @@
-//! Policy.
+//! Lowers the policy.
 
 use super::context::Context;
 use crate::code::Code;
 use crate::decode::{List, Text, all_of, did_you_mean};
-use crate::diagnostic::Finding;
+use crate::finding::Finding;
 use crate::raw::{RawPolicy, RawUnmanagedTokens};
 use model::{Policy, UnmanagedTokens};
 use std::collections::BTreeMap;
 
-/// The names of the limits, which are those of the guards that keep them.
+/// The names of the limits: the guards that enforce them have the same names.
 pub(crate) const LIMITS: &[&str] = &[
     "deleteAccounts",
     "deleteTokens",
@@ -33,12 +33,12 @@ pub(super) fn lower(policy: RawPolicy, context: &mut Context<'_>) -> Policy {
             context.findings.push(
                 Finding::new(
                     Code::UnknownKey,
-                    format!("there is no limit `{}`", name.value),
+                    format!("unknown limit `{}` in `policy.limits`", name.value),
                 )
                 .at(name.span, "unknown limit")
                 .help(match did_you_mean(&name.value, LIMITS.iter().copied()) {
                     Some(meant) => format!("did you mean `{meant}`?"),
-                    None => format!("the limits are {}", all_of(LIMITS)),
+                    None => format!("allowed limits: {}", all_of(LIMITS)),
                 }),
             );
             continue;

@@ -1,48 +1,33 @@
-//! Public keys of age. A mistyped one would only show when a secret is
-//! delivered, so its check sum is looked at here.
+//! Checks age public keys (Bech32).
+//!
+//! A mistyped key would only show when a secret is delivered.
 
-/// What is wrong with a text as a public key of age (Bech32 of 32 bytes, with
-/// the prefix `age`).
+use bech32::Bech32;
+use bech32::primitives::decode::UncheckedHrpstring;
+
+/// What is wrong with a text as a public key of age: Bech32 of 32 bytes, with
+/// the prefix `age`.
 pub(super) fn fault(text: &str) -> Option<&'static str> {
-    const CHARACTERS: &[u8] = b"qpzry9x8gf2tvdw0s3jn54khce6mua7l";
-    /// 256 bits in groups of five, and six groups of check sum.
+    /// The prefix and its separator.
+    const PREFIX: &str = "age1";
+    /// 256 bits in groups of five, and six groups of checksum.
     const LENGTH: usize = 52 + 6;
+    const CHARACTER: &str = "invalid character";
 
-    let Some(data) = text.strip_prefix("age1") else {
-        return Some("it does not begin with `age1`");
+    let Some(data) = text.strip_prefix(PREFIX) else {
+        return Some("missing prefix `age1`");
     };
     if data.len() != LENGTH {
-        return Some("it is not 62 characters long");
+        return Some("length is not 62 characters");
     }
-    // The prefix counts with its high bits first, then a zero, then its low bits.
-    let high = b"age".iter().map(|byte| byte >> 5);
-    let low = b"age".iter().map(|byte| byte & 31);
-    let mut sum = high.chain([0]).chain(low).fold(1, add);
-    for byte in data.bytes() {
-        let Some(group) = CHARACTERS.iter().position(|known| *known == byte) else {
-            return Some("it has a character that such keys do not have");
-        };
-        sum = add(sum, u8::try_from(group).unwrap_or_default());
+    // The last `1` separates, so a key with another one has another prefix.
+    match UncheckedHrpstring::new(text) {
+        Ok(parts) if parts.hrp().as_str() == "age" => parts
+            .validate_checksum::<Bech32>()
+            .is_err()
+            .then_some("wrong checksum, so the key is mistyped"),
+        Ok(_) | Err(_) => Some(CHARACTER),
     }
-    (sum != 1).then_some("it is mistyped: its check sum is wrong")
-}
-
-/// One step of Bech32's check sum (BIP 173): a remainder of polynomials.
-fn add(sum: u32, group: u8) -> u32 {
-    const GENERATOR: [u32; 5] = [
-        0x3b6a_57b2,
-        0x2650_8e6d,
-        0x1ea1_19fa,
-        0x3d42_33dd,
-        0x2a14_62b3,
-    ];
-    let top = sum >> 25;
-    let shifted = ((sum & 0x01ff_ffff) << 5) ^ u32::from(group);
-    GENERATOR
-        .iter()
-        .enumerate()
-        .filter(|(bit, _)| (top >> bit) & 1 == 1)
-        .fold(shifted, |sum, (_, generator)| sum ^ generator)
 }
 
 #[cfg(test)]
@@ -56,12 +41,12 @@ mod tests {
     fn keys() {
         assert_eq!(fault(KEY), None);
         for (text, expected) in [
-            ("", "begin"),
-            ("ssh-ed25519 AAAA", "begin"),
-            ("age1", "long"),
-            (&KEY[..61], "long"),
+            ("", "prefix"),
+            ("ssh-ed25519 AAAA", "prefix"),
+            ("age1", "length"),
+            (&KEY[..61], "length"),
             (&KEY.replace('q', "b"), "character"),
-            (&KEY.to_uppercase(), "begin"),
+            (&KEY.to_uppercase(), "prefix"),
         ] {
             assert!(fault(text).unwrap().contains(expected), "{text}");
         }
@@ -73,10 +58,7 @@ mod tests {
             let mut mistyped = KEY.as_bytes().to_vec();
             mistyped[index] = if mistyped[index] == b'q' { b'p' } else { b'q' };
             let mistyped = String::from_utf8(mistyped).unwrap();
-            assert!(
-                fault(&mistyped).unwrap().contains("check sum"),
-                "{mistyped}"
-            );
+            assert!(fault(&mistyped).unwrap().contains("checksum"), "{mistyped}");
         }
     }
 }

@@ -1,9 +1,9 @@
-//! Sources.
+//! Lowers sources with their attributes and identity profiles.
 
 use super::context::{Context, Placed, known, place_of};
 use crate::code::Code;
 use crate::decode::{List, Named, Text, missing_key};
-use crate::diagnostic::Finding;
+use crate::finding::Finding;
 use crate::raw::{RawAttribute, RawProfile, RawSource, RawUnmanaged};
 use crate::span::Span;
 use model::{
@@ -23,10 +23,16 @@ pub(super) fn lower(
             context.findings.push(
                 Finding::new(
                     Code::DuplicateSource,
-                    format!("the source `{}` is declared twice", source.name.value),
+                    format!("source \"{}\" is declared twice", source.name.value),
                 )
-                .at(source.name.span, "declared again here")
-                .at(*first, "first declared here")
+                .at(
+                    source.name.span,
+                    format!("\"{}\" declared again here", source.name.value),
+                )
+                .at(
+                    *first,
+                    format!("\"{}\" first declared here", source.name.value),
+                )
                 .help("remove one of the two, or give it another name"),
             );
             continue;
@@ -41,25 +47,35 @@ pub(super) fn lower(
                     Finding::new(
                         Code::DuplicateProfile,
                         format!(
-                            "the identity profile `{}` is declared for two sources",
+                            "identity profile \"{}\" is declared for two sources",
                             profile.name.value
                         ),
                     )
-                    .at(profile.name.span, "declared again here")
-                    .at(*first, "first declared here")
-                    .help("give each source an identity profile of its own name"),
+                    .at(
+                        profile.name.span,
+                        format!("\"{}\" declared again here", profile.name.value),
+                    )
+                    .at(
+                        *first,
+                        format!("\"{}\" first declared here", profile.name.value),
+                    )
+                    .help("give each identity profile its own name"),
                 );
             }
         }
         let name = SourceName::new(source.name.value.clone());
-        if let Some(spec) = one(&name, source, context) {
+        if let Some(spec) = lower_source(&name, source, context) {
             lowered.insert(name, spec);
         }
     }
     lowered
 }
 
-fn one(name: &SourceName, source: RawSource, context: &mut Context<'_>) -> Option<SourceSpec> {
+fn lower_source(
+    name: &SourceName,
+    source: RawSource,
+    context: &mut Context<'_>,
+) -> Option<SourceSpec> {
     let RawSource {
         head: _,
         broken,
@@ -73,7 +89,7 @@ fn one(name: &SourceName, source: RawSource, context: &mut Context<'_>) -> Optio
         identity_profile,
     } = source;
     let address = Address::Source(name.clone());
-    context.places.thing(address.clone(), name_text.place());
+    context.places.object(address.clone(), name_text.place());
     context.fields(
         &address,
         [
@@ -93,7 +109,7 @@ fn one(name: &SourceName, source: RawSource, context: &mut Context<'_>) -> Optio
             ),
         ],
     );
-    // Which kind of source was meant is not known then, and so not what it lacks.
+    // The kind of source is not known then, and so not which keys are missing.
     if broken.contains(&"managed") {
         return None;
     }
@@ -116,11 +132,11 @@ fn one(name: &SourceName, source: RawSource, context: &mut Context<'_>) -> Optio
                 context.findings.push(
                     Finding::new(
                         Code::KeyNotHere,
-                        format!("`{key}` has no meaning for a source that is not managed"),
+                        format!("`{key}` is not allowed on a source with `managed: false`"),
                     )
-                    .at(span, "steersman does not touch this")
-                    .at(managed.span, "because of `managed: false`")
-                    .help(format!("remove `{key}`, or `managed: false`")),
+                    .at(span, "steersman does not change this setting")
+                    .at(managed.span, "source is not managed")
+                    .help(format!("remove `{key}` or `managed: false`")),
                 );
             }
         }
@@ -189,10 +205,13 @@ fn lower_attributes(
             context.findings.push(
                 Finding::new(
                     Code::DuplicateAttribute,
-                    format!("every managed source has the attribute `{}`", name.value),
+                    format!(
+                        "attribute `{}` is built in: every managed source has it",
+                        name.value
+                    ),
                 )
-                .at(name.span, "declared again here")
-                .help("remove it: id, name, e-mail and purpose need no declaration"),
+                .at(name.span, "built-in attribute declared again")
+                .help("remove it: `id`, `name`, `e-mail` and `purpose` need no declaration"),
             );
             continue;
         }
@@ -200,10 +219,10 @@ fn lower_attributes(
             context.findings.push(
                 Finding::new(
                     Code::DuplicateAttribute,
-                    format!("the attribute `{}` is declared twice", name.value),
+                    format!("attribute `{}` is declared twice", name.value),
                 )
-                .at(name.span, "declared again here")
-                .at(*first, "first declared here")
+                .at(name.span, format!("`{}` declared again here", name.value))
+                .at(*first, format!("`{}` first declared here", name.value))
                 .help("remove one of the two"),
             );
             continue;
@@ -239,7 +258,7 @@ fn lower_profile(
         invite,
     } = profile;
     let address = Address::Profile(source.clone());
-    context.places.thing(address.clone(), name.place());
+    context.places.object(address.clone(), name.place());
     context.fields(
         &address,
         [

@@ -1,8 +1,8 @@
-//! The merged files as a whole.
+//! Entry point of lowering: the merged files to a spec.
 
 use super::context::{Context, Partial};
 use super::{account, policy, source, store, token};
-use crate::diagnostic::Findings;
+use crate::finding::Findings;
 use crate::merge::Merged;
 use crate::places::PlaceMap;
 use model::{Spec, TenantSettings};

@@ -1,10 +1,10 @@
-//! Stores.
+//! Lowers stores.
 
 use super::context::Context;
 use super::{recipient, template};
 use crate::code::Code;
 use crate::decode::{List, Text};
-use crate::diagnostic::Finding;
+use crate::finding::Finding;
 use crate::raw::{RawStore, RawStoreKind};
 use crate::span::Span;
 use model::{StoreName, StoreSpec};
@@ -21,10 +21,10 @@ pub(super) fn lower(
             context.findings.push(
                 Finding::new(
                     Code::DuplicateStore,
-                    format!("the store `{}` is declared twice", name.value),
+                    format!("store `{}` is declared twice", name.value),
                 )
-                .at(name.span, "declared again here")
-                .at(*first, "first declared here")
+                .at(name.span, format!("`{}` declared again here", name.value))
+                .at(*first, format!("`{}` first declared here", name.value))
                 .help("remove one of the two, or give it another name"),
             );
             continue;
@@ -49,25 +49,22 @@ pub(super) fn lower(
     lowered
 }
 
-/// Public keys, at least one. None is repeated in a message: a private key may
-/// have been written in its place.
+/// Public keys, at least one. Messages do not quote them: the text may be a
+/// private key by mistake.
 fn recipients(list: List<Text>, context: &mut Context<'_>) -> Vec<String> {
     if list.items.is_empty() && list.complete {
         context.findings.push(
-            Finding::new(Code::Empty, "nobody could read this store")
-                .at(list.head, "a public key is needed here")
-                .help("write the `age1…` that `age-keygen` prints as a list"),
+            Finding::new(Code::Empty, "age store has no recipients")
+                .at(list.head, "empty list of recipients")
+                .help("add the public key (`age1…`) that `age-keygen` prints"),
         );
     }
     for text in list.items.iter().filter(|text| text.is_known()) {
         if let Some(fault) = recipient::fault(&text.value) {
             context.findings.push(
-                Finding::new(
-                    Code::WrongType,
-                    format!("expected a public key of age such as `age1…`: {fault}"),
-                )
-                .at(text.span, fault)
-                .help("write the `age1…` that `age-keygen -y FILE` prints"),
+                Finding::new(Code::WrongType, format!("invalid age public key: {fault}"))
+                    .at(text.span, format!("age public key: {fault}"))
+                    .help("write the public key (`age1…`) that `age-keygen -y FILE` prints"),
             );
         }
     }
@@ -78,8 +75,8 @@ fn recipients(list: List<Text>, context: &mut Context<'_>) -> Vec<String> {
 fn arguments(list: List<Text>, context: &mut Context<'_>) -> Vec<String> {
     if list.items.is_empty() && list.complete {
         context.findings.push(
-            Finding::new(Code::Empty, "this command is empty")
-                .at(list.head, "a program is needed here")
+            Finding::new(Code::Empty, "store command is empty")
+                .at(list.head, "no program to run")
                 .help("write the program and its arguments as a list"),
         );
     }
@@ -99,9 +96,9 @@ fn arguments(list: List<Text>, context: &mut Context<'_>) -> Vec<String> {
         context.findings.push(
             Finding::new(
                 Code::NoKeyPlaceholder,
-                "this command does not say which secret it is about",
+                "store command has no `{key}` placeholder",
             )
-            .at(list.head, "`{key}` stands in none of the arguments")
+            .at(list.head, "no argument contains `{key}`")
             .help("put `{key}` where the program expects the secret's name"),
         );
     }
@@ -110,8 +107,8 @@ fn arguments(list: List<Text>, context: &mut Context<'_>) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use crate::checks::testing::snippets;
     use crate::code::Code;
+    use crate::testing::snippets;
 
     const KEY: &str = "age1gtlsq46gl2y723atu733v7jva6a36dxfxzgg95nlr6nwmjf28gcsn7xf7s";
 

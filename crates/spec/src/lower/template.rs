@@ -1,8 +1,8 @@
-//! `{account}` and `{token}` in store keys, `{key}` in commands.
+//! Placeholders: `{account}` and `{token}` in store keys, `{key}` in commands.
 
 use crate::code::Code;
 use crate::decode::{Text, all_of, did_you_mean};
-use crate::diagnostic::Finding;
+use crate::finding::Finding;
 use crate::span::Span;
 use crate::yaml::Origin;
 
@@ -20,13 +20,13 @@ pub(super) fn placeholders(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// Says that a placeholder does not exist.
+/// Reports an unknown placeholder.
 pub(super) fn unknown(text: &Text, offset: usize, placeholder: &str, known: &[&str]) -> Finding {
     let word = placeholder.trim_matches(['{', '}']);
     let help = match did_you_mean(word, known.iter().copied()) {
         Some(meant) => format!("did you mean `{{{meant}}}`?"),
         None => format!(
-            "here only {} can be filled in",
+            "allowed placeholders: {}",
             all_of(
                 &known
                     .iter()
@@ -40,7 +40,7 @@ pub(super) fn unknown(text: &Text, offset: usize, placeholder: &str, known: &[&s
     };
     Finding::new(
         Code::UnknownPlaceholder,
-        format!("there is no placeholder `{placeholder}` here"),
+        format!("unknown placeholder `{placeholder}`"),
     )
     .at(within(text, offset, placeholder), "unknown placeholder")
     .help(help)
@@ -62,8 +62,8 @@ pub(super) fn fill(text: &str, values: &[(&str, &str)]) -> String {
     filled
 }
 
-/// Where a part of a text stands in the file. Only of a text that stands there
-/// as it is the bytes can be counted; quotes move it by one.
+/// Where a part of a text is in the file. Bytes can be counted only in a text
+/// without escapes; quotes move it by one.
 fn within(text: &Text, offset: usize, part: &str) -> Span {
     let length = text.span.end - text.span.start;
     let written = u32::try_from(text.value.len()).unwrap_or(u32::MAX);

@@ -1,4 +1,4 @@
-//! A service account as it is written.
+//! Raw type of a service account.
 
 use super::{RawPlace, RawToken};
 use crate::decode::{List, Named, Record, Text, record};
@@ -6,49 +6,50 @@ use crate::span::Span;
 
 record! {
     /// A service account. On a managed source it has `id`, `name`, `email` and
-    /// `purpose`; on a source with `managed: false` it is found by `account`.
+    /// `purpose`. On a source with `managed: false` it has `account`.
     #[schemars(rename = "Account")]
     RawAccount as "a service account" {
-        /// The source it is on. Left out: the only managed source there is.
+        /// Name of its source. Default: the only managed source.
         optional source as "source": Text,
-        /// The account's id, unique on the source, and its name in reports.
+        /// Account ID, unique on the source. Reports use it as the name.
         #[schemars(example = &"SA-001")]
         optional id as "id": Text,
-        /// The account's name, by the usual mapping also its user name.
+        /// Account name. With the usual mapping it is also the user name.
         #[schemars(example = &"audit01")]
         optional name as "name": Text,
-        /// The address that the invitation and notices go to.
+        /// Email address for the invitation and notices.
         #[schemars(example = &"iam-automation@example.com")]
         optional email as "email": Text,
-        /// What the account is for.
+        /// Purpose of the account.
         #[schemars(example = &"Automate the monthly audit report")]
         optional purpose as "purpose": Text,
-        /// Values of the source's further attributes.
+        /// Values of the source's additional attributes.
         optional attributes as "attributes": Named<Text>,
-        /// The account's name on a source that is not managed.
+        /// Account name on a source with `managed: false`.
         #[schemars(example = &"svc-backup")]
         optional account as "account": Text,
-        /// The user levels it is to hold: exactly these. Left out: they are
-        /// left alone. `[]`: none.
-        #[schemars(with = "Option<crate::schema::UserLevels>")]
+        /// User levels of the account: exactly these. Omitted: unchanged.
+        /// `[]`: none.
+        #[schemars(with = "Option<super::value_schema::UserLevels>")]
         optional user_levels as "userLevels": List<Text>,
-        /// The tokens it is to have. Left out: they are left alone.
+        /// Tokens of the account. Omitted: unchanged.
         optional tokens as "tokens": List<RawToken>,
-        /// Where its issuer lies: the token that mints its other tokens. Left
-        /// out: the default.
+        /// Store location of its issuer token, which creates its other tokens.
+        /// Default: `defaults.issuer`.
         optional issuer as "issuer": RawPlace,
-        /// What it was called before a rename.
+        /// Earlier id or name, to declare a rename.
         optional previously as "previously": RawPreviously,
     }
 }
 
 record! {
-    /// Earlier names, so that a rename is one and no deletion with a creation.
+    /// Earlier id and name of an account. Without them, a rename is planned as a
+    /// deletion and a creation.
     #[schemars(rename = "Previously")]
-    RawPreviously as "earlier names" {
-        /// The id it had.
+    RawPreviously as "`previously`" {
+        /// Earlier id.
         optional id as "id": Text,
-        /// The name it had.
+        /// Earlier name.
         optional name as "name": Text,
     }
 }

@@ -1,4 +1,4 @@
-//! One file as a whole.
+//! Raw type of a spec file: its top-level sections, and the tenant.
 
 use super::{RawAccount, RawDefaults, RawPolicy, RawSource, RawStore};
 use crate::code::Code;
@@ -7,59 +7,60 @@ use crate::span::Spanned;
 use schemars::JsonSchema;
 
 record! {
-    /// A file of a steersman spec. All files of a repository together are one
-    /// spec: `tenant`, `policy` and `defaults` stand in one of them at most,
-    /// `sources`, `stores` and `serviceAccounts` are joined.
+    /// A steersman spec file. All files together are one spec: `tenant`,
+    /// `policy` and `defaults` are allowed in one file only; `sources`, `stores`
+    /// and `serviceAccounts` are merged.
     ///
-    /// Left out means "not managed": a service account without `userLevels`
-    /// keeps the levels it has. An empty list means "none".
+    /// An omitted key means "not managed": a service account without
+    /// `userLevels` keeps the levels it has. An empty list means "none".
     #[schemars(rename = "Document")]
     RawDocument as "a spec file" {
-        /// The version of the language: `v1`.
+        /// Version of the spec format: `v1`.
         required steersman as "steersman": Spanned<Version>,
-        /// How to reach the tenant. What is left out comes from the variables
-        /// `SAIL_BASE_URL`, `SAIL_CLIENT_ID` and `SAIL_CLIENT_SECRET`.
+        /// Address and credentials of the tenant. Omitted keys come from the
+        /// environment variables `SAIL_BASE_URL`, `SAIL_CLIENT_ID` and
+        /// `SAIL_CLIENT_SECRET`.
         optional tenant as "tenant": Section<RawTenant>,
-        /// The sources that service accounts are on.
+        /// Sources of the service accounts.
         optional sources as "sources": Section<List<RawSource>>,
-        /// Where the secrets of tokens are kept, by names of your own.
+        /// Stores for token secrets, by names that you choose.
         optional stores as "stores": Section<Named<RawStore>>,
-        /// What holds for every service account and token that says nothing else.
+        /// Defaults of service accounts and tokens that do not set the key.
         optional defaults as "defaults": Section<RawDefaults>,
-        /// What no service account may have, and how much one run may take away.
+        /// Forbidden user levels and scopes, and limits on deletions.
         optional policy as "policy": Section<RawPolicy>,
-        /// The service accounts.
+        /// Service accounts.
         optional service_accounts as "serviceAccounts": Section<List<RawAccount>>,
     }
 }
 
 record! {
-    /// How to reach the tenant.
+    /// Address and credentials of the tenant.
     #[schemars(rename = "Tenant")]
-    RawTenant as "the tenant" {
-        /// The API address.
+    RawTenant as "`tenant`" {
+        /// API address of the tenant.
         #[schemars(example = &"https://acme.api.identitynow.com")]
         optional base_url as "baseUrl": Text,
-        /// The id of the personal access token that steersman runs as.
+        /// Client ID of the personal access token (PAT) that steersman uses.
         #[schemars(example = &"${SAIL_CLIENT_ID}")]
         optional client_id as "clientId": Text,
-        /// The secret of that token: always a variable, never the secret itself.
+        /// Secret of that token. Must be a variable, not the secret itself.
         #[schemars(example = &"${SAIL_CLIENT_SECRET}")]
         optional client_secret as "clientSecret": Text,
     }
 }
 
-/// The version of the language.
+/// Version of the spec format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema)]
 pub(crate) enum Version {
-    /// The only one so far.
+    /// The only supported version.
     #[schemars(rename = "v1")]
     V1,
 }
 
 impl FromScalar for Version {
     fn expected() -> String {
-        "the version `v1`".to_owned()
+        "`v1`".to_owned()
     }
 
     fn from_scalar(text: &str) -> Result<Self, Refusal> {
@@ -67,8 +68,10 @@ impl FromScalar for Version {
             "v1" => Ok(Self::V1),
             _ => Err(Refusal::Wrong {
                 code: Code::Version,
-                message: "expected the version `v1`".to_owned(),
-                help: "write `steersman: v1`; a later version needs a later steersman".to_owned(),
+                expected: "`v1`".to_owned(),
+                help:
+                    "write `steersman: v1`, or update steersman if the file needs a later version"
+                        .to_owned(),
             }),
         }
     }

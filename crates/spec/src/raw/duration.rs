@@ -1,4 +1,4 @@
-//! Spans of time: `15m`, `24h`, `90d`.
+//! Durations such as `15m`, `24h`, `90d`, and token lifetimes.
 
 use crate::code::Code;
 use crate::decode::{FromScalar, Refusal};
@@ -6,16 +6,16 @@ use jiff::SignedDuration;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
 
-/// A span of time longer than nothing.
+/// A duration longer than 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Duration(pub(crate) SignedDuration);
 
-/// How long a token lives: a span of time, or `never` for one that does not end.
+/// Lifetime of a token: a duration, or `never` for one that does not expire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Lifetime {
-    /// It ends this long after it was made.
+    /// It expires this long after its creation.
     After(SignedDuration),
-    /// It does not end.
+    /// It does not expire.
     Never,
 }
 
@@ -38,7 +38,7 @@ impl FromScalar for Duration {
 
 impl FromScalar for Lifetime {
     fn expected() -> String {
-        "a duration such as `90d`, or `never`".to_owned()
+        "a duration such as `90d` or `never`".to_owned()
     }
 
     fn from_scalar(text: &str) -> Result<Self, Refusal> {
@@ -47,14 +47,14 @@ impl FromScalar for Lifetime {
         }
         match parse(text) {
             Ok(duration) => Ok(Self::After(duration)),
-            Err(problem) => Err(problem.refusal("a duration such as `90d`, or `never`")),
+            Err(problem) => Err(problem.refusal("a duration such as `90d` or `never`")),
         }
     }
 }
 
 impl FromScalar for RotationOff {
     fn expected() -> String {
-        "`{before: …, overlap: …}`, or `never`".to_owned()
+        "`{before: …, overlap: …}` or `never`".to_owned()
     }
 
     fn from_scalar(text: &str) -> Result<Self, Refusal> {
@@ -101,14 +101,14 @@ impl JsonSchema for Lifetime {
 /// Durations, and variables that may bring one.
 const PATTERN: &str = r"^([0-9]+[wdhms])+$|\$\{";
 
-/// Why a text is no duration.
+/// Why a text is not a valid duration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Problem {
     /// It is written in another way.
     Form,
     /// A number without a unit.
     NoUnit,
-    /// Nothing at all: `0s`.
+    /// Zero: `0s`.
     Zero,
     /// More than ISC's dates can hold.
     TooLong,
@@ -117,20 +117,22 @@ enum Problem {
 impl Problem {
     fn refusal(self, expected: &str) -> Refusal {
         let help = match self {
-            Self::Form => "write a number and a unit: `w`, `d`, `h`, `m` or `s`, as in `1d12h`",
+            Self::Form => {
+                "write numbers with the units `w`, `d`, `h`, `m` or `s`, larger units first, as in `1d12h`"
+            }
             Self::NoUnit => "add a unit: `w`, `d`, `h`, `m` or `s`",
-            Self::Zero => "write a duration longer than nothing",
-            Self::TooLong => "write at most `3650d`, ten years",
+            Self::Zero => "write a duration longer than 0",
+            Self::TooLong => "write at most `3650d` (10 years)",
         };
         Refusal::Wrong {
             code: Code::Duration,
-            message: format!("expected {expected}"),
+            expected: expected.to_owned(),
             help: help.to_owned(),
         }
     }
 }
 
-/// The longest duration that means anything here: ten years.
+/// The longest accepted duration: ten years.
 const LONGEST: i64 = 3_650 * 86_400;
 
 /// Reads one or more numbers with units, the larger unit first: `1d12h`.

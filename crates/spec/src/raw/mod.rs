@@ -1,19 +1,21 @@
-//! The files as they are written: one type for each mapping of the language,
-//! with the place of every value. What the keys mean for each other is not
-//! checked here.
+//! Raw types: one for each mapping of the spec format, with the span of every value.
 //!
-//! The JSON Schema is made from these types; their documentation is what an
-//! editor shows.
+//! How keys depend on each other is not checked here.
+//!
+//! The JSON Schema is made from these types; their docs are what an editor
+//! shows.
 
 mod account;
 mod defaults;
 mod document;
 mod duration;
+mod example;
 mod number;
 mod policy;
 mod source;
 mod store;
 mod token;
+mod value_schema;
 
 pub(crate) use account::{RawAccount, RawPreviously};
 pub(crate) use defaults::{RawDefaults, RawTokenDefaults};

@@ -1,4 +1,4 @@
-//! Numbers with limits.
+//! Percentages from 0 to 100.
 
 use crate::code::Code;
 use crate::decode::{FromScalar, Refusal, or_variable};
@@ -23,8 +23,8 @@ impl FromScalar for Share {
             .map(Self)
             .map_err(|_| Refusal::Wrong {
                 code: Code::OutOfRange,
-                message: "expected a whole number from 0 to 100".to_owned(),
-                help: "it is a share in percent, written without the sign".to_owned(),
+                expected: Self::expected(),
+                help: "write the percentage as a number without `%`".to_owned(),
             })
     }
 }

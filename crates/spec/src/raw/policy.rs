@@ -1,4 +1,4 @@
-//! Policy as it is written.
+//! Raw types of the policy and its limits.
 
 use super::Duration;
 use crate::code::Code;
@@ -9,44 +9,46 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
 
 record! {
-    /// What no service account may have, and how much one run may take away.
+    /// Forbidden user levels and scopes, and limits on deletions.
     #[schemars(rename = "Policy")]
-    RawPolicy as "the policy" {
-        /// User levels that no service account may be given.
-        #[schemars(with = "Option<crate::schema::UserLevels>")]
+    RawPolicy as "`policy`" {
+        /// User levels that no service account may hold.
+        #[schemars(with = "Option<super::value_schema::UserLevels>")]
         optional forbid_user_levels as "forbidUserLevels": List<Text>,
-        /// Scopes that no token may be given.
-        #[schemars(with = "Option<crate::schema::Scopes>")]
+        /// Scopes that no token may have.
+        #[schemars(with = "Option<super::value_schema::Scopes>")]
         optional forbid_scopes as "forbidScopes": List<Text>,
-        /// The longest life that a token may be given.
+        /// Longest allowed lifetime of a token.
         #[schemars(example = &"180d")]
         optional max_token_lifetime as "maxTokenLifetime": Spanned<Duration>,
-        /// How many of each kind one plan may delete or remove, as a number or
-        /// as a share such as `10%`.
+        /// How many objects of each kind one plan may delete or remove: a number,
+        /// or a percentage such as `10%`.
         optional limits as "limits": Named<Spanned<RawLimit>>,
-        /// What becomes of tokens of managed accounts that no file declares.
+        /// Treatment of unmanaged tokens: tokens of managed accounts that no file
+        /// declares.
         optional unmanaged_tokens as "unmanagedTokens": Spanned<RawUnmanagedTokens>,
     }
 }
 
 choice! {
-    /// What becomes of tokens of managed accounts that no file declares.
+    /// Treatment of unmanaged tokens: tokens of managed accounts that no file
+    /// declares.
     #[schemars(rename = "UnmanagedTokens")]
     RawUnmanagedTokens {
-        /// They stay, and are reported (the default).
+        /// Keep and report them (default).
         Report = "report",
-        /// They are revoked.
+        /// Revoke them.
         Revoke = "revoke",
     }
 }
 
-/// A number, or a share in percent.
+/// A number, or a percentage.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RawLimit(pub(crate) Limit);
 
 impl FromScalar for RawLimit {
     fn expected() -> String {
-        "a whole number such as `2`, or a share such as `10%`".to_owned()
+        "a whole number such as `2` or a percentage such as `10%`".to_owned()
     }
 
     fn from_scalar(text: &str) -> Result<Self, Refusal> {
@@ -57,8 +59,8 @@ impl FromScalar for RawLimit {
                     .map(Limit::Share)
                     .map_err(|_| Refusal::Wrong {
                         code: Code::OutOfRange,
-                        message: "expected a share from `0%` to `100%`".to_owned(),
-                        help: "write a whole number of percent".to_owned(),
+                        expected: "a percentage from `0%` to `100%`".to_owned(),
+                        help: "write a whole percentage, for example `10%`".to_owned(),
                     })?
             }
             None => Limit::Count(text.parse().map_err(|_| Refusal::WrongType)?),
@@ -74,7 +76,7 @@ impl JsonSchema for RawLimit {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
-            "description": "A number, or a share in percent.",
+            "description": "A number, or a percentage.",
             "anyOf": [
                 {"type": "integer", "minimum": 0},
                 {"type": "string", "pattern": r"^[0-9]{1,3} ?%$|^[0-9]+$|\$\{", "examples": ["10%"]},

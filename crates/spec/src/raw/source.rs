@@ -1,62 +1,67 @@
-//! A source as it is written.
+//! Raw types of a source, its attributes, identity profile and owner.
 
 use super::Share;
 use crate::code::Code;
 use crate::decode::{Decode, List, Named, Text, choice, record, wrong_type};
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use crate::span::{Span, Spanned};
 use crate::yaml::{Node, Value};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
 
 record! {
-    /// A source. steersman makes and keeps a delimited-file source with its
-    /// schema, accounts and identity profile; with `managed: false` the source
-    /// and its accounts are made elsewhere, and steersman adds levels and tokens.
+    /// A source. steersman manages a delimited-file source with its schema,
+    /// accounts and identity profile. With `managed: false`, the source and its
+    /// accounts are managed elsewhere, and steersman manages only user levels and
+    /// tokens.
     #[schemars(rename = "Source")]
     RawSource as "a source" {
-        /// The source's name, unique in the tenant.
+        /// Source name, unique in the tenant.
         #[schemars(example = &"Service Accounts")]
         required name as "name": Text,
-        /// Whether steersman makes the source and its accounts (the default).
-        #[schemars(with = "Option<crate::schema::Truth>")]
+        /// Whether steersman manages the source and its accounts. Default: `true`.
+        #[schemars(with = "Option<super::value_schema::Truth>")]
         optional managed as "managed": Spanned<bool>,
-        /// The identity that owns the source. Needed for a managed source.
+        /// Identity that owns the source. Required on a managed source.
         optional owner as "owner": RawOwner,
-        /// The description, at most 255 characters. Left out: it stays as it is.
+        /// Description, at most 255 characters. Omitted: unchanged.
         optional description as "description": Text,
-        /// Above which share of deletions, in percent, ISC refuses an import.
-        /// Left out: it stays as it is; ISC's default is 10.
+        /// Account Delete Threshold: ISC refuses a CSV import that deletes more
+        /// than this percentage of accounts. Omitted: unchanged; ISC's default
+        /// is 10.
         optional delete_threshold as "deleteThreshold": Spanned<Share>,
-        /// Attributes of the accounts beyond id, name, e-mail and purpose.
+        /// Account attributes in addition to `id`, `name`, `e-mail` and
+        /// `purpose`.
         optional attributes as "attributes": List<RawAttribute>,
-        /// What becomes of accounts in the source that no file declares.
+        /// Treatment of unmanaged accounts: accounts on the source that no file
+        /// declares.
         optional unmanaged as "unmanaged": Spanned<RawUnmanaged>,
-        /// The identity profile that makes identities of the accounts. Left
-        /// out: there is none, or it is made elsewhere.
+        /// Identity profile that creates identities from the accounts. Omitted:
+        /// no profile, or one that is managed elsewhere.
         optional identity_profile as "identityProfile": RawProfile,
     }
 }
 
 record! {
-    /// An attribute of the account schema, always a single string.
+    /// An attribute of the account schema: a single string.
     #[schemars(rename = "Attribute")]
     RawAttribute as "an attribute" {
-        /// Its name, which is also the column of the CSV import.
+        /// Attribute name, and column of the CSV import.
         #[schemars(example = &"team")]
         required name as "name": Text,
-        /// What it says about the account. Left out: it stays as it is.
+        /// Description of the attribute. Omitted: unchanged.
         optional description as "description": Text,
     }
 }
 
 choice! {
-    /// What becomes of accounts in the source that no file declares.
+    /// Treatment of unmanaged accounts: accounts on the source that no file
+    /// declares.
     #[schemars(rename = "Unmanaged")]
     RawUnmanaged {
-        /// They stay, and are reported (the default).
+        /// Keep and report them (default).
         Keep = "keep",
-        /// Their tokens, levels and rows are deleted.
+        /// Delete their tokens, user levels and CSV rows.
         Delete = "delete",
     }
 }
@@ -65,16 +70,16 @@ record! {
     /// The identity profile of a source.
     #[schemars(rename = "Profile")]
     RawProfile as "an identity profile" {
-        /// Its name.
+        /// Profile name.
         required name as "name": Text,
-        /// The identity that owns it. Left out: the source's owner.
+        /// Identity that owns the profile. Default: the owner of the source.
         optional owner as "owner": RawOwner,
-        /// Which account attribute feeds which identity attribute. Mappings
-        /// that are not written here are left alone.
-        #[schemars(example = crate::schema::mappings_example())]
+        /// Identity attributes and the account attributes they come from. Other
+        /// mappings stay unchanged.
+        #[schemars(example = super::example::mappings_example())]
         optional mappings as "mappings": Named<Text>,
-        /// Whether new identities are invited to register. The default is `false`.
-        #[schemars(with = "Option<crate::schema::Truth>")]
+        /// Whether steersman invites new identities to register. Default: `false`.
+        #[schemars(with = "Option<super::value_schema::Truth>")]
         optional invite as "invite": Spanned<bool>,
     }
 }
@@ -84,25 +89,25 @@ record! {
 pub(crate) struct RawOwner {
     /// The property and its value.
     pub(crate) owner: model::OwnerRef,
-    /// Where the value stands.
+    /// Where the value is written.
     pub(crate) span: Span,
 }
 
 record! {
     /// An identity, named by exactly one of its properties.
     OwnerKeys as "an identity" {
-        /// The alias: for a service account its account name.
+        /// Alias. For a service account, its account name.
         optional alias as "alias": Text,
-        /// The e-mail address.
+        /// Email address.
         optional email as "email": Text,
-        /// The identity's id.
+        /// Identity ID.
         optional id as "id": Text,
     }
 }
 
 impl Decode for RawOwner {
     fn expected() -> String {
-        "an identity: its alias, `{email: …}` or `{id: …}`".to_owned()
+        "an alias, `{email: …}` or `{id: …}`".to_owned()
     }
 
     fn decode(node: Node, findings: &mut Findings) -> Option<Self> {
@@ -139,10 +144,10 @@ impl Decode for RawOwner {
                         findings.push(
                             Finding::new(
                                 Code::ExclusiveKeys,
-                                "an identity is named by one property only",
+                                "identity has more than one of `alias`, `email` and `id`",
                             )
-                            .at(second.span, "named again here")
-                            .at(first.span, "named here already")
+                            .at(second.span, "second reference to the identity")
+                            .at(first.span, "first reference to the identity")
                             .help("keep one of the two"),
                         );
                         None
@@ -152,10 +157,10 @@ impl Decode for RawOwner {
                             findings.push(
                                 Finding::new(
                                     Code::MissingKey,
-                                    "an identity needs one of the keys `alias`, `email` or `id`",
+                                    "identity has no `alias`, `email` or `id`",
                                 )
-                                .at(head, "names nobody")
-                                .help("write `{email: jane.doe@example.com}`, or just the alias"),
+                                .at(head, "missing `alias`, `email` or `id`")
+                                .help("write `{email: jane.doe@example.com}`, or only the alias"),
                             );
                         }
                         None
@@ -178,7 +183,7 @@ impl JsonSchema for RawOwner {
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let keys = generator.subschema_for::<OwnerKeys>();
         json_schema!({
-            "description": "An identity: its alias, or one of `{email: …}` and `{id: …}`.",
+            "description": "An identity: its alias, `{email: …}` or `{id: …}`.",
             "anyOf": [
                 {"type": "string", "minLength": 1, "examples": ["jane.doe"]},
                 keys,

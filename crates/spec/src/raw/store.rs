@@ -1,10 +1,10 @@
-//! Stores of secrets, and places in them.
+//! Raw types of stores, and of locations in them.
 
 use crate::code::Code;
-use crate::decode::{Decode, List, Text, record};
-use crate::diagnostic::{Finding, Findings};
+use crate::decode::{Decode, List, Text, record, wrong_type};
+use crate::finding::{Finding, Findings};
 use crate::span::Span;
-use crate::yaml::Node;
+use crate::yaml::{Node, Value};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
 
@@ -27,59 +27,57 @@ pub(crate) enum RawStoreKind {
 }
 
 record! {
-    /// A store of secrets: exactly one of the keys.
+    /// A store of secrets, with exactly one of the keys.
     StoreKeys as "a store" {
-        /// Files that only you can read (mode 0600) below this directory. The
-        /// path is relative to the folder that steersman is started in.
+        /// Directory for files that only you can read (mode 0600). The path is
+        /// relative to the working directory of steersman.
         #[schemars(example = &".steersman/secrets")]
         optional directory as "directory": Text,
-        /// Programs that keep secrets.
+        /// Programs that store and return secrets.
         optional command as "command": RawCommand,
-        /// Files encrypted with age, which can be kept in a Git repository.
+        /// Files encrypted with age, safe to commit to a Git repository.
         optional age as "age": RawAge,
     }
 }
 
 record! {
-    /// Files encrypted with age, named after their keys with the ending `.age`.
+    /// Files encrypted with age. File names are the keys with the suffix `.age`.
     RawAge as "an age store" {
-        /// The directory, relative to the folder that steersman is started in.
+        /// Directory, relative to the working directory of steersman.
         #[schemars(example = &"secrets")]
         required directory as "directory": Text,
-        /// The public keys (`age1…`) of all who may read the secrets. One has to
-        /// belong to the identity file, because a delivered secret is read back.
+        /// Public keys (`age1…`) of everyone who may read the secrets. One must
+        /// belong to the identity file, because steersman reads back each secret.
         required recipients as "recipients": List<Text>,
-        /// The file with the private key that reads the secrets, relative to the
-        /// folder that steersman is started in. It is never part of the
-        /// repository.
+        /// File with the private key that decrypts the secrets, relative to the
+        /// working directory of steersman. Do not commit it.
         #[schemars(example = &"${AGE_IDENTITY_FILE}")]
         required identity_file as "identityFile": Text,
     }
 }
 
 record! {
-    /// Programs that keep secrets. `{key}` stands for the key in each argument.
+    /// Programs that store and return secrets. steersman replaces `{key}` in
+    /// each argument by the key.
     #[schemars(rename = "Command")]
     RawCommand as "a command store" {
-        /// The program and its arguments that store the document which comes
-        /// on standard input.
-        #[schemars(example = crate::schema::put_example())]
+        /// Program and arguments that store the document from standard input.
+        #[schemars(example = super::example::put_example())]
         required put as "put": List<Text>,
-        /// The program and its arguments that print the document on standard
-        /// output.
-        #[schemars(example = crate::schema::get_example())]
+        /// Program and arguments that print the document to standard output.
+        #[schemars(example = super::example::get_example())]
         required get as "get": List<Text>,
     }
 }
 
 record! {
-    /// A place in a store.
+    /// A location in a store.
     #[schemars(rename = "Place")]
-    RawPlace as "a place in a store" {
-        /// The store's name under `stores`.
+    RawPlace as "a store location" {
+        /// Name of the store under `stores`.
         required store as "store": Text,
-        /// The key in the store. `{account}` stands for the account's name,
-        /// `{token}` for the token's.
+        /// Key in the store. steersman replaces `{account}` by the account name
+        /// and `{token}` by the token name.
         #[schemars(example = &"{account}/{token}")]
         required key as "key": Text,
     }
@@ -87,11 +85,15 @@ record! {
 
 impl Decode for RawStore {
     fn expected() -> String {
-        "a store: `{directory: …}`, `{command: {put: …, get: …}}` or `{age: {directory: …, recipients: …, identityFile: …}}`"
+        "`{directory: …}`, `{command: {put: …, get: …}}` or `{age: {directory: …, recipients: …, identityFile: …}}`"
             .to_owned()
     }
 
     fn decode(node: Node, findings: &mut Findings) -> Option<Self> {
+        if !matches!(node.value, Value::Mapping(_)) {
+            wrong_type::<Self>(&node, findings);
+            return None;
+        }
         let before = findings.errors();
         let StoreKeys {
             head,
@@ -119,10 +121,10 @@ impl Decode for RawStore {
                     findings.push(
                         Finding::new(
                             Code::MissingKey,
-                            "a store needs one of the keys `directory`, `command` or `age`",
+                            "store has no `directory`, `command` or `age`",
                         )
-                        .at(head, "says not where secrets are kept")
-                        .help("write `{directory: .steersman/secrets}` to keep them in files"),
+                        .at(head, "missing `directory`, `command` or `age`")
+                        .help("write `{directory: .steersman/secrets}` to keep secrets in files"),
                     );
                 }
                 None
@@ -132,10 +134,10 @@ impl Decode for RawStore {
 }
 
 fn exclusive(first: Span, second: Span) -> Finding {
-    Finding::new(Code::ExclusiveKeys, "a store is of one kind only")
-        .at(second, "a second kind")
-        .at(first, "a kind already")
-        .help("keep one of the kinds, or make a store of each")
+    Finding::new(Code::ExclusiveKeys, "store has more than one kind")
+        .at(second, "second kind of store")
+        .at(first, "first kind of store")
+        .help("keep one kind, or declare one store for each")
 }
 
 impl JsonSchema for RawStore {

@@ -1,65 +1,68 @@
-//! A token as it is written.
+//! Raw types of a token and its rotation.
 
 use super::{Duration, Lifetime, RawPlace, RotationOff};
 use crate::decode::{Decode, List, Text, record};
-use crate::diagnostic::Findings;
+use crate::finding::Findings;
 use crate::span::{Span, Spanned};
 use crate::yaml::{Node, Value};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
 
 record! {
-    /// A personal access token of a service account, with `scopes` or `calls`.
+    /// A personal access token (PAT) of a service account, with `scopes` or
+    /// `calls`.
     #[schemars(rename = "Token")]
     RawToken as "a token" {
-        /// Its name, unique for the account.
+        /// Token name, unique for the account.
         #[schemars(example = &"monthly-report")]
         required name as "name": Text,
-        /// The scopes it is to have: exactly these.
-        #[schemars(with = "Option<crate::schema::Scopes>")]
+        /// Scopes of the token: exactly these.
+        #[schemars(with = "Option<super::value_schema::Scopes>")]
         optional scopes as "scopes": List<Text>,
-        /// The calls that its user makes, as method and path; the least scopes
-        /// that open them are worked out.
-        #[schemars(example = crate::schema::calls_example())]
+        /// API calls of the integration, as method and path. steersman finds the
+        /// least scopes that allow them.
+        #[schemars(example = super::example::calls_example())]
         optional calls as "calls": List<Text>,
-        /// For how long an access token made with it is valid: 15 seconds to
-        /// 12 hours. Left out: the default, or else ISC's.
+        /// Validity of access tokens from this token: 15 seconds to 12 hours.
+        /// Default: `defaults.token`, or else ISC's default.
         optional access_token_validity as "accessTokenValidity": Spanned<Duration>,
-        /// How long it lives, or `never`. Left out: the default, or else 90 days.
+        /// Time until the token expires, or `never`. Default: `defaults.token`, or
+        /// else 90 days.
         optional expires as "expires": Spanned<Lifetime>,
-        /// How it is replaced before it ends, or `never`. Left out: the
-        /// default, or else it is not.
+        /// Rotation: replacement of the token before it expires, or `never`.
+        /// Default: `defaults.token`, or else no rotation.
         optional rotate as "rotate": RawRotate,
-        /// Where its secret is delivered to. Left out: the default.
+        /// Store location of its secret. Default: `defaults.token`.
         optional deliver as "deliver": RawPlace,
     }
 }
 
 record! {
-    /// How a token is replaced before it ends.
+    /// Rotation: replacement of a token before it expires.
     #[schemars(rename = "Rotation")]
-    RawRotation as "a rotation" {
-        /// How long before its end the new one is made.
+    RawRotation as "`rotate`" {
+        /// Time before expiry at which the new token is created.
         #[schemars(example = &"14d")]
         required before as "before": Spanned<Duration>,
-        /// For how long the old one is kept beside the new one. Left out: 24 hours.
+        /// Time for which the old token stays valid beside the new one. Default:
+        /// 24 hours.
         #[schemars(example = &"24h")]
         optional overlap as "overlap": Spanned<Duration>,
     }
 }
 
-/// Whether and how a token is replaced before it ends.
+/// Rotation of a token, or `never`.
 #[derive(Clone, Debug)]
 pub(crate) enum RawRotate {
-    /// It is, so.
+    /// The token is rotated.
     Rotation(RawRotation),
-    /// It is not, although the defaults may say so.
+    /// The token is not rotated, whatever the defaults are.
     Never(Span),
 }
 
 impl Decode for RawRotate {
     fn expected() -> String {
-        "`{before: …, overlap: …}`, or `never`".to_owned()
+        "`{before: …, overlap: …}` or `never`".to_owned()
     }
 
     fn decode(node: Node, findings: &mut Findings) -> Option<Self> {
@@ -78,7 +81,7 @@ impl JsonSchema for RawRotate {
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let rotation = generator.subschema_for::<RawRotation>();
         json_schema!({
-            "description": "How a token is replaced before it ends, or `never`.",
+            "description": "Rotation: replacement of a token before it expires, or `never`.",
             "anyOf": [
                 rotation,
                 {"type": "string", "enum": ["never"]},

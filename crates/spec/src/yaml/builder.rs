@@ -1,8 +1,8 @@
-//! Builds the tree from the parser's events.
+//! Builds the YAML tree from parser events, and rejects unsupported YAML features.
 
 use super::node::{Entry, Key, Node, Origin, Scalar, Value};
 use crate::code::Code;
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use crate::span::Span;
 use serde_saphyr::granit_parser::{Event, ScalarStyle};
 use std::collections::HashMap;
@@ -31,7 +31,7 @@ enum Frame {
         start: Span,
         entries: Vec<Entry>,
         key: PendingKey,
-        /// Where each key stands, once there are too many to look through.
+        /// The span of each key, once there are too many to look through.
         index: HashMap<String, Span>,
     },
 }
@@ -63,11 +63,7 @@ impl<'a> Builder<'a> {
             Event::DocumentStart(..) => return self.document(span),
             Event::Scalar(text, style, _, tag) => {
                 if tag.is_some() {
-                    self.refuse(
-                        span,
-                        "a tag",
-                        "leave the tag out; steersman knows which type it needs",
-                    );
+                    self.refuse(span, "tag", "remove the tag; each key has a fixed type");
                 }
                 let value = Value::Scalar(Scalar {
                     text: text.into_owned(),
@@ -78,7 +74,7 @@ impl<'a> Builder<'a> {
             }
             Event::SequenceStart(_, _, tag) => {
                 if tag.is_some() {
-                    self.refuse(span, "a tag", "leave the tag out");
+                    self.refuse(span, "tag", "remove the tag");
                 }
                 self.open.push(Frame::Sequence {
                     start: span,
@@ -87,7 +83,7 @@ impl<'a> Builder<'a> {
             }
             Event::MappingStart(_, _, tag) => {
                 if tag.is_some() {
-                    self.refuse(span, "a tag", "leave the tag out");
+                    self.refuse(span, "tag", "remove the tag");
                 }
                 self.open.push(Frame::Mapping {
                     start: span,
@@ -99,28 +95,25 @@ impl<'a> Builder<'a> {
             Event::SequenceEnd | Event::MappingEnd => self.close(span),
             Event::Anchor(..) => self.refuse(
                 span,
-                "an anchor",
-                "write the value out where it is needed, or put it under `defaults`",
+                "anchor",
+                "write the value at each place that needs it, or put it under `defaults`",
             ),
             Event::Alias(_) | Event::UnresolvedAlias(_) => {
                 self.refuse(
                     span,
-                    "an alias",
-                    "write the value out, or put it under `defaults`",
+                    "alias",
+                    "write the value here, or put it under `defaults`",
                 );
                 self.complete(span, Value::Broken);
             }
-            // Beginnings and ends, and comments where the parser is built to tell them.
+            // Starts and ends of streams and documents, and comments.
             _ => {}
         }
         if self.nodes > MOST_NODES {
             self.findings.push(
-                Finding::new(
-                    Code::TooLarge,
-                    format!("this file has more than {MOST_NODES} values"),
-                )
-                .at(span, "here reading stops")
-                .help("split it into several files; a folder of files is one spec"),
+                Finding::new(Code::TooLarge, "file has more than 4,000,000 values")
+                    .at(span, "reading stopped at 4,000,000 values")
+                    .help("split it into several files; all files of a folder are one spec"),
             );
             self.root = None;
             self.open.clear();
@@ -142,10 +135,10 @@ impl<'a> Builder<'a> {
         self.findings.push(
             Finding::new(
                 Code::SeveralDocuments,
-                "this file has more than one YAML document",
+                "file has more than one YAML document",
             )
-            .at(span, "here the second one begins")
-            .help("put each document into a file of its own, or remove the `---`"),
+            .at(span, "second document starts here")
+            .help("move each document into its own file, or remove the `---`"),
         );
         ControlFlow::Break(())
     }
@@ -154,9 +147,9 @@ impl<'a> Builder<'a> {
         self.findings.push(
             Finding::new(
                 Code::YamlFeature,
-                format!("{what} is YAML that specs do not use"),
+                format!("unsupported YAML feature: {what}"),
             )
-            .at(span, format!("{what} is not allowed"))
+            .at(span, format!("{what} not allowed in a spec file"))
             .help(help),
         );
     }
@@ -227,21 +220,23 @@ fn accept_key(
     let Value::Scalar(scalar) = node.value else {
         if !matches!(node.value, Value::Broken) {
             findings.push(
-                Finding::new(Code::YamlFeature, "a key has to be a text")
-                    .at(node.span, "this is a list or a mapping")
-                    .help("check the indentation, and put texts with braces into quotes"),
+                Finding::new(
+                    Code::YamlFeature,
+                    "unsupported YAML feature: list or mapping as a key",
+                )
+                .at(node.span, "list or mapping used as a key")
+                .help(
+                    "check the indentation, and quote a text that begins with a brace or bracket",
+                ),
             );
         }
         return PendingKey::Refused;
     };
     if scalar.plain && scalar.text == "<<" {
         findings.push(
-            Finding::new(
-                Code::YamlFeature,
-                "a merge key is YAML that specs do not use",
-            )
-            .at(node.span, "a merge key is not allowed")
-            .help("write the keys out, or put them under `defaults`"),
+            Finding::new(Code::YamlFeature, "unsupported YAML feature: merge key")
+                .at(node.span, "merge key not allowed in a spec file")
+                .help("write each key here, or put them under `defaults`"),
         );
         return PendingKey::Refused;
     }
@@ -266,10 +261,10 @@ fn accept_key(
         findings.push(
             Finding::new(
                 Code::DuplicateKey,
-                format!("the key `{}` is written twice", scalar.text),
+                format!("key `{}` is set twice", scalar.text),
             )
-            .at(node.span, "written again here")
-            .at(earlier, "first written here")
+            .at(node.span, format!("`{}` set again here", scalar.text))
+            .at(earlier, format!("`{}` first set here", scalar.text))
             .help("remove one of the two"),
         );
         return PendingKey::Refused;

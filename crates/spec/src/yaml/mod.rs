@@ -1,8 +1,8 @@
-//! A YAML text as a tree that knows where each of its values stands.
+//! Parses YAML into a tree with the span of each value.
 //!
 //! The tree is built from the parser's events and not through serde, because
-//! serde stops at the first problem of a document, and a person wants to see
-//! all of them. What specs do not need is refused here, with its place:
+//! serde stops at the first problem of a document, and steersman reports all of
+//! them. What specs do not need is rejected here, with its place:
 //! anchors, aliases, merge keys, tags, several documents, duplicate keys.
 
 mod builder;

@@ -1,11 +1,11 @@
-//! The tree.
+//! Tree of YAML values with their spans.
 
 use crate::span::Span;
 
 /// A value with its place.
 #[derive(Clone, Debug)]
 pub(crate) struct Node {
-    /// Where the value stands. For a block mapping or sequence: from its first
+    /// Where the value is written. For a block mapping or sequence: from its first
     /// to its last child.
     pub(crate) span: Span,
     /// The key that it is the value of, where it is one.
@@ -17,14 +17,13 @@ pub(crate) struct Node {
 /// A value.
 #[derive(Clone, Debug)]
 pub(crate) enum Value {
-    /// A text, a number, a truth value or nothing: what it is decides the one
-    /// who reads it.
+    /// A text, a number, a boolean or nothing: the type that is decoded decides.
     Scalar(Scalar),
     /// A list.
     Sequence(Vec<Node>),
     /// Keys and values, in the order of the file, each key once.
     Mapping(Vec<Entry>),
-    /// Something that was already reported; whoever meets it stays silent.
+    /// An invalid value that was reported already and is not reported again.
     Broken,
 }
 
@@ -42,7 +41,7 @@ pub(crate) struct Entry {
 pub(crate) struct Key {
     /// Its text.
     pub(crate) text: String,
-    /// Where it stands.
+    /// Where it is written.
     pub(crate) span: Span,
 }
 
@@ -52,7 +51,7 @@ pub(crate) struct Scalar {
     /// The text, after escapes and variables.
     pub(crate) text: String,
     /// Whether it is written without quotes and not as a block, so that it may
-    /// be a number, a truth value or nothing.
+    /// be a number, a boolean or nothing.
     pub(crate) plain: bool,
     /// Where the text comes from.
     pub(crate) origin: Origin,
@@ -65,14 +64,13 @@ pub(crate) enum Origin {
     Written,
     /// In part or whole from a variable, so it may be a secret.
     Variable,
-    /// From a variable that is not set, while variables are mocked: it stands
-    /// for a text that is not known.
+    /// From an unset variable, while variables are mocked: the text is not known.
     Mocked,
 }
 
 impl Node {
     /// What to underline when something is missing in the value or about it as
-    /// a whole: its key, or else the first thing in it.
+    /// a whole: its key, or else its first value.
     pub(crate) fn head(&self) -> Span {
         self.key.unwrap_or(match &self.value {
             Value::Mapping(entries) => entries.first().map_or(self.span, |entry| entry.key.span),
@@ -87,7 +85,7 @@ impl Node {
             Value::Sequence(items) if items.is_empty() => "an empty list".to_owned(),
             Value::Sequence(_) => "a list".to_owned(),
             Value::Mapping(_) => "a mapping".to_owned(),
-            Value::Broken => "something unreadable".to_owned(),
+            Value::Broken => "an unreadable value".to_owned(),
         }
     }
 }
@@ -103,30 +101,38 @@ impl Scalar {
             && matches!(self.text.as_str(), "" | "~" | "null" | "Null" | "NULL")
     }
 
-    /// What it is, in words. The value of a variable is never shown: it may be
+    /// The text in backticks. The value of a variable is never shown: it may be
     /// a secret.
-    pub(crate) fn found(&self) -> String {
+    pub(crate) fn quoted(&self) -> String {
         if self.origin != Origin::Written {
             return "the value of a variable".to_owned();
         }
-        if self.is_null() {
-            return "nothing".to_owned();
-        }
-        let kind = if !self.plain {
-            "the text"
-        } else if self.text == "true" || self.text == "false" {
-            "the truth value"
-        } else if self.text.parse::<f64>().is_ok() {
-            "the number"
-        } else {
-            "the text"
-        };
         let short: String = self.text.chars().take(SHOWN).collect();
         let more = if short.len() < self.text.len() {
             "…"
         } else {
             ""
         };
-        format!("{kind} `{}{more}`", short.escape_debug())
+        format!("`{}{more}`", short.escape_debug())
+    }
+
+    /// Its kind and its text, in words.
+    pub(crate) fn found(&self) -> String {
+        if self.origin != Origin::Written {
+            return "the value of a variable".to_owned();
+        }
+        if self.is_null() {
+            return "an empty value".to_owned();
+        }
+        let kind = if !self.plain {
+            "the text"
+        } else if self.text == "true" || self.text == "false" {
+            "the boolean"
+        } else if self.text.parse::<f64>().is_ok() {
+            "the number"
+        } else {
+            "the text"
+        };
+        format!("{kind} {}", self.quoted())
     }
 }

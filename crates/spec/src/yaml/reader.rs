@@ -1,9 +1,9 @@
-//! From bytes to the tree.
+//! Parses YAML text into the tree, and explains syntax errors.
 
 use super::builder::Builder;
 use super::node::Node;
 use crate::code::Code;
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use crate::span::Span;
 use serde_saphyr::granit_parser::{ErrorKind, Parser, ScanError, options};
 use std::ops::Range;
@@ -11,23 +11,20 @@ use std::ops::Range;
 /// How many bytes one file may have: a hundred thousand accounts fit.
 const MOST_BYTES: usize = 32 << 20;
 
-/// How deep values may be nested. The language itself needs seven levels.
+/// How deep values may be nested. The spec format needs seven levels.
 const DEEPEST: usize = 48;
 
-/// Reads the text of one file. None where nothing could be made of it, which is
-/// then noted among the findings.
+/// Reads the text of one file. None where it cannot be parsed, which is then
+/// reported.
 pub(crate) fn read(text: &str, file: u32, findings: &mut Findings) -> Option<Node> {
     if text.len() > MOST_BYTES {
         findings.push(
             Finding::new(
                 Code::TooLarge,
-                format!(
-                    "this file has {} bytes, more than the {MOST_BYTES} that are read",
-                    text.len()
-                ),
+                format!("file has {} bytes, limit 32 MiB", text.len()),
             )
-            .at(beginning(file), "this file")
-            .help("split it into several files; a folder of files is one spec"),
+            .at(beginning(file), "file larger than 32 MiB")
+            .help("split it into several files; all files of a folder are one spec"),
         );
         return None;
     }
@@ -107,16 +104,13 @@ fn syntax_error(error: &ScanError, text: &str, file: u32) -> Finding {
             Code::TooLarge,
             format!("values are nested more than {DEEPEST} levels deep"),
         )
-        .at(span, "too deep")
-        .help("the language needs seven levels; this looks like no spec at all");
+        .at(span, format!("nested deeper than {DEEPEST} levels"))
+        .help("check that the file is a spec: a spec needs at most 7 levels");
     }
-    let finding = Finding::new(
-        Code::Syntax,
-        format!("this is no valid YAML: {}", error.info()),
-    )
-    .at(span, "here the text cannot be read on");
+    let finding = Finding::new(Code::Syntax, format!("invalid YAML: {}", error.info()))
+        .at(span, "parsing stopped here");
     let help = if follows_bare_variable(text, byte) {
-        Some("in a flow mapping or list a variable has to stand in quotes: `\"${NAME}\"`")
+        Some("quote the variable in a flow mapping or list: `\"${NAME}\"`")
     } else {
         remedy(error.kind())
     };
@@ -126,8 +120,7 @@ fn syntax_error(error: &ScanError, text: &str, file: u32) -> Finding {
     }
 }
 
-/// Whether a variable without quotes stands before a place on its line, or at
-/// it: in `{key: ${NAME}}` YAML takes its brace for a mapping.
+/// Whether an unquoted variable is before a place on its line, or at it: in `{key: ${NAME}}` YAML takes its brace for a mapping.
 fn follows_bare_variable(text: &str, byte: usize) -> bool {
     let before = text.get(..byte).unwrap_or(text);
     let line = before.rfind(['\n', '\r']).map_or(0, |end| end + 1);
@@ -142,7 +135,7 @@ fn follows_bare_variable(text: &str, byte: usize) -> bool {
     })
 }
 
-/// What to do about the syntax errors that people really make.
+/// What to do about the most frequent syntax errors.
 fn remedy(kind: &ErrorKind) -> Option<&'static str> {
     Some(match kind {
         ErrorKind::TabNotAllowed
@@ -151,27 +144,27 @@ fn remedy(kind: &ErrorKind) -> Option<&'static str> {
         | ErrorKind::TabAtBlockScalarStart
         | ErrorKind::TabInPlainScalar => "indent with spaces: YAML does not allow tabs",
         ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement => {
-            "put a text that has a colon and a space in it into quotes, or check the indentation"
+            "quote a text that contains a colon and a space, or check the indentation"
         }
-        ErrorKind::UnclosedQuotedScalar => "close the quotes",
+        ErrorKind::UnclosedQuotedScalar => "add the closing quote",
         ErrorKind::UnclosedFlowCollection { open: '{' }
         | ErrorKind::UnexpectedEofFlowMapping
         | ErrorKind::ExpectedFlowMappingSeparator => {
-            "separate the entries by commas and close the mapping with `}`"
+            "separate the entries with commas, and close the mapping with `}`"
         }
         ErrorKind::UnclosedFlowCollection { .. }
         | ErrorKind::UnexpectedEofFlowSequence
         | ErrorKind::ExpectedFlowSequenceSeparator => {
-            "separate the items by commas and close the list with `]`"
+            "separate the items with commas, and close the list with `]`"
         }
         ErrorKind::UnexpectedCharacter { .. } => {
-            "put a text that begins with a special character into quotes"
+            "quote a text that begins with a special character"
         }
         ErrorKind::ExpectedBlockMappingKey
         | ErrorKind::SimpleKeyExpected
         | ErrorKind::InvalidIndentation
         | ErrorKind::ExpectedBlockSequenceEntry => {
-            "check the indentation of this line and of the one before, and that each key ends with a colon and a space"
+            "check the indentation of this line and the line before; each key ends with a colon and a space"
         }
         ErrorKind::UnknownQuotedScalarEscape => {
             "write a backslash in double quotes as `\\\\`, or use single quotes"

@@ -3,7 +3,7 @@
 //! As tests they run the seed corpus, what was found before, and random inputs
 //! for a second each; `BOLERO_RANDOM_TEST_TIME_MS=60000 cargo test -p spec --test
 //! fuzz --release` runs them for a minute each, and `cargo bolero test` under a
-//! coverage-guided engine. The corpus lies in `__fuzz__/TARGET/corpus`.
+//! coverage-guided engine. The corpus is in `__fuzz__/TARGET/corpus`.
 
 use spec::{Loaded, Options, SourceFile, Variables};
 

@@ -1,4 +1,4 @@
-//! How the checks' tables of good and bad are run.
+//! Snippets of specs, and how many problems of a code each of them has.
 
 use crate::code::Code;
 use crate::load::{Options, load};
@@ -23,7 +23,7 @@ sources:
 ";
 
 /// How many problems of a kind a snippet of a spec has.
-pub(crate) fn count(code: Code, snippet: &str) -> usize {
+fn count(code: Code, snippet: &str) -> usize {
     let mut texts = vec![BASE.to_owned(), format!("steersman: v1\n{snippet}")];
     if !format!("\n{snippet}").contains("\nsources:") {
         texts.push(SOURCE.to_owned());

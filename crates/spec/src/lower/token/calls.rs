@@ -1,14 +1,14 @@
-//! From the calls that a token's user makes to the least scopes that open them.
+//! Finds the least scopes that allow the declared calls of a token.
 
-use super::context::Context;
 use crate::code::Code;
 use crate::decode::{List, Text};
-use crate::diagnostic::Finding;
+use crate::finding::Finding;
+use crate::lower::context::Context;
 use model::{Address, Scope};
 use std::collections::BTreeSet;
 
 /// The least scopes for the calls, and the calls as written. None where one of
-/// them is no operation of ISC's, which is then reported.
+/// them is not an operation of ISC, which is then reported.
 pub(super) fn lower(
     address: &Address,
     calls: List<Text>,
@@ -17,12 +17,9 @@ pub(super) fn lower(
     context.items(address, "calls", &calls.items);
     if calls.items.is_empty() && calls.complete {
         context.findings.push(
-            Finding::new(
-                Code::NoScopes,
-                "a token that makes no calls needs no scopes",
-            )
-            .at(calls.head, "this list is empty")
-            .help("name the calls, or remove the token"),
+            Finding::new(Code::NoScopes, "token has an empty list of calls")
+                .at(calls.head, "empty list of calls")
+                .help("list the calls, or remove the token"),
         );
         return None;
     }
@@ -39,15 +36,13 @@ pub(super) fn lower(
                 complete = false;
                 context.findings.push_with(Code::UnknownCall, || {
                     let finding = Finding::new(Code::UnknownCall, unknown.to_string())
-                        .at(call.span, "this is no call of ISC's");
+                        .at(call.span, "unknown ISC operation");
                     let meant: Vec<String> = catalog::suggest_call(&call.value)
                         .iter()
                         .map(|operation| format!("`{operation}`"))
                         .collect();
                     if meant.is_empty() {
-                        finding.help(
-                            "write method and path, such as `POST /search/v1`; `steersman scopes for` helps to find it",
-                        )
+                        finding.help("write a method and a path, such as `POST /search/v1`")
                     } else {
                         finding.help(format!("did you mean {}?", meant.join(" or ")))
                     }

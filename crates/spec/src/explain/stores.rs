@@ -1,0 +1,151 @@
+//! Explanations of the codes about stores, store keys and deliveries.
+
+use super::explanation::{Example, Explanation};
+use crate::code::Code;
+
+pub(super) const TABLE: &[Explanation] = &[
+    Explanation {
+        code: Code::UnknownStore,
+        meaning: "A store location names a store that no file declares.",
+        why: "steersman could not deliver the secret, and ISC shows it only once.",
+        fix: "Correct the name, or declare the store under `stores`.",
+        example: Some(Example {
+            wrong: &[r#"defaults:
+  issuer: {store: vualt, key: "{account}/issuer"}
+stores:
+  vault: {directory: secrets}
+"#],
+            right: r#"defaults:
+  issuer: {store: vault, key: "{account}/issuer"}
+stores:
+  vault: {directory: secrets}
+"#,
+        }),
+    },
+    Explanation {
+        code: Code::NoDelivery,
+        meaning: "The token has no `deliver`, and `defaults.token` has none either.",
+        why: "ISC shows the secret only once, at creation. Without a store location the secret would be lost.",
+        fix: "Add `deliver: {store: …, key: …}` to the token or under `defaults.token`.",
+        example: Some(Example {
+            wrong: &[r#"defaults:
+  issuer: {store: local, key: "{account}/issuer"}
+serviceAccounts:
+  - id: SA-001
+    name: audit01
+    email: iam@example.com
+    purpose: Monthly audit report
+    tokens:
+      - name: report
+        scopes: [sp:report:read]
+"#],
+            right: r#"defaults:
+  issuer: {store: local, key: "{account}/issuer"}
+serviceAccounts:
+  - id: SA-001
+    name: audit01
+    email: iam@example.com
+    purpose: Monthly audit report
+    tokens:
+      - name: report
+        scopes: [sp:report:read]
+        deliver: {store: local, key: "{account}/{token}"}
+"#,
+        }),
+    },
+    Explanation {
+        code: Code::UnknownPlaceholder,
+        meaning: "A placeholder in braces is unknown. Token keys accept `{account}` and `{token}`, issuer keys `{account}`, commands `{key}`.",
+        why: "The braces would become part of the key, and all accounts would share one secret.",
+        fix: "Correct the placeholder.",
+        example: Some(Example {
+            wrong: &[r#"defaults:
+  issuer: {store: local, key: "{acount}/issuer"}
+"#],
+            right: r#"defaults:
+  issuer: {store: local, key: "{account}/issuer"}
+"#,
+        }),
+    },
+    Explanation {
+        code: Code::NoKeyPlaceholder,
+        meaning: "No argument of the store command contains `{key}`.",
+        why: "Every secret would be stored at the same place.",
+        fix: "Put `{key}` where the program expects the name of the secret.",
+        example: Some(Example {
+            wrong: &[r#"stores:
+  vault:
+    command:
+      put: [vault, kv, put, secret, "-"]
+      get: [vault, kv, get, "{key}"]
+"#],
+            right: r#"stores:
+  vault:
+    command:
+      put: [vault, kv, put, "{key}", "-"]
+      get: [vault, kv, get, "{key}"]
+"#,
+        }),
+    },
+    Explanation {
+        code: Code::NoIssuer,
+        meaning: "The service account has tokens, but neither the account nor `defaults` has a store location for its issuer token.",
+        why: "Only the account itself can create its tokens, with its issuer token. `steersman enroll` stores this token.",
+        fix: "Add `issuer: {store: …, key: …}` to the account or under `defaults`.",
+        example: Some(Example {
+            wrong: &[r#"defaults:
+  token:
+    deliver: {store: local, key: "{account}/{token}"}
+serviceAccounts:
+  - id: SA-001
+    name: audit01
+    email: iam@example.com
+    purpose: Monthly audit report
+    tokens:
+      - name: report
+        scopes: [sp:report:read]
+"#],
+            right: r#"defaults:
+  issuer: {store: local, key: "{account}/issuer"}
+  token:
+    deliver: {store: local, key: "{account}/{token}"}
+serviceAccounts:
+  - id: SA-001
+    name: audit01
+    email: iam@example.com
+    purpose: Monthly audit report
+    tokens:
+      - name: report
+        scopes: [sp:report:read]
+"#,
+        }),
+    },
+    Explanation {
+        code: Code::UnsafeKey,
+        meaning: "The store cannot use the key. In a directory, a key must be a relative path without `..`.",
+        why: "A secret would be written outside the store, or the store program would misread the key.",
+        fix: "Change the key, for example to `{account}/{token}`.",
+        example: Some(Example {
+            wrong: &[r#"serviceAccounts:
+  - id: SA-001
+    name: audit01
+    email: iam@example.com
+    purpose: Monthly audit report
+    tokens:
+      - name: report
+        scopes: [sp:report:read]
+        deliver: {store: local, key: "../{account}"}
+"#],
+            right: r#"serviceAccounts:
+  - id: SA-001
+    name: audit01
+    email: iam@example.com
+    purpose: Monthly audit report
+    tokens:
+      - name: report
+        scopes: [sp:report:read]
+        deliver: {store: local, key: "{account}/{token}"}
+"#,
+        }),
+    },
+];

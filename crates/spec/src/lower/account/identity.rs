@@ -1,0 +1,93 @@
+//! Key, name and CSV row of an account, by the kind of its source.
+
+use crate::code::Code;
+use crate::decode::{Named, Text, missing_key};
+use crate::finding::Finding;
+use crate::lower::context::Context;
+use crate::raw::RawAccount;
+use model::{AccountKey, AccountName, AccountRow, NativeIdentity};
+
+/// The key and name of an account, and its row where steersman writes one.
+type Identified = (AccountKey, AccountName, Option<AccountRow>);
+
+/// The key, name and row of an account on a managed source.
+pub(super) fn managed_row(account: &RawAccount, context: &mut Context<'_>) -> Option<Identified> {
+    const WHAT: &str = "a service account on a managed source";
+    if let Some(name) = &account.account {
+        context.findings.push(
+            Finding::new(
+                Code::KeyNotHere,
+                "`account` is allowed only on a source with `managed: false`",
+            )
+            .at(name.span, "not allowed on a managed source")
+            .help("write `id`, `name`, `email` and `purpose`, or a `source` with `managed: false`"),
+        );
+    }
+    let place = account.place();
+    for (key, text) in [
+        ("id", &account.id),
+        ("name", &account.name),
+        ("email", &account.email),
+        ("purpose", &account.purpose),
+    ] {
+        if text.is_none() && !account.has_unreadable(key) {
+            missing_key(key, WHAT, place, context.findings);
+        }
+    }
+    let id = NativeIdentity::new(account.id.as_ref()?.value.clone());
+    let name = AccountName::new(account.name.as_ref()?.value.clone());
+    let row = AccountRow {
+        email: text(account.email.as_ref()),
+        purpose: text(account.purpose.as_ref()),
+        attributes: account
+            .attributes
+            .iter()
+            .flat_map(|Named { entries, .. }| entries)
+            .map(|(name, value)| (name.value.as_str().into(), value.value.clone()))
+            .collect(),
+        id,
+        name: name.clone(),
+    };
+    Some((AccountKey::new(row.id.as_str()), name, Some(row)))
+}
+
+/// A text, or nothing where the key is missing, which was reported.
+fn text(written: Option<&Text>) -> String {
+    written.map(|text| text.value.clone()).unwrap_or_default()
+}
+
+/// The key and name of an account on a source with `managed: false`.
+pub(super) fn unmanaged_name(
+    account: &RawAccount,
+    context: &mut Context<'_>,
+) -> Option<Identified> {
+    let attributes = account.attributes.as_ref().map(|named| named.head);
+    for (key, span) in [
+        ("id", account.id.as_ref().map(|text| text.span)),
+        ("name", account.name.as_ref().map(|text| text.span)),
+        ("email", account.email.as_ref().map(|text| text.span)),
+        ("purpose", account.purpose.as_ref().map(|text| text.span)),
+        ("attributes", attributes),
+    ] {
+        if let Some(span) = span {
+            context.findings.push(
+                Finding::new(
+                    Code::KeyNotHere,
+                    format!("`{key}` is allowed only on a managed source"),
+                )
+                .at(span, "not allowed on a source with `managed: false`")
+                .help("remove it; `account: NAME` alone identifies the account"),
+            );
+        }
+    }
+    if account.account.is_none() && !account.has_unreadable("account") {
+        missing_key(
+            "account",
+            "a service account on a source with `managed: false`",
+            account.place(),
+            context.findings,
+        );
+    }
+    let name = AccountName::new(account.account.as_ref()?.value.clone());
+    Some((AccountKey::new(name.as_str()), name, None))
+}

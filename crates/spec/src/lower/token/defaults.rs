@@ -1,0 +1,83 @@
+//! Defaults of tokens, checked once and applied to each token.
+
+use super::values;
+use crate::lower::context::Context;
+use crate::lower::place;
+use crate::raw::{RawDefaults, RawPlace, RawTokenDefaults};
+use model::{AccountName, Rotation, StoreKey, StoreName, StoreSpec, TokenLifetime};
+use std::collections::BTreeMap;
+
+/// The checked defaults.
+pub(in crate::lower) struct Defaults {
+    issuer: Option<RawPlace>,
+    pub(super) deliver: Option<RawPlace>,
+    pub(super) access_token_validity: Option<u32>,
+    pub(super) expires: Option<TokenLifetime>,
+    pub(super) rotate: Option<Rotation>,
+}
+
+impl Defaults {
+    /// Checks the defaults once, and not again for each token.
+    pub(in crate::lower) fn new(
+        defaults: Option<RawDefaults>,
+        stores: &BTreeMap<StoreName, StoreSpec>,
+        context: &mut Context<'_>,
+    ) -> Self {
+        let (issuer, token) = defaults.map_or((None, None), |defaults| {
+            let RawDefaults {
+                head: _,
+                broken: _,
+                issuer,
+                token,
+            } = defaults;
+            (issuer, token)
+        });
+        if let Some(issuer) = &issuer {
+            place::check(issuer, place::ISSUER, stores, context);
+        }
+        let Some(token) = token else {
+            return Self {
+                issuer,
+                deliver: None,
+                access_token_validity: None,
+                expires: None,
+                rotate: None,
+            };
+        };
+        let RawTokenDefaults {
+            head: _,
+            broken: _,
+            access_token_validity,
+            expires,
+            rotate,
+            deliver,
+        } = token;
+        if let Some(deliver) = &deliver {
+            place::check(deliver, place::TOKEN, stores, context);
+        }
+        Self {
+            issuer,
+            deliver,
+            access_token_validity: access_token_validity
+                .and_then(|duration| values::validity(duration, context)),
+            expires: expires.map(|lifetime| values::lifetime(lifetime.value)),
+            rotate: rotate.as_ref().and_then(values::rotation),
+        }
+    }
+}
+
+/// The store location of an account's issuer token.
+pub(in crate::lower) fn issuer(
+    written: Option<&RawPlace>,
+    account: &AccountName,
+    defaults: &Defaults,
+    stores: &BTreeMap<StoreName, StoreSpec>,
+    context: &mut Context<'_>,
+) -> Option<StoreKey> {
+    if let Some(place) = written {
+        place::check(place, place::ISSUER, stores, context);
+    }
+    written
+        .or(defaults.issuer.as_ref())
+        .map(|place| place::fill(place, &[("account", account.as_str())]))
+}
