@@ -23,11 +23,11 @@ fn it_says_loudly_what_it_is_and_how_to_point_clients_at_it() {
         said.contains("This is a simulator: nothing here is real"),
         "{said}"
     );
-    assert!(!said.contains("beyond this machine"), "{said}");
+    assert!(!said.contains("Other machines"), "{said}");
 
     let served = Served::start(&world, &["--listen", "0.0.0.0:0"]);
     let said = served.said();
-    assert!(said.contains("It listens beyond this machine."), "{said}");
+    assert!(said.contains("Other machines can reach it."), "{said}");
 }
 
 #[test]
