@@ -4,12 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::accounts::Origin;
-use super::events::Event;
-use super::schemas::AttributeKind;
-use super::sources::Source;
-use super::tasks::{About, Severity, TaskKind, TaskMessage, Work, WorkDone, counts};
-use super::{Completion, Tenant, accounts, delays};
+use super::records::{
+    About, AttributeKind, Completion, Event, Origin, Severity, Source, TaskKind, TaskMessage, Work,
+    WorkDone, counts,
+};
+use super::{Tenant, delays};
 use crate::errors::Refusal;
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
@@ -122,7 +121,7 @@ impl Tenant {
         let scanned = accounts.len();
         let (mut created, mut updated) = (0, 0);
         for (native, attributes) in accounts {
-            let name = accounts::display_name(&source, &attributes, &native);
+            let name = source.display_name_of(&attributes, &native);
             let existed = self
                 .accounts
                 .by_native_identity(source_id, &native)
@@ -269,7 +268,7 @@ fn read_rows(source: &Source, csv: &str) -> Result<Rows, String> {
             };
             attributes.insert(attribute.name.clone(), value);
         }
-        match accounts::native_identity(source, &attributes) {
+        match source.native_identity_of(&attributes) {
             None => rows.skipped += 1,
             Some(native) => match rows.accounts.entry(native) {
                 std::collections::btree_map::Entry::Vacant(place) => {

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::Tenant;
-use super::identities::Identity;
+use super::fields::illegal_change;
+use super::records::Identity;
 use crate::clock::iso;
 use crate::errors::{ControlError, Refusal};
 
@@ -57,9 +58,7 @@ impl Tenant {
                         .find(|name| *name != "capabilities" && !wanted.contains_key(*name))
                 });
             if let Some(field) = changed {
-                return Err(Refusal::illegal_update(format!(
-                    "Illegal attempt to modify {field}."
-                )));
+                return Err(illegal_change(field));
             }
         }
         let mut levels: Vec<String> = match wanted.get("capabilities") {

@@ -8,11 +8,12 @@ use std::fmt;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{IdentityStatus, Tenant, fingerprint};
+use super::records::{AuthorizationCode, IdentityStatus, RefreshToken, fingerprint};
+use super::{Tenant, delays};
 
 /// How long an authorization code is good.
 const CODE_VALIDITY: SignedDuration = SignedDuration::from_secs(60);
@@ -52,48 +53,11 @@ pub(crate) enum GrantError {
     InvalidGrant,
 }
 
-/// An authorization code, waiting to be redeemed once.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct AuthorizationCode {
-    code: String,
-    client: String,
-    identity: String,
-    redirect_uri: String,
-    /// The S256 code challenge.
-    challenge: Option<String>,
-    expires: Timestamp,
-}
-
-/// A refresh token.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct RefreshToken {
-    token: String,
-    client: String,
-    identity: String,
-    expires: Timestamp,
-}
-
 impl fmt::Debug for AccessToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AccessToken")
             .field("identity", &self.identity)
             .field("scopes", &self.scopes)
-            .finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for AuthorizationCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AuthorizationCode")
-            .field("client", &self.client)
-            .finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for RefreshToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RefreshToken")
-            .field("client", &self.client)
             .finish_non_exhaustive()
     }
 }
@@ -307,7 +271,7 @@ impl Tenant {
         };
         if client
             .last_used
-            .is_none_or(|last| now.duration_since(last) >= super::delays::LAST_USED)
+            .is_none_or(|last| now.duration_since(last) >= delays::LAST_USED)
         {
             client.last_used = Some(now);
             self.touch();

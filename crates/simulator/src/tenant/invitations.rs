@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::events::Event;
-use super::tasks::{About, Severity, TaskKind, TaskMessage, Work, WorkDone};
-use super::{Completion, IdentityStatus, Tenant, delays};
+use super::records::{
+    About, Completion, Event, IdentityStatus, Severity, TaskKind, TaskMessage, Work, WorkDone,
+};
+use super::{Tenant, delays};
 use crate::errors::{ControlError, Refusal};
 
 impl Tenant {

@@ -3,10 +3,8 @@
 
 use serde_json::{Map, Value};
 
-use super::events::Event;
-use super::sources::Source;
-use super::tasks::{Completion, NextTask};
-use super::{Origin, Tenant, accounts, delays};
+use super::records::{Completion, Event, NextTask, Origin, Source, account_mapping};
+use super::{Tenant, delays};
 use crate::errors::ControlError;
 
 impl Tenant {
@@ -19,13 +17,13 @@ impl Tenant {
     ) -> Result<String, ControlError> {
         let source = self.find_source(source)?;
         let id = source.id.clone();
-        let native = accounts::native_identity(source, &attributes).ok_or_else(|| {
+        let native = source.native_identity_of(&attributes).ok_or_else(|| {
             ControlError::NotUnderstood(format!(
                 "the account has no {:?}",
                 source.identity_attribute()
             ))
         })?;
-        let name = accounts::display_name(source, &attributes, &native);
+        let name = source.display_name_of(&attributes, &native);
         self.put_account(&id, native.clone(), name, attributes, Origin::Aggregated);
         self.source_was_read(&id);
         self.touch();
@@ -93,9 +91,7 @@ impl Tenant {
             ]);
             self.put_account(&source, native, name, attributes, Origin::Aggregated);
         }
-        let mapping = |identity, account| {
-            super::identity_profiles::account_mapping(identity, &source, "Bulk", account)
-        };
+        let mapping = |identity, account| account_mapping(identity, &source, "Bulk", account);
         let profile = self.create_profile(&serde_json::json!({
             "name": "Bulk",
             "owner": owner,

@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, json};
 
-use super::identities::{Identity, IdentityStatus};
-use super::identity_profiles::account_mapping;
-use super::tokens::{DEFAULT_VALIDITY, PersonalAccessToken};
-use super::{Origin, Tenant};
+use super::Tenant;
+use super::records::{Identity, IdentityStatus, Origin, PersonalAccessToken, account_mapping};
+use super::tokens::DEFAULT_VALIDITY;
 
 /// The client id of the administrator's token in a new tenant.
 pub const ADMIN_CLIENT_ID: &str = "simulator-jane-doe";

@@ -5,18 +5,10 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::accounts::Accounts;
-use super::authentication::{AuthorizationCode, RefreshToken};
-use super::events::Queue;
-use super::identities::Identities;
-use super::identity_attributes::IdentityAttribute;
-use super::identity_profiles::IdentityProfile;
-use super::ids::Ids;
-use super::oauth_clients::OauthClient;
-use super::sources::Source;
-use super::tasks::{NextTask, Tasks};
-use super::tokens::Tokens;
-use super::user_levels::CustomUserLevel;
+use super::records::{
+    Accounts, AuthorizationCode, CustomUserLevel, Identities, IdentityAttribute, IdentityProfile,
+    Ids, NextTask, OauthClient, Queue, RefreshToken, Source, Tasks, Tokens, fingerprint,
+};
 use crate::clock::to_millisecond;
 
 /// A simulated tenant: all that it knows, and the time there.
@@ -103,7 +95,7 @@ impl Tenant {
     pub(crate) fn id(&self) -> String {
         format!(
             "{:016x}{:016x}",
-            super::fingerprint(self.ids.seed(), b"tenant"),
+            fingerprint(self.ids.seed(), b"tenant"),
             self.ids.seed()
         )
     }

@@ -36,7 +36,7 @@ fn with_source() -> (Tenant, String) {
 
 fn profile_body(source: &str, uid: &str) -> Value {
     let mapping = |identity: &str, account: &str| {
-        super::identity_profiles::account_mapping(identity, source, "Service Accounts", account)
+        super::records::account_mapping(identity, source, "Service Accounts", account)
     };
     json!({
         "name": "Service Accounts",
