@@ -1,7 +1,8 @@
 //! From what a person writes for a call to the operation that is meant.
 
 use crate::likeness::likeness;
-use crate::operation::{Method, Operation, operations};
+use crate::operation::{Method, Operation};
+use crate::table::operations;
 
 /// Roots of ISC's older API versions. They stop working in the first quarter of
 /// 2029, as SailPoint's documentation says.

@@ -43,7 +43,7 @@ pub fn scope_effect<S: AsRef<str>>(scope: &str, levels: &[S]) -> Option<ScopeEff
 
 /// The levels of which the catalogue does not know what they allow: custom ones,
 /// and those that no public operation names.
-pub fn opaque_levels<S: AsRef<str>>(levels: &[S]) -> Vec<String> {
+fn opaque_levels<S: AsRef<str>>(levels: &[S]) -> Vec<String> {
     levels
         .iter()
         .map(AsRef::as_ref)

@@ -62,7 +62,7 @@ pub fn implied_scopes<S: AsRef<str>>(scopes: &[S]) -> Vec<Implied> {
 
 /// Every scope that opens all that this one opens, and more or the same, in
 /// alphabetical order, `sp:scopes:all` left out. Empty for an unknown scope.
-pub fn scopes_implying(name: &str) -> Vec<&'static str> {
+pub(crate) fn scopes_implying(name: &str) -> Vec<&'static str> {
     related(name, |one, other| implies(other, one))
 }
 

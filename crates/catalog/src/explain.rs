@@ -4,8 +4,9 @@ use crate::excess::{scopes_implied_by, scopes_implying};
 use crate::index::index;
 use crate::least::choose_levels;
 use crate::level::{UserLevel, user_level, user_levels};
-use crate::operation::{Operation, operations};
+use crate::operation::Operation;
 use crate::scope;
+use crate::table::operations;
 
 /// What there is to know of a scope.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use crate::op_set::{OpSet, Weights};
-use crate::operation::operations;
 use crate::scope;
+use crate::table::operations;
 
 static INDEX: LazyLock<Index> = LazyLock::new(Index::new);
 

@@ -1,6 +1,7 @@
 //! Sets of operations, and how much power over a tenant such a set is.
 
-use crate::operation::{Method, Operation, operations};
+use crate::operation::{Method, Operation};
+use crate::table::operations;
 
 /// A set of operations of the catalogue, by their position in it.
 #[derive(Debug, Clone, PartialEq, Eq)]

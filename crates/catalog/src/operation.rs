@@ -3,17 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::generated::OPERATIONS;
-
-/// All public operations of Identity Security Cloud, sorted by path and then by
-/// method.
-///
-/// The table is part of the binary: there is nothing to load or to parse. It is
-/// generated from SailPoint's OpenAPI description by the example
-/// `refresh-catalog` of this crate.
-pub fn operations() -> &'static [Operation] {
-    OPERATIONS
-}
+use crate::scope;
 
 /// One operation: a method on a path, with what a caller needs for it. Operations
 /// are ordered by path and then by method.
@@ -65,7 +55,7 @@ impl Operation {
         self.scopes.is_empty()
             || scopes.iter().any(|scope| {
                 let scope = scope.as_ref();
-                scope == crate::scope::ALL || self.scopes.contains(&scope)
+                scope == scope::ALL || self.scopes.contains(&scope)
             })
     }
 
