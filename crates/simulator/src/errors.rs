@@ -31,12 +31,12 @@ impl Refusal {
     }
 
     /// 400: the body or a parameter cannot be read or makes no sense.
-    pub fn bad_request(text: impl Into<String>) -> Self {
+    pub(crate) fn bad_request(text: impl Into<String>) -> Self {
         Self::new(400, "400.1 Bad request content", text)
     }
 
     /// 400: something that is required is missing or empty.
-    pub fn missing(what: impl std::fmt::Display) -> Self {
+    pub(crate) fn missing(what: impl std::fmt::Display) -> Self {
         Self::new(
             400,
             "400.1.0 Required data missing or empty",
@@ -45,22 +45,22 @@ impl Refusal {
     }
 
     /// 400: a field that may not be changed was changed.
-    pub fn illegal_update(text: impl Into<String>) -> Self {
+    pub(crate) fn illegal_update(text: impl Into<String>) -> Self {
         Self::new(400, "400.1.1 Illegal update attempt", text)
     }
 
     /// 400: a value that is not allowed.
-    pub fn illegal_value(text: impl Into<String>) -> Self {
+    pub(crate) fn illegal_value(text: impl Into<String>) -> Self {
         Self::new(400, "400.1.3 Illegal value", text)
     }
 
     /// 400: the object is in use, or a reference is to something that does not exist.
-    pub fn reference(text: impl Into<String>) -> Self {
+    pub(crate) fn reference(text: impl Into<String>) -> Self {
         Self::new(400, "400.2.1 Object reference conflict", text)
     }
 
     /// 403: the caller may not do this.
-    pub fn forbidden() -> Self {
+    pub(crate) fn forbidden() -> Self {
         Self::new(
             403,
             "403 Forbidden",
@@ -69,21 +69,21 @@ impl Refusal {
     }
 
     /// 403 with the reason, as a cause.
-    pub fn forbidden_because(reason: impl Into<String>) -> Self {
+    pub(crate) fn forbidden_because(reason: impl Into<String>) -> Self {
         let mut refusal = Self::forbidden();
         refusal.causes.push(reason.into());
         refusal
     }
 
     /// 404: there is no such object.
-    pub fn not_found(what: impl std::fmt::Display) -> Self {
+    pub(crate) fn not_found(what: impl std::fmt::Display) -> Self {
         let mut refusal = Self::not_found_path();
         refusal.causes.push(format!("{what} was not found."));
         refusal
     }
 
     /// 404: there is no such path.
-    pub fn not_found_path() -> Self {
+    pub(crate) fn not_found_path() -> Self {
         Self::new(
             404,
             "404 Not found",
@@ -92,7 +92,7 @@ impl Refusal {
     }
 
     /// 405: the path is known, but not with this method.
-    pub fn method_not_allowed() -> Self {
+    pub(crate) fn method_not_allowed() -> Self {
         Self::new(
             405,
             "405 Method not allowed",
@@ -101,22 +101,22 @@ impl Refusal {
     }
 
     /// 409: the name or the place is taken.
-    pub fn conflict(text: impl Into<String>) -> Self {
+    pub(crate) fn conflict(text: impl Into<String>) -> Self {
         Self::new(409, "409 Conflict", text)
     }
 
     /// 415: the media type of the body is not the one that the operation takes.
-    pub fn media_type(text: impl Into<String>) -> Self {
+    pub(crate) fn media_type(text: impl Into<String>) -> Self {
         Self::new(415, "415 Unsupported media type", text)
     }
 
     /// 500: what ISC answers to some calls without a user behind them.
-    pub fn internal() -> Self {
+    pub(crate) fn internal() -> Self {
         Self::new(500, "500.0 Internal Fault", "An internal fault occurred.")
     }
 
     /// 501: an operation of ISC that this simulator does not simulate. ISC itself never says this.
-    pub fn not_simulated(operation: &str) -> Self {
+    pub(crate) fn not_simulated(operation: &str) -> Self {
         Self::new(
             501,
             "501 Not simulated",
@@ -124,15 +124,8 @@ impl Refusal {
         )
     }
 
-    /// Adds a cause.
-    #[must_use]
-    pub fn because(mut self, cause: impl Into<String>) -> Self {
-        self.causes.push(cause.into());
-        self
-    }
-
     /// The body in ISC's shape.
-    pub fn body(&self, tracking_id: &str) -> Value {
+    pub(crate) fn body(&self, tracking_id: &str) -> Value {
         let localized = |text: &str| {
             [
                 json!({"locale": "en-US", "localeOrigin": "DEFAULT", "text": text}),
@@ -274,8 +267,8 @@ mod tests {
 
     #[test]
     fn a_refusal_says_the_same_in_each_locale() {
-        let body = Refusal::illegal_value("no").because("why").body("t1");
-        assert_eq!(body["detailCode"], "400.1.3 Illegal value");
+        let body = Refusal::forbidden_because("why").body("t1");
+        assert_eq!(body["detailCode"], "403 Forbidden");
         assert_eq!(body["messages"][0]["text"], body["messages"][1]["text"]);
         assert_eq!(body["causes"].as_array().unwrap().len(), 2);
     }

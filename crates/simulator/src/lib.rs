@@ -22,13 +22,13 @@
 mod api;
 mod authorization;
 mod clock;
-pub mod collection;
+mod collection;
 mod config;
 mod control;
 mod engine;
 mod errors;
 mod faults;
-pub mod filter;
+mod filter;
 mod json_patch;
 mod rate_limit;
 mod request_log;

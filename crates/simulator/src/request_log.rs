@@ -45,7 +45,7 @@ const READS: &[&str] = &[
 
 impl LoggedRequest {
     /// Whether it asked for a change: anything but `GET`, and but the operations that only look.
-    pub fn is_write(&self) -> bool {
+    pub(crate) fn is_write(&self) -> bool {
         let reads = |operation: &str| READS.contains(&operation);
         self.method != "GET" && !self.operation.as_deref().is_some_and(reads)
     }

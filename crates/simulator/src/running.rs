@@ -123,11 +123,6 @@ impl Running {
             .with(|engine| control::advance(engine, duration))
     }
 
-    /// Sets the clock to a later time, and lets happen what is due until then.
-    pub fn set_clock(&self, time: Timestamp) -> Result<(), ControlError> {
-        self.shared.with(|engine| control::set_clock(engine, time))
-    }
-
     /// Does something to the tenant, behind the back of everybody who talks to it.
     pub fn with_tenant<T>(&self, act: impl FnOnce(&mut Tenant) -> T) -> T {
         self.shared.with(|engine| {
@@ -143,11 +138,6 @@ impl Running {
         let mut engine = self.shared.lock();
         engine.catch_up();
         control::dump(&engine.tenant)
-    }
-
-    /// Puts a tenant in the place of this one.
-    pub fn load_state(&self, tenant: Tenant) {
-        self.shared.with(|engine| engine.replace_tenant(tenant));
     }
 
     /// The requests that were answered, oldest first. Requests to the control surface are not among them.

@@ -6,7 +6,7 @@ use axum::body::Bytes;
 use axum::http::HeaderMap;
 use serde_json::{Value, json};
 
-use super::lists::{ListBehaviour, ListCache};
+use super::list_cache::{ListBehaviour, ListCache};
 use crate::errors::Refusal;
 use crate::json_patch;
 use crate::tenant::{Caller, Tenant};

@@ -1,7 +1,6 @@
 //! Lists: the rows of a query are worked out once and remembered while nothing changes, so that
 //! a page costs the same at every offset.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -12,41 +11,36 @@ use crate::errors::Refusal;
 use crate::filter::Fields;
 use crate::tenant::{Tenant, fingerprint, scramble};
 
-/// So many queries are remembered.
-const REMEMBERED: usize = 16;
-
-/// What lists do beyond what is asked, if faults want it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct ListBehaviour {
-    pub(crate) short_page: bool,
-    pub(crate) changing_total: bool,
-    /// Another number, another order of lists without sorters.
-    pub(crate) shuffle: Option<u64>,
-}
-
-/// The ids of the rows of the queries that were asked for last.
-#[derive(Debug, Default)]
-pub(crate) struct ListCache {
-    entries: VecDeque<Entry>,
-}
-
-#[derive(Debug)]
-struct Entry {
-    key: String,
-    generation: u64,
-    ids: Arc<Vec<String>>,
-}
-
 /// A page of a list: the keys of its rows, and the total if it was asked for.
 pub(super) struct Page {
-    pub(super) keys: Vec<String>,
+    keys: Vec<String>,
     total: usize,
     count: bool,
 }
 
+/// A row of a list, known by a key.
+pub(super) trait Row: Fields {
+    fn key(&self) -> String;
+}
+
+/// The keys of the rows that a query asks for, in order.
+pub(super) fn keys<R: Row>(
+    query: &CollectionQuery,
+    rows: impl IntoIterator<Item = R>,
+) -> Vec<String> {
+    let page = query.page(rows);
+    page.rows.iter().map(Row::key).collect()
+}
+
 impl Page {
+    /// The answer with what `show` makes of each key; a key without a row is left out.
+    pub(super) fn shown(self, show: impl Fn(&str) -> Option<Value>) -> Answer {
+        let rows = self.keys.iter().filter_map(|key| show(key)).collect();
+        self.answer(rows)
+    }
+
     /// The answer with these rows.
-    pub(super) fn answer(self, rows: Vec<Value>) -> Answer {
+    fn answer(self, rows: Vec<Value>) -> Answer {
         let answer = Answer::ok(Value::Array(rows));
         if self.count {
             answer.with_header("x-total-count", self.total.to_string())
@@ -124,25 +118,9 @@ impl Call<'_> {
         rows: impl FnOnce(&Tenant) -> Vec<String>,
     ) -> Arc<Vec<String>> {
         let key = self.key() + extra;
-        let generation = self.tenant.generation;
-        let entries = &mut self.lists.entries;
-        let known = entries
-            .iter()
-            .find(|entry| entry.generation == generation && entry.key == key);
-        if let Some(entry) = known {
-            return Arc::clone(&entry.ids);
-        }
-        let ids = Arc::new(rows(self.tenant));
-        entries.retain(|entry| entry.generation == generation);
-        if entries.len() >= REMEMBERED {
-            entries.pop_front();
-        }
-        entries.push_back(Entry {
-            key,
-            generation,
-            ids: Arc::clone(&ids),
-        });
-        ids
+        let tenant = &*self.tenant;
+        self.lists
+            .remembered(key, tenant.generation, || rows(tenant))
     }
 
     /// The list of rows that are few enough to be made anew for each request.
@@ -171,16 +149,11 @@ impl Call<'_> {
 
     fn page_of_rows(&mut self, rules: &CollectionRules, fields: &[Value]) -> Result<Page, Refusal> {
         self.page(rules, |_, query| {
-            let numbered = fields
-                .iter()
-                .enumerate()
-                .map(|(number, row)| NumberedRow { number, row });
-            query
-                .page(numbered)
-                .rows
-                .into_iter()
-                .map(|row| row.number.to_string())
-                .collect()
+            let numbered = fields.iter().enumerate();
+            keys(
+                query,
+                numbered.map(|(number, row)| NumberedRow { number, row }),
+            )
         })
     }
 
@@ -211,5 +184,11 @@ struct NumberedRow<'a> {
 impl Fields for NumberedRow<'_> {
     fn field(&self, name: &str) -> Option<crate::filter::Value<'_>> {
         self.row.field(name)
+    }
+}
+
+impl Row for NumberedRow<'_> {
+    fn key(&self) -> String {
+        self.number.to_string()
     }
 }

@@ -3,10 +3,13 @@
 mod accounts;
 mod auth_users;
 mod call;
+mod handler;
 mod identities;
 mod identity_attributes;
 mod identity_profiles;
+mod identity_rows;
 mod lifecycle_states;
+mod list_cache;
 mod lists;
 mod oauth;
 mod oauth_clients;
@@ -25,6 +28,6 @@ mod tenant;
 mod user_levels;
 
 pub(crate) use call::{Answer, Body, Call, FormPart, Payload};
-pub(crate) use lists::{ListBehaviour, ListCache};
+pub(crate) use list_cache::{ListBehaviour, ListCache};
 pub(crate) use oauth::{authorize, sign_in, token};
 pub(crate) use table::{handler, simulated_operations};

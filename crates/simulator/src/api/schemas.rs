@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::call::{Answer, Call};
-use super::table::Handler;
+use super::handler::Handler;
 use crate::errors::Refusal;
 
 pub(super) const HANDLERS: &[(&str, Handler)] = &[

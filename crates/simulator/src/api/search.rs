@@ -11,8 +11,8 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::call::{Answer, Call};
+use super::handler::Handler;
 use super::search_query::Query;
-use super::table::Handler;
 use super::{search_filters, search_parser};
 use crate::clock::iso;
 use crate::collection::{self, CollectionQuery};

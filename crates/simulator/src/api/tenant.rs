@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::call::{Answer, Call};
-use super::table::Handler;
+use super::handler::Handler;
 use crate::clock::iso;
 use crate::errors::Refusal;
 

@@ -2,8 +2,8 @@
 
 use jiff::{Timestamp, civil, tz::TimeZone};
 
+use super::error::ParseFilterError;
 use super::expression::{Literal, continues_word, starts_word};
-use super::parser::ParseFilterError;
 
 /// A token and the byte where it starts.
 #[derive(Debug, Clone, PartialEq)]

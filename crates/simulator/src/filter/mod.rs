@@ -9,16 +9,16 @@
 //! operation supports and whose literals fit the fields, and only that one can be evaluated.
 
 mod check;
+mod error;
 mod evaluate;
 mod expression;
 mod lexer;
 mod parser;
 mod text;
 
-pub use check::{Filter, FilterField, Kind, UnsupportedFilter};
-pub use evaluate::{Fields, Value};
-pub use expression::{Comparison, Condition, Expression, FieldName, Literal, Operator, Test};
-pub use parser::{MAX_DEPTH, ParseFilterError};
-pub use text::fold_case;
+pub(crate) use check::{Filter, FilterField, Kind, UnsupportedFilter};
+pub(crate) use error::ParseFilterError;
+pub(crate) use evaluate::{Fields, Value};
+pub(crate) use expression::Operator;
 
 pub(crate) use evaluate::order_values;

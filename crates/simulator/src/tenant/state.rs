@@ -53,7 +53,7 @@ impl Tenant {
     }
 
     /// A new tenant with a name of its own and other identifiers than one with another seed.
-    pub fn seeded(now: Timestamp, org: &str, seed: u64) -> Self {
+    pub(crate) fn seeded(now: Timestamp, org: &str, seed: u64) -> Self {
         let now = to_millisecond(now);
         let mut tenant = Self {
             format_version: FORMAT_VERSION,
@@ -84,11 +84,6 @@ impl Tenant {
     /// The time there.
     pub fn now(&self) -> Timestamp {
         self.now
-    }
-
-    /// The name of the organization.
-    pub fn org(&self) -> &str {
-        &self.org
     }
 
     /// An identifier of the tenant itself.

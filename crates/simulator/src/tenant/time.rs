@@ -9,7 +9,7 @@ use crate::clock::to_millisecond;
 impl Tenant {
     /// Lets time pass up to `time`: each event that is due happens at its own time, in order. A time
     /// in the past changes nothing.
-    pub fn advance_to(&mut self, time: Timestamp) {
+    pub(crate) fn advance_to(&mut self, time: Timestamp) {
         let time = to_millisecond(time);
         while let Some((at, event)) = self.events.pop_until(time) {
             self.now = self.now.max(at);
@@ -27,7 +27,7 @@ impl Tenant {
     }
 
     /// When the next thing happens by itself, if anything is going to.
-    pub fn next_event(&self) -> Option<Timestamp> {
+    pub(crate) fn next_event(&self) -> Option<Timestamp> {
         self.events.next_due()
     }
 

@@ -272,7 +272,7 @@ impl Tenant {
     }
 
     /// Changes scopes or name of a token as if its owner had; the new scopes take effect at once.
-    pub fn change_token_behind_the_back(
+    pub(crate) fn change_token_behind_the_back(
         &mut self,
         id: &str,
         name: Option<String>,

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Value, json};
 
 /// How far a person has come with registering, as ISC's `identityStatus`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +25,15 @@ impl IdentityStatus {
             Self::Unregistered => "UNREGISTERED",
             Self::Pending => "PENDING",
             Self::Active => "ACTIVE",
+        }
+    }
+
+    /// As a public identity shows it.
+    fn public_str(self) -> &'static str {
+        match self {
+            Self::Unregistered => "Unregistered",
+            Self::Pending => "Pending",
+            Self::Active => "Active",
         }
     }
 }
@@ -56,6 +66,22 @@ pub(crate) struct Identity {
 impl Identity {
     pub(crate) fn email(&self) -> Option<&str> {
         self.attributes.get("email").map(String::as_str)
+    }
+
+    /// The identity as everybody may see it.
+    pub(crate) fn public_wire(&self) -> Value {
+        json!({
+            "id": self.id,
+            "name": self.name,
+            "alias": self.alias,
+            "email": self.email(),
+            "status": self.status.public_str(),
+            "identityState": self.attribute("identityState").filter(|state| {
+                ["ACTIVE", "INACTIVE_SHORT_TERM", "INACTIVE_LONG_TERM"].contains(state)
+            }),
+            "manager": null,
+            "attributes": [],
+        })
     }
 
     pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
