@@ -35,15 +35,11 @@ impl Tenant {
                 found.identity_attribute()
             )));
         }
-        let about = self.about_source(&source);
-        let work = Work::CreateAccount { source, attributes };
-        Ok(self.start_task(
-            TaskKind::AccountChange,
-            launcher,
-            about,
-            work,
-            delays::ACCOUNT_CHANGE,
-        ))
+        let work = Work::CreateAccount {
+            source: source.clone(),
+            attributes,
+        };
+        Ok(self.start_account_change(launcher, &source, work))
     }
 
     /// Submits the replacement of all attributes of an account of a delimited file source.
@@ -64,18 +60,12 @@ impl Tenant {
                 "The native identity of an account cannot be changed.",
             ));
         }
-        let about = self.about_source(&source.id.clone());
+        let source = source.id.clone();
         let work = Work::ReplaceAccount {
             account: id.to_owned(),
             attributes,
         };
-        Ok(self.start_task(
-            TaskKind::AccountChange,
-            launcher,
-            about,
-            work,
-            delays::ACCOUNT_CHANGE,
-        ))
+        Ok(self.start_account_change(launcher, &source, work))
     }
 
     /// Submits the deletion of an account of a delimited file source.
@@ -87,17 +77,11 @@ impl Tenant {
         let account = self.account(id)?;
         let source = self.source(&account.source)?;
         only_delimited(source, "delete")?;
-        let about = self.about_source(&source.id.clone());
+        let source = source.id.clone();
         let work = Work::DeleteAccount {
             account: id.to_owned(),
         };
-        Ok(self.start_task(
-            TaskKind::AccountChange,
-            launcher,
-            about,
-            work,
-            delays::ACCOUNT_CHANGE,
-        ))
+        Ok(self.start_account_change(launcher, &source, work))
     }
 
     /// Submits enabling, disabling or unlocking an account.
@@ -108,19 +92,13 @@ impl Tenant {
         disabled: Option<bool>,
         locked: Option<bool>,
     ) -> Result<String, Refusal> {
-        let about = self.about_source(&self.account(id)?.source.clone());
+        let source = self.account(id)?.source.clone();
         let work = Work::SetAccountState {
             account: id.to_owned(),
             disabled,
             locked,
         };
-        Ok(self.start_task(
-            TaskKind::AccountChange,
-            launcher,
-            about,
-            work,
-            delays::ACCOUNT_CHANGE,
-        ))
+        Ok(self.start_account_change(launcher, &source, work))
     }
 
     /// Submits reading an account again from its source.
@@ -129,17 +107,22 @@ impl Tenant {
         launcher: &str,
         id: &str,
     ) -> Result<String, Refusal> {
-        let about = self.about_source(&self.account(id)?.source.clone());
+        let source = self.account(id)?.source.clone();
         let work = Work::ReloadAccount {
             account: id.to_owned(),
         };
-        Ok(self.start_task(
+        Ok(self.start_account_change(launcher, &source, work))
+    }
+
+    fn start_account_change(&mut self, launcher: &str, source: &str, work: Work) -> String {
+        let about = self.about_source(source);
+        self.start_task(
             TaskKind::AccountChange,
             launcher,
             about,
             work,
             delays::ACCOUNT_CHANGE,
-        ))
+        )
     }
 
     /// Gives an account to another identity, or to none.

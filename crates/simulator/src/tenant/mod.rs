@@ -35,7 +35,7 @@ mod tokens;
 mod user_levels;
 
 #[cfg(test)]
-mod tests;
+mod testing;
 
 pub use records::{Completion, IdentityStatus};
 pub use seed::{ADMIN_CLIENT_ID, ADMIN_CLIENT_SECRET};

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, ToSpan as _};
 
-use super::search_query::Bound;
+use super::query::Bound;
 
 /// An end of a range. A day, month or year is all of its time, so an end that is to lie beyond it
 /// is its last millisecond.

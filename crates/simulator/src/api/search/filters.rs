@@ -5,8 +5,8 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::search_bounds::bound;
-use super::search_query::{Query, Term};
+use super::bounds::bound;
+use super::query::{Query, Term};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
