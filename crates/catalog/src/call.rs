@@ -1,4 +1,4 @@
-//! From what a person writes for a call to the operation that is meant.
+//! Parses a call, such as `GET /sources/v1`, to its operation, with suggestions.
 
 use crate::likeness::likeness;
 use crate::operation::{Method, Operation};
@@ -12,7 +12,7 @@ const OLDER_ROOTS: &[&str] = &["v3", "beta", "v2024", "v2025", "v2026"];
 const SUGGESTIONS: usize = 3;
 /// How like a call has to be, between 0 and 1, to be suggested.
 const LIKENESS: f64 = 0.6;
-/// Longer texts than this are no misspelt calls, and comparing them costs time.
+/// Longer texts than this are no misspelled calls, and comparing them costs time.
 const LONGEST: usize = 160;
 
 /// A call that was recognised.
@@ -29,30 +29,30 @@ pub struct Call {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UnknownCall {
     /// There is no text.
-    #[error("a call is a method and a path, such as \"POST /search/v1\"; this one is empty")]
+    #[error("empty call; write a method and a path, such as \"POST /search/v1\"")]
     Empty,
     /// A path without a method.
-    #[error("\"{text}\" lacks its method, such as GET")]
+    #[error("\"{text}\" has no method, such as GET")]
     NoMethod {
         /// What was written.
         text: String,
     },
     /// A method without a path.
-    #[error("\"{method}\" lacks its path, such as /search/v1")]
+    #[error("\"{method}\" has no path, such as /search/v1")]
     NoPath {
         /// What was written.
         method: String,
     },
     /// The first word is no method.
-    #[error("\"{method}\" is no method of an operation")]
+    #[error("invalid method \"{method}\"")]
     Method {
         /// The word.
         method: String,
     },
     /// What follows the method is no path.
-    #[error("\"{path}\" is no path: it has to start with / and have no blanks in it")]
+    #[error("invalid path \"{path}\"; a path starts with / and contains no spaces")]
     Path {
-        /// What stands where the path should.
+        /// The word in the place of the path.
         path: String,
     },
     /// The path exists, with other methods.
@@ -66,7 +66,7 @@ pub enum UnknownCall {
         others: Vec<Method>,
     },
     /// No operation has this path.
-    #[error("no operation of ISC is {method} {path}")]
+    #[error("ISC has no operation {method} {path}")]
     NoOperation {
         /// The method that was written.
         method: Method,
@@ -74,7 +74,7 @@ pub enum UnknownCall {
         path: String,
     },
     /// The single word is no operation's id.
-    #[error("no operation of ISC has the id \"{id}\"")]
+    #[error("ISC has no operation with the id \"{id}\"")]
     NoId {
         /// The word.
         id: String,
@@ -84,7 +84,7 @@ pub enum UnknownCall {
 /// Finds the operation that a call names.
 ///
 /// A call is a method and a path, or an operation's id. In the path, places that
-/// the catalogue leaves open may hold a value (`/sources/v1/2c91/schemas`) or a
+/// the catalog leaves open may hold a value (`/sources/v1/2c91/schemas`) or a
 /// placeholder of any name (`/sources/v1/{sourceId}/schemas`). A whole address,
 /// a query, a slash at the end and the root of an older API version (`/v3`,
 /// `/beta`, …) are understood.

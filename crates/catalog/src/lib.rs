@@ -1,5 +1,6 @@
-//! What Identity Security Cloud offers: operations, scopes, user levels, and the
-//! least-privilege questions about them.
+//! Catalog of ISC's operations, scopes and user levels, with least-privilege questions.
+//!
+//! ISC is SailPoint Identity Security Cloud.
 //!
 //! Everything here is data compiled into the binary and pure functions over it.
 //! A token may make a call when one of its scopes opens the operation **and** one

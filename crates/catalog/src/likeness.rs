@@ -1,4 +1,4 @@
-//! How alike two words are, for "did you mean".
+//! Similarity of two words, for did-you-mean suggestions.
 
 /// The likeness of two words, from 0 (nothing in common) to 1 (the same), or
 /// `None` when it is below `at_least`. A transposition counts as one slip.
@@ -8,7 +8,7 @@ pub(crate) fn likeness(one: &str, other: &str, at_least: f64) -> Option<f64> {
         (one.min(other), one.max(other))
     };
     // Words of very different length cannot be alike, which spares comparing
-    // almost all of the catalogue.
+    // almost all of the catalog.
     if share(long - short, long) < at_least {
         return None;
     }

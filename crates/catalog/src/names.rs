@@ -8,7 +8,7 @@ use crate::likeness::likeness;
 const SUGGESTIONS: usize = 3;
 /// How like a name has to be, between 0 and 1, to be suggested.
 const LIKENESS: f64 = 0.72;
-/// Longer words than this are no misspelt names, and comparing them costs time.
+/// Longer words are not misspelled names, and comparing them costs time.
 const LONGEST: usize = 100;
 
 /// Every scope that opens a public operation, sorted, with `sp:scopes:all` and
@@ -18,7 +18,7 @@ pub fn scopes() -> impl ExactSizeIterator<Item = &'static str> {
 }
 
 /// Whether a public operation names this scope. ISC itself accepts any text as a
-/// scope of a token, in silence.
+/// scope of a token, without a warning.
 pub fn known_scope(scope: &str) -> bool {
     index().scopes.contains_key(scope)
 }

@@ -1,4 +1,4 @@
-//! One operation of ISC's REST API, and who opens it.
+//! One operation of ISC's REST API, with the scopes and user levels that open it.
 
 use std::fmt;
 use std::str::FromStr;
@@ -135,9 +135,9 @@ impl FromStr for Method {
     }
 }
 
-/// A word that is no method of ISC's operations.
+/// A word that is not a method of ISC's operations.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("\"{text}\" is no method; ISC's operations use GET, POST, PUT, PATCH and DELETE")]
+#[error("invalid method \"{text}\"; ISC's operations use GET, POST, PUT, PATCH and DELETE")]
 pub struct UnknownMethod {
     /// What was written.
     pub text: String,

@@ -1,4 +1,4 @@
-//! Scopes with a meaning of their own, and how much trust a scope asks for.
+//! Scopes with a special meaning, and how much trust a scope requires.
 
 /// The scope that opens every operation. With it, ISC ignores all others.
 pub const ALL: &str = "sp:scopes:all";

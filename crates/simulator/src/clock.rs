@@ -1,4 +1,4 @@
-//! The simulator's clock: virtual time that is real, accelerated, or moved by hand.
+//! Virtual clock of the simulator: real, accelerated, or moved by hand.
 //!
 //! The clock only says what time it is. What happens by that time is in the tenant's event queue,
 //! which is run to the present before each request is answered.

@@ -1,5 +1,4 @@
-//! ISC's standard collection parameters, the same for every list: `filters`, `sorters`, `limit`,
-//! `offset` and `count`.
+//! Standard collection parameters: `filters`, `sorters`, `limit`, `offset` and `count`.
 //!
 //! An operation says in [`CollectionRules`] what it supports, [`CollectionQuery::parse`] reads the
 //! query parameters by them, and [`CollectionQuery::page`] answers the page.

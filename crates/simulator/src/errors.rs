@@ -1,4 +1,4 @@
-//! Errors: what the tenant refuses in ISC's words, and what can go wrong around it.
+//! Errors: refusals in ISC's words, and failures of the simulator itself.
 //!
 //! ISC's error bodies are documented: 400, 403, 404 and 500 carry a `detailCode`, a `trackingId` and
 //! the same message once per locale; 401 carries `{error}` and 429 `{message}`.
@@ -145,7 +145,7 @@ impl Refusal {
 #[derive(Debug, thiserror::Error)]
 pub enum SimulatorError {
     /// The address could not be bound.
-    #[error("the simulator cannot listen on {address}")]
+    #[error("cannot listen on {address}")]
     Listen {
         /// The address asked for.
         address: std::net::SocketAddr,
@@ -156,11 +156,11 @@ pub enum SimulatorError {
     /// Something is wrong with the state file.
     #[error(transparent)]
     State(#[from] StateFileError),
-    /// The clock is asked to go backwards, to stand, or to be infinitely fast.
-    #[error("the clock cannot be accelerated {0} times")]
+    /// The factor of the clock is not a positive, finite number.
+    #[error("the factor of the clock must be a positive number, not {0}")]
     Clock(f64),
     /// A new tenant could not be filled with accounts.
-    #[error("the new tenant cannot be filled with accounts")]
+    #[error("cannot create the accounts of the new tenant")]
     Seed(#[source] ControlError),
 }
 
@@ -168,7 +168,7 @@ pub enum SimulatorError {
 #[derive(Debug, thiserror::Error)]
 pub enum StateFileError {
     /// Another process uses the file.
-    #[error("the state file {path} is in use by another process{}", holder.map(|pid| format!(" ({pid})")).unwrap_or_default())]
+    #[error("state file {path} is in use by another process{}", holder.map(|pid| format!(" ({pid})")).unwrap_or_default())]
     InUse {
         /// The state file.
         path: Utf8PathBuf,
@@ -176,18 +176,18 @@ pub enum StateFileError {
         holder: Option<u32>,
     },
     /// The file or its lock could not be read or written.
-    #[error("the state file {path} cannot be {what}")]
+    #[error("cannot {what} state file {path}")]
     Io {
         /// The state file.
         path: Utf8PathBuf,
-        /// `read`, `written` or `locked`.
+        /// `read`, `write` or `lock`.
         what: &'static str,
         /// What the operating system said.
         #[source]
         source: std::io::Error,
     },
     /// The file was saved by a simulator of another version, whose state this one does not read.
-    #[error("the state file {path} has the format {found}, and this simulator reads {known}")]
+    #[error("unsupported format {found} of state file {path}; this simulator reads format {known}")]
     Version {
         /// The state file.
         path: Utf8PathBuf,
@@ -197,7 +197,7 @@ pub enum StateFileError {
         known: u32,
     },
     /// The file is not a state that a simulator saved.
-    #[error("the state file {path} is not a state of the simulator")]
+    #[error("{path} is not a state file of the simulator")]
     Format {
         /// The state file.
         path: Utf8PathBuf,
@@ -211,27 +211,25 @@ pub enum StateFileError {
 #[derive(Debug, thiserror::Error)]
 pub enum ControlError {
     /// Nobody has this account name, identity name or id.
-    #[error(
-        "no identity is called {0:?}: is the account imported, and were its identities processed?"
-    )]
+    #[error("no identity is named {0:?}; import its account, then wait for identity processing")]
     UnknownPerson(String),
     /// Several identities have it.
-    #[error("{0:?} is ambiguous: give the identity's id")]
+    #[error("2 or more identities are named {0:?}; use the id of the identity")]
     AmbiguousPerson(String),
-    /// Only somebody with an open invitation can register.
+    /// Only an account holder with an open invitation can register.
     #[error("{0:?} has no open invitation")]
     NotInvited(String),
-    /// The person has registered already.
-    #[error("{0:?} is registered already")]
+    /// The account holder has already registered.
+    #[error("{0:?} is already registered")]
     AlreadyRegistered(String),
-    /// Only a registered person can sign in to mint a token.
-    #[error("{0:?} is not registered yet, so cannot sign in to mint a token")]
+    /// Only a registered account holder can sign in to create a token.
+    #[error("{0:?} must register before it can create a token")]
     NotRegistered(String),
     /// No source has this name or id.
-    #[error("there is no source {0:?}")]
+    #[error("no source is named {0:?}")]
     UnknownSource(String),
     /// No such account, token or other object.
-    #[error("there is no {what} {name:?}")]
+    #[error("unknown {what} {name:?}")]
     Unknown {
         /// What was looked for.
         what: &'static str,
@@ -239,16 +237,16 @@ pub enum ControlError {
         name: String,
     },
     /// Time only goes forward.
-    #[error("the clock cannot go back: it is {now}")]
+    #[error("cannot set the clock back; it is at {now}")]
     TimeGoesForward {
         /// The clock.
         now: jiff::Timestamp,
     },
     /// The body of the request is not what the control surface takes.
-    #[error("not understood: {0}")]
+    #[error("invalid request: {0}")]
     NotUnderstood(String),
     /// The tenant refuses it as it would refuse the same over the API.
-    #[error("the tenant refuses: {}", .0.text)]
+    #[error("refused by the simulated tenant: {}", .0.text)]
     Refused(Refusal),
     /// The state file could not be used.
     #[error(transparent)]

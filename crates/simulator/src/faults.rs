@@ -1,4 +1,4 @@
-//! Faults on purpose: what goes wrong, where, how often.
+//! Fault injection: rules that say what fails, where, and how often.
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -24,7 +24,7 @@ pub struct Faults {
 pub struct FaultRule {
     /// What goes wrong.
     pub fault: Fault,
-    /// For which operations, by operation id, or by method and path as the catalogue has them
+    /// For which operations, by operation id, or by method and path as the catalog has them
     /// (`"GET /accounts/v1"`). Empty: for all. The token endpoint is `oauthToken`.
     #[serde(
         default,
@@ -100,7 +100,7 @@ pub enum Fault {
     UnstableOrder,
 }
 
-/// A rule for an operation that nobody calls would never be met, and nobody would know why.
+/// Refuses unknown operations: a rule for one would never match, without a hint why.
 fn known_operations<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     let names = Vec::<String>::deserialize(deserializer)?;
     let token = [TOKEN_OPERATION.to_owned(), format!("POST {TOKEN_PATH}")];
@@ -113,7 +113,7 @@ fn known_operations<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<St
     match unknown {
         None => Ok(names),
         Some(name) => Err(D::Error::custom(format!(
-            "no operation is called {name:?}: expected an id such as importAccountsV1, \
+            "unknown operation {name:?}; write an id such as importAccountsV1, \
              or a method and path such as \"GET /accounts/v1\""
         ))),
     }
@@ -123,7 +123,7 @@ fn a_probability<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f6
     let probability = Option::<f64>::deserialize(deserializer)?;
     match probability {
         Some(value) if !(0.0..=1.0).contains(&value) => Err(D::Error::custom(format!(
-            "a probability is a number from 0 to 1, not {value}"
+            "probability must be a number from 0 to 1, not {value}"
         ))),
         _ => Ok(probability),
     }
@@ -135,7 +135,7 @@ fn a_status<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error>
         Ok(status)
     } else {
         Err(D::Error::custom(format!(
-            "the status of a fault is 500, 502, 503 or 504, not {status}"
+            "status must be 500, 502, 503 or 504, not {status}"
         )))
     }
 }

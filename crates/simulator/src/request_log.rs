@@ -1,4 +1,4 @@
-//! What was asked of the simulator, for tests and for people who wonder.
+//! Log of the requests that the simulator answered.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -24,9 +24,9 @@ pub struct LoggedRequest {
     pub query: String,
     /// The status of the answer.
     pub status: u16,
-    /// The operation's id in the catalogue; absent for paths that are none.
+    /// The operation's id in the catalog; absent for paths that are none.
     pub operation: Option<String>,
-    /// The caller's client id, where it was told.
+    /// The caller's client id, if it is known.
     pub client: Option<String>,
     /// The caller's identity, where there is one.
     pub identity: Option<String>,

@@ -1,4 +1,4 @@
-//! From a method and a path to an operation of the catalogue.
+//! Routes a method and a path to an operation of the catalog.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use catalog::{Method, Operation};
 
-/// The token endpoint, which the catalogue does not list, as the request log and faults name it.
+/// The token endpoint, which the catalog does not list, as the request log and faults name it.
 pub(crate) const TOKEN_OPERATION: &str = "oauthToken";
 /// The path of the token endpoint.
 pub(crate) const TOKEN_PATH: &str = "/oauth/token";

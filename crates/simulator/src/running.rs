@@ -1,4 +1,4 @@
-//! A simulator that runs in this process.
+//! Starts a simulator in this process, and controls it while it runs.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -80,7 +80,7 @@ pub async fn start(config: Config) -> Result<Running, SimulatorError> {
     let (stop, stopped) = oneshot::channel::<()>();
     let serving = shared.clone();
     let server = tokio::spawn(async move {
-        // The other side being dropped means the same as being told.
+        // A dropped sender means the same as a message.
         let stopped = async {
             let _ = stopped.await;
         };
@@ -123,7 +123,7 @@ impl Running {
             .with(|engine| control::advance(engine, duration))
     }
 
-    /// Does something to the tenant, behind the back of everybody who talks to it.
+    /// Changes the tenant out of band, to test drift.
     pub fn with_tenant<T>(&self, act: impl FnOnce(&mut Tenant) -> T) -> T {
         self.shared.with(|engine| {
             engine.catch_up();
@@ -191,7 +191,7 @@ impl Drop for Running {
         // Connections that are still open may hold the engine longer than this, but not the file.
         let mut engine = self.shared.lock();
         if let Err(error) = engine.save() {
-            tracing::error!(%error, "the state could not be saved");
+            tracing::error!(%error, "cannot save the state of the simulated tenant");
         }
         engine.let_file_go();
     }

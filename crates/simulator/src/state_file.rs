@@ -1,4 +1,4 @@
-//! The file that a tenant is kept in.
+//! State file: saves and loads a tenant, one process at a time.
 //!
 //! It is written whole, beside its place and then moved into it, so that a reader finds an old
 //! state or a new one and nothing in between. It is readable by its owner only, since it has the
@@ -34,13 +34,13 @@ impl StateFile {
         if let Some(parent) = path.parent()
             && !parent.as_str().is_empty()
         {
-            fs::create_dir_all(parent).map_err(failed("written"))?;
+            fs::create_dir_all(parent).map_err(failed("write"))?;
         }
         let lock_path = Utf8PathBuf::from(format!("{path}.lock"));
         loop {
             let mut options = fs::OpenOptions::new();
             options.read(true).write(true).create(true);
-            let mut lock = options.open(&lock_path).map_err(failed("locked"))?;
+            let mut lock = options.open(&lock_path).map_err(failed("lock"))?;
             match lock.try_lock() {
                 Ok(()) => {}
                 Err(std::fs::TryLockError::WouldBlock) => {
@@ -52,7 +52,7 @@ impl StateFile {
                         holder: holder.trim().parse().ok(),
                     });
                 }
-                Err(std::fs::TryLockError::Error(source)) => return Err(failed("locked")(source)),
+                Err(std::fs::TryLockError::Error(source)) => return Err(failed("lock")(source)),
             }
             // The holder before us removes the lock's file: if it did so in between, this is not the
             // file that others will see.
@@ -61,8 +61,8 @@ impl StateFile {
             }
             lock.set_len(0)
                 .and_then(|()| lock.rewind())
-                .map_err(failed("locked"))?;
-            write!(lock, "{}", std::process::id()).map_err(failed("locked"))?;
+                .map_err(failed("lock"))?;
+            write!(lock, "{}", std::process::id()).map_err(failed("lock"))?;
             return Ok(Self {
                 path: path.to_owned(),
                 lock_path,
@@ -115,7 +115,7 @@ impl StateFile {
         })?;
         self.write(&bytes).map_err(|source| StateFileError::Io {
             path: self.path.clone(),
-            what: "written",
+            what: "write",
             source,
         })
     }
@@ -213,7 +213,7 @@ mod tests {
     fn what_is_saved_is_loaded_and_private() {
         let (_folder, path) = folder();
         with_state_file(&path, |tenant| {
-            tenant.set_levels_behind_the_back("svc-backup", vec!["REPORT_ADMIN".into()])
+            tenant.set_levels_out_of_band("svc-backup", vec!["REPORT_ADMIN".into()])
         })
         .unwrap();
         let file = StateFile::open(&path).unwrap();

@@ -1,4 +1,4 @@
-//! `/accounts/v1` and `/account-aggregations/v1`.
+//! Handlers of `/accounts/v1` and `/account-aggregations/v1`.
 
 use serde_json::{Map, Value, json};
 

@@ -1,4 +1,4 @@
-//! `/auth-users/v1`.
+//! Handlers of `/auth-users/v1`: the user levels of an identity.
 
 use super::call::{Answer, Call};
 use super::handler::Handler;

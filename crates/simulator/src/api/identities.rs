@@ -1,4 +1,4 @@
-//! `/identities/v1`.
+//! Handlers of `/identities/v1`.
 
 use serde_json::{Value, json};
 

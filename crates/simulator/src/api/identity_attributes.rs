@@ -1,4 +1,4 @@
-//! `/identity-attributes/v1`.
+//! Handlers of `/identity-attributes/v1`.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! `/identity-profiles/v1`.
+//! Handlers of `/identity-profiles/v1`.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Identities that a filter can match, found by index.
+//! Identities that a filter can match, looked up by index.
 
 use crate::collection::CollectionQuery;
 use crate::tenant::{Identity, Tenant};

@@ -1,4 +1,4 @@
-//! `/identity-profiles/v1/{identity-profile-id}/lifecycle-states`.
+//! Handlers of `/identity-profiles/v1/{identity-profile-id}/lifecycle-states`.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Cache of list queries: the ids of their rows, while nothing changes.
+//! Cache of list queries: the ids of their rows, valid until the tenant changes.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ const REMEMBERED: usize = 16;
 
 /// What lists do beyond what is asked, if faults want it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct ListBehaviour {
+pub(crate) struct ListBehavior {
     pub(crate) short_page: bool,
     pub(crate) changing_total: bool,
     /// Another number, another order of lists without sorters.

@@ -1,5 +1,6 @@
-//! Lists: the rows of a query are worked out once and remembered while nothing changes, so that
-//! a page costs the same at every offset.
+//! Pages of lists, from rows that are computed once per query and cached.
+//!
+//! With the cache, a page costs the same at every offset.
 
 use std::sync::Arc;
 
@@ -123,7 +124,7 @@ impl Call<'_> {
             .remembered(key, tenant.generation, || rows(tenant))
     }
 
-    /// The list of rows that are few enough to be made anew for each request.
+    /// The list of rows that are few enough to be built for each request.
     pub(super) fn list(
         &mut self,
         rules: &CollectionRules,

@@ -1,4 +1,4 @@
-//! ISC's operations: one file per collection, each with its handlers and their bodies.
+//! Handlers of ISC's operations: one file per collection.
 
 mod accounts;
 mod auth_users;
@@ -24,6 +24,6 @@ mod tenant;
 mod user_levels;
 
 pub(crate) use call::{Answer, Body, Call, FormPart, Payload};
-pub(crate) use list_cache::{ListBehaviour, ListCache};
+pub(crate) use list_cache::{ListBehavior, ListCache};
 pub(crate) use oauth::{authorize, sign_in, token};
 pub(crate) use table::{handler, simulated_operations};

@@ -1,4 +1,4 @@
-//! `/oauth-clients/v1`.
+//! Handlers of `/oauth-clients/v1`.
 
 use serde_json::Value;
 
@@ -53,7 +53,7 @@ fn delete(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     Ok(Answer::no_content())
 }
 
-/// The catalogue names no level here, but only administrators see this part of the product.
+/// The catalog names no level here, but only administrators see this part of the product.
 fn only_administrators(call: &Call<'_>) -> Result<(), Refusal> {
     if call.tenant.is_org_admin(call.user()?) {
         Ok(())

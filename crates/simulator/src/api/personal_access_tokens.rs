@@ -1,4 +1,4 @@
-//! `/personal-access-tokens/v1`.
+//! Handlers of `/personal-access-tokens/v1`.
 
 use serde_json::Value;
 
@@ -55,7 +55,7 @@ fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     if call.older_root
         && let Value::Object(fields) = &mut body
     {
-        // Older versions of the API let tokens expire after six months, whatever is asked.
+        // Older versions of the API let tokens expire after six months, whatever the request says.
         fields.insert(
             "expirationDate".to_owned(),
             call.tenant.six_months_from_now(),

@@ -1,4 +1,4 @@
-//! `/public-identities/v1`.
+//! Handler of `/public-identities/v1`.
 
 use super::call::{Answer, Call};
 use super::handler::Handler;

@@ -1,4 +1,4 @@
-//! `/sources/v1/{id}/schemas`.
+//! Handlers of `/sources/v1/{id}/schemas`.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! `/sources/v1`.
+//! Handlers of `/sources/v1`.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Which operations are simulated, and by which handler.
+//! Lookup table from operation id to handler: which operations are simulated.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;

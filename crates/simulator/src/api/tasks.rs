@@ -1,4 +1,4 @@
-//! `/task-status/v1`.
+//! Handlers of `/task-status/v1`.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};

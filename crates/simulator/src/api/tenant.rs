@@ -1,4 +1,4 @@
-//! `/tenant/v1`.
+//! Handlers of `/tenant/v1`.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! `/authorization/v1`: custom user levels, right sets, and who holds a level.
+//! Handlers of `/authorization/v1`: custom user levels, right sets, and who has a level.
 
 use serde_json::{Value, json};
 

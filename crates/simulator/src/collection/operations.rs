@@ -1,4 +1,4 @@
-//! What each list supports, from the parameter descriptions of ISC's official description.
+//! Filters and sorters that each list supports, from ISC's official description.
 
 use super::{CollectionRules, Limits};
 use crate::filter::Kind::{Boolean, Date, Id, Number, Text, Texts};

@@ -1,4 +1,4 @@
-//! From the rows of a list to one page of it.
+//! Filters, sorts and pages the rows of a list.
 
 use super::CollectionQuery;
 use super::sorters::order;

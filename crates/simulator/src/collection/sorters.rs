@@ -1,4 +1,4 @@
-//! The `sorters` parameter.
+//! Parses the `sorters` parameter and compares rows by it.
 
 use std::cmp::Ordering;
 

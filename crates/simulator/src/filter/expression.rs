@@ -1,4 +1,4 @@
-//! A filter as it was written, and how it is written again.
+//! Syntax tree of a filter, and its text form.
 
 use std::fmt::{self, Write as _};
 

@@ -1,4 +1,4 @@
-//! Cuts a filter into tokens.
+//! Splits a filter into tokens.
 
 use jiff::{Timestamp, civil, tz::TimeZone};
 

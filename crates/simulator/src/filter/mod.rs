@@ -1,5 +1,4 @@
-//! The language of the `filters` parameter: parsed, checked against what an operation allows,
-//! and evaluated over rows.
+//! Language of the `filters` parameter: parsed, checked per operation, evaluated on rows.
 //!
 //! The language is the one of SailPoint's "Standard Collection Parameters": operators in lower
 //! case, `not` before `and` before `or`, strings in double quotes with `\"` and `\\`, numbers,

@@ -1,4 +1,4 @@
-//! Comparing texts without regard to case, and without allocating.
+//! Compares texts without regard to case and without allocation.
 
 use std::cmp::Ordering;
 

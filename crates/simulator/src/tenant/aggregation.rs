@@ -1,4 +1,4 @@
-//! Imports of delimited files: the file is the full state of the source.
+//! CSV imports of delimited file sources: the file is the full state of the source.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! User levels of identities, which ISC keeps with the authentication user.
+//! Grants and removes the user levels of identities.
 
 use serde_json::{Value, json};
 
@@ -84,8 +84,8 @@ impl Tenant {
         Ok(())
     }
 
-    /// Sets the user levels of somebody without asking who does it, as if another administrator had.
-    pub fn set_levels_behind_the_back(
+    /// Sets user levels out of band, as another administrator could.
+    pub fn set_levels_out_of_band(
         &mut self,
         who: &str,
         levels: Vec<String>,

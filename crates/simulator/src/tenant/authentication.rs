@@ -1,4 +1,4 @@
-//! Access tokens: granting them, and telling who calls.
+//! Grants access tokens, and identifies the caller of a request.
 //!
 //! An access token looks like a JWT and carries what ISC's carry. Its signature is a fingerprint
 //! with nothing cryptographic about it, so the tenant can recognize its own tokens without keeping them.

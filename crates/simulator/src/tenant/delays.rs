@@ -1,5 +1,7 @@
-//! How long things take, in virtual time. ISC promises none of these; they are of the order that is
-//! seen or documented, and long enough that a client that does not wait fails.
+//! Delays of the simulated tenant, in virtual time.
+//!
+//! ISC promises none of these. They are of the order that is seen or documented, and long enough
+//! that a client that does not wait fails.
 
 use jiff::SignedDuration;
 

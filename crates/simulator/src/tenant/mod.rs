@@ -1,5 +1,6 @@
-//! The tenant: the pure state machine. It does no I/O and asks no clock; time is told to it with
-//! [`Tenant::advance_to`].
+//! Simulated tenant: a pure state machine without I/O and clock.
+//!
+//! Time comes in with [`Tenant::advance_to`].
 //!
 //! Where SailPoint's documents are silent, the simulator follows one reading of them, and says so
 //! at the place. The readings that matter most:

@@ -1,5 +1,4 @@
-//! What happens to a tenant from outside the API: things are changed behind the back of whoever
-//! manages it.
+//! Out-of-band changes to the simulated tenant, to test drift.
 
 use serde_json::{Map, Value};
 
@@ -10,7 +9,7 @@ use crate::errors::ControlError;
 impl Tenant {
     /// Puts an account into a source, or replaces the attributes of the one with the same native
     /// identity. `source` is a name or an id. Answers the account's id.
-    pub fn put_account_behind_the_back(
+    pub fn put_account_out_of_band(
         &mut self,
         source: &str,
         attributes: Map<String, Value>,
@@ -34,7 +33,7 @@ impl Tenant {
     }
 
     /// Removes the account with this native identity or name from a source.
-    pub fn remove_account_behind_the_back(
+    pub fn remove_account_out_of_band(
         &mut self,
         source: &str,
         account: &str,
@@ -59,7 +58,7 @@ impl Tenant {
         Ok(())
     }
 
-    /// Fills a delimited file source named `Bulk` with so many accounts, with a profile and an
+    /// Fills a delimited file source named `Bulk` with `count` accounts, a profile and an
     /// identity for each: for trying things at scale.
     pub fn add_bulk_accounts(&mut self, count: usize) -> Result<(), ControlError> {
         let owner = serde_json::json!({"type": "IDENTITY", "id": self.admin_identity()});
@@ -112,7 +111,7 @@ impl Tenant {
         Ok(())
     }
 
-    /// Makes the next task that starts end so, whatever it would do. `status_race` makes its
+    /// Forces the outcome of the next task that starts. `status_race` makes its
     /// `completed` be set some time before its `completionStatus`.
     pub fn force_next_task(&mut self, outcome: Option<Completion>, status_race: bool) {
         self.next_task = NextTask {

@@ -1,4 +1,4 @@
-//! What a new tenant has: an administrator, and an example of a source that is managed elsewhere.
+//! Seeds a new tenant: an administrator, and a source that is managed elsewhere.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use super::tokens::DEFAULT_VALIDITY;
 
 /// The client id of the administrator's token in a new tenant.
 pub const ADMIN_CLIENT_ID: &str = "simulator-jane-doe";
-/// The secret to it. It opens a simulator and nothing else, so it can be known to everybody.
+/// Its secret. It opens only a simulator, so it can be public.
 pub const ADMIN_CLIENT_SECRET: &str = "simulator-secret-of-jane-doe-for-nothing-real";
 
 /// The alias of the administrator.

@@ -232,20 +232,20 @@ impl Tenant {
                 return Err(illegal_change(field));
             }
         }
-        // The threshold is told twice: whichever was changed is what was meant.
-        let told = threshold_of(
+        // The threshold has two places: the one that changed counts.
+        let field = threshold_of(
             wanted
                 .get("deleteThreshold")
                 .unwrap_or(&current["deleteThreshold"]),
         )?;
-        let told_again = match attributes.get("deleteThresholdPercentage") {
+        let attribute = match attributes.get("deleteThresholdPercentage") {
             Some(value) => threshold_of(value)?,
-            None => told,
+            None => field,
         };
-        let threshold = if told == source.delete_threshold {
-            told_again
+        let threshold = if field == source.delete_threshold {
+            attribute
         } else {
-            told
+            field
         };
         attributes.insert("deleteThresholdPercentage".into(), json!(threshold));
         let features = match wanted.get("features") {

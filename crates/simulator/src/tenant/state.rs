@@ -1,4 +1,4 @@
-//! The state of a tenant.
+//! State of a tenant, as it is saved and loaded.
 
 use std::collections::BTreeMap;
 

@@ -76,7 +76,7 @@ impl Tenant {
         })
     }
 
-    /// When a token expires that nobody has said more about.
+    /// When a token expires that has no expiry of its own.
     pub(crate) fn six_months_from_now(&self) -> Value {
         json!(self.now.checked_add(SIX_MONTHS).ok().map(iso))
     }
@@ -222,8 +222,8 @@ impl Tenant {
         }
     }
 
-    /// Mints a token as its owner would in the user interface after registering. `who` is an account
-    /// name (alias), a display name, an e-mail address or an id.
+    /// Creates a token as its owner does in the user interface after registering. `who` is an account
+    /// name (alias), a display name, an email address or an id.
     #[expect(
         clippy::needless_pass_by_value,
         reason = "a request is made for one call"
@@ -263,16 +263,16 @@ impl Tenant {
         Ok(MintedToken { id, secret })
     }
 
-    /// Revokes a token by id, or by name and owner, as if its owner had.
-    pub fn revoke_token_behind_the_back(&mut self, id: &str) -> Result<(), ControlError> {
+    /// Revokes a token out of band, as its owner could.
+    pub fn revoke_token_out_of_band(&mut self, id: &str) -> Result<(), ControlError> {
         self.delete_token(id).map_err(|_| ControlError::Unknown {
             what: "personal access token",
             name: id.to_owned(),
         })
     }
 
-    /// Changes scopes or name of a token as if its owner had; the new scopes take effect at once.
-    pub(crate) fn change_token_behind_the_back(
+    /// Changes scopes or name of a token out of band; the new scopes take effect at once.
+    pub(crate) fn change_token_out_of_band(
         &mut self,
         id: &str,
         name: Option<String>,

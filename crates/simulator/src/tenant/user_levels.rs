@@ -131,7 +131,7 @@ impl Tenant {
         Ok(())
     }
 
-    /// Deletes a level that nobody holds.
+    /// Deletes a level that no identity has.
     pub(crate) fn delete_custom_level(&mut self, id: &str) -> Result<(), Refusal> {
         self.custom_level(id)?;
         if self.identities.count_holders(id) > 0 {

@@ -1,4 +1,4 @@
-//! The ends of ranges in searches, and the times that they may be.
+//! Bounds of ranges in searches: texts, and times such as `now-7d`.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;

@@ -1,4 +1,4 @@
-//! Reads words, phrases and operators of the search language, one character at a time.
+//! Reads words, phrases and operators of the search language.
 
 /// A place in the text of a query.
 pub(super) struct Cursor {

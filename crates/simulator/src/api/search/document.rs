@@ -1,4 +1,4 @@
-//! Search document of an identity, and the part of it that an answer includes.
+//! Search document of an identity, and the fields of it that an answer includes.
 
 use serde_json::{Value, json};
 
@@ -110,7 +110,7 @@ pub(super) fn included(document: Value, body: &Value) -> Value {
             if is_flat && NESTED.contains(&name) {
                 return false;
             }
-            // What tells documents apart is always there.
+            // What identifies a document is always included.
             matches!(name, "id" | "name" | "_type" | "type" | "_version")
                 || (includes.as_ref().is_none_or(|list| list.contains(&name))
                     && !excludes.as_ref().is_some_and(|list| list.contains(&name)))

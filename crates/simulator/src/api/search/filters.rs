@@ -1,4 +1,4 @@
-//! The filters that a search has beside its query, field by field.
+//! Parses the `filters` of a search body.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;

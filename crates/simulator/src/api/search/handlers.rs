@@ -1,4 +1,4 @@
-//! `/search/v1`: simple searches over identities.
+//! Handlers of `/search/v1`: searches over identities.
 //!
 //! Queries are those of the search language and filters; other kinds of queries are refused, and
 //! other indices than identities are empty.

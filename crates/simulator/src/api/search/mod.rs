@@ -1,4 +1,4 @@
-//! `/search/v1`: searches over identities, with the search language and filters.
+//! `/search/v1`: searches over identities, by query language and filters.
 
 mod bounds;
 mod cursor;

@@ -1,5 +1,6 @@
-//! The search language: what Elasticsearch calls a query string, as SailPoint extends it by nested
-//! queries. What is not understood is refused, since a search that finds something else is worse.
+//! Parses the search language: Elasticsearch's query strings with SailPoint's nested queries.
+//!
+//! What is not supported is refused, since a search that finds something else is worse.
 //!
 //! Understood are words with `*` and `?`, `"phrases"`, `field:…`, `field:(… …)`, `_exists_:field`,
 //! `field:[a TO b]` and `field:{a TO b}` with `*` for an open end, `field:>=a`, `@nested(…)`,

@@ -1,4 +1,4 @@
-//! What a search asks for, and whether a document is that.
+//! Search query as a tree, and whether a document matches it.
 //!
 //! SailPoint documents that searches look for words and not for whole values, without regard to
 //! case; that `.exact` after a field looks for the whole value as it is written; and that a word

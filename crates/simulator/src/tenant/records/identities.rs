@@ -68,7 +68,7 @@ impl Identity {
         self.attributes.get("email").map(String::as_str)
     }
 
-    /// The identity as everybody may see it.
+    /// The identity as every user may see it.
     pub(crate) fn public_wire(&self) -> Value {
         json!({
             "id": self.id,

@@ -157,7 +157,7 @@ fn an_account_that_comes_back_in_time_keeps_its_identity() {
     tenant.advance_by(seconds(6));
     let id = tenant.find_person("a").unwrap();
     tenant
-        .remove_account_behind_the_back("Service Accounts", "a")
+        .remove_account_out_of_band("Service Accounts", "a")
         .unwrap();
     import(&mut tenant, &source, &csv(&["a"]));
     tenant.advance_by(SignedDuration::from_hours(1));
@@ -278,12 +278,12 @@ fn a_custom_level_can_be_given_once_it_is_published() {
         .unwrap();
     assert!(
         tenant
-            .set_levels_behind_the_back("svc-backup", vec![level.clone()])
+            .set_levels_out_of_band("svc-backup", vec![level.clone()])
             .is_err()
     );
     tenant.publish_custom_level(&level).unwrap();
     tenant
-        .set_levels_behind_the_back("svc-backup", vec![level.clone()])
+        .set_levels_out_of_band("svc-backup", vec![level.clone()])
         .unwrap();
     assert_eq!(tenant.identities.count_holders(&level), 1);
     assert_eq!(tenant.delete_custom_level(&level).unwrap_err().status, 400);

@@ -53,7 +53,7 @@ fn an_import_is_the_full_state() {
 }
 
 #[test]
-fn the_threshold_is_told_twice_and_stays_the_same() {
+fn the_threshold_has_two_places_and_one_value() {
     let (mut tenant, source) = with_source();
     let change = |tenant: &mut Tenant, pointer: &str, value: i64| {
         let mut wanted = tenant.source_wire(tenant.source(&source).unwrap());

@@ -63,22 +63,20 @@ impl Deed {
                 drop(tenant.mint_personal_access_token_as_owner(&name(*number), request));
             }
             Self::Remove(number) => {
-                drop(tenant.remove_account_behind_the_back("Service Accounts", &name(*number)));
+                drop(tenant.remove_account_out_of_band("Service Accounts", &name(*number)));
             }
             Self::Rename(number) => {
                 let attributes = json!({"id": format!("ID-{}", name(*number)), "name": format!("other{number}")});
                 let Value::Object(attributes) = attributes else {
                     return;
                 };
-                drop(tenant.put_account_behind_the_back("Service Accounts", attributes));
+                drop(tenant.put_account_out_of_band("Service Accounts", attributes));
             }
             Self::DeleteProfile => {
                 drop(tenant.submit_profile_deletion("jane.doe", &[profile.to_owned()]));
             }
             Self::Levels(number) => {
-                drop(
-                    tenant.set_levels_behind_the_back(&name(*number), vec!["REPORT_ADMIN".into()]),
-                );
+                drop(tenant.set_levels_out_of_band(&name(*number), vec!["REPORT_ADMIN".into()]));
             }
         }
     }
