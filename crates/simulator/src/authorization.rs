@@ -12,7 +12,7 @@ use crate::tenant::{Caller, Tenant};
 /// The header that experimental operations demand.
 const EXPERIMENTAL: &str = "x-sailpoint-experimental";
 
-/// Why a call is not let through.
+/// Why a call is not authorized.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Denial {
     /// 401, with ISC's words for it.

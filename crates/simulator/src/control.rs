@@ -169,7 +169,7 @@ pub(crate) fn dump(tenant: &Tenant) -> Result<String, ControlError> {
     serde_json::to_string(tenant).map_err(|error| ControlError::NotUnderstood(error.to_string()))
 }
 
-/// Moves the clock forward, and lets happen what is due until then.
+/// Advances the clock, and runs the events that are due.
 pub(crate) fn advance(engine: &mut Engine, duration: SignedDuration) -> Result<(), ControlError> {
     let now = engine.clock.now();
     let time = now
@@ -178,7 +178,7 @@ pub(crate) fn advance(engine: &mut Engine, duration: SignedDuration) -> Result<(
     set_clock(engine, time)
 }
 
-/// Sets the clock to a later time, and lets happen what is due until then.
+/// Sets the clock to a later time, and runs the events that are due.
 pub(crate) fn set_clock(engine: &mut Engine, time: Timestamp) -> Result<(), ControlError> {
     if !engine.clock.set(time) {
         return Err(ControlError::TimeGoesForward {

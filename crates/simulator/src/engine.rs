@@ -379,7 +379,7 @@ impl Engine {
         self.file = None;
     }
 
-    /// Puts another tenant in the place of this one. The clock goes on from the later time.
+    /// Replaces the tenant. The clock continues from the later time.
     pub(crate) fn replace_tenant(&mut self, tenant: Tenant) {
         self.tenant = tenant;
         self.tenant.generation = self.saved_generation.wrapping_add(1);

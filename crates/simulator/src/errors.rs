@@ -6,7 +6,7 @@
 use camino::Utf8PathBuf;
 use serde_json::{Value, json};
 
-/// A request that the tenant refuses, in the form in which ISC says so.
+/// Refusal of a request by the tenant, in ISC's form.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{status} {detail_code}: {text}")]
 pub struct Refusal {
@@ -141,19 +141,19 @@ impl Refusal {
     }
 }
 
-/// Why the simulator could not start, or could not keep its state.
+/// Failures to start the simulator, or to keep its state.
 #[derive(Debug, thiserror::Error)]
 pub enum SimulatorError {
     /// The address could not be bound.
     #[error("cannot listen on {address}")]
     Listen {
-        /// The address asked for.
+        /// The requested address.
         address: std::net::SocketAddr,
         /// What the operating system said.
         #[source]
         source: std::io::Error,
     },
-    /// Something is wrong with the state file.
+    /// The state file could not be used.
     #[error(transparent)]
     State(#[from] StateFileError),
     /// The factor of the clock is not a positive, finite number.
@@ -164,7 +164,7 @@ pub enum SimulatorError {
     Seed(#[source] ControlError),
 }
 
-/// What can go wrong with a state file.
+/// Failures of a state file.
 #[derive(Debug, thiserror::Error)]
 pub enum StateFileError {
     /// Another process uses the file.
@@ -172,7 +172,7 @@ pub enum StateFileError {
     InUse {
         /// The state file.
         path: Utf8PathBuf,
-        /// The process that holds the lock, where it said who it is.
+        /// The id of the process that holds the lock, if known.
         holder: Option<u32>,
     },
     /// The file or its lock could not be read or written.
@@ -231,9 +231,9 @@ pub enum ControlError {
     /// No such account, token or other object.
     #[error("unknown {what} {name:?}")]
     Unknown {
-        /// What was looked for.
+        /// The kind of object, such as `account`.
         what: &'static str,
-        /// By which name.
+        /// Its name.
         name: String,
     },
     /// Time only goes forward.

@@ -6,23 +6,23 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::routing::{TOKEN_OPERATION, TOKEN_PATH};
 use crate::tenant::{Completion, scramble};
 
-/// The faults that a simulator is to show.
+/// The faults that a simulator injects.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Faults {
-    /// Each rule is looked at for each request.
+    /// The rules; each is checked for each request.
     #[serde(default)]
     pub rules: Vec<FaultRule>,
-    /// From what probabilities are drawn, so that a run can be repeated.
+    /// Seed of the probabilities, so that a run can be repeated.
     #[serde(default)]
     pub seed: u64,
 }
 
-/// A fault, and when it shows.
+/// A fault, and the requests that it affects.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FaultRule {
-    /// What goes wrong.
+    /// The fault.
     pub fault: Fault,
     /// For which operations, by operation id, or by method and path as the catalog has them
     /// (`"GET /accounts/v1"`). Empty: for all. The token endpoint is `oauthToken`.
@@ -35,10 +35,10 @@ pub struct FaultRule {
     /// How many matching requests pass before the first fault.
     #[serde(default)]
     pub skip: u64,
-    /// After how many faults the rule is spent; never if absent.
+    /// The largest number of affected requests; unlimited if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<u64>,
-    /// With which probability (0 to 1) a matching request meets the fault; always if absent.
+    /// The probability (0 to 1) that a matching request is affected; 1 if absent.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
@@ -47,7 +47,7 @@ pub struct FaultRule {
     pub probability: Option<f64>,
 }
 
-/// What can go wrong.
+/// Kinds of faults.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(
     tag = "kind",
@@ -70,33 +70,33 @@ pub enum Fault {
     },
     /// The connection is reset before the request has any effect.
     ResetBefore,
-    /// The connection is reset after the request has had its effect: the caller cannot know.
+    /// The connection is reset after the request took effect: the caller cannot know.
     ResetAfter,
-    /// The answer is late.
+    /// The answer is delayed.
     Slow {
         /// By how many real milliseconds.
         milliseconds: u64,
     },
     /// The answer's body ends in the middle.
     TruncatedBody,
-    /// The answer's body is no JSON.
+    /// The body of the answer is not valid JSON.
     MalformedJson,
-    /// An answer that is an error has the header `Content-Encoding: UTF-8`, which is no coding.
+    /// Errors have the header `Content-Encoding: UTF-8`, which is not a coding.
     ContentEncoding,
     /// The access token is refused as expired.
     ExpiredToken,
-    /// The task that the request starts ends so.
+    /// The task that the request starts ends with this outcome.
     Task {
         /// `ERROR`, `WARNING` or `TERMINATED`.
         outcome: Completion,
     },
     /// The task that the request starts gets `completed` some time before `completionStatus`.
     StatusRace,
-    /// A list gives half of the rows that were asked for, with more to come.
+    /// A list returns half of the requested rows, although there are more.
     ShortPage,
-    /// The total of a list is another on each page.
+    /// The total of a list differs on each page.
     ChangingTotal,
-    /// A list without sorters comes in another order each time.
+    /// A list without sorters has another order each time.
     UnstableOrder,
 }
 

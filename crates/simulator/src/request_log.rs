@@ -34,7 +34,7 @@ pub struct LoggedRequest {
     pub faults: Vec<String>,
 }
 
-/// Operations that change nothing, though they are not asked for with `GET`.
+/// Operations that only read, although their method is not `GET`.
 const READS: &[&str] = &[
     crate::routing::TOKEN_OPERATION,
     "searchAggregateV1",
@@ -44,7 +44,7 @@ const READS: &[&str] = &[
 ];
 
 impl LoggedRequest {
-    /// Whether it asked for a change: anything but `GET`, and but the operations that only look.
+    /// Whether the request is a write: not `GET`, and not an operation that only reads.
     pub(crate) fn is_write(&self) -> bool {
         let reads = |operation: &str| READS.contains(&operation);
         self.method != "GET" && !self.operation.as_deref().is_some_and(reads)

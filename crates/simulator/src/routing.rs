@@ -53,7 +53,7 @@ struct Node {
     operations: Vec<&'static Operation>,
 }
 
-/// Finds the route. A literal part of a path is preferred to a parameter in its place.
+/// Finds the route. A literal part of a path takes precedence over a parameter.
 pub(crate) fn route(method: &str, path: &str) -> Route {
     static ROOT: OnceLock<Node> = OnceLock::new();
     let root = ROOT.get_or_init(|| {

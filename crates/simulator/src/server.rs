@@ -75,7 +75,7 @@ impl Shared {
     }
 }
 
-/// Serves until `stop` says so.
+/// Serves until `stop` completes.
 pub(crate) async fn serve(
     listener: TcpListener,
     shared: Shared,

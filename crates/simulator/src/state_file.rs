@@ -45,7 +45,7 @@ impl StateFile {
                 Ok(()) => {}
                 Err(std::fs::TryLockError::WouldBlock) => {
                     let mut holder = String::new();
-                    // Whoever holds the lock said who it is; if not, the error does without.
+                    // The lock contains the id of its process; without it, the error names none.
                     let _ = lock.read_to_string(&mut holder);
                     return Err(StateFileError::InUse {
                         path: path.to_owned(),
@@ -164,12 +164,12 @@ fn is_same_file(_lock: &fs::File, path: &Utf8Path) -> bool {
     path.exists()
 }
 
-/// How long a person takes until they act, so that what was under way has happened by then.
+/// How far the clock advances before a change, so that running tasks complete.
 const A_WHILE: jiff::SignedDuration = jiff::SignedDuration::from_mins(1);
 
-/// Does something to the tenant in a state file, and saves it. A file that is not there yet gets a
-/// new tenant. The tenant's clock goes on by a minute, or to the real time if that is later: whoever
-/// acts on a file does so after what was under way when it was saved.
+/// Changes the tenant in a state file, and saves it. A missing file is created with a new tenant.
+/// Before the change, the clock advances by a minute, or to the real time if that is later, so that
+/// tasks that ran when the file was saved complete.
 pub fn with_state_file<T>(
     path: &Utf8Path,
     change: impl FnOnce(&mut Tenant) -> Result<T, ControlError>,

@@ -11,7 +11,7 @@ use crate::errors::Refusal;
 use crate::json_patch;
 use crate::tenant::{Caller, Tenant};
 
-/// A call that was let through.
+/// An authorized call.
 pub(crate) struct Call<'a> {
     pub(crate) tenant: &'a mut Tenant,
     pub(crate) caller: &'a Caller,

@@ -3,10 +3,10 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-/// How many queries are remembered.
+/// How many queries are cached.
 const REMEMBERED: usize = 16;
 
-/// What lists do beyond what is asked, if faults want it.
+/// Deviations of lists that faults inject.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct ListBehavior {
     pub(crate) short_page: bool,
@@ -15,7 +15,7 @@ pub(crate) struct ListBehavior {
     pub(crate) shuffle: Option<u64>,
 }
 
-/// The ids of the rows of the queries that were asked for last.
+/// The ids of the rows of the latest queries.
 #[derive(Debug, Default)]
 pub(crate) struct ListCache {
     entries: VecDeque<Entry>,

@@ -12,7 +12,7 @@ use crate::errors::Refusal;
 use crate::filter::Fields;
 use crate::tenant::{Tenant, fingerprint, scramble};
 
-/// A page of a list: the keys of its rows, and the total if it was asked for.
+/// A page of a list: the keys of its rows, and the total if requested.
 pub(super) struct Page {
     keys: Vec<String>,
     total: usize,
@@ -58,7 +58,7 @@ impl Page {
             .collect()
     }
 
-    /// The same page, with the total though it was not asked for.
+    /// The same page, always with the total.
     pub(super) fn always_counted(mut self) -> Self {
         self.count = true;
         self
@@ -111,8 +111,8 @@ impl Call<'_> {
         })
     }
 
-    /// The keys of the rows of this request, worked out if they are not remembered. `extra` is what
-    /// the request asks for beyond its path and query.
+    /// The keys of the rows of this request, computed if they are not cached. `extra` is the part of
+    /// the request beyond its path and query.
     pub(super) fn remembered(
         &mut self,
         extra: &str,
@@ -135,8 +135,8 @@ impl Call<'_> {
         Ok(page.answer(shown))
     }
 
-    /// The list of rows that are filtered and sorted by other values than they show, with the total
-    /// though it was not asked for.
+    /// The list of rows that are filtered and sorted by other values than they show, always with
+    /// the total.
     pub(super) fn counted_list_by(
         &mut self,
         rules: &CollectionRules,
@@ -158,7 +158,7 @@ impl Call<'_> {
         })
     }
 
-    /// What makes two requests ask for the same rows.
+    /// Cache key: equal for two requests for the same rows.
     fn key(&self) -> String {
         use std::fmt::Write as _;
         let mut key = self.operation.to_owned();
@@ -170,7 +170,7 @@ impl Call<'_> {
                 let _ = write!(key, "\u{1}{name}\u{1}{value}");
             }
         }
-        // What a caller sees may depend on who it is.
+        // The visible rows may depend on the caller.
         let _ = write!(key, "\u{2}{:?}", self.caller.identity);
         key
     }

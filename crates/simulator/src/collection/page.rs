@@ -9,7 +9,7 @@ use crate::filter::Fields;
 pub(crate) struct Page<R> {
     /// The rows of the page.
     pub(crate) rows: Vec<R>,
-    /// The value of `X-Total-Count`, where it was asked for.
+    /// The value of `X-Total-Count`, if requested.
     pub(crate) total: Option<usize>,
 }
 

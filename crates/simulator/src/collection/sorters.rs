@@ -17,7 +17,7 @@ pub(crate) struct Sorter {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("sorting by \"{field}\" is not supported; supported are: {supported}")]
 pub(crate) struct SorterError {
-    /// What was asked for.
+    /// The requested field.
     pub(crate) field: String,
     /// The fields that are supported, with commas between them.
     pub(crate) supported: String,

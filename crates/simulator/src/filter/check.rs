@@ -58,7 +58,7 @@ pub(crate) enum UnsupportedFilter {
     /// The operation has no such field to filter by.
     #[error("filtering by \"{field}\" is not supported; supported are: {supported}")]
     Field {
-        /// The field that was asked for.
+        /// The requested field.
         field: String,
         /// The fields that are supported, with commas between them.
         supported: String,
@@ -70,7 +70,7 @@ pub(crate) enum UnsupportedFilter {
     Operator {
         /// The field.
         field: &'static str,
-        /// The operator that was asked for.
+        /// The requested operator.
         operator: &'static str,
         /// The operators that are supported, with commas between them.
         supported: String,

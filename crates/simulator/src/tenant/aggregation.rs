@@ -12,7 +12,7 @@ use super::{Tenant, delays};
 use crate::errors::Refusal;
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
-/// What ISC says when an aggregation is asked for while another one of the same source runs.
+/// ISC's message when an aggregation of the same source is still running.
 const ALREADY_RUNNING: &str = "This aggregation failed because the currently running aggregation must complete before the next one can start";
 
 impl Tenant {

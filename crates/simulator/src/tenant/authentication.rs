@@ -15,10 +15,10 @@ use sha2::{Digest, Sha256};
 use super::records::{AuthorizationCode, IdentityStatus, RefreshToken, fingerprint};
 use super::{Tenant, delays};
 
-/// How long an authorization code is good.
+/// How long an authorization code is valid.
 const CODE_VALIDITY: SignedDuration = SignedDuration::from_secs(60);
 
-/// Who calls.
+/// The caller of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Caller {
     pub(crate) client_id: String,
@@ -214,7 +214,7 @@ impl Tenant {
         self.issue_for_user(client, &known.identity)
     }
 
-    /// Who an access token speaks for, if it is good now.
+    /// The caller that an access token identifies, if the token is valid now.
     pub(crate) fn authenticate(&self, token: &str) -> Result<Caller, &'static str> {
         const INVALID: &str = "JWT validation failed: JWT is not valid";
         let (signed, signature) = token.rsplit_once('.').ok_or(INVALID)?;

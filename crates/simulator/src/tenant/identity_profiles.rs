@@ -201,7 +201,7 @@ impl Tenant {
         Ok(())
     }
 
-    /// "Apply Changes": identities are made and updated from all accounts of the profile's source.
+    /// "Apply Changes": creates and updates identities from all accounts of the profile's source.
     pub(crate) fn process_profile(&mut self, id: &str) -> Result<(), Refusal> {
         self.profile(id)?;
         let event = Event::IdentityRefresh {

@@ -52,7 +52,7 @@ impl Tenant {
         WorkDone::success()
     }
 
-    /// Makes identities from the accounts of a profile's source, and changes those that are there.
+    /// Creates and updates identities from the accounts of a profile's source.
     pub(super) fn refresh_identities(&mut self, profile_id: &str, everything: bool) {
         let Some(profile) = self.profiles.get(profile_id).cloned() else {
             return;

@@ -23,7 +23,7 @@ const SERVICE_ACCOUNTS: [(&str, &str); 3] = [
 ];
 
 impl Tenant {
-    /// Fills a new tenant. What is made here needs nothing but what is here, so it cannot fail.
+    /// Fills a new tenant. It depends on nothing outside, so it cannot fail.
     pub(super) fn seed(&mut self) {
         self.seed_administrator();
         self.seed_active_directory();

@@ -90,7 +90,7 @@ impl Tenant {
             connector_name.as_str(),
             "delimited-file" | "delimited-file-angularsc"
         );
-        // Without the query parameter the type comes out with a space, and no schema is made: so do tenants.
+        // Without the query parameter, tenants create the source with a space in its type and without a schema.
         let (connector, kind) = match (provision_as_csv, delimited) {
             (true, true) => (Connector::DelimitedFile, "DelimitedFile".to_owned()),
             (true, false) => {

@@ -7,7 +7,7 @@ use super::records::Event;
 use crate::clock::to_millisecond;
 
 impl Tenant {
-    /// Lets time pass up to `time`: each event that is due happens at its own time, in order. A time
+    /// Advances the time to `time`. Events that are due run in order, each at its own time. A time
     /// in the past changes nothing.
     pub(crate) fn advance_to(&mut self, time: Timestamp) {
         let time = to_millisecond(time);
@@ -19,7 +19,7 @@ impl Tenant {
         self.now = self.now.max(time);
     }
 
-    /// Lets so much time pass.
+    /// Advances the time by this duration.
     pub fn advance_by(&mut self, duration: SignedDuration) {
         if let Ok(time) = self.now.checked_add(duration) {
             self.advance_to(time);

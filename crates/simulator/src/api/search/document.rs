@@ -91,7 +91,7 @@ pub(super) fn document(tenant: &Tenant, identity: &Identity) -> Value {
     document
 }
 
-/// The parts of a document that are asked for.
+/// The requested fields of a document.
 pub(super) fn included(document: Value, body: &Value) -> Value {
     let list = |name: &str| -> Option<Vec<&str>> {
         body.get("queryResultFilter")?

@@ -122,11 +122,11 @@ fn found(
     })
 }
 
-/// What a search asks for.
+/// A parsed search.
 struct Asked {
     query: Query,
     filters: Vec<Query>,
-    /// Where words without a field are looked for; if empty, everywhere that makes sense.
+    /// The fields to search for words without a field; if empty, the default fields.
     fields: Vec<String>,
     is_relative_to_now: bool,
 }
@@ -141,7 +141,7 @@ impl Asked {
     }
 }
 
-/// What is asked for, unless it is in indices that are empty here.
+/// The parsed search, unless all its indices are empty in the simulator.
 fn asked(body: &Value, now: Timestamp) -> Result<Option<Asked>, Refusal> {
     let indices: Vec<String> = match body.get("indices") {
         // Without any, all are searched.

@@ -23,7 +23,7 @@ pub(crate) struct IdentityProfile {
     pub(crate) modified: Timestamp,
 }
 
-/// How one identity attribute comes about.
+/// Mapping that computes one identity attribute.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Mapping {

@@ -55,7 +55,7 @@ pub(crate) struct TaskMessage {
     pub(crate) text: String,
 }
 
-/// What a task does when its time has come.
+/// Work of a task, done when it completes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Work {
     /// Makes the accounts of a source what a file says.
@@ -105,7 +105,7 @@ pub(crate) enum Work {
     },
 }
 
-/// What became of the work.
+/// Result of a task's work.
 pub(crate) struct WorkDone {
     pub(crate) completion: Completion,
     pub(crate) messages: Vec<TaskMessage>,
@@ -153,7 +153,7 @@ pub(crate) struct Task {
     pub(crate) messages: Vec<TaskMessage>,
     pub(crate) attributes: Map<String, Value>,
     pub(crate) work: Option<Work>,
-    /// How the task ends whatever its work would do: a fault that was injected.
+    /// Completion forced by an injected fault, instead of the result of the work.
     pub(crate) forced: Option<Completion>,
     pub(crate) status_race: bool,
 }
