@@ -157,7 +157,7 @@ fn fill(state: &mut Tenant, number: usize, stage: Stage) -> Option<Issuer> {
     let name = name(number);
     let levels = levels(number).iter().map(|level| (*level).to_owned());
     state
-        .set_levels_behind_the_back(&name, levels.collect())
+        .set_levels_out_of_band(&name, levels.collect())
         .unwrap();
     state.invite_person(&name).unwrap();
     if stage == Stage::Invited {

@@ -1,4 +1,4 @@
-//! How long the catalogue takes to be there, and to answer.
+//! Benchmarks of the catalog: building the index, and answering questions.
 //!
 //! The table of operations is compiled in; what is built at run time is the
 //! index, once for each process, at the first question. So each measurement of

@@ -1,7 +1,8 @@
-//! From what a person writes for a call to the operation that is meant.
+//! Parses a call, such as `GET /sources/v1`, to its operation, with suggestions.
 
 use crate::likeness::likeness;
-use crate::operation::{Method, Operation, operations};
+use crate::operation::{Method, Operation};
+use crate::table::operations;
 
 /// Roots of ISC's older API versions. They stop working in the first quarter of
 /// 2029, as SailPoint's documentation says.
@@ -11,7 +12,7 @@ const OLDER_ROOTS: &[&str] = &["v3", "beta", "v2024", "v2025", "v2026"];
 const SUGGESTIONS: usize = 3;
 /// How like a call has to be, between 0 and 1, to be suggested.
 const LIKENESS: f64 = 0.6;
-/// Longer texts than this are no misspelt calls, and comparing them costs time.
+/// Longer texts than this are no misspelled calls, and comparing them costs time.
 const LONGEST: usize = 160;
 
 /// A call that was recognised.
@@ -51,7 +52,7 @@ pub enum UnknownCall {
     /// What follows the method is no path.
     #[error("invalid path \"{path}\"; a path starts with / and contains no spaces")]
     Path {
-        /// What stands where the path should.
+        /// The word in the place of the path.
         path: String,
     },
     /// The path exists, with other methods.
@@ -83,7 +84,7 @@ pub enum UnknownCall {
 /// Finds the operation that a call names.
 ///
 /// A call is a method and a path, or an operation's id. In the path, places that
-/// the catalogue leaves open may hold a value (`/sources/v1/2c91/schemas`) or a
+/// the catalog leaves open may hold a value (`/sources/v1/2c91/schemas`) or a
 /// placeholder of any name (`/sources/v1/{sourceId}/schemas`). A whole address,
 /// a query, a slash at the end and the root of an older API version (`/v3`,
 /// `/beta`, …) are understood.

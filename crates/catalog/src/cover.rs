@@ -1,5 +1,4 @@
-//! The cheapest choice that meets every need: a set cover of minimum cost, solved
-//! exactly by branch and bound.
+//! Cheapest set cover, solved exactly by branch and bound.
 
 use std::collections::BTreeSet;
 

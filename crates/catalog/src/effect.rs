@@ -1,5 +1,6 @@
-//! What a scope does for a user of given levels. ISC accepts a scope beyond its
-//! owner's level without a word, and it then has no effect.
+//! Effect of a scope for a user with given levels.
+//!
+//! ISC accepts a scope that no level of the owner can use, and the scope then has no effect.
 
 use crate::index::index;
 use crate::operation::Operation;
@@ -11,7 +12,7 @@ pub struct ScopeEffect {
     pub opens: Vec<&'static Operation>,
     /// The operations that it would open at other levels.
     pub beyond: Vec<&'static Operation>,
-    /// Those of the levels of which the catalogue does not know what they allow:
+    /// Those of the levels of which the catalog does not know what they allow:
     /// custom ones, and those that no public operation names. They may open some
     /// of `beyond`.
     pub opaque_levels: Vec<String>,
@@ -25,7 +26,7 @@ impl ScopeEffect {
 }
 
 /// What a scope opens to a user who holds these levels, or `None` for a scope
-/// that the catalogue does not know. With no level, it is what any user may do.
+/// that the catalog does not know. With no level, it is what any user may do.
 ///
 /// Operations that need no scope at all are not counted: no scope opens them.
 pub fn scope_effect<S: AsRef<str>>(scope: &str, levels: &[S]) -> Option<ScopeEffect> {
@@ -41,9 +42,9 @@ pub fn scope_effect<S: AsRef<str>>(scope: &str, levels: &[S]) -> Option<ScopeEff
     })
 }
 
-/// The levels of which the catalogue does not know what they allow: custom ones,
+/// The levels of which the catalog does not know what they allow: custom ones,
 /// and those that no public operation names.
-pub fn opaque_levels<S: AsRef<str>>(levels: &[S]) -> Vec<String> {
+fn opaque_levels<S: AsRef<str>>(levels: &[S]) -> Vec<String> {
     levels
         .iter()
         .map(AsRef::as_ref)
@@ -52,14 +53,14 @@ pub fn opaque_levels<S: AsRef<str>>(levels: &[S]) -> Vec<String> {
         .collect()
 }
 
-/// Whether something is allowed, as far as the catalogue can tell.
+/// Whether something is allowed, as far as the catalog can tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// It is.
     Yes,
     /// It is not.
     No,
-    /// It depends on levels of which the catalogue does not know what they allow.
+    /// It depends on levels of which the catalog does not know what they allow.
     Unknown,
 }
 

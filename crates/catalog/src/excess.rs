@@ -1,4 +1,4 @@
-//! Scopes and levels that could be left out without losing anything.
+//! Finds unneeded scopes and user levels.
 
 use std::cmp::Reverse;
 
@@ -62,7 +62,7 @@ pub fn implied_scopes<S: AsRef<str>>(scopes: &[S]) -> Vec<Implied> {
 
 /// Every scope that opens all that this one opens, and more or the same, in
 /// alphabetical order, `sp:scopes:all` left out. Empty for an unknown scope.
-pub fn scopes_implying(name: &str) -> Vec<&'static str> {
+pub(crate) fn scopes_implying(name: &str) -> Vec<&'static str> {
     related(name, |one, other| implies(other, one))
 }
 
@@ -116,8 +116,8 @@ pub fn ignored_beside_all<S: AsRef<str>>(scopes: &[S]) -> Vec<usize> {
 /// allows some of them, would never be superfluous.
 ///
 /// Where two levels give the same, the weaker one is kept. A level of which the
-/// catalogue does not know what it allows is never called superfluous. Nor is any
-/// level when a token has a scope that the catalogue does not know: that scope
+/// catalog does not know what it allows is never called superfluous. Nor is any
+/// level when a token has a scope that the catalog does not know: that scope
 /// may need it.
 pub fn unneeded_levels<L: AsRef<str>, S: AsRef<str>>(
     levels: &[L],

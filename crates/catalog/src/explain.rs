@@ -1,18 +1,19 @@
-//! Answers for people: what a scope or a level is good for, who may call what.
+//! Explains scopes and user levels: what they open, and who may call an operation.
 
 use crate::excess::{scopes_implied_by, scopes_implying};
 use crate::index::index;
 use crate::least::choose_levels;
 use crate::level::{UserLevel, user_level, user_levels};
-use crate::operation::{Operation, operations};
+use crate::operation::Operation;
 use crate::scope;
+use crate::table::operations;
 
 /// What there is to know of a scope.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScopeExplanation {
     /// The scope.
     pub scope: &'static str,
-    /// The operations that it opens, in the catalogue's order.
+    /// The operations that it opens, in the catalog's order.
     pub opens: Vec<&'static Operation>,
     /// How many of them any user may call.
     pub any_user: usize,
@@ -34,7 +35,7 @@ pub struct LevelShare {
     pub operations: u32,
 }
 
-/// Explains a scope, or `None` for one that the catalogue does not know.
+/// Explains a scope, or `None` for one that the catalog does not know.
 pub fn explain_scope(name: &str) -> Option<ScopeExplanation> {
     let index = index();
     let (&scope, opens) = index.scopes.get_key_value(name)?;
@@ -85,7 +86,7 @@ pub fn who_may_call(operation: &Operation) -> Callers {
 }
 
 /// The operations that a level allows beyond what any user may, in the
-/// catalogue's order. `None` where the catalogue does not know what the level
+/// catalog's order. `None` where the catalog does not know what the level
 /// allows: a custom level, or one that no public operation names.
 pub fn operations_of_level(level: &str) -> Option<Vec<&'static Operation>> {
     let allows = index().levels.get(level)?;
@@ -93,7 +94,7 @@ pub fn operations_of_level(level: &str) -> Option<Vec<&'static Operation>> {
 }
 
 /// For each known level, in the order of [`user_levels`], how many operations it
-/// allows beyond what any user may; `None` where the catalogue does not know.
+/// allows beyond what any user may; `None` where the catalog does not know.
 pub fn level_counts() -> impl Iterator<Item = (&'static UserLevel, Option<u32>)> {
     user_levels().iter().map(|level| {
         let allows = index().levels.get(level.id);
@@ -124,7 +125,7 @@ pub fn levels_needed_by<S: AsRef<str>>(scopes: &[S]) -> Option<Vec<&'static str>
 }
 
 /// The operations that a token with these scopes, owned by a user who holds these
-/// levels, can call, in the catalogue's order.
+/// levels, can call, in the catalog's order.
 pub fn callable<S: AsRef<str>, L: AsRef<str>>(
     scopes: &[S],
     levels: &[L],

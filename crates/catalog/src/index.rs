@@ -1,17 +1,18 @@
-//! The catalogue looked at from its scopes and levels. Built once, at the
-//! first question that needs it; the benchmark `catalogue` measures how long
-//! that takes.
+//! Lookup tables from scopes and user levels to operations.
+//!
+//! They are built once, at the first question that needs them; the benchmark `catalogue`
+//! measures how long that takes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use crate::op_set::{OpSet, Weights};
-use crate::operation::operations;
 use crate::scope;
+use crate::table::operations;
 
 static INDEX: LazyLock<Index> = LazyLock::new(Index::new);
 
-/// The index of the catalogue.
+/// The index of the catalog.
 pub(crate) fn index() -> &'static Index {
     &INDEX
 }

@@ -1,4 +1,4 @@
-//! The least privilege that suffices for a set of calls.
+//! Least privilege: the fewest scopes and user levels that a set of calls needs.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -23,7 +23,7 @@ pub struct Least {
     /// Whether it is proven that nothing less suffices. False only if the search
     /// for the least set ran out of its budget of steps.
     pub proven: bool,
-    /// For each operation once, in the catalogue's order, what opens it.
+    /// For each operation once, in the catalog's order, what opens it.
     pub calls: Vec<CallNeeds>,
 }
 

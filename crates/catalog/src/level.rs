@@ -1,4 +1,4 @@
-//! The user levels of ISC, and which of them exclude each other.
+//! User levels of ISC, and which of them exclude each other.
 
 /// The level that may do almost everything.
 pub const ORG_ADMIN: &str = "ORG_ADMIN";

@@ -1,5 +1,6 @@
-//! What Identity Security Cloud offers: operations, scopes, user levels, and the
-//! least-privilege questions about them.
+//! Catalog of ISC's operations, scopes and user levels, with least-privilege questions.
+//!
+//! ISC is SailPoint Identity Security Cloud.
 //!
 //! Everything here is data compiled into the binary and pure functions over it.
 //! A token may make a call when one of its scopes opens the operation **and** one
@@ -27,16 +28,15 @@ mod index;
 mod least;
 mod level;
 mod likeness;
+mod names;
 mod op_set;
 mod operation;
 mod scope;
+mod table;
 
 pub use call::{Call, UnknownCall, find_call, suggest_call};
-pub use effect::{ScopeEffect, Verdict, may_call, opaque_levels, scope_effect};
-pub use excess::{
-    Implied, ignored_beside_all, implied_scopes, scopes_implied_by, scopes_implying,
-    unneeded_levels,
-};
+pub use effect::{ScopeEffect, Verdict, may_call, scope_effect};
+pub use excess::{Implied, ignored_beside_all, implied_scopes, scopes_implied_by, unneeded_levels};
 pub use explain::{
     Callers, LevelShare, ScopeExplanation, callable, explain_scope, level_counts, levels_needed_by,
     operations_of_level, who_may_call,
@@ -44,7 +44,7 @@ pub use explain::{
 pub use least::{CallNeeds, Least, least_scopes};
 pub use level::{ORG_ADMIN, UserLevel, incompatible_levels, may_combine, user_level, user_levels};
 pub use likeness::did_you_mean;
-pub use operation::{Method, Operation, UnknownMethod, operations};
-pub use scope::{
-    ALL as SCOPE_ALL, DEFAULT as SCOPE_DEFAULT, known_scope, scopes, suggest_level, suggest_scope,
-};
+pub use names::{known_scope, scopes, suggest_level, suggest_scope};
+pub use operation::{Method, Operation, UnknownMethod};
+pub use scope::{ALL as SCOPE_ALL, DEFAULT as SCOPE_DEFAULT};
+pub use table::operations;

@@ -37,7 +37,7 @@ pub(crate) fn likeness(one: &str, other: &str, at_least: f64) -> Option<f64> {
         (one.min(other), one.max(other))
     };
     // Words of very different length cannot be alike, which spares comparing
-    // almost all of the catalogue.
+    // almost all of the catalog.
     if share(long - short, long) < at_least {
         return None;
     }

@@ -1,8 +1,9 @@
-//! Sets of operations, and how much power over a tenant such a set is.
+//! Sets of operations, and the power over a tenant that a set gives.
 
-use crate::operation::{Method, Operation, operations};
+use crate::operation::{Method, Operation};
+use crate::table::operations;
 
-/// A set of operations of the catalogue, by their position in it.
+/// A set of operations of the catalog, by their position in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct OpSet {
     words: Vec<u64>,
@@ -27,7 +28,7 @@ impl OpSet {
         set
     }
 
-    /// Adds the operation at this position of the catalogue.
+    /// Adds the operation at this position of the catalog.
     pub(crate) fn insert(&mut self, position: usize) {
         if let Some(word) = self.words.get_mut(position / 64) {
             *word |= 1 << (position % 64);
@@ -66,7 +67,7 @@ impl OpSet {
         both.map(|(one, two)| (one & two).count_ones()).sum()
     }
 
-    /// The operations, in the catalogue's order.
+    /// The operations, in the catalog's order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &'static Operation> + '_ {
         operations()
             .iter()
@@ -91,7 +92,7 @@ pub(crate) struct Power {
     pub(crate) reads: u32,
 }
 
-/// The operations of the catalogue by how they weigh.
+/// The operations of the catalog by how they weigh.
 #[derive(Debug)]
 pub(crate) struct Weights {
     reads: OpSet,
@@ -101,7 +102,7 @@ pub(crate) struct Weights {
 }
 
 impl Weights {
-    /// Sorts the catalogue's operations by weight.
+    /// Sorts the catalog's operations by weight.
     pub(crate) fn new() -> Self {
         let changing = |methods: &[Method]| {
             OpSet::filter(|operation| !operation.reads() && methods.contains(&operation.method))

@@ -1,19 +1,9 @@
-//! One operation of ISC's REST API, and who opens it.
+//! One operation of ISC's REST API, with the scopes and user levels that open it.
 
 use std::fmt;
 use std::str::FromStr;
 
-use crate::generated::OPERATIONS;
-
-/// All public operations of Identity Security Cloud, sorted by path and then by
-/// method.
-///
-/// The table is part of the binary: there is nothing to load or to parse. It is
-/// generated from SailPoint's OpenAPI description by the example
-/// `refresh-catalog` of this crate.
-pub fn operations() -> &'static [Operation] {
-    OPERATIONS
-}
+use crate::scope;
 
 /// One operation: a method on a path, with what a caller needs for it. Operations
 /// are ordered by path and then by method.
@@ -65,7 +55,7 @@ impl Operation {
         self.scopes.is_empty()
             || scopes.iter().any(|scope| {
                 let scope = scope.as_ref();
-                scope == crate::scope::ALL || self.scopes.contains(&scope)
+                scope == scope::ALL || self.scopes.contains(&scope)
             })
     }
 
@@ -145,9 +135,9 @@ impl FromStr for Method {
     }
 }
 
-/// A word that is no method of ISC's operations.
+/// A word that is not a method of ISC's operations.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("\"{text}\" is no method; ISC's operations use GET, POST, PUT, PATCH and DELETE")]
+#[error("invalid method \"{text}\"; ISC's operations use GET, POST, PUT, PATCH and DELETE")]
 pub struct UnknownMethod {
     /// What was written.
     pub text: String,

@@ -1,4 +1,4 @@
-//! Calls as people write them.
+//! Tests of parsing calls as people write them.
 
 use catalog::{Method, UnknownCall, find_call, suggest_call};
 use proptest::prelude::*;

@@ -1,4 +1,4 @@
-//! What has to hold of the catalogue as a whole.
+//! Invariants of the whole catalog.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! The least scopes and levels.
+//! Tests of least privilege: the fewest scopes and levels.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! The questions that lints of a spec ask.
+//! Tests of the questions that a spec's checks ask.
 
 use catalog::{
     Implied, SCOPE_ALL, Verdict, callable, explain_scope, find_call, ignored_beside_all,

@@ -1,4 +1,4 @@
-//! The checked-in catalogue against the official description, where that is at
+//! The checked-in catalog against the official description, where that is at
 //! hand: `STEERSMAN_ISC_DESCRIPTION` names a folder with `operations.csv` and
 //! `openapi-subset.json`. Without it the tests say that they were skipped.
 
@@ -27,10 +27,10 @@ const SCOPES_MISSING_IN_TABLE: &[&str] = &[
 ];
 
 /// Where the table lost the levels that the description states, because they
-/// stand under a misspelt key.
+/// stand under a misspelled key.
 const LEVELS_MISSING_IN_TABLE: &[&str] = &["POST /accounts/v1/{id}/disable"];
 
-/// The catalogue in the form in which the tool reads descriptions.
+/// The catalog in the form in which the tool reads descriptions.
 fn catalogue() -> Rows {
     let texts = |list: &[&str]| list.iter().map(|&text| text.to_owned()).collect();
     catalog::operations()

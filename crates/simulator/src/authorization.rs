@@ -1,4 +1,6 @@
-//! Who may call what: each operation of the catalogue, simulated or not, is checked here and only here.
+//! Authorization of every call: access token, scopes and user levels.
+//!
+//! Each operation of the catalog, simulated or not, is checked here and only here.
 
 use axum::http::HeaderMap;
 use catalog::Operation;
@@ -10,7 +12,7 @@ use crate::tenant::{Caller, Tenant};
 /// The header that experimental operations demand.
 const EXPERIMENTAL: &str = "x-sailpoint-experimental";
 
-/// Why a call is not let through.
+/// Why a call is not authorized.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Denial {
     /// 401, with ISC's words for it.
@@ -35,10 +37,10 @@ pub(crate) fn authenticate(tenant: &Tenant, headers: &HeaderMap) -> Result<Calle
     }
 }
 
-/// Checks scopes, user levels and the header of experimental operations, by the catalogue.
+/// Checks scopes, user levels and the header of experimental operations, by the catalog.
 ///
 /// Scopes and levels are asked separately, so a scope that no level of the caller can use has no
-/// effect, as in ISC. A client without a user may call what the catalogue allows applications, by
+/// effect, as in ISC. A client without a user may call what the catalog allows applications, by
 /// its scopes alone.
 pub(crate) fn authorize(
     tenant: &Tenant,
@@ -49,8 +51,8 @@ pub(crate) fn authorize(
 ) -> Result<(), Denial> {
     let refused = |refusal| Err(Denial::Refused(refusal));
     // What every user may do anyway needs no scope of its own.
-    let everybody = caller.identity.is_some() && operation.scopes.contains(&catalog::SCOPE_DEFAULT);
-    if !everybody && !operation.opened_by(&caller.scopes) {
+    let is_open = caller.identity.is_some() && operation.scopes.contains(&catalog::SCOPE_DEFAULT);
+    if !is_open && !operation.opened_by(&caller.scopes) {
         return refused(Refusal::forbidden());
     }
     let allowed = match &caller.identity {

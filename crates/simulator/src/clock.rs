@@ -1,7 +1,7 @@
-//! The simulator's clock: virtual time that is real, accelerated, or moved by hand.
+//! Virtual clock of the simulator: real, accelerated, or moved by hand.
 //!
-//! The clock only says what time it is. What happens by that time is in the tenant's event queue,
-//! which is run to the present before each request is answered.
+//! The clock only gives the time. Events are in the tenant's queue, which runs up to the present
+//! before each request is answered.
 
 use std::time::Instant;
 
@@ -13,9 +13,9 @@ use serde_json::Value;
 pub enum ClockMode {
     /// A virtual second takes a second.
     Real,
-    /// So many virtual seconds pass in a real one. Must be positive and finite.
+    /// Virtual seconds per real second. Must be positive and finite.
     Accelerated(f64),
-    /// Time stands still until the control surface moves it.
+    /// Time stops until the control surface moves it.
     Manual,
 }
 

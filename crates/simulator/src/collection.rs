@@ -1,5 +1,4 @@
-//! ISC's standard collection parameters, the same for every list: `filters`, `sorters`, `limit`,
-//! `offset` and `count`.
+//! Standard collection parameters: `filters`, `sorters`, `limit`, `offset` and `count`.
 //!
 //! An operation says in [`CollectionRules`] what it supports, [`CollectionQuery::parse`] reads the
 //! query parameters by them, and [`CollectionQuery::page`] answers the page.
@@ -9,51 +8,51 @@ mod operations;
 mod page;
 mod sorters;
 
-pub use operations::*;
-pub use page::Page;
-pub use sorters::{Sorter, SorterError};
+pub(crate) use operations::*;
+
+pub(crate) use sorters::{Sorter, SorterError};
 
 use crate::filter::{Filter, FilterField, ParseFilterError, UnsupportedFilter};
 
 /// What a list supports.
 #[derive(Debug, Clone, Copy)]
-pub struct CollectionRules {
+pub(crate) struct CollectionRules {
     /// The fields that `filters` supports; with none, the parameter is ignored.
-    pub filters: &'static [FilterField],
+    pub(crate) filters: &'static [FilterField],
     /// The fields that `sorters` supports; with none, the parameter is ignored.
-    pub sorters: &'static [&'static str],
+    pub(crate) sorters: &'static [&'static str],
     /// The limits of a page; with none, the list is answered whole and `limit`, `offset` and
     /// `count` are ignored.
-    pub limits: Option<Limits>,
+    pub(crate) limits: Option<Limits>,
 }
 
 /// The limits of a page.
 #[derive(Debug, Clone, Copy)]
-pub struct Limits {
+pub(crate) struct Limits {
     /// The largest `limit`.
-    pub max: usize,
+    pub(crate) max: usize,
     /// The `limit` of a request that has none.
-    pub default: usize,
+    pub(crate) default: usize,
 }
 
 /// The collection parameters of one request.
 #[derive(Debug, Clone)]
-pub struct CollectionQuery {
+pub(crate) struct CollectionQuery {
     /// Which rows are wanted; all if `None`.
-    pub filter: Option<Filter>,
+    pub(crate) filter: Option<Filter>,
     /// In which order, the most significant field first; the order of the list if empty.
-    pub sorters: Vec<Sorter>,
+    pub(crate) sorters: Vec<Sorter>,
     /// At most how many rows.
-    pub limit: usize,
+    pub(crate) limit: usize,
     /// How many rows come before the first one wanted.
-    pub offset: usize,
+    pub(crate) offset: usize,
     /// Whether `X-Total-Count` is wanted.
-    pub count: bool,
+    pub(crate) count: bool,
 }
 
 /// Collection parameters that ISC refuses with 400.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum CollectionError {
+pub(crate) enum CollectionError {
     /// `filters` cannot be parsed.
     #[error("the \"filters\" parameter cannot be parsed: {problem}")]
     FilterSyntax {
@@ -97,7 +96,7 @@ impl CollectionQuery {
     ///
     /// Other parameters are left alone, an empty one counts as absent, and of a repeated one the
     /// first counts.
-    pub fn parse<K: AsRef<str>, V: AsRef<str>>(
+    pub(crate) fn parse<K: AsRef<str>, V: AsRef<str>>(
         parameters: &[(K, V)],
         rules: &CollectionRules,
     ) -> Result<Self, CollectionError> {
@@ -140,6 +139,16 @@ impl CollectionQuery {
                 }
             },
         })
+    }
+}
+
+impl CollectionQuery {
+    /// The values of which `field` must equal one, if the filter demands that; each of them once.
+    pub(crate) fn one_of(&self, field: &str) -> Option<Vec<&str>> {
+        let mut values = self.filter.as_ref()?.one_of(field)?;
+        values.sort_unstable();
+        values.dedup();
+        Some(values)
     }
 }
 

@@ -1,4 +1,4 @@
-//! How a simulator is to run.
+//! Configuration of a simulator.
 
 use std::net::{Ipv4Addr, SocketAddr};
 
@@ -7,13 +7,13 @@ use camino::Utf8PathBuf;
 use crate::clock::ClockMode;
 use crate::faults::Faults;
 
-/// How a simulator is to run. The default suits tests and `--simulate`: a free loopback port, no
+/// Configuration of a simulator. The default suits tests and `--simulate`: a free loopback port, no
 /// file, time a hundred times as fast, no rate limit, no faults.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// Where to listen. Nothing is protected but by ISC's own rules, so keep it on loopback.
     pub listen: SocketAddr,
-    /// Where the tenant is kept; nowhere if `None`. A file that is not there yet is made.
+    /// State file of the tenant; none keeps it in memory only. A missing file is created.
     pub state: Option<Utf8PathBuf>,
     /// How time passes.
     pub clock: ClockMode,
@@ -21,13 +21,13 @@ pub struct Config {
     pub rate_limit: RateLimit,
     /// What goes wrong.
     pub faults: Faults,
-    /// With how many accounts, each with an identity, a new tenant is filled, in a source of their own.
+    /// Number of accounts in a new tenant, each with an identity, in a source of their own.
     pub seed_accounts: usize,
     /// The name of a new tenant's organization.
     pub org: String,
-    /// From what a new tenant's identifiers are drawn: another number, other identifiers.
+    /// Seed of a new tenant's identifiers.
     pub seed: u64,
-    /// Whether lists without sorters come in another order each time, which ISC does not rule out.
+    /// Whether lists without sorters change their order each time, which ISC does not rule out.
     pub unstable_order: bool,
     /// What the clock of a new tenant shows at first; the real time if `None`.
     pub start_at: Option<jiff::Timestamp>,
@@ -56,7 +56,7 @@ pub enum RateLimit {
     /// They are not.
     #[default]
     Off,
-    /// In real seconds, whatever the clock.
+    /// In real seconds, independent of the clock.
     Real,
     /// In the seconds of the clock: with an accelerated clock, waits are shorter by its factor.
     Scaled,

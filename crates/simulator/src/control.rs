@@ -1,4 +1,4 @@
-//! The control surface under `/_simulator/`: what is not part of ISC, but of simulating it.
+//! Control surface under `/_simulator/`: clock, people, drift, faults and the request log.
 //!
 //! It asks for no credentials, so it is for loopback only. Bodies are JSON; errors are
 //! `{"error": "…"}`.
@@ -7,11 +7,11 @@
 //! |---|---|
 //! | `GET state` · `PUT state` | dumps the tenant · puts a dumped one in its place |
 //! | `GET clock` · `POST clock/advance {seconds}` · `POST clock/set {now}` | the virtual time |
-//! | `POST persons/register {account}` | registers somebody who was invited |
-//! | `POST persons/personal-access-tokens {account, name, scopes, …}` | mints a token as its owner would |
-//! | `POST accounts/put {source, attributes}` · `POST accounts/remove {source, account}` | changes a source behind one's back |
-//! | `POST levels/set {account, levels}` | changes user levels behind one's back |
-//! | `POST tokens/revoke {id}` · `POST tokens/change {id, name, scopes}` | changes tokens behind one's back |
+//! | `POST persons/register {account}` | registers an invited account holder |
+//! | `POST persons/personal-access-tokens {account, name, scopes, …}` | creates a token as its owner |
+//! | `POST accounts/put {source, attributes}` · `POST accounts/remove {source, account}` | changes the accounts of a source out of band |
+//! | `POST levels/set {account, levels}` | sets user levels out of band |
+//! | `POST tokens/revoke {id}` · `POST tokens/change {id, name, scopes}` | changes tokens out of band |
 //! | `GET requests?method&path&operation&client&status&writes` · `DELETE requests` | the request log |
 //! | `GET requests/counts` | how often each operation was called |
 //! | `GET faults` · `PUT faults` · `DELETE faults` | the faults |
@@ -115,33 +115,29 @@ fn answer(engine: &mut Engine, request: &Request) -> Result<Answer, ControlError
         }
         ("POST", "accounts/put") => {
             let PutAccount { source, attributes } = body(request)?;
-            let id = engine
-                .tenant
-                .put_account_behind_the_back(&source, attributes)?;
+            let id = engine.tenant.put_account_out_of_band(&source, attributes)?;
             Ok(Answer::ok(json!({"id": id})))
         }
         ("POST", "accounts/remove") => {
             let RemoveAccount { source, account } = body(request)?;
             engine
                 .tenant
-                .remove_account_behind_the_back(&source, &account)?;
+                .remove_account_out_of_band(&source, &account)?;
             Ok(Answer::no_content())
         }
         ("POST", "levels/set") => {
             let Levels { account, levels } = body(request)?;
-            engine.tenant.set_levels_behind_the_back(&account, levels)?;
+            engine.tenant.set_levels_out_of_band(&account, levels)?;
             Ok(Answer::no_content())
         }
         ("POST", "tokens/revoke") => {
             let Revoke { id } = body(request)?;
-            engine.tenant.revoke_token_behind_the_back(&id)?;
+            engine.tenant.revoke_token_out_of_band(&id)?;
             Ok(Answer::no_content())
         }
         ("POST", "tokens/change") => {
             let ChangeToken { id, name, scopes } = body(request)?;
-            engine
-                .tenant
-                .change_token_behind_the_back(&id, name, scopes)?;
+            engine.tenant.change_token_out_of_band(&id, name, scopes)?;
             Ok(Answer::no_content())
         }
         ("GET", "requests") => Ok(Answer::ok(json!(engine.log.matching(&filter(&query)?)))),
@@ -173,7 +169,7 @@ pub(crate) fn dump(tenant: &Tenant) -> Result<String, ControlError> {
     serde_json::to_string(tenant).map_err(|error| ControlError::NotUnderstood(error.to_string()))
 }
 
-/// Moves the clock forward, and lets happen what is due until then.
+/// Advances the clock, and runs the events that are due.
 pub(crate) fn advance(engine: &mut Engine, duration: SignedDuration) -> Result<(), ControlError> {
     let now = engine.clock.now();
     let time = now
@@ -182,7 +178,7 @@ pub(crate) fn advance(engine: &mut Engine, duration: SignedDuration) -> Result<(
     set_clock(engine, time)
 }
 
-/// Sets the clock to a later time, and lets happen what is due until then.
+/// Sets the clock to a later time, and runs the events that are due.
 pub(crate) fn set_clock(engine: &mut Engine, time: Timestamp) -> Result<(), ControlError> {
     if !engine.clock.set(time) {
         return Err(ControlError::TimeGoesForward {

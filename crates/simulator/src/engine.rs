@@ -1,5 +1,6 @@
-//! The one place through which every request goes: time, route, faults, rate limit, authorization,
-//! handler, log, and saving.
+//! Engine of the simulator: every request passes through it.
+//!
+//! Its stages are time, route, faults, rate limit, authorization, handler, log, and saving.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +8,7 @@ use axum::http::HeaderMap;
 use catalog::Operation;
 use serde_json::{Value, json};
 
-use crate::api::{self, Answer, Body, Call, ListBehaviour, ListCache, Payload};
+use crate::api::{self, Answer, Body, Call, ListBehavior, ListCache, Payload};
 use crate::authorization::{self, Denial};
 use crate::clock::{Clock, instant};
 use crate::config::RateLimit;
@@ -134,7 +135,7 @@ impl Engine {
         let mut caller = CallerInLog::default();
         let answer = match fault_before(&faults) {
             Some(answer) => {
-                // The log tells the caller also of requests that had no effect.
+                // The log shows the caller of requests without effect, too.
                 if let Ok(known) = authorization::authenticate(&self.tenant, &request.headers) {
                     caller = known.into();
                 }
@@ -227,9 +228,9 @@ impl Engine {
     ) -> Result<Answer, Refusal> {
         let handler =
             api::handler(operation.id).ok_or_else(|| Refusal::not_simulated(operation.id))?;
-        let mut behaviour = ListBehaviour {
+        let mut behaviour = ListBehavior {
             shuffle: self.unstable_order.then_some(self.answered),
-            ..ListBehaviour::default()
+            ..ListBehavior::default()
         };
         let mut forced = (None, false);
         for fault in faults {
@@ -378,7 +379,7 @@ impl Engine {
         self.file = None;
     }
 
-    /// Puts another tenant in the place of this one. The clock goes on from the later time.
+    /// Replaces the tenant. The clock continues from the later time.
     pub(crate) fn replace_tenant(&mut self, tenant: Tenant) {
         self.tenant = tenant;
         self.tenant.generation = self.saved_generation.wrapping_add(1);
@@ -389,7 +390,7 @@ impl Engine {
     }
 }
 
-/// The caller as the log tells it.
+/// The caller as the log shows it.
 #[derive(Debug, Default)]
 struct CallerInLog {
     client: Option<String>,

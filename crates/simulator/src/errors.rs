@@ -1,4 +1,4 @@
-//! Errors: what the tenant refuses in ISC's words, and what can go wrong around it.
+//! Errors: refusals in ISC's words, and failures of the simulator itself.
 //!
 //! ISC's error bodies are documented: 400, 403, 404 and 500 carry a `detailCode`, a `trackingId` and
 //! the same message once per locale; 401 carries `{error}` and 429 `{message}`.
@@ -6,7 +6,7 @@
 use camino::Utf8PathBuf;
 use serde_json::{Value, json};
 
-/// A request that the tenant refuses, in the form in which ISC says so.
+/// Refusal of a request by the tenant, in ISC's form.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{status} {detail_code}: {text}")]
 pub struct Refusal {
@@ -31,12 +31,12 @@ impl Refusal {
     }
 
     /// 400: the body or a parameter cannot be read or makes no sense.
-    pub fn bad_request(text: impl Into<String>) -> Self {
+    pub(crate) fn bad_request(text: impl Into<String>) -> Self {
         Self::new(400, "400.1 Bad request content", text)
     }
 
     /// 400: something that is required is missing or empty.
-    pub fn missing(what: impl std::fmt::Display) -> Self {
+    pub(crate) fn missing(what: impl std::fmt::Display) -> Self {
         Self::new(
             400,
             "400.1.0 Required data missing or empty",
@@ -45,22 +45,22 @@ impl Refusal {
     }
 
     /// 400: a field that may not be changed was changed.
-    pub fn illegal_update(text: impl Into<String>) -> Self {
+    pub(crate) fn illegal_update(text: impl Into<String>) -> Self {
         Self::new(400, "400.1.1 Illegal update attempt", text)
     }
 
     /// 400: a value that is not allowed.
-    pub fn illegal_value(text: impl Into<String>) -> Self {
+    pub(crate) fn illegal_value(text: impl Into<String>) -> Self {
         Self::new(400, "400.1.3 Illegal value", text)
     }
 
     /// 400: the object is in use, or a reference is to something that does not exist.
-    pub fn reference(text: impl Into<String>) -> Self {
+    pub(crate) fn reference(text: impl Into<String>) -> Self {
         Self::new(400, "400.2.1 Object reference conflict", text)
     }
 
     /// 403: the caller may not do this.
-    pub fn forbidden() -> Self {
+    pub(crate) fn forbidden() -> Self {
         Self::new(
             403,
             "403 Forbidden",
@@ -69,21 +69,21 @@ impl Refusal {
     }
 
     /// 403 with the reason, as a cause.
-    pub fn forbidden_because(reason: impl Into<String>) -> Self {
+    pub(crate) fn forbidden_because(reason: impl Into<String>) -> Self {
         let mut refusal = Self::forbidden();
         refusal.causes.push(reason.into());
         refusal
     }
 
     /// 404: there is no such object.
-    pub fn not_found(what: impl std::fmt::Display) -> Self {
+    pub(crate) fn not_found(what: impl std::fmt::Display) -> Self {
         let mut refusal = Self::not_found_path();
         refusal.causes.push(format!("{what} was not found."));
         refusal
     }
 
     /// 404: there is no such path.
-    pub fn not_found_path() -> Self {
+    pub(crate) fn not_found_path() -> Self {
         Self::new(
             404,
             "404 Not found",
@@ -92,7 +92,7 @@ impl Refusal {
     }
 
     /// 405: the path is known, but not with this method.
-    pub fn method_not_allowed() -> Self {
+    pub(crate) fn method_not_allowed() -> Self {
         Self::new(
             405,
             "405 Method not allowed",
@@ -101,22 +101,22 @@ impl Refusal {
     }
 
     /// 409: the name or the place is taken.
-    pub fn conflict(text: impl Into<String>) -> Self {
+    pub(crate) fn conflict(text: impl Into<String>) -> Self {
         Self::new(409, "409 Conflict", text)
     }
 
     /// 415: the media type of the body is not the one that the operation takes.
-    pub fn media_type(text: impl Into<String>) -> Self {
+    pub(crate) fn media_type(text: impl Into<String>) -> Self {
         Self::new(415, "415 Unsupported media type", text)
     }
 
     /// 500: what ISC answers to some calls without a user behind them.
-    pub fn internal() -> Self {
+    pub(crate) fn internal() -> Self {
         Self::new(500, "500.0 Internal Fault", "An internal fault occurred.")
     }
 
     /// 501: an operation of ISC that this simulator does not simulate. ISC itself never says this.
-    pub fn not_simulated(operation: &str) -> Self {
+    pub(crate) fn not_simulated(operation: &str) -> Self {
         Self::new(
             501,
             "501 Not simulated",
@@ -124,15 +124,8 @@ impl Refusal {
         )
     }
 
-    /// Adds a cause.
-    #[must_use]
-    pub fn because(mut self, cause: impl Into<String>) -> Self {
-        self.causes.push(cause.into());
-        self
-    }
-
     /// The body in ISC's shape.
-    pub fn body(&self, tracking_id: &str) -> Value {
+    pub(crate) fn body(&self, tracking_id: &str) -> Value {
         let localized = |text: &str| {
             [
                 json!({"locale": "en-US", "localeOrigin": "DEFAULT", "text": text}),
@@ -148,53 +141,53 @@ impl Refusal {
     }
 }
 
-/// Why the simulator could not start, or could not keep its state.
+/// Failures to start the simulator, or to keep its state.
 #[derive(Debug, thiserror::Error)]
 pub enum SimulatorError {
     /// The address could not be bound.
-    #[error("the simulator cannot listen on {address}")]
+    #[error("cannot listen on {address}")]
     Listen {
-        /// The address asked for.
+        /// The requested address.
         address: std::net::SocketAddr,
         /// What the operating system said.
         #[source]
         source: std::io::Error,
     },
-    /// Something is wrong with the state file.
+    /// The state file could not be used.
     #[error(transparent)]
     State(#[from] StateFileError),
-    /// The clock is asked to go backwards, to stand, or to be infinitely fast.
-    #[error("the clock cannot be accelerated {0} times")]
+    /// The factor of the clock is not a positive, finite number.
+    #[error("the factor of the clock must be a positive number, not {0}")]
     Clock(f64),
     /// A new tenant could not be filled with accounts.
-    #[error("the new tenant cannot be filled with accounts")]
+    #[error("cannot create the accounts of the new tenant")]
     Seed(#[source] ControlError),
 }
 
-/// What can go wrong with a state file.
+/// Failures of a state file.
 #[derive(Debug, thiserror::Error)]
 pub enum StateFileError {
     /// Another process uses the file.
-    #[error("the state file {path} is in use by another process{}", holder.map(|pid| format!(" ({pid})")).unwrap_or_default())]
+    #[error("state file {path} is in use by another process{}", holder.map(|pid| format!(" ({pid})")).unwrap_or_default())]
     InUse {
         /// The state file.
         path: Utf8PathBuf,
-        /// The process that holds the lock, where it said who it is.
+        /// The id of the process that holds the lock, if known.
         holder: Option<u32>,
     },
     /// The file or its lock could not be read or written.
-    #[error("the state file {path} cannot be {what}")]
+    #[error("cannot {what} state file {path}")]
     Io {
         /// The state file.
         path: Utf8PathBuf,
-        /// `read`, `written` or `locked`.
+        /// `read`, `write` or `lock`.
         what: &'static str,
         /// What the operating system said.
         #[source]
         source: std::io::Error,
     },
     /// The file was saved by a simulator of another version, whose state this one does not read.
-    #[error("the state file {path} has the format {found}, and this simulator reads {known}")]
+    #[error("unsupported format {found} of state file {path}; this simulator reads format {known}")]
     Version {
         /// The state file.
         path: Utf8PathBuf,
@@ -204,7 +197,7 @@ pub enum StateFileError {
         known: u32,
     },
     /// The file is not a state that a simulator saved.
-    #[error("the state file {path} is not a state of the simulator")]
+    #[error("{path} is not a state file of the simulator")]
     Format {
         /// The state file.
         path: Utf8PathBuf,
@@ -218,44 +211,42 @@ pub enum StateFileError {
 #[derive(Debug, thiserror::Error)]
 pub enum ControlError {
     /// Nobody has this account name, identity name or id.
-    #[error(
-        "no identity is called {0:?}: is the account imported, and were its identities processed?"
-    )]
+    #[error("no identity is named {0:?}; import its account, then wait for identity processing")]
     UnknownPerson(String),
     /// Several identities have it.
-    #[error("{0:?} is ambiguous: give the identity's id")]
+    #[error("2 or more identities are named {0:?}; use the id of the identity")]
     AmbiguousPerson(String),
-    /// Only somebody with an open invitation can register.
+    /// Only an account holder with an open invitation can register.
     #[error("{0:?} has no open invitation")]
     NotInvited(String),
-    /// The person has registered already.
-    #[error("{0:?} is registered already")]
+    /// The account holder has already registered.
+    #[error("{0:?} is already registered")]
     AlreadyRegistered(String),
-    /// Only a registered person can sign in to mint a token.
-    #[error("{0:?} is not registered yet, so cannot sign in to mint a token")]
+    /// Only a registered account holder can sign in to create a token.
+    #[error("{0:?} must register before it can create a token")]
     NotRegistered(String),
     /// No source has this name or id.
-    #[error("there is no source {0:?}")]
+    #[error("no source is named {0:?}")]
     UnknownSource(String),
     /// No such account, token or other object.
-    #[error("there is no {what} {name:?}")]
+    #[error("unknown {what} {name:?}")]
     Unknown {
-        /// What was looked for.
+        /// The kind of object, such as `account`.
         what: &'static str,
-        /// By which name.
+        /// Its name.
         name: String,
     },
     /// Time only goes forward.
-    #[error("the clock cannot go back: it is {now}")]
+    #[error("cannot set the clock back; it is at {now}")]
     TimeGoesForward {
         /// The clock.
         now: jiff::Timestamp,
     },
     /// The body of the request is not what the control surface takes.
-    #[error("not understood: {0}")]
+    #[error("invalid request: {0}")]
     NotUnderstood(String),
     /// The tenant refuses it as it would refuse the same over the API.
-    #[error("the tenant refuses: {}", .0.text)]
+    #[error("refused by the simulated tenant: {}", .0.text)]
     Refused(Refusal),
     /// The state file could not be used.
     #[error(transparent)]
@@ -274,8 +265,8 @@ mod tests {
 
     #[test]
     fn a_refusal_says_the_same_in_each_locale() {
-        let body = Refusal::illegal_value("no").because("why").body("t1");
-        assert_eq!(body["detailCode"], "400.1.3 Illegal value");
+        let body = Refusal::forbidden_because("why").body("t1");
+        assert_eq!(body["detailCode"], "403 Forbidden");
         assert_eq!(body["messages"][0]["text"], body["messages"][1]["text"]);
         assert_eq!(body["causes"].as_array().unwrap().len(), 2);
     }

@@ -1,4 +1,4 @@
-//! Faults on purpose: what goes wrong, where, how often.
+//! Fault injection: rules that say what fails, where, and how often.
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -6,25 +6,25 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::routing::{TOKEN_OPERATION, TOKEN_PATH};
 use crate::tenant::{Completion, scramble};
 
-/// The faults that a simulator is to show.
+/// The faults that a simulator injects.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Faults {
-    /// Each rule is looked at for each request.
+    /// The rules; each is checked for each request.
     #[serde(default)]
     pub rules: Vec<FaultRule>,
-    /// From what probabilities are drawn, so that a run can be repeated.
+    /// Seed of the probabilities, so that a run can be repeated.
     #[serde(default)]
     pub seed: u64,
 }
 
-/// A fault, and when it shows.
+/// A fault, and the requests that it affects.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FaultRule {
-    /// What goes wrong.
+    /// The fault.
     pub fault: Fault,
-    /// For which operations, by operation id, or by method and path as the catalogue has them
+    /// For which operations, by operation id, or by method and path as the catalog has them
     /// (`"GET /accounts/v1"`). Empty: for all. The token endpoint is `oauthToken`.
     #[serde(
         default,
@@ -35,10 +35,10 @@ pub struct FaultRule {
     /// How many matching requests pass before the first fault.
     #[serde(default)]
     pub skip: u64,
-    /// After how many faults the rule is spent; never if absent.
+    /// The largest number of affected requests; unlimited if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<u64>,
-    /// With which probability (0 to 1) a matching request meets the fault; always if absent.
+    /// The probability (0 to 1) that a matching request is affected; 1 if absent.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
@@ -47,7 +47,7 @@ pub struct FaultRule {
     pub probability: Option<f64>,
 }
 
-/// What can go wrong.
+/// Kinds of faults.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(
     tag = "kind",
@@ -70,37 +70,37 @@ pub enum Fault {
     },
     /// The connection is reset before the request has any effect.
     ResetBefore,
-    /// The connection is reset after the request has had its effect: the caller cannot know.
+    /// The connection is reset after the request took effect: the caller cannot know.
     ResetAfter,
-    /// The answer is late.
+    /// The answer is delayed.
     Slow {
         /// By how many real milliseconds.
         milliseconds: u64,
     },
     /// The answer's body ends in the middle.
     TruncatedBody,
-    /// The answer's body is no JSON.
+    /// The body of the answer is not valid JSON.
     MalformedJson,
-    /// An answer that is an error has the header `Content-Encoding: UTF-8`, which is no coding.
+    /// Errors have the header `Content-Encoding: UTF-8`, which is not a coding.
     ContentEncoding,
     /// The access token is refused as expired.
     ExpiredToken,
-    /// The task that the request starts ends so.
+    /// The task that the request starts ends with this outcome.
     Task {
         /// `ERROR`, `WARNING` or `TERMINATED`.
         outcome: Completion,
     },
     /// The task that the request starts gets `completed` some time before `completionStatus`.
     StatusRace,
-    /// A list gives half of the rows that were asked for, with more to come.
+    /// A list returns half of the requested rows, although there are more.
     ShortPage,
-    /// The total of a list is another on each page.
+    /// The total of a list differs on each page.
     ChangingTotal,
-    /// A list without sorters comes in another order each time.
+    /// A list without sorters has another order each time.
     UnstableOrder,
 }
 
-/// A rule for an operation that nobody calls would never be met, and nobody would know why.
+/// Refuses unknown operations: a rule for one would never match, without a hint why.
 fn known_operations<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     let names = Vec::<String>::deserialize(deserializer)?;
     let token = [TOKEN_OPERATION.to_owned(), format!("POST {TOKEN_PATH}")];
@@ -113,7 +113,7 @@ fn known_operations<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<St
     match unknown {
         None => Ok(names),
         Some(name) => Err(D::Error::custom(format!(
-            "no operation is called {name:?}: expected an id such as importAccountsV1, \
+            "unknown operation {name:?}; write an id such as importAccountsV1, \
              or a method and path such as \"GET /accounts/v1\""
         ))),
     }
@@ -123,7 +123,7 @@ fn a_probability<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f6
     let probability = Option::<f64>::deserialize(deserializer)?;
     match probability {
         Some(value) if !(0.0..=1.0).contains(&value) => Err(D::Error::custom(format!(
-            "a probability is a number from 0 to 1, not {value}"
+            "probability must be a number from 0 to 1, not {value}"
         ))),
         _ => Ok(probability),
     }
@@ -135,7 +135,7 @@ fn a_status<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error>
         Ok(status)
     } else {
         Err(D::Error::custom(format!(
-            "the status of a fault is 500, 502, 503 or 504, not {status}"
+            "status must be 500, 502, 503 or 504, not {status}"
         )))
     }
 }

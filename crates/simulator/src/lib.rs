@@ -1,34 +1,33 @@
-//! A stateful Identity Security Cloud tenant on loopback: for trying steersman, for testing it, and
-//! for testing anything else that talks to ISC, without a tenant.
+//! Simulated Identity Security Cloud (ISC) tenant on loopback, to test steersman and other clients.
 //!
 //! # In a process
-//! [`start`] a simulator with a [`Config`], talk to [`Running::base_url`] with
+//! [`start`] a simulator with a [`Config`], send requests to [`Running::base_url`] with
 //! [`Running::admin_credentials`], move its clock, look at its request log, [`Running::shutdown`].
 //!
 //! # In a file
-//! A [`Tenant`] is the state machine without any I/O. [`with_state_file`] does something to the
-//! tenant in a state file, as a person would outside the API: registering, minting a first token.
+//! A [`Tenant`] is the state machine without any I/O. [`with_state_file`] changes the
+//! tenant in a state file out of band: it registers account holders and creates first tokens.
 //!
 //! # How it is built
 //! Each request goes through one engine: virtual time catches up, the route is found in the
-//! catalogue of operations, faults are decided, the rate limit and the authorization are asked, a
+//! catalog of operations, faults are decided, the rate limit and the authorization are checked, a
 //! handler answers, the request is logged and the state is saved. Handlers are in a table by
 //! operation id; an operation without one answers 501.
 //!
 //! # What is not a secret
 //! State files hold the secrets of personal access tokens and OAuth clients as they are, and
-//! identifiers and secrets come from a generator that anyone can repeat. Nothing here protects anything.
+//! identifiers and secrets come from a generator that anyone can repeat. Nothing here is protected.
 
 mod api;
 mod authorization;
 mod clock;
-pub mod collection;
+mod collection;
 mod config;
 mod control;
 mod engine;
 mod errors;
 mod faults;
-pub mod filter;
+mod filter;
 mod json_patch;
 mod rate_limit;
 mod request_log;

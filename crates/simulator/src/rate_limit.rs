@@ -14,7 +14,7 @@ pub(crate) struct Limiter {
 }
 
 impl Limiter {
-    /// Counts a request, or answers after how many milliseconds it would be let through.
+    /// Counts a request, or returns after how many milliseconds it would be admitted.
     pub(crate) fn admit(&mut self, client: &str, version: &str, now: i64) -> Result<(), i64> {
         let asked = self
             .asked

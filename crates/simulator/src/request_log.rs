@@ -1,4 +1,4 @@
-//! What was asked of the simulator, for tests and for people who wonder.
+//! Log of the requests that the simulator answered.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -24,9 +24,9 @@ pub struct LoggedRequest {
     pub query: String,
     /// The status of the answer.
     pub status: u16,
-    /// The operation's id in the catalogue; absent for paths that are none.
+    /// The operation's id in the catalog; absent for paths that are none.
     pub operation: Option<String>,
-    /// The caller's client id, where it was told.
+    /// The caller's client id, if it is known.
     pub client: Option<String>,
     /// The caller's identity, where there is one.
     pub identity: Option<String>,
@@ -34,7 +34,7 @@ pub struct LoggedRequest {
     pub faults: Vec<String>,
 }
 
-/// Operations that change nothing, though they are not asked for with `GET`.
+/// Operations that only read, although their method is not `GET`.
 const READS: &[&str] = &[
     crate::routing::TOKEN_OPERATION,
     "searchAggregateV1",
@@ -44,8 +44,8 @@ const READS: &[&str] = &[
 ];
 
 impl LoggedRequest {
-    /// Whether it asked for a change: anything but `GET`, and but the operations that only look.
-    pub fn is_write(&self) -> bool {
+    /// Whether the request is a write: not `GET`, and not an operation that only reads.
+    pub(crate) fn is_write(&self) -> bool {
         let reads = |operation: &str| READS.contains(&operation);
         self.method != "GET" && !self.operation.as_deref().is_some_and(reads)
     }

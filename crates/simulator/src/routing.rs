@@ -1,4 +1,4 @@
-//! From a method and a path to an operation of the catalogue.
+//! Routes a method and a path to an operation of the catalog.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use catalog::{Method, Operation};
 
-/// The token endpoint, which the catalogue does not list, as the request log and faults name it.
+/// The token endpoint, which the catalog does not list, as the request log and faults name it.
 pub(crate) const TOKEN_OPERATION: &str = "oauthToken";
 /// The path of the token endpoint.
 pub(crate) const TOKEN_PATH: &str = "/oauth/token";
@@ -53,7 +53,7 @@ struct Node {
     operations: Vec<&'static Operation>,
 }
 
-/// Finds the route. A literal part of a path is preferred to a parameter in its place.
+/// Finds the route. A literal part of a path takes precedence over a parameter.
 pub(crate) fn route(method: &str, path: &str) -> Route {
     static ROOT: OnceLock<Node> = OnceLock::new();
     let root = ROOT.get_or_init(|| {

@@ -1,4 +1,4 @@
-//! A simulator that runs in this process.
+//! Starts a simulator in this process, and controls it while it runs.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -29,8 +29,8 @@ pub struct Credentials {
     pub client_secret: SecretString,
 }
 
-/// A simulator that serves until it is shut down, or dropped, which is the same without patience for
-/// requests in flight and without a word about errors.
+/// A running simulator. Dropping it stops it without waiting for requests in flight, and only logs
+/// errors; [`Running::shutdown`] waits and returns them.
 #[derive(Debug)]
 pub struct Running {
     address: SocketAddr,
@@ -43,7 +43,7 @@ pub struct Running {
 /// Starts a simulator.
 ///
 /// # Errors
-/// The state file is in use, cannot be read, or is none; or the address cannot be bound.
+/// The state file is in use, cannot be read, or is invalid; or the address cannot be bound.
 pub async fn start(config: Config) -> Result<Running, SimulatorError> {
     if let ClockMode::Accelerated(factor) = config.clock
         && !(factor.is_finite() && factor > 0.0)
@@ -80,7 +80,7 @@ pub async fn start(config: Config) -> Result<Running, SimulatorError> {
     let (stop, stopped) = oneshot::channel::<()>();
     let serving = shared.clone();
     let server = tokio::spawn(async move {
-        // The other side being dropped means the same as being told.
+        // A dropped sender means the same as a message.
         let stopped = async {
             let _ = stopped.await;
         };
@@ -104,7 +104,7 @@ impl Running {
         format!("http://{}", self.address)
     }
 
-    /// The credentials of `jane.doe`, who may do everything, in a tenant that was not changed otherwise.
+    /// The credentials of `jane.doe`, who has all scopes and `ORG_ADMIN` in a new tenant.
     pub fn admin_credentials(&self) -> Credentials {
         Credentials {
             client_id: ADMIN_CLIENT_ID.into(),
@@ -117,18 +117,13 @@ impl Running {
         self.shared.lock().clock.now()
     }
 
-    /// Moves the clock forward, and lets happen what is due until then.
+    /// Advances the clock, and runs the events that are due.
     pub fn advance(&self, duration: SignedDuration) -> Result<(), ControlError> {
         self.shared
             .with(|engine| control::advance(engine, duration))
     }
 
-    /// Sets the clock to a later time, and lets happen what is due until then.
-    pub fn set_clock(&self, time: Timestamp) -> Result<(), ControlError> {
-        self.shared.with(|engine| control::set_clock(engine, time))
-    }
-
-    /// Does something to the tenant, behind the back of everybody who talks to it.
+    /// Changes the tenant out of band, to test drift.
     pub fn with_tenant<T>(&self, act: impl FnOnce(&mut Tenant) -> T) -> T {
         self.shared.with(|engine| {
             engine.catch_up();
@@ -145,22 +140,17 @@ impl Running {
         control::dump(&engine.tenant)
     }
 
-    /// Puts a tenant in the place of this one.
-    pub fn load_state(&self, tenant: Tenant) {
-        self.shared.with(|engine| engine.replace_tenant(tenant));
-    }
-
     /// The requests that were answered, oldest first. Requests to the control surface are not among them.
     pub fn requests(&self, filter: &RequestFilter) -> Vec<LoggedRequest> {
         self.shared.lock().log.matching(filter)
     }
 
-    /// How many requests each operation got.
+    /// The number of requests per operation.
     pub fn request_counts(&self, filter: &RequestFilter) -> BTreeMap<String, u64> {
         self.shared.lock().log.counts(filter)
     }
 
-    /// Forgets the requests so far.
+    /// Clears the request log.
     pub fn clear_requests(&self) {
         self.shared.lock().log.clear();
     }
@@ -170,10 +160,10 @@ impl Running {
         self.shared.lock().faults = Injector::new(faults);
     }
 
-    /// Ends it: requests in flight are answered, the state is saved, the state file is let go.
+    /// Shuts down: answers requests in flight, saves the state, and releases the state file.
     pub async fn shutdown(mut self) -> Result<(), SimulatorError> {
         if let Some(stop) = self.stop.take() {
-            // Nobody listening means that serving has ended already.
+            // A missing receiver means that serving has already ended.
             let _ = stop.send(());
         }
         self.saver.abort();
@@ -201,7 +191,7 @@ impl Drop for Running {
         // Connections that are still open may hold the engine longer than this, but not the file.
         let mut engine = self.shared.lock();
         if let Err(error) = engine.save() {
-            tracing::error!(%error, "the state could not be saved");
+            tracing::error!(%error, "cannot save the state of the simulated tenant");
         }
         engine.let_file_go();
     }

@@ -1,4 +1,4 @@
-//! The HTTP side: sockets, bodies, and faults below HTTP.
+//! HTTP server: sockets, bodies, and faults below HTTP.
 
 use std::io;
 use std::net::SocketAddr;
@@ -56,7 +56,7 @@ impl Shared {
         match engine.save_if_quick() {
             Ok(false) => {}
             Ok(true) => self.unsaved.notify_one(),
-            Err(error) => tracing::error!(%error, "the state could not be saved"),
+            Err(error) => tracing::error!(%error, "cannot save the state of the simulated tenant"),
         }
         result
     }
@@ -69,13 +69,13 @@ impl Shared {
             let delay = SAVE_DELAY.max(self.lock().last_save() * 5);
             tokio::time::sleep(delay).await;
             if let Err(error) = self.lock().save() {
-                tracing::error!(%error, "the state could not be saved");
+                tracing::error!(%error, "cannot save the state of the simulated tenant");
             }
         }
     }
 }
 
-/// Serves until `stop` says so.
+/// Serves until `stop` completes.
 pub(crate) async fn serve(
     listener: TcpListener,
     shared: Shared,

@@ -1,4 +1,4 @@
-//! The file that a tenant is kept in.
+//! State file: saves and loads a tenant, one process at a time.
 //!
 //! It is written whole, beside its place and then moved into it, so that a reader finds an old
 //! state or a new one and nothing in between. It is readable by its owner only, since it has the
@@ -34,25 +34,25 @@ impl StateFile {
         if let Some(parent) = path.parent()
             && !parent.as_str().is_empty()
         {
-            fs::create_dir_all(parent).map_err(failed("written"))?;
+            fs::create_dir_all(parent).map_err(failed("write"))?;
         }
         let lock_path = Utf8PathBuf::from(format!("{path}.lock"));
         loop {
             let mut options = fs::OpenOptions::new();
             options.read(true).write(true).create(true);
-            let mut lock = options.open(&lock_path).map_err(failed("locked"))?;
+            let mut lock = options.open(&lock_path).map_err(failed("lock"))?;
             match lock.try_lock() {
                 Ok(()) => {}
                 Err(std::fs::TryLockError::WouldBlock) => {
                     let mut holder = String::new();
-                    // Whoever holds the lock said who it is; if not, the error does without.
+                    // The lock contains the id of its process; without it, the error names none.
                     let _ = lock.read_to_string(&mut holder);
                     return Err(StateFileError::InUse {
                         path: path.to_owned(),
                         holder: holder.trim().parse().ok(),
                     });
                 }
-                Err(std::fs::TryLockError::Error(source)) => return Err(failed("locked")(source)),
+                Err(std::fs::TryLockError::Error(source)) => return Err(failed("lock")(source)),
             }
             // The holder before us removes the lock's file: if it did so in between, this is not the
             // file that others will see.
@@ -61,8 +61,8 @@ impl StateFile {
             }
             lock.set_len(0)
                 .and_then(|()| lock.rewind())
-                .map_err(failed("locked"))?;
-            write!(lock, "{}", std::process::id()).map_err(failed("locked"))?;
+                .map_err(failed("lock"))?;
+            write!(lock, "{}", std::process::id()).map_err(failed("lock"))?;
             return Ok(Self {
                 path: path.to_owned(),
                 lock_path,
@@ -115,7 +115,7 @@ impl StateFile {
         })?;
         self.write(&bytes).map_err(|source| StateFileError::Io {
             path: self.path.clone(),
-            what: "written",
+            what: "write",
             source,
         })
     }
@@ -164,12 +164,12 @@ fn is_same_file(_lock: &fs::File, path: &Utf8Path) -> bool {
     path.exists()
 }
 
-/// How long a person takes until they act, so that what was under way has happened by then.
+/// How far the clock advances before a change, so that running tasks complete.
 const A_WHILE: jiff::SignedDuration = jiff::SignedDuration::from_mins(1);
 
-/// Does something to the tenant in a state file, and saves it. A file that is not there yet gets a
-/// new tenant. The tenant's clock goes on by a minute, or to the real time if that is later: whoever
-/// acts on a file does so after what was under way when it was saved.
+/// Changes the tenant in a state file, and saves it. A missing file is created with a new tenant.
+/// Before the change, the clock advances by a minute, or to the real time if that is later, so that
+/// tasks that ran when the file was saved complete.
 pub fn with_state_file<T>(
     path: &Utf8Path,
     change: impl FnOnce(&mut Tenant) -> Result<T, ControlError>,
@@ -213,7 +213,7 @@ mod tests {
     fn what_is_saved_is_loaded_and_private() {
         let (_folder, path) = folder();
         with_state_file(&path, |tenant| {
-            tenant.set_levels_behind_the_back("svc-backup", vec!["REPORT_ADMIN".into()])
+            tenant.set_levels_out_of_band("svc-backup", vec!["REPORT_ADMIN".into()])
         })
         .unwrap();
         let file = StateFile::open(&path).unwrap();

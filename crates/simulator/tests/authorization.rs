@@ -1,4 +1,4 @@
-//! Who may call what, and how one comes to be somebody.
+//! Authorization on the wire: access tokens, scopes, user levels, and signing in.
 
 #![expect(clippy::expect_used, reason = "a test that cannot go on is to fail")]
 
@@ -31,7 +31,7 @@ async fn service_account(
     let minted = simulator
         .with_tenant(|tenant| {
             tenant.register_person("svc-backup")?;
-            tenant.set_levels_behind_the_back(
+            tenant.set_levels_out_of_band(
                 "svc-backup",
                 levels.iter().map(|level| (*level).to_owned()).collect(),
             )?;
@@ -113,7 +113,7 @@ async fn scopes_and_levels_are_both_needed() {
         "The server understood the request but refuses to authorize it."
     );
     simulator
-        .with_tenant(|tenant| tenant.set_levels_behind_the_back("svc-backup", Vec::new()))
+        .with_tenant(|tenant| tenant.set_levels_out_of_band("svc-backup", Vec::new()))
         .unwrap();
     assert_eq!(
         caller.get("/sources/v1").await.0,

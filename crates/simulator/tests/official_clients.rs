@@ -1,5 +1,6 @@
-//! What SailPoint's own clients do that is not plain from the description: each was met with one of
-//! them, which stumbled.
+//! Regression tests for what SailPoint's own clients do.
+//!
+//! Each was met with one of them, and is not plain from the description.
 
 #[expect(dead_code, reason = "other tests use more of it")]
 mod support;

@@ -1,4 +1,4 @@
-//! What is done to a tenant from outside the API: over the control surface, and to its file.
+//! Out-of-band changes: over the control surface, and in the state file.
 
 #[expect(dead_code, reason = "other tests use more of it")]
 mod support;
@@ -152,7 +152,7 @@ async fn a_state_file_outlives_the_process_and_is_for_one_at_a_time() {
     simulator.shutdown().await.unwrap();
 
     simulator::with_state_file(&path, |tenant| {
-        tenant.set_levels_behind_the_back("svc-backup", vec!["HELPDESK".into()])
+        tenant.set_levels_out_of_band("svc-backup", vec!["HELPDESK".into()])
     })
     .unwrap();
     let simulator = simulator::start(config()).await.unwrap();

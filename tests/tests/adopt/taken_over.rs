@@ -95,9 +95,7 @@ fn a_team_is_adopted_whole_or_by_files() {
     // It is managed from here on: what is changed by hand is seen.
     tenant.simulator().with_tenant(|tenant| {
         let levels = vec!["ORG_ADMIN".to_owned()];
-        tenant
-            .set_levels_behind_the_back("hr-import", levels)
-            .unwrap();
+        tenant.set_levels_out_of_band("hr-import", levels).unwrap();
     });
     let _ = world
         .steersman("plan parts --detailed-exitcode")
@@ -131,9 +129,7 @@ fn accounts_of_a_directory_are_adopted_with_their_levels() {
     world.set(tenant.variables());
     tenant.simulator().with_tenant(|tenant| {
         let levels = vec!["SOURCE_ADMIN".to_owned()];
-        tenant
-            .set_levels_behind_the_back("svc-backup", levels)
-            .unwrap();
+        tenant.set_levels_out_of_band("svc-backup", levels).unwrap();
     });
     with_tokens(
         &tenant,

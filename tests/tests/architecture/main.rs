@@ -6,8 +6,10 @@
 //! the real thing. A complaint says what is wrong and what to do instead.
 
 mod arrows;
+mod circles;
 mod clippy_files;
 mod dependency_notes;
+mod imports;
 mod manifests;
 mod repository;
 mod source_files;

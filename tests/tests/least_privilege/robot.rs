@@ -50,7 +50,7 @@ impl Robot {
             .unwrap();
         let minted = self.tenant.simulator().with_tenant(|tenant| {
             let levels = levels.iter().map(|level| (*level).to_owned()).collect();
-            tenant.set_levels_behind_the_back(NAME, levels).unwrap();
+            tenant.set_levels_out_of_band(NAME, levels).unwrap();
             let request = simulator::TokenRequest {
                 name: "job".to_owned(),
                 scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
@@ -71,7 +71,7 @@ impl Robot {
             .collect();
         self.tenant
             .simulator()
-            .with_tenant(|tenant| tenant.revoke_token_behind_the_back(&minted.id).unwrap());
+            .with_tenant(|tenant| tenant.revoke_token_out_of_band(&minted.id).unwrap());
         refused
     }
 

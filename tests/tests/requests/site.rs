@@ -136,7 +136,7 @@ impl Site {
         let levels = levels.iter().map(|level| (*level).to_owned()).collect();
         self.tenant.simulator().with_tenant(|state| {
             state
-                .set_levels_behind_the_back(&scale::name(number), levels)
+                .set_levels_out_of_band(&scale::name(number), levels)
                 .unwrap();
         });
     }

@@ -19,7 +19,7 @@ fn deleting() -> (World, SimulatedTenant) {
         tenant
             .simulator()
             .with_tenant(|tenant| {
-                tenant.put_account_behind_the_back("Robots", row.as_object().unwrap().clone())
+                tenant.put_account_out_of_band("Robots", row.as_object().unwrap().clone())
             })
             .unwrap();
     }
@@ -65,7 +65,7 @@ fn one_more_than_was_allowed_is_more_than_was_saved() {
     tenant
         .simulator()
         .with_tenant(|tenant| {
-            tenant.put_account_behind_the_back("Robots", row.as_object().unwrap().clone())
+            tenant.put_account_out_of_band("Robots", row.as_object().unwrap().clone())
         })
         .unwrap();
     let run = world.steersman("apply --plan p.json").exits(5);

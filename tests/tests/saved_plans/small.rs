@@ -62,7 +62,7 @@ pub(crate) fn set_levels(tenant: &SimulatedTenant, who: &str, levels: &[&str]) {
     let levels = levels.iter().map(|level| (*level).to_owned()).collect();
     tenant
         .simulator()
-        .with_tenant(|tenant| tenant.set_levels_behind_the_back(who, levels))
+        .with_tenant(|tenant| tenant.set_levels_out_of_band(who, levels))
         .unwrap();
 }
 

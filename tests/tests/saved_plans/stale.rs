@@ -4,7 +4,7 @@ use crate::small::{changed, is_refused, is_settled, saved, set_levels};
 use tests::SimulatedTenant;
 
 #[test]
-fn a_level_changed_behind_the_back() {
+fn a_level_changed_out_of_band() {
     let (world, tenant) = saved();
     set_levels(&tenant, "robot2", &["HELPDESK", "CERT_ADMIN"]);
     insta::assert_snapshot!(is_refused(&world, &tenant).shown());
@@ -29,7 +29,7 @@ fn an_account_that_is_gone_would_have_to_be_made_again() {
     let (world, tenant) = saved();
     tenant
         .simulator()
-        .with_tenant(|tenant| tenant.remove_account_behind_the_back("Robots", "R-2"))
+        .with_tenant(|tenant| tenant.remove_account_out_of_band("Robots", "R-2"))
         .unwrap();
     let run = is_refused(&world, &tenant);
     assert!(

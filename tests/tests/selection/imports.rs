@@ -12,7 +12,7 @@ fn rows_of_accounts_that_are_not_selected_are_sent_as_they_are() {
     tenant
         .simulator()
         .with_tenant(|tenant| {
-            tenant.put_account_behind_the_back("Robots", row.as_object().unwrap().clone())
+            tenant.put_account_out_of_band("Robots", row.as_object().unwrap().clone())
         })
         .unwrap();
     let _ = world

@@ -1,6 +1,6 @@
 //! What is wrong in the published descriptions, each with its remedy. Data that
 //! is dirty in a way not named here fails the refresh instead of passing
-//! silently into the catalogue.
+//! silently into the catalog.
 
 use std::collections::BTreeSet;
 
@@ -40,7 +40,7 @@ enum Meaning {
     Nothing,
 }
 
-/// Turns a published list of levels into the catalogue's, where an empty list
+/// Turns a published list of levels into the catalog's, where an empty list
 /// means any user.
 pub(crate) fn levels<'a>(
     published: impl IntoIterator<Item = &'a str>,
@@ -67,7 +67,7 @@ pub(crate) fn levels<'a>(
     Ok(kept)
 }
 
-/// Turns a published list of scopes into the catalogue's. One scope has a blank
+/// Turns a published list of scopes into the catalog's. One scope has a blank
 /// at its end (`GET /auth-org/v1/service-provider-config`).
 pub(crate) fn scopes<'a>(
     published: impl IntoIterator<Item = &'a str>,

@@ -1,4 +1,4 @@
-//! Refreshes the catalogue of operations from published descriptions.
+//! Refreshes the catalog of operations from published descriptions.
 //!
 //! ```text
 //! cargo run -p catalog --example refresh-catalog -- [--check] FILE...

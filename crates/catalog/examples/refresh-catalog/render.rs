@@ -1,4 +1,4 @@
-//! Writes rows as the source file of the catalogue.
+//! Writes rows as the source file of the catalog.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

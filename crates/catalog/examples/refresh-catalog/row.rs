@@ -1,4 +1,4 @@
-//! An operation while it is being read, before it becomes a line of the catalogue.
+//! One operation between the description and the generated table.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,8 +27,8 @@ pub(crate) struct Row {
     pub(crate) levels_unstated: bool,
 }
 
-/// A method in capitals and a path, in the order of the catalogue.
+/// A method in capitals and a path, in the order of the catalog.
 pub(crate) type Rows = BTreeMap<(String, Method), Row>;
 
-/// A method, ordered as the catalogue orders it.
+/// A method, ordered as the catalog orders it.
 pub(crate) type Method = catalog::Method;

@@ -302,7 +302,7 @@ async fn a_level_that_nobody_declares_is_seen_in_the_simulated_tenant() {
         let give = |state: &mut simulator::Tenant, index: usize, levels: &[&str]| {
             let levels = levels.iter().map(|level| (*level).to_owned()).collect();
             let alias = format!("bulk{index:06}");
-            state.set_levels_behind_the_back(&alias, levels).unwrap();
+            state.set_levels_out_of_band(&alias, levels).unwrap();
         };
         for index in 0..300 {
             give(state, index, &["REPORT_ADMIN"]);
@@ -329,7 +329,7 @@ async fn pages_of_holders_that_move_are_not_believed() {
         for index in 0..300 {
             let alias = format!("bulk{index:06}");
             let levels = vec!["REPORT_ADMIN".to_owned()];
-            state.set_levels_behind_the_back(&alias, levels).unwrap();
+            state.set_levels_out_of_band(&alias, levels).unwrap();
         }
     });
     let wanted = wanted("Bulk", 300, |_| &["REPORT_ADMIN"]);

@@ -1,14 +1,15 @@
-//! `/accounts/v1` and `/account-aggregations/v1`.
+//! Handlers of `/accounts/v1` and `/account-aggregations/v1`.
 
 use serde_json::{Map, Value, json};
 
 use super::call::{Answer, Call};
-use super::table::Handler;
+use super::handler::Handler;
+use super::lists::{Row, keys};
 use crate::clock::iso;
 use crate::collection;
 use crate::errors::Refusal;
 use crate::filter::{self, Fields};
-use crate::tenant::{Account, IdentityStatus, Origin, Tenant};
+use crate::tenant::{Account, Origin, Tenant};
 
 pub(super) const HANDLERS: &[(&str, Handler)] = &[
     ("listAccountsV1", list),
@@ -36,48 +37,35 @@ fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         }
     }
     let page = call.page(&collection::ACCOUNTS, |tenant, query| {
-        let ids = |field: &str| {
-            query
-                .filter
-                .as_ref()
-                .and_then(|filter| filter.one_of(field))
-        };
         // The narrowest index that the filter allows; the filter is evaluated on what it gives.
-        let rows: Vec<&Account> = if let Some(ids) = ids("id") {
-            distinct(ids)
-                .into_iter()
+        let rows: Vec<&Account> = if let Some(ids) = query.one_of("id") {
+            ids.into_iter()
                 .filter_map(|id| tenant.accounts.get(id))
                 .collect()
-        } else if let Some(identities) = ids("identityId") {
-            distinct(identities)
+        } else if let Some(identities) = query.one_of("identityId") {
+            identities
                 .into_iter()
                 .flat_map(|id| tenant.accounts.of_identity(id))
                 .collect()
-        } else if let Some(sources) = ids("sourceId") {
-            distinct(sources)
+        } else if let Some(sources) = query.one_of("sourceId") {
+            sources
                 .into_iter()
                 .flat_map(|id| tenant.accounts.of_source(id))
                 .collect()
         } else {
             tenant.accounts.all().collect()
         };
-        let rows = rows
-            .into_iter()
-            .map(|account| AccountRow { tenant, account });
-        query
-            .page(rows)
-            .rows
-            .into_iter()
-            .map(|row| row.account.id.clone())
-            .collect()
+        keys(
+            query,
+            rows.into_iter()
+                .map(|account| AccountRow { tenant, account }),
+        )
     })?;
-    let rows = page
-        .keys
-        .iter()
-        .filter_map(|id| call.tenant.accounts.get(id))
-        .map(|found| wire(call.tenant, found));
-    let rows = rows.collect();
-    Ok(page.answer(rows))
+    let tenant = &*call.tenant;
+    Ok(page.shown(|id| {
+        let account = tenant.accounts.get(id)?;
+        Some(wire(tenant, account))
+    }))
 }
 
 fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
@@ -328,18 +316,8 @@ impl Fields for AccountRow<'_> {
     }
 }
 
-/// Keys without repetitions, so that `in ("a", "a")` gives a row once.
-fn distinct(mut keys: Vec<&str>) -> Vec<&str> {
-    keys.sort_unstable();
-    keys.dedup();
-    keys
-}
-
-/// How an identity's registration shows in its public identity.
-pub(super) fn public_status(status: IdentityStatus) -> &'static str {
-    match status {
-        IdentityStatus::Unregistered => "Unregistered",
-        IdentityStatus::Pending => "Pending",
-        IdentityStatus::Active => "Active",
+impl Row for AccountRow<'_> {
+    fn key(&self) -> String {
+        self.account.id.clone()
     }
 }

@@ -1,7 +1,7 @@
-//! `/auth-users/v1`.
+//! Handlers of `/auth-users/v1`: the user levels of an identity.
 
 use super::call::{Answer, Call};
-use super::table::Handler;
+use super::handler::Handler;
 use crate::errors::Refusal;
 
 pub(super) const HANDLERS: &[(&str, Handler)] =

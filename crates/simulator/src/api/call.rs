@@ -1,4 +1,4 @@
-//! A call that was let through, and the answer to it.
+//! An authorized call to an operation, and the answer to it.
 
 use std::borrow::Cow;
 
@@ -6,12 +6,12 @@ use axum::body::Bytes;
 use axum::http::HeaderMap;
 use serde_json::{Value, json};
 
-use super::lists::{ListBehaviour, ListCache};
+use super::list_cache::{ListBehavior, ListCache};
 use crate::errors::Refusal;
 use crate::json_patch;
 use crate::tenant::{Caller, Tenant};
 
-/// A call that was let through.
+/// An authorized call.
 pub(crate) struct Call<'a> {
     pub(crate) tenant: &'a mut Tenant,
     pub(crate) caller: &'a Caller,
@@ -21,7 +21,7 @@ pub(crate) struct Call<'a> {
     pub(crate) headers: &'a HeaderMap,
     pub(crate) body: &'a Body,
     pub(crate) lists: &'a mut ListCache,
-    pub(crate) behaviour: ListBehaviour,
+    pub(crate) behaviour: ListBehavior,
     /// Whether the path began with a root of an older version of the API.
     pub(crate) older_root: bool,
 }

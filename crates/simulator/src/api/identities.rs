@@ -1,9 +1,11 @@
-//! `/identities/v1`.
+//! Handlers of `/identities/v1`.
 
 use serde_json::{Value, json};
 
 use super::call::{Answer, Call};
-use super::table::Handler;
+use super::handler::Handler;
+use super::identity_rows::candidates;
+use super::lists::{Row, keys};
 use crate::collection;
 use crate::errors::Refusal;
 use crate::filter::{self, Fields};
@@ -29,42 +31,16 @@ fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         }
     }
     let page = call.page(&collection::IDENTITIES, |tenant, query| {
-        let wanted = |field: &str| {
-            query
-                .filter
-                .as_ref()
-                .and_then(|filter| filter.one_of(field))
-        };
-        let rows: Vec<&Identity> = if let Some(mut ids) = wanted("id") {
-            ids.sort_unstable();
-            ids.dedup();
-            ids.into_iter()
-                .filter_map(|id| tenant.identities.get(id))
-                .collect()
-        } else if let Some(aliases) = wanted("alias") {
-            let mut found: Vec<&Identity> = aliases
-                .into_iter()
-                .filter_map(|alias| tenant.identities.by_alias(alias))
-                .collect();
-            found.dedup_by_key(|identity| identity.id.clone());
-            found
-        } else {
-            tenant.identities.all().collect()
-        };
-        query
-            .page(rows.into_iter().map(IdentityRow))
-            .rows
-            .into_iter()
-            .map(|row| row.0.id.clone())
-            .collect()
+        keys(
+            query,
+            candidates(tenant, query).into_iter().map(IdentityRow),
+        )
     })?;
-    let rows = page
-        .keys
-        .iter()
-        .filter_map(|id| call.tenant.identities.get(id))
-        .map(|identity| call.tenant.identity_wire(identity))
-        .collect();
-    Ok(page.answer(rows))
+    let tenant = &*call.tenant;
+    Ok(page.shown(|id| {
+        let identity = tenant.identities.get(id)?;
+        Some(tenant.identity_wire(identity))
+    }))
 }
 
 fn get(call: &mut Call<'_>) -> Result<Answer, Refusal> {
@@ -165,5 +141,11 @@ impl Fields for IdentityRow<'_> {
             "protected" => Some(Boolean(identity.protected)),
             _ => None,
         }
+    }
+}
+
+impl Row for IdentityRow<'_> {
+    fn key(&self) -> String {
+        self.0.id.clone()
     }
 }

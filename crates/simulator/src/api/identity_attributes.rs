@@ -1,9 +1,9 @@
-//! `/identity-attributes/v1`.
+//! Handlers of `/identity-attributes/v1`.
 
 use serde_json::Value;
 
 use super::call::{Answer, Call};
-use super::table::Handler;
+use super::handler::Handler;
 use crate::errors::Refusal;
 
 pub(super) const HANDLERS: &[(&str, Handler)] = &[

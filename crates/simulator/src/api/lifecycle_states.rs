@@ -1,9 +1,9 @@
-//! `/identity-profiles/v1/{identity-profile-id}/lifecycle-states`.
+//! Handlers of `/identity-profiles/v1/{identity-profile-id}/lifecycle-states`.
 
 use serde_json::{Value, json};
 
 use super::call::{Answer, Call};
-use super::table::Handler;
+use super::handler::Handler;
 use crate::collection;
 use crate::errors::Refusal;
 

@@ -1,7 +1,7 @@
-//! Lists: the rows of a query are worked out once and remembered while nothing changes, so that
-//! a page costs the same at every offset.
+//! Pages of lists, from rows that are computed once per query and cached.
+//!
+//! With the cache, a page costs the same at every offset.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -12,41 +12,36 @@ use crate::errors::Refusal;
 use crate::filter::Fields;
 use crate::tenant::{Tenant, fingerprint, scramble};
 
-/// So many queries are remembered.
-const REMEMBERED: usize = 16;
-
-/// What lists do beyond what is asked, if faults want it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct ListBehaviour {
-    pub(crate) short_page: bool,
-    pub(crate) changing_total: bool,
-    /// Another number, another order of lists without sorters.
-    pub(crate) shuffle: Option<u64>,
-}
-
-/// The ids of the rows of the queries that were asked for last.
-#[derive(Debug, Default)]
-pub(crate) struct ListCache {
-    entries: VecDeque<Entry>,
-}
-
-#[derive(Debug)]
-struct Entry {
-    key: String,
-    generation: u64,
-    ids: Arc<Vec<String>>,
-}
-
-/// A page of a list: the keys of its rows, and the total if it was asked for.
+/// A page of a list: the keys of its rows, and the total if requested.
 pub(super) struct Page {
-    pub(super) keys: Vec<String>,
+    keys: Vec<String>,
     total: usize,
     count: bool,
 }
 
+/// A row of a list, known by a key.
+pub(super) trait Row: Fields {
+    fn key(&self) -> String;
+}
+
+/// The keys of the rows that a query asks for, in order.
+pub(super) fn keys<R: Row>(
+    query: &CollectionQuery,
+    rows: impl IntoIterator<Item = R>,
+) -> Vec<String> {
+    let page = query.page(rows);
+    page.rows.iter().map(Row::key).collect()
+}
+
 impl Page {
+    /// The answer with what `show` makes of each key; a key without a row is left out.
+    pub(super) fn shown(self, show: impl Fn(&str) -> Option<Value>) -> Answer {
+        let rows = self.keys.iter().filter_map(|key| show(key)).collect();
+        self.answer(rows)
+    }
+
     /// The answer with these rows.
-    pub(super) fn answer(self, rows: Vec<Value>) -> Answer {
+    fn answer(self, rows: Vec<Value>) -> Answer {
         let answer = Answer::ok(Value::Array(rows));
         if self.count {
             answer.with_header("x-total-count", self.total.to_string())
@@ -63,7 +58,7 @@ impl Page {
             .collect()
     }
 
-    /// The same page, with the total though it was not asked for.
+    /// The same page, always with the total.
     pub(super) fn always_counted(mut self) -> Self {
         self.count = true;
         self
@@ -116,36 +111,20 @@ impl Call<'_> {
         })
     }
 
-    /// The keys of the rows of this request, worked out if they are not remembered. `extra` is what
-    /// the request asks for beyond its path and query.
+    /// The keys of the rows of this request, computed if they are not cached. `extra` is the part of
+    /// the request beyond its path and query.
     pub(super) fn remembered(
         &mut self,
         extra: &str,
         rows: impl FnOnce(&Tenant) -> Vec<String>,
     ) -> Arc<Vec<String>> {
         let key = self.key() + extra;
-        let generation = self.tenant.generation;
-        let entries = &mut self.lists.entries;
-        let known = entries
-            .iter()
-            .find(|entry| entry.generation == generation && entry.key == key);
-        if let Some(entry) = known {
-            return Arc::clone(&entry.ids);
-        }
-        let ids = Arc::new(rows(self.tenant));
-        entries.retain(|entry| entry.generation == generation);
-        if entries.len() >= REMEMBERED {
-            entries.pop_front();
-        }
-        entries.push_back(Entry {
-            key,
-            generation,
-            ids: Arc::clone(&ids),
-        });
-        ids
+        let tenant = &*self.tenant;
+        self.lists
+            .remembered(key, tenant.generation, || rows(tenant))
     }
 
-    /// The list of rows that are few enough to be made anew for each request.
+    /// The list of rows that are few enough to be built for each request.
     pub(super) fn list(
         &mut self,
         rules: &CollectionRules,
@@ -156,8 +135,8 @@ impl Call<'_> {
         Ok(page.answer(shown))
     }
 
-    /// The list of rows that are filtered and sorted by other values than they show, with the total
-    /// though it was not asked for.
+    /// The list of rows that are filtered and sorted by other values than they show, always with
+    /// the total.
     pub(super) fn counted_list_by(
         &mut self,
         rules: &CollectionRules,
@@ -171,20 +150,15 @@ impl Call<'_> {
 
     fn page_of_rows(&mut self, rules: &CollectionRules, fields: &[Value]) -> Result<Page, Refusal> {
         self.page(rules, |_, query| {
-            let numbered = fields
-                .iter()
-                .enumerate()
-                .map(|(number, row)| NumberedRow { number, row });
-            query
-                .page(numbered)
-                .rows
-                .into_iter()
-                .map(|row| row.number.to_string())
-                .collect()
+            let numbered = fields.iter().enumerate();
+            keys(
+                query,
+                numbered.map(|(number, row)| NumberedRow { number, row }),
+            )
         })
     }
 
-    /// What makes two requests ask for the same rows.
+    /// Cache key: equal for two requests for the same rows.
     fn key(&self) -> String {
         use std::fmt::Write as _;
         let mut key = self.operation.to_owned();
@@ -196,7 +170,7 @@ impl Call<'_> {
                 let _ = write!(key, "\u{1}{name}\u{1}{value}");
             }
         }
-        // What a caller sees may depend on who it is.
+        // The visible rows may depend on the caller.
         let _ = write!(key, "\u{2}{:?}", self.caller.identity);
         key
     }
@@ -211,5 +185,11 @@ struct NumberedRow<'a> {
 impl Fields for NumberedRow<'_> {
     fn field(&self, name: &str) -> Option<crate::filter::Value<'_>> {
         self.row.field(name)
+    }
+}
+
+impl Row for NumberedRow<'_> {
+    fn key(&self) -> String {
+        self.number.to_string()
     }
 }

@@ -1,12 +1,15 @@
-//! ISC's operations: one file per collection, each with its handlers and their bodies.
+//! Handlers of ISC's operations: one file per collection.
 
 mod accounts;
 mod auth_users;
 mod call;
+mod handler;
 mod identities;
 mod identity_attributes;
 mod identity_profiles;
+mod identity_rows;
 mod lifecycle_states;
+mod list_cache;
 mod lists;
 mod oauth;
 mod oauth_clients;
@@ -14,10 +17,6 @@ mod personal_access_tokens;
 mod public_identities;
 mod schemas;
 mod search;
-mod search_bounds;
-mod search_filters;
-mod search_parser;
-mod search_query;
 mod sources;
 mod table;
 mod tasks;
@@ -25,6 +24,6 @@ mod tenant;
 mod user_levels;
 
 pub(crate) use call::{Answer, Body, Call, FormPart, Payload};
-pub(crate) use lists::{ListBehaviour, ListCache};
+pub(crate) use list_cache::{ListBehavior, ListCache};
 pub(crate) use oauth::{authorize, sign_in, token};
 pub(crate) use table::{handler, simulated_operations};

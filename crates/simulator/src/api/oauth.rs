@@ -1,4 +1,4 @@
-//! `/oauth`: the token endpoint, and signing in with a browser.
+//! Handlers of `/oauth`: the token endpoint, and signing in with a browser.
 
 use axum::http::HeaderMap;
 use base64::Engine as _;
@@ -9,7 +9,7 @@ use super::call::{Answer, Body};
 use crate::routing::form_decoded;
 use crate::tenant::{AccessToken, GrantError, IdentityStatus, Tenant};
 
-/// Answers the token endpoint. Also tells the client id and the identity, for the log.
+/// Answers the token endpoint. Also returns the client id and the identity, for the log.
 pub(crate) fn token(
     tenant: &mut Tenant,
     headers: &HeaderMap,

@@ -1,9 +1,9 @@
-//! `/oauth-clients/v1`.
+//! Handlers of `/oauth-clients/v1`.
 
 use serde_json::Value;
 
 use super::call::{Answer, Call};
-use super::table::Handler;
+use super::handler::Handler;
 use crate::collection;
 use crate::errors::Refusal;
 use crate::tenant::OauthClient;
@@ -53,7 +53,7 @@ fn delete(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     Ok(Answer::no_content())
 }
 
-/// The catalogue names no level here, but only administrators see this part of the product.
+/// The catalog names no level here, but only administrators see this part of the product.
 fn only_administrators(call: &Call<'_>) -> Result<(), Refusal> {
     if call.tenant.is_org_admin(call.user()?) {
         Ok(())

@@ -1,9 +1,9 @@
-//! `/personal-access-tokens/v1`.
+//! Handlers of `/personal-access-tokens/v1`.
 
 use serde_json::Value;
 
 use super::call::{Answer, Call};
-use super::table::Handler;
+use super::handler::Handler;
 use crate::collection;
 use crate::errors::Refusal;
 use crate::tenant::PersonalAccessToken;
@@ -55,7 +55,7 @@ fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     if call.older_root
         && let Value::Object(fields) = &mut body
     {
-        // Older versions of the API let tokens expire after six months, whatever is asked.
+        // Older versions of the API let tokens expire after six months, whatever the request says.
         fields.insert(
             "expirationDate".to_owned(),
             call.tenant.six_months_from_now(),

@@ -1,10 +1,9 @@
-//! `/public-identities/v1`.
+//! Handler of `/public-identities/v1`.
 
-use serde_json::{Value, json};
-
-use super::accounts::public_status;
 use super::call::{Answer, Call};
-use super::table::Handler;
+use super::handler::Handler;
+use super::identity_rows::candidates;
+use super::lists::{Row, keys};
 use crate::collection;
 use crate::errors::Refusal;
 use crate::filter::{self, Fields};
@@ -15,66 +14,12 @@ pub(super) const HANDLERS: &[(&str, Handler)] = &[("getPublicIdentitiesV1", list
 fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let core_only = call.flag("add-core-filters")?;
     let page = call.page(&collection::PUBLIC_IDENTITIES, |tenant, query| {
-        let wanted = |field: &str| {
-            query
-                .filter
-                .as_ref()
-                .and_then(|filter| filter.one_of(field))
-        };
-        let rows: Vec<&Identity> = if let Some(mut ids) = wanted("id") {
-            ids.sort_unstable();
-            ids.dedup();
-            ids.into_iter()
-                .filter_map(|id| tenant.identities.get(id))
-                .collect()
-        } else if let Some(aliases) = wanted("alias") {
-            aliases
-                .into_iter()
-                .filter_map(|alias| tenant.identities.by_alias(alias))
-                .collect()
-        } else {
-            tenant.identities.all().collect()
-        };
-        let rows = rows
-            .into_iter()
-            .filter(|identity| {
-                !core_only
-                    || (identity.email().is_some() && identity.attribute("lastname").is_some())
-            })
-            .map(PublicRow);
-        query
-            .page(rows)
-            .rows
-            .into_iter()
-            .map(|row| row.0.id.clone())
-            .collect()
+        let rows = candidates(tenant, query).into_iter().filter(|identity| {
+            !core_only || (identity.email().is_some() && identity.attribute("lastname").is_some())
+        });
+        keys(query, rows.map(PublicRow))
     })?;
-    let rows = page
-        .keys
-        .iter()
-        .filter_map(|id| call.tenant.identities.get(id))
-        .map(Identity::public_wire)
-        .collect();
-    Ok(page.answer(rows))
-}
-
-impl Identity {
-    /// The identity as everybody may see it.
-    pub(crate) fn public_wire(&self) -> Value {
-        let identity = self;
-        json!({
-            "id": identity.id,
-            "name": identity.name,
-            "alias": identity.alias,
-            "email": identity.email(),
-            "status": public_status(identity.status),
-            "identityState": identity.attribute("identityState").filter(|state| {
-                ["ACTIVE", "INACTIVE_SHORT_TERM", "INACTIVE_LONG_TERM"].contains(state)
-            }),
-            "manager": null,
-            "attributes": [],
-        })
-    }
+    Ok(page.shown(|id| call.tenant.identities.get(id).map(Identity::public_wire)))
 }
 
 struct PublicRow<'a>(&'a Identity);
@@ -90,5 +35,11 @@ impl Fields for PublicRow<'_> {
             "email" | "firstname" | "lastname" => identity.attribute(name).map(Text),
             _ => None,
         }
+    }
+}
+
+impl Row for PublicRow<'_> {
+    fn key(&self) -> String {
+        self.0.id.clone()
     }
 }

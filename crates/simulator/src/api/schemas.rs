@@ -1,9 +1,9 @@
-//! `/sources/v1/{id}/schemas`.
+//! Handlers of `/sources/v1/{id}/schemas`.
 
 use serde_json::Value;
 
 use super::call::{Answer, Call};
-use super::table::Handler;
+use super::handler::Handler;
 use crate::errors::Refusal;
 
 pub(super) const HANDLERS: &[(&str, Handler)] = &[

@@ -1,9 +1,9 @@
-//! `/sources/v1`.
+//! Handlers of `/sources/v1`.
 
 use serde_json::{Value, json};
 
 use super::call::{Answer, Call};
-use super::table::Handler;
+use super::handler::Handler;
 use crate::clock::iso;
 use crate::collection;
 use crate::errors::Refusal;

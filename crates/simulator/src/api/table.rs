@@ -1,13 +1,9 @@
-//! Which operations are simulated, and by which handler.
+//! Lookup table from operation id to handler: which operations are simulated.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use super::call::{Answer, Call};
-use crate::errors::Refusal;
-
-/// Answers one operation.
-pub(crate) type Handler = fn(&mut Call<'_>) -> Result<Answer, Refusal>;
+use super::handler::Handler;
 
 const TABLES: &[&[(&str, Handler)]] = &[
     super::accounts::HANDLERS,

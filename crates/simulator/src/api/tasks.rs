@@ -1,10 +1,11 @@
-//! `/task-status/v1`.
+//! Handlers of `/task-status/v1`.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::call::{Answer, Call};
-use super::table::Handler;
+use super::handler::Handler;
+use super::lists::{Row, keys};
 use crate::clock::{iso, time_of};
 use crate::collection;
 use crate::errors::Refusal;
@@ -20,21 +21,10 @@ pub(super) const HANDLERS: &[(&str, Handler)] = &[
 fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let now = call.tenant.now();
     let page = call.page(&collection::TASK_STATUS, |tenant, query| {
-        let rows = tenant.tasks_in_order().map(|task| TaskRow { task, now });
-        query
-            .page(rows)
-            .rows
-            .into_iter()
-            .map(|row| row.task.id.clone())
-            .collect()
+        let tasks = tenant.tasks_in_order();
+        keys(query, tasks.map(|task| TaskRow { task, now }))
     })?;
-    let rows = page
-        .keys
-        .iter()
-        .filter_map(|id| call.tenant.task(id).ok())
-        .map(|task| wire(task, now))
-        .collect();
-    Ok(page.answer(rows))
+    Ok(page.shown(|id| call.tenant.task(id).ok().map(|task| wire(task, now))))
 }
 
 fn get(call: &mut Call<'_>) -> Result<Answer, Refusal> {
@@ -143,5 +133,11 @@ impl Fields for TaskRow<'_> {
             "created" => Some(Date(task.created)),
             _ => None,
         }
+    }
+}
+
+impl Row for TaskRow<'_> {
+    fn key(&self) -> String {
+        self.task.id.clone()
     }
 }

@@ -1,9 +1,9 @@
-//! `/tenant/v1`.
+//! Handlers of `/tenant/v1`.
 
 use serde_json::json;
 
 use super::call::{Answer, Call};
-use super::table::Handler;
+use super::handler::Handler;
 use crate::clock::iso;
 use crate::errors::Refusal;
 

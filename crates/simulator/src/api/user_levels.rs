@@ -1,9 +1,10 @@
-//! `/authorization/v1`: custom user levels, right sets, and who holds a level.
+//! Handlers of `/authorization/v1`: custom user levels, right sets, and who has a level.
 
 use serde_json::{Value, json};
 
 use super::call::{Answer, Call};
-use super::table::Handler;
+use super::handler::Handler;
+use super::lists::{Row, keys};
 use crate::clock::iso;
 use crate::collection;
 use crate::errors::Refusal;
@@ -112,28 +113,17 @@ fn holders(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         return Err(Refusal::not_found(format!("User level {level}")));
     }
     let page = call.page(&collection::USER_LEVEL_IDENTITIES, |tenant, query| {
-        let rows = tenant.identities.holders(level).map(HolderRow);
-        query
-            .page(rows)
-            .rows
-            .into_iter()
-            .map(|row| row.0.id.clone())
-            .collect()
+        keys(query, tenant.identities.holders(level).map(HolderRow))
     })?;
-    let rows = page
-        .keys
-        .iter()
-        .filter_map(|id| call.tenant.identities.get(id))
-        .map(|identity| {
-            json!({
-                "id": identity.id,
-                "uid": identity.alias,
-                "alias": identity.alias,
-                "displayName": identity.name,
-            })
-        })
-        .collect();
-    Ok(page.answer(rows))
+    Ok(page.shown(|id| {
+        let identity = call.tenant.identities.get(id)?;
+        Some(json!({
+            "id": identity.id,
+            "uid": identity.alias,
+            "alias": identity.alias,
+            "displayName": identity.name,
+        }))
+    }))
 }
 
 fn counts(call: &mut Call<'_>) -> Result<Answer, Refusal> {
@@ -159,5 +149,11 @@ struct HolderRow<'a>(&'a Identity);
 impl Fields for HolderRow<'_> {
     fn field(&self, name: &str) -> Option<filter::Value<'_>> {
         (name == "displayName").then_some(filter::Value::Text(&self.0.name))
+    }
+}
+
+impl Row for HolderRow<'_> {
+    fn key(&self) -> String {
+        self.0.id.clone()
     }
 }

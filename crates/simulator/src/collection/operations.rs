@@ -1,4 +1,4 @@
-//! What each list supports, from the parameter descriptions of ISC's official description.
+//! Filters and sorters that each list supports, from ISC's official description.
 
 use super::{CollectionRules, Limits};
 use crate::filter::Kind::{Boolean, Date, Id, Number, Text, Texts};
@@ -6,7 +6,7 @@ use crate::filter::Operator::{Ca, Co, Eq, Ge, Gt, In, Isnull, Le, Lt, Ne, Sw};
 use crate::filter::{FilterField, Kind, Operator};
 
 /// A list that neither filters nor sorts, with limits as usual.
-pub const PLAIN: CollectionRules = CollectionRules {
+pub(crate) const PLAIN: CollectionRules = CollectionRules {
     filters: &[],
     sorters: &[],
     limits: Some(Limits {
@@ -22,7 +22,7 @@ const UNPAGED: CollectionRules = CollectionRules {
 };
 
 /// `POST /search/v1`: its limit goes to 10,000.
-pub const SEARCH: CollectionRules = CollectionRules {
+pub(crate) const SEARCH: CollectionRules = CollectionRules {
     limits: Some(Limits {
         max: 10_000,
         default: 250,
@@ -39,7 +39,7 @@ const fn field(name: &'static str, kind: Kind, operators: &'static [Operator]) -
 }
 
 /// `GET /accounts/v1`: accounts.
-pub const ACCOUNTS: CollectionRules = CollectionRules {
+pub(crate) const ACCOUNTS: CollectionRules = CollectionRules {
     filters: &[
         field("id", Id, &[Eq, In, Sw]),
         field("identityId", Id, &[Eq, In, Sw]),
@@ -84,7 +84,7 @@ pub const ACCOUNTS: CollectionRules = CollectionRules {
 };
 
 /// `GET /authorization/v1/custom-user-levels`: custom user levels.
-pub const CUSTOM_USER_LEVELS: CollectionRules = CollectionRules {
+pub(crate) const CUSTOM_USER_LEVELS: CollectionRules = CollectionRules {
     filters: &[
         field("name", Text, &[Co]),
         field("owner", Text, &[Co]),
@@ -99,20 +99,20 @@ pub const CUSTOM_USER_LEVELS: CollectionRules = CollectionRules {
 };
 
 /// `GET /authorization/v1/authorization-assignable-right-sets`: assignable right sets.
-pub const RIGHT_SETS: CollectionRules = CollectionRules {
+pub(crate) const RIGHT_SETS: CollectionRules = CollectionRules {
     filters: &[field("category", Text, &[Eq])],
     sorters: &["id", "name", "category"],
     ..PLAIN
 };
 
 /// `GET /authorization/v1/user-levels/{id}/identities`: the identities that hold a user level.
-pub const USER_LEVEL_IDENTITIES: CollectionRules = CollectionRules {
+pub(crate) const USER_LEVEL_IDENTITIES: CollectionRules = CollectionRules {
     sorters: &["displayName"],
     ..PLAIN
 };
 
 /// `GET /identities/v1`: identities.
-pub const IDENTITIES: CollectionRules = CollectionRules {
+pub(crate) const IDENTITIES: CollectionRules = CollectionRules {
     filters: &[
         field("id", Id, &[Eq, In]),
         field("name", Text, &[Eq, Sw]),
@@ -130,7 +130,7 @@ pub const IDENTITIES: CollectionRules = CollectionRules {
 };
 
 /// `GET /identity-profiles/v1`: identity profiles.
-pub const IDENTITY_PROFILES: CollectionRules = CollectionRules {
+pub(crate) const IDENTITY_PROFILES: CollectionRules = CollectionRules {
     filters: &[
         field("id", Id, &[Eq, Ne, Ge, Gt, In, Le, Sw]),
         field("name", Text, &[Eq, Ne, Ge, Gt, In, Le, Sw]),
@@ -148,37 +148,26 @@ pub const IDENTITY_PROFILES: CollectionRules = CollectionRules {
     ..PLAIN
 };
 
-/// `GET /identity-profiles/v1/export`: identity profiles to export.
-pub const IDENTITY_PROFILE_EXPORT: CollectionRules = CollectionRules {
-    filters: &[
-        field("id", Id, &[Eq, Ne]),
-        field("name", Text, &[Eq, Ne]),
-        field("priority", Number, &[Eq, Ne]),
-    ],
-    sorters: &["id", "name", "priority"],
-    ..PLAIN
-};
-
 /// `GET /identity-profiles/v1/{identity-profile-id}/lifecycle-states`: the lifecycle states of an identity profile.
-pub const LIFECYCLE_STATES: CollectionRules = CollectionRules {
+pub(crate) const LIFECYCLE_STATES: CollectionRules = CollectionRules {
     sorters: &["name", "priority", "created", "modified"],
     ..PLAIN
 };
 
 /// `GET /oauth-clients/v1`: OAuth clients.
-pub const OAUTH_CLIENTS: CollectionRules = CollectionRules {
+pub(crate) const OAUTH_CLIENTS: CollectionRules = CollectionRules {
     filters: &[field("lastUsed", Date, &[Le, Isnull])],
     ..UNPAGED
 };
 
 /// `GET /personal-access-tokens/v1`: personal access tokens.
-pub const PERSONAL_ACCESS_TOKENS: CollectionRules = CollectionRules {
+pub(crate) const PERSONAL_ACCESS_TOKENS: CollectionRules = CollectionRules {
     filters: &[field("lastUsed", Date, &[Le, Isnull])],
     ..UNPAGED
 };
 
 /// `GET /public-identities/v1`: public identities.
-pub const PUBLIC_IDENTITIES: CollectionRules = CollectionRules {
+pub(crate) const PUBLIC_IDENTITIES: CollectionRules = CollectionRules {
     filters: &[
         field("id", Id, &[Eq, In]),
         field("alias", Text, &[Eq, Sw]),
@@ -191,7 +180,7 @@ pub const PUBLIC_IDENTITIES: CollectionRules = CollectionRules {
 };
 
 /// `GET /sources/v1`: sources.
-pub const SOURCES: CollectionRules = CollectionRules {
+pub(crate) const SOURCES: CollectionRules = CollectionRules {
     filters: &[
         field("id", Id, &[Eq, In, Ge, Gt, Le, Lt, Ne, Isnull, Sw]),
         field("name", Text, &[Co, Eq, In, Sw, Ge, Gt, Ne, Isnull]),
@@ -242,7 +231,7 @@ pub const SOURCES: CollectionRules = CollectionRules {
 };
 
 /// `GET /task-status/v1`: tasks.
-pub const TASK_STATUS: CollectionRules = CollectionRules {
+pub(crate) const TASK_STATUS: CollectionRules = CollectionRules {
     filters: &[
         field("id", Id, &[Eq, In]),
         field("sourceId", Id, &[Eq, In]),
@@ -273,7 +262,6 @@ mod tests {
         ),
         ("/identities/v1", IDENTITIES),
         ("/identity-profiles/v1", IDENTITY_PROFILES),
-        ("/identity-profiles/v1/export", IDENTITY_PROFILE_EXPORT),
         (
             "/identity-profiles/v1/{identity-profile-id}/lifecycle-states",
             LIFECYCLE_STATES,

@@ -1,4 +1,4 @@
-//! From the rows of a list to one page of it.
+//! Filters, sorts and pages the rows of a list.
 
 use super::CollectionQuery;
 use super::sorters::order;
@@ -6,11 +6,11 @@ use crate::filter::Fields;
 
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Page<R> {
+pub(crate) struct Page<R> {
     /// The rows of the page.
-    pub rows: Vec<R>,
-    /// The value of `X-Total-Count`, where it was asked for.
-    pub total: Option<usize>,
+    pub(crate) rows: Vec<R>,
+    /// The value of `X-Total-Count`, if requested.
+    pub(crate) total: Option<usize>,
 }
 
 impl CollectionQuery {
@@ -18,7 +18,7 @@ impl CollectionQuery {
     ///
     /// Without sorters it looks at no more rows than it needs to; with sorters it puts only the
     /// rows of the page in order.
-    pub fn page<R: Fields>(&self, rows: impl IntoIterator<Item = R>) -> Page<R> {
+    pub(crate) fn page<R: Fields>(&self, rows: impl IntoIterator<Item = R>) -> Page<R> {
         let mut matching = rows.into_iter().filter(|row| {
             self.filter
                 .as_ref()
@@ -35,20 +35,6 @@ impl CollectionQuery {
         Page {
             rows: self.sorted_page(matching),
             total,
-        }
-    }
-
-    /// Like [`Self::page`], for rows that can be reached by their number: where neither filter
-    /// nor sorters are asked for, the page costs the same at every offset.
-    pub fn page_of_slice<'a, R: Fields>(&self, rows: &'a [R]) -> Page<&'a R> {
-        if self.filter.is_some() || !self.sorters.is_empty() {
-            return self.page(rows);
-        }
-        let start = self.offset.min(rows.len());
-        let end = start.saturating_add(self.limit).min(rows.len());
-        Page {
-            rows: rows[start..end].iter().collect(),
-            total: self.count.then_some(rows.len()),
         }
     }
 
@@ -100,8 +86,7 @@ mod tests {
                 ("sorters", sorters),
             ];
             let query = CollectionQuery::parse(&parameters, &ACCOUNTS).expect("parameters");
-            let page = query.page_of_slice(rows);
-            assert_eq!(page, query.page(rows), "both ways give the same");
+            let page = query.page(rows);
             let total = page.total.expect("a total was asked for");
             if page.rows.is_empty() {
                 assert_eq!(total, all.len());

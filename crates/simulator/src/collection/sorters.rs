@@ -1,4 +1,4 @@
-//! The `sorters` parameter.
+//! Parses the `sorters` parameter and compares rows by it.
 
 use std::cmp::Ordering;
 
@@ -6,21 +6,21 @@ use crate::filter::{Fields, order_values};
 
 /// One field to sort by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Sorter {
+pub(crate) struct Sorter {
     /// The field.
-    pub field: &'static str,
+    pub(crate) field: &'static str,
     /// Whether the greatest value comes first.
-    pub descending: bool,
+    pub(crate) descending: bool,
 }
 
 /// A `sorters` parameter that the operation does not support.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("sorting by \"{field}\" is not supported; supported are: {supported}")]
-pub struct SorterError {
-    /// What was asked for.
-    pub field: String,
+pub(crate) struct SorterError {
+    /// The requested field.
+    pub(crate) field: String,
     /// The fields that are supported, with commas between them.
-    pub supported: String,
+    pub(crate) supported: String,
 }
 
 /// Reads `name,-created`.

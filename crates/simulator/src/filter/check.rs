@@ -7,18 +7,18 @@ use super::lexer;
 
 /// A field that an operation's `filters` parameter supports.
 #[derive(Debug, Clone, Copy)]
-pub struct FilterField {
+pub(crate) struct FilterField {
     /// The field's name.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// What its values are.
-    pub kind: Kind,
+    pub(crate) kind: Kind,
     /// The operators it supports.
-    pub operators: &'static [Operator],
+    pub(crate) operators: &'static [Operator],
 }
 
 /// What the values of a field are, and so how they are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// An identifier: compared by its exact text, so that an index over it is exact too.
     Id,
     /// A text or an enumeration, compared without regard to case, as ISC compares most.
@@ -35,7 +35,7 @@ pub enum Kind {
 
 /// A filter that an operation supports.
 #[derive(Debug, Clone)]
-pub struct Filter {
+pub(crate) struct Filter {
     pub(super) root: Node,
 }
 
@@ -54,11 +54,11 @@ pub(super) enum Node {
 
 /// A filter that an operation does not support.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum UnsupportedFilter {
+pub(crate) enum UnsupportedFilter {
     /// The operation has no such field to filter by.
     #[error("filtering by \"{field}\" is not supported; supported are: {supported}")]
     Field {
-        /// The field that was asked for.
+        /// The requested field.
         field: String,
         /// The fields that are supported, with commas between them.
         supported: String,
@@ -70,7 +70,7 @@ pub enum UnsupportedFilter {
     Operator {
         /// The field.
         field: &'static str,
-        /// The operator that was asked for.
+        /// The requested operator.
         operator: &'static str,
         /// The operators that are supported, with commas between them.
         supported: String,
@@ -89,7 +89,10 @@ pub enum UnsupportedFilter {
 
 impl Filter {
     /// The filter that `expression` says, if each of its fields and operators is in `fields`.
-    pub fn new(expression: Expression, fields: &[FilterField]) -> Result<Self, UnsupportedFilter> {
+    pub(crate) fn new(
+        expression: Expression,
+        fields: &[FilterField],
+    ) -> Result<Self, UnsupportedFilter> {
         Ok(Self {
             root: bind(expression, fields)?,
         })
@@ -99,8 +102,8 @@ impl Filter {
     ///
     /// A handler with an index over the field needs to look only at the rows which the index
     /// gives for it; the filter still has to be evaluated on those.
-    /// For a field of [`Kind::Text`] the index must be keyed by [`super::fold_case`].
-    pub fn equal_to(&self, field: &str) -> Option<&str> {
+    /// For a field of [`Kind::Text`] the index must ignore case as the filter does.
+    pub(crate) fn equal_to(&self, field: &str) -> Option<&str> {
         self.demands().find_map(|(name, test)| match test {
             Test::Compare(Comparison::Eq, Literal::Text(text)) if name == field => {
                 Some(text.as_str())
@@ -111,7 +114,7 @@ impl Filter {
 
     /// The texts of which `field` must equal one for a row to match, if the filter demands that
     /// with `eq` or `in`; to be used like [`Self::equal_to`].
-    pub fn one_of(&self, field: &str) -> Option<Vec<&str>> {
+    pub(crate) fn one_of(&self, field: &str) -> Option<Vec<&str>> {
         if let Some(text) = self.equal_to(field) {
             return Some(vec![text]);
         }

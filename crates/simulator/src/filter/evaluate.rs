@@ -9,7 +9,7 @@ use super::expression::{Comparison, Literal, Test};
 use super::text;
 
 /// A row whose fields can be filtered and sorted by.
-pub trait Fields {
+pub(crate) trait Fields {
     /// The value of the field of that name, nested names with dots; `None` is null.
     fn field(&self, name: &str) -> Option<Value<'_>>;
 }
@@ -38,7 +38,7 @@ impl Fields for serde_json::Value {
 
 /// The value of a row's field.
 #[derive(Debug, Clone, Copy)]
-pub enum Value<'a> {
+pub(crate) enum Value<'a> {
     /// A text.
     Text(&'a str),
     /// A number.
@@ -47,8 +47,6 @@ pub enum Value<'a> {
     Boolean(bool),
     /// A date and time.
     Date(Timestamp),
-    /// A list of texts.
-    Texts(&'a [String]),
     /// A list of JSON values, of which only the texts count.
     Json(&'a [serde_json::Value]),
 }
@@ -57,7 +55,6 @@ impl<'a> Value<'a> {
     /// Whether the value, or some element where it is a list, passes the test.
     fn some(self, test: impl Fn(Value<'a>) -> bool) -> bool {
         match self {
-            Self::Texts(texts) => texts.iter().any(|text| test(Value::Text(text))),
             Self::Json(values) => values
                 .iter()
                 .filter_map(|value| value.as_str())
@@ -72,7 +69,7 @@ impl Filter {
     ///
     /// A field that is null equals nothing, so that `ne` and a negated `eq` say the same of it,
     /// and it is neither greater nor less than anything.
-    pub fn matches(&self, row: &impl Fields) -> bool {
+    pub(crate) fn matches(&self, row: &impl Fields) -> bool {
         matches(&self.root, row)
     }
 }
@@ -185,7 +182,7 @@ fn rank(value: Value<'_>) -> u8 {
         Value::Number(_) => 1,
         Value::Date(_) => 2,
         Value::Text(_) => 3,
-        Value::Texts(_) | Value::Json(_) => 4,
+        Value::Json(_) => 4,
     }
 }
 

@@ -1,4 +1,4 @@
-//! A filter as it was written, and how it is written again.
+//! Syntax tree of a filter, and its text form.
 
 use std::fmt::{self, Write as _};
 
@@ -9,7 +9,7 @@ use jiff::Timestamp;
 /// `All` and `Any` hold at least two parts, and no part of an `All` is an `All` (nor of an `Any`
 /// an `Any`): [`Expression::all`] and [`Expression::any`] keep it so, and printing relies on it.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Expression {
+pub(crate) enum Expression {
     /// True if every part is true (`and`).
     All(Vec<Expression>),
     /// True if some part is true (`or`).
@@ -24,7 +24,7 @@ impl Expression {
     /// The conjunction of the parts; nested conjunctions are merged into it.
     ///
     /// `None` if there are no parts.
-    pub fn all(parts: impl IntoIterator<Item = Self>) -> Option<Self> {
+    pub(crate) fn all(parts: impl IntoIterator<Item = Self>) -> Option<Self> {
         Self::joined(parts, Self::All, |part| match part {
             Self::All(inner) => Ok(inner),
             other => Err(other),
@@ -34,7 +34,7 @@ impl Expression {
     /// The disjunction of the parts; nested disjunctions are merged into it.
     ///
     /// `None` if there are no parts.
-    pub fn any(parts: impl IntoIterator<Item = Self>) -> Option<Self> {
+    pub(crate) fn any(parts: impl IntoIterator<Item = Self>) -> Option<Self> {
         Self::joined(parts, Self::Any, |part| match part {
             Self::Any(inner) => Ok(inner),
             other => Err(other),
@@ -63,16 +63,16 @@ impl Expression {
 
 /// A test of one field.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Condition {
+pub(crate) struct Condition {
     /// The field that is tested.
-    pub field: FieldName,
+    pub(crate) field: FieldName,
     /// What is asked of it.
-    pub test: Test,
+    pub(crate) test: Test,
 }
 
 /// What a condition asks of its field.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Test {
+pub(crate) enum Test {
     /// A comparison with one value.
     Compare(Comparison, Literal),
     /// The value is one of the list (`in`).
@@ -91,7 +91,7 @@ pub enum Test {
 
 impl Test {
     /// The operator that the test is written with.
-    pub fn operator(&self) -> Operator {
+    pub(crate) fn operator(&self) -> Operator {
         match self {
             Self::Compare(Comparison::Eq, _) => Operator::Eq,
             Self::Compare(Comparison::Ne, _) => Operator::Ne,
@@ -111,7 +111,7 @@ impl Test {
 
 /// An operator that compares a field with one value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Comparison {
+pub(crate) enum Comparison {
     /// Equal.
     Eq,
     /// Not equal.
@@ -128,7 +128,7 @@ pub enum Comparison {
 
 /// An operator on a field, as an operation's documentation lists them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Operator {
+pub(crate) enum Operator {
     /// Contains all of a list.
     Ca,
     /// Contains a text.
@@ -157,7 +157,7 @@ pub enum Operator {
 
 impl Operator {
     /// The operator of that name; names are in lower case only.
-    pub fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         Some(match name {
             "ca" => Self::Ca,
             "co" => Self::Co,
@@ -176,7 +176,7 @@ impl Operator {
     }
 
     /// The operator's name.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Ca => "ca",
             Self::Co => "co",
@@ -196,12 +196,12 @@ impl Operator {
 
 /// The name of a field, nested names with dots (`identity.name`).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FieldName(String);
+pub(crate) struct FieldName(String);
 
 impl FieldName {
     /// A field name, if the text is one: letters, digits, `_`, `-` and dots, with a letter or
     /// `_` first, and none of the words that start an expression.
-    pub fn new(name: &str) -> Option<Self> {
+    pub(crate) fn new(name: &str) -> Option<Self> {
         let mut characters = name.chars();
         let first = characters.next()?;
         let fits = starts_word(first)
@@ -211,7 +211,7 @@ impl FieldName {
     }
 
     /// The name as text.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }
@@ -226,7 +226,7 @@ pub(super) fn continues_word(character: char) -> bool {
 
 /// A value written in a filter.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Literal {
+pub(crate) enum Literal {
     /// A text in double quotes.
     Text(String),
     /// A finite number.

@@ -1,9 +1,9 @@
-//! Cuts a filter into tokens.
+//! Splits a filter into tokens.
 
 use jiff::{Timestamp, civil, tz::TimeZone};
 
+use super::error::ParseFilterError;
 use super::expression::{Literal, continues_word, starts_word};
-use super::parser::ParseFilterError;
 
 /// A token and the byte where it starts.
 #[derive(Debug, Clone, PartialEq)]

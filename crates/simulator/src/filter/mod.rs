@@ -1,5 +1,4 @@
-//! The language of the `filters` parameter: parsed, checked against what an operation allows,
-//! and evaluated over rows.
+//! Language of the `filters` parameter: parsed, checked per operation, evaluated on rows.
 //!
 //! The language is the one of SailPoint's "Standard Collection Parameters": operators in lower
 //! case, `not` before `and` before `or`, strings in double quotes with `\"` and `\\`, numbers,
@@ -9,16 +8,16 @@
 //! operation supports and whose literals fit the fields, and only that one can be evaluated.
 
 mod check;
+mod error;
 mod evaluate;
 mod expression;
 mod lexer;
 mod parser;
 mod text;
 
-pub use check::{Filter, FilterField, Kind, UnsupportedFilter};
-pub use evaluate::{Fields, Value};
-pub use expression::{Comparison, Condition, Expression, FieldName, Literal, Operator, Test};
-pub use parser::{MAX_DEPTH, ParseFilterError};
-pub use text::fold_case;
+pub(crate) use check::{Filter, FilterField, Kind, UnsupportedFilter};
+pub(crate) use error::ParseFilterError;
+pub(crate) use evaluate::{Fields, Value};
+pub(crate) use expression::Operator;
 
 pub(crate) use evaluate::order_values;

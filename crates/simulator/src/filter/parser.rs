@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use super::error::ParseFilterError;
 use super::expression::{Comparison, Condition, Expression, FieldName, Literal, Operator, Test};
 use super::lexer::{Token, TokenKind, next_token};
 
@@ -9,26 +10,7 @@ use super::lexer::{Token, TokenKind, next_token};
 ///
 /// ISC documents no bound; this one is far beyond what people write, and keeps hostile input from
 /// exhausting the stack.
-pub const MAX_DEPTH: usize = 64;
-
-/// A filter that cannot be parsed.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message} at character {position}")]
-pub struct ParseFilterError {
-    /// What is wrong.
-    pub message: String,
-    /// The character, counted from 1, at which it is wrong.
-    pub position: usize,
-}
-
-impl ParseFilterError {
-    pub(super) fn new(source: &str, at: usize, message: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            position: source[..at].chars().count() + 1,
-        }
-    }
-}
+const MAX_DEPTH: usize = 64;
 
 impl FromStr for Expression {
     type Err = ParseFilterError;

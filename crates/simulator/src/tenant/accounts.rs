@@ -1,164 +1,12 @@
-//! Accounts, indexed so that no request looks at all of them.
+//! Creates, updates, correlates and deletes accounts.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-
-use jiff::Timestamp;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use super::events::Event;
-use super::sources::Source;
-use super::tasks::{About, Severity, TaskKind, Work, WorkDone};
-use super::{Completion, Tenant, delays};
+use super::records::{
+    About, Account, Completion, Event, Origin, Severity, Source, TaskKind, Work, WorkDone,
+};
+use super::{Tenant, delays};
 use crate::errors::Refusal;
-
-/// Where an account came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub(crate) enum Origin {
-    Aggregated,
-    Provisioned,
-}
-
-/// An account of a source.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Account {
-    pub(crate) id: String,
-    pub(crate) source: String,
-    pub(crate) native_identity: String,
-    pub(crate) name: String,
-    pub(crate) attributes: Map<String, Value>,
-    pub(crate) identity: Option<String>,
-    pub(crate) created: Timestamp,
-    pub(crate) modified: Timestamp,
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub(crate) disabled: bool,
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub(crate) locked: bool,
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub(crate) manually_correlated: bool,
-    pub(crate) origin: Origin,
-}
-
-/// All accounts of the tenant. Each change goes through here, so that the indexes are right.
-#[expect(
-    clippy::struct_field_names,
-    reason = "each field says by what it finds"
-)]
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Accounts {
-    by_id: BTreeMap<String, Account>,
-    /// Source, then native identity, to id.
-    by_source: HashMap<String, BTreeMap<String, String>>,
-    by_identity: HashMap<String, BTreeSet<String>>,
-}
-
-impl Accounts {
-    pub(crate) fn get(&self, id: &str) -> Option<&Account> {
-        self.by_id.get(id)
-    }
-
-    pub(crate) fn all(&self) -> impl Iterator<Item = &Account> {
-        self.by_id.values()
-    }
-
-    /// The accounts of a source in the order of their native identities.
-    pub(crate) fn of_source(&self, source: &str) -> impl Iterator<Item = &Account> {
-        self.by_source
-            .get(source)
-            .into_iter()
-            .flat_map(BTreeMap::values)
-            .filter_map(|id| self.by_id.get(id))
-    }
-
-    pub(crate) fn count_of_source(&self, source: &str) -> usize {
-        self.by_source.get(source).map_or(0, BTreeMap::len)
-    }
-
-    pub(crate) fn of_identity(&self, identity: &str) -> impl Iterator<Item = &Account> {
-        self.by_identity
-            .get(identity)
-            .into_iter()
-            .flatten()
-            .filter_map(|id| self.by_id.get(id))
-    }
-
-    pub(crate) fn by_native_identity(&self, source: &str, native: &str) -> Option<&Account> {
-        self.by_id.get(self.by_source.get(source)?.get(native)?)
-    }
-
-    /// Puts an account in, in the place of the one with its id.
-    pub(crate) fn insert(&mut self, account: Account) {
-        self.remove(&account.id);
-        self.by_source
-            .entry(account.source.clone())
-            .or_default()
-            .insert(account.native_identity.clone(), account.id.clone());
-        if let Some(identity) = &account.identity {
-            self.by_identity
-                .entry(identity.clone())
-                .or_default()
-                .insert(account.id.clone());
-        }
-        self.by_id.insert(account.id.clone(), account);
-    }
-
-    pub(crate) fn remove(&mut self, id: &str) -> Option<Account> {
-        let account = self.by_id.remove(id)?;
-        if let Some(natives) = self.by_source.get_mut(&account.source) {
-            natives.remove(&account.native_identity);
-            if natives.is_empty() {
-                self.by_source.remove(&account.source);
-            }
-        }
-        self.unlink(&account);
-        Some(account)
-    }
-
-    /// Changes an account in place; the source and the native identity must stay as they are.
-    pub(crate) fn update(&mut self, id: &str, change: impl FnOnce(&mut Account)) {
-        let Some(mut account) = self.by_id.remove(id) else {
-            return;
-        };
-        self.unlink(&account);
-        change(&mut account);
-        if let Some(identity) = &account.identity {
-            self.by_identity
-                .entry(identity.clone())
-                .or_default()
-                .insert(account.id.clone());
-        }
-        self.by_id.insert(account.id.clone(), account);
-    }
-
-    fn unlink(&mut self, account: &Account) {
-        if let Some(identity) = &account.identity
-            && let Some(ids) = self.by_identity.get_mut(identity)
-        {
-            ids.remove(&account.id);
-            if ids.is_empty() {
-                self.by_identity.remove(identity);
-            }
-        }
-    }
-}
-
-impl Serialize for Accounts {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.by_id.values())
-    }
-}
-
-impl<'de> Deserialize<'de> for Accounts {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let list = Vec::<Account>::deserialize(deserializer)?;
-        let mut accounts = Self::default();
-        for account in list {
-            accounts.insert(account);
-        }
-        Ok(accounts)
-    }
-}
 
 impl Tenant {
     pub(crate) fn account(&self, id: &str) -> Result<&Account, Refusal> {
@@ -181,21 +29,17 @@ impl Tenant {
             .get(&source)
             .ok_or_else(|| Refusal::reference(format!("The source {source} does not exist.")))?;
         check_attributes(found, &attributes)?;
-        if native_identity(found, &attributes).is_none() {
+        if found.native_identity_of(&attributes).is_none() {
             return Err(Refusal::missing(format!(
                 "The account attribute {:?}",
                 found.identity_attribute()
             )));
         }
-        let about = self.about_source(&source);
-        let work = Work::CreateAccount { source, attributes };
-        Ok(self.start_task(
-            TaskKind::AccountChange,
-            launcher,
-            about,
-            work,
-            delays::ACCOUNT_CHANGE,
-        ))
+        let work = Work::CreateAccount {
+            source: source.clone(),
+            attributes,
+        };
+        Ok(self.start_account_change(launcher, &source, work))
     }
 
     /// Submits the replacement of all attributes of an account of a delimited file source.
@@ -209,25 +53,19 @@ impl Tenant {
         let source = self.source(&account.source)?;
         only_delimited(source, "update")?;
         check_attributes(source, &attributes)?;
-        if let Some(native) = native_identity(source, &attributes)
+        if let Some(native) = source.native_identity_of(&attributes)
             && native != account.native_identity
         {
             return Err(Refusal::illegal_update(
                 "The native identity of an account cannot be changed.",
             ));
         }
-        let about = self.about_source(&source.id.clone());
+        let source = source.id.clone();
         let work = Work::ReplaceAccount {
             account: id.to_owned(),
             attributes,
         };
-        Ok(self.start_task(
-            TaskKind::AccountChange,
-            launcher,
-            about,
-            work,
-            delays::ACCOUNT_CHANGE,
-        ))
+        Ok(self.start_account_change(launcher, &source, work))
     }
 
     /// Submits the deletion of an account of a delimited file source.
@@ -239,17 +77,11 @@ impl Tenant {
         let account = self.account(id)?;
         let source = self.source(&account.source)?;
         only_delimited(source, "delete")?;
-        let about = self.about_source(&source.id.clone());
+        let source = source.id.clone();
         let work = Work::DeleteAccount {
             account: id.to_owned(),
         };
-        Ok(self.start_task(
-            TaskKind::AccountChange,
-            launcher,
-            about,
-            work,
-            delays::ACCOUNT_CHANGE,
-        ))
+        Ok(self.start_account_change(launcher, &source, work))
     }
 
     /// Submits enabling, disabling or unlocking an account.
@@ -260,19 +92,13 @@ impl Tenant {
         disabled: Option<bool>,
         locked: Option<bool>,
     ) -> Result<String, Refusal> {
-        let about = self.about_source(&self.account(id)?.source.clone());
+        let source = self.account(id)?.source.clone();
         let work = Work::SetAccountState {
             account: id.to_owned(),
             disabled,
             locked,
         };
-        Ok(self.start_task(
-            TaskKind::AccountChange,
-            launcher,
-            about,
-            work,
-            delays::ACCOUNT_CHANGE,
-        ))
+        Ok(self.start_account_change(launcher, &source, work))
     }
 
     /// Submits reading an account again from its source.
@@ -281,17 +107,22 @@ impl Tenant {
         launcher: &str,
         id: &str,
     ) -> Result<String, Refusal> {
-        let about = self.about_source(&self.account(id)?.source.clone());
+        let source = self.account(id)?.source.clone();
         let work = Work::ReloadAccount {
             account: id.to_owned(),
         };
-        Ok(self.start_task(
+        Ok(self.start_account_change(launcher, &source, work))
+    }
+
+    fn start_account_change(&mut self, launcher: &str, source: &str, work: Work) -> String {
+        let about = self.about_source(source);
+        self.start_task(
             TaskKind::AccountChange,
             launcher,
             about,
             work,
             delays::ACCOUNT_CHANGE,
-        ))
+        )
     }
 
     /// Gives an account to another identity, or to none.
@@ -327,14 +158,14 @@ impl Tenant {
         let Some(found) = self.sources.get(source) else {
             return WorkDone::with(Completion::Error, Severity::Error, "The source is gone.");
         };
-        let Some(native) = native_identity(found, &attributes) else {
+        let Some(native) = found.native_identity_of(&attributes) else {
             return WorkDone::with(
                 Completion::Error,
                 Severity::Error,
                 "The account has no native identity.",
             );
         };
-        let name = display_name(found, &attributes, &native);
+        let name = found.display_name_of(&attributes, &native);
         self.put_account(source, native, name, attributes, Origin::Provisioned);
         self.source_was_read(source);
         WorkDone::success()
@@ -355,7 +186,7 @@ impl Tenant {
         attributes
             .entry(source.identity_attribute().to_owned())
             .or_insert_with(|| Value::String(native.clone()));
-        let name = display_name(source, &attributes, &native);
+        let name = source.display_name_of(&attributes, &native);
         let origin = account.origin;
         self.put_account(&source_id, native, name, attributes, origin);
         self.source_was_read(&source_id);
@@ -477,29 +308,6 @@ impl Tenant {
             target,
         }
     }
-}
-
-/// The value of the schema's identity attribute, if there is one.
-pub(crate) fn native_identity(source: &Source, attributes: &Map<String, Value>) -> Option<String> {
-    attributes
-        .get(source.identity_attribute())
-        .and_then(Value::as_str)
-        .filter(|id| !id.is_empty())
-        .map(str::to_owned)
-}
-
-/// The value of the schema's display attribute; without one the native identity.
-pub(crate) fn display_name(
-    source: &Source,
-    attributes: &Map<String, Value>,
-    native: &str,
-) -> String {
-    attributes
-        .get(source.display_attribute())
-        .and_then(Value::as_str)
-        .filter(|name| !name.is_empty())
-        .unwrap_or(native)
-        .to_owned()
 }
 
 fn check_attributes(source: &Source, attributes: &Map<String, Value>) -> Result<(), Refusal> {

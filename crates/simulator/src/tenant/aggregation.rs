@@ -1,19 +1,18 @@
-//! Imports of delimited files: the file is the full state of the source.
+//! CSV imports of delimited file sources: the file is the full state of the source.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::accounts::Origin;
-use super::events::Event;
-use super::schemas::AttributeKind;
-use super::sources::Source;
-use super::tasks::{About, Severity, TaskKind, TaskMessage, Work, WorkDone, counts};
-use super::{Completion, Tenant, accounts, delays};
+use super::records::{
+    About, AttributeKind, Completion, Event, Origin, Severity, Source, TaskKind, TaskMessage, Work,
+    WorkDone, counts,
+};
+use super::{Tenant, delays};
 use crate::errors::Refusal;
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
-/// What ISC says when an aggregation is asked for while another one of the same source runs.
+/// ISC's message when an aggregation of the same source is still running.
 const ALREADY_RUNNING: &str = "This aggregation failed because the currently running aggregation must complete before the next one can start";
 
 impl Tenant {
@@ -122,7 +121,7 @@ impl Tenant {
         let scanned = accounts.len();
         let (mut created, mut updated) = (0, 0);
         for (native, attributes) in accounts {
-            let name = accounts::display_name(&source, &attributes, &native);
+            let name = source.display_name_of(&attributes, &native);
             let existed = self
                 .accounts
                 .by_native_identity(source_id, &native)
@@ -269,7 +268,7 @@ fn read_rows(source: &Source, csv: &str) -> Result<Rows, String> {
             };
             attributes.insert(attribute.name.clone(), value);
         }
-        match accounts::native_identity(source, &attributes) {
+        match source.native_identity_of(&attributes) {
             None => rows.skipped += 1,
             Some(native) => match rows.accounts.entry(native) {
                 std::collections::btree_map::Entry::Vacant(place) => {

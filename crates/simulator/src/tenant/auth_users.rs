@@ -1,9 +1,10 @@
-//! User levels of identities, which ISC keeps with the authentication user.
+//! Grants and removes the user levels of identities.
 
 use serde_json::{Value, json};
 
 use super::Tenant;
-use super::identities::Identity;
+use super::fields::illegal_change;
+use super::records::Identity;
 use crate::clock::iso;
 use crate::errors::{ControlError, Refusal};
 
@@ -57,9 +58,7 @@ impl Tenant {
                         .find(|name| *name != "capabilities" && !wanted.contains_key(*name))
                 });
             if let Some(field) = changed {
-                return Err(Refusal::illegal_update(format!(
-                    "Illegal attempt to modify {field}."
-                )));
+                return Err(illegal_change(field));
             }
         }
         let mut levels: Vec<String> = match wanted.get("capabilities") {
@@ -85,8 +84,8 @@ impl Tenant {
         Ok(())
     }
 
-    /// Sets the user levels of somebody without asking who does it, as if another administrator had.
-    pub fn set_levels_behind_the_back(
+    /// Sets user levels out of band, as another administrator could.
+    pub fn set_levels_out_of_band(
         &mut self,
         who: &str,
         levels: Vec<String>,

@@ -1,4 +1,4 @@
-//! Access tokens: granting them, and telling who calls.
+//! Grants access tokens, and identifies the caller of a request.
 //!
 //! An access token looks like a JWT and carries what ISC's carry. Its signature is a fingerprint
 //! with nothing cryptographic about it, so the tenant can recognize its own tokens without keeping them.
@@ -8,16 +8,17 @@ use std::fmt;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{IdentityStatus, Tenant, fingerprint};
+use super::records::{AuthorizationCode, IdentityStatus, RefreshToken, fingerprint};
+use super::{Tenant, delays};
 
-/// How long an authorization code is good.
+/// How long an authorization code is valid.
 const CODE_VALIDITY: SignedDuration = SignedDuration::from_secs(60);
 
-/// Who calls.
+/// The caller of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Caller {
     pub(crate) client_id: String,
@@ -52,48 +53,11 @@ pub(crate) enum GrantError {
     InvalidGrant,
 }
 
-/// An authorization code, waiting to be redeemed once.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct AuthorizationCode {
-    code: String,
-    client: String,
-    identity: String,
-    redirect_uri: String,
-    /// The S256 code challenge.
-    challenge: Option<String>,
-    expires: Timestamp,
-}
-
-/// A refresh token.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct RefreshToken {
-    token: String,
-    client: String,
-    identity: String,
-    expires: Timestamp,
-}
-
 impl fmt::Debug for AccessToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AccessToken")
             .field("identity", &self.identity)
             .field("scopes", &self.scopes)
-            .finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for AuthorizationCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AuthorizationCode")
-            .field("client", &self.client)
-            .finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for RefreshToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RefreshToken")
-            .field("client", &self.client)
             .finish_non_exhaustive()
     }
 }
@@ -250,7 +214,7 @@ impl Tenant {
         self.issue_for_user(client, &known.identity)
     }
 
-    /// Who an access token speaks for, if it is good now.
+    /// The caller that an access token identifies, if the token is valid now.
     pub(crate) fn authenticate(&self, token: &str) -> Result<Caller, &'static str> {
         const INVALID: &str = "JWT validation failed: JWT is not valid";
         let (signed, signature) = token.rsplit_once('.').ok_or(INVALID)?;
@@ -307,7 +271,7 @@ impl Tenant {
         };
         if client
             .last_used
-            .is_none_or(|last| now.duration_since(last) >= super::delays::LAST_USED)
+            .is_none_or(|last| now.duration_since(last) >= delays::LAST_USED)
         {
             client.last_used = Some(now);
             self.touch();

@@ -1,5 +1,7 @@
-//! How long things take, in virtual time. ISC promises none of these; they are of the order that is
-//! seen or documented, and long enough that a client that does not wait fails.
+//! Delays of the simulated tenant, in virtual time.
+//!
+//! ISC promises none of these. They are of the order that is seen or documented, and long enough
+//! that a client that does not wait fails.
 
 use jiff::SignedDuration;
 
@@ -15,7 +17,7 @@ pub(crate) const IDENTITY_REFRESH: SignedDuration = SignedDuration::from_secs(5)
 pub(crate) const IDENTITY_DELETION: SignedDuration = SignedDuration::from_secs(5 * 60);
 /// Sending invitations.
 pub(crate) const INVITATION: SignedDuration = SignedDuration::from_secs(2);
-/// How long an invitation is good.
+/// How long an invitation is valid.
 pub(crate) const INVITATION_VALIDITY: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// Deleting an identity profile.
 pub(crate) const PROFILE_DELETION: SignedDuration = SignedDuration::from_secs(10);
@@ -27,5 +29,5 @@ pub(crate) const SOURCE_DELETION: SignedDuration = SignedDuration::from_secs(5);
 pub(crate) const SCOPE_CHANGE: SignedDuration = SignedDuration::from_mins(20);
 /// `lastUsed` of a personal access token is written at most so often.
 pub(crate) const LAST_USED: SignedDuration = SignedDuration::from_hours(24);
-/// Where the fault is on: from `completed` until `completionStatus` is there too.
+/// With the fault `status-race`: from `completed` until `completionStatus` is set.
 pub(crate) const STATUS_RACE: SignedDuration = SignedDuration::from_secs(2);

@@ -1,87 +1,15 @@
-//! Identity profiles: which source makes identities, and from which attributes.
+//! Creates, changes, processes and deletes identity profiles.
 
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::events::Event;
-use super::lifecycle_states::LifecycleState;
-use super::sources::{optional_text, required_text};
-use super::tasks::{About, TaskKind, Work, WorkDone};
+use super::fields::{optional_text, refuse_changes, required_text};
+use super::records::{
+    About, Event, IdentityProfile, LifecycleState, Mapping, TaskKind, Work, WorkDone,
+    account_mapping, add_default_mappings,
+};
 use super::{Tenant, delays};
 use crate::clock::iso;
 use crate::errors::Refusal;
-
-/// An identity profile.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct IdentityProfile {
-    pub(crate) id: String,
-    pub(crate) name: String,
-    pub(crate) description: Option<String>,
-    pub(crate) owner: String,
-    pub(crate) priority: i64,
-    pub(crate) source: String,
-    pub(crate) enabled: bool,
-    pub(crate) mappings: Vec<Mapping>,
-    pub(crate) refresh_required: bool,
-    pub(crate) lifecycle_states: Vec<LifecycleState>,
-    pub(crate) created: Timestamp,
-    pub(crate) modified: Timestamp,
-}
-
-/// How one identity attribute comes about.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Mapping {
-    pub(crate) identity_attribute_name: String,
-    pub(crate) transform_definition: Transform,
-}
-
-/// A transform. The simulator evaluates `accountAttribute` and `static`; others give nothing.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Transform {
-    #[serde(rename = "type")]
-    pub(crate) kind: String,
-    #[serde(default)]
-    pub(crate) attributes: Map<String, Value>,
-}
-
-impl Transform {
-    /// The account attribute that an `accountAttribute` transform reads.
-    pub(crate) fn account_attribute(&self) -> Option<&str> {
-        (self.kind == "accountAttribute")
-            .then(|| self.attributes.get("attributeName").and_then(Value::as_str))
-            .flatten()
-    }
-
-    /// The value for an account with these attributes.
-    pub(crate) fn evaluate(&self, account: &Map<String, Value>) -> Option<String> {
-        let value = match self.kind.as_str() {
-            "accountAttribute" => account.get(self.account_attribute()?)?,
-            "static" => self.attributes.get("value")?,
-            _ => return None,
-        };
-        match value {
-            Value::String(text) if !text.is_empty() => Some(text.clone()),
-            Value::Bool(value) => Some(value.to_string()),
-            Value::Number(value) => Some(value.to_string()),
-            Value::Array(list) => list.first().and_then(Value::as_str).map(str::to_owned),
-            _ => None,
-        }
-    }
-}
-
-/// What a server adds by itself to the mappings of a profile.
-fn default_mappings() -> [(&'static str, Transform); 2] {
-    let fixed = |value: &str| Transform {
-        kind: "static".into(),
-        attributes: Map::from_iter([("value".to_owned(), Value::String(value.to_owned()))]),
-    };
-    [
-        ("identityState", fixed("ACTIVE")),
-        ("cloudLifecycleState", fixed("active")),
-    ]
-}
 
 impl Tenant {
     pub(crate) fn profile(&self, id: &str) -> Result<&IdentityProfile, Refusal> {
@@ -137,7 +65,7 @@ impl Tenant {
                 Some(account_mapping(attribute, &source.id, &source.name, found))
             })
             .collect();
-        add_defaults(&mut mappings);
+        add_default_mappings(&mut mappings);
         Ok(Self::attribute_config(true, &mappings))
     }
 
@@ -204,19 +132,17 @@ impl Tenant {
     pub(crate) fn change_profile(&mut self, id: &str, wanted: &Value) -> Result<(), Refusal> {
         let profile = self.profile(id)?.clone();
         let current = self.profile_wire(&profile);
-        for field in [
-            "id",
-            "created",
-            "modified",
-            "identityCount",
-            "identityRefreshRequired",
-        ] {
-            if wanted.get(field) != current.get(field) {
-                return Err(Refusal::illegal_update(format!(
-                    "Illegal attempt to modify {field}."
-                )));
-            }
-        }
+        refuse_changes(
+            wanted,
+            &current,
+            &[
+                "id",
+                "created",
+                "modified",
+                "identityCount",
+                "identityRefreshRequired",
+            ],
+        )?;
         let source_changed =
             wanted["authoritativeSource"]["id"] != current["authoritativeSource"]["id"];
         let config_changed =
@@ -275,7 +201,7 @@ impl Tenant {
         Ok(())
     }
 
-    /// "Apply Changes": identities are made and updated from all accounts of the profile's source.
+    /// "Apply Changes": creates and updates identities from all accounts of the profile's source.
     pub(crate) fn process_profile(&mut self, id: &str) -> Result<(), Refusal> {
         self.profile(id)?;
         let event = Event::IdentityRefresh {
@@ -397,41 +323,7 @@ impl Tenant {
                 }
             }
         }
-        add_defaults(&mut mappings);
+        add_default_mappings(&mut mappings);
         Ok((enabled, mappings))
-    }
-}
-
-/// The mapping of an account attribute.
-pub(crate) fn account_mapping(
-    identity_attribute: &str,
-    source_id: &str,
-    source_name: &str,
-    attribute: &str,
-) -> Mapping {
-    Mapping {
-        identity_attribute_name: identity_attribute.to_owned(),
-        transform_definition: Transform {
-            kind: "accountAttribute".into(),
-            attributes: Map::from_iter([
-                ("sourceName".to_owned(), json!(source_name)),
-                ("sourceId".to_owned(), json!(source_id)),
-                ("attributeName".to_owned(), json!(attribute)),
-            ]),
-        },
-    }
-}
-
-fn add_defaults(mappings: &mut Vec<Mapping>) {
-    for (name, transform) in default_mappings() {
-        if !mappings
-            .iter()
-            .any(|mapping| mapping.identity_attribute_name == name)
-        {
-            mappings.push(Mapping {
-                identity_attribute_name: name.to_owned(),
-                transform_definition: transform,
-            });
-        }
     }
 }

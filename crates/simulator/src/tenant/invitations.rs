@@ -1,15 +1,16 @@
-//! Invitations to register, and registering, which only a person can do.
+//! Invites identities to register, and registers account holders.
 
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::events::Event;
-use super::tasks::{About, Severity, TaskKind, TaskMessage, Work, WorkDone};
-use super::{Completion, IdentityStatus, Tenant, delays};
+use super::records::{
+    About, Completion, Event, IdentityStatus, Severity, TaskKind, TaskMessage, Work, WorkDone,
+};
+use super::{Tenant, delays};
 use crate::errors::{ControlError, Refusal};
 
 impl Tenant {
-    /// Submits invitations. An empty list, or `uninvited`, invites everybody who is not registered.
+    /// Submits invitations. An empty list, or `uninvited`, invites all identities that are not registered.
     pub(crate) fn submit_invitation(
         &mut self,
         launcher: &str,
@@ -27,7 +28,7 @@ impl Tenant {
                     .map_err(|_| Refusal::illegal_value("ids must be a list of identity ids."))?,
             ),
         };
-        let everybody = || {
+        let unregistered = || {
             self.identities
                 .all()
                 .filter(|identity| identity.status == IdentityStatus::Unregistered)
@@ -37,7 +38,7 @@ impl Tenant {
         let identities = match ids {
             Some(ids) if !uninvited && !ids.is_empty() => ids,
             None if !uninvited => return Err(Refusal::missing("ids or uninvited")),
-            _ => everybody(),
+            _ => unregistered(),
         };
         let work = Work::Invite { identities };
         Ok(self.start_task(
@@ -103,8 +104,8 @@ impl Tenant {
         }
     }
 
-    /// Invites somebody to register, as an administrator does in the user interface; no time passes.
-    /// `who` is an account name (alias), a display name, an e-mail address or an id.
+    /// Invites an identity to register, as an administrator does in the user interface; no time passes.
+    /// `who` is an account name (alias), a display name, an email address or an id.
     pub fn invite_person(&mut self, who: &str) -> Result<String, ControlError> {
         let id = self.find_person(who)?;
         let done = self.send_invitations(std::slice::from_ref(&id), "");
@@ -115,8 +116,8 @@ impl Tenant {
         Ok(id)
     }
 
-    /// Registers the person behind an identity, as they would do at the link of their invitation.
-    /// `who` is an account name (alias), a display name, an e-mail address or an id.
+    /// Registers the account holder of an identity, as at the link of the invitation.
+    /// `who` is an account name (alias), a display name, an email address or an id.
     /// Answers the identity's id.
     pub fn register_person(&mut self, who: &str) -> Result<String, ControlError> {
         let id = self.find_person(who)?;
@@ -139,7 +140,7 @@ impl Tenant {
         Ok(id)
     }
 
-    /// The id of the identity with this alias, display name, e-mail address or id.
+    /// The id of the identity with this alias, display name, email address or id.
     pub fn find_person(&self, who: &str) -> Result<String, ControlError> {
         if let Some(identity) = self
             .identities

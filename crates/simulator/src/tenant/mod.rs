@@ -1,5 +1,6 @@
-//! The tenant: the pure state machine. It does no I/O and asks no clock; time is told to it with
-//! [`Tenant::advance_to`].
+//! Simulated tenant: a pure state machine without I/O and clock.
+//!
+//! Time comes in with [`Tenant::advance_to`].
 //!
 //! Where SailPoint's documents are silent, the simulator follows one reading of them, and says so
 //! at the place. The readings that matter most:
@@ -15,41 +16,37 @@ mod aggregation;
 mod auth_users;
 mod authentication;
 mod delays;
-mod events;
+mod fields;
 mod identities;
 mod identity_attributes;
 mod identity_profiles;
-mod ids;
+mod identity_refresh;
 mod invitations;
 mod lifecycle_states;
 mod oauth_clients;
 mod outside;
+mod records;
 mod schemas;
 mod seed;
 mod sources;
 mod state;
 mod tasks;
+mod time;
 mod tokens;
 mod user_levels;
 
 #[cfg(test)]
-mod tests;
+mod testing;
 
-pub use identities::IdentityStatus;
+pub use records::{Completion, IdentityStatus};
 pub use seed::{ADMIN_CLIENT_ID, ADMIN_CLIENT_SECRET};
-pub(crate) use state::FORMAT_VERSION;
 pub use state::Tenant;
-pub use tasks::Completion;
 pub use tokens::{MintedToken, TokenRequest};
 
-pub(crate) use accounts::{Account, Origin};
 pub(crate) use authentication::{AccessToken, Caller, GrantError};
-pub(crate) use identities::Identity;
-pub(crate) use identity_attributes::IdentityAttribute;
-pub(crate) use ids::{fingerprint, scramble};
-pub(crate) use oauth_clients::OauthClient;
-pub(crate) use schemas::Schema;
-pub(crate) use sources::Source;
-pub(crate) use tasks::{Severity, Task};
-pub(crate) use tokens::PersonalAccessToken;
+pub(crate) use records::{
+    Account, Identity, IdentityAttribute, OauthClient, Origin, PersonalAccessToken, Schema,
+    Severity, Source, Task, fingerprint, scramble,
+};
+pub(crate) use state::FORMAT_VERSION;
 pub(crate) use user_levels::RIGHT_SETS;

@@ -1,31 +1,28 @@
-//! What happens to a tenant from outside the API: things are changed behind the back of whoever
-//! manages it.
+//! Out-of-band changes to the simulated tenant, to test drift.
 
 use serde_json::{Map, Value};
 
-use super::events::Event;
-use super::sources::Source;
-use super::tasks::{Completion, NextTask};
-use super::{Origin, Tenant, accounts, delays};
+use super::records::{Completion, Event, NextTask, Origin, Source, account_mapping};
+use super::{Tenant, delays};
 use crate::errors::ControlError;
 
 impl Tenant {
     /// Puts an account into a source, or replaces the attributes of the one with the same native
     /// identity. `source` is a name or an id. Answers the account's id.
-    pub fn put_account_behind_the_back(
+    pub fn put_account_out_of_band(
         &mut self,
         source: &str,
         attributes: Map<String, Value>,
     ) -> Result<String, ControlError> {
         let source = self.find_source(source)?;
         let id = source.id.clone();
-        let native = accounts::native_identity(source, &attributes).ok_or_else(|| {
+        let native = source.native_identity_of(&attributes).ok_or_else(|| {
             ControlError::NotUnderstood(format!(
                 "the account has no {:?}",
                 source.identity_attribute()
             ))
         })?;
-        let name = accounts::display_name(source, &attributes, &native);
+        let name = source.display_name_of(&attributes, &native);
         self.put_account(&id, native.clone(), name, attributes, Origin::Aggregated);
         self.source_was_read(&id);
         self.touch();
@@ -36,7 +33,7 @@ impl Tenant {
     }
 
     /// Removes the account with this native identity or name from a source.
-    pub fn remove_account_behind_the_back(
+    pub fn remove_account_out_of_band(
         &mut self,
         source: &str,
         account: &str,
@@ -61,7 +58,7 @@ impl Tenant {
         Ok(())
     }
 
-    /// Fills a delimited file source named `Bulk` with so many accounts, with a profile and an
+    /// Fills a delimited file source named `Bulk` with `count` accounts, a profile and an
     /// identity for each: for trying things at scale.
     pub fn add_bulk_accounts(&mut self, count: usize) -> Result<(), ControlError> {
         let owner = serde_json::json!({"type": "IDENTITY", "id": self.admin_identity()});
@@ -93,9 +90,7 @@ impl Tenant {
             ]);
             self.put_account(&source, native, name, attributes, Origin::Aggregated);
         }
-        let mapping = |identity, account| {
-            super::identity_profiles::account_mapping(identity, &source, "Bulk", account)
-        };
+        let mapping = |identity, account| account_mapping(identity, &source, "Bulk", account);
         let profile = self.create_profile(&serde_json::json!({
             "name": "Bulk",
             "owner": owner,
@@ -116,7 +111,7 @@ impl Tenant {
         Ok(())
     }
 
-    /// Makes the next task that starts end so, whatever it would do. `status_race` makes its
+    /// Forces the outcome of the next task that starts. `status_race` makes its
     /// `completed` be set some time before its `completionStatus`.
     pub fn force_next_task(&mut self, outcome: Option<Completion>, status_race: bool) {
         self.next_task = NextTask {

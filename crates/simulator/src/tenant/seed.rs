@@ -1,17 +1,16 @@
-//! What a new tenant has: an administrator, and an example of a source that is managed elsewhere.
+//! Seeds a new tenant: an administrator, and a source that is managed elsewhere.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, json};
 
-use super::identities::{Identity, IdentityStatus};
-use super::identity_profiles::account_mapping;
-use super::tokens::{DEFAULT_VALIDITY, PersonalAccessToken};
-use super::{Origin, Tenant};
+use super::Tenant;
+use super::records::{Identity, IdentityStatus, Origin, PersonalAccessToken, account_mapping};
+use super::tokens::DEFAULT_VALIDITY;
 
 /// The client id of the administrator's token in a new tenant.
 pub const ADMIN_CLIENT_ID: &str = "simulator-jane-doe";
-/// The secret to it. It opens a simulator and nothing else, so it can be known to everybody.
+/// Its secret. It opens only a simulator, so it can be public.
 pub const ADMIN_CLIENT_SECRET: &str = "simulator-secret-of-jane-doe-for-nothing-real";
 
 /// The alias of the administrator.
@@ -24,7 +23,7 @@ const SERVICE_ACCOUNTS: [(&str, &str); 3] = [
 ];
 
 impl Tenant {
-    /// Fills a new tenant. What is made here needs nothing but what is here, so it cannot fail.
+    /// Fills a new tenant. It depends on nothing outside, so it cannot fail.
     pub(super) fn seed(&mut self) {
         self.seed_administrator();
         self.seed_active_directory();

@@ -1,190 +1,21 @@
-//! Sources.
+//! Creates, changes and deletes sources.
 
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::schemas::{self, Schema};
-use super::tasks::{Severity, TaskKind, Work, WorkDone};
-use super::{Completion, Tenant, delays};
+use super::fields::{illegal_change, optional_text, required_text, texts};
+use super::records::{
+    Completion, Connector, Severity, Source, TaskKind, Work, WorkDone, active_directory_schema,
+    delimited_file_schemas,
+};
+use super::{Tenant, delays};
 use crate::clock::{iso, says_the_same};
 use crate::errors::Refusal;
 
 /// The longest description that ISC takes.
 const MAX_DESCRIPTION: usize = 255;
+
 /// Server-managed attributes of the connector: a patch that touches them is refused.
 const HEALTH_ATTRIBUTES: [&str; 3] = ["healthy", "status", "since"];
-
-/// A source.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Source {
-    pub(crate) id: String,
-    pub(crate) name: String,
-    pub(crate) description: String,
-    pub(crate) owner: Option<String>,
-    pub(crate) kind: String,
-    pub(crate) connector: Connector,
-    /// What a caller may change of the connector's attributes; health is kept apart.
-    pub(crate) connector_attributes: Map<String, Value>,
-    pub(crate) delete_threshold: i64,
-    pub(crate) features: Vec<String>,
-    pub(crate) schemas: Vec<Schema>,
-    pub(crate) healthy: bool,
-    pub(crate) since: Timestamp,
-    pub(crate) created: Timestamp,
-    pub(crate) modified: Timestamp,
-    /// An identity profile that referred to this source is gone, but the tenant has not noticed until then.
-    pub(crate) held_until: Option<Timestamp>,
-    /// Fields that the simulator keeps but gives no meaning to.
-    pub(crate) passive: Map<String, Value>,
-}
-
-/// What a source's type fixes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Connector {
-    DelimitedFile,
-    ActiveDirectory,
-    /// Any other connector: kept, with nothing behind it.
-    Other,
-}
-
-impl Connector {
-    fn script(self) -> &'static str {
-        match self {
-            Self::DelimitedFile => "delimited-file-angularsc",
-            Self::ActiveDirectory => "active-directory",
-            Self::Other => "custom-connector",
-        }
-    }
-
-    fn class(self) -> &'static str {
-        match self {
-            Self::DelimitedFile => "sailpoint.connector.DelimitedFileConnector",
-            Self::ActiveDirectory => "sailpoint.connector.ADLDAPConnector",
-            Self::Other => "sailpoint.connector.OpenConnectorAdapter",
-        }
-    }
-
-    fn id(self) -> &'static str {
-        match self {
-            Self::DelimitedFile => "delimited-file",
-            Self::ActiveDirectory => "active-directory",
-            Self::Other => "custom-connector",
-        }
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::DelimitedFile => "Delimited File",
-            Self::ActiveDirectory => "Active Directory",
-            Self::Other => "Custom Connector",
-        }
-    }
-
-    fn connection_type(self) -> &'static str {
-        match self {
-            Self::DelimitedFile => "file",
-            Self::ActiveDirectory | Self::Other => "direct",
-        }
-    }
-
-    fn default_attributes(self, source_name: &str) -> Map<String, Value> {
-        let value = match self {
-            Self::DelimitedFile => json!({
-                "cloudDisplayName": source_name,
-                "connectorName": "Delimited File",
-                "delimiter": ",",
-                "deleteThresholdPercentage": 10,
-                "file": null,
-                "fileEncoding": "UTF-8",
-                "filetransport": "local",
-                "filterEmptyRecords": true,
-                "group.delimiter": ",",
-                "hasHeader": true,
-                "mergeRows": true,
-                "indexColumn": "id",
-                "templateApplication": "DelimitedFile Template",
-            }),
-            Self::ActiveDirectory => json!({
-                "cloudDisplayName": source_name,
-                "connectorName": "Active Directory",
-                "deleteThresholdPercentage": 10,
-                "templateApplication": "ActiveDirectory Template",
-            }),
-            Self::Other => {
-                json!({"cloudDisplayName": source_name, "deleteThresholdPercentage": 10})
-            }
-        };
-        match value {
-            Value::Object(map) => map,
-            _ => Map::new(),
-        }
-    }
-}
-
-impl Source {
-    pub(crate) fn is_delimited_file(&self) -> bool {
-        self.kind == "DelimitedFile"
-    }
-
-    /// As tasks name it.
-    pub(crate) fn target_name(&self) -> String {
-        format!("{} [source]", self.name)
-    }
-
-    pub(crate) fn account_schema(&self) -> Option<&Schema> {
-        self.schemas.iter().find(|schema| schema.name == "account")
-    }
-
-    pub(crate) fn identity_attribute(&self) -> &str {
-        self.account_schema()
-            .map_or("id", |schema| schema.identity_attribute.as_str())
-    }
-
-    pub(crate) fn display_attribute(&self) -> &str {
-        self.account_schema()
-            .map_or("name", |schema| schema.display_attribute.as_str())
-    }
-
-    pub(crate) fn account_attribute_names(&self) -> Vec<&str> {
-        self.account_schema()
-            .map(|schema| {
-                schema
-                    .attributes
-                    .iter()
-                    .map(|attribute| attribute.name.as_str())
-                    .collect()
-            })
-            .unwrap_or_default()
-    }
-
-    pub(crate) fn set_healthy(&mut self, now: Timestamp) {
-        if !self.healthy {
-            self.healthy = true;
-            self.since = now;
-        }
-    }
-
-    pub(crate) fn status(&self) -> &'static str {
-        if self.healthy {
-            "SOURCE_STATE_HEALTHY"
-        } else {
-            "SOURCE_STATE_UNCHECKED_SOURCE_NO_ACCOUNTS"
-        }
-    }
-
-    pub(crate) fn connection_type(&self) -> &'static str {
-        self.connector.connection_type()
-    }
-
-    fn shown_attributes(&self) -> Map<String, Value> {
-        let mut attributes = self.connector_attributes.clone();
-        attributes.insert("healthy".into(), json!(self.healthy));
-        attributes.insert("status".into(), json!(self.status()));
-        attributes.insert("since".into(), json!(iso(self.since)));
-        attributes
-    }
-}
 
 impl Tenant {
     pub(crate) fn source(&self, id: &str) -> Result<&Source, Refusal> {
@@ -259,7 +90,7 @@ impl Tenant {
             connector_name.as_str(),
             "delimited-file" | "delimited-file-angularsc"
         );
-        // Without the query parameter the type comes out with a space, and no schema is made: so do tenants.
+        // Without the query parameter, tenants create the source with a space in its type and without a schema.
         let (connector, kind) = match (provision_as_csv, delimited) {
             (true, true) => (Connector::DelimitedFile, "DelimitedFile".to_owned()),
             (true, false) => {
@@ -307,10 +138,10 @@ impl Tenant {
         attributes.insert("deleteThresholdPercentage".into(), json!(threshold));
         let schemas = match (connector, kind.as_str()) {
             (Connector::DelimitedFile, "DelimitedFile") => {
-                schemas::delimited_file_schemas(&mut self.ids, self.now)
+                delimited_file_schemas(&mut self.ids, self.now)
             }
             (Connector::ActiveDirectory, _) => {
-                vec![schemas::active_directory_schema(&mut self.ids, self.now)]
+                vec![active_directory_schema(&mut self.ids, self.now)]
             }
             _ => Vec::new(),
         };
@@ -379,9 +210,7 @@ impl Tenant {
                     && value == "delimited-file"
                     && current[field] == "delimited-file-angularsc")
             {
-                return Err(Refusal::illegal_update(format!(
-                    "Illegal attempt to modify {field}."
-                )));
+                return Err(illegal_change(field));
             }
         }
         let name = required_text(wanted, "name")?;
@@ -400,31 +229,28 @@ impl Tenant {
         };
         for field in HEALTH_ATTRIBUTES {
             if attributes.remove(field).as_ref() != current["connectorAttributes"].get(field) {
-                return Err(Refusal::illegal_update(format!(
-                    "Illegal attempt to modify {field}."
-                )));
+                return Err(illegal_change(field));
             }
         }
-        // The threshold is told twice: whichever was changed is what was meant.
-        let told = threshold_of(
+        // The threshold has two places: the one that changed counts.
+        let field = threshold_of(
             wanted
                 .get("deleteThreshold")
                 .unwrap_or(&current["deleteThreshold"]),
         )?;
-        let told_again = match attributes.get("deleteThresholdPercentage") {
+        let attribute = match attributes.get("deleteThresholdPercentage") {
             Some(value) => threshold_of(value)?,
-            None => told,
+            None => field,
         };
-        let threshold = if told == source.delete_threshold {
-            told_again
+        let threshold = if field == source.delete_threshold {
+            attribute
         } else {
-            told
+            field
         };
         attributes.insert("deleteThresholdPercentage".into(), json!(threshold));
         let features = match wanted.get("features") {
             None | Some(Value::Null) => source.features.clone(),
-            Some(value) => serde_json::from_value(value.clone())
-                .map_err(|_| Refusal::illegal_value("features must be a list of texts."))?,
+            Some(_) => texts(wanted, "features")?,
         };
         let passive = [
             "cluster",
@@ -510,31 +336,6 @@ impl Tenant {
         }
         Ok(())
     }
-
-    /// The id of the identity that a body's `owner` names.
-    pub(crate) fn owner_of(&self, body: &Value, required: bool) -> Result<String, Refusal> {
-        let owner = body.get("owner").filter(|owner| !owner.is_null());
-        let Some(owner) = owner else {
-            return if required {
-                Err(Refusal::missing("owner"))
-            } else {
-                Ok(self.admin_identity())
-            };
-        };
-        let id = owner
-            .get("id")
-            .and_then(Value::as_str)
-            .ok_or_else(|| Refusal::missing("owner.id"))?;
-        if owner.get("type").is_some_and(|kind| kind != "IDENTITY") {
-            return Err(Refusal::illegal_value("owner.type must be IDENTITY."));
-        }
-        if !self.identities.contains(id) {
-            return Err(Refusal::reference(format!(
-                "The owner {id} is no identity of this tenant."
-            )));
-        }
-        Ok(id.to_owned())
-    }
 }
 
 fn threshold_of(value: &Value) -> Result<i64, Refusal> {
@@ -557,21 +358,4 @@ fn check_description(description: &str) -> Result<(), Refusal> {
         )));
     }
     Ok(())
-}
-
-/// A text that must be there and not be blank.
-pub(crate) fn required_text(body: &Value, field: &str) -> Result<String, Refusal> {
-    match optional_text(body, field)? {
-        Some(text) if !text.trim().is_empty() => Ok(text),
-        _ => Err(Refusal::missing(field)),
-    }
-}
-
-/// A text that may be left out or be null.
-pub(crate) fn optional_text(body: &Value, field: &str) -> Result<Option<String>, Refusal> {
-    match body.get(field) {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text.clone())),
-        Some(_) => Err(Refusal::illegal_value(format!("{field} must be a text."))),
-    }
 }

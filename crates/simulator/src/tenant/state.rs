@@ -1,22 +1,14 @@
-//! The state of a tenant.
+//! State of a tenant, as it is saved and loaded.
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::accounts::Accounts;
-use super::authentication::{AuthorizationCode, RefreshToken};
-use super::events::Queue;
-use super::identities::Identities;
-use super::identity_attributes::IdentityAttribute;
-use super::identity_profiles::IdentityProfile;
-use super::ids::Ids;
-use super::oauth_clients::OauthClient;
-use super::sources::Source;
-use super::tasks::{NextTask, Tasks};
-use super::tokens::Tokens;
-use super::user_levels::CustomUserLevel;
+use super::records::{
+    Accounts, AuthorizationCode, CustomUserLevel, Identities, IdentityAttribute, IdentityProfile,
+    Ids, NextTask, OauthClient, Queue, RefreshToken, Source, Tasks, Tokens, fingerprint,
+};
 use crate::clock::to_millisecond;
 
 /// A simulated tenant: all that it knows, and the time there.
@@ -61,7 +53,7 @@ impl Tenant {
     }
 
     /// A new tenant with a name of its own and other identifiers than one with another seed.
-    pub fn seeded(now: Timestamp, org: &str, seed: u64) -> Self {
+    pub(crate) fn seeded(now: Timestamp, org: &str, seed: u64) -> Self {
         let now = to_millisecond(now);
         let mut tenant = Self {
             format_version: FORMAT_VERSION,
@@ -94,16 +86,11 @@ impl Tenant {
         self.now
     }
 
-    /// The name of the organization.
-    pub fn org(&self) -> &str {
-        &self.org
-    }
-
     /// An identifier of the tenant itself.
     pub(crate) fn id(&self) -> String {
         format!(
             "{:016x}{:016x}",
-            super::fingerprint(self.ids.seed(), b"tenant"),
+            fingerprint(self.ids.seed(), b"tenant"),
             self.ids.seed()
         )
     }

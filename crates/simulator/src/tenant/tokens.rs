@@ -1,123 +1,25 @@
-//! Personal access tokens.
-
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+//! Creates, changes and revokes personal access tokens.
 
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Value, json};
 
-use super::events::Event;
-use super::sources::required_text;
-use super::{IdentityStatus, Tenant, delays};
+use super::fields::{refuse_changes, required_text, texts};
+use super::records::{Event, IdentityStatus, PersonalAccessToken};
+use super::{Tenant, delays};
 use crate::clock::{iso, to_millisecond};
 use crate::errors::{ControlError, Refusal};
 
 /// More tokens than this a user cannot have.
 pub(crate) const MAX_TOKENS: usize = 10;
+
 /// How long access tokens of a token live unless it says otherwise, in seconds; also the longest.
 pub(crate) const DEFAULT_VALIDITY: i64 = 43_200;
+
 /// The shortest, in seconds.
 pub(crate) const MIN_VALIDITY: i64 = 15;
 
-/// A personal access token. The secret is kept as it is: this is a simulator, and its state a fixture.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct PersonalAccessToken {
-    pub(crate) id: String,
-    pub(crate) secret: String,
-    pub(crate) name: String,
-    /// What the token says.
-    pub(crate) scopes: Vec<String>,
-    /// What new access tokens get: a change takes a while to arrive here.
-    pub(crate) effective_scopes: Vec<String>,
-    pub(crate) owner: String,
-    pub(crate) created: Timestamp,
-    pub(crate) last_used: Option<Timestamp>,
-    pub(crate) managed: bool,
-    pub(crate) validity_seconds: i64,
-    pub(crate) expires: Option<Timestamp>,
-    pub(crate) aware_of_never_expiring: bool,
-}
-
-impl std::fmt::Debug for PersonalAccessToken {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("PersonalAccessToken")
-            .field("id", &self.id)
-            .field("name", &self.name)
-            .field("owner", &self.owner)
-            .field("scopes", &self.scopes)
-            .finish_non_exhaustive()
-    }
-}
-
-/// All tokens, by id and by owner.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Tokens {
-    by_id: BTreeMap<String, PersonalAccessToken>,
-    by_owner: HashMap<String, BTreeSet<String>>,
-}
-
-impl Tokens {
-    pub(crate) fn get(&self, id: &str) -> Option<&PersonalAccessToken> {
-        self.by_id.get(id)
-    }
-
-    pub(crate) fn all(&self) -> impl Iterator<Item = &PersonalAccessToken> {
-        self.by_id.values()
-    }
-
-    pub(crate) fn of_owner(&self, owner: &str) -> impl Iterator<Item = &PersonalAccessToken> {
-        self.by_owner
-            .get(owner)
-            .into_iter()
-            .flatten()
-            .filter_map(|id| self.by_id.get(id))
-    }
-
-    pub(crate) fn insert(&mut self, token: PersonalAccessToken) {
-        self.by_owner
-            .entry(token.owner.clone())
-            .or_default()
-            .insert(token.id.clone());
-        self.by_id.insert(token.id.clone(), token);
-    }
-
-    pub(crate) fn remove(&mut self, id: &str) -> Option<PersonalAccessToken> {
-        let token = self.by_id.remove(id)?;
-        if let Some(ids) = self.by_owner.get_mut(&token.owner) {
-            ids.remove(id);
-            if ids.is_empty() {
-                self.by_owner.remove(&token.owner);
-            }
-        }
-        Some(token)
-    }
-
-    pub(crate) fn remove_of_owner(&mut self, owner: &str) {
-        for id in self.by_owner.remove(owner).unwrap_or_default() {
-            self.by_id.remove(&id);
-        }
-    }
-
-    fn get_mut(&mut self, id: &str) -> Option<&mut PersonalAccessToken> {
-        self.by_id.get_mut(id)
-    }
-}
-
-impl Serialize for Tokens {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.by_id.values())
-    }
-}
-
-impl<'de> Deserialize<'de> for Tokens {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut tokens = Self::default();
-        for token in Vec::<PersonalAccessToken>::deserialize(deserializer)? {
-            tokens.insert(token);
-        }
-        Ok(tokens)
-    }
-}
+/// How long a token lives that was made in the user interface without saying how long.
+const SIX_MONTHS: SignedDuration = SignedDuration::from_hours(24 * 182);
 
 /// What a personal access token is asked to be.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -174,7 +76,7 @@ impl Tenant {
         })
     }
 
-    /// When a token expires that nobody has said more about.
+    /// When a token expires that has no expiry of its own.
     pub(crate) fn six_months_from_now(&self) -> Value {
         json!(self.now.checked_add(SIX_MONTHS).ok().map(iso))
     }
@@ -182,7 +84,7 @@ impl Tenant {
     /// Creates a token for its caller, who will own it.
     pub(crate) fn create_token(&mut self, owner: &str, body: &Value) -> Result<String, Refusal> {
         let name = required_text(body, "name")?;
-        let scopes = scopes_of(body.get("scope"))?;
+        let scopes = scopes_of(body)?;
         let validity_seconds = match body.get("accessTokenValiditySeconds") {
             None | Some(Value::Null) => DEFAULT_VALIDITY,
             Some(value) => value
@@ -240,23 +142,21 @@ impl Tenant {
     pub(crate) fn change_token(&mut self, id: &str, wanted: &Value) -> Result<(), Refusal> {
         let token = self.token(id)?.clone();
         let current = self.token_wire(&token);
-        for field in [
-            "id",
-            "owner",
-            "created",
-            "lastUsed",
-            "managed",
-            "accessTokenValiditySeconds",
-        ] {
-            if wanted.get(field) != current.get(field) {
-                return Err(Refusal::illegal_update(format!(
-                    "Illegal attempt to modify {field}."
-                )));
-            }
-        }
+        refuse_changes(
+            wanted,
+            &current,
+            &[
+                "id",
+                "owner",
+                "created",
+                "lastUsed",
+                "managed",
+                "accessTokenValiditySeconds",
+            ],
+        )?;
         let name = required_text(wanted, "name")?;
         self.check_token_name(&token.owner, &name, Some(id))?;
-        let scopes = scopes_of(wanted.get("scope"))?;
+        let scopes = scopes_of(wanted)?;
         let aware = wanted
             .get("userAwareTokenNeverExpires")
             .and_then(Value::as_bool)
@@ -322,8 +222,8 @@ impl Tenant {
         }
     }
 
-    /// Mints a token as its owner would in the user interface after registering. `who` is an account
-    /// name (alias), a display name, an e-mail address or an id.
+    /// Creates a token as its owner does in the user interface after registering. `who` is an account
+    /// name (alias), a display name, an email address or an id.
     #[expect(
         clippy::needless_pass_by_value,
         reason = "a request is made for one call"
@@ -363,16 +263,16 @@ impl Tenant {
         Ok(MintedToken { id, secret })
     }
 
-    /// Revokes a token by id, or by name and owner, as if its owner had.
-    pub fn revoke_token_behind_the_back(&mut self, id: &str) -> Result<(), ControlError> {
+    /// Revokes a token out of band, as its owner could.
+    pub fn revoke_token_out_of_band(&mut self, id: &str) -> Result<(), ControlError> {
         self.delete_token(id).map_err(|_| ControlError::Unknown {
             what: "personal access token",
             name: id.to_owned(),
         })
     }
 
-    /// Changes scopes or name of a token as if its owner had; the new scopes take effect at once.
-    pub fn change_token_behind_the_back(
+    /// Changes scopes or name of a token out of band; the new scopes take effect at once.
+    pub(crate) fn change_token_out_of_band(
         &mut self,
         id: &str,
         name: Option<String>,
@@ -444,15 +344,8 @@ impl Tenant {
     }
 }
 
-/// How long a token lives that was made in the user interface without saying how long.
-const SIX_MONTHS: SignedDuration = SignedDuration::from_hours(24 * 182);
-
-fn scopes_of(value: Option<&Value>) -> Result<Vec<String>, Refusal> {
-    let scopes: Vec<String> = match value {
-        None | Some(Value::Null) => Vec::new(),
-        Some(list) => serde_json::from_value(list.clone())
-            .map_err(|_| Refusal::illegal_value("scope must be a list of texts."))?,
-    };
+fn scopes_of(body: &Value) -> Result<Vec<String>, Refusal> {
+    let scopes = texts(body, "scope")?;
     if scopes.is_empty() {
         return Ok(vec![catalog::SCOPE_ALL.to_owned()]);
     }

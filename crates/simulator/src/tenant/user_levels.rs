@@ -1,27 +1,12 @@
-//! Custom user levels.
+//! Creates, changes, publishes and deletes custom user levels.
 
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::Tenant;
-use super::identities::Identity;
-use super::sources::{optional_text, required_text};
+use super::fields::{optional_text, refuse_changes, required_text};
+use super::records::{CustomUserLevel, Identity};
 use crate::clock::iso;
 use crate::errors::Refusal;
-
-/// A user level that the tenant defines itself.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct CustomUserLevel {
-    pub(crate) id: String,
-    pub(crate) name: String,
-    pub(crate) description: String,
-    pub(crate) owner: String,
-    pub(crate) right_sets: Vec<String>,
-    pub(crate) published: bool,
-    pub(crate) created: Timestamp,
-    pub(crate) modified: Timestamp,
-}
 
 /// Right sets that a custom level may have: id, name, category. A small selection of real tenants' many.
 pub(crate) const RIGHT_SETS: [(&str, &str, &str); 6] = [
@@ -36,12 +21,6 @@ pub(crate) const RIGHT_SETS: [(&str, &str, &str); 6] = [
     ("idn:ui-report-read", "View Reports", "admin"),
     ("idn:ui-search-read", "Search", "admin"),
 ];
-
-impl CustomUserLevel {
-    pub(crate) fn status(&self) -> &'static str {
-        if self.published { "ACTIVE" } else { "DRAFT" }
-    }
-}
 
 impl Tenant {
     pub(crate) fn custom_level(&self, id: &str) -> Result<&CustomUserLevel, Refusal> {
@@ -118,13 +97,11 @@ impl Tenant {
     pub(crate) fn change_custom_level(&mut self, id: &str, wanted: &Value) -> Result<(), Refusal> {
         let level = self.custom_level(id)?;
         let current = self.custom_level_wire(level);
-        for field in ["id", "status", "created", "modified", "custom"] {
-            if wanted.get(field) != current.get(field) {
-                return Err(Refusal::illegal_update(format!(
-                    "Illegal attempt to modify {field}."
-                )));
-            }
-        }
+        refuse_changes(
+            wanted,
+            &current,
+            &["id", "status", "created", "modified", "custom"],
+        )?;
         let name = required_text(wanted, "name")?;
         self.check_level_name(&name, Some(id))?;
         let description = optional_text(wanted, "description")?.unwrap_or_default();
@@ -154,7 +131,7 @@ impl Tenant {
         Ok(())
     }
 
-    /// Deletes a level that nobody holds.
+    /// Deletes a level that no identity has.
     pub(crate) fn delete_custom_level(&mut self, id: &str) -> Result<(), Refusal> {
         self.custom_level(id)?;
         if self.identities.count_holders(id) > 0 {

@@ -1,4 +1,4 @@
-//! A caller for the tests: plain HTTP, with the administrator's access token.
+//! Test client: plain HTTP with the administrator's access token.
 
 #![expect(clippy::expect_used, reason = "a test that cannot go on is to fail")]
 

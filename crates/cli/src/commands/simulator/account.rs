@@ -52,8 +52,8 @@ impl Account {
                     .iter()
                     .map(|(name, value)| (name.clone(), Value::String(value.clone())))
                     .collect();
-                let id = state
-                    .change(|tenant| tenant.put_account_behind_the_back(source, attributes))?;
+                let id =
+                    state.change(|tenant| tenant.put_account_out_of_band(source, attributes))?;
                 output.data(&format!("source \"{source}\" now has the account {id}"));
             }
             Self::Remove(Remove {
@@ -61,7 +61,7 @@ impl Account {
                 account,
                 state,
             }) => {
-                state.change(|tenant| tenant.remove_account_behind_the_back(source, account))?;
+                state.change(|tenant| tenant.remove_account_out_of_band(source, account))?;
                 output.data(&format!(
                     "source \"{source}\" no longer has the account {account}"
                 ));

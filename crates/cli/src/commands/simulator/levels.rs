@@ -32,7 +32,7 @@ impl Levels {
             levels,
             state,
         }) = self;
-        state.change(|tenant| tenant.set_levels_behind_the_back(name, levels.clone()))?;
+        state.change(|tenant| tenant.set_levels_out_of_band(name, levels.clone()))?;
         let list = if levels.is_empty() {
             "no user level".to_owned()
         } else {

@@ -24,7 +24,7 @@ pub(super) struct Revoke {
 impl Token {
     pub(super) fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
         let Self::Revoke(Revoke { id, state }) = self;
-        state.change(|tenant| tenant.revoke_token_behind_the_back(id))?;
+        state.change(|tenant| tenant.revoke_token_out_of_band(id))?;
         output.data(&format!("token {id} is revoked"));
         Ok(Exit::Done)
     }

@@ -1,4 +1,4 @@
-//! Identifiers: as random as ISC's to look at, but the same in each run.
+//! Generates identifiers that look random, the same in each run.
 
 use serde::{Deserialize, Serialize};
 
@@ -53,7 +53,7 @@ impl Ids {
     }
 }
 
-/// A finalizer with good avalanche, so that neighbours in, strangers out.
+/// A finalizer with good avalanche, so that neighbors in, strangers out.
 pub(crate) fn scramble(mut z: u64) -> u64 {
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -1,10 +1,10 @@
-//! The ends of ranges in searches, and the times that they may be.
+//! Bounds of ranges in searches: texts, and times such as `now-7d`.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, ToSpan as _};
 
-use super::search_query::Bound;
+use super::query::Bound;
 
 /// An end of a range. A day, month or year is all of its time, so an end that is to lie beyond it
 /// is its last millisecond.

@@ -1,4 +1,4 @@
-//! What a search asks for, and whether a document is that.
+//! Search query as a tree, and whether a document matches it.
 //!
 //! SailPoint documents that searches look for words and not for whole values, without regard to
 //! case; that `.exact` after a field looks for the whole value as it is written; and that a word
@@ -24,7 +24,7 @@ pub(super) enum Query {
         lower: Option<Bound>,
         upper: Option<Bound>,
     },
-    /// One of the documents nested under this name is what is asked for.
+    /// One of the documents nested under this name matches.
     Nested {
         name: String,
         query: Box<Query>,
@@ -53,7 +53,7 @@ pub(super) struct Bound {
     pub(super) inclusive: bool,
 }
 
-/// Where a word without a field is looked for, if the search does not say.
+/// The default fields of a word without a field.
 const DEFAULT_FIELDS: [&str; 9] = [
     "name",
     "displayName",
@@ -67,8 +67,8 @@ const DEFAULT_FIELDS: [&str; 9] = [
 ];
 
 impl Query {
-    /// Whether the document is what is asked for. `fields` are where words without a field are
-    /// looked for; if there are none, everywhere that makes sense.
+    /// Whether the document matches. Words without a field match in `fields`; if there are none, in
+    /// the default fields.
     pub(super) fn matches(&self, document: &Value, fields: &[String]) -> bool {
         match self {
             Self::Everything => true,

@@ -1,11 +1,9 @@
-//! What will happen by itself: the queue of events, and running it up to a time.
+//! Event queue of the tenant: what happens later without a request.
 
 use std::collections::BTreeMap;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-
-use super::Tenant;
 
 /// Something that happens at its time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -71,7 +69,7 @@ impl Queue {
         self.events.insert((at, self.scheduled), event);
     }
 
-    fn pop_until(&mut self, time: Timestamp) -> Option<(Timestamp, Event)> {
+    pub(crate) fn pop_until(&mut self, time: Timestamp) -> Option<(Timestamp, Event)> {
         let entry = self.events.first_entry()?;
         let at = entry.key().0;
         (at <= time).then(|| (at, entry.remove()))
@@ -80,50 +78,6 @@ impl Queue {
     /// When the next event is due.
     pub(crate) fn next_due(&self) -> Option<Timestamp> {
         self.events.keys().next().map(|(at, _)| *at)
-    }
-}
-
-impl Tenant {
-    /// Lets time pass up to `time`: each event that is due happens at its own time, in order. A time
-    /// in the past changes nothing.
-    pub fn advance_to(&mut self, time: Timestamp) {
-        let time = crate::clock::to_millisecond(time);
-        while let Some((at, event)) = self.events.pop_until(time) {
-            self.now = self.now.max(at);
-            self.touch();
-            self.happen(event);
-        }
-        self.now = self.now.max(time);
-    }
-
-    /// Lets so much time pass.
-    pub fn advance_by(&mut self, duration: SignedDuration) {
-        if let Ok(time) = self.now.checked_add(duration) {
-            self.advance_to(time);
-        }
-    }
-
-    /// When the next thing happens by itself, if anything is going to.
-    pub fn next_event(&self) -> Option<Timestamp> {
-        self.events.next_due()
-    }
-
-    pub(crate) fn after(&mut self, delay: SignedDuration, event: Event) {
-        let at = self.now.checked_add(delay).unwrap_or(Timestamp::MAX);
-        self.events.schedule(at, event);
-    }
-
-    fn happen(&mut self, event: Event) {
-        match event {
-            Event::TaskCompletes { task } => self.complete_task(&task),
-            Event::IdentityRefresh {
-                profile,
-                everything,
-            } => self.refresh_identities(&profile, everything),
-            Event::IdentityDeletion => self.delete_orphaned_identities(),
-            Event::InvitationExpires { identity, sent } => self.expire_invitation(&identity, sent),
-            Event::ScopesTakeEffect { token } => self.let_scopes_take_effect(&token),
-        }
     }
 }
 

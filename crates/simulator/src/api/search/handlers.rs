@@ -1,4 +1,4 @@
-//! `/search/v1`: simple searches over identities.
+//! Handlers of `/search/v1`: searches over identities.
 //!
 //! Queries are those of the search language and filters; other kinds of queries are refused, and
 //! other indices than identities are empty.
@@ -8,18 +8,17 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::call::{Answer, Call};
-use super::search_query::Query;
-use super::table::Handler;
-use super::{search_filters, search_parser};
-use crate::clock::iso;
+use super::document::{document, included};
+use super::query::Query;
+use super::{filters, parser};
+use crate::api::call::{Answer, Call};
+use crate::api::handler::Handler;
 use crate::collection::{self, CollectionQuery};
 use crate::errors::Refusal;
-use crate::tenant::{Identity, Tenant};
 
-pub(super) const HANDLERS: &[(&str, Handler)] =
+pub(in crate::api) const HANDLERS: &[(&str, Handler)] =
     &[("searchPostV1", search), ("searchCountV1", count)];
 
 const INDICES: [&str; 7] = [
@@ -31,9 +30,6 @@ const INDICES: [&str; 7] = [
     "roles",
     "*",
 ];
-
-/// What of an identity's document is documents of their own.
-const NESTED: [&str; 3] = ["access", "accounts", "apps"];
 
 fn search(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let body = call.json()?;
@@ -126,11 +122,11 @@ fn found(
     })
 }
 
-/// What a search asks for.
+/// A parsed search.
 struct Asked {
     query: Query,
     filters: Vec<Query>,
-    /// Where words without a field are looked for; if empty, everywhere that makes sense.
+    /// The fields to search for words without a field; if empty, the default fields.
     fields: Vec<String>,
     is_relative_to_now: bool,
 }
@@ -145,7 +141,7 @@ impl Asked {
     }
 }
 
-/// What is asked for, unless it is in indices that are empty here.
+/// The parsed search, unless all its indices are empty in the simulator.
 fn asked(body: &Value, now: Timestamp) -> Result<Option<Asked>, Refusal> {
     let indices: Vec<String> = match body.get("indices") {
         // Without any, all are searched.
@@ -183,9 +179,9 @@ fn asked(body: &Value, now: Timestamp) -> Result<Option<Asked>, Refusal> {
     let text = query.get("query").and_then(Value::as_str).unwrap_or("*");
     let unreadable =
         |error| Refusal::illegal_value(format!("The query cannot be parsed: {error}."));
-    let filters = search_filters::filters(body.get("filters"), now, &zone).map_err(unreadable)?;
+    let filters = filters::filters(body.get("filters"), now, &zone).map_err(unreadable)?;
     let asked = Asked {
-        query: search_parser::parse(text, now, &zone).map_err(unreadable)?,
+        query: parser::parse(text, now, &zone).map_err(unreadable)?,
         is_relative_to_now: text.contains("now") || body["filters"].to_string().contains("now"),
         filters,
         fields: fields_of(query.get("fields"))?,
@@ -210,116 +206,6 @@ fn fields_of(fields: Option<&Value>) -> Result<Vec<String>, Refusal> {
         .map(|field| field.trim().to_owned())
         .filter(|field| !field.is_empty())
         .collect())
-}
-
-fn document(tenant: &Tenant, identity: &Identity) -> Value {
-    let profile = identity
-        .profile
-        .as_ref()
-        .and_then(|id| tenant.profile(id).ok());
-    let source = profile.and_then(|profile| tenant.source(&profile.source).ok());
-    let accounts: Vec<Value> = tenant
-        .accounts
-        .of_identity(&identity.id)
-        .map(|account| {
-            let source = tenant.source(&account.source).ok();
-            json!({
-                "id": account.id,
-                "name": account.name,
-                "accountId": account.native_identity,
-                "source": {
-                    "id": account.source,
-                    "name": source.map_or("", |source| source.name.as_str()),
-                    "type": source.map_or("", |source| source.kind.as_str()),
-                },
-                "disabled": account.disabled,
-                "locked": account.locked,
-                "privileged": false,
-                "manuallyCorrelated": account.manually_correlated,
-                "entitlementAttributes": {},
-                "created": iso(account.created),
-                "supportsPasswordChange": false,
-            })
-        })
-        .collect();
-    let count = accounts.len();
-    let mut document = json!({
-        "id": identity.id,
-        "name": identity.alias,
-        "displayName": identity.name,
-        "created": iso(identity.created),
-        "modified": iso(identity.modified),
-        "synced": iso(identity.last_refresh),
-        "inactive": false,
-        "protected": identity.protected,
-        "status": identity.status.as_str(),
-        "manager": null,
-        "isManager": false,
-        "attributes": tenant.identity_wire(identity)["attributes"],
-        "disabled": false,
-        "locked": false,
-        "processingState": null,
-        "accounts": accounts,
-        "accountCount": count,
-        "apps": [],
-        "appCount": 0,
-        "access": [],
-        "accessCount": 0,
-        "accessProfileCount": 0,
-        "entitlementCount": 0,
-        "roleCount": 0,
-        "visibleSegments": [],
-        "visibleSegmentCount": 0,
-        "_type": "identity",
-        "type": "identity",
-        "_version": "v7",
-        "pod": "simulator",
-        "org": tenant.org,
-    });
-    let optional = [
-        ("firstName", identity.attribute("firstname")),
-        ("lastName", identity.attribute("lastname")),
-        ("email", identity.email()),
-    ];
-    for (name, value) in optional {
-        if let Some(value) = value {
-            document[name] = json!(value);
-        }
-    }
-    if let Some(profile) = profile {
-        document["identityProfile"] = json!({"id": profile.id, "name": profile.name});
-    }
-    if let Some(source) = source {
-        document["source"] = json!({"id": source.id, "name": source.name});
-    }
-    document
-}
-
-/// The parts of a document that are asked for.
-fn included(document: Value, body: &Value) -> Value {
-    let list = |name: &str| -> Option<Vec<&str>> {
-        body.get("queryResultFilter")?
-            .get(name)?
-            .as_array()
-            .map(|list| list.iter().filter_map(Value::as_str).collect())
-    };
-    let (includes, excludes) = (list("includes"), list("excludes"));
-    let is_flat = body.get("includeNested") == Some(&Value::Bool(false));
-    let Value::Object(map) = document else {
-        return document;
-    };
-    map.into_iter()
-        .filter(|(name, _)| {
-            let name = name.as_str();
-            if is_flat && NESTED.contains(&name) {
-                return false;
-            }
-            // What tells documents apart is always there.
-            matches!(name, "id" | "name" | "_type" | "type" | "_version")
-                || (includes.as_ref().is_none_or(|list| list.contains(&name))
-                    && !excludes.as_ref().is_some_and(|list| list.contains(&name)))
-        })
-        .collect()
 }
 
 struct Sorter {

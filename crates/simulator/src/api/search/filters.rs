@@ -1,12 +1,12 @@
-//! The filters that a search has beside its query, field by field.
+//! Parses the `filters` of a search body.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::search_bounds::bound;
-use super::search_query::{Query, Term};
+use super::bounds::bound;
+use super::query::{Query, Term};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -1,5 +1,6 @@
-//! The search language: what Elasticsearch calls a query string, as SailPoint extends it by nested
-//! queries. What is not understood is refused, since a search that finds something else is worse.
+//! Parses the search language: Elasticsearch's query strings with SailPoint's nested queries.
+//!
+//! What is not supported is refused, since a search that finds something else is worse.
 //!
 //! Understood are words with `*` and `?`, `"phrases"`, `field:…`, `field:(… …)`, `_exists_:field`,
 //! `field:[a TO b]` and `field:{a TO b}` with `*` for an open end, `field:>=a`, `@nested(…)`,
@@ -8,8 +9,9 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::search_bounds::bound;
-use super::search_query::{Bound, Query, Term};
+use super::bounds::bound;
+use super::cursor::Cursor;
+use super::query::{Bound, Query, Term};
 
 /// How deep parentheses may go.
 const MAX_DEPTH: usize = 50;
@@ -17,18 +19,17 @@ const MAX_DEPTH: usize = 50;
 /// Reads a query. `now` is what the word stands for in dates, and `zone` where a day begins.
 pub(super) fn parse(text: &str, now: Timestamp, zone: &TimeZone) -> Result<Query, String> {
     let mut parser = Parser {
-        text: text.chars().collect(),
-        at: 0,
+        cursor: Cursor::new(text),
         depth: 0,
         now,
         zone,
     };
-    parser.space();
-    if parser.peek().is_none() {
+    parser.cursor.space();
+    if parser.cursor.peek().is_none() {
         return Ok(Query::Everything);
     }
     let query = parser.any(None)?;
-    match parser.peek() {
+    match parser.cursor.peek() {
         None => Ok(query),
         Some(other) => Err(format!("{other:?} is not expected")),
     }
@@ -43,8 +44,7 @@ enum Mark {
 }
 
 struct Parser<'a> {
-    text: Vec<char>,
-    at: usize,
+    cursor: Cursor,
     depth: usize,
     now: Timestamp,
     zone: &'a TimeZone,
@@ -60,8 +60,8 @@ impl Parser<'_> {
         let mut is_after_or = false;
         loop {
             let (query, mark) = self.all(field)?;
-            self.space();
-            let is_before_or = self.operator("OR") || self.operator("||");
+            self.cursor.space();
+            let is_before_or = self.cursor.operator("OR") || self.cursor.operator("||");
             if mark == Mark::None || is_after_or || is_before_or {
                 others.push(marked((query, mark)));
             } else {
@@ -69,8 +69,8 @@ impl Parser<'_> {
                 decisive.push(marked((query, mark)));
             }
             is_after_or = is_before_or;
-            self.space();
-            if !is_before_or && matches!(self.peek(), None | Some(')')) {
+            self.cursor.space();
+            if !is_before_or && matches!(self.cursor.peek(), None | Some(')')) {
                 break;
             }
         }
@@ -85,8 +85,8 @@ impl Parser<'_> {
         let first = self.one(field)?;
         let mut parts = vec![first];
         loop {
-            self.space();
-            if !self.operator("AND") && !self.operator("&&") {
+            self.cursor.space();
+            if !self.cursor.operator("AND") && !self.cursor.operator("&&") {
                 break;
             }
             parts.push(self.one(field)?);
@@ -101,8 +101,8 @@ impl Parser<'_> {
     }
 
     fn one(&mut self, field: Option<&str>) -> Result<(Query, Mark), String> {
-        self.space();
-        if self.operator("NOT") || self.symbol('!') || self.symbol('-') {
+        self.cursor.space();
+        if self.cursor.operator("NOT") || self.cursor.symbol('!') || self.cursor.symbol('-') {
             return self.deeper(|parser| {
                 let (query, mark) = parser.one(field)?;
                 Ok(match mark {
@@ -111,30 +111,30 @@ impl Parser<'_> {
                 })
             });
         }
-        if self.symbol('+') {
+        if self.cursor.symbol('+') {
             return self.deeper(|parser| Ok((marked(parser.one(field)?), Mark::Required)));
         }
         Ok((self.primary(field)?, Mark::None))
     }
 
     fn primary(&mut self, field: Option<&str>) -> Result<Query, String> {
-        match self.peek() {
+        match self.cursor.peek() {
             None => Err("something is missing at the end".into()),
             Some('(') => self.group(field),
             Some('"') => Ok(Query::Term {
                 field: field.map(str::to_owned),
-                term: Term::Phrase(self.quoted()?),
+                term: Term::Phrase(self.cursor.quoted()?),
             }),
             Some('@') => {
-                self.at += 1;
-                let name = self.word("")?;
+                self.cursor.skip();
+                let name = self.cursor.word("")?;
                 match name.text.split_once(':') {
                     // A nested field may be named as such without parentheses.
                     Some((name, value)) => Ok(Query::Term {
                         field: Some(name.to_owned()),
                         term: self.value_term(value.to_owned())?,
                     }),
-                    None if self.peek() == Some('(') => Ok(Query::Nested {
+                    None if self.cursor.peek() == Some('(') => Ok(Query::Nested {
                         name: name.text,
                         query: Box::new(self.group(None)?),
                     }),
@@ -146,10 +146,10 @@ impl Parser<'_> {
                 None => Err("a range needs a field".into()),
             },
             Some(_) => {
-                let name = self.word(":")?;
-                if self.peek() == Some(':') {
-                    self.at += 1;
-                    self.space();
+                let name = self.cursor.word(":")?;
+                if self.cursor.peek() == Some(':') {
+                    self.cursor.skip();
+                    self.cursor.space();
                     if name.text.is_empty() {
                         return Err("the name of a field is missing".into());
                     }
@@ -161,7 +161,10 @@ impl Parser<'_> {
                     );
                 }
                 if ["AND", "OR", "&&", "||"].contains(&name.text.as_str()) || name.text.is_empty() {
-                    return Err(format!("{:?} is not expected", self.rest(&name.text)));
+                    return Err(format!(
+                        "{:?} is not expected",
+                        self.cursor.rest(&name.text)
+                    ));
                 }
                 Ok(Query::Term {
                     field: field.map(str::to_owned),
@@ -173,14 +176,14 @@ impl Parser<'_> {
 
     /// What comes after a field's name.
     fn value(&mut self, field: &str) -> Result<Query, String> {
-        match self.peek() {
+        match self.cursor.peek() {
             None | Some(')') => Err("a value is missing".into()),
             Some('(') => self.group(Some(field)),
             Some('[' | '{') => self.range(field),
             Some('>' | '<') => {
-                let is_lower = self.peek() == Some('>');
-                self.at += 1;
-                let inclusive = self.symbol('=');
+                let is_lower = self.cursor.peek() == Some('>');
+                self.cursor.skip();
+                let inclusive = self.cursor.symbol('=');
                 let end = self.end_of_range(inclusive, is_lower)?;
                 let (lower, upper) = if is_lower { (end, None) } else { (None, end) };
                 Ok(Query::Range {
@@ -191,10 +194,10 @@ impl Parser<'_> {
             }
             Some('"') => Ok(Query::Term {
                 field: Some(field.to_owned()),
-                term: Term::Phrase(self.quoted()?),
+                term: Term::Phrase(self.cursor.quoted()?),
             }),
             Some(_) => {
-                let word = self.word("")?;
+                let word = self.cursor.word("")?;
                 if word.text.is_empty() {
                     return Err("a value is missing".into());
                 }
@@ -213,18 +216,18 @@ impl Parser<'_> {
     }
 
     fn value_term(&mut self, started: String) -> Result<Term, String> {
-        match (started.is_empty(), self.peek()) {
-            (true, Some('"')) => self.quoted().map(Term::Phrase),
+        match (started.is_empty(), self.cursor.peek()) {
+            (true, Some('"')) => self.cursor.quoted().map(Term::Phrase),
             (true, _) => Err("a value is missing".into()),
             (false, _) => Ok(Term::Word(started)),
         }
     }
 
     fn group(&mut self, field: Option<&str>) -> Result<Query, String> {
-        self.at += 1;
+        self.cursor.skip();
         let query = self.deeper(|parser| parser.any(field))?;
-        self.space();
-        if self.symbol(')') {
+        self.cursor.space();
+        if self.cursor.symbol(')') {
             Ok(query)
         } else {
             Err("a closing parenthesis is missing".into())
@@ -234,15 +237,10 @@ impl Parser<'_> {
     /// `[a TO b]`, or with braces where an end is not part of it.
     fn range(&mut self, field: &str) -> Result<Query, String> {
         const SHAPE: &str = "a range is written [from TO to]";
-        let from_inclusive = self.peek() == Some('[');
-        self.at += 1;
-        let close = self.text[self.at..]
-            .iter()
-            .position(|character| matches!(character, ']' | '}'))
-            .ok_or(SHAPE)?;
-        let inside: String = self.text[self.at..self.at + close].iter().collect();
-        let to_inclusive = self.text[self.at + close] == ']';
-        self.at += close + 1;
+        let from_inclusive = self.cursor.peek() == Some('[');
+        self.cursor.skip();
+        let (inside, end) = self.cursor.until(&[']', '}']).ok_or(SHAPE)?;
+        let to_inclusive = end == ']';
         let (from, to) = inside.split_once(" TO ").ok_or(SHAPE)?;
         let end = |text: &str, inclusive, is_lower| {
             let text = text.trim().trim_matches('"');
@@ -260,10 +258,10 @@ impl Parser<'_> {
     }
 
     fn end_of_range(&mut self, inclusive: bool, is_lower: bool) -> Result<Option<Bound>, String> {
-        let text = if self.peek() == Some('"') {
-            self.quoted()?
+        let text = if self.cursor.peek() == Some('"') {
+            self.cursor.quoted()?
         } else {
-            self.word("")?.text
+            self.cursor.word("")?.text
         };
         if text.is_empty() {
             return Err("a value is missing".into());
@@ -283,94 +281,6 @@ impl Parser<'_> {
         self.depth -= 1;
         parsed
     }
-
-    /// A word up to a space, a parenthesis or one of `stops`; a backslash takes its meaning from
-    /// the character behind it.
-    fn word(&mut self, stops: &str) -> Result<Word, String> {
-        let mut word = Word::default();
-        while let Some(next) = self.peek() {
-            match next {
-                _ if next.is_whitespace() || "()\"".contains(next) || stops.contains(next) => break,
-                '\\' => {
-                    self.at += 1;
-                    word.is_escaped = true;
-                    word.text
-                        .push(self.peek().ok_or("something is missing after \\")?);
-                }
-                '~' | '^' => return Err(format!("the simulator does not understand {next:?}")),
-                '/' if word.text.is_empty() => {
-                    return Err("the simulator does not understand regular expressions".into());
-                }
-                _ => word.text.push(next),
-            }
-            self.at += 1;
-        }
-        Ok(word)
-    }
-
-    fn quoted(&mut self) -> Result<String, String> {
-        let mut text = String::new();
-        self.at += 1;
-        loop {
-            let next = self.peek().ok_or("a quotation mark is missing")?;
-            self.at += 1;
-            match next {
-                '"' => break,
-                '\\' => {
-                    text.extend(self.peek());
-                    self.at += 1;
-                }
-                other => text.push(other),
-            }
-        }
-        if matches!(self.peek(), Some('~' | '^')) {
-            return Err("the simulator does not understand what comes after the phrase".into());
-        }
-        Ok(text)
-    }
-
-    fn peek(&self) -> Option<char> {
-        self.text.get(self.at).copied()
-    }
-
-    fn rest(&self, read: &str) -> String {
-        let next = self.peek().map(String::from).unwrap_or_default();
-        if read.is_empty() {
-            next
-        } else {
-            read.to_owned()
-        }
-    }
-
-    fn space(&mut self) {
-        while self.peek().is_some_and(char::is_whitespace) {
-            self.at += 1;
-        }
-    }
-
-    fn symbol(&mut self, symbol: char) -> bool {
-        let found = self.peek() == Some(symbol);
-        self.at += usize::from(found);
-        found
-    }
-
-    /// An operator, which stands by itself.
-    fn operator(&mut self, operator: &str) -> bool {
-        let length = operator.chars().count();
-        let ahead: String = self.text[self.at..].iter().take(length).collect();
-        let is_word = operator.chars().all(char::is_alphabetic);
-        let after = self.text.get(self.at + length);
-        let found = ahead == operator
-            && (!is_word || after.is_none_or(|after| after.is_whitespace() || *after == '('));
-        self.at += if found { length } else { 0 };
-        found
-    }
-}
-
-#[derive(Default)]
-struct Word {
-    text: String,
-    is_escaped: bool,
 }
 
 fn marked((query, mark): (Query, Mark)) -> Query {

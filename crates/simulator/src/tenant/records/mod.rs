@@ -1,0 +1,42 @@
+//! Records of a tenant: sources, accounts, identities, tokens and the rest of its state.
+//!
+//! A record knows its own fields and its form on the wire, and never the tenant around it.
+
+mod accounts;
+mod events;
+mod grants;
+mod identities;
+mod identity_attributes;
+mod identity_profiles;
+mod ids;
+mod lifecycle_states;
+mod oauth_clients;
+mod schemas;
+mod sources;
+mod tasks;
+mod tokens;
+mod user_levels;
+
+pub use identities::IdentityStatus;
+pub use tasks::Completion;
+
+pub(crate) use accounts::{Account, Accounts, Origin};
+pub(crate) use events::{Event, Queue};
+pub(crate) use grants::{AuthorizationCode, RefreshToken};
+pub(crate) use identities::{Identities, Identity};
+pub(crate) use identity_attributes::IdentityAttribute;
+pub(crate) use identity_profiles::{
+    IdentityProfile, Mapping, account_mapping, add_default_mappings,
+};
+pub(crate) use ids::{Ids, fingerprint, scramble};
+pub(crate) use lifecycle_states::LifecycleState;
+pub(crate) use oauth_clients::OauthClient;
+pub(crate) use schemas::{
+    AttributeKind, Schema, SchemaAttribute, active_directory_schema, delimited_file_schemas,
+};
+pub(crate) use sources::{Connector, Source};
+pub(crate) use tasks::{
+    About, NextTask, Severity, Task, TaskKind, TaskMessage, Tasks, Work, WorkDone, counts,
+};
+pub(crate) use tokens::{PersonalAccessToken, Tokens};
+pub(crate) use user_levels::CustomUserLevel;

@@ -1,0 +1,7 @@
+//! Tests of the tenant without HTTP.
+
+mod access;
+mod identities;
+mod imports;
+mod stories;
+mod tenants;
