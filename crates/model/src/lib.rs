@@ -15,6 +15,7 @@ mod names;
 mod outcome;
 mod plan;
 mod problem;
+pub mod retiring;
 mod secret;
 mod spec;
 mod tenant;
@@ -59,7 +60,7 @@ pub use spec::source::{
     UnmanagedAccounts,
 };
 pub use spec::store::{StoreKey, StoreSpec};
-pub use spec::token::{Rotation, TokenLifetime, TokenSpec};
+pub use spec::token::{Rotation, TOKEN_LIMIT, TokenLifetime, TokenSpec};
 pub use spec::{Spec, TenantSettings};
 pub use tenant::{TenantRead, TenantWrite};
 pub use tenant_error::{TenantError, TenantErrorKind};

@@ -10,7 +10,7 @@ use model::{
 use secrecy::ExposeSecret;
 
 /// ISC allows this many tokens for one user.
-const SLOTS: usize = 10;
+const SLOTS: usize = model::TOKEN_LIMIT;
 
 /// Mints a token under a name that is free.
 pub(super) async fn run<T: TenantWrite>(

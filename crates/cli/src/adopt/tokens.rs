@@ -12,7 +12,7 @@ const USUAL_VALIDITY: u32 = 43_200;
 /// The scopes by which a token manages its owner's other tokens.
 const OWN_TOKENS: &str = "sp:my-personal-access-tokens:";
 /// What stands between a replaced token's name and the day it goes.
-const RETIRING: &str = "~retiring-";
+const RETIRING: &str = model::retiring::MARK;
 
 /// The tokens of one account that may be declared, and what is to be said of
 /// the others.

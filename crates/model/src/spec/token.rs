@@ -5,6 +5,10 @@ use jiff::SignedDuration;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
+/// How many personal access tokens ISC allows one user, retiring ones and those
+/// that SailPoint manages included.
+pub const TOKEN_LIMIT: usize = 10;
+
 /// A personal access token as it is wanted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]

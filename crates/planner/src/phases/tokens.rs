@@ -6,19 +6,14 @@ use crate::phases::levels::block_without_identity;
 use crate::token_expiry::{end_of, ends_as_declared};
 use crate::view::{Presence, View};
 use crate::wanted::invites;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use model::{
     AccountName, Action, Address, BlockedReason, Fields, IdentityId, IdentityStatus, IssuerState,
-    Live, LiveToken, NewToken, Operation, Reason, Spec, Step, StoreKey, TokenChange, TokenId,
-    TokenName, TokenSpec, Unmanaged, UnmanagedTokens, Who,
+    Live, LiveToken, NewToken, Operation, Reason, Spec, Step, StoreKey, TOKEN_LIMIT, TokenChange,
+    TokenId, TokenName, TokenSpec, Unmanaged, UnmanagedTokens, Who, retiring,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-
-/// ISC allows this many tokens for one user, retiring ones included.
-const SLOTS: usize = 10;
-/// What stands between a replaced token's name and the day it goes.
-const RETIRING: &str = "~retiring-";
 
 /// Plans the tokens of an account that declares them.
 pub(crate) fn plan(
@@ -57,7 +52,7 @@ pub(crate) fn plan(
     let by_name: BTreeMap<&TokenName, &LiveToken> =
         owned.iter().map(|token| (&token.name, *token)).collect();
     let issuer = usable_issuer(view, &owned);
-    let mut slots = SLOTS.saturating_sub(all.len());
+    let mut slots = TOKEN_LIMIT.saturating_sub(all.len());
 
     for (name, token) in wanted {
         let address = Address::Token(account.key.clone(), name.clone());
@@ -179,9 +174,9 @@ fn push(
             let after = declared(wanted, new.expires);
             let overlap = wanted
                 .rotate
-                .map_or(SignedDuration::from_hours(24), |rotate| rotate.overlap);
+                .map_or(retiring::DEFAULT_OVERLAP, |rotate| rotate.overlap);
             let retire_as =
-                is_kept_for_a_while(reason).then(|| retiring_name(&there.name, now, overlap));
+                is_kept_for_a_while(reason).then(|| retiring::name(&there.name, now, overlap));
             draft
                 .step(NewStep {
                     address,
@@ -245,7 +240,7 @@ fn succession(
     token: &LiveToken,
     now: Timestamp,
 ) -> Succession {
-    let Some((name, until)) = retiring(&token.name) else {
+    let Some((name, until)) = retiring::parse(&token.name) else {
         return Succession::None;
     };
     if until > now {
@@ -476,7 +471,7 @@ fn block_full(draft: &mut Draft, address: Address, view: &View<'_>, owned: usize
         address,
         BlockedReason::NoTokenSlot,
         format!(
-            "{} has {owned} tokens, and ISC allows {SLOTS}",
+            "{} has {owned} tokens, and ISC allows {TOKEN_LIMIT}",
             view.spec.name
         ),
         "revoke a token that is no longer needed".to_owned(),
@@ -514,51 +509,5 @@ fn end_text(end: Option<Timestamp>) -> Value {
     match end {
         None => json!("never"),
         Some(end) => json!(end.strftime("%Y-%m-%d").to_string()),
-    }
-}
-
-/// The name of a replaced token: until the end of the day that the name says it
-/// is kept, which is at least the overlap.
-fn retiring_name(name: &TokenName, now: Timestamp, overlap: SignedDuration) -> TokenName {
-    let until = now.checked_add(overlap).unwrap_or(now);
-    let day = until.strftime("%Y%m%d").to_string();
-    format!("{name}{RETIRING}{day}").into()
-}
-
-/// What a replaced token was called, and until when it is needed; none if the
-/// name is of no replaced token.
-fn retiring(name: &TokenName) -> Option<(TokenName, Timestamp)> {
-    let (before, day) = name.as_str().rsplit_once(RETIRING)?;
-    let date = jiff::civil::Date::strptime("%Y%m%d", day).ok()?;
-    let end = date.tomorrow().ok()?;
-    let end = end.to_zoned_datetime(jiff::tz::TimeZone::UTC).ok()?;
-    Some((before.into(), end.timestamp()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_retiring_name_says_until_when() {
-        let now: Timestamp = "2026-03-01T22:00:00Z".parse().unwrap();
-        let name = retiring_name(&"report".into(), now, SignedDuration::from_hours(24));
-        assert_eq!(name.as_str(), "report~retiring-20260302");
-        assert_eq!(
-            retiring(&name),
-            Some(("report".into(), "2026-03-03T00:00:00Z".parse().unwrap()))
-        );
-    }
-
-    #[test]
-    fn other_names_are_no_retiring_names() {
-        for name in [
-            "report",
-            "report~retiring-",
-            "report~retiring-2026",
-            "~retiring-20261399",
-        ] {
-            assert_eq!(retiring(&name.into()), None, "{name}");
-        }
     }
 }

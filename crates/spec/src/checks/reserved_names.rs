@@ -6,7 +6,7 @@ use crate::code::Code;
 use crate::diagnostic::{Finding, Findings};
 
 /// What stands between the name and the date.
-const RETIRING: &str = "~retiring-";
+const RETIRING: &str = model::retiring::MARK;
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for owned in subject.tokens() {

@@ -7,7 +7,7 @@ use crate::diagnostic::{Finding, Findings};
 use model::TokenSpec;
 
 /// ISC's limit for one user.
-const MOST: usize = 10;
+const MOST: usize = model::TOKEN_LIMIT;
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for (account, address) in subject.accounts() {

@@ -20,10 +20,6 @@ use std::collections::{BTreeMap, BTreeSet};
 /// ISC itself gives.
 const LIFETIME: SignedDuration = SignedDuration::from_hours(90 * 24);
 
-/// How long a replaced token is kept where nothing says otherwise: a day, so
-/// that a nightly job meets the new one at least once.
-const OVERLAP: SignedDuration = SignedDuration::from_hours(24);
-
 /// For how long ISC lets an access token be valid, in seconds.
 const VALIDITY: std::ops::RangeInclusive<i64> = 15..=43_200;
 
@@ -322,7 +318,9 @@ fn rotation(written: &RawRotate) -> Option<Rotation> {
             overlap,
         }) => Some(Rotation {
             before: before.value.0,
-            overlap: overlap.as_ref().map_or(OVERLAP, |overlap| overlap.value.0),
+            overlap: overlap
+                .as_ref()
+                .map_or(model::retiring::DEFAULT_OVERLAP, |overlap| overlap.value.0),
         }),
     }
 }
