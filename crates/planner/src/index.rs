@@ -119,7 +119,7 @@ pub(crate) fn accounts_read<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixtures::{SOURCE, applied_tenant, enroll, live_account, source_mut};
+    use crate::testing::fixtures::{SOURCE, applied_tenant, enroll, live_account, source_mut};
 
     #[test]
     fn of_several_that_fit_none_is_found() {

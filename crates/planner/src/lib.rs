@@ -8,8 +8,8 @@ mod draft;
 mod estimate;
 mod guards;
 mod index;
-mod outline;
 mod phases;
+mod plan;
 mod problems;
 mod selection;
 mod stage;
@@ -18,21 +18,11 @@ mod view;
 mod wanted;
 
 #[cfg(test)]
-mod differences;
-#[cfg(test)]
-mod fixtures;
-#[cfg(test)]
-mod mutations;
-#[cfg(test)]
-mod properties;
-#[cfg(test)]
-mod realized;
-#[cfg(test)]
-mod scenarios;
+mod testing;
 
 pub use estimate::of as estimate;
 pub use guards::{Allowances, GUARDS, GuardInfo};
-pub use outline::{plan, plan_selected};
+pub use plan::{plan, plan_selected};
 pub use problems::PROBLEM_CODES;
 pub use selection::{Pattern, PatternError, Selection};
 pub use token_expiry::ends_as_declared;

@@ -32,7 +32,7 @@ pub fn ends_as_declared(token: &LiveToken, lifetime: TokenLifetime) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixtures::{NOW, live_token};
+    use crate::testing::fixtures::{NOW, live_token};
 
     #[test]
     fn ends_are_compared_with_tolerance() {

@@ -1,7 +1,7 @@
 //! Deleted accounts.
 
+use super::info::GuardInfo;
 use super::limit::{Limited, accounts_there};
-use super::registry::GuardInfo;
 use model::{Limit, Operation, RowChange};
 
 /// The guard.
@@ -29,7 +29,7 @@ pub(super) const GUARD: Limited = Limited {
 
 #[cfg(test)]
 mod tests {
-    use crate::guards::check::{at_its_limit, undeclared};
+    use crate::testing::guard_cases::{at_its_limit, undeclared};
 
     #[test]
     fn two_accounts_may_go() {

@@ -4,7 +4,7 @@
 //! `deleteThreshold` deletes nothing at all and ends with a warning. Such a plan
 //! is refused, with the numbers.
 
-use super::registry::GuardInfo;
+use super::info::GuardInfo;
 use crate::draft::Draft;
 use crate::view::live_source;
 use model::{GuardReport, Live, Operation, RowChange, Spec, Verdict};
@@ -61,8 +61,8 @@ pub(super) fn run(spec: &Spec, live: &Live, draft: &Draft) -> Vec<GuardReport> {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixtures::{managed, source_mut};
-    use crate::guards::check::{refusals, undeclared};
+    use crate::testing::fixtures::{managed, source_mut};
+    use crate::testing::guard_cases::{refusals, undeclared};
 
     #[test]
     fn the_threshold_is_kept_to_the_account() {

@@ -1,7 +1,7 @@
 //! Revoked tokens.
 
+use super::info::GuardInfo;
 use super::limit::{Limited, count};
-use super::registry::GuardInfo;
 use model::{Limit, Live, Operation, Reason};
 use std::collections::BTreeSet;
 
@@ -46,8 +46,8 @@ fn tokens_there(live: &Live) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixtures::{applied_tenant, enroll, guide, live_token};
-    use crate::guards::check::at_its_limit;
+    use crate::testing::fixtures::{applied_tenant, enroll, guide, live_token};
+    use crate::testing::guard_cases::at_its_limit;
     use model::{Collection, UnmanagedTokens};
 
     #[test]

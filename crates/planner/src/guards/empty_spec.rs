@@ -5,7 +5,7 @@
 //! delete everything. Whatever the limits are set to, that needs consent of its
 //! own.
 
-use super::registry::GuardInfo;
+use super::info::GuardInfo;
 use crate::draft::Draft;
 use model::{GuardReport, Live, Operation, RowChange, Verdict};
 
@@ -56,7 +56,7 @@ pub(super) fn run(live: &Live, draft: &Draft) -> Vec<GuardReport> {
 
 #[cfg(test)]
 mod tests {
-    use crate::guards::check::{at_its_limit, undeclared};
+    use crate::testing::guard_cases::{at_its_limit, undeclared};
 
     #[test]
     fn half_of_a_source_may_go() {
@@ -67,7 +67,8 @@ mod tests {
     #[test]
     fn a_small_source_may_go_altogether() {
         let (spec, live) = undeclared(4, 4);
-        let plan = crate::guards::check::planned(&spec, &live, &crate::Allowances::default());
+        let plan =
+            crate::testing::guard_cases::planned(&spec, &live, &crate::Allowances::default());
         assert!(!plan.guards.iter().any(|guard| guard.name == "emptySpec"));
     }
 }

@@ -1,7 +1,7 @@
 //! The tenant keeps an administrator.
 
+use super::info::GuardInfo;
 use super::limit::taken_away;
-use super::registry::GuardInfo;
 use crate::draft::Draft;
 use model::{Fields, GuardReport, Live, Operation, Step, Verdict};
 
@@ -57,8 +57,8 @@ fn takes_org_admin(step: &Step) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixtures::{applied_tenant, guide};
-    use crate::guards::check::refusals;
+    use crate::testing::fixtures::{applied_tenant, guide};
+    use crate::testing::guard_cases::refusals;
     use model::Collection;
 
     #[test]

@@ -1,6 +1,6 @@
 //! The mechanism of the guards that count steps against a limit.
 
-use super::registry::GuardInfo;
+use super::info::GuardInfo;
 use crate::draft::Draft;
 use model::{Fields, GuardReport, Limit, Live, Spec, Step, Verdict};
 use std::collections::BTreeSet;

@@ -1,6 +1,6 @@
 //! steersman never takes away what it runs as.
 
-use super::registry::GuardInfo;
+use super::info::GuardInfo;
 use crate::draft::Draft;
 use model::{
     GuardReport, IdentityId, IdentityTarget, Live, NativeIdentity, Operation, RowChange,
@@ -102,8 +102,8 @@ fn rows_of<'a>(live: &'a Live, identity: &IdentityId) -> Rows<'a> {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixtures::{applied_tenant, enroll, guide, live_token, managed};
-    use crate::guards::check::refusals;
+    use crate::testing::fixtures::{applied_tenant, enroll, guide, live_token, managed};
+    use crate::testing::guard_cases::refusals;
     use model::{Collection, Live, Spec, UnmanagedAccounts, UnmanagedTokens};
 
     /// A change that would hit whoever holds identity-1, or its token.

@@ -1,5 +1,6 @@
 //! All guards, and how they are run.
 
+use super::info::GuardInfo;
 use super::limit::Limited;
 use super::{
     Allowances, delete_accounts, delete_threshold, delete_tokens, empty_spec, last_org_admin,
@@ -7,21 +8,6 @@ use super::{
 };
 use crate::draft::Draft;
 use model::{GuardReport, Live, Spec, Verdict};
-
-/// A guard as it is listed for a person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct GuardInfo {
-    /// Its name, as in `--allow NAME=COUNT`.
-    pub name: &'static str,
-    /// What it counts, and when it refuses.
-    pub about: &'static str,
-    /// Up to how many it lets through where nothing else is said, in words.
-    pub default: &'static str,
-    /// How it is lifted, or what is done instead.
-    pub lifted: &'static str,
-    /// Whether `--allow` lifts it.
-    pub allowable: bool,
-}
 
 /// All guards.
 pub const GUARDS: &[GuardInfo] = &[

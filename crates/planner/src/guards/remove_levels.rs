@@ -1,7 +1,7 @@
 //! User levels that are taken away.
 
+use super::info::GuardInfo;
 use super::limit::{Limited, count, taken_away};
-use super::registry::GuardInfo;
 use model::{Collection, Limit, Operation};
 
 /// The guard.
@@ -30,8 +30,8 @@ pub(super) const GUARD: Limited = Limited {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixtures::{applied_tenant, guide};
-    use crate::guards::check::at_its_limit;
+    use crate::testing::fixtures::{applied_tenant, guide};
+    use crate::testing::guard_cases::at_its_limit;
     use model::Collection;
 
     #[test]

@@ -1,7 +1,7 @@
 //! Scopes that are taken away from tokens.
 
+use super::info::GuardInfo;
 use super::limit::{Limited, count, taken_away};
-use super::registry::GuardInfo;
 use model::{Limit, Operation};
 
 /// The guard. Scopes of tokens that are revoked altogether are counted by
@@ -33,14 +33,14 @@ pub(super) const GUARD: Limited = Limited {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixtures::{enroll, guide, live_token};
-    use crate::guards::check::at_its_limit;
+    use crate::testing::fixtures::{enroll, guide, live_token};
+    use crate::testing::guard_cases::at_its_limit;
     use model::Collection;
 
     #[test]
     fn twenty_scopes_may_go() {
         at_its_limit("removeScopes", 20, |count| {
-            let mut live = crate::fixtures::applied_tenant();
+            let mut live = crate::testing::fixtures::applied_tenant();
             enroll(&mut live);
             let mut token = live_token(
                 "monthly-report",

@@ -1,7 +1,7 @@
 //! Accounts whose name or id changes.
 
+use super::info::GuardInfo;
 use super::limit::{Limited, accounts_there, count};
-use super::registry::GuardInfo;
 use crate::view::live_source;
 use model::{Limit, Operation, RowChange};
 
@@ -42,8 +42,10 @@ pub(super) const GUARD: Limited = Limited {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixtures::{account, applied_tenant, guide, live_account, managed, source_mut};
-    use crate::guards::check::{at_its_limit, planned};
+    use crate::testing::fixtures::{
+        account, applied_tenant, guide, live_account, managed, source_mut,
+    };
+    use crate::testing::guard_cases::{at_its_limit, planned};
     use model::Collection;
 
     #[test]

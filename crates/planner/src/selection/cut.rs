@@ -1,12 +1,13 @@
 //! A draft, cut to a selection.
 
+use super::addresses::of_account;
 use super::choice::{Choice, Selection};
 use super::closure::{self, Kept};
 use super::{processing, unmatched};
 use crate::draft::Draft;
 use model::{
-    AccountKey, AccountReport, AccountSpec, Address, Because, Live, Operation, SelectionReport,
-    SourceName, Spec, Step,
+    AccountKey, AccountReport, Address, Because, Live, Operation, SelectionReport, SourceName,
+    Spec, Step,
 };
 use std::collections::BTreeSet;
 
@@ -105,25 +106,7 @@ fn sources<'a>(spec: &'a Spec, choice: &Choice<'_>, steps: &'a [Step]) -> BTreeS
     let of_accounts = spec
         .accounts
         .values()
-        .filter(|account| addresses(account).any(|address| choice.selects(&address)))
+        .filter(|account| of_account(account).any(|address| choice.selects(&address)))
         .map(|account| &account.source);
     of_steps.chain(of_accounts).collect()
-}
-
-/// Where a declared account has something to plan.
-pub(super) fn addresses(account: &AccountSpec) -> impl Iterator<Item = Address> {
-    let key = &account.key;
-    [
-        Address::Account(key.clone()),
-        Address::Invitation(key.clone()),
-        Address::Levels(key.clone()),
-    ]
-    .into_iter()
-    .chain(
-        account
-            .tokens
-            .iter()
-            .flat_map(|tokens| tokens.keys())
-            .map(|name| Address::Token(key.clone(), name.clone())),
-    )
 }

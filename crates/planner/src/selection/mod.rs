@@ -5,18 +5,17 @@
 //! step needs is pulled in, and what needs an excepted step is left out with
 //! it. Both are said in the plan.
 
+mod addresses;
 mod choice;
 mod closure;
 mod cut;
+mod kinds;
 mod pattern;
 mod processing;
 mod unmatched;
 
-#[cfg(test)]
-mod properties;
-#[cfg(test)]
-mod scenarios;
-
 pub use choice::Selection;
 pub(crate) use cut::cut;
+#[cfg(test)]
+pub(crate) use kinds::KINDS;
 pub use pattern::{Pattern, PatternError};

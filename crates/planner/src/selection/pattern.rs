@@ -1,21 +1,10 @@
 //! One word of a selection.
 
+use super::kinds::KINDS;
 use globset::{GlobBuilder, GlobMatcher};
 use model::Address;
 use std::fmt;
 use std::str::FromStr;
-
-/// The kinds of addresses, in the order of the guide.
-pub(super) const KINDS: [&str; 8] = [
-    "source",
-    "schema",
-    "account",
-    "profile",
-    "processing",
-    "invitation",
-    "levels",
-    "token",
-];
 
 /// What a word of a selection stands for: `kind:levels`, an address such as
 /// `token/SA-001/*`, or an account by its id or name. In addresses, ids and
@@ -148,14 +137,6 @@ fn glob(text: &str) -> Result<GlobMatcher, PatternError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_kinds_are_those_of_addresses() {
-        for kind in KINDS {
-            let address: Address = format!("{kind}/a/b").parse().unwrap();
-            assert_eq!(address.kind(), kind);
-        }
-    }
 
     #[test]
     fn what_patterns_match() {

@@ -1,10 +1,10 @@
 //! Patterns that match nothing, and what was probably meant.
 
+use super::addresses::everything;
 use super::choice::Choice;
-use super::cut::addresses;
-use super::pattern::KINDS;
+use super::kinds::KINDS;
 use crate::draft::Draft;
-use model::{AccountKey, AccountName, Address, SourceSpec, Spec, Unmatched};
+use model::{AccountKey, AccountName, Address, Spec, Unmatched};
 use std::collections::BTreeSet;
 
 /// The patterns that match nothing that is declared, planned or reported. A
@@ -60,33 +60,4 @@ fn meant(text: &str, choice: &Choice<'_>, all: &BTreeSet<Address>) -> Option<Str
         .names()
         .flat_map(|(key, name): (&AccountKey, &AccountName)| [key.as_str(), name.as_str()]);
     nearest(text, accounts.chain(addresses.iter().map(String::as_str))).map(str::to_owned)
-}
-
-/// All addresses that a pattern can be meant for.
-fn everything(spec: &Spec, draft: &Draft) -> BTreeSet<Address> {
-    let mut all: BTreeSet<Address> = BTreeSet::new();
-    for (name, source) in &spec.sources {
-        all.insert(Address::Source(name.clone()));
-        if let SourceSpec::Managed(managed) = source {
-            all.insert(Address::Schema(name.clone()));
-            if managed.identity_profile.is_some() {
-                all.insert(Address::Profile(name.clone()));
-                all.insert(Address::Processing(name.clone()));
-            }
-        }
-    }
-    all.extend(spec.accounts.values().flat_map(addresses));
-    let Draft {
-        steps,
-        blocked,
-        unmanaged,
-        problems,
-        incomplete: _,
-        planned: _,
-    } = draft;
-    all.extend(steps.iter().map(|step| step.address.clone()));
-    all.extend(blocked.iter().map(|blocked| blocked.address.clone()));
-    all.extend(unmanaged.iter().map(|unmanaged| unmanaged.address.clone()));
-    all.extend(problems.iter().map(|problem| problem.address.clone()));
-    all
 }

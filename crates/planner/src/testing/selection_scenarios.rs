@@ -1,6 +1,6 @@
 //! Small tenants, and what a selection leaves of their plans.
 
-use crate::fixtures::{
+use super::fixtures::{
     NOW, SOURCE, account, applied_tenant, empty_tenant, guide, live_account, managed, source_mut,
 };
 use crate::{Allowances, Selection, plan_selected};

@@ -1,6 +1,6 @@
 //! Small tenants, changed in one place each, and the plan for each.
 
-use crate::fixtures::{
+use super::fixtures::{
     NOW, SOURCE, account, applied_tenant, empty_tenant, enroll, guide, live_account,
     live_attribute, live_token, managed, source_mut,
 };
@@ -324,7 +324,7 @@ fn accounts_of_one_identity_leave_each_other_what_they_declare() {
     let mut spec = guide();
     spec.policy.unmanaged_tokens = UnmanagedTokens::Revoke;
     let mut second = account("SA-002", "audit02");
-    second.tokens = Some([("nightly".into(), crate::fixtures::token("nightly"))].into());
+    second.tokens = Some([("nightly".into(), super::fixtures::token("nightly"))].into());
     spec.accounts.insert(second.key.clone(), second);
     let mut live = applied_tenant();
     enroll(&mut live);
