@@ -150,16 +150,16 @@ fn position(step: &Step) -> (u8, &Address) {
     (phase, &step.address)
 }
 
-/// Sets the digest of what a step was planned against.
-pub(crate) trait Against {
-    /// Sets the digest and returns the step.
-    fn against(&mut self, fingerprint: Fingerprint) -> &mut Self;
+/// Adds to a step what not every step has.
+pub(crate) trait StepExt {
+    /// Records the observed state that apply checks again.
+    fn observed(&mut self, fingerprint: Fingerprint) -> &mut Self;
     /// Adds steps that have to be done first and returns the step.
     fn after(&mut self, addresses: impl IntoIterator<Item = Address>) -> &mut Self;
 }
 
-impl Against for Step {
-    fn against(&mut self, fingerprint: Fingerprint) -> &mut Self {
+impl StepExt for Step {
+    fn observed(&mut self, fingerprint: Fingerprint) -> &mut Self {
         self.fingerprint = Some(fingerprint);
         self
     }

@@ -4,12 +4,14 @@
 //! has to be read for it is [`wanted`]; what was read is [`model::Live`].
 
 mod claims;
+mod classify;
 mod draft;
 mod estimate;
 mod guards;
 mod index;
 mod phases;
 mod plan;
+mod presence;
 mod problems;
 mod selection;
 mod stage;

@@ -1,7 +1,8 @@
 //! How far an account is, and the one next action.
 
 use crate::draft::Draft;
-use crate::view::{Presence, View};
+use crate::presence::Presence;
+use crate::view::View;
 use crate::wanted::declares_tokens;
 use model::{
     AccountKey, AccountReport, Blocked, IdentityStatus, IssuerState, NextAction, Stage, Who,
@@ -50,7 +51,7 @@ fn stage(view: &View<'_>, changes: &Changes<'_>) -> Option<Stage> {
     let identity = match view.presence {
         Presence::Unread(_) => return None,
         Presence::Absent => return Some(Stage::Absent),
-        Presence::There(account) => account.identity.as_ref(),
+        Presence::Present(account) => account.identity.as_ref(),
     };
     if identity.is_none() {
         return Some(Stage::Imported);

@@ -2,11 +2,11 @@
 //! the opposite order of the guide (tokens, levels, row).
 
 use crate::claims::Claims;
-use crate::draft::{Against, Draft, NewStep, fields};
+use crate::draft::{Draft, NewStep, StepExt, fields};
 use crate::index::Index;
 use crate::phases::accounts::as_fields;
 use crate::phases::rename::Renames;
-use crate::phases::tokens::push_revocation;
+use crate::phases::tokens::revoke;
 use crate::view::live_source;
 use model::{
     AccountKey, Action, Address, Collection, Fingerprint, IdentityId, IdentityTarget, Live,
@@ -111,7 +111,7 @@ fn delete(
                 change: RowChange::Delete,
             },
         })
-        .against(account.fingerprint())
+        .observed(account.fingerprint())
         .after(first);
 }
 
@@ -133,7 +133,7 @@ fn revoke_tokens(
     let mut steps = Vec::new();
     for token in tokens.iter().filter(|token| !token.managed) {
         let address = Address::Token(key.clone(), token.name.clone());
-        push_revocation(draft, address.clone(), token, Reason::NotDeclared);
+        revoke(draft, address.clone(), token, Reason::NotDeclared);
         steps.push(address);
     }
     Some(steps)
@@ -173,7 +173,7 @@ fn remove_levels(
             levels: BTreeSet::new(),
         },
     });
-    step.against(Fingerprint::of(levels))
+    step.observed(Fingerprint::of(levels))
         .after(first.iter().cloned());
     Some(vec![address])
 }

@@ -1,6 +1,6 @@
 //! "Apply Changes": making identities of accounts.
 
-use crate::draft::{Against, Draft, NewStep};
+use crate::draft::{Draft, NewStep, StepExt};
 use crate::index::{Index, accounts_read};
 use crate::view::{live_source, source_ref};
 use model::{

@@ -1,7 +1,7 @@
 //! Small tenants, changed in one place each, and the plan for each.
 
 use super::fixtures::{
-    NOW, SOURCE, account, applied_tenant, empty_tenant, enroll, guide, live_account,
+    NOW, SOURCE, account, applied_tenant, empty_tenant, enroll, forbidden, guide, live_account,
     live_attribute, live_token, managed, source_mut,
 };
 use crate::{Allowances, plan};
@@ -61,10 +61,6 @@ pub(crate) fn add_token(live: &mut Live, name: &str, scopes: &[&str]) {
         Collection::Complete(tokens) => tokens.push(live_token(name, "identity-1", scopes)),
         Collection::Partial { .. } => panic!("the fixture's tokens are complete"),
     }
-}
-
-fn forbidden<T: Default>() -> Collection<T> {
-    Collection::unread(IncompleteReason::Forbidden, "403")
 }
 
 #[test]
