@@ -164,7 +164,7 @@ fn variable(text: &str) -> Result<(String, String), String> {
 }
 
 fn allowance(text: &str) -> Result<(String, u64), String> {
-    let guards = || planner::GUARDS.iter().filter(|guard| guard.allowable);
+    let guards = || planner::GUARDS.iter().filter(|guard| guard.is_allowable());
     let known = || {
         guards()
             .map(|guard| guard.name)

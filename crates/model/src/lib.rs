@@ -48,7 +48,7 @@ pub use plan::report::{
     AccountReport, Blocked, BlockedReason, Estimate, GuardReport, NextAction, Stage, Unmanaged,
     Verdict, Who,
 };
-pub use plan::selection::{Because, SelectionReport, Unmatched};
+pub use plan::selection::{SelectionEffect, SelectionReport, Unmatched};
 pub use plan::step::{Action, Fields, Reason, Step};
 pub use plan::{Plan, Unit};
 pub use problem::Problem;

@@ -23,7 +23,7 @@ mod wanted;
 mod testing;
 
 pub use estimate::of as estimate;
-pub use guards::{Allowances, GUARDS, GuardInfo};
+pub use guards::{Allowances, GUARDS, GuardInfo, Lifting};
 pub use plan::{plan, plan_selected};
 pub use problems::PROBLEM_CODES;
 pub use selection::{Pattern, PatternError, Selection};

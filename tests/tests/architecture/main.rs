@@ -7,6 +7,7 @@
 
 mod arrows;
 mod clippy_files;
+mod comparisons;
 mod dependency_notes;
 mod manifests;
 mod repository;

@@ -12,9 +12,9 @@ fn the_guards_are_documented() {
             name,
             about,
             default,
-            lifted,
-            allowable: _,
+            lifting: _,
         } = guard;
+        let lifted = guard.lifted();
         writeln!(text, "| `{name}` | {about} | {default} | {lifted} |").unwrap();
     }
     text.push_str(END);

@@ -6,7 +6,7 @@ pub(crate) mod selection;
 pub(crate) mod step;
 
 use crate::{
-    AccountReport, Address, Blocked, Digest, Estimate, GuardReport, Incomplete, Operation, Problem,
+    AccountReport, Blocked, Digest, Estimate, GuardReport, Incomplete, Operation, Problem,
     SelectionReport, SourceName, Step, Unmanaged,
 };
 use jiff::Timestamp;
@@ -87,19 +87,4 @@ impl Plan {
 pub struct Unit<'plan> {
     /// One step, or all account rows of one source.
     pub steps: Vec<&'plan Step>,
-}
-
-impl Unit<'_> {
-    /// All that the unit waits for, outside itself.
-    pub fn depends_on(&self) -> Vec<&Address> {
-        let mut all: Vec<&Address> = self
-            .steps
-            .iter()
-            .flat_map(|step| &step.depends_on)
-            .filter(|address| !self.steps.iter().any(|step| &step.address == *address))
-            .collect();
-        all.sort();
-        all.dedup();
-        all
-    }
 }

@@ -4,7 +4,7 @@
 //! `deleteThreshold` deletes nothing at all and ends with a warning. Such a plan
 //! is refused, with the numbers.
 
-use super::info::GuardInfo;
+use super::info::{GuardInfo, Lifting};
 use crate::draft::Draft;
 use crate::view::live_source;
 use model::{GuardReport, Live, Operation, RowChange, Spec, Verdict};
@@ -14,8 +14,7 @@ pub(super) const INFO: GuardInfo = GuardInfo {
     name: "deleteThreshold",
     about: "accounts that an import deletes, as a share of the source: beyond its `deleteThreshold` ISC deletes none of them, in silence",
     default: "10 % of the source, or its `deleteThreshold`",
-    lifted: "a higher `deleteThreshold` for the source, or smaller steps",
-    allowable: false,
+    lifting: Lifting::Instead("a higher `deleteThreshold` for the source, or smaller steps"),
 };
 
 /// Checks each source that loses accounts.
@@ -61,6 +60,7 @@ pub(super) fn run(spec: &Spec, live: &Live, draft: &Draft) -> Vec<GuardReport> {
 
 #[cfg(test)]
 mod tests {
+    use super::INFO;
     use crate::testing::fixtures::{managed, source_mut};
     use crate::testing::guard_cases::{refusals, undeclared};
 
@@ -80,7 +80,7 @@ mod tests {
                 declared.and_then(|percent: i64| percent.try_into().ok());
             source_mut(&mut tenant).delete_threshold = Some(live);
             assert_eq!(
-                refusals(&spec, &tenant).contains(&"deleteThreshold"),
+                refusals(&spec, &tenant).contains(&INFO.name),
                 refused,
                 "{deleted} of {of} at {live} % live, {declared:?} % declared"
             );

@@ -1,19 +1,18 @@
 //! Revoked tokens.
 
-use super::info::GuardInfo;
+use super::info::{GuardInfo, Lifting};
 use super::limit::{Limited, count};
-use model::{Limit, Live, Operation, Reason};
+use model::{Limit, Live, Operation, Policy, Reason};
 use std::collections::BTreeSet;
 
 /// The guard. Tokens that were replaced, and whose overlap is over, are left
 /// out: their revocation was part of what was agreed to.
 pub(super) const GUARD: Limited = Limited {
     info: GuardInfo {
-        name: "deleteTokens",
+        name: Policy::DELETE_TOKENS,
         about: "tokens that the plan revokes, those that were replaced left out",
         default: "10",
-        lifted: "`--allow deleteTokens=COUNT`, or `policy.limits.deleteTokens`",
-        allowable: true,
+        lifting: Lifting::CountOrLimit,
     },
     default: Limit::Count(10),
     words: ("revokes", "token"),
@@ -48,11 +47,11 @@ fn tokens_there(live: &Live) -> u64 {
 mod tests {
     use crate::testing::fixtures::{applied_tenant, enroll, guide, live_token};
     use crate::testing::guard_cases::at_its_limit;
-    use model::{Collection, UnmanagedTokens};
+    use model::{Collection, Policy, UnmanagedTokens};
 
     #[test]
     fn ten_tokens_may_go() {
-        at_its_limit("deleteTokens", 10, |count| {
+        at_its_limit(Policy::DELETE_TOKENS, 10, |count| {
             let (mut spec, mut live) = (guide(), applied_tenant());
             spec.policy.unmanaged_tokens = UnmanagedTokens::Revoke;
             enroll(&mut live);

@@ -5,7 +5,7 @@
 //! delete everything. Whatever the limits are set to, that needs consent of its
 //! own.
 
-use super::info::GuardInfo;
+use super::info::{GuardInfo, Lifting};
 use crate::draft::Draft;
 use model::{GuardReport, Live, Operation, RowChange, Verdict};
 
@@ -14,8 +14,7 @@ pub(super) const INFO: GuardInfo = GuardInfo {
     name: "emptySpec",
     about: "accounts of one source that the plan deletes, where that is more than half of at least five",
     default: "half of the source",
-    lifted: "`--allow emptySpec=COUNT`",
-    allowable: true,
+    lifting: Lifting::Count,
 };
 
 /// Sources with fewer accounts are too small to tell a mistake by.
@@ -56,12 +55,13 @@ pub(super) fn run(live: &Live, draft: &Draft) -> Vec<GuardReport> {
 
 #[cfg(test)]
 mod tests {
+    use super::INFO;
     use crate::testing::guard_cases::{at_its_limit, undeclared};
 
     #[test]
     fn half_of_a_source_may_go() {
-        at_its_limit("emptySpec", 5, |count| undeclared(count, 10));
-        at_its_limit("emptySpec", 50, |count| undeclared(count, 100));
+        at_its_limit(INFO.name, 5, |count| undeclared(count, 10));
+        at_its_limit(INFO.name, 50, |count| undeclared(count, 100));
     }
 
     #[test]
@@ -69,6 +69,6 @@ mod tests {
         let (spec, live) = undeclared(4, 4);
         let plan =
             crate::testing::guard_cases::planned(&spec, &live, &crate::Allowances::default());
-        assert!(!plan.guards.iter().any(|guard| guard.name == "emptySpec"));
+        assert!(!plan.guards.iter().any(|guard| guard.name == INFO.name));
     }
 }

@@ -7,10 +7,39 @@ pub struct GuardInfo {
     pub name: &'static str,
     /// What it counts, and when it refuses.
     pub about: &'static str,
-    /// Up to how many it lets through where nothing else is said, in words.
+    /// How many it lets through by default, in words.
     pub default: &'static str,
-    /// How it is lifted, or what is done instead.
-    pub lifted: &'static str,
-    /// Whether `--allow` lifts it.
-    pub allowable: bool,
+    /// How it is lifted, or what to do instead.
+    pub lifting: Lifting,
+}
+
+/// How a guard is lifted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lifting {
+    /// By `--allow NAME=COUNT` for one run, or by `policy.limits.NAME`.
+    CountOrLimit,
+    /// By `--allow NAME=COUNT` for one run.
+    Count,
+    /// Not by a count; this is what to do instead.
+    Instead(&'static str),
+}
+
+impl GuardInfo {
+    /// Whether `--allow NAME=COUNT` lifts it.
+    pub fn is_allowable(&self) -> bool {
+        match self.lifting {
+            Lifting::CountOrLimit | Lifting::Count => true,
+            Lifting::Instead(_) => false,
+        }
+    }
+
+    /// How it is lifted, or what to do instead, as text.
+    pub fn lifted(&self) -> String {
+        let name = self.name;
+        match self.lifting {
+            Lifting::CountOrLimit => format!("`--allow {name}=COUNT`, or `policy.limits.{name}`"),
+            Lifting::Count => format!("`--allow {name}=COUNT`"),
+            Lifting::Instead(what) => what.to_owned(),
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! The tenant keeps an administrator.
 
-use super::info::GuardInfo;
+use super::info::{GuardInfo, Lifting};
 use super::limit::taken_away;
 use crate::draft::Draft;
 use model::{Fields, GuardReport, Live, Operation, Step, Verdict};
@@ -12,8 +12,7 @@ pub(super) const INFO: GuardInfo = GuardInfo {
     name: "lastOrgAdmin",
     about: "ORG_ADMIN taken away while steersman itself does not hold it, so that nothing shows that it is not the last",
     default: "0",
-    lifted: "run steersman as another ORG_ADMIN",
-    allowable: false,
+    lifting: Lifting::Instead("run steersman as another ORG_ADMIN"),
 };
 
 /// Finds steps that take `ORG_ADMIN` away.
@@ -57,6 +56,7 @@ fn takes_org_admin(step: &Step) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::INFO;
     use crate::testing::fixtures::{applied_tenant, guide};
     use crate::testing::guard_cases::refusals;
     use model::Collection;
@@ -76,7 +76,7 @@ mod tests {
             );
             let names = refusals(&guide(), &live);
             assert_eq!(
-                names.contains(&"lastOrgAdmin"),
+                names.contains(&INFO.name),
                 refused,
                 "{levels:?} {authorities:?}"
             );

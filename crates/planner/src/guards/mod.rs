@@ -18,6 +18,6 @@ mod remove_scopes;
 mod rename_accounts;
 
 pub use allowances::Allowances;
-pub use info::GuardInfo;
+pub use info::{GuardInfo, Lifting};
 pub use registry::GUARDS;
 pub(crate) use registry::run;

@@ -1,6 +1,6 @@
 //! steersman never takes away what it runs as.
 
-use super::info::GuardInfo;
+use super::info::{GuardInfo, Lifting};
 use crate::draft::Draft;
 use model::{
     GuardReport, IdentityId, IdentityTarget, Live, NativeIdentity, Operation, RowChange,
@@ -13,8 +13,7 @@ pub(super) const INFO: GuardInfo = GuardInfo {
     name: "ownAccess",
     about: "steps that would change the identity, the user levels or the token that steersman itself runs as",
     default: "0",
-    lifted: "run steersman with another identity's token for this change",
-    allowable: false,
+    lifting: Lifting::Instead("run steersman with another identity's token for this change"),
 };
 
 /// Finds steps against the caller's own identity and token.
@@ -102,6 +101,7 @@ fn rows_of<'a>(live: &'a Live, identity: &IdentityId) -> Rows<'a> {
 
 #[cfg(test)]
 mod tests {
+    use super::INFO;
     use crate::testing::fixtures::{applied_tenant, enroll, guide, live_token, managed};
     use crate::testing::guard_cases::refusals;
     use model::{Collection, Live, Spec, UnmanagedAccounts, UnmanagedTokens};
@@ -145,7 +145,7 @@ mod tests {
                     live.caller.client_id = "another".into();
                 }
                 assert_eq!(
-                    refusals(&spec, &live).contains(&"ownAccess"),
+                    refusals(&spec, &live).contains(&INFO.name),
                     refused,
                     "{name}"
                 );
@@ -168,7 +168,7 @@ mod tests {
         own_token(&mut live);
         live.caller.client_id = "token-own".into();
         live.caller.identity = None;
-        assert!(refusals(&spec, &live).contains(&"ownAccess"));
+        assert!(refusals(&spec, &live).contains(&INFO.name));
     }
 
     #[test]

@@ -44,7 +44,7 @@ pub(crate) fn run(spec: &Spec, live: &Live, draft: &Draft, allow: &Allowances) -
     for report in &mut reports {
         let allowable = GUARDS
             .iter()
-            .any(|guard| guard.name == report.name && guard.allowable);
+            .any(|guard| guard.name == report.name && guard.is_allowable());
         if allowable
             && allow
                 .of(report.name)
@@ -54,4 +54,42 @@ pub(crate) fn run(spec: &Spec, live: &Live, draft: &Draft, allow: &Allowances) -
         }
     }
     reports
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::Policy;
+
+    #[test]
+    fn names_are_interface() {
+        let names: Vec<&str> = GUARDS.iter().map(|guard| guard.name).collect();
+        assert_eq!(
+            names,
+            [
+                "deleteAccounts",
+                "deleteTokens",
+                "removeLevels",
+                "removeScopes",
+                "renameAccounts",
+                "emptySpec",
+                "deleteThreshold",
+                "ownAccess",
+                "lastOrgAdmin",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_limits_of_a_policy_are_those_that_guards_keep() {
+        let kept: Vec<&str> = LIMITED.iter().map(|guard| guard.info.name).collect();
+        assert_eq!(kept, Policy::LIMITS);
+    }
+
+    #[test]
+    fn listed_defaults_are_those_that_are_kept() {
+        for guard in LIMITED {
+            assert_eq!(guard.info.default, guard.default.to_string());
+        }
+    }
 }

@@ -1,17 +1,16 @@
 //! User levels that are taken away.
 
-use super::info::GuardInfo;
+use super::info::{GuardInfo, Lifting};
 use super::limit::{Limited, count, taken_away};
-use model::{Collection, Limit, Operation};
+use model::{Collection, Limit, Operation, Policy};
 
 /// The guard.
 pub(super) const GUARD: Limited = Limited {
     info: GuardInfo {
-        name: "removeLevels",
+        name: Policy::REMOVE_LEVELS,
         about: "user levels that the plan takes away, one for each account and level",
         default: "10",
-        lifted: "`--allow removeLevels=COUNT`, or `policy.limits.removeLevels`",
-        allowable: true,
+        lifting: Lifting::CountOrLimit,
     },
     default: Limit::Count(10),
     words: ("takes away", "user level"),
@@ -32,11 +31,11 @@ pub(super) const GUARD: Limited = Limited {
 mod tests {
     use crate::testing::fixtures::{applied_tenant, guide};
     use crate::testing::guard_cases::at_its_limit;
-    use model::Collection;
+    use model::{Collection, Policy};
 
     #[test]
     fn ten_levels_may_go() {
-        at_its_limit("removeLevels", 10, |count| {
+        at_its_limit(Policy::REMOVE_LEVELS, 10, |count| {
             let mut live = applied_tenant();
             let extra = (0..count).map(|number| format!("LEVEL_{number}").into());
             let levels = extra.chain(["REPORT_ADMIN".into()]).collect();

@@ -1,18 +1,17 @@
 //! Scopes that are taken away from tokens.
 
-use super::info::GuardInfo;
+use super::info::{GuardInfo, Lifting};
 use super::limit::{Limited, count, taken_away};
-use model::{Limit, Operation};
+use model::{Limit, Operation, Policy};
 
 /// The guard. Scopes of tokens that are revoked altogether are counted by
 /// `deleteTokens`.
 pub(super) const GUARD: Limited = Limited {
     info: GuardInfo {
-        name: "removeScopes",
+        name: Policy::REMOVE_SCOPES,
         about: "scopes that the plan takes away from tokens that stay, one for each token and scope",
         default: "20",
-        lifted: "`--allow removeScopes=COUNT`, or `policy.limits.removeScopes`",
-        allowable: true,
+        lifting: Lifting::CountOrLimit,
     },
     default: Limit::Count(20),
     words: ("takes away", "scope"),
@@ -35,11 +34,11 @@ pub(super) const GUARD: Limited = Limited {
 mod tests {
     use crate::testing::fixtures::{enroll, guide, live_token};
     use crate::testing::guard_cases::at_its_limit;
-    use model::Collection;
+    use model::{Collection, Policy};
 
     #[test]
     fn twenty_scopes_may_go() {
-        at_its_limit("removeScopes", 20, |count| {
+        at_its_limit(Policy::REMOVE_SCOPES, 20, |count| {
             let mut live = crate::testing::fixtures::applied_tenant();
             enroll(&mut live);
             let mut token = live_token(

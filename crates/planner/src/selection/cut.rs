@@ -6,8 +6,7 @@ use super::closure::{self, Kept};
 use super::{processing, unmatched};
 use crate::draft::Draft;
 use model::{
-    AccountKey, AccountReport, Address, Because, Live, Operation, SelectionReport, SourceName,
-    Spec, Step,
+    AccountKey, AccountReport, Address, Live, Operation, SelectionReport, SourceName, Spec, Step,
 };
 use std::collections::BTreeSet;
 
@@ -44,7 +43,7 @@ pub(crate) fn cut(
     } = draft;
     let all = steps.len();
     cut_steps(live, &choice, steps, &mut kept);
-    pulled_in.retain(|Because { address, .. }| kept.contains(address));
+    pulled_in.retain(|effect| kept.contains(&effect.address));
 
     let sources = sources(spec, &choice, steps);
     let is_of_a_source =
@@ -56,7 +55,9 @@ pub(crate) fn cut(
     problems.retain(|problem| concerns(&problem.address));
     unmanaged.retain(|unmanaged| choice.selects(&unmanaged.address));
     let of_steps = steps.iter().filter_map(|step| step.address.account());
-    let of_blocked = blocked.iter().filter_map(|one| one.address.account());
+    let of_blocked = blocked
+        .iter()
+        .filter_map(|blocked| blocked.address.account());
     let concerned: BTreeSet<&AccountKey> = of_steps.chain(of_blocked).collect();
     accounts.retain(|account| {
         choice.selects(&Address::Account(account.key.clone())) || concerned.contains(&account.key)
