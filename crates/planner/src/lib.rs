@@ -1,4 +1,4 @@
-//! The pure function from spec and live state to a plan.
+//! Planner: the pure function from desired state (`Spec`) and observed state (`Live`) to a [`model::Plan`].
 //!
 //! No clock, no environment, no I/O: the same inputs give the same bytes. What
 //! has to be read for it is [`wanted`]; what was read is [`model::Live`].

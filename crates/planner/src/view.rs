@@ -9,7 +9,7 @@ use model::{
     Live, LiveSource, LiveToken, NativeIdentity, Ref, SourceName, TokenId,
 };
 
-/// What is known of a declared account.
+/// A declared account, and what was observed of it.
 #[derive(Debug)]
 pub(crate) struct View<'a> {
     pub(crate) spec: &'a AccountSpec,
@@ -74,12 +74,12 @@ impl<'a> View<'a> {
     }
 }
 
-/// The live source of a name, where it was read and is there.
+/// The observed source of a name, where it was read and exists.
 pub(crate) fn live_source<'a>(live: &'a Live, name: &SourceName) -> Option<&'a LiveSource> {
     live.sources.get(name)?.complete().ok()?.as_ref()
 }
 
-/// The source by id, or by the step that makes it.
+/// The source by id, or by the step that creates it.
 pub(crate) fn source_ref(live: &Live, name: &SourceName) -> Ref<model::SourceId> {
     live_source(live, name).map_or_else(
         || Ref::From(Address::Source(name.clone())),

@@ -1,9 +1,9 @@
-//! What a selection (`--only`, `--except`) made of a plan.
+//! The selection (`--only`, `--except`) that a plan was cut to, and its effects.
 
 use crate::Address;
 use serde::Serialize;
 
-/// The selection that a plan was cut to, and what came of it.
+/// The selection that a plan was cut to, and its effects.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SelectionReport {
@@ -37,6 +37,6 @@ pub struct SelectionEffect {
 pub struct Unmatched {
     /// The pattern.
     pub pattern: String,
-    /// What was probably meant.
+    /// What it may have been meant to be.
     pub did_you_mean: Option<String>,
 }

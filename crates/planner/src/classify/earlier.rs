@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What was found of the account that a declared one was before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum EarlierOutcome<'a> {
-    /// No file says that it was another one, or that one no longer exists.
+    /// No file declares an earlier account, or it no longer exists.
     None,
     /// The account exists under its earlier id only.
     Only(&'a LiveAccount),
@@ -96,7 +96,7 @@ mod tests {
         let beside = &[("SA-1", "audit01"), ("SA-9", "audit09")][..];
         type Accounts<'a> = &'a [(&'a str, &'a str)];
         let cases: [(&str, (Option<&str>, Option<&str>), Accounts<'_>, &str); 10] = [
-            ("nothing is said", (None, None), one, "none"),
+            ("nothing is declared", (None, None), one, "none"),
             ("the present id", (Some("SA-9"), None), one, "none"),
             ("no such account", by_id, &[], "none"),
             ("by its id", by_id, one, "only SA-1"),

@@ -17,7 +17,7 @@ pub(crate) enum IssuerOutcome<'a> {
     IdentityUnread(&'a Incomplete),
     /// The store has none, and the identity is locked, disabled or in error.
     IdentityUnusable(&'a str),
-    /// The store has none, and nobody is invited to register as the account.
+    /// The store has none, and the identity is not invited to register.
     NotInvited,
     /// The store has none, and the invitation was not accepted yet.
     NotRegistered(&'a IdentityStatus),

@@ -6,8 +6,7 @@ use crate::token_expiry::{end_of, ends_as_declared};
 use jiff::Timestamp;
 use model::{IdentityId, Incomplete, LiveToken, Reason, StoreKey, TokenChange, TokenSpec};
 
-/// How a declared token compares with the tenant's, and what stands against a
-/// change of it.
+/// How a declared token compares with the tenant's, and what blocks a change of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum TokenOutcome<'a> {
     /// The account has no identity that could own the token, or none that is

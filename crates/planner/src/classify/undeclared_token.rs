@@ -25,7 +25,7 @@ pub(crate) enum UndeclaredTokenOutcome<'a> {
     Revoked,
 }
 
-/// What is known of a token besides itself.
+/// What is known about a token, beyond the token itself.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Context<'a> {
     /// Whether a declared account of the identity claims it.

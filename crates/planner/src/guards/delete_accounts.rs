@@ -1,4 +1,4 @@
-//! Deleted accounts.
+//! Guard that limits how many accounts a plan deletes.
 
 use super::info::{GuardInfo, Lifting};
 use super::limit::{Limited, accounts_there};

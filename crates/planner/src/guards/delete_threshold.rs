@@ -1,4 +1,4 @@
-//! ISC's own delete threshold, computed before ISC does.
+//! Guard for ISC's Account Delete Threshold, computed before ISC does.
 //!
 //! An import that would delete a larger share of a source's accounts than its
 //! `deleteThreshold` deletes nothing at all and ends with a warning. Such a plan
@@ -12,9 +12,11 @@ use model::{GuardReport, Live, Operation, RowChange, Spec, Verdict};
 /// The guard.
 pub(super) const INFO: GuardInfo = GuardInfo {
     name: "deleteThreshold",
-    about: "accounts that an import deletes, as a share of the source: beyond its `deleteThreshold` ISC deletes none of them, in silence",
-    default: "10 % of the source, or its `deleteThreshold`",
-    lifting: Lifting::Instead("a higher `deleteThreshold` for the source, or smaller steps"),
+    about: "accounts that a CSV import deletes, as a share of the source; above its `deleteThreshold`, ISC deletes none of them and only warns",
+    default: "10% of the source, or its `deleteThreshold`",
+    lifting: Lifting::Instead(
+        "set a higher `deleteThreshold` for the source, or delete fewer accounts at once",
+    ),
 };
 
 /// Checks each source that loses accounts.
@@ -47,10 +49,10 @@ pub(super) fn run(spec: &Spec, live: &Live, draft: &Draft) -> Vec<GuardReport> {
                 counted: deleted as u64,
                 limit: (threshold * there / 100) as u64,
                 message: format!(
-                    "the import of \"{name}\" would delete {deleted} of {there} accounts ({share} %), and its deleteThreshold is {threshold} %: ISC would delete none of them"
+                    "the CSV import of \"{name}\" would delete {deleted} of {there} accounts ({share}%); its deleteThreshold is {threshold}%, so ISC would delete none of them"
                 ),
                 remedy: format!(
-                    "set `deleteThreshold: {}` for source \"{name}\", or delete in smaller steps",
+                    "set `deleteThreshold: {}` for source \"{name}\", or delete fewer accounts at once",
                     share.min(100)
                 ),
             })

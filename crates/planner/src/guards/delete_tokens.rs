@@ -1,16 +1,16 @@
-//! Revoked tokens.
+//! Guard that limits how many tokens a plan revokes.
 
 use super::info::{GuardInfo, Lifting};
 use super::limit::{Limited, count};
 use model::{Limit, Live, Operation, Policy, Reason};
 use std::collections::BTreeSet;
 
-/// The guard. Tokens that were replaced, and whose overlap is over, are left
-/// out: their revocation was part of what was agreed to.
+/// The guard. Replaced tokens whose overlap is over are not counted: their
+/// revocation was approved with the replacement.
 pub(super) const GUARD: Limited = Limited {
     info: GuardInfo {
         name: Policy::DELETE_TOKENS,
-        about: "tokens that the plan revokes, those that were replaced left out",
+        about: "tokens that the plan revokes, without replaced ones whose overlap is over",
         default: "10",
         lifting: Lifting::CountOrLimit,
     },

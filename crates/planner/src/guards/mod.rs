@@ -1,4 +1,4 @@
-//! What refuses a plan as a whole, before the first write.
+//! Guards, which refuse a plan as a whole before the first write.
 //!
 //! Each guard has a name, counts something, and is lifted in its own way; there
 //! is no switch that lifts all.

@@ -1,4 +1,4 @@
-//! steersman never takes away what it runs as.
+//! Guard that protects the identity, levels and token that steersman runs as.
 
 use super::info::{GuardInfo, Lifting};
 use crate::draft::Draft;
@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 /// The guard.
 pub(super) const INFO: GuardInfo = GuardInfo {
     name: "ownAccess",
-    about: "steps that would change the identity, the user levels or the token that steersman itself runs as",
+    about: "steps that would change the identity, user levels or token that steersman itself runs as",
     default: "0",
     lifting: Lifting::Instead("run steersman with another identity's token for this change"),
 };
@@ -39,7 +39,7 @@ pub(super) fn run(live: &Live, draft: &Draft) -> Option<GuardReport> {
             own.join(", ")
         ),
         remedy:
-            "run steersman with another identity's token for this change, or declare what is there"
+            "run steersman with another identity's token for this change, or declare the current state"
                 .to_owned(),
     })
 }
@@ -106,7 +106,7 @@ mod tests {
     use crate::testing::guard_cases::refusals;
     use model::{Collection, Live, Spec, UnmanagedAccounts, UnmanagedTokens};
 
-    /// A change that would hit whoever holds identity-1, or its token.
+    /// A change of identity-1 or of its token.
     type Change = fn(&mut Spec, &mut Live);
 
     #[test]

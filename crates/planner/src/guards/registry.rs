@@ -1,4 +1,4 @@
-//! All guards, and how they are run.
+//! The list of all guards, and how they run.
 
 use super::info::GuardInfo;
 use super::limit::Limited;

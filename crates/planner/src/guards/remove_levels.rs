@@ -1,21 +1,21 @@
-//! User levels that are taken away.
+//! Guard that limits how many user levels a plan removes.
 
 use super::info::{GuardInfo, Lifting};
-use super::limit::{Limited, count, taken_away};
+use super::limit::{Limited, count, removed};
 use model::{Collection, Limit, Operation, Policy};
 
 /// The guard.
 pub(super) const GUARD: Limited = Limited {
     info: GuardInfo {
         name: Policy::REMOVE_LEVELS,
-        about: "user levels that the plan takes away, one for each account and level",
+        about: "user levels that the plan removes, counted per account and level",
         default: "10",
         lifting: Lifting::CountOrLimit,
     },
     default: Limit::Count(10),
-    words: ("takes away", "user level"),
+    words: ("removes", "user level"),
     count: |step, _| match step.operation {
-        Operation::SetLevels { .. } => taken_away(step, "userLevels"),
+        Operation::SetLevels { .. } => removed(step, "userLevels"),
         _ => 0,
     },
     there: |live| {

@@ -1,7 +1,7 @@
-//! Scopes that are taken away from tokens.
+//! Guard that limits how many scopes a plan removes from tokens.
 
 use super::info::{GuardInfo, Lifting};
-use super::limit::{Limited, count, taken_away};
+use super::limit::{Limited, count, removed};
 use model::{Limit, Operation, Policy};
 
 /// The guard. Scopes of tokens that are revoked altogether are counted by
@@ -9,16 +9,14 @@ use model::{Limit, Operation, Policy};
 pub(super) const GUARD: Limited = Limited {
     info: GuardInfo {
         name: Policy::REMOVE_SCOPES,
-        about: "scopes that the plan takes away from tokens that stay, one for each token and scope",
+        about: "scopes that the plan removes from tokens that stay, counted per token and scope",
         default: "20",
         lifting: Lifting::CountOrLimit,
     },
     default: Limit::Count(20),
-    words: ("takes away", "scope"),
+    words: ("removes", "scope"),
     count: |step, _| match step.operation {
-        Operation::UpdateToken { .. } | Operation::ReplaceToken { .. } => {
-            taken_away(step, "scopes")
-        }
+        Operation::UpdateToken { .. } | Operation::ReplaceToken { .. } => removed(step, "scopes"),
         _ => 0,
     },
     there: |live| {

@@ -1,4 +1,4 @@
-//! Accounts whose name or id changes.
+//! Guard that limits how many accounts a plan renames.
 
 use super::info::{GuardInfo, Lifting};
 use super::limit::{Limited, accounts_there, count};
@@ -7,12 +7,12 @@ use model::{Limit, Operation, Policy, RowChange};
 
 /// The guard. The name feeds the identity's uid; a changed one may delete and
 /// re-create the identity, and its tokens with it (reports from real tenants
-/// disagree), so it needs consent. So does a changed id, which is another
+/// disagree), so it needs approval. So does a changed id, which is another
 /// account to ISC, and a changed mapping of uid, which does it to all accounts.
 pub(super) const GUARD: Limited = Limited {
     info: GuardInfo {
         name: Policy::RENAME_ACCOUNTS,
-        about: "accounts whose `name` or `id` changes, or whose identities get another uid by a changed mapping, which may re-create the identity and end its tokens",
+        about: "accounts whose `name` or `id` changes, or whose identities get another uid by a changed mapping; ISC may recreate the identity, and its tokens stop working",
         default: "0",
         lifting: Lifting::CountOrLimit,
     },

@@ -165,10 +165,8 @@ fn block_beside(draft: &mut Draft, account: &AccountSpec, earlier: &LiveAccount)
     draft.block(
         Address::Account(key.clone()),
         BlockedReason::RenameUnclear,
-        format!("{id}, which `previously` says {key} was, is there beside {key}"),
-        format!(
-            "remove `previously` from {key}, and {id} is treated as an account that no file declares"
-        ),
+        format!("{key} was {id} according to `previously`, but both accounts exist"),
+        format!("remove `previously` from {key}; {id} is then unmanaged"),
         Who::Operator,
     );
 }
@@ -190,7 +188,7 @@ fn refuse_choice(draft: &mut Draft, account: &AccountSpec, accounts: &[&LiveAcco
             name.map_or("", AsRef::as_ref)
         ),
         help: format!(
-            "say which one it was: `previously: {{id: …}}` with one of {}",
+            "name the earlier account by its id: `previously: {{id: …}}` with one of {}",
             ids.join(", ")
         ),
     });

@@ -1,5 +1,6 @@
-//! Accounts in a managed source that no file declares: reported, or deleted in
-//! the opposite order of the guide (tokens, levels, row).
+//! Plans unmanaged accounts of a managed source: reported, or deleted.
+//!
+//! Deletion is in the opposite order of the guide: tokens, levels, row.
 
 use crate::claims::Claims;
 use crate::draft::{Draft, NewStep, StepExt, fields};
@@ -16,8 +17,8 @@ use model::{
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Plans what becomes of the undeclared accounts of a source. Nothing is
-/// deleted, nor reported as undeclared, on a partial reading.
+/// Plans the unmanaged accounts of a source. On a partial read, none is deleted
+/// or reported.
 pub(crate) fn plan(
     draft: &mut Draft,
     spec: &Spec,
@@ -78,13 +79,13 @@ fn delete(
             return;
         }
     };
-    // An identity that a declared account goes on with keeps what it has, and so
-    // does one that other sources make: a person, to whom the row was added.
-    let goes = account
+    // An identity that a declared account shares keeps its tokens and levels, and
+    // so does one that other sources create: a person, to whom the row was added.
+    let deleted = account
         .identity
         .as_ref()
         .filter(|identity| makes_identities && !claims.has(identity));
-    if let Some(identity) = goes {
+    if let Some(identity) = deleted {
         let Some(tokens) = revoke_tokens(draft, index, &key, &address, identity) else {
             return;
         };

@@ -22,9 +22,7 @@ pub(crate) fn block_no_account(draft: &mut Draft, address: Address, view: &View<
         address,
         BlockedReason::NoAccount,
         format!("source \"{source}\" has no account {name}"),
-        format!(
-            "create {name} where \"{source}\" gets its accounts from, and aggregate the source"
-        ),
+        format!("create {name} in the system that \"{source}\" reads, then aggregate the source"),
         Who::TenantAdmin,
     );
 }
@@ -37,12 +35,12 @@ pub(crate) fn block_no_identity(draft: &mut Draft, address: Address, view: &View
         address,
         BlockedReason::NoIdentity,
         format!(
-            "{name} has no identity, and source \"{source}\" has no identity profile that makes one"
+            "{name} has no identity, and source \"{source}\" has no identity profile that creates one"
         ),
         if managed {
             format!("declare `identityProfile` for source \"{source}\"")
         } else {
-            format!("give \"{source}\" an identity profile, or correlate {name} with an identity")
+            format!("create an identity profile for \"{source}\", or correlate {name} with an identity")
         },
         if managed {
             Who::Operator

@@ -60,8 +60,8 @@ pub(crate) fn plan(draft: &mut Draft, live: &Live, view: &View<'_>) {
 }
 
 fn check_known(draft: &mut Draft, live: &Live, address: &Address, wanted: &BTreeSet<UserLevel>) {
-    // Where the tenant's own levels could not be read, ISC has the last word
-    // when the level is set.
+    // Where the custom levels could not be read, ISC decides when the level is
+    // granted.
     let Ok(custom) = live.custom_levels.complete() else {
         return;
     };
@@ -71,17 +71,17 @@ fn check_known(draft: &mut Draft, live: &Live, address: &Address, wanted: &BTree
             .any(|known| known.id == level.as_str());
         if !known && !custom.contains(level) {
             let own = if custom.is_empty() {
-                "the tenant has no levels of its own".to_owned()
+                "the tenant has no custom levels".to_owned()
             } else {
                 let names: Vec<_> = custom.iter().map(AsRef::as_ref).collect::<Vec<&str>>();
-                format!("the tenant's own levels are {}", names.join(", "))
+                format!("the tenant's custom levels are {}", names.join(", "))
             };
             draft.problems.push(Problem {
                 code: UNKNOWN_LEVEL,
                 address: address.clone(),
                 field: Some(format!("userLevels={level}")),
                 message: format!("the tenant has no user level `{level}`"),
-                help: format!("`steersman levels` lists SailPoint's; {own}"),
+                help: format!("`steersman levels` lists SailPoint's levels; {own}"),
             });
         }
     }

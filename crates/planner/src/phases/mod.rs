@@ -1,4 +1,4 @@
-//! One file for each kind of thing that a plan brings about.
+//! Phases of planning, one file for each kind of object.
 
 pub(crate) mod accounts;
 pub(crate) mod deletion;

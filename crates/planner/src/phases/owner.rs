@@ -14,7 +14,7 @@ pub(crate) fn of<'a>(live: &'a Live, owner: &OwnerRef) -> OwnerOutcome<'a> {
 pub(crate) fn report_not_found(draft: &mut Draft, address: Address, owner: &OwnerRef) {
     let (by, example) = match owner {
         OwnerRef::Alias(_) => ("alias", "`owner: jane.doe`"),
-        OwnerRef::Email(_) => ("e-mail address", "`owner: {email: jane.doe@example.com}`"),
+        OwnerRef::Email(_) => ("email address", "`owner: {email: jane.doe@example.com}`"),
         OwnerRef::Id(_) => ("id", "`owner: {id: 2c91…}`"),
     };
     draft.problems.push(Problem {
@@ -23,7 +23,7 @@ pub(crate) fn report_not_found(draft: &mut Draft, address: Address, owner: &Owne
         field: Some("owner".to_owned()),
         message: format!("no identity of the tenant has the {by} `{owner}`"),
         help: format!(
-            "name an identity that exists, by alias, e-mail address or id, such as {example}"
+            "name an identity that exists, by alias, email address or id, such as {example}"
         ),
     });
 }

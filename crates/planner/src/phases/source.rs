@@ -44,7 +44,7 @@ pub(crate) fn check_unmanaged(draft: &mut Draft, live: &Live, name: &SourceName)
             address,
             field: Some("name".to_owned()),
             message: format!("the tenant has no source \"{name}\""),
-            help: "check the name, or leave out `managed: false` to have steersman make a delimited-file source".to_owned(),
+            help: "check the name, or remove `managed: false` to let steersman create a delimited-file source".to_owned(),
         }),
     }
 }
@@ -58,7 +58,7 @@ fn report_other_type(draft: &mut Draft, address: Address, name: &SourceName, sou
             "the tenant already has a source \"{name}\" of type {}, which takes no CSV imports",
             source.kind
         ),
-        help: "choose another name, or say `managed: false` if its accounts are made elsewhere"
+        help: "choose another name, or write `managed: false` if others manage its accounts"
             .to_owned(),
     });
 }

@@ -1,4 +1,4 @@
-//! Which steps of a plan are kept.
+//! The steps that a selection keeps, closed under what they depend on.
 
 use super::choice::Choice;
 use super::processing;
@@ -97,7 +97,7 @@ fn impossible<'a>(
     choice: &Choice<'_>,
 ) -> BTreeMap<&'a Address, &'a Address> {
     let mut impossible: BTreeMap<&Address, &Address> = BTreeMap::new();
-    // What a step needs stands before it, so one pass finds all.
+    // Every step comes after those it needs, so one pass finds all.
     for step in steps {
         let address = &step.address;
         if choice.excepts(address) {
@@ -116,10 +116,10 @@ fn impossible<'a>(
     impossible
 }
 
-/// The steps without which this one cannot be done.
+/// The steps that this one cannot be done without.
 ///
-/// Processing waits for every row of its source and needs none of them. What
-/// waits for processing needs the row of its own account.
+/// Processing depends on every row of its source and needs none of them. What
+/// depends on processing needs the row of its own account.
 fn needs(step: &Step, planned: &BTreeSet<&Address>) -> Vec<Address> {
     let mut needs: Vec<Address> = step
         .depends_on

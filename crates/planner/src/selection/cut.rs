@@ -1,4 +1,4 @@
-//! A draft, cut to a selection.
+//! Cuts a draft of a plan to a selection.
 
 use super::addresses::of_account;
 use super::choice::{Choice, Selection};
@@ -35,10 +35,10 @@ pub(crate) fn cut(
         blocked,
         unmanaged,
         problems,
-        // What could not be read is said whatever is selected: the exit code
-        // tells of the reading, not of the plan.
+        // Partial reads are reported whatever is selected: the exit code is about
+        // the read, not about the plan.
         incomplete: _,
-        // No phase asks any more.
+        // No later phase reads it.
         planned: _,
     } = draft;
     let all = steps.len();

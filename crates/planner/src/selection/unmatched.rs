@@ -1,4 +1,4 @@
-//! Patterns that match nothing, and what was probably meant.
+//! Rejects `--only` and `--except` patterns that match nothing.
 
 use super::addresses::everything;
 use super::choice::Choice;
@@ -7,8 +7,8 @@ use crate::draft::Draft;
 use model::{AccountKey, AccountName, Address, Spec, Unmatched};
 use std::collections::BTreeSet;
 
-/// The patterns that match nothing that is declared, planned or reported. A
-/// slip of the pen would otherwise select nothing, or except nothing.
+/// The patterns that match nothing that is declared, planned or reported. A typing
+/// error would otherwise select nothing, or except nothing.
 pub(super) fn find(choice: &Choice<'_>, spec: &Spec, draft: &Draft) -> Vec<Unmatched> {
     let all = everything(spec, draft);
     choice

@@ -1,4 +1,4 @@
-//! One difference at a time, and the step that it leads to.
+//! Table of single differences and the steps that they lead to.
 
 use super::fixtures::{NOW, applied_tenant, enroll, guide, live_attribute, managed, source_mut};
 use super::scenarios::{

@@ -1,4 +1,4 @@
-//! Small specs and live states for tests.
+//! Fixtures: small specs and observed states.
 
 use jiff::{SignedDuration, Timestamp};
 use model::{

@@ -1,4 +1,4 @@
-//! How the tests of the guards look at a guard.
+//! Test support for guards: a guard at its limit, above it, and lifted.
 
 use super::fixtures::{NOW, applied_tenant, guide, live_account, managed, source_mut};
 use crate::{Allowances, plan};

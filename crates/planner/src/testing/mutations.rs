@@ -1,5 +1,4 @@
-//! The tenant changed in every field that the planner reads, one at a time: a
-//! difference is planned exactly where a declared field has changed.
+//! Mutations of the observed state, one for each field that the planner reads.
 
 use super::fixtures::{live_attribute, live_token};
 use jiff::SignedDuration;

@@ -1,4 +1,4 @@
-//! What holds for every spec and every tenant.
+//! Property tests: what holds for every spec and every tenant.
 
 use super::fixtures::NOW;
 use super::generators::{empty, spec};

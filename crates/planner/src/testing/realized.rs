@@ -1,5 +1,4 @@
-//! What a tenant is after a plan was carried out, as far as tests need it: the
-//! applier and the simulator in thirty pure lines.
+//! Test model of apply: the observed state after every step.
 
 use super::fixtures::NOW;
 use model::{

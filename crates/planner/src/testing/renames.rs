@@ -6,7 +6,7 @@ use super::fixtures::{
 use crate::{Allowances, plan};
 use model::{Collection, Live, Operation, Plan, Previously, RowChange, Spec, UnmanagedAccounts};
 
-/// What is declared, the ids and names that are live, and what is told.
+/// What is declared, the ids and names in the tenant, and the expected summary.
 type Case = (
     &'static str,
     Spec,
@@ -57,8 +57,8 @@ fn planned(spec: &Spec, live: &Live) -> Plan {
     plan(spec, live, NOW, &Allowances::default())
 }
 
-/// What the plan does to rows, and what it says beside.
-fn told(plan: &Plan) -> Vec<String> {
+/// What the plan does to rows, and what it reports besides.
+fn summary(plan: &Plan) -> Vec<String> {
     let rows = plan.steps.iter().filter_map(|step| {
         let Operation::ImportRow {
             native_identity,
@@ -118,7 +118,7 @@ fn each_rename_is_carried_or_said_to_be_unclear() {
             &["SA-9 was SA-1!"],
         ),
         (
-            "another id, and only the earlier name is told",
+            "another id, and only the earlier name is given",
             declared("SA-9", "audit09", earlier(None, Some("audit01"))),
             &[("SA-1", "audit01")],
             &["SA-9 was SA-1!"],
@@ -160,7 +160,7 @@ fn each_rename_is_carried_or_said_to_be_unclear() {
             &["unclear: account/SA-9"],
         ),
         (
-            "both are there, told by the name",
+            "both exist, found by the name",
             declared("SA-9", "audit09", earlier(None, Some("audit01"))),
             &[("SA-1", "audit01"), ("SA-9", "audit09")],
             &["unclear: account/SA-9"],
@@ -180,24 +180,24 @@ fn each_rename_is_carried_or_said_to_be_unclear() {
     ];
     for (name, spec, accounts, expected) in cases {
         let live = tenant(accounts);
-        assert_eq!(&told(&planned(spec, &live)), expected, "{name}");
+        assert_eq!(&summary(&planned(spec, &live)), expected, "{name}");
 
         // What is renamed is never deleted as one that no file declares.
         let mut deleting = spec.clone();
         managed(&mut deleting).unmanaged = UnmanagedAccounts::Delete;
         let expected: Vec<String> = expected
             .iter()
-            .map(|told| match told.strip_prefix("undeclared: account/") {
+            .map(|line| match line.strip_prefix("undeclared: account/") {
                 Some(id) => format!("{id} goes!"),
-                None => (*told).to_owned(),
+                None => (*line).to_owned(),
             })
             .collect();
-        assert_eq!(told(&planned(&deleting, &live)), expected, "{name}");
+        assert_eq!(summary(&planned(&deleting, &live)), expected, "{name}");
     }
 }
 
 #[test]
-fn a_rename_needs_consent_and_deletes_nothing_else() {
+fn a_rename_needs_approval_and_deletes_nothing_else() {
     let spec = declared("SA-9", "audit01", earlier(Some("SA-001"), None));
     let mut live = applied_tenant();
     enroll(&mut live);
@@ -217,7 +217,7 @@ fn a_rename_needs_consent_and_deletes_nothing_else() {
         "{:?}",
         plan.steps
     );
-    // Tokens are said to wait for the import, not for a person.
+    // Tokens are blocked until the import is done, not until a person acts.
     let waits: Vec<_> = plan
         .blocked
         .iter()

@@ -1,4 +1,4 @@
-//! Small tenants, changed in one place each, and the plan for each.
+//! Scenarios: small tenants, changed in one place each, and their plans.
 
 use super::fixtures::{
     NOW, SOURCE, account, applied_tenant, empty_tenant, enroll, forbidden, guide, live_account,
@@ -291,7 +291,7 @@ fn a_dead_issuer_is_not_used() {
     let plan = planned(&guide(), &live);
     assert!(plan.is_empty());
     assert!(
-        plan.blocked[0].message.contains("no live token"),
+        plan.blocked[0].message.contains("is not a token of"),
         "{}",
         plan.blocked[0].message
     );

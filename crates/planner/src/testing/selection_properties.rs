@@ -1,4 +1,4 @@
-//! What holds for every selection of every plan.
+//! Property tests: what holds for every selection of every plan.
 
 use super::fixtures::NOW;
 use super::generators::{empty, spec};

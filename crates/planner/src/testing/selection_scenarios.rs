@@ -1,4 +1,4 @@
-//! Small tenants, and what a selection leaves of their plans.
+//! Scenarios of selections: small tenants, and what is left of their plans.
 
 use super::fixtures::{
     NOW, SOURCE, account, applied_tenant, empty_tenant, guide, live_account, managed, source_mut,
@@ -25,7 +25,7 @@ fn report(plan: &Plan) -> &SelectionReport {
 
 fn because(list: &[SelectionEffect]) -> Vec<String> {
     list.iter()
-        .map(|one| format!("{} < {}", one.address, one.because))
+        .map(|effect| format!("{} < {}", effect.address, effect.because))
         .collect()
 }
 
@@ -224,7 +224,7 @@ fn trouble_is_said_where_it_concerns_the_selection() {
 }
 
 #[test]
-fn patterns_that_match_nothing_are_told_with_what_was_meant() {
+fn patterns_that_match_nothing_are_reported_with_a_suggestion() {
     let plan = selected(
         &guide(),
         &applied_tenant(),
@@ -234,7 +234,12 @@ fn patterns_that_match_nothing_are_told_with_what_was_meant() {
     let unmatched: Vec<_> = report(&plan)
         .unmatched
         .iter()
-        .map(|one| (one.pattern.as_str(), one.did_you_mean.as_deref()))
+        .map(|unmatched| {
+            (
+                unmatched.pattern.as_str(),
+                unmatched.did_you_mean.as_deref(),
+            )
+        })
         .collect();
     assert_eq!(
         unmatched,

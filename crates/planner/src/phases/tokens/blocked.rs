@@ -20,7 +20,7 @@ pub(super) fn block_no_owner(
             address,
             BlockedReason::NoIdentity,
             format!(
-                "whether {name} keeps its identity, and with it its tokens, is known only after this change",
+                "ISC decides during this change whether {name} keeps its identity and tokens",
             ),
             "apply this plan, then plan again".to_owned(),
             Who::NextApply,
@@ -29,8 +29,8 @@ pub(super) fn block_no_owner(
         IdentityOutcome::Created => draft.block(
             address,
             BlockedReason::NotRegistered,
-            format!("{name} has to be registered by a person before it can own tokens"),
-            format!("apply this plan; then follow the invitation sent to the mailbox of {name}"),
+            format!("the account holder must register as {name} first"),
+            format!("apply this plan; then open the invitation sent to the mailbox of {name} and set a password"),
             Who::AccountHolder(name.clone()),
         ),
         IdentityOutcome::NoAccount => block_no_account(draft, address, view),
@@ -55,7 +55,7 @@ pub(super) fn block_no_issuer(
         .as_ref()
         .map_or_else(String::new, ToString::to_string);
     let enroll = format!(
-        "sign in as {name}, create a personal access token with the scope sp:my-personal-access-tokens:manage, and give it to `steersman enroll {name}`, which puts it into the store at {place}"
+        "sign in as {name}, create a personal access token with the scope sp:my-personal-access-tokens:manage, and run `steersman enroll {name}`, which stores it at {place}"
     );
     let (reason, message, remedy, who) = match issuer {
         IssuerOutcome::StoreUnreadable(why) => {
@@ -68,14 +68,14 @@ pub(super) fn block_no_issuer(
         }
         IssuerOutcome::Undeclared => (
             BlockedReason::NoIssuer,
-            format!("{name} declares tokens and no place for its issuer"),
+            format!("{name} declares tokens, but no store location for its issuer token"),
             "declare `defaults.issuer` or the account's `issuer`".to_owned(),
             Who::Operator,
         ),
         IssuerOutcome::NotAToken(client_id) => (
             BlockedReason::NoIssuer,
             format!(
-                "the issuer at {place} ({client_id}) is no live token of {name} (identity {})",
+                "the issuer token at {place} ({client_id}) is not a token of {name} (identity {})",
                 view.identity()
                     .map_or_else(String::new, ToString::to_string)
             ),
@@ -85,7 +85,7 @@ pub(super) fn block_no_issuer(
         IssuerOutcome::IdentityUnusable(status) => (
             BlockedReason::IdentityUnusable,
             format!("the identity of {name} is {status}"),
-            format!("see in the tenant why {name} is {status}"),
+            format!("find out in ISC why {name} is {status}, and fix it"),
             Who::TenantAdmin,
         ),
         IssuerOutcome::NotInvited => (
@@ -98,14 +98,14 @@ pub(super) fn block_no_issuer(
             BlockedReason::NotRegistered,
             format!("{name} is not registered ({status}), so it cannot own tokens yet"),
             format!(
-                "follow the invitation sent to the mailbox of {name} and set its password; then {enroll}"
+                "open the invitation sent to the mailbox of {name} and set a password; then {enroll}"
             ),
             holder,
         ),
         IssuerOutcome::NotEnrolled | IssuerOutcome::Usable(_) => (
             BlockedReason::NoIssuer,
             format!(
-                "the store has no issuer for {name}, and only {name} itself can mint its tokens"
+                "the store has no issuer token for {name}, and only {name} itself can create its tokens"
             ),
             enroll,
             holder,
@@ -124,8 +124,8 @@ pub(super) fn block_store_unreadable(
     draft.block(
         address,
         BlockedReason::Unread,
-        format!("the store could not be asked for the issuer of {name}: {why}"),
-        "see that the store can be read here".to_owned(),
+        format!("the issuer token of {name} could not be read from its store: {why}"),
+        "make the store readable here, then plan again".to_owned(),
         Who::Operator,
     );
 }

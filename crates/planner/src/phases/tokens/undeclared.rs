@@ -24,7 +24,8 @@ pub(super) struct Undeclared<'a> {
 }
 
 impl Undeclared<'_> {
-    /// Plans a token of the account's identity, if nobody claims it. Requires
+    /// Plans a token of the account's identity, unless a declared account
+    /// claims it. Requires
     /// that the declared tokens are planned.
     pub(super) fn plan(&self, draft: &mut Draft, token: &LiveToken) {
         let address = Address::Token(self.view.spec.key.clone(), token.name.clone());
