@@ -1,7 +1,6 @@
-//! The vocabulary of steersman: what is wanted ([`Spec`]), what is there
-//! ([`Live`]), what has to change ([`Plan`]), what became of it ([`Outcome`]),
-//! and the two traits through which a tenant is read and written
-//! ([`TenantRead`], [`TenantWrite`]).
+//! The vocabulary of steersman: desired state ([`Spec`]), observed state
+//! ([`Live`]), [`Plan`], [`Outcome`], and the two traits through which a tenant
+//! is read and written ([`TenantRead`], [`TenantWrite`]).
 //!
 //! Nothing here does I/O. Every other crate but `catalog` and `simulator`
 //! speaks in these words.
@@ -51,7 +50,7 @@ pub use plan::report::{
     AccountReport, Blocked, BlockedReason, Estimate, GuardReport, NextAction, Stage, Unmanaged,
     Verdict, Who,
 };
-pub use plan::selection::{Because, SelectionReport, Unmatched};
+pub use plan::selection::{SelectionEffect, SelectionReport, Unmatched};
 pub use plan::step::{Action, Fields, Reason, Step};
 pub use plan::{Plan, Unit};
 pub use problem::Problem;

@@ -1,14 +1,13 @@
-//! What declared accounts hold on to, so that nothing of it is taken for
-//! something that no file declares.
+//! Tokens and levels that declared accounts own, so the planner never treats them as unmanaged.
 //!
-//! An identity can have several accounts: on a directory and on a file, say.
-//! Its tokens and levels are then those of all of them.
+//! An identity can have several accounts, on a directory and on a file for
+//! example. Its tokens and levels are then those of all of them.
 
 use crate::view::View;
 use model::{IdentityId, IssuerState, TokenId, TokenName};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// By identity, what its declared accounts say about its tokens.
+/// By identity, the tokens that its declared accounts own.
 #[derive(Debug, Default)]
 pub(crate) struct Claims<'a> {
     by_identity: BTreeMap<&'a IdentityId, Claim<'a>>,
@@ -18,11 +17,15 @@ pub(crate) struct Claims<'a> {
 struct Claim<'a> {
     names: BTreeSet<&'a TokenName>,
     issuers: BTreeSet<&'a TokenId>,
-    /// Why a store does not say which token is the issuer.
+    /// Why a store does not show which token is the issuer.
     unreadable: Option<&'a str>,
 }
 
 impl<'a> Claims<'a> {
+    /// Collects the claims of all declared accounts.
+    ///
+    /// Requires complete account lists of all sources: a declared account that
+    /// was not read claims nothing, so what it owns would count as unmanaged.
     pub(crate) fn of(views: &[View<'a>]) -> Self {
         let mut claims = Self::default();
         for view in views {

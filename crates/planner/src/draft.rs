@@ -1,4 +1,4 @@
-//! A plan while it is being made.
+//! The draft of a plan, which the phases add steps to.
 
 use model::{
     AccountKey, Action, Address, Blocked, BlockedReason, Fields, Fingerprint, Incomplete,
@@ -6,8 +6,8 @@ use model::{
 };
 use std::collections::BTreeMap;
 
-/// Collects what the phases find. The phases run in the guide's order, so a
-/// later one can ask what an earlier one has planned.
+/// Collects what the phases plan. The phases run in the guide's order, so a
+/// later one can look up what an earlier one has planned.
 #[derive(Debug, Default)]
 pub(crate) struct Draft {
     pub(crate) steps: Vec<Step>,
@@ -30,7 +30,7 @@ pub(crate) struct NewStep {
 }
 
 impl Draft {
-    /// Adds a step; the returned reference is for what is unusual about it.
+    /// Adds a step. The returned reference is for what not every step has.
     pub(crate) fn step(&mut self, new: NewStep) -> &mut Step {
         let NewStep {
             address,
@@ -77,7 +77,7 @@ impl Draft {
             .collect()
     }
 
-    /// Notes that something cannot be carried out now.
+    /// Reports that something cannot be applied now.
     pub(crate) fn block(
         &mut self,
         address: Address,
@@ -95,14 +95,14 @@ impl Draft {
         });
     }
 
-    /// Notes that a collection is partial, and blocks what needs the whole of it.
+    /// Reports that a collection is partial, and blocks what depends on all of it.
     pub(crate) fn block_unread(&mut self, address: Address, collection: &str, why: &Incomplete) {
         self.incomplete.insert(collection.to_owned(), why.clone());
         self.block(
             address,
             BlockedReason::Unread,
             format!("{collection} could not be read completely: {why}"),
-            "see that steersman may read it, then plan again; nothing is created or deleted on a partial answer".to_owned(),
+            "fix the cause, then plan again; a partial read creates and deletes nothing".to_owned(),
             Who::Operator,
         );
     }
@@ -120,13 +120,14 @@ impl Draft {
     }
 }
 
-/// Where a step stands in the plan: deletions from the token to the row first,
-/// then the guide's order. Every step waits only for steps of earlier positions.
+/// The position of a step in the plan: deletions from the token to the row
+/// first, then the guide's order. Every step depends only on steps of earlier
+/// positions.
 fn position(step: &Step) -> (u8, &Address) {
-    let goes_with_its_account = step.reason == model::Reason::NotDeclared;
+    let is_of_a_deleted_account = step.reason == model::Reason::NotDeclared;
     let phase = match &step.operation {
-        Operation::RevokeToken { .. } if goes_with_its_account => 0,
-        Operation::SetLevels { .. } if goes_with_its_account => 1,
+        Operation::RevokeToken { .. } if is_of_a_deleted_account => 0,
+        Operation::SetLevels { .. } if is_of_a_deleted_account => 1,
         Operation::CreateSource(_) | Operation::UpdateSource { .. } => 2,
         Operation::DefineSchema { .. } => 3,
         Operation::ImportRow {
@@ -150,16 +151,16 @@ fn position(step: &Step) -> (u8, &Address) {
     (phase, &step.address)
 }
 
-/// Sets the digest of what a step was planned against.
-pub(crate) trait Against {
-    /// Sets the digest and returns the step.
-    fn against(&mut self, fingerprint: Fingerprint) -> &mut Self;
+/// Adds to a step what not every step has.
+pub(crate) trait StepExt {
+    /// Records the observed state that apply checks again.
+    fn observed(&mut self, fingerprint: Fingerprint) -> &mut Self;
     /// Adds steps that have to be done first and returns the step.
     fn after(&mut self, addresses: impl IntoIterator<Item = Address>) -> &mut Self;
 }
 
-impl Against for Step {
-    fn against(&mut self, fingerprint: Fingerprint) -> &mut Self {
+impl StepExt for Step {
+    fn observed(&mut self, fingerprint: Fingerprint) -> &mut Self {
         self.fingerprint = Some(fingerprint);
         self
     }

@@ -1,4 +1,4 @@
-//! What carrying out a plan will cost.
+//! Estimate of the requests and seconds that applying a plan takes.
 
 use model::{Estimate, Operation, Step};
 use std::collections::BTreeSet;

@@ -1,32 +1,23 @@
-//! The codes of problems that only the tenant can show.
+//! Diagnostic codes of problems that are found only at the tenant.
+//!
+//! Their titles and explanations are with those of all codes, in `spec`.
 
-/// Code, title and explanation of each problem that a plan can report.
-pub const PROBLEM_CODES: &[(&str, &str, &str)] = &[
-    (
-        OWNER_NOT_FOUND,
-        "the owner does not exist",
-        "A source and an identity profile belong to an identity. No identity of the tenant has the declared alias, e-mail address or id.",
-    ),
-    (
-        SOURCE_OF_OTHER_TYPE,
-        "the name is taken by a source of another type",
-        "Names of sources are unique in a tenant. steersman manages delimited-file sources and leaves a source of another type alone.",
-    ),
-    (
-        SOURCE_NOT_FOUND,
-        "a source that steersman does not manage does not exist",
-        "With `managed: false` the source and its accounts are made elsewhere, so they have to be there.",
-    ),
-    (
-        UNKNOWN_LEVEL,
-        "the tenant has no such user level",
-        "The level is neither one of SailPoint's nor one of the tenant's custom levels.",
-    ),
+/// The codes of all problems that a plan can report.
+pub const PROBLEM_CODES: &[&str] = &[
+    AT_TENANT,
+    OWNER_NOT_FOUND,
+    SOURCE_OF_OTHER_TYPE,
+    SOURCE_NOT_FOUND,
+    UNKNOWN_LEVEL,
 ];
 
-/// The code of what has none of its own.
+/// The code of problems that have none of their own.
 pub(crate) const AT_TENANT: &str = "SM0900";
+/// No identity of the tenant is the declared owner of a source or profile.
 pub(crate) const OWNER_NOT_FOUND: &str = "SM0901";
+/// The source's name is taken by a source that takes no CSV imports.
 pub(crate) const SOURCE_OF_OTHER_TYPE: &str = "SM0902";
+/// The tenant has no source that is declared with `managed: false`.
 pub(crate) const SOURCE_NOT_FOUND: &str = "SM0903";
+/// The tenant has no such user level.
 pub(crate) const UNKNOWN_LEVEL: &str = "SM0904";

@@ -1,18 +1,19 @@
-//! How far an account is, and the one next action.
+//! The stage of a declared account, and the one next action.
 
 use crate::draft::Draft;
-use crate::view::{Presence, View};
+use crate::presence::Presence;
+use crate::view::View;
 use crate::wanted::declares_tokens;
 use model::{
     AccountKey, AccountReport, Blocked, IdentityStatus, IssuerState, NextAction, Stage, Who,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What a plan does and cannot do, by account.
+/// What a plan changes and what is blocked, by account.
 #[derive(Debug)]
 pub(crate) struct Changes<'a> {
     planned: BTreeSet<&'a AccountKey>,
-    /// What is blocked for each account, the first thing first.
+    /// The first blocked step of each account.
     blocked: BTreeMap<&'a AccountKey, &'a Blocked>,
 }
 
@@ -20,9 +21,9 @@ impl<'a> Changes<'a> {
     /// The draft has to be sorted.
     pub(crate) fn of(draft: &'a Draft) -> Self {
         let mut blocked = BTreeMap::new();
-        for one in &draft.blocked {
-            if let Some(key) = one.address.account() {
-                blocked.entry(key).or_insert(one);
+        for step in &draft.blocked {
+            if let Some(key) = step.address.account() {
+                blocked.entry(key).or_insert(step);
             }
         }
         let steps = draft.steps.iter();
@@ -33,7 +34,7 @@ impl<'a> Changes<'a> {
     }
 }
 
-/// Where a declared account stands before the plan is carried out.
+/// The report on a declared account, before the plan is applied.
 pub(crate) fn report(view: &View<'_>, changes: &Changes<'_>) -> AccountReport {
     let account = view.spec;
     AccountReport {
@@ -50,7 +51,7 @@ fn stage(view: &View<'_>, changes: &Changes<'_>) -> Option<Stage> {
     let identity = match view.presence {
         Presence::Unread(_) => return None,
         Presence::Absent => return Some(Stage::Absent),
-        Presence::There(account) => account.identity.as_ref(),
+        Presence::Present(account) => account.identity.as_ref(),
     };
     if identity.is_none() {
         return Some(Stage::Imported);
@@ -74,7 +75,7 @@ fn stage(view: &View<'_>, changes: &Changes<'_>) -> Option<Stage> {
             })
         }
         (_, Some(Ok(_))) => Some(Stage::Identified),
-        // Nobody needs it to register.
+        // No token is declared, so registration is not needed.
         (_, None) => Some(if settled {
             Stage::Ready
         } else {
@@ -100,9 +101,7 @@ fn next(view: &View<'_>, changes: &Changes<'_>) -> Option<NextAction> {
     }
     match view.status() {
         Some(Ok(IdentityStatus::Pending)) => Some(NextAction {
-            what: format!(
-                "follow the invitation sent to the mailbox of {name} and set its password"
-            ),
+            what: format!("open the invitation sent to the mailbox of {name} and set a password"),
             who: Who::AccountHolder(name.clone()),
         }),
         _ => None,

@@ -1,22 +1,20 @@
-//! When a token should end, and whether it does.
+//! Expiry of tokens: when a token should expire, and whether it does.
 
 use jiff::{SignedDuration, Timestamp};
 use model::{LiveToken, TokenLifetime};
 
-/// When a token of this lifetime that is made at `made` ends; none if never.
-pub(crate) fn end_of(made: Timestamp, lifetime: TokenLifetime) -> Option<Timestamp> {
+/// When a token of this lifetime expires if it is created at `created`; none if never.
+pub(crate) fn end_of(created: Timestamp, lifetime: TokenLifetime) -> Option<Timestamp> {
     match lifetime {
-        TokenLifetime::After(duration) => made.checked_add(duration).ok(),
+        TokenLifetime::After(duration) => created.checked_add(duration).ok(),
         TokenLifetime::Never => None,
     }
 }
 
-/// Whether a live token ends when its declared lifetime says, counted from when
-/// it was made.
+/// Whether a token expires as its declared lifetime says, counted from its creation.
 ///
-/// The end is computed when the plan is made and the token is made somewhat
-/// later, so they may lie apart by a twentieth of the lifetime, but no more
-/// than a day.
+/// The expiry is computed when planning, and the token is created somewhat later.
+/// So they may differ by a twentieth of the lifetime, but by at most a day.
 pub fn ends_as_declared(token: &LiveToken, lifetime: TokenLifetime) -> bool {
     match (token.expires, lifetime) {
         (None, TokenLifetime::Never) => true,
@@ -32,7 +30,7 @@ pub fn ends_as_declared(token: &LiveToken, lifetime: TokenLifetime) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixtures::{NOW, live_token};
+    use crate::testing::fixtures::{NOW, live_token};
 
     #[test]
     fn ends_are_compared_with_tolerance() {

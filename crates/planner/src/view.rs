@@ -1,13 +1,15 @@
-//! A declared account beside what is live of it.
+//! A declared account beside its observed state.
 
+use crate::classify::identity::{self, IdentityOutcome, PlannedChanges};
 use crate::draft::Draft;
-use crate::index::{Index, accounts_read};
+use crate::index::Index;
+use crate::presence::Presence;
 use model::{
     AccountSpec, Address, IdentityId, IdentityStatus, IdentityTarget, Incomplete, IssuerState,
-    Live, LiveAccount, LiveSource, LiveToken, NativeIdentity, Ref, SourceName, TokenId,
+    Live, LiveSource, LiveToken, NativeIdentity, Ref, SourceName, TokenId,
 };
 
-/// What is known of a declared account.
+/// A declared account, and what was observed of it.
 #[derive(Debug)]
 pub(crate) struct View<'a> {
     pub(crate) spec: &'a AccountSpec,
@@ -16,23 +18,12 @@ pub(crate) struct View<'a> {
     index: &'a Index<'a>,
 }
 
-/// Whether the account is on its source.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Presence<'a> {
-    /// It is.
-    There(&'a LiveAccount),
-    /// It is not, and that is certain.
-    Absent,
-    /// That could not be read.
-    Unread(&'a Incomplete),
-}
-
 impl<'a> View<'a> {
     pub(crate) fn new(spec: &'a AccountSpec, index: &'a Index<'a>) -> Self {
         let issuers = &index.live.issuers;
         Self {
             spec,
-            presence: presence(spec, index),
+            presence: Presence::of(spec, index),
             issuer: issuers.get(&spec.key).unwrap_or(&IssuerState::Absent),
             index,
         }
@@ -41,24 +32,19 @@ impl<'a> View<'a> {
     /// The account's identity, where it has one.
     pub(crate) fn identity(&self) -> Option<&'a IdentityId> {
         match self.presence {
-            Presence::There(account) => account.identity.as_ref(),
+            Presence::Present(account) => account.identity.as_ref(),
             Presence::Absent | Presence::Unread(_) => None,
         }
     }
 
-    /// Whether this plan renames the account and brings its identity up to date,
-    /// by which ISC may make another identity of it.
-    pub(crate) fn is_unsettled(&self, draft: &Draft) -> bool {
-        draft.renames(&self.spec.key) && draft.plans(&Address::Processing(self.spec.source.clone()))
-    }
-
-    /// The account's identity, where it has one that this plan does not put into
-    /// question.
-    pub(crate) fn settled_identity(&self, draft: &Draft) -> Option<&'a IdentityId> {
-        if self.is_unsettled(draft) {
-            return None;
-        }
-        self.identity()
+    /// The identity that levels and tokens are planned for. Requires that the
+    /// steps for the account's row and for its source's processing are planned.
+    pub(crate) fn identity_outcome(&self, draft: &Draft) -> IdentityOutcome<'a> {
+        let planned = PlannedChanges {
+            rename: draft.renames(&self.spec.key),
+            processing: draft.plans(&Address::Processing(self.spec.source.clone())),
+        };
+        identity::classify(self.spec.row.is_some(), self.presence, planned)
     }
 
     /// The identity's status; none where it was not read because it was not needed.
@@ -88,12 +74,12 @@ impl<'a> View<'a> {
     }
 }
 
-/// The live source of a name, where it was read and is there.
+/// The observed source of a name, where it was read and exists.
 pub(crate) fn live_source<'a>(live: &'a Live, name: &SourceName) -> Option<&'a LiveSource> {
     live.sources.get(name)?.complete().ok()?.as_ref()
 }
 
-/// The source by id, or by the step that makes it.
+/// The source by id, or by the step that creates it.
 pub(crate) fn source_ref(live: &Live, name: &SourceName) -> Ref<model::SourceId> {
     live_source(live, name).map_or_else(
         || Ref::From(Address::Source(name.clone())),
@@ -110,18 +96,5 @@ pub(crate) fn future_identity(
     IdentityTarget::OfAccount {
         source: source_ref(live, source),
         native_identity: native_identity.clone(),
-    }
-}
-
-fn presence<'a>(spec: &AccountSpec, index: &'a Index<'a>) -> Presence<'a> {
-    let source = &spec.source;
-    let found = match &spec.row {
-        Some(row) => index.account(source, &row.id).map(Ok),
-        None => index.called(source, spec.name.as_str()),
-    };
-    match (found, accounts_read(index.live, source)) {
-        (Some(Ok(account)), _) => Presence::There(account),
-        (Some(Err(why)), _) | (None, Some(Err(why))) => Presence::Unread(why),
-        (None, Some(Ok(())) | None) => Presence::Absent,
     }
 }

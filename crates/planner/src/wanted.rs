@@ -1,4 +1,4 @@
-//! What has to be read before a spec can be planned.
+//! Reading list of a plan: what has to be read from the tenant for a spec.
 
 use model::{
     AccountKey, AccountSpec, IssuerState, OwnerRef, Spec, UnmanagedAccounts, Wanted, WantedAccount,

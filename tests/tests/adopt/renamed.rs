@@ -128,7 +128,7 @@ fn both_accounts_there_is_said_and_nothing_is_done() {
     let plan = world.steersman("plan team --detailed-exitcode").exits(0);
     assert!(
         plan.stdout
-            .contains("SA-401, which `previously` says SA-402 was"),
+            .contains("SA-402 was SA-401 according to `previously`"),
         "{}",
         plan.shown()
     );

@@ -8,6 +8,7 @@
 mod arrows;
 mod circles;
 mod clippy_files;
+mod comparisons;
 mod dependency_notes;
 mod imports;
 mod manifests;

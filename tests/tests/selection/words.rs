@@ -19,7 +19,7 @@ fn a_word_that_matches_nothing() {
     let run = refused("--except kind:level");
     assert!(run.stderr.contains("did you mean kind:levels?"), "{run:?}");
     let run = refused("--only A-[1");
-    assert!(run.stderr.contains("is no pattern"), "{run:?}");
+    assert!(run.stderr.contains("invalid pattern"), "{run:?}");
 }
 
 #[test]

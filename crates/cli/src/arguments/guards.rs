@@ -22,7 +22,7 @@ impl GuardArguments {
 }
 
 fn allowance(text: &str) -> Result<(String, u64), String> {
-    let guards = || planner::GUARDS.iter().filter(|guard| guard.allowable);
+    let guards = || planner::GUARDS.iter().filter(|guard| guard.is_allowable());
     let known = || {
         guards()
             .map(|guard| guard.name)

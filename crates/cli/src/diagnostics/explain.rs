@@ -51,7 +51,7 @@ mod tests {
 
     #[test]
     fn what_the_planner_finds_is_explained_too() {
-        for (written, _, _) in planner::PROBLEM_CODES {
+        for written in planner::PROBLEM_CODES {
             let code: Code = written.parse().unwrap();
             assert_eq!(code.as_str(), *written);
             assert!(code.explanation().is_some());

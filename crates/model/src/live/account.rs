@@ -24,6 +24,15 @@ pub struct LiveAccount {
 impl LiveAccount {
     /// The digest of what an import can change.
     pub fn fingerprint(&self) -> Fingerprint {
-        Fingerprint::of(&(&self.native_identity, &self.cells))
+        let Self {
+            // ISC's own, and its copy of a cell.
+            id: _,
+            name: _,
+            native_identity,
+            cells,
+            // Correlation changes it, not an import.
+            identity: _,
+        } = self;
+        Fingerprint::of(&(native_identity, cells))
     }
 }

@@ -27,7 +27,17 @@ pub struct LiveProfile {
 impl LiveProfile {
     /// The digest of what steersman can change.
     pub fn fingerprint(&self) -> Fingerprint {
-        Fingerprint::of(&(&self.name, &self.owner, self.enabled, &self.mappings))
+        let Self {
+            id: _,
+            name,
+            owner,
+            authoritative_source: _,
+            enabled,
+            mappings,
+            // ISC sets it by itself.
+            refresh_required: _,
+        } = self;
+        Fingerprint::of(&(name, owner, enabled, mappings))
     }
 }
 

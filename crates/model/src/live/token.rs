@@ -32,12 +32,18 @@ pub struct LiveToken {
 impl LiveToken {
     /// The digest of what steersman can change. `last_used` is not part of it.
     pub fn fingerprint(&self) -> Fingerprint {
-        Fingerprint::of(&(
-            &self.id,
-            &self.name,
-            &self.scopes,
-            self.expires,
-            self.access_token_validity,
-        ))
+        let Self {
+            id,
+            name,
+            // No write changes the owner, the creation or whose token it is.
+            owner: _,
+            scopes,
+            created: _,
+            expires,
+            last_used: _,
+            access_token_validity,
+            managed: _,
+        } = self;
+        Fingerprint::of(&(id, name, scopes, expires, access_token_validity))
     }
 }

@@ -1,4 +1,4 @@
-//! Everything that has to change, as data, made whole before the first write.
+//! The plan: every change as data, complete before the first write.
 
 pub(crate) mod operation;
 pub(crate) mod report;
@@ -6,7 +6,7 @@ pub(crate) mod selection;
 pub(crate) mod step;
 
 use crate::{
-    AccountReport, Address, Blocked, Digest, Estimate, GuardReport, Incomplete, Operation, Problem,
+    AccountReport, Blocked, Digest, Estimate, GuardReport, Incomplete, Operation, Problem,
     SelectionReport, SourceName, Step, Unmanaged,
 };
 use jiff::Timestamp;
@@ -23,21 +23,21 @@ pub struct Plan {
     pub live_digest: Digest,
     /// When the plan was made, by the tenant's clock.
     pub created_at: Timestamp,
-    /// What to do, in an order in which every step comes after those it waits for.
+    /// The steps. Every step comes after those that it depends on.
     pub steps: Vec<Step>,
-    /// What cannot be done now, and who can do something about it.
+    /// What cannot be done now, and who can act.
     pub blocked: Vec<Blocked>,
-    /// What is there and not declared.
+    /// What exists and no file declares.
     pub unmanaged: Vec<Unmanaged>,
-    /// The guards that have something to say.
+    /// The guards that refuse the plan, or that were lifted.
     pub guards: Vec<GuardReport>,
-    /// What in the spec cannot be carried out at this tenant.
+    /// What in the spec this tenant cannot have.
     pub problems: Vec<Problem>,
     /// What could not be read completely, by name of the collection.
     pub incomplete: BTreeMap<String, Incomplete>,
-    /// Where each declared account stands.
+    /// How far each declared account is.
     pub accounts: Vec<AccountReport>,
-    /// What carrying it out will cost.
+    /// What applying it will cost.
     pub estimate: Estimate,
     /// The selection that it was cut to; none for the whole plan.
     pub selection: Option<SelectionReport>,
@@ -60,9 +60,9 @@ impl Plan {
         self.blocked.is_empty() && self.incomplete.is_empty() && self.problems.is_empty()
     }
 
-    /// The steps grouped into what is carried out at once: all account rows of
-    /// a source by one import, every other step by itself. In an order in which
-    /// every unit comes after those it waits for.
+    /// The steps grouped into what is done at once: all account rows of a source
+    /// by one CSV import, every other step by itself. Every unit comes after
+    /// those that it depends on.
     pub fn units(&self) -> Vec<Unit<'_>> {
         let mut units: Vec<Unit<'_>> = Vec::new();
         let mut imports: BTreeMap<&SourceName, usize> = BTreeMap::new();
@@ -82,24 +82,9 @@ impl Plan {
     }
 }
 
-/// Steps that are carried out at once.
+/// Steps that are done at once.
 #[derive(Clone, Debug)]
 pub struct Unit<'plan> {
     /// One step, or all account rows of one source.
     pub steps: Vec<&'plan Step>,
-}
-
-impl Unit<'_> {
-    /// All that the unit waits for, outside itself.
-    pub fn depends_on(&self) -> Vec<&Address> {
-        let mut all: Vec<&Address> = self
-            .steps
-            .iter()
-            .flat_map(|step| &step.depends_on)
-            .filter(|address| !self.steps.iter().any(|step| &step.address == *address))
-            .collect();
-        all.sort();
-        all.dedup();
-        all
-    }
 }

@@ -1,10 +1,10 @@
-//! What a plan says besides its steps.
+//! What a plan reports besides its steps: blocked, unmanaged, guards, accounts, estimate.
 
 use crate::{AccountKey, AccountName, Address, SourceName};
 use serde::Serialize;
 use std::fmt;
 
-/// Something declared that cannot be carried out now.
+/// Something declared that cannot be applied now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Blocked {
@@ -12,7 +12,7 @@ pub struct Blocked {
     pub address: Address,
     /// Why.
     pub reason: BlockedReason,
-    /// The same in words, with the particulars.
+    /// The reason as text, with names and numbers.
     pub message: String,
     /// What can be done about it.
     pub remedy: String,
@@ -24,51 +24,51 @@ pub struct Blocked {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum BlockedReason {
-    /// The account is not on its source, and steersman does not make it there.
+    /// The account is not on its source, and steersman does not create it there.
     NoAccount,
     /// The account has no identity yet.
     NoIdentity,
-    /// The identity has to be registered by a person first.
+    /// The account holder must register first.
     NotRegistered,
     /// The store has no issuer for the account.
     NoIssuer,
-    /// What the decision needs could not be read.
+    /// The collection that the decision depends on was not read completely.
     Unread,
-    /// All ten slots for tokens are taken.
+    /// The identity has as many tokens as ISC allows.
     NoTokenSlot,
     /// The identity is locked, disabled or in error.
     IdentityUnusable,
-    /// The account is there under its present and under its earlier name, so
-    /// that the earlier one is left alone.
+    /// Accounts exist under the present and under the earlier id. The earlier
+    /// one is left alone.
     RenameUnclear,
 }
 
-/// Who can do something about it.
+/// Who can act.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Who {
-    /// The person who has the mailbox of the service account.
+    /// The account holder: reads the mailbox of the account and signs in as it.
     AccountHolder(AccountName),
-    /// An administrator of the tenant.
+    /// An ISC admin (`ORG_ADMIN`).
     TenantAdmin,
-    /// Whoever runs steersman.
+    /// The operator, who runs steersman.
     Operator,
-    /// Nobody: it comes by itself, or by the next apply.
+    /// No person: it comes by itself, or with the next apply.
     NextApply,
 }
 
 impl fmt::Display for Who {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::AccountHolder(name) => write!(formatter, "whoever signs in as {name}"),
-            Self::TenantAdmin => formatter.write_str("an administrator of the tenant"),
-            Self::Operator => formatter.write_str("whoever runs steersman"),
-            Self::NextApply => formatter.write_str("the next apply"),
+            Self::AccountHolder(name) => write!(formatter, "account holder of {name}"),
+            Self::TenantAdmin => formatter.write_str("ISC admin"),
+            Self::Operator => formatter.write_str("operator"),
+            Self::NextApply => formatter.write_str("next apply"),
         }
     }
 }
 
-/// Something that is there and that no file declares.
+/// An object in the tenant that no file declares.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Unmanaged {
@@ -86,13 +86,13 @@ pub struct Unmanaged {
 pub struct GuardReport {
     /// The guard's name, such as `deleteAccounts`.
     pub name: &'static str,
-    /// Whether it refuses the plan, was lifted, or only warns.
+    /// Whether it refuses the plan or was lifted.
     pub verdict: Verdict,
     /// What it counted.
     pub counted: u64,
-    /// Up to how many it lets through.
+    /// How many it lets through.
     pub limit: u64,
-    /// What it is about, in words with the numbers.
+    /// What it counted, as text with the numbers.
     pub message: String,
     /// How to lift it, or what to do instead.
     pub remedy: String,
@@ -115,7 +115,7 @@ pub enum Verdict {
     Lifted,
 }
 
-/// What carrying out a plan will cost.
+/// What applying a plan will cost.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Estimate {
@@ -127,7 +127,7 @@ pub struct Estimate {
     pub seconds: u64,
 }
 
-/// Where a declared account stands.
+/// How far a declared account is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AccountReport {
@@ -139,7 +139,7 @@ pub struct AccountReport {
     pub source: SourceName,
     /// How far it is, before the plan is applied; none where that could not be read.
     pub stage: Option<Stage>,
-    /// The one next action; none where all that is declared is there.
+    /// The one next action; none where everything declared exists.
     pub next: Option<NextAction>,
 }
 
@@ -169,7 +169,7 @@ pub enum Stage {
     Registered,
     /// An issuer is in the store; something declared is still missing.
     Enrolled,
-    /// All that is declared is there.
+    /// Everything declared exists.
     Ready,
 }
 

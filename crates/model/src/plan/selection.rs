@@ -1,9 +1,9 @@
-//! What a selection (`--only`, `--except`) made of a plan.
+//! The selection (`--only`, `--except`) that a plan was cut to, and its effects.
 
 use crate::Address;
 use serde::Serialize;
 
-/// The selection that a plan was cut to, and what came of it.
+/// The selection that a plan was cut to, and its effects.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SelectionReport {
@@ -12,19 +12,19 @@ pub struct SelectionReport {
     /// What is left out of that.
     pub except: Vec<String>,
     /// Steps that no pattern selects and that a selected one needs.
-    pub pulled_in: Vec<Because>,
+    pub pulled_in: Vec<SelectionEffect>,
     /// Steps that are selected, and left out because they need an excepted one.
-    pub left_out: Vec<Because>,
+    pub left_out: Vec<SelectionEffect>,
     /// How many steps of the whole plan are not selected.
     pub not_selected: usize,
     /// Patterns that match nothing that is declared, planned or reported.
     pub unmatched: Vec<Unmatched>,
 }
 
-/// A step, and the one because of which it is there or not.
+/// A step that a selection pulls in or leaves out, and the step that causes it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Because {
+pub struct SelectionEffect {
     /// The step.
     pub address: Address,
     /// What needs it, or what it needs.
@@ -37,6 +37,6 @@ pub struct Because {
 pub struct Unmatched {
     /// The pattern.
     pub pattern: String,
-    /// What was probably meant.
+    /// What it may have been meant to be.
     pub did_you_mean: Option<String>,
 }

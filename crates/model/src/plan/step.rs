@@ -6,10 +6,10 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// The declared fields of a thing, by name. Never a secret.
+/// The declared fields of an object, by name. Never a secret.
 pub type Fields = BTreeMap<String, Value>;
 
-/// One change, with the steps it waits for.
+/// One change, with the steps that it depends on.
 #[derive(Clone, Debug)]
 pub struct Step {
     /// What is changed.
@@ -18,7 +18,7 @@ pub struct Step {
     pub action: Action,
     /// Why.
     pub reason: Reason,
-    /// The declared fields as they are; none for what is not there yet.
+    /// The observed values of the declared fields; none for what is created.
     pub before: Option<Fields>,
     /// The declared fields as they will be; none for what is deleted.
     pub after: Option<Fields>,
@@ -29,9 +29,9 @@ pub struct Step {
     pub fingerprint: Option<Fingerprint>,
     /// The steps that have to be done first.
     pub depends_on: Vec<Address>,
-    /// Whether something is lost that cannot be put back by another apply.
+    /// Whether the step is irreversible: another apply cannot restore what it removes.
     pub destructive: bool,
-    /// What the applier carries out.
+    /// What the applier executes.
     pub operation: Operation,
 }
 
@@ -55,19 +55,19 @@ impl Step {
     }
 }
 
-/// What is done to a thing.
+/// What is done to an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Action {
-    /// It is made.
+    /// It is created.
     Create,
     /// It is changed in place.
     Update,
-    /// It is replaced by a new one; the old one goes later.
+    /// It is replaced by a new one; the old one is deleted later.
     Replace,
     /// It is deleted.
     Delete,
-    /// It is set going, such as identity processing or an invitation.
+    /// It is run, such as identity processing or an invitation.
     Run,
 }
 
@@ -119,14 +119,13 @@ pub enum Reason {
     NameChanges,
     /// In the tenant, and no file declares it.
     NotDeclared,
-    /// Accounts or mappings have changed, so that identities have to be made
-    /// or brought up to date.
+    /// Accounts or mappings have changed, so identities must be created or updated.
     IdentitiesDue,
     /// The identity has not been invited, or its invitation has expired.
     NotInvited,
-    /// The token ends soon.
+    /// The token expires soon.
     RotationDue,
-    /// The token has ended.
+    /// The token has expired.
     Expired,
     /// An earlier run made the token, and its secret never reached its store.
     SecretLost,
@@ -137,20 +136,22 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// The reason as half a sentence.
+    /// The reason as text, for a person.
     pub fn text(self) -> &'static str {
         match self {
             Self::NotInTenant => "declared, and not in the tenant",
-            Self::FieldsDiffer => "differs from what is declared",
+            Self::FieldsDiffer => "differs from the spec",
             Self::IdChanges => {
-                "its id changes: to ISC this is another account, and its identity may be made anew, without tokens"
+                "its id changes: to ISC this is another account; ISC may recreate the identity, and its tokens stop working"
             }
-            Self::NameChanges => "its name changes: ISC may make its identity anew, without tokens",
+            Self::NameChanges => {
+                "renamed: ISC may recreate the identity, and its tokens stop working"
+            }
             Self::NotDeclared => "no file declares it",
-            Self::IdentitiesDue => "identities have to be made or brought up to date",
+            Self::IdentitiesDue => "identities must be created or updated",
             Self::NotInvited => "the identity has no open invitation",
-            Self::RotationDue => "the token ends soon",
-            Self::Expired => "the token has ended",
+            Self::RotationDue => "the token expires soon",
+            Self::Expired => "the token has expired",
             Self::SecretLost => "its secret never reached the store",
             Self::ImmutableFieldDiffers => "ISC cannot change this in place",
             Self::OverlapOver => "the replaced token is no longer needed",

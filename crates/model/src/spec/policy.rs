@@ -22,6 +22,28 @@ pub struct Policy {
     pub unmanaged_tokens: UnmanagedTokens,
 }
 
+impl Policy {
+    /// The limit of deleted accounts, and the guard that keeps it.
+    pub const DELETE_ACCOUNTS: &'static str = "deleteAccounts";
+    /// The limit of revoked tokens, and the guard that keeps it.
+    pub const DELETE_TOKENS: &'static str = "deleteTokens";
+    /// The limit of removed user levels, and the guard that keeps it.
+    pub const REMOVE_LEVELS: &'static str = "removeLevels";
+    /// The limit of scopes removed from tokens, and the guard that keeps it.
+    pub const REMOVE_SCOPES: &'static str = "removeScopes";
+    /// The limit of accounts whose id or name changes, and the guard that keeps it.
+    pub const RENAME_ACCOUNTS: &'static str = "renameAccounts";
+
+    /// The names of all limits, which are those of the guards that keep them.
+    pub const LIMITS: &[&'static str] = &[
+        Self::DELETE_ACCOUNTS,
+        Self::DELETE_TOKENS,
+        Self::REMOVE_LEVELS,
+        Self::REMOVE_SCOPES,
+        Self::RENAME_ACCOUNTS,
+    ];
+}
+
 /// An upper limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]

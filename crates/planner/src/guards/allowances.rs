@@ -1,8 +1,8 @@
-//! What the person at the command line allows for this run.
+//! The counts that `--allow` lets pass a guard in this run.
 
 use std::collections::BTreeMap;
 
-/// How many of what may pass a guard this once (`--allow deleteAccounts=3`).
+/// How many may pass each guard in this run (`--allow deleteAccounts=3`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Allowances(BTreeMap<String, u64>);
 
@@ -12,7 +12,7 @@ impl Allowances {
         self.0.insert(guard.into(), count);
     }
 
-    /// How many are allowed for a guard; none where nothing was said.
+    /// How many are allowed for a guard; none without `--allow`.
     pub fn of(&self, guard: &str) -> Option<u64> {
         self.0.get(guard).copied()
     }

@@ -1,17 +1,16 @@
-//! Deleted accounts.
+//! Guard that limits how many accounts a plan deletes.
 
+use super::info::{GuardInfo, Lifting};
 use super::limit::{Limited, accounts_there};
-use super::registry::GuardInfo;
-use model::{Limit, Operation, RowChange};
+use model::{Limit, Operation, Policy, RowChange};
 
 /// The guard.
 pub(super) const GUARD: Limited = Limited {
     info: GuardInfo {
-        name: "deleteAccounts",
+        name: Policy::DELETE_ACCOUNTS,
         about: "accounts that the plan deletes",
         default: "2",
-        lifted: "`--allow deleteAccounts=COUNT`, or `policy.limits.deleteAccounts`",
-        allowable: true,
+        lifting: Lifting::CountOrLimit,
     },
     default: Limit::Count(2),
     words: ("deletes", "account"),
@@ -29,10 +28,11 @@ pub(super) const GUARD: Limited = Limited {
 
 #[cfg(test)]
 mod tests {
-    use crate::guards::check::{at_its_limit, undeclared};
+    use crate::testing::guard_cases::{at_its_limit, undeclared};
+    use model::Policy;
 
     #[test]
     fn two_accounts_may_go() {
-        at_its_limit("deleteAccounts", 2, |count| undeclared(count, 100));
+        at_its_limit(Policy::DELETE_ACCOUNTS, 2, |count| undeclared(count, 100));
     }
 }

@@ -1,10 +1,10 @@
-//! ISC's own delete threshold, computed before ISC does.
+//! Guard for ISC's Account Delete Threshold, computed before ISC does.
 //!
 //! An import that would delete a larger share of a source's accounts than its
 //! `deleteThreshold` deletes nothing at all and ends with a warning. Such a plan
 //! is refused, with the numbers.
 
-use super::registry::GuardInfo;
+use super::info::{GuardInfo, Lifting};
 use crate::draft::Draft;
 use crate::view::live_source;
 use model::{GuardReport, Live, Operation, RowChange, Spec, Verdict};
@@ -12,10 +12,11 @@ use model::{GuardReport, Live, Operation, RowChange, Spec, Verdict};
 /// The guard.
 pub(super) const INFO: GuardInfo = GuardInfo {
     name: "deleteThreshold",
-    about: "accounts that an import deletes, as a share of the source: beyond its `deleteThreshold` ISC deletes none of them, in silence",
-    default: "10 % of the source, or its `deleteThreshold`",
-    lifted: "a higher `deleteThreshold` for the source, or smaller steps",
-    allowable: false,
+    about: "accounts that a CSV import deletes, as a share of the source; above its `deleteThreshold`, ISC deletes none of them and only warns",
+    default: "10% of the source, or its `deleteThreshold`",
+    lifting: Lifting::Instead(
+        "set a higher `deleteThreshold` for the source, or delete fewer accounts at once",
+    ),
 };
 
 /// Checks each source that loses accounts.
@@ -48,10 +49,10 @@ pub(super) fn run(spec: &Spec, live: &Live, draft: &Draft) -> Vec<GuardReport> {
                 counted: deleted as u64,
                 limit: (threshold * there / 100) as u64,
                 message: format!(
-                    "the import of \"{name}\" would delete {deleted} of {there} accounts ({share} %), and its deleteThreshold is {threshold} %: ISC would delete none of them"
+                    "the CSV import of \"{name}\" would delete {deleted} of {there} accounts ({share}%); its deleteThreshold is {threshold}%, so ISC would delete none of them"
                 ),
                 remedy: format!(
-                    "set `deleteThreshold: {}` for source \"{name}\", or delete in smaller steps",
+                    "set `deleteThreshold: {}` for source \"{name}\", or delete fewer accounts at once",
                     share.min(100)
                 ),
             })
@@ -61,8 +62,9 @@ pub(super) fn run(spec: &Spec, live: &Live, draft: &Draft) -> Vec<GuardReport> {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixtures::{managed, source_mut};
-    use crate::guards::check::{refusals, undeclared};
+    use super::INFO;
+    use crate::testing::fixtures::{managed, source_mut};
+    use crate::testing::guard_cases::{refusals, undeclared};
 
     #[test]
     fn the_threshold_is_kept_to_the_account() {
@@ -80,7 +82,7 @@ mod tests {
                 declared.and_then(|percent: i64| percent.try_into().ok());
             source_mut(&mut tenant).delete_threshold = Some(live);
             assert_eq!(
-                refusals(&spec, &tenant).contains(&"deleteThreshold"),
+                refusals(&spec, &tenant).contains(&INFO.name),
                 refused,
                 "{deleted} of {of} at {live} % live, {declared:?} % declared"
             );

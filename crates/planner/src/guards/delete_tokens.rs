@@ -1,19 +1,18 @@
-//! Revoked tokens.
+//! Guard that limits how many tokens a plan revokes.
 
+use super::info::{GuardInfo, Lifting};
 use super::limit::{Limited, count};
-use super::registry::GuardInfo;
-use model::{Limit, Live, Operation, Reason};
+use model::{Limit, Live, Operation, Policy, Reason};
 use std::collections::BTreeSet;
 
-/// The guard. Tokens that were replaced, and whose overlap is over, are left
-/// out: their revocation was part of what was agreed to.
+/// The guard. Replaced tokens whose overlap is over are not counted: their
+/// revocation was approved with the replacement.
 pub(super) const GUARD: Limited = Limited {
     info: GuardInfo {
-        name: "deleteTokens",
-        about: "tokens that the plan revokes, those that were replaced left out",
+        name: Policy::DELETE_TOKENS,
+        about: "tokens that the plan revokes, without replaced ones whose overlap is over",
         default: "10",
-        lifted: "`--allow deleteTokens=COUNT`, or `policy.limits.deleteTokens`",
-        allowable: true,
+        lifting: Lifting::CountOrLimit,
     },
     default: Limit::Count(10),
     words: ("revokes", "token"),
@@ -46,13 +45,13 @@ fn tokens_there(live: &Live) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixtures::{applied_tenant, enroll, guide, live_token};
-    use crate::guards::check::at_its_limit;
-    use model::{Collection, UnmanagedTokens};
+    use crate::testing::fixtures::{applied_tenant, enroll, guide, live_token};
+    use crate::testing::guard_cases::at_its_limit;
+    use model::{Collection, Policy, UnmanagedTokens};
 
     #[test]
     fn ten_tokens_may_go() {
-        at_its_limit("deleteTokens", 10, |count| {
+        at_its_limit(Policy::DELETE_TOKENS, 10, |count| {
             let (mut spec, mut live) = (guide(), applied_tenant());
             spec.policy.unmanaged_tokens = UnmanagedTokens::Revoke;
             enroll(&mut live);

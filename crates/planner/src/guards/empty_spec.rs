@@ -1,24 +1,22 @@
-//! A spec that has lost most of what it said.
+//! Guard against a spec that has lost most of its accounts.
 //!
 //! An empty file, a folder that was not checked out, a merge that went wrong:
-//! against a full source with `unmanaged: delete` they look like the wish to
-//! delete everything. Whatever the limits are set to, that needs consent of its
-//! own.
+//! against a full source with `unmanaged: delete` they look like the intent to
+//! delete everything. Whatever the limits are, that needs an approval of its own.
 
-use super::registry::GuardInfo;
+use super::info::{GuardInfo, Lifting};
 use crate::draft::Draft;
 use model::{GuardReport, Live, Operation, RowChange, Verdict};
 
 /// The guard.
 pub(super) const INFO: GuardInfo = GuardInfo {
     name: "emptySpec",
-    about: "accounts of one source that the plan deletes, where that is more than half of at least five",
+    about: "accounts of one source that the plan deletes, if they are more than half of at least 5",
     default: "half of the source",
-    lifted: "`--allow emptySpec=COUNT`",
-    allowable: true,
+    lifting: Lifting::Count,
 };
 
-/// Sources with fewer accounts are too small to tell a mistake by.
+/// In a source with fewer accounts, a mistake looks like any change.
 const FLOOR: usize = 5;
 
 /// Looks at each source that loses accounts.
@@ -46,7 +44,7 @@ pub(super) fn run(live: &Live, draft: &Draft) -> Vec<GuardReport> {
                     "the plan deletes {deleted} of the {there} accounts of \"{name}\", because no file declares them"
                 ),
                 remedy: format!(
-                    "see that all files of the spec are there; if this is meant, pass `--allow {}={deleted}` once",
+                    "check that all spec files are present; if this is intended, pass `--allow {}={deleted}` once",
                     INFO.name
                 ),
             })
@@ -56,18 +54,20 @@ pub(super) fn run(live: &Live, draft: &Draft) -> Vec<GuardReport> {
 
 #[cfg(test)]
 mod tests {
-    use crate::guards::check::{at_its_limit, undeclared};
+    use super::INFO;
+    use crate::testing::guard_cases::{at_its_limit, undeclared};
 
     #[test]
     fn half_of_a_source_may_go() {
-        at_its_limit("emptySpec", 5, |count| undeclared(count, 10));
-        at_its_limit("emptySpec", 50, |count| undeclared(count, 100));
+        at_its_limit(INFO.name, 5, |count| undeclared(count, 10));
+        at_its_limit(INFO.name, 50, |count| undeclared(count, 100));
     }
 
     #[test]
     fn a_small_source_may_go_altogether() {
         let (spec, live) = undeclared(4, 4);
-        let plan = crate::guards::check::planned(&spec, &live, &crate::Allowances::default());
-        assert!(!plan.guards.iter().any(|guard| guard.name == "emptySpec"));
+        let plan =
+            crate::testing::guard_cases::planned(&spec, &live, &crate::Allowances::default());
+        assert!(!plan.guards.iter().any(|guard| guard.name == INFO.name));
     }
 }

@@ -1,7 +1,7 @@
-//! The tenant keeps an administrator.
+//! Guard that keeps an ISC admin (`ORG_ADMIN`) in the tenant.
 
-use super::limit::taken_away;
-use super::registry::GuardInfo;
+use super::info::{GuardInfo, Lifting};
+use super::limit::removed;
 use crate::draft::Draft;
 use model::{Fields, GuardReport, Live, Operation, Step, Verdict};
 
@@ -10,13 +10,12 @@ use model::{Fields, GuardReport, Live, Operation, Step, Verdict};
 /// it is one, nothing shows that the level is not the last.
 pub(super) const INFO: GuardInfo = GuardInfo {
     name: "lastOrgAdmin",
-    about: "ORG_ADMIN taken away while steersman itself does not hold it, so that nothing shows that it is not the last",
+    about: "removals of ORG_ADMIN while steersman itself does not hold it, so that the last one could be removed",
     default: "0",
-    lifted: "run steersman as another ORG_ADMIN",
-    allowable: false,
+    lifting: Lifting::Instead("run steersman as another ORG_ADMIN"),
 };
 
-/// Finds steps that take `ORG_ADMIN` away.
+/// Finds steps that remove `ORG_ADMIN`.
 pub(super) fn run(live: &Live, draft: &Draft) -> Option<GuardReport> {
     if live.caller.authorities.contains(catalog::ORG_ADMIN) {
         return None;
@@ -24,7 +23,7 @@ pub(super) fn run(live: &Live, draft: &Draft) -> Option<GuardReport> {
     let steps: Vec<String> = draft
         .steps
         .iter()
-        .filter(|step| takes_org_admin(step))
+        .filter(|step| removes_org_admin(step))
         .map(|step| step.address.to_string())
         .collect();
     (!steps.is_empty()).then(|| GuardReport {
@@ -33,16 +32,14 @@ pub(super) fn run(live: &Live, draft: &Draft) -> Option<GuardReport> {
         counted: steps.len() as u64,
         limit: 0,
         message: format!(
-            "the plan takes ORG_ADMIN away ({}), and steersman does not hold it itself",
+            "the plan removes ORG_ADMIN ({}), and steersman itself does not hold it",
             steps.join(", ")
         ),
-        remedy:
-            "run steersman with the token of another ORG_ADMIN, who then is the one that is left"
-                .to_owned(),
+        remedy: "run steersman with the token of another ORG_ADMIN, who then stays".to_owned(),
     })
 }
 
-fn takes_org_admin(step: &Step) -> bool {
+fn removes_org_admin(step: &Step) -> bool {
     let holds = |fields: &Option<Fields>| {
         fields
             .as_ref()
@@ -50,19 +47,20 @@ fn takes_org_admin(step: &Step) -> bool {
             .is_some_and(|levels| levels.iter().any(|level| level == catalog::ORG_ADMIN))
     };
     matches!(step.operation, Operation::SetLevels { .. })
-        && taken_away(step, "userLevels") > 0
+        && removed(step, "userLevels") > 0
         && holds(&step.before)
         && !holds(&step.after)
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::fixtures::{applied_tenant, guide};
-    use crate::guards::check::refusals;
+    use super::INFO;
+    use crate::testing::fixtures::{applied_tenant, guide};
+    use crate::testing::guard_cases::refusals;
     use model::Collection;
 
     #[test]
-    fn org_admin_is_taken_away_only_by_an_org_admin() {
+    fn org_admin_is_removed_only_by_an_org_admin() {
         for (levels, authorities, refused) in [
             (["ORG_ADMIN", "REPORT_ADMIN"], vec![], true),
             (["ORG_ADMIN", "REPORT_ADMIN"], vec!["ORG_ADMIN"], false),
@@ -76,7 +74,7 @@ mod tests {
             );
             let names = refusals(&guide(), &live);
             assert_eq!(
-                names.contains(&"lastOrgAdmin"),
+                names.contains(&INFO.name),
                 refused,
                 "{levels:?} {authorities:?}"
             );

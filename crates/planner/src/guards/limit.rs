@@ -1,6 +1,6 @@
-//! The mechanism of the guards that count steps against a limit.
+//! Guards that count steps against a limit of `policy.limits`.
 
-use super::registry::GuardInfo;
+use super::info::GuardInfo;
 use crate::draft::Draft;
 use model::{Fields, GuardReport, Limit, Live, Spec, Step, Verdict};
 use std::collections::BTreeSet;
@@ -19,7 +19,7 @@ pub(super) struct Limited {
 }
 
 impl Limited {
-    /// Says something only where the limit is passed.
+    /// Reports only where the limit is exceeded.
     pub(super) fn check(&self, spec: &Spec, live: &Live, draft: &Draft) -> Option<GuardReport> {
         let GuardInfo { name, .. } = self.info;
         let counted: u64 = draft
@@ -48,14 +48,14 @@ impl Limited {
             limit: allowed,
             message: format!("the plan {verb} {counted} {noun}{plural} of {there}; the limit is {limit}"),
             remedy: format!(
-                "if this is meant, pass `--allow {name}={counted}` once, or change `policy.limits.{name}`"
+                "if this is intended, pass `--allow {name}={counted}` once, or change `policy.limits.{name}`"
             ),
         })
     }
 }
 
-/// How many items of a list field a step takes away.
-pub(super) fn taken_away(step: &Step, field: &str) -> u64 {
+/// How many items of a list field a step removes.
+pub(super) fn removed(step: &Step, field: &str) -> u64 {
     let items = |fields: &Option<Fields>| -> BTreeSet<String> {
         fields
             .iter()

@@ -1,4 +1,4 @@
-//! What refuses a plan as a whole, before the first write.
+//! Guards, which refuse a plan as a whole before the first write.
 //!
 //! Each guard has a name, counts something, and is lifted in its own way; there
 //! is no switch that lifts all.
@@ -8,6 +8,7 @@ mod delete_accounts;
 mod delete_threshold;
 mod delete_tokens;
 mod empty_spec;
+mod info;
 mod last_org_admin;
 mod limit;
 mod own_access;
@@ -16,9 +17,7 @@ mod remove_levels;
 mod remove_scopes;
 mod rename_accounts;
 
-#[cfg(test)]
-mod check;
-
 pub use allowances::Allowances;
+pub use info::{GuardInfo, Lifting};
+pub use registry::GUARDS;
 pub(crate) use registry::run;
-pub use registry::{GUARDS, GuardInfo};

@@ -1,6 +1,6 @@
-//! steersman never takes away what it runs as.
+//! Guard that protects the identity, levels and token that steersman runs as.
 
-use super::registry::GuardInfo;
+use super::info::{GuardInfo, Lifting};
 use crate::draft::Draft;
 use model::{
     GuardReport, IdentityId, IdentityTarget, Live, NativeIdentity, Operation, RowChange,
@@ -11,10 +11,9 @@ use std::collections::BTreeSet;
 /// The guard.
 pub(super) const INFO: GuardInfo = GuardInfo {
     name: "ownAccess",
-    about: "steps that would change the identity, the user levels or the token that steersman itself runs as",
+    about: "steps that would change the identity, user levels or token that steersman itself runs as",
     default: "0",
-    lifted: "run steersman with another identity's token for this change",
-    allowable: false,
+    lifting: Lifting::Instead("run steersman with another identity's token for this change"),
 };
 
 /// Finds steps against the caller's own identity and token.
@@ -40,7 +39,7 @@ pub(super) fn run(live: &Live, draft: &Draft) -> Option<GuardReport> {
             own.join(", ")
         ),
         remedy:
-            "run steersman with another identity's token for this change, or declare what is there"
+            "run steersman with another identity's token for this change, or declare the current state"
                 .to_owned(),
     })
 }
@@ -102,11 +101,12 @@ fn rows_of<'a>(live: &'a Live, identity: &IdentityId) -> Rows<'a> {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixtures::{applied_tenant, enroll, guide, live_token, managed};
-    use crate::guards::check::refusals;
+    use super::INFO;
+    use crate::testing::fixtures::{applied_tenant, enroll, guide, live_token, managed};
+    use crate::testing::guard_cases::refusals;
     use model::{Collection, Live, Spec, UnmanagedAccounts, UnmanagedTokens};
 
-    /// A change that would hit whoever holds identity-1, or its token.
+    /// A change of identity-1 or of its token.
     type Change = fn(&mut Spec, &mut Live);
 
     #[test]
@@ -145,7 +145,7 @@ mod tests {
                     live.caller.client_id = "another".into();
                 }
                 assert_eq!(
-                    refusals(&spec, &live).contains(&"ownAccess"),
+                    refusals(&spec, &live).contains(&INFO.name),
                     refused,
                     "{name}"
                 );
@@ -168,7 +168,7 @@ mod tests {
         own_token(&mut live);
         live.caller.client_id = "token-own".into();
         live.caller.identity = None;
-        assert!(refusals(&spec, &live).contains(&"ownAccess"));
+        assert!(refusals(&spec, &live).contains(&INFO.name));
     }
 
     #[test]

@@ -1,5 +1,6 @@
-//! All guards, and how they are run.
+//! The list of all guards, and how they run.
 
+use super::info::GuardInfo;
 use super::limit::Limited;
 use super::{
     Allowances, delete_accounts, delete_threshold, delete_tokens, empty_spec, last_org_admin,
@@ -7,21 +8,6 @@ use super::{
 };
 use crate::draft::Draft;
 use model::{GuardReport, Live, Spec, Verdict};
-
-/// A guard as it is listed for a person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct GuardInfo {
-    /// Its name, as in `--allow NAME=COUNT`.
-    pub name: &'static str,
-    /// What it counts, and when it refuses.
-    pub about: &'static str,
-    /// Up to how many it lets through where nothing else is said, in words.
-    pub default: &'static str,
-    /// How it is lifted, or what is done instead.
-    pub lifted: &'static str,
-    /// Whether `--allow` lifts it.
-    pub allowable: bool,
-}
 
 /// All guards.
 pub const GUARDS: &[GuardInfo] = &[
@@ -58,7 +44,7 @@ pub(crate) fn run(spec: &Spec, live: &Live, draft: &Draft, allow: &Allowances) -
     for report in &mut reports {
         let allowable = GUARDS
             .iter()
-            .any(|guard| guard.name == report.name && guard.allowable);
+            .any(|guard| guard.name == report.name && guard.is_allowable());
         if allowable
             && allow
                 .of(report.name)
@@ -68,4 +54,42 @@ pub(crate) fn run(spec: &Spec, live: &Live, draft: &Draft, allow: &Allowances) -
         }
     }
     reports
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::Policy;
+
+    #[test]
+    fn names_are_interface() {
+        let names: Vec<&str> = GUARDS.iter().map(|guard| guard.name).collect();
+        assert_eq!(
+            names,
+            [
+                "deleteAccounts",
+                "deleteTokens",
+                "removeLevels",
+                "removeScopes",
+                "renameAccounts",
+                "emptySpec",
+                "deleteThreshold",
+                "ownAccess",
+                "lastOrgAdmin",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_limits_of_a_policy_are_those_that_guards_keep() {
+        let kept: Vec<&str> = LIMITED.iter().map(|guard| guard.info.name).collect();
+        assert_eq!(kept, Policy::LIMITS);
+    }
+
+    #[test]
+    fn listed_defaults_are_those_that_are_kept() {
+        for guard in LIMITED {
+            assert_eq!(guard.info.default, guard.default.to_string());
+        }
+    }
 }

@@ -1,22 +1,21 @@
-//! User levels that are taken away.
+//! Guard that limits how many user levels a plan removes.
 
-use super::limit::{Limited, count, taken_away};
-use super::registry::GuardInfo;
-use model::{Collection, Limit, Operation};
+use super::info::{GuardInfo, Lifting};
+use super::limit::{Limited, count, removed};
+use model::{Collection, Limit, Operation, Policy};
 
 /// The guard.
 pub(super) const GUARD: Limited = Limited {
     info: GuardInfo {
-        name: "removeLevels",
-        about: "user levels that the plan takes away, one for each account and level",
+        name: Policy::REMOVE_LEVELS,
+        about: "user levels that the plan removes, counted per account and level",
         default: "10",
-        lifted: "`--allow removeLevels=COUNT`, or `policy.limits.removeLevels`",
-        allowable: true,
+        lifting: Lifting::CountOrLimit,
     },
     default: Limit::Count(10),
-    words: ("takes away", "user level"),
+    words: ("removes", "user level"),
     count: |step, _| match step.operation {
-        Operation::SetLevels { .. } => taken_away(step, "userLevels"),
+        Operation::SetLevels { .. } => removed(step, "userLevels"),
         _ => 0,
     },
     there: |live| {
@@ -30,13 +29,13 @@ pub(super) const GUARD: Limited = Limited {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixtures::{applied_tenant, guide};
-    use crate::guards::check::at_its_limit;
-    use model::Collection;
+    use crate::testing::fixtures::{applied_tenant, guide};
+    use crate::testing::guard_cases::at_its_limit;
+    use model::{Collection, Policy};
 
     #[test]
     fn ten_levels_may_go() {
-        at_its_limit("removeLevels", 10, |count| {
+        at_its_limit(Policy::REMOVE_LEVELS, 10, |count| {
             let mut live = applied_tenant();
             let extra = (0..count).map(|number| format!("LEVEL_{number}").into());
             let levels = extra.chain(["REPORT_ADMIN".into()]).collect();

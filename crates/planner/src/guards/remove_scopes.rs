@@ -1,25 +1,22 @@
-//! Scopes that are taken away from tokens.
+//! Guard that limits how many scopes a plan removes from tokens.
 
-use super::limit::{Limited, count, taken_away};
-use super::registry::GuardInfo;
-use model::{Limit, Operation};
+use super::info::{GuardInfo, Lifting};
+use super::limit::{Limited, count, removed};
+use model::{Limit, Operation, Policy};
 
 /// The guard. Scopes of tokens that are revoked altogether are counted by
 /// `deleteTokens`.
 pub(super) const GUARD: Limited = Limited {
     info: GuardInfo {
-        name: "removeScopes",
-        about: "scopes that the plan takes away from tokens that stay, one for each token and scope",
+        name: Policy::REMOVE_SCOPES,
+        about: "scopes that the plan removes from tokens that stay, counted per token and scope",
         default: "20",
-        lifted: "`--allow removeScopes=COUNT`, or `policy.limits.removeScopes`",
-        allowable: true,
+        lifting: Lifting::CountOrLimit,
     },
     default: Limit::Count(20),
-    words: ("takes away", "scope"),
+    words: ("removes", "scope"),
     count: |step, _| match step.operation {
-        Operation::UpdateToken { .. } | Operation::ReplaceToken { .. } => {
-            taken_away(step, "scopes")
-        }
+        Operation::UpdateToken { .. } | Operation::ReplaceToken { .. } => removed(step, "scopes"),
         _ => 0,
     },
     there: |live| {
@@ -33,14 +30,14 @@ pub(super) const GUARD: Limited = Limited {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixtures::{enroll, guide, live_token};
-    use crate::guards::check::at_its_limit;
-    use model::Collection;
+    use crate::testing::fixtures::{enroll, guide, live_token};
+    use crate::testing::guard_cases::at_its_limit;
+    use model::{Collection, Policy};
 
     #[test]
     fn twenty_scopes_may_go() {
-        at_its_limit("removeScopes", 20, |count| {
-            let mut live = crate::fixtures::applied_tenant();
+        at_its_limit(Policy::REMOVE_SCOPES, 20, |count| {
+            let mut live = crate::testing::fixtures::applied_tenant();
             enroll(&mut live);
             let mut token = live_token(
                 "monthly-report",

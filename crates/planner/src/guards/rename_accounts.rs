@@ -1,21 +1,20 @@
-//! Accounts whose name or id changes.
+//! Guard that limits how many accounts a plan renames.
 
+use super::info::{GuardInfo, Lifting};
 use super::limit::{Limited, accounts_there, count};
-use super::registry::GuardInfo;
 use crate::view::live_source;
-use model::{Limit, Operation, RowChange};
+use model::{Limit, Operation, Policy, RowChange};
 
 /// The guard. The name feeds the identity's uid; a changed one may delete and
 /// re-create the identity, and its tokens with it (reports from real tenants
-/// disagree), so it needs consent. So does a changed id, which is another
+/// disagree), so it needs approval. So does a changed id, which is another
 /// account to ISC, and a changed mapping of uid, which does it to all accounts.
 pub(super) const GUARD: Limited = Limited {
     info: GuardInfo {
-        name: "renameAccounts",
-        about: "accounts whose `name` or `id` changes, or whose identities get another uid by a changed mapping, which may re-create the identity and end its tokens",
+        name: Policy::RENAME_ACCOUNTS,
+        about: "accounts whose `name` or `id` changes, or whose identities get another uid by a changed mapping; ISC may recreate the identity, and its tokens stop working",
         default: "0",
-        lifted: "`--allow renameAccounts=COUNT`, or `policy.limits.renameAccounts`",
-        allowable: true,
+        lifting: Lifting::CountOrLimit,
     },
     default: Limit::Count(0),
     words: ("renames", "account"),
@@ -42,13 +41,15 @@ pub(super) const GUARD: Limited = Limited {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixtures::{account, applied_tenant, guide, live_account, managed, source_mut};
-    use crate::guards::check::{at_its_limit, planned};
-    use model::Collection;
+    use crate::testing::fixtures::{
+        account, applied_tenant, guide, live_account, managed, source_mut,
+    };
+    use crate::testing::guard_cases::{at_its_limit, planned};
+    use model::{Collection, Policy};
 
     #[test]
     fn no_name_changes_without_consent() {
-        at_its_limit("renameAccounts", 0, |count| {
+        at_its_limit(Policy::RENAME_ACCOUNTS, 0, |count| {
             let (mut spec, mut live) = (guide(), applied_tenant());
             let numbers = 0..count;
             source_mut(&mut live).accounts = Collection::Complete(
@@ -76,6 +77,6 @@ mod tests {
         profile.mappings.insert("uid".into(), "id".into());
         let plan = planned(&spec, &live, &crate::Allowances::default());
         let guard = plan.guards.iter().find(|guard| guard.refuses()).unwrap();
-        assert_eq!((guard.name, guard.counted), ("renameAccounts", 2));
+        assert_eq!((guard.name, guard.counted), (Policy::RENAME_ACCOUNTS, 2));
     }
 }

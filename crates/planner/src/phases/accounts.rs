@@ -1,12 +1,14 @@
-//! The accounts of a managed source: which rows the next import changes.
+//! Plans the rows of a managed source: which of them the next CSV import changes.
 
-use crate::draft::{Against, Draft, NewStep};
-use crate::phases::rename::{Earlier, Renames};
+use crate::classify::account::{self, AccountOutcome, observed_cells};
+use crate::draft::{Draft, NewStep, StepExt};
+use crate::phases::rename::Renames;
+use crate::presence::Presence;
 use crate::problems::AT_TENANT;
 use crate::view::{live_source, source_ref};
 use model::{
     AccountAttribute, AccountRow, AccountSpec, Action, Address, BlockedReason, Fields, Live,
-    LiveAccount, LiveSource, Operation, Problem, Reason, RowChange, SourceName, Spec, Who,
+    LiveAccount, LiveSource, Operation, Problem, Reason, RowChange, SourceName, Spec, Step, Who,
 };
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -21,100 +23,150 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, live: &Live, name: &SourceNam
     if source.is_some_and(|source| source.kind != LiveSource::DELIMITED_FILE) {
         return;
     }
-    let accounts: &[LiveAccount] = match source.map(|source| source.accounts.complete()) {
-        None => &[],
-        Some(Ok(accounts)) => accounts,
-        Some(Err(why)) => {
-            for account in spec.accounts_of(name) {
-                let address = Address::Account(account.key.clone());
-                draft.block_unread(address, &format!("the accounts of \"{name}\""), why);
-            }
-            return;
-        }
+    let accounts = match source.map(|source| source.accounts.complete()) {
+        None => Ok(&[][..]),
+        Some(accounts) => accounts.map(Vec::as_slice),
     };
     let found: BTreeMap<_, _> = accounts
+        .unwrap_or_default()
         .iter()
         .map(|account| (&account.native_identity, account))
         .collect();
-    let renames = Renames::of(spec, name, accounts);
+    let renames = Renames::of(spec, name, accounts.unwrap_or_default());
     let first = draft.planned([Address::Source(name.clone()), Address::Schema(name.clone())]);
     for account in spec.accounts_of(name) {
         let Some(row) = &account.row else { continue };
-        match (found.get(&row.id), renames.of_account(&account.key)) {
-            (_, Some(Earlier::Moves(earlier))) => {
-                rename(draft, live, account, row, earlier, &first);
+        let observed = match (accounts, found.get(&row.id)) {
+            (Err(why), _) => Presence::Unread(why),
+            (Ok(_), Some(account)) => Presence::Present(account),
+            (Ok(_), None) => Presence::Absent,
+        };
+        let outcome = account::classify(row, observed, renames.of_account(&account.key));
+        Row {
+            live,
+            account,
+            row,
+            first: &first,
+        }
+        .plan(draft, outcome);
+    }
+}
+
+/// A declared row, and what every step for it depends on.
+struct Row<'a> {
+    live: &'a Live,
+    account: &'a AccountSpec,
+    row: &'a AccountRow,
+    first: &'a [Address],
+}
+
+impl Row<'_> {
+    fn plan(&self, draft: &mut Draft, outcome: AccountOutcome<'_>) {
+        match outcome {
+            AccountOutcome::Matches => {}
+            AccountOutcome::Unread(why) => {
+                let collection = format!("the accounts of \"{}\"", self.account.source);
+                draft.block_unread(self.address(), &collection, why);
             }
-            (_, Some(Earlier::Several(accounts))) => refuse_choice(draft, account, accounts),
-            (Some(there), both) => {
-                if let Some(Earlier::Both(earlier)) = both {
-                    block_both(draft, account, earlier);
-                }
-                update(draft, live, account, row, there, &first);
+            AccountOutcome::Missing => self.create(draft),
+            AccountOutcome::IdDiffers(earlier) => self.change_id(draft, earlier),
+            AccountOutcome::EarlierUnclear(accounts) => {
+                refuse_choice(draft, self.account, accounts);
             }
-            (None, _) => create(draft, live, account, row, &first),
+            AccountOutcome::EarlierBeside { earlier, row } => {
+                block_beside(draft, self.account, earlier);
+                self.plan(draft, *row);
+            }
+            AccountOutcome::NameDiffers(observed) => {
+                // What feeds the identity's uid may delete and re-create the
+                // identity, and its tokens with it.
+                self.update(draft, observed, Reason::NameChanges)
+                    .destructive = true;
+            }
+            AccountOutcome::CellsDiffer(observed) => {
+                self.update(draft, observed, Reason::FieldsDiffer);
+            }
+        }
+    }
+
+    fn create(&self, draft: &mut Draft) {
+        let cells = self.row.cells();
+        draft
+            .step(NewStep {
+                address: self.address(),
+                action: Action::Create,
+                reason: Reason::NotInTenant,
+                before: None,
+                after: Some(as_fields(&cells)),
+                operation: self.import(RowChange::Upsert { cells }),
+            })
+            .after(self.first.iter().cloned());
+    }
+
+    /// The account gets another id: one import deletes the earlier row and
+    /// creates the new one.
+    fn change_id(&self, draft: &mut Draft, earlier: &LiveAccount) {
+        let cells = self.row.cells();
+        let step = draft.step(NewStep {
+            address: self.address(),
+            action: Action::Replace,
+            reason: Reason::IdChanges,
+            before: Some(as_fields(&observed_cells(earlier, &cells))),
+            after: Some(as_fields(&cells)),
+            operation: self.import(RowChange::Rename {
+                from: earlier.native_identity.clone(),
+                cells,
+            }),
+        });
+        step.observed(earlier.fingerprint())
+            .after(self.first.iter().cloned());
+        step.destructive = true;
+    }
+
+    fn update<'d>(
+        &self,
+        draft: &'d mut Draft,
+        observed: &LiveAccount,
+        reason: Reason,
+    ) -> &'d mut Step {
+        let cells = self.row.cells();
+        draft
+            .step(NewStep {
+                address: self.address(),
+                action: Action::Update,
+                reason,
+                before: Some(as_fields(&observed_cells(observed, &cells))),
+                after: Some(as_fields(&cells)),
+                operation: self.import(RowChange::Upsert { cells }),
+            })
+            .observed(observed.fingerprint())
+            .after(self.first.iter().cloned())
+    }
+
+    fn address(&self) -> Address {
+        Address::Account(self.account.key.clone())
+    }
+
+    fn import(&self, change: RowChange) -> Operation {
+        Operation::ImportRow {
+            source: source_ref(self.live, &self.account.source),
+            source_name: self.account.source.clone(),
+            native_identity: self.row.id.clone(),
+            change,
         }
     }
 }
 
-fn create(
-    draft: &mut Draft,
-    live: &Live,
-    account: &AccountSpec,
-    row: &AccountRow,
-    first: &[Address],
-) {
-    let cells = row.cells();
-    draft
-        .step(NewStep {
-            address: Address::Account(account.key.clone()),
-            action: Action::Create,
-            reason: Reason::NotInTenant,
-            before: None,
-            after: Some(as_fields(&cells)),
-            operation: import(live, account, row, RowChange::Upsert { cells }),
-        })
-        .after(first.iter().cloned());
-}
-
-/// The account gets another id: one row goes and the other comes, in one import.
-fn rename(
-    draft: &mut Draft,
-    live: &Live,
-    account: &AccountSpec,
-    row: &AccountRow,
-    earlier: &LiveAccount,
-    first: &[Address],
-) {
-    let cells = row.cells();
-    let change = RowChange::Rename {
-        from: earlier.native_identity.clone(),
-        cells: cells.clone(),
-    };
-    let step = draft.step(NewStep {
-        address: Address::Account(account.key.clone()),
-        action: Action::Replace,
-        reason: Reason::IdChanges,
-        before: Some(as_fields(&as_it_is(earlier, &cells))),
-        after: Some(as_fields(&cells)),
-        operation: import(live, account, row, change),
-    });
-    step.against(earlier.fingerprint())
-        .after(first.iter().cloned());
-    step.destructive = true;
-}
-
-/// The account is there under both ids. Which of the two is meant to go on
-/// cannot be known, so the earlier one is left alone.
-fn block_both(draft: &mut Draft, account: &AccountSpec, earlier: &LiveAccount) {
+/// Accounts exist under both ids. Which of the two is meant to stay cannot be
+/// known, so the earlier one is left alone.
+fn block_beside(draft: &mut Draft, account: &AccountSpec, earlier: &LiveAccount) {
     let key = &account.key;
     let id = &earlier.native_identity;
     draft.block(
         Address::Account(key.clone()),
         BlockedReason::RenameUnclear,
-        format!("{id}, which `previously` says {key} was, is there beside {key}"),
-        format!(
-            "remove `previously` from {key}, and {id} is treated as an account that no file declares"
-        ),
+        format!("{key} was {id} according to `previously`, but both accounts exist"),
+        format!("remove `previously` from {key}; {id} is then unmanaged"),
         Who::Operator,
     );
 }
@@ -136,67 +188,10 @@ fn refuse_choice(draft: &mut Draft, account: &AccountSpec, accounts: &[&LiveAcco
             name.map_or("", AsRef::as_ref)
         ),
         help: format!(
-            "say which one it was: `previously: {{id: …}}` with one of {}",
+            "name the earlier account by its id: `previously: {{id: …}}` with one of {}",
             ids.join(", ")
         ),
     });
-}
-
-fn update(
-    draft: &mut Draft,
-    live: &Live,
-    account: &AccountSpec,
-    row: &AccountRow,
-    there: &LiveAccount,
-    first: &[Address],
-) {
-    let cells = row.cells();
-    let before = as_it_is(there, &cells);
-    if before == cells {
-        return;
-    }
-    // What feeds the identity's uid may delete and re-create the identity, and
-    // its tokens with it.
-    let renamed = before.get("name") != cells.get("name");
-    let step = draft.step(NewStep {
-        address: Address::Account(account.key.clone()),
-        action: Action::Update,
-        reason: if renamed {
-            Reason::NameChanges
-        } else {
-            Reason::FieldsDiffer
-        },
-        before: Some(as_fields(&before)),
-        after: Some(as_fields(&cells)),
-        operation: import(live, account, row, RowChange::Upsert { cells }),
-    });
-    step.against(there.fingerprint())
-        .after(first.iter().cloned());
-    step.destructive = renamed;
-}
-
-/// The declared cells as they are. An attribute without a value and an empty
-/// cell are the same in a CSV file.
-fn as_it_is(
-    there: &LiveAccount,
-    declared: &BTreeMap<AccountAttribute, String>,
-) -> BTreeMap<AccountAttribute, String> {
-    declared
-        .keys()
-        .map(|column| {
-            let cell = there.cells.get(column).cloned().unwrap_or_default();
-            (column.clone(), cell)
-        })
-        .collect()
-}
-
-fn import(live: &Live, account: &AccountSpec, row: &AccountRow, change: RowChange) -> Operation {
-    Operation::ImportRow {
-        source: source_ref(live, &account.source),
-        source_name: account.source.clone(),
-        native_identity: row.id.clone(),
-        change,
-    }
 }
 
 /// A row's cells as the fields of a step, under the names of the CSV columns.

@@ -1,12 +1,13 @@
-//! Accounts in a managed source that no file declares: reported, or deleted in
-//! the opposite order of the guide (tokens, levels, row).
+//! Plans unmanaged accounts of a managed source: reported, or deleted.
+//!
+//! Deletion is in the opposite order of the guide: tokens, levels, row.
 
 use crate::claims::Claims;
-use crate::draft::{Against, Draft, NewStep, fields};
+use crate::draft::{Draft, NewStep, StepExt, fields};
 use crate::index::Index;
 use crate::phases::accounts::as_fields;
 use crate::phases::rename::Renames;
-use crate::phases::tokens::push_revocation;
+use crate::phases::tokens::revoke;
 use crate::view::live_source;
 use model::{
     AccountKey, Action, Address, Collection, Fingerprint, IdentityId, IdentityTarget, Live,
@@ -16,8 +17,8 @@ use model::{
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Plans what becomes of the undeclared accounts of a source. Nothing is
-/// deleted, nor reported as undeclared, on a partial reading.
+/// Plans the unmanaged accounts of a source. On a partial read, none is deleted
+/// or reported.
 pub(crate) fn plan(
     draft: &mut Draft,
     spec: &Spec,
@@ -78,13 +79,13 @@ fn delete(
             return;
         }
     };
-    // An identity that a declared account goes on with keeps what it has, and so
-    // does one that other sources make: a person, to whom the row was added.
-    let goes = account
+    // An identity that a declared account shares keeps its tokens and levels, and
+    // so does one that other sources create: a person, to whom the row was added.
+    let deleted = account
         .identity
         .as_ref()
         .filter(|identity| makes_identities && !claims.has(identity));
-    if let Some(identity) = goes {
+    if let Some(identity) = deleted {
         let Some(tokens) = revoke_tokens(draft, index, &key, &address, identity) else {
             return;
         };
@@ -111,7 +112,7 @@ fn delete(
                 change: RowChange::Delete,
             },
         })
-        .against(account.fingerprint())
+        .observed(account.fingerprint())
         .after(first);
 }
 
@@ -133,7 +134,7 @@ fn revoke_tokens(
     let mut steps = Vec::new();
     for token in tokens.iter().filter(|token| !token.managed) {
         let address = Address::Token(key.clone(), token.name.clone());
-        push_revocation(draft, address.clone(), token, Reason::NotDeclared);
+        revoke(draft, address.clone(), token, Reason::NotDeclared);
         steps.push(address);
     }
     Some(steps)
@@ -173,7 +174,7 @@ fn remove_levels(
             levels: BTreeSet::new(),
         },
     });
-    step.against(Fingerprint::of(levels))
+    step.observed(Fingerprint::of(levels))
         .after(first.iter().cloned());
     Some(vec![address])
 }

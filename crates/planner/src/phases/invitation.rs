@@ -1,7 +1,8 @@
-//! Inviting new identities to register.
+//! Plans invitations of new identities to register.
 
-use crate::draft::{Against, Draft, NewStep};
-use crate::view::{Presence, View, future_identity};
+use crate::classify::identity::IdentityOutcome;
+use crate::draft::{Draft, NewStep, StepExt};
+use crate::view::{View, future_identity};
 use crate::wanted::invites;
 use model::{
     Action, Address, Fields, IdentityStatus, IdentityTarget, Live, Operation, Reason, Spec,
@@ -14,30 +15,30 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, live: &Live, view: &View<'_>)
     let (Some(row), true) = (&account.row, invites(spec, account)) else {
         return;
     };
-    if matches!(view.presence, Presence::Unread(_)) {
-        // Whether it has been invited cannot be known; its row is blocked.
-        return;
-    }
-    // An issuer in the store says that somebody has registered this identity.
-    if view.settled_identity(draft).is_some() && view.issuer_id().is_some() {
-        return;
-    }
     let address = Address::Invitation(account.key.clone());
     let processing = Address::Processing(account.source.clone());
-    let identity = match (view.settled_identity(draft), view.status()) {
-        (Some(identity), Some(Ok(IdentityStatus::Unregistered))) => {
-            IdentityTarget::Known(identity.clone())
-        }
-        (Some(_), Some(Err(why))) => {
-            draft.block_unread(address, &format!("the identity of {}", account.name), why);
-            return;
-        }
-        (None, _) if draft.plans(&processing) => future_identity(live, &account.source, &row.id),
-        (Some(_), Some(Ok(_)) | None) | (None, _) => return,
-    };
-    let first = match identity {
-        IdentityTarget::Known(_) => Vec::new(),
-        IdentityTarget::OfAccount { .. } => vec![processing],
+    let (identity, first) = match view.identity_outcome(draft) {
+        // An issuer in the store proves that the account is registered.
+        IdentityOutcome::Known(_) if view.issuer_id().is_some() => return,
+        IdentityOutcome::Known(identity) => match view.status() {
+            Some(Ok(IdentityStatus::Unregistered)) => {
+                (IdentityTarget::Known(identity.clone()), Vec::new())
+            }
+            Some(Err(why)) => {
+                draft.block_unread(address, &format!("the identity of {}", account.name), why);
+                return;
+            }
+            Some(Ok(_)) | None => return,
+        },
+        IdentityOutcome::Unsettled | IdentityOutcome::Created => (
+            future_identity(live, &account.source, &row.id),
+            vec![processing],
+        ),
+        // Where the accounts are unread, the invitation is unknown; the row is
+        // blocked for it.
+        IdentityOutcome::AccountsUnread(_)
+        | IdentityOutcome::NoAccount
+        | IdentityOutcome::NoIdentity => return,
     };
     let mut after = Fields::new();
     after.insert("to".to_owned(), json!(row.email));

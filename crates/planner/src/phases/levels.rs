@@ -1,11 +1,12 @@
-//! The user levels of an account's identity.
+//! Plans the user levels of an account's identity.
 
-use crate::draft::{Against, Draft, NewStep, fields};
+use crate::classify::levels::{self, LevelsOutcome};
+use crate::draft::{Draft, NewStep, StepExt, fields};
+use crate::phases::identity::{block_accounts_unread, block_no_account, block_no_identity};
 use crate::problems::UNKNOWN_LEVEL;
-use crate::view::{Presence, View, future_identity};
+use crate::view::{View, future_identity};
 use model::{
-    Action, Address, BlockedReason, Collection, Fingerprint, IdentityTarget, Live, Operation,
-    Problem, Reason, UserLevel, Who,
+    Action, Address, Fingerprint, IdentityTarget, Live, Operation, Problem, Reason, UserLevel,
 };
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -19,111 +20,48 @@ pub(crate) fn plan(draft: &mut Draft, live: &Live, view: &View<'_>) {
     let address = Address::Levels(account.key.clone());
     check_known(draft, live, &address, wanted);
 
-    if let Presence::Unread(why) = view.presence {
-        draft.block_unread(
-            address,
-            &format!("the accounts of \"{}\"", account.source),
-            why,
-        );
-        return;
-    }
-    if let Some(identity) = view.settled_identity(draft) {
-        let there = match live.levels.get(identity).map(Collection::complete) {
-            Some(Ok(levels)) => levels,
-            Some(Err(why)) => {
-                draft.block_unread(
-                    address,
-                    &format!("the user levels of {}", account.name),
-                    why,
-                );
-                return;
-            }
-            None => return,
-        };
-        if there == wanted {
-            return;
-        }
-        draft
-            .step(NewStep {
-                address,
-                action: Action::Update,
-                reason: Reason::FieldsDiffer,
-                before: Some(fields([("userLevels", json!(there))])),
-                after: Some(fields([("userLevels", json!(wanted))])),
-                operation: Operation::SetLevels {
-                    identity: IdentityTarget::Known(identity.clone()),
-                    levels: wanted.clone(),
-                },
-            })
-            .against(Fingerprint::of(there));
-        return;
-    }
-    // A new identity has no levels; one that a renamed account keeps may have some.
-    if wanted.is_empty() && !view.is_unsettled(draft) {
-        return;
-    }
-    let earlier = view
+    let observed = view
         .identity()
-        .and_then(|identity| live.levels.get(identity)?.complete().ok())
-        .filter(|levels| *levels != wanted);
-    let processing = Address::Processing(account.source.clone());
-    match &account.row {
-        Some(row) if draft.plans(&processing) => {
+        .and_then(|identity| live.levels.get(identity));
+    let step = |address, before: Option<&BTreeSet<UserLevel>>, identity| NewStep {
+        address,
+        action: before.map_or(Action::Create, |_| Action::Update),
+        reason: before.map_or(Reason::NotInTenant, |_| Reason::FieldsDiffer),
+        before: before.map(|levels| fields([("userLevels", json!(levels))])),
+        after: Some(fields([("userLevels", json!(wanted))])),
+        operation: Operation::SetLevels {
+            identity,
+            levels: wanted.clone(),
+        },
+    };
+    match levels::classify(wanted, view.identity_outcome(draft), observed) {
+        LevelsOutcome::NotRead | LevelsOutcome::Matches => {}
+        LevelsOutcome::AccountsUnread(why) => block_accounts_unread(draft, address, view, why),
+        LevelsOutcome::Unread(why) => {
+            let collection = format!("the user levels of {}", account.name);
+            draft.block_unread(address, &collection, why);
+        }
+        LevelsOutcome::Differs { identity, held } => {
+            let identity = IdentityTarget::Known(identity.clone());
+            draft
+                .step(step(address, Some(held), identity))
+                .observed(Fingerprint::of(held));
+        }
+        LevelsOutcome::AfterProcessing { held } => {
+            let Some(row) = &account.row else { return };
             let identity = future_identity(live, &account.source, &row.id);
             draft
-                .step(NewStep {
-                    address,
-                    action: earlier.map_or(Action::Create, |_| Action::Update),
-                    reason: earlier.map_or(Reason::NotInTenant, |_| Reason::FieldsDiffer),
-                    before: earlier.map(|levels| fields([("userLevels", json!(levels))])),
-                    after: Some(fields([("userLevels", json!(wanted))])),
-                    operation: Operation::SetLevels {
-                        identity,
-                        levels: wanted.clone(),
-                    },
-                })
-                .after([processing]);
+                .step(step(address, held, identity))
+                .after([Address::Processing(account.source.clone())]);
         }
-        _ => block_without_identity(draft, address, view),
-    }
-}
-
-/// Blocks something that needs an identity which nothing in this plan brings.
-pub(crate) fn block_without_identity(draft: &mut Draft, address: Address, view: &View<'_>) {
-    let account = view.spec;
-    let managed = account.row.is_some();
-    let source = &account.source;
-    match view.presence {
-        Presence::Unread(why) => {
-            draft.block_unread(address, &format!("the accounts of \"{source}\""), why);
-        }
-        Presence::Absent if !managed => draft.block(
-            address,
-            BlockedReason::NoAccount,
-            format!("source \"{source}\" has no account {}", account.name),
-            format!(
-                "create {} where \"{source}\" gets its accounts from, and aggregate the source",
-                account.name
-            ),
-            Who::TenantAdmin,
-        ),
-        Presence::Absent | Presence::There(_) => draft.block(
-            address,
-            BlockedReason::NoIdentity,
-            format!("{} has no identity, and source \"{source}\" has no identity profile that makes one", account.name),
-            if managed {
-                format!("declare `identityProfile` for source \"{source}\"")
-            } else {
-                format!("give \"{source}\" an identity profile, or correlate {} with an identity", account.name)
-            },
-            if managed { Who::Operator } else { Who::TenantAdmin },
-        ),
+        LevelsOutcome::NoAccount => block_no_account(draft, address, view),
+        LevelsOutcome::NoIdentity => block_no_identity(draft, address, view),
     }
 }
 
 fn check_known(draft: &mut Draft, live: &Live, address: &Address, wanted: &BTreeSet<UserLevel>) {
-    // Where the tenant's own levels could not be read, ISC has the last word
-    // when the level is set.
+    // Where the custom levels could not be read, ISC decides when the level is
+    // granted.
     let Ok(custom) = live.custom_levels.complete() else {
         return;
     };
@@ -133,17 +71,17 @@ fn check_known(draft: &mut Draft, live: &Live, address: &Address, wanted: &BTree
             .any(|known| known.id == level.as_str());
         if !known && !custom.contains(level) {
             let own = if custom.is_empty() {
-                "the tenant has no levels of its own".to_owned()
+                "the tenant has no custom levels".to_owned()
             } else {
                 let names: Vec<_> = custom.iter().map(AsRef::as_ref).collect::<Vec<&str>>();
-                format!("the tenant's own levels are {}", names.join(", "))
+                format!("the tenant's custom levels are {}", names.join(", "))
             };
             draft.problems.push(Problem {
                 code: UNKNOWN_LEVEL,
                 address: address.clone(),
                 field: Some(format!("userLevels={level}")),
                 message: format!("the tenant has no user level `{level}`"),
-                help: format!("`steersman levels` lists SailPoint's; {own}"),
+                help: format!("`steersman levels` lists SailPoint's levels; {own}"),
             });
         }
     }

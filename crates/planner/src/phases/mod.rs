@@ -1,7 +1,8 @@
-//! One file for each kind of thing that a plan brings about.
+//! Phases of planning, one file for each kind of object.
 
 pub(crate) mod accounts;
 pub(crate) mod deletion;
+pub(crate) mod identity;
 pub(crate) mod invitation;
 pub(crate) mod levels;
 pub(crate) mod owner;

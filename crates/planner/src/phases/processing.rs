@@ -1,6 +1,6 @@
-//! "Apply Changes": making identities of accounts.
+//! Plans identity processing ("Apply Changes"), which creates identities from accounts.
 
-use crate::draft::{Against, Draft, NewStep};
+use crate::draft::{Draft, NewStep, StepExt};
 use crate::index::{Index, accounts_read};
 use crate::view::{live_source, source_ref};
 use model::{
@@ -10,7 +10,7 @@ use model::{
 use serde_json::json;
 
 /// Plans the processing of a source's accounts, where some of them have no
-/// identity yet, change, or are mapped anew.
+/// identity yet, change, or get other mappings.
 pub(crate) fn plan(draft: &mut Draft, spec: &Spec, index: &Index<'_>, name: &SourceName) {
     let live = index.live;
     let source = live_source(live, name);
@@ -93,8 +93,8 @@ fn profile_ref(
     }
 }
 
-/// Whether identities of the source go by their accounts' names, as far as the
-/// spec or the tenant says.
+/// Whether the accounts' names feed the uid of the source's identities, as far
+/// as the spec or the tenant shows.
 fn uid_is_the_name(spec: &Spec, source: Option<&LiveSource>, name: &SourceName) -> bool {
     let declared = spec
         .sources

@@ -1,428 +1,55 @@
-//! Accounts that were called something else before (`previously`).
-//!
-//! ISC knows an account by its id alone. What follows from that for a rename is
-//! written at [`model::Previously`].
+//! The renames of one source: declared accounts that were another account before.
 
-use model::{
-    AccountKey, AccountName, AccountRow, AccountSpec, LiveAccount, NativeIdentity, SourceName, Spec,
-};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::classify::earlier::{self, EarlierOutcome, SourceAccounts};
+use model::{AccountKey, LiveAccount, NativeIdentity, SourceName, Spec};
+use std::collections::BTreeMap;
 
-/// What became of the earlier account of a declared one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Earlier<'a> {
-    /// The account is there under its earlier id only.
-    Moves(&'a LiveAccount),
-    /// It is there under both ids.
-    Both(&'a LiveAccount),
-    /// Several undeclared accounts have the earlier name.
-    Several(Vec<&'a LiveAccount>),
-}
-
-/// The renames of one source.
+/// What was found of the earlier accounts of a source's declared ones.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Renames<'a> {
-    by_account: BTreeMap<&'a AccountKey, Earlier<'a>>,
+    /// Only of accounts of which an earlier one was found.
+    by_account: BTreeMap<&'a AccountKey, EarlierOutcome<'a>>,
 }
 
 impl<'a> Renames<'a> {
-    /// Looks for the earlier account of each declared one. `accounts` are all
-    /// accounts of the source.
+    /// Looks for the earlier account of each declared one. Requires all accounts
+    /// of the source.
     pub(crate) fn of(spec: &'a Spec, source: &'a SourceName, accounts: &'a [LiveAccount]) -> Self {
-        let renamed: Vec<(&AccountSpec, &AccountRow)> = spec
+        let mut renamed = spec
             .accounts_of(source)
             .filter(|account| account.previously.id.is_some() || account.previously.name.is_some())
             .filter_map(|account| Some((account, account.row.as_ref()?)))
-            .collect();
-        if renamed.is_empty() {
+            .peekable();
+        if renamed.peek().is_none() {
             return Self::default();
         }
-        let by_id: BTreeMap<&NativeIdentity, &LiveAccount> = accounts
-            .iter()
-            .map(|account| (&account.native_identity, account))
-            .collect();
-        // Who is declared, now or by an earlier id, is nobody else's earlier name.
-        let spoken_for: BTreeSet<&NativeIdentity> = spec
-            .accounts_of(source)
-            .flat_map(|account| {
-                let row = account.row.as_ref().map(|row| &row.id);
-                [row, account.previously.id.as_ref()]
-            })
-            .flatten()
-            .collect();
-        let named = |name: &AccountName| -> Vec<&'a LiveAccount> {
-            accounts
-                .iter()
-                .filter(|account| &account.name == name)
-                .filter(|account| !spoken_for.contains(&account.native_identity))
-                .collect()
-        };
+        let observed = SourceAccounts::new(spec, source, accounts);
         let by_account = renamed
-            .into_iter()
-            .filter_map(|(account, row)| {
-                let there = by_id.get(&row.id).copied();
-                let earlier = match (&account.previously.id, &account.previously.name) {
-                    (Some(id), _) if id == &row.id => Vec::new(),
-                    (Some(id), _) => by_id.get(id).copied().into_iter().collect(),
-                    // The name of this very account is about to change.
-                    (None, Some(name)) if there.is_some_and(|there| &there.name == name) => {
-                        Vec::new()
-                    }
-                    (None, Some(name)) => named(name),
-                    (None, None) => Vec::new(),
-                };
-                let earlier = match (there, earlier.as_slice()) {
-                    (_, []) => return None,
-                    (Some(_), [first, ..]) => Earlier::Both(first),
-                    (None, [only]) => Earlier::Moves(only),
-                    (None, _) => Earlier::Several(earlier),
-                };
-                Some((&account.key, earlier))
+            .map(|(account, row)| {
+                let earlier = earlier::classify(row, &account.previously, &observed);
+                (&account.key, earlier)
             })
+            .filter(|(_, earlier)| *earlier != EarlierOutcome::None)
             .collect();
         Self { by_account }
     }
 
-    /// What became of the earlier account of this one; none where there is
-    /// nothing to carry.
-    pub(crate) fn of_account(&self, key: &AccountKey) -> Option<&Earlier<'a>> {
-        self.by_account.get(key)
+    /// What was found of the account that this one was before.
+    pub(crate) fn of_account(&self, key: &AccountKey) -> &EarlierOutcome<'a> {
+        self.by_account.get(key).unwrap_or(&EarlierOutcome::None)
     }
 
-    /// Whether the live account is some declared account's earlier one, so that
-    /// it is not one that no file declares.
+    /// Whether the account is a declared one's earlier account, so that it does
+    /// not count as unmanaged.
     pub(crate) fn claims(&self, id: &NativeIdentity) -> bool {
         self.by_account.values().any(|earlier| match earlier {
-            Earlier::Moves(account) | Earlier::Both(account) => &account.native_identity == id,
-            Earlier::Several(accounts) => accounts
+            EarlierOutcome::None => false,
+            EarlierOutcome::Only(account) | EarlierOutcome::Beside(account) => {
+                &account.native_identity == id
+            }
+            EarlierOutcome::Several(accounts) => accounts
                 .iter()
                 .any(|account| &account.native_identity == id),
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::fixtures::{
-        NOW, account, applied_tenant, enroll, guide, live_account, managed, source_mut,
-    };
-    use crate::{Allowances, plan};
-    use model::{
-        Collection, Live, Operation, Plan, Previously, RowChange, Spec, UnmanagedAccounts,
-    };
-
-    /// What is declared, the ids and names that are live, and what is told.
-    type Case = (
-        &'static str,
-        Spec,
-        &'static [(&'static str, &'static str)],
-        &'static [&'static str],
-    );
-
-    /// The guide's only account, declared under this id and name.
-    fn declared(id: &str, name: &str, previously: Previously) -> Spec {
-        let mut spec = guide();
-        spec.accounts.clear();
-        let mut renamed = account(id, name);
-        if let Some(row) = &mut renamed.row {
-            row.email = "audit01@example.com".to_owned();
-        }
-        renamed.previously = previously;
-        spec.accounts.insert(renamed.key.clone(), renamed);
-        spec
-    }
-
-    /// A tenant with these accounts, with identities of their own.
-    fn tenant(accounts: &[(&str, &str)]) -> Live {
-        let mut live = applied_tenant();
-        let accounts = accounts
-            .iter()
-            .enumerate()
-            .map(|(number, (id, name))| {
-                let mut there = live_account(id, name, &format!("identity-{}", number + 1));
-                there
-                    .cells
-                    .insert("e-mail".into(), "audit01@example.com".to_owned());
-                there
-            })
-            .collect();
-        source_mut(&mut live).accounts = Collection::Complete(accounts);
-        source_mut(&mut live).delete_threshold = Some(100);
-        live
-    }
-
-    fn earlier(id: Option<&str>, name: Option<&str>) -> Previously {
-        Previously {
-            id: id.map(Into::into),
-            name: name.map(Into::into),
-        }
-    }
-
-    fn planned(spec: &Spec, live: &Live) -> Plan {
-        plan(spec, live, NOW, &Allowances::default())
-    }
-
-    /// What the plan does to rows, and what it says beside.
-    fn told(plan: &Plan) -> Vec<String> {
-        let rows = plan.steps.iter().filter_map(|step| {
-            let Operation::ImportRow {
-                native_identity,
-                change,
-                ..
-            } = &step.operation
-            else {
-                return None;
-            };
-            let change = match change {
-                RowChange::Upsert { .. } if step.fingerprint.is_none() => "comes".to_owned(),
-                RowChange::Upsert { .. } => "changes".to_owned(),
-                RowChange::Rename { from, .. } => format!("was {from}"),
-                RowChange::Delete => "goes".to_owned(),
-            };
-            let mark = if step.destructive { "!" } else { "" };
-            Some(format!("{native_identity} {change}{mark}"))
-        });
-        let blocked = plan
-            .blocked
-            .iter()
-            .filter(|blocked| blocked.reason == model::BlockedReason::RenameUnclear)
-            .map(|blocked| format!("unclear: {}", blocked.address));
-        let unmanaged = plan
-            .unmanaged
-            .iter()
-            .map(|unmanaged| format!("undeclared: {}", unmanaged.address));
-        let problems = plan
-            .problems
-            .iter()
-            .map(|problem| format!("problem: {}", problem.address));
-        rows.chain(blocked)
-            .chain(unmanaged)
-            .chain(problems)
-            .collect()
-    }
-
-    #[test]
-    fn each_rename_is_carried_or_said_to_be_unclear() {
-        let cases: &[Case] = &[
-            (
-                "another id, and the same name",
-                declared("SA-9", "audit01", earlier(Some("SA-1"), None)),
-                &[("SA-1", "audit01")],
-                &["SA-9 was SA-1!"],
-            ),
-            (
-                "another id, without saying so",
-                declared("SA-9", "audit01", earlier(None, None)),
-                &[("SA-1", "audit01")],
-                &["SA-9 comes", "undeclared: account/SA-1"],
-            ),
-            (
-                "another id and another name",
-                declared("SA-9", "audit09", earlier(Some("SA-1"), Some("audit01"))),
-                &[("SA-1", "audit01")],
-                &["SA-9 was SA-1!"],
-            ),
-            (
-                "another id, and only the earlier name is told",
-                declared("SA-9", "audit09", earlier(None, Some("audit01"))),
-                &[("SA-1", "audit01")],
-                &["SA-9 was SA-1!"],
-            ),
-            (
-                "another name",
-                declared("SA-1", "audit09", earlier(None, Some("audit01"))),
-                &[("SA-1", "audit01")],
-                &["SA-1 changes!"],
-            ),
-            (
-                "another name, and another account that is called so too",
-                declared("SA-1", "audit09", earlier(None, Some("audit01"))),
-                &[("SA-1", "audit01"), ("SA-2", "audit01")],
-                &["SA-1 changes!", "undeclared: account/SA-2"],
-            ),
-            (
-                "a name that is another one by now",
-                declared("SA-1", "audit09", earlier(None, Some("audit00"))),
-                &[("SA-1", "audit01")],
-                &["SA-1 changes!"],
-            ),
-            (
-                "a rename that was carried long ago",
-                declared("SA-9", "audit01", earlier(Some("SA-1"), Some("audit00"))),
-                &[("SA-9", "audit01")],
-                &[],
-            ),
-            (
-                "neither is there",
-                declared("SA-9", "audit01", earlier(Some("SA-1"), Some("audit00"))),
-                &[],
-                &["SA-9 comes"],
-            ),
-            (
-                "both are there",
-                declared("SA-9", "audit01", earlier(Some("SA-1"), None)),
-                &[("SA-1", "audit01"), ("SA-9", "audit01")],
-                &["unclear: account/SA-9"],
-            ),
-            (
-                "both are there, told by the name",
-                declared("SA-9", "audit09", earlier(None, Some("audit01"))),
-                &[("SA-1", "audit01"), ("SA-9", "audit09")],
-                &["unclear: account/SA-9"],
-            ),
-            (
-                "two that could be meant",
-                declared("SA-9", "audit09", earlier(None, Some("audit01"))),
-                &[("SA-1", "audit01"), ("SA-2", "audit01")],
-                &["problem: account/SA-9"],
-            ),
-            (
-                "the present id for the earlier one",
-                declared("SA-1", "audit01", earlier(Some("SA-1"), None)),
-                &[("SA-1", "audit01")],
-                &[],
-            ),
-        ];
-        for (name, spec, accounts, expected) in cases {
-            let live = tenant(accounts);
-            assert_eq!(&told(&planned(spec, &live)), expected, "{name}");
-
-            // What is renamed is never deleted as one that no file declares.
-            let mut deleting = spec.clone();
-            managed(&mut deleting).unmanaged = UnmanagedAccounts::Delete;
-            let expected: Vec<String> = expected
-                .iter()
-                .map(|told| match told.strip_prefix("undeclared: account/") {
-                    Some(id) => format!("{id} goes!"),
-                    None => (*told).to_owned(),
-                })
-                .collect();
-            assert_eq!(told(&planned(&deleting, &live)), expected, "{name}");
-        }
-    }
-
-    #[test]
-    fn a_rename_needs_consent_and_deletes_nothing_else() {
-        let spec = declared("SA-9", "audit01", earlier(Some("SA-001"), None));
-        let mut live = applied_tenant();
-        enroll(&mut live);
-        source_mut(&mut live).delete_threshold = Some(100);
-        let plan = planned(&spec, &live);
-        let refusals: Vec<&str> = plan
-            .guards
-            .iter()
-            .filter(|guard| guard.refuses())
-            .map(|guard| guard.name)
-            .collect();
-        assert_eq!(refusals, ["renameAccounts"]);
-        assert!(
-            plan.steps
-                .iter()
-                .all(|step| step.action != model::Action::Delete),
-            "{:?}",
-            plan.steps
-        );
-        // Tokens are said to wait for the import, not for a person.
-        let waits: Vec<_> = plan
-            .blocked
-            .iter()
-            .map(|blocked| (blocked.address.to_string(), blocked.who.clone()))
-            .collect();
-        assert_eq!(
-            waits,
-            [(
-                "token/SA-9/monthly-report".to_owned(),
-                model::Who::NextApply
-            )]
-        );
-
-        // ISC counts the row that goes, whatever it is called here.
-        source_mut(&mut live).delete_threshold = Some(10);
-        assert!(
-            planned(&spec, &live)
-                .guards
-                .iter()
-                .any(|guard| guard.name == "deleteThreshold" && guard.refuses())
-        );
-        // And steersman's own account keeps its id.
-        live.caller.identity = Some("identity-1".into());
-        assert!(
-            planned(&spec, &live)
-                .guards
-                .iter()
-                .any(|guard| guard.name == "ownAccess" && guard.refuses())
-        );
-    }
-
-    #[test]
-    fn what_hangs_on_the_identity_waits_for_the_one_that_isc_leaves() {
-        let mut spec = declared("SA-001", "audit09", earlier(None, Some("audit01")));
-        let mut live = applied_tenant();
-        enroll(&mut live);
-        let kinds = |plan: &Plan| -> Vec<String> {
-            plan.steps
-                .iter()
-                .map(|step| {
-                    let whose = match &step.operation {
-                        Operation::SetLevels { identity, .. } | Operation::Invite { identity } => {
-                            match identity {
-                                model::IdentityTarget::Known(id) => format!(" of {id}"),
-                                model::IdentityTarget::OfAccount { .. } => " when known".to_owned(),
-                            }
-                        }
-                        Operation::ProcessIdentities { expect, .. } => expect
-                            .iter()
-                            .map(|expected| format!(" {} {}", expected.name, expected.by_name))
-                            .collect::<Vec<_>>()
-                            .concat(),
-                        _ => String::new(),
-                    };
-                    format!("{}{whose}", step.address)
-                })
-                .collect()
-        };
-        let expected = [
-            "account/SA-001",
-            "processing/Service Accounts audit09 true",
-            "invitation/SA-001 when known",
-            "levels/SA-001 when known",
-        ];
-        assert_eq!(kinds(&planned(&spec, &live)), expected);
-
-        // Another attribute feeds the user name: the identity goes by that.
-        if let Some(profile) = &mut managed(&mut spec).identity_profile {
-            profile.mappings.insert("uid".into(), "id".into());
-        }
-        assert!(
-            kinds(&planned(&spec, &live))
-                .contains(&"processing/Service Accounts audit09 false".to_owned())
-        );
-
-        // Without a profile nothing makes the identity anew.
-        managed(&mut spec).identity_profile = None;
-        source_mut(&mut live).profile = Collection::Complete(None);
-        assert_eq!(
-            kinds(&planned(&spec, &live)),
-            ["account/SA-001", "token/SA-001/monthly-report"]
-        );
-    }
-
-    #[test]
-    fn a_partial_reading_carries_no_rename() {
-        let spec = declared("SA-9", "audit01", earlier(Some("SA-001"), None));
-        let mut live = applied_tenant();
-        let Collection::Complete(found) = source_mut(&mut live).accounts.clone() else {
-            panic!("the fixture's accounts are complete");
-        };
-        source_mut(&mut live).accounts = Collection::Partial {
-            found,
-            why: model::Incomplete {
-                reason: model::IncompleteReason::ShortPage,
-                detail: "page 2".to_owned(),
-            },
-        };
-        let plan = planned(&spec, &live);
-        assert!(plan.is_empty(), "{:?}", plan.steps);
-        assert!(plan.unmanaged.is_empty() && !plan.incomplete.is_empty());
     }
 }

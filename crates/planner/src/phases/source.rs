@@ -1,65 +1,75 @@
-//! The source itself: its owner, description and delete threshold.
+//! Plans the source itself: its owner, description and delete threshold.
 
-use crate::draft::{Against, Draft, NewStep};
+use crate::classify::source::{self, SourceOutcome, UnmanagedSourceOutcome};
+use crate::draft::{Draft, NewStep, StepExt};
 use crate::phases::owner;
 use crate::problems::{SOURCE_NOT_FOUND, SOURCE_OF_OTHER_TYPE};
 use model::{
-    Action, Address, Fields, Live, LiveSource, ManagedSource, NewSource, Operation, Problem,
-    Reason, SourceChange, SourceName,
+    Action, Address, Fields, IdentityId, Live, LiveSource, ManagedSource, NewSource, Operation,
+    Problem, Reason, SourceChange, SourceName,
 };
 use serde_json::json;
 
 /// Plans a managed source.
 pub(crate) fn plan(draft: &mut Draft, live: &Live, name: &SourceName, wanted: &ManagedSource) {
     let address = Address::Source(name.clone());
-    let Some(found) = live.sources.get(name) else {
-        return;
-    };
-    match found.complete() {
-        Err(why) => draft.block_unread(address, &format!("source \"{name}\""), why),
-        Ok(None) => create(draft, live, address, name, wanted),
-        Ok(Some(source)) if source.kind != LiveSource::DELIMITED_FILE => {
-            draft.problems.push(Problem {
-                code: SOURCE_OF_OTHER_TYPE,
-                address,
-                field: Some("name".to_owned()),
-                message: format!(
-                    "the tenant already has a source \"{name}\" of type {}, which takes no CSV imports",
-                    source.kind
-                ),
-                help: "choose another name, or say `managed: false` if its accounts are made elsewhere".to_owned(),
-            });
+    let owner = owner::of(live, &wanted.owner);
+    match source::classify(wanted, live.sources.get(name), owner) {
+        SourceOutcome::NotRead | SourceOutcome::Matches => {}
+        SourceOutcome::Unread(why) => {
+            draft.block_unread(address, &format!("source \"{name}\""), why);
         }
-        Ok(Some(source)) => update(draft, live, address, source, wanted),
+        SourceOutcome::OtherType(source) => report_other_type(draft, address, name, source),
+        SourceOutcome::OwnerNotFound => owner::report_not_found(draft, address, &wanted.owner),
+        SourceOutcome::OwnerUnread(why) => {
+            owner::block_unread(draft, address, &wanted.owner, why);
+        }
+        SourceOutcome::Missing { owner } => create(draft, address, name, wanted, owner),
+        SourceOutcome::Differs { source, changes } => {
+            update(draft, live, address, source, wanted, changes);
+        }
     }
 }
 
-/// Checks that a source that others manage is there.
+/// Checks that a source that others manage exists.
 pub(crate) fn check_unmanaged(draft: &mut Draft, live: &Live, name: &SourceName) {
     let address = Address::Source(name.clone());
-    match live.sources.get(name).map(model::Collection::complete) {
-        Some(Err(why)) => draft.block_unread(address, &format!("source \"{name}\""), why),
-        Some(Ok(None)) => draft.problems.push(Problem {
+    match source::classify_unmanaged(live.sources.get(name)) {
+        UnmanagedSourceOutcome::NotRead | UnmanagedSourceOutcome::Present => {}
+        UnmanagedSourceOutcome::Unread(why) => {
+            draft.block_unread(address, &format!("source \"{name}\""), why);
+        }
+        UnmanagedSourceOutcome::Missing => draft.problems.push(Problem {
             code: SOURCE_NOT_FOUND,
             address,
             field: Some("name".to_owned()),
             message: format!("the tenant has no source \"{name}\""),
-            help: "check the name, or leave out `managed: false` to have steersman make a delimited-file source".to_owned(),
+            help: "check the name, or remove `managed: false` to let steersman create a delimited-file source".to_owned(),
         }),
-        Some(Ok(Some(_))) | None => {}
     }
+}
+
+fn report_other_type(draft: &mut Draft, address: Address, name: &SourceName, source: &LiveSource) {
+    draft.problems.push(Problem {
+        code: SOURCE_OF_OTHER_TYPE,
+        address,
+        field: Some("name".to_owned()),
+        message: format!(
+            "the tenant already has a source \"{name}\" of type {}, which takes no CSV imports",
+            source.kind
+        ),
+        help: "choose another name, or write `managed: false` if others manage its accounts"
+            .to_owned(),
+    });
 }
 
 fn create(
     draft: &mut Draft,
-    live: &Live,
     address: Address,
     name: &SourceName,
     wanted: &ManagedSource,
+    owner: &IdentityId,
 ) {
-    let Some(owner) = owner::resolve(draft, live, &address, &wanted.owner) else {
-        return;
-    };
     let mut after = Fields::new();
     after.insert("owner".to_owned(), json!(wanted.owner.to_string()));
     if let Some(description) = &wanted.description {
@@ -76,7 +86,7 @@ fn create(
         after: Some(after),
         operation: Operation::CreateSource(NewSource {
             name: name.clone(),
-            owner,
+            owner: owner.clone(),
             description: wanted.description.clone(),
             delete_threshold: wanted.delete_threshold.map(model::Percent::get),
         }),
@@ -89,45 +99,26 @@ fn update(
     address: Address,
     source: &LiveSource,
     wanted: &ManagedSource,
+    changes: Vec<SourceChange>,
 ) {
-    let Some(owner) = owner::resolve(draft, live, &address, &wanted.owner) else {
-        return;
-    };
-    let mut changes = Vec::new();
     let (mut before, mut after) = (Fields::new(), Fields::new());
-    let mut differ = |field: &str, old: serde_json::Value, new: serde_json::Value| {
-        before.insert(field.to_owned(), old);
-        after.insert(field.to_owned(), new);
-    };
-    if source.owner.as_ref() != Some(&owner) {
-        differ(
-            "owner",
-            json!(source.owner.as_ref().map(|owner| owner_name(live, owner))),
-            json!(wanted.owner.to_string()),
-        );
-        changes.push(SourceChange::Owner(owner));
-    }
-    if let Some(description) = &wanted.description
-        && source.description.as_deref().unwrap_or_default() != description
-    {
-        differ("description", json!(source.description), json!(description));
-        changes.push(SourceChange::Description(description.clone()));
-    }
-    if let Some(threshold) = wanted.delete_threshold {
-        let number = i64::from(threshold);
-        let both = [source.delete_threshold, source.connector_delete_threshold];
-        // ISC says it in two places. One that is absent follows the other.
-        if both.iter().all(Option::is_none) || both.iter().flatten().any(|live| *live != number) {
-            differ(
+    for change in &changes {
+        let (field, old, new) = match change {
+            SourceChange::Owner(_) => {
+                let old = source.owner.as_ref().map(|owner| owner::name(live, owner));
+                ("owner", json!(old), json!(wanted.owner.to_string()))
+            }
+            SourceChange::Description(description) => {
+                ("description", json!(source.description), json!(description))
+            }
+            SourceChange::DeleteThreshold(percent) => (
                 "deleteThreshold",
                 json!(source.effective_delete_threshold()),
-                json!(number),
-            );
-            changes.push(SourceChange::DeleteThreshold(threshold.get()));
-        }
-    }
-    if changes.is_empty() {
-        return;
+                json!(percent),
+            ),
+        };
+        before.insert(field.to_owned(), old);
+        after.insert(field.to_owned(), new);
     }
     draft
         .step(NewStep {
@@ -141,13 +132,5 @@ fn update(
                 changes,
             },
         })
-        .against(source.fingerprint());
-}
-
-/// An identity by the name that the spec gives it, where the spec names it.
-pub(crate) fn owner_name(live: &Live, identity: &model::IdentityId) -> String {
-    live.owners
-        .iter()
-        .find(|(_, found)| found.found().as_ref() == Some(identity))
-        .map_or_else(|| identity.to_string(), |(owner, _)| owner.to_string())
+        .observed(source.fingerprint());
 }

@@ -1,4 +1,4 @@
-//! What is selected, and what a pattern means in a given plan.
+//! The selection, and what its patterns match in a given plan.
 
 use super::Pattern;
 use crate::draft::Draft;
@@ -61,7 +61,7 @@ impl<'a> Choice<'a> {
         !self.excepts(address) && (only.is_empty() || self.any(only, address))
     }
 
-    /// Whether a pattern says that what is at the address is left out.
+    /// Whether a pattern of `--except` matches the address.
     pub(super) fn excepts(&self, address: &Address) -> bool {
         self.any(&self.selection.except, address)
     }
@@ -95,8 +95,7 @@ impl<'a> Choice<'a> {
     }
 }
 
-/// The names of all declared accounts, and of those that are there and that the
-/// draft has something to say about.
+/// The names of all declared accounts, and of unmanaged ones that the draft mentions.
 fn names(spec: &Spec, live: &Live, draft: &Draft) -> BTreeMap<AccountKey, AccountName> {
     let mut undeclared: BTreeMap<&str, Option<AccountName>> = draft
         .steps

@@ -1,8 +1,8 @@
-//! Which steps of a plan are kept.
+//! The steps that a selection keeps, closed under what they depend on.
 
 use super::choice::Choice;
 use super::processing;
-use model::{Address, Because, Operation, Step};
+use model::{Address, Operation, SelectionEffect, Step};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The steps that are kept: closed under what they need.
@@ -10,10 +10,10 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Kept {
     pub(super) addresses: BTreeSet<Address>,
     /// Kept though no pattern selects them, in the order of the plan.
-    pub(super) pulled_in: Vec<Because>,
+    pub(super) pulled_in: Vec<SelectionEffect>,
     /// Selected, and not kept because of an excepted step that they need, in
     /// the order of the plan.
-    pub(super) left_out: Vec<Because>,
+    pub(super) left_out: Vec<SelectionEffect>,
 }
 
 /// Finds the steps to keep. The steps have to stand in the plan's order.
@@ -55,16 +55,18 @@ pub(super) fn close(steps: &[Step], choice: &Choice<'_>) -> Kept {
         match (kept.get(address), impossible.get(address)) {
             (Some(because), _) => {
                 if let Some(because) = because.clone().filter(|_| !choice.selects(address)) {
-                    result.pulled_in.push(Because {
+                    result.pulled_in.push(SelectionEffect {
                         address: address.clone(),
                         because,
                     });
                 }
             }
-            (None, Some(excepted)) if choice.selects(address) => result.left_out.push(Because {
-                address: address.clone(),
-                because: (*excepted).clone(),
-            }),
+            (None, Some(excepted)) if choice.selects(address) => {
+                result.left_out.push(SelectionEffect {
+                    address: address.clone(),
+                    because: (*excepted).clone(),
+                })
+            }
             (None, _) => {}
         }
     }
@@ -95,7 +97,7 @@ fn impossible<'a>(
     choice: &Choice<'_>,
 ) -> BTreeMap<&'a Address, &'a Address> {
     let mut impossible: BTreeMap<&Address, &Address> = BTreeMap::new();
-    // What a step needs stands before it, so one pass finds all.
+    // Every step comes after those it needs, so one pass finds all.
     for step in steps {
         let address = &step.address;
         if choice.excepts(address) {
@@ -114,10 +116,10 @@ fn impossible<'a>(
     impossible
 }
 
-/// The steps without which this one cannot be done.
+/// The steps that this one cannot be done without.
 ///
-/// Processing waits for every row of its source and needs none of them. What
-/// waits for processing needs the row of its own account.
+/// Processing depends on every row of its source and needs none of them. What
+/// depends on processing needs the row of its own account.
 fn needs(step: &Step, planned: &BTreeSet<&Address>) -> Vec<Address> {
     let mut needs: Vec<Address> = step
         .depends_on

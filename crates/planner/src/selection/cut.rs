@@ -1,12 +1,12 @@
-//! A draft, cut to a selection.
+//! Cuts a draft of a plan to a selection.
 
+use super::addresses::of_account;
 use super::choice::{Choice, Selection};
 use super::closure::{self, Kept};
 use super::{processing, unmatched};
 use crate::draft::Draft;
 use model::{
-    AccountKey, AccountReport, AccountSpec, Address, Because, Live, Operation, SelectionReport,
-    SourceName, Spec, Step,
+    AccountKey, AccountReport, Address, Live, Operation, SelectionReport, SourceName, Spec, Step,
 };
 use std::collections::BTreeSet;
 
@@ -35,15 +35,15 @@ pub(crate) fn cut(
         blocked,
         unmanaged,
         problems,
-        // What could not be read is said whatever is selected: the exit code
-        // tells of the reading, not of the plan.
+        // Partial reads are reported whatever is selected: the exit code is about
+        // the read, not about the plan.
         incomplete: _,
-        // No phase asks any more.
+        // No later phase reads it.
         planned: _,
     } = draft;
     let all = steps.len();
     cut_steps(live, &choice, steps, &mut kept);
-    pulled_in.retain(|Because { address, .. }| kept.contains(address));
+    pulled_in.retain(|effect| kept.contains(&effect.address));
 
     let sources = sources(spec, &choice, steps);
     let is_of_a_source =
@@ -55,7 +55,9 @@ pub(crate) fn cut(
     problems.retain(|problem| concerns(&problem.address));
     unmanaged.retain(|unmanaged| choice.selects(&unmanaged.address));
     let of_steps = steps.iter().filter_map(|step| step.address.account());
-    let of_blocked = blocked.iter().filter_map(|one| one.address.account());
+    let of_blocked = blocked
+        .iter()
+        .filter_map(|blocked| blocked.address.account());
     let concerned: BTreeSet<&AccountKey> = of_steps.chain(of_blocked).collect();
     accounts.retain(|account| {
         choice.selects(&Address::Account(account.key.clone())) || concerned.contains(&account.key)
@@ -105,25 +107,7 @@ fn sources<'a>(spec: &'a Spec, choice: &Choice<'_>, steps: &'a [Step]) -> BTreeS
     let of_accounts = spec
         .accounts
         .values()
-        .filter(|account| addresses(account).any(|address| choice.selects(&address)))
+        .filter(|account| of_account(account).any(|address| choice.selects(&address)))
         .map(|account| &account.source);
     of_steps.chain(of_accounts).collect()
-}
-
-/// Where a declared account has something to plan.
-pub(super) fn addresses(account: &AccountSpec) -> impl Iterator<Item = Address> {
-    let key = &account.key;
-    [
-        Address::Account(key.clone()),
-        Address::Invitation(key.clone()),
-        Address::Levels(key.clone()),
-    ]
-    .into_iter()
-    .chain(
-        account
-            .tokens
-            .iter()
-            .flat_map(|tokens| tokens.keys())
-            .map(|name| Address::Token(key.clone(), name.clone())),
-    )
 }

@@ -1,23 +1,12 @@
-//! One word of a selection.
+//! A pattern of `--only` and `--except`: a kind, an address, or an account.
 
+use super::kinds::KINDS;
 use globset::{GlobBuilder, GlobMatcher};
 use model::Address;
 use std::fmt;
 use std::str::FromStr;
 
-/// The kinds of addresses, in the order of the guide.
-pub(super) const KINDS: [&str; 8] = [
-    "source",
-    "schema",
-    "account",
-    "profile",
-    "processing",
-    "invitation",
-    "levels",
-    "token",
-];
-
-/// What a word of a selection stands for: `kind:levels`, an address such as
+/// What a pattern of a selection matches: `kind:levels`, an address such as
 /// `token/SA-001/*`, or an account by its id or name. In addresses, ids and
 /// names `*`, `?`, `[…]` and `{…,…}` are taken as in a shell, and `*` spans
 /// slashes too.
@@ -35,12 +24,12 @@ enum What {
 }
 
 impl Pattern {
-    /// The word as it was said.
+    /// The pattern as it was written.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// Whether it stands for what is at the address. `name` is the name of the
+    /// Whether it matches the address. `name` is the name of the
     /// account that the address belongs to.
     pub(super) fn matches(&self, address: &Address, name: Option<&str>) -> bool {
         match &self.what {
@@ -52,12 +41,13 @@ impl Pattern {
         }
     }
 
-    /// Whether it stands for accounts, by id or name, with all that is theirs.
+    /// Whether it matches accounts by id or name, with all that is theirs.
     pub(super) fn is_of_accounts(&self) -> bool {
         matches!(self.what, What::Account(_))
     }
 
-    /// A name may hold what is special in a pattern, and is matched as it is, too.
+    /// A name may contain characters that are special in a pattern, so the text
+    /// itself matches, too.
     fn is(&self, glob: &GlobMatcher, text: &str) -> bool {
         self.text == text || glob.is_match(text)
     }
@@ -69,24 +59,24 @@ impl fmt::Display for Pattern {
     }
 }
 
-/// A word that selects nothing, whatever the tenant.
+/// An invalid pattern of a selection.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PatternError {
-    /// Nothing at all.
+    /// An empty pattern.
     #[error("expected an account's id or name, an address such as levels/SA-001, or kind:levels")]
     Empty,
-    /// A kind that there is not.
+    /// An unknown kind.
     #[error("there is no kind `{kind}`; {help}")]
     Kind {
         /// The kind.
         kind: String,
-        /// What there is.
+        /// What it may have been meant to be, or all kinds.
         help: String,
     },
-    /// Brackets or braces without their end.
-    #[error("`{text}` is no pattern: {why}")]
+    /// Unclosed brackets or braces.
+    #[error("invalid pattern `{text}`: {why}")]
     Glob {
-        /// The word.
+        /// The pattern.
         text: String,
         /// What is wrong with it.
         why: String,
@@ -122,7 +112,7 @@ fn kind_of(text: &str) -> Result<&'static str, PatternError> {
         .ok_or_else(|| PatternError::Kind {
             kind: text.to_owned(),
             help: catalog::did_you_mean(text, KINDS).map_or_else(
-                || format!("there are {}", KINDS.join(", ")),
+                || format!("the kinds are {}", KINDS.join(", ")),
                 |kind| format!("did you mean kind:{kind}?"),
             ),
         })
@@ -148,14 +138,6 @@ fn glob(text: &str) -> Result<GlobMatcher, PatternError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_kinds_are_those_of_addresses() {
-        for kind in KINDS {
-            let address: Address = format!("{kind}/a/b").parse().unwrap();
-            assert_eq!(address.kind(), kind);
-        }
-    }
 
     #[test]
     fn what_patterns_match() {
@@ -203,9 +185,9 @@ mod tests {
         for (text, says) in [
             ("", "expected an account's id"),
             ("kind:level", "did you mean kind:levels?"),
-            ("kind:role", "there are source, schema"),
-            ("SA-[0", "is no pattern"),
-            ("{a", "is no pattern"),
+            ("kind:role", "the kinds are source, schema"),
+            ("SA-[0", "invalid pattern"),
+            ("{a", "invalid pattern"),
         ] {
             let error = text.parse::<Pattern>().unwrap_err().to_string();
             assert!(error.contains(says), "{text}: {error}");

@@ -1,5 +1,4 @@
-//! Identity processing, which is one step for all accounts of a source, cut to
-//! the accounts that are selected.
+//! Cuts the one step of identity processing to the selected accounts of a source.
 
 use super::choice::Choice;
 use crate::view::live_source;
@@ -24,8 +23,8 @@ pub(super) fn accounts(step: &Step) -> Vec<AccountKey> {
     accounts.into_iter().cloned().collect()
 }
 
-/// Makes processing wait for the identities of the accounts whose row is kept,
-/// or is there and selected, and no others: a row that is left out brings none.
+/// Narrows the identities that processing expects to those of accounts whose row
+/// is kept, or exists and is selected: a row that is left out creates none.
 pub(super) fn narrow(
     step: &mut Step,
     kept: &BTreeSet<Address>,
@@ -58,8 +57,7 @@ pub(super) fn narrow(
 }
 
 /// Whether a narrowed processing step is of no use: no row or mapping of the
-/// plan changes, no identity is expected, and the profile says that nothing is
-/// due.
+/// plan changes, no identity is expected, and the profile shows nothing as due.
 pub(super) fn is_idle(step: &Step, live: &Live) -> bool {
     let Operation::ProcessIdentities { expect, .. } = &step.operation else {
         return false;

@@ -9,13 +9,7 @@ use model::{Policy, UnmanagedTokens};
 use std::collections::BTreeMap;
 
 /// The names of the limits: the guards that enforce them have the same names.
-pub(crate) const LIMITS: &[&str] = &[
-    "deleteAccounts",
-    "deleteTokens",
-    "removeLevels",
-    "removeScopes",
-    "renameAccounts",
-];
+pub(crate) const LIMITS: &[&str] = Policy::LIMITS;
 
 pub(super) fn lower(policy: RawPolicy, context: &mut Context<'_>) -> Policy {
     let RawPolicy {

@@ -1,10 +1,10 @@
-//! Small tenants, and what a selection leaves of their plans.
+//! Scenarios of selections: small tenants, and what is left of their plans.
 
-use crate::fixtures::{
+use super::fixtures::{
     NOW, SOURCE, account, applied_tenant, empty_tenant, guide, live_account, managed, source_mut,
 };
 use crate::{Allowances, Selection, plan_selected};
-use model::{Because, Collection, Live, Plan, SelectionReport, Spec, UnmanagedAccounts};
+use model::{Collection, Live, Plan, SelectionEffect, SelectionReport, Spec, UnmanagedAccounts};
 
 fn selected(spec: &Spec, live: &Live, only: &[&str], except: &[&str]) -> Plan {
     let parse = |words: &[&str]| words.iter().map(|word| word.parse().unwrap()).collect();
@@ -23,9 +23,9 @@ fn report(plan: &Plan) -> &SelectionReport {
     plan.selection.as_ref().unwrap()
 }
 
-fn because(list: &[Because]) -> Vec<String> {
+fn because(list: &[SelectionEffect]) -> Vec<String> {
     list.iter()
-        .map(|one| format!("{} < {}", one.address, one.because))
+        .map(|effect| format!("{} < {}", effect.address, effect.because))
         .collect()
 }
 
@@ -224,7 +224,7 @@ fn trouble_is_said_where_it_concerns_the_selection() {
 }
 
 #[test]
-fn patterns_that_match_nothing_are_told_with_what_was_meant() {
+fn patterns_that_match_nothing_are_reported_with_a_suggestion() {
     let plan = selected(
         &guide(),
         &applied_tenant(),
@@ -234,7 +234,12 @@ fn patterns_that_match_nothing_are_told_with_what_was_meant() {
     let unmatched: Vec<_> = report(&plan)
         .unmatched
         .iter()
-        .map(|one| (one.pattern.as_str(), one.did_you_mean.as_deref()))
+        .map(|unmatched| {
+            (
+                unmatched.pattern.as_str(),
+                unmatched.did_you_mean.as_deref(),
+            )
+        })
         .collect();
     assert_eq!(
         unmatched,

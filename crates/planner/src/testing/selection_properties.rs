@@ -1,8 +1,8 @@
-//! What holds for every selection of every plan.
+//! Property tests: what holds for every selection of every plan.
 
-use crate::fixtures::NOW;
-use crate::properties::{empty, spec};
-use crate::realized::{enrolled, realized};
+use super::fixtures::NOW;
+use super::generators::{empty, spec};
+use super::realized::{enrolled, realized};
 use crate::{Allowances, Pattern, Selection, plan, plan_selected};
 use model::{Action, Address, Live, Plan, Spec};
 use proptest::prelude::*;
@@ -110,7 +110,7 @@ fn selection() -> impl Strategy<Value = Selection> {
 
 fn pattern() -> impl Strategy<Value = Pattern> {
     let account = (0..6_usize).prop_map(|number| format!("SA-{number}"));
-    let kinds = prop::sample::select(super::pattern::KINDS.to_vec());
+    let kinds = prop::sample::select(crate::selection::KINDS.to_vec());
     prop_oneof![
         account.clone(),
         kinds.clone().prop_map(|kind| format!("kind:{kind}")),

@@ -1,17 +1,14 @@
-//! What holds for every spec and every tenant.
+//! Property tests: what holds for every spec and every tenant.
 
-use crate::fixtures::{self, NOW, empty_tenant};
-use crate::mutations::{Expected, MUTATIONS};
-use crate::realized::{enrolled, realized};
+use super::fixtures::NOW;
+use super::generators::{empty, spec};
+use super::mutations::{Expected, MUTATIONS};
+use super::realized::{enrolled, realized};
 use crate::{Allowances, plan};
-use jiff::SignedDuration;
-use model::{
-    AccountSpec, AttributeSpec, Live, ManagedSource, OwnerRef, Plan, ProfileSpec, Rotation,
-    SourceSpec, Spec, TokenLifetime, TokenSpec, UnmanagedAccounts, UnmanagedTokens,
-};
+use model::{Live, Plan, SourceSpec, Spec, UnmanagedAccounts, UnmanagedTokens};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 fn planned(spec: &Spec, live: &Live) -> Plan {
     plan(spec, live, NOW, &Allowances::default())
@@ -48,8 +45,11 @@ proptest! {
         let plan = planned(&after, &live);
         let mut seen = BTreeSet::new();
         for unit in plan.units() {
-            for first in unit.depends_on() {
-                prop_assert!(seen.contains(first), "{first} of {:?}", unit.steps[0].address);
+            for step in &unit.steps {
+                for first in &step.depends_on {
+                    let within = unit.steps.iter().any(|other| &other.address == first);
+                    prop_assert!(within || seen.contains(first), "{first} of {}", step.address);
+                }
             }
             for step in &unit.steps {
                 prop_assert!(seen.insert(step.address.clone()), "{} twice", step.address);
@@ -182,149 +182,4 @@ fn every_mutation_is_tried_by_some_tenant() {
         });
     }
     assert_eq!(untried, BTreeSet::new());
-}
-
-/// A tenant without sources.
-pub(crate) fn empty() -> Live {
-    let mut live = empty_tenant();
-    live.sources.clear();
-    for name in SOURCES {
-        live.sources
-            .insert(name.into(), model::Collection::Complete(None));
-    }
-    live.owners.insert(
-        OwnerRef::Email("joe@example.com".to_owned()),
-        model::Collection::Complete(Some("joe".into())),
-    );
-    live
-}
-
-const SOURCES: [&str; 2] = ["Service Accounts", "Robots"];
-
-pub(crate) fn spec() -> impl Strategy<Value = Spec> {
-    let sources = SOURCES.map(|_| managed_source());
-    let accounts = prop::collection::btree_map(0..6_usize, account(), 0..5);
-    (sources, accounts, any::<bool>()).prop_map(|(sources, accounts, revoke)| {
-        let mut spec = Spec::default();
-        for (name, source) in SOURCES.into_iter().zip(sources) {
-            spec.sources
-                .insert(name.into(), SourceSpec::Managed(source));
-        }
-        if revoke {
-            spec.policy.unmanaged_tokens = UnmanagedTokens::Revoke;
-        }
-        for (number, mut account) in accounts {
-            // An account stays on its source, so that its key says where it is.
-            let source = SOURCES[number % 2];
-            let id = format!("SA-{number}");
-            account.key = id.as_str().into();
-            account.source = source.into();
-            if let Some(row) = &mut account.row {
-                row.id = id.as_str().into();
-                if let Some(SourceSpec::Managed(source)) = spec.sources.get(source) {
-                    for attribute in &source.attributes {
-                        row.attributes.insert(attribute.name.clone(), String::new());
-                    }
-                }
-            }
-            spec.accounts.insert(account.key.clone(), account);
-        }
-        spec
-    })
-}
-
-fn managed_source() -> impl Strategy<Value = ManagedSource> {
-    (
-        owner(),
-        prop::option::of("[a-z ]{0,8}"),
-        prop::option::of(0..=100_i64),
-        prop::collection::btree_set("[a-c]", 0..3),
-        any::<bool>(),
-        prop::option::of((owner(), prop::option::of(owner()), any::<bool>(), "[a-b]")),
-    )
-        .prop_map(
-            |(owner, description, threshold, attributes, delete, profile)| ManagedSource {
-                owner,
-                description,
-                delete_threshold: threshold.and_then(|percent| percent.try_into().ok()),
-                attributes: attributes
-                    .into_iter()
-                    .map(|name| AttributeSpec {
-                        description: None,
-                        name: name.as_str().into(),
-                    })
-                    .collect(),
-                unmanaged: if delete {
-                    UnmanagedAccounts::Delete
-                } else {
-                    UnmanagedAccounts::Keep
-                },
-                identity_profile: profile.map(|(_, owner, invite, name)| ProfileSpec {
-                    name,
-                    owner,
-                    mappings: BTreeMap::from([
-                        ("uid".into(), "name".into()),
-                        ("email".into(), "e-mail".into()),
-                    ]),
-                    invite,
-                }),
-            },
-        )
-}
-
-fn owner() -> impl Strategy<Value = OwnerRef> {
-    prop_oneof![
-        Just(OwnerRef::Alias("jane.doe".to_owned())),
-        Just(OwnerRef::Email("joe@example.com".to_owned())),
-    ]
-}
-
-fn account() -> impl Strategy<Value = AccountSpec> {
-    (
-        "[a-z]{1,3}",
-        "[a-z ]{0,4}",
-        prop::option::of(prop::collection::btree_set("(A|B|C)_ADMIN", 0..3)),
-        prop::option::of(prop::collection::btree_map("[a-c]", token(), 0..3)),
-    )
-        .prop_map(|(name, purpose, levels, tokens)| {
-            let mut account = fixtures::account("x", &name);
-            if let Some(row) = &mut account.row {
-                row.purpose = purpose;
-            }
-            account.user_levels =
-                levels.map(|levels| levels.iter().map(|level| level.as_str().into()).collect());
-            account.tokens = tokens.map(|tokens| {
-                tokens
-                    .into_iter()
-                    .map(|(name, mut token)| {
-                        token.name = name.as_str().into();
-                        (token.name.clone(), token)
-                    })
-                    .collect()
-            });
-            account
-        })
-}
-
-fn token() -> impl Strategy<Value = TokenSpec> {
-    (
-        prop::collection::btree_set("sp:[a-c]:read", 1..3),
-        prop::option::of(15..43_200_u32),
-        prop_oneof![
-            Just(TokenLifetime::Never),
-            (2..200_i64)
-                .prop_map(|days| TokenLifetime::After(SignedDuration::from_hours(days * 24))),
-        ],
-        any::<bool>(),
-    )
-        .prop_map(|(scopes, validity, expires, rotate)| TokenSpec {
-            scopes: scopes.iter().map(|scope| scope.as_str().into()).collect(),
-            access_token_validity: validity,
-            expires,
-            rotate: rotate.then_some(Rotation {
-                before: SignedDuration::from_hours(24),
-                overlap: SignedDuration::from_hours(24),
-            }),
-            ..fixtures::token("x")
-        })
 }

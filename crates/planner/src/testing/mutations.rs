@@ -1,7 +1,6 @@
-//! The tenant changed in every field that the planner reads, one at a time: a
-//! difference is planned exactly where a declared field has changed.
+//! Mutations of the observed state, one for each field that the planner reads.
 
-use crate::fixtures::{live_attribute, live_token};
+use super::fixtures::{live_attribute, live_token};
 use jiff::SignedDuration;
 use model::{
     Address, Collection, IdentityStatus, Live, LiveAccount, LiveMapping, LiveProfile, LiveSchema,
@@ -213,7 +212,7 @@ pub(crate) const MUTATIONS: &[(&str, Mutation)] = &[
         Some(step_if(declared.access_token_validity.is_some(), address))
     }),
     ("token.last_used", |spec, live| {
-        a_token(spec, live)?.2.last_used = Some(crate::fixtures::NOW);
+        a_token(spec, live)?.2.last_used = Some(super::fixtures::NOW);
         Some(Expected::Nothing)
     }),
     ("token.name", |spec, live| {

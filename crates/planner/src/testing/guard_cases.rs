@@ -1,6 +1,6 @@
-//! How the tests of the guards look at a guard.
+//! Test support for guards: a guard at its limit, above it, and lifted.
 
-use crate::fixtures::{NOW, applied_tenant, guide, live_account, managed, source_mut};
+use super::fixtures::{NOW, applied_tenant, guide, live_account, managed, source_mut};
 use crate::{Allowances, plan};
 use model::{Collection, Live, Plan, Spec, UnmanagedAccounts, Verdict};
 
@@ -8,7 +8,7 @@ use model::{Collection, Live, Plan, Spec, UnmanagedAccounts, Verdict};
 /// exactly the counted number. `build` makes a spec and a tenant whose plan
 /// does so many of what the guard counts.
 #[track_caller]
-pub(super) fn at_its_limit(name: &str, limit: usize, build: impl Fn(usize) -> (Spec, Live)) {
+pub(crate) fn at_its_limit(name: &str, limit: usize, build: impl Fn(usize) -> (Spec, Live)) {
     let verdict = |count: usize, allowed: Option<usize>| {
         let (spec, live) = build(count);
         let mut allow = Allowances::default();
@@ -41,12 +41,12 @@ pub(super) fn at_its_limit(name: &str, limit: usize, build: impl Fn(usize) -> (S
     );
 }
 
-pub(super) fn planned(spec: &Spec, live: &Live, allow: &Allowances) -> Plan {
+pub(crate) fn planned(spec: &Spec, live: &Live, allow: &Allowances) -> Plan {
     plan(spec, live, NOW, allow)
 }
 
 /// The names of the guards that refuse.
-pub(super) fn refusals(spec: &Spec, live: &Live) -> Vec<&'static str> {
+pub(crate) fn refusals(spec: &Spec, live: &Live) -> Vec<&'static str> {
     planned(spec, live, &Allowances::default())
         .guards
         .iter()
@@ -56,7 +56,7 @@ pub(super) fn refusals(spec: &Spec, live: &Live) -> Vec<&'static str> {
 }
 
 /// A source of so many accounts, of which so many are declared by no file.
-pub(super) fn undeclared(count: usize, of: usize) -> (Spec, Live) {
+pub(crate) fn undeclared(count: usize, of: usize) -> (Spec, Live) {
     let (mut spec, mut live) = (guide(), applied_tenant());
     managed(&mut spec).unmanaged = UnmanagedAccounts::Delete;
     managed(&mut spec).delete_threshold = 100.try_into().ok();
@@ -69,7 +69,7 @@ pub(super) fn undeclared(count: usize, of: usize) -> (Spec, Live) {
         there.identity = None;
         accounts.push(there);
         if number >= count {
-            let mut declared = crate::fixtures::account(&id, &name);
+            let mut declared = super::fixtures::account(&id, &name);
             declared.user_levels = None;
             declared.tokens = None;
             spec.accounts.insert(declared.key.clone(), declared);

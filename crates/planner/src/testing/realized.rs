@@ -1,7 +1,6 @@
-//! What a tenant is after a plan was carried out, as far as tests need it: the
-//! applier and the simulator in thirty pure lines.
+//! Test model of apply: the observed state after every step.
 
-use crate::fixtures::NOW;
+use super::fixtures::NOW;
 use model::{
     AccountAttribute, Collection, IdentityId, IdentityStatus, IdentityTarget, Live, LiveAccount,
     LiveAttribute, LiveIdentity, LiveMapping, LiveProfile, LiveSchema, LiveSource, LiveToken,
@@ -35,7 +34,7 @@ pub(crate) fn enrolled(live: &Live, plan: &Plan) -> Live {
                 client_id: id.clone(),
             },
         );
-        let mut token = crate::fixtures::live_token("issuer", identity.as_str(), &[]);
+        let mut token = super::fixtures::live_token("issuer", identity.as_str(), &[]);
         token.id = id;
         tokens(&mut live).retain(|there| there.id != token.id);
         tokens(&mut live).push(token);
@@ -347,6 +346,6 @@ fn mapped(
 fn attribute(name: &str) -> LiveAttribute {
     LiveAttribute {
         description: None,
-        ..crate::fixtures::live_attribute(name)
+        ..super::fixtures::live_attribute(name)
     }
 }

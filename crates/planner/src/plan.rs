@@ -1,4 +1,4 @@
-//! The phases of planning, in order.
+//! Entry point of the planner: phases, then selection, then guards.
 
 use crate::claims::Claims;
 use crate::draft::Draft;
@@ -11,7 +11,7 @@ use crate::{estimate, phases, stage};
 use jiff::Timestamp;
 use model::{Digest, Live, Plan, Spec};
 
-/// Makes the plan that leads from the live state to the spec.
+/// Plans every change from the observed state to the spec.
 ///
 /// `now` is the tenant's time: token expiry and rotation are counted from it.
 /// `allow` lifts guards by count for this plan alone.
@@ -19,7 +19,7 @@ pub fn plan(spec: &Spec, live: &Live, now: Timestamp, allow: &Allowances) -> Pla
     plan_selected(spec, live, now, allow, &Selection::default())
 }
 
-/// Makes the part of that plan that is selected. The guards look at this part.
+/// Plans the selected part of those changes. The guards count only this part.
 pub fn plan_selected(
     spec: &Spec,
     live: &Live,
@@ -57,7 +57,7 @@ pub fn plan_selected(
 
     draft.sort();
 
-    // Where an account stands does not depend on what is selected.
+    // The stage of an account does not depend on the selection.
     let changes = Changes::of(&draft);
     let mut accounts = views
         .iter()

@@ -1,7 +1,7 @@
-//! One difference at a time, and the step that it leads to.
+//! Table of single differences and the steps that they lead to.
 
-use crate::fixtures::{NOW, applied_tenant, enroll, guide, live_attribute, managed, source_mut};
-use crate::scenarios::{
+use super::fixtures::{NOW, applied_tenant, enroll, guide, live_attribute, managed, source_mut};
+use super::scenarios::{
     accounts, add_token, audit01, planned, profile, schema, steps, token_mut, token_spec,
 };
 use jiff::SignedDuration;

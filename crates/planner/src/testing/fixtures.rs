@@ -1,11 +1,11 @@
-//! Small specs and live states for tests.
+//! Fixtures: small specs and observed states.
 
 use jiff::{SignedDuration, Timestamp};
 use model::{
-    AccountRow, AccountSpec, Caller, Collection, IdentityStatus, Live, LiveAccount, LiveAttribute,
-    LiveIdentity, LiveMapping, LiveProfile, LiveSchema, LiveSource, LiveToken, ManagedSource,
-    OwnerRef, Previously, ProfileSpec, SourceSpec, Spec, StoreKey, TokenLifetime, TokenSpec,
-    UnmanagedAccounts,
+    AccountRow, AccountSpec, Caller, Collection, IdentityStatus, Incomplete, IncompleteReason,
+    Live, LiveAccount, LiveAttribute, LiveIdentity, LiveMapping, LiveProfile, LiveSchema,
+    LiveSource, LiveToken, ManagedSource, OwnerRef, Previously, ProfileSpec, SourceSpec, Spec,
+    StoreKey, TokenLifetime, TokenSpec, UnmanagedAccounts,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -263,4 +263,17 @@ pub(crate) fn enroll(live: &mut Live) {
             client_id: "token-issuer".into(),
         },
     );
+}
+
+/// Why a collection was not read.
+pub(crate) fn incomplete() -> Incomplete {
+    Incomplete {
+        reason: IncompleteReason::Forbidden,
+        detail: "403".to_owned(),
+    }
+}
+
+/// A collection that was not read.
+pub(crate) fn forbidden<T: Default>() -> Collection<T> {
+    Collection::unread(IncompleteReason::Forbidden, "403")
 }

@@ -1,7 +1,7 @@
-//! Small tenants, changed in one place each, and the plan for each.
+//! Scenarios: small tenants, changed in one place each, and their plans.
 
-use crate::fixtures::{
-    NOW, SOURCE, account, applied_tenant, empty_tenant, enroll, guide, live_account,
+use super::fixtures::{
+    NOW, SOURCE, account, applied_tenant, empty_tenant, enroll, forbidden, guide, live_account,
     live_attribute, live_token, managed, source_mut,
 };
 use crate::{Allowances, plan};
@@ -61,10 +61,6 @@ pub(crate) fn add_token(live: &mut Live, name: &str, scopes: &[&str]) {
         Collection::Complete(tokens) => tokens.push(live_token(name, "identity-1", scopes)),
         Collection::Partial { .. } => panic!("the fixture's tokens are complete"),
     }
-}
-
-fn forbidden<T: Default>() -> Collection<T> {
-    Collection::unread(IncompleteReason::Forbidden, "403")
 }
 
 #[test]
@@ -295,7 +291,7 @@ fn a_dead_issuer_is_not_used() {
     let plan = planned(&guide(), &live);
     assert!(plan.is_empty());
     assert!(
-        plan.blocked[0].message.contains("no live token"),
+        plan.blocked[0].message.contains("is not a token of"),
         "{}",
         plan.blocked[0].message
     );
@@ -324,7 +320,7 @@ fn accounts_of_one_identity_leave_each_other_what_they_declare() {
     let mut spec = guide();
     spec.policy.unmanaged_tokens = UnmanagedTokens::Revoke;
     let mut second = account("SA-002", "audit02");
-    second.tokens = Some([("nightly".into(), crate::fixtures::token("nightly"))].into());
+    second.tokens = Some([("nightly".into(), super::fixtures::token("nightly"))].into());
     spec.accounts.insert(second.key.clone(), second);
     let mut live = applied_tenant();
     enroll(&mut live);

@@ -1,0 +1,100 @@
+//! Classifies an account's identity: known, about to change, created by this plan, or absent.
+
+use crate::presence::Presence;
+use model::{IdentityId, Incomplete, LiveAccount};
+
+/// The identity that levels and tokens of an account are planned for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum IdentityOutcome<'a> {
+    /// The accounts of the source were not read completely.
+    AccountsUnread(&'a Incomplete),
+    /// The account has this identity, and nothing in this plan changes that.
+    Known(&'a IdentityId),
+    /// This plan renames the account and processes identities, so ISC may give
+    /// it another identity.
+    Unsettled,
+    /// Identity processing in this plan creates it.
+    Created,
+    /// A source that others manage has no such account.
+    NoAccount,
+    /// The account has none, and nothing in this plan creates one.
+    NoIdentity,
+}
+
+/// What this plan does that an account's identity depends on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PlannedChanges {
+    /// Whether it renames the account.
+    pub(crate) rename: bool,
+    /// Whether it processes identities of the account's source.
+    pub(crate) processing: bool,
+}
+
+/// Classifies the identity of an account. `is_managed` says whether steersman
+/// manages its source, and so creates the account.
+pub(crate) fn classify<'a>(
+    is_managed: bool,
+    observed: Presence<'a>,
+    planned: PlannedChanges,
+) -> IdentityOutcome<'a> {
+    let PlannedChanges { rename, processing } = planned;
+    let identity = match observed {
+        Presence::Unread(why) => return IdentityOutcome::AccountsUnread(why),
+        Presence::Absent => None,
+        Presence::Present(account) => {
+            let LiveAccount {
+                id: _,
+                native_identity: _,
+                name: _,
+                cells: _,
+                identity,
+            } = account;
+            identity.as_ref()
+        }
+    };
+    match (identity, observed) {
+        _ if rename && processing => IdentityOutcome::Unsettled,
+        (Some(identity), _) => IdentityOutcome::Known(identity),
+        _ if is_managed && processing => IdentityOutcome::Created,
+        (None, Presence::Absent) if !is_managed => IdentityOutcome::NoAccount,
+        (None, _) => IdentityOutcome::NoIdentity,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::fixtures::{incomplete, live_account};
+
+    #[test]
+    fn each_outcome() {
+        let (why, id) = (incomplete(), "i".into());
+        let with = live_account("SA-1", "audit01", "i");
+        let mut without = with.clone();
+        without.identity = None;
+        let (with, without) = (Presence::Present(&with), Presence::Present(&without));
+        let absent = Presence::Absent;
+        for (is_managed, observed, rename, processing, expected) in [
+            (
+                true,
+                Presence::Unread(&why),
+                false,
+                true,
+                IdentityOutcome::AccountsUnread(&why),
+            ),
+            (true, with, false, false, IdentityOutcome::Known(&id)),
+            (true, with, false, true, IdentityOutcome::Known(&id)),
+            (true, with, true, false, IdentityOutcome::Known(&id)),
+            (true, with, true, true, IdentityOutcome::Unsettled),
+            (true, absent, true, true, IdentityOutcome::Unsettled),
+            (true, absent, false, true, IdentityOutcome::Created),
+            (true, without, false, true, IdentityOutcome::Created),
+            (true, absent, false, false, IdentityOutcome::NoIdentity),
+            (false, absent, false, false, IdentityOutcome::NoAccount),
+            (false, without, false, false, IdentityOutcome::NoIdentity),
+        ] {
+            let planned = PlannedChanges { rename, processing };
+            assert_eq!(classify(is_managed, observed, planned), expected);
+        }
+    }
+}

@@ -1,0 +1,295 @@
+//! Classifies an account schema: missing, different, matching, unread.
+
+use model::{
+    AccountAttribute, AttributeSpec, Incomplete, LiveAttribute, LiveSchema, LiveSource,
+    ManagedSource,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How the account schema of a managed source compares with the tenant's.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum SchemaOutcome<'a> {
+    /// The source does not exist, and this plan does not create it.
+    NoSource,
+    /// The source takes no CSV imports.
+    OtherType,
+    /// The schema could not be read.
+    Unread(&'a Incomplete),
+    /// The source has no account schema to compare with.
+    NotRead,
+    /// This plan creates the source, so the schema is defined with it.
+    Missing {
+        /// The declared schema.
+        declared: Shape,
+    },
+    /// The schema is as declared.
+    Matches,
+    /// The schema differs.
+    Differs {
+        /// The tenant's schema.
+        schema: &'a LiveSchema,
+        /// What is compared of it.
+        observed: Shape,
+        /// The declared schema.
+        declared: Shape,
+        /// Whether an account has a value in an attribute that is removed.
+        loses_values: bool,
+    },
+}
+
+/// What is compared of a schema. The order of attributes does not matter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Shape {
+    /// The attribute that identifies an account.
+    pub(crate) identity_attribute: Option<String>,
+    /// The attribute that is shown as an account's name.
+    pub(crate) display_attribute: Option<String>,
+    /// The attributes.
+    pub(crate) attributes: BTreeSet<AttributeShape>,
+}
+
+/// What is compared of an attribute.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct AttributeShape {
+    /// Its name.
+    pub(crate) name: String,
+    /// Its type, in capitals.
+    pub(crate) kind: String,
+    /// Whether it may have several values.
+    pub(crate) multi: bool,
+    /// Its description, where a file declares one.
+    pub(crate) description: Option<String>,
+}
+
+/// Classifies the account schema of a managed source. `source_is_planned` says
+/// whether this plan has a step for the source.
+pub(crate) fn classify<'a>(
+    declared: &ManagedSource,
+    observed: Option<&'a LiveSource>,
+    source_is_planned: bool,
+) -> SchemaOutcome<'a> {
+    let attributes = declared.schema_attributes();
+    let Some(source) = observed else {
+        return if source_is_planned {
+            SchemaOutcome::Missing {
+                declared: declared_shape(&attributes, &BTreeMap::new()),
+            }
+        } else {
+            SchemaOutcome::NoSource
+        };
+    };
+    if source.kind != LiveSource::DELIMITED_FILE {
+        return SchemaOutcome::OtherType;
+    }
+    let schema = match source.schema.complete() {
+        Ok(Some(schema)) => schema,
+        Ok(None) => return SchemaOutcome::NotRead,
+        Err(why) => return SchemaOutcome::Unread(why),
+    };
+    let described = described(declared);
+    let observed = observed_shape(schema, &described);
+    let declared = declared_shape(&attributes, &described);
+    if observed == declared {
+        return SchemaOutcome::Matches;
+    }
+    SchemaOutcome::Differs {
+        schema,
+        observed,
+        declared,
+        loses_values: loses_values(source, schema, &attributes),
+    }
+}
+
+/// The descriptions that the spec manages: those of attributes that declare one.
+/// The guide's four attributes get a description when the schema is created, and
+/// keep any later edit of it.
+fn described(declared: &ManagedSource) -> BTreeMap<&AccountAttribute, &String> {
+    declared
+        .attributes
+        .iter()
+        .filter_map(|attribute| Some((&attribute.name, attribute.description.as_ref()?)))
+        .collect()
+}
+
+fn declared_shape(
+    attributes: &[AttributeSpec],
+    described: &BTreeMap<&AccountAttribute, &String>,
+) -> Shape {
+    let attribute = |attribute: &AttributeSpec| {
+        let AttributeSpec {
+            name,
+            // Only a description that a file declares is compared.
+            description: _,
+        } = attribute;
+        AttributeShape {
+            name: name.to_string(),
+            kind: "STRING".to_owned(),
+            multi: false,
+            description: described.get(name).map(|text| (*text).clone()),
+        }
+    };
+    Shape {
+        identity_attribute: Some("id".to_owned()),
+        display_attribute: Some("name".to_owned()),
+        attributes: attributes.iter().map(attribute).collect(),
+    }
+}
+
+fn observed_shape(schema: &LiveSchema, described: &BTreeMap<&AccountAttribute, &String>) -> Shape {
+    let LiveSchema {
+        id: _,
+        identity_attribute,
+        display_attribute,
+        attributes,
+    } = schema;
+    let attribute = |attribute: &LiveAttribute| {
+        let LiveAttribute {
+            name,
+            kind,
+            description,
+            multi,
+        } = attribute;
+        AttributeShape {
+            name: name.to_string(),
+            kind: kind.to_ascii_uppercase(),
+            multi: *multi,
+            description: described
+                .contains_key(name)
+                .then(|| description.clone().unwrap_or_default()),
+        }
+    };
+    Shape {
+        identity_attribute: identity_attribute.as_ref().map(ToString::to_string),
+        display_attribute: display_attribute.as_ref().map(ToString::to_string),
+        attributes: attributes.iter().map(attribute).collect(),
+    }
+}
+
+/// Whether an account has a value in an attribute that is removed.
+fn loses_values(source: &LiveSource, schema: &LiveSchema, declared: &[AttributeSpec]) -> bool {
+    source
+        .accounts
+        .found()
+        .iter()
+        .flat_map(|account| account.cells.keys())
+        .any(|column| {
+            !declared.iter().any(|attribute| &attribute.name == column)
+                && schema
+                    .attributes
+                    .iter()
+                    .any(|attribute| &attribute.name == column)
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::fixtures::{
+        applied_tenant, forbidden, guide, live_attribute, managed, source_mut,
+    };
+    use model::Collection;
+
+    fn schema(source: &mut LiveSource) -> &mut LiveSchema {
+        match &mut source.schema {
+            Collection::Complete(Some(schema)) => schema,
+            _ => panic!("the fixture has a schema"),
+        }
+    }
+
+    #[test]
+    fn each_outcome() {
+        type Change = fn(&mut ManagedSource, &mut LiveSource);
+        let cases: [(&str, Change, &str); 11] = [
+            ("as declared", |_, _| {}, "matches"),
+            (
+                "another order",
+                |_, live| schema(live).attributes.reverse(),
+                "matches",
+            ),
+            (
+                "a description that no file declares",
+                |_, live| schema(live).attributes[0].description = Some("x".to_owned()),
+                "matches",
+            ),
+            (
+                "a description that a file declares",
+                |declared, live| {
+                    declared.attributes.push(AttributeSpec {
+                        name: "team".into(),
+                        description: Some("The team".to_owned()),
+                    });
+                    schema(live).attributes.push(live_attribute("team"));
+                },
+                "differs",
+            ),
+            (
+                "another type",
+                |_, live| schema(live).attributes[0].kind = "INT".to_owned(),
+                "differs",
+            ),
+            (
+                "several values",
+                |_, live| schema(live).attributes[0].multi = true,
+                "differs",
+            ),
+            (
+                "another identity attribute",
+                |_, live| schema(live).identity_attribute = None,
+                "differs",
+            ),
+            (
+                "another display attribute",
+                |_, live| schema(live).display_attribute = None,
+                "differs",
+            ),
+            (
+                "an attribute with values too many",
+                |_, live| {
+                    schema(live).attributes.push(live_attribute("purpose2"));
+                    if let Collection::Complete(accounts) = &mut live.accounts {
+                        accounts[0].cells.insert("purpose2".into(), "x".to_owned());
+                    }
+                },
+                "differs and loses values",
+            ),
+            (
+                "no schema",
+                |_, live| live.schema = Collection::Complete(None),
+                "not read",
+            ),
+            ("unread", |_, live| live.schema = forbidden(), "unread"),
+        ];
+        for (name, change, expected) in cases {
+            let (mut spec, mut live) = (guide(), applied_tenant());
+            change(managed(&mut spec), source_mut(&mut live));
+            let outcome = classify(managed(&mut spec), Some(source_mut(&mut live)), false);
+            let found = match outcome {
+                SchemaOutcome::Matches => "matches",
+                SchemaOutcome::Differs {
+                    loses_values: true, ..
+                } => "differs and loses values",
+                SchemaOutcome::Differs { .. } => "differs",
+                SchemaOutcome::NotRead => "not read",
+                SchemaOutcome::Unread(_) => "unread",
+                other => panic!("{name}: {other:?}"),
+            };
+            assert_eq!(found, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn without_a_source_that_takes_imports() {
+        let (mut spec, mut live) = (guide(), applied_tenant());
+        let declared = managed(&mut spec);
+        assert_eq!(classify(declared, None, false), SchemaOutcome::NoSource);
+        assert!(matches!(
+            classify(declared, None, true),
+            SchemaOutcome::Missing { .. }
+        ));
+        source_mut(&mut live).kind = "LDAP".to_owned();
+        assert_eq!(
+            classify(declared, Some(source_mut(&mut live)), false),
+            SchemaOutcome::OtherType
+        );
+    }
+}

@@ -1,0 +1,195 @@
+//! Classifies a token that the account does not declare: claimed, retiring, revoked, reported.
+
+use jiff::Timestamp;
+use model::{Address, LiveToken, UnmanagedTokens, retiring};
+
+/// What happens to a token of a managed account that the account does not declare.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum UndeclaredTokenOutcome<'a> {
+    /// A declared account of the same identity declares it or has it as issuer.
+    Claimed,
+    /// It was replaced, and is kept for its overlap or until its successor exists.
+    Retiring,
+    /// It was replaced, and is no longer needed once these steps are done.
+    OverlapOver {
+        /// The step that creates its successor, where this plan has one.
+        after: Option<Address>,
+    },
+    /// It is reported and kept.
+    Reported,
+    /// It is kept because it may be the issuer to be: no issuer is usable yet.
+    MayBeIssuer,
+    /// Whether it is an issuer is not known, because a store could not be read.
+    StoreUnreadable(&'a str),
+    /// It is revoked by policy.
+    Revoked,
+}
+
+/// What is known about a token, beyond the token itself.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Context<'a> {
+    /// Whether a declared account of the identity claims it.
+    pub(crate) is_claimed: bool,
+    /// Why a store does not show which token of the identity is an issuer.
+    pub(crate) unreadable_issuer: Option<&'a str>,
+    /// Whether the account declares an issuer and none is usable.
+    pub(crate) lacks_issuer: bool,
+    /// What happens to undeclared tokens.
+    pub(crate) policy: UnmanagedTokens,
+    /// The tenant's time.
+    pub(crate) now: Timestamp,
+}
+
+/// The state of a retiring token's successor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Successor {
+    /// No file declares a token of the earlier name.
+    NotDeclared,
+    /// It exists, and its secret was delivered.
+    Present,
+    /// This plan creates or replaces it.
+    Planned(Address),
+    /// It does not exist, or its secret was lost, and this plan has no step for it.
+    Missing,
+}
+
+/// Classifies a token that the account does not declare. `successor` is asked
+/// for the earlier name of a token whose overlap is over.
+///
+/// A run that was killed after it had renamed a token leaves it without a
+/// successor, and what uses it still uses it. So it is not enough that the day
+/// in its name is over.
+pub(crate) fn classify<'a>(
+    observed: &LiveToken,
+    context: Context<'a>,
+    successor: impl FnOnce(&model::TokenName) -> Successor,
+) -> UndeclaredTokenOutcome<'a> {
+    let LiveToken {
+        id: _,
+        name,
+        owner: _,
+        scopes: _,
+        created: _,
+        expires: _,
+        last_used: _,
+        access_token_validity: _,
+        managed: _,
+    } = observed;
+    let Context {
+        is_claimed,
+        unreadable_issuer,
+        lacks_issuer,
+        policy,
+        now,
+    } = context;
+    if is_claimed {
+        return UndeclaredTokenOutcome::Claimed;
+    }
+    if let Some((earlier, until)) = retiring::parse(name) {
+        if until > now {
+            return UndeclaredTokenOutcome::Retiring;
+        }
+        return match successor(&earlier) {
+            Successor::NotDeclared | Successor::Present => {
+                UndeclaredTokenOutcome::OverlapOver { after: None }
+            }
+            Successor::Planned(address) => UndeclaredTokenOutcome::OverlapOver {
+                after: Some(address),
+            },
+            Successor::Missing => UndeclaredTokenOutcome::Retiring,
+        };
+    }
+    match (policy, unreadable_issuer) {
+        (UnmanagedTokens::Report, _) => UndeclaredTokenOutcome::Reported,
+        // It may be the issuer, without which the account has to enroll again.
+        (UnmanagedTokens::Revoke, Some(why)) => UndeclaredTokenOutcome::StoreUnreadable(why),
+        (UnmanagedTokens::Revoke, None) if lacks_issuer => UndeclaredTokenOutcome::MayBeIssuer,
+        (UnmanagedTokens::Revoke, None) => UndeclaredTokenOutcome::Revoked,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::fixtures::{NOW, live_token};
+
+    #[test]
+    fn each_outcome() {
+        let context = Context {
+            is_claimed: false,
+            unreadable_issuer: None,
+            lacks_issuer: false,
+            policy: UnmanagedTokens::Revoke,
+            now: NOW,
+        };
+        let step: Address = "token/SA-001/a".parse().unwrap();
+        let (over, open) = ("a~retiring-20251231", "a~retiring-20260101");
+        let missing = Successor::Missing;
+        for (name, context, successor, expected) in [
+            (
+                "a",
+                Context {
+                    is_claimed: true,
+                    ..context
+                },
+                &missing,
+                UndeclaredTokenOutcome::Claimed,
+            ),
+            (open, context, &missing, UndeclaredTokenOutcome::Retiring),
+            (over, context, &missing, UndeclaredTokenOutcome::Retiring),
+            (
+                over,
+                context,
+                &Successor::Present,
+                UndeclaredTokenOutcome::OverlapOver { after: None },
+            ),
+            (
+                over,
+                context,
+                &Successor::NotDeclared,
+                UndeclaredTokenOutcome::OverlapOver { after: None },
+            ),
+            (
+                over,
+                context,
+                &Successor::Planned(step.clone()),
+                UndeclaredTokenOutcome::OverlapOver {
+                    after: Some(step.clone()),
+                },
+            ),
+            (
+                "a",
+                Context {
+                    policy: UnmanagedTokens::Report,
+                    ..context
+                },
+                &missing,
+                UndeclaredTokenOutcome::Reported,
+            ),
+            (
+                "a",
+                Context {
+                    lacks_issuer: true,
+                    ..context
+                },
+                &missing,
+                UndeclaredTokenOutcome::MayBeIssuer,
+            ),
+            (
+                "a",
+                Context {
+                    unreadable_issuer: Some("no key"),
+                    lacks_issuer: true,
+                    ..context
+                },
+                &missing,
+                UndeclaredTokenOutcome::StoreUnreadable("no key"),
+            ),
+            ("a", context, &missing, UndeclaredTokenOutcome::Revoked),
+        ] {
+            let token = live_token(name, "i", &[]);
+            let outcome = classify(&token, context, |_| successor.clone());
+            assert_eq!(outcome, expected, "{name}");
+        }
+    }
+}

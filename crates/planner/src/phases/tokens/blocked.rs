@@ -1,0 +1,145 @@
+//! Blocked tokens: why a token cannot be planned now, and who can act.
+
+use crate::classify::identity::IdentityOutcome;
+use crate::classify::issuer::IssuerOutcome;
+use crate::draft::Draft;
+use crate::phases::identity::{block_accounts_unread, block_no_account, block_no_identity};
+use crate::view::View;
+use model::{AccountName, Address, BlockedReason, TOKEN_LIMIT, Who};
+
+/// Blocks a token of an account without an identity that could own it.
+pub(super) fn block_no_owner(
+    draft: &mut Draft,
+    address: Address,
+    view: &View<'_>,
+    identity: IdentityOutcome<'_>,
+) {
+    let name = &view.spec.name;
+    match identity {
+        IdentityOutcome::Unsettled => draft.block(
+            address,
+            BlockedReason::NoIdentity,
+            format!(
+                "ISC decides during this change whether {name} keeps its identity and tokens",
+            ),
+            "apply this plan, then plan again".to_owned(),
+            Who::NextApply,
+        ),
+        IdentityOutcome::AccountsUnread(why) => block_accounts_unread(draft, address, view, why),
+        IdentityOutcome::Created => draft.block(
+            address,
+            BlockedReason::NotRegistered,
+            format!("the account holder must register as {name} first"),
+            format!("apply this plan; then open the invitation sent to the mailbox of {name} and set a password"),
+            Who::AccountHolder(name.clone()),
+        ),
+        IdentityOutcome::NoAccount => block_no_account(draft, address, view),
+        IdentityOutcome::NoIdentity | IdentityOutcome::Known(_) => {
+            block_no_identity(draft, address, view);
+        }
+    }
+}
+
+/// Blocks a token that has to change and whose issuer cannot be used.
+pub(super) fn block_no_issuer(
+    draft: &mut Draft,
+    address: Address,
+    view: &View<'_>,
+    issuer: IssuerOutcome<'_>,
+) {
+    let name = &view.spec.name;
+    let holder = Who::AccountHolder(name.clone());
+    let place = view
+        .spec
+        .issuer
+        .as_ref()
+        .map_or_else(String::new, ToString::to_string);
+    let enroll = format!(
+        "sign in as {name}, create a personal access token with the scope sp:my-personal-access-tokens:manage, and run `steersman enroll {name}`, which stores it at {place}"
+    );
+    let (reason, message, remedy, who) = match issuer {
+        IssuerOutcome::StoreUnreadable(why) => {
+            block_store_unreadable(draft, address, name, why);
+            return;
+        }
+        IssuerOutcome::IdentityUnread(why) => {
+            draft.block_unread(address, &format!("the identity of {name}"), why);
+            return;
+        }
+        IssuerOutcome::Undeclared => (
+            BlockedReason::NoIssuer,
+            format!("{name} declares tokens, but no store location for its issuer token"),
+            "declare `defaults.issuer` or the account's `issuer`".to_owned(),
+            Who::Operator,
+        ),
+        IssuerOutcome::NotAToken(client_id) => (
+            BlockedReason::NoIssuer,
+            format!(
+                "the issuer token at {place} ({client_id}) is not a token of {name} (identity {})",
+                view.identity()
+                    .map_or_else(String::new, ToString::to_string)
+            ),
+            enroll,
+            holder,
+        ),
+        IssuerOutcome::IdentityUnusable(status) => (
+            BlockedReason::IdentityUnusable,
+            format!("the identity of {name} is {status}"),
+            format!("find out in ISC why {name} is {status}, and fix it"),
+            Who::TenantAdmin,
+        ),
+        IssuerOutcome::NotInvited => (
+            BlockedReason::NotRegistered,
+            format!("{name} is not registered and not invited, so it cannot own tokens yet"),
+            format!("invite {name} to register; then {enroll}"),
+            Who::TenantAdmin,
+        ),
+        IssuerOutcome::NotRegistered(status) => (
+            BlockedReason::NotRegistered,
+            format!("{name} is not registered ({status}), so it cannot own tokens yet"),
+            format!(
+                "open the invitation sent to the mailbox of {name} and set a password; then {enroll}"
+            ),
+            holder,
+        ),
+        IssuerOutcome::NotEnrolled | IssuerOutcome::Usable(_) => (
+            BlockedReason::NoIssuer,
+            format!(
+                "the store has no issuer token for {name}, and only {name} itself can create its tokens"
+            ),
+            enroll,
+            holder,
+        ),
+    };
+    draft.block(address, reason, message, remedy, who);
+}
+
+/// Blocks what depends on an issuer whose store could not be read.
+pub(super) fn block_store_unreadable(
+    draft: &mut Draft,
+    address: Address,
+    name: &AccountName,
+    why: &str,
+) {
+    draft.block(
+        address,
+        BlockedReason::Unread,
+        format!("the issuer token of {name} could not be read from its store: {why}"),
+        "make the store readable here, then plan again".to_owned(),
+        Who::Operator,
+    );
+}
+
+/// Blocks a further token of an identity that has as many as ISC allows.
+pub(super) fn block_no_slot(draft: &mut Draft, address: Address, view: &View<'_>, owned: usize) {
+    draft.block(
+        address,
+        BlockedReason::NoTokenSlot,
+        format!(
+            "{} has {owned} tokens, and ISC allows {TOKEN_LIMIT}",
+            view.spec.name
+        ),
+        "revoke a token that is no longer needed".to_owned(),
+        Who::Operator,
+    );
+}

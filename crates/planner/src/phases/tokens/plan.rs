@@ -1,0 +1,165 @@
+//! Plans the tokens of one account: the declared ones first, then all others.
+
+use super::blocked::{block_no_issuer, block_no_owner, block_no_slot};
+use super::create::create;
+use super::replace::replace;
+use super::undeclared::Undeclared;
+use super::update::update;
+use crate::claims::Claims;
+use crate::classify::identity::IdentityOutcome;
+use crate::classify::issuer::{self, IssuerOutcome};
+use crate::classify::token::{self, Minter, Observed, TokenOutcome};
+use crate::draft::Draft;
+use crate::token_expiry::end_of;
+use crate::view::View;
+use crate::wanted::invites;
+use jiff::Timestamp;
+use model::{
+    Address, IdentityId, Live, LiveToken, NewToken, Spec, TOKEN_LIMIT, TokenName, TokenSpec,
+};
+use std::collections::BTreeMap;
+
+/// Plans the tokens of an account that declares them. Requires that the steps
+/// for its row and for identity processing are planned.
+pub(crate) fn plan(
+    draft: &mut Draft,
+    spec: &Spec,
+    live: &Live,
+    claims: &Claims<'_>,
+    view: &View<'_>,
+    now: Timestamp,
+) {
+    let Some(declared) = &view.spec.tokens else {
+        return;
+    };
+    let mut owned = match view.identity_outcome(draft) {
+        IdentityOutcome::Known(identity) => match view.tokens(identity) {
+            Ok(all) => Ok(Owned::new(spec, view, identity, all)),
+            Err(why) => Err(Observed::Unread(why)),
+        },
+        identity => Err(Observed::NoOwner(identity)),
+    };
+    for (name, wanted) in declared {
+        let observed = match &owned {
+            Ok(owned) => owned.observed(live, name),
+            Err(observed) => *observed,
+        };
+        let outcome = token::classify(wanted, observed, now);
+        if let Ok(owned) = &mut owned {
+            owned.free_slots -= usize::from(outcome.takes_slot());
+        }
+        plan_declared(draft, view, wanted, outcome, now);
+    }
+    let Ok(owned) = owned else { return };
+    let undeclared = Undeclared {
+        spec,
+        live,
+        claims,
+        view,
+        by_name: &owned.by_name,
+        // A token that was just created by hand, and that no store has yet, may
+        // be the issuer to be.
+        lacks_issuer: view.spec.issuer.is_some()
+            && !matches!(owned.issuer, IssuerOutcome::Usable(_)),
+        now,
+    };
+    for token in &owned.tokens {
+        undeclared.plan(draft, token);
+    }
+}
+
+fn plan_declared(
+    draft: &mut Draft,
+    view: &View<'_>,
+    wanted: &TokenSpec,
+    outcome: TokenOutcome<'_>,
+    now: Timestamp,
+) {
+    let address = Address::Token(view.spec.key.clone(), wanted.name.clone());
+    match outcome {
+        TokenOutcome::Matches => {}
+        TokenOutcome::NoOwner(identity) => block_no_owner(draft, address, view, identity),
+        TokenOutcome::Unread(why) => {
+            draft.block_unread(address, "the personal access tokens", why);
+        }
+        TokenOutcome::NoIssuer(issuer) => block_no_issuer(draft, address, view, issuer),
+        TokenOutcome::NoSlot { owned } => block_no_slot(draft, address, view, owned),
+        TokenOutcome::Missing { minter } => {
+            create(draft, address, wanted, new_token(view, wanted, minter, now));
+        }
+        TokenOutcome::Differs {
+            minter,
+            token,
+            change,
+        } => update(draft, address, wanted, token, change, minter.issuer),
+        TokenOutcome::Replace {
+            minter,
+            token,
+            cause,
+        } => {
+            let new = new_token(view, wanted, minter, now);
+            replace(draft, address, wanted, (token, cause), new, now);
+        }
+    }
+}
+
+fn new_token(
+    view: &View<'_>,
+    wanted: &TokenSpec,
+    Minter { owner, issuer }: Minter<'_>,
+    now: Timestamp,
+) -> NewToken {
+    NewToken {
+        account: view.spec.key.clone(),
+        account_name: view.spec.name.clone(),
+        identity: owner.clone(),
+        issuer: issuer.clone(),
+        name: wanted.name.clone(),
+        scopes: wanted.scopes.clone(),
+        access_token_validity: wanted.access_token_validity,
+        expires: end_of(now, wanted.expires),
+        deliver: wanted.deliver.clone(),
+    }
+}
+
+/// The tokens of an account's identity, all of which were read.
+struct Owned<'a> {
+    owner: &'a IdentityId,
+    /// Those that SailPoint manages left out.
+    tokens: Vec<&'a LiveToken>,
+    by_name: BTreeMap<&'a TokenName, &'a LiveToken>,
+    issuer: IssuerOutcome<'a>,
+    /// How many further tokens ISC allows, with what is planned so far.
+    free_slots: usize,
+}
+
+impl<'a> Owned<'a> {
+    fn new(spec: &Spec, view: &'a View<'_>, owner: &'a IdentityId, all: &[&'a LiveToken]) -> Self {
+        let tokens: Vec<&LiveToken> = all.iter().copied().filter(|token| !token.managed).collect();
+        Self {
+            owner,
+            by_name: tokens.iter().map(|token| (&token.name, *token)).collect(),
+            issuer: issuer::classify(
+                view.spec.issuer.as_ref(),
+                view.issuer,
+                &tokens,
+                view.status(),
+                invites(spec, view.spec),
+            ),
+            free_slots: TOKEN_LIMIT.saturating_sub(all.len()),
+            tokens,
+        }
+    }
+
+    fn observed(&self, live: &Live, name: &TokenName) -> Observed<'a> {
+        let token = self.by_name.get(name).copied();
+        Observed::Read {
+            owner: self.owner,
+            token,
+            is_lost: token.is_some_and(|token| live.lost_tokens.contains(&token.id)),
+            issuer: self.issuer,
+            owned: self.tokens.len(),
+            free_slots: self.free_slots,
+        }
+    }
+}

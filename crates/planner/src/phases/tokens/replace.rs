@@ -1,0 +1,39 @@
+//! Plans the replacement of a token by a new one, such as a rotation.
+
+use super::fields::{declared, observed};
+use crate::classify::token::ReplaceCause;
+use crate::draft::{Draft, NewStep, StepExt};
+use jiff::Timestamp;
+use model::{Action, Address, LiveToken, NewToken, Operation, TokenSpec, retiring};
+
+/// Adds the replacement of a token. One that is still of use is kept under a
+/// retiring name until its overlap is over.
+pub(super) fn replace(
+    draft: &mut Draft,
+    address: Address,
+    wanted: &TokenSpec,
+    (token, cause): (&LiveToken, ReplaceCause),
+    new: NewToken,
+    now: Timestamp,
+) {
+    let overlap = wanted
+        .rotate
+        .map_or(retiring::DEFAULT_OVERLAP, |rotate| rotate.overlap);
+    let retire_as = cause
+        .keeps_old()
+        .then(|| retiring::name(&token.name, now, overlap));
+    draft
+        .step(NewStep {
+            address,
+            action: Action::Replace,
+            reason: cause.reason(),
+            before: Some(observed(token, wanted)),
+            after: Some(declared(wanted, new.expires)),
+            operation: Operation::ReplaceToken {
+                old: token.id.clone(),
+                retire_as,
+                new,
+            },
+        })
+        .observed(token.fingerprint());
+}

@@ -1,0 +1,84 @@
+//! Plans tokens that the account does not declare: reported, or revoked by policy or after their overlap.
+
+use super::blocked::block_store_unreadable;
+use super::revoke::revoke;
+use crate::claims::Claims;
+use crate::classify::undeclared_token::{self, Context, Successor, UndeclaredTokenOutcome};
+use crate::draft::{Draft, StepExt};
+use crate::view::View;
+use jiff::Timestamp;
+use model::{Address, Live, LiveToken, Reason, Spec, TokenName, Unmanaged};
+use std::collections::BTreeMap;
+
+/// What the undeclared tokens of an account are planned from.
+pub(super) struct Undeclared<'a> {
+    pub(super) spec: &'a Spec,
+    pub(super) live: &'a Live,
+    pub(super) claims: &'a Claims<'a>,
+    pub(super) view: &'a View<'a>,
+    /// The tokens of the account's identity, by name.
+    pub(super) by_name: &'a BTreeMap<&'a TokenName, &'a LiveToken>,
+    /// Whether the account declares an issuer and none is usable.
+    pub(super) lacks_issuer: bool,
+    pub(super) now: Timestamp,
+}
+
+impl Undeclared<'_> {
+    /// Plans a token of the account's identity, unless a declared account
+    /// claims it. Requires
+    /// that the declared tokens are planned.
+    pub(super) fn plan(&self, draft: &mut Draft, token: &LiveToken) {
+        let address = Address::Token(self.view.spec.key.clone(), token.name.clone());
+        let context = Context {
+            is_claimed: self.claims.token(&token.owner, &token.name, &token.id),
+            unreadable_issuer: self.claims.unreadable_issuer(&token.owner),
+            lacks_issuer: self.lacks_issuer,
+            policy: self.spec.policy.unmanaged_tokens,
+            now: self.now,
+        };
+        let outcome =
+            undeclared_token::classify(token, context, |name| self.successor(draft, name));
+        match outcome {
+            UndeclaredTokenOutcome::Claimed | UndeclaredTokenOutcome::Retiring => {}
+            UndeclaredTokenOutcome::OverlapOver { after } => {
+                revoke(draft, address, token, Reason::OverlapOver).after(after);
+            }
+            UndeclaredTokenOutcome::Revoked => {
+                revoke(draft, address, token, Reason::NotDeclared);
+            }
+            UndeclaredTokenOutcome::StoreUnreadable(why) => {
+                block_store_unreadable(draft, address, &self.view.spec.name, why);
+            }
+            UndeclaredTokenOutcome::Reported | UndeclaredTokenOutcome::MayBeIssuer => {
+                draft.unmanaged.push(Unmanaged {
+                    address,
+                    name: token.name.to_string(),
+                    source: None,
+                });
+            }
+        }
+    }
+
+    /// The state of the token that has taken a retiring one's earlier name.
+    fn successor(&self, draft: &Draft, name: &TokenName) -> Successor {
+        let account = self.view.spec;
+        let is_declared = account
+            .tokens
+            .as_ref()
+            .is_some_and(|tokens| tokens.contains_key(name));
+        let is_present = self
+            .by_name
+            .get(name)
+            .is_some_and(|successor| !self.live.lost_tokens.contains(&successor.id));
+        let address = Address::Token(account.key.clone(), name.clone());
+        if !is_declared {
+            Successor::NotDeclared
+        } else if is_present {
+            Successor::Present
+        } else if draft.plans(&address) {
+            Successor::Planned(address)
+        } else {
+            Successor::Missing
+        }
+    }
+}

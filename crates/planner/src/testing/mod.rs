@@ -1,0 +1,13 @@
+//! Test support of the planner: fixtures, generators, an oracle of apply, and the cases over whole plans.
+
+mod differences;
+pub(crate) mod fixtures;
+pub(crate) mod generators;
+pub(crate) mod guard_cases;
+mod mutations;
+mod properties;
+mod realized;
+mod renames;
+mod scenarios;
+mod selection_properties;
+mod selection_scenarios;
