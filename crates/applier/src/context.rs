@@ -3,11 +3,11 @@
 use crate::cancel::Cancel;
 use crate::journal::{Conclusion, Intent, IntentId, Journal, Unfinished};
 use crate::options::Options;
-use crate::step_error::{StepError, chain, may_have_happened};
+use crate::step_error::{StepError, may_have_happened};
 use crate::stores::Stores;
 use model::{
     Address, Event, EventSink, IdentityId, IdentityTarget, NativeIdentity, ProfileId, Ref,
-    SourceId, TenantWrite, TokenName,
+    SourceId, TenantWrite, TokenName, error_chain,
 };
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -186,7 +186,7 @@ impl<'run, T: TenantWrite> Context<'run, T> {
     fn write_conclusion(&self, address: &Address, id: IntentId, conclusion: &Conclusion) {
         if let Err(error) = self.journal.conclude(id, conclusion) {
             // The call has been made; failing the step now would only hide that.
-            let error = chain(&error);
+            let error = error_chain(&error);
             self.notice(address, format!("what came of it was not kept: {error}"));
         }
     }

@@ -2,8 +2,7 @@
 
 use crate::journal::JournalError;
 use crate::stores::StoreError;
-use model::{Incomplete, StepResult, StoreKey, TenantError, TenantErrorKind};
-use std::error::Error;
+use model::{Incomplete, StepResult, StoreKey, TenantError, TenantErrorKind, error_chain};
 
 /// Why a step was not done.
 #[derive(Debug, thiserror::Error)]
@@ -105,18 +104,6 @@ impl From<TenantError> for StepError {
     }
 }
 
-/// An error and all that lies below it, in one line.
-pub(crate) fn chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut below = error.source();
-    while let Some(source) = below {
-        text.push_str(": ");
-        text.push_str(&source.to_string());
-        below = source.source();
-    }
-    text
-}
-
 impl StepError {
     /// The result of a step that ended so.
     pub(crate) fn into_result(self) -> StepResult {
@@ -131,7 +118,7 @@ impl StepError {
 
     /// The error and all that lies below it, in one line.
     pub(crate) fn chain(&self) -> String {
-        chain(self)
+        error_chain(self)
     }
 
     fn help(&self) -> Option<String> {

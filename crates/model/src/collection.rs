@@ -29,6 +29,17 @@ impl<T> Collection<T> {
         }
     }
 
+    /// The same collection with other rows: as whole, or as partial, as it was.
+    pub fn map<U>(self, convert: impl FnOnce(T) -> U) -> Collection<U> {
+        match self {
+            Self::Complete(all) => Collection::Complete(convert(all)),
+            Self::Partial { found, why } => Collection::Partial {
+                found: convert(found),
+                why,
+            },
+        }
+    }
+
     /// What was found, whole or not. For display, never for a decision.
     pub fn found(&self) -> &T {
         match self {

@@ -8,6 +8,7 @@
 
 mod address;
 mod collection;
+mod error_chain;
 mod event;
 mod fingerprint;
 mod live;
@@ -17,12 +18,14 @@ mod plan;
 mod problem;
 mod secret;
 mod spec;
+mod store_key;
 mod tenant;
 mod tenant_error;
 mod wanted;
 
 pub use address::{Address, AddressError};
 pub use collection::{Collection, Incomplete, IncompleteReason};
+pub use error_chain::error_chain;
 pub use event::{Event, EventSink};
 pub use fingerprint::{Digest, Fingerprint};
 pub use live::account::LiveAccount;
@@ -61,6 +64,7 @@ pub use spec::source::{
 pub use spec::store::{StoreKey, StoreSpec};
 pub use spec::token::{Rotation, TokenLifetime, TokenSpec};
 pub use spec::{Spec, TenantSettings};
+pub use store_key::{KeyError, key_as_argument, key_as_path};
 pub use tenant::{TenantRead, TenantWrite};
 pub use tenant_error::{TenantError, TenantErrorKind};
 pub use wanted::{Wanted, WantedAccount, WantedSource};

@@ -1,5 +1,6 @@
 //! What can go wrong between steersman and a tenant.
 
+use crate::error_chain;
 use std::error::Error;
 use std::fmt;
 
@@ -28,17 +29,7 @@ impl TenantError {
 
     /// The error and all that lies below it, in one line.
     pub fn chain(&self) -> String {
-        let mut text = self.to_string();
-        let mut below: Option<&dyn Error> = self.source.as_deref().map(|error| error as &dyn Error);
-        while let Some(error) = below {
-            let part = error.to_string();
-            if !text.contains(&part) {
-                text.push_str(": ");
-                text.push_str(&part);
-            }
-            below = error.source();
-        }
-        text
+        error_chain(self)
     }
 }
 

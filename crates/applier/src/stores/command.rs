@@ -94,21 +94,10 @@ impl CommandStore {
 
 /// The program and its arguments, with the key in them.
 fn filled(command: &[String], key: &str) -> Result<(String, Vec<String>), StoreError> {
-    let bad = |why| StoreError::BadKey {
+    let key = model::key_as_argument(key).map_err(|source| StoreError::BadKey {
         key: key.to_owned(),
-        why,
-    };
-    if key.is_empty() {
-        return Err(bad("it is empty"));
-    }
-    if key.contains(char::is_control) {
-        return Err(bad("it has a control character"));
-    }
-    if key.starts_with('-') {
-        return Err(bad(
-            "it begins with `-`, which a program takes for an option",
-        ));
-    }
+        source,
+    })?;
     let (program, arguments) = command.split_first().ok_or(StoreError::NoProgram)?;
     let arguments = arguments.iter().map(|argument| fill(argument, key));
     Ok((program.clone(), arguments.collect()))

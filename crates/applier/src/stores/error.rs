@@ -2,7 +2,7 @@
 
 use super::LARGEST_DOCUMENT;
 use crate::document::DocumentError;
-use model::StoreName;
+use model::{KeyError, StoreName};
 use std::error::Error;
 use std::io;
 use std::process::ExitStatus;
@@ -14,12 +14,13 @@ pub enum StoreError {
     #[error("no file declares the store `{0}`")]
     Undeclared(StoreName),
     /// The key cannot be used in this kind of store.
-    #[error("the key `{}` cannot be used: {why}", key.escape_debug())]
+    #[error("invalid store key `{}`", key.escape_debug())]
     BadKey {
         /// The key.
         key: String,
         /// What is wrong with it.
-        why: &'static str,
+        #[source]
+        source: KeyError,
     },
     /// A link on the way leads out of the store's directory.
     #[error("`{path}` leads out of the store's directory by a link")]

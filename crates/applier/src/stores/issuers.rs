@@ -2,9 +2,8 @@
 
 use super::Stores;
 use futures::StreamExt;
-use model::{AccountKey, IssuerState, Spec};
+use model::{AccountKey, IssuerState, Spec, error_chain};
 use std::collections::BTreeMap;
-use std::error::Error;
 
 /// How many places are asked at a time. Programs are the slow ones, and each is
 /// a process of its own.
@@ -25,7 +24,7 @@ pub async fn issuers(spec: &Spec, stores: &Stores) -> BTreeMap<AccountKey, Issue
                 },
                 Ok(None) => IssuerState::Absent,
                 Err(error) => IssuerState::Unreadable {
-                    why: format!("{place}: {}", chain(&error)),
+                    why: format!("{place}: {}", error_chain(&error)),
                 },
             };
             (account.clone(), state)
@@ -33,13 +32,6 @@ pub async fn issuers(spec: &Spec, stores: &Stores) -> BTreeMap<AccountKey, Issue
         .buffer_unordered(AT_ONCE)
         .collect()
         .await
-}
-
-fn chain(error: &dyn Error) -> String {
-    match error.source() {
-        Some(source) => format!("{error}: {}", chain(source)),
-        None => error.to_string(),
-    }
 }
 
 #[cfg(test)]

@@ -158,8 +158,8 @@ async fn what_is_wrong_is_said_without_keys_and_secrets() {
         ("plain", "cannot be decrypted"),
         ("cut", "cannot be decrypted"),
         ("other", "no secret that can be used"),
-        ("a/", "cannot be used"),
-        ("..", "cannot be used"),
+        ("a/", "invalid store key"),
+        ("..", "invalid store key"),
     ] {
         let error = store.get(key).await.unwrap_err();
         assert!(error.to_string().contains(words), "{key}: {error}");

@@ -305,7 +305,7 @@ async fn what_is_no_document_is_named_without_its_content() {
         ("empty", "no secret that can be used"),
         ("large", "more than 65536 bytes"),
         ("text/below", "could not be read"),
-        ("a/../text", "cannot be used"),
+        ("a/../text", "invalid store key"),
     ] {
         let error = store.get(key).await.unwrap_err();
         assert!(error.to_string().contains(words), "{key}: {error}");

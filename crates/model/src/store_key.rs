@@ -1,0 +1,160 @@
+//! Key rules of the stores: which keys a store accepts, checked by `validate`
+//! and again before each use.
+
+use crate::StoreSpec;
+
+/// Why a store cannot use a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+pub enum KeyError {
+    /// The key has no characters.
+    #[error("it is empty")]
+    Empty,
+    /// A control character, such as a line break.
+    #[error("it contains a control character")]
+    ControlCharacter,
+    /// A backslash separates folders on Windows only.
+    #[error("it contains a backslash; separate its parts with `/`")]
+    Backslash,
+    /// It begins with `/` or a drive letter.
+    #[error("it is an absolute path, not a path below the directory of the store")]
+    Absolute,
+    /// Two slashes in a row, or one at the end.
+    #[error("one of its parts is empty")]
+    EmptyPart,
+    /// A part is `.` or `..`.
+    #[error("`.` and `..` are not allowed as parts of it")]
+    DotPart,
+    /// A part ends with a colon, as the name of a drive or device does.
+    #[error("one of its parts ends with `:`")]
+    ColonAtEnd,
+    /// It begins with `-`.
+    #[error("it begins with `-`, and a program would read it as an option")]
+    LooksLikeAnOption,
+}
+
+impl StoreSpec {
+    /// Checks a key, placeholders already filled in, against the rules of this
+    /// kind of store.
+    pub fn check_key(&self, key: &str) -> Result<(), KeyError> {
+        match self {
+            Self::Directory { .. } | Self::Age { .. } => key_as_path(key).map(drop),
+            Self::Command { .. } => key_as_argument(key).map(drop),
+        }
+    }
+}
+
+/// The parts of a key that names a file below a directory, on every platform.
+/// The last part is the file, so the list is never empty.
+pub fn key_as_path(key: &str) -> Result<Vec<&str>, KeyError> {
+    if key.is_empty() {
+        return Err(KeyError::Empty);
+    }
+    if key.contains('\\') {
+        return Err(KeyError::Backslash);
+    }
+    if key.contains(char::is_control) {
+        return Err(KeyError::ControlCharacter);
+    }
+    if key.starts_with('/') || is_on_a_drive(key) {
+        return Err(KeyError::Absolute);
+    }
+    let parts: Vec<&str> = key.split('/').collect();
+    for part in &parts {
+        match *part {
+            "" => return Err(KeyError::EmptyPart),
+            "." | ".." => return Err(KeyError::DotPart),
+            part if part.ends_with(':') => return Err(KeyError::ColonAtEnd),
+            _ => {}
+        }
+    }
+    Ok(parts)
+}
+
+/// The key as it is put into an argument of a program.
+pub fn key_as_argument(key: &str) -> Result<&str, KeyError> {
+    if key.is_empty() {
+        return Err(KeyError::Empty);
+    }
+    if key.contains(char::is_control) {
+        return Err(KeyError::ControlCharacter);
+    }
+    if key.starts_with('-') {
+        return Err(KeyError::LooksLikeAnOption);
+    }
+    Ok(key)
+}
+
+/// `C:x` and `C:/x` leave the directory on Windows; elsewhere nothing needs them.
+fn is_on_a_drive(key: &str) -> bool {
+    let mut characters = key.chars();
+    characters.next().is_some_and(|c| c.is_ascii_alphabetic()) && characters.next() == Some(':')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::KeyError::{
+        Absolute, Backslash, ColonAtEnd, ControlCharacter, DotPart, Empty, EmptyPart,
+        LooksLikeAnOption,
+    };
+    use super::*;
+
+    #[test]
+    fn paths_below_the_directory_are_accepted() {
+        for (key, parts) in [
+            ("issuer", &["issuer"][..]),
+            ("audit01/issuer", &["audit01", "issuer"]),
+            ("a/b c/…/é.json", &["a", "b c", "…", "é.json"]),
+            ("a/..b/...", &["a", "..b", "..."]),
+            ("svc:8080/x", &["svc:8080", "x"]),
+            ("-a", &["-a"]),
+        ] {
+            assert_eq!(key_as_path(key), Ok(parts.to_vec()), "{key}");
+        }
+    }
+
+    #[test]
+    fn other_paths_are_refused_with_the_reason() {
+        for (key, error) in [
+            ("", Empty),
+            ("/etc/passwd", Absolute),
+            ("C:/x", Absolute),
+            ("c:x", Absolute),
+            ("a//b", EmptyPart),
+            ("a/", EmptyPart),
+            ("..", DotPart),
+            ("../x", DotPart),
+            ("a/../../x", DotPart),
+            ("./x", DotPart),
+            ("a/.", DotPart),
+            ("a\\..\\x", Backslash),
+            ("a\0b", ControlCharacter),
+            ("a\nb", ControlCharacter),
+            ("svc:/x", ColonAtEnd),
+            ("a/C:/b", ColonAtEnd),
+        ] {
+            assert_eq!(key_as_path(key), Err(error), "{key:?}");
+        }
+    }
+
+    #[test]
+    fn arguments_are_texts_that_are_no_options() {
+        for (key, checked) in [
+            ("secret/data/a#b", Ok(())),
+            ("/a/../b\\c:", Ok(())),
+            ("", Err(Empty)),
+            ("-rf", Err(LooksLikeAnOption)),
+            ("a\nb", Err(ControlCharacter)),
+        ] {
+            let store = StoreSpec::Command {
+                put: Vec::new(),
+                get: Vec::new(),
+            };
+            assert_eq!(store.check_key(key), checked, "{key:?}");
+        }
+        let store = StoreSpec::Directory {
+            path: "secrets".to_owned(),
+        };
+        assert_eq!(store.check_key("../x"), Err(DotPart));
+        assert_eq!(store.check_key("a/b"), Ok(()));
+    }
+}
