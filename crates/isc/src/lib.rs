@@ -9,6 +9,7 @@ mod api;
 mod base_url;
 mod config;
 mod filter;
+mod incomplete;
 mod json_patch;
 mod reader;
 mod survey;

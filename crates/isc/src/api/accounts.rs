@@ -1,7 +1,7 @@
 //! `/accounts/v1`: what ISC has aggregated.
 
 use crate::filter;
-use crate::survey::unread;
+use crate::incomplete::unread;
 use crate::transport::{Call, Client, Listing, Row};
 use futures::{StreamExt as _, stream};
 use model::{

@@ -45,13 +45,7 @@ pub(crate) async fn read(client: &Client) -> Result<Collection<Vec<OwnLevel>>, T
     let call = Call::get(&path, "reading the tenant's own user levels").experimental();
     let listing = Listing::new(call, "name").uncounted(PAGE);
     let own = |levels: Vec<LevelBody>| levels.into_iter().map(LevelBody::into_own).collect();
-    Ok(match client.list(&listing).await? {
-        Collection::Complete(levels) => Collection::Complete(own(levels)),
-        Collection::Partial { found, why } => Collection::Partial {
-            found: own(found),
-            why,
-        },
-    })
+    Ok(client.list(&listing).await?.map(own))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::reference::filled;
 use crate::filter;
-use crate::survey::unread;
+use crate::incomplete::unread;
 use crate::transport::{Body, Call, Client, Listing, Row};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use model::{
@@ -131,12 +131,7 @@ pub(crate) async fn owners(
         .try_collect::<BTreeMap<_, _>>();
     let (by_id, mut found) = futures::try_join!(by_ids(client, &ids), named)?;
     found.extend(by_id.into_iter().map(|(id, read)| {
-        let read = match read {
-            Collection::Complete(identity) => {
-                Collection::Complete(identity.map(|identity| identity.id))
-            }
-            Collection::Partial { found: _, why } => Collection::Partial { found: None, why },
-        };
+        let read = read.map(|identity| identity.map(|identity| identity.id));
         (OwnerRef::Id(id.to_string()), read)
     }));
     Ok(found)
@@ -205,13 +200,7 @@ async fn of(
             .map(IdentityBody::into_live)
             .collect::<Vec<_>>()
     };
-    Ok(match client.list(&listing).await? {
-        Collection::Complete(bodies) => Collection::Complete(live(bodies)),
-        Collection::Partial { found, why } => Collection::Partial {
-            found: live(found),
-            why,
-        },
-    })
+    Ok(client.list(&listing).await?.map(live))
 }
 
 #[derive(Deserialize)]

@@ -132,13 +132,7 @@ pub(crate) async fn by_source(
             })
             .collect()
     };
-    Ok(match profiles {
-        Collection::Complete(profiles) => Collection::Complete(by_source(profiles)),
-        Collection::Partial { found, why } => Collection::Partial {
-            found: by_source(found),
-            why,
-        },
-    })
+    Ok(profiles.map(by_source))
 }
 
 /// Makes a profile that is switched on. Of the mappings that the tenant adds by

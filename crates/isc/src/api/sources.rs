@@ -2,8 +2,8 @@
 
 use super::reference::{Reference, filled, identity};
 use crate::filter;
+use crate::incomplete::unread;
 use crate::json_patch::JsonPatch;
-use crate::survey::unread;
 use crate::transport::{Answer, Body, Call, Client, Listing, Row};
 use futures::{StreamExt as _, stream};
 use model::{
@@ -109,13 +109,7 @@ pub(crate) async fn all(client: &Client) -> Result<Collection<Vec<LiveSource>>, 
     let call = Call::get(&["sources", "v1"], "reading the sources");
     let read = client.list::<SourceBody>(&Listing::new(call, "id")).await?;
     let live = |bodies: Vec<SourceBody>| bodies.into_iter().map(SourceBody::into_live).collect();
-    Ok(match read {
-        Collection::Complete(bodies) => Collection::Complete(live(bodies)),
-        Collection::Partial { found, why } => Collection::Partial {
-            found: live(found),
-            why,
-        },
-    })
+    Ok(read.map(live))
 }
 
 /// The filter for some names, and what is being read with it.

@@ -1,7 +1,7 @@
 //! `/authorization/v1/user-levels`: who holds a level. Experimental, and for
 //! administrators alone.
 
-use crate::survey::incomplete;
+use crate::incomplete::incomplete;
 use crate::transport::{Body, Call, Client, Listing, Row};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use model::{Collection, IdentityId, Incomplete, IncompleteReason, TenantError, UserLevel};
@@ -162,23 +162,20 @@ pub(crate) async fn holders(
     let doing = format!("reading who holds the user level {level}");
     let listing = Listing::new(Call::get(&path, doing).experimental(), "displayName");
     let read = client.list::<HolderBody>(&listing).await?;
-    let ids = |rows: Vec<HolderBody>| rows.into_iter().map(|row| row.id.into()).collect();
+    let read =
+        read.map(|rows| -> Vec<IdentityId> { rows.into_iter().map(|row| row.id.into()).collect() });
     Ok(match read {
-        Collection::Complete(rows) if u64::try_from(rows.len()).is_ok_and(|n| n < at_least) => {
-            let detail = format!("{} hold {level}, and {at_least} were counted", rows.len());
+        Collection::Complete(ids) if u64::try_from(ids.len()).is_ok_and(|n| n < at_least) => {
+            let detail = format!("{} hold {level}, and {at_least} were counted", ids.len());
             Collection::Partial {
-                found: ids(rows),
+                found: ids,
                 why: Incomplete {
                     reason: IncompleteReason::TotalMismatch,
                     detail,
                 },
             }
         }
-        Collection::Complete(rows) => Collection::Complete(ids(rows)),
-        Collection::Partial { found, why } => Collection::Partial {
-            found: ids(found),
-            why,
-        },
+        read => read,
     })
 }
 

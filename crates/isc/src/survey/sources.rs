@@ -1,8 +1,8 @@
 //! The declared sources with all that belongs to them.
 
-use super::unread;
 use crate::api::accounts::{self, Sought};
 use crate::api::{identity_profiles, schemas, sources};
+use crate::incomplete::unread;
 use crate::transport::Client;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use model::{

@@ -1,8 +1,9 @@
 //! A whole reading of a tenant.
 
 use super::levels::overview;
-use super::{people, sources, unread};
+use super::{people, sources};
 use crate::api::{identities, personal_access_tokens};
+use crate::incomplete::unread;
 use crate::transport::Client;
 use model::{Caller, Collection, Live, LiveToken, TenantError, Wanted};
 use std::collections::{BTreeMap, BTreeSet};

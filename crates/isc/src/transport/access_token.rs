@@ -1,8 +1,9 @@
 //! Access tokens: got, kept and replaced.
 
 use super::call::{Body, Call};
-use super::claims::{self, Claims};
-use super::client::{Inner, Session};
+use super::claims;
+use super::connection::Connection;
+use super::session::{Access, Session};
 use super::{error_body, failure};
 use model::{TenantError, TenantErrorKind};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -10,13 +11,6 @@ use serde::Deserialize;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
-
-/// An access token.
-pub(super) struct Access {
-    pub(super) bearer: SecretString,
-    pub(super) claims: Claims,
-    fresh_until: Instant,
-}
 
 /// The answer of the token endpoint, as far as it matters.
 #[derive(Deserialize)]
@@ -26,7 +20,7 @@ struct Granted {
     expires_in: Option<u64>,
 }
 
-impl Inner {
+impl Connection {
     /// The session's access token; a new one where there is none or it is about
     /// to end. Whoever comes meanwhile waits for the same one.
     pub(super) async fn access(&self, session: &Session) -> Result<Arc<Access>, TenantError> {

@@ -1,11 +1,11 @@
 //! Sending a request until it is answered.
 
-use super::access_token::Access;
 use super::answer::Answer;
 use super::call::{Body, Call};
-use super::client::{Inner, Session};
+use super::connection::Connection;
 use super::failure;
 use super::retry::{Attempts, Decision, Seen, decide};
+use super::session::{Access, Session};
 use crate::timestamp::from_http_date;
 use backon::{BackoffBuilder as _, ExponentialBuilder};
 use model::{TenantError, TenantErrorKind};
@@ -25,7 +25,7 @@ enum Fault {
     TooLarge,
 }
 
-impl Inner {
+impl Connection {
     /// Sends a request, again and again where that is harmless, and returns the
     /// answer, whatever its status. An error is a request that got none: the
     /// attempts are used up, or it must not be repeated.
@@ -52,12 +52,12 @@ impl Inner {
             };
             let most = self.most_attempts(seen);
             match decide(seen, call.idempotent, retry_after, Attempts { made, most }) {
-                Decision::Take => {
+                Decision::Return => {
                     if let Ok(answer) = came {
                         return Ok(answer);
                     }
                 }
-                Decision::Again(asked) => {
+                Decision::Retry(asked) => {
                     let growing = waits.next().unwrap_or(self.config.retry.longest_wait);
                     let wait = asked.unwrap_or(growing).min(self.config.retry.longest_wait);
                     tracing::debug!(

@@ -3,7 +3,7 @@
 use super::call::Call;
 use super::client::Client;
 use super::paging::check;
-use crate::survey::incomplete;
+use crate::incomplete::incomplete;
 use futures::{StreamExt as _, stream};
 use model::{Collection, Incomplete, IncompleteReason, TenantError};
 use serde::de::DeserializeOwned;
@@ -146,7 +146,7 @@ impl Client {
                 .map(|offset| listing.read(self, offset))
                 .buffered(self.parallel());
             while let Some(page) = pages.next().await {
-                gathered.take(page)?;
+                gathered.add_or_note(page)?;
             }
         } else {
             let mut offset = first.size;
@@ -166,7 +166,7 @@ impl Client {
                 if page.as_ref().is_ok_and(|page| page.size == 0) {
                     break;
                 }
-                gathered.take(page)?;
+                gathered.add_or_note(page)?;
             }
         }
         Ok(gathered.finish())
@@ -232,7 +232,7 @@ impl<R: Row> Gathered<R> {
 
     /// A page that is missing leaves the list incomplete; what makes all further
     /// reading useless is an error.
-    fn take(&mut self, page: Result<Page<R>, TenantError>) -> Result<(), TenantError> {
+    fn add_or_note(&mut self, page: Result<Page<R>, TenantError>) -> Result<(), TenantError> {
         match page {
             Ok(page) => self.add(page),
             Err(error) => {

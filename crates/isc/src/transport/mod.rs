@@ -6,12 +6,14 @@ mod budget;
 mod call;
 mod claims;
 mod client;
+mod connection;
 mod error_body;
 mod exchange;
 mod failure;
 mod listing;
 mod paging;
 mod retry;
+mod session;
 mod tenant_clock;
 mod tls;
 

@@ -1,7 +1,7 @@
 //! User levels, one identity after the other.
 
 use crate::api::auth_users;
-use crate::survey::unread;
+use crate::incomplete::unread;
 use crate::transport::Client;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use model::{Collection, IdentityId, IncompleteReason, TenantError, UserLevel};

@@ -1,7 +1,7 @@
 //! User levels from the lists of who holds them.
 
 use crate::api::user_levels;
-use crate::survey::unread;
+use crate::incomplete::unread;
 use crate::transport::Client;
 use futures::{StreamExt as _, stream};
 use model::{IdentityId, Incomplete, IncompleteReason, TenantError, UserLevel};

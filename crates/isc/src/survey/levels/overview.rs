@@ -1,7 +1,7 @@
 //! What the tenant says of its user levels as a whole.
 
-use super::super::unread;
 use crate::api::{custom_user_levels, user_levels};
+use crate::incomplete::unread;
 use crate::transport::Client;
 use model::{Collection, IncompleteReason, TenantError, UserLevel, Wanted};
 use std::collections::{BTreeMap, BTreeSet};
@@ -109,13 +109,7 @@ fn grantable(
             .map(|level| level.id)
             .collect()
     };
-    match own {
-        Collection::Complete(own) => Collection::Complete(ids(own)),
-        Collection::Partial { found, why } => Collection::Partial {
-            found: ids(found),
-            why,
-        },
-    }
+    own.map(ids)
 }
 
 #[cfg(test)]
