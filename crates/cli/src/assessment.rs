@@ -129,8 +129,8 @@ pub(crate) async fn assess_selected(
     let issuers = applier::issuers(spec, stores).await;
     let wanted = planner::wanted(spec, &issuers);
     let mut live = reader.survey(&wanted).await?;
-    live.issuers = issuers;
-    live.lost_tokens = applier::lost_tokens(unfinished, &live, stores).await;
+    live.stores.issuers = issuers;
+    live.stores.lost_tokens = applier::lost_tokens(unfinished, &live, stores).await;
     let plan = planner::plan_selected(spec, &live, live.observed_at, allow, selection);
     Ok(Assessment { live, plan })
 }

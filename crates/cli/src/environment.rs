@@ -12,6 +12,11 @@ pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
+/// Where the system looks for programs.
+pub(crate) fn search_path() -> std::ffi::OsString {
+    std::env::var_os("PATH").unwrap_or_default()
+}
+
 /// Everything that `${NAME}` in a file can stand for. A variable that is no
 /// UTF-8 cannot be named in a file.
 pub(crate) fn all() -> impl Iterator<Item = (String, String)> {

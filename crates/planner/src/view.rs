@@ -29,7 +29,7 @@ pub(crate) enum Presence<'a> {
 
 impl<'a> View<'a> {
     pub(crate) fn new(spec: &'a AccountSpec, index: &'a Index<'a>) -> Self {
-        let issuers = &index.live.issuers;
+        let issuers = &index.live.stores.issuers;
         Self {
             spec,
             presence: presence(spec, index),

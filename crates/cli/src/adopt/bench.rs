@@ -9,7 +9,7 @@ use model::{
 };
 use planner::Allowances;
 use spec::{Code, Loaded, Severity, SourceFile};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// One source and all that is known of its accounts, in parts: trying one
 /// account costs no more in a source of ten thousand.
@@ -93,8 +93,7 @@ impl<'a> Bench<'a> {
             identities: BTreeMap::new(),
             levels: levels.into_iter().collect(),
             tokens: Collection::Complete(tokens.iter().map(|token| (*token).clone()).collect()),
-            issuers: BTreeMap::new(),
-            lost_tokens: BTreeSet::new(),
+            stores: model::StoreFacts::default(),
             requests: 0,
         }
     }

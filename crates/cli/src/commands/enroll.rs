@@ -107,7 +107,7 @@ async fn enroll(
     session: &Session,
     output: &mut Output,
 ) -> Result<Exit, Failure> {
-    let stores = Stores::new(&spec.stores);
+    let stores = Stores::new(&spec.stores, &crate::environment::search_path());
     let none = Allowances::default();
     let assessment = assess(spec, session.reader(), &stores, &[], &none).await?;
     let identity = identity(&assessment, account).ok_or_else(|| Failure::Usage {

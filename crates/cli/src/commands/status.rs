@@ -25,7 +25,7 @@ impl Status {
     pub(crate) async fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
         let (spec, loaded) = load_spec(&self.spec, output)?;
         let session = Session::open(&spec, &self.tenant, output).await?;
-        let stores = Stores::new(&spec.stores);
+        let stores = Stores::new(&spec.stores, &crate::environment::search_path());
         let unfinished = session.unfinished()?;
         let result = assess(
             &spec,

@@ -5,8 +5,8 @@
 
 use crate::failure::Failure;
 use model::{
-    AccountReport, Action, Because, Blocked, GuardReport, Plan, Problem, SelectionReport, Step,
-    Unmanaged, Verdict,
+    AccountReport, Action, Blocked, GuardReport, Plan, Problem, SelectionEffect, SelectionReport,
+    Step, Unmanaged, Verdict,
 };
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -401,10 +401,10 @@ fn selection(report: &SelectionReport) -> SelectionDocument {
         not_selected,
         unmatched: _,
     } = report;
-    let because = |steps: &[Because]| {
+    let because = |steps: &[SelectionEffect]| {
         steps
             .iter()
-            .map(|Because { address, because }| BecauseDocument {
+            .map(|SelectionEffect { address, because }| BecauseDocument {
                 address: address.to_string(),
                 because: because.to_string(),
             })

@@ -1,7 +1,7 @@
 //! The part of a plan that was asked for.
 
 use super::visible::visible;
-use model::{Because, SelectionReport};
+use model::{SelectionEffect, SelectionReport};
 
 /// What a plan was cut to, and what came of it.
 #[derive(Clone, Debug)]
@@ -36,13 +36,13 @@ impl SelectionView {
                 .collect(),
             also: pulled_in
                 .iter()
-                .map(|Because { address, because }| {
+                .map(|SelectionEffect { address, because }| {
                     visible(&format!("{address}, because {because} needs it"))
                 })
                 .collect(),
             without: left_out
                 .iter()
-                .map(|Because { address, because }| {
+                .map(|SelectionEffect { address, because }| {
                     visible(&format!(
                         "{address}, because it needs {because}, which is excepted"
                     ))

@@ -1,4 +1,4 @@
-//! Everything that has to change, as data, made whole before the first write.
+//! Plan: all changes as data, complete before the first write.
 
 pub(crate) mod operation;
 pub(crate) mod report;
@@ -6,45 +6,45 @@ pub(crate) mod selection;
 pub(crate) mod step;
 
 use crate::{
-    AccountReport, Address, Blocked, Digest, Estimate, GuardReport, Incomplete, Operation, Problem,
+    AccountReport, Blocked, Digest, Estimate, GuardReport, Incomplete, Operation, Problem,
     SelectionReport, SourceName, Step, Unmanaged,
 };
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 
-/// A plan. Immutable, and so exact that the applier has nothing to decide.
+/// A plan. Immutable, and exact enough that the applier decides nothing.
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// The tenant's API address.
     pub tenant: String,
     /// The digest of the spec.
     pub spec_digest: Digest,
-    /// The digest of the live state as far as it was looked at.
+    /// The digest of the observed state, as far as it was compared.
     pub live_digest: Digest,
     /// When the plan was made, by the tenant's clock.
     pub created_at: Timestamp,
-    /// What to do, in an order in which every step comes after those it waits for.
+    /// The changes, each after those it depends on.
     pub steps: Vec<Step>,
-    /// What cannot be done now, and who can do something about it.
+    /// Declared objects that are blocked, and who can unblock them.
     pub blocked: Vec<Blocked>,
-    /// What is there and not declared.
+    /// Objects in the tenant that no file declares.
     pub unmanaged: Vec<Unmanaged>,
-    /// The guards that have something to say.
+    /// The guards that refuse the plan, or were lifted.
     pub guards: Vec<GuardReport>,
-    /// What in the spec cannot be carried out at this tenant.
+    /// Parts of the spec that are invalid for this tenant.
     pub problems: Vec<Problem>,
-    /// What could not be read completely, by name of the collection.
+    /// Partial reads, by the name of the collection.
     pub incomplete: BTreeMap<String, Incomplete>,
-    /// Where each declared account stands.
+    /// The stage of each declared account.
     pub accounts: Vec<AccountReport>,
-    /// What carrying it out will cost.
+    /// The requests and the time that applying it takes.
     pub estimate: Estimate,
-    /// The selection that it was cut to; none for the whole plan.
+    /// The selection that it was reduced to; none for the whole plan.
     pub selection: Option<SelectionReport>,
 }
 
 impl Plan {
-    /// Whether there is nothing to do.
+    /// Whether it has no steps.
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
     }
@@ -54,15 +54,14 @@ impl Plan {
         self.problems.is_empty() && !self.guards.iter().any(GuardReport::refuses)
     }
 
-    /// Whether applying it leads to all that is declared: nothing blocked,
-    /// nothing unread.
+    /// Whether applying it reaches the desired state: nothing is blocked, no read is
+    /// partial.
     pub fn is_complete(&self) -> bool {
         self.blocked.is_empty() && self.incomplete.is_empty() && self.problems.is_empty()
     }
 
-    /// The steps grouped into what is carried out at once: all account rows of
-    /// a source by one import, every other step by itself. In an order in which
-    /// every unit comes after those it waits for.
+    /// The steps grouped into units: all account rows of a source in one import,
+    /// every other step by itself. Each unit comes after those it depends on.
     pub fn units(&self) -> Vec<Unit<'_>> {
         let mut units: Vec<Unit<'_>> = Vec::new();
         let mut imports: BTreeMap<&SourceName, usize> = BTreeMap::new();
@@ -82,24 +81,9 @@ impl Plan {
     }
 }
 
-/// Steps that are carried out at once.
+/// Steps that are executed together.
 #[derive(Clone, Debug)]
 pub struct Unit<'plan> {
     /// One step, or all account rows of one source.
     pub steps: Vec<&'plan Step>,
-}
-
-impl Unit<'_> {
-    /// All that the unit waits for, outside itself.
-    pub fn depends_on(&self) -> Vec<&Address> {
-        let mut all: Vec<&Address> = self
-            .steps
-            .iter()
-            .flat_map(|step| &step.depends_on)
-            .filter(|address| !self.steps.iter().any(|step| &step.address == *address))
-            .collect();
-        all.sort();
-        all.dedup();
-        all
-    }
 }

@@ -1,10 +1,10 @@
-//! What a plan says besides its steps.
+//! Reports of a plan beyond its steps: blocked, unmanaged, guards, accounts.
 
 use crate::{AccountKey, AccountName, Address, SourceName};
 use serde::Serialize;
 use std::fmt;
 
-/// Something declared that cannot be carried out now.
+/// A declared object that cannot be reconciled now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Blocked {
@@ -12,11 +12,11 @@ pub struct Blocked {
     pub address: Address,
     /// Why.
     pub reason: BlockedReason,
-    /// The same in words, with the particulars.
+    /// The reason as text, with the details.
     pub message: String,
-    /// What can be done about it.
+    /// How to unblock it.
     pub remedy: String,
-    /// Who can do it.
+    /// Who can unblock it.
     pub who: Who,
 }
 
@@ -24,77 +24,77 @@ pub struct Blocked {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum BlockedReason {
-    /// The account is not on its source, and steersman does not make it there.
+    /// The account is not on its source, and steersman does not create it there.
     NoAccount,
     /// The account has no identity yet.
     NoIdentity,
-    /// The identity has to be registered by a person first.
+    /// The account holder has to register first.
     NotRegistered,
-    /// The store has no issuer for the account.
+    /// The store has no issuer token for the account.
     NoIssuer,
-    /// What the decision needs could not be read.
+    /// Data that the decision needs could not be read.
     Unread,
     /// All ten slots for tokens are taken.
     NoTokenSlot,
     /// The identity is locked, disabled or in error.
     IdentityUnusable,
-    /// The account is there under its present and under its earlier name, so
-    /// that the earlier one is left alone.
+    /// Accounts with the present and with the earlier name exist, so the earlier one
+    /// is left alone.
     RenameUnclear,
 }
 
-/// Who can do something about it.
+/// Who has to act.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Who {
-    /// The person who has the mailbox of the service account.
+    /// The person who reads the mailbox of the service account.
     AccountHolder(AccountName),
-    /// An administrator of the tenant.
+    /// An ISC admin (`ORG_ADMIN`).
     TenantAdmin,
-    /// Whoever runs steersman.
+    /// The operator, who runs steersman.
     Operator,
-    /// Nobody: it comes by itself, or by the next apply.
+    /// No person: ISC or the next apply does it.
     NextApply,
 }
 
 impl fmt::Display for Who {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::AccountHolder(name) => write!(formatter, "whoever signs in as {name}"),
-            Self::TenantAdmin => formatter.write_str("an administrator of the tenant"),
-            Self::Operator => formatter.write_str("whoever runs steersman"),
+            Self::AccountHolder(name) => write!(formatter, "account holder of {name}"),
+            Self::TenantAdmin => formatter.write_str("ISC admin"),
+            Self::Operator => formatter.write_str("operator"),
             Self::NextApply => formatter.write_str("the next apply"),
         }
     }
 }
 
-/// Something that is there and that no file declares.
+/// An object in the tenant that no file declares.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Unmanaged {
-    /// What it would be called if it were declared.
+    /// The address that it would have if it were declared.
     pub address: Address,
-    /// Its name for a person.
+    /// Its name.
     pub name: String,
     /// The source it is on, for an account.
     pub source: Option<SourceName>,
 }
 
-/// What a guard counted.
+/// The report of a guard: count, limit and verdict.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct GuardReport {
     /// The guard's name, such as `deleteAccounts`.
     pub name: &'static str,
-    /// Whether it refuses the plan, was lifted, or only warns.
+    /// Whether it refuses the plan or was lifted.
     pub verdict: Verdict,
     /// What it counted.
     pub counted: u64,
-    /// Up to how many it lets through.
+    /// The limit.
     pub limit: u64,
-    /// What it is about, in words with the numbers.
+    /// What it counted, as text with the numbers.
     pub message: String,
-    /// How to lift it, or what to do instead.
+    /// How to allow it, or what to do instead.
     pub remedy: String,
 }
 
@@ -111,11 +111,11 @@ impl GuardReport {
 pub enum Verdict {
     /// The plan must not be applied.
     Refused,
-    /// It would have been refused, and was allowed by count for this run.
+    /// The plan exceeds the limit, and the count was allowed for this run.
     Lifted,
 }
 
-/// What carrying out a plan will cost.
+/// The requests and the time that applying a plan takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Estimate {
@@ -127,7 +127,7 @@ pub struct Estimate {
     pub seconds: u64,
 }
 
-/// Where a declared account stands.
+/// The stage of a declared account, and its next action.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AccountReport {
@@ -137,13 +137,13 @@ pub struct AccountReport {
     pub name: AccountName,
     /// Its source.
     pub source: SourceName,
-    /// How far it is, before the plan is applied; none where that could not be read.
+    /// Its stage before the plan is applied; none where that could not be read.
     pub stage: Option<Stage>,
-    /// The one next action; none where all that is declared is there.
+    /// The next action; none where the account is as declared.
     pub next: Option<NextAction>,
 }
 
-/// The one next action for an account.
+/// The next action for an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NextAction {
@@ -153,7 +153,7 @@ pub struct NextAction {
     pub who: Who,
 }
 
-/// How far an account is.
+/// The stage of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Stage {
@@ -165,11 +165,11 @@ pub enum Stage {
     Identified,
     /// Invited, not registered.
     Invited,
-    /// Registered, without an issuer.
+    /// Registered, without an issuer token.
     Registered,
-    /// An issuer is in the store; something declared is still missing.
+    /// The store has an issuer token; the account is not as declared yet.
     Enrolled,
-    /// All that is declared is there.
+    /// The account is as declared.
     Ready,
 }
 

@@ -1,4 +1,4 @@
-//! One change of a plan.
+//! Step of a plan: one change of one object, with the reason.
 
 use crate::{Address, Fingerprint, Operation};
 use serde::{Deserialize, Serialize};
@@ -6,32 +6,32 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// The declared fields of a thing, by name. Never a secret.
+/// The declared fields of an object, by name. Never a secret.
 pub type Fields = BTreeMap<String, Value>;
 
-/// One change, with the steps it waits for.
+/// One change, with the steps it depends on.
 #[derive(Clone, Debug)]
 pub struct Step {
-    /// What is changed.
+    /// The object that changes.
     pub address: Address,
     /// How.
     pub action: Action,
     /// Why.
     pub reason: Reason,
-    /// The declared fields as they are; none for what is not there yet.
+    /// The declared fields as observed; none for an object that is created.
     pub before: Option<Fields>,
-    /// The declared fields as they will be; none for what is deleted.
+    /// The declared fields after the step; none for an object that is deleted.
     pub after: Option<Fields>,
-    /// Fields that are known only after other steps were carried out.
+    /// Fields that are known only after other steps.
     pub known_after_apply: Vec<String>,
     /// The digest of the live object that the step was planned against; none
     /// where it is created.
     pub fingerprint: Option<Fingerprint>,
-    /// The steps that have to be done first.
+    /// The steps that it depends on.
     pub depends_on: Vec<Address>,
-    /// Whether something is lost that cannot be put back by another apply.
+    /// Whether it is irreversible: another apply cannot restore what it deletes.
     pub destructive: bool,
-    /// What the applier carries out.
+    /// What the applier executes.
     pub operation: Operation,
 }
 
@@ -55,19 +55,19 @@ impl Step {
     }
 }
 
-/// What is done to a thing.
+/// What happens to an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Action {
-    /// It is made.
+    /// It is created.
     Create,
-    /// It is changed in place.
+    /// It is updated in place.
     Update,
-    /// It is replaced by a new one; the old one goes later.
+    /// It is replaced by a new one; the old one is deleted later.
     Replace,
     /// It is deleted.
     Delete,
-    /// It is set going, such as identity processing or an invitation.
+    /// It runs, such as identity processing or an invitation.
     Run,
 }
 
@@ -109,51 +109,53 @@ impl fmt::Display for Action {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Reason {
-    /// Declared, and not in the tenant.
+    /// Declared, but not in the tenant.
     NotInTenant,
     /// Declared fields differ from the tenant's.
     FieldsDiffer,
     /// The account has another id than before (`previously.id`).
     IdChanges,
-    /// The account gets another name, by which its identity is known.
+    /// The account gets another name, which its identity has, too.
     NameChanges,
-    /// In the tenant, and no file declares it.
+    /// In the tenant, but not declared in any file.
     NotDeclared,
-    /// Accounts or mappings have changed, so that identities have to be made
-    /// or brought up to date.
+    /// Accounts or mappings have changed, so identities have to be created or
+    /// updated.
     IdentitiesDue,
     /// The identity has not been invited, or its invitation has expired.
     NotInvited,
-    /// The token ends soon.
+    /// The token expires soon.
     RotationDue,
-    /// The token has ended.
+    /// The token has expired.
     Expired,
-    /// An earlier run made the token, and its secret never reached its store.
+    /// An earlier run minted the token, and its secret is not in its store.
     SecretLost,
     /// A field differs that ISC cannot change in place.
     ImmutableFieldDiffers,
-    /// The token was replaced, and the time in which both are valid is over.
+    /// The token was replaced, and the overlap in which both are valid is over.
     OverlapOver,
 }
 
 impl Reason {
-    /// The reason as half a sentence.
+    /// The reason as text.
     pub fn text(self) -> &'static str {
         match self {
-            Self::NotInTenant => "declared, and not in the tenant",
-            Self::FieldsDiffer => "differs from what is declared",
+            Self::NotInTenant => "declared, but not in the tenant",
+            Self::FieldsDiffer => "differs from the desired state",
             Self::IdChanges => {
-                "its id changes: to ISC this is another account, and its identity may be made anew, without tokens"
+                "new id: to ISC this is another account; ISC may recreate the identity, and its tokens stop working"
             }
-            Self::NameChanges => "its name changes: ISC may make its identity anew, without tokens",
-            Self::NotDeclared => "no file declares it",
-            Self::IdentitiesDue => "identities have to be made or brought up to date",
+            Self::NameChanges => {
+                "renamed: ISC may recreate the identity, and its tokens stop working"
+            }
+            Self::NotDeclared => "unmanaged: not declared in any file",
+            Self::IdentitiesDue => "identities must be created or updated",
             Self::NotInvited => "the identity has no open invitation",
-            Self::RotationDue => "the token ends soon",
-            Self::Expired => "the token has ended",
-            Self::SecretLost => "its secret never reached the store",
+            Self::RotationDue => "the token expires soon",
+            Self::Expired => "the token has expired",
+            Self::SecretLost => "orphaned: its secret did not reach the store",
             Self::ImmutableFieldDiffers => "ISC cannot change this in place",
-            Self::OverlapOver => "the replaced token is no longer needed",
+            Self::OverlapOver => "the token was replaced, and the overlap is over",
         }
     }
 }

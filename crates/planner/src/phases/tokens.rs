@@ -126,7 +126,7 @@ fn classify<'a>(
     if there.expires.is_some_and(|end| end <= now) {
         return Some(Change::Replace(Reason::Expired, there));
     }
-    if live.lost_tokens.contains(&there.id) {
+    if live.stores.lost_tokens.contains(&there.id) {
         return Some(Change::Replace(Reason::SecretLost, there));
     }
     if wanted.access_token_validity.is_some()
@@ -258,7 +258,7 @@ fn succession(
         .is_some_and(|tokens| tokens.contains_key(&name));
     let is_there = by_name
         .get(&name)
-        .is_some_and(|successor| !live.lost_tokens.contains(&successor.id));
+        .is_some_and(|successor| !live.stores.lost_tokens.contains(&successor.id));
     if !is_wanted || is_there {
         return Succession::Over(Vec::new());
     }

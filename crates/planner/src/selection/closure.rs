@@ -2,7 +2,7 @@
 
 use super::choice::Choice;
 use super::processing;
-use model::{Address, Because, Operation, Step};
+use model::{Address, Operation, SelectionEffect, Step};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The steps that are kept: closed under what they need.
@@ -10,10 +10,10 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Kept {
     pub(super) addresses: BTreeSet<Address>,
     /// Kept though no pattern selects them, in the order of the plan.
-    pub(super) pulled_in: Vec<Because>,
+    pub(super) pulled_in: Vec<SelectionEffect>,
     /// Selected, and not kept because of an excepted step that they need, in
     /// the order of the plan.
-    pub(super) left_out: Vec<Because>,
+    pub(super) left_out: Vec<SelectionEffect>,
 }
 
 /// Finds the steps to keep. The steps have to stand in the plan's order.
@@ -55,16 +55,18 @@ pub(super) fn close(steps: &[Step], choice: &Choice<'_>) -> Kept {
         match (kept.get(address), impossible.get(address)) {
             (Some(because), _) => {
                 if let Some(because) = because.clone().filter(|_| !choice.selects(address)) {
-                    result.pulled_in.push(Because {
+                    result.pulled_in.push(SelectionEffect {
                         address: address.clone(),
                         because,
                     });
                 }
             }
-            (None, Some(excepted)) if choice.selects(address) => result.left_out.push(Because {
-                address: address.clone(),
-                because: (*excepted).clone(),
-            }),
+            (None, Some(excepted)) if choice.selects(address) => {
+                result.left_out.push(SelectionEffect {
+                    address: address.clone(),
+                    because: (*excepted).clone(),
+                })
+            }
             (None, _) => {}
         }
     }

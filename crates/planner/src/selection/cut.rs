@@ -5,8 +5,8 @@ use super::closure::{self, Kept};
 use super::{processing, unmatched};
 use crate::draft::Draft;
 use model::{
-    AccountKey, AccountReport, AccountSpec, Address, Because, Live, Operation, SelectionReport,
-    SourceName, Spec, Step,
+    AccountKey, AccountReport, AccountSpec, Address, Live, Operation, SelectionEffect,
+    SelectionReport, SourceName, Spec, Step,
 };
 use std::collections::BTreeSet;
 
@@ -43,7 +43,7 @@ pub(crate) fn cut(
     } = draft;
     let all = steps.len();
     cut_steps(live, &choice, steps, &mut kept);
-    pulled_in.retain(|Because { address, .. }| kept.contains(address));
+    pulled_in.retain(|SelectionEffect { address, .. }| kept.contains(address));
 
     let sources = sources(spec, &choice, steps);
     let is_of_a_source =

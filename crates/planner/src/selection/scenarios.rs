@@ -4,7 +4,7 @@ use crate::fixtures::{
     NOW, SOURCE, account, applied_tenant, empty_tenant, guide, live_account, managed, source_mut,
 };
 use crate::{Allowances, Selection, plan_selected};
-use model::{Because, Collection, Live, Plan, SelectionReport, Spec, UnmanagedAccounts};
+use model::{Collection, Live, Plan, SelectionEffect, SelectionReport, Spec, UnmanagedAccounts};
 
 fn selected(spec: &Spec, live: &Live, only: &[&str], except: &[&str]) -> Plan {
     let parse = |words: &[&str]| words.iter().map(|word| word.parse().unwrap()).collect();
@@ -23,7 +23,7 @@ fn report(plan: &Plan) -> &SelectionReport {
     plan.selection.as_ref().unwrap()
 }
 
-fn because(list: &[Because]) -> Vec<String> {
+fn because(list: &[SelectionEffect]) -> Vec<String> {
     list.iter()
         .map(|one| format!("{} < {}", one.address, one.because))
         .collect()
