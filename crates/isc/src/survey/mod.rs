@@ -1,4 +1,4 @@
-//! Reading all that a spec needs.
+//! Survey of a tenant: all reads that a spec needs, in few requests.
 
 mod levels;
 mod people;

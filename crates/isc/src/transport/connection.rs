@@ -1,5 +1,4 @@
-//! Connection to one tenant: HTTP client, settings, sessions and what was learned
-//! from responses.
+//! Connection to one tenant: HTTP client, settings, sessions, clock.
 
 use super::failure;
 use super::session::Session;

@@ -1,4 +1,4 @@
-//! Requests and answers: everything between a call and the wire.
+//! HTTP transport: access tokens, request budget, retries and paging.
 
 mod access_token;
 mod answer;

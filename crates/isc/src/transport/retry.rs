@@ -1,33 +1,33 @@
-//! What becomes of a request after one attempt.
+//! Retry policy: accepts, repeats or gives up a request after each attempt.
 
 use std::time::Duration;
 
-/// What came of one attempt.
+/// The result of one attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Seen {
-    /// A whole answer.
+    /// A complete response.
     Status(u16),
     /// No connection: the tenant has not seen the request.
     NotSent,
-    /// The connection ended, or time ran out, before the whole answer was here.
+    /// The connection ended, or the timeout passed, before the response was complete.
     Lost,
 }
 
-/// What is done next.
+/// The next action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Decision {
-    /// The answer is taken as it is, whatever it says.
+    /// Return the response to the caller, whatever its status.
     Return,
-    /// The request is sent again, after this time where the tenant said one,
+    /// Send the request again, after the time in `Retry-After` where there is one,
     /// else after a time that grows with each attempt.
     Retry(Option<Duration>),
-    /// All attempts are used up.
+    /// Fail: all attempts are used up.
     GiveUp,
-    /// The request may have taken effect, and must not be repeated to find out.
+    /// Fail: the request may have taken effect, and must not be sent again.
     Unknown,
 }
 
-/// The attempts that are left to a request.
+/// The attempts of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Attempts {
     /// The one just made, from 1.
@@ -36,9 +36,9 @@ pub(crate) struct Attempts {
     pub(crate) most: u32,
 }
 
-/// Decides by what was seen. A 429 says that nothing was done, and so does a
-/// connection that never was; every other failure may have come after the
-/// effect, and then only what is idempotent is repeated.
+/// Decides by the result of an attempt. After a 429 or without a connection the
+/// request had no effect; any other failure can follow the effect, and then only an
+/// idempotent request is retried.
 pub(crate) fn decide(
     seen: Seen,
     idempotent: bool,
