@@ -124,7 +124,7 @@ fn plan_once() {
     let now = "2026-01-01T00:00:00Z".parse().unwrap();
     let live = scale::live(&spec, now);
     let before = measure::cpu_time();
-    let wanted = planner::wanted(&spec, &live.issuers);
+    let wanted = planner::wanted(&spec, &live.stores.issuers);
     let plan = planner::plan(&spec, &live, now, &Allowances::default());
     let cpu = measure::cpu_time().saturating_sub(before);
     assert_eq!(wanted.accounts.len(), ACCOUNTS);

@@ -206,8 +206,7 @@ pub fn live(spec: &Spec, now: Timestamp) -> Live {
         identities: BTreeMap::new(),
         levels: BTreeMap::new(),
         tokens: Collection::Complete(Vec::new()),
-        issuers: BTreeMap::new(),
-        lost_tokens: BTreeSet::new(),
+        stores: model::StoreFacts::default(),
         requests: 0,
     };
     let mut accounts = Vec::new();
@@ -246,7 +245,7 @@ pub fn live(spec: &Spec, now: Timestamp) -> Live {
         let present = IssuerState::Present {
             client_id: issuer.id.clone(),
         };
-        live.issuers.insert(account.key.clone(), present);
+        live.stores.issuers.insert(account.key.clone(), present);
         tokens.push(issuer);
     }
     live.tokens = Collection::Complete(tokens);

@@ -9,7 +9,7 @@ use model::{
     SourceSpec, Spec,
 };
 use spec::{Code, Loaded, Severity, SourceFile};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// One source and what was read of its accounts, kept apart: the trial of one
 /// account costs the same in a source of 10,000.
@@ -111,8 +111,7 @@ impl<'a> Trial<'a> {
             identities: BTreeMap::new(),
             levels: levels.into_iter().collect(),
             tokens: Collection::Complete(tokens.iter().map(|token| (*token).clone()).collect()),
-            issuers: BTreeMap::new(),
-            lost_tokens: BTreeSet::new(),
+            stores: model::StoreFacts::default(),
             requests: 0,
         }
     }

@@ -1,4 +1,4 @@
-//! Carrying out a plan.
+//! Entry point of the applier: executes a plan.
 
 use crate::cancel::Cancel;
 use crate::context::Context;
@@ -13,13 +13,13 @@ use futures::stream::FuturesUnordered;
 use model::{Address, Event, EventSink, Outcome, Plan, StepResult, TenantWrite, Unit};
 use std::time::Instant;
 
-/// Carries out a plan.
+/// Executes a plan.
 ///
-/// Units that wait for nothing run in parallel. What waits for a step that was
-/// not done is skipped, the rest goes on. After [`Cancel::cancel`] what is in
-/// flight is finished and nothing new is begun; a wait for something that the
-/// tenant does by itself is given up. The outcome has one entry for each step of
-/// the plan, in the plan's order.
+/// Units that depend on nothing run in parallel. Steps that depend on a failed
+/// step are skipped; the others continue. After [`Cancel::cancel`] operations in
+/// flight are finished and no new one begins; a wait for work that ISC does by
+/// itself ends. The outcome has one entry for each step of the plan, in the
+/// plan's order.
 pub async fn apply<T: TenantWrite>(
     plan: &Plan,
     tenant: &T,
@@ -52,10 +52,10 @@ pub async fn apply<T: TenantWrite>(
         interrupted: false,
     };
     if outcome.all_done() {
-        lost_tokens::settle(&context, journal).await;
+        lost_tokens::settle(&context).await;
     }
-    outcome.notices = context.take_notices();
-    outcome.interrupted = context.was_interrupted()
+    outcome.notices = context.progress.take_notices();
+    outcome.interrupted = context.interrupts.ended_a_wait()
         || cancel.is_cancelled()
             && outcome.count(|result| matches!(result, StepResult::NeverTried)) > 0;
     outcome
@@ -67,10 +67,10 @@ async fn run<'plan, T: TenantWrite>(
 ) -> Vec<(&'plan Address, StepResult)> {
     let since = Instant::now();
     let addresses: Vec<Address> = unit.steps.iter().map(|step| step.address.clone()).collect();
-    context.event(Event::Started { addresses });
+    context.progress.event(Event::Started { addresses });
     let results = execute::unit(context, &unit).await;
     for (address, result) in &results {
-        context.event(Event::Finished {
+        context.progress.event(Event::Finished {
             address: (*address).clone(),
             result: result.clone(),
             elapsed: since.elapsed(),

@@ -1,10 +1,10 @@
-//! Executes a plan against a tenant: order, parallelism, journal, stores,
-//! checks before and after each write, events.
+//! Executes a plan against a tenant: order, parallelism, journal, stores, checks
+//! before and after each write, events.
 //!
-//! The applier decides nothing: what a step does is in its
-//! [`model::Operation`], what it waits for in `depends_on`. It sees that the
-//! live object is still as it was when the plan was made, writes, reads back,
-//! and says what became of each step.
+//! The applier decides nothing: a step's [`model::Operation`] holds what it does,
+//! `depends_on` the steps it depends on. The applier checks that the live object
+//! is still as it was when the plan was made, writes, reads back, and reports the
+//! result of each step.
 
 mod apply;
 mod cancel;
@@ -20,11 +20,13 @@ mod rows;
 mod schedule;
 mod step_error;
 mod stores;
+#[cfg(test)]
+mod testing;
 
 pub use apply::apply;
 pub use cancel::Cancel;
 pub use document::DocumentError;
-pub use journal::{Conclusion, Intent, IntentId, Journal, JournalError, Unfinished};
+pub use journal::{Conclusion, IntentId, Journal, JournalError, MintIntent, Unfinished};
 pub use lost_tokens::lost_tokens;
 pub use options::{Options, PollSchedule};
 pub use stores::{RecipientsError, StoreError, Stores, issuers};

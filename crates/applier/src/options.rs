@@ -1,4 +1,4 @@
-//! How patient and how busy a run is.
+//! Options of a run: timeouts, polling and parallelism.
 
 use std::time::Duration;
 
@@ -9,14 +9,14 @@ pub struct Options {
     pub identity_timeout: Duration,
     /// How long to wait for a task, such as an import, to end.
     pub task_timeout: Duration,
-    /// How often to ask while waiting.
+    /// How often to poll while waiting.
     pub poll: PollSchedule,
-    /// How many units of work are in flight at most.
+    /// How many units of work run at a time, at most.
     pub parallelism: usize,
 }
 
 impl Default for Options {
-    /// A quarter of an hour of patience, eight units in flight.
+    /// Timeouts of 15 minutes, 8 units at a time.
     fn default() -> Self {
         Self {
             identity_timeout: Duration::from_mins(15),
@@ -27,8 +27,8 @@ impl Default for Options {
     }
 }
 
-/// Pauses between two questions: growing, so that something short is noticed
-/// soon and something long costs few requests.
+/// Pauses between two polls. They grow, so that a short task is noticed soon and a
+/// long one costs few requests.
 #[derive(Clone, Debug)]
 pub struct PollSchedule {
     /// The first pause.

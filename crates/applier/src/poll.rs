@@ -1,4 +1,4 @@
-//! Waiting for the tenant.
+//! Polling: waits until the tenant has finished.
 
 use crate::context::Context;
 use crate::step_error::StepError;
@@ -6,17 +6,16 @@ use model::{Address, Task, TaskId, TaskState, TenantWrite};
 use std::future::Future;
 use std::time::{Duration, Instant};
 
-/// What a wish to stop does to a wait.
+/// How a wait reacts to Ctrl-C.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stopping {
-    /// The wait is for something that is in flight, and is finished.
+    /// It goes on: an operation that is in flight is finished.
     Waits,
-    /// The wait is given up: the tenant goes on by itself, or nothing was asked
-    /// of it yet.
+    /// It ends: ISC continues by itself, or was not asked for anything yet.
     GivesUp,
 }
 
-/// Asks again and again until there is an answer.
+/// Asks repeatedly until there is an answer.
 ///
 /// # Errors
 /// What `ask` fails with, the result of `late` when the time is over, or
@@ -36,9 +35,9 @@ where
     let started = tokio::time::Instant::now();
     for pause in context.options.poll.pauses() {
         match ask().await? {
-            Answer::There(value) => return Ok(value),
-            Answer::NotYet(on) => {
-                context.waiting(addresses, on.clone(), since);
+            Answer::Ready(value) => return Ok(value),
+            Answer::Pending(on) => {
+                context.progress.waiting(addresses, on.clone(), since);
                 if started.elapsed() + pause > timeout {
                     return Err(late(on));
                 }
@@ -47,8 +46,8 @@ where
                     Stopping::Waits => sleep.await,
                     Stopping::GivesUp => tokio::select! {
                         () = sleep => {}
-                        () = context.cancel.cancelled() => {
-                            context.interrupted();
+                        () = context.interrupts.requested() => {
+                            context.interrupts.record();
                             return Err(StepError::Stopped { what: on });
                         }
                     },
@@ -60,12 +59,12 @@ where
     Err(late(String::new()))
 }
 
-/// What came of asking once.
+/// The answer to one poll.
 pub(crate) enum Answer<V> {
-    /// What was waited for.
-    There(V),
-    /// Not yet; what is waited for, in words.
-    NotYet(String),
+    /// The wait is over.
+    Ready(V),
+    /// Not yet; what the wait is for, as text.
+    Pending(String),
 }
 
 /// Waits for a task to end, well or badly.
@@ -84,16 +83,16 @@ pub(crate) async fn task_end<T: TenantWrite>(
         || async {
             let task = context.tenant.task(task).await?;
             Ok(match task.state {
-                TaskState::Running => Answer::NotYet(format!("{what} task {} runs", task.id)),
+                TaskState::Running => Answer::Pending(format!("{what} task {} is running", task.id)),
                 TaskState::Success | TaskState::Warning | TaskState::Failed(_) => {
-                    Answer::There(task)
+                    Answer::Ready(task)
                 }
             })
         },
-        |_| StepError::Timeout {
-            what: format!("the {what} task {task} did not end"),
+        |on| StepError::Timeout {
+            what: on,
             seconds: timeout.as_secs(),
-            help: "look at the task in the tenant's monitor; apply again when it has ended, or wait longer with --wait".to_owned(),
+            help: "check the task in ISC; run `steersman apply` again when it has ended, or wait longer with --wait".to_owned(),
         },
     )
     .await

@@ -1,15 +1,15 @@
-//! Folders that only their owner can enter.
+//! Private folders: created with mode 0700, synced to disk.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Folders that were made on the way to a file. They go again when this is
+/// Folders that were created on the way to a file. They are removed when this is
 /// dropped, unless they are kept, so that a failed attempt leaves nothing.
 #[derive(Debug, Default)]
 pub(crate) struct NewFolders(Vec<PathBuf>);
 
 impl NewFolders {
-    /// Makes a folder, and all that are missing above it.
+    /// Creates a folder, and all that are missing above it.
     pub(crate) fn make_all(&mut self, path: &Path) -> io::Result<()> {
         let missing: Vec<&Path> = path
             .ancestors()
@@ -21,7 +21,7 @@ impl NewFolders {
             .try_for_each(|folder| self.make(folder))
     }
 
-    /// Makes a folder. That it has come to be meanwhile is no error.
+    /// Creates a folder. One that exists by now is no error.
     pub(crate) fn make(&mut self, path: &Path) -> io::Result<()> {
         match builder().create(path) {
             Ok(()) => self.0.push(path.to_owned()),
@@ -35,7 +35,7 @@ impl NewFolders {
         Ok(())
     }
 
-    /// Keeps the folders, and sees that they outlive a crash of the machine.
+    /// Keeps the folders, and syncs them so that they survive a crash of the machine.
     pub(crate) fn keep(mut self) -> io::Result<()> {
         let folders = std::mem::take(&mut self.0);
         folders
@@ -48,17 +48,17 @@ impl NewFolders {
 impl Drop for NewFolders {
     fn drop(&mut self) {
         for folder in self.0.iter().rev() {
-            // One that holds something by now is somebody else's.
+            // One that is not empty by now is in use by others.
             let _ = fs_err::remove_dir(folder);
         }
     }
 }
 
-/// Writes a folder's entries to the disk: only then is a new or renamed file
-/// sure to be found after a crash of the machine.
+/// Syncs a folder's entries to disk: only then is a new or renamed file sure to
+/// be found after a crash of the machine.
 pub(crate) fn sync(folder: &Path) -> io::Result<()> {
     if cfg!(windows) {
-        // Windows opens no folders, and keeps their entries in its own journal.
+        // Windows cannot open folders, and keeps their entries in its own journal.
         return Ok(());
     }
     let folder = if folder.as_os_str().is_empty() {
@@ -87,6 +87,6 @@ fn builder() -> std::fs::DirBuilder {
 }
 
 fn named(path: &Path, error: &io::Error) -> io::Error {
-    let text = format!("failed to make the folder `{}`: {error}", path.display());
+    let text = format!("cannot create the folder `{}`: {error}", path.display());
     io::Error::new(error.kind(), text)
 }

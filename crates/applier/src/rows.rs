@@ -1,4 +1,4 @@
-//! The full state of a source's accounts as the rows of a CSV import.
+//! CSV rows of an import: the full state of a source's accounts.
 //!
 //! An import is never a delta: an account whose row is missing is deleted. So
 //! every live row is sent again cell for cell, unless a step of the plan names
@@ -7,12 +7,12 @@
 use model::{AccountAttribute, LiveAccount, NativeIdentity, RowChange};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Why an import would lose something.
+/// Why an import is not sent: it would lose data.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum RowError {
-    /// A live or declared cell has no column to go into.
+    /// An observed or declared cell has no column.
     #[error(
-        "account {account} has a value for \"{column}\", and the source's CSV template has no such column (it has {template})"
+        "account {account} has a value for \"{column}\", but the source's CSV template has no such column (it has {template})"
     )]
     NoColumn {
         /// The account.
@@ -22,25 +22,24 @@ pub(crate) enum RowError {
         /// The template's columns.
         template: String,
     },
-    /// An account would be sent without the name that people and its identity
-    /// know it by.
-    #[error("account {0} has no name, and would be blanked by an import")]
+    /// An account would be sent without its name.
+    #[error("account {0} has no name; an import would blank it")]
     NoName(NativeIdentity),
     /// The template does not have the columns that identify an account.
     #[error("the source's CSV template has no column \"{0}\"")]
     NoKeyColumn(&'static str),
-    /// An account that is to be deleted is not there.
-    #[error("account {0} is to be deleted and is not there any more")]
+    /// An account that is to be deleted does not exist.
+    #[error("account {0} is to be deleted, but no longer exists")]
     NothingToDelete(NativeIdentity),
     /// The rows could not be written as CSV.
-    #[error("the rows could not be written: {0}")]
+    #[error("cannot write the rows as CSV: {0}")]
     Write(String),
 }
 
 /// All rows of the import, sorted by account name, under the template's columns.
 ///
 /// # Errors
-/// Anything by which a cell or a row would be lost without a step saying so.
+/// Where a cell or a row would be lost that no step changes.
 pub(crate) fn csv(
     columns: &[String],
     live: &[LiveAccount],
@@ -136,7 +135,10 @@ fn merge<'a>(
     Ok(rows)
 }
 
-/// The accounts that are live and would be gone after the import.
+/// The observed accounts that the import would delete although no step does.
+///
+/// It parses the bytes that are sent, on purpose: deleting accounts cannot be
+/// undone, so what [`csv`] wrote is checked independently of how it wrote it.
 pub(crate) fn vanishing<'a>(
     live: &'a [LiveAccount],
     changes: &BTreeMap<&NativeIdentity, &RowChange>,

@@ -1,21 +1,21 @@
-//! What runs when: the order of a plan's units, and what has become of each step.
+//! Schedule of a run: when each unit is ready, and the result of each step.
 
 use model::{Address, Plan, Step, StepOutcome, StepResult, Unit};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Which units wait, and what has become of the others.
+/// The units that are not ready, and the results of the others.
 pub(crate) struct Schedule<'plan> {
     plan: &'plan Plan,
     units: Vec<Waiting<'plan>>,
-    /// By the address of a step, the units that wait for it.
+    /// The units that depend on each step, by its address.
     dependants: BTreeMap<&'plan Address, Vec<usize>>,
-    /// The units that wait for nothing any more, in the plan's order.
+    /// The units whose dependencies have ended, in the plan's order.
     ready: BTreeSet<usize>,
     results: BTreeMap<&'plan Address, StepResult>,
 }
 
 struct Waiting<'plan> {
-    /// The steps that have not been begun.
+    /// The steps that have not begun.
     steps: Vec<&'plan Step>,
     /// How many steps have to end before it.
     before: usize,
@@ -54,10 +54,10 @@ impl<'plan> Schedule<'plan> {
         schedule
     }
 
-    /// The next unit all of whose predecessors have ended. Of its steps those
-    /// that wait for something that was not done are put down as skipped; the
-    /// others are carried out, so that one token that could not be revoked does
-    /// not hold up the rows of all other accounts.
+    /// The next unit whose dependencies have all ended. Its steps that depend on a
+    /// step that was not done are recorded as skipped; the others run, so that one
+    /// token that could not be revoked does not block the rows of all other
+    /// accounts.
     pub(crate) fn next_ready(&mut self) -> Option<Unit<'plan>> {
         loop {
             let index = self.ready.pop_first()?;
@@ -75,7 +75,7 @@ impl<'plan> Schedule<'plan> {
         }
     }
 
-    /// Puts down what has become of a step.
+    /// Records the result of a step.
     pub(crate) fn finished(&mut self, address: &'plan Address, result: StepResult) {
         self.results.insert(address, result);
         for index in self.dependants.get(address).into_iter().flatten() {
@@ -88,10 +88,10 @@ impl<'plan> Schedule<'plan> {
         }
     }
 
-    /// What has become of each step, in the plan's order.
+    /// The result of each step, in the plan's order.
     ///
-    /// Of the steps that were not begun, those that could not have been because
-    /// of a failure are skipped; the others were never tried.
+    /// Of the steps that did not begin, those that depend on a failed step are
+    /// skipped; the others were never tried.
     pub(crate) fn into_outcomes(mut self) -> Vec<StepOutcome> {
         let plan = self.plan;
         for step in &plan.steps {
@@ -123,7 +123,7 @@ impl<'plan> Schedule<'plan> {
             .collect()
     }
 
-    /// The first of a step's predecessors that ended so.
+    /// The first of a step's dependencies with such a result.
     fn before(&self, step: &Step, ended_so: impl Fn(&StepResult) -> bool) -> Option<Address> {
         step.depends_on
             .iter()

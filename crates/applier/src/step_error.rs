@@ -1,13 +1,13 @@
-//! Why a step was not done.
+//! Errors of a step, and the result that each leads to.
 
 use crate::journal::JournalError;
 use crate::stores::StoreError;
 use model::{Incomplete, StepResult, StoreKey, TenantError, TenantErrorKind, error_chain};
 
-/// Why a step was not done.
+/// Why a step failed or did not begin.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum StepError {
-    /// The tenant did not do what was asked.
+    /// A call to the tenant failed.
     #[error("{}", .0.chain())]
     Tenant(TenantError),
     /// The live object is not what the plan was made against.
@@ -16,7 +16,7 @@ pub(crate) enum StepError {
         /// The object.
         what: String,
     },
-    /// What was written is not what is read back.
+    /// The object that was read back differs from what was written.
     #[error("{what}: {detail}")]
     NotAsWritten {
         /// The object.
@@ -24,39 +24,39 @@ pub(crate) enum StepError {
         /// What differs.
         detail: String,
     },
-    /// Something that the step needs is not there.
+    /// A precondition of the step does not hold.
     #[error("{what}")]
     Missing {
-        /// What.
+        /// Which one.
         what: String,
         /// What to do.
         help: Option<String>,
     },
-    /// A task ended badly.
+    /// A task of ISC failed.
     #[error("the {task} ended with {status}: {messages}")]
     Task {
         /// Which task, such as `import`.
         task: &'static str,
-        /// ISC's word.
+        /// The status as ISC spells it.
         status: String,
-        /// What the task says.
+        /// The messages of the task.
         messages: String,
     },
-    /// Something did not happen in time.
-    #[error("{what} within {seconds} s")]
+    /// A wait took too long.
+    #[error("timed out after {seconds} s: {what}")]
     Timeout {
-        /// What did not happen.
+        /// What the wait was for.
         what: String,
-        /// How long it was waited for.
+        /// The limit.
         seconds: u64,
-        /// What to look at.
+        /// What to check.
         help: String,
     },
-    /// An import that would lose something was not sent.
+    /// An import that would lose data was not sent.
     #[error("the import was not sent: {0}")]
     UnsafeImport(String),
     /// A collection could not be read completely.
-    #[error("{what} could not be read completely ({why})")]
+    #[error("cannot read all of {what} ({why})")]
     Unread {
         /// The collection.
         what: String,
@@ -66,7 +66,7 @@ pub(crate) enum StepError {
     /// A secret could not be read or delivered.
     #[error("{doing} {key}")]
     Store {
-        /// What was tried, such as `reading the issuer at`.
+        /// What failed, such as `cannot read the issuer token from`.
         doing: &'static str,
         /// Where.
         key: StoreKey,
@@ -74,22 +74,22 @@ pub(crate) enum StepError {
         #[source]
         source: StoreError,
     },
-    /// A token was made, its secret did not reach its store, and it could not be
-    /// revoked. The journal keeps the intent open, so that the next run replaces
-    /// the token.
+    /// A token was minted, its secret did not reach its store, and revoking the
+    /// token failed. The journal keeps the intent open, so that the next run
+    /// replaces the token.
     #[error("{}", .0.chain())]
     Orphan(Box<StepError>),
-    /// Somebody wanted to stop while the tenant had yet to do something.
+    /// A stop was requested during a wait for ISC.
     #[error("stopped while waiting: {what}")]
     Stopped {
-        /// What was waited for.
+        /// What the wait was for.
         what: String,
     },
-    /// Somebody wanted to stop before anything was asked of the tenant.
-    #[error("stopped before it was begun")]
+    /// A stop was requested before the first write.
+    #[error("stopped before it began")]
     NotBegun,
-    /// The journal could not be written, so nothing was begun.
-    #[error("the journal could not be written, so this was not begun")]
+    /// The journal could not be written, so no token was minted.
+    #[error("no token was minted, because the journal cannot be written")]
     Journal(#[source] JournalError),
 }
 
@@ -105,7 +105,7 @@ impl From<TenantError> for StepError {
 }
 
 impl StepError {
-    /// The result of a step that ended so.
+    /// The result of a step that ended with this error.
     pub(crate) fn into_result(self) -> StepResult {
         if matches!(self, Self::NotBegun) {
             return StepResult::NeverTried;
@@ -116,7 +116,7 @@ impl StepError {
         }
     }
 
-    /// The error and all that lies below it, in one line.
+    /// The error and all its causes, in one line.
     pub(crate) fn chain(&self) -> String {
         error_chain(self)
     }
@@ -124,13 +124,14 @@ impl StepError {
     fn help(&self) -> Option<String> {
         match self {
             Self::Stale { .. } => {
-                Some("look at the new plan: apply plans again before it writes".to_owned())
+                Some("run `steersman apply` again and review the new plan".to_owned())
             }
             Self::Missing { help, .. } => help.clone(),
             Self::Timeout { help, .. } => Some(help.clone()),
-            Self::Stopped { .. } => {
-                Some("the tenant goes on with it; apply again to go on from there".to_owned())
-            }
+            Self::Stopped { .. } => Some(
+                "ISC continues with it; run `steersman apply` again to continue from there"
+                    .to_owned(),
+            ),
             Self::Tenant(_)
             | Self::NotAsWritten { .. }
             | Self::Task { .. }

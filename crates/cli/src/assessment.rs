@@ -77,7 +77,7 @@ async fn observe(
 ) -> Result<Live, Failure> {
     let issuers = applier::issuers(spec, stores).await;
     let mut live = reader.survey(&planner::wanted(spec, &issuers)).await?;
-    live.issuers = issuers;
-    live.lost_tokens = applier::lost_tokens(unfinished, &live, stores).await;
+    live.stores.issuers = issuers;
+    live.stores.lost_tokens = applier::lost_tokens(unfinished, &live, stores).await;
     Ok(live)
 }

@@ -13,6 +13,11 @@ pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
+/// The folders that programs are looked up in (`PATH`).
+pub(crate) fn search_path() -> std::ffi::OsString {
+    std::env::var_os("PATH").unwrap_or_default()
+}
+
 /// All variables that `${NAME}` in a file can name. Those that are not UTF-8 are
 /// left out.
 pub(crate) fn all() -> impl Iterator<Item = (String, String)> {

@@ -1,4 +1,4 @@
-//! The address of a tenant's API.
+//! Base URL of a tenant's API.
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,35 +12,35 @@ use url::{Host, Url};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BaseUrl(Url);
 
-/// A text that is no address of a tenant.
+/// A text that is not the address of a tenant.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BaseUrlError {
-    /// It is no absolute URL at all.
+    /// It is not an absolute URL.
     #[error(
-        "`{text}` is no URL: expected the address of the tenant's API, such as https://TENANT.api.identitynow.com"
+        "`{text}` must be the URL of the tenant's API, such as https://TENANT.api.identitynow.com"
     )]
     NotAUrl {
         /// What was given.
         text: String,
-        /// What the parser says.
+        /// The error of the parser.
         #[source]
         source: url::ParseError,
     },
     /// It is neither `https`, nor `http` to this machine.
     #[error(
-        "`{text}` is not safe for credentials: expected https://, or http:// to this machine only (127.0.0.1, [::1], localhost)"
+        "`{text}` must begin with https://, because credentials are sent to it; http:// is allowed for this machine only (127.0.0.1, [::1], localhost)"
     )]
     NotSecure {
         /// What was given.
         text: String,
     },
-    /// It has a user name or password, which would be sent and logged.
+    /// It contains a user name or password, which would be sent and logged.
     #[error(
-        "the tenant's address has a user name or password in it: credentials are given apart from it"
+        "the tenant's address must not contain a user name or password; set SAIL_CLIENT_ID and SAIL_CLIENT_SECRET instead"
     )]
     HasCredentials,
     /// It has a query or fragment, to which no path can be appended.
-    #[error("`{text}` has a query or a fragment: expected the address alone")]
+    #[error("`{text}` must not have a query or a fragment")]
     HasQuery {
         /// What was given.
         text: String,
@@ -142,11 +142,14 @@ mod tests {
     #[test]
     fn other_addresses_are_refused() {
         for (text, complaint) in [
-            ("", "is no URL"),
-            ("acme.api.identitynow.com", "is no URL"),
-            ("http://acme.api.identitynow.com", "not safe"),
-            ("http://127.0.0.1.example.com", "not safe"),
-            ("ftp://127.0.0.1", "not safe"),
+            ("", "must be the URL"),
+            ("acme.api.identitynow.com", "must be the URL"),
+            (
+                "http://acme.api.identitynow.com",
+                "must begin with https://",
+            ),
+            ("http://127.0.0.1.example.com", "must begin with https://"),
+            ("ftp://127.0.0.1", "must begin with https://"),
             ("https://jane:secret@acme.example", "user name or password"),
             ("https://acme.example?x=1", "query or a fragment"),
             ("https://acme.example#x", "query or a fragment"),

@@ -1,11 +1,11 @@
-//! How a tenant is talked to.
+//! Configuration of the client: address, credential, rate, timeouts, retries.
 
 use crate::BaseUrl;
 use model::Credential;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-/// Everything that has to be known to talk to a tenant.
+/// The settings of a client.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// The tenant's API.
@@ -14,13 +14,13 @@ pub struct Config {
     pub credential: Credential,
     /// How many requests may be sent, for each client id.
     pub rate: RateBudget,
-    /// How long is waited for an answer.
+    /// How long to wait for a response.
     pub timeouts: Timeouts,
-    /// How often what may be repeated is repeated.
+    /// How often idempotent requests are retried.
     pub retry: RetryPolicy,
-    /// How many requests may be under way at once, for each client id.
+    /// How many requests may be in flight at a time, for each client id.
     pub parallel: NonZeroU32,
-    /// What steersman calls itself.
+    /// The value of the header `User-Agent`.
     pub user_agent: String,
 }
 
@@ -43,9 +43,9 @@ impl Config {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RateBudget(Option<NonZeroU32>);
 
-/// A share that is none.
+/// A share that is out of range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0} % is no share of the rate limit: expected 1 to 100")]
+#[error("the share of the rate limit must be 1% to 100%, not {0}%")]
 pub struct RateBudgetError(u32);
 
 impl RateBudget {
@@ -81,12 +81,12 @@ impl Default for RateBudget {
     }
 }
 
-/// How long is waited.
+/// Timeouts of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeouts {
     /// For a connection.
     pub connect: Duration,
-    /// For a whole answer, from the first byte sent.
+    /// For a whole response, from the first byte sent.
     pub answer: Duration,
 }
 
@@ -99,13 +99,13 @@ impl Default for Timeouts {
     }
 }
 
-/// How often what may be repeated is repeated.
+/// How often idempotent requests are retried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetryPolicy {
-    /// How many times a request is sent at most, the first time included.
+    /// How many attempts a request has at most, the first included.
     pub attempts: u32,
-    /// The wait before the second attempt; it doubles with each further one and
-    /// is spread by chance.
+    /// The wait before the second attempt; it doubles with each further one and has
+    /// jitter.
     pub base_delay: Duration,
     /// The longest wait, whatever the tenant asks for.
     pub longest_wait: Duration,

@@ -1,4 +1,4 @@
-//! Filter expressions of ISC's standard collection parameters.
+//! Filter expressions for ISC's collections, such as `name eq "x"`.
 //!
 //! Percent-encoding is not done here but where the URL is made.
 

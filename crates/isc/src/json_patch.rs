@@ -1,4 +1,4 @@
-//! JSON Patch documents, as ISC's `PATCH` operations take them.
+//! JSON Patch documents for ISC's `PATCH` operations.
 
 use serde_json::{Value, json};
 

@@ -1,14 +1,15 @@
-//! ISC's REST API over HTTP: how a tenant is read and written.
+//! Client of ISC's REST API: reads and writes a tenant over HTTP.
 //!
-//! A [`Reader`] is all that `plan`, `status` and `adopt` are given; a [`Writer`]
-//! is made of a reader, and only the applier gets one. Everything that travels
-//! goes through one transport: access tokens, the budget of requests for each
-//! client id, repeating what may be repeated, and bounds on what is taken in.
+//! `plan`, `status` and `adopt` are given a [`Reader`]; a [`Writer`] is made from a
+//! reader, and only the applier gets one. All requests go through one transport:
+//! access tokens, a request budget for each client id, retries of idempotent
+//! requests, and bounds on the size of responses.
 
 mod api;
 mod base_url;
 mod config;
 mod filter;
+mod incomplete;
 mod json_patch;
 mod reader;
 mod survey;

@@ -1,4 +1,4 @@
-//! Reading a tenant.
+//! Reader of a tenant.
 
 use crate::Config;
 use crate::api::{
@@ -24,15 +24,14 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// Prepares for talking to a tenant; nothing is sent yet. Fails where TLS
-    /// cannot be set up.
+    /// Prepares a client; nothing is sent yet. Fails where TLS cannot be set up.
     pub fn new(config: Config) -> Result<Self, TenantError> {
         Ok(Self {
             client: Client::new(config)?,
         })
     }
 
-    /// How many requests were sent so far, sign-ins and repeats included.
+    /// How many requests were sent so far, sign-ins and retries included.
     pub fn requests(&self) -> u64 {
         self.client.requests()
     }
@@ -122,7 +121,7 @@ impl TenantRead for Reader {
     }
 }
 
-/// The whole of a collection, or an error that says why it is not whole.
+/// All rows of a collection, or an error with the reason why it is partial.
 fn whole<T>(read: Collection<T>, doing: impl FnOnce() -> String) -> Result<T, TenantError> {
     match read {
         Collection::Complete(all) => Ok(all),

@@ -1,4 +1,4 @@
-//! Points in time as ISC writes them.
+//! Timestamps in the formats of ISC and of HTTP headers.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, de};
@@ -31,7 +31,8 @@ pub(crate) fn to_isc(timestamp: Timestamp) -> String {
     format!("{timestamp:.3}")
 }
 
-/// The `Date` of an answer.
+/// Parses a date of an HTTP header. HTTP's format is the one of RFC 2822, with GMT
+/// as the only zone.
 pub(crate) fn from_http_date(text: &str) -> Option<Timestamp> {
     jiff::fmt::rfc2822::parse(text)
         .ok()

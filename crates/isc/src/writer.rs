@@ -1,4 +1,4 @@
-//! Changing a tenant.
+//! Writer to a tenant.
 
 use crate::Reader;
 use crate::api::{

@@ -1,4 +1,4 @@
-//! The address of a thing that steersman manages: `levels/SA-001`.
+//! Address of a managed object, such as `levels/SA-001`.
 
 use crate::{AccountKey, SourceName, TokenName};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -88,10 +88,10 @@ impl fmt::Display for Address {
     }
 }
 
-/// A text that is no address.
+/// A text that is not an address.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{text}` is no address: expected KIND/NAME, such as `source/Service Accounts` or `token/SA-001/monthly-report`"
+    "`{text}` must be an address KIND/NAME, such as `source/Service Accounts` or `token/SA-001/monthly-report`"
 )]
 pub struct AddressError {
     text: String,

@@ -1,27 +1,27 @@
-//! What was read of a collection, and whether that is all of it.
+//! Collection read from a tenant, complete or partial with the reason.
 
 use serde::Serialize;
 use std::fmt;
 
 /// The rows of a collection, complete or partial.
 ///
-/// A partial collection is never taken for absence: whoever needs the whole of
-/// it asks with [`Collection::complete`] and has to say what happens otherwise.
+/// Rows that a partial collection lacks are never treated as deleted: code that
+/// needs all rows calls [`Collection::complete`] and has to handle its error.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum Collection<T> {
-    /// Everything that is there.
+    /// All rows.
     Complete(T),
-    /// Some of it, and why not all.
+    /// Some rows, and why not all.
     Partial {
-        /// What could be read.
+        /// The rows that could be read.
         found: T,
-        /// Why the rest could not.
+        /// Why the others could not.
         why: Incomplete,
     },
 }
 
 impl<T> Collection<T> {
-    /// The whole collection, or why it is not whole.
+    /// All rows, or why some are missing.
     pub fn complete(&self) -> Result<&T, &Incomplete> {
         match self {
             Self::Complete(all) => Ok(all),
@@ -29,7 +29,7 @@ impl<T> Collection<T> {
         }
     }
 
-    /// The same collection with other rows: as whole, or as partial, as it was.
+    /// Converts the rows; the collection stays complete or partial.
     pub fn map<U>(self, convert: impl FnOnce(T) -> U) -> Collection<U> {
         match self {
             Self::Complete(all) => Collection::Complete(convert(all)),
@@ -40,7 +40,7 @@ impl<T> Collection<T> {
         }
     }
 
-    /// What was found, whole or not. For display, never for a decision.
+    /// The rows that were found, complete or not. For display, never for a decision.
     pub fn found(&self) -> &T {
         match self {
             Self::Complete(found) | Self::Partial { found, .. } => found,
@@ -49,7 +49,7 @@ impl<T> Collection<T> {
 }
 
 impl<T: Default> Collection<T> {
-    /// Nothing could be read.
+    /// A collection of which nothing could be read.
     pub fn unread(reason: IncompleteReason, detail: impl Into<String>) -> Self {
         Self::Partial {
             found: T::default(),
@@ -64,9 +64,9 @@ impl<T: Default> Collection<T> {
 /// Why a collection is partial.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Incomplete {
-    /// The kind of trouble.
+    /// The kind of cause.
     pub reason: IncompleteReason,
-    /// What happened, in words, with the tracking id where ISC gave one.
+    /// What happened, as text, with the tracking id where ISC gave one.
     pub detail: String,
 }
 
@@ -76,14 +76,14 @@ impl fmt::Display for Incomplete {
     }
 }
 
-/// The kinds of trouble that leave a collection partial.
+/// Causes of a partial collection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum IncompleteReason {
     /// The caller may not read it (403).
     Forbidden,
-    /// The tenant does not take the request, or says that what was asked for is
-    /// not there (400, 404 and the like).
+    /// The tenant rejects the request, or does not have the object (such as 400 and
+    /// 404).
     Refused,
     /// The tenant kept failing until the retries were used up.
     RetriesUsedUp,
@@ -91,9 +91,9 @@ pub enum IncompleteReason {
     ShortPage,
     /// The number of rows does not match the total that the tenant stated.
     TotalMismatch,
-    /// A row could not be understood.
+    /// A row could not be decoded.
     UndecodableRow,
-    /// Several rows fit where there can be only one.
+    /// Several rows match where only one is possible.
     Ambiguous,
 }
 
@@ -101,12 +101,12 @@ impl fmt::Display for IncompleteReason {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Forbidden => "not allowed",
-            Self::Refused => "the tenant does not answer that",
-            Self::RetriesUsedUp => "no answer after all retries",
-            Self::ShortPage => "a page came short",
-            Self::TotalMismatch => "the rows do not add up to the stated total",
-            Self::UndecodableRow => "a row could not be understood",
-            Self::Ambiguous => "several fit where there can be only one",
+            Self::Refused => "the tenant rejected the request",
+            Self::RetriesUsedUp => "no response after all retries",
+            Self::ShortPage => "a page had too few rows",
+            Self::TotalMismatch => "the number of rows differs from the stated total",
+            Self::UndecodableRow => "a row could not be decoded",
+            Self::Ambiguous => "several rows match, but only one is possible",
         })
     }
 }

@@ -1,12 +1,12 @@
-//! What the applier tells while it works.
+//! Events of an apply, for progress output.
 
 use crate::{Address, StepResult};
 use std::time::Duration;
 
-/// One thing that happened during an apply.
+/// One event of an apply.
 #[derive(Clone, Debug)]
 pub enum Event {
-    /// Work on these steps (one, or all that go by one import) has begun.
+    /// Work on these steps (one, or all rows of an import) has begun.
     Started {
         /// The steps.
         addresses: Vec<Address>,
@@ -15,32 +15,32 @@ pub enum Event {
     Waiting {
         /// The steps.
         addresses: Vec<Address>,
-        /// For what, such as `import task 2c91… (running)`.
+        /// What for, such as `import task 2c91… (running)`.
         on: String,
         /// Since when, on this machine's clock.
         elapsed: Duration,
     },
-    /// A step has come to its end.
+    /// A step has ended.
     Finished {
         /// The step.
         address: Address,
-        /// What became of it.
+        /// Its result.
         result: StepResult,
         /// How long it took, on this machine's clock.
         elapsed: Duration,
     },
-    /// Something that a person should know and that is no failure, such as a
-    /// token whose secret could not be delivered and that could not be revoked.
+    /// A fact that a person should know and that is not a failure, such as an
+    /// orphaned token.
     Notice {
         /// The step that it is about.
         address: Address,
-        /// What to know.
+        /// The fact.
         text: String,
     },
 }
 
-/// Where events go: a progress bar, a log, a test.
+/// Receiver of events: a progress bar, a log, a test. A run has one.
 pub trait EventSink: Send + Sync {
-    /// Takes one event; must not block for long.
+    /// Receives one event; must not block for long.
     fn event(&self, event: Event);
 }

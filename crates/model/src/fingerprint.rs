@@ -1,4 +1,4 @@
-//! Digests over canonical JSON.
+//! Digests and fingerprints over canonical JSON.
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};

@@ -1,9 +1,9 @@
-//! The vocabulary of steersman: desired state ([`Spec`]), observed state
-//! ([`Live`]), [`Plan`], [`Outcome`], and the two traits through which a tenant
-//! is read and written ([`TenantRead`], [`TenantWrite`]).
+//! Vocabulary of steersman: desired state ([`Spec`]), observed state ([`Live`]),
+//! [`Plan`], [`Outcome`], and the two traits that read and write a tenant
+//! ([`TenantRead`], [`TenantWrite`]).
 //!
-//! Nothing here does I/O. Every other crate but `catalog` and `simulator`
-//! speaks in these words.
+//! Nothing here does I/O. Every other crate but `catalog` and `simulator` uses
+//! these types.
 
 mod address;
 mod collection;
@@ -33,6 +33,7 @@ pub use live::identity::{IdentityStatus, LiveIdentity};
 pub use live::issuer::IssuerState;
 pub use live::profile::{LiveMapping, LiveProfile};
 pub use live::source::{LiveAttribute, LiveSchema, LiveSource};
+pub use live::stores::StoreFacts;
 pub use live::task::{Task, TaskState};
 pub use live::token::LiveToken;
 pub use live::{Caller, Live};

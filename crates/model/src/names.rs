@@ -1,6 +1,6 @@
-//! The names and ids that travel through all crates, each with a type of its
-//! own, so that an identity's id cannot be handed over where an account's is
-//! meant.
+//! Names and ids, each with a type of its own.
+//!
+//! So an identity's id cannot be passed where an account's id is expected.
 
 use serde::{Deserialize, Serialize};
 use std::borrow::Borrow;

@@ -1,22 +1,22 @@
-//! What became of a plan.
+//! Outcome of an apply: the result of each step.
 
 use crate::{Action, Address};
 use serde::Serialize;
 
-/// What became of each step of a plan, in the plan's order.
+/// The result of each step of a plan, in the plan's order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Outcome {
-    /// One entry a step.
+    /// One entry for each step.
     pub steps: Vec<StepOutcome>,
-    /// What a person should know besides, such as orphaned tokens.
+    /// Facts that a person should know, such as orphaned tokens.
     pub notices: Vec<String>,
     /// Whether the run was interrupted by the person at the terminal.
     pub interrupted: bool,
 }
 
 impl Outcome {
-    /// How many steps ended in the given way.
+    /// How many steps have such a result.
     pub fn count(&self, wanted: impl Fn(&StepResult) -> bool) -> usize {
         self.steps
             .iter()
@@ -32,7 +32,7 @@ impl Outcome {
     }
 }
 
-/// What became of one step.
+/// The result of one step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StepOutcome {
@@ -49,19 +49,19 @@ pub struct StepOutcome {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "result", rename_all = "camelCase")]
 pub enum StepResult {
-    /// Carried out, and seen to be so.
+    /// Executed and verified.
     Done {
         /// What a person may want to know, such as where a secret was delivered.
         note: Option<String>,
     },
-    /// Tried, and failed.
+    /// Begun, and failed.
     Failed {
         /// Why, with all causes.
         error: String,
-        /// What to do about it, where it is known.
+        /// How to fix it, where that is known.
         help: Option<String>,
     },
-    /// Not tried, because a step it waits for did not succeed.
+    /// Not tried, because a step that it depends on was not done.
     Skipped {
         /// That step.
         because: Address,

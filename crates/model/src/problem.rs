@@ -1,10 +1,10 @@
-//! A problem that only the tenant could show.
+//! Problem of a spec that only the tenant shows, such as an unknown owner.
 
 use crate::Address;
 use serde::Serialize;
 
-/// Something in the spec that cannot be carried out at this tenant, such as an
-/// owner who does not exist. A plan with problems is not applied.
+/// A part of the spec that is invalid for this tenant, such as an owner that does
+/// not exist. A plan with problems is not applied.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Problem {
@@ -15,8 +15,8 @@ pub struct Problem {
     /// The key in the spec, such as `owner`; for one item of a list `key=item`,
     /// such as `userLevels=AUDITOR`.
     pub field: Option<String>,
-    /// What is wrong, in one sentence without a full stop.
+    /// The problem, in one sentence without a final period.
     pub message: String,
-    /// What to do about it.
+    /// The fix.
     pub help: String,
 }

@@ -1,4 +1,4 @@
-//! Secrets, as types that cannot be printed.
+//! Secrets as types that cannot be printed.
 
 use crate::{AccountName, IdentityId, Scope, TokenId, TokenName};
 use jiff::Timestamp;
@@ -14,7 +14,7 @@ pub struct Credential {
     pub client_secret: SecretString,
 }
 
-/// A secret as it lies in a store, with what its reader needs to know about it.
+/// A secret as a store holds it, with the facts that its reader needs.
 ///
 /// Stores write it as one JSON object with the field names in camel case
 /// (`baseUrl`, `clientId`, `clientSecret`, …). Of a secret that a person put
@@ -33,8 +33,8 @@ pub struct SecretDocument {
     pub token: Option<TokenName>,
     /// The token's scopes.
     pub scopes: BTreeSet<Scope>,
-    /// When the token was made.
+    /// When the token was created.
     pub created: Option<Timestamp>,
-    /// When the token ends.
+    /// When the token expires.
     pub expires: Option<Timestamp>,
 }

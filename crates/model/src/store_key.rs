@@ -1,5 +1,4 @@
-//! Key rules of the stores: which keys a store accepts, checked by `validate`
-//! and again before each use.
+//! Key rules of the stores, for `validate` and for each use of a store.
 
 use crate::StoreSpec;
 

@@ -1,7 +1,7 @@
-//! The two traits through which a tenant is read and written.
+//! Traits that read and write a tenant.
 //!
-//! They are apart so that what only reads (`plan`, `status`, `adopt`) has no
-//! path to a write: only the applier is given a [`TenantWrite`].
+//! There are two, so that commands that only read (`plan`, `status`, `adopt`) have
+//! no path to a write: only the applier is given a [`TenantWrite`].
 
 use crate::{
     AttributeSpec, Collection, Credential, IdentityId, Live, LiveAccount, LiveIdentity,
@@ -15,9 +15,9 @@ use std::future::Future;
 
 /// Reads a tenant.
 pub trait TenantRead: Send + Sync {
-    /// Reads all that a spec needs, in as few requests as possible. What could
-    /// not be read completely is marked so; an error is returned only where
-    /// nothing useful can be said at all (not signed in, no tenant).
+    /// Reads all that a spec needs, in as few requests as possible. A partial read
+    /// is marked as partial; an error is returned only where nothing could be read
+    /// (not authenticated, no tenant).
     fn survey(&self, wanted: &Wanted) -> impl Future<Output = Result<Live, TenantError>> + Send;
 
     /// A source's own settings, found by name; its collections are left unread.
@@ -50,7 +50,7 @@ pub trait TenantRead: Send + Sync {
         source: &SourceId,
     ) -> impl Future<Output = Result<Option<LiveProfile>, TenantError>> + Send;
 
-    /// An identity; none where it is not there (any more).
+    /// An identity; none where it does not exist.
     fn identity(
         &self,
         identity: &IdentityId,
@@ -77,8 +77,8 @@ pub trait TenantRead: Send + Sync {
         source: &SourceId,
     ) -> impl Future<Output = Result<Option<TaskId>, TenantError>> + Send;
 
-    /// Signs in with a credential and says whose it is. Used to see that an
-    /// issuer belongs to the account that it is to mint for.
+    /// Signs in with a credential and returns the identity that it belongs to. Used
+    /// to check that an issuer token belongs to the account that it mints for.
     fn identity_behind(
         &self,
         credential: &Credential,
@@ -88,11 +88,11 @@ pub trait TenantRead: Send + Sync {
 /// Changes a tenant. Only the applier is given one.
 ///
 /// Each call is made for one [`Operation`] of a plan. A call that may have taken
-/// effect although no answer came returns
+/// effect although no response came returns
 /// [`TenantErrorKind::Unknown`](crate::TenantErrorKind::Unknown); the applier
 /// then reads again before anything else.
 pub trait TenantWrite: TenantRead {
-    /// Makes a delimited-file source; fails where the answer is of another type.
+    /// Creates a delimited-file source; fails where ISC creates another type.
     fn create_source(
         &self,
         source: &NewSource,
@@ -105,8 +105,9 @@ pub trait TenantWrite: TenantRead {
         changes: &[SourceChange],
     ) -> impl Future<Output = Result<(), TenantError>> + Send;
 
-    /// Makes an account schema exactly these attributes, with `id` identifying
-    /// and `name` shown.
+    /// Sets an account schema to exactly these attributes, with `id` as account ID
+    /// and `name` as account name. The caller reads the schema back: the response
+    /// can be inaccurate.
     fn define_schema(
         &self,
         source: &SourceId,
@@ -121,48 +122,47 @@ pub trait TenantWrite: TenantRead {
         csv: Vec<u8>,
     ) -> impl Future<Output = Result<TaskId, TenantError>> + Send;
 
-    /// Makes an identity profile for a source, switched on.
+    /// Creates an identity profile for a source, with its mappings enabled.
     fn create_profile(
         &self,
         profile: &NewProfile,
         source: &SourceId,
     ) -> impl Future<Output = Result<ProfileId, TenantError>> + Send;
 
-    /// Carries out [`Operation::UpdateProfile`], and nothing else.
+    /// Executes [`Operation::UpdateProfile`], and no other operation.
     fn update_profile(
         &self,
         update: &Operation,
     ) -> impl Future<Output = Result<(), TenantError>> + Send;
 
-    /// Sets "Apply Changes" going.
+    /// Runs identity processing ("Apply Changes").
     fn process_identities(
         &self,
         profile: &ProfileId,
     ) -> impl Future<Output = Result<(), TenantError>> + Send;
 
     /// Invites an identity to register. Never sends an empty list, which would
-    /// invite everybody.
+    /// invite every identity.
     fn invite(
         &self,
         identity: &IdentityId,
     ) -> impl Future<Output = Result<TaskId, TenantError>> + Send;
 
-    /// Makes an identity's user levels exactly these.
+    /// Sets an identity's user levels to exactly these.
     fn set_user_levels(
         &self,
         identity: &IdentityId,
         levels: &BTreeSet<UserLevel>,
     ) -> impl Future<Output = Result<(), TenantError>> + Send;
 
-    /// Mints a token as its owner. The answer is the only time that the secret
-    /// is to be had.
+    /// Mints a token as its owner. Only this response contains the secret.
     fn mint_token(
         &self,
         issuer: &Credential,
         token: &NewToken,
     ) -> impl Future<Output = Result<SecretDocument, TenantError>> + Send;
 
-    /// Changes a token as its owner; what is none stays. The inner none of
+    /// Changes a token as its owner; a field that is none stays. The inner none of
     /// `expires` means never.
     fn update_token(
         &self,
@@ -173,7 +173,8 @@ pub trait TenantWrite: TenantRead {
         expires: Option<Option<Timestamp>>,
     ) -> impl Future<Output = Result<(), TenantError>> + Send;
 
-    /// Revokes a token, as its owner where an issuer is given, else as steersman.
+    /// Revokes a token, as its owner where an issuer token is given, else as the
+    /// caller.
     fn revoke_token(
         &self,
         issuer: Option<&Credential>,

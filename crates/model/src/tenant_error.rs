@@ -1,24 +1,24 @@
-//! What can go wrong between steersman and a tenant.
+//! Errors of calls to a tenant.
 
 use crate::error_chain;
 use std::error::Error;
 use std::fmt;
 
-/// A call that did not succeed.
+/// A call that failed.
 #[derive(Debug, thiserror::Error)]
 #[error("{doing}: {kind}")]
 pub struct TenantError {
-    /// What was being done, such as `reading the accounts of "Service Accounts"`.
+    /// The operation, such as `reading the accounts of "Service Accounts"`.
     pub doing: String,
     /// What happened.
     pub kind: TenantErrorKind,
-    /// What lies below, where there is something.
+    /// The cause, where there is one.
     #[source]
     pub source: Option<Box<dyn Error + Send + Sync>>,
 }
 
 impl TenantError {
-    /// An error without anything below it.
+    /// An error without a cause.
     pub fn new(doing: impl Into<String>, kind: TenantErrorKind) -> Self {
         Self {
             doing: doing.into(),
@@ -27,73 +27,73 @@ impl TenantError {
         }
     }
 
-    /// The error and all that lies below it, in one line.
+    /// The error and all its causes, in one line.
     pub fn chain(&self) -> String {
         error_chain(self)
     }
 }
 
-/// The kinds of failed calls, as far as somebody has to act differently.
+/// The kinds of failed calls, as far as the reaction to them differs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TenantErrorKind {
-    /// The tenant does not know the credential, or the access token (401).
+    /// The tenant does not accept the credential or the access token (401).
     Unauthenticated {
-        /// ISC's words.
+        /// ISC's message.
         text: String,
     },
     /// The caller may not do this (403).
     Forbidden {
-        /// ISC's words.
+        /// ISC's message.
         text: String,
-        /// What SailPoint's support asks for.
+        /// ISC's tracking id, which SailPoint's support asks for.
         tracking_id: Option<String>,
     },
-    /// It is not there (404).
+    /// The object does not exist (404).
     NotFound {
-        /// ISC's words.
+        /// ISC's message.
         text: String,
-        /// What SailPoint's support asks for.
+        /// ISC's tracking id, which SailPoint's support asks for.
         tracking_id: Option<String>,
     },
-    /// The tenant does not accept the request (400, 409, 422).
+    /// The tenant rejects the request (400, 409, 422).
     Rejected {
         /// The HTTP status.
         status: u16,
         /// ISC's detail code, such as `400.1.3 Illegal value`.
         detail_code: Option<String>,
-        /// ISC's words.
+        /// ISC's message.
         text: String,
-        /// What SailPoint's support asks for.
+        /// ISC's tracking id, which SailPoint's support asks for.
         tracking_id: Option<String>,
     },
     /// The tenant failed or was busy until the retries were used up.
     Unavailable {
-        /// The last HTTP status; none where there was no answer.
+        /// The last HTTP status; none where there was no response.
         status: Option<u16>,
-        /// ISC's words, or the transport's.
+        /// ISC's message, or the transport's.
         text: String,
-        /// How many times it was tried.
+        /// How many attempts were made.
         attempts: u32,
-        /// What SailPoint's support asks for.
+        /// ISC's tracking id, which SailPoint's support asks for.
         tracking_id: Option<String>,
     },
-    /// Whether a request that must not be repeated took effect is not known:
-    /// the connection ended before its answer.
+    /// A request that must not be retried may have taken effect: the connection
+    /// ended before its response.
     Unknown {
-        /// The transport's words.
+        /// The transport's message.
         text: String,
     },
-    /// What answers at the address is no ISC tenant.
+    /// The server at the address is not an ISC tenant.
     NotATenant {
-        /// What gave it away.
+        /// The evidence.
         text: String,
     },
-    /// The answer could not be understood.
+    /// The response could not be decoded.
     Undecodable {
         /// Where and why.
         text: String,
     },
-    /// A collection could not be read completely.
+    /// A collection was read only in part.
     Incomplete(crate::Incomplete),
 }
 
@@ -135,30 +135,27 @@ impl fmt::Display for TenantErrorKind {
                         formatter,
                         "no success after {attempts} attempts ({status}): {text}"
                     )?,
-                    None => write!(formatter, "no answer after {attempts} attempts: {text}")?,
+                    None => write!(formatter, "no response after {attempts} attempts: {text}")?,
                 }
                 tracking_id
             }
             Self::Unknown { text } => {
                 write!(
                     formatter,
-                    "the connection ended before the answer, so whether it took effect is not known: {text}"
+                    "the connection ended before the response, so whether it took effect is not known: {text}"
                 )?;
                 &None
             }
             Self::NotATenant { text } => {
-                write!(
-                    formatter,
-                    "this is no Identity Security Cloud tenant: {text}"
-                )?;
+                write!(formatter, "not an Identity Security Cloud tenant: {text}")?;
                 &None
             }
             Self::Undecodable { text } => {
-                write!(formatter, "the answer could not be understood: {text}")?;
+                write!(formatter, "cannot decode the response: {text}")?;
                 &None
             }
             Self::Incomplete(why) => {
-                write!(formatter, "it could not be read completely ({why})")?;
+                write!(formatter, "partial read ({why})")?;
                 &None
             }
         };

@@ -1,23 +1,23 @@
-//! What has to be read of a tenant before a spec can be planned.
+//! Reads that a spec needs from a tenant before it can be planned.
 
 use crate::{AccountKey, AccountName, NativeIdentity, OwnerRef, SourceName, UserLevel};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The reading list. Made by the planner from the spec, carried out by `isc`.
+/// The list of reads, made by the planner from the spec and executed by `isc`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wanted {
-    /// Owners that have to be found.
+    /// Owners to look up.
     pub owners: BTreeSet<OwnerRef>,
     /// Sources that are declared.
     pub sources: BTreeMap<SourceName, WantedSource>,
     /// Service accounts that are declared.
     pub accounts: BTreeMap<AccountKey, WantedAccount>,
-    /// The levels that SailPoint makes, by the catalogue. Together with the
-    /// tenant's own they are all levels that anybody can hold, which is what
-    /// makes lists of holders say as much as the accounts themselves.
+    /// The levels that SailPoint defines, by the catalog. Together with the tenant's
+    /// own they are all levels that exist, so lists of holders are as complete as
+    /// the levels of each account.
     pub known_levels: BTreeSet<UserLevel>,
-    /// Declared levels that the catalogue does not know, and that may be the
-    /// tenant's own.
+    /// Declared levels that the catalog does not know, and that may be the tenant's
+    /// own.
     pub unknown_levels: BTreeSet<UserLevel>,
     /// Whether the list of personal access tokens is needed at all.
     pub tokens: bool,
@@ -28,8 +28,8 @@ pub struct Wanted {
 pub struct WantedSource {
     /// Whether its settings, schema and identity profile are needed.
     pub managed: bool,
-    /// Whether user levels of accounts that no file declares are needed too,
-    /// because they will be deleted.
+    /// Whether user levels of unmanaged accounts are needed, too, because these
+    /// accounts will be deleted.
     pub undeclared_levels: bool,
 }
 
@@ -38,14 +38,13 @@ pub struct WantedSource {
 pub struct WantedAccount {
     /// The source it is on.
     pub source: SourceName,
-    /// Its id on the source, where the spec knows it; else it is found by name.
+    /// Its id on the source, where the spec has it; else it is looked up by name.
     pub native_identity: Option<NativeIdentity>,
     /// Its name.
     pub name: AccountName,
     /// Whether its identity's status is needed (not registered as far as is known).
     pub identity: bool,
-    /// The user levels that its identity is to hold; none where its levels are
-    /// not needed. A difference that only a list shows is looked at again at the
-    /// account itself, and for that it has to be known what is no difference.
+    /// The declared user levels; none where its levels are not needed. Where lists of
+    /// holders differ from them, the identity itself is read.
     pub levels: Option<BTreeSet<UserLevel>>,
 }

@@ -150,6 +150,6 @@ fn live_digest(live: &Live) -> Digest {
         tokens,
         levels,
         identities,
-        &live.issuers,
+        &live.stores.issuers,
     ))
 }

@@ -20,7 +20,7 @@ pub(crate) struct View<'a> {
 
 impl<'a> View<'a> {
     pub(crate) fn new(spec: &'a AccountSpec, index: &'a Index<'a>) -> Self {
-        let issuers = &index.live.issuers;
+        let issuers = &index.live.stores.issuers;
         Self {
             spec,
             presence: Presence::of(spec, index),

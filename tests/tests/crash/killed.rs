@@ -86,7 +86,7 @@ fn invited_meanwhile(operation: &str) {
 }
 
 /// Why such a token is replaced: nobody has its secret, so it goes at once.
-const LOST: &str = "its secret never reached the store";
+const LOST: &str = "orphaned: its secret did not reach the store";
 
 #[test]
 fn while_a_token_is_minted() {

@@ -96,7 +96,7 @@ fn minting(operation: &str, fault: &Fault) {
     let setting = Setting::enrolled();
     setting.faults([rule(operation, fault.clone(), 1)]);
     let _ = setting.apply().exits(1).says(if has_effect(fault) {
-        "was lost on its way, so the token was revoked"
+        "was lost, so the token was revoked"
     } else {
         "whether it took effect is not known"
     });
@@ -129,7 +129,7 @@ fn to_the_minting_of_a_token_that_cannot_be_revoked_either() {
     setting.faults([]);
     let _ = setting
         .converges()
-        .says("its secret never reached the store");
+        .says("orphaned: its secret did not reach the store");
     assert_eq!(setting.token_names(), ["issuer", "monthly-report"]);
 }
 

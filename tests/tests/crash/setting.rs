@@ -239,7 +239,8 @@ impl Setting {
             .filter(|entry| entry["kind"] == "mint" && !concluded.contains(&&entry["id"]))
             .collect();
         assert!(open.is_empty(), "{open:?}");
-        assert!(!entries.is_empty());
+        // Only mints are recorded, so without a token there is nothing to record.
+        assert!(!entries.is_empty() || self.tokens().is_empty());
     }
 }
 

@@ -66,7 +66,7 @@ impl Site {
             .build()
             .unwrap();
         let mut live = runtime.block_on(reader.survey(&wanted)).unwrap();
-        live.issuers.clone_from(&self.issuers);
+        live.stores.issuers.clone_from(&self.issuers);
         let plan = planner::plan(&self.spec, &live, live.observed_at, &Allowances::default());
         let requests = self
             .tenant

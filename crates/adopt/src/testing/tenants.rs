@@ -495,8 +495,7 @@ fn tenant() -> Live {
         identities: BTreeMap::new(),
         levels: BTreeMap::new(),
         tokens: Collection::Complete(Vec::new()),
-        issuers: BTreeMap::new(),
-        lost_tokens: BTreeSet::new(),
+        stores: model::StoreFacts::default(),
         requests: 5,
     }
 }

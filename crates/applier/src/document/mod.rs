@@ -1,5 +1,4 @@
-//! The JSON form of [`model::SecretDocument`]: one object with the field names
-//! in camel case.
+//! JSON format of a [`model::SecretDocument`]: one object, names in camel case.
 
 mod error;
 mod read;

@@ -1,49 +1,82 @@
-//! Reading a secret document, which a person may have written by hand.
+//! Parser for secret documents, which a person may have written by hand.
 
 use super::DocumentError;
 use jiff::Timestamp;
 use model::{Credential, SecretDocument};
 use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
-use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::error::Category;
-use std::collections::BTreeMap;
-use std::fmt;
+use serde_json::value::RawValue;
 
 /// What some editors put before the text.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// Reads a document. Only `clientId` and `clientSecret` have to be there; fields
-/// that are not known are passed over.
+/// Reads a document. Only `clientId` and `clientSecret` are required; unknown
+/// fields are ignored.
 pub(crate) fn read(text: &[u8]) -> Result<SecretDocument, DocumentError> {
     let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     if text.trim_ascii().is_empty() {
         return Err(DocumentError::Empty);
     }
-    let mut fields = fields(text)?;
-    let credential = Credential {
-        client_id: fields.required("clientId")?.as_str().into(),
-        client_secret: SecretString::from(fields.required("clientSecret")?.as_str()),
-    };
+    let Written {
+        base_url,
+        client_id,
+        client_secret,
+        account,
+        identity,
+        token,
+        scopes,
+        created,
+        expires,
+    } = parse(text)?;
     Ok(SecretDocument {
-        credential,
-        base_url: fields.text("baseUrl")?.map(|text| text.to_string()),
-        account: fields.text("account")?.map(|text| text.as_str().into()),
-        identity: fields.text("identity")?.map(|text| text.as_str().into()),
-        token: fields.text("token")?.map(|text| text.as_str().into()),
-        scopes: fields
-            .texts("scopes")?
-            .iter()
-            .map(|scope| scope.as_str().into())
+        credential: Credential {
+            client_id: required("clientId", client_id)?.as_str().into(),
+            client_secret: SecretString::from(required("clientSecret", client_secret)?.as_str()),
+        },
+        base_url: string("baseUrl", base_url)?.map(|text| text.to_string()),
+        account: string("account", account)?.map(|text| text.as_str().into()),
+        identity: string("identity", identity)?.map(|text| text.as_str().into()),
+        token: string("token", token)?.map(|text| text.as_str().into()),
+        scopes: value::<Vec<String>>("scopes", "a list of strings", scopes)?
+            .unwrap_or_default()
+            .into_iter()
+            .map(Into::into)
             .collect(),
-        created: fields.time("created")?,
-        expires: fields.time("expires")?,
+        created: time("created", created)?,
+        expires: time("expires", expires)?,
     })
 }
 
-/// The fields that are known.
-const KNOWN: [&str; 9] = [
+/// The fields of a document, each as the JSON text of its value. Nothing of the
+/// secret is copied, and each value is checked with the name of its field.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Written<'a> {
+    #[serde(borrow, default)]
+    base_url: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    client_id: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    client_secret: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    account: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    identity: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    token: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    scopes: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    created: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    expires: Option<&'a RawValue>,
+}
+
+/// The names of the fields, for errors.
+const FIELDS: [&str; 9] = [
     "baseUrl",
     "clientId",
     "clientSecret",
@@ -55,174 +88,85 @@ const KNOWN: [&str; 9] = [
     "expires",
 ];
 
-/// `serde_json`'s own messages repeat what stands in the text, so of its errors
-/// only the place is taken, and what a field holds is judged here.
-fn fields(text: &[u8]) -> Result<Fields, DocumentError> {
-    let mut json = serde_json::Deserializer::from_slice(text);
-    let fields = Fields::deserialize(&mut json)
-        .and_then(|fields| json.end().map(|()| fields))
-        .map_err(|error| match error.classify() {
-            Category::Data => DocumentError::NotAnObject,
-            Category::Syntax | Category::Eof | Category::Io => DocumentError::Syntax {
-                line: error.line(),
-                column: error.column(),
-            },
-        })?;
-    match fields.twice {
-        Some(field) => Err(DocumentError::Duplicate { field }),
-        None => Ok(fields),
+/// Parses the JSON object. The messages of `serde_json` can repeat the text, so
+/// only the place of an error is taken from them, or the name of a known field.
+fn parse(text: &[u8]) -> Result<Written<'_>, DocumentError> {
+    if !text.trim_ascii_start().starts_with(b"{") {
+        serde_json::from_slice::<IgnoredAny>(text).map_err(|error| syntax(&error))?;
+        return Err(DocumentError::NotAnObject);
+    }
+    serde_json::from_slice(text).map_err(|error| match error.classify() {
+        // Any value fits a field, so the names of the fields are the only other error.
+        Category::Data => duplicate(&error).unwrap_or(DocumentError::NotAnObject),
+        Category::Syntax | Category::Eof | Category::Io => syntax(&error),
+    })
+}
+
+fn syntax(error: &serde_json::Error) -> DocumentError {
+    DocumentError::Syntax {
+        line: error.line(),
+        column: error.column(),
     }
 }
 
-/// What stands in the text under the known names.
-#[derive(Default)]
-struct Fields {
-    values: BTreeMap<&'static str, Value>,
-    twice: Option<&'static str>,
+/// The field that a derived decoder found twice.
+fn duplicate(error: &serde_json::Error) -> Option<DocumentError> {
+    let message = error.to_string();
+    let named = message.strip_prefix("duplicate field `")?;
+    FIELDS
+        .into_iter()
+        .find(|field| {
+            named
+                .strip_prefix(field)
+                .is_some_and(|rest| rest.starts_with('`'))
+        })
+        .map(|field| DocumentError::Duplicate { field })
 }
 
-/// A value, as far as a document can use it.
-enum Value {
-    Null,
-    Text(Zeroizing<String>),
-    Texts(Vec<Zeroizing<String>>),
-    Other,
+fn required(
+    field: &'static str,
+    written: Option<&RawValue>,
+) -> Result<Zeroizing<String>, DocumentError> {
+    let text = string(field, written)?.ok_or(DocumentError::Missing { field })?;
+    if text.is_empty() {
+        return Err(DocumentError::Unfit {
+            field,
+            expected: "a string that is not empty",
+        });
+    }
+    Ok(text)
 }
 
-impl Fields {
-    fn required(&mut self, field: &'static str) -> Result<Zeroizing<String>, DocumentError> {
-        let text = self.text(field)?.ok_or(DocumentError::Missing { field })?;
-        if text.is_empty() {
-            return Err(DocumentError::Unfit {
-                field,
-                expected: "a text that is not empty",
-            });
-        }
-        Ok(text)
-    }
-
-    fn text(&mut self, field: &'static str) -> Result<Option<Zeroizing<String>>, DocumentError> {
-        match self.values.remove(field) {
-            None | Some(Value::Null) => Ok(None),
-            Some(Value::Text(text)) => Ok(Some(text)),
-            Some(Value::Texts(_) | Value::Other) => Err(DocumentError::Unfit {
-                field,
-                expected: "a text",
-            }),
-        }
-    }
-
-    fn texts(&mut self, field: &'static str) -> Result<Vec<Zeroizing<String>>, DocumentError> {
-        match self.values.remove(field) {
-            None | Some(Value::Null) => Ok(Vec::new()),
-            Some(Value::Texts(texts)) => Ok(texts),
-            Some(Value::Text(_) | Value::Other) => Err(DocumentError::Unfit {
-                field,
-                expected: "a list of texts",
-            }),
-        }
-    }
-
-    fn time(&mut self, field: &'static str) -> Result<Option<Timestamp>, DocumentError> {
-        self.text(field)?
-            .map(|text| {
-                text.parse().map_err(|_| DocumentError::Unfit {
-                    field,
-                    expected: "a time such as 2026-11-24T20:00:00Z",
-                })
-            })
-            .transpose()
-    }
+fn string(
+    field: &'static str,
+    written: Option<&RawValue>,
+) -> Result<Option<Zeroizing<String>>, DocumentError> {
+    Ok(value::<String>(field, "a string", written)?.map(Zeroizing::new))
 }
 
-impl<'de> Deserialize<'de> for Fields {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Object;
-
-        impl<'de> Visitor<'de> for Object {
-            type Value = Fields;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("an object")
-            }
-
-            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Fields, M::Error> {
-                let mut fields = Fields::default();
-                while let Some(name) = map.next_key::<String>()? {
-                    match KNOWN.into_iter().find(|known| *known == name.as_str()) {
-                        Some(field) => {
-                            let value = map.next_value()?;
-                            if fields.values.insert(field, value).is_some() {
-                                fields.twice.get_or_insert(field);
-                            }
-                        }
-                        None => {
-                            map.next_value::<IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(fields)
-            }
-        }
-
-        deserializer.deserialize_map(Object)
-    }
+fn time(
+    field: &'static str,
+    written: Option<&RawValue>,
+) -> Result<Option<Timestamp>, DocumentError> {
+    let Some(text) = string(field, written)? else {
+        return Ok(None);
+    };
+    text.parse().map(Some).map_err(|_| DocumentError::Unfit {
+        field,
+        expected: "a time such as 2026-11-24T20:00:00Z",
+    })
 }
 
-impl<'de> Deserialize<'de> for Value {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Any;
-
-        impl<'de> Visitor<'de> for Any {
-            type Value = Value;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("a value")
-            }
-
-            fn visit_unit<E>(self) -> Result<Value, E> {
-                Ok(Value::Null)
-            }
-
-            fn visit_bool<E>(self, _: bool) -> Result<Value, E> {
-                Ok(Value::Other)
-            }
-
-            fn visit_i64<E>(self, _: i64) -> Result<Value, E> {
-                Ok(Value::Other)
-            }
-
-            fn visit_u64<E>(self, _: u64) -> Result<Value, E> {
-                Ok(Value::Other)
-            }
-
-            fn visit_f64<E>(self, _: f64) -> Result<Value, E> {
-                Ok(Value::Other)
-            }
-
-            fn visit_str<E>(self, text: &str) -> Result<Value, E> {
-                Ok(Value::Text(Zeroizing::new(text.to_owned())))
-            }
-
-            fn visit_seq<S: SeqAccess<'de>>(self, mut list: S) -> Result<Value, S::Error> {
-                let mut texts = Some(Vec::new());
-                while let Some(value) = list.next_element()? {
-                    match (value, &mut texts) {
-                        (Value::Text(text), Some(texts)) => texts.push(text),
-                        _ => texts = None,
-                    }
-                }
-                Ok(texts.map_or(Value::Other, Value::Texts))
-            }
-
-            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Value, M::Error> {
-                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                Ok(Value::Other)
-            }
-        }
-
-        deserializer.deserialize_any(Any)
-    }
+/// The value of a field; none where it is absent or null.
+fn value<T: DeserializeOwned>(
+    field: &'static str,
+    expected: &'static str,
+    written: Option<&RawValue>,
+) -> Result<Option<T>, DocumentError> {
+    let Some(written) = written else {
+        return Ok(None);
+    };
+    serde_json::from_str(written.get()).map_err(|_| DocumentError::Unfit { field, expected })
 }
 
 #[cfg(test)]
@@ -280,15 +224,15 @@ mod tests {
             ),
             (
                 r#"{"clientId":"2f9c","clientSecret":""}"#,
-                unfit("clientSecret", "a text that is not empty"),
+                unfit("clientSecret", "a string that is not empty"),
             ),
             (
                 r#"{"clientId":"2f9c","clientSecret":["s3cr3t-0f-audit01"]}"#,
-                unfit("clientSecret", "a text"),
+                unfit("clientSecret", "a string"),
             ),
             (
                 r#"{"clientId":{"s3cr3t-0f-audit01":1},"clientSecret":"x"}"#,
-                unfit("clientId", "a text"),
+                unfit("clientId", "a string"),
             ),
             (
                 r#"{"clientId":"2f9c","clientSecret":"s3cr3t-0f-audit01","clientSecret":"x"}"#,
@@ -309,11 +253,11 @@ mod tests {
             ),
             (
                 r#"{"clientId":"2f9c","clientSecret":"x","scopes":"s3cr3t-0f-audit01"}"#,
-                unfit("scopes", "a list of texts"),
+                unfit("scopes", "a list of strings"),
             ),
             (
                 r#"{"clientId":"2f9c","clientSecret":"x","scopes":["s3cr3t-0f-audit01",1]}"#,
-                unfit("scopes", "a list of texts"),
+                unfit("scopes", "a list of strings"),
             ),
         ];
         for (text, expected) in cases {

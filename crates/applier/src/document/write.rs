@@ -1,4 +1,4 @@
-//! Writing a secret document.
+//! Writer for secret documents.
 
 use jiff::Timestamp;
 use model::{AccountName, Credential, IdentityId, Scope, SecretDocument, TokenName};

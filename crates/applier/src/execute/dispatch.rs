@@ -1,20 +1,19 @@
-//! Which file carries out which operation.
+//! Dispatch of plan units to the code that executes them.
 
-use super::{
-    import, invitation, levels, mint, processing, profile, replace, schema, source, token_change,
-};
+use super::tokens::{change, mint, replace};
+use super::{import, invitation, levels, processing, profile, schema, source};
 use crate::context::Context;
 use crate::step_error::StepError;
 use model::{Address, Operation, Step, StepResult, TenantWrite, Unit};
 
-/// Carries out a unit: all rows of an import, or one step.
+/// Executes a unit: all rows of an import, or one step.
 pub(crate) async fn unit<'plan, T: TenantWrite>(
     context: &Context<'_, T>,
     unit: &Unit<'plan>,
 ) -> Vec<(&'plan Address, StepResult)> {
     match unit.steps.as_slice() {
         [step] if !matches!(step.operation, Operation::ImportRow { .. }) => {
-            let result = match one(context, step).await {
+            let result = match execute(context, step).await {
                 Ok(note) => StepResult::Done { note },
                 Err(error) => error.into_result(),
             };
@@ -32,7 +31,7 @@ pub(crate) async fn unit<'plan, T: TenantWrite>(
     }
 }
 
-async fn one<T: TenantWrite>(
+async fn execute<T: TenantWrite>(
     context: &Context<'_, T>,
     step: &Step,
 ) -> Result<Option<String>, StepError> {
@@ -44,7 +43,7 @@ async fn one<T: TenantWrite>(
         Operation::DefineSchema { source, attributes } => {
             schema::define(context, step, source, attributes).await
         }
-        // Rows are carried out together, by their source's import.
+        // `unit` sends rows together; a single row is an import of its own.
         Operation::ImportRow { .. } => import::run(context, &[step]).await.map(|()| None),
         Operation::CreateProfile(new) => profile::create(context, step, new).await,
         update @ Operation::UpdateProfile { source, .. } => {
@@ -64,14 +63,14 @@ async fn one<T: TenantWrite>(
             token,
             issuer,
             change,
-        } => token_change::update(context, step, token, issuer, change).await,
+        } => change::update(context, step, token, issuer, change).await,
         Operation::ReplaceToken {
             old,
             retire_as,
             new,
         } => replace::run(context, step, old, retire_as.as_ref(), new).await,
         Operation::RevokeToken { token, owner } => {
-            token_change::revoke(context, step, token, owner).await
+            change::revoke(context, step, token, owner).await
         }
     }
 }

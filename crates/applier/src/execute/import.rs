@@ -1,7 +1,6 @@
-//! The one CSV import that carries all changed rows of a source.
+//! CSV import step: sends all rows of a source in one import and verifies them.
 
 use crate::context::Context;
-use crate::journal::Intent;
 use crate::poll::{self, Answer, Stopping};
 use crate::rows;
 use crate::step_error::{StepError, may_have_happened};
@@ -15,8 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 ///
 /// The accounts are read just before: a changed row has to be as it was when
 /// the plan was made, and no row may vanish that no step deletes. They are read
-/// again afterwards, because an import that ends with a warning may have
-/// deleted nothing.
+/// again afterwards, because an import that ends with a warning can have deleted
+/// nothing.
 pub(super) async fn run<T: TenantWrite>(
     context: &Context<'_, T>,
     steps: &[&Step],
@@ -50,17 +49,13 @@ pub(super) async fn run<T: TenantWrite>(
         .first()
         .cloned()
         .unwrap_or(Address::Source(import.name.clone()));
-    let send = import.send(context, csv);
-    let doubt = context
-        .journalled(&address, Intent::import(import.name), send)
-        .await?;
+    let doubt = import.send(context, csv).await?;
     let after = accounts(context, &import).await??;
     import.check_result(&before, &after, doubt.as_deref())?;
     if let Some(doubt) = doubt {
-        context.notice(
-            &address,
-            format!("all rows are as they were sent, though {doubt}"),
-        );
+        context
+            .progress
+            .notice(&address, format!("all rows are as sent, although {doubt}"));
     }
     Ok(())
 }
@@ -92,7 +87,7 @@ impl<'plan> Import<'plan> {
             let import = match &mut import {
                 Some(import) => import,
                 None => import.insert(Self {
-                    source: context.source(source)?,
+                    source: context.results.source(source)?,
                     name: source_name,
                     changes: BTreeMap::new(),
                     addresses: Vec::new(),
@@ -107,8 +102,8 @@ impl<'plan> Import<'plan> {
         })
     }
 
-    /// Sends the rows and waits until they are imported. What comes back is a
-    /// doubt whether they all were.
+    /// Sends the rows and waits for the end of the import. Returns a reason to
+    /// doubt that all rows were imported, where there is one.
     async fn send<T: TenantWrite>(
         &self,
         context: &Context<'_, T>,
@@ -116,8 +111,8 @@ impl<'plan> Import<'plan> {
     ) -> Result<Option<String>, StepError> {
         let task = match context.tenant.import_accounts(&self.source, csv).await {
             Ok(task) => poll::task_end(context, &self.addresses, "import", &task).await?,
-            // The full state may be sent again without harm, but another import
-            // may be under way because of this one: wait for it, then look.
+            // The import is idempotent, but ISC may be running it: wait for its end,
+            // then verify.
             Err(error) if may_have_happened(&error) => {
                 self.wait_for_others(context, Stopping::Waits).await?;
                 return Ok(Some(error.chain()));
@@ -154,17 +149,18 @@ impl<'plan> Import<'plan> {
             || async {
                 Ok(
                     match context.tenant.running_aggregation(&self.source).await? {
-                        None => Answer::There(()),
+                        None => Answer::Ready(()),
                         Some(task) => {
-                            Answer::NotYet(format!("another aggregation (task {task}) runs"))
+                            Answer::Pending(format!("another aggregation (task {task}) is running"))
                         }
                     },
                 )
             },
             |on| StepError::Timeout {
-                what: format!("{on} and did not end"),
+                what: on,
                 seconds: timeout.as_secs(),
-                help: "apply again when it has ended, or wait longer with --wait".to_owned(),
+                help: "run `steersman apply` again when it has ended, or wait longer with --wait"
+                    .to_owned(),
             },
         )
         .await
@@ -182,17 +178,17 @@ impl<'plan> Import<'plan> {
             };
             let find =
                 |id: &NativeIdentity| before.iter().find(|account| &account.native_identity == id);
-            let there = match change {
-                // A new id has to be free, and the earlier one as it was.
+            let observed = match change {
+                // The new id has to be free, and the earlier row as it was.
                 RowChange::Rename { .. } if find(native_identity).is_some() => None,
                 RowChange::Rename { from, .. } => find(from),
                 RowChange::Upsert { .. } | RowChange::Delete => find(native_identity),
             };
-            let as_planned = match (&step.fingerprint, there) {
+            let as_planned = match (&step.fingerprint, observed) {
                 (Some(planned), Some(account)) => planned == &account.fingerprint(),
                 (None, None) => true,
                 (Some(_), None) => false,
-                // Somebody has made it meanwhile: fine where it is what was wanted.
+                // Created since the plan was made: fine where it is as declared.
                 (None, Some(account)) => matches(account, change),
             };
             if !as_planned {
@@ -219,20 +215,20 @@ impl<'plan> Import<'plan> {
         for (id, change) in &self.changes {
             match (change, after.get(id)) {
                 (RowChange::Delete, None) => {}
-                (RowChange::Delete, Some(_)) => wrong.push(format!("{id} is still there")),
+                (RowChange::Delete, Some(_)) => wrong.push(format!("{id} still exists")),
                 (RowChange::Upsert { .. } | RowChange::Rename { .. }, None) => {
-                    wrong.push(format!("{id} is not there"));
+                    wrong.push(format!("{id} does not exist"));
                 }
                 (RowChange::Upsert { .. } | RowChange::Rename { .. }, Some(account)) => {
                     if !matches(account, change) {
-                        wrong.push(format!("{id} is not as it was sent"));
+                        wrong.push(format!("{id} differs from what was sent"));
                     }
                 }
             }
             if let RowChange::Rename { from, .. } = change {
                 renamed.insert(from);
                 if after.contains_key(from) {
-                    wrong.push(format!("{from} is still there, beside {id}"));
+                    wrong.push(format!("{from} still exists beside {id}"));
                 }
             }
         }
@@ -242,9 +238,11 @@ impl<'plan> Import<'plan> {
                 continue;
             }
             match after.get(id) {
-                None => wrong.push(format!("{id} is gone, though its row was sent")),
-                Some(there) if there.cells != account.cells => {
-                    wrong.push(format!("{id} was to stay as it is, and has changed"));
+                None => wrong.push(format!("{id} is missing although its row was sent")),
+                Some(found) if found.cells != account.cells => {
+                    wrong.push(format!(
+                        "{id} has changed although its row was sent unchanged"
+                    ));
                 }
                 Some(_) => {}
             }
@@ -264,7 +262,7 @@ impl<'plan> Import<'plan> {
     }
 }
 
-/// All accounts; the inner error says that only some could be read.
+/// All accounts; the inner error is a partial read.
 async fn accounts<T: TenantWrite>(
     context: &Context<'_, T>,
     import: &Import<'_>,

@@ -1,49 +1,40 @@
-//! Invitations.
+//! Invitation step: invites an identity to register.
 
 use crate::context::Context;
-use crate::journal::Intent;
 use crate::poll;
 use crate::step_error::{StepError, may_have_happened};
 use model::{IdentityStatus, IdentityTarget, Step, TaskState, TenantWrite};
 
-/// Invites an identity that is not registered and not invited.
+/// Invites an identity that is neither registered nor invited.
 pub(super) async fn send<T: TenantWrite>(
     context: &Context<'_, T>,
     step: &Step,
     identity: &IdentityTarget,
 ) -> Result<Option<String>, StepError> {
-    let identity = context.identity(identity)?;
-    let there = context
+    let identity = context.results.identity(identity)?;
+    let observed = context
         .tenant
         .identity(&identity)
         .await?
         .ok_or_else(|| StepError::Missing {
-            what: format!("identity {identity} is not there"),
+            what: format!("identity {identity} does not exist"),
             help: None,
         })?;
-    if there.status != IdentityStatus::Unregistered {
+    if observed.status != IdentityStatus::Unregistered {
         return Ok(Some(format!(
             "no invitation is needed: {} is {}",
-            there.alias, there.status
+            observed.alias, observed.status
         )));
     }
-    let invite = async {
-        match context.tenant.invite(&identity).await {
-            Ok(task) => Ok(Some(task)),
-            Err(error) if may_have_happened(&error) => {
-                match context.tenant.identity(&identity).await {
-                    Ok(Some(back)) if back.status != there.status => Ok(None),
-                    Ok(_) | Err(_) => Err(StepError::from(error)),
-                }
-            }
-            Err(error) => Err(error.into()),
+    let task = match context.tenant.invite(&identity).await {
+        Ok(task) => task,
+        Err(error) if may_have_happened(&error) => {
+            return match context.tenant.identity(&identity).await {
+                Ok(Some(back)) if back.status != observed.status => Ok(None),
+                Ok(_) | Err(_) => Err(error.into()),
+            };
         }
-    };
-    let invited = context
-        .journalled(&step.address, Intent::invite(&identity), invite)
-        .await?;
-    let Some(task) = invited else {
-        return Ok(None);
+        Err(error) => return Err(error.into()),
     };
     let task = poll::task_end(
         context,

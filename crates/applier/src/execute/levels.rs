@@ -1,72 +1,67 @@
-//! User levels.
+//! User level step: sets the levels of an identity and verifies the result.
 
+use super::checks;
 use crate::context::Context;
 use crate::step_error::StepError;
 use model::{Fingerprint, IdentityTarget, Step, TenantWrite, UserLevel};
 use std::collections::BTreeSet;
 
-/// Makes an identity's user levels exactly these, if they are as they were when
-/// the plan was made, and reads them back: a tenant may drop one in silence.
+/// Sets an identity's user levels to exactly these, if they are as they were when
+/// the plan was made, and reads them back: ISC can leave one out without an error.
 pub(super) async fn set<T: TenantWrite>(
     context: &Context<'_, T>,
     step: &Step,
     identity: &IdentityTarget,
     levels: &BTreeSet<UserLevel>,
 ) -> Result<Option<String>, StepError> {
-    let identity = context.identity(identity)?;
-    let there = context.tenant.user_levels(&identity).await?;
-    if &there == levels {
+    let identity = context.results.identity(identity)?;
+    let observed = context.tenant.user_levels(&identity).await?;
+    if &observed == levels {
         return Ok(None);
     }
-    if step
-        .fingerprint
-        .as_ref()
-        .is_some_and(|planned| planned != &Fingerprint::of(&there))
-    {
-        return Err(StepError::Stale {
-            what: step.address.to_string(),
-        });
-    }
-    // The identity of an account that is new may have been somebody's before:
-    // what the plan did not show, and no guard has counted, is not taken away.
-    if step.fingerprint.is_none() {
-        let unseen: Vec<&UserLevel> = there
+    if step.fingerprint.is_some() {
+        checks::as_planned(step, Some(&Fingerprint::of(&observed)))?;
+    } else {
+        // The identity of a new account may have existed before: levels that the
+        // plan did not show, and that no guard has counted, are not removed.
+        let unseen: Vec<&UserLevel> = observed
             .difference(levels)
             .filter(|level| !is_shown(step, level))
             .collect();
         if !unseen.is_empty() {
             return Err(StepError::Missing {
                 what: format!(
-                    "identity {identity} holds {} already, which the plan did not know of",
+                    "identity {identity} already holds {}, which the plan did not show",
                     list(unseen)
                 ),
                 help: Some(
-                    "see whose identity it is; the next plan shows what it would lose".to_owned(),
+                    "check whose identity it is; the next plan shows which levels it would lose"
+                        .to_owned(),
                 ),
             });
         }
     }
     context.tenant.set_user_levels(&identity, levels).await?;
     let back = context.tenant.user_levels(&identity).await?;
-    if &back == levels {
-        return Ok(None);
-    }
-    let missing = list(levels.difference(&back).collect());
+    checks::as_written(step, difference(levels, &back))?;
+    Ok(None)
+}
+
+/// The levels that were not granted or not removed.
+fn difference(levels: &BTreeSet<UserLevel>, back: &BTreeSet<UserLevel>) -> Option<String> {
+    let missing = list(levels.difference(back).collect());
     let extra = list(back.difference(levels).collect());
-    let detail = match (missing.as_str(), extra.as_str()) {
-        (missing, "") => format!("the tenant did not grant {missing}"),
-        ("", extra) => format!("the tenant did not take away {extra}"),
+    Some(match (missing.as_str(), extra.as_str()) {
+        ("", "") => return None,
+        (missing, "") => format!("ISC did not grant {missing}"),
+        ("", extra) => format!("ISC did not remove {extra}"),
         (missing, extra) => {
-            format!("the tenant did not grant {missing}, and did not take away {extra}")
+            format!("ISC did not grant {missing}, and did not remove {extra}")
         }
-    };
-    Err(StepError::NotAsWritten {
-        what: step.address.to_string(),
-        detail,
     })
 }
 
-/// Whether the plan says that the identity holds this level.
+/// Whether the plan shows that the identity holds this level.
 fn is_shown(step: &Step, level: &UserLevel) -> bool {
     step.before
         .as_ref()

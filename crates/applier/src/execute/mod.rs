@@ -1,15 +1,14 @@
-//! One file for each kind of step.
+//! Execution of steps, one file for each kind of object.
 
+mod checks;
 mod dispatch;
 mod import;
 mod invitation;
 mod levels;
-mod mint;
 mod processing;
 mod profile;
-mod replace;
 mod schema;
 mod source;
-mod token_change;
+mod tokens;
 
 pub(crate) use dispatch::unit;

@@ -1,4 +1,4 @@
-//! "Apply Changes", and waiting for the identities that it makes.
+//! Identity processing step ("Apply Changes"): runs it and waits for identities.
 
 use crate::context::Context;
 use crate::poll::{self, Answer, Stopping};
@@ -9,8 +9,8 @@ use model::{
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Sets processing going where the profile says that it is due, and waits until
-/// it is done and every expected account has an identity.
+/// Runs processing where the profile says that it is due, and waits until it has
+/// ended and every expected account has an identity.
 pub(super) async fn run<T: TenantWrite>(
     context: &Context<'_, T>,
     step: &Step,
@@ -18,10 +18,10 @@ pub(super) async fn run<T: TenantWrite>(
     profile: &Ref<ProfileId>,
     expect: &[ExpectedIdentity],
 ) -> Result<Option<String>, StepError> {
-    let source = &context.source(source)?;
-    let profile = &context.profile(profile)?;
-    // What an import has changed can make it due only after a while, so it is
-    // looked at each time; once is enough.
+    let source = &context.results.source(source)?;
+    let profile = &context.results.profile(profile)?;
+    // An import can make processing due only after a while, so it is checked each
+    // time; one run is enough.
     let begun = AtomicBool::new(false);
     let timeout = context.options.identity_timeout;
     poll::until(
@@ -36,17 +36,17 @@ pub(super) async fn run<T: TenantWrite>(
             }
             let missing = missing(context, source, expect).await?;
             Ok(if !missing.is_empty() {
-                Answer::NotYet(format!("no identity yet for {}", missing.join(", ")))
+                Answer::Pending(format!("no identity yet for {}", missing.join(", ")))
             } else if due {
-                Answer::NotYet("the identity profile says that changes are not applied yet".to_owned())
+                Answer::Pending("the identity profile has changes that are not applied yet".to_owned())
             } else {
-                Answer::There(None)
+                Answer::Ready(None)
             })
         },
         |on| StepError::Timeout {
             what: on,
             seconds: timeout.as_secs(),
-            help: "look in the tenant at the identity profile's exceptions and at its mapping of uid; apply again to go on, or wait longer with --wait".to_owned(),
+            help: "check in ISC the exceptions of the identity profile and its mapping of uid; then run `steersman apply` again, or wait longer with --wait".to_owned(),
         },
     )
     .await
@@ -66,8 +66,8 @@ async fn refresh_is_due<T: TenantWrite>(
         })
 }
 
-/// The names of expected accounts that have no identity; the others' identities
-/// are remembered.
+/// The names of expected accounts that have no identity. The identities of the
+/// others are added to the results of the run.
 async fn missing<T: TenantWrite>(
     context: &Context<'_, T>,
     source: &SourceId,
@@ -91,8 +91,10 @@ async fn missing<T: TenantWrite>(
             by_name,
         } = expected;
         match identities.get(native_identity) {
-            Some(identity) if !by_name || goes_by(context, identity, name).await? => {
-                context.made_identity(source, native_identity, (*identity).clone());
+            Some(identity) if !by_name || has_name(context, identity, name).await? => {
+                context
+                    .results
+                    .add_identity(source, native_identity, (*identity).clone());
             }
             Some(_) | None => missing.push(name.to_string()),
         }
@@ -100,9 +102,9 @@ async fn missing<T: TenantWrite>(
     Ok(missing)
 }
 
-/// Whether the identity has taken up this name. One that has another name, or is
-/// not there any more, is the one from before.
-async fn goes_by<T: TenantWrite>(
+/// Whether the identity has this name by now. An identity with another name, or
+/// one that no longer exists, is the one from before the rename.
+async fn has_name<T: TenantWrite>(
     context: &Context<'_, T>,
     identity: &IdentityId,
     name: &AccountName,

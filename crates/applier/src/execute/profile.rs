@@ -1,7 +1,7 @@
-//! Identity profiles: made, and changed.
+//! Identity profile steps: create and update.
 
+use super::checks;
 use crate::context::Context;
-use crate::journal::Intent;
 use crate::step_error::{StepError, may_have_happened};
 use model::{
     AccountAttribute, IdentityAttribute, LiveMapping, LiveProfile, NewProfile, Operation, SourceId,
@@ -9,63 +9,45 @@ use model::{
 };
 use std::collections::BTreeMap;
 
-/// Makes a profile, unless the source has one meanwhile.
+/// Creates a profile, unless the source has got one since the plan was made.
 pub(super) async fn create<T: TenantWrite>(
     context: &Context<'_, T>,
     step: &Step,
     new: &NewProfile,
 ) -> Result<Option<String>, StepError> {
-    let source = context.source(&new.source)?;
+    let source = context.results.source(&new.source)?;
     if context.tenant.profile_of(&source).await?.is_some() {
-        return Err(StepError::Stale {
-            what: step.address.to_string(),
-        });
+        return Err(checks::stale(step));
     }
-    let make = async {
-        match context.tenant.create_profile(new, &source).await {
-            Ok(id) => Ok(id),
-            Err(error) if may_have_happened(&error) => {
-                match context.tenant.profile_of(&source).await {
-                    Ok(Some(there)) if is_as_wanted(&there, new, &source) => Ok(there.id),
-                    Ok(_) | Err(_) => Err(StepError::from(error)),
-                }
-            }
-            Err(error) => Err(error.into()),
-        }
+    let id = match context.tenant.create_profile(new, &source).await {
+        Ok(id) => id,
+        Err(error) if may_have_happened(&error) => match context.tenant.profile_of(&source).await {
+            Ok(Some(found)) if is_as_declared(&found, new, &source) => found.id,
+            Ok(_) | Err(_) => return Err(error.into()),
+        },
+        Err(error) => return Err(error.into()),
     };
-    let id = context
-        .journalled(&step.address, Intent::create_profile(&new.name), make)
-        .await?;
-    context.made_profile(&step.address, id);
+    context.results.add_profile(&step.address, id);
     let back = read(context, step, &source).await?;
-    match difference(&back, &source, &new.mappings) {
-        None => Ok(None),
-        Some(detail) => Err(StepError::NotAsWritten {
-            what: step.address.to_string(),
-            detail,
-        }),
-    }
+    checks::as_written(step, difference(&back, &source, &new.mappings))?;
+    Ok(None)
 }
 
-fn is_as_wanted(there: &LiveProfile, new: &NewProfile, source: &SourceId) -> bool {
-    there.name == new.name
-        && there.owner.as_ref() == Some(&new.owner)
-        && difference(there, source, &new.mappings).is_none()
+fn is_as_declared(found: &LiveProfile, new: &NewProfile, source: &SourceId) -> bool {
+    found.name == new.name
+        && found.owner.as_ref() == Some(&new.owner)
+        && difference(found, source, &new.mappings).is_none()
 }
 
-/// Changes a profile that is as it was when the plan was made.
+/// Updates a profile that is as it was when the plan was made.
 pub(super) async fn update<T: TenantWrite>(
     context: &Context<'_, T>,
     step: &Step,
     source: &SourceId,
     update: &Operation,
 ) -> Result<Option<String>, StepError> {
-    let there = read(context, step, source).await?;
-    if step.fingerprint.as_ref() != Some(&there.fingerprint()) {
-        return Err(StepError::Stale {
-            what: step.address.to_string(),
-        });
-    }
+    let observed = read(context, step, source).await?;
+    checks::as_planned(step, Some(&observed.fingerprint()))?;
     context.tenant.update_profile(update).await?;
     let back = read(context, step, source).await?;
     let Operation::UpdateProfile {
@@ -80,23 +62,17 @@ pub(super) async fn update<T: TenantWrite>(
     else {
         return Ok(None);
     };
-    let taken = |what: &str| {
-        format!("the tenant took its new {what} without an error, and did not make the change")
-    };
-    let detail = if name.as_ref().is_some_and(|name| name != &back.name) {
-        Some(taken("name"))
+    let unchanged =
+        |what: &str| format!("ISC accepted its new {what} without an error, but did not change it");
+    let difference = if name.as_ref().is_some_and(|name| name != &back.name) {
+        Some(unchanged("name"))
     } else if owner.is_some() && owner != &back.owner {
-        Some(taken("owner"))
+        Some(unchanged("owner"))
     } else {
         difference(&back, source, mappings)
     };
-    match detail {
-        None => Ok(None),
-        Some(detail) => Err(StepError::NotAsWritten {
-            what: step.address.to_string(),
-            detail,
-        }),
-    }
+    checks::as_written(step, difference)?;
+    Ok(None)
 }
 
 async fn read<T: TenantWrite>(
@@ -108,26 +84,24 @@ async fn read<T: TenantWrite>(
         .tenant
         .profile_of(source)
         .await?
-        .ok_or_else(|| StepError::Stale {
-            what: step.address.to_string(),
-        })
+        .ok_or_else(|| checks::stale(step))
 }
 
-/// What of a profile is not as it is wanted.
+/// The first difference between a profile and what was written.
 fn difference(
-    there: &LiveProfile,
+    back: &LiveProfile,
     source: &SourceId,
     mappings: &BTreeMap<IdentityAttribute, AccountAttribute>,
 ) -> Option<String> {
-    if !there.enabled {
-        return Some("its mappings are switched off".to_owned());
+    if !back.enabled {
+        return Some("its mappings are disabled".to_owned());
     }
     mappings.iter().find_map(|(target, attribute)| {
-        let wanted = LiveMapping::Account {
+        let declared = LiveMapping::Account {
             source: source.clone(),
             attribute: attribute.clone(),
         };
-        (there.mappings.get(target) != Some(&wanted))
+        (back.mappings.get(target) != Some(&declared))
             .then(|| format!("{target} is not mapped from {attribute}"))
     })
 }

@@ -1,49 +1,40 @@
-//! The account schema.
+//! Account schema step: sets the attributes and verifies the result.
 
+use super::checks;
 use crate::context::Context;
 use crate::step_error::StepError;
 use model::{AttributeSpec, LiveSchema, Ref, SourceId, Step, TenantWrite};
 use std::collections::BTreeSet;
 
-/// Makes the schema exactly these attributes, and reads it back: answers to a
-/// schema's PUT can be inaccurate.
+/// Sets the schema to exactly these attributes, and reads it back: the response
+/// to a schema's PUT can be inaccurate.
 pub(super) async fn define<T: TenantWrite>(
     context: &Context<'_, T>,
     step: &Step,
     source: &Ref<SourceId>,
     attributes: &[AttributeSpec],
 ) -> Result<Option<String>, StepError> {
-    let source = context.source(source)?;
-    let there = read(context, step, &source).await?;
-    if step
-        .fingerprint
-        .as_ref()
-        .is_some_and(|planned| planned != &there.fingerprint())
-    {
-        return Err(StepError::Stale {
-            what: step.address.to_string(),
-        });
+    let source = context.results.source(source)?;
+    let observed = read(context, step, &source).await?;
+    // The schema of a source that this run created was not known to the plan.
+    if step.fingerprint.is_some() {
+        checks::as_planned(step, Some(&observed.fingerprint()))?;
     }
     let defined = context
         .tenant
-        .define_schema(&source, &there.id, attributes)
+        .define_schema(&source, &observed.id, attributes)
         .await;
     if let Err(error) = defined {
-        // When the answer to a PUT was lost and it is sent again, ISC refuses it,
-        // because the schema's time of change is another by then.
+        // When the response to a PUT was lost and it is sent again, ISC rejects
+        // it, because the schema's time of change is another by then.
         return match read(context, step, &source).await {
-            Ok(back) if back != there && difference(&back, attributes).is_none() => Ok(None),
+            Ok(back) if back != observed && difference(&back, attributes).is_none() => Ok(None),
             Ok(_) | Err(_) => Err(error.into()),
         };
     }
     let back = read(context, step, &source).await?;
-    match difference(&back, attributes) {
-        None => Ok(None),
-        Some(detail) => Err(StepError::NotAsWritten {
-            what: step.address.to_string(),
-            detail,
-        }),
-    }
+    checks::as_written(step, difference(&back, attributes))?;
+    Ok(None)
 }
 
 async fn read<T: TenantWrite>(
@@ -58,27 +49,28 @@ async fn read<T: TenantWrite>(
         .ok_or_else(|| StepError::Missing {
             what: format!("{}: the source has no account schema", step.address),
             help: Some(
-                "a delimited-file source is made with one; see in the tenant what the source is"
+                "ISC creates a delimited-file source with one; check the type of the source in ISC"
                     .to_owned(),
             ),
         })
 }
 
+/// The first difference between a schema and the attributes that were written.
 fn difference(back: &LiveSchema, attributes: &[AttributeSpec]) -> Option<String> {
-    let wanted: BTreeSet<&str> = attributes
+    let declared: BTreeSet<&str> = attributes
         .iter()
         .map(|attribute| attribute.name.as_str())
         .collect();
-    let there: BTreeSet<&str> = back
+    let observed: BTreeSet<&str> = back
         .attributes
         .iter()
         .map(|attribute| attribute.name.as_str())
         .collect();
     let list = |names: Vec<&&str>| names.into_iter().copied().collect::<Vec<_>>().join(", ");
-    let missing: Vec<_> = wanted.difference(&there).collect();
-    let extra: Vec<_> = there.difference(&wanted).collect();
+    let missing: Vec<_> = declared.difference(&observed).collect();
+    let extra: Vec<_> = observed.difference(&declared).collect();
     if !missing.is_empty() {
-        return Some(format!("after the change it lacks {}", list(missing)));
+        return Some(format!("after the change it has no {}", list(missing)));
     }
     if !extra.is_empty() {
         return Some(format!("after the change it still has {}", list(extra)));
@@ -89,21 +81,21 @@ fn difference(back: &LiveSchema, attributes: &[AttributeSpec]) -> Option<String>
         .find(|attribute| attribute.multi || !attribute.kind.eq_ignore_ascii_case("STRING"))
     {
         return Some(format!(
-            "after the change {} is no single string",
+            "after the change {} is not a single string",
             attribute.name
         ));
     }
     [
-        ("identified", &back.identity_attribute, "id"),
-        ("shown", &back.display_attribute, "name"),
+        ("account ID", &back.identity_attribute, "id"),
+        ("account name", &back.display_attribute, "name"),
     ]
     .into_iter()
-    .find_map(|(how, attribute, wanted)| {
+    .find_map(|(role, attribute, declared)| {
         let attribute = attribute.as_ref().map(AsRef::as_ref);
-        (attribute != Some(wanted)).then(|| {
+        (attribute != Some(declared)).then(|| {
             format!(
-                "after the change accounts are {how} by {}",
-                attribute.unwrap_or("nothing")
+                "after the change the {role} is {}, not {declared}",
+                attribute.unwrap_or("not set")
             )
         })
     })

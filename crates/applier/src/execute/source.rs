@@ -1,14 +1,13 @@
-//! Sources: made, and changed.
+//! Source steps: create and update.
 
 use crate::context::Context;
-use crate::journal::Intent;
 use crate::step_error::{StepError, may_have_happened};
 use model::{LiveSource, NewSource, SourceChange, SourceId, SourceName, Step, TenantWrite};
 
-/// Makes a source, unless one of its name has come to be meanwhile.
+/// Creates a source, unless one of its name was created since the plan was made.
 ///
-/// A create whose answer was lost is looked for before anything else, and taken
-/// for done where it is there as it was to be.
+/// When the response is lost, the source is looked up: one that is as declared
+/// was created by this request.
 pub(super) async fn create<T: TenantWrite>(
     context: &Context<'_, T>,
     step: &Step,
@@ -19,26 +18,21 @@ pub(super) async fn create<T: TenantWrite>(
             what: format!("source \"{}\"", new.name),
         });
     }
-    let make = async {
-        match context.tenant.create_source(new).await {
-            Ok(id) => Ok(id),
-            Err(error) if may_have_happened(&error) => {
-                match context.tenant.source_named(&new.name).await {
-                    Ok(Some(there)) if is_as_wanted(&there, new) => Ok(there.id),
-                    Ok(_) | Err(_) => Err(StepError::from(error)),
-                }
+    let id = match context.tenant.create_source(new).await {
+        Ok(id) => id,
+        Err(error) if may_have_happened(&error) => {
+            match context.tenant.source_named(&new.name).await {
+                Ok(Some(found)) if is_as_declared(&found, new) => found.id,
+                Ok(_) | Err(_) => return Err(error.into()),
             }
-            Err(error) => Err(error.into()),
         }
+        Err(error) => return Err(error.into()),
     };
-    let id = context
-        .journalled(&step.address, Intent::create_source(&new.name), make)
-        .await?;
-    context.made_source(&step.address, id);
+    context.results.add_source(&step.address, id);
     Ok(None)
 }
 
-/// Changes settings of a source that is as it was when the plan was made.
+/// Updates settings of a source that is as it was when the plan was made.
 pub(super) async fn update<T: TenantWrite>(
     context: &Context<'_, T>,
     step: &Step,
@@ -47,12 +41,12 @@ pub(super) async fn update<T: TenantWrite>(
 ) -> Result<Option<String>, StepError> {
     let Some(name) = step.address.source() else {
         return Err(StepError::Missing {
-            what: format!("{} names no source", step.address),
+            what: format!("{} is not the address of a source", step.address),
             help: None,
         });
     };
-    let there = named(context, name).await?;
-    if &there.id != id || step.fingerprint.as_ref() != Some(&there.fingerprint()) {
+    let observed = named(context, name).await?;
+    if &observed.id != id || step.fingerprint.as_ref() != Some(&observed.fingerprint()) {
         return Err(StepError::Stale {
             what: format!("source \"{name}\""),
         });
@@ -75,7 +69,7 @@ pub(super) async fn update<T: TenantWrite>(
             return Err(StepError::NotAsWritten {
                 what: format!("source \"{name}\""),
                 detail: format!(
-                    "the tenant took the change of {field} without an error, and did not make it"
+                    "ISC accepted the change of {field} without an error, but did not make it"
                 ),
             });
         }
@@ -96,12 +90,12 @@ async fn named<T: TenantWrite>(
         })
 }
 
-fn is_as_wanted(there: &LiveSource, new: &NewSource) -> bool {
-    there.kind == LiveSource::DELIMITED_FILE
-        && there.owner.as_ref() == Some(&new.owner)
-        && there.description.as_deref().unwrap_or_default()
+fn is_as_declared(found: &LiveSource, new: &NewSource) -> bool {
+    found.kind == LiveSource::DELIMITED_FILE
+        && found.owner.as_ref() == Some(&new.owner)
+        && found.description.as_deref().unwrap_or_default()
             == new.description.as_deref().unwrap_or_default()
         && new
             .delete_threshold
-            .is_none_or(|percent| there.effective_delete_threshold() == i64::from(percent))
+            .is_none_or(|percent| found.effective_delete_threshold() == i64::from(percent))
 }

@@ -1,12 +1,12 @@
-//! The lines of a journal.
+//! Journal file format: one JSON object a line.
 
-use super::intent::{Conclusion, Intent, IntentId};
+use super::intent::{Conclusion, IntentId, MintIntent};
 use jiff::Timestamp;
 use model::Address;
 use serde::{Deserialize, Serialize};
 
-/// The number of this form of the lines. A form that older programs would
-/// misread gets the next one.
+/// Version of the format. A change that older programs would misread gets the
+/// next number.
 pub(super) const FORMAT: u32 = 1;
 
 /// One line.
@@ -17,40 +17,40 @@ pub(super) struct Entry {
     pub(super) time: Timestamp,
     /// The run that wrote it.
     pub(super) run: String,
-    /// What it tells.
+    /// What happened.
     #[serde(flatten)]
     pub(super) event: Event,
 }
 
-/// What a line tells.
+/// The event that a line records.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "camelCase")]
 pub(super) enum Event {
-    /// A run writes from here on.
+    /// A run begins to write.
     Began {
         /// The form of its lines.
         format: u32,
         /// The version of the program.
         version: String,
     },
-    /// A saved plan is about to be carried out, and is used up by that.
+    /// A saved plan is about to be applied; it cannot be used again.
     UsedPlan {
         /// The plan's id.
         plan: String,
     },
-    /// Something is about to be done.
+    /// An operation is about to begin.
     Intended {
-        /// By which its conclusion names it.
+        /// Identifies it for its conclusion.
         id: IntentId,
         /// The step that it is for.
         address: Address,
         /// What it is.
         #[serde(flatten)]
-        intent: Intent,
+        operation: Operation,
     },
-    /// Something was done or not.
+    /// An operation has ended.
     Concluded {
-        /// What.
+        /// Which one.
         id: IntentId,
         /// How it ended.
         #[serde(flatten)]
@@ -58,8 +58,27 @@ pub(super) enum Event {
     },
 }
 
+/// The operation that an intent is about.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub(super) enum Operation {
+    /// A token is minted and its secret delivered.
+    Mint(MintIntent),
+    /// Kinds that earlier versions wrote and no version reads. They stay valid,
+    /// so that a journal of an earlier version can be read.
+    #[serde(
+        rename = "createSource",
+        alias = "import",
+        alias = "createProfile",
+        alias = "invite",
+        alias = "revoke",
+        skip_serializing
+    )]
+    Skipped,
+}
+
 impl Entry {
-    /// The line with its end.
+    /// The line with its line break.
     pub(super) fn line(&self) -> Result<Vec<u8>, serde_json::Error> {
         let mut line = serde_json::to_vec(self)?;
         line.push(b'\n');

@@ -1,4 +1,4 @@
-//! Why a journal could not be used.
+//! Errors of the journal.
 
 use super::entry::FORMAT;
 use camino::Utf8PathBuf;
@@ -14,7 +14,7 @@ pub enum JournalError {
         path: Utf8PathBuf,
     },
     /// The file could not be opened, locked or read.
-    #[error("the journal `{path}` could not be opened")]
+    #[error("cannot open the journal `{path}`")]
     Open {
         /// The journal.
         path: Utf8PathBuf,
@@ -22,9 +22,9 @@ pub enum JournalError {
         #[source]
         source: io::Error,
     },
-    /// A line is not what this program writes.
+    /// A line is not valid.
     #[error(
-        "line {line} of the journal `{path}` is damaged; see in the tenant what became of what it tells, then delete the line"
+        "line {line} of the journal `{path}` is damaged; check in ISC the object that the line names, then delete the line"
     )]
     Damaged {
         /// The journal.
@@ -37,7 +37,7 @@ pub enum JournalError {
     },
     /// A later version of the program has written it.
     #[error(
-        "line {line} of the journal `{path}` begins format {format}, and this version of steersman reads up to {FORMAT}; use the later version, or another journal"
+        "line {line} of the journal `{path}` has format {format}, but this version of steersman reads formats up to {FORMAT}; use a later version, or another journal"
     )]
     Newer {
         /// The journal.
@@ -48,12 +48,12 @@ pub enum JournalError {
         format: u32,
     },
     /// An entry could not be written.
-    #[error("an entry could not be written to the disk")]
+    #[error("cannot write an entry to disk")]
     Write(#[source] io::Error),
     /// An entry could not be written as JSON.
-    #[error("an entry could not be written as JSON")]
+    #[error("cannot encode an entry as JSON")]
     Encode(#[source] serde_json::Error),
-    /// An earlier entry was left half-written, and could not be taken back.
-    #[error("an earlier entry was written in part, so none can follow it in this run")]
+    /// An earlier entry was written in part and could not be removed.
+    #[error("an earlier entry was written only in part, so this run cannot write more entries")]
     Torn,
 }

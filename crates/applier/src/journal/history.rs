@@ -1,18 +1,18 @@
-//! What earlier runs have left in a journal.
+//! Journal reader: unfinished mints and used plans of earlier runs.
 
-use super::entry::{Entry, Event, FORMAT};
+use super::entry::{Entry, Event, FORMAT, Operation};
 use super::error::JournalError;
 use super::intent::Unfinished;
 use camino::Utf8Path;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 
-/// What a journal's text tells.
+/// The content of a journal.
 #[derive(Debug, Default)]
 pub(super) struct History {
     /// Intents without a conclusion, the oldest first.
     pub(super) unfinished: Vec<Unfinished>,
-    /// The saved plans that were carried out, by id, and when.
+    /// When each saved plan was applied, by its id.
     pub(super) used_plans: BTreeMap<String, Timestamp>,
     /// How long the text is up to the end of the last whole line, in bytes.
     pub(super) whole: usize,
@@ -29,12 +29,12 @@ impl History {
             let ended = line.ends_with(b"\n");
             if !line.trim_ascii().is_empty() {
                 match serde_json::from_slice(line) {
-                    Ok(entry) => history.take(path, number, entry)?,
+                    Ok(entry) => history.add(path, number, entry)?,
                     Err(_) if !ended => {
                         tracing::warn!(
                             %path,
                             line = number,
-                            "the journal ends within a line, as a crash leaves it; what that line was to tell was not begun"
+                            "the journal ends in an incomplete line, as after a crash; the operation of that line had not begun"
                         );
                         break;
                     }
@@ -53,7 +53,7 @@ impl History {
         Ok(history)
     }
 
-    fn take(&mut self, path: &Utf8Path, line: usize, entry: Entry) -> Result<(), JournalError> {
+    fn add(&mut self, path: &Utf8Path, line: usize, entry: Entry) -> Result<(), JournalError> {
         let Entry {
             time,
             run: _,
@@ -67,14 +67,18 @@ impl History {
                     format,
                 });
             }
-            Event::Began { .. } => {}
+            Event::Began { .. }
+            | Event::Intended {
+                operation: Operation::Skipped,
+                ..
+            } => {}
             Event::UsedPlan { plan } => {
                 self.used_plans.entry(plan).or_insert(time);
             }
             Event::Intended {
                 id,
                 address,
-                intent,
+                operation: Operation::Mint(intent),
             } => self.unfinished.push(Unfinished {
                 id,
                 time,

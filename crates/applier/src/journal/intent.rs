@@ -1,85 +1,42 @@
-//! What is about to be done, and what became of it.
+//! Journal entries as Rust types: the intent to mint a token, and its conclusion.
 
 use jiff::Timestamp;
-use model::{Address, IdentityId, SourceName, StoreKey, StoreName, TokenId, TokenName};
+use model::{Address, IdentityId, StoreKey, StoreName, TokenName};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Something that is done once: doing it again would make a second one, or
-/// fail, and an answer that was lost leaves open whether it was done.
+/// A token is about to be minted and its secret delivered.
+///
+/// Minting is the one operation whose interruption loses something that cannot
+/// be read back: the secret. [`crate::lost_tokens`] reads these intents to find
+/// tokens whose secret is lost. Whatever else a killed run may have done shows
+/// in the tenant, so the next plan sees it without a journal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(
-    tag = "kind",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase"
-)]
-pub enum Intent {
-    /// A source is made.
-    CreateSource {
-        /// Its name.
-        name: SourceName,
-    },
-    /// The full state of a source's accounts is sent.
-    Import {
-        /// The source's name.
-        source: SourceName,
-    },
-    /// An identity profile is made.
-    CreateProfile {
-        /// Its name.
-        name: String,
-    },
-    /// An identity gets an e-mail that invites it to register.
-    Invite {
-        /// The identity.
-        identity: IdentityId,
-    },
-    /// A token is minted and its secret delivered.
-    Mint {
-        /// The identity that will own it.
-        owner: IdentityId,
-        /// Its name.
-        token: TokenName,
-        /// Where its secret goes.
-        #[serde(with = "Place")]
-        deliver: StoreKey,
-    },
-    /// A token is revoked.
-    Revoke {
-        /// Its id.
-        token: TokenId,
-    },
+#[serde(rename_all = "camelCase")]
+pub struct MintIntent {
+    /// The identity that will own the token.
+    pub owner: IdentityId,
+    /// The token's name.
+    pub token: TokenName,
+    /// Where its secret goes.
+    #[serde(with = "Place")]
+    pub deliver: StoreKey,
 }
 
-impl Intent {
-    /// A source is about to be made.
-    pub fn create_source(name: &SourceName) -> Self {
-        Self::CreateSource { name: name.clone() }
-    }
-
-    /// A source's accounts are about to be imported.
-    pub fn import(source: &SourceName) -> Self {
-        Self::Import {
-            source: source.clone(),
-        }
-    }
-
-    /// An identity profile is about to be made.
-    pub fn create_profile(name: &str) -> Self {
-        Self::CreateProfile {
-            name: name.to_owned(),
-        }
-    }
-
-    /// An identity is about to be invited.
-    pub fn invite(identity: &IdentityId) -> Self {
-        Self::Invite {
-            identity: identity.clone(),
-        }
+impl MintIntent {
+    /// Whether the other intent is for the same token of the same owner, wherever
+    /// its secret goes.
+    pub(crate) fn is_for_token_of(&self, other: &Self) -> bool {
+        let Self {
+            owner,
+            token,
+            deliver: _,
+        } = self;
+        (owner, token) == (&other.owner, &other.token)
     }
 }
 
-/// How a place in a store is written.
+/// The JSON form of a place in a store.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "StoreKey")]
 struct Place {
@@ -87,19 +44,19 @@ struct Place {
     key: String,
 }
 
-/// What became of an intent.
+/// How an intent ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "result", content = "error", rename_all = "camelCase")]
 pub enum Conclusion {
-    /// It was done.
+    /// The token was minted and its secret delivered.
     Done,
-    /// It was not done, or taken back; why, in words without secrets.
+    /// It was not minted, or was revoked; why, without secrets.
     Failed(String),
-    /// A later run has brought about what was wanted, whatever became of it.
+    /// A later run reached what was declared, however this attempt ended.
     Superseded,
 }
 
-/// Which intent a conclusion is about: its run, and its number there.
+/// Identifies an intent: its run, and its number there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct IntentId(String);
@@ -109,8 +66,8 @@ impl IntentId {
         Self(format!("{run}#{number}"))
     }
 
-    /// The id of what is written down nowhere.
-    pub(super) fn nowhere() -> Self {
+    /// The id of an intent that a disabled journal did not write.
+    pub(super) fn unwritten() -> Self {
         Self(String::new())
     }
 }
@@ -124,12 +81,12 @@ impl fmt::Display for IntentId {
 /// An intent without a conclusion.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unfinished {
-    /// By which it can be concluded.
+    /// Identifies it for its conclusion.
     pub id: IntentId,
-    /// When it was about to be done, by the clock of the machine that ran it.
+    /// When it was written, by the clock of the machine that ran it.
     pub time: Timestamp,
     /// The step that it was for.
     pub address: Address,
-    /// What was about to be done.
-    pub intent: Intent,
+    /// The mint that was about to begin.
+    pub intent: MintIntent,
 }

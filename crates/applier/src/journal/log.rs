@@ -1,9 +1,9 @@
-//! The journal's file.
+//! Journal file: locked, private, appended and synced to disk.
 
-use super::entry::{Entry, Event, FORMAT};
+use super::entry::{Entry, Event, FORMAT, Operation};
 use super::error::JournalError;
 use super::history::History;
-use super::intent::{Conclusion, Intent, IntentId, Unfinished};
+use super::intent::{Conclusion, IntentId, MintIntent, Unfinished};
 use crate::private_folder::{self, NewFolders};
 use camino::Utf8Path;
 use jiff::Timestamp;
@@ -12,24 +12,24 @@ use std::collections::BTreeMap;
 use std::fs::TryLockError;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
-/// An open journal that nobody else writes.
+/// An open journal file that no other run writes.
 #[derive(Debug)]
 pub(super) struct Log {
     /// Locked for as long as it is open.
     file: fs_err::File,
     /// Up to where the file holds whole lines, in bytes.
     length: u64,
-    /// What this run is called.
+    /// The id of this run.
     run: String,
     /// How many intents this run has written.
     intents: u64,
     /// Whether this run has written anything.
     began: bool,
-    /// Whether the file ends within a line that could not be taken back.
+    /// Whether the file ends in a partly written line that could not be removed.
     torn: bool,
-    /// What earlier runs have left open.
+    /// Intents of earlier runs without a conclusion.
     unfinished: Vec<Unfinished>,
-    /// The saved plans that were carried out, by id, and when.
+    /// When each saved plan was applied, by its id.
     used_plans: BTreeMap<String, Timestamp>,
 }
 
@@ -53,7 +53,7 @@ impl Log {
         let mut text = Vec::new();
         file.read_to_end(&mut text).map_err(could_not)?;
         let history = History::read(path, &text)?;
-        let length = mend(&mut file, text.len(), &history).map_err(could_not)?;
+        let length = end_last_line(&mut file, text.len(), &history).map_err(could_not)?;
         let began = Timestamp::now();
         Ok(Self {
             file,
@@ -74,13 +74,13 @@ impl Log {
     pub(super) fn intend(
         &mut self,
         address: &Address,
-        intent: Intent,
+        intent: MintIntent,
     ) -> Result<IntentId, JournalError> {
         let id = IntentId::new(&self.run, self.intents + 1);
         self.append(Event::Intended {
             id: id.clone(),
             address: address.clone(),
-            intent,
+            operation: Operation::Mint(intent),
         })?;
         self.intents += 1;
         Ok(id)
@@ -120,7 +120,7 @@ impl Log {
         Ok(())
     }
 
-    /// Adds a line, and before the first of a run one that says that it began.
+    /// Adds a line, and before the first line of a run its `began` line.
     fn append(&mut self, event: Event) -> Result<(), JournalError> {
         if self.torn {
             return Err(JournalError::Torn);
@@ -138,7 +138,7 @@ impl Log {
             .write_all(&text)
             .and_then(|()| self.file.sync_data());
         if let Err(error) = written {
-            // Whatever got there goes again, so that no line follows half of one.
+            // What was written in part is removed, so that no line follows half of one.
             self.torn = self
                 .file
                 .set_len(self.length)
@@ -163,13 +163,13 @@ impl Log {
 
 impl Drop for Log {
     fn drop(&mut self) {
-        // Closing alone would leave the lock to a program that is just being
-        // started, and so has a copy of every open file for a moment.
+        // Closing alone is not enough: a program that is being started holds a copy
+        // of every open file, and with it the lock, for a moment.
         let _ = self.file.file().unlock();
     }
 }
 
-/// Opens the file, or makes it with all folders above it.
+/// Opens the file, or creates it with all folders above it.
 fn create(path: &Utf8Path) -> io::Result<fs_err::File> {
     let mut options = fs_err::OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
@@ -186,7 +186,7 @@ fn create(path: &Utf8Path) -> io::Result<fs_err::File> {
     Ok(file)
 }
 
-/// Keeps others out of a file that was made with a wider mode.
+/// Sets the mode of a file that others can read or write to 0600.
 #[cfg(unix)]
 fn make_private(file: &fs_err::File) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
@@ -203,8 +203,9 @@ fn make_private(_: &fs_err::File) -> io::Result<()> {
     Ok(())
 }
 
-/// Makes the file end with a line's end, and says how long it is then.
-fn mend(file: &mut fs_err::File, length: usize, history: &History) -> io::Result<u64> {
+/// Makes the file end with a line break: completes the last line or cuts it off.
+/// Returns the length of the file.
+fn end_last_line(file: &mut fs_err::File, length: usize, history: &History) -> io::Result<u64> {
     let mut whole = history.whole as u64;
     if history.whole < length {
         file.set_len(whole)?;

@@ -1,9 +1,8 @@
-//! What a run is about to do that must not be done twice, and what came of it,
-//! on disk before and after.
+//! Journal of token mints and used plans, on disk before each begins.
 //!
-//! A run that is killed leaves intents without a conclusion; the next run reads
-//! them and looks what became of them. The file holds one JSON object a line
-//! and never a secret.
+//! A run that is killed leaves intents without a conclusion; the next run looks
+//! up the tokens and replaces those whose secret is lost. The file holds one
+//! JSON object a line and never a secret.
 
 mod entry;
 mod error;
@@ -12,7 +11,7 @@ mod intent;
 mod log;
 
 pub use error::JournalError;
-pub use intent::{Conclusion, Intent, IntentId, Unfinished};
+pub use intent::{Conclusion, IntentId, MintIntent, Unfinished};
 
 use camino::Utf8Path;
 use history::History;
@@ -26,28 +25,28 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 pub struct Journal(Option<Mutex<Log>>);
 
 impl Journal {
-    /// A journal that keeps nothing, for tenants that nobody will miss. After a
-    /// crash nothing tells what was begun.
+    /// A journal that keeps nothing, for simulated tenants. After a crash the next
+    /// run cannot find tokens whose secret is lost.
     pub fn disabled() -> Self {
         Self(None)
     }
 
-    /// Opens the journal at this path, or begins one there. The file gets the
+    /// Opens the journal at this path, or creates one there. The file gets the
     /// mode 0600, folders that are missing above it 0700.
     ///
-    /// A last line without its end is what a crash leaves behind. It counts if
-    /// it is whole but for its line break; else it is cut off, because nothing
-    /// is begun before its intent is on the disk in full.
+    /// A crash can leave a last line without its line break. A line that is
+    /// complete otherwise counts; any other is cut off, because no operation
+    /// begins before its intent is on disk in full.
     ///
     /// # Errors
     /// When another run has it open, when it cannot be read or written, or when
-    /// it is damaged anywhere else.
+    /// any other line is damaged.
     pub fn open(path: &Utf8Path) -> Result<Self, JournalError> {
         Ok(Self(Some(Mutex::new(Log::open(path)?))))
     }
 
-    /// What earlier runs have left open, for those who only look: nothing is
-    /// locked, made or mended. A journal that is not there has nothing open.
+    /// The unfinished intents of earlier runs, for readers: nothing is locked,
+    /// created or changed. A journal that does not exist has none.
     ///
     /// # Errors
     /// When it cannot be read, or is damaged.
@@ -62,23 +61,22 @@ impl Journal {
         }
     }
 
-    /// Writes down what is about to be done. It is on the disk when this
-    /// returns: only then may it be begun.
+    /// Writes an intent. It is on disk when this returns; the mint may begin only
+    /// then.
     ///
     /// # Errors
-    /// When it could not be written; then nothing may be begun.
-    pub fn intend(&self, address: &Address, what: Intent) -> Result<IntentId, JournalError> {
+    /// When it could not be written; then the mint must not begin.
+    pub fn intend(&self, address: &Address, what: MintIntent) -> Result<IntentId, JournalError> {
         match self.log() {
             Some(mut log) => log.intend(address, what),
-            None => Ok(IntentId::nowhere()),
+            None => Ok(IntentId::unwritten()),
         }
     }
 
-    /// Writes down what became of an intent, of this run or an earlier one.
+    /// Writes how an intent ended, of this run or an earlier one.
     ///
     /// # Errors
-    /// When it could not be written. The next run will then ask again what
-    /// became of it.
+    /// When it could not be written. The next run then looks for the token.
     pub fn conclude(&self, id: IntentId, result: &Conclusion) -> Result<(), JournalError> {
         match self.log() {
             Some(mut log) => log.conclude(id, result),
@@ -93,17 +91,17 @@ impl Journal {
             .unwrap_or_default()
     }
 
-    /// When the saved plan of this id was carried out, by this run or an
-    /// earlier one with this journal; none if it was not.
+    /// When the saved plan of this id was applied, by this run or an earlier one
+    /// with this journal; none if it was not.
     pub fn plan_used_at(&self, plan: &str) -> Option<Timestamp> {
         self.log()?.plan_used_at(plan)
     }
 
-    /// Writes down that the saved plan of this id is used. It is on the disk
-    /// when this returns: only then may the plan be carried out.
+    /// Marks the saved plan of this id as used. The mark is on disk when this
+    /// returns; the plan may be applied only then.
     ///
     /// # Errors
-    /// When it could not be written; then nothing may be begun.
+    /// When it could not be written; then the plan must not be applied.
     pub fn use_plan(&self, plan: &str) -> Result<(), JournalError> {
         match self.log() {
             Some(mut log) => log.use_plan(plan),
@@ -112,7 +110,7 @@ impl Journal {
     }
 
     fn log(&self) -> Option<MutexGuard<'_, Log>> {
-        // What a panic could leave half-done is seen by the log itself.
+        // The log itself detects what a panic could leave half-written.
         self.0
             .as_ref()
             .map(|log| log.lock().unwrap_or_else(PoisonError::into_inner))
@@ -120,4 +118,5 @@ impl Journal {
 }
 
 #[cfg(test)]
+#[path = "../testing/journal.rs"]
 mod tests;

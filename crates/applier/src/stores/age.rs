@@ -1,4 +1,4 @@
-//! Secrets in files that are encrypted with age, fit to be kept in Git.
+//! Age store: encrypted files that can be kept in Git.
 
 use super::aside::aside;
 use super::directory::DirectoryStore;
@@ -15,15 +15,15 @@ use std::io::{self, BufReader, Read, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-/// Files `KEY.age` below a directory, each encrypted to all recipients, as text
-/// that Git can show and mail can carry.
+/// Files `KEY.age` below a directory, each encrypted to all recipients and armored
+/// as text.
 #[derive(Clone, Debug)]
 pub(super) struct AgeStore {
     files: DirectoryStore,
     keys: Keys,
 }
 
-/// Who can read the files.
+/// The recipients, and the identity file that decrypts.
 #[derive(Clone, Debug)]
 struct Keys {
     recipients: Arc<[String]>,
@@ -41,7 +41,7 @@ impl AgeStore {
         }
     }
 
-    /// The identity file is needed only where there is a file to read.
+    /// The identity file is needed only where there is a file to decrypt.
     pub(super) async fn get(&self, key: &str) -> Result<Option<SecretDocument>, StoreError> {
         let Some(found) = self.files.read(&file_name(key)?).await? else {
             return Ok(None);
@@ -78,8 +78,8 @@ impl AgeStore {
         self.files.write(&name, sealed).await
     }
 
-    /// Besides the file's place it is seen that what is encrypted can be read
-    /// back: a delivery is only taken for one once that has been done.
+    /// Checks the place of the file, and that an encrypted text can be decrypted
+    /// again: a delivery succeeds only when it was read back.
     pub(super) async fn probe(&self, key: &str) -> Result<(), StoreError> {
         let name = file_name(key)?;
         let keys = self.keys.clone();
@@ -97,7 +97,7 @@ impl AgeStore {
     }
 }
 
-/// The key is judged before the ending is there, which would make a name of `a/`.
+/// The key is checked before `.age` is appended, which would make `a/` valid.
 fn file_name(key: &str) -> Result<String, StoreError> {
     RelativeKey::parse(key)?;
     Ok(format!("{key}.age"))
@@ -107,14 +107,16 @@ impl Keys {
     /// Encrypts a text to all recipients.
     fn seal(&self, text: &[u8]) -> Result<Zeroizing<Vec<u8>>, StoreError> {
         let recipients = self.recipients()?;
-        let recipients = recipients.iter().map(|one| one as &dyn Recipient);
+        let recipients = recipients
+            .iter()
+            .map(|recipient| recipient as &dyn Recipient);
         let encryptor = Encryptor::with_recipients(recipients)
             .map_err(|error| StoreError::Encrypt(error.into()))?;
         encrypt(encryptor, text).map_err(|error| StoreError::Encrypt(error.into()))
     }
 
-    /// Decrypts a text, armoured or not, with the identities in the file. The
-    /// text is cut a little after the largest document.
+    /// Decrypts a text, armored or not, with the identities in the file. The result
+    /// is cut just beyond the size of the largest document.
     fn open(&self, sealed: &[u8]) -> Result<Result<Zeroizing<Vec<u8>>, DecryptError>, StoreError> {
         let identities = self.identities()?;
         Ok(decrypt(sealed, &identities))
@@ -140,7 +142,7 @@ impl Keys {
         let file = fs_err::File::open(&*self.identity_file).map_err(could_not)?;
         let metadata = file.metadata().map_err(could_not)?;
         warn_of_readers(&self.identity_file, &metadata);
-        // Its errors name the line and leave out what stands there.
+        // Its errors name the line, not its content.
         IdentityFile::from_buffer(BufReader::new(file))
             .map_err(could_not)?
             .into_identities()
@@ -149,8 +151,8 @@ impl Keys {
 }
 
 fn encrypt(encryptor: Encryptor, text: &[u8]) -> io::Result<Zeroizing<Vec<u8>>> {
-    let armour = ArmoredWriter::wrap_output(Vec::new(), Format::AsciiArmor)?;
-    let mut writer = encryptor.wrap_output(armour)?;
+    let armor = ArmoredWriter::wrap_output(Vec::new(), Format::AsciiArmor)?;
+    let mut writer = encryptor.wrap_output(armor)?;
     writer.write_all(text)?;
     Ok(Zeroizing::new(writer.finish()?.finish()?))
 }
@@ -159,7 +161,9 @@ fn decrypt(
     sealed: &[u8],
     identities: &[Box<dyn Identity + Send + Sync>],
 ) -> Result<Zeroizing<Vec<u8>>, DecryptError> {
-    let identities = identities.iter().map(|one| &**one as &dyn Identity);
+    let identities = identities
+        .iter()
+        .map(|identity| &**identity as &dyn Identity);
     let reader = Decryptor::new_buffered(ArmoredReader::new(sealed))?.decrypt(identities)?;
     let most = LARGEST_DOCUMENT + 1;
     let mut text = Zeroizing::new(Vec::with_capacity(most));
@@ -168,4 +172,5 @@ fn decrypt(
 }
 
 #[cfg(test)]
+#[path = "../testing/age.rs"]
 mod tests;

@@ -1,4 +1,4 @@
-//! Secrets that programs keep.
+//! Command store: programs of the operator keep the secrets.
 
 use super::message::message;
 use super::program::{self, Ended};
@@ -7,6 +7,7 @@ use crate::document;
 use model::SecretDocument;
 use secrecy::ExposeSecret;
 use secrecy::zeroize::Zeroizing;
+use std::ffi::OsStr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,26 +15,29 @@ use std::time::Duration;
 /// How long a program may take.
 const LIMIT: Duration = Duration::from_mins(1);
 
-/// Two programs: one takes a document from its standard input, the other prints
-/// it. They get steersman's environment, and no terminal to ask anything at.
+/// Two programs: one reads a document from its standard input, the other prints
+/// it. They inherit steersman's environment, but have no terminal to prompt at.
 #[derive(Clone, Debug)]
 pub(super) struct CommandStore {
     put: Arc<[String]>,
     get: Arc<[String]>,
+    /// Where the system looks for programs: the variable `PATH`.
+    search_path: Arc<OsStr>,
     limit: Duration,
 }
 
 impl CommandStore {
-    pub(super) fn new(put: &[String], get: &[String]) -> Self {
+    pub(super) fn new(put: &[String], get: &[String], search_path: &OsStr) -> Self {
         Self {
             put: put.into(),
             get: get.into(),
+            search_path: search_path.into(),
             limit: LIMIT,
         }
     }
 
-    /// Exit status 0 and nothing printed means that there is no secret; 0 and a
-    /// document that there is one; everything else that nobody knows.
+    /// Exit status 0 without output means that there is no secret, 0 with a
+    /// document that there is one. Everything else is an error.
     pub(super) async fn get(&self, key: &str) -> Result<Option<SecretDocument>, StoreError> {
         let (program, arguments) = filled(&self.get, key)?;
         let Ended {
@@ -43,7 +47,7 @@ impl CommandStore {
         } = program::run(&program, &arguments, None, LARGEST_DOCUMENT, self.limit).await?;
         let printed = document::read(&output.text);
         if !status.success() {
-            // A program that fails may still have got hold of the secret.
+            // A program that fails can still have printed the secret.
             let secrets = printed.as_ref().map(forms).unwrap_or_default();
             return Err(failed(program, status, &error_text, &secrets));
         }
@@ -61,7 +65,7 @@ impl CommandStore {
         }
     }
 
-    /// What the program prints is passed over.
+    /// The output of the program is ignored.
     pub(super) async fn put(&self, key: &str, document: &SecretDocument) -> Result<(), StoreError> {
         let (program, arguments) = filled(&self.put, key)?;
         let text = document::write(document).map_err(StoreError::Encode)?;
@@ -77,15 +81,15 @@ impl CommandStore {
         }
     }
 
-    /// Trying `put` would replace what the key holds. So it is only seen that
-    /// its program is there, and that the key can be read.
+    /// Running `put` would replace the secret of the key. So the check is only that
+    /// its program exists, and that the key can be read.
     pub(super) async fn probe(&self, key: &str) -> Result<(), StoreError> {
         let (program, _) = filled(&self.put, key)?;
-        if !can_be_found(&program) {
+        if !can_be_found(&program, &self.search_path) {
             return Err(StoreError::ProgramNotFound { program });
         }
         match self.get(key).await {
-            // What is no document will be replaced by one.
+            // Anything that is not a document will be replaced by one.
             Ok(_) | Err(StoreError::Document { .. } | StoreError::TooLarge { .. }) => Ok(()),
             Err(error) => Err(error),
         }
@@ -103,8 +107,8 @@ fn filled(command: &[String], key: &str) -> Result<(String, Vec<String>), StoreE
     Ok((program.clone(), arguments.collect()))
 }
 
-/// Puts the key in the place of `{key}`. `{{key}}` and `${key}` belong to the
-/// programs' own languages and stay.
+/// Replaces `{key}` by the key. `{{key}}` and `${key}` belong to the languages of
+/// the programs and stay.
 fn fill(argument: &str, key: &str) -> String {
     const PLACEHOLDER: &str = "{key}";
     let mut filled = String::with_capacity(argument.len() + key.len());
@@ -123,10 +127,10 @@ fn fill(argument: &str, key: &str) -> String {
     filled
 }
 
-/// The secret as a program may repeat it: as JSON writes it, and as it is.
+/// The secret as a program can print it: escaped as in JSON, and as it is.
 fn forms(document: &SecretDocument) -> Vec<Zeroizing<Vec<u8>>> {
     let secret = document.credential.client_secret.expose_secret();
-    // Six bytes are the longest escape of one, so the memory never moves.
+    // The longest escape of a byte has six bytes, so the memory never moves.
     let mut quoted = Zeroizing::new(Vec::with_capacity(6 * secret.len() + 2));
     let inner = serde_json::to_writer(&mut *quoted, secret)
         .ok()
@@ -150,18 +154,13 @@ fn failed(
     }
 }
 
-/// Whether the program would be found, in the same way as it is when it is run.
-fn can_be_found(program: &str) -> bool {
+/// Whether the system would find the program, by the same rules as when it runs.
+fn can_be_found(program: &str, search_path: &OsStr) -> bool {
     let path = Path::new(program);
     if path.components().count() > 1 {
         return is_program(path);
     }
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the search path is no setting of ours: it is how the system finds programs"
-    )]
-    let folders = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&folders).any(|folder| is_program(&folder.join(path)))
+    std::env::split_paths(search_path).any(|folder| is_program(&folder.join(path)))
 }
 
 #[cfg(unix)]
@@ -181,4 +180,5 @@ fn is_program(path: &Path) -> bool {
 
 #[cfg(test)]
 #[cfg(unix)]
+#[path = "../testing/command.rs"]
 mod tests;

@@ -1,4 +1,4 @@
-//! Secrets in files below a directory, one a key.
+//! Directory store: one private file a key.
 
 use super::aside::aside;
 use super::readers::warn_of_readers;
@@ -19,8 +19,8 @@ const PROBE: [u8; 4096] = [b' '; 4096];
 #[derive(Clone, Debug)]
 pub(super) struct DirectoryStore {
     path: Arc<Path>,
-    /// A probe removes the folders that it made. Whoever writes takes turns with
-    /// it, so that no folder vanishes under another's hands.
+    /// A probe removes the folders that it created. Writers take turns with it, so
+    /// that no folder vanishes during a write.
     turn: Arc<Mutex<()>>,
 }
 
@@ -60,12 +60,12 @@ impl DirectoryStore {
         .await
     }
 
-    /// The key's file as it is, where there is one.
+    /// Reads the key's file, where it exists.
     pub(super) async fn read(&self, key: &str) -> Result<Option<Found>, StoreError> {
         self.with_key(key, Self::find).await
     }
 
-    /// Puts this text in the place of the key's file.
+    /// Replaces the key's file by this text.
     pub(super) async fn write(
         &self,
         key: &str,
@@ -92,7 +92,7 @@ impl DirectoryStore {
     }
 
     fn turn(&self) -> std::sync::MutexGuard<'_, ()> {
-        // There is nothing in it that a panic could have left half-done.
+        // It guards no data that a panic could have left half-written.
         self.turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -111,7 +111,7 @@ impl DirectoryStore {
                 path: named.display().to_string(),
             });
         }
-        // Looked at before it is opened: opening a pipe would wait for a writer.
+        // Checked before it is opened: opening a pipe would wait for a writer.
         let metadata = fs_err::metadata(&path).map_err(StoreError::reading)?;
         if !metadata.is_file() {
             return Err(StoreError::NotAFile {
@@ -135,7 +135,8 @@ impl DirectoryStore {
         }))
     }
 
-    /// Sees that the key's folder is there, and that a file can stand in it.
+    /// Creates the key's folder where it is missing, and checks that the key's path
+    /// is free or a file.
     fn make_place(&self, key: &RelativeKey<'_>) -> Result<Place, StoreError> {
         let mut new_folders = NewFolders::default();
         new_folders
@@ -196,8 +197,8 @@ struct Place {
     new_folders: NewFolders,
 }
 
-/// Puts a file with new content in the place of what is there, whole or not at
-/// all. A link that stands there is replaced itself; what it leads to stays.
+/// Replaces a file by one with new content, completely or not at all. A link is
+/// replaced itself; its target stays.
 fn replace(
     folder: &Path,
     name: &Path,
@@ -205,13 +206,13 @@ fn replace(
 ) -> io::Result<()> {
     let path = folder.join(name);
     temporary(folder, fill)?.persist(&path).map_err(|error| {
-        let text = format!("failed to write `{}`: {}", path.display(), error.error);
+        let text = format!("cannot write `{}`: {}", path.display(), error.error);
         io::Error::new(error.error.kind(), text)
     })?;
     private_folder::sync(folder)
 }
 
-/// A file of mode 0600 that is safely on the disk, and gone when it is dropped.
+/// A file of mode 0600 that is synced to disk, and removed when it is dropped.
 fn temporary(
     folder: &Path,
     fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
@@ -225,7 +226,7 @@ fn temporary(
     Ok(file)
 }
 
-/// The path without links; none where it leads to nothing.
+/// The path without links; none where it does not exist.
 fn real(path: &Path) -> io::Result<Option<PathBuf>> {
     match fs_err::canonicalize(path) {
         Ok(path) => Ok(Some(path)),
@@ -239,4 +240,5 @@ fn quoted(path: &Path) -> String {
 }
 
 #[cfg(test)]
+#[path = "../testing/directory.rs"]
 mod tests;

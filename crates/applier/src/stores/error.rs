@@ -1,4 +1,4 @@
-//! Why a store could not be used.
+//! Errors of the stores.
 
 use super::LARGEST_DOCUMENT;
 use crate::document::DocumentError;
@@ -7,11 +7,11 @@ use std::error::Error;
 use std::io;
 use std::process::ExitStatus;
 
-/// Why a store could not be used. No message ever holds a secret.
+/// Why a store cannot be used. No message contains a secret.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// No store of that name is declared.
-    #[error("no file declares the store `{0}`")]
+    #[error("store `{0}` is not declared in any file")]
     Undeclared(StoreName),
     /// The key cannot be used in this kind of store.
     #[error("invalid store key `{}`", key.escape_debug())]
@@ -23,28 +23,28 @@ pub enum StoreError {
         source: KeyError,
     },
     /// A link on the way leads out of the store's directory.
-    #[error("`{path}` leads out of the store's directory by a link")]
+    #[error("`{path}` is a link out of the store's directory")]
     LeadsOut {
         /// The link, or what is below it.
         path: String,
     },
-    /// Something else than a file stands where the secret belongs.
-    #[error("`{path}` is no file")]
+    /// The path of the secret is a folder, a pipe or a device.
+    #[error("`{path}` is not a file")]
     NotAFile {
-        /// What stands there.
+        /// The path.
         path: String,
     },
     /// A file could not be read or written.
-    #[error("the secret's file could not be {doing}")]
+    #[error("cannot {doing} the file of the secret")]
     File {
-        /// `read` or `written`.
+        /// `read` or `write`.
         doing: &'static str,
-        /// Why; it names the file.
+        /// The cause, which names the file.
         #[source]
         source: io::Error,
     },
-    /// There is something, and it is no secret document.
-    #[error("{place} gives no secret that can be used")]
+    /// The content is not a secret document.
+    #[error("{place} does not contain a valid secret document")]
     Document {
         /// The file or the program.
         place: String,
@@ -52,26 +52,26 @@ pub enum StoreError {
         #[source]
         source: Box<DocumentError>,
     },
-    /// There is something too large for a secret document.
-    #[error("{place} gives more than {LARGEST_DOCUMENT} bytes, which is no secret document")]
+    /// The content is too large for a secret document.
+    #[error("{place} contains more than {LARGEST_DOCUMENT} bytes, too many for a secret document")]
     TooLarge {
         /// The file or the program.
         place: String,
     },
     /// A secret could not be written as JSON.
-    #[error("the secret could not be written as JSON")]
+    #[error("cannot encode the secret as JSON")]
     Encode(#[source] serde_json::Error),
     /// A command is empty.
-    #[error("the store's command names no program")]
+    #[error("the command of the store is empty")]
     NoProgram,
     /// A program does not exist.
-    #[error("the program `{program}` was not found, or cannot be run")]
+    #[error("program `{program}` not found or not executable")]
     ProgramNotFound {
         /// The program.
         program: String,
     },
-    /// A program could not be started or talked to.
-    #[error("the program `{program}` could not be run")]
+    /// A program could not be started, or its input or output failed.
+    #[error("cannot run the program `{program}`")]
     Program {
         /// The program.
         program: String,
@@ -79,8 +79,8 @@ pub enum StoreError {
         #[source]
         source: io::Error,
     },
-    /// A program said that it failed.
-    #[error("the program `{program}` failed ({status}){}", said(message))]
+    /// A program ended with another exit status than 0.
+    #[error("program `{program}` failed ({status}){}", standard_error(message))]
     ProgramFailed {
         /// The program.
         program: String,
@@ -90,24 +90,24 @@ pub enum StoreError {
         message: Box<str>,
     },
     /// A program did not end in time and was killed.
-    #[error("the program `{program}` had not ended after {seconds} s and was killed")]
+    #[error("program `{program}` was killed: it had not ended after {seconds} s")]
     ProgramTimedOut {
         /// The program.
         program: String,
-        /// How long it was waited for.
+        /// The limit.
         seconds: u64,
     },
-    /// An age store has nobody to encrypt to, or a recipient that is none.
+    /// An age store has no recipient, or an invalid one.
     #[error("{0}")]
     Recipients(RecipientsError),
     /// A document could not be encrypted.
-    #[error("the secret could not be encrypted")]
+    #[error("cannot encrypt the secret")]
     Encrypt(#[source] Box<dyn Error + Send + Sync>),
     /// The private keys of an age store could not be read.
-    #[error("the store's identity file cannot be used")]
+    #[error("cannot use the identity file of the store")]
     Identities(#[source] Box<dyn Error + Send + Sync>),
     /// A file could not be decrypted.
-    #[error("{place} cannot be decrypted with the store's identity file")]
+    #[error("cannot decrypt {place} with the identity file of the store")]
     Decrypt {
         /// The file.
         place: String,
@@ -115,28 +115,28 @@ pub enum StoreError {
         #[source]
         source: Box<dyn Error + Send + Sync>,
     },
-    /// What is delivered could not be read back.
+    /// Delivered secrets could not be read back.
     #[error(
-        "none of the identities in `{identity_file}` belongs to a recipient of the store, so what is delivered could not be read back"
+        "cannot read back delivered secrets: no identity in `{identity_file}` belongs to a recipient of the store"
     )]
     ForOthersOnly {
         /// The store's identity file.
         identity_file: String,
     },
-    /// Work with files was given up, because the program is ending.
-    #[error("the work was given up half-way")]
-    GivenUp,
+    /// Work on a blocking thread ended early, because the program is ending.
+    #[error("interrupted, because steersman is ending")]
+    Abandoned,
 }
 
-/// Why nothing can be encrypted. A recipient is never repeated: somebody may have
-/// written a private key in its place.
+/// Why nothing can be encrypted. Messages never contain the recipient: it may be a
+/// private key that was written there by mistake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RecipientsError {
-    /// There are none.
-    #[error("the store names no recipients")]
+    /// The list is empty.
+    #[error("the store has no recipients")]
     None,
-    /// One is no public key of age.
-    #[error("recipient {number} of the store is no public key of age (`age1…`): {why}")]
+    /// One is not a public key of age.
+    #[error("recipient {number} of the store must be a public key of age (`age1…`): {why}")]
     Bad {
         /// Which one, from 1.
         number: usize,
@@ -145,9 +145,9 @@ pub enum RecipientsError {
     },
 }
 
-fn said(message: &str) -> String {
+fn standard_error(message: &str) -> String {
     if message.is_empty() {
-        ", and said nothing on standard error".to_owned()
+        " without output on standard error".to_owned()
     } else {
         format!(": {message}")
     }
@@ -160,7 +160,7 @@ impl StoreError {
     }
 
     pub(super) fn writing(source: io::Error) -> Self {
-        let doing = "written";
+        let doing = "write";
         Self::File { doing, source }
     }
 }

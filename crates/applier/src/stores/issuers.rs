@@ -1,16 +1,16 @@
-//! Which accounts have their issuer in a store.
+//! Issuer lookup: which accounts have their issuer token in a store.
 
 use super::Stores;
 use futures::StreamExt;
 use model::{AccountKey, IssuerState, Spec, error_chain};
 use std::collections::BTreeMap;
 
-/// How many places are asked at a time. Programs are the slow ones, and each is
-/// a process of its own.
+/// How many places are read at a time. Programs are slow, and each is a process of
+/// its own.
 const AT_ONCE: usize = 16;
 
-/// What the stores hold as the issuer of each account that declares tokens and
-/// an issuer. A store that cannot be read is part of the answer.
+/// Reads the issuer token of each account that declares tokens and an issuer. A
+/// store that cannot be read is part of the result.
 pub async fn issuers(spec: &Spec, stores: &Stores) -> BTreeMap<AccountKey, IssuerState> {
     let places = spec.accounts.values().filter_map(|account| {
         let place = account.issuer.as_ref()?;
@@ -40,6 +40,7 @@ mod tests {
     use crate::stores::Stores;
     use model::{AccountSpec, IssuerState, Previously, Spec, StoreKey, StoreSpec};
     use std::collections::BTreeMap;
+    use std::ffi::OsStr;
 
     fn account(name: &str, has_tokens: bool, issuer: Option<(&str, &str)>) -> AccountSpec {
         AccountSpec {
@@ -82,7 +83,7 @@ mod tests {
                 .collect(),
             ..Spec::default()
         };
-        let found = issuers(&spec, &Stores::new(&spec.stores)).await;
+        let found = issuers(&spec, &Stores::new(&spec.stores, OsStr::new(""))).await;
         let place = fs_err::canonicalize(folder.path()).unwrap().join("broken");
         let unreadable = |why: String| IssuerState::Unreadable { why };
         let expected = [
@@ -90,7 +91,7 @@ mod tests {
             (
                 "broken",
                 unreadable(format!(
-                    "local:broken: `{}` gives no secret that can be used: it is no JSON (line 1, column 1)",
+                    "local:broken: `{}` does not contain a valid secret document: it is not valid JSON (line 1, column 1)",
                     place.display()
                 )),
             ),
@@ -102,7 +103,7 @@ mod tests {
             ),
             (
                 "undeclared",
-                unreadable("git:present: no file declares the store `git`".to_owned()),
+                unreadable("git:present: store `git` is not declared in any file".to_owned()),
             ),
         ];
         let expected = expected.map(|(account, state)| (account.into(), state));

@@ -1,16 +1,15 @@
-//! What a program says on standard error, fit for a person's terminal.
+//! Standard error of a program as one clean line: secrets redacted, cut to length.
 
-/// How much of it is repeated, in characters.
+/// The longest message, in characters.
 const LONGEST: usize = 400;
 
-/// What stands in the place of a secret.
+/// Replaces a secret.
 const HIDDEN: &[u8] = b"[secret]";
 
 /// The text in one line, without secrets and control characters, and cut.
 ///
-/// `secrets` are the bytes that may not be seen; `whole` says whether the text
-/// is all that the program wrote, because a part of a secret at its end could
-/// not be recognised.
+/// `secrets` are the bytes to redact; `whole` is whether the text is all that the
+/// program wrote, because a part of a secret at its end could not be recognized.
 pub(super) fn message(text: &[u8], whole: bool, secrets: &[&[u8]]) -> String {
     let mut text = text.to_vec();
     let secrets = || secrets.iter().filter(|secret| !secret.is_empty());

@@ -1,4 +1,4 @@
-//! Stores of secrets: where they are delivered to and read from.
+//! Stores of secrets: deliver, read back and probe.
 
 mod age;
 mod aside;
@@ -19,14 +19,15 @@ use command::CommandStore;
 use directory::DirectoryStore;
 use model::{SecretDocument, StoreKey, StoreName, StoreSpec};
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 
-/// A document is some hundred bytes. What is larger than this is something else.
+/// The largest accepted document, in bytes. Real ones have some hundred.
 const LARGEST_DOCUMENT: usize = 64 * 1024;
 
 /// The stores of a spec, ready for use.
 ///
-/// Clones are the same stores, so they may be used from many tasks at once. The
-/// methods have to be called within a tokio runtime.
+/// Clones share the same stores, so many tasks can use them at once. The methods
+/// have to be called within a tokio runtime.
 #[derive(Clone, Debug)]
 pub struct Stores(BTreeMap<StoreName, Store>);
 
@@ -38,11 +39,15 @@ enum Store {
 }
 
 impl Stores {
-    /// Takes the stores as they are declared. Nothing is touched yet.
-    pub fn new(specs: &BTreeMap<StoreName, StoreSpec>) -> Self {
+    /// Opens the stores as they are declared; nothing is read or written yet.
+    /// `search_path` is the environment variable `PATH`, by which the system finds
+    /// the programs of command stores.
+    pub fn new(specs: &BTreeMap<StoreName, StoreSpec>, search_path: &OsStr) -> Self {
         let open = |spec: &StoreSpec| match spec {
             StoreSpec::Directory { path } => Store::Directory(DirectoryStore::new(path)),
-            StoreSpec::Command { put, get } => Store::Command(CommandStore::new(put, get)),
+            StoreSpec::Command { put, get } => {
+                Store::Command(CommandStore::new(put, get, search_path))
+            }
             StoreSpec::Age {
                 directory,
                 recipients,
@@ -53,10 +58,10 @@ impl Stores {
         Self(stores.collect())
     }
 
-    /// Reads a secret. None where the store says that it holds none.
+    /// Reads a secret. None where the store has none.
     ///
     /// # Errors
-    /// When the store cannot be asked, or holds something else there.
+    /// When the store cannot be read, or holds something other than a secret there.
     pub async fn get(&self, key: &StoreKey) -> Result<Option<SecretDocument>, StoreError> {
         match self.store(key)? {
             Store::Directory(store) => store.get(&key.key).await,
@@ -65,11 +70,11 @@ impl Stores {
         }
     }
 
-    /// Delivers a secret, in the place of what is there.
+    /// Delivers a secret and replaces the one that the key holds.
     ///
     /// # Errors
-    /// When it could not be delivered. The file then still holds what it held
-    /// before; what a program has done, nobody knows.
+    /// When it could not be delivered. A file then still has its earlier content;
+    /// the effect of a program that failed is unknown.
     pub async fn put(&self, key: &StoreKey, document: &SecretDocument) -> Result<(), StoreError> {
         match self.store(key)? {
             Store::Directory(store) => store.put(&key.key, document).await,
@@ -78,12 +83,12 @@ impl Stores {
         }
     }
 
-    /// Sees that a secret could be delivered, and leaves nothing behind.
+    /// Checks that a secret could be delivered, and leaves nothing behind.
     ///
-    /// For files that is proven by writing one beside the secret's, and for
-    /// encrypted ones also by reading back what is encrypted. For
-    /// programs it is as good as it gets without replacing what they hold: the
-    /// one that stores can be found, and the one that reads answers for the key.
+    /// For files the proof is a file written beside the secret's, for encrypted
+    /// ones also a text that is encrypted and decrypted. For programs the proof is
+    /// weaker, because running `put` would replace the secret: the `put` program
+    /// exists, and the `get` program succeeds for the key.
     ///
     /// # Errors
     /// When [`Self::put`] would fail.

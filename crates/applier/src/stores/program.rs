@@ -1,4 +1,4 @@
-//! Running a program: no shell, a bounded time, bounded output.
+//! Program runner: no shell, bounded time, bounded output.
 
 use super::StoreError;
 use secrecy::zeroize::Zeroizing;
@@ -8,33 +8,33 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStdin, Command};
 
-/// How long output is read on after the program has ended: what it left running
-/// in the background may hold its pipes open for ever.
+/// How long output is still read after the program has ended: its background
+/// processes can keep the pipes open for ever.
 const GRACE: Duration = Duration::from_millis(500);
 
 /// How much of standard error is kept, in bytes.
 const MOST_ERROR_TEXT: usize = 16 * 1024;
 
-/// What a program left.
+/// Exit status and output of a program.
 pub(super) struct Ended {
     pub(super) status: ExitStatus,
     pub(super) output: Captured,
     pub(super) error_text: Captured,
 }
 
-/// The beginning of what was written.
+/// The beginning of an output.
 pub(super) struct Captured {
     pub(super) text: Zeroizing<Vec<u8>>,
-    /// Whether that is all.
+    /// Whether it is the whole output.
     pub(super) whole: bool,
 }
 
-/// Runs a program with this on its standard input, and gives the first
-/// `most_output` bytes of its standard output.
+/// Runs a program with this standard input, and returns the first `most_output`
+/// bytes of its standard output.
 ///
-/// It runs in a process group of its own: Ctrl-C at the terminal lets steersman
-/// finish what is in flight, and must not end a delivery half-way; and when its
-/// time is over all that it has started can be ended with it.
+/// It runs in a process group of its own: Ctrl-C at the terminal must not end a
+/// delivery half-way, and after the time limit all processes that the program
+/// started are killed with it.
 pub(super) async fn run(
     program: &str,
     arguments: &[String],
@@ -65,7 +65,7 @@ pub(super) async fn run(
         },
     };
     let mut child = command.spawn().map_err(could_not)?;
-    let in_time = tokio::time::timeout(limit, talk(&mut child, input, most_output)).await;
+    let in_time = tokio::time::timeout(limit, exchange(&mut child, input, most_output)).await;
     if let Ok(ended) = in_time {
         return ended.map_err(could_not);
     }
@@ -76,9 +76,13 @@ pub(super) async fn run(
     })
 }
 
-/// Feeds the program and listens to it, all at once, so that neither waits for
-/// the other.
-async fn talk(child: &mut Child, input: Option<&[u8]>, most_output: usize) -> io::Result<Ended> {
+/// Writes the input and reads the outputs at the same time, so that neither side
+/// waits for the other.
+async fn exchange(
+    child: &mut Child,
+    input: Option<&[u8]>,
+    most_output: usize,
+) -> io::Result<Ended> {
     let stdin = child.stdin.take().zip(input);
     let stdout = child.stdout.take();
     let stderr = child.stderr.take();
@@ -119,15 +123,15 @@ async fn feed(stdin: Option<(ChildStdin, &[u8])>) -> io::Result<()> {
         return Ok(());
     };
     match stdin.write_all(input).await {
-        // A program that has read enough may close its input; whether it did
-        // what it should, its exit status says.
+        // A program that has read enough can close its input; its exit status shows
+        // whether it succeeded.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         result => result,
     }
 }
 
 impl Captured {
-    /// The memory never grows, because that would leave copies behind.
+    /// The memory never grows, because growing would leave copies of the secret.
     fn new(most: usize) -> Self {
         Self {
             text: Zeroizing::new(Vec::with_capacity(most)),
@@ -164,6 +168,6 @@ async fn kill(child: &mut Child) {
         // It fails only when nothing of the group is left.
         let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
     }
-    // Killed, it ends at once; its end is taken note of, so that no zombie stays.
+    // Waits for its end, so that no zombie stays.
     let _ = child.kill().await;
 }

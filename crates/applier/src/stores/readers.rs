@@ -1,8 +1,8 @@
-//! Who else on this machine can read a file.
+//! Warns about secret files that others can read.
 
 use std::path::Path;
 
-/// Warns of a file with a secret that is not its owner's alone.
+/// Warns about a file with a secret that not only its owner can read.
 #[cfg(unix)]
 pub(super) fn warn_of_readers(path: &Path, metadata: &std::fs::Metadata) {
     use std::os::unix::fs::PermissionsExt;
@@ -11,11 +11,11 @@ pub(super) fn warn_of_readers(path: &Path, metadata: &std::fs::Metadata) {
         tracing::warn!(
             path = %path.display(),
             mode = format_args!("{mode:04o}"),
-            "others on this machine can get at a secret; `chmod 600` keeps them out"
+            "other users of this machine can read a secret; run `chmod 600` on the file"
         );
     }
 }
 
-/// Who may read a file is said elsewhere here than in a mode.
+/// The mode does not show here who can read a file.
 #[cfg(not(unix))]
 pub(super) fn warn_of_readers(_: &Path, _: &std::fs::Metadata) {}

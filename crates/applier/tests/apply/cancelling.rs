@@ -156,7 +156,7 @@ async fn waiting_for_identities_is_given_up() {
     let StepResult::Failed { help, .. } = &outcome.steps[0].result else {
         panic!("{outcome:?}");
     };
-    assert!(help.as_ref().unwrap().contains("apply again"));
+    assert!(help.as_ref().unwrap().contains("`steersman apply` again"));
 }
 
 #[tokio::test(start_paused = true)]

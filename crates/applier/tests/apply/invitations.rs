@@ -23,7 +23,6 @@ async fn whoever_is_not_registered_and_not_invited_is_invited() {
         ["invitation/SA-001 done"]
     );
     assert_eq!(world.tenant.writes(), ["invite audit01"]);
-    assert_eq!(world.journal().unfinished(), []);
 }
 
 #[tokio::test(start_paused = true)]
@@ -54,7 +53,6 @@ async fn an_answer_that_was_lost_is_made_up_for_by_looking() {
         lines(&sent.apply(&inviting()).await),
         ["invitation/SA-001 done"]
     );
-    assert_eq!(sent.journal().unfinished(), []);
 
     let not_sent = world(IdentityStatus::Unregistered);
     not_sent.tenant.on("invite", Fault::Before(unknown()));
@@ -69,7 +67,7 @@ async fn failures_are_told() {
     let gone = World::new();
     assert_eq!(
         failure(&gone.apply(&inviting()).await),
-        "identity audit01 is not there"
+        "identity audit01 does not exist"
     );
 
     for kind in every_refusal() {
@@ -79,7 +77,6 @@ async fn failures_are_told() {
             failure(&world.apply(&inviting()).await),
             format!("invite audit01: {kind}")
         );
-        assert_eq!(world.journal().unfinished(), []);
     }
 
     let task = world(IdentityStatus::Unregistered);

@@ -68,7 +68,7 @@ async fn what_no_plan_has_shown_is_not_taken_away() {
     let outcome = world.apply(&plan(vec![step()])).await;
     let complaint = failure(&outcome);
     assert!(
-        complaint.contains("holds CERT_ADMIN already"),
+        complaint.contains("already holds CERT_ADMIN"),
         "{complaint}"
     );
     assert_eq!(world.tenant.writes(), Vec::<String>::new());
@@ -83,20 +83,12 @@ async fn what_no_plan_has_shown_is_not_taken_away() {
 #[tokio::test]
 async fn what_the_tenant_drops_or_keeps_in_silence_is_named() {
     let table: [(&[&str], &[&str], &str); 3] = [
-        (
-            &["REPORT_ADMIN"],
-            &[],
-            "the tenant did not grant REPORT_ADMIN",
-        ),
-        (
-            &[],
-            &["CERT_ADMIN"],
-            "the tenant did not take away CERT_ADMIN",
-        ),
+        (&["REPORT_ADMIN"], &[], "ISC did not grant REPORT_ADMIN"),
+        (&[], &["CERT_ADMIN"], "ISC did not remove CERT_ADMIN"),
         (
             &["REPORT_ADMIN"],
             &["CERT_ADMIN"],
-            "the tenant did not grant REPORT_ADMIN, and did not take away CERT_ADMIN",
+            "ISC did not grant REPORT_ADMIN, and did not remove CERT_ADMIN",
         ),
     ];
     for (dropped, kept, complaint) in table {

@@ -24,8 +24,7 @@ fn live(world: &World) -> Live {
         identities: [].into(),
         levels: [].into(),
         tokens: Collection::Complete(world.tenant.state().tokens.clone()),
-        issuers: [].into(),
-        lost_tokens: BTreeSet::new(),
+        stores: model::StoreFacts::default(),
         requests: 0,
     }
 }

@@ -4,7 +4,7 @@
 use crate::fake::{Fault, every_refusal, unknown};
 use crate::plans::{mint, new_token, plan};
 use crate::world::{World, failure, is_stale, lines, local, place};
-use applier::Intent;
+use applier::MintIntent;
 use model::{NewToken, Outcome, StepResult, StoreKey};
 
 /// A world with an issuer of `audit01` in the store.
@@ -55,7 +55,7 @@ async fn nothing_is_minted_where_the_secret_could_not_be_delivered() {
     let error = failure(&outcome);
     assert!(
         error.starts_with(
-            "nothing was minted, because a secret could not be delivered to local:report: "
+            "no token was minted, because no secret can be delivered to local:report: "
         ),
         "{error}"
     );
@@ -74,9 +74,9 @@ async fn nothing_is_minted_with_an_issuer_that_is_not_the_accounts_own() {
     let outcome = apply(&world, new_token("report", &stranger)).await;
     assert_eq!(
         failure(&outcome),
-        "the issuer at local:other belongs to identity stranger, and audit01 is identity audit01"
+        "the issuer token at local:other belongs to identity stranger, but audit01 is identity audit01"
     );
-    assert_eq!(help(&outcome), Some("put a token of audit01 there"));
+    assert_eq!(help(&outcome), Some("store a token of audit01 there"));
     assert_eq!(world.tenant.writes(), Vec::<String>::new());
 }
 
@@ -86,12 +86,12 @@ async fn nothing_is_minted_without_an_issuer_that_works() {
     let outcome = apply(&world, new_token("report", &local("nowhere"))).await;
     assert_eq!(
         failure(&outcome),
-        "there is no issuer at local:nowhere any more"
+        "local:nowhere no longer has an issuer token"
     );
 
     fs_err::write(world.path("secrets/broken"), "s3cr3t-of-issuer").unwrap();
     let outcome = apply(&world, new_token("report", &local("broken"))).await;
-    assert!(failure(&outcome).starts_with("the issuer could not be read from local:broken: "));
+    assert!(failure(&outcome).starts_with("cannot read the issuer token from local:broken: "));
 
     world
         .deliver(&local("dead"), "pat-issuer", "s3cr3t-of-yesterday")
@@ -156,7 +156,7 @@ async fn a_token_whose_secret_could_not_be_delivered_is_revoked_at_once() {
     let outcome = apply(&world, new_token("report", &issuer)).await;
     let error = failure(&outcome);
     assert!(
-        error.starts_with("the secret could not be delivered to local:report: "),
+        error.starts_with("cannot deliver the secret to local:report: "),
         "{error}"
     );
     assert_eq!(
@@ -176,7 +176,7 @@ async fn a_store_that_gives_back_something_else_has_not_taken_the_secret() {
     let outcome = apply(&world, new).await;
     assert_eq!(
         failure(&outcome),
-        "forgetful:report: the store gives back something else than was delivered"
+        "forgetful:report: the store returns a different secret than was delivered"
     );
     assert_eq!(world.tenant.state().token_names(), ["issuer"]);
 }
@@ -188,15 +188,13 @@ async fn a_token_that_cannot_be_revoked_either_is_told_and_stays_in_the_journal(
         world.tenant.on("mint_token", obstruct(&world, "report"));
         world.tenant.on("revoke_token", Fault::Before(kind.clone()));
         let outcome = apply(&world, new_token("report", &issuer)).await;
-        assert!(
-            failure(&outcome).starts_with("the secret could not be delivered to local:report: ")
-        );
+        assert!(failure(&outcome).starts_with("cannot deliver the secret to local:report: "));
         let [notice] = outcome.notices.as_slice() else {
             panic!("{:?}", outcome.notices);
         };
         assert!(
             notice.starts_with(
-                "token/SA-001/report: token report (pat-report-1) of audit01 is an orphan: "
+                "token/SA-001/report: orphaned token report (pat-report-1) of audit01: "
             ),
             "{notice}"
         );
@@ -208,7 +206,7 @@ async fn a_token_that_cannot_be_revoked_either_is_told_and_stays_in_the_journal(
             .collect();
         assert_eq!(
             intents,
-            [Intent::Mint {
+            [MintIntent {
                 owner: "audit01".into(),
                 token: "report".into(),
                 deliver: local("report"),
@@ -224,9 +222,12 @@ async fn an_answer_that_was_lost_leaves_no_token_behind() {
     let outcome = apply(&world, new_token("report", &issuer)).await;
     assert_eq!(
         failure(&outcome),
-        "the answer with the secret of report was lost on its way, so the token was revoked"
+        "the response with the secret of report was lost, so the token was revoked"
     );
-    assert_eq!(help(&outcome), Some("apply again to mint it anew"));
+    assert_eq!(
+        help(&outcome),
+        Some("run `steersman apply` again to mint it")
+    );
     assert_eq!(
         world.tenant.writes(),
         ["mint_token report", "revoke_token pat-report-1"]
@@ -266,7 +267,7 @@ async fn an_answer_that_was_lost_and_a_token_that_cannot_be_revoked() {
     let outcome = apply(&world, new_token("report", &issuer)).await;
     assert!(failure(&outcome).contains("whether it took effect is not known"));
     assert!(
-        outcome.notices[0].contains("is an orphan"),
+        outcome.notices[0].contains("orphaned token"),
         "{:?}",
         outcome.notices
     );
@@ -278,14 +279,17 @@ async fn what_was_minted_otherwise_is_found_out_and_keeps_its_secret() {
     type Change = fn(&mut crate::fake::State);
     let changes: [(&str, Change); 3] = [
         (
-            "the minted token has other scopes than were asked for",
+            "the minted token has other scopes than requested",
             |state| {
                 state.tokens[1].scopes.clear();
             },
         ),
-        ("the minted token does not end, and was to", |state| {
-            state.tokens[1].expires = None;
-        }),
+        (
+            "the minted token never expires, unlike requested",
+            |state| {
+                state.tokens[1].expires = None;
+            },
+        ),
         ("the minted token is not in the list of tokens", |state| {
             state.tokens.pop();
         }),
@@ -314,7 +318,7 @@ async fn a_secret_that_was_there_before_is_put_back_where_a_delivery_fails() {
     world.deliver(&new.deliver, "in-use", "s3cr3t-of-old").await;
     fs_err::write(world.path("programs/failing"), "").unwrap();
     let outcome = apply(&world, new.clone()).await;
-    assert!(failure(&outcome).starts_with("the secret could not be delivered to program:report: "));
+    assert!(failure(&outcome).starts_with("cannot deliver the secret to program:report: "));
     assert_eq!(world.delivered(&new.deliver).await.unwrap(), "in-use");
     assert_eq!(world.tenant.state().token_names(), ["issuer"]);
     assert_eq!(outcome.notices, Vec::<String>::new());
@@ -328,12 +332,12 @@ async fn a_secret_that_was_there_before_and_cannot_be_put_back_is_told() {
     world.deliver(&new.deliver, "in-use", "s3cr3t-of-old").await;
     fs_err::create_dir(world.path("programs/failing")).unwrap();
     let outcome = apply(&world, new).await;
-    assert!(failure(&outcome).starts_with("the secret could not be delivered to program:report: "));
+    assert!(failure(&outcome).starts_with("cannot deliver the secret to program:report: "));
     let [notice] = outcome.notices.as_slice() else {
         panic!("{:?}", outcome.notices);
     };
     assert!(
-        notice.starts_with("token/SA-001/report: program:report may no longer hold the secret of token in-use that it held before ("),
+        notice.starts_with("token/SA-001/report: program:report may no longer hold the secret of token in-use: restoring it after a failed delivery failed ("),
         "{notice}"
     );
 }

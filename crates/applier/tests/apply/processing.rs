@@ -124,7 +124,10 @@ async fn what_is_still_missing_in_the_end_is_named() {
     world.tenant.state().source("src").accounts[0].identity = Some("amy".into());
     let began = Instant::now();
     let outcome = world.apply(&processing(both())).await;
-    assert_eq!(failure(&outcome), "no identity yet for bob within 900 s");
+    assert_eq!(
+        failure(&outcome),
+        "timed out after 900 s: no identity yet for bob"
+    );
     assert!(began.elapsed() <= Duration::from_mins(15));
     let StepResult::Failed {
         help: Some(help), ..
@@ -140,7 +143,7 @@ async fn what_is_still_missing_in_the_end_is_named() {
     let outcome = world.apply(&processing(Vec::new())).await;
     assert_eq!(
         failure(&outcome),
-        "the identity profile says that changes are not applied yet within 900 s"
+        "timed out after 900 s: the identity profile has changes that are not applied yet"
     );
     assert_eq!(world.tenant.count("process_identities"), 1);
 }

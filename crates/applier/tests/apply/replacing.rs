@@ -96,7 +96,7 @@ async fn nothing_is_renamed_where_the_secret_could_not_be_delivered() {
     fs_err::remove_file(setting.world.path("secrets/report")).unwrap();
     fs_err::create_dir(setting.world.path("secrets/report")).unwrap();
     let outcome = setting.world.apply(&setting.plan(Some(RETIRED))).await;
-    assert!(failure(&outcome).starts_with("nothing was minted"));
+    assert!(failure(&outcome).starts_with("no token was minted"));
     assert_eq!(setting.world.tenant.calls(), Vec::<String>::new());
 }
 
@@ -112,7 +112,7 @@ async fn nothing_is_renamed_where_the_name_or_the_last_slot_is_taken() {
     assert_eq!(
         failure(&outcome),
         format!(
-            "the old token cannot be called {RETIRED}: audit01 has a token of that name already"
+            "cannot rename the old token to {RETIRED}: audit01 already has a token of that name"
         )
     );
     assert_eq!(setting.world.tenant.writes(), Vec::<String>::new());
@@ -182,7 +182,7 @@ async fn a_name_that_cannot_be_given_back_is_told() {
     };
     assert!(
         notice.starts_with(&format!(
-            "token/SA-001/report: the old token is still valid and is now called {RETIRED}: "
+            "token/SA-001/report: the old token is still valid, but is now named {RETIRED}: "
         )),
         "{notice}"
     );

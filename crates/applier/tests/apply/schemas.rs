@@ -52,7 +52,7 @@ async fn a_schema_is_changed_only_as_it_was_planned_against() {
 async fn what_the_tenant_did_not_make_is_named() {
     type Change = fn(&mut LiveSchema);
     let changes: [(&str, Change); 6] = [
-        ("it lacks purpose", |schema| {
+        ("it has no purpose", |schema| {
             schema
                 .attributes
                 .retain(|attribute| attribute.name.as_str() != "purpose");
@@ -62,16 +62,16 @@ async fn what_the_tenant_did_not_make_is_named() {
             more.name = "more".into();
             schema.attributes.push(more);
         }),
-        ("name is no single string", |schema| {
+        ("name is not a single string", |schema| {
             schema.attributes[1].multi = true;
         }),
-        ("purpose is no single string", |schema| {
+        ("purpose is not a single string", |schema| {
             "INT".clone_into(&mut schema.attributes[2].kind);
         }),
-        ("accounts are identified by name", |schema| {
+        ("the account ID is name, not id", |schema| {
             schema.identity_attribute = Some("name".into());
         }),
-        ("accounts are shown by nothing", |schema| {
+        ("the account name is not set, not name", |schema| {
             schema.display_attribute = None;
         }),
     ];

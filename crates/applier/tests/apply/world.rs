@@ -6,6 +6,7 @@ use camino::Utf8PathBuf;
 use model::{Credential, Event, EventSink, Outcome, Plan, SecretDocument, StepResult, StoreKey};
 use model::{StoreName, StoreSpec};
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::sync::Mutex;
 
@@ -92,7 +93,7 @@ impl World {
         ]
         .into();
         Self {
-            stores: Stores::new(&specs),
+            stores: Stores::new(&specs, OsStr::new("/usr/bin:/bin")),
             folder,
             tenant: FakeTenant::default(),
             options: Options::default(),

@@ -160,7 +160,7 @@ impl Apply {
         permitted: &Permitted,
         output: &mut Output,
     ) -> Result<Exit, Failure> {
-        let stores = Stores::new(&spec.stores);
+        let stores = Stores::new(&spec.stores, &crate::environment::search_path());
         if let Some(approval) = &permitted.approval {
             approval.check_tenant(session.identity().as_deref())?;
         }

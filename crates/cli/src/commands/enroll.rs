@@ -70,7 +70,7 @@ async fn enroll(
     session: &Session,
     output: &mut Output,
 ) -> Result<Exit, Failure> {
-    let stores = Stores::new(&spec.stores);
+    let stores = Stores::new(&spec.stores, &crate::environment::search_path());
     let none = Allowances::default();
     let assessment = assess(spec, session.reader(), &stores, &[], &none).await?;
     let owner = match identity(&assessment, account) {

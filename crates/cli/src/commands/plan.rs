@@ -60,7 +60,7 @@ impl PlanCommand {
         session: &Session,
         output: &mut Output,
     ) -> Result<Exit, Failure> {
-        let stores = Stores::new(&spec.stores);
+        let stores = Stores::new(&spec.stores, &crate::environment::search_path());
         let allow = self.guards.allowances();
         let selection = self.selection.selection();
         let tenant = self.tenant_of_saved(session)?;

@@ -29,7 +29,7 @@ impl Status {
     pub(crate) async fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
         let (spec, loaded) = load_spec(&self.spec, output)?;
         let session = Session::open(&spec, &self.tenant, output).await?;
-        let stores = Stores::new(&spec.stores);
+        let stores = Stores::new(&spec.stores, &crate::environment::search_path());
         let unfinished = journals::unfinished(&session)?;
         let result = assess(
             &spec,

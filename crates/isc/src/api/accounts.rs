@@ -1,7 +1,7 @@
-//! `/accounts/v1`: what ISC has aggregated.
+//! `/accounts/v1`: accounts that ISC has aggregated.
 
 use crate::filter;
-use crate::survey::unread;
+use crate::incomplete::unread;
 use crate::transport::{Call, Client, Listing, Row};
 use futures::{StreamExt as _, stream};
 use model::{
@@ -41,7 +41,7 @@ impl AccountBody {
             id: self.id.into(),
             native_identity: self.native_identity.into(),
             cells: self.attributes.map(cells).unwrap_or_default(),
-            // An uncorrelated account points at an identity that ISC has made up.
+            // An uncorrelated account refers to a placeholder identity of ISC.
             identity: self
                 .identity_id
                 .filter(|id| !self.uncorrelated && !id.is_empty())
@@ -80,17 +80,17 @@ pub(crate) async fn of_source(
         .map(|accounts| live([accounts]))
 }
 
-/// What some accounts of a source are looked for by.
+/// The ids and names of accounts to look up.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sought<'a> {
-    /// By their ids on the source.
+    /// Ids on the source.
     pub(crate) native_identities: BTreeSet<&'a NativeIdentity>,
-    /// By their names.
+    /// Names.
     pub(crate) names: BTreeSet<&'a AccountName>,
 }
 
-/// These accounts of a source, among others perhaps: by name and id in batches,
-/// or all accounts page by page where that is fewer requests.
+/// Reads these accounts of a source, and possibly others: by name and id in
+/// batches, or all accounts page by page where that takes fewer requests.
 pub(crate) async fn of_source_among(
     client: &Client,
     source: &SourceId,
@@ -147,8 +147,8 @@ fn listing(client: &Client, source: &SourceId) -> Listing<'static> {
     Listing::new(Call::get(&["accounts", "v1"], doing), "id")
 }
 
-/// Joins what was read. An account that was found by its id and by its name is
-/// one account.
+/// Merges collections. An account that was found by its id and by its name occurs
+/// once.
 fn live(
     read: impl IntoIterator<Item = Collection<Vec<AccountBody>>>,
 ) -> Collection<Vec<LiveAccount>> {
@@ -165,7 +165,7 @@ fn live(
         }
     }
     let found: Vec<LiveAccount> = accounts.into_values().collect();
-    // Rows of an import are keyed by this id, so no two accounts can have it.
+    // Rows of an import have this id as their key, so it must be unique.
     let mut ids = BTreeSet::new();
     let twice = found
         .iter()

@@ -24,8 +24,8 @@ pub(crate) async fn levels(
     levels_of(&client.send(&Call::get(&path, doing)).await?)
 }
 
-/// Makes an identity's levels exactly these, and looks whether the tenant has
-/// taken them all: it leaves out what may not be granted.
+/// Sets an identity's levels to exactly these, and checks the response: ISC leaves
+/// out levels that may not be granted.
 pub(crate) async fn set_levels(
     client: &Client,
     identity: &IdentityId,
@@ -47,7 +47,7 @@ pub(crate) async fn set_levels(
         format!("[{}]", ids.join(", "))
     };
     let text = format!(
-        "the tenant says that the levels now are {} instead of {}",
+        "ISC returned the levels {} instead of {}",
         shown(&held),
         shown(levels)
     );

@@ -17,7 +17,7 @@ impl Row for LevelBody {
     }
 }
 
-/// A level of the tenant's own.
+/// A custom level of the tenant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct OwnLevel {
     pub(crate) id: UserLevel,
@@ -39,19 +39,13 @@ impl LevelBody {
 
 /// The tenant's own levels, drafts included.
 pub(crate) async fn read(client: &Client) -> Result<Collection<Vec<OwnLevel>>, TenantError> {
-    /// Documented for this list, which cannot tell its total either.
+    /// The documented page size of this list, which has no total, either.
     const PAGE: usize = 50;
     let path = ["authorization", "v1", "custom-user-levels"];
     let call = Call::get(&path, "reading the tenant's own user levels").experimental();
     let listing = Listing::new(call, "name").uncounted(PAGE);
     let own = |levels: Vec<LevelBody>| levels.into_iter().map(LevelBody::into_own).collect();
-    Ok(match client.list(&listing).await? {
-        Collection::Complete(levels) => Collection::Complete(own(levels)),
-        Collection::Partial { found, why } => Collection::Partial {
-            found: own(found),
-            why,
-        },
-    })
+    Ok(client.list(&listing).await?.map(own))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::reference::filled;
 use crate::filter;
-use crate::survey::unread;
+use crate::incomplete::unread;
 use crate::transport::{Body, Call, Client, Listing, Row};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use model::{
@@ -40,8 +40,8 @@ impl IdentityBody {
             alias: self.alias.unwrap_or_default(),
             name: self.name.unwrap_or_default(),
             email: filled(self.email_address),
-            // The description does not require a status; who has none has not
-            // registered as far as is known.
+            // The description does not require a status; an identity without one has
+            // not registered, as far as is known.
             status: IdentityStatus::from_isc(
                 self.identity_status.as_deref().unwrap_or("UNREGISTERED"),
             ),
@@ -63,7 +63,7 @@ pub(crate) async fn by_id(
     }
 }
 
-/// The identities of these ids; none for an id that nobody has.
+/// The identities of these ids; none for an unknown id.
 pub(crate) async fn by_ids(
     client: &Client,
     ids: &BTreeSet<IdentityId>,
@@ -89,7 +89,7 @@ pub(crate) async fn by_ids(
         }
         for id in batch {
             let identity = found.get(id).map(|identity| (*identity).clone());
-            // One that came is known, even where others did not come.
+            // An identity that was read is complete, even where others are missing.
             let entry = match &why {
                 Some(why) if identity.is_none() => Collection::Partial {
                     found: None,
@@ -103,8 +103,8 @@ pub(crate) async fn by_ids(
     Ok(identities)
 }
 
-/// The identities that a spec names as owners. Those named by id are read
-/// together; of other names the filter takes one at a time.
+/// Looks up the owners that a spec declares. Those declared by id are read together;
+/// the filter accepts one other name at a time.
 pub(crate) async fn owners(
     client: &Client,
     owners: &BTreeSet<OwnerRef>,
@@ -131,12 +131,7 @@ pub(crate) async fn owners(
         .try_collect::<BTreeMap<_, _>>();
     let (by_id, mut found) = futures::try_join!(by_ids(client, &ids), named)?;
     found.extend(by_id.into_iter().map(|(id, read)| {
-        let read = match read {
-            Collection::Complete(identity) => {
-                Collection::Complete(identity.map(|identity| identity.id))
-            }
-            Collection::Partial { found: _, why } => Collection::Partial { found: None, why },
-        };
+        let read = read.map(|identity| identity.map(|identity| identity.id));
         (OwnerRef::Id(id.to_string()), read)
     }));
     Ok(found)
@@ -159,9 +154,8 @@ async fn by_name(
     })
 }
 
-/// The one identity that is meant. ISC may compare without regard to case, so
-/// one that is written exactly so is preferred; of several that is no guess to
-/// make.
+/// The one identity that matches. ISC can ignore case, so an exact match is
+/// preferred; several matches are ambiguous.
 fn only_one(owner: &OwnerRef, found: Vec<LiveIdentity>) -> Collection<Option<IdentityId>> {
     let written = |identity: &LiveIdentity| match owner {
         OwnerRef::Alias(alias) => Some(identity.alias.as_str()) == Some(alias),
@@ -181,7 +175,7 @@ fn only_one(owner: &OwnerRef, found: Vec<LiveIdentity>) -> Collection<Option<Ide
             Collection::unread(
                 IncompleteReason::Ambiguous,
                 format!(
-                    "{} identities go by \"{owner}\", name the owner by alias or id: {}",
+                    "{} identities match \"{owner}\"; declare the owner by alias or id: {}",
                     several.len(),
                     names.join(", ")
                 ),
@@ -195,7 +189,7 @@ async fn of(
     filters: String,
     what: &str,
 ) -> Result<Collection<Vec<LiveIdentity>>, TenantError> {
-    // ISC leaves out uncorrelated identities unless it is told not to.
+    // By default ISC leaves out uncorrelated identities.
     let call =
         Call::get(&["identities", "v1"], format!("reading {what}")).query("defaultFilter", "NONE");
     let listing = Listing::new(call, "alias").filtered(filters);
@@ -205,13 +199,7 @@ async fn of(
             .map(IdentityBody::into_live)
             .collect::<Vec<_>>()
     };
-    Ok(match client.list(&listing).await? {
-        Collection::Complete(bodies) => Collection::Complete(live(bodies)),
-        Collection::Partial { found, why } => Collection::Partial {
-            found: live(found),
-            why,
-        },
-    })
+    Ok(client.list(&listing).await?.map(live))
 }
 
 #[derive(Deserialize)]
@@ -220,7 +208,7 @@ struct Started {
 }
 
 /// Invites one identity to register. The list always has exactly this one: an
-/// empty list, or `uninvited`, would invite everybody.
+/// empty list, or `uninvited`, would invite every identity.
 pub(crate) async fn invite(client: &Client, identity: &IdentityId) -> Result<TaskId, TenantError> {
     let doing = format!("inviting the identity {identity}");
     if identity.as_str().is_empty() {

@@ -51,7 +51,7 @@ struct DefinitionBody {
     attributes: Option<Map<String, Value>>,
 }
 
-/// The kind of transform that takes an account's attribute as it is.
+/// The type of the transform that copies an attribute of an account.
 const ACCOUNT_ATTRIBUTE: &str = "accountAttribute";
 
 impl Row for ProfileBody {
@@ -93,8 +93,7 @@ impl TransformBody {
         let attributes = definition.attributes.unwrap_or_default();
         let text = |key: &str| attributes.get(key)?.as_str().map(str::to_owned);
         let kind = definition.kind.unwrap_or_default();
-        // A definition with anything else in it does more than to take the
-        // attribute as it is.
+        // A definition with other attributes does more than copy the attribute.
         let plain = attributes
             .keys()
             .all(|key| matches!(key.as_str(), "sourceId" | "sourceName" | "attributeName"));
@@ -132,17 +131,11 @@ pub(crate) async fn by_source(
             })
             .collect()
     };
-    Ok(match profiles {
-        Collection::Complete(profiles) => Collection::Complete(by_source(profiles)),
-        Collection::Partial { found, why } => Collection::Partial {
-            found: by_source(found),
-            why,
-        },
-    })
+    Ok(profiles.map(by_source))
 }
 
-/// Makes a profile that is switched on. Of the mappings that the tenant adds by
-/// itself nothing is said.
+/// Creates a profile with its mappings enabled. Mappings that ISC adds by itself
+/// stay.
 pub(crate) async fn create(
     client: &Client,
     new: &NewProfile,
@@ -177,7 +170,7 @@ pub(crate) async fn create(
     Ok(id)
 }
 
-/// Carries out [`Operation::UpdateProfile`].
+/// Executes [`Operation::UpdateProfile`].
 pub(crate) async fn update(client: &Client, update: &Operation) -> Result<(), TenantError> {
     let Operation::UpdateProfile {
         profile,
@@ -192,7 +185,7 @@ pub(crate) async fn update(client: &Client, update: &Operation) -> Result<(), Te
         return Err(TenantError::new(
             "changing an identity profile",
             TenantErrorKind::Undecodable {
-                text: "the operation given changes something else".to_owned(),
+                text: "the operation does not change an identity profile".to_owned(),
             },
         ));
     };
@@ -215,7 +208,7 @@ pub(crate) async fn update(client: &Client, update: &Operation) -> Result<(), Te
     Ok(())
 }
 
-/// Sets mappings, and repeats all others as the tenant has them.
+/// Sets mappings, and resends all others as the tenant has them.
 async fn configure(
     client: &Client,
     profile: &ProfileId,
@@ -284,7 +277,7 @@ fn mapping(
     })
 }
 
-/// Sets "Apply Changes" going. Doing so twice is as good as once.
+/// Runs identity processing ("Apply Changes"). It is idempotent.
 pub(crate) async fn process_identities(
     client: &Client,
     profile: &ProfileId,

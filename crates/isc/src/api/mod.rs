@@ -1,5 +1,7 @@
-//! One file for each of ISC's collections: its shapes on the wire, which are
-//! private, and the requests that steersman makes of it.
+//! Operations of ISC's REST API, one file for each collection.
+//!
+//! A file holds the JSON types of its collection, which are private, and the
+//! requests that steersman sends.
 
 pub(crate) mod accounts;
 pub(crate) mod auth_users;

@@ -1,4 +1,4 @@
-//! `/personal-access-tokens/v1`: tokens, minted, changed and revoked.
+//! `/personal-access-tokens/v1`: lists, mints, changes and revokes tokens.
 
 use super::reference::Reference;
 use crate::json_patch::JsonPatch;
@@ -32,7 +32,7 @@ struct TokenBody {
     expiration_date: Option<IscTimestamp>,
 }
 
-/// Why a row of the list is not understood.
+/// Why a row of the list cannot be decoded.
 #[derive(Debug, thiserror::Error)]
 enum RowError {
     #[error("{0}")]
@@ -60,7 +60,7 @@ fn row(value: Value) -> Result<LiveToken, RowError> {
 }
 
 /// All tokens that the caller may see, or those of one owner. The list has no
-/// pages; a total is checked where the tenant states one all the same.
+/// pages; a total is checked where the tenant states one.
 pub(crate) async fn list(
     client: &Client,
     owner: Option<&IdentityId>,
@@ -97,7 +97,7 @@ fn gathered(values: Vec<Value>, total: Option<u64>) -> Collection<Vec<LiveToken>
     if let Some(total) = total.filter(|total| u64::try_from(count) != Ok(*total)) {
         trouble.get_or_insert(Incomplete {
             reason: IncompleteReason::TotalMismatch,
-            detail: format!("{count} personal access tokens came of {total}"),
+            detail: format!("{count} of {total} personal access tokens were read"),
         });
     }
     match trouble {
@@ -123,8 +123,8 @@ struct MintedBody {
     expiration_date: Option<IscTimestamp>,
 }
 
-/// Mints a token as its owner: whoever calls is the owner, so the issuer has to
-/// belong to the identity that the token is for.
+/// Mints a token as its owner: the caller is the owner, so the issuer token has to
+/// belong to the identity that the new token is for.
 pub(crate) async fn mint(
     client: &Client,
     issuer: &Credential,
@@ -137,7 +137,7 @@ pub(crate) async fn mint(
             doing,
             TenantErrorKind::Forbidden {
                 text: format!(
-                    "the issuer belongs to the identity {other}, and not to {}",
+                    "the issuer token belongs to the identity {other}, not to {}",
                     new.identity
                 ),
                 tracking_id: None,
@@ -164,7 +164,7 @@ pub(crate) async fn mint(
 }
 
 fn request_for(new: &NewToken) -> Value {
-    // Without `scope` a token may do everything, so it is always sent.
+    // A token without `scope` has all scopes, so `scope` is always sent.
     let mut body = json!({ "name": new.name, "scope": new.scopes });
     if let Some(seconds) = new.access_token_validity {
         body["accessTokenValiditySeconds"] = json!(seconds);
@@ -176,7 +176,7 @@ fn request_for(new: &NewToken) -> Value {
     body
 }
 
-/// What changes of a token; what is none stays.
+/// Changes of a token; a field that is none stays.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Changes<'a> {
     pub(crate) name: Option<&'a TokenName>,
@@ -222,8 +222,8 @@ pub(crate) async fn update(
     Ok(())
 }
 
-/// Revokes a token. One that is gone when the request is repeated was revoked by
-/// the attempt before.
+/// Revokes a token. A token that is missing when the request is retried was revoked
+/// by the attempt before.
 pub(crate) async fn revoke(
     client: &Client,
     issuer: Option<&Credential>,

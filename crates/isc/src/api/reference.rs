@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// `{type, id, name}`, of which only the id matters.
+/// `{type, id, name}`, of which only the id is used.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Reference {
     #[serde(default)]
@@ -22,7 +22,7 @@ pub(super) fn identity(id: impl AsRef<str>) -> Value {
     json!({ "type": "IDENTITY", "id": id.as_ref() })
 }
 
-/// A text that is there and not empty.
+/// A text that is present and not empty.
 pub(super) fn filled(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.is_empty())
 }

@@ -1,9 +1,9 @@
-//! `/sources/v1`: sources and the import of their accounts.
+//! `/sources/v1`: sources, and the CSV import of their accounts.
 
 use super::reference::{Reference, filled, identity};
 use crate::filter;
+use crate::incomplete::unread;
 use crate::json_patch::JsonPatch;
-use crate::survey::unread;
 use crate::transport::{Answer, Body, Call, Client, Listing, Row};
 use futures::{StreamExt as _, stream};
 use model::{
@@ -46,7 +46,7 @@ impl SourceBody {
     }
 
     fn into_live(self) -> LiveSource {
-        let unread = "not asked for";
+        let unread = "not requested";
         LiveSource {
             connector_delete_threshold: self.connector_delete_threshold(),
             id: self.id.into(),
@@ -62,8 +62,8 @@ impl SourceBody {
     }
 }
 
-/// The sources of these names. ISC may compare names in another way than we do,
-/// so the answer can hold more than was asked for.
+/// Looks up sources by name. ISC may compare names differently, so the result can
+/// contain other sources, too.
 pub(crate) async fn named(
     client: &Client,
     names: &[&SourceName],
@@ -109,16 +109,10 @@ pub(crate) async fn all(client: &Client) -> Result<Collection<Vec<LiveSource>>, 
     let call = Call::get(&["sources", "v1"], "reading the sources");
     let read = client.list::<SourceBody>(&Listing::new(call, "id")).await?;
     let live = |bodies: Vec<SourceBody>| bodies.into_iter().map(SourceBody::into_live).collect();
-    Ok(match read {
-        Collection::Complete(bodies) => Collection::Complete(live(bodies)),
-        Collection::Partial { found, why } => Collection::Partial {
-            found: live(found),
-            why,
-        },
-    })
+    Ok(read.map(live))
 }
 
-/// The filter for some names, and what is being read with it.
+/// The filter for some names, and the operation for errors.
 fn filter_for(names: &[&str]) -> (String, String) {
     match names {
         [name] => (
@@ -132,9 +126,9 @@ fn filter_for(names: &[&str]) -> (String, String) {
     }
 }
 
-/// Makes a delimited-file source. Without `provisionAsCsv` ISC would make one of
-/// the type `Delimited File`, with a space, which has no schemas; so the answer's
-/// type is checked.
+/// Creates a delimited-file source. Without `provisionAsCsv` ISC would create one of
+/// the type `Delimited File`, with a space, which has no schemas; so the type in
+/// the response is checked.
 pub(crate) async fn create(client: &Client, new: &NewSource) -> Result<SourceId, TenantError> {
     let NewSource {
         name,
@@ -163,7 +157,7 @@ pub(crate) async fn create(client: &Client, new: &NewSource) -> Result<SourceId,
             doing,
             TenantErrorKind::Undecodable {
                 text: format!(
-                    "the tenant has made it with the type \"{}\" instead of \"{}\"; delete it (id {}) and try again",
+                    "ISC created it with the type \"{}\" instead of \"{}\"; delete it (id {}) and run `steersman apply` again",
                     created.kind,
                     LiveSource::DELIMITED_FILE,
                     created.id
@@ -176,8 +170,8 @@ pub(crate) async fn create(client: &Client, new: &NewSource) -> Result<SourceId,
     Ok(created.id)
 }
 
-/// What a new source should have got and did not: tenants differ in which fields
-/// they take over when a source is made.
+/// The changes that a new source still needs: tenants differ in which fields they
+/// accept when a source is created.
 fn not_taken(new: &NewSource, created: &LiveSource) -> Vec<SourceChange> {
     let mut changes = Vec::new();
     if created.owner.as_ref() != Some(&new.owner) {

@@ -1,4 +1,4 @@
-//! `/task-status/v1`: tasks as they run.
+//! `/task-status/v1`: state and messages of tasks.
 
 use super::reference::filled;
 use crate::filter;
@@ -11,7 +11,7 @@ use serde_json::Value;
 #[serde(rename_all = "camelCase")]
 struct TaskBody {
     id: String,
-    /// A text, or a number of milliseconds; here it only matters whether it is there.
+    /// A text, or a number of milliseconds; only its presence is used.
     #[serde(default)]
     completed: Value,
     #[serde(default)]
@@ -40,7 +40,7 @@ impl Row for TaskBody {
 
 impl TaskBody {
     fn state(&self) -> TaskState {
-        // The two fields are set one after the other, so one alone says nothing.
+        // ISC sets the two fields one after the other, so one alone proves nothing.
         match filled(self.completion_status.clone()) {
             Some(status) if !self.completed.is_null() => state_of(&status),
             _ => TaskState::Running,
@@ -79,7 +79,7 @@ impl MessageBody {
     }
 }
 
-/// A word of ISC's without the differences between its spellings.
+/// A status of ISC in one spelling.
 fn normal(word: &str) -> String {
     word.chars()
         .filter(char::is_ascii_alphanumeric)
@@ -103,8 +103,8 @@ pub(crate) async fn by_id(client: &Client, task: &TaskId) -> Result<Task, Tenant
     Ok(body.into_task())
 }
 
-/// A task of this source that has not ended. Whatever kind it is of, an import
-/// would have to wait for it.
+/// A task of this source that has not ended. An import has to wait for a task of
+/// any kind.
 pub(crate) async fn running(
     client: &Client,
     source: &SourceId,
@@ -127,7 +127,7 @@ pub(crate) async fn running(
         .into_iter()
         .find(|task| task.state() == TaskState::Running)
         .map(|task| TaskId::from(task.id));
-    // One that runs is an answer even where others could not be read.
+    // A running task is a result even where others could not be read.
     match (running, why) {
         (None, Some(why)) => Err(TenantError::new(doing, TenantErrorKind::Incomplete(why))),
         (running, _) => Ok(running),

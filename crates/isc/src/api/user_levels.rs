@@ -1,7 +1,8 @@
-//! `/authorization/v1/user-levels`: who holds a level. Experimental, and for
-//! administrators alone.
+//! `/authorization/v1/user-levels`: holders of user levels.
+//!
+//! The operations are experimental, and only for administrators.
 
-use crate::survey::incomplete;
+use crate::incomplete::incomplete;
 use crate::transport::{Body, Call, Client, Listing, Row};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use model::{Collection, IdentityId, Incomplete, IncompleteReason, TenantError, UserLevel};
@@ -9,7 +10,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How many levels' holders are counted in one request, by the description.
+/// How many levels can be counted in one request, by the description.
 pub(crate) const COUNTED_AT_ONCE: usize = 50;
 
 /// How many identities a page of holders has, by the description.
@@ -21,8 +22,8 @@ struct CountBody {
     count: u64,
 }
 
-/// How many identities hold each of these levels. Partial where the tenant does
-/// not answer for each, or holds back some that are held.
+/// How many identities hold each of these levels. Partial where the response lacks
+/// some of them, or levels exist that are not among these.
 pub(crate) async fn counts(
     client: &Client,
     levels: &BTreeSet<&UserLevel>,
@@ -46,9 +47,9 @@ pub(crate) async fn counts(
     })
 }
 
-/// The same with a request for each level, for a tenant that refuses to count
-/// because it does not have one of them: one that is refused by itself, while
-/// others are answered, is not there, and nobody holds it.
+/// The same with a request for each level, for a tenant that rejects the count
+/// because it does not have one of them: a level that is rejected by itself, while
+/// others are counted, does not exist and has no holders.
 pub(crate) async fn counts_one_by_one(
     client: &Client,
     levels: &BTreeSet<&UserLevel>,
@@ -104,11 +105,9 @@ async fn count(
     Ok((rows, answer.total()))
 }
 
-/// Whether the counts are those of all levels that are held. The total that
-/// comes with them is described as "the number of user levels assigned to
-/// identities": a number of levels, or of assignments. One that is neither
-/// explained by the levels asked for nor by what they add up to tells of levels
-/// that are held and not among these.
+/// Checks that the counts cover all levels that are held. ISC describes the total as
+/// "the number of user levels assigned to identities": a number of levels, or of
+/// assignments. A total that fits neither means that other levels are held.
 fn check(
     asked: &[&UserLevel],
     found: &BTreeMap<UserLevel, u64>,
@@ -117,7 +116,7 @@ fn check(
     if let Some(level) = asked.iter().find(|level| !found.contains_key(**level)) {
         return Err(Incomplete {
             reason: IncompleteReason::ShortPage,
-            detail: format!("how many hold the user level {level} was asked and not answered"),
+            detail: format!("the response has no count for the user level {level}"),
         });
     }
     let assigned: u64 = found.values().sum();
@@ -126,7 +125,7 @@ fn check(
         Some(total) if total > levels && total != assigned => Err(Incomplete {
             reason: IncompleteReason::TotalMismatch,
             detail: format!(
-                "{total} user levels are said to be assigned, and {levels} are known, to {assigned} identities"
+                "the stated total of assigned user levels is {total}, but {levels} levels with {assigned} holders are known"
             ),
         }),
         _ => Ok(()),
@@ -145,8 +144,7 @@ impl Row for HolderBody {
     }
 }
 
-/// The identities that hold a level, of which there were `at_least` so many when
-/// they were counted.
+/// The identities that hold a level; `at_least` is their count from before.
 pub(crate) async fn holders(
     client: &Client,
     level: &UserLevel,
@@ -162,23 +160,23 @@ pub(crate) async fn holders(
     let doing = format!("reading who holds the user level {level}");
     let listing = Listing::new(Call::get(&path, doing).experimental(), "displayName");
     let read = client.list::<HolderBody>(&listing).await?;
-    let ids = |rows: Vec<HolderBody>| rows.into_iter().map(|row| row.id.into()).collect();
+    let read =
+        read.map(|rows| -> Vec<IdentityId> { rows.into_iter().map(|row| row.id.into()).collect() });
     Ok(match read {
-        Collection::Complete(rows) if u64::try_from(rows.len()).is_ok_and(|n| n < at_least) => {
-            let detail = format!("{} hold {level}, and {at_least} were counted", rows.len());
+        Collection::Complete(ids) if u64::try_from(ids.len()).is_ok_and(|n| n < at_least) => {
+            let detail = format!(
+                "{} holders of {level} were read, but {at_least} were counted",
+                ids.len()
+            );
             Collection::Partial {
-                found: ids(rows),
+                found: ids,
                 why: Incomplete {
                     reason: IncompleteReason::TotalMismatch,
                     detail,
                 },
             }
         }
-        Collection::Complete(rows) => Collection::Complete(ids(rows)),
-        Collection::Partial { found, why } => Collection::Partial {
-            found: ids(found),
-            why,
-        },
+        read => read,
     })
 }
 

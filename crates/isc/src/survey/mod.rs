@@ -1,11 +1,9 @@
-//! Reading all that a spec needs.
+//! Survey of a tenant: all reads that a spec needs, in few requests.
 
-mod incomplete;
 mod levels;
 mod people;
 mod sources;
 mod tenant;
 
-pub(crate) use incomplete::{incomplete, unread};
 pub(crate) use sources::profile_of;
 pub(crate) use tenant::survey;

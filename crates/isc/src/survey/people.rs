@@ -1,4 +1,4 @@
-//! The identities behind accounts: their status and their user levels.
+//! Survey of identities: status and user levels.
 
 use super::levels::{self, Expected, Overview};
 use crate::api::identities;
@@ -41,7 +41,7 @@ fn whose<'a>(
     wanted: &'a Wanted,
     sources: &BTreeMap<SourceName, Collection<Option<LiveSource>>>,
 ) -> Whose<'a> {
-    /// Levels of an account that is to go are removed.
+    /// An account that is to be deleted loses all levels.
     const NONE: &BTreeSet<UserLevel> = &BTreeSet::new();
     let mut whose = Whose::default();
     let mut declared: BTreeMap<&SourceName, Vec<&WantedAccount>> = BTreeMap::new();

@@ -1,8 +1,8 @@
-//! The declared sources with all that belongs to them.
+//! Survey of the declared sources: schema, accounts and profile.
 
-use super::unread;
 use crate::api::accounts::{self, Sought};
 use crate::api::{identity_profiles, schemas, sources};
+use crate::incomplete::unread;
 use crate::transport::Client;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use model::{
@@ -47,7 +47,7 @@ async fn named(
     Ok(names
         .into_iter()
         .map(|name| {
-            // ISC may not look at case, and we do.
+            // ISC may ignore case; steersman does not.
             let source = found.found().iter().find(|source| source.name == *name);
             let entry = match (source, found.complete()) {
                 (None, Err(why)) => Collection::Partial {
@@ -92,8 +92,8 @@ async fn fill(
     Ok(source)
 }
 
-/// The profile of one source among all. One that came is known, even where
-/// others did not come.
+/// The profile of one source among all. A profile that was read is complete, even
+/// where others could not be read.
 pub(crate) fn profile_of(
     profiles: &Profiles,
     source: &SourceId,

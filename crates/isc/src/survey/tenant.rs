@@ -1,14 +1,14 @@
-//! A whole reading of a tenant.
+//! Survey of a whole tenant.
 
 use super::levels::overview;
-use super::{people, sources, unread};
+use super::{people, sources};
 use crate::api::{identities, personal_access_tokens};
+use crate::incomplete::unread;
 use crate::transport::Client;
-use model::{Caller, Collection, Live, LiveToken, TenantError, Wanted};
-use std::collections::{BTreeMap, BTreeSet};
+use model::{Caller, Collection, Live, LiveToken, StoreFacts, TenantError, Wanted};
 
-/// Carries out a reading list. What does not depend on each other is read at the
-/// same time; only the budget of requests holds it back.
+/// Executes a list of reads. Independent reads run at the same time; only the
+/// request budget limits them.
 pub(crate) async fn survey(client: &Client, wanted: &Wanted) -> Result<Live, TenantError> {
     let before = client.requests();
     client.begin_reading();
@@ -39,9 +39,8 @@ pub(crate) async fn survey(client: &Client, wanted: &Wanted) -> Result<Live, Ten
         identities: people.identities,
         levels: people.levels,
         tokens,
-        issuers: BTreeMap::new(),
-        lost_tokens: BTreeSet::new(),
         requests: client.requests() - before,
+        stores: StoreFacts::default(),
     })
 }
 

@@ -1,8 +1,9 @@
-//! Access tokens: got, kept and replaced.
+//! Access tokens: signs in, caches and renews them.
 
 use super::call::{Body, Call};
-use super::claims::{self, Claims};
-use super::client::{Inner, Session};
+use super::claims;
+use super::connection::Connection;
+use super::session::{Access, Session};
 use super::{error_body, failure};
 use model::{TenantError, TenantErrorKind};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -11,14 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// An access token.
-pub(super) struct Access {
-    pub(super) bearer: SecretString,
-    pub(super) claims: Claims,
-    fresh_until: Instant,
-}
-
-/// The answer of the token endpoint, as far as it matters.
+/// The response of the token endpoint, as far as it is used.
 #[derive(Deserialize)]
 struct Granted {
     access_token: String,
@@ -26,9 +20,9 @@ struct Granted {
     expires_in: Option<u64>,
 }
 
-impl Inner {
-    /// The session's access token; a new one where there is none or it is about
-    /// to end. Whoever comes meanwhile waits for the same one.
+impl Connection {
+    /// The session's access token; a new one where there is none or it is about to
+    /// expire. Concurrent callers wait for the same one.
     pub(super) async fn access(&self, session: &Session) -> Result<Arc<Access>, TenantError> {
         let mut slot = session.access.lock().await;
         if let Some(access) = slot
@@ -59,15 +53,15 @@ impl Inner {
         let refused = |kind| TenantError::new(doing.clone(), kind);
         if answer.status != 200 {
             let kind = refusal(answer.status, &answer.body, answer.attempts);
-            return Err(refused(without(kind, &session.credential.client_secret)));
+            return Err(refused(redact(kind, &session.credential.client_secret)));
         }
         let granted: Granted = serde_json::from_slice(&answer.body).map_err(|_| {
             refused(not_a_tenant(
-                "its /oauth/token answers, and not with an access token",
+                "its /oauth/token responds without an access token",
             ))
         })?;
         let lifetime = Duration::from_secs(granted.expires_in.unwrap_or(15));
-        // Some of the time goes by on the way, and a request must not arrive late.
+        // A request must arrive before the token expires.
         let margin = (lifetime / 5).min(Duration::from_mins(1));
         Ok(Access {
             claims: claims::decode(&granted.access_token).unwrap_or_default(),
@@ -77,14 +71,14 @@ impl Inner {
     }
 }
 
-/// What a token endpoint means by refusing. It says 400 or 401 to a credential
-/// that it does not know; what is no API says something else altogether.
+/// Maps an error response of the token endpoint. It responds with 400 or 401 to an
+/// unknown credential; a server that is not an ISC API responds differently.
 fn refusal(status: u16, body: &[u8], attempts: u32) -> TenantErrorKind {
     let error = error_body::parse(body);
     match status {
         404 | 405 => not_a_tenant("it has no /oauth/token"),
         _ if error.is_page => not_a_tenant(&format!(
-            "its /oauth/token answers with a web page ({status})"
+            "its /oauth/token responds with a web page ({status})"
         )),
         400 | 401 => TenantErrorKind::Unauthenticated { text: error.text },
         _ => failure::kind_of(status, body, attempts),
@@ -94,13 +88,13 @@ fn refusal(status: u16, body: &[u8], attempts: u32) -> TenantErrorKind {
 fn not_a_tenant(text: &str) -> TenantErrorKind {
     TenantErrorKind::NotATenant {
         text: format!(
-            "{text}; a tenant's API is at an address like https://TENANT.api.identitynow.com"
+            "{text}; the address of a tenant's API is like https://TENANT.api.identitynow.com"
         ),
     }
 }
 
-/// Keeps a secret out of the words of an endpoint that repeats what it was sent.
-fn without(kind: TenantErrorKind, secret: &SecretString) -> TenantErrorKind {
+/// Redacts the client secret from token-endpoint errors, which can repeat it.
+fn redact(kind: TenantErrorKind, secret: &SecretString) -> TenantErrorKind {
     match kind {
         TenantErrorKind::Unauthenticated { text } if !secret.expose_secret().is_empty() => {
             TenantErrorKind::Unauthenticated {
@@ -150,7 +144,7 @@ mod tests {
         let kind = TenantErrorKind::Unauthenticated {
             text: "s3cret is wrong".to_owned(),
         };
-        let shown = without(kind, &"s3cret".into()).to_string();
+        let shown = redact(kind, &"s3cret".into()).to_string();
         assert_eq!(shown, "not signed in (401): … is wrong");
     }
 }

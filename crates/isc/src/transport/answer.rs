@@ -1,32 +1,32 @@
-//! What the tenant has answered.
+//! Response of the tenant, decoded without leaking secrets.
 
 use jiff::Timestamp;
 use model::{TenantError, TenantErrorKind};
 use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 
-/// A whole answer. It cannot be shown: the body of some is a secret.
+/// A whole response. It has no `Debug`, because some bodies are secrets.
 pub(crate) struct Answer {
     pub(super) status: u16,
     pub(super) headers: HeaderMap,
     pub(super) body: Vec<u8>,
-    /// How many times the request was sent.
+    /// How many attempts the request took.
     pub(super) attempts: u32,
-    /// What was being done, for errors.
+    /// The operation, for errors.
     pub(super) doing: String,
-    /// Whether the request may be repeated; if not, an answer that cannot be
-    /// understood leaves open what has happened.
+    /// Whether the request may be retried; if not, a response that cannot be decoded
+    /// leaves open whether it took effect.
     pub(super) idempotent: bool,
 }
 
 impl Answer {
-    /// The body as JSON of the wanted shape.
+    /// Decodes the body as JSON.
     pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, TenantError> {
         serde_json::from_slice(&self.body).map_err(|error| {
             let doing = self.doing.clone();
-            // Where a field has another type the decoder's words repeat its
-            // value, which may be a secret: of an answer to a request that makes
-            // something only the place is told.
+            // Where a field has another type, the decoder's message repeats its value,
+            // which may be a secret: for a request that creates an object, only the
+            // place is reported.
             let kind = if self.idempotent {
                 TenantErrorKind::Undecodable {
                     text: error.to_string(),
@@ -34,7 +34,7 @@ impl Answer {
             } else {
                 TenantErrorKind::Unknown {
                     text: format!(
-                        "the answer came, and is not understood at line {}, column {}",
+                        "cannot decode the response at line {}, column {}",
                         error.line(),
                         error.column()
                     ),
@@ -44,12 +44,12 @@ impl Answer {
         })
     }
 
-    /// The body as it is.
+    /// The raw body.
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.body
     }
 
-    /// How many rows there are in all, where the tenant says so.
+    /// The total number of rows, where the tenant states it.
     pub(crate) fn total(&self) -> Option<u64> {
         self.headers
             .get("X-Total-Count")?

@@ -1,4 +1,4 @@
-//! The budget of requests of one client id.
+//! Request budget of one client id.
 
 use crate::config::RateBudget;
 use governor::clock::Clock as _;
@@ -10,25 +10,25 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::Instant;
 
-/// Lets at most so many requests through in any ten seconds, and none while the
-/// tenant wants to be left alone.
+/// Admits at most its number of requests in any 10 seconds, and none while the
+/// tenant has asked to wait.
 ///
-/// A single token bucket would let its burst and the refill through in the first
-/// window, and so either break ISC's limit or stay far below it. Instead each
-/// request of a window has a cell of its own, which opens once a window; the
-/// cells are taken in turn. So the whole budget may go in one burst, and the
-/// steady rate is the budget's too.
+/// A single token bucket would admit its burst and the refill in the first window,
+/// and so either break ISC's limit or stay far below it. Instead each request of a
+/// window has a cell of its own, which opens once a window; the cells are used in
+/// turn. So the whole budget can be one burst, and the steady rate is the budget,
+/// too.
 pub(super) struct Budget {
-    /// How many requests may be under way at once. Each client id has a bound of
-    /// its own, so that one that waits for its budget does not hold up others.
+    /// How many requests may be in flight at a time. Each client id has a bound of
+    /// its own, so that one that waits for its budget does not block others.
     under_way: Semaphore,
     cells: Vec<DefaultDirectRateLimiter>,
     next: AtomicUsize,
     closed_until: Mutex<Option<Instant>>,
 }
 
-/// Requests reach the tenant closer together or further apart than they were
-/// sent; the window is this much longer here than there.
+/// Added to the window: requests can reach the tenant closer together than they
+/// were sent.
 const MARGIN: Duration = Duration::from_millis(250);
 
 impl Budget {
@@ -51,10 +51,9 @@ impl Budget {
         }
     }
 
-    /// Waits until a request may be sent. It is under way until the permit is
-    /// dropped.
+    /// Waits until a request may be sent. It is in flight until the permit is dropped.
     pub(super) async fn admit(&self) -> Option<SemaphorePermit<'_>> {
-        // The semaphore is never closed; were it, there would just be no bound.
+        // The semaphore is never closed; if it were, there would just be no bound.
         let permit = self.under_way.acquire().await.ok();
         if let Some(cell) = self.next_cell() {
             while let Err(not_until) = cell.check() {
@@ -68,7 +67,7 @@ impl Budget {
         permit
     }
 
-    /// Lets nothing through for a while: the tenant has said that it is too much.
+    /// Admits no request for a while: the tenant has responded with 429.
     pub(super) fn close_for(&self, wait: Duration) {
         let until = Instant::now() + wait;
         if let Ok(mut closed) = self.closed_until.lock() {

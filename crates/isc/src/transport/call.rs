@@ -1,4 +1,4 @@
-//! One request, described so that it can be sent several times.
+//! Description of one request, which can be sent several times.
 
 use model::Credential;
 use reqwest::Method;
@@ -8,25 +8,25 @@ use serde_json::Value;
 /// A request to one of ISC's operations.
 #[derive(Clone, Debug)]
 pub(crate) struct Call<'a> {
-    /// What it is for, such as `reading the source "Service Accounts"`.
+    /// The operation, for errors, such as `reading the source "Service Accounts"`.
     pub(crate) doing: String,
     pub(crate) method: Method,
     /// The segments of the path.
     pub(crate) path: Vec<&'a str>,
     pub(crate) query: Vec<(&'static str, String)>,
     pub(crate) body: Body<'a>,
-    /// As whom it is sent; none for whom steersman runs as.
+    /// The credential it is sent with; none for the configured one.
     pub(crate) credential: Option<&'a Credential>,
-    /// Whether sending it twice does what sending it once does.
+    /// Whether sending it twice has the effect of sending it once.
     pub(crate) idempotent: bool,
-    /// Whether the operation is experimental, and so demands a header.
+    /// Whether the operation is experimental, and so requires a header.
     pub(crate) experimental: bool,
 }
 
-/// What a request carries.
+/// The body of a request.
 #[derive(Clone, Debug)]
 pub(crate) enum Body<'a> {
-    /// Nothing.
+    /// No body.
     Empty,
     /// A JSON document.
     Json(Value),
@@ -45,7 +45,7 @@ impl<'a> Call<'a> {
     fn new(method: Method, path: &[&'a str], doing: impl Into<String>) -> Self {
         Self {
             doing: doing.into(),
-            // POST is for what happens each time that it is sent.
+            // POST has its effect each time that it is sent.
             idempotent: method != Method::POST,
             method,
             path: path.to_vec(),
@@ -74,7 +74,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// A `PATCH` whose changes say what is to be, not how it differs.
+    /// A `PATCH` with the new values, so that it is idempotent.
     pub(crate) fn patch(
         path: &[&'a str],
         patch: crate::json_patch::JsonPatch,
@@ -105,7 +105,7 @@ impl<'a> Call<'a> {
         self
     }
 
-    /// Says of a `POST` that repeating it does no harm.
+    /// Marks a `POST` as idempotent.
     pub(crate) fn idempotent(mut self) -> Self {
         self.idempotent = true;
         self

@@ -1,4 +1,4 @@
-//! What an access token says about its bearer.
+//! Claims of an access token: identity, user name, authorities.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -6,22 +6,22 @@ use model::IdentityId;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 
-/// The payload of an access token. It is not verified: the tenant does that, and
-/// steersman believes the tenant that it has got the token from.
+/// The payload of an access token. Its signature is not verified: the tenant does
+/// that, and steersman trusts the tenant that issued the token.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub(crate) struct Claims {
-    /// The identity that the client acts for; none for a client without a user.
+    /// The identity that the client acts as; none for a client without a user.
     #[serde(default)]
     pub(crate) identity_id: Option<IdentityId>,
     /// That identity's user name.
     #[serde(default)]
     pub(crate) user_name: Option<String>,
-    /// What the bearer may do.
+    /// The authorities of the bearer.
     #[serde(default)]
     pub(crate) authorities: Option<BTreeSet<String>>,
 }
 
-/// Reads the payload; none where the token is no JSON web token.
+/// Decodes the payload; none where the token is not a JSON Web Token.
 pub(super) fn decode(token: &str) -> Option<Claims> {
     let payload = token.split('.').nth(1)?;
     let bytes = URL_SAFE_NO_PAD.decode(payload.trim_end_matches('=')).ok()?;

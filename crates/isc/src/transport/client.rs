@@ -1,104 +1,62 @@
-//! The client: who talks to the tenant, as whom, and how much.
+//! HTTP client of one tenant: sends calls with a valid access token.
 
-use super::access_token::Access;
 use super::answer::Answer;
-use super::budget::Budget;
 use super::call::Call;
 use super::claims::Claims;
+use super::connection::Connection;
 use super::failure;
-use super::tenant_clock::TenantClock;
-use super::tls::http_client;
 use crate::Config;
 use jiff::Timestamp;
-use model::{Credential, SourceId, SourceName, TenantError, TenantErrorKind, TokenId};
-use secrecy::ExposeSecret as _;
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use model::{Credential, SourceId, SourceName, TenantError};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
-/// Talks to one tenant. Clones share everything.
+/// Sends requests to one tenant. Clones share everything.
 #[derive(Clone)]
-pub(crate) struct Client(Arc<Inner>);
-
-pub(super) struct Inner {
-    pub(super) http: reqwest::Client,
-    pub(super) config: Config,
-    pub(super) requests: AtomicU64,
-    pub(super) clock: TenantClock,
-    /// Whether anything has ever answered at the address. Until then a missing
-    /// connection is more likely a wrong address than a passing fault.
-    pub(super) reached: AtomicBool,
-    sessions: Mutex<HashMap<TokenId, Arc<Session>>>,
-    source_names: Mutex<HashMap<SourceId, SourceName>>,
-}
-
-/// What is kept for one client id.
-pub(super) struct Session {
-    pub(super) credential: Credential,
-    pub(super) budget: Arc<Budget>,
-    pub(super) access: tokio::sync::Mutex<Option<Arc<Access>>>,
-}
+pub(crate) struct Client(Arc<Connection>);
 
 impl Client {
     pub(crate) fn new(config: Config) -> Result<Self, TenantError> {
-        let http = http_client(&config).map_err(|error| TenantError {
-            doing: "setting up TLS".to_owned(),
-            kind: TenantErrorKind::Unavailable {
-                status: None,
-                text: failure::innermost(&error),
-                attempts: 0,
-                tracking_id: None,
-            },
-            source: Some(Box::new(error)),
-        })?;
-        Ok(Self(Arc::new(Inner {
-            http,
-            config,
-            requests: AtomicU64::new(0),
-            clock: TenantClock::default(),
-            reached: AtomicBool::new(false),
-            sessions: Mutex::default(),
-            source_names: Mutex::default(),
-        })))
+        Ok(Self(Arc::new(Connection::new(config)?)))
     }
 
     pub(crate) fn config(&self) -> &Config {
         &self.0.config
     }
 
-    /// How many requests were sent so far, sign-ins and repeats included.
+    /// How many requests were sent so far, sign-ins and retries included.
     pub(crate) fn requests(&self) -> u64 {
         self.0.requests.load(Ordering::Relaxed)
     }
 
-    /// Begins a reading, so that [`Client::began`] tells when.
+    /// Begins a reading, so that [`Client::began`] returns its time.
     pub(crate) fn begin_reading(&self) {
         self.0.clock.begin();
     }
 
-    /// The tenant's clock at the first answer since [`Client::begin_reading`].
+    /// The tenant's clock at the first response since [`Client::begin_reading`].
     pub(crate) fn began(&self) -> Timestamp {
         self.0.clock.began()
     }
 
-    /// Signs in, where that is not done, and says who the credential belongs to.
+    /// Signs in, where that is not done, and returns whose credential it is.
     pub(crate) async fn claims(
         &self,
         credential: Option<&Credential>,
     ) -> Result<Claims, TenantError> {
-        let session = self.session(credential);
+        let session = self.0.session(credential);
         let access = self.0.access(&session).await?;
         Ok(access.claims.clone())
     }
 
-    /// Sends a request and returns its answer, where it succeeded. An access
-    /// token that the tenant no longer takes is replaced once.
+    /// Sends a request and returns its response, where it succeeded. An access
+    /// token that the tenant no longer accepts is replaced once.
     pub(crate) async fn send(&self, call: &Call<'_>) -> Result<Answer, TenantError> {
         failure::check(self.answer_to(call).await?)
     }
 
-    /// Sends a request that deletes something. What is not there any more when
-    /// the request is repeated was deleted by the attempt before.
+    /// Sends a request that deletes something. An object that is missing when the
+    /// request is retried was deleted by the attempt before.
     pub(crate) async fn delete(&self, call: &Call<'_>) -> Result<(), TenantError> {
         let answer = self.answer_to(call).await?;
         if answer.status == 404 && answer.attempts > 1 {
@@ -108,7 +66,7 @@ impl Client {
     }
 
     async fn answer_to(&self, call: &Call<'_>) -> Result<Answer, TenantError> {
-        let session = self.session(call.credential);
+        let session = self.0.session(call.credential);
         let access = self.0.access(&session).await?;
         let answer = self.0.exchange(&session, call, Some(&access)).await?;
         if answer.status != 401 {
@@ -119,65 +77,13 @@ impl Client {
         self.0.exchange(&session, call, Some(&access)).await
     }
 
-    /// Remembers what a source is called, so that messages can say so.
+    /// Remembers the name of a source, for messages.
     pub(crate) fn remember_source(&self, id: &SourceId, name: &SourceName) {
-        let mut names = self
-            .0
-            .source_names
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        names.insert(id.clone(), name.clone());
+        self.0.remember_source(id, name);
     }
 
     /// A source for messages: by its name where it is known.
     pub(crate) fn source_label(&self, id: &SourceId) -> String {
-        let names = self
-            .0
-            .source_names
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        names
-            .get(id)
-            .map_or_else(|| id.to_string(), |name| format!("\"{name}\""))
-    }
-
-    fn session(&self, credential: Option<&Credential>) -> Arc<Session> {
-        let credential = credential.unwrap_or(&self.0.config.credential);
-        // A panic elsewhere leaves the map whole, so it can still be used.
-        let mut sessions = self
-            .0
-            .sessions
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let known = sessions.get(&credential.client_id);
-        if let Some(session) = known.filter(|session| session.is_of(credential)) {
-            return Arc::clone(session);
-        }
-        // The same client id with another secret shares the budget, not the token.
-        let budget = known.map_or_else(
-            || Arc::new(Budget::new(self.0.config.rate, self.0.config.parallel)),
-            |session| Arc::clone(&session.budget),
-        );
-        let session = Arc::new(Session {
-            credential: credential.clone(),
-            budget,
-            access: tokio::sync::Mutex::default(),
-        });
-        sessions.insert(credential.client_id.clone(), Arc::clone(&session));
-        session
-    }
-}
-
-impl Session {
-    fn is_of(&self, credential: &Credential) -> bool {
-        self.credential.client_secret.expose_secret() == credential.client_secret.expose_secret()
-    }
-
-    /// Drops an access token, unless it was replaced meanwhile.
-    async fn forget(&self, access: &Arc<Access>) {
-        let mut slot = self.access.lock().await;
-        if slot.as_ref().is_some_and(|kept| Arc::ptr_eq(kept, access)) {
-            *slot = None;
-        }
+        self.0.source_label(id)
     }
 }

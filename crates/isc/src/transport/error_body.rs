@@ -1,23 +1,23 @@
-//! What ISC says when it refuses.
+//! Parser for ISC's error bodies.
 
 use serde_json::Value;
 
-/// The useful parts of an error's body.
+/// The fields of an error body that are used.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct ErrorBody {
-    /// ISC's words; what the body begins with where it is not ISC's.
+    /// ISC's message; the beginning of a body that is not in ISC's format.
     pub(super) text: String,
     /// Such as `400.1.3 Illegal value`.
     pub(super) detail_code: Option<String>,
-    /// What SailPoint's support asks for.
+    /// ISC's tracking id, which SailPoint's support asks for.
     pub(super) tracking_id: Option<String>,
-    /// Whether it is a web page, and so not from an API.
+    /// Whether it is a web page, not the response of an API.
     pub(super) is_page: bool,
 }
 
-/// Reads a body in any of ISC's forms: `{detailCode, trackingId, messages}`,
-/// where the same text comes once for each locale, `{error}` (401) and
-/// `{message}` (429). Whatever else it is, some of it is shown.
+/// Parses a body in any of ISC's formats: `{detailCode, trackingId, messages}`,
+/// with the same text once for each locale, `{error}` (401) and `{message}` (429).
+/// Of any other body the beginning is shown.
 pub(super) fn parse(body: &[u8]) -> ErrorBody {
     let Ok(Value::Object(fields)) = serde_json::from_slice(body) else {
         let text = excerpt(body);
@@ -82,7 +82,7 @@ fn excerpt(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(body.get(..2_000).unwrap_or(body));
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.is_empty() {
-        return "the answer has no text".to_owned();
+        return "empty response".to_owned();
     }
     cut(&line)
 }
@@ -145,7 +145,7 @@ mod tests {
                 None,
             ),
             ("upstream\n  died", "upstream died", None, None),
-            ("", "the answer has no text", None, None),
+            ("", "empty response", None, None),
         ];
         for (body, text, detail_code, tracking_id) in table {
             let parsed = parse(body.as_bytes());

@@ -1,11 +1,11 @@
-//! Sending a request until it is answered.
+//! Sends a request, with retries, until there is a response.
 
-use super::access_token::Access;
 use super::answer::Answer;
 use super::call::{Body, Call};
-use super::client::{Inner, Session};
+use super::connection::Connection;
 use super::failure;
 use super::retry::{Attempts, Decision, Seen, decide};
+use super::session::{Access, Session};
 use crate::timestamp::from_http_date;
 use backon::{BackoffBuilder as _, ExponentialBuilder};
 use model::{TenantError, TenantErrorKind};
@@ -15,20 +15,20 @@ use secrecy::ExposeSecret as _;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-/// Why there is no whole answer.
+/// Why there is no complete response.
 enum Fault {
     /// No connection.
     NotSent(reqwest::Error),
-    /// A connection, and no whole answer.
+    /// A connection, but no complete response.
     Lost(reqwest::Error),
-    /// More than anyone should take in.
+    /// A response beyond the size limit.
     TooLarge,
 }
 
-impl Inner {
-    /// Sends a request, again and again where that is harmless, and returns the
-    /// answer, whatever its status. An error is a request that got none: the
-    /// attempts are used up, or it must not be repeated.
+impl Connection {
+    /// Sends a request, with retries where that is safe, and returns the response,
+    /// whatever its status. An error is a request without a response: the attempts
+    /// are used up, or it must not be retried.
     pub(super) async fn exchange(
         &self,
         session: &Session,
@@ -52,19 +52,19 @@ impl Inner {
             };
             let most = self.most_attempts(seen);
             match decide(seen, call.idempotent, retry_after, Attempts { made, most }) {
-                Decision::Take => {
+                Decision::Return => {
                     if let Ok(answer) = came {
                         return Ok(answer);
                     }
                 }
-                Decision::Again(asked) => {
+                Decision::Retry(asked) => {
                     let growing = waits.next().unwrap_or(self.config.retry.longest_wait);
                     let wait = asked.unwrap_or(growing).min(self.config.retry.longest_wait);
                     tracing::debug!(
                         method = %call.method,
                         attempt = made,
                         wait_ms = millis(wait),
-                        "trying again"
+                        "retrying"
                     );
                     if seen == Seen::Status(429) {
                         // The limit is for all requests of the client id.
@@ -79,8 +79,8 @@ impl Inner {
         }
     }
 
-    /// How often a request is sent at most. Where nothing has ever answered, one
-    /// repeat is enough to see that the address is wrong.
+    /// How many attempts a request has at most. Where nothing has ever responded, one
+    /// retry is enough to show that the address is wrong.
     fn most_attempts(&self, seen: Seen) -> u32 {
         let most = self.config.retry.attempts;
         if seen == Seen::NotSent && !self.reached.load(Ordering::Relaxed) {
@@ -90,12 +90,12 @@ impl Inner {
         }
     }
 
-    /// What to say besides where nothing has ever answered at the address.
+    /// A hint for errors, where nothing has ever responded at the address.
     fn doubt(&self) -> &'static str {
         if self.reached.load(Ordering::Relaxed) || self.config.base_url.is_loopback() {
             ""
         } else {
-            "; a tenant's API is at an address like https://TENANT.api.identitynow.com"
+            "; the address of a tenant's API is like https://TENANT.api.identitynow.com"
         }
     }
 
@@ -106,13 +106,13 @@ impl Inner {
             .with_max_delay(self.config.retry.longest_wait)
             .with_factor(2.0)
             .with_jitter()
-            // Many runs may start at the same minute, and must not wait alike.
+            // Many runs can start at the same minute, and must not retry in step.
             .with_jitter_seed(u64::try_from(now & i128::from(u64::MAX)).unwrap_or_default())
             .without_max_times()
             .build()
     }
 
-    /// Sends the request once, when the budget allows it.
+    /// Sends the request once, when the budget admits it.
     async fn attempt(
         &self,
         session: &Session,
@@ -134,7 +134,7 @@ impl Inner {
                 status = answer.status,
                 elapsed_ms,
                 attempt,
-                "answered"
+                "response received"
             ),
             Err(fault) => tracing::debug!(
                 method = %call.method,
@@ -142,7 +142,7 @@ impl Inner {
                 fault = fault.word(),
                 elapsed_ms,
                 attempt,
-                "not answered"
+                "no response"
             ),
         }
         came
@@ -264,8 +264,8 @@ impl Fault {
     }
 }
 
-/// An error for a request whose effect is not known. A bad gateway or an
-/// overloaded server may well have passed the request on before.
+/// The error of a request whose effect is not known. A bad gateway or an overloaded
+/// server can have passed the request on before.
 fn unknown(call: &Call<'_>, came: Result<Answer, Fault>) -> TenantError {
     let text = match came {
         Ok(answer) => {
@@ -278,7 +278,7 @@ fn unknown(call: &Call<'_>, came: Result<Answer, Fault>) -> TenantError {
 }
 
 fn too_large(call: &Call<'_>) -> TenantError {
-    let text = "the answer is larger than 64 MiB".to_owned();
+    let text = "the response is larger than 64 MiB".to_owned();
     let kind = if call.idempotent {
         TenantErrorKind::Undecodable { text }
     } else {

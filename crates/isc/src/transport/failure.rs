@@ -1,11 +1,11 @@
-//! Which error an answer is.
+//! Maps HTTP responses to `TenantErrorKind`.
 
 use super::answer::Answer;
 use super::error_body;
 use model::{TenantError, TenantErrorKind};
 use std::error::Error;
 
-/// Passes on what succeeded and makes an error of everything else.
+/// Returns a successful response, and an error for any other.
 pub(super) fn check(answer: Answer) -> Result<Answer, TenantError> {
     if (200..300).contains(&answer.status) {
         return Ok(answer);
@@ -14,7 +14,7 @@ pub(super) fn check(answer: Answer) -> Result<Answer, TenantError> {
     Err(TenantError::new(answer.doing, kind))
 }
 
-/// The kind of error that a status says, with ISC's words.
+/// The kind of error of a status, with ISC's message.
 pub(super) fn kind_of(status: u16, body: &[u8], attempts: u32) -> TenantErrorKind {
     let error_body::ErrorBody {
         text,
@@ -24,7 +24,7 @@ pub(super) fn kind_of(status: u16, body: &[u8], attempts: u32) -> TenantErrorKin
     } = error_body::parse(body);
     match status {
         300..=399 => TenantErrorKind::NotATenant {
-            text: format!("it answers with a redirection ({status})"),
+            text: format!("it responds with a redirect ({status})"),
         },
         401 => TenantErrorKind::Unauthenticated { text },
         403 => TenantErrorKind::Forbidden { text, tracking_id },
@@ -44,7 +44,7 @@ pub(super) fn kind_of(status: u16, body: &[u8], attempts: u32) -> TenantErrorKin
     }
 }
 
-/// The innermost cause, which is the one that says something
+/// The innermost cause, which is the specific one
 /// (`Connection refused`, `failed to lookup address information`).
 pub(super) fn innermost(error: &(dyn Error + 'static)) -> String {
     let mut innermost = error;

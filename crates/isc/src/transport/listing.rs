@@ -1,9 +1,9 @@
-//! Reading a whole list, page by page.
+//! Reads a whole list, page by page, and checks that it is complete.
 
 use super::call::Call;
 use super::client::Client;
 use super::paging::check;
-use crate::survey::incomplete;
+use crate::incomplete::incomplete;
 use futures::{StreamExt as _, stream};
 use model::{Collection, Incomplete, IncompleteReason, TenantError};
 use serde::de::DeserializeOwned;
@@ -11,7 +11,7 @@ use serde_json::Value;
 
 /// A row of a list.
 pub(crate) trait Row: DeserializeOwned + Send {
-    /// What tells it from the other rows.
+    /// Its unique id.
     fn key(&self) -> &str;
 }
 
@@ -20,11 +20,10 @@ pub(crate) trait Row: DeserializeOwned + Send {
 pub(crate) struct Listing<'a> {
     /// The request for it, without paging.
     call: Call<'a>,
-    /// The order of the rows. Without one it is not promised to be the same for
-    /// two pages.
+    /// The order of the rows. Without one, it can differ from page to page.
     sorters: &'static str,
     page: usize,
-    /// Whether the operation can say how many rows there are.
+    /// Whether the operation can state the total number of rows.
     counted: bool,
 }
 
@@ -74,12 +73,11 @@ impl<'a> Listing<'a> {
         call
     }
 
-    /// Whether more may come after a page of this size, where no total is known.
+    /// Whether more rows can follow a page of this size, where no total is known.
     ///
-    /// A short page is the last one where the list is known for its page size.
-    /// Where a total was asked for and did not come, the tenant may give smaller
-    /// pages as well, and only an empty one shows the end: what is taken for all
-    /// accounts decides who stays.
+    /// A short page is the last one of a list without totals. Where a total was
+    /// requested and not stated, the tenant may return smaller pages, too, and only
+    /// an empty page proves the end: accounts that a list lacks would be deleted.
     fn goes_on_after(&self, size: usize) -> bool {
         if self.counted {
             size > 0
@@ -146,7 +144,7 @@ impl Client {
                 .map(|offset| listing.read(self, offset))
                 .buffered(self.parallel());
             while let Some(page) = pages.next().await {
-                gathered.take(page)?;
+                gathered.add_or_note(page)?;
             }
         } else {
             let mut offset = first.size;
@@ -166,13 +164,13 @@ impl Client {
                 if page.as_ref().is_ok_and(|page| page.size == 0) {
                     break;
                 }
-                gathered.take(page)?;
+                gathered.add_or_note(page)?;
             }
         }
         Ok(gathered.finish())
     }
 
-    /// How many pages or rows are worth asking for at once.
+    /// How many requests are worth sending at a time.
     pub(crate) fn parallel(&self) -> usize {
         usize::try_from(self.config().parallel.get()).unwrap_or(usize::MAX)
     }
@@ -182,7 +180,7 @@ impl Client {
 pub(crate) struct FirstPage<R>(Page<R>);
 
 impl<R> FirstPage<R> {
-    /// How many pages there are after it, where the tenant says so.
+    /// How many pages follow it, where the tenant states the total.
     pub(crate) fn pages_after(&self, listing: &Listing<'_>) -> Option<u64> {
         let page = u64::try_from(listing.page).ok()?;
         Some(self.0.total?.div_ceil(page).saturating_sub(1))
@@ -190,21 +188,21 @@ impl<R> FirstPage<R> {
 }
 
 fn later_offsets(total: u64, page: usize) -> Result<Vec<usize>, TenantError> {
-    /// More rows than any tenant has; a total beyond it is a mistake.
+    /// More rows than any tenant has; a larger total is an error.
     const MOST: usize = 10_000_000;
     let total = usize::try_from(total).unwrap_or(usize::MAX);
     if total > MOST {
         return Err(TenantError::new(
             "reading a list",
             model::TenantErrorKind::Undecodable {
-                text: format!("it is said to have {total} rows"),
+                text: format!("the stated total is {total} rows"),
             },
         ));
     }
     Ok((page..total).step_by(page).collect())
 }
 
-/// The pages that have come.
+/// The pages that were read so far.
 struct Gathered<R> {
     page: usize,
     total: Option<u64>,
@@ -230,9 +228,9 @@ impl<R: Row> Gathered<R> {
         self.trouble = self.trouble.take().or(page.undecodable);
     }
 
-    /// A page that is missing leaves the list incomplete; what makes all further
-    /// reading useless is an error.
-    fn take(&mut self, page: Result<Page<R>, TenantError>) -> Result<(), TenantError> {
+    /// A page that is missing makes the list partial; an error that makes all further
+    /// reads useless is returned.
+    fn add_or_note(&mut self, page: Result<Page<R>, TenantError>) -> Result<(), TenantError> {
         match page {
             Ok(page) => self.add(page),
             Err(error) => {

@@ -1,4 +1,4 @@
-//! Requests and answers: everything between a call and the wire.
+//! HTTP transport: access tokens, request budget, retries and paging.
 
 mod access_token;
 mod answer;
@@ -6,12 +6,14 @@ mod budget;
 mod call;
 mod claims;
 mod client;
+mod connection;
 mod error_body;
 mod exchange;
 mod failure;
 mod listing;
 mod paging;
 mod retry;
+mod session;
 mod tenant_clock;
 mod tls;
 

@@ -1,11 +1,11 @@
-//! Whether the pages of a list are all of it.
+//! Checks that the pages of a list are complete.
 
 use model::{Incomplete, IncompleteReason};
 use std::collections::HashSet;
 
-/// Checks what a whole listing has to fulfil: every page but the last is full,
-/// the rows add up to the stated total, and none comes twice. Rows that come
-/// twice mean that others were skipped, because the list moved under the paging.
+/// Checks a list: every page but the last is full, the number of rows is the stated
+/// total, and no row occurs twice. A row that occurs twice means that others were
+/// skipped, because the list changed between two pages.
 pub(super) fn check(
     sizes: &[usize],
     page: usize,
@@ -27,7 +27,7 @@ pub(super) fn check(
     if let Some(total) = total.filter(|total| u64::try_from(rows) != Ok(*total)) {
         return Err(Incomplete {
             reason: IncompleteReason::TotalMismatch,
-            detail: format!("{rows} rows came, and there are said to be {total}"),
+            detail: format!("{rows} rows were read, but the stated total is {total}"),
         });
     }
     let mut seen = HashSet::new();
@@ -36,7 +36,7 @@ pub(super) fn check(
         Some(twice) => Err(Incomplete {
             reason: IncompleteReason::TotalMismatch,
             detail: format!(
-                "{twice} came twice, so the list changed while it was read and others may be missing"
+                "{twice} occurs twice, so the list changed during the read, and other rows may be missing"
             ),
         }),
     }

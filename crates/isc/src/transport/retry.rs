@@ -1,33 +1,33 @@
-//! What becomes of a request after one attempt.
+//! Retry policy: accepts, repeats or gives up a request after each attempt.
 
 use std::time::Duration;
 
-/// What came of one attempt.
+/// The result of one attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Seen {
-    /// A whole answer.
+    /// A complete response.
     Status(u16),
     /// No connection: the tenant has not seen the request.
     NotSent,
-    /// The connection ended, or time ran out, before the whole answer was here.
+    /// The connection ended, or the timeout passed, before the response was complete.
     Lost,
 }
 
-/// What is done next.
+/// The next action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Decision {
-    /// The answer is taken as it is, whatever it says.
-    Take,
-    /// The request is sent again, after this time where the tenant said one,
+    /// Return the response to the caller, whatever its status.
+    Return,
+    /// Send the request again, after the time in `Retry-After` where there is one,
     /// else after a time that grows with each attempt.
-    Again(Option<Duration>),
-    /// All attempts are used up.
+    Retry(Option<Duration>),
+    /// Fail: all attempts are used up.
     GiveUp,
-    /// The request may have taken effect, and must not be repeated to find out.
+    /// Fail: the request may have taken effect, and must not be sent again.
     Unknown,
 }
 
-/// The attempts that are left to a request.
+/// The attempts of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Attempts {
     /// The one just made, from 1.
@@ -36,9 +36,9 @@ pub(crate) struct Attempts {
     pub(crate) most: u32,
 }
 
-/// Decides by what was seen. A 429 says that nothing was done, and so does a
-/// connection that never was; every other failure may have come after the
-/// effect, and then only what is idempotent is repeated.
+/// Decides by the result of an attempt. After a 429 or without a connection the
+/// request had no effect; any other failure can follow the effect, and then only an
+/// idempotent request is retried.
 pub(crate) fn decide(
     seen: Seen,
     idempotent: bool,
@@ -48,12 +48,12 @@ pub(crate) fn decide(
     let harmless = match seen {
         Seen::Status(429) | Seen::NotSent => true,
         Seen::Status(500 | 502..=504) | Seen::Lost => idempotent,
-        Seen::Status(_) => return Decision::Take,
+        Seen::Status(_) => return Decision::Return,
     };
     if !harmless {
         Decision::Unknown
     } else if attempts.made < attempts.most {
-        Decision::Again(retry_after)
+        Decision::Retry(retry_after)
     } else {
         Decision::GiveUp
     }
@@ -65,35 +65,35 @@ mod tests {
 
     #[test]
     fn what_may_be_repeated_is_repeated() {
-        use Decision::{Again, GiveUp, Take, Unknown};
+        use Decision::{GiveUp, Retry, Return, Unknown};
         use Seen::{Lost, NotSent, Status};
         let after = Some(Duration::from_secs(7));
         let table = [
             // (seen, idempotent, Retry-After, attempt made) -> decision, of 3 attempts
-            (Status(200), true, None, 1, Take),
-            (Status(204), false, None, 1, Take),
-            (Status(400), true, None, 1, Take),
-            (Status(401), true, None, 1, Take),
-            (Status(403), true, None, 1, Take),
-            (Status(404), true, None, 1, Take),
-            (Status(409), false, None, 1, Take),
-            (Status(501), true, None, 1, Take),
-            (Status(429), true, after, 1, Again(after)),
-            (Status(429), false, after, 2, Again(after)),
-            (Status(429), false, None, 1, Again(None)),
+            (Status(200), true, None, 1, Return),
+            (Status(204), false, None, 1, Return),
+            (Status(400), true, None, 1, Return),
+            (Status(401), true, None, 1, Return),
+            (Status(403), true, None, 1, Return),
+            (Status(404), true, None, 1, Return),
+            (Status(409), false, None, 1, Return),
+            (Status(501), true, None, 1, Return),
+            (Status(429), true, after, 1, Retry(after)),
+            (Status(429), false, after, 2, Retry(after)),
+            (Status(429), false, None, 1, Retry(None)),
             (Status(429), false, after, 3, GiveUp),
-            (Status(500), true, None, 1, Again(None)),
-            (Status(502), true, None, 2, Again(None)),
-            (Status(503), true, after, 1, Again(after)),
+            (Status(500), true, None, 1, Retry(None)),
+            (Status(502), true, None, 2, Retry(None)),
+            (Status(503), true, after, 1, Retry(after)),
             (Status(504), true, None, 3, GiveUp),
             (Status(500), false, None, 1, Unknown),
             (Status(502), false, None, 1, Unknown),
             (Status(503), false, after, 1, Unknown),
             (Status(504), false, None, 3, Unknown),
-            (NotSent, true, None, 1, Again(None)),
-            (NotSent, false, None, 1, Again(None)),
+            (NotSent, true, None, 1, Retry(None)),
+            (NotSent, false, None, 1, Retry(None)),
             (NotSent, false, None, 3, GiveUp),
-            (Lost, true, None, 1, Again(None)),
+            (Lost, true, None, 1, Retry(None)),
             (Lost, true, None, 3, GiveUp),
             (Lost, false, None, 1, Unknown),
             (Lost, false, None, 3, Unknown),

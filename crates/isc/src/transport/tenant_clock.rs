@@ -1,10 +1,10 @@
-//! What time it is at the tenant.
+//! Clock of the tenant, from the `Date` headers of its responses.
 
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Mutex;
 use std::time::Instant;
 
-/// The tenant's clock, as its answers' `Date` headers tell it.
+/// The tenant's clock.
 #[derive(Default)]
 pub(super) struct TenantClock(Mutex<State>);
 
@@ -15,7 +15,7 @@ struct State {
 }
 
 impl TenantClock {
-    /// Takes the `Date` of an answer.
+    /// Records the `Date` of a response.
     pub(super) fn heard(&self, date: Timestamp) {
         if let Ok(mut state) = self.0.lock() {
             state.latest = Some((date, Instant::now()));
@@ -23,14 +23,14 @@ impl TenantClock {
         }
     }
 
-    /// Begins a reading: the next answer says when it began.
+    /// Begins a reading: the next response dates its begin.
     pub(super) fn begin(&self) {
         if let Ok(mut state) = self.0.lock() {
             state.first_since = None;
         }
     }
 
-    /// When the reading began: by its first answer, else by the last answer
+    /// When the reading began: by its first response, else by the last response
     /// before it, else by this machine's clock.
     pub(super) fn began(&self) -> Timestamp {
         let state = self.0.lock().ok();

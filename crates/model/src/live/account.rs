@@ -1,4 +1,4 @@
-//! An account as it is on its source.
+//! Observed account of a source.
 
 use crate::{AccountAttribute, AccountId, AccountName, Fingerprint, IdentityId, NativeIdentity};
 use serde::Serialize;
@@ -14,7 +14,7 @@ pub struct LiveAccount {
     pub native_identity: NativeIdentity,
     /// Its name.
     pub name: AccountName,
-    /// Its cells, by attribute, as text: what the next import has to repeat.
+    /// Its cells, by attribute, as text: the next import has to repeat them.
     /// An attribute without a value is left out.
     pub cells: BTreeMap<AccountAttribute, String>,
     /// The identity that it belongs to; none while it is uncorrelated.

@@ -1,4 +1,4 @@
-//! An identity as it is.
+//! Observed identity and its status.
 
 use crate::IdentityId;
 use serde::Serialize;
@@ -14,18 +14,18 @@ pub struct LiveIdentity {
     pub alias: String,
     /// Its display name.
     pub name: String,
-    /// Its e-mail address.
+    /// Its email address.
     pub email: Option<String>,
-    /// Where it stands.
+    /// Its status.
     pub status: IdentityStatus,
 }
 
-/// Where an identity stands (`identityStatus` in ISC's description). A status
+/// The status of an identity (`identityStatus` in ISC's description). A status
 /// that the description does not list is kept as it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum IdentityStatus {
-    /// Nobody was invited, or the invitation has expired.
+    /// Not invited, or the invitation has expired.
     Unregistered,
     /// Invited, not yet registered.
     Pending,
@@ -33,7 +33,7 @@ pub enum IdentityStatus {
     Registered,
     /// Registered and in use.
     Active,
-    /// Registered, and something is to be looked at.
+    /// Registered, with a warning.
     Warning,
     /// Locked, disabled, deactivated, terminated or in error: as ISC says it.
     Unusable(String),

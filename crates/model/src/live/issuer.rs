@@ -1,22 +1,22 @@
-//! What a store holds as an account's issuer.
+//! Issuer token of an account, as its store has it.
 
 use crate::TokenId;
 use serde::Serialize;
 
-/// Whether the store has the token that mints an account's other tokens.
+/// Whether the store has the issuer token, which mints the account's other tokens.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum IssuerState {
-    /// The store answered that there is none.
+    /// The store has none.
     Absent,
-    /// There is one.
+    /// The store has one.
     Present {
         /// Its client id, which is the token's id.
         client_id: TokenId,
     },
-    /// The store could not be read, so nothing is known.
+    /// The store could not be read.
     Unreadable {
-        /// Why, in words without the secret.
+        /// Why, without secrets.
         why: String,
     },
 }

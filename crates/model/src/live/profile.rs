@@ -1,4 +1,4 @@
-//! An identity profile as it is.
+//! Observed identity profile.
 
 use crate::{AccountAttribute, Fingerprint, IdentityAttribute, IdentityId, ProfileId, SourceId};
 use serde::Serialize;
@@ -16,11 +16,11 @@ pub struct LiveProfile {
     pub owner: Option<IdentityId>,
     /// The source whose accounts become identities.
     pub authoritative_source: SourceId,
-    /// Whether its mappings are carried out at all.
+    /// Whether its mappings are enabled.
     pub enabled: bool,
-    /// All its mappings, the server's own among them.
+    /// All its mappings, including those that ISC adds.
     pub mappings: BTreeMap<IdentityAttribute, LiveMapping>,
-    /// Whether "Apply Changes" is due.
+    /// Whether identity processing ("Apply Changes") is due.
     pub refresh_required: bool,
 }
 

@@ -1,4 +1,4 @@
-//! A source as it is.
+//! Observed source with its schema, accounts and profile.
 
 use crate::{
     AccountAttribute, Collection, Fingerprint, IdentityId, LiveAccount, LiveProfile, SchemaId,
@@ -6,7 +6,7 @@ use crate::{
 };
 use serde::Serialize;
 
-/// A source with all that belongs to it.
+/// A source and its collections.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LiveSource {
     /// Its id.

@@ -1,4 +1,4 @@
-//! A task as it runs.
+//! Observed task, such as an import.
 
 use crate::TaskId;
 
@@ -7,13 +7,13 @@ use crate::TaskId;
 pub struct Task {
     /// Its id.
     pub id: TaskId,
-    /// Where it stands.
+    /// Its state.
     pub state: TaskState,
-    /// What it says about itself: errors and warnings first.
+    /// Its messages, errors and warnings first.
     pub messages: Vec<String>,
 }
 
-/// Where a task stands.
+/// The state of a task.
 ///
 /// ISC writes statuses in several spellings and sets `completed` and
 /// `completionStatus` one after the other; a task has ended only when both are
@@ -22,10 +22,10 @@ pub struct Task {
 pub enum TaskState {
     /// Not ended.
     Running,
-    /// Ended well.
+    /// Ended with success.
     Success,
     /// Ended with a warning; for an import that can mean that nothing was deleted.
     Warning,
-    /// Ended badly; the text is ISC's word (`ERROR`, `TERMINATED`, `TEMPERROR`).
+    /// Ended with a failure; the text is ISC's status (`ERROR`, `TERMINATED`, `TEMPERROR`).
     Failed(String),
 }

@@ -1,4 +1,4 @@
-//! A personal access token as it is.
+//! Observed personal access token.
 
 use crate::{Fingerprint, IdentityId, Scope, TokenId, TokenName};
 use jiff::Timestamp;
@@ -15,21 +15,24 @@ pub struct LiveToken {
     pub name: TokenName,
     /// The identity that owns it.
     pub owner: IdentityId,
-    /// Its scopes; empty where ISC says none, which means all.
+    /// Its scopes; empty where ISC returns none, which means all.
     pub scopes: BTreeSet<Scope>,
-    /// When it was made.
+    /// When it was created.
     pub created: Timestamp,
-    /// When it ends; none if never.
+    /// When it expires; none if never.
     pub expires: Option<Timestamp>,
     /// When it was last used, to the day.
     pub last_used: Option<Timestamp>,
     /// For how many seconds its access tokens are valid.
     pub access_token_validity: Option<u32>,
-    /// Whether it belongs to SailPoint's workflows and must not be touched.
+    /// Whether SailPoint's workflows manage it, so that it must not be changed.
     pub managed: bool,
 }
 
 impl LiveToken {
+    /// How many tokens ISC allows one owner.
+    pub const MAX_PER_OWNER: usize = 10;
+
     /// The digest of what steersman can change. `last_used` is not part of it.
     pub fn fingerprint(&self) -> Fingerprint {
         let Self {

@@ -12,14 +12,14 @@ use crate::{
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 
-/// A plan. Immutable, and so exact that the applier has nothing to decide.
+/// A plan. Immutable, and exact enough that the applier decides nothing.
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// The tenant's API address.
     pub tenant: String,
     /// The digest of the spec.
     pub spec_digest: Digest,
-    /// The digest of the live state as far as it was looked at.
+    /// The digest of the observed state, as far as it was compared.
     pub live_digest: Digest,
     /// When the plan was made, by the tenant's clock.
     pub created_at: Timestamp,
@@ -33,18 +33,18 @@ pub struct Plan {
     pub guards: Vec<GuardReport>,
     /// What in the spec this tenant cannot have.
     pub problems: Vec<Problem>,
-    /// What could not be read completely, by name of the collection.
+    /// Partial reads, by the name of the collection.
     pub incomplete: BTreeMap<String, Incomplete>,
     /// How far each declared account is.
     pub accounts: Vec<AccountReport>,
     /// What applying it will cost.
     pub estimate: Estimate,
-    /// The selection that it was cut to; none for the whole plan.
+    /// The selection that it was reduced to; none for the whole plan.
     pub selection: Option<SelectionReport>,
 }
 
 impl Plan {
-    /// Whether there is nothing to do.
+    /// Whether it has no steps.
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
     }
@@ -54,8 +54,8 @@ impl Plan {
         self.problems.is_empty() && !self.guards.iter().any(GuardReport::refuses)
     }
 
-    /// Whether applying it leads to all that is declared: nothing blocked,
-    /// nothing unread.
+    /// Whether applying it reaches the desired state: nothing is blocked, no read is
+    /// partial.
     pub fn is_complete(&self) -> bool {
         self.blocked.is_empty() && self.incomplete.is_empty() && self.problems.is_empty()
     }

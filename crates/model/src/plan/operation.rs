@@ -1,4 +1,4 @@
-//! What the applier carries out for a step, in full.
+//! Operation of a step: everything that the applier executes.
 
 use crate::{
     AccountAttribute, AccountKey, AccountName, Address, AttributeSpec, IdentityAttribute,
@@ -8,7 +8,7 @@ use crate::{
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// An id that is known now, or that a step of the same plan will bring.
+/// An id that is known when planning, or that a step of the same plan creates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ref<Id> {
     /// Known when the plan was made.
@@ -17,13 +17,13 @@ pub enum Ref<Id> {
     From(Address),
 }
 
-/// An identity that is known now, or that processing will bring.
+/// An identity that is known when planning, or that processing creates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum IdentityTarget {
     /// Known when the plan was made.
     Known(IdentityId),
-    /// The identity of this account, once its source's import and processing
-    /// are done.
+    /// The identity of this account, after the import and the processing of its
+    /// source.
     OfAccount {
         /// The source that the account is on.
         source: Ref<SourceId>,
@@ -32,10 +32,10 @@ pub enum IdentityTarget {
     },
 }
 
-/// What is carried out for one step.
+/// The operation of one step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Operation {
-    /// Makes a delimited-file source.
+    /// Creates a delimited-file source.
     CreateSource(NewSource),
     /// Changes settings of a source.
     UpdateSource {
@@ -44,16 +44,16 @@ pub enum Operation {
         /// What changes.
         changes: Vec<SourceChange>,
     },
-    /// Makes the account schema exactly this: single strings, `id` identifying,
-    /// `name` shown.
+    /// Sets the account schema to exactly this: single strings, `id` as account ID,
+    /// `name` as account name.
     DefineSchema {
         /// The source.
         source: Ref<SourceId>,
         /// All attributes, in order.
         attributes: Vec<AttributeSpec>,
     },
-    /// Changes one row of a source's accounts. All rows of a source go by one
-    /// import, which repeats every row that no step names.
+    /// Changes one row of a source's accounts. All rows of a source go into one
+    /// import, which resends every row that no step changes.
     ImportRow {
         /// The source.
         source: Ref<SourceId>,
@@ -64,7 +64,7 @@ pub enum Operation {
         /// What happens to its row.
         change: RowChange,
     },
-    /// Makes an identity profile.
+    /// Creates an identity profile.
     CreateProfile(NewProfile),
     /// Changes an identity profile.
     UpdateProfile {
@@ -74,17 +74,17 @@ pub enum Operation {
         name: Option<String>,
         /// Its new owner, where it changes.
         owner: Option<IdentityId>,
-        /// Whether its mappings have to be switched on.
+        /// Whether its mappings have to be enabled.
         enable: bool,
-        /// Mappings to set; the others are repeated as they are.
+        /// Mappings to set; the others are resent as they are.
         mappings: BTreeMap<IdentityAttribute, AccountAttribute>,
         /// The source that the mappings read.
         source: SourceId,
         /// That source's name.
         source_name: SourceName,
     },
-    /// Waits until every account named has an identity, and sets "Apply
-    /// Changes" going where the profile says that it is due.
+    /// Runs identity processing ("Apply Changes") where the profile says that it is
+    /// due, and waits until every account listed has an identity.
     ProcessIdentities {
         /// The source.
         source: Ref<SourceId>,
@@ -98,7 +98,7 @@ pub enum Operation {
         /// The identity.
         identity: IdentityTarget,
     },
-    /// Makes the identity's user levels exactly these.
+    /// Sets the identity's user levels to exactly these.
     SetLevels {
         /// The identity.
         identity: IdentityTarget,
@@ -111,7 +111,7 @@ pub enum Operation {
     UpdateToken {
         /// The token.
         token: TokenId,
-        /// Where the owner's issuer lies.
+        /// Where the owner's issuer token is stored.
         issuer: StoreKey,
         /// What changes.
         change: TokenChange,
@@ -120,8 +120,8 @@ pub enum Operation {
     ReplaceToken {
         /// The old token.
         old: TokenId,
-        /// The name that the old token gets; none where it is revoked first,
-        /// because it has ended and is of no use to anybody.
+        /// The name that the old token gets; none where it is revoked first, because
+        /// it has expired and is useless.
         retire_as: Option<TokenName>,
         /// The new token.
         new: NewToken,
@@ -144,13 +144,13 @@ pub struct ExpectedIdentity {
     pub native_identity: NativeIdentity,
     /// Its name.
     pub name: AccountName,
-    /// Whether the identity has to go by this name: the name has just changed
-    /// and feeds its uid, so that the account may still point to the identity
-    /// that ISC is about to replace.
+    /// Whether the identity must have this name: the name has just changed and feeds
+    /// its uid, so the account may still refer to the identity that ISC is about to
+    /// replace.
     pub by_name: bool,
 }
 
-/// A source to be made.
+/// A source to be created.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewSource {
     /// Its name.
@@ -170,7 +170,7 @@ pub enum SourceChange {
     Owner(IdentityId),
     /// Its description.
     Description(String),
-    /// Its delete threshold in percent, in both places that say it.
+    /// Its delete threshold in percent, in both fields that hold it.
     DeleteThreshold(u8),
 }
 
@@ -182,19 +182,19 @@ pub enum RowChange {
         /// The declared cells.
         cells: BTreeMap<AccountAttribute, String>,
     },
-    /// The row of the account's earlier id goes and this one comes, in one
-    /// import. Its cells are those of the earlier row with these set.
+    /// The row with the account's earlier id is replaced by this one, in one import.
+    /// Its cells are those of the earlier row with these set.
     Rename {
         /// The earlier id.
         from: NativeIdentity,
         /// The declared cells.
         cells: BTreeMap<AccountAttribute, String>,
     },
-    /// It is left out, and with it the account goes.
+    /// It is left out of the import, which deletes the account.
     Delete,
 }
 
-/// An identity profile to be made.
+/// An identity profile to be created.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewProfile {
     /// Its name.
@@ -216,9 +216,9 @@ pub struct NewToken {
     pub account: AccountKey,
     /// That account's name.
     pub account_name: AccountName,
-    /// The identity that the issuer has to belong to.
+    /// The identity that the issuer token has to belong to.
     pub identity: IdentityId,
-    /// Where the issuer lies.
+    /// Where the issuer token is stored.
     pub issuer: StoreKey,
     /// Its name.
     pub name: TokenName,
@@ -226,7 +226,7 @@ pub struct NewToken {
     pub scopes: BTreeSet<Scope>,
     /// For how many seconds its access tokens are valid; none for ISC's default.
     pub access_token_validity: Option<u32>,
-    /// When it ends; none if never.
+    /// When it expires; none if never.
     pub expires: Option<Timestamp>,
     /// Where its secret is delivered to.
     pub deliver: StoreKey,
@@ -237,6 +237,6 @@ pub struct NewToken {
 pub struct TokenChange {
     /// Its new scopes.
     pub scopes: Option<BTreeSet<Scope>>,
-    /// Its new end: the inner none means never.
+    /// Its new expiry: the inner none means never.
     pub expires: Option<Option<Timestamp>>,
 }

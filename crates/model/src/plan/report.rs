@@ -14,9 +14,9 @@ pub struct Blocked {
     pub reason: BlockedReason,
     /// The reason as text, with names and numbers.
     pub message: String,
-    /// What can be done about it.
+    /// How to unblock it.
     pub remedy: String,
-    /// Who can do it.
+    /// Who can unblock it.
     pub who: Who,
 }
 
@@ -30,7 +30,7 @@ pub enum BlockedReason {
     NoIdentity,
     /// The account holder must register first.
     NotRegistered,
-    /// The store has no issuer for the account.
+    /// The store has no issuer token for the account.
     NoIssuer,
     /// The collection that the decision depends on was not read completely.
     Unread,
@@ -72,15 +72,15 @@ impl fmt::Display for Who {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Unmanaged {
-    /// What it would be called if it were declared.
+    /// The address that it would have if it were declared.
     pub address: Address,
-    /// Its name for a person.
+    /// Its name.
     pub name: String,
     /// The source it is on, for an account.
     pub source: Option<SourceName>,
 }
 
-/// What a guard counted.
+/// The report of a guard: count, limit and verdict.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct GuardReport {
@@ -94,7 +94,7 @@ pub struct GuardReport {
     pub limit: u64,
     /// What it counted, as text with the numbers.
     pub message: String,
-    /// How to lift it, or what to do instead.
+    /// How to allow it, or what to do instead.
     pub remedy: String,
 }
 
@@ -111,7 +111,7 @@ impl GuardReport {
 pub enum Verdict {
     /// The plan must not be applied.
     Refused,
-    /// It would have been refused, and was allowed by count for this run.
+    /// The plan exceeds the limit, and the count was allowed for this run.
     Lifted,
 }
 
@@ -137,13 +137,13 @@ pub struct AccountReport {
     pub name: AccountName,
     /// Its source.
     pub source: SourceName,
-    /// How far it is, before the plan is applied; none where that could not be read.
+    /// Its stage before the plan is applied; none where that could not be read.
     pub stage: Option<Stage>,
     /// The one next action; none where everything declared exists.
     pub next: Option<NextAction>,
 }
 
-/// The one next action for an account.
+/// The next action for an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NextAction {
@@ -153,7 +153,7 @@ pub struct NextAction {
     pub who: Who,
 }
 
-/// How far an account is.
+/// The stage of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Stage {
@@ -165,9 +165,9 @@ pub enum Stage {
     Identified,
     /// Invited, not registered.
     Invited,
-    /// Registered, without an issuer.
+    /// Registered, without an issuer token.
     Registered,
-    /// An issuer is in the store; something declared is still missing.
+    /// The store has an issuer token; the account is not as declared yet.
     Enrolled,
     /// Everything declared exists.
     Ready,

@@ -1,19 +1,19 @@
-//! The selection (`--only`, `--except`) that a plan was cut to, and its effects.
+//! Report of a selection (`--only`, `--except`): steps it added and left out.
 
 use crate::Address;
 use serde::Serialize;
 
-/// The selection that a plan was cut to, and its effects.
+/// The selection that a plan was reduced to, and its effect.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SelectionReport {
-    /// What is selected; all if nothing is said.
+    /// The patterns of `--only`; everything is selected if there are none.
     pub only: Vec<String>,
-    /// What is left out of that.
+    /// The patterns of `--except`.
     pub except: Vec<String>,
-    /// Steps that no pattern selects and that a selected one needs.
+    /// Steps that no pattern selects, but that a selected step depends on.
     pub pulled_in: Vec<SelectionEffect>,
-    /// Steps that are selected, and left out because they need an excepted one.
+    /// Selected steps that are left out because they depend on an excepted one.
     pub left_out: Vec<SelectionEffect>,
     /// How many steps of the whole plan are not selected.
     pub not_selected: usize,
@@ -21,13 +21,13 @@ pub struct SelectionReport {
     pub unmatched: Vec<Unmatched>,
 }
 
-/// A step that a selection pulls in or leaves out, and the step that causes it.
+/// A step that was added or left out, and the step that caused it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SelectionEffect {
     /// The step.
     pub address: Address,
-    /// What needs it, or what it needs.
+    /// The step that depends on it, or that it depends on.
     pub because: Address,
 }
 
@@ -37,6 +37,6 @@ pub struct SelectionEffect {
 pub struct Unmatched {
     /// The pattern.
     pub pattern: String,
-    /// What it may have been meant to be.
+    /// The most similar name.
     pub did_you_mean: Option<String>,
 }

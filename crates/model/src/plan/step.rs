@@ -1,4 +1,4 @@
-//! One change of a plan.
+//! Step of a plan: one change of one object, with the reason.
 
 use crate::{Address, Fingerprint, Operation};
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ pub type Fields = BTreeMap<String, Value>;
 /// One change, with the steps that it depends on.
 #[derive(Clone, Debug)]
 pub struct Step {
-    /// What is changed.
+    /// The object that changes.
     pub address: Address,
     /// How.
     pub action: Action,
@@ -20,14 +20,14 @@ pub struct Step {
     pub reason: Reason,
     /// The observed values of the declared fields; none for what is created.
     pub before: Option<Fields>,
-    /// The declared fields as they will be; none for what is deleted.
+    /// The declared fields after the step; none for an object that is deleted.
     pub after: Option<Fields>,
-    /// Fields that are known only after other steps were carried out.
+    /// Fields that are known only after other steps.
     pub known_after_apply: Vec<String>,
     /// The digest of the live object that the step was planned against; none
     /// where it is created.
     pub fingerprint: Option<Fingerprint>,
-    /// The steps that have to be done first.
+    /// The steps that it depends on.
     pub depends_on: Vec<Address>,
     /// Whether the step is irreversible: another apply cannot restore what it removes.
     pub destructive: bool,
@@ -61,7 +61,7 @@ impl Step {
 pub enum Action {
     /// It is created.
     Create,
-    /// It is changed in place.
+    /// It is updated in place.
     Update,
     /// It is replaced by a new one; the old one is deleted later.
     Replace,
@@ -109,15 +109,15 @@ impl fmt::Display for Action {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Reason {
-    /// Declared, and not in the tenant.
+    /// Declared, but not in the tenant.
     NotInTenant,
     /// Declared fields differ from the tenant's.
     FieldsDiffer,
     /// The account has another id than before (`previously.id`).
     IdChanges,
-    /// The account gets another name, by which its identity is known.
+    /// The account gets another name, which its identity has, too.
     NameChanges,
-    /// In the tenant, and no file declares it.
+    /// In the tenant, but not declared in any file.
     NotDeclared,
     /// Accounts or mappings have changed, so identities must be created or updated.
     IdentitiesDue,
@@ -127,11 +127,11 @@ pub enum Reason {
     RotationDue,
     /// The token has expired.
     Expired,
-    /// An earlier run made the token, and its secret never reached its store.
+    /// An earlier run minted the token, and its secret is not in its store.
     SecretLost,
     /// A field differs that ISC cannot change in place.
     ImmutableFieldDiffers,
-    /// The token was replaced, and the time in which both are valid is over.
+    /// The token was replaced, and the overlap in which both are valid is over.
     OverlapOver,
 }
 
@@ -154,7 +154,7 @@ impl Reason {
             Self::Expired => "the token has expired",
             Self::SecretLost => "its secret never reached the store",
             Self::ImmutableFieldDiffers => "ISC cannot change this in place",
-            Self::OverlapOver => "the replaced token is no longer needed",
+            Self::OverlapOver => "the token was replaced, and the overlap is over",
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A declared service account.
+//! Declared service account.
 
 use crate::{
     AccountAttribute, AccountKey, AccountName, NativeIdentity, SourceName, StoreKey, TokenName,
@@ -7,25 +7,25 @@ use crate::{
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A service account as it is wanted.
+/// A service account as declared.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AccountSpec {
-    /// What it is called in addresses.
+    /// Its name in addresses.
     pub key: AccountKey,
     /// The source it is on.
     pub source: SourceName,
     /// Its account name.
     pub name: AccountName,
-    /// Its row, on a managed source; none on a source that is not managed.
+    /// Its row, on a managed source; none on another source.
     pub row: Option<AccountRow>,
-    /// The user levels it is to hold: exactly these. None leaves them alone.
+    /// Its user levels, exactly these. None leaves them alone.
     pub user_levels: Option<BTreeSet<UserLevel>>,
-    /// The tokens it is to have. None leaves them alone.
+    /// Its tokens. None leaves them alone.
     pub tokens: Option<BTreeMap<TokenName, TokenSpec>>,
-    /// Where its issuer lies: the token that mints its other tokens.
+    /// Where its issuer token is stored, which mints its other tokens.
     pub issuer: Option<StoreKey>,
-    /// What it was called before a rename.
+    /// Its id and name before a rename.
     pub previously: Previously,
 }
 
@@ -65,29 +65,28 @@ impl AccountRow {
     }
 }
 
-/// Earlier names, which carry a rename.
+/// The id and name before a rename.
 ///
-/// ISC knows an account by its id and nothing else: a row with another id is
-/// another account, even if all else is the same. So a changed id is carried by
-/// one import in which the earlier row goes and the new one comes, with all its
-/// cells; nothing is deleted beforehand, neither tokens nor user levels. Whether
-/// ISC then keeps the identity (as it may where the name, and so the uid, is the
-/// same) or makes a new one, which has no tokens, cannot be known before.
+/// ISC identifies an account by its id only: a row with another id is another
+/// account, even if all else is the same. So a changed id takes one import that
+/// replaces the earlier row by the new one, with all its cells; nothing is deleted
+/// beforehand, neither tokens nor user levels. Whether ISC then keeps the identity
+/// (as it may where the name, and so the uid, is the same) or creates a new one
+/// without tokens cannot be known before.
 ///
 /// A changed name alone keeps the account. But it feeds the identity's uid, and
-/// ISC may make the identity anew because of it (reports from tenants disagree).
+/// ISC may recreate the identity because of it (reports from tenants disagree).
 ///
 /// Both are destructive, and refused without `--allow renameAccounts=COUNT`.
 ///
-/// Where the earlier account is not there any more, nothing is left to carry
-/// and this says nothing. On a source that is not managed it never does: the
-/// account is found by its present name.
+/// Where the earlier account no longer exists, this has no effect. On a source
+/// that is not managed it never has: the account is found by its present name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Previously {
     /// The id it had.
     pub id: Option<NativeIdentity>,
-    /// The name it had. Without `id`, an undeclared account of this name is
-    /// taken for the earlier one where there is none of the present id.
+    /// The name it had. Without `id`, an unmanaged account of this name is the
+    /// earlier one where none has the present id.
     pub name: Option<AccountName>,
 }

@@ -1,4 +1,4 @@
-//! What the YAML files say, parsed and validated: the desired state.
+//! Desired state: the YAML files, parsed and validated.
 
 pub(crate) mod account;
 pub(crate) mod policy;
@@ -13,12 +13,12 @@ use secrecy::SecretString;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// The desired state. Made by the `spec` crate only after every offline check
-/// has passed, so whoever holds one need not check again.
+/// The desired state. The `spec` crate creates it only after every offline check
+/// has passed, so no other code repeats the checks.
 #[derive(Clone, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Spec {
-    /// How to reach the tenant, where the files say so. Not part of the digest.
+    /// How to reach the tenant, where the files declare it. Not part of the digest.
     #[serde(skip)]
     pub tenant: TenantSettings,
     /// The sources, by name.
@@ -48,14 +48,14 @@ impl Spec {
     }
 }
 
-/// How to reach the tenant, as far as the files say; the `SAIL_*` variables are
-/// the default for what they leave out.
+/// How to reach the tenant, as far as the files declare it; the `SAIL_*` variables
+/// are the defaults.
 #[derive(Clone, Debug, Default)]
 pub struct TenantSettings {
     /// The API address, such as `https://acme.api.identitynow.com`.
     pub base_url: Option<String>,
     /// The id of the personal access token that steersman runs as.
     pub client_id: Option<String>,
-    /// Its secret; in the files only ever a variable.
+    /// Its secret; the files may only contain a variable.
     pub client_secret: Option<SecretString>,
 }

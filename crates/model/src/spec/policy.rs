@@ -1,4 +1,4 @@
-//! The limits that apply to all accounts.
+//! Policy: limits that apply to all accounts.
 
 use crate::{Percent, Scope, UserLevel};
 use jiff::SignedDuration;
@@ -6,7 +6,7 @@ use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-/// What no account may have, and how much one run may take away.
+/// What no account may have, and how much one run may remove.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Policy {
@@ -18,7 +18,7 @@ pub struct Policy {
     pub max_token_lifetime: Option<SignedDuration>,
     /// How many of each kind one plan may delete or remove, by guard name.
     pub limits: BTreeMap<String, Limit>,
-    /// What becomes of tokens of managed accounts that no file declares.
+    /// What happens to unmanaged tokens of declared accounts.
     pub unmanaged_tokens: UnmanagedTokens,
 }
 
@@ -48,9 +48,9 @@ impl Policy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Limit {
-    /// So many.
+    /// At most this number.
     Count(u32),
-    /// So large a share of what is there.
+    /// At most this share of the existing objects.
     Share(Percent),
 }
 
@@ -63,7 +63,7 @@ impl fmt::Display for Limit {
     }
 }
 
-/// What becomes of tokens of managed accounts that no file declares.
+/// What happens to unmanaged tokens of declared accounts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum UnmanagedTokens {

@@ -1,17 +1,17 @@
-//! A declared source.
+//! Declared source.
 
 use crate::{AccountAttribute, IdentityAttribute};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// A source, managed by steersman or by others.
+/// A source, managed by steersman or elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum SourceSpec {
-    /// steersman makes the source, its schema, its accounts and its profile.
+    /// steersman manages the source, its schema, its accounts and its profile.
     Managed(ManagedSource),
-    /// The source and its accounts are made elsewhere (`managed: false`).
+    /// The source and its accounts are managed elsewhere (`managed: false`).
     Unmanaged,
 }
 
@@ -25,7 +25,7 @@ impl SourceSpec {
     }
 }
 
-/// A delimited-file source as it is wanted.
+/// A delimited-file source as declared.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ManagedSource {
@@ -33,11 +33,12 @@ pub struct ManagedSource {
     pub owner: OwnerRef,
     /// The description, at most 255 characters. None leaves it alone.
     pub description: Option<String>,
-    /// Above which share of deletions ISC refuses an import. None leaves it alone.
+    /// The share of deletions above which ISC refuses an import (Account Delete
+    /// Threshold). None leaves it alone.
     pub delete_threshold: Option<Percent>,
     /// Attributes of the account schema beyond the guide's four.
     pub attributes: Vec<AttributeSpec>,
-    /// What becomes of accounts that no file declares.
+    /// What happens to accounts that no file declares.
     pub unmanaged: UnmanagedAccounts,
     /// The identity profile. None leaves it alone.
     pub identity_profile: Option<ProfileSpec>,
@@ -75,7 +76,7 @@ pub struct AttributeSpec {
     pub description: Option<String>,
 }
 
-/// What becomes of accounts in a managed source that no file declares.
+/// What happens to accounts in a managed source that no file declares.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum UnmanagedAccounts {
@@ -86,7 +87,7 @@ pub enum UnmanagedAccounts {
     Delete,
 }
 
-/// An identity profile as it is wanted.
+/// An identity profile as declared.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ProfileSpec {
@@ -107,7 +108,7 @@ pub struct ProfileSpec {
 pub enum OwnerRef {
     /// By the identity's alias.
     Alias(String),
-    /// By the identity's e-mail address.
+    /// By the identity's email address.
     Email(String),
     /// By the identity's id.
     Id(String),
@@ -130,7 +131,7 @@ pub struct Percent(u8);
 
 /// A number outside 0 to 100.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0} is no percentage: expected a whole number from 0 to 100")]
+#[error("{0} must be a whole number from 0 to 100")]
 pub struct PercentError(i64);
 
 impl Percent {
@@ -160,6 +161,6 @@ impl From<Percent> for i64 {
 
 impl fmt::Display for Percent {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} %", self.0)
+        write!(formatter, "{}%", self.0)
     }
 }

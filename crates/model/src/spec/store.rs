@@ -1,4 +1,4 @@
-//! Where secrets are delivered to and read from.
+//! Declared store of secrets, and keys in stores.
 
 use crate::StoreName;
 use serde::Serialize;
@@ -10,8 +10,7 @@ use std::fmt;
 pub enum StoreSpec {
     /// Files of mode 0600 below a directory, one a key.
     Directory {
-        /// The directory as it is written; a relative one lies below the
-        /// working directory.
+        /// The directory as written; a relative one is below the working directory.
         path: String,
     },
     /// Programs that keep secrets: the document goes to the standard input of
@@ -23,15 +22,15 @@ pub enum StoreSpec {
         /// The program and arguments that print a document.
         get: Vec<String>,
     },
-    /// Files encrypted with age below a directory, one a key, fit to be kept in
-    /// a Git repository.
+    /// Files encrypted with age below a directory, one a key; they can be kept in a
+    /// Git repository.
     Age {
         /// The directory, resolved as that of a directory store.
         directory: String,
         /// The public keys that the files are encrypted to.
         recipients: Vec<String>,
-        /// The file with the private keys that read them. Not part of the
-        /// digest, because it lies elsewhere on each machine.
+        /// The file with the private keys that decrypt them. Not part of the digest,
+        /// because its path differs from machine to machine.
         #[serde(skip)]
         identity_file: String,
     },

@@ -1,4 +1,4 @@
-//! A declared personal access token.
+//! Declared personal access token.
 
 use crate::{Scope, StoreKey, TokenName};
 use jiff::SignedDuration;
@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 /// that SailPoint manages included.
 pub const TOKEN_LIMIT: usize = 10;
 
-/// A personal access token as it is wanted.
+/// A personal access token as declared.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TokenSpec {
@@ -17,34 +17,34 @@ pub struct TokenSpec {
     pub name: TokenName,
     /// Its scopes: those written, or the least that open the declared calls.
     pub scopes: BTreeSet<Scope>,
-    /// The calls that the scopes were worked out from, as written.
+    /// The calls that the scopes were derived from, as written.
     pub calls: Vec<String>,
     /// For how many seconds an access token made with it is valid (15 to
     /// 43,200). None takes ISC's default and leaves it alone.
     pub access_token_validity: Option<u32>,
-    /// When it ends.
+    /// When it expires.
     pub expires: TokenLifetime,
-    /// When and how it is replaced before it ends. None lets it end.
+    /// When and how it is replaced before it expires. None lets it expire.
     pub rotate: Option<Rotation>,
     /// Where its secret is delivered to.
     pub deliver: StoreKey,
 }
 
-/// How long a token lives.
+/// How long a token is valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum TokenLifetime {
-    /// This long after it was made.
+    /// This long after its creation.
     After(SignedDuration),
     /// For ever (`expires: never`).
     Never,
 }
 
-/// When and how a token is replaced before it ends.
+/// When and how a token is replaced before it expires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Rotation {
-    /// How long before its end.
+    /// How long before its expiry.
     pub before: SignedDuration,
     /// How long the old one is kept beside the new one.
     pub overlap: SignedDuration,

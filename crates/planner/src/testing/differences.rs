@@ -165,7 +165,9 @@ fn each_difference_is_planned_where_it_is() {
     case(
         "a token whose secret was lost",
         |_, live| {
-            live.lost_tokens.insert("token-monthly-report".into());
+            live.stores
+                .lost_tokens
+                .insert("token-monthly-report".into());
         },
         &["± token/SA-001/monthly-report"],
     );

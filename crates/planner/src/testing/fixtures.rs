@@ -118,8 +118,7 @@ pub(crate) fn empty_tenant() -> Live {
         identities: BTreeMap::new(),
         levels: BTreeMap::new(),
         tokens: Collection::Complete(Vec::new()),
-        issuers: BTreeMap::new(),
-        lost_tokens: BTreeSet::new(),
+        stores: model::StoreFacts::default(),
         requests: 5,
     }
 }
@@ -257,7 +256,7 @@ pub(crate) fn enroll(live: &mut Live) {
             &["sp:my-personal-access-tokens:manage"],
         ));
     }
-    live.issuers.insert(
+    live.stores.issuers.insert(
         "SA-001".into(),
         model::IssuerState::Present {
             client_id: "token-issuer".into(),

@@ -28,7 +28,7 @@ pub(crate) fn enrolled(live: &Live, plan: &Plan) -> Live {
             found.status = IdentityStatus::Active;
         }
         let id = TokenId::new(format!("issuer of {identity}"));
-        live.issuers.insert(
+        live.stores.issuers.insert(
             account.key.clone(),
             model::IssuerState::Present {
                 client_id: id.clone(),

@@ -282,7 +282,7 @@ fn what_the_tenant_cannot_do_is_a_problem_with_its_place() {
 fn a_dead_issuer_is_not_used() {
     let mut live = applied_tenant();
     register(&mut live);
-    live.issuers.insert(
+    live.stores.issuers.insert(
         "SA-001".into(),
         IssuerState::Present {
             client_id: "gone".into(),
@@ -304,7 +304,7 @@ fn what_may_be_an_issuer_is_not_revoked() {
     let mut live = applied_tenant();
     enroll(&mut live);
     add_token(&mut live, "monthly-report", &[]);
-    live.issuers.insert(
+    live.stores.issuers.insert(
         "SA-001".into(),
         IssuerState::Unreadable {
             why: "no key".to_owned(),
@@ -325,7 +325,7 @@ fn accounts_of_one_identity_leave_each_other_what_they_declare() {
     let mut live = applied_tenant();
     enroll(&mut live);
     accounts(&mut live).push(live_account("SA-002", "audit02", "identity-1"));
-    live.issuers.insert(
+    live.stores.issuers.insert(
         "SA-002".into(),
         IssuerState::Present {
             client_id: "token-second issuer".into(),
@@ -380,12 +380,14 @@ fn a_replaced_token_stays_until_its_successor_is_there() {
     );
     // Nothing can be minted: what is used stays.
     let mut without = live.clone();
-    without.issuers.clear();
+    without.stores.issuers.clear();
     assert!(planned(&guide(), &without).is_empty());
     // The successor's secret never reached the store.
     let scopes = ["sp:report:read", "sp:search:read"];
     add_token(&mut live, "monthly-report", &scopes);
-    live.lost_tokens.insert("token-monthly-report".into());
+    live.stores
+        .lost_tokens
+        .insert("token-monthly-report".into());
     assert_eq!(
         steps(&planned(&guide(), &live)),
         [
@@ -404,7 +406,9 @@ fn a_token_whose_secret_was_lost_goes_before_its_successor_comes() {
     let mut live = applied_tenant();
     enroll(&mut live);
     add_token(&mut live, "monthly-report", &[]);
-    live.lost_tokens.insert("token-monthly-report".into());
+    live.stores
+        .lost_tokens
+        .insert("token-monthly-report".into());
     // Neither a free slot nor a name to retire under is needed for it.
     for number in 1..=8 {
         add_token(&mut live, &format!("by-hand-{number}"), &[]);

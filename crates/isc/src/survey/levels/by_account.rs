@@ -1,15 +1,15 @@
-//! User levels, one identity after the other.
+//! Reads user levels one identity at a time.
 
 use crate::api::auth_users;
-use crate::survey::unread;
+use crate::incomplete::unread;
 use crate::transport::Client;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use model::{Collection, IdentityId, IncompleteReason, TenantError, UserLevel};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// So many in a row without an answer, each after all its attempts, and the
-/// tenant is not asked for the rest: it would take hours to learn nothing.
+/// After this many failures in a row, each after all its attempts, the rest is not
+/// read: it would take hours and fail, too.
 const ENOUGH: u32 = 8;
 
 /// Reads all levels of each of these identities.
@@ -24,7 +24,7 @@ pub(super) async fn read(
             let read = if unanswered.load(Ordering::Relaxed) >= ENOUGH {
                 Collection::unread(
                     IncompleteReason::RetriesUsedUp,
-                    "not asked for, because the tenant did not answer for those before",
+                    "not read, because the tenant did not respond for the identities before",
                 )
             } else {
                 let read = auth_users::levels(client, &identity)

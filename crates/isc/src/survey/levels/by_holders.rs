@@ -1,25 +1,25 @@
-//! User levels from the lists of who holds them.
+//! Reads user levels from the lists of their holders.
 
 use crate::api::user_levels;
-use crate::survey::unread;
+use crate::incomplete::unread;
 use crate::transport::Client;
 use futures::{StreamExt as _, stream};
 use model::{IdentityId, Incomplete, IncompleteReason, TenantError, UserLevel};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What became of the lists. Only all of them together say anything: a holder
-/// that one list lacks would look like somebody without the level.
+/// The result of reading the lists. Only all of them together are evidence: a
+/// holder that a list lacks would seem to be without the level.
 #[derive(Debug)]
 pub(super) enum Read {
-    /// All came whole.
+    /// All are complete.
     Whole(BTreeMap<IdentityId, BTreeSet<UserLevel>>),
-    /// One is not to be had, or not whole; the accounts may be read one by one.
+    /// One cannot be read, or is partial; the accounts may be read one by one.
     Refused(Incomplete),
-    /// The tenant has stopped answering; asking for more would not help.
+    /// The tenant has stopped responding; more requests would fail, too.
     Unanswered(Incomplete),
 }
 
-/// Reads who holds the levels that anybody holds, and keeps these identities.
+/// Reads the holders of all levels that are held, and keeps these identities.
 pub(super) async fn read(
     client: &Client,
     counts: &BTreeMap<UserLevel, u64>,

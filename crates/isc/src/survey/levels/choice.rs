@@ -1,4 +1,4 @@
-//! Which way the user levels of identities are read.
+//! Chooses how user levels are read, and reads them.
 
 use super::{Overview, by_account, by_holders};
 use crate::api::user_levels::HOLDERS_A_PAGE;
@@ -6,8 +6,8 @@ use crate::transport::Client;
 use model::{Collection, IdentityId, Incomplete, TenantError, UserLevel};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What the levels of identities are expected to be. Several accounts of one
-/// identity can each expect something.
+/// The expected levels of identities. Several accounts of one identity can each
+/// expect other levels.
 pub(in crate::survey) type Expected<'a> = BTreeMap<IdentityId, Vec<&'a BTreeSet<UserLevel>>>;
 
 /// Levels by identity.
@@ -15,10 +15,9 @@ type Levels = BTreeMap<IdentityId, Collection<BTreeSet<UserLevel>>>;
 
 /// Reads the levels of these identities.
 ///
-/// Lists of holders show levels that nobody declares as well, because the levels
-/// that are asked for are all there are. Where they show a difference, the
-/// identity itself is read too: a list may lag behind, or know a level that the
-/// counts did not tell of, and what is written replaces all levels at once.
+/// Lists of holders are read for all levels that exist, so they show undeclared
+/// levels, too. Where they show a difference, the identity itself is read: a list
+/// can lag behind or be incomplete, and a write replaces all levels at once.
 pub(in crate::survey) async fn read(
     client: &Client,
     overview: &Overview,

@@ -1,5 +1,6 @@
-//! The user levels of identities, from lists of holders or one by one,
-//! whichever is fewer requests.
+//! Survey of user levels, by lists of holders or one identity at a time.
+//!
+//! Whichever takes fewer requests.
 
 mod by_account;
 mod by_holders;

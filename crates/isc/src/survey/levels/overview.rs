@@ -1,18 +1,18 @@
-//! What the tenant says of its user levels as a whole.
+//! Overview of user levels: which exist, and how many identities hold each.
 
-use super::super::unread;
 use crate::api::{custom_user_levels, user_levels};
+use crate::incomplete::unread;
 use crate::transport::Client;
 use model::{Collection, IncompleteReason, TenantError, UserLevel, Wanted};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What is known of the levels before anybody's are read.
+/// What is known of the levels before those of identities are read.
 #[derive(Debug)]
 pub(in crate::survey) struct Overview {
-    /// The tenant's own levels that can be granted, where somebody wants them.
+    /// The tenant's own levels that can be granted, where the spec needs them.
     pub(in crate::survey) custom: Collection<BTreeSet<UserLevel>>,
-    /// How many hold each level that anybody can hold; none where lists of
-    /// holders cannot be fewer requests, or are not to be had.
+    /// How many identities hold each level; none where lists of holders would not
+    /// save requests, or cannot be read.
     pub(super) counts: Option<BTreeMap<UserLevel, u64>>,
 }
 
@@ -54,9 +54,9 @@ pub(in crate::survey) async fn overview(
     Ok(Overview { custom, counts })
 }
 
-/// Counts who holds each of these levels. The catalogue may know some that the
-/// tenant does not have, and then it is worth a request for each, if the
-/// accounts are many more.
+/// Counts the holders of each of these levels. The catalog can contain levels that
+/// the tenant does not have; then one request for each level is worth it, if there
+/// are many more accounts.
 async fn counts(
     client: &Client,
     all: &BTreeSet<&UserLevel>,
@@ -71,8 +71,8 @@ async fn counts(
     }
 }
 
-/// How many requests the levels take if each account is asked for; more than can
-/// be if that is not known yet.
+/// How many requests the levels take if each account is read; the maximum if that
+/// is not known yet.
 fn one_by_one(wanted: &Wanted) -> usize {
     if wanted
         .sources
@@ -109,13 +109,7 @@ fn grantable(
             .map(|level| level.id)
             .collect()
     };
-    match own {
-        Collection::Complete(own) => Collection::Complete(ids(own)),
-        Collection::Partial { found, why } => Collection::Partial {
-            found: ids(found),
-            why,
-        },
-    }
+    own.map(ids)
 }
 
 #[cfg(test)]

@@ -156,7 +156,7 @@ impl<'a> Owned<'a> {
         Observed::Read {
             owner: self.owner,
             token,
-            is_lost: token.is_some_and(|token| live.lost_tokens.contains(&token.id)),
+            is_lost: token.is_some_and(|token| live.stores.lost_tokens.contains(&token.id)),
             issuer: self.issuer,
             owned: self.tokens.len(),
             free_slots: self.free_slots,

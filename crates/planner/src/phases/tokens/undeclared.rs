@@ -69,7 +69,7 @@ impl Undeclared<'_> {
         let is_present = self
             .by_name
             .get(name)
-            .is_some_and(|successor| !self.live.lost_tokens.contains(&successor.id));
+            .is_some_and(|successor| !self.live.stores.lost_tokens.contains(&successor.id));
         let address = Address::Token(account.key.clone(), name.clone());
         if !is_declared {
             Successor::NotDeclared

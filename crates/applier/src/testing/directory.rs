@@ -1,30 +1,16 @@
-//! Modes, links, and what is left after a failure.
+//! Tests of the directory store: modes, links, failures.
 
 use super::super::{LARGEST_DOCUMENT, StoreError, Stores};
 use super::{DirectoryStore, replace};
-use model::{Credential, SecretDocument, StoreKey, StoreSpec};
+use crate::testing::documents::document;
+use model::{SecretDocument, StoreKey, StoreSpec};
 use secrecy::ExposeSecret;
+use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 const SECRET: &str = "s3cr3t-0f-audit01";
-
-fn document(secret: &str) -> SecretDocument {
-    SecretDocument {
-        credential: Credential {
-            client_id: "2f9c".into(),
-            client_secret: secret.into(),
-        },
-        base_url: None,
-        account: Some("audit01".into()),
-        identity: None,
-        token: None,
-        scopes: ["sp:search:read".into()].into(),
-        created: None,
-        expires: None,
-    }
-}
 
 /// A store in `secrets` below a folder of its own, which is not there yet.
 fn store() -> (TempDir, DirectoryStore) {
@@ -69,7 +55,7 @@ async fn what_is_put_is_got_and_replaced() {
     let spec = StoreSpec::Directory {
         path: path(&folder, "").to_str().unwrap().to_owned(),
     };
-    let stores = Stores::new(&[("local".into(), spec)].into());
+    let stores = Stores::new(&[("local".into(), spec)].into(), OsStr::new(""));
     let key = |store: &str, key: &str| StoreKey {
         store: store.into(),
         key: key.to_owned(),
@@ -300,11 +286,11 @@ async fn what_is_no_document_is_named_without_its_content() {
         &SECRET.repeat(LARGEST_DOCUMENT / SECRET.len() + 1),
     );
     for (key, words) in [
-        ("folder", "is no file"),
-        ("text", "no secret that can be used"),
-        ("empty", "no secret that can be used"),
+        ("folder", "is not a file"),
+        ("text", "does not contain a valid secret document"),
+        ("empty", "does not contain a valid secret document"),
         ("large", "more than 65536 bytes"),
-        ("text/below", "could not be read"),
+        ("text/below", "cannot read"),
         ("a/../text", "invalid store key"),
     ] {
         let error = store.get(key).await.unwrap_err();

@@ -1,30 +1,15 @@
-//! Encrypted files, and who can read them.
+//! Tests of the age store.
 
 use super::AgeStore;
 use crate::stores::StoreError;
+use crate::testing::documents::document;
 use age::x25519::Identity;
-use model::{Credential, SecretDocument};
+use model::SecretDocument;
 use secrecy::ExposeSecret;
 use std::path::PathBuf;
 use tempfile::TempDir;
 
 const SECRET: &str = "s3cr3t-0f-audit01";
-
-fn document() -> SecretDocument {
-    SecretDocument {
-        credential: Credential {
-            client_id: "2f9c".into(),
-            client_secret: SECRET.into(),
-        },
-        base_url: None,
-        account: None,
-        identity: None,
-        token: None,
-        scopes: ["sp:search:read".into()].into(),
-        created: None,
-        expires: None,
-    }
-}
 
 /// A folder with an identity file for each of two people.
 struct People {
@@ -74,7 +59,10 @@ async fn every_recipient_can_read_what_is_put() {
     stores[0].probe("audit01/issuer").await.unwrap();
     assert!(!people.path("secrets").exists());
 
-    stores[0].put("audit01/issuer", &document()).await.unwrap();
+    stores[0]
+        .put("audit01/issuer", &document(SECRET))
+        .await
+        .unwrap();
     for store in &stores {
         let back = store.get("audit01/issuer").await.unwrap();
         assert_eq!(secret_of(back).as_deref(), Some(SECRET));
@@ -111,7 +99,7 @@ async fn a_probe_sees_that_a_delivery_could_not_be_read_back() {
         "{error:?}"
     );
 
-    store.put("issuer", &document()).await.unwrap();
+    store.put("issuer", &document(SECRET)).await.unwrap();
     let error = store.get("issuer").await.unwrap_err();
     assert!(matches!(error, StoreError::Decrypt { .. }), "{error:?}");
 }
@@ -133,7 +121,7 @@ async fn what_is_wrong_is_said_without_keys_and_secrets() {
     fs_err::write(people.path("secrets/cut.age"), &sealed[..sealed.len() - 1]).unwrap();
 
     for (recipients, identity_file, words) in [
-        (vec![], "identity0", "names no recipients"),
+        (vec![], "identity0", "has no recipients"),
         (
             vec![good.clone(), private.clone()],
             "identity0",
@@ -143,9 +131,9 @@ async fn what_is_wrong_is_said_without_keys_and_secrets() {
         (
             vec![good.clone()],
             "missing",
-            "identity file cannot be used",
+            "cannot use the identity file",
         ),
-        (vec![good.clone()], "broken", "identity file cannot be used"),
+        (vec![good.clone()], "broken", "cannot use the identity file"),
     ] {
         let store = people.store(&recipients, identity_file);
         let error = store.probe("issuer").await.unwrap_err();
@@ -155,9 +143,9 @@ async fn what_is_wrong_is_said_without_keys_and_secrets() {
     }
     let store = people.store(&[good], "identity0");
     for (key, words) in [
-        ("plain", "cannot be decrypted"),
-        ("cut", "cannot be decrypted"),
-        ("other", "no secret that can be used"),
+        ("plain", "cannot decrypt"),
+        ("cut", "cannot decrypt"),
+        ("other", "does not contain a valid secret document"),
         ("a/", "invalid store key"),
         ("..", "invalid store key"),
     ] {

@@ -1,7 +1,7 @@
-//! Journals on disk.
+//! Tests of the journal file.
 
 use super::history::History;
-use super::{Conclusion, Intent, Journal, JournalError};
+use super::{Conclusion, Journal, JournalError, MintIntent};
 use camino::{Utf8Path, Utf8PathBuf};
 use model::{Address, StoreKey};
 use std::error::Error;
@@ -17,9 +17,9 @@ fn open(path: &Utf8Path) -> Journal {
     Journal::open(path).unwrap()
 }
 
-fn mint(token: &str) -> (Address, Intent) {
+fn mint(token: &str) -> (Address, MintIntent) {
     let address = Address::Token("SA-001".into(), token.into());
-    let intent = Intent::Mint {
+    let intent = MintIntent {
         owner: "2c91".into(),
         token: token.into(),
         deliver: StoreKey {
@@ -63,31 +63,7 @@ fn a_used_plan_is_known_to_every_later_run() {
 #[test]
 fn intents_without_a_conclusion_are_left_to_the_next_run() {
     let (_folder, path) = place();
-    let intents = [
-        (
-            Address::Source("Service Accounts".into()),
-            Intent::create_source(&"Service Accounts".into()),
-        ),
-        (
-            Address::Account("SA-001".into()),
-            Intent::import(&"Service Accounts".into()),
-        ),
-        (
-            Address::Profile("Service Accounts".into()),
-            Intent::create_profile("Profile"),
-        ),
-        (
-            Address::Invitation("SA-001".into()),
-            Intent::invite(&"2c91".into()),
-        ),
-        mint("monthly-report"),
-        (
-            Address::Token("SA-001".into(), "old".into()),
-            Intent::Revoke {
-                token: "2f9c".into(),
-            },
-        ),
-    ];
+    let intents = ["first", "second", "third", "fourth"].map(mint);
     let journal = open(&path);
     assert!(journal.unfinished().is_empty());
     for (address, intent) in &intents {
@@ -116,6 +92,50 @@ fn intents_without_a_conclusion_are_left_to_the_next_run() {
     assert_eq!(journal.unfinished(), unfinished[3..]);
     drop(journal);
     assert_eq!(open(&path).unfinished(), unfinished[3..]);
+}
+
+#[test]
+fn kinds_that_earlier_versions_wrote_are_skipped() {
+    let (_folder, path) = place();
+    let journal = open(&path);
+    let (address, first) = mint("first");
+    journal.intend(&address, first.clone()).unwrap();
+    drop(journal);
+    let kinds = [
+        r#""address":"source/S","kind":"createSource","name":"S""#,
+        r#""address":"account/SA-001","kind":"import","source":"S""#,
+        r#""address":"profile/S","kind":"createProfile","name":"P""#,
+        r#""address":"invitation/SA-001","kind":"invite","identity":"2c91""#,
+        r#""address":"token/SA-001/old","kind":"revoke","token":"2f9c""#,
+    ];
+    let time = r#"{"time":"2026-11-24T20:00:00Z","run":"earlier""#;
+    let intended = |(number, kind): (usize, &&str)| {
+        format!(r#"{time},"event":"intended","id":"earlier#{number}",{kind}}}"#)
+    };
+    let concluded = format!(r#"{time},"event":"concluded","id":"earlier#0","result":"done"}}"#);
+    let mut text = fs_err::read_to_string(&path).unwrap();
+    for line in kinds.iter().enumerate().map(intended).chain([concluded]) {
+        text.push_str(&line);
+        text.push('\n');
+    }
+    fs_err::write(&path, &text).unwrap();
+    let left: Vec<_> = open(&path)
+        .unfinished()
+        .into_iter()
+        .map(|left| left.intent)
+        .collect();
+    assert_eq!(left, [first]);
+    assert_eq!(
+        Journal::peek(&path).unwrap().len(),
+        1,
+        "a reader skips them, too"
+    );
+
+    // A kind that no version wrote is damage.
+    let unknown = text.replace("createSource", "danced");
+    fs_err::write(&path, unknown).unwrap();
+    let error = Journal::open(&path).unwrap_err();
+    assert!(matches!(error, JournalError::Damaged { .. }), "{error:?}");
 }
 
 #[test]

@@ -1,28 +1,18 @@
-//! Stores behind small shell scripts.
+//! Tests of command stores, with small shell scripts as programs.
 
 use super::{CommandStore, fill};
 use crate::stores::StoreError;
-use model::{Credential, SecretDocument};
+use crate::testing::documents::document;
 use secrecy::ExposeSecret;
+use std::ffi::OsStr;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 const SECRET: &str = "s3cr3t \"0f\" audit01";
 
-fn document() -> SecretDocument {
-    SecretDocument {
-        credential: Credential {
-            client_id: "2f9c".into(),
-            client_secret: SECRET.into(),
-        },
-        base_url: None,
-        account: None,
-        identity: None,
-        token: None,
-        scopes: ["sp:search:read".into()].into(),
-        created: None,
-        expires: None,
-    }
+/// Where the programs of these tests are.
+fn search_path() -> &'static OsStr {
+    OsStr::new("/usr/bin:/bin")
 }
 
 /// A store of two scripts, which find a folder of their own as `$1` and the key
@@ -33,7 +23,7 @@ fn store(put: &str, get: &str) -> (TempDir, CommandStore) {
         let folder = folder.path().to_str().unwrap();
         ["sh", "-c", script, "store", folder, "{key}"].map(str::to_owned)
     };
-    let store = CommandStore::new(&arguments(put), &arguments(get));
+    let store = CommandStore::new(&arguments(put), &arguments(get), search_path());
     (folder, store)
 }
 
@@ -46,22 +36,22 @@ async fn what_is_put_is_got() {
     assert!(store.get("issuer").await.unwrap().is_none());
     store.probe("issuer").await.unwrap();
     assert_eq!(fs_err::read_dir(folder.path()).unwrap().count(), 0);
-    store.put("issuer", &document()).await.unwrap();
+    store.put("issuer", &document(SECRET)).await.unwrap();
     store.probe("issuer").await.unwrap();
     let back = store.get("issuer").await.unwrap().unwrap();
     assert_eq!(back.credential.client_secret.expose_secret(), SECRET);
-    assert_eq!(back.scopes, document().scopes);
+    assert_eq!(back.scopes, document(SECRET).scopes);
 }
 
 #[tokio::test]
 async fn keys_reach_the_program_as_they_are() {
     let (folder, store) = store(KEEP, GIVE);
     for key in ["$(touch x) `id`", "a b'c\"", "*;é"] {
-        store.put(key, &document()).await.unwrap();
+        store.put(key, &document(SECRET)).await.unwrap();
         assert!(folder.path().join(key).is_file(), "{key}");
     }
     for key in ["", "-rf", "a\nb", "a\0b"] {
-        let error = store.put(key, &document()).await.unwrap_err();
+        let error = store.put(key, &document(SECRET)).await.unwrap_err();
         assert!(
             matches!(error, StoreError::BadKey { .. }),
             "{key:?}: {error:?}"
@@ -102,22 +92,40 @@ async fn failures_are_told_without_the_secret() {
             "exit status: 1",
             ": no such mount",
         ),
-        ("put", "exit 1", "", "exit status: 1", "said nothing"),
-        ("put", "kill -9 $$", "", "signal: 9", "said nothing"),
+        (
+            "put",
+            "exit 1",
+            "",
+            "exit status: 1",
+            "without output on standard error",
+        ),
+        (
+            "put",
+            "kill -9 $$",
+            "",
+            "signal: 9",
+            "without output on standard error",
+        ),
         ("get", "", telling_get, "exit status: 3", "had [secret]"),
-        ("get", "", "exit 2", "exit status: 2", "said nothing"),
+        (
+            "get",
+            "",
+            "exit 2",
+            "exit status: 2",
+            "without output on standard error",
+        ),
         (
             "get",
             "",
             "echo 's3cr3t \"0f\" audit01'",
-            "no secret that can be used",
+            "does not contain a valid secret document",
             "",
         ),
         (
             "get",
             "",
             "echo '{\"clientSecret\": \"s3cr3t\"}'",
-            "no secret that can be used",
+            "does not contain a valid secret document",
             "",
         ),
         (
@@ -131,7 +139,7 @@ async fn failures_are_told_without_the_secret() {
     for (which, put, get, words, more) in cases {
         let (_folder, store) = store(put, get);
         let error = match which {
-            "put" => store.put("issuer", &document()).await.unwrap_err(),
+            "put" => store.put("issuer", &document(SECRET)).await.unwrap_err(),
             _ => store.get("issuer").await.unwrap_err(),
         };
         let text = error.to_string();
@@ -153,7 +161,7 @@ async fn a_long_complaint_is_cut_and_does_not_hold_the_program_up() {
         "",
     );
     let error = store
-        .put("issuer", &document())
+        .put("issuer", &document(SECRET))
         .await
         .unwrap_err()
         .to_string();
@@ -165,7 +173,7 @@ async fn a_long_complaint_is_cut_and_does_not_hold_the_program_up() {
 async fn a_program_need_not_read_all_of_its_input_nor_close_its_pipes() {
     let (_folder, store) = store("exec <&-; sleep 30 & exit 0", "");
     let begin = Instant::now();
-    let mut long = document();
+    let mut long = document(SECRET);
     long.base_url = Some("x".repeat(300_000));
     store.put("issuer", &long).await.unwrap();
     assert!(begin.elapsed() < Duration::from_secs(20));
@@ -206,20 +214,24 @@ async fn a_probe_sees_what_can_be_seen_without_writing() {
     fs_err::write(&not_executable, "").unwrap();
     let not_executable = command(&[not_executable.to_str().unwrap()]);
 
-    CommandStore::new(&there, &there)
+    CommandStore::new(&there, &there, search_path())
         .probe("issuer")
         .await
         .unwrap();
-    CommandStore::new(&command(&["/bin/sh"]), &command(&["echo", "text"]))
-        .probe("issuer")
-        .await
-        .unwrap();
+    CommandStore::new(
+        &command(&["/bin/sh"]),
+        &command(&["echo", "text"]),
+        search_path(),
+    )
+    .probe("issuer")
+    .await
+    .unwrap();
     for (put, get) in [
         (&missing, &there),
         (&not_executable, &there),
         (&there, &missing),
     ] {
-        let error = CommandStore::new(put, get)
+        let error = CommandStore::new(put, get, search_path())
             .probe("issuer")
             .await
             .unwrap_err();
@@ -228,7 +240,7 @@ async fn a_probe_sees_what_can_be_seen_without_writing() {
             "{error:?}"
         );
     }
-    let error = CommandStore::new(&there, &command(&["false"]))
+    let error = CommandStore::new(&there, &command(&["false"]), search_path())
         .probe("issuer")
         .await
         .unwrap_err();
@@ -236,7 +248,7 @@ async fn a_probe_sees_what_can_be_seen_without_writing() {
         matches!(error, StoreError::ProgramFailed { .. }),
         "{error:?}"
     );
-    let error = CommandStore::new(&[], &there)
+    let error = CommandStore::new(&[], &there, search_path())
         .probe("issuer")
         .await
         .unwrap_err();

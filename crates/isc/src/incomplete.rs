@@ -1,9 +1,9 @@
-//! Errors that leave a collection incomplete, and errors that end a reading.
+//! Maps errors of a read to partial collections, or to the end of the read.
 
 use model::{Collection, Incomplete, IncompleteReason, TenantError, TenantErrorKind};
 
-/// Why a collection is incomplete because of this error. Without a tenant or a
-/// sign-in nothing else can be read either, so those stay errors.
+/// Maps an error to the reason why a collection is partial. Without a tenant or a
+/// valid credential no other read can succeed, so those stay errors.
 pub(crate) fn incomplete(error: TenantError) -> Result<Incomplete, TenantError> {
     let reason = match &error.kind {
         TenantErrorKind::Unauthenticated { .. } | TenantErrorKind::NotATenant { .. } => {

@@ -1,0 +1,34 @@
+//! Interrupts of a run: the request to stop, and whether it ended a wait.
+
+use crate::cancel::Cancel;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The request to stop (Ctrl-C), as the waits of a run see it.
+pub(crate) struct Interrupts<'run> {
+    cancel: &'run Cancel,
+    ended_a_wait: AtomicBool,
+}
+
+impl<'run> Interrupts<'run> {
+    pub(super) fn new(cancel: &'run Cancel) -> Self {
+        Self {
+            cancel,
+            ended_a_wait: AtomicBool::new(false),
+        }
+    }
+
+    /// Waits until a stop is requested.
+    pub(crate) async fn requested(&self) {
+        self.cancel.cancelled().await;
+    }
+
+    /// Remembers that a wait ended early because a stop was requested.
+    pub(crate) fn record(&self) {
+        self.ended_a_wait.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether a wait ended early because a stop was requested.
+    pub(crate) fn ended_a_wait(&self) -> bool {
+        self.ended_a_wait.load(Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,76 @@
+//! Context of one apply run: what all of its steps share.
+
+mod interrupts;
+mod mint_record;
+mod progress;
+mod results;
+
+use crate::cancel::Cancel;
+use crate::journal::{Journal, MintIntent, Unfinished};
+use crate::options::Options;
+use crate::step_error::StepError;
+use crate::stores::Stores;
+use interrupts::Interrupts;
+use mint_record::MintRecord;
+use model::{Address, EventSink, TenantWrite};
+use progress::Progress;
+use results::Results;
+use std::future::Future;
+
+/// The tenant, the stores and the settings of a run, and what its steps report.
+pub(crate) struct Context<'run, T> {
+    pub(crate) tenant: &'run T,
+    pub(crate) stores: &'run Stores,
+    pub(crate) options: &'run Options,
+    /// Ids that earlier steps of the run created.
+    pub(crate) results: Results,
+    /// Where events and notices go.
+    pub(crate) progress: Progress<'run>,
+    /// Whether the run is to stop, and whether that ended a wait.
+    pub(crate) interrupts: Interrupts<'run>,
+    record: MintRecord<'run>,
+}
+
+impl<'run, T: TenantWrite> Context<'run, T> {
+    pub(crate) fn new(
+        tenant: &'run T,
+        stores: &'run Stores,
+        journal: &'run Journal,
+        options: &'run Options,
+        events: &'run dyn EventSink,
+        cancel: &'run Cancel,
+    ) -> Self {
+        Self {
+            tenant,
+            stores,
+            options,
+            results: Results::default(),
+            progress: Progress::new(events),
+            interrupts: Interrupts::new(cancel),
+            record: MintRecord::new(journal),
+        }
+    }
+
+    /// Writes the intent to the journal, acts, and writes how it ended. The act
+    /// includes looking for what a lost response has left in the tenant.
+    pub(crate) async fn journalled<V>(
+        &self,
+        address: &Address,
+        intent: MintIntent,
+        act: impl Future<Output = Result<V, StepError>>,
+    ) -> Result<V, StepError> {
+        self.record
+            .around(&self.progress, address, intent, act)
+            .await
+    }
+
+    /// Closes an intent of an earlier run: nothing is left to look for.
+    pub(crate) fn supersede(&self, unfinished: Unfinished) {
+        self.record.supersede(&self.progress, unfinished);
+    }
+
+    /// The intents of earlier runs that have no conclusion.
+    pub(crate) fn unfinished(&self) -> Vec<Unfinished> {
+        self.record.unfinished()
+    }
+}

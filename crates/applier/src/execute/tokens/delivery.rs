@@ -1,0 +1,87 @@
+//! Delivery of a token's secret to its store, proven by reading it back.
+
+use crate::context::Context;
+use crate::step_error::StepError;
+use model::{Address, Credential, NewToken, SecretDocument, StoreKey, TenantWrite};
+use secrecy::ExposeSecret;
+
+/// Delivers the secret of a token that was just minted.
+///
+/// If that fails, the token is revoked and the store gets back the secret that
+/// it held before; a notice reports what of that failed, too.
+pub(super) async fn deliver<T: TenantWrite>(
+    context: &Context<'_, T>,
+    address: &Address,
+    new: &NewToken,
+    issuer: &Credential,
+    document: &SecretDocument,
+) -> Result<(), StepError> {
+    // A delivery that fails half-way must not destroy the secret of a token that
+    // is still in use. What cannot be read now could not be used, either.
+    let earlier = context.stores.get(&new.deliver).await.ok().flatten();
+    let Err(failed) = put(context, &new.deliver, document).await else {
+        return Ok(());
+    };
+    // Revoke a token whose secret is lost: it is useless, but still valid.
+    let token = &document.credential.client_id;
+    let revoked = context.tenant.revoke_token(Some(issuer), token).await;
+    if let Some(earlier) = earlier
+        && let Err(error) = put(context, &new.deliver, &earlier).await
+    {
+        context.progress.notice(
+            address,
+            format!(
+                "{} may no longer hold the secret of token {}: restoring it after a failed delivery failed ({})",
+                new.deliver,
+                earlier.credential.client_id,
+                error.chain()
+            ),
+        );
+    }
+    if let Err(error) = revoked {
+        context.progress.notice(
+            address,
+            format!(
+                "orphaned token {} ({token}) of {}: secret not delivered, revoking it failed ({}); it stays valid until the next apply replaces it; to stop it now, revoke it in ISC",
+                new.name,
+                new.account_name,
+                error.chain()
+            ),
+        );
+        return Err(StepError::Orphan(Box::new(failed)));
+    }
+    Err(failed)
+}
+
+/// Writes a secret into its store and reads it back.
+async fn put<T: TenantWrite>(
+    context: &Context<'_, T>,
+    place: &StoreKey,
+    document: &SecretDocument,
+) -> Result<(), StepError> {
+    let failed = |doing| {
+        move |source| StepError::Store {
+            doing,
+            key: place.clone(),
+            source,
+        }
+    };
+    let stores = context.stores;
+    stores
+        .put(place, document)
+        .await
+        .map_err(failed("cannot deliver the secret to"))?;
+    match stores.get(place).await {
+        Ok(Some(back)) if same(&back.credential, &document.credential) => Ok(()),
+        Ok(_) => Err(StepError::NotAsWritten {
+            what: place.to_string(),
+            detail: "the store returns a different secret than was delivered".to_owned(),
+        }),
+        Err(source) => Err(failed("cannot read back the delivered secret from")(source)),
+    }
+}
+
+fn same(left: &Credential, right: &Credential) -> bool {
+    left.client_id == right.client_id
+        && left.client_secret.expose_secret() == right.client_secret.expose_secret()
+}

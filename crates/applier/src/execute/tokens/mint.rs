@@ -1,0 +1,164 @@
+//! Minting of a token: checks, creation, delivery of its secret, verification.
+
+use super::{delivery, issuer};
+use crate::context::Context;
+use crate::execute::checks;
+use crate::journal::MintIntent;
+use crate::step_error::{StepError, may_have_happened};
+use model::{Credential, LiveToken, NewToken, Step, TenantError, TenantWrite};
+
+/// Mints a token under a name that is free.
+pub(in crate::execute) async fn run<T: TenantWrite>(
+    context: &Context<'_, T>,
+    step: &Step,
+    new: &NewToken,
+) -> Result<Option<String>, StepError> {
+    let issuer = prepare(context, new).await?;
+    mint(context, step, new, &issuer).await?;
+    verify(context, step, new).await.map(Some)
+}
+
+/// Checks that the secret can be delivered, and that the issuer token belongs to
+/// the account.
+pub(super) async fn prepare<T: TenantWrite>(
+    context: &Context<'_, T>,
+    new: &NewToken,
+) -> Result<Credential, StepError> {
+    context
+        .stores
+        .probe(&new.deliver)
+        .await
+        .map_err(|source| StepError::Store {
+            doing: "no token was minted, because no secret can be delivered to",
+            key: new.deliver.clone(),
+            source,
+        })?;
+    let issuer = issuer::read(context, &new.issuer).await?;
+    let owner = context.tenant.identity_behind(&issuer).await?;
+    if owner.as_ref() != Some(&new.identity) {
+        return Err(StepError::Missing {
+            what: format!(
+                "the issuer token at {} belongs to {}, but {} is identity {}",
+                new.issuer,
+                owner.map_or_else(
+                    || "no identity".to_owned(),
+                    |owner| format!("identity {owner}")
+                ),
+                new.account_name,
+                new.identity
+            ),
+            help: Some(format!("store a token of {} there", new.account_name)),
+        });
+    }
+    Ok(issuer)
+}
+
+/// Mints and delivers. If that fails, no token is left and the store holds the
+/// secret that it held before; a notice reports what of that failed, too.
+pub(super) async fn mint<T: TenantWrite>(
+    context: &Context<'_, T>,
+    step: &Step,
+    new: &NewToken,
+    issuer: &Credential,
+) -> Result<(), StepError> {
+    let observed = context.tenant.tokens_of(&new.identity).await?;
+    if observed.iter().any(|token| token.name == new.name) {
+        return Err(checks::stale(step));
+    }
+    check_slot(new, &observed)?;
+    let intent = MintIntent {
+        owner: new.identity.clone(),
+        token: new.name.clone(),
+        deliver: new.deliver.clone(),
+    };
+    let act = async {
+        match context.tenant.mint_token(issuer, new).await {
+            Ok(document) => delivery::deliver(context, &step.address, new, issuer, &document).await,
+            Err(error) if may_have_happened(&error) => {
+                Err(revoke_unseen(context, step, new, issuer, error).await)
+            }
+            Err(error) => Err(error.into()),
+        }
+    };
+    context.journalled(&step.address, intent, act).await
+}
+
+/// Checks that the owner may have one more token.
+pub(super) fn check_slot(new: &NewToken, observed: &[LiveToken]) -> Result<(), StepError> {
+    let limit = LiveToken::MAX_PER_OWNER;
+    if observed.len() < limit {
+        return Ok(());
+    }
+    Err(StepError::Missing {
+        what: format!(
+            "{} has {} tokens, and ISC allows {limit}",
+            new.account_name,
+            observed.len()
+        ),
+        help: Some("revoke a token that is no longer needed".to_owned()),
+    })
+}
+
+/// Revokes a token that ISC created although its response, and with it the
+/// secret, was lost.
+async fn revoke_unseen<T: TenantWrite>(
+    context: &Context<'_, T>,
+    step: &Step,
+    new: &NewToken,
+    issuer: &Credential,
+    error: TenantError,
+) -> StepError {
+    let Ok(Some(token)) = named(context, new).await else {
+        return error.into();
+    };
+    match context.tenant.revoke_token(Some(issuer), &token.id).await {
+        Ok(()) => StepError::Missing {
+            what: format!(
+                "the response with the secret of {} was lost, so the token was revoked",
+                new.name
+            ),
+            help: Some("run `steersman apply` again to mint it".to_owned()),
+        },
+        Err(revoking) => {
+            context.progress.notice(
+                &step.address,
+                format!(
+                    "orphaned token {} ({}) of {}: the response with its secret was lost, revoking it failed ({}); it stays valid until the next apply replaces it; to stop it now, revoke it in ISC",
+                    new.name,
+                    token.id,
+                    new.account_name,
+                    revoking.chain()
+                ),
+            );
+            error.into()
+        }
+    }
+}
+
+/// Checks that the token is as it was requested, and notes where its secret is.
+pub(super) async fn verify<T: TenantWrite>(
+    context: &Context<'_, T>,
+    step: &Step,
+    new: &NewToken,
+) -> Result<String, StepError> {
+    let difference = match named(context, new).await? {
+        None => Some("the minted token is not in the list of tokens"),
+        Some(token) if token.scopes != new.scopes => {
+            Some("the minted token has other scopes than requested")
+        }
+        Some(token) if token.expires.is_none() && new.expires.is_some() => {
+            Some("the minted token never expires, unlike requested")
+        }
+        Some(_) => None,
+    };
+    checks::as_written(step, difference.map(str::to_owned))?;
+    Ok(format!("secret delivered to {}", new.deliver))
+}
+
+async fn named<T: TenantWrite>(
+    context: &Context<'_, T>,
+    new: &NewToken,
+) -> Result<Option<LiveToken>, TenantError> {
+    let tokens = context.tenant.tokens_of(&new.identity).await?;
+    Ok(tokens.into_iter().find(|token| token.name == new.name))
+}

@@ -1,0 +1,7 @@
+//! Token steps: mint, replace, change and revoke.
+
+pub(super) mod change;
+mod delivery;
+mod issuer;
+pub(super) mod mint;
+pub(super) mod replace;
