@@ -92,22 +92,21 @@ mod tests {
     fn each_outcome() {
         let (by_id, by_name) = ((Some("SA-1"), None), (None, Some("audit01")));
         let one = &[("SA-1", "audit01")][..];
+        let own = &[("SA-9", "audit01")][..];
         let two = &[("SA-1", "audit01"), ("SA-2", "audit01")][..];
         let beside = &[("SA-1", "audit01"), ("SA-9", "audit09")][..];
-        type Accounts<'a> = &'a [(&'a str, &'a str)];
-        let cases: [(&str, (Option<&str>, Option<&str>), Accounts<'_>, &str); 10] = [
+        for (name, (id, earlier_name), accounts, expected) in [
             ("nothing is declared", (None, None), one, "none"),
             ("the present id", (Some("SA-9"), None), one, "none"),
-            ("no such account", by_id, &[], "none"),
+            ("no such account", by_id, &[][..], "none"),
             ("by its id", by_id, one, "only SA-1"),
             ("by its name", by_name, one, "only SA-1"),
             ("by its id, of two", by_id, two, "only SA-1"),
             ("by its name, of two", by_name, two, "several SA-1 SA-2"),
             ("by its id, beside", by_id, beside, "beside SA-1"),
             ("by its name, beside", by_name, beside, "beside SA-1"),
-            ("its own name", by_name, &[("SA-9", "audit01")], "none"),
-        ];
-        for (name, (id, earlier_name), accounts, expected) in cases {
+            ("its own name", by_name, own, "none"),
+        ] {
             let mut spec = guide();
             spec.accounts.clear();
             let mut declared = account("SA-9", "audit09");

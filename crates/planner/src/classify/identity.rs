@@ -32,11 +32,11 @@ pub(crate) struct PlannedChanges {
 
 /// Classifies the identity of an account. `is_managed` says whether steersman
 /// manages its source, and so creates the account.
-pub(crate) fn classify<'a>(
+pub(crate) fn classify(
     is_managed: bool,
-    observed: Presence<'a>,
+    observed: Presence<'_>,
     planned: PlannedChanges,
-) -> IdentityOutcome<'a> {
+) -> IdentityOutcome<'_> {
     let PlannedChanges { rename, processing } = planned;
     let identity = match observed {
         Presence::Unread(why) => return IdentityOutcome::AccountsUnread(why),

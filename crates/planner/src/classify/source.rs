@@ -145,8 +145,11 @@ mod tests {
         applied_tenant, forbidden, guide, incomplete, managed, source_mut,
     };
 
+    /// A change of the declared and of the observed source.
+    type Change = fn(&mut ManagedSource, &mut LiveSource);
+
     /// The outcome for the guide's source after a change of both sides, as text.
-    fn outcome(change: fn(&mut ManagedSource, &mut LiveSource)) -> String {
+    fn outcome(change: Change) -> String {
         let (mut spec, mut live) = (guide(), applied_tenant());
         change(managed(&mut spec), source_mut(&mut live));
         let observed = Collection::Complete(Some(source_mut(&mut live).clone()));
@@ -166,7 +169,7 @@ mod tests {
 
     #[test]
     fn a_source_of_the_tenant() {
-        let cases: [(fn(&mut ManagedSource, &mut LiveSource), &str); 10] = [
+        let cases: [(Change, &str); 10] = [
             (|_, _| {}, "matches"),
             (|_, live| live.kind = "LDAP".to_owned(), "other type LDAP"),
             (

@@ -45,7 +45,7 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, live: &Live, name: &SourceNam
         Row {
             live,
             account,
-            row,
+            declared: row,
             first: &first,
         }
         .plan(draft, outcome);
@@ -56,7 +56,7 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, live: &Live, name: &SourceNam
 struct Row<'a> {
     live: &'a Live,
     account: &'a AccountSpec,
-    row: &'a AccountRow,
+    declared: &'a AccountRow,
     first: &'a [Address],
 }
 
@@ -90,7 +90,7 @@ impl Row<'_> {
     }
 
     fn create(&self, draft: &mut Draft) {
-        let cells = self.row.cells();
+        let cells = self.declared.cells();
         draft
             .step(NewStep {
                 address: self.address(),
@@ -106,7 +106,7 @@ impl Row<'_> {
     /// The account gets another id: one import deletes the earlier row and
     /// creates the new one.
     fn change_id(&self, draft: &mut Draft, earlier: &LiveAccount) {
-        let cells = self.row.cells();
+        let cells = self.declared.cells();
         let step = draft.step(NewStep {
             address: self.address(),
             action: Action::Replace,
@@ -129,7 +129,7 @@ impl Row<'_> {
         observed: &LiveAccount,
         reason: Reason,
     ) -> &'d mut Step {
-        let cells = self.row.cells();
+        let cells = self.declared.cells();
         draft
             .step(NewStep {
                 address: self.address(),
@@ -151,7 +151,7 @@ impl Row<'_> {
         Operation::ImportRow {
             source: source_ref(self.live, &self.account.source),
             source_name: self.account.source.clone(),
-            native_identity: self.row.id.clone(),
+            native_identity: self.declared.id.clone(),
             change,
         }
     }

@@ -65,7 +65,7 @@ pub(super) fn close(steps: &[Step], choice: &Choice<'_>) -> Kept {
                 result.left_out.push(SelectionEffect {
                     address: address.clone(),
                     because: (*excepted).clone(),
-                })
+                });
             }
             (None, _) => {}
         }
