@@ -13,6 +13,7 @@ const NORMAL: &[(&str, &[&str])] = &[
     ("catalog", &[]),
     ("spec", &["model", "catalog"]),
     ("planner", &["model", "catalog"]),
+    ("render", &["model", "spec", "planner"]),
     ("applier", &["model"]),
     ("isc", &["model"]),
     ("simulator", &["catalog"]),
@@ -23,6 +24,7 @@ const NORMAL: &[(&str, &[&str])] = &[
             "catalog",
             "spec",
             "planner",
+            "render",
             "applier",
             "isc",
             "simulator",
@@ -35,6 +37,7 @@ const NORMAL: &[(&str, &[&str])] = &[
             "catalog",
             "spec",
             "planner",
+            "render",
             "applier",
             "isc",
             "simulator",
@@ -144,6 +147,9 @@ fn other_arrows_are_complained_of() {
         ("spec", "planner", Normal),
         ("planner", "spec", Normal),
         ("planner", "isc", Normal),
+        ("planner", "render", Normal),
+        ("render", "applier", Normal),
+        ("render", "catalog", Normal),
         ("planner", "isc", Development),
         ("applier", "isc", Normal),
         ("applier", "planner", Normal),
@@ -165,6 +171,7 @@ fn other_arrows_are_complained_of() {
         ("isc", "simulator", Development),
         ("simulator", "catalog", Normal),
         ("cli", "simulator", Normal),
+        ("render", "planner", Normal),
     ];
     for (from, to, kind) in good {
         assert_none(&complaints(&[arrow(from, to, kind)]));

@@ -8,12 +8,12 @@ use crate::arguments::TenantArguments;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::render::style::counted;
 use crate::tenant::Session;
 use camino::Utf8PathBuf;
 use clap::Args;
 use globset::{GlobBuilder, GlobMatcher};
 use model::{AccountAttribute, LiveSource, SourceName, Spec};
+use render::counted;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 

@@ -3,25 +3,24 @@
 use crate::arguments::{GuardArguments, SelectionArguments, SpecArguments, TenantArguments};
 use crate::assessment::{Assessment, assess_selected, load_spec};
 use crate::confirmation::confirm;
-use crate::document::saved::approval::Approval;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::problem_report::refuse_problems;
 use crate::progress::Progress;
-use crate::render::outcome_text;
-use crate::render::style::counted;
-use crate::render::terminal::{self, Layout};
+use crate::saved_plan::Approval;
 use crate::selection_report::refuse_unmatched;
 use crate::tenant::{Session, hint};
-use crate::view::plan::PlanView;
-use crate::view::waiting::waiting;
+use crate::terminal_size;
 use applier::{Cancel, Journal, Stores};
 use camino::Utf8PathBuf;
 use clap::Args;
 use model::{Address, Outcome, Spec, StepResult};
 use owo_colors::OwoColorize;
 use planner::{Allowances, Selection};
+use render::terminal::{self, Layout};
+use render::view::{PlanView, waiting};
+use render::{counted, outcome_text};
 use spec::Loaded;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -115,8 +114,8 @@ impl Apply {
             Some(approval) => {
                 approval.check_spec(&spec)?;
                 Permitted {
-                    selection: approval.selection.clone(),
-                    allow: approval.allow.clone(),
+                    selection: approval.selection().clone(),
+                    allow: approval.allow().clone(),
                     approval: Some(approval),
                 }
             }
@@ -177,7 +176,7 @@ impl Apply {
         let outcome = self
             .execute(&first, session, &stores, &journal, output)
             .await;
-        output.data(&outcome_text::render(&outcome));
+        output.data(&outcome_text(&outcome));
         if outcome.interrupted {
             output.talk("interrupted: run apply again to go on");
             return Ok(Exit::Partial);
@@ -288,8 +287,10 @@ impl Apply {
 }
 
 fn show_plan(assessment: &Assessment, output: &mut Output) {
-    let view = PlanView::new(assessment, None, |_| None);
-    output.data(&terminal::render(&view, Layout::standard_output(false)));
+    let there = assessment.accounts_there();
+    let view = PlanView::new(&assessment.plan, &there, None, |_| None);
+    let layout = Layout::terminal(terminal_size::columns(), false);
+    output.data(&terminal::plan(&view, layout));
 }
 
 fn show_waiting(
@@ -299,7 +300,7 @@ fn show_waiting(
     output: &mut Output,
 ) -> bool {
     let waiting = waiting(&assessment.plan, |account| hint(session, spec, account));
-    let waiting = terminal::waiting(&waiting, Layout::standard_output(false));
+    let waiting = terminal::waiting(&waiting, Layout::terminal(terminal_size::columns(), false));
     if !waiting.is_empty() {
         output.data(&format!("\n{waiting}"));
     }

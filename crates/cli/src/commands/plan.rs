@@ -2,19 +2,20 @@
 
 use crate::arguments::{GuardArguments, SelectionArguments, SpecArguments, TenantArguments};
 use crate::assessment::{assess_selected, load_spec};
-use crate::document::saved::SavedPlan;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::outputs::OutputArguments;
 use crate::problem_report::refuse_problems;
+use crate::saved_plan;
 use crate::selection_report::refuse_unmatched;
 use crate::tenant::{Session, hint};
-use crate::view::plan::PlanView;
 use applier::Stores;
 use camino::Utf8PathBuf;
 use clap::Args;
 use model::Spec;
+use render::saved_plan::Binding;
+use render::view::PlanView;
 use spec::Loaded;
 
 /// Read the tenant and show what has to change; changes nothing
@@ -66,7 +67,8 @@ impl PlanCommand {
         let plan = &assessment.plan;
         refuse_unmatched(plan)?;
 
-        let view = PlanView::new(&assessment, Some(loaded), |account| {
+        let there = assessment.accounts_there();
+        let view = PlanView::new(plan, &there, Some(loaded), |account| {
             hint(session, spec, account)
         });
         // The files are whole before anything else is said, also about a plan
@@ -84,8 +86,13 @@ impl PlanCommand {
             ));
         }
         if let (Some(path), Some(tenant)) = (&self.save, tenant) {
-            let (paths, allowed) = (self.spec.paths(), &self.guards.allowed);
-            SavedPlan::new(plan, &tenant, &paths, &selection, allowed).write(path)?;
+            let binding = Binding {
+                tenant: &tenant,
+                paths: &self.spec.paths(),
+                selection: &selection,
+                allowances: &self.guards.allowed,
+            };
+            saved_plan::write(path, plan, binding)?;
             let simulate = match &self.tenant.simulate {
                 Some(state) => format!(" --simulate={state}"),
                 None => String::new(),

@@ -1,11 +1,11 @@
 //! `steersman schema`.
 
-use crate::document::plan::PlanDocument;
-use crate::document::saved::SavedPlan;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
 use clap::{Args, ValueEnum};
+use render::plan_document::PlanDocument;
+use render::saved_plan::SavedPlan;
 
 /// Print a JSON Schema: of the spec for editors, or of what steersman writes
 #[derive(Debug, Args)]

@@ -3,11 +3,11 @@
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::render::style::counted;
 use catalog::{CallNeeds, Least, Operation, Verdict};
 use clap::{Args, Subcommand, ValueEnum};
 use comfy_table::{ContentArrangement, Table, presets};
 use owo_colors::OwoColorize;
+use render::counted;
 use serde::Serialize;
 use std::fmt::Write as _;
 

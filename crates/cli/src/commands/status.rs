@@ -6,11 +6,12 @@ use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::problem_report::refuse_problems;
-use crate::render::account_list;
 use crate::tenant::Session;
+use crate::terminal_size;
 use applier::Stores;
 use clap::Args;
 use planner::Allowances;
+use render::account_list;
 
 /// Show how far each account is, and who has to do what next
 #[derive(Debug, Args)]
@@ -38,7 +39,10 @@ impl Status {
         session.close().await?;
         let assessment = result?;
         refuse_problems(&assessment.plan, &loaded, output)?;
-        output.data(&account_list::table(&assessment.plan, None));
+        output.data(&account_list(
+            &assessment.plan,
+            terminal_size::of_terminal(),
+        ));
         Ok(if assessment.plan.incomplete.is_empty() {
             Exit::Done
         } else {

@@ -19,8 +19,6 @@ pub struct Plan {
     pub tenant: String,
     /// The digest of the spec.
     pub spec_digest: Digest,
-    /// The digest of the live state as far as it was looked at.
-    pub live_digest: Digest,
     /// When the plan was made, by the tenant's clock.
     pub created_at: Timestamp,
     /// What to do, in an order in which every step comes after those it waits for.

@@ -1,0 +1,22 @@
+//! What a person is shown of a plan, before it is shown in any format: the one
+//! model from which terminal, Markdown and HTML take the same facts. Every text
+//! in it is safe to show on one line.
+
+pub(crate) mod cells;
+pub(crate) mod difference;
+pub(crate) mod field;
+pub(crate) mod group;
+pub(crate) mod notes;
+pub(crate) mod piece;
+pub(crate) mod plan;
+pub(crate) mod row;
+pub(crate) mod sections;
+pub(crate) mod selection;
+pub(crate) mod shape;
+pub(crate) mod summary;
+pub(crate) mod visible;
+pub(crate) mod waiting;
+pub(crate) mod words;
+
+pub use plan::PlanView;
+pub use waiting::{WaitingView, waiting};
