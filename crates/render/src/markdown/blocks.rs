@@ -1,12 +1,14 @@
 //! The parts of a comment, each whole in itself.
 
 use super::escape::{code, fence, prose};
+use crate::count::counted;
 use crate::terminal::{self, Layout};
 use crate::view::PlanView;
+use crate::view::WaitingView;
 use crate::view::group::{GroupKind, GroupView};
 use crate::view::sections::Section;
 use crate::view::selection::SelectionView;
-use crate::view::waiting::WaitingView;
+use crate::view::waiting::HumanStep;
 use std::fmt::Write as _;
 
 /// A part that is shown in full, or in one line, or not.
@@ -176,7 +178,7 @@ fn name(group: &GroupView) -> String {
 /// More accounts than this are counted.
 const MOST_ACCOUNTS: usize = 20;
 
-/// One thing that somebody has to do.
+/// What people have to do for some accounts.
 pub(super) fn waiting(view: &WaitingView) -> Block {
     let names: Vec<String> = view
         .accounts
@@ -188,36 +190,40 @@ pub(super) fn waiting(view: &WaitingView) -> Block {
     if !rest.is_empty() {
         let _ = write!(names, " and {} more", rest.len());
     }
-    let mut full = format!(
-        "- {names} {} for **{}**: {}\n",
-        if view.accounts.len() == 1 {
-            "waits"
-        } else {
-            "wait"
-        },
-        prose(&view.who),
-        prose(&view.what)
-    );
+    let mut full = match view.steps.as_slice() {
+        [only] => format!("- {names}: {}\n", step(only)),
+        several => {
+            several
+                .iter()
+                .zip(1..)
+                .fold(format!("- {names}\n"), |mut list, (one, number)| {
+                    let _ = writeln!(list, "  {number}. {}", step(one));
+                    list
+                })
+        }
+    };
+    if let Some(next) = &view.next {
+        let _ = writeln!(full, "\n  Next: {}", prose(next));
+    }
     if let Some(command) = view.accounts.iter().find_map(|one| one.command.as_ref()) {
-        let _ = writeln!(full, "  {}", code(command));
+        let _ = writeln!(full, "\n  Simulated tenant: {}", code(command));
     }
     full.push('\n');
+    let who = view.steps.first().map_or("", |first| first.who.as_str());
+    let count = count(view.accounts.len());
     Block {
         full,
-        short: format!(
-            "- {} for **{}**\n\n",
-            count(view.accounts.len()),
-            prose(&view.who)
-        ),
-        name: count(view.accounts.len()),
+        short: format!("- {count}: **{}**\n\n", prose(who)),
+        name: count,
         importance: Importance::Waiting,
     }
 }
 
+fn step(step: &HumanStep) -> String {
+    format!("**{}:** {}", prose(&step.who), prose(&step.what))
+}
+
 fn count(accounts: usize) -> String {
-    if accounts == 1 {
-        "1 account waits".to_owned()
-    } else {
-        format!("{accounts} accounts wait")
-    }
+    let verb = if accounts == 1 { "needs" } else { "need" };
+    format!("{} {verb} action", counted(accounts, "account"))
 }

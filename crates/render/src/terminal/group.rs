@@ -125,7 +125,7 @@ fn push_row(text: &mut String, row: &RowView, widest: usize, layout: Layout) {
         push_fields(text, fields, layout);
     }
     if let Some(remedy) = row.remedy_here() {
-        for (name, words) in [("who: ", &remedy.who), ("what:", &remedy.what)] {
+        for (name, words) in [("who: ", &remedy.who), ("do:  ", &remedy.what)] {
             Line::new()
                 .lead(Tone::Quiet, format!("      {name} "))
                 .text(Tone::Plain, words.clone())

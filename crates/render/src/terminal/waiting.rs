@@ -1,4 +1,4 @@
-//! The accounts that wait for somebody, each with the one next action.
+//! The accounts that need a person: who has to do what, step by step.
 
 use super::change::items;
 use super::layout::Layout;
@@ -6,6 +6,7 @@ use super::line::{Line, NO_BREAK};
 use super::tone::Tone;
 use crate::count::counted;
 use crate::view::WaitingView;
+use crate::view::waiting::WaitingAccount;
 
 /// The accounts that need action; an empty text where there are none.
 pub fn waiting(views: &[WaitingView], layout: Layout) -> String {
@@ -18,10 +19,10 @@ pub(super) fn block(views: &[WaitingView], layout: Layout) -> String {
     if number == 0 {
         return text;
     }
-    let verb = if number == 1 { "waits" } else { "wait" };
+    let verb = if number == 1 { "needs" } else { "need" };
     Line::new()
         .text(Tone::Strong, counted(number, "account"))
-        .text(Tone::Plain, format!(" {verb} for somebody:"))
+        .text(Tone::Plain, format!(" {verb} action:"))
         .write(&mut text, layout.width);
     for view in views {
         push(&mut text, view, layout);
@@ -30,8 +31,57 @@ pub(super) fn block(views: &[WaitingView], layout: Layout) -> String {
 }
 
 fn push(text: &mut String, view: &WaitingView, layout: Layout) {
-    let names: Vec<String> = view
-        .accounts
+    push_accounts(text, &view.accounts, layout);
+    let mut before = "";
+    for (step, number) in view.steps.iter().zip(1..) {
+        let number = match view.steps.as_slice() {
+            [_] => String::new(),
+            _ => format!("{number}. "),
+        };
+        let label = if step.who == before {
+            "          "
+        } else {
+            before = &step.who;
+            labeled(text, "who: ", Tone::Plain, &step.who, layout);
+            "    do:   "
+        };
+        Line::new()
+            .lead(Tone::Quiet, label)
+            .lead(Tone::Plain, number)
+            .text(Tone::Plain, step.what.clone())
+            .write(text, layout.width);
+    }
+    if let Some(next) = &view.next {
+        labeled(text, "next:", Tone::Plain, next, layout);
+    }
+    if let Some(command) = view.accounts.iter().find_map(|one| one.command.as_ref()) {
+        let instead = match (view.simulated, view.steps.len()) {
+            (_, 1) => "instead:".to_owned(),
+            (1, _) => "instead of step 1:".to_owned(),
+            (last, _) => format!("instead of steps 1 to {last}:"),
+        };
+        Line::new()
+            .lead(Tone::Quiet, format!("    simulated tenant, {instead}"))
+            .write(text, layout.width);
+        let mut line = Line::new()
+            .lead(Tone::Quiet, "          ")
+            .text(Tone::Accent, command.clone());
+        if view.accounts.len() > 1 {
+            line = line.text(Tone::Quiet, "   (the same for each account)");
+        }
+        line.whole().write(text, layout.width);
+    }
+}
+
+fn labeled(text: &mut String, label: &str, tone: Tone, words: &str, layout: Layout) {
+    Line::new()
+        .lead(Tone::Quiet, format!("    {label} "))
+        .text(tone, words)
+        .write(text, layout.width);
+}
+
+fn push_accounts(text: &mut String, accounts: &[WaitingAccount], layout: Layout) {
+    let names: Vec<String> = accounts
         .iter()
         .map(|account| {
             if account.name == account.key {
@@ -42,7 +92,7 @@ fn push(text: &mut String, view: &WaitingView, layout: Layout) {
         })
         .collect();
     let heading = Line::new().lead(Tone::Plain, "  ");
-    match view.accounts.as_slice() {
+    match accounts {
         [only] => heading
             .texts(items(&names, Tone::Strong, true))
             .text(Tone::Quiet, format!(" ({})", only.stage)),
@@ -54,19 +104,33 @@ fn push(text: &mut String, view: &WaitingView, layout: Layout) {
             .texts(items(&names, Tone::Plain, layout.full)),
     }
     .write(text, layout.width);
-    for (name, words) in [("who: ", &view.who), ("what:", &view.what)] {
-        Line::new()
-            .lead(Tone::Quiet, format!("    {name} "))
-            .text(Tone::Plain, words.clone())
-            .write(text, layout.width);
-    }
-    if let Some(command) = view.accounts.iter().find_map(|one| one.command.as_ref()) {
-        let mut line = Line::new()
-            .lead(Tone::Quiet, "    run:  ")
-            .text(Tone::Accent, command.clone());
-        if view.accounts.len() > 1 {
-            line = line.text(Tone::Quiet, "   (and so for each)");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{account, assert_shown, plan};
+    use crate::view;
+    use model::{BlockedReason, Stage, Who};
+
+    #[test]
+    fn each_person_has_steps() {
+        let holder = |name: &str| Some(Who::AccountHolder(name.into()));
+        let accounts = vec![
+            account("audit01", Stage::Invited, holder("audit01")),
+            account("audit02", Stage::Identified, Some(Who::TenantAdmin)),
+            account("audit03", Stage::Registered, holder("audit03")),
+            account("audit04", Stage::Registered, holder("audit04")),
+            account("audit05", Stage::Absent, Some(Who::Operator)),
+        ];
+        let mut plan = plan(accounts, Some(BlockedReason::NotRegistered));
+        for blocked in &mut plan.blocked[2..4] {
+            blocked.reason = BlockedReason::NoIssuer;
         }
-        line.whole().write(text, layout.width);
+        let views = view::waiting(&plan, |account| {
+            Some(format!("steersman simulator person … {}", account.name))
+        });
+        let text = waiting(&views, Layout::file(false));
+        assert_shown("snapshots", "waiting", &text);
     }
 }

@@ -6,6 +6,7 @@ pub(crate) mod cells;
 pub(crate) mod difference;
 pub(crate) mod field;
 pub(crate) mod group;
+pub(crate) mod next_step;
 pub(crate) mod notes;
 pub(crate) mod piece;
 pub(crate) mod plan;

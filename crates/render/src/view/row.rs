@@ -2,6 +2,7 @@
 
 use super::cells::CellTable;
 use super::field::{FieldView, fields_of};
+use super::next_step::role_of;
 use super::visible::visible;
 use model::{
     Action, Address, Blocked, BlockedReason, Incomplete, Operation, RowChange, Step, Unmanaged, Who,
@@ -107,7 +108,7 @@ impl RowView {
             note: visible(message.unwrap_or(&blocked.message)),
             remedy: (blocked.who != Who::NextApply).then(|| Remedy {
                 what: visible(&blocked.remedy),
-                who: visible(&blocked.who.to_string()),
+                who: visible(&role_of(&blocked.who)),
                 told_elsewhere,
             }),
             ..Self::new(&blocked.address, RowKind::Blocked)

@@ -1,32 +1,48 @@
-//! The accounts that wait for somebody.
+//! Accounts that need a person, grouped by what has to be done for them.
 
+use super::next_step::{NextStep, role_of};
 use super::visible::visible;
-use model::{AccountReport, Plan, Who};
+use crate::count::counted;
+use model::{AccountReport, Address, NextAction, Plan, Stage, Who};
+use std::collections::BTreeSet;
 
-/// What stands for the account's name where several are told the same.
+/// Stands for the account's name where several accounts need the same.
 pub(crate) const PLACEHOLDER: &str = "ACCOUNT";
 
-/// One thing to do, and for which accounts.
+/// What has to be done, and for which accounts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WaitingView {
-    /// Who can do it. With several accounts the name is [`PLACEHOLDER`].
-    pub(crate) who: String,
-    /// What to do, with the same placeholder.
-    pub(crate) what: String,
+    /// At least one. With several accounts the name is [`PLACEHOLDER`].
+    pub(crate) steps: Vec<HumanStep>,
+    /// What follows, and by which command.
+    pub(crate) next: Option<String>,
+    /// How many of the steps the command of a simulated tenant replaces.
+    pub(crate) simulated: usize,
+    /// At least one.
     pub(crate) accounts: Vec<WaitingAccount>,
 }
 
-/// An account that waits.
+/// One action of one person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct HumanStep {
+    /// The role of the person.
+    pub(crate) who: String,
+    pub(crate) what: String,
+}
+
+/// An account that needs a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct WaitingAccount {
     pub(crate) key: String,
     pub(crate) name: String,
     pub(crate) stage: String,
-    /// The command that does it, where there is one.
+    /// The command that does it in a simulated tenant, where there is one.
     pub(crate) command: Option<String>,
+    /// The tokens that depend on it.
+    tokens: Vec<String>,
 }
 
-/// Whether an account waits for somebody, and not for the next apply.
+/// Whether an account needs a person, and not only the next apply.
 pub(crate) fn waits_for_somebody(account: &AccountReport) -> bool {
     account
         .next
@@ -34,15 +50,14 @@ pub(crate) fn waits_for_somebody(account: &AccountReport) -> bool {
         .is_some_and(|next| next.who != Who::NextApply)
 }
 
-/// What there is to do, the same things together. `hint` may know a command
-/// for an account.
+/// The accounts that need a person, those that need the same together. `hint`
+/// may know a command for an account of a simulated tenant.
 pub fn waiting(plan: &Plan, hint: impl Fn(&AccountReport) -> Option<String>) -> Vec<WaitingView> {
     let mut views: Vec<WaitingView> = Vec::new();
     for account in plan.accounts.iter().filter(|one| waits_for_somebody(one)) {
         let Some(next) = &account.next else { continue };
         let name = visible(account.name.as_str());
-        let who = with_placeholder(&visible(&next.who.to_string()), &name);
-        let what = with_placeholder(&visible(&next.what), &name);
+        let steps = steps(NextStep::of(plan, account), next, &name);
         let waiting = WaitingAccount {
             key: visible(account.key.as_str()),
             name,
@@ -50,26 +65,105 @@ pub fn waiting(plan: &Plan, hint: impl Fn(&AccountReport) -> Option<String>) -> 
                 .stage
                 .map_or_else(|| "not read".to_owned(), |stage| stage.to_string()),
             command: hint(account),
+            tokens: blocked_tokens(plan, account),
+        };
+        let simulated = match account.stage {
+            Some(Stage::Registered) => steps.len(),
+            _ => 1,
         };
         match views
             .iter_mut()
-            .find(|view| view.who == who && view.what == what)
+            .find(|view| view.steps == steps && view.simulated == simulated)
         {
             Some(view) => view.accounts.push(waiting),
             None => views.push(WaitingView {
-                who,
-                what,
+                steps,
+                next: None,
+                simulated,
                 accounts: vec![waiting],
             }),
         }
     }
     for view in &mut views {
+        view.next = what_follows(&view.accounts);
         if let [only] = view.accounts.as_slice() {
-            view.who = view.who.replace(PLACEHOLDER, &only.name);
-            view.what = view.what.replace(PLACEHOLDER, &only.name);
+            for step in &mut view.steps {
+                step.who = step.who.replace(PLACEHOLDER, &only.name);
+                step.what = step.what.replace(PLACEHOLDER, &only.name);
+            }
         }
     }
     views
+}
+
+/// The actions of people that lead on, with the placeholder for the name.
+fn steps(step: NextStep, next: &NextAction, name: &str) -> Vec<HumanStep> {
+    let holder = |what: String| HumanStep {
+        who: role_of(&Who::AccountHolder(PLACEHOLDER.into())),
+        what,
+    };
+    let invite = || HumanStep {
+        who: role_of(&Who::TenantAdmin),
+        what: format!("in ISC, invite {PLACEHOLDER} to register"),
+    };
+    let register = || {
+        holder(format!(
+            "open the invitation email for {PLACEHOLDER} (valid for 7 days) and set a password"
+        ))
+    };
+    let enroll = || {
+        [
+            holder(format!(
+                "sign in to ISC as {PLACEHOLDER}; under Preferences > Personal Access Tokens, create a token with the scope sp:my-personal-access-tokens:manage"
+            )),
+            holder(format!(
+                "run `steersman enroll {PLACEHOLDER}` and enter the token's client ID and secret"
+            )),
+        ]
+    };
+    match step {
+        NextStep::Invite { enroll: false } => vec![invite(), register()],
+        NextStep::Invite { enroll: true } => {
+            [invite(), register()].into_iter().chain(enroll()).collect()
+        }
+        NextStep::Register { enroll: false } => vec![register()],
+        NextStep::Register { enroll: true } => {
+            std::iter::once(register()).chain(enroll()).collect()
+        }
+        NextStep::Enroll => enroll().into(),
+        NextStep::Nothing | NextStep::Apply | NextStep::Other => vec![HumanStep {
+            who: with_placeholder(&visible(&role_of(&next.who)), name),
+            what: with_placeholder(&visible(&next.what), name),
+        }],
+    }
+}
+
+fn blocked_tokens(plan: &Plan, account: &AccountReport) -> Vec<String> {
+    let tokens = plan
+        .blocked
+        .iter()
+        .filter_map(|blocked| match &blocked.address {
+            Address::Token(key, name) if *key == account.key => Some(visible(name.as_str())),
+            _ => None,
+        });
+    tokens.collect()
+}
+
+/// What the next apply does once the steps are done; none where nothing depends
+/// on them.
+fn what_follows(accounts: &[WaitingAccount]) -> Option<String> {
+    let sets: BTreeSet<&[String]> = accounts.iter().map(|one| one.tokens.as_slice()).collect();
+    let tokens = match sets.into_iter().collect::<Vec<_>>().as_slice() {
+        [[]] => return None,
+        [[only]] => format!("the token {only}"),
+        [several] => format!(
+            "{}: {}",
+            counted(several.len(), "token"),
+            several.join(", ")
+        ),
+        _ => "the tokens of each account".to_owned(),
+    };
+    Some(format!("run `steersman apply`; it continues with {tokens}"))
 }
 
 /// The text with every mention of a name, as a word, replaced by the
@@ -100,7 +194,56 @@ pub(crate) fn with_placeholder(text: &str, name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::with_placeholder;
+    use super::*;
+    use crate::testing::{account, plan};
+    use model::BlockedReason;
+
+    fn what(view: &WaitingView) -> Vec<&str> {
+        view.steps.iter().map(|step| step.what.as_str()).collect()
+    }
+
+    #[test]
+    fn the_admin_comes_before_the_holder() {
+        let accounts = vec![account(
+            "audit01",
+            Stage::Identified,
+            Some(Who::TenantAdmin),
+        )];
+        let plan = plan(accounts, Some(BlockedReason::NotRegistered));
+        let views = waiting(&plan, |_| None);
+        let who: Vec<&str> = views[0]
+            .steps
+            .iter()
+            .map(|step| step.who.as_str())
+            .collect();
+        let holder = "account holder of audit01";
+        assert_eq!(who, ["ISC admin", holder, holder, holder]);
+        assert_eq!(
+            views[0].next.as_deref(),
+            Some("run `steersman apply`; it continues with the token report")
+        );
+    }
+
+    #[test]
+    fn accounts_that_need_the_same_are_told_together() {
+        let holder = |name: &str| Some(Who::AccountHolder(name.into()));
+        let accounts = vec![
+            account("a", Stage::Invited, holder("a")),
+            account("b", Stage::Invited, holder("b")),
+            account("c", Stage::Registered, holder("c")),
+            account("d", Stage::Imported, Some(Who::Operator)),
+            account("e", Stage::Absent, Some(Who::NextApply)),
+        ];
+        let mut plan = plan(accounts, Some(BlockedReason::NotRegistered));
+        plan.blocked[2].reason = BlockedReason::NoIssuer;
+        let views = waiting(&plan, |_| None);
+        let sizes: Vec<usize> = views.iter().map(|view| view.accounts.len()).collect();
+        assert_eq!(sizes, [2, 1, 1]);
+        assert!(what(&views[0])[0].contains("for ACCOUNT"), "{views:?}");
+        assert_eq!(views[1].simulated, 2);
+        assert!(what(&views[1])[1].contains("`steersman enroll c`"));
+        assert_eq!(what(&views[2]), ["do what is needed for d"]);
+    }
 
     #[test]
     fn names_are_replaced_as_words() {
