@@ -1,11 +1,11 @@
-//! What became of a plan, for a terminal.
+//! Outcome of an apply as text: results of the steps, notices, counts.
 
 use crate::count::counted;
 use model::{Outcome, StepResult};
 use owo_colors::OwoColorize;
 use std::fmt::Write as _;
 
-/// All that did not go as planned, the notices, and a summary line.
+/// The steps that did not complete or have a note, the notices, and a summary line.
 pub fn outcome_text(outcome: &Outcome) -> String {
     let mut text = String::new();
     for step in &outcome.steps {
@@ -23,7 +23,7 @@ pub fn outcome_text(outcome: &Outcome) -> String {
             StepResult::Skipped { because } => {
                 let _ = writeln!(
                     text,
-                    "{} {}: waits for {because}, which was not done",
+                    "{} {}: depends on {because}, which did not complete",
                     "skipped".yellow(),
                     step.address
                 );
@@ -32,7 +32,7 @@ pub fn outcome_text(outcome: &Outcome) -> String {
                 let _ = writeln!(
                     text,
                     "{} {}: the run was interrupted",
-                    "never tried".yellow(),
+                    "not attempted".yellow(),
                     step.address
                 );
             }
@@ -62,7 +62,7 @@ fn summary(outcome: &Outcome) -> String {
         parts.push(format!("{skipped} skipped").yellow().to_string());
     }
     if never > 0 {
-        parts.push(format!("{never} never tried").yellow().to_string());
+        parts.push(format!("{never} not attempted").yellow().to_string());
     }
     parts.join(", ")
 }

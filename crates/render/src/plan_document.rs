@@ -24,69 +24,69 @@ pub const FORMAT_VERSION: u32 = 2;
 pub struct PlanDocument {
     /// The version of this format, 2.
     pub format_version: u32,
-    /// What made the plan.
+    /// The program that made the plan.
     pub tool: Tool,
     /// The tenant's API address.
     pub tenant: String,
-    /// A digest of all that the files declare.
+    /// A digest of the desired state.
     pub spec_digest: String,
     /// When the plan was made, by the tenant's clock, in RFC 3339.
     pub created_at: String,
-    /// Whether the plan may be applied: no problem, and no guard that refuses.
+    /// Whether the plan may be applied: it has no problem, and no guard refuses it.
     pub applyable: bool,
-    /// Whether applying it leads to all that is declared: nothing blocked or unread.
+    /// Whether applying it reconciles everything: nothing is blocked or unread.
     pub complete: bool,
-    /// Whether the spec cannot be carried out at this tenant.
+    /// Whether there are problems at this tenant.
     pub errored: bool,
     /// How many steps there are of each action; actions without any are left out.
     pub summary: BTreeMap<String, usize>,
-    /// What to do, every step after those it waits for.
+    /// The steps, each after those it depends on.
     pub steps: Vec<StepDocument>,
-    /// What cannot be done now, and who can do something about it.
+    /// What is blocked, and who can act.
     pub blocked: Vec<BlockedDocument>,
-    /// What is there and that no file declares.
+    /// What is unmanaged: in the tenant, in no file.
     pub unmanaged: Vec<UnmanagedDocument>,
-    /// The guards that have something to say.
+    /// The guards that count more than their limits.
     pub guards: Vec<GuardDocument>,
-    /// What in the spec cannot be carried out at this tenant.
+    /// The problems of the spec at this tenant.
     pub problems: Vec<ProblemDocument>,
-    /// What could not be read completely, and why.
+    /// The collections with a partial read, and why.
     pub incomplete: BTreeMap<String, String>,
-    /// Where each declared account stands before the plan is applied.
+    /// The stage of each declared account before the plan is applied.
     pub accounts: Vec<AccountDocument>,
-    /// What applying costs.
+    /// The requests and the time that plan and apply take.
     pub estimate: EstimateDocument,
-    /// What the plan was cut to; null for the whole plan.
+    /// The selection; null for the whole plan.
     pub selection: Option<SelectionDocument>,
 }
 
-/// What a plan was cut to.
+/// The selection of a plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SelectionDocument {
-    /// What is selected; all if empty.
+    /// The patterns of `--only`; all if empty.
     pub only: Vec<String>,
-    /// What is left out of that.
+    /// The patterns of `--except`.
     pub except: Vec<String>,
-    /// Steps that are not selected, and that a selected one needs.
+    /// Steps that are not selected, but that a selected one depends on.
     pub pulled_in: Vec<BecauseDocument>,
-    /// Steps that are selected, and left out because they need an excepted one.
+    /// Selected steps that are left out because they depend on an excepted one.
     pub left_out: Vec<BecauseDocument>,
     /// How many steps of the whole plan are not selected.
     pub not_selected: usize,
 }
 
-/// A step, and the one because of which it is there or not.
+/// A step that was added or left out, and the step that caused it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct BecauseDocument {
     /// The step.
     pub address: String,
-    /// What needs it, or what it needs.
+    /// The step that depends on it, or that it depends on.
     pub because: String,
 }
 
-/// What made a plan.
+/// The program that made a plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Tool {
@@ -100,7 +100,7 @@ pub struct Tool {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct StepDocument {
-    /// What is changed, such as `levels/SA-001`.
+    /// The object, such as `levels/SA-001`.
     pub address: String,
     /// The first part of the address.
     pub kind: String,
@@ -109,41 +109,41 @@ pub struct StepDocument {
     pub action: String,
     /// Why, as a code.
     pub reason: String,
-    /// Why, as half a sentence.
+    /// Why, as text.
     pub reason_text: String,
-    /// The declared fields as they are; null for what is not there yet.
+    /// The declared fields as observed; null for an object that is created.
     pub before: Option<BTreeMap<String, Value>>,
-    /// The declared fields as they will be; null for what is deleted.
+    /// The declared fields after the step; null for an object that is deleted.
     pub after: Option<BTreeMap<String, Value>>,
-    /// A digest of what the step was planned against; null for what is created.
+    /// A digest of the observed object, which apply checks again; null for an object that is created.
     pub fingerprint: Option<String>,
-    /// The steps that have to be done first.
+    /// The steps that it depends on.
     pub depends_on: Vec<String>,
-    /// Whether something is lost that another apply cannot put back.
+    /// Whether the step is irreversible: another apply cannot restore what it deletes.
     pub destructive: bool,
 }
 
-/// Something declared that cannot be carried out now.
+/// A declared object that cannot be reconciled now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct BlockedDocument {
-    /// What is blocked.
+    /// The object.
     pub address: String,
     /// Why, as a code.
     pub reason: String,
-    /// Why, in words.
+    /// Why, as text.
     pub message: String,
-    /// What can be done about it.
+    /// How to unblock it.
     pub remedy: String,
-    /// Who can do it.
+    /// Who can act.
     pub who: String,
 }
 
-/// Something that is there and that no file declares.
+/// An object in the tenant that no file declares.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct UnmanagedDocument {
-    /// What it would be called if it were declared.
+    /// The address that it would have if it were declared.
     pub address: String,
     /// Its name.
     pub name: String,
@@ -151,7 +151,7 @@ pub struct UnmanagedDocument {
     pub source: Option<String>,
 }
 
-/// What a guard decided.
+/// The report of a guard.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct GuardDocument {
@@ -160,23 +160,23 @@ pub struct GuardDocument {
     /// `refused` or `lifted`.
     #[schemars(extend("enum" = ["refused", "lifted"]))]
     pub verdict: String,
-    /// What it counted.
+    /// The count.
     pub counted: u64,
-    /// Up to how many it lets through.
+    /// The limit.
     pub limit: u64,
-    /// The same in words.
+    /// The same as text.
     pub message: String,
-    /// How it is lifted, or what to do instead.
+    /// How to allow it, or what to do instead.
     pub remedy: String,
 }
 
-/// Something in the spec that cannot be carried out at this tenant.
+/// A problem of the spec at this tenant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ProblemDocument {
     /// The code, such as `SM0901`.
     pub code: String,
-    /// What it is about.
+    /// The object that it is about.
     pub address: String,
     /// Which key of it, where it is about one.
     pub field: Option<String>,
@@ -186,11 +186,11 @@ pub struct ProblemDocument {
     pub help: String,
 }
 
-/// Where a declared account stands.
+/// The stage of a declared account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AccountDocument {
-    /// What it is called in addresses.
+    /// Its name in addresses.
     pub key: String,
     /// Its name.
     pub name: String,
@@ -199,21 +199,21 @@ pub struct AccountDocument {
     /// `absent`, `imported`, `identified`, `invited`, `registered`, `enrolled`
     /// or `ready`; null where that could not be read.
     pub stage: Option<String>,
-    /// The one next action; null where all that is declared is there.
+    /// The next action; null where the account is as declared.
     pub next: Option<String>,
-    /// Who can do it.
+    /// Who can act.
     pub who: Option<String>,
 }
 
-/// What applying costs.
+/// The requests and the time that plan and apply take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct EstimateDocument {
-    /// How many requests it took to make the plan.
+    /// The requests that the plan took.
     pub read_requests: u64,
-    /// How many requests the steps will take, polling left out.
+    /// The requests that the steps take, without polling.
     pub requests: u64,
-    /// How many seconds that takes at ISC's rate limit, polling left out.
+    /// The seconds that those take at ISC's rate limit, without polling.
     pub seconds: u64,
 }
 

@@ -1,4 +1,4 @@
-//! The lines around the places of a problem, as miette asks for them.
+//! Excerpts of the files around the places of a problem, for miette.
 
 use camino::Utf8PathBuf;
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
@@ -23,8 +23,8 @@ struct File {
 /// How many lines are shown around a place.
 pub(super) const CONTEXT: usize = 1;
 
-/// Longer excerpts are not shown: nobody can read such a line, and many
-/// problems on a line of megabytes would fill the terminal for ever.
+/// Longer excerpts are not shown: such a line is unreadable, and many problems on
+/// a line of megabytes would flood the terminal.
 const LONGEST: usize = 2_000;
 
 impl<'a> Files<'a> {
@@ -48,7 +48,7 @@ impl<'a> Files<'a> {
         Some(Self { sources, files })
     }
 
-    /// Where a label lies in the whole.
+    /// The place of a label in the whole.
     pub(super) fn span(&self, label: &Label) -> Option<SourceSpan> {
         let file = self.files.iter().find(|file| file.path == label.file)?;
         let range = within(label, file.length);

@@ -1,4 +1,4 @@
-//! What a code means, for `steersman explain`.
+//! Explanation of a diagnostic code, for `steersman explain`.
 
 use owo_colors::OwoColorize;
 use spec::{Code, Example, Severity};

@@ -1,5 +1,6 @@
-//! Problems as GitHub's workflow commands, which annotate the lines of a pull
-//! request: <https://docs.github.com/actions/reference/workflow-commands>.
+//! GitHub workflow commands: diagnostics that annotate the lines of a pull request.
+//!
+//! <https://docs.github.com/actions/reference/workflow-commands>.
 
 use spec::{Diagnostic, Severity};
 

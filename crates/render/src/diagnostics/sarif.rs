@@ -1,4 +1,5 @@
-//! Problems as SARIF 2.1.0, for GitHub code scanning and other collectors:
+//! SARIF 2.1.0: diagnostics for GitHub code scanning and other collectors.
+//!
 //! <https://docs.oasis-open.org/sarif/sarif/v2.1.0/>.
 
 use model::Digest;

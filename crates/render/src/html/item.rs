@@ -1,4 +1,4 @@
-//! The groups of a plan, as the template takes them.
+//! Groups of a plan in the form that the HTML template takes.
 
 use crate::view::cells::{Cell, CellTable};
 use crate::view::field::{FieldChange, FieldView};
@@ -10,9 +10,9 @@ use model::Action;
 /// One source or account.
 pub(super) struct Item<'a> {
     pub(super) group: &'a GroupView,
-    /// What stands before the title.
+    /// The word before the title.
     pub(super) kind: &'static str,
-    /// What stands behind it.
+    /// The word after it.
     pub(super) aside: &'static str,
     pub(super) is_destructive: bool,
     pub(super) open: bool,
@@ -84,14 +84,14 @@ impl<'a> Item<'a> {
             group,
             kind: match group.kind {
                 GroupKind::Source => "source",
-                GroupKind::Account | GroupKind::UndeclaredAccount => "",
+                GroupKind::Account | GroupKind::UnmanagedAccount => "",
             },
             aside: match group.kind {
-                GroupKind::UndeclaredAccount => "not declared",
+                GroupKind::UnmanagedAccount => "unmanaged",
                 GroupKind::Source | GroupKind::Account => "",
             },
             is_destructive,
-            open: is_destructive || (few && !group.shape.only_waits()),
+            open: is_destructive || (few && !group.shape.is_blocked()),
             rows: group.rows.iter().map(Row::new).collect(),
         }
     }

@@ -1,4 +1,4 @@
-//! A plan as one page that a browser opens without network.
+//! HTML renderer: a plan as one page that works without network.
 
 mod item;
 mod page;

@@ -1,4 +1,4 @@
-//! The whole page.
+//! The HTML page of a plan, and its content security policy.
 
 use super::item::{Item, Markup};
 use crate::error::RenderError;
@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 
 const STYLE: &str = include_str!("../../templates/plan.css");
 const SCRIPT: &str = include_str!("../../templates/plan.js");
-/// With more groups than this they are shown closed.
+/// With more groups than this, they are shown closed.
 const MANY: usize = 40;
 
 /// The page of a plan.
@@ -30,7 +30,7 @@ pub fn render(view: &PlanView) -> Result<String, RenderError> {
             .iter()
             .map(|group| Item::new(group, few))
             .collect(),
-        // Why a plan is refused is told at length.
+        // Why a plan is refused has a section of its own.
         chips: view
             .summary
             .parts()

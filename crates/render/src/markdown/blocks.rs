@@ -1,4 +1,4 @@
-//! The parts of a comment, each whole in itself.
+//! Parts of a Markdown comment, each complete in itself.
 
 use super::escape::{code, fence, prose};
 use crate::count::counted;
@@ -6,6 +6,7 @@ use crate::terminal::{self, Layout};
 use crate::view::PlanView;
 use crate::view::WaitingView;
 use crate::view::group::{GroupKind, GroupView};
+use crate::view::notes::PARTIAL_READ;
 use crate::view::sections::Section;
 use crate::view::selection::SelectionView;
 use crate::view::waiting::HumanStep;
@@ -25,9 +26,9 @@ pub(super) struct Block {
 /// What is left out last comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Importance {
-    /// Why the plan cannot be applied.
+    /// Why the plan cannot be applied, or not completely.
     Refusal,
-    /// What cannot be undone.
+    /// What is irreversible.
     Loss,
     Change,
     Waiting,
@@ -68,12 +69,15 @@ pub(super) fn notes(view: &PlanView) -> Vec<Block> {
     }
     for incomplete in &view.incomplete {
         let head = format!(
-            "**Not read completely:** {}: {}",
+            "**Partial read:** {}: {}",
             prose(&incomplete.collection),
             prose(&incomplete.why)
         );
-        let rest = "Nothing is created or deleted because of a partial answer.";
-        blocks.push(alert("WARNING", &[&head, rest], &incomplete.collection));
+        blocks.push(alert(
+            "WARNING",
+            &[&head, PARTIAL_READ],
+            &incomplete.collection,
+        ));
     }
     blocks
 }
@@ -167,7 +171,7 @@ fn name(group: &GroupView) -> String {
         GroupKind::Source => format!("source <b>{title}</b>"),
         GroupKind::Account if group.subtitle.is_empty() => format!("<b>{title}</b>"),
         GroupKind::Account => format!("<b>{title}</b> {}", code(&group.subtitle)),
-        GroupKind::UndeclaredAccount => format!("<b>{title}</b> not declared"),
+        GroupKind::UnmanagedAccount => format!("<b>{title}</b> unmanaged"),
     };
     if let Some(stage) = &group.stage {
         let _ = write!(name, " ({})", prose(stage));

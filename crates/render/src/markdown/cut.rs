@@ -1,4 +1,4 @@
-//! Keeping a comment below a size.
+//! Cuts a Markdown comment to a maximum size, in whole parts.
 
 use super::blocks::Block;
 use super::escape::code;
@@ -85,7 +85,7 @@ fn sentence(blocks: &[Block], shown: &[Shown]) -> String {
     if short > 0 {
         let _ = write!(
             text,
-            " {short} of {} parts are shown by one line only.",
+            " {short} of {} parts are shown in one line only.",
             blocks.len()
         );
     }
@@ -130,8 +130,8 @@ mod tests {
         for room in (800..all + 100).step_by(61) {
             let text = fit(&blocks, room);
             assert!(text.len() <= room, "{} of {room}", text.len());
-            let told = text.split("\n> [!NOTE]").next().unwrap();
-            for part in told.split_inclusive(']') {
+            let kept = text.split("\n> [!NOTE]").next().unwrap();
+            for part in kept.split_inclusive(']') {
                 assert!(
                     blocks
                         .iter()

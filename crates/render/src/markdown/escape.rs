@@ -1,4 +1,4 @@
-//! Texts that stay texts in Markdown, whatever is in them.
+//! Markdown escaping: shows any text literally.
 
 use crate::view::words::words;
 use std::fmt::Write as _;

@@ -1,4 +1,4 @@
-//! A plan for a pull request.
+//! Markdown renderer: a plan as a comment on a pull request.
 
 mod blocks;
 mod cut;

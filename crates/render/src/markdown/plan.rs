@@ -1,4 +1,4 @@
-//! The whole comment.
+//! The Markdown comment of a plan: head, parts, foot.
 
 use super::blocks::{self, Block};
 use super::cut::fit;
@@ -45,7 +45,7 @@ fn head(view: &PlanView) -> String {
 
 fn foot(view: &PlanView) -> String {
     format!(
-        "\n<sub>{} · made {} from spec {} by steersman {}</sub>\n",
+        "\n<sub>{} · planned {} from spec {} by steersman {}</sub>\n",
         prose(&view.summary.cost()),
         code(&view.created_at),
         code(&view.spec_digest),

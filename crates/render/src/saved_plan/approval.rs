@@ -1,4 +1,4 @@
-//! Checks a saved plan against the spec, the tenant and the plan of now.
+//! Checks a saved plan against the current spec, tenant and plan.
 
 use super::difference;
 use super::document::SavedPlan;
@@ -143,8 +143,8 @@ impl Approval {
     }
 }
 
-/// Takes the steps that the earlier plan lacks out of the later one. They have
-/// become due by the clock, for the tenant is the same in both.
+/// Removes the steps that the earlier plan lacks from the later one. They have
+/// become due with time, because the tenant is the same in both.
 fn due_since(then: &Plan, now: &mut Plan) -> BTreeSet<Address> {
     let planned: BTreeSet<&Address> = then.steps.iter().map(|step| &step.address).collect();
     let due: BTreeSet<Address> = now
@@ -159,8 +159,7 @@ fn due_since(then: &Plan, now: &mut Plan) -> BTreeSet<Address> {
     due
 }
 
-/// Steps that the clock has made into others, or that wait for one that has
-/// become due.
+/// Steps that time has changed, or that depend on one that has become due.
 fn overtaken(then: &Plan, now: &Plan, due: &BTreeSet<Address>) -> Vec<String> {
     let then: BTreeMap<&Address, &Step> = then
         .steps
@@ -173,7 +172,7 @@ fn overtaken(then: &Plan, now: &Plan, due: &BTreeSet<Address>) -> Vec<String> {
             let before = then.get(&step.address)?;
             if before.action != step.action || before.reason != step.reason {
                 return Some(format!(
-                    "{}: was to {} ({}), and with time is to {} ({})",
+                    "{}: action was {} ({}), is now {} ({}), because time has passed",
                     step.address,
                     before.action,
                     before.reason.text(),
@@ -183,7 +182,7 @@ fn overtaken(then: &Plan, now: &Plan, due: &BTreeSet<Address>) -> Vec<String> {
             }
             let first = step.depends_on.iter().find(|first| due.contains(*first))?;
             Some(format!(
-                "{}: waits for {first}, which has become due since",
+                "{}: depends on {first}, which has become due since the plan was saved",
                 step.address
             ))
         })

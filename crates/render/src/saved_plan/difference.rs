@@ -1,12 +1,12 @@
-//! What a plan has that the saved one does not.
+//! Differences between a new plan and the saved one.
 
 use crate::plan_document::StepDocument;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The ways in which a plan is more than a part of the saved one, a line each.
-/// Steps of the saved plan that are gone are no difference: somebody has done
-/// them, or they cannot be done now.
+/// Steps that only the saved plan has are no difference: they are done already,
+/// or blocked now.
 pub(super) fn find(saved: &[StepDocument], now: &[StepDocument]) -> Vec<String> {
     let saved: BTreeMap<&str, &StepDocument> = saved
         .iter()
@@ -38,48 +38,48 @@ fn compare(saved: &StepDocument, now: &StepDocument) -> Vec<String> {
     } = now;
     if *action != saved.action {
         return vec![format!(
-            "{address}: was to {}, and is to {action} now ({reason_text})",
+            "{address}: action was {}, is now {action} ({reason_text})",
             saved.action
         )];
     }
     let mut lines = fields(&saved.before, before, |name, then, now| {
-        format!("{address}: {name} was {then} when the plan was saved, and is {now} now")
+        format!("{address}: {name} was {then} when the plan was saved, is now {now}")
     });
     if lines.is_empty() && *fingerprint != saved.fingerprint {
         lines.push(format!(
-            "{address}: has changed in the tenant since the plan was saved"
+            "{address}: changed in the tenant since the plan was saved"
         ));
     }
     lines.extend(fields(
         &saved.after,
         &as_saved(saved, after),
-        |name, then, now| format!("{address}: {name} was to become {then}, and would become {now}"),
+        |name, then, now| format!("{address}: planned {name} was {then}, is now {now}"),
     ));
     if *reason != saved.reason && lines.is_empty() {
         lines.push(format!(
-            "{address}: {} was the reason, and now {reason_text}",
+            "{address}: reason was \"{}\", is now \"{reason_text}\"",
             saved.reason_text
         ));
     }
     if *destructive && !saved.destructive {
-        lines.push(format!(
-            "{address}: cannot be undone any more by another apply"
-        ));
+        lines.push(format!("{address}: is now irreversible"));
     }
     let is_part = |now: &[String], saved: &[String]| {
         let saved: BTreeSet<&String> = saved.iter().collect();
         now.iter().all(|one| saved.contains(one))
     };
     if !is_part(depends_on, &saved.depends_on) {
-        lines.push(format!("{address}: waits for more than it did"));
+        lines.push(format!(
+            "{address}: depends on more steps than when the plan was saved"
+        ));
     }
     lines
 }
 
 type Fields = Option<BTreeMap<String, Value>>;
 
-/// Identity processing is for fewer accounts when somebody has seen to some of
-/// them; that is a part of what was saved, and no difference.
+/// Identity processing may be for fewer accounts than when the plan was saved;
+/// that is a part of it, and no difference.
 fn as_saved(saved: &StepDocument, after: &Fields) -> Fields {
     const ACCOUNTS: &str = "identitiesFor";
     let mut after = after.clone();
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_more_or_other_is_told() {
+    fn additions_and_changes_are_differences() {
         let saved = levels(&["A"], &["B"]);
         let changed = |change: &dyn Fn(&mut StepDocument)| {
             let mut step = saved.clone();
@@ -197,36 +197,33 @@ mod tests {
         let cases: [(StepDocument, &str); 9] = [
             (
                 levels(&["A", "C"], &["B"]),
-                "userLevels was A when the plan was saved, and is A, C now",
+                "userLevels was A when the plan was saved, is now A, C",
             ),
             (
                 levels(&[], &["B"]),
-                "userLevels was A when the plan was saved, and is none now",
+                "userLevels was A when the plan was saved, is now none",
             ),
-            (
-                levels(&["A"], &["C"]),
-                "userLevels was to become B, and would become C",
-            ),
+            (levels(&["A"], &["C"]), "planned userLevels was B, is now C"),
             (
                 step("levels/SA-2", "update", &Value::Null, &Value::Null),
                 "levels/SA-2: update is not in the saved plan",
             ),
             (
                 changed(&|step| step.action = "delete".to_owned()),
-                "was to update, and is to delete now",
+                "action was update, is now delete",
             ),
             (
                 changed(&|step| step.fingerprint = Some("2".to_owned())),
-                "has changed in the tenant",
+                "changed in the tenant",
             ),
             (changed(&|step| step.reason_text.push('!')), ""),
             (
                 changed(&|step| step.destructive = true),
-                "cannot be undone any more",
+                "is now irreversible",
             ),
             (
                 changed(&|step| step.depends_on.push("source/x".to_owned())),
-                "waits for more",
+                "depends on more steps",
             ),
         ];
         for (now, expected) in cases {

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 /// The version of the file's form. It changes when a reader would have to.
 const FORMAT_VERSION: u32 = 2;
-/// What tells the file from others.
+/// The value of `steersman` in the file.
 const WHAT: &str = "saved plan";
 /// The key of the digest, which does not count itself.
 const DIGEST: &str = "digest";
@@ -28,7 +28,7 @@ pub struct SavedPlan {
     pub steersman: String,
     /// The version of this form, 2.
     pub format_version: u32,
-    /// What tells this saved plan from every other.
+    /// The id of this saved plan.
     pub id: String,
     /// The tenant that it is for: its API address, or the file of a simulated one.
     pub tenant: String,
@@ -36,21 +36,21 @@ pub struct SavedPlan {
     /// where no others are given; what counts is `plan.specDigest`.
     #[schemars(with = "Vec<String>")]
     pub paths: Vec<Utf8PathBuf>,
-    /// What the plan was cut to.
+    /// The selection of the plan.
     pub selection: SavedSelection,
-    /// How many of what may pass a guard, as said when the plan was made.
+    /// The counts that guards allow, as given when the plan was made.
     pub allowances: BTreeMap<String, u64>,
     /// The plan.
     pub plan: PlanDocument,
 }
 
-/// The words of a selection; all where there is none.
+/// A selection; everything where it is empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SavedSelection {
-    /// What is selected.
+    /// The patterns of `--only`.
     pub only: Vec<String>,
-    /// What is left out of that.
+    /// The patterns of `--except`.
     pub except: Vec<String>,
 }
 
@@ -61,9 +61,9 @@ pub struct Binding<'a> {
     pub tenant: &'a str,
     /// The paths that the spec was read from.
     pub paths: &'a [Utf8PathBuf],
-    /// What the plan was cut to.
+    /// The selection of the plan.
     pub selection: &'a Selection,
-    /// How many of what may pass a guard.
+    /// The counts that guards allow.
     pub allowances: &'a [(String, u64)],
 }
 

@@ -1,4 +1,4 @@
-//! The changed cells of an import, as a table.
+//! Table of the changed cells of a CSV import.
 
 use super::layout::Layout;
 use super::line::{Line, length};

@@ -1,4 +1,4 @@
-//! The lines of one source or one account.
+//! Lines of one source or one account on the terminal.
 
 use super::cells;
 use super::change::{Pieces, change, items};
@@ -11,7 +11,7 @@ use crate::view::row::{RowKind, RowView};
 use crate::view::sections::Section;
 use model::Action;
 
-/// Labels longer than this do not move what stands behind the others.
+/// Labels longer than this do not indent the other lines.
 const WIDEST_LABEL: usize = 30;
 
 /// A heading, its lines, and an empty line.
@@ -82,9 +82,9 @@ fn group_heading(group: &GroupView) -> Line {
         GroupKind::Account => Line::new()
             .text(Tone::Strong, group.title.clone())
             .text(Tone::Plain, format!(" {}", group.subtitle).trim_end()),
-        GroupKind::UndeclaredAccount => Line::new()
+        GroupKind::UnmanagedAccount => Line::new()
             .text(Tone::Strong, group.title.clone())
-            .text(Tone::Plain, " not declared"),
+            .text(Tone::Plain, " unmanaged"),
     };
     match &group.stage {
         Some(stage) => line.text(Tone::Quiet, format!(" ({stage})")),
@@ -104,9 +104,9 @@ fn push_row(text: &mut String, row: &RowView, widest: usize, layout: Layout) {
             format!("  {} ", row.kind.mark()),
         )
         .lead(label_tone, format!("{:widest$}  ", row.label));
-    // The cells of what is made or deleted stand in the import's table.
-    let told_in_table = row.in_table && row.kind != RowKind::Step(Action::Update);
-    let fields: &[FieldView] = if told_in_table { &[] } else { &row.fields };
+    // The import's table has the cells of what is created or deleted.
+    let in_table = row.in_table && row.kind != RowKind::Step(Action::Update);
+    let fields: &[FieldView] = if in_table { &[] } else { &row.fields };
     let on_the_line = match fields {
         [only] if !matches!(only.change, FieldChange::Pairs(_)) => Some(only),
         _ => None,
@@ -149,16 +149,13 @@ fn parts_on_the_line(row: &RowView, field: Option<&FieldView>, layout: Layout) -
     }
     if !row.note.is_empty() {
         let note = match row.kind {
-            RowKind::Blocked => format!("waits: {}", row.note),
+            RowKind::Blocked => format!("blocked: {}", row.note),
             RowKind::Step(_) | RowKind::Import | RowKind::Unmanaged => row.note.clone(),
         };
         parts.push(vec![(Tone::Plain, note)]);
     }
     if row.destructive && row.kind != RowKind::Import {
-        parts.push(vec![(
-            Tone::Bad,
-            "cannot be undone by another apply".to_owned(),
-        )]);
+        parts.push(vec![(Tone::Bad, "irreversible".to_owned())]);
     }
     parts
 }

@@ -27,7 +27,7 @@ pub struct Layout {
 
 impl Layout {
     /// For a terminal of this many columns. Colors are always in the text, and
-    /// whoever prints it removes them where they are not wanted.
+    /// the printer removes them where they are not wanted.
     pub fn terminal(columns: usize, full: bool) -> Self {
         Self {
             width: columns.max(LEAST),

@@ -1,4 +1,4 @@
-//! A line that is broken between words to fit the width.
+//! Line wrapping: breaks colored text between words.
 
 use super::tone::{Tone, paint};
 

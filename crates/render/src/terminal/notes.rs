@@ -1,9 +1,10 @@
-//! What was selected, problems, what could not be read, and guards.
+//! Notes about the whole plan: selection, partial reads, problems, guards.
 
 use super::layout::Layout;
 use super::line::Line;
 use super::tone::{Tone, paint};
 use crate::view::PlanView;
+use crate::view::notes::PARTIAL_READ;
 
 const NO_BREAK_PERCENT: &str = "\u{a0}%";
 
@@ -45,7 +46,7 @@ fn push_incomplete(text: &mut String, view: &PlanView, layout: Layout) {
     if view.incomplete.is_empty() {
         return;
     }
-    text.push_str(&heading(Tone::WarnStrong, "Not read completely"));
+    text.push_str(&heading(Tone::WarnStrong, "Partial read"));
     for incomplete in &view.incomplete {
         Line::new()
             .lead(Tone::WarnStrong, "  ! ")
@@ -55,17 +56,18 @@ fn push_incomplete(text: &mut String, view: &PlanView, layout: Layout) {
             )
             .write(text, layout.width);
     }
-    text.push_str("  Nothing is created or deleted because of a partial answer.\n\n");
+    Line::new()
+        .lead(Tone::Plain, "  ")
+        .text(Tone::Plain, PARTIAL_READ)
+        .write(text, layout.width);
+    text.push('\n');
 }
 
 fn push_problems(text: &mut String, view: &PlanView, layout: Layout) {
     if view.problems.is_empty() {
         return;
     }
-    text.push_str(&heading(
-        Tone::BadStrong,
-        "Cannot be carried out at this tenant",
-    ));
+    text.push_str(&heading(Tone::BadStrong, "Problems at this tenant"));
     for problem in &view.problems {
         Line::new()
             .lead(Tone::BadStrong, format!("  {} ", problem.code))

@@ -1,4 +1,4 @@
-//! The whole plan: groups, what could not be read, guards, a summary line.
+//! Whole plan on the terminal: sections, notes, a summary line.
 
 use super::group::{push_lines, push_section};
 use super::layout::Layout;

@@ -15,12 +15,12 @@ pub(super) enum Tone {
     /// Goes, or is lost.
     Bad,
     BadStrong,
-    /// Changes, or waits.
+    /// Changes, or is blocked.
     Warn,
     WarnStrong,
     /// Is replaced.
     New,
-    /// Is set going, or helps.
+    /// Runs, or helps.
     Accent,
 }
 

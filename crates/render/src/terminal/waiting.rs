@@ -1,4 +1,4 @@
-//! The accounts that need a person: who has to do what, step by step.
+//! Accounts that need action: who has to do what, step by step.
 
 use super::change::items;
 use super::layout::Layout;

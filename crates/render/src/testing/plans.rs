@@ -1,4 +1,4 @@
-//! Plans for the tests of what is said about accounts.
+//! Plans for the tests of next actions.
 
 use model::{
     AccountReport, Address, Blocked, BlockedReason, Digest, Estimate, NextAction, Plan, Stage, Who,

@@ -1,4 +1,4 @@
-//! Files that are and are not saved plans.
+//! Tests of files that are, and are not, saved plans.
 
 use crate::saved_plan::{SavedPlan, SavedPlanError};
 use model::Digest;

@@ -1,4 +1,4 @@
-//! Problems that only the tenant shows (`SM09xx`), in every format.
+//! Tests of tenant problems (`SM09xx`) in every format.
 
 use super::sarif;
 use super::specs::{assert_shown, load};

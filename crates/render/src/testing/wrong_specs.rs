@@ -1,4 +1,4 @@
-//! The folder of wrong specs, rendered for the terminal.
+//! Tests of the folder of wrong specs, rendered for the terminal.
 
 use super::specs::{assert_shown, load_bytes};
 use crate::diagnostics::{Diagnostics, Format};

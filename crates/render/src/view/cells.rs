@@ -1,4 +1,4 @@
-//! The change of a CSV file as a table of cells.
+//! Table of the cells that a CSV import changes.
 
 use super::field::{FieldChange, FieldView, fields_of, rank};
 use super::visible::visible;
@@ -17,7 +17,7 @@ pub(crate) struct CellTable {
 #[derive(Clone, Debug)]
 pub(crate) struct CellRow {
     pub(crate) action: Action,
-    /// Whether something is lost that another apply does not put back.
+    /// Whether it is irreversible.
     pub(crate) destructive: bool,
     /// One for each column.
     pub(crate) cells: Vec<Cell>,

@@ -1,4 +1,4 @@
-//! A changed text, word by word.
+//! Word diff of a changed text.
 
 use similar::{ChangeTag, TextDiff};
 

@@ -1,4 +1,4 @@
-//! One field of a step: what it was, what it will be.
+//! Changed field of a step: value before and after.
 
 use super::difference::TextChange;
 use super::visible::visible;

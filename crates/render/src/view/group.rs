@@ -1,9 +1,9 @@
-//! What belongs to one source or one account.
+//! Groups the lines of a plan by source and account.
 
 use super::row::RowView;
 use super::shape::Shape;
 use super::visible::visible;
-use super::waiting::waits_for_somebody;
+use super::waiting;
 use model::{AccountKey, AccountReport, Address, BlockedReason, Operation, Plan, SourceName, Step};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +18,7 @@ pub(crate) struct GroupView {
     /// How far the account is.
     pub(crate) stage: Option<String>,
     pub(crate) rows: Vec<RowView>,
-    /// What accounts have in common that can be told together.
+    /// What similar accounts have in common.
     pub(crate) shape: Shape,
 }
 
@@ -27,12 +27,12 @@ pub(crate) struct GroupView {
 pub(crate) enum GroupKind {
     Source,
     Account,
-    /// An account that no file declares.
-    UndeclaredAccount,
+    /// An unmanaged account.
+    UnmanagedAccount,
 }
 
 impl GroupView {
-    /// Whether something in it is lost that another apply does not put back.
+    /// Whether something in it is irreversible.
     pub(crate) fn is_destructive(&self) -> bool {
         self.rows.iter().any(|row| row.destructive)
     }
@@ -109,13 +109,13 @@ pub(crate) fn of_accounts(plan: &Plan) -> (Vec<GroupView>, usize) {
     for blocked in &plan.blocked {
         if let Some(key) = blocked.address.account() {
             let rows = rows.entry(key).or_default();
-            let waits = reports
+            let needs_a_person = reports
                 .get(key)
-                .is_some_and(|report| waits_for_somebody(report));
+                .is_some_and(|report| waiting::needs_a_person(report));
             let moves_on = blocked.reason == BlockedReason::NotRegistered && !rows.is_empty();
             rows.push(RowView::of_blocked(
                 blocked,
-                waits || moves_on,
+                needs_a_person || moves_on,
                 &plan.incomplete,
             ));
         }
@@ -143,7 +143,7 @@ fn of_account(key: &AccountKey, report: Option<&AccountReport>, rows: Vec<RowVie
     GroupView {
         kind: match report {
             Some(_) => GroupKind::Account,
-            None => GroupKind::UndeclaredAccount,
+            None => GroupKind::UnmanagedAccount,
         },
         shape: Shape::of(&rows, &name),
         subtitle: if name == title { String::new() } else { name },

@@ -1,6 +1,6 @@
-//! What a person is shown of a plan, before it is shown in any format: the one
-//! model from which terminal, Markdown and HTML take the same facts. Every text
-//! in it is safe to show on one line.
+//! Plan view: the facts of a plan, from which terminal, Markdown and HTML are rendered.
+//!
+//! Every text in it is safe to show on one line.
 
 pub(crate) mod cells;
 pub(crate) mod difference;

@@ -1,9 +1,9 @@
-//! What a plan says as a whole: problems, guards, what could not be read.
+//! Notes about the whole plan: problems, guards, partial reads.
 
 use super::visible::visible;
 use model::{GuardReport, Incomplete, Plan, Problem, Verdict};
 
-/// Something in the spec that cannot be carried out at this tenant.
+/// A problem at this tenant.
 #[derive(Clone, Debug)]
 pub(crate) struct ProblemView {
     pub(crate) code: String,
@@ -15,7 +15,7 @@ pub(crate) struct ProblemView {
     pub(crate) address: String,
 }
 
-/// What a guard said.
+/// The report of a guard.
 #[derive(Clone, Debug)]
 pub(crate) struct GuardView {
     pub(crate) name: String,
@@ -26,7 +26,11 @@ pub(crate) struct GuardView {
     pub(crate) remedy: String,
 }
 
-/// A collection that could not be read completely.
+/// What a partial read never leads to.
+pub(crate) const PARTIAL_READ: &str =
+    "steersman creates or deletes nothing because of a partial read.";
+
+/// A collection with a partial read.
 #[derive(Clone, Debug)]
 pub(crate) struct IncompleteView {
     pub(crate) collection: String,

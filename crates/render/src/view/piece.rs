@@ -1,4 +1,4 @@
-//! The change of a field as pieces of text, for the terminal and for HTML.
+//! Changed fields as pieces of text, for the terminal and for HTML.
 
 use super::difference::{Part, TextChange};
 use super::field::FieldChange;

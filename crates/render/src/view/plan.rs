@@ -1,4 +1,4 @@
-//! A plan, grouped by source and account.
+//! Plan view: all facts of a plan, grouped by source and account.
 
 use super::group::{self, GroupView};
 use super::notes::{self, GuardView, IncompleteView, ProblemView};
@@ -21,7 +21,7 @@ pub struct PlanView {
     pub(crate) spec_digest: String,
     pub(crate) state: State,
     pub(crate) summary: SummaryView,
-    /// What it was cut to; none for the whole plan.
+    /// The selection; none for the whole plan.
     pub(crate) selection: Option<SelectionView>,
     pub(crate) problems: Vec<ProblemView>,
     pub(crate) guards: Vec<GuardView>,
@@ -34,17 +34,17 @@ pub struct PlanView {
 /// Whether a plan can be applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum State {
-    /// There is nothing to do.
+    /// The tenant matches the spec.
     Empty,
-    /// There is nothing to do until somebody does something.
+    /// There is nothing to apply until a person acts.
     Waiting,
-    /// There is nothing to do as far as could be read.
+    /// There is nothing to apply, as far as could be read.
     Unread,
     /// It can be applied.
     Applyable,
     /// A guard refuses it.
     Refused,
-    /// The spec cannot be carried out at this tenant.
+    /// There are problems at this tenant.
     Errored,
 }
 
@@ -68,20 +68,20 @@ impl State {
     /// The state as a person reads it.
     pub(crate) fn text(self) -> &'static str {
         match self {
-            Self::Empty => "nothing to do",
-            Self::Waiting => "nothing to do until somebody acts",
-            Self::Unread => "not read completely",
-            Self::Applyable => "can be applied",
+            Self::Empty => "no changes",
+            Self::Waiting => "nothing to apply until a person acts",
+            Self::Unread => "partial read: nothing to apply",
+            Self::Applyable => "ready to apply",
             Self::Refused => "refused by a guard",
-            Self::Errored => "cannot be carried out at this tenant",
+            Self::Errored => "cannot be applied: problems at this tenant",
         }
     }
 }
 
 impl PlanView {
     /// The view of a plan. `there` is how many accounts each source has, for the
-    /// line about its import. The files know where a problem lies; `hint` may know
-    /// the command that an account waits for.
+    /// line about its import. `files` know the place of a problem; `hint` may know the
+    /// command that an account of a simulated tenant needs.
     pub fn new(
         plan: &Plan,
         there: &BTreeMap<SourceName, usize>,
@@ -91,8 +91,8 @@ impl PlanView {
         let mut groups = group::of_sources(plan, there);
         let (accounts, unchanged) = group::of_accounts(plan);
         groups.extend(accounts);
-        // What changes comes before what only waits.
-        groups.sort_by_key(|group| group.shape.only_waits());
+        // Changes come before what is blocked.
+        groups.sort_by_key(|group| group.shape.is_blocked());
         let place = |problem: &model::Problem| {
             let found = files?.diagnose(problem);
             let label = found.labels.first()?;

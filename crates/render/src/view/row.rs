@@ -1,4 +1,4 @@
-//! One line of a plan: a step, something blocked, or something undeclared.
+//! Line of a plan: a step, a blocked object, or an unmanaged one.
 
 use super::cells::CellTable;
 use super::field::{FieldView, fields_of};
@@ -9,7 +9,7 @@ use model::{
 };
 use std::collections::BTreeMap;
 
-/// A line of a plan with what stands below it.
+/// A line of a plan, with its fields.
 #[derive(Clone, Debug)]
 pub(crate) struct RowView {
     pub(crate) address: String,
@@ -23,20 +23,20 @@ pub(crate) struct RowView {
     pub(crate) table: Option<CellTable>,
     /// Whether it is one row of an import that has a table of several.
     pub(crate) in_table: bool,
-    /// Whether something is lost that another apply does not put back.
+    /// Whether it is irreversible.
     pub(crate) destructive: bool,
-    /// What can be done about something blocked, and who can.
+    /// How to unblock it.
     pub(crate) remedy: Option<Remedy>,
 }
 
-/// What can be done about something, and who can do it.
+/// How to unblock something, and who can.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Remedy {
     pub(crate) what: String,
     pub(crate) who: String,
-    /// Whether it is told with the accounts that wait for somebody, or will be
-    /// when the plan is applied, so that it need not be told with the line.
-    pub(crate) told_elsewhere: bool,
+    /// Whether the accounts that need action say it, now or when the plan is
+    /// applied, so the line need not.
+    pub(crate) said_elsewhere: bool,
 }
 
 /// What kind of line it is.
@@ -69,7 +69,7 @@ impl RowKind {
             Self::Step(Action::Delete) => "delete",
             Self::Step(Action::Run) | Self::Import => "run",
             Self::Blocked => "blocked",
-            Self::Unmanaged => "not declared",
+            Self::Unmanaged => "unmanaged",
         }
     }
 }
@@ -91,11 +91,11 @@ impl RowView {
         }
     }
 
-    /// Something blocked; `unread` are the collections that the plan says about
-    /// why they could not be read, so that this need not be said again.
+    /// A blocked object; `unread` are the collections whose partial read the plan
+    /// explains once, so the line need not.
     pub(crate) fn of_blocked(
         blocked: &Blocked,
-        told_elsewhere: bool,
+        said_elsewhere: bool,
         unread: &BTreeMap<String, Incomplete>,
     ) -> Self {
         let message = match blocked.reason {
@@ -109,7 +109,7 @@ impl RowView {
             remedy: (blocked.who != Who::NextApply).then(|| Remedy {
                 what: visible(&blocked.remedy),
                 who: visible(&role_of(&blocked.who)),
-                told_elsewhere,
+                said_elsewhere,
             }),
             ..Self::new(&blocked.address, RowKind::Blocked)
         }
@@ -119,12 +119,9 @@ impl RowView {
         let (label, note) = match &unmanaged.address {
             Address::Account(key) => (
                 format!("account {key}"),
-                format!("{}: no file declares it; it is kept", unmanaged.name),
+                format!("{}: unmanaged, kept", unmanaged.name),
             ),
-            other => (
-                label(other),
-                "no file declares it; it is left alone".to_owned(),
-            ),
+            other => (label(other), "unmanaged, kept".to_owned()),
         };
         Self {
             label: visible(&label),
@@ -133,16 +130,16 @@ impl RowView {
         }
     }
 
-    /// The remedy, where it is told with the line.
+    /// The remedy, where the line says it.
     pub(crate) fn remedy_here(&self) -> Option<&Remedy> {
-        self.remedy.as_ref().filter(|remedy| !remedy.told_elsewhere)
+        self.remedy.as_ref().filter(|remedy| !remedy.said_elsewhere)
     }
 
     /// The one import that carries all rows of a source.
     pub(crate) fn of_import(address: &Address, steps: &[&Step], there: Option<usize>) -> Self {
         let count = |wanted: fn(&Step) -> bool| steps.iter().filter(|step| wanted(step)).count();
-        let added = count(|step| step.action == Action::Create);
-        let changed = count(|step| matches!(step.action, Action::Update | Action::Replace));
+        let created = count(|step| step.action == Action::Create);
+        let updated = count(|step| matches!(step.action, Action::Update | Action::Replace));
         let deleted = count(|step| {
             matches!(
                 step.operation,
@@ -153,20 +150,24 @@ impl RowView {
             )
         });
         let mut parts = Vec::new();
-        for (number, word) in [(added, "added"), (changed, "changed"), (deleted, "deleted")] {
+        for (number, word) in [
+            (created, "created"),
+            (updated, "updated"),
+            (deleted, "deleted"),
+        ] {
             if number > 0 {
                 parts.push(format!("{number} {word}"));
             }
         }
         if let Some(there) = there {
-            let kept = there.saturating_sub(changed + deleted);
+            let kept = there.saturating_sub(updated + deleted);
             if kept > 0 {
-                parts.push(format!("{kept} sent again as they are"));
+                parts.push(format!("{kept} resent unchanged"));
             }
         }
         Self {
             label: "accounts".to_owned(),
-            note: format!("one CSV import: {}", parts.join(", ")),
+            note: format!("CSV import: {}", parts.join(", ")),
             table: Some(CellTable::of(steps)),
             destructive: steps.iter().any(|step| step.destructive),
             ..Self::new(address, RowKind::Import)
@@ -188,7 +189,7 @@ impl RowView {
     }
 }
 
-/// What a thing is called within its group.
+/// The label of an object within its group.
 fn label(address: &Address) -> String {
     match address {
         Address::Source(_) => "source".to_owned(),

@@ -1,19 +1,18 @@
-//! The groups in the order in which they are told, with those that are alike
-//! told together.
+//! Sections of a plan: groups in order, similar accounts combined.
 
 use super::group::GroupView;
 use super::shape::Shape;
 use crate::count::counted;
 use std::collections::BTreeMap;
 
-/// More accounts than this with the same kind of change are not told one by one.
+/// More accounts than this with the same kind of change are not shown one by one.
 const MANY: usize = 50;
-/// So many of them are told as examples.
+/// How many of them are shown as examples.
 const EXAMPLES: usize = 3;
-/// More accounts than this that only wait, and for the same, are told together.
+/// More accounts than this that are blocked for the same reason are combined.
 const MANY_WAITING: usize = 3;
 
-/// One group, or accounts that are told together.
+/// One group, or several accounts combined.
 #[derive(Clone, Debug)]
 pub(crate) enum Section<'a> {
     /// One source or account.
@@ -22,35 +21,35 @@ pub(crate) enum Section<'a> {
     Alike {
         /// At least one.
         accounts: Vec<&'a GroupView>,
-        /// Whether some of them were told before, as examples.
+        /// Whether some of them were shown before, as examples.
         rest: bool,
     },
 }
 
-/// The groups as sections; with `full` every group is told by itself.
+/// The groups as sections; with `full` every group is shown by itself.
 pub(crate) fn sections(groups: &[GroupView], full: bool) -> Vec<Section<'_>> {
     let mut alike: BTreeMap<&Shape, usize> = BTreeMap::new();
     for group in groups.iter().filter(|group| group.shape.is_common()) {
         *alike.entry(&group.shape).or_default() += 1;
     }
     let mut sections: Vec<Section<'_>> = Vec::new();
-    // Where the section of a shape is, and how many of it were told before.
+    // Where the section of a shape is, and how many of it were shown before.
     let mut open: BTreeMap<&Shape, usize> = BTreeMap::new();
-    let mut told: BTreeMap<&Shape, usize> = BTreeMap::new();
+    let mut shown: BTreeMap<&Shape, usize> = BTreeMap::new();
     for group in groups {
         let number = alike.get(&group.shape).copied().unwrap_or(0);
-        let told = told.entry(&group.shape).or_default();
+        let shown = shown.entry(&group.shape).or_default();
         let one_by_one = if full || number == 0 {
             usize::MAX
-        } else if group.shape.only_waits() && number > MANY_WAITING {
+        } else if group.shape.is_blocked() && number > MANY_WAITING {
             0
         } else if number > MANY {
             EXAMPLES
         } else {
             usize::MAX
         };
-        if *told < one_by_one {
-            *told += 1;
+        if *shown < one_by_one {
+            *shown += 1;
             sections.push(Section::One(group));
             continue;
         }
@@ -63,7 +62,7 @@ pub(crate) fn sections(groups: &[GroupView], full: bool) -> Vec<Section<'_>> {
             open.insert(&group.shape, sections.len());
             sections.push(Section::Alike {
                 accounts: vec![group],
-                rest: *told > 0,
+                rest: *shown > 0,
             });
         }
     }
@@ -77,9 +76,9 @@ impl Section<'_> {
             Self::One(group) => group.title.clone(),
             Self::Alike { accounts, rest } => {
                 let number = counted(accounts.len(), "account");
-                let waits = accounts.first().is_some_and(|one| one.shape.only_waits());
-                match (waits, rest) {
-                    (true, false) => format!("{number} that only wait"),
+                let blocked = accounts.first().is_some_and(|one| one.shape.is_blocked());
+                match (blocked, rest) {
+                    (true, false) => format!("{number} blocked for the same reason"),
                     (_, true) => format!(
                         "and {} with the same kind of change",
                         counted(accounts.len(), "more account")
@@ -142,8 +141,8 @@ mod tests {
             .collect()
     }
 
-    /// How many are told one by one, and how many together.
-    fn told(groups: &[GroupView], full: bool) -> (usize, Vec<(usize, bool)>) {
+    /// How many are shown one by one, and how many combined.
+    fn shown(groups: &[GroupView], full: bool) -> (usize, Vec<(usize, bool)>) {
         let sections = sections(groups, full);
         let one = |section: &&Section<'_>| matches!(section, Section::One(_));
         let together = sections.iter().filter_map(|section| match section {
@@ -154,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn many_that_are_alike_are_told_together() {
+    fn many_similar_accounts_are_combined() {
         for (groups, full, expected) in [
             (changing(50, false), false, (50, vec![])),
             (changing(51, false), false, (3, vec![(48, true)])),
@@ -169,7 +168,7 @@ mod tests {
                 (3, vec![(57, true), (9, false)]),
             ),
         ] {
-            assert_eq!(told(&groups, full), expected);
+            assert_eq!(shown(&groups, full), expected);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The part of a plan that was asked for.
+//! View of a selection (`--only`, `--except`) and its effect on the plan.
 
 use super::visible::visible;
 use model::{Because, SelectionReport};

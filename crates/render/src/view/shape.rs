@@ -1,5 +1,4 @@
-//! What accounts have in common, so that a thousand of the same need not be
-//! read one by one.
+//! Shape of an account's changes, by which similar accounts are combined.
 
 use super::field::FieldChange;
 use super::row::{RowKind, RowView};
@@ -11,8 +10,8 @@ use super::waiting::with_placeholder;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Shape {
     lines: Vec<ShapeLine>,
-    /// Whether all of it waits, so that the plan changes nothing.
-    waits: bool,
+    /// Whether all of it is blocked, so the plan changes nothing.
+    blocked: bool,
 }
 
 /// One line of what accounts have in common.
@@ -20,21 +19,21 @@ pub(crate) struct Shape {
 pub(crate) struct ShapeLine {
     pub(crate) mark: &'static str,
     pub(crate) label: String,
-    /// What every one of them gets or waits for; empty where that differs.
+    /// What each of them gets or is blocked by; empty where that differs.
     pub(crate) text: String,
 }
 
 impl Shape {
-    /// The shape of what is always told by itself.
+    /// The shape of what is always shown by itself.
     pub(crate) fn alone() -> Self {
         Self {
             lines: Vec::new(),
-            waits: false,
+            blocked: false,
         }
     }
 
-    /// The shape of an account's lines. What cannot be undone is always told by
-    /// itself.
+    /// The shape of an account's lines. What is irreversible is always shown
+    /// by itself.
     pub(crate) fn of(rows: &[RowView], name: &str) -> Self {
         if rows.iter().any(|row| row.destructive) {
             return Self::alone();
@@ -42,19 +41,19 @@ impl Shape {
         let mut lines: Vec<ShapeLine> = rows.iter().map(|row| line(row, name)).collect();
         lines.dedup();
         Self {
-            waits: rows.iter().all(|row| row.kind == RowKind::Blocked),
+            blocked: rows.iter().all(|row| row.kind == RowKind::Blocked),
             lines,
         }
     }
 
-    /// Whether accounts of this shape may be told together.
+    /// Whether accounts of this shape may be combined.
     pub(crate) fn is_common(&self) -> bool {
         !self.lines.is_empty()
     }
 
-    /// Whether an account of this shape only waits.
-    pub(crate) fn only_waits(&self) -> bool {
-        self.is_common() && self.waits
+    /// Whether everything of an account of this shape is blocked.
+    pub(crate) fn is_blocked(&self) -> bool {
+        self.is_common() && self.blocked
     }
 
     /// What they have in common.

@@ -1,4 +1,4 @@
-//! What a plan comes to, in numbers.
+//! Summary of a plan in numbers.
 
 use crate::count::{counted, steps_by_action};
 use model::{Action, Estimate, Plan};
@@ -10,11 +10,11 @@ pub(crate) struct SummaryView {
     pub(crate) counts: Vec<(Action, usize)>,
     /// How many steps there are.
     pub(crate) steps: usize,
-    /// How many of them another apply does not put back.
+    /// How many of them are irreversible.
     pub(crate) destructive: usize,
     pub(crate) blocked: usize,
     pub(crate) unmanaged: usize,
-    /// How many things in the spec cannot be carried out at this tenant.
+    /// How many problems there are at this tenant.
     pub(crate) problems: usize,
     /// How many guards refuse the plan.
     pub(crate) refusals: usize,
@@ -41,7 +41,7 @@ impl SummaryView {
         }
     }
 
-    /// What it costs to make and to apply, as half a sentence.
+    /// The requests and the time that plan and apply take, as text.
     pub(crate) fn cost(&self) -> String {
         let Estimate {
             read_requests,
@@ -70,13 +70,19 @@ impl SummaryView {
                 .map(|(action, count)| (Part::Steps(*action), format!("{count} to {action}"))),
         );
         if parts.is_empty() {
-            parts.push((Part::Nothing, "no changes".to_owned()));
+            // Only a tenant that matches the spec has "no changes".
+            let text = if self.blocked > 0 {
+                "nothing to apply"
+            } else {
+                "no changes"
+            };
+            parts.push((Part::Nothing, text.to_owned()));
         }
         if self.blocked > 0 {
             parts.push((Part::Blocked, format!("{} blocked", self.blocked)));
         }
         if self.unmanaged > 0 {
-            parts.push((Part::Aside, format!("{} not declared", self.unmanaged)));
+            parts.push((Part::Aside, format!("{} unmanaged", self.unmanaged)));
         }
         if self.unchanged_accounts > 0 {
             parts.push((
@@ -93,7 +99,7 @@ impl SummaryView {
         parts
     }
 
-    /// Why the plan is not what it should be.
+    /// Why the plan cannot be applied, or not completely.
     fn obstacles(&self) -> Vec<(Part, String)> {
         let mut parts = Vec::new();
         if self.problems > 0 {
@@ -105,16 +111,13 @@ impl SummaryView {
             number => parts.push((Part::Refused, format!("refused by {number} guards"))),
         }
         if self.unread > 0 {
-            parts.push((Part::Blocked, "not read completely".to_owned()));
+            parts.push((Part::Blocked, "partial read".to_owned()));
         }
         parts
     }
 
     fn destructive_text(&self) -> String {
-        format!(
-            "{} cannot be undone by another apply",
-            counted(self.destructive, "step")
-        )
+        counted(self.destructive, "irreversible step")
     }
 }
 
@@ -127,9 +130,9 @@ pub(crate) enum Part {
     Nothing,
     /// The plan cannot be applied.
     Refused,
-    /// Something waits.
+    /// Something is blocked.
     Blocked,
-    /// Steps that another apply does not put back.
+    /// Irreversible steps.
     Destructive,
     /// Good to know.
     Aside,

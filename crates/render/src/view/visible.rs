@@ -1,4 +1,4 @@
-//! Texts from files and tenants, made safe to show.
+//! Makes control and other hidden characters visible.
 
 use std::fmt::Write as _;
 

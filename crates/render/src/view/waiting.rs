@@ -1,4 +1,4 @@
-//! Accounts that need a person, grouped by what has to be done for them.
+//! Accounts that need a person, grouped by the action they need.
 
 use super::next_step::{NextStep, role_of};
 use super::visible::visible;
@@ -43,7 +43,7 @@ pub(crate) struct WaitingAccount {
 }
 
 /// Whether an account needs a person, and not only the next apply.
-pub(crate) fn waits_for_somebody(account: &AccountReport) -> bool {
+pub(crate) fn needs_a_person(account: &AccountReport) -> bool {
     account
         .next
         .as_ref()
@@ -54,7 +54,7 @@ pub(crate) fn waits_for_somebody(account: &AccountReport) -> bool {
 /// may know a command for an account of a simulated tenant.
 pub fn waiting(plan: &Plan, hint: impl Fn(&AccountReport) -> Option<String>) -> Vec<WaitingView> {
     let mut views: Vec<WaitingView> = Vec::new();
-    for account in plan.accounts.iter().filter(|one| waits_for_somebody(one)) {
+    for account in plan.accounts.iter().filter(|one| needs_a_person(one)) {
         let Some(next) = &account.next else { continue };
         let name = visible(account.name.as_str());
         let steps = steps(NextStep::of(plan, account), next, &name);

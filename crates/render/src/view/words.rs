@@ -1,4 +1,4 @@
-//! Sentences with words of code between backticks, as our own messages have them.
+//! Splits messages into prose and code between backticks.
 
 /// A part of a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
