@@ -1,7 +1,7 @@
-//! A saved plan is used once.
+//! Marks saved plans as used, so that each is applied at most once.
 //!
-//! Before the first write `FILE.used` is made beside the plan, and its id is
-//! put down in the journal. The mark stops a second use of the same file; the
+//! Before the first write `FILE.used` is created beside the plan, and its id is
+//! recorded in the journal. The mark stops a second use of the same file; the
 //! journal one of a copy, as when a workflow fetches the file again. Where
 //! neither is at hand, a plan none of whose steps is left is taken for used.
 
@@ -20,7 +20,7 @@ pub(crate) fn refuse(path: &Utf8Path, id: &str, journal: &Journal) -> Result<(),
     match journal.plan_used_at(id) {
         None => Ok(()),
         Some(when) => Err(used(format!(
-            "the saved plan {path} has been used: it was applied at {when}, the journal says"
+            "the saved plan {path} is already used: according to the journal, it was applied at {when}"
         ))),
     }
 }
@@ -28,14 +28,14 @@ pub(crate) fn refuse(path: &Utf8Path, id: &str, journal: &Journal) -> Result<(),
 /// Refuses a plan that has its mark beside it.
 ///
 /// # Errors
-/// A mark, whatever it says, or one that cannot be looked at.
+/// A mark, whatever it says, or one that cannot be read.
 pub(crate) fn refuse_marked(path: &Utf8Path) -> Result<(), Failure> {
     let mark = mark(path);
     match fs_err::symlink_metadata(&mark) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
         Err(error) => Err(unmarkable(path, error)),
         Ok(_) => Err(used(format!(
-            "the saved plan {path} has been used: {mark} is there"
+            "the saved plan {path} is already used: {mark} exists"
         ))),
     }
 }
@@ -59,18 +59,18 @@ pub(crate) fn use_up(path: &Utf8Path, id: &str, journal: &Journal) -> Result<(),
         Ok(()) => {}
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
             return Err(used(format!(
-                "the saved plan {path} has been used: {mark} is there"
+                "the saved plan {path} is already used: {mark} exists"
             )));
         }
         Err(error) => return Err(unmarkable(path, error)),
     }
     journal.use_plan(id).map_err(|error| Failure::Internal {
-        message: format!("cannot put down in the journal that {path} is used"),
+        message: format!("cannot record in the journal that {path} is used"),
         source: Box::new(error),
     })
 }
 
-/// Takes away the mark of an earlier plan of the same name.
+/// Removes the mark of an earlier plan with the same name.
 pub(super) fn clear(path: &Utf8Path) -> Result<(), Failure> {
     match fs_err::remove_file(mark(path)) {
         Ok(()) => Ok(()),
@@ -93,9 +93,9 @@ fn used(message: String) -> Failure {
 
 fn unmarkable(path: &Utf8Path, error: std::io::Error) -> Failure {
     Failure::File {
-        message: format!("cannot keep beside {path} whether it is used"),
+        message: format!("cannot record beside {path} whether it is used"),
         help: Some(
-            "keep the plan in a folder that can be written, for it is used only once".to_owned(),
+            "move the plan to a folder that steersman can write to; it records there that the plan is used".to_owned(),
         ),
         source: Some(Box::new(error)),
     }
