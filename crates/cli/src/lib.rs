@@ -10,8 +10,6 @@ mod command;
 mod commands;
 mod confirmation;
 mod credentials;
-mod diagnostics;
-mod document;
 mod entry;
 mod environment;
 mod exit_code;
@@ -24,12 +22,13 @@ mod output;
 mod outputs;
 mod problem_report;
 mod progress;
-mod render;
+mod rendered;
+mod saved_plan;
 mod selection_report;
 mod session;
 mod simulated;
 mod spec_files;
-mod view;
+mod terminal_size;
 mod whole_file;
 
 #[cfg(test)]

@@ -3,8 +3,10 @@
 use crate::arguments::SpecArguments;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::{diagnostics, environment, spec_files};
+use crate::terminal_size::columns_for_files;
+use crate::{environment, spec_files};
 use model::Spec;
+use render::diagnostics::{Diagnostics, Format};
 use std::collections::BTreeSet;
 
 /// Loads a spec and shows its diagnostics on standard error. Warnings do not stop
@@ -17,17 +19,16 @@ pub(crate) fn load_spec(
     output: &mut Output,
 ) -> Result<(Spec, spec::Loaded), Failure> {
     let loaded = load_checked(arguments, &Checks::default())?;
-    if !loaded.diagnostics.is_empty() {
-        output.talk(&diagnostics::terminal::render(
-            &loaded,
-            output.talk_in_colour(),
-        ));
+    let diagnostics = Diagnostics::of_files(&loaded);
+    if !diagnostics.is_empty() {
+        output.talk(&diagnostics.render(Format::Text {
+            columns: columns_for_files(),
+            color: output.talk_in_colour(),
+        })?);
     }
     match loaded.spec.clone() {
         Some(spec) => Ok((spec, loaded)),
-        None => Err(Failure::Spec(diagnostics::count::summary(
-            &loaded.diagnostics,
-        ))),
+        None => Err(Failure::Spec(diagnostics.failure())),
     }
 }
 

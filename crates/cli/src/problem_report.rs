@@ -1,10 +1,11 @@
 //! Reports problems found at the tenant, at their places in the files.
 
-use crate::diagnostics;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::render::style::counted;
+use crate::terminal_size::columns_for_files;
 use model::Plan;
+use render::counted;
+use render::diagnostics::{Diagnostics, Format};
 use spec::Loaded;
 
 /// Refuses a plan with problems, and prints them as diagnostics of the files.
@@ -19,18 +20,13 @@ pub(crate) fn refuse_problems(
     if plan.problems.is_empty() {
         return Ok(());
     }
-    let found: Vec<spec::Diagnostic> = plan
-        .problems
-        .iter()
-        .map(|problem| loaded.diagnose(problem))
-        .collect();
-    output.talk(&diagnostics::terminal::render_all(
-        &found,
-        loaded,
-        output.talk_in_colour(),
-    ));
+    let format = Format::Text {
+        columns: columns_for_files(),
+        color: output.talk_in_colour(),
+    };
+    output.talk(&Diagnostics::at_tenant(loaded, &plan.problems).render(format)?);
     Err(Failure::Problems(format!(
         "the spec cannot be applied to this tenant ({}); nothing was changed",
-        counted(found.len(), "problem")
+        counted(plan.problems.len(), "problem")
     )))
 }

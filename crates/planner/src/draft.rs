@@ -48,7 +48,6 @@ impl Draft {
             reason,
             before,
             after,
-            known_after_apply: Vec::new(),
             fingerprint: None,
             depends_on: Vec::new(),
             destructive: action == Action::Delete,

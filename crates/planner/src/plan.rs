@@ -9,7 +9,7 @@ use crate::stage::Changes;
 use crate::view::View;
 use crate::{estimate, phases, stage};
 use jiff::Timestamp;
-use model::{Digest, Live, Plan, Spec};
+use model::{Live, Plan, Spec};
 
 /// Plans every change from the observed state to the spec.
 ///
@@ -77,7 +77,6 @@ pub fn plan_selected(
     Plan {
         tenant: live.tenant.clone(),
         spec_digest: spec.digest(),
-        live_digest: live_digest(live),
         created_at: now,
         steps,
         blocked,
@@ -89,67 +88,4 @@ pub fn plan_selected(
         estimate,
         selection,
     }
-}
-
-fn live_digest(live: &Live) -> Digest {
-    let sources: Vec<_> = live
-        .sources
-        .iter()
-        .map(|(name, source)| {
-            let source = source.found().as_ref();
-            (
-                name,
-                source.map(model::LiveSource::fingerprint),
-                source.and_then(|source| {
-                    source
-                        .schema
-                        .found()
-                        .as_ref()
-                        .map(model::LiveSchema::fingerprint)
-                }),
-                source.and_then(|source| {
-                    source
-                        .profile
-                        .found()
-                        .as_ref()
-                        .map(model::LiveProfile::fingerprint)
-                }),
-                source.map(|source| {
-                    let mut accounts: Vec<_> = source
-                        .accounts
-                        .found()
-                        .iter()
-                        .map(|account| (account.fingerprint(), &account.identity))
-                        .collect();
-                    accounts.sort();
-                    accounts
-                }),
-            )
-        })
-        .collect();
-    let mut tokens: Vec<_> = live
-        .tokens
-        .found()
-        .iter()
-        .map(model::LiveToken::fingerprint)
-        .collect();
-    tokens.sort();
-    let levels: Vec<_> = live
-        .levels
-        .iter()
-        .map(|(identity, levels)| (identity, levels.found()))
-        .collect();
-    let identities: Vec<_> = live
-        .identities
-        .iter()
-        .map(|(identity, found)| (identity, found.found().as_ref().map(|found| &found.status)))
-        .collect();
-    Digest::of(&(
-        &live.tenant,
-        sources,
-        tokens,
-        levels,
-        identities,
-        &live.stores.issuers,
-    ))
 }

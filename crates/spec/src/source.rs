@@ -69,6 +69,11 @@ impl Sources {
             .map(|file| file.content.as_str())
     }
 
+    /// All paths, in the order in which they were given.
+    pub fn paths(&self) -> impl Iterator<Item = &Utf8Path> {
+        self.files.iter().map(|file| file.path.as_path())
+    }
+
     /// The lines of a file that a range of bytes touches, and so many more on
     /// each side.
     pub fn excerpt(

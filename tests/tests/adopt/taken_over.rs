@@ -119,7 +119,7 @@ fn some_accounts_are_adopted_and_the_others_kept() {
     let _ = world
         .steersman("plan some.yaml --detailed-exitcode")
         .exits(0)
-        .says("14 not declared");
+        .says("14 unmanaged");
 }
 
 #[test]

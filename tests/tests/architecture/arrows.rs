@@ -13,6 +13,7 @@ const NORMAL: &[(&str, &[&str])] = &[
     ("catalog", &[]),
     ("spec", &["model", "catalog"]),
     ("planner", &["model", "catalog"]),
+    ("render", &["model", "spec", "planner"]),
     ("applier", &["model"]),
     ("isc", &["model"]),
     ("simulator", &["catalog"]),
@@ -24,6 +25,7 @@ const NORMAL: &[(&str, &[&str])] = &[
             "catalog",
             "spec",
             "planner",
+            "render",
             "applier",
             "isc",
             "simulator",
@@ -37,6 +39,7 @@ const NORMAL: &[(&str, &[&str])] = &[
             "catalog",
             "spec",
             "planner",
+            "render",
             "applier",
             "isc",
             "simulator",
@@ -152,6 +155,9 @@ fn other_arrows_are_complained_of() {
         ("spec", "planner", Normal),
         ("planner", "spec", Normal),
         ("planner", "isc", Normal),
+        ("planner", "render", Normal),
+        ("render", "applier", Normal),
+        ("render", "catalog", Normal),
         ("planner", "isc", Development),
         ("applier", "isc", Normal),
         ("applier", "planner", Normal),
@@ -176,6 +182,7 @@ fn other_arrows_are_complained_of() {
         ("adopt", "planner", Development),
         ("simulator", "catalog", Normal),
         ("cli", "simulator", Normal),
+        ("render", "planner", Normal),
     ];
     for (from, to, kind) in good {
         assert_none(&complaints(&[arrow(from, to, kind)]));

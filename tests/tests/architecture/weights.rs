@@ -6,7 +6,7 @@ use cargo_metadata::{DependencyKind, Metadata};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// The crates that compute and do nothing else.
-const PURE: &[&str] = &["model", "catalog", "spec", "planner", "adopt"];
+const PURE: &[&str] = &["model", "catalog", "spec", "planner", "adopt", "render"];
 
 /// Crates that a pure crate cannot need, by name. A name that ends with `*`
 /// stands for all that begin so.

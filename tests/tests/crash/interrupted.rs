@@ -58,7 +58,7 @@ fn what_is_in_flight_is_finished_and_the_rest_is_never_tried() {
     ] {
         let line = stdout
             .lines()
-            .find(|line| line.contains("never tried") && line.contains(address));
+            .find(|line| line.contains("not attempted") && line.contains(address));
         assert!(line.is_some(), "{address} in\n{stdout}");
     }
     let _ = setting.converges();

@@ -24,7 +24,7 @@ fn what_is_no_file_is_written_straight() {
         .steersman("plan guide --out json=/dev/stderr")
         .exits(0);
     assert!(
-        run.stderr.contains("\"formatVersion\": 1"),
+        run.stderr.contains("\"formatVersion\": 2"),
         "{}",
         run.shown()
     );

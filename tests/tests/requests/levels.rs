@@ -24,6 +24,18 @@ fn said(read: &Read) -> (Vec<String>, Vec<(String, Vec<String>)>) {
     (read.steps(), levels)
 }
 
+/// All that was read of sources, tokens, levels and identities.
+fn observed(read: &Read) -> String {
+    let Live {
+        sources,
+        tokens,
+        levels,
+        identities,
+        ..
+    } = &read.live;
+    format!("{sources:#?} {tokens:#?} {levels:#?} {identities:#?}")
+}
+
 #[test]
 fn without_the_lists_the_result_is_the_same() {
     let site = Site::new(ACCOUNTS, Stage::Ready);
@@ -52,10 +64,7 @@ fn without_the_lists_the_result_is_the_same() {
         assert_eq!(by_account.count("getAuthUserV1"), 40, "{what}");
         assert!(by_account.plan.incomplete.is_empty(), "{what}");
         assert_eq!(said(&by_account), said(&by_lists), "{what}");
-        assert_eq!(
-            by_account.plan.live_digest, by_lists.plan.live_digest,
-            "{what}"
-        );
+        assert_eq!(observed(&by_account), observed(&by_lists), "{what}");
     }
 }
 

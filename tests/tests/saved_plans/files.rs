@@ -48,7 +48,7 @@ fn a_file_that_was_edited() {
             serde_json::json!({"deleteAccounts": 99}),
         )
     });
-    assert!(more.contains("not as it was saved"), "{more}");
+    assert!(more.contains("was edited"), "{more}");
 }
 
 #[test]

@@ -37,8 +37,8 @@ fn an_account_that_others_made_survives_every_apply() {
     );
     let changed = apply()
         .exits(0)
-        .says("1 sent again as they are")
-        .says("no file declares it");
+        .says("1 resent unchanged")
+        .says("unmanaged, kept");
     insta::assert_snapshot!(changed.shown());
     assert!(state().contains("made, \\\"by hand\\\""));
     let _ = world

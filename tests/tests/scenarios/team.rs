@@ -50,7 +50,7 @@ fn a_removed_account_is_reported_and_stays() {
     let apply = world
         .steersman("apply team --auto-approve")
         .exits(0)
-        .says("no file declares it");
+        .says("unmanaged, kept");
     insta::assert_snapshot!(apply.shown());
     assert_eq!(rows(&tenant).len(), 20);
     let _ = world.steersman("plan team --detailed-exitcode").exits(0);

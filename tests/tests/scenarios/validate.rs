@@ -55,7 +55,7 @@ fn variables_may_be_mocked_and_codes_allowed() {
     let code = warned
         .stderr
         .lines()
-        .find_map(|line| line.strip_prefix("SM"))
+        .find_map(|line| Some(line.strip_prefix("warning[SM")?.split_once("]:")?.0))
         .unwrap();
     let _ = world
         .steersman("validate guide --mock-variables --deny warnings")

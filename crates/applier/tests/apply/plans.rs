@@ -13,7 +13,6 @@ pub(crate) fn plan(steps: Vec<Step>) -> Plan {
     Plan {
         tenant: "https://acme.api.identitynow.com".to_owned(),
         spec_digest: Digest::of(&"spec"),
-        live_digest: Digest::of(&"live"),
         created_at: "2026-03-01T00:00:00Z".parse().unwrap(),
         steps,
         blocked: Vec::new(),
@@ -39,7 +38,6 @@ pub(crate) fn step(address: &str, operation: Operation) -> Step {
         reason: Reason::FieldsDiffer,
         before: None,
         after: None,
-        known_after_apply: Vec::new(),
         fingerprint: None,
         depends_on: Vec::new(),
         destructive: false,

@@ -8,13 +8,13 @@ use crate::arguments::TenantArguments;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::render::style::counted;
 use crate::session::Session;
 use adopt::{AccountPattern, AdoptError, Adopted, Layout, Selection, adopt};
 use camino::Utf8PathBuf;
 use clap::Args;
 use model::{AccountAttribute, LiveSource, SourceName, Spec};
 use planning::ProductPlanner;
+use render::counted;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 

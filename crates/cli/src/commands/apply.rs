@@ -5,7 +5,6 @@ mod conclusion;
 use crate::arguments::{GuardArguments, SelectionArguments, SpecArguments, TenantArguments};
 use crate::assessment::{Assessment, assess_selected};
 use crate::confirmation::confirm;
-use crate::document::saved::approval::Approval;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::journals;
@@ -14,13 +13,10 @@ use crate::next_command::next_command;
 use crate::output::Output;
 use crate::problem_report::refuse_problems;
 use crate::progress::Progress;
-use crate::render::outcome_text;
-use crate::render::style::counted;
-use crate::render::terminal::{self, Layout};
+use crate::saved_plan::Approval;
 use crate::selection_report::refuse_unmatched;
 use crate::session::Session;
-use crate::view::plan::PlanView;
-use crate::view::waiting::waiting;
+use crate::terminal_size;
 use applier::{Cancel, Journal, Stores};
 use camino::Utf8PathBuf;
 use clap::Args;
@@ -28,6 +24,9 @@ use conclusion::{Conclusion, NextRun};
 use model::{Address, Outcome, Spec};
 use owo_colors::OwoColorize;
 use planner::{Allowances, Selection};
+use render::terminal::{self, Layout};
+use render::view::{PlanView, waiting};
+use render::{counted, outcome_text};
 use spec::Loaded;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -133,8 +132,8 @@ impl Apply {
             Some(approval) => {
                 approval.check_spec(&spec)?;
                 Permitted {
-                    selection: approval.selection.clone(),
-                    allow: approval.allow.clone(),
+                    selection: approval.selection().clone(),
+                    allow: approval.allow().clone(),
                     approval: Some(approval),
                 }
             }
@@ -195,7 +194,7 @@ impl Apply {
         let outcome = self
             .execute(&first, session, &stores, &journal, output)
             .await;
-        output.data(&outcome_text::render(&outcome));
+        output.data(&outcome_text(&outcome));
         if outcome.interrupted {
             output.talk("interrupted: run `steersman apply` again to continue");
             return Ok(Exit::Partial);
@@ -303,8 +302,10 @@ impl Apply {
 }
 
 fn show_plan(assessment: &Assessment, output: &mut Output) {
-    let view = PlanView::new(assessment, None, |_| None);
-    output.data(&terminal::render(&view, Layout::standard_output(false)));
+    let there = assessment.accounts_there();
+    let view = PlanView::new(&assessment.plan, &there, None, |_| None);
+    let layout = Layout::terminal(terminal_size::columns(), false);
+    output.data(&terminal::plan(&view, layout));
 }
 
 fn show_waiting(
@@ -316,7 +317,7 @@ fn show_waiting(
     let waiting = waiting(&assessment.plan, |account| {
         next_command(session, spec, account)
     });
-    let waiting = terminal::waiting(&waiting, Layout::standard_output(false));
+    let waiting = terminal::waiting(&waiting, Layout::terminal(terminal_size::columns(), false));
     if !waiting.is_empty() {
         output.data(&format!("\n{waiting}"));
     }

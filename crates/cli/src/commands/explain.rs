@@ -1,9 +1,9 @@
 //! `steersman explain`: explains a diagnostic code.
 
-use crate::diagnostics;
 use crate::exit_code::Exit;
 use crate::output::Output;
 use clap::Args;
+use render::diagnostics::explain;
 use spec::Code;
 
 /// Explain a diagnostic code: meaning, reason, and fix
@@ -18,7 +18,7 @@ pub(crate) struct Explain {
 impl Explain {
     pub(crate) fn run(&self, output: &mut Output) -> Exit {
         if let Some(code) = self.code {
-            output.data(&diagnostics::explain::render(code));
+            output.data(&explain(code));
         } else {
             let lines: Vec<String> = Code::ALL
                 .iter()

@@ -3,12 +3,12 @@
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::render::style::counted;
 use crate::spec_files;
 use crate::whole_file::{self, Readers};
 use camino::Utf8PathBuf;
 use clap::Args;
 use pretty_yaml::config::{FormatOptions, LanguageOptions, LayoutOptions, Quotes};
+use render::counted;
 
 /// Format indentation and quotes; keep comments, order and meaning
 ///

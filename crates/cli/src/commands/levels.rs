@@ -4,10 +4,10 @@ use crate::answers::{Format, ShownOperation, did_you_mean, json, operations_text
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::render::style::counted;
 use catalog::UserLevel;
 use clap::Args;
 use owo_colors::OwoColorize;
+use render::counted;
 use serde::Serialize;
 
 /// Show the user levels, or the operations of one level; offline

@@ -2,7 +2,6 @@
 
 use crate::arguments::{GuardArguments, SelectionArguments, SpecArguments, TenantArguments};
 use crate::assessment::assess_selected;
-use crate::document::saved::SavedPlan;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::journals;
@@ -11,13 +10,15 @@ use crate::next_command::next_command;
 use crate::output::Output;
 use crate::outputs::OutputArguments;
 use crate::problem_report::refuse_problems;
+use crate::saved_plan;
 use crate::selection_report::refuse_unmatched;
 use crate::session::Session;
-use crate::view::plan::PlanView;
 use applier::Stores;
 use camino::Utf8PathBuf;
 use clap::Args;
 use model::Spec;
+use render::saved_plan::Binding;
+use render::view::PlanView;
 use spec::Loaded;
 
 /// Read the tenant and show the changes that apply would make; read-only
@@ -71,7 +72,8 @@ impl PlanCommand {
         let plan = &assessment.plan;
         refuse_unmatched(plan)?;
 
-        let view = PlanView::new(&assessment, Some(loaded), |account| {
+        let there = assessment.accounts_there();
+        let view = PlanView::new(plan, &there, Some(loaded), |account| {
             next_command(session, spec, account)
         });
         // Write all outputs first, even if the plan cannot be applied.
@@ -88,8 +90,13 @@ impl PlanCommand {
             ));
         }
         if let (Some(path), Some(tenant)) = (&self.save, tenant) {
-            let (paths, allowed) = (self.spec.paths(), &self.guards.allowed);
-            SavedPlan::new(plan, &tenant, &paths, &selection, allowed).write(path)?;
+            let binding = Binding {
+                tenant: &tenant,
+                paths: &self.spec.paths(),
+                selection: &selection,
+                allowances: &self.guards.allowed,
+            };
+            saved_plan::write(path, plan, binding)?;
             let simulate = match &self.tenant.simulate {
                 Some(state) => format!(" --simulate={state}"),
                 None => String::new(),

@@ -1,11 +1,11 @@
 //! `steersman schema`: prints a JSON Schema.
 
-use crate::document::plan::PlanDocument;
-use crate::document::saved::SavedPlan;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
 use clap::{Args, ValueEnum};
+use render::plan_document::PlanDocument;
+use render::saved_plan::SavedPlan;
 
 /// Print the JSON Schema of the spec or of an output format
 ///

@@ -8,11 +8,12 @@ use crate::journals;
 use crate::loading::load_spec;
 use crate::output::Output;
 use crate::problem_report::refuse_problems;
-use crate::render::account_list;
 use crate::session::Session;
+use crate::terminal_size;
 use applier::Stores;
 use clap::Args;
 use planner::Allowances;
+use render::account_list;
 
 /// Show the stage and next action of each account; read-only
 ///
@@ -42,7 +43,10 @@ impl Status {
         session.close().await?;
         let assessment = result?;
         refuse_problems(&assessment.plan, &loaded, output)?;
-        output.data(&account_list::table(&assessment.plan, None));
+        output.data(&account_list(
+            &assessment.plan,
+            terminal_size::of_terminal(),
+        ));
         Ok(if assessment.plan.incomplete.is_empty() {
             Exit::Done
         } else {

@@ -1,14 +1,15 @@
 //! `steersman validate`: offline checks of the files.
 
 use crate::arguments::{SpecArguments, allowed_code};
-use crate::diagnostics;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::loading::{self, Checks};
 use crate::output::Output;
-use crate::render::style::counted;
+use crate::terminal_size::columns_for_files;
 use clap::{Args, ValueEnum};
-use spec::{Code, Loaded};
+use render::counted;
+use render::diagnostics::{self, Diagnostics};
+use spec::Code;
 use std::collections::BTreeMap;
 
 /// Check the files; offline, without a tenant or credentials
@@ -61,7 +62,8 @@ impl Validate {
                 mock_variables: self.mock_variables,
             },
         )?;
-        self.show(&loaded, output)?;
+        let diagnostics = Diagnostics::of_files(&loaded);
+        self.show(&diagnostics, output)?;
         let denied = self.deny.is_some() && !loaded.diagnostics.is_empty();
         match &loaded.spec {
             Some(spec) if !denied => {
@@ -70,31 +72,24 @@ impl Validate {
                 }
                 Ok(Exit::Done)
             }
-            _ => Err(Failure::Spec(diagnostics::count::summary(
-                &loaded.diagnostics,
-            ))),
+            _ => Err(Failure::Spec(diagnostics.failure())),
         }
     }
 
-    fn show(&self, loaded: &Loaded, output: &mut Output) -> Result<(), Failure> {
-        let internal = |error: serde_json::Error| Failure::Internal {
-            message: "cannot write the diagnostics".to_owned(),
-            source: Box::new(error),
-        };
+    fn show(&self, diagnostics: &Diagnostics<'_>, output: &mut Output) -> Result<(), Failure> {
+        let text = diagnostics.render(match self.format {
+            Format::Text => diagnostics::Format::Text {
+                columns: columns_for_files(),
+                color: output.talk_in_colour(),
+            },
+            Format::Json => diagnostics::Format::Json,
+            Format::Sarif => diagnostics::Format::Sarif,
+            Format::Github => diagnostics::Format::Github,
+        })?;
         match self.format {
-            Format::Text | Format::Github if loaded.diagnostics.is_empty() => {}
-            Format::Text => {
-                output.talk(&diagnostics::terminal::render(
-                    loaded,
-                    output.talk_in_colour(),
-                ));
-            }
-            Format::Json => output.data(&diagnostics::json::render(loaded).map_err(internal)?),
-            Format::Sarif => output.data(
-                &serde_json::to_string_pretty(&diagnostics::sarif::render(&loaded.diagnostics))
-                    .map_err(internal)?,
-            ),
-            Format::Github => output.data(&diagnostics::github::render(&loaded.diagnostics)),
+            Format::Text | Format::Github if diagnostics.is_empty() => {}
+            Format::Text => output.talk(&text),
+            Format::Json | Format::Sarif | Format::Github => output.data(&text),
         }
         Ok(())
     }

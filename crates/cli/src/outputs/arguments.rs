@@ -1,14 +1,15 @@
 //! `--out FORMAT=FILE` and related flags: writes a plan in several formats.
 
 use super::target::{Format, Place, Target};
-use crate::document::plan::PlanDocument;
 use crate::failure::Failure;
-use crate::render::terminal::{self, Layout};
-use crate::render::{html, markdown};
-use crate::view::plan::PlanView;
+use crate::terminal_size;
 use crate::whole_file::{self, Readers};
 use clap::Args;
 use model::Plan;
+use render::plan_document::PlanDocument;
+use render::terminal::{self, Layout};
+use render::view::PlanView;
+use render::{RenderError, html, markdown};
 
 /// How a plan is printed, and the files that it is written to.
 #[derive(Debug, Args)]
@@ -75,15 +76,12 @@ impl OutputArguments {
 
     /// The plan as text for the terminal.
     pub(crate) fn terminal(&self, view: &PlanView) -> String {
-        terminal::whole(view, Layout::standard_output(self.full))
+        terminal::plan_and_waiting(view, Layout::terminal(terminal_size::columns(), self.full))
     }
 
-    fn render(&self, format: Format, plan: &Plan, view: &PlanView) -> Result<String, Failure> {
+    fn render(&self, format: Format, plan: &Plan, view: &PlanView) -> Result<String, RenderError> {
         match format {
-            Format::Text => {
-                let text = terminal::whole(view, Layout::file(self.full));
-                Ok(anstream::adapter::strip_str(&text).to_string())
-            }
+            Format::Text => Ok(terminal::plan_and_waiting(view, Layout::file(self.full))),
             Format::Json => PlanDocument::of(plan).text(),
             Format::Markdown => {
                 let limit = usize::try_from(self.markdown_limit).unwrap_or(usize::MAX);

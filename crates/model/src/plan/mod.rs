@@ -19,8 +19,6 @@ pub struct Plan {
     pub tenant: String,
     /// The digest of the spec.
     pub spec_digest: Digest,
-    /// The digest of the observed state, as far as it was compared.
-    pub live_digest: Digest,
     /// When the plan was made, by the tenant's clock.
     pub created_at: Timestamp,
     /// The steps. Every step comes after those that it depends on.

@@ -22,8 +22,6 @@ pub struct Step {
     pub before: Option<Fields>,
     /// The declared fields after the step; none for an object that is deleted.
     pub after: Option<Fields>,
-    /// Fields that are known only after other steps.
-    pub known_after_apply: Vec<String>,
     /// The digest of the live object that the step was planned against; none
     /// where it is created.
     pub fingerprint: Option<Fingerprint>,

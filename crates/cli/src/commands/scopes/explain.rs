@@ -2,8 +2,8 @@
 
 use crate::answers::{ShownOperation, did_you_mean, operations_text};
 use crate::failure::Failure;
-use crate::render::style::counted;
 use owo_colors::OwoColorize;
+use render::counted;
 use serde::Serialize;
 use std::fmt::Write as _;
 

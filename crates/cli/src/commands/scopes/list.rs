@@ -1,7 +1,7 @@
 //! Lists the scopes of ISC with counts of their operations.
 
 use crate::answers::table;
-use crate::render::style::counted;
+use render::counted;
 use serde::Serialize;
 
 /// A scope in the list.

@@ -1,6 +1,0 @@
-//! A plan as one page that a browser opens without network.
-
-mod item;
-mod page;
-
-pub(crate) use page::render;

@@ -1,8 +1,0 @@
-//! A plan for a pull request.
-
-mod blocks;
-mod cut;
-mod escape;
-mod plan;
-
-pub(crate) use plan::render;

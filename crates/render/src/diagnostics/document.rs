@@ -1,0 +1,119 @@
+//! Diagnostics of the files and of the tenant, as one document for every format.
+
+use super::{github, sarif, terminal};
+use crate::count::counted;
+use crate::error::RenderError;
+use model::Problem;
+use spec::{DiagnosticReport, Loaded, Severity};
+
+/// What is wrong with a spec, with the texts of its files.
+#[derive(Clone, Debug)]
+pub struct Diagnostics<'a> {
+    loaded: &'a Loaded,
+    report: DiagnosticReport,
+}
+
+/// The formats of diagnostics.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// For people: with the lines of the files.
+    Text {
+        /// How many columns a line may have.
+        columns: usize,
+        /// Whether the text has ANSI colors.
+        color: bool,
+    },
+    /// For programs; the schema is `schemas/diagnostics.schema.json`.
+    Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// GitHub's workflow commands, which annotate a pull request.
+    Github,
+}
+
+impl<'a> Diagnostics<'a> {
+    /// What the checks of the files found.
+    pub fn of_files(loaded: &'a Loaded) -> Self {
+        Self {
+            loaded,
+            report: loaded.report(),
+        }
+    }
+
+    /// What only the tenant shows (`SM09xx`), at the places in the files that it
+    /// is about.
+    pub fn at_tenant(loaded: &'a Loaded, problems: &[Problem]) -> Self {
+        let diagnostics = Vec::new();
+        let report = DiagnosticReport {
+            errors: 0,
+            warnings: 0,
+            omitted: 0,
+            diagnostics,
+            ..loaded.report()
+        };
+        Self { loaded, report }.with_tenant(problems)
+    }
+
+    /// Adds what only the tenant shows, for collectors that take all results of a
+    /// run at once.
+    #[must_use]
+    pub fn with_tenant(mut self, problems: &[Problem]) -> Self {
+        let found = problems.iter().map(|problem| self.loaded.diagnose(problem));
+        self.report.diagnostics.extend(found);
+        self.report.errors += problems.len();
+        self.report.valid &= problems.is_empty();
+        self
+    }
+
+    /// Whether nothing is wrong.
+    pub fn is_empty(&self) -> bool {
+        self.report.diagnostics.is_empty()
+    }
+
+    /// That validation failed and with how many problems, such as `validation
+    /// failed: 2 errors and 1 warning`.
+    pub fn failure(&self) -> String {
+        let warnings = self
+            .report
+            .diagnostics
+            .iter()
+            .filter(|diagnostic| diagnostic.severity == Severity::Warning)
+            .count();
+        let errors = self.report.diagnostics.len() - warnings;
+        let counts: Vec<String> = [(errors, "error"), (warnings, "warning")]
+            .into_iter()
+            .filter(|(number, _)| *number > 0)
+            .map(|(number, noun)| counted(number, noun))
+            .collect();
+        format!("validation failed: {}", counts.join(" and "))
+    }
+
+    /// The document in a format. Text and GitHub's commands are empty where
+    /// nothing is wrong; JSON and SARIF say so.
+    ///
+    /// # Errors
+    /// None that is known: keys are texts, and numbers are finite.
+    pub fn render(&self, format: Format) -> Result<String, RenderError> {
+        let diagnostics = &self.report.diagnostics;
+        let sources = &self.loaded.sources;
+        let json = |source| RenderError::Json {
+            what: "the diagnostics",
+            source,
+        };
+        match format {
+            Format::Text { columns, color } => Ok(terminal::render(
+                diagnostics,
+                self.report.omitted,
+                sources,
+                columns,
+                color,
+            )),
+            Format::Json => serde_json::to_string_pretty(&self.report).map_err(json),
+            Format::Sarif => {
+                let document = sarif::document(diagnostics, sources);
+                serde_json::to_string_pretty(&document).map_err(json)
+            }
+            Format::Github => Ok(github::render(diagnostics)),
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! Error type of the renderers.
+
+/// Why something cannot be rendered.
+#[derive(Debug, thiserror::Error)]
+pub enum RenderError {
+    /// A document cannot be written as JSON.
+    #[error("cannot write {what} as JSON")]
+    Json {
+        /// The document.
+        what: &'static str,
+        /// What the serializer says.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// A plan cannot be written as HTML.
+    #[error("cannot write the plan as HTML")]
+    Html(#[source] askama::Error),
+}

@@ -1,0 +1,26 @@
+//! Renderers of plans, diagnostics and outcomes: terminal, JSON, Markdown, HTML, SARIF.
+//!
+//! Pure text from values. Nothing here reads a file, the environment, the clock
+//! or the terminal: width, color and time are handed in. The facts of a plan are
+//! collected once, in a [`view::PlanView`], and every format renders that view,
+//! so two formats cannot say different things.
+
+mod account_list;
+mod count;
+pub mod diagnostics;
+mod error;
+pub mod html;
+pub mod markdown;
+mod outcome_text;
+pub mod plan_document;
+pub mod saved_plan;
+pub mod terminal;
+pub mod view;
+
+#[cfg(test)]
+mod testing;
+
+pub use account_list::account_list;
+pub use count::counted;
+pub use error::RenderError;
+pub use outcome_text::outcome_text;

@@ -1,0 +1,8 @@
+//! Markdown renderer: a plan as a comment on a pull request.
+
+mod blocks;
+mod cut;
+mod escape;
+mod plan;
+
+pub use plan::render;

@@ -1,0 +1,68 @@
+//! Outcome of an apply as text: results of the steps, notices, counts.
+
+use crate::count::counted;
+use model::{Outcome, StepResult};
+use owo_colors::OwoColorize;
+use std::fmt::Write as _;
+
+/// The steps that did not complete or have a note, the notices, and a summary line.
+pub fn outcome_text(outcome: &Outcome) -> String {
+    let mut text = String::new();
+    for step in &outcome.steps {
+        match &step.result {
+            StepResult::Done { note: None } => {}
+            StepResult::Done { note: Some(note) } => {
+                let _ = writeln!(text, "{} {}: {note}", "done".green(), step.address);
+            }
+            StepResult::Failed { error, help } => {
+                let _ = writeln!(text, "{} {}: {error}", "failed".red().bold(), step.address);
+                if let Some(help) = help {
+                    let _ = writeln!(text, "  {} {help}", "help:".cyan());
+                }
+            }
+            StepResult::Skipped { because } => {
+                let _ = writeln!(
+                    text,
+                    "{} {}: depends on {because}, which did not complete",
+                    "skipped".yellow(),
+                    step.address
+                );
+            }
+            StepResult::NeverTried => {
+                let _ = writeln!(
+                    text,
+                    "{} {}: the run was interrupted",
+                    "not attempted".yellow(),
+                    step.address
+                );
+            }
+        }
+    }
+    for notice in &outcome.notices {
+        let _ = writeln!(text, "{} {notice}", "note:".yellow().bold());
+    }
+    let _ = writeln!(text, "{} {}", "Applied:".bold(), summary(outcome));
+    text
+}
+
+fn summary(outcome: &Outcome) -> String {
+    let done = outcome.count(|result| matches!(result, StepResult::Done { .. }));
+    let failed = outcome.count(|result| matches!(result, StepResult::Failed { .. }));
+    let skipped = outcome.count(|result| matches!(result, StepResult::Skipped { .. }));
+    let never = outcome.count(|result| matches!(result, StepResult::NeverTried));
+    let mut parts = vec![
+        format!("{} done", counted(done, "step"))
+            .green()
+            .to_string(),
+    ];
+    if failed > 0 {
+        parts.push(format!("{failed} failed").red().to_string());
+    }
+    if skipped > 0 {
+        parts.push(format!("{skipped} skipped").yellow().to_string());
+    }
+    if never > 0 {
+        parts.push(format!("{never} not attempted").yellow().to_string());
+    }
+    parts.join(", ")
+}

@@ -1,0 +1,441 @@
+//! The plan document: what `--out json=FILE` and `--save FILE` write.
+//!
+//! Its JSON Schema is `schemas/plan.schema.json`. Within a format version keys
+//! are only added.
+
+use crate::count::steps_by_action;
+use crate::error::RenderError;
+use model::{
+    AccountReport, Blocked, GuardReport, Plan, Problem, SelectionEffect, SelectionReport, Step,
+    Unmanaged, Verdict,
+};
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// The version of the format. It changes when a reader would have to.
+pub const FORMAT_VERSION: u32 = 2;
+
+/// A plan as data. Secrets are never part of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PlanDocument {
+    /// The version of this format, 2.
+    pub format_version: u32,
+    /// The program that made the plan.
+    pub tool: Tool,
+    /// The tenant's API address.
+    pub tenant: String,
+    /// A digest of the desired state.
+    pub spec_digest: String,
+    /// When the plan was made, by the tenant's clock, in RFC 3339.
+    pub created_at: String,
+    /// Whether the plan may be applied: it has no problem, and no guard refuses it.
+    pub applyable: bool,
+    /// Whether applying it reconciles everything: nothing is blocked or unread.
+    pub complete: bool,
+    /// Whether there are problems at this tenant.
+    pub errored: bool,
+    /// How many steps there are of each action; actions without any are left out.
+    pub summary: BTreeMap<String, usize>,
+    /// The steps, each after those it depends on.
+    pub steps: Vec<StepDocument>,
+    /// What is blocked, and who can act.
+    pub blocked: Vec<BlockedDocument>,
+    /// What is unmanaged: in the tenant, in no file.
+    pub unmanaged: Vec<UnmanagedDocument>,
+    /// The guards that count more than their limits.
+    pub guards: Vec<GuardDocument>,
+    /// The problems of the spec at this tenant.
+    pub problems: Vec<ProblemDocument>,
+    /// The collections with a partial read, and why.
+    pub incomplete: BTreeMap<String, String>,
+    /// The stage of each declared account before the plan is applied.
+    pub accounts: Vec<AccountDocument>,
+    /// The requests and the time that plan and apply take.
+    pub estimate: EstimateDocument,
+    /// The selection; null for the whole plan.
+    pub selection: Option<SelectionDocument>,
+}
+
+/// The selection of a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SelectionDocument {
+    /// The patterns of `--only`; all if empty.
+    pub only: Vec<String>,
+    /// The patterns of `--except`.
+    pub except: Vec<String>,
+    /// Steps that are not selected, but that a selected one depends on.
+    pub pulled_in: Vec<BecauseDocument>,
+    /// Selected steps that are left out because they depend on an excepted one.
+    pub left_out: Vec<BecauseDocument>,
+    /// How many steps of the whole plan are not selected.
+    pub not_selected: usize,
+}
+
+/// A step that was added or left out, and the step that caused it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct BecauseDocument {
+    /// The step.
+    pub address: String,
+    /// The step that depends on it, or that it depends on.
+    pub because: String,
+}
+
+/// The program that made a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Tool {
+    /// `steersman`.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// One change.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct StepDocument {
+    /// The object, such as `levels/SA-001`.
+    pub address: String,
+    /// The first part of the address.
+    pub kind: String,
+    /// `create`, `update`, `replace`, `delete` or `run`.
+    #[schemars(extend("enum" = ["create", "update", "replace", "delete", "run"]))]
+    pub action: String,
+    /// Why, as a code.
+    pub reason: String,
+    /// Why, as text.
+    pub reason_text: String,
+    /// The declared fields as observed; null for an object that is created.
+    pub before: Option<BTreeMap<String, Value>>,
+    /// The declared fields after the step; null for an object that is deleted.
+    pub after: Option<BTreeMap<String, Value>>,
+    /// A digest of the observed object, which apply checks again; null for an object that is created.
+    pub fingerprint: Option<String>,
+    /// The steps that it depends on.
+    pub depends_on: Vec<String>,
+    /// Whether the step is irreversible: another apply cannot restore what it deletes.
+    pub destructive: bool,
+}
+
+/// A declared object that cannot be reconciled now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct BlockedDocument {
+    /// The object.
+    pub address: String,
+    /// Why, as a code.
+    pub reason: String,
+    /// Why, as text.
+    pub message: String,
+    /// How to unblock it.
+    pub remedy: String,
+    /// Who can act.
+    pub who: String,
+}
+
+/// An object in the tenant that no file declares.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UnmanagedDocument {
+    /// The address that it would have if it were declared.
+    pub address: String,
+    /// Its name.
+    pub name: String,
+    /// The source it is on, for an account.
+    pub source: Option<String>,
+}
+
+/// The report of a guard.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct GuardDocument {
+    /// The guard's name.
+    pub name: String,
+    /// `refused` or `lifted`.
+    #[schemars(extend("enum" = ["refused", "lifted"]))]
+    pub verdict: String,
+    /// The count.
+    pub counted: u64,
+    /// The limit.
+    pub limit: u64,
+    /// The same as text.
+    pub message: String,
+    /// How to allow it, or what to do instead.
+    pub remedy: String,
+}
+
+/// A problem of the spec at this tenant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ProblemDocument {
+    /// The code, such as `SM0901`.
+    pub code: String,
+    /// The object that it is about.
+    pub address: String,
+    /// Which key of it, where it is about one.
+    pub field: Option<String>,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+}
+
+/// The stage of a declared account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountDocument {
+    /// Its name in addresses.
+    pub key: String,
+    /// Its name.
+    pub name: String,
+    /// Its source.
+    pub source: String,
+    /// `absent`, `imported`, `identified`, `invited`, `registered`, `enrolled`
+    /// or `ready`; null where that could not be read.
+    pub stage: Option<String>,
+    /// The next action; null where the account is as declared.
+    pub next: Option<String>,
+    /// Who can act.
+    pub who: Option<String>,
+}
+
+/// The requests and the time that plan and apply take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct EstimateDocument {
+    /// The requests that the plan took.
+    pub read_requests: u64,
+    /// The requests that the steps take, without polling.
+    pub requests: u64,
+    /// The seconds that those take at ISC's rate limit, without polling.
+    pub seconds: u64,
+}
+
+impl PlanDocument {
+    /// The document of a plan.
+    pub fn of(plan: &Plan) -> Self {
+        let summary = steps_by_action(plan)
+            .into_iter()
+            .map(|(action, count)| (action.to_string(), count))
+            .collect();
+        let model::Estimate {
+            read_requests,
+            requests,
+            seconds,
+        } = plan.estimate;
+        Self {
+            format_version: FORMAT_VERSION,
+            tool: Tool::this(),
+            tenant: plan.tenant.clone(),
+            spec_digest: plan.spec_digest.to_string(),
+            created_at: plan.created_at.to_string(),
+            applyable: plan.is_applyable(),
+            complete: plan.is_complete(),
+            errored: !plan.problems.is_empty(),
+            summary,
+            steps: plan.steps.iter().map(step).collect(),
+            blocked: plan.blocked.iter().map(blocked).collect(),
+            unmanaged: plan.unmanaged.iter().map(unmanaged).collect(),
+            guards: plan.guards.iter().map(guard).collect(),
+            problems: plan.problems.iter().map(problem).collect(),
+            incomplete: plan
+                .incomplete
+                .iter()
+                .map(|(collection, why)| (collection.clone(), why.to_string()))
+                .collect(),
+            accounts: plan.accounts.iter().map(account).collect(),
+            estimate: EstimateDocument {
+                read_requests,
+                requests,
+                seconds,
+            },
+            selection: plan.selection.as_ref().map(selection),
+        }
+    }
+
+    /// The document as text, with a line break at its end.
+    ///
+    /// # Errors
+    /// None that is known: keys are texts, and numbers are finite.
+    pub fn text(&self) -> Result<String, RenderError> {
+        let text = serde_json::to_string_pretty(self).map_err(|source| RenderError::Json {
+            what: "the plan",
+            source,
+        })?;
+        Ok(text + "\n")
+    }
+
+    /// The JSON Schema of the document.
+    pub fn schema() -> schemars::Schema {
+        let mut schema = SchemaSettings::draft07()
+            .into_generator()
+            .into_root_schema_for::<Self>();
+        schema.insert("title".to_owned(), "steersman plan".into());
+        schema
+    }
+}
+
+impl Tool {
+    /// This program.
+    pub fn this() -> Self {
+        Self {
+            name: "steersman".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+}
+
+/// The code of an enum without particulars, as its JSON has it.
+fn code(value: impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(Value::String(code)) => code,
+        Ok(_) | Err(_) => String::new(),
+    }
+}
+
+fn step(step: &Step) -> StepDocument {
+    let Step {
+        address,
+        action,
+        reason,
+        before,
+        after,
+        fingerprint,
+        depends_on,
+        destructive,
+        operation: _,
+    } = step;
+    StepDocument {
+        address: address.to_string(),
+        kind: address.kind().to_owned(),
+        action: action.to_string(),
+        reason: code(reason),
+        reason_text: reason.text().to_owned(),
+        before: before.clone(),
+        after: after.clone(),
+        fingerprint: fingerprint.as_ref().map(ToString::to_string),
+        depends_on: depends_on.iter().map(ToString::to_string).collect(),
+        destructive: *destructive,
+    }
+}
+
+fn blocked(blocked: &Blocked) -> BlockedDocument {
+    let Blocked {
+        address,
+        reason,
+        message,
+        remedy,
+        who,
+    } = blocked;
+    BlockedDocument {
+        address: address.to_string(),
+        reason: code(reason),
+        message: message.clone(),
+        remedy: remedy.clone(),
+        who: who.to_string(),
+    }
+}
+
+fn unmanaged(unmanaged: &Unmanaged) -> UnmanagedDocument {
+    let Unmanaged {
+        address,
+        name,
+        source,
+    } = unmanaged;
+    UnmanagedDocument {
+        address: address.to_string(),
+        name: name.clone(),
+        source: source.as_ref().map(ToString::to_string),
+    }
+}
+
+fn guard(guard: &GuardReport) -> GuardDocument {
+    let GuardReport {
+        name,
+        verdict,
+        counted,
+        limit,
+        message,
+        remedy,
+    } = guard;
+    GuardDocument {
+        name: (*name).to_owned(),
+        verdict: match verdict {
+            Verdict::Refused => "refused".to_owned(),
+            Verdict::Lifted => "lifted".to_owned(),
+        },
+        counted: *counted,
+        limit: *limit,
+        message: message.clone(),
+        remedy: remedy.clone(),
+    }
+}
+
+fn selection(report: &SelectionReport) -> SelectionDocument {
+    // Words that match nothing are refused before there is a document.
+    let SelectionReport {
+        only,
+        except,
+        pulled_in,
+        left_out,
+        not_selected,
+        unmatched: _,
+    } = report;
+    let because = |steps: &[SelectionEffect]| {
+        steps
+            .iter()
+            .map(|SelectionEffect { address, because }| BecauseDocument {
+                address: address.to_string(),
+                because: because.to_string(),
+            })
+            .collect()
+    };
+    SelectionDocument {
+        only: only.clone(),
+        except: except.clone(),
+        pulled_in: because(pulled_in),
+        left_out: because(left_out),
+        not_selected: *not_selected,
+    }
+}
+
+fn problem(problem: &Problem) -> ProblemDocument {
+    let Problem {
+        code,
+        address,
+        field,
+        message,
+        help,
+    } = problem;
+    ProblemDocument {
+        code: (*code).to_owned(),
+        address: address.to_string(),
+        field: field.clone(),
+        message: message.clone(),
+        help: help.clone(),
+    }
+}
+
+fn account(account: &AccountReport) -> AccountDocument {
+    let AccountReport {
+        key,
+        name,
+        source,
+        stage,
+        next,
+    } = account;
+    AccountDocument {
+        key: key.to_string(),
+        name: name.to_string(),
+        source: source.to_string(),
+        stage: stage.map(|stage| stage.to_string()),
+        next: next.as_ref().map(|next| next.what.clone()),
+        who: next.as_ref().map(|next| next.who.to_string()),
+    }
+}

@@ -1,0 +1,190 @@
+//! Checks a saved plan against the current spec, tenant and plan.
+
+use super::difference;
+use super::document::SavedPlan;
+use super::error::SavedPlanError;
+use crate::plan_document::PlanDocument;
+use camino::{Utf8Path, Utf8PathBuf};
+use jiff::Timestamp;
+use model::{Address, Live, Plan, Spec, Step};
+use planner::{Allowances, Selection};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A saved plan on its way to being applied.
+#[derive(Debug)]
+pub struct Approval {
+    path: Utf8PathBuf,
+    saved: SavedPlan,
+    selection: Selection,
+    allow: Allowances,
+    created_at: Timestamp,
+}
+
+impl Approval {
+    /// Reads the content of the file at a path.
+    ///
+    /// # Errors
+    /// Content that cannot be taken for a saved plan.
+    pub fn parse(path: &Utf8Path, bytes: &[u8]) -> Result<Self, SavedPlanError> {
+        let saved = SavedPlan::parse(path, bytes)?;
+        let selection = saved
+            .selection()
+            .map_err(|error| SavedPlanError::Selection {
+                path: path.to_owned(),
+                cause: error.to_string(),
+            })?;
+        let text = &saved.plan.created_at;
+        let created_at = text.parse().map_err(|_| SavedPlanError::Time {
+            path: path.to_owned(),
+            text: text.clone(),
+        })?;
+        Ok(Self {
+            path: path.to_owned(),
+            selection,
+            allow: saved.allowances(),
+            created_at,
+            saved,
+        })
+    }
+
+    /// What tells this saved plan from every other.
+    pub fn id(&self) -> &str {
+        &self.saved.id
+    }
+
+    /// The selection that the plan was cut to.
+    pub fn selection(&self) -> &Selection {
+        &self.selection
+    }
+
+    /// What may pass the guards.
+    pub fn allow(&self) -> &Allowances {
+        &self.allow
+    }
+
+    /// Where the spec was read from.
+    pub fn paths(&self) -> &[Utf8PathBuf] {
+        &self.saved.paths
+    }
+
+    /// Checks that the spec is the same as when the plan was saved.
+    ///
+    /// # Errors
+    /// Files that declare something else, variables included.
+    pub fn check_spec(&self, spec: &Spec) -> Result<(), SavedPlanError> {
+        let (then, now) = (&self.saved.plan.spec_digest, spec.digest());
+        if then == now.as_str() {
+            return Ok(());
+        }
+        let short = then.get(..12).unwrap_or(then);
+        Err(SavedPlanError::OtherSpec {
+            path: self.path.clone(),
+            digests: format!("spec digest: {short} when saved, {} now", now.short()),
+        })
+    }
+
+    /// Checks that the tenant is the one that the plan was made for.
+    ///
+    /// # Errors
+    /// Another tenant, or one that does not outlive the command.
+    pub fn check_tenant(&self, tenant: Option<&str>) -> Result<(), SavedPlanError> {
+        if tenant == Some(self.saved.tenant.as_str()) {
+            return Ok(());
+        }
+        Err(SavedPlanError::OtherTenant {
+            path: self.path.clone(),
+            saved: self.saved.tenant.clone(),
+            now: tenant
+                .unwrap_or("a simulated tenant that is not kept")
+                .to_owned(),
+        })
+    }
+
+    /// Checks that a new plan is a part of the saved one, and takes out of it
+    /// what has become due by the clock alone since, such as a rotation. The
+    /// result names those steps.
+    ///
+    /// # Errors
+    /// A plan that is more than a part of the saved one, with each difference; or
+    /// one of which nothing is left.
+    pub fn restrict(
+        &self,
+        spec: &Spec,
+        live: &Live,
+        plan: &mut Plan,
+    ) -> Result<BTreeSet<Address>, SavedPlanError> {
+        // The plan as it would have been then, with the tenant as it is now:
+        // ends of tokens are counted from the time of the plan.
+        let then =
+            planner::plan_selected(spec, live, self.created_at, &self.allow, &self.selection);
+        let differences = difference::find(&self.saved.plan.steps, &PlanDocument::of(&then).steps);
+        if !differences.is_empty() {
+            return Err(self.changed(differences));
+        }
+        if then.is_empty() && !self.saved.plan.steps.is_empty() {
+            return Err(SavedPlanError::NothingLeft {
+                path: self.path.clone(),
+            });
+        }
+        let due = due_since(&then, plan);
+        let differences = overtaken(&then, plan, &due);
+        if differences.is_empty() {
+            Ok(due)
+        } else {
+            Err(self.changed(differences))
+        }
+    }
+
+    fn changed(&self, differences: Vec<String>) -> SavedPlanError {
+        SavedPlanError::Changed {
+            path: self.path.clone(),
+            differences,
+        }
+    }
+}
+
+/// Removes the steps that the earlier plan lacks from the later one. They have
+/// become due with time, because the tenant is the same in both.
+fn due_since(then: &Plan, now: &mut Plan) -> BTreeSet<Address> {
+    let planned: BTreeSet<&Address> = then.steps.iter().map(|step| &step.address).collect();
+    let due: BTreeSet<Address> = now
+        .steps
+        .iter()
+        .map(|step| &step.address)
+        .filter(|address| !planned.contains(address))
+        .cloned()
+        .collect();
+    now.steps.retain(|step| !due.contains(&step.address));
+    now.estimate = planner::estimate(&now.steps, now.estimate.read_requests);
+    due
+}
+
+/// Steps that time has changed, or that depend on one that has become due.
+fn overtaken(then: &Plan, now: &Plan, due: &BTreeSet<Address>) -> Vec<String> {
+    let then: BTreeMap<&Address, &Step> = then
+        .steps
+        .iter()
+        .map(|step| (&step.address, step))
+        .collect();
+    now.steps
+        .iter()
+        .filter_map(|step| {
+            let before = then.get(&step.address)?;
+            if before.action != step.action || before.reason != step.reason {
+                return Some(format!(
+                    "{}: action was {} ({}), is now {} ({}), because time has passed",
+                    step.address,
+                    before.action,
+                    before.reason.text(),
+                    step.action,
+                    step.reason.text()
+                ));
+            }
+            let first = step.depends_on.iter().find(|first| due.contains(*first))?;
+            Some(format!(
+                "{}: depends on {first}, which has become due since the plan was saved",
+                step.address
+            ))
+        })
+        .collect()
+}

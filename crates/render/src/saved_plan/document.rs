@@ -1,0 +1,203 @@
+//! The saved plan as a document: form, digest, JSON Schema.
+
+use super::error::SavedPlanError;
+use crate::error::RenderError;
+use crate::plan_document::PlanDocument;
+use camino::{Utf8Path, Utf8PathBuf};
+use jiff::Timestamp;
+use model::{Digest, Plan};
+use planner::{Allowances, Pattern, Selection};
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// The version of the file's form. It changes when a reader would have to.
+const FORMAT_VERSION: u32 = 2;
+/// The value of `steersman` in the file.
+const WHAT: &str = "saved plan";
+/// The key of the digest, which does not count itself.
+const DIGEST: &str = "digest";
+
+/// A plan that was saved to be applied once.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SavedPlan {
+    /// What this is: `saved plan`.
+    pub steersman: String,
+    /// The version of this form, 2.
+    pub format_version: u32,
+    /// The id of this saved plan.
+    pub id: String,
+    /// The tenant that it is for: its API address, or the file of a simulated one.
+    pub tenant: String,
+    /// The paths that the spec was read from. They are read again at apply
+    /// where no others are given; what counts is `plan.specDigest`.
+    #[schemars(with = "Vec<String>")]
+    pub paths: Vec<Utf8PathBuf>,
+    /// The selection of the plan.
+    pub selection: SavedSelection,
+    /// The counts that guards allow, as given when the plan was made.
+    pub allowances: BTreeMap<String, u64>,
+    /// The plan.
+    pub plan: PlanDocument,
+}
+
+/// A selection; everything where it is empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SavedSelection {
+    /// The patterns of `--only`.
+    pub only: Vec<String>,
+    /// The patterns of `--except`.
+    pub except: Vec<String>,
+}
+
+/// What a saved plan is bound to, beside spec and program version.
+#[derive(Clone, Copy, Debug)]
+pub struct Binding<'a> {
+    /// The tenant's API address, or the file of a simulated one.
+    pub tenant: &'a str,
+    /// The paths that the spec was read from.
+    pub paths: &'a [Utf8PathBuf],
+    /// The selection of the plan.
+    pub selection: &'a Selection,
+    /// The counts that guards allow.
+    pub allowances: &'a [(String, u64)],
+}
+
+impl SavedPlan {
+    /// A plan with all that it is bound to. `saved_by` is the time and the process
+    /// id, which make the plan's id unlike every other.
+    pub fn new(plan: &Plan, binding: Binding<'_>, saved_by: (Timestamp, u32)) -> Self {
+        let words = |patterns: &[Pattern]| patterns.iter().map(ToString::to_string).collect();
+        let Binding {
+            tenant,
+            paths,
+            selection,
+            allowances,
+        } = binding;
+        let (now, process) = saved_by;
+        let plan = PlanDocument::of(plan);
+        let id = Digest::of(&(now.as_nanosecond().to_string(), process, &plan));
+        Self {
+            steersman: WHAT.to_owned(),
+            format_version: FORMAT_VERSION,
+            id: id.as_str().chars().take(32).collect(),
+            tenant: tenant.to_owned(),
+            paths: paths.to_vec(),
+            selection: SavedSelection {
+                only: words(selection.only()),
+                except: words(selection.except()),
+            },
+            allowances: allowances.iter().cloned().collect(),
+            plan,
+        }
+    }
+
+    /// Reads the content of a file and checks that it is what this version wrote.
+    ///
+    /// # Errors
+    /// Content that is damaged, edited, of another format or version, or no saved
+    /// plan at all.
+    pub fn parse(path: &Utf8Path, bytes: &[u8]) -> Result<Self, SavedPlanError> {
+        let damaged = |error: serde_json::Error| SavedPlanError::Damaged {
+            path: path.to_owned(),
+            cause: error.to_string(),
+        };
+        let mut value: Value = serde_json::from_slice(bytes).map_err(damaged)?;
+        let text = |pointer: &str| value.pointer(pointer).and_then(Value::as_str);
+        let path = path.to_owned();
+        if text("/steersman") != Some(WHAT) {
+            let is_document = text("/tool/name") == Some("steersman");
+            return Err(if is_document {
+                SavedPlanError::PlanDocument { path }
+            } else {
+                SavedPlanError::Foreign { path }
+            });
+        }
+        // Another version may count its digest otherwise, so versions come first.
+        let format = value.get("formatVersion").cloned().unwrap_or_default();
+        if format != FORMAT_VERSION {
+            return Err(SavedPlanError::Format {
+                path,
+                format: format.to_string(),
+                readable: FORMAT_VERSION,
+            });
+        }
+        let this = env!("CARGO_PKG_VERSION");
+        if text("/plan/tool/version") != Some(this) {
+            let version = text("/plan/tool/version").unwrap_or("another version");
+            let version = version.to_owned();
+            return Err(SavedPlanError::Version { path, version });
+        }
+        let written = value
+            .as_object_mut()
+            // What is left keeps its order, which counts.
+            .and_then(|keys| keys.shift_remove(DIGEST));
+        if written.as_ref().and_then(Value::as_str) != Some(Digest::of(&value).as_str()) {
+            return Err(SavedPlanError::Edited { path });
+        }
+        serde_json::from_value(value).map_err(damaged)
+    }
+
+    /// The content of the file: the plan as JSON with its digest.
+    ///
+    /// # Errors
+    /// None that is known: keys are texts, and numbers are finite.
+    pub fn text(&self) -> Result<String, RenderError> {
+        self.sealed().map_err(|source| RenderError::Json {
+            what: "the saved plan",
+            source,
+        })
+    }
+
+    /// The selection that the plan was cut to.
+    pub(super) fn selection(&self) -> Result<Selection, planner::PatternError> {
+        let parse = |words: &[String]| -> Result<Vec<Pattern>, planner::PatternError> {
+            words.iter().map(|word| word.parse()).collect()
+        };
+        let SavedSelection { only, except } = &self.selection;
+        Ok(Selection::new(parse(only)?, parse(except)?))
+    }
+
+    /// What may pass the guards.
+    pub(super) fn allowances(&self) -> Allowances {
+        let mut allowances = Allowances::default();
+        for (guard, count) in &self.allowances {
+            allowances.allow(guard.clone(), *count);
+        }
+        allowances
+    }
+
+    /// The JSON Schema of the file.
+    pub fn schema() -> schemars::Schema {
+        let mut schema = SchemaSettings::draft07()
+            .into_generator()
+            .into_root_schema_for::<Self>();
+        schema.insert("title".to_owned(), "steersman saved plan".into());
+        let digest = serde_json::json!({
+            "type": "string",
+            "description": "The SHA-256 digest of all other keys.",
+        });
+        if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+            properties.insert(DIGEST.to_owned(), digest);
+        }
+        if let Some(Value::Array(required)) = schema.get_mut("required") {
+            required.push(DIGEST.into());
+        }
+        schema
+    }
+
+    fn sealed(&self) -> Result<String, serde_json::Error> {
+        let mut value = serde_json::to_value(self)?;
+        let digest = Digest::of(&value);
+        if let Value::Object(keys) = &mut value {
+            keys.insert(DIGEST.to_owned(), digest.as_str().into());
+        }
+        let mut text = serde_json::to_string_pretty(&value)?;
+        text.push('\n');
+        Ok(text)
+    }
+}

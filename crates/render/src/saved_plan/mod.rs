@@ -1,0 +1,19 @@
+//! Saved plans: what `plan --save FILE` writes and `apply --plan FILE` takes.
+//!
+//! The file holds the plan, what it is bound to (tenant, spec, tool version,
+//! selection, allowances), an id, and a digest over all of it. The digest shows
+//! that the file is as it was written. It is not a signature: anyone who can
+//! edit the file can also recompute its digest, so who may replace a saved plan
+//! between approval and apply is decided by where it is kept. What a forged
+//! file could do is bounded, because the plan is never applied from the file:
+//! apply plans again from spec and tenant, and the new plan must be a part of
+//! the saved one.
+
+mod approval;
+mod difference;
+mod document;
+mod error;
+
+pub use approval::Approval;
+pub use document::{Binding, SavedPlan, SavedSelection};
+pub use error::SavedPlanError;

@@ -1,0 +1,160 @@
+//! Table of the changed cells of a CSV import.
+
+use super::layout::Layout;
+use super::line::{Line, length};
+use super::tone::{self, Tone};
+use crate::view::cells::{Cell, CellTable};
+use crate::view::field::FieldChange;
+use comfy_table::{Color, ColumnConstraint, ContentArrangement, Row, Table, Width, presets};
+use model::Action;
+
+/// Tables with more rows than this are shortened.
+const MANY: usize = 50;
+/// So many rows of each action are shown then, and all that are destructive.
+const EXAMPLES: usize = 10;
+/// Columns between columns.
+const GAP: usize = 2;
+/// Prose can be read in columns as narrow as this.
+const NARROW_PROSE: usize = 12;
+
+/// Puts the table below the import's line.
+pub(super) fn push(text: &mut String, table: &CellTable, layout: Layout) {
+    let indent = " ".repeat(layout.table_indent);
+    let mut shown = Table::new();
+    shown
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .force_no_tty()
+        .enforce_styling()
+        .set_width(
+            u16::try_from(layout.width.saturating_sub(layout.table_indent)).unwrap_or(u16::MAX),
+        )
+        .set_header(header(table));
+    let mut seen = [0_usize; Action::ALL.len()];
+    let mut left_out = 0_usize;
+    for row in &table.rows {
+        let of_action = Action::ALL
+            .iter()
+            .position(|action| *action == row.action)
+            .and_then(|index| seen.get_mut(index));
+        let number = of_action.map_or(0, |seen| {
+            *seen += 1;
+            *seen
+        });
+        if !layout.full && table.rows.len() > MANY && number > EXAMPLES && !row.destructive {
+            left_out += 1;
+            continue;
+        }
+        let mark = comfy_table::Cell::new(row.action.mark());
+        let mut cells = vec![colored(
+            mark,
+            tone::of_mark(row.action.mark(), row.destructive),
+        )];
+        cells.extend(row.cells.iter().map(|cell| shown_cell(row.action, cell)));
+        shown.add_row(Row::from(cells));
+    }
+    shown.style_text_only();
+    for column in shown.column_iter_mut() {
+        column.set_padding((0, u16::try_from(GAP).unwrap_or(u16::MAX)));
+    }
+    keep_words_whole(&mut shown, layout.width.saturating_sub(layout.table_indent));
+    for line in shown.lines() {
+        text.push_str(&indent);
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    if left_out > 0 {
+        Line::new()
+            .lead(Tone::Plain, indent.as_str())
+            .text(
+                Tone::Quiet,
+                format!("and {left_out} more rows{}", layout.hint),
+            )
+            .write(text, layout.width);
+    }
+}
+
+/// Keeps columns as wide as their longest word where there is room for that, so
+/// that no address is broken in its middle. Where there is less, columns of
+/// prose give way first.
+fn keep_words_whole(table: &mut Table, room: usize) {
+    let columns: Vec<(usize, bool)> = (0..table.column_count())
+        .map(|column| {
+            let texts: Vec<String> = table
+                .column_cells_with_header_iter(column)
+                .flatten()
+                .map(comfy_table::Cell::content)
+                .collect();
+            let words = texts.iter().flat_map(|text| text.split(' '));
+            let longest = words.map(length).max().unwrap_or(0);
+            (longest, texts.iter().any(|text| text.contains(' ')))
+        })
+        .collect();
+    let narrowed = |widest_prose: usize| -> Vec<usize> {
+        columns
+            .iter()
+            .map(|(longest, prose)| {
+                GAP + if *prose {
+                    (*longest).min(widest_prose)
+                } else {
+                    *longest
+                }
+            })
+            .collect()
+    };
+    let fitting = [usize::MAX, NARROW_PROSE]
+        .into_iter()
+        .map(narrowed)
+        .find(|widths| widths.iter().sum::<usize>() <= room);
+    for (column, width) in table.column_iter_mut().zip(fitting.unwrap_or_default()) {
+        let width = u16::try_from(width).unwrap_or(u16::MAX);
+        column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(width)));
+    }
+}
+
+fn header(table: &CellTable) -> Row {
+    let names = table.columns.iter().map(|column| column.to_uppercase());
+    std::iter::once(String::new())
+        .chain(names)
+        .map(|name| colored(comfy_table::Cell::new(name), Tone::Quiet))
+        .collect::<Vec<_>>()
+        .into()
+}
+
+fn shown_cell(action: Action, cell: &Cell) -> comfy_table::Cell {
+    let (text, tone) = match cell {
+        Cell::Blank => (String::new(), Tone::Plain),
+        Cell::Stays(text) => (text.clone(), Tone::Plain),
+        Cell::Changes(change) => changed(action, change),
+    };
+    colored(comfy_table::Cell::new(text), tone)
+}
+
+fn changed(action: Action, change: &FieldChange) -> (String, Tone) {
+    match change {
+        FieldChange::Set(values) => {
+            let tone = if action == Action::Create {
+                Tone::Plain
+            } else {
+                Tone::Good
+            };
+            (values.join(", "), tone)
+        }
+        FieldChange::Gone(values) => (values.join(", "), Tone::Bad),
+        FieldChange::Text(change) => (format!("{} → {}", change.before, change.after), Tone::Warn),
+        // Cells are single texts.
+        FieldChange::List { .. } | FieldChange::Pairs(_) => (String::new(), Tone::Plain),
+    }
+}
+
+fn colored(cell: comfy_table::Cell, tone: Tone) -> comfy_table::Cell {
+    match tone {
+        Tone::Plain | Tone::Strong => cell,
+        Tone::Quiet => cell.add_attribute(comfy_table::Attribute::Dim),
+        Tone::Good => cell.fg(Color::DarkGreen),
+        Tone::Bad | Tone::BadStrong => cell.fg(Color::DarkRed),
+        Tone::Warn | Tone::WarnStrong => cell.fg(Color::DarkYellow),
+        Tone::New => cell.fg(Color::DarkMagenta),
+        Tone::Accent => cell.fg(Color::DarkCyan),
+    }
+}

@@ -1,0 +1,175 @@
+//! Lines of one source or one account on the terminal.
+
+use super::cells;
+use super::change::{Pieces, change, items};
+use super::layout::Layout;
+use super::line::{Line, length};
+use super::tone::{self, Tone};
+use crate::view::field::{FieldChange, FieldView};
+use crate::view::group::{GroupKind, GroupView};
+use crate::view::row::{RowKind, RowView};
+use crate::view::sections::Section;
+use model::Action;
+
+/// Labels longer than this do not indent the other lines.
+const WIDEST_LABEL: usize = 30;
+
+/// A heading, its lines, and an empty line.
+pub(super) fn push_section(text: &mut String, section: &Section<'_>, layout: Layout) {
+    heading(section).write(text, layout.width);
+    push_lines(text, section, layout);
+    text.push('\n');
+}
+
+/// The lines below the heading.
+pub(super) fn push_lines(text: &mut String, section: &Section<'_>, layout: Layout) {
+    match section {
+        Section::One(group) => push_group(text, group, layout),
+        Section::Alike { accounts, .. } => push_alike(text, accounts, layout),
+    }
+}
+
+fn push_group(text: &mut String, group: &GroupView, layout: Layout) {
+    let widest = group
+        .rows
+        .iter()
+        .map(|row| length(&row.label))
+        .filter(|length| *length <= WIDEST_LABEL)
+        .max()
+        .unwrap_or(0);
+    for row in &group.rows {
+        push_row(text, row, widest, layout);
+    }
+}
+
+/// What accounts that are alike have in common, and which they are.
+fn push_alike(text: &mut String, accounts: &[&GroupView], layout: Layout) {
+    let lines = accounts
+        .first()
+        .map_or(&[] as &[_], |first| first.shape.lines());
+    let widest = lines
+        .iter()
+        .map(|line| length(&line.label))
+        .max()
+        .unwrap_or(0);
+    for line in lines {
+        Line::new()
+            .lead(tone::of_mark(line.mark, false), format!("  {} ", line.mark))
+            .lead(Tone::Plain, format!("{:widest$}  ", line.label))
+            .text(Tone::Plain, line.text.clone())
+            .write(text, layout.width);
+    }
+    let names: Vec<String> = accounts.iter().map(|group| group.title.clone()).collect();
+    Line::new()
+        .lead(Tone::Plain, "  ")
+        .texts(items(&names, Tone::Quiet, layout.full))
+        .text(Tone::Quiet, layout.hint)
+        .write(text, layout.width);
+}
+
+fn heading(section: &Section<'_>) -> Line {
+    match section {
+        Section::One(group) => group_heading(group),
+        Section::Alike { .. } => Line::new().text(Tone::Strong, section.title()),
+    }
+}
+
+fn group_heading(group: &GroupView) -> Line {
+    let line = match group.kind {
+        GroupKind::Source => Line::new()
+            .text(Tone::Quiet, "source ")
+            .text(Tone::Strong, group.title.clone()),
+        GroupKind::Account => Line::new()
+            .text(Tone::Strong, group.title.clone())
+            .text(Tone::Plain, format!(" {}", group.subtitle).trim_end()),
+        GroupKind::UnmanagedAccount => Line::new()
+            .text(Tone::Strong, group.title.clone())
+            .text(Tone::Plain, " unmanaged"),
+    };
+    match &group.stage {
+        Some(stage) => line.text(Tone::Quiet, format!(" ({stage})")),
+        None => line,
+    }
+}
+
+fn push_row(text: &mut String, row: &RowView, widest: usize, layout: Layout) {
+    let label_tone = if row.kind == RowKind::Unmanaged {
+        Tone::Quiet
+    } else {
+        Tone::Plain
+    };
+    let mut line = Line::new()
+        .lead(
+            tone::of_mark(row.kind.mark(), row.destructive),
+            format!("  {} ", row.kind.mark()),
+        )
+        .lead(label_tone, format!("{:widest$}  ", row.label));
+    // The import's table has the cells of what is created or deleted.
+    let in_table = row.in_table && row.kind != RowKind::Step(Action::Update);
+    let fields: &[FieldView] = if in_table { &[] } else { &row.fields };
+    let on_the_line = match fields {
+        [only] if !matches!(only.change, FieldChange::Pairs(_)) => Some(only),
+        _ => None,
+    };
+    for (index, piece) in parts_on_the_line(row, on_the_line, layout)
+        .into_iter()
+        .enumerate()
+    {
+        if index > 0 {
+            line = line.text(Tone::Quiet, " · ");
+        }
+        line = line.texts(piece);
+    }
+    line.write(text, layout.width);
+    if on_the_line.is_none() {
+        push_fields(text, fields, layout);
+    }
+    if let Some(remedy) = row.remedy_here() {
+        for (name, words) in [("who: ", &remedy.who), ("do:  ", &remedy.what)] {
+            Line::new()
+                .lead(Tone::Quiet, format!("      {name} "))
+                .text(Tone::Plain, words.clone())
+                .write(text, layout.width);
+        }
+    }
+    if let Some(table) = row.table.as_ref().filter(|table| table.rows.len() > 1) {
+        cells::push(text, table, layout);
+    }
+}
+
+fn parts_on_the_line(row: &RowView, field: Option<&FieldView>, layout: Layout) -> Vec<Pieces> {
+    let mut parts: Vec<Pieces> = Vec::new();
+    if let Some(field) = field {
+        let mut pieces = Vec::new();
+        if !field.goes_without_saying() {
+            pieces.push((Tone::Quiet, format!("{}: ", field.name)));
+        }
+        pieces.extend(change(field, layout));
+        parts.push(pieces);
+    }
+    if !row.note.is_empty() {
+        let note = match row.kind {
+            RowKind::Blocked => format!("blocked: {}", row.note),
+            RowKind::Step(_) | RowKind::Import | RowKind::Unmanaged => row.note.clone(),
+        };
+        parts.push(vec![(Tone::Plain, note)]);
+    }
+    if row.destructive && row.kind != RowKind::Import {
+        parts.push(vec![(Tone::Bad, "irreversible".to_owned())]);
+    }
+    parts
+}
+
+fn push_fields(text: &mut String, fields: &[FieldView], layout: Layout) {
+    let widest = fields
+        .iter()
+        .map(|field| length(&field.name))
+        .max()
+        .unwrap_or(0);
+    for field in fields {
+        Line::new()
+            .lead(Tone::Quiet, format!("      {:widest$}  ", field.name))
+            .texts(change(field, layout))
+            .write(text, layout.width);
+    }
+}

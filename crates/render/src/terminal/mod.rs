@@ -1,0 +1,16 @@
+//! Terminal renderer: a plan as colored text, also for logs, files and code blocks.
+
+mod cells;
+mod change;
+mod group;
+mod layout;
+mod line;
+mod notes;
+mod plan;
+mod tone;
+mod waiting;
+
+pub use layout::Layout;
+pub(crate) use plan::lines;
+pub use plan::{plan, plan_and_waiting};
+pub use waiting::waiting;

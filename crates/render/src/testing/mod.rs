@@ -1,0 +1,11 @@
+//! Test support of the renderers, and the tests of whole documents.
+
+mod plans;
+pub(crate) mod sarif;
+mod saved_plan_files;
+mod specs;
+mod tenant_problems;
+mod wrong_specs;
+
+pub(crate) use plans::{account, plan};
+pub(crate) use specs::{assert_shown, load};

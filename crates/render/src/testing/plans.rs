@@ -1,0 +1,48 @@
+//! Plans for the tests of next actions.
+
+use model::{
+    AccountReport, Address, Blocked, BlockedReason, Digest, Estimate, NextAction, Plan, Stage, Who,
+};
+use std::collections::BTreeMap;
+
+/// A declared account that somebody has to do something for.
+pub(crate) fn account(name: &str, stage: Stage, who: Option<Who>) -> AccountReport {
+    AccountReport {
+        key: format!("SA-{name}").as_str().into(),
+        name: name.into(),
+        source: "Service Accounts".into(),
+        stage: Some(stage),
+        next: who.map(|who| NextAction {
+            what: format!("do what is needed for {name}"),
+            who,
+        }),
+    }
+}
+
+/// A plan without steps, in which the token `report` of each account is blocked
+/// for this reason.
+pub(crate) fn plan(accounts: Vec<AccountReport>, reason: Option<BlockedReason>) -> Plan {
+    let blocked = reason.into_iter().flat_map(|reason| {
+        accounts.iter().map(move |account| Blocked {
+            address: Address::Token(account.key.clone(), "report".into()),
+            reason,
+            message: String::new(),
+            remedy: String::new(),
+            who: Who::Operator,
+        })
+    });
+    Plan {
+        tenant: "https://acme.api.identitynow.com".to_owned(),
+        spec_digest: Digest::of(&"spec"),
+        created_at: jiff::Timestamp::UNIX_EPOCH,
+        steps: Vec::new(),
+        blocked: blocked.collect(),
+        unmanaged: Vec::new(),
+        guards: Vec::new(),
+        problems: Vec::new(),
+        incomplete: BTreeMap::new(),
+        accounts,
+        estimate: Estimate::default(),
+        selection: None,
+    }
+}

@@ -1,0 +1,172 @@
+//! Groups the lines of a plan by source and account.
+
+use super::row::RowView;
+use super::shape::Shape;
+use super::visible::visible;
+use super::waiting;
+use model::{AccountKey, AccountReport, Address, BlockedReason, Operation, Plan, SourceName, Step};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The lines of one source or one account.
+#[derive(Clone, Debug)]
+pub(crate) struct GroupView {
+    pub(crate) kind: GroupKind,
+    /// The source's name, or the account's key.
+    pub(crate) title: String,
+    /// The account's name, where it differs from the key.
+    pub(crate) subtitle: String,
+    /// How far the account is.
+    pub(crate) stage: Option<String>,
+    pub(crate) rows: Vec<RowView>,
+    /// What similar accounts have in common.
+    pub(crate) shape: Shape,
+}
+
+/// What a group is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum GroupKind {
+    Source,
+    Account,
+    /// An unmanaged account.
+    UnmanagedAccount,
+}
+
+impl GroupView {
+    /// Whether something in it is irreversible.
+    pub(crate) fn is_destructive(&self) -> bool {
+        self.rows.iter().any(|row| row.destructive)
+    }
+}
+
+/// The groups of the sources, by name.
+pub(crate) fn of_sources(plan: &Plan, there: &BTreeMap<SourceName, usize>) -> Vec<GroupView> {
+    let mut groups: BTreeMap<&SourceName, Vec<RowView>> = BTreeMap::new();
+    let imports = imports(&plan.steps);
+    let mut shown: BTreeSet<&SourceName> = BTreeSet::new();
+    for step in &plan.steps {
+        if let Some(name) = step.address.source() {
+            let rows = groups.entry(name).or_default();
+            rows.push(RowView::of_step(step, false));
+        } else if let Operation::ImportRow { source_name, .. } = &step.operation
+            && shown.insert(source_name)
+        {
+            // The import is shown once, where its first row stands.
+            let steps = imports
+                .get(source_name)
+                .map_or(&[] as &[&Step], Vec::as_slice);
+            groups
+                .entry(source_name)
+                .or_default()
+                .push(RowView::of_import(
+                    &Address::Source(source_name.clone()),
+                    steps,
+                    there.get(source_name).copied(),
+                ));
+        }
+    }
+    for blocked in &plan.blocked {
+        if let Some(name) = blocked.address.source() {
+            let rows = groups.entry(name).or_default();
+            rows.push(RowView::of_blocked(blocked, false, &plan.incomplete));
+        }
+    }
+    for unmanaged in &plan.unmanaged {
+        if let Some(name) = &unmanaged.source {
+            let rows = groups.entry(name).or_default();
+            rows.push(RowView::of_unmanaged(unmanaged));
+        }
+    }
+    groups
+        .into_iter()
+        .map(|(name, rows)| GroupView {
+            kind: GroupKind::Source,
+            title: visible(name.as_str()),
+            subtitle: String::new(),
+            stage: None,
+            shape: Shape::alone(),
+            rows,
+        })
+        .collect()
+}
+
+/// The groups of the accounts, by key, and how many declared accounts have
+/// nothing to show.
+pub(crate) fn of_accounts(plan: &Plan) -> (Vec<GroupView>, usize) {
+    let reports: BTreeMap<&AccountKey, &AccountReport> = plan
+        .accounts
+        .iter()
+        .map(|account| (&account.key, account))
+        .collect();
+    let several = sources_with_several_rows(&plan.steps);
+    let mut rows: BTreeMap<&AccountKey, Vec<RowView>> = BTreeMap::new();
+    for step in &plan.steps {
+        if let Some(key) = step.address.account() {
+            let in_table = matches!(&step.operation, Operation::ImportRow { source_name, .. } if several.contains(source_name));
+            let rows = rows.entry(key).or_default();
+            rows.push(RowView::of_step(step, in_table));
+        }
+    }
+    for blocked in &plan.blocked {
+        if let Some(key) = blocked.address.account() {
+            let rows = rows.entry(key).or_default();
+            let needs_a_person = reports
+                .get(key)
+                .is_some_and(|report| waiting::needs_a_person(report));
+            let moves_on = blocked.reason == BlockedReason::NotRegistered && !rows.is_empty();
+            rows.push(RowView::of_blocked(
+                blocked,
+                needs_a_person || moves_on,
+                &plan.incomplete,
+            ));
+        }
+    }
+    for unmanaged in &plan.unmanaged {
+        if let (None, Some(key)) = (&unmanaged.source, unmanaged.address.account()) {
+            let rows = rows.entry(key).or_default();
+            rows.push(RowView::of_unmanaged(unmanaged));
+        }
+    }
+    let unchanged = reports
+        .keys()
+        .filter(|key| !rows.contains_key(*key))
+        .count();
+    let groups = rows
+        .into_iter()
+        .map(|(key, rows)| of_account(key, reports.get(key).copied(), rows))
+        .collect();
+    (groups, unchanged)
+}
+
+fn of_account(key: &AccountKey, report: Option<&AccountReport>, rows: Vec<RowView>) -> GroupView {
+    let title = visible(key.as_str());
+    let name = report.map_or_else(String::new, |report| visible(report.name.as_str()));
+    GroupView {
+        kind: match report {
+            Some(_) => GroupKind::Account,
+            None => GroupKind::UnmanagedAccount,
+        },
+        shape: Shape::of(&rows, &name),
+        subtitle: if name == title { String::new() } else { name },
+        title,
+        stage: report.and_then(|report| Some(report.stage?.to_string())),
+        rows,
+    }
+}
+
+fn imports(steps: &[Step]) -> BTreeMap<&SourceName, Vec<&Step>> {
+    let mut imports: BTreeMap<&SourceName, Vec<&Step>> = BTreeMap::new();
+    for step in steps {
+        if let Operation::ImportRow { source_name, .. } = &step.operation {
+            imports.entry(source_name).or_default().push(step);
+        }
+    }
+    imports
+}
+
+fn sources_with_several_rows(steps: &[Step]) -> BTreeSet<&SourceName> {
+    imports(steps)
+        .into_iter()
+        .filter(|(_, steps)| steps.len() > 1)
+        .map(|(name, _)| name)
+        .collect()
+}

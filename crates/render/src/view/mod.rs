@@ -1,0 +1,23 @@
+//! Plan view: the facts of a plan, from which terminal, Markdown and HTML are rendered.
+//!
+//! Every text in it is safe to show on one line.
+
+pub(crate) mod cells;
+pub(crate) mod difference;
+pub(crate) mod field;
+pub(crate) mod group;
+pub(crate) mod next_step;
+pub(crate) mod notes;
+pub(crate) mod piece;
+pub(crate) mod plan;
+pub(crate) mod row;
+pub(crate) mod sections;
+pub(crate) mod selection;
+pub(crate) mod shape;
+pub(crate) mod summary;
+pub(crate) mod visible;
+pub(crate) mod waiting;
+pub(crate) mod words;
+
+pub use plan::PlanView;
+pub use waiting::{WaitingView, waiting};

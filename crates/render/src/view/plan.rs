@@ -1,0 +1,115 @@
+//! Plan view: all facts of a plan, grouped by source and account.
+
+use super::group::{self, GroupView};
+use super::notes::{self, GuardView, IncompleteView, ProblemView};
+use super::selection::SelectionView;
+use super::summary::SummaryView;
+use super::visible::visible;
+use super::waiting::{WaitingView, waiting};
+use model::{AccountReport, Plan, SourceName};
+use spec::Loaded;
+use std::collections::BTreeMap;
+
+/// All that is shown of a plan, in the order in which it is shown.
+#[derive(Clone, Debug)]
+pub struct PlanView {
+    /// The tenant's API address.
+    pub(crate) tenant: String,
+    /// When the plan was made, by the tenant's clock.
+    pub(crate) created_at: String,
+    /// The first digits of the digest of what the files declare.
+    pub(crate) spec_digest: String,
+    pub(crate) state: State,
+    pub(crate) summary: SummaryView,
+    /// The selection; none for the whole plan.
+    pub(crate) selection: Option<SelectionView>,
+    pub(crate) problems: Vec<ProblemView>,
+    pub(crate) guards: Vec<GuardView>,
+    pub(crate) incomplete: Vec<IncompleteView>,
+    /// Sources first, then accounts.
+    pub(crate) groups: Vec<GroupView>,
+    pub(crate) waiting: Vec<WaitingView>,
+}
+
+/// Whether a plan can be applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    /// The tenant matches the spec.
+    Empty,
+    /// There is nothing to apply until a person acts.
+    Waiting,
+    /// There is nothing to apply, as far as could be read.
+    Unread,
+    /// It can be applied.
+    Applyable,
+    /// A guard refuses it.
+    Refused,
+    /// There are problems at this tenant.
+    Errored,
+}
+
+impl State {
+    fn of(plan: &Plan) -> Self {
+        if !plan.problems.is_empty() {
+            Self::Errored
+        } else if !plan.is_applyable() {
+            Self::Refused
+        } else if !plan.is_empty() {
+            Self::Applyable
+        } else if !plan.incomplete.is_empty() {
+            Self::Unread
+        } else if !plan.blocked.is_empty() {
+            Self::Waiting
+        } else {
+            Self::Empty
+        }
+    }
+
+    /// The state as a person reads it.
+    pub(crate) fn text(self) -> &'static str {
+        match self {
+            Self::Empty => "no changes",
+            Self::Waiting => "nothing to apply until a person acts",
+            Self::Unread => "partial read: nothing to apply",
+            Self::Applyable => "ready to apply",
+            Self::Refused => "refused by a guard",
+            Self::Errored => "cannot be applied: problems at this tenant",
+        }
+    }
+}
+
+impl PlanView {
+    /// The view of a plan. `there` is how many accounts each source has, for the
+    /// line about its import. `files` know the place of a problem; `hint` may know the
+    /// command that an account of a simulated tenant needs.
+    pub fn new(
+        plan: &Plan,
+        there: &BTreeMap<SourceName, usize>,
+        files: Option<&Loaded>,
+        hint: impl Fn(&AccountReport) -> Option<String>,
+    ) -> Self {
+        let mut groups = group::of_sources(plan, there);
+        let (accounts, unchanged) = group::of_accounts(plan);
+        groups.extend(accounts);
+        // Changes come before what is blocked.
+        groups.sort_by_key(|group| group.shape.is_blocked());
+        let place = |problem: &model::Problem| {
+            let found = files?.diagnose(problem);
+            let label = found.labels.first()?;
+            Some(format!("{}:{}:{}", label.file, label.line, label.column))
+        };
+        Self {
+            tenant: visible(&plan.tenant),
+            created_at: plan.created_at.to_string(),
+            spec_digest: plan.spec_digest.short().to_owned(),
+            state: State::of(plan),
+            summary: SummaryView::new(plan, unchanged),
+            selection: plan.selection.as_ref().map(SelectionView::new),
+            problems: notes::problems(plan, place),
+            guards: notes::guards(plan),
+            incomplete: notes::incomplete(plan),
+            groups,
+            waiting: waiting(plan, hint),
+        }
+    }
+}
