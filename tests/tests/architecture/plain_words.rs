@@ -3,6 +3,7 @@
 
 use crate::repository::{self, TextFile};
 use crate::{assert_none, assert_one};
+use std::path::Path;
 
 /// Vague words and riddles. A text names the object, the state, the cause and
 /// the next action instead.
@@ -34,10 +35,9 @@ const NEVER: &[&str] = &[
 fn complaints(TextFile { path, text }: &TextFile) -> Vec<String> {
     let lines: Vec<String> = text.lines().map(plain).collect();
     // The head of a snapshot names tests and expressions.
-    let head = match path.ends_with(".snap") {
-        true => text.lines().skip(1).position(|line| line == "---"),
-        false => None,
-    };
+    let head = has_extension(path, "snap")
+        .then(|| text.lines().skip(1).position(|line| line == "---"))
+        .flatten();
     let first = head.map_or(0, |end| end + 2);
     (first..lines.len())
         .flat_map(|number| {
@@ -74,8 +74,15 @@ fn plain(line: &str) -> String {
 
 /// What people read: everything but code and this workspace's manifests.
 fn is_for_people(path: &str) -> bool {
-    [".md", ".snap"].iter().any(|end| path.ends_with(end))
-        || (path.starts_with("schemas/") && path.ends_with(".json"))
+    has_extension(path, "md")
+        || has_extension(path, "snap")
+        || (path.starts_with("schemas/") && has_extension(path, "json"))
+}
+
+fn has_extension(path: &str, extension: &str) -> bool {
+    Path::new(path)
+        .extension()
+        .is_some_and(|it| it == extension)
 }
 
 #[test]
