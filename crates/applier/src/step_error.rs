@@ -89,7 +89,7 @@ pub(crate) enum StepError {
     #[error("stopped before it began")]
     NotBegun,
     /// The journal could not be written, so no token was minted.
-    #[error("no token was minted, because the journal cannot be written")]
+    #[error("no token was created, because the journal cannot be written")]
     Journal(#[source] JournalError),
 }
 

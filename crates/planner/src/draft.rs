@@ -101,7 +101,7 @@ impl Draft {
             address,
             BlockedReason::Unread,
             format!("{collection} could not be read completely: {why}"),
-            "fix the cause, then plan again; a partial read creates and deletes nothing".to_owned(),
+            "fix the cause (for 403: the scopes or the user level of steersman's token), then run `steersman plan`; nothing is created or deleted because of it".to_owned(),
             Who::Operator,
         );
     }

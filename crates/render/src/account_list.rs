@@ -33,10 +33,10 @@ fn next(plan: &Plan, account: &AccountReport) -> String {
         (NextStep::Apply, Some(next)) => next.what.clone(),
         (NextStep::Invite { .. }, _) => "ISC admin: invite".to_owned(),
         (NextStep::Register { enroll: true }, _) => {
-            "account holder: register, then enroll".to_owned()
+            "account holder: register and create the issuer token".to_owned()
         }
         (NextStep::Register { enroll: false }, _) => "account holder: register".to_owned(),
-        (NextStep::Enroll, _) => "account holder: enroll".to_owned(),
+        (NextStep::Enroll, _) => "operator: enroll the issuer token".to_owned(),
         (NextStep::Other, Some(next)) => format!("{}: {}", role(&next.who), next.what),
     }
 }

@@ -1,5 +1,6 @@
 //! Words that no text for people contains: what the program prints (snapshots),
-//! help and explanations (generated documents), schemas, and the documentation.
+//! help and explanations (generated documents), schemas, examples, the files that
+//! `init` writes, and the documentation.
 
 use crate::repository::{self, TextFile};
 use crate::{assert_none, assert_one};
@@ -77,6 +78,8 @@ fn is_for_people(path: &str) -> bool {
     has_extension(path, "md")
         || has_extension(path, "snap")
         || (path.starts_with("schemas/") && has_extension(path, "json"))
+        || path.starts_with("crates/cli/templates/")
+        || (path.starts_with("examples/") && has_extension(path, "yaml"))
 }
 
 fn has_extension(path: &str, extension: &str) -> bool {

@@ -55,7 +55,7 @@ async fn nothing_is_minted_where_the_secret_could_not_be_delivered() {
     let error = failure(&outcome);
     assert!(
         error.starts_with(
-            "no token was minted, because no secret can be delivered to local:report: "
+            "no token was created, because no secret can be delivered to local:report: "
         ),
         "{error}"
     );
@@ -226,7 +226,7 @@ async fn an_answer_that_was_lost_leaves_no_token_behind() {
     );
     assert_eq!(
         help(&outcome),
-        Some("run `steersman apply` again to mint it")
+        Some("run `steersman apply` again to create it")
     );
     assert_eq!(
         world.tenant.writes(),
@@ -279,18 +279,18 @@ async fn what_was_minted_otherwise_is_found_out_and_keeps_its_secret() {
     type Change = fn(&mut crate::fake::State);
     let changes: [(&str, Change); 3] = [
         (
-            "the minted token has other scopes than requested",
+            "the new token has other scopes than requested",
             |state| {
                 state.tokens[1].scopes.clear();
             },
         ),
         (
-            "the minted token never expires, unlike requested",
+            "the new token never expires, unlike requested",
             |state| {
                 state.tokens[1].expires = None;
             },
         ),
-        ("the minted token is not in the list of tokens", |state| {
+        ("the new token is not in the list of tokens", |state| {
             state.tokens.pop();
         }),
     ];

@@ -97,7 +97,7 @@ pub enum SavedPlanError {
         path: Utf8PathBuf,
     },
     /// The plan of now is not a part of the saved one.
-    #[error("the required changes are no longer a part of the saved plan {path}")]
+    #[error("saved plan {path} is stale: the tenant now needs changes that were not approved")]
     Changed {
         /// The file.
         path: Utf8PathBuf,

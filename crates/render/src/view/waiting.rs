@@ -116,9 +116,12 @@ fn steps(step: NextStep, next: &NextAction, name: &str) -> Vec<HumanStep> {
             holder(format!(
                 "sign in to ISC as {PLACEHOLDER}; under Preferences > Personal Access Tokens, create a token with the scope sp:my-personal-access-tokens:manage"
             )),
-            holder(format!(
-                "run `steersman enroll {PLACEHOLDER}` and enter the token's client ID and secret"
-            )),
+            HumanStep {
+                who: role_of(&Who::Operator),
+                what: format!(
+                    "run `steersman enroll {PLACEHOLDER}`; the account holder enters the token's client ID and secret"
+                ),
+            },
         ]
     };
     match step {
@@ -217,7 +220,7 @@ mod tests {
             .map(|step| step.who.as_str())
             .collect();
         let holder = "account holder of audit01";
-        assert_eq!(who, ["ISC admin", holder, holder, holder]);
+        assert_eq!(who, ["ISC admin", holder, holder, "operator"]);
         assert_eq!(
             views[0].next.as_deref(),
             Some("run `steersman apply`; it continues with the token report")

@@ -29,7 +29,7 @@ pub(super) async fn prepare<T: TenantWrite>(
         .probe(&new.deliver)
         .await
         .map_err(|source| StepError::Store {
-            doing: "no token was minted, because no secret can be delivered to",
+            doing: "no token was created, because no secret can be delivered to",
             key: new.deliver.clone(),
             source,
         })?;
@@ -117,7 +117,7 @@ async fn revoke_unseen<T: TenantWrite>(
                 "the response with the secret of {} was lost, so the token was revoked",
                 new.name
             ),
-            help: Some("run `steersman apply` again to mint it".to_owned()),
+            help: Some("run `steersman apply` again to create it".to_owned()),
         },
         Err(revoking) => {
             context.progress.notice(
@@ -142,12 +142,12 @@ pub(super) async fn verify<T: TenantWrite>(
     new: &NewToken,
 ) -> Result<String, StepError> {
     let difference = match named(context, new).await? {
-        None => Some("the minted token is not in the list of tokens"),
+        None => Some("the new token is not in the list of tokens"),
         Some(token) if token.scopes != new.scopes => {
-            Some("the minted token has other scopes than requested")
+            Some("the new token has other scopes than requested")
         }
         Some(token) if token.expires.is_none() && new.expires.is_some() => {
-            Some("the minted token never expires, unlike requested")
+            Some("the new token never expires, unlike requested")
         }
         Some(_) => None,
     };

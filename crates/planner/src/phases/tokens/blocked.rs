@@ -20,7 +20,7 @@ pub(super) fn block_no_owner(
             address,
             BlockedReason::NoIdentity,
             format!(
-                "ISC decides during this change whether {name} keeps its identity and tokens",
+                "blocked until this plan is applied: ISC may recreate the identity of {name}",
             ),
             "apply this plan, then plan again".to_owned(),
             Who::NextApply,
