@@ -41,6 +41,17 @@ pub(crate) struct Reply {
     pub(crate) slow_by_milliseconds: u64,
 }
 
+impl Reply {
+    /// A reply on whose way nothing goes wrong.
+    pub(crate) fn whole(answer: Answer) -> Self {
+        Self {
+            answer,
+            transport: Transport::Whole,
+            slow_by_milliseconds: 0,
+        }
+    }
+}
+
 /// What goes wrong below HTTP.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Transport {
@@ -102,6 +113,42 @@ impl Engine {
     pub(crate) fn catch_up(&mut self) {
         let now = self.clock.now();
         self.tenant.advance_to(now);
+    }
+
+    /// Whether the answer can depend on the request's body: not if the caller may not call at all.
+    pub(crate) fn wants_body(&mut self, request: &Request) -> bool {
+        if request.path == TOKEN_PATH {
+            return request.method == "POST";
+        }
+        self.catch_up();
+        let path = routing::current_path(&request.path).0;
+        let Route::Operation(operation, _) = routing::route(&request.method, &path) else {
+            return false;
+        };
+        authorization::authenticate(&self.tenant, &request.headers).is_ok_and(|caller| {
+            let (path, headers) = (&request.path, &request.headers);
+            authorization::authorize(&self.tenant, &caller, operation, path, headers).is_ok()
+        })
+    }
+
+    /// Answers a request that is refused before the tenant sees it.
+    pub(crate) fn refuse(&mut self, request: &Request, refusal: &Refusal) -> Reply {
+        self.catch_up();
+        self.answered += 1;
+        let reply = Reply::whole(self.refusal(refusal));
+        self.log.push(LoggedRequest {
+            number: 0,
+            time: self.tenant.now(),
+            method: request.method.clone(),
+            path: request.path.clone(),
+            query: request.query.clone(),
+            status: reply.answer.status,
+            operation: None,
+            client: None,
+            identity: None,
+            faults: Vec::new(),
+        });
+        reply
     }
 
     /// Answers a request to the tenant.

@@ -18,6 +18,7 @@
 //! State files hold the secrets of personal access tokens and OAuth clients as they are, and
 //! identifiers and secrets come from a generator that anyone can repeat. Nothing here is protected.
 
+mod admission;
 mod api;
 mod authorization;
 mod clock;
@@ -28,6 +29,7 @@ mod engine;
 mod errors;
 mod faults;
 mod filter;
+mod incoming;
 mod json_patch;
 mod rate_limit;
 mod request_log;
