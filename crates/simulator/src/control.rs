@@ -15,6 +15,7 @@
 //! | `GET requests?method&path&operation&client&status&writes` · `DELETE requests` | the request log |
 //! | `GET requests/counts` | how often each operation was called |
 //! | `GET faults` · `PUT faults` · `DELETE faults` | the faults |
+//! | `GET behavior` · `PUT behavior {correlateByName, lowerCaseEmail}` | what some tenants do |
 //! | `GET operations` | what is simulated |
 //! | `GET sign-in` | the page for signing in with a browser |
 
@@ -156,6 +157,12 @@ fn answer(engine: &mut Engine, request: &Request) -> Result<Answer, ControlError
         }
         ("DELETE", "faults") => {
             engine.faults = Injector::new(Faults::default());
+            Ok(Answer::no_content())
+        }
+        ("GET", "behavior") => Ok(Answer::ok(json!(engine.tenant.behavior))),
+        ("PUT", "behavior") => {
+            engine.tenant.behavior = body(request)?;
+            engine.tenant.touch();
             Ok(Answer::no_content())
         }
         ("GET", "operations") => Ok(Answer::ok(json!(api::simulated_operations()))),

@@ -283,6 +283,8 @@ impl Engine {
         for fault in faults {
             match fault {
                 Fault::ShortPage => behaviour.short_page = true,
+                Fault::EmptyList => behaviour.empty = true,
+                Fault::ShortList => behaviour.short = true,
                 Fault::ChangingTotal => behaviour.changing_total = true,
                 Fault::UnstableOrder => behaviour.shuffle = Some(self.answered),
                 Fault::Task { outcome } => forced.0 = Some(*outcome),

@@ -94,6 +94,10 @@ pub enum Fault {
     StatusRace,
     /// A list returns half of the requested rows, although there are more.
     ShortPage,
+    /// A list is empty, with a total of 0, although it has rows: an empty list that is wrong.
+    EmptyList,
+    /// A list lacks the last half of its rows, and its total says nothing about it.
+    ShortList,
     /// The total of a list differs on each page.
     ChangingTotal,
     /// A list without sorters has another order each time.

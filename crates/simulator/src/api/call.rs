@@ -114,6 +114,17 @@ impl Answer {
     }
 }
 
+/// What a parameter says that is `true` or `false`, in any case: some clients write `True`.
+pub(super) fn flag_of(name: &str, text: &str) -> Result<bool, Refusal> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "" | "false" => Ok(false),
+        "true" => Ok(true),
+        _ => Err(Refusal::illegal_value(format!(
+            "{name} must be true or false, not {text:?}."
+        ))),
+    }
+}
+
 impl<'a> Call<'a> {
     /// A parameter of the path.
     pub(crate) fn parameter(&self, name: &str) -> &'a str {
@@ -133,13 +144,8 @@ impl<'a> Call<'a> {
 
     /// A parameter of the query that is `true` or `false`.
     pub(crate) fn flag(&self, name: &str) -> Result<bool, Refusal> {
-        match self.query(name) {
-            None | Some("" | "false") => Ok(false),
-            Some("true") => Ok(true),
-            Some(other) => Err(Refusal::illegal_value(format!(
-                "{name} must be true or false, not {other:?}."
-            ))),
-        }
+        self.query(name)
+            .map_or(Ok(false), |text| flag_of(name, text))
     }
 
     /// The body, which must be JSON.

@@ -10,6 +10,8 @@ const REMEMBERED: usize = 16;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct ListBehavior {
     pub(crate) short_page: bool,
+    pub(crate) empty: bool,
+    pub(crate) short: bool,
     pub(crate) changing_total: bool,
     /// Another number, another order of lists without sorters.
     pub(crate) shuffle: Option<u64>,

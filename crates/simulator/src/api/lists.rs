@@ -81,6 +81,11 @@ impl Call<'_> {
             ..query.clone()
         };
         let ids = self.remembered("", |tenant| rows(tenant, &everything));
+        let ids = match ids.len() {
+            _ if self.behaviour.empty => &[],
+            all if self.behaviour.short => &ids[..all / 2],
+            _ => ids.as_slice(),
+        };
         let limit = if self.behaviour.short_page {
             query.limit.min(ids.len()).div_ceil(2)
         } else {

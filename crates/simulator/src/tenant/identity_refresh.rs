@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::records::{
-    About, Event, Identity, IdentityProfile, IdentityStatus, TaskKind, Work, WorkDone,
+    About, Account, Event, Identity, IdentityProfile, IdentityStatus, TaskKind, Work, WorkDone,
 };
 use super::{Tenant, delays};
 use crate::errors::Refusal;
@@ -64,10 +64,8 @@ impl Tenant {
                 .filter(|account| {
                     everything
                         || account
-                            .identity
-                            .as_ref()
-                            .and_then(|id| self.identities.get(id))
-                            .is_none_or(|identity| identity.last_refresh < account.modified)
+                            .examined
+                            .is_none_or(|examined| examined < account.modified)
                 })
                 .map(|account| account.id.clone())
                 .collect();
@@ -96,10 +94,16 @@ impl Tenant {
     }
 
     fn refresh_account(&mut self, profile: &IdentityProfile, account_id: &str) {
+        let now = self.now;
+        self.accounts
+            .update(account_id, |account| account.examined = Some(now));
         let Some(account) = self.accounts.get(account_id) else {
             return;
         };
-        let attributes: BTreeMap<String, String> = profile
+        if self.belongs_to_another(profile, account) {
+            return;
+        }
+        let mut attributes: BTreeMap<String, String> = profile
             .mappings
             .iter()
             .filter_map(|mapping| {
@@ -107,6 +111,11 @@ impl Tenant {
                 Some((mapping.identity_attribute_name.clone(), value))
             })
             .collect();
+        if self.behavior.lower_case_email
+            && let Some(email) = attributes.get_mut("email")
+        {
+            *email = email.to_lowercase();
+        }
         // Without a uid there is no identity; tenants list such accounts in an exception report.
         let Some(alias) = attributes.get("uid").cloned() else {
             return;
@@ -125,6 +134,13 @@ impl Tenant {
             linked = None;
         }
         let linked = linked.filter(|id| self.identities.contains(id));
+        if linked.is_none()
+            && let Some(other) = self.correlated_by_name(profile, &account_id)
+        {
+            self.accounts
+                .update(&account_id, |account| account.identity = Some(other));
+            return;
+        }
         let id = match linked {
             Some(id) => id,
             None => match self.identities.by_alias(&alias) {
@@ -143,7 +159,6 @@ impl Tenant {
                 None => self.ids.hex(),
             },
         };
-        let now = self.now;
         let name = attributes
             .get("displayName")
             .cloned()
@@ -185,6 +200,30 @@ impl Tenant {
         }
         self.accounts
             .update(&account_id, |account| account.identity = Some(id));
+    }
+
+    /// Whether the account is one more account of an identity that another profile made: such an
+    /// identity is not made from it.
+    fn belongs_to_another(&self, profile: &IdentityProfile, account: &Account) -> bool {
+        account
+            .identity
+            .as_ref()
+            .and_then(|id| self.identities.get(id))
+            .is_some_and(|identity| identity.profile.as_deref() != Some(&profile.id))
+    }
+
+    /// The identity that was there before, and has the account's name; tenants compare names without
+    /// regard to case, and give such an account to it.
+    fn correlated_by_name(&self, profile: &IdentityProfile, account: &str) -> Option<String> {
+        if !self.behavior.correlate_by_name {
+            return None;
+        }
+        let account = self.accounts.get(account)?;
+        let found = self.identities.by_alias(&account.name).or_else(|| {
+            let mut named = self.identities.all();
+            named.find(|identity| identity.name.eq_ignore_ascii_case(&account.name))
+        })?;
+        (found.profile.as_deref() != Some(&profile.id)).then(|| found.id.clone())
     }
 
     pub(super) fn delete_orphaned_identities(&mut self) {

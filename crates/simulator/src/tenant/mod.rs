@@ -26,6 +26,7 @@ mod lifecycle_states;
 mod oauth_clients;
 mod outside;
 mod records;
+mod rows;
 mod schemas;
 mod seed;
 mod sources;
