@@ -216,7 +216,7 @@ impl Engine {
         let query = routing::form_decoded(&request.query);
         if request.path == TOKEN_PATH {
             if request.method != "POST" {
-                return self.refusal(&Refusal::method_not_allowed());
+                return self.not_allowed("POST");
             }
             let (answer, client, identity) =
                 api::token(&mut self.tenant, &request.headers, &query, &request.body);
@@ -232,7 +232,7 @@ impl Engine {
         }
         let (operation, parameters) = match route {
             Route::Operation(operation, parameters) => (*operation, parameters.as_slice()),
-            Route::OtherMethod => return self.refusal(&Refusal::method_not_allowed()),
+            Route::OtherMethod(methods) => return self.not_allowed(&methods.join(", ")),
             Route::Unknown => return self.refusal(&Refusal::not_found_path()),
         };
         let known = match authenticated {
@@ -346,6 +346,11 @@ impl Engine {
             Denial::Unauthenticated(error) => Answer::json(401, json!({"error": error})),
             Denial::Refused(refusal) => self.refusal(&refusal),
         }
+    }
+
+    fn not_allowed(&mut self, methods: &str) -> Answer {
+        self.refusal(&Refusal::method_not_allowed())
+            .with_header("allow", methods)
     }
 
     fn refusal(&mut self, refusal: &Refusal) -> Answer {

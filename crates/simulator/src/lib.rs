@@ -36,6 +36,7 @@ mod request_log;
 mod routing;
 mod running;
 mod server;
+mod shapes;
 mod state_file;
 mod tenant;
 

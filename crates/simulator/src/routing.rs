@@ -40,8 +40,8 @@ pub(crate) fn is_before_experimental_header(path: &str) -> bool {
 pub(crate) enum Route {
     /// An operation, with the path's parameters by name.
     Operation(&'static Operation, Vec<(&'static str, String)>),
-    /// The path is one of an operation, but with another method.
-    OtherMethod,
+    /// The path is one of operations, but with other methods: these.
+    OtherMethod(Vec<&'static str>),
     /// No operation has such a path.
     Unknown,
 }
@@ -73,12 +73,12 @@ pub(crate) fn route(method: &str, path: &str) -> Route {
     });
     let method: Option<Method> = method.parse().ok();
     let found: Vec<&str> = parts(path).collect();
-    let mut known = false;
+    let mut known = Vec::new();
     let Some(operation) = find(root, &found, method, &mut known) else {
-        return if known {
-            Route::OtherMethod
-        } else {
+        return if known.is_empty() {
             Route::Unknown
+        } else {
+            Route::OtherMethod(known)
         };
     };
     let parameters = parts(operation.path)
@@ -95,10 +95,14 @@ fn find(
     node: &Node,
     path: &[&str],
     method: Option<Method>,
-    known: &mut bool,
+    known: &mut Vec<&'static str>,
 ) -> Option<&'static Operation> {
     let Some((part, rest)) = path.split_first() else {
-        *known |= !node.operations.is_empty();
+        known.extend(
+            node.operations
+                .iter()
+                .map(|operation| operation.method.as_str()),
+        );
         return node
             .operations
             .iter()
@@ -175,7 +179,7 @@ mod tests {
     fn literals_win_over_parameters_and_methods_decide() {
         let id = |method, path| match route(method, path) {
             Route::Operation(operation, _) => operation.id,
-            Route::OtherMethod => "other method",
+            Route::OtherMethod(_) => "other method",
             Route::Unknown => "unknown",
         };
         let table = [

@@ -62,7 +62,12 @@ impl Tenant {
             }
         }
         let mut levels: Vec<String> = match wanted.get("capabilities") {
-            None | Some(Value::Null) => Vec::new(),
+            // Nothing is no list: the levels would all be gone, by a mistake most likely.
+            None | Some(Value::Null) => {
+                return Err(Refusal::illegal_value(
+                    "capabilities must be a list of user levels; an empty one removes them.",
+                ));
+            }
             Some(list) => serde_json::from_value(list.clone()).map_err(|_| {
                 Refusal::illegal_value("capabilities must be a list of user levels.")
             })?,

@@ -165,6 +165,13 @@ impl Tenant {
             .or_else(|| full_name(attributes.get("firstname"), attributes.get("lastname")))
             .unwrap_or_else(|| alias.clone());
         let state = attributes.get("cloudLifecycleState").cloned();
+        // A state that was set by hand stays, also among the attributes.
+        if let Some(identity) = self.identities.get(&id)
+            && identity.lifecycle_state_by_hand
+            && let Some(state) = &identity.lifecycle_state
+        {
+            attributes.insert("cloudLifecycleState".to_owned(), state.clone());
+        }
         match self.identities.get(&id) {
             Some(_) => self.identities.update(&id, |identity| {
                 if identity.attributes != attributes || identity.name != name {

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-use super::document::{document, included};
+use super::document::{document, included, is_field};
 use super::query::Query;
 use super::{filters, parser};
 use crate::api::call::{Answer, Call};
@@ -165,6 +165,15 @@ fn asked(body: &Value, now: Timestamp) -> Result<Option<Asked>, Refusal> {
             "The simulator searches by queries of the type SAILPOINT only.",
         ));
     }
+    // A search that asks for nothing is a mistake, and not one for everything.
+    for path in ["/indices", "/query", "/query/query", "/filters", "/sort"] {
+        if body.pointer(path).is_some_and(Value::is_null) {
+            let field = path.trim_start_matches('/').replace('/', ".");
+            return Err(Refusal::illegal_value(format!(
+                "{field} must have a value, or be left out."
+            )));
+        }
+    }
     let query = body.get("query").unwrap_or(&Value::Null);
     if query.get("innerHit").is_some_and(|hit| !hit.is_null()) {
         return Err(Refusal::bad_request(
@@ -226,16 +235,18 @@ fn sorters(body: &Value) -> Result<Vec<Sorter>, Refusal> {
         Some(list) => serde_json::from_value(list.clone())
             .map_err(|_| Refusal::illegal_value("sort must be a list of texts."))?,
     };
-    Ok(list
-        .iter()
+    list.iter()
         .map(|entry| {
             let descending = entry.starts_with('-');
-            Sorter {
-                field: entry.trim_start_matches(['-', '+']).to_owned(),
-                descending,
+            let field = entry.trim_start_matches(['-', '+']).to_owned();
+            if !is_field(&field) {
+                return Err(Refusal::illegal_value(format!(
+                    "Documents have no field {field:?} to sort by."
+                )));
             }
+            Ok(Sorter { field, descending })
         })
-        .collect())
+        .collect()
 }
 
 /// The values that a document is sorted by, as `searchAfter` writes them.
