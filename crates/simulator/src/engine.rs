@@ -8,7 +8,7 @@ use axum::http::HeaderMap;
 use catalog::Operation;
 use serde_json::{Value, json};
 
-use crate::api::{self, Answer, Body, Call, ListBehavior, ListCache, Payload};
+use crate::api::{self, Answer, Body, Call, ListBehavior, ListCache, Payload, Witness};
 use crate::authorization::{self, Denial};
 use crate::clock::{Clock, instant};
 use crate::config::RateLimit;
@@ -16,7 +16,7 @@ use crate::errors::{Refusal, StateFileError};
 use crate::faults::{Fault, Injector};
 use crate::rate_limit::Limiter;
 use crate::request_log::{LoggedRequest, RequestLog};
-use crate::routing::{self, AUTHORIZE_PATH, Route, TOKEN_OPERATION, TOKEN_PATH};
+use crate::routing::{self, AUTHORIZE_PATH, INFO_PATH, Route, TOKEN_OPERATION, TOKEN_PATH};
 use crate::state_file::StateFile;
 use crate::tenant::{Caller, Completion, Tenant};
 
@@ -75,6 +75,8 @@ pub(crate) struct Engine {
     file: Option<StateFile>,
     saved_generation: u64,
     last_save: Duration,
+    /// The last attempt to save failed.
+    cannot_save: bool,
     started: Instant,
     answered: u64,
 }
@@ -104,6 +106,7 @@ impl Engine {
             lists: ListCache::default(),
             file,
             last_save: Duration::ZERO,
+            cannot_save: false,
             started: instant(),
             answered: 0,
         }
@@ -121,8 +124,8 @@ impl Engine {
             return request.method == "POST";
         }
         self.catch_up();
-        let path = routing::current_path(&request.path).0;
-        let Route::Operation(operation, _) = routing::route(&request.method, &path) else {
+        let Route::Operation(operation, _) = routing::resolve(&request.method, &request.path)
+        else {
             return false;
         };
         authorization::authenticate(&self.tenant, &request.headers).is_ok_and(|caller| {
@@ -155,11 +158,7 @@ impl Engine {
     pub(crate) fn respond(&mut self, request: &Request) -> Reply {
         self.catch_up();
         self.answered += 1;
-        let route = if request.path == TOKEN_PATH || request.path == AUTHORIZE_PATH {
-            Route::Unknown
-        } else {
-            routing::route(&request.method, &routing::current_path(&request.path).0)
-        };
+        let route = routing::resolve(&request.method, &request.path);
         let operation = match &route {
             Route::Operation(operation, _) => Some(*operation),
             _ => None,
@@ -226,6 +225,9 @@ impl Engine {
         if request.path == AUTHORIZE_PATH {
             return api::authorize(&request.query);
         }
+        if request.path == INFO_PATH {
+            return api::info(&self.tenant, &request.headers);
+        }
         let authenticated = authorization::authenticate(&self.tenant, &request.headers);
         if let Ok(known) = &authenticated {
             *caller = known.clone().into();
@@ -234,6 +236,13 @@ impl Engine {
             Route::Operation(operation, parameters) => (*operation, parameters.as_slice()),
             Route::OtherMethod(methods) => return self.not_allowed(&methods.join(", ")),
             Route::Unknown => return self.refusal(&Refusal::not_found_path()),
+            Route::NotInRoot(operation) => {
+                let mut refusal = Refusal::not_found_path();
+                refusal.causes.push(format!(
+                    "This root of the API has no such operation; it is {operation}."
+                ));
+                return self.refusal(&refusal);
+            }
         };
         let known = match authenticated {
             Ok(known) => known,
@@ -297,6 +306,7 @@ impl Engine {
         if is_forced {
             self.tenant.force_next_task(forced.0, forced.1);
         }
+        let witness = Witness::of(&self.tenant, caller, operation, path);
         let answer = handler(&mut Call {
             tenant: &mut self.tenant,
             caller,
@@ -309,6 +319,9 @@ impl Engine {
             behaviour,
             older_root: routing::current_path(&request.path).1,
         });
+        if let (Some(witness), Ok(answer)) = (witness, &answer) {
+            witness.write(&mut self.tenant, answer);
+        }
         // A request that started no task after all leaves the next one alone.
         if is_forced {
             self.tenant.next_task = before;
@@ -417,10 +430,17 @@ impl Engine {
             return Ok(());
         }
         let started = instant();
-        file.save(&self.tenant)?;
+        let saved = file.save(&self.tenant);
+        self.cannot_save = saved.is_err();
+        saved?;
         self.saved_generation = self.tenant.generation;
         self.last_save = started.elapsed();
         Ok(())
+    }
+
+    /// Whether changes would be lost: the last attempt to save failed, and another one does too.
+    pub(crate) fn is_read_only(&mut self) -> bool {
+        self.cannot_save && self.save().is_err()
     }
 
     /// How long the last saving took.

@@ -3,6 +3,7 @@
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::newer;
 use crate::routing::{TOKEN_OPERATION, TOKEN_PATH};
 use crate::tenant::{Completion, scramble};
 
@@ -110,8 +111,7 @@ fn known_operations<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<St
     let token = [TOKEN_OPERATION.to_owned(), format!("POST {TOKEN_PATH}")];
     let unknown = names.iter().find(|name| {
         !token.contains(name)
-            && !catalog::operations()
-                .iter()
+            && !newer::operations()
                 .any(|known| known.id == name.as_str() || known.to_string() == **name)
     });
     match unknown {

@@ -31,6 +31,8 @@ mod faults;
 mod filter;
 mod incoming;
 mod json_patch;
+mod newer;
+mod older_roots;
 mod rate_limit;
 mod request_log;
 mod routing;

@@ -6,12 +6,17 @@ use std::sync::OnceLock;
 
 use catalog::{Method, Operation};
 
+use crate::{newer, older_roots};
+
 /// The token endpoint, which the catalog does not list, as the request log and faults name it.
 pub(crate) const TOKEN_OPERATION: &str = "oauthToken";
 /// The path of the token endpoint.
 pub(crate) const TOKEN_PATH: &str = "/oauth/token";
 /// Where a browser is sent to sign in.
 pub(crate) const AUTHORIZE_PATH: &str = "/oauth/authorize";
+
+/// Where every host of a tenant tells the host of its API.
+pub(crate) const INFO_PATH: &str = "/oauth/info";
 
 /// The roots of ISC's paths before each service had a version of its own.
 const OLDER_ROOTS: [&str; 5] = ["v3", "beta", "v2024", "v2025", "v2026"];
@@ -44,6 +49,32 @@ pub(crate) enum Route {
     OtherMethod(Vec<&'static str>),
     /// No operation has such a path.
     Unknown,
+    /// The root of an older version does not have the operation.
+    NotInRoot(&'static Operation),
+}
+
+/// Finds the route of a path as it came, with an older root or without.
+pub(crate) fn resolve(method: &str, path: &str) -> Route {
+    if path == TOKEN_PATH || path == AUTHORIZE_PATH || path == INFO_PATH {
+        return Route::Unknown;
+    }
+    let (current, is_older) = current_path(path);
+    let root = parts(path).next().unwrap_or_default();
+    match route(method, &current) {
+        // The only operation that is older than the services' own versions.
+        Route::Operation(operation, _) if operation.id == newer::SEARCH_EVENTS && !is_older => {
+            Route::Unknown
+        }
+        Route::Operation(operation, parameters)
+            if !is_older
+                || operation.id == newer::SEARCH_EVENTS
+                || older_roots::has(root, operation.id) =>
+        {
+            Route::Operation(operation, parameters)
+        }
+        Route::Operation(operation, _) => Route::NotInRoot(operation),
+        other => other,
+    }
 }
 
 #[derive(Debug, Default)]
@@ -58,7 +89,7 @@ pub(crate) fn route(method: &str, path: &str) -> Route {
     static ROOT: OnceLock<Node> = OnceLock::new();
     let root = ROOT.get_or_init(|| {
         let mut root = Node::default();
-        for operation in catalog::operations() {
+        for operation in newer::operations() {
             let mut node = &mut root;
             for part in parts(operation.path) {
                 node = if part.starts_with('{') {
@@ -180,7 +211,7 @@ mod tests {
         let id = |method, path| match route(method, path) {
             Route::Operation(operation, _) => operation.id,
             Route::OtherMethod(_) => "other method",
-            Route::Unknown => "unknown",
+            Route::Unknown | Route::NotInRoot(_) => "unknown",
         };
         let table = [
             ("GET", "/sources/v1", "listSourcesV1"),
@@ -207,7 +238,7 @@ mod tests {
 
     #[test]
     fn every_operation_of_the_catalogue_is_reached() {
-        for operation in catalog::operations() {
+        for operation in newer::operations() {
             let path = operation.path.replace(['{', '}'], "~");
             match route(operation.method.as_str(), &path) {
                 Route::Operation(found, parameters) => {

@@ -12,7 +12,7 @@ use axum::Router;
 use axum::body::{Body as HttpBody, Bytes};
 use axum::extract::connect_info::Connected;
 use axum::extract::{ConnectInfo, Request as HttpRequest, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use axum::serve::{IncomingStream, Listener};
 use futures::{StreamExt as _, stream};
@@ -52,14 +52,20 @@ impl Shared {
 
     /// Does something with the engine and saves what it has changed, at once or soon.
     pub(crate) fn with<T>(&self, act: impl FnOnce(&mut Engine) -> T) -> T {
+        self.with_saved(act).0
+    }
+
+    /// Does the same, and tells whether saving did not fail.
+    fn with_saved<T>(&self, act: impl FnOnce(&mut Engine) -> T) -> (T, bool) {
         let mut engine = self.lock();
         let result = act(&mut engine);
-        match engine.save_if_quick() {
+        let saved = engine.save_if_quick();
+        match &saved {
             Ok(false) => {}
             Ok(true) => self.unsaved.notify_one(),
             Err(error) => tracing::error!(%error, "cannot save the state of the simulated tenant"),
         }
-        result
+        (result, saved.is_ok())
     }
 
     /// Saves big states, for ever.
@@ -157,7 +163,12 @@ async fn reply(serving: &Serving, request: HttpRequest) -> (Reply, Timestamp) {
             Err(reason) => Some(Refusal::from(reason)),
         },
     };
-    serving.shared.with(|engine| {
+    let is_write = parts.method != Method::GET;
+    let ((reply, now), is_saved) = serving.shared.with_saved(|engine| {
+        let refused = match refused {
+            None if is_write && engine.is_read_only() => Some(unsaved()),
+            refused => refused,
+        };
         let reply = match (refused, under_control) {
             (Some(refusal), true) => control::refuse(&refusal),
             (Some(refusal), false) => engine.refuse(&request, &refusal),
@@ -165,7 +176,26 @@ async fn reply(serving: &Serving, request: HttpRequest) -> (Reply, Timestamp) {
             (None, false) => engine.respond(&request),
         };
         (reply, engine.clock.now())
-    })
+    });
+    // What is not on disk is not done: the caller is not to believe so.
+    if is_write && !is_saved {
+        let mut engine = serving.shared.lock();
+        let reply = if under_control {
+            control::refuse(&unsaved())
+        } else {
+            engine.refuse(&request, &unsaved())
+        };
+        return (reply, now);
+    }
+    (reply, now)
+}
+
+fn unsaved() -> Refusal {
+    let mut refusal = Refusal::internal();
+    refusal
+        .causes
+        .push("The simulator cannot write its state file, so it refuses changes.".into());
+    refusal
 }
 
 fn response(answer: Answer, transport: Transport) -> Response {

@@ -217,4 +217,27 @@ mod files {
             assert!(text.contains(path.as_str()), "{text}");
         }
     }
+
+    /// D5: a state that cannot be saved is told at once, and nothing more is taken.
+    #[tokio::test]
+    async fn d5_a_state_that_cannot_be_saved_is_told_at_once() {
+        let (_kept, folder) = folder();
+        let home = folder.join("home");
+        let running = with_state(&home.join("state.json")).await.unwrap();
+        let admin = Caller::admin(&running).await;
+        let token = |name: &str| json!({"name": name, "expirationDate": "2099-01-01T00:00:00Z"});
+        let path = "/personal-access-tokens/v1";
+        assert_eq!(admin.post(path, token("a")).await.0, 200);
+        fs_err::rename(&home, folder.join("moved")).unwrap();
+        for name in ["b", "c"] {
+            let (status, body) = admin.post(path, token(name)).await;
+            let cause = &body["causes"][0]["text"];
+            assert!(cause.as_str().unwrap().contains("state file"), "{body}");
+            assert_eq!(status, 500);
+        }
+        assert_eq!(admin.get("/sources/v1").await.0, 200);
+        fs_err::rename(folder.join("moved"), &home).unwrap();
+        assert_eq!(admin.post(path, token("d")).await.0, 200);
+        running.shutdown().await.unwrap();
+    }
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::Tenant;
 use super::fields::illegal_change;
-use super::records::Identity;
+use super::records::{Deed, Identity};
 use crate::clock::iso;
 use crate::errors::{ControlError, Refusal};
 
@@ -98,6 +98,9 @@ impl Tenant {
         let id = self.find_person(who)?;
         self.check_levels(&levels)?;
         self.write_levels(&id, levels);
+        let (actor, target) = (self.actor(&self.admin_identity()), self.actor(&id));
+        let deed = Deed::named("CAPABILITY_UPDATE_EVENT", "CAPABILITY", "UPDATE");
+        self.note(&actor, deed, &target);
         Ok(())
     }
 

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::audit::SYSTEM;
 use super::records::{
-    About, Account, Event, Identity, IdentityProfile, IdentityStatus, TaskKind, Work, WorkDone,
+    About, Account, Deed, Event, Identity, IdentityProfile, IdentityStatus, TaskKind, Work,
+    WorkDone,
 };
 use super::{Tenant, delays};
 use crate::errors::Refusal;
@@ -186,24 +188,27 @@ impl Tenant {
                     identity.lifecycle_state = state;
                 }
             }),
-            None => self.identities.insert(Identity {
-                id: id.clone(),
-                alias,
-                name,
-                attributes,
-                profile: Some(profile.id.clone()),
-                account: Some(account_id.clone()),
-                status: IdentityStatus::Unregistered,
-                invited: None,
-                registered: None,
-                levels: Vec::new(),
-                lifecycle_state: state,
-                lifecycle_state_by_hand: false,
-                protected: false,
-                created: now,
-                modified: now,
-                last_refresh: now,
-            }),
+            None => {
+                self.note(SYSTEM, Deed::new("IDENTITY", "CREATE"), &alias);
+                self.identities.insert(Identity {
+                    id: id.clone(),
+                    alias,
+                    name,
+                    attributes,
+                    profile: Some(profile.id.clone()),
+                    account: Some(account_id.clone()),
+                    status: IdentityStatus::Unregistered,
+                    invited: None,
+                    registered: None,
+                    levels: Vec::new(),
+                    lifecycle_state: state,
+                    lifecycle_state_by_hand: false,
+                    protected: false,
+                    created: now,
+                    modified: now,
+                    last_refresh: now,
+                });
+            }
         }
         self.accounts
             .update(&account_id, |account| account.identity = Some(id));
@@ -252,7 +257,9 @@ impl Tenant {
 
     /// Ends an identity, and what belongs to it.
     pub(super) fn remove_identity(&mut self, id: &str) {
-        self.identities.remove(id);
+        if let Some(gone) = self.identities.remove(id) {
+            self.note(SYSTEM, Deed::new("IDENTITY", "DELETE"), &gone.alias);
+        }
         self.tokens.remove_of_owner(id);
         let accounts: Vec<String> = self
             .accounts

@@ -13,6 +13,7 @@
 
 mod accounts;
 mod aggregation;
+mod audit;
 mod auth_users;
 mod authentication;
 mod delays;
@@ -46,7 +47,7 @@ pub use tokens::{MintedToken, TokenRequest};
 
 pub(crate) use authentication::{AccessToken, Caller, GrantError};
 pub(crate) use records::{
-    Account, Identity, IdentityAttribute, OauthClient, Origin, PersonalAccessToken, Schema,
+    Account, Deed, Identity, IdentityAttribute, OauthClient, Origin, PersonalAccessToken, Schema,
     Severity, Source, Task, fingerprint, scramble,
 };
 pub(crate) use state::FORMAT_VERSION;

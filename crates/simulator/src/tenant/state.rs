@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::records::{
-    Accounts, AuthorizationCode, Behavior, CustomUserLevel, Identities, IdentityAttribute,
+    Accounts, Audit, AuthorizationCode, Behavior, CustomUserLevel, Identities, IdentityAttribute,
     IdentityProfile, Ids, NextTask, OauthClient, Queue, RefreshToken, Source, Tasks, Tokens,
     fingerprint,
 };
@@ -41,6 +41,8 @@ pub struct Tenant {
     pub(crate) next_task: NextTask,
     #[serde(default)]
     pub(crate) behavior: Behavior,
+    #[serde(default)]
+    pub(crate) audit: Audit,
     /// Goes up with each change; only for this process, to know what is stale.
     #[serde(skip)]
     pub(crate) generation: u64,
@@ -79,6 +81,7 @@ impl Tenant {
             task_order: Vec::new(),
             next_task: NextTask::default(),
             behavior: Behavior::default(),
+            audit: Audit::default(),
             generation: 0,
         };
         tenant.seed();

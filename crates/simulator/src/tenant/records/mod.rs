@@ -3,6 +3,7 @@
 //! A record knows its own fields and its form on the wire, and never the tenant around it.
 
 mod accounts;
+mod audit;
 mod behavior;
 mod events;
 mod file_settings;
@@ -24,6 +25,7 @@ pub use identities::IdentityStatus;
 pub use tasks::Completion;
 
 pub(crate) use accounts::{Account, Accounts, Origin};
+pub(crate) use audit::{Audit, Deed};
 pub(crate) use behavior::Behavior;
 pub(crate) use events::{Event, Queue};
 pub(crate) use file_settings::FileSettings;
