@@ -6,6 +6,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Method, Uri, header};
 
 use crate::errors::Refusal;
@@ -64,12 +65,9 @@ impl Admission {
         };
         let host = String::from_utf8_lossy(host.as_bytes()).into_owned();
         // A request with an absolute target has the host twice.
-        for authority in [
-            Some(host.as_str()),
-            uri.authority().map(|host| host.as_str()),
-        ]
-        .into_iter()
-        .flatten()
+        for authority in [Some(host.as_str()), uri.authority().map(Authority::as_str)]
+            .into_iter()
+            .flatten()
         {
             if !self.is_own(authority) {
                 return Err(NotAdmitted::Host(authority.to_owned()));
@@ -105,17 +103,13 @@ impl Admission {
         let Some(host) = host_of(authority) else {
             return false;
         };
-        match host.parse::<IpAddr>() {
+        if let Ok(address) = host.parse::<IpAddr>() {
             // Behind an address there is no name that could be pointed elsewhere, so where the
             // simulator listens on all addresses, each of them is its own.
-            Ok(address) => {
-                address.is_loopback() || address == self.listen || self.listen.is_unspecified()
-            }
-            Err(_) => {
-                let host = normal(host);
-                host == "localhost" || self.names.contains(&host)
-            }
+            return address.is_loopback() || address == self.listen || self.listen.is_unspecified();
         }
+        let host = normal(host);
+        host == "localhost" || self.names.contains(&host)
     }
 }
 
@@ -147,7 +141,7 @@ fn normal(name: &str) -> String {
 mod tests {
     use super::*;
 
-    fn check(listen: &str, method: Method, headers: &[(&'static str, &str)]) -> bool {
+    fn check(listen: &str, headers: &[(&'static str, &str)]) -> bool {
         let admission = Admission::new(listen.parse().unwrap(), &["Tenant.test".to_owned()]);
         let headers = headers
             .iter()
@@ -159,7 +153,7 @@ mod tests {
             })
             .collect();
         admission
-            .check(&method, &Uri::from_static("/sources/v1"), &headers)
+            .check(&Method::GET, &Uri::from_static("/sources/v1"), &headers)
             .is_ok()
     }
 
@@ -184,15 +178,14 @@ mod tests {
             ("0.0.0.0:8080", "evil.example:8080", false),
         ] {
             assert_eq!(
-                check(listen, Method::GET, &[("host", host)]),
+                check(listen, &[("host", host)]),
                 expected,
                 "{listen} {host}"
             );
         }
-        assert!(!check(lo, Method::GET, &[]));
+        assert!(!check(lo, &[]));
         assert!(!check(
             lo,
-            Method::GET,
             &[("host", "localhost"), ("host", "evil.example")]
         ));
     }
@@ -228,7 +221,7 @@ mod tests {
             ),
         ] {
             let headers: Vec<_> = std::iter::once(host).chain(headers).collect();
-            assert_eq!(check(lo, Method::GET, &headers), expected, "{headers:?}");
+            assert_eq!(check(lo, &headers), expected, "{headers:?}");
         }
     }
 }

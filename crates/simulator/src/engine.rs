@@ -8,7 +8,7 @@ use axum::http::HeaderMap;
 use catalog::Operation;
 use serde_json::{Value, json};
 
-use crate::api::{self, Answer, Body, Call, ListBehavior, ListCache, Payload, Witness};
+use crate::api::{self, Answer, Body, Call, Given, ListBehavior, ListCache, Payload, Witness};
 use crate::authorization::{self, Denial};
 use crate::clock::{Clock, instant};
 use crate::config::RateLimit;
@@ -292,8 +292,8 @@ impl Engine {
         for fault in faults {
             match fault {
                 Fault::ShortPage => behaviour.short_page = true,
-                Fault::EmptyList => behaviour.empty = true,
-                Fault::ShortList => behaviour.short = true,
+                Fault::EmptyList => behaviour.given = Given::Nothing,
+                Fault::ShortList => behaviour.given = Given::FirstHalf,
                 Fault::ChangingTotal => behaviour.changing_total = true,
                 Fault::UnstableOrder => behaviour.shuffle = Some(self.answered),
                 Fault::Task { outcome } => forced.0 = Some(*outcome),

@@ -1,5 +1,7 @@
 //! What is sent in bodies: patches, types, sizes and codings, for all operations alike.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on is to fail")]
+
 #[expect(dead_code, reason = "other tests use more of it")]
 mod support;
 

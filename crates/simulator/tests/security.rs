@@ -1,5 +1,7 @@
 //! What keeps pages in a browser, links and other people's files apart from the simulator.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on is to fail")]
+
 #[expect(dead_code, reason = "other tests use more of it")]
 mod support;
 

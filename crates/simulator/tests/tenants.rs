@@ -1,5 +1,7 @@
 //! What sources can be set to, and what some tenants do: tests of clients need each of them.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on is to fail")]
+
 mod support;
 
 use jiff::SignedDuration;

@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 
-const TARGET: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/older_roots/generated.txt");
+const TARGET: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/older_roots.txt");
 const ROOTS: [&str; 4] = ["v3", "beta", "v2024", "v2025"];
 
 fn main() -> ExitCode {

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 use serde_json::{Map, Value};
 
-const TARGET: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/shapes/generated.txt");
+const TARGET: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/shapes/facts.txt");
 /// Deeper fields are taken as they come.
 const MAX_DEPTH: usize = 6;
 
@@ -22,8 +22,7 @@ fn main() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
-            tracing::error!("{problem}");
-            // Without a subscriber nobody would see the log.
+            // There is nothing to do about a closed standard error.
             let _ = std::io::Write::write_all(&mut std::io::stderr(), problem.as_bytes());
             ExitCode::FAILURE
         }
@@ -41,7 +40,7 @@ fn refresh(path: &str) -> Result<(), String> {
 struct Shapes<'a> {
     description: &'a Value,
     operations: BTreeMap<&'a str, String>,
-    shapes: BTreeMap<String, Vec<String>>,
+    by_name: BTreeMap<String, Vec<String>>,
 }
 
 impl<'a> Shapes<'a> {
@@ -49,7 +48,7 @@ impl<'a> Shapes<'a> {
         let mut found = Self {
             description,
             operations: BTreeMap::new(),
-            shapes: BTreeMap::new(),
+            by_name: BTreeMap::new(),
         };
         let paths = description["paths"].as_object().into_iter();
         for operations in paths.flat_map(Map::values) {
@@ -85,10 +84,10 @@ impl<'a> Shapes<'a> {
             Some(reference) => reference.rsplit('/').next().unwrap_or(id).to_owned(),
             None => id.to_owned(),
         };
-        if !self.shapes.contains_key(&name) {
+        if !self.by_name.contains_key(&name) {
             let mut lines = Vec::new();
             self.flatten("", schema, 0, &mut lines);
-            self.shapes.insert(name.clone(), lines);
+            self.by_name.insert(name.clone(), lines);
         }
         self.operations.insert(id, format!("{verb} {name}"));
     }
@@ -168,7 +167,7 @@ impl<'a> Shapes<'a> {
         for (id, shape) in &self.operations {
             let _ = writeln!(text, "{id} {shape}");
         }
-        for (name, lines) in &self.shapes {
+        for (name, lines) in &self.by_name {
             let _ = writeln!(text, "= {name}");
             for line in lines {
                 let _ = writeln!(text, "{line}");

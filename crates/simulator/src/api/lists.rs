@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::call::{Answer, Call};
+use super::list_cache::Given;
 use crate::collection::{CollectionQuery, CollectionRules};
 use crate::errors::Refusal;
 use crate::filter::Fields;
@@ -81,10 +82,10 @@ impl Call<'_> {
             ..query.clone()
         };
         let ids = self.remembered("", |tenant| rows(tenant, &everything));
-        let ids = match ids.len() {
-            _ if self.behaviour.empty => &[],
-            all if self.behaviour.short => &ids[..all / 2],
-            _ => ids.as_slice(),
+        let ids = match self.behaviour.given {
+            Given::All => ids.as_slice(),
+            Given::FirstHalf => &ids[..ids.len() / 2],
+            Given::Nothing => &[],
         };
         let limit = if self.behaviour.short_page {
             query.limit.min(ids.len()).div_ceil(2)

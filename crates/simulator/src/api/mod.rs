@@ -29,6 +29,6 @@ mod user_levels;
 
 pub(crate) use call::{Answer, Body, Call, FormPart, Payload};
 pub(crate) use events::Witness;
-pub(crate) use list_cache::{ListBehavior, ListCache};
+pub(crate) use list_cache::{Given, ListBehavior, ListCache};
 pub(crate) use oauth::{authorize, info, sign_in, token};
 pub(crate) use table::{handler, simulated_operations};

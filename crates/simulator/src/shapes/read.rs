@@ -5,9 +5,15 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Kind, Known, Shape};
+use super::shape::{Kind, Shape};
 
-pub(super) fn known(text: &'static str) -> Known {
+/// The shapes of bodies and of what is patched, by operation.
+pub(super) struct Facts {
+    pub(super) bodies: HashMap<&'static str, Shape>,
+    pub(super) patched: HashMap<&'static str, Shape>,
+}
+
+pub(super) fn facts(text: &'static str) -> Facts {
     let mut uses = Vec::new();
     let mut shapes: HashMap<&str, Vec<&'static str>> = HashMap::new();
     let mut name = None;
@@ -18,7 +24,7 @@ pub(super) fn known(text: &'static str) -> Known {
             (None, None) => uses.extend(<[&str; 3]>::try_from(line.split(' ').collect::<Vec<_>>())),
         }
     }
-    let mut known = Known {
+    let mut known = Facts {
         bodies: HashMap::new(),
         patched: HashMap::new(),
     };

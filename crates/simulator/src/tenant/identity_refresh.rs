@@ -174,8 +174,8 @@ impl Tenant {
         {
             attributes.insert("cloudLifecycleState".to_owned(), state.clone());
         }
-        match self.identities.get(&id) {
-            Some(_) => self.identities.update(&id, |identity| {
+        if self.identities.contains(&id) {
+            self.identities.update(&id, |identity| {
                 if identity.attributes != attributes || identity.name != name {
                     identity.modified = now;
                 }
@@ -187,28 +187,27 @@ impl Tenant {
                 if !identity.lifecycle_state_by_hand {
                     identity.lifecycle_state = state;
                 }
-            }),
-            None => {
-                self.note(SYSTEM, Deed::new("IDENTITY", "CREATE"), &alias);
-                self.identities.insert(Identity {
-                    id: id.clone(),
-                    alias,
-                    name,
-                    attributes,
-                    profile: Some(profile.id.clone()),
-                    account: Some(account_id.clone()),
-                    status: IdentityStatus::Unregistered,
-                    invited: None,
-                    registered: None,
-                    levels: Vec::new(),
-                    lifecycle_state: state,
-                    lifecycle_state_by_hand: false,
-                    protected: false,
-                    created: now,
-                    modified: now,
-                    last_refresh: now,
-                });
-            }
+            });
+        } else {
+            self.note(SYSTEM, Deed::new("IDENTITY", "CREATE"), &alias);
+            self.identities.insert(Identity {
+                id: id.clone(),
+                alias,
+                name,
+                attributes,
+                profile: Some(profile.id.clone()),
+                account: Some(account_id.clone()),
+                status: IdentityStatus::Unregistered,
+                invited: None,
+                registered: None,
+                levels: Vec::new(),
+                lifecycle_state: state,
+                lifecycle_state_by_hand: false,
+                protected: false,
+                created: now,
+                modified: now,
+                last_refresh: now,
+            });
         }
         self.accounts
             .update(&account_id, |account| account.identity = Some(id));

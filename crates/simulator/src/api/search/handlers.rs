@@ -148,13 +148,11 @@ fn found(
 
 /// The document with this id, of an identity or an event.
 fn document_of(tenant: &Tenant, id: &str) -> Option<Value> {
-    match tenant.identities.get(id) {
-        Some(identity) => Some(document(tenant, identity)),
-        None => {
-            let event = tenant.audit.all().find(|event| event.id() == id)?;
-            Some(event.document(&tenant.org))
-        }
+    if let Some(identity) = tenant.identities.get(id) {
+        return Some(document(tenant, identity));
     }
+    let event = tenant.audit.all().find(|event| event.id() == id)?;
+    Some(event.document(&tenant.org))
 }
 
 /// A parsed search.

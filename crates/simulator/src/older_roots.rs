@@ -1,6 +1,6 @@
 //! Which operations the older roots of the API have: `/v3`, `/beta`, `/v2024`, `/v2025`.
 //!
-//! The facts are in `generated.txt`; `cargo run -p simulator --example refresh-older-roots` writes
+//! The facts are in `older_roots.txt`; `cargo run -p simulator --example refresh-older-roots` writes
 //! it. Nothing is known about `/v2026`, so it has everything.
 
 use std::collections::{HashMap, HashSet};
@@ -12,7 +12,7 @@ const UNKNOWN_ROOT: &str = "v2026";
 pub(crate) fn has(root: &str, operation: &str) -> bool {
     static KNOWN: OnceLock<HashMap<&str, HashSet<&str>>> = OnceLock::new();
     let known = KNOWN.get_or_init(|| {
-        let lines = include_str!("generated.txt").lines();
+        let lines = include_str!("older_roots.txt").lines();
         lines
             .filter(|line| !line.starts_with('#'))
             .filter_map(|line| {
