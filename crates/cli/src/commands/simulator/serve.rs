@@ -20,7 +20,7 @@ pub(super) struct Serve {
     /// Address and port to listen on; port 0 selects a free port
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
     listen: SocketAddr,
-    /// Name by which clients reach it, besides its address; can be repeated
+    /// Another name by which clients reach it; can be repeated
     #[arg(long = "host", value_name = "NAME")]
     hosts: Vec<String>,
     /// Clock: real, manual, or a factor of acceleration, for example 60
