@@ -21,6 +21,7 @@ mod spec;
 mod store_key;
 mod tenant;
 mod tenant_error;
+mod visible;
 mod wanted;
 
 pub use address::{Address, AddressError};
@@ -68,4 +69,5 @@ pub use spec::{Spec, TenantSettings};
 pub use store_key::{KeyError, key_as_argument, key_as_path};
 pub use tenant::{TenantRead, TenantWrite};
 pub use tenant_error::{TenantError, TenantErrorKind};
+pub use visible::{is_hidden, visible};
 pub use wanted::{Wanted, WantedAccount, WantedSource};

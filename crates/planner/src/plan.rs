@@ -76,6 +76,8 @@ pub fn plan_selected(
     } = draft;
     Plan {
         tenant: live.tenant.clone(),
+        user: live.caller.name(),
+        stores: spec.stores.clone(),
         spec_digest: spec.digest(),
         created_at: now,
         steps,

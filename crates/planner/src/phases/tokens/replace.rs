@@ -1,6 +1,6 @@
 //! Plans the replacement of a token by a new one, such as a rotation.
 
-use super::fields::{declared, observed};
+use super::fields::{delivered, observed};
 use crate::classify::token::ReplaceCause;
 use crate::draft::{Draft, NewStep, StepExt};
 use jiff::Timestamp;
@@ -28,7 +28,7 @@ pub(super) fn replace(
             action: Action::Replace,
             reason: cause.reason(),
             before: Some(observed(token, wanted)),
-            after: Some(declared(wanted, new.expires)),
+            after: Some(delivered(wanted, &new)),
             operation: Operation::ReplaceToken {
                 old: token.id.clone(),
                 retire_as,
