@@ -14,7 +14,7 @@ use crate::saved_plan;
 use crate::selection_report::refuse_unmatched;
 use crate::session::Session;
 use applier::Stores;
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use model::Spec;
 use render::saved_plan::Binding;
@@ -96,13 +96,10 @@ impl PlanCommand {
                 selection: &selection,
                 allowances: &self.guards.allowed,
             };
-            saved_plan::write(path, plan, binding)?;
-            let simulate = match &self.tenant.simulate {
-                Some(state) => format!(" --simulate={state}"),
-                None => String::new(),
-            };
+            let digest = saved_plan::write(path, plan, binding)?;
             output.talk(&format!(
-                "saved; run `steersman apply --plan {path}{simulate}` to apply it once"
+                "saved; to apply it once, run\n  {}\nplan digest: {digest}",
+                self.apply_command(path)
             ));
         }
         if !plan.incomplete.is_empty() {
@@ -113,6 +110,30 @@ impl PlanCommand {
         } else {
             Exit::Done
         })
+    }
+
+    /// The command that applies the saved plan, for copying.
+    fn apply_command(&self, saved: &Utf8Path) -> String {
+        let mut words = vec!["steersman".to_owned(), "apply".to_owned()];
+        words.extend(self.spec.given.iter().map(ToString::to_string));
+        let selection = self.selection.selection();
+        for (flag, patterns) in [
+            ("--only", selection.only()),
+            ("--except", selection.except()),
+        ] {
+            for pattern in patterns {
+                words.extend([flag.to_owned(), pattern.to_string()]);
+            }
+        }
+        for (guard, count) in &self.guards.allowed {
+            words.extend(["--allow".to_owned(), format!("{guard}={count}")]);
+        }
+        words.extend(["--plan".to_owned(), saved.to_string()]);
+        if let Some(state) = &self.tenant.simulate {
+            words.push(format!("--simulate={state}"));
+        }
+        let words: Vec<String> = words.iter().map(|word| for_shell(word)).collect();
+        words.join(" ")
     }
 
     /// The tenant that a saved plan is bound to.
@@ -126,5 +147,16 @@ impl PlanCommand {
             });
         }
         Ok(tenant)
+    }
+}
+
+/// A word as a shell takes it for one word.
+fn for_shell(word: &str) -> String {
+    let is_plain =
+        |character: char| character.is_ascii_alphanumeric() || "-_./=:@%+,".contains(character);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
     }
 }
