@@ -4,7 +4,7 @@
 //! reviewer would not see them. Such a text is sealed before it is written, as
 //! letters that need no quotes, and opened in the finished YAML.
 
-use model::is_hidden;
+use model::{is_hidden, may_have_ci_marks};
 use std::fmt::Write as _;
 
 /// Begins a sealed text; a hexadecimal number for each character follows.
@@ -15,10 +15,8 @@ const SEPARATOR: char = '.';
 /// The text, sealed where a reader would not see all of it, or a CI system would
 /// obey a part of it.
 pub(crate) fn sealed(text: String) -> String {
-    let is_harmless = !text.chars().any(is_hidden)
-        && !["##", "::", "section_", SEAL]
-            .iter()
-            .any(|mark| text.contains(mark));
+    let is_harmless =
+        !text.chars().any(is_hidden) && !may_have_ci_marks(&text) && !text.contains(SEAL);
     if is_harmless {
         return text;
     }

@@ -82,6 +82,17 @@ impl Session {
         }
     }
 
+    /// What people call the tenant: its API address, or that it is simulated.
+    pub(crate) fn tenant_name(&self) -> String {
+        match &self.simulated {
+            None => self.address.clone(),
+            Some(simulated) => match simulated.state() {
+                Some(state) => format!("the simulated tenant {state}"),
+                None => "a simulated tenant".to_owned(),
+            },
+        }
+    }
+
     /// The simulator, where the tenant is simulated.
     pub(crate) fn simulated(&self) -> Option<&Simulated> {
         self.simulated.as_ref()

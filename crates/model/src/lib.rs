@@ -6,6 +6,7 @@
 //! these types.
 
 mod address;
+mod ci_marks;
 mod collection;
 mod error_chain;
 mod event;
@@ -25,6 +26,7 @@ mod visible;
 mod wanted;
 
 pub use address::{Address, AddressError};
+pub use ci_marks::{ci_marks, may_have_ci_marks};
 pub use collection::{Collection, Incomplete, IncompleteReason};
 pub use error_chain::error_chain;
 pub use event::{Event, EventSink};

@@ -189,7 +189,7 @@ impl Apply {
         let (first, due) = permitted
             .assess(spec, loaded, session, &journal, &stores, output)
             .await?;
-        show_plan(&first, output);
+        show_plan(&first, session, output);
         if !first.plan.is_applyable() {
             return Err(Failure::Refused(
                 "a guard refuses this plan; nothing was changed".to_owned(),
@@ -198,13 +198,10 @@ impl Apply {
         if first.plan.is_empty() {
             return Ok(self.settle(&first, spec, session, output));
         }
-        let tenant = session
-            .identity()
-            .unwrap_or_else(|| first.plan.tenant.clone());
         let question = format!(
             "\nApply {} to {} as {}?",
             counted(first.plan.steps.len(), "step"),
-            visible(&tenant),
+            visible(&session.tenant_name()),
             visible(&first.plan.user)
         );
         match &permitted.approval {
@@ -259,7 +256,7 @@ impl Apply {
                 "\n{} after apply, the tenant still differs from the spec:\n",
                 "verification failed:".red().bold()
             ));
-            show_plan(&second, output);
+            show_plan(&second, session, output);
         }
         show_waiting(&second, spec, session, output);
         let next = match permitted.approval {
@@ -328,9 +325,10 @@ impl Apply {
     }
 }
 
-fn show_plan(assessment: &Assessment, output: &mut Output) {
+fn show_plan(assessment: &Assessment, session: &Session, output: &mut Output) {
     let there = assessment.accounts_there();
-    let view = PlanView::new(&assessment.plan, &there, None, |_| None);
+    let view = PlanView::new(&assessment.plan, &there, None, |_| None)
+        .calling_tenant(&session.tenant_name());
     let layout = Layout::terminal(terminal_size::columns(), false);
     output.data(&terminal::plan(&view, layout));
 }

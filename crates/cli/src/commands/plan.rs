@@ -75,7 +75,8 @@ impl PlanCommand {
         let there = assessment.accounts_there();
         let view = PlanView::new(plan, &there, Some(loaded), |account| {
             next_command(session, spec, account)
-        });
+        })
+        .calling_tenant(&session.tenant_name());
         // Write all outputs first, even if the plan cannot be applied.
         let shown = self.outputs.write(plan, &view)?;
         if let Some(text) = shown {

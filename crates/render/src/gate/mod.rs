@@ -5,7 +5,6 @@
 //! log. The gate shows both by number, such as `\u{202e}`, and lets only the
 //! colors through that steersman's own renderers use.
 
-mod ci;
 mod json;
 mod pass;
 mod style;

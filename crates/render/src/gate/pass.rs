@@ -1,7 +1,7 @@
 //! Shows hidden characters and CI commands by number, in text of any origin.
 
-use super::{ci, style};
-use model::is_hidden;
+use super::style;
+use model::{ci_marks, is_hidden, may_have_ci_marks};
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
@@ -28,7 +28,7 @@ pub fn gate_plain(text: &str) -> Cow<'_, str> {
 
 /// The gate with a notation; `styled` lets colors through.
 pub(super) fn pass(text: &str, notation: Notation, styled: bool) -> Cow<'_, str> {
-    if !text.chars().any(is_stopped) && !ci::may_have_marks(text) {
+    if !text.chars().any(is_stopped) && !may_have_ci_marks(text) {
         return Cow::Borrowed(text);
     }
     let mut passed = String::with_capacity(text.len() + 64);
@@ -72,7 +72,7 @@ struct Line<'a> {
 
 impl Line<'_> {
     fn write(&self, passed: &mut String, notation: Notation) {
-        let mut marks = ci::marks(&self.characters).into_iter().peekable();
+        let mut marks = ci_marks(&self.characters).into_iter().peekable();
         let mut styles = self.styles.iter().peekable();
         for (index, character) in self.characters.iter().enumerate() {
             while let Some((_, sequence)) = styles.next_if(|(at, _)| *at == index) {

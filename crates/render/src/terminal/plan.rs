@@ -55,7 +55,7 @@ fn head(view: &PlanView, layout: Layout) -> String {
     let mut text = String::new();
     Line::new()
         .text(Tone::Quiet, "plan for ")
-        .text(Tone::Plain, view.tenant.clone())
+        .text(Tone::Plain, view.called.clone())
         .text(Tone::Quiet, " as ")
         .text(Tone::Plain, view.user.clone())
         .write(&mut text, layout.width);

@@ -15,6 +15,8 @@ use std::collections::BTreeMap;
 pub struct PlanView {
     /// The tenant's API address.
     pub(crate) tenant: String,
+    /// What people call the tenant: its address, or a simulated tenant.
+    pub(crate) called: String,
     /// Who applies the plan.
     pub(crate) user: String,
     /// When the plan was made, by the tenant's clock.
@@ -103,6 +105,7 @@ impl PlanView {
         };
         Self {
             tenant: visible(&plan.tenant),
+            called: visible(&plan.tenant),
             user: visible(&plan.user),
             created_at: plan.created_at.to_string(),
             spec_digest: plan.spec_digest.short().to_owned(),
@@ -116,5 +119,13 @@ impl PlanView {
             waiting: waiting(plan, hint),
             stores: stores(plan),
         }
+    }
+
+    /// The view with another name for the tenant, for a simulated one: its address
+    /// changes from run to run.
+    #[must_use]
+    pub fn calling_tenant(mut self, name: &str) -> Self {
+        self.called = visible(name);
+        self
     }
 }

@@ -7,7 +7,7 @@ use model::{Plan, visible};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct StoreView {
     pub(crate) name: String,
-    /// What it is, such as `age files`.
+    /// What it is, with its folder where it has one: `age secrets`.
     pub(crate) kind: String,
     /// Each fact with its name, such as a recipient.
     pub(crate) facts: Vec<(String, String)>,
@@ -30,23 +30,21 @@ impl StoreView {
             recipients,
             programs,
         } = store;
-        let mut facts = Vec::new();
-        facts.extend(directory.map(|directory| ("folder".to_owned(), directory)));
-        facts.extend(
-            recipients
-                .into_iter()
-                .map(|recipient| ("recipient".to_owned(), recipient)),
-        );
-        facts.extend(
-            programs
-                .into_iter()
-                .map(|(name, program)| (name, quoted(&program))),
-        );
+        let recipients = recipients
+            .into_iter()
+            .map(|recipient| ("recipient".to_owned(), recipient));
+        let programs = programs
+            .into_iter()
+            .map(|(name, program)| (name, quoted(&program)));
+        let kind = match directory {
+            Some(directory) => format!("{kind} {directory}"),
+            None => kind,
+        };
         Self {
             name: visible(&name),
-            kind,
-            facts: facts
-                .into_iter()
+            kind: visible(&kind),
+            facts: recipients
+                .chain(programs)
                 .map(|(name, fact)| (visible(&name), visible(&fact)))
                 .collect(),
         }
@@ -88,7 +86,6 @@ mod tests {
                     identity_file: "key".to_owned(),
                 },
                 vec![
-                    fact("folder", "secrets"),
                     fact("recipient", "age1a"),
                     fact("recipient", "age1\\u{202e}b"),
                 ],

@@ -9,7 +9,7 @@ const GITLAB: [&str; 2] = ["section_start:", "section_end:"];
 /// GitHub takes a line that begins with `::` after spaces, and `##[` anywhere in
 /// it; Azure `##vso[` and TeamCity `##teamcity[` anywhere; GitLab `section_start:`
 /// anywhere, behind a carriage return.
-pub(super) fn marks(line: &[char]) -> Vec<usize> {
+pub fn ci_marks(line: &[char]) -> Vec<usize> {
     let mut found = Vec::new();
     let first = line
         .iter()
@@ -40,7 +40,7 @@ pub(super) fn marks(line: &[char]) -> Vec<usize> {
 }
 
 /// Whether a text may have a mark at all, for not looking at every line.
-pub(super) fn may_have_marks(text: &str) -> bool {
+pub fn may_have_ci_marks(text: &str) -> bool {
     text.contains("::") || text.contains("##") || GITLAB.iter().any(|mark| text.contains(mark))
 }
 
@@ -51,7 +51,7 @@ fn begins(line: &[char], at: usize, mark: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::marks;
+    use super::ci_marks;
 
     #[test]
     fn marks_are_found_where_a_ci_system_looks() {
@@ -71,7 +71,7 @@ mod tests {
             ("", vec![]),
         ] {
             let line: Vec<char> = line.chars().collect();
-            assert_eq!(marks(&line), expected, "{line:?}");
+            assert_eq!(ci_marks(&line), expected, "{line:?}");
         }
     }
 }
