@@ -6,6 +6,7 @@ use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::logging;
 use crate::output::Output;
+use crate::redaction::redactor;
 use clap::{CommandFactory, Parser};
 use std::io::ErrorKind;
 use std::process::ExitCode;
@@ -28,6 +29,10 @@ pub fn main() -> ExitCode {
         arguments.verbose,
         environment::variable("STEERSMAN_LOG").as_deref(),
     );
+    // Known before anything is printed, whether or not a command uses it.
+    if let Some(secret) = environment::variable("SAIL_CLIENT_SECRET") {
+        redactor().learn(&secret.into());
+    }
     let mut output = Output::new();
     let exit = run(arguments.command, &mut output).unwrap_or_else(|failure| {
         failure.report(&mut output);

@@ -22,6 +22,7 @@ mod output;
 mod outputs;
 mod problem_report;
 mod progress;
+mod redaction;
 mod rendered;
 mod saved_plan;
 mod selection_report;

@@ -1,5 +1,7 @@
 //! Log on standard error, off by default.
 
+use crate::redaction::redactor;
+use std::io::{self, Write};
 use tracing_subscriber::EnvFilter;
 
 /// Starts the log: `-v` for requests, `-vv` for details, `-vvv` for everything.
@@ -17,7 +19,21 @@ pub(crate) fn start(verbosity: u8, filter: Option<&str>) {
     // Only tests start it twice, and the second start has no effect.
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
+        .with_writer(|| Redacted(io::stderr()))
         .with_target(true)
         .try_init();
+}
+
+/// Redacts the secrets of the run. The log writes each of its lines at once.
+struct Redacted<W>(W);
+
+impl<W: Write> Write for Redacted<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write_all(&redactor().redact_bytes(bytes))?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }

@@ -1,8 +1,9 @@
 //! Output: the only module that prints, data to stdout and messages to stderr.
 //!
-//! A stream that is not a terminal gets no color, and none does with `NO_COLOR`. A
+//! Secrets of the run are redacted in all of it. A stream that is not a terminal gets no color, and none does with `NO_COLOR`. A
 //! closed reader (`steersman plan | head`) is no error.
 
+use crate::redaction::redactor;
 use anstream::{AutoStream, ColorChoice};
 use std::io::{self, ErrorKind, IsTerminal, Stderr, Stdout, Write};
 
@@ -26,6 +27,7 @@ impl Output {
 
     /// Prints a result and a line break.
     pub(crate) fn data(&mut self, text: &str) {
+        let text = redactor().redact(text);
         let printed =
             writeln!(self.data, "{}", text.trim_end_matches('\n')).and_then(|()| self.data.flush());
         match printed {
@@ -43,12 +45,13 @@ impl Output {
 
     /// Prints a message and a line break.
     pub(crate) fn talk(&mut self, text: &str) {
+        let text = redactor().redact(text);
         let _ = writeln!(self.talk, "{}", text.trim_end_matches('\n'));
     }
 
     /// Prints a question, and leaves the cursor on its line.
     pub(crate) fn ask(&mut self, text: &str) {
-        let _ = write!(self.talk, "{text}");
+        let _ = write!(self.talk, "{}", redactor().redact(text));
         let _ = self.talk.flush();
     }
 
