@@ -29,6 +29,7 @@ mod selection_report;
 mod session;
 mod simulated;
 mod spec_files;
+mod stores;
 mod terminal_size;
 mod whole_file;
 
