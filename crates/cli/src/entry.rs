@@ -6,12 +6,17 @@ use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::logging;
 use crate::output::Output;
+use crate::redaction::redactor;
 use clap::{CommandFactory, Parser};
 use std::panic::PanicHookInfo;
 use std::process::ExitCode;
 
 /// Runs the program.
 pub fn main() -> ExitCode {
+    // Known before anything is printed, whether or not a command uses it.
+    if let Some(secret) = environment::variable("SAIL_CLIENT_SECRET") {
+        redactor().learn(&secret.into());
+    }
     std::panic::set_hook(Box::new(report_panic));
     let mut output = Output::new();
     let arguments = match Arguments::try_parse() {

@@ -7,6 +7,7 @@
 //! A stream that is not a terminal gets no color, and none does with `NO_COLOR`. A
 //! closed reader (`steersman plan | head`) is no error.
 
+use crate::redaction::redactor;
 use anstream::{AutoStream, ColorChoice};
 use render::diagnostics::Annotation;
 use std::borrow::Cow;
@@ -87,7 +88,7 @@ impl Output {
 
 /// The text without the secrets of this run: the one place that redacts.
 fn redacted(text: &str) -> Cow<'_, str> {
-    Cow::Borrowed(text)
+    redactor().redact(text)
 }
 
 /// Standard error for log lines; each write is one line or several.

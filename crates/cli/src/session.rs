@@ -5,6 +5,7 @@ use crate::credentials::address_and_credential;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::simulated::Simulated;
+use applier::SecretsOf;
 use isc::{BaseUrl, Config, RateBudget, Reader, Writer};
 use model::Spec;
 use owo_colors::OwoColorize;
@@ -90,6 +91,14 @@ impl Session {
                 Some(state) => format!("the simulated tenant {state}"),
                 None => "a simulated tenant".to_owned(),
             },
+        }
+    }
+
+    /// The tenant that the secrets of this session are for.
+    pub(crate) fn secrets_of(&self) -> SecretsOf {
+        match &self.simulated {
+            None => SecretsOf::Tenant(self.address.clone()),
+            Some(_) => SecretsOf::Simulated,
         }
     }
 

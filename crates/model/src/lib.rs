@@ -16,6 +16,7 @@ mod names;
 mod outcome;
 mod plan;
 mod problem;
+mod redactor;
 pub mod retiring;
 mod secret;
 mod spec;
@@ -58,6 +59,7 @@ pub use plan::selection::{SelectionEffect, SelectionReport, Unmatched};
 pub use plan::step::{Action, Fields, Reason, Step};
 pub use plan::{Plan, Unit};
 pub use problem::Problem;
+pub use redactor::{REDACTED, Redactor};
 pub use secret::{Credential, SecretDocument};
 pub use spec::account::{AccountRow, AccountSpec, Previously};
 pub use spec::policy::{Limit, Policy, UnmanagedTokens};
@@ -65,7 +67,7 @@ pub use spec::source::{
     AttributeSpec, ManagedSource, OwnerRef, Percent, PercentError, ProfileSpec, SourceSpec,
     UnmanagedAccounts,
 };
-pub use spec::store::{StoreKey, StoreSpec};
+pub use spec::store::{NotFound, StoreKey, StoreSpec};
 pub use spec::token::{Rotation, TOKEN_LIMIT, TokenLifetime, TokenSpec};
 pub use spec::{Spec, TenantSettings};
 pub use store_key::{KeyError, key_as_argument, key_as_path};

@@ -21,6 +21,8 @@ pub struct StoreDocument {
     pub recipients: Vec<String>,
     /// The programs that it runs, with their arguments, by what they do.
     pub programs: BTreeMap<String, Vec<String>>,
+    /// The names of the environment variables that those programs get.
+    pub environment: Vec<String>,
 }
 
 impl StoreDocument {
@@ -32,6 +34,7 @@ impl StoreDocument {
             directory: None,
             recipients: Vec::new(),
             programs: BTreeMap::new(),
+            environment: Vec::new(),
         };
         match spec {
             StoreSpec::Directory { path } => Self {
@@ -50,11 +53,24 @@ impl StoreDocument {
                 recipients: recipients.clone(),
                 ..empty
             },
-            StoreSpec::Command { put, get } => Self {
+            StoreSpec::Command {
+                put,
+                get,
+                delete,
+                // It tells only what an answer of `get` means.
+                not_found: _,
+                environment,
+            } => Self {
                 kind: "command".to_owned(),
-                programs: [("put", put), ("get", get)]
-                    .map(|(name, program)| (name.to_owned(), program.clone()))
-                    .into(),
+                programs: [
+                    ("put", Some(put)),
+                    ("get", Some(get)),
+                    ("delete", delete.as_ref()),
+                ]
+                .into_iter()
+                .filter_map(|(name, program)| Some((name.to_owned(), program?.clone())))
+                .collect(),
+                environment: environment.iter().cloned().collect(),
                 ..empty
             },
         }

@@ -2,7 +2,9 @@
 
 mod conclusion;
 
-use crate::arguments::{GuardArguments, SelectionArguments, SpecArguments, TenantArguments};
+use crate::arguments::{
+    CommandArguments, GuardArguments, SelectionArguments, SpecArguments, TenantArguments,
+};
 use crate::assessment::{Assessment, assess_selected};
 use crate::confirmation::confirm;
 use crate::exit_code::Exit;
@@ -16,6 +18,7 @@ use crate::progress::Progress;
 use crate::saved_plan::Approval;
 use crate::selection_report::refuse_unmatched;
 use crate::session::Session;
+use crate::stores;
 use crate::terminal_size;
 use applier::{Cancel, Journal, Stores};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -44,6 +47,8 @@ pub(crate) struct Apply {
     spec: SpecArguments,
     #[command(flatten)]
     tenant: TenantArguments,
+    #[command(flatten)]
+    commands: CommandArguments,
     #[command(flatten)]
     guards: GuardArguments,
     #[command(flatten)]
@@ -180,15 +185,19 @@ impl Apply {
         if let Some(approval) = &permitted.approval {
             approval.check_tenant(session.identity().as_deref())?;
         }
-        let journal = journals::open(session, self.journal.as_deref())?;
+        let journal = journals::open(session, self.journal.as_deref(), output)?;
         if let Some(approval) = &permitted.approval {
             approval.check_unused(&journal)?;
         }
         // Only now may a store be asked, which can run a program.
-        let stores = Stores::new(&spec.stores, &crate::environment::search_path());
+        // Approval of the plan is not approval of the programs.
+        let may_ask = !self.auto_approve;
+        let stores = stores::open_to_write(spec, session, self.commands, may_ask, output).await?;
         let (first, due) = permitted
             .assess(spec, loaded, session, &journal, &stores, output)
             .await?;
+        stores::show_notices(&stores, output);
+        stores::show_not_asked(&stores, output);
         show_plan(&first, session, output);
         if !first.plan.is_applyable() {
             return Err(Failure::Refused(

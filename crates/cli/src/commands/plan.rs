@@ -1,6 +1,8 @@
 //! `steersman plan`: reads the tenant and prints the plan; read-only.
 
-use crate::arguments::{GuardArguments, SelectionArguments, SpecArguments, TenantArguments};
+use crate::arguments::{
+    CommandArguments, GuardArguments, SelectionArguments, SpecArguments, TenantArguments,
+};
 use crate::assessment::assess_selected;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
@@ -13,7 +15,7 @@ use crate::problem_report::refuse_problems;
 use crate::saved_plan;
 use crate::selection_report::refuse_unmatched;
 use crate::session::Session;
-use applier::Stores;
+use crate::stores;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use model::Spec;
@@ -30,6 +32,8 @@ pub(crate) struct PlanCommand {
     pub(crate) spec: SpecArguments,
     #[command(flatten)]
     pub(crate) tenant: TenantArguments,
+    #[command(flatten)]
+    commands: CommandArguments,
     #[command(flatten)]
     guards: GuardArguments,
     #[command(flatten)]
@@ -61,14 +65,16 @@ impl PlanCommand {
         session: &Session,
         output: &mut Output,
     ) -> Result<Exit, Failure> {
-        let stores = Stores::new(&spec.stores, &crate::environment::search_path());
+        let stores = stores::open(spec, session, self.commands);
         let allow = self.guards.allowances();
         let selection = self.selection.selection();
         let tenant = self.tenant_of_saved(session)?;
         let reader = session.reader();
-        let unfinished = journals::unfinished(session)?;
+        let unfinished = journals::unfinished(session, output)?;
         let assessment =
             assess_selected(spec, reader, &stores, &unfinished, &allow, &selection).await?;
+        stores::show_notices(&stores, output);
+        stores::show_not_asked(&stores, output);
         let plan = &assessment.plan;
         refuse_unmatched(plan)?;
 

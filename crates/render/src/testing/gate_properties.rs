@@ -128,6 +128,9 @@ fn plan_of(text: &str) -> Plan {
             StoreSpec::Command {
                 put: program(),
                 get: program(),
+                delete: Some(program()),
+                not_found: None,
+                environment: [text.to_owned()].into(),
             },
         ),
     ]);

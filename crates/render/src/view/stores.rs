@@ -29,6 +29,7 @@ impl StoreView {
             directory,
             recipients,
             programs,
+            environment,
         } = store;
         let recipients = recipients
             .into_iter()
@@ -36,6 +37,9 @@ impl StoreView {
         let programs = programs
             .into_iter()
             .map(|(name, program)| (name, quoted(&program)));
+        let environment = environment
+            .into_iter()
+            .map(|variable| ("env".to_owned(), variable));
         let kind = match directory {
             Some(directory) => format!("{kind} {directory}"),
             None => kind,
@@ -45,6 +49,7 @@ impl StoreView {
             kind: visible(&kind),
             facts: recipients
                 .chain(programs)
+                .chain(environment)
                 .map(|(name, fact)| (visible(&name), visible(&fact)))
                 .collect(),
         }
@@ -94,10 +99,15 @@ mod tests {
                 StoreSpec::Command {
                     put: words(&["our-put", "{key}", "a b", "x;\"y\""]),
                     get: words(&["our-get", "{key}"]),
+                    delete: Some(words(&["our-rm", "{key}"])),
+                    not_found: None,
+                    environment: ["OUR_TOKEN".to_owned()].into(),
                 },
                 vec![
+                    fact("delete", "our-rm {key}"),
                     fact("get", "our-get {key}"),
                     fact("put", "our-put {key} \"a b\" \"x;\\\"y\\\"\""),
+                    fact("env", "OUR_TOKEN"),
                 ],
             ),
         ] {
