@@ -1,4 +1,4 @@
-//! Marks in a log that CI systems obey: GitHub, Azure Pipelines, GitLab, TeamCity.
+//! Marks in a log that CI systems obey: GitHub, Azure Pipelines, GitLab, `TeamCity`.
 
 /// The sections of a log that GitLab folds and names.
 const GITLAB: [&str; 2] = ["section_start:", "section_end:"];
@@ -7,7 +7,7 @@ const GITLAB: [&str; 2] = ["section_start:", "section_end:"];
 /// no CI system obeys it.
 ///
 /// GitHub takes a line that begins with `::` after spaces, and `##[` anywhere in
-/// it; Azure `##vso[` and TeamCity `##teamcity[` anywhere; GitLab `section_start:`
+/// it; Azure `##vso[` and `TeamCity` `##teamcity[` anywhere; GitLab `section_start:`
 /// anywhere, behind a carriage return.
 pub fn ci_marks(line: &[char]) -> Vec<usize> {
     let mut found = Vec::new();

@@ -99,11 +99,12 @@ mod tests {
                 "steersman: v1\nsources:\n  - {name: 100% S, managed: false}\nnope: 1\n",
             ),
         ]);
-        let text: String = loaded
+        let lines: Vec<String> = loaded
             .diagnostics
             .iter()
-            .map(|one| format!("{}\n", Annotation::of(one)))
+            .map(|one| Annotation::of(one).to_string())
             .collect();
+        let text = lines.join("\n");
         assert_eq!(text.lines().count(), loaded.diagnostics.len());
         assert_shown("snapshots", "github", &text);
     }

@@ -41,7 +41,7 @@ pub(super) fn differences(saved: &SavedPlan, given: Binding<'_>) -> Vec<String> 
     .filter(|(_, saved, given)| saved != given)
     .map(
         |(what, saved, given): (_, BTreeSet<String>, BTreeSet<String>)| {
-            format!("{what}: {} when saved, {} now", list(saved), list(given))
+            format!("{what}: {} when saved, {} now", list(&saved), list(&given))
         },
     )
     .collect()
@@ -57,7 +57,7 @@ fn plain(path: &Utf8Path) -> String {
     rest.join("/").replace("//", "/")
 }
 
-fn list(values: BTreeSet<String>) -> String {
+fn list(values: &BTreeSet<String>) -> String {
     if values.is_empty() {
         return "none".to_owned();
     }

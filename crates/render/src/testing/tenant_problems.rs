@@ -65,11 +65,12 @@ fn the_terminal_underlines_them() {
 #[test]
 fn github_annotates_them() {
     let (loaded, problems) = found();
-    let text: String = Diagnostics::at_tenant(&loaded, &problems)
+    let lines: Vec<String> = Diagnostics::at_tenant(&loaded, &problems)
         .annotations()
         .iter()
-        .map(|annotation| format!("{annotation}\n"))
+        .map(ToString::to_string)
         .collect();
+    let text = lines.join("\n");
     assert_shown("snapshots", "tenant_github", &text);
 }
 
