@@ -2,6 +2,7 @@
 
 use crate::environment::variable;
 use crate::failure::Failure;
+use crate::redaction::redactor;
 use model::{Credential, TenantSettings};
 use secrecy::SecretString;
 
@@ -22,6 +23,9 @@ pub(crate) fn address_and_credential(
     let client_secret = client_secret
         .clone()
         .or_else(|| variable("SAIL_CLIENT_SECRET").map(SecretString::from));
+    if let Some(secret) = &client_secret {
+        redactor().learn(secret);
+    }
     match (base_url, client_id, client_secret) {
         (Some(base_url), Some(client_id), Some(client_secret)) => Ok((
             base_url,

@@ -2,7 +2,7 @@
 
 use crate::exit_code::Exit;
 use crate::output::Output;
-use model::{TenantError, TenantErrorKind, error_chain};
+use model::{TenantError, TenantErrorKind, error_chain, visible};
 use owo_colors::OwoColorize;
 use std::error::Error;
 
@@ -112,11 +112,11 @@ impl Failure {
 
     /// Prints the error with its causes, and the next action.
     pub(crate) fn report(&self, output: &mut Output) {
-        let mut text = format!("{} {}", "error:".red().bold(), error_chain(self));
+        let mut text = format!("{} {}", "error:".red().bold(), visible(&error_chain(self)));
         if let Self::Stale { items, .. } = self {
             for item in items {
                 text.push_str("\n  ");
-                text.push_str(item);
+                text.push_str(&visible(item));
             }
         }
         if let Some(help) = self.help() {
@@ -172,5 +172,5 @@ fn tenant_help(kind: &TenantErrorKind) -> Option<&'static str> {
 
 /// A help line below an error.
 pub(crate) fn format_help(help: &str) -> String {
-    format!("\n  {} {help}", "help:".cyan())
+    format!("\n  {} {}", "help:".cyan(), visible(help))
 }

@@ -5,6 +5,7 @@ use crate::credentials::address_and_credential;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::simulated::Simulated;
+use applier::SecretsOf;
 use isc::{BaseUrl, Config, RateBudget, Reader, Writer};
 use model::Spec;
 use owo_colors::OwoColorize;
@@ -79,6 +80,25 @@ impl Session {
         match &self.simulated {
             None => Some(self.address.clone()),
             Some(simulated) => Some(format!("simulated:{}", simulated.state()?)),
+        }
+    }
+
+    /// What people call the tenant: its API address, or that it is simulated.
+    pub(crate) fn tenant_name(&self) -> String {
+        match &self.simulated {
+            None => self.address.clone(),
+            Some(simulated) => match simulated.state() {
+                Some(state) => format!("the simulated tenant {state}"),
+                None => "a simulated tenant".to_owned(),
+            },
+        }
+    }
+
+    /// The tenant that the secrets of this session are for.
+    pub(crate) fn secrets_of(&self) -> SecretsOf {
+        match &self.simulated {
+            None => SecretsOf::Tenant(self.address.clone()),
+            Some(_) => SecretsOf::Simulated,
         }
     }
 

@@ -3,6 +3,7 @@
 //! An identity can have several accounts, on a directory and on a file for
 //! example. Its tokens and levels are then those of all of them.
 
+use crate::classify::issuer::UnknownIssuer;
 use crate::view::View;
 use model::{IdentityId, IssuerState, TokenId, TokenName};
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,8 +18,8 @@ pub(crate) struct Claims<'a> {
 struct Claim<'a> {
     names: BTreeSet<&'a TokenName>,
     issuers: BTreeSet<&'a TokenId>,
-    /// Why a store does not show which token is the issuer.
-    unreadable: Option<&'a str>,
+    /// Why it is not known which token is the issuer.
+    unknown: Option<UnknownIssuer<'a>>,
 }
 
 impl<'a> Claims<'a> {
@@ -40,8 +41,13 @@ impl<'a> Claims<'a> {
                 IssuerState::Present { client_id } => {
                     claim.issuers.insert(client_id);
                 }
-                IssuerState::Unreadable { why } => claim.unreadable = Some(why),
-                IssuerState::Absent => {}
+                IssuerState::Unreadable { why } => {
+                    claim.unknown = Some(UnknownIssuer::Unreadable(why));
+                }
+                IssuerState::NotAsked => {
+                    claim.unknown.get_or_insert(UnknownIssuer::NotAsked);
+                }
+                IssuerState::Absent | IssuerState::Foreign { .. } => {}
             }
         }
         claims
@@ -62,7 +68,7 @@ impl<'a> Claims<'a> {
 
     /// Why it is not known which of the identity's tokens is an issuer; none
     /// where it is.
-    pub(crate) fn unreadable_issuer(&self, identity: &IdentityId) -> Option<&'a str> {
-        self.by_identity.get(identity)?.unreadable
+    pub(crate) fn unknown_issuer(&self, identity: &IdentityId) -> Option<UnknownIssuer<'a>> {
+        self.by_identity.get(identity)?.unknown
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::view::next_step::{NextStep, role};
 use comfy_table::{ContentArrangement, Table, presets};
-use model::{AccountReport, Plan};
+use model::{AccountReport, Plan, visible};
 
 /// The stage of every declared account as a table.
 pub fn account_list(plan: &Plan, width: Option<u16>) -> String {
@@ -15,13 +15,14 @@ pub fn account_list(plan: &Plan, width: Option<u16>) -> String {
     }
     table.set_header(["ID", "NAME", "SOURCE", "STAGE", "NEXT"]);
     for account in &plan.accounts {
-        table.add_row([
+        let cells = [
             account.key.to_string(),
             account.name.to_string(),
             account.source.to_string(),
             stage(account),
             next(plan, account),
-        ]);
+        ];
+        table.add_row(cells.map(|cell| visible(&cell)));
     }
     table.trim_fmt()
 }

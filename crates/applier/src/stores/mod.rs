@@ -2,18 +2,24 @@
 
 mod age;
 mod aside;
+mod belonging;
 mod command;
 mod declared;
 mod directory;
 mod error;
 mod issuers;
+mod leftovers;
 mod message;
+mod notices;
 mod program;
 mod readers;
 mod relative_key;
+mod settings;
 
+pub use belonging::Holder;
 pub use declared::Stores;
 pub use error::{RecipientsError, StoreError};
 pub use issuers::issuers;
+pub use settings::{Commands, Environment, SecretsOf, StoreSettings};
 
 pub(crate) use error::LARGEST_DOCUMENT;

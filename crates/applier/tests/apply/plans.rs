@@ -12,6 +12,8 @@ use std::collections::BTreeMap;
 pub(crate) fn plan(steps: Vec<Step>) -> Plan {
     Plan {
         tenant: "https://acme.api.identitynow.com".to_owned(),
+        user: "jane.doe".to_owned(),
+        stores: BTreeMap::new(),
         spec_digest: Digest::of(&"spec"),
         created_at: "2026-03-01T00:00:00Z".parse().unwrap(),
         steps,

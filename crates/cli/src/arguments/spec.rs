@@ -27,20 +27,6 @@ impl SpecArguments {
             self.given.clone()
         }
     }
-
-    /// The same arguments, with these paths where none was given.
-    pub(crate) fn or_else(&self, paths: &[Utf8PathBuf]) -> Self {
-        let given = if self.given.is_empty() {
-            paths
-        } else {
-            &self.given
-        };
-        Self {
-            given: given.to_vec(),
-            variables: self.variables.clone(),
-            allowed_codes: self.allowed_codes.clone(),
-        }
-    }
 }
 
 /// Parses a diagnostic code that may be ignored.

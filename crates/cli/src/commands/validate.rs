@@ -77,19 +77,15 @@ impl Validate {
     }
 
     fn show(&self, diagnostics: &Diagnostics<'_>, output: &mut Output) -> Result<(), Failure> {
-        let text = diagnostics.render(match self.format {
-            Format::Text => diagnostics::Format::Text {
+        match self.format {
+            Format::Text if diagnostics.is_empty() => {}
+            Format::Text => output.talk(&diagnostics.render(diagnostics::Format::Text {
                 columns: columns_for_files(),
                 color: output.talk_in_colour(),
-            },
-            Format::Json => diagnostics::Format::Json,
-            Format::Sarif => diagnostics::Format::Sarif,
-            Format::Github => diagnostics::Format::Github,
-        })?;
-        match self.format {
-            Format::Text | Format::Github if diagnostics.is_empty() => {}
-            Format::Text => output.talk(&text),
-            Format::Json | Format::Sarif | Format::Github => output.data(&text),
+            })?),
+            Format::Json => output.data(&diagnostics.render(diagnostics::Format::Json)?),
+            Format::Sarif => output.data(&diagnostics.render(diagnostics::Format::Sarif)?),
+            Format::Github => output.annotate(&diagnostics.annotations()),
         }
         Ok(())
     }

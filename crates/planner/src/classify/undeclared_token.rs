@@ -1,5 +1,6 @@
 //! Classifies a token that the account does not declare: claimed, retiring, revoked, reported.
 
+use super::issuer::UnknownIssuer;
 use jiff::Timestamp;
 use model::{Address, LiveToken, UnmanagedTokens, retiring};
 
@@ -21,6 +22,8 @@ pub(crate) enum UndeclaredTokenOutcome<'a> {
     MayBeIssuer,
     /// Whether it is an issuer is not known, because a store could not be read.
     StoreUnreadable(&'a str),
+    /// Whether it is an issuer is not known, because a store was not asked.
+    StoreNotAsked,
     /// It is revoked by policy.
     Revoked,
 }
@@ -31,7 +34,7 @@ pub(crate) struct Context<'a> {
     /// Whether a declared account of the identity claims it.
     pub(crate) is_claimed: bool,
     /// Why a store does not show which token of the identity is an issuer.
-    pub(crate) unreadable_issuer: Option<&'a str>,
+    pub(crate) unknown_issuer: Option<UnknownIssuer<'a>>,
     /// Whether the account declares an issuer and none is usable.
     pub(crate) lacks_issuer: bool,
     /// What happens to undeclared tokens.
@@ -77,7 +80,7 @@ pub(crate) fn classify<'a>(
     } = observed;
     let Context {
         is_claimed,
-        unreadable_issuer,
+        unknown_issuer,
         lacks_issuer,
         policy,
         now,
@@ -99,10 +102,15 @@ pub(crate) fn classify<'a>(
             Successor::Missing => UndeclaredTokenOutcome::Retiring,
         };
     }
-    match (policy, unreadable_issuer) {
+    match (policy, unknown_issuer) {
         (UnmanagedTokens::Report, _) => UndeclaredTokenOutcome::Reported,
         // It may be the issuer, without which the account has to enroll again.
-        (UnmanagedTokens::Revoke, Some(why)) => UndeclaredTokenOutcome::StoreUnreadable(why),
+        (UnmanagedTokens::Revoke, Some(UnknownIssuer::Unreadable(why))) => {
+            UndeclaredTokenOutcome::StoreUnreadable(why)
+        }
+        (UnmanagedTokens::Revoke, Some(UnknownIssuer::NotAsked)) => {
+            UndeclaredTokenOutcome::StoreNotAsked
+        }
         (UnmanagedTokens::Revoke, None) if lacks_issuer => UndeclaredTokenOutcome::MayBeIssuer,
         (UnmanagedTokens::Revoke, None) => UndeclaredTokenOutcome::Revoked,
     }
@@ -117,7 +125,7 @@ mod tests {
     fn each_outcome() {
         let context = Context {
             is_claimed: false,
-            unreadable_issuer: None,
+            unknown_issuer: None,
             lacks_issuer: false,
             policy: UnmanagedTokens::Revoke,
             now: NOW,
@@ -178,7 +186,7 @@ mod tests {
             (
                 "a",
                 Context {
-                    unreadable_issuer: Some("no key"),
+                    unknown_issuer: Some(UnknownIssuer::Unreadable("no key")),
                     lacks_issuer: true,
                     ..context
                 },

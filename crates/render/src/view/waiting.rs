@@ -1,9 +1,8 @@
 //! Accounts that need a person, grouped by the action they need.
 
 use super::next_step::{NextStep, role_of};
-use super::visible::visible;
 use crate::count::counted;
-use model::{AccountReport, Address, NextAction, Plan, Stage, Who};
+use model::{AccountReport, Address, NextAction, Plan, Stage, Who, visible};
 use std::collections::BTreeSet;
 
 /// Stands for the account's name where several accounts need the same.
@@ -64,7 +63,7 @@ pub fn waiting(plan: &Plan, hint: impl Fn(&AccountReport) -> Option<String>) -> 
             stage: account
                 .stage
                 .map_or_else(|| "not read".to_owned(), |stage| stage.to_string()),
-            command: hint(account),
+            command: hint(account).as_deref().map(visible),
             tokens: blocked_tokens(plan, account),
         };
         let simulated = match account.stage {

@@ -24,5 +24,5 @@ pub(crate) use duration::{Duration, Lifetime, RotationOff};
 pub(crate) use number::Share;
 pub(crate) use policy::{RawPolicy, RawUnmanagedTokens};
 pub(crate) use source::{RawAttribute, RawProfile, RawSource, RawUnmanaged};
-pub(crate) use store::{RawPlace, RawStore, RawStoreKind};
+pub(crate) use store::{RawNotFound, RawPlace, RawStore, RawStoreKind};
 pub(crate) use token::{RawRotate, RawRotation, RawToken};

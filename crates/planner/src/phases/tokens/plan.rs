@@ -1,6 +1,6 @@
 //! Plans the tokens of one account: the declared ones first, then all others.
 
-use super::blocked::{block_no_issuer, block_no_owner, block_no_slot};
+use super::blocked::{block_no_issuer, block_no_owner, block_no_slot, block_not_asked};
 use super::create::create;
 use super::replace::replace;
 use super::undeclared::Undeclared;
@@ -48,7 +48,17 @@ pub(crate) fn plan(
         if let Ok(owned) = &mut owned {
             owned.free_slots -= usize::from(outcome.takes_slot());
         }
-        plan_declared(draft, view, wanted, outcome, now);
+        if outcome.delivers() && live.stores.not_asked.contains(&wanted.deliver.store) {
+            let address = Address::Token(view.spec.key.clone(), name.clone());
+            block_not_asked(draft, address, [&wanted.deliver.store]);
+            continue;
+        }
+        let is_taken = |name: &TokenName| {
+            owned
+                .as_ref()
+                .is_ok_and(|owned| owned.by_name.contains_key(name))
+        };
+        plan_declared(draft, view, wanted, outcome, is_taken, now);
     }
     let Ok(owned) = owned else { return };
     let undeclared = Undeclared {
@@ -73,6 +83,7 @@ fn plan_declared(
     view: &View<'_>,
     wanted: &TokenSpec,
     outcome: TokenOutcome<'_>,
+    is_taken: impl Fn(&TokenName) -> bool,
     now: Timestamp,
 ) {
     let address = Address::Token(view.spec.key.clone(), wanted.name.clone());
@@ -98,7 +109,7 @@ fn plan_declared(
             cause,
         } => {
             let new = new_token(view, wanted, minter, now);
-            replace(draft, address, wanted, (token, cause), new, now);
+            replace(draft, address, wanted, (token, cause), new, is_taken, now);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Plans tokens that the account does not declare: reported, or revoked by policy or after their overlap.
 
-use super::blocked::block_store_unreadable;
+use super::blocked::{block_not_asked, block_store_unreadable};
 use super::revoke::revoke;
 use crate::claims::Claims;
 use crate::classify::undeclared_token::{self, Context, Successor, UndeclaredTokenOutcome};
@@ -31,7 +31,7 @@ impl Undeclared<'_> {
         let address = Address::Token(self.view.spec.key.clone(), token.name.clone());
         let context = Context {
             is_claimed: self.claims.token(&token.owner, &token.name, &token.id),
-            unreadable_issuer: self.claims.unreadable_issuer(&token.owner),
+            unknown_issuer: self.claims.unknown_issuer(&token.owner),
             lacks_issuer: self.lacks_issuer,
             policy: self.spec.policy.unmanaged_tokens,
             now: self.now,
@@ -48,6 +48,10 @@ impl Undeclared<'_> {
             }
             UndeclaredTokenOutcome::StoreUnreadable(why) => {
                 block_store_unreadable(draft, address, &self.view.spec.name, why);
+            }
+            UndeclaredTokenOutcome::StoreNotAsked => {
+                let stores = self.view.spec.issuer.iter().map(|place| &place.store);
+                block_not_asked(draft, address, stores);
             }
             UndeclaredTokenOutcome::Reported | UndeclaredTokenOutcome::MayBeIssuer => {
                 draft.unmanaged.push(Unmanaged {
