@@ -1,0 +1,5 @@
+//! Attacks on a run, performed with the real binary, which must see them fail.
+
+mod canary;
+mod forms;
+mod stores;
