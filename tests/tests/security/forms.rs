@@ -2,8 +2,9 @@
 
 /// The secret plain, escaped and encoded.
 pub(crate) fn forms(secret: &str) -> Vec<String> {
-    let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
-    let url: String = secret.bytes().map(|byte| format!("%{byte:02x}")).collect();
+    let each = |form: fn(u8) -> String| secret.bytes().map(form).collect::<Vec<_>>().concat();
+    let hex = each(|byte| format!("{byte:02x}"));
+    let url = each(|byte| format!("%{byte:02x}"));
     let json = serde_json::to_string(secret).unwrap();
     let mut forms = vec![
         secret.to_owned(),

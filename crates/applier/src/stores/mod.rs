@@ -37,7 +37,7 @@ const LARGEST_DOCUMENT: usize = 64 * 1024;
 /// have to be called within a tokio runtime.
 #[derive(Clone, Debug)]
 pub struct Stores {
-    stores: Arc<BTreeMap<StoreName, Store>>,
+    by_name: Arc<BTreeMap<StoreName, Store>>,
     tenant: SecretsOf,
     redactor: Redactor,
     notices: Notices,
@@ -97,7 +97,7 @@ impl Stores {
         };
         let stores = specs.iter().map(|(name, spec)| (name.clone(), open(spec)));
         Self {
-            stores: Arc::new(stores.collect()),
+            by_name: Arc::new(stores.collect()),
             tenant: tenant.clone(),
             redactor: redactor.clone(),
             notices,
@@ -106,7 +106,7 @@ impl Stores {
 
     /// The stores that are not asked, because programs may not run.
     pub fn not_asked(&self) -> BTreeSet<StoreName> {
-        self.stores
+        self.by_name
             .iter()
             .filter(|(_, store)| matches!(store, Store::NotAsked))
             .map(|(name, _)| name.clone())
@@ -124,7 +124,7 @@ impl Stores {
     /// # Errors
     /// When a directory cannot be read, or a file cannot be removed.
     pub async fn remove_leftovers(&self) -> Result<(), StoreError> {
-        for store in self.stores.values() {
+        for store in self.by_name.values() {
             match store {
                 Store::Directory(store) => store.remove_leftovers().await?,
                 Store::Age(store) => store.remove_leftovers().await?,
@@ -197,7 +197,7 @@ impl Stores {
     }
 
     fn store(&self, key: &StoreKey) -> Result<&Store, StoreError> {
-        self.stores
+        self.by_name
             .get(&key.store)
             .ok_or_else(|| StoreError::Undeclared(key.store.clone()))
     }
