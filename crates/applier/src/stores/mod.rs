@@ -8,6 +8,7 @@ mod directory;
 mod error;
 mod issuers;
 mod leftovers;
+mod limit;
 mod message;
 mod notices;
 mod program;
@@ -27,9 +28,6 @@ use model::{Redactor, SecretDocument, StoreKey, StoreName, StoreSpec};
 use notices::Notices;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-
-/// The largest accepted document, in bytes. Real ones have some hundred.
-const LARGEST_DOCUMENT: usize = 64 * 1024;
 
 /// The stores of a spec, ready for use.
 ///
