@@ -5,6 +5,9 @@
     reason = "a test that cannot go on has failed, in its helpers, too"
 )]
 
+mod canary;
+mod forms;
 mod output;
 mod reader;
 mod saved_plans;
+mod stores;

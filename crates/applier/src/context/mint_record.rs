@@ -75,7 +75,7 @@ impl<'run> MintRecord<'run> {
             let error = error_chain(&error);
             progress.notice(
                 address,
-                format!("cannot write the result to the journal: {error}"),
+                &format!("cannot write the result to the journal: {error}"),
             );
         }
     }

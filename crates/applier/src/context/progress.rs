@@ -34,8 +34,8 @@ impl<'run> Progress<'run> {
     }
 
     /// Reports what a person should know, now and in the outcome.
-    pub(crate) fn notice(&self, address: &Address, text: String) {
-        let text = self.redactor.redact(&text).into_owned();
+    pub(crate) fn notice(&self, address: &Address, text: &str) {
+        let text = self.redactor.redact(text).into_owned();
         self.notices().push(format!("{address}: {text}"));
         self.event(Event::Notice {
             address: address.clone(),

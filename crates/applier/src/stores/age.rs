@@ -1,12 +1,13 @@
 //! Age store: encrypted files that can be kept in Git.
 
+use super::StoreError;
 use super::aside::aside;
 use super::directory::DirectoryStore;
 use super::error::RecipientsError;
+use super::limit::LARGEST_DOCUMENT;
 use super::notices::Notices;
 use super::readers::warn_of_readers;
 use super::relative_key::RelativeKey;
-use super::{LARGEST_DOCUMENT, StoreError};
 use crate::document;
 use age::armor::{ArmoredReader, ArmoredWriter, Format};
 use age::{DecryptError, Decryptor, Encryptor, Identity, IdentityFile, Recipient};

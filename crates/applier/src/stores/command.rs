@@ -1,9 +1,10 @@
 //! Command store: programs of the operator keep the secrets.
 
+use super::StoreError;
+use super::limit::LARGEST_DOCUMENT;
 use super::message::message;
 use super::program::{self, Ended};
 use super::settings::Environment;
-use super::{LARGEST_DOCUMENT, StoreError};
 use crate::document;
 use model::{NotFound, Redactor, SecretDocument};
 use std::ffi::OsStr;

@@ -1,11 +1,12 @@
 //! Directory store: one private file a key.
 
+use super::StoreError;
 use super::aside::aside;
 use super::leftovers;
+use super::limit::LARGEST_DOCUMENT;
 use super::notices::Notices;
 use super::readers::warn_of_readers;
 use super::relative_key::RelativeKey;
-use super::{LARGEST_DOCUMENT, StoreError};
 use crate::document;
 use crate::private_folder::{self, NewFolders};
 use model::SecretDocument;

@@ -1,5 +1,6 @@
 //! Errors of the stores.
 
+use super::limit::LARGEST_DOCUMENT;
 use crate::document::DocumentError;
 use model::{KeyError, StoreName};
 use std::error::Error;

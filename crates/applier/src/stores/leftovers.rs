@@ -93,18 +93,19 @@ fn is_running(process: u32) -> bool {
 mod tests {
     use super::{is_left, prefix, remove};
 
-    #[test]
-    fn apply_leftovers_of_dead_processes_are_removed() {
+    #[tokio::test]
+    async fn apply_leftovers_of_dead_processes_are_removed() {
         let folder = tempfile::tempdir().unwrap();
         let below = folder.path().join("audit01");
         fs_err::create_dir(&below).unwrap();
-        let mut child = std::process::Command::new("true").spawn().unwrap();
-        child.wait().unwrap();
-        let dead = below.join(format!(".steersman-{}-aB3.tmp", child.id()));
+        let mut child = tokio::process::Command::new("true").spawn().unwrap();
+        let ended = child.id().unwrap();
+        child.wait().await.unwrap();
+        let dead = below.join(format!(".steersman-{ended}-aB3.tmp"));
         let earlier = folder.path().join(".steersman-aB3xYz.tmp");
         let mine = below.join(format!("{}aB3.tmp", prefix()));
         let other = below.join("issuer");
-        let locked = below.join(format!(".steersman-{}-aB4.tmp", child.id()));
+        let locked = below.join(format!(".steersman-{ended}-aB4.tmp"));
         for file in [&dead, &earlier, &mine, &other, &locked] {
             fs_err::write(file, "").unwrap();
         }

@@ -9,6 +9,7 @@ mod directory;
 mod error;
 mod issuers;
 mod leftovers;
+mod limit;
 mod message;
 mod notices;
 mod program;
@@ -21,5 +22,3 @@ pub use declared::Stores;
 pub use error::{RecipientsError, StoreError};
 pub use issuers::issuers;
 pub use settings::{Commands, Environment, SecretsOf, StoreSettings};
-
-pub(crate) use error::LARGEST_DOCUMENT;

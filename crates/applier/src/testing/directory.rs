@@ -1,7 +1,8 @@
 //! Tests of the directory store: modes, links, failures.
 
+use super::super::limit::LARGEST_DOCUMENT;
 use super::super::notices::Notices;
-use super::super::{Commands, LARGEST_DOCUMENT, StoreError, Stores};
+use super::super::{Commands, StoreError, Stores};
 use super::{DirectoryStore, replace};
 use crate::testing::documents::{document, settings};
 use model::{SecretDocument, StoreKey, StoreSpec};

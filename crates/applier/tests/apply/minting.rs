@@ -279,18 +279,12 @@ async fn an_answer_that_was_lost_and_a_token_that_cannot_be_revoked() {
 async fn what_was_minted_otherwise_is_found_out_and_keeps_its_secret() {
     type Change = fn(&mut crate::fake::State);
     let changes: [(&str, Change); 3] = [
-        (
-            "the new token has other scopes than requested",
-            |state| {
-                state.tokens[1].scopes.clear();
-            },
-        ),
-        (
-            "the new token never expires, unlike requested",
-            |state| {
-                state.tokens[1].expires = None;
-            },
-        ),
+        ("the new token has other scopes than requested", |state| {
+            state.tokens[1].scopes.clear();
+        }),
+        ("the new token never expires, unlike requested", |state| {
+            state.tokens[1].expires = None;
+        }),
         ("the new token is not in the list of tokens", |state| {
             state.tokens.pop();
         }),

@@ -58,12 +58,14 @@ fn a_secret_is_replaced_wherever_it_stands() {
 fn security_m6_every_form_is_found() {
     let redactor = redactor(&[SECRET]);
     let json = serde_json::to_string(SECRET).unwrap();
-    let ascii_json: String = SECRET
+    let each = |form: fn(u8) -> String| SECRET.bytes().map(form).collect::<Vec<_>>();
+    let ascii_json: Vec<String> = SECRET
         .chars()
         .map(|c| format!("\\u{:04x}", u32::from(c)))
         .collect();
-    let url: String = SECRET.bytes().map(|byte| format!("%{byte:02X}")).collect();
-    let hex: String = SECRET.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let ascii_json = ascii_json.concat();
+    let url = each(|byte| format!("%{byte:02X}")).concat();
+    let hex = each(|byte| format!("{byte:02x}")).concat();
     let spaced: Vec<String> = SECRET.bytes().map(|byte| format!("{byte:02X}")).collect();
     let forms = [
         SECRET.to_owned(),

@@ -60,7 +60,7 @@ pub(super) async fn deliver<T: TenantWrite>(
     {
         context.progress.notice(
             address,
-            format!(
+            &format!(
                 "{} may no longer hold the secret of token {}: restoring it after a failed delivery failed ({})",
                 new.deliver,
                 earlier.credential.client_id,
@@ -71,7 +71,7 @@ pub(super) async fn deliver<T: TenantWrite>(
     if let Err(error) = revoked {
         context.progress.notice(
             address,
-            format!(
+            &format!(
                 "orphaned token {} ({token}) of {}: secret not delivered, revoking it failed ({}); it stays valid until the next apply replaces it; to stop it now, revoke it in ISC",
                 new.name,
                 new.account_name,

@@ -147,7 +147,7 @@ async fn revoke_unseen<T: TenantWrite>(
         Err(revoking) => {
             context.progress.notice(
                 &step.address,
-                format!(
+                &format!(
                     "orphaned token {} ({}) of {}: the response with its secret was lost, revoking it failed ({}); it stays valid until the next apply replaces it; to stop it now, revoke it in ISC",
                     new.name,
                     token.id,
