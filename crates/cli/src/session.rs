@@ -1,12 +1,12 @@
 //! Session of one command with a tenant, real or simulated.
 
 use crate::arguments::TenantArguments;
-use crate::credentials::address_and_credential;
+use crate::credentials::{address, address_and_credential};
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::simulated::Simulated;
 use isc::{BaseUrl, Config, RateBudget, Reader, Writer};
-use model::Spec;
+use model::{Caller, Spec};
 use owo_colors::OwoColorize;
 
 /// A connection to a tenant for the time of one command.
@@ -34,19 +34,13 @@ impl Session {
             }
             None => None,
         };
-        let (address, credential) = match &simulated {
+        let (base_url, credential): (BaseUrl, _) = match &simulated {
             Some(simulated) => {
                 output.talk(&simulated.banner().dimmed().to_string());
-                (simulated.base_url(), simulated.credential())
+                (address(&simulated.base_url())?, simulated.credential())
             }
             None => address_and_credential(&spec.tenant)?,
         };
-        let base_url: BaseUrl = address.parse().map_err(|error: isc::BaseUrlError| {
-            Failure::Address {
-                message: error.to_string(),
-                help: "set SAIL_BASE_URL to the tenant's API address, for example https://TENANT.api.identitynow.com".to_owned(),
-            }
-        })?;
         let address = base_url.to_string();
         let mut config = Config::new(base_url, credential);
         // The embedded simulator has no rate limit.
@@ -79,6 +73,23 @@ impl Session {
         match &self.simulated {
             None => Some(self.address.clone()),
             Some(simulated) => Some(format!("simulated:{}", simulated.state()?)),
+        }
+    }
+
+    /// Which tenant this is, and as whom steersman acts in it, for a person.
+    pub(crate) fn tenant_line(&self, caller: &Caller) -> String {
+        let tenant = match &self.simulated {
+            None => self.address.clone(),
+            Some(simulated) => match simulated.state() {
+                Some(state) => format!("the simulated tenant in {state}"),
+                None => "a simulated tenant".to_owned(),
+            },
+        };
+        match (&caller.user_name, &caller.identity) {
+            (Some(name), Some(identity)) => format!("{tenant} as {name} ({identity})"),
+            (Some(name), None) => format!("{tenant} as {name}"),
+            (None, Some(identity)) => format!("{tenant} as identity {identity}"),
+            (None, None) => format!("{tenant} as the API client {}", caller.client_id),
         }
     }
 

@@ -124,9 +124,9 @@ impl Apply {
         let (spec, loaded) = match &approval {
             Some(approval) => {
                 let paths = self.spec.or_else(approval.paths());
-                load_spec(&paths, output)?
+                load_spec(&paths, &self.tenant, output)?
             }
-            None => load_spec(&self.spec, output)?,
+            None => load_spec(&self.spec, &self.tenant, output)?,
         };
         let permitted = match approval {
             Some(approval) => {
@@ -179,7 +179,11 @@ impl Apply {
         if first.plan.is_empty() {
             return Ok(self.settle(&first, spec, session, output));
         }
-        let question = format!("\nApply {}?", counted(first.plan.steps.len(), "step"));
+        let question = format!(
+            "\nApply {} to {}?",
+            counted(first.plan.steps.len(), "step"),
+            session.tenant_line(&first.live.caller)
+        );
         match &permitted.approval {
             // The saved plan was reviewed, and a pipeline cannot answer.
             Some(approval) => approval.use_up(&journal)?,

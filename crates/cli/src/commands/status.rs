@@ -28,7 +28,7 @@ pub(crate) struct Status {
 
 impl Status {
     pub(crate) async fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
-        let (spec, loaded) = load_spec(&self.spec, output)?;
+        let (spec, loaded) = load_spec(&self.spec, &self.tenant, output)?;
         let session = Session::open(&spec, &self.tenant, output).await?;
         let stores = Stores::new(&spec.stores, &crate::environment::search_path());
         let unfinished = journals::unfinished(&session)?;

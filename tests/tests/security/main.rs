@@ -1,0 +1,3 @@
+//! Attacks on a run, performed with the real binary, which must see them fail.
+
+mod inputs;
