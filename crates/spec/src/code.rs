@@ -10,7 +10,7 @@ use std::str::FromStr;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Nothing is planned or applied before it is mended.
+    /// Nothing is planned or applied before it is fixed.
     Error,
     /// Probably a mistake; it stops nothing.
     Warning,
