@@ -1,5 +1,11 @@
 //! Attacks by whoever writes the files of the spec, as in a pull request.
 
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, and so do its helpers"
+)]
+
 use std::fs;
 use std::io::{ErrorKind, Read};
 use std::net::TcpListener;
@@ -148,12 +154,13 @@ fn tenants_13_a_secret_with_a_line_break_at_its_end_is_trimmed() {
     let mut world = world!();
     world.example("guide");
     let tenant = SimulatedTenant::start();
-    world.set(tenant.variables().into_iter().map(
-        |(name, value)| match name.starts_with("SAIL_") {
-            true => (name, format!("{value}\r\n")),
-            false => (name, value),
-        },
-    ));
+    world.set(tenant.variables().into_iter().map(|(name, value)| {
+        if name.starts_with("SAIL_") {
+            (name, format!("{value}\r\n"))
+        } else {
+            (name, value)
+        }
+    }));
     let _ = world.steersman("plan guide").exits(0);
     world.write(
         "tenant.yaml",
