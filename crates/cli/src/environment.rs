@@ -18,8 +18,8 @@ pub(crate) fn for_programs() -> applier::Environment {
     applier::Environment::new(std::env::vars_os())
 }
 
-/// All variables that `${NAME}` in a file can name. Those that are not UTF-8 are
-/// left out.
+/// All variables, of which files may name some. Those that are not UTF-8 are left
+/// out.
 pub(crate) fn all() -> impl Iterator<Item = (String, String)> {
     std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))

@@ -55,6 +55,14 @@ pub(crate) enum Failure {
         /// What is missing.
         message: String,
     },
+    /// What a file asks for needs permission from outside the files.
+    #[error("{message}")]
+    NotPermitted {
+        /// What the file asks for, and where.
+        message: String,
+        /// What the operator can do.
+        help: String,
+    },
     /// The tenant's address cannot be used.
     #[error("{message}")]
     Address {
@@ -84,7 +92,7 @@ impl Failure {
     /// The exit code. A new kind of failure has to choose its own.
     pub(crate) fn exit(&self) -> Exit {
         match self {
-            Self::Refused(_) => Exit::Refused,
+            Self::Refused(_) | Self::NotPermitted { .. } => Exit::Refused,
             Self::Stale { .. } => Exit::Stale,
             Self::Usage { .. } => Exit::Usage,
             Self::NoCredentials { .. } => Exit::NotAllowed,
@@ -127,7 +135,9 @@ impl Failure {
 
     fn help(&self) -> Option<String> {
         match self {
-            Self::Usage { help, .. } | Self::Address { help, .. } => Some(help.clone()),
+            Self::Usage { help, .. }
+            | Self::Address { help, .. }
+            | Self::NotPermitted { help, .. } => Some(help.clone()),
             Self::Stale { .. } => Some(
                 "nothing was changed; save a new plan with `steersman plan --save FILE`, and have it approved".to_owned(),
             ),

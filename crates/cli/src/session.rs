@@ -1,7 +1,7 @@
 //! Session of one command with a tenant, real or simulated.
 
 use crate::arguments::TenantArguments;
-use crate::credentials::address_and_credential;
+use crate::credentials::{address, address_and_credential};
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::simulated::Simulated;
@@ -35,19 +35,13 @@ impl Session {
             }
             None => None,
         };
-        let (address, credential) = match &simulated {
+        let (base_url, credential): (BaseUrl, _) = match &simulated {
             Some(simulated) => {
                 output.talk(&simulated.banner().dimmed().to_string());
-                (simulated.base_url(), simulated.credential())
+                (address(&simulated.base_url())?, simulated.credential())
             }
             None => address_and_credential(&spec.tenant)?,
         };
-        let base_url: BaseUrl = address.parse().map_err(|error: isc::BaseUrlError| {
-            Failure::Address {
-                message: error.to_string(),
-                help: "set SAIL_BASE_URL to the tenant's API address, for example https://TENANT.api.identitynow.com".to_owned(),
-            }
-        })?;
         let address = base_url.to_string();
         let mut config = Config::new(base_url, credential);
         // The embedded simulator has no rate limit.

@@ -7,6 +7,7 @@
 
 mod canary;
 mod forms;
+mod inputs;
 mod output;
 mod reader;
 mod saved_plans;

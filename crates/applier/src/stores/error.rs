@@ -7,9 +7,6 @@ use std::error::Error;
 use std::io;
 use std::process::ExitStatus;
 
-/// The largest accepted document, in bytes. Real ones have some hundred.
-pub(crate) const LARGEST_DOCUMENT: usize = 64 * 1024;
-
 /// Why a store cannot be used. No message contains a secret.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {

@@ -140,7 +140,7 @@ impl Apply {
             Some(path) => Some(self.approval(path, &selection)?),
             None => None,
         };
-        let (spec, loaded) = load_spec(&self.spec, output)?;
+        let (spec, loaded) = load_spec(&self.spec, &self.tenant, output)?;
         if let Some(approval) = &approval {
             approval.check_spec(&spec)?;
         }

@@ -46,7 +46,7 @@ pub(crate) struct Enroll {
 
 impl Enroll {
     pub(crate) async fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
-        let (spec, _) = load_spec(&self.spec, output)?;
+        let (spec, _) = load_spec(&self.spec, &self.tenant, output)?;
         let account = find(&spec, &self.account)?;
         let Some(location) = &account.issuer else {
             return Err(Failure::Usage {

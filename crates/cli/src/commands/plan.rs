@@ -51,7 +51,7 @@ pub(crate) struct PlanCommand {
 impl PlanCommand {
     pub(crate) async fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
         self.outputs.check()?;
-        let (spec, loaded) = load_spec(&self.spec, output)?;
+        let (spec, loaded) = load_spec(&self.spec, &self.tenant, output)?;
         let session = Session::open(&spec, &self.tenant, output).await?;
         let result = self.plan(&spec, &loaded, &session, output).await;
         session.close().await?;

@@ -30,7 +30,7 @@ pub(crate) struct Status {
 
 impl Status {
     pub(crate) async fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
-        let (spec, loaded) = load_spec(&self.spec, output)?;
+        let (spec, loaded) = load_spec(&self.spec, &self.tenant, output)?;
         let session = Session::open(&spec, &self.tenant, output).await?;
         let stores = stores::open(&spec, &session, self.commands);
         let unfinished = journals::unfinished(&session, output)?;

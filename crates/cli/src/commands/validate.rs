@@ -28,9 +28,6 @@ pub(crate) struct Validate {
     /// Ignore this diagnostic code, for example SM0604; repeatable
     #[arg(long = "allow", value_name = "CODE", value_parser = allowed_code)]
     allow: Vec<Code>,
-    /// Use a placeholder for each variable that is not set
-    #[arg(long)]
-    mock_variables: bool,
 }
 
 /// The output format of the diagnostics.
@@ -59,7 +56,7 @@ impl Validate {
             &self.spec,
             &Checks {
                 allow: self.allow.iter().copied().collect(),
-                mock_variables: self.mock_variables,
+                without_tenant: true,
             },
         )?;
         let diagnostics = Diagnostics::of_files(&loaded);

@@ -16,6 +16,7 @@ mod source;
 mod store;
 mod token;
 mod value_schema;
+mod variables;
 
 pub(crate) use account::{RawAccount, RawPreviously};
 pub(crate) use defaults::{RawDefaults, RawTokenDefaults};
@@ -26,3 +27,4 @@ pub(crate) use policy::{RawPolicy, RawUnmanagedTokens};
 pub(crate) use source::{RawAttribute, RawProfile, RawSource, RawUnmanaged};
 pub(crate) use store::{RawNotFound, RawPlace, RawStore, RawStoreKind};
 pub(crate) use token::{RawRotate, RawRotation, RawToken};
+pub(crate) use variables::RawVariables;
