@@ -9,7 +9,7 @@ pub(crate) struct CommandArguments {
     ///
     /// Example: `--allow-commands`
     ///
-    /// Whoever can change the files chooses these programs. Without this flag their
+    /// Everyone who can change the files chooses these programs. Without this flag, their
     /// stores are not asked, and steps that need them are blocked. On a terminal,
     /// apply and enroll ask instead. `STEERSMAN_ALLOW_COMMANDS=1` does the same.
     #[arg(long, env = "STEERSMAN_ALLOW_COMMANDS", value_parser = yes_or_no)]
