@@ -1,6 +1,6 @@
 //! Entry point of the planner: phases, then selection, then guards.
 
-use crate::claims::Claims;
+use crate::claims::{AllAccountsRead, Claims, KnownClaims};
 use crate::draft::Draft;
 use crate::guards::{self, Allowances};
 use crate::index::Index;
@@ -34,7 +34,8 @@ pub fn plan_selected(
         .values()
         .map(|account| View::new(account, &index))
         .collect();
-    let claims = Claims::of(&views);
+    let claims: KnownClaims<'_> =
+        AllAccountsRead::of(&index, &views).map(|read| Claims::of(spec, &index, read));
 
     for (name, source) in &spec.sources {
         match source.managed() {
@@ -51,7 +52,7 @@ pub fn plan_selected(
     }
     for view in &views {
         phases::invitation::plan(&mut draft, spec, live, view);
-        phases::levels::plan(&mut draft, live, view);
+        phases::levels::plan(&mut draft, live, &claims, view);
         phases::tokens::plan(&mut draft, spec, live, &claims, view, now);
     }
 

@@ -43,6 +43,8 @@ impl<'a> View<'a> {
         let planned = PlannedChanges {
             rename: draft.renames(&self.spec.key),
             processing: draft.plans(&Address::Processing(self.spec.source.clone())),
+            profile_unread: live_source(self.index.live, &self.spec.source)
+                .and_then(|source| source.profile.complete().err()),
         };
         identity::classify(self.spec.row.is_some(), self.presence, planned)
     }

@@ -17,27 +17,36 @@ pub(crate) enum IdentityOutcome<'a> {
     Created,
     /// A source that others manage has no such account.
     NoAccount,
+    /// Whether its identity stays, or processing creates one, is not known: the
+    /// identity profile of its source was not read.
+    ProfileUnread(&'a Incomplete),
     /// The account has none, and nothing in this plan creates one.
     NoIdentity,
 }
 
 /// What this plan does that an account's identity depends on.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct PlannedChanges {
+pub(crate) struct PlannedChanges<'a> {
     /// Whether it renames the account.
     pub(crate) rename: bool,
     /// Whether it processes identities of the account's source.
     pub(crate) processing: bool,
+    /// Why it is not known whether there is a profile to process.
+    pub(crate) profile_unread: Option<&'a Incomplete>,
 }
 
 /// Classifies the identity of an account. `is_managed` says whether steersman
 /// manages its source, and so creates the account.
-pub(crate) fn classify(
+pub(crate) fn classify<'a>(
     is_managed: bool,
-    observed: Presence<'_>,
-    planned: PlannedChanges,
-) -> IdentityOutcome<'_> {
-    let PlannedChanges { rename, processing } = planned;
+    observed: Presence<'a>,
+    planned: PlannedChanges<'a>,
+) -> IdentityOutcome<'a> {
+    let PlannedChanges {
+        rename,
+        processing,
+        profile_unread,
+    } = planned;
     let identity = match observed {
         Presence::Unread(why) => return IdentityOutcome::AccountsUnread(why),
         Presence::Absent => None,
@@ -52,12 +61,14 @@ pub(crate) fn classify(
             identity.as_ref()
         }
     };
-    match (identity, observed) {
+    match (identity, observed, profile_unread) {
         _ if rename && processing => IdentityOutcome::Unsettled,
-        (Some(identity), _) => IdentityOutcome::Known(identity),
+        (_, _, Some(why)) if rename => IdentityOutcome::ProfileUnread(why),
+        (Some(identity), _, _) => IdentityOutcome::Known(identity),
         _ if is_managed && processing => IdentityOutcome::Created,
-        (None, Presence::Absent) if !is_managed => IdentityOutcome::NoAccount,
-        (None, _) => IdentityOutcome::NoIdentity,
+        (None, Presence::Absent, _) if !is_managed => IdentityOutcome::NoAccount,
+        (None, _, Some(why)) if is_managed => IdentityOutcome::ProfileUnread(why),
+        (None, _, _) => IdentityOutcome::NoIdentity,
     }
 }
 
@@ -93,7 +104,46 @@ mod tests {
             (false, absent, false, false, IdentityOutcome::NoAccount),
             (false, without, false, false, IdentityOutcome::NoIdentity),
         ] {
-            let planned = PlannedChanges { rename, processing };
+            let planned = PlannedChanges {
+                rename,
+                processing,
+                profile_unread: None,
+            };
+            assert_eq!(classify(is_managed, observed, planned), expected);
+        }
+        for (is_managed, observed, rename, processing, expected) in [
+            (true, with, false, false, IdentityOutcome::Known(&id)),
+            (
+                true,
+                with,
+                true,
+                false,
+                IdentityOutcome::ProfileUnread(&why),
+            ),
+            (true, with, true, true, IdentityOutcome::Unsettled),
+            (
+                true,
+                absent,
+                false,
+                false,
+                IdentityOutcome::ProfileUnread(&why),
+            ),
+            (
+                true,
+                without,
+                false,
+                false,
+                IdentityOutcome::ProfileUnread(&why),
+            ),
+            (true, without, false, true, IdentityOutcome::Created),
+            (false, without, false, false, IdentityOutcome::NoIdentity),
+            (false, absent, false, false, IdentityOutcome::NoAccount),
+        ] {
+            let planned = PlannedChanges {
+                rename,
+                processing,
+                profile_unread: Some(&why),
+            };
             assert_eq!(classify(is_managed, observed, planned), expected);
         }
     }

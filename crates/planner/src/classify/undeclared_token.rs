@@ -1,5 +1,6 @@
 //! Classifies a token that the account does not declare: claimed, retiring, revoked, reported.
 
+use crate::claims::AccountsUnread;
 use jiff::Timestamp;
 use model::{Address, LiveToken, UnmanagedTokens, retiring};
 
@@ -19,6 +20,8 @@ pub(crate) enum UndeclaredTokenOutcome<'a> {
     Reported,
     /// It is kept because it may be the issuer to be: no issuer is usable yet.
     MayBeIssuer,
+    /// It would be revoked, and a declared account that was not read may own it.
+    ClaimsUnread(&'a AccountsUnread),
     /// Whether it is an issuer is not known, because a store could not be read.
     StoreUnreadable(&'a str),
     /// It is revoked by policy.
@@ -29,7 +32,7 @@ pub(crate) enum UndeclaredTokenOutcome<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Context<'a> {
     /// Whether a declared account of the identity claims it.
-    pub(crate) is_claimed: bool,
+    pub(crate) claim: Claim<'a>,
     /// Why a store does not show which token of the identity is an issuer.
     pub(crate) unreadable_issuer: Option<&'a str>,
     /// Whether the account declares an issuer and none is usable.
@@ -38,6 +41,17 @@ pub(crate) struct Context<'a> {
     pub(crate) policy: UnmanagedTokens,
     /// The tenant's time.
     pub(crate) now: Timestamp,
+}
+
+/// Whether a declared account claims a token.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Claim<'a> {
+    /// One declares it or has it as its issuer.
+    Claimed,
+    /// None does.
+    Unclaimed,
+    /// None does that was read.
+    Unread(&'a AccountsUnread),
 }
 
 /// The state of a retiring token's successor.
@@ -76,18 +90,23 @@ pub(crate) fn classify<'a>(
         managed: _,
     } = observed;
     let Context {
-        is_claimed,
+        claim,
         unreadable_issuer,
         lacks_issuer,
         policy,
         now,
     } = context;
-    if is_claimed {
-        return UndeclaredTokenOutcome::Claimed;
-    }
+    let unread = match claim {
+        Claim::Claimed => return UndeclaredTokenOutcome::Claimed,
+        Claim::Unclaimed => None,
+        Claim::Unread(unread) => Some(unread),
+    };
     if let Some((earlier, until)) = retiring::parse(name) {
         if until > now {
             return UndeclaredTokenOutcome::Retiring;
+        }
+        if let Some(unread) = unread {
+            return UndeclaredTokenOutcome::ClaimsUnread(unread);
         }
         return match successor(&earlier) {
             Successor::NotDeclared | Successor::Present => {
@@ -99,24 +118,27 @@ pub(crate) fn classify<'a>(
             Successor::Missing => UndeclaredTokenOutcome::Retiring,
         };
     }
-    match (policy, unreadable_issuer) {
-        (UnmanagedTokens::Report, _) => UndeclaredTokenOutcome::Reported,
+    match (policy, unread, unreadable_issuer) {
+        (UnmanagedTokens::Report, _, _) => UndeclaredTokenOutcome::Reported,
+        (UnmanagedTokens::Revoke, Some(unread), _) => UndeclaredTokenOutcome::ClaimsUnread(unread),
         // It may be the issuer, without which the account has to enroll again.
-        (UnmanagedTokens::Revoke, Some(why)) => UndeclaredTokenOutcome::StoreUnreadable(why),
-        (UnmanagedTokens::Revoke, None) if lacks_issuer => UndeclaredTokenOutcome::MayBeIssuer,
-        (UnmanagedTokens::Revoke, None) => UndeclaredTokenOutcome::Revoked,
+        (UnmanagedTokens::Revoke, None, Some(why)) => UndeclaredTokenOutcome::StoreUnreadable(why),
+        (UnmanagedTokens::Revoke, None, None) if lacks_issuer => {
+            UndeclaredTokenOutcome::MayBeIssuer
+        }
+        (UnmanagedTokens::Revoke, None, None) => UndeclaredTokenOutcome::Revoked,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::fixtures::{NOW, live_token};
+    use crate::testing::fixtures::{NOW, incomplete, live_token};
 
     #[test]
     fn each_outcome() {
         let context = Context {
-            is_claimed: false,
+            claim: Claim::Unclaimed,
             unreadable_issuer: None,
             lacks_issuer: false,
             policy: UnmanagedTokens::Revoke,
@@ -125,11 +147,15 @@ mod tests {
         let step: Address = "token/SA-001/a".parse().unwrap();
         let (over, open) = ("a~retiring-20251231", "a~retiring-20260101");
         let missing = Successor::Missing;
+        let unread = AccountsUnread {
+            source: "Active Directory".into(),
+            why: incomplete(),
+        };
         for (name, context, successor, expected) in [
             (
                 "a",
                 Context {
-                    is_claimed: true,
+                    claim: Claim::Claimed,
                     ..context
                 },
                 &missing,
@@ -186,6 +212,34 @@ mod tests {
                 UndeclaredTokenOutcome::StoreUnreadable("no key"),
             ),
             ("a", context, &missing, UndeclaredTokenOutcome::Revoked),
+            (
+                "a",
+                Context {
+                    claim: Claim::Unread(&unread),
+                    ..context
+                },
+                &missing,
+                UndeclaredTokenOutcome::ClaimsUnread(&unread),
+            ),
+            (
+                over,
+                Context {
+                    claim: Claim::Unread(&unread),
+                    ..context
+                },
+                &Successor::Present,
+                UndeclaredTokenOutcome::ClaimsUnread(&unread),
+            ),
+            (
+                "a",
+                Context {
+                    claim: Claim::Unread(&unread),
+                    policy: UnmanagedTokens::Report,
+                    ..context
+                },
+                &missing,
+                UndeclaredTokenOutcome::Reported,
+            ),
         ] {
             let token = live_token(name, "i", &[]);
             let outcome = classify(&token, context, |_| successor.clone());

@@ -2,7 +2,7 @@
 //!
 //! Deletion is in the opposite order of the guide: tokens, levels, row.
 
-use crate::claims::Claims;
+use crate::claims::KnownClaims;
 use crate::draft::{Draft, NewStep, StepExt, fields};
 use crate::index::Index;
 use crate::phases::accounts::as_fields;
@@ -23,7 +23,7 @@ pub(crate) fn plan(
     draft: &mut Draft,
     spec: &Spec,
     index: &Index<'_>,
-    claims: &Claims<'_>,
+    claims: &KnownClaims<'_>,
     name: &SourceName,
     wanted: &ManagedSource,
 ) {
@@ -60,7 +60,7 @@ pub(crate) fn plan(
 fn delete(
     draft: &mut Draft,
     index: &Index<'_>,
-    claims: &Claims<'_>,
+    claims: &KnownClaims<'_>,
     source: &LiveSource,
     account: &LiveAccount,
 ) {
@@ -81,10 +81,18 @@ fn delete(
     };
     // An identity that a declared account shares keeps its tokens and levels, and
     // so does one that other sources create: a person, to whom the row was added.
-    let deleted = account
-        .identity
-        .as_ref()
-        .filter(|identity| makes_identities && !claims.has(identity));
+    let deleted = match (&account.identity, claims) {
+        (None, _) => None,
+        (Some(identity), Ok(claims)) => {
+            Some(identity).filter(|identity| makes_identities && !claims.has(identity))
+        }
+        // A declared account that was not read may share the identity, which goes
+        // with the row where no other account holds it.
+        (Some(_), Err(unread)) => {
+            draft.block_unread(address, &unread.collection(), &unread.why);
+            return;
+        }
+    };
     if let Some(identity) = deleted {
         let Some(tokens) = revoke_tokens(draft, index, &key, &address, identity) else {
             return;

@@ -15,6 +15,18 @@ pub(crate) fn block_accounts_unread(
     draft.block_unread(address, &collection, why);
 }
 
+/// Blocks what needs an identity of which it is not known whether processing
+/// creates or replaces it.
+pub(crate) fn block_profile_unread(
+    draft: &mut Draft,
+    address: Address,
+    view: &View<'_>,
+    why: &Incomplete,
+) {
+    let collection = format!("the identity profile of \"{}\"", view.spec.source);
+    draft.block_unread(address, &collection, why);
+}
+
 /// Blocks what needs an account that a source of others does not have.
 pub(crate) fn block_no_account(draft: &mut Draft, address: Address, view: &View<'_>) {
     let (name, source) = (&view.spec.name, &view.spec.source);

@@ -35,8 +35,10 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, live: &Live, view: &View<'_>)
             vec![processing],
         ),
         // Where the accounts are unread, the invitation is unknown; the row is
-        // blocked for it.
+        // blocked for it. So it is without the profile, which levels and tokens
+        // are blocked for.
         IdentityOutcome::AccountsUnread(_)
+        | IdentityOutcome::ProfileUnread(_)
         | IdentityOutcome::NoAccount
         | IdentityOutcome::NoIdentity => return,
     };

@@ -1,8 +1,11 @@
 //! Plans the user levels of an account's identity.
 
+use crate::claims::KnownClaims;
 use crate::classify::levels::{self, LevelsOutcome};
 use crate::draft::{Draft, NewStep, StepExt, fields};
-use crate::phases::identity::{block_accounts_unread, block_no_account, block_no_identity};
+use crate::phases::identity::{
+    block_accounts_unread, block_no_account, block_no_identity, block_profile_unread,
+};
 use crate::problems::UNKNOWN_LEVEL;
 use crate::view::{View, future_identity};
 use model::{
@@ -12,7 +15,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 
 /// Plans the user levels of an account that declares them.
-pub(crate) fn plan(draft: &mut Draft, live: &Live, view: &View<'_>) {
+pub(crate) fn plan(draft: &mut Draft, live: &Live, claims: &KnownClaims<'_>, view: &View<'_>) {
     let account = view.spec;
     let Some(wanted) = &account.user_levels else {
         return;
@@ -34,12 +37,17 @@ pub(crate) fn plan(draft: &mut Draft, live: &Live, view: &View<'_>) {
             levels: wanted.clone(),
         },
     };
-    match levels::classify(wanted, view.identity_outcome(draft), observed) {
+    let identity = view.identity_outcome(draft);
+    match levels::classify(wanted, identity, observed, claims.as_ref().err()) {
         LevelsOutcome::NotRead | LevelsOutcome::Matches => {}
         LevelsOutcome::AccountsUnread(why) => block_accounts_unread(draft, address, view, why),
+        LevelsOutcome::ProfileUnread(why) => block_profile_unread(draft, address, view, why),
         LevelsOutcome::Unread(why) => {
             let collection = format!("the user levels of {}", account.name);
             draft.block_unread(address, &collection, why);
+        }
+        LevelsOutcome::ClaimsUnread(unread) => {
+            draft.block_unread(address, &unread.collection(), &unread.why);
         }
         LevelsOutcome::Differs { identity, held } => {
             let identity = IdentityTarget::Known(identity.clone());

@@ -3,7 +3,9 @@
 use crate::classify::identity::IdentityOutcome;
 use crate::classify::issuer::IssuerOutcome;
 use crate::draft::Draft;
-use crate::phases::identity::{block_accounts_unread, block_no_account, block_no_identity};
+use crate::phases::identity::{
+    block_accounts_unread, block_no_account, block_no_identity, block_profile_unread,
+};
 use crate::view::View;
 use model::{AccountName, Address, BlockedReason, TOKEN_LIMIT, Who};
 
@@ -26,6 +28,7 @@ pub(super) fn block_no_owner(
             Who::NextApply,
         ),
         IdentityOutcome::AccountsUnread(why) => block_accounts_unread(draft, address, view, why),
+        IdentityOutcome::ProfileUnread(why) => block_profile_unread(draft, address, view, why),
         IdentityOutcome::Created => draft.block(
             address,
             BlockedReason::NotRegistered,

@@ -5,7 +5,7 @@ use super::create::create;
 use super::replace::replace;
 use super::undeclared::Undeclared;
 use super::update::update;
-use crate::claims::Claims;
+use crate::claims::KnownClaims;
 use crate::classify::identity::IdentityOutcome;
 use crate::classify::issuer::{self, IssuerOutcome};
 use crate::classify::token::{self, Minter, Observed, TokenOutcome};
@@ -25,7 +25,7 @@ pub(crate) fn plan(
     draft: &mut Draft,
     spec: &Spec,
     live: &Live,
-    claims: &Claims<'_>,
+    claims: &KnownClaims<'_>,
     view: &View<'_>,
     now: Timestamp,
 ) {
@@ -41,7 +41,7 @@ pub(crate) fn plan(
     };
     for (name, wanted) in declared {
         let observed = match &owned {
-            Ok(owned) => owned.observed(live, name),
+            Ok(owned) => owned.observed(live, claims, name),
             Err(observed) => *observed,
         };
         let outcome = token::classify(wanted, observed, now);
@@ -81,6 +81,9 @@ fn plan_declared(
         TokenOutcome::NoOwner(identity) => block_no_owner(draft, address, view, identity),
         TokenOutcome::Unread(why) => {
             draft.block_unread(address, "the personal access tokens", why);
+        }
+        TokenOutcome::ClaimsUnread(unread) => {
+            draft.block_unread(address, &unread.collection(), &unread.why);
         }
         TokenOutcome::NoIssuer(issuer) => block_no_issuer(draft, address, view, issuer),
         TokenOutcome::NoSlot { owned } => block_no_slot(draft, address, view, owned),
@@ -151,13 +154,14 @@ impl<'a> Owned<'a> {
         }
     }
 
-    fn observed(&self, live: &Live, name: &TokenName) -> Observed<'a> {
+    fn observed(&self, live: &Live, claims: &'a KnownClaims<'_>, name: &TokenName) -> Observed<'a> {
         let token = self.by_name.get(name).copied();
         Observed::Read {
             owner: self.owner,
             token,
             is_lost: token.is_some_and(|token| live.stores.lost_tokens.contains(&token.id)),
             issuer: self.issuer,
+            claims_unread: claims.as_ref().err(),
             owned: self.tokens.len(),
             free_slots: self.free_slots,
         }

@@ -2,8 +2,8 @@
 
 use super::blocked::block_store_unreadable;
 use super::revoke::revoke;
-use crate::claims::Claims;
-use crate::classify::undeclared_token::{self, Context, Successor, UndeclaredTokenOutcome};
+use crate::claims::KnownClaims;
+use crate::classify::undeclared_token::{self, Claim, Context, Successor, UndeclaredTokenOutcome};
 use crate::draft::{Draft, StepExt};
 use crate::view::View;
 use jiff::Timestamp;
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 pub(super) struct Undeclared<'a> {
     pub(super) spec: &'a Spec,
     pub(super) live: &'a Live,
-    pub(super) claims: &'a Claims<'a>,
+    pub(super) claims: &'a KnownClaims<'a>,
     pub(super) view: &'a View<'a>,
     /// The tokens of the account's identity, by name.
     pub(super) by_name: &'a BTreeMap<&'a TokenName, &'a LiveToken>,
@@ -30,8 +30,11 @@ impl Undeclared<'_> {
     pub(super) fn plan(&self, draft: &mut Draft, token: &LiveToken) {
         let address = Address::Token(self.view.spec.key.clone(), token.name.clone());
         let context = Context {
-            is_claimed: self.claims.token(&token.owner, &token.name, &token.id),
-            unreadable_issuer: self.claims.unreadable_issuer(&token.owner),
+            claim: self.claim(token),
+            unreadable_issuer: match self.claims {
+                Ok(claims) => claims.unreadable_issuer(&token.owner),
+                Err(_) => None,
+            },
             lacks_issuer: self.lacks_issuer,
             policy: self.spec.policy.unmanaged_tokens,
             now: self.now,
@@ -46,6 +49,9 @@ impl Undeclared<'_> {
             UndeclaredTokenOutcome::Revoked => {
                 revoke(draft, address, token, Reason::NotDeclared);
             }
+            UndeclaredTokenOutcome::ClaimsUnread(unread) => {
+                draft.block_unread(address, &unread.collection(), &unread.why);
+            }
             UndeclaredTokenOutcome::StoreUnreadable(why) => {
                 block_store_unreadable(draft, address, &self.view.spec.name, why);
             }
@@ -56,6 +62,21 @@ impl Undeclared<'_> {
                     source: None,
                 });
             }
+        }
+    }
+
+    fn claim(&self, token: &LiveToken) -> Claim<'_> {
+        let account = self.view.spec;
+        let of_this_account = self.view.issuer_id() == Some(&token.id)
+            || account
+                .tokens
+                .as_ref()
+                .is_some_and(|tokens| tokens.contains_key(&token.name));
+        match self.claims {
+            Ok(claims) if claims.token(&token.owner, &token.name, &token.id) => Claim::Claimed,
+            Ok(_) => Claim::Unclaimed,
+            Err(_) if of_this_account => Claim::Claimed,
+            Err(unread) => Claim::Unread(unread),
         }
     }
 
