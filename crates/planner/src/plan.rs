@@ -52,7 +52,7 @@ pub fn plan_selected(
     }
     for view in &views {
         phases::invitation::plan(&mut draft, spec, live, view);
-        phases::levels::plan(&mut draft, live, &claims, view);
+        phases::levels::plan(&mut draft, spec, live, &claims, view);
         phases::tokens::plan(&mut draft, spec, live, &claims, view, now);
     }
 

@@ -1,12 +1,14 @@
 //! A declared account beside its observed state.
 
 use crate::classify::identity::{self, IdentityOutcome, PlannedChanges};
+use crate::classify::ownership::{self, Facts, Ownership, Profile};
 use crate::draft::Draft;
 use crate::index::Index;
 use crate::presence::Presence;
 use model::{
-    AccountSpec, Address, IdentityId, IdentityStatus, IdentityTarget, Incomplete, IssuerState,
-    Live, LiveSource, LiveToken, NativeIdentity, Ref, SourceName, TokenId,
+    AccountRow, AccountSpec, Address, IdentityId, IdentityNames, IdentityStatus, IdentityTarget,
+    Incomplete, IssuerState, Live, LiveAccount, LiveMapping, LiveSource, LiveToken, OwnIdentity,
+    Ref, SourceName, Spec, TokenId,
 };
 
 /// A declared account, and what was observed of it.
@@ -15,15 +17,26 @@ pub(crate) struct View<'a> {
     pub(crate) spec: &'a AccountSpec,
     pub(crate) presence: Presence<'a>,
     pub(crate) issuer: &'a IssuerState,
+    /// Whether its identity is its own; none where it has none.
+    pub(crate) ownership: Option<Ownership<'a>>,
     index: &'a Index<'a>,
 }
 
 impl<'a> View<'a> {
     pub(crate) fn new(spec: &'a AccountSpec, index: &'a Index<'a>) -> Self {
         let issuers = &index.live.stores.issuers;
+        let presence = Presence::of(spec, index);
         Self {
             spec,
-            presence: Presence::of(spec, index),
+            presence,
+            ownership: match presence {
+                Presence::Present(account) => {
+                    let was_another = spec.previously.id.is_some();
+                    let approved = spec.identity.as_ref();
+                    ownership_of(index.live, &spec.source, account, approved, was_another)
+                }
+                Presence::Absent | Presence::Unread(_) => None,
+            },
             issuer: issuers.get(&spec.key).unwrap_or(&IssuerState::Absent),
             index,
         }
@@ -45,6 +58,10 @@ impl<'a> View<'a> {
             processing: draft.plans(&Address::Processing(self.spec.source.clone())),
             profile_unread: live_source(self.index.live, &self.spec.source)
                 .and_then(|source| source.profile.complete().err()),
+            against: match self.ownership {
+                Some(Ownership::NotOwn(against)) => Some(against),
+                Some(Ownership::Own | Ownership::Approved | Ownership::Unknown) | None => None,
+            },
         };
         identity::classify(self.spec.row.is_some(), self.presence, planned)
     }
@@ -89,14 +106,99 @@ pub(crate) fn source_ref(live: &Live, name: &SourceName) -> Ref<model::SourceId>
     )
 }
 
-/// The identity of an account that has none yet.
-pub(crate) fn future_identity(
-    live: &Live,
+/// Whether the identity of an observed account is its own; none where it has none.
+pub(crate) fn ownership_of<'a>(
+    live: &'a Live,
     source: &SourceName,
-    native_identity: &NativeIdentity,
+    account: &'a LiveAccount,
+    approved: Option<&'a IdentityId>,
+    was_another: bool,
+) -> Option<Ownership<'a>> {
+    let identity = account.identity.as_ref()?;
+    let read = live
+        .identities
+        .get(identity)
+        .and_then(|read| read.complete().ok()?.as_ref());
+    let facts = match (read, live.names.get(identity)) {
+        (Some(read), _) => Facts {
+            alias: Some(read.alias.as_str()).filter(|alias| !alias.is_empty()),
+            email: read.email.as_deref(),
+            created: read.created,
+        },
+        (None, Some(names)) => Facts {
+            alias: names.alias.as_deref(),
+            email: names.email.as_deref(),
+            created: None,
+        },
+        (None, None) => Facts::default(),
+    };
+    let profile = match live_source(live, source) {
+        None => Profile::Unread,
+        Some(source) => match source.profile.complete() {
+            Err(_) => Profile::Unread,
+            Ok(None) => Profile::None,
+            Ok(Some(profile)) => Profile::Mapped {
+                made: ownership::mapped(&profile.mappings, &source.id, &account.cells),
+                is_due: profile.refresh_required,
+            },
+        },
+    };
+    Some(ownership::classify(
+        account,
+        identity,
+        facts,
+        profile,
+        approved,
+        was_another,
+    ))
+}
+
+/// The identity of an account that has none yet, and what shows that it is its own.
+pub(crate) fn future_identity(
+    spec: &Spec,
+    live: &Live,
+    account: &AccountSpec,
+    row: &AccountRow,
 ) -> IdentityTarget {
+    let name = &account.source;
+    let own = match &account.identity {
+        Some(identity) => OwnIdentity::Approved(identity.clone()),
+        None => OwnIdentity::Named(future_names(spec, live, name, row)),
+    };
     IdentityTarget::OfAccount {
-        source: source_ref(live, source),
-        native_identity: native_identity.clone(),
+        source: source_ref(live, name),
+        native_identity: row.id.clone(),
+        own,
+    }
+}
+
+/// The names that the profile makes of a declared row, as it is once this plan is
+/// applied.
+fn future_names(spec: &Spec, live: &Live, name: &SourceName, row: &AccountRow) -> IdentityNames {
+    let cells = row.cells();
+    let declared = spec
+        .sources
+        .get(name)
+        .and_then(|source| source.managed()?.identity_profile.as_ref());
+    let source = live_source(live, name);
+    let profile = source.and_then(|source| source.profile.found().as_ref());
+    let made = |target: &str| {
+        let attribute = declared
+            .and_then(|declared| declared.mappings.get(target))
+            .or_else(|| match profile?.mappings.get(target)? {
+                LiveMapping::Account {
+                    source: of,
+                    attribute,
+                } => source.filter(|source| source.id == *of).map(|_| attribute),
+                LiveMapping::Other(_) => None,
+            })?;
+        cells
+            .get(attribute)
+            .filter(|cell| !cell.is_empty())
+            .cloned()
+    };
+    IdentityNames {
+        alias: made("uid"),
+        email: made("email"),
     }
 }

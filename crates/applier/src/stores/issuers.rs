@@ -55,6 +55,7 @@ mod tests {
                 key: key.to_owned(),
             }),
             previously: Previously::default(),
+            identity: None,
         }
     }
 

@@ -83,6 +83,10 @@ pub(crate) fn observed_cells(
         cells,
         // Read by the classifiers of levels and tokens.
         identity: _,
+        // Read by the classifier of ownership.
+        manually_correlated: _,
+        is_machine: _,
+        created: _,
     } = observed;
     declared
         .keys()

@@ -1,5 +1,6 @@
 //! Classifies an account's identity: known, about to change, created by this plan, or absent.
 
+use super::ownership::Against;
 use crate::presence::Presence;
 use model::{IdentityId, Incomplete, LiveAccount};
 
@@ -10,6 +11,13 @@ pub(crate) enum IdentityOutcome<'a> {
     AccountsUnread(&'a Incomplete),
     /// The account has this identity, and nothing in this plan changes that.
     Known(&'a IdentityId),
+    /// The account has this identity, which is not its own.
+    NotOwn {
+        /// The identity.
+        identity: &'a IdentityId,
+        /// What speaks against it.
+        against: Against<'a>,
+    },
     /// This plan renames the account and processes identities, so ISC may give
     /// it another identity.
     Unsettled,
@@ -33,6 +41,8 @@ pub(crate) struct PlannedChanges<'a> {
     pub(crate) processing: bool,
     /// Why it is not known whether there is a profile to process.
     pub(crate) profile_unread: Option<&'a Incomplete>,
+    /// What speaks against the identity being the account's own.
+    pub(crate) against: Option<Against<'a>>,
 }
 
 /// Classifies the identity of an account. `is_managed` says whether steersman
@@ -46,6 +56,7 @@ pub(crate) fn classify<'a>(
         rename,
         processing,
         profile_unread,
+        against,
     } = planned;
     let identity = match observed {
         Presence::Unread(why) => return IdentityOutcome::AccountsUnread(why),
@@ -57,10 +68,18 @@ pub(crate) fn classify<'a>(
                 name: _,
                 cells: _,
                 identity,
+                // Read by the classifier of ownership.
+                manually_correlated: _,
+                is_machine: _,
+                created: _,
             } = account;
             identity.as_ref()
         }
     };
+    // Where a rename settles it, the next plan shows that.
+    if let (Some(identity), Some(against)) = (identity, against) {
+        return IdentityOutcome::NotOwn { identity, against };
+    }
     match (identity, observed, profile_unread) {
         _ if rename && processing => IdentityOutcome::Unsettled,
         (_, _, Some(why)) if rename => IdentityOutcome::ProfileUnread(why),
@@ -108,6 +127,7 @@ mod tests {
                 rename,
                 processing,
                 profile_unread: None,
+                against: None,
             };
             assert_eq!(classify(is_managed, observed, planned), expected);
         }
@@ -143,8 +163,37 @@ mod tests {
                 rename,
                 processing,
                 profile_unread: Some(&why),
+                against: None,
             };
             assert_eq!(classify(is_managed, observed, planned), expected);
+        }
+        let against = Against::ByHand;
+        for (observed, rename, expected) in [
+            (
+                with,
+                false,
+                IdentityOutcome::NotOwn {
+                    identity: &id,
+                    against,
+                },
+            ),
+            (
+                with,
+                true,
+                IdentityOutcome::NotOwn {
+                    identity: &id,
+                    against,
+                },
+            ),
+            (without, false, IdentityOutcome::Created),
+        ] {
+            let planned = PlannedChanges {
+                rename,
+                processing: true,
+                profile_unread: None,
+                against: Some(against),
+            };
+            assert_eq!(classify(true, observed, planned), expected);
         }
     }
 }

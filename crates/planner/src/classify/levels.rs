@@ -1,6 +1,7 @@
 //! Classifies user levels: matching, different, granted later, blocked, unread.
 
 use super::identity::IdentityOutcome;
+use super::ownership::{Against, Ownership};
 use crate::claims::AccountsUnread;
 use model::{Collection, IdentityId, Incomplete, UserLevel};
 use std::collections::BTreeSet;
@@ -15,6 +16,16 @@ pub(crate) enum LevelsOutcome<'a> {
     /// Levels would be removed, and a declared account that was not read may have
     /// the same identity.
     ClaimsUnread(&'a AccountsUnread),
+    /// The identity is not the account's own.
+    NotOwn {
+        /// The identity.
+        identity: &'a IdentityId,
+        /// What speaks against it.
+        against: Against<'a>,
+    },
+    /// Levels would be granted, and nothing shows that the identity is the account's
+    /// own.
+    OwnershipUnknown(&'a IdentityId),
     /// The identity's levels were not looked up.
     NotRead,
     /// The identity holds exactly the declared levels.
@@ -50,6 +61,7 @@ pub(crate) fn classify<'a>(
     identity: IdentityOutcome<'a>,
     observed: Option<&'a Collection<BTreeSet<UserLevel>>>,
     claims_unread: Option<&'a AccountsUnread>,
+    ownership: Option<Ownership<'_>>,
 ) -> LevelsOutcome<'a> {
     let observed = observed.map(Collection::complete);
     if let (Some(Ok(held)), Some(unread)) = (observed, claims_unread)
@@ -64,10 +76,18 @@ pub(crate) fn classify<'a>(
     match identity {
         IdentityOutcome::AccountsUnread(why) => LevelsOutcome::AccountsUnread(why),
         IdentityOutcome::ProfileUnread(why) => LevelsOutcome::ProfileUnread(why),
+        IdentityOutcome::NotOwn { identity, against } => {
+            LevelsOutcome::NotOwn { identity, against }
+        }
         IdentityOutcome::Known(identity) => match observed {
             None => LevelsOutcome::NotRead,
             Some(Err(why)) => LevelsOutcome::Unread(why),
             Some(Ok(held)) if held == declared => LevelsOutcome::Matches,
+            Some(Ok(held))
+                if ownership == Some(Ownership::Unknown) && !declared.is_subset(held) =>
+            {
+                LevelsOutcome::OwnershipUnknown(identity)
+            }
             Some(Ok(held)) => LevelsOutcome::Differs { identity, held },
         },
         // An identity that a renamed account keeps may hold levels.
@@ -167,7 +187,7 @@ mod tests {
                 LevelsOutcome::NoIdentity,
             ),
         ] {
-            assert_eq!(classify(declared, identity, observed, None), expected);
+            assert_eq!(classify(declared, identity, observed, None, None), expected);
         }
     }
 }

@@ -3,16 +3,17 @@
 //! Deletion is in the opposite order of the guide: tokens, levels, row.
 
 use crate::claims::KnownClaims;
+use crate::classify::ownership::Ownership;
 use crate::draft::{Draft, NewStep, StepExt, fields};
 use crate::index::Index;
 use crate::phases::accounts::as_fields;
 use crate::phases::rename::Renames;
 use crate::phases::tokens::revoke;
-use crate::view::live_source;
+use crate::view::{live_source, ownership_of};
 use model::{
-    AccountKey, Action, Address, Collection, Fingerprint, IdentityId, IdentityTarget, Live,
-    LiveAccount, LiveSource, ManagedSource, NativeIdentity, Operation, Reason, Ref, RowChange,
-    SourceName, Spec, Unmanaged, UnmanagedAccounts,
+    AccountKey, Action, Address, BlockedReason, Collection, Fingerprint, IdentityId,
+    IdentityTarget, Live, LiveAccount, LiveSource, ManagedSource, NativeIdentity, Operation,
+    Reason, Ref, RowChange, SourceName, Spec, Unmanaged, UnmanagedAccounts, Who,
 };
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -80,7 +81,7 @@ fn delete(
         }
     };
     // An identity that a declared account shares keeps its tokens and levels, and
-    // so does one that other sources create: a person, to whom the row was added.
+    // so does one that is not the row's own: a person, to whom the row was added.
     let deleted = match (&account.identity, claims) {
         (None, _) => None,
         (Some(identity), Ok(claims)) => {
@@ -90,6 +91,15 @@ fn delete(
         // with the row where no other account holds it.
         (Some(_), Err(unread)) => {
             draft.block_unread(address, &unread.collection(), &unread.why);
+            return;
+        }
+    };
+    let ownership = ownership_of(index.live, &source.name, account, None, false);
+    let deleted = match (deleted, ownership) {
+        (None, _) | (_, None | Some(Ownership::NotOwn(_))) => None,
+        (Some(identity), Some(Ownership::Own | Ownership::Approved)) => Some(identity),
+        (Some(identity), Some(Ownership::Unknown)) => {
+            block_unknown(draft, address, account, identity);
             return;
         }
     };
@@ -122,6 +132,27 @@ fn delete(
         })
         .observed(account.fingerprint())
         .after(first);
+}
+
+/// Blocks the deletion of a row whose identity may be a person's.
+fn block_unknown(
+    draft: &mut Draft,
+    address: Address,
+    account: &LiveAccount,
+    identity: &IdentityId,
+) {
+    let name = &account.name;
+    draft.block(
+        address,
+        BlockedReason::OwnershipUnknown,
+        format!(
+            "nothing that ISC returned shows whether identity {identity} of {name} is the account's own, so its tokens and levels stay"
+        ),
+        format!(
+            "check in ISC whose identity {identity} is, and delete the row of {name} by hand; or declare the account"
+        ),
+        Who::Operator,
+    );
 }
 
 /// The revocations; none where the tokens could not be read.

@@ -30,15 +30,15 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, live: &Live, view: &View<'_>)
             }
             Some(Ok(_)) | None => return,
         },
-        IdentityOutcome::Unsettled | IdentityOutcome::Created => (
-            future_identity(live, &account.source, &row.id),
-            vec![processing],
-        ),
+        IdentityOutcome::Unsettled | IdentityOutcome::Created => {
+            (future_identity(spec, live, account, row), vec![processing])
+        }
         // Where the accounts are unread, the invitation is unknown; the row is
         // blocked for it. So it is without the profile, which levels and tokens
         // are blocked for.
         IdentityOutcome::AccountsUnread(_)
         | IdentityOutcome::ProfileUnread(_)
+        | IdentityOutcome::NotOwn { .. }
         | IdentityOutcome::NoAccount
         | IdentityOutcome::NoIdentity => return,
     };

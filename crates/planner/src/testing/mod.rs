@@ -5,6 +5,7 @@ pub(crate) mod fixtures;
 pub(crate) mod generators;
 pub(crate) mod guard_cases;
 mod mutations;
+mod ownership;
 mod partial;
 mod properties;
 mod realized;

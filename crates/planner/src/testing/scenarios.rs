@@ -52,6 +52,7 @@ fn register(live: &mut Live) {
             name: "audit01".to_owned(),
             email: None,
             status: IdentityStatus::Active,
+            created: None,
         })),
     );
 }

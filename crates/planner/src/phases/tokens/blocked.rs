@@ -4,7 +4,7 @@ use crate::classify::identity::IdentityOutcome;
 use crate::classify::issuer::IssuerOutcome;
 use crate::draft::Draft;
 use crate::phases::identity::{
-    block_accounts_unread, block_no_account, block_no_identity, block_profile_unread,
+    block_accounts_unread, block_no_account, block_no_identity, block_not_own, block_profile_unread,
 };
 use crate::view::View;
 use model::{AccountName, Address, BlockedReason, TOKEN_LIMIT, Who};
@@ -28,6 +28,9 @@ pub(super) fn block_no_owner(
             Who::NextApply,
         ),
         IdentityOutcome::AccountsUnread(why) => block_accounts_unread(draft, address, view, why),
+        IdentityOutcome::NotOwn { identity, against } => {
+            block_not_own(draft, address, view, identity, against);
+        }
         IdentityOutcome::ProfileUnread(why) => block_profile_unread(draft, address, view, why),
         IdentityOutcome::Created => draft.block(
             address,
