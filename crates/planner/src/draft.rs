@@ -2,9 +2,9 @@
 
 use model::{
     AccountKey, Action, Address, Blocked, BlockedReason, Fields, Fingerprint, Incomplete,
-    Operation, Problem, Reason, RowChange, Step, Unmanaged, Who,
+    Operation, Problem, Reason, RowChange, SourceName, Step, Unmanaged, Who,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Collects what the phases plan. The phases run in the guide's order, so a
 /// later one can look up what an earlier one has planned.
@@ -15,6 +15,8 @@ pub(crate) struct Draft {
     pub(crate) unmanaged: Vec<Unmanaged>,
     pub(crate) problems: Vec<Problem>,
     pub(crate) incomplete: BTreeMap<String, Incomplete>,
+    /// Sources whose mapping of uid changes.
+    pub(crate) remapped: BTreeSet<SourceName>,
     /// Why there is a step at an address.
     pub(crate) planned: BTreeMap<Address, Reason>,
 }
@@ -65,7 +67,16 @@ impl Draft {
     /// identity may not hold any more once that is done.
     pub(crate) fn renames(&self, key: &AccountKey) -> bool {
         let reason = self.planned.get(&Address::Account(key.clone()));
-        matches!(reason, Some(Reason::IdChanges | Reason::NameChanges))
+        matches!(
+            reason,
+            Some(Reason::IdChanges | Reason::NameChanges | Reason::UidChanges)
+        )
+    }
+
+    /// Whether another attribute is to feed the uid of a source's identities, so that
+    /// all of them may be replaced.
+    pub(crate) fn remaps(&self, source: &SourceName) -> bool {
+        self.remapped.contains(source)
     }
 
     /// Those of the addresses at which there is a step.

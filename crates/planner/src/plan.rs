@@ -6,6 +6,7 @@ use crate::guards::{self, Allowances};
 use crate::index::Index;
 use crate::selection::{self, Selection};
 use crate::stage::Changes;
+use crate::uid::Feeds;
 use crate::view::View;
 use crate::{estimate, phases, stage};
 use jiff::Timestamp;
@@ -43,7 +44,7 @@ pub fn plan_selected(
                 phases::source::plan(&mut draft, live, name, managed);
                 phases::schema::plan(&mut draft, live, name, managed);
                 phases::deletion::plan(&mut draft, spec, &index, &claims, name, managed);
-                phases::accounts::plan(&mut draft, spec, live, name);
+                phases::accounts::plan(&mut draft, spec, live, name, &Feeds::of(spec, live, name));
                 phases::profile::plan(&mut draft, live, name, managed);
                 phases::processing::plan(&mut draft, spec, &index, name);
             }
@@ -74,6 +75,7 @@ pub fn plan_selected(
         problems,
         incomplete,
         planned: _,
+        remapped: _,
     } = draft;
     Plan {
         tenant: live.tenant.clone(),

@@ -6,9 +6,8 @@ use crate::draft::Draft;
 use crate::index::Index;
 use crate::presence::Presence;
 use model::{
-    AccountRow, AccountSpec, Address, IdentityId, IdentityNames, IdentityStatus, IdentityTarget,
-    Incomplete, IssuerState, Live, LiveAccount, LiveMapping, LiveSource, LiveToken, OwnIdentity,
-    Ref, SourceName, Spec, TokenId,
+    AccountSpec, Address, IdentityId, IdentityStatus, Incomplete, IssuerState, Live, LiveAccount,
+    LiveSource, LiveToken, Ref, SourceName, TokenId,
 };
 
 /// A declared account, and what was observed of it.
@@ -54,7 +53,7 @@ impl<'a> View<'a> {
     /// steps for the account's row and for its source's processing are planned.
     pub(crate) fn identity_outcome(&self, draft: &Draft) -> IdentityOutcome<'a> {
         let planned = PlannedChanges {
-            rename: draft.renames(&self.spec.key),
+            rename: draft.renames(&self.spec.key) || draft.remaps(&self.spec.source),
             processing: draft.plans(&Address::Processing(self.spec.source.clone())),
             profile_unread: live_source(self.index.live, &self.spec.source)
                 .and_then(|source| source.profile.complete().err()),
@@ -151,54 +150,4 @@ pub(crate) fn ownership_of<'a>(
         approved,
         was_another,
     ))
-}
-
-/// The identity of an account that has none yet, and what shows that it is its own.
-pub(crate) fn future_identity(
-    spec: &Spec,
-    live: &Live,
-    account: &AccountSpec,
-    row: &AccountRow,
-) -> IdentityTarget {
-    let name = &account.source;
-    let own = match &account.identity {
-        Some(identity) => OwnIdentity::Approved(identity.clone()),
-        None => OwnIdentity::Named(future_names(spec, live, name, row)),
-    };
-    IdentityTarget::OfAccount {
-        source: source_ref(live, name),
-        native_identity: row.id.clone(),
-        own,
-    }
-}
-
-/// The names that the profile makes of a declared row, as it is once this plan is
-/// applied.
-fn future_names(spec: &Spec, live: &Live, name: &SourceName, row: &AccountRow) -> IdentityNames {
-    let cells = row.cells();
-    let declared = spec
-        .sources
-        .get(name)
-        .and_then(|source| source.managed()?.identity_profile.as_ref());
-    let source = live_source(live, name);
-    let profile = source.and_then(|source| source.profile.found().as_ref());
-    let made = |target: &str| {
-        let attribute = declared
-            .and_then(|declared| declared.mappings.get(target))
-            .or_else(|| match profile?.mappings.get(target)? {
-                LiveMapping::Account {
-                    source: of,
-                    attribute,
-                } => source.filter(|source| source.id == *of).map(|_| attribute),
-                LiveMapping::Other(_) => None,
-            })?;
-        cells
-            .get(attribute)
-            .filter(|cell| !cell.is_empty())
-            .cloned()
-    };
-    IdentityNames {
-        alias: made("uid"),
-        email: made("email"),
-    }
 }

@@ -189,7 +189,10 @@ mod tests {
             .map(|source| (source.name.clone(), Collection::Complete(Some(source))));
         let sources = BTreeMap::from(sources);
         let found = whose(&wanted, &sources);
-        assert_eq!(found.status, BTreeSet::from(["i1", "i3", "i4"].map(Into::into)));
+        assert_eq!(
+            found.status,
+            BTreeSet::from(["i1", "i3", "i4"].map(Into::into))
+        );
         let declared = BTreeSet::from(["REPORT_ADMIN".into()]);
         let none = BTreeSet::new();
         let expected = [("i2", &declared), ("i3", &none), ("i4", &declared)];

@@ -156,10 +156,9 @@ pub struct ExpectedIdentity {
     pub native_identity: NativeIdentity,
     /// Its name.
     pub name: AccountName,
-    /// Whether the identity must have this name: the name has just changed and feeds
-    /// its uid, so the account may still refer to the identity that ISC is about to
-    /// replace.
-    pub by_name: bool,
+    /// The alias that the identity must have: what feeds its uid has just changed, so
+    /// the account may still refer to the identity that ISC is about to replace.
+    pub alias: Option<String>,
 }
 
 /// A source to be created.

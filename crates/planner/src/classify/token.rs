@@ -211,9 +211,11 @@ pub(crate) fn classify<'a>(
 /// Whether a change takes scopes or time from a token.
 fn takes_away(token: &LiveToken, change: &TokenChange) -> bool {
     let TokenChange { scopes, expires } = change;
-    let narrows = scopes
-        .as_ref()
-        .is_some_and(|scopes| token.scopes.is_empty() || !scopes.is_superset(&token.scopes));
+    let narrows = scopes.as_ref().is_some_and(|scopes| {
+        let scopes = LiveToken::meaning_of(scopes);
+        let all = scopes.contains(LiveToken::ALL_SCOPES);
+        !all && !scopes.is_superset(&token.effective_scopes())
+    });
     let shortens = match (token.expires, expires) {
         (_, None | Some(None)) => false,
         (None, Some(Some(_))) => true,
@@ -252,7 +254,8 @@ fn compare<'a>(
         id: _,
         name: _,
         owner: _,
-        scopes: live_scopes,
+        // Compared as what it means.
+        scopes: _,
         created,
         expires: live_expires,
         // Use does not change what is declared.
@@ -279,7 +282,7 @@ fn compare<'a>(
         return Difference::Replace(observed, ReplaceCause::RotationDue);
     }
     let mut change = TokenChange::default();
-    if live_scopes != scopes {
+    if observed.effective_scopes() != LiveToken::meaning_of(scopes) {
         change.scopes = Some(scopes.clone());
     }
     if !ends_as_declared(observed, *expires) {

@@ -12,8 +12,9 @@ use crate::phases::tokens::revoke;
 use crate::view::{live_source, ownership_of};
 use model::{
     AccountKey, Action, Address, BlockedReason, Collection, Fingerprint, IdentityId,
-    IdentityTarget, Live, LiveAccount, LiveSource, ManagedSource, NativeIdentity, Operation,
-    Reason, Ref, RowChange, SourceName, Spec, Unmanaged, UnmanagedAccounts, Who,
+    IdentityTarget, Incomplete, IncompleteReason, Live, LiveAccount, LiveSource, ManagedSource,
+    NativeIdentity, Operation, Reason, Ref, RowChange, SourceName, Spec, Unmanaged,
+    UnmanagedAccounts, Who,
 };
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -196,7 +197,15 @@ fn remove_levels(
             draft.block_unread(account_address.clone(), &collection, why);
             return None;
         }
-        None => return Some(Vec::new()),
+        None => {
+            let why = Incomplete {
+                reason: IncompleteReason::Refused,
+                detail: "they were not looked up".to_owned(),
+            };
+            let collection = format!("the user levels of {}", account.name);
+            draft.block_unread(account_address.clone(), &collection, &why);
+            return None;
+        }
     };
     if levels.is_empty() {
         return Some(Vec::new());

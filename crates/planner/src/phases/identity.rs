@@ -1,9 +1,13 @@
-//! Blocks levels and tokens of an account that has no identity.
+//! The identity of an account: what is planned for one to come, and what is blocked without one.
 
 use crate::classify::ownership::Against;
 use crate::draft::Draft;
-use crate::view::View;
-use model::{Address, BlockedReason, IdentityId, Incomplete, Who};
+use crate::uid::mapped_from_row;
+use crate::view::{View, source_ref};
+use model::{
+    AccountRow, AccountSpec, Address, BlockedReason, IdentityId, IdentityNames, IdentityTarget,
+    Incomplete, Live, OwnIdentity, Spec, Who,
+};
 
 /// Blocks what needs an account whose source was not read completely.
 pub(crate) fn block_accounts_unread(
@@ -120,4 +124,26 @@ pub(crate) fn block_no_identity(draft: &mut Draft, address: Address, view: &View
             Who::TenantAdmin
         },
     );
+}
+
+/// The identity of an account that has none yet, and what shows that it is its own.
+pub(crate) fn future_identity(
+    spec: &Spec,
+    live: &Live,
+    account: &AccountSpec,
+    row: &AccountRow,
+) -> IdentityTarget {
+    let name = &account.source;
+    let own = match &account.identity {
+        Some(identity) => OwnIdentity::Approved(identity.clone()),
+        None => OwnIdentity::Named(IdentityNames {
+            alias: mapped_from_row(spec, live, name, row, "uid"),
+            email: mapped_from_row(spec, live, name, row, "email"),
+        }),
+    };
+    IdentityTarget::OfAccount {
+        source: source_ref(live, name),
+        native_identity: row.id.clone(),
+        own,
+    }
 }

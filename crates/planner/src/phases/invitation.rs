@@ -2,7 +2,8 @@
 
 use crate::classify::identity::IdentityOutcome;
 use crate::draft::{Draft, NewStep, StepExt};
-use crate::view::{View, future_identity};
+use crate::phases::identity::future_identity;
+use crate::view::View;
 use crate::wanted::invites;
 use model::{
     Action, Address, Fields, IdentityStatus, IdentityTarget, Live, Operation, Reason, Spec,

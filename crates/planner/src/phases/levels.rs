@@ -5,12 +5,13 @@ use crate::classify::levels::{self, LevelsOutcome};
 use crate::draft::{Draft, NewStep, StepExt, fields};
 use crate::phases::identity::{
     block_accounts_unread, block_no_account, block_no_identity, block_not_own,
-    block_ownership_unknown, block_profile_unread,
+    block_ownership_unknown, block_profile_unread, future_identity,
 };
 use crate::problems::UNKNOWN_LEVEL;
-use crate::view::{View, future_identity};
+use crate::view::View;
 use model::{
-    Action, Address, Fingerprint, IdentityTarget, Live, Operation, Problem, Reason, Spec, UserLevel,
+    Action, Address, Fingerprint, IdentityTarget, Incomplete, IncompleteReason, Live, Operation,
+    Problem, Reason, Spec, UserLevel,
 };
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -52,7 +53,15 @@ pub(crate) fn plan(
         claims.as_ref().err(),
         view.ownership,
     ) {
-        LevelsOutcome::NotRead | LevelsOutcome::Matches => {}
+        LevelsOutcome::Matches => {}
+        LevelsOutcome::NotRead => {
+            let why = Incomplete {
+                reason: IncompleteReason::Refused,
+                detail: "they were not looked up".to_owned(),
+            };
+            let collection = format!("the user levels of {}", account.name);
+            draft.block_unread(address, &collection, &why);
+        }
         LevelsOutcome::AccountsUnread(why) => block_accounts_unread(draft, address, view, why),
         LevelsOutcome::NotOwn { identity, against } => {
             block_not_own(draft, address, view, identity, against);

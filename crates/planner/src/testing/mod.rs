@@ -4,6 +4,7 @@ mod differences;
 pub(crate) mod fixtures;
 pub(crate) mod generators;
 pub(crate) mod guard_cases;
+mod guard_facts;
 mod mutations;
 mod ownership;
 mod partial;

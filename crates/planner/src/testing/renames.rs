@@ -43,7 +43,11 @@ fn tenant(accounts: &[(&str, &str)]) -> Live {
         })
         .collect();
     for (number, (_, name)) in named.iter().enumerate() {
-        name_identity(&mut live, &format!("identity-{}", number + 1), name);
+        let identity = format!("identity-{}", number + 1);
+        name_identity(&mut live, &identity, name);
+        live.levels
+            .entry(identity.as_str().into())
+            .or_insert_with(|| Collection::Complete([].into()));
     }
     source_mut(&mut live).accounts = Collection::Complete(accounts);
     source_mut(&mut live).delete_threshold = Some(100);
@@ -271,7 +275,7 @@ fn what_hangs_on_the_identity_waits_for_the_one_that_isc_leaves() {
                     }
                     Operation::ProcessIdentities { expect, .. } => expect
                         .iter()
-                        .map(|expected| format!(" {} {}", expected.name, expected.by_name))
+                        .map(|expected| format!(" {} {}", expected.name, expected.alias.is_some()))
                         .collect::<Vec<_>>()
                         .concat(),
                     _ => String::new(),
@@ -294,7 +298,7 @@ fn what_hangs_on_the_identity_waits_for_the_one_that_isc_leaves() {
     }
     assert!(
         kinds(&planned(&spec, &live))
-            .contains(&"processing/Service Accounts audit09 false".to_owned())
+            .contains(&"processing/Service Accounts audit09 true".to_owned())
     );
 
     // Without a profile nothing makes the identity anew.

@@ -353,7 +353,8 @@ fn a_deletion_waits_for_the_threshold_and_the_schema_of_its_plan() {
     managed(&mut spec).unmanaged = UnmanagedAccounts::Delete;
     managed(&mut spec).delete_threshold = 100.try_into().ok();
     let mut live = applied_tenant();
-    live.levels.clear();
+    live.levels
+        .insert("identity-1".into(), Collection::Complete([].into()));
     schema(&mut live).attributes.push(live_attribute("byHand"));
     assert_eq!(
         steps(&planned(&spec, &live)),
