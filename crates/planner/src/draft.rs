@@ -79,6 +79,22 @@ impl Draft {
         self.remapped.contains(source)
     }
 
+    /// Lets the step at the address, if there is one, wait for these.
+    pub(crate) fn let_wait(&mut self, address: &Address, first: &[Address]) {
+        if first.is_empty() {
+            return;
+        }
+        // It was planned just now.
+        if let Some(step) = self
+            .steps
+            .iter_mut()
+            .rev()
+            .find(|step| step.address == *address)
+        {
+            step.after(first.iter().cloned());
+        }
+    }
+
     /// Those of the addresses at which there is a step.
     pub(crate) fn planned(&self, addresses: impl IntoIterator<Item = Address>) -> Vec<Address> {
         addresses
@@ -136,7 +152,8 @@ impl Draft {
 fn position(step: &Step) -> (u8, &Address) {
     let is_of_a_deleted_account = step.reason == model::Reason::NotDeclared;
     let phase = match &step.operation {
-        Operation::RevokeToken { .. } if is_of_a_deleted_account => 0,
+        // What waits for nothing may leave its slot to a token that comes.
+        Operation::RevokeToken { .. } if is_of_a_deleted_account || step.depends_on.is_empty() => 0,
         Operation::SetLevels { .. } if is_of_a_deleted_account => 1,
         Operation::CreateSource(_) | Operation::UpdateSource { .. } => 2,
         Operation::DefineSchema { .. } => 3,

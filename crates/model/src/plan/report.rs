@@ -44,6 +44,8 @@ pub enum BlockedReason {
     /// The identity is not the account's own, such as a person's, and no file says
     /// that it is meant.
     NotOwn,
+    /// The step would change or revoke the token that steersman itself runs as.
+    OwnToken,
     /// Nothing shows whether the identity is the account's own.
     OwnershipUnknown,
 }

@@ -499,6 +499,42 @@ fn ten_tokens_are_the_most() {
     );
 }
 
+#[test]
+fn planner_08_a_token_takes_the_slot_that_the_same_plan_frees() {
+    let (mut spec, mut live) = (guide(), applied_tenant());
+    enroll(&mut live);
+    for number in 1..=8 {
+        add_token(&mut live, &format!("by-hand-{number}"), &[]);
+    }
+    add_token(&mut live, "old~retiring-20251231", &[]);
+    assert_eq!(
+        steps(&planned(&spec, &live)),
+        [
+            "- token/SA-001/old~retiring-20251231 !",
+            "+ token/SA-001/monthly-report < token/SA-001/old~retiring-20251231",
+        ]
+    );
+    // A free slot waits for nothing.
+    if let Collection::Complete(tokens) = &mut live.tokens {
+        tokens.retain(|token| token.name.as_str() != "by-hand-1");
+    }
+    assert_eq!(
+        steps(&planned(&spec, &live)),
+        [
+            "- token/SA-001/old~retiring-20251231 !",
+            "+ token/SA-001/monthly-report",
+        ]
+    );
+    // One slot for two tokens: the second one is blocked.
+    add_token(&mut live, "by-hand-1", &[]);
+    let second = super::fixtures::token("second");
+    let tokens = audit01(&mut spec).tokens.as_mut().unwrap();
+    tokens.insert("second".into(), second);
+    let plan = planned(&spec, &live);
+    assert_eq!(plan.steps.len(), 2);
+    assert_eq!(blocked(&plan), ["token/SA-001/second NoTokenSlot"]);
+}
+
 pub(crate) fn audit01(spec: &mut Spec) -> &mut model::AccountSpec {
     spec.accounts.get_mut("SA-001").unwrap()
 }

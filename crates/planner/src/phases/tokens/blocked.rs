@@ -7,7 +7,7 @@ use crate::phases::identity::{
     block_accounts_unread, block_no_account, block_no_identity, block_not_own, block_profile_unread,
 };
 use crate::view::View;
-use model::{AccountName, Address, BlockedReason, TOKEN_LIMIT, Who};
+use model::{AccountName, Address, BlockedReason, LiveToken, TOKEN_LIMIT, Who};
 
 /// Blocks a token of an account without an identity that could own it.
 pub(super) fn block_no_owner(
@@ -132,6 +132,26 @@ pub(super) fn block_store_unreadable(
         BlockedReason::Unread,
         format!("the issuer token of {name} could not be read from its store: {why}"),
         "make the store readable here, then plan again".to_owned(),
+        Who::Operator,
+    );
+}
+
+/// Holds a change of the token that steersman itself runs as; the rest of the plan
+/// goes on.
+pub(super) fn block_own_token(draft: &mut Draft, address: Address, token: &LiveToken) {
+    let until = token.expires.map_or_else(
+        || "it does not expire".to_owned(),
+        |end| format!("it expires on {}", end.strftime("%Y-%m-%d")),
+    );
+    draft.block(
+        address,
+        BlockedReason::OwnToken,
+        format!(
+            "steersman itself runs as this token ({}); {until}",
+            token.id
+        ),
+        "run steersman once with the token of another ISC admin, which then changes this one"
+            .to_owned(),
         Who::Operator,
     );
 }

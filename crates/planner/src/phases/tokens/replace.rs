@@ -21,7 +21,7 @@ pub(super) fn replace(
         .map_or(retiring::DEFAULT_OVERLAP, |rotate| rotate.overlap);
     let retire_as = cause
         .keeps_old()
-        .then(|| retiring::name(&token.name, now, overlap));
+        .then(|| retiring::name(&token.name, &token.id, now, overlap));
     draft
         .step(NewStep {
             address,

@@ -1,6 +1,6 @@
 //! Plans tokens that the account does not declare: reported, or revoked by policy or after their overlap.
 
-use super::blocked::block_store_unreadable;
+use super::blocked::{block_own_token, block_store_unreadable};
 use super::revoke::revoke;
 use crate::claims::KnownClaims;
 use crate::classify::undeclared_token::{self, Claim, Context, Successor, UndeclaredTokenOutcome};
@@ -28,7 +28,32 @@ impl Undeclared<'_> {
     /// claims it. Requires
     /// that the declared tokens are planned.
     pub(super) fn plan(&self, draft: &mut Draft, token: &LiveToken) {
-        let address = Address::Token(self.view.spec.key.clone(), token.name.clone());
+        let outcome = self.outcome(draft, token);
+        self.carry_out(draft, token, outcome);
+    }
+
+    /// Plans the revocation of a token that goes whatever else is planned, and
+    /// returns its address; none for any other token, which is planned later.
+    pub(super) fn revoke_first(&self, draft: &mut Draft, token: &LiveToken) -> Option<Address> {
+        let outcome = self.outcome(draft, token);
+        let goes = match outcome {
+            UndeclaredTokenOutcome::Revoked
+            | UndeclaredTokenOutcome::OverlapOver { after: None } => {
+                token.id != self.live.caller.client_id
+            }
+            _ => false,
+        };
+        if !goes {
+            return None;
+        }
+        self.carry_out(draft, token, outcome);
+        Some(Address::Token(
+            self.view.spec.key.clone(),
+            token.name.clone(),
+        ))
+    }
+
+    fn outcome<'a>(&'a self, draft: &Draft, token: &LiveToken) -> UndeclaredTokenOutcome<'a> {
         let context = Context {
             claim: self.claim(token),
             unreadable_issuer: match self.claims {
@@ -39,9 +64,17 @@ impl Undeclared<'_> {
             policy: self.spec.policy.unmanaged_tokens,
             now: self.now,
         };
-        let outcome =
-            undeclared_token::classify(token, context, |name| self.successor(draft, name));
+        undeclared_token::classify(token, context, |name| self.successor(draft, name))
+    }
+
+    fn carry_out(&self, draft: &mut Draft, token: &LiveToken, outcome: UndeclaredTokenOutcome<'_>) {
+        let address = Address::Token(self.view.spec.key.clone(), token.name.clone());
         match outcome {
+            UndeclaredTokenOutcome::OverlapOver { .. } | UndeclaredTokenOutcome::Revoked
+                if token.id == self.live.caller.client_id =>
+            {
+                block_own_token(draft, address, token);
+            }
             UndeclaredTokenOutcome::Claimed | UndeclaredTokenOutcome::Retiring => {}
             UndeclaredTokenOutcome::OverlapOver { after } => {
                 revoke(draft, address, token, Reason::OverlapOver).after(after);
