@@ -193,8 +193,10 @@ impl StepExt for Step {
     }
 
     fn after(&mut self, addresses: impl IntoIterator<Item = Address>) -> &mut Self {
+        // Processing waits for every row of its source, so this must not be quadratic.
+        let mut seen: BTreeSet<Address> = self.depends_on.iter().cloned().collect();
         for address in addresses {
-            if !self.depends_on.contains(&address) {
+            if seen.insert(address.clone()) {
                 self.depends_on.push(address);
             }
         }

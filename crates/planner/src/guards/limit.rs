@@ -24,6 +24,9 @@ pub(super) struct Limited {
 /// The source of each identity: the first by name that has an account of it.
 pub(super) type Owners<'a> = BTreeMap<&'a IdentityId, &'a SourceName>;
 
+/// The owner of each token.
+type Tokens<'a> = BTreeMap<&'a TokenId, &'a IdentityId>;
+
 /// What one source loses, and how many it may lose.
 struct Loss {
     source: Option<SourceName>,
@@ -103,9 +106,15 @@ impl Limited {
                 allowed: u64::from(count),
             }],
             Limit::Share(share) => {
+                let tokens: Tokens<'_> = live
+                    .tokens
+                    .found()
+                    .iter()
+                    .map(|token| (&token.id, &token.owner))
+                    .collect();
                 let mut by_source: BTreeMap<Option<SourceName>, u64> = BTreeMap::new();
                 for (step, count) in counts {
-                    let source = source_of(step, spec, live, owners);
+                    let source = source_of(step, spec, &tokens, owners);
                     *by_source.entry(source.cloned()).or_default() += count;
                 }
                 by_source
@@ -135,14 +144,10 @@ impl Limited {
 fn source_of<'a>(
     step: &'a Step,
     spec: &'a Spec,
-    live: &'a Live,
+    tokens: &Tokens<'a>,
     owners: &Owners<'a>,
 ) -> Option<&'a SourceName> {
-    let of_token = |id: &TokenId| {
-        let tokens = live.tokens.found();
-        let token = tokens.iter().find(|token| token.id == *id)?;
-        owners.get(&token.owner).copied()
-    };
+    let of_token = |id: &TokenId| owners.get(*tokens.get(id)?).copied();
     let declared = || Some(&spec.accounts.get(step.address.account()?)?.source);
     match &step.operation {
         Operation::ImportRow { source_name, .. } | Operation::UpdateProfile { source_name, .. } => {
