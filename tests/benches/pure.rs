@@ -45,6 +45,18 @@ fn all_different(spec: &Spec) -> Live {
     live
 }
 
+/// A tenant that has nothing of the spec yet.
+fn nothing_there(spec: &Spec) -> Live {
+    let mut live = scale::live(spec, NOW);
+    for source in live.sources.values_mut() {
+        *source = model::Collection::Complete(None);
+    }
+    live.tokens = model::Collection::Complete(Vec::new());
+    live.levels.clear();
+    live.stores = model::StoreFacts::default();
+    live
+}
+
 fn load(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("load 40 files");
     group.sample_size(10);
@@ -69,10 +81,11 @@ fn plan(criterion: &mut Criterion) {
             scale::live as fn(&Spec, Timestamp) -> Live,
         ),
         ("plan, all to do", |spec, _| all_different(spec)),
+        ("plan, all new", |spec, _| nothing_there(spec)),
     ] {
         let mut group = criterion.benchmark_group(name);
         group.sample_size(10);
-        for accounts in [1_000, 10_000] {
+        for accounts in [1_000, 10_000, 100_000] {
             group.throughput(Throughput::Elements(accounts as u64));
             let spec = spec(accounts);
             let live = tenant(&spec, NOW);

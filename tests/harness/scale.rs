@@ -204,6 +204,7 @@ pub fn live(spec: &Spec, now: Timestamp) -> Live {
         sources: BTreeMap::new(),
         custom_levels: Collection::Complete(BTreeSet::new()),
         identities: BTreeMap::new(),
+        names: BTreeMap::new(),
         levels: BTreeMap::new(),
         tokens: Collection::Complete(Vec::new()),
         stores: model::StoreFacts::default(),
@@ -223,6 +224,9 @@ pub fn live(spec: &Spec, now: Timestamp) -> Live {
                 .map(model::AccountRow::cells)
                 .unwrap_or_default(),
             identity: Some(identity.as_str().into()),
+            manually_correlated: Some(false),
+            is_machine: Some(false),
+            created: None,
         });
         let levels = account.user_levels.clone().unwrap_or_default();
         live.levels

@@ -34,7 +34,7 @@ pub(crate) fn choose(
     shared: Option<&AccountKey>,
 ) -> Result<ChosenAccount, Reason> {
     let mut notes = Vec::new();
-    let bare = bare(context, observed)?;
+    let mut bare = bare(context, observed)?;
     let mut parts: Vec<Part> = further_cells(context, observed).map(Part::Cell).collect();
     match (&observed.identity, shared) {
         (None, _) => notes
@@ -43,12 +43,36 @@ pub(crate) fn choose(
             "It has the same identity as {other}, which declares the user levels and tokens."
         )),
         (Some(identity), None) => {
+            approve(context, observed, identity, &mut bare, &mut notes)?;
             parts.extend(levels(context.live, identity, &mut notes).map(Part::Levels));
             token_parts(context, &bare, identity, &mut parts, &mut notes);
         }
     }
     let spec = with_parts(context, observed, bare, &parts, &mut notes)?;
     Ok(ChosenAccount { spec, notes })
+}
+
+/// Names the identity in the file, where it is not the account's own by the
+/// evidence of the tenant. Whoever keeps the file then approves it.
+fn approve(
+    context: &Context<'_>,
+    observed: &LiveAccount,
+    identity: &IdentityId,
+    bare: &mut AccountSpec,
+    notes: &mut Vec<String>,
+) -> Result<(), Reason> {
+    let mut with_levels = bare.clone();
+    with_levels.user_levels = Some(BTreeSet::new());
+    let against = context
+        .trial
+        .not_own(context.source, &with_levels, observed)?;
+    if let Some(message) = against {
+        notes.push(format!(
+            "Check whose identity this is: {message}. With `identity` the file approves it."
+        ));
+        bare.identity = Some(identity.clone());
+    }
+    Ok(())
 }
 
 /// The account with nothing that could be left out.
@@ -76,6 +100,7 @@ fn bare(context: &Context<'_>, observed: &LiveAccount) -> Result<AccountSpec, Re
         tokens: None,
         issuer: Some(location(&name, "issuer")),
         previously: Previously::default(),
+        identity: None,
         name,
     })
 }

@@ -5,8 +5,8 @@ use crate::files;
 use crate::planner::Planner;
 use crate::yaml;
 use model::{
-    AccountSpec, Address, Collection, IdentityId, Live, LiveAccount, LiveSource, LiveToken, Plan,
-    SourceSpec, Spec,
+    AccountSpec, Address, BlockedReason, Collection, IdentityId, Live, LiveAccount, LiveSource,
+    LiveToken, Plan, SourceSpec, Spec,
 };
 use spec::{Code, Loaded, Severity, SourceFile};
 use std::collections::BTreeMap;
@@ -74,6 +74,26 @@ impl<'a> Trial<'a> {
         self.changes_nothing(&spec, &self.live_with(Some(observed)))
     }
 
+    /// Why the identity of an account is not its own by the evidence of the tenant;
+    /// none where nothing speaks against it.
+    ///
+    /// # Errors
+    /// A file cannot declare the account.
+    pub(crate) fn not_own(
+        &self,
+        source: &SourceSpec,
+        account: &AccountSpec,
+        observed: &LiveAccount,
+    ) -> Result<Option<String>, Reason> {
+        let spec = self.read_back(source, Some(account))?;
+        let plan = self.planner.plan(&spec, &self.live_with(Some(observed)));
+        Ok(plan
+            .blocked
+            .into_iter()
+            .find(|blocked| blocked.reason == BlockedReason::NotOwn)
+            .map(|blocked| blocked.message))
+    }
+
     fn read_back(
         &self,
         source: &SourceSpec,
@@ -108,13 +128,25 @@ impl<'a> Trial<'a> {
             owners: self.live.owners.clone(),
             sources: [(source.name.clone(), Collection::Complete(Some(source)))].into(),
             custom_levels: self.live.custom_levels.clone(),
-            identities: BTreeMap::new(),
+            identities: of_identity(identity, &self.live.identities),
+            names: of_identity(identity, &self.live.names),
             levels: levels.into_iter().collect(),
             tokens: Collection::Complete(tokens.iter().map(|token| (*token).clone()).collect()),
             stores: model::StoreFacts::default(),
             requests: 0,
         }
     }
+}
+
+/// What was read of one identity.
+fn of_identity<T: Clone>(
+    identity: Option<&IdentityId>,
+    all: &BTreeMap<IdentityId, T>,
+) -> BTreeMap<IdentityId, T> {
+    identity
+        .and_then(|identity| Some((identity.clone(), all.get(identity)?.clone())))
+        .into_iter()
+        .collect()
 }
 
 /// Reads files in the same way as the program does.

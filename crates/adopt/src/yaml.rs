@@ -38,6 +38,7 @@ pub(crate) fn account(spec: &AccountSpec) -> Result<String, serde_yaml::Error> {
         tokens,
         issuer: _,
         previously: _,
+        identity,
     } = spec;
     let row = row.as_ref().map(|row| {
         let AccountRow {
@@ -62,6 +63,7 @@ pub(crate) fn account(spec: &AccountSpec) -> Result<String, serde_yaml::Error> {
         source: Literal(source.as_str()),
         found_by: row.is_none().then_some(Literal(name.as_str())),
         row,
+        identity: identity.as_ref().map(|identity| Literal(identity.as_str())),
         user_levels: user_levels
             .as_ref()
             .map(|levels| levels.iter().map(|level| Literal(level.as_str())).collect()),
@@ -166,6 +168,8 @@ struct Account<'a> {
     found_by: Option<Literal<'a>>,
     #[serde(flatten)]
     row: Option<Row<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    identity: Option<Literal<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     user_levels: Option<Vec<Literal<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]

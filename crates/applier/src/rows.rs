@@ -188,6 +188,9 @@ mod tests {
             name: all.get("name").cloned().unwrap_or_default().into(),
             cells: all,
             identity: None,
+            manually_correlated: None,
+            is_machine: None,
+            created: None,
         }
     }
 

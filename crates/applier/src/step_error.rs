@@ -32,6 +32,15 @@ pub(crate) enum StepError {
         /// What to do.
         help: Option<String>,
     },
+    /// ISC gave the account an identity that is not its own, or that is not known to
+    /// be its own.
+    #[error("{what}")]
+    NotOwn {
+        /// Which identity, and what speaks against it.
+        what: String,
+        /// What to do.
+        help: String,
+    },
     /// A task of ISC failed.
     #[error("the {task} ended with {status}: {messages}")]
     Task {
@@ -135,7 +144,7 @@ impl StepError {
                 Some("run `steersman apply` again and review the new plan".to_owned())
             }
             Self::Missing { help, .. } => help.clone(),
-            Self::Timeout { help, .. } => Some(help.clone()),
+            Self::Timeout { help, .. } | Self::NotOwn { help, .. } => Some(help.clone()),
             Self::Stopped { .. } => Some(
                 "ISC continues with it; run `steersman apply` again to continue from there"
                     .to_owned(),

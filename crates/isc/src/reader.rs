@@ -10,10 +10,9 @@ use crate::survey::profile_of;
 use crate::transport::Client;
 use model::{
     Collection, Credential, IdentityId, Live, LiveAccount, LiveIdentity, LiveProfile, LiveSchema,
-    LiveSource, LiveToken, SourceId, SourceName, Task, TaskId, TenantError, TenantErrorKind,
-    TenantRead, UserLevel, Wanted,
+    LiveSource, LiveToken, LiveUser, SourceId, SourceName, Task, TaskId, TenantError,
+    TenantErrorKind, TenantRead, Wanted,
 };
-use std::collections::BTreeSet;
 use std::fmt;
 
 /// Reads one tenant. Clones share the access tokens, the budget of requests and
@@ -92,8 +91,8 @@ impl TenantRead for Reader {
         identities::by_id(&self.client, identity).await
     }
 
-    async fn user_levels(&self, identity: &IdentityId) -> Result<BTreeSet<UserLevel>, TenantError> {
-        auth_users::levels(&self.client, identity).await
+    async fn user(&self, identity: &IdentityId) -> Result<LiveUser, TenantError> {
+        auth_users::read(&self.client, identity).await
     }
 
     async fn tokens_of(&self, owner: &IdentityId) -> Result<Vec<LiveToken>, TenantError> {

@@ -9,9 +9,9 @@ use crate::api::{
 use jiff::Timestamp;
 use model::{
     AttributeSpec, Collection, Credential, IdentityId, Live, LiveAccount, LiveIdentity,
-    LiveProfile, LiveSchema, LiveSource, LiveToken, NewProfile, NewSource, NewToken, Operation,
-    ProfileId, SchemaId, Scope, SecretDocument, SourceChange, SourceId, SourceName, Task, TaskId,
-    TenantError, TenantRead, TenantWrite, TokenId, TokenName, UserLevel, Wanted,
+    LiveProfile, LiveSchema, LiveSource, LiveToken, LiveUser, NewProfile, NewSource, NewToken,
+    Operation, ProfileId, SchemaId, Scope, SecretDocument, SourceChange, SourceId, SourceName,
+    Task, TaskId, TenantError, TenantRead, TenantWrite, TokenId, TokenName, UserLevel, Wanted,
 };
 use std::collections::BTreeSet;
 
@@ -65,8 +65,8 @@ impl TenantRead for Writer {
         self.reader.identity(identity).await
     }
 
-    async fn user_levels(&self, identity: &IdentityId) -> Result<BTreeSet<UserLevel>, TenantError> {
-        self.reader.user_levels(identity).await
+    async fn user(&self, identity: &IdentityId) -> Result<LiveUser, TenantError> {
+        self.reader.user(identity).await
     }
 
     async fn tokens_of(&self, owner: &IdentityId) -> Result<Vec<LiveToken>, TenantError> {

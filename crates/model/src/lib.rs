@@ -33,7 +33,7 @@ pub use error_chain::error_chain;
 pub use event::{Event, EventSink};
 pub use fingerprint::{Digest, Fingerprint};
 pub use live::account::LiveAccount;
-pub use live::identity::{IdentityStatus, LiveIdentity};
+pub use live::identity::{IdentityNames, IdentityStatus, LiveIdentity, LiveUser};
 pub use live::issuer::IssuerState;
 pub use live::profile::{LiveMapping, LiveProfile};
 pub use live::source::{LiveAttribute, LiveSchema, LiveSource};
@@ -48,8 +48,8 @@ pub use names::{
 };
 pub use outcome::{Outcome, StepOutcome, StepResult};
 pub use plan::operation::{
-    ExpectedIdentity, IdentityTarget, NewProfile, NewSource, NewToken, Operation, Ref, RowChange,
-    SourceChange, TokenChange,
+    ExpectedIdentity, IdentityTarget, NewProfile, NewSource, NewToken, Operation, OwnIdentity, Ref,
+    RowChange, SourceChange, TokenChange,
 };
 pub use plan::report::{
     AccountReport, Blocked, BlockedReason, Estimate, GuardReport, NextAction, Stage, Unmanaged,

@@ -1,9 +1,11 @@
 //! Names and overlap of retiring tokens: tokens that were replaced and are kept for a while.
 //!
-//! While a token is rotated, the old one is called `NAME~retiring-YYYYMMDD`. The
-//! day is the last one on which it is kept. No declared token may be called so.
+//! While a token is rotated, the old one is called `NAME~retiring-YYYYMMDD-XXXX`. The
+//! day is the last one on which it is kept, and `XXXX` is of the token's id, so that
+//! two replacements on one day have two names. Earlier versions left it out. No
+//! declared token may be called so.
 
-use crate::TokenName;
+use crate::{Digest, TokenId, TokenName};
 use jiff::{SignedDuration, Timestamp};
 
 /// What stands between a token's name and the last day on which it is kept.
@@ -15,20 +17,31 @@ pub const DEFAULT_OVERLAP: SignedDuration = SignedDuration::from_hours(24);
 
 /// The name under which a token that is replaced at `now` is kept. It is kept
 /// until the end of the day in the name, so at least for the overlap.
-pub fn name(token: &TokenName, now: Timestamp, overlap: SignedDuration) -> TokenName {
+pub fn name(token: &TokenName, id: &TokenId, now: Timestamp, overlap: SignedDuration) -> TokenName {
     let until = now.checked_add(overlap).unwrap_or(now);
     let day = until.strftime("%Y%m%d").to_string();
-    format!("{token}{MARK}{day}").into()
+    let digest = Digest::of_bytes(id.as_str().as_bytes());
+    let mark = digest.as_str().get(..4).unwrap_or_default();
+    format!("{token}{MARK}{day}-{mark}").into()
 }
 
 /// The name that a retiring token had before, and until when it is kept; none
 /// if the name is not one of a retiring token.
 pub fn parse(name: &TokenName) -> Option<(TokenName, Timestamp)> {
     let (before, day) = name.as_str().rsplit_once(MARK)?;
+    let day = match day.split_once('-') {
+        None => day,
+        Some((day, mark)) if is_mark(mark) => day,
+        Some(_) => return None,
+    };
     let date = jiff::civil::Date::strptime("%Y%m%d", day).ok()?;
     let end = date.tomorrow().ok()?;
     let end = end.to_zoned_datetime(jiff::tz::TimeZone::UTC).ok()?;
     Some((before.into(), end.timestamp()))
+}
+
+fn is_mark(text: &str) -> bool {
+    text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 #[cfg(test)]
@@ -38,12 +51,21 @@ mod tests {
     #[test]
     fn a_retiring_name_says_until_when() {
         let now: Timestamp = "2026-03-01T22:00:00Z".parse().unwrap();
-        let name = name(&"report".into(), now, SignedDuration::from_hours(24));
-        assert_eq!(name.as_str(), "report~retiring-20260302");
-        assert_eq!(
-            parse(&name),
-            Some(("report".into(), "2026-03-03T00:00:00Z".parse().unwrap()))
-        );
+        let day = SignedDuration::from_hours(24);
+        let name = |id: &str| super::name(&"report".into(), &id.into(), now, day);
+        assert_eq!(name("t1").as_str(), "report~retiring-20260302-628b");
+        let end = "2026-03-03T00:00:00Z".parse().unwrap();
+        for name in [name("t1"), "report~retiring-20260302".into()] {
+            assert_eq!(parse(&name), Some(("report".into(), end)), "{name}");
+        }
+    }
+
+    #[test]
+    fn planner_09_two_replacements_on_one_day_have_two_names() {
+        let now: Timestamp = "2026-03-01T22:00:00Z".parse().unwrap();
+        let name = |id: &str| name(&"report".into(), &id.into(), now, DEFAULT_OVERLAP);
+        assert_ne!(name("t1"), name("t2"));
+        assert_eq!(name("t1"), name("t1"));
     }
 
     #[test]
@@ -53,6 +75,9 @@ mod tests {
             "report~retiring-",
             "report~retiring-2026",
             "~retiring-20261399",
+            "report~retiring-20260302-",
+            "report~retiring-20260302-12",
+            "report~retiring-20260302-zzzz",
         ] {
             assert_eq!(parse(&name.into()), None, "{name}");
         }

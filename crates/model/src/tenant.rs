@@ -5,9 +5,9 @@
 
 use crate::{
     AttributeSpec, Collection, Credential, IdentityId, Live, LiveAccount, LiveIdentity,
-    LiveProfile, LiveSchema, LiveSource, LiveToken, NewProfile, NewSource, NewToken, Operation,
-    ProfileId, SchemaId, Scope, SecretDocument, SourceChange, SourceId, SourceName, Task, TaskId,
-    TenantError, TokenId, TokenName, UserLevel, Wanted,
+    LiveProfile, LiveSchema, LiveSource, LiveToken, LiveUser, NewProfile, NewSource, NewToken,
+    Operation, ProfileId, SchemaId, Scope, SecretDocument, SourceChange, SourceId, SourceName,
+    Task, TaskId, TenantError, TokenId, TokenName, UserLevel, Wanted,
 };
 use jiff::Timestamp;
 use std::collections::BTreeSet;
@@ -56,11 +56,19 @@ pub trait TenantRead: Send + Sync {
         identity: &IdentityId,
     ) -> impl Future<Output = Result<Option<LiveIdentity>, TenantError>> + Send;
 
+    /// An identity with its user levels and its names.
+    fn user(
+        &self,
+        identity: &IdentityId,
+    ) -> impl Future<Output = Result<LiveUser, TenantError>> + Send;
+
     /// The user levels of an identity.
     fn user_levels(
         &self,
         identity: &IdentityId,
-    ) -> impl Future<Output = Result<BTreeSet<UserLevel>, TenantError>> + Send;
+    ) -> impl Future<Output = Result<BTreeSet<UserLevel>, TenantError>> + Send {
+        async { Ok(self.user(identity).await?.levels) }
+    }
 
     /// All tokens of an identity.
     fn tokens_of(

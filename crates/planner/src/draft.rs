@@ -2,9 +2,10 @@
 
 use model::{
     AccountKey, AccountSpec, Action, Address, Blocked, BlockedReason, Fields, Fingerprint,
-    Incomplete, IncompleteReason, Operation, Problem, Reason, RowChange, Step, Unmanaged, Who,
+    Incomplete, IncompleteReason, Operation, Problem, Reason, RowChange, SourceName, Step,
+    Unmanaged, Who,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Collects what the phases plan. The phases run in the guide's order, so a
 /// later one can look up what an earlier one has planned.
@@ -15,6 +16,8 @@ pub(crate) struct Draft {
     pub(crate) unmanaged: Vec<Unmanaged>,
     pub(crate) problems: Vec<Problem>,
     pub(crate) incomplete: BTreeMap<String, Incomplete>,
+    /// Sources whose mapping of uid changes.
+    pub(crate) remapped: BTreeSet<SourceName>,
     /// Why there is a step at an address.
     pub(crate) planned: BTreeMap<Address, Reason>,
 }
@@ -65,7 +68,32 @@ impl Draft {
     /// identity may not hold any more once that is done.
     pub(crate) fn renames(&self, key: &AccountKey) -> bool {
         let reason = self.planned.get(&Address::Account(key.clone()));
-        matches!(reason, Some(Reason::IdChanges | Reason::NameChanges))
+        matches!(
+            reason,
+            Some(Reason::IdChanges | Reason::NameChanges | Reason::UidChanges)
+        )
+    }
+
+    /// Whether another attribute is to feed the uid of a source's identities, so that
+    /// all of them may be replaced.
+    pub(crate) fn remaps(&self, source: &SourceName) -> bool {
+        self.remapped.contains(source)
+    }
+
+    /// Lets the step at the address, if there is one, wait for these.
+    pub(crate) fn let_wait(&mut self, address: &Address, first: &[Address]) {
+        if first.is_empty() {
+            return;
+        }
+        // It was planned just now.
+        if let Some(step) = self
+            .steps
+            .iter_mut()
+            .rev()
+            .find(|step| step.address == *address)
+        {
+            step.after(first.iter().cloned());
+        }
     }
 
     /// Those of the addresses at which there is a step.
@@ -137,7 +165,8 @@ impl Draft {
 fn position(step: &Step) -> (u8, &Address) {
     let is_of_a_deleted_account = step.reason == model::Reason::NotDeclared;
     let phase = match &step.operation {
-        Operation::RevokeToken { .. } if is_of_a_deleted_account => 0,
+        // What waits for nothing may leave its slot to a token that comes.
+        Operation::RevokeToken { .. } if is_of_a_deleted_account || step.depends_on.is_empty() => 0,
         Operation::SetLevels { .. } if is_of_a_deleted_account => 1,
         Operation::CreateSource(_) | Operation::UpdateSource { .. } => 2,
         Operation::DefineSchema { .. } => 3,
@@ -177,8 +206,10 @@ impl StepExt for Step {
     }
 
     fn after(&mut self, addresses: impl IntoIterator<Item = Address>) -> &mut Self {
+        // Processing waits for every row of its source, so this must not be quadratic.
+        let mut seen: BTreeSet<Address> = self.depends_on.iter().cloned().collect();
         for address in addresses {
-            if !self.depends_on.contains(&address) {
+            if seen.insert(address.clone()) {
                 self.depends_on.push(address);
             }
         }

@@ -16,6 +16,7 @@ mod problems;
 mod selection;
 mod stage;
 mod token_expiry;
+mod uid;
 mod view;
 mod wanted;
 

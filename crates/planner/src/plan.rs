@@ -1,11 +1,12 @@
 //! Entry point of the planner: phases, then selection, then guards.
 
-use crate::claims::Claims;
+use crate::claims::{AllAccountsRead, Claims, KnownClaims};
 use crate::draft::Draft;
 use crate::guards::{self, Allowances};
 use crate::index::Index;
 use crate::selection::{self, Selection};
 use crate::stage::Changes;
+use crate::uid::Feeds;
 use crate::view::View;
 use crate::{estimate, phases, stage};
 use jiff::Timestamp;
@@ -34,7 +35,8 @@ pub fn plan_selected(
         .values()
         .map(|account| View::new(account, &index))
         .collect();
-    let claims = Claims::of(&views);
+    let claims: KnownClaims<'_> =
+        AllAccountsRead::of(&index, &views).map(|read| Claims::of(spec, &index, read));
 
     for (name, source) in &spec.sources {
         match source.managed() {
@@ -42,7 +44,7 @@ pub fn plan_selected(
                 phases::source::plan(&mut draft, live, name, managed);
                 phases::schema::plan(&mut draft, live, name, managed);
                 phases::deletion::plan(&mut draft, spec, &index, &claims, name, managed);
-                phases::accounts::plan(&mut draft, spec, live, name);
+                phases::accounts::plan(&mut draft, spec, live, name, &Feeds::of(spec, live, name));
                 phases::profile::plan(&mut draft, live, name, managed);
                 phases::processing::plan(&mut draft, spec, &index, name);
             }
@@ -54,7 +56,7 @@ pub fn plan_selected(
             draft.unread_store(view.spec, why);
         }
         phases::invitation::plan(&mut draft, spec, live, view);
-        phases::levels::plan(&mut draft, live, view);
+        phases::levels::plan(&mut draft, spec, live, &claims, view);
         phases::tokens::plan(&mut draft, spec, live, &claims, view, now);
     }
 
@@ -76,6 +78,7 @@ pub fn plan_selected(
         problems,
         incomplete,
         planned: _,
+        remapped: _,
     } = draft;
     Plan {
         tenant: live.tenant.clone(),

@@ -1,12 +1,13 @@
 //! A declared account beside its observed state.
 
 use crate::classify::identity::{self, IdentityOutcome, PlannedChanges};
+use crate::classify::ownership::{self, Facts, Ownership, Profile};
 use crate::draft::Draft;
 use crate::index::Index;
 use crate::presence::Presence;
 use model::{
-    AccountSpec, Address, IdentityId, IdentityStatus, IdentityTarget, Incomplete, IssuerState,
-    Live, LiveSource, LiveToken, NativeIdentity, Ref, SourceName, TokenId,
+    AccountSpec, Address, IdentityId, IdentityStatus, Incomplete, IssuerState, Live, LiveAccount,
+    LiveSource, LiveToken, Ref, SourceName, TokenId,
 };
 
 /// A declared account, and what was observed of it.
@@ -15,15 +16,26 @@ pub(crate) struct View<'a> {
     pub(crate) spec: &'a AccountSpec,
     pub(crate) presence: Presence<'a>,
     pub(crate) issuer: &'a IssuerState,
+    /// Whether its identity is its own; none where it has none.
+    pub(crate) ownership: Option<Ownership<'a>>,
     index: &'a Index<'a>,
 }
 
 impl<'a> View<'a> {
     pub(crate) fn new(spec: &'a AccountSpec, index: &'a Index<'a>) -> Self {
         let issuers = &index.live.stores.issuers;
+        let presence = Presence::of(spec, index);
         Self {
             spec,
-            presence: Presence::of(spec, index),
+            presence,
+            ownership: match presence {
+                Presence::Present(account) => {
+                    let was_another = spec.previously.id.is_some();
+                    let approved = spec.identity.as_ref();
+                    ownership_of(index.live, &spec.source, account, approved, was_another)
+                }
+                Presence::Absent | Presence::Unread(_) => None,
+            },
             issuer: issuers.get(&spec.key).unwrap_or(&IssuerState::Absent),
             index,
         }
@@ -41,8 +53,14 @@ impl<'a> View<'a> {
     /// steps for the account's row and for its source's processing are planned.
     pub(crate) fn identity_outcome(&self, draft: &Draft) -> IdentityOutcome<'a> {
         let planned = PlannedChanges {
-            rename: draft.renames(&self.spec.key),
+            rename: draft.renames(&self.spec.key) || draft.remaps(&self.spec.source),
             processing: draft.plans(&Address::Processing(self.spec.source.clone())),
+            profile_unread: live_source(self.index.live, &self.spec.source)
+                .and_then(|source| source.profile.complete().err()),
+            against: match self.ownership {
+                Some(Ownership::NotOwn(against)) => Some(against),
+                Some(Ownership::Own | Ownership::Approved | Ownership::Unknown) | None => None,
+            },
         };
         identity::classify(self.spec.row.is_some(), self.presence, planned)
     }
@@ -90,14 +108,49 @@ pub(crate) fn source_ref(live: &Live, name: &SourceName) -> Ref<model::SourceId>
     )
 }
 
-/// The identity of an account that has none yet.
-pub(crate) fn future_identity(
-    live: &Live,
+/// Whether the identity of an observed account is its own; none where it has none.
+pub(crate) fn ownership_of<'a>(
+    live: &'a Live,
     source: &SourceName,
-    native_identity: &NativeIdentity,
-) -> IdentityTarget {
-    IdentityTarget::OfAccount {
-        source: source_ref(live, source),
-        native_identity: native_identity.clone(),
-    }
+    account: &'a LiveAccount,
+    approved: Option<&'a IdentityId>,
+    was_another: bool,
+) -> Option<Ownership<'a>> {
+    let identity = account.identity.as_ref()?;
+    let read = live
+        .identities
+        .get(identity)
+        .and_then(|read| read.complete().ok()?.as_ref());
+    let facts = match (read, live.names.get(identity)) {
+        (Some(read), _) => Facts {
+            alias: Some(read.alias.as_str()).filter(|alias| !alias.is_empty()),
+            email: read.email.as_deref(),
+            created: read.created,
+        },
+        (None, Some(names)) => Facts {
+            alias: names.alias.as_deref(),
+            email: names.email.as_deref(),
+            created: None,
+        },
+        (None, None) => Facts::default(),
+    };
+    let profile = match live_source(live, source) {
+        None => Profile::Unread,
+        Some(source) => match source.profile.complete() {
+            Err(_) => Profile::Unread,
+            Ok(None) => Profile::None,
+            Ok(Some(profile)) => Profile::Mapped {
+                made: ownership::mapped(&profile.mappings, &source.id, &account.cells),
+                is_due: profile.refresh_required,
+            },
+        },
+    };
+    Some(ownership::classify(
+        account,
+        identity,
+        facts,
+        profile,
+        approved,
+        was_another,
+    ))
 }

@@ -167,6 +167,8 @@ codes! {
     UnknownMappingTarget = "SM0506" Warning,
     /// identity profile without a user name mapping
     NoUserName = "SM0507" Warning,
+    /// approved identity not named by its ID
+    NotAnIdentityId = "SM0508" Error,
 
     // Levels and scopes.
     /// undocumented user level

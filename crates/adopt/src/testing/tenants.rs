@@ -492,6 +492,7 @@ fn tenant() -> Live {
         .into(),
         sources: BTreeMap::new(),
         custom_levels: Collection::Complete(["CUSTOM_LEVEL".into()].into()),
+        names: BTreeMap::new(),
         identities: BTreeMap::new(),
         levels: BTreeMap::new(),
         tokens: Collection::Complete(Vec::new()),
@@ -574,6 +575,9 @@ fn account_of(id: &str, name: &str) -> LiveAccount {
         ]
         .map(|(column, cell)| (column.into(), cell.to_owned()))
         .into(),
+        manually_correlated: Some(false),
+        is_machine: Some(false),
+        created: None,
         identity: None,
     }
 }

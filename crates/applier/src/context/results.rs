@@ -34,6 +34,7 @@ impl Results {
             IdentityTarget::OfAccount {
                 source,
                 native_identity,
+                own: _,
             } => {
                 let source = self.source(source)?;
                 self.ids()

@@ -1,9 +1,10 @@
 //! Invitation step: invites an identity to register.
 
+use super::checks::{self, Unknown};
 use crate::context::Context;
 use crate::poll;
 use crate::step_error::{StepError, may_have_happened};
-use model::{IdentityStatus, IdentityTarget, Step, TaskState, TenantWrite};
+use model::{IdentityNames, IdentityStatus, IdentityTarget, Step, TaskState, TenantWrite};
 
 /// Invites an identity that is neither registered nor invited.
 pub(super) async fn send<T: TenantWrite>(
@@ -11,7 +12,8 @@ pub(super) async fn send<T: TenantWrite>(
     step: &Step,
     identity: &IdentityTarget,
 ) -> Result<Option<String>, StepError> {
-    let identity = context.results.identity(identity)?;
+    let target = identity;
+    let identity = context.results.identity(target)?;
     let observed = context
         .tenant
         .identity(&identity)
@@ -20,6 +22,11 @@ pub(super) async fn send<T: TenantWrite>(
             what: format!("identity {identity} does not exist"),
             help: None,
         })?;
+    let names = IdentityNames {
+        alias: Some(observed.alias.clone()).filter(|alias| !alias.is_empty()),
+        email: observed.email.clone(),
+    };
+    checks::is_own(target, &identity, &names, Unknown::GoesOn)?;
     if observed.status != IdentityStatus::Unregistered {
         return Ok(Some(format!(
             "no invitation is needed: {} is {}",

@@ -1,9 +1,9 @@
 //! User level step: sets the levels of an identity and verifies the result.
 
-use super::checks;
+use super::checks::{self, Unknown};
 use crate::context::Context;
 use crate::step_error::StepError;
-use model::{Fingerprint, IdentityTarget, Step, TenantWrite, UserLevel};
+use model::{Fingerprint, IdentityTarget, LiveUser, Step, TenantWrite, UserLevel};
 use std::collections::BTreeSet;
 
 /// Sets an identity's user levels to exactly these, if they are as they were when
@@ -14,8 +14,13 @@ pub(super) async fn set<T: TenantWrite>(
     identity: &IdentityTarget,
     levels: &BTreeSet<UserLevel>,
 ) -> Result<Option<String>, StepError> {
-    let identity = context.results.identity(identity)?;
-    let observed = context.tenant.user_levels(&identity).await?;
+    let target = identity;
+    let identity = context.results.identity(target)?;
+    let LiveUser {
+        levels: observed,
+        names,
+    } = context.tenant.user(&identity).await?;
+    checks::is_own(target, &identity, &names, Unknown::Stops)?;
     if &observed == levels {
         return Ok(None);
     }

@@ -4,7 +4,7 @@ use crate::context::Context;
 use crate::poll::{self, Answer, Stopping};
 use crate::step_error::StepError;
 use model::{
-    AccountName, ExpectedIdentity, IdentityId, ProfileId, Ref, SourceId, Step, TenantWrite,
+    ExpectedIdentity, IdentityId, IdentityNames, ProfileId, Ref, SourceId, Step, TenantWrite,
 };
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -88,10 +88,10 @@ async fn missing<T: TenantWrite>(
             account: _,
             native_identity,
             name,
-            by_name,
+            alias,
         } = expected;
         match identities.get(native_identity) {
-            Some(identity) if !by_name || has_name(context, identity, name).await? => {
+            Some(identity) if has_alias(context, identity, alias.as_deref()).await? => {
                 context
                     .results
                     .add_identity(source, native_identity, (*identity).clone());
@@ -102,13 +102,16 @@ async fn missing<T: TenantWrite>(
     Ok(missing)
 }
 
-/// Whether the identity has this name by now. An identity with another name, or
-/// one that no longer exists, is the one from before the rename.
-async fn has_name<T: TenantWrite>(
+/// Whether the identity has this alias by now, where one is expected. An identity
+/// with another alias, or one that no longer exists, is the one from before the change.
+async fn has_alias<T: TenantWrite>(
     context: &Context<'_, T>,
     identity: &IdentityId,
-    name: &AccountName,
+    alias: Option<&str>,
 ) -> Result<bool, StepError> {
+    let Some(alias) = alias else {
+        return Ok(true);
+    };
     let identity = context.tenant.identity(identity).await?;
-    Ok(identity.is_some_and(|identity| identity.alias.eq_ignore_ascii_case(name.as_str())))
+    Ok(identity.is_some_and(|identity| IdentityNames::is_same(&identity.alias, alias)))
 }

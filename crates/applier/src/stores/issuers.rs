@@ -72,6 +72,7 @@ mod tests {
                 key: key.to_owned(),
             }),
             previously: Previously::default(),
+            identity: None,
         }
     }
 

@@ -128,7 +128,7 @@ fn process() -> Step {
             account: "SA-001".into(),
             native_identity: "SA-001".into(),
             name: "audit01".into(),
-            by_name: false,
+            alias: None,
         }],
     };
     step(&format!("processing/{SOURCE}"), operation)

@@ -78,6 +78,7 @@ fn live(world: &World) -> Live {
         .into(),
         custom_levels: Collection::Complete(BTreeSet::new()),
         identities: [].into(),
+        names: [].into(),
         levels: [].into(),
         tokens: Collection::Complete(world.tenant.state().tokens.clone()),
         stores: model::StoreFacts::default(),

@@ -2,9 +2,9 @@
 
 use crate::world::local;
 use model::{
-    AccountAttribute, Action, Address, Digest, Estimate, Fingerprint, IdentityTarget, NewProfile,
-    NewSource, NewToken, Operation, Plan, Reason, Ref, RowChange, SourceId, Step, StoreKey,
-    TokenName,
+    AccountAttribute, Action, Address, Digest, Estimate, Fingerprint, IdentityNames,
+    IdentityTarget, NewProfile, NewSource, NewToken, Operation, OwnIdentity, Plan, Reason, Ref,
+    RowChange, SourceId, Step, StoreKey, TokenName,
 };
 use std::collections::BTreeMap;
 
@@ -168,6 +168,10 @@ pub(crate) fn of_account(id: &str) -> IdentityTarget {
     IdentityTarget::OfAccount {
         source: known_source(),
         native_identity: id.into(),
+        own: OwnIdentity::Named(IdentityNames {
+            alias: Some(format!("identity-{id}")),
+            email: None,
+        }),
     }
 }
 

@@ -33,7 +33,7 @@ fn expected(id: &str, name: &str, by_name: bool) -> ExpectedIdentity {
         account: id.into(),
         native_identity: id.into(),
         name: name.into(),
-        by_name,
+        alias: by_name.then(|| name.to_owned()),
     }
 }
 

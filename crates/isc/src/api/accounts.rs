@@ -4,6 +4,7 @@ use crate::filter;
 use crate::incomplete::unread;
 use crate::transport::{Call, Client, Listing, Row};
 use futures::{StreamExt as _, stream};
+use jiff::Timestamp;
 use model::{
     AccountAttribute, AccountName, Collection, IncompleteReason, LiveAccount, NativeIdentity,
     SourceId, TenantError,
@@ -25,6 +26,12 @@ struct AccountBody {
     identity_id: Option<String>,
     #[serde(default)]
     uncorrelated: bool,
+    #[serde(default)]
+    manually_correlated: Option<bool>,
+    #[serde(default)]
+    is_machine: Option<bool>,
+    #[serde(default)]
+    created: Option<String>,
 }
 
 impl Row for AccountBody {
@@ -46,8 +53,16 @@ impl AccountBody {
                 .identity_id
                 .filter(|id| !self.uncorrelated && !id.is_empty())
                 .map(Into::into),
+            manually_correlated: self.manually_correlated,
+            is_machine: self.is_machine,
+            created: timestamp(self.created.as_deref()),
         }
     }
+}
+
+/// A time as evidence: one that cannot be read is not known.
+pub(super) fn timestamp(text: Option<&str>) -> Option<Timestamp> {
+    text?.parse().ok()
 }
 
 /// An account's attributes as the cells of a CSV row.

@@ -1,8 +1,9 @@
 //! `/auth-users/v1`: the user levels of an identity.
 
+use super::reference::filled;
 use crate::json_patch::JsonPatch;
 use crate::transport::{Answer, Call, Client};
-use model::{IdentityId, TenantError, TenantErrorKind, UserLevel};
+use model::{IdentityId, IdentityNames, LiveUser, TenantError, TenantErrorKind, UserLevel};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -12,16 +13,27 @@ struct AuthUserBody {
     /// Null for a user without any level.
     #[serde(default)]
     capabilities: Option<BTreeSet<UserLevel>>,
+    #[serde(default)]
+    alias: Option<String>,
+    #[serde(default)]
+    uid: Option<String>,
+    #[serde(default)]
+    email: Option<String>,
 }
 
-/// The levels that an identity holds.
-pub(crate) async fn levels(
-    client: &Client,
-    identity: &IdentityId,
-) -> Result<BTreeSet<UserLevel>, TenantError> {
+/// The levels that an identity holds, and its names.
+pub(crate) async fn read(client: &Client, identity: &IdentityId) -> Result<LiveUser, TenantError> {
     let path = ["auth-users", "v1", identity.as_str()];
     let doing = format!("reading the user levels of the identity {identity}");
-    levels_of(&client.send(&Call::get(&path, doing)).await?)
+    let answer = client.send(&Call::get(&path, doing)).await?;
+    let user: AuthUserBody = answer.json()?;
+    Ok(LiveUser {
+        levels: user.capabilities.unwrap_or_default(),
+        names: IdentityNames {
+            alias: filled(user.alias).or_else(|| filled(user.uid)),
+            email: filled(user.email),
+        },
+    })
 }
 
 /// Sets an identity's levels to exactly these, and checks the response: ISC leaves

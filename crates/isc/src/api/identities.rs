@@ -1,5 +1,6 @@
 //! `/identities/v1`: identities and their invitations.
 
+use super::accounts::timestamp;
 use super::reference::filled;
 use crate::filter;
 use crate::incomplete::unread;
@@ -25,6 +26,8 @@ struct IdentityBody {
     email_address: Option<String>,
     #[serde(default)]
     identity_status: Option<String>,
+    #[serde(default)]
+    created: Option<String>,
 }
 
 impl Row for IdentityBody {
@@ -45,6 +48,7 @@ impl IdentityBody {
             status: IdentityStatus::from_isc(
                 self.identity_status.as_deref().unwrap_or("UNREGISTERED"),
             ),
+            created: timestamp(self.created.as_deref()),
         }
     }
 }

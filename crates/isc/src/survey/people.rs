@@ -4,8 +4,8 @@ use super::levels::{self, Expected, Overview};
 use crate::api::identities;
 use crate::transport::Client;
 use model::{
-    Collection, IdentityId, LiveAccount, LiveIdentity, LiveSource, SourceName, TenantError,
-    UserLevel, Wanted, WantedAccount,
+    Collection, IdentityId, IdentityNames, LiveAccount, LiveIdentity, LiveSource, SourceName,
+    TenantError, UserLevel, Wanted, WantedAccount,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct People {
     pub(super) identities: BTreeMap<IdentityId, Collection<Option<LiveIdentity>>>,
     pub(super) levels: BTreeMap<IdentityId, Collection<BTreeSet<UserLevel>>>,
+    pub(super) names: BTreeMap<IdentityId, IdentityNames>,
 }
 
 /// Reads the status and the levels of those identities whose accounts want it.
@@ -27,7 +28,11 @@ pub(super) async fn read(
         identities::by_ids(client, &whose.status),
         levels::read(client, overview, &whose.levels)
     )?;
-    Ok(People { identities, levels })
+    Ok(People {
+        identities,
+        levels: levels.held,
+        names: levels.names,
+    })
 }
 
 /// Whose status and whose levels are to be read.
@@ -72,6 +77,9 @@ fn whose<'a>(
             name,
             cells: _,
             identity,
+            manually_correlated: _,
+            is_machine: _,
+            created: _,
         } in source.accounts.found()
         {
             let Some(identity) = identity else {
@@ -87,6 +95,10 @@ fn whose<'a>(
                 Some(account) => account.levels.as_ref(),
                 None => undeclared_levels.then_some(NONE),
             };
+            // Whether an identity that loses all is the row's own shows by its names.
+            if account.is_none() && undeclared_levels {
+                whose.status.insert(identity.clone());
+            }
             if let Some(levels) = levels {
                 whose
                     .levels
@@ -113,6 +125,9 @@ mod tests {
                 name: (*name).into(),
                 cells: BTreeMap::new(),
                 identity: identity.map(Into::into),
+                manually_correlated: None,
+                is_machine: None,
+                created: None,
             })
             .collect();
         LiveSource {
@@ -174,7 +189,10 @@ mod tests {
             .map(|source| (source.name.clone(), Collection::Complete(Some(source))));
         let sources = BTreeMap::from(sources);
         let found = whose(&wanted, &sources);
-        assert_eq!(found.status, BTreeSet::from(["i1", "i4"].map(Into::into)));
+        assert_eq!(
+            found.status,
+            BTreeSet::from(["i1", "i3", "i4"].map(Into::into))
+        );
         let declared = BTreeSet::from(["REPORT_ADMIN".into()]);
         let none = BTreeSet::new();
         let expected = [("i2", &declared), ("i3", &none), ("i4", &declared)];

@@ -18,9 +18,10 @@ pub(super) async fn read(
     client: &Client,
     wanted: &Wanted,
 ) -> Result<BTreeMap<SourceName, Collection<Option<LiveSource>>>, TenantError> {
-    let any_managed = wanted.sources.values().any(|source| source.managed);
-    let (named, profiles) =
-        futures::try_join!(named(client, wanted), profiles(client, any_managed))?;
+    // Of a source that is not managed it shows whether its accounts have identities of
+    // their own.
+    let any = !wanted.sources.is_empty();
+    let (named, profiles) = futures::try_join!(named(client, wanted), profiles(client, any))?;
     let profiles = &profiles;
     stream::iter(named)
         .map(|(name, source)| async move {
@@ -80,6 +81,7 @@ async fn fill(
         source.accounts = accounts::of_source_among(client, &source.id, &sought)
             .await
             .or_else(unread)?;
+        source.profile = profile_of(profiles, &source.id);
         return Ok(source);
     }
     let (schema, accounts) = futures::join!(

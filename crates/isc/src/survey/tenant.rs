@@ -37,6 +37,7 @@ pub(crate) async fn survey(client: &Client, wanted: &Wanted) -> Result<Live, Ten
         sources,
         custom_levels,
         identities: people.identities,
+        names: people.names,
         levels: people.levels,
         tokens,
         requests: client.requests() - before,

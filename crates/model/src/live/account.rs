@@ -1,6 +1,7 @@
 //! Observed account of a source.
 
 use crate::{AccountAttribute, AccountId, AccountName, Fingerprint, IdentityId, NativeIdentity};
+use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -19,6 +20,12 @@ pub struct LiveAccount {
     pub cells: BTreeMap<AccountAttribute, String>,
     /// The identity that it belongs to; none while it is uncorrelated.
     pub identity: Option<IdentityId>,
+    /// Whether a person correlated it by hand; none where ISC does not say.
+    pub manually_correlated: Option<bool>,
+    /// Whether ISC classifies it as a machine account; none where ISC does not say.
+    pub is_machine: Option<bool>,
+    /// When ISC first aggregated it; none where ISC does not say.
+    pub created: Option<Timestamp>,
 }
 
 impl LiveAccount {
@@ -32,6 +39,10 @@ impl LiveAccount {
             cells,
             // Correlation changes it, not an import.
             identity: _,
+            manually_correlated: _,
+            is_machine: _,
+            // It never changes.
+            created: _,
         } = self;
         Fingerprint::of(&(native_identity, cells))
     }

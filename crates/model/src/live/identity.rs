@@ -1,7 +1,9 @@
 //! Observed identity and its status.
 
-use crate::IdentityId;
+use crate::{IdentityId, UserLevel};
+use jiff::Timestamp;
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// An identity.
@@ -18,6 +20,43 @@ pub struct LiveIdentity {
     pub email: Option<String>,
     /// Its status.
     pub status: IdentityStatus,
+    /// When it was created; none where ISC does not say.
+    pub created: Option<Timestamp>,
+}
+
+/// An identity as it is read with its user levels.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LiveUser {
+    /// The user levels that it holds.
+    pub levels: BTreeSet<UserLevel>,
+    /// Its names.
+    pub names: IdentityNames,
+}
+
+/// The names of an identity that the mappings of a profile make from a row.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct IdentityNames {
+    /// Its alias; none where it is not known.
+    pub alias: Option<String>,
+    /// Its email address; none where it has none or it is not known.
+    pub email: Option<String>,
+}
+
+impl IdentityNames {
+    /// Whether two names that are both known differ. ISC compares names and email
+    /// addresses without regard to case.
+    pub fn differs(expected: Option<&str>, found: Option<&str>) -> bool {
+        match (expected, found) {
+            (Some(expected), Some(found)) => !Self::is_same(expected, found),
+            (None, _) | (_, None) => false,
+        }
+    }
+
+    /// Whether two names are the same to ISC.
+    pub fn is_same(one: &str, other: &str) -> bool {
+        one.trim().to_lowercase() == other.trim().to_lowercase()
+    }
 }
 
 /// The status of an identity (`identityStatus` in ISC's description). A status

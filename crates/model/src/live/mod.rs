@@ -10,8 +10,8 @@ pub(crate) mod task;
 pub(crate) mod token;
 
 use crate::{
-    Collection, IdentityId, LiveIdentity, LiveSource, LiveToken, OwnerRef, SourceName, StoreFacts,
-    TokenId, UserLevel,
+    Collection, IdentityId, IdentityNames, LiveIdentity, LiveSource, LiveToken, OwnerRef,
+    SourceName, StoreFacts, TokenId, UserLevel,
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,6 +34,8 @@ pub struct Live {
     pub custom_levels: Collection<BTreeSet<UserLevel>>,
     /// Identities whose status was needed.
     pub identities: BTreeMap<IdentityId, Collection<Option<LiveIdentity>>>,
+    /// Names of identities, where they were read with the levels.
+    pub names: BTreeMap<IdentityId, IdentityNames>,
     /// User levels, by identity.
     pub levels: BTreeMap<IdentityId, Collection<BTreeSet<UserLevel>>>,
     /// All personal access tokens that the caller may see.

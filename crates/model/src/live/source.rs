@@ -27,7 +27,7 @@ pub struct LiveSource {
     pub schema: Collection<Option<LiveSchema>>,
     /// Its accounts.
     pub accounts: Collection<Vec<LiveAccount>>,
-    /// Its identity profile. Not read for a source that is not managed.
+    /// Its identity profile.
     pub profile: Collection<Option<LiveProfile>>,
 }
 

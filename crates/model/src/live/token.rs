@@ -33,6 +33,28 @@ impl LiveToken {
     /// How many tokens ISC allows one owner.
     pub const MAX_PER_OWNER: usize = 10;
 
+    /// The scope that stands for all scopes.
+    pub const ALL_SCOPES: &'static str = "sp:scopes:all";
+
+    /// What its scopes mean: none, and any beside `sp:scopes:all`, are all scopes.
+    pub fn effective_scopes(&self) -> BTreeSet<Scope> {
+        if self.scopes.is_empty() {
+            [Self::ALL_SCOPES.into()].into()
+        } else {
+            Self::meaning_of(&self.scopes)
+        }
+    }
+
+    /// What declared scopes mean: ISC ignores all others beside `sp:scopes:all`.
+    pub fn meaning_of(scopes: &BTreeSet<Scope>) -> BTreeSet<Scope> {
+        let all = Scope::from(Self::ALL_SCOPES);
+        if scopes.contains(&all) {
+            [all].into()
+        } else {
+            scopes.clone()
+        }
+    }
+
     /// The digest of what steersman can change. `last_used` is not part of it.
     pub fn fingerprint(&self) -> Fingerprint {
         let Self {

@@ -2,8 +2,8 @@
 
 use crate::{
     AccountAttribute, AccountKey, AccountName, Address, AttributeSpec, IdentityAttribute,
-    IdentityId, NativeIdentity, ProfileId, Scope, SourceId, SourceName, StoreKey, TokenId,
-    TokenName, UserLevel,
+    IdentityId, IdentityNames, NativeIdentity, ProfileId, Scope, SourceId, SourceName, StoreKey,
+    TokenId, TokenName, UserLevel,
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,7 +29,19 @@ pub enum IdentityTarget {
         source: Ref<SourceId>,
         /// The account's id on the source.
         native_identity: NativeIdentity,
+        /// What shows that the identity is the account's own.
+        own: OwnIdentity,
     },
+}
+
+/// What an identity has to be for it to be the account's own, checked once
+/// processing has correlated the account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OwnIdentity {
+    /// The names that the mappings make of the row.
+    Named(IdentityNames),
+    /// A file names the identity.
+    Approved(IdentityId),
 }
 
 /// The operation of one step.
@@ -144,10 +156,9 @@ pub struct ExpectedIdentity {
     pub native_identity: NativeIdentity,
     /// Its name.
     pub name: AccountName,
-    /// Whether the identity must have this name: the name has just changed and feeds
-    /// its uid, so the account may still refer to the identity that ISC is about to
-    /// replace.
-    pub by_name: bool,
+    /// The alias that the identity must have: what feeds its uid has just changed, so
+    /// the account may still refer to the identity that ISC is about to replace.
+    pub alias: Option<String>,
 }
 
 /// A source to be created.

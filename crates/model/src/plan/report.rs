@@ -46,6 +46,13 @@ pub enum BlockedReason {
     /// Accounts exist under the present and under the earlier id. The earlier
     /// one is left alone.
     RenameUnclear,
+    /// The identity is not the account's own, such as a person's, and no file says
+    /// that it is meant.
+    NotOwn,
+    /// The step would change or revoke the token that steersman itself runs as.
+    OwnToken,
+    /// Nothing shows whether the identity is the account's own.
+    OwnershipUnknown,
 }
 
 /// Who can act.

@@ -115,6 +115,8 @@ pub enum Reason {
     IdChanges,
     /// The account gets another name, which its identity has, too.
     NameChanges,
+    /// A cell that feeds the identity's uid changes.
+    UidChanges,
     /// In the tenant, but not declared in any file.
     NotDeclared,
     /// Accounts or mappings have changed, so identities must be created or updated.
@@ -144,6 +146,9 @@ impl Reason {
             }
             Self::NameChanges => {
                 "renamed: ISC may recreate the identity, and its tokens stop working"
+            }
+            Self::UidChanges => {
+                "the user name of its identity changes: ISC may recreate the identity, and its tokens stop working"
             }
             Self::NotDeclared => "no file declares it",
             Self::IdentitiesDue => "identities must be created or updated",

@@ -1,8 +1,8 @@
 //! Declared service account.
 
 use crate::{
-    AccountAttribute, AccountKey, AccountName, NativeIdentity, SourceName, StoreKey, TokenName,
-    TokenSpec, UserLevel,
+    AccountAttribute, AccountKey, AccountName, IdentityId, NativeIdentity, SourceName, StoreKey,
+    TokenName, TokenSpec, UserLevel,
 };
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +27,10 @@ pub struct AccountSpec {
     pub issuer: Option<StoreKey>,
     /// Its id and name before a rename.
     pub previously: Previously,
+    /// The identity that a person has approved as the account's own. None where the
+    /// evidence of the tenant decides.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub identity: Option<IdentityId>,
 }
 
 /// A row of the source's CSV import.

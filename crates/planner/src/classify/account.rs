@@ -2,6 +2,7 @@
 
 use super::earlier::EarlierOutcome;
 use crate::presence::Presence;
+use crate::uid::Feeds;
 use model::{AccountAttribute, AccountRow, Incomplete, LiveAccount};
 use std::collections::BTreeMap;
 
@@ -25,9 +26,14 @@ pub(crate) enum AccountOutcome<'a> {
     },
     /// All declared cells are as declared.
     Matches,
-    /// The name differs, and perhaps other cells.
-    NameDiffers(&'a LiveAccount),
-    /// Cells other than the name differ.
+    /// What feeds the identity's uid differs, and perhaps other cells.
+    UidDiffers {
+        /// The account.
+        account: &'a LiveAccount,
+        /// Whether it is the name.
+        is_name: bool,
+    },
+    /// Cells that do not feed the uid differ.
     CellsDiffer(&'a LiveAccount),
 }
 
@@ -37,6 +43,7 @@ pub(crate) fn classify<'a>(
     declared: &AccountRow,
     observed: Presence<'a>,
     earlier: &'a EarlierOutcome<'a>,
+    uid: &Feeds,
 ) -> AccountOutcome<'a> {
     match (observed, earlier) {
         (Presence::Unread(why), _) => AccountOutcome::Unread(why),
@@ -45,24 +52,35 @@ pub(crate) fn classify<'a>(
         (Presence::Absent, EarlierOutcome::None | EarlierOutcome::Beside(_)) => {
             AccountOutcome::Missing
         }
-        (Presence::Present(account), EarlierOutcome::None) => compare(declared, account),
+        (Presence::Present(account), EarlierOutcome::None) => compare(declared, account, uid),
         (Presence::Present(account), EarlierOutcome::Beside(earlier)) => {
             AccountOutcome::EarlierBeside {
                 earlier,
-                row: Box::new(compare(declared, account)),
+                row: Box::new(compare(declared, account, uid)),
             }
         }
     }
 }
 
-fn compare<'a>(declared: &AccountRow, observed: &'a LiveAccount) -> AccountOutcome<'a> {
+fn compare<'a>(
+    declared: &AccountRow,
+    observed: &'a LiveAccount,
+    uid: &Feeds,
+) -> AccountOutcome<'a> {
     // Takes the row apart, so that no field of it is left out.
     let declared = declared.cells();
     let before = observed_cells(observed, &declared);
+    let mut fed = declared
+        .iter()
+        .filter(|(column, cell)| before.get(*column) != Some(*cell) && uid.has(column))
+        .peekable();
     if before == declared {
         AccountOutcome::Matches
-    } else if before.get("name") != declared.get("name") {
-        AccountOutcome::NameDiffers(observed)
+    } else if fed.peek().is_some() {
+        AccountOutcome::UidDiffers {
+            account: observed,
+            is_name: fed.any(|(column, _)| column.as_str() == "name"),
+        }
     } else {
         AccountOutcome::CellsDiffer(observed)
     }
@@ -83,6 +101,10 @@ pub(crate) fn observed_cells(
         cells,
         // Read by the classifiers of levels and tokens.
         identity: _,
+        // Read by the classifier of ownership.
+        manually_correlated: _,
+        is_machine: _,
+        created: _,
     } = observed;
     declared
         .keys()
@@ -173,10 +195,14 @@ mod tests {
                 "another name",
                 Presence::Present(&renamed),
                 &none,
-                AccountOutcome::NameDiffers(&renamed),
+                AccountOutcome::UidDiffers {
+                    account: &renamed,
+                    is_name: true,
+                },
             ),
         ] {
-            assert_eq!(classify(&row, observed, before), expected, "{name}");
+            let uid = Feeds::These(["name".into()].into());
+            assert_eq!(classify(&row, observed, before, &uid), expected, "{name}");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Classifies an account's identity: known, about to change, created by this plan, or absent.
 
+use super::ownership::Against;
 use crate::presence::Presence;
 use model::{IdentityId, Incomplete, LiveAccount};
 
@@ -10,6 +11,13 @@ pub(crate) enum IdentityOutcome<'a> {
     AccountsUnread(&'a Incomplete),
     /// The account has this identity, and nothing in this plan changes that.
     Known(&'a IdentityId),
+    /// The account has this identity, which is not its own.
+    NotOwn {
+        /// The identity.
+        identity: &'a IdentityId,
+        /// What speaks against it.
+        against: Against<'a>,
+    },
     /// This plan renames the account and processes identities, so ISC may give
     /// it another identity.
     Unsettled,
@@ -17,27 +25,39 @@ pub(crate) enum IdentityOutcome<'a> {
     Created,
     /// A source that others manage has no such account.
     NoAccount,
+    /// Whether its identity stays, or processing creates one, is not known: the
+    /// identity profile of its source was not read.
+    ProfileUnread(&'a Incomplete),
     /// The account has none, and nothing in this plan creates one.
     NoIdentity,
 }
 
 /// What this plan does that an account's identity depends on.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct PlannedChanges {
+pub(crate) struct PlannedChanges<'a> {
     /// Whether it renames the account.
     pub(crate) rename: bool,
     /// Whether it processes identities of the account's source.
     pub(crate) processing: bool,
+    /// Why it is not known whether there is a profile to process.
+    pub(crate) profile_unread: Option<&'a Incomplete>,
+    /// What speaks against the identity being the account's own.
+    pub(crate) against: Option<Against<'a>>,
 }
 
 /// Classifies the identity of an account. `is_managed` says whether steersman
 /// manages its source, and so creates the account.
-pub(crate) fn classify(
+pub(crate) fn classify<'a>(
     is_managed: bool,
-    observed: Presence<'_>,
-    planned: PlannedChanges,
-) -> IdentityOutcome<'_> {
-    let PlannedChanges { rename, processing } = planned;
+    observed: Presence<'a>,
+    planned: PlannedChanges<'a>,
+) -> IdentityOutcome<'a> {
+    let PlannedChanges {
+        rename,
+        processing,
+        profile_unread,
+        against,
+    } = planned;
     let identity = match observed {
         Presence::Unread(why) => return IdentityOutcome::AccountsUnread(why),
         Presence::Absent => None,
@@ -48,16 +68,26 @@ pub(crate) fn classify(
                 name: _,
                 cells: _,
                 identity,
+                // Read by the classifier of ownership.
+                manually_correlated: _,
+                is_machine: _,
+                created: _,
             } = account;
             identity.as_ref()
         }
     };
-    match (identity, observed) {
+    // Where a rename settles it, the next plan shows that.
+    if let (Some(identity), Some(against)) = (identity, against) {
+        return IdentityOutcome::NotOwn { identity, against };
+    }
+    match (identity, observed, profile_unread) {
         _ if rename && processing => IdentityOutcome::Unsettled,
-        (Some(identity), _) => IdentityOutcome::Known(identity),
+        (_, _, Some(why)) if rename => IdentityOutcome::ProfileUnread(why),
+        (Some(identity), _, _) => IdentityOutcome::Known(identity),
         _ if is_managed && processing => IdentityOutcome::Created,
-        (None, Presence::Absent) if !is_managed => IdentityOutcome::NoAccount,
-        (None, _) => IdentityOutcome::NoIdentity,
+        (None, Presence::Absent, _) if !is_managed => IdentityOutcome::NoAccount,
+        (None, _, Some(why)) if is_managed => IdentityOutcome::ProfileUnread(why),
+        (None, _, _) => IdentityOutcome::NoIdentity,
     }
 }
 
@@ -93,8 +123,77 @@ mod tests {
             (false, absent, false, false, IdentityOutcome::NoAccount),
             (false, without, false, false, IdentityOutcome::NoIdentity),
         ] {
-            let planned = PlannedChanges { rename, processing };
+            let planned = PlannedChanges {
+                rename,
+                processing,
+                profile_unread: None,
+                against: None,
+            };
             assert_eq!(classify(is_managed, observed, planned), expected);
+        }
+        for (is_managed, observed, rename, processing, expected) in [
+            (true, with, false, false, IdentityOutcome::Known(&id)),
+            (
+                true,
+                with,
+                true,
+                false,
+                IdentityOutcome::ProfileUnread(&why),
+            ),
+            (true, with, true, true, IdentityOutcome::Unsettled),
+            (
+                true,
+                absent,
+                false,
+                false,
+                IdentityOutcome::ProfileUnread(&why),
+            ),
+            (
+                true,
+                without,
+                false,
+                false,
+                IdentityOutcome::ProfileUnread(&why),
+            ),
+            (true, without, false, true, IdentityOutcome::Created),
+            (false, without, false, false, IdentityOutcome::NoIdentity),
+            (false, absent, false, false, IdentityOutcome::NoAccount),
+        ] {
+            let planned = PlannedChanges {
+                rename,
+                processing,
+                profile_unread: Some(&why),
+                against: None,
+            };
+            assert_eq!(classify(is_managed, observed, planned), expected);
+        }
+        let against = Against::ByHand;
+        for (observed, rename, expected) in [
+            (
+                with,
+                false,
+                IdentityOutcome::NotOwn {
+                    identity: &id,
+                    against,
+                },
+            ),
+            (
+                with,
+                true,
+                IdentityOutcome::NotOwn {
+                    identity: &id,
+                    against,
+                },
+            ),
+            (without, false, IdentityOutcome::Created),
+        ] {
+            let planned = PlannedChanges {
+                rename,
+                processing: true,
+                profile_unread: None,
+                against: Some(against),
+            };
+            assert_eq!(classify(true, observed, planned), expected);
         }
     }
 }

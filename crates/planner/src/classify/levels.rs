@@ -1,6 +1,8 @@
 //! Classifies user levels: matching, different, granted later, blocked, unread.
 
 use super::identity::IdentityOutcome;
+use super::ownership::{Against, Ownership};
+use crate::claims::AccountsUnread;
 use model::{Collection, IdentityId, Incomplete, UserLevel};
 use std::collections::BTreeSet;
 
@@ -11,6 +13,19 @@ pub(crate) enum LevelsOutcome<'a> {
     AccountsUnread(&'a Incomplete),
     /// The identity's levels were not read completely.
     Unread(&'a Incomplete),
+    /// Levels would be removed, and a declared account that was not read may have
+    /// the same identity.
+    ClaimsUnread(&'a AccountsUnread),
+    /// The identity is not the account's own.
+    NotOwn {
+        /// The identity.
+        identity: &'a IdentityId,
+        /// What speaks against it.
+        against: Against<'a>,
+    },
+    /// Levels would be granted, and nothing shows that the identity is the account's
+    /// own.
+    OwnershipUnknown(&'a IdentityId),
     /// The identity's levels were not looked up.
     NotRead,
     /// The identity holds exactly the declared levels.
@@ -29,6 +44,9 @@ pub(crate) enum LevelsOutcome<'a> {
         /// they differ.
         held: Option<&'a BTreeSet<UserLevel>>,
     },
+    /// Whether the account has or gets an identity is not known, because the
+    /// identity profile was not read.
+    ProfileUnread(&'a Incomplete),
     /// A source that others manage has no such account.
     NoAccount,
     /// The account has no identity, and nothing in this plan creates one.
@@ -36,19 +54,40 @@ pub(crate) enum LevelsOutcome<'a> {
 }
 
 /// Classifies the levels of an account that declares them. `observed` are the
-/// levels of the identity that the account has now.
+/// levels of the identity that the account has now, and `claims_unread` is why not
+/// all declared accounts are known.
 pub(crate) fn classify<'a>(
     declared: &BTreeSet<UserLevel>,
     identity: IdentityOutcome<'a>,
     observed: Option<&'a Collection<BTreeSet<UserLevel>>>,
+    claims_unread: Option<&'a AccountsUnread>,
+    ownership: Option<Ownership<'_>>,
 ) -> LevelsOutcome<'a> {
     let observed = observed.map(Collection::complete);
+    if let (Some(Ok(held)), Some(unread)) = (observed, claims_unread)
+        && !held.is_subset(declared)
+        && matches!(
+            identity,
+            IdentityOutcome::Known(_) | IdentityOutcome::Unsettled
+        )
+    {
+        return LevelsOutcome::ClaimsUnread(unread);
+    }
     match identity {
         IdentityOutcome::AccountsUnread(why) => LevelsOutcome::AccountsUnread(why),
+        IdentityOutcome::ProfileUnread(why) => LevelsOutcome::ProfileUnread(why),
+        IdentityOutcome::NotOwn { identity, against } => {
+            LevelsOutcome::NotOwn { identity, against }
+        }
         IdentityOutcome::Known(identity) => match observed {
             None => LevelsOutcome::NotRead,
             Some(Err(why)) => LevelsOutcome::Unread(why),
             Some(Ok(held)) if held == declared => LevelsOutcome::Matches,
+            Some(Ok(held))
+                if ownership == Some(Ownership::Unknown) && !declared.is_subset(held) =>
+            {
+                LevelsOutcome::OwnershipUnknown(identity)
+            }
             Some(Ok(held)) => LevelsOutcome::Differs { identity, held },
         },
         // An identity that a renamed account keeps may hold levels.
@@ -148,7 +187,7 @@ mod tests {
                 LevelsOutcome::NoIdentity,
             ),
         ] {
-            assert_eq!(classify(declared, identity, observed), expected);
+            assert_eq!(classify(declared, identity, observed, None, None), expected);
         }
     }
 }

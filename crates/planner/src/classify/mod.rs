@@ -11,6 +11,7 @@ pub(crate) mod identity;
 pub(crate) mod issuer;
 pub(crate) mod levels;
 pub(crate) mod owner;
+pub(crate) mod ownership;
 pub(crate) mod profile;
 pub(crate) mod schema;
 pub(crate) mod source;

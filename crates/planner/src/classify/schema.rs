@@ -15,6 +15,12 @@ pub(crate) enum SchemaOutcome<'a> {
     OtherType,
     /// The schema could not be read.
     Unread(&'a Incomplete),
+    /// An attribute would be removed, and whether accounts have values in it is not
+    /// known.
+    AccountsUnread {
+        /// Why.
+        why: &'a Incomplete,
+    },
     /// The source has no account schema to compare with.
     NotRead,
     /// This plan creates the source, so the schema is defined with it.
@@ -92,11 +98,15 @@ pub(crate) fn classify<'a>(
     if observed == declared {
         return SchemaOutcome::Matches;
     }
+    let dropped = dropped(schema, &attributes);
+    if let (false, Err(why)) = (dropped.is_empty(), source.accounts.complete()) {
+        return SchemaOutcome::AccountsUnread { why };
+    }
     SchemaOutcome::Differs {
         schema,
         observed,
         declared,
-        loses_values: loses_values(source, schema, &attributes),
+        loses_values: !values_in(source, &dropped).is_empty(),
     }
 }
 
@@ -165,20 +175,33 @@ fn observed_shape(schema: &LiveSchema, described: &BTreeMap<&AccountAttribute, &
     }
 }
 
-/// Whether an account has a value in an attribute that is removed.
-fn loses_values(source: &LiveSource, schema: &LiveSchema, declared: &[AttributeSpec]) -> bool {
-    source
-        .accounts
-        .found()
+/// The attributes that the declared schema removes.
+pub(crate) fn dropped<'a>(
+    schema: &'a LiveSchema,
+    declared: &[AttributeSpec],
+) -> BTreeSet<&'a AccountAttribute> {
+    schema
+        .attributes
         .iter()
-        .flat_map(|account| account.cells.keys())
-        .any(|column| {
-            !declared.iter().any(|attribute| &attribute.name == column)
-                && schema
-                    .attributes
-                    .iter()
-                    .any(|attribute| &attribute.name == column)
+        .map(|attribute| &attribute.name)
+        .filter(|name| !declared.iter().any(|attribute| &attribute.name == *name))
+        .collect()
+}
+
+/// How many accounts have a value in each of these attributes.
+pub(crate) fn values_in<'a>(
+    source: &LiveSource,
+    attributes: &BTreeSet<&'a AccountAttribute>,
+) -> BTreeMap<&'a AccountAttribute, usize> {
+    attributes
+        .iter()
+        .map(|attribute| {
+            let accounts = source.accounts.found().iter();
+            let with = accounts.filter(|account| account.cells.contains_key(*attribute));
+            (*attribute, with.count())
         })
+        .filter(|(_, count)| *count > 0)
+        .collect()
 }
 
 #[cfg(test)]

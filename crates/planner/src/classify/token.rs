@@ -2,6 +2,7 @@
 
 use super::identity::IdentityOutcome;
 use super::issuer::IssuerOutcome;
+use crate::claims::AccountsUnread;
 use crate::token_expiry::{end_of, ends_as_declared};
 use jiff::Timestamp;
 use model::{IdentityId, Incomplete, LiveToken, Reason, StoreKey, TokenChange, TokenSpec};
@@ -16,6 +17,9 @@ pub(crate) enum TokenOutcome<'a> {
     Unread(&'a Incomplete),
     /// The token is as declared.
     Matches,
+    /// Scopes or time would be taken from it, and a declared account that was not
+    /// read may declare the same token.
+    ClaimsUnread(&'a AccountsUnread),
     /// Something has to change, and the account's issuer cannot be used.
     NoIssuer(IssuerOutcome<'a>),
     /// A further token has to be created, and the identity has as many as ISC allows.
@@ -109,6 +113,7 @@ impl TokenOutcome<'_> {
             Self::NoOwner(_)
             | Self::Unread(_)
             | Self::Matches
+            | Self::ClaimsUnread(_)
             | Self::NoIssuer(_)
             | Self::NoSlot { .. }
             | Self::Differs { .. } => false,
@@ -129,6 +134,7 @@ impl TokenOutcome<'_> {
             Self::NoOwner(_)
             | Self::Unread(_)
             | Self::Matches
+            | Self::ClaimsUnread(_)
             | Self::NoIssuer(_)
             | Self::NoSlot { .. }
             | Self::Differs { .. } => false,
@@ -153,6 +159,8 @@ pub(crate) enum Observed<'a> {
         is_lost: bool,
         /// The account's issuer.
         issuer: IssuerOutcome<'a>,
+        /// Why not all declared accounts are known.
+        claims_unread: Option<&'a AccountsUnread>,
         /// How many tokens the identity has, those that SailPoint manages left out.
         owned: usize,
         /// How many further tokens ISC allows it.
@@ -166,7 +174,7 @@ pub(crate) fn classify<'a>(
     observed: Observed<'a>,
     now: Timestamp,
 ) -> TokenOutcome<'a> {
-    let (owner, token, is_lost, issuer, owned, free_slots) = match observed {
+    let (owner, token, is_lost, issuer, claims_unread, owned, free_slots) = match observed {
         Observed::NoOwner(identity) => return TokenOutcome::NoOwner(identity),
         Observed::Unread(why) => return TokenOutcome::Unread(why),
         Observed::Read {
@@ -174,9 +182,18 @@ pub(crate) fn classify<'a>(
             token,
             is_lost,
             issuer,
+            claims_unread,
             owned,
             free_slots,
-        } => (owner, token, is_lost, issuer, owned, free_slots),
+        } => (
+            owner,
+            token,
+            is_lost,
+            issuer,
+            claims_unread,
+            owned,
+            free_slots,
+        ),
     };
     let difference = match token {
         None => Difference::Missing,
@@ -184,6 +201,11 @@ pub(crate) fn classify<'a>(
     };
     if matches!(difference, Difference::None) {
         return TokenOutcome::Matches;
+    }
+    if let (Difference::InPlace(token, change), Some(unread)) = (&difference, claims_unread)
+        && takes_away(token, change)
+    {
+        return TokenOutcome::ClaimsUnread(unread);
     }
     let IssuerOutcome::Usable(issuer) = issuer else {
         return TokenOutcome::NoIssuer(issuer);
@@ -208,6 +230,22 @@ pub(crate) fn classify<'a>(
     } else {
         outcome
     }
+}
+
+/// Whether a change takes scopes or time from a token.
+fn takes_away(token: &LiveToken, change: &TokenChange) -> bool {
+    let TokenChange { scopes, expires } = change;
+    let narrows = scopes.as_ref().is_some_and(|scopes| {
+        let scopes = LiveToken::meaning_of(scopes);
+        let all = scopes.contains(LiveToken::ALL_SCOPES);
+        !all && !scopes.is_superset(&token.effective_scopes())
+    });
+    let shortens = match (token.expires, expires) {
+        (_, None | Some(None)) => false,
+        (None, Some(Some(_))) => true,
+        (Some(before), Some(Some(after))) => *after < before,
+    };
+    narrows || shortens
 }
 
 /// What differs between a declared token and the tenant's.
@@ -240,7 +278,8 @@ fn compare<'a>(
         id: _,
         name: _,
         owner: _,
-        scopes: live_scopes,
+        // Compared as what it means.
+        scopes: _,
         created,
         expires: live_expires,
         // Use does not change what is declared.
@@ -267,7 +306,7 @@ fn compare<'a>(
         return Difference::Replace(observed, ReplaceCause::RotationDue);
     }
     let mut change = TokenChange::default();
-    if live_scopes != scopes {
+    if observed.effective_scopes() != LiveToken::meaning_of(scopes) {
         change.scopes = Some(scopes.clone());
     }
     if !ends_as_declared(observed, *expires) {
@@ -411,6 +450,7 @@ mod tests {
                 is_lost,
                 issuer: IssuerOutcome::Usable(&place),
                 owned: 1,
+                claims_unread: None,
                 free_slots: 1,
             };
             assert_eq!(
@@ -453,6 +493,7 @@ mod tests {
             is_lost: false,
             issuer,
             owned: 10,
+            claims_unread: None,
             free_slots,
         };
         let usable = IssuerOutcome::Usable(&place);

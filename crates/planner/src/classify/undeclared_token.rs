@@ -1,6 +1,7 @@
 //! Classifies a token that the account does not declare: claimed, retiring, revoked, reported.
 
 use super::issuer::UnknownIssuer;
+use crate::claims::AccountsUnread;
 use jiff::Timestamp;
 use model::{Address, LiveToken, UnmanagedTokens, retiring};
 
@@ -20,6 +21,8 @@ pub(crate) enum UndeclaredTokenOutcome<'a> {
     Reported,
     /// It is kept because it may be the issuer to be: no issuer is usable yet.
     MayBeIssuer,
+    /// It would be revoked, and a declared account that was not read may own it.
+    ClaimsUnread(&'a AccountsUnread),
     /// Whether it is an issuer is not known, because a store could not be read.
     StoreUnreadable(&'a str),
     /// Whether it is an issuer is not known, because a store was not asked.
@@ -32,7 +35,7 @@ pub(crate) enum UndeclaredTokenOutcome<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Context<'a> {
     /// Whether a declared account of the identity claims it.
-    pub(crate) is_claimed: bool,
+    pub(crate) claim: Claim<'a>,
     /// Why a store does not show which token of the identity is an issuer.
     pub(crate) unknown_issuer: Option<UnknownIssuer<'a>>,
     /// Whether the account declares an issuer and none is usable.
@@ -41,6 +44,17 @@ pub(crate) struct Context<'a> {
     pub(crate) policy: UnmanagedTokens,
     /// The tenant's time.
     pub(crate) now: Timestamp,
+}
+
+/// Whether a declared account claims a token.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Claim<'a> {
+    /// One declares it or has it as its issuer.
+    Claimed,
+    /// None does.
+    Unclaimed,
+    /// None does that was read.
+    Unread(&'a AccountsUnread),
 }
 
 /// The state of a retiring token's successor.
@@ -79,18 +93,23 @@ pub(crate) fn classify<'a>(
         managed: _,
     } = observed;
     let Context {
-        is_claimed,
+        claim,
         unknown_issuer,
         lacks_issuer,
         policy,
         now,
     } = context;
-    if is_claimed {
-        return UndeclaredTokenOutcome::Claimed;
-    }
+    let unread = match claim {
+        Claim::Claimed => return UndeclaredTokenOutcome::Claimed,
+        Claim::Unclaimed => None,
+        Claim::Unread(unread) => Some(unread),
+    };
     if let Some((earlier, until)) = retiring::parse(name) {
         if until > now {
             return UndeclaredTokenOutcome::Retiring;
+        }
+        if let Some(unread) = unread {
+            return UndeclaredTokenOutcome::ClaimsUnread(unread);
         }
         return match successor(&earlier) {
             Successor::NotDeclared | Successor::Present => {
@@ -102,29 +121,32 @@ pub(crate) fn classify<'a>(
             Successor::Missing => UndeclaredTokenOutcome::Retiring,
         };
     }
-    match (policy, unknown_issuer) {
-        (UnmanagedTokens::Report, _) => UndeclaredTokenOutcome::Reported,
+    match (policy, unread, unknown_issuer) {
+        (UnmanagedTokens::Report, _, _) => UndeclaredTokenOutcome::Reported,
+        (UnmanagedTokens::Revoke, Some(unread), _) => UndeclaredTokenOutcome::ClaimsUnread(unread),
         // It may be the issuer, without which the account has to enroll again.
-        (UnmanagedTokens::Revoke, Some(UnknownIssuer::Unreadable(why))) => {
+        (UnmanagedTokens::Revoke, None, Some(UnknownIssuer::Unreadable(why))) => {
             UndeclaredTokenOutcome::StoreUnreadable(why)
         }
-        (UnmanagedTokens::Revoke, Some(UnknownIssuer::NotAsked)) => {
+        (UnmanagedTokens::Revoke, None, Some(UnknownIssuer::NotAsked)) => {
             UndeclaredTokenOutcome::StoreNotAsked
         }
-        (UnmanagedTokens::Revoke, None) if lacks_issuer => UndeclaredTokenOutcome::MayBeIssuer,
-        (UnmanagedTokens::Revoke, None) => UndeclaredTokenOutcome::Revoked,
+        (UnmanagedTokens::Revoke, None, None) if lacks_issuer => {
+            UndeclaredTokenOutcome::MayBeIssuer
+        }
+        (UnmanagedTokens::Revoke, None, None) => UndeclaredTokenOutcome::Revoked,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::fixtures::{NOW, live_token};
+    use crate::testing::fixtures::{NOW, incomplete, live_token};
 
     #[test]
     fn each_outcome() {
         let context = Context {
-            is_claimed: false,
+            claim: Claim::Unclaimed,
             unknown_issuer: None,
             lacks_issuer: false,
             policy: UnmanagedTokens::Revoke,
@@ -133,11 +155,15 @@ mod tests {
         let step: Address = "token/SA-001/a".parse().unwrap();
         let (over, open) = ("a~retiring-20251231", "a~retiring-20260101");
         let missing = Successor::Missing;
+        let unread = AccountsUnread {
+            source: "Active Directory".into(),
+            why: incomplete(),
+        };
         for (name, context, successor, expected) in [
             (
                 "a",
                 Context {
-                    is_claimed: true,
+                    claim: Claim::Claimed,
                     ..context
                 },
                 &missing,
@@ -194,6 +220,34 @@ mod tests {
                 UndeclaredTokenOutcome::StoreUnreadable("no key"),
             ),
             ("a", context, &missing, UndeclaredTokenOutcome::Revoked),
+            (
+                "a",
+                Context {
+                    claim: Claim::Unread(&unread),
+                    ..context
+                },
+                &missing,
+                UndeclaredTokenOutcome::ClaimsUnread(&unread),
+            ),
+            (
+                over,
+                Context {
+                    claim: Claim::Unread(&unread),
+                    ..context
+                },
+                &Successor::Present,
+                UndeclaredTokenOutcome::ClaimsUnread(&unread),
+            ),
+            (
+                "a",
+                Context {
+                    claim: Claim::Unread(&unread),
+                    policy: UnmanagedTokens::Report,
+                    ..context
+                },
+                &missing,
+                UndeclaredTokenOutcome::Reported,
+            ),
         ] {
             let token = live_token(name, "i", &[]);
             let outcome = classify(&token, context, |_| successor.clone());

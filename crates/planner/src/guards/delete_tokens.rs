@@ -1,9 +1,9 @@
 //! Guard that limits how many tokens a plan revokes.
 
 use super::info::{GuardInfo, Lifting};
-use super::limit::{Limited, count};
-use model::{Limit, Live, Operation, Policy, Reason};
-use std::collections::BTreeSet;
+use super::limit::{Limited, Owners, by_source};
+use model::{Limit, Live, Operation, Policy, Reason, SourceName};
+use std::collections::BTreeMap;
 
 /// The guard. Replaced tokens whose overlap is over are not counted: their
 /// revocation was approved with the replacement.
@@ -25,22 +25,10 @@ pub(super) const GUARD: Limited = Limited {
     there: tokens_there,
 };
 
-/// How many tokens the accounts of the declared sources have.
-fn tokens_there(live: &Live) -> u64 {
-    let owners: BTreeSet<_> = live
-        .sources
-        .values()
-        .filter_map(|source| source.found().as_ref())
-        .flat_map(|source| source.accounts.found())
-        .filter_map(|account| account.identity.as_ref())
-        .collect();
-    count(
-        live.tokens
-            .found()
-            .iter()
-            .filter(|token| owners.contains(&token.owner))
-            .count(),
-    )
+/// How many tokens the identities of each source have.
+fn tokens_there(live: &Live, owners: &Owners<'_>) -> BTreeMap<SourceName, u64> {
+    let tokens = live.tokens.found().iter();
+    by_source(owners, tokens.map(|token| (&token.owner, 1)))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod allowances;
 mod delete_accounts;
 mod delete_threshold;
 mod delete_tokens;
+mod drop_attributes;
 mod empty_spec;
 mod info;
 mod last_org_admin;

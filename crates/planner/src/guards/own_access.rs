@@ -102,16 +102,16 @@ fn rows_of<'a>(live: &'a Live, identity: &IdentityId) -> Rows<'a> {
 #[cfg(test)]
 mod tests {
     use super::INFO;
-    use crate::testing::fixtures::{applied_tenant, enroll, guide, live_token, managed};
+    use crate::testing::fixtures::{NOW, applied_tenant, enroll, guide, live_token, managed};
     use crate::testing::guard_cases::refusals;
-    use model::{Collection, Live, Spec, UnmanagedAccounts, UnmanagedTokens};
+    use model::{BlockedReason, Collection, Live, Spec, UnmanagedAccounts, UnmanagedTokens};
 
-    /// A change of identity-1 or of its token.
+    /// A change of identity-1.
     type Change = fn(&mut Spec, &mut Live);
 
     #[test]
     fn what_steersman_runs_as_is_not_touched() {
-        let cases: [(&str, Change); 5] = [
+        let cases: [(&str, Change); 4] = [
             ("its levels", |_, live| {
                 live.levels.insert(
                     "identity-1".into(),
@@ -129,11 +129,6 @@ mod tests {
             ("the uid of all identities", |spec, _| {
                 let profile = managed(spec).identity_profile.as_mut().unwrap();
                 profile.mappings.insert("uid".into(), "id".into());
-            }),
-            ("its token", |spec, live| {
-                spec.policy.unmanaged_tokens = UnmanagedTokens::Revoke;
-                own_token(live);
-                live.caller.client_id = "token-own".into();
             }),
         ];
         for (name, change) in cases {
@@ -162,13 +157,38 @@ mod tests {
     }
 
     #[test]
-    fn its_token_is_known_where_its_identity_is_not() {
-        let (mut spec, mut live) = (guide(), applied_tenant());
-        spec.policy.unmanaged_tokens = UnmanagedTokens::Revoke;
-        own_token(&mut live);
-        live.caller.client_id = "token-own".into();
-        live.caller.identity = None;
-        assert!(refusals(&spec, &live).contains(&INFO.name));
+    fn planner_21_only_the_step_of_its_own_token_is_held() {
+        let due = |live: &mut Live| {
+            if let Collection::Complete(tokens) = &mut live.tokens {
+                let scopes = ["sp:report:read", "sp:search:read"];
+                let mut token = live_token("monthly-report", "identity-1", &scopes);
+                token.expires = Some(NOW);
+                tokens.push(token);
+            }
+        };
+        for (own, held) in [
+            ("token-own", vec!["token/SA-001/own"]),
+            ("token-monthly-report", vec!["token/SA-001/monthly-report"]),
+            ("another", vec![]),
+        ] {
+            let (mut spec, mut live) = (guide(), applied_tenant());
+            spec.policy.unmanaged_tokens = UnmanagedTokens::Revoke;
+            own_token(&mut live);
+            due(&mut live);
+            live.caller.client_id = own.into();
+            live.caller.identity = None;
+            let plan =
+                crate::testing::guard_cases::planned(&spec, &live, &crate::Allowances::default());
+            assert!(plan.is_applyable(), "{own}: {:?}", plan.guards);
+            let blocked: Vec<String> = plan
+                .blocked
+                .iter()
+                .filter(|blocked| blocked.reason == BlockedReason::OwnToken)
+                .map(|blocked| blocked.address.to_string())
+                .collect();
+            assert_eq!(blocked, held);
+            assert_eq!(plan.steps.len(), 2 - held.len(), "{own}");
+        }
     }
 
     #[test]

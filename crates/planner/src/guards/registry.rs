@@ -3,8 +3,8 @@
 use super::info::GuardInfo;
 use super::limit::Limited;
 use super::{
-    Allowances, delete_accounts, delete_threshold, delete_tokens, empty_spec, last_org_admin,
-    own_access, remove_levels, remove_scopes, rename_accounts,
+    Allowances, delete_accounts, delete_threshold, delete_tokens, drop_attributes, empty_spec,
+    last_org_admin, own_access, remove_levels, remove_scopes, rename_accounts,
 };
 use crate::draft::Draft;
 use model::{GuardReport, Live, Spec, Verdict};
@@ -18,6 +18,7 @@ pub const GUARDS: &[GuardInfo] = &[
     rename_accounts::GUARD.info,
     empty_spec::INFO,
     delete_threshold::INFO,
+    drop_attributes::INFO,
     own_access::INFO,
     last_org_admin::INFO,
 ];
@@ -39,6 +40,7 @@ pub(crate) fn run(spec: &Spec, live: &Live, draft: &Draft, allow: &Allowances) -
         .collect();
     reports.extend(empty_spec::run(live, draft));
     reports.extend(delete_threshold::run(spec, live, draft));
+    reports.extend(drop_attributes::run(spec, live, draft));
     reports.extend(own_access::run(live, draft));
     reports.extend(last_org_admin::run(live, draft));
     for report in &mut reports {
@@ -74,6 +76,7 @@ mod tests {
                 "renameAccounts",
                 "emptySpec",
                 "deleteThreshold",
+                "dropAttributes",
                 "ownAccess",
                 "lastOrgAdmin",
             ]

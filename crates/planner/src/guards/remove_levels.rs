@@ -1,8 +1,8 @@
 //! Guard that limits how many user levels a plan removes.
 
 use super::info::{GuardInfo, Lifting};
-use super::limit::{Limited, count, removed};
-use model::{Collection, Limit, Operation, Policy};
+use super::limit::{Limited, by_source, count, removed};
+use model::{Limit, Operation, Policy};
 
 /// The guard.
 pub(super) const GUARD: Limited = Limited {
@@ -18,12 +18,12 @@ pub(super) const GUARD: Limited = Limited {
         Operation::SetLevels { .. } => removed(step, "userLevels"),
         _ => 0,
     },
-    there: |live| {
-        live.levels
-            .values()
-            .map(Collection::found)
-            .map(|levels| count(levels.len()))
-            .sum()
+    there: |live, owners| {
+        let levels = live.levels.iter();
+        by_source(
+            owners,
+            levels.map(|(identity, levels)| (identity, count(levels.found().len()))),
+        )
     },
 };
 

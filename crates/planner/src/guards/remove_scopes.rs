@@ -1,7 +1,7 @@
 //! Guard that limits how many scopes a plan removes from tokens.
 
 use super::info::{GuardInfo, Lifting};
-use super::limit::{Limited, count, removed};
+use super::limit::{Limited, by_source, count, removed};
 use model::{Limit, Operation, Policy};
 
 /// The guard. Scopes of tokens that are revoked altogether are counted by
@@ -19,12 +19,12 @@ pub(super) const GUARD: Limited = Limited {
         Operation::UpdateToken { .. } | Operation::ReplaceToken { .. } => removed(step, "scopes"),
         _ => 0,
     },
-    there: |live| {
-        live.tokens
-            .found()
-            .iter()
-            .map(|token| count(token.scopes.len()))
-            .sum()
+    there: |live, owners| {
+        let tokens = live.tokens.found().iter();
+        by_source(
+            owners,
+            tokens.map(|token| (&token.owner, count(token.effective_scopes().len()))),
+        )
     },
 };
 

@@ -5,6 +5,7 @@ use crate::draft::{Draft, NewStep, StepExt};
 use crate::phases::rename::Renames;
 use crate::presence::Presence;
 use crate::problems::AT_TENANT;
+use crate::uid::Feeds;
 use crate::view::{live_source, source_ref};
 use model::{
     AccountAttribute, AccountRow, AccountSpec, Action, Address, BlockedReason, Fields, Live,
@@ -15,7 +16,7 @@ use std::collections::BTreeMap;
 
 /// Plans the rows of all declared accounts of a source. Rows that go are
 /// planned by [`crate::phases::deletion`].
-pub(crate) fn plan(draft: &mut Draft, spec: &Spec, live: &Live, name: &SourceName) {
+pub(crate) fn plan(draft: &mut Draft, spec: &Spec, live: &Live, name: &SourceName, uid: &Feeds) {
     let source = live_source(live, name);
     if source.is_none() && !draft.plans(&Address::Source(name.clone())) {
         return;
@@ -41,7 +42,7 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, live: &Live, name: &SourceNam
             (Ok(_), Some(account)) => Presence::Present(account),
             (Ok(_), None) => Presence::Absent,
         };
-        let outcome = account::classify(row, observed, renames.of_account(&account.key));
+        let outcome = account::classify(row, observed, renames.of_account(&account.key), uid);
         Row {
             live,
             account,
@@ -77,11 +78,15 @@ impl Row<'_> {
                 block_beside(draft, self.account, earlier);
                 self.plan(draft, *row);
             }
-            AccountOutcome::NameDiffers(observed) => {
+            AccountOutcome::UidDiffers { account, is_name } => {
                 // What feeds the identity's uid may delete and re-create the
                 // identity, and its tokens with it.
-                self.update(draft, observed, Reason::NameChanges)
-                    .destructive = true;
+                let reason = if is_name {
+                    Reason::NameChanges
+                } else {
+                    Reason::UidChanges
+                };
+                self.update(draft, account, reason).destructive = true;
             }
             AccountOutcome::CellsDiffer(observed) => {
                 self.update(draft, observed, Reason::FieldsDiffer);

@@ -2,17 +2,19 @@
 //!
 //! Deletion is in the opposite order of the guide: tokens, levels, row.
 
-use crate::claims::Claims;
+use crate::claims::KnownClaims;
+use crate::classify::ownership::Ownership;
 use crate::draft::{Draft, NewStep, StepExt, fields};
 use crate::index::Index;
 use crate::phases::accounts::as_fields;
 use crate::phases::rename::Renames;
 use crate::phases::tokens::revoke;
-use crate::view::live_source;
+use crate::view::{live_source, ownership_of};
 use model::{
-    AccountKey, Action, Address, Collection, Fingerprint, IdentityId, IdentityTarget, Live,
-    LiveAccount, LiveSource, ManagedSource, NativeIdentity, Operation, Reason, Ref, RowChange,
-    SourceName, Spec, Unmanaged, UnmanagedAccounts,
+    AccountKey, Action, Address, BlockedReason, Collection, Fingerprint, IdentityId,
+    IdentityTarget, Incomplete, IncompleteReason, Live, LiveAccount, LiveSource, ManagedSource,
+    NativeIdentity, Operation, Reason, Ref, RowChange, SourceName, Spec, Unmanaged,
+    UnmanagedAccounts, Who,
 };
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,7 +25,7 @@ pub(crate) fn plan(
     draft: &mut Draft,
     spec: &Spec,
     index: &Index<'_>,
-    claims: &Claims<'_>,
+    claims: &KnownClaims<'_>,
     name: &SourceName,
     wanted: &ManagedSource,
 ) {
@@ -60,7 +62,7 @@ pub(crate) fn plan(
 fn delete(
     draft: &mut Draft,
     index: &Index<'_>,
-    claims: &Claims<'_>,
+    claims: &KnownClaims<'_>,
     source: &LiveSource,
     account: &LiveAccount,
 ) {
@@ -80,11 +82,28 @@ fn delete(
         }
     };
     // An identity that a declared account shares keeps its tokens and levels, and
-    // so does one that other sources create: a person, to whom the row was added.
-    let deleted = account
-        .identity
-        .as_ref()
-        .filter(|identity| makes_identities && !claims.has(identity));
+    // so does one that is not the row's own: a person, to whom the row was added.
+    let deleted = match (&account.identity, claims) {
+        (None, _) => None,
+        (Some(identity), Ok(claims)) => {
+            Some(identity).filter(|identity| makes_identities && !claims.has(identity))
+        }
+        // A declared account that was not read may share the identity, which goes
+        // with the row where no other account holds it.
+        (Some(_), Err(unread)) => {
+            draft.block_unread(address, &unread.collection(), &unread.why);
+            return;
+        }
+    };
+    let ownership = ownership_of(index.live, &source.name, account, None, false);
+    let deleted = match (deleted, ownership) {
+        (None, _) | (_, None | Some(Ownership::NotOwn(_))) => None,
+        (Some(identity), Some(Ownership::Own | Ownership::Approved)) => Some(identity),
+        (Some(identity), Some(Ownership::Unknown)) => {
+            block_unknown(draft, address, account, identity);
+            return;
+        }
+    };
     if let Some(identity) = deleted {
         let Some(tokens) = revoke_tokens(draft, index, &key, &address, identity) else {
             return;
@@ -114,6 +133,27 @@ fn delete(
         })
         .observed(account.fingerprint())
         .after(first);
+}
+
+/// Blocks the deletion of a row whose identity may be a person's.
+fn block_unknown(
+    draft: &mut Draft,
+    address: Address,
+    account: &LiveAccount,
+    identity: &IdentityId,
+) {
+    let name = &account.name;
+    draft.block(
+        address,
+        BlockedReason::OwnershipUnknown,
+        format!(
+            "nothing that ISC returned shows whether identity {identity} of {name} is the account's own, so its tokens and levels stay"
+        ),
+        format!(
+            "check in ISC whose identity {identity} is, and delete the row of {name} by hand; or declare the account"
+        ),
+        Who::Operator,
+    );
 }
 
 /// The revocations; none where the tokens could not be read.
@@ -157,7 +197,15 @@ fn remove_levels(
             draft.block_unread(account_address.clone(), &collection, why);
             return None;
         }
-        None => return Some(Vec::new()),
+        None => {
+            let why = Incomplete {
+                reason: IncompleteReason::Refused,
+                detail: "they were not looked up".to_owned(),
+            };
+            let collection = format!("the user levels of {}", account.name);
+            draft.block_unread(account_address.clone(), &collection, &why);
+            return None;
+        }
     };
     if levels.is_empty() {
         return Some(Vec::new());

@@ -2,7 +2,8 @@
 
 use crate::classify::identity::IdentityOutcome;
 use crate::draft::{Draft, NewStep, StepExt};
-use crate::view::{View, future_identity};
+use crate::phases::identity::future_identity;
+use crate::view::View;
 use crate::wanted::invites;
 use model::{
     Action, Address, Fields, IdentityStatus, IdentityTarget, Live, Operation, Reason, Spec,
@@ -30,13 +31,15 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, live: &Live, view: &View<'_>)
             }
             Some(Ok(_)) | None => return,
         },
-        IdentityOutcome::Unsettled | IdentityOutcome::Created => (
-            future_identity(live, &account.source, &row.id),
-            vec![processing],
-        ),
+        IdentityOutcome::Unsettled | IdentityOutcome::Created => {
+            (future_identity(spec, live, account, row), vec![processing])
+        }
         // Where the accounts are unread, the invitation is unknown; the row is
-        // blocked for it.
+        // blocked for it. So it is without the profile, which levels and tokens
+        // are blocked for.
         IdentityOutcome::AccountsUnread(_)
+        | IdentityOutcome::ProfileUnread(_)
+        | IdentityOutcome::NotOwn { .. }
         | IdentityOutcome::NoAccount
         | IdentityOutcome::NoIdentity => return,
     };

@@ -1,18 +1,29 @@
 //! Plans the user levels of an account's identity.
 
+use crate::claims::KnownClaims;
 use crate::classify::levels::{self, LevelsOutcome};
 use crate::draft::{Draft, NewStep, StepExt, fields};
-use crate::phases::identity::{block_accounts_unread, block_no_account, block_no_identity};
+use crate::phases::identity::{
+    block_accounts_unread, block_no_account, block_no_identity, block_not_own,
+    block_ownership_unknown, block_profile_unread, future_identity,
+};
 use crate::problems::UNKNOWN_LEVEL;
-use crate::view::{View, future_identity};
+use crate::view::View;
 use model::{
-    Action, Address, Fingerprint, IdentityTarget, Live, Operation, Problem, Reason, UserLevel,
+    Action, Address, Fingerprint, IdentityTarget, Incomplete, IncompleteReason, Live, Operation,
+    Problem, Reason, Spec, UserLevel,
 };
 use serde_json::json;
 use std::collections::BTreeSet;
 
 /// Plans the user levels of an account that declares them.
-pub(crate) fn plan(draft: &mut Draft, live: &Live, view: &View<'_>) {
+pub(crate) fn plan(
+    draft: &mut Draft,
+    spec: &Spec,
+    live: &Live,
+    claims: &KnownClaims<'_>,
+    view: &View<'_>,
+) {
     let account = view.spec;
     let Some(wanted) = &account.user_levels else {
         return;
@@ -34,12 +45,37 @@ pub(crate) fn plan(draft: &mut Draft, live: &Live, view: &View<'_>) {
             levels: wanted.clone(),
         },
     };
-    match levels::classify(wanted, view.identity_outcome(draft), observed) {
-        LevelsOutcome::NotRead | LevelsOutcome::Matches => {}
+    let identity = view.identity_outcome(draft);
+    match levels::classify(
+        wanted,
+        identity,
+        observed,
+        claims.as_ref().err(),
+        view.ownership,
+    ) {
+        LevelsOutcome::Matches => {}
+        LevelsOutcome::NotRead => {
+            let why = Incomplete {
+                reason: IncompleteReason::Refused,
+                detail: "they were not looked up".to_owned(),
+            };
+            let collection = format!("the user levels of {}", account.name);
+            draft.block_unread(address, &collection, &why);
+        }
         LevelsOutcome::AccountsUnread(why) => block_accounts_unread(draft, address, view, why),
+        LevelsOutcome::NotOwn { identity, against } => {
+            block_not_own(draft, address, view, identity, against);
+        }
+        LevelsOutcome::OwnershipUnknown(identity) => {
+            block_ownership_unknown(draft, address, view, identity);
+        }
+        LevelsOutcome::ProfileUnread(why) => block_profile_unread(draft, address, view, why),
         LevelsOutcome::Unread(why) => {
             let collection = format!("the user levels of {}", account.name);
             draft.block_unread(address, &collection, why);
+        }
+        LevelsOutcome::ClaimsUnread(unread) => {
+            draft.block_unread(address, &unread.collection(), &unread.why);
         }
         LevelsOutcome::Differs { identity, held } => {
             let identity = IdentityTarget::Known(identity.clone());
@@ -49,7 +85,7 @@ pub(crate) fn plan(draft: &mut Draft, live: &Live, view: &View<'_>) {
         }
         LevelsOutcome::AfterProcessing { held } => {
             let Some(row) = &account.row else { return };
-            let identity = future_identity(live, &account.source, &row.id);
+            let identity = future_identity(spec, live, account, row);
             draft
                 .step(step(address, held, identity))
                 .after([Address::Processing(account.source.clone())]);

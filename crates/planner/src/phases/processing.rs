@@ -2,10 +2,11 @@
 
 use crate::draft::{Draft, NewStep, StepExt};
 use crate::index::{Index, accounts_read};
+use crate::uid::mapped_from_row;
 use crate::view::{live_source, source_ref};
 use model::{
-    AccountSpec, Action, Address, ExpectedIdentity, Fields, LiveMapping, LiveProfile, LiveSource,
-    Operation, Reason, Ref, SourceName, Spec,
+    AccountSpec, Action, Address, ExpectedIdentity, Fields, LiveProfile, LiveSource, Operation,
+    Reason, Ref, SourceName, Spec,
 };
 use serde_json::json;
 
@@ -27,11 +28,11 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, index: &Index<'_>, name: &Sou
         spec.accounts_of(name)
             .map(|account| Address::Account(account.key.clone())),
     );
-    let by_name = uid_is_the_name(spec, source, name);
+    let remapped = draft.remaps(name);
     let expect: Vec<ExpectedIdentity> = spec
         .accounts_of(name)
         .filter_map(|account| {
-            let renamed = draft.renames(&account.key);
+            let renamed = draft.renames(&account.key) || remapped && has_identity(account, index);
             if !renamed && !lacks_identity(account, index) {
                 return None;
             }
@@ -40,7 +41,9 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, index: &Index<'_>, name: &Sou
                 account: account.key.clone(),
                 native_identity: row.id.clone(),
                 name: row.name.clone(),
-                by_name: renamed && by_name,
+                alias: renamed
+                    .then(|| mapped_from_row(spec, live, name, row, "uid"))
+                    .flatten(),
             })
         })
         .collect();
@@ -93,23 +96,12 @@ fn profile_ref(
     }
 }
 
-/// Whether the accounts' names feed the uid of the source's identities, as far
-/// as the spec or the tenant shows.
-fn uid_is_the_name(spec: &Spec, source: Option<&LiveSource>, name: &SourceName) -> bool {
-    let declared = spec
-        .sources
-        .get(name)
-        .and_then(|source| source.managed()?.identity_profile.as_ref())
-        .and_then(|profile| profile.mappings.get("uid"));
-    if let Some(attribute) = declared {
-        return attribute.as_str() == "name";
-    }
-    source.is_some_and(|source| {
-        let profile = source.profile.found().as_ref();
-        let uid = profile.and_then(|profile| profile.mappings.get("uid"));
-        matches!(uid, Some(LiveMapping::Account { source: id, attribute })
-            if id == &source.id && attribute.as_str() == "name")
-    })
+fn has_identity(account: &AccountSpec, index: &Index<'_>) -> bool {
+    account
+        .row
+        .as_ref()
+        .and_then(|row| index.account(&account.source, &row.id))
+        .is_some_and(|live| live.identity.is_some())
 }
 
 fn lacks_identity(account: &AccountSpec, index: &Index<'_>) -> bool {

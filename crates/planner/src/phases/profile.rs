@@ -152,6 +152,9 @@ fn update(
     });
     step.observed(profile.fingerprint()).after(first);
     step.destructive = destructive;
+    if destructive {
+        draft.remapped.insert(source.name.clone());
+    }
 }
 
 fn mapping_fields(profile: &ProfileSpec) -> Fields {

@@ -3,7 +3,10 @@
 use crate::classify::schema::{self, AttributeShape, SchemaOutcome, Shape};
 use crate::draft::{Draft, NewStep, StepExt};
 use crate::view::{live_source, source_ref};
-use model::{Action, Address, Fields, Live, ManagedSource, Operation, Reason, SourceName};
+use model::{
+    AccountAttribute, Action, Address, AttributeSpec, Fields, Live, LiveSchema, ManagedSource,
+    Operation, Reason, SourceName,
+};
 use serde_json::json;
 use std::collections::BTreeSet;
 
@@ -11,9 +14,9 @@ use std::collections::BTreeSet;
 pub(crate) fn plan(draft: &mut Draft, live: &Live, name: &SourceName, wanted: &ManagedSource) {
     let address = Address::Schema(name.clone());
     let source_step = Address::Source(name.clone());
-    let operation = || Operation::DefineSchema {
+    let operation = |observed: Option<&LiveSchema>| Operation::DefineSchema {
         source: source_ref(live, name),
-        attributes: wanted.schema_attributes(),
+        attributes: to_write(wanted, observed),
     };
     let outcome = schema::classify(wanted, live_source(live, name), draft.plans(&source_step));
     match outcome {
@@ -21,6 +24,9 @@ pub(crate) fn plan(draft: &mut Draft, live: &Live, name: &SourceName, wanted: &M
         | SchemaOutcome::OtherType
         | SchemaOutcome::NotRead
         | SchemaOutcome::Matches => {}
+        SchemaOutcome::AccountsUnread { why } => {
+            draft.block_unread(address, &format!("the accounts of \"{name}\""), why);
+        }
         SchemaOutcome::Unread(why) => {
             draft.block_unread(address, &format!("the account schema of \"{name}\""), why);
         }
@@ -32,7 +38,7 @@ pub(crate) fn plan(draft: &mut Draft, live: &Live, name: &SourceName, wanted: &M
                     reason: Reason::NotInTenant,
                     before: None,
                     after: Some(as_fields(&declared)),
-                    operation: operation(),
+                    operation: operation(None),
                 })
                 .after([source_step]);
         }
@@ -49,12 +55,31 @@ pub(crate) fn plan(draft: &mut Draft, live: &Live, name: &SourceName, wanted: &M
                 reason: Reason::FieldsDiffer,
                 before: Some(as_fields(&observed)),
                 after: Some(as_fields(&declared)),
-                operation: operation(),
+                operation: operation(Some(schema)),
             });
             step.observed(schema.fingerprint()).after(first);
             step.destructive = loses_values;
         }
     }
+}
+
+/// The attributes as they are written. A guide attribute that is there keeps its
+/// description: what a plan does not show is not changed.
+fn to_write(wanted: &ManagedSource, observed: Option<&LiveSchema>) -> Vec<AttributeSpec> {
+    let is_there = |name: &AccountAttribute| {
+        observed.is_some_and(|schema| {
+            let mut attributes = schema.attributes.iter();
+            attributes.any(|attribute| attribute.name == *name)
+        })
+    };
+    let guide = ManagedSource::GUIDE_ATTRIBUTES.map(|(name, _)| AccountAttribute::from(name));
+    let mut attributes = wanted.schema_attributes();
+    for attribute in &mut attributes {
+        if guide.contains(&attribute.name) && is_there(&attribute.name) {
+            attribute.description = None;
+        }
+    }
+    attributes
 }
 
 /// The attributes, and what identifies and names an account where that is not

@@ -40,6 +40,7 @@ pub(crate) fn cut(
         incomplete: _,
         // No later phase reads it.
         planned: _,
+        remapped: _,
     } = draft;
     let all = steps.len();
     cut_steps(live, &choice, steps, &mut kept);

@@ -2,10 +2,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 use model::{
-    AccountRow, AccountSpec, Caller, Collection, IdentityStatus, Incomplete, IncompleteReason,
-    Live, LiveAccount, LiveAttribute, LiveIdentity, LiveMapping, LiveProfile, LiveSchema,
-    LiveSource, LiveToken, ManagedSource, OwnerRef, Previously, ProfileSpec, SourceSpec, Spec,
-    StoreKey, TokenLifetime, TokenSpec, UnmanagedAccounts,
+    AccountRow, AccountSpec, Caller, Collection, IdentityNames, IdentityStatus, Incomplete,
+    IncompleteReason, Live, LiveAccount, LiveAttribute, LiveIdentity, LiveMapping, LiveProfile,
+    LiveSchema, LiveSource, LiveToken, ManagedSource, OwnerRef, Previously, ProfileSpec,
+    SourceSpec, Spec, StoreKey, TokenLifetime, TokenSpec, UnmanagedAccounts,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -74,6 +74,7 @@ pub(crate) fn account(id: &str, name: &str) -> AccountSpec {
         tokens: Some([("monthly-report".into(), token("monthly-report"))].into()),
         issuer: Some(store_key(&format!("{name}/issuer"))),
         previously: Previously::default(),
+        identity: None,
     }
 }
 
@@ -116,6 +117,7 @@ pub(crate) fn empty_tenant() -> Live {
         sources: [(SOURCE.into(), Collection::Complete(None))].into(),
         custom_levels: Collection::Complete(BTreeSet::new()),
         identities: BTreeMap::new(),
+        names: BTreeMap::new(),
         levels: BTreeMap::new(),
         tokens: Collection::Complete(Vec::new()),
         stores: model::StoreFacts::default(),
@@ -136,6 +138,7 @@ pub(crate) fn applied_tenant() -> Live {
             name: "audit01".to_owned(),
             email: None,
             status: IdentityStatus::Pending,
+            created: None,
         })),
     );
     live.levels.insert(
@@ -211,7 +214,19 @@ pub(crate) fn live_account(id: &str, name: &str, identity: &str) -> LiveAccount 
             .map(|row| row.cells())
             .unwrap_or_default(),
         identity: Some(identity.into()),
+        manually_correlated: Some(false),
+        is_machine: Some(false),
+        created: None,
     }
+}
+
+/// The identity's alias is known, as where its levels were read.
+pub(crate) fn name_identity(live: &mut Live, identity: &str, alias: &str) {
+    let names = IdentityNames {
+        alias: Some(alias.to_owned()),
+        email: None,
+    };
+    live.names.insert(identity.into(), names);
 }
 
 /// A token that was made now and lives for 90 days.
@@ -247,6 +262,7 @@ pub(crate) fn enroll(live: &mut Live) {
             name: "audit01".to_owned(),
             email: None,
             status: IdentityStatus::Active,
+            created: None,
         })),
     );
     if let Collection::Complete(tokens) = &mut live.tokens {

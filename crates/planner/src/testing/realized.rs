@@ -226,6 +226,9 @@ fn import(source: &mut LiveSource, id: &model::NativeIdentity, change: &RowChang
                     name: cells["name"].as_str().into(),
                     cells: filled(cells),
                     identity: None,
+                    manually_correlated: Some(false),
+                    is_machine: Some(false),
+                    created: None,
                 }),
             }
         }
@@ -261,6 +264,7 @@ fn process(live: &mut Live, name: &SourceName) {
             alias,
             email: None,
             status: IdentityStatus::Unregistered,
+            created: None,
         };
         live.identities
             .insert(id, Collection::Complete(Some(identity)));

@@ -1,7 +1,7 @@
 //! Accounts that get another id or name, and the plan for each.
 
 use super::fixtures::{
-    NOW, account, applied_tenant, enroll, guide, live_account, managed, source_mut,
+    NOW, account, applied_tenant, enroll, guide, live_account, managed, name_identity, source_mut,
 };
 use crate::{Allowances, plan};
 use model::{Collection, Live, Operation, Plan, Previously, RowChange, Spec, UnmanagedAccounts};
@@ -30,6 +30,7 @@ fn declared(id: &str, name: &str, previously: Previously) -> Spec {
 /// A tenant with these accounts, with identities of their own.
 fn tenant(accounts: &[(&str, &str)]) -> Live {
     let mut live = applied_tenant();
+    let named = accounts;
     let accounts = accounts
         .iter()
         .enumerate()
@@ -41,6 +42,13 @@ fn tenant(accounts: &[(&str, &str)]) -> Live {
             there
         })
         .collect();
+    for (number, (_, name)) in named.iter().enumerate() {
+        let identity = format!("identity-{}", number + 1);
+        name_identity(&mut live, &identity, name);
+        live.levels
+            .entry(identity.as_str().into())
+            .or_insert_with(|| Collection::Complete([].into()));
+    }
     source_mut(&mut live).accounts = Collection::Complete(accounts);
     source_mut(&mut live).delete_threshold = Some(100);
     live
@@ -267,7 +275,7 @@ fn what_hangs_on_the_identity_waits_for_the_one_that_isc_leaves() {
                     }
                     Operation::ProcessIdentities { expect, .. } => expect
                         .iter()
-                        .map(|expected| format!(" {} {}", expected.name, expected.by_name))
+                        .map(|expected| format!(" {} {}", expected.name, expected.alias.is_some()))
                         .collect::<Vec<_>>()
                         .concat(),
                     _ => String::new(),
@@ -290,12 +298,15 @@ fn what_hangs_on_the_identity_waits_for_the_one_that_isc_leaves() {
     }
     assert!(
         kinds(&planned(&spec, &live))
-            .contains(&"processing/Service Accounts audit09 false".to_owned())
+            .contains(&"processing/Service Accounts audit09 true".to_owned())
     );
 
     // Without a profile nothing makes the identity anew.
     managed(&mut spec).identity_profile = None;
     source_mut(&mut live).profile = Collection::Complete(None);
+    for account in spec.accounts.values_mut() {
+        account.identity = Some("identity-1".into());
+    }
     assert_eq!(
         kinds(&planned(&spec, &live)),
         ["account/SA-001", "token/SA-001/monthly-report"]

@@ -52,6 +52,7 @@ fn register(live: &mut Live) {
             name: "audit01".to_owned(),
             email: None,
             status: IdentityStatus::Active,
+            created: None,
         })),
     );
 }
@@ -352,7 +353,8 @@ fn a_deletion_waits_for_the_threshold_and_the_schema_of_its_plan() {
     managed(&mut spec).unmanaged = UnmanagedAccounts::Delete;
     managed(&mut spec).delete_threshold = 100.try_into().ok();
     let mut live = applied_tenant();
-    live.levels.clear();
+    live.levels
+        .insert("identity-1".into(), Collection::Complete([].into()));
     schema(&mut live).attributes.push(live_attribute("byHand"));
     assert_eq!(
         steps(&planned(&spec, &live)),
@@ -472,6 +474,42 @@ fn ten_tokens_are_the_most() {
         blocked(&planned(&guide(), &live)),
         ["token/SA-001/monthly-report NoTokenSlot"]
     );
+}
+
+#[test]
+fn planner_08_a_token_takes_the_slot_that_the_same_plan_frees() {
+    let (mut spec, mut live) = (guide(), applied_tenant());
+    enroll(&mut live);
+    for number in 1..=8 {
+        add_token(&mut live, &format!("by-hand-{number}"), &[]);
+    }
+    add_token(&mut live, "old~retiring-20251231", &[]);
+    assert_eq!(
+        steps(&planned(&spec, &live)),
+        [
+            "- token/SA-001/old~retiring-20251231 !",
+            "+ token/SA-001/monthly-report < token/SA-001/old~retiring-20251231",
+        ]
+    );
+    // A free slot waits for nothing.
+    if let Collection::Complete(tokens) = &mut live.tokens {
+        tokens.retain(|token| token.name.as_str() != "by-hand-1");
+    }
+    assert_eq!(
+        steps(&planned(&spec, &live)),
+        [
+            "- token/SA-001/old~retiring-20251231 !",
+            "+ token/SA-001/monthly-report",
+        ]
+    );
+    // One slot for two tokens: the second one is blocked.
+    add_token(&mut live, "by-hand-1", &[]);
+    let second = super::fixtures::token("second");
+    let tokens = audit01(&mut spec).tokens.as_mut().unwrap();
+    tokens.insert("second".into(), second);
+    let plan = planned(&spec, &live);
+    assert_eq!(plan.steps.len(), 2);
+    assert_eq!(blocked(&plan), ["token/SA-001/second NoTokenSlot"]);
 }
 
 pub(crate) fn audit01(spec: &mut Spec) -> &mut model::AccountSpec {

@@ -1,7 +1,8 @@
 //! Scenarios of selections: small tenants, and what is left of their plans.
 
 use super::fixtures::{
-    NOW, SOURCE, account, applied_tenant, empty_tenant, guide, live_account, managed, source_mut,
+    NOW, SOURCE, account, applied_tenant, empty_tenant, guide, live_account, managed,
+    name_identity, source_mut,
 };
 use crate::{Allowances, Selection, plan_selected};
 use model::{Collection, Live, Plan, SelectionEffect, SelectionReport, Spec, UnmanagedAccounts};
@@ -46,6 +47,9 @@ fn three_there() -> Live {
         for (id, name) in accounts {
             there.push(live_account(id, name, &format!("identity of {id}")));
         }
+    }
+    for (id, name) in accounts {
+        name_identity(&mut live, &format!("identity of {id}"), name);
     }
     for identity in ["identity-1", "identity of SA-002", "identity of SA-009"] {
         let levels = Collection::Complete(["HELPDESK".into()].into());

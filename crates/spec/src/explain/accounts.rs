@@ -152,4 +152,26 @@ pub(super) const TABLE: &[Explanation] = &[
 ",
         }),
     },
+    Explanation {
+        code: Code::NotAnIdentityId,
+        meaning: "`identity` of a service account has a value that is not the ID of an ISC identity.",
+        why: "With `identity` you approve that steersman changes the user levels and tokens of this identity. A name or an email address can pass to another identity, so only the ID counts.",
+        fix: "Write the ID that the blocked step of `steersman plan` names, after you checked in ISC whose identity it is.",
+        example: Some(Example {
+            wrong: &[r"serviceAccounts:
+  - id: SA-001
+    name: audit01
+    email: iam@example.com
+    purpose: Monthly audit report
+    identity: jane.doe
+"],
+            right: r"serviceAccounts:
+  - id: SA-001
+    name: audit01
+    email: iam@example.com
+    purpose: Monthly audit report
+    identity: 2c9180858082150f0180893dbaf44201
+",
+        }),
+    },
 ];

@@ -39,6 +39,10 @@ record! {
         optional issuer as "issuer": RawPlace,
         /// Earlier id or name, to declare a rename.
         optional previously as "previously": RawPreviously,
+        /// ID of the ISC identity that you approve as the account's own. Needed where
+        /// ISC correlates the account to an identity that the account did not create.
+        #[schemars(example = &"2c9180858082150f0180893dbaf44201")]
+        optional identity as "identity": Text,
     }
 }
 

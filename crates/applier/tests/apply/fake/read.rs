@@ -2,12 +2,11 @@
 
 use super::FakeTenant;
 use model::{
-    Collection, Credential, IdentityId, Incomplete, IncompleteReason, Live, LiveAccount,
-    LiveIdentity, LiveProfile, LiveSchema, LiveSource, LiveToken, SourceId, SourceName, Task,
-    TaskId, TaskState, TenantError, TenantErrorKind, TenantRead, UserLevel, Wanted,
+    Collection, Credential, IdentityId, IdentityNames, Incomplete, IncompleteReason, Live,
+    LiveAccount, LiveIdentity, LiveProfile, LiveSchema, LiveSource, LiveToken, LiveUser, SourceId,
+    SourceName, Task, TaskId, TaskState, TenantError, TenantErrorKind, TenantRead, Wanted,
 };
 use secrecy::ExposeSecret;
-use std::collections::BTreeSet;
 use tokio::time::Instant;
 
 pub(super) fn not_found() -> TenantErrorKind {
@@ -85,9 +84,20 @@ impl TenantRead for FakeTenant {
         .await
     }
 
-    async fn user_levels(&self, identity: &IdentityId) -> Result<BTreeSet<UserLevel>, TenantError> {
+    async fn user(&self, identity: &IdentityId) -> Result<LiveUser, TenantError> {
         self.call("user_levels", identity.as_str(), |state| {
-            state.levels.get(identity).cloned().ok_or_else(not_found)
+            let levels = state.levels.get(identity).cloned().ok_or_else(not_found)?;
+            let names = state
+                .identities
+                .get(identity)
+                .map(|identity| IdentityNames {
+                    alias: Some(identity.alias.clone()),
+                    email: identity.email.clone(),
+                });
+            Ok(LiveUser {
+                levels,
+                names: names.unwrap_or_default(),
+            })
         })
         .await
     }

@@ -107,6 +107,9 @@ fn account(mut cells: BTreeMap<AccountAttribute, String>) -> LiveAccount {
         name: cells.get("name").cloned().unwrap_or_default().into(),
         cells,
         identity: None,
+        manually_correlated: None,
+        is_machine: None,
+        created: None,
     }
 }
 
@@ -159,6 +162,7 @@ impl State {
                 name: id.to_owned(),
                 email: None,
                 status,
+                created: None,
             },
         );
         let levels = levels.iter().map(|level| (*level).into()).collect();

@@ -4,7 +4,7 @@ use crate::api::auth_users;
 use crate::incomplete::unread;
 use crate::transport::Client;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
-use model::{Collection, IdentityId, IncompleteReason, TenantError, UserLevel};
+use model::{Collection, IdentityId, IncompleteReason, LiveUser, TenantError};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -12,11 +12,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// read: it would take hours and fail, too.
 const ENOUGH: u32 = 8;
 
-/// Reads all levels of each of these identities.
+/// Reads all levels of each of these identities, and their names.
 pub(super) async fn read(
     client: &Client,
     whose: BTreeSet<IdentityId>,
-) -> Result<BTreeMap<IdentityId, Collection<BTreeSet<UserLevel>>>, TenantError> {
+) -> Result<BTreeMap<IdentityId, Collection<LiveUser>>, TenantError> {
     let unanswered = AtomicU32::new(0);
     let unanswered = &unanswered;
     stream::iter(whose)
@@ -27,7 +27,7 @@ pub(super) async fn read(
                     "not read, because the tenant did not respond for the identities before",
                 )
             } else {
-                let read = auth_users::levels(client, &identity)
+                let read = auth_users::read(client, &identity)
                     .await
                     .map(Collection::Complete)
                     .or_else(unread)?;

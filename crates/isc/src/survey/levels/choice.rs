@@ -3,15 +3,32 @@
 use super::{Overview, by_account, by_holders};
 use crate::api::user_levels::HOLDERS_A_PAGE;
 use crate::transport::Client;
-use model::{Collection, IdentityId, Incomplete, TenantError, UserLevel};
+use model::{Collection, IdentityId, IdentityNames, Incomplete, LiveUser, TenantError, UserLevel};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The expected levels of identities. Several accounts of one identity can each
 /// expect other levels.
 pub(in crate::survey) type Expected<'a> = BTreeMap<IdentityId, Vec<&'a BTreeSet<UserLevel>>>;
 
-/// Levels by identity.
-type Levels = BTreeMap<IdentityId, Collection<BTreeSet<UserLevel>>>;
+/// Levels by identity, and the names of those that were read one by one.
+#[derive(Debug, Default)]
+pub(in crate::survey) struct Levels {
+    pub(in crate::survey) held: BTreeMap<IdentityId, Collection<BTreeSet<UserLevel>>>,
+    pub(in crate::survey) names: BTreeMap<IdentityId, IdentityNames>,
+}
+
+impl Levels {
+    fn of(users: BTreeMap<IdentityId, Collection<LiveUser>>) -> Self {
+        let mut levels = Self::default();
+        for (identity, user) in users {
+            if let Ok(user) = user.complete() {
+                levels.names.insert(identity.clone(), user.names.clone());
+            }
+            levels.held.insert(identity, user.map(|user| user.levels));
+        }
+        levels
+    }
+}
 
 /// Reads the levels of these identities.
 ///
@@ -27,7 +44,9 @@ pub(in crate::survey) async fn read(
         let accounts = u64::try_from(expected.len()).unwrap_or(u64::MAX);
         pages(counts) < accounts
     }) else {
-        return by_account::read(client, expected.keys().cloned().collect()).await;
+        return by_account::read(client, expected.keys().cloned().collect())
+            .await
+            .map(Levels::of);
     };
     let whose: BTreeSet<&IdentityId> = expected.keys().collect();
     match by_holders::read(client, counts, &whose).await? {
@@ -35,8 +54,9 @@ pub(in crate::survey) async fn read(
             let (same, differing): (BTreeMap<_, _>, BTreeMap<_, _>) = levels
                 .into_iter()
                 .partition(|(identity, levels)| is_expected(expected, identity, levels));
-            let mut levels = by_account::read(client, differing.into_keys().collect()).await?;
-            levels.extend(
+            let read = by_account::read(client, differing.into_keys().collect()).await?;
+            let mut levels = Levels::of(read);
+            levels.held.extend(
                 same.into_iter()
                     .map(|(id, held)| (id, Collection::Complete(held))),
             );
@@ -44,7 +64,9 @@ pub(in crate::survey) async fn read(
         }
         by_holders::Read::Refused(why) => {
             tracing::debug!(%why, "levels are read one by one");
-            by_account::read(client, expected.keys().cloned().collect()).await
+            by_account::read(client, expected.keys().cloned().collect())
+                .await
+                .map(Levels::of)
         }
         by_holders::Read::Unanswered(why) => Ok(unanswered(expected, &why)),
     }
@@ -65,13 +87,14 @@ fn is_expected(expected: &Expected<'_>, identity: &IdentityId, held: &BTreeSet<U
 }
 
 fn unanswered(expected: &Expected<'_>, why: &Incomplete) -> Levels {
-    expected
-        .keys()
-        .map(|identity| {
-            let read = Collection::unread(why.reason, why.detail.clone());
-            (identity.clone(), read)
-        })
-        .collect()
+    let unread = |identity: &IdentityId| {
+        let read = Collection::unread(why.reason, why.detail.clone());
+        (identity.clone(), read)
+    };
+    Levels {
+        held: expected.keys().map(unread).collect(),
+        names: BTreeMap::new(),
+    }
 }
 
 #[cfg(test)]

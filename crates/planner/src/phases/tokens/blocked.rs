@@ -3,9 +3,11 @@
 use crate::classify::identity::IdentityOutcome;
 use crate::classify::issuer::IssuerOutcome;
 use crate::draft::Draft;
-use crate::phases::identity::{block_accounts_unread, block_no_account, block_no_identity};
+use crate::phases::identity::{
+    block_accounts_unread, block_no_account, block_no_identity, block_not_own, block_profile_unread,
+};
 use crate::view::View;
-use model::{AccountName, Address, BlockedReason, StoreName, TOKEN_LIMIT, Who};
+use model::{AccountName, Address, BlockedReason, LiveToken, StoreName, TOKEN_LIMIT, Who};
 
 /// Blocks a token of an account without an identity that could own it.
 pub(super) fn block_no_owner(
@@ -26,6 +28,10 @@ pub(super) fn block_no_owner(
             Who::NextApply,
         ),
         IdentityOutcome::AccountsUnread(why) => block_accounts_unread(draft, address, view, why),
+        IdentityOutcome::NotOwn { identity, against } => {
+            block_not_own(draft, address, view, identity, against);
+        }
+        IdentityOutcome::ProfileUnread(why) => block_profile_unread(draft, address, view, why),
         IdentityOutcome::Created => draft.block(
             address,
             BlockedReason::NotRegistered,
@@ -158,6 +164,26 @@ pub(super) fn block_not_asked<'a>(
         BlockedReason::StoreNotAsked,
         format!("the store{store} was not asked: it runs a program that the files name"),
         "check the program in the files, then add `--allow-commands`".to_owned(),
+        Who::Operator,
+    );
+}
+
+/// Holds a change of the token that steersman itself runs as; the rest of the plan
+/// goes on.
+pub(super) fn block_own_token(draft: &mut Draft, address: Address, token: &LiveToken) {
+    let until = token.expires.map_or_else(
+        || "it does not expire".to_owned(),
+        |end| format!("it expires on {}", end.strftime("%Y-%m-%d")),
+    );
+    draft.block(
+        address,
+        BlockedReason::OwnToken,
+        format!(
+            "steersman itself runs as this token ({}); {until}",
+            token.id
+        ),
+        "run steersman once with the token of another ISC admin, which then changes this one"
+            .to_owned(),
         Who::Operator,
     );
 }

@@ -26,7 +26,7 @@ pub(super) fn delivered(wanted: &TokenSpec, new: &NewToken) -> Fields {
 /// The observed values of the declared fields.
 pub(super) fn observed(token: &LiveToken, wanted: &TokenSpec) -> Fields {
     let mut fields = Fields::from([
-        ("scopes".to_owned(), json!(token.scopes)),
+        ("scopes".to_owned(), json!(token.effective_scopes())),
         ("expires".to_owned(), end_text(token.expires)),
     ]);
     if wanted.access_token_validity.is_some() {

@@ -1,11 +1,13 @@
 //! Plans the tokens of one account: the declared ones first, then all others.
 
-use super::blocked::{block_no_issuer, block_no_owner, block_no_slot, block_not_asked};
+use super::blocked::{
+    block_no_issuer, block_no_owner, block_no_slot, block_not_asked, block_own_token,
+};
 use super::create::create;
 use super::replace::replace;
 use super::undeclared::Undeclared;
 use super::update::update;
-use crate::claims::Claims;
+use crate::claims::KnownClaims;
 use crate::classify::identity::IdentityOutcome;
 use crate::classify::issuer::{self, IssuerOutcome};
 use crate::classify::token::{self, Minter, Observed, TokenOutcome};
@@ -25,43 +27,21 @@ pub(crate) fn plan(
     draft: &mut Draft,
     spec: &Spec,
     live: &Live,
-    claims: &Claims<'_>,
+    claims: &KnownClaims<'_>,
     view: &View<'_>,
     now: Timestamp,
 ) {
     let Some(declared) = &view.spec.tokens else {
         return;
     };
-    let mut owned = match view.identity_outcome(draft) {
+    let owned = match view.identity_outcome(draft) {
         IdentityOutcome::Known(identity) => match view.tokens(identity) {
             Ok(all) => Ok(Owned::new(spec, view, identity, all)),
             Err(why) => Err(Observed::Unread(why)),
         },
         identity => Err(Observed::NoOwner(identity)),
     };
-    for (name, wanted) in declared {
-        let observed = match &owned {
-            Ok(owned) => owned.observed(live, name),
-            Err(observed) => *observed,
-        };
-        let outcome = token::classify(wanted, observed, now);
-        if let Ok(owned) = &mut owned {
-            owned.free_slots -= usize::from(outcome.takes_slot());
-        }
-        if outcome.delivers() && live.stores.not_asked.contains(&wanted.deliver.store) {
-            let address = Address::Token(view.spec.key.clone(), name.clone());
-            block_not_asked(draft, address, [&wanted.deliver.store]);
-            continue;
-        }
-        let is_taken = |name: &TokenName| {
-            owned
-                .as_ref()
-                .is_ok_and(|owned| owned.by_name.contains_key(name))
-        };
-        plan_declared(draft, view, wanted, outcome, is_taken, now);
-    }
-    let Ok(owned) = owned else { return };
-    let undeclared = Undeclared {
+    let undeclared = owned.as_ref().ok().map(|owned| Undeclared {
         spec,
         live,
         claims,
@@ -72,26 +52,97 @@ pub(crate) fn plan(
         lacks_issuer: view.spec.issuer.is_some()
             && !matches!(owned.issuer, IssuerOutcome::Usable(_)),
         now,
+    });
+    // What goes for sure goes first, and leaves its slot to a token that comes.
+    let mut freed = Vec::new();
+    let mut others = Vec::new();
+    if let (Ok(owned), Some(undeclared)) = (&owned, &undeclared) {
+        for token in &owned.tokens {
+            match undeclared.revoke_first(draft, token) {
+                Some(address) => freed.push(address),
+                None => others.push(*token),
+            }
+        }
+    }
+    let mut slots = Slots {
+        free: owned.as_ref().map_or(0, |owned| owned.free_slots),
+        freed: freed.len(),
     };
-    for token in &owned.tokens {
-        undeclared.plan(draft, token);
+    for (name, wanted) in declared {
+        let observed = match &owned {
+            Ok(owned) => owned.observed(live, claims, name, slots.all()),
+            Err(observed) => *observed,
+        };
+        let outcome = token::classify(wanted, observed, now);
+        if outcome.delivers() && live.stores.not_asked.contains(&wanted.deliver.store) {
+            let address = Address::Token(view.spec.key.clone(), name.clone());
+            block_not_asked(draft, address, [&wanted.deliver.store]);
+            continue;
+        }
+        let after = if outcome.takes_slot() && slots.take() {
+            freed.as_slice()
+        } else {
+            &[]
+        };
+        plan_declared(draft, live, view, wanted, outcome, now);
+        let address = Address::Token(view.spec.key.clone(), name.clone());
+        draft.let_wait(&address, after);
+    }
+    if let Some(undeclared) = undeclared {
+        for token in others {
+            undeclared.plan(draft, token);
+        }
+    }
+}
+
+/// How many further tokens ISC allows, with what is planned so far.
+struct Slots {
+    /// Without waiting for anything.
+    free: usize,
+    /// Once this plan has revoked other tokens.
+    freed: usize,
+}
+
+impl Slots {
+    fn all(&self) -> usize {
+        self.free + self.freed
+    }
+
+    /// Takes a slot, and says whether it has to be freed first.
+    fn take(&mut self) -> bool {
+        if self.free > 0 {
+            self.free -= 1;
+            false
+        } else {
+            self.freed = self.freed.saturating_sub(1);
+            true
+        }
     }
 }
 
 fn plan_declared(
     draft: &mut Draft,
+    live: &Live,
     view: &View<'_>,
     wanted: &TokenSpec,
     outcome: TokenOutcome<'_>,
-    is_taken: impl Fn(&TokenName) -> bool,
     now: Timestamp,
 ) {
     let address = Address::Token(view.spec.key.clone(), wanted.name.clone());
+    let own = &live.caller.client_id;
     match outcome {
         TokenOutcome::Matches => {}
+        TokenOutcome::Differs { token, .. } | TokenOutcome::Replace { token, .. }
+            if token.id == *own =>
+        {
+            block_own_token(draft, address, token);
+        }
         TokenOutcome::NoOwner(identity) => block_no_owner(draft, address, view, identity),
         TokenOutcome::Unread(why) => {
             draft.block_unread(address, "the personal access tokens", why);
+        }
+        TokenOutcome::ClaimsUnread(unread) => {
+            draft.block_unread(address, &unread.collection(), &unread.why);
         }
         TokenOutcome::NoIssuer(issuer) => block_no_issuer(draft, address, view, issuer),
         TokenOutcome::NoSlot { owned } => block_no_slot(draft, address, view, owned),
@@ -109,7 +160,7 @@ fn plan_declared(
             cause,
         } => {
             let new = new_token(view, wanted, minter, now);
-            replace(draft, address, wanted, (token, cause), new, is_taken, now);
+            replace(draft, address, wanted, (token, cause), new, now);
         }
     }
 }
@@ -140,7 +191,7 @@ struct Owned<'a> {
     tokens: Vec<&'a LiveToken>,
     by_name: BTreeMap<&'a TokenName, &'a LiveToken>,
     issuer: IssuerOutcome<'a>,
-    /// How many further tokens ISC allows, with what is planned so far.
+    /// How many further tokens ISC allows.
     free_slots: usize,
 }
 
@@ -162,15 +213,22 @@ impl<'a> Owned<'a> {
         }
     }
 
-    fn observed(&self, live: &Live, name: &TokenName) -> Observed<'a> {
+    fn observed(
+        &self,
+        live: &Live,
+        claims: &'a KnownClaims<'_>,
+        name: &TokenName,
+        free_slots: usize,
+    ) -> Observed<'a> {
         let token = self.by_name.get(name).copied();
         Observed::Read {
             owner: self.owner,
             token,
             is_lost: token.is_some_and(|token| live.stores.lost_tokens.contains(&token.id)),
             issuer: self.issuer,
+            claims_unread: claims.as_ref().err(),
             owned: self.tokens.len(),
-            free_slots: self.free_slots,
+            free_slots,
         }
     }
 }

@@ -13,7 +13,7 @@ pub(crate) fn revoke<'a>(
     reason: Reason,
 ) -> &'a mut Step {
     let before = Fields::from([
-        ("scopes".to_owned(), json!(token.scopes)),
+        ("scopes".to_owned(), json!(token.effective_scopes())),
         ("expires".to_owned(), end_text(token.expires)),
     ]);
     draft

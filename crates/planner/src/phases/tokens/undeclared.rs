@@ -1,9 +1,9 @@
 //! Plans tokens that the account does not declare: reported, or revoked by policy or after their overlap.
 
-use super::blocked::{block_not_asked, block_store_unreadable};
+use super::blocked::{block_not_asked, block_own_token, block_store_unreadable};
 use super::revoke::revoke;
-use crate::claims::Claims;
-use crate::classify::undeclared_token::{self, Context, Successor, UndeclaredTokenOutcome};
+use crate::claims::KnownClaims;
+use crate::classify::undeclared_token::{self, Claim, Context, Successor, UndeclaredTokenOutcome};
 use crate::draft::{Draft, StepExt};
 use crate::view::View;
 use jiff::Timestamp;
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 pub(super) struct Undeclared<'a> {
     pub(super) spec: &'a Spec,
     pub(super) live: &'a Live,
-    pub(super) claims: &'a Claims<'a>,
+    pub(super) claims: &'a KnownClaims<'a>,
     pub(super) view: &'a View<'a>,
     /// The tokens of the account's identity, by name.
     pub(super) by_name: &'a BTreeMap<&'a TokenName, &'a LiveToken>,
@@ -28,23 +28,62 @@ impl Undeclared<'_> {
     /// claims it. Requires
     /// that the declared tokens are planned.
     pub(super) fn plan(&self, draft: &mut Draft, token: &LiveToken) {
-        let address = Address::Token(self.view.spec.key.clone(), token.name.clone());
+        let outcome = self.outcome(draft, token);
+        self.carry_out(draft, token, outcome);
+    }
+
+    /// Plans the revocation of a token that goes whatever else is planned, and
+    /// returns its address; none for any other token, which is planned later.
+    pub(super) fn revoke_first(&self, draft: &mut Draft, token: &LiveToken) -> Option<Address> {
+        let outcome = self.outcome(draft, token);
+        let goes = match outcome {
+            UndeclaredTokenOutcome::Revoked
+            | UndeclaredTokenOutcome::OverlapOver { after: None } => {
+                token.id != self.live.caller.client_id
+            }
+            _ => false,
+        };
+        if !goes {
+            return None;
+        }
+        self.carry_out(draft, token, outcome);
+        Some(Address::Token(
+            self.view.spec.key.clone(),
+            token.name.clone(),
+        ))
+    }
+
+    fn outcome<'a>(&'a self, draft: &Draft, token: &LiveToken) -> UndeclaredTokenOutcome<'a> {
         let context = Context {
-            is_claimed: self.claims.token(&token.owner, &token.name, &token.id),
-            unknown_issuer: self.claims.unknown_issuer(&token.owner),
+            claim: self.claim(token),
+            unknown_issuer: match self.claims {
+                Ok(claims) => claims.unknown_issuer(&token.owner),
+                Err(_) => None,
+            },
             lacks_issuer: self.lacks_issuer,
             policy: self.spec.policy.unmanaged_tokens,
             now: self.now,
         };
-        let outcome =
-            undeclared_token::classify(token, context, |name| self.successor(draft, name));
+        undeclared_token::classify(token, context, |name| self.successor(draft, name))
+    }
+
+    fn carry_out(&self, draft: &mut Draft, token: &LiveToken, outcome: UndeclaredTokenOutcome<'_>) {
+        let address = Address::Token(self.view.spec.key.clone(), token.name.clone());
         match outcome {
+            UndeclaredTokenOutcome::OverlapOver { .. } | UndeclaredTokenOutcome::Revoked
+                if token.id == self.live.caller.client_id =>
+            {
+                block_own_token(draft, address, token);
+            }
             UndeclaredTokenOutcome::Claimed | UndeclaredTokenOutcome::Retiring => {}
             UndeclaredTokenOutcome::OverlapOver { after } => {
                 revoke(draft, address, token, Reason::OverlapOver).after(after);
             }
             UndeclaredTokenOutcome::Revoked => {
                 revoke(draft, address, token, Reason::NotDeclared);
+            }
+            UndeclaredTokenOutcome::ClaimsUnread(unread) => {
+                draft.block_unread(address, &unread.collection(), &unread.why);
             }
             UndeclaredTokenOutcome::StoreUnreadable(why) => {
                 block_store_unreadable(draft, address, &self.view.spec.name, why);
@@ -60,6 +99,21 @@ impl Undeclared<'_> {
                     source: None,
                 });
             }
+        }
+    }
+
+    fn claim(&self, token: &LiveToken) -> Claim<'_> {
+        let account = self.view.spec;
+        let of_this_account = self.view.issuer_id() == Some(&token.id)
+            || account
+                .tokens
+                .as_ref()
+                .is_some_and(|tokens| tokens.contains_key(&token.name));
+        match self.claims {
+            Ok(claims) if claims.token(&token.owner, &token.name, &token.id) => Claim::Claimed,
+            Ok(_) => Claim::Unclaimed,
+            Err(_) if of_this_account => Claim::Claimed,
+            Err(unread) => Claim::Unread(unread),
         }
     }
 

@@ -11,8 +11,8 @@ use crate::lower::context::Context;
 use crate::lower::token::{self, Defaults, Owner};
 use crate::raw::{RawAccount, RawPreviously};
 use model::{
-    AccountKey, AccountName, AccountSpec, Address, NativeIdentity, Previously, SourceName,
-    SourceSpec, StoreName, StoreSpec, UserLevel,
+    AccountKey, AccountName, AccountSpec, Address, IdentityId, NativeIdentity, Previously,
+    SourceName, SourceSpec, StoreName, StoreSpec, UserLevel,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -91,7 +91,9 @@ impl Accounts<'_> {
             tokens,
             issuer,
             previously,
+            identity,
         } = account;
+        let identity = identity.and_then(|written| approved(&key, written, context));
         if let Some(source) = &source {
             let span = name_text
                 .as_ref()
@@ -160,9 +162,37 @@ impl Accounts<'_> {
                 tokens: tokens.map(|(tokens, _)| tokens),
                 issuer,
                 previously: previously.map(earlier).unwrap_or_default(),
+                identity,
             },
         );
     }
+}
+
+/// The identity that the file approves as the account's own.
+fn approved(key: &AccountKey, written: Text, context: &mut Context<'_>) -> Option<IdentityId> {
+    let Text {
+        value,
+        span,
+        origin: _,
+    } = written;
+    let is_id = !value.is_empty()
+        && value
+            .chars()
+            .all(|letter| letter.is_ascii_alphanumeric() || "-_".contains(letter));
+    if is_id {
+        return Some(IdentityId::new(value));
+    }
+    context.findings.push(
+            Finding::new(
+                Code::NotAnIdentityId,
+                format!("`{value}` is not the ID of an identity"),
+            )
+            .at(span, "letters, digits and hyphens only")
+            .help(format!(
+                "write the ID that `steersman plan` names for {key}, such as `identity: 2c9180858082150f0180893dbaf44201`; a name or an email address can pass to another identity"
+            )),
+        );
+    None
 }
 
 fn levels(key: &AccountKey, list: List<Text>, context: &mut Context<'_>) -> BTreeSet<UserLevel> {

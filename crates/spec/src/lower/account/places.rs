@@ -22,6 +22,7 @@ pub(super) fn note(
             ("email", place_of(account.email.as_ref())),
             ("purpose", place_of(account.purpose.as_ref())),
             ("account", place_of(account.account.as_ref())),
+            ("identity", place_of(account.identity.as_ref())),
             (
                 "attributes",
                 account.attributes.as_ref().map(|named| known(named.head)),

@@ -1,0 +1,181 @@
+//! Classifies whose identity an account has: its own, another's, approved, or unknown.
+//!
+//! ISC correlates a new account to an identity that is already there, such as one of
+//! the same name. A service account can so become one more account of a person, and
+//! its levels and tokens would then be the person's.
+
+use jiff::{SignedDuration, Timestamp};
+use model::{AccountAttribute, IdentityId, IdentityNames, LiveAccount, LiveMapping, SourceId};
+use std::collections::BTreeMap;
+
+/// Whether an account's identity is its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ownership<'a> {
+    /// The identity is what the row and the mappings make, and nothing speaks
+    /// against it.
+    Own,
+    /// A file names the identity.
+    Approved,
+    /// Something speaks against it.
+    NotOwn(Against<'a>),
+    /// Nothing that was read shows whose it is.
+    Unknown,
+}
+
+/// What speaks against an identity being an account's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Against<'a> {
+    /// The file names another identity.
+    OtherApproved(&'a IdentityId),
+    /// A person correlated the account by hand.
+    ByHand,
+    /// ISC classifies the account as a machine account.
+    Machine,
+    /// The source has no identity profile, so another source made the identity.
+    NoProfile,
+    /// Its alias is not what the mappings make of the row.
+    Alias {
+        /// What it is.
+        found: &'a str,
+        /// What the mapping of `uid` makes of the row.
+        expected: &'a str,
+    },
+    /// Its email address is not what the mappings make of the row.
+    Email {
+        /// What it is.
+        found: &'a str,
+        /// What the mapping of `email` makes of the row.
+        expected: &'a str,
+    },
+    /// It is older than the account.
+    Older,
+}
+
+/// What is known of an account's identity.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Facts<'a> {
+    /// Its alias, where it was read.
+    pub(crate) alias: Option<&'a str>,
+    /// Its email address, where it was read and it has one.
+    pub(crate) email: Option<&'a str>,
+    /// When it was created, where it was read.
+    pub(crate) created: Option<Timestamp>,
+}
+
+/// What the identity profile of an account's source makes of a row.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Mapped<'a> {
+    /// The alias; none where a transform makes it.
+    pub(crate) alias: Option<&'a str>,
+    /// The email address; none where a transform makes it.
+    pub(crate) email: Option<&'a str>,
+}
+
+/// What is known of the profile of an account's source.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Profile<'a> {
+    /// There is none.
+    None,
+    /// It was not read.
+    Unread,
+    /// It makes this of the row.
+    Mapped {
+        /// What it makes.
+        made: Mapped<'a>,
+        /// Whether processing is due, so that identities may not follow it yet.
+        is_due: bool,
+    },
+}
+
+/// ISC creates an identity a moment before it saves the account that it makes it
+/// from.
+const TOLERANCE: SignedDuration = SignedDuration::from_hours(1);
+
+/// Classifies the identity of an account. `approved` is the identity that the file
+/// names. `was_another` says that the account had another id before, so that its
+/// identity may be older.
+pub(crate) fn classify<'a>(
+    observed: &LiveAccount,
+    identity: &IdentityId,
+    facts: Facts<'a>,
+    profile: Profile<'a>,
+    approved: Option<&'a IdentityId>,
+    was_another: bool,
+) -> Ownership<'a> {
+    let LiveAccount {
+        id: _,
+        native_identity: _,
+        name: _,
+        // The profile's mappings were applied to them.
+        cells: _,
+        identity: _,
+        manually_correlated,
+        is_machine,
+        created,
+    } = observed;
+    if let Some(approved) = approved {
+        return if approved == identity {
+            Ownership::Approved
+        } else {
+            Ownership::NotOwn(Against::OtherApproved(approved))
+        };
+    }
+    if *manually_correlated == Some(true) {
+        return Ownership::NotOwn(Against::ByHand);
+    }
+    if *is_machine == Some(true) {
+        return Ownership::NotOwn(Against::Machine);
+    }
+    let is_older = facts
+        .created
+        .zip(*created)
+        .is_some_and(|(identity, row)| row.duration_since(identity) > TOLERANCE);
+    if is_older && !was_another {
+        return Ownership::NotOwn(Against::Older);
+    }
+    let (mapped, is_due) = match profile {
+        Profile::None => return Ownership::NotOwn(Against::NoProfile),
+        Profile::Unread => return Ownership::Unknown,
+        Profile::Mapped { made, is_due } => (made, is_due),
+    };
+    let differs = |against| {
+        if is_due {
+            Ownership::Unknown
+        } else {
+            Ownership::NotOwn(against)
+        }
+    };
+    let (alias, email) = (mapped.alias.zip(facts.alias), mapped.email.zip(facts.email));
+    match (alias, email) {
+        (Some((expected, found)), _) if !IdentityNames::is_same(expected, found) => {
+            differs(Against::Alias { found, expected })
+        }
+        (_, Some((expected, found))) if !IdentityNames::is_same(expected, found) => {
+            differs(Against::Email { found, expected })
+        }
+        (None, None) => Ownership::Unknown,
+        (Some(_), _) | (_, Some(_)) => Ownership::Own,
+    }
+}
+
+/// What a profile's mappings make of an account of this source.
+pub(crate) fn mapped<'a>(
+    mappings: &BTreeMap<model::IdentityAttribute, LiveMapping>,
+    source: &SourceId,
+    cells: &'a BTreeMap<AccountAttribute, String>,
+) -> Mapped<'a> {
+    let made = |target: &str| match mappings.get(target) {
+        Some(LiveMapping::Account {
+            source: of,
+            attribute,
+        }) if of == source => cells
+            .get(attribute)
+            .map(String::as_str)
+            .filter(|cell| !cell.is_empty()),
+        Some(LiveMapping::Account { .. } | LiveMapping::Other(_)) | None => None,
+    };
+    Mapped {
+        alias: made("uid"),
+        email: made("email"),
+    }
+}

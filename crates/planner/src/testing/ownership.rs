@@ -1,0 +1,364 @@
+//! Ownership: an identity that is not the account's own is left alone.
+
+use super::fixtures::{
+    NOW, account, applied_tenant, enroll, forbidden, guide, live_token, managed, name_identity,
+    source_mut,
+};
+use super::scenarios::{audit01, planned, steps};
+use jiff::SignedDuration;
+use model::{
+    BlockedReason, Collection, IdentityStatus, IdentityTarget, Live, LiveIdentity, LiveMapping,
+    Operation, OwnIdentity, Spec, UnmanagedAccounts, UnmanagedTokens,
+};
+
+type Change = fn(&mut Spec, &mut Live);
+
+fn identity(live: &mut Live) -> &mut LiveIdentity {
+    match live.identities.get_mut("identity-1") {
+        Some(Collection::Complete(Some(identity))) => identity,
+        _ => panic!("the fixture has the identity"),
+    }
+}
+
+fn account_of(live: &mut Live) -> &mut model::LiveAccount {
+    match &mut source_mut(live).accounts {
+        Collection::Complete(accounts) => &mut accounts[0],
+        Collection::Partial { .. } => panic!("the fixture's accounts are complete"),
+    }
+}
+
+/// audit01 is enrolled; a level and a token are missing, another level and another
+/// token are there, which policy revokes.
+fn to_change() -> (Spec, Live) {
+    let (mut spec, mut live) = (guide(), applied_tenant());
+    enroll(&mut live);
+    spec.policy.unmanaged_tokens = UnmanagedTokens::Revoke;
+    live.levels.insert(
+        "identity-1".into(),
+        Collection::Complete(["HELPDESK".into()].into()),
+    );
+    if let Collection::Complete(tokens) = &mut live.tokens {
+        tokens.push(live_token("by-hand", "identity-1", &[]));
+    }
+    identity(&mut live).email = Some("Audit01@example.com".to_owned());
+    (spec, live)
+}
+
+const ALL: [&str; 3] = [
+    "~ levels/SA-001 [userLevels]",
+    "+ token/SA-001/monthly-report",
+    "- token/SA-001/by-hand !",
+];
+
+#[test]
+fn tenants_02_an_identity_that_is_not_the_accounts_own_is_left_alone() {
+    let cases: [(&str, Change, Option<&str>); 16] = [
+        ("its own", |_, _| {}, None),
+        (
+            "correlated by hand",
+            |_, live| account_of(live).manually_correlated = Some(true),
+            Some("by hand"),
+        ),
+        (
+            "a machine account",
+            |_, live| account_of(live).is_machine = Some(true),
+            Some("machine account"),
+        ),
+        (
+            "ISC says neither",
+            |_, live| {
+                account_of(live).manually_correlated = None;
+                account_of(live).is_machine = None;
+            },
+            None,
+        ),
+        (
+            "another alias",
+            |_, live| identity(live).alias = "jane.doe".to_owned(),
+            Some("its alias is jane.doe, and the account's would be audit01"),
+        ),
+        (
+            "its alias in capitals",
+            |_, live| identity(live).alias = "AUDIT01".to_owned(),
+            None,
+        ),
+        (
+            "another email address",
+            |_, live| identity(live).email = Some("jane@example.com".to_owned()),
+            Some("its email address is jane@example.com"),
+        ),
+        (
+            "no email address",
+            |_, live| identity(live).email = None,
+            None,
+        ),
+        (
+            "older than the account",
+            |_, live| {
+                account_of(live).created = Some(NOW);
+                identity(live).created = Some(NOW - SignedDuration::from_hours(2));
+            },
+            Some("older than the account"),
+        ),
+        (
+            "a moment older than the account",
+            |_, live| {
+                account_of(live).created = Some(NOW);
+                identity(live).created = Some(NOW - SignedDuration::from_mins(59));
+            },
+            None,
+        ),
+        (
+            "older, and the account had another id",
+            |spec, live| {
+                account_of(live).created = Some(NOW);
+                identity(live).created = Some(NOW - SignedDuration::from_hours(2));
+                audit01(spec).previously.id = Some("SA-000".into());
+            },
+            None,
+        ),
+        (
+            "of another source",
+            |spec, live| {
+                managed(spec).identity_profile = None;
+                source_mut(live).profile = Collection::Complete(None);
+            },
+            Some("no identity profile"),
+        ),
+        (
+            "alias made by a transform, email address as mapped",
+            |spec, live| {
+                identity(live).alias = "made".to_owned();
+                unmap(spec, live, "uid");
+            },
+            None,
+        ),
+        (
+            "approved",
+            |spec, live| {
+                account_of(live).manually_correlated = Some(true);
+                identity(live).alias = "jane.doe".to_owned();
+                audit01(spec).identity = Some("identity-1".into());
+            },
+            None,
+        ),
+        (
+            "another one approved",
+            |spec, _| audit01(spec).identity = Some("identity-2".into()),
+            Some("declares `identity: identity-2`"),
+        ),
+        (
+            "its names were read with its levels",
+            |_, live| {
+                live.identities.clear();
+                name_identity(live, "identity-1", "jane.doe");
+            },
+            Some("its alias is jane.doe"),
+        ),
+    ];
+    for (name, change, against) in cases {
+        let (mut spec, mut live) = to_change();
+        change(&mut spec, &mut live);
+        let plan = planned(&spec, &live);
+        let Some(why) = against else {
+            let mut planned = steps(&plan);
+            planned.sort();
+            let mut all = ALL.to_vec();
+            all.sort_unstable();
+            assert_eq!(planned, all, "{name}");
+            continue;
+        };
+        assert!(plan.is_empty(), "{name}: {:?}", steps(&plan));
+        let blocked: Vec<_> = plan
+            .blocked
+            .iter()
+            .filter(|blocked| blocked.reason == BlockedReason::NotOwn)
+            .collect();
+        let addresses: Vec<String> = blocked
+            .iter()
+            .map(|blocked| blocked.address.to_string())
+            .collect();
+        assert_eq!(
+            addresses,
+            ["levels/SA-001", "token/SA-001/monthly-report"],
+            "{name}"
+        );
+        assert!(
+            blocked[0].message.contains(why),
+            "{name}: {}",
+            blocked[0].message
+        );
+        assert!(
+            blocked[0].remedy.contains("`identity: identity-1`"),
+            "{name}"
+        );
+    }
+}
+
+fn unmap(spec: &mut Spec, live: &mut Live, target: &str) {
+    if let Some(profile) = &mut managed(spec).identity_profile {
+        profile.mappings.remove(target);
+    }
+    if let Collection::Complete(Some(profile)) = &mut source_mut(live).profile {
+        let transform = LiveMapping::Other("rule".to_owned());
+        profile.mappings.insert(target.into(), transform);
+    }
+}
+
+#[test]
+fn tenants_02_levels_are_granted_only_to_an_identity_that_is_known() {
+    let unknown: [(&str, Change); 3] = [
+        ("not read", |_, live| live.identities.clear()),
+        ("both names by transforms", |spec, live| {
+            unmap(spec, live, "uid");
+            unmap(spec, live, "email");
+        }),
+        ("names follow later", |_, live| {
+            identity(live).alias = "before".to_owned();
+            if let Collection::Complete(Some(profile)) = &mut source_mut(live).profile {
+                profile.refresh_required = true;
+            }
+        }),
+    ];
+    for (name, change) in unknown {
+        let (mut spec, mut live) = to_change();
+        change(&mut spec, &mut live);
+        let plan = planned(&spec, &live);
+        let reasons: Vec<_> = plan
+            .blocked
+            .iter()
+            .map(|blocked| (blocked.address.to_string(), blocked.reason))
+            .collect();
+        assert_eq!(
+            reasons,
+            [("levels/SA-001".to_owned(), BlockedReason::OwnershipUnknown)],
+            "{name}"
+        );
+        // What only takes away needs no proof.
+        audit01(&mut spec).user_levels = Some([].into());
+        let plan = planned(&spec, &live);
+        assert!(
+            steps(&plan).contains(&ALL[0].to_owned()),
+            "{name}: {:?}",
+            steps(&plan)
+        );
+    }
+}
+
+#[test]
+fn planner_15_an_undeclared_row_of_a_person_goes_without_what_the_person_holds() {
+    let cases: [(&str, Change, &[&str], bool); 5] = [
+        (
+            "its own identity",
+            |_, _| {},
+            &[
+                "- token/SA-001/by-hand !",
+                "- levels/SA-001 !",
+                "- account/SA-001 !",
+            ],
+            false,
+        ),
+        (
+            "a person's, by hand",
+            |_, live| account_of(live).manually_correlated = Some(true),
+            &["- account/SA-001 !"],
+            false,
+        ),
+        (
+            "a person's, by its alias",
+            |_, live| identity(live).alias = "jane.doe".to_owned(),
+            &["- account/SA-001 !"],
+            false,
+        ),
+        (
+            "a person's, by its age",
+            |_, live| {
+                account_of(live).created = Some(NOW);
+                identity(live).created = Some(NOW - SignedDuration::from_hours(24));
+            },
+            &["- account/SA-001 !"],
+            false,
+        ),
+        (
+            "not read",
+            |_, live| {
+                live.identities
+                    .insert("identity-1".into(), Collection::Complete(None));
+                live.identities.insert("identity-1".into(), forbidden());
+            },
+            &[],
+            true,
+        ),
+    ];
+    for (name, change, expected, is_blocked) in cases {
+        let (mut spec, mut live) = (guide(), applied_tenant());
+        managed(&mut spec).unmanaged = UnmanagedAccounts::Delete;
+        spec.accounts.clear();
+        source_mut(&mut live).delete_threshold = Some(100);
+        if let Collection::Complete(tokens) = &mut live.tokens {
+            tokens.push(live_token("by-hand", "identity-1", &[]));
+        }
+        change(&mut spec, &mut live);
+        let plan = planned(&spec, &live);
+        let planned: Vec<String> = steps(&plan)
+            .into_iter()
+            .map(|step| step.split(" <").next().unwrap_or_default().to_owned())
+            .collect();
+        assert_eq!(planned, expected, "{name}");
+        let blocked = plan
+            .blocked
+            .iter()
+            .any(|blocked| blocked.reason == BlockedReason::OwnershipUnknown);
+        assert_eq!(blocked, is_blocked, "{name}");
+    }
+}
+
+#[test]
+fn tenants_02_a_new_account_says_what_its_identity_must_be() {
+    let (mut spec, live) = (guide(), applied_tenant());
+    let mut second = account("SA-002", "backup02");
+    spec.accounts.insert(second.key.clone(), second.clone());
+    let own = |spec: &Spec| -> Vec<OwnIdentity> {
+        planned(spec, &live)
+            .steps
+            .into_iter()
+            .filter_map(|step| match step.operation {
+                Operation::SetLevels { identity, .. } | Operation::Invite { identity } => {
+                    Some(identity)
+                }
+                _ => None,
+            })
+            .map(|target| match target {
+                IdentityTarget::OfAccount { own, .. } => own,
+                IdentityTarget::Known(known) => panic!("{known}"),
+            })
+            .collect()
+    };
+    let named = OwnIdentity::Named(model::IdentityNames {
+        alias: Some("backup02".to_owned()),
+        email: Some("backup02@example.com".to_owned()),
+    });
+    assert_eq!(own(&spec), [named.clone(), named]);
+    second.identity = Some("i7".into());
+    spec.accounts.insert(second.key.clone(), second);
+    let approved = OwnIdentity::Approved("i7".into());
+    assert_eq!(own(&spec), [approved.clone(), approved]);
+}
+
+/// The identity of an account that is not invited and not the account's own is not
+/// invited either.
+#[test]
+fn tenants_02_nobody_else_is_invited() {
+    let (spec, mut live) = (guide(), applied_tenant());
+    identity(&mut live).status = IdentityStatus::Unregistered;
+    let invitations = |live: &Live| {
+        planned(&spec, live)
+            .steps
+            .iter()
+            .filter(|step| matches!(step.operation, Operation::Invite { .. }))
+            .count()
+    };
+    assert_eq!(invitations(&live), 1);
+    account_of(&mut live).manually_correlated = Some(true);
+    assert_eq!(invitations(&live), 0);
+}

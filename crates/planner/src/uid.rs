@@ -1,0 +1,95 @@
+//! Which account attributes feed the uid of a source's identities.
+//!
+//! Another uid may be another identity, without the tokens and levels of the earlier
+//! one. So a change of what feeds it counts as destructive.
+
+use crate::view::live_source;
+use model::{AccountAttribute, AccountRow, IdentityAttribute, Live, LiveMapping, SourceName, Spec};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What feeds the uid of a source's identities, before and after the plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Feeds {
+    /// These attributes.
+    These(BTreeSet<AccountAttribute>),
+    /// A transform, which may read any attribute.
+    Any,
+}
+
+impl Feeds {
+    /// What feeds the uid by the declared and by the observed mapping. Where neither
+    /// says so, it is taken to be the name.
+    pub(crate) fn of(spec: &Spec, live: &Live, name: &SourceName) -> Self {
+        let mut these = BTreeSet::new();
+        these.extend(declared(spec, name, "uid").cloned());
+        let source = live_source(live, name);
+        let profile = source.map(|source| (source, source.profile.complete()));
+        match profile {
+            Some((source, Ok(Some(profile)))) => match profile.mappings.get("uid") {
+                Some(LiveMapping::Other(_)) => return Self::Any,
+                Some(LiveMapping::Account {
+                    source: of,
+                    attribute,
+                }) if *of == source.id => {
+                    these.insert(attribute.clone());
+                }
+                Some(LiveMapping::Account { .. }) | None => {}
+            },
+            // It may be the name, whatever the file declares.
+            Some((_, Err(_))) => {
+                these.insert("name".into());
+            }
+            Some((_, Ok(None))) | None => {}
+        }
+        if these.is_empty() {
+            these.insert("name".into());
+        }
+        Self::These(these)
+    }
+
+    /// Whether the attribute feeds the uid.
+    pub(crate) fn has(&self, attribute: &AccountAttribute) -> bool {
+        match self {
+            Self::These(these) => these.contains(attribute),
+            Self::Any => true,
+        }
+    }
+}
+
+fn declared<'a>(spec: &'a Spec, name: &SourceName, target: &str) -> Option<&'a AccountAttribute> {
+    let profile = spec
+        .sources
+        .get(name)?
+        .managed()?
+        .identity_profile
+        .as_ref()?;
+    profile.mappings.get(&IdentityAttribute::from(target))
+}
+
+/// What an identity attribute is once this plan is applied, by the declared mapping
+/// of the source, or else by the observed one; none where a transform makes it.
+pub(crate) fn mapped_from_row(
+    spec: &Spec,
+    live: &Live,
+    name: &SourceName,
+    row: &AccountRow,
+    target: &str,
+) -> Option<String> {
+    let cells: BTreeMap<_, _> = row.cells();
+    let source = live_source(live, name);
+    let observed = || {
+        let source = source?;
+        match source.profile.found().as_ref()?.mappings.get(target)? {
+            LiveMapping::Account {
+                source: of,
+                attribute,
+            } if *of == source.id => Some(attribute),
+            LiveMapping::Account { .. } | LiveMapping::Other(_) => None,
+        }
+    };
+    let attribute = declared(spec, name, target).or_else(observed)?;
+    cells
+        .get(attribute)
+        .filter(|cell| !cell.is_empty())
+        .cloned()
+}
