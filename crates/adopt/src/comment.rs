@@ -1,6 +1,7 @@
 //! Writes YAML comments: wrapped, without control characters, with secrets redacted.
 
 use crate::redact::without_secrets;
+use model::{ci_marks, is_hidden};
 use std::fmt::Write as _;
 
 /// The most characters of a line with a comment.
@@ -27,19 +28,15 @@ pub(crate) fn comment(indent: usize, text: &str) -> String {
     lines
 }
 
-/// The text without characters that end a line, that YAML does not allow, or
-/// that change the order in which others are shown.
+/// The text without characters that end a line, that YAML does not allow, or that
+/// a reader does not see, and without what a CI system obeys in a log.
 fn harmless(text: &str) -> String {
+    let characters: Vec<char> = text.chars().collect();
+    let mut marks = ci_marks(&characters).into_iter().peekable();
     let mut harmless = String::with_capacity(text.len());
-    for character in text.chars() {
-        let odd = character.is_control()
-            || matches!(
-                character,
-                '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{200e}' | '\u{200f}'
-                    | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
-            )
-            || u32::from(character) & 0xFFFE == 0xFFFE;
-        if odd {
+    for (index, character) in characters.into_iter().enumerate() {
+        let is_mark = marks.next_if_eq(&index).is_some();
+        if is_mark || is_hidden(character) {
             harmless.extend(character.escape_unicode());
         } else {
             harmless.push(character);
@@ -64,5 +61,6 @@ mod tests {
             comment(0, "x\u{202e}y\u{2028}\u{fffe}"),
             "# x\\u{202e}y\\u{2028}\\u{fffe}\n"
         );
+        assert_eq!(comment(0, "a ##[b]"), "# a \\u{23}#[b]\n");
     }
 }

@@ -22,6 +22,7 @@ mod pattern;
 mod planner;
 mod profile;
 mod redact;
+mod scalar;
 mod schema;
 mod selection;
 mod source;

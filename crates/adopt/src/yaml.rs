@@ -1,6 +1,7 @@
 //! Writes sources and accounts as YAML, with keys in the order a person uses.
 
 use crate::lifetime::duration_text;
+use crate::scalar;
 use jiff::SignedDuration;
 use model::{
     AccountRow, AccountSpec, AttributeSpec, ManagedSource, OwnerRef, ProfileSpec, SourceName,
@@ -54,7 +55,7 @@ pub(crate) fn account(spec: &AccountSpec) -> Result<String, serde_yaml::Error> {
             purpose: Literal(purpose),
             attributes: attributes
                 .iter()
-                .map(|(name, cell)| (name.as_str(), Literal(cell)))
+                .map(|(name, cell)| (Key(name.as_str()), Literal(cell)))
                 .collect(),
         }
     });
@@ -114,7 +115,7 @@ struct Profile<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     owner: Option<Owner<'a>>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    mappings: BTreeMap<&'a str, Literal<'a>>,
+    mappings: BTreeMap<Key<'a>, Literal<'a>>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     invite: bool,
 }
@@ -132,7 +133,7 @@ impl<'a> Profile<'a> {
             owner: owner.as_ref().map(Owner::of),
             mappings: mappings
                 .iter()
-                .map(|(target, attribute)| (target.as_str(), Literal(attribute.as_str())))
+                .map(|(target, attribute)| (Key(target.as_str()), Literal(attribute.as_str())))
                 .collect(),
             invite: *invite,
         }
@@ -182,7 +183,7 @@ struct Row<'a> {
     email: Literal<'a>,
     purpose: Literal<'a>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    attributes: BTreeMap<&'a str, Literal<'a>>,
+    attributes: BTreeMap<Key<'a>, Literal<'a>>,
 }
 
 #[derive(Serialize)]
@@ -224,13 +225,23 @@ struct Literal<'a>(&'a str);
 
 impl Serialize for Literal<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0.replace("${", "$${"))
+        serializer.serialize_str(&scalar::sealed(self.0.replace("${", "$${")))
+    }
+}
+
+/// A key as the tenant has it.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Key<'a>(&'a str);
+
+impl Serialize for Key<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&scalar::sealed(self.0.to_owned()))
     }
 }
 
 /// A value as an item of a list that is indented by two.
 fn item(value: &impl Serialize) -> Result<String, serde_yaml::Error> {
-    let text = serde_yaml::to_string(value)?;
+    let text = scalar::opened(&serde_yaml::to_string(value)?);
     let mut item = String::with_capacity(text.len() + 32);
     for (number, line) in text.lines().enumerate() {
         match (number, line) {

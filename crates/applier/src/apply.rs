@@ -29,7 +29,15 @@ pub async fn apply<T: TenantWrite>(
     events: &dyn EventSink,
     cancel: &Cancel,
 ) -> Outcome {
-    let context = Context::new(tenant, stores, journal, options, events, cancel);
+    let context = Context::new(
+        tenant,
+        stores,
+        journal,
+        options,
+        events,
+        cancel,
+        plan.created_at,
+    );
     let mut schedule = Schedule::new(plan);
     let mut running = FuturesUnordered::new();
     loop {

@@ -26,7 +26,10 @@ mod testing;
 pub use apply::apply;
 pub use cancel::Cancel;
 pub use document::DocumentError;
-pub use journal::{Conclusion, IntentId, Journal, JournalError, MintIntent, Unfinished};
+pub use journal::{Conclusion, Earlier, IntentId, Journal, JournalError, MintIntent, Unfinished};
 pub use lost_tokens::lost_tokens;
 pub use options::{Options, PollSchedule};
-pub use stores::{RecipientsError, StoreError, Stores, issuers};
+pub use stores::{
+    Commands, Environment, Holder, RecipientsError, SecretsOf, StoreError, StoreSettings, Stores,
+    issuers,
+};

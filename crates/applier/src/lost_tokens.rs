@@ -3,14 +3,19 @@
 use crate::context::Context;
 use crate::journal::{MintIntent, Unfinished};
 use crate::stores::Stores;
-use model::{Live, LiveToken, TenantWrite, TokenId};
+use model::{Live, LiveToken, Spec, StoreKey, TenantWrite, TokenId};
 use std::collections::BTreeSet;
 
-/// The live tokens whose minting an earlier run began and did not end, and
-/// whose secret is not in the store that it was to be delivered to.
+/// The live tokens whose minting an earlier run began and did not end, and whose
+/// secret is in no store.
 ///
-/// A store that cannot be read proves nothing, so its tokens are left out.
+/// The journal is a hint, not a proof: it may be edited or copied. So a token is
+/// lost only if it was created after the intent, if the spec declares a token of
+/// its owner and name, and if neither the place that the spec declares nor the one
+/// of the intent holds its secret. A store that cannot be read or is not asked
+/// proves nothing.
 pub async fn lost_tokens(
+    spec: &Spec,
     unfinished: &[Unfinished],
     live: &Live,
     stores: &Stores,
@@ -20,7 +25,12 @@ pub async fn lost_tokens(
         let Some(token) = find(intent, live.tokens.found()) else {
             continue;
         };
-        if is_delivered(intent, token, stores).await == Some(false) {
+        let mut places = declared(spec, live, intent);
+        if places.is_empty() {
+            continue;
+        }
+        places.insert(&intent.deliver);
+        if is_nowhere(&places, token, stores).await {
             lost.insert(token.id.clone());
         }
     }
@@ -39,9 +49,50 @@ pub(crate) async fn settle<T: TenantWrite>(context: &Context<'_, T>) {
 }
 
 fn find<'live>(intent: &MintIntent, tokens: &'live [LiveToken]) -> Option<&'live LiveToken> {
-    tokens
-        .iter()
-        .find(|live| (&live.owner, &live.name) == (&intent.owner, &intent.token))
+    tokens.iter().find(|token| intent.may_have_minted(token))
+}
+
+/// Where the spec declares the secret of the intent's token: a place for each
+/// account of the owner that declares a token of this name.
+fn declared<'a>(spec: &'a Spec, live: &Live, intent: &MintIntent) -> BTreeSet<&'a StoreKey> {
+    let mut places = BTreeSet::new();
+    for account in spec.accounts.values() {
+        let Some(token) = account
+            .tokens
+            .as_ref()
+            .and_then(|tokens| tokens.get(&intent.token))
+        else {
+            continue;
+        };
+        let source = live.sources.get(&account.source);
+        let is_owner = source
+            .and_then(|source| source.found().as_ref())
+            .is_some_and(|source| {
+                source.accounts.found().iter().any(|live| {
+                    live.identity.as_ref() == Some(&intent.owner)
+                        && match &account.row {
+                            Some(row) => live.native_identity == row.id,
+                            None => live.name == account.name,
+                        }
+                })
+            });
+        if is_owner {
+            places.insert(&token.deliver);
+        }
+    }
+    places
+}
+
+/// Whether all places were read and none holds the token's secret.
+async fn is_nowhere(places: &BTreeSet<&StoreKey>, token: &LiveToken, stores: &Stores) -> bool {
+    for place in places {
+        match stores.get(place).await {
+            Ok(Some(document)) if document.credential.client_id == token.id => return false,
+            Ok(_) => {}
+            Err(_) => return false,
+        }
+    }
+    true
 }
 
 /// Whether the token's secret is in its store; none where the store cannot be read.

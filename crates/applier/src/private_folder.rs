@@ -24,7 +24,10 @@ impl NewFolders {
     /// Creates a folder. One that exists by now is no error.
     pub(crate) fn make(&mut self, path: &Path) -> io::Result<()> {
         match builder().create(path) {
-            Ok(()) => self.0.push(path.to_owned()),
+            Ok(()) => {
+                self.0.push(path.to_owned());
+                make_private(path)?;
+            }
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 if !fs_err::metadata(path)?.is_dir() {
                     return Err(named(path, &error));
@@ -71,6 +74,19 @@ pub(crate) fn sync(folder: &Path) -> io::Result<()> {
 
 fn is_missing(path: &Path) -> bool {
     fs_err::symlink_metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
+}
+
+/// Sets the mode that the umask of this process may have cut.
+#[cfg(unix)]
+fn make_private(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs_err::set_permissions(path, std::fs::Permissions::from_mode(0o700))
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
+fn make_private(_: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 #[cfg(unix)]

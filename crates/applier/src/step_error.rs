@@ -83,6 +83,14 @@ pub(crate) enum StepError {
         #[source]
         source: StoreError,
     },
+    /// A secret of another tenant, account or token is where a secret would go.
+    #[error("no token was minted, because {key} holds a secret that is not this token's: {why}")]
+    Foreign {
+        /// Where.
+        key: StoreKey,
+        /// What differs, with both values.
+        why: String,
+    },
     /// A token was minted, its secret did not reach its store, and revoking the
     /// token failed. The journal keeps the intent open, so that the next run
     /// replaces the token.
@@ -98,7 +106,7 @@ pub(crate) enum StepError {
     #[error("stopped before it began")]
     NotBegun,
     /// The journal could not be written, so no token was minted.
-    #[error("no token was minted, because the journal cannot be written")]
+    #[error("no token was created, because the journal cannot be written")]
     Journal(#[source] JournalError),
 }
 
@@ -141,6 +149,9 @@ impl StepError {
                 "ISC continues with it; run `steersman apply` again to continue from there"
                     .to_owned(),
             ),
+            Self::Foreign { key, .. } => Some(format!(
+                "declare another key under `deliver`, or delete the secret at {key}; steersman does not overwrite it"
+            )),
             Self::Tenant(_)
             | Self::NotAsWritten { .. }
             | Self::Task { .. }

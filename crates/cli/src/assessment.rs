@@ -78,6 +78,7 @@ async fn observe(
     let issuers = applier::issuers(spec, stores).await;
     let mut live = reader.survey(&planner::wanted(spec, &issuers)).await?;
     live.stores.issuers = issuers;
-    live.stores.lost_tokens = applier::lost_tokens(unfinished, &live, stores).await;
+    live.stores.not_asked = stores.not_asked();
+    live.stores.lost_tokens = applier::lost_tokens(spec, unfinished, &live, stores).await;
     Ok(live)
 }

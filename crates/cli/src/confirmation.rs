@@ -17,8 +17,13 @@ pub(crate) fn confirm(output: &mut Output, question: &str) -> Result<bool, Failu
                     .to_owned(),
         });
     }
+    Ok(ask(output, question))
+}
+
+/// Asks a person at the terminal. Only `yes` approves.
+pub(crate) fn ask(output: &mut Output, question: &str) -> bool {
     output.ask(&format!("{question} Enter \"yes\" to approve: "));
     let mut answer = String::new();
     let read = std::io::stdin().read_line(&mut answer);
-    Ok(read.is_ok() && answer.trim() == "yes")
+    read.is_ok() && answer.trim() == "yes"
 }

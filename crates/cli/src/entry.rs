@@ -6,29 +6,27 @@ use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::logging;
 use crate::output::Output;
+use crate::redaction::redactor;
 use clap::{CommandFactory, Parser};
-use std::io::ErrorKind;
+use std::panic::PanicHookInfo;
 use std::process::ExitCode;
 
 /// Runs the program.
 pub fn main() -> ExitCode {
+    // Known before anything is printed, whether or not a command uses it.
+    if let Some(secret) = environment::variable("SAIL_CLIENT_SECRET") {
+        redactor().learn(&secret.into());
+    }
+    std::panic::set_hook(Box::new(report_panic));
+    let mut output = Output::new();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(error) => {
-            let printed = error.print();
-            let exit = match printed {
-                _ if error.use_stderr() => Exit::Usage,
-                Err(lost) if lost.kind() != ErrorKind::BrokenPipe => Exit::Done.with_lost_result(),
-                Ok(()) | Err(_) => Exit::Done,
-            };
-            return exit.into();
-        }
+        Err(error) => return report_usage(&error, &mut output).into(),
     };
     logging::start(
         arguments.verbose,
         environment::variable("STEERSMAN_LOG").as_deref(),
     );
-    let mut output = Output::new();
     let exit = run(arguments.command, &mut output).unwrap_or_else(|failure| {
         failure.report(&mut output);
         failure.exit()
@@ -41,6 +39,30 @@ pub fn main() -> ExitCode {
         }
     }
     .into()
+}
+
+/// Prints what clap says of the command line, or the help that was asked for.
+fn report_usage(error: &clap::Error, output: &mut Output) -> Exit {
+    let text = error.render().ansi().to_string();
+    if error.use_stderr() {
+        output.talk(&text);
+        return Exit::Usage;
+    }
+    output.data(&text);
+    match output.lost() {
+        None => Exit::Done,
+        Some(_) => Exit::Done.with_lost_result(),
+    }
+}
+
+/// Prints where the program ended itself, and why. The message may repeat text of
+/// a tenant, so it goes through the output like all others.
+fn report_panic(panic: &PanicHookInfo<'_>) {
+    let why = panic.payload_as_str().unwrap_or("no message");
+    let place = panic
+        .location()
+        .map_or_else(String::new, |place| format!(" at {place}"));
+    Output::new().talk(&format!("error: internal error{place}: {why}"));
 }
 
 fn run(command: Command, output: &mut Output) -> Result<Exit, Failure> {

@@ -13,13 +13,13 @@ pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-/// The folders that programs are looked up in (`PATH`).
-pub(crate) fn search_path() -> std::ffi::OsString {
-    std::env::var_os("PATH").unwrap_or_default()
+/// All variables, of which the programs of stores get a few.
+pub(crate) fn for_programs() -> applier::Environment {
+    applier::Environment::new(std::env::vars_os())
 }
 
-/// All variables that `${NAME}` in a file can name. Those that are not UTF-8 are
-/// left out.
+/// All variables, of which files may name some. Those that are not UTF-8 are left
+/// out.
 pub(crate) fn all() -> impl Iterator<Item = (String, String)> {
     std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))

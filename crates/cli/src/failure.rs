@@ -2,7 +2,7 @@
 
 use crate::exit_code::Exit;
 use crate::output::Output;
-use model::{TenantError, TenantErrorKind, error_chain};
+use model::{TenantError, TenantErrorKind, error_chain, visible};
 use owo_colors::OwoColorize;
 use std::error::Error;
 
@@ -55,6 +55,14 @@ pub(crate) enum Failure {
         /// What is missing.
         message: String,
     },
+    /// What a file asks for needs permission from outside the files.
+    #[error("{message}")]
+    NotPermitted {
+        /// What the file asks for, and where.
+        message: String,
+        /// What the operator can do.
+        help: String,
+    },
     /// The tenant's address cannot be used.
     #[error("{message}")]
     Address {
@@ -84,7 +92,7 @@ impl Failure {
     /// The exit code. A new kind of failure has to choose its own.
     pub(crate) fn exit(&self) -> Exit {
         match self {
-            Self::Refused(_) => Exit::Refused,
+            Self::Refused(_) | Self::NotPermitted { .. } => Exit::Refused,
             Self::Stale { .. } => Exit::Stale,
             Self::Usage { .. } => Exit::Usage,
             Self::NoCredentials { .. } => Exit::NotAllowed,
@@ -112,11 +120,11 @@ impl Failure {
 
     /// Prints the error with its causes, and the next action.
     pub(crate) fn report(&self, output: &mut Output) {
-        let mut text = format!("{} {}", "error:".red().bold(), error_chain(self));
+        let mut text = format!("{} {}", "error:".red().bold(), visible(&error_chain(self)));
         if let Self::Stale { items, .. } = self {
             for item in items {
                 text.push_str("\n  ");
-                text.push_str(item);
+                text.push_str(&visible(item));
             }
         }
         if let Some(help) = self.help() {
@@ -127,7 +135,9 @@ impl Failure {
 
     fn help(&self) -> Option<String> {
         match self {
-            Self::Usage { help, .. } | Self::Address { help, .. } => Some(help.clone()),
+            Self::Usage { help, .. }
+            | Self::Address { help, .. }
+            | Self::NotPermitted { help, .. } => Some(help.clone()),
             Self::Stale { .. } => Some(
                 "nothing was changed; save a new plan with `steersman plan --save FILE`, and have it approved".to_owned(),
             ),
@@ -172,5 +182,5 @@ fn tenant_help(kind: &TenantErrorKind) -> Option<&'static str> {
 
 /// A help line below an error.
 pub(crate) fn format_help(help: &str) -> String {
-    format!("\n  {} {help}", "help:".cyan())
+    format!("\n  {} {}", "help:".cyan(), visible(help))
 }

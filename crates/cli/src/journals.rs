@@ -1,6 +1,7 @@
 //! Finds and opens the journal of started operations.
 
 use crate::failure::Failure;
+use crate::output::Output;
 use crate::session::Session;
 use crate::simulated::Simulated;
 use applier::{Journal, JournalError, Unfinished};
@@ -13,12 +14,21 @@ const JOURNAL: &str = ".steersman/journal.jsonl";
 ///
 /// # Errors
 /// A journal that cannot be opened.
-pub(crate) fn open(session: &Session, given: Option<&Utf8Path>) -> Result<Journal, Failure> {
+pub(crate) fn open(
+    session: &Session,
+    given: Option<&Utf8Path>,
+    output: &mut Output,
+) -> Result<Journal, Failure> {
     match given
         .map(Utf8Path::to_owned)
         .or_else(|| usual(session.simulated()))
     {
-        Some(path) => Journal::open(&path).map_err(|error| unusable(&path, error)),
+        Some(path) => {
+            let journal =
+                Journal::open(&path, &tenant(session)).map_err(|error| unusable(&path, error))?;
+            show(&journal.notices(), output);
+            Ok(journal)
+        }
         None => Ok(Journal::disabled()),
     }
 }
@@ -28,10 +38,29 @@ pub(crate) fn open(session: &Session, given: Option<&Utf8Path>) -> Result<Journa
 ///
 /// # Errors
 /// A journal that cannot be read.
-pub(crate) fn unfinished(session: &Session) -> Result<Vec<Unfinished>, Failure> {
+pub(crate) fn unfinished(
+    session: &Session,
+    output: &mut Output,
+) -> Result<Vec<Unfinished>, Failure> {
     match usual(session.simulated()) {
-        Some(path) => Journal::peek(&path).map_err(|error| unusable(&path, error)),
+        Some(path) => {
+            let earlier =
+                Journal::peek(&path, &tenant(session)).map_err(|error| unusable(&path, error))?;
+            show(&earlier.notices, output);
+            Ok(earlier.unfinished)
+        }
         None => Ok(Vec::new()),
+    }
+}
+
+/// The tenant in the journal's lines.
+fn tenant(session: &Session) -> String {
+    session.identity().unwrap_or_else(|| "simulated".to_owned())
+}
+
+fn show(notices: &[String], output: &mut Output) {
+    for notice in notices {
+        output.talk(&format!("warning: {notice}"));
     }
 }
 

@@ -22,12 +22,14 @@ mod output;
 mod outputs;
 mod problem_report;
 mod progress;
+mod redaction;
 mod rendered;
 mod saved_plan;
 mod selection_report;
 mod session;
 mod simulated;
 mod spec_files;
+mod stores;
 mod terminal_size;
 mod whole_file;
 

@@ -1,6 +1,6 @@
 //! Loads a spec: reads its files, checks them, and shows the diagnostics.
 
-use crate::arguments::SpecArguments;
+use crate::arguments::{SpecArguments, TenantArguments};
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::terminal_size::columns_for_files;
@@ -13,12 +13,25 @@ use std::collections::BTreeSet;
 /// a command.
 ///
 /// # Errors
-/// Files that cannot be read, or that have errors.
+/// Files that cannot be read, or that have errors; placeholders for variables where
+/// the tenant is real.
 pub(crate) fn load_spec(
     arguments: &SpecArguments,
+    tenant: &TenantArguments,
     output: &mut Output,
 ) -> Result<(Spec, spec::Loaded), Failure> {
-    let loaded = load_checked(arguments, &Checks::default())?;
+    let simulated = tenant.simulate.is_some();
+    if arguments.mock_variables && !simulated {
+        return Err(Failure::Usage {
+            message: "`--mock-variables` is for a simulated tenant only".to_owned(),
+            help: "add `--simulate`, or give the variables values".to_owned(),
+        });
+    }
+    let checks = Checks {
+        without_tenant: simulated,
+        ..Checks::default()
+    };
+    let loaded = load_checked(arguments, &checks)?;
     let diagnostics = Diagnostics::of_files(&loaded);
     if !diagnostics.is_empty() {
         output.talk(&diagnostics.render(Format::Text {
@@ -37,8 +50,8 @@ pub(crate) fn load_spec(
 pub(crate) struct Checks {
     /// Diagnostic codes that are ignored.
     pub(crate) allow: BTreeSet<spec::Code>,
-    /// Whether variables that are not set get a placeholder value.
-    pub(crate) mock_variables: bool,
+    /// Whether no real tenant is used, so that the fields of `tenant` need no values.
+    pub(crate) without_tenant: bool,
 }
 
 /// Loads a spec with these checks, and shows nothing.
@@ -50,14 +63,18 @@ pub(crate) fn load_checked(
     checks: &Checks,
 ) -> Result<spec::Loaded, Failure> {
     let files = spec_files::read(&arguments.paths())?;
-    let variables =
-        spec::Variables::new(environment::all()).with(arguments.variables.iter().cloned());
+    let variable_files = spec_files::read_named(&arguments.variable_files)?;
+    let variables = spec::Variables::default()
+        .environment(environment::all())
+        .with(arguments.variables.iter().cloned());
     let options = spec::Options {
-        variables: if checks.mock_variables {
+        variables: if arguments.mock_variables {
             variables.mocked()
         } else {
             variables
         },
+        variable_files,
+        without_tenant: checks.without_tenant,
         allow: checks
             .allow
             .iter()

@@ -1,5 +1,6 @@
 //! Log on standard error, off by default.
 
+use crate::output::{LogLines, Output};
 use tracing_subscriber::EnvFilter;
 
 /// Starts the log: `-v` for requests, `-vv` for details, `-vvv` for everything.
@@ -17,7 +18,8 @@ pub(crate) fn start(verbosity: u8, filter: Option<&str>) {
     // Only tests start it twice, and the second start has no effect.
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
+        .with_writer(LogLines::new)
+        .with_ansi(Output::new().talk_in_colour())
         .with_target(true)
         .try_init();
 }

@@ -1,9 +1,16 @@
 //! Output: the only module that prints, data to stdout and messages to stderr.
 //!
+//! Everything passes one gate first: secrets are redacted, hidden characters are
+//! shown by number, and no line is a command to a CI system. Log lines, panics and
+//! the texts of progress pass it too.
+//!
 //! A stream that is not a terminal gets no color, and none does with `NO_COLOR`. A
 //! closed reader (`steersman plan | head`) is no error.
 
+use crate::redaction::redactor;
 use anstream::{AutoStream, ColorChoice};
+use render::diagnostics::Annotation;
+use std::borrow::Cow;
 use std::io::{self, ErrorKind, IsTerminal, Stderr, Stdout, Write};
 
 /// Standard output and standard error.
@@ -24,10 +31,26 @@ impl Output {
         }
     }
 
+    /// The text as it may be printed.
+    pub(crate) fn safe(text: &str) -> String {
+        render::gate(&redacted(text)).into_owned()
+    }
+
     /// Prints a result and a line break.
     pub(crate) fn data(&mut self, text: &str) {
-        let printed =
-            writeln!(self.data, "{}", text.trim_end_matches('\n')).and_then(|()| self.data.flush());
+        self.result(&Self::safe(text.trim_end_matches('\n')));
+    }
+
+    /// Prints the commands that annotate a pull request on GitHub: the only lines
+    /// that a CI system is meant to obey.
+    pub(crate) fn annotate(&mut self, annotations: &[Annotation]) {
+        for annotation in annotations {
+            self.result(&redacted(&annotation.to_string()));
+        }
+    }
+
+    fn result(&mut self, text: &str) {
+        let printed = writeln!(self.data, "{text}").and_then(|()| self.data.flush());
         match printed {
             Err(error) if error.kind() != ErrorKind::BrokenPipe => {
                 self.lost.get_or_insert(error);
@@ -43,12 +66,12 @@ impl Output {
 
     /// Prints a message and a line break.
     pub(crate) fn talk(&mut self, text: &str) {
-        let _ = writeln!(self.talk, "{}", text.trim_end_matches('\n'));
+        let _ = writeln!(self.talk, "{}", Self::safe(text.trim_end_matches('\n')));
     }
 
     /// Prints a question, and leaves the cursor on its line.
     pub(crate) fn ask(&mut self, text: &str) {
-        let _ = write!(self.talk, "{text}");
+        let _ = write!(self.talk, "{}", Self::safe(text));
         let _ = self.talk.flush();
     }
 
@@ -60,5 +83,33 @@ impl Output {
     /// Whether standard error is a terminal.
     pub(crate) fn talk_is_watched() -> bool {
         std::io::stderr().is_terminal()
+    }
+}
+
+/// The text without the secrets of this run: the one place that redacts.
+fn redacted(text: &str) -> Cow<'_, str> {
+    redactor().redact(text)
+}
+
+/// Standard error for log lines; each write is one line or several.
+pub(crate) struct LogLines(AutoStream<Stderr>);
+
+impl LogLines {
+    pub(crate) fn new() -> Self {
+        Self(AutoStream::auto(std::io::stderr()))
+    }
+}
+
+impl Write for LogLines {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let text = String::from_utf8_lossy(bytes);
+        // A line break within a line of the log would begin another one.
+        let line = text.trim_end_matches('\n').replace('\n', "⏎");
+        writeln!(self.0, "{}", Output::safe(&line))?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
     }
 }

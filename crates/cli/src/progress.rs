@@ -2,7 +2,7 @@
 
 use crate::output::Output;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
-use model::{Address, Event, EventSink, StepResult};
+use model::{Address, Event, EventSink, StepResult, visible};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError};
@@ -66,13 +66,13 @@ impl Live {
                 if let Ok(style) = style {
                     bar.set_style(style);
                 }
-                bar.set_message(name(&addresses));
+                bar.set_message(Output::safe(&name(&addresses)));
                 bar.enable_steady_tick(Duration::from_millis(100));
                 open.insert(first.clone(), bar);
             }
             Event::Waiting { addresses, on, .. } => {
                 if let Some(bar) = addresses.first().and_then(|first| open.get(first)) {
-                    bar.set_message(format!("{}: {on}", name(&addresses)));
+                    bar.set_message(Output::safe(&waiting(&addresses, &on)));
                 }
             }
             Event::Finished {
@@ -84,11 +84,11 @@ impl Live {
                     bar.finish_and_clear();
                 }
                 if let Some(line) = ended(&address, &result, elapsed) {
-                    let _ = self.bars.println(line);
+                    let _ = self.bars.println(Output::safe(&line));
                 }
             }
             Event::Notice { address, text } => {
-                let _ = self.bars.println(format!("  note {address}: {text}"));
+                let _ = self.bars.println(Output::safe(&note(&address, &text)));
             }
         }
     }
@@ -119,10 +119,9 @@ impl Lines {
                 let round = elapsed.as_secs() / Self::EVERY;
                 if round > 0 && self.said.insert(first.clone(), round) != Some(round) {
                     let seconds = elapsed.as_secs();
-                    self.output.talk(&format!(
-                        "  waiting {}: {on} ({seconds} s)",
-                        name(&addresses)
-                    ));
+                    let waiting = waiting(&addresses, &on);
+                    self.output
+                        .talk(&format!("  waiting {waiting} ({seconds} s)"));
                 }
             }
             Event::Finished {
@@ -135,16 +134,28 @@ impl Lines {
                 }
             }
             Event::Notice { address, text } => {
-                self.output.talk(&format!("  note {address}: {text}"));
+                self.output.talk(&note(&address, &text));
             }
         }
     }
 }
 
+fn waiting(addresses: &[Address], on: &str) -> String {
+    format!("{}: {}", name(addresses), visible(on))
+}
+
+fn note(address: &Address, text: &str) -> String {
+    format!(
+        "  note {}: {}",
+        visible(&address.to_string()),
+        visible(text)
+    )
+}
+
 fn name(addresses: &[Address]) -> String {
     match addresses {
-        [one] => one.to_string(),
-        [first, rest @ ..] => format!("{first} and {} more", rest.len()),
+        [one] => visible(&one.to_string()),
+        [first, rest @ ..] => format!("{} and {} more", visible(&first.to_string()), rest.len()),
         [] => String::new(),
     }
 }
@@ -155,7 +166,7 @@ fn ended(address: &Address, result: &StepResult, elapsed: Duration) -> Option<St
         StepResult::Failed { .. } => "failed",
         StepResult::Skipped { .. } | StepResult::NeverTried => return None,
     };
-    let mut line = format!("  {word} {address}");
+    let mut line = format!("  {word} {}", visible(&address.to_string()));
     if elapsed >= Duration::from_secs(1) {
         let _ = write!(line, " ({} s)", elapsed.as_secs());
     }

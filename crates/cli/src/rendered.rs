@@ -15,9 +15,26 @@ impl From<RenderError> for Failure {
 
 impl From<SavedPlanError> for Failure {
     fn from(error: SavedPlanError) -> Self {
-        Self::Stale {
-            message: error.to_string(),
-            items: error.items(),
+        match error {
+            SavedPlanError::OtherArguments { .. } => Self::Usage {
+                message: error.to_string(),
+                help: "give beside `--plan` the paths, `--only`, `--except` and `--allow` that you approved; if the file records others, do not apply it: save a new plan".to_owned(),
+            },
+            SavedPlanError::Damaged { .. }
+            | SavedPlanError::Foreign { .. }
+            | SavedPlanError::PlanDocument { .. }
+            | SavedPlanError::Format { .. }
+            | SavedPlanError::Version { .. }
+            | SavedPlanError::Edited { .. }
+            | SavedPlanError::OtherDigest { .. }
+            | SavedPlanError::Time { .. }
+            | SavedPlanError::OtherSpec { .. }
+            | SavedPlanError::OtherTenant { .. }
+            | SavedPlanError::NothingLeft { .. }
+            | SavedPlanError::Changed { .. } => Self::Stale {
+                message: error.to_string(),
+                items: error.items(),
+            },
         }
     }
 }

@@ -1,10 +1,11 @@
 //! Session of one command with a tenant, real or simulated.
 
 use crate::arguments::TenantArguments;
-use crate::credentials::address_and_credential;
+use crate::credentials::{address, address_and_credential};
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::simulated::Simulated;
+use applier::SecretsOf;
 use isc::{BaseUrl, Config, RateBudget, Reader, Writer};
 use model::Spec;
 use owo_colors::OwoColorize;
@@ -34,19 +35,13 @@ impl Session {
             }
             None => None,
         };
-        let (address, credential) = match &simulated {
+        let (base_url, credential): (BaseUrl, _) = match &simulated {
             Some(simulated) => {
                 output.talk(&simulated.banner().dimmed().to_string());
-                (simulated.base_url(), simulated.credential())
+                (address(&simulated.base_url())?, simulated.credential())
             }
             None => address_and_credential(&spec.tenant)?,
         };
-        let base_url: BaseUrl = address.parse().map_err(|error: isc::BaseUrlError| {
-            Failure::Address {
-                message: error.to_string(),
-                help: "set SAIL_BASE_URL to the tenant's API address, for example https://TENANT.api.identitynow.com".to_owned(),
-            }
-        })?;
         let address = base_url.to_string();
         let mut config = Config::new(base_url, credential);
         // The embedded simulator has no rate limit.
@@ -79,6 +74,25 @@ impl Session {
         match &self.simulated {
             None => Some(self.address.clone()),
             Some(simulated) => Some(format!("simulated:{}", simulated.state()?)),
+        }
+    }
+
+    /// What people call the tenant: its API address, or that it is simulated.
+    pub(crate) fn tenant_name(&self) -> String {
+        match &self.simulated {
+            None => self.address.clone(),
+            Some(simulated) => match simulated.state() {
+                Some(state) => format!("the simulated tenant {state}"),
+                None => "a simulated tenant".to_owned(),
+            },
+        }
+    }
+
+    /// The tenant that the secrets of this session are for.
+    pub(crate) fn secrets_of(&self) -> SecretsOf {
+        match &self.simulated {
+            None => SecretsOf::Tenant(self.address.clone()),
+            Some(_) => SecretsOf::Simulated,
         }
     }
 

@@ -1,6 +1,7 @@
 //! Embedded simulator, started and stopped for `--simulate`.
 
 use crate::failure::Failure;
+use crate::redaction::redactor;
 use camino::{Utf8Path, Utf8PathBuf};
 use model::{Credential, error_chain};
 use simulator::{Config, Running};
@@ -38,6 +39,7 @@ impl Simulated {
             client_id,
             client_secret,
         } = self.running.admin_credentials();
+        redactor().learn(&client_secret);
         Credential {
             client_id: client_id.into(),
             client_secret,

@@ -14,7 +14,9 @@ pub(crate) enum Readers {
 }
 
 /// Writes the file. A reader sees the old or the new content, never a part. A pipe
-/// or device is written directly.
+/// or device is written directly. A link is not followed, because whoever can put
+/// one there could have any file overwritten; links of the system, such as
+/// `/dev/stdout`, are.
 ///
 /// # Errors
 /// A file that cannot be written; its old content is kept.
@@ -27,15 +29,26 @@ pub(crate) fn write(path: &Utf8Path, bytes: &[u8], readers: Readers) -> Result<(
 }
 
 fn try_write(path: &Utf8Path, bytes: &[u8], readers: Readers) -> io::Result<()> {
-    let target = match fs_err::metadata(path) {
-        Ok(there) if !there.is_file() => {
+    let of_system = ["/dev/stdout", "/dev/stderr", "/dev/fd", "/proc/self/fd"];
+    let is_of_system = of_system.iter().any(|root| path.starts_with(root));
+    let there = if is_of_system {
+        fs_err::metadata(path)
+    } else {
+        fs_err::symlink_metadata(path)
+    };
+    let target = match there {
+        Ok(there) if there.is_symlink() => {
+            return Err(io::Error::other(
+                "it is a link, and steersman does not write through links; name the file itself, or remove the link",
+            ));
+        }
+        Ok(there) if is_of_system || !there.is_file() => {
             return fs_err::OpenOptions::new()
                 .write(true)
                 .open(path)?
                 .write_all(bytes);
         }
-        // A link is kept, and its target is replaced.
-        Ok(_) => path.canonicalize_utf8()?,
+        Ok(_) => path.to_owned(),
         Err(_) => {
             // The error names a missing folder, not the temporary file.
             let folder = path.parent().filter(|folder| !folder.as_str().is_empty());

@@ -71,8 +71,23 @@ impl BaseUrl {
     }
 
     /// The host and port, for messages.
-    pub(crate) fn authority(&self) -> &str {
+    pub fn authority(&self) -> &str {
         self.0.authority()
+    }
+
+    /// The host, in lower case.
+    pub fn host(&self) -> &str {
+        self.0.host_str().unwrap_or_default()
+    }
+
+    /// The port, that of the scheme where none is written.
+    pub fn port(&self) -> u16 {
+        self.0.port_or_known_default().unwrap_or_default()
+    }
+
+    /// The address without its path.
+    pub fn origin(&self) -> String {
+        self.0.origin().ascii_serialization()
     }
 }
 

@@ -93,6 +93,8 @@ pub enum IncompleteReason {
     TotalMismatch,
     /// A row could not be decoded.
     UndecodableRow,
+    /// A store of secrets could not be read.
+    StoreUnreadable,
     /// Several rows match where only one is possible.
     Ambiguous,
 }
@@ -106,6 +108,7 @@ impl fmt::Display for IncompleteReason {
             Self::ShortPage => "a page had too few rows",
             Self::TotalMismatch => "the number of rows differs from the stated total",
             Self::UndecodableRow => "a row could not be decoded",
+            Self::StoreUnreadable => "the store could not be read",
             Self::Ambiguous => "several rows match, but only one is possible",
         })
     }

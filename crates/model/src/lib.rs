@@ -6,6 +6,7 @@
 //! these types.
 
 mod address;
+mod ci_marks;
 mod collection;
 mod error_chain;
 mod event;
@@ -15,15 +16,18 @@ mod names;
 mod outcome;
 mod plan;
 mod problem;
+mod redactor;
 pub mod retiring;
 mod secret;
 mod spec;
 mod store_key;
 mod tenant;
 mod tenant_error;
+mod visible;
 mod wanted;
 
 pub use address::{Address, AddressError};
+pub use ci_marks::{ci_marks, may_have_ci_marks};
 pub use collection::{Collection, Incomplete, IncompleteReason};
 pub use error_chain::error_chain;
 pub use event::{Event, EventSink};
@@ -55,6 +59,7 @@ pub use plan::selection::{SelectionEffect, SelectionReport, Unmatched};
 pub use plan::step::{Action, Fields, Reason, Step};
 pub use plan::{Plan, Unit};
 pub use problem::Problem;
+pub use redactor::{REDACTED, Redactor};
 pub use secret::{Credential, SecretDocument};
 pub use spec::account::{AccountRow, AccountSpec, Previously};
 pub use spec::policy::{Limit, Policy, UnmanagedTokens};
@@ -62,10 +67,11 @@ pub use spec::source::{
     AttributeSpec, ManagedSource, OwnerRef, Percent, PercentError, ProfileSpec, SourceSpec,
     UnmanagedAccounts,
 };
-pub use spec::store::{StoreKey, StoreSpec};
+pub use spec::store::{NotFound, StoreKey, StoreSpec};
 pub use spec::token::{Rotation, TOKEN_LIMIT, TokenLifetime, TokenSpec};
 pub use spec::{Spec, TenantSettings};
 pub use store_key::{KeyError, key_as_argument, key_as_path};
 pub use tenant::{TenantRead, TenantWrite};
 pub use tenant_error::{TenantError, TenantErrorKind};
+pub use visible::{is_hidden, visible};
 pub use wanted::{Wanted, WantedAccount, WantedSource};

@@ -96,6 +96,7 @@ mod tests {
         LooksLikeAnOption,
     };
     use super::*;
+    use std::collections::BTreeSet;
 
     #[test]
     fn paths_below_the_directory_are_accepted() {
@@ -147,6 +148,9 @@ mod tests {
             let store = StoreSpec::Command {
                 put: Vec::new(),
                 get: Vec::new(),
+                delete: None,
+                not_found: None,
+                environment: BTreeSet::new(),
             };
             assert_eq!(store.check_key(key), checked, "{key:?}");
         }

@@ -4,6 +4,7 @@
 //! example. Its tokens and levels are then those of all of them.
 
 use crate::classify::earlier::EarlierOutcome;
+use crate::classify::issuer::UnknownIssuer;
 use crate::index::{Index, accounts_read};
 use crate::phases::rename::Renames;
 use crate::presence::Presence;
@@ -77,8 +78,8 @@ pub(crate) struct Claims<'a> {
 struct Claim<'a> {
     names: BTreeSet<&'a TokenName>,
     issuers: BTreeSet<&'a TokenId>,
-    /// Why a store does not show which token is the issuer.
-    unreadable: Option<&'a str>,
+    /// Why it is not known which token is the issuer.
+    unknown: Option<UnknownIssuer<'a>>,
 }
 
 /// What declared accounts own, or why that is not known. Where it is not known,
@@ -125,8 +126,13 @@ impl<'a> Claims<'a> {
             IssuerState::Present { client_id } => {
                 claim.issuers.insert(client_id);
             }
-            IssuerState::Unreadable { why } => claim.unreadable = Some(why),
-            IssuerState::Absent => {}
+            IssuerState::Unreadable { why } => {
+                claim.unknown = Some(UnknownIssuer::Unreadable(why));
+            }
+            IssuerState::NotAsked => {
+                claim.unknown.get_or_insert(UnknownIssuer::NotAsked);
+            }
+            IssuerState::Absent | IssuerState::Foreign { .. } => {}
         }
     }
 
@@ -145,8 +151,8 @@ impl<'a> Claims<'a> {
 
     /// Why it is not known which of the identity's tokens is an issuer; none
     /// where it is.
-    pub(crate) fn unreadable_issuer(&self, identity: &IdentityId) -> Option<&'a str> {
-        self.by_identity.get(identity)?.unreadable
+    pub(crate) fn unknown_issuer(&self, identity: &IdentityId) -> Option<UnknownIssuer<'a>> {
+        self.by_identity.get(identity)?.unknown
     }
 }
 

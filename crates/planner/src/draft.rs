@@ -1,8 +1,9 @@
 //! The draft of a plan, which the phases add steps to.
 
 use model::{
-    AccountKey, Action, Address, Blocked, BlockedReason, Fields, Fingerprint, Incomplete,
-    Operation, Problem, Reason, RowChange, SourceName, Step, Unmanaged, Who,
+    AccountKey, AccountSpec, Action, Address, Blocked, BlockedReason, Fields, Fingerprint,
+    Incomplete, IncompleteReason, Operation, Problem, Reason, RowChange, SourceName, Step,
+    Unmanaged, Who,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -128,9 +129,21 @@ impl Draft {
             address,
             BlockedReason::Unread,
             format!("{collection} could not be read completely: {why}"),
-            "fix the cause, then plan again; a partial read creates and deletes nothing".to_owned(),
+            "fix the cause (for 403: the scopes or the user level of steersman's token), then run `steersman plan`; nothing is created or deleted because of it".to_owned(),
             Who::Operator,
         );
+    }
+
+    /// Reports that the store of an account's issuer could not be read. One cause in
+    /// one store is reported once.
+    pub(crate) fn unread_store(&mut self, account: &AccountSpec, why: &str) {
+        let Some(place) = &account.issuer else { return };
+        self.incomplete
+            .entry(format!("the store {}", place.store))
+            .or_insert_with(|| Incomplete {
+                reason: IncompleteReason::StoreUnreadable,
+                detail: why.to_owned(),
+            });
     }
 
     /// Puts everything into the order of the plan.

@@ -10,7 +10,7 @@ use crate::uid::Feeds;
 use crate::view::View;
 use crate::{estimate, phases, stage};
 use jiff::Timestamp;
-use model::{Live, Plan, Spec};
+use model::{IssuerState, Live, Plan, Spec};
 
 /// Plans every change from the observed state to the spec.
 ///
@@ -52,6 +52,9 @@ pub fn plan_selected(
         }
     }
     for view in &views {
+        if let IssuerState::Unreadable { why } = view.issuer {
+            draft.unread_store(view.spec, why);
+        }
         phases::invitation::plan(&mut draft, spec, live, view);
         phases::levels::plan(&mut draft, spec, live, &claims, view);
         phases::tokens::plan(&mut draft, spec, live, &claims, view, now);
@@ -79,6 +82,8 @@ pub fn plan_selected(
     } = draft;
     Plan {
         tenant: live.tenant.clone(),
+        user: live.caller.name(),
+        stores: spec.stores.clone(),
         spec_digest: spec.digest(),
         created_at: now,
         steps,

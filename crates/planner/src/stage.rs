@@ -64,6 +64,12 @@ fn stage(view: &View<'_>, changes: &Changes<'_>) -> Option<Stage> {
             Stage::Enrolled
         }),
         (_, Some(Err(_))) => None,
+        // The store may or may not have its issuer.
+        (IssuerState::NotAsked | IssuerState::Unreadable { .. }, Some(Ok(status)))
+            if status.is_registered() && declares_tokens(view.spec) =>
+        {
+            None
+        }
         (_, Some(Ok(IdentityStatus::Unregistered))) => Some(Stage::Identified),
         (_, Some(Ok(IdentityStatus::Pending))) => Some(Stage::Invited),
         (_, Some(Ok(status))) if status.is_registered() => {

@@ -87,7 +87,10 @@ impl<'a> View<'a> {
     pub(crate) fn issuer_id(&self) -> Option<&'a TokenId> {
         match self.issuer {
             IssuerState::Present { client_id } => Some(client_id),
-            IssuerState::Absent | IssuerState::Unreadable { .. } => None,
+            IssuerState::Absent
+            | IssuerState::NotAsked
+            | IssuerState::Foreign { .. }
+            | IssuerState::Unreadable { .. } => None,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::view::next_step::{NextStep, role};
 use comfy_table::{ContentArrangement, Table, presets};
-use model::{AccountReport, Plan};
+use model::{AccountReport, Plan, visible};
 
 /// The stage of every declared account as a table.
 pub fn account_list(plan: &Plan, width: Option<u16>) -> String {
@@ -15,13 +15,14 @@ pub fn account_list(plan: &Plan, width: Option<u16>) -> String {
     }
     table.set_header(["ID", "NAME", "SOURCE", "STAGE", "NEXT"]);
     for account in &plan.accounts {
-        table.add_row([
+        let cells = [
             account.key.to_string(),
             account.name.to_string(),
             account.source.to_string(),
             stage(account),
             next(plan, account),
-        ]);
+        ];
+        table.add_row(cells.map(|cell| visible(&cell)));
     }
     table.trim_fmt()
 }
@@ -33,10 +34,10 @@ fn next(plan: &Plan, account: &AccountReport) -> String {
         (NextStep::Apply, Some(next)) => next.what.clone(),
         (NextStep::Invite { .. }, _) => "ISC admin: invite".to_owned(),
         (NextStep::Register { enroll: true }, _) => {
-            "account holder: register, then enroll".to_owned()
+            "account holder: register and create the issuer token".to_owned()
         }
         (NextStep::Register { enroll: false }, _) => "account holder: register".to_owned(),
-        (NextStep::Enroll, _) => "account holder: enroll".to_owned(),
+        (NextStep::Enroll, _) => "operator: enroll the issuer token".to_owned(),
         (NextStep::Other, Some(next)) => format!("{}: {}", role(&next.who), next.what),
     }
 }

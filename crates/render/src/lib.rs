@@ -3,17 +3,20 @@
 //! Pure text from values. Nothing here reads a file, the environment, the clock
 //! or the terminal: width, color and time are handed in. The facts of a plan are
 //! collected once, in a [`view::PlanView`], and every format renders that view,
-//! so two formats cannot say different things.
+//! so two formats cannot say different things. Whatever is printed or written for a
+//! reader passes the [`gate()`].
 
 mod account_list;
 mod count;
 pub mod diagnostics;
 mod error;
+mod gate;
 pub mod html;
 pub mod markdown;
 mod outcome_text;
 pub mod plan_document;
 pub mod saved_plan;
+mod store_document;
 pub mod terminal;
 pub mod view;
 
@@ -23,4 +26,6 @@ mod testing;
 pub use account_list::account_list;
 pub use count::counted;
 pub use error::RenderError;
+pub use gate::{gate, gate_plain, json_text};
 pub use outcome_text::outcome_text;
+pub use store_document::StoreDocument;

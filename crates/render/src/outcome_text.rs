@@ -1,7 +1,7 @@
 //! Outcome of an apply as text: results of the steps, notices, counts.
 
 use crate::count::counted;
-use model::{Outcome, StepResult};
+use model::{Outcome, StepResult, visible};
 use owo_colors::OwoColorize;
 use std::fmt::Write as _;
 
@@ -9,37 +9,42 @@ use std::fmt::Write as _;
 pub fn outcome_text(outcome: &Outcome) -> String {
     let mut text = String::new();
     for step in &outcome.steps {
+        let address = visible(&step.address.to_string());
         match &step.result {
             StepResult::Done { note: None } => {}
             StepResult::Done { note: Some(note) } => {
-                let _ = writeln!(text, "{} {}: {note}", "done".green(), step.address);
+                let _ = writeln!(text, "{} {address}: {}", "done".green(), visible(note));
             }
             StepResult::Failed { error, help } => {
-                let _ = writeln!(text, "{} {}: {error}", "failed".red().bold(), step.address);
+                let _ = writeln!(
+                    text,
+                    "{} {address}: {}",
+                    "failed".red().bold(),
+                    visible(error)
+                );
                 if let Some(help) = help {
-                    let _ = writeln!(text, "  {} {help}", "help:".cyan());
+                    let _ = writeln!(text, "  {} {}", "help:".cyan(), visible(help));
                 }
             }
             StepResult::Skipped { because } => {
                 let _ = writeln!(
                     text,
-                    "{} {}: depends on {because}, which did not complete",
+                    "{} {address}: depends on {}, which did not complete",
                     "skipped".yellow(),
-                    step.address
+                    visible(&because.to_string())
                 );
             }
             StepResult::NeverTried => {
                 let _ = writeln!(
                     text,
-                    "{} {}: the run was interrupted",
+                    "{} {address}: the run was interrupted",
                     "not attempted".yellow(),
-                    step.address
                 );
             }
         }
     }
     for notice in &outcome.notices {
-        let _ = writeln!(text, "{} {notice}", "note:".yellow().bold());
+        let _ = writeln!(text, "{} {}", "note:".yellow().bold(), visible(notice));
     }
     let _ = writeln!(text, "{} {}", "Applied:".bold(), summary(outcome));
     text

@@ -5,6 +5,8 @@
 
 use crate::count::steps_by_action;
 use crate::error::RenderError;
+use crate::gate::json_text;
+use crate::store_document::StoreDocument;
 use model::{
     AccountReport, Blocked, GuardReport, Plan, Problem, SelectionEffect, SelectionReport, Step,
     Unmanaged, Verdict,
@@ -28,6 +30,8 @@ pub struct PlanDocument {
     pub tool: Tool,
     /// The tenant's API address.
     pub tenant: String,
+    /// Who applies the plan: the user or API client of the access token.
+    pub user: String,
     /// A digest of the desired state.
     pub spec_digest: String,
     /// When the plan was made, by the tenant's clock, in RFC 3339.
@@ -56,6 +60,8 @@ pub struct PlanDocument {
     pub accounts: Vec<AccountDocument>,
     /// The requests and the time that plan and apply take.
     pub estimate: EstimateDocument,
+    /// The stores that secrets are delivered to.
+    pub stores: Vec<StoreDocument>,
     /// The selection; null for the whole plan.
     pub selection: Option<SelectionDocument>,
 }
@@ -233,6 +239,7 @@ impl PlanDocument {
             format_version: FORMAT_VERSION,
             tool: Tool::this(),
             tenant: plan.tenant.clone(),
+            user: plan.user.clone(),
             spec_digest: plan.spec_digest.to_string(),
             created_at: plan.created_at.to_string(),
             applyable: plan.is_applyable(),
@@ -255,6 +262,11 @@ impl PlanDocument {
                 requests,
                 seconds,
             },
+            stores: plan
+                .stores
+                .iter()
+                .map(|(name, spec)| StoreDocument::of(name, spec))
+                .collect(),
             selection: plan.selection.as_ref().map(selection),
         }
     }
@@ -264,7 +276,7 @@ impl PlanDocument {
     /// # Errors
     /// None that is known: keys are texts, and numbers are finite.
     pub fn text(&self) -> Result<String, RenderError> {
-        let text = serde_json::to_string_pretty(self).map_err(|source| RenderError::Json {
+        let text = json_text(self).map_err(|source| RenderError::Json {
             what: "the plan",
             source,
         })?;

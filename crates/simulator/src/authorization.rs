@@ -71,7 +71,7 @@ pub(crate) fn authorize(
             .is_none_or(|value| !value.as_bytes().eq_ignore_ascii_case(b"true"))
     {
         return refused(Refusal::bad_request(
-            "The operation is experimental: send the header X-SailPoint-Experimental: true.",
+            "Experimental Header 'X-SailPoint-Experimental' is missing or invalid",
         ));
     }
     Ok(())

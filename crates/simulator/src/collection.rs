@@ -130,8 +130,10 @@ impl CollectionQuery {
             limit: number("limit", value("limit"), limits.default, limits.max)?,
             offset: number("offset", value("offset"), 0, max_offset)?,
             count: match value("count") {
-                None | Some("false") => false,
-                Some("true") => true,
+                None => false,
+                // Some clients write `True`.
+                Some(text) if text.eq_ignore_ascii_case("false") => false,
+                Some(text) if text.eq_ignore_ascii_case("true") => true,
                 Some(other) => {
                     return Err(CollectionError::Count {
                         value: other.to_owned(),
@@ -212,7 +214,7 @@ mod tests {
             ("limit", "ten", "not \"ten\""),
             ("offset", "-1", "\"offset\""),
             ("offset", "99999999999", "\"offset\""),
-            ("count", "TRUE", "true or false"),
+            ("count", "yes", "true or false"),
             ("sorters", "name,nope", "\"nope\""),
             ("filters", "name eq", "at character 8"),
             (

@@ -7,12 +7,20 @@ use camino::Utf8PathBuf;
 use crate::clock::ClockMode;
 use crate::faults::Faults;
 
+/// The largest body of a request unless it is said otherwise: 256 MiB.
+const MAX_BODY: usize = 256 * 1024 * 1024;
+
 /// Configuration of a simulator. The default suits tests and `--simulate`: a free loopback port, no
 /// file, time a hundred times as fast, no rate limit, no faults.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// Where to listen. Nothing is protected but by ISC's own rules, so keep it on loopback.
     pub listen: SocketAddr,
+    /// Names by which clients reach it, beside loopback and the address of `listen`. Requests for
+    /// any other host are refused, as they may come from a page that was made to lead here.
+    pub hosts: Vec<String>,
+    /// The largest body of a request, in bytes; a larger one is refused with 413.
+    pub max_body: usize,
     /// State file of the tenant; none keeps it in memory only. A missing file is created.
     pub state: Option<Utf8PathBuf>,
     /// How time passes.
@@ -37,6 +45,8 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            hosts: Vec::new(),
+            max_body: MAX_BODY,
             state: None,
             clock: ClockMode::Accelerated(100.0),
             rate_limit: RateLimit::Off,

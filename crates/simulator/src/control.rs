@@ -1,7 +1,7 @@
 //! Control surface under `/_simulator/`: clock, people, drift, faults and the request log.
 //!
-//! It asks for no credentials, so it is for loopback only. Bodies are JSON; errors are
-//! `{"error": "…"}`.
+//! It asks for no credentials, so it is for loopback only, and no page of another origin is
+//! answered (see `admission`). Bodies are JSON and say so; errors are `{"error": "…"}`.
 //!
 //! | request | what it does |
 //! |---|---|
@@ -15,6 +15,7 @@
 //! | `GET requests?method&path&operation&client&status&writes` · `DELETE requests` | the request log |
 //! | `GET requests/counts` | how often each operation was called |
 //! | `GET faults` · `PUT faults` · `DELETE faults` | the faults |
+//! | `GET behavior` · `PUT behavior {correlateByName, lowerCaseEmail}` | what some tenants do |
 //! | `GET operations` | what is simulated |
 //! | `GET sign-in` | the page for signing in with a browser |
 
@@ -25,8 +26,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use crate::api::{self, Answer, Payload};
-use crate::engine::{Engine, Reply, Request, Transport};
-use crate::errors::ControlError;
+use crate::engine::{Engine, Reply, Request};
+use crate::errors::{ControlError, Refusal};
 use crate::faults::{Faults, Injector};
 use crate::request_log::RequestFilter;
 use crate::routing::form_decoded;
@@ -43,16 +44,19 @@ pub(crate) fn respond(engine: &mut Engine, request: &Request) -> Reply {
             ControlError::UnknownPerson(_)
             | ControlError::UnknownSource(_)
             | ControlError::Unknown { .. } => 404,
+            ControlError::MediaType(_) => 415,
             ControlError::State(_) => 500,
             _ => 400,
         };
         Answer::json(status, json!({"error": error.to_string()}))
     });
-    Reply {
-        answer,
-        transport: Transport::Whole,
-        slow_by_milliseconds: 0,
-    }
+    Reply::whole(answer)
+}
+
+/// Answers a request that is refused before the control surface sees it.
+pub(crate) fn refuse(refusal: &Refusal) -> Reply {
+    let reason = refusal.causes.first().unwrap_or(&refusal.text);
+    Reply::whole(Answer::json(refusal.status, json!({"error": reason})))
 }
 
 fn answer(engine: &mut Engine, request: &Request) -> Result<Answer, ControlError> {
@@ -155,6 +159,12 @@ fn answer(engine: &mut Engine, request: &Request) -> Result<Answer, ControlError
             engine.faults = Injector::new(Faults::default());
             Ok(Answer::no_content())
         }
+        ("GET", "behavior") => Ok(Answer::ok(json!(engine.tenant.behavior))),
+        ("PUT", "behavior") => {
+            engine.tenant.behavior = body(request)?;
+            engine.tenant.touch();
+            Ok(Answer::no_content())
+        }
         ("GET", "operations") => Ok(Answer::ok(json!(api::simulated_operations()))),
         ("GET", "sign-in") => Ok(api::sign_in(&mut engine.tenant, &request.query, &query)),
         (method, path) => Err(ControlError::Unknown {
@@ -200,6 +210,16 @@ fn clock(engine: &Engine) -> Answer {
 }
 
 fn body<T: DeserializeOwned>(request: &Request) -> Result<T, ControlError> {
+    // Other media types are those that any page can send without being asked.
+    let kind = request
+        .headers
+        .get("content-type")
+        .and_then(|kind| kind.to_str().ok())
+        .unwrap_or_default();
+    let essence = kind.split(';').next().unwrap_or_default().trim();
+    if !essence.eq_ignore_ascii_case("application/json") {
+        return Err(ControlError::MediaType(kind.to_owned()));
+    }
     serde_json::from_slice(&request.body.bytes)
         .map_err(|error| ControlError::NotUnderstood(error.to_string()))
 }

@@ -8,7 +8,7 @@ use axum::http::HeaderMap;
 use catalog::Operation;
 use serde_json::{Value, json};
 
-use crate::api::{self, Answer, Body, Call, ListBehavior, ListCache, Payload};
+use crate::api::{self, Answer, Body, Call, Given, ListBehavior, ListCache, Payload, Witness};
 use crate::authorization::{self, Denial};
 use crate::clock::{Clock, instant};
 use crate::config::RateLimit;
@@ -16,7 +16,7 @@ use crate::errors::{Refusal, StateFileError};
 use crate::faults::{Fault, Injector};
 use crate::rate_limit::Limiter;
 use crate::request_log::{LoggedRequest, RequestLog};
-use crate::routing::{self, AUTHORIZE_PATH, Route, TOKEN_OPERATION, TOKEN_PATH};
+use crate::routing::{self, AUTHORIZE_PATH, INFO_PATH, Route, TOKEN_OPERATION, TOKEN_PATH};
 use crate::state_file::StateFile;
 use crate::tenant::{Caller, Completion, Tenant};
 
@@ -39,6 +39,17 @@ pub(crate) struct Reply {
     pub(crate) answer: Answer,
     pub(crate) transport: Transport,
     pub(crate) slow_by_milliseconds: u64,
+}
+
+impl Reply {
+    /// A reply on whose way nothing goes wrong.
+    pub(crate) fn whole(answer: Answer) -> Self {
+        Self {
+            answer,
+            transport: Transport::Whole,
+            slow_by_milliseconds: 0,
+        }
+    }
 }
 
 /// What goes wrong below HTTP.
@@ -64,6 +75,8 @@ pub(crate) struct Engine {
     file: Option<StateFile>,
     saved_generation: u64,
     last_save: Duration,
+    /// The last attempt to save failed.
+    cannot_save: bool,
     started: Instant,
     answered: u64,
 }
@@ -93,6 +106,7 @@ impl Engine {
             lists: ListCache::default(),
             file,
             last_save: Duration::ZERO,
+            cannot_save: false,
             started: instant(),
             answered: 0,
         }
@@ -104,15 +118,47 @@ impl Engine {
         self.tenant.advance_to(now);
     }
 
+    /// Whether the answer can depend on the request's body: not if the caller may not call at all.
+    pub(crate) fn wants_body(&mut self, request: &Request) -> bool {
+        if request.path == TOKEN_PATH {
+            return request.method == "POST";
+        }
+        self.catch_up();
+        let Route::Operation(operation, _) = routing::resolve(&request.method, &request.path)
+        else {
+            return false;
+        };
+        authorization::authenticate(&self.tenant, &request.headers).is_ok_and(|caller| {
+            let (path, headers) = (&request.path, &request.headers);
+            authorization::authorize(&self.tenant, &caller, operation, path, headers).is_ok()
+        })
+    }
+
+    /// Answers a request that is refused before the tenant sees it.
+    pub(crate) fn refuse(&mut self, request: &Request, refusal: &Refusal) -> Reply {
+        self.catch_up();
+        self.answered += 1;
+        let reply = Reply::whole(self.refusal(refusal));
+        self.log.push(LoggedRequest {
+            number: 0,
+            time: self.tenant.now(),
+            method: request.method.clone(),
+            path: request.path.clone(),
+            query: request.query.clone(),
+            status: reply.answer.status,
+            operation: None,
+            client: None,
+            identity: None,
+            faults: Vec::new(),
+        });
+        reply
+    }
+
     /// Answers a request to the tenant.
     pub(crate) fn respond(&mut self, request: &Request) -> Reply {
         self.catch_up();
         self.answered += 1;
-        let route = if request.path == TOKEN_PATH || request.path == AUTHORIZE_PATH {
-            Route::Unknown
-        } else {
-            routing::route(&request.method, &routing::current_path(&request.path).0)
-        };
+        let route = routing::resolve(&request.method, &request.path);
         let operation = match &route {
             Route::Operation(operation, _) => Some(*operation),
             _ => None,
@@ -169,7 +215,7 @@ impl Engine {
         let query = routing::form_decoded(&request.query);
         if request.path == TOKEN_PATH {
             if request.method != "POST" {
-                return self.refusal(&Refusal::method_not_allowed());
+                return self.not_allowed("POST");
             }
             let (answer, client, identity) =
                 api::token(&mut self.tenant, &request.headers, &query, &request.body);
@@ -179,14 +225,24 @@ impl Engine {
         if request.path == AUTHORIZE_PATH {
             return api::authorize(&request.query);
         }
+        if request.path == INFO_PATH {
+            return api::info(&self.tenant, &request.headers);
+        }
         let authenticated = authorization::authenticate(&self.tenant, &request.headers);
         if let Ok(known) = &authenticated {
             *caller = known.clone().into();
         }
         let (operation, parameters) = match route {
             Route::Operation(operation, parameters) => (*operation, parameters.as_slice()),
-            Route::OtherMethod => return self.refusal(&Refusal::method_not_allowed()),
+            Route::OtherMethod(methods) => return self.not_allowed(&methods.join(", ")),
             Route::Unknown => return self.refusal(&Refusal::not_found_path()),
+            Route::NotInRoot(operation) => {
+                let mut refusal = Refusal::not_found_path();
+                refusal.causes.push(format!(
+                    "This root of the API has no such operation; it is {operation}."
+                ));
+                return self.refusal(&refusal);
+            }
         };
         let known = match authenticated {
             Ok(known) => known,
@@ -236,6 +292,8 @@ impl Engine {
         for fault in faults {
             match fault {
                 Fault::ShortPage => behaviour.short_page = true,
+                Fault::EmptyList => behaviour.given = Given::Nothing,
+                Fault::ShortList => behaviour.given = Given::FirstHalf,
                 Fault::ChangingTotal => behaviour.changing_total = true,
                 Fault::UnstableOrder => behaviour.shuffle = Some(self.answered),
                 Fault::Task { outcome } => forced.0 = Some(*outcome),
@@ -248,6 +306,7 @@ impl Engine {
         if is_forced {
             self.tenant.force_next_task(forced.0, forced.1);
         }
+        let witness = Witness::of(&self.tenant, caller, operation, path);
         let answer = handler(&mut Call {
             tenant: &mut self.tenant,
             caller,
@@ -260,6 +319,9 @@ impl Engine {
             behaviour,
             older_root: routing::current_path(&request.path).1,
         });
+        if let (Some(witness), Ok(answer)) = (witness, &answer) {
+            witness.write(&mut self.tenant, answer);
+        }
         // A request that started no task after all leaves the next one alone.
         if is_forced {
             self.tenant.next_task = before;
@@ -297,6 +359,11 @@ impl Engine {
             Denial::Unauthenticated(error) => Answer::json(401, json!({"error": error})),
             Denial::Refused(refusal) => self.refusal(&refusal),
         }
+    }
+
+    fn not_allowed(&mut self, methods: &str) -> Answer {
+        self.refusal(&Refusal::method_not_allowed())
+            .with_header("allow", methods)
     }
 
     fn refusal(&mut self, refusal: &Refusal) -> Answer {
@@ -363,10 +430,17 @@ impl Engine {
             return Ok(());
         }
         let started = instant();
-        file.save(&self.tenant)?;
+        let saved = file.save(&self.tenant);
+        self.cannot_save = saved.is_err();
+        saved?;
         self.saved_generation = self.tenant.generation;
         self.last_save = started.elapsed();
         Ok(())
+    }
+
+    /// Whether changes would be lost: the last attempt to save failed, and another one does too.
+    pub(crate) fn is_read_only(&mut self) -> bool {
+        self.cannot_save && self.save().is_err()
     }
 
     /// How long the last saving took.

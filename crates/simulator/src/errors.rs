@@ -100,6 +100,16 @@ impl Refusal {
         )
     }
 
+    /// 408: the request did not come in time.
+    pub(crate) fn timeout(text: impl Into<String>) -> Self {
+        Self::new(408, "408 Request timeout", text)
+    }
+
+    /// 413: the request is larger than the simulator takes.
+    pub(crate) fn too_large(text: impl Into<String>) -> Self {
+        Self::new(413, "413 Payload too large", text)
+    }
+
     /// 409: the name or the place is taken.
     pub(crate) fn conflict(text: impl Into<String>) -> Self {
         Self::new(409, "409 Conflict", text)
@@ -180,11 +190,27 @@ pub enum StateFileError {
     Io {
         /// The state file.
         path: Utf8PathBuf,
-        /// `read`, `write` or `lock`.
+        /// `find`, `read`, `write` or `lock`.
         what: &'static str,
         /// What the operating system said.
         #[source]
         source: std::io::Error,
+    },
+    /// The lock's name is taken by a link or by a file that is no lock.
+    #[error(
+        "cannot lock state file {path}: {lock} is a link or not a lock file; remove it if it is not needed"
+    )]
+    Lock {
+        /// The state file.
+        path: Utf8PathBuf,
+        /// The path of its lock.
+        lock: Utf8PathBuf,
+    },
+    /// The path is a folder, a device or another thing that is no file.
+    #[error("{path} is not a regular file, so it cannot be a state file")]
+    NoFile {
+        /// The state file.
+        path: Utf8PathBuf,
     },
     /// The file was saved by a simulator of another version, whose state this one does not read.
     #[error("unsupported format {found} of state file {path}; this simulator reads format {known}")]
@@ -242,6 +268,9 @@ pub enum ControlError {
         /// The clock.
         now: jiff::Timestamp,
     },
+    /// The body of a request to the control surface is not said to be JSON.
+    #[error("the body must be application/json, not {0:?}")]
+    MediaType(String),
     /// The body of the request is not what the control surface takes.
     #[error("invalid request: {0}")]
     NotUnderstood(String),

@@ -3,6 +3,7 @@
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::newer;
 use crate::routing::{TOKEN_OPERATION, TOKEN_PATH};
 use crate::tenant::{Completion, scramble};
 
@@ -94,6 +95,10 @@ pub enum Fault {
     StatusRace,
     /// A list returns half of the requested rows, although there are more.
     ShortPage,
+    /// A list is empty, with a total of 0, although it has rows: an empty list that is wrong.
+    EmptyList,
+    /// A list lacks the last half of its rows, and its total says nothing about it.
+    ShortList,
     /// The total of a list differs on each page.
     ChangingTotal,
     /// A list without sorters has another order each time.
@@ -106,8 +111,7 @@ fn known_operations<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<St
     let token = [TOKEN_OPERATION.to_owned(), format!("POST {TOKEN_PATH}")];
     let unknown = names.iter().find(|name| {
         !token.contains(name)
-            && !catalog::operations()
-                .iter()
+            && !newer::operations()
                 .any(|known| known.id == name.as_str() || known.to_string() == **name)
     });
     match unknown {

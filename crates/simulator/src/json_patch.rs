@@ -3,9 +3,15 @@
 use serde_json::Value;
 
 use crate::errors::Refusal;
+use crate::shapes::{Place, Shape};
 
-/// The document after all operations of the patch; none of them is applied if one fails.
-pub(crate) fn patched(document: &Value, patch: &Value) -> Result<Value, Refusal> {
+/// The document after all operations of the patch; none of them is applied if one fails. A field
+/// that neither the document nor its shape has does not exist, and cannot be set (RFC 6902, 4.3).
+pub(crate) fn patched(
+    document: &Value,
+    patch: &Value,
+    shape: Option<&Shape>,
+) -> Result<Value, Refusal> {
     // One operation of ISC documents its patch inside an object.
     let operations = patch.get("operations").unwrap_or(patch);
     let Value::Array(operations) = operations else {
@@ -15,12 +21,12 @@ pub(crate) fn patched(document: &Value, patch: &Value) -> Result<Value, Refusal>
     };
     let mut document = document.clone();
     for operation in operations {
-        apply(&mut document, operation)?;
+        apply(&mut document, operation, shape)?;
     }
     Ok(document)
 }
 
-fn apply(document: &mut Value, operation: &Value) -> Result<(), Refusal> {
+fn apply(document: &mut Value, operation: &Value, shape: Option<&Shape>) -> Result<(), Refusal> {
     let text = |field: &str| {
         operation
             .get(field)
@@ -34,18 +40,26 @@ fn apply(document: &mut Value, operation: &Value) -> Result<(), Refusal> {
             .ok_or_else(|| Refusal::missing("value of a JSON Patch operation"))
     };
     let path = text("path")?;
+    let place = shape.map_or(Place::Free, |shape| shape.place(path));
+    // What is not there can be added where there is room for it.
+    let can_be_added = |document: &Value| {
+        document.pointer(path).is_some() || place != Place::Unknown || path.ends_with("/-")
+    };
     match text("op")? {
+        "add" | "move" | "copy" if !can_be_added(document) => Err(no_such(path)),
         "add" => add(document, path, value()?),
         "remove" => remove(document, path).map(|_| ()),
         "replace" => {
             let value = value()?;
-            // ISC lets a field be replaced that the object does not show, so a missing one is added.
+            let is_field = is_field(document, path);
             match document.pointer_mut(path) {
-                Some(place) => {
-                    *place = value;
+                Some(found) => {
+                    *found = value;
                     Ok(())
                 }
-                None => add(document, path, value),
+                // A field of the object that it does not show is there, without a value.
+                None if place == Place::Declared && is_field => add(document, path, value),
+                None => Err(no_such(path)),
             }
         }
         "move" => {
@@ -73,6 +87,13 @@ fn apply(document: &mut Value, operation: &Value) -> Result<(), Refusal> {
             "{other:?} is no JSON Patch operation."
         ))),
     }
+}
+
+/// Whether the path is one of an object's fields, there or not.
+fn is_field(document: &Value, path: &str) -> bool {
+    path.rsplit_once('/')
+        .and_then(|(parent, _)| document.pointer(parent))
+        .is_some_and(Value::is_object)
 }
 
 fn add(document: &mut Value, path: &str, value: Value) -> Result<(), Refusal> {
@@ -181,11 +202,16 @@ mod tests {
                 "",
             ),
             (json!([{"op": "remove", "path": "/nothing"}]), None, ""),
+            (
+                json!([{"op": "replace", "path": "/nothing", "value": 1}]),
+                None,
+                "",
+            ),
             (json!([{"op": "fly", "path": "/name"}]), None, ""),
             (json!({"op": "remove"}), None, ""),
         ];
         for (patch, expected, place) in table {
-            let result = patched(&document, &patch);
+            let result = patched(&document, &patch, None);
             match expected {
                 Some(value) => assert_eq!(result.unwrap().pointer(place), Some(&value), "{patch}"),
                 None => assert_eq!(result.unwrap_err().status, 400, "{patch}"),

@@ -18,6 +18,7 @@
 //! State files hold the secrets of personal access tokens and OAuth clients as they are, and
 //! identifiers and secrets come from a generator that anyone can repeat. Nothing here is protected.
 
+mod admission;
 mod api;
 mod authorization;
 mod clock;
@@ -28,12 +29,16 @@ mod engine;
 mod errors;
 mod faults;
 mod filter;
+mod incoming;
 mod json_patch;
+mod newer;
+mod older_roots;
 mod rate_limit;
 mod request_log;
 mod routing;
 mod running;
 mod server;
+mod shapes;
 mod state_file;
 mod tenant;
 

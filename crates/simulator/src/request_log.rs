@@ -7,6 +7,8 @@ use serde::Serialize;
 
 /// So many requests are remembered.
 const CAPACITY: usize = 100_000;
+/// Fewer, if their paths and queries are longer together than this.
+const MAX_BYTES: usize = 32 * 1024 * 1024;
 
 /// A request to the tenant that was answered, or was not because a fault said so.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -35,8 +37,10 @@ pub struct LoggedRequest {
 }
 
 /// Operations that only read, although their method is not `GET`.
-const READS: &[&str] = &[
+pub(crate) const READS: &[&str] = &[
     crate::routing::TOKEN_OPERATION,
+    crate::newer::SEARCH_EVENTS,
+    "searchPublicIdentitiesV2",
     "searchAggregateV1",
     "searchCountV1",
     "searchPostV1",
@@ -85,10 +89,16 @@ impl RequestFilter {
     }
 }
 
+/// How many bytes of a request the caller decides on.
+fn size(request: &LoggedRequest) -> usize {
+    request.path.len() + request.query.len()
+}
+
 /// The log.
 #[derive(Debug, Default)]
 pub(crate) struct RequestLog {
     requests: VecDeque<LoggedRequest>,
+    bytes: usize,
     count: u64,
 }
 
@@ -96,8 +106,12 @@ impl RequestLog {
     pub(crate) fn push(&mut self, mut request: LoggedRequest) {
         self.count += 1;
         request.number = self.count;
-        if self.requests.len() >= CAPACITY {
-            self.requests.pop_front();
+        self.bytes += size(&request);
+        while self.requests.len() >= CAPACITY || self.bytes > MAX_BYTES {
+            let Some(oldest) = self.requests.pop_front() else {
+                break;
+            };
+            self.bytes -= size(&oldest);
         }
         self.requests.push_back(request);
     }
@@ -129,5 +143,33 @@ impl RequestLog {
 
     pub(crate) fn clear(&mut self) {
         self.requests.clear();
+        self.bytes = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fair_the_log_is_bounded_in_bytes() {
+        let mut log = RequestLog::default();
+        for _ in 0..100 {
+            log.push(LoggedRequest {
+                number: 0,
+                time: Timestamp::UNIX_EPOCH,
+                method: "GET".into(),
+                path: "/sources/v1".into(),
+                query: "x".repeat(1024 * 1024),
+                status: 200,
+                operation: None,
+                client: None,
+                identity: None,
+                faults: Vec::new(),
+            });
+        }
+        let kept = log.matching(&RequestFilter::default());
+        assert!(kept.len() < 32, "{}", kept.len());
+        assert_eq!(kept.last().map(|request| request.number), Some(100));
     }
 }

@@ -6,12 +6,17 @@ use std::sync::OnceLock;
 
 use catalog::{Method, Operation};
 
+use crate::{newer, older_roots};
+
 /// The token endpoint, which the catalog does not list, as the request log and faults name it.
 pub(crate) const TOKEN_OPERATION: &str = "oauthToken";
 /// The path of the token endpoint.
 pub(crate) const TOKEN_PATH: &str = "/oauth/token";
 /// Where a browser is sent to sign in.
 pub(crate) const AUTHORIZE_PATH: &str = "/oauth/authorize";
+
+/// Where every host of a tenant tells the host of its API.
+pub(crate) const INFO_PATH: &str = "/oauth/info";
 
 /// The roots of ISC's paths before each service had a version of its own.
 const OLDER_ROOTS: [&str; 5] = ["v3", "beta", "v2024", "v2025", "v2026"];
@@ -40,10 +45,36 @@ pub(crate) fn is_before_experimental_header(path: &str) -> bool {
 pub(crate) enum Route {
     /// An operation, with the path's parameters by name.
     Operation(&'static Operation, Vec<(&'static str, String)>),
-    /// The path is one of an operation, but with another method.
-    OtherMethod,
+    /// The path is one of operations, but with other methods: these.
+    OtherMethod(Vec<&'static str>),
     /// No operation has such a path.
     Unknown,
+    /// The root of an older version does not have the operation.
+    NotInRoot(&'static Operation),
+}
+
+/// Finds the route of a path as it came, with an older root or without.
+pub(crate) fn resolve(method: &str, path: &str) -> Route {
+    if path == TOKEN_PATH || path == AUTHORIZE_PATH || path == INFO_PATH {
+        return Route::Unknown;
+    }
+    let (current, is_older) = current_path(path);
+    let root = parts(path).next().unwrap_or_default();
+    match route(method, &current) {
+        // The only operation that is older than the services' own versions.
+        Route::Operation(operation, _) if operation.id == newer::SEARCH_EVENTS && !is_older => {
+            Route::Unknown
+        }
+        Route::Operation(operation, parameters)
+            if !is_older
+                || operation.id == newer::SEARCH_EVENTS
+                || older_roots::has(root, operation.id) =>
+        {
+            Route::Operation(operation, parameters)
+        }
+        Route::Operation(operation, _) => Route::NotInRoot(operation),
+        other => other,
+    }
 }
 
 #[derive(Debug, Default)]
@@ -58,7 +89,7 @@ pub(crate) fn route(method: &str, path: &str) -> Route {
     static ROOT: OnceLock<Node> = OnceLock::new();
     let root = ROOT.get_or_init(|| {
         let mut root = Node::default();
-        for operation in catalog::operations() {
+        for operation in newer::operations() {
             let mut node = &mut root;
             for part in parts(operation.path) {
                 node = if part.starts_with('{') {
@@ -73,12 +104,12 @@ pub(crate) fn route(method: &str, path: &str) -> Route {
     });
     let method: Option<Method> = method.parse().ok();
     let found: Vec<&str> = parts(path).collect();
-    let mut known = false;
+    let mut known = Vec::new();
     let Some(operation) = find(root, &found, method, &mut known) else {
-        return if known {
-            Route::OtherMethod
-        } else {
+        return if known.is_empty() {
             Route::Unknown
+        } else {
+            Route::OtherMethod(known)
         };
     };
     let parameters = parts(operation.path)
@@ -95,10 +126,14 @@ fn find(
     node: &Node,
     path: &[&str],
     method: Option<Method>,
-    known: &mut bool,
+    known: &mut Vec<&'static str>,
 ) -> Option<&'static Operation> {
     let Some((part, rest)) = path.split_first() else {
-        *known |= !node.operations.is_empty();
+        known.extend(
+            node.operations
+                .iter()
+                .map(|operation| operation.method.as_str()),
+        );
         return node
             .operations
             .iter()
@@ -175,8 +210,8 @@ mod tests {
     fn literals_win_over_parameters_and_methods_decide() {
         let id = |method, path| match route(method, path) {
             Route::Operation(operation, _) => operation.id,
-            Route::OtherMethod => "other method",
-            Route::Unknown => "unknown",
+            Route::OtherMethod(_) => "other method",
+            Route::Unknown | Route::NotInRoot(_) => "unknown",
         };
         let table = [
             ("GET", "/sources/v1", "listSourcesV1"),
@@ -203,7 +238,7 @@ mod tests {
 
     #[test]
     fn every_operation_of_the_catalogue_is_reached() {
-        for operation in catalog::operations() {
+        for operation in newer::operations() {
             let path = operation.path.replace(['{', '}'], "~");
             match route(operation.method.as_str(), &path) {
                 Route::Operation(found, parameters) => {

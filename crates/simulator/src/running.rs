@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
@@ -9,6 +10,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use crate::admission::Admission;
 use crate::clock::{Clock, ClockMode, real_now};
 use crate::config::Config;
 use crate::control;
@@ -16,7 +18,7 @@ use crate::engine::Engine;
 use crate::errors::{ControlError, SimulatorError};
 use crate::faults::{Faults, Injector};
 use crate::request_log::{LoggedRequest, RequestFilter};
-use crate::server::{self, Shared};
+use crate::server::{self, Serving, Shared};
 use crate::state_file::StateFile;
 use crate::tenant::{ADMIN_CLIENT_ID, ADMIN_CLIENT_SECRET, Tenant};
 
@@ -78,7 +80,11 @@ pub async fn start(config: Config) -> Result<Running, SimulatorError> {
     let address = listener.local_addr().map_err(listen)?;
     let shared = Shared::new(engine);
     let (stop, stopped) = oneshot::channel::<()>();
-    let serving = shared.clone();
+    let serving = Serving {
+        shared: shared.clone(),
+        admission: Arc::new(Admission::new(address, &config.hosts)),
+        max_body: config.max_body,
+    };
     let server = tokio::spawn(async move {
         // A dropped sender means the same as a message.
         let stopped = async {

@@ -9,23 +9,24 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body as HttpBody, Bytes, to_bytes};
+use axum::body::{Body as HttpBody, Bytes};
 use axum::extract::connect_info::Connected;
-use axum::extract::{ConnectInfo, FromRequest as _, Multipart, Request as HttpRequest, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::extract::{ConnectInfo, Request as HttpRequest, State};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use axum::serve::{IncomingStream, Listener};
 use futures::{StreamExt as _, stream};
+use jiff::Timestamp;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 
-use crate::api::{Answer, Body, FormPart, Payload};
-use crate::control;
-use crate::engine::{Engine, Reply, Request, Transport};
+use crate::admission::Admission;
+use crate::api::{Answer, Payload};
+use crate::engine::{Engine, Reply, Transport};
+use crate::errors::Refusal;
+use crate::{control, incoming};
 
-/// The biggest body that is read.
-const MAX_BODY: usize = 256 * 1024 * 1024;
 /// How long a big state waits to be saved at least, so that many changes are saved at once.
 const SAVE_DELAY: Duration = Duration::from_millis(200);
 
@@ -51,14 +52,20 @@ impl Shared {
 
     /// Does something with the engine and saves what it has changed, at once or soon.
     pub(crate) fn with<T>(&self, act: impl FnOnce(&mut Engine) -> T) -> T {
+        self.with_saved(act).0
+    }
+
+    /// Does the same, and tells whether saving did not fail.
+    fn with_saved<T>(&self, act: impl FnOnce(&mut Engine) -> T) -> (T, bool) {
         let mut engine = self.lock();
         let result = act(&mut engine);
-        match engine.save_if_quick() {
+        let saved = engine.save_if_quick();
+        match &saved {
             Ok(false) => {}
             Ok(true) => self.unsaved.notify_one(),
             Err(error) => tracing::error!(%error, "cannot save the state of the simulated tenant"),
         }
-        result
+        (result, saved.is_ok())
     }
 
     /// Saves big states, for ever.
@@ -75,15 +82,24 @@ impl Shared {
     }
 }
 
+/// What all requests are answered with.
+#[derive(Debug, Clone)]
+pub(crate) struct Serving {
+    pub(crate) shared: Shared,
+    pub(crate) admission: Arc<Admission>,
+    /// The largest body of a request.
+    pub(crate) max_body: usize,
+}
+
 /// Serves until `stop` completes.
 pub(crate) async fn serve(
     listener: TcpListener,
-    shared: Shared,
+    serving: Serving,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     let service = Router::new()
         .fallback(answer)
-        .with_state(shared)
+        .with_state(serving)
         .into_make_service_with_connect_info::<ConnectionHandle>();
     axum::serve(FaultyListener(listener), service)
         .with_graceful_shutdown(stop)
@@ -91,23 +107,11 @@ pub(crate) async fn serve(
 }
 
 async fn answer(
-    State(shared): State<Shared>,
+    State(serving): State<Serving>,
     ConnectInfo(connection): ConnectInfo<ConnectionHandle>,
     request: HttpRequest,
 ) -> Response {
-    let request = match read(request).await {
-        Ok(request) => request,
-        Err(reason) => return plain(StatusCode::BAD_REQUEST, reason),
-    };
-    let under_control = request.path.starts_with(control::PREFIX);
-    let reply = shared.with(|engine| {
-        if under_control {
-            control::respond(engine, &request)
-        } else {
-            engine.respond(&request)
-        }
-    });
-    let now = shared.lock().clock.now();
+    let (reply, now) = reply(&serving, request).await;
     let Reply {
         answer,
         transport,
@@ -133,56 +137,65 @@ async fn answer(
     response
 }
 
-async fn read(request: HttpRequest) -> Result<Request, &'static str> {
-    let method = request.method().as_str().to_owned();
-    let path = request.uri().path().to_owned();
-    let query = request.uri().query().unwrap_or_default().to_owned();
-    let headers = request.headers().clone();
-    let multipart = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| value.starts_with("multipart/form-data"));
-    let bytes = to_bytes(request.into_body(), MAX_BODY)
-        .await
-        .map_err(|_| "the body could not be read")?;
-    let form = if multipart {
-        Some(parts(&headers, bytes.clone()).await?)
-    } else {
-        None
+/// The reply to a request, and the time of it.
+async fn reply(serving: &Serving, request: HttpRequest) -> (Reply, Timestamp) {
+    let (parts, body) = request.into_parts();
+    let mut request = incoming::head(&parts);
+    let under_control = request.path.starts_with(control::PREFIX);
+    let admitted = serving
+        .admission
+        .check(&parts.method, &parts.uri, &parts.headers);
+    let refused = match admitted {
+        Err(reason) => {
+            incoming::drain(&parts.headers, body).await;
+            Some(Refusal::from(reason))
+        }
+        // What is refused without its body is not worth reading it.
+        Ok(()) if !under_control && !serving.shared.lock().wants_body(&request) => {
+            incoming::drain(&parts.headers, body).await;
+            None
+        }
+        Ok(()) => match incoming::body(&parts.headers, body, serving.max_body).await {
+            Ok(body) => {
+                request.body = body;
+                None
+            }
+            Err(reason) => Some(Refusal::from(reason)),
+        },
     };
-    Ok(Request {
-        method,
-        path,
-        query,
-        headers,
-        body: Body { bytes, form },
-    })
+    let is_write = parts.method != Method::GET;
+    let ((reply, now), is_saved) = serving.shared.with_saved(|engine| {
+        let refused = match refused {
+            None if is_write && engine.is_read_only() => Some(unsaved()),
+            refused => refused,
+        };
+        let reply = match (refused, under_control) {
+            (Some(refusal), true) => control::refuse(&refusal),
+            (Some(refusal), false) => engine.refuse(&request, &refusal),
+            (None, true) => control::respond(engine, &request),
+            (None, false) => engine.respond(&request),
+        };
+        (reply, engine.clock.now())
+    });
+    // What is not on disk is not done: the caller is not to believe so.
+    if is_write && !is_saved {
+        let mut engine = serving.shared.lock();
+        let reply = if under_control {
+            control::refuse(&unsaved())
+        } else {
+            engine.refuse(&request, &unsaved())
+        };
+        return (reply, now);
+    }
+    (reply, now)
 }
 
-async fn parts(
-    headers: &axum::http::HeaderMap,
-    bytes: Bytes,
-) -> Result<Vec<FormPart>, &'static str> {
-    const WRONG: &str = "the form could not be read";
-    let mut request = HttpRequest::new(HttpBody::from(bytes));
-    if let Some(kind) = headers.get(header::CONTENT_TYPE) {
-        request
-            .headers_mut()
-            .insert(header::CONTENT_TYPE, kind.clone());
-    }
-    request
-        .extensions_mut()
-        .insert(axum::extract::DefaultBodyLimit::disable());
-    let mut multipart = Multipart::from_request(request, &())
-        .await
-        .map_err(|_| WRONG)?;
-    let mut parts = Vec::new();
-    while let Some(field) = multipart.next_field().await.map_err(|_| WRONG)? {
-        let name = field.name().unwrap_or_default().to_owned();
-        let bytes = field.bytes().await.map_err(|_| WRONG)?;
-        parts.push(FormPart { name, bytes });
-    }
-    Ok(parts)
+fn unsaved() -> Refusal {
+    let mut refusal = Refusal::internal();
+    refusal
+        .causes
+        .push("The simulator cannot write its state file, so it refuses changes.".into());
+    refusal
 }
 
 fn response(answer: Answer, transport: Transport) -> Response {

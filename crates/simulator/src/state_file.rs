@@ -4,6 +4,10 @@
 //! state or a new one and nothing in between. It is readable by its owner only, since it has the
 //! secrets of personal access tokens in it, as they are. A lock beside it keeps two processes from
 //! using it at once; the lock belongs to the process, so one that died holds none.
+//!
+//! A path that is a link stands for the file that it leads to: that one is written, and its lock is
+//! the one that counts, so two names of a file are not two files. What is made beside the file is
+//! made anew or is already the simulator's; a link found there is never followed.
 
 use std::io::{Read as _, Seek as _, Write as _};
 
@@ -16,7 +20,10 @@ use crate::tenant::{FORMAT_VERSION, Tenant};
 /// A state file that this process has for itself.
 #[derive(Debug)]
 pub(crate) struct StateFile {
+    /// As it was named; errors name it so.
     path: Utf8PathBuf,
+    /// Where it is, without links.
+    place: Utf8PathBuf,
     lock_path: Utf8PathBuf,
     lock: fs::File,
 }
@@ -31,16 +38,16 @@ impl StateFile {
                 source,
             }
         };
-        if let Some(parent) = path.parent()
-            && !parent.as_str().is_empty()
-        {
-            fs::create_dir_all(parent).map_err(failed("write"))?;
-        }
-        let lock_path = Utf8PathBuf::from(format!("{path}.lock"));
+        let place = place_of(path)?;
+        let lock_path = Utf8PathBuf::from(format!("{place}.lock"));
+        let not_ours = || StateFileError::Lock {
+            path: path.to_owned(),
+            lock: lock_path.clone(),
+        };
         loop {
-            let mut options = fs::OpenOptions::new();
-            options.read(true).write(true).create(true);
-            let mut lock = options.open(&lock_path).map_err(failed("lock"))?;
+            let Some(mut lock) = open_lock(&lock_path).map_err(failed("lock"))? else {
+                return Err(not_ours());
+            };
             match lock.try_lock() {
                 Ok(()) => {}
                 Err(std::fs::TryLockError::WouldBlock) => {
@@ -59,12 +66,20 @@ impl StateFile {
             if !is_same_file(&lock, &lock_path) {
                 continue;
             }
+            // A file with anything but the id of a process is none of ours, and is not emptied.
+            let mut holder = String::new();
+            let is_ours = (&mut lock).take(64).read_to_string(&mut holder).is_ok()
+                && holder.trim().bytes().all(|byte| byte.is_ascii_digit());
+            if !is_ours {
+                return Err(not_ours());
+            }
             lock.set_len(0)
                 .and_then(|()| lock.rewind())
                 .map_err(failed("lock"))?;
             write!(lock, "{}", std::process::id()).map_err(failed("lock"))?;
             return Ok(Self {
                 path: path.to_owned(),
+                place,
                 lock_path,
                 lock,
             });
@@ -73,7 +88,7 @@ impl StateFile {
 
     /// Reads the tenant; `None` if there is no file yet, or an empty one.
     pub(crate) fn load(&self) -> Result<Option<Tenant>, StateFileError> {
-        let bytes = match fs::read(&self.path) {
+        let bytes = match fs::read(&self.place) {
             Ok(bytes) if bytes.is_empty() => return Ok(None),
             Ok(bytes) => bytes,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
@@ -121,20 +136,88 @@ impl StateFile {
     }
 
     fn write(&self, bytes: &[u8]) -> std::io::Result<()> {
-        let beside = Utf8PathBuf::from(format!("{}.new", self.path));
-        let mut options = fs::OpenOptions::new();
-        options.write(true).create(true).truncate(true);
-        #[cfg(unix)]
-        {
-            use fs_err::os::unix::fs::OpenOptionsExt as _;
-            options.mode(0o600);
+        let beside = Utf8PathBuf::from(format!("{}.new", self.place));
+        // What a process that died has left; a link is removed, and not what it leads to.
+        match fs::remove_file(&beside) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => {}
         }
-        let mut file = options.open(&beside)?;
+        let mut file = private().create_new(true).open(&beside)?;
         file.write_all(bytes)?;
         file.flush()?;
         drop(file);
-        fs::rename(&beside, &self.path)
+        fs::rename(&beside, &self.place)
     }
+}
+
+/// Where a state file is, without links; its folder is made.
+fn place_of(path: &Utf8Path) -> Result<Utf8PathBuf, StateFileError> {
+    let failed = |source| StateFileError::Io {
+        path: path.to_owned(),
+        what: "find",
+        source,
+    };
+    let real = |path: &Utf8Path| {
+        let real = fs::canonicalize(path).map_err(failed)?;
+        Utf8PathBuf::from_path_buf(real).map_err(|_| StateFileError::NoFile {
+            path: path.to_owned(),
+        })
+    };
+    let no_file = || StateFileError::NoFile {
+        path: path.to_owned(),
+    };
+    match fs::symlink_metadata(path) {
+        Ok(found) if found.is_file() => real(path),
+        Ok(found) if found.is_symlink() => {
+            // One that leads nowhere is refused: where it leads may be for others to say.
+            let place = real(path)?;
+            let is_file = fs::metadata(&place).is_ok_and(|found| found.is_file());
+            if is_file { Ok(place) } else { Err(no_file()) }
+        }
+        Ok(_) => Err(no_file()),
+        Err(_) => {
+            let name = path.file_name().ok_or_else(no_file)?;
+            let folder = match path.parent() {
+                Some(folder) if !folder.as_str().is_empty() => folder,
+                _ => Utf8Path::new("."),
+            };
+            fs::create_dir_all(folder).map_err(failed)?;
+            Ok(real(folder)?.join(name))
+        }
+    }
+}
+
+/// Opens the lock, or makes it; `None` if something else has its name. Nothing is emptied.
+fn open_lock(path: &Utf8Path) -> std::io::Result<Option<fs::File>> {
+    loop {
+        match private().read(true).create_new(true).open(path) {
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            made => return made.map(Some),
+        }
+        match fs::symlink_metadata(path) {
+            Ok(found) if found.is_file() && has_one_name(&found) => {}
+            Ok(_) => return Ok(None),
+            // Its holder has just removed it.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(error),
+        }
+        match private().read(true).open(path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            opened => return opened.map(Some),
+        }
+    }
+}
+
+/// Options for writing a file that only its owner can read.
+fn private() -> fs::OpenOptions {
+    let mut options = fs::OpenOptions::new();
+    options.write(true);
+    #[cfg(unix)]
+    {
+        use fs_err::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    options
 }
 
 #[derive(serde::Deserialize)]
@@ -153,10 +236,22 @@ impl Drop for StateFile {
 #[cfg(unix)]
 fn is_same_file(lock: &fs::File, path: &Utf8Path) -> bool {
     use std::os::unix::fs::MetadataExt as _;
-    match (lock.metadata(), fs::metadata(path)) {
+    match (lock.metadata(), fs::symlink_metadata(path)) {
         (Ok(held), Ok(seen)) => held.ino() == seen.ino() && held.dev() == seen.dev(),
         _ => false,
     }
+}
+
+/// A file with a second name may be somebody's that was linked here.
+#[cfg(unix)]
+fn has_one_name(file: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    file.nlink() == 1
+}
+
+#[cfg(not(unix))]
+fn has_one_name(_file: &std::fs::Metadata) -> bool {
+    true
 }
 
 #[cfg(not(unix))]

@@ -282,6 +282,7 @@ async fn faults_are_set_over_the_control_surface() {
     let put = caller
         .client
         .put(format!("{}/_simulator/faults", caller.base))
+        .header("content-type", "application/json")
         .body(faults.to_string());
     assert_eq!(put.send().await.unwrap().status(), 204);
     assert_eq!(caller.get("/tenant/v1").await.0, 503);
@@ -293,6 +294,7 @@ async fn faults_are_set_over_the_control_surface() {
     let put = caller
         .client
         .put(format!("{}/_simulator/faults", caller.base))
+        .header("content-type", "application/json")
         .body(r#"{"rules": [{"fault": {"kind": "fire"}}]}"#);
     let (status, body) = read(put.send().await.unwrap()).await;
     assert_eq!(status, 400);

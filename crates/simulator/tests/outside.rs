@@ -19,7 +19,9 @@ async fn the_control_surface_acts_from_outside() {
             .client
             .request(method, format!("{}/_simulator/{path}", admin.base));
         let request = body.map_or(request.try_clone().unwrap(), |body| {
-            request.body(body.to_string())
+            request
+                .header("content-type", "application/json")
+                .body(body.to_string())
         });
         async move { read(request.send().await.unwrap()).await }
     };

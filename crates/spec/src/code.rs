@@ -10,7 +10,7 @@ use std::str::FromStr;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Nothing is planned or applied before it is mended.
+    /// Nothing is planned or applied before it is fixed.
     Error,
     /// Probably a mistake; it stops nothing.
     Warning,
@@ -98,6 +98,10 @@ codes! {
     UnsetVariable = "SM0301" Error,
     /// invalid variable reference
     MalformedVariable = "SM0302" Error,
+    /// invalid entry in `variables`
+    VariableEntry = "SM0303" Error,
+    /// text too long with its variables
+    LongExpansion = "SM0304" Error,
 
     // Names and references.
     /// section declared in more than one file
@@ -207,6 +211,8 @@ codes! {
     LiteralClientSecret = "SM0801" Error,
     /// possible secret in plain text
     LooksLikeSecret = "SM0802" Error,
+    /// wrong address of the tenant
+    TenantAddress = "SM0803" Error,
 
     // Problems that only the tenant can show; the planner finds them.
     /// spec not possible in this tenant

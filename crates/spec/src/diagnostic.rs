@@ -28,7 +28,7 @@ pub struct DiagnosticReport {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Diagnostic {
-    /// The stable code, such as `SM0201`; `steersman explain` tells more.
+    /// The stable code, such as `SM0201`; `steersman explain CODE` explains it.
     pub code: Code,
     /// Whether it stops everything or only warns.
     pub severity: Severity,

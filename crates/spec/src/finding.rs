@@ -68,6 +68,7 @@ pub(crate) struct Findings {
     list: Vec<Finding>,
     omitted: usize,
     errors: usize,
+    broken: usize,
     reading: ValueName,
 }
 
@@ -133,6 +134,16 @@ impl Findings {
     /// Number of errors so far, including those that were not kept.
     pub(crate) fn errors(&self) -> usize {
         self.errors
+    }
+
+    /// Takes note of a value that was reported earlier and cannot be read.
+    pub(crate) fn meet_broken(&mut self) {
+        self.broken += 1;
+    }
+
+    /// Number of flaws so far: errors, and values that were reported earlier.
+    pub(crate) fn flaws(&self) -> usize {
+        self.errors + self.broken
     }
 
     /// Number of problems that were not kept.

@@ -41,3 +41,4 @@ pub use places::Places;
 pub use schema::{diagnostics_schema, json_schema};
 pub use source::{Excerpt, Location, SourceFile, Sources};
 pub use variables::Variables;
+pub use yaml::MOST_BYTES;

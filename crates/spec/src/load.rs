@@ -11,7 +11,7 @@ use crate::places::Places;
 use crate::raw::RawDocument;
 use crate::source::{SourceFile, Sources};
 use crate::span::Span;
-use crate::variables::{Variables, expand};
+use crate::variables::{Expansion, Variables, of_file, of_tree};
 use crate::yaml;
 use model::{Problem, Spec};
 use std::collections::BTreeSet;
@@ -22,6 +22,11 @@ use std::sync::Arc;
 pub struct Options {
     /// The variables that the files may use.
     pub variables: Variables,
+    /// Files with more of them: each a YAML mapping of names to texts.
+    pub variable_files: Vec<SourceFile>,
+    /// Whether the fields of `tenant` are not used, because the tenant is simulated
+    /// or none is needed: then they may name variables that are not set.
+    pub without_tenant: bool,
     /// The codes that are not reported. Only those that [`Code::can_be_allowed`]
     /// names count.
     pub allow: BTreeSet<Code>,
@@ -49,21 +54,38 @@ pub fn load(files: Vec<SourceFile>, options: &Options) -> Loaded {
     let mut secrets = Vec::new();
     let mut sources = Sources::default();
     let mut documents = Vec::with_capacity(files.len());
-    for (file, index) in files.into_iter().zip(0..) {
+    let mut index = 0;
+    let variables = variables(&files, options);
+    let mut expansion = Expansion::new(&variables, options.without_tenant);
+    for file in files {
         let (text, readable) = decode_text(file.bytes, index, &mut findings);
-        documents.push(
-            readable
-                .then(|| document(&text, index, options, &mut findings, &mut secrets))
-                .flatten(),
-        );
+        let document =
+            readable.then(|| document(&text, index, &mut expansion, &mut findings, &mut secrets));
+        documents.push(document.flatten());
         sources.push(file.path, text);
+        index += 1;
+    }
+    expansion.finish(&mut findings);
+    for file in &options.variable_files {
+        let (text, readable) = decode_text(file.bytes.clone(), index, &mut findings);
+        if readable {
+            of_file(&text, index, &mut findings);
+        }
+        // The values may be secrets, whatever they are called.
+        secrets.push(whole(&text, index));
+        sources.push(file.path.clone(), text);
+        index += 1;
     }
     let merged = merge(documents, &mut findings);
-    let partial = lower(merged, &mut findings);
+    let mut partial = lower(merged, &mut findings);
     checks::run(&partial, &mut findings);
     for secret in secrets {
         sources.mask(secret);
     }
+    partial.spec.tenant.declared_at = partial.address.map(|span| {
+        let place = sources.locate(span);
+        format!("{}:{}:{}", place.file, place.line, place.column)
+    });
     let spec = (findings.errors() == 0).then_some(partial.spec);
     let omitted = findings.omitted();
     let sources = Arc::new(sources);
@@ -117,11 +139,41 @@ impl Loaded {
     }
 }
 
+/// The variables that were given, those of files for variables, and those that the
+/// files of the spec declare. What is wrong with them is reported elsewhere.
+fn variables(files: &[SourceFile], options: &Options) -> Variables {
+    let mut variables = options.variables.clone();
+    let mut unreported = Findings::default();
+    for file in &options.variable_files {
+        if let Ok(text) = std::str::from_utf8(&file.bytes) {
+            variables.add_file(of_file(text, 0, &mut unreported));
+        }
+    }
+    for file in files {
+        // Few files declare variables, and the others are not parsed twice.
+        let text = std::str::from_utf8(&file.bytes).unwrap_or_default();
+        if text.contains("variables")
+            && let Some(tree) = yaml::read(text, 0, &mut unreported)
+        {
+            variables.add_declared(of_tree(&tree));
+        }
+    }
+    variables
+}
+
+/// The span of a whole text.
+fn whole(text: &str, file: u32) -> Span {
+    Span {
+        end: u32::try_from(text.len()).unwrap_or(u32::MAX),
+        ..yaml::beginning(file)
+    }
+}
+
 /// One file's document; None where it is invalid.
 fn document(
     text: &str,
     file: u32,
-    options: &Options,
+    expansion: &mut Expansion<'_>,
     findings: &mut Findings,
     secrets: &mut Vec<Span>,
 ) -> Option<RawDocument> {
@@ -137,7 +189,7 @@ fn document(
         return None;
     };
     secrets.extend(checks::find_secrets(&mut tree, findings));
-    expand(&mut tree, text, &options.variables, findings);
+    expansion.expand(&mut tree, text, findings);
     RawDocument::decode(tree, findings)
 }
 

@@ -8,7 +8,24 @@
 use std::ops::Range;
 
 /// Parts of a key behind which a secret is expected.
-const KEYS: [&str; 4] = ["secret", "password", "passphrase", "privatekey"];
+const KEYS: [&str; 6] = [
+    "secret",
+    "password",
+    "passphrase",
+    "privatekey",
+    "slack",
+    "webhook",
+];
+
+/// Whether a key says that its value is a secret.
+pub(crate) fn names_a_secret(key: &str) -> bool {
+    let plain: String = key
+        .chars()
+        .filter(|character| character.is_alphanumeric())
+        .collect::<String>()
+        .to_lowercase();
+    KEYS.iter().any(|word| plain.contains(word))
+}
 
 /// A text without what looks like a secret, byte for byte as long.
 pub(crate) fn masked(mut text: String) -> String {
@@ -58,14 +75,8 @@ fn value_of_secret(line: &str) -> Option<Range<usize>> {
                 return None;
             }
             let key = line[..colon].rsplit(['{', ',', ' ', '\t', '-']).next()?;
-            let plain: String = key
-                .chars()
-                .filter(|character| character.is_alphanumeric())
-                .collect::<String>()
-                .to_lowercase();
-            let speaks = KEYS.iter().any(|word| plain.contains(word));
             let value = colon + 1 + (after.len() - after.trim_start().len());
-            speaks.then_some(value..line.len())
+            names_a_secret(key).then_some(value..line.len())
         })
 }
 

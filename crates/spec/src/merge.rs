@@ -4,7 +4,8 @@ use crate::code::Code;
 use crate::decode::{List, Named, Section, Text};
 use crate::finding::{Finding, Findings};
 use crate::raw::{
-    RawAccount, RawDefaults, RawDocument, RawPolicy, RawSource, RawStore, RawTenant, Version,
+    RawAccount, RawDefaults, RawDocument, RawPolicy, RawSource, RawStore, RawTenant, RawVariables,
+    Version,
 };
 use crate::span::Span;
 
@@ -33,6 +34,7 @@ pub(crate) struct Complete {
 /// Joins the files. One that could not be read at all is None.
 pub(crate) fn merge(documents: Vec<Option<RawDocument>>, findings: &mut Findings) -> Merged {
     let mut tenants = Vec::new();
+    let mut variables: Vec<Section<RawVariables>> = Vec::new();
     let mut policies = Vec::new();
     let mut defaults = Vec::new();
     let mut merged = Merged {
@@ -62,6 +64,7 @@ pub(crate) fn merge(documents: Vec<Option<RawDocument>>, findings: &mut Findings
             broken,
             steersman,
             tenant,
+            variables: these_variables,
             sources,
             stores,
             defaults: these_defaults,
@@ -77,6 +80,7 @@ pub(crate) fn merge(documents: Vec<Option<RawDocument>>, findings: &mut Findings
         merged.complete.stores &= !broken.contains(&"stores");
         merged.complete.defaults &= !broken.contains(&"defaults");
         tenants.extend(tenant);
+        variables.extend(these_variables);
         policies.extend(policy);
         if let Some(section) = these_defaults {
             merged.complete.defaults &= section.flawless;
@@ -105,6 +109,8 @@ pub(crate) fn merge(documents: Vec<Option<RawDocument>>, findings: &mut Findings
         }
     }
     merged.tenant = only("tenant", tenants, findings);
+    // Their values were put in already.
+    only("variables", variables, findings);
     merged.policy = only("policy", policies, findings);
     merged.defaults = only("defaults", defaults, findings);
     merged

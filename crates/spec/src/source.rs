@@ -3,6 +3,7 @@
 use crate::mask::masked;
 use crate::span::Span;
 use camino::{Utf8Path, Utf8PathBuf};
+use model::is_hidden;
 use std::ops::Range;
 
 /// One file of the spec, as the caller read it.
@@ -165,22 +166,20 @@ impl Text {
     }
 }
 
-/// The text with a harmless character of the same length for each that would
-/// make a terminal do something, or turn the direction of the text.
+/// The text with a visible character of the same length for each hidden one, so that
+/// every place in it stays where it is. A byte order mark at its beginning stays.
 fn printable(text: String) -> String {
-    let harmful = |character: char| {
-        (character.is_control() && !matches!(character, '\t' | '\n' | '\r'))
-            || matches!(character, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-    };
-    if !text.contains(harmful) {
+    let hidden = |character: char| is_hidden(character) && !matches!(character, '\t' | '\n' | '\r');
+    if !text.contains(hidden) {
         return text;
     }
-    text.chars()
-        .map(|character| match character.len_utf8() {
-            _ if !harmful(character) => character,
+    text.char_indices()
+        .map(|(index, character)| match character.len_utf8() {
+            _ if !hidden(character) || (index == 0 && character == '\u{feff}') => character,
             1 => '?',
             2 => '¿',
-            _ => char::REPLACEMENT_CHARACTER,
+            3 => char::REPLACEMENT_CHARACTER,
+            _ => '\u{1f532}',
         })
         .collect()
 }
@@ -252,9 +251,9 @@ mod tests {
 
     #[test]
     fn what_a_terminal_would_act_on_is_replaced_in_place() {
-        let text = "a\u{1b}[31m\u{85}\u{202e}\tb\u{7f}\n";
+        let text = "a\u{1b}[31m\u{85}\u{202e}\tb\u{7f}\u{e0041}\n";
         let shown = printable(text.to_owned());
-        assert_eq!(shown, "a?[31m¿\u{fffd}\tb?\n");
+        assert_eq!(shown, "a?[31m¿\u{fffd}\tb?\u{1f532}\n");
         assert_eq!(shown.len(), text.len());
     }
 

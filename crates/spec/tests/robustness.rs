@@ -50,6 +50,7 @@ fn check(loaded: &Loaded) -> Result<(), TestCaseError> {
 const PIECES: &[&str] = &[
     "steersman: v1\n",
     "tenant:",
+    "variables:",
     "sources:",
     "stores:",
     "defaults:",

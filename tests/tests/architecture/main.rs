@@ -12,6 +12,7 @@ mod comparisons;
 mod dependency_notes;
 mod imports;
 mod manifests;
+mod plain_words;
 mod repository;
 mod source_files;
 mod speakers;

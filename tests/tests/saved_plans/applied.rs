@@ -9,8 +9,7 @@ fn a_saved_plan_is_applied_exactly_and_without_a_question() {
     let plan = world.steersman("plan spec --save p.json").exits(0);
     insta::assert_snapshot!(plan.shown());
     assert_eq!(tenant.writes(), Vec::<String>::new());
-    // The paths are those of the plan.
-    let apply = world.steersman("apply --plan p.json").exits(0);
+    let apply = world.steersman("apply spec --plan p.json").exits(0);
     insta::assert_snapshot!(apply.shown());
     let writes = tenant.writes();
     assert_eq!(writes.len(), 2, "{writes:?}");
@@ -62,7 +61,7 @@ fn a_plan_that_cannot_be_written_is_an_error() {
 fn a_plan_applied_twice() {
     let (world, tenant) = saved();
     std::fs::copy(world.path("p.json"), world.path("copy.json")).unwrap();
-    let _ = world.steersman("apply --plan p.json").exits(0);
+    let _ = world.steersman("apply spec --plan p.json").exits(0);
     // Somebody puts it back as it was, so that the plan would fit again.
     for robot in ["robot1", "robot2"] {
         set_levels(&tenant, robot, &["HELPDESK"]);
@@ -71,13 +70,13 @@ fn a_plan_applied_twice() {
     insta::assert_snapshot!("a_plan_applied_twice", is_refused(&world, &tenant).shown());
 
     // A copy of the file, such as a workflow fetches, has no mark beside it.
-    let copy = world.steersman("apply --plan copy.json").exits(5);
+    let copy = world.steersman("apply spec --plan copy.json").exits(5);
     insta::assert_snapshot!("a_copy_applied_after_the_plan", copy.shown());
     assert_eq!(tenant.writes(), Vec::<String>::new());
 
     // A new plan is a new approval.
     let _ = world.steersman("plan spec --save p.json").exits(0);
-    let _ = world.steersman("apply --plan p.json").exits(0);
+    let _ = world.steersman("apply spec --plan p.json").exits(0);
     is_settled(&world);
 }
 
@@ -104,8 +103,8 @@ fn a_plan_without_steps_is_done_at_once_and_any_number_of_times() {
     let (world, _tenant) = changed();
     let _ = world.steersman("apply spec --auto-approve").exits(0);
     let _ = world.steersman("plan spec --save p.json").exits(0);
-    let _ = world.steersman("apply --plan p.json").exits(0);
-    let _ = world.steersman("apply --plan p.json").exits(0);
+    let _ = world.steersman("apply spec --plan p.json").exits(0);
+    let _ = world.steersman("apply spec --plan p.json").exits(0);
 }
 
 #[test]
@@ -115,7 +114,7 @@ fn a_simulated_tenant_that_is_kept_can_be_planned_and_applied_by_two_commands() 
         .steersman("plan spec --simulate=t.json --save p.json")
         .exits(0);
     let _ = world
-        .steersman("apply --plan p.json --simulate=t.json")
+        .steersman("apply spec --plan p.json --simulate=t.json")
         .exits(0);
     let _ = world
         .steersman("plan spec --simulate=t.json --detailed-exitcode")
@@ -132,7 +131,7 @@ fn two_runs_at_once_do_not_both_use_a_plan() {
     let start = |journal: &str| {
         world
             .command()
-            .args(["apply", "--plan", "p.json", "--journal", journal])
+            .args(["apply", "spec", "--plan", "p.json", "--journal", journal])
             .spawn()
             .unwrap()
     };
@@ -152,7 +151,7 @@ fn two_runs_at_once_do_not_both_use_a_plan() {
 fn a_plan_that_was_applied_in_part_is_used_and_a_new_one_goes_on() {
     let (world, tenant) = saved();
     garble_one_answer(&tenant);
-    let apply = world.steersman("apply --plan p.json").exits(3);
+    let apply = world.steersman("apply spec --plan p.json").exits(3);
     assert!(
         apply.stderr.contains("save a new plan to go on"),
         "{apply:?}"
@@ -161,7 +160,7 @@ fn a_plan_that_was_applied_in_part_is_used_and_a_new_one_goes_on() {
     tenant.simulator().clear_requests();
     let _ = is_refused(&world, &tenant);
     let _ = world.steersman("plan spec --save p.json").exits(0);
-    let _ = world.steersman("apply --plan p.json").exits(0);
+    let _ = world.steersman("apply spec --plan p.json").exits(0);
     is_settled(&world);
 }
 

@@ -82,7 +82,7 @@ fn a_plan_for_reading() {
 fn a_file_that_is_missing() {
     let (world, _tenant) = saved();
     std::fs::remove_file(world.path("p.json")).unwrap();
-    let run = world.steersman("apply --plan p.json").exits(1);
+    let run = world.steersman("apply spec --plan p.json").exits(1);
     insta::assert_snapshot!(run.shown());
 }
 
@@ -91,5 +91,5 @@ fn how_a_file_is_indented_does_not_count() {
     let (world, _tenant) = saved();
     let value: Value = serde_json::from_str(&world.read("p.json")).unwrap();
     world.write("p.json", value.to_string());
-    let _ = world.steersman("apply --plan p.json").exits(0);
+    let _ = world.steersman("apply spec --plan p.json").exits(0);
 }

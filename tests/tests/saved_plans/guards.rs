@@ -38,7 +38,7 @@ fn a_plan_that_a_guard_refuses_is_not_saved() {
         .steersman("plan spec --save p.json --allow deleteAccounts=3")
         .exits(4);
     assert!(!world.path("p.json").exists());
-    let _ = world.steersman("apply --plan p.json").exits(1);
+    let _ = world.steersman("apply spec --plan p.json").exits(1);
     assert_eq!(tenant.writes(), Vec::<String>::new());
 }
 
@@ -48,7 +48,9 @@ fn what_was_allowed_for_the_plan_is_allowed_for_its_apply() {
     let _ = world
         .steersman(&format!("plan spec --save p.json {ALLOWED}"))
         .exits(0);
-    let _ = world.steersman("apply --plan p.json").exits(0);
+    let _ = world
+        .steersman(&format!("apply spec --plan p.json {ALLOWED}"))
+        .exits(0);
     assert_eq!(tenant.count("importAccountsV1"), 1);
     is_settled(&world);
 }
@@ -68,7 +70,9 @@ fn one_more_than_was_allowed_is_more_than_was_saved() {
             tenant.put_account_out_of_band("Robots", row.as_object().unwrap().clone())
         })
         .unwrap();
-    let run = world.steersman("apply --plan p.json").exits(5);
+    let run = world
+        .steersman(&format!("apply spec --plan p.json {ALLOWED}"))
+        .exits(5);
     assert!(
         run.stderr
             .contains("account/X-4: delete is not in the saved plan"),
@@ -83,7 +87,9 @@ fn a_selection_is_part_of_the_plan() {
     let _ = world
         .steersman("plan spec --only robot1 --save p.json")
         .exits(0);
-    let _ = world.steersman("apply --plan p.json").exits(0);
+    let _ = world
+        .steersman("apply spec --only robot1 --plan p.json")
+        .exits(0);
     assert_eq!(tenant.writes().len(), 1);
     let _ = world
         .steersman("plan spec --only robot1 --detailed-exitcode")
@@ -94,17 +100,35 @@ fn a_selection_is_part_of_the_plan() {
 }
 
 #[test]
-fn what_the_plan_says_cannot_be_said_again() {
+fn what_is_given_beside_the_plan_has_to_be_what_it_was_saved_with() {
     let (world, tenant) = changed();
     let _ = world.steersman("plan spec --save p.json").exits(0);
-    for more in [
-        "--only robot1",
-        "--except robot1",
-        "--allow deleteAccounts=1",
+    for (arguments, difference) in [
+        (
+            "spec --only robot1",
+            "--only: none when saved, `robot1` now",
+        ),
+        (
+            "spec --except robot1",
+            "--except: none when saved, `robot1` now",
+        ),
+        (
+            "spec --allow deleteAccounts=1",
+            "--allow: none when saved, `deleteAccounts=1` now",
+        ),
+        ("", "paths: `spec` when saved, `.` now"),
+        (
+            "spec/robots.yaml",
+            "paths: `spec` when saved, `spec/robots.yaml` now",
+        ),
     ] {
-        let _ = world
-            .steersman(&format!("apply --plan p.json {more}"))
+        let run = world
+            .steersman(&format!("apply {arguments} --plan p.json"))
             .exits(64);
+        assert!(run.stderr.contains(difference), "{run:?}");
     }
+    // How a path is written does not count.
+    let _ = world.steersman("plan spec --save p.json").exits(0);
     assert_eq!(tenant.writes(), Vec::<String>::new());
+    let _ = world.steersman("apply ./spec/ --plan p.json").exits(0);
 }

@@ -52,7 +52,7 @@ pub(crate) fn saved() -> (World, SimulatedTenant) {
 /// Applies the plan, which has to be refused with nothing written.
 #[track_caller]
 pub(crate) fn is_refused(world: &World, tenant: &SimulatedTenant) -> Run {
-    let run = world.steersman("apply --plan p.json").exits(5);
+    let run = world.steersman("apply spec --plan p.json").exits(5);
     assert_eq!(tenant.writes(), Vec::<String>::new());
     run
 }

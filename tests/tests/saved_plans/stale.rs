@@ -10,7 +10,7 @@ fn a_level_changed_out_of_band() {
     insta::assert_snapshot!(is_refused(&world, &tenant).shown());
     // It was refused, and not used: put back, it is what was approved.
     set_levels(&tenant, "robot2", &["HELPDESK"]);
-    let _ = world.steersman("apply --plan p.json").exits(0);
+    let _ = world.steersman("apply spec --plan p.json").exits(0);
     is_settled(&world);
 }
 
@@ -18,7 +18,7 @@ fn a_level_changed_out_of_band() {
 fn a_part_that_somebody_has_done_by_hand() {
     let (world, tenant) = saved();
     set_levels(&tenant, "robot2", &["REPORT_ADMIN"]);
-    let apply = world.steersman("apply --plan p.json").exits(0);
+    let apply = world.steersman("apply spec --plan p.json").exits(0);
     insta::assert_snapshot!(apply.shown());
     assert_eq!(tenant.writes().len(), 1);
     is_settled(&world);
@@ -62,7 +62,7 @@ fn a_plan_of_another_spec() {
     let text = world.read("spec/robots.yaml");
     world.write("spec/renamed.yaml", format!("# Moved.\n{text}"));
     std::fs::remove_file(world.path("spec/robots.yaml")).unwrap();
-    let _ = world.steersman("apply --plan p.json spec").exits(0);
+    let _ = world.steersman("apply spec --plan p.json").exits(0);
     is_settled(&world);
 }
 
@@ -74,12 +74,12 @@ fn a_plan_with_other_variables() {
         .steersman("plan spec --var WHAT=this --save p.json")
         .exits(0);
     let _ = world
-        .steersman("apply --plan p.json --var WHAT=that")
+        .steersman("apply spec --plan p.json --var WHAT=that")
         .exits(5);
-    let _ = world.steersman("apply --plan p.json").exits(1);
+    let _ = world.steersman("apply spec --plan p.json").exits(1);
     assert_eq!(tenant.writes(), Vec::<String>::new());
     let _ = world
-        .steersman("apply --plan p.json --var WHAT=this")
+        .steersman("apply spec --plan p.json --var WHAT=this")
         .exits(0);
     let _ = world
         .steersman("plan spec --var WHAT=this --detailed-exitcode")

@@ -44,7 +44,7 @@ fn a_token_of_a_plan_of_days_ago_is_minted_for_its_whole_life() {
         .says("monthly-report");
     advance(&world, 3);
     let _ = world
-        .steersman("apply --plan p.json --simulate=t.json")
+        .steersman("apply guide --plan p.json --simulate=t.json")
         .exits(0);
     let _ = world
         .steersman("plan guide --simulate=t.json --detailed-exitcode")
@@ -74,7 +74,7 @@ fn what_has_become_due_since_is_left_to_the_next_plan() {
         .says_not("rotat");
     advance(&world, 2);
     let apply = world
-        .steersman("apply --plan p.json --simulate=t.json")
+        .steersman("apply guide --plan p.json --simulate=t.json")
         .exits(0);
     insta::assert_snapshot!(apply.shown());
     let _ = world
@@ -106,7 +106,7 @@ fn a_step_that_time_has_made_into_another_is_refused() {
     // The token that was to be changed has ended.
     advance(&world, 31);
     let apply = world
-        .steersman("apply --plan p.json --simulate=t.json")
+        .steersman("apply guide --plan p.json --simulate=t.json")
         .exits(5);
     insta::assert_snapshot!(apply.shown());
 }

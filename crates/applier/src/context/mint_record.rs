@@ -3,17 +3,18 @@
 use super::progress::Progress;
 use crate::journal::{Conclusion, IntentId, Journal, MintIntent, Unfinished};
 use crate::step_error::{StepError, may_have_happened};
-use model::{Address, error_chain};
+use model::{Address, Redactor, error_chain};
 use std::future::Future;
 
 /// Writes intents and conclusions of mints.
 pub(super) struct MintRecord<'run> {
     journal: &'run Journal,
+    redactor: &'run Redactor,
 }
 
 impl<'run> MintRecord<'run> {
-    pub(super) fn new(journal: &'run Journal) -> Self {
-        Self { journal }
+    pub(super) fn new(journal: &'run Journal, redactor: &'run Redactor) -> Self {
+        Self { journal, redactor }
     }
 
     /// Writes the intent, acts, writes the conclusion. After a success the
@@ -31,7 +32,10 @@ impl<'run> MintRecord<'run> {
             .intend(address, intent.clone())
             .map_err(StepError::Journal)?;
         let result = act.await;
-        if let Some(conclusion) = conclusion(&result) {
+        if let Some(mut conclusion) = conclusion(&result) {
+            if let Conclusion::Failed(why) = &mut conclusion {
+                *why = self.redactor.redact(why).into_owned();
+            }
             self.conclude(progress, address, id, &conclusion);
         }
         if result.is_ok() {
@@ -71,7 +75,7 @@ impl<'run> MintRecord<'run> {
             let error = error_chain(&error);
             progress.notice(
                 address,
-                format!("cannot write the result to the journal: {error}"),
+                &format!("cannot write the result to the journal: {error}"),
             );
         }
     }

@@ -11,8 +11,9 @@ use crate::options::Options;
 use crate::step_error::StepError;
 use crate::stores::Stores;
 use interrupts::Interrupts;
+use jiff::Timestamp;
 use mint_record::MintRecord;
-use model::{Address, EventSink, TenantWrite};
+use model::{Address, EventSink, StepResult, TenantWrite};
 use progress::Progress;
 use results::Results;
 use std::future::Future;
@@ -29,6 +30,8 @@ pub(crate) struct Context<'run, T> {
     /// Whether the run is to stop, and whether that ended a wait.
     pub(crate) interrupts: Interrupts<'run>,
     record: MintRecord<'run>,
+    /// When the tenant was read for the plan, by its clock.
+    pub(crate) planned_at: Timestamp,
 }
 
 impl<'run, T: TenantWrite> Context<'run, T> {
@@ -39,15 +42,17 @@ impl<'run, T: TenantWrite> Context<'run, T> {
         options: &'run Options,
         events: &'run dyn EventSink,
         cancel: &'run Cancel,
+        planned_at: Timestamp,
     ) -> Self {
         Self {
             tenant,
             stores,
             options,
             results: Results::default(),
-            progress: Progress::new(events),
+            progress: Progress::new(events, stores.redactor()),
             interrupts: Interrupts::new(cancel),
-            record: MintRecord::new(journal),
+            record: MintRecord::new(journal, stores.redactor()),
+            planned_at,
         }
     }
 
@@ -62,6 +67,18 @@ impl<'run, T: TenantWrite> Context<'run, T> {
         self.record
             .around(&self.progress, address, intent, act)
             .await
+    }
+
+    /// The result of a step that ended with this error, without secrets.
+    pub(crate) fn failed(&self, error: StepError) -> StepResult {
+        let redact = |text: String| self.stores.redactor().redact(&text).into_owned();
+        match error.into_result() {
+            StepResult::Failed { error, help } => StepResult::Failed {
+                error: redact(error),
+                help: help.map(redact),
+            },
+            other => other,
+        }
     }
 
     /// Closes an intent of an earlier run: nothing is left to look for.

@@ -1,19 +1,21 @@
 //! Progress of a run: events for the sink, notices for the outcome.
 
-use model::{Address, Event, EventSink};
+use model::{Address, Event, EventSink, Redactor};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 /// Sends events to the one sink of the run and keeps the notices.
 pub(crate) struct Progress<'run> {
     events: &'run dyn EventSink,
+    redactor: &'run Redactor,
     notices: Mutex<Vec<String>>,
 }
 
 impl<'run> Progress<'run> {
-    pub(super) fn new(events: &'run dyn EventSink) -> Self {
+    pub(super) fn new(events: &'run dyn EventSink, redactor: &'run Redactor) -> Self {
         Self {
             events,
+            redactor,
             notices: Mutex::default(),
         }
     }
@@ -32,7 +34,8 @@ impl<'run> Progress<'run> {
     }
 
     /// Reports what a person should know, now and in the outcome.
-    pub(crate) fn notice(&self, address: &Address, text: String) {
+    pub(crate) fn notice(&self, address: &Address, text: &str) {
+        let text = self.redactor.redact(text).into_owned();
         self.notices().push(format!("{address}: {text}"));
         self.event(Event::Notice {
             address: address.clone(),

@@ -15,14 +15,14 @@ pub(crate) async fn unit<'plan, T: TenantWrite>(
         [step] if !matches!(step.operation, Operation::ImportRow { .. }) => {
             let result = match execute(context, step).await {
                 Ok(note) => StepResult::Done { note },
-                Err(error) => error.into_result(),
+                Err(error) => context.failed(error),
             };
             vec![(&step.address, result)]
         }
         rows => {
             let result = match import::run(context, rows).await {
                 Ok(()) => StepResult::Done { note: None },
-                Err(error) => error.into_result(),
+                Err(error) => context.failed(error),
             };
             rows.iter()
                 .map(|step| (&step.address, result.clone()))

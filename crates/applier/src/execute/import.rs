@@ -55,7 +55,7 @@ pub(super) async fn run<T: TenantWrite>(
     if let Some(doubt) = doubt {
         context
             .progress
-            .notice(&address, format!("all rows are as sent, although {doubt}"));
+            .notice(&address, &format!("all rows are as sent, although {doubt}"));
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// Version of the format. A change that older programs would misread gets the
 /// next number.
-pub(super) const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 2;
 
 /// One line.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,7 +63,14 @@ pub(super) enum Event {
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub(super) enum Operation {
     /// A token is minted and its secret delivered.
-    Mint(MintIntent),
+    Mint {
+        /// The tenant; none in lines of format 1.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tenant: Option<String>,
+        /// The token.
+        #[serde(flatten)]
+        intent: MintIntent,
+    },
     /// Kinds that earlier versions wrote and no version reads. They stay valid,
     /// so that a journal of an earlier version can be read.
     #[serde(

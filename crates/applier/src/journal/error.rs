@@ -22,6 +22,22 @@ pub enum JournalError {
         #[source]
         source: io::Error,
     },
+    /// The path is a link, or no file.
+    #[error(
+        "the journal `{path}` is a link or not a file, and steersman does not write through links; remove it, or name another journal"
+    )]
+    NotAFile {
+        /// The journal.
+        path: Utf8PathBuf,
+    },
+    /// Git tracks the file.
+    #[error(
+        "Git tracks the journal `{path}`, so a commit could have tokens replaced; run `git rm --cached {path}`, commit that, and add the file to .gitignore"
+    )]
+    Tracked {
+        /// The journal.
+        path: Utf8PathBuf,
+    },
     /// A line is not valid.
     #[error(
         "line {line} of the journal `{path}` is damaged; check in ISC the object that the line names, then delete the line"

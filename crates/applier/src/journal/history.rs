@@ -18,24 +18,29 @@ pub(super) struct History {
     pub(super) whole: usize,
     /// Whether the last whole line lacks nothing but its line break.
     pub(super) unended: bool,
+    /// Whether the text ends in a part of a line.
+    pub(super) is_cut: bool,
+    /// How many intents without a conclusion name no tenant.
+    pub(super) without_tenant: usize,
 }
 
+/// By line, the intents without a conclusion so far, each with its tenant.
+type Pending = BTreeMap<usize, (Option<String>, Unfinished)>;
+
 impl History {
-    /// Reads a journal's text. The path is for errors.
-    pub(super) fn read(path: &Utf8Path, text: &[u8]) -> Result<Self, JournalError> {
+    /// Reads a journal's text, and keeps the intents for this tenant. The path is for
+    /// errors.
+    pub(super) fn read(path: &Utf8Path, text: &[u8], tenant: &str) -> Result<Self, JournalError> {
         let mut history = Self::default();
+        let mut unfinished = BTreeMap::new();
         for (index, line) in text.split_inclusive(|byte| *byte == b'\n').enumerate() {
             let number = index + 1;
             let ended = line.ends_with(b"\n");
             if !line.trim_ascii().is_empty() {
                 match serde_json::from_slice(line) {
-                    Ok(entry) => history.add(path, number, entry)?,
+                    Ok(entry) => history.add(path, number, entry, &mut unfinished)?,
                     Err(_) if !ended => {
-                        tracing::warn!(
-                            %path,
-                            line = number,
-                            "the journal ends in an incomplete line, as after a crash; the operation of that line had not begun"
-                        );
+                        history.is_cut = true;
                         break;
                     }
                     Err(source) => {
@@ -50,10 +55,23 @@ impl History {
             history.whole += line.len();
             history.unended = !ended;
         }
+        for (of, unfinished) in unfinished.into_values() {
+            match of {
+                Some(of) if of == tenant => history.unfinished.push(unfinished),
+                Some(_) => {}
+                None => history.without_tenant += 1,
+            }
+        }
         Ok(history)
     }
 
-    fn add(&mut self, path: &Utf8Path, line: usize, entry: Entry) -> Result<(), JournalError> {
+    fn add(
+        &mut self,
+        path: &Utf8Path,
+        line: usize,
+        entry: Entry,
+        unfinished: &mut Pending,
+    ) -> Result<(), JournalError> {
         let Entry {
             time,
             run: _,
@@ -78,17 +96,37 @@ impl History {
             Event::Intended {
                 id,
                 address,
-                operation: Operation::Mint(intent),
-            } => self.unfinished.push(Unfinished {
-                id,
-                time,
-                address,
-                intent,
-            }),
+                operation: Operation::Mint { tenant, intent },
+            } => {
+                let intended = Unfinished {
+                    id,
+                    time,
+                    address,
+                    intent,
+                };
+                unfinished.insert(line, (tenant, intended));
+            }
             Event::Concluded { id, conclusion: _ } => {
-                self.unfinished.retain(|unfinished| unfinished.id != id);
+                unfinished.retain(|_, (_, unfinished)| unfinished.id != id);
             }
         }
         Ok(())
+    }
+
+    /// What a person should know about the journal.
+    pub(super) fn notices(&self, path: &Utf8Path) -> Vec<String> {
+        let mut notices = Vec::new();
+        if self.is_cut {
+            notices.push(format!(
+                "the journal `{path}` ends in an incomplete line, as after a crash; the operation of that line had not begun, if the file was not edited or copied"
+            ));
+        }
+        if self.without_tenant > 0 {
+            notices.push(format!(
+                "the journal `{path}` has {} unfinished token creations of an earlier version, which name no tenant; steersman leaves their tokens alone: compare the stores with ISC, then delete these lines",
+                self.without_tenant
+            ));
+        }
+        notices
     }
 }

@@ -1,7 +1,7 @@
 //! Journal entries as Rust types: the intent to mint a token, and its conclusion.
 
-use jiff::Timestamp;
-use model::{Address, IdentityId, StoreKey, StoreName, TokenName};
+use jiff::{SignedDuration, Timestamp};
+use model::{Address, IdentityId, LiveToken, StoreKey, StoreName, TokenName};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -21,6 +21,9 @@ pub struct MintIntent {
     /// Where its secret goes.
     #[serde(with = "Place")]
     pub deliver: StoreKey,
+    /// A time before the mint, by the tenant's clock; none in lines of format 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timestamp>,
 }
 
 impl MintIntent {
@@ -31,8 +34,24 @@ impl MintIntent {
             owner,
             token,
             deliver: _,
+            since: _,
         } = self;
         (owner, token) == (&other.owner, &other.token)
+    }
+
+    /// Whether a token can be the one that was minted: one that existed before is
+    /// another's.
+    pub(crate) fn may_have_minted(&self, token: &LiveToken) -> bool {
+        /// How far the clocks of a tenant can be apart.
+        const CLOCKS: SignedDuration = SignedDuration::from_mins(1);
+        let Self {
+            owner,
+            token: name,
+            deliver: _,
+            since,
+        } = self;
+        (owner, name) == (&token.owner, &token.name)
+            && since.is_some_and(|since| token.created.duration_since(since) > -CLOCKS)
     }
 }
 

@@ -4,6 +4,7 @@ use super::entry::{Entry, Event, FORMAT, Operation};
 use super::error::JournalError;
 use super::history::History;
 use super::intent::{Conclusion, IntentId, MintIntent, Unfinished};
+use super::tracked;
 use crate::private_folder::{self, NewFolders};
 use camino::Utf8Path;
 use jiff::Timestamp;
@@ -21,6 +22,10 @@ pub(super) struct Log {
     length: u64,
     /// The id of this run.
     run: String,
+    /// The tenant that this run changes.
+    tenant: String,
+    /// What a person should know about the journal.
+    notices: Vec<String>,
     /// How many intents this run has written.
     intents: u64,
     /// Whether this run has written anything.
@@ -34,11 +39,12 @@ pub(super) struct Log {
 }
 
 impl Log {
-    pub(super) fn open(path: &Utf8Path) -> Result<Self, JournalError> {
+    pub(super) fn open(path: &Utf8Path, tenant: &str) -> Result<Self, JournalError> {
         let could_not = |source| JournalError::Open {
             path: path.to_owned(),
             source,
         };
+        check(path)?;
         let mut file = create(path).map_err(could_not)?;
         match file.file().try_lock() {
             Ok(()) => {}
@@ -52,7 +58,8 @@ impl Log {
         make_private(&file).map_err(could_not)?;
         let mut text = Vec::new();
         file.read_to_end(&mut text).map_err(could_not)?;
-        let history = History::read(path, &text)?;
+        let history = History::read(path, &text, tenant)?;
+        let notices = history.notices(path);
         let length = end_last_line(&mut file, text.len(), &history).map_err(could_not)?;
         let began = Timestamp::now();
         Ok(Self {
@@ -63,6 +70,8 @@ impl Log {
                 began.strftime("%Y%m%dT%H%M%S%.3fZ"),
                 std::process::id()
             ),
+            tenant: tenant.to_owned(),
+            notices,
             intents: 0,
             began: false,
             torn: false,
@@ -80,7 +89,10 @@ impl Log {
         self.append(Event::Intended {
             id: id.clone(),
             address: address.clone(),
-            operation: Operation::Mint(intent),
+            operation: Operation::Mint {
+                tenant: Some(self.tenant.clone()),
+                intent,
+            },
         })?;
         self.intents += 1;
         Ok(id)
@@ -104,6 +116,10 @@ impl Log {
 
     pub(super) fn unfinished(&self) -> &[Unfinished] {
         &self.unfinished
+    }
+
+    pub(super) fn notices(&self) -> &[String] {
+        &self.notices
     }
 
     pub(super) fn plan_used_at(&self, plan: &str) -> Option<Timestamp> {
@@ -169,12 +185,32 @@ impl Drop for Log {
     }
 }
 
+/// Refuses a path at which no journal can be trusted: a link, something that is no
+/// file, or a file that Git tracks, because then whoever can commit can forge it.
+pub(super) fn check(path: &Utf8Path) -> Result<(), JournalError> {
+    match fs_err::symlink_metadata(path) {
+        Ok(metadata) if !metadata.is_file() => Err(JournalError::NotAFile {
+            path: path.to_owned(),
+        }),
+        Ok(_) | Err(_) if tracked::is_tracked(path.as_std_path()) => Err(JournalError::Tracked {
+            path: path.to_owned(),
+        }),
+        // Opening it says what is wrong.
+        Ok(_) | Err(_) => Ok(()),
+    }
+}
+
 /// Opens the file, or creates it with all folders above it.
 fn create(path: &Utf8Path) -> io::Result<fs_err::File> {
     let mut options = fs_err::OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
-    fs_err::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    {
+        use fs_err::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+        // A link that somebody put there after the check is not followed.
+        options.custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed());
+    }
     let Some(folder) = path.parent() else {
         return options.open(path);
     };

@@ -9,6 +9,7 @@ mod error;
 mod history;
 mod intent;
 mod log;
+mod tracked;
 
 pub use error::JournalError;
 pub use intent::{Conclusion, IntentId, MintIntent, Unfinished};
@@ -19,6 +20,15 @@ use jiff::Timestamp;
 use log::Log;
 use model::Address;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// What earlier runs left in a journal for a tenant.
+#[derive(Debug, Default)]
+pub struct Earlier {
+    /// Intents without a conclusion, the oldest first.
+    pub unfinished: Vec<Unfinished>,
+    /// What a person should know about the journal.
+    pub notices: Vec<String>,
+}
 
 /// A journal, open for one run at a time.
 #[derive(Debug)]
@@ -31,7 +41,8 @@ impl Journal {
         Self(None)
     }
 
-    /// Opens the journal at this path, or creates one there. The file gets the
+    /// Opens the journal at this path for a run that changes this tenant, or creates
+    /// one there. Intents for other tenants stay as they are. The file gets the
     /// mode 0600, folders that are missing above it 0700.
     ///
     /// A crash can leave a last line without its line break. A line that is
@@ -39,21 +50,33 @@ impl Journal {
     /// begins before its intent is on disk in full.
     ///
     /// # Errors
-    /// When another run has it open, when it cannot be read or written, or when
-    /// any other line is damaged.
-    pub fn open(path: &Utf8Path) -> Result<Self, JournalError> {
-        Ok(Self(Some(Mutex::new(Log::open(path)?))))
+    /// When another run has it open, when it cannot be read or written, when it is a
+    /// link or tracked by Git, or when any other line is damaged.
+    pub fn open(path: &Utf8Path, tenant: &str) -> Result<Self, JournalError> {
+        Ok(Self(Some(Mutex::new(Log::open(path, tenant)?))))
     }
 
-    /// The unfinished intents of earlier runs, for readers: nothing is locked,
-    /// created or changed. A journal that does not exist has none.
+    /// What earlier runs left in the journal for this tenant, for readers: nothing is
+    /// locked, created or changed. A journal that does not exist has nothing.
     ///
     /// # Errors
     /// When it cannot be read, or is damaged.
-    pub fn peek(path: &Utf8Path) -> Result<Vec<Unfinished>, JournalError> {
+    pub fn peek(path: &Utf8Path, tenant: &str) -> Result<Earlier, JournalError> {
+        match fs_err::symlink_metadata(path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Ok(Earlier::default());
+            }
+            Ok(_) | Err(_) => log::check(path)?,
+        }
         match fs_err::read(path) {
-            Ok(text) => Ok(History::read(path, &text)?.unfinished),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+            Ok(text) => {
+                let history = History::read(path, &text, tenant)?;
+                Ok(Earlier {
+                    notices: history.notices(path),
+                    unfinished: history.unfinished,
+                })
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Earlier::default()),
             Err(source) => Err(JournalError::Open {
                 path: path.to_owned(),
                 source,
@@ -82,6 +105,13 @@ impl Journal {
             Some(mut log) => log.conclude(id, result),
             None => Ok(()),
         }
+    }
+
+    /// What a person should know about the journal.
+    pub fn notices(&self) -> Vec<String> {
+        self.log()
+            .map(|log| log.notices().to_vec())
+            .unwrap_or_default()
     }
 
     /// The intents of earlier runs without a conclusion, the oldest first.

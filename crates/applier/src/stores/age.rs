@@ -1,11 +1,13 @@
 //! Age store: encrypted files that can be kept in Git.
 
+use super::StoreError;
 use super::aside::aside;
 use super::directory::DirectoryStore;
 use super::error::RecipientsError;
+use super::limit::LARGEST_DOCUMENT;
+use super::notices::Notices;
 use super::readers::warn_of_readers;
 use super::relative_key::RelativeKey;
-use super::{LARGEST_DOCUMENT, StoreError};
 use crate::document;
 use age::armor::{ArmoredReader, ArmoredWriter, Format};
 use age::{DecryptError, Decryptor, Encryptor, Identity, IdentityFile, Recipient};
@@ -28,15 +30,22 @@ pub(super) struct AgeStore {
 struct Keys {
     recipients: Arc<[String]>,
     identity_file: Arc<Path>,
+    notices: Notices,
 }
 
 impl AgeStore {
-    pub(super) fn new(directory: &str, recipients: &[String], identity_file: &str) -> Self {
+    pub(super) fn new(
+        directory: &str,
+        recipients: &[String],
+        identity_file: &str,
+        notices: Notices,
+    ) -> Self {
         Self {
-            files: DirectoryStore::new(directory),
+            files: DirectoryStore::new(directory, notices.clone()),
             keys: Keys {
                 recipients: recipients.into(),
                 identity_file: Path::new(identity_file).into(),
+                notices,
             },
         }
     }
@@ -76,6 +85,10 @@ impl AgeStore {
         let keys = self.keys.clone();
         let sealed = aside(move || keys.seal(&text)).await?;
         self.files.write(&name, sealed).await
+    }
+
+    pub(super) async fn remove_leftovers(&self) -> Result<(), StoreError> {
+        self.files.remove_leftovers().await
     }
 
     /// Checks the place of the file, and that an encrypted text can be decrypted
@@ -141,7 +154,7 @@ impl Keys {
         let could_not = |error: io::Error| StoreError::Identities(error.into());
         let file = fs_err::File::open(&*self.identity_file).map_err(could_not)?;
         let metadata = file.metadata().map_err(could_not)?;
-        warn_of_readers(&self.identity_file, &metadata);
+        warn_of_readers(&self.identity_file, &metadata, &self.notices);
         // Its errors name the line, not its content.
         IdentityFile::from_buffer(BufReader::new(file))
             .map_err(could_not)?

@@ -1,14 +1,15 @@
 //! Command store: programs of the operator keep the secrets.
 
+use super::StoreError;
+use super::limit::LARGEST_DOCUMENT;
 use super::message::message;
 use super::program::{self, Ended};
-use super::{LARGEST_DOCUMENT, StoreError};
+use super::settings::Environment;
 use crate::document;
-use model::SecretDocument;
-use secrecy::ExposeSecret;
-use secrecy::zeroize::Zeroizing;
+use model::{NotFound, Redactor, SecretDocument};
 use std::ffi::OsStr;
 use std::path::Path;
+use std::process::ExitStatus;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,48 +17,62 @@ use std::time::Duration;
 const LIMIT: Duration = Duration::from_mins(1);
 
 /// Two programs: one reads a document from its standard input, the other prints
-/// it. They inherit steersman's environment, but have no terminal to prompt at.
+/// it. They get few variables, and have no terminal to prompt at.
 #[derive(Clone, Debug)]
 pub(super) struct CommandStore {
     put: Arc<[String]>,
     get: Arc<[String]>,
-    /// Where the system looks for programs: the variable `PATH`.
-    search_path: Arc<OsStr>,
+    not_found: Option<Arc<NotFound>>,
+    /// All variables that the programs get. By `PATH` the system finds them.
+    environment: Arc<Environment>,
+    redactor: Redactor,
     limit: Duration,
 }
 
 impl CommandStore {
-    pub(super) fn new(put: &[String], get: &[String], search_path: &OsStr) -> Self {
+    pub(super) fn new(
+        put: &[String],
+        get: &[String],
+        not_found: Option<&NotFound>,
+        environment: Environment,
+        redactor: Redactor,
+    ) -> Self {
         Self {
             put: put.into(),
             get: get.into(),
-            search_path: search_path.into(),
+            not_found: not_found.cloned().map(Arc::new),
+            environment: environment.into(),
+            redactor,
             limit: LIMIT,
         }
     }
 
-    /// Exit status 0 without output means that there is no secret, 0 with a
-    /// document that there is one. Everything else is an error.
+    /// Exit status 0 with a document means that there is a secret. That there is
+    /// none is said as `notFound` declares it, else by exit status 0 without output.
+    /// Everything else is an error. Nothing that the program prints is quoted.
     pub(super) async fn get(&self, key: &str) -> Result<Option<SecretDocument>, StoreError> {
         let (program, arguments) = filled(&self.get, key)?;
         let Ended {
             status,
             output,
             error_text,
-        } = program::run(&program, &arguments, None, LARGEST_DOCUMENT, self.limit).await?;
-        let printed = document::read(&output.text);
-        if !status.success() {
-            // A program that fails can still have printed the secret.
-            let secrets = printed.as_ref().map(forms).unwrap_or_default();
-            return Err(failed(program, status, &error_text, &secrets));
-        }
+        } = self
+            .run(&program, &arguments, None, LARGEST_DOCUMENT)
+            .await?;
         let place = || format!("the program `{program}`");
+        if !status.success() {
+            return match &self.not_found {
+                Some(not_found) if says_not_found(not_found, status, &error_text.text) => Ok(None),
+                Some(_) | None => Err(StoreError::GetFailed { program, status }),
+            };
+        }
         if !output.whole {
             return Err(StoreError::TooLarge { place: place() });
         }
-        match printed {
+        match document::read(&output.text) {
             Ok(document) => Ok(Some(document)),
-            Err(document::DocumentError::Empty) => Ok(None),
+            Err(document::DocumentError::Empty) if self.not_found.is_none() => Ok(None),
+            Err(document::DocumentError::Empty) => Err(StoreError::PrintedNothing { program }),
             Err(source) => Err(StoreError::Document {
                 place: place(),
                 source: Box::new(source),
@@ -69,31 +84,77 @@ impl CommandStore {
     pub(super) async fn put(&self, key: &str, document: &SecretDocument) -> Result<(), StoreError> {
         let (program, arguments) = filled(&self.put, key)?;
         let text = document::write(document).map_err(StoreError::Encode)?;
+        self.redactor.learn_document(document);
         let Ended {
             status,
             output: _,
             error_text,
-        } = program::run(&program, &arguments, Some(&text), 0, self.limit).await?;
+        } = self.run(&program, &arguments, Some(&text), 0).await?;
         if status.success() {
-            Ok(())
-        } else {
-            Err(failed(program, status, &error_text, &forms(document)))
+            return Ok(());
         }
+        Err(StoreError::ProgramFailed {
+            program,
+            status,
+            message: message(&error_text.text, error_text.whole, &self.redactor).into(),
+        })
     }
 
     /// Running `put` would replace the secret of the key. So the check is only that
-    /// its program exists, and that the key can be read.
-    pub(super) async fn probe(&self, key: &str) -> Result<(), StoreError> {
+    /// its program exists.
+    pub(super) fn probe(&self, key: &str) -> Result<(), StoreError> {
         let (program, _) = filled(&self.put, key)?;
-        if !can_be_found(&program, &self.search_path) {
-            return Err(StoreError::ProgramNotFound { program });
-        }
-        match self.get(key).await {
-            // Anything that is not a document will be replaced by one.
-            Ok(_) | Err(StoreError::Document { .. } | StoreError::TooLarge { .. }) => Ok(()),
-            Err(error) => Err(error),
+        if can_be_found(&program, self.environment.search_path()) {
+            Ok(())
+        } else {
+            Err(StoreError::ProgramNotFound { program })
         }
     }
+
+    async fn run(
+        &self,
+        program: &str,
+        arguments: &[String],
+        input: Option<&[u8]>,
+        most_output: usize,
+    ) -> Result<Ended, StoreError> {
+        let invocation = program::Invocation {
+            program,
+            arguments,
+            environment: &self.environment,
+        };
+        program::run(invocation, input, most_output, self.limit).await
+    }
+}
+
+/// Whether a program that failed says that there is no secret.
+fn says_not_found(not_found: &NotFound, status: ExitStatus, error_text: &[u8]) -> bool {
+    let NotFound {
+        exit_codes,
+        pattern,
+    } = not_found;
+    let Some(code) = status.code() else {
+        // It was killed.
+        return false;
+    };
+    let is_code =
+        exit_codes.is_empty() || u8::try_from(code).is_ok_and(|c| exit_codes.contains(&c));
+    let is_text = pattern
+        .as_ref()
+        .is_none_or(|pattern| contains(&String::from_utf8_lossy(error_text), pattern));
+    is_code && is_text
+}
+
+/// Whether a text contains a pattern, in which `*` stands for any text.
+fn contains(text: &str, pattern: &str) -> bool {
+    let mut rest = text;
+    pattern.split('*').all(|part| match rest.split_once(part) {
+        Some((_, after)) => {
+            rest = after;
+            true
+        }
+        None => false,
+    })
 }
 
 /// The program and its arguments, with the key in them.
@@ -125,33 +186,6 @@ fn fill(argument: &str, key: &str) -> String {
     }
     filled.push_str(rest);
     filled
-}
-
-/// The secret as a program can print it: escaped as in JSON, and as it is.
-fn forms(document: &SecretDocument) -> Vec<Zeroizing<Vec<u8>>> {
-    let secret = document.credential.client_secret.expose_secret();
-    // The longest escape of a byte has six bytes, so the memory never moves.
-    let mut quoted = Zeroizing::new(Vec::with_capacity(6 * secret.len() + 2));
-    let inner = serde_json::to_writer(&mut *quoted, secret)
-        .ok()
-        .and_then(|()| quoted.get(1..quoted.len() - 1))
-        .map(|inner| Zeroizing::new(inner.to_vec()));
-    let plain = Zeroizing::new(secret.as_bytes().to_vec());
-    inner.into_iter().chain([plain]).collect()
-}
-
-fn failed(
-    program: String,
-    status: std::process::ExitStatus,
-    error_text: &program::Captured,
-    secrets: &[Zeroizing<Vec<u8>>],
-) -> StoreError {
-    let secrets: Vec<&[u8]> = secrets.iter().map(|secret| secret.as_slice()).collect();
-    StoreError::ProgramFailed {
-        program,
-        status,
-        message: message(&error_text.text, error_text.whole, &secrets).into(),
-    }
 }
 
 /// Whether the system would find the program, by the same rules as when it runs.

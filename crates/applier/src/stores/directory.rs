@@ -1,9 +1,12 @@
 //! Directory store: one private file a key.
 
+use super::StoreError;
 use super::aside::aside;
+use super::leftovers;
+use super::limit::LARGEST_DOCUMENT;
+use super::notices::Notices;
 use super::readers::warn_of_readers;
 use super::relative_key::RelativeKey;
-use super::{LARGEST_DOCUMENT, StoreError};
 use crate::document;
 use crate::private_folder::{self, NewFolders};
 use model::SecretDocument;
@@ -22,13 +25,15 @@ pub(super) struct DirectoryStore {
     /// A probe removes the folders that it created. Writers take turns with it, so
     /// that no folder vanishes during a write.
     turn: Arc<Mutex<()>>,
+    notices: Notices,
 }
 
 impl DirectoryStore {
-    pub(super) fn new(path: &str) -> Self {
+    pub(super) fn new(path: &str, notices: Notices) -> Self {
         Self {
             path: Path::new(path).into(),
             turn: Arc::default(),
+            notices,
         }
     }
 
@@ -36,7 +41,7 @@ impl DirectoryStore {
         let Some(found) = self.read(key).await? else {
             return Ok(None);
         };
-        warn_of_readers(&found.path, &found.metadata);
+        warn_of_readers(&found.path, &found.metadata, &self.notices);
         let read = document::read(&found.text).map_err(|source| StoreError::Document {
             place: found.place(),
             source: Box::new(source),
@@ -77,6 +82,24 @@ impl DirectoryStore {
             replace(&place.folder, key.file(), |file| file.write_all(&text))
                 .and_then(|()| place.new_folders.keep())
                 .map_err(StoreError::writing)
+        })
+        .await
+    }
+
+    /// Removes temporary files of runs that were killed.
+    pub(super) async fn remove_leftovers(&self) -> Result<(), StoreError> {
+        let store = self.clone();
+        aside(move || {
+            let _turn = store.turn();
+            let removed = leftovers::remove(&store.path).map_err(StoreError::writing)?;
+            if removed > 0 {
+                store.notices.add(format!(
+                    "removed {removed} temporary file{} that an interrupted run left in `{}`",
+                    if removed == 1 { "" } else { "s" },
+                    store.path.display()
+                ));
+            }
+            Ok(())
         })
         .await
     }
@@ -218,9 +241,12 @@ fn temporary(
     fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<tempfile::NamedTempFile> {
     let mut file = tempfile::Builder::new()
-        .prefix(".steersman-")
-        .suffix(".tmp")
+        .prefix(&leftovers::prefix())
+        .suffix(leftovers::SUFFIX)
         .tempfile_in(folder)?;
+    // The lock tells other runs that the file is in use, also where they cannot see
+    // this process. It ends with the process; without it the file is written as well.
+    let _ = file.as_file().try_lock();
     fill(&mut file)?;
     file.as_file().sync_all()?;
     Ok(file)

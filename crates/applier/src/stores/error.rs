@@ -1,6 +1,6 @@
 //! Errors of the stores.
 
-use super::LARGEST_DOCUMENT;
+use super::limit::LARGEST_DOCUMENT;
 use crate::document::DocumentError;
 use model::{KeyError, StoreName};
 use std::error::Error;
@@ -64,6 +64,28 @@ pub enum StoreError {
     /// A command is empty.
     #[error("the command of the store is empty")]
     NoProgram,
+    /// The store runs programs, and the operator did not allow programs.
+    #[error(
+        "the store was not asked: it runs a program that the files name; check the program, then add `--allow-commands`"
+    )]
+    NotAsked,
+    /// The `get` program failed. What it printed can contain the secret.
+    #[error(
+        "program `{program}` failed ({status}); its output is not shown, because it can contain the secret: run the command yourself to see it"
+    )]
+    GetFailed {
+        /// The program.
+        program: String,
+        /// How it ended.
+        status: ExitStatus,
+    },
+    /// The `get` program printed nothing, and that does not mean that there is no
+    /// secret.
+    #[error("program `{program}` succeeded without output, which `notFound` does not describe")]
+    PrintedNothing {
+        /// The program.
+        program: String,
+    },
     /// A program does not exist.
     #[error("program `{program}` not found or not executable")]
     ProgramNotFound {

@@ -1,6 +1,6 @@
 //! Issuer lookup: which accounts have their issuer token in a store.
 
-use super::Stores;
+use super::{Holder, StoreError, Stores};
 use futures::StreamExt;
 use model::{AccountKey, IssuerState, Spec, error_chain};
 use std::collections::BTreeMap;
@@ -14,20 +14,37 @@ const AT_ONCE: usize = 16;
 pub async fn issuers(spec: &Spec, stores: &Stores) -> BTreeMap<AccountKey, IssuerState> {
     let places = spec.accounts.values().filter_map(|account| {
         let place = account.issuer.as_ref()?;
-        account.tokens.as_ref().map(|_| (&account.key, place))
+        account.tokens.as_ref().map(|_| (account, place))
     });
     futures::stream::iter(places)
         .map(|(account, place)| async move {
             let state = match stores.get(place).await {
-                Ok(Some(document)) => IssuerState::Present {
-                    client_id: document.credential.client_id,
-                },
+                Ok(Some(document)) => {
+                    let names: Vec<_> = std::iter::once(&account.name)
+                        .chain(&account.previously.name)
+                        .collect();
+                    let holder = Holder {
+                        account: &names,
+                        identity: None,
+                        token: None,
+                    };
+                    match stores.foreign(&document, holder) {
+                        Some(why) => IssuerState::Foreign { why },
+                        None => IssuerState::Present {
+                            client_id: document.credential.client_id,
+                        },
+                    }
+                }
                 Ok(None) => IssuerState::Absent,
-                Err(error) => IssuerState::Unreadable {
-                    why: format!("{place}: {}", error_chain(&error)),
-                },
+                Err(StoreError::NotAsked) => IssuerState::NotAsked,
+                Err(error) => {
+                    let why = format!("{place}: {}", error_chain(&error));
+                    IssuerState::Unreadable {
+                        why: stores.redactor().redact(&why).into_owned(),
+                    }
+                }
             };
-            (account.clone(), state)
+            (account.key.clone(), state)
         })
         .buffer_unordered(AT_ONCE)
         .collect()
@@ -37,10 +54,10 @@ pub async fn issuers(spec: &Spec, stores: &Stores) -> BTreeMap<AccountKey, Issue
 #[cfg(test)]
 mod tests {
     use super::issuers;
-    use crate::stores::Stores;
+    use crate::stores::{Commands, Stores};
+    use crate::testing::documents::settings;
     use model::{AccountSpec, IssuerState, Previously, Spec, StoreKey, StoreSpec};
     use std::collections::BTreeMap;
-    use std::ffi::OsStr;
 
     fn account(name: &str, has_tokens: bool, issuer: Option<(&str, &str)>) -> AccountSpec {
         AccountSpec {
@@ -68,7 +85,19 @@ mod tests {
         let store = StoreSpec::Directory {
             path: folder.path().to_str().unwrap().to_owned(),
         };
+        let marker = folder.path().join("marker").to_str().unwrap().to_owned();
+        let program = StoreSpec::Command {
+            put: vec!["false".to_owned()],
+            get: vec!["touch".to_owned(), marker.clone()],
+            delete: None,
+            not_found: None,
+            environment: [].into(),
+        };
+        let foreign = r#"{"clientId":"2f9c","clientSecret":"s3cr3t","baseUrl":"https://other"}"#;
+        fs_err::write(folder.path().join("foreign"), foreign).unwrap();
         let accounts = [
+            account("foreign", true, Some(("local", "foreign"))),
+            account("program", true, Some(("vault", "x"))),
             account("present", true, Some(("local", "present"))),
             account("absent", true, Some(("local", "absent"))),
             account("broken", true, Some(("local", "broken"))),
@@ -77,14 +106,18 @@ mod tests {
             account("no issuer", true, None),
         ];
         let spec = Spec {
-            stores: [("local".into(), store)].into(),
+            stores: [("local".into(), store), ("vault".into(), program)].into(),
             accounts: accounts
                 .into_iter()
                 .map(|account| (account.key.clone(), account))
                 .collect(),
             ..Spec::default()
         };
-        let found = issuers(&spec, &Stores::new(&spec.stores, OsStr::new(""))).await;
+        let found = issuers(
+            &spec,
+            &Stores::new(&spec.stores, &settings(Commands::NotAllowed)),
+        )
+        .await;
         let place = fs_err::canonicalize(folder.path()).unwrap().join("broken");
         let unreadable = |why: String| IssuerState::Unreadable { why };
         let expected = [
@@ -96,6 +129,13 @@ mod tests {
                     place.display()
                 )),
             ),
+            (
+                "foreign",
+                IssuerState::Foreign {
+                    why: "it is for the tenant https://other, this run is for https://acme.api.identitynow.com".to_owned(),
+                },
+            ),
+            ("program", IssuerState::NotAsked),
             (
                 "present",
                 IssuerState::Present {
@@ -109,5 +149,6 @@ mod tests {
         ];
         let expected = expected.map(|(account, state)| (account.into(), state));
         assert_eq!(found, expected.into());
+        assert!(fs_err::metadata(marker).is_err(), "the program ran");
     }
 }

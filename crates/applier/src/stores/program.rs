@@ -1,12 +1,13 @@
-//! Program runner: no shell, bounded time, bounded output.
+//! Program runner: no shell, a clean environment, bounded time, bounded output.
 
 use super::StoreError;
+use super::settings::Environment;
 use secrecy::zeroize::Zeroizing;
-use std::io;
+use std::io::{self, Seek, Write};
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
-use tokio::process::{Child, ChildStdin, Command};
+use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::process::{Child, Command};
 
 /// How long output is still read after the program has ended: its background
 /// processes can keep the pipes open for ever.
@@ -29,32 +30,31 @@ pub(super) struct Captured {
     pub(super) whole: bool,
 }
 
+/// A program, its arguments, and all variables that it gets.
+pub(super) struct Invocation<'a> {
+    pub(super) program: &'a str,
+    pub(super) arguments: &'a [String],
+    pub(super) environment: &'a Environment,
+}
+
 /// Runs a program with this standard input, and returns the first `most_output`
 /// bytes of its standard output.
 ///
 /// It runs in a process group of its own: Ctrl-C at the terminal must not end a
 /// delivery half-way, and after the time limit all processes that the program
-/// started are killed with it.
+/// started are killed with it. The input is complete before the program starts, so
+/// that it never sees half of it or none, even if this process is killed.
 pub(super) async fn run(
-    program: &str,
-    arguments: &[String],
+    invocation: Invocation<'_>,
     input: Option<&[u8]>,
     most_output: usize,
     limit: Duration,
 ) -> Result<Ended, StoreError> {
-    let mut command = Command::new(program);
-    command
-        .args(arguments)
-        .stdin(if input.is_some() {
-            Stdio::piped()
-        } else {
-            Stdio::null()
-        })
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true);
-    #[cfg(unix)]
-    command.process_group(0);
+    let Invocation {
+        program,
+        arguments,
+        environment,
+    } = invocation;
     let could_not = |source: io::Error| match source.kind() {
         io::ErrorKind::NotFound => StoreError::ProgramNotFound {
             program: program.to_owned(),
@@ -64,8 +64,28 @@ pub(super) async fn run(
             source,
         },
     };
+    let stdin = match input {
+        Some(input) => prepared_input(input).map_err(|source| StoreError::Program {
+            program: program.to_owned(),
+            source,
+        })?,
+        None => Stdio::null(),
+    };
+    let mut command = Command::new(program);
+    command
+        .args(arguments)
+        .env_clear()
+        .envs(environment.iter().map(|(name, value)| (name, value)))
+        .stdin(stdin)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    #[cfg(unix)]
+    command.process_group(0);
     let mut child = command.spawn().map_err(could_not)?;
-    let in_time = tokio::time::timeout(limit, exchange(&mut child, input, most_output)).await;
+    // The command holds the input open.
+    drop(command);
+    let in_time = tokio::time::timeout(limit, exchange(&mut child, most_output)).await;
     if let Ok(ended) = in_time {
         return ended.map_err(could_not);
     }
@@ -76,14 +96,39 @@ pub(super) async fn run(
     })
 }
 
-/// Writes the input and reads the outputs at the same time, so that neither side
-/// waits for the other.
-async fn exchange(
-    child: &mut Child,
-    input: Option<&[u8]>,
-    most_output: usize,
-) -> io::Result<Ended> {
-    let stdin = child.stdin.take().zip(input);
+/// A standard input that holds all of the text and then ends: a pipe, whose buffer
+/// is large enough for any usual document, else a file without a name.
+fn prepared_input(text: &[u8]) -> io::Result<Stdio> {
+    if let Some(pipe) = filled_pipe(text)? {
+        return Ok(pipe);
+    }
+    let mut file = tempfile::tempfile()?;
+    file.write_all(text)?;
+    file.rewind()?;
+    Ok(file.into())
+}
+
+/// A pipe with all of the text in its buffer; none where it does not fit.
+#[cfg(unix)]
+fn filled_pipe(text: &[u8]) -> io::Result<Option<Stdio>> {
+    let (reader, mut writer) = io::pipe()?;
+    rustix::io::ioctl_fionbio(&writer, true)?;
+    match writer.write_all(text) {
+        Ok(()) => Ok(Some(reader.into())),
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether a pipe has room cannot be asked here.
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
+fn filled_pipe(_: &[u8]) -> io::Result<Option<Stdio>> {
+    Ok(None)
+}
+
+/// Reads both outputs at the same time, so that the program never waits.
+async fn exchange(child: &mut Child, most_output: usize) -> io::Result<Ended> {
     let stdout = child.stdout.take();
     let stderr = child.stderr.take();
     let mut output = Captured::new(most_output);
@@ -95,14 +140,13 @@ async fn exchange(
                 error_text.listen(stderr, MOST_ERROR_TEXT)
             )
         };
-        let end = async { tokio::try_join!(feed(stdin), child.wait()).map(|((), status)| status) };
-        tokio::pin!(listen, end);
+        tokio::pin!(listen);
         tokio::select! {
             heard = &mut listen => {
                 heard?;
-                end.await?
+                child.wait().await?
             }
-            status = &mut end => {
+            status = child.wait() => {
                 let status = status?;
                 if let Ok(heard) = tokio::time::timeout(GRACE, listen).await {
                     heard?;
@@ -116,18 +160,6 @@ async fn exchange(
         output,
         error_text,
     })
-}
-
-async fn feed(stdin: Option<(ChildStdin, &[u8])>) -> io::Result<()> {
-    let Some((mut stdin, input)) = stdin else {
-        return Ok(());
-    };
-    match stdin.write_all(input).await {
-        // A program that has read enough can close its input; its exit status shows
-        // whether it succeeded.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        result => result,
-    }
 }
 
 impl Captured {

@@ -2,6 +2,7 @@
 
 use super::AgeStore;
 use crate::stores::StoreError;
+use crate::stores::notices::Notices;
 use crate::testing::documents::document;
 use age::x25519::Identity;
 use model::SecretDocument;
@@ -39,7 +40,12 @@ impl People {
 
     fn store(&self, recipients: &[String], identity_file: &str) -> AgeStore {
         let text = |below: &str| self.path(below).to_str().unwrap().to_owned();
-        AgeStore::new(&text("secrets"), recipients, &text(identity_file))
+        AgeStore::new(
+            &text("secrets"),
+            recipients,
+            &text(identity_file),
+            Notices::default(),
+        )
     }
 }
 

@@ -1,11 +1,12 @@
 //! Tests of the directory store: modes, links, failures.
 
-use super::super::{LARGEST_DOCUMENT, StoreError, Stores};
+use super::super::limit::LARGEST_DOCUMENT;
+use super::super::notices::Notices;
+use super::super::{Commands, StoreError, Stores};
 use super::{DirectoryStore, replace};
-use crate::testing::documents::document;
+use crate::testing::documents::{document, settings};
 use model::{SecretDocument, StoreKey, StoreSpec};
 use secrecy::ExposeSecret;
-use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
@@ -16,7 +17,10 @@ const SECRET: &str = "s3cr3t-0f-audit01";
 fn store() -> (TempDir, DirectoryStore) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state/secrets");
-    (folder, DirectoryStore::new(path.to_str().unwrap()))
+    (
+        folder,
+        DirectoryStore::new(path.to_str().unwrap(), Notices::default()),
+    )
 }
 
 fn path(folder: &TempDir, below: &str) -> PathBuf {
@@ -55,7 +59,8 @@ async fn what_is_put_is_got_and_replaced() {
     let spec = StoreSpec::Directory {
         path: path(&folder, "").to_str().unwrap().to_owned(),
     };
-    let stores = Stores::new(&[("local".into(), spec)].into(), OsStr::new(""));
+    let settings = settings(Commands::NotAllowed);
+    let stores = Stores::new(&[("local".into(), spec)].into(), &settings);
     let key = |store: &str, key: &str| StoreKey {
         store: store.into(),
         key: key.to_owned(),
@@ -113,6 +118,10 @@ async fn only_the_owner_can_read_what_is_put() {
     fs_err::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
     assert!(store.get("a/b/issuer").await.unwrap().is_some());
     assert_eq!(mode(&file), 0o644);
+    // tokens_12: it is told at every verbosity.
+    let notices = store.notices.take();
+    assert!(notices[0].contains("other users"), "{notices:?}");
+    assert!(notices[0].contains("mode 0644"), "{notices:?}");
     store.put("a/b/issuer", &document(SECRET)).await.unwrap();
     assert_eq!(mode(&file), 0o600);
 }

@@ -7,6 +7,8 @@ use model::{Address, StoreKey};
 use std::error::Error;
 use tempfile::TempDir;
 
+const TENANT: &str = "https://acme.api.identitynow.com";
+
 fn place() -> (TempDir, Utf8PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state/journal.jsonl");
@@ -14,7 +16,7 @@ fn place() -> (TempDir, Utf8PathBuf) {
 }
 
 fn open(path: &Utf8Path) -> Journal {
-    Journal::open(path).unwrap()
+    Journal::open(path, TENANT).unwrap()
 }
 
 fn mint(token: &str) -> (Address, MintIntent) {
@@ -26,6 +28,7 @@ fn mint(token: &str) -> (Address, MintIntent) {
             store: "local".into(),
             key: format!("audit01/{token}"),
         },
+        since: Some("2026-11-24T20:00:00Z".parse().unwrap()),
     };
     (address, intent)
 }
@@ -126,7 +129,7 @@ fn kinds_that_earlier_versions_wrote_are_skipped() {
         .collect();
     assert_eq!(left, [first]);
     assert_eq!(
-        Journal::peek(&path).unwrap().len(),
+        Journal::peek(&path, TENANT).unwrap().unfinished.len(),
         1,
         "a reader skips them, too"
     );
@@ -134,7 +137,7 @@ fn kinds_that_earlier_versions_wrote_are_skipped() {
     // A kind that no version wrote is damage.
     let unknown = text.replace("createSource", "danced");
     fs_err::write(&path, unknown).unwrap();
-    let error = Journal::open(&path).unwrap_err();
+    let error = Journal::open(&path, TENANT).unwrap_err();
     assert!(matches!(error, JournalError::Damaged { .. }), "{error:?}");
 }
 
@@ -167,15 +170,17 @@ fn the_lines_are_as_documented() {
     assert_eq!(
         lines,
         [
-            serde_json::json!({"event": "began", "format": 1, "version": env!("CARGO_PKG_VERSION")}),
+            serde_json::json!({"event": "began", "format": 2, "version": env!("CARGO_PKG_VERSION")}),
             serde_json::json!({
                 "event": "intended",
                 "id": id,
                 "address": "token/SA-001/monthly-report",
                 "kind": "mint",
+                "tenant": TENANT,
                 "owner": "2c91",
                 "token": "monthly-report",
                 "deliver": {"store": "local", "key": "audit01/monthly-report"},
+                "since": "2026-11-24T20:00:00Z",
             }),
             serde_json::json!({
                 "event": "concluded",
@@ -207,7 +212,7 @@ fn a_file_that_ends_anywhere_is_read_and_written_on() {
         (is_intended && !is_concluded).then(|| first.clone())
     };
     for length in 0..=text.len() {
-        let history = History::read(&path, &text[..length]).unwrap();
+        let history = History::read(&path, &text[..length], TENANT).unwrap();
         let left = history.unfinished.into_iter().map(|left| left.intent);
         assert!(left.eq(left_at(length)), "cut at {length}");
     }
@@ -263,7 +268,7 @@ fn other_damage_is_told_with_its_line() {
         damaged[number - 1] = line;
         let damaged = damaged.join("\n") + "\n";
         fs_err::write(&path, &damaged).unwrap();
-        match Journal::open(&path).unwrap_err() {
+        match Journal::open(&path, TENANT).unwrap_err() {
             JournalError::Damaged { line, .. } => assert_eq!(line, number),
             other => panic!("{other:?}"),
         }
@@ -274,15 +279,15 @@ fn other_damage_is_told_with_its_line() {
         );
     }
     let newer =
-        r#"{"time":"2026-11-24T20:00:00Z","run":"x","event":"began","format":2,"version":"9"}"#;
+        r#"{"time":"2026-11-24T20:00:00Z","run":"x","event":"began","format":3,"version":"9"}"#;
     fs_err::write(&path, format!("{newer}\nwhatever\n")).unwrap();
-    let error = Journal::open(&path).unwrap_err();
+    let error = Journal::open(&path, TENANT).unwrap_err();
     assert!(
         matches!(
             error,
             JournalError::Newer {
                 line: 1,
-                format: 2,
+                format: 3,
                 ..
             }
         ),
@@ -294,7 +299,7 @@ fn other_damage_is_told_with_its_line() {
 fn two_runs_do_not_share_a_journal() {
     let (_folder, path) = place();
     let journal = open(&path);
-    let error = Journal::open(&path).unwrap_err();
+    let error = Journal::open(&path, TENANT).unwrap_err();
     assert!(matches!(error, JournalError::InUse { .. }), "{error:?}");
     assert!(error.to_string().contains(path.as_str()));
     assert!(error.source().is_none());
@@ -321,11 +326,11 @@ fn only_the_owner_can_read_it() {
 fn a_journal_that_cannot_be_is_an_error() {
     let (folder, path) = place();
     fs_err::write(folder.path().join("state"), "").unwrap();
-    let error = Journal::open(&path).unwrap_err();
+    let error = Journal::open(&path, TENANT).unwrap_err();
     assert!(matches!(error, JournalError::Open { .. }), "{error:?}");
     let folder = Utf8Path::from_path(folder.path()).unwrap();
-    let error = Journal::open(folder).unwrap_err();
-    assert!(matches!(error, JournalError::Open { .. }), "{error:?}");
+    let error = Journal::open(folder, TENANT).unwrap_err();
+    assert!(matches!(error, JournalError::NotAFile { .. }), "{error:?}");
 }
 
 #[test]
@@ -335,4 +340,70 @@ fn a_disabled_journal_keeps_nothing() {
     let id = journal.intend(&address, intent).unwrap();
     journal.conclude(id, &Conclusion::Done).unwrap();
     assert!(journal.unfinished().is_empty());
+}
+
+#[test]
+fn apply_05_the_intents_of_another_tenant_are_left_alone() {
+    let (_folder, path) = place();
+    let (address, intent) = mint("report");
+    let other = Journal::open(&path, "https://other.api.identitynow.com").unwrap();
+    other.intend(&address, intent.clone()).unwrap();
+    drop(other);
+    let journal = open(&path);
+    assert_eq!(journal.unfinished(), []);
+    journal.intend(&address, intent).unwrap();
+    drop(journal);
+    assert_eq!(open(&path).unfinished().len(), 1);
+    assert_eq!(
+        Journal::peek(&path, "https://other.api.identitynow.com")
+            .unwrap()
+            .unfinished
+            .len(),
+        1
+    );
+}
+
+#[test]
+fn security_m1_intents_without_a_tenant_are_told_and_left_alone() {
+    let (_folder, path) = place();
+    let line = r#"{"time":"2026-11-24T20:00:00Z","run":"x","event":"intended","id":"x#1","address":"token/SA-001/report","kind":"mint","owner":"2c91","token":"report","deliver":{"store":"local","key":"audit01/report"}}"#;
+    fs_err::create_dir_all(path.parent().unwrap()).unwrap();
+    fs_err::write(&path, format!("{line}\n")).unwrap();
+    let journal = open(&path);
+    assert_eq!(journal.unfinished(), []);
+    let [notice] = journal.notices().try_into().unwrap();
+    assert!(notice.contains("1 unfinished token creations"), "{notice}");
+}
+
+#[test]
+fn security_m1_a_cut_last_line_is_told() {
+    let (_folder, path) = place();
+    let (address, intent) = mint("report");
+    open(&path).intend(&address, intent).unwrap();
+    assert!(open(&path).notices().is_empty());
+    let text = fs_err::read(&path).unwrap();
+    fs_err::write(&path, &text[..text.len() - 9]).unwrap();
+    let told = |notices: Vec<String>| {
+        let [notice] = notices.try_into().unwrap();
+        assert!(notice.contains("incomplete line"), "{notice}");
+    };
+    told(Journal::peek(&path, TENANT).unwrap().notices);
+    told(open(&path).notices());
+}
+
+#[cfg(unix)]
+#[test]
+fn security_low_a_journal_is_not_written_through_a_link() {
+    let (folder, path) = place();
+    let target = folder.path().join("target");
+    fs_err::write(&target, "").unwrap();
+    fs_err::create_dir_all(path.parent().unwrap()).unwrap();
+    fs_err::os::unix::fs::symlink(&target, &path).unwrap();
+    for error in [
+        Journal::open(&path, TENANT).unwrap_err(),
+        Journal::peek(&path, TENANT).unwrap_err(),
+    ] {
+        assert!(matches!(error, JournalError::NotAFile { .. }), "{error:?}");
+    }
+    assert_eq!(fs_err::read(&target).unwrap(), b"");
 }

@@ -4,8 +4,64 @@ use crate::fake::{Fault, every_refusal};
 use crate::plans::{create_source, mint, new_token, plan};
 use crate::world::{World, local};
 use applier::lost_tokens;
-use model::{Caller, Collection, Incomplete, IncompleteReason, Live, TokenId};
+use model::{
+    AccountSpec, Caller, Collection, Incomplete, IncompleteReason, Live, LiveAccount, LiveSource,
+    Previously, Spec, StoreKey, TokenId, TokenLifetime, TokenSpec,
+};
 use std::collections::BTreeSet;
+
+/// A spec with the token `report` of `audit01`, delivered there.
+fn spec(deliver: StoreKey) -> Spec {
+    let token = TokenSpec {
+        name: "report".into(),
+        scopes: [].into(),
+        calls: Vec::new(),
+        access_token_validity: None,
+        expires: TokenLifetime::Never,
+        rotate: None,
+        deliver,
+    };
+    let account = AccountSpec {
+        key: "SA-001".into(),
+        source: "Service Accounts".into(),
+        name: "audit01".into(),
+        row: None,
+        user_levels: None,
+        tokens: Some([(token.name.clone(), token)].into()),
+        issuer: Some(local("issuer")),
+        previously: Previously::default(),
+        identity: None,
+    };
+    Spec {
+        accounts: [(account.key.clone(), account)].into(),
+        ..Spec::default()
+    }
+}
+
+fn live_source() -> LiveSource {
+    let account = LiveAccount {
+        id: "account".into(),
+        native_identity: "SA-001".into(),
+        name: "audit01".into(),
+        cells: [].into(),
+        identity: Some("audit01".into()),
+        manually_correlated: None,
+        is_machine: None,
+        created: None,
+    };
+    LiveSource {
+        id: "src".into(),
+        name: "Service Accounts".into(),
+        kind: LiveSource::DELIMITED_FILE.to_owned(),
+        owner: None,
+        description: None,
+        delete_threshold: None,
+        connector_delete_threshold: None,
+        schema: Collection::Complete(None),
+        accounts: Collection::Complete(vec![account]),
+        profile: Collection::Complete(None),
+    }
+}
 
 /// The tenant as a survey finds it, as far as it matters here.
 fn live(world: &World) -> Live {
@@ -19,7 +75,11 @@ fn live(world: &World) -> Live {
             authorities: BTreeSet::new(),
         },
         owners: [].into(),
-        sources: [].into(),
+        sources: [(
+            "Service Accounts".into(),
+            Collection::Complete(Some(live_source())),
+        )]
+        .into(),
         custom_levels: Collection::Complete(BTreeSet::new()),
         identities: [].into(),
         names: [].into(),
@@ -31,7 +91,17 @@ fn live(world: &World) -> Live {
 }
 
 async fn lost(world: &World) -> BTreeSet<TokenId> {
-    lost_tokens(&world.journal().unfinished(), &live(world), &world.stores).await
+    lost_as_declared(world, local("report")).await
+}
+
+async fn lost_as_declared(world: &World, deliver: StoreKey) -> BTreeSet<TokenId> {
+    lost_tokens(
+        &spec(deliver),
+        &world.journal().unfinished(),
+        &live(world),
+        &world.stores,
+    )
+    .await
 }
 
 /// A run left the token `report` behind without its secret.
@@ -91,7 +161,13 @@ async fn what_could_be_read_of_the_tokens_counts() {
             detail: "row 3".to_owned(),
         },
     };
-    let lost = lost_tokens(&world.journal().unfinished(), &live, &world.stores).await;
+    let lost = lost_tokens(
+        &spec(local("report")),
+        &world.journal().unfinished(),
+        &live,
+        &world.stores,
+    )
+    .await;
     assert_eq!(lost, ["pat-report-1".into()].into());
 }
 
@@ -136,4 +212,50 @@ async fn a_token_that_is_minted_anew_ends_the_search_also_where_it_is_delivered_
     assert!(world.apply(&plan(vec![mint(new)])).await.all_done());
     assert_eq!(lost(&world).await, [].into());
     assert_eq!(world.journal().unfinished(), []);
+}
+
+#[tokio::test]
+async fn security_m1_the_declared_place_is_asked_too() {
+    // A forged line names a place that holds nothing.
+    let world = orphaned().await;
+    world
+        .deliver(&local("declared"), "pat-report-1", "s3cr3t")
+        .await;
+    assert_eq!(lost_as_declared(&world, local("declared")).await, [].into());
+    // It does not answer.
+    fs_err::write(world.path("secrets/declared"), "{").unwrap();
+    assert_eq!(lost_as_declared(&world, local("declared")).await, [].into());
+    // Neither holds it.
+    assert_eq!(
+        lost_as_declared(&world, local("elsewhere")).await,
+        ["pat-report-1".into()].into()
+    );
+}
+
+#[tokio::test]
+async fn security_m1_a_token_that_no_file_declares_is_not_lost() {
+    let world = orphaned().await;
+    let mut live = live(&world);
+    let lost = async |spec: &Spec, live: &Live| {
+        lost_tokens(spec, &world.journal().unfinished(), live, &world.stores).await
+    };
+    assert_eq!(lost(&Spec::default(), &live).await, [].into());
+    // The account that declares a token of the name is another identity's.
+    let declared = spec(local("report"));
+    let Some(source) = live.sources.get_mut("Service Accounts") else {
+        panic!("no source");
+    };
+    let mut other = live_source();
+    let mut account = other.accounts.found()[0].clone();
+    account.identity = Some("stranger".into());
+    other.accounts = Collection::Complete(vec![account]);
+    *source = Collection::Complete(Some(other));
+    assert_eq!(lost(&declared, &live).await, [].into());
+}
+
+#[tokio::test]
+async fn apply_04_a_token_that_was_there_before_the_intent_is_not_lost() {
+    let world = orphaned().await;
+    world.tenant.state().tokens[1].created = "2026-02-01T00:00:00Z".parse().unwrap();
+    assert_eq!(lost(&world).await, [].into());
 }

@@ -55,7 +55,7 @@ async fn nothing_is_minted_where_the_secret_could_not_be_delivered() {
     let error = failure(&outcome);
     assert!(
         error.starts_with(
-            "no token was minted, because no secret can be delivered to local:report: "
+            "no token was created, because no secret can be delivered to local:report: "
         ),
         "{error}"
     );
@@ -210,6 +210,7 @@ async fn a_token_that_cannot_be_revoked_either_is_told_and_stays_in_the_journal(
                 owner: "audit01".into(),
                 token: "report".into(),
                 deliver: local("report"),
+                since: Some("2026-03-01T00:00:00Z".parse().unwrap()),
             }]
         );
     }
@@ -226,7 +227,7 @@ async fn an_answer_that_was_lost_leaves_no_token_behind() {
     );
     assert_eq!(
         help(&outcome),
-        Some("run `steersman apply` again to mint it")
+        Some("run `steersman apply` again to create it")
     );
     assert_eq!(
         world.tenant.writes(),
@@ -278,19 +279,13 @@ async fn an_answer_that_was_lost_and_a_token_that_cannot_be_revoked() {
 async fn what_was_minted_otherwise_is_found_out_and_keeps_its_secret() {
     type Change = fn(&mut crate::fake::State);
     let changes: [(&str, Change); 3] = [
-        (
-            "the minted token has other scopes than requested",
-            |state| {
-                state.tokens[1].scopes.clear();
-            },
-        ),
-        (
-            "the minted token never expires, unlike requested",
-            |state| {
-                state.tokens[1].expires = None;
-            },
-        ),
-        ("the minted token is not in the list of tokens", |state| {
+        ("the new token has other scopes than requested", |state| {
+            state.tokens[1].scopes.clear();
+        }),
+        ("the new token never expires, unlike requested", |state| {
+            state.tokens[1].expires = None;
+        }),
+        ("the new token is not in the list of tokens", |state| {
             state.tokens.pop();
         }),
     ];
@@ -340,4 +335,79 @@ async fn a_secret_that_was_there_before_and_cannot_be_put_back_is_told() {
         notice.starts_with("token/SA-001/report: program:report may no longer hold the secret of token in-use: restoring it after a failed delivery failed ("),
         "{notice}"
     );
+}
+
+#[tokio::test]
+async fn apply_04_a_token_that_another_run_delivered_is_left_alone() {
+    // The answer is lost before an effect; meanwhile another run mints the token.
+    for is_delivered in [true, false] {
+        let (world, issuer) = world().await;
+        if is_delivered {
+            world
+                .deliver(&local("report"), "pat-report", "s3cr3t")
+                .await;
+        }
+        world.tenant.on("mint_token", Fault::Before(unknown()));
+        world.tenant.on("tokens_of", Fault::Pass);
+        world.tenant.on(
+            "tokens_of",
+            Fault::meanwhile(move |state| {
+                state.add_token("audit01", "report", &["sp:report:read"]);
+                let created = if is_delivered {
+                    "2026-03-01T00:00:05Z"
+                } else {
+                    // A listing of a moment ago did not have it yet.
+                    "2026-02-01T00:00:00Z"
+                };
+                state.tokens[1].created = created.parse().unwrap();
+            }),
+        );
+        let outcome = apply(&world, new_token("report", &issuer)).await;
+        assert!(!outcome.all_done());
+        assert_eq!(world.tenant.writes(), ["mint_token report"]);
+        assert_eq!(
+            failure(&outcome).contains("another run delivered the token"),
+            is_delivered,
+            "{}",
+            failure(&outcome)
+        );
+    }
+}
+
+#[tokio::test]
+async fn security_m8_a_foreign_secret_is_not_overwritten() {
+    let foreign =
+        r#"{"clientId":"x","clientSecret":"s3cr3t-of-x","baseUrl":"https://other.example.com"}"#;
+    for (text, words) in [
+        (
+            foreign,
+            "it is for the tenant https://other.example.com, this run is for https://acme",
+        ),
+        (
+            r#"{"clientId":"x","clientSecret":"s3cr3t-of-x","token":"nightly"}"#,
+            "it is of token nightly, this token is report",
+        ),
+        (
+            "not JSON: s3cr3t",
+            "it is not known what a delivery would overwrite",
+        ),
+    ] {
+        let (world, issuer) = world().await;
+        fs_err::write(world.path("secrets/report"), text).unwrap();
+        let outcome = apply(&world, new_token("report", &issuer)).await;
+        let failure = failure(&outcome);
+        assert!(failure.contains(words), "{failure}");
+        assert!(!failure.contains("s3cr3t"), "{failure}");
+        assert_eq!(world.tenant.writes(), Vec::<String>::new());
+        assert_eq!(
+            fs_err::read_to_string(world.path("secrets/report")).unwrap(),
+            text
+        );
+    }
+    // An issuer of another tenant is not sent to this one.
+    let (world, issuer) = world().await;
+    fs_err::write(world.path("secrets/issuer"), foreign).unwrap();
+    let outcome = apply(&world, new_token("report", &issuer)).await;
+    assert!(failure(&outcome).contains("https://other.example.com"));
+    assert_eq!(world.tenant.writes(), Vec::<String>::new());
 }

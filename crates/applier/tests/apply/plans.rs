@@ -12,6 +12,8 @@ use std::collections::BTreeMap;
 pub(crate) fn plan(steps: Vec<Step>) -> Plan {
     Plan {
         tenant: "https://acme.api.identitynow.com".to_owned(),
+        user: "jane.doe".to_owned(),
+        stores: BTreeMap::new(),
         spec_digest: Digest::of(&"spec"),
         created_at: "2026-03-01T00:00:00Z".parse().unwrap(),
         steps,
@@ -163,11 +165,17 @@ pub(crate) fn create_profile(source: Ref<SourceId>) -> Step {
 
 /// The identity of an account on the known source.
 pub(crate) fn of_account(id: &str) -> IdentityTarget {
+    of_account_named(id, &format!("identity-{id}"))
+}
+
+/// The identity of an account on the known source, which is its own if it has this
+/// alias.
+pub(crate) fn of_account_named(id: &str, alias: &str) -> IdentityTarget {
     IdentityTarget::OfAccount {
         source: known_source(),
         native_identity: id.into(),
         own: OwnIdentity::Named(IdentityNames {
-            alias: Some(format!("identity-{id}")),
+            alias: Some(alias.to_owned()),
             email: None,
         }),
     }

@@ -96,7 +96,7 @@ async fn nothing_is_renamed_where_the_secret_could_not_be_delivered() {
     fs_err::remove_file(setting.world.path("secrets/report")).unwrap();
     fs_err::create_dir(setting.world.path("secrets/report")).unwrap();
     let outcome = setting.world.apply(&setting.plan(Some(RETIRED))).await;
-    assert!(failure(&outcome).starts_with("no token was minted"));
+    assert!(failure(&outcome).starts_with("no token was created"));
     assert_eq!(setting.world.tenant.calls(), Vec::<String>::new());
 }
 

@@ -1,14 +1,18 @@
 //! A tenant, stores and a journal, and plans carried out with them.
 
 use crate::fake::FakeTenant;
-use applier::{Cancel, Journal, Options, Stores, apply};
+use applier::{
+    Cancel, Commands, Environment, Journal, Options, SecretsOf, StoreSettings, Stores, apply,
+};
 use camino::Utf8PathBuf;
 use model::{Credential, Event, EventSink, Outcome, Plan, SecretDocument, StepResult, StoreKey};
-use model::{StoreName, StoreSpec};
+use model::{Redactor, StoreName, StoreSpec};
 use std::collections::BTreeMap;
-use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::sync::Mutex;
+
+/// The tenant's address.
+pub(crate) const TENANT: &str = "https://acme.api.identitynow.com";
 
 /// All that a run needs, in a folder of its own.
 pub(crate) struct World {
@@ -78,6 +82,9 @@ impl World {
                     )
                     .into(),
                     get: script(give).into(),
+                    delete: None,
+                    not_found: None,
+                    environment: [].into(),
                 },
             ),
             (
@@ -88,12 +95,21 @@ impl World {
                     )
                     .into(),
                     get: script(give).into(),
+                    delete: None,
+                    not_found: None,
+                    environment: [].into(),
                 },
             ),
         ]
         .into();
+        let settings = StoreSettings {
+            tenant: SecretsOf::Tenant(TENANT.to_owned()),
+            commands: Commands::Allowed,
+            environment: Environment::new([("PATH".into(), "/usr/bin:/bin".into())]),
+            redactor: Redactor::default(),
+        };
         Self {
-            stores: Stores::new(&specs, OsStr::new("/usr/bin:/bin")),
+            stores: Stores::new(&specs, &settings),
             folder,
             tenant: FakeTenant::default(),
             options: Options::default(),
@@ -108,7 +124,7 @@ impl World {
 
     pub(crate) fn journal(&self) -> Journal {
         let path = Utf8PathBuf::from_path_buf(self.path("journal.jsonl")).unwrap();
-        Journal::open(&path).unwrap()
+        Journal::open(&path, TENANT).unwrap()
     }
 
     pub(crate) fn journal_text(&self) -> String {

@@ -28,7 +28,7 @@ pub(crate) fn table(header: &[&str]) -> Table {
 /// # Errors
 /// An answer that cannot be serialized.
 pub(crate) fn json(answer: &impl Serialize) -> Result<String, Failure> {
-    serde_json::to_string_pretty(answer).map_err(|error| Failure::Internal {
+    render::json_text(answer).map_err(|error| Failure::Internal {
         message: "cannot write the answer as JSON".to_owned(),
         source: Box::new(error),
     })

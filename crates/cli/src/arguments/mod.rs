@@ -1,10 +1,12 @@
 //! Flags that several commands share, one file for each topic.
 
+mod commands;
 mod guards;
 mod selection;
 mod spec;
 mod tenant;
 
+pub(crate) use commands::CommandArguments;
 pub(crate) use guards::GuardArguments;
 pub(crate) use selection::SelectionArguments;
 pub(crate) use spec::{SpecArguments, allowed_code};

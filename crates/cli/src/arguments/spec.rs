@@ -10,9 +10,21 @@ pub(crate) struct SpecArguments {
     /// Files, or folders with *.yaml and *.yml files; default: this folder
     #[arg(value_name = "PATH")]
     pub(crate) given: Vec<Utf8PathBuf>,
-    /// Value for ${NAME} in the files; overrides the environment; repeatable
+    /// Value for ${NAME} in the files; overrides --var-file; repeatable
     #[arg(long = "var", value_name = "NAME=VALUE", value_parser = variable)]
     pub(crate) variables: Vec<(String, String)>,
+    /// YAML file with a value for each NAME; repeatable, the last one wins
+    ///
+    /// Example: `--var-file tenants/prod.vars.yaml`
+    ///
+    /// Overrides the environment variables `STEERSMAN_VAR_NAME`, and `variables:` in
+    /// the files. Other environment variables are not read, except by the fields of
+    /// `tenant:`.
+    #[arg(long = "var-file", value_name = "FILE")]
+    pub(crate) variable_files: Vec<Utf8PathBuf>,
+    /// Use a placeholder for each unset variable; validate or --simulate only
+    #[arg(long)]
+    pub(crate) mock_variables: bool,
     /// Ignore this diagnostic code, for example SM0605; repeatable
     #[arg(long = "allow-code", value_name = "CODE", value_parser = allowed_code)]
     pub(crate) allowed_codes: Vec<Code>,
@@ -25,20 +37,6 @@ impl SpecArguments {
             vec![".".into()]
         } else {
             self.given.clone()
-        }
-    }
-
-    /// The same arguments, with these paths where none was given.
-    pub(crate) fn or_else(&self, paths: &[Utf8PathBuf]) -> Self {
-        let given = if self.given.is_empty() {
-            paths
-        } else {
-            &self.given
-        };
-        Self {
-            given: given.to_vec(),
-            variables: self.variables.clone(),
-            allowed_codes: self.allowed_codes.clone(),
         }
     }
 }

@@ -2,7 +2,9 @@
 
 mod conclusion;
 
-use crate::arguments::{GuardArguments, SelectionArguments, SpecArguments, TenantArguments};
+use crate::arguments::{
+    CommandArguments, GuardArguments, SelectionArguments, SpecArguments, TenantArguments,
+};
 use crate::assessment::{Assessment, assess_selected};
 use crate::confirmation::confirm;
 use crate::exit_code::Exit;
@@ -16,14 +18,16 @@ use crate::progress::Progress;
 use crate::saved_plan::Approval;
 use crate::selection_report::refuse_unmatched;
 use crate::session::Session;
+use crate::stores;
 use crate::terminal_size;
 use applier::{Cancel, Journal, Stores};
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use conclusion::{Conclusion, NextRun};
-use model::{Address, Outcome, Spec};
+use model::{Address, Outcome, Spec, visible};
 use owo_colors::OwoColorize;
 use planner::{Allowances, Selection};
+use render::saved_plan::{Binding, FileDigest};
 use render::terminal::{self, Layout};
 use render::view::{PlanView, waiting};
 use render::{counted, outcome_text};
@@ -44,17 +48,28 @@ pub(crate) struct Apply {
     #[command(flatten)]
     tenant: TenantArguments,
     #[command(flatten)]
+    commands: CommandArguments,
+    #[command(flatten)]
     guards: GuardArguments,
     #[command(flatten)]
     selection: SelectionArguments,
     /// Apply the plan that `plan --save FILE` saved, once, without asking
     ///
-    /// Example: `steersman apply --plan plan.json`
+    /// Example: `steersman apply accounts --plan plan.json`
     ///
-    /// Steps that are no longer needed are left out. Steps that were not saved are
-    /// left to the next plan.
-    #[arg(long = "plan", value_name = "FILE", conflicts_with_all = ["only", "except", "allowed"])]
+    /// Repeat the paths, --only, --except and --allow that the plan was saved with:
+    /// the file does not supply them. Steps that are no longer needed are left out.
+    /// Steps that were not saved are left to the next plan.
+    #[arg(long = "plan", value_name = "FILE")]
     saved: Option<Utf8PathBuf>,
+    /// Refuse a saved plan with another digest; `plan --save` prints it
+    ///
+    /// Example: `--plan-digest sha256:…`
+    ///
+    /// Hand the digest over by another channel than the file, for example as the
+    /// output of a CI job.
+    #[arg(long, value_name = "DIGEST", requires = "saved")]
+    plan_digest: Option<FileDigest>,
     /// Apply without asking for approval
     #[arg(long)]
     auto_approve: bool,
@@ -108,7 +123,7 @@ impl Permitted {
             refuse_unmatched(&assessment.plan)?;
             return Ok((assessment, BTreeSet::new()));
         };
-        let due = approval.restrict(spec, &mut assessment)?;
+        let due = approval.restrict(spec, &mut assessment, allow, selection)?;
         for address in &due {
             output.talk(&format!(
                 "note: {address} became due after the plan was saved; the next plan contains it"
@@ -120,28 +135,19 @@ impl Permitted {
 
 impl Apply {
     pub(crate) async fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
-        let approval = self.saved.as_deref().map(Approval::read).transpose()?;
-        let (spec, loaded) = match &approval {
-            Some(approval) => {
-                let paths = self.spec.or_else(approval.paths());
-                load_spec(&paths, output)?
-            }
-            None => load_spec(&self.spec, output)?,
+        let selection = self.selection.selection();
+        let approval = match &self.saved {
+            Some(path) => Some(self.approval(path, &selection)?),
+            None => None,
         };
-        let permitted = match approval {
-            Some(approval) => {
-                approval.check_spec(&spec)?;
-                Permitted {
-                    selection: approval.selection().clone(),
-                    allow: approval.allow().clone(),
-                    approval: Some(approval),
-                }
-            }
-            None => Permitted {
-                selection: self.selection.selection(),
-                allow: self.guards.allowances(),
-                approval: None,
-            },
+        let (spec, loaded) = load_spec(&self.spec, &self.tenant, output)?;
+        if let Some(approval) = &approval {
+            approval.check_spec(&spec)?;
+        }
+        let permitted = Permitted {
+            approval,
+            selection,
+            allow: self.guards.allowances(),
         };
         let session = Session::open(&spec, &self.tenant, output).await?;
         let result = self
@@ -149,6 +155,23 @@ impl Apply {
             .await;
         session.close().await?;
         result
+    }
+
+    /// Reads the saved plan and compares it with what is given beside it.
+    ///
+    /// # Errors
+    /// A file that is not the approved one, cannot be taken for a saved plan, is used,
+    /// or was saved with other arguments.
+    fn approval(&self, path: &Utf8Path, selection: &Selection) -> Result<Approval, Failure> {
+        let approval = Approval::read(path, self.plan_digest.as_ref())?;
+        approval.check_given(Binding {
+            // Known only with the session, and checked then.
+            tenant: "",
+            paths: &self.spec.paths(),
+            selection,
+            allowances: &self.guards.allowed,
+        })?;
+        Ok(approval)
     }
 
     async fn apply(
@@ -159,18 +182,23 @@ impl Apply {
         permitted: &Permitted,
         output: &mut Output,
     ) -> Result<Exit, Failure> {
-        let stores = Stores::new(&spec.stores, &crate::environment::search_path());
         if let Some(approval) = &permitted.approval {
             approval.check_tenant(session.identity().as_deref())?;
         }
-        let journal = journals::open(session, self.journal.as_deref())?;
+        let journal = journals::open(session, self.journal.as_deref(), output)?;
         if let Some(approval) = &permitted.approval {
             approval.check_unused(&journal)?;
         }
+        // Only now may a store be asked, which can run a program.
+        // Approval of the plan is not approval of the programs.
+        let may_ask = !self.auto_approve;
+        let stores = stores::open_to_write(spec, session, self.commands, may_ask, output).await?;
         let (first, due) = permitted
             .assess(spec, loaded, session, &journal, &stores, output)
             .await?;
-        show_plan(&first, output);
+        stores::show_notices(&stores, output);
+        stores::show_not_asked(&stores, output);
+        show_plan(&first, session, output);
         if !first.plan.is_applyable() {
             return Err(Failure::Refused(
                 "a guard refuses this plan; nothing was changed".to_owned(),
@@ -179,7 +207,12 @@ impl Apply {
         if first.plan.is_empty() {
             return Ok(self.settle(&first, spec, session, output));
         }
-        let question = format!("\nApply {}?", counted(first.plan.steps.len(), "step"));
+        let question = format!(
+            "\nApply {} to {} as {}?",
+            counted(first.plan.steps.len(), "step"),
+            visible(&session.tenant_name()),
+            visible(&first.plan.user)
+        );
         match &permitted.approval {
             // The saved plan was reviewed, and a pipeline cannot answer.
             Some(approval) => approval.use_up(&journal)?,
@@ -232,7 +265,7 @@ impl Apply {
                 "\n{} after apply, the tenant still differs from the spec:\n",
                 "verification failed:".red().bold()
             ));
-            show_plan(&second, output);
+            show_plan(&second, session, output);
         }
         show_waiting(&second, spec, session, output);
         let next = match permitted.approval {
@@ -301,9 +334,10 @@ impl Apply {
     }
 }
 
-fn show_plan(assessment: &Assessment, output: &mut Output) {
+fn show_plan(assessment: &Assessment, session: &Session, output: &mut Output) {
     let there = assessment.accounts_there();
-    let view = PlanView::new(&assessment.plan, &there, None, |_| None);
+    let view = PlanView::new(&assessment.plan, &there, None, |_| None)
+        .calling_tenant(&session.tenant_name());
     let layout = Layout::terminal(terminal_size::columns(), false);
     output.data(&terminal::plan(&view, layout));
 }

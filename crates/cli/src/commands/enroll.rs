@@ -3,14 +3,15 @@
 mod eligibility;
 mod prompt;
 
-use crate::arguments::{SpecArguments, TenantArguments};
+use crate::arguments::{CommandArguments, SpecArguments, TenantArguments};
 use crate::assessment::{Assessment, assess};
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::loading::load_spec;
 use crate::output::Output;
 use crate::session::Session;
-use applier::Stores;
+use crate::stores;
+use applier::{Holder, Stores};
 use clap::Args;
 use eligibility::{Eligibility, MANAGE, eligibility};
 use model::{
@@ -36,6 +37,8 @@ pub(crate) struct Enroll {
     spec: SpecArguments,
     #[command(flatten)]
     tenant: TenantArguments,
+    #[command(flatten)]
+    commands: CommandArguments,
     /// Client ID of the token; default: prompt for it
     #[arg(long, value_name = "ID")]
     client_id: Option<String>,
@@ -43,7 +46,7 @@ pub(crate) struct Enroll {
 
 impl Enroll {
     pub(crate) async fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
-        let (spec, _) = load_spec(&self.spec, output)?;
+        let (spec, _) = load_spec(&self.spec, &self.tenant, output)?;
         let account = find(&spec, &self.account)?;
         let Some(location) = &account.issuer else {
             return Err(Failure::Usage {
@@ -54,25 +57,57 @@ impl Enroll {
                 help: "declare `defaults.issuer`, or `issuer` for the account".to_owned(),
             });
         };
-        let credential = prompt::credential(&account.name, self.client_id.as_deref(), output)?;
         let session = Session::open(&spec, &self.tenant, output).await?;
-        let result = enroll(&spec, account, location, credential, &session, output).await;
+        let result = self
+            .enroll(&spec, account, location, &session, output)
+            .await;
         session.close().await?;
         result
     }
+
+    async fn enroll(
+        &self,
+        spec: &Spec,
+        account: &AccountSpec,
+        location: &StoreKey,
+        session: &Session,
+        output: &mut Output,
+    ) -> Result<Exit, Failure> {
+        // Before anybody is asked for a secret.
+        let stores = stores::open_to_write(spec, session, self.commands, true, output).await?;
+        if stores.not_asked().contains(&location.store) {
+            return Err(Failure::Usage {
+                message: format!(
+                    "store `{}` runs a program that the files name, and nobody allowed it; nothing was stored",
+                    location.store
+                ),
+                help: "check the program in the files, then add `--allow-commands`".to_owned(),
+            });
+        }
+        let credential = prompt::credential(&account.name, self.client_id.as_deref(), output)?;
+        let result = store(spec, account, location, credential, session, &stores).await;
+        stores::show_notices(&stores, output);
+        result?;
+        output.data(&format!(
+            "{} {} is enrolled: its issuer token is stored at {location}; the next apply creates its other tokens",
+            "done".green(),
+            account.name
+        ));
+        Ok(Exit::Done)
+    }
 }
 
-async fn enroll(
+/// Checks that the token can be the issuer token, stores it, and reads it back.
+async fn store(
     spec: &Spec,
     account: &AccountSpec,
     location: &StoreKey,
     credential: Credential,
     session: &Session,
-    output: &mut Output,
-) -> Result<Exit, Failure> {
-    let stores = Stores::new(&spec.stores, &crate::environment::search_path());
+    stores: &Stores,
+) -> Result<(), Failure> {
     let none = Allowances::default();
-    let assessment = assess(spec, session.reader(), &stores, &[], &none).await?;
+    let assessment = assess(spec, session.reader(), stores, &[], &none).await?;
     let owner = match identity(&assessment, account) {
         Some(_) => session.reader().identity_behind(&credential).await?,
         None => None,
@@ -82,6 +117,7 @@ async fn enroll(
         account,
         eligibility(identity(&assessment, account), owner.as_ref(), token),
     )?;
+    refuse_foreign(account, location, identity, stores).await?;
     let document = SecretDocument {
         base_url: Some(assessment.plan.tenant.clone()),
         account: Some(account.name.clone()),
@@ -92,19 +128,61 @@ async fn enroll(
         expires: token.and_then(|token| token.expires),
         credential,
     };
+    let failed = |doing: &str| {
+        let message = format!("cannot {doing} the issuer token at {location}");
+        move |error| Failure::Internal {
+            message,
+            source: Box::new(error),
+        }
+    };
     stores
         .put(location, &document)
         .await
+        .map_err(failed("store"))?;
+    let back = stores.get(location).await.map_err(failed("read back"))?;
+    if back.is_none_or(|back| back.credential.client_id != document.credential.client_id) {
+        return Err(Failure::File {
+            message: format!("the store returns something else for {location} than was stored"),
+            help: Some("check the programs or the files of the store".to_owned()),
+            source: None,
+        });
+    }
+    Ok(())
+}
+
+/// Refuses to overwrite a secret that is not of this account in this tenant, or that
+/// cannot be read.
+async fn refuse_foreign(
+    account: &AccountSpec,
+    location: &StoreKey,
+    identity: &IdentityId,
+    stores: &Stores,
+) -> Result<(), Failure> {
+    let found = stores
+        .get(location)
+        .await
         .map_err(|error| Failure::Internal {
-            message: format!("cannot store the issuer token at {location}"),
+            message: format!("nothing was stored: cannot read what is at {location}"),
             source: Box::new(error),
         })?;
-    output.data(&format!(
-        "{} {} is enrolled: its issuer token is stored at {location}; the next apply creates its other tokens",
-        "done".green(),
-        account.name
-    ));
-    Ok(Exit::Done)
+    let holder = Holder {
+        account: &[&account.name],
+        identity: Some(identity),
+        token: None,
+    };
+    match found.and_then(|document| stores.foreign(&document, holder)) {
+        Some(why) => Err(Failure::File {
+            message: format!(
+                "nothing was stored: {location} holds a secret that is not of {} in this tenant: {why}",
+                account.name
+            ),
+            help: Some(format!(
+                "declare another key for the issuer token, or delete the secret at {location}"
+            )),
+            source: None,
+        }),
+        None => Ok(()),
+    }
 }
 
 /// The identity of the account, where the token can be its issuer token.

@@ -107,12 +107,11 @@ impl Init {
     }
 
     fn files(&self) -> Result<Vec<File>, Failure> {
-        let schema = serde_json::to_string_pretty(&spec::json_schema()).map_err(|error| {
-            Failure::Internal {
+        let schema =
+            render::json_text(&spec::json_schema()).map_err(|error| Failure::Internal {
                 message: "cannot write the schema".to_owned(),
                 source: Box::new(error),
-            }
-        })?;
+            })?;
         let sources =
             include_str!("../../templates/init/steersman.yaml").replace("OWNER", &self.owner);
         let plain = |path, text: &str| File {

@@ -1,6 +1,8 @@
 //! `steersman plan`: reads the tenant and prints the plan; read-only.
 
-use crate::arguments::{GuardArguments, SelectionArguments, SpecArguments, TenantArguments};
+use crate::arguments::{
+    CommandArguments, GuardArguments, SelectionArguments, SpecArguments, TenantArguments,
+};
 use crate::assessment::assess_selected;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
@@ -13,8 +15,8 @@ use crate::problem_report::refuse_problems;
 use crate::saved_plan;
 use crate::selection_report::refuse_unmatched;
 use crate::session::Session;
-use applier::Stores;
-use camino::Utf8PathBuf;
+use crate::stores;
+use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use model::Spec;
 use render::saved_plan::Binding;
@@ -30,6 +32,8 @@ pub(crate) struct PlanCommand {
     pub(crate) spec: SpecArguments,
     #[command(flatten)]
     pub(crate) tenant: TenantArguments,
+    #[command(flatten)]
+    commands: CommandArguments,
     #[command(flatten)]
     guards: GuardArguments,
     #[command(flatten)]
@@ -47,7 +51,7 @@ pub(crate) struct PlanCommand {
 impl PlanCommand {
     pub(crate) async fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
         self.outputs.check()?;
-        let (spec, loaded) = load_spec(&self.spec, output)?;
+        let (spec, loaded) = load_spec(&self.spec, &self.tenant, output)?;
         let session = Session::open(&spec, &self.tenant, output).await?;
         let result = self.plan(&spec, &loaded, &session, output).await;
         session.close().await?;
@@ -61,21 +65,24 @@ impl PlanCommand {
         session: &Session,
         output: &mut Output,
     ) -> Result<Exit, Failure> {
-        let stores = Stores::new(&spec.stores, &crate::environment::search_path());
+        let stores = stores::open(spec, session, self.commands);
         let allow = self.guards.allowances();
         let selection = self.selection.selection();
         let tenant = self.tenant_of_saved(session)?;
         let reader = session.reader();
-        let unfinished = journals::unfinished(session)?;
+        let unfinished = journals::unfinished(session, output)?;
         let assessment =
             assess_selected(spec, reader, &stores, &unfinished, &allow, &selection).await?;
+        stores::show_notices(&stores, output);
+        stores::show_not_asked(&stores, output);
         let plan = &assessment.plan;
         refuse_unmatched(plan)?;
 
         let there = assessment.accounts_there();
         let view = PlanView::new(plan, &there, Some(loaded), |account| {
             next_command(session, spec, account)
-        });
+        })
+        .calling_tenant(&session.tenant_name());
         // Write all outputs first, even if the plan cannot be applied.
         let shown = self.outputs.write(plan, &view)?;
         if let Some(text) = shown {
@@ -96,13 +103,10 @@ impl PlanCommand {
                 selection: &selection,
                 allowances: &self.guards.allowed,
             };
-            saved_plan::write(path, plan, binding)?;
-            let simulate = match &self.tenant.simulate {
-                Some(state) => format!(" --simulate={state}"),
-                None => String::new(),
-            };
+            let digest = saved_plan::write(path, plan, binding)?;
             output.talk(&format!(
-                "saved; run `steersman apply --plan {path}{simulate}` to apply it once"
+                "saved; to apply it once, run\n  {}\nplan digest: {digest}",
+                self.apply_command(path)
             ));
         }
         if !plan.incomplete.is_empty() {
@@ -113,6 +117,30 @@ impl PlanCommand {
         } else {
             Exit::Done
         })
+    }
+
+    /// The command that applies the saved plan, for copying.
+    fn apply_command(&self, saved: &Utf8Path) -> String {
+        let mut words = vec!["steersman".to_owned(), "apply".to_owned()];
+        words.extend(self.spec.given.iter().map(ToString::to_string));
+        let selection = self.selection.selection();
+        for (flag, patterns) in [
+            ("--only", selection.only()),
+            ("--except", selection.except()),
+        ] {
+            for pattern in patterns {
+                words.extend([flag.to_owned(), pattern.to_string()]);
+            }
+        }
+        for (guard, count) in &self.guards.allowed {
+            words.extend(["--allow".to_owned(), format!("{guard}={count}")]);
+        }
+        words.extend(["--plan".to_owned(), saved.to_string()]);
+        if let Some(state) = &self.tenant.simulate {
+            words.push(format!("--simulate={state}"));
+        }
+        let words: Vec<String> = words.iter().map(|word| for_shell(word)).collect();
+        words.join(" ")
     }
 
     /// The tenant that a saved plan is bound to.
@@ -126,5 +154,16 @@ impl PlanCommand {
             });
         }
         Ok(tenant)
+    }
+}
+
+/// A word as a shell takes it for one word.
+fn for_shell(word: &str) -> String {
+    let is_plain =
+        |character: char| character.is_ascii_alphanumeric() || "-_./=:@%+,".contains(character);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
     }
 }

@@ -38,7 +38,7 @@ impl Schema {
             Subject::SavedPlan => SavedPlan::schema(),
             Subject::Diagnostics => spec::diagnostics_schema(),
         };
-        let text = serde_json::to_string_pretty(&schema).map_err(|error| Failure::Internal {
+        let text = render::json_text(&schema).map_err(|error| Failure::Internal {
             message: "cannot write the schema".to_owned(),
             source: Box::new(error),
         })?;

@@ -6,13 +6,12 @@ mod levels;
 mod person;
 mod serve;
 mod state;
+mod state_argument;
 mod token;
 
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::simulated;
-use camino::Utf8PathBuf;
 use clap::{Args, Subcommand};
 
 /// Serve a simulated tenant, or change one as people would
@@ -57,23 +56,5 @@ impl Simulator {
             Some(Command::Clock(command)) => command.run(output),
             Some(Command::State(command)) => command.run(output),
         }
-    }
-}
-
-/// The file of the simulated tenant.
-#[derive(Debug, Args)]
-struct StateArgument {
-    /// File of the simulated tenant; created if missing
-    #[arg(long, value_name = "FILE")]
-    state: Utf8PathBuf,
-}
-
-impl StateArgument {
-    /// Changes the tenant in the file.
-    fn change<T>(
-        &self,
-        change: impl FnOnce(&mut simulator::Tenant) -> Result<T, simulator::ControlError>,
-    ) -> Result<T, Failure> {
-        simulator::with_state_file(&self.state, change).map_err(|error| simulated::failure(&error))
     }
 }

@@ -1,6 +1,6 @@
 //! `steersman status`: prints the stage and next action of each account; read-only.
 
-use crate::arguments::{SpecArguments, TenantArguments};
+use crate::arguments::{CommandArguments, SpecArguments, TenantArguments};
 use crate::assessment::assess;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
@@ -9,8 +9,8 @@ use crate::loading::load_spec;
 use crate::output::Output;
 use crate::problem_report::refuse_problems;
 use crate::session::Session;
+use crate::stores;
 use crate::terminal_size;
-use applier::Stores;
 use clap::Args;
 use planner::Allowances;
 use render::account_list;
@@ -24,14 +24,16 @@ pub(crate) struct Status {
     spec: SpecArguments,
     #[command(flatten)]
     tenant: TenantArguments,
+    #[command(flatten)]
+    commands: CommandArguments,
 }
 
 impl Status {
     pub(crate) async fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
-        let (spec, loaded) = load_spec(&self.spec, output)?;
+        let (spec, loaded) = load_spec(&self.spec, &self.tenant, output)?;
         let session = Session::open(&spec, &self.tenant, output).await?;
-        let stores = Stores::new(&spec.stores, &crate::environment::search_path());
-        let unfinished = journals::unfinished(&session)?;
+        let stores = stores::open(&spec, &session, self.commands);
+        let unfinished = journals::unfinished(&session, output)?;
         let result = assess(
             &spec,
             session.reader(),
@@ -42,6 +44,8 @@ impl Status {
         .await;
         session.close().await?;
         let assessment = result?;
+        stores::show_notices(&stores, output);
+        stores::show_not_asked(&stores, output);
         refuse_problems(&assessment.plan, &loaded, output)?;
         output.data(&account_list(
             &assessment.plan,

@@ -28,9 +28,6 @@ pub(crate) struct Validate {
     /// Ignore this diagnostic code, for example SM0604; repeatable
     #[arg(long = "allow", value_name = "CODE", value_parser = allowed_code)]
     allow: Vec<Code>,
-    /// Use a placeholder for each variable that is not set
-    #[arg(long)]
-    mock_variables: bool,
 }
 
 /// The output format of the diagnostics.
@@ -59,7 +56,7 @@ impl Validate {
             &self.spec,
             &Checks {
                 allow: self.allow.iter().copied().collect(),
-                mock_variables: self.mock_variables,
+                without_tenant: true,
             },
         )?;
         let diagnostics = Diagnostics::of_files(&loaded);
@@ -77,19 +74,15 @@ impl Validate {
     }
 
     fn show(&self, diagnostics: &Diagnostics<'_>, output: &mut Output) -> Result<(), Failure> {
-        let text = diagnostics.render(match self.format {
-            Format::Text => diagnostics::Format::Text {
+        match self.format {
+            Format::Text if diagnostics.is_empty() => {}
+            Format::Text => output.talk(&diagnostics.render(diagnostics::Format::Text {
                 columns: columns_for_files(),
                 color: output.talk_in_colour(),
-            },
-            Format::Json => diagnostics::Format::Json,
-            Format::Sarif => diagnostics::Format::Sarif,
-            Format::Github => diagnostics::Format::Github,
-        })?;
-        match self.format {
-            Format::Text | Format::Github if diagnostics.is_empty() => {}
-            Format::Text => output.talk(&text),
-            Format::Json | Format::Sarif | Format::Github => output.data(&text),
+            })?),
+            Format::Json => output.data(&diagnostics.render(diagnostics::Format::Json)?),
+            Format::Sarif => output.data(&diagnostics.render(diagnostics::Format::Sarif)?),
+            Format::Github => output.annotate(&diagnostics.annotations()),
         }
         Ok(())
     }

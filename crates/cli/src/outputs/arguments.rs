@@ -9,7 +9,7 @@ use model::Plan;
 use render::plan_document::PlanDocument;
 use render::terminal::{self, Layout};
 use render::view::PlanView;
-use render::{RenderError, html, markdown};
+use render::{RenderError, gate_plain, html, markdown};
 
 /// How a plan is printed, and the files that it is written to.
 #[derive(Debug, Args)]
@@ -81,13 +81,16 @@ impl OutputArguments {
 
     fn render(&self, format: Format, plan: &Plan, view: &PlanView) -> Result<String, RenderError> {
         match format {
-            Format::Text => Ok(terminal::plan_and_waiting(view, Layout::file(self.full))),
+            Format::Text => {
+                let text = terminal::plan_and_waiting(view, Layout::file(self.full));
+                Ok(gate_plain(&text).into_owned())
+            }
             Format::Json => PlanDocument::of(plan).text(),
             Format::Markdown => {
                 let limit = usize::try_from(self.markdown_limit).unwrap_or(usize::MAX);
-                Ok(markdown::render(view, limit))
+                Ok(gate_plain(&markdown::render(view, limit)).into_owned())
             }
-            Format::Html => html::render(view),
+            Format::Html => Ok(gate_plain(&html::render(view)?).into_owned()),
         }
     }
 }

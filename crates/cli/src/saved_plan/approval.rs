@@ -7,6 +7,7 @@ use applier::Journal;
 use camino::{Utf8Path, Utf8PathBuf};
 use model::{Address, Spec};
 use planner::{Allowances, Selection};
+use render::saved_plan::{Binding, FileDigest};
 use std::collections::BTreeSet;
 
 /// A saved plan with the file that it came from.
@@ -17,12 +18,13 @@ pub(crate) struct Approval {
 }
 
 impl Approval {
-    /// Reads the file, unless it is marked as used.
+    /// Reads the file, unless it is marked as used. `expected` is the digest that was
+    /// handed over for it.
     ///
     /// # Errors
     /// A file that cannot be taken for a saved plan, or a used one.
-    pub(crate) fn read(path: &Utf8Path) -> Result<Self, Failure> {
-        let saved = file::read(path)?;
+    pub(crate) fn read(path: &Utf8Path, expected: Option<&FileDigest>) -> Result<Self, Failure> {
+        let saved = file::read(path, expected)?;
         used::refuse_marked(path)?;
         Ok(Self {
             path: path.to_owned(),
@@ -30,19 +32,12 @@ impl Approval {
         })
     }
 
-    /// Where the spec was read from.
-    pub(crate) fn paths(&self) -> &[Utf8PathBuf] {
-        self.saved.paths()
-    }
-
-    /// The selection that the plan was cut to.
-    pub(crate) fn selection(&self) -> &Selection {
-        self.saved.selection()
-    }
-
-    /// What may pass the guards.
-    pub(crate) fn allow(&self) -> &Allowances {
-        self.saved.allow()
+    /// Checks that the operator gives what the plan was saved with.
+    ///
+    /// # Errors
+    /// Other paths, another selection or other allowances.
+    pub(crate) fn check_given(&self, given: Binding<'_>) -> Result<(), Failure> {
+        Ok(self.saved.check_given(given)?)
     }
 
     /// Checks that the spec is the same as when the plan was saved.
@@ -87,8 +82,10 @@ impl Approval {
         &self,
         spec: &Spec,
         assessment: &mut Assessment,
+        allow: &Allowances,
+        selection: &Selection,
     ) -> Result<BTreeSet<Address>, Failure> {
         let Assessment { live, plan } = assessment;
-        Ok(self.saved.restrict(spec, live, plan)?)
+        Ok(self.saved.restrict(spec, live, plan, allow, selection)?)
     }
 }

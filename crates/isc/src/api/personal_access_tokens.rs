@@ -130,7 +130,7 @@ pub(crate) async fn mint(
     issuer: &Credential,
     new: &NewToken,
 ) -> Result<SecretDocument, TenantError> {
-    let doing = format!("minting the token \"{}\" of {}", new.name, new.account);
+    let doing = format!("creating the token \"{}\" of {}", new.name, new.account);
     let behind = client.claims(Some(issuer)).await?.identity_id;
     if let Some(other) = behind.filter(|identity| *identity != new.identity) {
         return Err(TenantError::new(

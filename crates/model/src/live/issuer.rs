@@ -14,6 +14,15 @@ pub enum IssuerState {
         /// Its client id, which is the token's id.
         client_id: TokenId,
     },
+    /// The store runs a program, and the operator did not allow programs. What it
+    /// holds is not known.
+    NotAsked,
+    /// The store has a secret of another tenant or account, which is neither used
+    /// nor overwritten.
+    Foreign {
+        /// What differs, with both values.
+        why: String,
+    },
     /// The store could not be read.
     Unreadable {
         /// Why, without secrets.

@@ -58,3 +58,14 @@ pub struct Caller {
     /// The authorities in the access token.
     pub authorities: BTreeSet<String>,
 }
+
+impl Caller {
+    /// What people call it: the user name, else the identity, else the API client.
+    pub fn name(&self) -> String {
+        match (&self.user_name, &self.identity) {
+            (Some(name), _) => name.clone(),
+            (None, Some(identity)) => format!("identity {identity}"),
+            (None, None) => format!("API client {}", self.client_id),
+        }
+    }
+}

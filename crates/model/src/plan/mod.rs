@@ -7,7 +7,7 @@ pub(crate) mod step;
 
 use crate::{
     AccountReport, Blocked, Digest, Estimate, GuardReport, Incomplete, Operation, Problem,
-    SelectionReport, SourceName, Step, Unmanaged,
+    SelectionReport, SourceName, Step, StoreName, StoreSpec, Unmanaged,
 };
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -17,6 +17,10 @@ use std::collections::BTreeMap;
 pub struct Plan {
     /// The tenant's API address.
     pub tenant: String,
+    /// Who applies it, as people call the user or API client.
+    pub user: String,
+    /// The stores of the spec: where secrets go, and who can read them there.
+    pub stores: BTreeMap<StoreName, StoreSpec>,
     /// The digest of the spec.
     pub spec_digest: Digest,
     /// When the plan was made, by the tenant's clock.

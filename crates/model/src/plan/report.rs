@@ -32,6 +32,11 @@ pub enum BlockedReason {
     NotRegistered,
     /// The store has no issuer token for the account.
     NoIssuer,
+    /// The store runs a program, and the operator did not allow programs.
+    StoreNotAsked,
+    /// The store has a secret of another tenant or account in the place of the
+    /// issuer token.
+    ForeignSecret,
     /// The collection that the decision depends on was not read completely.
     Unread,
     /// The identity has as many tokens as ISC allows.

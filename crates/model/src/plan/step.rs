@@ -155,7 +155,7 @@ impl Reason {
             Self::NotInvited => "the identity has no open invitation",
             Self::RotationDue => "the token expires soon",
             Self::Expired => "the token has expired",
-            Self::SecretLost => "its secret never reached the store",
+            Self::SecretLost => "orphaned: its secret did not reach the store",
             Self::ImmutableFieldDiffers => "ISC cannot change this in place",
             Self::OverlapOver => "the token was replaced, and the overlap is over",
         }

@@ -54,6 +54,8 @@ impl Spec {
 pub struct TenantSettings {
     /// The API address, such as `https://acme.api.identitynow.com`.
     pub base_url: Option<String>,
+    /// Where a file declares the address, as `FILE:LINE:COLUMN`.
+    pub declared_at: Option<String>,
     /// The id of the personal access token that steersman runs as.
     pub client_id: Option<String>,
     /// Its secret; the files may only contain a variable.

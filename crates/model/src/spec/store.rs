@@ -2,6 +2,7 @@
 
 use crate::StoreName;
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// A store of secrets.
@@ -21,6 +22,17 @@ pub enum StoreSpec {
         put: Vec<String>,
         /// The program and arguments that print a document.
         get: Vec<String>,
+        /// The program and arguments that delete a document.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        delete: Option<Vec<String>>,
+        /// How `get` says that there is no document; none where it prints nothing
+        /// then and exits with 0.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        not_found: Option<NotFound>,
+        /// Names of the variables that the programs get, besides `PATH`, `HOME`, the
+        /// locale and `TMPDIR`.
+        #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+        environment: BTreeSet<String>,
     },
     /// Files encrypted with age below a directory, one a key; they can be kept in a
     /// Git repository.
@@ -34,6 +46,20 @@ pub enum StoreSpec {
         #[serde(skip)]
         identity_file: String,
     },
+}
+
+/// How a program says that a store has no document for a key.
+///
+/// Any other failure of the program means that the store could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NotFound {
+    /// The exit codes that can mean it; empty for any but 0.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub exit_codes: BTreeSet<u8>,
+    /// What standard error has to contain then; `*` stands for any text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pattern: Option<String>,
 }
 
 /// One place in a store.

@@ -11,6 +11,10 @@ pub(crate) enum IssuerOutcome<'a> {
     Undeclared,
     /// The store could not be read.
     StoreUnreadable(&'a str),
+    /// The store runs a program, and the operator did not allow programs.
+    StoreNotAsked(&'a StoreKey),
+    /// The store has a secret of another tenant or account.
+    Foreign(&'a str),
     /// The store has a token that is not a token of the account's identity.
     NotAToken(&'a TokenId),
     /// The store has none, and the identity could not be read.
@@ -23,6 +27,15 @@ pub(crate) enum IssuerOutcome<'a> {
     NotRegistered(&'a IdentityStatus),
     /// The store has none, and the account can sign in.
     NotEnrolled,
+}
+
+/// Why it is not known which token of an identity is an issuer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum UnknownIssuer<'a> {
+    /// The store could not be read.
+    Unreadable(&'a str),
+    /// The store runs a program, and the operator did not allow programs.
+    NotAsked,
 }
 
 /// Classifies the issuer of an account. `state` is what the store holds,
@@ -41,6 +54,8 @@ pub(crate) fn classify<'a>(
     };
     match state {
         IssuerState::Unreadable { why } => IssuerOutcome::StoreUnreadable(why),
+        IssuerState::NotAsked => IssuerOutcome::StoreNotAsked(place),
+        IssuerState::Foreign { why } => IssuerOutcome::Foreign(why),
         IssuerState::Present { client_id } => {
             if tokens.iter().any(|token| &token.id == client_id) {
                 IssuerOutcome::Usable(place)
@@ -84,6 +99,9 @@ mod tests {
         let unreadable = IssuerState::Unreadable {
             why: "no key".to_owned(),
         };
+        let foreign = IssuerState::Foreign {
+            why: "of another tenant".to_owned(),
+        };
         let absent = IssuerState::Absent;
         let unusable = IdentityStatus::Unusable("LOCKED".to_owned());
         let unregistered = IdentityStatus::Unregistered;
@@ -97,6 +115,20 @@ mod tests {
                 None,
                 true,
                 IssuerOutcome::StoreUnreadable("no key"),
+            ),
+            (
+                declared,
+                &IssuerState::NotAsked,
+                None,
+                true,
+                IssuerOutcome::StoreNotAsked(&place),
+            ),
+            (
+                declared,
+                &foreign,
+                Some(Ok(&IdentityStatus::Active)),
+                true,
+                IssuerOutcome::Foreign("of another tenant"),
             ),
             (
                 declared,

@@ -87,12 +87,15 @@ impl ReplaceCause {
         }
     }
 
-    /// Whether the replaced token stays valid beside the new one. An expired
-    /// one, or one whose secret is lost, is of no use and is revoked first.
+    /// Whether the replaced token stays valid beside the new one. An expired one is
+    /// of no use and is revoked first. One whose secret seems lost stays: the journal
+    /// and the stores could be wrong about it, and somebody could use it.
     pub(crate) fn keeps_old(self) -> bool {
         match self {
-            Self::Expired | Self::SecretLost => false,
-            Self::ValidityDiffers | Self::RotationDue | Self::LifetimeOver => true,
+            Self::Expired => false,
+            Self::SecretLost | Self::ValidityDiffers | Self::RotationDue | Self::LifetimeOver => {
+                true
+            }
         }
     }
 }
@@ -107,6 +110,27 @@ impl TokenOutcome<'_> {
                 token: _,
                 cause,
             } => cause.keeps_old(),
+            Self::NoOwner(_)
+            | Self::Unread(_)
+            | Self::Matches
+            | Self::ClaimsUnread(_)
+            | Self::NoIssuer(_)
+            | Self::NoSlot { .. }
+            | Self::Differs { .. } => false,
+        }
+    }
+}
+
+impl TokenOutcome<'_> {
+    /// Whether a secret is delivered when this is done.
+    pub(crate) fn delivers(&self) -> bool {
+        match self {
+            Self::Missing { minter: _ }
+            | Self::Replace {
+                minter: _,
+                token: _,
+                cause: _,
+            } => true,
             Self::NoOwner(_)
             | Self::Unread(_)
             | Self::Matches
@@ -503,7 +527,7 @@ mod tests {
     fn a_token_that_is_kept_beside_its_successor_takes_a_slot() {
         for (cause, expected) in [
             (ReplaceCause::Expired, false),
-            (ReplaceCause::SecretLost, false),
+            (ReplaceCause::SecretLost, true),
             (ReplaceCause::ValidityDiffers, true),
             (ReplaceCause::RotationDue, true),
             (ReplaceCause::LifetimeOver, true),

@@ -1,5 +1,6 @@
 //! Classifies a token that the account does not declare: claimed, retiring, revoked, reported.
 
+use super::issuer::UnknownIssuer;
 use crate::claims::AccountsUnread;
 use jiff::Timestamp;
 use model::{Address, LiveToken, UnmanagedTokens, retiring};
@@ -24,6 +25,8 @@ pub(crate) enum UndeclaredTokenOutcome<'a> {
     ClaimsUnread(&'a AccountsUnread),
     /// Whether it is an issuer is not known, because a store could not be read.
     StoreUnreadable(&'a str),
+    /// Whether it is an issuer is not known, because a store was not asked.
+    StoreNotAsked,
     /// It is revoked by policy.
     Revoked,
 }
@@ -34,7 +37,7 @@ pub(crate) struct Context<'a> {
     /// Whether a declared account of the identity claims it.
     pub(crate) claim: Claim<'a>,
     /// Why a store does not show which token of the identity is an issuer.
-    pub(crate) unreadable_issuer: Option<&'a str>,
+    pub(crate) unknown_issuer: Option<UnknownIssuer<'a>>,
     /// Whether the account declares an issuer and none is usable.
     pub(crate) lacks_issuer: bool,
     /// What happens to undeclared tokens.
@@ -91,7 +94,7 @@ pub(crate) fn classify<'a>(
     } = observed;
     let Context {
         claim,
-        unreadable_issuer,
+        unknown_issuer,
         lacks_issuer,
         policy,
         now,
@@ -118,11 +121,16 @@ pub(crate) fn classify<'a>(
             Successor::Missing => UndeclaredTokenOutcome::Retiring,
         };
     }
-    match (policy, unread, unreadable_issuer) {
+    match (policy, unread, unknown_issuer) {
         (UnmanagedTokens::Report, _, _) => UndeclaredTokenOutcome::Reported,
         (UnmanagedTokens::Revoke, Some(unread), _) => UndeclaredTokenOutcome::ClaimsUnread(unread),
         // It may be the issuer, without which the account has to enroll again.
-        (UnmanagedTokens::Revoke, None, Some(why)) => UndeclaredTokenOutcome::StoreUnreadable(why),
+        (UnmanagedTokens::Revoke, None, Some(UnknownIssuer::Unreadable(why))) => {
+            UndeclaredTokenOutcome::StoreUnreadable(why)
+        }
+        (UnmanagedTokens::Revoke, None, Some(UnknownIssuer::NotAsked)) => {
+            UndeclaredTokenOutcome::StoreNotAsked
+        }
         (UnmanagedTokens::Revoke, None, None) if lacks_issuer => {
             UndeclaredTokenOutcome::MayBeIssuer
         }
@@ -139,7 +147,7 @@ mod tests {
     fn each_outcome() {
         let context = Context {
             claim: Claim::Unclaimed,
-            unreadable_issuer: None,
+            unknown_issuer: None,
             lacks_issuer: false,
             policy: UnmanagedTokens::Revoke,
             now: NOW,
@@ -204,7 +212,7 @@ mod tests {
             (
                 "a",
                 Context {
-                    unreadable_issuer: Some("no key"),
+                    unknown_issuer: Some(UnknownIssuer::Unreadable("no key")),
                     lacks_issuer: true,
                     ..context
                 },

@@ -35,7 +35,9 @@ pub(super) fn run(live: &Live, draft: &Draft) -> Option<GuardReport> {
             "the plan removes ORG_ADMIN ({}), and steersman itself does not hold it",
             steps.join(", ")
         ),
-        remedy: "run steersman with the token of another ORG_ADMIN, who then stays".to_owned(),
+        remedy:
+            "run steersman with the token of another ISC admin (`ORG_ADMIN`), who keeps that level"
+                .to_owned(),
     })
 }
 

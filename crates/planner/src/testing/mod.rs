@@ -14,3 +14,4 @@ mod renames;
 mod scenarios;
 mod selection_properties;
 mod selection_scenarios;
+mod store_scenarios;

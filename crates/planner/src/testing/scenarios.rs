@@ -36,7 +36,7 @@ pub(crate) fn steps(plan: &Plan) -> Vec<String> {
         .collect()
 }
 
-fn blocked(plan: &Plan) -> Vec<String> {
+pub(crate) fn blocked(plan: &Plan) -> Vec<String> {
     plan.blocked
         .iter()
         .map(|blocked| format!("{} {:?}", blocked.address, blocked.reason))
@@ -401,29 +401,6 @@ fn a_replaced_token_stays_until_its_successor_is_there() {
     let mut spec = guide();
     audit01(&mut spec).tokens = Some([].into());
     assert_eq!(steps(&planned(&spec, &live)), [revoked]);
-}
-
-#[test]
-fn a_token_whose_secret_was_lost_goes_before_its_successor_comes() {
-    let mut live = applied_tenant();
-    enroll(&mut live);
-    add_token(&mut live, "monthly-report", &[]);
-    live.stores
-        .lost_tokens
-        .insert("token-monthly-report".into());
-    // Neither a free slot nor a name to retire under is needed for it.
-    for number in 1..=8 {
-        add_token(&mut live, &format!("by-hand-{number}"), &[]);
-    }
-    let plan = planned(&guide(), &live);
-    assert!(plan.blocked.is_empty(), "{:?}", blocked(&plan));
-    assert!(matches!(
-        &plan.steps[0].operation,
-        model::Operation::ReplaceToken {
-            retire_as: None,
-            ..
-        }
-    ));
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! Diagnostics of the files and of the tenant, as one document for every format.
 
-use super::{github, sarif, terminal};
+use super::github::Annotation;
+use super::{sarif, terminal};
 use crate::count::counted;
 use crate::error::RenderError;
+use crate::gate::json_text;
 use model::Problem;
 use spec::{DiagnosticReport, Loaded, Severity};
 
@@ -27,8 +29,6 @@ pub enum Format {
     Json,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
-    /// GitHub's workflow commands, which annotate a pull request.
-    Github,
 }
 
 impl<'a> Diagnostics<'a> {
@@ -88,8 +88,13 @@ impl<'a> Diagnostics<'a> {
         format!("validation failed: {}", counts.join(" and "))
     }
 
-    /// The document in a format. Text and GitHub's commands are empty where
-    /// nothing is wrong; JSON and SARIF say so.
+    /// GitHub's workflow commands, which annotate a pull request; one each.
+    pub fn annotations(&self) -> Vec<Annotation> {
+        self.report.diagnostics.iter().map(Annotation::of).collect()
+    }
+
+    /// The document in a format. Text is empty where nothing is wrong; JSON and
+    /// SARIF say so.
     ///
     /// # Errors
     /// None that is known: keys are texts, and numbers are finite.
@@ -108,12 +113,11 @@ impl<'a> Diagnostics<'a> {
                 columns,
                 color,
             )),
-            Format::Json => serde_json::to_string_pretty(&self.report).map_err(json),
+            Format::Json => json_text(&self.report).map_err(json),
             Format::Sarif => {
                 let document = sarif::document(diagnostics, sources);
-                serde_json::to_string_pretty(&document).map_err(json)
+                json_text(&document).map_err(json)
             }
-            Format::Github => Ok(github::render(diagnostics)),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use camino::Utf8PathBuf;
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
+use model::visible;
 use spec::{Diagnostic, Label, Sources};
 
 /// The files of one problem's labels, laid end to end: miette knows one file
@@ -94,7 +95,7 @@ impl SourceCode for Files<'_> {
         };
         let data = &excerpt.text.as_bytes()[skipped..];
         Ok(Box::new(MietteSpanContents::new_named(
-            file.path.to_string(),
+            visible(file.path.as_str()),
             data,
             (file.base + excerpt.start + skipped, data.len()).into(),
             excerpt.line - 1,

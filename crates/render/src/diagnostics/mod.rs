@@ -9,3 +9,4 @@ mod terminal;
 
 pub use document::{Diagnostics, Format};
 pub use explain::explain;
+pub use github::Annotation;

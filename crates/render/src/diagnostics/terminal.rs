@@ -4,6 +4,7 @@ use super::excerpt::{CONTEXT, Files};
 use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode, ThemeCharacters, ThemeStyles,
 };
+use model::visible;
 use spec::{Diagnostic, Severity, Sources};
 use std::fmt::{self, Write};
 
@@ -91,14 +92,17 @@ impl<'a> Report<'a> {
 
 impl fmt::Display for Report<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.diagnostic.message)?;
+        formatter.write_str(&visible(&self.diagnostic.message))?;
         // Where the lines cannot be shown, at least their numbers are.
         if self.files.is_none() {
             for label in &self.diagnostic.labels {
                 write!(
                     formatter,
                     "\n{}:{}:{} {}",
-                    label.file, label.line, label.column, label.text
+                    visible(label.file.as_str()),
+                    label.line,
+                    label.column,
+                    visible(&label.text)
                 )?;
             }
         }
@@ -118,7 +122,7 @@ impl miette::Diagnostic for Report<'_> {
 
     fn help<'b>(&'b self) -> Option<Box<dyn fmt::Display + 'b>> {
         let help = self.diagnostic.help.as_ref()?;
-        Some(Box::new(help))
+        Some(Box::new(visible(help)))
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
@@ -134,7 +138,7 @@ impl miette::Diagnostic for Report<'_> {
             .enumerate()
             .filter_map(|(index, label)| {
                 let span = files.span(label)?;
-                let text = Some(label.text.clone()).filter(|text| !text.is_empty());
+                let text = Some(visible(&label.text)).filter(|text| !text.is_empty());
                 Some(if index == 0 {
                     LabeledSpan::new_primary_with_span(text, span)
                 } else {

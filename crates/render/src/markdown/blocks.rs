@@ -9,6 +9,7 @@ use crate::view::group::{GroupKind, GroupView};
 use crate::view::notes::PARTIAL_READ;
 use crate::view::sections::Section;
 use crate::view::selection::SelectionView;
+use crate::view::stores::StoreView;
 use crate::view::waiting::HumanStep;
 use std::fmt::Write as _;
 
@@ -114,7 +115,7 @@ pub(super) fn section(section: &Section<'_>) -> Block {
     let head = head(section);
     let destructive = matches!(section, Section::One(group) if group.is_destructive());
     let (open, mark) = if destructive {
-        (" open", "⚠️ ")
+        (" open", "&#9888;&#65039; ")
     } else {
         ("", "")
     };
@@ -177,6 +178,22 @@ fn name(group: &GroupView) -> String {
         let _ = write!(name, " ({})", prose(stage));
     }
     name
+}
+
+/// A store, and who can read it.
+pub(super) fn store(view: &StoreView) -> Block {
+    let head = format!("- store {} ({})", code(&view.name), prose(&view.kind));
+    let mut full = format!("{head}\n");
+    for (name, value) in &view.facts {
+        let _ = writeln!(full, "  - {} {}", prose(name), code(value));
+    }
+    full.push('\n');
+    Block {
+        full,
+        short: format!("{head}\n\n"),
+        name: view.name.clone(),
+        importance: Importance::Change,
+    }
 }
 
 /// More accounts than this are counted.

@@ -1,5 +1,6 @@
 //! Markdown escaping: shows any text literally.
 
+use crate::gate::gate_plain;
 use crate::view::words::words;
 use std::fmt::Write as _;
 
@@ -32,6 +33,7 @@ fn unlinked(text: &str) -> String {
 
 /// A block of code that ends where it should, whatever is in it.
 pub(super) fn fence(language: &str, text: &str) -> String {
+    let text = gate_plain(text);
     let mut longest = 0;
     let mut run = 0;
     for character in text.chars() {
@@ -39,10 +41,21 @@ pub(super) fn fence(language: &str, text: &str) -> String {
         longest = longest.max(run);
     }
     let marks = "`".repeat(3.max(longest + 1));
-    format!(
-        "{marks}{language}\n{}\n{marks}\n",
-        text.trim_end_matches('\n')
-    )
+    let text: String = text.trim_end_matches('\n').lines().map(inert).collect();
+    format!("{marks}{language}\n{text}{marks}\n")
+}
+
+/// The line of a block of code with a line break. Bots read comments line by line
+/// and look into blocks of code too, so none of them begins with a `/command`.
+fn inert(line: &str) -> String {
+    let command = line.trim_start();
+    match command.strip_prefix('/') {
+        Some(rest) => {
+            let indent = line.strip_suffix(command).unwrap_or_default();
+            format!("{indent}\\u{{2f}}{rest}\n")
+        }
+        None => format!("{line}\n"),
+    }
 }
 
 /// The text for use in the comment that marks what steersman wrote. A comment
@@ -80,6 +93,8 @@ fn push(escaped: &mut String, character: char, next: Option<char>) {
         | '$' => true,
         // The beginning of an address or an emoji.
         ':' => next.is_some_and(|next| next.is_alphabetic() || "/+-_".contains(next)),
+        // A bot takes a line that begins so for a command.
+        '/' => escaped.is_empty(),
         '.' => escaped.to_ascii_lowercase().ends_with("www"),
         _ => false,
     };
@@ -123,6 +138,16 @@ mod tests {
             let block = fence("diff", text);
             assert_eq!(block, format!("{marks}diff\n{text}\n{marks}\n"));
         }
+    }
+
+    #[test]
+    fn security_m4_no_line_begins_with_a_command_of_a_bot() {
+        let block = fence("diff", "+ a\n  /merge now\n/approve");
+        assert_eq!(
+            block,
+            "```diff\n+ a\n  \\u{2f}merge now\n\\u{2f}approve\n```\n"
+        );
+        assert_eq!(prose("/merge a/b"), "&#47;merge a/b");
     }
 
     #[test]

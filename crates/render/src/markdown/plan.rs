@@ -18,15 +18,17 @@ pub fn render(view: &PlanView, limit: usize) -> String {
     let mut parts: Vec<Block> = blocks::notes(view);
     parts.extend(sections(&view.groups, false).iter().map(blocks::section));
     parts.extend(view.waiting.iter().map(blocks::waiting));
+    parts.extend(view.stores.iter().map(blocks::store));
     let room = limit.saturating_sub(head.len() + foot.len());
     format!("{head}{}{foot}", fit(&parts, room))
 }
 
 fn head(view: &PlanView) -> String {
     let mut head = format!(
-        "<!-- steersman:plan tenant={} -->\n### steersman plan for {}\n\n",
+        "<!-- steersman:plan tenant={} -->\n### steersman plan for {}\n\nas {}\n\n",
         in_comment(&view.tenant),
-        code(&view.tenant)
+        code(&view.tenant),
+        code(&view.user)
     );
     let parts: Vec<String> = view
         .summary
@@ -34,7 +36,7 @@ fn head(view: &PlanView) -> String {
         .into_iter()
         .map(|(part, words)| match part {
             Part::Steps(_) | Part::Nothing | Part::Refused => format!("**{words}**"),
-            Part::Destructive => format!("⚠️ **{words}**"),
+            Part::Destructive => format!("&#9888;&#65039; **{words}**"),
             Part::Blocked | Part::Aside => words,
         })
         .collect();

@@ -1,8 +1,10 @@
 //! Checks a saved plan against the current spec, tenant and plan.
 
 use super::difference;
-use super::document::SavedPlan;
+use super::document::{Binding, SavedPlan};
 use super::error::SavedPlanError;
+use super::file_digest::FileDigest;
+use super::given;
 use crate::plan_document::PlanDocument;
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
@@ -15,24 +17,28 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Approval {
     path: Utf8PathBuf,
     saved: SavedPlan,
-    selection: Selection,
-    allow: Allowances,
     created_at: Timestamp,
 }
 
 impl Approval {
-    /// Reads the content of the file at a path.
+    /// Reads the content of the file at a path. `expected` binds it to a digest that
+    /// came by another channel, and is compared before anything in it is read.
     ///
     /// # Errors
-    /// Content that cannot be taken for a saved plan.
-    pub fn parse(path: &Utf8Path, bytes: &[u8]) -> Result<Self, SavedPlanError> {
-        let saved = SavedPlan::parse(path, bytes)?;
-        let selection = saved
-            .selection()
-            .map_err(|error| SavedPlanError::Selection {
+    /// Content with another digest, or that cannot be taken for a saved plan.
+    pub fn parse(
+        path: &Utf8Path,
+        bytes: &[u8],
+        expected: Option<&FileDigest>,
+    ) -> Result<Self, SavedPlanError> {
+        let found = FileDigest::of(bytes);
+        if let Some(expected) = expected.filter(|expected| **expected != found) {
+            return Err(SavedPlanError::OtherDigest {
                 path: path.to_owned(),
-                cause: error.to_string(),
-            })?;
+                digests: format!("digest: {expected} expected, {found} found"),
+            });
+        }
+        let saved = SavedPlan::parse(path, bytes)?;
         let text = &saved.plan.created_at;
         let created_at = text.parse().map_err(|_| SavedPlanError::Time {
             path: path.to_owned(),
@@ -40,8 +46,6 @@ impl Approval {
         })?;
         Ok(Self {
             path: path.to_owned(),
-            selection,
-            allow: saved.allowances(),
             created_at,
             saved,
         })
@@ -52,19 +56,20 @@ impl Approval {
         &self.saved.id
     }
 
-    /// The selection that the plan was cut to.
-    pub fn selection(&self) -> &Selection {
-        &self.selection
-    }
-
-    /// What may pass the guards.
-    pub fn allow(&self) -> &Allowances {
-        &self.allow
-    }
-
-    /// Where the spec was read from.
-    pub fn paths(&self) -> &[Utf8PathBuf] {
-        &self.saved.paths
+    /// Checks that the operator gives the paths, the selection and the allowances
+    /// that the plan was saved with. They are never taken from the file.
+    ///
+    /// # Errors
+    /// Others, with both values of each.
+    pub fn check_given(&self, given: Binding<'_>) -> Result<(), SavedPlanError> {
+        let differences = given::differences(&self.saved, given);
+        if differences.is_empty() {
+            return Ok(());
+        }
+        Err(SavedPlanError::OtherArguments {
+            path: self.path.clone(),
+            differences,
+        })
     }
 
     /// Checks that the spec is the same as when the plan was saved.
@@ -102,7 +107,8 @@ impl Approval {
 
     /// Checks that a new plan is a part of the saved one, and takes out of it
     /// what has become due by the clock alone since, such as a rotation. The
-    /// result names those steps.
+    /// result names those steps. `allow` and `selection` are those that the new plan
+    /// was made with.
     ///
     /// # Errors
     /// A plan that is more than a part of the saved one, with each difference; or
@@ -112,11 +118,12 @@ impl Approval {
         spec: &Spec,
         live: &Live,
         plan: &mut Plan,
+        allow: &Allowances,
+        selection: &Selection,
     ) -> Result<BTreeSet<Address>, SavedPlanError> {
         // The plan as it would have been then, with the tenant as it is now:
         // ends of tokens are counted from the time of the plan.
-        let then =
-            planner::plan_selected(spec, live, self.created_at, &self.allow, &self.selection);
+        let then = planner::plan_selected(spec, live, self.created_at, allow, selection);
         let differences = difference::find(&self.saved.plan.steps, &PlanDocument::of(&then).steps);
         if !differences.is_empty() {
             return Err(self.changed(differences));

@@ -2,11 +2,12 @@
 
 use super::error::SavedPlanError;
 use crate::error::RenderError;
+use crate::gate::json_text;
 use crate::plan_document::PlanDocument;
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
 use model::{Digest, Plan};
-use planner::{Allowances, Pattern, Selection};
+use planner::{Pattern, Selection};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::{Deserialize, Serialize};
@@ -32,13 +33,13 @@ pub struct SavedPlan {
     pub id: String,
     /// The tenant that it is for: its API address, or the file of a simulated one.
     pub tenant: String,
-    /// The paths that the spec was read from. They are read again at apply
-    /// where no others are given; what counts is `plan.specDigest`.
+    /// The paths that the spec was read from. Apply reads those that are given beside
+    /// the file, and refuses a file that records others.
     #[schemars(with = "Vec<String>")]
     pub paths: Vec<Utf8PathBuf>,
-    /// The selection of the plan.
+    /// The selection of the plan; the same has to be given to apply.
     pub selection: SavedSelection,
-    /// The counts that guards allow, as given when the plan was made.
+    /// The counts that guards allow; the same have to be given to apply.
     pub allowances: BTreeMap<String, u64>,
     /// The plan.
     pub plan: PlanDocument,
@@ -153,24 +154,6 @@ impl SavedPlan {
         })
     }
 
-    /// The selection that the plan was cut to.
-    pub(super) fn selection(&self) -> Result<Selection, planner::PatternError> {
-        let parse = |words: &[String]| -> Result<Vec<Pattern>, planner::PatternError> {
-            words.iter().map(|word| word.parse()).collect()
-        };
-        let SavedSelection { only, except } = &self.selection;
-        Ok(Selection::new(parse(only)?, parse(except)?))
-    }
-
-    /// What may pass the guards.
-    pub(super) fn allowances(&self) -> Allowances {
-        let mut allowances = Allowances::default();
-        for (guard, count) in &self.allowances {
-            allowances.allow(guard.clone(), *count);
-        }
-        allowances
-    }
-
     /// The JSON Schema of the file.
     pub fn schema() -> schemars::Schema {
         let mut schema = SchemaSettings::draft07()
@@ -196,7 +179,7 @@ impl SavedPlan {
         if let Value::Object(keys) = &mut value {
             keys.insert(DIGEST.to_owned(), digest.as_str().into());
         }
-        let mut text = serde_json::to_string_pretty(&value)?;
+        let mut text = json_text(&value)?;
         text.push('\n');
         Ok(text)
     }

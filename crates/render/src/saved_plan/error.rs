@@ -54,13 +54,21 @@ pub enum SavedPlanError {
         /// The file.
         path: Utf8PathBuf,
     },
-    /// The file has a selection that cannot be read.
-    #[error("the saved plan {path} has an invalid selection: {cause}")]
-    Selection {
+    /// The file is not the one whose digest was handed over.
+    #[error("the saved plan {path} is not the file that `--plan-digest` names")]
+    OtherDigest {
         /// The file.
         path: Utf8PathBuf,
-        /// What is wrong with it.
-        cause: String,
+        /// The digest that was handed over, and that of the file.
+        digests: String,
+    },
+    /// The operator gives other paths, another selection or other allowances.
+    #[error("the saved plan {path} was saved with other arguments: {}", differences.join("; "))]
+    OtherArguments {
+        /// The file.
+        path: Utf8PathBuf,
+        /// The differences, a line each.
+        differences: Vec<String>,
     },
     /// The file has a time that cannot be read.
     #[error("the saved plan {path} has an invalid time: `{text}`")]
@@ -97,7 +105,7 @@ pub enum SavedPlanError {
         path: Utf8PathBuf,
     },
     /// The plan of now is not a part of the saved one.
-    #[error("the required changes are no longer a part of the saved plan {path}")]
+    #[error("saved plan {path} is stale: the tenant now needs changes that were not approved")]
     Changed {
         /// The file.
         path: Utf8PathBuf,
@@ -110,7 +118,9 @@ impl SavedPlanError {
     /// What differs, one by one.
     pub fn items(&self) -> Vec<String> {
         match self {
-            Self::OtherSpec { digests, .. } => vec![digests.clone()],
+            Self::OtherSpec { digests, .. } | Self::OtherDigest { digests, .. } => {
+                vec![digests.clone()]
+            }
             Self::Changed { differences, .. } => differences.clone(),
             Self::Damaged { .. }
             | Self::Foreign { .. }
@@ -118,7 +128,8 @@ impl SavedPlanError {
             | Self::Format { .. }
             | Self::Version { .. }
             | Self::Edited { .. }
-            | Self::Selection { .. }
+            // The message has them.
+            | Self::OtherArguments { .. }
             | Self::Time { .. }
             | Self::OtherTenant { .. }
             | Self::NothingLeft { .. } => Vec::new(),

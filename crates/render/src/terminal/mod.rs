@@ -7,6 +7,7 @@ mod layout;
 mod line;
 mod notes;
 mod plan;
+mod stores;
 mod tone;
 mod waiting;
 

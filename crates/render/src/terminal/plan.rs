@@ -4,6 +4,7 @@ use super::group::{push_lines, push_section};
 use super::layout::Layout;
 use super::line::Line;
 use super::notes;
+use super::stores;
 use super::tone::{self, Tone};
 use super::waiting;
 use crate::view::PlanView;
@@ -39,12 +40,26 @@ pub(crate) fn lines(section: &Section<'_>, layout: Layout) -> String {
 }
 
 fn changes(view: &PlanView, layout: Layout) -> String {
-    let mut text = String::new();
+    let mut text = head(view, layout);
     for section in sections(&view.groups, layout.full) {
         push_section(&mut text, &section, layout);
     }
     notes::push(&mut text, view, layout);
+    stores::push(&mut text, &view.stores, layout);
     text.push_str(&summary(view, layout));
+    text
+}
+
+/// The tenant that the plan is for, and who applies it.
+fn head(view: &PlanView, layout: Layout) -> String {
+    let mut text = String::new();
+    Line::new()
+        .text(Tone::Quiet, "plan for ")
+        .text(Tone::Plain, view.called.clone())
+        .text(Tone::Quiet, " as ")
+        .text(Tone::Plain, view.user.clone())
+        .write(&mut text, layout.width);
+    text.push('\n');
     text
 }
 

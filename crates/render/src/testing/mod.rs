@@ -1,5 +1,6 @@
 //! Test support of the renderers, and the tests of whole documents.
 
+mod gate_properties;
 mod plans;
 pub(crate) mod sarif;
 mod saved_plan_files;

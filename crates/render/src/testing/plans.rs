@@ -33,6 +33,8 @@ pub(crate) fn plan(accounts: Vec<AccountReport>, reason: Option<BlockedReason>) 
     });
     Plan {
         tenant: "https://acme.api.identitynow.com".to_owned(),
+        user: "jane.doe".to_owned(),
+        stores: BTreeMap::new(),
         spec_digest: Digest::of(&"spec"),
         created_at: jiff::Timestamp::UNIX_EPOCH,
         steps: Vec::new(),

@@ -1,8 +1,7 @@
 //! Table of the cells that a CSV import changes.
 
 use super::field::{FieldChange, FieldView, fields_of, rank};
-use super::visible::visible;
-use model::{Action, Operation, Step};
+use model::{Action, Operation, Step, visible};
 use std::collections::BTreeSet;
 
 /// The rows of an import that change, and of them the columns that do.

@@ -1,8 +1,7 @@
 //! Changed field of a step: value before and after.
 
 use super::difference::TextChange;
-use super::visible::visible;
-use model::{Fields, Step};
+use model::{Fields, Step, visible};
 use serde_json::Value;
 use std::collections::BTreeMap;
 

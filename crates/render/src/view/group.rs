@@ -2,9 +2,10 @@
 
 use super::row::RowView;
 use super::shape::Shape;
-use super::visible::visible;
 use super::waiting;
-use model::{AccountKey, AccountReport, Address, BlockedReason, Operation, Plan, SourceName, Step};
+use model::{
+    AccountKey, AccountReport, Address, BlockedReason, Operation, Plan, SourceName, Step, visible,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The lines of one source or one account.

@@ -14,8 +14,8 @@ pub(crate) mod row;
 pub(crate) mod sections;
 pub(crate) mod selection;
 pub(crate) mod shape;
+pub(crate) mod stores;
 pub(crate) mod summary;
-pub(crate) mod visible;
 pub(crate) mod waiting;
 pub(crate) mod words;
 

@@ -1,7 +1,6 @@
 //! Notes about the whole plan: problems, guards, partial reads.
 
-use super::visible::visible;
-use model::{GuardReport, Incomplete, Plan, Problem, Verdict};
+use model::{GuardReport, Incomplete, Plan, Problem, Verdict, visible};
 
 /// A problem at this tenant.
 #[derive(Clone, Debug)]

@@ -3,10 +3,10 @@
 use super::group::{self, GroupView};
 use super::notes::{self, GuardView, IncompleteView, ProblemView};
 use super::selection::SelectionView;
+use super::stores::{StoreView, stores};
 use super::summary::SummaryView;
-use super::visible::visible;
 use super::waiting::{WaitingView, waiting};
-use model::{AccountReport, Plan, SourceName};
+use model::{AccountReport, Plan, SourceName, visible};
 use spec::Loaded;
 use std::collections::BTreeMap;
 
@@ -15,6 +15,10 @@ use std::collections::BTreeMap;
 pub struct PlanView {
     /// The tenant's API address.
     pub(crate) tenant: String,
+    /// What people call the tenant: its address, or a simulated tenant.
+    pub(crate) called: String,
+    /// Who applies the plan.
+    pub(crate) user: String,
     /// When the plan was made, by the tenant's clock.
     pub(crate) created_at: String,
     /// The first digits of the digest of what the files declare.
@@ -29,6 +33,7 @@ pub struct PlanView {
     /// Sources first, then accounts.
     pub(crate) groups: Vec<GroupView>,
     pub(crate) waiting: Vec<WaitingView>,
+    pub(crate) stores: Vec<StoreView>,
 }
 
 /// Whether a plan can be applied.
@@ -100,6 +105,8 @@ impl PlanView {
         };
         Self {
             tenant: visible(&plan.tenant),
+            called: visible(&plan.tenant),
+            user: visible(&plan.user),
             created_at: plan.created_at.to_string(),
             spec_digest: plan.spec_digest.short().to_owned(),
             state: State::of(plan),
@@ -110,6 +117,15 @@ impl PlanView {
             incomplete: notes::incomplete(plan),
             groups,
             waiting: waiting(plan, hint),
+            stores: stores(plan),
         }
+    }
+
+    /// The view with another name for the tenant, for a simulated one: its address
+    /// changes from run to run.
+    #[must_use]
+    pub fn calling_tenant(mut self, name: &str) -> Self {
+        self.called = visible(name);
+        self
     }
 }

@@ -3,9 +3,9 @@
 use super::cells::CellTable;
 use super::field::{FieldView, fields_of};
 use super::next_step::role_of;
-use super::visible::visible;
 use model::{
-    Action, Address, Blocked, BlockedReason, Incomplete, Operation, RowChange, Step, Unmanaged, Who,
+    Action, Address, Blocked, BlockedReason, Incomplete, Operation, RowChange, Step, Unmanaged,
+    Who, visible,
 };
 use std::collections::BTreeMap;
 

@@ -1,7 +1,6 @@
 //! View of a selection (`--only`, `--except`) and its effect on the plan.
 
-use super::visible::visible;
-use model::{SelectionEffect, SelectionReport};
+use model::{SelectionEffect, SelectionReport, visible};
 
 /// What a plan was cut to, and what came of it.
 #[derive(Clone, Debug)]

@@ -71,19 +71,31 @@ fn line(row: &RowView, name: &str) -> ShapeLine {
     let powers: Vec<String> = row
         .fields
         .iter()
-        .filter(|field| field.name == "userLevels" || field.name == "scopes")
-        .map(|field| powers(&field.change))
+        .filter_map(|field| match field.name.as_str() {
+            "userLevels" | "scopes" => Some(powers(&field.change)),
+            "deliver" => Some(format!("delivered to {}", store(&field.change))),
+            _ => None,
+        })
         .collect();
     let text = if row.kind == RowKind::Blocked {
         with_placeholder(&with_placeholder(&row.note, name), rest)
     } else {
-        powers.join(" ")
+        powers.join(" · ")
     };
     ShapeLine {
         mark: row.kind.mark(),
         label: label.to_owned(),
         text,
     }
+}
+
+/// The store of a destination; its key is the account's own.
+fn store(change: &FieldChange) -> String {
+    let place = powers(change);
+    place
+        .split_once(':')
+        .map_or(place.as_str(), |(store, _)| store)
+        .to_owned()
 }
 
 /// What an account may do afterwards, and no longer.

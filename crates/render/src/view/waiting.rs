@@ -1,9 +1,8 @@
 //! Accounts that need a person, grouped by the action they need.
 
 use super::next_step::{NextStep, role_of};
-use super::visible::visible;
 use crate::count::counted;
-use model::{AccountReport, Address, NextAction, Plan, Stage, Who};
+use model::{AccountReport, Address, NextAction, Plan, Stage, Who, visible};
 use std::collections::BTreeSet;
 
 /// Stands for the account's name where several accounts need the same.
@@ -64,7 +63,7 @@ pub fn waiting(plan: &Plan, hint: impl Fn(&AccountReport) -> Option<String>) -> 
             stage: account
                 .stage
                 .map_or_else(|| "not read".to_owned(), |stage| stage.to_string()),
-            command: hint(account),
+            command: hint(account).as_deref().map(visible),
             tokens: blocked_tokens(plan, account),
         };
         let simulated = match account.stage {
@@ -116,9 +115,12 @@ fn steps(step: NextStep, next: &NextAction, name: &str) -> Vec<HumanStep> {
             holder(format!(
                 "sign in to ISC as {PLACEHOLDER}; under Preferences > Personal Access Tokens, create a token with the scope sp:my-personal-access-tokens:manage"
             )),
-            holder(format!(
-                "run `steersman enroll {PLACEHOLDER}` and enter the token's client ID and secret"
-            )),
+            HumanStep {
+                who: role_of(&Who::Operator),
+                what: format!(
+                    "run `steersman enroll {PLACEHOLDER}`; the account holder enters the token's client ID and secret"
+                ),
+            },
         ]
     };
     match step {
@@ -217,7 +219,7 @@ mod tests {
             .map(|step| step.who.as_str())
             .collect();
         let holder = "account holder of audit01";
-        assert_eq!(who, ["ISC admin", holder, holder, holder]);
+        assert_eq!(who, ["ISC admin", holder, holder, "operator"]);
         assert_eq!(
             views[0].next.as_deref(),
             Some("run `steersman apply`; it continues with the token report")

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::list_cache::{ListBehavior, ListCache};
 use crate::errors::Refusal;
-use crate::json_patch;
 use crate::tenant::{Caller, Tenant};
+use crate::{json_patch, shapes};
 
 /// An authorized call.
 pub(crate) struct Call<'a> {
@@ -114,6 +114,17 @@ impl Answer {
     }
 }
 
+/// What a parameter says that is `true` or `false`, in any case: some clients write `True`.
+pub(super) fn flag_of(name: &str, text: &str) -> Result<bool, Refusal> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "" | "false" => Ok(false),
+        "true" => Ok(true),
+        _ => Err(Refusal::illegal_value(format!(
+            "{name} must be true or false, not {text:?}."
+        ))),
+    }
+}
+
 impl<'a> Call<'a> {
     /// A parameter of the path.
     pub(crate) fn parameter(&self, name: &str) -> &'a str {
@@ -133,18 +144,16 @@ impl<'a> Call<'a> {
 
     /// A parameter of the query that is `true` or `false`.
     pub(crate) fn flag(&self, name: &str) -> Result<bool, Refusal> {
-        match self.query(name) {
-            None | Some("" | "false") => Ok(false),
-            Some("true") => Ok(true),
-            Some(other) => Err(Refusal::illegal_value(format!(
-                "{name} must be true or false, not {other:?}."
-            ))),
-        }
+        self.query(name)
+            .map_or(Ok(false), |text| flag_of(name, text))
     }
 
     /// The body, which must be JSON.
+    /// The types of its fields are those of the description.
     pub(crate) fn json(&self) -> Result<Value, Refusal> {
-        self.read_json("application/json")
+        let body = self.read_json("application/json")?;
+        shapes::check_body(self.operation, &body)?;
+        Ok(body)
     }
 
     /// The body if there is one, else an empty object.
@@ -158,7 +167,13 @@ impl<'a> Call<'a> {
 
     /// The document after the JSON Patch in the body.
     pub(crate) fn patched(&self, document: &Value) -> Result<Value, Refusal> {
-        json_patch::patched(document, &self.read_json("application/json-patch+json")?)
+        let patch = self.read_json("application/json-patch+json")?;
+        let shape = shapes::patched_by(self.operation);
+        let wanted = json_patch::patched(document, &patch, shape)?;
+        if let Some(shape) = shape {
+            shape.check_change(document, &wanted)?;
+        }
+        Ok(wanted)
     }
 
     /// The part of the form with this name.
@@ -214,7 +229,10 @@ impl<'a> Call<'a> {
             )));
         }
         serde_json::from_slice(&self.body.bytes).map_err(|error| {
-            Refusal::bad_request(format!("The body is not well-formed JSON: {error}."))
+            let (line, column) = (error.line(), error.column());
+            Refusal::bad_request(format!(
+                "The body is not well-formed JSON: line {line}, column {column}."
+            ))
         })
     }
 }

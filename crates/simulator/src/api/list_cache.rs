@@ -10,9 +10,19 @@ const REMEMBERED: usize = 16;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct ListBehavior {
     pub(crate) short_page: bool,
+    pub(crate) given: Given,
     pub(crate) changing_total: bool,
     /// Another number, another order of lists without sorters.
     pub(crate) shuffle: Option<u64>,
+}
+
+/// How many of the rows of a list are given, as if there were no others.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Given {
+    #[default]
+    All,
+    FirstHalf,
+    Nothing,
 }
 
 /// The ids of the rows of the latest queries.

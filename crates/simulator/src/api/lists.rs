@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::call::{Answer, Call};
+use super::list_cache::Given;
 use crate::collection::{CollectionQuery, CollectionRules};
 use crate::errors::Refusal;
 use crate::filter::Fields;
@@ -81,6 +82,11 @@ impl Call<'_> {
             ..query.clone()
         };
         let ids = self.remembered("", |tenant| rows(tenant, &everything));
+        let ids = match self.behaviour.given {
+            Given::All => ids.as_slice(),
+            Given::FirstHalf => &ids[..ids.len() / 2],
+            Given::Nothing => &[],
+        };
         let limit = if self.behaviour.short_page {
             query.limit.min(ids.len()).div_ceil(2)
         } else {

@@ -89,6 +89,23 @@ fn wire(granted: &AccessToken) -> Value {
     wire
 }
 
+/// Where the API of this tenant is, and where its people sign in: the host that was asked.
+pub(crate) fn info(tenant: &Tenant, headers: &HeaderMap) -> Answer {
+    let host = headers
+        .get("host")
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or("127.0.0.1");
+    let base = format!("http://{host}");
+    Answer::ok(json!({
+        "authorizeEndpoint": format!("{base}/oauth/authorize"),
+        "tokenEndpoint": format!("{base}/oauth/token"),
+        "jwksEndpoint": format!("{base}/oauth/jwks"),
+        "orgScriptName": tenant.org,
+        "apiBaseUrl": base,
+        "loginUrl": format!("{base}/_simulator/sign-in"),
+    }))
+}
+
 fn refusal(error: &GrantError) -> Answer {
     let status = if *error == GrantError::InvalidClient {
         401

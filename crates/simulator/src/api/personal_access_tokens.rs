@@ -7,12 +7,15 @@ use super::handler::Handler;
 use crate::collection;
 use crate::errors::Refusal;
 use crate::tenant::PersonalAccessToken;
+use crate::{json_patch, shapes};
 
 pub(super) const HANDLERS: &[(&str, Handler)] = &[
     ("listPersonalAccessTokensV1", list),
     ("createPersonalAccessTokenV1", create),
     ("patchPersonalAccessTokenV1", patch),
     ("deletePersonalAccessTokenV1", delete),
+    ("updateBulkPersonalAccessTokensV1", bulk_update),
+    ("postBulkPersonalAccessTokensV1", bulk_update),
 ];
 
 const READ_ALL: [&str; 2] = [
@@ -76,7 +79,58 @@ fn patch(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         ));
     }
     let current = call.tenant.token_wire(token);
-    let mut wanted = call.patched(&current)?;
+    let wanted = with_end(&current, call.patched(&current)?);
+    call.tenant.change_token(id, &wanted)?;
+    Ok(Answer::ok(call.tenant.token_wire(call.tenant.token(id)?)))
+}
+
+/// The most tokens that one request can change.
+const MOST: usize = 25;
+
+/// Sets or clears the expiry of tokens of anybody, for administrators.
+fn bulk_update(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    call.user()?;
+    let body = call.json()?;
+    let ids: Vec<String> = serde_json::from_value(body["ids"].clone())
+        .map_err(|_| Refusal::illegal_value("ids must be a list of ids of tokens."))?;
+    if ids.is_empty() || ids.len() > MOST {
+        return Err(Refusal::illegal_value(format!(
+            "ids must have 1 to {MOST} entries."
+        )));
+    }
+    let distinct: std::collections::BTreeSet<&str> = ids.iter().map(|id| id.trim()).collect();
+    if distinct.len() != ids.len() || distinct.contains("") {
+        return Err(Refusal::illegal_value(
+            "ids must not be blank or given twice.",
+        ));
+    }
+    let operations = body["patch"].as_array().filter(|patch| !patch.is_empty());
+    let operations = operations.ok_or_else(|| Refusal::missing("patch"))?;
+    for operation in operations {
+        let path = operation["path"].as_str().unwrap_or_default();
+        if !["/expirationDate", "/userAwareTokenNeverExpires"].contains(&path) {
+            return Err(Refusal::illegal_value(format!(
+                "The path {path:?} cannot be changed in bulk."
+            )));
+        }
+    }
+    let shape = shapes::patched_by("patchPersonalAccessTokenV1");
+    call.tenant.change_expiries(&ids, |current| {
+        let wanted = json_patch::patched(current, &body["patch"], shape)?;
+        if let Some(shape) = shape {
+            shape.check_change(current, &wanted)?;
+        }
+        Ok(with_end(current, wanted))
+    })?;
+    let rows = ids
+        .iter()
+        .filter_map(|id| call.tenant.token(id).ok())
+        .map(|token| call.tenant.token_wire(token))
+        .collect();
+    Ok(Answer::ok(Value::Array(rows)))
+}
+
+fn with_end(current: &Value, mut wanted: Value) -> Value {
     // A token that is given an end is no longer one that never ends, though only the end was sent.
     let ended = wanted.get("expirationDate") != current.get("expirationDate")
         && !wanted["expirationDate"].is_null();
@@ -85,8 +139,7 @@ fn patch(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     {
         wanted["userAwareTokenNeverExpires"] = Value::Bool(false);
     }
-    call.tenant.change_token(id, &wanted)?;
-    Ok(Answer::ok(call.tenant.token_wire(call.tenant.token(id)?)))
+    wanted
 }
 
 fn delete(call: &mut Call<'_>) -> Result<Answer, Refusal> {

@@ -126,9 +126,7 @@ fn upload(call: &mut Call<'_>, schema: &str) -> Result<Answer, Refusal> {
         .from_reader(file);
     let columns: Vec<String> = reader
         .headers()
-        .map_err(|error| {
-            Refusal::illegal_value(format!("The header of the file cannot be read: {error}"))
-        })?
+        .map_err(|_| Refusal::illegal_value("The header of the file cannot be read."))?
         .iter()
         .map(str::to_owned)
         .collect();

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::call::{Answer, Call};
+use super::call::{Answer, Call, flag_of};
 use super::handler::Handler;
 use crate::clock::iso;
 use crate::collection;
@@ -97,7 +97,13 @@ fn load_accounts(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     call.tenant.source(source)?;
     let file = call.file("file")?;
     let launcher = call.launcher();
-    let id = call.tenant.submit_aggregation(&launcher, source, file)?;
+    let unoptimized = match call.file("disableOptimization")? {
+        Some(value) => flag_of("disableOptimization", &String::from_utf8_lossy(value))?,
+        None => call.flag("disableOptimization")?,
+    };
+    let id = call
+        .tenant
+        .submit_aggregation(&launcher, source, file, !unoptimized)?;
     let task = call.tenant.task(&id)?;
     // Here, other than in task status, the times are epoch milliseconds: real tenants answer so.
     let milliseconds = |time: jiff::Timestamp| json!(time.as_millisecond());

@@ -9,17 +9,20 @@ const TABLES: &[&[(&str, Handler)]] = &[
     super::accounts::HANDLERS,
     super::auth_users::HANDLERS,
     super::identities::HANDLERS,
+    super::identities_v2::HANDLERS,
     super::identity_attributes::HANDLERS,
     super::identity_profiles::HANDLERS,
     super::lifecycle_states::HANDLERS,
     super::oauth_clients::HANDLERS,
     super::personal_access_tokens::HANDLERS,
     super::public_identities::HANDLERS,
+    super::public_identities_v2::HANDLERS,
     super::schemas::HANDLERS,
     super::search::HANDLERS,
     super::sources::HANDLERS,
     super::tasks::HANDLERS,
     super::tenant::HANDLERS,
+    super::transforms::HANDLERS,
     super::user_levels::HANDLERS,
 ];
 
@@ -49,8 +52,7 @@ mod tests {
 
     #[test]
     fn each_handler_is_for_one_operation_of_the_catalogue() {
-        let known: BTreeSet<&str> = catalog::operations()
-            .iter()
+        let known: BTreeSet<&str> = crate::newer::operations()
             .map(|operation| operation.id)
             .collect();
         let simulated = simulated_operations();

@@ -2,7 +2,7 @@
 
 use super::{CollectionRules, Limits};
 use crate::filter::Kind::{Boolean, Date, Id, Number, Text, Texts};
-use crate::filter::Operator::{Ca, Co, Eq, Ge, Gt, In, Isnull, Le, Lt, Ne, Sw};
+use crate::filter::Operator::{Ca, Co, Eq, Ge, Gt, In, Isnull, Le, Lt, Ne, Pr, Sw};
 use crate::filter::{FilterField, Kind, Operator};
 
 /// A list that neither filters nor sorts, with limits as usual.
@@ -126,6 +126,64 @@ pub(crate) const IDENTITIES: CollectionRules = CollectionRules {
         field("protected", Boolean, &[Eq]),
     ],
     sorters: &["name", "alias", "cloudStatus"],
+    ..PLAIN
+};
+
+/// `GET /identities/v2`: identities of the search index.
+pub(crate) const IDENTITIES_V2: CollectionRules = CollectionRules {
+    filters: &[
+        field("id", Id, &[Eq, In, Sw]),
+        field("name", Text, &[Eq, In, Sw, Isnull, Pr]),
+        field("alias", Text, &[Eq, In, Sw, Isnull, Pr]),
+        field("type", Text, &[Eq, In, Sw, Isnull, Pr]),
+        field("emailAddress", Text, &[Eq, In, Sw, Isnull, Pr]),
+        field("identityStatus", Text, &[Eq, In, Sw, Isnull, Pr]),
+        field("processingState", Text, &[Eq, In, Sw, Isnull, Pr]),
+        field("protected", Boolean, &[Eq]),
+        field("correlated", Boolean, &[Eq]),
+        field("inactive", Boolean, &[Eq]),
+        field("isManager", Boolean, &[Eq]),
+        field("locked", Boolean, &[Eq]),
+        field("disabled", Boolean, &[Eq]),
+        field("lifecycleState.stateName", Text, &[Eq, In, Sw, Isnull, Pr]),
+        field("lifecycleState.manuallyUpdated", Boolean, &[Eq]),
+        field("created", Date, &[Eq, Ge, Gt, Le, Lt]),
+        field("modified", Date, &[Eq, Ge, Gt, Le, Lt]),
+        field("synced", Date, &[Eq, Ge, Gt, Le, Lt]),
+        field("lastRefresh", Date, &[Eq, Ge, Gt, Le, Lt]),
+        field("privilegeLevel.effective", Text, &[Eq, In, Isnull, Pr]),
+    ],
+    sorters: &[
+        "id",
+        "name",
+        "alias",
+        "type",
+        "emailAddress",
+        "identityStatus",
+        "protected",
+        "correlated",
+        "inactive",
+        "locked",
+        "disabled",
+        "lifecycleState.stateName",
+        "created",
+        "modified",
+        "synced",
+        "lastRefresh",
+        "privilegeLevel.effective",
+    ],
+    limits: Some(Limits {
+        max: 250,
+        default: 25,
+    }),
+};
+
+/// `GET /transforms/v1`: transforms.
+pub(crate) const TRANSFORMS: CollectionRules = CollectionRules {
+    filters: &[
+        field("internal", Boolean, &[Eq]),
+        field("name", Text, &[Eq, Sw]),
+    ],
     ..PLAIN
 };
 

@@ -268,9 +268,22 @@ impl Tenant {
             locked: false,
             manually_correlated: false,
             origin,
+            examined: None,
         };
         self.accounts.insert(account);
         true
+    }
+
+    /// Makes the next refresh look at all accounts of a source, and not at changed ones only.
+    pub(super) fn forget_examinations(&mut self, source: &str) {
+        let ids: Vec<String> = self
+            .accounts
+            .of_source(source)
+            .map(|account| account.id.clone())
+            .collect();
+        for id in ids {
+            self.accounts.update(&id, |account| account.examined = None);
+        }
     }
 
     /// After accounts of a source were read: the source is healthy, and its identities are refreshed.

@@ -1,42 +1,43 @@
 //! CSV imports of delimited file sources: the file is the full state of the source.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::records::{
-    About, AttributeKind, Completion, Event, Origin, Severity, Source, TaskKind, TaskMessage, Work,
+    About, Completion, Event, FileSettings, Origin, Severity, TaskKind, TaskMessage, Work,
     WorkDone, counts,
 };
+use super::rows::{Rows, check_header, read_rows, text_of};
 use super::{Tenant, delays};
 use crate::errors::Refusal;
 
-const BYTE_ORDER_MARK: char = '\u{feff}';
 /// ISC's message when an aggregation of the same source is still running.
 const ALREADY_RUNNING: &str = "This aggregation failed because the currently running aggregation must complete before the next one can start";
 
 impl Tenant {
     /// Starts an aggregation. A delimited file source needs a file, whose header must name exactly
-    /// the attributes of the account schema.
+    /// the attributes of the account schema. Unless it is optimized, unchanged rows are looked at, too.
     pub(crate) fn submit_aggregation(
         &mut self,
         launcher: &str,
         source_id: &str,
         file: Option<&[u8]>,
+        optimized: bool,
     ) -> Result<String, Refusal> {
         let source = self.source(source_id)?;
         let about: About = self.about_source(source_id);
         let (work, rows) = match (source.is_delimited_file(), file) {
             (true, None) => return Err(Refusal::missing("The file of accounts")),
             (true, Some(bytes)) => {
-                let csv = std::str::from_utf8(bytes)
-                    .map_err(|_| Refusal::illegal_value("The file is not encoded in UTF-8."))?;
-                check_header(source, csv)?;
+                let csv = text_of(source, bytes)?;
+                check_header(source, &csv)?;
                 let rows = csv.lines().count().saturating_sub(1);
                 (
                     Work::Aggregate {
                         source: source_id.to_owned(),
-                        csv: csv.to_owned(),
+                        csv,
+                        optimized,
                     },
                     rows,
                 )
@@ -72,7 +73,7 @@ impl Tenant {
                 .insert("appId".into(), Value::String(source_id.to_owned()));
             task.attributes.insert(
                 "optimizedAggregation".into(),
-                Value::String("enabled".into()),
+                Value::String(if optimized { "enabled" } else { "disabled" }.into()),
             );
         }
         Ok(id)
@@ -98,7 +99,7 @@ impl Tenant {
         ))
     }
 
-    pub(super) fn aggregate(&mut self, source_id: &str, csv: &str) -> WorkDone {
+    pub(super) fn aggregate(&mut self, source_id: &str, csv: &str, optimized: bool) -> WorkDone {
         let Some(source) = self.sources.get(source_id).cloned() else {
             return WorkDone::with(Completion::Error, Severity::Error, "The source is gone.");
         };
@@ -106,12 +107,13 @@ impl Tenant {
             Ok(rows) => rows,
             Err(reason) => return WorkDone::with(Completion::Error, Severity::Error, reason),
         };
+        let keeps_missing = FileSettings::of(&source).is_ok_and(|settings| settings.keeps_missing);
         let wanted: BTreeSet<&String> = accounts.keys().collect();
         let existing = self.accounts.count_of_source(source_id);
         let gone: Vec<String> = self
             .accounts
             .of_source(source_id)
-            .filter(|account| !wanted.contains(&account.native_identity))
+            .filter(|account| !keeps_missing && !wanted.contains(&account.native_identity))
             .map(|account| account.id.clone())
             .collect();
         let threshold = usize::try_from(source.delete_threshold).unwrap_or(0);
@@ -165,139 +167,10 @@ impl Tenant {
             ("deleted", deleted),
             ("markedForDeletion", gone.len()),
         ]);
+        if !optimized {
+            self.forget_examinations(source_id);
+        }
         self.source_was_read(source_id);
         done
-    }
-}
-
-/// Refuses a header that is not the account schema's.
-fn check_header(source: &Source, csv: &str) -> Result<(), Refusal> {
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(true)
-        .from_reader(csv.as_bytes());
-    let mut header: Vec<String> = reader
-        .headers()
-        .map_err(|error| {
-            Refusal::illegal_value(format!("The header of the file cannot be read: {error}"))
-        })?
-        .iter()
-        .map(str::to_owned)
-        .collect();
-    // The reader is kind to byte order marks; the tenant takes one for a part of the first name.
-    if csv.starts_with(BYTE_ORDER_MARK)
-        && let Some(first) = header.first_mut()
-    {
-        first.insert(0, BYTE_ORDER_MARK);
-    }
-    let header: Vec<&str> = header.iter().map(String::as_str).collect();
-    let schema = source.account_attribute_names();
-    let unknown: Vec<&str> = header
-        .iter()
-        .copied()
-        .filter(|column| !schema.contains(column))
-        .collect();
-    let missing: Vec<&str> = schema
-        .iter()
-        .copied()
-        .filter(|name| !header.contains(name))
-        .collect();
-    if unknown.is_empty() && missing.is_empty() && header.len() == schema.len() {
-        return Ok(());
-    }
-    let mut reasons = Vec::new();
-    if !unknown.is_empty() {
-        reasons.push(format!("unknown columns: {}", unknown.join(", ")));
-    }
-    if !missing.is_empty() {
-        reasons.push(format!("missing columns: {}", missing.join(", ")));
-    }
-    if reasons.is_empty() {
-        reasons.push("a column is there twice".into());
-    }
-    Err(Refusal::illegal_value(format!(
-        "The header of the file does not match the account schema; {}.",
-        reasons.join("; ")
-    )))
-}
-
-struct Rows {
-    accounts: BTreeMap<String, Map<String, Value>>,
-    skipped: usize,
-}
-
-/// Reads the rows; those with the same id are merged into one account.
-fn read_rows(source: &Source, csv: &str) -> Result<Rows, String> {
-    let Some(schema) = source.account_schema() else {
-        return Err("The source has no account schema.".into());
-    };
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(true)
-        .from_reader(csv.as_bytes());
-    let header = reader.headers().map_err(|error| error.to_string())?.clone();
-    let columns: Vec<_> = header
-        .iter()
-        .map(|column| {
-            schema
-                .attributes
-                .iter()
-                .find(|attribute| attribute.name == column)
-        })
-        .collect();
-    let mut rows = Rows {
-        accounts: BTreeMap::new(),
-        skipped: 0,
-    };
-    for record in reader.records() {
-        let record = record.map_err(|error| format!("The file cannot be read: {error}"))?;
-        let mut attributes = Map::new();
-        for (cell, attribute) in record.iter().zip(&columns) {
-            let Some(attribute) = attribute else { continue };
-            let value = if cell.is_empty() {
-                Value::Null
-            } else if attribute.is_multi {
-                Value::Array(
-                    cell.split(',')
-                        .map(|part| Value::String(part.trim().to_owned()))
-                        .collect(),
-                )
-            } else if attribute.kind == AttributeKind::Boolean {
-                cell.parse()
-                    .map_or_else(|_| Value::String(cell.to_owned()), Value::Bool)
-            } else {
-                Value::String(cell.to_owned())
-            };
-            attributes.insert(attribute.name.clone(), value);
-        }
-        match source.native_identity_of(&attributes) {
-            None => rows.skipped += 1,
-            Some(native) => match rows.accounts.entry(native) {
-                std::collections::btree_map::Entry::Vacant(place) => {
-                    place.insert(attributes);
-                }
-                std::collections::btree_map::Entry::Occupied(mut place) => {
-                    merge(place.get_mut(), attributes);
-                }
-            },
-        }
-    }
-    Ok(rows)
-}
-
-/// Lists are joined; of other values the last that is not empty counts.
-fn merge(account: &mut Map<String, Value>, row: Map<String, Value>) {
-    for (name, value) in row {
-        match (account.get_mut(&name), value) {
-            (_, Value::Null) => {}
-            (Some(Value::Array(list)), Value::Array(more)) => {
-                for entry in more {
-                    if !list.contains(&entry) {
-                        list.push(entry);
-                    }
-                }
-            }
-            (_, value) => {
-                account.insert(name, value);
-            }
-        }
     }
 }

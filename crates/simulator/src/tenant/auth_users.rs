@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::Tenant;
 use super::fields::illegal_change;
-use super::records::Identity;
+use super::records::{Deed, Identity};
 use crate::clock::iso;
 use crate::errors::{ControlError, Refusal};
 
@@ -62,7 +62,12 @@ impl Tenant {
             }
         }
         let mut levels: Vec<String> = match wanted.get("capabilities") {
-            None | Some(Value::Null) => Vec::new(),
+            // Nothing is no list: the levels would all be gone, by a mistake most likely.
+            None | Some(Value::Null) => {
+                return Err(Refusal::illegal_value(
+                    "capabilities must be a list of user levels; an empty one removes them.",
+                ));
+            }
             Some(list) => serde_json::from_value(list.clone()).map_err(|_| {
                 Refusal::illegal_value("capabilities must be a list of user levels.")
             })?,
@@ -93,6 +98,9 @@ impl Tenant {
         let id = self.find_person(who)?;
         self.check_levels(&levels)?;
         self.write_levels(&id, levels);
+        let (actor, target) = (self.actor(&self.admin_identity()), self.actor(&id));
+        let deed = Deed::named("CAPABILITY_UPDATE_EVENT", "CAPABILITY", "UPDATE");
+        self.note(&actor, deed, &target);
         Ok(())
     }
 

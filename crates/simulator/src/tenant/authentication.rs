@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::records::{AuthorizationCode, IdentityStatus, RefreshToken, fingerprint};
+use super::records::{AuthorizationCode, Deed, IdentityStatus, RefreshToken, fingerprint};
 use super::{Tenant, delays};
 
 /// How long an authorization code is valid.
@@ -70,7 +70,14 @@ impl Tenant {
         secret: &str,
     ) -> Result<AccessToken, GrantError> {
         if let Some(token) = self.tokens.get(id) {
-            if token.secret != secret || token.expires.is_some_and(|expires| expires <= self.now) {
+            let (actor, name) = (self.actor(&token.owner), token.name.clone());
+            let deed = |name| Deed::named(name, "PERSONAL_ACCESS_TOKEN", "USE");
+            if token.expires.is_some_and(|expires| expires <= self.now) {
+                self.note(&actor, deed("PERSONAL_ACCESS_TOKEN_EXPIRED"), &name);
+                return Err(GrantError::InvalidClient);
+            }
+            if token.secret != secret {
+                self.note(&actor, deed("PERSONAL_ACCESS_TOKEN_USE_FAILED"), &name);
                 return Err(GrantError::InvalidClient);
             }
             let (owner, scopes, validity) = (
@@ -79,6 +86,7 @@ impl Tenant {
                 token.validity_seconds,
             );
             self.note_use(id);
+            self.note(&actor, deed("PERSONAL_ACCESS_TOKEN_USED"), &name);
             return Ok(self.issue(id, Some(&owner), scopes, validity));
         }
         let client = self

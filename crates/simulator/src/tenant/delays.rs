@@ -21,8 +21,6 @@ pub(crate) const INVITATION: SignedDuration = SignedDuration::from_secs(2);
 pub(crate) const INVITATION_VALIDITY: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// Deleting an identity profile.
 pub(crate) const PROFILE_DELETION: SignedDuration = SignedDuration::from_secs(10);
-/// From the end of a profile until its source can be deleted.
-pub(crate) const SOURCE_RELEASE: SignedDuration = SignedDuration::from_secs(5);
 /// Deleting a source.
 pub(crate) const SOURCE_DELETION: SignedDuration = SignedDuration::from_secs(5);
 /// Until changed scopes of a personal access token reach new access tokens.

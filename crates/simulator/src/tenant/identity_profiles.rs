@@ -239,11 +239,7 @@ impl Tenant {
             let Some(profile) = self.profiles.remove(id) else {
                 continue;
             };
-            let held_until = self.now.checked_add(delays::SOURCE_RELEASE).ok();
-            if let Some(source) = self.sources.get_mut(&profile.source) {
-                source.held_until = held_until;
-            }
-            for identity in self.identities.ids_of_profile(id) {
+            for identity in self.identities.ids_of_profile(&profile.id) {
                 self.remove_identity(&identity);
             }
         }
@@ -280,8 +276,10 @@ impl Tenant {
             .unwrap_or(false);
         let mut mappings: Vec<Mapping> = match config.get("attributeTransforms") {
             None | Some(Value::Null) => Vec::new(),
-            Some(list) => serde_json::from_value(list.clone()).map_err(|error| {
-                Refusal::illegal_value(format!("attributeTransforms are not understood: {error}"))
+            Some(list) => serde_json::from_value(list.clone()).map_err(|_| {
+                Refusal::illegal_value(
+                    "Each of attributeTransforms must have an identityAttributeName and a transformDefinition with a type.",
+                )
             })?,
         };
         for (index, mapping) in mappings.iter().enumerate() {

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::audit::SYSTEM;
 use super::records::{
-    About, Event, Identity, IdentityProfile, IdentityStatus, TaskKind, Work, WorkDone,
+    About, Account, Deed, Event, Identity, IdentityProfile, IdentityStatus, TaskKind, Work,
+    WorkDone,
 };
 use super::{Tenant, delays};
 use crate::errors::Refusal;
@@ -64,10 +66,8 @@ impl Tenant {
                 .filter(|account| {
                     everything
                         || account
-                            .identity
-                            .as_ref()
-                            .and_then(|id| self.identities.get(id))
-                            .is_none_or(|identity| identity.last_refresh < account.modified)
+                            .examined
+                            .is_none_or(|examined| examined < account.modified)
                 })
                 .map(|account| account.id.clone())
                 .collect();
@@ -96,10 +96,16 @@ impl Tenant {
     }
 
     fn refresh_account(&mut self, profile: &IdentityProfile, account_id: &str) {
+        let now = self.now;
+        self.accounts
+            .update(account_id, |account| account.examined = Some(now));
         let Some(account) = self.accounts.get(account_id) else {
             return;
         };
-        let attributes: BTreeMap<String, String> = profile
+        if self.belongs_to_another(profile, account) {
+            return;
+        }
+        let mut attributes: BTreeMap<String, String> = profile
             .mappings
             .iter()
             .filter_map(|mapping| {
@@ -107,6 +113,11 @@ impl Tenant {
                 Some((mapping.identity_attribute_name.clone(), value))
             })
             .collect();
+        if self.behavior.lower_case_email
+            && let Some(email) = attributes.get_mut("email")
+        {
+            *email = email.to_lowercase();
+        }
         // Without a uid there is no identity; tenants list such accounts in an exception report.
         let Some(alias) = attributes.get("uid").cloned() else {
             return;
@@ -125,6 +136,13 @@ impl Tenant {
             linked = None;
         }
         let linked = linked.filter(|id| self.identities.contains(id));
+        if linked.is_none()
+            && let Some(other) = self.correlated_by_name(profile, &account_id)
+        {
+            self.accounts
+                .update(&account_id, |account| account.identity = Some(other));
+            return;
+        }
         let id = match linked {
             Some(id) => id,
             None => match self.identities.by_alias(&alias) {
@@ -143,15 +161,21 @@ impl Tenant {
                 None => self.ids.hex(),
             },
         };
-        let now = self.now;
         let name = attributes
             .get("displayName")
             .cloned()
             .or_else(|| full_name(attributes.get("firstname"), attributes.get("lastname")))
             .unwrap_or_else(|| alias.clone());
         let state = attributes.get("cloudLifecycleState").cloned();
-        match self.identities.get(&id) {
-            Some(_) => self.identities.update(&id, |identity| {
+        // A state that was set by hand stays, also among the attributes.
+        if let Some(identity) = self.identities.get(&id)
+            && identity.lifecycle_state_by_hand
+            && let Some(state) = &identity.lifecycle_state
+        {
+            attributes.insert("cloudLifecycleState".to_owned(), state.clone());
+        }
+        if self.identities.contains(&id) {
+            self.identities.update(&id, |identity| {
                 if identity.attributes != attributes || identity.name != name {
                     identity.modified = now;
                 }
@@ -163,8 +187,10 @@ impl Tenant {
                 if !identity.lifecycle_state_by_hand {
                     identity.lifecycle_state = state;
                 }
-            }),
-            None => self.identities.insert(Identity {
+            });
+        } else {
+            self.note(SYSTEM, Deed::new("IDENTITY", "CREATE"), &alias);
+            self.identities.insert(Identity {
                 id: id.clone(),
                 alias,
                 name,
@@ -181,10 +207,34 @@ impl Tenant {
                 created: now,
                 modified: now,
                 last_refresh: now,
-            }),
+            });
         }
         self.accounts
             .update(&account_id, |account| account.identity = Some(id));
+    }
+
+    /// Whether the account is one more account of an identity that another profile made: such an
+    /// identity is not made from it.
+    fn belongs_to_another(&self, profile: &IdentityProfile, account: &Account) -> bool {
+        account
+            .identity
+            .as_ref()
+            .and_then(|id| self.identities.get(id))
+            .is_some_and(|identity| identity.profile.as_deref() != Some(&profile.id))
+    }
+
+    /// The identity that was there before, and has the account's name; tenants compare names without
+    /// regard to case, and give such an account to it.
+    fn correlated_by_name(&self, profile: &IdentityProfile, account: &str) -> Option<String> {
+        if !self.behavior.correlate_by_name {
+            return None;
+        }
+        let account = self.accounts.get(account)?;
+        let found = self.identities.by_alias(&account.name).or_else(|| {
+            let mut named = self.identities.all();
+            named.find(|identity| identity.name.eq_ignore_ascii_case(&account.name))
+        })?;
+        (found.profile.as_deref() != Some(&profile.id)).then(|| found.id.clone())
     }
 
     pub(super) fn delete_orphaned_identities(&mut self) {
@@ -206,7 +256,9 @@ impl Tenant {
 
     /// Ends an identity, and what belongs to it.
     pub(super) fn remove_identity(&mut self, id: &str) {
-        self.identities.remove(id);
+        if let Some(gone) = self.identities.remove(id) {
+            self.note(SYSTEM, Deed::new("IDENTITY", "DELETE"), &gone.alias);
+        }
         self.tokens.remove_of_owner(id);
         let accounts: Vec<String> = self
             .accounts

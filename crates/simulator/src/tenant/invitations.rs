@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::records::{
-    About, Completion, Event, IdentityStatus, Severity, TaskKind, TaskMessage, Work, WorkDone,
+    About, Completion, Deed, Event, IdentityStatus, Severity, TaskKind, TaskMessage, Work, WorkDone,
 };
 use super::{Tenant, delays};
 use crate::errors::{ControlError, Refusal};
@@ -136,6 +136,8 @@ impl Tenant {
             identity.registered = Some(now);
             identity.modified = now;
         });
+        let name = self.actor(&id);
+        self.note(&name, Deed::new("USER", "REGISTER"), &name);
         self.touch();
         Ok(id)
     }

@@ -148,6 +148,9 @@ impl Tenant {
             .clone();
         let now = self.now;
         self.identities.update(identity, |identity| {
+            identity
+                .attributes
+                .insert("cloudLifecycleState".to_owned(), technical_name.clone());
             identity.lifecycle_state = Some(technical_name);
             identity.lifecycle_state_by_hand = true;
             identity.modified = now;

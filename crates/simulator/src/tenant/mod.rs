@@ -13,6 +13,7 @@
 
 mod accounts;
 mod aggregation;
+mod audit;
 mod auth_users;
 mod authentication;
 mod delays;
@@ -26,6 +27,7 @@ mod lifecycle_states;
 mod oauth_clients;
 mod outside;
 mod records;
+mod rows;
 mod schemas;
 mod seed;
 mod sources;
@@ -45,7 +47,7 @@ pub use tokens::{MintedToken, TokenRequest};
 
 pub(crate) use authentication::{AccessToken, Caller, GrantError};
 pub(crate) use records::{
-    Account, Identity, IdentityAttribute, OauthClient, Origin, PersonalAccessToken, Schema,
+    Account, Deed, Identity, IdentityAttribute, OauthClient, Origin, PersonalAccessToken, Schema,
     Severity, Source, Task, fingerprint, scramble,
 };
 pub(crate) use state::FORMAT_VERSION;

@@ -15,7 +15,13 @@ use crate::errors::Refusal;
 const MAX_DESCRIPTION: usize = 255;
 
 /// Server-managed attributes of the connector: a patch that touches them is refused.
-const HEALTH_ATTRIBUTES: [&str; 3] = ["healthy", "status", "since"];
+const HEALTH_ATTRIBUTES: [&str; 5] = [
+    "healthy",
+    "status",
+    "since",
+    "connectionType",
+    "cloudExternalId",
+];
 
 impl Tenant {
     pub(crate) fn source(&self, id: &str) -> Result<&Source, Refusal> {
@@ -158,6 +164,10 @@ impl Tenant {
             ],
             Connector::Other => Vec::new(),
         };
+        let features: Vec<String> = match body.get("features") {
+            None | Some(Value::Null) => features.into_iter().map(str::to_owned).collect(),
+            Some(_) => texts(body, "features")?,
+        };
         let id = self.ids.hex();
         let now = self.now;
         self.sources.insert(
@@ -171,14 +181,13 @@ impl Tenant {
                 connector,
                 connector_attributes: attributes,
                 delete_threshold: threshold,
-                features: features.into_iter().map(str::to_owned).collect(),
+                features,
                 schemas,
                 healthy: false,
                 since: now,
                 created: now,
                 modified: now,
-                held_until: None,
-                passive: Map::new(),
+                passive: passive_of(body),
             },
         );
         self.touch();
@@ -252,24 +261,7 @@ impl Tenant {
             None | Some(Value::Null) => source.features.clone(),
             Some(_) => texts(wanted, "features")?,
         };
-        let passive = [
-            "cluster",
-            "accountCorrelationConfig",
-            "accountCorrelationRule",
-            "managerCorrelationMapping",
-            "managerCorrelationRule",
-            "beforeProvisioningRule",
-            "managementWorkgroup",
-            "category",
-            "credentialProviderEnabled",
-        ]
-        .into_iter()
-        .filter_map(|field| {
-            wanted
-                .get(field)
-                .map(|value| (field.to_owned(), value.clone()))
-        })
-        .collect();
+        let passive = passive_of(wanted);
         let now = self.now;
         if let Some(source) = self.sources.get_mut(id) {
             source.name = name;
@@ -292,8 +284,7 @@ impl Tenant {
         id: &str,
     ) -> Result<String, Refusal> {
         let source = self.source(id)?;
-        let held = source.held_until.is_some_and(|until| self.now < until);
-        if held || self.is_authoritative(id) {
+        if self.is_authoritative(id) {
             return Err(Refusal::reference(format!(
                 "The source {:?} cannot be deleted: it is in use by [identityProfiles].",
                 source.name
@@ -336,6 +327,24 @@ impl Tenant {
         }
         Ok(())
     }
+}
+
+/// What the simulator keeps and gives no meaning to.
+fn passive_of(body: &Value) -> Map<String, Value> {
+    [
+        "cluster",
+        "accountCorrelationConfig",
+        "accountCorrelationRule",
+        "managerCorrelationMapping",
+        "managerCorrelationRule",
+        "beforeProvisioningRule",
+        "managementWorkgroup",
+        "category",
+        "credentialProviderEnabled",
+    ]
+    .into_iter()
+    .filter_map(|field| Some((field.to_owned(), body.get(field)?.clone())))
+    .collect()
 }
 
 fn threshold_of(value: &Value) -> Result<i64, Refusal> {

@@ -6,8 +6,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::records::{
-    Accounts, AuthorizationCode, CustomUserLevel, Identities, IdentityAttribute, IdentityProfile,
-    Ids, NextTask, OauthClient, Queue, RefreshToken, Source, Tasks, Tokens, fingerprint,
+    Accounts, Audit, AuthorizationCode, Behavior, CustomUserLevel, Identities, IdentityAttribute,
+    IdentityProfile, Ids, NextTask, OauthClient, Queue, RefreshToken, Source, Tasks, Tokens,
+    fingerprint,
 };
 use crate::clock::to_millisecond;
 
@@ -38,6 +39,10 @@ pub struct Tenant {
     /// Ids of tasks, oldest first.
     pub(crate) task_order: Vec<String>,
     pub(crate) next_task: NextTask,
+    #[serde(default)]
+    pub(crate) behavior: Behavior,
+    #[serde(default)]
+    pub(crate) audit: Audit,
     /// Goes up with each change; only for this process, to know what is stale.
     #[serde(skip)]
     pub(crate) generation: u64,
@@ -75,6 +80,8 @@ impl Tenant {
             tasks: Tasks::new(),
             task_order: Vec::new(),
             next_task: NextTask::default(),
+            behavior: Behavior::default(),
+            audit: Audit::default(),
             generation: 0,
         };
         tenant.seed();

@@ -176,7 +176,11 @@ impl Tenant {
 
     fn work(&mut self, work: Work, launcher: &str) -> WorkDone {
         match work {
-            Work::Aggregate { source, csv } => self.aggregate(&source, &csv),
+            Work::Aggregate {
+                source,
+                csv,
+                optimized,
+            } => self.aggregate(&source, &csv, optimized),
             Work::AggregateDirectly | Work::ReloadAccount { .. } => WorkDone::success(),
             Work::RemoveAccounts { source } => self.remove_all_accounts(&source),
             Work::CreateAccount { source, attributes } => {

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::fields::{refuse_changes, required_text, texts};
-use super::records::{Event, IdentityStatus, PersonalAccessToken};
+use super::records::{Deed, Event, IdentityStatus, PersonalAccessToken};
 use super::{Tenant, delays};
 use crate::clock::{iso, to_millisecond};
 use crate::errors::{ControlError, Refusal};
@@ -187,6 +187,27 @@ impl Tenant {
         Ok(())
     }
 
+    /// Sets or clears the expiry of tokens, whosever they are: all of them or none.
+    pub(crate) fn change_expiries(
+        &mut self,
+        ids: &[String],
+        change: impl Fn(&Value) -> Result<Value, Refusal>,
+    ) -> Result<(), Refusal> {
+        let before = self.tokens.clone();
+        for id in ids {
+            let done = self
+                .token(id)
+                .map_err(|_| Refusal::illegal_value(format!("There is no token {id}.")))
+                .and_then(|token| change(&self.token_wire(token)))
+                .and_then(|wanted| self.change_token(id, &wanted));
+            if let Err(refusal) = done {
+                self.tokens = before;
+                return Err(refusal);
+            }
+        }
+        Ok(())
+    }
+
     /// Deletes a token.
     pub(crate) fn delete_token(&mut self, id: &str) -> Result<(), Refusal> {
         self.token(id)?;
@@ -259,16 +280,33 @@ impl Tenant {
             body["accessTokenValiditySeconds"] = json!(seconds);
         }
         let id = self.create_token(&owner, &body)?;
+        let (actor, name) = (self.actor(&owner), self.token(&id)?.name.clone());
+        let deed = Deed::named(
+            "PERSONAL_ACCESS_TOKEN_CREATED",
+            "PERSONAL_ACCESS_TOKEN",
+            "CREATE",
+        );
+        self.note(&actor, deed, &name);
         let secret = self.token(&id)?.secret.clone().into();
         Ok(MintedToken { id, secret })
     }
 
     /// Revokes a token out of band, as its owner could.
     pub fn revoke_token_out_of_band(&mut self, id: &str) -> Result<(), ControlError> {
-        self.delete_token(id).map_err(|_| ControlError::Unknown {
+        let unknown = |_| ControlError::Unknown {
             what: "personal access token",
             name: id.to_owned(),
-        })
+        };
+        let token = self.token(id).map_err(unknown)?;
+        let (actor, name) = (self.actor(&token.owner), token.name.clone());
+        self.delete_token(id).map_err(unknown)?;
+        let deed = Deed::named(
+            "PERSONAL_ACCESS_TOKEN_DELETED",
+            "PERSONAL_ACCESS_TOKEN",
+            "DELETE",
+        );
+        self.note(&actor, deed, &name);
+        Ok(())
     }
 
     /// Changes scopes or name of a token out of band; the new scopes take effect at once.

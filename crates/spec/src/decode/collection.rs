@@ -186,14 +186,13 @@ impl<T: Decode> Decode for Section<T> {
     }
 
     fn decode(node: Node, findings: &mut Findings) -> Option<Self> {
-        let broken = matches!(node.value, Value::Broken);
         let head = node.head();
-        let before = findings.errors();
+        let before = findings.flaws();
         let content = T::decode(node, findings);
         Some(Self {
             content,
             head,
-            flawless: !broken && findings.errors() == before,
+            flawless: findings.flaws() == before,
         })
     }
 }

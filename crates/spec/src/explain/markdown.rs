@@ -24,8 +24,8 @@ All problems that steersman reports in a spec, by code. `steersman explain CODE`
 This file is generated: `UPDATE_DOCS=1 cargo test -p spec --test explain` writes it.
 
 With an error, steersman neither plans nor applies. A warning blocks nothing, except with
-`--deny warnings`. `--allow CODE` turns a code off where the code can be allowed. Codes from SM0900 on
-need the tenant; `plan` reports them.
+`--deny warnings`. `--allow-code CODE` ignores a code that can be allowed, in every command; `validate`
+also accepts `--allow CODE`. Codes from SM0900 on need the tenant; `plan` reports them.
 ";
 
 fn format_row(code: Code) -> String {

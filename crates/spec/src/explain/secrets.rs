@@ -38,4 +38,18 @@ pub(super) const TABLE: &[Explanation] = &[
 "#,
         }),
     },
+    Explanation {
+        code: Code::TenantAddress,
+        meaning: "`tenant.baseUrl` is not the address of a tenant's API: it has no `https://`, it has a path such as `/v3`, or it is the address of the user interface.",
+        why: "steersman appends the path of each operation, and sends credentials.",
+        fix: "Write `https://TENANT.api.identitynow.com`.",
+        example: Some(Example {
+            wrong: &[r"tenant:
+  baseUrl: https://acme.identitynow.com
+"],
+            right: r"tenant:
+  baseUrl: https://acme.api.identitynow.com
+",
+        }),
+    },
 ];

@@ -6,15 +6,18 @@ use crate::code::Code;
 pub(super) const TABLE: &[Explanation] = &[
     Explanation {
         code: Code::UnsetVariable,
-        meaning: "The file uses a variable that is not set, neither with `--var` nor in the environment.",
-        why: "In other tools, unset variables became empty texts, and resources were deleted.",
+        meaning: "The file uses a variable that is not set. Its value comes from `--var`, a `--var-file`, the environment variable `STEERSMAN_VAR_NAME`, or `variables:` in a file, in this order. Only the fields of `tenant` can name other environment variables.",
+        why: "In other tools, unset variables became empty texts, and resources were deleted. The environment has secrets that the author of a file must not read.",
         fix: "Set the variable, or write a default: `${NAME:-default}`. To check files without variables, run `steersman validate --mock-variables`.",
         example: Some(Example {
-            wrong: &[r"tenant:
-  baseUrl: ${ISC_ADDRESS}
+            wrong: &[r"sources:
+  - name: Service Accounts
+    owner: ${OWNER}
 "],
-            right: r"tenant:
-  baseUrl: ${ISC_ADDRESS:-https://acme.api.identitynow.com}
+            right: r"variables: {OWNER: jane.doe}
+sources:
+  - name: Service Accounts
+    owner: ${OWNER}
 ",
         }),
     },
@@ -31,5 +34,28 @@ pub(super) const TABLE: &[Explanation] = &[
   baseUrl: https://$${my-tenant}.api.identitynow.com
 ",
         }),
+    },
+    Explanation {
+        code: Code::VariableEntry,
+        meaning: "`variables`, or a `--var-file`, has an invalid name, or a value that contains a variable.",
+        why: "Values of variables are not expanded, so that their order does not matter and they end.",
+        fix: "Name variables with letters, digits and `_`. Write the value itself, or `$${` for a literal `${`.",
+        example: Some(Example {
+            wrong: &[r"variables:
+  STAGE: prod
+  SOURCE: Service Accounts ${STAGE}
+"],
+            right: r"variables:
+  STAGE: prod
+  SOURCE: Service Accounts prod
+",
+        }),
+    },
+    Explanation {
+        code: Code::LongExpansion,
+        meaning: "A text is longer than 64 KiB with its variables, or the texts with variables of one file are longer than 4 MiB.",
+        why: "A small file could otherwise fill the memory.",
+        fix: "Use fewer variables, or give them shorter values.",
+        example: None,
     },
 ];

@@ -4,6 +4,7 @@
 //! the rest.
 
 mod account;
+mod address;
 mod context;
 mod place;
 mod policy;

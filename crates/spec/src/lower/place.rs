@@ -23,7 +23,8 @@ pub(super) fn check(
     stores: &BTreeMap<StoreName, StoreSpec>,
     context: &mut Context<'_>,
 ) {
-    if !stores.contains_key(place.store.as_str()) && context.complete.stores {
+    let is_known = place.store.is_known();
+    if is_known && !stores.contains_key(place.store.as_str()) && context.complete.stores {
         let names = stores.keys().map(StoreName::as_str);
         let help = match did_you_mean(&place.store.value, names.clone()) {
             Some(meant) => format!("did you mean `{meant}`?"),
@@ -55,10 +56,18 @@ pub(super) fn check(
     }
 }
 
-/// The place with its placeholders filled in.
+/// The place with its placeholders filled in. A key that is not known may have any
+/// of them, so each secret gets one of its own.
 pub(super) fn fill(place: &RawPlace, values: &[(&str, &str)]) -> StoreKey {
+    let mut key = template::fill(&place.key.value, values);
+    if !place.key.is_known() {
+        for (_, value) in values {
+            key.push('/');
+            key.push_str(value);
+        }
+    }
     StoreKey {
         store: StoreName::new(place.store.value.clone()),
-        key: template::fill(&place.key.value, values),
+        key,
     }
 }

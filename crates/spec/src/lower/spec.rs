@@ -1,7 +1,8 @@
 //! Entry point of lowering: the merged files to a spec.
 
 use super::context::{Context, Partial};
-use super::{account, policy, source, store, token};
+use super::{account, address, policy, source, store, token};
+use crate::decode::Text;
 use crate::finding::Findings;
 use crate::merge::Merged;
 use crate::places::PlaceMap;
@@ -36,9 +37,15 @@ pub(crate) fn lower(merged: Merged, findings: &mut Findings) -> Partial {
     let policy = policy.map(|policy| policy::lower(policy, &mut context));
     let defaults = token::Defaults::new(defaults, &stores, &mut context);
     let lowered = account::lower(accounts, &sources, &stores, &defaults, &mut context);
+    let address = tenant
+        .as_ref()
+        .and_then(|tenant| tenant.base_url.as_ref())
+        .map(|address| address.span);
+    let tenant = tenant.map(|tenant| settings(tenant, context.findings));
     Partial {
+        address,
         spec: Spec {
-            tenant: tenant.map(settings).unwrap_or_default(),
+            tenant: tenant.unwrap_or_default(),
             sources,
             stores,
             policy: policy.unwrap_or_default(),
@@ -50,7 +57,8 @@ pub(crate) fn lower(merged: Merged, findings: &mut Findings) -> Partial {
     }
 }
 
-fn settings(tenant: crate::raw::RawTenant) -> TenantSettings {
+/// How to reach the tenant. Variables often end with a line break that nobody sees.
+fn settings(tenant: crate::raw::RawTenant, findings: &mut Findings) -> TenantSettings {
     let crate::raw::RawTenant {
         head: _,
         broken: _,
@@ -58,9 +66,14 @@ fn settings(tenant: crate::raw::RawTenant) -> TenantSettings {
         client_id,
         client_secret,
     } = tenant;
+    if let Some(address) = &base_url {
+        address::check(address, findings);
+    }
+    let trimmed = |text: Text| text.value.trim().to_owned();
     TenantSettings {
-        base_url: base_url.map(|text| text.value),
-        client_id: client_id.map(|text| text.value),
-        client_secret: client_secret.map(|text| SecretString::from(text.value)),
+        base_url: base_url.map(trimmed),
+        declared_at: None,
+        client_id: client_id.map(trimmed),
+        client_secret: client_secret.map(|text| SecretString::from(trimmed(text))),
     }
 }

@@ -5,10 +5,10 @@ use super::{recipient, template};
 use crate::code::Code;
 use crate::decode::{List, Text};
 use crate::finding::Finding;
-use crate::raw::{RawStore, RawStoreKind};
+use crate::raw::{RawNotFound, RawStore, RawStoreKind};
 use crate::span::Span;
-use model::{StoreName, StoreSpec};
-use std::collections::{BTreeMap, HashMap};
+use model::{NotFound, StoreName, StoreSpec};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 pub(super) fn lower(
     stores: Vec<(Text, RawStore)>,
@@ -37,6 +37,14 @@ pub(super) fn lower(
             RawStoreKind::Command(command) => StoreSpec::Command {
                 put: arguments(command.put, context),
                 get: arguments(command.get, context),
+                delete: command.delete.map(|delete| arguments(delete, context)),
+                not_found: command
+                    .not_found
+                    .and_then(|not_found| self::not_found(not_found, context)),
+                environment: command
+                    .environment
+                    .map(|names| environment(names, context))
+                    .unwrap_or_default(),
             },
             RawStoreKind::Age(age) => StoreSpec::Age {
                 directory: age.directory.value,
@@ -47,6 +55,75 @@ pub(super) fn lower(
         lowered.insert(StoreName::new(name.value), spec);
     }
     lowered
+}
+
+/// What says that there is no document; at least one thing does.
+fn not_found(raw: RawNotFound, context: &mut Context<'_>) -> Option<NotFound> {
+    let RawNotFound {
+        head,
+        broken,
+        exit_codes,
+        pattern,
+    } = raw;
+    let exit_codes: BTreeSet<u8> = exit_codes
+        .into_iter()
+        .flat_map(|codes| codes.items)
+        .map(|code| code.value.0)
+        .collect();
+    if exit_codes.is_empty() && pattern.is_none() {
+        // Without both, every failure would mean that there is no secret.
+        if broken.is_empty() {
+            context.findings.push(
+                Finding::new(Code::Empty, "`notFound` declares nothing")
+                    .at(head, "no `exitCodes` and no `pattern`")
+                    .help("write `exitCodes: [2]`, `pattern: TEXT`, or both"),
+            );
+        }
+        return None;
+    }
+    Some(NotFound {
+        exit_codes,
+        pattern: pattern.map(|pattern| pattern.value),
+    })
+}
+
+/// Names of variables that programs get. Those of steersman are not passed on: a
+/// program in a file must not get the tenant's credentials.
+fn environment(names: List<Text>, context: &mut Context<'_>) -> BTreeSet<String> {
+    for name in names.items.iter().filter(|name| name.is_known()) {
+        let upper = name.value.to_ascii_uppercase();
+        if ["SAIL_", "STEERSMAN_"]
+            .iter()
+            .any(|prefix| upper.starts_with(prefix))
+        {
+            context.findings.push(
+                Finding::new(
+                    Code::WrongType,
+                    format!("programs of a store never get `{}`, which can hold credentials of the tenant", name.value),
+                )
+                .at(name.span, "variable of steersman")
+                .help("remove the name, or keep the program's own credential in another variable"),
+            );
+        } else if !is_variable(&name.value) {
+            context.findings.push(
+                Finding::new(
+                    Code::WrongType,
+                    format!(
+                        "`{}` is not the name of a variable",
+                        name.value.escape_debug()
+                    ),
+                )
+                .at(name.span, "invalid name of a variable")
+                .help("write letters, digits and `_`, without `$` and without a value"),
+            );
+        }
+    }
+    names.items.into_iter().map(|name| name.value).collect()
+}
+
+fn is_variable(name: &str) -> bool {
+    !name.starts_with(|c: char| c.is_ascii_digit())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
 /// Public keys, at least one. Messages do not quote them: the text may be a
@@ -128,6 +205,31 @@ mod tests {
         snippets(Code::WrongType, &[(&good, 0), (&none, 0), (&bad, 2)]);
         let short = "stores: {git: {age: {directory: secrets}}}\n";
         snippets(Code::MissingKey, &[(good.as_str(), 0), (short, 2)]);
+    }
+
+    fn command(keys: &str) -> String {
+        format!(
+            "stores: {{own: {{command: {{put: [a, '{{key}}'], get: [a, '{{key}}'], {keys}}}}}}}\n"
+        )
+    }
+
+    #[test]
+    fn security_h3_programs_name_variables_of_their_own() {
+        let good = command("env: [VAULT_ADDR, _x1]");
+        let own = command("env: [SAIL_CLIENT_SECRET, sail_x, STEERSMAN_VAR_X, SAILOR]");
+        let bad = command("env: ['$HOME', A=b, 1x]");
+        snippets(Code::WrongType, &[(&good, 0), (&own, 3), (&bad, 3)]);
+    }
+
+    #[test]
+    fn what_says_not_found_is_declared() {
+        let good = command("notFound: {exitCodes: [2, 4], pattern: 'No value*'}");
+        let nothing = command("notFound: {}");
+        let zero = command("notFound: {exitCodes: [0, 256, 2]}");
+        snippets(Code::Empty, &[(&good, 0), (&nothing, 1)]);
+        snippets(Code::OutOfRange, &[(&good, 0), (&zero, 2)]);
+        let delete = command("delete: [a, '{kex}']");
+        snippets(Code::NoKeyPlaceholder, &[(&delete, 1)]);
     }
 
     #[test]

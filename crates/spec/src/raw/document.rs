@@ -1,6 +1,6 @@
 //! Raw type of a spec file: its top-level sections, and the tenant.
 
-use super::{RawAccount, RawDefaults, RawPolicy, RawSource, RawStore};
+use super::{RawAccount, RawDefaults, RawPolicy, RawSource, RawStore, RawVariables};
 use crate::code::Code;
 use crate::decode::{FromScalar, List, Named, Refusal, Section, Text, record};
 use crate::span::Spanned;
@@ -8,8 +8,8 @@ use schemars::JsonSchema;
 
 record! {
     /// A steersman spec file. All files together are one spec: `tenant`,
-    /// `policy` and `defaults` are allowed in one file only; `sources`, `stores`
-    /// and `serviceAccounts` are merged.
+    /// `variables`, `policy` and `defaults` are allowed in one file only; `sources`,
+    /// `stores` and `serviceAccounts` are merged.
     ///
     /// An omitted key means "not managed": a service account without
     /// `userLevels` keeps the levels it has. An empty list means "none".
@@ -21,6 +21,10 @@ record! {
         /// environment variables `SAIL_BASE_URL`, `SAIL_CLIENT_ID` and
         /// `SAIL_CLIENT_SECRET`.
         optional tenant as "tenant": Section<RawTenant>,
+        /// Values for `${NAME}` in all files, such as those that differ between
+        /// tenants. `--var`, `--var-file` and the environment variable
+        /// `STEERSMAN_VAR_NAME` override them.
+        optional variables as "variables": Section<RawVariables>,
         /// Sources of the service accounts.
         optional sources as "sources": Section<List<RawSource>>,
         /// Stores for token secrets, by names that you choose.
@@ -38,7 +42,8 @@ record! {
     /// Address and credentials of the tenant.
     #[schemars(rename = "Tenant")]
     RawTenant as "`tenant`" {
-        /// API address of the tenant.
+        /// API address of the tenant. The environment variable `SAIL_BASE_URL`, if
+        /// set, must name the same.
         #[schemars(example = &"https://acme.api.identitynow.com")]
         optional base_url as "baseUrl": Text,
         /// Client ID of the personal access token (PAT) that steersman uses.

@@ -19,6 +19,28 @@ pub(crate) fn get_example() -> [&'static str; 6] {
     ]
 }
 
+/// A command that deletes a document, as an example.
+pub(crate) fn delete_example() -> [&'static str; 6] {
+    [
+        "vault",
+        "kv",
+        "metadata",
+        "delete",
+        "-mount=secret",
+        "{key}",
+    ]
+}
+
+/// Names of variables that a program gets, as an example.
+pub(crate) fn variables_example() -> [&'static str; 2] {
+    ["VAULT_ADDR", "VAULT_TOKEN"]
+}
+
+/// Exit codes of a program, as an example.
+pub(crate) fn exit_codes_example() -> [u8; 1] {
+    [2]
+}
+
 /// Two calls, as an example.
 pub(crate) fn calls_example() -> [&'static str; 2] {
     ["POST /search/v1", "GET /public-identities/v1"]

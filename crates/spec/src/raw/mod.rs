@@ -16,6 +16,7 @@ mod source;
 mod store;
 mod token;
 mod value_schema;
+mod variables;
 
 pub(crate) use account::{RawAccount, RawPreviously};
 pub(crate) use defaults::{RawDefaults, RawTokenDefaults};
@@ -24,5 +25,6 @@ pub(crate) use duration::{Duration, Lifetime, RotationOff};
 pub(crate) use number::Share;
 pub(crate) use policy::{RawPolicy, RawUnmanagedTokens};
 pub(crate) use source::{RawAttribute, RawProfile, RawSource, RawUnmanaged};
-pub(crate) use store::{RawPlace, RawStore, RawStoreKind};
+pub(crate) use store::{RawNotFound, RawPlace, RawStore, RawStoreKind};
 pub(crate) use token::{RawRotate, RawRotation, RawToken};
+pub(crate) use variables::RawVariables;

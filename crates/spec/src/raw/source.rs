@@ -26,9 +26,10 @@ record! {
         optional owner as "owner": RawOwner,
         /// Description, at most 255 characters. Omitted: unchanged.
         optional description as "description": Text,
-        /// Account Delete Threshold: ISC refuses a CSV import that deletes more
-        /// than this percentage of accounts. Omitted: unchanged; ISC's default
-        /// is 10.
+        /// Account Delete Threshold, in percent. If a CSV import would delete more
+        /// than this share of the accounts, ISC deletes none of them and only
+        /// warns; steersman refuses such a plan beforehand. Omitted: unchanged;
+        /// ISC's default is 10.
         optional delete_threshold as "deleteThreshold": Spanned<Share>,
         /// Account attributes in addition to `id`, `name`, `e-mail` and
         /// `purpose`.

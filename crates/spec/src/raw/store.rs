@@ -1,9 +1,10 @@
 //! Raw types of stores, and of locations in them.
 
+use super::number::ExitCode;
 use crate::code::Code;
 use crate::decode::{Decode, List, Text, record, wrong_type};
 use crate::finding::{Finding, Findings};
-use crate::span::Span;
+use crate::span::{Span, Spanned};
 use crate::yaml::{Node, Value};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
@@ -67,6 +68,32 @@ record! {
         /// Program and arguments that print the document to standard output.
         #[schemars(example = super::example::get_example())]
         required get as "get": List<Text>,
+        /// Program and arguments that delete the document.
+        #[schemars(example = super::example::delete_example())]
+        optional delete as "delete": List<Text>,
+        /// How `get` reports that the store has no document for the key. Without
+        /// it, `get` then exits with 0 and prints nothing. Any other failure means
+        /// that the store could not be read.
+        optional not_found as "notFound": RawNotFound,
+        /// Names of the environment variables that the programs get, in addition to PATH,
+        /// HOME, LANG, LC_* and TMPDIR. Variables of steersman (SAIL_*,
+        /// STEERSMAN_*) are never passed on.
+        #[schemars(example = super::example::variables_example())]
+        optional environment as "env": List<Text>,
+    }
+}
+
+record! {
+    /// How `get` reports that the store has no document for the key: by all that
+    /// is declared here.
+    #[schemars(rename = "NotFound")]
+    RawNotFound as "a `notFound`" {
+        /// Exit codes of `get`, for example 2. Without them, any exit code but 0.
+        #[schemars(example = super::example::exit_codes_example())]
+        optional exit_codes as "exitCodes": List<Spanned<ExitCode>>,
+        /// Text that standard error of `get` contains; `*` matches any text.
+        #[schemars(example = "No value found*")]
+        optional pattern as "pattern": Text,
     }
 }
 

@@ -10,4 +10,5 @@ mod node;
 mod reader;
 
 pub(crate) use node::{Key, Node, Origin, Value};
+pub use reader::MOST_BYTES;
 pub(crate) use reader::{beginning, read};

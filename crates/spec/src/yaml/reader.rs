@@ -9,7 +9,7 @@ use serde_saphyr::granit_parser::{ErrorKind, Parser, ScanError, options};
 use std::ops::Range;
 
 /// How many bytes one file may have: a hundred thousand accounts fit.
-const MOST_BYTES: usize = 32 << 20;
+pub const MOST_BYTES: usize = 32 << 20;
 
 /// How deep values may be nested. The spec format needs seven levels.
 const DEEPEST: usize = 48;
@@ -19,12 +19,9 @@ const DEEPEST: usize = 48;
 pub(crate) fn read(text: &str, file: u32, findings: &mut Findings) -> Option<Node> {
     if text.len() > MOST_BYTES {
         findings.push(
-            Finding::new(
-                Code::TooLarge,
-                format!("file has {} bytes, limit 32 MiB", text.len()),
-            )
-            .at(beginning(file), "file larger than 32 MiB")
-            .help("split it into several files; all files of a folder are one spec"),
+            Finding::new(Code::TooLarge, "file is larger than 32 MiB")
+                .at(beginning(file), "file larger than 32 MiB")
+                .help("split it into several files; all files of a folder are one spec"),
         );
         return None;
     }

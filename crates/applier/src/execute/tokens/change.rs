@@ -14,7 +14,7 @@ pub(in crate::execute) async fn update<T: TenantWrite>(
     issuer: &StoreKey,
     change: &TokenChange,
 ) -> Result<Option<String>, StepError> {
-    let issuer = issuer::read(context, issuer).await?;
+    let issuer = issuer::read_any(context, issuer).await?;
     let owner = context
         .tenant
         .identity_behind(&issuer)

@@ -2,8 +2,38 @@
 
 use crate::context::Context;
 use crate::step_error::StepError;
+use crate::stores::Holder;
 use model::{Address, Credential, NewToken, SecretDocument, StoreKey, TenantWrite};
 use secrecy::ExposeSecret;
+
+/// Checks what is where the secret is to go: nothing, or a secret of this token.
+/// What cannot be read could be another's, and is not overwritten.
+pub(super) async fn check_place<T: TenantWrite>(
+    context: &Context<'_, T>,
+    new: &NewToken,
+) -> Result<(), StepError> {
+    let found = context
+        .stores
+        .get(&new.deliver)
+        .await
+        .map_err(|source| StepError::Store {
+            doing: "no token was minted, because it is not known what a delivery would overwrite: cannot read",
+            key: new.deliver.clone(),
+            source,
+        })?;
+    let holder = Holder {
+        account: &[&new.account_name],
+        identity: Some(&new.identity),
+        token: Some(&new.name),
+    };
+    match found.and_then(|document| context.stores.foreign(&document, holder)) {
+        Some(why) => Err(StepError::Foreign {
+            key: new.deliver.clone(),
+            why,
+        }),
+        None => Ok(()),
+    }
+}
 
 /// Delivers the secret of a token that was just minted.
 ///
@@ -30,7 +60,7 @@ pub(super) async fn deliver<T: TenantWrite>(
     {
         context.progress.notice(
             address,
-            format!(
+            &format!(
                 "{} may no longer hold the secret of token {}: restoring it after a failed delivery failed ({})",
                 new.deliver,
                 earlier.credential.client_id,
@@ -41,7 +71,7 @@ pub(super) async fn deliver<T: TenantWrite>(
     if let Err(error) = revoked {
         context.progress.notice(
             address,
-            format!(
+            &format!(
                 "orphaned token {} ({token}) of {}: secret not delivered, revoking it failed ({}); it stays valid until the next apply replaces it; to stop it now, revoke it in ISC",
                 new.name,
                 new.account_name,

@@ -2,14 +2,40 @@
 
 use crate::context::Context;
 use crate::step_error::StepError;
-use model::{Credential, StoreKey, TenantWrite};
+use crate::stores::Holder;
+use model::{AccountName, Credential, IdentityId, NewToken, SecretDocument, StoreKey, TenantWrite};
 
 /// Reads the token that mints an account's other tokens.
 pub(super) async fn read<T: TenantWrite>(
     context: &Context<'_, T>,
+    new: &NewToken,
+) -> Result<Credential, StepError> {
+    let document = find(context, &new.issuer).await?;
+    own(
+        context,
+        document,
+        &new.issuer,
+        &[&new.account_name],
+        Some(&new.identity),
+    )
+}
+
+/// Reads the token that changes an account's tokens, where the account is not known.
+pub(super) async fn read_any<T: TenantWrite>(
+    context: &Context<'_, T>,
     place: &StoreKey,
 ) -> Result<Credential, StepError> {
-    let document = context
+    let document = find(context, place).await?;
+    let account = document.account.clone();
+    let account: Vec<&AccountName> = account.iter().collect();
+    own(context, document, place, &account, None)
+}
+
+async fn find<T: TenantWrite>(
+    context: &Context<'_, T>,
+    place: &StoreKey,
+) -> Result<SecretDocument, StepError> {
+    context
         .stores
         .get(place)
         .await
@@ -17,11 +43,33 @@ pub(super) async fn read<T: TenantWrite>(
             doing: "cannot read the issuer token from",
             key: place.clone(),
             source,
-        })?;
-    document
-        .map(|document| document.credential)
+        })?
         .ok_or_else(|| StepError::Missing {
             what: format!("{place} no longer has an issuer token"),
             help: None,
         })
+}
+
+/// The credential of a document that is of this tenant, account and identity.
+fn own<T: TenantWrite>(
+    context: &Context<'_, T>,
+    document: SecretDocument,
+    place: &StoreKey,
+    account: &[&AccountName],
+    identity: Option<&IdentityId>,
+) -> Result<Credential, StepError> {
+    let holder = Holder {
+        account,
+        identity,
+        token: None,
+    };
+    match context.stores.foreign(&document, holder) {
+        Some(why) => Err(StepError::Missing {
+            what: format!("the issuer token at {place} is not of this account and tenant: {why}"),
+            help: Some(
+                "store the account's own issuer token there, or declare another key".to_owned(),
+            ),
+        }),
+        None => Ok(document.credential),
+    }
 }

@@ -29,11 +29,12 @@ pub(super) async fn prepare<T: TenantWrite>(
         .probe(&new.deliver)
         .await
         .map_err(|source| StepError::Store {
-            doing: "no token was minted, because no secret can be delivered to",
+            doing: "no token was created, because no secret can be delivered to",
             key: new.deliver.clone(),
             source,
         })?;
-    let issuer = issuer::read(context, &new.issuer).await?;
+    delivery::check_place(context, new).await?;
+    let issuer = issuer::read(context, new).await?;
     let owner = context.tenant.identity_behind(&issuer).await?;
     if owner.as_ref() != Some(&new.identity) {
         return Err(StepError::Missing {
@@ -70,12 +71,17 @@ pub(super) async fn mint<T: TenantWrite>(
         owner: new.identity.clone(),
         token: new.name.clone(),
         deliver: new.deliver.clone(),
+        since: Some(context.planned_at),
     };
+    let unseen = intent.clone();
     let act = async {
         match context.tenant.mint_token(issuer, new).await {
-            Ok(document) => delivery::deliver(context, &step.address, new, issuer, &document).await,
+            Ok(document) => {
+                context.stores.redactor().learn_document(&document);
+                delivery::deliver(context, &step.address, new, issuer, &document).await
+            }
             Err(error) if may_have_happened(&error) => {
-                Err(revoke_unseen(context, step, new, issuer, error).await)
+                Err(revoke_unseen(context, step, new, &unseen, issuer, error).await)
             }
             Err(error) => Err(error.into()),
         }
@@ -100,29 +106,48 @@ pub(super) fn check_slot(new: &NewToken, observed: &[LiveToken]) -> Result<(), S
 }
 
 /// Revokes a token that ISC created although its response, and with it the
-/// secret, was lost.
+/// secret, was lost. A token that another run made meanwhile is left alone: the
+/// store has its secret.
 async fn revoke_unseen<T: TenantWrite>(
     context: &Context<'_, T>,
     step: &Step,
     new: &NewToken,
+    intent: &MintIntent,
     issuer: &Credential,
     error: TenantError,
 ) -> StepError {
     let Ok(Some(token)) = named(context, new).await else {
         return error.into();
     };
+    if !intent.may_have_minted(&token) {
+        return error.into();
+    }
+    match context.stores.get(&new.deliver).await {
+        Ok(Some(document)) if document.credential.client_id == token.id => {
+            return StepError::Missing {
+                what: format!(
+                    "the response with the secret of {} was lost, and another run delivered the token of that name to {}",
+                    new.name, new.deliver
+                ),
+                help: Some("run `steersman plan` to see what is left".to_owned()),
+            };
+        }
+        Ok(_) => {}
+        // Whose token it is, is not known: the next run looks again.
+        Err(_) => return error.into(),
+    }
     match context.tenant.revoke_token(Some(issuer), &token.id).await {
         Ok(()) => StepError::Missing {
             what: format!(
                 "the response with the secret of {} was lost, so the token was revoked",
                 new.name
             ),
-            help: Some("run `steersman apply` again to mint it".to_owned()),
+            help: Some("run `steersman apply` again to create it".to_owned()),
         },
         Err(revoking) => {
             context.progress.notice(
                 &step.address,
-                format!(
+                &format!(
                     "orphaned token {} ({}) of {}: the response with its secret was lost, revoking it failed ({}); it stays valid until the next apply replaces it; to stop it now, revoke it in ISC",
                     new.name,
                     token.id,
@@ -142,12 +167,12 @@ pub(super) async fn verify<T: TenantWrite>(
     new: &NewToken,
 ) -> Result<String, StepError> {
     let difference = match named(context, new).await? {
-        None => Some("the minted token is not in the list of tokens"),
+        None => Some("the new token is not in the list of tokens"),
         Some(token) if token.scopes != new.scopes => {
-            Some("the minted token has other scopes than requested")
+            Some("the new token has other scopes than requested")
         }
         Some(token) if token.expires.is_none() && new.expires.is_some() => {
-            Some("the minted token never expires, unlike requested")
+            Some("the new token never expires, unlike requested")
         }
         Some(_) => None,
     };

@@ -47,7 +47,7 @@ pub(in crate::execute) async fn run<T: TenantWrite>(
         {
             context.progress.notice(
                 &step.address,
-                format!(
+                &format!(
                     "the old token is still valid, but is now named {retired}: renaming it back to {} failed ({})",
                     new.name,
                     error.chain()

@@ -3,6 +3,7 @@
 use super::eligibility::MANAGE;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::redaction::redactor;
 use model::{AccountName, Credential};
 use secrecy::{ExposeSecret, SecretString};
 use std::io::IsTerminal;
@@ -40,6 +41,7 @@ pub(super) fn credential(
         line().map_err(unreadable)?
     };
     let secret = SecretString::from(secret);
+    redactor().learn(&secret);
     if client_id.is_empty() || secret.expose_secret().is_empty() {
         return Err(Failure::Usage {
             message: "the client ID or secret of the token is missing".to_owned(),

@@ -1,6 +1,6 @@
 //! `simulator account`: changes accounts outside steersman, to test drift.
 
-use super::StateArgument;
+use super::state_argument::StateArgument;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::output::Output;

@@ -1,6 +1,6 @@
 //! `simulator clock`: reads and moves the simulated clock.
 
-use super::StateArgument;
+use super::state_argument::StateArgument;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::output::Output;

@@ -1,6 +1,6 @@
 //! `simulator person`: does what an account holder or ISC admin does in ISC.
 
-use super::StateArgument;
+use super::state_argument::StateArgument;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::output::Output;

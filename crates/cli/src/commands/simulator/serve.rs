@@ -20,6 +20,9 @@ pub(super) struct Serve {
     /// Address and port to listen on; port 0 selects a free port
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
     listen: SocketAddr,
+    /// Another name by which clients reach it; can be repeated
+    #[arg(long = "host", value_name = "NAME")]
+    hosts: Vec<String>,
     /// Clock: real, manual, or a factor of acceleration, for example 60
     #[arg(long, default_value = "real", value_parser = clock)]
     clock: ClockMode,
@@ -46,6 +49,7 @@ impl Serve {
         let Self {
             state,
             listen,
+            hosts,
             clock,
             rate_limit,
             faults,
@@ -55,6 +59,7 @@ impl Serve {
         let config = Config {
             state: state.clone(),
             listen: *listen,
+            hosts: hosts.clone(),
             clock: *clock,
             rate_limit: *rate_limit,
             faults: faults

@@ -1,6 +1,6 @@
 //! `simulator state`: prints the whole simulated tenant.
 
-use super::StateArgument;
+use super::state_argument::StateArgument;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -24,7 +24,7 @@ pub(super) struct Dump {
 impl State {
     pub(super) fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
         let Self::Dump(Dump { state }) = self;
-        let text = state.change(|tenant| Ok(serde_json::to_string_pretty(tenant)))?;
+        let text = state.change(|tenant| Ok(render::json_text(tenant)))?;
         let text = text.map_err(|error| Failure::Internal {
             message: "cannot write the state".to_owned(),
             source: Box::new(error),

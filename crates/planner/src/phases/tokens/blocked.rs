@@ -7,7 +7,7 @@ use crate::phases::identity::{
     block_accounts_unread, block_no_account, block_no_identity, block_not_own, block_profile_unread,
 };
 use crate::view::View;
-use model::{AccountName, Address, BlockedReason, LiveToken, TOKEN_LIMIT, Who};
+use model::{AccountName, Address, BlockedReason, LiveToken, StoreName, TOKEN_LIMIT, Who};
 
 /// Blocks a token of an account without an identity that could own it.
 pub(super) fn block_no_owner(
@@ -22,7 +22,7 @@ pub(super) fn block_no_owner(
             address,
             BlockedReason::NoIdentity,
             format!(
-                "ISC decides during this change whether {name} keeps its identity and tokens",
+                "blocked until this plan is applied: ISC may recreate the identity of {name}",
             ),
             "apply this plan, then plan again".to_owned(),
             Who::NextApply,
@@ -68,6 +68,18 @@ pub(super) fn block_no_issuer(
             block_store_unreadable(draft, address, name, why);
             return;
         }
+        IssuerOutcome::StoreNotAsked(place) => {
+            block_not_asked(draft, address, [&place.store]);
+            return;
+        }
+        IssuerOutcome::Foreign(why) => (
+            BlockedReason::ForeignSecret,
+            format!("{place} holds a secret that is not of {name} in this tenant: {why}"),
+            format!(
+                "declare another `issuer.key` for {name}, or delete the secret at {place}; steersman neither uses nor overwrites it"
+            ),
+            Who::Operator,
+        ),
         IssuerOutcome::IdentityUnread(why) => {
             draft.block_unread(address, &format!("the identity of {name}"), why);
             return;
@@ -152,6 +164,26 @@ pub(super) fn block_own_token(draft: &mut Draft, address: Address, token: &LiveT
         ),
         "run steersman once with the token of another ISC admin, which then changes this one"
             .to_owned(),
+        Who::Operator,
+    );
+}
+
+/// Blocks what needs a store that runs programs, where programs are not allowed.
+pub(super) fn block_not_asked<'a>(
+    draft: &mut Draft,
+    address: Address,
+    stores: impl IntoIterator<Item = &'a StoreName>,
+) {
+    let store = stores
+        .into_iter()
+        .map(|store| format!(" `{store}`"))
+        .next()
+        .unwrap_or_default();
+    draft.block(
+        address,
+        BlockedReason::StoreNotAsked,
+        format!("the store{store} was not asked: it runs a program that the files name"),
+        "check the program in the files, then add `--allow-commands`".to_owned(),
         Who::Operator,
     );
 }

@@ -1,6 +1,6 @@
 //! Plans the creation of a token.
 
-use super::fields::declared;
+use super::fields::delivered;
 use crate::draft::{Draft, NewStep};
 use model::{Action, Address, NewToken, Operation, Reason, TokenSpec};
 
@@ -11,7 +11,7 @@ pub(super) fn create(draft: &mut Draft, address: Address, wanted: &TokenSpec, ne
         action: Action::Create,
         reason: Reason::NotInTenant,
         before: None,
-        after: Some(declared(wanted, new.expires)),
+        after: Some(delivered(wanted, &new)),
         operation: Operation::MintToken(new),
     });
 }

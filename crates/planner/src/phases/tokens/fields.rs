@@ -1,7 +1,7 @@
 //! The fields of a token that a plan shows, declared and observed.
 
 use jiff::Timestamp;
-use model::{Fields, LiveToken, TokenSpec};
+use model::{Fields, LiveToken, NewToken, TokenSpec};
 use serde_json::{Value, json};
 
 /// The declared fields, with the end that the token will have.
@@ -13,6 +13,13 @@ pub(super) fn declared(wanted: &TokenSpec, end: Option<Timestamp>) -> Fields {
     if let Some(seconds) = wanted.access_token_validity {
         fields.insert("accessTokenValidity".to_owned(), json!(seconds));
     }
+    fields
+}
+
+/// The declared fields of a token whose secret is delivered, with the destination.
+pub(super) fn delivered(wanted: &TokenSpec, new: &NewToken) -> Fields {
+    let mut fields = declared(wanted, new.expires);
+    fields.insert("deliver".to_owned(), json!(new.deliver.to_string()));
     fields
 }
 

@@ -1,6 +1,8 @@
 //! Plans the tokens of one account: the declared ones first, then all others.
 
-use super::blocked::{block_no_issuer, block_no_owner, block_no_slot, block_own_token};
+use super::blocked::{
+    block_no_issuer, block_no_owner, block_no_slot, block_not_asked, block_own_token,
+};
 use super::create::create;
 use super::replace::replace;
 use super::undeclared::Undeclared;
@@ -77,8 +79,17 @@ pub(crate) fn plan(
         } else {
             &[]
         };
-        plan_declared(draft, live, view, wanted, outcome, now);
         let address = Address::Token(view.spec.key.clone(), name.clone());
+        if outcome.delivers() && live.stores.not_asked.contains(&wanted.deliver.store) {
+            block_not_asked(draft, address, [&wanted.deliver.store]);
+            continue;
+        }
+        let is_taken = |name: &TokenName| {
+            owned
+                .as_ref()
+                .is_ok_and(|owned| owned.by_name.contains_key(name))
+        };
+        plan_declared(draft, live, view, wanted, outcome, is_taken, now);
         draft.let_wait(&address, after);
     }
     if let Some(undeclared) = undeclared {
@@ -119,6 +130,7 @@ fn plan_declared(
     view: &View<'_>,
     wanted: &TokenSpec,
     outcome: TokenOutcome<'_>,
+    is_taken: impl Fn(&TokenName) -> bool,
     now: Timestamp,
 ) {
     let address = Address::Token(view.spec.key.clone(), wanted.name.clone());
@@ -153,7 +165,7 @@ fn plan_declared(
             cause,
         } => {
             let new = new_token(view, wanted, minter, now);
-            replace(draft, address, wanted, (token, cause), new, now);
+            replace(draft, address, wanted, (token, cause), new, is_taken, now);
         }
     }
 }

@@ -1,34 +1,45 @@
 //! Plans the replacement of a token by a new one, such as a rotation.
 
-use super::fields::{declared, observed};
+use super::fields::{delivered, observed};
 use crate::classify::token::ReplaceCause;
 use crate::draft::{Draft, NewStep, StepExt};
-use jiff::Timestamp;
-use model::{Action, Address, LiveToken, NewToken, Operation, TokenSpec, retiring};
+use jiff::{SignedDuration, Timestamp};
+use model::{
+    Action, Address, LiveToken, NewToken, Operation, TOKEN_LIMIT, TokenName, TokenSpec, retiring,
+};
 
-/// Adds the replacement of a token. One that is still of use is kept under a
-/// retiring name until its overlap is over.
+/// Adds the replacement of a token. One that may still be of use is kept under a
+/// retiring name until its overlap is over, or some days longer where a token of
+/// that name exists.
 pub(super) fn replace(
     draft: &mut Draft,
     address: Address,
     wanted: &TokenSpec,
     (token, cause): (&LiveToken, ReplaceCause),
     new: NewToken,
+    is_taken: impl Fn(&TokenName) -> bool,
     now: Timestamp,
 ) {
     let overlap = wanted
         .rotate
         .map_or(retiring::DEFAULT_OVERLAP, |rotate| rotate.overlap);
-    let retire_as = cause
-        .keeps_old()
-        .then(|| retiring::name(&token.name, &token.id, now, overlap));
+    let retire_as = cause.keeps_old().then(|| {
+        // No identity has more tokens than that, so one of the names is free.
+        let days = std::iter::successors(Some(overlap), |overlap| {
+            overlap.checked_add(SignedDuration::from_hours(24))
+        });
+        days.take(TOKEN_LIMIT + 1)
+            .map(|overlap| retiring::name(&token.name, &token.id, now, overlap))
+            .find(|name| !is_taken(name))
+            .unwrap_or_else(|| retiring::name(&token.name, &token.id, now, overlap))
+    });
     draft
         .step(NewStep {
             address,
             action: Action::Replace,
             reason: cause.reason(),
             before: Some(observed(token, wanted)),
-            after: Some(declared(wanted, new.expires)),
+            after: Some(delivered(wanted, &new)),
             operation: Operation::ReplaceToken {
                 old: token.id.clone(),
                 retire_as,

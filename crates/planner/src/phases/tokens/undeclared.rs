@@ -1,6 +1,6 @@
 //! Plans tokens that the account does not declare: reported, or revoked by policy or after their overlap.
 
-use super::blocked::{block_own_token, block_store_unreadable};
+use super::blocked::{block_not_asked, block_own_token, block_store_unreadable};
 use super::revoke::revoke;
 use crate::claims::KnownClaims;
 use crate::classify::undeclared_token::{self, Claim, Context, Successor, UndeclaredTokenOutcome};
@@ -56,8 +56,8 @@ impl Undeclared<'_> {
     fn outcome<'a>(&'a self, draft: &Draft, token: &LiveToken) -> UndeclaredTokenOutcome<'a> {
         let context = Context {
             claim: self.claim(token),
-            unreadable_issuer: match self.claims {
-                Ok(claims) => claims.unreadable_issuer(&token.owner),
+            unknown_issuer: match self.claims {
+                Ok(claims) => claims.unknown_issuer(&token.owner),
                 Err(_) => None,
             },
             lacks_issuer: self.lacks_issuer,
@@ -87,6 +87,10 @@ impl Undeclared<'_> {
             }
             UndeclaredTokenOutcome::StoreUnreadable(why) => {
                 block_store_unreadable(draft, address, &self.view.spec.name, why);
+            }
+            UndeclaredTokenOutcome::StoreNotAsked => {
+                let stores = self.view.spec.issuer.iter().map(|place| &place.store);
+                block_not_asked(draft, address, stores);
             }
             UndeclaredTokenOutcome::Reported | UndeclaredTokenOutcome::MayBeIssuer => {
                 draft.unmanaged.push(Unmanaged {

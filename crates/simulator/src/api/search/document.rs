@@ -8,6 +8,61 @@ use crate::tenant::{Identity, Tenant};
 /// What of an identity's document is documents of their own.
 const NESTED: [&str; 3] = ["access", "accounts", "apps"];
 
+/// The fields of documents, by the first part of their paths.
+const FIELDS: [&str; 44] = [
+    "id",
+    "name",
+    "displayName",
+    "created",
+    "modified",
+    "synced",
+    "inactive",
+    "protected",
+    "status",
+    "manager",
+    "isManager",
+    "attributes",
+    "disabled",
+    "locked",
+    "processingState",
+    "accounts",
+    "accountCount",
+    "apps",
+    "appCount",
+    "access",
+    "accessCount",
+    "accessProfileCount",
+    "entitlementCount",
+    "roleCount",
+    "visibleSegments",
+    "visibleSegmentCount",
+    "_type",
+    "type",
+    "_version",
+    "pod",
+    "org",
+    "firstName",
+    "lastName",
+    "email",
+    "phone",
+    "employeeNumber",
+    "identityProfile",
+    "source",
+    "action",
+    "actor",
+    "target",
+    "operation",
+    "technicalName",
+    "trackingNumber",
+];
+
+/// Whether documents can have such a field, so that they can be sorted by it.
+pub(super) fn is_field(path: &str) -> bool {
+    let path = path.strip_suffix(".exact").unwrap_or(path);
+    let first = path.split('.').next().unwrap_or_default();
+    FIELDS.contains(&first) && path.split('.').all(|part| !part.is_empty())
+}
+
 pub(super) fn document(tenant: &Tenant, identity: &Identity) -> Value {
     let profile = identity
         .profile

@@ -55,8 +55,9 @@ pub(super) fn filters(
     filters
         .iter()
         .map(|(field, filter)| {
-            let filter: Filter = serde_json::from_value(filter.clone())
-                .map_err(|error| format!("the filter of {field} is not understood: {error}"))?;
+            let filter: Filter = serde_json::from_value(filter.clone()).map_err(|_| {
+                format!("the filter of {field} has no known type, or not its parts")
+            })?;
             let query = match filter.kind {
                 Kind::Exists => Query::Exists(field.clone()),
                 Kind::Terms => Query::Or(

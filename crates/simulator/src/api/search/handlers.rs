@@ -10,16 +10,21 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-use super::document::{document, included};
+use super::document::{document, included, is_field};
 use super::query::Query;
 use super::{filters, parser};
 use crate::api::call::{Answer, Call};
 use crate::api::handler::Handler;
 use crate::collection::{self, CollectionQuery};
 use crate::errors::Refusal;
+use crate::shapes;
+use crate::tenant::Tenant;
 
-pub(in crate::api) const HANDLERS: &[(&str, Handler)] =
-    &[("searchPostV1", search), ("searchCountV1", count)];
+pub(in crate::api) const HANDLERS: &[(&str, Handler)] = &[
+    ("searchPostV1", search),
+    ("searchCountV1", count),
+    (crate::newer::SEARCH_EVENTS, search_events),
+];
 
 const INDICES: [&str; 7] = [
     "accessprofiles",
@@ -33,11 +38,25 @@ const INDICES: [&str; 7] = [
 
 fn search(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let body = call.json()?;
+    search_for(call, &body)
+}
+
+/// The search of older roots, which is for events without saying so.
+fn search_events(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let mut body = call.json()?;
+    shapes::check_body("searchPostV1", &body)?;
+    if let Value::Object(fields) = &mut body {
+        fields.insert("indices".to_owned(), serde_json::json!(["events"]));
+    }
+    search_for(call, &body)
+}
+
+fn search_for(call: &mut Call<'_>, body: &Value) -> Result<Answer, Refusal> {
     let page = CollectionQuery::parse(call.query, &collection::SEARCH)
         .map_err(|error| Refusal::illegal_value(error.to_string()))?;
-    let asked = asked(&body, call.tenant.now())?;
-    let sorters = sorters(&body)?;
-    let ids = found(call, &body, asked.as_ref(), &sorters);
+    let asked = asked(body, call.tenant.now())?;
+    let sorters = sorters(body)?;
+    let ids = found(call, body, asked.as_ref(), &sorters);
     let after = match body.get("searchAfter").filter(|after| !after.is_null()) {
         None => 0,
         Some(after) => {
@@ -49,11 +68,8 @@ fn search(call: &mut Call<'_>) -> Result<Answer, Refusal> {
                 ));
             }
             ids.partition_point(|id| {
-                let keys = call
-                    .tenant
-                    .identity(id)
-                    .map(|found| keys(&sorters, &document(call.tenant, found)));
-                keys.is_ok_and(|keys| compare(&sorters, &keys, &after) != Ordering::Greater)
+                let keys = document_of(call.tenant, id).map(|found| keys(&sorters, &found));
+                keys.is_some_and(|keys| compare(&sorters, &keys, &after) != Ordering::Greater)
             })
         }
     };
@@ -67,8 +83,8 @@ fn search(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         .iter()
         .skip(after.saturating_add(page.offset))
         .take(limit)
-        .filter_map(|id| call.tenant.identity(id).ok())
-        .map(|identity| included(document(call.tenant, identity), &body))
+        .filter_map(|id| document_of(call.tenant, id))
+        .map(|document| included(document, body))
         .collect();
     let answer = Answer::ok(Value::Array(rows));
     let drift = usize::from(call.behaviour.changing_total) * (1 + page.offset % 7);
@@ -101,29 +117,48 @@ fn found(
     if asked.is_some_and(|asked| asked.is_relative_to_now) {
         key.push_str(&call.tenant.now().to_string());
     }
+    if asked.is_some_and(|asked| asked.events) {
+        // Events are no change of the tenant, so its generation does not tell.
+        key.push_str(&call.tenant.audit.count().to_string());
+    }
     call.remembered(&key, |tenant| {
         let Some(asked) = asked else {
             return Vec::new();
         };
-        let mut found: Vec<(Vec<String>, &str)> = tenant
-            .identities
-            .all()
-            .filter_map(|identity| {
-                let document = document(tenant, identity);
-                asked
-                    .matches(&document)
-                    .then(|| (keys(sorters, &document), identity.id.as_str()))
-            })
-            .collect();
+        let take = |document: Value, id: &str| {
+            asked
+                .matches(&document)
+                .then(|| (keys(sorters, &document), id.to_owned()))
+        };
+        let mut found: Vec<(Vec<String>, String)> = Vec::new();
+        if asked.identities {
+            let all = tenant.identities.all();
+            found.extend(all.filter_map(|one| take(document(tenant, one), &one.id)));
+        }
+        if asked.events {
+            let all = tenant.audit.all();
+            found.extend(all.filter_map(|one| take(one.document(&tenant.org), &one.id())));
+        }
         if !sorters.is_empty() {
             found.sort_by(|(left, _), (right, _)| compare(sorters, left, right));
         }
-        found.into_iter().map(|(_, id)| id.to_owned()).collect()
+        found.into_iter().map(|(_, id)| id).collect()
     })
+}
+
+/// The document with this id, of an identity or an event.
+fn document_of(tenant: &Tenant, id: &str) -> Option<Value> {
+    if let Some(identity) = tenant.identities.get(id) {
+        return Some(document(tenant, identity));
+    }
+    let event = tenant.audit.all().find(|event| event.id() == id)?;
+    Some(event.document(&tenant.org))
 }
 
 /// A parsed search.
 struct Asked {
+    identities: bool,
+    events: bool,
     query: Query,
     filters: Vec<Query>,
     /// The fields to search for words without a field; if empty, the default fields.
@@ -165,6 +200,15 @@ fn asked(body: &Value, now: Timestamp) -> Result<Option<Asked>, Refusal> {
             "The simulator searches by queries of the type SAILPOINT only.",
         ));
     }
+    // A search that asks for nothing is a mistake, and not one for everything.
+    for path in ["/indices", "/query", "/query/query", "/filters", "/sort"] {
+        if body.pointer(path).is_some_and(Value::is_null) {
+            let field = path.trim_start_matches('/').replace('/', ".");
+            return Err(Refusal::illegal_value(format!(
+                "{field} must have a value, or be left out."
+            )));
+        }
+    }
     let query = body.get("query").unwrap_or(&Value::Null);
     if query.get("innerHit").is_some_and(|hit| !hit.is_null()) {
         return Err(Refusal::bad_request(
@@ -180,16 +224,17 @@ fn asked(body: &Value, now: Timestamp) -> Result<Option<Asked>, Refusal> {
     let unreadable =
         |error| Refusal::illegal_value(format!("The query cannot be parsed: {error}."));
     let filters = filters::filters(body.get("filters"), now, &zone).map_err(unreadable)?;
+    let has = |name: &str| indices.iter().any(|index| index == name);
+    let (identities, events) = (has("identities") || has("*"), has("events"));
     let asked = Asked {
+        identities,
+        events,
         query: parser::parse(text, now, &zone).map_err(unreadable)?,
         is_relative_to_now: text.contains("now") || body["filters"].to_string().contains("now"),
         filters,
         fields: fields_of(query.get("fields"))?,
     };
-    Ok(indices
-        .iter()
-        .any(|index| index == "identities" || index == "*")
-        .then_some(asked))
+    Ok((identities || events).then_some(asked))
 }
 
 /// The fields: the description says a text with commas, its example a list.
@@ -226,16 +271,18 @@ fn sorters(body: &Value) -> Result<Vec<Sorter>, Refusal> {
         Some(list) => serde_json::from_value(list.clone())
             .map_err(|_| Refusal::illegal_value("sort must be a list of texts."))?,
     };
-    Ok(list
-        .iter()
+    list.iter()
         .map(|entry| {
             let descending = entry.starts_with('-');
-            Sorter {
-                field: entry.trim_start_matches(['-', '+']).to_owned(),
-                descending,
+            let field = entry.trim_start_matches(['-', '+']).to_owned();
+            if !is_field(&field) {
+                return Err(Refusal::illegal_value(format!(
+                    "Documents have no field {field:?} to sort by."
+                )));
             }
+            Ok(Sorter { field, descending })
         })
-        .collect())
+        .collect()
 }
 
 /// The values that a document is sorted by, as `searchAfter` writes them.

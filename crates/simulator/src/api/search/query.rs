@@ -54,7 +54,8 @@ pub(super) struct Bound {
 }
 
 /// The default fields of a word without a field.
-const DEFAULT_FIELDS: [&str; 9] = [
+const DEFAULT_FIELDS: [&str; 10] = [
+    "id",
     "name",
     "displayName",
     "firstName",

@@ -32,6 +32,9 @@ pub(crate) struct Account {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) manually_correlated: bool,
     pub(crate) origin: Origin,
+    /// When an identity refresh looked at it last; older ones and those not looked at yet have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) examined: Option<Timestamp>,
 }
 
 /// All accounts of the tenant. Each change goes through here, so that the indexes are right.

@@ -19,6 +19,9 @@ pub(crate) struct IdentityAttribute {
     pub(crate) multi: bool,
     pub(crate) searchable: bool,
     pub(crate) system: bool,
+    /// Where its values come from. Kept, without a meaning.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) sources: Vec<Value>,
 }
 
 impl IdentityAttribute {
@@ -59,6 +62,7 @@ impl IdentityAttribute {
                     "uid" | "email" | "firstname" | "lastname" | "displayName"
                 ),
                 system,
+                sources: Vec::new(),
             };
             (name.to_owned(), attribute)
         };
@@ -79,7 +83,7 @@ impl IdentityAttribute {
             "multi": self.multi,
             "searchable": self.searchable,
             "system": self.system,
-            "sources": [],
+            "sources": self.sources,
         })
     }
 
@@ -94,6 +98,11 @@ impl IdentityAttribute {
             multi: flag("multi"),
             searchable: flag("searchable"),
             system: false,
+            sources: body
+                .get("sources")
+                .and_then(Value::as_array)
+                .cloned()
+                .unwrap_or_default(),
         })
     }
 }

@@ -25,6 +25,15 @@ pub(crate) struct LifecycleState {
     pub(crate) modified: Timestamp,
 }
 
+fn no_notification() -> Value {
+    json!({
+        "notifyManagers": false,
+        "notifyAllAdmins": false,
+        "notifySpecificUsers": false,
+        "emailAddressList": [],
+    })
+}
+
 const PASSIVE: [&str; 4] = [
     "emailNotificationOption",
     "accountActions",
@@ -66,9 +75,7 @@ impl LifecycleState {
             "technicalName": self.technical_name,
             "description": self.description,
             "identityCount": identity_count,
-            "emailNotificationOption": {
-                "notifyManagers": false, "notifyAllAdmins": false, "notifySpecificUsers": false, "emailAddressList": [],
-            },
+            "emailNotificationOption": no_notification(),
             "accountActions": [],
             "accessProfileIds": [],
             "identityState": self.identity_state,
@@ -78,6 +85,10 @@ impl LifecycleState {
         if let Value::Object(map) = &mut wire {
             for (name, value) in &self.passive {
                 map.insert(name.clone(), value.clone());
+            }
+            // Tenants show no list where the description says an empty one.
+            if map["accessProfileIds"] == json!([]) {
+                map["accessProfileIds"] = Value::Null;
             }
         }
         wire
@@ -101,11 +112,17 @@ impl LifecycleState {
         self.priority = body.get("priority").and_then(Value::as_i64);
         self.passive = PASSIVE
             .into_iter()
-            .filter_map(|field| {
-                body.get(field)
-                    .map(|value| (field.to_owned(), value.clone()))
-            })
+            .filter_map(|field| Some((field.to_owned(), body.get(field)?.clone())))
+            .filter(|(_, value)| !value.is_null())
             .collect();
+        if let Some(Value::Object(option)) = self.passive.get_mut("emailNotificationOption")
+            && let Value::Object(defaults) = no_notification()
+        {
+            // What is left out is nobody and nothing.
+            for (name, value) in defaults {
+                option.entry(name).or_insert(value);
+            }
+        }
         Ok(())
     }
 }

@@ -3,7 +3,10 @@
 //! A record knows its own fields and its form on the wire, and never the tenant around it.
 
 mod accounts;
+mod audit;
+mod behavior;
 mod events;
+mod file_settings;
 mod grants;
 mod identities;
 mod identity_attributes;
@@ -11,6 +14,7 @@ mod identity_profiles;
 mod ids;
 mod lifecycle_states;
 mod oauth_clients;
+mod row_filter;
 mod schemas;
 mod sources;
 mod tasks;
@@ -21,7 +25,10 @@ pub use identities::IdentityStatus;
 pub use tasks::Completion;
 
 pub(crate) use accounts::{Account, Accounts, Origin};
+pub(crate) use audit::{Audit, Deed};
+pub(crate) use behavior::Behavior;
 pub(crate) use events::{Event, Queue};
+pub(crate) use file_settings::FileSettings;
 pub(crate) use grants::{AuthorizationCode, RefreshToken};
 pub(crate) use identities::{Identities, Identity};
 pub(crate) use identity_attributes::IdentityAttribute;

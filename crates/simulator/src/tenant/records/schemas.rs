@@ -101,8 +101,10 @@ impl Schema {
     ) -> Result<Self, Refusal> {
         let attributes: Vec<SchemaAttribute> = match body.get("attributes") {
             None | Some(Value::Null) => Vec::new(),
-            Some(list) => serde_json::from_value(list.clone()).map_err(|error| {
-                Refusal::illegal_value(format!("attributes are not understood: {error}"))
+            Some(list) => serde_json::from_value(list.clone()).map_err(|_| {
+                Refusal::illegal_value(
+                    "Each of attributes must have a name, and a type that is known.",
+                )
             })?,
         };
         for (index, attribute) in attributes.iter().enumerate() {
@@ -119,12 +121,25 @@ impl Schema {
                 )));
             }
         }
+        // Without them no account has an id, and nothing that is imported could be told apart.
+        if attributes.is_empty() {
+            return Err(Refusal::missing("attributes"));
+        }
+        let identity_attribute = required_text(body, "identityAttribute")?;
+        if !attributes
+            .iter()
+            .any(|attribute| attribute.name == identity_attribute)
+        {
+            return Err(Refusal::illegal_value(format!(
+                "The schema has no attribute {identity_attribute:?}, which is its identityAttribute."
+            )));
+        }
         Ok(Self {
             id,
             name: required_text(body, "name")?,
             native_object_type: optional_text(body, "nativeObjectType")?
                 .unwrap_or_else(|| "User".into()),
-            identity_attribute: optional_text(body, "identityAttribute")?.unwrap_or_default(),
+            identity_attribute,
             display_attribute: optional_text(body, "displayAttribute")?.unwrap_or_default(),
             hierarchy_attribute: optional_text(body, "hierarchyAttribute")?,
             include_permissions: body

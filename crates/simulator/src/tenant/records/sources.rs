@@ -25,8 +25,6 @@ pub(crate) struct Source {
     pub(crate) since: Timestamp,
     pub(crate) created: Timestamp,
     pub(crate) modified: Timestamp,
-    /// An identity profile that referred to this source is gone, but the tenant has not noticed until then.
-    pub(crate) held_until: Option<Timestamp>,
     /// Fields that the simulator keeps but gives no meaning to.
     pub(crate) passive: Map<String, Value>,
 }
@@ -193,6 +191,8 @@ impl Source {
         attributes.insert("healthy".into(), json!(self.healthy));
         attributes.insert("status".into(), json!(self.status()));
         attributes.insert("since".into(), json!(iso(self.since)));
+        attributes.insert("connectionType".into(), json!(self.connection_type()));
+        attributes.insert("cloudExternalId".into(), json!(self.id));
         attributes
     }
 }

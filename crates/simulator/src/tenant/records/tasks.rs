@@ -62,6 +62,8 @@ pub(crate) enum Work {
     Aggregate {
         source: String,
         csv: String,
+        #[serde(default = "yes")]
+        optimized: bool,
     },
     /// Reads a source that has no file again: the simulator has nothing behind it, so nothing changes.
     AggregateDirectly,
@@ -103,6 +105,11 @@ pub(crate) enum Work {
         profile: String,
         state: String,
     },
+}
+
+/// Imports of older state files are optimized, as all were then.
+fn yes() -> bool {
+    true
 }
 
 /// Result of a task's work.

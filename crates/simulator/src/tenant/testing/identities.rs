@@ -248,7 +248,7 @@ fn levels_have_their_rules() {
         (&admin, &backup, json!(["NO_SUCH_LEVEL"]), Err(400)),
         (&backup, &backup, json!(["ORG_ADMIN"]), Err(403)),
         (&admin, &admin, json!(["ORG_ADMIN", "HELPDESK"]), Err(403)),
-        (&admin, &backup, Value::Null, Ok(())),
+        (&admin, &backup, Value::Null, Err(400)),
         (&admin, &admin, json!([]), Ok(())),
         (&admin, &backup, json!(["REPORT_ADMIN"]), Err(403)),
     ] {

@@ -107,7 +107,7 @@ fn a_header_that_is_not_the_schemas_is_refused_by_its_columns() {
         ),
     ] {
         let refusal = tenant
-            .submit_aggregation("jane.doe", &source, Some(header.as_bytes()))
+            .submit_aggregation("jane.doe", &source, Some(header.as_bytes()), true)
             .unwrap_err();
         assert_eq!(refusal.detail_code, "400.1.3 Illegal value");
         for reason in reasons {
@@ -116,14 +116,14 @@ fn a_header_that_is_not_the_schemas_is_refused_by_its_columns() {
     }
     assert_eq!(
         tenant
-            .submit_aggregation("jane.doe", &source, None)
+            .submit_aggregation("jane.doe", &source, None, true)
             .unwrap_err()
             .status,
         400
     );
     assert_eq!(
         tenant
-            .submit_aggregation("jane.doe", &source, Some(b"\xff"))
+            .submit_aggregation("jane.doe", &source, Some(b"\xff"), true)
             .unwrap_err()
             .status,
         400
@@ -135,10 +135,10 @@ fn one_aggregation_at_a_time() {
     let (mut tenant, source) = with_source();
     let text = csv(&["a"]);
     let first = tenant
-        .submit_aggregation("jane.doe", &source, Some(text.as_bytes()))
+        .submit_aggregation("jane.doe", &source, Some(text.as_bytes()), true)
         .unwrap();
     let second = tenant
-        .submit_aggregation("jane.doe", &source, Some(text.as_bytes()))
+        .submit_aggregation("jane.doe", &source, Some(text.as_bytes()), true)
         .unwrap();
     let task = tenant.task(&second).unwrap();
     assert_eq!(task.completion, Some(Completion::Error));
@@ -173,11 +173,6 @@ fn a_source_cannot_go_before_its_profile() {
     tenant.advance_by(seconds(11));
     assert!(tenant.profile(&profile).is_err());
     assert!(tenant.identities.by_alias("a").is_none());
-    assert!(
-        tenant.submit_source_deletion("jane.doe", &source).is_err(),
-        "not noticed yet"
-    );
-    tenant.advance_by(seconds(5));
     tenant.submit_source_deletion("jane.doe", &source).unwrap();
     tenant.advance_by(seconds(6));
     assert!(tenant.source(&source).is_err());

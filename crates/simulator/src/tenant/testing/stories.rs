@@ -47,7 +47,12 @@ impl Deed {
             Self::Import(numbers) => {
                 let names: Vec<String> = numbers.iter().map(|number| name(*number)).collect();
                 let names: Vec<&str> = names.iter().map(String::as_str).collect();
-                let _ = tenant.submit_aggregation("jane.doe", source, Some(csv(&names).as_bytes()));
+                let _ = tenant.submit_aggregation(
+                    "jane.doe",
+                    source,
+                    Some(csv(&names).as_bytes()),
+                    true,
+                );
             }
             Self::Pass(count) => tenant.advance_by(seconds(*count)),
             Self::Process => drop(tenant.process_profile(profile)),

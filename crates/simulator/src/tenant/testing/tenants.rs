@@ -64,7 +64,7 @@ pub(super) fn csv(names: &[&str]) -> String {
 /// Imports and waits for the end: how it ended.
 pub(super) fn import(tenant: &mut Tenant, source: &str, text: &str) -> Completion {
     let task = tenant
-        .submit_aggregation("jane.doe", source, Some(text.as_bytes()))
+        .submit_aggregation("jane.doe", source, Some(text.as_bytes()), true)
         .unwrap();
     assert!(tenant.task(&task).unwrap().is_running());
     tenant.advance_by(seconds(4));

@@ -1,0 +1,108 @@
+//! The files of a spec that were found, each once, and their contents.
+
+use super::walk::{Entry, Walk};
+use super::{contents, links, ours};
+use crate::failure::Failure;
+use camino::Utf8PathBuf;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many files one spec may have.
+const MOST_FILES: usize = 10_000;
+
+/// How many bytes all files of one spec may have: 128 MiB.
+const MOST_BYTES: usize = 128 << 20;
+
+/// The files, by their paths without links, so that two spellings are one file.
+#[derive(Default)]
+pub(super) struct Found {
+    files: BTreeMap<Utf8PathBuf, Named>,
+    /// The folders that were named.
+    folders: Vec<Entry>,
+}
+
+/// A file by the name that is shown.
+struct Named {
+    shown: Utf8PathBuf,
+    /// Whether the file itself was named, so that it has to be a spec.
+    itself: bool,
+}
+
+impl Found {
+    /// The files of these paths.
+    ///
+    /// # Errors
+    /// A path that is missing or leads elsewhere, or too many files.
+    pub(super) fn below(paths: &[Utf8PathBuf]) -> Result<Self, Failure> {
+        let mut found = Self::default();
+        let mut folders = Vec::new();
+        for path in paths {
+            let shown = path.clone();
+            if path.is_dir() {
+                let real = links::folder(path)?;
+                folders.push(Entry { shown, real });
+            } else {
+                let real = links::file(path)?;
+                found.add(Entry { shown, real }, true)?;
+            }
+        }
+        let mut walked = BTreeSet::new();
+        for folder in &folders {
+            Walk::new(folder, &folders, &mut walked).files(|entry| found.add(entry, false))?;
+        }
+        Ok(Self { folders, ..found })
+    }
+
+    fn add(&mut self, entry: Entry, itself: bool) -> Result<(), Failure> {
+        let Entry { shown, real } = entry;
+        let named = self.files.entry(real).or_insert(Named { shown, itself });
+        named.itself |= itself;
+        if self.files.len() > MOST_FILES {
+            return Err(Failure::File {
+                message: format!("the paths have more than {MOST_FILES} YAML files"),
+                help: Some("name the folders of the spec only".to_owned()),
+                source: None,
+            });
+        }
+        Ok(())
+    }
+
+    /// The contents of all files that are a spec, by the names that are shown.
+    ///
+    /// # Errors
+    /// A file that cannot be read, a folder without a spec, or too much.
+    pub(super) fn read(self) -> Result<Vec<spec::SourceFile>, Failure> {
+        let Self { files, folders } = self;
+        let mut read = Vec::with_capacity(files.len());
+        let mut bare: Vec<&Entry> = folders.iter().collect();
+        let mut total: usize = 0;
+        for (real, Named { shown, itself }) in files {
+            let bytes = contents::read(&shown, &real)?;
+            if !itself && !ours::is_spec(&bytes) {
+                tracing::debug!("{shown} has no top-level key `steersman`: not a spec file");
+                continue;
+            }
+            bare.retain(|folder| !real.starts_with(&folder.real));
+            total = total.saturating_add(bytes.len());
+            if total > MOST_BYTES {
+                return Err(Failure::File {
+                    message: "the files of the spec have more than 128 MiB".to_owned(),
+                    help: Some("name the folders of the spec only".to_owned()),
+                    source: None,
+                });
+            }
+            read.push(spec::SourceFile { path: shown, bytes });
+        }
+        if let Some(folder) = bare.first() {
+            return Err(Failure::File {
+                message: format!("the folder {} has no spec file", folder.shown),
+                help: Some(
+                    "enter the folder of the spec, whose *.yaml or *.yml files have `steersman: v1`, or run `steersman init` to create one"
+                        .to_owned(),
+                ),
+                source: None,
+            });
+        }
+        read.sort_by(|one, other| one.path.cmp(&other.path));
+        Ok(read)
+    }
+}

@@ -1,0 +1,13 @@
+//! Finds and reads the files of a spec: regular files below the given paths, within limits.
+//!
+//! A repository is a proposal until it is merged. A link in it must not lead to
+//! other files of the machine, and a pipe or a device must not hold a run up.
+
+mod contents;
+mod found;
+mod links;
+mod ours;
+mod reading;
+mod walk;
+
+pub(crate) use reading::{read, read_named};

@@ -1,0 +1,140 @@
+//! Walks a folder: finds its YAML files, without being led out of it.
+
+use super::contents::{refuse_other_kinds, unreadable};
+use super::links::leads_away;
+use crate::failure::Failure;
+use camino::{Utf8Path, Utf8PathBuf};
+use std::collections::BTreeSet;
+
+/// A file or folder, as the person calls it and where it is without links.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    pub(super) shown: Utf8PathBuf,
+    pub(super) real: Utf8PathBuf,
+}
+
+impl Entry {
+    fn below(&self, name: &str) -> Self {
+        let shown = self.shown.join(name);
+        Self {
+            shown: shown
+                .strip_prefix(".")
+                .map_or(shown.clone(), Utf8Path::to_owned),
+            real: self.real.join(name),
+        }
+    }
+}
+
+/// A walk through one folder that was named.
+pub(super) struct Walk<'a> {
+    /// All folders that were named: links may lead to below any of them.
+    roots: &'a [Entry],
+    /// All folders that were walked through already, so that loops end.
+    walked: &'a mut BTreeSet<Utf8PathBuf>,
+    open: Vec<Entry>,
+    links: Vec<Entry>,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(
+        root: &Entry,
+        roots: &'a [Entry],
+        walked: &'a mut BTreeSet<Utf8PathBuf>,
+    ) -> Self {
+        Self {
+            roots,
+            walked,
+            open: vec![root.clone()],
+            links: Vec::new(),
+        }
+    }
+
+    /// Hands each YAML file to `take`. Links come last, so that a file is called by
+    /// its own name where it has one.
+    ///
+    /// # Errors
+    /// A folder that cannot be read; a YAML file that is none, or a link that leads
+    /// out of the folder; what `take` refuses.
+    pub(super) fn files(
+        mut self,
+        mut take: impl FnMut(Entry) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        loop {
+            if let Some(folder) = self.open.pop() {
+                if self.walked.insert(folder.real.clone()) {
+                    self.folder(&folder, &mut take)?;
+                }
+            } else if let Some(link) = self.links.pop() {
+                self.link(link, &mut take)?;
+            } else {
+                return Ok(());
+            }
+        }
+    }
+
+    fn folder(
+        &mut self,
+        folder: &Entry,
+        take: &mut impl FnMut(Entry) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let failed = |error: &std::io::Error| unreadable(&folder.shown, error);
+        let entries = folder
+            .real
+            .read_dir_utf8()
+            .map_err(|error| failed(&error))?;
+        let mut entries = entries
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|error| failed(&error))?;
+        entries.sort_by(|one, other| one.file_name().cmp(other.file_name()));
+        for entry in entries {
+            let name = entry.file_name();
+            if name.starts_with('.') {
+                continue;
+            }
+            let kind = entry.file_type().map_err(|error| failed(&error))?;
+            let entry = folder.below(name);
+            if kind.is_dir() {
+                self.open.push(entry);
+            } else if kind.is_symlink() {
+                self.links.push(entry);
+            } else if is_yaml(&entry.shown) {
+                refuse_other_kinds(&entry.shown, kind)?;
+                take(entry)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn link(
+        &mut self,
+        link: Entry,
+        take: &mut impl FnMut(Entry) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let is_yaml = is_yaml(&link.shown);
+        let real = match link.real.canonicalize_utf8() {
+            Ok(real) => real,
+            Err(error) if is_yaml => return Err(unreadable(&link.shown, &error)),
+            // It leads nowhere, and has no name of a spec.
+            Err(_) => return Ok(()),
+        };
+        let metadata =
+            fs_err::symlink_metadata(&real).map_err(|error| unreadable(&link.shown, &error))?;
+        if !metadata.is_dir() && !is_yaml {
+            return Ok(());
+        }
+        if !self.roots.iter().any(|root| real.starts_with(&root.real)) {
+            return Err(leads_away(&link.shown, &real));
+        }
+        let entry = Entry { real, ..link };
+        if metadata.is_dir() {
+            self.open.push(entry);
+            return Ok(());
+        }
+        refuse_other_kinds(&entry.shown, metadata.file_type())?;
+        take(entry)
+    }
+}
+
+fn is_yaml(path: &Utf8Path) -> bool {
+    matches!(path.extension(), Some("yaml" | "yml"))
+}

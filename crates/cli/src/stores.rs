@@ -1,0 +1,118 @@
+//! Opens the stores of a run: for which tenant, and whether their programs may run.
+
+use crate::arguments::CommandArguments;
+use crate::confirmation::ask;
+use crate::environment;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::redaction::redactor;
+use crate::session::Session;
+use applier::{Commands, StoreSettings, Stores};
+use model::{Spec, StoreName, StoreSpec, visible};
+use std::collections::BTreeSet;
+use std::io::IsTerminal;
+
+/// Opens the stores for a command that only reads: programs run only where the
+/// operator allowed it.
+pub(crate) fn open(spec: &Spec, session: &Session, commands: CommandArguments) -> Stores {
+    with(spec, session, commands.allow_commands)
+}
+
+/// Opens the stores for a command that writes: on a terminal it asks whether the
+/// programs may run. Also removes temporary files of runs that were killed.
+///
+/// # Errors
+/// A store whose temporary files cannot be removed.
+pub(crate) async fn open_to_write(
+    spec: &Spec,
+    session: &Session,
+    commands: CommandArguments,
+    may_ask: bool,
+    output: &mut Output,
+) -> Result<Stores, Failure> {
+    let allowed = commands.allow_commands
+        || may_ask && std::io::stdin().is_terminal() && approved(spec, output);
+    let stores = with(spec, session, allowed);
+    stores
+        .remove_leftovers()
+        .await
+        .map_err(|error| Failure::Internal {
+            message: "cannot remove temporary files of an interrupted run".to_owned(),
+            source: Box::new(error),
+        })?;
+    Ok(stores)
+}
+
+/// Shows what a person should know about the stores.
+pub(crate) fn show_notices(stores: &Stores, output: &mut Output) {
+    for notice in stores.take_notices() {
+        output.talk(&format!("warning: {}", visible(&notice)));
+    }
+}
+
+/// Shows that stores were not asked, and the flag that allows it.
+pub(crate) fn show_not_asked(stores: &Stores, output: &mut Output) {
+    let not_asked = stores.not_asked();
+    if !not_asked.is_empty() {
+        let names: Vec<&str> = not_asked.iter().map(StoreName::as_str).collect();
+        output.talk(&format!(
+            "note: not asked: {}, because {} that the files name; check the programs, then add `--allow-commands`",
+            names.join(", "),
+            if names.len() == 1 {
+                "this store runs a program"
+            } else {
+                "these stores run programs"
+            }
+        ));
+    }
+}
+
+fn with(spec: &Spec, session: &Session, allowed: bool) -> Stores {
+    let settings = StoreSettings {
+        tenant: session.secrets_of(),
+        commands: if allowed {
+            Commands::Allowed
+        } else {
+            Commands::NotAllowed
+        },
+        environment: environment::for_programs(),
+        redactor: redactor().clone(),
+    };
+    Stores::new(&spec.stores, &settings)
+}
+
+/// Asks whether the programs of the stores that are used may run.
+fn approved(spec: &Spec, output: &mut Output) -> bool {
+    let programs = programs(spec);
+    if programs.is_empty() {
+        return false;
+    }
+    output.talk("The files name these programs, which store and read secrets:");
+    for program in programs {
+        output.talk(&format!("  {}", visible(&program)));
+    }
+    ask(output, "Run them?")
+}
+
+/// The programs of the command stores that issuers and tokens use, with arguments.
+fn programs(spec: &Spec) -> BTreeSet<String> {
+    let used: BTreeSet<&StoreName> = spec
+        .accounts
+        .values()
+        .flat_map(|account| {
+            let tokens = account.tokens.iter().flat_map(|tokens| tokens.values());
+            let delivered = tokens.map(|token| &token.deliver);
+            account.issuer.iter().chain(delivered)
+        })
+        .map(|place| &place.store)
+        .collect();
+    let mut programs = BTreeSet::new();
+    for (name, store) in &spec.stores {
+        if let StoreSpec::Command { put, get, .. } = store
+            && used.contains(name)
+        {
+            programs.extend([put, get].map(|words| format!("{name}: {}", words.join(" "))));
+        }
+    }
+    programs
+}

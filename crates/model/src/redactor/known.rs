@@ -1,0 +1,91 @@
+//! Known secrets of a run, found by the first bytes of their forms.
+
+use super::forms::{self, Form, KEY, Key};
+use super::views::View;
+use secrecy::{ExposeSecret, SecretString};
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// The secrets and an index of their forms.
+#[derive(Default)]
+pub(super) struct Known {
+    secrets: Vec<SecretString>,
+    /// By their first bytes, the forms of all secrets.
+    forms: BTreeMap<Key, Vec<(usize, Form)>>,
+    /// One bit for each hash of a key: most places of a text are ruled out by it.
+    filter: Vec<u64>,
+    /// The length of the longest secret, in bytes.
+    longest: usize,
+}
+
+impl Known {
+    /// Whether there is no secret.
+    pub(super) fn is_empty(&self) -> bool {
+        self.secrets.is_empty()
+    }
+
+    /// The length of the longest secret, in bytes.
+    pub(super) fn longest(&self) -> usize {
+        self.longest
+    }
+
+    /// Whether this secret is known.
+    pub(super) fn knows(&self, secret: &[u8]) -> bool {
+        let Some(key) = forms::key(secret) else {
+            return false;
+        };
+        self.forms.get(&key).is_some_and(|forms| {
+            forms.iter().any(|(index, form)| {
+                *form == Form::PLAIN && self.secrets[*index].expose_secret().as_bytes() == secret
+            })
+        })
+    }
+
+    /// Adds a secret that is not known yet.
+    pub(super) fn add(&mut self, secret: &str) {
+        let index = self.secrets.len();
+        self.filter.resize(FILTER_WORDS, 0);
+        for (key, form) in forms::all(secret) {
+            let bit = hash(key);
+            self.filter[bit / 64] |= 1 << (bit % 64);
+            self.forms.entry(key).or_default().push((index, form));
+        }
+        self.longest = self.longest.max(secret.len());
+        self.secrets.push(SecretString::from(secret));
+    }
+
+    /// Reports where secrets are in a view, by the places in the text.
+    pub(super) fn find_in(&self, view: &View<'_>, mut found: impl FnMut(Range<usize>)) {
+        let text = view.text();
+        for (at, window) in text.windows(KEY).enumerate() {
+            let Ok(key) = Key::try_from(window) else {
+                continue;
+            };
+            let bit = hash(key);
+            if self.filter[bit / 64] & (1 << (bit % 64)) == 0 {
+                continue;
+            }
+            for (index, form) in self.forms.get(&key).into_iter().flatten() {
+                let secret = self.secrets[*index].expose_secret();
+                if view.is_joined() && !form.survives_joining(secret) {
+                    continue;
+                }
+                let bytes = form.of(secret);
+                if text[at..].starts_with(&bytes) {
+                    found(view.origin(at..at + bytes.len()));
+                }
+            }
+        }
+    }
+}
+
+/// Bits of the filter: 8 KiB.
+const FILTER_WORDS: usize = 1024;
+
+/// A number below the filter's count of bits.
+fn hash(key: Key) -> usize {
+    let mut word = [0; 8];
+    word[..KEY].copy_from_slice(&key);
+    let spread = u64::from_le_bytes(word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    usize::try_from(spread >> 48).unwrap_or(0)
+}

@@ -1,0 +1,167 @@
+//! Tests of the redactor.
+
+use super::{CHUNK, REDACTED, Redactor};
+use secrecy::SecretString;
+
+const SECRET: &str = "s3cr3t/\"0f\" audit01+é";
+
+fn redactor(secrets: &[&str]) -> Redactor {
+    let redactor = Redactor::default();
+    for secret in secrets {
+        redactor.learn(&SecretString::from(*secret));
+    }
+    redactor
+}
+
+/// Base64 as `base64(1)` prints it, by the book and apart from the code under test.
+fn base64(text: &[u8], alphabet: &[u8; 64], padded: bool) -> String {
+    let mut out = String::new();
+    for three in text.chunks(3) {
+        let mut bytes = [0; 3];
+        bytes[..three.len()].copy_from_slice(three);
+        let [a, b, c] = bytes.map(u32::from);
+        let word = a << 16 | b << 8 | c;
+        for place in 0..=three.len() {
+            let index = word >> (18 - 6 * place) & 63;
+            out.push(char::from(alphabet[index as usize]));
+        }
+        if padded {
+            out.extend(std::iter::repeat_n('=', 3 - three.len()));
+        }
+    }
+    out
+}
+
+const STANDARD: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+const URL_SAFE: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+#[test]
+fn a_secret_is_replaced_wherever_it_stands() {
+    let redactor = redactor(&["s3cr3t"]);
+    for (text, expected) in [
+        ("", ""),
+        ("nothing here", "nothing here"),
+        ("got s3cr3t and s3cr3t", "got [secret] and [secret]"),
+        ("s3cr3s3cr3t", "s3cr3[secret]"),
+        ("s3cr3ts3cr3t", "[secret][secret]"),
+        ("é s3cr3té", "é [secret]é"),
+    ] {
+        assert_eq!(redactor.redact(text), expected);
+    }
+    assert_eq!(
+        redactor.redact_bytes(b"\xff s3cr3t \xfe").as_ref(),
+        b"\xff [secret] \xfe"
+    );
+}
+
+#[test]
+fn security_m6_every_form_is_found() {
+    let redactor = redactor(&[SECRET]);
+    let json = serde_json::to_string(SECRET).unwrap();
+    let each = |form: fn(u8) -> String| SECRET.bytes().map(form).collect::<Vec<_>>();
+    let ascii_json: Vec<String> = SECRET
+        .chars()
+        .map(|c| format!("\\u{:04x}", u32::from(c)))
+        .collect();
+    let ascii_json = ascii_json.concat();
+    let url = each(|byte| format!("%{byte:02X}")).concat();
+    let hex = each(|byte| format!("{byte:02x}")).concat();
+    let spaced: Vec<String> = SECRET.bytes().map(|byte| format!("{byte:02X}")).collect();
+    let forms = [
+        SECRET.to_owned(),
+        json.trim_matches('"').to_owned(),
+        ascii_json,
+        url.to_lowercase(),
+        url,
+        "s3cr3t%2F%220f%22%20audit01%2B%C3%A9".to_owned(),
+        "s3cr3t%2f%220f%22+audit01%2b%c3%a9".to_owned(),
+        hex.to_uppercase(),
+        hex,
+        spaced.join(" "),
+    ];
+    for form in forms {
+        let text = format!("<{form}>");
+        assert_eq!(redactor.redact(&text), format!("<{REDACTED}>"), "{text}");
+    }
+}
+
+#[test]
+fn security_m6_base64_is_found_at_every_offset() {
+    let redactor = redactor(&[SECRET]);
+    let document = serde_json::to_string(&serde_json::json!({ "clientSecret": SECRET })).unwrap();
+    for offset in 0..4 {
+        for after in ["", "x", "xy"] {
+            for text in [SECRET, &document] {
+                let text = format!("{}{text}{after}", "p".repeat(offset));
+                for alphabet in [STANDARD, URL_SAFE] {
+                    for padded in [false, true] {
+                        let encoded = base64(text.as_bytes(), alphabet, padded);
+                        let wrapped: Vec<&str> = encoded
+                            .as_bytes()
+                            .chunks(19)
+                            .map(|line| std::str::from_utf8(line).unwrap())
+                            .collect();
+                        for printed in [encoded.clone(), wrapped.join("\n"), wrapped.join("\\n")] {
+                            let clean = redactor.redact(&printed);
+                            assert!(clean.contains(REDACTED), "{printed}");
+                            // What is left has fewer than 12 bits of the secret.
+                            let left = clean.replace(REDACTED, "");
+                            let secret = base64(SECRET.as_bytes(), alphabet, false);
+                            assert!(!left.contains(&secret[..6]), "{printed}: {clean}");
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn short_secrets_are_left_alone() {
+    let redactor = redactor(&["", "abcde", " abcd\n"]);
+    assert_eq!(redactor.redact("abcde abcd"), "abcde abcd");
+    // Words in a row are no secret, a secret that a line break divides is.
+    let redactor = self::redactor(&["secret", "a-long-secret-of-a-token"]);
+    assert_eq!(redactor.redact("se cret"), "se cret");
+    assert_eq!(redactor.redact("a-long-secret\n-of-a-token"), REDACTED);
+}
+
+#[test]
+fn secrets_across_the_borders_of_chunks_are_found() {
+    let redactor = redactor(&[SECRET]);
+    for before in [CHUNK - 30, CHUNK - 3, CHUNK, CHUNK + 1, 3 * CHUNK - 1] {
+        let text = format!("{}{SECRET} end", "x".repeat(before));
+        let clean = redactor.redact(&text);
+        assert_eq!(clean.len(), before + REDACTED.len() + 4);
+    }
+}
+
+#[test]
+fn a_secret_that_is_cut_off_is_not_seen_either() {
+    let redactor = redactor(&["s3cr3t"]);
+    let clean = redactor.redact_beginning(b"a beginning, and then the secret is s3cr3");
+    assert_eq!(clean, b"a beginning, and then t");
+    let clean = redactor.redact_beginning(b"a beginning, and it is s3cr3t");
+    assert_eq!(clean, b"a beginning");
+}
+
+#[test]
+fn clones_share_what_they_know_and_print_nothing() {
+    let redactor = redactor(&[]);
+    let other = redactor.clone();
+    other.learn(&SecretString::from("s3cr3t"));
+    other.learn(&SecretString::from("s3cr3t"));
+    assert_eq!(redactor.redact("s3cr3t"), REDACTED);
+    assert_eq!(format!("{redactor:?}"), "Redactor");
+}
+
+#[test]
+fn many_secrets_cost_little() {
+    let redactor = Redactor::default();
+    for number in 0..2_000_u64 {
+        let secret = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        redactor.learn(&SecretString::from(format!("{secret:016x}{secret:016x}")));
+    }
+    let text = "0123456789abcdef plan of an account\n".repeat(10_000);
+    assert_eq!(redactor.redact(&text), text);
+}

@@ -1,0 +1,78 @@
+//! Store of a plan as data: its kind, folder, readers and programs.
+//!
+//! Every format shows it: who approves a plan decides where secrets go.
+
+use model::{StoreName, StoreSpec};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A store that secrets are delivered to, or read from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct StoreDocument {
+    /// Its name in the files.
+    pub name: String,
+    /// `directory`, `age` or `command`.
+    pub kind: String,
+    /// The folder that it writes to; null for programs.
+    pub directory: Option<String>,
+    /// The public keys whose owners can read every secret in it, of an age store.
+    pub recipients: Vec<String>,
+    /// The programs that it runs, with their arguments, by what they do.
+    pub programs: BTreeMap<String, Vec<String>>,
+    /// The names of the environment variables that those programs get.
+    pub environment: Vec<String>,
+}
+
+impl StoreDocument {
+    /// The document of a declared store.
+    pub(crate) fn of(name: &StoreName, spec: &StoreSpec) -> Self {
+        let empty = Self {
+            name: name.to_string(),
+            kind: String::new(),
+            directory: None,
+            recipients: Vec::new(),
+            programs: BTreeMap::new(),
+            environment: Vec::new(),
+        };
+        match spec {
+            StoreSpec::Directory { path } => Self {
+                kind: "directory".to_owned(),
+                directory: Some(path.clone()),
+                ..empty
+            },
+            StoreSpec::Age {
+                directory,
+                recipients,
+                // It differs from machine to machine, and only decrypts.
+                identity_file: _,
+            } => Self {
+                kind: "age".to_owned(),
+                directory: Some(directory.clone()),
+                recipients: recipients.clone(),
+                ..empty
+            },
+            StoreSpec::Command {
+                put,
+                get,
+                delete,
+                // It tells only what an answer of `get` means.
+                not_found: _,
+                environment,
+            } => Self {
+                kind: "command".to_owned(),
+                programs: [
+                    ("put", Some(put)),
+                    ("get", Some(get)),
+                    ("delete", delete.as_ref()),
+                ]
+                .into_iter()
+                .filter_map(|(name, program)| Some((name.to_owned(), program?.clone())))
+                .collect(),
+                environment: environment.iter().cloned().collect(),
+                ..empty
+            },
+        }
+    }
+}

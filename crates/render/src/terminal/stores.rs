@@ -1,0 +1,33 @@
+//! Stores of a plan on the terminal.
+
+use super::layout::Layout;
+use super::line::{Line, length};
+use super::tone::Tone;
+use crate::view::stores::StoreView;
+
+/// Puts each store with its facts, a line each; nothing without stores.
+pub(super) fn push(text: &mut String, stores: &[StoreView], layout: Layout) {
+    let widest = |texts: &mut dyn Iterator<Item = &String>| {
+        texts.map(|text| length(text)).max().unwrap_or(0)
+    };
+    let name = widest(&mut stores.iter().map(|store| &store.name));
+    for store in stores {
+        Line::new()
+            .lead(Tone::Quiet, "store ")
+            .lead(Tone::Plain, format!("{:name$}  ", store.name))
+            .text(Tone::Quiet, store.kind.clone())
+            .write(text, layout.width);
+        let fact = widest(&mut store.facts.iter().map(|(name, _)| name));
+        for (name, value) in &store.facts {
+            // Keys and programs are compared and copied.
+            Line::new()
+                .lead(Tone::Quiet, format!("      {name:fact$}  "))
+                .text(Tone::Plain, value.clone())
+                .whole()
+                .write(text, layout.width);
+        }
+    }
+    if !stores.is_empty() {
+        text.push('\n');
+    }
+}

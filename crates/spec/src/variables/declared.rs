@@ -1,0 +1,35 @@
+//! Variables that files declare: a `variables:` section, and a `--var-file`.
+
+use super::substitute::literal;
+use crate::decode::Decode;
+use crate::finding::Findings;
+use crate::raw::RawVariables;
+use crate::yaml::{self, Node, Value};
+
+/// The variables of the `variables:` section of a file. Invalid ones are left out;
+/// reading the document reports them.
+pub(crate) fn of_tree(root: &Node) -> Vec<(String, String)> {
+    let Value::Mapping(entries) = &root.value else {
+        return Vec::new();
+    };
+    let Some(section) = entries.iter().find(|entry| entry.key.text == "variables") else {
+        return Vec::new();
+    };
+    let mut unreported = Findings::default();
+    RawVariables::decode(section.value.clone(), &mut unreported).map_or_else(Vec::new, values)
+}
+
+/// The variables of a `--var-file`: a mapping of names to texts.
+pub(crate) fn of_file(text: &str, file: u32, findings: &mut Findings) -> Vec<(String, String)> {
+    yaml::read(text, file, findings)
+        .and_then(|tree| RawVariables::decode(tree, findings))
+        .map_or_else(Vec::new, values)
+}
+
+fn values(variables: RawVariables) -> Vec<(String, String)> {
+    variables
+        .entries
+        .into_iter()
+        .map(|(name, value)| (name, literal(&value)))
+        .collect()
+}

@@ -1,0 +1,202 @@
+//! Expansion of the variables in the values of all files.
+
+use super::substitute::{MOST_IN_FILE, Substituted, substitute};
+use super::unset::{Unset, Use};
+use super::values::Variables;
+use crate::code::Code;
+use crate::finding::{Finding, Findings};
+use crate::mask::names_a_secret;
+use crate::span::Span;
+use crate::yaml::{Node, Value};
+
+/// The fields of `tenant` that may name any environment variable.
+const TENANT: [&str; 3] = ["baseUrl", "clientId", "clientSecret"];
+
+/// Expands variables, and remembers what was unset over all files.
+#[derive(Debug)]
+pub(crate) struct Expansion<'a> {
+    variables: &'a Variables,
+    /// Whether the fields of `tenant` are not used, so that they need no values.
+    without_tenant: bool,
+    unset: Unset,
+    /// How many bytes the texts with variables of this file may still have; none
+    /// once that was too little.
+    left: Option<usize>,
+}
+
+/// The file that is expanded.
+struct File<'a, 'f> {
+    text: &'a str,
+    findings: &'f mut Findings,
+}
+
+impl<'a> Expansion<'a> {
+    pub(crate) fn new(variables: &'a Variables, without_tenant: bool) -> Self {
+        Self {
+            variables,
+            without_tenant,
+            unset: Unset::default(),
+            left: None,
+        }
+    }
+
+    /// Expands the variables of a file. A text with an invalid reference, or that
+    /// gets too long, is reported and becomes broken. One with an unset variable
+    /// becomes unknown, so that nothing is said about it but that.
+    pub(crate) fn expand(&mut self, root: &mut Node, text: &str, findings: &mut Findings) {
+        self.left = Some(MOST_IN_FILE);
+        let mut file = File { text, findings };
+        let Value::Mapping(entries) = &mut root.value else {
+            self.below(root, Use::Value, &mut file);
+            return;
+        };
+        for entry in entries {
+            match entry.key.text.as_str() {
+                // Their values are texts without variables.
+                "variables" => {}
+                "tenant" => self.tenant(&mut entry.value, &mut file),
+                _ => self.below(&mut entry.value, Use::Value, &mut file),
+            }
+        }
+    }
+
+    /// Reports the variables that are not set, each once.
+    pub(crate) fn finish(self, findings: &mut Findings) {
+        self.unset.report(self.variables, findings);
+    }
+
+    fn tenant(&mut self, node: &mut Node, file: &mut File<'_, '_>) {
+        let Value::Mapping(entries) = &mut node.value else {
+            self.below(node, Use::Value, file);
+            return;
+        };
+        for entry in entries {
+            let name = entry.key.text.as_str();
+            let purpose = match (TENANT.contains(&name), names_a_secret(name)) {
+                (true, true) => Use::TenantSecret,
+                (true, false) => Use::Tenant,
+                (false, true) => Use::Secret,
+                (false, false) => Use::Value,
+            };
+            self.below(&mut entry.value, purpose, file);
+        }
+    }
+
+    fn below(&mut self, node: &mut Node, purpose: Use, file: &mut File<'_, '_>) {
+        match &mut node.value {
+            Value::Sequence(items) => {
+                for item in items {
+                    self.below(item, purpose, file);
+                }
+            }
+            Value::Mapping(entries) => {
+                for entry in entries {
+                    let purpose = match purpose {
+                        Use::Value if names_a_secret(&entry.key.text) => Use::Secret,
+                        purpose => purpose,
+                    };
+                    self.below(&mut entry.value, purpose, file);
+                }
+            }
+            Value::Scalar(scalar) if scalar.text.contains("${") => {
+                let written = std::mem::take(&mut scalar.text);
+                match self.scalar(&written, node.span, purpose, file) {
+                    Some(substituted) => {
+                        scalar.text = substituted.text;
+                        scalar.origin = substituted.origin;
+                    }
+                    None => node.value = Value::Broken,
+                }
+            }
+            Value::Scalar(_) | Value::Broken => {}
+        }
+    }
+
+    /// One text with its variables expanded; None where it cannot be used.
+    fn scalar<'t>(
+        &mut self,
+        written: &'t str,
+        span: Span,
+        purpose: Use,
+        file: &mut File<'_, '_>,
+    ) -> Option<Substituted<'t>> {
+        // The limit of the file was reported where it was reached.
+        let left = self.left?;
+        let is_tenant = matches!(purpose, Use::Tenant | Use::TenantSecret);
+        let Ok(substituted) = substitute(written, self.variables, is_tenant) else {
+            file.findings.push(
+                Finding::new(
+                    Code::LongExpansion,
+                    "text is longer than 64 KiB with its variables",
+                )
+                .at(span, "limit 64 KiB")
+                .help("write a shorter text, or give the variables shorter values"),
+            );
+            return None;
+        };
+        self.left = left.checked_sub(substituted.text.len());
+        if self.left.is_none() {
+            file.findings.push(
+                Finding::new(
+                    Code::LongExpansion,
+                    "texts with variables of this file are longer than 4 MiB",
+                )
+                .at(span, "limit of 4 MiB reached here")
+                .help("use fewer variables, give them shorter values, or split the file"),
+            );
+            return None;
+        }
+        for reference in &substituted.malformed {
+            file.findings.push_with(Code::MalformedVariable, || {
+                Finding::new(Code::MalformedVariable, "invalid variable reference")
+                    .at(
+                        within(span, file.text, reference),
+                        "expected `${NAME}` or `${NAME:-default}`",
+                    )
+                    .help(
+                        "use only letters, digits and `_` in the name, or write `$${` for a literal `${`",
+                    )
+            });
+        }
+        if !substituted.malformed.is_empty() {
+            return None;
+        }
+        if substituted.declared && purpose == Use::TenantSecret {
+            file.findings.push(
+                Finding::new(
+                    Code::LiteralClientSecret,
+                    "client secret is written in a file, under `variables`",
+                )
+                .at(span, "everyone with access to the repository can use this secret")
+                .help(
+                    "remove it from `variables`, and set it in the environment; if the secret is real, revoke it, because it stays in the Git history",
+                ),
+            );
+            return None;
+        }
+        if !(self.variables.are_mocked() || self.without_tenant && is_tenant) {
+            for reference in &substituted.unset {
+                self.unset.add(reference.name, purpose, || {
+                    within(span, file.text, reference.written)
+                });
+            }
+        }
+        Some(substituted)
+    }
+}
+
+/// The span of a reference in the text of its scalar.
+fn within(scalar: Span, text: &str, reference: &str) -> Span {
+    text.get(scalar.start as usize..scalar.end as usize)
+        .and_then(|written| written.find(reference))
+        .and_then(|offset| {
+            let start = scalar.start + u32::try_from(offset).ok()?;
+            let end = start + u32::try_from(reference.len()).ok()?;
+            Some(Span {
+                start,
+                end,
+                ..scalar
+            })
+        })
+        .unwrap_or(scalar)
+}

@@ -1,0 +1,14 @@
+//! Attacks on a run, performed with the real binary, which must see them fail.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed, in its helpers, too"
+)]
+
+mod canary;
+mod forms;
+mod inputs;
+mod output;
+mod reader;
+mod saved_plans;
+mod stores;
