@@ -30,6 +30,7 @@ fn spec(deliver: StoreKey) -> Spec {
         tokens: Some([(token.name.clone(), token)].into()),
         issuer: Some(local("issuer")),
         previously: Previously::default(),
+        identity: None,
     };
     Spec {
         accounts: [(account.key.clone(), account)].into(),
@@ -44,6 +45,9 @@ fn live_source() -> LiveSource {
         name: "audit01".into(),
         cells: [].into(),
         identity: Some("audit01".into()),
+        manually_correlated: None,
+        is_machine: None,
+        created: None,
     };
     LiveSource {
         id: "src".into(),

@@ -165,11 +165,17 @@ pub(crate) fn create_profile(source: Ref<SourceId>) -> Step {
 
 /// The identity of an account on the known source.
 pub(crate) fn of_account(id: &str) -> IdentityTarget {
+    of_account_named(id, &format!("identity-{id}"))
+}
+
+/// The identity of an account on the known source, which is its own if it has this
+/// alias.
+pub(crate) fn of_account_named(id: &str, alias: &str) -> IdentityTarget {
     IdentityTarget::OfAccount {
         source: known_source(),
         native_identity: id.into(),
         own: OwnIdentity::Named(IdentityNames {
-            alias: Some(format!("identity-{id}")),
+            alias: Some(alias.to_owned()),
             email: None,
         }),
     }

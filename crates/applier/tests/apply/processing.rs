@@ -1,7 +1,9 @@
 //! "Apply Changes", and the identities that come of it.
 
 use crate::fake::{Fault, Source, every_refusal};
-use crate::plans::{SOURCE, With, invite, known_source, of_account, plan, step};
+use crate::plans::{
+    SOURCE, With, invite, known_source, of_account, of_account_named, plan, set_levels, step,
+};
 use crate::world::{World, failure, lines};
 use model::{
     Event, ExpectedIdentity, IdentityStatus, LiveProfile, Operation, Plan, Ref, StepResult,
@@ -187,7 +189,7 @@ async fn an_identity_from_before_a_change_of_name_is_not_taken_for_the_new_one()
     );
     let mut plan = processing(vec![expected("SA-001", "amy", true)]);
     plan.steps
-        .push(invite(of_account("SA-001")).after(&["processing/Service Accounts"]));
+        .push(invite(of_account_named("SA-001", "amy")).after(&["processing/Service Accounts"]));
     assert!(world.apply(&plan).await.all_done());
     assert_eq!(world.tenant.writes(), ["invite amy"]);
 }
@@ -211,4 +213,30 @@ async fn failures_are_told() {
         failure(&world.apply(&processing(both())).await),
         "processing/Service Accounts: the source has no identity profile"
     );
+}
+
+/// ISC gave the new account the identity of a person of the same name.
+#[tokio::test(start_paused = true)]
+async fn tenants_02_a_person_is_neither_invited_nor_given_levels() {
+    for (found, is_own) in [("amy", true), ("AMY", true), ("jane.doe", false)] {
+        let world = world(false);
+        {
+            let mut state = world.tenant.state();
+            state.add_identity(found, IdentityStatus::Unregistered, &[]);
+            state.source("src").accounts[0].identity = Some(found.into());
+        }
+        let mut plan = processing(vec![expected("SA-001", "amy", false)]);
+        let target = || of_account_named("SA-001", "amy");
+        let first = ["processing/Service Accounts"];
+        plan.steps.push(invite(target()).after(&first));
+        plan.steps
+            .push(set_levels("levels/SA-001", target(), &["HELPDESK"]).after(&first));
+        let outcome = world.apply(&plan).await;
+        assert_eq!(outcome.all_done(), is_own, "{found}: {outcome:?}");
+        assert_eq!(
+            world.tenant.writes().len(),
+            if is_own { 2 } else { 0 },
+            "{found}"
+        );
+    }
 }

@@ -148,26 +148,6 @@ pub(super) fn block_store_unreadable(
     );
 }
 
-/// Blocks what needs a store that runs programs, where programs are not allowed.
-pub(super) fn block_not_asked<'a>(
-    draft: &mut Draft,
-    address: Address,
-    stores: impl IntoIterator<Item = &'a StoreName>,
-) {
-    let store = stores
-        .into_iter()
-        .map(|store| format!(" `{store}`"))
-        .next()
-        .unwrap_or_default();
-    draft.block(
-        address,
-        BlockedReason::StoreNotAsked,
-        format!("the store{store} was not asked: it runs a program that the files name"),
-        "check the program in the files, then add `--allow-commands`".to_owned(),
-        Who::Operator,
-    );
-}
-
 /// Holds a change of the token that steersman itself runs as; the rest of the plan
 /// goes on.
 pub(super) fn block_own_token(draft: &mut Draft, address: Address, token: &LiveToken) {
@@ -184,6 +164,26 @@ pub(super) fn block_own_token(draft: &mut Draft, address: Address, token: &LiveT
         ),
         "run steersman once with the token of another ISC admin, which then changes this one"
             .to_owned(),
+        Who::Operator,
+    );
+}
+
+/// Blocks what needs a store that runs programs, where programs are not allowed.
+pub(super) fn block_not_asked<'a>(
+    draft: &mut Draft,
+    address: Address,
+    stores: impl IntoIterator<Item = &'a StoreName>,
+) {
+    let store = stores
+        .into_iter()
+        .map(|store| format!(" `{store}`"))
+        .next()
+        .unwrap_or_default();
+    draft.block(
+        address,
+        BlockedReason::StoreNotAsked,
+        format!("the store{store} was not asked: it runs a program that the files name"),
+        "check the program in the files, then add `--allow-commands`".to_owned(),
         Who::Operator,
     );
 }
