@@ -60,15 +60,23 @@ impl Connection {
                 "its /oauth/token responds without an access token",
             ))
         })?;
-        let lifetime = Duration::from_secs(granted.expires_in.unwrap_or(15));
-        // A request must arrive before the token expires.
-        let margin = (lifetime / 5).min(Duration::from_mins(1));
         Ok(Access {
             claims: claims::decode(&granted.access_token).unwrap_or_default(),
             bearer: granted.access_token.into(),
-            fresh_until: asked + lifetime - margin,
+            fresh_until: asked + fresh_for(granted.expires_in),
         })
     }
+}
+
+/// The longest validity of an access token that ISC grants, in seconds. A response
+/// may claim any number, and a clock cannot count beyond its end.
+const LONGEST: u64 = 43_200;
+
+/// For how long an access token is used, from the seconds that the response names.
+fn fresh_for(expires_in: Option<u64>) -> Duration {
+    let lifetime = Duration::from_secs(expires_in.unwrap_or(15).min(LONGEST));
+    // A request must arrive before the token expires.
+    lifetime - (lifetime / 5).min(Duration::from_mins(1))
 }
 
 /// Maps an error response of the token endpoint. It responds with 400 or 401 to an
@@ -137,6 +145,19 @@ mod tests {
         }
         let kind = refusal(403, br#"{"messages":[{"text":"no"}]}"#, 1);
         assert!(matches!(kind, TenantErrorKind::Forbidden { .. }), "{kind}");
+    }
+
+    #[test]
+    fn security_low_any_validity_can_be_counted() {
+        for (expires_in, seconds) in [
+            (None, 12),
+            (Some(0), 0),
+            (Some(749), 689),
+            (Some(43_200), 43_140),
+            (Some(u64::MAX), 43_140),
+        ] {
+            assert_eq!(fresh_for(expires_in), Duration::from_secs(seconds));
+        }
     }
 
     #[test]

@@ -148,26 +148,6 @@ pub(super) fn block_store_unreadable(
     );
 }
 
-/// Holds a change of the token that steersman itself runs as; the rest of the plan
-/// goes on.
-pub(super) fn block_own_token(draft: &mut Draft, address: Address, token: &LiveToken) {
-    let until = token.expires.map_or_else(
-        || "it does not expire".to_owned(),
-        |end| format!("it expires on {}", end.strftime("%Y-%m-%d")),
-    );
-    draft.block(
-        address,
-        BlockedReason::OwnToken,
-        format!(
-            "steersman itself runs as this token ({}); {until}",
-            token.id
-        ),
-        "run steersman once with the token of another ISC admin, which then changes this one"
-            .to_owned(),
-        Who::Operator,
-    );
-}
-
 /// Blocks what needs a store that runs programs, where programs are not allowed.
 pub(super) fn block_not_asked<'a>(
     draft: &mut Draft,
@@ -184,6 +164,26 @@ pub(super) fn block_not_asked<'a>(
         BlockedReason::StoreNotAsked,
         format!("the store{store} was not asked: it runs a program that the files name"),
         "check the program in the files, then add `--allow-commands`".to_owned(),
+        Who::Operator,
+    );
+}
+
+/// Holds a change of the token that steersman itself runs as; the rest of the plan
+/// goes on.
+pub(super) fn block_own_token(draft: &mut Draft, address: Address, token: &LiveToken) {
+    let until = token.expires.map_or_else(
+        || "it does not expire".to_owned(),
+        |end| format!("it expires on {}", end.strftime("%Y-%m-%d")),
+    );
+    draft.block(
+        address,
+        BlockedReason::OwnToken,
+        format!(
+            "steersman itself runs as this token ({}); {until}",
+            token.id
+        ),
+        "run steersman once with the token of another ISC admin, which then changes this one"
+            .to_owned(),
         Who::Operator,
     );
 }
