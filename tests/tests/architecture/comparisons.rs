@@ -57,6 +57,16 @@ const COMPARISONS: &[Comparison] = &[
         structs: &["LiveAccount", "PlannedChanges"],
     },
     Comparison {
+        file: "crates/planner/src/classify/ownership.rs",
+        function: "classify",
+        structs: &["LiveAccount"],
+    },
+    Comparison {
+        file: "crates/planner/src/classify/token.rs",
+        function: "takes_away",
+        structs: &["TokenChange"],
+    },
+    Comparison {
         file: "crates/planner/src/classify/profile.rs",
         function: "differences",
         structs: &["LiveProfile", "ProfileSpec"],

@@ -3,6 +3,7 @@
 mod differences;
 pub(crate) mod fixtures;
 pub(crate) mod generators;
+mod growth;
 pub(crate) mod guard_cases;
 mod guard_facts;
 mod mutations;
