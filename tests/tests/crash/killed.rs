@@ -87,7 +87,7 @@ fn invited_meanwhile(operation: &str) {
 
 /// Why such a token is replaced. It is kept for the overlap of a rotation: the
 /// journal could be wrong about it.
-const LOST: &str = "its secret never reached the store";
+const LOST: &str = "orphaned: its secret did not reach";
 
 #[test]
 fn while_a_token_is_minted() {

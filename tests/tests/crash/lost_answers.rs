@@ -129,7 +129,7 @@ fn to_the_minting_of_a_token_that_cannot_be_revoked_either() {
     setting.faults([]);
     let _ = setting
         .converges()
-        .says("its secret never reached the store");
+        .says("orphaned: its secret did not reach");
     let names = setting.token_names();
     assert_eq!(names[..2], ["issuer", "monthly-report"]);
     assert!(

@@ -74,6 +74,11 @@ pub(crate) fn plan(
             Err(observed) => *observed,
         };
         let outcome = token::classify(wanted, observed, now);
+        if outcome.delivers() && live.stores.not_asked.contains(&wanted.deliver.store) {
+            let address = Address::Token(view.spec.key.clone(), name.clone());
+            block_not_asked(draft, address, [&wanted.deliver.store]);
+            continue;
+        }
         let after = if outcome.takes_slot() && slots.take() {
             freed.as_slice()
         } else {
@@ -130,7 +135,6 @@ fn plan_declared(
     view: &View<'_>,
     wanted: &TokenSpec,
     outcome: TokenOutcome<'_>,
-    is_taken: impl Fn(&TokenName) -> bool,
     now: Timestamp,
 ) {
     let address = Address::Token(view.spec.key.clone(), wanted.name.clone());
@@ -165,7 +169,7 @@ fn plan_declared(
             cause,
         } => {
             let new = new_token(view, wanted, minter, now);
-            replace(draft, address, wanted, (token, cause), new, is_taken, now);
+            replace(draft, address, wanted, (token, cause), new, now);
         }
     }
 }

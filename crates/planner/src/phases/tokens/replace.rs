@@ -3,21 +3,17 @@
 use super::fields::{delivered, observed};
 use crate::classify::token::ReplaceCause;
 use crate::draft::{Draft, NewStep, StepExt};
-use jiff::{SignedDuration, Timestamp};
-use model::{
-    Action, Address, LiveToken, NewToken, Operation, TOKEN_LIMIT, TokenName, TokenSpec, retiring,
-};
+use jiff::Timestamp;
+use model::{Action, Address, LiveToken, NewToken, Operation, TokenSpec, retiring};
 
 /// Adds the replacement of a token. One that may still be of use is kept under a
-/// retiring name until its overlap is over, or some days longer where a token of
-/// that name exists.
+/// retiring name until its overlap is over.
 pub(super) fn replace(
     draft: &mut Draft,
     address: Address,
     wanted: &TokenSpec,
     (token, cause): (&LiveToken, ReplaceCause),
     new: NewToken,
-    is_taken: impl Fn(&TokenName) -> bool,
     now: Timestamp,
 ) {
     let overlap = wanted
