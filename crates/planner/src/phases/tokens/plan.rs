@@ -85,16 +85,7 @@ pub(crate) fn plan(
             &[]
         };
         let address = Address::Token(view.spec.key.clone(), name.clone());
-        if outcome.delivers() && live.stores.not_asked.contains(&wanted.deliver.store) {
-            block_not_asked(draft, address, [&wanted.deliver.store]);
-            continue;
-        }
-        let is_taken = |name: &TokenName| {
-            owned
-                .as_ref()
-                .is_ok_and(|owned| owned.by_name.contains_key(name))
-        };
-        plan_declared(draft, live, view, wanted, outcome, is_taken, now);
+        plan_declared(draft, live, view, wanted, outcome, now);
         draft.let_wait(&address, after);
     }
     if let Some(undeclared) = undeclared {

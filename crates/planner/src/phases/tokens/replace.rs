@@ -19,16 +19,9 @@ pub(super) fn replace(
     let overlap = wanted
         .rotate
         .map_or(retiring::DEFAULT_OVERLAP, |rotate| rotate.overlap);
-    let retire_as = cause.keeps_old().then(|| {
-        // No identity has more tokens than that, so one of the names is free.
-        let days = std::iter::successors(Some(overlap), |overlap| {
-            overlap.checked_add(SignedDuration::from_hours(24))
-        });
-        days.take(TOKEN_LIMIT + 1)
-            .map(|overlap| retiring::name(&token.name, &token.id, now, overlap))
-            .find(|name| !is_taken(name))
-            .unwrap_or_else(|| retiring::name(&token.name, &token.id, now, overlap))
-    });
+    let retire_as = cause
+        .keeps_old()
+        .then(|| retiring::name(&token.name, &token.id, now, overlap));
     draft
         .step(NewStep {
             address,
