@@ -1,6 +1,7 @@
 //! Attacks on a run, performed with the real binary, which must see them fail.
 
 #![expect(
+    clippy::panic,
     clippy::unwrap_used,
     reason = "a test that cannot go on has failed, in its helpers, too"
 )]

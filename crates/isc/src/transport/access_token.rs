@@ -76,7 +76,7 @@ const LONGEST: u64 = 43_200;
 fn fresh_for(expires_in: Option<u64>) -> Duration {
     let lifetime = Duration::from_secs(expires_in.unwrap_or(15).min(LONGEST));
     // A request must arrive before the token expires.
-    lifetime - (lifetime / 5).min(Duration::from_mins(1))
+    lifetime.saturating_sub((lifetime / 5).min(Duration::from_mins(1)))
 }
 
 /// Maps an error response of the token endpoint. It responds with 400 or 401 to an
