@@ -3,11 +3,19 @@
 use std::time::Duration;
 
 /// The time that this process, all its threads together, has computed.
+#[cfg(unix)]
 #[must_use]
 pub fn cpu_time() -> Duration {
     let spent = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
     let seconds = u64::try_from(spent.tv_sec).unwrap_or_default();
     Duration::from_secs(seconds) + Duration::from_nanos(u64::try_from(spent.tv_nsec).unwrap_or(0))
+}
+
+/// The benchmarks that need it run on Unix.
+#[cfg(not(unix))]
+#[must_use]
+pub fn cpu_time() -> Duration {
+    Duration::ZERO
 }
 
 /// The most memory that this process has ever held, in KiB, where the system

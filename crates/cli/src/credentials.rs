@@ -104,6 +104,10 @@ fn decide(
         }
         (None, None) => None,
     };
+    if let Some(id) = client_id {
+        // A file may name any variable here, and errors show the client ID.
+        redactor().learn(&SecretString::from(id.clone()));
+    }
     let client_id = client_id.clone().or(surroundings.client_id);
     let client_secret = client_secret.clone().or(surroundings.client_secret);
     if let Some(secret) = &client_secret {
@@ -230,6 +234,28 @@ mod tests {
         decide(&settings, surroundings)
             .map(|(address, _)| address.to_string())
             .map_err(|failure| failure.exit())
+    }
+
+    #[test]
+    fn security_h1c_a_client_id_of_a_file_is_shown_nowhere() {
+        let settings = TenantSettings {
+            base_url: None,
+            declared_at: None,
+            client_id: Some("value-of-another-variable".to_owned()),
+            client_secret: None,
+        };
+        let surroundings = Surroundings {
+            base_url: Some(ACME.to_owned()),
+            client_id: None,
+            client_secret: Some("s3cret-s3cret".to_owned().into()),
+            allowed_hosts: Vec::new(),
+        };
+        let (_, credential) = decide(&settings, surroundings).unwrap();
+        assert_eq!(credential.client_id.as_str(), "value-of-another-variable");
+        let shown = redactor()
+            .redact("signed in as client value-of-another-variable")
+            .into_owned();
+        assert_eq!(shown, "signed in as client [secret]");
     }
 
     #[test]

@@ -44,3 +44,31 @@ fn what_init_writes_is_formatted() {
     let run = world.steersman("fmt --check").exits(0);
     assert_eq!(run.stdout, "");
 }
+
+#[test]
+fn values_that_are_nested_too_deep_are_refused_and_do_not_end_the_process() {
+    let world = world!();
+    let keys: String = (0..3_000)
+        .map(|depth| format!("{}a:\n", " ".repeat(depth)))
+        .collect();
+    for (name, text) in [
+        (
+            "flow.yaml",
+            format!("steersman: v1\nsources: {}\n", "[".repeat(200_000)),
+        ),
+        ("keys.yaml", format!("steersman: v1\nsources:\n{keys}")),
+        (
+            "items.yaml",
+            format!("steersman: v1\nsources:\n  {}x\n", "- ".repeat(100_000)),
+        ),
+    ] {
+        world.write(name, &text);
+        let run = world.steersman(&format!("fmt {name}")).exits(1);
+        assert!(
+            run.stderr.contains("nothing was formatted"),
+            "{}",
+            run.shown()
+        );
+        assert_eq!(world.read(name), text);
+    }
+}

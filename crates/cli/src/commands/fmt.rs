@@ -37,6 +37,7 @@ impl Fmt {
                 ),
                 source: None,
             })?;
+            refuse_unreadable(&path, &text)?;
             let formatted = formatted(&path, &text)?;
             if formatted != text {
                 changed.push((path, formatted));
@@ -63,6 +64,33 @@ impl Fmt {
         } else {
             Exit::Done
         })
+    }
+}
+
+/// Refuses a file that the reader of specs refuses to parse: the formatter has no
+/// limit of its own, and values that are nested too deep end the process.
+fn refuse_unreadable(path: &Utf8PathBuf, text: &str) -> Result<(), Failure> {
+    let file = spec::SourceFile {
+        path: path.clone(),
+        bytes: text.as_bytes().to_vec(),
+    };
+    let loaded = spec::load(vec![file], &spec::Options::default());
+    let unreadable = loaded.diagnostics.iter().find(|diagnostic| {
+        matches!(
+            diagnostic.code,
+            spec::Code::Syntax | spec::Code::TooLarge | spec::Code::NotUtf8
+        )
+    });
+    match unreadable {
+        None => Ok(()),
+        Some(diagnostic) => Err(Failure::File {
+            message: format!(
+                "cannot format {path}: {}; nothing was formatted",
+                diagnostic.message
+            ),
+            help: Some("run `steersman validate` to see the place".to_owned()),
+            source: None,
+        }),
     }
 }
 
