@@ -48,9 +48,11 @@ fn what_init_writes_is_formatted() {
 #[test]
 fn values_that_are_nested_too_deep_are_refused_and_do_not_end_the_process() {
     let world = world!();
-    let keys: String = (0..3_000)
-        .map(|depth| format!("{}a:\n", " ".repeat(depth)))
-        .collect();
+    let mut keys = String::new();
+    for depth in 0..3_000 {
+        keys.push_str(&" ".repeat(depth));
+        keys.push_str("a:\n");
+    }
     for (name, text) in [
         (
             "flow.yaml",
