@@ -152,11 +152,22 @@ impl Keys {
 
     fn identities(&self) -> Result<Vec<Box<dyn Identity + Send + Sync>>, StoreError> {
         let could_not = |error: io::Error| StoreError::Identities(error.into());
+        // Checked before it is opened: opening a pipe would wait for a writer, a
+        // device may never end, and reading a file of the system can block.
+        let metadata = fs_err::metadata(&*self.identity_file).map_err(could_not)?;
+        if !metadata.is_file() || metadata.len() == 0 {
+            return Err(could_not(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                format!(
+                    "`{}` is not a file with content",
+                    self.identity_file.display()
+                ),
+            )));
+        }
         let file = fs_err::File::open(&*self.identity_file).map_err(could_not)?;
-        let metadata = file.metadata().map_err(could_not)?;
         warn_of_readers(&self.identity_file, &metadata, &self.notices);
         // Its errors name the line, not its content.
-        IdentityFile::from_buffer(BufReader::new(file))
+        IdentityFile::from_buffer(BufReader::new(file.take(LARGEST_DOCUMENT as u64)))
             .map_err(could_not)?
             .into_identities()
             .map_err(|error| StoreError::Identities(error.into()))

@@ -141,11 +141,16 @@ impl DirectoryStore {
                 path: path.display().to_string(),
             });
         }
-        let file = fs_err::File::open(&path).map_err(StoreError::reading)?;
         let mut text = Zeroizing::new(Vec::with_capacity(LARGEST_DOCUMENT + 1));
-        file.take(LARGEST_DOCUMENT as u64 + 1)
-            .read_to_end(&mut text)
-            .map_err(StoreError::reading)?;
+        // Files that the system makes up as they are read have no length, and
+        // reading one can block or show what is not the files' to show.
+        if metadata.len() > 0 {
+            fs_err::File::open(&path)
+                .map_err(StoreError::reading)?
+                .take(LARGEST_DOCUMENT as u64 + 1)
+                .read_to_end(&mut text)
+                .map_err(StoreError::reading)?;
+        }
         if text.len() > LARGEST_DOCUMENT {
             return Err(StoreError::TooLarge {
                 place: quoted(&path),

@@ -140,6 +140,11 @@ async fn what_is_wrong_is_said_without_keys_and_secrets() {
             "cannot use the identity file",
         ),
         (vec![good.clone()], "broken", "cannot use the identity file"),
+        (
+            vec![good.clone()],
+            "secrets",
+            "cannot use the identity file",
+        ),
     ] {
         let store = people.store(&recipients, identity_file);
         let error = store.probe("issuer").await.unwrap_err();
@@ -161,5 +166,20 @@ async fn what_is_wrong_is_said_without_keys_and_secrets() {
             !format!("{error} {error:?}").contains(SECRET),
             "{key}: {error:?}"
         );
+    }
+}
+
+/// A device may never end, and a file of the system can block or show what is not
+/// the spec's to show.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn security_low_devices_and_files_of_the_system_are_not_read() {
+    let people = People::new();
+    let good = people.recipient(0);
+    for identity_file in ["/dev/zero", "/proc/self/environ", "/proc/kmsg"] {
+        let store = people.store(std::slice::from_ref(&good), identity_file);
+        let error = store.probe("issuer").await.unwrap_err();
+        let source = std::error::Error::source(&error).unwrap().to_string();
+        assert!(source.contains("is not a file with content"), "{source}");
     }
 }

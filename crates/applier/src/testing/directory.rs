@@ -325,3 +325,16 @@ async fn a_pipe_is_not_waited_for() {
     let error = store.get("pipe").await.unwrap_err();
     assert!(matches!(error, StoreError::NotAFile { .. }), "{error:?}");
 }
+
+/// A file of the system can block its reader; none of them is a document.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn security_low_files_of_the_system_are_not_read() {
+    let store = DirectoryStore::new("/proc/self", Notices::default());
+    let error = store.get("environ").await.unwrap_err();
+    let text = model::error_chain(&error);
+    assert!(
+        text.contains("does not contain a valid secret document"),
+        "{text}"
+    );
+}
