@@ -81,6 +81,9 @@ pub(crate) fn new(path: &Utf8Path, readers: Readers) -> io::Result<fs_err::File>
     if readers == Readers::Owner {
         fs_err::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     }
+    // Other systems have no mode: who reads the folder can read the file.
+    #[cfg(not(unix))]
+    let (Readers::Owner | Readers::Anybody) = readers;
     options.open(path)
 }
 
