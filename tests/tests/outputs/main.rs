@@ -12,5 +12,6 @@ mod files;
 mod html;
 mod many;
 mod markdown;
+mod problems;
 mod schema;
 mod text;

@@ -10,7 +10,7 @@ use crate::journals;
 use crate::loading::load_spec;
 use crate::next_command::next_command;
 use crate::output::Output;
-use crate::outputs::OutputArguments;
+use crate::outputs::{OutputArguments, Shown};
 use crate::problem_report::refuse_problems;
 use crate::saved_plan;
 use crate::selection_report::refuse_unmatched;
@@ -19,6 +19,7 @@ use crate::stores;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use model::Spec;
+use render::diagnostics::Diagnostics;
 use render::saved_plan::Binding;
 use render::view::PlanView;
 use spec::Loaded;
@@ -84,11 +85,12 @@ impl PlanCommand {
         })
         .calling_tenant(&session.tenant_name());
         // Write all outputs first, even if the plan cannot be applied.
-        let shown = self.outputs.write(plan, &view)?;
-        if let Some(text) = shown {
-            output.data(&text);
-        } else if plan.problems.is_empty() {
-            output.data(&self.outputs.terminal(&view));
+        let diagnostics = Diagnostics::of_files(loaded).with_tenant(&plan.problems);
+        match self.outputs.write(plan, &view, &diagnostics)? {
+            Some(Shown::Text(text)) => output.data(&text),
+            Some(Shown::Annotations(annotations)) => output.annotate(&annotations),
+            None if plan.problems.is_empty() => output.data(&self.outputs.terminal(&view)),
+            None => {}
         }
         refuse_problems(plan, loaded, output)?;
         if !plan.is_applyable() {

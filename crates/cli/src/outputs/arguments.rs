@@ -6,6 +6,7 @@ use crate::terminal_size;
 use crate::whole_file::{self, Readers};
 use clap::Args;
 use model::Plan;
+use render::diagnostics::{self, Annotation, Diagnostics};
 use render::plan_document::PlanDocument;
 use render::terminal::{self, Layout};
 use render::view::PlanView;
@@ -14,11 +15,12 @@ use render::{RenderError, gate_plain, html, markdown};
 /// How a plan is printed, and the files that it is written to.
 #[derive(Debug, Args)]
 pub(crate) struct OutputArguments {
-    /// Also write the plan as text, json, markdown or html; repeatable
+    /// Also write text, json, markdown, html, sarif or github; repeatable
     ///
     /// Example: `--out json=plan.json --out markdown=-`
     ///
-    /// With - for FILE, the format replaces the text on standard output.
+    /// With - for FILE, the format replaces the text on standard output. sarif and
+    /// github have the problems of the files and of the tenant, not the plan.
     #[arg(long, value_name = "FORMAT=FILE")]
     out: Vec<Target>,
     /// Maximum size of the Markdown in bytes; GitHub allows 65536
@@ -31,6 +33,14 @@ pub(crate) struct OutputArguments {
     /// Print long lists in full
     #[arg(long)]
     full: bool,
+}
+
+/// What replaces the text on standard output.
+pub(crate) enum Shown {
+    /// Text that passes the gate.
+    Text(String),
+    /// Commands for GitHub, made from diagnostics and escaped.
+    Annotations(Vec<Annotation>),
 }
 
 impl OutputArguments {
@@ -55,17 +65,26 @@ impl OutputArguments {
         Ok(())
     }
 
-    /// Writes the plan to all files. Returns the text for standard output, if an
-    /// output replaces it.
+    /// Writes the plan and its problems to all files. Returns what replaces the
+    /// text on standard output, if an output does.
     ///
     /// # Errors
     /// A file that cannot be written.
-    pub(crate) fn write(&self, plan: &Plan, view: &PlanView) -> Result<Option<String>, Failure> {
+    pub(crate) fn write(
+        &self,
+        plan: &Plan,
+        view: &PlanView,
+        diagnostics: &Diagnostics<'_>,
+    ) -> Result<Option<Shown>, Failure> {
         let mut shown = None;
         for Target { format, place } in &self.out {
-            let text = self.render(*format, plan, view)?;
+            if let (Format::Github, Place::StandardOutput) = (format, place) {
+                shown = Some(Shown::Annotations(diagnostics.annotations()));
+                continue;
+            }
+            let text = self.render(*format, plan, view, diagnostics)?;
             match place {
-                Place::StandardOutput => shown = Some(text),
+                Place::StandardOutput => shown = Some(Shown::Text(text)),
                 Place::File(path) => {
                     whole_file::write(path, text.as_bytes(), Readers::Anybody)?;
                 }
@@ -79,7 +98,13 @@ impl OutputArguments {
         terminal::plan_and_waiting(view, Layout::terminal(terminal_size::columns(), self.full))
     }
 
-    fn render(&self, format: Format, plan: &Plan, view: &PlanView) -> Result<String, RenderError> {
+    fn render(
+        &self,
+        format: Format,
+        plan: &Plan,
+        view: &PlanView,
+        diagnostics: &Diagnostics<'_>,
+    ) -> Result<String, RenderError> {
         match format {
             Format::Text => {
                 let text = terminal::plan_and_waiting(view, Layout::file(self.full));
@@ -91,6 +116,15 @@ impl OutputArguments {
                 Ok(gate_plain(&markdown::render(view, limit)).into_owned())
             }
             Format::Html => Ok(gate_plain(&html::render(view)?).into_owned()),
+            Format::Sarif => diagnostics.render(diagnostics::Format::Sarif),
+            Format::Github => {
+                let annotations = diagnostics.annotations();
+                Ok(annotations
+                    .iter()
+                    .map(|one| format!("{one}\n"))
+                    .collect::<Vec<_>>()
+                    .concat())
+            }
         }
     }
 }

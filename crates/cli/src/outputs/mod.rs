@@ -3,4 +3,4 @@
 mod arguments;
 mod target;
 
-pub(crate) use arguments::OutputArguments;
+pub(crate) use arguments::{OutputArguments, Shown};

@@ -22,6 +22,10 @@ pub(super) enum Format {
     Markdown,
     /// A page for a browser.
     Html,
+    /// The problems of files and tenant, for code scanning.
+    Sarif,
+    /// The problems of files and tenant, as annotations of a pull request.
+    Github,
 }
 
 /// A destination.
@@ -32,11 +36,13 @@ pub(super) enum Place {
 }
 
 impl Format {
-    const ALL: [(&'static str, Self); 4] = [
+    const ALL: [(&'static str, Self); 6] = [
         ("text", Self::Text),
         ("json", Self::Json),
         ("markdown", Self::Markdown),
         ("html", Self::Html),
+        ("sarif", Self::Sarif),
+        ("github", Self::Github),
     ];
 }
 
