@@ -1,8 +1,8 @@
 //! Names and overlap of retiring tokens: tokens that were replaced and are kept for a while.
 //!
-//! While a token is rotated, the old one is called `NAME~retiring-YYYYMMDD-XXXX`. The
-//! day is the last one on which it is kept, and `XXXX` is of the token's id, so that
-//! two replacements on one day have two names. Earlier versions left it out. No
+//! While a token is rotated, the old one is called `NAME~retiring-YYYYMMDD-HASH`. The
+//! day is the last one on which it is kept, and `HASH` is four digits of a hash of the
+//! token's id, so that two replacements on one day have two names. Earlier versions left it out. No
 //! declared token may be called so.
 
 use crate::{Digest, TokenId, TokenName};

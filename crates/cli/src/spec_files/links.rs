@@ -91,13 +91,13 @@ mod tests {
     #[test]
     fn paths_are_joined_as_written() {
         for (path, expected) in [
-            (".", "/home/a"),
-            ("./b/c.yaml", "/home/a/b/c.yaml"),
-            ("../b", "/home/b"),
-            ("b/../c", "/home/a/c"),
+            (".", "/top/a"),
+            ("./b/c.yaml", "/top/a/b/c.yaml"),
+            ("../b", "/top/b"),
+            ("b/../c", "/top/a/c"),
             ("/d", "/d"),
         ] {
-            let whole = without_links(Utf8Path::new("/home/a"), Utf8Path::new(path));
+            let whole = without_links(Utf8Path::new("/top/a"), Utf8Path::new(path));
             assert_eq!(whole, expected, "{path}");
         }
     }
