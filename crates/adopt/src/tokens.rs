@@ -145,6 +145,7 @@ fn declared(token: &LiveToken, kind: Kind, account: &AccountName) -> Option<Toke
             .filter(|seconds| *seconds != USUAL_VALIDITY),
         expires,
         rotate: None,
+        overlap: model::retiring::DEFAULT_OVERLAP,
         deliver: location(account, token.name.as_str()),
     })
 }

@@ -205,6 +205,7 @@ impl<'a> Token<'a> {
             access_token_validity,
             expires,
             rotate: _,
+            overlap: _,
             deliver: _,
         } = token;
         Self {

@@ -30,6 +30,6 @@ pub use journal::{Conclusion, Earlier, IntentId, Journal, JournalError, MintInte
 pub use lost_tokens::lost_tokens;
 pub use options::{Options, PollSchedule};
 pub use stores::{
-    Commands, Environment, Holder, RecipientsError, SecretsOf, StoreError, StoreSettings, Stores,
-    issuers,
+    Commands, Environment, Holder, RecipientsError, SecretsOf, StoreError, StoreSettings,
+    StoredSecrets, Stores, stored_secrets,
 };

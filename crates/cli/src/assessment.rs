@@ -1,8 +1,8 @@
-//! Assesses a tenant: reads stores and tenant, and plans.
+//! Assesses a tenant: reads stores, journal and tenant, and plans.
 
 use crate::failure::Failure;
-use applier::{Stores, Unfinished};
-use model::{Live, Plan, SourceName, Spec, TenantRead};
+use applier::{Earlier, StoredSecrets, Stores};
+use model::{Live, Plan, SourceName, Spec, TenantRead, Unasked};
 use planner::{Allowances, Selection};
 use std::collections::BTreeMap;
 
@@ -26,7 +26,17 @@ impl Assessment {
     }
 }
 
-/// Reads stores and tenant, and plans. `unfinished` names tokens whose secret an
+/// What a plan is made from beside the spec and the tenant: stores and journal.
+#[derive(Clone, Copy)]
+pub(crate) struct Facts<'a> {
+    pub(crate) stores: &'a Stores,
+    /// What earlier runs left in the journal.
+    pub(crate) earlier: &'a Earlier,
+    /// What is planned where a store may not be asked.
+    pub(crate) unasked: Unasked,
+}
+
+/// Reads stores and tenant, and plans. The journal names tokens whose secret an
 /// earlier run may have lost; the plan replaces them.
 ///
 /// # Errors
@@ -34,19 +44,10 @@ impl Assessment {
 pub(crate) async fn assess(
     spec: &Spec,
     reader: &impl TenantRead,
-    stores: &Stores,
-    unfinished: &[Unfinished],
+    facts: Facts<'_>,
     allow: &Allowances,
 ) -> Result<Assessment, Failure> {
-    assess_selected(
-        spec,
-        reader,
-        stores,
-        unfinished,
-        allow,
-        &Selection::default(),
-    )
-    .await
+    assess_selected(spec, reader, facts, allow, &Selection::default()).await
 }
 
 /// The same for the selected part of the plan.
@@ -56,12 +57,11 @@ pub(crate) async fn assess(
 pub(crate) async fn assess_selected(
     spec: &Spec,
     reader: &impl TenantRead,
-    stores: &Stores,
-    unfinished: &[Unfinished],
+    facts: Facts<'_>,
     allow: &Allowances,
     selection: &Selection,
 ) -> Result<Assessment, Failure> {
-    let live = observe(spec, reader, stores, unfinished).await?;
+    let live = observe(spec, reader, facts).await?;
     let plan = planner::plan_selected(spec, &live, live.observed_at, allow, selection);
     Ok(Assessment { live, plan })
 }
@@ -69,16 +69,27 @@ pub(crate) async fn assess_selected(
 /// Reads the observed state. The facts of the stores come first, because they
 /// decide what is read from the tenant, and last, because a lost token is one that
 /// the tenant has and no store.
-async fn observe(
-    spec: &Spec,
-    reader: &impl TenantRead,
-    stores: &Stores,
-    unfinished: &[Unfinished],
-) -> Result<Live, Failure> {
-    let issuers = applier::issuers(spec, stores).await;
-    let mut live = reader.survey(&planner::wanted(spec, &issuers)).await?;
+async fn observe(spec: &Spec, reader: &impl TenantRead, facts: Facts<'_>) -> Result<Live, Failure> {
+    let Facts {
+        stores,
+        earlier:
+            Earlier {
+                unfinished,
+                delivered,
+                notices: _,
+            },
+        unasked,
+    } = facts;
+    let StoredSecrets { issuers, tokens } = applier::stored_secrets(spec, stores, delivered).await;
+    let mut wanted = planner::wanted(spec, &issuers);
+    // A token that was delivered and replaced may live on although no file declares
+    // tokens any more.
+    wanted.tokens |= !delivered.is_empty();
+    let mut live = reader.survey(&wanted).await?;
     live.stores.issuers = issuers;
+    live.stores.tokens = tokens;
     live.stores.not_asked = stores.not_asked();
+    live.stores.unasked = unasked;
     live.stores.lost_tokens = applier::lost_tokens(spec, unfinished, &live, stores).await;
     Ok(live)
 }

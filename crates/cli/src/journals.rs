@@ -4,7 +4,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::session::Session;
 use crate::simulated::Simulated;
-use applier::{Journal, JournalError, Unfinished};
+use applier::{Earlier, Journal, JournalError};
 use camino::{Utf8Path, Utf8PathBuf};
 
 /// The journal of a real tenant where `--journal` is not given.
@@ -33,23 +33,27 @@ pub(crate) fn open(
     }
 }
 
-/// Operations that earlier runs started and did not finish, from the usual
-/// journal. For commands that only read.
+/// What earlier runs left in the journal that a run that writes would use. For
+/// commands that only read.
 ///
 /// # Errors
 /// A journal that cannot be read.
-pub(crate) fn unfinished(
+pub(crate) fn earlier(
     session: &Session,
+    given: Option<&Utf8Path>,
     output: &mut Output,
-) -> Result<Vec<Unfinished>, Failure> {
-    match usual(session.simulated()) {
+) -> Result<Earlier, Failure> {
+    match given
+        .map(Utf8Path::to_owned)
+        .or_else(|| usual(session.simulated()))
+    {
         Some(path) => {
             let earlier =
                 Journal::peek(&path, &tenant(session)).map_err(|error| unusable(&path, error))?;
             show(&earlier.notices, output);
-            Ok(earlier.unfinished)
+            Ok(earlier)
         }
-        None => Ok(Vec::new()),
+        None => Ok(Earlier::default()),
     }
 }
 

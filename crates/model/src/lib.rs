@@ -33,11 +33,12 @@ pub use error_chain::error_chain;
 pub use event::{Event, EventSink};
 pub use fingerprint::{Digest, Fingerprint};
 pub use live::account::LiveAccount;
+pub use live::delivery::StoredToken;
 pub use live::identity::{IdentityNames, IdentityStatus, LiveIdentity, LiveUser};
 pub use live::issuer::IssuerState;
 pub use live::profile::{LiveMapping, LiveProfile};
 pub use live::source::{LiveAttribute, LiveSchema, LiveSource};
-pub use live::stores::StoreFacts;
+pub use live::stores::{StoreFacts, Unasked};
 pub use live::task::{Task, TaskState};
 pub use live::token::LiveToken;
 pub use live::{Caller, Live};
@@ -47,6 +48,7 @@ pub use names::{
     TokenName, UserLevel,
 };
 pub use outcome::{Outcome, StepOutcome, StepResult};
+pub use plan::delivery::{DeliveryReport, DeliveryState, SecretRole};
 pub use plan::operation::{
     ExpectedIdentity, IdentityTarget, NewProfile, NewSource, NewToken, Operation, OwnIdentity, Ref,
     RowChange, SourceChange, TokenChange,

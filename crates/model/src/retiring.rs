@@ -20,9 +20,7 @@ pub const DEFAULT_OVERLAP: SignedDuration = SignedDuration::from_hours(24);
 pub fn name(token: &TokenName, id: &TokenId, now: Timestamp, overlap: SignedDuration) -> TokenName {
     let until = now.checked_add(overlap).unwrap_or(now);
     let day = until.strftime("%Y%m%d").to_string();
-    let digest = Digest::of_bytes(id.as_str().as_bytes());
-    let mark = digest.as_str().get(..4).unwrap_or_default();
-    format!("{token}{MARK}{day}-{mark}").into()
+    format!("{token}{MARK}{day}-{}", mark_of(id)).into()
 }
 
 /// The name that a retiring token had before, and until when it is kept; none
@@ -38,6 +36,18 @@ pub fn parse(name: &TokenName) -> Option<(TokenName, Timestamp)> {
     let end = date.tomorrow().ok()?;
     let end = end.to_zoned_datetime(jiff::tz::TimeZone::UTC).ok()?;
     Some((before.into(), end.timestamp()))
+}
+
+/// Whether steersman gave a token this name: its mark is that of the token's own id.
+/// Names of earlier versions have no mark, and show nothing.
+pub fn is_marked(name: &TokenName, id: &TokenId) -> bool {
+    let mark = name.as_str().rsplit_once('-').map(|(_, mark)| mark);
+    parse(name).is_some() && mark == Some(mark_of(id).as_str())
+}
+
+fn mark_of(id: &TokenId) -> String {
+    let digest = Digest::of_bytes(id.as_str().as_bytes());
+    digest.as_str().chars().take(4).collect()
 }
 
 fn is_mark(text: &str) -> bool {
@@ -66,6 +76,17 @@ mod tests {
         let name = |id: &str| name(&"report".into(), &id.into(), now, DEFAULT_OVERLAP);
         assert_ne!(name("t1"), name("t2"));
         assert_eq!(name("t1"), name("t1"));
+    }
+
+    #[test]
+    fn a_mark_is_that_of_the_tokens_own_id() {
+        let now: Timestamp = "2026-03-01T22:00:00Z".parse().unwrap();
+        let own = name(&"report".into(), &"t1".into(), now, DEFAULT_OVERLAP);
+        assert!(is_marked(&own, &"t1".into()));
+        assert!(!is_marked(&own, &"t2".into()));
+        for name in ["report~retiring-20260302", "report-628b", "report"] {
+            assert!(!is_marked(&name.into(), &"t1".into()), "{name}");
+        }
     }
 
     #[test]

@@ -78,6 +78,8 @@ pub(crate) struct Claims<'a> {
 struct Claim<'a> {
     names: BTreeSet<&'a TokenName>,
     issuers: BTreeSet<&'a TokenId>,
+    /// Whether one of the accounts says which tokens it has.
+    declares_tokens: bool,
     /// Why it is not known which token is the issuer.
     unknown: Option<UnknownIssuer<'a>>,
 }
@@ -119,6 +121,7 @@ impl<'a> Claims<'a> {
     fn add(&mut self, view: &View<'a>, identity: Option<&'a IdentityId>) {
         let Some(identity) = identity else { return };
         let claim = self.by_identity.entry(identity).or_default();
+        claim.declares_tokens |= view.spec.tokens.is_some();
         claim
             .names
             .extend(view.spec.tokens.iter().flat_map(BTreeMap::keys));
@@ -139,6 +142,13 @@ impl<'a> Claims<'a> {
     /// Whether the identity is that of a declared account.
     pub(crate) fn has(&self, identity: &IdentityId) -> bool {
         self.by_identity.contains_key(identity)
+    }
+
+    /// Whether a declared account of this identity says which tokens it has.
+    pub(crate) fn declares_tokens(&self, identity: &IdentityId) -> bool {
+        self.by_identity
+            .get(identity)
+            .is_some_and(|claim| claim.declares_tokens)
     }
 
     /// Whether a declared account of this identity declares a token of this

@@ -1,9 +1,9 @@
 //! The draft of a plan, which the phases add steps to.
 
 use model::{
-    AccountKey, AccountSpec, Action, Address, Blocked, BlockedReason, Fields, Fingerprint,
+    AccountKey, Action, Address, Blocked, BlockedReason, DeliveryReport, Fields, Fingerprint,
     Incomplete, IncompleteReason, Operation, Problem, Reason, RowChange, SourceName, Step,
-    Unmanaged, Who,
+    StoreKey, Unmanaged, Who,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,6 +16,8 @@ pub(crate) struct Draft {
     pub(crate) unmanaged: Vec<Unmanaged>,
     pub(crate) problems: Vec<Problem>,
     pub(crate) incomplete: BTreeMap<String, Incomplete>,
+    /// What the place of each declared secret holds.
+    pub(crate) deliveries: Vec<DeliveryReport>,
     /// Sources whose mapping of uid changes.
     pub(crate) remapped: BTreeSet<SourceName>,
     /// Why there is a step at an address.
@@ -53,6 +55,7 @@ impl Draft {
             after,
             fingerprint: None,
             depends_on: Vec::new(),
+            assuming: Vec::new(),
             destructive: action == Action::Delete,
             operation,
         });
@@ -96,6 +99,21 @@ impl Draft {
         }
     }
 
+    /// Lets the step at the address, if there is one, say what it assumes.
+    pub(crate) fn let_assume(&mut self, address: &Address, places: Vec<StoreKey>) {
+        if places.is_empty() {
+            return;
+        }
+        if let Some(step) = self
+            .steps
+            .iter_mut()
+            .rev()
+            .find(|step| step.address == *address)
+        {
+            step.assuming = places;
+        }
+    }
+
     /// Those of the addresses at which there is a step.
     pub(crate) fn planned(&self, addresses: impl IntoIterator<Item = Address>) -> Vec<Address> {
         addresses
@@ -134,10 +152,9 @@ impl Draft {
         );
     }
 
-    /// Reports that the store of an account's issuer could not be read. One cause in
+    /// Reports that the place of a declared secret could not be read. One cause in
     /// one store is reported once.
-    pub(crate) fn unread_store(&mut self, account: &AccountSpec, why: &str) {
-        let Some(place) = &account.issuer else { return };
+    pub(crate) fn unread_store(&mut self, place: &StoreKey, why: &str) {
         self.incomplete
             .entry(format!("the store {}", place.store))
             .or_insert_with(|| Incomplete {
@@ -152,6 +169,8 @@ impl Draft {
             .sort_by(|left, right| position(left).cmp(&position(right)));
         self.blocked
             .sort_by(|left, right| left.address.cmp(&right.address));
+        self.deliveries
+            .sort_by(|left, right| (&left.address, left.role).cmp(&(&right.address, right.role)));
         self.unmanaged
             .sort_by(|left, right| left.address.cmp(&right.address));
         self.problems

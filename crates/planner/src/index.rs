@@ -4,7 +4,7 @@
 
 use model::{
     Collection, IdentityId, Incomplete, IncompleteReason, Live, LiveAccount, LiveToken,
-    NativeIdentity, SourceName,
+    NativeIdentity, SourceName, TokenId,
 };
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -15,6 +15,7 @@ pub(crate) struct Index<'a> {
     pub(crate) live: &'a Live,
     accounts: BTreeMap<&'a SourceName, Accounts<'a>>,
     tokens: BTreeMap<&'a IdentityId, Vec<&'a LiveToken>>,
+    tokens_by_id: BTreeMap<&'a TokenId, &'a LiveToken>,
 }
 
 /// The accounts of one source.
@@ -43,6 +44,12 @@ impl<'a> Index<'a> {
             live,
             accounts,
             tokens,
+            tokens_by_id: live
+                .tokens
+                .found()
+                .iter()
+                .map(|token| (&token.id, token))
+                .collect(),
         }
     }
 
@@ -73,6 +80,11 @@ impl<'a> Index<'a> {
                 .copied()
                 .map(Ok),
         }
+    }
+
+    /// The token of this id, among those that were read.
+    pub(crate) fn token(&self, id: &TokenId) -> Option<&'a LiveToken> {
+        self.tokens_by_id.get(id).copied()
     }
 
     /// All tokens of an identity, those that SailPoint manages included.

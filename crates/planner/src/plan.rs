@@ -52,8 +52,8 @@ pub fn plan_selected(
         }
     }
     for view in &views {
-        if let IssuerState::Unreadable { why } = view.issuer {
-            draft.unread_store(view.spec, why);
+        if let (Some(place), IssuerState::Unreadable { why }) = (&view.spec.issuer, view.issuer) {
+            draft.unread_store(place, why);
         }
         phases::invitation::plan(&mut draft, spec, live, view);
         phases::levels::plan(&mut draft, spec, live, &claims, view);
@@ -66,7 +66,7 @@ pub fn plan_selected(
     let changes = Changes::of(&draft);
     let mut accounts = views
         .iter()
-        .map(|view| stage::report(view, &changes))
+        .map(|view| stage::report(spec, view, &changes, now))
         .collect();
     let selection = selection::cut(spec, live, &mut draft, &mut accounts, selection);
     let guards = guards::run(spec, live, &draft, allow);
@@ -77,6 +77,7 @@ pub fn plan_selected(
         unmanaged,
         problems,
         incomplete,
+        deliveries,
         planned: _,
         remapped: _,
     } = draft;
@@ -93,6 +94,7 @@ pub fn plan_selected(
         problems,
         incomplete,
         accounts,
+        deliveries,
         estimate,
         selection,
     }

@@ -1,11 +1,14 @@
 //! The stage of a declared account, and the one next action.
 
+use crate::classify::issuer::{self, IssuerOutcome};
 use crate::draft::Draft;
 use crate::presence::Presence;
 use crate::view::View;
 use crate::wanted::declares_tokens;
+use jiff::Timestamp;
 use model::{
-    AccountKey, AccountReport, Blocked, IdentityStatus, IssuerState, NextAction, Stage, Who,
+    AccountKey, AccountName, AccountReport, Blocked, IdentityStatus, IssuerState, LiveToken,
+    NextAction, Spec, Stage, Who,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,18 +38,51 @@ impl<'a> Changes<'a> {
 }
 
 /// The report on a declared account, before the plan is applied.
-pub(crate) fn report(view: &View<'_>, changes: &Changes<'_>) -> AccountReport {
+pub(crate) fn report(
+    spec: &Spec,
+    view: &View<'_>,
+    changes: &Changes<'_>,
+    now: Timestamp,
+) -> AccountReport {
     let account = view.spec;
+    let issuer = Issuer::of(spec, view, now);
     AccountReport {
         key: account.key.clone(),
         name: account.name.clone(),
         source: account.source.clone(),
-        stage: stage(view, changes),
-        next: next(view, changes),
+        stage: stage(view, changes, issuer),
+        next: next(view, changes, issuer),
     }
 }
 
-fn stage(view: &View<'_>, changes: &Changes<'_>) -> Option<Stage> {
+/// What is known of the issuer token in the store of an account that declares tokens.
+#[derive(Clone, Copy, Debug)]
+enum Issuer<'a> {
+    /// It works as far as is known, or there is none.
+    Fine,
+    /// It works, and expires then, which is soon.
+    EndsSoon(Timestamp),
+    /// It is of no use any more.
+    Dead(IssuerOutcome<'a>),
+}
+
+impl<'a> Issuer<'a> {
+    fn of(spec: &Spec, view: &View<'a>, now: Timestamp) -> Self {
+        let tokens = view.identity().map(|identity| view.tokens(identity));
+        let (true, Some(Ok(tokens))) = (declares_tokens(view.spec), tokens) else {
+            return Self::Fine;
+        };
+        let tokens: Vec<&LiveToken> = tokens.to_vec();
+        let outcome = view.issuer_outcome(spec, &tokens, now);
+        match issuer::ends_soon(view.issuer, &tokens, now) {
+            _ if outcome.is_dead() => Self::Dead(outcome),
+            Some(end) => Self::EndsSoon(end),
+            None => Self::Fine,
+        }
+    }
+}
+
+fn stage(view: &View<'_>, changes: &Changes<'_>, issuer: Issuer<'_>) -> Option<Stage> {
     let key = &view.spec.key;
     let identity = match view.presence {
         Presence::Unread(_) => return None,
@@ -58,6 +94,10 @@ fn stage(view: &View<'_>, changes: &Changes<'_>) -> Option<Stage> {
     }
     let settled = !changes.blocked.contains_key(key) && !changes.planned.contains(key);
     match (view.issuer, view.status()) {
+        // A person has to enroll it again.
+        (IssuerState::Present { .. }, _) if matches!(issuer, Issuer::Dead(_)) => {
+            Some(Stage::Registered)
+        }
         (IssuerState::Present { .. }, _) => Some(if settled {
             Stage::Ready
         } else {
@@ -90,26 +130,86 @@ fn stage(view: &View<'_>, changes: &Changes<'_>) -> Option<Stage> {
     }
 }
 
-fn next(view: &View<'_>, changes: &Changes<'_>) -> Option<NextAction> {
+fn next(view: &View<'_>, changes: &Changes<'_>, issuer: Issuer<'_>) -> Option<NextAction> {
     let key = &view.spec.key;
     let name = &view.spec.name;
     if changes.planned.contains(key) {
         return Some(NextAction {
             what: "apply the plan".to_owned(),
             who: Who::NextApply,
+            by: None,
         });
     }
     if let Some(Blocked { remedy, who, .. }) = changes.blocked.get(key) {
         return Some(NextAction {
             what: remedy.clone(),
             who: who.clone(),
+            by: None,
         });
     }
-    match view.status() {
-        Some(Ok(IdentityStatus::Pending)) => Some(NextAction {
-            what: format!("open the invitation sent to the mailbox of {name} and set a password"),
-            who: Who::AccountHolder(name.clone()),
-        }),
-        _ => None,
+    let place = view
+        .spec
+        .issuer
+        .as_ref()
+        .map_or_else(String::new, ToString::to_string);
+    let (what, by) = match (issuer, view.status()) {
+        (Issuer::Dead(outcome), _) => (
+            format!("{}; {}", why_dead(outcome, &place), enroll(name, &place)),
+            None,
+        ),
+        (Issuer::EndsSoon(end), _) => (
+            format!(
+                "the issuer token of {name} expires on {}; {}",
+                end.strftime("%Y-%m-%d"),
+                enroll(name, &place)
+            ),
+            Some(end),
+        ),
+        (Issuer::Fine, Some(Ok(IdentityStatus::Pending))) => (
+            format!("open the invitation sent to the mailbox of {name} and set a password"),
+            None,
+        ),
+        (Issuer::Fine, Some(Ok(_) | Err(_)) | None) => return None,
+    };
+    Some(NextAction {
+        what,
+        who: Who::AccountHolder(name.clone()),
+        by,
+    })
+}
+
+/// Why the issuer token in a store is of no use.
+pub(crate) fn why_dead(outcome: IssuerOutcome<'_>, place: &str) -> String {
+    match outcome {
+        IssuerOutcome::Ended(end) => format!(
+            "the issuer token at {place} expired on {}",
+            end.strftime("%Y-%m-%d")
+        ),
+        IssuerOutcome::CannotIssue(client_id) => format!(
+            "the issuer token at {place} ({client_id}) lacks the scope {}",
+            LiveToken::ISSUER_SCOPE
+        ),
+        IssuerOutcome::NotAToken(client_id) => {
+            format!("the issuer token at {place} ({client_id}) is no longer valid")
+        }
+        IssuerOutcome::Usable(_)
+        | IssuerOutcome::Assumed(_)
+        | IssuerOutcome::Undeclared
+        | IssuerOutcome::StoreUnreadable(_)
+        | IssuerOutcome::StoreNotAsked(_)
+        | IssuerOutcome::Foreign(_)
+        | IssuerOutcome::IdentityUnread(_)
+        | IssuerOutcome::IdentityUnusable(_)
+        | IssuerOutcome::NotInvited
+        | IssuerOutcome::NotRegistered(_)
+        | IssuerOutcome::NotEnrolled => format!("there is no issuer token at {place}"),
     }
+}
+
+/// How an account is enrolled.
+pub(crate) fn enroll(name: &AccountName, place: &str) -> String {
+    format!(
+        "sign in as {name}, create a personal access token with the scope {}, and run `steersman enroll {name}`, which stores it at {place}",
+        LiveToken::ISSUER_SCOPE
+    )
 }

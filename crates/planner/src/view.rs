@@ -1,13 +1,17 @@
 //! A declared account beside its observed state.
 
+use crate::classify::delivery::{self, Delivery};
 use crate::classify::identity::{self, IdentityOutcome, PlannedChanges};
+use crate::classify::issuer::{self, IssuerOutcome};
 use crate::classify::ownership::{self, Facts, Ownership, Profile};
 use crate::draft::Draft;
 use crate::index::Index;
 use crate::presence::Presence;
+use crate::wanted::invites;
+use jiff::Timestamp;
 use model::{
     AccountSpec, Address, IdentityId, IdentityStatus, Incomplete, IssuerState, Live, LiveAccount,
-    LiveSource, LiveToken, Ref, SourceName, TokenId,
+    LiveSource, LiveToken, Ref, SourceName, Spec, StoredToken, TokenId, TokenSpec,
 };
 
 /// A declared account, and what was observed of it.
@@ -81,6 +85,53 @@ impl<'a> View<'a> {
         identity: &IdentityId,
     ) -> Result<&'a [&'a LiveToken], &'a Incomplete> {
         self.index.tokens(identity)
+    }
+
+    /// What is known of its issuer, given the tokens of its identity.
+    pub(crate) fn issuer_outcome(
+        &self,
+        spec: &Spec,
+        tokens: &[&'a LiveToken],
+        now: Timestamp,
+    ) -> IssuerOutcome<'a> {
+        issuer::classify(issuer::Known {
+            declared: self.spec.issuer.as_ref(),
+            state: self.issuer,
+            tokens,
+            status: self.status(),
+            invites: invites(spec, self.spec),
+            unasked: self.index.live.stores.unasked,
+            now,
+        })
+    }
+
+    /// What the store holds in the place of a declared token; none where it was not
+    /// looked up.
+    pub(crate) fn stored(&self, token: &TokenSpec) -> Option<&'a StoredToken> {
+        let stores = &self.index.live.stores;
+        let looked_up = stores
+            .tokens
+            .get(&self.spec.key)
+            .and_then(|tokens| tokens.get(&token.name));
+        looked_up.or_else(|| {
+            stores
+                .not_asked
+                .contains(&token.deliver.store)
+                .then_some(&StoredToken::NotAsked)
+        })
+    }
+
+    /// The place of a declared token, compared with the token of its name.
+    pub(crate) fn delivery(
+        &self,
+        owner: &IdentityId,
+        declared: &TokenSpec,
+        token: Option<&LiveToken>,
+    ) -> Delivery<'a> {
+        let stored = self.stored(declared);
+        delivery::classify(&declared.name, owner, token, stored, |id| {
+            self.index.token(id)
+        })
     }
 
     /// The issuer's client id, where the store has one.

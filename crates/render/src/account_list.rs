@@ -1,10 +1,12 @@
 //! Table of the declared accounts: stage, and one next action each, for `status`.
 
 use crate::view::next_step::{NextStep, role};
+use crate::view::stores::secrets;
 use comfy_table::{ContentArrangement, Table, presets};
-use model::{AccountReport, Plan, visible};
+use model::{AccountReport, Address, DeliveryReport, DeliveryState, Plan, SecretRole, visible};
 
-/// The stage of every declared account as a table.
+/// The stage of every declared account as a table, what the stores hold, and the tokens
+/// that no file declares.
 pub fn account_list(plan: &Plan, width: Option<u16>) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
@@ -24,7 +26,51 @@ pub fn account_list(plan: &Plan, width: Option<u16>) -> String {
         ];
         table.add_row(cells.map(|cell| visible(&cell)));
     }
-    table.trim_fmt()
+    let mut text = table.trim_fmt();
+    let mut notes = Vec::new();
+    for (store, held) in secrets(plan) {
+        notes.push(format!("store {store}: {held}"));
+    }
+    for report in &plan.deliveries {
+        notes.extend(not_delivered(report));
+    }
+    for unmanaged in &plan.unmanaged {
+        if let Address::Token(account, name) = &unmanaged.address {
+            notes.push(format!("? token {name} of {account}: unmanaged, kept"));
+        }
+    }
+    if !notes.is_empty() {
+        text.push('\n');
+    }
+    for note in notes {
+        text.push('\n');
+        text.push_str(&visible(&note));
+    }
+    text
+}
+
+/// A secret that is not where it should be, and why that is known.
+fn not_delivered(report: &DeliveryReport) -> Option<String> {
+    let mark = match report.state {
+        DeliveryState::Moved
+        | DeliveryState::Stale
+        | DeliveryState::Foreign
+        | DeliveryState::Unreadable => "!",
+        // A missing secret is what the next action of its account is about.
+        DeliveryState::Delivered
+        | DeliveryState::Missing
+        | DeliveryState::NotAsked
+        | DeliveryState::Unknown => return None,
+    };
+    let what = match report.role {
+        SecretRole::Issuer => format!("issuer token of {}", report.address),
+        SecretRole::Token => report.address.to_string(),
+    };
+    let detail = report.detail.as_deref().unwrap_or_default();
+    Some(format!(
+        "{mark} {what}: {} at {}: {detail}",
+        report.state, report.place
+    ))
 }
 
 /// One action of one role; how it is done step by step is said by plan and apply.

@@ -8,8 +8,8 @@ use crate::error::RenderError;
 use crate::gate::json_text;
 use crate::store_document::StoreDocument;
 use model::{
-    AccountReport, Blocked, GuardReport, Plan, Problem, SelectionEffect, SelectionReport, Step,
-    Unmanaged, Verdict,
+    AccountReport, Blocked, DeliveryReport, GuardReport, Plan, Problem, SelectionEffect,
+    SelectionReport, Step, Unmanaged, Verdict,
 };
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -58,6 +58,8 @@ pub struct PlanDocument {
     pub incomplete: BTreeMap<String, String>,
     /// The stage of each declared account before the plan is applied.
     pub accounts: Vec<AccountDocument>,
+    /// What the store of each declared secret holds.
+    pub deliveries: Vec<DeliveryDocument>,
     /// The requests and the time that plan and apply take.
     pub estimate: EstimateDocument,
     /// The stores that secrets are delivered to.
@@ -127,6 +129,9 @@ pub struct StepDocument {
     pub depends_on: Vec<String>,
     /// Whether the step is irreversible: another apply cannot restore what it deletes.
     pub destructive: bool,
+    /// The places in stores that were not asked, and that the step assumes to hold what
+    /// they should. An apply that asks them leaves the step out where they do not.
+    pub assuming: Vec<String>,
 }
 
 /// A declared object that cannot be reconciled now.
@@ -209,6 +214,28 @@ pub struct AccountDocument {
     pub next: Option<String>,
     /// Who can act.
     pub who: Option<String>,
+    /// Until when, in RFC 3339; null where something is blocked already.
+    pub by: Option<String>,
+}
+
+/// A declared secret, its place, and what that place holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DeliveryDocument {
+    /// The token, or the account of an issuer token.
+    pub address: String,
+    /// `issuer` or `token`.
+    #[schemars(extend("enum" = ["issuer", "token"]))]
+    pub role: String,
+    /// The store and the key, as `STORE:KEY`.
+    pub place: String,
+    /// `delivered`, `missing`, `moved`, `stale` (of an earlier token), `foreign` (of
+    /// another token, account or tenant), `unreadable`, `notAsked`, or `unknown` (the
+    /// tenant's tokens were not read).
+    #[schemars(extend("enum" = ["delivered", "missing", "moved", "stale", "foreign", "unreadable", "notAsked", "unknown"]))]
+    pub state: String,
+    /// What is wrong, or where the secret is instead.
+    pub detail: Option<String>,
 }
 
 /// The requests and the time that plan and apply take.
@@ -257,6 +284,7 @@ impl PlanDocument {
                 .map(|(collection, why)| (collection.clone(), why.to_string()))
                 .collect(),
             accounts: plan.accounts.iter().map(account).collect(),
+            deliveries: plan.deliveries.iter().map(delivery).collect(),
             estimate: EstimateDocument {
                 read_requests,
                 requests,
@@ -321,6 +349,7 @@ fn step(step: &Step) -> StepDocument {
         fingerprint,
         depends_on,
         destructive,
+        assuming,
         operation: _,
     } = step;
     StepDocument {
@@ -334,6 +363,7 @@ fn step(step: &Step) -> StepDocument {
         fingerprint: fingerprint.as_ref().map(ToString::to_string),
         depends_on: depends_on.iter().map(ToString::to_string).collect(),
         destructive: *destructive,
+        assuming: assuming.iter().map(ToString::to_string).collect(),
     }
 }
 
@@ -449,5 +479,26 @@ fn account(account: &AccountReport) -> AccountDocument {
         stage: stage.map(|stage| stage.to_string()),
         next: next.as_ref().map(|next| next.what.clone()),
         who: next.as_ref().map(|next| next.who.to_string()),
+        by: next
+            .as_ref()
+            .and_then(|next| next.by)
+            .map(|by| by.to_string()),
+    }
+}
+
+fn delivery(report: &DeliveryReport) -> DeliveryDocument {
+    let DeliveryReport {
+        address,
+        role,
+        place,
+        state,
+        detail,
+    } = report;
+    DeliveryDocument {
+        address: address.to_string(),
+        role: code(role),
+        place: place.to_string(),
+        state: code(state),
+        detail: detail.clone(),
     }
 }

@@ -89,7 +89,8 @@ fn security_h1b_no_program_of_the_files_runs_unless_the_operator_allows_it() {
         assert_eq!(run.code, 0, "{}", run.shown());
         assert!(run.stderr.contains("not asked: local"), "{}", run.shown());
     }
-    let _ = run(&world, "plan")
+    let _ = run(&world, "plan").exits(0).says("which was not asked");
+    let _ = run(&world, "apply --auto-approve")
         .exits(0)
         .says("the store `local` was not asked")
         .says("--allow-commands");

@@ -2,9 +2,10 @@
 
 use super::entry::{Entry, Event, FORMAT, Operation};
 use super::error::JournalError;
-use super::intent::Unfinished;
+use super::intent::{Conclusion, Unfinished};
 use camino::Utf8Path;
 use jiff::Timestamp;
+use model::{Address, StoreKey};
 use std::collections::BTreeMap;
 
 /// The content of a journal.
@@ -14,6 +15,8 @@ pub(super) struct History {
     pub(super) unfinished: Vec<Unfinished>,
     /// When each saved plan was applied, by its id.
     pub(super) used_plans: BTreeMap<String, Timestamp>,
+    /// Where each token was delivered to last.
+    pub(super) delivered: BTreeMap<Address, StoreKey>,
     /// How long the text is up to the end of the last whole line, in bytes.
     pub(super) whole: usize,
     /// Whether the last whole line lacks nothing but its line break.
@@ -38,7 +41,7 @@ impl History {
             let ended = line.ends_with(b"\n");
             if !line.trim_ascii().is_empty() {
                 match serde_json::from_slice(line) {
-                    Ok(entry) => history.add(path, number, entry, &mut unfinished)?,
+                    Ok(entry) => history.add((path, number, tenant), entry, &mut unfinished)?,
                     Err(_) if !ended => {
                         history.is_cut = true;
                         break;
@@ -67,8 +70,7 @@ impl History {
 
     fn add(
         &mut self,
-        path: &Utf8Path,
-        line: usize,
+        (path, line, tenant): (&Utf8Path, usize, &str),
         entry: Entry,
         unfinished: &mut Pending,
     ) -> Result<(), JournalError> {
@@ -106,8 +108,16 @@ impl History {
                 };
                 unfinished.insert(line, (tenant, intended));
             }
-            Event::Concluded { id, conclusion: _ } => {
-                unfinished.retain(|_, (_, unfinished)| unfinished.id != id);
+            Event::Concluded { id, conclusion } => {
+                unfinished.retain(|_, (of, unfinished)| {
+                    let is_other = unfinished.id != id;
+                    if !is_other && conclusion == Conclusion::Done && of.as_deref() == Some(tenant)
+                    {
+                        let place = unfinished.intent.deliver.clone();
+                        self.delivered.insert(unfinished.address.clone(), place);
+                    }
+                    is_other
+                });
             }
         }
         Ok(())

@@ -8,7 +8,7 @@ use super::tracked;
 use crate::private_folder::{self, NewFolders};
 use camino::Utf8Path;
 use jiff::Timestamp;
-use model::Address;
+use model::{Address, StoreKey};
 use std::collections::BTreeMap;
 use std::fs::TryLockError;
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -36,6 +36,8 @@ pub(super) struct Log {
     unfinished: Vec<Unfinished>,
     /// When each saved plan was applied, by its id.
     used_plans: BTreeMap<String, Timestamp>,
+    /// Where earlier runs delivered each token to last.
+    delivered: BTreeMap<Address, StoreKey>,
 }
 
 impl Log {
@@ -77,6 +79,7 @@ impl Log {
             torn: false,
             unfinished: history.unfinished,
             used_plans: history.used_plans,
+            delivered: history.delivered,
         })
     }
 
@@ -116,6 +119,10 @@ impl Log {
 
     pub(super) fn unfinished(&self) -> &[Unfinished] {
         &self.unfinished
+    }
+
+    pub(super) fn delivered(&self) -> &BTreeMap<Address, StoreKey> {
+        &self.delivered
     }
 
     pub(super) fn notices(&self) -> &[String] {

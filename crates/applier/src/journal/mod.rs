@@ -18,7 +18,8 @@ use camino::Utf8Path;
 use history::History;
 use jiff::Timestamp;
 use log::Log;
-use model::Address;
+use model::{Address, StoreKey};
+use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What earlier runs left in a journal for a tenant.
@@ -26,6 +27,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 pub struct Earlier {
     /// Intents without a conclusion, the oldest first.
     pub unfinished: Vec<Unfinished>,
+    /// Where each token was delivered to last.
+    pub delivered: BTreeMap<Address, StoreKey>,
     /// What a person should know about the journal.
     pub notices: Vec<String>,
 }
@@ -74,6 +77,7 @@ impl Journal {
                 Ok(Earlier {
                     notices: history.notices(path),
                     unfinished: history.unfinished,
+                    delivered: history.delivered,
                 })
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Earlier::default()),
@@ -119,6 +123,15 @@ impl Journal {
         self.log()
             .map(|log| log.unfinished().to_vec())
             .unwrap_or_default()
+    }
+
+    /// What earlier runs left in it for this tenant.
+    pub fn earlier(&self) -> Earlier {
+        self.log().map_or_else(Earlier::default, |log| Earlier {
+            unfinished: log.unfinished().to_vec(),
+            delivered: log.delivered().clone(),
+            notices: log.notices().to_vec(),
+        })
     }
 
     /// When the saved plan of this id was applied, by this run or an earlier one

@@ -19,6 +19,7 @@ fn spec(deliver: StoreKey) -> Spec {
         access_token_validity: None,
         expires: TokenLifetime::Never,
         rotate: None,
+        overlap: model::retiring::DEFAULT_OVERLAP,
         deliver,
     };
     let account = AccountSpec {

@@ -310,6 +310,7 @@ async fn a_secret_that_was_there_before_is_put_back_where_a_delivery_fails() {
     let (world, issuer) = world().await;
     let mut new = new_token("report", &issuer);
     new.deliver = place("program", "report");
+    new.overwrites = Some("in-use".into());
     world.deliver(&new.deliver, "in-use", "s3cr3t-of-old").await;
     fs_err::write(world.path("programs/failing"), "").unwrap();
     let outcome = apply(&world, new.clone()).await;
@@ -324,6 +325,7 @@ async fn a_secret_that_was_there_before_and_cannot_be_put_back_is_told() {
     let (world, issuer) = world().await;
     let mut new = new_token("report", &issuer);
     new.deliver = place("program", "report");
+    new.overwrites = Some("in-use".into());
     world.deliver(&new.deliver, "in-use", "s3cr3t-of-old").await;
     fs_err::create_dir(world.path("programs/failing")).unwrap();
     let outcome = apply(&world, new).await;
@@ -362,7 +364,9 @@ async fn apply_04_a_token_that_another_run_delivered_is_left_alone() {
                 state.tokens[1].created = created.parse().unwrap();
             }),
         );
-        let outcome = apply(&world, new_token("report", &issuer)).await;
+        let mut new = new_token("report", &issuer);
+        new.overwrites = Some("pat-report".into());
+        let outcome = apply(&world, new).await;
         assert!(!outcome.all_done());
         assert_eq!(world.tenant.writes(), ["mint_token report"]);
         assert_eq!(
@@ -386,6 +390,11 @@ async fn security_m8_a_foreign_secret_is_not_overwritten() {
         (
             r#"{"clientId":"x","clientSecret":"s3cr3t-of-x","token":"nightly"}"#,
             "it is of token nightly, this token is report",
+        ),
+        // It may be the secret of anything.
+        (
+            r#"{"clientId":"x","clientSecret":"s3cr3t-of-x"}"#,
+            "it was not there when the plan was made",
         ),
         (
             "not JSON: s3cr3t",

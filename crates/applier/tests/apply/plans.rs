@@ -23,6 +23,7 @@ pub(crate) fn plan(steps: Vec<Step>) -> Plan {
         problems: Vec::new(),
         incomplete: BTreeMap::new(),
         accounts: Vec::new(),
+        deliveries: Vec::new(),
         estimate: Estimate {
             read_requests: 0,
             requests: 0,
@@ -42,6 +43,7 @@ pub(crate) fn step(address: &str, operation: Operation) -> Step {
         after: None,
         fingerprint: None,
         depends_on: Vec::new(),
+        assuming: Vec::new(),
         destructive: false,
         operation,
     }
@@ -206,6 +208,7 @@ pub(crate) fn new_token(name: &str, issuer: &StoreKey) -> NewToken {
         access_token_validity: None,
         expires: Some("2026-06-01T00:00:00Z".parse().unwrap()),
         deliver: local(name),
+        overwrites: None,
     }
 }
 

@@ -31,7 +31,9 @@ async fn setting() -> Setting {
 
 impl Setting {
     fn plan(&self, retire_as: Option<&str>) -> Plan {
-        let step = replace("pat-report", retire_as, new_token("report", &self.issuer));
+        let mut new = new_token("report", &self.issuer);
+        new.overwrites = Some("pat-report".into());
+        let step = replace("pat-report", retire_as, new);
         plan(vec![step.against(self.old.clone())])
     }
 }

@@ -10,8 +10,9 @@ pub(crate) struct CommandArguments {
     /// Example: `--allow-commands`
     ///
     /// Everyone who can change the files chooses these programs. Without this flag, their
-    /// stores are not asked, and steps that need them are blocked. On a terminal,
-    /// apply and enroll ask instead. `STEERSMAN_ALLOW_COMMANDS=1` does the same.
+    /// stores are not asked: plan assumes that they hold what they should, and apply
+    /// blocks the steps that need them. On a terminal, apply and enroll ask instead.
+    /// `STEERSMAN_ALLOW_COMMANDS=1` does the same.
     #[arg(long, env = "STEERSMAN_ALLOW_COMMANDS", value_parser = yes_or_no)]
     pub(crate) allow_commands: bool,
 }

@@ -2,12 +2,14 @@
 
 mod commands;
 mod guards;
+mod journal;
 mod selection;
 mod spec;
 mod tenant;
 
 pub(crate) use commands::CommandArguments;
 pub(crate) use guards::GuardArguments;
+pub(crate) use journal::JournalArgument;
 pub(crate) use selection::SelectionArguments;
 pub(crate) use spec::{SpecArguments, allowed_code};
 pub(crate) use tenant::TenantArguments;

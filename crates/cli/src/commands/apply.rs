@@ -3,9 +3,10 @@
 mod conclusion;
 
 use crate::arguments::{
-    CommandArguments, GuardArguments, SelectionArguments, SpecArguments, TenantArguments,
+    CommandArguments, GuardArguments, JournalArgument, SelectionArguments, SpecArguments,
+    TenantArguments,
 };
-use crate::assessment::{Assessment, assess_selected};
+use crate::assessment::{Assessment, Facts, assess_selected};
 use crate::confirmation::confirm;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
@@ -20,14 +21,14 @@ use crate::selection_report::refuse_unmatched;
 use crate::session::Session;
 use crate::stores;
 use crate::terminal_size;
-use applier::{Cancel, Journal, Stores};
+use applier::{Cancel, Earlier, Journal, Stores};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use conclusion::{Conclusion, NextRun};
-use model::{Address, Outcome, Spec, visible};
+use model::{AccountReport, Address, Outcome, Spec, Unasked, visible};
 use owo_colors::OwoColorize;
 use planner::{Allowances, Selection};
-use render::saved_plan::{Binding, FileDigest};
+use render::saved_plan::{Binding, FileDigest, LeftOut};
 use render::terminal::{self, Layout};
 use render::view::{PlanView, waiting};
 use render::{counted, outcome_text};
@@ -79,9 +80,8 @@ pub(crate) struct Apply {
     /// Seconds to wait for a new identity, and for each ISC task
     #[arg(long, value_name = "SECONDS", default_value_t = 900)]
     wait: u64,
-    /// Journal of started operations; the next run uses it to recover
-    #[arg(long, value_name = "FILE")]
-    journal: Option<Utf8PathBuf>,
+    #[command(flatten)]
+    journal: JournalArgument,
 }
 
 /// What the operator allowed this run to apply.
@@ -94,7 +94,8 @@ struct Permitted {
 
 impl Permitted {
     /// Plans, and reduces the plan to the saved one. Also returns the steps that
-    /// became due after the plan was saved: they are left to the next plan.
+    /// are left to the next plan: those that became due after the plan was saved, and
+    /// those that only stores show which were not asked for it.
     ///
     /// # Errors
     /// A plan that cannot be applied, or that the saved plan does not cover.
@@ -109,26 +110,23 @@ impl Permitted {
     ) -> Result<(Assessment, BTreeSet<Address>), Failure> {
         let reader = session.reader();
         let (allow, selection) = (&self.allow, &self.selection);
-        let mut assessment = assess_selected(
-            spec,
-            reader,
-            stores,
-            &journal.unfinished(),
-            allow,
-            selection,
-        )
-        .await?;
+        let earlier = journal.earlier();
+        let mut assessment =
+            assess_selected(spec, reader, facts(stores, &earlier), allow, selection).await?;
         refuse_problems(&assessment.plan, loaded, output)?;
         let Some(approval) = &self.approval else {
             refuse_unmatched(&assessment.plan)?;
             return Ok((assessment, BTreeSet::new()));
         };
         let due = approval.restrict(spec, &mut assessment, allow, selection)?;
+        let LeftOut { mut due, not_asked } = due;
         for address in &due {
             output.talk(&format!(
                 "note: {address} became due after the plan was saved; the next plan contains it"
             ));
         }
+        // The plan shows them as blocked.
+        due.extend(not_asked);
         Ok((assessment, due))
     }
 }
@@ -185,7 +183,7 @@ impl Apply {
         if let Some(approval) = &permitted.approval {
             approval.check_tenant(session.identity().as_deref())?;
         }
-        let journal = journals::open(session, self.journal.as_deref(), output)?;
+        let journal = journals::open(session, self.journal.path(), output)?;
         if let Some(approval) = &permitted.approval {
             approval.check_unused(&journal)?;
         }
@@ -238,8 +236,7 @@ impl Apply {
         let second = assess_selected(
             spec,
             reader,
-            &stores,
-            &journal.unfinished(),
+            facts(&stores, &journal.earlier()),
             &none,
             &permitted.selection,
         )
@@ -323,7 +320,12 @@ impl Apply {
         session: &Session,
         output: &mut Output,
     ) -> Exit {
-        let waits = show_waiting(last, spec, session, output);
+        show_waiting(last, spec, session, output);
+        let waits = last
+            .plan
+            .accounts
+            .iter()
+            .any(AccountReport::waits_for_a_person);
         if !last.plan.incomplete.is_empty() {
             Exit::Unread
         } else if self.require_complete && (waits || !last.plan.is_complete()) {
@@ -331,6 +333,15 @@ impl Apply {
         } else {
             Exit::Done
         }
+    }
+}
+
+/// What an apply plans with: where a store may not be asked, what needs it is blocked.
+fn facts<'a>(stores: &'a Stores, earlier: &'a Earlier) -> Facts<'a> {
+    Facts {
+        stores,
+        earlier,
+        unasked: Unasked::Blocked,
     }
 }
 
@@ -342,12 +353,7 @@ fn show_plan(assessment: &Assessment, session: &Session, output: &mut Output) {
     output.data(&terminal::plan(&view, layout));
 }
 
-fn show_waiting(
-    assessment: &Assessment,
-    spec: &Spec,
-    session: &Session,
-    output: &mut Output,
-) -> bool {
+fn show_waiting(assessment: &Assessment, spec: &Spec, session: &Session, output: &mut Output) {
     let waiting = waiting(&assessment.plan, |account| {
         next_command(session, spec, account)
     });
@@ -355,5 +361,4 @@ fn show_waiting(
     if !waiting.is_empty() {
         output.data(&format!("\n{waiting}"));
     }
-    !waiting.is_empty()
 }

@@ -4,19 +4,19 @@ mod eligibility;
 mod prompt;
 
 use crate::arguments::{CommandArguments, SpecArguments, TenantArguments};
-use crate::assessment::{Assessment, assess};
+use crate::assessment::{Assessment, Facts, assess};
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::loading::load_spec;
 use crate::output::Output;
 use crate::session::Session;
 use crate::stores;
-use applier::{Holder, Stores};
+use applier::{Earlier, Holder, Stores};
 use clap::Args;
 use eligibility::{Eligibility, MANAGE, eligibility};
 use model::{
     AccountSpec, Credential, IdentityId, LiveToken, SecretDocument, Spec, StoreKey, TenantRead,
-    TokenId,
+    TokenId, Unasked,
 };
 use owo_colors::OwoColorize;
 use planner::Allowances;
@@ -107,7 +107,12 @@ async fn store(
     stores: &Stores,
 ) -> Result<(), Failure> {
     let none = Allowances::default();
-    let assessment = assess(spec, session.reader(), stores, &[], &none).await?;
+    let facts = Facts {
+        stores,
+        earlier: &Earlier::default(),
+        unasked: Unasked::Blocked,
+    };
+    let assessment = assess(spec, session.reader(), facts, &none).await?;
     let owner = match identity(&assessment, account) {
         Some(_) => session.reader().identity_behind(&credential).await?,
         None => None,

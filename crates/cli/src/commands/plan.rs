@@ -1,9 +1,10 @@
 //! `steersman plan`: reads the tenant and prints the plan; read-only.
 
 use crate::arguments::{
-    CommandArguments, GuardArguments, SelectionArguments, SpecArguments, TenantArguments,
+    CommandArguments, GuardArguments, JournalArgument, SelectionArguments, SpecArguments,
+    TenantArguments,
 };
-use crate::assessment::assess_selected;
+use crate::assessment::{Facts, assess_selected};
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::journals;
@@ -18,7 +19,7 @@ use crate::session::Session;
 use crate::stores;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
-use model::Spec;
+use model::{Spec, Unasked};
 use render::diagnostics::Diagnostics;
 use render::saved_plan::Binding;
 use render::view::PlanView;
@@ -39,6 +40,8 @@ pub(crate) struct PlanCommand {
     guards: GuardArguments,
     #[command(flatten)]
     selection: SelectionArguments,
+    #[command(flatten)]
+    journal: JournalArgument,
     /// Save the plan; `apply --plan FILE` applies it once
     #[arg(long, value_name = "FILE")]
     save: Option<Utf8PathBuf>,
@@ -71,9 +74,12 @@ impl PlanCommand {
         let selection = self.selection.selection();
         let tenant = self.tenant_of_saved(session)?;
         let reader = session.reader();
-        let unfinished = journals::unfinished(session, output)?;
-        let assessment =
-            assess_selected(spec, reader, &stores, &unfinished, &allow, &selection).await?;
+        let facts = Facts {
+            stores: &stores,
+            earlier: &journals::earlier(session, self.journal.path(), output)?,
+            unasked: Unasked::Assumed,
+        };
+        let assessment = assess_selected(spec, reader, facts, &allow, &selection).await?;
         stores::show_notices(&stores, output);
         stores::show_not_asked(&stores, output);
         let plan = &assessment.plan;

@@ -1,7 +1,7 @@
 //! `steersman status`: prints the stage and next action of each account; read-only.
 
-use crate::arguments::{CommandArguments, SpecArguments, TenantArguments};
-use crate::assessment::assess;
+use crate::arguments::{CommandArguments, JournalArgument, SpecArguments, TenantArguments};
+use crate::assessment::{Facts, assess};
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::journals;
@@ -12,6 +12,7 @@ use crate::session::Session;
 use crate::stores;
 use crate::terminal_size;
 use clap::Args;
+use model::Unasked;
 use planner::Allowances;
 use render::account_list;
 
@@ -26,6 +27,8 @@ pub(crate) struct Status {
     tenant: TenantArguments,
     #[command(flatten)]
     commands: CommandArguments,
+    #[command(flatten)]
+    journal: JournalArgument,
 }
 
 impl Status {
@@ -33,15 +36,12 @@ impl Status {
         let (spec, loaded) = load_spec(&self.spec, &self.tenant, output)?;
         let session = Session::open(&spec, &self.tenant, output).await?;
         let stores = stores::open(&spec, &session, self.commands);
-        let unfinished = journals::unfinished(&session, output)?;
-        let result = assess(
-            &spec,
-            session.reader(),
-            &stores,
-            &unfinished,
-            &Allowances::default(),
-        )
-        .await;
+        let facts = Facts {
+            stores: &stores,
+            earlier: &journals::earlier(&session, self.journal.path(), output)?,
+            unasked: Unasked::Assumed,
+        };
+        let result = assess(&spec, session.reader(), facts, &Allowances::default()).await;
         session.close().await?;
         let assessment = result?;
         stores::show_notices(&stores, output);

@@ -5,10 +5,9 @@ use crate::assessment::Assessment;
 use crate::failure::Failure;
 use applier::Journal;
 use camino::{Utf8Path, Utf8PathBuf};
-use model::{Address, Spec};
+use model::Spec;
 use planner::{Allowances, Selection};
-use render::saved_plan::{Binding, FileDigest};
-use std::collections::BTreeSet;
+use render::saved_plan::{Binding, FileDigest, LeftOut};
 
 /// A saved plan with the file that it came from.
 #[derive(Debug)]
@@ -73,7 +72,7 @@ impl Approval {
     }
 
     /// Cuts a new plan to what the saved one has. The result names the steps that
-    /// have become due since, and are left to the next plan.
+    /// are left to the next plan.
     ///
     /// # Errors
     /// A plan that is more than a part of the saved one, or of which nothing is
@@ -84,7 +83,7 @@ impl Approval {
         assessment: &mut Assessment,
         allow: &Allowances,
         selection: &Selection,
-    ) -> Result<BTreeSet<Address>, Failure> {
+    ) -> Result<LeftOut, Failure> {
         let Assessment { live, plan } = assessment;
         Ok(self.saved.restrict(spec, live, plan, allow, selection)?)
     }

@@ -296,6 +296,7 @@ mod tests {
             access_token_validity: Some(900),
             expires: Some(at(1_700_000_000)),
             deliver: store_key(),
+            overwrites: None,
         };
         assert_eq!(
             request_for(&new),

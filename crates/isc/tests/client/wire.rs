@@ -159,6 +159,7 @@ async fn no_secret_is_logged() {
         access_token_validity: None,
         expires: None,
         deliver: key(),
+        overwrites: None,
     };
     let issuer = credential("issuer");
     let lost = writer.mint_token(&issuer, &new).await.unwrap_err();

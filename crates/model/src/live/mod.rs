@@ -1,6 +1,7 @@
 //! Observed state of a tenant.
 
 pub(crate) mod account;
+pub(crate) mod delivery;
 pub(crate) mod identity;
 pub(crate) mod issuer;
 pub(crate) mod profile;

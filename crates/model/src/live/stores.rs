@@ -1,6 +1,6 @@
 //! Store facts: what the stores hold, apart from the observed state of the tenant.
 
-use crate::{AccountKey, IssuerState, StoreName, TokenId};
+use crate::{AccountKey, IssuerState, StoreName, StoredToken, TokenId, TokenName};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What was read from stores and journal before a plan is made.
@@ -11,9 +11,26 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct StoreFacts {
     /// The issuer tokens in the stores.
     pub issuers: BTreeMap<AccountKey, IssuerState>,
+    /// What the stores hold in the places of the declared tokens. A token that is not
+    /// in it was not looked up, and nothing is planned because of its place.
+    pub tokens: BTreeMap<AccountKey, BTreeMap<TokenName, StoredToken>>,
     /// Tokens that an earlier run minted and whose secret is not in its store.
     pub lost_tokens: BTreeSet<TokenId>,
     /// Stores that run programs, where the operator did not allow programs. Nothing
     /// can be read from them or delivered to them.
     pub not_asked: BTreeSet<StoreName>,
+    /// What is planned where a store was not asked.
+    pub unasked: Unasked,
+}
+
+/// What is planned where a store was not asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unasked {
+    /// Nothing: what needs the store is blocked. For a plan that is about to be
+    /// applied.
+    #[default]
+    Blocked,
+    /// The store is assumed to hold what it should, and the steps say so. For a plan
+    /// that is only shown or saved.
+    Assumed,
 }

@@ -36,6 +36,17 @@ impl LiveToken {
     /// The scope that stands for all scopes.
     pub const ALL_SCOPES: &'static str = "sp:scopes:all";
 
+    /// The scope that lets a token manage its owner's tokens.
+    pub const ISSUER_SCOPE: &'static str = "sp:my-personal-access-tokens:manage";
+
+    /// Whether it could be the issuer token of its owner.
+    pub fn may_issue(&self) -> bool {
+        let scopes = self.effective_scopes();
+        [Self::ALL_SCOPES, Self::ISSUER_SCOPE]
+            .into_iter()
+            .any(|scope| scopes.contains(&Scope::from(scope)))
+    }
+
     /// What its scopes mean: none, and any beside `sp:scopes:all`, are all scopes.
     pub fn effective_scopes(&self) -> BTreeSet<Scope> {
         if self.scopes.is_empty() {

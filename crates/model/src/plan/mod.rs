@@ -1,13 +1,14 @@
 //! The plan: every change as data, complete before the first write.
 
+pub(crate) mod delivery;
 pub(crate) mod operation;
 pub(crate) mod report;
 pub(crate) mod selection;
 pub(crate) mod step;
 
 use crate::{
-    AccountReport, Blocked, Digest, Estimate, GuardReport, Incomplete, Operation, Problem,
-    SelectionReport, SourceName, Step, StoreName, StoreSpec, Unmanaged,
+    AccountReport, Blocked, DeliveryReport, Digest, Estimate, GuardReport, Incomplete, Operation,
+    Problem, SelectionReport, SourceName, Step, StoreName, StoreSpec, Unmanaged,
 };
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -39,6 +40,8 @@ pub struct Plan {
     pub incomplete: BTreeMap<String, Incomplete>,
     /// How far each declared account is.
     pub accounts: Vec<AccountReport>,
+    /// What the store of each declared secret holds.
+    pub deliveries: Vec<DeliveryReport>,
     /// What applying it will cost.
     pub estimate: Estimate,
     /// The selection that it was reduced to; none for the whole plan.

@@ -241,6 +241,9 @@ pub struct NewToken {
     pub expires: Option<Timestamp>,
     /// Where its secret is delivered to.
     pub deliver: StoreKey,
+    /// The client id of the secret there that it may replace. None where the place was
+    /// empty; then nothing is overwritten.
+    pub overwrites: Option<TokenId>,
 }
 
 /// What changes of a token.

@@ -1,6 +1,7 @@
 //! What a plan reports besides its steps: blocked, unmanaged, guards, accounts, estimate.
 
 use crate::{AccountKey, AccountName, Address, SourceName};
+use jiff::Timestamp;
 use serde::Serialize;
 use std::fmt;
 
@@ -30,12 +31,12 @@ pub enum BlockedReason {
     NoIdentity,
     /// The account holder must register first.
     NotRegistered,
-    /// The store has no issuer token for the account.
+    /// The store has no issuer token for the account, or none that is valid.
     NoIssuer,
     /// The store runs a program, and the operator did not allow programs.
     StoreNotAsked,
-    /// The store has a secret of another tenant or account in the place of the
-    /// issuer token.
+    /// The store has a secret of another tenant, account or token in the place of a
+    /// declared one.
     ForeignSecret,
     /// The collection that the decision depends on was not read completely.
     Unread,
@@ -155,6 +156,16 @@ pub struct AccountReport {
     pub next: Option<NextAction>,
 }
 
+impl AccountReport {
+    /// Whether nothing goes on before a person acts. What has to be done by a later time
+    /// holds nothing up yet.
+    pub fn waits_for_a_person(&self) -> bool {
+        self.next
+            .as_ref()
+            .is_some_and(|next| next.who != Who::NextApply && next.by.is_none())
+    }
+}
+
 /// The next action for an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -163,6 +174,8 @@ pub struct NextAction {
     pub what: String,
     /// Who can do it.
     pub who: Who,
+    /// Until when; none where something is blocked already.
+    pub by: Option<Timestamp>,
 }
 
 /// The stage of an account.

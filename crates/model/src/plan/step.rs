@@ -1,6 +1,6 @@
 //! Step of a plan: one change of one object, with the reason.
 
-use crate::{Address, Fingerprint, Operation};
+use crate::{Address, Fingerprint, Operation, StoreKey};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -27,6 +27,9 @@ pub struct Step {
     pub fingerprint: Option<Fingerprint>,
     /// The steps that it depends on.
     pub depends_on: Vec<Address>,
+    /// Places in stores that were not asked, and that the step assumes to hold what they
+    /// should.
+    pub assuming: Vec<StoreKey>,
     /// Whether the step is irreversible: another apply cannot restore what it removes.
     pub destructive: bool,
     /// What the applier executes.
@@ -129,6 +132,10 @@ pub enum Reason {
     Expired,
     /// An earlier run minted the token, and its secret is not in its store.
     SecretLost,
+    /// The store does not have the token's secret.
+    DeliveryMissing,
+    /// The token's secret is declared to be in another place than it was delivered to.
+    DeliveryMoved,
     /// A field differs that ISC cannot change in place.
     ImmutableFieldDiffers,
     /// The token was replaced, and the overlap in which both are valid is over.
@@ -156,6 +163,8 @@ impl Reason {
             Self::RotationDue => "the token expires soon",
             Self::Expired => "the token has expired",
             Self::SecretLost => "orphaned: its secret did not reach the store",
+            Self::DeliveryMissing => "its secret is not in the store",
+            Self::DeliveryMoved => "its secret is declared in another place",
             Self::ImmutableFieldDiffers => "ISC cannot change this in place",
             Self::OverlapOver => "the token was replaced, and the overlap is over",
         }

@@ -26,6 +26,8 @@ pub struct TokenSpec {
     pub expires: TokenLifetime,
     /// When and how it is replaced before it expires. None lets it expire.
     pub rotate: Option<Rotation>,
+    /// How long a replaced one is kept beside the new one, whatever it is replaced for.
+    pub overlap: SignedDuration,
     /// Where its secret is delivered to.
     pub deliver: StoreKey,
 }
@@ -40,12 +42,10 @@ pub enum TokenLifetime {
     Never,
 }
 
-/// When and how a token is replaced before it expires.
+/// When a token is replaced before it expires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Rotation {
     /// How long before its expiry.
     pub before: SignedDuration,
-    /// How long the old one is kept beside the new one.
-    pub overlap: SignedDuration,
 }

@@ -1,12 +1,19 @@
 //! Classifies an account's issuer: usable, or the reason why its tokens are blocked.
 
-use model::{IdentityStatus, Incomplete, IssuerState, LiveToken, StoreKey, TokenId};
+use jiff::{SignedDuration, Timestamp};
+use model::{IdentityStatus, Incomplete, IssuerState, LiveToken, StoreKey, TokenId, Unasked};
+
+/// How long before its end an issuer token is reported: a person has to replace it, and
+/// persons need time.
+const NOTICE: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// Whether an account's issuer token can be used, and why not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum IssuerOutcome<'a> {
     /// The store at this place has a token of the account's identity.
     Usable(&'a StoreKey),
+    /// The store at this place was not asked, and is assumed to have one.
+    Assumed(&'a StoreKey),
     /// No file declares where the issuer is stored.
     Undeclared,
     /// The store could not be read.
@@ -17,6 +24,10 @@ pub(crate) enum IssuerOutcome<'a> {
     Foreign(&'a str),
     /// The store has a token that is not a token of the account's identity.
     NotAToken(&'a TokenId),
+    /// The store has a token of the account's identity that expired then.
+    Ended(Timestamp),
+    /// The store has a token of the account's identity that may not create tokens.
+    CannotIssue(&'a TokenId),
     /// The store has none, and the identity could not be read.
     IdentityUnread(&'a Incomplete),
     /// The store has none, and the identity is locked, disabled or in error.
@@ -38,50 +49,117 @@ pub(crate) enum UnknownIssuer<'a> {
     NotAsked,
 }
 
-/// Classifies the issuer of an account. `state` is what the store holds,
-/// `tokens` are the identity's tokens, `status` is the identity's status where
-/// it was looked up, and `invites` says whether the identity profile invites new
-/// identities.
-pub(crate) fn classify<'a>(
-    declared: Option<&'a StoreKey>,
-    state: &'a IssuerState,
-    tokens: &[&LiveToken],
-    status: Option<Result<&'a IdentityStatus, &'a Incomplete>>,
-    invites: bool,
-) -> IssuerOutcome<'a> {
+impl IssuerOutcome<'_> {
+    /// Whether the store has a token that can no longer be used, so that the account
+    /// has to be enrolled again.
+    pub(crate) fn is_dead(self) -> bool {
+        match self {
+            Self::NotAToken(_) | Self::Ended(_) | Self::CannotIssue(_) => true,
+            Self::Usable(_)
+            | Self::Assumed(_)
+            | Self::Undeclared
+            | Self::StoreUnreadable(_)
+            | Self::StoreNotAsked(_)
+            | Self::Foreign(_)
+            | Self::IdentityUnread(_)
+            | Self::IdentityUnusable(_)
+            | Self::NotInvited
+            | Self::NotRegistered(_)
+            | Self::NotEnrolled => false,
+        }
+    }
+}
+
+/// What is known when an issuer is classified.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Known<'a, 't> {
+    /// Where the issuer is declared to be.
+    pub(crate) declared: Option<&'a StoreKey>,
+    /// What the store holds there.
+    pub(crate) state: &'a IssuerState,
+    /// The identity's tokens.
+    pub(crate) tokens: &'t [&'a LiveToken],
+    /// The identity's status, where it was looked up.
+    pub(crate) status: Option<Result<&'a IdentityStatus, &'a Incomplete>>,
+    /// Whether the identity profile invites new identities.
+    pub(crate) invites: bool,
+    /// What is planned where the store was not asked.
+    pub(crate) unasked: Unasked,
+    /// The tenant's time.
+    pub(crate) now: Timestamp,
+}
+
+/// Classifies the issuer of an account.
+pub(crate) fn classify<'a>(known: Known<'a, '_>) -> IssuerOutcome<'a> {
+    let Known {
+        declared,
+        state,
+        tokens,
+        status,
+        invites,
+        unasked,
+        now,
+    } = known;
     let Some(place) = declared else {
         return IssuerOutcome::Undeclared;
     };
-    match state {
-        IssuerState::Unreadable { why } => IssuerOutcome::StoreUnreadable(why),
-        IssuerState::NotAsked => IssuerOutcome::StoreNotAsked(place),
-        IssuerState::Foreign { why } => IssuerOutcome::Foreign(why),
-        IssuerState::Present { client_id } => {
-            if tokens.iter().any(|token| &token.id == client_id) {
-                IssuerOutcome::Usable(place)
-            } else {
-                IssuerOutcome::NotAToken(client_id)
-            }
+    let client_id = match (state, unasked) {
+        (IssuerState::Unreadable { why }, _) => return IssuerOutcome::StoreUnreadable(why),
+        (IssuerState::Foreign { why }, _) => return IssuerOutcome::Foreign(why),
+        (IssuerState::NotAsked, Unasked::Blocked) => return IssuerOutcome::StoreNotAsked(place),
+        (IssuerState::NotAsked, Unasked::Assumed) => {
+            return without(status, invites).unwrap_or(IssuerOutcome::Assumed(place));
         }
-        IssuerState::Absent => match status {
-            Some(Err(why)) => IssuerOutcome::IdentityUnread(why),
-            Some(Ok(IdentityStatus::Unusable(status))) => IssuerOutcome::IdentityUnusable(status),
-            Some(Ok(IdentityStatus::Unregistered)) if !invites => IssuerOutcome::NotInvited,
-            Some(Ok(status @ (IdentityStatus::Unregistered | IdentityStatus::Pending))) => {
-                IssuerOutcome::NotRegistered(status)
-            }
-            Some(Ok(
-                IdentityStatus::Registered | IdentityStatus::Active | IdentityStatus::Warning,
-            ))
-            | None => IssuerOutcome::NotEnrolled,
-        },
+        (IssuerState::Absent, _) => {
+            return without(status, invites).unwrap_or(IssuerOutcome::NotEnrolled);
+        }
+        (IssuerState::Present { client_id }, _) => client_id,
+    };
+    let Some(token) = tokens.iter().find(|token| token.id == *client_id) else {
+        return IssuerOutcome::NotAToken(client_id);
+    };
+    match token.expires {
+        Some(end) if end <= now => IssuerOutcome::Ended(end),
+        Some(_) | None if !token.may_issue() => IssuerOutcome::CannotIssue(client_id),
+        Some(_) | None => IssuerOutcome::Usable(place),
     }
+}
+
+/// Why the account cannot have an issuer; none where it can sign in and create one.
+fn without<'a>(
+    status: Option<Result<&'a IdentityStatus, &'a Incomplete>>,
+    invites: bool,
+) -> Option<IssuerOutcome<'a>> {
+    match status? {
+        Err(why) => Some(IssuerOutcome::IdentityUnread(why)),
+        Ok(IdentityStatus::Unusable(status)) => Some(IssuerOutcome::IdentityUnusable(status)),
+        Ok(IdentityStatus::Unregistered) if !invites => Some(IssuerOutcome::NotInvited),
+        Ok(status @ (IdentityStatus::Unregistered | IdentityStatus::Pending)) => {
+            Some(IssuerOutcome::NotRegistered(status))
+        }
+        Ok(IdentityStatus::Registered | IdentityStatus::Active | IdentityStatus::Warning) => None,
+    }
+}
+
+/// The end of a usable issuer that is near enough to be reported.
+pub(crate) fn ends_soon(
+    state: &IssuerState,
+    tokens: &[&LiveToken],
+    now: Timestamp,
+) -> Option<Timestamp> {
+    let IssuerState::Present { client_id } = state else {
+        return None;
+    };
+    let token = tokens.iter().find(|token| token.id == *client_id)?;
+    token
+        .expires
+        .filter(|end| *end > now && end.duration_since(now) <= NOTICE)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::fixtures::{incomplete, live_token};
+    use crate::testing::fixtures::{NOW, incomplete, live_token};
 
     #[test]
     fn each_outcome() {
@@ -92,10 +170,14 @@ mod tests {
         };
         let declared = Some(&place);
         let token = live_token("issuer", "i", &[]);
+        let mut ended = live_token("ended", "i", &[]);
+        ended.expires = Some(NOW);
+        let narrow = live_token("narrow", "i", &["sp:search:read"]);
         let present = |id: &str| IssuerState::Present {
             client_id: id.into(),
         };
         let (own, other) = (present("token-issuer"), present("gone"));
+        let (over, cannot) = (present("token-ended"), present("token-narrow"));
         let unreadable = IssuerState::Unreadable {
             why: "no key".to_owned(),
         };
@@ -109,6 +191,14 @@ mod tests {
         for (declared, state, status, invites, expected) in [
             (declared, &own, None, true, IssuerOutcome::Usable(&place)),
             (None, &own, None, true, IssuerOutcome::Undeclared),
+            (declared, &over, None, true, IssuerOutcome::Ended(NOW)),
+            (
+                declared,
+                &cannot,
+                None,
+                true,
+                IssuerOutcome::CannotIssue(&"token-narrow".into()),
+            ),
             (
                 declared,
                 &unreadable,
@@ -181,10 +271,64 @@ mod tests {
             ),
             (declared, &absent, None, true, IssuerOutcome::NotEnrolled),
         ] {
-            assert_eq!(
-                classify(declared, state, &[&token], status, invites),
-                expected
-            );
+            let known = Known {
+                declared,
+                state,
+                tokens: &[&token, &ended, &narrow],
+                status,
+                invites,
+                unasked: Unasked::Blocked,
+                now: NOW,
+            };
+            assert_eq!(classify(known), expected);
+            // What is known is never assumed.
+            let assumed = Known {
+                unasked: Unasked::Assumed,
+                ..known
+            };
+            if *state != IssuerState::NotAsked {
+                assert_eq!(classify(assumed), expected);
+            }
+        }
+        for (status, expected) in [
+            (None, IssuerOutcome::Assumed(&place)),
+            (
+                Some(Ok(&IdentityStatus::Active)),
+                IssuerOutcome::Assumed(&place),
+            ),
+            // One that cannot sign in has no issuer.
+            (Some(Ok(&pending)), IssuerOutcome::NotRegistered(&pending)),
+        ] {
+            let known = Known {
+                declared,
+                state: &IssuerState::NotAsked,
+                tokens: &[],
+                status,
+                invites: true,
+                unasked: Unasked::Assumed,
+                now: NOW,
+            };
+            assert_eq!(classify(known), expected);
+        }
+    }
+
+    #[test]
+    fn planner_18_an_end_is_reported_thirty_days_before() {
+        let day = |days: i64| Some(NOW + SignedDuration::from_hours(24 * days));
+        let state = IssuerState::Present {
+            client_id: "token-issuer".into(),
+        };
+        for (expires, expected) in [
+            (None, None),
+            (day(31), None),
+            (day(30), day(30)),
+            (day(1), day(1)),
+            (day(0), None),
+        ] {
+            let mut token = live_token("issuer", "i", &[]);
+            token.expires = expires;
+            assert_eq!(ends_soon(&state, &[&token], NOW), expected);
+            assert_eq!(ends_soon(&IssuerState::Absent, &[&token], NOW), None);
         }
     }
 }

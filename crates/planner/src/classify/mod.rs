@@ -6,6 +6,7 @@
 //! forgotten; `tests/tests/architecture/comparisons.rs` names the functions.
 
 pub(crate) mod account;
+pub(crate) mod delivery;
 pub(crate) mod earlier;
 pub(crate) mod identity;
 pub(crate) mod issuer;

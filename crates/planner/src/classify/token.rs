@@ -1,11 +1,12 @@
 //! Classifies a declared token: missing, due for replacement, different, matching, blocked, unread.
 
+use super::delivery::{Delivery, Foreign};
 use super::identity::IdentityOutcome;
 use super::issuer::IssuerOutcome;
 use crate::claims::AccountsUnread;
 use crate::token_expiry::{end_of, ends_as_declared};
 use jiff::Timestamp;
-use model::{IdentityId, Incomplete, LiveToken, Reason, StoreKey, TokenChange, TokenSpec};
+use model::{IdentityId, Incomplete, LiveToken, Reason, StoreKey, TokenChange, TokenSpec, Unasked};
 
 /// How a declared token compares with the tenant's, and what blocks a change of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +18,12 @@ pub(crate) enum TokenOutcome<'a> {
     Unread(&'a Incomplete),
     /// The token is as declared.
     Matches,
+    /// Its place holds the secret of another token, account or tenant.
+    Foreign(Foreign<'a>),
+    /// Its place could not be read, so nothing is done.
+    StoreUnreadable(&'a str),
+    /// A secret has to be delivered, and its store was not asked.
+    StoreNotAsked,
     /// Scopes or time would be taken from it, and a declared account that was not
     /// read may declare the same token.
     ClaimsUnread(&'a AccountsUnread),
@@ -59,6 +66,8 @@ pub(crate) struct Minter<'a> {
     pub(crate) owner: &'a IdentityId,
     /// Where its issuer is stored.
     pub(crate) issuer: &'a StoreKey,
+    /// Whether the issuer's store was not asked, and is assumed to have it.
+    pub(crate) is_assumed: bool,
 }
 
 /// Why a token is replaced.
@@ -68,6 +77,10 @@ pub(crate) enum ReplaceCause {
     Expired,
     /// Its secret never reached the store.
     SecretLost,
+    /// The store does not have its secret.
+    DeliveryMissing,
+    /// Its secret is declared in another place than it was delivered to.
+    DeliveryMoved,
     /// Its access token validity differs, which ISC cannot change.
     ValidityDiffers,
     /// It expires within the declared `rotate.before`.
@@ -82,6 +95,8 @@ impl ReplaceCause {
         match self {
             Self::Expired => Reason::Expired,
             Self::SecretLost => Reason::SecretLost,
+            Self::DeliveryMissing => Reason::DeliveryMissing,
+            Self::DeliveryMoved => Reason::DeliveryMoved,
             Self::ValidityDiffers => Reason::ImmutableFieldDiffers,
             Self::RotationDue | Self::LifetimeOver => Reason::RotationDue,
         }
@@ -93,9 +108,12 @@ impl ReplaceCause {
     pub(crate) fn keeps_old(self) -> bool {
         match self {
             Self::Expired => false,
-            Self::SecretLost | Self::ValidityDiffers | Self::RotationDue | Self::LifetimeOver => {
-                true
-            }
+            Self::SecretLost
+            | Self::DeliveryMissing
+            | Self::DeliveryMoved
+            | Self::ValidityDiffers
+            | Self::RotationDue
+            | Self::LifetimeOver => true,
         }
     }
 }
@@ -113,27 +131,9 @@ impl TokenOutcome<'_> {
             Self::NoOwner(_)
             | Self::Unread(_)
             | Self::Matches
-            | Self::ClaimsUnread(_)
-            | Self::NoIssuer(_)
-            | Self::NoSlot { .. }
-            | Self::Differs { .. } => false,
-        }
-    }
-}
-
-impl TokenOutcome<'_> {
-    /// Whether a secret is delivered when this is done.
-    pub(crate) fn delivers(&self) -> bool {
-        match self {
-            Self::Missing { minter: _ }
-            | Self::Replace {
-                minter: _,
-                token: _,
-                cause: _,
-            } => true,
-            Self::NoOwner(_)
-            | Self::Unread(_)
-            | Self::Matches
+            | Self::Foreign(_)
+            | Self::StoreUnreadable(_)
+            | Self::StoreNotAsked
             | Self::ClaimsUnread(_)
             | Self::NoIssuer(_)
             | Self::NoSlot { .. }
@@ -157,6 +157,10 @@ pub(crate) enum Observed<'a> {
         token: Option<&'a LiveToken>,
         /// Whether an earlier run lost its secret.
         is_lost: bool,
+        /// What its place holds.
+        delivery: Delivery<'a>,
+        /// What is planned where a store was not asked.
+        unasked: Unasked,
         /// The account's issuer.
         issuer: IssuerOutcome<'a>,
         /// Why not all declared accounts are known.
@@ -174,43 +178,69 @@ pub(crate) fn classify<'a>(
     observed: Observed<'a>,
     now: Timestamp,
 ) -> TokenOutcome<'a> {
-    let (owner, token, is_lost, issuer, claims_unread, owned, free_slots) = match observed {
-        Observed::NoOwner(identity) => return TokenOutcome::NoOwner(identity),
-        Observed::Unread(why) => return TokenOutcome::Unread(why),
-        Observed::Read {
-            owner,
-            token,
-            is_lost,
-            issuer,
-            claims_unread,
-            owned,
-            free_slots,
-        } => (
-            owner,
-            token,
-            is_lost,
-            issuer,
-            claims_unread,
-            owned,
-            free_slots,
-        ),
-    };
+    let (owner, token, is_lost, delivery, unasked, issuer, claims_unread, owned, free_slots) =
+        match observed {
+            Observed::NoOwner(identity) => return TokenOutcome::NoOwner(identity),
+            Observed::Unread(why) => return TokenOutcome::Unread(why),
+            Observed::Read {
+                owner,
+                token,
+                is_lost,
+                delivery,
+                unasked,
+                issuer,
+                claims_unread,
+                owned,
+                free_slots,
+            } => (
+                owner,
+                token,
+                is_lost,
+                delivery,
+                unasked,
+                issuer,
+                claims_unread,
+                owned,
+                free_slots,
+            ),
+        };
     let difference = match token {
         None => Difference::Missing,
-        Some(token) => compare(declared, token, is_lost, now),
+        Some(token) => compare(declared, token, is_lost, delivery, now),
     };
-    if matches!(difference, Difference::None) {
-        return TokenOutcome::Matches;
+    // Neither is mended by a new token: it could not be delivered.
+    match delivery {
+        Delivery::Foreign(foreign) => return TokenOutcome::Foreign(foreign),
+        Delivery::Unreadable(why) => return TokenOutcome::StoreUnreadable(why),
+        Delivery::NotLookedUp
+        | Delivery::NotAsked
+        | Delivery::Missing
+        | Delivery::Moved(_)
+        | Delivery::Stale(_)
+        | Delivery::Delivered => {}
+    }
+    match (&difference, delivery, unasked) {
+        (Difference::None, _, _) => return TokenOutcome::Matches,
+        (Difference::Missing | Difference::Replace(..), Delivery::NotAsked, Unasked::Blocked) => {
+            return TokenOutcome::StoreNotAsked;
+        }
+        (Difference::Missing | Difference::Replace(..) | Difference::InPlace(..), _, _) => {}
     }
     if let (Difference::InPlace(token, change), Some(unread)) = (&difference, claims_unread)
         && takes_away(token, change)
     {
         return TokenOutcome::ClaimsUnread(unread);
     }
-    let IssuerOutcome::Usable(issuer) = issuer else {
-        return TokenOutcome::NoIssuer(issuer);
+    let (issuer, is_assumed) = match issuer {
+        IssuerOutcome::Usable(place) => (place, false),
+        IssuerOutcome::Assumed(place) => (place, true),
+        other => return TokenOutcome::NoIssuer(other),
     };
-    let minter = Minter { owner, issuer };
+    let minter = Minter {
+        owner,
+        issuer,
+        is_assumed,
+    };
     let outcome = match difference {
         Difference::None => TokenOutcome::Matches,
         Difference::Missing => TokenOutcome::Missing { minter },
@@ -260,6 +290,7 @@ fn compare<'a>(
     declared: &TokenSpec,
     observed: &'a LiveToken,
     is_lost: bool,
+    delivery: Delivery<'_>,
     now: Timestamp,
 ) -> Difference<'a> {
     let TokenSpec {
@@ -271,7 +302,9 @@ fn compare<'a>(
         access_token_validity,
         expires,
         rotate,
-        // A secret is delivered once, when the token is created.
+        // How a replaced one is kept; nothing of the token itself.
+        overlap: _,
+        // What the place holds is compared before.
         deliver: _,
     } = declared;
     let LiveToken {
@@ -294,15 +327,28 @@ fn compare<'a>(
     if is_lost {
         return Difference::Replace(observed, ReplaceCause::SecretLost);
     }
+    match delivery {
+        Delivery::Missing | Delivery::Stale(_) => {
+            return Difference::Replace(observed, ReplaceCause::DeliveryMissing);
+        }
+        Delivery::Moved(_) => return Difference::Replace(observed, ReplaceCause::DeliveryMoved),
+        Delivery::NotLookedUp
+        | Delivery::NotAsked
+        | Delivery::Unreadable(_)
+        | Delivery::Foreign(_)
+        | Delivery::Delivered => {}
+    }
     if access_token_validity.is_some()
         && live_validity.is_some()
         && access_token_validity != live_validity
     {
         return Difference::Replace(observed, ReplaceCause::ValidityDiffers);
     }
-    if let (Some(rotation), Some(end)) = (rotate, live_expires)
-        && end.duration_since(now) <= rotation.before
-    {
+    let is_due = |end: Option<Timestamp>| match (rotate, end) {
+        (Some(rotation), Some(end)) => end.duration_since(now) <= rotation.before,
+        (None, _) | (_, None) => false,
+    };
+    if is_due(*live_expires) {
         return Difference::Replace(observed, ReplaceCause::RotationDue);
     }
     let mut change = TokenChange::default();
@@ -314,6 +360,10 @@ fn compare<'a>(
         if end.is_some_and(|end| end <= now) {
             return Difference::Replace(observed, ReplaceCause::LifetimeOver);
         }
+        // With the declared end it would be due at once, and be replaced by the next plan.
+        if is_due(end) {
+            return Difference::Replace(observed, ReplaceCause::RotationDue);
+        }
         change.expires = Some(end);
     }
     if change == TokenChange::default() {
@@ -324,215 +374,5 @@ fn compare<'a>(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::testing::fixtures::{NOW, incomplete, live_token, token};
-    use jiff::SignedDuration;
-    use model::{Rotation, TokenLifetime};
-
-    const SCOPES: [&str; 2] = ["sp:report:read", "sp:search:read"];
-
-    /// A change of the declared and of the observed token.
-    type Change = fn(&mut TokenSpec, &mut LiveToken);
-
-    fn hours(hours: i64) -> SignedDuration {
-        SignedDuration::from_hours(hours)
-    }
-
-    fn place() -> StoreKey {
-        StoreKey {
-            store: "local".into(),
-            key: "issuer".to_owned(),
-        }
-    }
-
-    #[test]
-    fn a_token_of_the_tenant() {
-        let cases: [(&str, Change, bool, &str); 13] = [
-            ("as declared", |_, _| {}, false, "matches"),
-            (
-                "used",
-                |_, live| live.last_used = Some(NOW),
-                false,
-                "matches",
-            ),
-            (
-                "another scope",
-                |_, live| {
-                    live.scopes.insert("x".into());
-                },
-                false,
-                "differs: scopes",
-            ),
-            (
-                "another end",
-                |_, live| live.expires = None,
-                false,
-                "differs: expires",
-            ),
-            (
-                "end and scope",
-                |declared, live| {
-                    declared.expires = TokenLifetime::Never;
-                    live.scopes.clear();
-                },
-                false,
-                "differs: scopes, expires",
-            ),
-            (
-                "expired",
-                |_, live| live.expires = Some(NOW),
-                false,
-                "replace: Expired",
-            ),
-            ("secret lost", |_, _| {}, true, "replace: SecretLost"),
-            (
-                "expired and lost",
-                |_, live| live.expires = Some(NOW),
-                true,
-                "replace: Expired",
-            ),
-            (
-                "another validity",
-                |declared, _| declared.access_token_validity = Some(900),
-                false,
-                "replace: ValidityDiffers",
-            ),
-            (
-                "a validity that ISC does not report",
-                |declared, live| {
-                    declared.access_token_validity = Some(900);
-                    live.access_token_validity = None;
-                },
-                false,
-                "matches",
-            ),
-            (
-                "rotation due",
-                |declared, _| {
-                    declared.rotate = Some(Rotation {
-                        before: hours(24 * 90),
-                        overlap: hours(24),
-                    });
-                },
-                false,
-                "replace: RotationDue",
-            ),
-            (
-                "rotation not due",
-                |declared, _| {
-                    declared.rotate = Some(Rotation {
-                        before: hours(24),
-                        overlap: hours(24),
-                    });
-                },
-                false,
-                "matches",
-            ),
-            (
-                "older than its lifetime",
-                |declared, live| {
-                    declared.expires = TokenLifetime::After(hours(24));
-                    live.created = NOW - hours(48);
-                },
-                false,
-                "replace: LifetimeOver",
-            ),
-        ];
-        for (name, change, is_lost, expected) in cases {
-            let mut declared = token("monthly-report");
-            let mut live = live_token("monthly-report", "i", &SCOPES);
-            change(&mut declared, &mut live);
-            let place = place();
-            let observed = Observed::Read {
-                owner: &"i".into(),
-                token: Some(&live),
-                is_lost,
-                issuer: IssuerOutcome::Usable(&place),
-                owned: 1,
-                claims_unread: None,
-                free_slots: 1,
-            };
-            assert_eq!(
-                text(&classify(&declared, observed, NOW)),
-                expected,
-                "{name}"
-            );
-        }
-    }
-
-    fn text(outcome: &TokenOutcome<'_>) -> String {
-        match outcome {
-            TokenOutcome::Matches => "matches".to_owned(),
-            TokenOutcome::Differs { change, .. } => {
-                let TokenChange { scopes, expires } = change;
-                let mut fields = Vec::new();
-                fields.extend(scopes.as_ref().map(|_| "scopes"));
-                fields.extend(expires.as_ref().map(|_| "expires"));
-                format!("differs: {}", fields.join(", "))
-            }
-            TokenOutcome::Replace { cause, .. } => format!("replace: {cause:?}"),
-            other => format!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn a_token_that_cannot_be_changed() {
-        let (why, place, owner) = (incomplete(), place(), "i".into());
-        let minter = Minter {
-            owner: &owner,
-            issuer: &place,
-        };
-        let declared = token("monthly-report");
-        let same = live_token("monthly-report", "i", &SCOPES);
-        let mut expired = same.clone();
-        expired.expires = Some(NOW);
-        let read = |token, issuer, free_slots| Observed::Read {
-            owner: &owner,
-            token,
-            is_lost: false,
-            issuer,
-            owned: 10,
-            claims_unread: None,
-            free_slots,
-        };
-        let usable = IssuerOutcome::Usable(&place);
-        let none = IssuerOutcome::NotEnrolled;
-        for (observed, expected) in [
-            (
-                Observed::NoOwner(IdentityOutcome::Unsettled),
-                TokenOutcome::NoOwner(IdentityOutcome::Unsettled),
-            ),
-            (Observed::Unread(&why), TokenOutcome::Unread(&why)),
-            // Nothing has to change, so no issuer is needed.
-            (read(Some(&same), none, 0), TokenOutcome::Matches),
-            (read(None, none, 1), TokenOutcome::NoIssuer(none)),
-            (read(None, usable, 0), TokenOutcome::NoSlot { owned: 10 }),
-            (read(None, usable, 1), TokenOutcome::Missing { minter }),
-            // An expired token is revoked first, so no free slot is needed.
-            (
-                read(Some(&expired), usable, 0),
-                TokenOutcome::Replace {
-                    minter,
-                    token: &expired,
-                    cause: ReplaceCause::Expired,
-                },
-            ),
-        ] {
-            assert_eq!(classify(&declared, observed, NOW), expected);
-        }
-    }
-
-    #[test]
-    fn a_token_that_is_kept_beside_its_successor_takes_a_slot() {
-        for (cause, expected) in [
-            (ReplaceCause::Expired, false),
-            (ReplaceCause::SecretLost, true),
-            (ReplaceCause::ValidityDiffers, true),
-            (ReplaceCause::RotationDue, true),
-            (ReplaceCause::LifetimeOver, true),
-        ] {
-            assert_eq!(cause.keeps_old(), expected, "{cause:?}");
-        }
-    }
-}
+#[path = "../testing/token_outcomes.rs"]
+mod tests;

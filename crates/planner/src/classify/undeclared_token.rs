@@ -16,7 +16,12 @@ pub(crate) enum UndeclaredTokenOutcome<'a> {
     OverlapOver {
         /// The step that creates its successor, where this plan has one.
         after: Option<Address>,
+        /// Whether the store of its successor was not asked, and is assumed to have it.
+        assumes_successor: bool,
     },
+    /// Its overlap is over, and whether its successor's secret is in its store is not
+    /// known, because the store was not asked.
+    SuccessorNotAsked,
     /// It is reported and kept.
     Reported,
     /// It is kept because it may be the issuer to be: no issuer is usable yet.
@@ -64,6 +69,10 @@ pub(crate) enum Successor {
     NotDeclared,
     /// It exists, and its secret was delivered.
     Present,
+    /// It exists, and its store was not asked, and is assumed to have its secret.
+    Assumed,
+    /// It exists, and its store was not asked.
+    NotAsked,
     /// This plan creates or replaces it.
     Planned(Address),
     /// It does not exist, or its secret was lost, and this plan has no step for it.
@@ -85,6 +94,7 @@ pub(crate) fn classify<'a>(
         id: _,
         name,
         owner: _,
+        // They are asked for as a whole: whether it could be an issuer.
         scopes: _,
         created: _,
         expires: _,
@@ -112,11 +122,18 @@ pub(crate) fn classify<'a>(
             return UndeclaredTokenOutcome::ClaimsUnread(unread);
         }
         return match successor(&earlier) {
-            Successor::NotDeclared | Successor::Present => {
-                UndeclaredTokenOutcome::OverlapOver { after: None }
-            }
+            Successor::NotDeclared | Successor::Present => UndeclaredTokenOutcome::OverlapOver {
+                after: None,
+                assumes_successor: false,
+            },
+            Successor::Assumed => UndeclaredTokenOutcome::OverlapOver {
+                after: None,
+                assumes_successor: true,
+            },
+            Successor::NotAsked => UndeclaredTokenOutcome::SuccessorNotAsked,
             Successor::Planned(address) => UndeclaredTokenOutcome::OverlapOver {
                 after: Some(address),
+                assumes_successor: false,
             },
             Successor::Missing => UndeclaredTokenOutcome::Retiring,
         };
@@ -128,13 +145,15 @@ pub(crate) fn classify<'a>(
         (UnmanagedTokens::Revoke, None, Some(UnknownIssuer::Unreadable(why))) => {
             UndeclaredTokenOutcome::StoreUnreadable(why)
         }
-        (UnmanagedTokens::Revoke, None, Some(UnknownIssuer::NotAsked)) => {
+        (UnmanagedTokens::Revoke, None, Some(UnknownIssuer::NotAsked)) if observed.may_issue() => {
             UndeclaredTokenOutcome::StoreNotAsked
         }
         (UnmanagedTokens::Revoke, None, None) if lacks_issuer => {
             UndeclaredTokenOutcome::MayBeIssuer
         }
-        (UnmanagedTokens::Revoke, None, None) => UndeclaredTokenOutcome::Revoked,
+        (UnmanagedTokens::Revoke, None, None | Some(UnknownIssuer::NotAsked)) => {
+            UndeclaredTokenOutcome::Revoked
+        }
     }
 }
 
@@ -175,13 +194,34 @@ mod tests {
                 over,
                 context,
                 &Successor::Present,
-                UndeclaredTokenOutcome::OverlapOver { after: None },
+                UndeclaredTokenOutcome::OverlapOver {
+                    after: None,
+                    assumes_successor: false,
+                },
+            ),
+            (
+                over,
+                context,
+                &Successor::Assumed,
+                UndeclaredTokenOutcome::OverlapOver {
+                    after: None,
+                    assumes_successor: true,
+                },
+            ),
+            (
+                over,
+                context,
+                &Successor::NotAsked,
+                UndeclaredTokenOutcome::SuccessorNotAsked,
             ),
             (
                 over,
                 context,
                 &Successor::NotDeclared,
-                UndeclaredTokenOutcome::OverlapOver { after: None },
+                UndeclaredTokenOutcome::OverlapOver {
+                    after: None,
+                    assumes_successor: false,
+                },
             ),
             (
                 over,
@@ -189,6 +229,7 @@ mod tests {
                 &Successor::Planned(step.clone()),
                 UndeclaredTokenOutcome::OverlapOver {
                     after: Some(step.clone()),
+                    assumes_successor: false,
                 },
             ),
             (

@@ -8,7 +8,7 @@ use crate::draft::{Draft, NewStep, StepExt, fields};
 use crate::index::Index;
 use crate::phases::accounts::as_fields;
 use crate::phases::rename::Renames;
-use crate::phases::tokens::revoke;
+use crate::phases::tokens::{revoke, tell_retiring};
 use crate::view::{live_source, ownership_of};
 use model::{
     AccountKey, Action, Address, BlockedReason, Collection, Fingerprint, IdentityId,
@@ -49,13 +49,31 @@ pub(crate) fn plan(
         !declared.contains(&account.native_identity) && !renames.claims(&account.native_identity)
     }) {
         match wanted.unmanaged {
-            UnmanagedAccounts::Keep => draft.unmanaged.push(Unmanaged {
-                address: Address::Account(key_of(account)),
-                name: account.name.to_string(),
-                source: Some(name.clone()),
-            }),
+            UnmanagedAccounts::Keep => keep(draft, index, claims, name, account),
             UnmanagedAccounts::Delete => delete(draft, index, claims, source, account),
         }
+    }
+}
+
+/// Reports an account that is kept, and the tokens that steersman has replaced and that
+/// nothing revokes any more.
+fn keep(
+    draft: &mut Draft,
+    index: &Index<'_>,
+    claims: &KnownClaims<'_>,
+    source: &SourceName,
+    account: &LiveAccount,
+) {
+    let key = key_of(account);
+    draft.unmanaged.push(Unmanaged {
+        address: Address::Account(key.clone()),
+        name: account.name.to_string(),
+        source: Some(source.clone()),
+    });
+    if let (Some(identity), Ok(claims)) = (&account.identity, claims)
+        && !claims.has(identity)
+    {
+        tell_retiring(draft, index, &key, identity);
     }
 }
 

@@ -24,6 +24,7 @@ pub(super) fn everything(spec: &Spec, draft: &Draft) -> BTreeSet<Address> {
         unmanaged,
         problems,
         incomplete: _,
+        deliveries: _,
         planned: _,
         remapped: _,
     } = draft;

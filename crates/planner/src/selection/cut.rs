@@ -38,6 +38,8 @@ pub(crate) fn cut(
         // Partial reads are reported whatever is selected: the exit code is about
         // the read, not about the plan.
         incomplete: _,
+        // What the stores hold is reported whatever is selected.
+        deliveries: _,
         // No later phase reads it.
         planned: _,
         remapped: _,

@@ -181,7 +181,6 @@ fn each_difference_is_planned_where_it_is() {
         |spec, _| {
             token_spec(spec).rotate = Some(Rotation {
                 before: SignedDuration::from_hours(24 * 90),
-                overlap: SignedDuration::from_hours(24),
             });
         },
         &["± token/SA-001/monthly-report"],

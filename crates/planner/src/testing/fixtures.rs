@@ -87,6 +87,7 @@ pub(crate) fn token(name: &str) -> TokenSpec {
         access_token_validity: None,
         expires: TokenLifetime::After(SignedDuration::from_hours(90 * 24)),
         rotate: None,
+        overlap: model::retiring::DEFAULT_OVERLAP,
         deliver: store_key(name),
     }
 }

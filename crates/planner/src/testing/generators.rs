@@ -149,7 +149,6 @@ fn token() -> impl Strategy<Value = TokenSpec> {
             expires,
             rotate: rotate.then_some(Rotation {
                 before: SignedDuration::from_hours(24),
-                overlap: SignedDuration::from_hours(24),
             }),
             ..fixtures::token("x")
         })

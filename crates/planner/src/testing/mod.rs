@@ -1,5 +1,6 @@
 //! Test support of the planner: fixtures, generators, an oracle of apply, and the cases over whole plans.
 
+mod deliveries;
 mod differences;
 pub(crate) mod fixtures;
 pub(crate) mod generators;

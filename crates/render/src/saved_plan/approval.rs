@@ -4,13 +4,22 @@ use super::difference;
 use super::document::{Binding, SavedPlan};
 use super::error::SavedPlanError;
 use super::file_digest::FileDigest;
-use super::given;
+use super::{given, unasked};
 use crate::plan_document::PlanDocument;
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
 use model::{Address, Live, Plan, Spec, Step};
 use planner::{Allowances, Selection};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Steps that are left to the next plan.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Those that became due by the clock alone since the plan was saved.
+    pub due: BTreeSet<Address>,
+    /// Those that the saved plan lacks, because a store was not asked for it.
+    pub not_asked: BTreeSet<Address>,
+}
 
 /// A saved plan on its way to being applied.
 #[derive(Debug)]
@@ -106,8 +115,8 @@ impl Approval {
     }
 
     /// Checks that a new plan is a part of the saved one, and takes out of it
-    /// what has become due by the clock alone since, such as a rotation. The
-    /// result names those steps. `allow` and `selection` are those that the new plan
+    /// what has become due by the clock alone since, such as a rotation, and what only
+    /// the stores show that were not asked for it. The result names those steps. `allow` and `selection` are those that the new plan
     /// was made with.
     ///
     /// # Errors
@@ -120,10 +129,13 @@ impl Approval {
         plan: &mut Plan,
         allow: &Allowances,
         selection: &Selection,
-    ) -> Result<BTreeSet<Address>, SavedPlanError> {
+    ) -> Result<LeftOut, SavedPlanError> {
         // The plan as it would have been then, with the tenant as it is now:
         // ends of tokens are counted from the time of the plan.
-        let then = planner::plan_selected(spec, live, self.created_at, allow, selection);
+        let mut then = planner::plan_selected(spec, live, self.created_at, allow, selection);
+        let unsaved = unasked::only_now(&self.saved.plan, &PlanDocument::of(&then));
+        unasked::block(&mut then, &unsaved);
+        let not_asked = unasked::block(plan, &unsaved);
         let differences = difference::find(&self.saved.plan.steps, &PlanDocument::of(&then).steps);
         if !differences.is_empty() {
             return Err(self.changed(differences));
@@ -136,7 +148,7 @@ impl Approval {
         let due = due_since(&then, plan);
         let differences = overtaken(&then, plan, &due);
         if differences.is_empty() {
-            Ok(due)
+            Ok(LeftOut { due, not_asked })
         } else {
             Err(self.changed(differences))
         }

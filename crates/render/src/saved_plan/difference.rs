@@ -35,6 +35,8 @@ fn compare(saved: &StepDocument, now: &StepDocument) -> Vec<String> {
         fingerprint,
         depends_on,
         destructive,
+        // What a saved step assumed, the new plan knows.
+        assuming: _,
     } = now;
     if *action != saved.action {
         return vec![format!(
@@ -163,6 +165,7 @@ mod tests {
             fingerprint: Some("1".to_owned()),
             depends_on: Vec::new(),
             destructive: false,
+            assuming: Vec::new(),
         }
     }
 

@@ -17,8 +17,9 @@ mod document;
 mod error;
 mod file_digest;
 mod given;
+mod unasked;
 
-pub use approval::Approval;
+pub use approval::{Approval, LeftOut};
 pub use document::{Binding, SavedPlan, SavedSelection};
 pub use error::SavedPlanError;
 pub use file_digest::{FileDigest, FileDigestError};

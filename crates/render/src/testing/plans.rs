@@ -15,6 +15,7 @@ pub(crate) fn account(name: &str, stage: Stage, who: Option<Who>) -> AccountRepo
         next: who.map(|who| NextAction {
             what: format!("do what is needed for {name}"),
             who,
+            by: None,
         }),
     }
 }
@@ -44,6 +45,7 @@ pub(crate) fn plan(accounts: Vec<AccountReport>, reason: Option<BlockedReason>) 
         problems: Vec::new(),
         incomplete: BTreeMap::new(),
         accounts,
+        deliveries: Vec::new(),
         estimate: Estimate::default(),
         selection: None,
     }

@@ -110,9 +110,13 @@ pub(crate) fn of_accounts(plan: &Plan) -> (Vec<GroupView>, usize) {
     for blocked in &plan.blocked {
         if let Some(key) = blocked.address.account() {
             let rows = rows.entry(key).or_default();
-            let needs_a_person = reports
-                .get(key)
-                .is_some_and(|report| waiting::needs_a_person(report));
+            let needs_a_person = reports.get(key).is_some_and(|report| {
+                waiting::needs_a_person(report)
+                    && report
+                        .next
+                        .as_ref()
+                        .is_some_and(|next| next.what == blocked.remedy)
+            });
             let moves_on = blocked.reason == BlockedReason::NotRegistered && !rows.is_empty();
             rows.push(RowView::of_blocked(
                 blocked,

@@ -82,6 +82,11 @@ impl RowView {
             Action::Create | Action::Update | Action::Run => String::new(),
             Action::Replace | Action::Delete => step.reason.text().to_owned(),
         };
+        let note = match assumed(step) {
+            Some(assumed) if note.is_empty() => assumed,
+            Some(assumed) => format!("{note}; {assumed}"),
+            None => note,
+        };
         Self {
             note,
             fields: fields_of(step),
@@ -187,6 +192,18 @@ impl RowView {
             remedy: None,
         }
     }
+}
+
+/// What a step takes for granted, because a store was not asked.
+fn assumed(step: &Step) -> Option<String> {
+    if step.assuming.is_empty() {
+        return None;
+    }
+    let places: Vec<String> = step.assuming.iter().map(ToString::to_string).collect();
+    Some(visible(&format!(
+        "assumes the secret at {}, which was not asked",
+        places.join(" and ")
+    )))
 }
 
 /// The label of an object within its group.

@@ -1,7 +1,8 @@
 //! Stores of a plan: where secrets go, and who can read them there.
 
 use crate::store_document::StoreDocument;
-use model::{Plan, visible};
+use model::{DeliveryState, Plan, StoreName, visible};
+use std::collections::BTreeMap;
 
 /// A store, with its facts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,9 +16,37 @@ pub(crate) struct StoreView {
 
 /// The stores of a plan, by name.
 pub(crate) fn stores(plan: &Plan) -> Vec<StoreView> {
+    let mut secrets = secrets(plan);
     plan.stores
         .iter()
-        .map(|(name, spec)| StoreView::new(StoreDocument::of(name, spec)))
+        .map(|(name, spec)| {
+            let mut view = StoreView::new(StoreDocument::of(name, spec));
+            let held = secrets.remove(name);
+            view.facts
+                .extend(held.map(|held| ("secrets".to_owned(), held)));
+            view
+        })
+        .collect()
+}
+
+/// How many declared secrets each store has in which state, as text, such as
+/// `2 delivered, 1 missing`.
+pub(crate) fn secrets(plan: &Plan) -> BTreeMap<&StoreName, String> {
+    let mut counts: BTreeMap<&StoreName, BTreeMap<DeliveryState, usize>> = BTreeMap::new();
+    for delivery in &plan.deliveries {
+        let states = counts.entry(&delivery.place.store).or_default();
+        *states.entry(delivery.state).or_default() += 1;
+    }
+    let text = |states: BTreeMap<DeliveryState, usize>| {
+        let parts: Vec<String> = DeliveryState::ALL
+            .into_iter()
+            .filter_map(|state| Some(format!("{} {state}", states.get(&state)?)))
+            .collect();
+        parts.join(", ")
+    };
+    counts
+        .into_iter()
+        .map(|(name, states)| (name, text(states)))
         .collect()
 }
 

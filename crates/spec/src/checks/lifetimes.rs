@@ -34,11 +34,11 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
                     duration(rotate.before)
                 ),
             ),
-            TokenLifetime::After(_) if rotate.overlap > rotate.before => (
+            TokenLifetime::After(_) if owned.token.overlap > rotate.before => (
                 format!(
                     "old token `{}` is kept for {} after rotation, but expires after {}",
                     owned.token.name,
-                    duration(rotate.overlap),
+                    duration(owned.token.overlap),
                     duration(rotate.before)
                 ),
                 "`overlap` must not be longer than `before`",

@@ -6,8 +6,9 @@ use crate::stores::Holder;
 use model::{Address, Credential, NewToken, SecretDocument, StoreKey, TenantWrite};
 use secrecy::ExposeSecret;
 
-/// Checks what is where the secret is to go: nothing, or a secret of this token.
-/// What cannot be read could be another's, and is not overwritten.
+/// Checks what is where the secret is to go: nothing, or the secret that the plan
+/// found there and may replace. What cannot be read could be another's, and is not
+/// overwritten.
 pub(super) async fn check_place<T: TenantWrite>(
     context: &Context<'_, T>,
     new: &NewToken,
@@ -26,13 +27,19 @@ pub(super) async fn check_place<T: TenantWrite>(
         identity: Some(&new.identity),
         token: Some(&new.name),
     };
-    match found.and_then(|document| context.stores.foreign(&document, holder)) {
-        Some(why) => Err(StepError::Foreign {
-            key: new.deliver.clone(),
-            why,
-        }),
-        None => Ok(()),
+    let Some(document) = found else {
+        return Ok(());
+    };
+    if new.overwrites.as_ref() == Some(&document.credential.client_id) {
+        return Ok(());
     }
+    Err(StepError::Foreign {
+        key: new.deliver.clone(),
+        why: context
+            .stores
+            .foreign(&document, holder)
+            .unwrap_or_else(|| "it was not there when the plan was made".to_owned()),
+    })
 }
 
 /// Delivers the secret of a token that was just minted.

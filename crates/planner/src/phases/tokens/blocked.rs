@@ -1,13 +1,17 @@
 //! Blocked tokens: why a token cannot be planned now, and who can act.
 
+use crate::classify::delivery::Foreign;
 use crate::classify::identity::IdentityOutcome;
 use crate::classify::issuer::IssuerOutcome;
 use crate::draft::Draft;
 use crate::phases::identity::{
     block_accounts_unread, block_no_account, block_no_identity, block_not_own, block_profile_unread,
 };
+use crate::stage::{enroll, why_dead};
 use crate::view::View;
-use model::{AccountName, Address, BlockedReason, LiveToken, StoreName, TOKEN_LIMIT, Who};
+use model::{
+    AccountName, Address, BlockedReason, LiveToken, StoreName, TOKEN_LIMIT, TokenSpec, Who,
+};
 
 /// Blocks a token of an account without an identity that could own it.
 pub(super) fn block_no_owner(
@@ -60,9 +64,7 @@ pub(super) fn block_no_issuer(
         .issuer
         .as_ref()
         .map_or_else(String::new, ToString::to_string);
-    let enroll = format!(
-        "sign in as {name}, create a personal access token with the scope sp:my-personal-access-tokens:manage, and run `steersman enroll {name}`, which stores it at {place}"
-    );
+    let enroll = enroll(name, &place);
     let (reason, message, remedy, who) = match issuer {
         IssuerOutcome::StoreUnreadable(why) => {
             block_store_unreadable(draft, address, name, why);
@@ -100,6 +102,12 @@ pub(super) fn block_no_issuer(
             enroll,
             holder,
         ),
+        IssuerOutcome::Ended(_) | IssuerOutcome::CannotIssue(_) => (
+            BlockedReason::NoIssuer,
+            why_dead(issuer, &place),
+            enroll,
+            holder,
+        ),
         IssuerOutcome::IdentityUnusable(status) => (
             BlockedReason::IdentityUnusable,
             format!("the identity of {name} is {status}"),
@@ -120,7 +128,7 @@ pub(super) fn block_no_issuer(
             ),
             holder,
         ),
-        IssuerOutcome::NotEnrolled | IssuerOutcome::Usable(_) => (
+        IssuerOutcome::NotEnrolled | IssuerOutcome::Usable(_) | IssuerOutcome::Assumed(_) => (
             BlockedReason::NoIssuer,
             format!(
                 "the store has no issuer token for {name}, and only {name} itself can create its tokens"
@@ -144,6 +152,49 @@ pub(super) fn block_store_unreadable(
         BlockedReason::Unread,
         format!("the issuer token of {name} could not be read from its store: {why}"),
         "make the store readable here, then plan again".to_owned(),
+        Who::Operator,
+    );
+}
+
+/// Blocks a token whose place holds the secret of another.
+pub(super) fn block_foreign(
+    draft: &mut Draft,
+    address: Address,
+    wanted: &TokenSpec,
+    foreign: Foreign<'_>,
+) {
+    let place = &wanted.deliver;
+    draft.block(
+        address,
+        BlockedReason::ForeignSecret,
+        format!(
+            "{place} holds a secret that is not of this token: {}",
+            foreign.text()
+        ),
+        format!(
+            "declare another `deliver.key` for {}, or delete the secret at {place}; steersman neither uses nor overwrites it",
+            wanted.name
+        ),
+        Who::Operator,
+    );
+}
+
+/// Blocks a token whose place could not be read. No new secret comes of it.
+pub(super) fn block_place_unreadable(
+    draft: &mut Draft,
+    address: Address,
+    wanted: &TokenSpec,
+    why: &str,
+) {
+    draft.unread_store(&wanted.deliver, why);
+    draft.block(
+        address,
+        BlockedReason::Unread,
+        format!(
+            "the secret of {} could not be read from its store: {why}",
+            wanted.name
+        ),
+        "make the store readable here, then plan again; the token is left as it is".to_owned(),
         Who::Operator,
     );
 }

@@ -3,11 +3,14 @@
 mod blocked;
 mod create;
 mod fields;
+mod left_out;
 mod plan;
 mod replace;
+mod report;
 mod revoke;
 mod undeclared;
 mod update;
 
+pub(crate) use left_out::tell_retiring;
 pub(crate) use plan::plan;
 pub(crate) use revoke::revoke;

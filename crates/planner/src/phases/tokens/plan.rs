@@ -1,28 +1,31 @@
 //! Plans the tokens of one account: the declared ones first, then all others.
 
 use super::blocked::{
-    block_no_issuer, block_no_owner, block_no_slot, block_not_asked, block_own_token,
+    block_foreign, block_no_issuer, block_no_owner, block_no_slot, block_not_asked,
+    block_own_token, block_place_unreadable,
 };
 use super::create::create;
 use super::replace::replace;
 use super::undeclared::Undeclared;
 use super::update::update;
+use super::{left_out, report};
 use crate::claims::KnownClaims;
+use crate::classify::delivery::Delivery;
 use crate::classify::identity::IdentityOutcome;
-use crate::classify::issuer::{self, IssuerOutcome};
+use crate::classify::issuer::IssuerOutcome;
 use crate::classify::token::{self, Minter, Observed, TokenOutcome};
 use crate::draft::Draft;
 use crate::token_expiry::end_of;
 use crate::view::View;
-use crate::wanted::invites;
 use jiff::Timestamp;
 use model::{
-    Address, IdentityId, Live, LiveToken, NewToken, Spec, TOKEN_LIMIT, TokenName, TokenSpec,
+    Address, IdentityId, Live, LiveToken, NewToken, Spec, StoreKey, TOKEN_LIMIT, TokenId,
+    TokenName, TokenSpec,
 };
 use std::collections::BTreeMap;
 
-/// Plans the tokens of an account that declares them. Requires that the steps
-/// for its row and for identity processing are planned.
+/// Plans the tokens of an account. Requires that the steps for its row and for identity
+/// processing are planned.
 pub(crate) fn plan(
     draft: &mut Draft,
     spec: &Spec,
@@ -32,25 +35,36 @@ pub(crate) fn plan(
     now: Timestamp,
 ) {
     let Some(declared) = &view.spec.tokens else {
+        left_out::plan(draft, live, claims, view, now);
         return;
     };
     let owned = match view.identity_outcome(draft) {
         IdentityOutcome::Known(identity) => match view.tokens(identity) {
-            Ok(all) => Ok(Owned::new(spec, view, identity, all)),
+            Ok(all) => Ok(Owned::new(spec, view, identity, all, now)),
             Err(why) => Err(Observed::Unread(why)),
         },
         identity => Err(Observed::NoOwner(identity)),
     };
+    report::issuer(
+        draft,
+        live,
+        view,
+        owned.as_ref().ok().map(|owned| owned.issuer),
+    );
     let undeclared = owned.as_ref().ok().map(|owned| Undeclared {
         spec,
         live,
         claims,
         view,
         by_name: &owned.by_name,
+        deliveries: &owned.deliveries,
         // A token that was just created by hand, and that no store has yet, may
         // be the issuer to be.
         lacks_issuer: view.spec.issuer.is_some()
-            && !matches!(owned.issuer, IssuerOutcome::Usable(_)),
+            && !matches!(
+                owned.issuer,
+                IssuerOutcome::Usable(_) | IssuerOutcome::Assumed(_)
+            ),
         now,
     });
     // What goes for sure goes first, and leaves its slot to a token that comes.
@@ -69,23 +83,21 @@ pub(crate) fn plan(
         freed: freed.len(),
     };
     for (name, wanted) in declared {
+        let address = Address::Token(view.spec.key.clone(), name.clone());
+        let delivery = owned.as_ref().ok().map(|owned| owned.delivery(name));
+        report::token(draft, &address, view, wanted, delivery);
         let observed = match &owned {
             Ok(owned) => owned.observed(live, claims, name, slots.all()),
             Err(observed) => *observed,
         };
         let outcome = token::classify(wanted, observed, now);
-        if outcome.delivers() && live.stores.not_asked.contains(&wanted.deliver.store) {
-            let address = Address::Token(view.spec.key.clone(), name.clone());
-            block_not_asked(draft, address, [&wanted.deliver.store]);
-            continue;
-        }
         let after = if outcome.takes_slot() && slots.take() {
             freed.as_slice()
         } else {
             &[]
         };
-        plan_declared(draft, live, view, wanted, outcome, now);
-        let address = Address::Token(view.spec.key.clone(), name.clone());
+        let place = delivery.unwrap_or(Delivery::NotLookedUp);
+        plan_declared(draft, live, view, (wanted, place), outcome, now);
         draft.let_wait(&address, after);
     }
     if let Some(undeclared) = undeclared {
@@ -124,7 +136,7 @@ fn plan_declared(
     draft: &mut Draft,
     live: &Live,
     view: &View<'_>,
-    wanted: &TokenSpec,
+    (wanted, delivery): (&TokenSpec, Delivery<'_>),
     outcome: TokenOutcome<'_>,
     now: Timestamp,
 ) {
@@ -144,33 +156,77 @@ fn plan_declared(
         TokenOutcome::ClaimsUnread(unread) => {
             draft.block_unread(address, &unread.collection(), &unread.why);
         }
+        TokenOutcome::Foreign(foreign) => block_foreign(draft, address, wanted, foreign),
+        TokenOutcome::StoreUnreadable(why) => block_place_unreadable(draft, address, wanted, why),
+        TokenOutcome::StoreNotAsked => block_not_asked(draft, address, [&wanted.deliver.store]),
         TokenOutcome::NoIssuer(issuer) => block_no_issuer(draft, address, view, issuer),
         TokenOutcome::NoSlot { owned } => block_no_slot(draft, address, view, owned),
         TokenOutcome::Missing { minter } => {
-            create(draft, address, wanted, new_token(view, wanted, minter, now));
+            let new = new_token(view, wanted, minter, overwrites(delivery, None), now);
+            create(draft, address.clone(), wanted, new);
+            draft.let_assume(&address, assumed(wanted, minter, Some(delivery)));
         }
         TokenOutcome::Differs {
             minter,
             token,
             change,
-        } => update(draft, address, wanted, token, change, minter.issuer),
+        } => {
+            update(draft, address.clone(), wanted, token, change, minter.issuer);
+            draft.let_assume(&address, assumed(wanted, minter, None));
+        }
         TokenOutcome::Replace {
             minter,
             token,
             cause,
         } => {
-            let new = new_token(view, wanted, minter, now);
-            replace(draft, address, wanted, (token, cause), new, now);
+            let overwrites = overwrites(delivery, Some(token));
+            let new = new_token(view, wanted, minter, overwrites, now);
+            replace(draft, address.clone(), wanted, (token, cause), new, now);
+            draft.let_assume(&address, assumed(wanted, minter, Some(delivery)));
         }
     }
+}
+
+/// The secret that a new one may replace in its place.
+fn overwrites(delivery: Delivery<'_>, token: Option<&LiveToken>) -> Option<TokenId> {
+    match delivery {
+        Delivery::Delivered | Delivery::NotAsked => token.map(|token| token.id.clone()),
+        Delivery::Stale(client_id) => Some(client_id.clone()),
+        Delivery::NotLookedUp
+        | Delivery::Missing
+        | Delivery::Moved(_)
+        | Delivery::Unreadable(_)
+        | Delivery::Foreign(_) => None,
+    }
+}
+
+/// The places that a step assumes to hold what they should: the issuer's, and the
+/// token's own where the step delivers.
+fn assumed(
+    wanted: &TokenSpec,
+    minter: Minter<'_>,
+    delivery: Option<Delivery<'_>>,
+) -> Vec<StoreKey> {
+    let issuer = minter.is_assumed.then_some(minter.issuer);
+    let place = match delivery {
+        Some(Delivery::NotAsked) => Some(&wanted.deliver),
+        Some(_) | None => None,
+    };
+    issuer.into_iter().chain(place).cloned().collect()
 }
 
 fn new_token(
     view: &View<'_>,
     wanted: &TokenSpec,
-    Minter { owner, issuer }: Minter<'_>,
+    minter: Minter<'_>,
+    overwrites: Option<TokenId>,
     now: Timestamp,
 ) -> NewToken {
+    let Minter {
+        owner,
+        issuer,
+        is_assumed: _,
+    } = minter;
     NewToken {
         account: view.spec.key.clone(),
         account_name: view.spec.name.clone(),
@@ -181,6 +237,7 @@ fn new_token(
         access_token_validity: wanted.access_token_validity,
         expires: end_of(now, wanted.expires),
         deliver: wanted.deliver.clone(),
+        overwrites,
     }
 }
 
@@ -190,27 +247,43 @@ struct Owned<'a> {
     /// Those that SailPoint manages left out.
     tokens: Vec<&'a LiveToken>,
     by_name: BTreeMap<&'a TokenName, &'a LiveToken>,
+    /// What the places of the declared tokens hold.
+    deliveries: BTreeMap<&'a TokenName, Delivery<'a>>,
     issuer: IssuerOutcome<'a>,
     /// How many further tokens ISC allows.
     free_slots: usize,
 }
 
 impl<'a> Owned<'a> {
-    fn new(spec: &Spec, view: &'a View<'_>, owner: &'a IdentityId, all: &[&'a LiveToken]) -> Self {
+    fn new(
+        spec: &Spec,
+        view: &View<'a>,
+        owner: &'a IdentityId,
+        all: &[&'a LiveToken],
+        now: Timestamp,
+    ) -> Self {
         let tokens: Vec<&LiveToken> = all.iter().copied().filter(|token| !token.managed).collect();
+        let by_name: BTreeMap<&TokenName, &LiveToken> =
+            tokens.iter().map(|token| (&token.name, *token)).collect();
+        let declared = view.spec.tokens.iter().flatten();
         Self {
             owner,
-            by_name: tokens.iter().map(|token| (&token.name, *token)).collect(),
-            issuer: issuer::classify(
-                view.spec.issuer.as_ref(),
-                view.issuer,
-                &tokens,
-                view.status(),
-                invites(spec, view.spec),
-            ),
+            deliveries: declared
+                .map(|(name, wanted)| {
+                    let token = by_name.get(name).copied();
+                    (name, view.delivery(owner, wanted, token))
+                })
+                .collect(),
+            by_name,
+            issuer: view.issuer_outcome(spec, &tokens, now),
             free_slots: TOKEN_LIMIT.saturating_sub(all.len()),
             tokens,
         }
+    }
+
+    fn delivery(&self, name: &TokenName) -> Delivery<'a> {
+        let delivery = self.deliveries.get(name).copied();
+        delivery.unwrap_or(Delivery::NotLookedUp)
     }
 
     fn observed(
@@ -225,6 +298,8 @@ impl<'a> Owned<'a> {
             owner: self.owner,
             token,
             is_lost: token.is_some_and(|token| live.stores.lost_tokens.contains(&token.id)),
+            delivery: self.delivery(name),
+            unasked: live.stores.unasked,
             issuer: self.issuer,
             claims_unread: claims.as_ref().err(),
             owned: self.tokens.len(),

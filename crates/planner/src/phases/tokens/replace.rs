@@ -16,12 +16,9 @@ pub(super) fn replace(
     new: NewToken,
     now: Timestamp,
 ) {
-    let overlap = wanted
-        .rotate
-        .map_or(retiring::DEFAULT_OVERLAP, |rotate| rotate.overlap);
     let retire_as = cause
         .keeps_old()
-        .then(|| retiring::name(&token.name, &token.id, now, overlap));
+        .then(|| retiring::name(&token.name, &token.id, now, wanted.overlap));
     draft
         .step(NewStep {
             address,

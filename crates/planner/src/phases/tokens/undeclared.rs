@@ -3,11 +3,14 @@
 use super::blocked::{block_not_asked, block_own_token, block_store_unreadable};
 use super::revoke::revoke;
 use crate::claims::KnownClaims;
+use crate::classify::delivery::Delivery;
 use crate::classify::undeclared_token::{self, Claim, Context, Successor, UndeclaredTokenOutcome};
 use crate::draft::{Draft, StepExt};
 use crate::view::View;
 use jiff::Timestamp;
-use model::{Address, Live, LiveToken, Reason, Spec, TokenName, Unmanaged};
+use model::{
+    Address, Live, LiveToken, Reason, Spec, StoreKey, TokenName, Unasked, Unmanaged, retiring,
+};
 use std::collections::BTreeMap;
 
 /// What the undeclared tokens of an account are planned from.
@@ -18,6 +21,8 @@ pub(super) struct Undeclared<'a> {
     pub(super) view: &'a View<'a>,
     /// The tokens of the account's identity, by name.
     pub(super) by_name: &'a BTreeMap<&'a TokenName, &'a LiveToken>,
+    /// What the places of the declared tokens hold.
+    pub(super) deliveries: &'a BTreeMap<&'a TokenName, Delivery<'a>>,
     /// Whether the account declares an issuer and none is usable.
     pub(super) lacks_issuer: bool,
     pub(super) now: Timestamp,
@@ -38,9 +43,10 @@ impl Undeclared<'_> {
         let outcome = self.outcome(draft, token);
         let goes = match outcome {
             UndeclaredTokenOutcome::Revoked
-            | UndeclaredTokenOutcome::OverlapOver { after: None } => {
-                token.id != self.live.caller.client_id
-            }
+            | UndeclaredTokenOutcome::OverlapOver {
+                after: None,
+                assumes_successor: _,
+            } => token.id != self.live.caller.client_id,
             _ => false,
         };
         if !goes {
@@ -76,8 +82,18 @@ impl Undeclared<'_> {
                 block_own_token(draft, address, token);
             }
             UndeclaredTokenOutcome::Claimed | UndeclaredTokenOutcome::Retiring => {}
-            UndeclaredTokenOutcome::OverlapOver { after } => {
-                revoke(draft, address, token, Reason::OverlapOver).after(after);
+            UndeclaredTokenOutcome::OverlapOver {
+                after,
+                assumes_successor,
+            } => {
+                let step = revoke(draft, address, token, Reason::OverlapOver).after(after);
+                if assumes_successor {
+                    step.assuming = self
+                        .place_of_successor(token)
+                        .cloned()
+                        .into_iter()
+                        .collect();
+                }
             }
             UndeclaredTokenOutcome::Revoked => {
                 revoke(draft, address, token, Reason::NotDeclared);
@@ -87,6 +103,10 @@ impl Undeclared<'_> {
             }
             UndeclaredTokenOutcome::StoreUnreadable(why) => {
                 block_store_unreadable(draft, address, &self.view.spec.name, why);
+            }
+            UndeclaredTokenOutcome::SuccessorNotAsked => {
+                let place = self.place_of_successor(token);
+                block_not_asked(draft, address, place.map(|place| &place.store));
             }
             UndeclaredTokenOutcome::StoreNotAsked => {
                 let stores = self.view.spec.issuer.iter().map(|place| &place.store);
@@ -124,19 +144,44 @@ impl Undeclared<'_> {
             .tokens
             .as_ref()
             .is_some_and(|tokens| tokens.contains_key(name));
-        let is_present = self
+        let exists = self
             .by_name
             .get(name)
             .is_some_and(|successor| !self.live.stores.lost_tokens.contains(&successor.id));
+        let delivery = self.deliveries.get(name).copied();
         let address = Address::Token(account.key.clone(), name.clone());
         if !is_declared {
             Successor::NotDeclared
-        } else if is_present {
-            Successor::Present
-        } else if draft.plans(&address) {
-            Successor::Planned(address)
         } else {
-            Successor::Missing
+            match delivery.filter(|_| exists) {
+                Some(Delivery::Delivered | Delivery::NotLookedUp) => Successor::Present,
+                Some(Delivery::NotAsked) => match self.live.stores.unasked {
+                    Unasked::Assumed => Successor::Assumed,
+                    Unasked::Blocked => Successor::NotAsked,
+                },
+                // What used the old token cannot read the new one's secret.
+                Some(
+                    Delivery::Missing
+                    | Delivery::Moved(_)
+                    | Delivery::Stale(_)
+                    | Delivery::Foreign(_)
+                    | Delivery::Unreadable(_),
+                )
+                | None => {
+                    if draft.plans(&address) {
+                        Successor::Planned(address)
+                    } else {
+                        Successor::Missing
+                    }
+                }
+            }
         }
+    }
+
+    /// Where the secret of the token that has taken a retiring one's earlier name is.
+    fn place_of_successor(&self, token: &LiveToken) -> Option<&StoreKey> {
+        let (name, _) = retiring::parse(&token.name)?;
+        let declared = self.view.spec.tokens.as_ref()?;
+        declared.get(&name).map(|wanted| &wanted.deliver)
     }
 }

@@ -4,6 +4,7 @@ use super::values;
 use crate::lower::context::Context;
 use crate::lower::place;
 use crate::raw::{RawDefaults, RawPlace, RawTokenDefaults};
+use jiff::SignedDuration;
 use model::{AccountName, Rotation, StoreKey, StoreName, StoreSpec, TokenLifetime};
 use std::collections::BTreeMap;
 
@@ -14,6 +15,8 @@ pub(in crate::lower) struct Defaults {
     pub(super) access_token_validity: Option<u32>,
     pub(super) expires: Option<TokenLifetime>,
     pub(super) rotate: Option<Rotation>,
+    /// How long a replaced token is kept.
+    pub(super) overlap: Option<SignedDuration>,
 }
 
 impl Defaults {
@@ -42,6 +45,7 @@ impl Defaults {
                 access_token_validity: None,
                 expires: None,
                 rotate: None,
+                overlap: None,
             };
         };
         let RawTokenDefaults {
@@ -55,13 +59,15 @@ impl Defaults {
         if let Some(deliver) = &deliver {
             place::check(deliver, place::TOKEN, stores, context);
         }
+        let (rotate, overlap) = rotate.as_ref().map(values::rotation).unwrap_or_default();
         Self {
             issuer,
             deliver,
             access_token_validity: access_token_validity
                 .and_then(|duration| values::validity(duration, context)),
             expires: expires.map(|lifetime| values::lifetime(lifetime.value)),
-            rotate: rotate.as_ref().and_then(values::rotation),
+            rotate,
+            overlap,
         }
     }
 }

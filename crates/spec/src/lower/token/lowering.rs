@@ -8,10 +8,11 @@ use crate::decode::List;
 use crate::finding::Finding;
 use crate::lower::context::{Context, Placed, known, place_of};
 use crate::lower::place;
-use crate::raw::RawToken;
+use crate::raw::{RawRotate, RawToken};
 use jiff::SignedDuration;
 use model::{
     AccountKey, AccountName, Address, StoreName, StoreSpec, TokenLifetime, TokenName, TokenSpec,
+    retiring,
 };
 use std::collections::BTreeMap;
 
@@ -113,11 +114,14 @@ fn lower_token(
         },
         |written| values::lifetime(written.value),
     );
-    let rotate = match rotate {
-        Some(written) => values::rotation(&written),
-        // A token that does not expire needs no rotation.
-        None if expires == TokenLifetime::Never => None,
-        None => owner.defaults.rotate,
+    let defaults = (owner.defaults.rotate, owner.defaults.overlap);
+    let (rotate, overlap) = match rotate {
+        Some(written @ RawRotate::Rotation(_)) => values::rotation(&written),
+        // A token that is not rotated, or does not expire, can be replaced for other
+        // reasons.
+        Some(RawRotate::Never(_)) => (None, defaults.1),
+        None if expires == TokenLifetime::Never => (None, defaults.1),
+        None => defaults,
     };
     let permissions = permissions(address, &name_text, &broken, scopes, calls, context);
     if let Some(deliver) = &deliver {
@@ -150,6 +154,7 @@ fn lower_token(
         access_token_validity,
         expires,
         rotate,
+        overlap: overlap.unwrap_or(retiring::DEFAULT_OVERLAP),
         deliver,
     })
 }

@@ -6,6 +6,7 @@ use crate::finding::Finding;
 use crate::lower::context::Context;
 use crate::raw::{Duration, Lifetime, RawRotate, RawRotation};
 use crate::span::{Span, Spanned};
+use jiff::SignedDuration;
 use model::{Rotation, TokenLifetime};
 
 /// For how long ISC lets an access token be valid, in seconds.
@@ -18,20 +19,21 @@ pub(super) fn lifetime(written: Lifetime) -> TokenLifetime {
     }
 }
 
-pub(super) fn rotation(written: &RawRotate) -> Option<Rotation> {
+/// When a token is replaced, and how long the replaced one is kept where that is written.
+pub(super) fn rotation(written: &RawRotate) -> (Option<Rotation>, Option<SignedDuration>) {
     match written {
-        RawRotate::Never(_) => None,
+        RawRotate::Never(_) => (None, None),
         RawRotate::Rotation(RawRotation {
             head: _,
             broken: _,
             before,
             overlap,
-        }) => Some(Rotation {
-            before: before.value.0,
-            overlap: overlap
-                .as_ref()
-                .map_or(model::retiring::DEFAULT_OVERLAP, |overlap| overlap.value.0),
-        }),
+        }) => (
+            Some(Rotation {
+                before: before.value.0,
+            }),
+            overlap.as_ref().map(|overlap| overlap.value.0),
+        ),
     }
 }
 

@@ -1,0 +1,281 @@
+//! Declared secrets: what the stores hold for each issuer and token.
+
+use super::{Holder, StoreError, Stores};
+use futures::StreamExt;
+use model::{
+    AccountKey, AccountName, AccountSpec, Address, IssuerState, SecretDocument, Spec, StoreKey,
+    StoredToken, TokenName, TokenSpec, error_chain,
+};
+use std::collections::BTreeMap;
+
+/// How many places are read at a time. Programs are slow, and each is a process of
+/// its own.
+const AT_ONCE: usize = 16;
+
+/// What the stores hold for the declared issuers and tokens.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StoredSecrets {
+    /// By account, its issuer token.
+    pub issuers: BTreeMap<AccountKey, IssuerState>,
+    /// By account and name, its tokens.
+    pub tokens: BTreeMap<AccountKey, BTreeMap<TokenName, StoredToken>>,
+}
+
+/// Reads the place of each declared secret: the issuers of the accounts that declare
+/// tokens, and the tokens. A store that cannot be read is part of the result.
+///
+/// `delivered` has the places that earlier runs delivered tokens to. Where a token's
+/// declared place has nothing, they are read, too.
+pub async fn stored_secrets(
+    spec: &Spec,
+    stores: &Stores,
+    delivered: &BTreeMap<Address, StoreKey>,
+) -> StoredSecrets {
+    let found: Vec<Found<'_>> = futures::stream::iter(spec.accounts.values().flat_map(declared))
+        .map(|declared| read(declared, stores, delivered))
+        .buffer_unordered(AT_ONCE)
+        .collect()
+        .await;
+    let mut secrets = StoredSecrets::default();
+    for found in found {
+        match found {
+            Found::Issuer(account, state) => {
+                secrets.issuers.insert(account.clone(), state);
+            }
+            Found::Token(account, token, stored) => {
+                let tokens = secrets.tokens.entry(account.clone()).or_default();
+                tokens.insert(token.clone(), stored);
+            }
+        }
+    }
+    secrets
+}
+
+/// A secret that a spec declares.
+enum Declared<'a> {
+    Issuer(&'a AccountSpec, &'a StoreKey),
+    Token(&'a AccountSpec, &'a TokenSpec),
+}
+
+/// What is in its place.
+enum Found<'a> {
+    Issuer(&'a AccountKey, IssuerState),
+    Token(&'a AccountKey, &'a TokenName, StoredToken),
+}
+
+fn declared(account: &AccountSpec) -> impl Iterator<Item = Declared<'_>> {
+    let tokens = account.tokens.iter().flat_map(BTreeMap::values);
+    let issuer = account.issuer.iter().filter(|_| account.tokens.is_some());
+    issuer
+        .map(|place| Declared::Issuer(account, place))
+        .chain(tokens.map(|token| Declared::Token(account, token)))
+}
+
+async fn read<'a>(
+    declared: Declared<'a>,
+    stores: &Stores,
+    delivered: &BTreeMap<Address, StoreKey>,
+) -> Found<'a> {
+    match declared {
+        Declared::Issuer(account, place) => {
+            let state = match held(stores, account, None, place).await {
+                Held::Nothing => IssuerState::Absent,
+                Held::Secret(document) => IssuerState::Present {
+                    client_id: document.credential.client_id,
+                },
+                Held::NotAsked => IssuerState::NotAsked,
+                Held::Foreign(why) => IssuerState::Foreign { why },
+                Held::Unreadable(why) => IssuerState::Unreadable { why },
+            };
+            Found::Issuer(&account.key, state)
+        }
+        Declared::Token(account, token) => {
+            let stored = match held(stores, account, Some(&token.name), &token.deliver).await {
+                Held::Nothing => elsewhere(stores, account, token, delivered).await,
+                Held::Secret(document) => StoredToken::Present {
+                    says_own: says_own(&document, account, &token.name),
+                    client_id: document.credential.client_id,
+                },
+                Held::NotAsked => StoredToken::NotAsked,
+                Held::Foreign(why) => StoredToken::Foreign { why },
+                Held::Unreadable(why) => StoredToken::Unreadable { why },
+            };
+            Found::Token(&account.key, &token.name, stored)
+        }
+    }
+}
+
+/// What one place holds.
+enum Held {
+    Nothing,
+    Secret(Box<SecretDocument>),
+    NotAsked,
+    Foreign(String),
+    Unreadable(String),
+}
+
+async fn held(
+    stores: &Stores,
+    account: &AccountSpec,
+    token: Option<&TokenName>,
+    place: &StoreKey,
+) -> Held {
+    match stores.get(place).await {
+        Ok(Some(document)) => {
+            let names: Vec<_> = names(account).collect();
+            let holder = Holder {
+                account: &names,
+                identity: None,
+                token,
+            };
+            match stores.foreign(&document, holder) {
+                Some(why) => Held::Foreign(why),
+                None => Held::Secret(Box::new(document)),
+            }
+        }
+        Ok(None) => Held::Nothing,
+        Err(StoreError::NotAsked) => Held::NotAsked,
+        Err(error) => {
+            let why = format!("{place}: {}", error_chain(&error));
+            Held::Unreadable(stores.redactor().redact(&why).into_owned())
+        }
+    }
+}
+
+/// A token whose declared place has nothing: where an earlier run delivered it to.
+/// What cannot be read there shows nothing.
+async fn elsewhere(
+    stores: &Stores,
+    account: &AccountSpec,
+    token: &TokenSpec,
+    delivered: &BTreeMap<Address, StoreKey>,
+) -> StoredToken {
+    let address = Address::Token(account.key.clone(), token.name.clone());
+    let Some(at) = delivered.get(&address).filter(|at| **at != token.deliver) else {
+        return StoredToken::Absent;
+    };
+    match held(stores, account, Some(&token.name), at).await {
+        Held::Secret(document) => StoredToken::Elsewhere {
+            at: at.clone(),
+            client_id: document.credential.client_id,
+        },
+        Held::Nothing | Held::NotAsked | Held::Foreign(_) | Held::Unreadable(_) => {
+            StoredToken::Absent
+        }
+    }
+}
+
+/// Whether a document says itself that it is of this account and token.
+fn says_own(document: &SecretDocument, account: &AccountSpec, token: &TokenName) -> bool {
+    document.token.as_ref() == Some(token)
+        && document
+            .account
+            .as_ref()
+            .is_some_and(|found| names(account).any(|name| name == found))
+}
+
+/// The names that an account has and had.
+fn names(account: &AccountSpec) -> impl Iterator<Item = &AccountName> {
+    std::iter::once(&account.name).chain(&account.previously.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::stored_secrets;
+    use crate::stores::{Commands, Stores};
+    use crate::testing::documents::settings;
+    use model::{AccountSpec, IssuerState, Previously, Spec, StoreKey, StoreSpec};
+    use std::collections::BTreeMap;
+
+    fn account(name: &str, has_tokens: bool, issuer: Option<(&str, &str)>) -> AccountSpec {
+        AccountSpec {
+            key: name.into(),
+            source: "Service Accounts".into(),
+            name: name.into(),
+            row: None,
+            user_levels: None,
+            tokens: has_tokens.then(BTreeMap::new),
+            issuer: issuer.map(|(store, key)| StoreKey {
+                store: store.into(),
+                key: key.to_owned(),
+            }),
+            previously: Previously::default(),
+            identity: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn every_account_with_tokens_and_an_issuer_is_answered() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = r#"{"clientId":"2f9c","clientSecret":"s3cr3t"}"#;
+        fs_err::write(folder.path().join("present"), text).unwrap();
+        fs_err::write(folder.path().join("broken"), "s3cr3t").unwrap();
+        let store = StoreSpec::Directory {
+            path: folder.path().to_str().unwrap().to_owned(),
+        };
+        let marker = folder.path().join("marker").to_str().unwrap().to_owned();
+        let program = StoreSpec::Command {
+            put: vec!["false".to_owned()],
+            get: vec!["touch".to_owned(), marker.clone()],
+            delete: None,
+            not_found: None,
+            environment: [].into(),
+        };
+        let foreign = r#"{"clientId":"2f9c","clientSecret":"s3cr3t","baseUrl":"https://other"}"#;
+        fs_err::write(folder.path().join("foreign"), foreign).unwrap();
+        let accounts = [
+            account("foreign", true, Some(("local", "foreign"))),
+            account("program", true, Some(("vault", "x"))),
+            account("present", true, Some(("local", "present"))),
+            account("absent", true, Some(("local", "absent"))),
+            account("broken", true, Some(("local", "broken"))),
+            account("undeclared", true, Some(("git", "present"))),
+            account("no tokens", false, Some(("local", "present"))),
+            account("no issuer", true, None),
+        ];
+        let spec = Spec {
+            stores: [("local".into(), store), ("vault".into(), program)].into(),
+            accounts: accounts
+                .into_iter()
+                .map(|account| (account.key.clone(), account))
+                .collect(),
+            ..Spec::default()
+        };
+        let stores = Stores::new(&spec.stores, &settings(Commands::NotAllowed));
+        let found = stored_secrets(&spec, &stores, &BTreeMap::new())
+            .await
+            .issuers;
+        let place = fs_err::canonicalize(folder.path()).unwrap().join("broken");
+        let unreadable = |why: String| IssuerState::Unreadable { why };
+        let expected = [
+            ("absent", IssuerState::Absent),
+            (
+                "broken",
+                unreadable(format!(
+                    "local:broken: `{}` does not contain a valid secret document: it is not valid JSON (line 1, column 1)",
+                    place.display()
+                )),
+            ),
+            (
+                "foreign",
+                IssuerState::Foreign {
+                    why: "it is for the tenant https://other, this run is for https://acme.api.identitynow.com".to_owned(),
+                },
+            ),
+            ("program", IssuerState::NotAsked),
+            (
+                "present",
+                IssuerState::Present {
+                    client_id: "2f9c".into(),
+                },
+            ),
+            (
+                "undeclared",
+                unreadable("git:present: store `git` is not declared in any file".to_owned()),
+            ),
+        ];
+        let expected = expected.map(|(account, state)| (account.into(), state));
+        assert_eq!(found, expected.into());
+        assert!(fs_err::metadata(marker).is_err(), "the program ran");
+    }
+}

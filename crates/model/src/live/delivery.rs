@@ -1,0 +1,41 @@
+//! Stored token: what a store holds in the place of a declared token.
+
+use crate::{StoreKey, TokenId};
+
+/// What a store holds where the secret of a declared token is to be.
+///
+/// It says nothing about the tenant: whether the secret is that of the token that
+/// exists there is compared when planning.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoredToken {
+    /// Nothing.
+    Absent,
+    /// Nothing; the place that an earlier run delivered the token to has a secret.
+    Elsewhere {
+        /// That place.
+        at: StoreKey,
+        /// The client id of the secret there.
+        client_id: TokenId,
+    },
+    /// A secret, and it does not say that it is another's.
+    Present {
+        /// Its client id, which is a token's id.
+        client_id: TokenId,
+        /// Whether it says that it is of this account and of a token of this name. A
+        /// document that a person wrote may say nothing.
+        says_own: bool,
+    },
+    /// The store runs a program, and the operator did not allow programs.
+    NotAsked,
+    /// A secret of another tenant, account or token, which is neither used nor
+    /// overwritten.
+    Foreign {
+        /// What differs, with both values.
+        why: String,
+    },
+    /// The store could not be read.
+    Unreadable {
+        /// Why, without secrets.
+        why: String,
+    },
+}

@@ -1,0 +1,184 @@
+//! Classifies the place of a declared token: delivered, missing, moved, stale, foreign, unreadable, not asked.
+
+use model::{IdentityId, LiveToken, StoreKey, StoredToken, TokenId, TokenName, retiring};
+
+/// What the place of a declared token holds, compared with the token of the tenant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Delivery<'a> {
+    /// It was not looked up, so nothing is planned because of it.
+    NotLookedUp,
+    /// The store runs a program, and the operator did not allow programs.
+    NotAsked,
+    /// The store could not be read.
+    Unreadable(&'a str),
+    /// A secret of another tenant, account or token.
+    Foreign(Foreign<'a>),
+    /// Nothing.
+    Missing,
+    /// Nothing; the token's secret is in this place, where an earlier run delivered it.
+    Moved(&'a StoreKey),
+    /// The secret of this client id: an earlier token of this account and name.
+    Stale(&'a TokenId),
+    /// The secret of the token.
+    Delivered,
+}
+
+/// What shows that a secret is not the token's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Foreign<'a> {
+    /// The document says so.
+    Says(&'a str),
+    /// Its client id is that of another token.
+    IsOf(&'a LiveToken),
+    /// It does not say whose it is, and its client id is of no token.
+    Unknown(&'a TokenId),
+}
+
+impl Foreign<'_> {
+    /// What shows it, as text.
+    pub(crate) fn text(self) -> String {
+        match self {
+            Self::Says(why) => why.to_owned(),
+            Self::IsOf(token) => format!(
+                "it is the secret of the token {} of identity {}",
+                token.name, token.owner
+            ),
+            Self::Unknown(client_id) => format!(
+                "it does not say whose it is, and its client ID {client_id} is of no token in this tenant"
+            ),
+        }
+    }
+}
+
+/// Classifies the place of the declared token of this name. `token` is the identity's
+/// token of the name; `by_id` finds any token of the tenant, all of which were read.
+///
+/// A secret is the token's own or an earlier one of it, or it is foreign. Only what is
+/// certain to be of this token may be overwritten.
+pub(crate) fn classify<'a>(
+    name: &TokenName,
+    owner: &IdentityId,
+    token: Option<&LiveToken>,
+    stored: Option<&'a StoredToken>,
+    by_id: impl FnOnce(&TokenId) -> Option<&'a LiveToken>,
+) -> Delivery<'a> {
+    let is_its_own = |id: &TokenId| token.is_some_and(|token| token.id == *id);
+    match stored {
+        None => Delivery::NotLookedUp,
+        Some(StoredToken::NotAsked) => Delivery::NotAsked,
+        Some(StoredToken::Unreadable { why }) => Delivery::Unreadable(why),
+        Some(StoredToken::Foreign { why }) => Delivery::Foreign(Foreign::Says(why)),
+        Some(StoredToken::Absent) => Delivery::Missing,
+        Some(StoredToken::Elsewhere { at, client_id }) => {
+            if is_its_own(client_id) {
+                Delivery::Moved(at)
+            } else {
+                Delivery::Missing
+            }
+        }
+        Some(StoredToken::Present {
+            client_id,
+            says_own,
+        }) => {
+            if is_its_own(client_id) {
+                return Delivery::Delivered;
+            }
+            match by_id(client_id) {
+                Some(other) if other.owner == *owner && (*says_own || was_called(other, name)) => {
+                    Delivery::Stale(client_id)
+                }
+                Some(other) => Delivery::Foreign(Foreign::IsOf(other)),
+                None if *says_own => Delivery::Stale(client_id),
+                None => Delivery::Foreign(Foreign::Unknown(client_id)),
+            }
+        }
+    }
+}
+
+/// Whether a token had this name before it was replaced.
+fn was_called(token: &LiveToken, name: &TokenName) -> bool {
+    retiring::parse(&token.name).is_some_and(|(before, _)| before == *name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::fixtures::live_token;
+
+    #[test]
+    fn planner_17_each_place_of_a_token() {
+        let own = live_token("report", "i", &[]);
+        let retiring = live_token("report~retiring-20260101", "i", &[]);
+        let other = live_token("nightly", "i", &[]);
+        let strange = live_token("report", "j", &[]);
+        let by_id = |id: &TokenId| match id.as_str() {
+            "retiring" => Some(&retiring),
+            "other" => Some(&other),
+            "strange" => Some(&strange),
+            _ => None,
+        };
+        let present = |id: &str, says_own| StoredToken::Present {
+            client_id: id.into(),
+            says_own,
+        };
+        let place = StoreKey {
+            store: "old".into(),
+            key: "report".to_owned(),
+        };
+        let elsewhere = |id: &str| StoredToken::Elsewhere {
+            at: place.clone(),
+            client_id: id.into(),
+        };
+        let why = || "it is for another tenant".to_owned();
+        let gone = "gone".into();
+        let cases: [(StoredToken, Delivery<'_>); 13] = [
+            (StoredToken::Absent, Delivery::Missing),
+            (StoredToken::NotAsked, Delivery::NotAsked),
+            (
+                StoredToken::Unreadable { why: why() },
+                Delivery::Unreadable("it is for another tenant"),
+            ),
+            (
+                StoredToken::Foreign { why: why() },
+                Delivery::Foreign(Foreign::Says("it is for another tenant")),
+            ),
+            (present("token-report", false), Delivery::Delivered),
+            (elsewhere("token-report"), Delivery::Moved(&place)),
+            (elsewhere("gone"), Delivery::Missing),
+            (
+                present("retiring", false),
+                Delivery::Stale(&TokenId::new("retiring")),
+            ),
+            (present("gone", true), Delivery::Stale(&gone)),
+            (
+                present("other", true),
+                Delivery::Stale(&TokenId::new("other")),
+            ),
+            // Nothing says that it is not the secret of another integration.
+            (
+                present("gone", false),
+                Delivery::Foreign(Foreign::Unknown(&gone)),
+            ),
+            (
+                present("other", false),
+                Delivery::Foreign(Foreign::IsOf(&other)),
+            ),
+            (
+                present("strange", true),
+                Delivery::Foreign(Foreign::IsOf(&strange)),
+            ),
+        ];
+        for (stored, expected) in &cases {
+            let found = classify(
+                &"report".into(),
+                &"i".into(),
+                Some(&own),
+                Some(stored),
+                by_id,
+            );
+            assert_eq!(found, *expected, "{stored:?}");
+        }
+        let absent = classify(&"report".into(), &"i".into(), None, None, by_id);
+        assert_eq!(absent, Delivery::NotLookedUp);
+    }
+}

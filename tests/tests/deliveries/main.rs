@@ -1,0 +1,12 @@
+//! What the stores hold, as facts of plan, apply and status.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed, in its helpers, too"
+)]
+
+mod issuers;
+mod places;
+mod retiring;
+mod site;
+mod unasked;
