@@ -64,6 +64,8 @@ enum Issuer<'a> {
     EndsSoon(Timestamp),
     /// It is of no use any more.
     Dead(IssuerOutcome<'a>),
+    /// There is none, and the secrets of so many tokens are not in their places.
+    Missing(usize),
 }
 
 impl<'a> Issuer<'a> {
@@ -74,10 +76,14 @@ impl<'a> Issuer<'a> {
         };
         let tokens: Vec<&LiveToken> = tokens.to_vec();
         let outcome = view.issuer_outcome(spec, &tokens, now);
-        match issuer::ends_soon(view.issuer, &tokens, now) {
-            _ if outcome.is_dead() => Self::Dead(outcome),
-            Some(end) => Self::EndsSoon(end),
-            None => Self::Fine,
+        match (outcome, issuer::ends_soon(view.issuer, &tokens, now)) {
+            (outcome, _) if outcome.is_dead() => Self::Dead(outcome),
+            (IssuerOutcome::NotEnrolled, _) => match lacking(view, &tokens) {
+                0 => Self::Fine,
+                lacking => Self::Missing(lacking),
+            },
+            (_, Some(end)) => Self::EndsSoon(end),
+            (_, None) => Self::Fine,
         }
     }
 }
@@ -157,6 +163,13 @@ fn next(view: &View<'_>, changes: &Changes<'_>, issuer: Issuer<'_>) -> Option<Ne
             format!("{}; {}", why_dead(outcome, &place), enroll(name, &place)),
             None,
         ),
+        (Issuer::Missing(tokens), _) => (
+            format!(
+                "the secrets of {tokens} of its tokens are not in their stores, and the next apply could replace these tokens; {}",
+                enroll(name, &place)
+            ),
+            None,
+        ),
         (Issuer::EndsSoon(end), _) => (
             format!(
                 "the issuer token of {name} expires on {}; {}",
@@ -178,6 +191,20 @@ fn next(view: &View<'_>, changes: &Changes<'_>, issuer: Issuer<'_>) -> Option<Ne
     })
 }
 
+/// How many declared tokens exist whose secrets are not in their places.
+fn lacking(view: &View<'_>, tokens: &[&LiveToken]) -> usize {
+    let declared = view.spec.tokens.iter().flat_map(BTreeMap::values);
+    declared
+        .filter(|wanted| {
+            let token = tokens.iter().find(|token| token.name == wanted.name);
+            token.is_some_and(|token| {
+                view.delivery(&token.owner, wanted, Some(token))
+                    .lacks_secret()
+            })
+        })
+        .count()
+}
+
 /// Why the issuer token in a store is of no use.
 pub(crate) fn why_dead(outcome: IssuerOutcome<'_>, place: &str) -> String {
     match outcome {
@@ -189,8 +216,8 @@ pub(crate) fn why_dead(outcome: IssuerOutcome<'_>, place: &str) -> String {
             "the issuer token at {place} ({client_id}) lacks the scope {}",
             LiveToken::ISSUER_SCOPE
         ),
-        IssuerOutcome::NotAToken(client_id) => {
-            format!("the issuer token at {place} ({client_id}) is no longer valid")
+        IssuerOutcome::NotAToken(_) => {
+            format!("the issuer token at {place} is not a valid token of the account")
         }
         IssuerOutcome::Usable(_)
         | IssuerOutcome::Assumed(_)

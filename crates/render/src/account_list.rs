@@ -5,6 +5,9 @@ use crate::view::stores::secrets;
 use comfy_table::{ContentArrangement, Table, presets};
 use model::{AccountReport, Address, DeliveryReport, DeliveryState, Plan, SecretRole, visible};
 
+/// How many lines of one kind are shown below the table.
+const MOST: usize = 20;
+
 /// The stage of every declared account as a table, what the stores hold, and the tokens
 /// that no file declares.
 pub fn account_list(plan: &Plan, width: Option<u16>) -> String {
@@ -31,14 +34,13 @@ pub fn account_list(plan: &Plan, width: Option<u16>) -> String {
     for (store, held) in secrets(plan) {
         notes.push(format!("store {store}: {held}"));
     }
-    for report in &plan.deliveries {
-        notes.extend(not_delivered(report));
-    }
-    for unmanaged in &plan.unmanaged {
-        if let Address::Token(account, name) = &unmanaged.address {
-            notes.push(format!("? token {name} of {account}: unmanaged, kept"));
-        }
-    }
+    notes.extend(cut(plan.deliveries.iter().filter_map(not_delivered)));
+    notes.extend(cut(plan.unmanaged.iter().filter_map(|unmanaged| {
+        let Address::Token(account, name) = &unmanaged.address else {
+            return None;
+        };
+        Some(format!("? token {name} of {account}: unmanaged, kept"))
+    })));
     if !notes.is_empty() {
         text.push('\n');
     }
@@ -47,6 +49,19 @@ pub fn account_list(plan: &Plan, width: Option<u16>) -> String {
         text.push_str(&visible(&note));
     }
     text
+}
+
+/// The first of these lines, and how many more there are.
+fn cut(lines: impl Iterator<Item = String>) -> Vec<String> {
+    let mut lines: Vec<String> = lines.collect();
+    let more = lines.len().saturating_sub(MOST);
+    if more > 0 {
+        lines.truncate(MOST);
+        lines.push(format!(
+            "  and {more} more; `steersman plan --out json=FILE` has all"
+        ));
+    }
+    lines
 }
 
 /// A secret that is not where it should be, and why that is known.

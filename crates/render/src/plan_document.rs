@@ -230,8 +230,8 @@ pub struct DeliveryDocument {
     /// The store and the key, as `STORE:KEY`.
     pub place: String,
     /// `delivered`, `missing`, `moved`, `stale` (of an earlier token), `foreign` (of
-    /// another token, account or tenant), `unreadable`, `notAsked`, or `unknown` (the
-    /// tenant's tokens were not read).
+    /// another token, account or tenant), `unreadable`, `notAsked`, or `unknown` (whether
+    /// it is of the token that exists is not known).
     #[schemars(extend("enum" = ["delivered", "missing", "moved", "stale", "foreign", "unreadable", "notAsked", "unknown"]))]
     pub state: String,
     /// What is wrong, or where the secret is instead.

@@ -6,7 +6,7 @@ use crate::site::{advance, blocked, delivered, mint, plan, run, steps};
 fn planner_18_an_issuer_is_told_before_it_ends_and_blocks_after() {
     let world = delivered();
     let _ = run(&world, "status").exits(0).says("nothing");
-    // Its end is 180 days after its creation.
+    // It ends about 180 days after its creation.
     advance(&world, "155d");
     let _ = run(&world, "apply --auto-approve --require-complete").exits(0);
     for command in ["plan", "status", "apply --auto-approve"] {
@@ -18,7 +18,7 @@ fn planner_18_an_issuer_is_told_before_it_ends_and_blocks_after() {
     let (document, code) = plan(&world, "");
     assert_eq!(code, 0);
     assert!(document["accounts"][0]["by"].is_string());
-    advance(&world, "26d");
+    advance(&world, "31d");
     let _ = run(&world, "status").exits(0).says("expired on");
     // Nothing has to change, but somebody has to act before something does.
     let _ = run(&world, "apply --auto-approve --require-complete").exits(7);

@@ -184,7 +184,10 @@ mod tests {
     use super::stored_secrets;
     use crate::stores::{Commands, Stores};
     use crate::testing::documents::settings;
-    use model::{AccountSpec, IssuerState, Previously, Spec, StoreKey, StoreSpec};
+    use model::{
+        AccountSpec, Address, IssuerState, Previously, Spec, StoreKey, StoreSpec, StoredToken,
+        TokenLifetime, TokenSpec, retiring,
+    };
     use std::collections::BTreeMap;
 
     fn account(name: &str, has_tokens: bool, issuer: Option<(&str, &str)>) -> AccountSpec {
@@ -277,5 +280,102 @@ mod tests {
         let expected = expected.map(|(account, state)| (account.into(), state));
         assert_eq!(found, expected.into());
         assert!(fs_err::metadata(marker).is_err(), "the program ran");
+    }
+
+    #[tokio::test]
+    async fn planner_17_the_place_of_every_declared_token_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let document = |more: &str| {
+            let base = "https://acme.api.identitynow.com";
+            format!(r#"{{"clientId":"2f9c","clientSecret":"s3cr3t","baseUrl":"{base}"{more}}}"#)
+        };
+        for (file, text) in [
+            ("own", document(r#","account":"audit01","token":"own""#)),
+            ("bare", document("")),
+            (
+                "other",
+                document(r#","account":"audit01","token":"nightly""#),
+            ),
+            ("broken", "s3cr3t".to_owned()),
+            ("old", document(r#","account":"audit01","token":"moved""#)),
+        ] {
+            fs_err::write(folder.path().join(file), text).unwrap();
+        }
+        let store = |path: &str| StoreSpec::Directory {
+            path: path.to_owned(),
+        };
+        let program = StoreSpec::Command {
+            put: vec!["false".to_owned()],
+            get: vec!["false".to_owned()],
+            delete: None,
+            not_found: None,
+            environment: [].into(),
+        };
+        let key = |store: &str, key: &str| StoreKey {
+            store: store.into(),
+            key: key.to_owned(),
+        };
+        let names = ["own", "bare", "other", "broken", "absent", "moved", "vault"];
+        let mut audit01 = account("audit01", true, None);
+        audit01.tokens = Some(
+            names
+                .map(|name| {
+                    let token = TokenSpec {
+                        name: name.into(),
+                        scopes: [].into(),
+                        calls: Vec::new(),
+                        access_token_validity: None,
+                        expires: TokenLifetime::Never,
+                        rotate: None,
+                        overlap: retiring::DEFAULT_OVERLAP,
+                        deliver: key(if name == "vault" { "vault" } else { "local" }, name),
+                    };
+                    (token.name.clone(), token)
+                })
+                .into(),
+        );
+        let spec = Spec {
+            stores: [
+                ("local".into(), store(folder.path().to_str().unwrap())),
+                ("vault".into(), program),
+            ]
+            .into(),
+            accounts: [(audit01.key.clone(), audit01)].into(),
+            ..Spec::default()
+        };
+        let stores = Stores::new(&spec.stores, &settings(Commands::NotAllowed));
+        let at =
+            |name: &str, place: StoreKey| (Address::Token("audit01".into(), name.into()), place);
+        // A place that cannot be read shows nothing.
+        let delivered = [
+            at("moved", key("local", "old")),
+            at("absent", key("gone", "absent")),
+            at("own", key("local", "old")),
+        ];
+        let found = stored_secrets(&spec, &stores, &delivered.into()).await;
+        let found = &found.tokens["audit01"];
+        let present = |says_own| StoredToken::Present {
+            client_id: "2f9c".into(),
+            says_own,
+        };
+        assert_eq!(found["own"], present(true));
+        assert_eq!(found["bare"], present(false));
+        assert_eq!(found["absent"], StoredToken::Absent);
+        assert_eq!(found["vault"], StoredToken::NotAsked);
+        assert_eq!(
+            found["moved"],
+            StoredToken::Elsewhere {
+                at: key("local", "old"),
+                client_id: "2f9c".into()
+            }
+        );
+        let StoredToken::Foreign { why } = &found["other"] else {
+            panic!("{found:?}");
+        };
+        assert!(why.contains("of token nightly"), "{why}");
+        let StoredToken::Unreadable { why } = &found["broken"] else {
+            panic!("{found:?}");
+        };
+        assert!(why.starts_with("local:broken: ") && !why.contains("s3cr3t"));
     }
 }

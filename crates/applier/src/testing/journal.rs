@@ -407,3 +407,28 @@ fn security_low_a_journal_is_not_written_through_a_link() {
     }
     assert_eq!(fs_err::read(&target).unwrap(), b"");
 }
+
+#[test]
+fn planner_17_where_a_token_was_delivered_is_known_to_every_later_run() {
+    let (_folder, path) = place();
+    let journal = open(&path);
+    let (done, mut intent) = mint("done");
+    for key in ["first", "second"] {
+        key.clone_into(&mut intent.deliver.key);
+        let id = journal.intend(&done, intent.clone()).unwrap();
+        journal.conclude(id, &Conclusion::Done).unwrap();
+    }
+    let (failed, other) = mint("failed");
+    let id = journal.intend(&failed, other).unwrap();
+    let why = Conclusion::Failed("full".to_owned());
+    journal.conclude(id, &why).unwrap();
+    let (open_still, other) = mint("open");
+    journal.intend(&open_still, other).unwrap();
+    drop(journal);
+    let delivered = Journal::peek(&path, TENANT).unwrap().delivered;
+    assert_eq!(delivered, [(done, intent.deliver)].into());
+    assert_eq!(open(&path).earlier().delivered, delivered);
+    // Another tenant's tokens are none of this one's.
+    let other = Journal::peek(&path, "https://other").unwrap();
+    assert!(other.delivered.is_empty());
+}

@@ -48,7 +48,8 @@ pub enum DeliveryState {
     Unreadable,
     /// The store runs a program, and the operator did not allow programs.
     NotAsked,
-    /// A secret; whether it is of the token that exists could not be read.
+    /// A secret; whether it is of the token that exists is not known, because the tenant's
+    /// tokens were not read or the account's identity is about to change.
     Unknown,
 }
 

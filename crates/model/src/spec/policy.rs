@@ -34,6 +34,10 @@ impl Policy {
     /// The limit of accounts whose id or name changes, and the guard that keeps it.
     pub const RENAME_ACCOUNTS: &'static str = "renameAccounts";
 
+    /// The limit of tokens that are replaced because their secrets are missing, and the
+    /// guard that keeps it.
+    pub const REPLACE_TOKENS: &'static str = "replaceTokens";
+
     /// The names of all limits, which are those of the guards that keep them.
     pub const LIMITS: &[&'static str] = &[
         Self::DELETE_ACCOUNTS,
@@ -41,6 +45,7 @@ impl Policy {
         Self::REMOVE_LEVELS,
         Self::REMOVE_SCOPES,
         Self::RENAME_ACCOUNTS,
+        Self::REPLACE_TOKENS,
     ];
 }
 

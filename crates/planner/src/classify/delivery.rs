@@ -30,8 +30,9 @@ pub(crate) enum Foreign<'a> {
     Says(&'a str),
     /// Its client id is that of another token.
     IsOf(&'a LiveToken),
-    /// It does not say whose it is, and its client id is of no token.
-    Unknown(&'a TokenId),
+    /// It does not say whose it is, and its client id is of no token. The client id is not
+    /// shown: a document that a person wrote could have the secret there.
+    Unknown,
 }
 
 impl Foreign<'_> {
@@ -43,9 +44,24 @@ impl Foreign<'_> {
                 "it is the secret of the token {} of identity {}",
                 token.name, token.owner
             ),
-            Self::Unknown(client_id) => format!(
-                "it does not say whose it is, and its client ID {client_id} is of no token in this tenant"
-            ),
+            Self::Unknown => {
+                "it does not say whose it is, and its client ID is of no token in this tenant"
+                    .to_owned()
+            }
+        }
+    }
+}
+
+impl Delivery<'_> {
+    /// Whether the secret of a token that exists is not in its place.
+    pub(crate) fn lacks_secret(self) -> bool {
+        match self {
+            Self::Missing | Self::Moved(_) | Self::Stale(_) => true,
+            Self::NotLookedUp
+            | Self::NotAsked
+            | Self::Unreadable(_)
+            | Self::Foreign(_)
+            | Self::Delivered => false,
         }
     }
 }
@@ -89,7 +105,7 @@ pub(crate) fn classify<'a>(
                 }
                 Some(other) => Delivery::Foreign(Foreign::IsOf(other)),
                 None if *says_own => Delivery::Stale(client_id),
-                None => Delivery::Foreign(Foreign::Unknown(client_id)),
+                None => Delivery::Foreign(Foreign::Unknown),
             }
         }
     }
@@ -155,10 +171,7 @@ mod tests {
                 Delivery::Stale(&TokenId::new("other")),
             ),
             // Nothing says that it is not the secret of another integration.
-            (
-                present("gone", false),
-                Delivery::Foreign(Foreign::Unknown(&gone)),
-            ),
+            (present("gone", false), Delivery::Foreign(Foreign::Unknown)),
             (
                 present("other", false),
                 Delivery::Foreign(Foreign::IsOf(&other)),

@@ -206,7 +206,7 @@ pub(crate) fn classify<'a>(
         };
     let difference = match token {
         None => Difference::Missing,
-        Some(token) => compare(declared, token, is_lost, delivery, now),
+        Some(token) => compare(declared, token, is_lost, due(delivery, issuer), now),
     };
     // Neither is mended by a new token: it could not be delivered.
     match delivery {
@@ -276,6 +276,27 @@ fn takes_away(token: &LiveToken, change: &TokenChange) -> bool {
         (Some(before), Some(Some(after))) => *after < before,
     };
     narrows || shortens
+}
+
+/// What of a place leads to a delivery. An account that was never enrolled has tokens that
+/// others created, such as adopted ones: nothing is missing of what steersman delivered.
+fn due<'a>(delivery: Delivery<'a>, issuer: IssuerOutcome<'_>) -> Delivery<'a> {
+    match issuer {
+        IssuerOutcome::NotEnrolled
+        | IssuerOutcome::NotInvited
+        | IssuerOutcome::NotRegistered(_)
+        | IssuerOutcome::Undeclared => Delivery::NotLookedUp,
+        IssuerOutcome::Usable(_)
+        | IssuerOutcome::Assumed(_)
+        | IssuerOutcome::StoreUnreadable(_)
+        | IssuerOutcome::StoreNotAsked(_)
+        | IssuerOutcome::Foreign(_)
+        | IssuerOutcome::NotAToken(_)
+        | IssuerOutcome::Ended(_)
+        | IssuerOutcome::CannotIssue(_)
+        | IssuerOutcome::IdentityUnread(_)
+        | IssuerOutcome::IdentityUnusable(_) => delivery,
+    }
 }
 
 /// What differs between a declared token and the tenant's.

@@ -26,7 +26,7 @@ pub(super) const GUARD: Limited = Limited {
 };
 
 /// How many tokens the identities of each source have.
-fn tokens_there(live: &Live, owners: &Owners<'_>) -> BTreeMap<SourceName, u64> {
+pub(super) fn tokens_there(live: &Live, owners: &Owners<'_>) -> BTreeMap<SourceName, u64> {
     let tokens = live.tokens.found().iter();
     by_source(owners, tokens.map(|token| (&token.owner, 1)))
 }

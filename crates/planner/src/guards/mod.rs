@@ -17,6 +17,7 @@ mod registry;
 mod remove_levels;
 mod remove_scopes;
 mod rename_accounts;
+mod replace_tokens;
 
 pub use allowances::Allowances;
 pub use info::{GuardInfo, Lifting};

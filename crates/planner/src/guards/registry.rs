@@ -4,7 +4,7 @@ use super::info::GuardInfo;
 use super::limit::Limited;
 use super::{
     Allowances, delete_accounts, delete_threshold, delete_tokens, drop_attributes, empty_spec,
-    last_org_admin, own_access, remove_levels, remove_scopes, rename_accounts,
+    last_org_admin, own_access, remove_levels, remove_scopes, rename_accounts, replace_tokens,
 };
 use crate::draft::Draft;
 use model::{GuardReport, Live, Spec, Verdict};
@@ -16,6 +16,7 @@ pub const GUARDS: &[GuardInfo] = &[
     remove_levels::GUARD.info,
     remove_scopes::GUARD.info,
     rename_accounts::GUARD.info,
+    replace_tokens::GUARD.info,
     empty_spec::INFO,
     delete_threshold::INFO,
     drop_attributes::INFO,
@@ -30,6 +31,7 @@ const LIMITED: &[&Limited] = &[
     &remove_levels::GUARD,
     &remove_scopes::GUARD,
     &rename_accounts::GUARD,
+    &replace_tokens::GUARD,
 ];
 
 /// Runs all guards over a finished draft.
@@ -74,6 +76,7 @@ mod tests {
                 "removeLevels",
                 "removeScopes",
                 "renameAccounts",
+                "replaceTokens",
                 "emptySpec",
                 "deleteThreshold",
                 "dropAttributes",

@@ -291,7 +291,27 @@ fn planner_18_an_issuer_that_ends_is_told_before_and_blocked_after() {
     let plan = planned(&guide(), &live);
     assert_eq!(plan.accounts[0].stage, Some(Stage::Registered));
     let next = plan.accounts[0].next.as_ref().unwrap();
-    assert!(next.what.contains("no longer valid"), "{}", next.what);
+    assert!(next.what.contains("is not a valid token"), "{}", next.what);
+}
+
+#[test]
+fn planner_17_adopted_tokens_stay_until_their_account_is_enrolled() {
+    let mut live = delivered(StoredToken::Absent);
+    live.stores
+        .issuers
+        .insert("SA-001".into(), IssuerState::Absent);
+    let plan = planned(&guide(), &live);
+    assert!(plan.is_empty() && plan.is_complete(), "{:?}", plan.blocked);
+    assert_eq!(
+        states(&plan),
+        [DeliveryState::Missing, DeliveryState::Missing]
+    );
+    let next = plan.accounts[0].next.as_ref().unwrap();
+    assert!(next.what.contains("1 of its tokens"), "{}", next.what);
+    assert!(next.what.contains("`steersman enroll audit01`"));
+    // With the secret in its place there is nothing to do for anybody.
+    store(&mut live, present("token-monthly-report", false));
+    assert_eq!(planned(&guide(), &live).accounts[0].next, None);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use model::{IdentityId, LiveToken};
 
 /// The scope that lets a token manage its owner's tokens.
-pub(super) const MANAGE: &str = "sp:my-personal-access-tokens:manage";
+pub(super) const MANAGE: &str = LiveToken::ISSUER_SCOPE;
 
 /// What a token is to an account that is enrolled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,19 +37,10 @@ pub(super) fn eligibility<'a>(
         return Eligibility::OtherOwner { expected, owner };
     }
     // A token that the list does not have yet is accepted: it has just signed in.
-    if token.is_some_and(|token| !may_manage(token)) {
+    if token.is_some_and(|token| !token.may_issue()) {
         return Eligibility::NoManageScope;
     }
     Eligibility::Eligible(expected)
-}
-
-/// Whether a token may manage its owner's tokens. One without scopes has them all.
-fn may_manage(token: &LiveToken) -> bool {
-    token.scopes.is_empty()
-        || token
-            .scopes
-            .iter()
-            .any(|scope| [MANAGE, catalog::SCOPE_ALL].contains(&scope.as_str()))
 }
 
 #[cfg(test)]

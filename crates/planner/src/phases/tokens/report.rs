@@ -80,11 +80,9 @@ fn of(delivery: Delivery<'_>) -> Option<Said> {
             DeliveryState::Moved,
             Some(format!("its secret is at {at}, where it was delivered to")),
         ),
-        Delivery::Stale(client_id) => (
+        Delivery::Stale(_) => (
             DeliveryState::Stale,
-            Some(format!(
-                "it is the secret of an earlier token ({client_id})"
-            )),
+            Some("it is the secret of an earlier token".to_owned()),
         ),
         Delivery::Delivered => (DeliveryState::Delivered, None),
     })
