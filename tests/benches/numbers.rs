@@ -118,8 +118,12 @@ fn planning(tenant: &str) -> bool {
     let cpu = many.cpu.as_secs_f64() / few.cpu.as_secs_f64();
     let memory = many.memory as f64 / few.memory as f64;
     let (seconds, mebibytes) = (many.cpu.as_secs_f64(), many.mebibytes());
-    println!("| 100,000, {tenant}: CPU time | {seconds:.2} s, {cpu:.1} times | {MOST_GROWTH} times |");
-    println!("| 100,000, {tenant}: memory | {mebibytes} MiB, {memory:.1} times | {MOST_GROWTH} times |");
+    println!(
+        "| 100,000, {tenant}: CPU time | {seconds:.2} s, {cpu:.1} times | {MOST_GROWTH} times |"
+    );
+    println!(
+        "| 100,000, {tenant}: memory | {mebibytes} MiB, {memory:.1} times | {MOST_GROWTH} times |"
+    );
     met && cpu <= MOST_GROWTH && memory <= MOST_GROWTH
 }
 

@@ -74,6 +74,9 @@ mod tests {
         assert_eq!(lookup.insert("two".to_owned(), 4), Some(3));
         *lookup.entry("two".to_owned(), || 9) += 1;
         *lookup.entry("three".to_owned(), || 9) += 1;
-        assert_eq!((lookup.get("two"), lookup.get("three")), (Some(&5), Some(&10)));
+        assert_eq!(
+            (lookup.get("two"), lookup.get("three")),
+            (Some(&5), Some(&10))
+        );
     }
 }
