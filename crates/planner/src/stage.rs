@@ -2,6 +2,7 @@
 
 use crate::classify::issuer::{self, IssuerOutcome};
 use crate::draft::Draft;
+use crate::lookup::Lookup;
 use crate::presence::Presence;
 use crate::view::View;
 use crate::wanted::declares_tokens;
@@ -10,28 +11,29 @@ use model::{
     AccountKey, AccountName, AccountReport, Blocked, IdentityStatus, IssuerState, LiveToken,
     NextAction, Spec, Stage, Who,
 };
-use std::collections::{BTreeMap, BTreeSet};
 
 /// What a plan changes and what is blocked, by account.
 #[derive(Debug)]
 pub(crate) struct Changes<'a> {
-    planned: BTreeSet<&'a AccountKey>,
+    planned: Lookup<&'a AccountKey, ()>,
     /// The first blocked step of each account.
-    blocked: BTreeMap<&'a AccountKey, &'a Blocked>,
+    blocked: Lookup<&'a AccountKey, &'a Blocked>,
 }
 
 impl<'a> Changes<'a> {
     /// The draft has to be sorted.
     pub(crate) fn of(draft: &'a Draft) -> Self {
-        let mut blocked = BTreeMap::new();
+        let mut blocked = Lookup::default();
         for step in &draft.blocked {
             if let Some(key) = step.address.account() {
-                blocked.entry(key).or_insert(step);
+                blocked.entry(key, || step);
             }
         }
         let steps = draft.steps.iter();
         Self {
-            planned: steps.filter_map(|step| step.address.account()).collect(),
+            planned: steps
+                .filter_map(|step| Some((step.address.account()?, ())))
+                .collect(),
             blocked,
         }
     }
@@ -98,7 +100,7 @@ fn stage(view: &View<'_>, changes: &Changes<'_>, issuer: Issuer<'_>) -> Option<S
     if identity.is_none() {
         return Some(Stage::Imported);
     }
-    let settled = !changes.blocked.contains_key(key) && !changes.planned.contains(key);
+    let settled = !changes.blocked.has(key) && !changes.planned.has(key);
     match (view.issuer, view.status()) {
         // A person has to enroll it again.
         (IssuerState::Present { .. }, _) if matches!(issuer, Issuer::Dead(_)) => {
@@ -139,7 +141,7 @@ fn stage(view: &View<'_>, changes: &Changes<'_>, issuer: Issuer<'_>) -> Option<S
 fn next(view: &View<'_>, changes: &Changes<'_>, issuer: Issuer<'_>) -> Option<NextAction> {
     let key = &view.spec.key;
     let name = &view.spec.name;
-    if changes.planned.contains(key) {
+    if changes.planned.has(key) {
         return Some(NextAction {
             what: "apply the plan".to_owned(),
             who: Who::NextApply,
@@ -193,7 +195,7 @@ fn next(view: &View<'_>, changes: &Changes<'_>, issuer: Issuer<'_>) -> Option<Ne
 
 /// How many declared tokens exist whose secrets are not in their places.
 fn lacking(view: &View<'_>, tokens: &[&LiveToken]) -> usize {
-    let declared = view.spec.tokens.iter().flat_map(BTreeMap::values);
+    let declared = view.spec.tokens.iter().flat_map(|tokens| tokens.values());
     declared
         .filter(|wanted| {
             let token = tokens.iter().find(|token| token.name == wanted.name);

@@ -31,10 +31,9 @@ pub(super) const GUARD: Limited = Limited {
 #[cfg(test)]
 mod tests {
     use crate::testing::fixtures::{
-        account, applied_tenant, enroll, guide, live_account, live_token,
+        account, applied_tenant, enroll, guide, live_account, live_token, source_mut,
     };
     use crate::testing::guard_cases::at_its_limit;
-    use crate::testing::scenarios::accounts;
     use model::{Collection, IssuerState, Policy, StoredToken};
 
     #[test]
@@ -43,7 +42,7 @@ mod tests {
             let (mut spec, mut live) = (guide(), applied_tenant());
             spec.accounts.clear();
             enroll(&mut live);
-            accounts(&mut live).clear();
+            source_mut(&mut live).accounts = Collection::Complete(Vec::new());
             for number in 0..count {
                 let (key, name) = (format!("SA-{number}"), format!("robot{number}"));
                 let identity = format!("i{number}");
@@ -52,7 +51,9 @@ mod tests {
                 // Whose identity it is, is not what this is about.
                 declared.identity = Some(identity.as_str().into());
                 spec.accounts.insert(declared.key.clone(), declared);
-                accounts(&mut live).push(live_account(&key, &name, &identity));
+                if let Collection::Complete(accounts) = &mut source_mut(&mut live).accounts {
+                    accounts.push(live_account(&key, &name, &identity));
+                }
                 let mut issuer = live_token("issuer", &identity, &[]);
                 issuer.id = format!("issuer-{number}").into();
                 let client_id = issuer.id.clone();

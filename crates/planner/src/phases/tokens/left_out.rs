@@ -70,7 +70,7 @@ pub(crate) fn tell_retiring(
 }
 
 /// A token that steersman has replaced, with the end of its overlap.
-fn replaced<'a>(token: &&'a LiveToken) -> Option<(&'a LiveToken, Timestamp)> {
+fn replaced(token: &LiveToken) -> Option<(&LiveToken, Timestamp)> {
     let name: &TokenName = &token.name;
     if token.managed || !retiring::is_marked(name, &token.id) {
         return None;

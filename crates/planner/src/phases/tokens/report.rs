@@ -54,9 +54,8 @@ pub(super) fn token(
     wanted: &TokenSpec,
     delivery: Option<Delivery<'_>>,
 ) {
-    let (state, detail) = match delivery.map_or_else(|| of_store(view, wanted), of) {
-        Some(said) => said,
-        None => return,
+    let Some((state, detail)) = delivery.map_or_else(|| of_store(view, wanted), of) else {
+        return;
     };
     draft.deliveries.push(DeliveryReport {
         address: address.clone(),
@@ -91,11 +90,10 @@ fn of(delivery: Delivery<'_>) -> Option<Said> {
 /// What is known without the tenant's tokens.
 fn of_store(view: &View<'_>, wanted: &TokenSpec) -> Option<Said> {
     Some(match view.stored(wanted)? {
-        StoredToken::Absent => (DeliveryState::Missing, None),
+        StoredToken::Absent | StoredToken::Elsewhere { .. } => (DeliveryState::Missing, None),
         StoredToken::NotAsked => (DeliveryState::NotAsked, None),
         StoredToken::Foreign { why } => (DeliveryState::Foreign, Some(why.clone())),
         StoredToken::Unreadable { why } => (DeliveryState::Unreadable, Some(why.clone())),
-        StoredToken::Elsewhere { .. } => (DeliveryState::Missing, None),
         StoredToken::Present { .. } => (DeliveryState::Unknown, None),
     })
 }

@@ -151,28 +151,27 @@ impl Undeclared<'_> {
         let delivery = self.deliveries.get(name).copied();
         let address = Address::Token(account.key.clone(), name.clone());
         if !is_declared {
-            Successor::NotDeclared
-        } else {
-            match delivery.filter(|_| exists) {
-                Some(Delivery::Delivered | Delivery::NotLookedUp) => Successor::Present,
-                Some(Delivery::NotAsked) => match self.live.stores.unasked {
-                    Unasked::Assumed => Successor::Assumed,
-                    Unasked::Blocked => Successor::NotAsked,
-                },
-                // What used the old token cannot read the new one's secret.
-                Some(
-                    Delivery::Missing
-                    | Delivery::Moved(_)
-                    | Delivery::Stale(_)
-                    | Delivery::Foreign(_)
-                    | Delivery::Unreadable(_),
-                )
-                | None => {
-                    if draft.plans(&address) {
-                        Successor::Planned(address)
-                    } else {
-                        Successor::Missing
-                    }
+            return Successor::NotDeclared;
+        }
+        match delivery.filter(|_| exists) {
+            Some(Delivery::Delivered | Delivery::NotLookedUp) => Successor::Present,
+            Some(Delivery::NotAsked) => match self.live.stores.unasked {
+                Unasked::Assumed => Successor::Assumed,
+                Unasked::Blocked => Successor::NotAsked,
+            },
+            // What used the old token cannot read the new one's secret.
+            Some(
+                Delivery::Missing
+                | Delivery::Moved(_)
+                | Delivery::Stale(_)
+                | Delivery::Foreign(_)
+                | Delivery::Unreadable(_),
+            )
+            | None => {
+                if draft.plans(&address) {
+                    Successor::Planned(address)
+                } else {
+                    Successor::Missing
                 }
             }
         }
