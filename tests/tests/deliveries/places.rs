@@ -49,8 +49,8 @@ fn planner_17_what_is_anothers_or_unreadable_is_left_alone_and_said() {
     };
     let other_token = || {
         edit(&world, TOKEN, |document| {
-            document["token"] = "nightly".into()
-        })
+            document["token"] = "nightly".into();
+        });
     };
     let garbage = || world.write(TOKEN, "s3cr3t, not JSON");
     let over_issuer = || world.write(TOKEN, &issuer);
