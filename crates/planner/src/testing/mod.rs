@@ -16,4 +16,5 @@ mod renames;
 mod scenarios;
 mod selection_properties;
 mod selection_scenarios;
+mod store_properties;
 mod store_scenarios;

@@ -4,7 +4,7 @@ use super::fixtures::NOW;
 use model::{
     AccountAttribute, Collection, IdentityId, IdentityStatus, IdentityTarget, Live, LiveAccount,
     LiveAttribute, LiveIdentity, LiveMapping, LiveProfile, LiveSchema, LiveSource, LiveToken,
-    NewToken, Operation, Plan, RowChange, SourceChange, SourceName, TokenId,
+    NewToken, Operation, Plan, RowChange, SourceChange, SourceName, StoredToken, TokenId,
 };
 use std::collections::BTreeMap;
 
@@ -277,6 +277,15 @@ fn mint(live: &mut Live, new: &NewToken) {
         new.name, new.identity, live.requests
     ));
     live.requests += 1;
+    // Where stores were read, they have the secret now.
+    if !live.stores.tokens.is_empty() {
+        let places = live.stores.tokens.entry(new.account.clone()).or_default();
+        let present = StoredToken::Present {
+            client_id: id.clone(),
+            says_own: true,
+        };
+        places.insert(new.name.clone(), present);
+    }
     tokens(live).push(LiveToken {
         id,
         name: new.name.clone(),
