@@ -38,6 +38,13 @@ pub fn parse(name: &TokenName) -> Option<(TokenName, Timestamp)> {
     Some((before.into(), end.timestamp()))
 }
 
+/// Whether a name has the form of a retiring token's with the mark of another token, so
+/// that somebody else gave it.
+pub fn has_wrong_mark(name: &TokenName, id: &TokenId) -> bool {
+    let day = name.as_str().rsplit_once(MARK).map(|(_, day)| day);
+    day.is_some_and(|day| day.contains('-')) && parse(name).is_some() && !is_marked(name, id)
+}
+
 /// Whether steersman gave a token this name: its mark is that of the token's own id.
 /// Names of earlier versions have no mark, and show nothing.
 pub fn is_marked(name: &TokenName, id: &TokenId) -> bool {
@@ -84,8 +91,11 @@ mod tests {
         let own = name(&"report".into(), &"t1".into(), now, DEFAULT_OVERLAP);
         assert!(is_marked(&own, &"t1".into()));
         assert!(!is_marked(&own, &"t2".into()));
+        assert!(has_wrong_mark(&own, &"t2".into()));
+        assert!(!has_wrong_mark(&own, &"t1".into()));
         for name in ["report~retiring-20260302", "report-628b", "report"] {
             assert!(!is_marked(&name.into(), &"t1".into()), "{name}");
+            assert!(!has_wrong_mark(&name.into(), &"t1".into()), "{name}");
         }
     }
 

@@ -41,10 +41,10 @@ sources: [{{name: AD, managed: false}}]
 defaults: {{token: {{deliver: {{store: local, key: '{{account}}/{{token}}'}}{}}}}}
 serviceAccounts:
   - source: AD
-account: svc
-issuer: {{store: local, key: issuer}}
-userLevels: [REPORT_ADMIN]
-tokens: [{{name: t, scopes: ['sp:report:read']{}}}]
+    account: svc
+    issuer: {{store: local, key: issuer}}
+    userLevels: [REPORT_ADMIN]
+    tokens: [{{name: t, scopes: ['sp:report:read']{}}}]
 ",
             list(defaults),
             list(token)

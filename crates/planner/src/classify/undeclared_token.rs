@@ -91,7 +91,7 @@ pub(crate) fn classify<'a>(
     successor: impl FnOnce(&model::TokenName) -> Successor,
 ) -> UndeclaredTokenOutcome<'a> {
     let LiveToken {
-        id: _,
+        id,
         name,
         owner: _,
         // They are asked for as a whole: whether it could be an issuer.
@@ -114,7 +114,8 @@ pub(crate) fn classify<'a>(
         Claim::Unclaimed => None,
         Claim::Unread(unread) => Some(unread),
     };
-    if let Some((earlier, until)) = retiring::parse(name) {
+    let replaced = retiring::parse(name).filter(|_| !retiring::has_wrong_mark(name, id));
+    if let Some((earlier, until)) = replaced {
         if until > now {
             return UndeclaredTokenOutcome::Retiring;
         }
@@ -198,6 +199,16 @@ mod tests {
                     after: None,
                     assumes_successor: false,
                 },
+            ),
+            // Somebody else gave it a name of this form.
+            (
+                "a~retiring-20251231-0000",
+                Context {
+                    policy: UnmanagedTokens::Report,
+                    ..context
+                },
+                &Successor::Present,
+                UndeclaredTokenOutcome::Reported,
             ),
             (
                 over,
