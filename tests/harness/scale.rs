@@ -226,6 +226,7 @@ pub fn live(spec: &Spec, now: Timestamp) -> Live {
             identity: Some(identity.as_str().into()),
             manually_correlated: Some(false),
             is_machine: Some(false),
+            several: BTreeSet::new(),
             created: None,
         });
         let levels = account.user_levels.clone().unwrap_or_default();
@@ -287,6 +288,9 @@ fn source(accounts: Vec<LiveAccount>) -> LiveSource {
         description: Some(DESCRIPTION.to_owned()),
         delete_threshold: Some(10),
         connector_delete_threshold: None,
+        file: model::FileSettings::default(),
+        never_read: false,
+        aggregations: model::Aggregations::NotAsked,
         schema: Collection::Complete(Some(LiveSchema {
             id: "schema".into(),
             identity_attribute: Some("id".into()),
@@ -302,6 +306,7 @@ fn source(accounts: Vec<LiveAccount>) -> LiveSource {
             enabled: true,
             mappings: MAPPINGS.iter().map(mapping).collect(),
             refresh_required: false,
+            identity_count: None,
         })),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use applier::{Stores, Unfinished};
-use model::{Live, Plan, SourceName, Spec, TenantRead};
+use model::{Collection, Live, Plan, SourceName, Spec, TenantRead};
 use planner::{Allowances, Selection};
 use std::collections::BTreeMap;
 
@@ -61,9 +61,30 @@ pub(crate) async fn assess_selected(
     allow: &Allowances,
     selection: &Selection,
 ) -> Result<Assessment, Failure> {
-    let live = observe(spec, reader, stores, unfinished).await?;
-    let plan = planner::plan_selected(spec, &live, live.observed_at, allow, selection);
-    Ok(Assessment { live, plan })
+    let mut live = observe(spec, reader, stores, unfinished).await?;
+    let plan = |live: &Live| planner::plan_selected(spec, live, live.observed_at, allow, selection);
+    let mut made = plan(&live);
+    if witness(reader, &mut live, &made).await? {
+        made = plan(&live);
+    }
+    Ok(Assessment { live, plan: made })
+}
+
+/// Looks up how many accounts the sources had that a plan imports accounts of. A list of
+/// accounts that is short or empty by mistake contradicts it; an import of such a list
+/// would delete accounts. Returns whether there was anything to look up.
+async fn witness(reader: &impl TenantRead, live: &mut Live, plan: &Plan) -> Result<bool, Failure> {
+    let mut asked = false;
+    for name in planner::imported(plan) {
+        let Some(Collection::Complete(Some(source))) = live.sources.get_mut(&name) else {
+            // It does not exist yet.
+            continue;
+        };
+        source.aggregations = reader.aggregations(&source.id).await?;
+        live.requests += 1;
+        asked = true;
+    }
+    Ok(asked)
 }
 
 /// Reads the observed state. The facts of the stores come first, because they

@@ -5,8 +5,8 @@ use crate::poll::{self, Answer, Stopping};
 use crate::rows;
 use crate::step_error::{StepError, may_have_happened};
 use model::{
-    Address, Collection, LiveAccount, NativeIdentity, Operation, RowChange, SourceId, SourceName,
-    Step, TaskState, TenantWrite,
+    Address, Collection, ImportBasis, LiveAccount, NativeIdentity, Operation, RowChange, SourceId,
+    SourceName, Step, TaskState, TenantWrite,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,10 +33,12 @@ pub(super) async fn run<T: TenantWrite>(
     let before = accounts(context, &import)
         .await?
         .map_err(|unread| StepError::UnsafeImport(unread.to_string()))?;
+    import.check_listed(&before)?;
     Import::check_fingerprints(steps, &before)?;
     let unsafe_import = |error: rows::RowError| StepError::UnsafeImport(error.to_string());
-    let csv = rows::csv(&columns, &before, &import.changes).map_err(unsafe_import)?;
-    let vanishing = rows::vanishing(&before, &import.changes, &csv);
+    let csv =
+        rows::csv(&columns, &before, &import.changes, &import.basis.file).map_err(unsafe_import)?;
+    let vanishing = rows::vanishing(&before, &import.changes, &csv, &import.basis.file);
     if !vanishing.is_empty() {
         return Err(StepError::UnsafeImport(format!(
             "it would delete accounts that no step deletes: {}",
@@ -65,6 +67,7 @@ struct Import<'plan> {
     source: SourceId,
     name: &'plan SourceName,
     changes: BTreeMap<&'plan NativeIdentity, &'plan RowChange>,
+    basis: &'plan ImportBasis,
     addresses: Vec<Address>,
 }
 
@@ -80,6 +83,7 @@ impl<'plan> Import<'plan> {
                 source_name,
                 native_identity,
                 change,
+                basis,
             } = &step.operation
             else {
                 continue;
@@ -90,6 +94,7 @@ impl<'plan> Import<'plan> {
                     source: context.results.source(source)?,
                     name: source_name,
                     changes: BTreeMap::new(),
+                    basis,
                     addresses: Vec::new(),
                 }),
             };
@@ -109,7 +114,11 @@ impl<'plan> Import<'plan> {
         context: &Context<'_, T>,
         csv: Vec<u8>,
     ) -> Result<Option<String>, StepError> {
-        let task = match context.tenant.import_accounts(&self.source, csv).await {
+        let task = match context
+            .tenant
+            .import_accounts(&self.source, csv, self.basis.reexamine)
+            .await
+        {
             Ok(task) => poll::task_end(context, &self.addresses, "import", &task).await?,
             // The import is idempotent, but ISC may be running it: wait for its end,
             // then verify.
@@ -164,6 +173,31 @@ impl<'plan> Import<'plan> {
             },
         )
         .await
+    }
+
+    /// Sees that each account of the plan is listed again. One that is not may have been
+    /// deleted, or the list is short; the import would delete it.
+    fn check_listed(&self, before: &[LiveAccount]) -> Result<(), StepError> {
+        let listed: BTreeSet<&NativeIdentity> = before
+            .iter()
+            .map(|account| &account.native_identity)
+            .collect();
+        let missing: Vec<&NativeIdentity> = self
+            .basis
+            .accounts
+            .iter()
+            .filter(|id| !listed.contains(id))
+            .collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let planned = self.basis.accounts.len();
+        Err(StepError::UnsafeImport(format!(
+            "when the plan was made, \"{}\" had {planned} accounts; now {} of them are not listed ({}), and the import would delete them",
+            self.name,
+            missing.len(),
+            names(missing)
+        )))
     }
 
     fn check_fingerprints(steps: &[&Step], before: &[LiveAccount]) -> Result<(), StepError> {
@@ -287,9 +321,18 @@ fn matches(account: &LiveAccount, change: &RowChange) -> bool {
     }
 }
 
+/// The first of some ids, and how many more there are.
 fn names(ids: Vec<&NativeIdentity>) -> String {
-    ids.into_iter()
+    const SHOWN: usize = 10;
+    let more = ids.len().saturating_sub(SHOWN);
+    let mut text = ids
+        .into_iter()
+        .take(SHOWN)
         .map(NativeIdentity::as_str)
         .collect::<Vec<_>>()
-        .join(", ")
+        .join(", ");
+    if more > 0 {
+        text.push_str(&format!(", and {more} more"));
+    }
+    text
 }

@@ -47,6 +47,7 @@ fn live_source() -> LiveSource {
         identity: Some("audit01".into()),
         manually_correlated: None,
         is_machine: None,
+        several: BTreeSet::new(),
         created: None,
     };
     LiveSource {
@@ -57,6 +58,9 @@ fn live_source() -> LiveSource {
         description: None,
         delete_threshold: None,
         connector_delete_threshold: None,
+        file: model::FileSettings::default(),
+        never_read: false,
+        aggregations: model::Aggregations::NotAsked,
         schema: Collection::Complete(None),
         accounts: Collection::Complete(vec![account]),
         profile: Collection::Complete(None),

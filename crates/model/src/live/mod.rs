@@ -1,6 +1,8 @@
 //! Observed state of a tenant.
 
 pub(crate) mod account;
+pub(crate) mod counts;
+pub(crate) mod file_settings;
 pub(crate) mod identity;
 pub(crate) mod issuer;
 pub(crate) mod profile;

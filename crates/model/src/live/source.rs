@@ -1,8 +1,8 @@
 //! Observed source with its schema, accounts and profile.
 
 use crate::{
-    AccountAttribute, Collection, Fingerprint, IdentityId, LiveAccount, LiveProfile, SchemaId,
-    SourceId, SourceName,
+    AccountAttribute, Aggregations, Collection, FileSettings, Fingerprint, IdentityId, LiveAccount,
+    LiveProfile, SchemaId, SourceId, SourceName,
 };
 use serde::Serialize;
 
@@ -23,6 +23,12 @@ pub struct LiveSource {
     pub delete_threshold: Option<i64>,
     /// `connectorAttributes.deleteThresholdPercentage`, which says the same.
     pub connector_delete_threshold: Option<i64>,
+    /// How it reads the files of its imports.
+    pub file: FileSettings,
+    /// Whether ISC says that it has never read an account of it.
+    pub never_read: bool,
+    /// Its account aggregations, where they were looked up.
+    pub aggregations: Aggregations,
     /// Its account schema. Not read for a source that is not managed.
     pub schema: Collection<Option<LiveSchema>>,
     /// Its accounts.
@@ -56,6 +62,10 @@ impl LiveSource {
             description,
             delete_threshold,
             connector_delete_threshold,
+            file,
+            // ISC changes them by itself.
+            never_read: _,
+            aggregations: _,
             schema: _,
             accounts: _,
             profile: _,
@@ -63,6 +73,7 @@ impl LiveSource {
         Fingerprint::of(&(
             (id, name, kind, owner),
             (description, delete_threshold, connector_delete_threshold),
+            file,
         ))
     }
 }

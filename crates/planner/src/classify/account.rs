@@ -104,6 +104,7 @@ pub(crate) fn observed_cells(
         // Read by the classifier of ownership.
         manually_correlated: _,
         is_machine: _,
+        several: _,
         created: _,
     } = observed;
     declared

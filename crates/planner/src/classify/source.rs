@@ -86,6 +86,10 @@ fn differences(
         description: live_description,
         delete_threshold: live_threshold,
         connector_delete_threshold,
+        // The checks of an import look at these.
+        file: _,
+        never_read: _,
+        aggregations: _,
         // These have classifiers of their own.
         schema: _,
         accounts: _,
