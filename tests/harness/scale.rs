@@ -290,6 +290,7 @@ fn source(accounts: Vec<LiveAccount>) -> LiveSource {
         connector_delete_threshold: None,
         file: model::FileSettings::default(),
         never_read: false,
+        raised_from: None,
         aggregations: model::Aggregations::NotAsked,
         schema: Collection::Complete(Some(LiveSchema {
             id: "schema".into(),

@@ -2,7 +2,9 @@
 
 use crate::journal::JournalError;
 use crate::stores::StoreError;
-use model::{Incomplete, StepResult, StoreKey, TenantError, TenantErrorKind, error_chain};
+use model::{
+    Incomplete, SourceName, StepResult, StoreKey, TenantError, TenantErrorKind, error_chain,
+};
 
 /// Why a step failed or did not begin.
 #[derive(Debug, thiserror::Error)]
@@ -96,6 +98,9 @@ pub(crate) enum StepError {
     /// replaces the token.
     #[error("{}", .0.chain())]
     Orphan(Box<StepError>),
+    /// The journal could not be written, so no threshold was raised.
+    #[error("the delete threshold was not raised, because the journal cannot be written")]
+    RaiseJournal(#[source] JournalError),
     /// A stop was requested during a wait for ISC.
     #[error("stopped while waiting: {what}")]
     Stopped {
@@ -153,6 +158,7 @@ impl StepError {
                 "declare another key under `deliver`, or delete the secret at {key}; steersman does not overwrite it"
             )),
             Self::Tenant(_)
+            | Self::RaiseJournal(_)
             | Self::NotAsWritten { .. }
             | Self::Task { .. }
             | Self::UnsafeImport(_)

@@ -1,7 +1,7 @@
 //! Assesses a tenant: reads stores and tenant, and plans.
 
 use crate::failure::Failure;
-use applier::{Stores, Unfinished};
+use applier::{Earlier, LeftRaised, Stores};
 use model::{Collection, Live, Plan, SourceName, Spec, TenantRead};
 use planner::{Allowances, Selection};
 use std::collections::BTreeMap;
@@ -26,8 +26,9 @@ impl Assessment {
     }
 }
 
-/// Reads stores and tenant, and plans. `unfinished` names tokens whose secret an
-/// earlier run may have lost; the plan replaces them.
+/// Reads stores and tenant, and plans. `earlier` is what earlier runs
+/// did not finish: tokens whose secret may be lost, which the plan replaces, and raised
+/// thresholds, which it sets back.
 ///
 /// # Errors
 /// A tenant that cannot be read. A partial read is no error: the plan says so.
@@ -35,18 +36,10 @@ pub(crate) async fn assess(
     spec: &Spec,
     reader: &impl TenantRead,
     stores: &Stores,
-    unfinished: &[Unfinished],
+    earlier: &Earlier,
     allow: &Allowances,
 ) -> Result<Assessment, Failure> {
-    assess_selected(
-        spec,
-        reader,
-        stores,
-        unfinished,
-        allow,
-        &Selection::default(),
-    )
-    .await
+    assess_selected(spec, reader, stores, earlier, allow, &Selection::default()).await
 }
 
 /// The same for the selected part of the plan.
@@ -57,11 +50,11 @@ pub(crate) async fn assess_selected(
     spec: &Spec,
     reader: &impl TenantRead,
     stores: &Stores,
-    unfinished: &[Unfinished],
+    earlier: &Earlier,
     allow: &Allowances,
     selection: &Selection,
 ) -> Result<Assessment, Failure> {
-    let mut live = observe(spec, reader, stores, unfinished).await?;
+    let mut live = observe(spec, reader, stores, earlier).await?;
     let plan = |live: &Live| planner::plan_selected(spec, live, live.observed_at, allow, selection);
     let mut made = plan(&live);
     if witness(reader, &mut live, &made).await? {
@@ -94,12 +87,21 @@ async fn observe(
     spec: &Spec,
     reader: &impl TenantRead,
     stores: &Stores,
-    unfinished: &[Unfinished],
+    earlier: &Earlier,
 ) -> Result<Live, Failure> {
     let issuers = applier::issuers(spec, stores).await;
     let mut live = reader.survey(&planner::wanted(spec, &issuers)).await?;
     live.stores.issuers = issuers;
     live.stores.not_asked = stores.not_asked();
-    live.stores.lost_tokens = applier::lost_tokens(spec, unfinished, &live, stores).await;
+    live.stores.lost_tokens = applier::lost_tokens(spec, &earlier.unfinished, &live, stores).await;
+    for LeftRaised { id: _, intent } in &earlier.raised {
+        let Some(Collection::Complete(Some(source))) = live.sources.get_mut(&intent.name) else {
+            continue;
+        };
+        let is_raised = source.effective_delete_threshold() == i64::from(intent.to);
+        if source.id == intent.source && is_raised {
+            source.raised_from = Some(intent.back);
+        }
+    }
     Ok(live)
 }

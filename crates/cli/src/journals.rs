@@ -4,7 +4,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::session::Session;
 use crate::simulated::Simulated;
-use applier::{Journal, JournalError, Unfinished};
+use applier::{Earlier, Journal, JournalError};
 use camino::{Utf8Path, Utf8PathBuf};
 
 /// The journal of a real tenant where `--journal` is not given.
@@ -38,18 +38,15 @@ pub(crate) fn open(
 ///
 /// # Errors
 /// A journal that cannot be read.
-pub(crate) fn unfinished(
-    session: &Session,
-    output: &mut Output,
-) -> Result<Vec<Unfinished>, Failure> {
+pub(crate) fn earlier(session: &Session, output: &mut Output) -> Result<Earlier, Failure> {
     match usual(session.simulated()) {
         Some(path) => {
             let earlier =
                 Journal::peek(&path, &tenant(session)).map_err(|error| unusable(&path, error))?;
             show(&earlier.notices, output);
-            Ok(earlier.unfinished)
+            Ok(earlier)
         }
-        None => Ok(Vec::new()),
+        None => Ok(Earlier::default()),
     }
 }
 

@@ -80,6 +80,7 @@ fn stage(view: &View<'_>, changes: &Changes<'_>) -> Option<Stage> {
                 Stage::Registered
             })
         }
+        (_, Some(Ok(IdentityStatus::Unknown(_)))) => None,
         (_, Some(Ok(_))) => Some(Stage::Identified),
         // No token is declared, so registration is not needed.
         (_, None) => Some(if settled {

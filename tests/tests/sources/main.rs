@@ -1,5 +1,9 @@
 //! How a source is set up, and what its list of accounts is worth: nothing is deleted
 //! because of either.
 
+mod failures;
+mod identities;
 mod setting;
+mod settings;
 mod short_lists;
+mod thresholds;

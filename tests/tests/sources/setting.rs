@@ -77,3 +77,21 @@ pub(crate) fn spoil(tenant: &SimulatedTenant, rules: &[(&str, Fault, u64)]) {
         .collect();
     tenant.simulator().set_faults(Faults { rules, seed: 1 });
 }
+
+/// Sends a request as the admin.
+pub(crate) fn send(tenant: &SimulatedTenant, method: &str, path: &str, body: Option<Value>) -> u16 {
+    let admin = tenant.simulator().admin_credentials();
+    let secret = secrecy::ExposeSecret::expose_secret(&admin.client_secret);
+    let token = tenant.sign_in(&admin.client_id, secret);
+    tenant.send(method, path, &token, body)
+}
+
+/// Changes connector attributes of the source; null removes one.
+pub(crate) fn set(tenant: &SimulatedTenant, attributes: &[(&str, Value)]) {
+    let mut body = source(tenant);
+    for (name, value) in attributes {
+        body["connectorAttributes"][*name] = value.clone();
+    }
+    let path = format!("/sources/v1/{}", body["id"].as_str().unwrap());
+    assert_eq!(send(tenant, "PUT", &path, Some(body)), 200);
+}

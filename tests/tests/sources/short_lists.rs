@@ -14,7 +14,7 @@ const PROFILES: &str = "listIdentityProfilesV1";
 fn tenants_01_an_import_into_a_source_that_answers_empty_or_short_is_refused() {
     let (world, tenant) = with_others(40);
     declare(&world, "SA-900", "new900");
-    for (fault, listed, missing) in [(Fault::EmptyList, 0, 41), (Fault::ShortList, 21, 20)] {
+    for (fault, listed, missing) in [(Fault::EmptyList, 0, 41), (Fault::ShortList, 20, 21)] {
         spoil(&tenant, &[(LIST, fault, 0)]);
         tenant.simulator().clear_requests();
         for command in ["plan guide", "apply guide --auto-approve"] {

@@ -1,5 +1,6 @@
 //! CSV import step: sends all rows of a source in one import and verifies them.
 
+use super::threshold;
 use crate::context::Context;
 use crate::poll::{self, Answer, Stopping};
 use crate::rows;
@@ -51,7 +52,14 @@ pub(super) async fn run<T: TenantWrite>(
         .first()
         .cloned()
         .unwrap_or(Address::Source(import.name.clone()));
-    let doubt = import.send(context, csv).await?;
+    let doubt = threshold::raised(
+        context,
+        &address,
+        (&import.source, import.name),
+        import.basis.raised,
+        import.send(context, csv),
+    )
+    .await?;
     let after = accounts(context, &import).await??;
     import.check_result(&before, &after, doubt.as_deref())?;
     if let Some(doubt) = doubt {
@@ -135,6 +143,10 @@ impl<'plan> Import<'plan> {
                 Ok(Some("the import ended with a warning".to_owned()))
             }
             TaskState::Warning => Ok(Some(format!("the import ended with a warning: {messages}"))),
+            // Reading the accounts back shows what it did.
+            TaskState::Unknown(status) => Ok(Some(format!(
+                "the import ended with the status {status}, which steersman does not know"
+            ))),
             TaskState::Failed(status) => Err(StepError::Task {
                 task: "import",
                 status,
@@ -284,7 +296,14 @@ impl<'plan> Import<'plan> {
         if wrong.is_empty() {
             return Ok(());
         }
+        /// One cause can concern each row of a source.
+        const SHOWN: usize = 10;
+        let more = wrong.len().saturating_sub(SHOWN);
+        wrong.truncate(SHOWN);
         let mut detail = format!("after the import {}", wrong.join(", "));
+        if more > 0 {
+            detail.push_str(&format!(", and {more} more"));
+        }
         if let Some(doubt) = doubt {
             detail.push_str("; ");
             detail.push_str(doubt);

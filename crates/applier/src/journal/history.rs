@@ -2,7 +2,7 @@
 
 use super::entry::{Entry, Event, FORMAT, Operation};
 use super::error::JournalError;
-use super::intent::Unfinished;
+use super::intent::{LeftRaised, Unfinished};
 use camino::Utf8Path;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -12,6 +12,8 @@ use std::collections::BTreeMap;
 pub(super) struct History {
     /// Intents without a conclusion, the oldest first.
     pub(super) unfinished: Vec<Unfinished>,
+    /// Thresholds that were raised and not set back, the oldest first.
+    pub(super) raised: Vec<LeftRaised>,
     /// When each saved plan was applied, by its id.
     pub(super) used_plans: BTreeMap<String, Timestamp>,
     /// How long the text is up to the end of the last whole line, in bytes.
@@ -38,7 +40,7 @@ impl History {
             let ended = line.ends_with(b"\n");
             if !line.trim_ascii().is_empty() {
                 match serde_json::from_slice(line) {
-                    Ok(entry) => history.add(path, number, entry, &mut unfinished)?,
+                    Ok(entry) => history.add((path, tenant), number, entry, &mut unfinished)?,
                     Err(_) if !ended => {
                         history.is_cut = true;
                         break;
@@ -67,7 +69,7 @@ impl History {
 
     fn add(
         &mut self,
-        path: &Utf8Path,
+        (path, of): (&Utf8Path, &str),
         line: usize,
         entry: Entry,
         unfinished: &mut Pending,
@@ -106,7 +108,17 @@ impl History {
                 };
                 unfinished.insert(line, (tenant, intended));
             }
+            Event::Intended {
+                id,
+                address: _,
+                operation: Operation::RaiseThreshold { tenant, intent },
+            } => {
+                if tenant == of {
+                    self.raised.push(LeftRaised { id, intent });
+                }
+            }
             Event::Concluded { id, conclusion: _ } => {
+                self.raised.retain(|raised| raised.id != id);
                 unfinished.retain(|_, (_, unfinished)| unfinished.id != id);
             }
         }

@@ -60,6 +60,7 @@ fn live_source() -> LiveSource {
         connector_delete_threshold: None,
         file: model::FileSettings::default(),
         never_read: false,
+        raised_from: None,
         aggregations: model::Aggregations::NotAsked,
         schema: Collection::Complete(None),
         accounts: Collection::Complete(vec![account]),

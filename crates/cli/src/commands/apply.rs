@@ -109,15 +109,8 @@ impl Permitted {
     ) -> Result<(Assessment, BTreeSet<Address>), Failure> {
         let reader = session.reader();
         let (allow, selection) = (&self.allow, &self.selection);
-        let mut assessment = assess_selected(
-            spec,
-            reader,
-            stores,
-            &journal.unfinished(),
-            allow,
-            selection,
-        )
-        .await?;
+        let mut assessment =
+            assess_selected(spec, reader, stores, &journal.earlier(), allow, selection).await?;
         refuse_problems(&assessment.plan, loaded, output)?;
         let Some(approval) = &self.approval else {
             refuse_unmatched(&assessment.plan)?;
@@ -239,7 +232,7 @@ impl Apply {
             spec,
             reader,
             &stores,
-            &journal.unfinished(),
+            &journal.earlier(),
             &none,
             &permitted.selection,
         )

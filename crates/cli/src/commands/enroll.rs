@@ -11,7 +11,7 @@ use crate::loading::load_spec;
 use crate::output::Output;
 use crate::session::Session;
 use crate::stores;
-use applier::{Holder, Stores};
+use applier::{Earlier, Holder, Stores};
 use clap::Args;
 use eligibility::{Eligibility, MANAGE, eligibility};
 use model::{
@@ -107,7 +107,7 @@ async fn store(
     stores: &Stores,
 ) -> Result<(), Failure> {
     let none = Allowances::default();
-    let assessment = assess(spec, session.reader(), stores, &[], &none).await?;
+    let assessment = assess(spec, session.reader(), stores, &Earlier::default(), &none).await?;
     let owner = match identity(&assessment, account) {
         Some(_) => session.reader().identity_behind(&credential).await?,
         None => None,

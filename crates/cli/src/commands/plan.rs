@@ -71,9 +71,9 @@ impl PlanCommand {
         let selection = self.selection.selection();
         let tenant = self.tenant_of_saved(session)?;
         let reader = session.reader();
-        let unfinished = journals::unfinished(session, output)?;
+        let earlier = journals::earlier(session, output)?;
         let assessment =
-            assess_selected(spec, reader, &stores, &unfinished, &allow, &selection).await?;
+            assess_selected(spec, reader, &stores, &earlier, &allow, &selection).await?;
         stores::show_notices(&stores, output);
         stores::show_not_asked(&stores, output);
         let plan = &assessment.plan;

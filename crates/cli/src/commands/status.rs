@@ -33,12 +33,12 @@ impl Status {
         let (spec, loaded) = load_spec(&self.spec, &self.tenant, output)?;
         let session = Session::open(&spec, &self.tenant, output).await?;
         let stores = stores::open(&spec, &session, self.commands);
-        let unfinished = journals::unfinished(&session, output)?;
+        let earlier = journals::earlier(&session, output)?;
         let result = assess(
             &spec,
             session.reader(),
             &stores,
-            &unfinished,
+            &earlier,
             &Allowances::default(),
         )
         .await;

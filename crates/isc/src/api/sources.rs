@@ -57,6 +57,7 @@ impl SourceBody {
             connector_delete_threshold: self.connector_delete_threshold(),
             file: file_settings::of(&self.connector_attributes),
             never_read: self.status.as_deref() == Some(NEVER_READ),
+            raised_from: None,
             aggregations: Aggregations::NotAsked,
             id: self.id.into(),
             name: self.name.into(),

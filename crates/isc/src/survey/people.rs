@@ -142,6 +142,7 @@ mod tests {
             connector_delete_threshold: None,
             file: model::FileSettings::default(),
             never_read: false,
+            raised_from: None,
             aggregations: model::Aggregations::NotAsked,
             schema: Collection::Complete(None),
             accounts: Collection::Complete(accounts),

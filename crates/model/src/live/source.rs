@@ -27,6 +27,9 @@ pub struct LiveSource {
     pub file: FileSettings,
     /// Whether ISC says that it has never read an account of it.
     pub never_read: bool,
+    /// Its delete threshold before an earlier run raised it for an import and was
+    /// interrupted, by that run's journal.
+    pub raised_from: Option<u8>,
     /// Its account aggregations, where they were looked up.
     pub aggregations: Aggregations,
     /// Its account schema. Not read for a source that is not managed.
@@ -65,6 +68,7 @@ impl LiveSource {
             file,
             // ISC changes them by itself.
             never_read: _,
+            raised_from: _,
             aggregations: _,
             schema: _,
             accounts: _,

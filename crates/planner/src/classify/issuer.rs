@@ -21,6 +21,8 @@ pub(crate) enum IssuerOutcome<'a> {
     IdentityUnread(&'a Incomplete),
     /// The store has none, and the identity is locked, disabled or in error.
     IdentityUnusable(&'a str),
+    /// The identity has a status that says nothing about registration.
+    StatusUnknown(&'a IdentityStatus),
     /// The store has none, and the identity is not invited to register.
     NotInvited,
     /// The store has none, and the invitation was not accepted yet.
@@ -66,6 +68,7 @@ pub(crate) fn classify<'a>(
         IssuerState::Absent => match status {
             Some(Err(why)) => IssuerOutcome::IdentityUnread(why),
             Some(Ok(IdentityStatus::Unusable(status))) => IssuerOutcome::IdentityUnusable(status),
+            Some(Ok(status @ IdentityStatus::Unknown(_))) => IssuerOutcome::StatusUnknown(status),
             Some(Ok(IdentityStatus::Unregistered)) if !invites => IssuerOutcome::NotInvited,
             Some(Ok(status @ (IdentityStatus::Unregistered | IdentityStatus::Pending))) => {
                 IssuerOutcome::NotRegistered(status)

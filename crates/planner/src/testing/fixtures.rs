@@ -159,6 +159,7 @@ fn live_source() -> LiveSource {
         connector_delete_threshold: None,
         file: model::FileSettings::default(),
         never_read: false,
+        raised_from: None,
         aggregations: model::Aggregations::NotAsked,
         schema: Collection::Complete(Some(LiveSchema {
             id: "schema-1".into(),

@@ -55,6 +55,7 @@ fn carry_out(live: &mut Live, address: &model::Address, operation: &Operation) {
                 connector_delete_threshold: None,
                 file: model::FileSettings::default(),
                 never_read: false,
+                raised_from: None,
                 aggregations: model::Aggregations::NotAsked,
                 // What ISC starts with, though not what the guide wants.
                 schema: Collection::Complete(Some(LiveSchema {

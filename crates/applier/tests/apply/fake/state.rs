@@ -53,6 +53,7 @@ impl Source {
                 connector_delete_threshold: None,
                 file: model::FileSettings::default(),
                 never_read: false,
+                raised_from: None,
                 aggregations: model::Aggregations::NotAsked,
                 schema: Collection::unread(IncompleteReason::ShortPage, unread()),
                 accounts: Collection::unread(IncompleteReason::ShortPage, unread()),
