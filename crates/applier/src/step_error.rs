@@ -3,7 +3,7 @@
 use crate::journal::JournalError;
 use crate::stores::StoreError;
 use model::{
-    Incomplete, SourceName, StepResult, StoreKey, TenantError, TenantErrorKind, error_chain,
+    Incomplete, StepResult, StoreKey, TenantError, TenantErrorKind, error_chain,
 };
 
 /// Why a step failed or did not begin.

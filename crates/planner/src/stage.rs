@@ -63,7 +63,7 @@ fn stage(view: &View<'_>, changes: &Changes<'_>) -> Option<Stage> {
         } else {
             Stage::Enrolled
         }),
-        (_, Some(Err(_))) => None,
+        (_, Some(Err(_) | Ok(IdentityStatus::Unknown(_)))) => None,
         // The store may or may not have its issuer.
         (IssuerState::NotAsked | IssuerState::Unreadable { .. }, Some(Ok(status)))
             if status.is_registered() && declares_tokens(view.spec) =>
@@ -80,7 +80,6 @@ fn stage(view: &View<'_>, changes: &Changes<'_>) -> Option<Stage> {
                 Stage::Registered
             })
         }
-        (_, Some(Ok(IdentityStatus::Unknown(_)))) => None,
         (_, Some(Ok(_))) => Some(Stage::Identified),
         // No token is declared, so registration is not needed.
         (_, None) => Some(if settled {

@@ -296,14 +296,8 @@ impl<'plan> Import<'plan> {
         if wrong.is_empty() {
             return Ok(());
         }
-        /// One cause can concern each row of a source.
-        const SHOWN: usize = 10;
-        let more = wrong.len().saturating_sub(SHOWN);
-        wrong.truncate(SHOWN);
-        let mut detail = format!("after the import {}", wrong.join(", "));
-        if more > 0 {
-            detail.push_str(&format!(", and {more} more"));
-        }
+        let wrong: Vec<&str> = wrong.iter().map(String::as_str).collect();
+        let mut detail = format!("after the import {}", first_of(&wrong));
         if let Some(doubt) = doubt {
             detail.push_str("; ");
             detail.push_str(doubt);
@@ -340,18 +334,19 @@ fn matches(account: &LiveAccount, change: &RowChange) -> bool {
     }
 }
 
-/// The first of some ids, and how many more there are.
 fn names(ids: Vec<&NativeIdentity>) -> String {
+    let ids: Vec<&str> = ids.into_iter().map(NativeIdentity::as_str).collect();
+    first_of(&ids)
+}
+
+/// The first of some texts, and how many more there are: one cause can concern each row
+/// of a source.
+fn first_of(texts: &[&str]) -> String {
     const SHOWN: usize = 10;
-    let more = ids.len().saturating_sub(SHOWN);
-    let mut text = ids
-        .into_iter()
-        .take(SHOWN)
-        .map(NativeIdentity::as_str)
-        .collect::<Vec<_>>()
-        .join(", ");
-    if more > 0 {
-        text.push_str(&format!(", and {more} more"));
+    match texts.split_at_checked(SHOWN) {
+        Some((first, rest)) if !rest.is_empty() => {
+            format!("{}, and {} more", first.join(", "), rest.len())
+        }
+        Some(_) | None => texts.join(", "),
     }
-    text
 }

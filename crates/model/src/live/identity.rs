@@ -113,9 +113,8 @@ impl fmt::Display for IdentityStatus {
             Self::Registered => "REGISTERED",
             Self::Active => "ACTIVE",
             Self::Warning => "WARNING",
-            Self::Unusable(status) => status,
             Self::Unknown(status) if status.is_empty() => "not stated",
-            Self::Unknown(status) => status,
+            Self::Unusable(status) | Self::Unknown(status) => status,
         })
     }
 }

@@ -55,10 +55,9 @@ pub(crate) fn moved_off(account: &LiveAccount) -> Option<Mover> {
         created: _,
     } = account;
     match (identity, is_machine, manually_correlated) {
-        (Some(_), _, _) => None,
         (None, Some(true), _) => Some(Mover::Machine),
         (None, _, Some(true)) => Some(Mover::ByHand),
-        (None, Some(false) | None, Some(false) | None) => None,
+        (Some(_), _, _) | (None, Some(false) | None, Some(false) | None) => None,
     }
 }
 

@@ -99,7 +99,7 @@ fn tenants_20_an_account_that_was_taken_off_its_identity_is_left_alone() {
 fn tenants_17_a_status_that_is_not_known_is_neither_registered_nor_not() {
     let mut live = applied_tenant();
     if let Some(Collection::Complete(Some(identity))) =
-        live.identities.get_mut(&"identity-1".into())
+        live.identities.get_mut("identity-1")
     {
         identity.status = IdentityStatus::from_isc("DORMANT");
     }
@@ -133,7 +133,7 @@ fn problems(change: impl FnOnce(&mut Spec, &mut Live)) -> Vec<String> {
 fn new_row(spec: &mut Spec) -> &mut AccountRow {
     match spec
         .accounts
-        .get_mut(&"SA-9".into())
+        .get_mut("SA-9")
         .map(|account| &mut account.row)
     {
         Some(Some(row)) => row,
