@@ -10,6 +10,7 @@ mod estimate;
 mod guards;
 mod imports;
 mod index;
+mod lookup;
 mod phases;
 mod plan;
 mod presence;
