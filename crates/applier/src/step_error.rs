@@ -2,9 +2,7 @@
 
 use crate::journal::JournalError;
 use crate::stores::StoreError;
-use model::{
-    Incomplete, StepResult, StoreKey, TenantError, TenantErrorKind, error_chain,
-};
+use model::{Incomplete, StepResult, StoreKey, TenantError, TenantErrorKind, error_chain};
 
 /// Why a step failed or did not begin.
 #[derive(Debug, thiserror::Error)]

@@ -6,12 +6,12 @@ use simulator::Fault;
 #[test]
 fn tenants_21_failures_of_one_cause_are_told_once_with_their_number() {
     let (world, tenant) = with_others(1);
-    let rows: String = (0..500)
+    let rows: Vec<String> = (0..500)
         .map(|number| format!("  - {{id: S-{number:03}, name: many{number:03}, email: m@example.com, purpose: Test}}\n"))
         .collect();
     world.write(
         "guide/many.yaml",
-        format!("steersman: v1\nserviceAccounts:\n{rows}"),
+        format!("steersman: v1\nserviceAccounts:\n{}", rows.concat()),
     );
     let failed = Fault::Status { status: 503 };
     spoil(&tenant, &[("importAccountsV1", failed, 0)]);

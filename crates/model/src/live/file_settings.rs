@@ -133,7 +133,8 @@ mod tests {
 
     #[test]
     fn tenants_04_only_what_a_file_can_follow_is_followed() {
-        let names = |change: fn(&mut FileSettings)| {
+        type Change = fn(&mut FileSettings);
+        let names = |change: Change| {
             let mut settings = FileSettings::default();
             change(&mut settings);
             let found: Vec<&str> = settings
@@ -143,7 +144,7 @@ mod tests {
                 .collect();
             (settings.delimiter_byte(), found.join(" "))
         };
-        let table: [(fn(&mut FileSettings), Option<u8>, &str); 13] = [
+        let table: [(Change, Option<u8>, &str); 13] = [
             (|_| {}, Some(b','), ""),
             (|to| to.delimiter = ";".to_owned(), Some(b';'), ""),
             (|to| to.delimiter = "\t".to_owned(), Some(b'\t'), ""),

@@ -36,8 +36,9 @@ fn row(plan: &Plan) -> Option<(Action, Reason, bool)> {
 #[test]
 fn tenants_06_only_a_row_that_lost_its_identity_is_looked_at_again() {
     type Change = fn(&mut Live);
-    let again = Some((Action::Run, Reason::IdentityGone, true));
-    let table: [(Change, Option<(Action, Reason, bool)>); 6] = [
+    type Row = Option<(Action, Reason, bool)>;
+    let again: Row = Some((Action::Run, Reason::IdentityGone, true));
+    let table: [(Change, Row); 6] = [
         (|_| {}, again),
         // It is new, and ISC has not looked at it yet.
         (|live| only_account(live).created = Some(NOW), None),
@@ -98,9 +99,7 @@ fn tenants_20_an_account_that_was_taken_off_its_identity_is_left_alone() {
 #[test]
 fn tenants_17_a_status_that_is_not_known_is_neither_registered_nor_not() {
     let mut live = applied_tenant();
-    if let Some(Collection::Complete(Some(identity))) =
-        live.identities.get_mut("identity-1")
-    {
+    if let Some(Collection::Complete(Some(identity))) = live.identities.get_mut("identity-1") {
         identity.status = IdentityStatus::from_isc("DORMANT");
     }
     let plan = plan_of(&guide(), &live);
