@@ -1,6 +1,7 @@
 //! Observed state of a tenant.
 
 pub(crate) mod account;
+mod agreement;
 pub(crate) mod counts;
 pub(crate) mod file_settings;
 pub(crate) mod identity;
