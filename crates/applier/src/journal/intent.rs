@@ -10,7 +10,8 @@ use std::fmt;
 /// Minting is the one operation whose interruption loses something that cannot
 /// be read back: the secret. [`crate::lost_tokens`] reads these intents to find
 /// tokens whose secret is lost. Whatever else a killed run may have done shows
-/// in the tenant, so the next plan sees it without a journal.
+/// in the tenant, so the next plan sees it without a journal, but for a raised delete
+/// threshold ([`RaiseIntent`]).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MintIntent {

@@ -1,7 +1,7 @@
 //! Tests of the journal file.
 
 use super::history::History;
-use super::{Conclusion, Journal, JournalError, MintIntent};
+use super::{Conclusion, Journal, JournalError, MintIntent, RaiseIntent};
 use camino::{Utf8Path, Utf8PathBuf};
 use model::{Address, StoreKey};
 use std::error::Error;
@@ -406,4 +406,39 @@ fn security_low_a_journal_is_not_written_through_a_link() {
         assert!(matches!(error, JournalError::NotAFile { .. }), "{error:?}");
     }
     assert_eq!(fs_err::read(&target).unwrap(), b"");
+}
+
+#[test]
+fn tenants_10_a_raised_threshold_is_left_to_the_next_run_of_its_tenant() {
+    let (_folder, path) = place();
+    let address = Address::Account("SA-001".into());
+    let intent = RaiseIntent {
+        source: "source-1".into(),
+        name: "Robots".into(),
+        to: 28,
+        back: 10,
+    };
+    let journal = open(&path);
+    journal.raise(&address, intent.clone()).unwrap();
+    let restored = journal.raise(&address, intent.clone()).unwrap();
+    journal.conclude(restored, &Conclusion::Done).unwrap();
+    drop(journal);
+
+    // It is no mint.
+    let earlier = Journal::peek(&path, TENANT).unwrap();
+    assert!(earlier.unfinished.is_empty());
+    let left: Vec<&RaiseIntent> = earlier.raised.iter().map(|left| &left.intent).collect();
+    assert_eq!(left, [&intent]);
+    let other = Journal::peek(&path, "https://other.api.identitynow.com").unwrap();
+    assert_eq!(other.raised, []);
+
+    let journal = open(&path);
+    let left = journal.earlier().raised;
+    assert_eq!(left, earlier.raised);
+    journal
+        .conclude(left[0].id.clone(), &Conclusion::Superseded)
+        .unwrap();
+    assert_eq!(journal.earlier().raised, []);
+    drop(journal);
+    assert_eq!(Journal::peek(&path, TENANT).unwrap().raised, []);
 }
