@@ -226,6 +226,7 @@ pub fn live(spec: &Spec, now: Timestamp) -> Live {
             identity: Some(identity.as_str().into()),
             manually_correlated: Some(false),
             is_machine: Some(false),
+            several: BTreeSet::new(),
             created: None,
         });
         let levels = account.user_levels.clone().unwrap_or_default();
@@ -300,6 +301,10 @@ fn source(accounts: Vec<LiveAccount>) -> LiveSource {
         description: Some(DESCRIPTION.to_owned()),
         delete_threshold: Some(10),
         connector_delete_threshold: None,
+        file: model::FileSettings::default(),
+        never_read: false,
+        raised_from: None,
+        aggregations: model::Aggregations::NotAsked,
         schema: Collection::Complete(Some(LiveSchema {
             id: "schema".into(),
             identity_attribute: Some("id".into()),
@@ -315,6 +320,7 @@ fn source(accounts: Vec<LiveAccount>) -> LiveSource {
             enabled: true,
             mappings: MAPPINGS.iter().map(mapping).collect(),
             refresh_required: false,
+            identity_count: None,
         })),
     }
 }

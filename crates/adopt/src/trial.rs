@@ -216,6 +216,10 @@ fn without_accounts(source: &LiveSource) -> LiveSource {
         description,
         delete_threshold,
         connector_delete_threshold,
+        file,
+        never_read,
+        raised_from,
+        aggregations,
         schema,
         accounts: _,
         profile,
@@ -224,6 +228,8 @@ fn without_accounts(source: &LiveSource) -> LiveSource {
     // "Apply Changes" is due whatever the files declare.
     if let Collection::Complete(Some(profile)) = &mut profile {
         profile.refresh_required = false;
+        // The trial has no accounts.
+        profile.identity_count = None;
     }
     LiveSource {
         id: id.clone(),
@@ -233,6 +239,10 @@ fn without_accounts(source: &LiveSource) -> LiveSource {
         description: description.clone(),
         delete_threshold: *delete_threshold,
         connector_delete_threshold: *connector_delete_threshold,
+        file: file.clone(),
+        never_read: *never_read,
+        raised_from: *raised_from,
+        aggregations: aggregations.clone(),
         schema: schema.clone(),
         accounts: Collection::Complete(Vec::new()),
         profile,

@@ -61,6 +61,7 @@ pub async fn apply<T: TenantWrite>(
     };
     if outcome.all_done() {
         lost_tokens::settle(&context).await;
+        execute::threshold::settle(&context).await;
     }
     outcome.notices = context.progress.take_notices();
     outcome.interrupted = context.interrupts.ended_a_wait()

@@ -26,7 +26,10 @@ mod testing;
 pub use apply::apply;
 pub use cancel::Cancel;
 pub use document::DocumentError;
-pub use journal::{Conclusion, Earlier, IntentId, Journal, JournalError, MintIntent, Unfinished};
+pub use journal::{
+    Conclusion, Earlier, IntentId, Journal, JournalError, LeftRaised, MintIntent, RaiseIntent,
+    Unfinished,
+};
 pub use lost_tokens::lost_tokens;
 pub use options::{Options, PollSchedule};
 pub use stores::{

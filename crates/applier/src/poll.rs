@@ -84,7 +84,10 @@ pub(crate) async fn task_end<T: TenantWrite>(
             let task = context.tenant.task(task).await?;
             Ok(match task.state {
                 TaskState::Running => Answer::Pending(format!("{what} task {} is running", task.id)),
-                TaskState::Success | TaskState::Warning | TaskState::Failed(_) => {
+                TaskState::Success
+                | TaskState::Warning
+                | TaskState::Failed(_)
+                | TaskState::Unknown(_) => {
                     Answer::Ready(task)
                 }
             })

@@ -4,7 +4,7 @@
 //! every live row is sent again cell for cell, unless a step of the plan names
 //! it.
 
-use model::{AccountAttribute, LiveAccount, NativeIdentity, RowChange};
+use model::{AccountAttribute, FileSettings, LiveAccount, NativeIdentity, RowChange};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Why an import is not sent: it would lose data.
@@ -31,6 +31,27 @@ pub(crate) enum RowError {
     /// An account that is to be deleted does not exist.
     #[error("account {0} is to be deleted, but no longer exists")]
     NothingToDelete(NativeIdentity),
+    /// ISC would take the row for a comment and delete the account.
+    #[error(
+        "the row of account {0} begins with the comment character of the source, so ISC would skip it and delete the account"
+    )]
+    Comment(NativeIdentity),
+    /// One cell of the row would have to hold several values.
+    #[error("account {account} has several values in \"{column}\", which one cell cannot hold")]
+    SeveralValues {
+        /// The account.
+        account: NativeIdentity,
+        /// The column.
+        column: AccountAttribute,
+    },
+    /// The source reads files in another way than they are written.
+    #[error("the source has `{setting}` set to `{value}`, which the import does not follow")]
+    Unsupported {
+        /// The connector attribute.
+        setting: &'static str,
+        /// Its value.
+        value: String,
+    },
     /// The rows could not be written as CSV.
     #[error("cannot write the rows as CSV: {0}")]
     Write(String),
@@ -44,13 +65,22 @@ pub(crate) fn csv(
     columns: &[String],
     live: &[LiveAccount],
     changes: &BTreeMap<&NativeIdentity, &RowChange>,
+    file: &FileSettings,
 ) -> Result<Vec<u8>, RowError> {
+    if let Some(found) = file.unsupported().into_iter().next() {
+        return Err(RowError::Unsupported {
+            setting: found.setting,
+            value: found.value,
+        });
+    }
+    let delimiter = file.delimiter_byte().unwrap_or(b',');
     for key in ["id", "name"] {
         if !columns.iter().any(|column| column == key) {
             return Err(RowError::NoKeyColumn(key));
         }
     }
     let mut rows = merge(live, changes)?.into_iter().collect::<Vec<_>>();
+    refuse_several_values(live, changes)?;
     for (account, cells) in &rows {
         if let Some(column) = cells
             .iter()
@@ -72,11 +102,20 @@ pub(crate) fn csv(
     {
         return Err(RowError::NoName((*account).clone()));
     }
+    for (account, cells) in &rows {
+        let first = columns
+            .first()
+            .and_then(|column| cells.get(column.as_str()));
+        if first.is_some_and(|cell| file.skips(cell)) {
+            return Err(RowError::Comment((*account).clone()));
+        }
+    }
     rows.sort_by(|(left_id, left), (right_id, right)| {
         (left.get(&name), left_id).cmp(&(right.get(&name), right_id))
     });
 
     let mut writer = csv::WriterBuilder::new()
+        .delimiter(delimiter)
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());
     let failed = |error: csv::Error| RowError::Write(error.to_string());
@@ -90,6 +129,39 @@ pub(crate) fn csv(
     writer
         .into_inner()
         .map_err(|error| RowError::Write(error.to_string()))
+}
+
+/// Refuses rows with several values in one attribute, unless a step sets its cell.
+fn refuse_several_values(
+    live: &[LiveAccount],
+    changes: &BTreeMap<&NativeIdentity, &RowChange>,
+) -> Result<(), RowError> {
+    let renamed: BTreeMap<&NativeIdentity, &BTreeMap<AccountAttribute, String>> = changes
+        .values()
+        .filter_map(|change| match change {
+            RowChange::Rename { from, cells } => Some((from, cells)),
+            RowChange::Upsert { .. } | RowChange::Delete => None,
+        })
+        .collect();
+    for account in live {
+        let id = &account.native_identity;
+        let set = match changes.get(id) {
+            Some(RowChange::Delete) => continue,
+            Some(RowChange::Upsert { cells }) => Some(cells),
+            Some(RowChange::Rename { .. }) | None => renamed.get(id).copied(),
+        };
+        if let Some(column) = account
+            .several
+            .iter()
+            .find(|column| !set.is_some_and(|cells| cells.contains_key(*column)))
+        {
+            return Err(RowError::SeveralValues {
+                account: id.clone(),
+                column: column.clone(),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// The cells of every account after the changes.
@@ -143,8 +215,11 @@ pub(crate) fn vanishing<'a>(
     live: &'a [LiveAccount],
     changes: &BTreeMap<&NativeIdentity, &RowChange>,
     csv: &[u8],
+    file: &FileSettings,
 ) -> Vec<&'a NativeIdentity> {
-    let mut reader = csv::Reader::from_reader(csv);
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(file.delimiter_byte().unwrap_or(b','))
+        .from_reader(csv);
     let column = reader
         .headers()
         .ok()
@@ -190,6 +265,7 @@ mod tests {
             identity: None,
             manually_correlated: None,
             is_machine: None,
+            several: BTreeSet::new(),
             created: None,
         }
     }
@@ -225,15 +301,21 @@ mod tests {
         let id: NativeIdentity = "4".into();
         let mut changes = changes;
         changes.insert(&id, &new);
-        let bytes = csv(&columns(&["id", "name", "team"]), &live, &changes).unwrap();
+        let bytes = csv(
+            &columns(&["id", "name", "team"]),
+            &live,
+            &changes,
+            &FileSettings::default(),
+        )
+        .unwrap();
         assert_eq!(
             String::from_utf8(bytes.clone()).unwrap(),
             "id,name,team\r\n4,amy,\r\n2,bob2,x\r\n1,zed,\"a, \"\"b\"\"\"\r\n"
         );
-        assert!(vanishing(&live, &changes, &bytes).is_empty());
+        assert!(vanishing(&live, &changes, &bytes, &FileSettings::default()).is_empty());
         changes.remove(&live[2].native_identity);
         assert_eq!(
-            vanishing(&live, &changes, &bytes),
+            vanishing(&live, &changes, &bytes, &FileSettings::default()),
             [&live[2].native_identity]
         );
     }
@@ -250,14 +332,25 @@ mod tests {
             cells: BTreeMap::from([("id".into(), "9".into()), ("name".into(), "zoe".into())]),
         };
         let changes = BTreeMap::from([(&id, &rename)]);
-        let bytes = csv(&columns(&["id", "name", "team"]), &live, &changes).unwrap();
+        let bytes = csv(
+            &columns(&["id", "name", "team"]),
+            &live,
+            &changes,
+            &FileSettings::default(),
+        )
+        .unwrap();
         assert_eq!(
             String::from_utf8(bytes.clone()).unwrap(),
             "id,name,team\r\n2,bob,\r\n9,zoe,x\r\n"
         );
-        assert!(vanishing(&live, &changes, &bytes).is_empty());
+        assert!(vanishing(&live, &changes, &bytes, &FileSettings::default()).is_empty());
         assert_eq!(
-            csv(&columns(&["id", "name", "team"]), &live[1..], &changes),
+            csv(
+                &columns(&["id", "name", "team"]),
+                &live[1..],
+                &changes,
+                &FileSettings::default()
+            ),
             Err(RowError::NothingToDelete("1".into()))
         );
     }
@@ -267,16 +360,26 @@ mod tests {
         let live = [account("1", &[("name", "a"), ("team", "x")])];
         let none = BTreeMap::new();
         assert!(matches!(
-            csv(&columns(&["id", "name"]), &live, &none),
+            csv(
+                &columns(&["id", "name"]),
+                &live,
+                &none,
+                &FileSettings::default()
+            ),
             Err(RowError::NoColumn { .. })
         ));
         assert_eq!(
-            csv(&columns(&["id"]), &live, &none),
+            csv(&columns(&["id"]), &live, &none, &FileSettings::default()),
             Err(RowError::NoKeyColumn("name"))
         );
         let nameless = [account("1", &[("name", "a")]), account("2", &[])];
         assert_eq!(
-            csv(&columns(&["id", "name"]), &nameless, &none),
+            csv(
+                &columns(&["id", "name"]),
+                &nameless,
+                &none,
+                &FileSettings::default()
+            ),
             Err(RowError::NoName("2".into()))
         );
         let gone: NativeIdentity = "9".into();
@@ -284,7 +387,8 @@ mod tests {
             csv(
                 &columns(&["id", "name", "team"]),
                 &live,
-                &[(&gone, &RowChange::Delete)].into()
+                &[(&gone, &RowChange::Delete)].into(),
+                &FileSettings::default()
             ),
             Err(RowError::NothingToDelete(gone.clone()))
         );
@@ -299,7 +403,7 @@ mod tests {
                 .iter()
                 .map(|(id, (name, purpose))| account(id, &[("name", name), ("purpose", purpose)]))
                 .collect();
-            let bytes = csv(&columns(&["id", "name", "purpose"]), &live, &BTreeMap::new()).unwrap();
+            let bytes = csv(&columns(&["id", "name", "purpose"]), &live, &BTreeMap::new(), &FileSettings::default()).unwrap();
             let mut reader = csv::Reader::from_reader(bytes.as_slice());
             let back: BTreeMap<String, (String, String)> = reader
                 .records()
@@ -309,7 +413,7 @@ mod tests {
                 })
                 .collect();
             prop_assert_eq!(back, cells);
-            prop_assert!(vanishing(&live, &BTreeMap::new(), &bytes).is_empty());
+            prop_assert!(vanishing(&live, &BTreeMap::new(), &bytes, &FileSettings::default()).is_empty());
         }
     }
 }

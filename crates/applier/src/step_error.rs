@@ -96,6 +96,9 @@ pub(crate) enum StepError {
     /// replaces the token.
     #[error("{}", .0.chain())]
     Orphan(Box<StepError>),
+    /// The journal could not be written, so no threshold was raised.
+    #[error("the delete threshold was not raised, because the journal cannot be written")]
+    RaiseJournal(#[source] JournalError),
     /// A stop was requested during a wait for ISC.
     #[error("stopped while waiting: {what}")]
     Stopped {
@@ -153,6 +156,7 @@ impl StepError {
                 "declare another key under `deliver`, or delete the secret at {key}; steersman does not overwrite it"
             )),
             Self::Tenant(_)
+            | Self::RaiseJournal(_)
             | Self::NotAsWritten { .. }
             | Self::Task { .. }
             | Self::UnsafeImport(_)

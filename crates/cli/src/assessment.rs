@@ -1,8 +1,8 @@
 //! Assesses a tenant: reads stores, journal and tenant, and plans.
 
 use crate::failure::Failure;
-use applier::{Earlier, StoredSecrets, Stores};
-use model::{Live, Plan, SourceName, Spec, TenantRead, Unasked};
+use applier::{Earlier, LeftRaised, StoredSecrets, Stores};
+use model::{Collection, Live, Plan, SourceName, Spec, TenantRead, Unasked};
 use planner::{Allowances, Selection};
 use std::collections::BTreeMap;
 
@@ -36,8 +36,9 @@ pub(crate) struct Facts<'a> {
     pub(crate) unasked: Unasked,
 }
 
-/// Reads stores and tenant, and plans. The journal names tokens whose secret an
-/// earlier run may have lost; the plan replaces them.
+/// Reads stores and tenant, and plans. The journal names what earlier runs did not
+/// finish: tokens whose secret may be lost, which the plan replaces, and raised
+/// thresholds, which it sets back.
 ///
 /// # Errors
 /// A tenant that cannot be read. A partial read is no error: the plan says so.
@@ -61,9 +62,30 @@ pub(crate) async fn assess_selected(
     allow: &Allowances,
     selection: &Selection,
 ) -> Result<Assessment, Failure> {
-    let live = observe(spec, reader, facts).await?;
-    let plan = planner::plan_selected(spec, &live, live.observed_at, allow, selection);
-    Ok(Assessment { live, plan })
+    let mut live = observe(spec, reader, facts).await?;
+    let plan = |live: &Live| planner::plan_selected(spec, live, live.observed_at, allow, selection);
+    let mut made = plan(&live);
+    if witness(reader, &mut live, &made).await? {
+        made = plan(&live);
+    }
+    Ok(Assessment { live, plan: made })
+}
+
+/// Looks up how many accounts the sources had that a plan imports accounts of. A list of
+/// accounts that is short or empty by mistake contradicts it; an import of such a list
+/// would delete accounts. Returns whether there was anything to look up.
+async fn witness(reader: &impl TenantRead, live: &mut Live, plan: &Plan) -> Result<bool, Failure> {
+    let mut asked = false;
+    for name in planner::imported(plan) {
+        let Some(Collection::Complete(Some(source))) = live.sources.get_mut(&name) else {
+            // It does not exist yet.
+            continue;
+        };
+        source.aggregations = reader.aggregations(&source.id).await?;
+        live.requests += 1;
+        asked = true;
+    }
+    Ok(asked)
 }
 
 /// Reads the observed state. The facts of the stores come first, because they
@@ -76,6 +98,7 @@ async fn observe(spec: &Spec, reader: &impl TenantRead, facts: Facts<'_>) -> Res
             Earlier {
                 unfinished,
                 delivered,
+                raised,
                 notices: _,
             },
         unasked,
@@ -91,5 +114,14 @@ async fn observe(spec: &Spec, reader: &impl TenantRead, facts: Facts<'_>) -> Res
     live.stores.not_asked = stores.not_asked();
     live.stores.unasked = unasked;
     live.stores.lost_tokens = applier::lost_tokens(spec, unfinished, &live, stores).await;
+    for LeftRaised { id: _, intent } in raised {
+        let Some(Collection::Complete(Some(source))) = live.sources.get_mut(&intent.name) else {
+            continue;
+        };
+        let is_raised = source.effective_delete_threshold() == i64::from(intent.to);
+        if source.id == intent.source && is_raised {
+            source.raised_from = Some(intent.back);
+        }
+    }
     Ok(live)
 }

@@ -3,7 +3,7 @@
 use crate::output::Output;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use model::{Address, Event, EventSink, StepResult, visible};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -23,11 +23,13 @@ impl Progress {
             Self::Live(Live {
                 bars: MultiProgress::new(),
                 open: Mutex::new(BTreeMap::new()),
+                told: Mutex::default(),
             })
         } else {
             Self::Lines(Mutex::new(Lines {
                 output: Output::new(),
                 said: BTreeMap::new(),
+                told: Told::default(),
             }))
         }
     }
@@ -51,6 +53,7 @@ impl EventSink for Progress {
 pub(crate) struct Live {
     bars: MultiProgress,
     open: Mutex<BTreeMap<Address, ProgressBar>>,
+    told: Mutex<Told>,
 }
 
 impl Live {
@@ -83,7 +86,10 @@ impl Live {
                 if let Some(bar) = open.remove(&address) {
                     bar.finish_and_clear();
                 }
-                if let Some(line) = ended(&address, &result, elapsed) {
+                let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+                if told.is_new(&result)
+                    && let Some(line) = ended(&address, &result, elapsed)
+                {
                     let _ = self.bars.println(Output::safe(&line));
                 }
             }
@@ -99,6 +105,7 @@ pub(crate) struct Lines {
     output: Output,
     /// The last round of waiting that was printed, for each unit of work.
     said: BTreeMap<Address, u64>,
+    told: Told,
 }
 
 impl Lines {
@@ -129,13 +136,29 @@ impl Lines {
                 result,
                 elapsed,
             } => {
-                if let Some(line) = ended(&address, &result, elapsed) {
+                if self.told.is_new(&result)
+                    && let Some(line) = ended(&address, &result, elapsed)
+                {
                     self.output.talk(&line);
                 }
             }
             Event::Notice { address, text } => {
                 self.output.talk(&note(&address, &text));
             }
+        }
+    }
+}
+
+/// The causes of failures that were told. All rows of an import fail of one cause; the
+/// report at the end says how many.
+#[derive(Default)]
+pub(crate) struct Told(BTreeSet<String>);
+
+impl Told {
+    fn is_new(&mut self, result: &StepResult) -> bool {
+        match result {
+            StepResult::Failed { error, .. } => self.0.insert(error.clone()),
+            StepResult::Done { .. } | StepResult::Skipped { .. } | StepResult::NeverTried => true,
         }
     }
 }

@@ -2,15 +2,16 @@
 
 use crate::Config;
 use crate::api::{
-    accounts, auth_users, identities, identity_profiles, personal_access_tokens, schemas, sources,
-    task_status,
+    accounts, aggregations, auth_users, identities, identity_profiles, personal_access_tokens,
+    schemas, sources, task_status,
 };
+use crate::incomplete::incomplete;
 use crate::survey;
 use crate::survey::profile_of;
 use crate::transport::Client;
 use model::{
-    Collection, Credential, IdentityId, Live, LiveAccount, LiveIdentity, LiveProfile, LiveSchema,
-    LiveSource, LiveToken, LiveUser, SourceId, SourceName, Task, TaskId, TenantError,
+    Aggregations, Collection, Credential, IdentityId, Live, LiveAccount, LiveIdentity, LiveProfile,
+    LiveSchema, LiveSource, LiveToken, LiveUser, SourceId, SourceName, Task, TaskId, TenantError,
     TenantErrorKind, TenantRead, Wanted,
 };
 use std::fmt;
@@ -110,6 +111,13 @@ impl TenantRead for Reader {
 
     async fn running_aggregation(&self, source: &SourceId) -> Result<Option<TaskId>, TenantError> {
         task_status::running(&self.client, source).await
+    }
+
+    async fn aggregations(&self, source: &SourceId) -> Result<Aggregations, TenantError> {
+        match aggregations::of_source(&self.client, source).await {
+            Ok(read) => Ok(read),
+            Err(error) => incomplete(error).map(Aggregations::Unread),
+        }
     }
 
     async fn identity_behind(

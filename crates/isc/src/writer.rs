@@ -8,10 +8,11 @@ use crate::api::{
 };
 use jiff::Timestamp;
 use model::{
-    AttributeSpec, Collection, Credential, IdentityId, Live, LiveAccount, LiveIdentity,
-    LiveProfile, LiveSchema, LiveSource, LiveToken, LiveUser, NewProfile, NewSource, NewToken,
-    Operation, ProfileId, SchemaId, Scope, SecretDocument, SourceChange, SourceId, SourceName,
-    Task, TaskId, TenantError, TenantRead, TenantWrite, TokenId, TokenName, UserLevel, Wanted,
+    Aggregations, AttributeSpec, Collection, Credential, IdentityId, Live, LiveAccount,
+    LiveIdentity, LiveProfile, LiveSchema, LiveSource, LiveToken, LiveUser, NewProfile, NewSource,
+    NewToken, Operation, ProfileId, SchemaId, Scope, SecretDocument, SourceChange, SourceId,
+    SourceName, Task, TaskId, TenantError, TenantRead, TenantWrite, TokenId, TokenName, UserLevel,
+    Wanted,
 };
 use std::collections::BTreeSet;
 
@@ -81,6 +82,10 @@ impl TenantRead for Writer {
         self.reader.running_aggregation(source).await
     }
 
+    async fn aggregations(&self, source: &SourceId) -> Result<Aggregations, TenantError> {
+        self.reader.aggregations(source).await
+    }
+
     async fn identity_behind(
         &self,
         credential: &Credential,
@@ -115,8 +120,9 @@ impl TenantWrite for Writer {
         &self,
         source: &SourceId,
         csv: Vec<u8>,
+        reexamine: bool,
     ) -> Result<TaskId, TenantError> {
-        sources::import_accounts(&self.reader.client, source, &csv).await
+        sources::import_accounts(&self.reader.client, source, &csv, reexamine).await
     }
 
     async fn create_profile(

@@ -34,6 +34,8 @@ pub use event::{Event, EventSink};
 pub use fingerprint::{Digest, Fingerprint};
 pub use live::account::LiveAccount;
 pub use live::delivery::StoredToken;
+pub use live::counts::{Aggregations, Agreement, LastAggregation, Witness};
+pub use live::file_settings::{FileSettings, Unsupported};
 pub use live::identity::{IdentityNames, IdentityStatus, LiveIdentity, LiveUser};
 pub use live::issuer::IssuerState;
 pub use live::profile::{LiveMapping, LiveProfile};
@@ -50,8 +52,8 @@ pub use names::{
 pub use outcome::{Outcome, StepOutcome, StepResult};
 pub use plan::delivery::{DeliveryReport, DeliveryState, SecretRole};
 pub use plan::operation::{
-    ExpectedIdentity, IdentityTarget, NewProfile, NewSource, NewToken, Operation, OwnIdentity, Ref,
-    RowChange, SourceChange, TokenChange,
+    ExpectedIdentity, IdentityTarget, ImportBasis, NewProfile, NewSource, NewToken, Operation,
+    OwnIdentity, RaisedThreshold, Ref, RowChange, SourceChange, TokenChange,
 };
 pub use plan::report::{
     AccountReport, Blocked, BlockedReason, Estimate, GuardReport, NextAction, Stage, Unmanaged,

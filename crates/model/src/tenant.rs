@@ -4,10 +4,10 @@
 //! no path to a write: only the applier is given a [`TenantWrite`].
 
 use crate::{
-    AttributeSpec, Collection, Credential, IdentityId, Live, LiveAccount, LiveIdentity,
-    LiveProfile, LiveSchema, LiveSource, LiveToken, LiveUser, NewProfile, NewSource, NewToken,
-    Operation, ProfileId, SchemaId, Scope, SecretDocument, SourceChange, SourceId, SourceName,
-    Task, TaskId, TenantError, TokenId, TokenName, UserLevel, Wanted,
+    Aggregations, AttributeSpec, Collection, Credential, IdentityId, Live, LiveAccount,
+    LiveIdentity, LiveProfile, LiveSchema, LiveSource, LiveToken, LiveUser, NewProfile, NewSource,
+    NewToken, Operation, ProfileId, SchemaId, Scope, SecretDocument, SourceChange, SourceId,
+    SourceName, Task, TaskId, TenantError, TokenId, TokenName, UserLevel, Wanted,
 };
 use jiff::Timestamp;
 use std::collections::BTreeSet;
@@ -85,6 +85,12 @@ pub trait TenantRead: Send + Sync {
         source: &SourceId,
     ) -> impl Future<Output = Result<Option<TaskId>, TenantError>> + Send;
 
+    /// The account aggregations of a source that ISC remembers.
+    fn aggregations(
+        &self,
+        source: &SourceId,
+    ) -> impl Future<Output = Result<Aggregations, TenantError>> + Send;
+
     /// Signs in with a credential and returns the identity that it belongs to. Used
     /// to check that an issuer token belongs to the account that it mints for.
     fn identity_behind(
@@ -123,11 +129,13 @@ pub trait TenantWrite: TenantRead {
         attributes: &[AttributeSpec],
     ) -> impl Future<Output = Result<(), TenantError>> + Send;
 
-    /// Imports the full state of a source's accounts.
+    /// Imports the full state of a source's accounts. With `reexamine`, ISC looks at
+    /// unchanged rows again.
     fn import_accounts(
         &self,
         source: &SourceId,
         csv: Vec<u8>,
+        reexamine: bool,
     ) -> impl Future<Output = Result<TaskId, TenantError>> + Send;
 
     /// Creates an identity profile for a source, with its mappings enabled.

@@ -174,6 +174,11 @@ impl Draft {
             .sort_by(|left, right| (&left.address, left.role).cmp(&(&right.address, right.role)));
         self.unmanaged
             .sort_by(|left, right| left.address.cmp(&right.address));
+        self.sort_problems();
+    }
+
+    /// Puts the problems into the order of the plan.
+    pub(crate) fn sort_problems(&mut self) {
         self.problems
             .sort_by(|left, right| (&left.address, left.code).cmp(&(&right.address, right.code)));
     }

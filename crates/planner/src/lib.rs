@@ -8,6 +8,7 @@ mod classify;
 mod draft;
 mod estimate;
 mod guards;
+mod imports;
 mod index;
 mod lookup;
 mod phases;
@@ -26,6 +27,7 @@ mod testing;
 
 pub use estimate::of as estimate;
 pub use guards::{Allowances, GUARDS, GuardInfo, Lifting};
+pub use imports::imported;
 pub use plan::{plan, plan_selected};
 pub use problems::PROBLEM_CODES;
 pub use selection::{Pattern, PatternError, Selection};

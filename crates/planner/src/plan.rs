@@ -69,7 +69,9 @@ pub fn plan_selected(
         .map(|view| stage::report(spec, view, &changes, now))
         .collect();
     let selection = selection::cut(spec, live, &mut draft, &mut accounts, selection);
+    phases::import::check(&mut draft, spec, live);
     let guards = guards::run(spec, live, &draft, allow);
+    phases::import::seal(&mut draft, spec, live, guards::raises_thresholds(&guards));
     let estimate = estimate::of(&draft.steps, live.requests);
     let Draft {
         steps,

@@ -9,6 +9,9 @@ pub const PROBLEM_CODES: &[&str] = &[
     SOURCE_OF_OTHER_TYPE,
     SOURCE_NOT_FOUND,
     UNKNOWN_LEVEL,
+    UNSUPPORTED_FILE,
+    SKIPPED_ROW,
+    SEVERAL_VALUES,
 ];
 
 /// The code of problems that have none of their own.
@@ -21,3 +24,9 @@ pub(crate) const SOURCE_OF_OTHER_TYPE: &str = "SM0902";
 pub(crate) const SOURCE_NOT_FOUND: &str = "SM0903";
 /// The tenant has no such user level.
 pub(crate) const UNKNOWN_LEVEL: &str = "SM0904";
+/// The source reads its files in a way that an import does not follow.
+pub(crate) const UNSUPPORTED_FILE: &str = "SM0905";
+/// ISC would take a row of an import for a comment.
+pub(crate) const SKIPPED_ROW: &str = "SM0906";
+/// An attribute has several values, which one cell cannot hold.
+pub(crate) const SEVERAL_VALUES: &str = "SM0915";

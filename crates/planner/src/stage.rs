@@ -111,7 +111,7 @@ fn stage(view: &View<'_>, changes: &Changes<'_>, issuer: Issuer<'_>) -> Option<S
         } else {
             Stage::Enrolled
         }),
-        (_, Some(Err(_))) => None,
+        (_, Some(Err(_) | Ok(IdentityStatus::Unknown(_)))) => None,
         // The store may or may not have its issuer.
         (IssuerState::NotAsked | IssuerState::Unreadable { .. }, Some(Ok(status)))
             if status.is_registered() && declares_tokens(view.spec) =>

@@ -1,15 +1,19 @@
 //! Outcome of an apply as text: results of the steps, notices, counts.
 
 use crate::count::counted;
-use model::{Outcome, StepResult, visible};
+use model::{Outcome, StepOutcome, StepResult, visible};
 use owo_colors::OwoColorize;
 use std::fmt::Write as _;
 
 /// The steps that did not complete or have a note, the notices, and a summary line.
 pub fn outcome_text(outcome: &Outcome) -> String {
     let mut text = String::new();
-    for step in &outcome.steps {
-        let address = visible(&step.address.to_string());
+    for alike in outcome
+        .steps
+        .chunk_by(|left, right| is_alike(&left.result, &right.result))
+    {
+        let Some(step) = alike.first() else { continue };
+        let address = addresses(alike);
         match &step.result {
             StepResult::Done { note: None } => {}
             StepResult::Done { note: Some(note) } => {
@@ -48,6 +52,27 @@ pub fn outcome_text(outcome: &Outcome) -> String {
     }
     let _ = writeln!(text, "{} {}", "Applied:".bold(), summary(outcome));
     text
+}
+
+/// Whether two steps ended because of one cause, which is reported once.
+fn is_alike(left: &StepResult, right: &StepResult) -> bool {
+    match left {
+        StepResult::Failed { .. } | StepResult::Skipped { .. } | StepResult::NeverTried => {
+            left == right
+        }
+        StepResult::Done { .. } => false,
+    }
+}
+
+/// The address of the first of some steps, and how many more there are.
+fn addresses(steps: &[StepOutcome]) -> String {
+    let first = steps
+        .first()
+        .map_or_else(String::new, |step| visible(&step.address.to_string()));
+    match steps.len().saturating_sub(1) {
+        0 => first,
+        more => format!("{first} and {more} more"),
+    }
 }
 
 fn summary(outcome: &Outcome) -> String {

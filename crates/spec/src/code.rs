@@ -225,6 +225,12 @@ codes! {
     SourceNotFound = "SM0903" Error,
     /// user level not found in the tenant
     LevelNotAtTenant = "SM0904" Error,
+    /// source setting that a CSV import does not follow
+    UnsupportedFile = "SM0905" Error,
+    /// CSV row that ISC would take for a comment
+    SkippedRow = "SM0906" Error,
+    /// attribute with several values
+    SeveralValues = "SM0915" Error,
 }
 
 impl Code {

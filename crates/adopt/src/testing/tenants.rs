@@ -230,6 +230,10 @@ fn odd_source() -> impl Strategy<Value = LiveSource> {
                 description: description.filter(|text| !text.is_empty()),
                 delete_threshold: one,
                 connector_delete_threshold: other,
+                file: model::FileSettings::default(),
+                never_read: false,
+                raised_from: None,
+                aggregations: model::Aggregations::NotAsked,
                 schema: Collection::Complete(schema),
                 profile: Collection::Complete(profile),
                 ..source()
@@ -516,6 +520,10 @@ fn source() -> LiveSource {
         description: None,
         delete_threshold: Some(10),
         connector_delete_threshold: None,
+        file: model::FileSettings::default(),
+        never_read: false,
+        raised_from: None,
+        aggregations: model::Aggregations::NotAsked,
         schema: Collection::Complete(None),
         accounts: Collection::Complete(Vec::new()),
         profile: Collection::Complete(None),
@@ -558,6 +566,7 @@ fn profile(owner: Option<IdentityId>) -> LiveProfile {
         ]
         .into(),
         refresh_required: false,
+        identity_count: None,
     }
 }
 
@@ -577,6 +586,7 @@ fn account_of(id: &str, name: &str) -> LiveAccount {
         .into(),
         manually_correlated: Some(false),
         is_machine: Some(false),
+        several: BTreeSet::new(),
         created: None,
         identity: None,
     }

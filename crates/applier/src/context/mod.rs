@@ -30,6 +30,8 @@ pub(crate) struct Context<'run, T> {
     /// Whether the run is to stop, and whether that ended a wait.
     pub(crate) interrupts: Interrupts<'run>,
     record: MintRecord<'run>,
+    /// The journal, for what is not a mint.
+    pub(crate) journal: &'run Journal,
     /// When the tenant was read for the plan, by its clock.
     pub(crate) planned_at: Timestamp,
 }
@@ -52,6 +54,7 @@ impl<'run, T: TenantWrite> Context<'run, T> {
             progress: Progress::new(events, stores.redactor()),
             interrupts: Interrupts::new(cancel),
             record: MintRecord::new(journal, stores.redactor()),
+            journal,
             planned_at,
         }
     }

@@ -1,12 +1,13 @@
 //! CSV import step: sends all rows of a source in one import and verifies them.
 
+use super::threshold;
 use crate::context::Context;
 use crate::poll::{self, Answer, Stopping};
 use crate::rows;
 use crate::step_error::{StepError, may_have_happened};
 use model::{
-    Address, Collection, LiveAccount, NativeIdentity, Operation, RowChange, SourceId, SourceName,
-    Step, TaskState, TenantWrite,
+    Address, Collection, ImportBasis, LiveAccount, NativeIdentity, Operation, RowChange, SourceId,
+    SourceName, Step, TaskState, TenantWrite,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,10 +34,12 @@ pub(super) async fn run<T: TenantWrite>(
     let before = accounts(context, &import)
         .await?
         .map_err(|unread| StepError::UnsafeImport(unread.to_string()))?;
+    import.check_listed(&before)?;
     Import::check_fingerprints(steps, &before)?;
     let unsafe_import = |error: rows::RowError| StepError::UnsafeImport(error.to_string());
-    let csv = rows::csv(&columns, &before, &import.changes).map_err(unsafe_import)?;
-    let vanishing = rows::vanishing(&before, &import.changes, &csv);
+    let csv =
+        rows::csv(&columns, &before, &import.changes, &import.basis.file).map_err(unsafe_import)?;
+    let vanishing = rows::vanishing(&before, &import.changes, &csv, &import.basis.file);
     if !vanishing.is_empty() {
         return Err(StepError::UnsafeImport(format!(
             "it would delete accounts that no step deletes: {}",
@@ -49,7 +52,14 @@ pub(super) async fn run<T: TenantWrite>(
         .first()
         .cloned()
         .unwrap_or(Address::Source(import.name.clone()));
-    let doubt = import.send(context, csv).await?;
+    let doubt = threshold::raised(
+        context,
+        &address,
+        (&import.source, import.name),
+        import.basis.raised,
+        import.send(context, csv),
+    )
+    .await?;
     let after = accounts(context, &import).await??;
     import.check_result(&before, &after, doubt.as_deref())?;
     if let Some(doubt) = doubt {
@@ -65,6 +75,7 @@ struct Import<'plan> {
     source: SourceId,
     name: &'plan SourceName,
     changes: BTreeMap<&'plan NativeIdentity, &'plan RowChange>,
+    basis: &'plan ImportBasis,
     addresses: Vec<Address>,
 }
 
@@ -80,6 +91,7 @@ impl<'plan> Import<'plan> {
                 source_name,
                 native_identity,
                 change,
+                basis,
             } = &step.operation
             else {
                 continue;
@@ -90,6 +102,7 @@ impl<'plan> Import<'plan> {
                     source: context.results.source(source)?,
                     name: source_name,
                     changes: BTreeMap::new(),
+                    basis,
                     addresses: Vec::new(),
                 }),
             };
@@ -109,7 +122,11 @@ impl<'plan> Import<'plan> {
         context: &Context<'_, T>,
         csv: Vec<u8>,
     ) -> Result<Option<String>, StepError> {
-        let task = match context.tenant.import_accounts(&self.source, csv).await {
+        let task = match context
+            .tenant
+            .import_accounts(&self.source, csv, self.basis.reexamine)
+            .await
+        {
             Ok(task) => poll::task_end(context, &self.addresses, "import", &task).await?,
             // The import is idempotent, but ISC may be running it: wait for its end,
             // then verify.
@@ -126,6 +143,10 @@ impl<'plan> Import<'plan> {
                 Ok(Some("the import ended with a warning".to_owned()))
             }
             TaskState::Warning => Ok(Some(format!("the import ended with a warning: {messages}"))),
+            // Reading the accounts back shows what it did.
+            TaskState::Unknown(status) => Ok(Some(format!(
+                "the import ended with the status {status}, which steersman does not know"
+            ))),
             TaskState::Failed(status) => Err(StepError::Task {
                 task: "import",
                 status,
@@ -164,6 +185,31 @@ impl<'plan> Import<'plan> {
             },
         )
         .await
+    }
+
+    /// Sees that each account of the plan is listed again. One that is not may have been
+    /// deleted, or the list is short; the import would delete it.
+    fn check_listed(&self, before: &[LiveAccount]) -> Result<(), StepError> {
+        let listed: BTreeSet<&NativeIdentity> = before
+            .iter()
+            .map(|account| &account.native_identity)
+            .collect();
+        let missing: Vec<&NativeIdentity> = self
+            .basis
+            .accounts
+            .iter()
+            .filter(|id| !listed.contains(id))
+            .collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let planned = self.basis.accounts.len();
+        Err(StepError::UnsafeImport(format!(
+            "when the plan was made, \"{}\" had {planned} accounts; now {} of them are not listed ({}), and the import would delete them",
+            self.name,
+            missing.len(),
+            names(missing)
+        )))
     }
 
     fn check_fingerprints(steps: &[&Step], before: &[LiveAccount]) -> Result<(), StepError> {
@@ -250,7 +296,8 @@ impl<'plan> Import<'plan> {
         if wrong.is_empty() {
             return Ok(());
         }
-        let mut detail = format!("after the import {}", wrong.join(", "));
+        let wrong: Vec<&str> = wrong.iter().map(String::as_str).collect();
+        let mut detail = format!("after the import {}", first_of(&wrong));
         if let Some(doubt) = doubt {
             detail.push_str("; ");
             detail.push_str(doubt);
@@ -288,8 +335,18 @@ fn matches(account: &LiveAccount, change: &RowChange) -> bool {
 }
 
 fn names(ids: Vec<&NativeIdentity>) -> String {
-    ids.into_iter()
-        .map(NativeIdentity::as_str)
-        .collect::<Vec<_>>()
-        .join(", ")
+    let ids: Vec<&str> = ids.into_iter().map(NativeIdentity::as_str).collect();
+    first_of(&ids)
+}
+
+/// The first of some texts, and how many more there are: one cause can concern each row
+/// of a source.
+fn first_of(texts: &[&str]) -> String {
+    const SHOWN: usize = 10;
+    match texts.split_at_checked(SHOWN) {
+        Some((first, rest)) if !rest.is_empty() => {
+            format!("{}, and {} more", first.join(", "), rest.len())
+        }
+        Some(_) | None => texts.join(", "),
+    }
 }

@@ -52,6 +52,9 @@ pub(super) async fn send<T: TenantWrite>(
     .await?;
     match task.state {
         TaskState::Success | TaskState::Warning | TaskState::Running => Ok(None),
+        TaskState::Unknown(status) => Ok(Some(format!(
+            "the invitation ended with the status {status}, which steersman does not know"
+        ))),
         TaskState::Failed(status) => Err(StepError::Task {
             task: "invitation",
             status,

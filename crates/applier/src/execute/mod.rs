@@ -9,6 +9,7 @@ mod processing;
 mod profile;
 mod schema;
 mod source;
+pub(crate) mod threshold;
 mod tokens;
 
 pub(crate) use dispatch::unit;

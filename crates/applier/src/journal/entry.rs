@@ -1,13 +1,13 @@
 //! Journal file format: one JSON object a line.
 
-use super::intent::{Conclusion, IntentId, MintIntent};
+use super::intent::{Conclusion, IntentId, MintIntent, RaiseIntent};
 use jiff::Timestamp;
 use model::Address;
 use serde::{Deserialize, Serialize};
 
 /// Version of the format. A change that older programs would misread gets the
 /// next number.
-pub(super) const FORMAT: u32 = 2;
+pub(super) const FORMAT: u32 = 3;
 
 /// One line.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,6 +70,14 @@ pub(super) enum Operation {
         /// The token.
         #[serde(flatten)]
         intent: MintIntent,
+    },
+    /// The delete threshold of a source is raised for one import.
+    RaiseThreshold {
+        /// The tenant.
+        tenant: String,
+        /// The threshold.
+        #[serde(flatten)]
+        intent: RaiseIntent,
     },
     /// Kinds that earlier versions wrote and no version reads. They stay valid,
     /// so that a journal of an earlier version can be read.

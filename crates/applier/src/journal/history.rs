@@ -2,7 +2,7 @@
 
 use super::entry::{Entry, Event, FORMAT, Operation};
 use super::error::JournalError;
-use super::intent::{Conclusion, Unfinished};
+use super::intent::{Conclusion, LeftRaised, Unfinished};
 use camino::Utf8Path;
 use jiff::Timestamp;
 use model::{Address, StoreKey};
@@ -13,6 +13,8 @@ use std::collections::BTreeMap;
 pub(super) struct History {
     /// Intents without a conclusion, the oldest first.
     pub(super) unfinished: Vec<Unfinished>,
+    /// Thresholds that were raised and not set back, the oldest first.
+    pub(super) raised: Vec<LeftRaised>,
     /// When each saved plan was applied, by its id.
     pub(super) used_plans: BTreeMap<String, Timestamp>,
     /// Where each token was delivered to last.
@@ -108,7 +110,17 @@ impl History {
                 };
                 unfinished.insert(line, (tenant, intended));
             }
+            Event::Intended {
+                id,
+                address: _,
+                operation: Operation::RaiseThreshold { tenant: of, intent },
+            } => {
+                if of == tenant {
+                    self.raised.push(LeftRaised { id, intent });
+                }
+            }
             Event::Concluded { id, conclusion } => {
+                self.raised.retain(|raised| raised.id != id);
                 unfinished.retain(|_, (of, unfinished)| {
                     let is_other = unfinished.id != id;
                     if !is_other && conclusion == Conclusion::Done && of.as_deref() == Some(tenant)

@@ -1,7 +1,7 @@
 //! Journal entries as Rust types: the intent to mint a token, and its conclusion.
 
 use jiff::{SignedDuration, Timestamp};
-use model::{Address, IdentityId, LiveToken, StoreKey, StoreName, TokenName};
+use model::{Address, IdentityId, LiveToken, SourceId, SourceName, StoreKey, StoreName, TokenName};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -10,7 +10,8 @@ use std::fmt;
 /// Minting is the one operation whose interruption loses something that cannot
 /// be read back: the secret. [`crate::lost_tokens`] reads these intents to find
 /// tokens whose secret is lost. Whatever else a killed run may have done shows
-/// in the tenant, so the next plan sees it without a journal.
+/// in the tenant, so the next plan sees it without a journal, but for a raised delete
+/// threshold ([`RaiseIntent`]).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MintIntent {
@@ -53,6 +54,30 @@ impl MintIntent {
         (owner, name) == (&token.owner, &token.name)
             && since.is_some_and(|since| token.created.duration_since(since) > -CLOCKS)
     }
+}
+
+/// The delete threshold of a source is about to be raised for one import. A run that
+/// is interrupted leaves it raised, so the next run sets it back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RaiseIntent {
+    /// The source.
+    pub source: SourceId,
+    /// Its name.
+    pub name: SourceName,
+    /// The threshold during the import, in percent.
+    pub to: u8,
+    /// The threshold before and after it, in percent.
+    pub back: u8,
+}
+
+/// A raised threshold that was not set back, as far as the journal says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftRaised {
+    /// Identifies it for its conclusion.
+    pub id: IntentId,
+    /// The threshold.
+    pub intent: RaiseIntent,
 }
 
 /// The JSON form of a place in a store.

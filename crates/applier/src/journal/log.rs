@@ -3,7 +3,7 @@
 use super::entry::{Entry, Event, FORMAT, Operation};
 use super::error::JournalError;
 use super::history::History;
-use super::intent::{Conclusion, IntentId, MintIntent, Unfinished};
+use super::intent::{Conclusion, IntentId, LeftRaised, MintIntent, RaiseIntent, Unfinished};
 use super::tracked;
 use crate::private_folder::{self, NewFolders};
 use camino::Utf8Path;
@@ -34,6 +34,8 @@ pub(super) struct Log {
     torn: bool,
     /// Intents of earlier runs without a conclusion.
     unfinished: Vec<Unfinished>,
+    /// Thresholds that this run or an earlier one raised and did not set back.
+    raised: Vec<LeftRaised>,
     /// When each saved plan was applied, by its id.
     used_plans: BTreeMap<String, Timestamp>,
     /// Where earlier runs delivered each token to last.
@@ -78,6 +80,7 @@ impl Log {
             began: false,
             torn: false,
             unfinished: history.unfinished,
+            raised: history.raised,
             used_plans: history.used_plans,
             delivered: history.delivered,
         })
@@ -88,14 +91,34 @@ impl Log {
         address: &Address,
         intent: MintIntent,
     ) -> Result<IntentId, JournalError> {
+        let tenant = Some(self.tenant.clone());
+        self.begin(address, Operation::Mint { tenant, intent })
+    }
+
+    pub(super) fn raise(
+        &mut self,
+        address: &Address,
+        intent: RaiseIntent,
+    ) -> Result<IntentId, JournalError> {
+        let tenant = self.tenant.clone();
+        let operation = Operation::RaiseThreshold {
+            tenant,
+            intent: intent.clone(),
+        };
+        let id = self.begin(address, operation)?;
+        self.raised.push(LeftRaised {
+            id: id.clone(),
+            intent,
+        });
+        Ok(id)
+    }
+
+    fn begin(&mut self, address: &Address, operation: Operation) -> Result<IntentId, JournalError> {
         let id = IntentId::new(&self.run, self.intents + 1);
         self.append(Event::Intended {
             id: id.clone(),
             address: address.clone(),
-            operation: Operation::Mint {
-                tenant: Some(self.tenant.clone()),
-                intent,
-            },
+            operation,
         })?;
         self.intents += 1;
         Ok(id)
@@ -107,12 +130,16 @@ impl Log {
         conclusion: &Conclusion,
     ) -> Result<(), JournalError> {
         let earlier = self.unfinished.iter().position(|left| left.id == id);
+        let raised = self.raised.iter().position(|left| left.id == id);
         self.append(Event::Concluded {
             id,
             conclusion: conclusion.clone(),
         })?;
         if let Some(index) = earlier {
             self.unfinished.remove(index);
+        }
+        if let Some(index) = raised {
+            self.raised.remove(index);
         }
         Ok(())
     }
@@ -123,6 +150,10 @@ impl Log {
 
     pub(super) fn delivered(&self) -> &BTreeMap<Address, StoreKey> {
         &self.delivered
+    }
+
+    pub(super) fn raised(&self) -> &[LeftRaised] {
+        &self.raised
     }
 
     pub(super) fn notices(&self) -> &[String] {

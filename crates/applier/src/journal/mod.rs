@@ -1,4 +1,4 @@
-//! Journal of token mints and used plans, on disk before each begins.
+//! Journal of token mints, raised thresholds and used plans, on disk before each begins.
 //!
 //! A run that is killed leaves intents without a conclusion; the next run looks
 //! up the tokens and replaces those whose secret is lost. The file holds one
@@ -12,7 +12,7 @@ mod log;
 mod tracked;
 
 pub use error::JournalError;
-pub use intent::{Conclusion, IntentId, MintIntent, Unfinished};
+pub use intent::{Conclusion, IntentId, LeftRaised, MintIntent, RaiseIntent, Unfinished};
 
 use camino::Utf8Path;
 use history::History;
@@ -29,6 +29,8 @@ pub struct Earlier {
     pub unfinished: Vec<Unfinished>,
     /// Where each token was delivered to last.
     pub delivered: BTreeMap<Address, StoreKey>,
+    /// Thresholds that were raised for an import and not set back, the oldest first.
+    pub raised: Vec<LeftRaised>,
     /// What a person should know about the journal.
     pub notices: Vec<String>,
 }
@@ -78,6 +80,7 @@ impl Journal {
                     notices: history.notices(path),
                     unfinished: history.unfinished,
                     delivered: history.delivered,
+                    raised: history.raised,
                 })
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Earlier::default()),
@@ -98,6 +101,27 @@ impl Journal {
             Some(mut log) => log.intend(address, what),
             None => Ok(IntentId::unwritten()),
         }
+    }
+
+    /// Writes that a threshold is raised. It is on disk when this returns; the change
+    /// may begin only then.
+    ///
+    /// # Errors
+    /// When it could not be written; then the threshold must not be raised.
+    pub fn raise(&self, address: &Address, what: RaiseIntent) -> Result<IntentId, JournalError> {
+        match self.log() {
+            Some(mut log) => log.raise(address, what),
+            None => Ok(IntentId::unwritten()),
+        }
+    }
+
+    /// What earlier runs left for this run to finish.
+    pub fn earlier(&self) -> Earlier {
+        self.log().map_or_else(Earlier::default, |log| Earlier {
+            unfinished: log.unfinished().to_vec(),
+            raised: log.raised().to_vec(),
+            notices: log.notices().to_vec(),
+        })
     }
 
     /// Writes how an intent ended, of this run or an earlier one.

@@ -1,7 +1,7 @@
 //! Tests of the journal file.
 
 use super::history::History;
-use super::{Conclusion, Journal, JournalError, MintIntent};
+use super::{Conclusion, Journal, JournalError, MintIntent, RaiseIntent};
 use camino::{Utf8Path, Utf8PathBuf};
 use model::{Address, StoreKey};
 use std::error::Error;
@@ -170,7 +170,7 @@ fn the_lines_are_as_documented() {
     assert_eq!(
         lines,
         [
-            serde_json::json!({"event": "began", "format": 2, "version": env!("CARGO_PKG_VERSION")}),
+            serde_json::json!({"event": "began", "format": 3, "version": env!("CARGO_PKG_VERSION")}),
             serde_json::json!({
                 "event": "intended",
                 "id": id,
@@ -279,7 +279,7 @@ fn other_damage_is_told_with_its_line() {
         );
     }
     let newer =
-        r#"{"time":"2026-11-24T20:00:00Z","run":"x","event":"began","format":3,"version":"9"}"#;
+        r#"{"time":"2026-11-24T20:00:00Z","run":"x","event":"began","format":4,"version":"9"}"#;
     fs_err::write(&path, format!("{newer}\nwhatever\n")).unwrap();
     let error = Journal::open(&path, TENANT).unwrap_err();
     assert!(
@@ -287,7 +287,7 @@ fn other_damage_is_told_with_its_line() {
             error,
             JournalError::Newer {
                 line: 1,
-                format: 3,
+                format: 4,
                 ..
             }
         ),
@@ -431,4 +431,39 @@ fn planner_17_where_a_token_was_delivered_is_known_to_every_later_run() {
     // Another tenant's tokens are none of this one's.
     let other = Journal::peek(&path, "https://other").unwrap();
     assert!(other.delivered.is_empty());
+}
+
+#[test]
+fn tenants_10_a_raised_threshold_is_left_to_the_next_run_of_its_tenant() {
+    let (_folder, path) = place();
+    let address = Address::Account("SA-001".into());
+    let intent = RaiseIntent {
+        source: "source-1".into(),
+        name: "Robots".into(),
+        to: 28,
+        back: 10,
+    };
+    let journal = open(&path);
+    journal.raise(&address, intent.clone()).unwrap();
+    let restored = journal.raise(&address, intent.clone()).unwrap();
+    journal.conclude(restored, &Conclusion::Done).unwrap();
+    drop(journal);
+
+    // It is no mint.
+    let earlier = Journal::peek(&path, TENANT).unwrap();
+    assert!(earlier.unfinished.is_empty());
+    let left: Vec<&RaiseIntent> = earlier.raised.iter().map(|left| &left.intent).collect();
+    assert_eq!(left, [&intent]);
+    let other = Journal::peek(&path, "https://other.api.identitynow.com").unwrap();
+    assert_eq!(other.raised, []);
+
+    let journal = open(&path);
+    let left = journal.earlier().raised;
+    assert_eq!(left, earlier.raised);
+    journal
+        .conclude(left[0].id.clone(), &Conclusion::Superseded)
+        .unwrap();
+    assert_eq!(journal.earlier().raised, []);
+    drop(journal);
+    assert_eq!(Journal::peek(&path, TENANT).unwrap().raised, []);
 }

@@ -116,6 +116,7 @@ fn with_profile(world: &World) {
         enabled: true,
         mappings: [].into(),
         refresh_required: true,
+        identity_count: None,
     });
     world.tenant.state().add_source(source);
 }

@@ -48,6 +48,7 @@ fn live_source() -> LiveSource {
         identity: Some("audit01".into()),
         manually_correlated: None,
         is_machine: None,
+        several: BTreeSet::new(),
         created: None,
     };
     LiveSource {
@@ -58,6 +59,10 @@ fn live_source() -> LiveSource {
         description: None,
         delete_threshold: None,
         connector_delete_threshold: None,
+        file: model::FileSettings::default(),
+        never_read: false,
+        raised_from: None,
+        aggregations: model::Aggregations::NotAsked,
         schema: Collection::Complete(None),
         accounts: Collection::Complete(vec![account]),
         profile: Collection::Complete(None),

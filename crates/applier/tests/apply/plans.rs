@@ -125,6 +125,7 @@ fn row(source: Ref<SourceId>, id: &str, change: RowChange) -> Step {
             source_name: SOURCE.into(),
             native_identity: id.into(),
             change,
+            basis: std::sync::Arc::default(),
         },
     )
 }

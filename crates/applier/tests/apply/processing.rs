@@ -25,6 +25,7 @@ fn world(due: bool) -> World {
         enabled: true,
         mappings: [].into(),
         refresh_required: due,
+        identity_count: None,
     });
     world.tenant.state().add_source(source);
     world

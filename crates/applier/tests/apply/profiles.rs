@@ -32,6 +32,7 @@ fn there() -> LiveProfile {
         ]
         .into(),
         refresh_required: false,
+        identity_count: None,
     }
 }
 

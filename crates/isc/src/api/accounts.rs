@@ -47,6 +47,7 @@ impl AccountBody {
             name: name.unwrap_or_else(|| self.native_identity.clone()).into(),
             id: self.id.into(),
             native_identity: self.native_identity.into(),
+            several: self.attributes.as_ref().map(several).unwrap_or_default(),
             cells: self.attributes.map(cells).unwrap_or_default(),
             // An uncorrelated account refers to a placeholder identity of ISC.
             identity: self
@@ -71,6 +72,15 @@ fn cells(attributes: Map<String, Value>) -> BTreeMap<AccountAttribute, String> {
         .into_iter()
         .map(|(name, value)| (AccountAttribute::from(name), cell(value)))
         .filter(|(_, cell)| !cell.is_empty())
+        .collect()
+}
+
+/// The attributes with several values.
+fn several(attributes: &Map<String, Value>) -> BTreeSet<AccountAttribute> {
+    attributes
+        .iter()
+        .filter(|(_, value)| value.as_array().is_some_and(|values| values.len() > 1))
+        .map(|(name, _)| AccountAttribute::from(name.as_str()))
         .collect()
 }
 
@@ -235,6 +245,7 @@ mod tests {
             ]
         );
         assert_eq!(live.identity, Some("i1".into()));
+        assert_eq!(live.several, BTreeSet::from(["groups".into()]));
     }
 
     #[test]

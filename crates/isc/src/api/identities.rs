@@ -43,11 +43,8 @@ impl IdentityBody {
             alias: self.alias.unwrap_or_default(),
             name: self.name.unwrap_or_default(),
             email: filled(self.email_address),
-            // The description does not require a status; an identity without one has
-            // not registered, as far as is known.
-            status: IdentityStatus::from_isc(
-                self.identity_status.as_deref().unwrap_or("UNREGISTERED"),
-            ),
+            // The description does not require a status.
+            status: IdentityStatus::from_isc(self.identity_status.as_deref().unwrap_or_default()),
             created: timestamp(self.created.as_deref()),
         }
     }
@@ -248,7 +245,9 @@ mod tests {
         let live = identity("i1", "audit01", "");
         assert_eq!((live.email, live.status), (None, IdentityStatus::Active));
         let bare: IdentityBody = serde_json::from_value(json!({"id": "i1"})).unwrap();
-        assert_eq!(bare.into_live().status, IdentityStatus::Unregistered);
+        let unknown = |text: &str| IdentityStatus::Unknown(text.to_owned());
+        assert_eq!(bare.into_live().status, unknown(""));
+        assert_eq!(IdentityStatus::from_isc("Dormant"), unknown("Dormant"));
     }
 
     #[test]

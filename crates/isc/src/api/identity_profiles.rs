@@ -24,6 +24,8 @@ struct ProfileBody {
     identity_attribute_config: Option<ConfigBody>,
     #[serde(default)]
     identity_refresh_required: bool,
+    #[serde(default)]
+    identity_count: Option<u64>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -80,6 +82,7 @@ impl ProfileBody {
                 .map(TransformBody::into_live)
                 .collect(),
             refresh_required: self.identity_refresh_required,
+            identity_count: self.identity_count,
         }
     }
 }

@@ -4,8 +4,10 @@
 //! requests that steersman sends.
 
 pub(crate) mod accounts;
+pub(crate) mod aggregations;
 pub(crate) mod auth_users;
 pub(crate) mod custom_user_levels;
+mod file_settings;
 pub(crate) mod identities;
 pub(crate) mod identity_profiles;
 pub(crate) mod personal_access_tokens;

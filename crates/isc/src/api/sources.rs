@@ -1,5 +1,6 @@
 //! `/sources/v1`: sources, and the CSV import of their accounts.
 
+use super::file_settings;
 use super::reference::{Reference, filled, identity};
 use crate::filter;
 use crate::incomplete::unread;
@@ -7,8 +8,8 @@ use crate::json_patch::JsonPatch;
 use crate::transport::{Answer, Body, Call, Client, Listing, Row};
 use futures::{StreamExt as _, stream};
 use model::{
-    Collection, IncompleteReason, LiveSource, NewSource, SourceChange, SourceId, SourceName,
-    TaskId, TenantError, TenantErrorKind,
+    Aggregations, Collection, IncompleteReason, LiveSource, NewSource, SourceChange, SourceId,
+    SourceName, TaskId, TenantError, TenantErrorKind,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -28,7 +29,12 @@ struct SourceBody {
     delete_threshold: Option<i64>,
     #[serde(default)]
     connector_attributes: Value,
+    #[serde(default)]
+    status: Option<String>,
 }
+
+/// The status of a source of which ISC has never read an account.
+const NEVER_READ: &str = "SOURCE_STATE_UNCHECKED_SOURCE_NO_ACCOUNTS";
 
 impl Row for SourceBody {
     fn key(&self) -> &str {
@@ -49,6 +55,10 @@ impl SourceBody {
         let unread = "not requested";
         LiveSource {
             connector_delete_threshold: self.connector_delete_threshold(),
+            file: file_settings::of(&self.connector_attributes),
+            never_read: self.status.as_deref() == Some(NEVER_READ),
+            raised_from: None,
+            aggregations: Aggregations::NotAsked,
             id: self.id.into(),
             name: self.name.into(),
             kind: self.kind.unwrap_or_default(),
@@ -239,13 +249,14 @@ pub(crate) async fn import_accounts(
     client: &Client,
     source: &SourceId,
     csv: &[u8],
+    reexamine: bool,
 ) -> Result<TaskId, TenantError> {
     let path = ["sources", "v1", source.as_str(), "load-accounts"];
     let doing = format!(
         "importing the accounts of the source {}",
         client.source_label(source)
     );
-    let call = Call::post(&path, Body::CsvFile(csv), doing);
+    let call = Call::post(&path, Body::CsvFile { csv, reexamine }, doing);
     let answer: Answer = client.send(&call).await?;
     Ok(answer.json::<ImportStarted>()?.task.id.into())
 }

@@ -91,7 +91,8 @@ fn state_of(status: &str) -> TaskState {
     match normal(status).as_str() {
         "SUCCESS" => TaskState::Success,
         "WARNING" => TaskState::Warning,
-        other => TaskState::Failed(other.to_owned()),
+        failed @ ("ERROR" | "TERMINATED" | "TEMPERROR") => TaskState::Failed(failed.to_owned()),
+        _ => TaskState::Unknown(status.to_owned()),
     }
 }
 
@@ -159,7 +160,12 @@ mod tests {
             (date.clone(), json!("Terminated"), failed("TERMINATED")),
             (date.clone(), json!("TEMPERROR"), failed("TEMPERROR")),
             (date.clone(), json!("TEMP_ERROR"), failed("TEMPERROR")),
-            (date, json!("TempError"), failed("TEMPERROR")),
+            (date.clone(), json!("TempError"), failed("TEMPERROR")),
+            (
+                date,
+                json!("Cancelled"),
+                TaskState::Unknown("Cancelled".to_owned()),
+            ),
         ];
         for (completed, status, state) in table {
             let body = json!({"id": "t", "completed": completed, "completionStatus": status});

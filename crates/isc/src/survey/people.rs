@@ -79,6 +79,7 @@ fn whose<'a>(
             identity,
             manually_correlated: _,
             is_machine: _,
+            several: _,
             created: _,
         } in source.accounts.found()
         {
@@ -127,6 +128,7 @@ mod tests {
                 identity: identity.map(Into::into),
                 manually_correlated: None,
                 is_machine: None,
+                several: BTreeSet::new(),
                 created: None,
             })
             .collect();
@@ -138,6 +140,10 @@ mod tests {
             description: None,
             delete_threshold: None,
             connector_delete_threshold: None,
+            file: model::FileSettings::default(),
+            never_read: false,
+            raised_from: None,
+            aggregations: model::Aggregations::NotAsked,
             schema: Collection::Complete(None),
             accounts: Collection::Complete(accounts),
             profile: Collection::Complete(None),

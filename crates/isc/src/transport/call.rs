@@ -33,7 +33,11 @@ pub(crate) enum Body<'a> {
     /// A JSON Patch document.
     JsonPatch(Value),
     /// A CSV file as a part called `file`.
-    CsvFile(&'a [u8]),
+    CsvFile {
+        csv: &'a [u8],
+        /// Whether ISC looks at unchanged rows again (`disableOptimization`).
+        reexamine: bool,
+    },
     /// A form that signs in.
     ClientCredentials {
         client_id: &'a str,

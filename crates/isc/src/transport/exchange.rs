@@ -167,11 +167,16 @@ impl Connection {
             Body::JsonPatch(body) => request
                 .header(CONTENT_TYPE, "application/json-patch+json")
                 .body(body.to_string()),
-            Body::CsvFile(csv) => {
+            Body::CsvFile { csv, reexamine } => {
                 let part = Part::bytes(csv.to_vec())
                     .file_name("accounts.csv")
                     .mime_str("text/csv")?;
-                request.multipart(Form::new().part("file", part))
+                let form = Form::new().part("file", part);
+                request.multipart(if *reexamine {
+                    form.text("disableOptimization", "true")
+                } else {
+                    form
+                })
             }
             Body::ClientCredentials {
                 client_id,

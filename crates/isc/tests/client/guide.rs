@@ -117,7 +117,10 @@ async fn imports_run_one_at_a_time_and_warn_at_the_threshold() {
     assert!(!ended.messages.is_empty());
 
     let bad = b"id,nickname\n".to_vec();
-    let refused = writer.import_accounts(&source, bad).await.unwrap_err();
+    let refused = writer
+        .import_accounts(&source, bad, false)
+        .await
+        .unwrap_err();
     let TenantErrorKind::Rejected {
         status: 400,
         detail_code: Some(code),

@@ -109,7 +109,7 @@ impl Tenant {
     pub(crate) async fn import(&self, source: &SourceId, row: &str) -> TaskId {
         let csv = format!("id,name,e-mail,purpose\n{row}\n");
         self.writer
-            .import_accounts(source, csv.into_bytes())
+            .import_accounts(source, csv.into_bytes(), false)
             .await
             .unwrap()
     }

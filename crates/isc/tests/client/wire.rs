@@ -88,7 +88,7 @@ async fn patches_and_files_travel_as_isc_wants_them() {
         .unwrap();
     let csv = "id,name\nSA-1,x\n";
     let task = writer
-        .import_accounts(&"s1".into(), csv.as_bytes().to_vec())
+        .import_accounts(&"s1".into(), csv.as_bytes().to_vec(), false)
         .await
         .unwrap();
     assert_eq!(task.as_str(), "t1");

@@ -3,7 +3,7 @@
 use crate::{AccountAttribute, AccountId, AccountName, Fingerprint, IdentityId, NativeIdentity};
 use jiff::Timestamp;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An account as ISC has aggregated it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -18,6 +18,9 @@ pub struct LiveAccount {
     /// Its cells, by attribute, as text: the next import has to repeat them.
     /// An attribute without a value is left out.
     pub cells: BTreeMap<AccountAttribute, String>,
+    /// The attributes that have several values. Their cells have them with commas
+    /// between, which an import does not take for several values.
+    pub several: BTreeSet<AccountAttribute>,
     /// The identity that it belongs to; none while it is uncorrelated.
     pub identity: Option<IdentityId>,
     /// Whether a person correlated it by hand; none where ISC does not say.
@@ -37,6 +40,7 @@ impl LiveAccount {
             name: _,
             native_identity,
             cells,
+            several,
             // Correlation changes it, not an import.
             identity: _,
             manually_correlated: _,
@@ -44,6 +48,6 @@ impl LiveAccount {
             // It never changes.
             created: _,
         } = self;
-        Fingerprint::of(&(native_identity, cells))
+        Fingerprint::of(&(native_identity, cells, several))
     }
 }

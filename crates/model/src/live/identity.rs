@@ -59,8 +59,7 @@ impl IdentityNames {
     }
 }
 
-/// The status of an identity (`identityStatus` in ISC's description). A status
-/// that the description does not list is kept as it is.
+/// The status of an identity (`identityStatus` in ISC's description).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum IdentityStatus {
@@ -76,6 +75,9 @@ pub enum IdentityStatus {
     Warning,
     /// Locked, disabled, deactivated, terminated or in error: as ISC says it.
     Unusable(String),
+    /// None that ISC's description lists, or none at all (an empty text). It says
+    /// nothing about registration.
+    Unknown(String),
 }
 
 impl IdentityStatus {
@@ -87,7 +89,10 @@ impl IdentityStatus {
             "REGISTERED" => Self::Registered,
             "ACTIVE" => Self::Active,
             "WARNING" => Self::Warning,
-            other => Self::Unusable(other.to_owned()),
+            unusable @ ("DISABLED" | "DEACTIVATED" | "TERMINATED" | "ERROR" | "LOCKED") => {
+                Self::Unusable(unusable.to_owned())
+            }
+            _ => Self::Unknown(text.to_owned()),
         }
     }
 
@@ -95,7 +100,7 @@ impl IdentityStatus {
     pub fn is_registered(&self) -> bool {
         match self {
             Self::Registered | Self::Active | Self::Warning => true,
-            Self::Unregistered | Self::Pending | Self::Unusable(_) => false,
+            Self::Unregistered | Self::Pending | Self::Unusable(_) | Self::Unknown(_) => false,
         }
     }
 }
@@ -108,7 +113,8 @@ impl fmt::Display for IdentityStatus {
             Self::Registered => "REGISTERED",
             Self::Active => "ACTIVE",
             Self::Warning => "WARNING",
-            Self::Unusable(status) => status,
+            Self::Unknown(status) if status.is_empty() => "not stated",
+            Self::Unusable(status) | Self::Unknown(status) => status,
         })
     }
 }

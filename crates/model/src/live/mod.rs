@@ -1,7 +1,10 @@
 //! Observed state of a tenant.
 
 pub(crate) mod account;
+mod agreement;
+pub(crate) mod counts;
 pub(crate) mod delivery;
+pub(crate) mod file_settings;
 pub(crate) mod identity;
 pub(crate) mod issuer;
 pub(crate) mod profile;

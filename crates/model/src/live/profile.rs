@@ -22,6 +22,8 @@ pub struct LiveProfile {
     pub mappings: BTreeMap<IdentityAttribute, LiveMapping>,
     /// Whether identity processing ("Apply Changes") is due.
     pub refresh_required: bool,
+    /// How many identities belong to it; none where ISC does not say.
+    pub identity_count: Option<u64>,
 }
 
 impl LiveProfile {
@@ -36,6 +38,7 @@ impl LiveProfile {
             mappings,
             // ISC sets it by itself.
             refresh_required: _,
+            identity_count: _,
         } = self;
         Fingerprint::of(&(name, owner, enabled, mappings))
     }

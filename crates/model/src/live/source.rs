@@ -1,8 +1,8 @@
 //! Observed source with its schema, accounts and profile.
 
 use crate::{
-    AccountAttribute, Collection, Fingerprint, IdentityId, LiveAccount, LiveProfile, SchemaId,
-    SourceId, SourceName,
+    AccountAttribute, Aggregations, Collection, FileSettings, Fingerprint, IdentityId, LiveAccount,
+    LiveProfile, SchemaId, SourceId, SourceName,
 };
 use serde::Serialize;
 
@@ -23,6 +23,15 @@ pub struct LiveSource {
     pub delete_threshold: Option<i64>,
     /// `connectorAttributes.deleteThresholdPercentage`, which says the same.
     pub connector_delete_threshold: Option<i64>,
+    /// How it reads the files of its imports.
+    pub file: FileSettings,
+    /// Whether ISC says that it has never read an account of it.
+    pub never_read: bool,
+    /// Its delete threshold before an earlier run raised it for an import and was
+    /// interrupted, by that run's journal.
+    pub raised_from: Option<u8>,
+    /// Its account aggregations, where they were looked up.
+    pub aggregations: Aggregations,
     /// Its account schema. Not read for a source that is not managed.
     pub schema: Collection<Option<LiveSchema>>,
     /// Its accounts.
@@ -56,6 +65,11 @@ impl LiveSource {
             description,
             delete_threshold,
             connector_delete_threshold,
+            file,
+            // ISC changes them by itself.
+            never_read: _,
+            raised_from: _,
+            aggregations: _,
             schema: _,
             accounts: _,
             profile: _,
@@ -63,6 +77,7 @@ impl LiveSource {
         Fingerprint::of(&(
             (id, name, kind, owner),
             (description, delete_threshold, connector_delete_threshold),
+            file,
         ))
     }
 }

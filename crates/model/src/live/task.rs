@@ -28,4 +28,7 @@ pub enum TaskState {
     Warning,
     /// Ended with a failure; the text is ISC's status (`ERROR`, `TERMINATED`, `TEMPERROR`).
     Failed(String),
+    /// Ended with a status that ISC's description does not list, such as `CANCELLED`.
+    /// What became of its work is not known.
+    Unknown(String),
 }

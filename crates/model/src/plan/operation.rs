@@ -1,12 +1,13 @@
 //! Operation of a step: everything that the applier executes.
 
 use crate::{
-    AccountAttribute, AccountKey, AccountName, Address, AttributeSpec, IdentityAttribute,
-    IdentityId, IdentityNames, NativeIdentity, ProfileId, Scope, SourceId, SourceName, StoreKey,
-    TokenId, TokenName, UserLevel,
+    AccountAttribute, AccountKey, AccountName, Address, AttributeSpec, FileSettings,
+    IdentityAttribute, IdentityId, IdentityNames, NativeIdentity, ProfileId, Scope, SourceId,
+    SourceName, StoreKey, TokenId, TokenName, UserLevel,
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// An id that is known when planning, or that a step of the same plan creates.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,6 +76,8 @@ pub enum Operation {
         native_identity: NativeIdentity,
         /// What happens to its row.
         change: RowChange,
+        /// What the import of the source rests on; the same for all its rows.
+        basis: Arc<ImportBasis>,
     },
     /// Creates an identity profile.
     CreateProfile(NewProfile),
@@ -183,6 +186,29 @@ pub enum SourceChange {
     Description(String),
     /// Its delete threshold in percent, in both fields that hold it.
     DeleteThreshold(u8),
+}
+
+/// What an import of a source rests on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ImportBasis {
+    /// The accounts that the source had when the plan was made. The import resends
+    /// each of them that no step deletes, so all of them have to be listed again.
+    pub accounts: BTreeSet<NativeIdentity>,
+    /// How the source reads the file.
+    pub file: FileSettings,
+    /// Whether ISC has to look at unchanged rows again.
+    pub reexamine: bool,
+    /// The delete threshold for this import alone.
+    pub raised: Option<RaisedThreshold>,
+}
+
+/// A delete threshold that is raised for one import.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RaisedThreshold {
+    /// What it is for the import, in percent.
+    pub to: u8,
+    /// What it is again afterwards, in percent.
+    pub back: u8,
 }
 
 /// What happens to a row.

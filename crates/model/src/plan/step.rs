@@ -124,6 +124,9 @@ pub enum Reason {
     NotDeclared,
     /// Accounts or mappings have changed, so identities must be created or updated.
     IdentitiesDue,
+    /// The account lost its identity. ISC looks at an unchanged row again only on
+    /// request.
+    IdentityGone,
     /// The identity has not been invited, or its invitation has expired.
     NotInvited,
     /// The token expires soon.
@@ -159,6 +162,9 @@ impl Reason {
             }
             Self::NotDeclared => "no file declares it",
             Self::IdentitiesDue => "identities must be created or updated",
+            Self::IdentityGone => {
+                "its identity no longer exists: its row is sent again, for ISC to create one"
+            }
             Self::NotInvited => "the identity has no open invitation",
             Self::RotationDue => "the token expires soon",
             Self::Expired => "the token has expired",

@@ -121,6 +121,7 @@ fn imported_cells(observed: &LiveAccount) -> &BTreeMap<AccountAttribute, String>
         // Read by the classifier of ownership.
         manually_correlated: _,
         is_machine: _,
+        several: _,
         created: _,
     } = observed;
     cells

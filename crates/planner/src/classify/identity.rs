@@ -32,6 +32,35 @@ pub(crate) enum IdentityOutcome<'a> {
     NoIdentity,
 }
 
+/// Who has taken an account off its identity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mover {
+    /// ISC, which classifies it as a machine account.
+    Machine,
+    /// Somebody, by hand or with another tool.
+    ByHand,
+}
+
+/// Who has taken the account off its identity; none where nobody has.
+pub(crate) fn moved_off(account: &LiveAccount) -> Option<Mover> {
+    let LiveAccount {
+        id: _,
+        native_identity: _,
+        name: _,
+        cells: _,
+        several: _,
+        identity,
+        manually_correlated,
+        is_machine,
+        created: _,
+    } = account;
+    match (identity, is_machine, manually_correlated) {
+        (None, Some(true), _) => Some(Mover::Machine),
+        (None, _, Some(true)) => Some(Mover::ByHand),
+        (Some(_), _, _) | (None, Some(false) | None, Some(false) | None) => None,
+    }
+}
+
 /// What this plan does that an account's identity depends on.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PlannedChanges<'a> {
@@ -71,6 +100,7 @@ pub(crate) fn classify<'a>(
                 // Read by the classifier of ownership.
                 manually_correlated: _,
                 is_machine: _,
+                several: _,
                 created: _,
             } = account;
             identity.as_ref()
@@ -84,6 +114,10 @@ pub(crate) fn classify<'a>(
         _ if rename && processing => IdentityOutcome::Unsettled,
         (_, _, Some(why)) if rename => IdentityOutcome::ProfileUnread(why),
         (Some(identity), _, _) => IdentityOutcome::Known(identity),
+        // Processing gives it none.
+        (None, Presence::Present(account), _) if is_managed && moved_off(account).is_some() => {
+            IdentityOutcome::NoIdentity
+        }
         _ if is_managed && processing => IdentityOutcome::Created,
         (None, Presence::Absent, _) if !is_managed => IdentityOutcome::NoAccount,
         (None, _, Some(why)) if is_managed => IdentityOutcome::ProfileUnread(why),

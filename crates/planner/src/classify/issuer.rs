@@ -32,6 +32,8 @@ pub(crate) enum IssuerOutcome<'a> {
     IdentityUnread(&'a Incomplete),
     /// The store has none, and the identity is locked, disabled or in error.
     IdentityUnusable(&'a str),
+    /// The identity has a status that says nothing about registration.
+    StatusUnknown(&'a IdentityStatus),
     /// The store has none, and the identity is not invited to register.
     NotInvited,
     /// The store has none, and the invitation was not accepted yet.
@@ -63,6 +65,7 @@ impl IssuerOutcome<'_> {
             | Self::Foreign(_)
             | Self::IdentityUnread(_)
             | Self::IdentityUnusable(_)
+            | Self::StatusUnknown(_)
             | Self::NotInvited
             | Self::NotRegistered(_)
             | Self::NotEnrolled => false,
@@ -133,6 +136,7 @@ fn without<'a>(
     match status? {
         Err(why) => Some(IssuerOutcome::IdentityUnread(why)),
         Ok(IdentityStatus::Unusable(status)) => Some(IssuerOutcome::IdentityUnusable(status)),
+        Ok(status @ IdentityStatus::Unknown(_)) => Some(IssuerOutcome::StatusUnknown(status)),
         Ok(IdentityStatus::Unregistered) if !invites => Some(IssuerOutcome::NotInvited),
         Ok(status @ (IdentityStatus::Unregistered | IdentityStatus::Pending)) => {
             Some(IssuerOutcome::NotRegistered(status))

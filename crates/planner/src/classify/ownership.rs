@@ -108,6 +108,7 @@ pub(crate) fn classify<'a>(
         name: _,
         // The profile's mappings were applied to them.
         cells: _,
+        several: _,
         identity: _,
         manually_correlated,
         is_machine,

@@ -122,6 +122,7 @@ fn differences(
         mappings: live_mappings,
         // Read by the phase of identity processing.
         refresh_required: _,
+        identity_count: _,
     } = observed;
     ProfileChanges {
         name: (live_name != name).then(|| name.clone()),

@@ -86,6 +86,11 @@ fn differences(
         description: live_description,
         delete_threshold: live_threshold,
         connector_delete_threshold,
+        // The checks of an import look at these.
+        file: _,
+        never_read: _,
+        raised_from,
+        aggregations: _,
         // These have classifiers of their own.
         schema: _,
         accounts: _,
@@ -109,6 +114,12 @@ fn differences(
         {
             changes.push(SourceChange::DeleteThreshold(threshold.get()));
         }
+    }
+    // An earlier run raised it for an import, and was interrupted.
+    if delete_threshold.is_none()
+        && let Some(back) = raised_from
+    {
+        changes.push(SourceChange::DeleteThreshold(*back));
     }
     changes
 }

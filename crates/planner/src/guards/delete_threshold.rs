@@ -5,55 +5,46 @@
 //! is refused, with the numbers.
 
 use super::info::{GuardInfo, Lifting};
+use super::limit::count;
 use crate::draft::Draft;
+use crate::imports::{Deletions, sources_of};
 use crate::view::live_source;
-use model::{GuardReport, Live, Operation, RowChange, Spec, Verdict};
+use model::{GuardReport, Live, Spec, Verdict};
 
 /// The guard.
 pub(super) const INFO: GuardInfo = GuardInfo {
     name: "deleteThreshold",
-    about: "accounts that a CSV import deletes, as a share of the source; above its `deleteThreshold`, ISC deletes none of them and only warns",
+    about: "accounts that a CSV import deletes, as a share of the source; above its `deleteThreshold`, ISC deletes none of them and only warns; lifted, steersman raises the threshold for this import and sets it back",
     default: "10% of the source, or its `deleteThreshold`",
-    lifting: Lifting::Instead(
-        "set a higher `deleteThreshold` for the source, or delete fewer accounts at once",
-    ),
+    lifting: Lifting::Count,
 };
 
 /// Checks each source that loses accounts.
 pub(super) fn run(spec: &Spec, live: &Live, draft: &Draft) -> Vec<GuardReport> {
-    spec.sources
-        .iter()
-        .filter_map(|(name, wanted)| {
-            let managed = wanted.managed()?;
-            let source = live_source(live, name)?;
-            let deleted = draft
-                .steps
-                .iter()
-                .filter(|step| {
-                    // A row that gets another id is deleted under the earlier one.
-                    matches!(&step.operation, Operation::ImportRow { source_name, change: RowChange::Delete | RowChange::Rename { .. }, .. } if source_name == name)
-                })
-                .count();
-            let there = source.accounts.found().len();
-            let threshold = managed
-                .delete_threshold
-                .map_or_else(|| source.effective_delete_threshold(), i64::from);
-            let threshold = usize::try_from(threshold).unwrap_or(0);
-            if deleted * 100 <= threshold * there {
+    sources_of(draft)
+        .into_iter()
+        .filter_map(|name| {
+            let found = Deletions::of(draft, spec, live_source(live, name)?, name)?;
+            let Deletions {
+                deleted,
+                there,
+                threshold,
+            } = found;
+            if !found.exceeds() {
                 return None;
             }
-            let share = (deleted * 100).div_ceil(there.max(1));
+            let share = found.share();
             Some(GuardReport {
                 name: INFO.name,
                 verdict: Verdict::Refused,
-                counted: deleted as u64,
-                limit: (threshold * there / 100) as u64,
+                counted: count(deleted),
+                limit: count(threshold * there / 100),
                 message: format!(
                     "the CSV import of \"{name}\" would delete {deleted} of {there} accounts ({share}%); its deleteThreshold is {threshold}%, so ISC would delete none of them"
                 ),
                 remedy: format!(
-                    "set `deleteThreshold: {}` for source \"{name}\", or delete fewer accounts at once",
-                    share.min(100)
+                    "if this is intended, pass `--allow {}={deleted}` once: steersman then raises the threshold to {share}% for this import and sets it back to {threshold}%; or set `deleteThreshold: {share}` for source \"{name}\", or delete fewer accounts at once",
+                    INFO.name
                 ),
             })
         })

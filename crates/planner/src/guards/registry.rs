@@ -3,8 +3,9 @@
 use super::info::GuardInfo;
 use super::limit::Limited;
 use super::{
-    Allowances, delete_accounts, delete_threshold, delete_tokens, drop_attributes, empty_spec,
-    last_org_admin, own_access, remove_levels, remove_scopes, rename_accounts, replace_tokens,
+    Allowances, delete_accounts, delete_threshold, delete_tokens, deletions_off, drop_attributes,
+    empty_spec, import_rows, last_org_admin, missing_accounts, own_access, remove_levels,
+    remove_scopes, rename_accounts, replace_tokens,
 };
 use crate::draft::Draft;
 use model::{GuardReport, Live, Spec, Verdict};
@@ -19,6 +20,10 @@ pub const GUARDS: &[GuardInfo] = &[
     replace_tokens::GUARD.info,
     empty_spec::INFO,
     delete_threshold::INFO,
+    deletions_off::INFO,
+    missing_accounts::MISSING,
+    missing_accounts::UNCONFIRMED,
+    import_rows::INFO,
     drop_attributes::INFO,
     own_access::INFO,
     last_org_admin::INFO,
@@ -42,6 +47,9 @@ pub(crate) fn run(spec: &Spec, live: &Live, draft: &Draft, allow: &Allowances) -
         .collect();
     reports.extend(empty_spec::run(live, draft));
     reports.extend(delete_threshold::run(spec, live, draft));
+    reports.extend(deletions_off::run(live, draft));
+    reports.extend(missing_accounts::run(live, draft));
+    reports.extend(import_rows::run(live, draft));
     reports.extend(drop_attributes::run(spec, live, draft));
     reports.extend(own_access::run(live, draft));
     reports.extend(last_org_admin::run(live, draft));
@@ -58,6 +66,13 @@ pub(crate) fn run(spec: &Spec, live: &Live, draft: &Draft, allow: &Allowances) -
         }
     }
     reports
+}
+
+/// Whether the delete threshold of a source may be raised for an import.
+pub(crate) fn raises_thresholds(reports: &[GuardReport]) -> bool {
+    reports.iter().any(|report| {
+        report.name == delete_threshold::INFO.name && report.verdict == Verdict::Lifted
+    })
 }
 
 #[cfg(test)]
@@ -79,6 +94,10 @@ mod tests {
                 "replaceTokens",
                 "emptySpec",
                 "deleteThreshold",
+                "deletionsOff",
+                "missingAccounts",
+                "unconfirmedAccounts",
+                "importRows",
                 "dropAttributes",
                 "ownAccess",
                 "lastOrgAdmin",

@@ -1,18 +1,24 @@
 //! Plans the rows of a managed source: which of them the next CSV import changes.
 
 use crate::classify::account::{self, AccountOutcome, observed_cells};
+use crate::classify::identity::moved_off;
 use crate::draft::{Draft, NewStep, StepExt};
 use crate::phases::rename::Renames;
 use crate::presence::Presence;
 use crate::problems::AT_TENANT;
 use crate::uid::Feeds;
 use crate::view::{live_source, source_ref};
+use jiff::SignedDuration;
 use model::{
     AccountAttribute, AccountRow, AccountSpec, Action, Address, BlockedReason, Fields, Live,
     LiveAccount, LiveSource, Operation, Problem, Reason, RowChange, SourceName, Spec, Step, Who,
 };
 use serde_json::json;
 use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// How long an account can be without an identity because ISC has not looked at it yet.
+const NEW: SignedDuration = SignedDuration::from_mins(1);
 
 /// Plans the rows of all declared accounts of a source. Rows that go are
 /// planned by [`crate::phases::deletion`].
@@ -47,6 +53,7 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, live: &Live, name: &SourceNam
             live,
             account,
             declared: row,
+            observed: found.get(&row.id).copied(),
             first: &first,
         }
         .plan(draft, outcome);
@@ -58,13 +65,19 @@ struct Row<'a> {
     live: &'a Live,
     account: &'a AccountSpec,
     declared: &'a AccountRow,
+    /// The account under its id, where there is one.
+    observed: Option<&'a LiveAccount>,
     first: &'a [Address],
 }
 
 impl Row<'_> {
     fn plan(&self, draft: &mut Draft, outcome: AccountOutcome<'_>) {
         match outcome {
-            AccountOutcome::Matches => {}
+            AccountOutcome::Matches => {
+                if let Some(observed) = self.without_its_identity() {
+                    self.reexamine(draft, observed);
+                }
+            }
             AccountOutcome::Unread(why) => {
                 let collection = format!("the accounts of \"{}\"", self.account.source);
                 draft.block_unread(self.address(), &collection, why);
@@ -128,6 +141,35 @@ impl Row<'_> {
         step.destructive = true;
     }
 
+    /// The account, if it had an identity that is gone. ISC looks at new rows by
+    /// itself, and at all rows where identity processing is due.
+    fn without_its_identity(&self) -> Option<&LiveAccount> {
+        let account = self.observed?;
+        let source = live_source(self.live, &self.account.source)?;
+        let profile = source.profile.complete().ok()?.as_ref()?;
+        let is_old = account
+            .created
+            .is_some_and(|created| self.live.observed_at.duration_since(created) > NEW);
+        let is_gone = account.identity.is_none() && moved_off(account).is_none();
+        (is_gone && is_old && profile.enabled && !profile.refresh_required).then_some(account)
+    }
+
+    /// The row is sent as it is, for ISC to look at it again.
+    fn reexamine(&self, draft: &mut Draft, observed: &LiveAccount) {
+        let cells = self.declared.cells();
+        draft
+            .step(NewStep {
+                address: self.address(),
+                action: Action::Run,
+                reason: Reason::IdentityGone,
+                before: None,
+                after: Some(Fields::new()),
+                operation: self.import(RowChange::Upsert { cells }),
+            })
+            .observed(observed.fingerprint())
+            .after(self.first.iter().cloned());
+    }
+
     fn update<'d>(
         &self,
         draft: &'d mut Draft,
@@ -158,6 +200,7 @@ impl Row<'_> {
             source_name: self.account.source.clone(),
             native_identity: self.declared.id.clone(),
             change,
+            basis: Arc::default(),
         }
     }
 }

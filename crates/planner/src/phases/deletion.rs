@@ -18,6 +18,7 @@ use model::{
 };
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Plans the unmanaged accounts of a source. On a partial read, none is deleted
 /// or reported.
@@ -147,6 +148,7 @@ fn delete(
                 source_name: source.name.clone(),
                 native_identity: account.native_identity.clone(),
                 change: RowChange::Delete,
+                basis: Arc::default(),
             },
         })
         .observed(account.fingerprint())

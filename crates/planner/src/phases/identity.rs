@@ -1,7 +1,9 @@
 //! The identity of an account: what is planned for one to come, and what is blocked without one.
 
+use crate::classify::identity::{Mover, moved_off};
 use crate::classify::ownership::Against;
 use crate::draft::Draft;
+use crate::presence::Presence;
 use crate::uid::mapped_from_row;
 use crate::view::{View, source_ref};
 use model::{
@@ -103,10 +105,43 @@ pub(crate) fn block_no_account(draft: &mut Draft, address: Address, view: &View<
     );
 }
 
+/// Blocks what needs the identity that an account was taken off. steersman does not
+/// put it back: the other side would take it off again.
+fn block_moved_off(draft: &mut Draft, address: Address, view: &View<'_>, mover: Mover) {
+    let name = &view.spec.name;
+    let (why, remedy) = match mover {
+        Mover::Machine => (
+            "ISC classifies the account as a machine account",
+            format!(
+                "change the classification of {name} in ISC, or remove the account from the files if Machine Identity Security is to manage it"
+            ),
+        ),
+        Mover::ByHand => (
+            "somebody, or another tool, correlates the account by hand",
+            format!(
+                "correlate {name} with its identity in ISC, or end the manual correlation; if another tool manages the account, remove it from the files"
+            ),
+        ),
+    };
+    draft.block(
+        address,
+        BlockedReason::NotOwn,
+        format!("{name} was taken off its identity: {why}; steersman leaves it as it is"),
+        remedy,
+        Who::TenantAdmin,
+    );
+}
+
 /// Blocks what needs an identity that nothing in this plan creates.
 pub(crate) fn block_no_identity(draft: &mut Draft, address: Address, view: &View<'_>) {
     let (name, source) = (&view.spec.name, &view.spec.source);
     let managed = view.spec.row.is_some();
+    if let Presence::Present(account) = view.presence
+        && let Some(mover) = moved_off(account)
+    {
+        block_moved_off(draft, address, view, mover);
+        return;
+    }
     draft.block(
         address,
         BlockedReason::NoIdentity,

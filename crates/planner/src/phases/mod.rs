@@ -3,6 +3,7 @@
 pub(crate) mod accounts;
 pub(crate) mod deletion;
 pub(crate) mod identity;
+pub(crate) mod import;
 pub(crate) mod invitation;
 pub(crate) mod levels;
 pub(crate) mod owner;

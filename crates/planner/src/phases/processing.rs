@@ -1,5 +1,6 @@
 //! Plans identity processing ("Apply Changes"), which creates identities from accounts.
 
+use crate::classify::identity::moved_off;
 use crate::draft::{Draft, NewStep, StepExt};
 use crate::index::{Index, accounts_read};
 use crate::uid::mapped_from_row;
@@ -115,5 +116,5 @@ fn lacks_identity(account: &AccountSpec, index: &Index<'_>) -> bool {
     accounts_read(index.live, source).is_some_and(|read| read.is_ok())
         && index
             .account(source, &row.id)
-            .is_none_or(|live| live.identity.is_none())
+            .is_none_or(|live| live.identity.is_none() && moved_off(live).is_none())
 }

@@ -158,6 +158,10 @@ fn live_source() -> LiveSource {
         description: Some("Identities for automation".to_owned()),
         delete_threshold: Some(10),
         connector_delete_threshold: None,
+        file: model::FileSettings::default(),
+        never_read: false,
+        raised_from: None,
+        aggregations: model::Aggregations::NotAsked,
         schema: Collection::Complete(Some(LiveSchema {
             id: "schema-1".into(),
             identity_attribute: Some("id".into()),
@@ -190,6 +194,7 @@ fn live_source() -> LiveSource {
                 )])
                 .collect(),
             refresh_required: false,
+            identity_count: None,
         })),
     }
 }
@@ -217,6 +222,7 @@ pub(crate) fn live_account(id: &str, name: &str, identity: &str) -> LiveAccount 
         identity: Some(identity.into()),
         manually_correlated: Some(false),
         is_machine: Some(false),
+        several: BTreeSet::new(),
         created: None,
     }
 }

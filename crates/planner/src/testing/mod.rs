@@ -7,6 +7,7 @@ pub(crate) mod generators;
 mod growth;
 pub(crate) mod guard_cases;
 mod guard_facts;
+mod imports;
 mod mutations;
 mod ownership;
 mod partial;

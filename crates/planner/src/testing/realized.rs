@@ -53,6 +53,10 @@ fn carry_out(live: &mut Live, address: &model::Address, operation: &Operation) {
                 description: new.description.clone(),
                 delete_threshold: Some(new.delete_threshold.map_or(10, i64::from)),
                 connector_delete_threshold: None,
+                file: model::FileSettings::default(),
+                never_read: false,
+                raised_from: None,
+                aggregations: model::Aggregations::NotAsked,
                 // What ISC starts with, though not what the guide wants.
                 schema: Collection::Complete(Some(LiveSchema {
                     id: "schema".into(),
@@ -113,6 +117,7 @@ fn carry_out(live: &mut Live, address: &model::Address, operation: &Operation) {
                 enabled: true,
                 mappings: mapped(&source.id, &new.mappings),
                 refresh_required: true,
+                identity_count: None,
             }));
         }
         Operation::UpdateProfile {
@@ -228,6 +233,7 @@ fn import(source: &mut LiveSource, id: &model::NativeIdentity, change: &RowChang
                     identity: None,
                     manually_correlated: Some(false),
                     is_machine: Some(false),
+                    several: std::collections::BTreeSet::new(),
                     created: None,
                 }),
             }

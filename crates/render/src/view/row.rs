@@ -4,8 +4,8 @@ use super::cells::CellTable;
 use super::field::{FieldView, fields_of};
 use super::next_step::role_of;
 use model::{
-    Action, Address, Blocked, BlockedReason, Incomplete, Operation, RowChange, Step, Unmanaged,
-    Who, visible,
+    Action, Address, Blocked, BlockedReason, Incomplete, Operation, RaisedThreshold, RowChange,
+    Step, Unmanaged, Who, visible,
 };
 use std::collections::BTreeMap;
 
@@ -145,6 +145,7 @@ impl RowView {
         let count = |wanted: fn(&Step) -> bool| steps.iter().filter(|step| wanted(step)).count();
         let created = count(|step| step.action == Action::Create);
         let updated = count(|step| matches!(step.action, Action::Update | Action::Replace));
+        let reexamined = count(|step| step.action == Action::Run);
         let deleted = count(|step| {
             matches!(
                 step.operation,
@@ -159,20 +160,28 @@ impl RowView {
             (created, "created"),
             (updated, "updated"),
             (deleted, "deleted"),
+            (reexamined, "re-examined"),
         ] {
             if number > 0 {
                 parts.push(format!("{number} {word}"));
             }
         }
         if let Some(there) = there {
-            let kept = there.saturating_sub(updated + deleted);
+            let kept = there.saturating_sub(updated + deleted + reexamined);
             if kept > 0 {
                 parts.push(format!("{kept} resent unchanged"));
             }
         }
+        let raised = steps.iter().find_map(|step| match &step.operation {
+            Operation::ImportRow { basis, .. } => basis.raised,
+            _ => None,
+        });
+        let raised = raised.map_or_else(String::new, |RaisedThreshold { to, back }| {
+            format!("; deleteThreshold is {to}% for it, then {back}% again")
+        });
         Self {
             label: "accounts".to_owned(),
-            note: format!("CSV import: {}", parts.join(", ")),
+            note: format!("CSV import: {}{raised}", parts.join(", ")),
             table: Some(CellTable::of(steps)),
             destructive: steps.iter().any(|step| step.destructive),
             ..Self::new(address, RowKind::Import)

@@ -90,7 +90,7 @@ pub(super) fn wire(task: &Task, now: Timestamp) -> Value {
             "key": message.text,
             "parameters": [],
         })).collect::<Vec<_>>(),
-        "returns": [],
+        "returns": returns(task),
         "attributes": task.attributes,
         "progress": if done { "Completed" } else { "Started" },
         "percentComplete": if done { 100 } else { 0 },
@@ -103,6 +103,20 @@ pub(super) fn wire(task: &Task, now: Timestamp) -> Value {
             "arguments": {},
         },
     })
+}
+
+/// What a task has counted: the names of its counts among the attributes.
+fn returns(task: &Task) -> Vec<Value> {
+    [
+        ("TASK_OUT_ACCOUNT_AGGREGATION_TOTAL", "total"),
+        ("TASK_OUT_ACCOUNT_AGGREGATION_CREATED", "created"),
+        ("TASK_OUT_ACCOUNT_AGGREGATION_UPDATED", "updated"),
+        ("TASK_OUT_ACCOUNT_AGGREGATION_DELETED", "deleted"),
+    ]
+    .into_iter()
+    .filter(|(_, attribute)| task.attributes.contains_key(*attribute))
+    .map(|(name, attribute)| json!({"name": name, "attributeName": attribute}))
+    .collect()
 }
 
 pub(super) fn message_type(severity: Severity) -> &'static str {

@@ -81,4 +81,38 @@ pub(super) const TABLE: &[Explanation] = &[
 ",
         }),
     },
+    Explanation {
+        code: Code::UnsupportedFile,
+        meaning: "The connector attributes of the source change how ISC reads a file, and a CSV import of steersman does not follow the setting.",
+        why: "An import is the full state of the source: ISC deletes each account whose row it skips, filters out, merges into another or misreads.",
+        fix: "Change the setting in ISC as the help line says. steersman follows `delimiter` if it is one ASCII character.",
+        example: None,
+    },
+    Explanation {
+        code: Code::SkippedRow,
+        meaning: "The first cell of a CSV row begins with the comment character of the source, `#` by default.",
+        why: "ISC skips such a row, and deletes the account whose row is skipped.",
+        fix: "Choose another value, or set `commentCharacter` to an empty text in the connector attributes of the source.",
+        example: Some(Example {
+            wrong: &[r##"serviceAccounts:
+  - id: "#SA-9"
+    name: audit09
+    email: iam@example.com
+    purpose: Monthly audit report
+"##],
+            right: r"serviceAccounts:
+  - id: SA-9
+    name: audit09
+    email: iam@example.com
+    purpose: Monthly audit report
+",
+        }),
+    },
+    Explanation {
+        code: Code::SeveralValues,
+        meaning: "Accounts of the source have several values in one attribute.",
+        why: "A CSV import of steersman has one cell for each attribute, so it would join the values into one.",
+        fix: "Leave one value in each account, or declare the source with `managed: false`.",
+        example: None,
+    },
 ];

@@ -132,6 +132,10 @@ impl TenantRead for FakeTenant {
         .await
     }
 
+    async fn aggregations(&self, _: &SourceId) -> Result<model::Aggregations, TenantError> {
+        panic!("only a plan asks for them")
+    }
+
     async fn identity_behind(
         &self,
         credential: &Credential,

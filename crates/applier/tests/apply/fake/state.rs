@@ -51,6 +51,10 @@ impl Source {
                 description: None,
                 delete_threshold: None,
                 connector_delete_threshold: None,
+                file: model::FileSettings::default(),
+                never_read: false,
+                raised_from: None,
+                aggregations: model::Aggregations::NotAsked,
                 schema: Collection::unread(IncompleteReason::ShortPage, unread()),
                 accounts: Collection::unread(IncompleteReason::ShortPage, unread()),
                 profile: Collection::unread(IncompleteReason::ShortPage, unread()),
@@ -109,6 +113,7 @@ fn account(mut cells: BTreeMap<AccountAttribute, String>) -> LiveAccount {
         identity: None,
         manually_correlated: None,
         is_machine: None,
+        several: BTreeSet::new(),
         created: None,
     }
 }

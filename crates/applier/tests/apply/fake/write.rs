@@ -106,6 +106,7 @@ impl TenantWrite for FakeTenant {
         &self,
         source: &SourceId,
         csv: Vec<u8>,
+        _: bool,
     ) -> Result<TaskId, TenantError> {
         self.call("import_accounts", source.as_str(), |state| {
             if !state.source(source.as_str()).running.is_empty() {
@@ -153,6 +154,7 @@ impl TenantWrite for FakeTenant {
                     .map(|(target, attribute)| (target.clone(), mapping(attribute)))
                     .collect(),
                 refresh_required: true,
+                identity_count: None,
             });
             Ok(id.into())
         })

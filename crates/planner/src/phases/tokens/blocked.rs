@@ -114,6 +114,14 @@ pub(super) fn block_no_issuer(
             format!("find out in ISC why {name} is {status}, and fix it"),
             Who::TenantAdmin,
         ),
+        IssuerOutcome::StatusUnknown(status) => (
+            BlockedReason::NoIssuer,
+            format!(
+                "the store has no issuer token for {name}; whether {name} is registered is not known, because steersman does not know the status of its identity ({status})"
+            ),
+            enroll,
+            holder,
+        ),
         IssuerOutcome::NotInvited => (
             BlockedReason::NotRegistered,
             format!("{name} is not registered and not invited, so it cannot own tokens yet"),

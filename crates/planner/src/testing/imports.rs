@@ -1,0 +1,204 @@
+//! Tests of what an import rests on, and of accounts that were taken off their identity.
+
+use super::fixtures::{NOW, account, applied_tenant, guide, live_attribute, managed, source_mut};
+use super::guard_cases::planned;
+use crate::{Allowances, imported};
+use jiff::SignedDuration;
+use model::{
+    AccountRow, Action, Collection, IdentityStatus, Live, LiveAccount, Operation, Plan, Reason,
+    Spec, UnmanagedAccounts,
+};
+
+fn plan_of(spec: &Spec, live: &Live) -> Plan {
+    planned(spec, live, &Allowances::default())
+}
+
+fn only_account(live: &mut Live) -> &mut LiveAccount {
+    match &mut source_mut(live).accounts {
+        Collection::Complete(accounts) => &mut accounts[0],
+        Collection::Partial { .. } => panic!("the fixture is complete"),
+    }
+}
+
+/// What the plan does with the row of SA-001.
+fn row(plan: &Plan) -> Option<(Action, Reason, bool)> {
+    let step = plan
+        .steps
+        .iter()
+        .find(|step| step.address.to_string() == "account/SA-001")?;
+    let Operation::ImportRow { basis, .. } = &step.operation else {
+        return None;
+    };
+    assert_eq!(basis.accounts.len(), 1);
+    Some((step.action, step.reason, basis.reexamine))
+}
+
+#[test]
+fn tenants_06_only_a_row_that_lost_its_identity_is_looked_at_again() {
+    type Change = fn(&mut Live);
+    type Row = Option<(Action, Reason, bool)>;
+    let again: Row = Some((Action::Run, Reason::IdentityGone, true));
+    let table: [(Change, Row); 6] = [
+        (|_| {}, again),
+        // It is new, and ISC has not looked at it yet.
+        (|live| only_account(live).created = Some(NOW), None),
+        (|live| only_account(live).created = None, None),
+        // Identity processing looks at it.
+        (
+            |live| {
+                if let Collection::Complete(Some(profile)) = &mut source_mut(live).profile {
+                    profile.refresh_required = true;
+                }
+            },
+            None,
+        ),
+        (|live| only_account(live).is_machine = Some(true), None),
+        (
+            |live| only_account(live).identity = Some("identity-1".into()),
+            None,
+        ),
+    ];
+    for (number, (change, expected)) in table.into_iter().enumerate() {
+        let mut live = applied_tenant();
+        let account = only_account(&mut live);
+        account.identity = None;
+        account.created = Some(NOW - SignedDuration::from_hours(1));
+        change(&mut live);
+        let plan = plan_of(&guide(), &live);
+        assert_eq!(row(&plan), expected, "case {number}");
+        assert_eq!(imported(&plan).len(), usize::from(expected.is_some()));
+    }
+}
+
+#[test]
+fn tenants_20_an_account_that_was_taken_off_its_identity_is_left_alone() {
+    for (machine, by_hand, word) in [
+        (Some(true), Some(false), "machine account"),
+        (Some(false), Some(true), "by hand"),
+    ] {
+        let mut live = applied_tenant();
+        let account = only_account(&mut live);
+        account.identity = None;
+        account.is_machine = machine;
+        account.manually_correlated = by_hand;
+        account.created = Some(NOW - SignedDuration::from_hours(1));
+        let plan = plan_of(&guide(), &live);
+        assert!(plan.steps.is_empty(), "{:?}", plan.steps);
+        let blocked: Vec<String> = plan
+            .blocked
+            .iter()
+            .map(|blocked| blocked.address.to_string())
+            .collect();
+        assert_eq!(blocked, ["levels/SA-001", "token/SA-001/monthly-report"]);
+        for blocked in &plan.blocked {
+            assert!(blocked.message.contains(word), "{}", blocked.message);
+        }
+    }
+}
+
+#[test]
+fn tenants_17_a_status_that_is_not_known_is_neither_registered_nor_not() {
+    let mut live = applied_tenant();
+    if let Some(Collection::Complete(Some(identity))) = live.identities.get_mut("identity-1") {
+        identity.status = IdentityStatus::from_isc("DORMANT");
+    }
+    let plan = plan_of(&guide(), &live);
+    assert!(plan.steps.is_empty(), "{:?}", plan.steps);
+    assert_eq!(plan.accounts[0].stage, None);
+    let message = &plan.blocked[0].message;
+    assert!(
+        message.contains("whether audit01 is registered is not known"),
+        "{message}"
+    );
+    assert!(message.contains("DORMANT"), "{message}");
+}
+
+/// The problems of a plan that imports one more row, as code, address and field.
+fn problems(change: impl FnOnce(&mut Spec, &mut Live)) -> Vec<String> {
+    let (mut spec, mut live) = (guide(), applied_tenant());
+    let new = account("SA-9", "nine");
+    spec.accounts.insert(new.key.clone(), new);
+    change(&mut spec, &mut live);
+    let plan = plan_of(&spec, &live);
+    plan.problems
+        .iter()
+        .map(|problem| {
+            let field = problem.field.as_deref().unwrap_or_default();
+            format!("{} {} {field}", problem.code, problem.address)
+        })
+        .collect()
+}
+
+fn new_row(spec: &mut Spec) -> &mut AccountRow {
+    match spec
+        .accounts
+        .get_mut("SA-9")
+        .map(|account| &mut account.row)
+    {
+        Some(Some(row)) => row,
+        Some(None) | None => panic!("the account was declared"),
+    }
+}
+
+#[test]
+fn tenants_03_a_row_that_isc_would_skip_is_a_problem_at_its_place() {
+    let source = "SM0906 source/Service Accounts name";
+    assert_eq!(problems(|_, _| {}), Vec::<String>::new());
+    assert_eq!(
+        problems(|spec, _| new_row(spec).id = "#SA-9".into()),
+        ["SM0906 account/SA-9 id"]
+    );
+    // Only the first cell counts, whichever it is.
+    assert_eq!(
+        problems(|spec, _| new_row(spec).email = "#x@example.com".to_owned()),
+        Vec::<String>::new()
+    );
+    assert_eq!(
+        problems(|spec, live| {
+            new_row(spec).email = "#x@example.com".to_owned();
+            if let Collection::Complete(Some(schema)) = &mut source_mut(live).schema {
+                schema.attributes = ["e-mail", "id", "name", "purpose"]
+                    .map(live_attribute)
+                    .into();
+            }
+        }),
+        ["SM0906 account/SA-9 email"]
+    );
+    // A row that stays would be skipped, and one that goes is not sent.
+    let kept = |spec: &mut Spec, live: &mut Live| {
+        let mut other = only_account(live).clone();
+        other.native_identity = "#X".into();
+        other.identity = None;
+        managed(spec).delete_threshold = 100.try_into().ok();
+        if let Collection::Complete(accounts) = &mut source_mut(live).accounts {
+            accounts.push(other);
+        }
+    };
+    assert_eq!(problems(kept), [source]);
+    assert_eq!(
+        problems(|spec, live| {
+            kept(spec, live);
+            managed(spec).unmanaged = UnmanagedAccounts::Delete;
+        }),
+        Vec::<String>::new()
+    );
+}
+
+#[test]
+fn tenants_04_19_what_an_import_cannot_keep_is_a_problem() {
+    assert_eq!(
+        problems(|_, live| source_mut(live).file.filter = Some("x".to_owned())),
+        ["SM0905 source/Service Accounts name"]
+    );
+    assert_eq!(
+        problems(|_, live| {
+            only_account(live).several.insert("groups".into());
+        }),
+        ["SM0915 source/Service Accounts name"]
+    );
+    // Without an import, both can stay.
+    let (spec, mut live) = (guide(), applied_tenant());
+    source_mut(&mut live).file.filter = Some("x".to_owned());
+    only_account(&mut live).several.insert("groups".into());
+    assert!(plan_of(&spec, &live).problems.is_empty());
+}
