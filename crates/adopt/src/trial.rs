@@ -127,6 +127,7 @@ impl<'a> Trial<'a> {
             caller: self.live.caller.clone(),
             owners: self.live.owners.clone(),
             sources: [(source.name.clone(), Collection::Complete(Some(source)))].into(),
+            profiles: self.live.profiles.clone(),
             custom_levels: self.live.custom_levels.clone(),
             identities: of_identity(identity, &self.live.identities),
             names: of_identity(identity, &self.live.names),

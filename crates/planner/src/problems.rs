@@ -9,6 +9,9 @@ pub const PROBLEM_CODES: &[&str] = &[
     SOURCE_OF_OTHER_TYPE,
     SOURCE_NOT_FOUND,
     UNKNOWN_LEVEL,
+    PROFILE_NAME_TAKEN,
+    NAME_TAKEN,
+    SOURCE_RENAMED,
 ];
 
 /// The code of problems that have none of their own.
@@ -21,3 +24,9 @@ pub(crate) const SOURCE_OF_OTHER_TYPE: &str = "SM0902";
 pub(crate) const SOURCE_NOT_FOUND: &str = "SM0903";
 /// The tenant has no such user level.
 pub(crate) const UNKNOWN_LEVEL: &str = "SM0904";
+/// Another source's identity profile has the name, and keeps it.
+pub(crate) const PROFILE_NAME_TAKEN: &str = "SM0910";
+/// Another row of the tenant has the name or the user name.
+pub(crate) const NAME_TAKEN: &str = "SM0911";
+/// The source is missing, and its identity profile belongs to a source of another name.
+pub(crate) const SOURCE_RENAMED: &str = "SM0912";

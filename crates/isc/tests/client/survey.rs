@@ -44,6 +44,7 @@ async fn a_whole_reading_says_all_that_is_wanted() {
             source: source.into(),
             native_identity: id.map(Into::into),
             name: name.into(),
+            previously: model::Previously::default(),
             identity: true,
             levels: Some(BTreeSet::new()),
         };
@@ -95,6 +96,7 @@ async fn a_thousand_accounts_take_few_requests() {
             source: "Bulk".into(),
             native_identity: Some(id.as_str().into()),
             name: format!("bulk{index:06}").into(),
+            previously: model::Previously::default(),
             identity: true,
             levels: (index < 20).then(BTreeSet::new),
         };
@@ -126,6 +128,7 @@ async fn accounts_of_a_source_managed_elsewhere_take_the_shorter_way() {
                 source: "Bulk".into(),
                 native_identity: None,
                 name: name.as_str().into(),
+                previously: model::Previously::default(),
                 identity: false,
                 levels: None,
             };

@@ -9,6 +9,7 @@ use crate::index::Index;
 use crate::phases::accounts::as_fields;
 use crate::phases::rename::Renames;
 use crate::phases::tokens::revoke;
+use crate::undeclared_keys::UndeclaredKeys;
 use crate::view::{live_source, ownership_of};
 use model::{
     AccountKey, Action, Address, BlockedReason, Collection, Fingerprint, IdentityId,
@@ -26,6 +27,7 @@ pub(crate) fn plan(
     spec: &Spec,
     index: &Index<'_>,
     claims: &KnownClaims<'_>,
+    keys: &UndeclaredKeys<'_>,
     name: &SourceName,
     wanted: &ManagedSource,
 ) {
@@ -48,13 +50,14 @@ pub(crate) fn plan(
     for account in accounts.iter().filter(|account| {
         !declared.contains(&account.native_identity) && !renames.claims(&account.native_identity)
     }) {
+        let key = keys.key(name, account);
         match wanted.unmanaged {
             UnmanagedAccounts::Keep => draft.unmanaged.push(Unmanaged {
-                address: Address::Account(key_of(account)),
+                address: Address::Account(key),
                 name: account.name.to_string(),
                 source: Some(name.clone()),
             }),
-            UnmanagedAccounts::Delete => delete(draft, index, claims, source, account),
+            UnmanagedAccounts::Delete => delete(draft, index, claims, source, key, account),
         }
     }
 }
@@ -64,9 +67,9 @@ fn delete(
     index: &Index<'_>,
     claims: &KnownClaims<'_>,
     source: &LiveSource,
+    key: AccountKey,
     account: &LiveAccount,
 ) {
-    let key = key_of(account);
     let address = Address::Account(key.clone());
     // The import is of the schema, and under the delete threshold, of this plan.
     let mut first = draft.planned([
@@ -225,9 +228,4 @@ fn remove_levels(
     step.observed(Fingerprint::of(levels))
         .after(first.iter().cloned());
     Some(vec![address])
-}
-
-/// What an undeclared account is called: its id on the source.
-fn key_of(account: &LiveAccount) -> AccountKey {
-    account.native_identity.as_str().into()
 }

@@ -7,6 +7,7 @@ mod growth;
 pub(crate) mod guard_cases;
 mod guard_facts;
 mod mutations;
+mod names;
 mod ownership;
 mod partial;
 mod properties;
