@@ -6,7 +6,7 @@ use crate::rows;
 use crate::step_error::{StepError, may_have_happened};
 use model::{
     Address, Collection, LiveAccount, NativeIdentity, Operation, RowChange, SourceId, SourceName,
-    Step, TaskState, TenantWrite,
+    Step, TaskState, TenantWrite, is_same_cell,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -281,9 +281,12 @@ async fn accounts<T: TenantWrite>(
 fn matches(account: &LiveAccount, change: &RowChange) -> bool {
     match change {
         RowChange::Delete => false,
-        RowChange::Upsert { cells } | RowChange::Rename { cells, .. } => cells
-            .iter()
-            .all(|(column, cell)| account.cells.get(column).map_or("", String::as_str) == cell),
+        RowChange::Upsert { cells } | RowChange::Rename { cells, .. } => {
+            cells.iter().all(|(column, cell)| {
+                let found = account.cells.get(column).map_or("", String::as_str);
+                is_same_cell(column, cell, found)
+            })
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::earlier::EarlierOutcome;
 use crate::presence::Presence;
 use crate::uid::Feeds;
-use model::{AccountAttribute, AccountRow, Incomplete, LiveAccount};
+use model::{AccountAttribute, AccountRow, Incomplete, LiveAccount, is_same_cell};
 use std::collections::BTreeMap;
 
 /// How a declared row compares with the account on its source.
@@ -69,7 +69,14 @@ fn compare<'a>(
 ) -> AccountOutcome<'a> {
     // Takes the row apart, so that no field of it is left out.
     let declared = declared.cells();
-    let before = observed_cells(observed, &declared);
+    let mut before = observed_cells(observed, &declared);
+    for (column, cell) in &declared {
+        if let Some(found) = before.get_mut(column)
+            && is_same_cell(column, cell, found)
+        {
+            found.clone_from(cell);
+        }
+    }
     let mut fed = declared
         .iter()
         .filter(|(column, cell)| before.get(*column) != Some(*cell) && uid.has(column))
@@ -131,6 +138,10 @@ mod tests {
         purpose.cells.insert("purpose".into(), "x".to_owned());
         let mut cleared = same.clone();
         cleared.cells.remove("purpose");
+        let mut lower_case = same.clone();
+        lower_case
+            .cells
+            .insert("e-mail".into(), "Audit01@Example.com".to_owned());
         let renamed = live_account("SA-1", "audit00", "i");
         let earlier = live_account("SA-0", "audit01", "i");
         let accounts = [&earlier, &same];
@@ -176,6 +187,12 @@ mod tests {
             (
                 "a cell that no file declares",
                 Presence::Present(&more),
+                &none,
+                AccountOutcome::Matches,
+            ),
+            (
+                "tenants_08: the server wrote the email address in lower case",
+                Presence::Present(&lower_case),
                 &none,
                 AccountOutcome::Matches,
             ),
