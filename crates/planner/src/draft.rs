@@ -1,5 +1,6 @@
 //! The draft of a plan, which the phases add steps to.
 
+use crate::lookup::Lookup;
 use model::{
     AccountKey, AccountSpec, Action, Address, Blocked, BlockedReason, Fields, Fingerprint,
     Incomplete, IncompleteReason, Operation, Problem, Reason, RowChange, SourceName, Step,
@@ -23,7 +24,7 @@ pub(crate) struct Draft {
     /// How many profiles have to get their new name before that of a source.
     pub(crate) profile_rank: BTreeMap<SourceName, usize>,
     /// Why there is a step at an address.
-    pub(crate) planned: BTreeMap<Address, Reason>,
+    pub(crate) planned: Lookup<Address, Reason>,
 }
 
 /// The parts of a step that every phase states; the rest has usual values.
@@ -65,7 +66,7 @@ impl Draft {
 
     /// Whether there is a step at the address.
     pub(crate) fn plans(&self, address: &Address) -> bool {
-        self.planned.contains_key(address)
+        self.planned.has(address)
     }
 
     /// Whether the account's id or name changes, so that what is known of its

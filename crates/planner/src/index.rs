@@ -2,6 +2,7 @@
 //!
 //! Without them, planning 10,000 accounts takes minutes instead of a moment.
 
+use crate::lookup::Lookup;
 use model::{
     AccountsByWord, Collection, IdentityId, Incomplete, Live, LiveAccount, LiveToken,
     NativeIdentity, SourceName,
@@ -13,7 +14,7 @@ use std::collections::BTreeMap;
 pub(crate) struct Index<'a> {
     pub(crate) live: &'a Live,
     accounts: BTreeMap<&'a SourceName, AccountsByWord<'a>>,
-    tokens: BTreeMap<&'a IdentityId, Vec<&'a LiveToken>>,
+    tokens: Lookup<&'a IdentityId, Vec<&'a LiveToken>>,
 }
 
 impl<'a> Index<'a> {
@@ -26,9 +27,9 @@ impl<'a> Index<'a> {
                 Some((name, AccountsByWord::new(source.accounts.found())))
             })
             .collect();
-        let mut tokens: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        let mut tokens: Lookup<_, Vec<_>> = Lookup::default();
         for token in live.tokens.found() {
-            tokens.entry(&token.owner).or_default().push(token);
+            tokens.entry(&token.owner, Vec::new).push(token);
         }
         Self {
             live,

@@ -4,6 +4,7 @@
 //! usual mapping. A row that gets the name of another one stays without an identity, or
 //! takes the other one's. So a name is free only once no row of the tenant has it.
 
+use crate::lookup::Lookup;
 use crate::uid::{feeding_attribute, observed_user_name};
 use crate::view::live_source;
 use model::{
@@ -11,7 +12,6 @@ use model::{
     NativeIdentity, SourceName, Spec,
 };
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
 
 /// The names and user names of all rows that were read.
 #[derive(Debug)]
@@ -23,13 +23,15 @@ pub(crate) struct TakenNames<'a> {
 }
 
 /// Rows by a name, with their sources.
-type Rows<'a> = BTreeMap<String, Vec<(&'a SourceName, &'a LiveAccount)>>;
+type Rows<'a> = Lookup<String, Vec<(&'a SourceName, &'a LiveAccount)>>;
 
 #[derive(Debug, Default)]
 struct Read<'a> {
     names: Rows<'a>,
     user_names: Rows<'a>,
-    declared: BTreeMap<(&'a SourceName, &'a NativeIdentity), &'a AccountSpec>,
+    declared: Lookup<(&'a SourceName, &'a NativeIdentity), &'a AccountSpec>,
+    /// Whether there is any row at all.
+    any: bool,
 }
 
 /// A row of the tenant that has the name that another row would get.
@@ -92,6 +94,9 @@ impl<'a> TakenNames<'a> {
             !lacks_identity && old.is_some_and(|old| IdentityNames::is_same(new, old))
         };
         let read = self.read();
+        if !read.any {
+            return None;
+        }
         if !keeps(row.name.as_str(), now.map(|now| now.name.as_str())) {
             let named = read.names.get(&IdentityNames::folded(row.name.as_str()));
             let mut named = named.into_iter().flatten();
@@ -143,10 +148,11 @@ impl<'a> TakenNames<'a> {
                 };
                 for account in source.accounts.found() {
                     let folded = IdentityNames::folded(account.name.as_str());
-                    read.names.entry(folded).or_default().push((name, account));
+                    read.names.entry(folded, Vec::new).push((name, account));
+                    read.any = true;
                     if let Some(user_name) = observed_user_name(source, account) {
                         let folded = IdentityNames::folded(user_name);
-                        let holders = read.user_names.entry(folded).or_default();
+                        let holders = read.user_names.entry(folded, Vec::new);
                         holders.push((name, account));
                     }
                 }

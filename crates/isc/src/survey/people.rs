@@ -289,7 +289,7 @@ mod tests {
             live.accounts = accounts.clone();
             let sources = BTreeMap::from([("S".into(), Collection::Complete(Some(live)))]);
             let found = whose(&wanted, &sources);
-            let ids: Vec<&str> = found.levels.keys().map(|id| id.as_str()).collect();
+            let ids: Vec<&str> = found.levels.keys().map(IdentityId::as_str).collect();
             assert_eq!(ids, expected, "{name}");
             assert_eq!(found.status.len(), expected.len(), "{name}");
         }

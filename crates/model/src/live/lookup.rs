@@ -1,8 +1,13 @@
 //! Lookup of accounts by the word that a file uses for them: a name, or else an id.
 
+#![expect(
+    clippy::disallowed_types,
+    reason = "the order of the tables cannot be seen: nothing lists what they hold"
+)]
+
 use crate::{Incomplete, IncompleteReason, LiveAccount};
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// The accounts of one source, by id and by name.
 ///
@@ -12,9 +17,9 @@ use std::collections::btree_map::Entry;
 /// chosen one is granted levels and tokens.
 #[derive(Debug, Default)]
 pub struct AccountsByWord<'a> {
-    by_id: BTreeMap<&'a str, &'a LiveAccount>,
+    by_id: HashMap<&'a str, &'a LiveAccount>,
     /// The reason against it where several accounts have the name.
-    by_name: BTreeMap<&'a str, Result<&'a LiveAccount, Incomplete>>,
+    by_name: HashMap<&'a str, Result<&'a LiveAccount, Incomplete>>,
 }
 
 impl<'a> AccountsByWord<'a> {

@@ -233,10 +233,7 @@ fn refuse_choice(draft: &mut Draft, account: &AccountSpec, accounts: &[&LiveAcco
 
 /// Whether the source has an identity profile, which gives identities to its accounts.
 fn has_profile(source: &LiveSource) -> bool {
-    source
-        .profile
-        .complete()
-        .is_ok_and(|profile| profile.is_some())
+    source.profile.complete().is_ok_and(Option::is_some)
 }
 
 /// A row's cells as the fields of a step, under the names of the CSV columns.

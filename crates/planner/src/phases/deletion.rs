@@ -57,7 +57,7 @@ pub(crate) fn plan(
                 name: account.name.to_string(),
                 source: Some(name.clone()),
             }),
-            UnmanagedAccounts::Delete => delete(draft, index, claims, source, key, account),
+            UnmanagedAccounts::Delete => delete(draft, index, claims, source, &key, account),
         }
     }
 }
@@ -67,7 +67,7 @@ fn delete(
     index: &Index<'_>,
     claims: &KnownClaims<'_>,
     source: &LiveSource,
-    key: AccountKey,
+    key: &AccountKey,
     account: &LiveAccount,
 ) {
     let address = Address::Account(key.clone());
@@ -108,12 +108,12 @@ fn delete(
         }
     };
     if let Some(identity) = deleted {
-        let Some(tokens) = revoke_tokens(draft, index, &key, &address, identity) else {
+        let Some(tokens) = revoke_tokens(draft, index, key, &address, identity) else {
             return;
         };
-        let Some(levels) = remove_levels(
-            draft, index.live, account, &key, &address, identity, &tokens,
-        ) else {
+        let Some(levels) =
+            remove_levels(draft, index.live, account, key, &address, identity, &tokens)
+        else {
             return;
         };
         first.extend(tokens);

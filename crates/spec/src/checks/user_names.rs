@@ -139,6 +139,7 @@ fn ids(subject: &Subject<'_>, in_order: &[(Span, &AccountSpec, Address)], findin
 mod tests {
     use crate::code::Code;
     use crate::testing::snippets;
+    use std::fmt::Write as _;
 
     fn two(sources: [&str; 2], first: &str, second: &str) -> String {
         let source = |name: &str, uid: &str| {
@@ -156,7 +157,7 @@ mod tests {
                 ("source", "One"),
             ] {
                 if !keys.contains(&format!("{key}: ")) {
-                    text.push_str(&format!("{key}: {usual}, "));
+                    let _ = write!(text, "{key}: {usual}, ");
                 }
             }
             format!("{text}{keys}}}\n")

@@ -180,18 +180,18 @@ pub(super) const TABLE: &[Explanation] = &[
         why: "The text looks right and is another one: ISC finds no such object, and a reviewer cannot see why.",
         fix: "Type the text that the help line shows.",
         example: Some(Example {
-            wrong: &[r#"serviceAccounts:
+            wrong: &[r"serviceAccounts:
   - id: SA-001
     name: аudit01
     email: iam@example.com
     purpose: Monthly audit report
-"#],
-            right: r#"serviceAccounts:
+"],
+            right: r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
     purpose: Monthly audit report
-"#,
+",
         }),
     },
     Explanation {
@@ -200,18 +200,18 @@ pub(super) const TABLE: &[Explanation] = &[
         why: "The row can fail in the import, or come back changed, and each later plan shows a difference.",
         fix: "Replace the character as the help line says.",
         example: Some(Example {
-            wrong: &[r#"serviceAccounts:
+            wrong: &[r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
     purpose: Monthly 🔒 audit report
-"#],
-            right: r#"serviceAccounts:
+"],
+            right: r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
     purpose: Monthly audit report
-"#,
+",
         }),
     },
 ];

@@ -283,7 +283,7 @@ pub(super) const TABLE: &[Explanation] = &[
         why: "ISC gives a user name to one identity of the tenant. The other account would stay without an identity, and each apply would wait for it.",
         fix: "Give each account its own name, or map `uid` from another attribute.",
         example: Some(Example {
-            wrong: &[r#"sources:
+            wrong: &[r"sources:
   - name: Reports
     owner: jane.doe
     identityProfile: {name: Reports, mappings: {uid: name}}
@@ -301,8 +301,8 @@ serviceAccounts:
     name: audit01
     email: ops@example.com
     purpose: Nightly backup
-"#],
-            right: r#"sources:
+"],
+            right: r"sources:
   - name: Reports
     owner: jane.doe
     identityProfile: {name: Reports, mappings: {uid: name}}
@@ -320,7 +320,7 @@ serviceAccounts:
     name: backup01
     email: ops@example.com
     purpose: Nightly backup
-"#,
+",
         }),
     },
     Explanation {
@@ -329,7 +329,7 @@ serviceAccounts:
         why: "ISC compares many names without regard to case, and people take the two accounts for one.",
         fix: "Give the accounts ids that differ in more than that.",
         example: Some(Example {
-            wrong: &[r#"serviceAccounts:
+            wrong: &[r"serviceAccounts:
   - id: SA-2a
     name: audit01
     email: iam@example.com
@@ -338,8 +338,8 @@ serviceAccounts:
     name: backup01
     email: iam@example.com
     purpose: Monthly audit report
-"#],
-            right: r#"serviceAccounts:
+"],
+            right: r"serviceAccounts:
   - id: SA-2
     name: audit01
     email: iam@example.com
@@ -348,7 +348,7 @@ serviceAccounts:
     name: backup01
     email: iam@example.com
     purpose: Monthly audit report
-"#,
+",
         }),
     },
 ];

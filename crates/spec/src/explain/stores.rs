@@ -154,7 +154,7 @@ serviceAccounts:
         why: "A path is a file or a folder. The second delivery would fail in the middle of an apply.",
         fix: "Change one of the two keys.",
         example: Some(Example {
-            wrong: &[r#"serviceAccounts:
+            wrong: &[r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
@@ -166,8 +166,8 @@ serviceAccounts:
       - name: search
         scopes: [sp:search:read]
         deliver: {store: local, key: audit/search}
-"#],
-            right: r#"serviceAccounts:
+"],
+            right: r"serviceAccounts:
   - id: SA-001
     name: audit01
     email: iam@example.com
@@ -179,7 +179,7 @@ serviceAccounts:
       - name: search
         scopes: [sp:search:read]
         deliver: {store: local, key: audit/search}
-"#,
+",
         }),
     },
 ];

@@ -94,19 +94,19 @@ pub(super) const TABLE: &[Explanation] = &[
         why: "ISC gives a user name to one identity. The row would stay without an identity, or take the one of the other account with its tokens and levels.",
         fix: "Declare `previously`, choose another name, or free the name in an apply of its own first.",
         example: Some(Example {
-            wrong: &[r#"serviceAccounts:
+            wrong: &[r"serviceAccounts:
   - id: SA-009
     name: audit01
     email: iam@example.com
     purpose: Monthly audit report
-"#],
-            right: r#"serviceAccounts:
+"],
+            right: r"serviceAccounts:
   - id: SA-009
     previously: {id: SA-001}
     name: audit01
     email: iam@example.com
     purpose: Monthly audit report
-"#,
+",
         }),
     },
     Explanation {
