@@ -99,7 +99,8 @@ impl Accounts<'_> {
                 .as_ref()
                 .or(account_text.as_ref())
                 .map_or(place, |text| text.span);
-            self.unique.name(source, &name, span, context);
+            self.unique
+                .name(source, &name, row.is_some(), span, context);
         }
         let levels_complete = user_levels.as_ref().is_none_or(|list| list.complete);
         let user_levels = user_levels.map(|list| levels(&key, list, context));

@@ -51,10 +51,17 @@ impl Unique {
         &mut self,
         source: &SourceName,
         name: &AccountName,
+        is_managed: bool,
         span: Span,
         context: &mut Context<'_>,
     ) {
-        let pair = (source.clone(), folded(name.as_str()));
+        // On a source that others manage two accounts can have such names.
+        let folded = if is_managed {
+            folded(name.as_str())
+        } else {
+            name.to_string()
+        };
+        let pair = (source.clone(), folded);
         if let Some((earlier, first)) = self.names.get(&pair) {
             let message = if earlier == name {
                 format!("source \"{source}\" has two service accounts named `{name}`")
