@@ -112,7 +112,7 @@ pub(super) const TABLE: &[Explanation] = &[
     Explanation {
         code: Code::SourceRenamed,
         meaning: "The tenant has no source with the declared name, but its identity profile belongs to a source with another name.",
-        why: "Somebody renamed the source in ISC. steersman would create a second source with all accounts.",
+        why: "The source was renamed in ISC. steersman would create a second source with all accounts.",
         fix: "Rename the source back in ISC, or change the name in the file.",
         example: None,
     },
