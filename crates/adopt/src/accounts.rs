@@ -260,12 +260,14 @@ fn user_name(context: &Context<'_>, account: &AccountSpec) -> Option<String> {
         return None;
     }
     let profile = context.source.managed()?.identity_profile.as_ref()?;
-    let cells = account.row.as_ref()?.cells();
     let attribute = profile
         .mappings
         .get("uid")
         .map_or("name", |from| from.as_str());
-    let cell = cells.get(attribute).filter(|cell| !cell.is_empty())?;
+    let cell = account.row.as_ref()?.cell(attribute)?;
+    if cell.is_empty() {
+        return None;
+    }
     Some(folded(cell))
 }
 

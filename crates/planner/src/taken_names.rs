@@ -107,8 +107,9 @@ impl<'a> TakenNames<'a> {
             }
         }
         let attribute = feeding_attribute(self.spec, self.live, &account.source, "uid")?;
-        let cells = row.cells();
-        let user_name = cells.get(attribute).filter(|cell| !cell.is_empty())?;
+        let user_name = row
+            .cell(attribute.as_str())
+            .filter(|cell| !cell.is_empty())?;
         let old =
             now.and_then(|now| observed_user_name(live_source(self.live, &account.source)?, now));
         if keeps(user_name, old) {
@@ -121,7 +122,7 @@ impl<'a> TakenNames<'a> {
             .find(|(source, other)| is_other(source, other))?;
         let taken = Taken::UserName {
             attribute: attribute.clone(),
-            user_name: user_name.clone(),
+            user_name: user_name.to_owned(),
         };
         Some(self.of(source, other, taken))
     }

@@ -52,7 +52,7 @@ impl Feeds {
     }
 
     /// Whether the attribute feeds the uid.
-    pub(crate) fn has(&self, attribute: &AccountAttribute) -> bool {
+    pub(crate) fn has(&self, attribute: &str) -> bool {
         match self {
             Self::These(these) => these.contains(attribute),
             Self::Any => true,
@@ -80,10 +80,9 @@ pub(crate) fn mapped_from_row(
     target: &str,
 ) -> Option<String> {
     let attribute = feeding_attribute(spec, live, name, target)?;
-    row.cells()
-        .get(attribute)
+    row.cell(attribute.as_str())
         .filter(|cell| !cell.is_empty())
-        .cloned()
+        .map(ToOwned::to_owned)
 }
 
 /// The account attribute that feeds an identity attribute once this plan is applied, by

@@ -284,7 +284,7 @@ fn matches(account: &LiveAccount, change: &RowChange) -> bool {
         RowChange::Upsert { cells } | RowChange::Rename { cells, .. } => {
             cells.iter().all(|(column, cell)| {
                 let found = account.cells.get(column).map_or("", String::as_str);
-                is_same_cell(column, cell, found)
+                is_same_cell(column.as_str(), cell, found)
             })
         }
     }

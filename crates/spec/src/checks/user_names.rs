@@ -37,19 +37,16 @@ fn user_names(
     findings: &mut Findings,
 ) {
     let mut first: HashMap<String, Named<'_>> = HashMap::new();
-    let cells: Vec<_> = in_order
-        .iter()
-        .map(|(_, account, _)| account.row.as_ref().map(model::AccountRow::cells))
-        .collect();
-    for ((_, account, address), cells) in in_order.iter().zip(&cells) {
+    for (_, account, address) in in_order {
         // One that is approved is one more account of an identity that is there.
-        let Some(cells) = cells.as_ref().filter(|_| account.identity.is_none()) else {
+        let Some(row) = account.row.as_ref().filter(|_| account.identity.is_none()) else {
             continue;
         };
         let Some(attribute) = feeding(subject, &account.source) else {
             continue;
         };
-        let Some(user_name) = cells.get(&attribute).filter(|cell| !cell.is_empty()) else {
+        let cell = row.cell(attribute.as_str());
+        let Some(user_name) = cell.filter(|cell| !cell.is_empty()) else {
             continue;
         };
         let Some(span) = subject.known(address, &field(&attribute)) else {
