@@ -202,6 +202,7 @@ pub fn live(spec: &Spec, now: Timestamp) -> Live {
         },
         owners: BTreeMap::new(),
         sources: BTreeMap::new(),
+        profiles: Collection::Complete(Vec::new()),
         custom_levels: Collection::Complete(BTreeSet::new()),
         identities: BTreeMap::new(),
         names: BTreeMap::new(),

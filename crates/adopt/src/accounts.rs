@@ -3,7 +3,10 @@
 use crate::account::{self, ChosenAccount, Context};
 use crate::error::Reason;
 use crate::selection::Selection;
-use model::{AccountKey, AccountSpec, Collection, IdentityId, LiveAccount, LiveSource, StoreKey};
+use model::{
+    AccountKey, AccountSpec, Collection, IdentityId, LiveAccount, LiveSource, SecretPlace,
+    StoreSpec, folded,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The accounts that are declared, and those that are left out.
@@ -183,13 +186,17 @@ fn line(account: &LiveAccount, reason: &Reason) -> String {
     format!("{id}{name}: {}", reason.text)
 }
 
-/// Names, identities and store locations of declared accounts, which later
+/// Names, identities and places of secrets of declared accounts, which later
 /// accounts cannot use.
 #[derive(Default)]
 struct Taken {
     names: BTreeMap<String, AccountKey>,
+    /// By the user name that the declared mapping makes.
+    user_names: BTreeMap<String, AccountKey>,
     identities: BTreeMap<IdentityId, AccountKey>,
-    locations: BTreeSet<StoreKey>,
+    places: BTreeSet<SecretPlace>,
+    /// The folders of the places.
+    folders: BTreeSet<SecretPlace>,
 }
 
 impl Taken {
@@ -202,34 +209,73 @@ impl Taken {
         let shared = identity.and_then(|identity| self.identities.get(identity));
         let mut chosen = account::choose(context, observed, shared)?;
         let AccountSpec { key, name, .. } = &chosen.spec;
-        if let Some(other) = self.names.get(name.as_str()) {
+        // Names that differ only in case are the same to ISC. On a source that others
+        // manage they are what the files find an account by.
+        let name = match &chosen.spec.row {
+            Some(_) => folded(name.as_str()),
+            None => name.to_string(),
+        };
+        if let Some(other) = self.names.get(&name) {
             return Err(Reason::new(format!("{other} has the same name")));
         }
-        self.names.insert(name.to_string(), key.clone());
+        let user_name = user_name(context, &chosen.spec);
+        if let Some(other) = user_name
+            .as_ref()
+            .and_then(|name| self.user_names.get(name))
+        {
+            return Err(Reason::new(format!("{other} has the same user name")));
+        }
+        self.names.insert(name, key.clone());
+        self.user_names
+            .extend(user_name.map(|name| (name, key.clone())));
         if let Some(identity) = identity {
             self.identities
                 .entry(identity.clone())
                 .or_insert_with(|| key.clone());
         }
-        let locations = locations(&chosen.spec);
-        if locations
-            .iter()
-            .any(|location| self.locations.contains(location))
-        {
+        let places = places(&chosen.spec);
+        let is_taken = |place: &SecretPlace| {
+            self.places.contains(place)
+                || self.folders.contains(place)
+                || place.folders().any(|folder| self.places.contains(&folder))
+        };
+        if places.iter().any(is_taken) {
             chosen.spec.tokens = None;
             chosen.notes.push(
                 "Not declared: its tokens: their secrets would use a store location of another account."
                     .to_owned(),
             );
         } else {
-            self.locations.extend(locations);
+            self.folders
+                .extend(places.iter().flat_map(SecretPlace::folders));
+            self.places.extend(places);
         }
         Ok(chosen)
     }
 }
 
-/// The store locations of an account's secrets.
-fn locations(account: &AccountSpec) -> Vec<StoreKey> {
+/// The user name that the declared mapping makes of an account, as ISC compares it.
+fn user_name(context: &Context<'_>, account: &AccountSpec) -> Option<String> {
+    if account.identity.is_some() {
+        return None;
+    }
+    let profile = context.source.managed()?.identity_profile.as_ref()?;
+    let attribute = profile
+        .mappings
+        .get("uid")
+        .map_or("name", |from| from.as_str());
+    let cell = account.row.as_ref()?.cell(attribute)?;
+    if cell.is_empty() {
+        return None;
+    }
+    Some(folded(cell))
+}
+
+/// The places of an account's secrets, all of which are in one store.
+fn places(account: &AccountSpec) -> Vec<SecretPlace> {
+    let store = StoreSpec::Directory {
+        path: String::new(),
+    };
     let tokens = account.tokens.iter().flatten();
     let delivered = tokens.map(|(_, token)| token.deliver.clone());
     let has_tokens = account
@@ -238,6 +284,7 @@ fn locations(account: &AccountSpec) -> Vec<StoreKey> {
         .is_some_and(|tokens| !tokens.is_empty());
     delivered
         .chain(account.issuer.clone().filter(|_| has_tokens))
+        .map(|location| store.place(&location.key))
         .collect()
 }
 

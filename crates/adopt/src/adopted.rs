@@ -21,9 +21,6 @@ pub struct Adopted {
     pub spec: Spec,
     /// How many accounts are not declared.
     pub left_out: usize,
-    /// Whether identity processing ("Apply Changes") is due, so that the first plan
-    /// is not empty.
-    pub due: bool,
 }
 
 /// Generates the spec of a source.
@@ -45,6 +42,7 @@ pub fn adopt(
         .ok_or_else(|| AdoptError::NoSource(name.clone()))?;
     let trial = Trial::new(planner, live, source);
     let ChosenSource { spec, notes } = source::choose(&trial, live, source)?;
+    refuse_due(source, &spec)?;
     let context = Context {
         trial: &trial,
         live,
@@ -74,13 +72,11 @@ pub fn adopt(
         contents.accounts.push((group(observed, layout), item));
     }
     let files = files(&contents, layout);
-    let due = is_due(source, &spec);
-    let spec = checked(planner, live, name, &files, due)?;
+    let spec = checked(planner, live, name, &files)?;
     Ok(Adopted {
         files,
         spec,
         left_out: accounts.left_out_count(),
-        due,
     })
 }
 
@@ -116,14 +112,17 @@ fn group(observed: &LiveAccount, layout: &Layout) -> Option<String> {
     }
 }
 
-/// Whether the plan contains identity processing, whatever is declared.
-fn is_due(source: &LiveSource, spec: &SourceSpec) -> bool {
-    spec.managed().is_some()
-        && source
-            .profile
-            .found()
-            .as_ref()
-            .is_some_and(|profile| profile.refresh_required)
+/// Refuses a source whose identities are being processed: the first plan would process
+/// them again, and whose an identity is shows only afterwards.
+fn refuse_due(source: &LiveSource, spec: &SourceSpec) -> Result<(), AdoptError> {
+    let profile = source.profile.found().as_ref();
+    match profile.filter(|profile| profile.refresh_required) {
+        Some(profile) if spec.managed().is_some() => Err(AdoptError::ProcessingDue {
+            source_name: source.name.clone(),
+            profile: profile.name.clone(),
+        }),
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// Reads all files together, and plans them against the whole observed state.
@@ -132,7 +131,6 @@ fn checked(
     live: &Live,
     name: &SourceName,
     files: &[AdoptedFile],
-    due: bool,
 ) -> Result<Spec, AdoptError> {
     let spec = trial::load(files.iter().map(|file| file.text.clone())).map_err(|reason| {
         AdoptError::Undeclarable {
@@ -140,7 +138,7 @@ fn checked(
             why: reason.text,
         }
     })?;
-    match trial::first_finding(&planner.plan(&spec, live), due) {
+    match trial::first_finding(&planner.plan(&spec, live)) {
         Some(finding) => Err(AdoptError::Changes(finding)),
         None => Ok(spec),
     }

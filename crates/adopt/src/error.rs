@@ -21,6 +21,16 @@ pub enum AdoptError {
         /// Why not.
         why: String,
     },
+    /// Identity processing is due, so the first plan would not be empty.
+    #[error(
+        "cannot adopt source \"{source_name}\": identity processing (\"Apply Changes\") is due on its identity profile \"{profile}\", and the first plan would run it; run \"Apply Changes\" in ISC, wait for its end, then run `steersman adopt` again"
+    )]
+    ProcessingDue {
+        /// The source.
+        source_name: SourceName,
+        /// The profile.
+        profile: String,
+    },
     /// Planning all files together would change something after all.
     #[error("no spec was written: planning it would change the tenant: {0}")]
     Changes(String),

@@ -63,10 +63,4 @@ pub(crate) fn parts(
         "Not declared: `invite: true`: it would make the next apply invite every account that is not registered."
             .to_owned(),
     );
-    if profile.refresh_required {
-        notes.push(
-            "Identity processing (\"Apply Changes\") is due: the first plan contains it, and nothing else."
-                .to_owned(),
-        );
-    }
 }

@@ -5,8 +5,8 @@ use crate::files;
 use crate::planner::Planner;
 use crate::yaml;
 use model::{
-    AccountSpec, Address, BlockedReason, Collection, IdentityId, Live, LiveAccount, LiveSource,
-    LiveToken, Plan, SourceSpec, Spec,
+    AccountSpec, BlockedReason, Collection, IdentityId, Live, LiveAccount, LiveSource, LiveToken,
+    Plan, SourceSpec, Spec,
 };
 use spec::{Code, Loaded, Severity, SourceFile};
 use std::collections::BTreeMap;
@@ -107,7 +107,7 @@ impl<'a> Trial<'a> {
     }
 
     fn changes_nothing(&self, spec: &Spec, live: &Live) -> Result<(), Reason> {
-        match first_finding(&self.planner.plan(spec, live), false) {
+        match first_finding(&self.planner.plan(spec, live)) {
             Some(finding) => Err(Reason::new(finding)),
             None => Ok(()),
         }
@@ -127,6 +127,7 @@ impl<'a> Trial<'a> {
             caller: self.live.caller.clone(),
             owners: self.live.owners.clone(),
             sources: [(source.name.clone(), Collection::Complete(Some(source)))].into(),
+            profiles: self.live.profiles.clone(),
             custom_levels: self.live.custom_levels.clone(),
             identities: of_identity(identity, &self.live.identities),
             names: of_identity(identity, &self.live.names),
@@ -184,13 +185,8 @@ pub(crate) fn load(texts: impl IntoIterator<Item = String>) -> Result<Spec, Reas
 }
 
 /// The first step, problem or blocked step of a plan that should be empty.
-/// Identity processing is accepted where it is `due`.
-pub(crate) fn first_finding(plan: &Plan, due: bool) -> Option<String> {
-    let steps = plan
-        .steps
-        .iter()
-        .filter(|step| !(due && matches!(step.address, Address::Processing(_))));
-    let step = steps.map(|step| {
+pub(crate) fn first_finding(plan: &Plan) -> Option<String> {
+    let step = plan.steps.iter().map(|step| {
         format!(
             "the next apply would {} {} ({})",
             step.action,

@@ -81,7 +81,7 @@ impl TenantRead for Reader {
     }
 
     async fn profile_of(&self, source: &SourceId) -> Result<Option<LiveProfile>, TenantError> {
-        let all = identity_profiles::by_source(&self.client).await?;
+        let all = identity_profiles::all(&self.client).await?;
         whole(profile_of(&all, source), || {
             let source = self.client.source_label(source);
             format!("reading the identity profile of the source {source}")

@@ -1,6 +1,6 @@
 //! Reads that a spec needs from a tenant before it can be planned.
 
-use crate::{AccountKey, AccountName, NativeIdentity, OwnerRef, SourceName, UserLevel};
+use crate::{AccountKey, AccountName, NativeIdentity, OwnerRef, Previously, SourceName, UserLevel};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The list of reads, made by the planner from the spec and executed by `isc`.
@@ -40,8 +40,11 @@ pub struct WantedAccount {
     pub source: SourceName,
     /// Its id on the source, where the spec has it; else it is looked up by name.
     pub native_identity: Option<NativeIdentity>,
-    /// Its name.
+    /// Its name. Without an id, it is looked up as [`crate::AccountsByWord`] does.
     pub name: AccountName,
+    /// Its id and name before a rename. Levels and status of the identity that it had
+    /// then are read, too, because ISC may let it keep that identity.
+    pub previously: Previously,
     /// Whether its identity's status is needed (not registered as far as is known).
     pub identity: bool,
     /// The declared user levels; none where its levels are not needed. Where lists of

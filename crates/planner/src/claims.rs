@@ -9,7 +9,7 @@ use crate::index::{Index, accounts_read};
 use crate::lookup::Lookup;
 use crate::phases::rename::Renames;
 use crate::presence::Presence;
-use crate::view::{View, live_source};
+use crate::view::View;
 use model::{
     IdentityId, Incomplete, IncompleteReason, IssuerState, LiveAccount, SourceName, Spec, TokenId,
     TokenName,
@@ -98,15 +98,7 @@ impl<'a> Claims<'a> {
         AllAccountsRead(views): AllAccountsRead<'a, '_>,
     ) -> Self {
         let mut claims = Self::default();
-        let renames: BTreeMap<&SourceName, Renames<'a>> = spec
-            .sources
-            .keys()
-            .filter_map(|name| {
-                let source = live_source(index.live, name)?;
-                let accounts = source.accounts.complete().ok()?;
-                Some((name, Renames::of(spec, name, accounts)))
-            })
-            .collect();
+        let renames = Renames::of_sources(spec, index.live);
         for view in views {
             claims.add(view, view.identity());
             let earlier = renames

@@ -21,6 +21,10 @@ pub(crate) struct Draft {
     pub(crate) deliveries: Vec<DeliveryReport>,
     /// Sources whose mapping of uid changes.
     pub(crate) remapped: BTreeSet<SourceName>,
+    /// Accounts that processing can give no identity, with the reason.
+    pub(crate) without_identity: BTreeMap<AccountKey, String>,
+    /// How many profiles have to get their new name before that of a source.
+    pub(crate) profile_rank: BTreeMap<SourceName, usize>,
     /// Why there is a step at an address.
     pub(crate) planned: Lookup<Address, Reason>,
 }
@@ -166,8 +170,16 @@ impl Draft {
 
     /// Puts everything into the order of the plan.
     pub(crate) fn sort(&mut self) {
-        self.steps
-            .sort_by(|left, right| position(left).cmp(&position(right)));
+        let ranks = &self.profile_rank;
+        let rank = |step: &Step| match &step.address {
+            Address::Profile(source) => ranks.get(source).copied().unwrap_or_default(),
+            _ => 0,
+        };
+        self.steps.sort_by(|left, right| {
+            let (left_phase, left_address) = position(left);
+            let (right_phase, right_address) = position(right);
+            (left_phase, rank(left), left_address).cmp(&(right_phase, rank(right), right_address))
+        });
         self.blocked
             .sort_by(|left, right| left.address.cmp(&right.address));
         self.deliveries

@@ -4,7 +4,7 @@
 
 use crate::lookup::Lookup;
 use model::{
-    Collection, IdentityId, Incomplete, IncompleteReason, Live, LiveAccount, LiveToken,
+    AccountsByWord, Collection, IdentityId, Incomplete, Live, LiveAccount, LiveToken,
     NativeIdentity, SourceName, TokenId,
 };
 use std::collections::BTreeMap;
@@ -13,17 +13,9 @@ use std::collections::BTreeMap;
 #[derive(Debug)]
 pub(crate) struct Index<'a> {
     pub(crate) live: &'a Live,
-    accounts: BTreeMap<&'a SourceName, Accounts<'a>>,
+    accounts: BTreeMap<&'a SourceName, AccountsByWord<'a>>,
     tokens: Lookup<&'a IdentityId, Vec<&'a LiveToken>>,
     tokens_by_id: Lookup<&'a TokenId, &'a LiveToken>,
-}
-
-/// The accounts of one source.
-#[derive(Debug, Default)]
-struct Accounts<'a> {
-    by_id: Lookup<&'a NativeIdentity, &'a LiveAccount>,
-    /// By name; the reason against it where several accounts have the name.
-    by_name: Lookup<&'a str, Result<&'a LiveAccount, Incomplete>>,
 }
 
 impl<'a> Index<'a> {
@@ -33,7 +25,7 @@ impl<'a> Index<'a> {
             .iter()
             .filter_map(|(name, source)| {
                 let source = source.found().as_ref()?;
-                Some((name, Accounts::new(source.accounts.found())))
+                Some((name, AccountsByWord::new(source.accounts.found())))
             })
             .collect();
         let mut tokens: Lookup<_, Vec<_>> = Lookup::default();
@@ -60,27 +52,16 @@ impl<'a> Index<'a> {
         source: &SourceName,
         id: &NativeIdentity,
     ) -> Option<&'a LiveAccount> {
-        self.accounts.get(source)?.by_id.get(id).copied()
+        self.accounts.get(source)?.with_id(id.as_str())
     }
 
-    /// The account on a source, among those that were read, that has this name,
-    /// or this id where none has the name. Names need not be unique on sources
-    /// that others manage. Of several accounts none is chosen, because the chosen
-    /// one is granted levels and tokens.
+    /// The account that a word names on a source, among those that were read.
     pub(crate) fn called(
         &self,
         source: &SourceName,
         word: &str,
     ) -> Option<Result<&'a LiveAccount, &Incomplete>> {
-        let accounts = self.accounts.get(source)?;
-        match accounts.by_name.get(word) {
-            Some(found) => Some(found.as_ref().copied()),
-            None => accounts
-                .by_id
-                .get(&NativeIdentity::from(word))
-                .copied()
-                .map(Ok),
-        }
+        self.accounts.get(source)?.called(word)
     }
 
     /// The token of this id, among those that were read.
@@ -94,24 +75,6 @@ impl<'a> Index<'a> {
             .tokens
             .complete()
             .map(|_| self.tokens.get(owner).map_or(&[][..], Vec::as_slice))
-    }
-}
-
-impl<'a> Accounts<'a> {
-    fn new(all: &'a [LiveAccount]) -> Self {
-        let mut accounts = Self::default();
-        for account in all {
-            let (id, name) = (&account.native_identity, account.name.as_str());
-            accounts.by_id.entry(id, || account);
-            if accounts.by_name.insert(name, Ok(account)).is_some() {
-                let ambiguous = Incomplete {
-                    reason: IncompleteReason::Ambiguous,
-                    detail: format!("several accounts are named {name}"),
-                };
-                accounts.by_name.insert(name, Err(ambiguous));
-            }
-        }
-        accounts
     }
 }
 
@@ -130,6 +93,7 @@ pub(crate) fn accounts_read<'a>(
 mod tests {
     use super::*;
     use crate::testing::fixtures::{SOURCE, applied_tenant, enroll, live_account, source_mut};
+    use model::IncompleteReason;
 
     #[test]
     fn of_several_that_fit_none_is_found() {

@@ -17,8 +17,10 @@ mod presence;
 mod problems;
 mod selection;
 mod stage;
+mod taken_names;
 mod token_expiry;
 mod uid;
+mod undeclared_keys;
 mod view;
 mod wanted;
 

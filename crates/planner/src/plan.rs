@@ -4,9 +4,12 @@ use crate::claims::{AllAccountsRead, Claims, KnownClaims};
 use crate::draft::Draft;
 use crate::guards::{self, Allowances};
 use crate::index::Index;
+use crate::phases::rename::Renames;
 use crate::selection::{self, Selection};
 use crate::stage::Changes;
+use crate::taken_names::TakenNames;
 use crate::uid::Feeds;
+use crate::undeclared_keys::UndeclaredKeys;
 use crate::view::View;
 use crate::{estimate, phases, stage};
 use jiff::Timestamp;
@@ -30,11 +33,19 @@ pub fn plan_selected(
 ) -> Plan {
     let mut draft = Draft::default();
     let index = Index::new(live);
+    let renames = Renames::of_sources(spec, live);
     let views: Vec<View<'_>> = spec
         .accounts
         .values()
-        .map(|account| View::new(account, &index))
+        .map(|account| {
+            let earlier = renames
+                .get(&account.source)
+                .and_then(|renames| renames.of_account(&account.key).only());
+            View::new(account, &index, earlier)
+        })
         .collect();
+    let taken = TakenNames::new(spec, live);
+    let keys = UndeclaredKeys::of(spec, live);
     let claims: KnownClaims<'_> =
         AllAccountsRead::of(&index, &views).map(|read| Claims::of(spec, &index, read));
 
@@ -43,14 +54,16 @@ pub fn plan_selected(
             Some(managed) => {
                 phases::source::plan(&mut draft, live, name, managed);
                 phases::schema::plan(&mut draft, live, name, managed);
-                phases::deletion::plan(&mut draft, spec, &index, &claims, name, managed);
-                phases::accounts::plan(&mut draft, spec, live, name, &Feeds::of(spec, live, name));
+                phases::deletion::plan(&mut draft, spec, &index, &claims, &keys, name, managed);
+                let uid = Feeds::of(spec, live, name);
+                phases::accounts::plan(&mut draft, spec, live, name, &uid, &taken);
                 phases::profile::plan(&mut draft, live, name, managed);
                 phases::processing::plan(&mut draft, spec, &index, name);
             }
             None => phases::source::check_unmanaged(&mut draft, live, name),
         }
     }
+    phases::profile_names::plan(&mut draft, spec, live);
     for view in &views {
         if let (Some(place), IssuerState::Unreadable { why }) = (&view.spec.issuer, view.issuer) {
             draft.unread_store(place, why);
@@ -82,6 +95,8 @@ pub fn plan_selected(
         deliveries,
         planned: _,
         remapped: _,
+        without_identity: _,
+        profile_rank: _,
     } = draft;
     Plan {
         tenant: live.tenant.clone(),

@@ -11,6 +11,9 @@ pub const PROBLEM_CODES: &[&str] = &[
     UNKNOWN_LEVEL,
     UNSUPPORTED_FILE,
     SKIPPED_ROW,
+    PROFILE_NAME_TAKEN,
+    NAME_TAKEN,
+    SOURCE_RENAMED,
     SEVERAL_VALUES,
 ];
 
@@ -30,3 +33,9 @@ pub(crate) const UNSUPPORTED_FILE: &str = "SM0905";
 pub(crate) const SKIPPED_ROW: &str = "SM0906";
 /// An attribute has several values, which one cell cannot hold.
 pub(crate) const SEVERAL_VALUES: &str = "SM0915";
+/// Another source's identity profile has the name, and keeps it.
+pub(crate) const PROFILE_NAME_TAKEN: &str = "SM0910";
+/// Another row of the tenant has the name or the user name.
+pub(crate) const NAME_TAKEN: &str = "SM0911";
+/// The source is missing, and its identity profile belongs to a source of another name.
+pub(crate) const SOURCE_RENAMED: &str = "SM0912";

@@ -229,6 +229,7 @@ pub(crate) fn why_dead(outcome: IssuerOutcome<'_>, place: &str) -> String {
         | IssuerOutcome::Foreign(_)
         | IssuerOutcome::IdentityUnread(_)
         | IssuerOutcome::IdentityUnusable(_)
+        | IssuerOutcome::StatusUnknown(_)
         | IssuerOutcome::NotInvited
         | IssuerOutcome::NotRegistered(_)
         | IssuerOutcome::NotEnrolled => format!("there is no issuer token at {place}"),

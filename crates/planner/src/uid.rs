@@ -3,8 +3,12 @@
 //! Another uid may be another identity, without the tokens and levels of the earlier
 //! one. So a change of what feeds it counts as destructive.
 
+use crate::classify::ownership::mapped;
 use crate::view::live_source;
-use model::{AccountAttribute, AccountRow, IdentityAttribute, Live, LiveMapping, SourceName, Spec};
+use model::{
+    AccountAttribute, AccountRow, IdentityAttribute, Live, LiveAccount, LiveMapping, LiveSource,
+    SourceName, Spec,
+};
 use std::collections::BTreeSet;
 
 /// What feeds the uid of a source's identities, before and after the plan.
@@ -75,6 +79,21 @@ pub(crate) fn mapped_from_row(
     row: &AccountRow,
     target: &str,
 ) -> Option<String> {
+    let attribute = feeding_attribute(spec, live, name, target)?;
+    row.cell(attribute.as_str())
+        .filter(|cell| !cell.is_empty())
+        .map(ToOwned::to_owned)
+}
+
+/// The account attribute that feeds an identity attribute once this plan is applied, by
+/// the declared mapping of the source, or else by the observed one; none where a
+/// transform makes it.
+pub(crate) fn feeding_attribute<'a>(
+    spec: &'a Spec,
+    live: &'a Live,
+    name: &SourceName,
+    target: &str,
+) -> Option<&'a AccountAttribute> {
     let source = live_source(live, name);
     let observed = || {
         let source = source?;
@@ -86,8 +105,15 @@ pub(crate) fn mapped_from_row(
             LiveMapping::Account { .. } | LiveMapping::Other(_) => None,
         }
     };
-    let attribute = declared(spec, name, target).or_else(observed)?;
-    row.cell(attribute.as_str())
-        .filter(|cell| !cell.is_empty())
-        .map(ToOwned::to_owned)
+    declared(spec, name, target).or_else(observed)
+}
+
+/// The user name that a source's profile makes of an account; none where there is no
+/// profile, or a transform makes it.
+pub(crate) fn observed_user_name<'a>(
+    source: &'a LiveSource,
+    account: &'a LiveAccount,
+) -> Option<&'a str> {
+    let profile = source.profile.found().as_ref()?;
+    mapped(&profile.mappings, &source.id, &account.cells).alias
 }

@@ -22,11 +22,17 @@ pub(crate) struct View<'a> {
     pub(crate) issuer: &'a IssuerState,
     /// Whether its identity is its own; none where it has none.
     pub(crate) ownership: Option<Ownership<'a>>,
+    /// The account under its earlier id, where it exists under that only.
+    earlier: Option<&'a LiveAccount>,
     index: &'a Index<'a>,
 }
 
 impl<'a> View<'a> {
-    pub(crate) fn new(spec: &'a AccountSpec, index: &'a Index<'a>) -> Self {
+    pub(crate) fn new(
+        spec: &'a AccountSpec,
+        index: &'a Index<'a>,
+        earlier: Option<&'a LiveAccount>,
+    ) -> Self {
         let issuers = &index.live.stores.issuers;
         let presence = Presence::of(spec, index);
         Self {
@@ -41,6 +47,7 @@ impl<'a> View<'a> {
                 Presence::Absent | Presence::Unread(_) => None,
             },
             issuer: issuers.get(&spec.key).unwrap_or(&IssuerState::Absent),
+            earlier,
             index,
         }
     }
@@ -53,9 +60,26 @@ impl<'a> View<'a> {
         }
     }
 
+    /// The identity that the account has now, under its present or its earlier id, and
+    /// that ISC may let it keep. One that is not its own is left out.
+    pub(crate) fn identity_now(&self) -> Option<&'a IdentityId> {
+        if let Some(identity) = self.identity() {
+            return Some(identity);
+        }
+        let earlier = self.earlier?;
+        let (live, approved) = (self.index.live, self.spec.identity.as_ref());
+        match ownership_of(live, &self.spec.source, earlier, approved, true)? {
+            Ownership::Own | Ownership::Approved => earlier.identity.as_ref(),
+            Ownership::NotOwn(_) | Ownership::Unknown => None,
+        }
+    }
+
     /// The identity that levels and tokens are planned for. Requires that the
     /// steps for the account's row and for its source's processing are planned.
     pub(crate) fn identity_outcome(&self, draft: &Draft) -> IdentityOutcome<'a> {
+        if draft.without_identity.contains_key(&self.spec.key) {
+            return IdentityOutcome::NoIdentity;
+        }
         let planned = PlannedChanges {
             rename: draft.renames(&self.spec.key) || draft.remaps(&self.spec.source),
             processing: draft.plans(&Address::Processing(self.spec.source.clone())),

@@ -40,6 +40,7 @@ pub fn wanted(spec: &Spec, issuers: &BTreeMap<AccountKey, IssuerState>) -> Wante
                 source: account.source.clone(),
                 native_identity: account.row.as_ref().map(|row| row.id.clone()),
                 name: account.name.clone(),
+                previously: account.previously.clone(),
                 identity: !registered && (declares_tokens(account) || invites(spec, account)),
                 levels: account.user_levels.clone(),
             },

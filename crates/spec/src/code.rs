@@ -151,6 +151,12 @@ codes! {
     PreviouslyTaken = "SM0422" Error,
     /// invalid store key
     UnsafeKey = "SM0423" Error,
+    /// two accounts with the same user name
+    SameUserName = "SM0430" Error,
+    /// account ids that differ only in case
+    SimilarIds = "SM0431" Warning,
+    /// store key in the folder of another key
+    KeyBelowKey = "SM0432" Error,
 
     // Sources and accounts.
     /// invalid email address
@@ -169,6 +175,10 @@ codes! {
     NoUserName = "SM0507" Warning,
     /// approved identity not named by its ID
     NotAnIdentityId = "SM0508" Error,
+    /// name with a character that is not what it seems
+    HiddenCharacter = "SM0510" Error,
+    /// unusual character in a CSV cell
+    UnusualText = "SM0511" Warning,
 
     // Levels and scopes.
     /// undocumented user level
@@ -229,6 +239,12 @@ codes! {
     UnsupportedFile = "SM0905" Error,
     /// CSV row that ISC would take for a comment
     SkippedRow = "SM0906" Error,
+    /// name of an identity profile already in use in the tenant
+    ProfileNameTaken = "SM0910" Error,
+    /// name or user name of another account in the tenant
+    NameTaken = "SM0911" Error,
+    /// source renamed in the tenant
+    SourceRenamed = "SM0912" Error,
     /// attribute with several values
     SeveralValues = "SM0915" Error,
 }
@@ -239,7 +255,11 @@ impl Code {
     fn is_judgement(self) -> bool {
         matches!(
             self,
-            Self::UnknownScope | Self::CallNotAllowed | Self::EmailForm | Self::LooksLikeSecret
+            Self::UnknownScope
+                | Self::CallNotAllowed
+                | Self::EmailForm
+                | Self::HiddenCharacter
+                | Self::LooksLikeSecret
         )
     }
 }

@@ -10,6 +10,7 @@
 //! resolves references; `checks` examines the whole spec. A stage reports a
 //! problem as a `finding` and continues.
 
+mod characters;
 mod checks;
 mod code;
 mod decode;

@@ -495,6 +495,7 @@ fn tenant() -> Live {
         ]
         .into(),
         sources: BTreeMap::new(),
+        profiles: Collection::Complete(Vec::new()),
         custom_levels: Collection::Complete(["CUSTOM_LEVEL".into()].into()),
         names: BTreeMap::new(),
         identities: BTreeMap::new(),

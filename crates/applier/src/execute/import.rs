@@ -7,7 +7,7 @@ use crate::rows;
 use crate::step_error::{StepError, may_have_happened};
 use model::{
     Address, Collection, ImportBasis, LiveAccount, NativeIdentity, Operation, RowChange, SourceId,
-    SourceName, Step, TaskState, TenantWrite,
+    SourceName, Step, TaskState, TenantWrite, is_same_cell,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -328,9 +328,12 @@ async fn accounts<T: TenantWrite>(
 fn matches(account: &LiveAccount, change: &RowChange) -> bool {
     match change {
         RowChange::Delete => false,
-        RowChange::Upsert { cells } | RowChange::Rename { cells, .. } => cells
-            .iter()
-            .all(|(column, cell)| account.cells.get(column).map_or("", String::as_str) == cell),
+        RowChange::Upsert { cells } | RowChange::Rename { cells, .. } => {
+            cells.iter().all(|(column, cell)| {
+                let found = account.cells.get(column).map_or("", String::as_str);
+                is_same_cell(column.as_str(), cell, found)
+            })
+        }
     }
 }
 

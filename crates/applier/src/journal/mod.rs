@@ -118,6 +118,7 @@ impl Journal {
     /// What earlier runs left for this run to finish.
     pub fn earlier(&self) -> Earlier {
         self.log().map_or_else(Earlier::default, |log| Earlier {
+            delivered: log.delivered().clone(),
             unfinished: log.unfinished().to_vec(),
             raised: log.raised().to_vec(),
             notices: log.notices().to_vec(),
@@ -147,15 +148,6 @@ impl Journal {
         self.log()
             .map(|log| log.unfinished().to_vec())
             .unwrap_or_default()
-    }
-
-    /// What earlier runs left in it for this tenant.
-    pub fn earlier(&self) -> Earlier {
-        self.log().map_or_else(Earlier::default, |log| Earlier {
-            unfinished: log.unfinished().to_vec(),
-            delivered: log.delivered().clone(),
-            notices: log.notices().to_vec(),
-        })
     }
 
     /// When the saved plan of this id was applied, by this run or an earlier one

@@ -86,6 +86,7 @@ fn live(world: &World) -> Live {
             Collection::Complete(Some(live_source())),
         )]
         .into(),
+        profiles: model::Collection::Complete(Vec::new()),
         custom_levels: Collection::Complete(BTreeSet::new()),
         identities: [].into(),
         names: [].into(),

@@ -154,10 +154,5 @@ fn summary(adopted: &Adopted) -> String {
             counted(adopted.left_out, "account")
         );
     }
-    if adopted.due {
-        text.push_str(
-            "; identity processing (\"Apply Changes\") is due, and is the only step of the next plan",
-        );
-    }
     text
 }

@@ -1,6 +1,7 @@
 //! `steersman apply`: plans, asks for approval, applies, verifies.
 
 mod conclusion;
+mod following;
 
 use crate::arguments::{
     CommandArguments, GuardArguments, JournalArgument, SelectionArguments, SpecArguments,
@@ -222,37 +223,40 @@ impl Apply {
             }
         }
 
-        let outcome = self
-            .execute(&first, session, &stores, &journal, output)
-            .await;
+        let run = Run {
+            spec,
+            session,
+            stores: &stores,
+            journal: &journal,
+            permitted,
+        };
+        let mut outcome = self.execute(&first, &run, output).await;
         output.data(&outcome_text(&outcome));
         if outcome.interrupted {
-            output.talk("interrupted: run `steersman apply` again to continue");
-            return Ok(Exit::Partial);
+            return Ok(interrupted(output));
         }
-        // The allowances were for the plan that was just applied.
-        let none = Allowances::default();
-        let reader = session.reader();
-        let second = assess_selected(
-            spec,
-            reader,
-            facts(&stores, &journal.earlier()),
-            &none,
-            &permitted.selection,
-        )
-        .await;
-        let mut second = match second {
-            Ok(second) => second,
-            Err(failure) => {
-                failure.report(output);
-                output.talk("applied, but not verified: the tenant could not be read again; run `steersman plan` to see what is left");
-                return Ok(Exit::Partial);
-            }
+        let Some(mut second) = read_again(&run, output).await else {
+            return Ok(Exit::Partial);
         };
         second
             .plan
             .steps
             .retain(|step| !due.contains(&step.address));
+        if outcome.all_done()
+            && following::follows(&first.plan, &second.plan)
+            && self.may_follow(&mut second, &run, output)?
+        {
+            let next = self.execute(&second, &run, output).await;
+            output.data(&outcome_text(&next));
+            if next.interrupted {
+                return Ok(interrupted(output));
+            }
+            outcome.steps.extend(next.steps);
+            second = match read_again(&run, output).await {
+                Some(third) => third,
+                None => return Ok(Exit::Partial),
+            };
+        }
         let conclusion = Conclusion::of(&outcome, second.plan.is_empty());
         if conclusion == Conclusion::Verified {
             return Ok(self.settle(&second, spec, session, output));
@@ -275,12 +279,38 @@ impl Apply {
         Ok(conclusion.exit())
     }
 
+    /// Whether the steps that follow from the apply are applied with it. Those of a
+    /// saved plan were not approved, and are left to the next one.
+    fn may_follow(
+        &self,
+        next: &mut Assessment,
+        run: &Run<'_>,
+        output: &mut Output,
+    ) -> Result<bool, Failure> {
+        if run.permitted.approval.is_some() {
+            for step in next.plan.steps.drain(..) {
+                output.talk(&format!(
+                    "note: {} became possible with this apply; the next plan contains it",
+                    step.address
+                ));
+            }
+            return Ok(false);
+        }
+        if !next.plan.is_applyable() {
+            return Ok(false);
+        }
+        output.data(
+            "\nISC has settled the identities of this plan, and these steps follow from that:\n",
+        );
+        show_plan(next, run.session, output);
+        let question = format!("\nApply {} more?", counted(next.plan.steps.len(), "step"));
+        Ok(self.auto_approve || confirm(output, &question)?)
+    }
+
     async fn execute(
         &self,
-        first: &Assessment,
-        session: &Session,
-        stores: &Stores,
-        journal: &Journal,
+        assessment: &Assessment,
+        run: &Run<'_>,
         output: &mut Output,
     ) -> Outcome {
         let wait = Duration::from_secs(self.wait);
@@ -297,12 +327,12 @@ impl Apply {
             }
         });
         let progress = Progress::new(output);
-        let writer = session.writer();
+        let writer = run.session.writer();
         let outcome = applier::apply(
-            &first.plan,
+            &assessment.plan,
             &writer,
-            stores,
-            journal,
+            run.stores,
+            run.journal,
             &options,
             &progress,
             &cancel,
@@ -342,6 +372,43 @@ fn facts<'a>(stores: &'a Stores, earlier: &'a Earlier) -> Facts<'a> {
         stores,
         earlier,
         unasked: Unasked::Blocked,
+    }
+}
+
+/// What every part of one run needs.
+struct Run<'a> {
+    spec: &'a Spec,
+    session: &'a Session,
+    stores: &'a Stores,
+    journal: &'a Journal,
+    permitted: &'a Permitted,
+}
+
+fn interrupted(output: &mut Output) -> Exit {
+    output.talk("interrupted: run `steersman apply` again to continue");
+    Exit::Partial
+}
+
+/// Reads and plans again after an apply; none where the tenant cannot be read, which is
+/// reported.
+async fn read_again(run: &Run<'_>, output: &mut Output) -> Option<Assessment> {
+    // The allowances were for the plan that was just applied.
+    let none = Allowances::default();
+    let earlier = run.journal.earlier();
+    let read = assess_selected(
+        run.spec,
+        run.session.reader(),
+        facts(run.stores, &earlier),
+        &none,
+        &run.permitted.selection,
+    );
+    match read.await {
+        Ok(assessment) => Some(assessment),
+        Err(failure) => {
+            failure.report(output);
+            output.talk("applied, but not verified: the tenant could not be read again; run `steersman plan` to see what is left");
+            None
+        }
     }
 }
 

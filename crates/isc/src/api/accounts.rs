@@ -5,10 +5,7 @@ use crate::incomplete::unread;
 use crate::transport::{Call, Client, Listing, Row};
 use futures::{StreamExt as _, stream};
 use jiff::Timestamp;
-use model::{
-    AccountAttribute, AccountName, Collection, IncompleteReason, LiveAccount, NativeIdentity,
-    SourceId, TenantError,
-};
+use model::{AccountAttribute, Collection, IncompleteReason, LiveAccount, SourceId, TenantError};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -109,9 +106,9 @@ pub(crate) async fn of_source(
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sought<'a> {
     /// Ids on the source.
-    pub(crate) native_identities: BTreeSet<&'a NativeIdentity>,
+    pub(crate) ids: BTreeSet<&'a str>,
     /// Names.
-    pub(crate) names: BTreeSet<&'a AccountName>,
+    pub(crate) names: BTreeSet<&'a str>,
 }
 
 /// Reads these accounts of a source, and possibly others: by name and id in
@@ -147,12 +144,8 @@ pub(crate) async fn of_source_among(
 }
 
 fn filters(in_source: &str, sought: &Sought<'_>) -> Vec<String> {
-    let ids: Vec<&str> = sought
-        .native_identities
-        .iter()
-        .map(|id| id.as_str())
-        .collect();
-    let names: Vec<&str> = sought.names.iter().map(|name| name.as_str()).collect();
+    let ids: Vec<&str> = sought.ids.iter().copied().collect();
+    let names: Vec<&str> = sought.names.iter().copied().collect();
     [("nativeIdentity", ids), ("name", names)]
         .into_iter()
         .flat_map(|(field, values)| {
@@ -172,10 +165,25 @@ fn listing(client: &Client, source: &SourceId) -> Listing<'static> {
     Listing::new(Call::get(&["accounts", "v1"], doing), "id")
 }
 
-/// Merges collections. An account that was found by its id and by its name occurs
-/// once.
 fn live(
     read: impl IntoIterator<Item = Collection<Vec<AccountBody>>>,
+) -> Collection<Vec<LiveAccount>> {
+    let found = |bodies: Vec<AccountBody>| bodies.into_iter().map(AccountBody::into_live).collect();
+    merged(read.into_iter().map(|read| read.map(found)))
+}
+
+/// Two readings of accounts of one source.
+pub(crate) fn joined(
+    one: Collection<Vec<LiveAccount>>,
+    other: Collection<Vec<LiveAccount>>,
+) -> Collection<Vec<LiveAccount>> {
+    merged([one, other])
+}
+
+/// Merges collections. An account that was found by its id and by its name occurs
+/// once.
+fn merged(
+    read: impl IntoIterator<Item = Collection<Vec<LiveAccount>>>,
 ) -> Collection<Vec<LiveAccount>> {
     let mut accounts = BTreeMap::new();
     let mut trouble = None;
@@ -185,7 +193,6 @@ fn live(
             Collection::Complete(found) | Collection::Partial { found, .. } => found,
         };
         for account in found {
-            let account = account.into_live();
             accounts.insert(account.id.clone(), account);
         }
     }
@@ -262,11 +269,10 @@ mod tests {
 
     #[test]
     fn accounts_are_sought_by_id_and_by_name() {
-        let ids: Vec<NativeIdentity> = (0..150).map(|id| format!("SA-{id:03}").into()).collect();
-        let name: AccountName = "svc \"x\"".into();
+        let ids: Vec<String> = (0..150).map(|id| format!("SA-{id:03}")).collect();
         let sought = Sought {
-            native_identities: ids.iter().collect(),
-            names: BTreeSet::from([&name]),
+            ids: ids.iter().map(String::as_str).collect(),
+            names: BTreeSet::from(["svc \"x\""]),
         };
         let filters = filters("sourceId eq \"s1\"", &sought);
         assert_eq!(filters.len(), 3);

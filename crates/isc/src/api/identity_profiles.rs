@@ -5,7 +5,7 @@ use crate::json_patch::JsonPatch;
 use crate::transport::{Body, Call, Client, Listing, Row};
 use model::{
     AccountAttribute, Collection, IdentityAttribute, LiveMapping, LiveProfile, NewProfile,
-    Operation, ProfileId, SourceId, SourceName, TenantError, TenantErrorKind,
+    Operation, ProfileHolder, ProfileId, SourceId, SourceName, TenantError, TenantErrorKind,
 };
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -113,11 +113,17 @@ impl TransformBody {
     }
 }
 
+/// The identity profiles of a tenant.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Profiles {
+    /// Each source has one at most.
+    pub(crate) by_source: BTreeMap<SourceId, LiveProfile>,
+    /// Which source holds which name.
+    pub(crate) holders: Vec<ProfileHolder>,
+}
+
 /// The identity profiles of all sources: the list cannot be filtered by source.
-/// A source can have one at most.
-pub(crate) async fn by_source(
-    client: &Client,
-) -> Result<Collection<BTreeMap<SourceId, LiveProfile>>, TenantError> {
+pub(crate) async fn all(client: &Client) -> Result<Collection<Profiles>, TenantError> {
     let call = Call::get(
         &["identity-profiles", "v1"],
         "reading the identity profiles",
@@ -125,16 +131,24 @@ pub(crate) async fn by_source(
     let profiles = client
         .list::<ProfileBody>(&Listing::new(call, "id"))
         .await?;
-    let by_source = |profiles: Vec<ProfileBody>| {
-        profiles
-            .into_iter()
-            .filter_map(|profile| {
-                let source = profile.source()?;
-                Some((source.clone(), profile.into_live(source)))
-            })
-            .collect()
+    let sorted = |profiles: Vec<ProfileBody>| {
+        let mut all = Profiles::default();
+        for profile in profiles {
+            let Some(source) = profile.source() else {
+                continue;
+            };
+            let source_name = profile.authoritative_source.name();
+            let profile = profile.into_live(source.clone());
+            all.holders.push(ProfileHolder {
+                name: profile.name.clone(),
+                source: source.clone(),
+                source_name,
+            });
+            all.by_source.insert(source, profile);
+        }
+        all
     };
-    Ok(profiles.map(by_source))
+    Ok(profiles.map(sorted))
 }
 
 /// Creates a profile with its mappings enabled. Mappings that ISC adds by itself

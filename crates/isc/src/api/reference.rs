@@ -3,17 +3,24 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// `{type, id, name}`, of which only the id is used.
+/// `{type, id, name}`.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Reference {
     #[serde(default)]
     id: Option<String>,
+    #[serde(default)]
+    name: Option<String>,
 }
 
 impl Reference {
     /// The id; none where ISC leaves it out or empty.
     pub(super) fn id<Id: From<String>>(reference: Option<Self>) -> Option<Id> {
         reference?.id.filter(|id| !id.is_empty()).map(Id::from)
+    }
+
+    /// The name; none where ISC leaves it out or empty.
+    pub(super) fn name<Name: From<String>>(&self) -> Option<Name> {
+        filled(self.name.clone()).map(Name::from)
     }
 }
 

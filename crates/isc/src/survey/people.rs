@@ -4,8 +4,8 @@ use super::levels::{self, Expected, Overview};
 use crate::api::identities;
 use crate::transport::Client;
 use model::{
-    Collection, IdentityId, IdentityNames, LiveAccount, LiveIdentity, LiveSource, SourceName,
-    TenantError, UserLevel, Wanted, WantedAccount,
+    AccountsByWord, Collection, IdentityId, IdentityNames, LiveAccount, LiveIdentity, LiveSource,
+    NativeIdentity, Previously, SourceName, TenantError, UserLevel, Wanted, WantedAccount,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -57,16 +57,8 @@ fn whose<'a>(
         let Some(source) = source.found() else {
             continue;
         };
-        let declared = declared.remove(name).unwrap_or_default();
-        let by_id: BTreeMap<&str, &WantedAccount> = declared
-            .iter()
-            .filter_map(|account| Some((account.native_identity.as_ref()?.as_str(), *account)))
-            .collect();
-        let by_name: BTreeMap<&str, &WantedAccount> = declared
-            .iter()
-            .filter(|account| account.native_identity.is_none())
-            .map(|account| (account.name.as_str(), *account))
-            .collect();
+        let accounts = source.accounts.found();
+        let declared = declared_on(accounts, declared.remove(name).unwrap_or_default());
         let undeclared_levels = wanted
             .sources
             .get(name)
@@ -74,42 +66,80 @@ fn whose<'a>(
         for LiveAccount {
             id: _,
             native_identity,
-            name,
+            name: _,
             cells: _,
             identity,
             manually_correlated: _,
             is_machine: _,
             several: _,
             created: _,
-        } in source.accounts.found()
+        } in accounts
         {
             let Some(identity) = identity else {
                 continue;
             };
-            let account = by_id
-                .get(native_identity.as_str())
-                .or_else(|| by_name.get(name.as_str()));
-            if account.is_some_and(|account| account.identity) {
+            let accounts = declared.get(native_identity.as_str());
+            let accounts = accounts.map_or(&[][..], Vec::as_slice);
+            let mut levels: Vec<&BTreeSet<UserLevel>> = accounts
+                .iter()
+                .filter_map(|account| account.levels.as_ref())
+                .collect();
+            let mut status = accounts.iter().any(|account| account.identity);
+            if accounts.is_empty() && undeclared_levels {
+                levels.push(NONE);
+                // Whether an identity that loses all is the row's own shows by its names.
+                status = true;
+            }
+            if status {
                 whose.status.insert(identity.clone());
             }
-            let levels = match account {
-                Some(account) => account.levels.as_ref(),
-                None => undeclared_levels.then_some(NONE),
-            };
-            // Whether an identity that loses all is the row's own shows by its names.
-            if account.is_none() && undeclared_levels {
-                whose.status.insert(identity.clone());
-            }
-            if let Some(levels) = levels {
-                whose
-                    .levels
-                    .entry(identity.clone())
-                    .or_default()
-                    .push(levels);
+            if !levels.is_empty() {
+                let of_identity = whose.levels.entry(identity.clone()).or_default();
+                of_identity.extend(levels);
             }
         }
     }
     whose
+}
+
+/// The declared accounts of one source by the ids that their accounts have there, or
+/// had before a rename.
+fn declared_on<'a, 'w: 'a>(
+    accounts: &'a [LiveAccount],
+    declared: Vec<&'w WantedAccount>,
+) -> BTreeMap<&'a str, Vec<&'w WantedAccount>> {
+    let lookup = AccountsByWord::new(accounts);
+    let own: BTreeSet<&str> = declared
+        .iter()
+        .filter_map(|account| Some(account.native_identity.as_ref()?.as_str()))
+        .collect();
+    let mut by_id: BTreeMap<&'a str, Vec<&'w WantedAccount>> = BTreeMap::new();
+    let mut of = |id: &'a NativeIdentity, account: &'w WantedAccount| {
+        by_id.entry(id.as_str()).or_default().push(account);
+    };
+    for account in declared {
+        let Some(id) = &account.native_identity else {
+            if let Some(Ok(found)) = lookup.called(account.name.as_str()) {
+                of(&found.native_identity, account);
+            }
+            continue;
+        };
+        of(id, account);
+        let Previously { id, name } = &account.previously;
+        match (id, name) {
+            (Some(earlier), _) if !own.contains(earlier.as_str()) => of(earlier, account),
+            (None, Some(name)) => {
+                let named = accounts.iter().filter(|account| account.name == *name);
+                for earlier in named.map(|account| &account.native_identity) {
+                    if !own.contains(earlier.as_str()) {
+                        of(earlier, account);
+                    }
+                }
+            }
+            (Some(_), _) | (None, None) => {}
+        }
+    }
+    by_id
 }
 
 #[cfg(test)]
@@ -157,6 +187,7 @@ mod tests {
                 source: source.into(),
                 native_identity: id.map(Into::into),
                 name: name.into(),
+                previously: Previously::default(),
                 identity,
                 levels: levels.then(|| BTreeSet::from(["REPORT_ADMIN".into()])),
             };
@@ -206,5 +237,67 @@ mod tests {
             found.levels,
             BTreeMap::from(expected.map(|(id, levels)| (id.into(), vec![levels])))
         );
+    }
+
+    #[test]
+    fn planner_04_and_27_by_name_by_id_and_by_what_it_was() {
+        let declared = |key: &str, id: Option<&str>, previously: Previously| WantedAccount {
+            source: "S".into(),
+            native_identity: id.map(Into::into),
+            name: key.into(),
+            previously,
+            identity: true,
+            levels: Some(BTreeSet::new()),
+        };
+        let was = |id: Option<&str>, name: Option<&str>| Previously {
+            id: id.map(Into::into),
+            name: name.map(Into::into),
+        };
+        let accounts = source(
+            "S",
+            &[
+                ("1", "one", Some("i1")),
+                ("2", "1", Some("i2")),
+                ("3", "two", Some("i3")),
+                ("4", "two", Some("i4")),
+            ],
+        )
+        .accounts;
+        let none = Previously::default;
+        for (name, account, expected) in [
+            ("by name", declared("one", None, none()), &["i1"][..]),
+            (
+                "a name goes before an id",
+                declared("1", None, none()),
+                &["i2"],
+            ),
+            ("by id", declared("3", None, none()), &["i3"]),
+            ("several of the name", declared("two", None, none()), &[]),
+            (
+                "renamed",
+                declared("x", Some("9"), was(Some("1"), None)),
+                &["i1"],
+            ),
+            (
+                "renamed, by its name",
+                declared("x", Some("9"), was(None, Some("one"))),
+                &["i1"],
+            ),
+            (
+                "its present id",
+                declared("x", Some("1"), was(Some("1"), None)),
+                &["i1"],
+            ),
+        ] {
+            let mut wanted = Wanted::default();
+            wanted.accounts.insert("k".into(), account);
+            let mut live = source("S", &[]);
+            live.accounts = accounts.clone();
+            let sources = BTreeMap::from([("S".into(), Collection::Complete(Some(live)))]);
+            let found = whose(&wanted, &sources);
+            let ids: Vec<&str> = found.levels.keys().map(IdentityId::as_str).collect();
+            assert_eq!(ids, expected, "{name}");
+            assert_eq!(found.status.len(), expected.len(), "{name}");
+        }
     }
 }

@@ -6,28 +6,33 @@ use crate::incomplete::unread;
 use crate::transport::Client;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use model::{
-    Collection, LiveProfile, LiveSource, SourceId, SourceName, TenantError, Wanted, WantedSource,
+    AccountsByWord, Collection, LiveAccount, LiveProfile, LiveSource, ProfileHolder, SourceId,
+    SourceName, TenantError, Wanted, WantedSource,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-type Profiles = Collection<BTreeMap<SourceId, LiveProfile>>;
+type Profiles = Collection<identity_profiles::Profiles>;
+
+/// What was read of sources.
+pub(super) struct Sources {
+    pub(super) sources: BTreeMap<SourceName, Collection<Option<LiveSource>>>,
+    /// The names of all identity profiles.
+    pub(super) profiles: Collection<Vec<ProfileHolder>>,
+}
 
 /// Reads the sources by name, and of those that are managed the schema, the
 /// profile and all accounts; of the others only the declared accounts.
-pub(super) async fn read(
-    client: &Client,
-    wanted: &Wanted,
-) -> Result<BTreeMap<SourceName, Collection<Option<LiveSource>>>, TenantError> {
+pub(super) async fn read(client: &Client, wanted: &Wanted) -> Result<Sources, TenantError> {
     // Of a source that is not managed it shows whether its accounts have identities of
     // their own.
     let any = !wanted.sources.is_empty();
     let (named, profiles) = futures::try_join!(named(client, wanted), profiles(client, any))?;
-    let profiles = &profiles;
-    stream::iter(named)
+    let all = &profiles;
+    let sources = stream::iter(named)
         .map(|(name, source)| async move {
             let source = match (source, wanted.sources.get(&name)) {
                 (Collection::Complete(Some(source)), Some(asked)) => {
-                    let filled = fill(client, source, asked, wanted, profiles).await?;
+                    let filled = fill(client, source, asked, wanted, all).await?;
                     Collection::Complete(Some(filled))
                 }
                 (source, _) => source,
@@ -36,7 +41,11 @@ pub(super) async fn read(
         })
         .buffer_unordered(client.parallel())
         .try_collect()
-        .await
+        .await?;
+    Ok(Sources {
+        sources,
+        profiles: profiles.map(|profiles| profiles.holders),
+    })
 }
 
 async fn named(
@@ -64,9 +73,9 @@ async fn named(
 
 async fn profiles(client: &Client, wanted: bool) -> Result<Profiles, TenantError> {
     if !wanted {
-        return Ok(Collection::Complete(BTreeMap::new()));
+        return Ok(Collection::Complete(identity_profiles::Profiles::default()));
     }
-    identity_profiles::by_source(client).await.or_else(unread)
+    identity_profiles::all(client).await.or_else(unread)
 }
 
 async fn fill(
@@ -77,10 +86,7 @@ async fn fill(
     profiles: &Profiles,
 ) -> Result<LiveSource, TenantError> {
     if !asked.managed {
-        let sought = declared_accounts(wanted, &source.name);
-        source.accounts = accounts::of_source_among(client, &source.id, &sought)
-            .await
-            .or_else(unread)?;
+        source.accounts = declared_accounts(client, wanted, &source).await?;
         source.profile = profile_of(profiles, &source.id);
         return Ok(source);
     }
@@ -100,7 +106,7 @@ pub(crate) fn profile_of(
     profiles: &Profiles,
     source: &SourceId,
 ) -> Collection<Option<LiveProfile>> {
-    match (profiles.found().get(source), profiles.complete()) {
+    match (profiles.found().by_source.get(source), profiles.complete()) {
         (None, Err(why)) => Collection::Partial {
             found: None,
             why: why.clone(),
@@ -109,16 +115,43 @@ pub(crate) fn profile_of(
     }
 }
 
-fn declared_accounts<'a>(wanted: &'a Wanted, source: &SourceName) -> Sought<'a> {
+/// The declared accounts of a source that is not managed: by name, and by id where no
+/// account has the name.
+async fn declared_accounts(
+    client: &Client,
+    wanted: &Wanted,
+    source: &LiveSource,
+) -> Result<Collection<Vec<LiveAccount>>, TenantError> {
     let mut sought = Sought::default();
-    for account in wanted.accounts.values() {
-        if account.source != *source {
-            continue;
-        }
+    let of_source = wanted.accounts.values();
+    for account in of_source.filter(|account| account.source == source.name) {
         match &account.native_identity {
-            Some(id) => sought.native_identities.insert(id),
-            None => sought.names.insert(&account.name),
+            Some(id) => sought.ids.insert(id.as_str()),
+            None => sought.names.insert(account.name.as_str()),
         };
     }
-    sought
+    let found = accounts::of_source_among(client, &source.id, &sought)
+        .await
+        .or_else(unread)?;
+    let Ok(accounts) = found.complete() else {
+        return Ok(found);
+    };
+    let lookup = AccountsByWord::new(accounts);
+    let unnamed: BTreeSet<&str> = sought
+        .names
+        .iter()
+        .filter(|name| lookup.called(name).is_none())
+        .copied()
+        .collect();
+    if unnamed.is_empty() {
+        return Ok(found);
+    }
+    let by_id = Sought {
+        ids: unnamed,
+        names: BTreeSet::new(),
+    };
+    let more = accounts::of_source_among(client, &source.id, &by_id)
+        .await
+        .or_else(unread)?;
+    Ok(accounts::joined(found, more))
 }

@@ -19,7 +19,7 @@ pub(crate) async fn survey(client: &Client, wanted: &Wanted) -> Result<Live, Ten
         async {
             let (sources, levels) =
                 futures::try_join!(sources::read(client, wanted), overview(client, wanted))?;
-            let people = people::read(client, wanted, &sources, &levels).await?;
+            let people = people::read(client, wanted, &sources.sources, &levels).await?;
             Ok((sources, levels.custom, people))
         },
     )?;
@@ -34,7 +34,8 @@ pub(crate) async fn survey(client: &Client, wanted: &Wanted) -> Result<Live, Ten
             authorities: claims.authorities.unwrap_or_default(),
         },
         owners,
-        sources,
+        sources: sources.sources,
+        profiles: sources.profiles,
         custom_levels,
         identities: people.identities,
         names: people.names,

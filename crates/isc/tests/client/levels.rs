@@ -42,6 +42,7 @@ fn wanted(
             source: source.into(),
             native_identity: Some(id.as_str().into()),
             name: format!("bulk{index:06}").into(),
+            previously: model::Previously::default(),
             identity: false,
             levels: Some(levels(index).iter().map(|level| (*level).into()).collect()),
         };

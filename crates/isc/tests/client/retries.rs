@@ -168,6 +168,7 @@ async fn a_tenant_that_does_not_answer_is_not_asked_for_ever() {
             source: "AD".into(),
             native_identity: None,
             name: format!("svc{index}").into(),
+            previously: model::Previously::default(),
             identity: false,
             levels: Some(BTreeSet::new()),
         };

@@ -44,6 +44,7 @@ async fn a_whole_reading_says_all_that_is_wanted() {
             source: source.into(),
             native_identity: id.map(Into::into),
             name: name.into(),
+            previously: model::Previously::default(),
             identity: true,
             levels: Some(BTreeSet::new()),
         };
@@ -95,6 +96,7 @@ async fn a_thousand_accounts_take_few_requests() {
             source: "Bulk".into(),
             native_identity: Some(id.as_str().into()),
             name: format!("bulk{index:06}").into(),
+            previously: model::Previously::default(),
             identity: true,
             levels: (index < 20).then(BTreeSet::new),
         };
@@ -126,6 +128,7 @@ async fn accounts_of_a_source_managed_elsewhere_take_the_shorter_way() {
                 source: "Bulk".into(),
                 native_identity: None,
                 name: name.as_str().into(),
+                previously: model::Previously::default(),
                 identity: false,
                 levels: None,
             };
@@ -159,5 +162,36 @@ async fn lists_that_move_are_incomplete_and_lists_that_stumble_are_not() {
         tenant.faults(fault.clone(), "listAccountsV1", Some(1));
         let read = tenant.writer.accounts(&bulk.id).await.unwrap();
         assert_eq!(read.complete().unwrap().len(), 600, "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn planner_04_accounts_declared_by_their_id_are_read_however_many_there_are() {
+    let tenant = Tenant::start(300).await;
+    // By batches, and page by page.
+    for declared in [20, 250] {
+        let mut wanted = Wanted::default();
+        wanted_source(&mut wanted, "Bulk", false);
+        for index in 0..declared {
+            // Every second one by its name.
+            let word = match index % 2 {
+                0 => format!("BULK-{index:06}"),
+                _ => format!("bulk{index:06}"),
+            };
+            let account = WantedAccount {
+                source: "Bulk".into(),
+                native_identity: None,
+                name: word.as_str().into(),
+                previously: model::Previously::default(),
+                identity: true,
+                levels: (index < 20).then(BTreeSet::new),
+            };
+            wanted.accounts.insert(word.into(), account);
+        }
+        let live = tenant.writer.survey(&wanted).await.unwrap();
+        assert_eq!(live.identities.len(), declared);
+        assert_eq!(live.levels.len(), 20, "of {declared}");
+        let bulk = found(&live.sources["Bulk"]);
+        assert!(bulk.accounts.complete().unwrap().len() >= declared);
     }
 }

@@ -55,7 +55,12 @@ impl IdentityNames {
 
     /// Whether two names are the same to ISC.
     pub fn is_same(one: &str, other: &str) -> bool {
-        one.trim().to_lowercase() == other.trim().to_lowercase()
+        Self::folded(one) == Self::folded(other)
+    }
+
+    /// A name in the form in which ISC compares it.
+    pub fn folded(name: &str) -> String {
+        name.trim().to_lowercase()
     }
 }
 

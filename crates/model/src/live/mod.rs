@@ -7,6 +7,7 @@ pub(crate) mod delivery;
 pub(crate) mod file_settings;
 pub(crate) mod identity;
 pub(crate) mod issuer;
+pub(crate) mod lookup;
 pub(crate) mod profile;
 pub(crate) mod source;
 pub(crate) mod stores;
@@ -15,7 +16,7 @@ pub(crate) mod token;
 
 use crate::{
     Collection, IdentityId, IdentityNames, LiveIdentity, LiveSource, LiveToken, OwnerRef,
-    SourceName, StoreFacts, TokenId, UserLevel,
+    ProfileHolder, SourceName, StoreFacts, TokenId, UserLevel,
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,6 +34,8 @@ pub struct Live {
     pub owners: BTreeMap<OwnerRef, Collection<Option<IdentityId>>>,
     /// The declared sources, by name; none where there is none of the name.
     pub sources: BTreeMap<SourceName, Collection<Option<LiveSource>>>,
+    /// The names of all identity profiles, and the sources that hold them.
+    pub profiles: Collection<Vec<ProfileHolder>>,
     /// The tenant's own user levels, read only where the spec uses a level that the
     /// catalog does not know.
     pub custom_levels: Collection<BTreeSet<UserLevel>>,

@@ -1,6 +1,8 @@
 //! Observed identity profile.
 
-use crate::{AccountAttribute, Fingerprint, IdentityAttribute, IdentityId, ProfileId, SourceId};
+use crate::{
+    AccountAttribute, Fingerprint, IdentityAttribute, IdentityId, ProfileId, SourceId, SourceName,
+};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -24,6 +26,19 @@ pub struct LiveProfile {
     pub refresh_required: bool,
     /// How many identities belong to it; none where ISC does not say.
     pub identity_count: Option<u64>,
+}
+
+/// The name of an identity profile, which is unique in a tenant, and the source that
+/// holds it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ProfileHolder {
+    /// The profile's name.
+    pub name: String,
+    /// The source whose accounts become identities by it.
+    pub source: SourceId,
+    /// That source's name, where the tenant gives it.
+    pub source_name: Option<SourceName>,
 }
 
 impl LiveProfile {

@@ -1,8 +1,8 @@
 //! Declared service account.
 
 use crate::{
-    AccountAttribute, AccountKey, AccountName, IdentityId, NativeIdentity, SourceName, StoreKey,
-    TokenName, TokenSpec, UserLevel,
+    AccountAttribute, AccountKey, AccountName, IdentityId, IdentityNames, NativeIdentity,
+    SourceName, StoreKey, TokenName, TokenSpec, UserLevel,
 };
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -83,6 +83,12 @@ impl AccountRow {
         self.columns()
             .find_map(|(name, cell)| (name == column).then_some(cell))
     }
+}
+
+/// Whether an observed cell is as declared. ISC may return an email address in lower
+/// case, which is no difference.
+pub fn is_same_cell(column: &str, declared: &str, observed: &str) -> bool {
+    declared == observed || column == "e-mail" && IdentityNames::is_same(declared, observed)
 }
 
 /// The id and name before a rename.

@@ -3,7 +3,7 @@
 use super::earlier::EarlierOutcome;
 use crate::presence::Presence;
 use crate::uid::Feeds;
-use model::{AccountAttribute, AccountRow, Incomplete, LiveAccount};
+use model::{AccountAttribute, AccountRow, Incomplete, LiveAccount, is_same_cell};
 use std::collections::BTreeMap;
 
 /// How a declared row compares with the account on its source.
@@ -70,7 +70,7 @@ fn compare<'a>(
     let cells = imported_cells(observed);
     let (mut differs, mut feeds_uid, mut is_name) = (false, false, false);
     for (column, cell) in declared.columns() {
-        if cells.get(column).map_or("", String::as_str) == cell {
+        if is_same_cell(column, cell, cells.get(column).map_or("", String::as_str)) {
             continue;
         }
         differs = true;
@@ -143,6 +143,10 @@ mod tests {
         purpose.cells.insert("purpose".into(), "x".to_owned());
         let mut cleared = same.clone();
         cleared.cells.remove("purpose");
+        let mut lower_case = same.clone();
+        lower_case
+            .cells
+            .insert("e-mail".into(), "Audit01@Example.com".to_owned());
         let renamed = live_account("SA-1", "audit00", "i");
         let earlier = live_account("SA-0", "audit01", "i");
         let accounts = [&earlier, &same];
@@ -188,6 +192,12 @@ mod tests {
             (
                 "a cell that no file declares",
                 Presence::Present(&more),
+                &none,
+                AccountOutcome::Matches,
+            ),
+            (
+                "tenants_08: the server wrote the email address in lower case",
+                Presence::Present(&lower_case),
                 &none,
                 AccountOutcome::Matches,
             ),

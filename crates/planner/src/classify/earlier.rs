@@ -20,6 +20,16 @@ pub(crate) enum EarlierOutcome<'a> {
     Several(Vec<&'a LiveAccount>),
 }
 
+impl<'a> EarlierOutcome<'a> {
+    /// The account under its earlier id, where it exists under that only.
+    pub(crate) fn only(&self) -> Option<&'a LiveAccount> {
+        match self {
+            Self::Only(account) => Some(account),
+            Self::None | Self::Beside(_) | Self::Several(_) => None,
+        }
+    }
+}
+
 /// All accounts of one source, and which of them are declared.
 #[derive(Debug)]
 pub(crate) struct SourceAccounts<'a> {

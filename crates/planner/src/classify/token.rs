@@ -285,6 +285,7 @@ fn due<'a>(delivery: Delivery<'a>, issuer: IssuerOutcome<'_>) -> Delivery<'a> {
         IssuerOutcome::NotEnrolled
         | IssuerOutcome::NotInvited
         | IssuerOutcome::NotRegistered(_)
+        | IssuerOutcome::StatusUnknown(_)
         | IssuerOutcome::Undeclared => Delivery::NotLookedUp,
         IssuerOutcome::Usable(_)
         | IssuerOutcome::Assumed(_)

@@ -3,9 +3,11 @@
 use crate::classify::account::{self, AccountOutcome, observed_cells};
 use crate::classify::identity::moved_off;
 use crate::draft::{Draft, NewStep, StepExt};
+use crate::phases::names;
 use crate::phases::rename::Renames;
 use crate::presence::Presence;
 use crate::problems::AT_TENANT;
+use crate::taken_names::TakenNames;
 use crate::uid::Feeds;
 use crate::view::{live_source, source_ref};
 use jiff::SignedDuration;
@@ -22,7 +24,14 @@ const NEW: SignedDuration = SignedDuration::from_mins(1);
 
 /// Plans the rows of all declared accounts of a source. Rows that go are
 /// planned by [`crate::phases::deletion`].
-pub(crate) fn plan(draft: &mut Draft, spec: &Spec, live: &Live, name: &SourceName, uid: &Feeds) {
+pub(crate) fn plan(
+    draft: &mut Draft,
+    spec: &Spec,
+    live: &Live,
+    name: &SourceName,
+    uid: &Feeds,
+    taken: &TakenNames<'_>,
+) {
     let source = live_source(live, name);
     if source.is_none() && !draft.plans(&Address::Source(name.clone())) {
         return;
@@ -48,6 +57,13 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, live: &Live, name: &SourceNam
             (Ok(_), Some(account)) => Presence::Present(account),
             (Ok(_), None) => Presence::Absent,
         };
+        if let Presence::Present(now) = observed
+            && now.identity.is_none()
+            && source.is_some_and(has_profile)
+            && let Some(holder) = taken.holder(account, row, Some(now))
+        {
+            names::block_identity(draft, account, &holder);
+        }
         let outcome = account::classify(row, observed, renames.of_account(&account.key), uid);
         Row {
             live,
@@ -55,22 +71,24 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, live: &Live, name: &SourceNam
             declared: row,
             observed: found.get(&row.id).copied(),
             first: &first,
+            taken,
         }
         .plan(draft, outcome);
     }
 }
 
 /// A declared row, and what every step for it depends on.
-struct Row<'a> {
+struct Row<'a, 't> {
     live: &'a Live,
     account: &'a AccountSpec,
     declared: &'a AccountRow,
     /// The account under its id, where there is one.
     observed: Option<&'a LiveAccount>,
     first: &'a [Address],
+    taken: &'a TakenNames<'t>,
 }
 
-impl Row<'_> {
+impl Row<'_, '_> {
     fn plan(&self, draft: &mut Draft, outcome: AccountOutcome<'_>) {
         match outcome {
             AccountOutcome::Matches => {
@@ -108,6 +126,7 @@ impl Row<'_> {
     }
 
     fn create(&self, draft: &mut Draft) {
+        self.check_name(draft, None);
         let cells = self.declared.cells();
         draft
             .step(NewStep {
@@ -124,6 +143,7 @@ impl Row<'_> {
     /// The account gets another id: one import deletes the earlier row and
     /// creates the new one.
     fn change_id(&self, draft: &mut Draft, earlier: &LiveAccount) {
+        self.check_name(draft, Some(earlier));
         let cells = self.declared.cells();
         let step = draft.step(NewStep {
             address: self.address(),
@@ -176,6 +196,7 @@ impl Row<'_> {
         observed: &LiveAccount,
         reason: Reason,
     ) -> &'d mut Step {
+        self.check_name(draft, Some(observed));
         let cells = self.declared.cells();
         draft
             .step(NewStep {
@@ -188,6 +209,17 @@ impl Row<'_> {
             })
             .observed(observed.fingerprint())
             .after(self.first.iter().cloned())
+    }
+
+    /// Refuses a name that another row has. A row that only stays without an identity
+    /// because of it is blocked already.
+    fn check_name(&self, draft: &mut Draft, now: Option<&LiveAccount>) {
+        if draft.without_identity.contains_key(&self.account.key) {
+            return;
+        }
+        if let Some(holder) = self.taken.holder(self.account, self.declared, now) {
+            names::refuse(draft, self.account, self.declared, now, &holder);
+        }
     }
 
     fn address(&self) -> Address {
@@ -240,6 +272,11 @@ fn refuse_choice(draft: &mut Draft, account: &AccountSpec, accounts: &[&LiveAcco
             ids.join(", ")
         ),
     });
+}
+
+/// Whether the source has an identity profile, which gives identities to its accounts.
+fn has_profile(source: &LiveSource) -> bool {
+    source.profile.complete().is_ok_and(Option::is_some)
 }
 
 /// A row's cells as the fields of a step, under the names of the CSV columns.

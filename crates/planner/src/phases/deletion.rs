@@ -9,6 +9,7 @@ use crate::index::Index;
 use crate::phases::accounts::as_fields;
 use crate::phases::rename::Renames;
 use crate::phases::tokens::{revoke, tell_retiring};
+use crate::undeclared_keys::UndeclaredKeys;
 use crate::view::{live_source, ownership_of};
 use model::{
     AccountKey, Action, Address, BlockedReason, Collection, Fingerprint, IdentityId,
@@ -27,6 +28,7 @@ pub(crate) fn plan(
     spec: &Spec,
     index: &Index<'_>,
     claims: &KnownClaims<'_>,
+    keys: &UndeclaredKeys<'_>,
     name: &SourceName,
     wanted: &ManagedSource,
 ) {
@@ -49,9 +51,10 @@ pub(crate) fn plan(
     for account in accounts.iter().filter(|account| {
         !declared.contains(&account.native_identity) && !renames.claims(&account.native_identity)
     }) {
+        let key = keys.key(name, account);
         match wanted.unmanaged {
-            UnmanagedAccounts::Keep => keep(draft, index, claims, name, account),
-            UnmanagedAccounts::Delete => delete(draft, index, claims, source, account),
+            UnmanagedAccounts::Keep => keep(draft, index, claims, name, key, account),
+            UnmanagedAccounts::Delete => delete(draft, index, claims, source, &key, account),
         }
     }
 }
@@ -63,9 +66,9 @@ fn keep(
     index: &Index<'_>,
     claims: &KnownClaims<'_>,
     source: &SourceName,
+    key: AccountKey,
     account: &LiveAccount,
 ) {
-    let key = key_of(account);
     draft.unmanaged.push(Unmanaged {
         address: Address::Account(key.clone()),
         name: account.name.to_string(),
@@ -83,9 +86,9 @@ fn delete(
     index: &Index<'_>,
     claims: &KnownClaims<'_>,
     source: &LiveSource,
+    key: &AccountKey,
     account: &LiveAccount,
 ) {
-    let key = key_of(account);
     let address = Address::Account(key.clone());
     // The import is of the schema, and under the delete threshold, of this plan.
     let mut first = draft.planned([
@@ -124,12 +127,12 @@ fn delete(
         }
     };
     if let Some(identity) = deleted {
-        let Some(tokens) = revoke_tokens(draft, index, &key, &address, identity) else {
+        let Some(tokens) = revoke_tokens(draft, index, key, &address, identity) else {
             return;
         };
-        let Some(levels) = remove_levels(
-            draft, index.live, account, &key, &address, identity, &tokens,
-        ) else {
+        let Some(levels) =
+            remove_levels(draft, index.live, account, key, &address, identity, &tokens)
+        else {
             return;
         };
         first.extend(tokens);
@@ -245,9 +248,4 @@ fn remove_levels(
     step.observed(Fingerprint::of(levels))
         .after(first.iter().cloned());
     Some(vec![address])
-}
-
-/// What an undeclared account is called: its id on the source.
-fn key_of(account: &LiveAccount) -> AccountKey {
-    account.native_identity.as_str().into()
 }

@@ -7,8 +7,8 @@ use crate::presence::Presence;
 use crate::uid::mapped_from_row;
 use crate::view::{View, source_ref};
 use model::{
-    AccountRow, AccountSpec, Address, BlockedReason, IdentityId, IdentityNames, IdentityTarget,
-    Incomplete, Live, OwnIdentity, Spec, Who,
+    AccountKey, AccountRow, AccountSpec, Address, BlockedReason, IdentityId, IdentityNames,
+    IdentityTarget, Incomplete, Live, OwnIdentity, Spec, Who,
 };
 
 /// Blocks what needs an account whose source was not read completely.
@@ -135,6 +135,17 @@ fn block_moved_off(draft: &mut Draft, address: Address, view: &View<'_>, mover: 
 /// Blocks what needs an identity that nothing in this plan creates.
 pub(crate) fn block_no_identity(draft: &mut Draft, address: Address, view: &View<'_>) {
     let (name, source) = (&view.spec.name, &view.spec.source);
+    if let Some(why) = draft.without_identity.get(&view.spec.key) {
+        let message = format!("{name} has no identity: {why}");
+        draft.block(
+            address,
+            BlockedReason::NoIdentity,
+            message,
+            other_name(&view.spec.key),
+            Who::Operator,
+        );
+        return;
+    }
     let managed = view.spec.row.is_some();
     if let Presence::Present(account) = view.presence
         && let Some(mover) = moved_off(account)
@@ -159,6 +170,11 @@ pub(crate) fn block_no_identity(draft: &mut Draft, address: Address, view: &View
             Who::TenantAdmin
         },
     );
+}
+
+/// The remedy for an account that another one keeps from having an identity.
+pub(crate) fn other_name(key: &AccountKey) -> String {
+    format!("give {key} another name, or delete the other account")
 }
 
 /// The identity of an account that has none yet, and what shows that it is its own.

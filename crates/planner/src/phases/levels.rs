@@ -32,7 +32,7 @@ pub(crate) fn plan(
     check_known(draft, live, &address, wanted);
 
     let observed = view
-        .identity()
+        .identity_now()
         .and_then(|identity| live.levels.get(identity));
     let step = |address, before: Option<&BTreeSet<UserLevel>>, identity| NewStep {
         address,

@@ -1,7 +1,8 @@
 //! The renames of one source: declared accounts that were another account before.
 
 use crate::classify::earlier::{self, EarlierOutcome, SourceAccounts};
-use model::{AccountKey, LiveAccount, NativeIdentity, SourceName, Spec};
+use crate::view::live_source;
+use model::{AccountKey, Live, LiveAccount, NativeIdentity, SourceName, Spec};
 use std::collections::BTreeMap;
 
 /// What was found of the earlier accounts of a source's declared ones.
@@ -32,6 +33,17 @@ impl<'a> Renames<'a> {
             .filter(|(_, earlier)| *earlier != EarlierOutcome::None)
             .collect();
         Self { by_account }
+    }
+
+    /// The renames of all sources whose accounts were read completely.
+    pub(crate) fn of_sources(spec: &'a Spec, live: &'a Live) -> BTreeMap<&'a SourceName, Self> {
+        spec.sources
+            .keys()
+            .filter_map(|name| {
+                let accounts = live_source(live, name)?.accounts.complete().ok()?;
+                Some((name, Self::of(spec, name, accounts)))
+            })
+            .collect()
     }
 
     /// What was found of the account that this one was before.

@@ -2,7 +2,7 @@
 
 use crate::classify::source::{self, SourceOutcome, UnmanagedSourceOutcome};
 use crate::draft::{Draft, NewStep, StepExt};
-use crate::phases::owner;
+use crate::phases::{owner, profile_names};
 use crate::problems::{SOURCE_NOT_FOUND, SOURCE_OF_OTHER_TYPE};
 use model::{
     Action, Address, Fields, IdentityId, Live, LiveSource, ManagedSource, NewSource, Operation,
@@ -24,7 +24,12 @@ pub(crate) fn plan(draft: &mut Draft, live: &Live, name: &SourceName, wanted: &M
         SourceOutcome::OwnerUnread(why) => {
             owner::block_unread(draft, address, &wanted.owner, why);
         }
-        SourceOutcome::Missing { owner } => create(draft, address, name, wanted, owner),
+        SourceOutcome::Missing { owner } => {
+            if let Some(profile) = &wanted.identity_profile {
+                profile_names::check_source(draft, live, name, &profile.name);
+            }
+            create(draft, address, name, wanted, owner);
+        }
         SourceOutcome::Differs { source, changes } => {
             update(draft, live, address, source, wanted, changes);
         }

@@ -27,6 +27,8 @@ pub(super) fn everything(spec: &Spec, draft: &Draft) -> BTreeSet<Address> {
         deliveries: _,
         planned: _,
         remapped: _,
+        without_identity: _,
+        profile_rank: _,
     } = draft;
     all.extend(steps.iter().map(|step| step.address.clone()));
     all.extend(blocked.iter().map(|blocked| blocked.address.clone()));

@@ -43,6 +43,8 @@ pub(crate) fn cut(
         // No later phase reads it.
         planned: _,
         remapped: _,
+        without_identity: _,
+        profile_rank: _,
     } = draft;
     let all = steps.len();
     cut_steps(live, &choice, steps, &mut kept);

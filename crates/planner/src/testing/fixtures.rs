@@ -116,6 +116,7 @@ pub(crate) fn empty_tenant() -> Live {
         )]
         .into(),
         sources: [(SOURCE.into(), Collection::Complete(None))].into(),
+        profiles: Collection::Complete(Vec::new()),
         custom_levels: Collection::Complete(BTreeSet::new()),
         identities: BTreeMap::new(),
         names: BTreeMap::new(),

@@ -9,6 +9,7 @@ pub(crate) mod guard_cases;
 mod guard_facts;
 mod imports;
 mod mutations;
+mod names;
 mod ownership;
 mod partial;
 mod properties;

@@ -117,7 +117,11 @@ fn each_rename_is_carried_or_said_to_be_unclear() {
             "another id, without saying so",
             declared("SA-9", "audit01", earlier(None, None)),
             &[("SA-1", "audit01")],
-            &["SA-9 comes", "undeclared: account/SA-1"],
+            &[
+                "SA-9 comes",
+                "undeclared: account/SA-1",
+                "problem: account/SA-9",
+            ],
         ),
         (
             "another id and another name",

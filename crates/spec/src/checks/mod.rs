@@ -5,6 +5,7 @@
 
 mod attributes;
 mod calls;
+mod characters;
 mod email;
 mod levels;
 mod lifetimes;
@@ -16,12 +17,14 @@ mod reserved_names;
 mod run;
 mod scope_effects;
 mod scopes;
+mod secret_places;
 mod secrets;
 mod store_keys;
 mod subject;
 mod token_count;
 mod unneeded_levels;
 mod unsafe_text;
+mod user_names;
 
 pub(crate) use run::run;
 pub(crate) use secrets::find_secrets;

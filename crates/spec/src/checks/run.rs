@@ -2,8 +2,9 @@
 
 use super::subject::Subject;
 use super::{
-    attributes, calls, email, levels, lifetimes, long_description, mappings, policy, previously,
-    reserved_names, scope_effects, scopes, store_keys, token_count, unneeded_levels, unsafe_text,
+    attributes, calls, characters, email, levels, lifetimes, long_description, mappings, policy,
+    previously, reserved_names, scope_effects, scopes, secret_places, store_keys, token_count,
+    unneeded_levels, unsafe_text, user_names,
 };
 use crate::finding::Findings;
 use crate::lower::Partial;
@@ -20,6 +21,7 @@ pub(crate) fn run(partial: &Partial, findings: &mut Findings) {
 const CHECKS: &[fn(&Subject<'_>, &mut Findings)] = &[
     attributes::check,
     calls::check,
+    characters::check,
     email::check,
     levels::check,
     lifetimes::check,
@@ -30,8 +32,10 @@ const CHECKS: &[fn(&Subject<'_>, &mut Findings)] = &[
     reserved_names::check,
     scope_effects::check,
     scopes::check,
+    secret_places::check,
     store_keys::check,
     token_count::check,
     unneeded_levels::check,
     unsafe_text::check,
+    user_names::check,
 ];

@@ -1,6 +1,7 @@
 //! Reports unknown, implied and ignored scopes.
 
 use super::subject::{Owned, Subject};
+use crate::characters::unseen;
 use crate::code::Code;
 use crate::decode::one_of;
 use crate::finding::{Finding, Findings};
@@ -59,7 +60,10 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
 }
 
 fn unknown(subject: &Subject<'_>, owned: &Owned<'_>, scope: &str, findings: &mut Findings) {
-    if catalog::known_scope(scope) {
+    // A scope with a character that is not what it seems is reported for that.
+    if catalog::known_scope(scope)
+        || (unseen(scope).is_some() && !findings.allows(Code::HiddenCharacter))
+    {
         return;
     }
     let Some(span) = subject.scope(owned, &Scope::from(scope)) else {

@@ -112,6 +112,7 @@ pub(crate) trait Record {
 }
 
 use super::suggestion::{all_of, did_you_mean};
+use crate::characters::unseen;
 use crate::code::Code;
 use crate::finding::{Finding, Findings};
 use crate::span::Span;
@@ -133,7 +134,13 @@ pub(crate) fn unknown_key(
         )
         .at(key.span, "unknown key")
         .help(match meant {
-            Some(meant) => format!("did you mean `{meant}`?"),
+            Some(meant) => match unseen(&key.text) {
+                Some(odd) => format!(
+                    "type `{meant}`: the key contains {}, which {}",
+                    odd.name, odd.why
+                ),
+                None => format!("did you mean `{meant}`?"),
+            },
             None => format!("allowed keys: {}", all_of(known)),
         })
     });

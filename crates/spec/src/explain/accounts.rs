@@ -174,4 +174,44 @@ pub(super) const TABLE: &[Explanation] = &[
 ",
         }),
     },
+    Explanation {
+        code: Code::HiddenCharacter,
+        meaning: "A name, an ID, a scope or a key contains a character that is not visible, or that looks like another one. The message gives its code point.",
+        why: "The text looks right and is another one: ISC finds no such object, and a reviewer cannot see why.",
+        fix: "Type the text that the help line shows.",
+        example: Some(Example {
+            wrong: &[r"serviceAccounts:
+  - id: SA-001
+    name: аudit01
+    email: iam@example.com
+    purpose: Monthly audit report
+"],
+            right: r"serviceAccounts:
+  - id: SA-001
+    name: audit01
+    email: iam@example.com
+    purpose: Monthly audit report
+",
+        }),
+    },
+    Explanation {
+        code: Code::UnusualText,
+        meaning: "A text for the CSV import contains a character that some tenants cannot import, that is not visible, or a letter with its accent as a second character.",
+        why: "The row can fail in the import, or come back changed, and each later plan shows a difference.",
+        fix: "Replace the character as the help line says.",
+        example: Some(Example {
+            wrong: &[r"serviceAccounts:
+  - id: SA-001
+    name: audit01
+    email: iam@example.com
+    purpose: Monthly 🔒 audit report
+"],
+            right: r"serviceAccounts:
+  - id: SA-001
+    name: audit01
+    email: iam@example.com
+    purpose: Monthly audit report
+",
+        }),
+    },
 ];

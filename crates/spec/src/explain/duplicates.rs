@@ -277,4 +277,78 @@ pub(super) const TABLE: &[Explanation] = &[
 ",
         }),
     },
+    Explanation {
+        code: Code::SameUserName,
+        meaning: "Two service accounts would get the same user name. The mapping of `uid` makes it, by default from `name`. Names that differ only in case are the same.",
+        why: "ISC gives a user name to one identity of the tenant. The other account would stay without an identity, and each apply would wait for it.",
+        fix: "Give each account its own name, or map `uid` from another attribute.",
+        example: Some(Example {
+            wrong: &[r"sources:
+  - name: Reports
+    owner: jane.doe
+    identityProfile: {name: Reports, mappings: {uid: name}}
+  - name: Backups
+    owner: jane.doe
+    identityProfile: {name: Backups, mappings: {uid: name}}
+serviceAccounts:
+  - source: Reports
+    id: SA-001
+    name: audit01
+    email: iam@example.com
+    purpose: Monthly audit report
+  - source: Backups
+    id: SA-002
+    name: audit01
+    email: ops@example.com
+    purpose: Nightly backup
+"],
+            right: r"sources:
+  - name: Reports
+    owner: jane.doe
+    identityProfile: {name: Reports, mappings: {uid: name}}
+  - name: Backups
+    owner: jane.doe
+    identityProfile: {name: Backups, mappings: {uid: name}}
+serviceAccounts:
+  - source: Reports
+    id: SA-001
+    name: audit01
+    email: iam@example.com
+    purpose: Monthly audit report
+  - source: Backups
+    id: SA-002
+    name: backup01
+    email: ops@example.com
+    purpose: Nightly backup
+",
+        }),
+    },
+    Explanation {
+        code: Code::SimilarIds,
+        meaning: "Two ids on one source differ only in upper and lower case, or in how an accented letter is composed.",
+        why: "ISC compares many names without regard to case, and people take the two accounts for one.",
+        fix: "Give the accounts ids that differ in more than that.",
+        example: Some(Example {
+            wrong: &[r"serviceAccounts:
+  - id: SA-2a
+    name: audit01
+    email: iam@example.com
+    purpose: Monthly audit report
+  - id: sa-2A
+    name: backup01
+    email: iam@example.com
+    purpose: Monthly audit report
+"],
+            right: r"serviceAccounts:
+  - id: SA-2
+    name: audit01
+    email: iam@example.com
+    purpose: Monthly audit report
+  - id: SA-3
+    name: backup01
+    email: iam@example.com
+    purpose: Monthly audit report
+",
+        }),
+    },
 ];

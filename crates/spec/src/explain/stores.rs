@@ -148,4 +148,38 @@ serviceAccounts:
 "#,
         }),
     },
+    Explanation {
+        code: Code::KeyBelowKey,
+        meaning: "One secret would be a file, and the key of another secret needs a folder of that name.",
+        why: "A path is a file or a folder. The second delivery would fail in the middle of an apply.",
+        fix: "Change one of the two keys.",
+        example: Some(Example {
+            wrong: &[r"serviceAccounts:
+  - id: SA-001
+    name: audit01
+    email: iam@example.com
+    purpose: Monthly audit report
+    tokens:
+      - name: report
+        scopes: [sp:report:read]
+        deliver: {store: local, key: audit}
+      - name: search
+        scopes: [sp:search:read]
+        deliver: {store: local, key: audit/search}
+"],
+            right: r"serviceAccounts:
+  - id: SA-001
+    name: audit01
+    email: iam@example.com
+    purpose: Monthly audit report
+    tokens:
+      - name: report
+        scopes: [sp:report:read]
+        deliver: {store: local, key: audit/report}
+      - name: search
+        scopes: [sp:search:read]
+        deliver: {store: local, key: audit/search}
+",
+        }),
+    },
 ];

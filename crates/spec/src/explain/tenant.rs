@@ -109,6 +109,41 @@ pub(super) const TABLE: &[Explanation] = &[
         }),
     },
     Explanation {
+        code: Code::ProfileNameTaken,
+        meaning: "An identity profile of the tenant has the declared name, and this plan does not rename it; or profiles pass their names on in a circle.",
+        why: "A profile name is unique in a tenant, and ISC would refuse the change in the middle of an apply.",
+        fix: "Choose another name. In a circle, give one profile a temporary name and apply first.",
+        example: None,
+    },
+    Explanation {
+        code: Code::NameTaken,
+        meaning: "A row would get the name or user name that another account of the tenant has now. The usual cause is an id that was changed without `previously`.",
+        why: "ISC gives a user name to one identity. The row would stay without an identity, or take the one of the other account with its tokens and levels.",
+        fix: "Declare `previously`, choose another name, or free the name in an apply of its own first.",
+        example: Some(Example {
+            wrong: &[r"serviceAccounts:
+  - id: SA-009
+    name: audit01
+    email: iam@example.com
+    purpose: Monthly audit report
+"],
+            right: r"serviceAccounts:
+  - id: SA-009
+    previously: {id: SA-001}
+    name: audit01
+    email: iam@example.com
+    purpose: Monthly audit report
+",
+        }),
+    },
+    Explanation {
+        code: Code::SourceRenamed,
+        meaning: "The tenant has no source with the declared name, but its identity profile belongs to a source with another name.",
+        why: "The source was renamed in ISC. steersman would create a second source with all accounts.",
+        fix: "Rename the source back in ISC, or change the name in the file.",
+        example: None,
+    },
+    Explanation {
         code: Code::SeveralValues,
         meaning: "Accounts of the source have several values in one attribute.",
         why: "A CSV import of steersman has one cell for each attribute, so it would join the values into one.",

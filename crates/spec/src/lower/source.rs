@@ -8,6 +8,7 @@ use crate::raw::{RawAttribute, RawProfile, RawSource, RawUnmanaged};
 use crate::span::Span;
 use model::{
     Address, AttributeSpec, ManagedSource, ProfileSpec, SourceName, SourceSpec, UnmanagedAccounts,
+    folded,
 };
 use std::collections::{BTreeMap, HashMap};
 
@@ -16,10 +17,11 @@ pub(super) fn lower(
     context: &mut Context<'_>,
 ) -> BTreeMap<SourceName, SourceSpec> {
     let mut lowered = BTreeMap::new();
+    // ISC takes names that differ only in case for the same.
     let mut names: HashMap<String, Span> = HashMap::new();
     let mut profiles: HashMap<String, Span> = HashMap::new();
     for source in sources {
-        if let Some(first) = names.get(source.name.as_str()) {
+        if let Some(first) = names.get(&folded(source.name.as_str())) {
             context.findings.push(
                 Finding::new(
                     Code::DuplicateSource,
@@ -37,10 +39,10 @@ pub(super) fn lower(
             );
             continue;
         }
-        names.insert(source.name.value.clone(), source.name.span);
+        names.insert(folded(source.name.as_str()), source.name.span);
         if let Some(profile) = &source.identity_profile {
             let first = profiles
-                .entry(profile.name.value.clone())
+                .entry(folded(profile.name.as_str()))
                 .or_insert(profile.name.span);
             if *first != profile.name.span {
                 context.findings.push(

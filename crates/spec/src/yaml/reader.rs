@@ -2,6 +2,7 @@
 
 use super::builder::Builder;
 use super::node::Node;
+use crate::characters::odd_indentation;
 use crate::code::Code;
 use crate::finding::{Finding, Findings};
 use crate::span::Span;
@@ -106,6 +107,11 @@ fn syntax_error(error: &ScanError, text: &str, file: u32) -> Finding {
     }
     let finding = Finding::new(Code::Syntax, format!("invalid YAML: {}", error.info()))
         .at(span, "parsing stopped here");
+    if let Some((line, name)) = odd_indentation(text, byte) {
+        return finding.help(format!(
+            "line {line} is indented with {name}: delete it, and indent with plain spaces"
+        ));
+    }
     let help = if follows_bare_variable(text, byte) {
         Some("quote the variable in a flow mapping or list: `\"${NAME}\"`")
     } else {

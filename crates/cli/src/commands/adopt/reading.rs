@@ -4,8 +4,9 @@ use crate::failure::Failure;
 use adopt::{AdoptError, Selection};
 use isc::Reader;
 use model::{
-    Collection, Incomplete, IncompleteReason, Live, LiveAccount, LiveSource, OwnerRef, SourceName,
-    TenantError, TenantErrorKind, TenantRead, UserLevel, Wanted, WantedAccount, WantedSource,
+    Collection, Incomplete, IncompleteReason, Live, LiveAccount, LiveSource, OwnerRef, Previously,
+    SourceName, TenantError, TenantErrorKind, TenantRead, UserLevel, Wanted, WantedAccount,
+    WantedSource,
 };
 use std::collections::BTreeSet;
 
@@ -103,6 +104,7 @@ pub(super) async fn people(
                 source: name.clone(),
                 native_identity: Some(account.native_identity.clone()),
                 name: account.name.clone(),
+                previously: Previously::default(),
                 identity: false,
                 // An empty set asks for the levels that each account holds.
                 levels: Some(BTreeSet::new()),

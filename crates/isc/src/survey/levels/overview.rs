@@ -130,6 +130,7 @@ mod tests {
                 source: "S".into(),
                 native_identity: None,
                 name: format!("n{index}").into(),
+                previously: model::Previously::default(),
                 identity: false,
                 levels: Some(BTreeSet::new()),
             };

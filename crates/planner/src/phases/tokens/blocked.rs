@@ -28,7 +28,7 @@ pub(super) fn block_no_owner(
             format!(
                 "blocked until this plan is applied: ISC may recreate the identity of {name}",
             ),
-            "apply this plan, then plan again".to_owned(),
+            "apply this plan; what follows is then planned and applied with it".to_owned(),
             Who::NextApply,
         ),
         IdentityOutcome::AccountsUnread(why) => block_accounts_unread(draft, address, view, why),

@@ -99,7 +99,8 @@ impl Accounts<'_> {
                 .as_ref()
                 .or(account_text.as_ref())
                 .map_or(place, |text| text.span);
-            self.unique.name(source, &name, span, context);
+            self.unique
+                .name(source, &name, row.is_some(), span, context);
         }
         let levels_complete = user_levels.as_ref().is_none_or(|list| list.complete);
         let user_levels = user_levels.map(|list| levels(&key, list, context));
@@ -109,36 +110,22 @@ impl Accounts<'_> {
             defaults: self.defaults,
             stores: self.stores,
         };
-        let issuer_place = issuer.as_ref().map_or(place, |place| place.key.span);
         let issuer = token::issuer(issuer.as_ref(), &name, self.defaults, self.stores, context);
         let tokens = tokens.map(|list| token::lower(list, &owner, context));
         let has_tokens = tokens
             .as_ref()
             .is_some_and(|(tokens, _)| !tokens.is_empty());
-        if has_tokens {
-            if let Some(issuer) = &issuer {
-                self.unique.secret(issuer, issuer_place, context);
-            } else if context.complete.defaults {
-                context.findings.push(
-                    Finding::new(
-                        Code::NoIssuer,
-                        format!("service account `{key}` has no store location for its issuer token"),
-                    )
-                    .at(place, "missing `issuer`: an account with tokens needs one")
-                    .help(
-                        "add `issuer: {store: …, key: …}` to the account, or under `defaults` for all accounts",
-                    ),
-                );
-            }
-        }
-        for token in tokens.iter().flat_map(|(tokens, _)| tokens.values()) {
-            let address = Address::Token(key.clone(), token.name.clone());
-            let span = context
-                .places
-                .exact(&address, "deliver")
-                .or_else(|| context.places.exact(&address, "name"))
-                .map_or(place, |place| place.span);
-            self.unique.secret(&token.deliver, span, context);
+        if has_tokens && issuer.is_none() && context.complete.defaults {
+            context.findings.push(
+                Finding::new(
+                    Code::NoIssuer,
+                    format!("service account `{key}` has no store location for its issuer token"),
+                )
+                .at(place, "missing `issuer`: an account with tokens needs one")
+                .help(
+                    "add `issuer: {store: …, key: …}` to the account, or under `defaults` for all accounts",
+                ),
+            );
         }
         // An account whose source is not known is reported already; the checks of
         // its levels and tokens are no worse for it.

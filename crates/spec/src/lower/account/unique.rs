@@ -1,17 +1,17 @@
-//! Rejects account ids, account names and store keys that are declared twice.
+//! Rejects account ids and account names that are declared twice.
 
 use crate::code::Code;
 use crate::finding::Finding;
 use crate::lower::context::Context;
 use crate::span::Span;
-use model::{AccountKey, AccountName, SourceName, StoreKey};
+use model::{AccountKey, AccountName, SourceName, folded};
 use std::collections::HashMap;
 
 /// What the accounts so far have declared, with the places.
 pub(super) struct Unique {
     keys: HashMap<AccountKey, Span>,
-    names: HashMap<(SourceName, AccountName), Span>,
-    secrets: HashMap<StoreKey, Span>,
+    /// By names without regard to case and composition, as ISC compares them.
+    names: HashMap<(SourceName, String), (AccountName, Span)>,
 }
 
 impl Unique {
@@ -20,7 +20,6 @@ impl Unique {
         Self {
             keys: HashMap::with_capacity(accounts),
             names: HashMap::with_capacity(accounts),
-            secrets: HashMap::new(),
         }
     }
 
@@ -52,45 +51,33 @@ impl Unique {
         &mut self,
         source: &SourceName,
         name: &AccountName,
+        is_managed: bool,
         span: Span,
         context: &mut Context<'_>,
     ) {
-        let pair = (source.clone(), name.clone());
-        if let Some(first) = self.names.get(&pair) {
-            context.findings.push(
-                Finding::new(
-                    Code::DuplicateAccountName,
-                    format!("source \"{source}\" has two service accounts named `{name}`"),
+        // On a source that others manage two accounts can have such names.
+        let folded = if is_managed {
+            folded(name.as_str())
+        } else {
+            name.to_string()
+        };
+        let pair = (source.clone(), folded);
+        if let Some((earlier, first)) = self.names.get(&pair) {
+            let message = if earlier == name {
+                format!("source \"{source}\" has two service accounts named `{name}`")
+            } else {
+                format!(
+                    "the names `{earlier}` and `{name}` on source \"{source}\" differ only in case or composition"
                 )
-                .at(span, format!("`{name}` used again here"))
-                .at(*first, format!("`{name}` first used here"))
-                .help("give each account its own name: ISC uses it as the user name"),
+            };
+            context.findings.push(
+                Finding::new(Code::DuplicateAccountName, message)
+                    .at(span, format!("`{name}` used again here"))
+                    .at(*first, format!("`{earlier}` first used here"))
+                    .help("give each account its own name: ISC uses it as the user name"),
             );
         } else {
-            self.names.insert(pair, span);
-        }
-    }
-
-    /// Reports a place in a store that an earlier token or issuer has.
-    pub(super) fn secret(&mut self, key: &StoreKey, span: Span, context: &mut Context<'_>) {
-        if let Some(first) = self.secrets.get(key) {
-            context.findings.push(
-                Finding::new(
-                    Code::DuplicateStoreKey,
-                    format!(
-                        "two secrets have the key `{}` in the store `{}`",
-                        key.key, key.store
-                    ),
-                )
-                .at(
-                    span,
-                    format!("overwrites the first secret at `{}`", key.key),
-                )
-                .at(*first, format!("first secret at `{}`", key.key))
-                .help("give each secret its own key, for example with `{account}` and `{token}`"),
-            );
-        } else {
-            self.secrets.insert(key.clone(), span);
+            self.names.insert(pair, (name.clone(), span));
         }
     }
 }

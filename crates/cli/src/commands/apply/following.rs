@@ -1,0 +1,33 @@
+//! Steps that follow from an apply: they rest on identities that ISC settled during it.
+//!
+//! What becomes of the identity of a new or renamed account is known only once ISC has
+//! processed it. An identity that was kept, or taken up again, can have tokens to change.
+
+use model::{AccountKey, Address, Operation, Plan};
+use std::collections::BTreeSet;
+
+/// Whether all steps of the plan after an apply follow from it: they are for accounts
+/// whose identities it settled, and for nothing but those identities.
+pub(super) fn follows(applied: &Plan, next: &Plan) -> bool {
+    let settled: BTreeSet<&AccountKey> = applied
+        .steps
+        .iter()
+        .filter_map(|step| match &step.operation {
+            Operation::ProcessIdentities { expect, .. } => Some(expect),
+            _ => None,
+        })
+        .flatten()
+        .map(|expected| &expected.account)
+        .collect();
+    let follows = |address: &Address| match address {
+        Address::Invitation(account) | Address::Levels(account) | Address::Token(account, _) => {
+            settled.contains(account)
+        }
+        Address::Source(_)
+        | Address::Schema(_)
+        | Address::Account(_)
+        | Address::Profile(_)
+        | Address::Processing(_) => false,
+    };
+    !next.steps.is_empty() && next.steps.iter().all(|step| follows(&step.address))
+}

@@ -1,0 +1,116 @@
+//! Place of a secret: what two keys have in common that name the same file or entry.
+
+use crate::{StoreSpec, folded};
+
+/// Where a key leads, in a form in which two keys of one place are equal.
+///
+/// Files lie on file systems that do not tell `k1` from `K1`, or a composed letter from
+/// a decomposed one, and two stores can be the same folder. A spec has to work on all of
+/// them, so all that one of them takes for the same is the same here.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SecretPlace {
+    kind: Kind,
+    parts: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Kind {
+    /// A file; the parts are those of its path. The number is that of the leading
+    /// `..`, none where the path is absolute.
+    File(Option<usize>),
+    /// An entry of what this program writes to.
+    Entry(Vec<String>),
+}
+
+impl SecretPlace {
+    /// The folders that a file is in, the outermost first. An entry of a program is in
+    /// none.
+    pub fn folders(&self) -> impl Iterator<Item = Self> + '_ {
+        let depth = match self.kind {
+            Kind::File(_) => self.parts.len(),
+            Kind::Entry(_) => 0,
+        };
+        (1..depth).map(|length| Self {
+            kind: self.kind.clone(),
+            parts: self.parts.iter().take(length).cloned().collect(),
+        })
+    }
+}
+
+impl StoreSpec {
+    /// Where a key of this store leads.
+    pub fn place(&self, key: &str) -> SecretPlace {
+        match self {
+            Self::Directory { path } => file(path, key),
+            // Each key is a file with this ending, so that it is no other key's folder.
+            Self::Age { directory, .. } => file(directory, &format!("{key}.age")),
+            Self::Command { put, .. } => SecretPlace {
+                kind: Kind::Entry(put.clone()),
+                parts: vec![folded(key)],
+            },
+        }
+    }
+}
+
+fn file(folder: &str, key: &str) -> SecretPlace {
+    let mut parts: Vec<String> = Vec::new();
+    let mut above = 0;
+    for part in folder.split('/').chain(key.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." => {
+                if parts.pop().is_none() {
+                    above += 1;
+                }
+            }
+            part => parts.push(folded(part)),
+        }
+    }
+    SecretPlace {
+        kind: Kind::File((!folder.starts_with('/')).then_some(above)),
+        parts,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn directory(path: &str) -> StoreSpec {
+        StoreSpec::Directory {
+            path: path.to_owned(),
+        }
+    }
+
+    #[test]
+    fn planner_14_keys_of_one_place_are_equal() {
+        let age = StoreSpec::Age {
+            directory: "secrets".to_owned(),
+            recipients: Vec::new(),
+            identity_file: String::new(),
+        };
+        let plain = directory("secrets").place("a/k1");
+        for (place, expected) in [
+            (directory("secrets").place("a/K1"), true),
+            (directory("./secrets/").place("a/k1"), true),
+            (directory("x/../secrets").place("a/k1"), true),
+            (directory("secrets/a").place("k1"), true),
+            (age.place("a/k1"), false),
+            (directory("/secrets").place("a/k1"), false),
+            (directory("../secrets").place("a/k1"), false),
+            (directory("secrets").place("a/k2"), false),
+        ] {
+            assert_eq!(place == plain, expected, "{place:?}");
+        }
+        let composed = directory("s").place("\u{c9}");
+        assert_eq!(directory("s").place("e\u{301}"), composed);
+        let folders: Vec<SecretPlace> = plain.folders().collect();
+        assert_eq!(
+            folders,
+            [
+                directory("secrets").place(""),
+                directory("secrets").place("a")
+            ]
+        );
+    }
+}

@@ -1,0 +1,198 @@
+//! Rejects secrets that would lie in the same place, or one in the folder of another.
+
+use super::subject::Subject;
+use crate::code::Code;
+use crate::finding::{Finding, Findings};
+use crate::span::Span;
+use model::{Address, SecretPlace, StoreKey};
+use std::collections::HashMap;
+
+/// A secret that the files place.
+struct Placed<'a> {
+    key: &'a StoreKey,
+    place: SecretPlace,
+    span: Span,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    /// A token's secret.
+    Token,
+    /// The issuer of an account that declares tokens.
+    Issuer,
+    /// The issuer of an account without tokens; it may be there from before.
+    Unused,
+}
+
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    let mut placed = placed(subject);
+    placed.sort_by_key(|secret| (secret.kind == Kind::Unused, secret.span));
+    let mut first: HashMap<&SecretPlace, &Placed<'_>> = HashMap::new();
+    for secret in &placed {
+        match first.get(&secret.place) {
+            // Neither is used, or a person keeps one issuer for both.
+            Some(other) if secret.kind == Kind::Unused && other.kind != Kind::Token => {}
+            Some(other) => findings.push(same(secret, other)),
+            None => {
+                first.insert(&secret.place, secret);
+            }
+        }
+    }
+    for secret in placed.iter().filter(|secret| secret.kind != Kind::Unused) {
+        let outer = secret
+            .place
+            .folders()
+            .find_map(|folder| first.get(&folder).copied());
+        if let Some(outer) = outer.filter(|outer| outer.kind != Kind::Unused) {
+            findings.push(below(secret, outer));
+        }
+    }
+}
+
+fn placed<'a>(subject: &Subject<'a>) -> Vec<Placed<'a>> {
+    let mut placed = Vec::new();
+    let mut add = |key: &'a StoreKey, span: Option<Span>, kind| {
+        let store = subject.spec().stores.get(&key.store);
+        if let (Some(store), Some(span)) = (store, span) {
+            placed.push(Placed {
+                key,
+                place: store.place(&key.key),
+                span,
+                kind,
+            });
+        }
+    };
+    let nearest = |address: &Address, field: &str| {
+        let place = subject.nearest(address, field)?;
+        place.known.then_some(place.span)
+    };
+    for (account, address) in subject.accounts() {
+        if let Some(issuer) = &account.issuer {
+            let tokens = account.tokens.as_ref();
+            let kind = if tokens.is_some_and(|tokens| !tokens.is_empty()) {
+                Kind::Issuer
+            } else {
+                Kind::Unused
+            };
+            add(issuer, nearest(&address, "issuer"), kind);
+        }
+        for token in account.tokens.iter().flat_map(|tokens| tokens.values()) {
+            let address = Address::Token(account.key.clone(), token.name.clone());
+            add(&token.deliver, nearest(&address, "deliver"), Kind::Token);
+        }
+    }
+    placed
+}
+
+/// A key with its store where the other one is in another store.
+fn named(secret: &Placed<'_>, other: &Placed<'_>) -> String {
+    if secret.key.store == other.key.store {
+        format!("`{}`", secret.key.key)
+    } else {
+        format!("`{}`", secret.key)
+    }
+}
+
+fn same(secret: &Placed<'_>, first: &Placed<'_>) -> Finding {
+    let (second_name, first_name) = (named(secret, first), named(first, secret));
+    let message = if secret.key == first.key {
+        format!(
+            "two secrets have the key `{}` in the store `{}`",
+            secret.key.key, secret.key.store
+        )
+    } else if secret.key.store == first.key.store {
+        format!(
+            "the keys {first_name} and {second_name} in the store `{}` differ only in case or composition",
+            secret.key.store
+        )
+    } else {
+        format!("{first_name} and {second_name} are the same place in two stores")
+    };
+    Finding::new(Code::DuplicateStoreKey, message)
+        .at(
+            secret.span,
+            format!("overwrites the first secret at {second_name}"),
+        )
+        .at(first.span, format!("first secret at {first_name}"))
+        .help("give each secret its own key, for example with `{account}` and `{token}`")
+}
+
+fn below(secret: &Placed<'_>, outer: &Placed<'_>) -> Finding {
+    let (inner_name, outer_name) = (named(secret, outer), named(outer, secret));
+    Finding::new(
+        Code::KeyBelowKey,
+        format!("the secret {inner_name} would be in a folder that is the secret {outer_name}"),
+    )
+    .at(secret.span, format!("needs a folder {outer_name}"))
+    .at(outer.span, format!("needs a file {outer_name}"))
+    .help("give one of the two another key: a path is a file or a folder, not both")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::code::Code;
+    use crate::testing::snippets;
+
+    const STORES: &str = "stores:\n  one: {directory: secrets}\n  two: {directory: ./secrets/}\n  inner: {directory: secrets/x}\n  vault: {command: {put: [p, '{key}'], get: [g, '{key}']}}\n";
+
+    fn two(first: &str, second: &str) -> String {
+        let token = |name: &str, place: &str| {
+            let (store, key) = place.split_once(' ').unwrap();
+            format!(
+                "{{name: {name}, scopes: [sp:report:read], deliver: {{store: {store}, key: \"{key}\"}}}}"
+            )
+        };
+        format!(
+            "{STORES}serviceAccounts: [{{id: a, name: a, email: a@example.com, purpose: p, tokens: [{}, {}]}}]\n",
+            token("t", first),
+            token("u", second)
+        )
+    }
+
+    #[test]
+    fn planner_14_a_place_is_of_one_secret() {
+        snippets(
+            Code::DuplicateStoreKey,
+            &[
+                (&two("one k1", "one k2"), 0),
+                (&two("one k1", "one k1"), 1),
+                (&two("one k1", "one K1"), 1),
+                (&two("one \u{e9}", "one e\u{301}"), 1),
+                (&two("one k1", "two k1"), 1),
+                (&two("one x/k1", "inner k1"), 1),
+                (&two("vault k1", "one k1"), 0),
+                (&two("vault k1", "vault K1"), 1),
+                // The issuer of the account itself.
+                (&two("local a/issuer", "one k1"), 1),
+            ],
+        );
+        // An issuer of before, of an account without tokens.
+        let with = |tokens: &str| {
+            format!(
+                "{}  - {{id: b, name: b, email: b@example.com, purpose: p{tokens}}}\n",
+                two("local b/issuer", "one k1")
+                    .replace("serviceAccounts: [{", "serviceAccounts:\n  - {")
+                    .replace("}]}]\n", "}]}\n")
+            )
+        };
+        snippets(
+            Code::DuplicateStoreKey,
+            &[(&with(""), 1), (&with(", tokens: []"), 1)],
+        );
+    }
+
+    #[test]
+    fn planner_14_a_path_is_a_file_or_a_folder() {
+        snippets(
+            Code::KeyBelowKey,
+            &[
+                (&two("one x", "one x/y"), 1),
+                (&two("one x/y", "two X"), 1),
+                (&two("one x", "one xy"), 0),
+                (&two("one x", "inner y"), 1),
+                (&two("vault x", "vault x/y"), 0),
+            ],
+        );
+    }
+}
