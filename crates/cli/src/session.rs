@@ -6,7 +6,8 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::simulated::Simulated;
 use applier::SecretsOf;
-use isc::{BaseUrl, Config, RateBudget, Reader, Writer};
+use camino::Utf8Path;
+use isc::{BaseUrl, Config, RateBudget, Reader, Waits, Writer};
 use model::Spec;
 use owo_colors::OwoColorize;
 
@@ -50,6 +51,15 @@ impl Session {
         } else {
             arguments.rate_share
         };
+        if let Some(path) = &arguments.ca_file {
+            config.authorities = authorities(path)?;
+        }
+        config.waits = Waits::new(|left| {
+            Output::note(&format!(
+                "waiting for ISC: {} s left, because it asked for it (Retry-After)",
+                left.as_secs()
+            ));
+        });
         Ok(Self {
             reader: Reader::new(config)?,
             address,
@@ -107,5 +117,28 @@ impl Session {
             Some(simulated) => simulated.stop().await,
             None => Ok(()),
         }
+    }
+}
+
+/// The certificates of a file.
+///
+/// # Errors
+/// A file that cannot be read, or that has none.
+fn authorities(path: &Utf8Path) -> Result<Vec<u8>, Failure> {
+    const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
+    let help = || Some("give a file with certificates in PEM form".to_owned());
+    let pem = fs_err::read(path).map_err(|error| Failure::File {
+        message: format!("cannot read the authorities of {path}"),
+        help: help(),
+        source: Some(Box::new(error)),
+    })?;
+    if pem.windows(BEGIN.len()).any(|window| window == BEGIN) {
+        Ok(pem)
+    } else {
+        Err(Failure::File {
+            message: format!("{path} has no certificate in PEM form"),
+            help: help(),
+            source: None,
+        })
     }
 }

@@ -58,7 +58,7 @@ pub use plan::report::{
 pub use plan::selection::{SelectionEffect, SelectionReport, Unmatched};
 pub use plan::step::{Action, Fields, Reason, Step};
 pub use plan::{Plan, Unit};
-pub use problem::Problem;
+pub use problem::{Problem, ProblemEffect};
 pub use redactor::{REDACTED, Redactor};
 pub use secret::{Credential, SecretDocument};
 pub use spec::account::{AccountRow, AccountSpec, Previously};
@@ -72,6 +72,6 @@ pub use spec::token::{Rotation, TOKEN_LIMIT, TokenLifetime, TokenSpec};
 pub use spec::{Spec, TenantSettings};
 pub use store_key::{KeyError, key_as_argument, key_as_path};
 pub use tenant::{TenantRead, TenantWrite};
-pub use tenant_error::{TenantError, TenantErrorKind};
+pub use tenant_error::{Obstacle, TenantError, TenantErrorKind};
 pub use visible::{is_hidden, visible};
 pub use wanted::{Wanted, WantedAccount, WantedSource};

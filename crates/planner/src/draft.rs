@@ -1,5 +1,6 @@
 //! The draft of a plan, which the phases add steps to.
 
+use crate::unread;
 use model::{
     AccountKey, AccountSpec, Action, Address, Blocked, BlockedReason, Fields, Fingerprint,
     Incomplete, IncompleteReason, Operation, Problem, Reason, RowChange, SourceName, Step,
@@ -18,6 +19,9 @@ pub(crate) struct Draft {
     pub(crate) incomplete: BTreeMap<String, Incomplete>,
     /// Sources whose mapping of uid changes.
     pub(crate) remapped: BTreeSet<SourceName>,
+    /// The rows, sources and profiles that are not there or not known to be there, and
+    /// that this plan cannot create: the remedy and who can act.
+    pub(crate) held: BTreeMap<Address, (String, Who)>,
     /// Why there is a step at an address.
     pub(crate) planned: BTreeMap<Address, Reason>,
 }
@@ -122,6 +126,38 @@ impl Draft {
         });
     }
 
+    /// Records that what was just blocked at the address may not exist, so that nothing
+    /// creates identities.
+    pub(crate) fn hold(&mut self, address: &Address) {
+        let found = self
+            .blocked
+            .iter()
+            .rev()
+            .find(|blocked| blocked.address == *address);
+        if let Some(Blocked { remedy, who, .. }) = found {
+            self.held
+                .insert(address.clone(), (remedy.clone(), who.clone()));
+        }
+    }
+
+    /// What the identity of an account waits for: its row, its source or the source's
+    /// profile.
+    pub(crate) fn held(&self, account: &AccountSpec) -> Option<(&Address, &(String, Who))> {
+        let source = &account.source;
+        [
+            Address::Account(account.key.clone()),
+            Address::Source(source.clone()),
+            Address::Profile(source.clone()),
+        ]
+        .iter()
+        .find_map(|address| self.held.get_key_value(address))
+    }
+
+    /// Whether the row of an account stays as it is, although it should change.
+    pub(crate) fn holds(&self, key: &AccountKey) -> bool {
+        self.held.contains_key(&Address::Account(key.clone()))
+    }
+
     /// Reports that a collection is partial, and blocks what depends on all of it.
     pub(crate) fn block_unread(&mut self, address: Address, collection: &str, why: &Incomplete) {
         self.incomplete.insert(collection.to_owned(), why.clone());
@@ -129,7 +165,10 @@ impl Draft {
             address,
             BlockedReason::Unread,
             format!("{collection} could not be read completely: {why}"),
-            "fix the cause (for 403: the scopes or the user level of steersman's token), then run `steersman plan`; nothing is created or deleted because of it".to_owned(),
+            format!(
+                "{}; nothing is created or deleted because of it",
+                unread::remedy(why)
+            ),
             Who::Operator,
         );
     }
@@ -143,6 +182,7 @@ impl Draft {
             .or_insert_with(|| Incomplete {
                 reason: IncompleteReason::StoreUnreadable,
                 detail: why.to_owned(),
+                call: None,
             });
     }
 

@@ -98,6 +98,7 @@ impl<'a> Accounts<'a> {
                     *place.get_mut() = Err(Incomplete {
                         reason: IncompleteReason::Ambiguous,
                         detail: format!("several accounts are named {name}"),
+                        call: None,
                     });
                 }
             }

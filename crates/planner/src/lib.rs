@@ -17,6 +17,7 @@ mod selection;
 mod stage;
 mod token_expiry;
 mod uid;
+mod unread;
 mod view;
 mod wanted;
 

@@ -55,7 +55,7 @@ pub fn plan_selected(
         if let IssuerState::Unreadable { why } = view.issuer {
             draft.unread_store(view.spec, why);
         }
-        phases::invitation::plan(&mut draft, spec, live, view);
+        phases::invitation::plan(&mut draft, spec, live, view, now);
         phases::levels::plan(&mut draft, spec, live, &claims, view);
         phases::tokens::plan(&mut draft, spec, live, &claims, view, now);
     }
@@ -79,6 +79,7 @@ pub fn plan_selected(
         incomplete,
         planned: _,
         remapped: _,
+        held: _,
     } = draft;
     Plan {
         tenant: live.tenant.clone(),

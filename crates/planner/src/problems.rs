@@ -9,6 +9,7 @@ pub const PROBLEM_CODES: &[&str] = &[
     SOURCE_OF_OTHER_TYPE,
     SOURCE_NOT_FOUND,
     UNKNOWN_LEVEL,
+    OWNER_INACTIVE,
 ];
 
 /// The code of problems that have none of their own.
@@ -21,3 +22,5 @@ pub(crate) const SOURCE_OF_OTHER_TYPE: &str = "SM0902";
 pub(crate) const SOURCE_NOT_FOUND: &str = "SM0903";
 /// The tenant has no such user level.
 pub(crate) const UNKNOWN_LEVEL: &str = "SM0904";
+/// ISC has deactivated the declared owner of a source or profile.
+pub(crate) const OWNER_INACTIVE: &str = "SM0907";

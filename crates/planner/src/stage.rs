@@ -15,6 +15,7 @@ pub(crate) struct Changes<'a> {
     planned: BTreeSet<&'a AccountKey>,
     /// The first blocked step of each account.
     blocked: BTreeMap<&'a AccountKey, &'a Blocked>,
+    draft: &'a Draft,
 }
 
 impl<'a> Changes<'a> {
@@ -30,6 +31,7 @@ impl<'a> Changes<'a> {
         Self {
             planned: steps.filter_map(|step| step.address.account()).collect(),
             blocked,
+            draft,
         }
     }
 }
@@ -105,9 +107,20 @@ fn next(view: &View<'_>, changes: &Changes<'_>) -> Option<NextAction> {
             who: who.clone(),
         });
     }
+    // Nothing is planned for the account, because its source or profile is blocked.
+    if view.identity().is_none()
+        && let Some((first, (remedy, who))) = changes.draft.held(view.spec)
+    {
+        return Some(NextAction {
+            what: format!("unblock {first}: {remedy}"),
+            who: who.clone(),
+        });
+    }
     match view.status() {
         Some(Ok(IdentityStatus::Pending)) => Some(NextAction {
-            what: format!("open the invitation sent to the mailbox of {name} and set a password"),
+            what: format!(
+                "open the invitation sent to the mailbox of {name} (valid for 7 days) and set a password; if it has expired, an ISC admin invites {name} again"
+            ),
             who: Who::AccountHolder(name.clone()),
         }),
         _ => None,

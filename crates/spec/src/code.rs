@@ -225,6 +225,8 @@ codes! {
     SourceNotFound = "SM0903" Error,
     /// user level not found in the tenant
     LevelNotAtTenant = "SM0904" Error,
+    /// owner is deactivated in the tenant
+    OwnerInactive = "SM0907" Warning,
 }
 
 impl Code {

@@ -6,6 +6,7 @@ use crate::arguments::{
     CommandArguments, GuardArguments, SelectionArguments, SpecArguments, TenantArguments,
 };
 use crate::assessment::{Assessment, assess_selected};
+use crate::caller_notes;
 use crate::confirmation::confirm;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
@@ -24,7 +25,7 @@ use applier::{Cancel, Journal, Stores};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use conclusion::{Conclusion, NextRun};
-use model::{Address, Outcome, Spec, visible};
+use model::{Address, Outcome, Problem, Spec, visible};
 use owo_colors::OwoColorize;
 use planner::{Allowances, Selection};
 use render::saved_plan::{Binding, FileDigest};
@@ -196,6 +197,7 @@ impl Apply {
         let (first, due) = permitted
             .assess(spec, loaded, session, &journal, &stores, output)
             .await?;
+        caller_notes::show(&first.live, session, output);
         stores::show_notices(&stores, output);
         stores::show_not_asked(&stores, output);
         show_plan(&first, session, output);
@@ -325,7 +327,12 @@ impl Apply {
     ) -> Exit {
         let waits = show_waiting(last, spec, session, output);
         if !last.plan.incomplete.is_empty() {
-            Exit::Unread
+            Exit::of_partial_read(last.plan.incomplete.values())
+        } else if !last.plan.problems.iter().all(Problem::is_warning) {
+            output.talk(
+                "applied except for what the problems of the spec at this tenant block: fix them, then run `steersman apply` again",
+            );
+            Exit::Partial
         } else if self.require_complete && (waits || !last.plan.is_complete()) {
             Exit::Incomplete
         } else {

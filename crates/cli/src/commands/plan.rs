@@ -4,6 +4,7 @@ use crate::arguments::{
     CommandArguments, GuardArguments, SelectionArguments, SpecArguments, TenantArguments,
 };
 use crate::assessment::assess_selected;
+use crate::caller_notes;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::journals;
@@ -18,7 +19,7 @@ use crate::session::Session;
 use crate::stores;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
-use model::Spec;
+use model::{Problem, Spec};
 use render::diagnostics::Diagnostics;
 use render::saved_plan::Binding;
 use render::view::PlanView;
@@ -74,6 +75,7 @@ impl PlanCommand {
         let unfinished = journals::unfinished(session, output)?;
         let assessment =
             assess_selected(spec, reader, &stores, &unfinished, &allow, &selection).await?;
+        caller_notes::show(&assessment.live, session, output);
         stores::show_notices(&stores, output);
         stores::show_not_asked(&stores, output);
         let plan = &assessment.plan;
@@ -89,7 +91,9 @@ impl PlanCommand {
         match self.outputs.write(plan, &view, &diagnostics)? {
             Some(Shown::Text(text)) => output.data(&text),
             Some(Shown::Annotations(annotations)) => output.annotate(&annotations),
-            None if plan.problems.is_empty() => output.data(&self.outputs.terminal(&view)),
+            None if !plan.problems.iter().any(Problem::refuses_plan) => {
+                output.data(&self.outputs.terminal(&view))
+            }
             None => {}
         }
         refuse_problems(plan, loaded, output)?;
@@ -112,7 +116,7 @@ impl PlanCommand {
             ));
         }
         if !plan.incomplete.is_empty() {
-            return Ok(Exit::Unread);
+            return Ok(Exit::of_partial_read(plan.incomplete.values()));
         }
         Ok(if self.detailed_exitcode && !plan.is_empty() {
             Exit::Changes

@@ -2,6 +2,7 @@
 
 use crate::arguments::{CommandArguments, SpecArguments, TenantArguments};
 use crate::assessment::assess;
+use crate::caller_notes;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::journals;
@@ -42,6 +43,9 @@ impl Status {
             &Allowances::default(),
         )
         .await;
+        if let Ok(assessment) = &result {
+            caller_notes::show(&assessment.live, &session, output);
+        }
         session.close().await?;
         let assessment = result?;
         stores::show_notices(&stores, output);
@@ -54,7 +58,7 @@ impl Status {
         Ok(if assessment.plan.incomplete.is_empty() {
             Exit::Done
         } else {
-            Exit::Unread
+            Exit::of_partial_read(assessment.plan.incomplete.values())
         })
     }
 }

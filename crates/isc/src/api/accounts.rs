@@ -191,6 +191,7 @@ fn live(
                 "two accounts of the source have the id {}",
                 account.native_identity
             ),
+            call: None,
         });
     match trouble.or(twice) {
         None => Collection::Complete(found),

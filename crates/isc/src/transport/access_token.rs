@@ -1,5 +1,6 @@
 //! Access tokens: signs in, caches and renews them.
 
+use super::answer::Answer;
 use super::call::{Body, Call};
 use super::claims;
 use super::connection::Connection;
@@ -52,7 +53,7 @@ impl Connection {
         let answer = self.exchange(session, &call, None).await?;
         let refused = |kind| TenantError::new(doing.clone(), kind);
         if answer.status != 200 {
-            let kind = refusal(answer.status, &answer.body, answer.attempts);
+            let kind = refusal(&answer);
             return Err(refused(redact(kind, &session.credential.client_secret)));
         }
         let granted: Granted = serde_json::from_slice(&answer.body).map_err(|_| {
@@ -61,7 +62,7 @@ impl Connection {
             ))
         })?;
         Ok(Access {
-            claims: claims::decode(&granted.access_token).unwrap_or_default(),
+            claims: claims::decode(&granted.access_token),
             bearer: granted.access_token.into(),
             fresh_until: asked + fresh_for(granted.expires_in),
         })
@@ -80,16 +81,19 @@ fn fresh_for(expires_in: Option<u64>) -> Duration {
 }
 
 /// Maps an error response of the token endpoint. It responds with 400 or 401 to an
-/// unknown credential; a server that is not an ISC API responds differently.
-fn refusal(status: u16, body: &[u8], attempts: u32) -> TenantErrorKind {
-    let error = error_body::parse(body);
-    match status {
+/// unknown credential; a server that is not an ISC API responds differently. A page of
+/// a status by which firewalls refuse says nothing about the address.
+fn refusal(answer: &Answer) -> TenantErrorKind {
+    match answer.status {
         404 | 405 => not_a_tenant("it has no /oauth/token"),
-        _ if error.is_page => not_a_tenant(&format!(
+        403 | 407 | 429 | 451 | 500..=599 => failure::kind_of(answer),
+        status if answer.page().is_some() => not_a_tenant(&format!(
             "its /oauth/token responds with a web page ({status})"
         )),
-        400 | 401 => TenantErrorKind::Unauthenticated { text: error.text },
-        _ => failure::kind_of(status, body, attempts),
+        400 | 401 => TenantErrorKind::Unauthenticated {
+            text: error_body::parse(&answer.body).text,
+        },
+        _ => failure::kind_of(answer),
     }
 }
 
@@ -134,17 +138,36 @@ mod tests {
                 unauthenticated("Bad credentials"),
             ),
         ] {
-            assert_eq!(refusal(status, body.as_bytes(), 1), kind);
+            assert_eq!(refusal(&answer(status, body)), kind);
         }
         for (status, body) in [(404, "{}"), (405, ""), (401, "<html>"), (301, "")] {
-            let kind = refusal(status, body.as_bytes(), 1);
+            let kind = refusal(&answer(status, body));
             assert!(
                 matches!(kind, TenantErrorKind::NotATenant { .. }),
                 "{status}: {kind}"
             );
         }
-        let kind = refusal(403, br#"{"messages":[{"text":"no"}]}"#, 1);
+        let kind = refusal(&answer(403, r#"{"messages":[{"text":"no"}]}"#));
         assert!(matches!(kind, TenantErrorKind::Forbidden { .. }), "{kind}");
+        for status in [403, 503] {
+            let kind = refusal(&answer(status, "<html>no</html>"));
+            assert!(
+                matches!(kind, TenantErrorKind::Intercepted { .. }),
+                "{status}: {kind}"
+            );
+        }
+    }
+
+    fn answer(status: u16, body: &str) -> Answer {
+        Answer {
+            status,
+            headers: reqwest::header::HeaderMap::new(),
+            body: body.as_bytes().to_vec(),
+            attempts: 1,
+            doing: "signing in".to_owned(),
+            call: "POST /oauth/token".to_owned(),
+            idempotent: true,
+        }
     }
 
     #[test]

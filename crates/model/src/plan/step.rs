@@ -123,6 +123,10 @@ pub enum Reason {
     IdentitiesDue,
     /// The identity has not been invited, or its invitation has expired.
     NotInvited,
+    /// The email address changes, and the open invitation went to the earlier one.
+    InvitationMoves,
+    /// The identity's open invitation has expired, although ISC says PENDING.
+    InvitationExpired,
     /// The token expires soon.
     RotationDue,
     /// The token has expired.
@@ -153,6 +157,8 @@ impl Reason {
             Self::NotDeclared => "no file declares it",
             Self::IdentitiesDue => "identities must be created or updated",
             Self::NotInvited => "the identity has no open invitation",
+            Self::InvitationMoves => "the open invitation was sent to the earlier email address",
+            Self::InvitationExpired => "the open invitation is older than 7 days",
             Self::RotationDue => "the token expires soon",
             Self::Expired => "the token has expired",
             Self::SecretLost => "orphaned: its secret did not reach the store",

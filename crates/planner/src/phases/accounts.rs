@@ -2,6 +2,7 @@
 
 use crate::classify::account::{self, AccountOutcome, observed_cells};
 use crate::draft::{Draft, NewStep, StepExt};
+use crate::phases::own_access;
 use crate::phases::rename::Renames;
 use crate::presence::Presence;
 use crate::problems::AT_TENANT;
@@ -9,7 +10,8 @@ use crate::uid::Feeds;
 use crate::view::{live_source, source_ref};
 use model::{
     AccountAttribute, AccountRow, AccountSpec, Action, Address, BlockedReason, Fields, Live,
-    LiveAccount, LiveSource, Operation, Problem, Reason, RowChange, SourceName, Spec, Step, Who,
+    LiveAccount, LiveSource, Operation, Problem, ProblemEffect, Reason, RowChange, SourceName,
+    Spec, Step, Who,
 };
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -70,6 +72,11 @@ impl Row<'_> {
                 draft.block_unread(self.address(), &collection, why);
             }
             AccountOutcome::Missing => self.create(draft),
+            AccountOutcome::IdDiffers(account) | AccountOutcome::UidDiffers { account, .. }
+                if own_access::is_own(self.live, account.identity.as_ref()) =>
+            {
+                own_access::hold(draft, self.live, self.address(), "rename");
+            }
             AccountOutcome::IdDiffers(earlier) => self.change_id(draft, earlier),
             AccountOutcome::EarlierUnclear(accounts) => {
                 refuse_choice(draft, self.account, accounts);
@@ -196,6 +203,7 @@ fn refuse_choice(draft: &mut Draft, account: &AccountSpec, accounts: &[&LiveAcco
             "name the earlier account by its id: `previously: {{id: …}}` with one of {}",
             ids.join(", ")
         ),
+        effect: ProblemEffect::RefusesPlan,
     });
 }
 

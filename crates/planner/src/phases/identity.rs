@@ -107,6 +107,12 @@ pub(crate) fn block_no_account(draft: &mut Draft, address: Address, view: &View<
 pub(crate) fn block_no_identity(draft: &mut Draft, address: Address, view: &View<'_>) {
     let (name, source) = (&view.spec.name, &view.spec.source);
     let managed = view.spec.row.is_some();
+    if let Some((first, (remedy, who))) = draft.held(view.spec) {
+        let message = format!("{name} has no identity yet, because {first} is blocked");
+        let (remedy, who) = (format!("unblock {first}: {remedy}"), who.clone());
+        draft.block(address, BlockedReason::NoIdentity, message, remedy, who);
+        return;
+    }
     draft.block(
         address,
         BlockedReason::NoIdentity,

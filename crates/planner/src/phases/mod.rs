@@ -5,6 +5,7 @@ pub(crate) mod deletion;
 pub(crate) mod identity;
 pub(crate) mod invitation;
 pub(crate) mod levels;
+pub(crate) mod own_access;
 pub(crate) mod owner;
 pub(crate) mod processing;
 pub(crate) mod profile;

@@ -33,7 +33,7 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, index: &Index<'_>, name: &Sou
         .accounts_of(name)
         .filter_map(|account| {
             let renamed = draft.renames(&account.key) || remapped && has_identity(account, index);
-            if !renamed && !lacks_identity(account, index) {
+            if draft.holds(&account.key) || !renamed && !lacks_identity(account, index) {
                 return None;
             }
             let row = account.row.as_ref()?;

@@ -26,6 +26,7 @@ pub(super) fn everything(spec: &Spec, draft: &Draft) -> BTreeSet<Address> {
         incomplete: _,
         planned: _,
         remapped: _,
+        held: _,
     } = draft;
     all.extend(steps.iter().map(|step| step.address.clone()));
     all.extend(blocked.iter().map(|blocked| blocked.address.clone()));

@@ -41,6 +41,7 @@ pub(crate) fn cut(
         // No later phase reads it.
         planned: _,
         remapped: _,
+        held: _,
     } = draft;
     let all = steps.len();
     cut_steps(live, &choice, steps, &mut kept);

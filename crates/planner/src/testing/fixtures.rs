@@ -108,12 +108,14 @@ pub(crate) fn empty_tenant() -> Live {
             identity: Some("jane".into()),
             user_name: Some("jane.doe".to_owned()),
             authorities: BTreeSet::new(),
+            is_api_client: false,
         },
         owners: [(
             OwnerRef::Alias("jane.doe".to_owned()),
             Collection::Complete(Some("jane".into())),
         )]
         .into(),
+        inactive_owners: BTreeMap::new(),
         sources: [(SOURCE.into(), Collection::Complete(None))].into(),
         custom_levels: Collection::Complete(BTreeSet::new()),
         identities: BTreeMap::new(),
@@ -139,6 +141,7 @@ pub(crate) fn applied_tenant() -> Live {
             email: None,
             status: IdentityStatus::Pending,
             created: None,
+            modified: None,
         })),
     );
     live.levels.insert(
@@ -263,6 +266,7 @@ pub(crate) fn enroll(live: &mut Live) {
             email: None,
             status: IdentityStatus::Active,
             created: None,
+            modified: None,
         })),
     );
     if let Collection::Complete(tokens) = &mut live.tokens {
@@ -285,6 +289,8 @@ pub(crate) fn incomplete() -> Incomplete {
     Incomplete {
         reason: IncompleteReason::Forbidden,
         detail: "403".to_owned(),
+        call: None,
+        call: None,
     }
 }
 

@@ -15,7 +15,7 @@ pub(super) const TABLE: &[Explanation] = &[
         code: Code::OwnerNotFound,
         meaning: "No identity of the tenant has the alias, email address or id of the declared owner.",
         why: "A source and an identity profile need an owner.",
-        fix: "Correct `owner`, or create the identity first.",
+        fix: "Correct `owner`, or create the identity first. Until then, a source or profile that exists keeps its owner, a new one is not created, and everything else goes on.",
         example: Some(Example {
             wrong: &[r"sources:
   - name: Service Accounts
@@ -78,6 +78,22 @@ pub(super) const TABLE: &[Explanation] = &[
     email: iam@example.com
     purpose: Monthly audit report
     userLevels: [REPORT_ADMIN]
+",
+        }),
+    },
+    Explanation {
+        code: Code::OwnerInactive,
+        meaning: "The declared owner of a source or identity profile is deactivated in ISC, for example because the person left.",
+        why: "ISC may delete the identity later; then the owner cannot be set any more. Nothing is stopped until then.",
+        fix: "Declare an owner who is active.",
+        example: Some(Example {
+            wrong: &[r"sources:
+  - name: Service Accounts
+    owner: who.left
+"],
+            right: r"sources:
+  - name: Service Accounts
+    owner: jane.doe
 ",
         }),
     },
