@@ -15,8 +15,7 @@ pub(crate) fn show(live: &Live, session: &Session, output: &mut Output) {
     if let Some(note) = api_client(&live.caller) {
         output.talk(&note);
     }
-    // A simulated tenant has a clock of its own.
-    if session.simulated().is_none()
+    if !session.is_on_this_machine()
         && let Some(note) = session.reader().clock_ahead().and_then(clock)
     {
         output.talk(&note);

@@ -15,6 +15,7 @@ use owo_colors::OwoColorize;
 pub(crate) struct Session {
     reader: Reader,
     address: String,
+    is_on_this_machine: bool,
     simulated: Option<Simulated>,
 }
 
@@ -44,6 +45,7 @@ impl Session {
             None => address_and_credential(&spec.tenant)?,
         };
         let address = base_url.to_string();
+        let is_on_this_machine = base_url.is_loopback();
         let mut config = Config::new(base_url, credential);
         // The embedded simulator has no rate limit.
         config.rate = if simulated.is_some() {
@@ -63,8 +65,15 @@ impl Session {
         Ok(Self {
             reader: Reader::new(config)?,
             address,
+            is_on_this_machine,
             simulated,
         })
+    }
+
+    /// Whether the tenant is on this machine, and so a simulated one with a clock of its
+    /// own.
+    pub(crate) fn is_on_this_machine(&self) -> bool {
+        self.is_on_this_machine
     }
 
     /// The client that reads the tenant.
