@@ -17,6 +17,9 @@ pub(crate) fn incomplete(error: TenantError) -> Result<Incomplete, TenantError> 
             (IncompleteReason::Refused, None)
         }
         TenantErrorKind::Unavailable { .. }
+        | TenantErrorKind::Intercepted {
+            status: 500..=504, ..
+        }
         | TenantErrorKind::NotReached { .. }
         | TenantErrorKind::Unknown { .. } => (IncompleteReason::RetriesUsedUp, None),
         TenantErrorKind::Intercepted { .. } => (IncompleteReason::Intercepted, None),

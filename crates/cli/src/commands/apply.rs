@@ -25,7 +25,7 @@ use applier::{Cancel, Journal, Stores};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use conclusion::{Conclusion, NextRun};
-use model::{Address, Outcome, Problem, Spec, visible};
+use model::{Address, Outcome, Spec, visible};
 use owo_colors::OwoColorize;
 use planner::{Allowances, Selection};
 use render::saved_plan::{Binding, FileDigest};
@@ -207,7 +207,7 @@ impl Apply {
             ));
         }
         if first.plan.is_empty() {
-            return Ok(self.settle(&first, spec, session, output));
+            return Ok(self.settle(&first, Applied::Nothing, spec, session, output));
         }
         let question = format!(
             "\nApply {} to {} as {}?",
@@ -260,7 +260,7 @@ impl Apply {
             .retain(|step| !due.contains(&step.address));
         let conclusion = Conclusion::of(&outcome, second.plan.is_empty());
         if conclusion == Conclusion::Verified {
-            return Ok(self.settle(&second, spec, session, output));
+            return Ok(self.settle(&second, Applied::Steps, spec, session, output));
         }
         if conclusion == Conclusion::Differs {
             output.data(&format!(
@@ -321,6 +321,7 @@ impl Apply {
     fn settle(
         &self,
         last: &Assessment,
+        applied: Applied,
         spec: &Spec,
         session: &Session,
         output: &mut Output,
@@ -328,17 +329,30 @@ impl Apply {
         let waits = show_waiting(last, spec, session, output);
         if !last.plan.incomplete.is_empty() {
             Exit::of_partial_read(last.plan.incomplete.values())
-        } else if !last.plan.problems.iter().all(Problem::is_warning) {
-            output.talk(
-                "applied except for what the problems of the spec at this tenant block: fix them, then run `steersman apply` again",
-            );
-            Exit::Partial
+        } else if last.plan.has_blocking_problem() {
+            let (what, exit) = match applied {
+                Applied::Steps => ("applied, except for what is blocked", Exit::Partial),
+                Applied::Nothing => ("nothing was applied", Exit::Error),
+            };
+            output.talk(&format!(
+                "{what}: fix the problems of the spec at this tenant, then run `steersman apply` again"
+            ));
+            exit
         } else if self.require_complete && (waits || !last.plan.is_complete()) {
             Exit::Incomplete
         } else {
             Exit::Done
         }
     }
+}
+
+/// What an apply has done when it ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Applied {
+    /// All steps.
+    Steps,
+    /// Nothing: there was no step.
+    Nothing,
 }
 
 fn show_plan(assessment: &Assessment, session: &Session, output: &mut Output) {

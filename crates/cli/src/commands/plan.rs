@@ -118,6 +118,11 @@ impl PlanCommand {
         if !plan.incomplete.is_empty() {
             return Ok(Exit::of_partial_read(plan.incomplete.values()));
         }
+        if plan.has_blocking_problem() && plan.is_empty() {
+            return Err(Failure::Problems(
+                "nothing can be applied before the problems at this tenant are fixed".to_owned(),
+            ));
+        }
         Ok(if self.detailed_exitcode && !plan.is_empty() {
             Exit::Changes
         } else {

@@ -56,7 +56,11 @@ impl Status {
             terminal_size::of_terminal(),
         ));
         Ok(if assessment.plan.incomplete.is_empty() {
-            Exit::Done
+            if assessment.plan.has_blocking_problem() {
+                Exit::Error
+            } else {
+                Exit::Done
+            }
         } else {
             Exit::of_partial_read(assessment.plan.incomplete.values())
         })

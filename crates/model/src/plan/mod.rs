@@ -57,6 +57,11 @@ impl Plan {
             && !self.guards.iter().any(GuardReport::refuses)
     }
 
+    /// Whether a problem of the spec at this tenant blocks something.
+    pub fn has_blocking_problem(&self) -> bool {
+        !self.problems.iter().all(Problem::is_warning)
+    }
+
     /// Whether applying it reaches the desired state: nothing is blocked, no read is
     /// partial.
     pub fn is_complete(&self) -> bool {
