@@ -1,5 +1,6 @@
 //! The draft of a plan, which the phases add steps to.
 
+use crate::lookup::Lookup;
 use crate::unread;
 use model::{
     AccountKey, AccountSpec, Action, Address, Blocked, BlockedReason, Fields, Fingerprint,
@@ -23,7 +24,7 @@ pub(crate) struct Draft {
     /// that this plan cannot create: the remedy and who can act.
     pub(crate) held: BTreeMap<Address, (String, Who)>,
     /// Why there is a step at an address.
-    pub(crate) planned: BTreeMap<Address, Reason>,
+    pub(crate) planned: Lookup<Address, Reason>,
 }
 
 /// The parts of a step that every phase states; the rest has usual values.
@@ -65,7 +66,7 @@ impl Draft {
 
     /// Whether there is a step at the address.
     pub(crate) fn plans(&self, address: &Address) -> bool {
-        self.planned.contains_key(address)
+        self.planned.has(address)
     }
 
     /// Whether the account's id or name changes, so that what is known of its
@@ -143,6 +144,9 @@ impl Draft {
     /// What the identity of an account waits for: its row, its source or the source's
     /// profile.
     pub(crate) fn held(&self, account: &AccountSpec) -> Option<(&Address, &(String, Who))> {
+        if self.held.is_empty() {
+            return None;
+        }
         let source = &account.source;
         [
             Address::Account(account.key.clone()),
@@ -155,7 +159,7 @@ impl Draft {
 
     /// Whether the row of an account stays as it is, although it should change.
     pub(crate) fn holds(&self, key: &AccountKey) -> bool {
-        self.held.contains_key(&Address::Account(key.clone()))
+        !self.held.is_empty() && self.held.contains_key(&Address::Account(key.clone()))
     }
 
     /// Reports that a collection is partial, and blocks what depends on all of it.

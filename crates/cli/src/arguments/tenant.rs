@@ -21,8 +21,8 @@ pub(crate) struct TenantArguments {
     ///
     /// Example: `--ca-file /etc/ssl/corporate-ca.pem`
     ///
-    /// For networks whose firewall has an authority of its own. On Linux SSL_CERT_FILE
-    /// and SSL_CERT_DIR replace the system's authorities.
+    /// For networks whose firewall has an authority of its own. On Linux `SSL_CERT_FILE`
+    /// and `SSL_CERT_DIR` replace the system's authorities.
     #[arg(long, value_name = "FILE", env = "STEERSMAN_CA_FILE")]
     pub(crate) ca_file: Option<Utf8PathBuf>,
 }

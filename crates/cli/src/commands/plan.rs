@@ -92,7 +92,7 @@ impl PlanCommand {
             Some(Shown::Text(text)) => output.data(&text),
             Some(Shown::Annotations(annotations)) => output.annotate(&annotations),
             None if !plan.problems.iter().any(Problem::refuses_plan) => {
-                output.data(&self.outputs.terminal(&view))
+                output.data(&self.outputs.terminal(&view));
             }
             None => {}
         }

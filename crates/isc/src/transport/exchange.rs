@@ -309,15 +309,14 @@ fn unknown(call: &Call<'_>, came: Result<Answer, Fault>) -> TenantError {
     let text = match came {
         Ok(answer) => {
             let status = answer.status;
-            match answer.page() {
-                Some(page) => format!(
+            if let Some(page) = answer.page() {
+                format!(
                     "a firewall or proxy answered instead of ISC ({status}): {}",
                     page.text
-                ),
-                None => {
-                    let words = super::error_body::parse(&answer.body).text;
-                    format!("the tenant failed ({status}): {words}")
-                }
+                )
+            } else {
+                let words = super::error_body::parse(&answer.body).text;
+                format!("the tenant failed ({status}): {words}")
             }
         }
         Err(fault) => fault.text(),

@@ -75,7 +75,7 @@ impl Row<'_> {
             AccountOutcome::IdDiffers(account) | AccountOutcome::UidDiffers { account, .. }
                 if own_access::is_own(self.live, account.identity.as_ref()) =>
             {
-                own_access::hold(draft, self.live, self.address(), "rename");
+                own_access::hold(draft, self.live, &self.address(), "rename");
             }
             AccountOutcome::IdDiffers(earlier) => self.change_id(draft, earlier),
             AccountOutcome::EarlierUnclear(accounts) => {

@@ -70,7 +70,7 @@ fn delete(
     let key = key_of(account);
     let address = Address::Account(key.clone());
     if own_access::is_own(index.live, account.identity.as_ref()) {
-        own_access::hold(draft, index.live, address, "delete the account of");
+        own_access::hold(draft, index.live, &address, "delete the account of");
         return;
     }
     // The import is of the schema, and under the delete threshold, of this plan.

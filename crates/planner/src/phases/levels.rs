@@ -80,7 +80,7 @@ pub(crate) fn plan(
             draft.block_unread(address, &unread.collection(), &unread.why);
         }
         LevelsOutcome::Differs { identity, .. } if own_access::is_own(live, Some(identity)) => {
-            own_access::hold(draft, live, address, "change the user levels of");
+            own_access::hold(draft, live, &address, "change the user levels of");
         }
         LevelsOutcome::Differs { identity, held } => {
             let identity = IdentityTarget::Known(identity.clone());

@@ -15,7 +15,7 @@ pub(crate) fn has_own(live: &Live, source: &LiveSource) -> bool {
 }
 
 /// Holds one step. `change` says what it would do, such as `change the user levels of`.
-pub(crate) fn hold(draft: &mut Draft, live: &Live, address: Address, change: &str) {
+pub(crate) fn hold(draft: &mut Draft, live: &Live, address: &Address, change: &str) {
     draft.block(
         address.clone(),
         BlockedReason::OwnAccess,
@@ -27,6 +27,6 @@ pub(crate) fn hold(draft: &mut Draft, live: &Live, address: Address, change: &st
         Who::Operator,
     );
     if matches!(address, Address::Account(_)) {
-        draft.hold(&address);
+        draft.hold(address);
     }
 }

@@ -52,7 +52,7 @@ pub(crate) fn plan(draft: &mut Draft, live: &Live, name: &SourceName, wanted: &M
             }
             // Another attribute feeds the uid of all identities of the source.
             if remaps(profile, &changes) && own_access::has_own(live, source) {
-                own_access::hold(draft, live, address, "map another uid to");
+                own_access::hold(draft, live, &address, "map another uid to");
             } else if changes != ProfileChanges::default() {
                 let fields = changed_fields(live, source, profile, declared_owner, &changes);
                 update(draft, source, profile, changes, fields);

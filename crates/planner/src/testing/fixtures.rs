@@ -290,7 +290,6 @@ pub(crate) fn incomplete() -> Incomplete {
         reason: IncompleteReason::Forbidden,
         detail: "403".to_owned(),
         call: None,
-        call: None,
     }
 }
 
