@@ -183,7 +183,7 @@ fn tenant_help(kind: &TenantErrorKind) -> Option<String> {
         }
         TenantErrorKind::NotReached { obstacle, .. } => obstacle_help(*obstacle),
         TenantErrorKind::Intercepted { .. } => {
-            "the answer is not ISC's: ask whoever runs the firewall or proxy between here and ISC to let steersman through, with the request id if there is one; nothing was changed".to_owned()
+            "the answer is not ISC's: ask the administrators of the firewall or proxy between here and ISC to let steersman through, with the request id if there is one; nothing was changed".to_owned()
         }
         TenantErrorKind::AskedToWait { until, .. } => format!(
             "run the command again after {}; nothing was changed by this request",

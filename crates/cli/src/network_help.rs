@@ -41,7 +41,7 @@ fn help(obstacle: Obstacle, variable: &dyn Fn(&str) -> Option<String>) -> String
             Some(name) => format!(
                 "{name} is set, which steersman does not read: give the same file with `--ca-file` or SSL_CERT_FILE"
             ),
-            None => "if the network has its own authority, give its certificate (PEM) with `--ca-file FILE`, or set SSL_CERT_FILE; if not, somebody may be listening".to_owned(),
+            None => "if the network has its own authority, give its certificate (PEM) with `--ca-file FILE`, or set SSL_CERT_FILE; if not, the connection may be intercepted".to_owned(),
         },
         Obstacle::OtherName => {
             "check SAIL_BASE_URL; a portal or proxy may have answered in the tenant's place".to_owned()
@@ -63,7 +63,7 @@ fn help(obstacle: Obstacle, variable: &dyn Fn(&str) -> Option<String>) -> String
             proxy.unwrap_or("HTTPS_PROXY")
         ),
         Obstacle::ProxyRefused => format!(
-            "ask whoever runs the proxy in {} to allow the tenant's host; or list the host in NO_PROXY",
+            "ask the administrators of the proxy in {} to allow the tenant's host; or list the host in NO_PROXY",
             proxy.unwrap_or("HTTPS_PROXY")
         ),
     }

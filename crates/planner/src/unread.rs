@@ -22,7 +22,7 @@ pub(crate) fn remedy(why: &Incomplete) -> String {
             }
         }
         IncompleteReason::Intercepted => {
-            "ask whoever runs the firewall or proxy between here and ISC to let steersman through, with the request id if there is one".to_owned()
+            "ask the administrators of the firewall or proxy between here and ISC to let steersman through, with the request id if there is one".to_owned()
         }
         IncompleteReason::Refused
         | IncompleteReason::RetriesUsedUp

@@ -20,7 +20,7 @@ fn tenants_11_a_page_of_a_firewall_is_said_as_what_it_is() {
             "a firewall or proxy answered instead of ISC",
             "Access Denied",
             "request id fw-4711",
-            "whoever runs the firewall",
+            "administrators of the firewall",
         ] {
             assert!(run.stderr.contains(words), "{words}: {}", run.shown());
         }

@@ -233,7 +233,7 @@ mod tests {
                 fields.extend(mappings.keys().map(AsRef::<str>::as_ref));
                 format!("differs: {}", fields.join(", "))
             }
-            other => format!("{other:?}"),
+            ProfileOutcome::NoSource => "no source".to_owned(),
         }
     }
 

@@ -7,10 +7,10 @@ use super::scenarios::{add_token, audit01, blocked, planned, profile, steps, tok
 use model::{Collection, IncompleteReason, Live, OwnerRef, ProblemEffect, Rotation, Spec, Stage};
 
 /// The declared owner, as the lookup found it.
-fn owner(live: &mut Live, found: Collection<Option<model::IdentityId>>) {
+fn owner(live: &mut Live, found: &Collection<Option<model::IdentityId>>) {
     live.owners
         .values_mut()
-        .for_each(|owner| *owner = found.clone());
+        .for_each(|owner| owner.clone_from(found));
 }
 
 /// A tenant in which audit01 is enrolled, and its token is due for rotation.
@@ -38,7 +38,7 @@ fn planner_19_an_owner_that_is_gone_blocks_its_own_field_only() {
     ] {
         let (spec, mut live) = rotation_due();
         source_mut(&mut live).description = Some("another".to_owned());
-        owner(&mut live, found);
+        owner(&mut live, &found);
         let plan = planned(&spec, &live);
         let planned = steps(&plan);
         assert!(plan.is_applyable(), "{name}");
@@ -79,7 +79,7 @@ fn planner_19_the_owner_of_a_profile_blocks_its_own_field_only() {
 #[test]
 fn planner_19_without_an_owner_a_new_source_is_not_created() {
     let mut live = empty_tenant();
-    owner(&mut live, Collection::Complete(None));
+    owner(&mut live, &Collection::Complete(None));
     let plan = planned(&guide(), &live);
     assert_eq!(steps(&plan), [""; 0]);
     assert_eq!(
