@@ -13,5 +13,5 @@ mod tenant;
 mod world;
 
 pub use run::Run;
-pub use tenant::SimulatedTenant;
+pub use tenant::{SimulatedTenant, client};
 pub use world::{World, repository};

@@ -163,7 +163,12 @@ impl SimulatedTenant {
     }
 }
 
-fn client() -> reqwest::Client {
+/// A client for requests of the tests themselves.
+///
+/// # Panics
+/// If TLS cannot be set up.
+#[must_use]
+pub fn client() -> reqwest::Client {
     // A second installation of the same provider is refused, and harmless.
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder().no_proxy().build().unwrap()

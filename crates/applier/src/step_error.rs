@@ -155,6 +155,15 @@ impl StepError {
             Self::Foreign { key, .. } => Some(format!(
                 "declare another key under `deliver`, or delete the secret at {key}; steersman does not overwrite it"
             )),
+            Self::Tenant(TenantError {
+                kind:
+                    TenantErrorKind::Forbidden {
+                        call: Some(call), ..
+                    },
+                ..
+            }) => Some(format!(
+                "`steersman scopes for \"{call}\"` names the scope and the user level that allow it"
+            )),
             Self::Tenant(_)
             | Self::RaiseJournal(_)
             | Self::NotAsWritten { .. }

@@ -1,5 +1,6 @@
 //! Exit codes, the same for every command and output format.
 
+use model::{Incomplete, IncompleteReason};
 use std::process::ExitCode;
 
 /// How a command ended.
@@ -46,6 +47,27 @@ impl Exit {
 }
 
 impl Exit {
+    /// The exit code of a partial read: a scope or user level is missing, or the tenant
+    /// could not be read. With both, what is missing is not all.
+    pub(crate) fn of_partial_read<'a>(why: impl IntoIterator<Item = &'a Incomplete>) -> Self {
+        let is_forbidden = |why: &Incomplete| match why.reason {
+            IncompleteReason::Forbidden => true,
+            IncompleteReason::Refused
+            | IncompleteReason::RetriesUsedUp
+            | IncompleteReason::Intercepted
+            | IncompleteReason::ShortPage
+            | IncompleteReason::TotalMismatch
+            | IncompleteReason::UndecodableRow
+            | IncompleteReason::StoreUnreadable
+            | IncompleteReason::Ambiguous => false,
+        };
+        if why.into_iter().all(is_forbidden) {
+            Self::NotAllowed
+        } else {
+            Self::Unread
+        }
+    }
+
     /// The exit code after output was lost. Incomplete output must not look like
     /// success; codes of other failures stay.
     pub(crate) fn with_lost_result(self) -> Self {

@@ -1,6 +1,7 @@
 //! Top-level CLI error and its exit codes.
 
 use crate::exit_code::Exit;
+use crate::network_help::obstacle_help;
 use crate::output::Output;
 use model::{TenantError, TenantErrorKind, error_chain, visible};
 use owo_colors::OwoColorize;
@@ -100,10 +101,13 @@ impl Failure {
                 TenantErrorKind::Unauthenticated { .. } | TenantErrorKind::Forbidden { .. } => {
                     Exit::NotAllowed
                 }
-                TenantErrorKind::Incomplete(_) => Exit::Unread,
+                TenantErrorKind::Incomplete(why) => Exit::of_partial_read([why]),
+                TenantErrorKind::Unavailable { .. }
+                | TenantErrorKind::NotReached { .. }
+                | TenantErrorKind::Intercepted { .. }
+                | TenantErrorKind::AskedToWait { .. } => Exit::Unread,
                 TenantErrorKind::NotFound { .. }
                 | TenantErrorKind::Rejected { .. }
-                | TenantErrorKind::Unavailable { .. }
                 | TenantErrorKind::Unknown { .. }
                 | TenantErrorKind::NotATenant { .. }
                 | TenantErrorKind::Undecodable { .. } => Exit::Error,
@@ -148,7 +152,7 @@ impl Failure {
             Self::NoCredentials { .. } => Some(
                 "set SAIL_BASE_URL, and set SAIL_CLIENT_ID and SAIL_CLIENT_SECRET to a personal access token of an ISC admin (ORG_ADMIN), or declare `tenant:` in a file; add `--simulate` to run without a tenant".to_owned(),
             ),
-            Self::Tenant(error) => tenant_help(&error.kind).map(str::to_owned),
+            Self::Tenant(error) => tenant_help(&error.kind),
             Self::Spec(_)
             | Self::Problems(_)
             | Self::Refused(_)
@@ -158,26 +162,39 @@ impl Failure {
     }
 }
 
-fn tenant_help(kind: &TenantErrorKind) -> Option<&'static str> {
-    match kind {
-        TenantErrorKind::Unauthenticated { .. } => Some(
-            "check SAIL_CLIENT_ID and SAIL_CLIENT_SECRET: the personal access token may be expired, revoked, or of another tenant",
-        ),
-        TenantErrorKind::Forbidden { .. } => Some(
-            "the token's scopes or its owner's user levels do not allow this; use a token of an ISC admin (ORG_ADMIN)",
-        ),
-        TenantErrorKind::NotATenant { .. } => Some(
-            "check SAIL_BASE_URL: its form is https://TENANT.api.identitynow.com, without a path",
-        ),
-        TenantErrorKind::Unavailable { .. } => Some(
-            "check the address and the network, then run the command again; a failed read changes nothing",
+fn tenant_help(kind: &TenantErrorKind) -> Option<String> {
+    Some(match kind {
+        TenantErrorKind::Unauthenticated { .. } => {
+            "check SAIL_CLIENT_ID and SAIL_CLIENT_SECRET: the personal access token may be expired, revoked, or of another tenant".to_owned()
+        }
+        TenantErrorKind::Forbidden { call, .. } => {
+            let which = call.as_deref().map_or_else(String::new, |call| {
+                format!("; `steersman scopes for \"{call}\"` names them")
+            });
+            format!(
+                "the token's scopes or its owner's user levels do not allow this{which}; use a token of an ISC admin (ORG_ADMIN)"
+            )
+        }
+        TenantErrorKind::NotATenant { .. } => {
+            "check SAIL_BASE_URL: its form is https://TENANT.api.identitynow.com, without a path".to_owned()
+        }
+        TenantErrorKind::Unavailable { .. } => {
+            "check the address and the network, then run the command again; a failed read changes nothing".to_owned()
+        }
+        TenantErrorKind::NotReached { obstacle, .. } => obstacle_help(*obstacle),
+        TenantErrorKind::Intercepted { .. } => {
+            "the answer is not ISC's: ask the administrators of the firewall or proxy between here and ISC to let steersman through, with the request id if there is one; nothing was changed".to_owned()
+        }
+        TenantErrorKind::AskedToWait { until, .. } => format!(
+            "run the command again after {}; nothing was changed by this request",
+            until.strftime("%Y-%m-%dT%H:%M:%SZ")
         ),
         TenantErrorKind::NotFound { .. }
         | TenantErrorKind::Rejected { .. }
         | TenantErrorKind::Unknown { .. }
         | TenantErrorKind::Undecodable { .. }
-        | TenantErrorKind::Incomplete(_) => None,
-    }
+        | TenantErrorKind::Incomplete(_) => return None,
+    })
 }
 
 /// A help line below an error.

@@ -6,6 +6,7 @@
 mod answers;
 mod arguments;
 mod assessment;
+mod caller_notes;
 mod command;
 mod commands;
 mod confirmation;
@@ -17,6 +18,7 @@ mod failure;
 mod journals;
 mod loading;
 mod logging;
+mod network_help;
 mod next_command;
 mod output;
 mod outputs;

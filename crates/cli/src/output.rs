@@ -69,6 +69,11 @@ impl Output {
         let _ = writeln!(self.talk, "{}", Self::safe(text.trim_end_matches('\n')));
     }
 
+    /// Prints a message from where no output is at hand, such as a callback.
+    pub(crate) fn note(text: &str) {
+        Self::new().talk(text);
+    }
+
     /// Prints a question, and leaves the cursor on its line.
     pub(crate) fn ask(&mut self, text: &str) {
         let _ = write!(self.talk, "{}", Self::safe(text));

@@ -8,10 +8,11 @@ use render::counted;
 use render::diagnostics::{Diagnostics, Format};
 use spec::Loaded;
 
-/// Refuses a plan with problems, and prints them as diagnostics of the files.
+/// Prints the problems of a plan as diagnostics of the files, and refuses the plan where
+/// one of them is about all of it.
 ///
 /// # Errors
-/// A plan with problems.
+/// A plan that is refused.
 pub(crate) fn refuse_problems(
     plan: &Plan,
     loaded: &Loaded,
@@ -25,8 +26,16 @@ pub(crate) fn refuse_problems(
         color: output.talk_in_colour(),
     };
     output.talk(&Diagnostics::at_tenant(loaded, &plan.problems).render(format)?);
-    Err(Failure::Problems(format!(
-        "the spec cannot be applied to this tenant ({}); nothing was changed",
-        counted(plan.problems.len(), "problem")
-    )))
+    match plan
+        .problems
+        .iter()
+        .filter(|problem| problem.refuses_plan())
+        .count()
+    {
+        0 => Ok(()),
+        refusing => Err(Failure::Problems(format!(
+            "the spec cannot be applied to this tenant ({}); nothing was changed",
+            counted(refusing, "problem")
+        ))),
+    }
 }

@@ -6,7 +6,8 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::simulated::Simulated;
 use applier::SecretsOf;
-use isc::{BaseUrl, Config, RateBudget, Reader, Writer};
+use camino::Utf8Path;
+use isc::{BaseUrl, Config, RateBudget, Reader, Waits, Writer};
 use model::Spec;
 use owo_colors::OwoColorize;
 
@@ -14,6 +15,7 @@ use owo_colors::OwoColorize;
 pub(crate) struct Session {
     reader: Reader,
     address: String,
+    is_on_this_machine: bool,
     simulated: Option<Simulated>,
 }
 
@@ -43,6 +45,7 @@ impl Session {
             None => address_and_credential(&spec.tenant)?,
         };
         let address = base_url.to_string();
+        let is_on_this_machine = base_url.is_loopback();
         let mut config = Config::new(base_url, credential);
         // The embedded simulator has no rate limit.
         config.rate = if simulated.is_some() {
@@ -50,11 +53,27 @@ impl Session {
         } else {
             arguments.rate_share
         };
+        if let Some(path) = &arguments.ca_file {
+            config.authorities = authorities(path)?;
+        }
+        config.waits = Waits::new(|left| {
+            Output::note(&format!(
+                "waiting for ISC: {} s left, because it asked for it (Retry-After)",
+                left.as_secs()
+            ));
+        });
         Ok(Self {
             reader: Reader::new(config)?,
             address,
+            is_on_this_machine,
             simulated,
         })
+    }
+
+    /// Whether the tenant is on this machine, and so a simulated one with a clock of its
+    /// own.
+    pub(crate) fn is_on_this_machine(&self) -> bool {
+        self.is_on_this_machine
     }
 
     /// The client that reads the tenant.
@@ -107,5 +126,28 @@ impl Session {
             Some(simulated) => simulated.stop().await,
             None => Ok(()),
         }
+    }
+}
+
+/// The certificates of a file.
+///
+/// # Errors
+/// A file that cannot be read, or that has none.
+fn authorities(path: &Utf8Path) -> Result<Vec<u8>, Failure> {
+    const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
+    let help = || Some("give a file with certificates in PEM form".to_owned());
+    let pem = fs_err::read(path).map_err(|error| Failure::File {
+        message: format!("cannot read the authorities of {path}"),
+        help: help(),
+        source: Some(Box::new(error)),
+    })?;
+    if pem.windows(BEGIN.len()).any(|window| window == BEGIN) {
+        Ok(pem)
+    } else {
+        Err(Failure::File {
+            message: format!("{path} has no certificate in PEM form"),
+            help: help(),
+            source: None,
+        })
     }
 }

@@ -53,6 +53,11 @@ impl BaseUrl {
         is_loopback(&self.0)
     }
 
+    /// Whether it is reached over TLS.
+    pub(crate) fn is_tls(&self) -> bool {
+        self.0.scheme() == "https"
+    }
+
     /// The address of something below it. The segments are percent-encoded, so
     /// that an id with a slash stays one segment.
     pub(crate) fn below(&self, segments: &[&str], query: &[(&str, String)]) -> Url {

@@ -2,7 +2,9 @@
 
 use crate::BaseUrl;
 use model::Credential;
+use std::fmt;
 use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The settings of a client.
@@ -22,6 +24,37 @@ pub struct Config {
     pub parallel: NonZeroU32,
     /// The value of the header `User-Agent`.
     pub user_agent: String,
+    /// Certificates of authorities to trust beside those of the system, in PEM form.
+    pub authorities: Vec<u8>,
+    /// Who is told of long waits.
+    pub waits: Waits,
+}
+
+/// Who is told that the client waits because the tenant asks for it.
+#[derive(Clone, Default)]
+pub struct Waits(Option<Arc<dyn Fn(Duration) + Send + Sync>>);
+
+impl Waits {
+    /// Calls this at the beginning of a long wait and every 30 seconds, with what is
+    /// left of it.
+    pub fn new(told: impl Fn(Duration) + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(told)))
+    }
+
+    pub(crate) fn told(&self, left: Duration) {
+        if let Some(told) = &self.0 {
+            told(left);
+        }
+    }
+}
+
+impl fmt::Debug for Waits {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_tuple("Waits")
+            .field(&self.0.is_some())
+            .finish()
+    }
 }
 
 impl Config {
@@ -35,6 +68,8 @@ impl Config {
             retry: RetryPolicy::default(),
             parallel: NonZeroU32::MIN.saturating_add(23),
             user_agent: concat!("steersman/", env!("CARGO_PKG_VERSION")).to_owned(),
+            authorities: Vec::new(),
+            waits: Waits::default(),
         }
     }
 }
@@ -107,8 +142,11 @@ pub struct RetryPolicy {
     /// The wait before the second attempt; it doubles with each further one and has
     /// jitter.
     pub base_delay: Duration,
-    /// The longest wait, whatever the tenant asks for.
+    /// The longest wait where the tenant does not say how long.
     pub longest_wait: Duration,
+    /// The longest wait that the tenant may ask for with `Retry-After`. Beyond it the
+    /// request fails at once, and says when to come back.
+    pub longest_asked: Duration,
 }
 
 impl Default for RetryPolicy {
@@ -117,6 +155,7 @@ impl Default for RetryPolicy {
             attempts: 5,
             base_delay: Duration::from_millis(500),
             longest_wait: Duration::from_mins(1),
+            longest_asked: Duration::from_mins(5),
         }
     }
 }

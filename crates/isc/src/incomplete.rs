@@ -5,23 +5,31 @@ use model::{Collection, Incomplete, IncompleteReason, TenantError, TenantErrorKi
 /// Maps an error to the reason why a collection is partial. Without a tenant or a
 /// valid credential no other read can succeed, so those stay errors.
 pub(crate) fn incomplete(error: TenantError) -> Result<Incomplete, TenantError> {
-    let reason = match &error.kind {
-        TenantErrorKind::Unauthenticated { .. } | TenantErrorKind::NotATenant { .. } => {
+    let (reason, call) = match &error.kind {
+        TenantErrorKind::Unauthenticated { .. }
+        | TenantErrorKind::NotATenant { .. }
+        // Every other request would be told the same.
+        | TenantErrorKind::AskedToWait { .. } => {
             return Err(error);
         }
-        TenantErrorKind::Forbidden { .. } => IncompleteReason::Forbidden,
+        TenantErrorKind::Forbidden { call, .. } => (IncompleteReason::Forbidden, call.clone()),
         TenantErrorKind::NotFound { .. } | TenantErrorKind::Rejected { .. } => {
-            IncompleteReason::Refused
+            (IncompleteReason::Refused, None)
         }
-        TenantErrorKind::Unavailable { .. } | TenantErrorKind::Unknown { .. } => {
-            IncompleteReason::RetriesUsedUp
+        TenantErrorKind::Unavailable { .. }
+        | TenantErrorKind::Intercepted {
+            status: 500..=504, ..
         }
-        TenantErrorKind::Undecodable { .. } => IncompleteReason::UndecodableRow,
-        TenantErrorKind::Incomplete(why) => why.reason,
+        | TenantErrorKind::NotReached { .. }
+        | TenantErrorKind::Unknown { .. } => (IncompleteReason::RetriesUsedUp, None),
+        TenantErrorKind::Intercepted { .. } => (IncompleteReason::Intercepted, None),
+        TenantErrorKind::Undecodable { .. } => (IncompleteReason::UndecodableRow, None),
+        TenantErrorKind::Incomplete(why) => (why.reason, why.call.clone()),
     };
     Ok(Incomplete {
         reason,
         detail: error.chain(),
+        call,
     })
 }
 
@@ -48,6 +56,7 @@ mod tests {
                 TenantErrorKind::Forbidden {
                     text: text(),
                     tracking_id: Some("t1".to_owned()),
+                    call: Some("GET /accounts/v1".to_owned()),
                 },
                 Some(IncompleteReason::Forbidden),
             ),

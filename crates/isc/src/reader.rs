@@ -9,6 +9,7 @@ use crate::incomplete::incomplete;
 use crate::survey;
 use crate::survey::profile_of;
 use crate::transport::Client;
+use jiff::SignedDuration;
 use model::{
     Aggregations, Collection, Credential, IdentityId, Live, LiveAccount, LiveIdentity, LiveProfile,
     LiveSchema, LiveSource, LiveToken, LiveUser, SourceId, SourceName, Task, TaskId, TenantError,
@@ -34,6 +35,12 @@ impl Reader {
     /// How many requests were sent so far, sign-ins and retries included.
     pub fn requests(&self) -> u64 {
         self.client.requests()
+    }
+
+    /// How far this machine's clock is ahead of the tenant's; none before the first
+    /// response.
+    pub fn clock_ahead(&self) -> Option<SignedDuration> {
+        self.client.clock_ahead()
     }
 
     /// The names of all sources, for "did you mean". Fails where they could not

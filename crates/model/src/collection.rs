@@ -53,10 +53,7 @@ impl<T: Default> Collection<T> {
     pub fn unread(reason: IncompleteReason, detail: impl Into<String>) -> Self {
         Self::Partial {
             found: T::default(),
-            why: Incomplete {
-                reason,
-                detail: detail.into(),
-            },
+            why: Incomplete::new(reason, detail),
         }
     }
 }
@@ -68,6 +65,21 @@ pub struct Incomplete {
     pub reason: IncompleteReason,
     /// What happened, as text, with the tracking id where ISC gave one.
     pub detail: String,
+    /// The request that was not allowed, such as `GET /accounts/v1`, from which the
+    /// missing scope follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub call: Option<String>,
+}
+
+impl Incomplete {
+    /// A reason that no scope would change.
+    pub fn new(reason: IncompleteReason, detail: impl Into<String>) -> Self {
+        Self {
+            reason,
+            detail: detail.into(),
+            call: None,
+        }
+    }
 }
 
 impl fmt::Display for Incomplete {
@@ -87,6 +99,8 @@ pub enum IncompleteReason {
     Refused,
     /// The tenant kept failing until the retries were used up.
     RetriesUsedUp,
+    /// A firewall or proxy answered in the tenant's place.
+    Intercepted,
     /// A page had fewer rows than it should.
     ShortPage,
     /// The number of rows does not match the total that the tenant stated.
@@ -105,6 +119,7 @@ impl fmt::Display for IncompleteReason {
             Self::Forbidden => "not allowed",
             Self::Refused => "the tenant rejected the request",
             Self::RetriesUsedUp => "no response after all retries",
+            Self::Intercepted => "a firewall or proxy answered instead of ISC",
             Self::ShortPage => "a page had too few rows",
             Self::TotalMismatch => "the number of rows differs from the stated total",
             Self::UndecodableRow => "a row could not be decoded",

@@ -3,8 +3,8 @@
 use crate::Address;
 use serde::Serialize;
 
-/// A part of the spec that is invalid for this tenant, such as an owner that does
-/// not exist. A plan with problems is not applied.
+/// A part of the spec that does not fit this tenant, such as an owner that does not
+/// exist.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Problem {
@@ -19,4 +19,36 @@ pub struct Problem {
     pub message: String,
     /// The fix.
     pub help: String,
+    /// What it prevents.
+    pub effect: ProblemEffect,
+}
+
+/// What a problem prevents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ProblemEffect {
+    /// The whole plan is refused.
+    RefusesPlan,
+    /// Only what the problem is about is blocked; the rest of the plan goes on.
+    BlocksField,
+    /// Nothing: it is a warning.
+    Warns,
+}
+
+impl Problem {
+    /// Whether the whole plan is refused because of it.
+    pub fn refuses_plan(&self) -> bool {
+        match self.effect {
+            ProblemEffect::RefusesPlan => true,
+            ProblemEffect::BlocksField | ProblemEffect::Warns => false,
+        }
+    }
+
+    /// Whether it is a warning, which prevents nothing.
+    pub fn is_warning(&self) -> bool {
+        match self.effect {
+            ProblemEffect::Warns => true,
+            ProblemEffect::RefusesPlan | ProblemEffect::BlocksField => false,
+        }
+    }
 }

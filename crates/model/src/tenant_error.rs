@@ -1,6 +1,7 @@
 //! Errors of calls to a tenant.
 
 use crate::error_chain;
+use jiff::Timestamp;
 use std::error::Error;
 use std::fmt;
 
@@ -47,6 +48,9 @@ pub enum TenantErrorKind {
         text: String,
         /// ISC's tracking id, which SailPoint's support asks for.
         tracking_id: Option<String>,
+        /// The request, such as `GET /accounts/v1`, from which the missing scope
+        /// follows; none where the caller was not asked for one.
+        call: Option<String>,
     },
     /// The object does not exist (404).
     NotFound {
@@ -77,6 +81,36 @@ pub enum TenantErrorKind {
         /// ISC's tracking id, which SailPoint's support asks for.
         tracking_id: Option<String>,
     },
+    /// The server could not be reached, or not safely.
+    NotReached {
+        /// What is in the way.
+        obstacle: Obstacle,
+        /// The transport's message, with host, times or names.
+        text: String,
+        /// How many attempts were made.
+        attempts: u32,
+    },
+    /// Something between here and the tenant, such as a firewall or a proxy, answered
+    /// with a web page in the tenant's place.
+    Intercepted {
+        /// The HTTP status of the page.
+        status: u16,
+        /// The title of the page, or how it begins.
+        text: String,
+        /// The id by which the firewall's administrators find the request.
+        request_id: Option<String>,
+        /// How many attempts were made.
+        attempts: u32,
+    },
+    /// The tenant asks to wait for longer than steersman waits.
+    AskedToWait {
+        /// For how many seconds.
+        seconds: u64,
+        /// Until when, by this machine's clock.
+        until: Timestamp,
+        /// For how many seconds steersman waits at most.
+        most: u64,
+    },
     /// A request that must not be retried may have taken effect: the connection
     /// ended before its response.
     Unknown {
@@ -97,6 +131,33 @@ pub enum TenantErrorKind {
     Incomplete(crate::Incomplete),
 }
 
+/// What keeps a request from reaching a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// The name of the host has no address.
+    UnknownHost,
+    /// The host refuses the connection.
+    Refused,
+    /// The connection took too long.
+    TimedOut,
+    /// The certificate is of an authority that this machine does not trust.
+    UnknownAuthority,
+    /// The certificate is for another name.
+    OtherName,
+    /// The certificate is not valid at this machine's time.
+    NotValidNow,
+    /// There is no TLS connection for another reason.
+    Tls,
+    /// The proxy asks for a user name and a password (407).
+    ProxyPassword,
+    /// The proxy cannot be reached.
+    ProxyUnreachable,
+    /// The proxy does not connect to the host.
+    ProxyRefused,
+    /// Something else.
+    Other,
+}
+
 impl fmt::Display for TenantErrorKind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let tracking = match self {
@@ -104,9 +165,48 @@ impl fmt::Display for TenantErrorKind {
                 write!(formatter, "not signed in (401): {text}")?;
                 &None
             }
-            Self::Forbidden { text, tracking_id } => {
+            Self::Forbidden {
+                text,
+                tracking_id,
+                call: _,
+            } => {
                 write!(formatter, "not allowed (403): {text}")?;
                 tracking_id
+            }
+            Self::NotReached {
+                obstacle: _,
+                text,
+                attempts,
+            } => {
+                write!(formatter, "no response after {attempts} attempts: {text}")?;
+                &None
+            }
+            Self::Intercepted {
+                status,
+                text,
+                request_id,
+                attempts,
+            } => {
+                write!(
+                    formatter,
+                    "a firewall or proxy answered instead of ISC after {attempts} attempts ({status}, a web page): {text}"
+                )?;
+                if let Some(id) = request_id {
+                    write!(formatter, " (request id {id})")?;
+                }
+                &None
+            }
+            Self::AskedToWait {
+                seconds,
+                until,
+                most,
+            } => {
+                write!(
+                    formatter,
+                    "ISC asks to wait {seconds} s, until {}; steersman waits at most {most} s",
+                    until.strftime("%Y-%m-%dT%H:%M:%SZ")
+                )?;
+                &None
             }
             Self::NotFound { text, tracking_id } => {
                 write!(formatter, "not found (404): {text}")?;

@@ -61,6 +61,7 @@ impl<'a, 'v> AllAccountsRead<'a, 'v> {
                     return Err(unread(&Incomplete {
                         reason: IncompleteReason::Refused,
                         detail: format!("source \"{source}\" was not looked up"),
+                        call: None,
                     }));
                 }
             }

@@ -1,10 +1,11 @@
 //! The draft of a plan, which the phases add steps to.
 
 use crate::lookup::Lookup;
+use crate::unread;
 use model::{
-    AccountKey, Action, Address, Blocked, BlockedReason, DeliveryReport, Fields, Fingerprint,
-    Incomplete, IncompleteReason, Operation, Problem, Reason, RowChange, SourceName, Step,
-    StoreKey, Unmanaged, Who,
+    AccountKey, AccountSpec, Action, Address, Blocked, BlockedReason, DeliveryReport, Fields,
+    Fingerprint, Incomplete, IncompleteReason, Operation, Problem, Reason, RowChange, SourceName,
+    Step, StoreKey, Unmanaged, Who,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,6 +26,9 @@ pub(crate) struct Draft {
     pub(crate) without_identity: BTreeMap<AccountKey, String>,
     /// How many profiles have to get their new name before that of a source.
     pub(crate) profile_rank: BTreeMap<SourceName, usize>,
+    /// The rows, sources and profiles that are not there or not known to be there, and
+    /// that this plan cannot create: the remedy and who can act.
+    pub(crate) held: BTreeMap<Address, (String, Who)>,
     /// Why there is a step at an address.
     pub(crate) planned: Lookup<Address, Reason>,
 }
@@ -145,6 +149,41 @@ impl Draft {
         });
     }
 
+    /// Records that what was just blocked at the address may not exist, so that nothing
+    /// creates identities.
+    pub(crate) fn hold(&mut self, address: &Address) {
+        let found = self
+            .blocked
+            .iter()
+            .rev()
+            .find(|blocked| blocked.address == *address);
+        if let Some(Blocked { remedy, who, .. }) = found {
+            self.held
+                .insert(address.clone(), (remedy.clone(), who.clone()));
+        }
+    }
+
+    /// What the identity of an account waits for: its row, its source or the source's
+    /// profile.
+    pub(crate) fn held(&self, account: &AccountSpec) -> Option<(&Address, &(String, Who))> {
+        if self.held.is_empty() {
+            return None;
+        }
+        let source = &account.source;
+        [
+            Address::Account(account.key.clone()),
+            Address::Source(source.clone()),
+            Address::Profile(source.clone()),
+        ]
+        .iter()
+        .find_map(|address| self.held.get_key_value(address))
+    }
+
+    /// Whether the row of an account stays as it is, although it should change.
+    pub(crate) fn holds(&self, key: &AccountKey) -> bool {
+        !self.held.is_empty() && self.held.contains_key(&Address::Account(key.clone()))
+    }
+
     /// Reports that a collection is partial, and blocks what depends on all of it.
     pub(crate) fn block_unread(&mut self, address: Address, collection: &str, why: &Incomplete) {
         self.incomplete.insert(collection.to_owned(), why.clone());
@@ -152,7 +191,10 @@ impl Draft {
             address,
             BlockedReason::Unread,
             format!("{collection} could not be read completely: {why}"),
-            "fix the cause (for 403: the scopes or the user level of steersman's token), then run `steersman plan`; nothing is created or deleted because of it".to_owned(),
+            format!(
+                "{}; nothing is created or deleted because of it",
+                unread::remedy(why)
+            ),
             Who::Operator,
         );
     }
@@ -165,6 +207,7 @@ impl Draft {
             .or_insert_with(|| Incomplete {
                 reason: IncompleteReason::StoreUnreadable,
                 detail: why.to_owned(),
+                call: None,
             });
     }
 

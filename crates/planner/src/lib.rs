@@ -21,6 +21,7 @@ mod taken_names;
 mod token_expiry;
 mod uid;
 mod undeclared_keys;
+mod unread;
 mod view;
 mod wanted;
 

@@ -68,7 +68,7 @@ pub fn plan_selected(
         if let (Some(place), IssuerState::Unreadable { why }) = (&view.spec.issuer, view.issuer) {
             draft.unread_store(place, why);
         }
-        phases::invitation::plan(&mut draft, spec, live, view);
+        phases::invitation::plan(&mut draft, spec, live, view, now);
         phases::levels::plan(&mut draft, spec, live, &claims, view);
         phases::tokens::plan(&mut draft, spec, live, &claims, view, now);
     }
@@ -97,6 +97,7 @@ pub fn plan_selected(
         remapped: _,
         without_identity: _,
         profile_rank: _,
+        held: _,
     } = draft;
     Plan {
         tenant: live.tenant.clone(),

@@ -11,6 +11,7 @@ pub const PROBLEM_CODES: &[&str] = &[
     UNKNOWN_LEVEL,
     UNSUPPORTED_FILE,
     SKIPPED_ROW,
+    OWNER_INACTIVE,
     PROFILE_NAME_TAKEN,
     NAME_TAKEN,
     SOURCE_RENAMED,
@@ -33,6 +34,8 @@ pub(crate) const UNSUPPORTED_FILE: &str = "SM0905";
 pub(crate) const SKIPPED_ROW: &str = "SM0906";
 /// An attribute has several values, which one cell cannot hold.
 pub(crate) const SEVERAL_VALUES: &str = "SM0915";
+/// ISC has deactivated the declared owner of a source or profile.
+pub(crate) const OWNER_INACTIVE: &str = "SM0907";
 /// Another source's identity profile has the name, and keeps it.
 pub(crate) const PROFILE_NAME_TAKEN: &str = "SM0910";
 /// Another row of the tenant has the name or the user name.

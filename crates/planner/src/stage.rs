@@ -18,6 +18,7 @@ pub(crate) struct Changes<'a> {
     planned: Lookup<&'a AccountKey, ()>,
     /// The first blocked step of each account.
     blocked: Lookup<&'a AccountKey, &'a Blocked>,
+    draft: &'a Draft,
 }
 
 impl<'a> Changes<'a> {
@@ -35,6 +36,7 @@ impl<'a> Changes<'a> {
                 .filter_map(|step| Some((step.address.account()?, ())))
                 .collect(),
             blocked,
+            draft,
         }
     }
 }
@@ -155,6 +157,16 @@ fn next(view: &View<'_>, changes: &Changes<'_>, issuer: Issuer<'_>) -> Option<Ne
             by: None,
         });
     }
+    // Nothing is planned for the account, because its source or profile is blocked.
+    if view.identity().is_none()
+        && let Some((first, (remedy, who))) = changes.draft.held(view.spec)
+    {
+        return Some(NextAction {
+            what: format!("unblock {first}: {remedy}"),
+            who: who.clone(),
+            by: None,
+        });
+    }
     let place = view
         .spec
         .issuer
@@ -181,7 +193,9 @@ fn next(view: &View<'_>, changes: &Changes<'_>, issuer: Issuer<'_>) -> Option<Ne
             Some(end),
         ),
         (Issuer::Fine, Some(Ok(IdentityStatus::Pending))) => (
-            format!("open the invitation sent to the mailbox of {name} and set a password"),
+            format!(
+                "open the invitation sent to the mailbox of {name} (valid for 7 days) and set a password; if it has expired, an ISC admin invites {name} again"
+            ),
             None,
         ),
         (Issuer::Fine, Some(Ok(_) | Err(_)) | None) => return None,

@@ -11,7 +11,7 @@ use crate::wanted::invites;
 use jiff::Timestamp;
 use model::{
     AccountSpec, Address, IdentityId, IdentityStatus, Incomplete, IssuerState, Live, LiveAccount,
-    LiveSource, LiveToken, Ref, SourceName, Spec, StoredToken, TokenId, TokenSpec,
+    LiveIdentity, LiveSource, LiveToken, Ref, SourceName, Spec, StoredToken, TokenId, TokenSpec,
 };
 
 /// A declared account, and what was observed of it.
@@ -82,7 +82,8 @@ impl<'a> View<'a> {
         }
         let planned = PlannedChanges {
             rename: draft.renames(&self.spec.key) || draft.remaps(&self.spec.source),
-            processing: draft.plans(&Address::Processing(self.spec.source.clone())),
+            processing: draft.plans(&Address::Processing(self.spec.source.clone()))
+                && !draft.holds(&self.spec.key),
             profile_unread: live_source(self.index.live, &self.spec.source)
                 .and_then(|source| source.profile.complete().err()),
             against: match self.ownership {
@@ -95,9 +96,15 @@ impl<'a> View<'a> {
 
     /// The identity's status; none where it was not read because it was not needed.
     pub(crate) fn status(&self) -> Option<Result<&'a IdentityStatus, &'a Incomplete>> {
+        Some(self.identity_read()?.map(|identity| &identity.status))
+    }
+
+    /// The identity as it was read; none where it was not read because it was not
+    /// needed.
+    pub(crate) fn identity_read(&self) -> Option<Result<&'a LiveIdentity, &'a Incomplete>> {
         let identity = self.index.live.identities.get(self.identity()?)?;
         match identity.complete() {
-            Ok(Some(identity)) => Some(Ok(&identity.status)),
+            Ok(Some(identity)) => Some(Ok(identity)),
             Ok(None) => None,
             Err(why) => Some(Err(why)),
         }

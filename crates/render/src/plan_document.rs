@@ -8,8 +8,8 @@ use crate::error::RenderError;
 use crate::gate::json_text;
 use crate::store_document::StoreDocument;
 use model::{
-    AccountReport, Blocked, DeliveryReport, GuardReport, Plan, Problem, SelectionEffect,
-    SelectionReport, Step, Unmanaged, Verdict,
+    AccountReport, Blocked, DeliveryReport, GuardReport, Plan, Problem, ProblemEffect,
+    SelectionEffect, SelectionReport, Step, Unmanaged, Verdict,
 };
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -40,7 +40,7 @@ pub struct PlanDocument {
     pub applyable: bool,
     /// Whether applying it reconciles everything: nothing is blocked or unread.
     pub complete: bool,
-    /// Whether there are problems at this tenant.
+    /// Whether there are problems at this tenant for which the plan is refused.
     pub errored: bool,
     /// How many steps there are of each action; actions without any are left out.
     pub summary: BTreeMap<String, usize>,
@@ -195,6 +195,9 @@ pub struct ProblemDocument {
     pub message: String,
     /// What to do.
     pub help: String,
+    /// What it prevents: `refusesPlan`, `blocksField` (the rest of the plan goes on) or
+    /// `warns`.
+    pub effect: String,
 }
 
 /// The stage of a declared account.
@@ -271,7 +274,7 @@ impl PlanDocument {
             created_at: plan.created_at.to_string(),
             applyable: plan.is_applyable(),
             complete: plan.is_complete(),
-            errored: !plan.problems.is_empty(),
+            errored: plan.problems.iter().any(Problem::refuses_plan),
             summary,
             steps: plan.steps.iter().map(step).collect(),
             blocked: plan.blocked.iter().map(blocked).collect(),
@@ -454,6 +457,7 @@ fn problem(problem: &Problem) -> ProblemDocument {
         field,
         message,
         help,
+        effect,
     } = problem;
     ProblemDocument {
         code: (*code).to_owned(),
@@ -461,6 +465,12 @@ fn problem(problem: &Problem) -> ProblemDocument {
         field: field.clone(),
         message: message.clone(),
         help: help.clone(),
+        effect: match effect {
+            ProblemEffect::RefusesPlan => "refusesPlan",
+            ProblemEffect::BlocksField => "blocksField",
+            ProblemEffect::Warns => "warns",
+        }
+        .to_owned(),
     }
 }
 

@@ -239,6 +239,8 @@ codes! {
     UnsupportedFile = "SM0905" Error,
     /// CSV row that ISC would take for a comment
     SkippedRow = "SM0906" Error,
+    /// owner is deactivated in the tenant
+    OwnerInactive = "SM0907" Warning,
     /// name of an identity profile already in use in the tenant
     ProfileNameTaken = "SM0910" Error,
     /// name or user name of another account in the tenant

@@ -108,7 +108,11 @@ impl Loaded {
             .map(|place| Label::new(place, "not possible in this tenant"));
         Diagnostic {
             code: problem.code.parse().unwrap_or(Code::AtTenant),
-            severity: Severity::Error,
+            severity: if problem.is_warning() {
+                Severity::Warning
+            } else {
+                Severity::Error
+            },
             message: problem.message.clone(),
             help: Some(problem.help.clone()),
             labels: label.into_iter().collect(),

@@ -57,6 +57,11 @@ const COMPARISONS: &[Comparison] = &[
         structs: &["LiveAccount", "PlannedChanges"],
     },
     Comparison {
+        file: "crates/planner/src/classify/invitation.rs",
+        function: "classify",
+        structs: &["LiveIdentity"],
+    },
+    Comparison {
         file: "crates/planner/src/classify/issuer.rs",
         function: "classify",
         structs: &["Known"],

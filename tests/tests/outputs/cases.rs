@@ -164,6 +164,6 @@ fn problem_at_the_tenant() {
     case.world
         .replace("guide/steersman.yaml", "owner: jane.doe", "owner: john.doe");
     let outputs = case.plan("--detailed-exitcode", 1);
-    assert_eq!(outputs.document()["applyable"], false);
+    assert_eq!(outputs.document()["problems"][0]["effect"], "blocksField");
     look("problem_at_the_tenant", &outputs);
 }

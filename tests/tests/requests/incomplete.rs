@@ -178,7 +178,9 @@ fn the_program_says_so_with_its_exit_code_and_writes_nothing() {
     ] {
         site.spoil(operation, &Fault::Status { status: 403 });
         let plan = world.steersman("plan --detailed-exitcode").exits(8);
-        assert!(plan.stdout.contains("not allowed"), "{}", plan.shown());
+        // A page, as firewalls send it.
+        let said = plan.stdout.contains("a firewall or proxy");
+        assert!(said, "{}", plan.shown());
         assert_eq!(site.tenant.writes(), Vec::<String>::new(), "{operation}");
     }
 }

@@ -57,6 +57,7 @@ impl Site {
             attempts: 2,
             base_delay: Duration::from_millis(1),
             longest_wait: Duration::from_millis(2),
+            ..RetryPolicy::default()
         };
         let reader = Reader::new(config).unwrap();
         self.tenant.simulator().clear_requests();

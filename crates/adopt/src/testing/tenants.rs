@@ -483,7 +483,9 @@ fn tenant() -> Live {
             identity: Some("i0".into()),
             user_name: Some("bot0".to_owned()),
             authorities: ["ORG_ADMIN".to_owned()].into(),
+            is_api_client: false,
         },
+        inactive_owners: [].into(),
         owners: [
             (OwnerRef::Alias("jane.doe".to_owned()), person("jane")),
             (OwnerRef::Id("jane".to_owned()), person("jane")),

@@ -54,7 +54,11 @@ async fn execute<T: TenantWrite>(
             profile,
             expect,
         } => processing::run(context, step, source, profile, expect).await,
-        Operation::Invite { identity } => invitation::send(context, step, identity).await,
+        Operation::Invite {
+            identity,
+            to,
+            again,
+        } => invitation::send(context, step, identity, to.as_deref(), *again).await,
         Operation::SetLevels { identity, levels } => {
             levels::set(context, step, identity, levels).await
         }

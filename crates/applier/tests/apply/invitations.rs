@@ -1,7 +1,7 @@
 //! Invitations.
 
 use crate::fake::{Fault, every_refusal, unknown};
-use crate::plans::{invite, known, plan};
+use crate::plans::{invite, invite_to, known, plan};
 use crate::world::{World, failure, lines};
 use model::{IdentityStatus, Plan, TaskState};
 
@@ -88,4 +88,42 @@ async fn failures_are_told() {
         failure(&task.apply(&inviting()).await),
         "the invitation ended with ERROR: no mail server"
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn planner_20_nothing_is_sent_to_an_earlier_mailbox() {
+    let new = Some("new@example.com");
+    let with = |status, email: Option<&str>| {
+        let world = world(status);
+        let email = email.map(str::to_owned);
+        let mut state = world.tenant.state();
+        state.identities.get_mut("audit01").unwrap().email = email;
+        drop(state);
+        world
+    };
+    // ISC compares addresses without regard to case.
+    for (status, again) in [
+        (IdentityStatus::Unregistered, false),
+        (IdentityStatus::Pending, true),
+    ] {
+        let world = with(status, Some("New@example.com"));
+        let plan = plan(vec![invite_to(known("audit01"), new, again)]);
+        assert_eq!(lines(&world.apply(&plan).await), ["invitation/SA-001 done"]);
+        assert_eq!(world.tenant.writes(), ["invite audit01"]);
+    }
+    for (email, words) in [
+        (Some("old@example.com"), "is still old@example.com"),
+        (None, "has no email address yet"),
+    ] {
+        let world = with(IdentityStatus::Pending, email);
+        let plan = plan(vec![invite_to(known("audit01"), new, true)]);
+        let failed = failure(&world.apply(&plan).await);
+        assert!(failed.contains(words), "{failed}");
+        assert_eq!(world.tenant.writes(), Vec::<String>::new());
+    }
+    // Whoever registered meanwhile is left alone.
+    let world = with(IdentityStatus::Active, new);
+    let plan = plan(vec![invite_to(known("audit01"), new, true)]);
+    let _ = world.apply(&plan).await;
+    assert_eq!(world.tenant.writes(), Vec::<String>::new());
 }

@@ -79,8 +79,10 @@ fn live(world: &World) -> Live {
             identity: None,
             user_name: None,
             authorities: BTreeSet::new(),
+            is_api_client: false,
         },
         owners: [].into(),
+        inactive_owners: [].into(),
         sources: [(
             "Service Accounts".into(),
             Collection::Complete(Some(live_source())),
@@ -166,6 +168,7 @@ async fn what_could_be_read_of_the_tokens_counts() {
         why: Incomplete {
             reason: IncompleteReason::UndecodableRow,
             detail: "row 3".to_owned(),
+            call: None,
         },
     };
     let lost = lost_tokens(

@@ -189,7 +189,18 @@ pub(crate) fn known(identity: &str) -> IdentityTarget {
 }
 
 pub(crate) fn invite(identity: IdentityTarget) -> Step {
-    step("invitation/SA-001", Operation::Invite { identity })
+    invite_to(identity, None, false)
+}
+
+/// An invitation that expects this email address, or follows an open one.
+pub(crate) fn invite_to(identity: IdentityTarget, to: Option<&str>, again: bool) -> Step {
+    let to = to.map(str::to_owned);
+    let operation = Operation::Invite {
+        identity,
+        to,
+        again,
+    };
+    step("invitation/SA-001", operation)
 }
 
 pub(crate) fn set_levels(address: &str, identity: IdentityTarget, levels: &[&str]) -> Step {

@@ -17,6 +17,14 @@ pub(crate) struct TenantArguments {
     /// ISC allows 100 requests in 10 seconds for each credential.
     #[arg(long, value_name = "PERCENT", env = "STEERSMAN_RATE_SHARE", default_value = "80", value_parser = rate_share)]
     pub(crate) rate_share: RateBudget,
+    /// PEM file with authorities to trust beside the system's
+    ///
+    /// Example: `--ca-file /etc/ssl/corporate-ca.pem`
+    ///
+    /// For networks whose firewall has an authority of its own. On Linux `SSL_CERT_FILE`
+    /// and `SSL_CERT_DIR` replace the system's authorities.
+    #[arg(long, value_name = "FILE", env = "STEERSMAN_CA_FILE")]
+    pub(crate) ca_file: Option<Utf8PathBuf>,
 }
 
 fn rate_share(text: &str) -> Result<RateBudget, String> {

@@ -8,6 +8,7 @@ use crate::arguments::{
     TenantArguments,
 };
 use crate::assessment::{Assessment, Facts, assess_selected};
+use crate::caller_notes;
 use crate::confirmation::confirm;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
@@ -195,6 +196,7 @@ impl Apply {
         let (first, due) = permitted
             .assess(spec, loaded, session, &journal, &stores, output)
             .await?;
+        caller_notes::show(&first.live, session, output);
         stores::show_notices(&stores, output);
         stores::show_not_asked(&stores, output);
         show_plan(&first, session, output);
@@ -204,7 +206,7 @@ impl Apply {
             ));
         }
         if first.plan.is_empty() {
-            return Ok(self.settle(&first, spec, session, output));
+            return Ok(self.settle(&first, Applied::Nothing, spec, session, output));
         }
         let question = format!(
             "\nApply {} to {} as {}?",
@@ -259,7 +261,7 @@ impl Apply {
         }
         let conclusion = Conclusion::of(&outcome, second.plan.is_empty());
         if conclusion == Conclusion::Verified {
-            return Ok(self.settle(&second, spec, session, output));
+            return Ok(self.settle(&second, Applied::Steps, spec, session, output));
         }
         if conclusion == Conclusion::Differs {
             output.data(&format!(
@@ -346,6 +348,7 @@ impl Apply {
     fn settle(
         &self,
         last: &Assessment,
+        applied: Applied,
         spec: &Spec,
         session: &Session,
         output: &mut Output,
@@ -357,7 +360,16 @@ impl Apply {
             .iter()
             .any(AccountReport::waits_for_a_person);
         if !last.plan.incomplete.is_empty() {
-            Exit::Unread
+            Exit::of_partial_read(last.plan.incomplete.values())
+        } else if last.plan.has_blocking_problem() {
+            let (what, exit) = match applied {
+                Applied::Steps => ("applied, except for what is blocked", Exit::Partial),
+                Applied::Nothing => ("nothing was applied", Exit::Error),
+            };
+            output.talk(&format!(
+                "{what}: fix the problems of the spec at this tenant, then run `steersman apply` again"
+            ));
+            exit
         } else if self.require_complete && (waits || !last.plan.is_complete()) {
             Exit::Incomplete
         } else {
@@ -410,6 +422,15 @@ async fn read_again(run: &Run<'_>, output: &mut Output) -> Option<Assessment> {
             None
         }
     }
+}
+
+/// What an apply has done when it ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Applied {
+    /// All steps.
+    Steps,
+    /// Nothing: there was no step.
+    Nothing,
 }
 
 fn show_plan(assessment: &Assessment, session: &Session, output: &mut Output) {

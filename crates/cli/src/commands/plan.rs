@@ -5,6 +5,7 @@ use crate::arguments::{
     TenantArguments,
 };
 use crate::assessment::{Facts, assess_selected};
+use crate::caller_notes;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::journals;
@@ -19,7 +20,7 @@ use crate::session::Session;
 use crate::stores;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
-use model::{Spec, Unasked};
+use model::{Problem, Spec, Unasked};
 use render::diagnostics::Diagnostics;
 use render::saved_plan::Binding;
 use render::view::PlanView;
@@ -80,6 +81,7 @@ impl PlanCommand {
             unasked: Unasked::Assumed,
         };
         let assessment = assess_selected(spec, reader, facts, &allow, &selection).await?;
+        caller_notes::show(&assessment.live, session, output);
         stores::show_notices(&stores, output);
         stores::show_not_asked(&stores, output);
         let plan = &assessment.plan;
@@ -95,7 +97,9 @@ impl PlanCommand {
         match self.outputs.write(plan, &view, &diagnostics)? {
             Some(Shown::Text(text)) => output.data(&text),
             Some(Shown::Annotations(annotations)) => output.annotate(&annotations),
-            None if plan.problems.is_empty() => output.data(&self.outputs.terminal(&view)),
+            None if !plan.problems.iter().any(Problem::refuses_plan) => {
+                output.data(&self.outputs.terminal(&view));
+            }
             None => {}
         }
         refuse_problems(plan, loaded, output)?;
@@ -118,7 +122,12 @@ impl PlanCommand {
             ));
         }
         if !plan.incomplete.is_empty() {
-            return Ok(Exit::Unread);
+            return Ok(Exit::of_partial_read(plan.incomplete.values()));
+        }
+        if plan.has_blocking_problem() && plan.is_empty() {
+            return Err(Failure::Problems(
+                "nothing can be applied before the problems at this tenant are fixed".to_owned(),
+            ));
         }
         Ok(if self.detailed_exitcode && !plan.is_empty() {
             Exit::Changes

@@ -2,6 +2,7 @@
 
 use crate::arguments::{CommandArguments, JournalArgument, SpecArguments, TenantArguments};
 use crate::assessment::{Facts, assess};
+use crate::caller_notes;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::journals;
@@ -42,6 +43,9 @@ impl Status {
             unasked: Unasked::Assumed,
         };
         let result = assess(&spec, session.reader(), facts, &Allowances::default()).await;
+        if let Ok(assessment) = &result {
+            caller_notes::show(&assessment.live, &session, output);
+        }
         session.close().await?;
         let assessment = result?;
         stores::show_notices(&stores, output);
@@ -52,9 +56,13 @@ impl Status {
             terminal_size::of_terminal(),
         ));
         Ok(if assessment.plan.incomplete.is_empty() {
-            Exit::Done
+            if assessment.plan.has_blocking_problem() {
+                Exit::Error
+            } else {
+                Exit::Done
+            }
         } else {
-            Exit::Unread
+            Exit::of_partial_read(assessment.plan.incomplete.values())
         })
     }
 }

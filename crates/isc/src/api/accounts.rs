@@ -208,6 +208,7 @@ fn merged(
                 "two accounts of the source have the id {}",
                 account.native_identity
             ),
+            call: None,
         });
     match trouble.or(twice) {
         None => Collection::Complete(found),

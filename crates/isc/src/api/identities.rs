@@ -28,6 +28,8 @@ struct IdentityBody {
     identity_status: Option<String>,
     #[serde(default)]
     created: Option<String>,
+    #[serde(default)]
+    modified: Option<String>,
 }
 
 impl Row for IdentityBody {
@@ -46,6 +48,7 @@ impl IdentityBody {
             // The description does not require a status.
             status: IdentityStatus::from_isc(self.identity_status.as_deref().unwrap_or_default()),
             created: timestamp(self.created.as_deref()),
+            modified: timestamp(self.modified.as_deref()),
         }
     }
 }
@@ -104,12 +107,21 @@ pub(crate) async fn by_ids(
     Ok(identities)
 }
 
+/// The owners that a spec declares.
+#[derive(Debug, Default)]
+pub(crate) struct Owners {
+    /// The identity of each; none where there is none.
+    pub(crate) identities: BTreeMap<OwnerRef, Collection<Option<IdentityId>>>,
+    /// Those that ISC has deactivated, with their status.
+    pub(crate) inactive: BTreeMap<OwnerRef, String>,
+}
+
 /// Looks up the owners that a spec declares. Those declared by id are read together;
 /// the filter accepts one other name at a time.
 pub(crate) async fn owners(
     client: &Client,
     owners: &BTreeSet<OwnerRef>,
-) -> Result<BTreeMap<OwnerRef, Collection<Option<IdentityId>>>, TenantError> {
+) -> Result<Owners, TenantError> {
     let ids: BTreeSet<IdentityId> = owners
         .iter()
         .filter_map(|owner| match owner {
@@ -131,11 +143,37 @@ pub(crate) async fn owners(
         .try_filter_map(|found| async { Ok(found) })
         .try_collect::<BTreeMap<_, _>>();
     let (by_id, mut found) = futures::try_join!(by_ids(client, &ids), named)?;
-    found.extend(by_id.into_iter().map(|(id, read)| {
-        let read = read.map(|identity| identity.map(|identity| identity.id));
-        (OwnerRef::Id(id.to_string()), read)
-    }));
-    Ok(found)
+    found.extend(
+        by_id
+            .into_iter()
+            .map(|(id, read)| (OwnerRef::Id(id.to_string()), read)),
+    );
+    let mut owners = Owners::default();
+    for (owner, read) in found {
+        if let Some(status) = read.found().as_ref().and_then(inactive) {
+            owners.inactive.insert(owner.clone(), status.to_owned());
+        }
+        let identity = read.map(|identity| identity.map(|identity| identity.id));
+        owners.identities.insert(owner, identity);
+    }
+    Ok(owners)
+}
+
+/// The status of an identity that ISC has deactivated. Other statuses say nothing about
+/// it.
+fn inactive(identity: &LiveIdentity) -> Option<&str> {
+    match &identity.status {
+        IdentityStatus::Unusable(status) => {
+            let is_inactive = ["DISABLED", "DEACTIVATED", "TERMINATED"].contains(&status.as_str());
+            is_inactive.then_some(status.as_str())
+        }
+        IdentityStatus::Unregistered
+        | IdentityStatus::Pending
+        | IdentityStatus::Registered
+        | IdentityStatus::Active
+        | IdentityStatus::Warning
+        | IdentityStatus::Unknown(_) => None,
+    }
 }
 
 async fn by_name(
@@ -143,13 +181,13 @@ async fn by_name(
     owner: &OwnerRef,
     field: &str,
     text: &str,
-) -> Result<Collection<Option<IdentityId>>, TenantError> {
+) -> Result<Collection<Option<LiveIdentity>>, TenantError> {
     let what = format!("identities whose {field} is \"{text}\"");
     let read = of(client, filter::equals(field, text), &what).await?;
     Ok(match read {
         Collection::Complete(found) => only_one(owner, found),
         Collection::Partial { found, why } => Collection::Partial {
-            found: found.into_iter().next().map(|identity| identity.id),
+            found: found.into_iter().next(),
             why,
         },
     })
@@ -157,7 +195,7 @@ async fn by_name(
 
 /// The one identity that matches. ISC can ignore case, so an exact match is
 /// preferred; several matches are ambiguous.
-fn only_one(owner: &OwnerRef, found: Vec<LiveIdentity>) -> Collection<Option<IdentityId>> {
+fn only_one(owner: &OwnerRef, found: Vec<LiveIdentity>) -> Collection<Option<LiveIdentity>> {
     let written = |identity: &LiveIdentity| match owner {
         OwnerRef::Alias(alias) => Some(identity.alias.as_str()) == Some(alias),
         OwnerRef::Email(email) => identity.email.as_deref() == Some(email),
@@ -167,7 +205,7 @@ fn only_one(owner: &OwnerRef, found: Vec<LiveIdentity>) -> Collection<Option<Ide
     let candidates = if exact.is_empty() { other } else { exact };
     match candidates.as_slice() {
         [] => Collection::Complete(None),
-        [identity] => Collection::Complete(Some(identity.id.clone())),
+        [identity] => Collection::Complete(Some(identity.clone())),
         several => {
             let names: Vec<String> = several
                 .iter()
@@ -218,6 +256,7 @@ pub(crate) async fn invite(client: &Client, identity: &IdentityId) -> Result<Tas
             TenantErrorKind::Incomplete(Incomplete {
                 reason: IncompleteReason::UndecodableRow,
                 detail: "the identity has no id".to_owned(),
+                call: None,
             }),
         ));
     }
@@ -265,7 +304,8 @@ mod tests {
             (&email, vec![jane(), other()], None),
         ];
         for (owner, found, expected) in table {
-            let chosen = only_one(owner, found.clone());
+            let chosen =
+                only_one(owner, found.clone()).map(|identity| identity.map(|identity| identity.id));
             if let Some(expected) = expected {
                 assert_eq!(chosen, expected, "{owner:?} of {found:?}");
             } else {

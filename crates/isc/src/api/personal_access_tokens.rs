@@ -90,6 +90,7 @@ fn gathered(values: Vec<Value>, total: Option<u64>) -> Collection<Vec<LiveToken>
                 trouble.get_or_insert(Incomplete {
                     reason: IncompleteReason::UndecodableRow,
                     detail: format!("row {} of the personal access tokens: {error}", index + 1),
+                    call: None,
                 });
             }
         }
@@ -98,6 +99,7 @@ fn gathered(values: Vec<Value>, total: Option<u64>) -> Collection<Vec<LiveToken>
         trouble.get_or_insert(Incomplete {
             reason: IncompleteReason::TotalMismatch,
             detail: format!("{count} of {total} personal access tokens were read"),
+            call: None,
         });
     }
     match trouble {
@@ -141,6 +143,7 @@ pub(crate) async fn mint(
                     new.identity
                 ),
                 tracking_id: None,
+                call: None,
             },
         ));
     }

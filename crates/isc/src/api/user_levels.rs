@@ -117,6 +117,7 @@ fn check(
         return Err(Incomplete {
             reason: IncompleteReason::ShortPage,
             detail: format!("the response has no count for the user level {level}"),
+            call: None,
         });
     }
     let assigned: u64 = found.values().sum();
@@ -127,6 +128,7 @@ fn check(
             detail: format!(
                 "the stated total of assigned user levels is {total}, but {levels} levels with {assigned} holders are known"
             ),
+            call: None,
         }),
         _ => Ok(()),
     }
@@ -173,6 +175,7 @@ pub(crate) async fn holders(
                 why: Incomplete {
                     reason: IncompleteReason::TotalMismatch,
                     detail,
+                    call: None,
                 },
             }
         }

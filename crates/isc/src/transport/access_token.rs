@@ -1,14 +1,17 @@
 //! Access tokens: signs in, caches and renews them.
 
+use super::answer::Answer;
 use super::call::{Body, Call};
 use super::claims;
 use super::connection::Connection;
 use super::session::{Access, Session};
 use super::{error_body, failure};
+use crate::BaseUrl;
 use model::{TenantError, TenantErrorKind};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -52,20 +55,80 @@ impl Connection {
         let answer = self.exchange(session, &call, None).await?;
         let refused = |kind| TenantError::new(doing.clone(), kind);
         if answer.status != 200 {
-            let kind = refusal(answer.status, &answer.body, answer.attempts);
+            let kind = self.with_address(refusal(&answer)).await;
             return Err(refused(redact(kind, &session.credential.client_secret)));
         }
-        let granted: Granted = serde_json::from_slice(&answer.body).map_err(|_| {
-            refused(not_a_tenant(
-                "its /oauth/token responds without an access token",
-            ))
-        })?;
+        let Ok(granted) = serde_json::from_slice::<Granted>(&answer.body) else {
+            let kind = not_a_tenant("its /oauth/token responds without an access token");
+            return Err(refused(self.with_address(kind).await));
+        };
         Ok(Access {
-            claims: claims::decode(&granted.access_token).unwrap_or_default(),
+            claims: claims::decode(&granted.access_token),
             bearer: granted.access_token.into(),
             fresh_until: asked + fresh_for(granted.expires_in),
         })
     }
+}
+
+impl Connection {
+    /// Where the address is not that of an API, adds the one that the host names. All
+    /// hosts of a tenant do, at `/oauth/info`.
+    async fn with_address(&self, kind: TenantErrorKind) -> TenantErrorKind {
+        match kind {
+            TenantErrorKind::NotATenant { text } => TenantErrorKind::NotATenant {
+                text: match self.named_address().await {
+                    Some(address) => {
+                        format!("{text}; the API address of this tenant is {address}")
+                    }
+                    None => text,
+                },
+            },
+            other => other,
+        }
+    }
+
+    async fn named_address(&self) -> Option<BaseUrl> {
+        /// The response has a few addresses and keys.
+        const LONGEST: usize = 64 << 10;
+        let url = format!("{}/oauth/info", self.config.base_url.origin());
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        let mut response = self.http.get(url).send().await.ok()?;
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.ok()? {
+            if body.len() + chunk.len() > LONGEST {
+                return None;
+            }
+            body.extend_from_slice(&chunk);
+        }
+        named_in(&body).filter(|address| *address != self.config.base_url)
+    }
+}
+
+/// The address in a response of `/oauth/info`. A server that is none of the tenant's can
+/// name any, so it is only shown.
+fn named_in(body: &[u8]) -> Option<BaseUrl> {
+    let info: Info = serde_json::from_slice(body).ok()?;
+    let Info {
+        api_base_url,
+        token_endpoint,
+    } = info;
+    api_base_url
+        .or_else(|| {
+            let endpoint = token_endpoint?;
+            endpoint.strip_suffix("/oauth/token").map(str::to_owned)
+        })?
+        .parse()
+        .ok()
+}
+
+/// The response of `/oauth/info`, as far as it is used.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Info {
+    #[serde(default)]
+    api_base_url: Option<String>,
+    #[serde(default)]
+    token_endpoint: Option<String>,
 }
 
 /// The longest validity of an access token that ISC grants, in seconds. A response
@@ -80,16 +143,19 @@ fn fresh_for(expires_in: Option<u64>) -> Duration {
 }
 
 /// Maps an error response of the token endpoint. It responds with 400 or 401 to an
-/// unknown credential; a server that is not an ISC API responds differently.
-fn refusal(status: u16, body: &[u8], attempts: u32) -> TenantErrorKind {
-    let error = error_body::parse(body);
-    match status {
+/// unknown credential; a server that is not an ISC API responds differently. A page of
+/// a status by which firewalls refuse says nothing about the address.
+fn refusal(answer: &Answer) -> TenantErrorKind {
+    match answer.status {
         404 | 405 => not_a_tenant("it has no /oauth/token"),
-        _ if error.is_page => not_a_tenant(&format!(
+        403 | 407 | 429 | 451 | 500..=599 => failure::kind_of(answer),
+        status if answer.page().is_some() => not_a_tenant(&format!(
             "its /oauth/token responds with a web page ({status})"
         )),
-        400 | 401 => TenantErrorKind::Unauthenticated { text: error.text },
-        _ => failure::kind_of(status, body, attempts),
+        400 | 401 => TenantErrorKind::Unauthenticated {
+            text: error_body::parse(&answer.body).text,
+        },
+        _ => failure::kind_of(answer),
     }
 }
 
@@ -134,17 +200,58 @@ mod tests {
                 unauthenticated("Bad credentials"),
             ),
         ] {
-            assert_eq!(refusal(status, body.as_bytes(), 1), kind);
+            assert_eq!(refusal(&answer(status, body)), kind);
         }
         for (status, body) in [(404, "{}"), (405, ""), (401, "<html>"), (301, "")] {
-            let kind = refusal(status, body.as_bytes(), 1);
+            let kind = refusal(&answer(status, body));
             assert!(
                 matches!(kind, TenantErrorKind::NotATenant { .. }),
                 "{status}: {kind}"
             );
         }
-        let kind = refusal(403, br#"{"messages":[{"text":"no"}]}"#, 1);
+        let kind = refusal(&answer(403, r#"{"messages":[{"text":"no"}]}"#));
         assert!(matches!(kind, TenantErrorKind::Forbidden { .. }), "{kind}");
+        for status in [403, 503] {
+            let kind = refusal(&answer(status, "<html>no</html>"));
+            assert!(
+                matches!(kind, TenantErrorKind::Intercepted { .. }),
+                "{status}: {kind}"
+            );
+        }
+    }
+
+    fn answer(status: u16, body: &str) -> Answer {
+        Answer {
+            status,
+            headers: reqwest::header::HeaderMap::new(),
+            body: body.as_bytes().to_vec(),
+            attempts: 1,
+            doing: "signing in".to_owned(),
+            call: "POST /oauth/token".to_owned(),
+            idempotent: true,
+        }
+    }
+
+    #[test]
+    fn tenants_16_the_host_names_the_address_of_its_api() {
+        const API: &str = "https://acme.api.identitynow.com";
+        for (body, expected) in [
+            (format!(r#"{{"apiBaseUrl":"{API}"}}"#), Some(API)),
+            (
+                format!(r#"{{"tokenEndpoint":"{API}/oauth/token"}}"#),
+                Some(API),
+            ),
+            (r#"{"apiBaseUrl":"http://evil.example"}"#.to_owned(), None),
+            (
+                r#"{"tokenEndpoint":"https://acme.example/token"}"#.to_owned(),
+                None,
+            ),
+            ("{}".to_owned(), None),
+            ("<html>".to_owned(), None),
+        ] {
+            let found = named_in(body.as_bytes()).map(|address| address.to_string());
+            assert_eq!(found.as_deref(), expected, "{body}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Response of the tenant, decoded without leaking secrets.
 
+use super::page::{self, Page};
 use jiff::Timestamp;
 use model::{TenantError, TenantErrorKind};
 use reqwest::header::HeaderMap;
@@ -14,6 +15,8 @@ pub(crate) struct Answer {
     pub(super) attempts: u32,
     /// The operation, for errors.
     pub(super) doing: String,
+    /// The method and path, from which the scope follows that opens it.
+    pub(super) call: String,
     /// Whether the request may be retried; if not, a response that cannot be decoded
     /// leaves open whether it took effect.
     pub(super) idempotent: bool,
@@ -58,6 +61,11 @@ impl Answer {
             .trim()
             .parse()
             .ok()
+    }
+
+    /// The web page of something between here and the tenant, where it is one.
+    pub(super) fn page(&self) -> Option<Page> {
+        page::of(&self.headers, &self.body)
     }
 
     pub(super) fn date(&self) -> Option<Timestamp> {

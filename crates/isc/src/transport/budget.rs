@@ -67,12 +67,16 @@ impl Budget {
         permit
     }
 
-    /// Admits no request for a while: the tenant has responded with 429.
-    pub(super) fn close_for(&self, wait: Duration) {
+    /// Admits no request for a while: the tenant has responded with 429. Returns whether
+    /// that is news: of several requests that were refused at once one tells it.
+    pub(super) fn close_for(&self, wait: Duration) -> bool {
         let until = Instant::now() + wait;
-        if let Ok(mut closed) = self.closed_until.lock() {
-            *closed = Some(closed.map_or(until, |earlier| earlier.max(until)));
-        }
+        let Ok(mut closed) = self.closed_until.lock() else {
+            return true;
+        };
+        let is_news = closed.is_none_or(|earlier| earlier <= Instant::now());
+        *closed = Some(closed.map_or(until, |earlier| earlier.max(until)));
+        is_news
     }
 
     fn closed(&self) -> Option<Instant> {

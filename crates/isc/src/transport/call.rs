@@ -99,6 +99,11 @@ impl<'a> Call<'a> {
         self
     }
 
+    /// The method and the path, without a query.
+    pub(super) fn name(&self) -> String {
+        format!("{} /{}", self.method, self.path.join("/"))
+    }
+
     pub(crate) fn acting_as(mut self, credential: Option<&'a Credential>) -> Self {
         self.credential = credential;
         self

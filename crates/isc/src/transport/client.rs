@@ -6,7 +6,7 @@ use super::claims::Claims;
 use super::connection::Connection;
 use super::failure;
 use crate::Config;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use model::{Credential, SourceId, SourceName, TenantError};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -46,7 +46,23 @@ impl Client {
     ) -> Result<Claims, TenantError> {
         let session = self.0.session(credential);
         let access = self.0.access(&session).await?;
-        Ok(access.claims.clone())
+        Ok(access.claims.clone().unwrap_or_default())
+    }
+
+    /// Whether the access token of the configured credential says that it belongs to an
+    /// API client, which has no user. An opaque token does not say so.
+    pub(crate) async fn is_api_client(&self) -> Result<bool, TenantError> {
+        let session = self.0.session(None);
+        let access = self.0.access(&session).await?;
+        Ok(access
+            .claims
+            .as_ref()
+            .is_some_and(|claims| claims.identity_id.is_none() && claims.user_name.is_none()))
+    }
+
+    /// How far this machine's clock is ahead of the tenant's, by the latest response.
+    pub(crate) fn clock_ahead(&self) -> Option<SignedDuration> {
+        self.0.clock.ahead()
     }
 
     /// Sends a request and returns its response, where it succeeded. An access

@@ -1,11 +1,10 @@
 //! Connection to one tenant: HTTP client, settings, sessions, clock.
 
-use super::failure;
 use super::session::Session;
 use super::tenant_clock::TenantClock;
 use super::tls::http_client;
 use crate::Config;
-use model::{Credential, SourceId, SourceName, TenantError, TenantErrorKind, TokenId};
+use model::{Credential, SourceId, SourceName, TenantError, TokenId};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -26,16 +25,7 @@ pub(super) struct Connection {
 impl Connection {
     /// Sets up HTTP and TLS; nothing is sent yet.
     pub(super) fn new(config: Config) -> Result<Self, TenantError> {
-        let http = http_client(&config).map_err(|error| TenantError {
-            doing: "setting up TLS".to_owned(),
-            kind: TenantErrorKind::Unavailable {
-                status: None,
-                text: failure::innermost(&error),
-                attempts: 0,
-                tracking_id: None,
-            },
-            source: Some(Box::new(error)),
-        })?;
+        let http = http_client(&config)?;
         Ok(Self {
             http,
             config,

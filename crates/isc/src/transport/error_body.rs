@@ -78,7 +78,7 @@ fn best_message(messages: &[Value]) -> Option<String> {
 }
 
 /// The beginning of a body, on one line.
-fn excerpt(body: &[u8]) -> String {
+pub(super) fn excerpt(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(body.get(..2_000).unwrap_or(body));
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.is_empty() {

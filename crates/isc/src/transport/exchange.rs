@@ -4,6 +4,7 @@ use super::answer::Answer;
 use super::call::{Body, Call};
 use super::connection::Connection;
 use super::failure;
+use super::obstacle;
 use super::retry::{Attempts, Decision, Seen, decide};
 use super::session::{Access, Session};
 use crate::timestamp::from_http_date;
@@ -44,7 +45,7 @@ impl Connection {
                 Ok(answer) => {
                     self.reached.store(true, Ordering::Relaxed);
                     answer.date().inspect(|date| self.clock.heard(*date));
-                    (Seen::Status(answer.status), retry_after(&answer.headers))
+                    (seen(answer), retry_after(&answer.headers))
                 }
                 Err(Fault::NotSent(_)) => (Seen::NotSent, None),
                 Err(Fault::Lost(_)) => (Seen::Lost, None),
@@ -59,7 +60,11 @@ impl Connection {
                 }
                 Decision::Retry(asked) => {
                     let growing = waits.next().unwrap_or(self.config.retry.longest_wait);
-                    let wait = asked.unwrap_or(growing).min(self.config.retry.longest_wait);
+                    let growing = growing.min(self.config.retry.longest_wait);
+                    let wait = asked.unwrap_or(growing);
+                    if wait > self.config.retry.longest_asked {
+                        return Err(self.asked_to_wait(call, wait));
+                    }
                     tracing::debug!(
                         method = %call.method,
                         attempt = made,
@@ -68,15 +73,41 @@ impl Connection {
                     );
                     if seen == Seen::Status(429) {
                         // The limit is for all requests of the client id.
-                        session.budget.close_for(wait);
+                        if session.budget.close_for(wait) {
+                            self.wait(wait).await;
+                        }
                     } else {
-                        tokio::time::sleep(wait).await;
+                        self.wait(wait).await;
                     }
                 }
                 Decision::GiveUp => return Err(self.given_up(call, came, made)),
                 Decision::Unknown => return Err(unknown(call, came)),
             }
         }
+    }
+
+    /// Waits, and says so where it takes long.
+    async fn wait(&self, wait: Duration) {
+        const LONG: Duration = Duration::from_secs(5);
+        const PAUSE: Duration = Duration::from_secs(30);
+        let mut left = wait;
+        while left >= LONG {
+            self.config.waits.told(left);
+            let pause = left.min(PAUSE);
+            tokio::time::sleep(pause).await;
+            left -= pause;
+        }
+        tokio::time::sleep(left).await;
+    }
+
+    fn asked_to_wait(&self, call: &Call<'_>, wait: Duration) -> TenantError {
+        let now = jiff::Timestamp::now();
+        let kind = TenantErrorKind::AskedToWait {
+            seconds: wait.as_secs(),
+            until: now.checked_add(wait).unwrap_or(jiff::Timestamp::MAX),
+            most: self.config.retry.longest_asked.as_secs(),
+        };
+        TenantError::new(call.doing.clone(), kind)
     }
 
     /// How many attempts a request has at most. Where nothing has ever responded, one
@@ -218,34 +249,42 @@ impl Connection {
             body,
             attempts,
             doing: call.doing.clone(),
+            call: call.name(),
             idempotent: call.idempotent,
         })
     }
 
     fn given_up(&self, call: &Call<'_>, came: Result<Answer, Fault>, attempts: u32) -> TenantError {
         let fault = match came {
-            Ok(answer) => {
-                let kind = failure::kind_of(answer.status, &answer.body, attempts);
-                return TenantError::new(call.doing.clone(), kind);
-            }
+            Ok(answer) => return TenantError::new(call.doing.clone(), failure::kind_of(&answer)),
             Err(fault) => fault,
         };
-        let text = match &fault {
-            Fault::NotSent(error) => format!(
-                "no connection to {}: {}{}",
-                self.config.base_url.authority(),
-                failure::innermost(error),
-                self.doubt()
-            ),
-            Fault::Lost(_) | Fault::TooLarge => fault.text(),
-        };
-        let kind = TenantErrorKind::Unavailable {
-            status: None,
-            text,
-            attempts,
-            tracking_id: None,
+        let kind = match &fault {
+            Fault::NotSent(error) => {
+                let (obstacle, text) = obstacle::of(error, self.config.base_url.authority());
+                TenantErrorKind::NotReached {
+                    obstacle,
+                    text: format!("{text}{}", self.doubt()),
+                    attempts,
+                }
+            }
+            Fault::Lost(_) | Fault::TooLarge => TenantErrorKind::Unavailable {
+                status: None,
+                text: fault.text(),
+                attempts,
+                tracking_id: None,
+            },
         };
         TenantError::new(call.doing.clone(), kind)
+    }
+}
+
+/// What a response is to the retry policy. Pages of failures and of "too many requests"
+/// are retried like the statuses, because ISC's own gateway sends such pages, too.
+fn seen(answer: &Answer) -> Seen {
+    match answer.status {
+        403 | 451 | 511 if answer.page().is_some() => Seen::Page(answer.status),
+        status => Seen::Status(status),
     }
 }
 
@@ -274,8 +313,16 @@ impl Fault {
 fn unknown(call: &Call<'_>, came: Result<Answer, Fault>) -> TenantError {
     let text = match came {
         Ok(answer) => {
-            let words = super::error_body::parse(&answer.body).text;
-            format!("the tenant failed ({}): {words}", answer.status)
+            let status = answer.status;
+            if let Some(page) = answer.page() {
+                format!(
+                    "a firewall or proxy answered instead of ISC ({status}): {}",
+                    page.text
+                )
+            } else {
+                let words = super::error_body::parse(&answer.body).text;
+                format!("the tenant failed ({status}): {words}")
+            }
         }
         Err(fault) => fault.text(),
     };

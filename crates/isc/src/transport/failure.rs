@@ -2,20 +2,59 @@
 
 use super::answer::Answer;
 use super::error_body;
-use model::{TenantError, TenantErrorKind};
+use super::page::Page;
+use model::{Obstacle, TenantError, TenantErrorKind};
 use std::error::Error;
 
 /// Returns a successful response, and an error for any other.
 pub(super) fn check(answer: Answer) -> Result<Answer, TenantError> {
-    if (200..300).contains(&answer.status) {
+    let is_success = (200..300).contains(&answer.status);
+    // A portal that asks people to sign in answers everything with success.
+    if is_success && (answer.body.is_empty() || answer.page().is_none()) {
         return Ok(answer);
     }
-    let kind = kind_of(answer.status, &answer.body, answer.attempts);
+    let kind = kind_of(&answer);
     Err(TenantError::new(answer.doing, kind))
 }
 
-/// The kind of error of a status, with ISC's message.
-pub(super) fn kind_of(status: u16, body: &[u8], attempts: u32) -> TenantErrorKind {
+/// The kind of error of a response that is no success, with ISC's message, or that is
+/// not ISC's.
+pub(super) fn kind_of(answer: &Answer) -> TenantErrorKind {
+    let Answer {
+        status,
+        headers: _,
+        body,
+        attempts,
+        doing: _,
+        call,
+        idempotent,
+    } = answer;
+    let (status, attempts) = (*status, *attempts);
+    if status == 407 {
+        return TenantErrorKind::NotReached {
+            obstacle: Obstacle::ProxyPassword,
+            text: "the proxy asks for a user name and a password (407)".to_owned(),
+            attempts,
+        };
+    }
+    // ISC's own edge has pages, too, for what it does not know or let in.
+    if let 200..=299 | 403 | 429 | 451 | 500..=599 = status
+        && let Some(Page { text, request_id }) = answer.page()
+    {
+        // A page of success hides what became of the request.
+        return if *idempotent || status >= 400 {
+            TenantErrorKind::Intercepted {
+                status,
+                text,
+                request_id,
+                attempts,
+            }
+        } else {
+            TenantErrorKind::Unknown {
+                text: format!("a firewall or proxy answered instead of ISC ({status}): {text}"),
+            }
+        };
+    }
     let error_body::ErrorBody {
         text,
         detail_code,
@@ -27,7 +66,11 @@ pub(super) fn kind_of(status: u16, body: &[u8], attempts: u32) -> TenantErrorKin
             text: format!("it responds with a redirect ({status})"),
         },
         401 => TenantErrorKind::Unauthenticated { text },
-        403 => TenantErrorKind::Forbidden { text, tracking_id },
+        403 => TenantErrorKind::Forbidden {
+            text,
+            tracking_id,
+            call: Some(call.clone()),
+        },
         404 => TenantErrorKind::NotFound { text, tracking_id },
         429 | 500 | 502..=504 => TenantErrorKind::Unavailable {
             status: Some(status),
@@ -77,6 +120,7 @@ mod tests {
                 TenantErrorKind::Forbidden {
                     text: text(),
                     tracking_id: tracking_id.clone(),
+                    call: Some("GET /sources/v1".to_owned()),
                 },
             ),
             (
@@ -100,11 +144,61 @@ mod tests {
             ),
         ];
         for (status, kind) in table {
-            assert_eq!(kind_of(status, body, 4), kind);
+            assert_eq!(kind_of(&answer(status, body)), kind);
         }
         assert!(matches!(
-            kind_of(302, b"", 1),
+            kind_of(&answer(302, b"")),
             TenantErrorKind::NotATenant { .. }
         ));
+        assert!(matches!(
+            kind_of(&answer(407, b"")),
+            TenantErrorKind::NotReached {
+                obstacle: Obstacle::ProxyPassword,
+                ..
+            }
+        ));
+    }
+
+    fn answer(status: u16, body: &[u8]) -> Answer {
+        Answer {
+            status,
+            headers: reqwest::header::HeaderMap::new(),
+            body: body.to_vec(),
+            attempts: 4,
+            doing: "reading".to_owned(),
+            call: "GET /sources/v1".to_owned(),
+            idempotent: true,
+        }
+    }
+
+    #[test]
+    fn tenants_11_a_page_is_nothing_that_isc_said() {
+        let page = b"<html><title>Access Denied</title>Support ID: 4711</html>";
+        for status in [200, 403, 503] {
+            let kind = kind_of(&answer(status, page));
+            let TenantErrorKind::Intercepted {
+                status: found,
+                text,
+                request_id,
+                attempts: 4,
+            } = kind
+            else {
+                panic!("{status}: {kind}")
+            };
+            assert_eq!((found, text.as_str()), (status, "Access Denied"));
+            assert_eq!(request_id.as_deref(), Some("4711"));
+        }
+        assert!(check(answer(200, page)).is_err());
+        assert!(matches!(
+            kind_of(&answer(401, page)),
+            TenantErrorKind::Unauthenticated { .. }
+        ));
+        assert!(matches!(
+            kind_of(&answer(404, page)),
+            TenantErrorKind::NotFound { .. }
+        ));
+        let mut create = answer(200, page);
+        create.idempotent = false;
+        assert!(matches!(kind_of(&create), TenantErrorKind::Unknown { .. }));
     }
 }

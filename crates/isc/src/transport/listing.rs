@@ -99,6 +99,7 @@ impl<'a> Listing<'a> {
                     undecodable.get_or_insert(Incomplete {
                         reason: IncompleteReason::UndecodableRow,
                         detail: format!("row {} of the list: {error}", offset + index + 1),
+                        call: None,
                     });
                 }
             }

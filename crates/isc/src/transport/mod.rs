@@ -11,6 +11,8 @@ mod error_body;
 mod exchange;
 mod failure;
 mod listing;
+mod obstacle;
+mod page;
 mod paging;
 mod retry;
 mod session;

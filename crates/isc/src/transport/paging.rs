@@ -21,6 +21,7 @@ pub(super) fn check(
                 index + 1,
                 sizes.len()
             ),
+            call: None,
         });
     }
     let rows: usize = sizes.iter().sum();
@@ -28,6 +29,7 @@ pub(super) fn check(
         return Err(Incomplete {
             reason: IncompleteReason::TotalMismatch,
             detail: format!("{rows} rows were read, but the stated total is {total}"),
+            call: None,
         });
     }
     let mut seen = HashSet::new();
@@ -38,6 +40,7 @@ pub(super) fn check(
             detail: format!(
                 "{twice} occurs twice, so the list changed during the read, and other rows may be missing"
             ),
+            call: None,
         }),
     }
 }

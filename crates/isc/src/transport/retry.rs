@@ -7,6 +7,8 @@ use std::time::Duration;
 pub(crate) enum Seen {
     /// A complete response.
     Status(u16),
+    /// A web page that says no, of something between here and the tenant.
+    Page(u16),
     /// No connection: the tenant has not seen the request.
     NotSent,
     /// The connection ended, or the timeout passed, before the response was complete.
@@ -45,14 +47,18 @@ pub(crate) fn decide(
     retry_after: Option<Duration>,
     attempts: Attempts,
 ) -> Decision {
-    let harmless = match seen {
-        Seen::Status(429) | Seen::NotSent => true,
-        Seen::Status(500 | 502..=504) | Seen::Lost => idempotent,
+    /// A firewall that refuses rarely changes its mind.
+    const MOST_OF_PAGES: u32 = 2;
+    let (harmless, most) = match seen {
+        Seen::Status(429) | Seen::NotSent => (true, attempts.most),
+        Seen::Status(500 | 502..=504) | Seen::Lost => (idempotent, attempts.most),
+        Seen::Page(_) if attempts.made >= MOST_OF_PAGES => return Decision::Return,
+        Seen::Page(_) => (idempotent, MOST_OF_PAGES),
         Seen::Status(_) => return Decision::Return,
     };
     if !harmless {
         Decision::Unknown
-    } else if attempts.made < attempts.most {
+    } else if attempts.made < most {
         Decision::Retry(retry_after)
     } else {
         Decision::GiveUp
@@ -66,7 +72,7 @@ mod tests {
     #[test]
     fn what_may_be_repeated_is_repeated() {
         use Decision::{GiveUp, Retry, Return, Unknown};
-        use Seen::{Lost, NotSent, Status};
+        use Seen::{Lost, NotSent, Page, Status};
         let after = Some(Duration::from_secs(7));
         let table = [
             // (seen, idempotent, Retry-After, attempt made) -> decision, of 3 attempts
@@ -90,6 +96,9 @@ mod tests {
             (Status(502), false, None, 1, Unknown),
             (Status(503), false, after, 1, Unknown),
             (Status(504), false, None, 3, Unknown),
+            (Page(403), true, None, 1, Retry(None)),
+            (Page(403), true, None, 2, Return),
+            (Page(403), false, None, 1, Unknown),
             (NotSent, true, None, 1, Retry(None)),
             (NotSent, false, None, 1, Retry(None)),
             (NotSent, false, None, 3, GiveUp),

@@ -19,7 +19,8 @@ pub(super) struct Session {
 /// An access token.
 pub(super) struct Access {
     pub(super) bearer: SecretString,
-    pub(super) claims: Claims,
+    /// What it says about its bearer; none where it is opaque.
+    pub(super) claims: Option<Claims>,
     /// From then on a new one is needed.
     pub(super) fresh_until: Instant,
 }

@@ -12,6 +12,8 @@ pub(super) struct TenantClock(Mutex<State>);
 struct State {
     latest: Option<(Timestamp, Instant)>,
     first_since: Option<Timestamp>,
+    /// How far this machine's clock was ahead at the latest response.
+    ahead: Option<SignedDuration>,
 }
 
 impl TenantClock {
@@ -19,8 +21,14 @@ impl TenantClock {
     pub(super) fn heard(&self, date: Timestamp) {
         if let Ok(mut state) = self.0.lock() {
             state.latest = Some((date, Instant::now()));
+            state.ahead = Some(Timestamp::now().duration_since(date));
             state.first_since.get_or_insert(date);
         }
+    }
+
+    /// How far this machine's clock is ahead of the tenant's.
+    pub(super) fn ahead(&self) -> Option<SignedDuration> {
+        self.0.lock().ok()?.ahead
     }
 
     /// Begins a reading: the next response dates its begin.

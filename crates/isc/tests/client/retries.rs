@@ -1,10 +1,11 @@
 //! What is sent again, and what is not.
 
 use crate::answers::{auth_user, created_source, error, new_source};
-use crate::scripted::{Reply, Scripted, quick};
-use isc::{Reader, Writer};
+use crate::scripted::{Reply, Scripted, credential, quick};
+use isc::{Config, Reader, Waits, Writer};
 use model::{TenantErrorKind, TenantRead as _, TenantWrite as _};
 use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 #[tokio::test]
@@ -85,21 +86,95 @@ async fn a_429_is_safe_to_repeat_even_for_a_create() {
 }
 
 #[tokio::test]
-async fn the_tenant_is_left_alone_for_as_long_as_it_asks() {
-    let server = Scripted::tenant(|_, before| match before {
-        0 => error(429, "slow down").with("Retry-After", "3600"),
+async fn tenants_12_the_tenant_is_left_alone_for_as_long_as_it_asks() {
+    for status in [429, 503] {
+        let server = Scripted::tenant(move |_, before| match before {
+            0 => error(status, "slow down").with("Retry-After", "6"),
+            _ => auth_user(),
+        })
+        .await;
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let mut config = quick(server.base_url());
+        config.waits = Waits::new({
+            let told = Arc::clone(&told);
+            move |left| told.lock().unwrap().push(left.as_secs())
+        });
+        // Longer than where the tenant does not say how long.
+        assert!(config.retry.longest_wait < Duration::from_secs(6));
+        let reader = Reader::new(config).unwrap();
+        let begin = Instant::now();
+        reader.user_levels(&"i1".into()).await.unwrap();
+        let waited = begin.elapsed();
+        assert!(waited >= Duration::from_secs(6), "{waited:?}");
+        assert_eq!(*told.lock().unwrap(), [6], "{status}");
+    }
+}
+
+#[tokio::test]
+async fn tenants_12_a_wait_beyond_the_limit_is_not_begun() {
+    let limit = Config::new("http://localhost:1".parse().unwrap(), credential("a"))
+        .retry
+        .longest_asked;
+    assert_eq!(limit, Duration::from_mins(5));
+    for status in [429, 503] {
+        let server =
+            Scripted::tenant(move |_, _| error(status, "slow down").with("Retry-After", "301"))
+                .await;
+        let reader = Reader::new(quick(server.base_url())).unwrap();
+        let begin = Instant::now();
+        let failed = reader.user_levels(&"i1".into()).await.unwrap_err();
+        assert!(begin.elapsed() < Duration::from_secs(5));
+        assert_eq!(server.requests().len(), 1);
+        let TenantErrorKind::AskedToWait {
+            seconds: 301,
+            until,
+            most: 300,
+        } = failed.kind
+        else {
+            panic!("{failed}")
+        };
+        let left = until.duration_since(jiff::Timestamp::now()).as_secs();
+        assert!((290..=301).contains(&left), "{left}");
+    }
+}
+
+#[tokio::test]
+async fn tenants_11_a_page_of_a_firewall_is_asked_for_once_more() {
+    let page = || {
+        let html = "<html><title>Access Denied</title></html>";
+        Reply::text(403, "text/html", html).with("X-Request-Id", "fw-4711")
+    };
+    let server = Scripted::tenant(move |_, _| page()).await;
+    let failed = server.reader().user_levels(&"i1".into()).await.unwrap_err();
+    assert_eq!(
+        failed.kind,
+        TenantErrorKind::Intercepted {
+            status: 403,
+            text: "Access Denied".to_owned(),
+            request_id: Some("fw-4711".to_owned()),
+            attempts: 2,
+        }
+    );
+    assert_eq!(server.requests().len(), 2);
+
+    // It may have been a moment.
+    let server = Scripted::tenant(move |_, before| match before {
+        0 => page(),
         _ => auth_user(),
     })
     .await;
-    let mut config = quick(server.base_url());
-    config.retry.longest_wait = Duration::from_millis(250);
-    let reader = Reader::new(config).unwrap();
-    let begin = Instant::now();
-    reader.user_levels(&"i1".into()).await.unwrap();
-    // An hour was asked for; the wait is as long as it may be, and no longer.
-    let waited = begin.elapsed();
-    assert!(waited >= Duration::from_millis(250), "{waited:?}");
-    assert!(waited < Duration::from_secs(30), "{waited:?}");
+    let levels = server.reader().user_levels(&"i1".into()).await.unwrap();
+    assert_eq!(levels.len(), 1);
+
+    // What creates something is not sent twice.
+    let server = Scripted::tenant(move |_, _| page()).await;
+    let writer = Writer::new(server.reader());
+    let failed = writer.create_source(&new_source()).await.unwrap_err();
+    assert!(
+        matches!(failed.kind, TenantErrorKind::Unknown { .. }),
+        "{failed}"
+    );
+    assert_eq!(server.requests().len(), 1);
 }
 
 #[tokio::test]

@@ -186,6 +186,7 @@ pub(crate) fn quick(base_url: BaseUrl) -> Config {
         attempts: 3,
         base_delay: Duration::from_millis(1),
         longest_wait: Duration::from_millis(20),
+        ..RetryPolicy::default()
     };
     config.timeouts.answer = Duration::from_millis(500);
     config

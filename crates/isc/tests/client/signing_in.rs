@@ -3,7 +3,7 @@
 use crate::answers::auth_user;
 use crate::scripted::{Reply, Request, Scripted, access_token, credential, quick};
 use isc::{RateBudget, Reader};
-use model::{TenantErrorKind, TenantRead as _, Wanted};
+use model::{Obstacle, TenantErrorKind, TenantRead as _, Wanted};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -69,8 +69,8 @@ async fn sign_ins_that_fail_say_why() {
     type Check = fn(&TenantErrorKind) -> bool;
     let unauthenticated: Check = |kind| matches!(kind, TenantErrorKind::Unauthenticated { .. });
     let no_tenant: Check = |kind| matches!(kind, TenantErrorKind::NotATenant { .. });
-    let unavailable: Check =
-        |kind| matches!(kind, TenantErrorKind::Unavailable { attempts: 3, .. });
+    let intercepted: Check =
+        |kind| matches!(kind, TenantErrorKind::Intercepted { attempts: 3, .. });
     let page = "<html>Welcome</html>";
     let table = [
         (
@@ -88,7 +88,7 @@ async fn sign_ins_that_fail_say_why() {
             Reply::text(302, "text/html", "").with("Location", "http://127.0.0.1:1/login"),
             no_tenant,
         ),
-        (Reply::text(503, "text/html", page), unavailable),
+        (Reply::text(503, "text/html", page), intercepted),
     ];
     for (reply, check) in table {
         let answer = reply.clone();
@@ -115,11 +115,10 @@ async fn an_address_where_nobody_listens_is_told_soon() {
     config.retry.attempts = 100;
     let reader = Reader::new(config).unwrap();
     let failed = reader.survey(&Wanted::default()).await.unwrap_err();
-    let TenantErrorKind::Unavailable {
-        status: None,
+    let TenantErrorKind::NotReached {
+        obstacle: Obstacle::Refused,
         attempts: 2,
         text,
-        ..
     } = &failed.kind
     else {
         panic!("{failed:?}");

@@ -35,6 +35,7 @@ impl Tenant {
             attempts: 4,
             base_delay: Duration::from_millis(1),
             longest_wait: Duration::from_millis(5),
+            ..RetryPolicy::default()
         };
         let writer = Writer::new(Reader::new(config).unwrap());
         Self { running, writer }

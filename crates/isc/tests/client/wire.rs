@@ -19,6 +19,8 @@ async fn errors_with_a_coding_that_is_none_are_read() {
         TenantErrorKind::Forbidden {
             text: "no right".to_owned(),
             tracking_id: Some("t-1".to_owned()),
+            // From it follows the scope that is missing.
+            call: Some("GET /auth-users/v1/i1".to_owned()),
         }
     );
     let request = &server.requests()[0];

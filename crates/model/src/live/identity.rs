@@ -22,6 +22,8 @@ pub struct LiveIdentity {
     pub status: IdentityStatus,
     /// When it was created; none where ISC does not say.
     pub created: Option<Timestamp>,
+    /// When it last changed; none where ISC does not say. An invitation changes it.
+    pub modified: Option<Timestamp>,
 }
 
 /// An identity as it is read with its user levels.

@@ -37,6 +37,7 @@ impl<'a> AccountsByWord<'a> {
                     *place.get_mut() = Err(Incomplete {
                         reason: IncompleteReason::Ambiguous,
                         detail: format!("several accounts are named {name}"),
+                        call: None,
                     });
                 }
             }

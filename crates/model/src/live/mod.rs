@@ -32,6 +32,8 @@ pub struct Live {
     pub caller: Caller,
     /// The identities of the declared owners; none where there is none.
     pub owners: BTreeMap<OwnerRef, Collection<Option<IdentityId>>>,
+    /// Those of the declared owners that ISC has deactivated, with their status.
+    pub inactive_owners: BTreeMap<OwnerRef, String>,
     /// The declared sources, by name; none where there is none of the name.
     pub sources: BTreeMap<SourceName, Collection<Option<LiveSource>>>,
     /// The names of all identity profiles, and the sources that hold them.
@@ -64,6 +66,8 @@ pub struct Caller {
     pub user_name: Option<String>,
     /// The authorities in the access token.
     pub authorities: BTreeSet<String>,
+    /// Whether the access token says that it is an API client, which has no user.
+    pub is_api_client: bool,
 }
 
 impl Caller {

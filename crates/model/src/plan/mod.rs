@@ -56,13 +56,21 @@ impl Plan {
 
     /// Whether the plan may be applied: no problem, no refusing guard.
     pub fn is_applyable(&self) -> bool {
-        self.problems.is_empty() && !self.guards.iter().any(GuardReport::refuses)
+        !self.problems.iter().any(Problem::refuses_plan)
+            && !self.guards.iter().any(GuardReport::refuses)
+    }
+
+    /// Whether a problem of the spec at this tenant blocks something.
+    pub fn has_blocking_problem(&self) -> bool {
+        !self.problems.iter().all(Problem::is_warning)
     }
 
     /// Whether applying it reaches the desired state: nothing is blocked, no read is
     /// partial.
     pub fn is_complete(&self) -> bool {
-        self.blocked.is_empty() && self.incomplete.is_empty() && self.problems.is_empty()
+        self.blocked.is_empty()
+            && self.incomplete.is_empty()
+            && self.problems.iter().all(Problem::is_warning)
     }
 
     /// The steps grouped into what is done at once: all account rows of a source

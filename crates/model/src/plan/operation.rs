@@ -108,10 +108,16 @@ pub enum Operation {
         /// The accounts that have to have an identity afterwards.
         expect: Vec<ExpectedIdentity>,
     },
-    /// Invites an identity to register.
+    /// Invites an identity to register, once it has the email address that the spec
+    /// declares: an invitation lets its reader set the password.
     Invite {
         /// The identity.
         identity: IdentityTarget,
+        /// The email address that the identity must have by then; none where the
+        /// mappings do not say.
+        to: Option<String>,
+        /// Whether one that has an open invitation is invited again.
+        again: bool,
     },
     /// Sets the identity's user levels to exactly these.
     SetLevels {

@@ -31,6 +31,8 @@ pub enum BlockedReason {
     NoIdentity,
     /// The account holder must register first.
     NotRegistered,
+    /// Invitations have expired unanswered, and no further one is sent.
+    InvitationsUnanswered,
     /// The store has no issuer token for the account, or none that is valid.
     NoIssuer,
     /// The store runs a program, and the operator did not allow programs.
@@ -42,6 +44,8 @@ pub enum BlockedReason {
     Unread,
     /// The identity has as many tokens as ISC allows.
     NoTokenSlot,
+    /// No identity of the tenant is the declared owner.
+    OwnerNotFound,
     /// The identity is locked, disabled or in error.
     IdentityUnusable,
     /// Accounts exist under the present and under the earlier id. The earlier
@@ -52,6 +56,9 @@ pub enum BlockedReason {
     NotOwn,
     /// The step would change or revoke the token that steersman itself runs as.
     OwnToken,
+    /// The step would change the identity that steersman itself runs as, its row or its
+    /// user levels.
+    OwnAccess,
     /// Nothing shows whether the identity is the account's own.
     OwnershipUnknown,
 }

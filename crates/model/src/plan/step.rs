@@ -129,6 +129,10 @@ pub enum Reason {
     IdentityGone,
     /// The identity has not been invited, or its invitation has expired.
     NotInvited,
+    /// The email address changes, and the open invitation went to the earlier one.
+    InvitationMoves,
+    /// The identity's open invitation has expired, although ISC says PENDING.
+    InvitationExpired,
     /// The token expires soon.
     RotationDue,
     /// The token has expired.
@@ -166,6 +170,8 @@ impl Reason {
                 "its identity no longer exists: its row is sent again, for ISC to create one"
             }
             Self::NotInvited => "the identity has no open invitation",
+            Self::InvitationMoves => "the open invitation was sent to the earlier email address",
+            Self::InvitationExpired => "the open invitation is older than 7 days",
             Self::RotationDue => "the token expires soon",
             Self::Expired => "the token has expired",
             Self::SecretLost => "orphaned: its secret did not reach the store",

@@ -9,6 +9,7 @@ pub(crate) mod account;
 pub(crate) mod delivery;
 pub(crate) mod earlier;
 pub(crate) mod identity;
+pub(crate) mod invitation;
 pub(crate) mod issuer;
 pub(crate) mod levels;
 pub(crate) mod owner;

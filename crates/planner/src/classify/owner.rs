@@ -13,6 +13,26 @@ pub(crate) enum OwnerOutcome<'a> {
     Unread(&'a Incomplete),
 }
 
+/// Why there is no identity to give something to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NoOwner<'a> {
+    /// The tenant has no such identity.
+    NotFound,
+    /// The lookup failed.
+    Unread(&'a Incomplete),
+}
+
+impl<'a> OwnerOutcome<'a> {
+    /// The identity, or why there is none.
+    pub(crate) fn known(self) -> Result<&'a IdentityId, NoOwner<'a>> {
+        match self {
+            Self::Found(identity) => Ok(identity),
+            Self::NotFound => Err(NoOwner::NotFound),
+            Self::Unread(why) => Err(NoOwner::Unread(why)),
+        }
+    }
+}
+
 /// Classifies the lookup of an owner. An owner that was never looked up counts
 /// as not found.
 pub(crate) fn classify(observed: Option<&Collection<Option<IdentityId>>>) -> OwnerOutcome<'_> {

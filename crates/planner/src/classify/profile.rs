@@ -1,6 +1,6 @@
 //! Classifies an identity profile: missing, different, matching, unread.
 
-use super::owner::OwnerOutcome;
+use super::owner::{NoOwner, OwnerOutcome};
 use model::{
     AccountAttribute, IdentityAttribute, IdentityId, Incomplete, LiveMapping, LiveProfile,
     LiveSource, ProfileSpec,
@@ -16,25 +16,21 @@ pub(crate) enum ProfileOutcome<'a> {
     OtherType,
     /// The profile could not be read.
     Unread(&'a Incomplete),
-    /// The tenant has no identity that is the declared owner.
-    OwnerNotFound,
-    /// The lookup of the declared owner failed.
-    OwnerUnread(&'a Incomplete),
     /// The source has no identity profile.
     Missing {
-        /// The identity that will own it.
-        owner: &'a IdentityId,
+        /// The identity that will own it; without one it is not created.
+        owner: Result<&'a IdentityId, NoOwner<'a>>,
     },
-    /// All declared settings are as declared.
-    Matches,
-    /// Some declared settings differ.
-    Differs {
+    /// The source has an identity profile.
+    Present {
         /// The source.
         source: &'a LiveSource,
         /// The tenant's profile.
         profile: &'a LiveProfile,
-        /// What has to change.
+        /// What has to change; nothing where all declared settings are as declared.
         changes: ProfileChanges,
+        /// Why its owner was not compared, although the profile declares one.
+        no_owner: Option<NoOwner<'a>>,
     },
 }
 
@@ -71,30 +67,18 @@ pub(crate) fn classify<'a>(
             Ok(profile) => profile.as_ref().map(|profile| (source, profile)),
         },
     };
-    let owner = match owner {
-        OwnerOutcome::Found(owner) => Ok(owner),
-        OwnerOutcome::NotFound => Err(ProfileOutcome::OwnerNotFound),
-        OwnerOutcome::Unread(why) => Err(ProfileOutcome::OwnerUnread(why)),
-    };
+    let owner = owner.known();
     let Some((source, profile)) = profile else {
-        return owner.map_or_else(|outcome| outcome, |owner| ProfileOutcome::Missing { owner });
+        return ProfileOutcome::Missing { owner };
     };
     // Only an owner that is declared for the profile itself is managed. The
     // source's owner is merely who a new profile is given to.
-    let owner = match (&declared.owner, owner) {
-        (None, _) => None,
-        (Some(_), Ok(owner)) => Some(owner),
-        (Some(_), Err(outcome)) => return outcome,
-    };
-    let changes = differences(declared, source, profile, owner);
-    if changes == ProfileChanges::default() {
-        ProfileOutcome::Matches
-    } else {
-        ProfileOutcome::Differs {
-            source,
-            profile,
-            changes,
-        }
+    let owner = declared.owner.as_ref().map(|_| owner);
+    ProfileOutcome::Present {
+        source,
+        profile,
+        changes: differences(declared, source, profile, owner.and_then(Result::ok)),
+        no_owner: owner.and_then(Result::err),
     }
 }
 
@@ -230,11 +214,13 @@ mod tests {
 
     fn text(outcome: &ProfileOutcome<'_>) -> String {
         match outcome {
-            ProfileOutcome::Matches => "matches".to_owned(),
+            ProfileOutcome::Present { changes, .. } if *changes == ProfileChanges::default() => {
+                "matches".to_owned()
+            }
             ProfileOutcome::Missing { .. } => "missing".to_owned(),
             ProfileOutcome::Unread(_) => "unread".to_owned(),
             ProfileOutcome::OtherType => "other type".to_owned(),
-            ProfileOutcome::Differs { changes, .. } => {
+            ProfileOutcome::Present { changes, .. } => {
                 let ProfileChanges {
                     name,
                     owner,
@@ -248,7 +234,7 @@ mod tests {
                 fields.extend(mappings.keys().map(AsRef::<str>::as_ref));
                 format!("differs: {}", fields.join(", "))
             }
-            other => format!("{other:?}"),
+            ProfileOutcome::NoSource => "no source".to_owned(),
         }
     }
 
@@ -262,13 +248,21 @@ mod tests {
             (
                 OwnerOutcome::Found(&jane),
                 true,
-                ProfileOutcome::Missing { owner: &jane },
+                ProfileOutcome::Missing { owner: Ok(&jane) },
             ),
-            (OwnerOutcome::NotFound, true, ProfileOutcome::OwnerNotFound),
+            (
+                OwnerOutcome::NotFound,
+                true,
+                ProfileOutcome::Missing {
+                    owner: Err(NoOwner::NotFound),
+                },
+            ),
             (
                 OwnerOutcome::Unread(&why),
                 true,
-                ProfileOutcome::OwnerUnread(&why),
+                ProfileOutcome::Missing {
+                    owner: Err(NoOwner::Unread(&why)),
+                },
             ),
         ] {
             assert_eq!(classify(declared, None, owner, planned), expected);

@@ -1,6 +1,6 @@
 //! Classifies a source: missing, of another type, different, matching, unread.
 
-use super::owner::OwnerOutcome;
+use super::owner::{NoOwner, OwnerOutcome};
 use model::{Collection, IdentityId, Incomplete, LiveSource, ManagedSource, SourceChange};
 
 /// How a managed source compares with the tenant's.
@@ -12,23 +12,19 @@ pub(crate) enum SourceOutcome<'a> {
     Unread(&'a Incomplete),
     /// The name belongs to a source that takes no CSV imports.
     OtherType(&'a LiveSource),
-    /// The tenant has no identity that is the declared owner.
-    OwnerNotFound,
-    /// The lookup of the declared owner failed.
-    OwnerUnread(&'a Incomplete),
     /// The tenant has no such source.
     Missing {
-        /// The identity that will own it.
-        owner: &'a IdentityId,
+        /// The identity that will own it; without one it is not created.
+        owner: Result<&'a IdentityId, NoOwner<'a>>,
     },
-    /// All declared settings are as declared.
-    Matches,
-    /// Some declared settings differ.
-    Differs {
+    /// The tenant has it.
+    Present {
         /// The source.
         source: &'a LiveSource,
-        /// What has to change.
+        /// What has to change; empty where all declared settings are as declared.
         changes: Vec<SourceChange>,
+        /// Why its owner was not compared.
+        no_owner: Option<NoOwner<'a>>,
     },
 }
 
@@ -46,26 +42,21 @@ pub(crate) fn classify<'a>(
     if let Some(source) = source.filter(|source| source.kind != LiveSource::DELIMITED_FILE) {
         return SourceOutcome::OtherType(source);
     }
-    let owner = match owner {
-        OwnerOutcome::Found(owner) => owner,
-        OwnerOutcome::NotFound => return SourceOutcome::OwnerNotFound,
-        OwnerOutcome::Unread(why) => return SourceOutcome::OwnerUnread(why),
-    };
+    let owner = owner.known();
     let Some(source) = source else {
         return SourceOutcome::Missing { owner };
     };
-    let changes = differences(declared, source, owner);
-    if changes.is_empty() {
-        SourceOutcome::Matches
-    } else {
-        SourceOutcome::Differs { source, changes }
+    SourceOutcome::Present {
+        source,
+        changes: differences(declared, source, owner.ok()),
+        no_owner: owner.err(),
     }
 }
 
 fn differences(
     declared: &ManagedSource,
     observed: &LiveSource,
-    declared_owner: &IdentityId,
+    declared_owner: Option<&IdentityId>,
 ) -> Vec<SourceChange> {
     let ManagedSource {
         // Looked up by the caller.
@@ -97,7 +88,9 @@ fn differences(
         profile: _,
     } = observed;
     let mut changes = Vec::new();
-    if live_owner.as_ref() != Some(declared_owner) {
+    if let Some(declared_owner) = declared_owner
+        && live_owner.as_ref() != Some(declared_owner)
+    {
         changes.push(SourceChange::Owner(declared_owner.clone()));
     }
     if let Some(description) = description
@@ -171,9 +164,9 @@ mod tests {
             OwnerOutcome::Found(&jane),
         );
         match outcome {
-            SourceOutcome::Matches => "matches".to_owned(),
+            SourceOutcome::Present { changes, .. } if changes.is_empty() => "matches".to_owned(),
             SourceOutcome::OtherType(source) => format!("other type {}", source.kind),
-            SourceOutcome::Differs { source: _, changes } => format!("{changes:?}"),
+            SourceOutcome::Present { changes, .. } => format!("{changes:?}"),
             other => format!("unexpected {other:?}"),
         }
     }
@@ -235,16 +228,34 @@ mod tests {
         ));
         assert_eq!(
             classify(declared, Some(&absent), found),
-            SourceOutcome::Missing { owner: &jane }
+            SourceOutcome::Missing { owner: Ok(&jane) }
         );
-        assert_eq!(
-            classify(declared, Some(&absent), OwnerOutcome::NotFound),
-            SourceOutcome::OwnerNotFound
-        );
-        assert_eq!(
-            classify(declared, Some(&absent), OwnerOutcome::Unread(&why)),
-            SourceOutcome::OwnerUnread(&why)
-        );
+        let mut live = applied_tenant();
+        let mut other = source_mut(&mut live).clone();
+        other.description = None;
+        let present = Collection::Complete(Some(other.clone()));
+        for (owner, no_owner) in [
+            (OwnerOutcome::NotFound, NoOwner::NotFound),
+            (OwnerOutcome::Unread(&why), NoOwner::Unread(&why)),
+        ] {
+            assert_eq!(
+                classify(declared, Some(&absent), owner),
+                SourceOutcome::Missing {
+                    owner: Err(no_owner)
+                }
+            );
+            // The other settings are compared nevertheless.
+            assert_eq!(
+                classify(declared, Some(&present), owner),
+                SourceOutcome::Present {
+                    source: &other,
+                    changes: vec![SourceChange::Description(
+                        "Identities for automation".to_owned()
+                    )],
+                    no_owner: Some(no_owner),
+                }
+            );
+        }
     }
 
     #[test]

@@ -156,10 +156,12 @@ fn source_of<'a>(
         Operation::ImportRow { source_name, .. } | Operation::UpdateProfile { source_name, .. } => {
             Some(source_name)
         }
-        Operation::SetLevels { identity, .. } | Operation::Invite { identity } => match identity {
-            IdentityTarget::Known(identity) => owners.get(identity).copied(),
-            IdentityTarget::OfAccount { .. } => declared(),
-        },
+        Operation::SetLevels { identity, .. } | Operation::Invite { identity, .. } => {
+            match identity {
+                IdentityTarget::Known(identity) => owners.get(identity).copied(),
+                IdentityTarget::OfAccount { .. } => declared(),
+            }
+        }
         Operation::RevokeToken { owner, .. } => owners.get(owner).copied(),
         Operation::UpdateToken { token, .. } | Operation::ReplaceToken { old: token, .. } => {
             of_token(token)

@@ -1,4 +1,7 @@
 //! Guard that protects the identity, levels and token that steersman runs as.
+//!
+//! The phases hold such steps one by one, so that the rest of the plan goes on. The
+//! guard refuses whatever would get past them.
 
 use super::info::{GuardInfo, Lifting};
 use crate::draft::Draft;
@@ -102,49 +105,106 @@ fn rows_of<'a>(live: &'a Live, identity: &IdentityId) -> Rows<'a> {
 #[cfg(test)]
 mod tests {
     use super::INFO;
-    use crate::testing::fixtures::{NOW, applied_tenant, enroll, guide, live_token, managed};
-    use crate::testing::guard_cases::refusals;
-    use model::{BlockedReason, Collection, Live, Spec, UnmanagedAccounts, UnmanagedTokens};
+    use crate::draft::{Draft, NewStep};
+    use crate::testing::fixtures::{
+        NOW, account, applied_tenant, enroll, guide, live_account, live_token, managed, source_mut,
+    };
+    use crate::testing::guard_cases::{planned, refusals};
+    use crate::testing::scenarios::{blocked, steps};
+    use model::{
+        Action, Address, BlockedReason, Collection, IdentityTarget, Live, Operation, Reason, Spec,
+        UnmanagedAccounts, UnmanagedTokens,
+    };
 
     /// A change of identity-1.
     type Change = fn(&mut Spec, &mut Live);
 
     #[test]
-    fn what_steersman_runs_as_is_not_touched() {
-        let cases: [(&str, Change); 4] = [
-            ("its levels", |_, live| {
-                live.levels.insert(
-                    "identity-1".into(),
-                    Collection::Complete(["ORG_ADMIN".into()].into()),
-                );
-            }),
-            ("its row", |spec, _| {
-                managed(spec).unmanaged = UnmanagedAccounts::Delete;
-                spec.accounts.clear();
-            }),
-            ("its name", |spec, _| {
-                let account = spec.accounts.get_mut("SA-001").unwrap();
-                account.row.as_mut().unwrap().name = "other".into();
-            }),
-            ("the uid of all identities", |spec, _| {
-                let profile = managed(spec).identity_profile.as_mut().unwrap();
-                profile.mappings.insert("uid".into(), "id".into());
-            }),
+    fn planner_21_only_the_step_of_its_own_access_is_held() {
+        let cases: [(&str, Change, &str); 4] = [
+            (
+                "its levels",
+                |_, live| {
+                    live.levels.insert(
+                        "identity-1".into(),
+                        Collection::Complete(["ORG_ADMIN".into()].into()),
+                    );
+                },
+                "levels/SA-001",
+            ),
+            (
+                "its row",
+                |spec, _| {
+                    managed(spec).unmanaged = UnmanagedAccounts::Delete;
+                    spec.accounts.remove("SA-001");
+                },
+                "account/SA-001",
+            ),
+            (
+                "its name",
+                |spec, _| {
+                    let account = spec.accounts.get_mut("SA-001").unwrap();
+                    account.row.as_mut().unwrap().name = "other".into();
+                },
+                "account/SA-001",
+            ),
+            (
+                "the uid of all identities",
+                |spec, _| {
+                    let profile = managed(spec).identity_profile.as_mut().unwrap();
+                    profile.mappings.insert("uid".into(), "id".into());
+                },
+                "profile/Service Accounts",
+            ),
         ];
-        for (name, change) in cases {
-            for (identity, refused) in [("identity-1", true), ("identity-2", false)] {
+        for (name, change, address) in cases {
+            for (identity, is_held) in [("identity-1", true), ("identity-2", false)] {
                 let (mut spec, mut live) = (guide(), applied_tenant());
                 live.caller.identity = Some(identity.into());
-                change(&mut spec, &mut live);
-                if identity != "identity-1" {
-                    live.caller.client_id = "another".into();
+                // Another account, which is not up to date.
+                let other = account("SA-002", "backup02");
+                spec.accounts.insert(other.key.clone(), other);
+                let mut row = live_account("SA-002", "backup02", "identity-9");
+                row.cells.insert("purpose".into(), "earlier".to_owned());
+                if let Collection::Complete(accounts) = &mut source_mut(&mut live).accounts {
+                    accounts.push(row);
                 }
-                assert_eq!(
-                    refusals(&spec, &live).contains(&INFO.name),
-                    refused,
-                    "{name}"
-                );
+                change(&mut spec, &mut live);
+                let plan = planned(&spec, &live, &crate::Allowances::default());
+                let held = format!("{address} OwnAccess");
+                assert_eq!(blocked(&plan).contains(&held), is_held, "{name}");
+                assert!(!refusals(&spec, &live).contains(&INFO.name), "{name}");
+                let planned = steps(&plan);
+                let is_planned = planned
+                    .iter()
+                    .any(|step| step.split(' ').nth(1) == address.split(' ').next());
+                assert_eq!(is_planned, !is_held, "{name}: {planned:?}");
+                let of_other = planned.iter().any(|step| step.contains("account/SA-002"));
+                assert!(of_other, "{name}: {planned:?}");
             }
+        }
+    }
+
+    /// The phases let none through; if one did, the guard would refuse the plan.
+    #[test]
+    fn what_gets_past_the_phases_is_refused() {
+        let mut live = applied_tenant();
+        for (identity, refused) in [("identity-1", true), ("identity-2", false)] {
+            live.caller.identity = Some(identity.into());
+            let mut draft = Draft::default();
+            draft.step(NewStep {
+                address: Address::Levels("SA-001".into()),
+                action: Action::Update,
+                reason: Reason::FieldsDiffer,
+                before: None,
+                after: None,
+                operation: Operation::SetLevels {
+                    identity: IdentityTarget::Known("identity-1".into()),
+                    levels: [].into(),
+                },
+            });
+            let report = super::run(&live, &draft);
+            assert_eq!(report.is_some_and(|report| report.refuses()), refused);
         }
     }
 

@@ -4,6 +4,7 @@ use crate::classify::account::{self, AccountOutcome, observed_cells};
 use crate::classify::identity::moved_off;
 use crate::draft::{Draft, NewStep, StepExt};
 use crate::phases::names;
+use crate::phases::own_access;
 use crate::phases::rename::Renames;
 use crate::presence::Presence;
 use crate::problems::AT_TENANT;
@@ -13,7 +14,8 @@ use crate::view::{live_source, source_ref};
 use jiff::SignedDuration;
 use model::{
     AccountAttribute, AccountRow, AccountSpec, Action, Address, BlockedReason, Fields, Live,
-    LiveAccount, LiveSource, Operation, Problem, Reason, RowChange, SourceName, Spec, Step, Who,
+    LiveAccount, LiveSource, Operation, Problem, ProblemEffect, Reason, RowChange, SourceName,
+    Spec, Step, Who,
 };
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -101,6 +103,11 @@ impl Row<'_, '_> {
                 draft.block_unread(self.address(), &collection, why);
             }
             AccountOutcome::Missing => self.create(draft),
+            AccountOutcome::IdDiffers(account) | AccountOutcome::UidDiffers { account, .. }
+                if own_access::is_own(self.live, account.identity.as_ref()) =>
+            {
+                own_access::hold(draft, self.live, &self.address(), "rename");
+            }
             AccountOutcome::IdDiffers(earlier) => self.change_id(draft, earlier),
             AccountOutcome::EarlierUnclear(accounts) => {
                 refuse_choice(draft, self.account, accounts);
@@ -271,6 +278,7 @@ fn refuse_choice(draft: &mut Draft, account: &AccountSpec, accounts: &[&LiveAcco
             "name the earlier account by its id: `previously: {{id: …}}` with one of {}",
             ids.join(", ")
         ),
+        effect: ProblemEffect::RefusesPlan,
     });
 }
 

@@ -7,6 +7,7 @@ use crate::classify::ownership::Ownership;
 use crate::draft::{Draft, NewStep, StepExt, fields};
 use crate::index::Index;
 use crate::phases::accounts::as_fields;
+use crate::phases::own_access;
 use crate::phases::rename::Renames;
 use crate::phases::tokens::{revoke, tell_retiring};
 use crate::undeclared_keys::UndeclaredKeys;
@@ -90,6 +91,10 @@ fn delete(
     account: &LiveAccount,
 ) {
     let address = Address::Account(key.clone());
+    if own_access::is_own(index.live, account.identity.as_ref()) {
+        own_access::hold(draft, index.live, &address, "delete the account of");
+        return;
+    }
     // The import is of the schema, and under the delete threshold, of this plan.
     let mut first = draft.planned([
         Address::Source(source.name.clone()),
@@ -224,6 +229,7 @@ fn remove_levels(
             let why = Incomplete {
                 reason: IncompleteReason::Refused,
                 detail: "they were not looked up".to_owned(),
+                call: None,
             };
             let collection = format!("the user levels of {}", account.name);
             draft.block_unread(account_address.clone(), &collection, &why);

@@ -153,6 +153,12 @@ pub(crate) fn block_no_identity(draft: &mut Draft, address: Address, view: &View
         block_moved_off(draft, address, view, mover);
         return;
     }
+    if let Some((first, (remedy, who))) = draft.held(view.spec) {
+        let message = format!("{name} has no identity yet, because {first} is blocked");
+        let (remedy, who) = (format!("unblock {first}: {remedy}"), who.clone());
+        draft.block(address, BlockedReason::NoIdentity, message, remedy, who);
+        return;
+    }
     draft.block(
         address,
         BlockedReason::NoIdentity,

@@ -8,7 +8,8 @@ use crate::problems::{SEVERAL_VALUES, SKIPPED_ROW, UNSUPPORTED_FILE};
 use crate::view::live_source;
 use model::{
     AccountAttribute, Address, FileSettings, ImportBasis, Live, LiveAccount, LiveSource,
-    NativeIdentity, Operation, Problem, RaisedThreshold, Reason, RowChange, SourceName, Spec,
+    NativeIdentity, Operation, Problem, ProblemEffect, RaisedThreshold, Reason, RowChange,
+    SourceName, Spec,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -73,6 +74,7 @@ fn unsupported(source: &LiveSource) -> Vec<Problem> {
                 "{} in the connector attributes of the source in ISC, then plan again",
                 found.instead
             ),
+effect: ProblemEffect::RefusesPlan,
         })
         .collect()
 }
@@ -145,6 +147,7 @@ fn skipped(
             help: format!(
                 "choose another `{column}`, or set `commentCharacter` to an empty text in the connector attributes of the source in ISC"
             ),
+effect: ProblemEffect::RefusesPlan,
         })
         .collect()
 }
@@ -227,6 +230,7 @@ fn several_values(draft: &Draft, source: &LiveSource) -> Vec<Problem> {
                     if accounts.len() > shown.len() { ", …" } else { "" }
                 ),
                 help: "leave one value in each account, or declare the source with `managed: false` and manage only levels and tokens".to_owned(),
+effect: ProblemEffect::RefusesPlan,
             }
         })
         .collect()

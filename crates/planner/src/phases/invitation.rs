@@ -1,38 +1,52 @@
-//! Plans invitations of new identities to register.
+//! Plans invitations of identities to register.
+//!
+//! Whoever reads the mailbox that an invitation goes to can set the password. So an
+//! invitation waits for everything that changes the email address of its identity,
+//! and an open one is replaced when the address changes.
 
 use crate::classify::identity::IdentityOutcome;
+use crate::classify::invitation::{self, InvitationOutcome};
 use crate::draft::{Draft, NewStep, StepExt};
 use crate::phases::identity::future_identity;
-use crate::view::View;
+use crate::uid::mapped_from_row;
+use crate::view::{View, live_source};
 use crate::wanted::invites;
+use jiff::Timestamp;
 use model::{
-    Action, Address, Fields, IdentityStatus, IdentityTarget, Live, Operation, Reason, Spec,
+    Action, Address, BlockedReason, Fields, IdentityId, IdentityTarget, Live, Operation, Reason,
+    Spec, Who,
 };
 use serde_json::json;
 
 /// Plans the invitation of an account whose identity profile invites.
-pub(crate) fn plan(draft: &mut Draft, spec: &Spec, live: &Live, view: &View<'_>) {
+pub(crate) fn plan(draft: &mut Draft, spec: &Spec, live: &Live, view: &View<'_>, now: Timestamp) {
     let account = view.spec;
     let (Some(row), true) = (&account.row, invites(spec, account)) else {
         return;
     };
-    let address = Address::Invitation(account.key.clone());
     let processing = Address::Processing(account.source.clone());
-    let (identity, first) = match view.identity_outcome(draft) {
+    let invitation = Invitation {
+        to: mapped_from_row(spec, live, &account.source, row, "email"),
+        declared: &row.email,
+    };
+    match view.identity_outcome(draft) {
         // An issuer in the store proves that the account is registered.
-        IdentityOutcome::Known(_) if view.issuer_id().is_some() => return,
-        IdentityOutcome::Known(identity) => match view.status() {
-            Some(Ok(IdentityStatus::Unregistered)) => {
-                (IdentityTarget::Known(identity.clone()), Vec::new())
-            }
-            Some(Err(why)) => {
-                draft.block_unread(address, &format!("the identity of {}", account.name), why);
-                return;
-            }
-            Some(Ok(_)) | None => return,
-        },
+        IdentityOutcome::Known(_) if view.issuer_id().is_some() => {}
+        IdentityOutcome::Known(identity) => {
+            invitation.of_known(draft, live, view, identity, now);
+        }
         IdentityOutcome::Unsettled | IdentityOutcome::Created => {
-            (future_identity(spec, live, account, row), vec![processing])
+            // The open invitation of an identity that is renamed may be for the
+            // identity that ISC is about to replace.
+            let again = view.identity().is_some();
+            let identity = future_identity(spec, live, account, row);
+            invitation.send(
+                draft,
+                view,
+                identity,
+                (Reason::NotInvited, None, again),
+                vec![processing],
+            );
         }
         // Where the accounts are unread, the invitation is unknown; the row is
         // blocked for it. So it is without the profile, which levels and tokens
@@ -41,18 +55,112 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, live: &Live, view: &View<'_>)
         | IdentityOutcome::ProfileUnread(_)
         | IdentityOutcome::NotOwn { .. }
         | IdentityOutcome::NoAccount
-        | IdentityOutcome::NoIdentity => return,
-    };
-    let mut after = Fields::new();
-    after.insert("to".to_owned(), json!(row.email));
-    draft
-        .step(NewStep {
-            address,
-            action: Action::Run,
-            reason: Reason::NotInvited,
-            before: None,
-            after: Some(after),
-            operation: Operation::Invite { identity },
-        })
-        .after(first);
+        | IdentityOutcome::NoIdentity => {}
+    }
+}
+
+/// Where an invitation goes.
+struct Invitation<'a> {
+    /// The address that the mappings make of the row; none where a transform does.
+    to: Option<String>,
+    /// The address in the row.
+    declared: &'a str,
+}
+
+impl Invitation<'_> {
+    fn of_known(
+        self,
+        draft: &mut Draft,
+        live: &Live,
+        view: &View<'_>,
+        identity: &IdentityId,
+        now: Timestamp,
+    ) {
+        let account = view.spec;
+        let outcome = match view.identity_read() {
+            None => return,
+            Some(Err(why)) => {
+                let address = Address::Invitation(account.key.clone());
+                draft.block_unread(address, &format!("the identity of {}", account.name), why);
+                return;
+            }
+            Some(Ok(observed)) => invitation::classify(observed, self.to.as_deref(), now),
+        };
+        let why = match outcome {
+            InvitationOutcome::NotNeeded | InvitationOutcome::Open => return,
+            InvitationOutcome::Unanswered { since } => {
+                block_unanswered(draft, view, since);
+                return;
+            }
+            InvitationOutcome::Missing => (Reason::NotInvited, None, false),
+            InvitationOutcome::Moved { from } => (Reason::InvitationMoves, Some(from), true),
+            InvitationOutcome::Expired => (Reason::InvitationExpired, None, true),
+        };
+        let first = changes_of_address(draft, live, view);
+        self.send(
+            draft,
+            view,
+            IdentityTarget::Known(identity.clone()),
+            why,
+            first,
+        );
+    }
+
+    fn send(
+        self,
+        draft: &mut Draft,
+        view: &View<'_>,
+        identity: IdentityTarget,
+        (reason, from, again): (Reason, Option<String>, bool),
+        first: Vec<Address>,
+    ) {
+        let mut after = Fields::new();
+        after.insert("to".to_owned(), json!(self.declared));
+        draft
+            .step(NewStep {
+                address: Address::Invitation(view.spec.key.clone()),
+                action: Action::Run,
+                reason,
+                before: from.map(|from| Fields::from([("to".to_owned(), json!(from))])),
+                after: Some(after),
+                operation: Operation::Invite {
+                    identity,
+                    to: self.to,
+                    again,
+                },
+            })
+            .after(first);
+    }
+}
+
+/// The steps of this plan after which the identity may have another email address.
+fn changes_of_address(draft: &Draft, live: &Live, view: &View<'_>) -> Vec<Address> {
+    let source = &view.spec.source;
+    let row = Address::Account(view.spec.key.clone());
+    let profile = Address::Profile(source.clone());
+    let is_due = live_source(live, source)
+        .and_then(|source| source.profile.complete().ok()?.as_ref())
+        .is_some_and(|profile| profile.refresh_required);
+    if !is_due && !draft.plans(&row) && !draft.plans(&profile) {
+        return Vec::new();
+    }
+    draft.planned([row, profile, Address::Processing(source.clone())])
+}
+
+fn block_unanswered(draft: &mut Draft, view: &View<'_>, since: Option<Timestamp>) {
+    let name = &view.spec.name;
+    let exists = since.map_or_else(String::new, |since| {
+        format!("; the identity exists since {}", since.strftime("%Y-%m-%d"))
+    });
+    draft.block(
+        Address::Invitation(view.spec.key.clone()),
+        BlockedReason::InvitationsUnanswered,
+        format!(
+            "the invitation of {name} is older than 7 days, and so invalid; steersman sends no further one{exists}"
+        ),
+        format!(
+            "check who reads the mailbox of {name}, then invite {name} in ISC again (Admin > Identities)"
+        ),
+        Who::TenantAdmin,
+    );
 }

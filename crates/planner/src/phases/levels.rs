@@ -7,11 +7,12 @@ use crate::phases::identity::{
     block_accounts_unread, block_no_account, block_no_identity, block_not_own,
     block_ownership_unknown, block_profile_unread, future_identity,
 };
+use crate::phases::own_access;
 use crate::problems::UNKNOWN_LEVEL;
 use crate::view::View;
 use model::{
     Action, Address, Fingerprint, IdentityTarget, Incomplete, IncompleteReason, Live, Operation,
-    Problem, Reason, Spec, UserLevel,
+    Problem, ProblemEffect, Reason, Spec, UserLevel,
 };
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -58,6 +59,7 @@ pub(crate) fn plan(
             let why = Incomplete {
                 reason: IncompleteReason::Refused,
                 detail: "they were not looked up".to_owned(),
+                call: None,
             };
             let collection = format!("the user levels of {}", account.name);
             draft.block_unread(address, &collection, &why);
@@ -76,6 +78,9 @@ pub(crate) fn plan(
         }
         LevelsOutcome::ClaimsUnread(unread) => {
             draft.block_unread(address, &unread.collection(), &unread.why);
+        }
+        LevelsOutcome::Differs { identity, .. } if own_access::is_own(live, Some(identity)) => {
+            own_access::hold(draft, live, &address, "change the user levels of");
         }
         LevelsOutcome::Differs { identity, held } => {
             let identity = IdentityTarget::Known(identity.clone());
@@ -118,6 +123,7 @@ fn check_known(draft: &mut Draft, live: &Live, address: &Address, wanted: &BTree
                 field: Some(format!("userLevels={level}")),
                 message: format!("the tenant has no user level `{level}`"),
                 help: format!("`steersman levels` lists SailPoint's levels; {own}"),
+                effect: ProblemEffect::RefusesPlan,
             });
         }
     }

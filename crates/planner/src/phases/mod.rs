@@ -7,6 +7,7 @@ pub(crate) mod import;
 pub(crate) mod invitation;
 pub(crate) mod levels;
 pub(crate) mod names;
+pub(crate) mod own_access;
 pub(crate) mod owner;
 pub(crate) mod processing;
 pub(crate) mod profile;

@@ -5,7 +5,8 @@ use crate::phases::identity::other_name;
 use crate::problems::NAME_TAKEN;
 use crate::taken_names::{Holder, Taken};
 use model::{
-    AccountRow, AccountSpec, Address, BlockedReason, IdentityNames, LiveAccount, Problem, Who,
+    AccountRow, AccountSpec, Address, BlockedReason, IdentityNames, LiveAccount, Problem,
+    ProblemEffect, Who,
 };
 
 /// Refuses the plan: the row would get no identity, or the other row's. `now` is the row
@@ -41,6 +42,7 @@ pub(crate) fn refuse(
             other(account, holder)
         ),
         help: help(account, row, now, holder),
+        effect: ProblemEffect::RefusesPlan,
     });
 }
 

@@ -34,7 +34,7 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, index: &Index<'_>, name: &Sou
         .accounts_of(name)
         .filter_map(|account| {
             let renamed = draft.renames(&account.key) || remapped && has_identity(account, index);
-            if draft.without_identity.contains_key(&account.key) {
+            if draft.without_identity.contains_key(&account.key) || draft.holds(&account.key) {
                 return None;
             }
             if !renamed && !lacks_identity(account, index) {

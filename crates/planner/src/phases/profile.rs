@@ -2,7 +2,7 @@
 
 use crate::classify::profile::{self, ProfileChanges, ProfileOutcome};
 use crate::draft::{Draft, NewStep, StepExt};
-use crate::phases::owner;
+use crate::phases::{own_access, owner};
 use crate::view::{live_source, source_ref};
 use model::{
     Action, Address, Fields, IdentityId, Live, LiveMapping, LiveProfile, LiveSource, ManagedSource,
@@ -24,24 +24,39 @@ pub(crate) fn plan(draft: &mut Draft, live: &Live, name: &SourceName, wanted: &M
         draft.plans(&Address::Source(name.clone())),
     );
     match outcome {
-        ProfileOutcome::NoSource | ProfileOutcome::OtherType | ProfileOutcome::Matches => {}
+        ProfileOutcome::NoSource | ProfileOutcome::OtherType => {}
         ProfileOutcome::Unread(why) => {
-            draft.block_unread(address, &format!("the identity profile of \"{name}\""), why);
-        }
-        ProfileOutcome::OwnerNotFound => owner::report_not_found(draft, address, declared_owner),
-        ProfileOutcome::OwnerUnread(why) => {
-            owner::block_unread(draft, address, declared_owner, why);
+            let collection = format!("the identity profile of \"{name}\"");
+            draft.block_unread(address.clone(), &collection, why);
+            draft.hold(&address);
         }
         ProfileOutcome::Missing { owner } => {
-            create(draft, live, name, declared, declared_owner, owner);
+            let no_owner = owner.err();
+            // What is wrong with the source's owner is reported there.
+            if declared.owner.is_some() || no_owner.is_some() {
+                owner::report(draft, live, &address, declared_owner, no_owner);
+            }
+            match owner {
+                Ok(owner) => create(draft, live, name, declared, declared_owner, owner),
+                Err(_) => draft.hold(&address),
+            }
         }
-        ProfileOutcome::Differs {
+        ProfileOutcome::Present {
             source,
             profile,
             changes,
+            no_owner,
         } => {
-            let fields = changed_fields(live, source, profile, declared_owner, &changes);
-            update(draft, source, profile, changes, fields);
+            if declared.owner.is_some() {
+                owner::report(draft, live, &address, declared_owner, no_owner);
+            }
+            // Another attribute feeds the uid of all identities of the source.
+            if remaps(profile, &changes) && own_access::has_own(live, source) {
+                own_access::hold(draft, live, &address, "map another uid to");
+            } else if changes != ProfileChanges::default() {
+                let fields = changed_fields(live, source, profile, declared_owner, &changes);
+                update(draft, source, profile, changes, fields);
+            }
         }
     }
 }
@@ -122,6 +137,7 @@ fn update(
     changes: ProfileChanges,
     (before, after): (Fields, Fields),
 ) {
+    let destructive = remaps(profile, &changes);
     let ProfileChanges {
         name,
         owner,
@@ -132,8 +148,6 @@ fn update(
         Address::Source(source.name.clone()),
         Address::Schema(source.name.clone()),
     ]);
-    // What feeds uid may re-create every identity of the profile.
-    let destructive = mappings.contains_key("uid") && profile.mappings.contains_key("uid");
     let step = draft.step(NewStep {
         address: Address::Profile(source.name.clone()),
         action: Action::Update,
@@ -155,6 +169,12 @@ fn update(
     if destructive {
         draft.remapped.insert(source.name.clone());
     }
+}
+
+/// Whether another attribute is to feed uid, which may re-create every identity of the
+/// profile.
+fn remaps(profile: &LiveProfile, changes: &ProfileChanges) -> bool {
+    changes.mappings.contains_key("uid") && profile.mappings.contains_key("uid")
 }
 
 fn mapping_fields(profile: &ProfileSpec) -> Fields {

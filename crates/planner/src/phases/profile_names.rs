@@ -7,7 +7,8 @@ use crate::draft::{Draft, StepExt};
 use crate::problems::{PROFILE_NAME_TAKEN, SOURCE_RENAMED};
 use crate::view::live_source;
 use model::{
-    Address, Collection, IdentityNames, Live, Operation, Problem, ProfileHolder, SourceName, Spec,
+    Address, Collection, IdentityNames, Live, Operation, Problem, ProblemEffect, ProfileHolder,
+    SourceName, Spec,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -87,6 +88,7 @@ pub(crate) fn check_source(draft: &mut Draft, live: &Live, name: &SourceName, pr
         help: format!(
             "if source \"{name}\" was renamed in ISC, rename it back there or write {other} here; otherwise give `identityProfile` another `name`"
         ),
+effect: ProblemEffect::RefusesPlan,
     });
 }
 
@@ -150,6 +152,7 @@ fn refuse(draft: &mut Draft, live: &Live, source: &SourceName, name: &str, holde
             "the tenant already has an identity profile \"{name}\", which belongs to source {other}"
         ),
         help: format!("choose another name, or rename the profile of {other} first"),
+        effect: ProblemEffect::RefusesPlan,
     });
 }
 
@@ -163,6 +166,7 @@ fn refuse_circle(draft: &mut Draft, source: &SourceName, name: &str, other: &Sou
         ),
         help: "give one of the profiles a temporary name and apply, then give it its final name"
             .to_owned(),
+effect: ProblemEffect::RefusesPlan,
     });
 }
 

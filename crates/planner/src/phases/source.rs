@@ -6,7 +6,7 @@ use crate::phases::{owner, profile_names};
 use crate::problems::{SOURCE_NOT_FOUND, SOURCE_OF_OTHER_TYPE};
 use model::{
     Action, Address, Fields, IdentityId, Live, LiveSource, ManagedSource, NewSource, Operation,
-    Problem, Reason, SourceChange, SourceName,
+    Problem, ProblemEffect, Reason, SourceChange, SourceName,
 };
 use serde_json::json;
 
@@ -15,23 +15,31 @@ pub(crate) fn plan(draft: &mut Draft, live: &Live, name: &SourceName, wanted: &M
     let address = Address::Source(name.clone());
     let owner = owner::of(live, &wanted.owner);
     match source::classify(wanted, live.sources.get(name), owner) {
-        SourceOutcome::NotRead | SourceOutcome::Matches => {}
+        SourceOutcome::NotRead => {}
         SourceOutcome::Unread(why) => {
-            draft.block_unread(address, &format!("source \"{name}\""), why);
+            draft.block_unread(address.clone(), &format!("source \"{name}\""), why);
+            draft.hold(&address);
         }
         SourceOutcome::OtherType(source) => report_other_type(draft, address, name, source),
-        SourceOutcome::OwnerNotFound => owner::report_not_found(draft, address, &wanted.owner),
-        SourceOutcome::OwnerUnread(why) => {
-            owner::block_unread(draft, address, &wanted.owner, why);
-        }
         SourceOutcome::Missing { owner } => {
             if let Some(profile) = &wanted.identity_profile {
                 profile_names::check_source(draft, live, name, &profile.name);
             }
-            create(draft, address, name, wanted, owner);
+            owner::report(draft, live, &address, &wanted.owner, owner.err());
+            match owner {
+                Ok(owner) => create(draft, address, name, wanted, owner),
+                Err(_) => draft.hold(&address),
+            }
         }
-        SourceOutcome::Differs { source, changes } => {
-            update(draft, live, address, source, wanted, changes);
+        SourceOutcome::Present {
+            source,
+            changes,
+            no_owner,
+        } => {
+            owner::report(draft, live, &address, &wanted.owner, no_owner);
+            if !changes.is_empty() {
+                update(draft, live, address, source, wanted, changes);
+            }
         }
     }
 }
@@ -50,6 +58,7 @@ pub(crate) fn check_unmanaged(draft: &mut Draft, live: &Live, name: &SourceName)
             field: Some("name".to_owned()),
             message: format!("the tenant has no source \"{name}\""),
             help: "check the name, or remove `managed: false` to let steersman create a delimited-file source".to_owned(),
+            effect: ProblemEffect::RefusesPlan,
         }),
     }
 }
@@ -65,6 +74,7 @@ fn report_other_type(draft: &mut Draft, address: Address, name: &SourceName, sou
         ),
         help: "choose another name, or write `managed: false` if others manage its accounts"
             .to_owned(),
+        effect: ProblemEffect::RefusesPlan,
     });
 }
 

@@ -29,6 +29,7 @@ pub(super) fn everything(spec: &Spec, draft: &Draft) -> BTreeSet<Address> {
         remapped: _,
         without_identity: _,
         profile_rank: _,
+        held: _,
     } = draft;
     all.extend(steps.iter().map(|step| step.address.clone()));
     all.extend(blocked.iter().map(|blocked| blocked.address.clone()));

@@ -45,6 +45,7 @@ pub(crate) fn cut(
         remapped: _,
         without_identity: _,
         profile_rank: _,
+        held: _,
     } = draft;
     let all = steps.len();
     cut_steps(live, &choice, steps, &mut kept);

@@ -109,12 +109,14 @@ pub(crate) fn empty_tenant() -> Live {
             identity: Some("jane".into()),
             user_name: Some("jane.doe".to_owned()),
             authorities: BTreeSet::new(),
+            is_api_client: false,
         },
         owners: [(
             OwnerRef::Alias("jane.doe".to_owned()),
             Collection::Complete(Some("jane".into())),
         )]
         .into(),
+        inactive_owners: BTreeMap::new(),
         sources: [(SOURCE.into(), Collection::Complete(None))].into(),
         profiles: Collection::Complete(Vec::new()),
         custom_levels: Collection::Complete(BTreeSet::new()),
@@ -141,6 +143,7 @@ pub(crate) fn applied_tenant() -> Live {
             email: None,
             status: IdentityStatus::Pending,
             created: None,
+            modified: None,
         })),
     );
     live.levels.insert(
@@ -271,6 +274,7 @@ pub(crate) fn enroll(live: &mut Live) {
             email: None,
             status: IdentityStatus::Active,
             created: None,
+            modified: None,
         })),
     );
     if let Collection::Complete(tokens) = &mut live.tokens {
@@ -293,6 +297,7 @@ pub(crate) fn incomplete() -> Incomplete {
     Incomplete {
         reason: IncompleteReason::Forbidden,
         detail: "403".to_owned(),
+        call: None,
     }
 }
 

@@ -323,7 +323,7 @@ fn tenants_02_a_new_account_says_what_its_identity_must_be() {
             .steps
             .into_iter()
             .filter_map(|step| match step.operation {
-                Operation::SetLevels { identity, .. } | Operation::Invite { identity } => {
+                Operation::SetLevels { identity, .. } | Operation::Invite { identity, .. } => {
                     Some(identity)
                 }
                 _ => None,

@@ -139,7 +139,7 @@ fn carry_out(live: &mut Live, address: &model::Address, operation: &Operation) {
             profile.refresh_required = true;
         }
         Operation::ProcessIdentities { .. } => process(live, address.source().unwrap()),
-        Operation::Invite { identity } => {
+        Operation::Invite { identity, .. } => {
             let identity = resolve(live, identity);
             if let Some(Collection::Complete(Some(found))) = live.identities.get_mut(&identity) {
                 found.status = IdentityStatus::Pending;
@@ -271,6 +271,7 @@ fn process(live: &mut Live, name: &SourceName) {
             email: None,
             status: IdentityStatus::Unregistered,
             created: None,
+            modified: None,
         };
         live.identities
             .insert(id, Collection::Complete(Some(identity)));

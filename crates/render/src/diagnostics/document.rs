@@ -60,8 +60,13 @@ impl<'a> Diagnostics<'a> {
     pub fn with_tenant(mut self, problems: &[Problem]) -> Self {
         let found = problems.iter().map(|problem| self.loaded.diagnose(problem));
         self.report.diagnostics.extend(found);
-        self.report.errors += problems.len();
-        self.report.valid &= problems.is_empty();
+        let warnings = problems
+            .iter()
+            .filter(|problem| problem.is_warning())
+            .count();
+        self.report.warnings += warnings;
+        self.report.errors += problems.len() - warnings;
+        self.report.valid &= warnings == problems.len();
         self
     }
 

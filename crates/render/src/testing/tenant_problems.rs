@@ -24,6 +24,7 @@ const TEXT: Format = Format::Text {
 /// item of a list, and at nothing that the files have.
 fn found() -> (Loaded, Vec<Problem>) {
     let problem = |code, address, field: Option<&str>, message: &str| Problem {
+        effect: model::ProblemEffect::RefusesPlan,
         code,
         address,
         field: field.map(str::to_owned),

@@ -44,6 +44,8 @@ impl ProblemView {
             field: _,
             message,
             help,
+            // Those that only warn look the same; the document says which they are.
+            effect: _,
         } = problem;
         Self {
             code: (*code).to_owned(),

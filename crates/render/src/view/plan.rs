@@ -6,7 +6,7 @@ use super::selection::SelectionView;
 use super::stores::{StoreView, stores};
 use super::summary::SummaryView;
 use super::waiting::{WaitingView, waiting};
-use model::{AccountReport, Plan, SourceName, visible};
+use model::{AccountReport, Plan, Problem, SourceName, visible};
 use spec::Loaded;
 use std::collections::BTreeMap;
 
@@ -55,7 +55,7 @@ pub(crate) enum State {
 
 impl State {
     fn of(plan: &Plan) -> Self {
-        if !plan.problems.is_empty() {
+        if plan.problems.iter().any(Problem::refuses_plan) {
             Self::Errored
         } else if !plan.is_applyable() {
             Self::Refused

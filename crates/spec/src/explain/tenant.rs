@@ -109,6 +109,22 @@ pub(super) const TABLE: &[Explanation] = &[
         }),
     },
     Explanation {
+        code: Code::OwnerInactive,
+        meaning: "The declared owner of a source or identity profile is deactivated in ISC, for example because the person left.",
+        why: "ISC may delete the identity later; then the owner cannot be set any more. Nothing is stopped until then.",
+        fix: "Declare an owner who is active.",
+        example: Some(Example {
+            wrong: &[r"sources:
+  - name: Service Accounts
+    owner: who.left
+"],
+            right: r"sources:
+  - name: Service Accounts
+    owner: jane.doe
+",
+        }),
+    },
+    Explanation {
         code: Code::ProfileNameTaken,
         meaning: "An identity profile of the tenant has the declared name, and this plan does not rename it; or profiles pass their names on in a circle.",
         why: "A profile name is unique in a tenant, and ISC would refuse the change in the middle of an apply.",

@@ -61,6 +61,7 @@ impl TenantRead for FakeTenant {
                     why: Incomplete {
                         reason: IncompleteReason::ShortPage,
                         detail: "page 2".to_owned(),
+                        call: None,
                     },
                 }
             } else {

@@ -66,6 +66,7 @@ pub(crate) fn every_refusal() -> Vec<TenantErrorKind> {
         TenantErrorKind::Forbidden {
             text: text(),
             tracking_id: tracking_id(),
+            call: Some("POST /sources/v1".to_owned()),
         },
         TenantErrorKind::NotFound {
             text: text(),
@@ -88,6 +89,7 @@ pub(crate) fn every_refusal() -> Vec<TenantErrorKind> {
         TenantErrorKind::Incomplete(Incomplete {
             reason: IncompleteReason::Forbidden,
             detail: text(),
+            call: None,
         }),
     ]
 }

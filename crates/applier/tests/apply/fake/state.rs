@@ -168,6 +168,7 @@ impl State {
                 email: None,
                 status,
                 created: None,
+                modified: None,
             },
         );
         let levels = levels.iter().map(|level| (*level).into()).collect();

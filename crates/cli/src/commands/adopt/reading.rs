@@ -187,12 +187,15 @@ fn whole<T>(what: &str, collection: &Collection<T>) -> Result<(), Failure> {
 fn unanswered(error: TenantError) -> Failure {
     match &error.kind {
         TenantErrorKind::Unavailable { .. }
+        | TenantErrorKind::NotReached { .. }
+        | TenantErrorKind::Intercepted { .. }
         | TenantErrorKind::Unknown { .. }
         | TenantErrorKind::Undecodable { .. } => partial(
             "the owners",
             &Incomplete {
                 reason: IncompleteReason::RetriesUsedUp,
                 detail: error.chain(),
+                call: None,
             },
         ),
         _ => Failure::Tenant(error),

@@ -132,7 +132,7 @@ pub(super) fn block_no_issuer(
             BlockedReason::NotRegistered,
             format!("{name} is not registered ({status}), so it cannot own tokens yet"),
             format!(
-                "open the invitation sent to the mailbox of {name} and set a password; then {enroll}"
+                "open the invitation sent to the mailbox of {name} (valid for 7 days) and set a password; if it has expired, an ISC admin invites {name} again; then {enroll}"
             ),
             holder,
         ),

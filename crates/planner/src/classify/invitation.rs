@@ -1,0 +1,159 @@
+//! Classifies the invitation of an identity: needed, open, moved, expired, unanswered.
+
+use jiff::{SignedDuration, Timestamp};
+use model::{IdentityNames, IdentityStatus, LiveIdentity};
+
+/// Whether an identity has to be invited to register.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum InvitationOutcome {
+    /// It is registered, or ISC does not let it register.
+    NotNeeded,
+    /// It is not invited, or ISC has ended its invitation.
+    Missing,
+    /// Its open invitation went to another email address than the declared one.
+    Moved {
+        /// The address that it went to.
+        from: String,
+    },
+    /// Its invitation is open, as far as is known.
+    Open,
+    /// ISC says that it is invited, and the invitation is older than it is valid.
+    Expired,
+    /// The same, and earlier invitations were not answered either.
+    Unanswered {
+        /// Since when the identity exists, where ISC says so.
+        since: Option<Timestamp>,
+    },
+}
+
+/// How long an invitation is valid.
+const VALIDITY: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// Up to which age of an identity an expired invitation is sent again: its first
+/// invitation and at most four more.
+const PATIENCE: SignedDuration = SignedDuration::from_hours(5 * 7 * 24);
+
+/// Classifies the invitation of an identity whose email address is to be `to`.
+///
+/// ISC does not say when an invitation was sent. An invitation changes its identity,
+/// so it is at least as old as the last change.
+pub(crate) fn classify(
+    observed: &LiveIdentity,
+    to: Option<&str>,
+    now: Timestamp,
+) -> InvitationOutcome {
+    let LiveIdentity {
+        id: _,
+        // Compared by the classifier of ownership.
+        alias: _,
+        name: _,
+        email,
+        status,
+        created,
+        modified,
+    } = observed;
+    match status {
+        IdentityStatus::Unregistered => return InvitationOutcome::Missing,
+        IdentityStatus::Pending => {}
+        IdentityStatus::Registered
+        | IdentityStatus::Active
+        | IdentityStatus::Warning
+        | IdentityStatus::Unusable(_)
+        // Nothing says that it lacks one.
+        | IdentityStatus::Unknown(_) => return InvitationOutcome::NotNeeded,
+    }
+    if let Some(from) = email
+        && IdentityNames::differs(to, Some(from))
+    {
+        return InvitationOutcome::Moved { from: from.clone() };
+    }
+    let is_expired = modified.is_some_and(|modified| now.duration_since(modified) > VALIDITY);
+    if !is_expired {
+        return InvitationOutcome::Open;
+    }
+    match created {
+        Some(created) if now.duration_since(*created) <= PATIENCE => InvitationOutcome::Expired,
+        Some(_) | None => InvitationOutcome::Unanswered { since: *created },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::fixtures::NOW;
+
+    const DAY: SignedDuration = SignedDuration::from_hours(24);
+    const A_SECOND: SignedDuration = SignedDuration::from_secs(1);
+
+    fn identity(
+        status: IdentityStatus,
+        created: Option<SignedDuration>,
+        modified: Option<SignedDuration>,
+    ) -> LiveIdentity {
+        LiveIdentity {
+            id: "i".into(),
+            alias: "audit01".to_owned(),
+            name: "audit01".to_owned(),
+            email: Some("Old@example.com".to_owned()),
+            status,
+            created: created.map(|age| NOW - age),
+            modified: modified.map(|age| NOW - age),
+        }
+    }
+
+    #[test]
+    fn each_outcome() {
+        use InvitationOutcome::{Expired, Missing, Moved, NotNeeded, Open, Unanswered};
+        let old = Some("old@example.com");
+        let new = Some("new@example.com");
+        let moved = || Moved {
+            from: "Old@example.com".to_owned(),
+        };
+        let age = |days: i32| Some(DAY * days);
+        for (status, to, created, modified, expected) in [
+            (IdentityStatus::Unregistered, new, age(99), age(99), Missing),
+            (IdentityStatus::Active, new, age(9), age(9), NotNeeded),
+            (IdentityStatus::Registered, new, age(9), age(9), NotNeeded),
+            (IdentityStatus::Warning, new, age(9), age(9), NotNeeded),
+            (
+                IdentityStatus::Unusable("LOCKED".to_owned()),
+                new,
+                age(9),
+                age(9),
+                NotNeeded,
+            ),
+            (IdentityStatus::Pending, new, age(99), age(99), moved()),
+            (IdentityStatus::Pending, new, age(1), age(1), moved()),
+            (IdentityStatus::Pending, old, age(99), age(1), Open),
+            (IdentityStatus::Pending, None, age(99), age(7), Open),
+            // Its age is not known.
+            (IdentityStatus::Pending, old, age(99), None, Open),
+            (
+                IdentityStatus::Pending,
+                old,
+                age(8),
+                Some(DAY * 7 + A_SECOND),
+                Expired,
+            ),
+            (IdentityStatus::Pending, old, age(35), age(8), Expired),
+            (
+                IdentityStatus::Pending,
+                old,
+                Some(DAY * 35 + A_SECOND),
+                age(8),
+                Unanswered {
+                    since: Some(NOW - DAY * 35 - A_SECOND),
+                },
+            ),
+            (
+                IdentityStatus::Pending,
+                old,
+                None,
+                age(8),
+                Unanswered { since: None },
+            ),
+        ] {
+            let observed = identity(status, created, modified);
+            assert_eq!(classify(&observed, to, NOW), expected, "{observed:?}");
+        }
+    }
+}
