@@ -8,10 +8,10 @@ use std::fmt::Write as _;
 /// The steps that did not complete or have a note, the notices, and a summary line.
 pub fn outcome_text(outcome: &Outcome) -> String {
     let mut text = String::new();
-    for alike in outcome
+    let alike = outcome
         .steps
-        .chunk_by(|left, right| is_alike(&left.result, &right.result))
-    {
+        .chunk_by(|left, right| is_alike(&left.result, &right.result));
+    for alike in alike.flat_map(each_or_together) {
         let Some(step) = alike.first() else { continue };
         let address = addresses(alike);
         match &step.result {
@@ -61,6 +61,21 @@ fn is_alike(left: &StepResult, right: &StepResult) -> bool {
             left == right
         }
         StepResult::Done { .. } => false,
+    }
+}
+
+/// Steps with one result, to be reported together: all that failed of one cause, and
+/// others where they are many. A few are reported by name.
+fn each_or_together(alike: &[StepOutcome]) -> std::slice::Chunks<'_, StepOutcome> {
+    const FEW: usize = 10;
+    let have_failed = matches!(
+        alike.first().map(|step| &step.result),
+        Some(StepResult::Failed { .. })
+    );
+    if have_failed || alike.len() > FEW {
+        alike.chunks(alike.len().max(1))
+    } else {
+        alike.chunks(1)
     }
 }
 
