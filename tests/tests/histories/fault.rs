@@ -63,11 +63,94 @@ pub(crate) struct Known {
 }
 
 /// All that is known.
-pub(crate) const KNOWN: &[Known] = &[Known {
-    promise: Promise::SecretsWork,
-    says: &["its store has"],
-    reason: "planner 17: what a store holds is no fact of the plan yet",
-}];
+pub(crate) const KNOWN: &[Known] = &[
+    Known {
+        promise: Promise::SecretsWork,
+        says: &["its store has"],
+        reason: "planner 17: what a store holds is no fact of the plan yet",
+    },
+    Known {
+        promise: Promise::OneApplyIsEnough,
+        says: &["it is not known what a delivery would overwrite"],
+        reason: "planner 17: what a store holds is no fact of the plan yet",
+    },
+    Known {
+        promise: Promise::OneApplyIsEnough,
+        says: &["the issuer token at", "belongs to identity"],
+        reason: "planner 17: what a store holds is no fact of the plan yet",
+    },
+    Known {
+        promise: Promise::OneApplyIsEnough,
+        says: &["holds a secret that is not this token's"],
+        reason: "planner 17: what a store holds is no fact of the plan yet",
+    },
+    Known {
+        promise: Promise::OneApplyIsEnough,
+        says: &[
+            "NeverTried",
+            "account/HAND-0 (NotDeclared)\n  Delete account/HAND-0",
+        ],
+        reason: "planner 6: undeclared accounts of two sources have one address",
+    },
+    Known {
+        promise: Promise::OneApplyIsEnough,
+        says: &["signing in to", "not signed in (401)"],
+        reason: "planner 18: an issuer that has expired is not noticed",
+    },
+    Known {
+        promise: Promise::PartialRemovesNothing,
+        says: &["Profile(", "not planned with all of it"],
+        reason: "histories 3: an unread profile makes a person's identity one's own",
+    },
+    Known {
+        promise: Promise::UndeclaredStays,
+        says: &["listAccountsV1: EmptyList"],
+        reason: "tenants 1: an empty list that is wrong is believed",
+    },
+    Known {
+        promise: Promise::UndeclaredStays,
+        says: &["listAccountsV1: ShortList"],
+        reason: "tenants 1: a list that is short and says so nowhere is believed",
+    },
+    Known {
+        promise: Promise::GuardsSpeak,
+        says: &["renameAccounts", "listAccountsV1: EmptyList"],
+        reason: "tenants 1: a row that is not listed is added anew under another name",
+    },
+    Known {
+        promise: Promise::GuardsSpeak,
+        says: &["renameAccounts", "listAccountsV1: ShortList"],
+        reason: "tenants 1: a row that is not listed is added anew under another name",
+    },
+    Known {
+        promise: Promise::OneApplyIsEnough,
+        says: &[
+            "verification failed",
+            "its id changes: to ISC this is another account",
+        ],
+        reason: "planner 27: what follows from a changed id is left to the next plan",
+    },
+    Known {
+        promise: Promise::OneApplyIsEnough,
+        says: &["verification failed", "(absent)", "no invitation is needed"],
+        reason: "planner 27: what follows from an identity that lingers is left to the next plan",
+    },
+    Known {
+        promise: Promise::DeclaredIsThere,
+        says: &["it is not invited", "is not a token of"],
+        reason: "tokens 10: an issuer of another identity hides that the account is not registered",
+    },
+    Known {
+        promise: Promise::DeclaredIsThere,
+        says: &["it is not invited", "Plan: nothing to apply"],
+        reason: "histories 4: an invitation that is held back because of the identity is not said",
+    },
+    Known {
+        promise: Promise::OneApplyIsEnough,
+        says: &["timed out", "no identity yet for"],
+        reason: "planner 24: a user name that another row has is not refused",
+    },
+];
 
 impl Fault {
     /// Why the fault is expected; none if it is new.

@@ -14,6 +14,7 @@ mod declared;
 mod edits;
 mod fault;
 mod files;
+mod generated;
 mod hands;
 mod played;
 mod random;

@@ -2,6 +2,7 @@
 
 use crate::fault::Fault;
 use crate::story::{Counts, Story};
+use crate::tenant::View;
 use std::fmt;
 use std::time::{Duration, Instant};
 
@@ -20,6 +21,8 @@ pub(crate) struct Played {
     pub(crate) history: History,
     pub(crate) fault: Option<Fault>,
     pub(crate) log: Vec<String>,
+    /// The tenant at the end.
+    pub(crate) view: View,
     pub(crate) counts: Counts,
 }
 
@@ -68,6 +71,7 @@ impl History {
                 steps: happened,
             },
             fault,
+            view: View::of(&story.tenant),
             log: story.log,
             counts: story.counts,
         }

@@ -15,6 +15,8 @@ pub(crate) struct Circumstances {
     pub(crate) partial: Option<&'static str>,
     /// Something went wrong on purpose.
     pub(crate) disturbed: bool,
+    /// What went wrong.
+    pub(crate) trouble: String,
     /// `--only`.
     pub(crate) only: Option<String>,
     /// The plan was made earlier.
@@ -147,28 +149,28 @@ impl Judged<'_> {
         source.is_some_and(|source| source.columns.iter().any(|known| known == column))
     }
 
-    /// The accounts that are on an identity, and whether it may end: its row goes
-    /// by a policy, or is gone.
+    /// The accounts that are on an identity, and whether what it has may end: a row
+    /// of it goes by a policy.
     fn on<'a>(&'a self, identity: &'a str) -> (Vec<&'a Account>, bool) {
         let mut declared = Vec::new();
-        let mut rows = 0;
-        let mut may_go = 0;
+        let mut may_go = false;
         for view in [self.before, self.after] {
             for ((source, id), row) in &view.rows {
-                if row.identity.as_deref() != Some(identity) {
+                let is_its = row.identity.as_deref() == Some(identity);
+                // What is one more account of somebody else's identity claims nothing.
+                if !is_its || !owns(view, identity, row) {
                     continue;
                 }
-                rows += 1;
                 match self.standing(source, id, row) {
                     Standing::Declared(account) | Standing::Earlier(account) => {
                         declared.push(account);
                     }
-                    Standing::MayGo => may_go += 1,
+                    Standing::MayGo => may_go = true,
                     Standing::Stays => {}
                 }
             }
         }
-        (declared, rows > 0 && may_go == rows)
+        (declared, may_go)
     }
 
     fn levels(&self, counts: &mut Counts) -> Result<(), Fault> {
@@ -191,12 +193,8 @@ impl Judged<'_> {
             let is_managed = accounts.iter().any(|account| account.levels.is_some());
             let is_declared =
                 |level: &String| declared.iter().any(|known| **known == level.as_str());
-            let fine = if is_managed {
-                added.iter().all(|level| is_declared(level))
-                    && !removed.iter().any(|level| is_declared(level))
-            } else {
-                may_go && added.is_empty()
-            };
+            let fine = added.iter().all(|level| is_declared(level))
+                && (may_go || (is_managed && !removed.iter().any(|level| is_declared(level))));
             if !fine {
                 return Err(Fault::new(
                     Promise::UndeclaredStays,
@@ -390,4 +388,11 @@ fn called(token: &Token) -> &str {
         .name
         .split_once("~retiring-")
         .map_or(&token.name, |(name, _)| name)
+}
+
+/// Whether the identity was made from this row.
+fn owns(view: &View, identity: &str, row: &Row) -> bool {
+    view.identities
+        .get(identity)
+        .is_none_or(|identity| identity.account.as_deref() == Some(&row.account))
 }

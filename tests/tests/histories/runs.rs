@@ -17,6 +17,9 @@ use tests::Run;
 /// Exit codes that every command may end with.
 const CODES: [i32; 10] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 64];
 
+/// Seconds that a run waits for the tenant, whose time passes a hundred times as fast.
+const WAIT: &str = "5";
+
 static ALLOW: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"--allow (\w+)=(\d+)").unwrap());
 
 /// An apply and all that is looked at after it.
@@ -58,7 +61,7 @@ pub(crate) fn apply(
         }
         1 | 4 | 64 => return Ok(run),
         // A document that cannot be read is no absent one.
-        8 if !story.spoilt.is_empty() && writes.is_empty() => return Ok(run),
+        8 if !story.spoilt.is_empty() => return Ok(run),
         code => {
             return Err(Fault::new(
                 Promise::OneApplyIsEnough,
@@ -71,7 +74,7 @@ pub(crate) fn apply(
         let settled = Settled {
             files: &story.files,
             view: &after,
-            world: &story.world,
+            folder: story.world.folder(),
             spoilt: &story.spoilt,
             said: &said,
         };
@@ -149,7 +152,7 @@ fn lift(circumstances: &mut Circumstances, run: &Run) -> bool {
 }
 
 fn words(circumstances: &Circumstances) -> Vec<String> {
-    let mut words: Vec<String> = ["apply", "files", "--auto-approve", "--wait", "20"]
+    let mut words: Vec<String> = ["apply", "files", "--auto-approve", "--wait", WAIT]
         .map(str::to_owned)
         .into();
     if let Some(only) = &circumstances.only {
@@ -164,7 +167,21 @@ fn words(circumstances: &Circumstances) -> Vec<String> {
 /// An apply in which requests fail.
 pub(crate) fn apply_in_trouble(story: &mut Story, random: &mut Random) -> Result<(), Fault> {
     let (rules, partial) = trouble(random);
-    story.note(&format!("  trouble: {rules:?}"));
+    let trouble = rules
+        .iter()
+        .map(|rule| {
+            let count = rule
+                .count
+                .map_or(String::new(), |count| format!(", {count} times"));
+            let skip = rule.skip;
+            format!(
+                "({}: {:?}, after {skip}{count})",
+                rule.operations.join(" "),
+                rule.fault
+            )
+        })
+        .collect::<String>();
+    story.note(&format!("  trouble: {trouble}"));
     let set = Faults {
         rules,
         seed: 1 + u64::try_from(random.below(1000)).unwrap(),
@@ -173,6 +190,7 @@ pub(crate) fn apply_in_trouble(story: &mut Story, random: &mut Random) -> Result
     let circumstances = Circumstances {
         partial,
         disturbed: true,
+        trouble,
         ..Circumstances::default()
     };
     let run = apply(story, &circumstances, &words(&circumstances));
@@ -329,7 +347,7 @@ pub(crate) fn apply_saved(story: &mut Story) -> Result<(), Fault> {
     let Some(given) = story.saved.take() else {
         return Ok(());
     };
-    let mut words: Vec<String> = ["apply", "files", "--plan", "plan.json", "--wait", "20"]
+    let mut words: Vec<String> = ["apply", "files", "--plan", "plan.json", "--wait", WAIT]
         .map(str::to_owned)
         .into();
     words.extend(given.clone());
@@ -380,7 +398,10 @@ fn removals(
         after,
         circumstances,
     };
-    judged.check()
+    judged.check().map_err(|fault| Fault {
+        text: format!("{} {}", fault.text, circumstances.trouble),
+        ..fault
+    })
 }
 
 /// The run ended by itself, and shows no secret.

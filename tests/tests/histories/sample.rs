@@ -37,7 +37,7 @@ fn a_few_histories_keep_all_promises() {
 }
 
 /// A number from the environment.
-fn number<T: FromStr>(name: &str) -> Option<T> {
+pub(crate) fn number<T: FromStr>(name: &str) -> Option<T> {
     std::env::var(name).ok()?.parse().ok()
 }
 
@@ -129,6 +129,6 @@ fn one_history() {
     };
     let history = History::read(&text).expect("STEERSMAN_HISTORY is SEED:STEP,STEP-STEP");
     let played = history.play();
-    println!("{played}");
+    println!("{:#?}\n{played}", played.view);
     assert!(played.fault.is_none(), "a promise was broken");
 }

@@ -12,6 +12,7 @@ use secrecy::ExposeSecret;
 use serde_json::json;
 use simulator::{RequestFilter, TokenRequest};
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use tests::{Run, SimulatedTenant, World, world};
 
 const FILE: &str = "files/steersman.yaml";
@@ -343,12 +344,7 @@ impl Story {
 
     fn write_secret(&self, file: &str, text: &str) {
         self.world.write(file, text);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            let owner = std::fs::Permissions::from_mode(0o600);
-            std::fs::set_permissions(self.world.path(file), owner).unwrap();
-        }
+        only_for_its_owner(&self.world.path(file));
     }
 
     /// Writes the files as they are declared now.
@@ -433,5 +429,15 @@ impl Story {
 
     pub(crate) fn count_refusal(&mut self, run: &Run) {
         *self.counts.refusals.entry(runs::reason(run)).or_default() += 1;
+    }
+}
+
+/// Takes the rights of others from a file, as stores have it.
+pub(crate) fn only_for_its_owner(path: &Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let owner = std::fs::Permissions::from_mode(0o600);
+        std::fs::set_permissions(path, owner).unwrap();
     }
 }
