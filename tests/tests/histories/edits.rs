@@ -112,6 +112,15 @@ pub(crate) fn edit(files: &mut Files, random: &mut Random) -> Option<String> {
             format!("tokens of {} become {names:?}", account.id())
         }),
         11..=14 => token(files, random),
+        15 if random.chance(40) => {
+            let source = random.pick(&files.sources)?.name.clone();
+            let columns = files.source(&source)?.columns.clone();
+            row(files, random, |row, _, _| {
+                row.cells.retain(|column, _| columns.contains(column));
+                row.source = source;
+                format!("account {} moves to {}", row.id, row.source)
+            })
+        }
         15 => {
             files.revoke_unmanaged = !files.revoke_unmanaged;
             Some(format!(
@@ -188,7 +197,8 @@ fn source(files: &mut Files, random: &mut Random) -> Option<String> {
                 profile.uid = random.one(&["name", "name", "id", "e-mail"]);
                 format!("{name}: uid from {}", profile.uid)
             } else {
-                profile.name = format!("{name} {}", random.below(3));
+                let whose = random.one(&[name.as_str(), name.as_str(), SOURCES[0], SOURCES[1]]);
+                profile.name = format!("{whose} {}", random.below(3));
                 format!("{name}: profile is called {}", profile.name)
             }
         }

@@ -113,6 +113,16 @@ pub(crate) const KNOWN: &[Known] = &[
         reason: "tenants 1: a list that is short and says so nowhere is believed",
     },
     Known {
+        promise: Promise::PartialRemovesNothing,
+        says: &["listAccountsV1: ShortList"],
+        reason: "tenants 1: a list that is short and says so nowhere is believed",
+    },
+    Known {
+        promise: Promise::PartialRemovesNothing,
+        says: &["listAccountsV1: EmptyList"],
+        reason: "tenants 1: an empty list that is wrong is believed",
+    },
+    Known {
         promise: Promise::GuardsSpeak,
         says: &["renameAccounts", "listAccountsV1: EmptyList"],
         reason: "tenants 1: a row that is not listed is added anew under another name",
@@ -134,6 +144,16 @@ pub(crate) const KNOWN: &[Known] = &[
         promise: Promise::OneApplyIsEnough,
         says: &["verification failed", "(absent)", "no invitation is needed"],
         reason: "planner 27: what follows from an identity that lingers is left to the next plan",
+    },
+    Known {
+        promise: Promise::RefusalsChangeNothing,
+        says: &["creating the token", "not allowed (403)"],
+        reason: "histories 5: an issuer that lost its scope is not noticed",
+    },
+    Known {
+        promise: Promise::OneApplyIsEnough,
+        says: &["creating the token", "not allowed (403)"],
+        reason: "histories 5: an issuer that lost its scope is not noticed",
     },
     Known {
         promise: Promise::DeclaredIsThere,

@@ -197,13 +197,18 @@ fn mint(story: &mut Story, view: &View, random: &mut Random) -> Option<String> {
 fn setting(story: &Story, view: &View, random: &mut Random) -> Option<String> {
     let (name, _) = managed(view, random)?;
     let source = &view.sources[&name];
-    let (path, patch, what) = match random.below(4) {
+    let (path, patch, what) = match random.below(9) {
         0 => (
+            format!("/sources/v1/{}", source.id),
+            json!([{"op": "replace", "path": "/name", "value": format!("{name} of old")}]),
+            "name",
+        ),
+        1 | 2 => (
             format!("/sources/v1/{}", source.id),
             json!([{"op": "replace", "path": "/description", "value": "Changed by hand"}]),
             "description",
         ),
-        1 => {
+        3 | 4 => {
             let percent = random.one(&[5, 10, 100]);
             (
                 format!("/sources/v1/{}", source.id),
@@ -214,7 +219,7 @@ fn setting(story: &Story, view: &View, random: &mut Random) -> Option<String> {
                 "threshold",
             )
         }
-        2 => {
+        5 | 6 => {
             let profile = source.profile.as_ref()?;
             (
                 format!("/identity-profiles/v1/{}", profile.id),

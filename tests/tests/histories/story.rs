@@ -103,9 +103,17 @@ impl Story {
     /// The repository that this seed begins with, not applied yet.
     pub(crate) fn begin(seed: u64) -> Self {
         let files = edits::beginning(&mut Random::of(seed, u64::MAX / 2));
-        let mut world = world!();
+        let mut world = match std::env::var("STEERSMAN_HISTORIES_PROGRAM") {
+            Ok(program) => World::new(program.leak()),
+            Err(_) => world!(),
+        };
         let tenant = SimulatedTenant::start();
         world.set(tenant.variables());
+        if Random::of(seed, u64::MAX / 3).chance(15) {
+            // Some tenants keep email addresses in lower case.
+            let behavior = json!({"lowerCaseEmail": true});
+            let _ = tenant.send("PUT", "/_simulator/behavior", "", Some(behavior));
+        }
         let story = Self {
             world,
             tenant,

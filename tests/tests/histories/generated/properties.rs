@@ -81,7 +81,7 @@ pub(crate) fn check(
     };
     let mut random = Random::of(seed, 3);
     let parts = parts(&live);
-    let share = if tried.thorough { 100 } else { 35 };
+    let share = if tried.thorough { 100 } else { 25 };
     for part in parts.iter().filter(|_| random.chance(share)) {
         counts.partial += 1;
         let plan = tenant.plan(&part.unread(&live), &Allowances::default());
