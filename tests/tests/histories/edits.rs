@@ -56,7 +56,7 @@ pub(crate) fn beginning(random: &mut Random) -> Files {
         limits: BTreeMap::new(),
         revoke_unmanaged: random.chance(25),
     };
-    for _ in 0..1 + random.below(4) {
+    for _ in 0..=random.below(4) {
         add_account(&mut files, random);
     }
     files
@@ -96,7 +96,7 @@ pub(crate) fn edit(files: &mut Files, random: &mut Random) -> Option<String> {
             format!("e-mail of {} becomes {}", row.id, row.email)
         }),
         6 => row(files, random, |row, _, random| {
-            row.purpose = random.one(&TEXTS).to_owned();
+            random.one(&TEXTS).clone_into(&mut row.purpose);
             format!("purpose of {} becomes {:?}", row.id, row.purpose)
         }),
         7 | 8 => account(files, random, |account, random| {

@@ -146,6 +146,20 @@ pub(crate) const KNOWN: &[Known] = &[
         reason: "planner 27: what follows from an identity that lingers is left to the next plan",
     },
     Known {
+        promise: Promise::UndeclaredStays,
+        says: &["token issuer of", "was revoked"],
+        reason: "histories 7: a document of another token is taken for the issuer",
+    },
+    Known {
+        promise: Promise::OneApplyIsEnough,
+        says: &[
+            "verification failed",
+            "renamed: ISC may recreate",
+            "it is older than the account",
+        ],
+        reason: "histories 6: a rename that settles whose identity it is leaves levels to the next plan",
+    },
+    Known {
         promise: Promise::RefusalsChangeNothing,
         says: &["creating the token", "not allowed (403)"],
         reason: "histories 5: an issuer that lost its scope is not noticed",

@@ -7,7 +7,7 @@ use std::fmt;
 use std::time::{Duration, Instant};
 
 /// How long a history is looked for that is shorter and finds the same.
-const PATIENCE: Duration = Duration::from_secs(240);
+const PATIENCE: Duration = Duration::from_mins(4);
 
 /// A history by its seed and the numbers of what happens in it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -167,20 +167,21 @@ fn words(circumstances: &Circumstances) -> Vec<String> {
 /// An apply in which requests fail.
 pub(crate) fn apply_in_trouble(story: &mut Story, random: &mut Random) -> Result<(), Fault> {
     let (rules, partial) = trouble(random);
-    let trouble = rules
+    let trouble: Vec<String> = rules
         .iter()
         .map(|rule| {
-            let count = rule
-                .count
-                .map_or(String::new(), |count| format!(", {count} times"));
-            let skip = rule.skip;
-            format!(
-                "({}: {:?}, after {skip}{count})",
-                rule.operations.join(" "),
-                rule.fault
-            )
+            let FaultRule {
+                fault,
+                operations,
+                skip,
+                count,
+                probability: _,
+            } = rule;
+            let count = count.map_or(String::new(), |count| format!(", {count} times"));
+            format!("({}: {fault:?}, after {skip}{count})", operations.join(" "))
         })
-        .collect::<String>();
+        .collect();
+    let trouble = trouble.join(" ");
     story.note(&format!("  trouble: {trouble}"));
     let set = Faults {
         rules,
@@ -299,7 +300,7 @@ pub(crate) fn apply_killed(story: &mut Story, random: &mut Random) -> Result<(),
             let requests = story.tenant.simulator().requests(&RequestFilter::default());
             requests.len() >= limit
         };
-        if ended || reached || began.elapsed() > Duration::from_secs(60) {
+        if ended || reached || began.elapsed() > Duration::from_mins(1) {
             break;
         }
         std::thread::sleep(Duration::from_millis(1));

@@ -129,7 +129,7 @@ impl Drawing<'_> {
         for account in declared_rows {
             if self.random.chance(80) {
                 let cells = self.cells(account, &columns);
-                self.row(&source, uid.as_ref(), cells, Some(account), people);
+                self.row(&source, uid.as_ref(), &cells, Some(account), people);
             }
         }
         for number in 0..self.random.below(5) {
@@ -145,7 +145,7 @@ impl Drawing<'_> {
                 ),
                 ("purpose".to_owned(), "By hand, \"with care\"".to_owned()),
             ]);
-            self.row(&source, uid.as_ref(), cells, None, people);
+            self.row(&source, uid.as_ref(), &cells, None, people);
         }
     }
 
@@ -184,11 +184,11 @@ impl Drawing<'_> {
         &mut self,
         source: &str,
         profile: Option<&(String, &'static str)>,
-        cells: BTreeMap<String, String>,
+        cells: &BTreeMap<String, String>,
         declared: Option<&Account>,
         people: &[String],
     ) {
-        let account = self.made.account(source, &cells);
+        let account = self.made.account(source, cells);
         // Somebody else's identity: a person's, or one of another source.
         if self.random.chance(7) {
             let identity = match self.made.identity_called("svc-deploy") {
@@ -215,7 +215,7 @@ impl Drawing<'_> {
             return;
         }
         let status = self.status();
-        let id = self.made.identity(alias, &cells, profile, &account, status);
+        let id = self.made.identity(alias, cells, profile, &account, status);
         let owner = Owner {
             id,
             is_active: status == "ACTIVE",

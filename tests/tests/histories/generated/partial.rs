@@ -14,8 +14,9 @@ pub(crate) fn weighty(plan: &Plan, live: &Live) -> BTreeSet<String> {
     for step in &plan.steps {
         let address = &step.address;
         match &step.operation {
-            Operation::CreateSource(_) => found.insert(format!("make {address}")),
-            Operation::CreateProfile(_) => found.insert(format!("make {address}")),
+            Operation::CreateSource(_) | Operation::CreateProfile(_) => {
+                found.insert(format!("make {address}"))
+            }
             Operation::MintToken(new) => {
                 found.insert(format!("mint {} of {}", new.name, new.identity))
             }

@@ -7,7 +7,7 @@ use crate::generated::setting::{Generated, Site};
 use crate::random::Random;
 use crate::removals::{Circumstances, Judged};
 use crate::tenant::View;
-use model::{Live, Plan, StepResult};
+use model::{Live, Plan, Step, StepResult};
 use planner::Allowances;
 use simulator::{Fault as Trouble, FaultRule, Faults};
 use std::collections::{BTreeMap, BTreeSet};
@@ -273,7 +273,7 @@ fn applied(
     if !next.is_empty() {
         return Err(Fault::new(
             Promise::NextPlanIsEmpty,
-            format!("still planned:\n{}after\n{}", steps(&next), steps(&plan)),
+            format!("still planned:\n{}\nafter\n{}", steps(&next), steps(&plan)),
         ));
     }
     complete(tenant, &next, &site.view(), counts)
@@ -281,8 +281,6 @@ fn applied(
 
 /// The steps of a plan, a line each.
 pub(crate) fn steps(plan: &Plan) -> String {
-    plan.steps
-        .iter()
-        .map(|step| format!("  {:?} {} ({:?})\n", step.action, step.address, step.reason))
-        .collect()
+    let line = |step: &Step| format!("  {:?} {} ({:?})", step.action, step.address, step.reason);
+    plan.steps.iter().map(line).collect::<Vec<_>>().join("\n")
 }

@@ -13,6 +13,7 @@ const THOROUGH: u64 = 10;
 const SPOILT: u64 = 100;
 
 /// Looks at the tenants of these seeds, and prints what broke a promise.
+#[expect(clippy::print_stdout, reason = "seeds, and what a long run has found")]
 fn looked_at(seeds: impl Iterator<Item = u64>, most: usize, often: u64) -> (Counts, Vec<u64>) {
     let mut site = Site::start();
     let mut counts = Counts::default();
@@ -31,15 +32,14 @@ fn looked_at(seeds: impl Iterator<Item = u64>, most: usize, often: u64) -> (Coun
         let Err(fault) = check(&site, seed, tried, &mut counts) else {
             continue;
         };
-        match fault.known() {
-            Some(reason) => *known.entry(reason).or_default() += 1,
-            None => {
-                println!("generated tenant {seed} broke a promise: {fault}");
-                println!(
-                    "repeat it with\n  STEERSMAN_TENANT={seed} cargo test -p tests --test histories -- --ignored --nocapture one_tenant\n"
-                );
-                faults.push(seed);
-            }
+        if let Some(reason) = fault.known() {
+            *known.entry(reason).or_default() += 1;
+        } else {
+            println!("generated tenant {seed} broke a promise: {fault}");
+            println!(
+                "repeat it with\n  STEERSMAN_TENANT={seed} cargo test -p tests --test histories -- --ignored --nocapture one_tenant\n"
+            );
+            faults.push(seed);
         }
         if faults.len() >= most {
             break;

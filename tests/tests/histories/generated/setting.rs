@@ -74,7 +74,8 @@ impl Site {
         let mut spec = spec::load(vec![source], &spec::Options::default()).spec?;
         for store in spec.stores.values_mut() {
             if let StoreSpec::Directory { path } = store {
-                *path = folder.path().join(&*path).to_str().unwrap().to_owned();
+                let place = folder.path().join(&*path);
+                place.to_str().unwrap().clone_into(path);
             }
         }
         let settings = StoreSettings {
