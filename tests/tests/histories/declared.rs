@@ -275,8 +275,9 @@ impl Settled<'_> {
         if !self.files.revoke_unmanaged {
             return Ok(());
         }
-        let mut others = self.view.tokens_of(identity).filter(|(_, there)| {
-            there.name != "issuer"
+        let issuer = self.stored(&account.issuer_file()).map(|(id, _)| id);
+        let mut others = self.view.tokens_of(identity).filter(|(id, there)| {
+            Some(*id) != issuer.as_ref()
                 && !there.name.contains("~retiring-")
                 && !tokens.iter().any(|token| token.name == there.name)
         });

@@ -146,6 +146,16 @@ pub(crate) const KNOWN: &[Known] = &[
         reason: "planner 27: what follows from an identity that lingers is left to the next plan",
     },
     Known {
+        promise: Promise::RefusalsChangeNothing,
+        says: &["An identity profile with the name", "(409)"],
+        reason: "planner 23 and 26: the name of a profile that another source has",
+    },
+    Known {
+        promise: Promise::OneApplyIsEnough,
+        says: &["An identity profile with the name", "(409)"],
+        reason: "planner 23 and 26: the name of a profile that another source has",
+    },
+    Known {
         promise: Promise::UndeclaredStays,
         says: &["token issuer of", "was revoked"],
         reason: "histories 7: a document of another token is taken for the issuer",
