@@ -297,10 +297,10 @@ impl Drawing<'_> {
             .filter(|_| self.random.chance(85))
             .unwrap_or(720)
             * 60;
-        let end = token.expires.map(|days| {
-            let age = self.random.one(&[0, 1, 5, 12, 20, 100, 200]);
-            i64::try_from(days).unwrap() * DAY - age * DAY - 1800
-        });
+        let age = self.random.one(&[0, 1, 5, 12, 20, 100, 200]);
+        let end = token
+            .expires
+            .map(|days| (i64::try_from(days).unwrap() - age) * DAY - 1800);
         let end = if self.random.chance(90) { end } else { None };
         let id = self.made.token(
             &owner.id,
@@ -309,6 +309,7 @@ impl Drawing<'_> {
             i64::try_from(validity).unwrap(),
             end,
         );
+        self.made.made_days_ago(&id, age);
         self.document(&account.token_file(token), &id, owner);
     }
 

@@ -209,6 +209,7 @@ impl Made {
             ("scopes", json!(scopes)),
             ("effective_scopes", json!(scopes)),
             ("owner", json!(owner)),
+            ("created", json!(self.now)),
             ("validity_seconds", json!(validity)),
             ("expires", json!(end)),
             ("aware_of_never_expiring", json!(end.is_none())),
@@ -217,6 +218,16 @@ impl Made {
         }
         self.list("tokens").push(token);
         id
+    }
+
+    /// Makes a token older than it is.
+    pub(crate) fn made_days_ago(&mut self, id: &str, days: i64) {
+        let created = json!(self.now - SignedDuration::from_hours(24 * days));
+        for token in self.list("tokens") {
+            if token["id"] == id {
+                token["created"] = created.clone();
+            }
+        }
     }
 
     pub(crate) fn secret_of(&mut self, id: &str) -> String {
