@@ -126,7 +126,8 @@ impl Settled<'_> {
             // Without a profile there are no identities, and what needs one is blocked.
             return Ok(());
         };
-        let identity = there.identity.as_ref().ok_or("it has no identity")?;
+        let account_identity = there.identity.as_ref().ok_or("it has no identity")?;
+        let identity = account_identity;
         let identity = self
             .view
             .identities
@@ -134,6 +135,14 @@ impl Settled<'_> {
             .ok_or("its identity is not there")?;
         if identity.account.as_ref() != Some(&there.account) {
             // Somebody else's identity is left alone until a person says otherwise.
+            return Ok(());
+        }
+        let told = format!(
+            "declare `identity: {}` on {}",
+            account_identity,
+            account.id()
+        );
+        if self.said.contains(&told) {
             return Ok(());
         }
         let uid = profile

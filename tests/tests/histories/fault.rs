@@ -76,11 +76,6 @@ pub(crate) const KNOWN: &[Known] = &[
     },
     Known {
         promise: Promise::OneApplyIsEnough,
-        says: &["the issuer token at", "belongs to identity"],
-        reason: "planner 17: what a store holds is no fact of the plan yet",
-    },
-    Known {
-        promise: Promise::OneApplyIsEnough,
         says: &["holds a secret that is not this token's"],
         reason: "planner 17: what a store holds is no fact of the plan yet",
     },
@@ -156,18 +151,19 @@ pub(crate) const KNOWN: &[Known] = &[
         reason: "planner 23 and 26: the name of a profile that another source has",
     },
     Known {
+        promise: Promise::ReplacedTokensEnd,
+        says: &["is alive since"],
+        reason: "planner 22: a replaced token of an account that declares no tokens any more",
+    },
+    Known {
         promise: Promise::UndeclaredStays,
         says: &["token issuer of", "was revoked"],
         reason: "histories 7: a document of another token is taken for the issuer",
     },
     Known {
         promise: Promise::OneApplyIsEnough,
-        says: &[
-            "verification failed",
-            "renamed: ISC may recreate",
-            "it is older than the account",
-        ],
-        reason: "histories 6: a rename that settles whose identity it is leaves levels to the next plan",
+        says: &["verification failed", "it is older than the account"],
+        reason: "histories 6: a change that settles whose identity it is leaves levels to the next plan",
     },
     Known {
         promise: Promise::RefusalsChangeNothing,

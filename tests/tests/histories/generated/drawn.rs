@@ -25,7 +25,7 @@ pub(crate) fn tenant(seed: u64, secrets: &Path, now: Timestamp) -> (Files, Value
         let _ = edits::edit(&mut files, random);
     }
     let mut drawing = Drawing {
-        made: Made::empty(now),
+        made: Made::empty(seed, now),
         random,
         secrets,
         documents: Vec::new(),

@@ -23,24 +23,27 @@ static EMPTY: LazyLock<Value> = LazyLock::new(|| serde_json::to_value(Tenant::ne
 pub(crate) struct Made {
     pub(crate) state: Value,
     now: Timestamp,
+    /// Ids begin with it: clients remember what an id was.
+    seed: u64,
     numbers: u64,
 }
 
 impl Made {
     /// As a new tenant: the administrator and the source that is managed elsewhere.
-    pub(crate) fn empty(now: Timestamp) -> Self {
+    pub(crate) fn empty(seed: u64, now: Timestamp) -> Self {
         let mut state = EMPTY.clone();
         state["now"] = json!(now);
         Self {
             state,
             now,
+            seed,
             numbers: 0,
         }
     }
 
     fn id(&mut self) -> String {
         self.numbers += 1;
-        format!("9{:031x}", self.numbers)
+        format!("9{:015x}{:016x}", self.seed, self.numbers)
     }
 
     /// A managed source, and its id.
