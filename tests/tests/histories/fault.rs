@@ -151,6 +151,11 @@ pub(crate) const KNOWN: &[Known] = &[
         reason: "planner 23 and 26: the name of a profile that another source has",
     },
     Known {
+        promise: Promise::NextPlanIsEmpty,
+        says: &["still planned:\n  Delete account/", "Run processing/"],
+        reason: "histories 8: a deletion that waits for processing is left to the next plan",
+    },
+    Known {
         promise: Promise::ReplacedTokensEnd,
         says: &["is alive since"],
         reason: "planner 22: a replaced token of an account that declares no tokens any more",

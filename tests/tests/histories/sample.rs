@@ -1,5 +1,6 @@
 //! The histories that run with the other tests, and those that are asked for.
 
+use crate::fault::Fault;
 use crate::played::{History, Played};
 use crate::story::Counts;
 use std::collections::BTreeMap;
@@ -13,7 +14,7 @@ const LENGTH: usize = 30;
 fn complaint(seed: u64, steps: usize) -> (Counts, Option<&'static str>, Option<String>) {
     let played = History::of(seed, steps).play();
     let counts = played.counts.clone();
-    match played.fault.as_ref().map(|fault| fault.known()) {
+    match played.fault.as_ref().map(Fault::known) {
         None => (counts, None, None),
         Some(Some(known)) => (counts, Some(known), None),
         Some(None) => (counts, None, Some(told(played))),
