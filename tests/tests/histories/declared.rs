@@ -126,22 +126,17 @@ impl Settled<'_> {
             // Without a profile there are no identities, and what needs one is blocked.
             return Ok(());
         };
-        let account_identity = there.identity.as_ref().ok_or("it has no identity")?;
-        let identity = account_identity;
+        let id = there.identity.as_ref().ok_or("it has no identity")?;
         let identity = self
             .view
             .identities
-            .get(identity)
+            .get(id)
             .ok_or("its identity is not there")?;
         if identity.account.as_ref() != Some(&there.account) {
             // Somebody else's identity is left alone until a person says otherwise.
             return Ok(());
         }
-        let told = format!(
-            "declare `identity: {}` on {}",
-            account_identity,
-            account.id()
-        );
+        let told = format!("declare `identity: {id}` on {}", account.id());
         if self.said.contains(&told) {
             return Ok(());
         }

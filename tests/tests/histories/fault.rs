@@ -151,6 +151,26 @@ pub(crate) const KNOWN: &[Known] = &[
         reason: "planner 23 and 26: the name of a profile that another source has",
     },
     Known {
+        promise: Promise::OneApplyIsEnough,
+        says: &["already holds", "which the plan did not show", "IdChanges"],
+        reason: "histories 10: levels of the identity that a changed id keeps are not planned",
+    },
+    Known {
+        promise: Promise::RefusalsChangeNothing,
+        says: &["changing the token", "not allowed (403)"],
+        reason: "histories 5: an issuer that lost its scope is not noticed",
+    },
+    Known {
+        promise: Promise::OneApplyIsEnough,
+        says: &["changing the token", "not allowed (403)"],
+        reason: "histories 5: an issuer that lost its scope is not noticed",
+    },
+    Known {
+        promise: Promise::DeclaredIsThere,
+        says: &["it is not invited", "as declared"],
+        reason: "histories 2: an issuer of another identity hides that the account is not registered",
+    },
+    Known {
         promise: Promise::NextPlanIsEmpty,
         says: &["still planned:\n  Delete account/", "Run processing/"],
         reason: "histories 8: a deletion that waits for processing is left to the next plan",
