@@ -152,8 +152,8 @@ pub(crate) const KNOWN: &[Known] = &[
     },
     Known {
         promise: Promise::OneApplyIsEnough,
-        says: &["already holds", "which the plan did not show", "IdChanges"],
-        reason: "histories 10: levels of the identity that a changed id keeps are not planned",
+        says: &["already holds", "which the plan did not show"],
+        reason: "histories 10: levels of an identity that an account takes up are not planned",
     },
     Known {
         promise: Promise::RefusalsChangeNothing,
@@ -169,6 +169,11 @@ pub(crate) const KNOWN: &[Known] = &[
         promise: Promise::DeclaredIsThere,
         says: &["it is not invited", "as declared"],
         reason: "histories 2: an issuer of another identity hides that the account is not registered",
+    },
+    Known {
+        promise: Promise::UndeclaredStays,
+        says: &["token job-", "was changed"],
+        reason: "histories 11: while processing is due, another identity counts as unknown",
     },
     Known {
         promise: Promise::NextPlanIsEmpty,
