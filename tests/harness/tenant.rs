@@ -132,6 +132,28 @@ impl SimulatedTenant {
 }
 
 impl SimulatedTenant {
+    /// Changes something with a JSON Patch, as its administrator, and answers the
+    /// status.
+    ///
+    /// # Panics
+    /// If there is no answer.
+    #[must_use]
+    pub fn patch(&self, path: &str, patch: &serde_json::Value) -> u16 {
+        let admin = self.running.admin_credentials();
+        let token = self.sign_in(&admin.client_id, admin.client_secret.expose_secret());
+        self.runtime.block_on(async {
+            let response = client()
+                .patch(format!("{}{path}", self.running.base_url()))
+                .header("Content-Type", "application/json-patch+json")
+                .bearer_auth(token)
+                .body(patch.to_string())
+                .send()
+                .await
+                .unwrap();
+            response.status().as_u16()
+        })
+    }
+
     /// Sends a request with an access token and answers the status. A body goes
     /// as JSON; an import gets a file without rows.
     ///

@@ -146,6 +146,12 @@ impl Running {
         control::dump(&engine.tenant)
     }
 
+    /// Puts a tenant in the place of this one, as `PUT /_simulator/state` does. Time goes on
+    /// from the later of the two clocks.
+    pub fn load_tenant(&self, tenant: Tenant) {
+        self.shared.with(|engine| engine.replace_tenant(tenant));
+    }
+
     /// The requests that were answered, oldest first. Requests to the control surface are not among them.
     pub fn requests(&self, filter: &RequestFilter) -> Vec<LoggedRequest> {
         self.shared.lock().log.matching(filter)

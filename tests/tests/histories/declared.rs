@@ -1,0 +1,308 @@
+//! What a tenant is that has all that the files declare: a model of its own,
+//! written from the design and not from the planner.
+
+use crate::fault::{Fault, Promise};
+use crate::files::{Account, ELSEWHERE, Files, Source, Token};
+use crate::tenant::{self, View};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+const MINTS: &str = "sp:my-personal-access-tokens:manage";
+const DAY: i64 = 24 * 60 * 60;
+
+/// The tenant and the stores after an apply that says that all is done.
+pub(crate) struct Settled<'a> {
+    pub(crate) files: &'a Files,
+    pub(crate) view: &'a View,
+    /// The folder that the stores are in.
+    pub(crate) folder: &'a Path,
+    /// Files of stores that people have spoilt.
+    pub(crate) spoilt: &'a BTreeSet<String>,
+    /// What the apply said.
+    pub(crate) said: &'a str,
+}
+
+impl Settled<'_> {
+    /// # Errors
+    /// The first thing that is not as declared.
+    pub(crate) fn check(&self) -> Result<(), Fault> {
+        for source in &self.files.sources {
+            self.source(source).map_err(|text| {
+                Fault::new(Promise::DeclaredIsThere, format!("{}: {text}", source.name))
+            })?;
+        }
+        for account in &self.files.accounts {
+            self.account(account).map_err(|text| {
+                Fault::new(
+                    Promise::DeclaredIsThere,
+                    format!("{}: {text}", account.id()),
+                )
+            })?;
+            self.secrets(account)?;
+        }
+        Ok(())
+    }
+
+    fn source(&self, declared: &Source) -> Result<(), String> {
+        let there = self
+            .view
+            .sources
+            .get(&declared.name)
+            .ok_or("there is no such source")?;
+        let owner = self.view.identities.get(&there.owner);
+        same(
+            "owner",
+            &declared.owner,
+            &owner.map_or("nobody", |owner| &owner.alias),
+        )?;
+        if let Some(description) = &declared.description {
+            same("description", description, &there.description)?;
+        }
+        if let Some(threshold) = declared.threshold {
+            same(
+                "deleteThreshold",
+                &i64::try_from(threshold).unwrap(),
+                &there.threshold,
+            )?;
+        }
+        let columns: BTreeSet<&str> = ["id", "name", "e-mail", "purpose"]
+            .into_iter()
+            .chain(declared.columns.iter().copied())
+            .collect();
+        same(
+            "schema",
+            &columns,
+            &there.columns.iter().map(String::as_str).collect(),
+        )?;
+        if let Some(profile) = &declared.profile {
+            let live = there.profile.as_ref().ok_or("it has no identity profile")?;
+            same("profile", &profile.name, &live.name)?;
+            for (target, column) in profile.mappings() {
+                let from = live.mappings.get(target).map(String::as_str);
+                same(&format!("mapping {target}"), &Some(column), &from)?;
+            }
+        }
+        if declared.delete_unmanaged {
+            let mut rows = self.view.rows_of(&declared.name);
+            let is_declared = |id: &str| {
+                self.files
+                    .accounts
+                    .iter()
+                    .any(|account| account.source() == declared.name && account.id() == id)
+            };
+            if let Some((id, _)) = rows.find(|(id, _)| !is_declared(id)) {
+                return Err(format!(
+                    "undeclared row {id} is there, and the source deletes them"
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// The account's row in the tenant.
+    fn row(&self, account: &Account) -> Option<&tenant::Row> {
+        match &account.row {
+            Some(row) => self.view.row(&row.source, &row.id),
+            None => self
+                .view
+                .rows_of(ELSEWHERE)
+                .find(|(_, row)| row.name == account.name)
+                .map(|(_, row)| row),
+        }
+    }
+
+    fn account(&self, account: &Account) -> Result<(), String> {
+        let there = self.row(account).ok_or("there is no such row")?;
+        if let Some(declared) = &account.row {
+            for (column, cell) in declared.declared(&account.name) {
+                let is = there.cells.get(&column).map_or("", String::as_str);
+                same(&column, &cell.as_str(), &is)?;
+            }
+        }
+        let source = self.view.sources.get(account.source());
+        let profile = source.and_then(|source| source.profile.as_ref());
+        let Some(profile) = profile else {
+            // Without a profile there are no identities, and what needs one is blocked.
+            return Ok(());
+        };
+        let id = there.identity.as_ref().ok_or("it has no identity")?;
+        let identity = self
+            .view
+            .identities
+            .get(id)
+            .ok_or("its identity is not there")?;
+        if identity.account.as_ref() != Some(&there.account) {
+            // Somebody else's identity is left alone until a person says otherwise.
+            return Ok(());
+        }
+        let told = format!("declare `identity: {id}` on {}", account.id());
+        if self.said.contains(&told) {
+            return Ok(());
+        }
+        let uid = profile
+            .mappings
+            .get("uid")
+            .map(String::as_str)
+            .unwrap_or_default();
+        same(
+            "user name",
+            &there.cells.get(uid).map_or("", String::as_str),
+            &identity.alias.as_str(),
+        )?;
+        let declared = self.files.source(account.source());
+        let invites = declared
+            .and_then(|source| source.profile.as_ref())
+            .is_some_and(|profile| profile.invite);
+        if invites && identity.status == "UNREGISTERED" {
+            return Err("it is not invited".to_owned());
+        }
+        if let Some(levels) = &account.levels {
+            let levels: BTreeSet<&str> = levels.iter().copied().collect();
+            same(
+                "levels",
+                &levels,
+                &identity.levels.iter().map(String::as_str).collect(),
+            )?;
+        }
+        Ok(())
+    }
+
+    /// What a file of a store holds.
+    fn stored(&self, path: &str) -> Option<(String, String)> {
+        let text = std::fs::read_to_string(self.folder.join(path)).ok()?;
+        let document: Value = serde_json::from_str(&text).ok()?;
+        let text = |field: &str| document[field].as_str().map(str::to_owned);
+        Some((text("clientId")?, text("clientSecret")?))
+    }
+
+    /// Whether the account's tokens can be managed: it is registered, and the store
+    /// holds a token of its own that mints.
+    fn is_enrolled(&self, account: &Account, identity: &str) -> bool {
+        let active = self
+            .view
+            .identities
+            .get(identity)
+            .is_some_and(|identity| identity.status == "ACTIVE");
+        let Some((id, secret)) = self.stored(&account.issuer_file()) else {
+            return false;
+        };
+        active
+            && self.view.tokens.get(&id).is_some_and(|token| {
+                token.owner == identity
+                    && token.secret == secret
+                    && token.is_alive(self.view.now)
+                    && (token.scopes.contains(MINTS) || token.scopes.is_empty())
+            })
+    }
+
+    fn secrets(&self, account: &Account) -> Result<(), Fault> {
+        let identity = self.row(account).and_then(|row| row.identity.as_ref());
+        let (Some(tokens), Some(identity)) = (&account.tokens, identity) else {
+            return Ok(());
+        };
+        if !self.is_enrolled(account, identity) {
+            return Ok(());
+        }
+        for token in tokens {
+            self.token(account, identity, token)?;
+        }
+        self.undeclared(account, identity, tokens)
+    }
+
+    fn token(&self, account: &Account, identity: &str, declared: &Token) -> Result<(), Fault> {
+        let what = format!("token {}/{}", account.id(), declared.name);
+        let differs =
+            |text: String| Fault::new(Promise::DeclaredIsThere, format!("{what}: {text}"));
+        let useless = |text: &str| Fault::new(Promise::SecretsWork, format!("{what}: {text}"));
+        let mut tokens = self.view.tokens_of(identity);
+        let Some((id, token)) = tokens.find(|(_, token)| token.name == declared.name) else {
+            let said = format!("token {}", declared.name);
+            // Ten are the most that ISC allows.
+            return if self.said.contains(&said) && self.said.contains("blocked") {
+                Ok(())
+            } else {
+                Err(differs("it is not there".to_owned()))
+            };
+        };
+        let scopes: BTreeSet<&str> = declared.scopes.iter().copied().collect();
+        same(
+            "scopes",
+            &scopes,
+            &token.scopes.iter().map(String::as_str).collect(),
+        )
+        .map_err(differs)?;
+        if let Some(minutes) = declared.validity {
+            same(
+                "validity",
+                &i64::try_from(minutes * 60).unwrap(),
+                &token.validity,
+            )
+            .map_err(differs)?;
+        }
+        match (declared.expires, token.expires) {
+            (None, None) => {}
+            (Some(days), Some(end)) => {
+                let left = end.as_second() - self.view.now.as_second();
+                let most = i64::try_from(days).unwrap() * DAY + 600;
+                let least = declared.rotate.map_or(0, |rotate| {
+                    i64::try_from(rotate.before_days).unwrap() * DAY - 600
+                });
+                if left > most || left < least {
+                    return Err(differs(format!("{left} seconds are left, of {days} days")));
+                }
+            }
+            (declared, there) => {
+                return Err(differs(format!("expires {declared:?}, and is {there:?}")));
+            }
+        }
+        let file = account.token_file(declared);
+        let key = file.splitn(3, '/').last().unwrap_or_default();
+        // What a store has in its place is left alone, and reported.
+        if self.spoilt.contains(&file) && self.said.contains(key) {
+            return Ok(());
+        }
+        let Some((stored, secret)) = self.stored(&file) else {
+            return Err(useless("its store has no secret"));
+        };
+        if stored != *id {
+            return Err(useless("its store has the secret of another token"));
+        }
+        if secret != token.secret {
+            return Err(useless("its store has a secret that does not sign in"));
+        }
+        Ok(())
+    }
+
+    /// Tokens beside the declared ones: gone by policy, or told.
+    fn undeclared(&self, account: &Account, identity: &str, tokens: &[Token]) -> Result<(), Fault> {
+        if !self.files.revoke_unmanaged {
+            return Ok(());
+        }
+        let issuer = self.stored(&account.issuer_file()).map(|(id, _)| id);
+        let mut others = self.view.tokens_of(identity).filter(|(id, there)| {
+            Some(*id) != issuer.as_ref()
+                && !there.name.contains("~retiring-")
+                && !tokens.iter().any(|token| token.name == there.name)
+        });
+        match others.next() {
+            None => Ok(()),
+            Some((_, there)) => Err(Fault::new(
+                Promise::DeclaredIsThere,
+                format!(
+                    "{}: undeclared token {} is there, and the policy revokes them",
+                    account.id(),
+                    there.name
+                ),
+            )),
+        }
+    }
+}
+
+fn same<T: PartialEq + std::fmt::Debug>(what: &str, declared: &T, is: &T) -> Result<(), String> {
+    if declared == is {
+        Ok(())
+    } else {
+        Err(format!("{what} is {is:?}, not {declared:?}"))
+    }
+}
