@@ -1,7 +1,7 @@
 //! Configuration of the client: address, credential, rate, timeouts, retries.
 
 use crate::BaseUrl;
-use model::Credential;
+use model::{Credential, Redactor};
 use std::num::NonZeroU32;
 use std::time::Duration;
 
@@ -22,6 +22,9 @@ pub struct Config {
     pub parallel: NonZeroU32,
     /// The value of the header `User-Agent`.
     pub user_agent: String,
+    /// Learns every client secret and access token. A tenant can repeat them in an
+    /// error, so they are redacted there before anything is cut off.
+    pub redactor: Redactor,
 }
 
 impl Config {
@@ -35,6 +38,7 @@ impl Config {
             retry: RetryPolicy::default(),
             parallel: NonZeroU32::MIN.saturating_add(23),
             user_agent: concat!("steersman/", env!("CARGO_PKG_VERSION")).to_owned(),
+            redactor: Redactor::default(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::entry::{Entry, Event, FORMAT, Operation};
 use super::error::JournalError;
-use super::intent::Unfinished;
+use super::intent::{IntentId, Unfinished};
 use camino::Utf8Path;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -24,15 +24,22 @@ pub(super) struct History {
     pub(super) without_tenant: usize,
 }
 
-/// By line, the intents without a conclusion so far, each with its tenant.
-type Pending = BTreeMap<usize, (Option<String>, Unfinished)>;
+/// The intents without a conclusion so far. Found by their ids, because a journal can
+/// have very many.
+#[derive(Default)]
+struct Pending {
+    /// By line, each with its tenant.
+    by_line: BTreeMap<usize, (Option<String>, Unfinished)>,
+    /// The lines of an id.
+    lines: BTreeMap<IntentId, Vec<usize>>,
+}
 
 impl History {
     /// Reads a journal's text, and keeps the intents for this tenant. The path is for
     /// errors.
     pub(super) fn read(path: &Utf8Path, text: &[u8], tenant: &str) -> Result<Self, JournalError> {
         let mut history = Self::default();
-        let mut unfinished = BTreeMap::new();
+        let mut unfinished = Pending::default();
         for (index, line) in text.split_inclusive(|byte| *byte == b'\n').enumerate() {
             let number = index + 1;
             let ended = line.ends_with(b"\n");
@@ -55,7 +62,7 @@ impl History {
             history.whole += line.len();
             history.unended = !ended;
         }
-        for (of, unfinished) in unfinished.into_values() {
+        for (of, unfinished) in unfinished.by_line.into_values() {
             match of {
                 Some(of) if of == tenant => history.unfinished.push(unfinished),
                 Some(_) => {}
@@ -104,10 +111,14 @@ impl History {
                     address,
                     intent,
                 };
-                unfinished.insert(line, (tenant, intended));
+                let lines = unfinished.lines.entry(intended.id.clone()).or_default();
+                lines.push(line);
+                unfinished.by_line.insert(line, (tenant, intended));
             }
             Event::Concluded { id, conclusion: _ } => {
-                unfinished.retain(|_, (_, unfinished)| unfinished.id != id);
+                for line in unfinished.lines.remove(&id).into_iter().flatten() {
+                    unfinished.by_line.remove(&line);
+                }
             }
         }
         Ok(())
