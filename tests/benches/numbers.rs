@@ -27,13 +27,19 @@ use tests::{SimulatedTenant, World};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_steersman-under-test");
 const MEASURED: &str = env!("CARGO_BIN_EXE_steersman-measured");
-/// With this argument it is the process whose planning is measured.
+/// With this argument, a tenant and a number of accounts it is the process whose
+/// planning is measured.
 const PLAN_ONCE: &str = "--plan-once";
+/// The tenants that are planned against.
+const UNCHANGED: &str = "unchanged";
+const CREATED: &str = "created";
 const ACCOUNTS: usize = 10_000;
 const FILES: usize = 40;
 
-const MOST_CPU: Duration = Duration::from_millis(500);
-const MOST_MEMORY: u64 = 150;
+const MOST_CPU: Duration = Duration::from_millis(300);
+const MOST_MEMORY: u64 = 120;
+/// How much more ten times the accounts may cost.
+const MOST_GROWTH: f64 = 11.0;
 const LONGEST_START: Duration = Duration::from_millis(10);
 /// Of the time that so many requests take at 10 a second.
 const MOST_AT_THE_LIMIT: f64 = 1.15;
@@ -41,8 +47,10 @@ const MOST_AT_THE_LIMIT: f64 = 1.15;
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     let asked = |word: &str| arguments.iter().any(|argument| argument == word);
-    if asked(PLAN_ONCE) {
-        plan_once();
+    if let [_, once, tenant, accounts] = arguments.as_slice()
+        && once == PLAN_ONCE
+    {
+        plan_once(tenant, accounts.parse().unwrap());
         return;
     }
     let mut met = true;
@@ -50,8 +58,9 @@ fn main() {
     println!("|---|---|---|");
     let validate = least(validate);
     met &= cpu_and_memory("`validate` of 10,000 accounts in 40 files", validate);
-    let plan = least(plan_in_memory);
-    met &= cpu_and_memory("planning them in memory", plan);
+    for tenant in [UNCHANGED, CREATED] {
+        met &= planning(tenant);
+    }
     met &= start();
     if asked("--real-rate-limit") {
         met &= real_rate_limit();
@@ -101,18 +110,38 @@ fn validate() -> Taken {
     Taken::parse(&world.read("measured")).unwrap()
 }
 
+/// Plans 10,000 accounts, and ten times as many.
+fn planning(tenant: &str) -> bool {
+    let few = least(|| plan_in_memory(tenant, ACCOUNTS));
+    let many = least(|| plan_in_memory(tenant, 10 * ACCOUNTS));
+    let met = cpu_and_memory(&format!("planning 10,000 accounts, {tenant}"), few);
+    let cpu = many.cpu.as_secs_f64() / few.cpu.as_secs_f64();
+    let memory = many.memory as f64 / few.memory as f64;
+    let (seconds, mebibytes) = (many.cpu.as_secs_f64(), many.mebibytes());
+    println!(
+        "| 100,000, {tenant}: CPU time | {seconds:.2} s, {cpu:.1} times | {MOST_GROWTH} times |"
+    );
+    println!(
+        "| 100,000, {tenant}: memory | {mebibytes} MiB, {memory:.1} times | {MOST_GROWTH} times |"
+    );
+    met && cpu <= MOST_GROWTH && memory <= MOST_GROWTH
+}
+
 /// A process of its own that plans once.
-fn plan_in_memory() -> Taken {
+fn plan_in_memory(tenant: &str, accounts: usize) -> Taken {
     let program = std::env::current_exe().unwrap();
-    let output = Command::new(program).arg(PLAN_ONCE).output().unwrap();
+    let output = Command::new(program)
+        .args([PLAN_ONCE, tenant, &accounts.to_string()])
+        .output()
+        .unwrap();
     assert!(output.status.success(), "{output:?}");
     Taken::parse(&String::from_utf8(output.stdout).unwrap()).unwrap()
 }
 
 /// The time is that of planning, and the memory that of the process, in which
 /// the files were read before.
-fn plan_once() {
-    let files = scale::repository(ACCOUNTS, FILES)
+fn plan_once(tenant: &str, accounts: usize) {
+    let files = scale::repository(accounts, FILES)
         .into_iter()
         .map(|(path, text)| SourceFile {
             path: path.into(),
@@ -122,14 +151,18 @@ fn plan_once() {
         .spec
         .unwrap();
     let now = "2026-01-01T00:00:00Z".parse().unwrap();
-    let live = scale::live(&spec, now);
+    let live = if tenant == CREATED {
+        scale::nothing_there(&spec, now)
+    } else {
+        scale::live(&spec, now)
+    };
     let before = measure::cpu_time();
     let wanted = planner::wanted(&spec, &live.stores.issuers);
     let plan = planner::plan(&spec, &live, now, &Allowances::default());
     let cpu = measure::cpu_time().saturating_sub(before);
-    assert_eq!(wanted.accounts.len(), ACCOUNTS);
-    assert_eq!(plan.accounts.len(), ACCOUNTS);
-    assert!(plan.steps.is_empty() && plan.blocked.is_empty());
+    assert_eq!(wanted.accounts.len(), accounts);
+    assert_eq!(plan.accounts.len(), accounts);
+    assert_eq!(plan.steps.is_empty(), tenant == UNCHANGED);
     let taken = Taken {
         cpu,
         ..Taken::by_now()

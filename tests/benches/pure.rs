@@ -45,18 +45,6 @@ fn all_different(spec: &Spec) -> Live {
     live
 }
 
-/// A tenant that has nothing of the spec yet.
-fn nothing_there(spec: &Spec) -> Live {
-    let mut live = scale::live(spec, NOW);
-    for source in live.sources.values_mut() {
-        *source = model::Collection::Complete(None);
-    }
-    live.tokens = model::Collection::Complete(Vec::new());
-    live.levels.clear();
-    live.stores = model::StoreFacts::default();
-    live
-}
-
 fn load(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("load 40 files");
     group.sample_size(10);
@@ -81,7 +69,7 @@ fn plan(criterion: &mut Criterion) {
             scale::live as fn(&Spec, Timestamp) -> Live,
         ),
         ("plan, all to do", |spec, _| all_different(spec)),
-        ("plan, all new", |spec, _| nothing_there(spec)),
+        ("plan, all new", scale::nothing_there),
     ] {
         let mut group = criterion.benchmark_group(name);
         group.sample_size(10);

@@ -265,6 +265,19 @@ pub fn live(spec: &Spec, now: Timestamp) -> Live {
     live
 }
 
+/// A tenant that has nothing of the spec yet, but for the owner.
+#[must_use]
+pub fn nothing_there(spec: &Spec, now: Timestamp) -> Live {
+    let mut live = live(spec, now);
+    for source in live.sources.values_mut() {
+        *source = Collection::Complete(None);
+    }
+    live.tokens = Collection::Complete(Vec::new());
+    live.levels.clear();
+    live.stores = model::StoreFacts::default();
+    live
+}
+
 fn source(accounts: Vec<LiveAccount>) -> LiveSource {
     let attribute = |name: &str| LiveAttribute {
         name: name.into(),

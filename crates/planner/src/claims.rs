@@ -6,6 +6,7 @@
 use crate::classify::earlier::EarlierOutcome;
 use crate::classify::issuer::UnknownIssuer;
 use crate::index::{Index, accounts_read};
+use crate::lookup::Lookup;
 use crate::phases::rename::Renames;
 use crate::presence::Presence;
 use crate::view::{View, live_source};
@@ -71,7 +72,7 @@ impl<'a, 'v> AllAccountsRead<'a, 'v> {
 /// By identity, the tokens that its declared accounts own.
 #[derive(Debug, Default)]
 pub(crate) struct Claims<'a> {
-    by_identity: BTreeMap<&'a IdentityId, Claim<'a>>,
+    by_identity: Lookup<&'a IdentityId, Claim<'a>>,
 }
 
 #[derive(Debug, Default)]
@@ -118,7 +119,7 @@ impl<'a> Claims<'a> {
 
     fn add(&mut self, view: &View<'a>, identity: Option<&'a IdentityId>) {
         let Some(identity) = identity else { return };
-        let claim = self.by_identity.entry(identity).or_default();
+        let claim = self.by_identity.entry(identity, Claim::default);
         claim
             .names
             .extend(view.spec.tokens.iter().flat_map(BTreeMap::keys));
@@ -138,7 +139,7 @@ impl<'a> Claims<'a> {
 
     /// Whether the identity is that of a declared account.
     pub(crate) fn has(&self, identity: &IdentityId) -> bool {
-        self.by_identity.contains_key(identity)
+        self.by_identity.has(identity)
     }
 
     /// Whether a declared account of this identity declares a token of this

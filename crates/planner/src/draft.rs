@@ -1,5 +1,6 @@
 //! The draft of a plan, which the phases add steps to.
 
+use crate::lookup::Lookup;
 use model::{
     AccountKey, AccountSpec, Action, Address, Blocked, BlockedReason, Fields, Fingerprint,
     Incomplete, IncompleteReason, Operation, Problem, Reason, RowChange, SourceName, Step,
@@ -19,7 +20,7 @@ pub(crate) struct Draft {
     /// Sources whose mapping of uid changes.
     pub(crate) remapped: BTreeSet<SourceName>,
     /// Why there is a step at an address.
-    pub(crate) planned: BTreeMap<Address, Reason>,
+    pub(crate) planned: Lookup<Address, Reason>,
 }
 
 /// The parts of a step that every phase states; the rest has usual values.
@@ -61,7 +62,7 @@ impl Draft {
 
     /// Whether there is a step at the address.
     pub(crate) fn plans(&self, address: &Address) -> bool {
-        self.planned.contains_key(address)
+        self.planned.has(address)
     }
 
     /// Whether the account's id or name changes, so that what is known of its

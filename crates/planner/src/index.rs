@@ -2,27 +2,27 @@
 //!
 //! Without them, planning 10,000 accounts takes minutes instead of a moment.
 
+use crate::lookup::Lookup;
 use model::{
     Collection, IdentityId, Incomplete, IncompleteReason, Live, LiveAccount, LiveToken,
     NativeIdentity, SourceName,
 };
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 
 /// The accounts by id and name, and the tokens by owner.
 #[derive(Debug)]
 pub(crate) struct Index<'a> {
     pub(crate) live: &'a Live,
     accounts: BTreeMap<&'a SourceName, Accounts<'a>>,
-    tokens: BTreeMap<&'a IdentityId, Vec<&'a LiveToken>>,
+    tokens: Lookup<&'a IdentityId, Vec<&'a LiveToken>>,
 }
 
 /// The accounts of one source.
 #[derive(Debug, Default)]
 struct Accounts<'a> {
-    by_id: BTreeMap<&'a NativeIdentity, &'a LiveAccount>,
+    by_id: Lookup<&'a NativeIdentity, &'a LiveAccount>,
     /// By name; the reason against it where several accounts have the name.
-    by_name: BTreeMap<&'a str, Result<&'a LiveAccount, Incomplete>>,
+    by_name: Lookup<&'a str, Result<&'a LiveAccount, Incomplete>>,
 }
 
 impl<'a> Index<'a> {
@@ -35,9 +35,9 @@ impl<'a> Index<'a> {
                 Some((name, Accounts::new(source.accounts.found())))
             })
             .collect();
-        let mut tokens: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        let mut tokens: Lookup<_, Vec<_>> = Lookup::default();
         for token in live.tokens.found() {
-            tokens.entry(&token.owner).or_default().push(token);
+            tokens.entry(&token.owner, Vec::new).push(token);
         }
         Self {
             live,
@@ -89,17 +89,13 @@ impl<'a> Accounts<'a> {
         let mut accounts = Self::default();
         for account in all {
             let (id, name) = (&account.native_identity, account.name.as_str());
-            accounts.by_id.entry(id).or_insert(account);
-            match accounts.by_name.entry(name) {
-                Entry::Vacant(place) => {
-                    place.insert(Ok(account));
-                }
-                Entry::Occupied(mut place) => {
-                    *place.get_mut() = Err(Incomplete {
-                        reason: IncompleteReason::Ambiguous,
-                        detail: format!("several accounts are named {name}"),
-                    });
-                }
+            accounts.by_id.entry(id, || account);
+            if accounts.by_name.insert(name, Ok(account)).is_some() {
+                let ambiguous = Incomplete {
+                    reason: IncompleteReason::Ambiguous,
+                    detail: format!("several accounts are named {name}"),
+                };
+                accounts.by_name.insert(name, Err(ambiguous));
             }
         }
         accounts

@@ -9,6 +9,7 @@ mod draft;
 mod estimate;
 mod guards;
 mod index;
+mod lookup;
 mod phases;
 mod plan;
 mod presence;

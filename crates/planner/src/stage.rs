@@ -1,34 +1,36 @@
 //! The stage of a declared account, and the one next action.
 
 use crate::draft::Draft;
+use crate::lookup::Lookup;
 use crate::presence::Presence;
 use crate::view::View;
 use crate::wanted::declares_tokens;
 use model::{
     AccountKey, AccountReport, Blocked, IdentityStatus, IssuerState, NextAction, Stage, Who,
 };
-use std::collections::{BTreeMap, BTreeSet};
 
 /// What a plan changes and what is blocked, by account.
 #[derive(Debug)]
 pub(crate) struct Changes<'a> {
-    planned: BTreeSet<&'a AccountKey>,
+    planned: Lookup<&'a AccountKey, ()>,
     /// The first blocked step of each account.
-    blocked: BTreeMap<&'a AccountKey, &'a Blocked>,
+    blocked: Lookup<&'a AccountKey, &'a Blocked>,
 }
 
 impl<'a> Changes<'a> {
     /// The draft has to be sorted.
     pub(crate) fn of(draft: &'a Draft) -> Self {
-        let mut blocked = BTreeMap::new();
+        let mut blocked = Lookup::default();
         for step in &draft.blocked {
             if let Some(key) = step.address.account() {
-                blocked.entry(key).or_insert(step);
+                blocked.entry(key, || step);
             }
         }
         let steps = draft.steps.iter();
         Self {
-            planned: steps.filter_map(|step| step.address.account()).collect(),
+            planned: steps
+                .filter_map(|step| Some((step.address.account()?, ())))
+                .collect(),
             blocked,
         }
     }
@@ -56,7 +58,7 @@ fn stage(view: &View<'_>, changes: &Changes<'_>) -> Option<Stage> {
     if identity.is_none() {
         return Some(Stage::Imported);
     }
-    let settled = !changes.blocked.contains_key(key) && !changes.planned.contains(key);
+    let settled = !changes.blocked.has(key) && !changes.planned.has(key);
     match (view.issuer, view.status()) {
         (IssuerState::Present { .. }, _) => Some(if settled {
             Stage::Ready
@@ -93,7 +95,7 @@ fn stage(view: &View<'_>, changes: &Changes<'_>) -> Option<Stage> {
 fn next(view: &View<'_>, changes: &Changes<'_>) -> Option<NextAction> {
     let key = &view.spec.key;
     let name = &view.spec.name;
-    if changes.planned.contains(key) {
+    if changes.planned.has(key) {
         return Some(NextAction {
             what: "apply the plan".to_owned(),
             who: Who::NextApply,

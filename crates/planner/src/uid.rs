@@ -5,7 +5,7 @@
 
 use crate::view::live_source;
 use model::{AccountAttribute, AccountRow, IdentityAttribute, Live, LiveMapping, SourceName, Spec};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// What feeds the uid of a source's identities, before and after the plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +48,7 @@ impl Feeds {
     }
 
     /// Whether the attribute feeds the uid.
-    pub(crate) fn has(&self, attribute: &AccountAttribute) -> bool {
+    pub(crate) fn has(&self, attribute: &str) -> bool {
         match self {
             Self::These(these) => these.contains(attribute),
             Self::Any => true,
@@ -75,7 +75,6 @@ pub(crate) fn mapped_from_row(
     row: &AccountRow,
     target: &str,
 ) -> Option<String> {
-    let cells: BTreeMap<_, _> = row.cells();
     let source = live_source(live, name);
     let observed = || {
         let source = source?;
@@ -88,8 +87,7 @@ pub(crate) fn mapped_from_row(
         }
     };
     let attribute = declared(spec, name, target).or_else(observed)?;
-    cells
-        .get(attribute)
+    row.cell(attribute.as_str())
         .filter(|cell| !cell.is_empty())
-        .cloned()
+        .map(ToOwned::to_owned)
 }

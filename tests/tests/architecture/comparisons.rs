@@ -38,12 +38,12 @@ const COMPARISONS: &[Comparison] = &[
     },
     Comparison {
         file: "crates/model/src/spec/account.rs",
-        function: "AccountRow::cells",
+        function: "AccountRow::columns",
         structs: &["Self"],
     },
     Comparison {
         file: "crates/planner/src/classify/account.rs",
-        function: "observed_cells",
+        function: "imported_cells",
         structs: &["LiveAccount"],
     },
     Comparison {

@@ -53,6 +53,13 @@ impl AccountRow {
     /// The row's cells by the attribute they go into: `id`, `name`, `e-mail`,
     /// `purpose` and the further attributes.
     pub fn cells(&self) -> BTreeMap<AccountAttribute, String> {
+        self.columns()
+            .map(|(column, cell)| (column.into(), cell.to_owned()))
+            .collect()
+    }
+
+    /// The same without copies, in no particular order.
+    pub fn columns(&self) -> impl Iterator<Item = (&str, &str)> {
         let Self {
             id,
             name,
@@ -60,12 +67,21 @@ impl AccountRow {
             purpose,
             attributes,
         } = self;
-        let mut cells = attributes.clone();
-        cells.insert("id".into(), id.to_string());
-        cells.insert("name".into(), name.to_string());
-        cells.insert("e-mail".into(), email.clone());
-        cells.insert("purpose".into(), purpose.clone());
-        cells
+        attributes
+            .iter()
+            .map(|(column, cell)| (column.as_str(), cell.as_str()))
+            .chain([
+                ("id", id.as_str()),
+                ("name", name.as_str()),
+                ("e-mail", email.as_str()),
+                ("purpose", purpose.as_str()),
+            ])
+    }
+
+    /// The cell of a column; none where the row has no such column.
+    pub fn cell(&self, column: &str) -> Option<&str> {
+        self.columns()
+            .find_map(|(name, cell)| (name == column).then_some(cell))
     }
 }
 

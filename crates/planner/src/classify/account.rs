@@ -67,22 +67,27 @@ fn compare<'a>(
     observed: &'a LiveAccount,
     uid: &Feeds,
 ) -> AccountOutcome<'a> {
-    // Takes the row apart, so that no field of it is left out.
-    let declared = declared.cells();
-    let before = observed_cells(observed, &declared);
-    let mut fed = declared
-        .iter()
-        .filter(|(column, cell)| before.get(*column) != Some(*cell) && uid.has(column))
-        .peekable();
-    if before == declared {
-        AccountOutcome::Matches
-    } else if fed.peek().is_some() {
+    let cells = imported_cells(observed);
+    let (mut differs, mut feeds_uid, mut is_name) = (false, false, false);
+    for (column, cell) in declared.columns() {
+        if cells.get(column).map_or("", String::as_str) == cell {
+            continue;
+        }
+        differs = true;
+        if uid.has(column) {
+            feeds_uid = true;
+            is_name |= column == "name";
+        }
+    }
+    if feeds_uid {
         AccountOutcome::UidDiffers {
             account: observed,
-            is_name: fed.any(|(column, _)| column.as_str() == "name"),
+            is_name,
         }
-    } else {
+    } else if differs {
         AccountOutcome::CellsDiffer(observed)
+    } else {
+        AccountOutcome::Matches
     }
 }
 
@@ -92,6 +97,18 @@ pub(crate) fn observed_cells(
     observed: &LiveAccount,
     declared: &BTreeMap<AccountAttribute, String>,
 ) -> BTreeMap<AccountAttribute, String> {
+    let cells = imported_cells(observed);
+    declared
+        .keys()
+        .map(|column| {
+            let cell = cells.get(column).cloned().unwrap_or_default();
+            (column.clone(), cell)
+        })
+        .collect()
+}
+
+/// The part of an account that an import sets.
+fn imported_cells(observed: &LiveAccount) -> &BTreeMap<AccountAttribute, String> {
     let LiveAccount {
         id: _,
         // The account was found by it.
@@ -106,13 +123,7 @@ pub(crate) fn observed_cells(
         is_machine: _,
         created: _,
     } = observed;
-    declared
-        .keys()
-        .map(|column| {
-            let cell = cells.get(column).cloned().unwrap_or_default();
-            (column.clone(), cell)
-        })
-        .collect()
+    cells
 }
 
 #[cfg(test)]

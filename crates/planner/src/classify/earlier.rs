@@ -3,8 +3,9 @@
 //! ISC knows an account by its id alone. What follows from that for a rename is
 //! written at [`model::Previously`].
 
+use crate::lookup::Lookup;
 use model::{AccountName, AccountRow, LiveAccount, NativeIdentity, Previously, SourceName, Spec};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// What was found of the account that a declared one was before.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +24,7 @@ pub(crate) enum EarlierOutcome<'a> {
 #[derive(Debug)]
 pub(crate) struct SourceAccounts<'a> {
     all: &'a [LiveAccount],
-    by_id: BTreeMap<&'a NativeIdentity, &'a LiveAccount>,
+    by_id: Lookup<&'a NativeIdentity, &'a LiveAccount>,
     /// Declared ids, present and earlier ones. An account of such an id is not
     /// taken for another one's earlier account by its name.
     declared: BTreeSet<&'a NativeIdentity>,

@@ -46,10 +46,19 @@ impl Limited {
             .get(name)
             .copied()
             .unwrap_or(self.default);
+        let counts: Vec<(&Step, u64)> = draft
+            .steps
+            .iter()
+            .map(|step| (step, (self.count)(step, live)))
+            .filter(|(_, count)| *count > 0)
+            .collect();
+        // What a tenant has is counted only for a plan that takes something.
+        if counts.is_empty() {
+            return None;
+        }
         let owners = owners(live);
         let there = (self.there)(live, &owners);
-        let exceeded: Vec<Loss> = self
-            .losses(spec, live, draft, limit, (&owners, &there))
+        let exceeded: Vec<Loss> = losses(&counts, spec, live, limit, (&owners, &there))
             .into_iter()
             .filter(|loss| loss.counted > loss.allowed)
             .collect();
@@ -83,59 +92,53 @@ impl Limited {
             ),
         })
     }
+}
 
-    /// What the plan takes: altogether for a count, of each source for a share.
-    fn losses(
-        &self,
-        spec: &Spec,
-        live: &Live,
-        draft: &Draft,
-        limit: Limit,
-        (owners, there): (&Owners<'_>, &BTreeMap<SourceName, u64>),
-    ) -> Vec<Loss> {
-        let counts = draft
-            .steps
-            .iter()
-            .map(|step| (step, (self.count)(step, live)))
-            .filter(|(_, count)| *count > 0);
-        match limit {
-            Limit::Count(count) => vec![Loss {
-                source: None,
-                counted: counts.map(|(_, count)| count).sum(),
-                there: there.values().sum(),
-                allowed: u64::from(count),
-            }],
-            Limit::Share(share) => {
-                let tokens: Tokens<'_> = live
-                    .tokens
-                    .found()
-                    .iter()
-                    .map(|token| (&token.id, &token.owner))
-                    .collect();
-                let mut by_source: BTreeMap<Option<SourceName>, u64> = BTreeMap::new();
-                for (step, count) in counts {
-                    let source = source_of(step, spec, &tokens, owners);
-                    *by_source.entry(source.cloned()).or_default() += count;
-                }
-                by_source
-                    .into_iter()
-                    .map(|(source, counted)| {
-                        let there = source
-                            .as_ref()
-                            .and_then(|source| there.get(source))
-                            .copied()
-                            .unwrap_or_default();
-                        Loss {
-                            source,
-                            counted,
-                            there,
-                            // At least one, so that a share never makes a small source
-                            // unchangeable.
-                            allowed: (there * u64::from(share.get()) / 100).max(1),
-                        }
-                    })
-                    .collect()
+/// What the plan takes: altogether for a count, of each source for a share.
+fn losses(
+    counts: &[(&Step, u64)],
+    spec: &Spec,
+    live: &Live,
+    limit: Limit,
+    (owners, there): (&Owners<'_>, &BTreeMap<SourceName, u64>),
+) -> Vec<Loss> {
+    match limit {
+        Limit::Count(count) => vec![Loss {
+            source: None,
+            counted: counts.iter().map(|(_, count)| count).sum(),
+            there: there.values().sum(),
+            allowed: u64::from(count),
+        }],
+        Limit::Share(share) => {
+            let tokens: Tokens<'_> = live
+                .tokens
+                .found()
+                .iter()
+                .map(|token| (&token.id, &token.owner))
+                .collect();
+            let mut by_source: BTreeMap<Option<SourceName>, u64> = BTreeMap::new();
+            for (step, count) in counts {
+                let source = source_of(step, spec, &tokens, owners);
+                *by_source.entry(source.cloned()).or_default() += count;
             }
+            by_source
+                .into_iter()
+                .map(|(source, counted)| {
+                    let there = source
+                        .as_ref()
+                        .and_then(|source| there.get(source))
+                        .copied()
+                        .unwrap_or_default();
+                    Loss {
+                        source,
+                        counted,
+                        there,
+                        // At least one, so that a share never makes a small source
+                        // unchangeable.
+                        allowed: (there * u64::from(share.get()) / 100).max(1),
+                    }
+                })
+                .collect()
         }
     }
 }
