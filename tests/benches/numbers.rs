@@ -116,7 +116,8 @@ fn planning(tenant: &str) -> bool {
     let many = least(|| plan_in_memory(tenant, 10 * ACCOUNTS));
     let met = cpu_and_memory(&format!("planning 10,000 accounts, {tenant}"), few);
     let cpu = many.cpu.as_secs_f64() / few.cpu.as_secs_f64();
-    let memory = many.memory as f64 / few.memory as f64;
+    let memory = f64::from(u32::try_from(many.mebibytes()).unwrap())
+        / f64::from(u32::try_from(few.mebibytes()).unwrap());
     let (seconds, mebibytes) = (many.cpu.as_secs_f64(), many.mebibytes());
     println!(
         "| 100,000, {tenant}: CPU time | {seconds:.2} s, {cpu:.1} times | {MOST_GROWTH} times |"

@@ -20,8 +20,8 @@ mod rows;
 mod schedule;
 mod step_error;
 mod stores;
-#[cfg(test)]
-mod testing;
+#[cfg(any(test, fuzzing))]
+pub mod testing;
 
 pub use apply::apply;
 pub use cancel::Cancel;

@@ -180,11 +180,14 @@ fn merge<'a>(
     for (account, change) in changes {
         match change {
             RowChange::Upsert { cells } => {
-                rows.entry(account).or_default().extend(
+                let row = rows.entry(account).or_default();
+                row.extend(
                     cells
                         .iter()
                         .map(|(column, cell)| (column.clone(), cell.clone())),
                 );
+                // A row is what its id says, whatever cells it was given.
+                row.insert("id".into(), account.to_string());
             }
             RowChange::Rename { from, cells } => {
                 let mut renamed = rows

@@ -170,7 +170,9 @@ fn refuse_other(own: &BaseUrl, declared: &BaseUrl, place: &str) -> Result<(), Fa
 fn refuse_unknown(declared: &BaseUrl, place: &str, allowed: &[String]) -> Result<(), Failure> {
     let host = declared.host();
     let with_port = format!("{host}:{}", declared.port());
-    let is_sailpoint = SAILPOINT.iter().any(|domain| host.ends_with(domain));
+    // Another port of the host may be anybody's, and ISC serves none.
+    let is_sailpoint =
+        declared.port() == 443 && SAILPOINT.iter().any(|domain| host.ends_with(domain));
     if is_sailpoint
         || allowed
             .iter()
@@ -180,7 +182,7 @@ fn refuse_unknown(declared: &BaseUrl, place: &str, allowed: &[String]) -> Result
     }
     Err(Failure::NotPermitted {
         message: format!(
-            "{place}: the file names the tenant {}, which is not a host of SailPoint's; no request was sent",
+            "{place}: the file names the tenant {}, which is not a host of SailPoint's at port 443; no request was sent",
             shown(declared)
         ),
         help: format!(
@@ -276,6 +278,18 @@ mod tests {
             (Some(ACME), Some(LOCAL), vec!["127.0.0.1"], refused()),
             (Some(LOCAL), Some(LOCAL), vec![], Ok(LOCAL)),
             (None, Some(ACME), vec![], Ok(ACME)),
+            (
+                None,
+                Some("https://acme.api.identitynow.com:8443"),
+                vec![],
+                refused(),
+            ),
+            (
+                None,
+                Some("https://acme.api.identitynow.com:8443"),
+                vec!["acme.api.identitynow.com:8443"],
+                Ok("https://acme.api.identitynow.com:8443"),
+            ),
             (None, Some(LOCAL), vec![], refused()),
             (None, Some(LOCAL), vec!["127.0.0.1"], Ok(LOCAL)),
             (None, Some(LOCAL), vec!["127.0.0.1:8080"], Ok(LOCAL)),

@@ -4,6 +4,7 @@ use crate::arguments::TenantArguments;
 use crate::credentials::{address, address_and_credential};
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::redaction::redactor;
 use crate::simulated::Simulated;
 use applier::SecretsOf;
 use camino::Utf8Path;
@@ -47,6 +48,7 @@ impl Session {
         let address = base_url.to_string();
         let is_on_this_machine = base_url.is_loopback();
         let mut config = Config::new(base_url, credential);
+        config.redactor = redactor().clone();
         // The embedded simulator has no rate limit.
         config.rate = if simulated.is_some() {
             RateBudget::unlimited()

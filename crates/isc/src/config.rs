@@ -1,7 +1,7 @@
 //! Configuration of the client: address, credential, rate, timeouts, retries.
 
 use crate::BaseUrl;
-use model::Credential;
+use model::{Credential, Redactor};
 use std::fmt;
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -28,6 +28,9 @@ pub struct Config {
     pub authorities: Vec<u8>,
     /// Who is told of long waits.
     pub waits: Waits,
+    /// Learns every client secret and access token. A tenant can repeat them in an
+    /// error, so they are redacted there before anything is cut off.
+    pub redactor: Redactor,
 }
 
 /// Who is told that the client waits because the tenant asks for it.
@@ -70,6 +73,7 @@ impl Config {
             user_agent: concat!("steersman/", env!("CARGO_PKG_VERSION")).to_owned(),
             authorities: Vec::new(),
             waits: Waits::default(),
+            redactor: Redactor::default(),
         }
     }
 }

@@ -13,6 +13,8 @@ mod incomplete;
 mod json_patch;
 mod reader;
 mod survey;
+#[cfg(any(test, fuzzing))]
+pub mod testing;
 mod timestamp;
 mod transport;
 mod writer;

@@ -1,4 +1,5 @@
-//! Marks in a log that CI systems obey: GitHub, Azure Pipelines, GitLab, `TeamCity`.
+//! Marks in a log that CI systems obey (GitHub, Azure Pipelines, GitLab, `TeamCity`), and
+//! commands that bots obey in a comment.
 
 /// The sections of a log that GitLab folds and names.
 const GITLAB: [&str; 2] = ["section_start:", "section_end:"];
@@ -8,14 +9,16 @@ const GITLAB: [&str; 2] = ["section_start:", "section_end:"];
 ///
 /// GitHub takes a line that begins with `::` after spaces, and `##[` anywhere in
 /// it; Azure `##vso[` and `TeamCity` `##teamcity[` anywhere; GitLab `section_start:`
-/// anywhere, behind a carriage return.
+/// anywhere, behind a carriage return. A log or file can become a comment of a pull
+/// request, where GitLab and bots take a line that begins with `/merge`; a path of
+/// several parts is none.
 pub fn ci_marks(line: &[char]) -> Vec<usize> {
     let mut found = Vec::new();
     let first = line
         .iter()
         .position(|character| !character.is_whitespace())
         .unwrap_or(line.len());
-    if begins(line, first, "::") {
+    if begins(line, first, "::") || is_bot_command(line.get(first..).unwrap_or_default()) {
         found.push(first);
     }
     for (index, character) in line.iter().enumerate() {
@@ -39,9 +42,29 @@ pub fn ci_marks(line: &[char]) -> Vec<usize> {
     found
 }
 
+/// Whether a line begins with a slash and one word.
+fn is_bot_command(line: &[char]) -> bool {
+    let ['/', first, rest @ ..] = line else {
+        return false;
+    };
+    let is_word = |character: &char| character.is_alphanumeric() || matches!(character, '-' | '_');
+    first.is_alphabetic()
+        && rest
+            .iter()
+            .find(|character| !is_word(character))
+            .is_none_or(|character| character.is_whitespace())
+}
+
 /// Whether a text may have a mark at all, for not looking at every line.
 pub fn may_have_ci_marks(text: &str) -> bool {
-    text.contains("::") || text.contains("##") || GITLAB.iter().any(|mark| text.contains(mark))
+    text.contains("::")
+        || text.contains("##")
+        || GITLAB.iter().any(|mark| text.contains(mark))
+        || text.match_indices('/').any(|(at, _)| {
+            // At the beginning of a line, or behind the end of a color sequence.
+            let before = text.get(..at).and_then(|before| before.chars().next_back());
+            before.is_none_or(|before| before.is_whitespace() || before == 'm')
+        })
 }
 
 fn begins(line: &[char], at: usize, mark: &str) -> bool {
@@ -68,6 +91,13 @@ mod tests {
             ("#[derive]", vec![]),
             ("xsection_start:1:a", vec![1]),
             ("section_end:1:a", vec![0]),
+            ("/merge", vec![0]),
+            ("  /approve no-issue", vec![2]),
+            ("a /merge", vec![]),
+            ("/srv/spec/a.yaml", vec![]),
+            ("/a.yaml", vec![]),
+            ("//comment", vec![]),
+            ("/", vec![]),
             ("", vec![]),
         ] {
             let line: Vec<char> = line.chars().collect();

@@ -20,8 +20,8 @@ mod store_document;
 pub mod terminal;
 pub mod view;
 
-#[cfg(test)]
-mod testing;
+#[cfg(any(test, fuzzing))]
+pub mod testing;
 
 pub use account_list::account_list;
 pub use count::counted;

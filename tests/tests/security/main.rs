@@ -9,6 +9,7 @@
 mod canary;
 mod forms;
 mod inputs;
+mod limits;
 mod output;
 mod reader;
 mod saved_plans;

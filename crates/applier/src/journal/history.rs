@@ -2,7 +2,7 @@
 
 use super::entry::{Entry, Event, FORMAT, Operation};
 use super::error::JournalError;
-use super::intent::{Conclusion, LeftRaised, Unfinished};
+use super::intent::{Conclusion, IntentId, LeftRaised, Unfinished};
 use camino::Utf8Path;
 use jiff::Timestamp;
 use model::{Address, StoreKey};
@@ -29,15 +29,22 @@ pub(super) struct History {
     pub(super) without_tenant: usize,
 }
 
-/// By line, the intents without a conclusion so far, each with its tenant.
-type Pending = BTreeMap<usize, (Option<String>, Unfinished)>;
+/// The intents without a conclusion so far. Found by their ids, because a journal can
+/// have very many.
+#[derive(Default)]
+struct Pending {
+    /// By line, each with its tenant.
+    by_line: BTreeMap<usize, (Option<String>, Unfinished)>,
+    /// The lines of an id.
+    lines: BTreeMap<IntentId, Vec<usize>>,
+}
 
 impl History {
     /// Reads a journal's text, and keeps the intents for this tenant. The path is for
     /// errors.
     pub(super) fn read(path: &Utf8Path, text: &[u8], tenant: &str) -> Result<Self, JournalError> {
         let mut history = Self::default();
-        let mut unfinished = BTreeMap::new();
+        let mut unfinished = Pending::default();
         for (index, line) in text.split_inclusive(|byte| *byte == b'\n').enumerate() {
             let number = index + 1;
             let ended = line.ends_with(b"\n");
@@ -60,7 +67,7 @@ impl History {
             history.whole += line.len();
             history.unended = !ended;
         }
-        for (of, unfinished) in unfinished.into_values() {
+        for (of, unfinished) in unfinished.by_line.into_values() {
             match of {
                 Some(of) if of == tenant => history.unfinished.push(unfinished),
                 Some(_) => {}
@@ -108,7 +115,9 @@ impl History {
                     address,
                     intent,
                 };
-                unfinished.insert(line, (tenant, intended));
+                let lines = unfinished.lines.entry(intended.id.clone()).or_default();
+                lines.push(line);
+                unfinished.by_line.insert(line, (tenant, intended));
             }
             Event::Intended {
                 id,
@@ -121,15 +130,15 @@ impl History {
             }
             Event::Concluded { id, conclusion } => {
                 self.raised.retain(|raised| raised.id != id);
-                unfinished.retain(|_, (of, unfinished)| {
-                    let is_other = unfinished.id != id;
-                    if !is_other && conclusion == Conclusion::Done && of.as_deref() == Some(tenant)
-                    {
-                        let place = unfinished.intent.deliver.clone();
-                        self.delivered.insert(unfinished.address.clone(), place);
+                for line in unfinished.lines.remove(&id).into_iter().flatten() {
+                    let Some((of, unfinished)) = unfinished.by_line.remove(&line) else {
+                        continue;
+                    };
+                    if conclusion == Conclusion::Done && of.as_deref() == Some(tenant) {
+                        let place = unfinished.intent.deliver;
+                        self.delivered.insert(unfinished.address, place);
                     }
-                    is_other
-                });
+                }
             }
         }
         Ok(())

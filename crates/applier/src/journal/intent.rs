@@ -101,7 +101,7 @@ pub enum Conclusion {
 }
 
 /// Identifies an intent: its run, and its number there.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct IntentId(String);
 

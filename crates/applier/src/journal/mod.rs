@@ -6,6 +6,9 @@
 
 mod entry;
 mod error;
+#[cfg(any(test, fuzzing))]
+#[path = "../testing/fuzz_journal.rs"]
+pub(crate) mod fuzzing;
 mod history;
 mod intent;
 mod log;

@@ -1,6 +1,14 @@
-//! Test support: fixtures, and the long test modules of stores and journal.
+//! Test support: fixtures, the long test modules of stores and journal, fuzz targets.
 //!
 //! A test module that needs private items is a child of the module that it tests,
 //! which includes its file from this folder by `#[path]`.
 
+mod csv_reader;
+#[cfg(test)]
 pub(crate) mod documents;
+#[cfg(test)]
+mod fuzz;
+mod fuzz_rows;
+
+pub use crate::journal::fuzzing::journal;
+pub use fuzz_rows::rows;

@@ -2,6 +2,7 @@
 
 use super::used;
 use crate::failure::Failure;
+use crate::spec_files::{plain, read_up_to};
 use crate::whole_file::{self, Readers};
 use camino::Utf8Path;
 use jiff::Timestamp;
@@ -26,15 +27,31 @@ pub(crate) fn write(
     Ok(FileDigest::of(text.as_bytes()))
 }
 
+/// How large the file may be: 256 MiB. A hundred thousand changes fit.
+const MOST_BYTES: u64 = 256 << 20;
+
 /// Reads a saved plan, with the digest that was handed over for it, if any.
 ///
 /// # Errors
 /// A file that cannot be read, has another digest, or cannot be taken for a saved plan.
 pub(super) fn read(path: &Utf8Path, expected: Option<&FileDigest>) -> Result<Approval, Failure> {
-    let bytes = fs_err::read(path).map_err(|error| Failure::File {
+    let unreadable = |error| Failure::File {
         message: format!("cannot read the saved plan {path}"),
         help: Some("write one with `steersman plan --save FILE`".to_owned()),
         source: Some(Box::new(error)),
-    })?;
+    };
+    // The operator names it, so a link may lead anywhere. A pipe has no place for the
+    // mark that the plan is used.
+    let real = path
+        .canonicalize_utf8()
+        .map_err(|error| unreadable(plain(&error)))?;
+    let bytes = read_up_to(path, &real, MOST_BYTES)?;
+    if u64::try_from(bytes.len()).is_ok_and(|length| length > MOST_BYTES) {
+        return Err(Failure::File {
+            message: format!("the saved plan {path} is larger than 256 MiB"),
+            help: Some("check that it is the file that `plan --save` wrote".to_owned()),
+            source: None,
+        });
+    }
     Ok(Approval::parse(path, &bytes, expected)?)
 }

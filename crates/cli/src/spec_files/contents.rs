@@ -12,13 +12,28 @@ use std::io::{self, Read};
 /// # Errors
 /// A file that cannot be read, or that is a pipe, a device or a folder.
 pub(super) fn read(shown: &Utf8Path, real: &Utf8Path) -> Result<Vec<u8>, Failure> {
+    read_up_to(
+        shown,
+        real,
+        u64::try_from(spec::MOST_BYTES).unwrap_or(u64::MAX),
+    )
+}
+
+/// The same with another limit, in bytes.
+///
+/// # Errors
+/// A file that cannot be read, or that is a pipe, a device or a folder.
+pub(crate) fn read_up_to(
+    shown: &Utf8Path,
+    real: &Utf8Path,
+    limit: u64,
+) -> Result<Vec<u8>, Failure> {
     let metadata = fs_err::symlink_metadata(real).map_err(|error| unreadable(shown, &error))?;
     refuse_other_kinds(shown, metadata.file_type())?;
     // Between the two looks another file may have come to the name.
     let file = open(real).map_err(|error| unreadable(shown, &error))?;
     let metadata = file.metadata().map_err(|error| unreadable(shown, &error))?;
     refuse_other_kinds(shown, metadata.file_type())?;
-    let limit = u64::try_from(spec::MOST_BYTES).unwrap_or(u64::MAX);
     let mut bytes = Vec::new();
     file.take(limit.saturating_add(1))
         .read_to_end(&mut bytes)
@@ -54,7 +69,7 @@ pub(super) fn refuse_other_kinds(shown: &Utf8Path, kind: FileType) -> Result<(),
     }
     Err(Failure::File {
         message: format!("cannot read {shown}: it is {}", name(kind)),
-        help: Some("a spec is read from regular files only".to_owned()),
+        help: Some("only regular files are read; save it as one".to_owned()),
         source: None,
     })
 }
@@ -96,7 +111,7 @@ pub(super) fn unreadable(path: &Utf8Path, error: &io::Error) -> Failure {
 }
 
 /// The system's error without the file name, which the message has.
-pub(super) fn plain(error: &io::Error) -> io::Error {
+pub(crate) fn plain(error: &io::Error) -> io::Error {
     match error.kind() {
         io::ErrorKind::NotFound => io::Error::other("no such file or folder"),
         kind => io::Error::from(kind),

@@ -5,9 +5,11 @@
 
 mod contents;
 mod found;
+mod ignored;
 mod links;
 mod ours;
 mod reading;
 mod walk;
 
+pub(crate) use contents::{plain, read_up_to};
 pub(crate) use reading::{read, read_named};

@@ -1,10 +1,12 @@
 //! Walks a folder: finds its YAML files, without being led out of it.
 
 use super::contents::{refuse_other_kinds, unreadable};
+use super::ignored::Rules;
 use super::links::leads_away;
 use crate::failure::Failure;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 /// A file or folder, as the person calls it and where it is without links.
 #[derive(Clone, Debug)]
@@ -31,7 +33,8 @@ pub(super) struct Walk<'a> {
     roots: &'a [Entry],
     /// All folders that were walked through already, so that loops end.
     walked: &'a mut BTreeSet<Utf8PathBuf>,
-    open: Vec<Entry>,
+    /// Folders to walk through, each with the rules of the folder above it.
+    open: Vec<(Entry, Option<Rc<Rules>>)>,
     links: Vec<Entry>,
 }
 
@@ -44,7 +47,7 @@ impl<'a> Walk<'a> {
         Self {
             roots,
             walked,
-            open: vec![root.clone()],
+            open: vec![(root.clone(), None)],
             links: Vec::new(),
         }
     }
@@ -60,9 +63,13 @@ impl<'a> Walk<'a> {
         mut take: impl FnMut(Entry) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         loop {
-            if let Some(folder) = self.open.pop() {
+            if let Some((folder, above)) = self.open.pop() {
                 if self.walked.insert(folder.real.clone()) {
-                    self.folder(&folder, &mut take)?;
+                    let rules = match above {
+                        Some(above) => above.below(&folder.real)?,
+                        None => Rules::of_root(&folder.real)?,
+                    };
+                    self.folder(&folder, &rules, &mut take)?;
                 }
             } else if let Some(link) = self.links.pop() {
                 self.link(link, &mut take)?;
@@ -75,6 +82,7 @@ impl<'a> Walk<'a> {
     fn folder(
         &mut self,
         folder: &Entry,
+        rules: &Rc<Rules>,
         take: &mut impl FnMut(Entry) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         let failed = |error: &std::io::Error| unreadable(&folder.shown, error);
@@ -93,8 +101,12 @@ impl<'a> Walk<'a> {
             }
             let kind = entry.file_type().map_err(|error| failed(&error))?;
             let entry = folder.below(name);
+            if rules.leave_out(&entry.real, kind.is_dir()) {
+                tracing::debug!("{} is left out by an ignore rule", entry.shown);
+                continue;
+            }
             if kind.is_dir() {
-                self.open.push(entry);
+                self.open.push((entry, Some(Rc::clone(rules))));
             } else if kind.is_symlink() {
                 self.links.push(entry);
             } else if is_yaml(&entry.shown) {
@@ -127,7 +139,7 @@ impl<'a> Walk<'a> {
         }
         let entry = Entry { real, ..link };
         if metadata.is_dir() {
-            self.open.push(entry);
+            self.open.push((entry, None));
             return Ok(());
         }
         refuse_other_kinds(&entry.shown, metadata.file_type())?;

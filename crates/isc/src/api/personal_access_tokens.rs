@@ -3,7 +3,7 @@
 use super::reference::Reference;
 use crate::json_patch::JsonPatch;
 use crate::timestamp::{IscTimestamp, to_isc};
-use crate::transport::{Body, Call, Client};
+use crate::transport::{Body, Call, Client, decoding_error};
 use jiff::Timestamp;
 use model::{
     Collection, Credential, IdentityId, Incomplete, IncompleteReason, LiveToken, NewToken, Scope,
@@ -89,7 +89,11 @@ fn gathered(values: Vec<Value>, total: Option<u64>) -> Collection<Vec<LiveToken>
             Err(error) => {
                 trouble.get_or_insert(Incomplete {
                     reason: IncompleteReason::UndecodableRow,
-                    detail: format!("row {} of the personal access tokens: {error}", index + 1),
+                    detail: format!(
+                        "row {} of the personal access tokens: {}",
+                        index + 1,
+                        decoding_error(&error)
+                    ),
                     call: None,
                 });
             }

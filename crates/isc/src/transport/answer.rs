@@ -1,5 +1,6 @@
 //! Response of the tenant, decoded without leaking secrets.
 
+use super::error_body;
 use super::page::{self, Page};
 use jiff::Timestamp;
 use model::{TenantError, TenantErrorKind};
@@ -20,19 +21,30 @@ pub(crate) struct Answer {
     /// Whether the request may be retried; if not, a response that cannot be decoded
     /// leaves open whether it took effect.
     pub(super) idempotent: bool,
+    /// How many JSON values the body may have.
+    pub(super) most_values: usize,
 }
 
 impl Answer {
     /// Decodes the body as JSON.
     pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, TenantError> {
+        let doing = self.doing.clone();
+        if has_more_values(&self.body, self.most_values) {
+            let text = format!("the response has more than {} values", self.most_values);
+            let kind = if self.idempotent {
+                TenantErrorKind::Undecodable { text }
+            } else {
+                TenantErrorKind::Unknown { text }
+            };
+            return Err(TenantError::new(doing, kind));
+        }
         serde_json::from_slice(&self.body).map_err(|error| {
-            let doing = self.doing.clone();
             // Where a field has another type, the decoder's message repeats its value,
             // which may be a secret: for a request that creates an object, only the
             // place is reported.
             let kind = if self.idempotent {
                 TenantErrorKind::Undecodable {
-                    text: error.to_string(),
+                    text: decoding_error(&error),
                 }
             } else {
                 TenantErrorKind::Unknown {
@@ -71,5 +83,69 @@ impl Answer {
     pub(super) fn date(&self) -> Option<Timestamp> {
         let date = self.headers.get(reqwest::header::DATE)?;
         crate::timestamp::from_http_date(date.to_str().ok()?)
+    }
+}
+
+/// What a decoder says, which may repeat a value of any length.
+pub(crate) fn decoding_error(error: &impl std::fmt::Display) -> String {
+    error_body::cut(&error.to_string())
+}
+
+/// Whether a JSON text has more values than this, by the commas and brackets outside
+/// of its strings. Each is at most one value more.
+fn has_more_values(text: &[u8], most: usize) -> bool {
+    let mut values = 1;
+    let mut bytes = text.iter();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b',' | b'[' | b'{' => {
+                values += 1;
+                if values > most {
+                    return true;
+                }
+            }
+            b'"' => {
+                while let Some(byte) = bytes.next() {
+                    match byte {
+                        b'"' => break,
+                        b'\\' => {
+                            bytes.next();
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_counted_outside_of_strings() {
+        for (text, values) in [
+            ("7", 1),
+            (r#""a,[{\",[""#, 1),
+            (r#"{"a,b": [1, 2, {}], "c": ""}"#, 7),
+            ("[[[[", 5),
+            ("", 1),
+        ] {
+            assert!(!has_more_values(text.as_bytes(), values), "{text}");
+            assert!(
+                values == 1 || has_more_values(text.as_bytes(), values - 1),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_decoder_repeats_no_long_value() {
+        let text = format!("\"{}\"", "x".repeat(1_000_000));
+        let error = serde_json::from_str::<u32>(&text).unwrap_err();
+        assert!(decoding_error(&error).len() < 1_000);
     }
 }

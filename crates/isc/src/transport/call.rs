@@ -21,6 +21,31 @@ pub(crate) struct Call<'a> {
     pub(crate) idempotent: bool,
     /// Whether the operation is experimental, and so requires a header.
     pub(crate) experimental: bool,
+    /// How large the response may be.
+    pub(crate) bounds: Bounds,
+}
+
+/// How large a response may be. A tenant can send anything, and many responses are
+/// in memory at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Bounds {
+    /// In MiB.
+    pub(crate) mebibytes: usize,
+    /// How many JSON values: a value of two bytes takes a hundred in memory.
+    pub(crate) values: usize,
+}
+
+impl Bounds {
+    /// Of a response that has no pages. Ten thousand tokens are a few megabytes.
+    const WHOLE: Self = Self {
+        mebibytes: 64,
+        values: 1_000_000,
+    };
+    /// Of one page of a list: 32 KiB and 800 values for each of 250 rows.
+    const PAGE: Self = Self {
+        mebibytes: 8,
+        values: 200_000,
+    };
 }
 
 /// The body of a request.
@@ -57,6 +82,7 @@ impl<'a> Call<'a> {
             body: Body::Empty,
             credential: None,
             experimental: false,
+            bounds: Bounds::WHOLE,
         }
     }
 
@@ -106,6 +132,12 @@ impl<'a> Call<'a> {
 
     pub(crate) fn acting_as(mut self, credential: Option<&'a Credential>) -> Self {
         self.credential = credential;
+        self
+    }
+
+    /// The call for one page of a list.
+    pub(crate) fn page(mut self) -> Self {
+        self.bounds = Bounds::PAGE;
         self
     }
 

@@ -42,8 +42,8 @@ pub(super) fn parse(body: &[u8]) -> ErrorBody {
         .unwrap_or_else(|| excerpt(body));
     ErrorBody {
         text: cut(&text),
-        detail_code: field("detailCode"),
-        tracking_id: field("trackingId"),
+        detail_code: field("detailCode").map(|code| cut(&code)),
+        tracking_id: field("trackingId").map(|id| cut(&id)),
         is_page: false,
     }
 }
@@ -87,7 +87,8 @@ pub(super) fn excerpt(body: &[u8]) -> String {
     cut(&line)
 }
 
-fn cut(text: &str) -> String {
+/// The beginning of a text, without control characters.
+pub(super) fn cut(text: &str) -> String {
     const LONGEST: usize = 300;
     let mut characters = text.chars().filter(|character| !character.is_control());
     let mut short: String = characters.by_ref().take(LONGEST).collect();

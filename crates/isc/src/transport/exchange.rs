@@ -227,8 +227,6 @@ impl Connection {
         call: &Call<'_>,
         attempts: u32,
     ) -> Result<Answer, Fault> {
-        /// Ten thousand tokens or pages of accounts are a few megabytes.
-        const LONGEST_BODY: usize = 64 << 20;
         let mut response = self.http.execute(request).await.map_err(|error| {
             if error.is_connect() {
                 Fault::NotSent(error)
@@ -238,19 +236,25 @@ impl Connection {
         })?;
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(Fault::Lost)? {
-            if body.len() + chunk.len() > LONGEST_BODY {
+            if body.len() + chunk.len() > call.bounds.mebibytes << 20 {
                 return Err(Fault::TooLarge);
             }
             body.extend_from_slice(&chunk);
         }
+        let status = response.status();
+        if !status.is_success() {
+            // An error is shown, and servers repeat what they were sent.
+            body = self.config.redactor.redact_bytes(&body).into_owned();
+        }
         Ok(Answer {
-            status: response.status().as_u16(),
+            status: status.as_u16(),
             headers: std::mem::take(response.headers_mut()),
             body,
             attempts,
             doing: call.doing.clone(),
             call: call.name(),
             idempotent: call.idempotent,
+            most_values: call.bounds.values,
         })
     }
 
@@ -330,7 +334,7 @@ fn unknown(call: &Call<'_>, came: Result<Answer, Fault>) -> TenantError {
 }
 
 fn too_large(call: &Call<'_>) -> TenantError {
-    let text = "the response is larger than 64 MiB".to_owned();
+    let text = format!("the response is larger than {} MiB", call.bounds.mebibytes);
     let kind = if call.idempotent {
         TenantErrorKind::Undecodable { text }
     } else {

@@ -28,6 +28,7 @@ pub(super) fn kind_of(answer: &Answer) -> TenantErrorKind {
         doing: _,
         call,
         idempotent,
+        most_values: _,
     } = answer;
     let (status, attempts) = (*status, *attempts);
     if status == 407 {
@@ -168,6 +169,7 @@ mod tests {
             doing: "reading".to_owned(),
             call: "GET /sources/v1".to_owned(),
             idempotent: true,
+            most_values: usize::MAX,
         }
     }
 

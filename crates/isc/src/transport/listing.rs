@@ -1,5 +1,6 @@
 //! Reads a whole list, page by page, and checks that it is complete.
 
+use super::answer::decoding_error;
 use super::call::Call;
 use super::client::Client;
 use super::paging::check;
@@ -66,7 +67,8 @@ impl<'a> Listing<'a> {
             .clone()
             .query("limit", self.page.to_string())
             .query("offset", offset.to_string())
-            .query("sorters", self.sorters);
+            .query("sorters", self.sorters)
+            .page();
         if self.counted && offset == 0 {
             call = call.query("count", "true");
         }
@@ -98,7 +100,11 @@ impl<'a> Listing<'a> {
                 Err(error) => {
                     undecodable.get_or_insert(Incomplete {
                         reason: IncompleteReason::UndecodableRow,
-                        detail: format!("row {} of the list: {error}", offset + index + 1),
+                        detail: format!(
+                            "row {} of the list: {}",
+                            offset + index + 1,
+                            decoding_error(&error)
+                        ),
                         call: None,
                     });
                 }
@@ -140,12 +146,21 @@ impl Client {
         let mut gathered = Gathered::new(listing.page, first.total);
         if let Some(total) = first.total.filter(|_| listing.counted) {
             let offsets = later_offsets(total, listing.page)?;
+            let mut after = offsets.len();
+            let mut is_last = first.size < listing.page;
             gathered.add(first);
             let mut pages = stream::iter(offsets)
                 .map(|offset| listing.read(self, offset))
                 .buffered(self.parallel());
-            while let Some(page) = pages.next().await {
+            // After a short or missing page the list is partial, whatever follows. A
+            // tenant can state any total, so reading on could take hours.
+            while !is_last && let Some(page) = pages.next().await {
+                after -= 1;
+                is_last = !page.as_ref().is_ok_and(|page| page.size >= listing.page);
                 gathered.add_or_note(page)?;
+            }
+            if is_last && after > 0 {
+                gathered.note_short_page(after);
             }
         } else {
             let mut offset = first.size;
@@ -240,6 +255,21 @@ impl<R: Row> Gathered<R> {
             }
         }
         Ok(())
+    }
+
+    /// The last page that was read is short, and so many after it were not read.
+    fn note_short_page(&mut self, after: usize) {
+        self.trouble.get_or_insert_with(|| Incomplete {
+            reason: IncompleteReason::ShortPage,
+            detail: format!(
+                "page {} of {} has {} rows instead of {}",
+                self.sizes.len(),
+                self.sizes.len() + after,
+                self.sizes.last().copied().unwrap_or_default(),
+                self.page
+            ),
+            call: None,
+        });
     }
 
     fn finish(self) -> Collection<Vec<R>> {

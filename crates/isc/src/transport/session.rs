@@ -29,6 +29,7 @@ impl Session {
     /// A session that has not signed in. The same client id with another secret
     /// shares the budget of the `earlier` session, not its access token.
     pub(super) fn new(credential: &Credential, config: &Config, earlier: Option<&Self>) -> Self {
+        config.redactor.learn(&credential.client_secret);
         let budget = earlier.map_or_else(
             || Arc::new(Budget::new(config.rate, config.parallel)),
             |session| Arc::clone(&session.budget),

@@ -136,6 +136,36 @@ async fn lists_that_are_not_whole_are_said_to_be_so() {
 }
 
 #[tokio::test]
+async fn security_low_a_total_that_is_a_lie_ends_at_the_first_short_page() {
+    let (read, requests) = accounts(|request, _| {
+        let mut rows = accounts_page(request, 600);
+        rows.truncate(if request.query("offset").as_deref() == Some("0") {
+            250
+        } else {
+            1
+        });
+        Reply::json(200, rows).with("X-Total-Count", "9999999")
+    })
+    .await;
+    let why = read.complete().unwrap_err();
+    assert_eq!(why.reason, IncompleteReason::ShortPage);
+    assert_eq!(why.detail, "page 2 of 40000 has 1 rows instead of 250");
+    assert!(requests.len() < 60, "{}", requests.len());
+}
+
+#[tokio::test]
+async fn security_low_a_row_of_very_many_values_is_not_kept() {
+    let server = Scripted::tenant(|_, _| {
+        let body = format!(r#"[{{"id": "a", "x": [{}0]}}]"#, "0,".repeat(300_000));
+        Reply::text(200, "application/json", body)
+    })
+    .await;
+    let error = server.reader().accounts(&"s1".into()).await.unwrap_err();
+    let text = error.to_string();
+    assert!(text.contains("more than 200000 values"), "{text}");
+}
+
+#[tokio::test]
 async fn a_reading_goes_on_without_what_is_forbidden() {
     let server = Scripted::tenant(|request, _| match request.path() {
         "/sources/v1" => Reply::json(

@@ -72,6 +72,22 @@ impl Form {
         }
     }
 
+    /// Whether the characters before and after the form hold bits of the secret, too.
+    /// In base64 they also hold bits of what stands beside it, so they are no part of
+    /// the form.
+    pub(super) fn edges(self, secret: &str) -> (bool, bool) {
+        match self.code {
+            Code::Text | Code::Hex { .. } => (false, false),
+            Code::Base64 {
+                url_safe: _,
+                offset,
+            } => {
+                let length = escape(secret, self.escape).len();
+                (offset > 0, !(offset + length).is_multiple_of(3))
+            }
+        }
+    }
+
     /// Whether it is looked for where white space was removed from a text. A short
     /// plain secret is not: words in a row would be taken for it.
     pub(super) fn survives_joining(self, secret: &str) -> bool {

@@ -72,11 +72,20 @@ impl Known {
                 }
                 let bytes = form.of(secret);
                 if text[at..].starts_with(&bytes) {
-                    found(view.origin(at..at + bytes.len()));
+                    let (before, after) = form.edges(secret);
+                    let end = at + bytes.len();
+                    let is_digit = |at: usize| text.get(at).copied().is_some_and(is_base64);
+                    let start = at - usize::from(before && at > 0 && is_digit(at - 1));
+                    let end = end + usize::from(after && is_digit(end));
+                    found(view.origin(start..end));
                 }
             }
         }
     }
+}
+
+fn is_base64(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"+/-_".contains(&byte)
 }
 
 /// Bits of the filter: 8 KiB.

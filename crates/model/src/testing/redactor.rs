@@ -117,6 +117,29 @@ fn security_m6_base64_is_found_at_every_offset() {
 }
 
 #[test]
+fn security_m6_what_is_left_of_base64_depends_on_no_bit_of_the_secret() {
+    // They differ in every bit at both ends.
+    let secrets = [
+        "\u{2a}secret-of-a-token\u{2a}",
+        "\u{55}secret-of-a-token\u{55}",
+    ];
+    for offset in 0..4 {
+        for after in ["", "x", "xy", "xyz"] {
+            let left = secrets.map(|secret| {
+                let text = format!("{}{secret}{after}", "p".repeat(offset));
+                let encoded = base64(text.as_bytes(), STANDARD, true);
+                let clean = redactor(&[secret])
+                    .redact(&format!("<{encoded}>"))
+                    .into_owned();
+                assert!(clean.contains(REDACTED), "{clean}");
+                clean
+            });
+            assert_eq!(left[0], left[1], "{offset} {after}");
+        }
+    }
+}
+
+#[test]
 fn short_secrets_are_left_alone() {
     let redactor = redactor(&["", "abcde", " abcd\n"]);
     assert_eq!(redactor.redact("abcde abcd"), "abcde abcd");

@@ -135,6 +135,11 @@ mod tests {
             ),
             ("a ##[group]", "a \\u{23}#[group]"),
             (
+                "a name that is\n    \u{1b}[31m/merge now",
+                "a name that is\n    \u{1b}[31m\\u{2f}merge now",
+            ),
+            ("/srv/spec/a.yaml", "/srv/spec/a.yaml"),
+            (
                 "#\u{1b}[31m#vso[x]\u{1b}[39m",
                 "\\u{23}\u{1b}[31m#vso[x]\u{1b}[39m",
             ),

@@ -8,8 +8,13 @@ use serde_saphyr::granit_parser::{Event, ScalarStyle};
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 
-/// How many values one file may have: a hundred thousand accounts fit.
-const MOST_NODES: usize = 4_000_000;
+/// How many values one file may have, keys included: fifty thousand accounts with a
+/// token each fit. A value of two bytes takes up to ninety in memory, so this and not
+/// the size of the file decides how much a file can take.
+const MOST_NODES: usize = 1_200_000;
+
+/// How many keys one mapping may have. The spec format has none with many.
+const MOST_KEYS: usize = 10_000;
 
 /// A tree that is being built.
 pub(crate) struct Builder<'a> {
@@ -110,16 +115,30 @@ impl<'a> Builder<'a> {
             _ => {}
         }
         if self.nodes > MOST_NODES {
-            self.findings.push(
-                Finding::new(Code::TooLarge, "file has more than 4,000,000 values")
-                    .at(span, "reading stopped at 4,000,000 values")
+            return self.stop(
+                Finding::new(Code::TooLarge, "file has more than 1,200,000 values")
+                    .at(span, "reading stopped at 1,200,000 values")
                     .help("split it into several files; all files of a folder are one spec"),
             );
-            self.root = None;
-            self.open.clear();
-            return ControlFlow::Break(());
+        }
+        if let Some(Frame::Mapping { entries, .. }) = self.open.last()
+            && entries.len() > MOST_KEYS
+        {
+            return self.stop(
+                Finding::new(Code::TooLarge, "mapping has more than 10,000 keys")
+                    .at(span, "reading stopped at 10,000 keys")
+                    .help("check that the file is a spec: accounts are a list, not a mapping"),
+            );
         }
         ControlFlow::Continue(())
+    }
+
+    /// Drops everything that was read of a file that is too large.
+    fn stop(&mut self, finding: Finding) -> ControlFlow<()> {
+        self.findings.push(finding);
+        self.root = None;
+        self.open.clear();
+        ControlFlow::Break(())
     }
 
     /// The finished tree.

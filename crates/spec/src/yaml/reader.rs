@@ -9,7 +9,7 @@ use crate::span::Span;
 use serde_saphyr::granit_parser::{ErrorKind, Parser, ScanError, options};
 use std::ops::Range;
 
-/// How many bytes one file may have: a hundred thousand accounts fit.
+/// How many bytes one file may have.
 pub const MOST_BYTES: usize = 32 << 20;
 
 /// How deep values may be nested. The spec format needs seven levels.

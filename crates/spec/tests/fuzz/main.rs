@@ -5,39 +5,9 @@
 //! fuzz --release` runs them for a minute each, and `cargo bolero test` under a
 //! coverage-guided engine. The corpus is in `__fuzz__/TARGET/corpus`.
 
-use spec::{Loaded, Options, SourceFile, Variables};
+mod reading;
 
-fn load(text: impl Into<Vec<u8>>) -> Loaded {
-    let variables = Variables::new([("NAME", "value"), ("EMPTY", ""), ("ODD", "${NAME}: [x")]);
-    let file = SourceFile {
-        path: "fuzz.yaml".into(),
-        bytes: text.into(),
-    };
-    spec::load(
-        vec![file],
-        &Options {
-            variables,
-            ..Options::default()
-        },
-    )
-}
-
-/// A spec or a problem, and every place within the file.
-fn check(loaded: &Loaded, length: usize) {
-    let (errors, _) = loaded.counts();
-    assert_eq!(loaded.spec.is_some(), errors == 0 && loaded.omitted == 0);
-    for label in loaded
-        .diagnostics
-        .iter()
-        .flat_map(|diagnostic| &diagnostic.labels)
-    {
-        assert!(
-            label.span.start <= label.span.end && label.span.end <= length,
-            "{label:?}"
-        );
-        assert!(label.line >= 1 && label.column >= 1, "{label:?}");
-    }
-}
+use reading::{check, load};
 
 /// The text as a YAML scalar of one line.
 fn quoted(text: &str) -> String {

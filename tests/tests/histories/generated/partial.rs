@@ -2,8 +2,9 @@
 //! makes, the plan of the whole facts does, too.
 
 use model::{
-    AccountKey, Collection, IdentityId, Incomplete, IncompleteReason, IssuerState, Live,
-    LiveSource, Operation, OwnerRef, Plan, RowChange, SourceName, Spec,
+    AccountKey, Aggregations, Collection, IdentityId, Incomplete, IncompleteReason, IssuerState,
+    Live, LiveSource, Operation, OwnerRef, Plan, RowChange, SourceName, Spec, StoredToken,
+    TokenName,
 };
 use std::collections::BTreeSet;
 
@@ -95,6 +96,8 @@ pub(crate) enum Part {
     Levels(IdentityId),
     Owner(OwnerRef),
     Issuer(AccountKey),
+    Secret(AccountKey, TokenName),
+    Aggregations(SourceName),
 }
 
 /// How much of a list was read.
@@ -125,12 +128,17 @@ pub(crate) fn parts(live: &Live) -> Vec<Part> {
             parts.push(Part::Accounts(name.clone(), Read::Half));
             parts.push(Part::Schema(name.clone()));
             parts.push(Part::Profile(name.clone()));
+            parts.push(Part::Aggregations(name.clone()));
         }
     }
     parts.extend(live.identities.keys().cloned().map(Part::Identity));
     parts.extend(live.levels.keys().cloned().map(Part::Levels));
     parts.extend(live.owners.keys().cloned().map(Part::Owner));
     parts.extend(live.stores.issuers.keys().cloned().map(Part::Issuer));
+    for (account, tokens) in &live.stores.tokens {
+        let secret = |token: &TokenName| Part::Secret(account.clone(), token.clone());
+        parts.extend(tokens.keys().map(secret));
+    }
     parts
 }
 
@@ -143,14 +151,17 @@ impl Part {
             {
                 Weight::Accounts
             }
-            Self::Source(_) | Self::Accounts(..) | Self::Schema(_) | Self::Profile(_) => {
-                Weight::Rows
-            }
+            Self::Source(_)
+            | Self::Accounts(..)
+            | Self::Schema(_)
+            | Self::Profile(_)
+            | Self::Aggregations(_) => Weight::Rows,
             Self::Tokens(_)
             | Self::Identity(_)
             | Self::Levels(_)
             | Self::Owner(_)
-            | Self::Issuer(_) => Weight::Other,
+            | Self::Issuer(_)
+            | Self::Secret(..) => Weight::Other,
         }
     }
 
@@ -191,6 +202,16 @@ impl Part {
                 let unreadable = IssuerState::Unreadable { why };
                 live.stores.issuers.insert(account.clone(), unreadable);
             }
+            Self::Secret(account, token) => {
+                let why = "made unreadable".to_owned();
+                let places = live.stores.tokens.entry(account.clone()).or_default();
+                places.insert(token.clone(), StoredToken::Unreadable { why });
+            }
+            Self::Aggregations(name) => {
+                if let Some(source) = source(&mut live, name) {
+                    source.aggregations = Aggregations::Unread(why_partial());
+                }
+            }
         }
         live
     }
@@ -204,11 +225,18 @@ fn source<'a>(live: &'a mut Live, name: &SourceName) -> Option<&'a mut LiveSourc
 }
 
 fn partial<T>(found: T) -> Collection<T> {
-    let why = Incomplete {
+    Collection::Partial {
+        found,
+        why: why_partial(),
+    }
+}
+
+fn why_partial() -> Incomplete {
+    Incomplete {
         reason: IncompleteReason::Forbidden,
         detail: "made partial".to_owned(),
-    };
-    Collection::Partial { found, why }
+        call: None,
+    }
 }
 
 impl Read {

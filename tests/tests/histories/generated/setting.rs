@@ -5,14 +5,17 @@ use crate::files::Files;
 use crate::generated::drawn;
 use crate::tenant::View;
 use applier::{
-    Cancel, Commands, Environment, Journal, Options, PollSchedule, SecretsOf, StoreSettings, Stores,
+    Cancel, Commands, Environment, Journal, Options, PollSchedule, SecretsOf, StoreSettings,
+    StoredSecrets, Stores,
 };
 use isc::{Config, RateBudget, Reader, Writer};
 use model::{
-    Credential, Event, EventSink, Live, Outcome, Plan, Redactor, Spec, StoreSpec, TenantRead,
+    Collection, Credential, Event, EventSink, Live, Outcome, Plan, Redactor, Spec, StoreSpec,
+    TenantRead,
 };
 use planner::Allowances;
 use simulator::ClockMode;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 use tests::SimulatedTenant;
@@ -106,13 +109,20 @@ impl Site {
     /// Reads the tenant and its stores; none if it could not be read at all.
     pub(crate) fn read(&self, of: &Generated) -> Option<Live> {
         self.runtime.block_on(async {
-            let issuers = applier::issuers(&of.spec, &of.stores).await;
+            let StoredSecrets { issuers, tokens } =
+                applier::stored_secrets(&of.spec, &of.stores, &BTreeMap::new()).await;
             let mut live = self
                 .reader
                 .survey(&planner::wanted(&of.spec, &issuers))
                 .await
                 .ok()?;
             live.stores.issuers = issuers;
+            live.stores.tokens = tokens;
+            for source in live.sources.values_mut() {
+                if let Collection::Complete(Some(source)) = source {
+                    source.aggregations = self.reader.aggregations(&source.id).await.ok()?;
+                }
+            }
             live.stores.not_asked = of.stores.not_asked();
             Some(live)
         })

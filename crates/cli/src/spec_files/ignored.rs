@@ -1,0 +1,231 @@
+//! Ignore rules of a folder: `.steersmanignore`, `.gitignore` and `.git/info/exclude`.
+//!
+//! The rules are those of Git: each file holds for its folder and what is below it,
+//! the last line that matches decides, a deeper file before the ones above. What
+//! `.steersmanignore` says goes before what Git's files say. Git's settings of the
+//! machine and of the user are not read, so that a repository is the same spec
+//! everywhere.
+
+use super::contents;
+use crate::failure::Failure;
+use camino::{Utf8Path, Utf8PathBuf};
+use ignore::Match;
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use std::rc::Rc;
+
+/// The file with rules for steersman alone.
+const OWN: &str = ".steersmanignore";
+
+/// How large a file with rules may be: 256 KiB.
+const MOST_BYTES: u64 = 256 << 10;
+
+/// The rules of a folder and of the folders above it.
+#[derive(Debug)]
+pub(super) struct Rules {
+    own: Gitignore,
+    git: Gitignore,
+    above: Option<Rc<Rules>>,
+}
+
+impl Rules {
+    /// The rules for a folder that was named, with those of the Git repository that it
+    /// is in. `real` is its path without links.
+    ///
+    /// # Errors
+    /// A file with rules that cannot be read.
+    pub(super) fn of_root(real: &Utf8Path) -> Result<Rc<Self>, Failure> {
+        let top = real
+            .ancestors()
+            .find(|folder| folder.join(".git").exists())
+            .unwrap_or(real);
+        let mut folders: Vec<&Utf8Path> = real
+            .ancestors()
+            .take_while(|folder| folder.starts_with(top))
+            .collect();
+        folders.reverse();
+        let mut rules = None;
+        for folder in folders {
+            let exclude = (folder == top).then(|| folder.join(".git/info/exclude"));
+            rules = Some(Rc::new(Self::read(folder, exclude, rules)?));
+        }
+        // `ancestors` begins with the folder itself.
+        rules.map_or_else(|| Ok(Rc::new(Self::read(real, None, None)?)), Ok)
+    }
+
+    /// The rules for a folder below.
+    ///
+    /// # Errors
+    /// A file with rules that cannot be read.
+    pub(super) fn below(self: &Rc<Self>, real: &Utf8Path) -> Result<Rc<Self>, Failure> {
+        Self::read(real, None, Some(Rc::clone(self))).map(Rc::new)
+    }
+
+    /// Whether the rules leave out a file or folder.
+    pub(super) fn leave_out(&self, real: &Utf8Path, is_folder: bool) -> bool {
+        let decided = self
+            .decision(real, is_folder, |rules| &rules.own)
+            .or_else(|| self.decision(real, is_folder, |rules| &rules.git));
+        decided.unwrap_or(false)
+    }
+
+    /// What the deepest file with a matching line says.
+    fn decision(
+        &self,
+        real: &Utf8Path,
+        is_folder: bool,
+        of: fn(&Self) -> &Gitignore,
+    ) -> Option<bool> {
+        let mut next = Some(self);
+        while let Some(rules) = next {
+            match of(rules).matched(real, is_folder) {
+                Match::Ignore(_) => return Some(true),
+                Match::Whitelist(_) => return Some(false),
+                Match::None => next = rules.above.as_deref(),
+            }
+        }
+        None
+    }
+
+    fn read(
+        folder: &Utf8Path,
+        exclude: Option<Utf8PathBuf>,
+        above: Option<Rc<Self>>,
+    ) -> Result<Self, Failure> {
+        let git = exclude.into_iter().chain([folder.join(".gitignore")]);
+        Ok(Self {
+            own: matcher(folder, [folder.join(OWN)])?,
+            git: matcher(folder, git)?,
+            above,
+        })
+    }
+}
+
+/// The rules of these files, the later ones first.
+fn matcher(
+    folder: &Utf8Path,
+    files: impl IntoIterator<Item = Utf8PathBuf>,
+) -> Result<Gitignore, Failure> {
+    let mut builder = GitignoreBuilder::new(folder);
+    for file in files {
+        // Like Git, no link is followed: it may lead to any file of the machine.
+        match fs_err::symlink_metadata(&file) {
+            Ok(metadata) if metadata.is_file() => {}
+            Ok(_) | Err(_) => continue,
+        }
+        let bytes = contents::read_up_to(&file, &file, MOST_BYTES)?;
+        if u64::try_from(bytes.len()).is_ok_and(|length| length > MOST_BYTES) {
+            return Err(Failure::File {
+                message: format!("{file} is larger than 256 KiB"),
+                help: Some("remove lines that match nothing".to_owned()),
+                source: None,
+            });
+        }
+        for line in String::from_utf8_lossy(&bytes).lines() {
+            // Like Git, a line that is no pattern matches nothing.
+            if let Err(error) = builder.add_line(None, line) {
+                tracing::debug!("{file}: `{line}` is not a pattern: {error}");
+            }
+        }
+    }
+    builder.build().map_err(|error| Failure::File {
+        message: format!("cannot use the ignore rules of {folder}"),
+        help: Some(format!("simplify {OWN} or .gitignore")),
+        source: Some(Box::new(error)),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Rules;
+    use camino::Utf8Path;
+
+    /// What is left out of a folder with these files of rules, for each path.
+    fn left_out(rules: &[(&str, &str)], paths: &[&str]) -> Vec<bool> {
+        let folder = tempfile::tempdir().unwrap();
+        let top = Utf8Path::from_path(folder.path())
+            .unwrap()
+            .canonicalize_utf8()
+            .unwrap();
+        for (path, text) in rules {
+            let path = top.join(path);
+            fs_err::create_dir_all(path.parent().unwrap()).unwrap();
+            fs_err::write(path, text).unwrap();
+        }
+        fs_err::create_dir_all(top.join("spec/a")).unwrap();
+        let root = Rules::of_root(&top.join("spec")).unwrap();
+        let below = root.below(&top.join("spec/a")).unwrap();
+        paths
+            .iter()
+            .map(|path| {
+                let rules = if path.starts_with("a/") {
+                    &below
+                } else {
+                    &root
+                };
+                rules.leave_out(&top.join("spec").join(path), path.ends_with('/'))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn rules_are_those_of_git() {
+        type Case = (
+            &'static [(&'static str, &'static str)],
+            &'static [&'static str],
+            &'static [bool],
+        );
+        let table: [Case; 7] = [
+            (&[], &["x.yaml", "a/x.yaml"], &[false, false]),
+            (
+                &[("spec/.gitignore", "x.yaml\n!a/x.yaml\n")],
+                &["x.yaml", "a/x.yaml", "a/y.yaml"],
+                &[true, false, false],
+            ),
+            (
+                &[
+                    ("spec/.gitignore", "*.yaml\n"),
+                    ("spec/a/.gitignore", "!x.yaml\n"),
+                ],
+                &["x.yaml", "a/x.yaml", "a/y.yaml"],
+                &[true, false, true],
+            ),
+            // The own file goes before Git's, wherever it is.
+            (
+                &[
+                    ("spec/.steersmanignore", "!x.yaml\n"),
+                    ("spec/a/.gitignore", "x.yaml\n"),
+                ],
+                &["a/x.yaml"],
+                &[false],
+            ),
+            // Of the folders above, only those of the repository count.
+            (&[(".gitignore", "x.yaml\n")], &["x.yaml"], &[false]),
+            (
+                &[
+                    (".gitignore", "/spec/x.yaml\n"),
+                    (".git/info/exclude", "y.yaml\n"),
+                ],
+                &["x.yaml", "y.yaml", "a/x.yaml", "a/y.yaml"],
+                &[true, true, false, true],
+            ),
+            // A line that is no pattern matches nothing.
+            (
+                &[("spec/.steersmanignore", "[\n\\\n# x.yaml\ny.yaml\n")],
+                &["x.yaml", "y.yaml"],
+                &[false, true],
+            ),
+        ];
+        for (rules, paths, expected) in table {
+            assert_eq!(left_out(rules, paths), expected, "{rules:?} {paths:?}");
+        }
+    }
+
+    #[test]
+    fn security_low_a_file_of_rules_that_is_too_large_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let top = Utf8Path::from_path(folder.path()).unwrap();
+        fs_err::write(top.join(".gitignore"), "x\n".repeat(200_000)).unwrap();
+        let error = Rules::of_root(top).unwrap_err().to_string();
+        assert!(error.contains("256 KiB"), "{error}");
+    }
+}
