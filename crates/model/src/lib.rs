@@ -83,4 +83,4 @@ pub use store_key::{KeyError, key_as_argument, key_as_path};
 pub use tenant::{TenantRead, TenantWrite};
 pub use tenant_error::{Obstacle, TenantError, TenantErrorKind};
 pub use visible::{is_hidden, visible};
-pub use wanted::{Wanted, WantedAccount, WantedSource};
+pub use wanted::{Wanted, WantedAccount, WantedSource, WantedStatus};

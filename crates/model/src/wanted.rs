@@ -1,6 +1,8 @@
 //! Reads that a spec needs from a tenant before it can be planned.
 
-use crate::{AccountKey, AccountName, NativeIdentity, OwnerRef, Previously, SourceName, UserLevel};
+use crate::{
+    AccountKey, AccountName, NativeIdentity, OwnerRef, Previously, SourceName, TokenId, UserLevel,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The list of reads, made by the planner from the spec and executed by `isc`.
@@ -46,8 +48,19 @@ pub struct WantedAccount {
     /// then are read, too, because ISC may let it keep that identity.
     pub previously: Previously,
     /// Whether its identity's status is needed (not registered as far as is known).
-    pub identity: bool,
+    pub status: WantedStatus,
     /// The declared user levels; none where its levels are not needed. Where lists of
     /// holders differ from them, the identity itself is read.
     pub levels: Option<BTreeSet<UserLevel>>,
+}
+
+/// When the status of an account's identity is needed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WantedStatus {
+    /// Never.
+    No,
+    /// Always.
+    Yes,
+    /// Unless the identity has this token, which shows that it is registered.
+    WithoutToken(TokenId),
 }

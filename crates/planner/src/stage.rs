@@ -108,6 +108,11 @@ fn stage(view: &View<'_>, changes: &Changes<'_>, issuer: Issuer<'_>) -> Option<S
         (IssuerState::Present { .. }, _) if matches!(issuer, Issuer::Dead(_)) => {
             Some(Stage::Registered)
         }
+        // Its issuer is another identity's.
+        (IssuerState::Present { .. }, Some(Ok(IdentityStatus::Unregistered))) => {
+            Some(Stage::Identified)
+        }
+        (IssuerState::Present { .. }, Some(Ok(IdentityStatus::Pending))) => Some(Stage::Invited),
         (IssuerState::Present { .. }, _) => Some(if settled {
             Stage::Ready
         } else {

@@ -3,7 +3,7 @@
 use crate::classify::delivery::{self, Delivery};
 use crate::classify::identity::{self, IdentityOutcome, PlannedChanges};
 use crate::classify::issuer::{self, IssuerOutcome};
-use crate::classify::ownership::{self, Facts, Ownership, Profile};
+use crate::classify::ownership::{self, Doubt, Evidence, Facts, Ownership, Profile, Unread};
 use crate::draft::Draft;
 use crate::index::Index;
 use crate::presence::Presence;
@@ -64,13 +64,19 @@ impl<'a> View<'a> {
     /// that ISC may let it keep. One that is not its own is left out.
     pub(crate) fn identity_now(&self) -> Option<&'a IdentityId> {
         if let Some(identity) = self.identity() {
-            return Some(identity);
+            let is_own = !matches!(self.ownership, Some(Ownership::NotOwn(_)));
+            return Some(identity).filter(|_| is_own);
         }
         let earlier = self.earlier?;
         let (live, approved) = (self.index.live, self.spec.identity.as_ref());
         match ownership_of(live, &self.spec.source, earlier, approved, true)? {
-            Ownership::Own | Ownership::Approved => earlier.identity.as_ref(),
-            Ownership::NotOwn(_) | Ownership::Unknown => None,
+            // Whose it is is seen again when the levels are set.
+            Ownership::Own
+            | Ownership::Approved
+            | Ownership::Awaited(_)
+            | Ownership::NotRead
+            | Ownership::Unknown => earlier.identity.as_ref(),
+            Ownership::NotOwn(_) | Ownership::Unread(_) => None,
         }
     }
 
@@ -88,10 +94,23 @@ impl<'a> View<'a> {
                 .and_then(|source| source.profile.complete().err()),
             against: match self.ownership {
                 Some(Ownership::NotOwn(against)) => Some(against),
-                Some(Ownership::Own | Ownership::Approved | Ownership::Unknown) | None => None,
+                Some(
+                    Ownership::Own
+                    | Ownership::Approved
+                    | Ownership::Awaited(_)
+                    | Ownership::Unread(_)
+                    | Ownership::NotRead
+                    | Ownership::Unknown,
+                )
+                | None => None,
             },
         };
         identity::classify(self.spec.row.is_some(), self.presence, planned)
+    }
+
+    /// Why nothing may change that belongs to its identity.
+    pub(crate) fn doubt(&self) -> Option<Doubt<'a>> {
+        self.ownership.and_then(Ownership::doubt)
     }
 
     /// The identity's status; none where it was not read because it was not needed.
@@ -203,23 +222,40 @@ pub(crate) fn ownership_of<'a>(
         .identities
         .get(identity)
         .and_then(|read| read.complete().ok()?.as_ref());
+    let unread = |what| move |why| Unread { what, why };
+    let unread = (live.identities.get(identity))
+        .and_then(|read| read.complete().err().map(unread(Evidence::Identity)))
+        .or_else(|| {
+            // Its names are read with them.
+            let levels = live.levels.get(identity).filter(|_| read.is_none())?;
+            levels.complete().err().map(unread(Evidence::Levels))
+        });
     let facts = match (read, live.names.get(identity)) {
         (Some(read), _) => Facts {
             alias: Some(read.alias.as_str()).filter(|alias| !alias.is_empty()),
             email: read.email.as_deref(),
             created: read.created,
+            is_read: true,
+            unread,
         },
         (None, Some(names)) => Facts {
             alias: names.alias.as_deref(),
             email: names.email.as_deref(),
             created: None,
+            is_read: true,
+            unread,
         },
-        (None, None) => Facts::default(),
+        (None, None) => Facts {
+            unread,
+            ..Facts::default()
+        },
     };
-    let profile = match live_source(live, source) {
-        None => Profile::Unread,
-        Some(source) => match source.profile.complete() {
-            Err(_) => Profile::Unread,
+    let read = live.sources.get(source)?;
+    let profile = match (read.found(), read.complete()) {
+        (None, Ok(_)) => return None,
+        (_, Err(why)) => Profile::Unread(why),
+        (Some(source), Ok(_)) => match source.profile.complete() {
+            Err(why) => Profile::Unread(why),
             Ok(None) => Profile::None,
             Ok(Some(profile)) => Profile::Mapped {
                 made: ownership::mapped(&profile.mappings, &source.id, &account.cells),

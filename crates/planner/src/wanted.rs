@@ -2,14 +2,15 @@
 
 use model::{
     AccountKey, AccountSpec, IssuerState, OwnerRef, Spec, UnmanagedAccounts, Wanted, WantedAccount,
-    WantedSource,
+    WantedSource, WantedStatus,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The reading list for a spec, given what the stores hold as issuers.
 ///
 /// An account whose issuer is in the store has been registered, so its identity
-/// need not be read; this is what keeps a plan without changes cheap.
+/// need not be read where that is a token of it; this is what keeps a plan without
+/// changes cheap.
 pub fn wanted(spec: &Spec, issuers: &BTreeMap<AccountKey, IssuerState>) -> Wanted {
     let mut wanted = Wanted {
         owners: owners(spec),
@@ -32,8 +33,17 @@ pub fn wanted(spec: &Spec, issuers: &BTreeMap<AccountKey, IssuerState>) -> Wante
         );
         wanted.tokens |= deletes;
     }
+    wanted.tokens |= spec
+        .accounts
+        .values()
+        .any(|account| account.tokens.is_some());
     for (key, account) in &spec.accounts {
-        let registered = matches!(issuers.get(key), Some(IssuerState::Present { .. }));
+        let needs_status = declares_tokens(account) || invites(spec, account);
+        // Without the tokens it is not seen whose the issuer is.
+        let issuer = match issuers.get(key) {
+            Some(IssuerState::Present { client_id }) if wanted.tokens => Some(client_id),
+            _ => None,
+        };
         wanted.accounts.insert(
             key.clone(),
             WantedAccount {
@@ -41,11 +51,14 @@ pub fn wanted(spec: &Spec, issuers: &BTreeMap<AccountKey, IssuerState>) -> Wante
                 native_identity: account.row.as_ref().map(|row| row.id.clone()),
                 name: account.name.clone(),
                 previously: account.previously.clone(),
-                identity: !registered && (declares_tokens(account) || invites(spec, account)),
+                status: match issuer {
+                    _ if !needs_status => WantedStatus::No,
+                    None => WantedStatus::Yes,
+                    Some(issuer) => WantedStatus::WithoutToken(issuer.clone()),
+                },
                 levels: account.user_levels.clone(),
             },
         );
-        wanted.tokens |= account.tokens.is_some();
         wanted.unknown_levels.extend(
             account
                 .user_levels

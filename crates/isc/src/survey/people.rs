@@ -5,7 +5,8 @@ use crate::api::identities;
 use crate::transport::Client;
 use model::{
     AccountsByWord, Collection, IdentityId, IdentityNames, LiveAccount, LiveIdentity, LiveSource,
-    NativeIdentity, Previously, SourceName, TenantError, UserLevel, Wanted, WantedAccount,
+    LiveToken, NativeIdentity, Previously, SourceName, TenantError, TokenId, UserLevel, Wanted,
+    WantedAccount, WantedStatus,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,8 +23,9 @@ pub(super) async fn read(
     wanted: &Wanted,
     sources: &BTreeMap<SourceName, Collection<Option<LiveSource>>>,
     overview: &Overview,
+    tokens: &Collection<Vec<LiveToken>>,
 ) -> Result<People, TenantError> {
-    let whose = whose(wanted, sources);
+    let whose = whose(wanted, sources, tokens);
     let (identities, levels) = futures::try_join!(
         identities::by_ids(client, &whose.status),
         levels::read(client, overview, &whose.levels)
@@ -45,9 +47,11 @@ struct Whose<'a> {
 fn whose<'a>(
     wanted: &'a Wanted,
     sources: &BTreeMap<SourceName, Collection<Option<LiveSource>>>,
+    tokens: &Collection<Vec<LiveToken>>,
 ) -> Whose<'a> {
     /// An account that is to be deleted loses all levels.
     const NONE: &BTreeSet<UserLevel> = &BTreeSet::new();
+    let owners = Owners::of(tokens);
     let mut whose = Whose::default();
     let mut declared: BTreeMap<&SourceName, Vec<&WantedAccount>> = BTreeMap::new();
     for account in wanted.accounts.values() {
@@ -84,7 +88,8 @@ fn whose<'a>(
                 .iter()
                 .filter_map(|account| account.levels.as_ref())
                 .collect();
-            let mut status = accounts.iter().any(|account| account.identity);
+            let mut status =
+                (accounts.iter()).any(|account| owners.needs(&account.status, identity));
             if accounts.is_empty() && undeclared_levels {
                 levels.push(NONE);
                 // Whether an identity that loses all is the row's own shows by its names.
@@ -100,6 +105,35 @@ fn whose<'a>(
         }
     }
     whose
+}
+
+/// Which tokens each identity has.
+struct Owners<'a> {
+    owned: BTreeSet<(&'a IdentityId, &'a TokenId)>,
+    /// Whether all tokens were read.
+    is_complete: bool,
+}
+
+impl<'a> Owners<'a> {
+    fn of(tokens: &'a Collection<Vec<LiveToken>>) -> Self {
+        let found = tokens.found().iter();
+        Self {
+            owned: found.map(|token| (&token.owner, &token.id)).collect(),
+            is_complete: tokens.complete().is_ok(),
+        }
+    }
+
+    /// Whether the status of the identity is needed.
+    fn needs(&self, status: &WantedStatus, identity: &IdentityId) -> bool {
+        match status {
+            WantedStatus::No => false,
+            WantedStatus::Yes => true,
+            // Where not all were read, it may be there.
+            WantedStatus::WithoutToken(token) => {
+                self.is_complete && !self.owned.contains(&(identity, token))
+            }
+        }
+    }
 }
 
 /// The declared accounts of one source by the ids that their accounts have there, or
@@ -188,7 +222,11 @@ mod tests {
                 native_identity: id.map(Into::into),
                 name: name.into(),
                 previously: Previously::default(),
-                identity,
+                status: if identity {
+                    WantedStatus::Yes
+                } else {
+                    WantedStatus::No
+                },
                 levels: levels.then(|| BTreeSet::from(["REPORT_ADMIN".into()])),
             };
         let mut wanted = Wanted::default();
@@ -225,7 +263,7 @@ mod tests {
         let sources = [service_accounts, directory]
             .map(|source| (source.name.clone(), Collection::Complete(Some(source))));
         let sources = BTreeMap::from(sources);
-        let found = whose(&wanted, &sources);
+        let found = whose(&wanted, &sources, &Collection::Complete(Vec::new()));
         assert_eq!(
             found.status,
             BTreeSet::from(["i1", "i3", "i4"].map(Into::into))
@@ -240,13 +278,50 @@ mod tests {
     }
 
     #[test]
+    fn tokens_10_an_issuer_of_another_identity_proves_nothing() {
+        let account = WantedAccount {
+            source: "S".into(),
+            native_identity: Some("1".into()),
+            name: "one".into(),
+            previously: Previously::default(),
+            status: WantedStatus::WithoutToken("issuer".into()),
+            levels: None,
+        };
+        let mut wanted = Wanted::default();
+        wanted.accounts.insert("k".into(), account);
+        let live = source("S", &[("1", "one", Some("i1"))]);
+        let sources = BTreeMap::from([("S".into(), Collection::Complete(Some(live)))]);
+        let of = |owner: &str| LiveToken {
+            id: "issuer".into(),
+            name: "issuer".into(),
+            owner: owner.into(),
+            scopes: BTreeSet::new(),
+            created: jiff::Timestamp::UNIX_EPOCH,
+            expires: None,
+            last_used: None,
+            access_token_validity: None,
+            managed: false,
+        };
+        let unread = Collection::unread(model::IncompleteReason::Forbidden, "403");
+        for (name, tokens, expected) in [
+            ("its own", Collection::Complete(vec![of("i1")]), 0),
+            ("another's", Collection::Complete(vec![of("i0")]), 1),
+            ("none", Collection::Complete(Vec::new()), 1),
+            ("not read", unread, 0),
+        ] {
+            let found = whose(&wanted, &sources, &tokens);
+            assert_eq!(found.status.len(), expected, "{name}");
+        }
+    }
+
+    #[test]
     fn planner_04_and_27_by_name_by_id_and_by_what_it_was() {
         let declared = |key: &str, id: Option<&str>, previously: Previously| WantedAccount {
             source: "S".into(),
             native_identity: id.map(Into::into),
             name: key.into(),
             previously,
-            identity: true,
+            status: WantedStatus::Yes,
             levels: Some(BTreeSet::new()),
         };
         let was = |id: Option<&str>, name: Option<&str>| Previously {
@@ -294,7 +369,7 @@ mod tests {
             let mut live = source("S", &[]);
             live.accounts = accounts.clone();
             let sources = BTreeMap::from([("S".into(), Collection::Complete(Some(live)))]);
-            let found = whose(&wanted, &sources);
+            let found = whose(&wanted, &sources, &Collection::Complete(Vec::new()));
             let ids: Vec<&str> = found.levels.keys().map(IdentityId::as_str).collect();
             assert_eq!(ids, expected, "{name}");
             assert_eq!(found.status.len(), expected.len(), "{name}");

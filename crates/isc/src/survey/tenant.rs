@@ -13,16 +13,17 @@ pub(crate) async fn survey(client: &Client, wanted: &Wanted) -> Result<Live, Ten
     let before = client.requests();
     client.begin_reading();
     let claims = client.claims(None).await?;
-    let (owners, tokens, (sources, custom_levels, people)) = futures::try_join!(
-        identities::owners(client, &wanted.owners),
-        tokens(client, wanted.tokens),
-        async {
-            let (sources, levels) =
-                futures::try_join!(sources::read(client, wanted), overview(client, wanted))?;
-            let people = people::read(client, wanted, &sources.sources, &levels).await?;
-            Ok((sources, levels.custom, people))
-        },
-    )?;
+    let (owners, (tokens, sources, custom_levels, people)) =
+        futures::try_join!(identities::owners(client, &wanted.owners), async {
+            let (tokens, sources, levels) = futures::try_join!(
+                tokens(client, wanted.tokens),
+                sources::read(client, wanted),
+                overview(client, wanted)
+            )?;
+            // Whose status is needed depends on whose the issuers are.
+            let people = people::read(client, wanted, &sources.sources, &levels, &tokens).await?;
+            Ok((tokens, sources, levels.custom, people))
+        },)?;
     let config = client.config();
     Ok(Live {
         observed_at: client.began(),

@@ -168,7 +168,7 @@ fn wanted() -> Wanted {
         native_identity: id.map(Into::into),
         name: name.into(),
         previously: Previously::default(),
-        identity: true,
+        status: model::WantedStatus::Yes,
         levels: Some(levels.iter().map(|level| (*level).into()).collect()),
     };
     Wanted {

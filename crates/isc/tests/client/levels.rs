@@ -43,7 +43,7 @@ fn wanted(
             native_identity: Some(id.as_str().into()),
             name: format!("bulk{index:06}").into(),
             previously: model::Previously::default(),
-            identity: false,
+            status: model::WantedStatus::No,
             levels: Some(levels(index).iter().map(|level| (*level).into()).collect()),
         };
         wanted.accounts.insert(id.into(), account);

@@ -244,7 +244,7 @@ async fn a_tenant_that_does_not_answer_is_not_asked_for_ever() {
             native_identity: None,
             name: format!("svc{index}").into(),
             previously: model::Previously::default(),
-            identity: false,
+            status: model::WantedStatus::No,
             levels: Some(BTreeSet::new()),
         };
         wanted.accounts.insert(format!("k{index}").into(), account);

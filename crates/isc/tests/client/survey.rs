@@ -45,7 +45,7 @@ async fn a_whole_reading_says_all_that_is_wanted() {
             native_identity: id.map(Into::into),
             name: name.into(),
             previously: model::Previously::default(),
-            identity: true,
+            status: model::WantedStatus::Yes,
             levels: Some(BTreeSet::new()),
         };
         wanted.accounts.insert(key.into(), account);
@@ -97,7 +97,7 @@ async fn a_thousand_accounts_take_few_requests() {
             native_identity: Some(id.as_str().into()),
             name: format!("bulk{index:06}").into(),
             previously: model::Previously::default(),
-            identity: true,
+            status: model::WantedStatus::Yes,
             levels: (index < 20).then(BTreeSet::new),
         };
         wanted.accounts.insert(id.into(), account);
@@ -129,7 +129,7 @@ async fn accounts_of_a_source_managed_elsewhere_take_the_shorter_way() {
                 native_identity: None,
                 name: name.as_str().into(),
                 previously: model::Previously::default(),
-                identity: false,
+                status: model::WantedStatus::No,
                 levels: None,
             };
             wanted.accounts.insert(name.into(), account);
@@ -183,7 +183,7 @@ async fn planner_04_accounts_declared_by_their_id_are_read_however_many_there_ar
                 native_identity: None,
                 name: word.as_str().into(),
                 previously: model::Previously::default(),
-                identity: true,
+                status: model::WantedStatus::Yes,
                 levels: (index < 20).then(BTreeSet::new),
             };
             wanted.accounts.insert(word.into(), account);

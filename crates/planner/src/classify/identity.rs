@@ -19,7 +19,7 @@ pub(crate) enum IdentityOutcome<'a> {
         against: Against<'a>,
     },
     /// This plan renames the account and processes identities, so ISC may give
-    /// it another identity.
+    /// it another identity. Whether the present one is its own does not matter then.
     Unsettled,
     /// Identity processing in this plan creates it.
     Created,
@@ -106,8 +106,9 @@ pub(crate) fn classify<'a>(
             identity.as_ref()
         }
     };
-    // Where a rename settles it, the next plan shows that.
-    if let (Some(identity), Some(against)) = (identity, against) {
+    if let (Some(identity), Some(against)) = (identity, against)
+        && !(rename && processing && against.ends_with_a_rename())
+    {
         return IdentityOutcome::NotOwn { identity, against };
     }
     match (identity, observed, profile_unread) {

@@ -119,7 +119,11 @@ pub(crate) fn classify<'a>(known: Known<'a, '_>) -> IssuerOutcome<'a> {
         (IssuerState::Present { client_id }, _) => client_id,
     };
     let Some(token) = tokens.iter().find(|token| token.id == *client_id) else {
-        return IssuerOutcome::NotAToken(client_id);
+        // Whoever is not registered has no issuer, whatever the store has.
+        return match without(status, invites) {
+            None | Some(IssuerOutcome::IdentityUnread(_)) => IssuerOutcome::NotAToken(client_id),
+            Some(outcome) => outcome,
+        };
     };
     match token.expires {
         Some(end) if end <= now => IssuerOutcome::Ended(end),

@@ -1,7 +1,7 @@
 //! Classifies user levels: matching, different, granted later, blocked, unread.
 
 use super::identity::IdentityOutcome;
-use super::ownership::{Against, Ownership};
+use super::ownership::{Against, Doubt, Ownership};
 use crate::claims::AccountsUnread;
 use model::{Collection, IdentityId, Incomplete, UserLevel};
 use std::collections::BTreeSet;
@@ -23,6 +23,8 @@ pub(crate) enum LevelsOutcome<'a> {
         /// What speaks against it.
         against: Against<'a>,
     },
+    /// They would change, and whose the identity is is not settled.
+    Doubted(Doubt<'a>),
     /// Levels would be granted, and nothing shows that the identity is the account's
     /// own.
     OwnershipUnknown(&'a IdentityId),
@@ -61,7 +63,7 @@ pub(crate) fn classify<'a>(
     identity: IdentityOutcome<'a>,
     observed: Option<&'a Collection<BTreeSet<UserLevel>>>,
     claims_unread: Option<&'a AccountsUnread>,
-    ownership: Option<Ownership<'_>>,
+    ownership: Option<Ownership<'a>>,
 ) -> LevelsOutcome<'a> {
     let observed = observed.map(Collection::complete);
     if let (Some(Ok(held)), Some(unread)) = (observed, claims_unread)
@@ -83,12 +85,15 @@ pub(crate) fn classify<'a>(
             None => LevelsOutcome::NotRead,
             Some(Err(why)) => LevelsOutcome::Unread(why),
             Some(Ok(held)) if held == declared => LevelsOutcome::Matches,
-            Some(Ok(held))
-                if ownership == Some(Ownership::Unknown) && !declared.is_subset(held) =>
-            {
-                LevelsOutcome::OwnershipUnknown(identity)
-            }
-            Some(Ok(held)) => LevelsOutcome::Differs { identity, held },
+            Some(Ok(held)) => match (ownership.and_then(Ownership::doubt), ownership) {
+                (Some(doubt), _) => LevelsOutcome::Doubted(doubt),
+                (None, Some(Ownership::Unknown | Ownership::NotRead))
+                    if !declared.is_subset(held) =>
+                {
+                    LevelsOutcome::OwnershipUnknown(identity)
+                }
+                (None, _) => LevelsOutcome::Differs { identity, held },
+            },
         },
         // An identity that a renamed account keeps may hold levels.
         IdentityOutcome::Unsettled => LevelsOutcome::AfterProcessing {

@@ -5,7 +5,9 @@
 //! its levels and tokens would then be the person's.
 
 use jiff::{SignedDuration, Timestamp};
-use model::{AccountAttribute, IdentityId, IdentityNames, LiveAccount, LiveMapping, SourceId};
+use model::{
+    AccountAttribute, IdentityId, IdentityNames, Incomplete, LiveAccount, LiveMapping, SourceId,
+};
 use std::collections::BTreeMap;
 
 /// Whether an account's identity is its own.
@@ -18,8 +20,56 @@ pub(crate) enum Ownership<'a> {
     Approved,
     /// Something speaks against it.
     NotOwn(Against<'a>),
+    /// Something speaks against it that identity processing, which is due, may settle.
+    Awaited(Against<'a>),
+    /// What would show it was not read completely.
+    Unread(Unread<'a>),
+    /// The identity was not looked up, because nothing needed it.
+    NotRead,
     /// Nothing that was read shows whose it is.
     Unknown,
+}
+
+/// What was not read completely of what shows whose an identity is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Unread<'a> {
+    /// What it is.
+    pub(crate) what: Evidence,
+    /// Why it was not read.
+    pub(crate) why: &'a Incomplete,
+}
+
+/// What shows whose an identity is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Evidence {
+    /// The identity profile of the account's source.
+    Profile,
+    /// The identity.
+    Identity,
+    /// Its user levels, with which its names are read.
+    Levels,
+}
+
+/// Why nothing may change that belongs to an identity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Doubt<'a> {
+    /// What would show whose it is was not read completely.
+    Unread(Unread<'a>),
+    /// Something speaks against it that identity processing may settle.
+    Awaited(Against<'a>),
+}
+
+impl<'a> Ownership<'a> {
+    /// Why nothing may change that belongs to the identity, although it may be the
+    /// account's own.
+    pub(crate) fn doubt(self) -> Option<Doubt<'a>> {
+        match self {
+            Self::Unread(unread) => Some(Doubt::Unread(unread)),
+            Self::Awaited(against) => Some(Doubt::Awaited(against)),
+            // One that is not its own is no identity to plan for.
+            Self::NotOwn(_) | Self::Own | Self::Approved | Self::NotRead | Self::Unknown => None,
+        }
+    }
 }
 
 /// What speaks against an identity being an account's own.
@@ -51,6 +101,17 @@ pub(crate) enum Against<'a> {
     Older,
 }
 
+impl Against<'_> {
+    /// Whether it says nothing of the identity that the account has once it is renamed.
+    pub(crate) fn ends_with_a_rename(self) -> bool {
+        match self {
+            Self::Alias { .. } | Self::Email { .. } | Self::Older => true,
+            // ISC leaves such an account where it is.
+            Self::OtherApproved(_) | Self::ByHand | Self::Machine | Self::NoProfile => false,
+        }
+    }
+}
+
 /// What is known of an account's identity.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Facts<'a> {
@@ -60,6 +121,10 @@ pub(crate) struct Facts<'a> {
     pub(crate) email: Option<&'a str>,
     /// When it was created, where it was read.
     pub(crate) created: Option<Timestamp>,
+    /// Whether it, or its names, were read.
+    pub(crate) is_read: bool,
+    /// What of it was not read completely.
+    pub(crate) unread: Option<Unread<'a>>,
 }
 
 /// What the identity profile of an account's source makes of a row.
@@ -77,7 +142,7 @@ pub(crate) enum Profile<'a> {
     /// There is none.
     None,
     /// It was not read.
-    Unread,
+    Unread(&'a Incomplete),
     /// It makes this of the row.
     Mapped {
         /// What it makes.
@@ -136,12 +201,15 @@ pub(crate) fn classify<'a>(
     }
     let (mapped, is_due) = match profile {
         Profile::None => return Ownership::NotOwn(Against::NoProfile),
-        Profile::Unread => return Ownership::Unknown,
+        Profile::Unread(why) => {
+            let what = Evidence::Profile;
+            return Ownership::Unread(Unread { what, why });
+        }
         Profile::Mapped { made, is_due } => (made, is_due),
     };
     let differs = |against| {
         if is_due {
-            Ownership::Unknown
+            Ownership::Awaited(against)
         } else {
             Ownership::NotOwn(against)
         }
@@ -154,8 +222,13 @@ pub(crate) fn classify<'a>(
         (_, Some((expected, found))) if !IdentityNames::is_same(expected, found) => {
             differs(Against::Email { found, expected })
         }
-        (None, None) => Ownership::Unknown,
-        (Some(_), _) | (_, Some(_)) => Ownership::Own,
+        (alias, email) => match (facts.unread, alias.is_some() || email.is_some()) {
+            // What was not read could speak against it.
+            (Some(unread), _) => Ownership::Unread(unread),
+            (None, true) => Ownership::Own,
+            (None, false) if facts.is_read => Ownership::Unknown,
+            (None, false) => Ownership::NotRead,
+        },
     }
 }
 

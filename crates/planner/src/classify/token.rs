@@ -3,6 +3,7 @@
 use super::delivery::{Delivery, Foreign};
 use super::identity::IdentityOutcome;
 use super::issuer::IssuerOutcome;
+use super::ownership::Doubt;
 use crate::claims::AccountsUnread;
 use crate::token_expiry::{end_of, ends_as_declared};
 use jiff::Timestamp;
@@ -27,6 +28,8 @@ pub(crate) enum TokenOutcome<'a> {
     /// Scopes or time would be taken from it, and a declared account that was not
     /// read may declare the same token.
     ClaimsUnread(&'a AccountsUnread),
+    /// Something has to change, and whose the identity is is not settled.
+    Doubted(Doubt<'a>),
     /// Something has to change, and the account's issuer cannot be used.
     NoIssuer(IssuerOutcome<'a>),
     /// A further token has to be created, and the identity has as many as ISC allows.
@@ -135,6 +138,7 @@ impl TokenOutcome<'_> {
             | Self::StoreUnreadable(_)
             | Self::StoreNotAsked
             | Self::ClaimsUnread(_)
+            | Self::Doubted(_)
             | Self::NoIssuer(_)
             | Self::NoSlot { .. }
             | Self::Differs { .. } => false,
@@ -165,11 +169,25 @@ pub(crate) enum Observed<'a> {
         issuer: IssuerOutcome<'a>,
         /// Why not all declared accounts are known.
         claims_unread: Option<&'a AccountsUnread>,
+        /// Whether the identity is the account's own, where that has to be known.
+        own: Own<'a>,
         /// How many tokens the identity has, those that SailPoint manages left out.
         owned: usize,
         /// How many further tokens ISC allows it.
         free_slots: usize,
     },
+}
+
+/// Whether the identity is the account's own, as far as tokens need that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Own<'a> {
+    /// Nothing speaks against it.
+    Fine,
+    /// It was not looked up. Another account that has the identity could show whose it
+    /// is, if all were read.
+    NotLookedUp,
+    /// It is not settled.
+    Doubted(Doubt<'a>),
 }
 
 /// Classifies a declared token at `now`, the tenant's time.
@@ -178,7 +196,7 @@ pub(crate) fn classify<'a>(
     observed: Observed<'a>,
     now: Timestamp,
 ) -> TokenOutcome<'a> {
-    let (owner, token, is_lost, delivery, unasked, issuer, claims_unread, owned, free_slots) =
+    let (owner, token, is_lost, delivery, unasked, issuer, claims_unread, own, owned, free_slots) =
         match observed {
             Observed::NoOwner(identity) => return TokenOutcome::NoOwner(identity),
             Observed::Unread(why) => return TokenOutcome::Unread(why),
@@ -190,6 +208,7 @@ pub(crate) fn classify<'a>(
                 unasked,
                 issuer,
                 claims_unread,
+                own,
                 owned,
                 free_slots,
             } => (
@@ -200,6 +219,7 @@ pub(crate) fn classify<'a>(
                 unasked,
                 issuer,
                 claims_unread,
+                own,
                 owned,
                 free_slots,
             ),
@@ -230,6 +250,11 @@ pub(crate) fn classify<'a>(
         && takes_away(token, change)
     {
         return TokenOutcome::ClaimsUnread(unread);
+    }
+    match (own, claims_unread) {
+        (Own::Doubted(doubt), _) => return TokenOutcome::Doubted(doubt),
+        (Own::NotLookedUp, Some(unread)) => return TokenOutcome::ClaimsUnread(unread),
+        (Own::NotLookedUp, None) | (Own::Fine, _) => {}
     }
     let (issuer, is_assumed) = match issuer {
         IssuerOutcome::Usable(place) => (place, false),

@@ -1,6 +1,7 @@
 //! Classifies a token that the account does not declare: claimed, retiring, revoked, reported.
 
 use super::issuer::UnknownIssuer;
+use super::ownership::Doubt;
 use crate::claims::AccountsUnread;
 use jiff::Timestamp;
 use model::{Address, LiveToken, UnmanagedTokens, retiring};
@@ -28,6 +29,8 @@ pub(crate) enum UndeclaredTokenOutcome<'a> {
     MayBeIssuer,
     /// It would be revoked, and a declared account that was not read may own it.
     ClaimsUnread(&'a AccountsUnread),
+    /// It would be revoked, and whose the identity is is not settled.
+    Doubted(Doubt<'a>),
     /// Whether it is an issuer is not known, because a store could not be read.
     StoreUnreadable(&'a str),
     /// Whether it is an issuer is not known, because a store was not asked.
@@ -41,6 +44,8 @@ pub(crate) enum UndeclaredTokenOutcome<'a> {
 pub(crate) struct Context<'a> {
     /// Whether a declared account of the identity claims it.
     pub(crate) claim: Claim<'a>,
+    /// Why it is not settled whose the identity is.
+    pub(crate) doubt: Option<Doubt<'a>>,
     /// Why a store does not show which token of the identity is an issuer.
     pub(crate) unknown_issuer: Option<UnknownIssuer<'a>>,
     /// Whether the account declares an issuer and none is usable.
@@ -104,6 +109,7 @@ pub(crate) fn classify<'a>(
     } = observed;
     let Context {
         claim,
+        doubt,
         unknown_issuer,
         lacks_issuer,
         policy,
@@ -122,6 +128,9 @@ pub(crate) fn classify<'a>(
         if let Some(unread) = unread {
             return UndeclaredTokenOutcome::ClaimsUnread(unread);
         }
+        if let Some(doubt) = doubt {
+            return UndeclaredTokenOutcome::Doubted(doubt);
+        }
         return match successor(&earlier) {
             Successor::NotDeclared | Successor::Present => UndeclaredTokenOutcome::OverlapOver {
                 after: None,
@@ -138,6 +147,9 @@ pub(crate) fn classify<'a>(
             },
             Successor::Missing => UndeclaredTokenOutcome::Retiring,
         };
+    }
+    if let (UnmanagedTokens::Revoke, None, Some(doubt)) = (policy, unread, doubt) {
+        return UndeclaredTokenOutcome::Doubted(doubt);
     }
     match (policy, unread, unknown_issuer) {
         (UnmanagedTokens::Report, _, _) => UndeclaredTokenOutcome::Reported,
@@ -167,6 +179,7 @@ mod tests {
     fn each_outcome() {
         let context = Context {
             claim: Claim::Unclaimed,
+            doubt: None,
             unknown_issuer: None,
             lacks_issuer: false,
             policy: UnmanagedTokens::Revoke,

@@ -124,9 +124,10 @@ fn delete(
     };
     let ownership = ownership_of(index.live, &source.name, account, None, false);
     let deleted = match (deleted, ownership) {
-        (None, _) | (_, None | Some(Ownership::NotOwn(_))) => None,
+        // Nothing of an identity is touched while something speaks against it.
+        (None, _) | (_, None | Some(Ownership::NotOwn(_) | Ownership::Awaited(_))) => None,
         (Some(identity), Some(Ownership::Own | Ownership::Approved)) => Some(identity),
-        (Some(identity), Some(Ownership::Unknown)) => {
+        (Some(identity), Some(Ownership::Unread(_) | Ownership::NotRead | Ownership::Unknown)) => {
             block_unknown(draft, address, account, identity);
             return;
         }

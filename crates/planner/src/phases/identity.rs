@@ -1,7 +1,7 @@
 //! The identity of an account: what is planned for one to come, and what is blocked without one.
 
 use crate::classify::identity::{Mover, moved_off};
-use crate::classify::ownership::Against;
+use crate::classify::ownership::{Against, Doubt, Evidence, Unread};
 use crate::draft::Draft;
 use crate::presence::Presence;
 use crate::uid::mapped_from_row;
@@ -42,8 +42,23 @@ pub(crate) fn block_not_own(
     identity: &IdentityId,
     against: Against<'_>,
 ) {
-    let (key, name, source) = (&view.spec.key, &view.spec.name, &view.spec.source);
-    let why = match against {
+    let (key, name) = (&view.spec.key, &view.spec.name);
+    let why = text_of(against, view);
+    draft.block(
+        address,
+        BlockedReason::NotOwn,
+        format!("identity {identity} of {name} is not the account's own: {why}"),
+        format!(
+            "check in ISC whose identity {identity} is; give the account another name, or, if it is meant, declare `identity: {identity}` on {key}"
+        ),
+        Who::Operator,
+    );
+}
+
+/// What speaks against an identity, as text.
+fn text_of(against: Against<'_>, view: &View<'_>) -> String {
+    let source = &view.spec.source;
+    match against {
         Against::OtherApproved(approved) => {
             format!("the file declares `identity: {approved}`")
         }
@@ -59,15 +74,45 @@ pub(crate) fn block_not_own(
             format!("its email address is {found}, and the account's would be {expected}")
         }
         Against::Older => "it is older than the account".to_owned(),
+    }
+}
+
+/// Blocks what would change an identity of which it is not settled whose it is.
+pub(crate) fn block_doubt(draft: &mut Draft, address: Address, view: &View<'_>, doubt: Doubt<'_>) {
+    let (name, source) = (&view.spec.name, &view.spec.source);
+    let against = match doubt {
+        Doubt::Unread(Unread { what, why }) => {
+            let collection = match what {
+                Evidence::Profile => format!("the identity profile of \"{source}\""),
+                Evidence::Identity => format!("the identity of {name}"),
+                Evidence::Levels => format!("the user levels of {name}"),
+            };
+            draft.block_unread(address, &collection, why);
+            return;
+        }
+        Doubt::Awaited(against) => text_of(against, view),
+    };
+    let (remedy, who) = if draft.plans(&Address::Processing(source.clone())) {
+        (
+            "apply this plan; what follows is then planned and applied with it".to_owned(),
+            Who::NextApply,
+        )
+    } else {
+        (
+            format!(
+                "apply the changes of the identity profile of \"{source}\" in ISC (Apply Changes), then plan again"
+            ),
+            Who::TenantAdmin,
+        )
     };
     draft.block(
         address,
-        BlockedReason::NotOwn,
-        format!("identity {identity} of {name} is not the account's own: {why}"),
+        BlockedReason::OwnershipUnknown,
         format!(
-            "check in ISC whose identity {identity} is; give the account another name, or, if it is meant, declare `identity: {identity}` on {key}"
+            "whether the identity of {name} is the account's own shows once identities are processed: {against}"
         ),
-        Who::Operator,
+        remedy,
+        who,
     );
 }
 

@@ -6,8 +6,9 @@
 
 use crate::classify::identity::IdentityOutcome;
 use crate::classify::invitation::{self, InvitationOutcome};
+use crate::classify::ownership::{Against, Doubt};
 use crate::draft::{Draft, NewStep, StepExt};
-use crate::phases::identity::future_identity;
+use crate::phases::identity::{block_doubt, block_not_own, future_identity};
 use crate::uid::mapped_from_row;
 use crate::view::{View, live_source};
 use crate::wanted::invites;
@@ -30,10 +31,16 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, live: &Live, view: &View<'_>,
         declared: &row.email,
     };
     match view.identity_outcome(draft) {
-        // An issuer in the store proves that the account is registered.
-        IdentityOutcome::Known(_) if view.issuer_id().is_some() => {}
+        // The identity is not read where an issuer in the store proves that the account is
+        // registered.
         IdentityOutcome::Known(identity) => {
             invitation.of_known(draft, live, view, identity, now);
+        }
+        IdentityOutcome::NotOwn { identity, against } => {
+            if invitation.is_due(view, now) {
+                let address = Address::Invitation(account.key.clone());
+                block_not_own(draft, address, view, identity, against);
+            }
         }
         IdentityOutcome::Unsettled | IdentityOutcome::Created => {
             // The open invitation of an identity that is renamed may be for the
@@ -53,7 +60,6 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, live: &Live, view: &View<'_>,
         // are blocked for.
         IdentityOutcome::AccountsUnread(_)
         | IdentityOutcome::ProfileUnread(_)
-        | IdentityOutcome::NotOwn { .. }
         | IdentityOutcome::NoAccount
         | IdentityOutcome::NoIdentity => {}
     }
@@ -77,6 +83,12 @@ impl Invitation<'_> {
         now: Timestamp,
     ) {
         let account = view.spec;
+        if let Some(doubt) = invitation_doubt(view)
+            && self.is_due(view, now)
+        {
+            block_doubt(draft, Address::Invitation(account.key.clone()), view, doubt);
+            return;
+        }
         let outcome = match view.identity_read() {
             None => return,
             Some(Err(why)) => {
@@ -106,6 +118,20 @@ impl Invitation<'_> {
         );
     }
 
+    /// Whether the identity has to be invited, as far as it was read.
+    fn is_due(&self, view: &View<'_>, now: Timestamp) -> bool {
+        let Some(Ok(observed)) = view.identity_read() else {
+            return false;
+        };
+        match invitation::classify(observed, self.to.as_deref(), now) {
+            InvitationOutcome::NotNeeded | InvitationOutcome::Open => false,
+            InvitationOutcome::Unanswered { .. }
+            | InvitationOutcome::Missing
+            | InvitationOutcome::Moved { .. }
+            | InvitationOutcome::Expired => true,
+        }
+    }
+
     fn send(
         self,
         draft: &mut Draft,
@@ -130,6 +156,14 @@ impl Invitation<'_> {
                 },
             })
             .after(first);
+    }
+}
+
+/// Why the identity is not invited yet. An invitation waits for its email address anyway.
+fn invitation_doubt<'a>(view: &View<'a>) -> Option<Doubt<'a>> {
+    match view.doubt()? {
+        Doubt::Awaited(Against::Email { .. }) => None,
+        doubt => Some(doubt),
     }
 }
 

@@ -4,7 +4,7 @@ use crate::claims::KnownClaims;
 use crate::classify::levels::{self, LevelsOutcome};
 use crate::draft::{Draft, NewStep, StepExt, fields};
 use crate::phases::identity::{
-    block_accounts_unread, block_no_account, block_no_identity, block_not_own,
+    block_accounts_unread, block_doubt, block_no_account, block_no_identity, block_not_own,
     block_ownership_unknown, block_profile_unread, future_identity,
 };
 use crate::phases::own_access;
@@ -68,6 +68,7 @@ pub(crate) fn plan(
         LevelsOutcome::NotOwn { identity, against } => {
             block_not_own(draft, address, view, identity, against);
         }
+        LevelsOutcome::Doubted(doubt) => block_doubt(draft, address, view, doubt),
         LevelsOutcome::OwnershipUnknown(identity) => {
             block_ownership_unknown(draft, address, view, identity);
         }

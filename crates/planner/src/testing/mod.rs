@@ -2,6 +2,7 @@
 
 mod deliveries;
 mod differences;
+mod doubts;
 pub(crate) mod fixtures;
 pub(crate) mod generators;
 mod growth;

@@ -136,6 +136,7 @@ fn a_token_of_the_tenant() {
             issuer: IssuerOutcome::Usable(&place),
             owned: 1,
             claims_unread: None,
+            own: Own::Fine,
             free_slots: 1,
         };
         assert_eq!(
@@ -182,6 +183,7 @@ fn a_token_that_cannot_be_changed() {
         issuer,
         owned: 10,
         claims_unread: None,
+        own: Own::Fine,
         free_slots,
     };
     let usable = IssuerOutcome::Usable(&place);

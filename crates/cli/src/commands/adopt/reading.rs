@@ -105,7 +105,7 @@ pub(super) async fn people(
                 native_identity: Some(account.native_identity.clone()),
                 name: account.name.clone(),
                 previously: Previously::default(),
-                identity: false,
+                status: model::WantedStatus::No,
                 // An empty set asks for the levels that each account holds.
                 levels: Some(BTreeSet::new()),
             },

@@ -3,12 +3,19 @@
 //! What becomes of the identity of a new or renamed account is known only once ISC has
 //! processed it. An identity that was kept, or taken up again, can have tokens to change.
 
-use model::{AccountKey, Address, Operation, Plan};
+use model::{AccountKey, Address, Operation, Plan, Who};
 use std::collections::BTreeSet;
 
 /// Whether all steps of the plan after an apply follow from it: they are for accounts
 /// whose identities it settled, and for nothing but those identities.
 pub(super) fn follows(applied: &Plan, next: &Plan) -> bool {
+    let waited = applied
+        .blocked
+        .iter()
+        .filter_map(|blocked| match blocked.who {
+            Who::NextApply => blocked.address.account(),
+            Who::AccountHolder(_) | Who::TenantAdmin | Who::Operator => None,
+        });
     let settled: BTreeSet<&AccountKey> = applied
         .steps
         .iter()
@@ -18,6 +25,7 @@ pub(super) fn follows(applied: &Plan, next: &Plan) -> bool {
         })
         .flatten()
         .map(|expected| &expected.account)
+        .chain(waited)
         .collect();
     let follows = |address: &Address| match address {
         Address::Invitation(account) | Address::Levels(account) | Address::Token(account, _) => {

@@ -131,7 +131,7 @@ mod tests {
                 native_identity: None,
                 name: format!("n{index}").into(),
                 previously: model::Previously::default(),
-                identity: false,
+                status: model::WantedStatus::No,
                 levels: Some(BTreeSet::new()),
             };
             wanted.accounts.insert(format!("k{index}").into(), account);

@@ -9,6 +9,7 @@ use crate::claims::KnownClaims;
 use crate::classify::identity::IdentityOutcome;
 use crate::draft::Draft;
 use crate::index::Index;
+use crate::phases::identity::block_doubt;
 use crate::view::View;
 use jiff::Timestamp;
 use model::{
@@ -39,11 +40,14 @@ pub(super) fn plan(
     }
     for (token, until) in tokens.iter().filter_map(|token| replaced(token)) {
         let address = Address::Token(view.spec.key.clone(), token.name.clone());
-        match claims {
+        match (claims, view.doubt()) {
             _ if until > now => {}
-            Err(unread) => draft.block_unread(address, &unread.collection(), &unread.why),
-            Ok(_) if token.id == live.caller.client_id => block_own_token(draft, address, token),
-            Ok(_) => {
+            (Err(unread), _) => draft.block_unread(address, &unread.collection(), &unread.why),
+            (Ok(_), Some(doubt)) => block_doubt(draft, address, view, doubt),
+            (Ok(_), None) if token.id == live.caller.client_id => {
+                block_own_token(draft, address, token)
+            }
+            (Ok(_), None) => {
                 revoke(draft, address, token, Reason::OverlapOver);
             }
         }

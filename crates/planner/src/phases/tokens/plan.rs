@@ -13,8 +13,10 @@ use crate::claims::KnownClaims;
 use crate::classify::delivery::Delivery;
 use crate::classify::identity::IdentityOutcome;
 use crate::classify::issuer::IssuerOutcome;
-use crate::classify::token::{self, Minter, Observed, TokenOutcome};
+use crate::classify::ownership::Ownership;
+use crate::classify::token::{self, Minter, Observed, Own, TokenOutcome};
 use crate::draft::Draft;
+use crate::phases::identity::block_doubt;
 use crate::token_expiry::end_of;
 use crate::view::View;
 use jiff::Timestamp;
@@ -87,7 +89,7 @@ pub(crate) fn plan(
         let delivery = owned.as_ref().ok().map(|owned| owned.delivery(name));
         report::token(draft, &address, view, wanted, delivery);
         let observed = match &owned {
-            Ok(owned) => owned.observed(live, claims, name, slots.all()),
+            Ok(owned) => owned.observed(live, claims, view, name, slots.all()),
             Err(observed) => *observed,
         };
         let outcome = token::classify(wanted, observed, now);
@@ -156,6 +158,7 @@ fn plan_declared(
         TokenOutcome::ClaimsUnread(unread) => {
             draft.block_unread(address, &unread.collection(), &unread.why);
         }
+        TokenOutcome::Doubted(doubt) => block_doubt(draft, address, view, doubt),
         TokenOutcome::Foreign(foreign) => block_foreign(draft, address, wanted, foreign),
         TokenOutcome::StoreUnreadable(why) => block_place_unreadable(draft, address, wanted, why),
         TokenOutcome::StoreNotAsked => block_not_asked(draft, address, [&wanted.deliver.store]),
@@ -290,6 +293,7 @@ impl<'a> Owned<'a> {
         &self,
         live: &Live,
         claims: &'a KnownClaims<'_>,
+        view: &View<'a>,
         name: &TokenName,
         free_slots: usize,
     ) -> Observed<'a> {
@@ -302,6 +306,11 @@ impl<'a> Owned<'a> {
             unasked: live.stores.unasked,
             issuer: self.issuer,
             claims_unread: claims.as_ref().err(),
+            own: match (view.doubt(), view.ownership) {
+                (Some(doubt), _) => Own::Doubted(doubt),
+                (None, Some(Ownership::NotRead)) => Own::NotLookedUp,
+                (None, _) => Own::Fine,
+            },
             owned: self.tokens.len(),
             free_slots,
         }

@@ -6,6 +6,7 @@ use crate::claims::KnownClaims;
 use crate::classify::delivery::Delivery;
 use crate::classify::undeclared_token::{self, Claim, Context, Successor, UndeclaredTokenOutcome};
 use crate::draft::{Draft, StepExt};
+use crate::phases::identity::block_doubt;
 use crate::view::View;
 use jiff::Timestamp;
 use model::{
@@ -62,6 +63,7 @@ impl Undeclared<'_> {
     fn outcome<'a>(&'a self, draft: &Draft, token: &LiveToken) -> UndeclaredTokenOutcome<'a> {
         let context = Context {
             claim: self.claim(token),
+            doubt: self.view.doubt(),
             unknown_issuer: match self.claims {
                 Ok(claims) => claims.unknown_issuer(&token.owner),
                 Err(_) => None,
@@ -101,6 +103,7 @@ impl Undeclared<'_> {
             UndeclaredTokenOutcome::ClaimsUnread(unread) => {
                 draft.block_unread(address, &unread.collection(), &unread.why);
             }
+            UndeclaredTokenOutcome::Doubted(doubt) => block_doubt(draft, address, self.view, doubt),
             UndeclaredTokenOutcome::StoreUnreadable(why) => {
                 block_store_unreadable(draft, address, &self.view.spec.name, why);
             }
