@@ -63,7 +63,18 @@ pub(crate) struct Known {
 }
 
 /// All that is known.
-pub(crate) const KNOWN: &[Known] = &[];
+pub(crate) const KNOWN: &[Known] = &[
+    Known {
+        promise: Promise::UndeclaredStays,
+        says: &["token job-", "was changed"],
+        reason: "histories 11: the identity of an enrolled account is not read, so its names speak neither for nor against it",
+    },
+    Known {
+        promise: Promise::OneApplyIsEnough,
+        says: &["already holds", "which the plan did not show"],
+        reason: "histories 10: levels of an identity that ISC takes up again are known only after processing, and are not removed unseen",
+    },
+];
 
 impl Fault {
     /// Why the fault is expected; none if it is new.

@@ -105,9 +105,14 @@ impl Against<'_> {
     /// Whether it says nothing of the identity that the account has once it is renamed.
     pub(crate) fn ends_with_a_rename(self) -> bool {
         match self {
-            Self::Alias { .. } | Self::Email { .. } | Self::Older => true,
+            Self::Older => true,
             // ISC leaves such an account where it is.
-            Self::OtherApproved(_) | Self::ByHand | Self::Machine | Self::NoProfile => false,
+            Self::Alias { .. }
+            | Self::Email { .. }
+            | Self::OtherApproved(_)
+            | Self::ByHand
+            | Self::Machine
+            | Self::NoProfile => false,
         }
     }
 }

@@ -1,10 +1,11 @@
 //! Plans identity processing ("Apply Changes"), which creates identities from accounts.
 
 use crate::classify::identity::moved_off;
+use crate::classify::ownership::Ownership;
 use crate::draft::{Draft, NewStep, StepExt};
 use crate::index::{Index, accounts_read};
 use crate::uid::mapped_from_row;
-use crate::view::{live_source, source_ref};
+use crate::view::{live_source, ownership_of, source_ref};
 use model::{
     AccountSpec, Action, Address, ExpectedIdentity, Fields, LiveProfile, LiveSource, Operation,
     Reason, Ref, SourceName, Spec,
@@ -35,6 +36,9 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, index: &Index<'_>, name: &Sou
         .filter_map(|account| {
             let renamed = draft.renames(&account.key) || remapped && has_identity(account, index);
             if draft.without_identity.contains_key(&account.key) || draft.holds(&account.key) {
+                return None;
+            }
+            if renamed && stays(account, index) {
                 return None;
             }
             if !renamed && !lacks_identity(account, index) {
@@ -106,6 +110,28 @@ fn has_identity(account: &AccountSpec, index: &Index<'_>) -> bool {
         .as_ref()
         .and_then(|row| index.account(&account.source, &row.id))
         .is_some_and(|live| live.identity.is_some())
+}
+
+/// Whether the account has another's identity, at which ISC leaves it.
+fn stays(account: &AccountSpec, index: &Index<'_>) -> bool {
+    let (source, was_another) = (&account.source, account.previously.id.is_some());
+    account
+        .row
+        .as_ref()
+        .and_then(|row| index.account(source, &row.id))
+        .and_then(|found| {
+            let approved = account.identity.as_ref();
+            ownership_of(index.live, source, found, approved, was_another)
+        })
+        .is_some_and(|ownership| match ownership {
+            Ownership::NotOwn(against) => !against.ends_with_a_rename(),
+            Ownership::Own
+            | Ownership::Approved
+            | Ownership::Awaited(_)
+            | Ownership::Unread(_)
+            | Ownership::NotRead
+            | Ownership::Unknown => false,
+        })
 }
 
 fn lacks_identity(account: &AccountSpec, index: &Index<'_>) -> bool {

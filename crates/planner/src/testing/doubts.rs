@@ -8,7 +8,8 @@ use super::ownership::{ALL, Change, account_of, identity, to_change};
 use super::scenarios::{audit01, planned, steps};
 use jiff::SignedDuration;
 use model::{
-    BlockedReason, Collection, IdentityStatus, Live, Plan, SourceSpec, UnmanagedAccounts, Who,
+    BlockedReason, Collection, IdentityStatus, Live, Operation, Plan, SourceSpec,
+    UnmanagedAccounts, Who,
 };
 
 const PROCESSING: &str = "> processing/Service Accounts";
@@ -186,15 +187,29 @@ fn planner_27_a_rename_makes_room_for_another_identity() {
             .iter()
             .all(|(_, reason)| *reason != BlockedReason::NotOwn)
     );
-    // What a person or ISC has set holds after the rename.
-    account_of(&mut live).manually_correlated = Some(true);
+    assert_eq!(awaited(&plan), 1);
+    // ISC leaves an account at the identity that another source has made.
+    identity(&mut live).alias = "jane.doe".to_owned();
+    identity(&mut live).created = None;
     let plan = planned(&spec, &live);
+    assert_eq!(awaited(&plan), 0);
     assert!(
         of_identity(&plan)
             .iter()
             .all(|step| !step.contains("levels/"))
     );
     assert!(blocked(&plan).contains(&(PLACES[0].to_owned(), BlockedReason::NotOwn)));
+}
+
+/// How many identities processing waits for.
+fn awaited(plan: &Plan) -> usize {
+    plan.steps
+        .iter()
+        .filter_map(|step| match &step.operation {
+            Operation::ProcessIdentities { expect, .. } => Some(expect.len()),
+            _ => None,
+        })
+        .sum()
 }
 
 #[test]
