@@ -69,6 +69,6 @@ fn reader(base_url: BaseUrl, redactor: Redactor) -> Option<Reader> {
         base_delay: Duration::from_millis(1),
         longest_wait: Duration::from_millis(2),
     };
-    config.timeouts.answer = Duration::from_secs(5);
+    config.timeouts.answer = Duration::from_millis(500);
     Reader::new(config).ok()
 }
