@@ -247,7 +247,7 @@ fn right(request: &Request) -> (usize, Option<Value>) {
         ("POST", ["identity-profiles", "v1", ..]) => return (202, Some(json!({}))),
         (_, ["identity-profiles", "v1", ..]) => profile(),
         ("POST", ["identities", "v1", "invite"]) => return (202, Some(json!({"id": "t1"}))),
-        ("GET", ["identities", "v1"]) => json!([identity()]),
+        ("GET", ["identities", "v1"]) | ("POST", ["search", ..]) => json!([identity()]),
         ("GET", ["identities", "v1", _]) => identity(),
         (_, ["auth-users", "v1", _]) => json!({"id": "i1", "uid": "a", "alias": "a",
             "email": "a@example.com", "capabilities": ["REPORT_ADMIN"]}),
@@ -266,7 +266,6 @@ fn right(request: &Request) -> (usize, Option<Value>) {
         (_, ["personal-access-tokens", "v1", _]) => token(),
         ("GET", ["task-status", "v1"]) => json!([task()]),
         ("GET", ["task-status", "v1", _]) => task(),
-        ("POST", ["search", ..]) => json!([identity()]),
         _ => json!({}),
     };
     (200, Some(body))

@@ -23,6 +23,9 @@ const LONGEST: Duration = Duration::from_secs(30);
 ///
 /// The operation has to end, without a panic, and what is shown of its errors must
 /// have neither the secret nor the access token.
+///
+/// # Panics
+/// Where that does not hold.
 pub fn hostile_tenant(input: &[u8]) {
     let Some((operation, script)) = input.split_first() else {
         return;
