@@ -20,8 +20,9 @@ use crate::routing::{self, AUTHORIZE_PATH, INFO_PATH, Route, TOKEN_OPERATION, TO
 use crate::state_file::StateFile;
 use crate::tenant::{Caller, Completion, Tenant};
 
-/// Saving this big a state after each request would be felt; it is saved a little later instead.
-const SLOW_SAVE: Duration = Duration::from_millis(20);
+/// Saving a state of more bytes after each request would be felt; it is saved a little
+/// later instead.
+const BIG_STATE: usize = 2 << 20;
 
 /// A request as it came in.
 #[derive(Debug)]
@@ -75,6 +76,7 @@ pub(crate) struct Engine {
     file: Option<StateFile>,
     saved_generation: u64,
     last_save: Duration,
+    saved_bytes: usize,
     /// The last attempt to save failed.
     cannot_save: bool,
     started: Instant,
@@ -106,6 +108,7 @@ impl Engine {
             lists: ListCache::default(),
             file,
             last_save: Duration::ZERO,
+            saved_bytes: 0,
             cannot_save: false,
             started: instant(),
             answered: 0,
@@ -415,7 +418,7 @@ impl Engine {
 
     /// Saves what has changed, if saving is quick. Answers whether something is left to save.
     pub(crate) fn save_if_quick(&mut self) -> Result<bool, StateFileError> {
-        if self.last_save > SLOW_SAVE {
+        if self.saved_bytes > BIG_STATE {
             return Ok(self.file.is_some() && self.saved_generation != self.tenant.generation);
         }
         self.save().map(|()| false)
@@ -432,7 +435,7 @@ impl Engine {
         let started = instant();
         let saved = file.save(&self.tenant);
         self.cannot_save = saved.is_err();
-        saved?;
+        self.saved_bytes = saved?;
         self.saved_generation = self.tenant.generation;
         self.last_save = started.elapsed();
         Ok(())
@@ -485,6 +488,9 @@ fn fault_before(faults: &[Fault]) -> Option<Answer> {
     faults.iter().find_map(|fault| match fault {
         Fault::TooManyRequests { retry_after } => Some(too_many_requests(*retry_after)),
         Fault::Status { status: 500 } => Some(Answer::json(500, Refusal::internal().body("fault"))),
+        Fault::Status { status: 403 } => {
+            Some(Answer::json(403, Refusal::forbidden().body("fault")))
+        }
         // Gateways in front of the tenant do not speak its language.
         Fault::Status { status } => Some(Answer {
             status: *status,

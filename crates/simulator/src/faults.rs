@@ -63,7 +63,7 @@ pub enum Fault {
         #[serde(default)]
         retry_after: Option<u64>,
     },
-    /// An answer with this status (500, 502, 503, 504), before the request has any effect.
+    /// An answer with this status (403, 500, 502, 503, 504), before the request has any effect.
     Status {
         /// The status.
         #[serde(deserialize_with = "a_status")]
@@ -135,11 +135,11 @@ fn a_probability<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f6
 
 fn a_status<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
     let status = u16::deserialize(deserializer)?;
-    if [500, 502, 503, 504].contains(&status) {
+    if [403, 500, 502, 503, 504].contains(&status) {
         Ok(status)
     } else {
         Err(D::Error::custom(format!(
-            "status must be 500, 502, 503 or 504, not {status}"
+            "status must be 403, 500, 502, 503 or 504, not {status}"
         )))
     }
 }

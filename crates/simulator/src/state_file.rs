@@ -122,8 +122,8 @@ impl StateFile {
         }
     }
 
-    /// Writes the tenant.
-    pub(crate) fn save(&self, tenant: &Tenant) -> Result<(), StateFileError> {
+    /// Writes the tenant, and returns how many bytes that are.
+    pub(crate) fn save(&self, tenant: &Tenant) -> Result<usize, StateFileError> {
         let bytes = serde_json::to_vec(tenant).map_err(|source| StateFileError::Format {
             path: self.path.clone(),
             source,
@@ -132,7 +132,8 @@ impl StateFile {
             path: self.path.clone(),
             what: "write",
             source,
-        })
+        })?;
+        Ok(bytes.len())
     }
 
     fn write(&self, bytes: &[u8]) -> std::io::Result<()> {

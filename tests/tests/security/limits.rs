@@ -21,9 +21,8 @@ fn security_low_a_file_of_tiny_values_takes_less_than_200_mb() {
             unit.repeat(LENGTH / unit.len())
         )
     };
-    let keys: String = (0..LENGTH / 8)
-        .map(|number| format!("{number:x}:\n"))
-        .collect();
+    let keys: Vec<String> = (0..LENGTH / 8).map(|key| format!("{key:x}:\n")).collect();
+    let keys = keys.concat();
     for (what, text) in [
         ("numbers", list("0,")),
         ("mappings", list("{a: },")),

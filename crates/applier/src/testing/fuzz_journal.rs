@@ -15,6 +15,9 @@ const TENANT: &str = "https://acme.api.identitynow.com";
 ///
 /// It is refused, or read; then what counts as whole is read again as the same, and
 /// a run that follows can write an intent and find it.
+///
+/// # Panics
+/// Where that does not hold.
 pub fn journal(input: &[u8]) {
     let Some((kind, rest)) = input.split_first() else {
         return;

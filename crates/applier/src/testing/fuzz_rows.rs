@@ -8,6 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Makes accounts and changes of texts that a byte 0xFF separates, and writes their
 /// import. Either it is refused, or another reader gets every cell back, and no row
 /// is missing that no change deletes. The same bytes are also read as a file.
+///
+/// # Panics
+/// Where that does not hold.
 pub fn rows(input: &[u8]) {
     let mut texts = input
         .split(|byte| *byte == 0xff)

@@ -57,7 +57,7 @@ mod tests {
         for text in [
             "deleteAccounts",
             "deleteAccounts=many",
-            "deleteThreshold=1",
+            "lastOrgAdmin=1",
             "force=1",
         ] {
             assert!(allowance(text).is_err(), "{text}");

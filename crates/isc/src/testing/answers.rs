@@ -10,9 +10,10 @@ use serde_json::{Value, json};
 /// The answer to a request.
 pub(super) fn to(request: &Request, script: &mut Script) -> Written {
     let (status, body) = right(request);
-    let whole = |status, headers: &str, body: &[u8], closes| Written {
+    let whole = |status: usize, headers: &str, body: &[u8]| Written {
         bytes: message(status, headers, body, body.len()),
-        closes,
+        // The client waits for what follows these, and would wait for its timeout.
+        closes: status < 200 || headers.contains("Transfer-Encoding"),
     };
     let text = body.as_ref().map(Value::to_string).unwrap_or_default();
     let text = match body {
@@ -20,13 +21,13 @@ pub(super) fn to(request: &Request, script: &mut Script) -> Written {
         _ => text,
     };
     if script.is_over() {
-        return whole(status, "", text.as_bytes(), false);
+        return whole(status, "", text.as_bytes());
     }
     match script.byte() % 16 {
         // Right, with headers that may not be.
         0..=2 => {
             let headers = headers(script);
-            whole(status, &headers, text.as_bytes(), false)
+            whole(status, &headers, text.as_bytes())
         }
         // The right shape with wrong values.
         3..=8 => {
@@ -35,13 +36,13 @@ pub(super) fn to(request: &Request, script: &mut Script) -> Written {
                 spoil(&mut value, request, script);
             }
             let headers = headers(script);
-            whole(status, &headers, value.to_string().as_bytes(), false)
+            whole(status, &headers, value.to_string().as_bytes())
         }
         // JSON that ends early.
         9 => {
             let end = script.byte() * text.len() / 256;
             let cut = text.as_bytes().get(..end).unwrap_or_default();
-            whole(status, "", cut, false)
+            whole(status, "", cut)
         }
         // An answer that ends before its stated length.
         10 => Written {
@@ -51,14 +52,14 @@ pub(super) fn to(request: &Request, script: &mut Script) -> Written {
         // Any body.
         11 => {
             let headers = headers(script);
-            whole(status, &headers, &script.bytes(), false)
+            whole(status, &headers, &script.bytes())
         }
         // An error, which may repeat the request.
         12 | 13 => {
             let status = any_status(script);
             let headers = headers(script);
             let body = error(request, script);
-            whole(status, &headers, body.as_bytes(), false)
+            whole(status, &headers, body.as_bytes())
         }
         // Any bytes in place of HTTP.
         14 => Written {
@@ -246,7 +247,7 @@ fn right(request: &Request) -> (usize, Option<Value>) {
         ("POST", ["identity-profiles", "v1", ..]) => return (202, Some(json!({}))),
         (_, ["identity-profiles", "v1", ..]) => profile(),
         ("POST", ["identities", "v1", "invite"]) => return (202, Some(json!({"id": "t1"}))),
-        ("GET", ["identities", "v1"]) => json!([identity()]),
+        ("GET", ["identities", "v1"]) | ("POST", ["search", ..]) => json!([identity()]),
         ("GET", ["identities", "v1", _]) => identity(),
         (_, ["auth-users", "v1", _]) => json!({"id": "i1", "uid": "a", "alias": "a",
             "email": "a@example.com", "capabilities": ["REPORT_ADMIN"]}),
@@ -265,7 +266,6 @@ fn right(request: &Request) -> (usize, Option<Value>) {
         (_, ["personal-access-tokens", "v1", _]) => token(),
         ("GET", ["task-status", "v1"]) => json!([task()]),
         ("GET", ["task-status", "v1", _]) => task(),
-        ("POST", ["search", ..]) => json!([identity()]),
         _ => json!({}),
     };
     (200, Some(body))

@@ -31,6 +31,9 @@ pub(crate) struct Listing<'a> {
 /// More rows than any list without a total has.
 const MOST_UNCOUNTED: usize = 100_000;
 
+/// How many pages may be short or missing before the last.
+const MOST_SHORT: usize = 3;
+
 struct Page<R> {
     rows: Vec<R>,
     size: usize,
@@ -146,21 +149,25 @@ impl Client {
         let mut gathered = Gathered::new(listing.page, first.total);
         if let Some(total) = first.total.filter(|_| listing.counted) {
             let offsets = later_offsets(total, listing.page)?;
-            let mut after = offsets.len();
-            let mut is_last = first.size < listing.page;
+            let mut left = offsets.len();
+            let mut short = usize::from(first.size < listing.page);
             gathered.add(first);
             let mut pages = stream::iter(offsets)
                 .map(|offset| listing.read(self, offset))
                 .buffered(self.parallel());
-            // After a short or missing page the list is partial, whatever follows. A
-            // tenant can state any total, so reading on could take hours.
-            while !is_last && let Some(page) = pages.next().await {
-                after -= 1;
-                is_last = !page.as_ref().is_ok_and(|page| page.size >= listing.page);
+            // After a short or missing page the list is partial, and the rows of the
+            // others still say something. A tenant can state any total, so reading on
+            // in spite of several could take hours.
+            while short < MOST_SHORT
+                && let Some(page) = pages.next().await
+            {
+                left -= 1;
+                let is_full = page.as_ref().is_ok_and(|page| page.size >= listing.page);
+                short += usize::from(!is_full);
                 gathered.add_or_note(page)?;
             }
-            if is_last && after > 0 {
-                gathered.note_short_page(after);
+            if left > 0 {
+                gathered.note_unread(left);
             }
         } else {
             let mut offset = first.size;
@@ -257,15 +264,12 @@ impl<R: Row> Gathered<R> {
         Ok(())
     }
 
-    /// The last page that was read is short, and so many after it were not read.
-    fn note_short_page(&mut self, after: usize) {
+    /// So many pages were not read, because several before them are short.
+    fn note_unread(&mut self, left: usize) {
         self.trouble.get_or_insert_with(|| Incomplete {
             reason: IncompleteReason::ShortPage,
             detail: format!(
-                "page {} of {} has {} rows instead of {}",
-                self.sizes.len(),
-                self.sizes.len() + after,
-                self.sizes.last().copied().unwrap_or_default(),
+                "{MOST_SHORT} pages have fewer than {} rows, so {left} more pages were not read",
                 self.page
             ),
             call: None,

@@ -54,7 +54,7 @@ pub(crate) fn plan(
     }) {
         let key = keys.key(name, account);
         match wanted.unmanaged {
-            UnmanagedAccounts::Keep => keep(draft, index, claims, name, key, account),
+            UnmanagedAccounts::Keep => keep(draft, index, claims, name, &key, account),
             UnmanagedAccounts::Delete => delete(draft, index, claims, source, &key, account),
         }
     }
@@ -67,7 +67,7 @@ fn keep(
     index: &Index<'_>,
     claims: &KnownClaims<'_>,
     source: &SourceName,
-    key: AccountKey,
+    key: &AccountKey,
     account: &LiveAccount,
 ) {
     draft.unmanaged.push(Unmanaged {
@@ -78,7 +78,7 @@ fn keep(
     if let (Some(identity), Ok(claims)) = (&account.identity, claims)
         && !claims.has(identity)
     {
-        tell_retiring(draft, index, &key, identity);
+        tell_retiring(draft, index, key, identity);
     }
 }
 

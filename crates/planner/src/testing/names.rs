@@ -246,12 +246,8 @@ fn planner_06_undeclared_accounts_of_one_id_have_two_addresses() {
             source.unmanaged = UnmanagedAccounts::Delete;
         }
     }
-    for id in ["X"] {
-        live.levels.insert(
-            format!("identity of {id}").as_str().into(),
-            Collection::Complete([].into()),
-        );
-    }
+    live.levels
+        .insert("identity of X".into(), Collection::Complete([].into()));
     for source in live.sources.values_mut() {
         if let Collection::Complete(Some(source)) = source
             && let Collection::Complete(accounts) = &mut source.accounts

@@ -5,6 +5,9 @@ use crate::{gate, gate_plain, json_text};
 
 /// Whatever the text, nothing hidden and no command of a CI system leaves the
 /// program in any output, the gate changes nothing twice, and JSON keeps its value.
+///
+/// # Panics
+/// Where that does not hold.
 pub fn output_gate(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
     for passed in [gate(&text), gate_plain(&text)] {

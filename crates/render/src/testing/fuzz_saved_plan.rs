@@ -18,6 +18,9 @@ const TENANT: &str = "https://acme.api.identitynow.com";
 /// A file is refused, or is a saved plan that is written and read as the same. A
 /// file with replaced bytes is never another plan. Whatever a file says, it agrees
 /// only with what is given beside it.
+///
+/// # Panics
+/// Where that does not hold.
 pub fn saved_plan(input: &[u8]) {
     let Some((kind, rest)) = input.split_first() else {
         return;

@@ -79,10 +79,10 @@ pub(crate) fn plan_of(text: &str) -> Plan {
         )],
         Some(BlockedReason::NotRegistered),
     );
-    plan.tenant = text.to_owned();
-    plan.user = text.to_owned();
-    plan.blocked[0].message = text.to_owned();
-    plan.blocked[0].remedy = text.to_owned();
+    text.clone_into(&mut plan.tenant);
+    text.clone_into(&mut plan.user);
+    text.clone_into(&mut plan.blocked[0].message);
+    text.clone_into(&mut plan.blocked[0].remedy);
     plan.unmanaged = vec![Unmanaged {
         address: Address::Account(text.into()),
         name: text.to_owned(),

@@ -175,11 +175,16 @@ impl<'a> Builder<'a> {
 
     fn close(&mut self, end: Span) {
         match self.open.pop() {
-            Some(Frame::Sequence { start, items }) => {
+            // A list grows by more than it needs, which for a million lists is much.
+            Some(Frame::Sequence { start, mut items }) => {
+                items.shrink_to_fit();
                 let span = extent(start, end, items.first(), items.last());
                 self.complete(span, Value::Sequence(items));
             }
-            Some(Frame::Mapping { start, entries, .. }) => {
+            Some(Frame::Mapping {
+                start, mut entries, ..
+            }) => {
+                entries.shrink_to_fit();
                 let span = match (entries.first(), entries.last()) {
                     (Some(first), Some(last)) if start.start == start.end => {
                         first.key.span.to(last.value.span)
