@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 pub(crate) enum Feeds {
     /// These attributes.
     These(BTreeSet<AccountAttribute>),
-    /// A transform, which may read any attribute.
+    /// A transform, which may read any attribute, or a profile that was not read.
     Any,
 }
 
@@ -39,10 +39,8 @@ impl Feeds {
                 }
                 Some(LiveMapping::Account { .. }) | None => {}
             },
-            // It may be the name, whatever the file declares.
-            Some((_, Err(_))) => {
-                these.insert("name".into());
-            }
+            // It may be any of them, whatever the file declares.
+            Some((_, Err(_))) => return Self::Any,
             Some((_, Ok(None))) | None => {}
         }
         if these.is_empty() {

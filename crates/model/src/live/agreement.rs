@@ -8,9 +8,10 @@ impl LiveSource {
     ///
     /// The identity profile counts the identities that the accounts have, so each of
     /// them should have an account in the list. Identities of accounts that were
-    /// deleted lately can still exist. Accounts without an identity show only in the
-    /// last aggregation. It does not count accounts that were deleted since, one by
-    /// one, so it is used only where the identities say nothing about such accounts.
+    /// deleted lately can still exist, and an account can have an identity of another
+    /// profile, so that alone shows little. The last aggregation counted the accounts
+    /// themselves. It does not know of accounts that were deleted since, one by one;
+    /// such a list needs approval, because it cannot be told from a short one.
     pub fn agreement(&self, accounts: &[LiveAccount]) -> Agreement {
         let identities = match &self.profile {
             Collection::Complete(Some(LiveProfile { identity_count, .. })) => *identity_count,
@@ -25,21 +26,13 @@ impl LiveSource {
             .iter()
             .filter_map(|account| account.identity.as_ref())
             .collect();
-        let have_identity = accounts
-            .iter()
-            .filter(|account| account.identity.is_some())
-            .count();
         let explained = last.map_or(0, |last| last.deleted_lately);
         let by_identities = identities.map_or(0, |identities| {
             identities
                 .saturating_sub(number(owners.len()))
                 .saturating_sub(explained)
         });
-        let needs_aggregation =
-            identities.is_none_or(|count| count == 0) || have_identity < accounts.len();
-        let by_aggregation = last
-            .filter(|_| needs_aggregation)
-            .map_or(0, |last| last.total.saturating_sub(listed));
+        let by_aggregation = last.map_or(0, |last| last.total.saturating_sub(listed));
         if let Some(total) = last.map(|last| last.total)
             && by_aggregation > 0
             && by_aggregation >= by_identities

@@ -27,11 +27,15 @@ pub(super) const GUARD: Limited = Limited {
         Operation::UpdateProfile { source_name, .. } if step.destructive => {
             live_source(live, source_name).map_or(0, |source| {
                 let accounts = source.accounts.found().iter();
-                count(
+                let listed = count(
                     accounts
                         .filter(|account| account.identity.is_some())
                         .count(),
-                )
+                );
+                // A list can be short; the profile counts its identities itself.
+                let profile = source.profile.found().as_ref();
+                let counted = profile.and_then(|profile| profile.identity_count);
+                listed.max(counted.unwrap_or_default())
             })
         }
         _ => 0,

@@ -117,19 +117,30 @@ impl Row<'_, '_> {
                 self.plan(draft, *row);
             }
             AccountOutcome::UidDiffers { account, is_name } => {
-                // What feeds the identity's uid may delete and re-create the
-                // identity, and its tokens with it.
-                let reason = if is_name {
-                    Reason::NameChanges
-                } else {
-                    Reason::UidChanges
-                };
-                self.update(draft, account, reason).destructive = true;
+                self.change_uid(draft, account, is_name);
             }
             AccountOutcome::CellsDiffer(observed) => {
                 self.update(draft, observed, Reason::FieldsDiffer);
             }
         }
+    }
+
+    /// A cell changes that feeds the uid of the identity, so that ISC may delete and
+    /// recreate the identity, and its tokens with it.
+    fn change_uid(&self, draft: &mut Draft, account: &LiveAccount, is_name: bool) {
+        let source = live_source(self.live, &self.account.source);
+        if let Some(why) = source.and_then(|source| source.profile.complete().err()) {
+            // Which cells feed the uid is not known.
+            let collection = format!("the identity profile of \"{}\"", self.account.source);
+            draft.block_unread(self.address(), &collection, why);
+            return;
+        }
+        let reason = if is_name {
+            Reason::NameChanges
+        } else {
+            Reason::UidChanges
+        };
+        self.update(draft, account, reason).destructive = true;
     }
 
     fn create(&self, draft: &mut Draft) {

@@ -51,7 +51,10 @@ pub(crate) fn plan(draft: &mut Draft, live: &Live, name: &SourceName, wanted: &M
                 owner::report(draft, live, &address, declared_owner, no_owner);
             }
             // Another attribute feeds the uid of all identities of the source.
-            if remaps(profile, &changes) && own_access::has_own(live, source) {
+            if let (true, Err(why)) = (remaps(profile, &changes), source.accounts.complete()) {
+                // How many identities that replaces is not known.
+                draft.block_unread(address, &format!("the accounts of \"{name}\""), why);
+            } else if remaps(profile, &changes) && own_access::has_own(live, source) {
                 own_access::hold(draft, live, &address, "map another uid to");
             } else if changes != ProfileChanges::default() {
                 let fields = changed_fields(live, source, profile, declared_owner, &changes);
