@@ -2,6 +2,7 @@
 
 use super::target::{Format, Place, Target};
 use crate::failure::Failure;
+use crate::redaction::redactor;
 use crate::terminal_size;
 use crate::whole_file::{self, Readers};
 use clap::Args;
@@ -86,6 +87,8 @@ impl OutputArguments {
             match place {
                 Place::StandardOutput => shown = Some(Shown::Text(text)),
                 Place::File(path) => {
+                    // A tenant can hold a secret of this run in a name.
+                    let text = redactor().redact(&text);
                     whole_file::write(path, text.as_bytes(), Readers::Anybody)?;
                 }
             }

@@ -154,7 +154,7 @@ mod tests {
     fn tenants_01_a_list_is_believed_as_far_as_other_facts_agree() {
         let unread = || Aggregations::Unread(crate::testing::fixtures::incomplete());
         let none = || Aggregations::Read(None);
-        let table: [(Facts, Option<(&str, u64)>); 20] = [
+        let table: [(Facts, Option<(&str, u64)>); 21] = [
             // The source was empty a minute ago, or never was.
             ((0, 0, Some(40), read(40, 0)), Some(("missingAccounts", 40))),
             ((0, 0, Some(0), read(0, 0)), None),
@@ -171,8 +171,14 @@ mod tests {
                 (37, 37, Some(40), read(38, 2)),
                 Some(("missingAccounts", 1)),
             ),
-            // One was deleted by itself: its identity is gone, too.
-            ((39, 39, Some(39), read(40, 0)), None),
+            // One was deleted by itself, and its identity with it, or the list is short
+            // and the identities are those of other profiles.
+            (
+                (39, 39, Some(39), read(40, 0)),
+                Some(("missingAccounts", 1)),
+            ),
+            // The last import deleted 36, and their identities are gone.
+            ((2, 2, Some(4), read(4, 36)), Some(("missingAccounts", 2))),
             // Accounts without identities show only in the aggregation.
             (
                 (39, 30, Some(30), read(40, 0)),

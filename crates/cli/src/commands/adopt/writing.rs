@@ -2,6 +2,8 @@
 
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::redaction::redactor;
+use crate::whole_file::{self, Readers};
 use adopt::{AdoptedFile, MAIN};
 use camino::{Utf8Path, Utf8PathBuf};
 use fs_err::OpenOptions;
@@ -34,17 +36,18 @@ pub(super) fn write(
     }
     fs_err::create_dir_all(folder).map_err(|error| failed(folder, error))?;
     for (path, file) in &paths {
-        let mut options = OpenOptions::new();
-        options.write(true);
+        // A tenant can hold a secret of this run in a name.
+        let text = redactor().redact(&file.text);
         if force {
-            options.create(true).truncate(true);
-        } else {
-            // Another process may have created it after the check.
-            options.create_new(true);
+            whole_file::write(path, text.as_bytes(), Readers::Anybody)?;
+            continue;
         }
-        options
+        // Another process may have created it after the check.
+        OpenOptions::new()
+            .write(true)
+            .create_new(true)
             .open(path)
-            .and_then(|mut opened| opened.write_all(file.text.as_bytes()))
+            .and_then(|mut opened| opened.write_all(text.as_bytes()))
             .map_err(|error| match error.kind() {
                 ErrorKind::AlreadyExists => taken(path.as_str()),
                 _ => failed(path, error),
