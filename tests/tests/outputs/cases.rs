@@ -155,7 +155,7 @@ fn partial_read() {
         }],
         seed: 1,
     });
-    look("partial_read", &case.plan("", 8));
+    look("partial_read", &case.plan("", 6));
 }
 
 #[test]

@@ -177,10 +177,8 @@ fn the_program_says_so_with_its_exit_code_and_writes_nothing() {
         "getAuthUserV1",
     ] {
         site.spoil(operation, &Fault::Status { status: 403 });
-        let plan = world.steersman("plan --detailed-exitcode").exits(8);
-        // A page, as firewalls send it.
-        let said = plan.stdout.contains("a firewall or proxy");
-        assert!(said, "{}", plan.shown());
+        let plan = world.steersman("plan --detailed-exitcode").exits(6);
+        assert!(plan.stdout.contains("not allowed"), "{}", plan.shown());
         assert_eq!(site.tenant.writes(), Vec::<String>::new(), "{operation}");
     }
 }
