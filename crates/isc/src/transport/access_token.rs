@@ -52,7 +52,9 @@ impl Connection {
         let answer = self.exchange(session, &call, None).await?;
         let refused = |kind| TenantError::new(doing.clone(), kind);
         if answer.status != 200 {
-            let kind = refusal(answer.status, &answer.body, answer.attempts);
+            // A status of success that is none here can come with what was sent, too.
+            let body = self.config.redactor.redact_bytes(&answer.body);
+            let kind = refusal(answer.status, &body, answer.attempts);
             return Err(refused(kind));
         }
         let granted: Granted = serde_json::from_slice(&answer.body).map_err(|_| {

@@ -218,6 +218,7 @@ impl Connection {
             doing: call.doing.clone(),
             idempotent: call.idempotent,
             most_values: call.bounds.values,
+            redactor: self.config.redactor.clone(),
         })
     }
 
