@@ -3,7 +3,7 @@
 use super::reference::Reference;
 use crate::json_patch::JsonPatch;
 use crate::timestamp::{IscTimestamp, to_isc};
-use crate::transport::{Body, Call, Client, decoding_error};
+use crate::transport::{Body, Call, Client};
 use jiff::Timestamp;
 use model::{
     Collection, Credential, IdentityId, Incomplete, IncompleteReason, LiveToken, NewToken, Scope,
@@ -76,10 +76,16 @@ pub(crate) async fn list(
     };
     let answer = client.send(&call).await?;
     let values: Vec<Value> = answer.json()?;
-    Ok(gathered(values, answer.total()))
+    Ok(gathered(values, answer.total(), |error| {
+        answer.decoding_error(error)
+    }))
 }
 
-fn gathered(values: Vec<Value>, total: Option<u64>) -> Collection<Vec<LiveToken>> {
+fn gathered(
+    values: Vec<Value>,
+    total: Option<u64>,
+    shown: impl Fn(&RowError) -> String,
+) -> Collection<Vec<LiveToken>> {
     let count = values.len();
     let mut found = Vec::with_capacity(count);
     let mut trouble = None;
@@ -92,7 +98,7 @@ fn gathered(values: Vec<Value>, total: Option<u64>) -> Collection<Vec<LiveToken>
                     detail: format!(
                         "row {} of the personal access tokens: {}",
                         index + 1,
-                        decoding_error(&error)
+                        shown(&error)
                     ),
                     call: None,
                 });
@@ -262,7 +268,9 @@ mod tests {
         let mut all = full.clone();
         all["scope"] = Value::Null;
         all["expirationDate"] = Value::Null;
-        let Collection::Complete(tokens) = gathered(vec![full.clone(), all], Some(2)) else {
+        let Collection::Complete(tokens) =
+            gathered(vec![full.clone(), all], Some(2), ToString::to_string)
+        else {
             panic!("complete");
         };
         assert_eq!(tokens[0].expires, Some(at(1_700_086_400)));
@@ -282,7 +290,7 @@ mod tests {
             (vec![unowned], None, IncompleteReason::UndecodableRow),
             (vec![full], Some(2), IncompleteReason::TotalMismatch),
         ] {
-            let read = gathered(rows, total);
+            let read = gathered(rows, total, ToString::to_string);
             assert_eq!(read.complete().unwrap_err().reason, reason);
         }
     }

@@ -255,6 +255,7 @@ impl Connection {
             call: call.name(),
             idempotent: call.idempotent,
             most_values: call.bounds.values,
+            redactor: self.config.redactor.clone(),
         })
     }
 

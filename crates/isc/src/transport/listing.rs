@@ -1,6 +1,5 @@
 //! Reads a whole list, page by page, and checks that it is complete.
 
-use super::answer::decoding_error;
 use super::call::Call;
 use super::client::Client;
 use super::paging::check;
@@ -106,7 +105,7 @@ impl<'a> Listing<'a> {
                         detail: format!(
                             "row {} of the list: {}",
                             offset + index + 1,
-                            decoding_error(&error)
+                            answer.decoding_error(&error)
                         ),
                         call: None,
                     });

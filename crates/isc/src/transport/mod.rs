@@ -19,7 +19,7 @@ mod session;
 mod tenant_clock;
 mod tls;
 
-pub(crate) use answer::{Answer, decoding_error};
+pub(crate) use answer::Answer;
 pub(crate) use call::{Body, Call};
 pub(crate) use client::Client;
 pub(crate) use listing::{Listing, Row};

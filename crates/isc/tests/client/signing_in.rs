@@ -105,6 +105,27 @@ async fn sign_ins_that_fail_say_why() {
     }
 }
 
+/// Errors are cut to length. Found by fuzzing: a sign-in that was answered with 214.
+#[tokio::test]
+async fn security_m6_no_part_of_a_secret_is_left_where_an_error_is_cut_off() {
+    for status in [200, 214, 299, 301, 401, 403, 418, 500] {
+        for before in [0, 250, 290, 295] {
+            let server = Scripted::start(move |request, _| {
+                let text = format!("{}{}", "x".repeat(before), request.body);
+                Reply::text(status, "text/plain", text)
+            })
+            .await;
+            let failed = server
+                .reader()
+                .survey(&Wanted::default())
+                .await
+                .unwrap_err();
+            let shown = format!("{failed:?} {}", failed.chain());
+            assert!(!shown.contains("hush"), "{status} {before}: {shown}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn an_address_where_nobody_listens_is_told_soon() {
     // The port was free a moment ago, so nobody listens there.

@@ -45,7 +45,7 @@ pub(super) fn plan(
             (Err(unread), _) => draft.block_unread(address, &unread.collection(), &unread.why),
             (Ok(_), Some(doubt)) => block_doubt(draft, address, view, doubt),
             (Ok(_), None) if token.id == live.caller.client_id => {
-                block_own_token(draft, address, token)
+                block_own_token(draft, address, token);
             }
             (Ok(_), None) => {
                 revoke(draft, address, token, Reason::OverlapOver);
