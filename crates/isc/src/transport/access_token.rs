@@ -224,6 +224,7 @@ mod tests {
             call: "POST /oauth/token".to_owned(),
             idempotent: true,
             most_values: usize::MAX,
+            redactor: model::Redactor::default(),
         }
     }
 

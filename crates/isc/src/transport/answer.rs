@@ -156,6 +156,7 @@ mod tests {
                 headers: HeaderMap::new(),
                 body: format!("\"{}{SECRET}\"", "x".repeat(before)).into_bytes(),
                 attempts: 1,
+                call: "GET /x".to_owned(),
                 doing: "reading".to_owned(),
                 idempotent: true,
                 most_values: 10,

@@ -29,6 +29,7 @@ pub(super) fn kind_of(answer: &Answer) -> TenantErrorKind {
         call,
         idempotent,
         most_values: _,
+        redactor: _,
     } = answer;
     let (status, attempts) = (*status, *attempts);
     if status == 407 {
@@ -170,6 +171,7 @@ mod tests {
             call: "GET /sources/v1".to_owned(),
             idempotent: true,
             most_values: usize::MAX,
+            redactor: model::Redactor::default(),
         }
     }
 
