@@ -1,5 +1,6 @@
 //! Parser for ISC's error bodies.
 
+use secrecy::SecretString;
 use serde_json::Value;
 
 /// The fields of an error body that are used.
@@ -46,6 +47,12 @@ pub(super) fn parse(body: &[u8]) -> ErrorBody {
         tracking_id: field("trackingId").map(|id| cut(&id)),
         is_page: false,
     }
+}
+
+/// The secret of a token, where a body that is to be an error has one.
+pub(super) fn secret(body: &[u8]) -> Option<SecretString> {
+    let fields: Value = serde_json::from_slice(body).ok()?;
+    fields.get("secret")?.as_str().map(SecretString::from)
 }
 
 /// The texts of one locale, English where there is a choice, without repeats.
@@ -101,6 +108,17 @@ pub(super) fn cut(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn security_m6_a_secret_in_an_error_is_found() {
+        use secrecy::ExposeSecret as _;
+        let found = |body: &str| secret(body.as_bytes()).map(|it| it.expose_secret().to_owned());
+        let created = r#"{"id":"1","secret":"0123456789abcdef"}"#;
+        assert_eq!(found(created).as_deref(), Some("0123456789abcdef"));
+        for other in ["", "[]", r#"{"secret":1}"#, "<html>", r#"{"messages":[]}"#] {
+            assert_eq!(found(other), None, "{other}");
+        }
+    }
 
     #[test]
     fn all_forms_are_read() {

@@ -3,6 +3,7 @@
 use super::answer::Answer;
 use super::call::{Body, Call};
 use super::connection::Connection;
+use super::error_body;
 use super::failure;
 use super::obstacle;
 use super::retry::{Attempts, Decision, Seen, decide};
@@ -243,7 +244,11 @@ impl Connection {
         }
         let status = response.status();
         if !status.is_success() {
-            // An error is shown, and servers repeat what they were sent.
+            // An error is shown, and servers repeat what they were sent. One that answers
+            // the creation of a token can even have its secret.
+            if let Some(secret) = error_body::secret(&body) {
+                self.config.redactor.learn(&secret);
+            }
             body = self.config.redactor.redact_bytes(&body).into_owned();
         }
         Ok(Answer {
