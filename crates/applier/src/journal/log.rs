@@ -292,3 +292,7 @@ fn end_last_line(file: &mut fs_err::File, length: usize, history: &History) -> i
     // It is on the disk at the latest with the first line that follows.
     Ok(whole)
 }
+
+#[cfg(test)]
+#[path = "../testing/journal_file.rs"]
+mod tests;

@@ -76,22 +76,16 @@ impl Journal {
             }
             Ok(_) | Err(_) => log::check(path)?,
         }
-        match fs_err::read(path) {
-            Ok(text) => {
-                let history = History::read(path, &text, tenant)?;
-                Ok(Earlier {
-                    notices: history.notices(path),
-                    unfinished: history.unfinished,
-                    delivered: history.delivered,
-                    raised: history.raised,
-                })
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Earlier::default()),
-            Err(source) => Err(JournalError::Open {
-                path: path.to_owned(),
-                source,
-            }),
-        }
+        let Some(text) = text(path)? else {
+            return Ok(Earlier::default());
+        };
+        let history = History::read(path, &text, tenant)?;
+        Ok(Earlier {
+            notices: history.notices(path),
+            unfinished: history.unfinished,
+            delivered: history.delivered,
+            raised: history.raised,
+        })
     }
 
     /// Writes an intent. It is on disk when this returns; the mint may begin only
@@ -176,6 +170,18 @@ impl Journal {
         self.0
             .as_ref()
             .map(|log| log.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// The text of a journal; none where it is gone.
+fn text(path: &Utf8Path) -> Result<Option<Vec<u8>>, JournalError> {
+    match fs_err::read(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(JournalError::Open {
+            path: path.to_owned(),
+            source,
+        }),
     }
 }
 

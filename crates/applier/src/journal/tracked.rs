@@ -53,7 +53,7 @@ fn lists(index: &[u8], path: &[u8]) -> bool {
 /// All paths of an index; none where it does not have this form.
 fn paths(index: &[u8], hash: usize) -> Option<Vec<Vec<u8>>> {
     let number = |at: usize| {
-        let bytes = index.get(at..at + 4)?.first_chunk()?;
+        let bytes = index.get(at..)?.first_chunk()?;
         usize::try_from(u32::from_be_bytes(*bytes)).ok()
     };
     if index.get(..4)? != b"DIRC" {
@@ -66,7 +66,7 @@ fn paths(index: &[u8], hash: usize) -> Option<Vec<Vec<u8>>> {
         let begin = at;
         // Ten numbers about the file, its hash, and flags.
         at += 40 + hash;
-        let flags = u16::from_be_bytes(*index.get(at..at + 2)?.first_chunk()?);
+        let flags = u16::from_be_bytes(*index.get(at..)?.first_chunk()?);
         at += 2;
         if flags & 0x4000 != 0 {
             if version < 3 {
@@ -113,12 +113,12 @@ fn offset(index: &[u8], at: &mut usize) -> Option<usize> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::{is_tracked, lists, paths};
     use std::path::Path;
 
     /// An index by the book: entries with these paths.
-    fn index(version: u32, hash: usize, names: &[&str]) -> Vec<u8> {
+    pub(in crate::journal) fn index(version: u32, hash: usize, names: &[&str]) -> Vec<u8> {
         let mut index = b"DIRC".to_vec();
         index.extend(version.to_be_bytes());
         index.extend(u32::try_from(names.len()).unwrap().to_be_bytes());
@@ -195,5 +195,9 @@ mod tests {
         fs_err::write(folder.path().join("elsewhere/index"), index(2, 20, &names)).unwrap();
         assert!(is_tracked(&journal));
         assert!(!is_tracked(Path::new("/")));
+        // The name alone is a file of the current folder.
+        let name = Path::new("Cargo.toml");
+        let whole = fs_err::canonicalize(name).unwrap();
+        assert_eq!(is_tracked(name), is_tracked(&whole));
     }
 }

@@ -12,6 +12,7 @@ mod fake;
 mod importing;
 mod invitations;
 mod levels;
+mod listed;
 mod lost_tokens;
 mod minting;
 mod order;
