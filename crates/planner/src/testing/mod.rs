@@ -18,6 +18,7 @@ mod owners;
 mod ownership;
 mod partial;
 mod properties;
+mod reading_list;
 mod realized;
 mod renames;
 pub(crate) mod scenarios;
