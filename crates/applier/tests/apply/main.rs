@@ -24,4 +24,5 @@ mod schemas;
 mod secrets;
 mod sources;
 mod token_changes;
+mod unknowns;
 mod world;
