@@ -240,10 +240,15 @@ pub(crate) fn name_identity(live: &mut Live, identity: &str, alias: &str) {
     live.names.insert(identity.into(), names);
 }
 
-/// A token that was made now and lives for 90 days.
+/// A token that was made now and lives for 90 days. One that retires has another id
+/// than its successor.
 pub(crate) fn live_token(name: &str, owner: &str, scopes: &[&str]) -> LiveToken {
+    let id = match name.split_once(model::retiring::MARK) {
+        Some((before, _)) => format!("old-{before}"),
+        None => format!("token-{name}"),
+    };
     LiveToken {
-        id: format!("token-{name}").into(),
+        id: id.into(),
         name: name.into(),
         owner: owner.into(),
         scopes: scopes.iter().map(|scope| (*scope).into()).collect(),

@@ -361,7 +361,7 @@ fn a_deletion_waits_for_the_threshold_and_the_schema_of_its_plan() {
 
 #[test]
 fn a_replaced_token_stays_until_its_successor_is_there() {
-    let retired = "monthly-report~retiring-20251231";
+    let retired = "monthly-report~retiring-20251231-92bd";
     let revoked = format!("- token/SA-001/{retired} !");
     let mut live = applied_tenant();
     enroll(&mut live);
@@ -476,12 +476,12 @@ fn planner_08_a_token_takes_the_slot_that_the_same_plan_frees() {
     for number in 1..=8 {
         add_token(&mut live, &format!("by-hand-{number}"), &[]);
     }
-    add_token(&mut live, "old~retiring-20251231", &[]);
+    add_token(&mut live, "old~retiring-20251231-235e", &[]);
     assert_eq!(
         steps(&planned(&spec, &live)),
         [
-            "- token/SA-001/old~retiring-20251231 !",
-            "+ token/SA-001/monthly-report < token/SA-001/old~retiring-20251231",
+            "- token/SA-001/old~retiring-20251231-235e !",
+            "+ token/SA-001/monthly-report < token/SA-001/old~retiring-20251231-235e",
         ]
     );
     // A free slot waits for nothing.
@@ -491,7 +491,7 @@ fn planner_08_a_token_takes_the_slot_that_the_same_plan_frees() {
     assert_eq!(
         steps(&planned(&spec, &live)),
         [
-            "- token/SA-001/old~retiring-20251231 !",
+            "- token/SA-001/old~retiring-20251231-235e !",
             "+ token/SA-001/monthly-report",
         ]
     );
