@@ -69,7 +69,8 @@ impl TenantRead for Reader {
     async fn source_named(&self, name: &SourceName) -> Result<Option<LiveSource>, TenantError> {
         let found = sources::named(&self.client, &[name]).await?;
         let all = whole(found, || format!("reading the source \"{name}\""))?;
-        Ok(all.into_iter().find(|source| source.name == *name))
+        let mut all = all.into_iter().map(|found| found.live);
+        Ok(all.find(|source| source.name == *name))
     }
 
     async fn account_schema(&self, source: &SourceId) -> Result<Option<LiveSchema>, TenantError> {
