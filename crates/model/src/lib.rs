@@ -57,7 +57,7 @@ pub use outcome::{Outcome, StepOutcome, StepResult};
 pub use plan::delivery::{DeliveryReport, DeliveryState, SecretRole};
 pub use plan::operation::{
     ExpectedIdentity, IdentityTarget, ImportBasis, NewProfile, NewSource, NewToken, Operation,
-    OwnIdentity, RaisedThreshold, Ref, RowChange, SourceChange, TokenChange,
+    OwnIdentity, RaisedThreshold, Ref, Removal, RowChange, SourceChange, TokenChange,
 };
 pub use plan::report::{
     AccountReport, Blocked, BlockedReason, Estimate, GuardReport, NextAction, Stage, Unmanaged,

@@ -2,7 +2,7 @@
 
 use super::entry::{Entry, Event, FORMAT, Operation};
 use super::error::JournalError;
-use super::intent::{Conclusion, IntentId, LeftRaised, Unfinished};
+use super::intent::{Conclusion, IntentId, LeftRaised, RaiseIntent, Unfinished};
 use camino::Utf8Path;
 use jiff::Timestamp;
 use model::{Address, StoreKey};
@@ -150,6 +150,17 @@ impl History {
         if self.is_cut {
             notices.push(format!(
                 "the journal `{path}` ends in an incomplete line, as after a crash; the operation of that line had not begun, if the file was not edited or copied"
+            ));
+        }
+        for LeftRaised { id: _, intent } in &self.raised {
+            let RaiseIntent {
+                source: _,
+                name,
+                to,
+                back,
+            } = intent;
+            notices.push(format!(
+                "the journal `{path}` has an open change: a run raised the delete threshold of \"{name}\" to {to}% for one CSV import, and has not set it back to {back}%; where it is still {to}%, an apply sets it back"
             ));
         }
         if self.without_tenant > 0 {

@@ -106,7 +106,11 @@ pub(crate) fn define_schema(source: Ref<SourceId>, columns: &[&str]) -> Step {
         .collect();
     step(
         &format!("schema/{SOURCE}"),
-        Operation::DefineSchema { source, attributes },
+        Operation::DefineSchema {
+            source,
+            attributes,
+            removes: model::Removal::default(),
+        },
     )
 }
 

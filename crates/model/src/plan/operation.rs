@@ -64,6 +64,8 @@ pub enum Operation {
         source: Ref<SourceId>,
         /// All attributes, in order.
         attributes: Vec<AttributeSpec>,
+        /// What it removes, and what that rests on.
+        removes: Removal,
     },
     /// Changes one row of a source's accounts. All rows of a source go into one
     /// import, which resends every row that no step changes.
@@ -194,6 +196,16 @@ pub enum SourceChange {
     DeleteThreshold(u8),
 }
 
+/// The attributes that a schema loses, and what that rests on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Removal {
+    /// The attributes. No account may have a value in one.
+    pub attributes: BTreeSet<AccountAttribute>,
+    /// The accounts that the source had when the plan was made, and that have to be
+    /// listed again; none where nothing is removed.
+    pub accounts: BTreeSet<NativeIdentity>,
+}
+
 /// What an import of a source rests on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImportBasis {
@@ -202,6 +214,9 @@ pub struct ImportBasis {
     pub accounts: BTreeSet<NativeIdentity>,
     /// How the source reads the file.
     pub file: FileSettings,
+    /// The delete threshold of the source at the import, in percent; none where ISC
+    /// chooses it for a source that the same plan creates.
+    pub threshold: Option<i64>,
     /// Whether ISC has to look at unchanged rows again.
     pub reexamine: bool,
     /// The delete threshold for this import alone.

@@ -1,8 +1,8 @@
 //! Classifies an account schema: missing, different, matching, unread.
 
 use model::{
-    AccountAttribute, AttributeSpec, Incomplete, LiveAttribute, LiveSchema, LiveSource,
-    ManagedSource,
+    AccountAttribute, AttributeSpec, IdentityAttribute, Incomplete, LiveAttribute, LiveMapping,
+    LiveSchema, LiveSource, ManagedSource, ProfileSpec,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,6 +18,12 @@ pub(crate) enum SchemaOutcome<'a> {
     /// An attribute would be removed, and whether accounts have values in it is not
     /// known.
     AccountsUnread {
+        /// Why.
+        why: &'a Incomplete,
+    },
+    /// An attribute would be removed, and whether a mapping of the identity profile
+    /// reads it is not known.
+    ProfileUnread {
         /// Why.
         why: &'a Incomplete,
     },
@@ -102,6 +108,9 @@ pub(crate) fn classify<'a>(
     if let (false, Err(why)) = (dropped.is_empty(), source.accounts.complete()) {
         return SchemaOutcome::AccountsUnread { why };
     }
+    if let (false, Err(why)) = (dropped.is_empty(), source.profile.complete()) {
+        return SchemaOutcome::ProfileUnread { why };
+    }
     SchemaOutcome::Differs {
         schema,
         observed,
@@ -185,6 +194,30 @@ pub(crate) fn dropped<'a>(
         .iter()
         .map(|attribute| &attribute.name)
         .filter(|name| !declared.iter().any(|attribute| &attribute.name == *name))
+        .collect()
+}
+
+/// Which of these attributes the mappings of the identity profile read that no file
+/// declares otherwise, by identity attribute.
+pub(crate) fn mapped_by_hand<'a>(
+    source: &'a LiveSource,
+    declared: Option<&ProfileSpec>,
+    attributes: &BTreeSet<&AccountAttribute>,
+) -> BTreeMap<&'a IdentityAttribute, &'a AccountAttribute> {
+    let profile = source.profile.found().as_ref();
+    profile
+        .into_iter()
+        .flat_map(|profile| &profile.mappings)
+        .filter_map(|(target, mapping)| match mapping {
+            LiveMapping::Account {
+                source: of,
+                attribute,
+            } if *of == source.id && attributes.contains(attribute) => Some((target, attribute)),
+            LiveMapping::Account { .. } | LiveMapping::Other(_) => None,
+        })
+        .filter(|(target, _)| {
+            declared.is_none_or(|declared| !declared.mappings.contains_key(*target))
+        })
         .collect()
 }
 

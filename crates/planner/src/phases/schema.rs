@@ -4,8 +4,8 @@ use crate::classify::schema::{self, AttributeShape, SchemaOutcome, Shape};
 use crate::draft::{Draft, NewStep, StepExt};
 use crate::view::{live_source, source_ref};
 use model::{
-    AccountAttribute, Action, Address, AttributeSpec, Fields, Live, LiveSchema, ManagedSource,
-    Operation, Reason, SourceName,
+    AccountAttribute, Action, Address, AttributeSpec, Fields, Live, LiveSchema, LiveSource,
+    ManagedSource, Operation, Reason, Removal, SourceName,
 };
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -17,6 +17,7 @@ pub(crate) fn plan(draft: &mut Draft, live: &Live, name: &SourceName, wanted: &M
     let operation = |observed: Option<&LiveSchema>| Operation::DefineSchema {
         source: source_ref(live, name),
         attributes: to_write(wanted, observed),
+        removes: removal(live_source(live, name), wanted),
     };
     let outcome = schema::classify(wanted, live_source(live, name), draft.plans(&source_step));
     match outcome {
@@ -26,6 +27,9 @@ pub(crate) fn plan(draft: &mut Draft, live: &Live, name: &SourceName, wanted: &M
         | SchemaOutcome::Matches => {}
         SchemaOutcome::AccountsUnread { why } => {
             draft.block_unread(address, &format!("the accounts of \"{name}\""), why);
+        }
+        SchemaOutcome::ProfileUnread { why } => {
+            draft.block_unread(address, &format!("the identity profile of \"{name}\""), why);
         }
         SchemaOutcome::Unread(why) => {
             draft.block_unread(address, &format!("the account schema of \"{name}\""), why);
@@ -60,6 +64,29 @@ pub(crate) fn plan(draft: &mut Draft, live: &Live, name: &SourceName, wanted: &M
             step.observed(schema.fingerprint()).after(first);
             step.destructive = loses_values;
         }
+    }
+}
+
+/// What the declared schema removes, and the accounts that may have values in it.
+fn removal(source: Option<&LiveSource>, wanted: &ManagedSource) -> Removal {
+    let Some((source, Ok(Some(schema)))) = source.map(|source| (source, source.schema.complete()))
+    else {
+        return Removal::default();
+    };
+    let attributes: BTreeSet<AccountAttribute> =
+        schema::dropped(schema, &wanted.schema_attributes())
+            .into_iter()
+            .cloned()
+            .collect();
+    if attributes.is_empty() {
+        return Removal::default();
+    }
+    let accounts = source.accounts.found().iter();
+    Removal {
+        attributes,
+        accounts: accounts
+            .map(|account| account.native_identity.clone())
+            .collect(),
     }
 }
 
