@@ -31,6 +31,7 @@ mod selection_report;
 mod session;
 mod simulated;
 mod spec_files;
+mod store_folders;
 mod stores;
 mod terminal_size;
 mod whole_file;

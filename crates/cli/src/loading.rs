@@ -4,7 +4,7 @@ use crate::arguments::{SpecArguments, TenantArguments};
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::terminal_size::columns_for_files;
-use crate::{environment, spec_files};
+use crate::{environment, spec_files, store_folders};
 use model::Spec;
 use render::diagnostics::{Diagnostics, Format};
 use std::collections::BTreeSet;
@@ -75,6 +75,7 @@ pub(crate) fn load_checked(
         },
         variable_files,
         without_tenant: checks.without_tenant,
+        real_folders: Some(store_folders::real),
         allow: checks
             .allow
             .iter()

@@ -9,6 +9,7 @@ use crate::lower::lower;
 use crate::merge::merge;
 use crate::places::Places;
 use crate::raw::RawDocument;
+use crate::real_folders::RealFolders;
 use crate::source::{SourceFile, Sources};
 use crate::span::Span;
 use crate::variables::{Expansion, Variables, of_file, of_tree};
@@ -27,6 +28,9 @@ pub struct Options {
     /// Whether the fields of `tenant` are not used, because the tenant is simulated
     /// or none is needed: then they may name variables that are not set.
     pub without_tenant: bool,
+    /// Where the folders of stores really are, in the same order, without links and
+    /// relative parts. Without it, two stores are compared as they are written.
+    pub real_folders: Option<RealFolders>,
     /// The codes that are not reported. Only those that [`Code::can_be_allowed`]
     /// names count.
     pub allow: BTreeSet<Code>,
@@ -78,7 +82,7 @@ pub fn load(files: Vec<SourceFile>, options: &Options) -> Loaded {
     }
     let merged = merge(documents, &mut findings);
     let mut partial = lower(merged, &mut findings);
-    checks::run(&partial, &mut findings);
+    checks::run(&partial, options.real_folders, &mut findings);
     for secret in secrets {
         sources.mask(secret);
     }

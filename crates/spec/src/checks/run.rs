@@ -8,10 +8,11 @@ use super::{
 };
 use crate::finding::Findings;
 use crate::lower::Partial;
+use crate::real_folders::RealFolders;
 
 /// Runs every check.
-pub(crate) fn run(partial: &Partial, findings: &mut Findings) {
-    let subject = Subject::new(partial);
+pub(crate) fn run(partial: &Partial, real_folders: Option<RealFolders>, findings: &mut Findings) {
+    let subject = Subject::new(partial, real_folders);
     for check in CHECKS {
         check(&subject, findings);
     }
