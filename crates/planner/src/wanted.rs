@@ -33,10 +33,12 @@ pub fn wanted(spec: &Spec, issuers: &BTreeMap<AccountKey, IssuerState>) -> Wante
         );
         wanted.tokens |= deletes;
     }
+    // Where a file says where an account's issuer token is, steersman has created tokens,
+    // or may have, also for an account that declares none any more.
     wanted.tokens |= spec
         .accounts
         .values()
-        .any(|account| account.tokens.is_some());
+        .any(|account| account.tokens.is_some() || account.issuer.is_some());
     for (key, account) in &spec.accounts {
         let needs_status = declares_tokens(account) || invites(spec, account);
         // Without the tokens it is not seen whose the issuer is.
