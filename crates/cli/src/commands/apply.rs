@@ -62,7 +62,9 @@ pub(crate) struct Apply {
     ///
     /// Repeat the paths, --only, --except and --allow that the plan was saved with:
     /// the file does not supply them. Steps that are no longer needed are left out.
-    /// Steps that were not saved are left to the next plan.
+    /// Steps that are needed and were not saved make the plan stale: apply exits with 5
+    /// and changes nothing. Only what became due with time, or what a store shows that
+    /// was not asked for the saved plan, is left to the next plan.
     #[arg(long = "plan", value_name = "FILE")]
     saved: Option<Utf8PathBuf>,
     /// Refuse a saved plan with another digest; `plan --save` prints it
