@@ -14,7 +14,7 @@ use model::{
     IdentityId, Incomplete, IncompleteReason, IssuerState, LiveAccount, SourceName, Spec, TokenId,
     TokenName,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Why not all declared accounts could be located.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,7 +118,7 @@ impl<'a> Claims<'a> {
         claim.declares_tokens |= view.spec.tokens.is_some();
         claim
             .names
-            .extend(view.spec.tokens.iter().flat_map(BTreeMap::keys));
+            .extend(view.spec.tokens.iter().flat_map(model::TokenSpecs::keys));
         match view.issuer {
             IssuerState::Present { client_id } => {
                 claim.issuers.insert(client_id);
