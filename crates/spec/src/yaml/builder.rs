@@ -13,12 +13,51 @@ use std::ops::ControlFlow;
 /// the size of the file decides how much a file can take.
 const MOST_NODES: usize = 1_200_000;
 
+/// How many values all files together may have: a hundred thousand accounts with a token
+/// each fit.
+const MOST_IN_ALL: usize = 2_300_000;
+
+/// How many mappings all files together may have. An account or a token is a mapping,
+/// and takes up to four hundred bytes, however few keys it has.
+const MOST_MAPPINGS: usize = 300_000;
+
 /// How many keys one mapping may have. The spec format has none with many.
 const MOST_KEYS: usize = 10_000;
+
+/// How many values the files have so far.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Values {
+    number: usize,
+    mappings: usize,
+}
+
+impl Values {
+    /// How many there are.
+    pub(crate) fn number(self) -> usize {
+        self.number
+    }
+
+    /// Whether the files have too many values together, which was reported.
+    pub(crate) fn are_too_many(self) -> bool {
+        self.limit().is_some()
+    }
+
+    /// The limit that they are over.
+    fn limit(self) -> Option<&'static str> {
+        if self.number > MOST_IN_ALL {
+            Some("2,400,000 values")
+        } else if self.mappings > MOST_MAPPINGS {
+            Some("300,000 mappings")
+        } else {
+            None
+        }
+    }
+}
 
 /// A tree that is being built.
 pub(crate) struct Builder<'a> {
     findings: &'a mut Findings,
+    values: &'a mut Values,
     /// The collections that are open, the innermost last.
     open: Vec<Frame>,
     root: Option<Node>,
@@ -52,9 +91,10 @@ enum PendingKey {
 }
 
 impl<'a> Builder<'a> {
-    pub(crate) fn new(findings: &'a mut Findings) -> Self {
+    pub(crate) fn new(values: &'a mut Values, findings: &'a mut Findings) -> Self {
         Self {
             findings,
+            values,
             open: Vec::new(),
             root: None,
             nodes: 0,
@@ -119,6 +159,17 @@ impl<'a> Builder<'a> {
                 Finding::new(Code::TooLarge, "file has more than 1,200,000 values")
                     .at(span, "reading stopped at 1,200,000 values")
                     .help("split it into several files; all files of a folder are one spec"),
+            );
+        }
+        if let Some(limit) = self.values.limit() {
+            let help = "check that the folder contains only files of this spec, and split it into several specs";
+            return self.stop(
+                Finding::new(
+                    Code::TooLarge,
+                    format!("files have more than {limit} together"),
+                )
+                .at(span, format!("reading stopped at {limit}"))
+                .help(help),
             );
         }
         if let Some(Frame::Mapping { entries, .. }) = self.open.last()
@@ -200,6 +251,8 @@ impl<'a> Builder<'a> {
     /// Puts a finished value where it belongs.
     fn complete(&mut self, span: Span, value: Value) {
         self.nodes += 1;
+        self.values.number += 1;
+        self.values.mappings += usize::from(matches!(value, Value::Mapping(_)));
         let node = Node {
             span,
             key: None,
