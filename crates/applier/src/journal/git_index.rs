@@ -45,7 +45,8 @@ fn all_paths(
     if name.iter().all(|byte| *byte == 0) {
         return Some(paths);
     }
-    let name: String = name.iter().map(|byte| format!("{byte:02x}")).collect();
+    let name = name.iter().map(|byte| format!("{byte:02x}"));
+    let name = name.collect::<Vec<_>>().concat();
     let shared = base(&format!("sharedindex.{name}"))?;
     let shared = Index::read(&shared, hash)?;
     let deleted = if bitmaps.is_empty() {

@@ -143,7 +143,8 @@ fn security_m6_dumps_are_found() {
                 |line| {
                     line.iter()
                         .map(|byte| format!("{}   ", char::from(*byte)))
-                        .collect()
+                        .collect::<Vec<_>>()
+                        .concat()
                 },
             ),
         ),
@@ -163,20 +164,28 @@ fn security_m6_dumps_are_found() {
             "od -b",
             dump(
                 |at| format!("{at:07o} "),
-                |line| line.iter().map(|byte| format!("{byte:03o} ")).collect(),
+                |line| {
+                    line.iter()
+                        .map(|byte| format!("{byte:03o} "))
+                        .collect::<Vec<_>>()
+                        .concat()
+                },
             ),
         ),
         (
             "xxd -i",
             dump(none, |line| {
-                line.iter().map(|byte| format!("  0x{byte:02x},")).collect()
+                line.iter()
+                    .map(|byte| format!("  0x{byte:02x},"))
+                    .collect::<Vec<_>>()
+                    .concat()
             }),
         ),
         (
             "a list",
             format!(
                 "[\n  {}\n]",
-                each(secret.as_bytes(), |byte| byte.to_string(), ",\n  ")
+                each(secret.as_bytes(), ToString::to_string, ",\n  ")
             ),
         ),
         ("colons", each(secret.as_bytes(), hex, ":")),
@@ -198,10 +207,8 @@ fn security_m6_dumps_are_found() {
         }
         assert!(clean.len() < 60, "{what}: {clean}");
     }
-    let wide: String = secret
-        .chars()
-        .map(|character| format!("{character}\0"))
-        .collect();
+    let wide = secret.replace("", "\0");
+    let wide = wide.trim_start_matches('\0').to_owned();
     assert_eq!(redactor.redact(&wide), format!("{REDACTED}\0"));
     let lines = format!("{}⏎{}", &secret[..9], &secret[9..]);
     assert_eq!(redactor.redact(&lines), REDACTED);
@@ -288,7 +295,7 @@ fn a_secret_that_is_cut_off_is_not_seen_either() {
     let clean = redactor.redact_beginning(format!("{long}and the secret is s3cr3").as_bytes());
     assert_eq!(clean, b"a program says");
     let clean = redactor.redact_beginning(format!("it is s3cr3t, {long}and ended").as_bytes());
-    assert_eq!(clean, b"it is [secret], a p");
+    assert_eq!(clean, b"it is [secret], ");
 }
 
 #[test]

@@ -39,8 +39,9 @@ impl<'a> Diagnostics<'a> {
     /// What the checks of the files found.
     pub fn of_files(loaded: &'a Loaded, redactor: &'a Redactor) -> Self {
         let mut report = loaded.report();
-        let found = &mut report.diagnostics;
-        found.iter_mut().for_each(|found| redact(found, redactor));
+        for found in &mut report.diagnostics {
+            redact(found, redactor);
+        }
         Self {
             loaded,
             report,

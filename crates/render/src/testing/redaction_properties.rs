@@ -3,7 +3,7 @@
 
 use super::hostile_text::printed;
 use crate::gate;
-use model::{REDACTED, Redactor};
+use model::Redactor;
 use proptest::prelude::*;
 
 /// It has what Markdown, HTML, JSON and YAML escape, and is longer than a column.
@@ -32,13 +32,13 @@ proptest! {
         for (what, printed) in printed(&text, width, &redactor) {
             // As the program prints it.
             let printed = gate(&redactor.redact(&printed)).into_owned();
-            prop_assert!(printed.contains(&REDACTED[1..7]), "{}: {}", what, printed);
             prop_assert_eq!(left(&printed), None, "{}: {}", what, printed);
         }
     }
 }
 
-/// The search finds what a layout leaves without redaction.
+/// Each output has the text, and the search finds it there, so the property holds because
+/// of the redaction.
 #[test]
 fn every_output_has_the_text() {
     for (what, printed) in printed(SECRET, 60, &Redactor::default()) {

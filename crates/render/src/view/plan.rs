@@ -2,7 +2,7 @@
 
 use super::group::{self, GroupView};
 use super::notes::{self, GuardView, IncompleteView, ProblemView};
-use super::redacted::Redact;
+use super::redact::Redact;
 use super::selection::SelectionView;
 use super::stores::{StoreView, stores};
 use super::summary::SummaryView;

@@ -1,7 +1,4 @@
-//! Redacts the texts of a view, before a layout wraps, cuts or escapes them.
-//!
-//! The output redacts once more. A secret that a table or an escape of Markdown
-//! divides would not be found there.
+//! Says for each part of a view which of its parts have texts to redact.
 
 use super::cells::{Cell, CellRow, CellTable};
 use super::difference::TextChange;
@@ -9,6 +6,7 @@ use super::field::{FieldChange, FieldView};
 use super::group::GroupView;
 use super::notes::{GuardView, IncompleteView, ProblemView};
 use super::plan::PlanView;
+use super::redact::Redact;
 use super::row::{Remedy, RowView};
 use super::selection::SelectionView;
 use super::shape::{Shape, ShapeLine};
@@ -16,39 +14,6 @@ use super::stores::StoreView;
 use super::waiting::{HumanStep, WaitingAccount, WaitingView};
 use model::Redactor;
 use std::borrow::Cow;
-
-/// A part of a view that has texts.
-pub(crate) trait Redact {
-    /// Replaces each secret in it.
-    fn redact(&mut self, redactor: &Redactor);
-}
-
-impl Redact for String {
-    fn redact(&mut self, redactor: &Redactor) {
-        if let Cow::Owned(clean) = redactor.redact(self) {
-            *self = clean;
-        }
-    }
-}
-
-impl<T: Redact> Redact for Vec<T> {
-    fn redact(&mut self, redactor: &Redactor) {
-        self.iter_mut().for_each(|part| part.redact(redactor));
-    }
-}
-
-impl<T: Redact> Redact for Option<T> {
-    fn redact(&mut self, redactor: &Redactor) {
-        self.iter_mut().for_each(|part| part.redact(redactor));
-    }
-}
-
-impl<T: Redact, U: Redact> Redact for (T, U) {
-    fn redact(&mut self, redactor: &Redactor) {
-        self.0.redact(redactor);
-        self.1.redact(redactor);
-    }
-}
 
 /// A part with named parts. Each of them is redacted, or said to have no text.
 macro_rules! redact {

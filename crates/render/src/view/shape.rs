@@ -150,9 +150,11 @@ fn lifetime(change: &FieldChange) -> Option<String> {
 /// Whether an email address of an account becomes another one.
 fn moves_mail(row: &RowView) -> bool {
     let is_update = match row.kind {
-        RowKind::Step(Action::Create | Action::Delete) => false,
         RowKind::Step(Action::Update | Action::Replace | Action::Run) => true,
-        RowKind::Import | RowKind::Blocked | RowKind::Unmanaged => false,
+        RowKind::Step(Action::Create | Action::Delete)
+        | RowKind::Import
+        | RowKind::Blocked
+        | RowKind::Unmanaged => false,
     };
     let changes = |field: &FieldView| match &field.change {
         FieldChange::Set(_) => false,
@@ -202,7 +204,7 @@ fn powers(change: &FieldChange) -> String {
 mod tests {
     use super::Shape;
     use crate::view::row::RowView;
-    use model::{Address, Fields, Step};
+    use model::{Action, Address, Fields, Step};
     use serde_json::{Value, json};
 
     fn shape(name: &str, before: Value, after: Value) -> Shape {

@@ -1,7 +1,7 @@
 //! Accounts that need a person, grouped by the action they need.
 
 use super::next_step::{NextStep, role_of};
-use super::redacted::Redact;
+use super::redact::Redact;
 use crate::count::counted;
 use model::{AccountReport, Address, NextAction, Plan, Redactor, Stage, Who, visible};
 use std::collections::BTreeSet;

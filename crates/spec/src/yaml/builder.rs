@@ -19,7 +19,7 @@ const MOST_IN_ALL: usize = 2_300_000;
 
 /// How many mappings all files together may have. An account or a token is a mapping,
 /// and takes up to four hundred bytes, however few keys it has.
-const MOST_MAPPINGS: usize = 300_000;
+const MOST_MAPPINGS: usize = 250_000;
 
 /// How many keys one mapping may have. The spec format has none with many.
 const MOST_KEYS: usize = 10_000;
@@ -47,7 +47,7 @@ impl Values {
         if self.number > MOST_IN_ALL {
             Some("2,400,000 values")
         } else if self.mappings > MOST_MAPPINGS {
-            Some("300,000 mappings")
+            Some("250,000 mappings")
         } else {
             None
         }
