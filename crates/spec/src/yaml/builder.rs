@@ -17,6 +17,9 @@ const MOST_NODES: usize = 1_200_000;
 /// each fit.
 const MOST_IN_ALL: usize = 2_300_000;
 
+/// How many mappings one file may have: fifty thousand accounts with a token each fit.
+const MOST_MAPPINGS_IN_FILE: usize = 125_000;
+
 /// How many mappings all files together may have. An account or a token is a mapping,
 /// and takes up to four hundred bytes, however few keys it has.
 const MOST_MAPPINGS: usize = 250_000;
@@ -62,6 +65,7 @@ pub(crate) struct Builder<'a> {
     open: Vec<Frame>,
     root: Option<Node>,
     nodes: usize,
+    mappings: usize,
     documents: usize,
 }
 
@@ -98,6 +102,7 @@ impl<'a> Builder<'a> {
             open: Vec::new(),
             root: None,
             nodes: 0,
+            mappings: 0,
             documents: 0,
         }
     }
@@ -153,6 +158,13 @@ impl<'a> Builder<'a> {
             }
             // Starts and ends of streams and documents, and comments.
             _ => {}
+        }
+        if self.mappings > MOST_MAPPINGS_IN_FILE {
+            return self.stop(
+                Finding::new(Code::TooLarge, "file has more than 125,000 mappings")
+                    .at(span, "reading stopped at 125,000 mappings")
+                    .help("split it into several files; all files of a folder are one spec"),
+            );
         }
         if self.nodes > MOST_NODES {
             return self.stop(
@@ -252,7 +264,10 @@ impl<'a> Builder<'a> {
     fn complete(&mut self, span: Span, value: Value) {
         self.nodes += 1;
         self.values.number += 1;
-        self.values.mappings += usize::from(matches!(value, Value::Mapping(_)));
+        if matches!(value, Value::Mapping(_)) {
+            self.mappings += 1;
+            self.values.mappings += 1;
+        }
         let node = Node {
             span,
             key: None,
