@@ -3,6 +3,7 @@
 use crate::arguments::{SpecArguments, TenantArguments};
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::redaction::redactor;
 use crate::terminal_size::columns_for_files;
 use crate::{environment, spec_files, store_folders};
 use model::Spec;
@@ -32,7 +33,7 @@ pub(crate) fn load_spec(
         ..Checks::default()
     };
     let loaded = load_checked(arguments, &checks)?;
-    let diagnostics = Diagnostics::of_files(&loaded);
+    let diagnostics = Diagnostics::of_files(&loaded, redactor());
     if !diagnostics.is_empty() {
         output.talk(&diagnostics.render(Format::Text {
             columns: columns_for_files(),

@@ -9,6 +9,7 @@ mod error;
 #[cfg(any(test, fuzzing))]
 #[path = "../testing/fuzz_journal.rs"]
 pub(crate) mod fuzzing;
+mod git_index;
 mod history;
 mod intent;
 mod log;
@@ -23,6 +24,7 @@ use jiff::Timestamp;
 use log::Log;
 use model::{Address, StoreKey};
 use std::collections::BTreeMap;
+use std::io::BufReader;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What earlier runs left in a journal for a tenant.
@@ -76,9 +78,9 @@ impl Journal {
             }
             Ok(_) | Err(_) => log::check(path)?,
         }
-        match fs_err::read(path) {
-            Ok(text) => {
-                let history = History::read(path, &text, tenant)?;
+        match fs_err::File::open(path) {
+            Ok(file) => {
+                let history = History::read(path, BufReader::new(file), tenant)?;
                 Ok(Earlier {
                     notices: history.notices(path),
                     unfinished: history.unfinished,

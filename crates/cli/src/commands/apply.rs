@@ -18,6 +18,7 @@ use crate::next_command::next_command;
 use crate::output::Output;
 use crate::problem_report::refuse_problems;
 use crate::progress::Progress;
+use crate::redaction::redactor;
 use crate::saved_plan::Approval;
 use crate::selection_report::refuse_unmatched;
 use crate::session::Session;
@@ -437,16 +438,18 @@ enum Applied {
 
 fn show_plan(assessment: &Assessment, session: &Session, output: &mut Output) {
     let there = assessment.accounts_there();
-    let view = PlanView::new(&assessment.plan, &there, None, |_| None)
+    let view = PlanView::new(&assessment.plan, &there, None, |_| None, redactor())
         .calling_tenant(&session.tenant_name());
     let layout = Layout::terminal(terminal_size::columns(), false);
     output.data(&terminal::plan(&view, layout));
 }
 
 fn show_waiting(assessment: &Assessment, spec: &Spec, session: &Session, output: &mut Output) {
-    let waiting = waiting(&assessment.plan, |account| {
-        next_command(session, spec, account)
-    });
+    let waiting = waiting(
+        &assessment.plan,
+        |account| next_command(session, spec, account),
+        redactor(),
+    );
     let waiting = terminal::waiting(&waiting, Layout::terminal(terminal_size::columns(), false));
     if !waiting.is_empty() {
         output.data(&format!("\n{waiting}"));

@@ -5,6 +5,7 @@ use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::loading::{self, Checks};
 use crate::output::Output;
+use crate::redaction::redactor;
 use crate::terminal_size::columns_for_files;
 use clap::{Args, ValueEnum};
 use render::counted;
@@ -58,7 +59,7 @@ impl Validate {
                 without_tenant: true,
             },
         )?;
-        let diagnostics = Diagnostics::of_files(&loaded);
+        let diagnostics = Diagnostics::of_files(&loaded, redactor());
         self.show(&diagnostics, output)?;
         let denied = self.deny.is_some() && !loaded.diagnostics.is_empty();
         match &loaded.spec {
