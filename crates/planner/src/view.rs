@@ -3,12 +3,12 @@
 use crate::classify::delivery::{self, Delivery};
 use crate::classify::identity::{self, IdentityOutcome, PlannedChanges};
 use crate::classify::issuer::{self, IssuerOutcome};
-use crate::classify::ownership::{self, Doubt, Evidence, Facts, Ownership, Profile, Unread};
 use crate::draft::Draft;
 use crate::index::Index;
 use crate::presence::Presence;
 use crate::wanted::invites;
 use jiff::Timestamp;
+use model::ownership::{self, Doubt, Evidence, Facts, Ownership, Profile, Unread};
 use model::{
     AccountSpec, Address, IdentityId, IdentityStatus, Incomplete, IssuerState, Live, LiveAccount,
     LiveIdentity, LiveSource, LiveToken, Ref, SourceName, Spec, StoredToken, TokenId, TokenSpec,
@@ -57,6 +57,16 @@ impl<'a> View<'a> {
         match self.presence {
             Presence::Present(account) => account.identity.as_ref(),
             Presence::Absent | Presence::Unread(_) => None,
+        }
+    }
+
+    /// The identity that the account has or that a file approves for it. One that is not
+    /// its own is left out.
+    pub(crate) fn own_identity(&self) -> Option<&'a IdentityId> {
+        match self.ownership {
+            Some(Ownership::NotOwn(_)) => None,
+            Some(_) => self.identity(),
+            None => self.spec.identity.as_ref(),
         }
     }
 

@@ -30,7 +30,7 @@ pub(super) async fn send<T: TenantWrite>(
         alias: Some(observed.alias.clone()).filter(|alias| !alias.is_empty()),
         email: observed.email.clone(),
     };
-    checks::is_own(target, &identity, &names, Unknown::GoesOn)?;
+    checks::is_own(context, target, &names, Unknown::GoesOn)?;
     let is_due = match observed.status {
         IdentityStatus::Unregistered => true,
         IdentityStatus::Pending => again,

@@ -20,7 +20,7 @@ pub(super) async fn set<T: TenantWrite>(
         levels: observed,
         names,
     } = context.tenant.user(&identity).await?;
-    checks::is_own(target, &identity, &names, Unknown::Stops)?;
+    checks::is_own(context, target, &names, Unknown::Stops)?;
     if &observed == levels {
         return Ok(None);
     }
