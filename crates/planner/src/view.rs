@@ -8,7 +8,7 @@ use crate::index::Index;
 use crate::presence::Presence;
 use crate::wanted::invites;
 use jiff::Timestamp;
-use model::ownership::{self, Doubt, Evidence, Facts, Ownership, Profile, Unread};
+use model::ownership::{self, Against, Doubt, Evidence, Facts, Ownership, Profile, Unread};
 use model::{
     AccountSpec, Address, IdentityId, IdentityStatus, Incomplete, IssuerState, Live, LiveAccount,
     LiveIdentity, LiveSource, LiveToken, Ref, SourceName, Spec, StoredToken, TokenId, TokenSpec,
@@ -42,7 +42,22 @@ impl<'a> View<'a> {
                 Presence::Present(account) => {
                     let was_another = spec.previously.id.is_some();
                     let approved = spec.identity.as_ref();
-                    ownership_of(index.live, &spec.source, account, approved, was_another)
+                    let of = |approved, was_another| {
+                        ownership_of(index.live, &spec.source, account, approved, was_another)
+                    };
+                    let ownership = of(approved, was_another);
+                    // Processing, which steersman runs, may make another identity of the
+                    // row than the approved one.
+                    let is_approved = ownership == Some(Ownership::Approved);
+                    let otherwise = if is_approved && spec.row.is_some() {
+                        of(None, true)
+                    } else {
+                        None
+                    };
+                    match otherwise {
+                        Some(Ownership::Awaited(Against::Alias { .. })) => otherwise,
+                        _ => ownership,
+                    }
                 }
                 Presence::Absent | Presence::Unread(_) => None,
             },

@@ -27,8 +27,9 @@ pub(crate) struct Settled {
     pub(crate) account: LiveAccount,
     /// Its identity.
     pub(crate) identity: IdentityId,
-    /// The identity as it was read; none where it did not exist by then.
-    pub(crate) read: Collection<Option<LiveIdentity>>,
+    /// The identity as it was read, where that was needed; the inner none where it did not
+    /// exist by then.
+    pub(crate) read: Option<Collection<Option<LiveIdentity>>>,
 }
 
 impl Results {

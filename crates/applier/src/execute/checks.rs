@@ -3,7 +3,10 @@
 use crate::context::{Context, Settled};
 use crate::step_error::StepError;
 use model::ownership::{self, Evidence, Facts, Mapped, Ownership, Profile, Unread};
-use model::{Fingerprint, IdentityNames, IdentityTarget, OwnIdentity, Step, TenantWrite};
+use model::{
+    Collection, Fingerprint, IdentityNames, IdentityTarget, Incomplete, IncompleteReason,
+    LiveIdentity, OwnIdentity, Step, TenantWrite,
+};
 
 /// The error of a step whose object is not the one that the plan was made against.
 pub(super) fn stale(step: &Step) -> StepError {
@@ -30,12 +33,21 @@ pub(super) enum Unknown {
     Stops,
 }
 
+/// What a step has just read of an identity.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Found<'a> {
+    /// All of it.
+    Whole(&'a LiveIdentity),
+    /// Its names; its age was read when ISC gave it to the account.
+    Names(&'a IdentityNames),
+}
+
 /// Checks that the identity that ISC gave to a new account is the account's own, by the
 /// evidence that the planner asks for. One that the plan knew was judged when planning.
 pub(super) fn is_own<T: TenantWrite>(
     context: &Context<'_, T>,
     target: &IdentityTarget,
-    found: &IdentityNames,
+    found: Found<'_>,
     unknown: Unknown,
 ) -> Result<(), StepError> {
     let IdentityTarget::OfAccount {
@@ -59,16 +71,32 @@ pub(super) fn is_own<T: TenantWrite>(
         alias: names.and_then(|names| names.alias.as_deref()),
         email: names.and_then(|names| names.email.as_deref()),
     };
-    let unread = read.complete().err().map(|why| Unread {
-        what: Evidence::Identity,
-        why,
-    });
+    let not_read = Incomplete::new(IncompleteReason::Refused, "it was not looked up");
+    let (found, age) = match found {
+        Found::Whole(identity) => {
+            let names = IdentityNames {
+                alias: Some(identity.alias.clone()).filter(|alias| !alias.is_empty()),
+                email: identity.email.clone(),
+            };
+            (names, Ok(identity.created))
+        }
+        Found::Names(names) => {
+            let read = read.as_ref().map_or(Err(&not_read), Collection::complete);
+            (
+                names.clone(),
+                read.map(|read| read.as_ref().and_then(|identity| identity.created)),
+            )
+        }
+    };
     let facts = Facts {
         alias: found.alias.as_deref(),
         email: found.email.as_deref(),
-        created: read.found().as_ref().and_then(|identity| identity.created),
+        created: age.ok().flatten(),
         is_read: true,
-        unread,
+        unread: age.err().map(|why| Unread {
+            what: Evidence::Identity,
+            why,
+        }),
     };
     // Processing has just ended, so the identity follows the mappings.
     let profile = Profile::Mapped {

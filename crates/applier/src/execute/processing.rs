@@ -135,6 +135,7 @@ async fn missing<'plan, T: TenantWrite>(
     };
     let ids: BTreeSet<IdentityId> = open
         .iter()
+        .filter(|expected| expected.judged || expected.alias.is_some())
         .filter_map(|expected| Some(with_identity(expected)?.1.clone()))
         .collect();
     let read = if ids.is_empty() {
@@ -145,11 +146,11 @@ async fn missing<'plan, T: TenantWrite>(
     let mut missing = Vec::new();
     for expected in open {
         let found = with_identity(expected).and_then(|(account, identity)| {
-            let read = read.get(identity)?;
+            let read = read.get(identity);
             has_alias(read, expected.alias.as_deref()).then(|| Settled {
                 account: account.clone(),
                 identity: identity.clone(),
-                read: read.clone(),
+                read: read.cloned(),
             })
         });
         match found {
@@ -162,11 +163,11 @@ async fn missing<'plan, T: TenantWrite>(
 
 /// Whether the identity has this alias by now, where one is expected. An identity
 /// with another alias, or one that no longer exists, is the one from before the change.
-fn has_alias(read: &Collection<Option<LiveIdentity>>, alias: Option<&str>) -> bool {
+fn has_alias(read: Option<&Collection<Option<LiveIdentity>>>, alias: Option<&str>) -> bool {
     let Some(alias) = alias else {
         return true;
     };
-    let identity = read.found().as_ref();
+    let identity = read.and_then(|read| read.found().as_ref());
     identity.is_some_and(|identity| IdentityNames::is_same(&identity.alias, alias))
 }
 
@@ -195,6 +196,7 @@ async fn taken<T: TenantWrite>(
             name,
             alias: _,
             user_name,
+            judged: _,
         } = expected;
         let Some(user_name) = user_name else { continue };
         // Without an answer, the wait is over all the same.

@@ -131,6 +131,7 @@ fn process() -> Step {
             name: "audit01".into(),
             alias: None,
             user_name: None,
+            judged: true,
         }],
         renames: [].into(),
     };

@@ -40,6 +40,7 @@ fn expected(id: &str, name: &str, by_name: bool) -> ExpectedIdentity {
         name: name.into(),
         alias: by_name.then(|| name.to_owned()),
         user_name: Some(name.to_owned()),
+        judged: true,
     }
 }
 

@@ -182,6 +182,9 @@ pub struct ExpectedIdentity {
     /// The user name that the mappings make of its row; none where a transform does. Where
     /// another identity has it, ISC makes none of the row.
     pub user_name: Option<String>,
+    /// Whether a step of the plan changes the user levels of the identity, so that it is
+    /// read how old the identity is. An invitation reads it itself.
+    pub judged: bool,
 }
 
 /// A source to be created.

@@ -77,6 +77,7 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, index: &Index<'_>, name: &Sou
                 name: row.name.clone(),
                 alias: user_name.clone().filter(|_| renamed),
                 user_name,
+                judged: account.user_levels.is_some(),
             })
         })
         .collect();
