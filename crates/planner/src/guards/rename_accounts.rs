@@ -12,7 +12,7 @@ use model::{Limit, Operation, Policy, RowChange};
 pub(super) const GUARD: Limited = Limited {
     info: GuardInfo {
         name: Policy::RENAME_ACCOUNTS,
-        about: "accounts whose `id` or what feeds `uid` (such as `name`) changes, or whose identities get another uid by a changed mapping, also one that somebody changed in ISC and that processing would apply; ISC may recreate the identity, and its tokens stop working",
+        about: "accounts whose `id` or what feeds `uid` (such as `name`) changes, or whose identities get another uid by a changed mapping, also one that an admin changed in ISC and that processing would apply; ISC may recreate the identity, and its tokens stop working",
         default: "0",
         lifting: Lifting::CountOrLimit,
     },
