@@ -231,13 +231,13 @@ mod tests {
             let profile = source.profile.found().as_ref().unwrap();
             let found = match pending(&live, source, profile) {
                 NewUserNames::Unread { .. } => "unread".to_owned(),
-                NewUserNames::Of(renamed) => renamed
-                    .iter()
-                    .map(|renamed| {
-                        let text = |name: Option<&str>| name.unwrap_or("?").to_owned();
-                        format!("{} > {}", text(renamed.from), text(renamed.to))
-                    })
-                    .collect(),
+                NewUserNames::Of(renamed) => {
+                    let text = |name: Option<&str>| name.unwrap_or("?").to_owned();
+                    let each = renamed
+                        .iter()
+                        .map(|renamed| format!("{} > {}", text(renamed.from), text(renamed.to)));
+                    each.collect::<Vec<_>>().join(", ")
+                }
             };
             assert_eq!(found, expected, "{name}");
         }

@@ -48,7 +48,7 @@ pub(crate) fn mint(tenant: &SimulatedTenant, name: &str, scopes: &[&str]) -> Val
 
 /// A file with these accounts beside the guide's.
 pub(crate) fn more(world: &World, ids: &[&str]) {
-    let accounts: String = ids
+    let accounts: Vec<String> = ids
         .iter()
         .map(|id| {
             let name = id.to_lowercase().replace('-', "");
@@ -59,7 +59,7 @@ pub(crate) fn more(world: &World, ids: &[&str]) {
         .collect();
     world.write(
         "guide/more.yaml",
-        format!("steersman: v1\nserviceAccounts:\n{accounts}"),
+        format!("steersman: v1\nserviceAccounts:\n{}", accounts.concat()),
     );
 }
 

@@ -149,11 +149,12 @@ async fn what_is_still_missing_in_the_end_is_named() {
     // Somebody else has the user name.
     let (outcome, help) = {
         let world = self::world(true);
-        let mut state = world.tenant.state();
-        state.identities_after = None;
-        state.source("src").accounts[0].identity = Some("amy".into());
-        state.add_identity("bob", IdentityStatus::Active, &[]);
-        drop(state);
+        {
+            let mut state = world.tenant.state();
+            state.identities_after = None;
+            state.source("src").accounts[0].identity = Some("amy".into());
+            state.add_identity("bob", IdentityStatus::Active, &[]);
+        }
         let outcome = world.apply(&processing(both())).await;
         let help = match &outcome.steps[0].result {
             StepResult::Failed { help, .. } => help.clone().unwrap(),
