@@ -71,7 +71,7 @@ pub use problem::{Problem, ProblemEffect};
 pub use redactor::{REDACTED, Redactor};
 pub use secret::{Credential, SecretDocument};
 pub use secret_place::SecretPlace;
-pub use spec::account::{AccountRow, AccountSpec, Previously, is_same_cell};
+pub use spec::account::{AccountRow, AccountSpec, Previously, TokenSpecs, is_same_cell};
 pub use spec::policy::{Limit, Policy, UnmanagedTokens};
 pub use spec::source::{
     AttributeSpec, ManagedSource, OwnerRef, Percent, PercentError, ProfileSpec, SourceSpec,

@@ -132,7 +132,7 @@ impl<'a> Claims<'a> {
         let is_its = !matches!(view.ownership, Some(Ownership::NotOwn(_)))
             || view.spec.identity.as_ref() == Some(identity);
         let key = &view.spec.key;
-        for name in view.spec.tokens.iter().flat_map(BTreeMap::keys) {
+        for name in view.spec.tokens.iter().flat_map(model::TokenSpecs::keys) {
             let first = *claim.names.entry(name).or_insert(key);
             if is_its && first != key {
                 claim.twice.entry(name).or_insert([first, key]);

@@ -10,7 +10,6 @@ use clap::{Args, ValueEnum};
 use render::counted;
 use render::diagnostics::{self, Diagnostics};
 use spec::Code;
-use std::collections::BTreeMap;
 
 /// Check the files; offline, without a tenant or credentials
 ///
@@ -93,7 +92,7 @@ fn summary(spec: &model::Spec, warnings: usize) -> String {
         .accounts
         .values()
         .filter_map(|account| account.tokens.as_ref())
-        .map(BTreeMap::len)
+        .map(model::TokenSpecs::len)
         .sum();
     let warnings = match warnings {
         0 => String::new(),

@@ -1,13 +1,16 @@
 //! Step of a plan: one change of one object, with the reason.
 
 use crate::{Address, Fingerprint, Operation, StoreKey};
+use litemap::LiteMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::BTreeMap;
 use std::fmt;
 
 /// The declared fields of an object, by name. Never a secret.
-pub type Fields = BTreeMap<String, Value>;
+///
+/// A list in the order of the names: a step has few of them, and a node of a `BTreeMap`
+/// takes 1 KB for the first.
+pub type Fields = LiteMap<String, Value>;
 
 /// One change, with the steps that it depends on.
 #[derive(Clone, Debug)]
@@ -46,7 +49,7 @@ impl Step {
             .before
             .iter()
             .chain(self.after.iter())
-            .flat_map(|fields| fields.keys())
+            .flat_map(Fields::keys)
             .map(String::as_str)
             .collect();
         names.sort_unstable();

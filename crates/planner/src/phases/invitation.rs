@@ -147,7 +147,7 @@ impl Invitation<'_> {
                 address: Address::Invitation(view.spec.key.clone()),
                 action: Action::Run,
                 reason,
-                before: from.map(|from| Fields::from([("to".to_owned(), json!(from))])),
+                before: from.map(|from| Fields::from_iter([("to".to_owned(), json!(from))])),
                 after: Some(after),
                 operation: Operation::Invite {
                     identity,

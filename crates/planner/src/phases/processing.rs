@@ -34,7 +34,7 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, index: &Index<'_>, name: &Sou
             .map(|account| Address::Account(account.key.clone())),
     );
     let address = Address::Processing(name.clone());
-    let renamed = match renamed(draft, spec, live, name, &profile_step) {
+    let mut renamed = match renamed(draft, spec, live, name, &profile_step) {
         NewUserNames::Of(renamed) => renamed,
         NewUserNames::Unread { collection, why } => {
             draft.block_unread(address.clone(), &collection, &why);
@@ -42,6 +42,7 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, index: &Index<'_>, name: &Sou
             return;
         }
     };
+    renamed.sort_by_key(|renamed| &renamed.account.native_identity);
     let mut own = renamed.iter();
     if own.any(|renamed| own_access::is_own(live, renamed.account.identity.as_ref())) {
         own_access::hold(draft, live, &address, "give another user name to");

@@ -114,7 +114,7 @@ fn as_fields(shape: &Shape) -> Fields {
         attributes,
     } = shape;
     let attributes: BTreeSet<String> = attributes.iter().map(attribute_text).collect();
-    let mut fields = Fields::from([("attributes".to_owned(), json!(attributes))]);
+    let mut fields = Fields::from_iter([("attributes".to_owned(), json!(attributes))]);
     if identity_attribute.as_deref() != Some("id") {
         fields.insert("identityAttribute".to_owned(), json!(identity_attribute));
     }

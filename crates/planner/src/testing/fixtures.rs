@@ -71,7 +71,11 @@ pub(crate) fn account(id: &str, name: &str) -> AccountSpec {
             attributes: BTreeMap::new(),
         }),
         user_levels: Some(["REPORT_ADMIN".into()].into()),
-        tokens: Some([("monthly-report".into(), token("monthly-report"))].into()),
+        tokens: Some(
+            [("monthly-report".into(), token("monthly-report"))]
+                .into_iter()
+                .collect(),
+        ),
         issuer: Some(store_key(&format!("{name}/issuer"))),
         previously: Previously::default(),
         identity: None,

@@ -314,7 +314,11 @@ fn accounts_of_one_identity_leave_each_other_what_they_declare() {
     let mut spec = guide();
     spec.policy.unmanaged_tokens = UnmanagedTokens::Revoke;
     let mut second = account("SA-002", "audit02");
-    second.tokens = Some([("nightly".into(), super::fixtures::token("nightly"))].into());
+    second.tokens = Some(
+        [("nightly".into(), super::fixtures::token("nightly"))]
+            .into_iter()
+            .collect(),
+    );
     spec.accounts.insert(second.key.clone(), second);
     let mut live = applied_tenant();
     enroll(&mut live);
@@ -392,7 +396,7 @@ fn a_replaced_token_stays_until_its_successor_is_there() {
     );
     // A token of no declared name has no successor to wait for.
     let mut spec = guide();
-    audit01(&mut spec).tokens = Some([].into());
+    audit01(&mut spec).tokens = Some(model::TokenSpecs::new());
     assert_eq!(steps(&planned(&spec, &live)), [revoked]);
 }
 

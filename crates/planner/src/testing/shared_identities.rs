@@ -84,7 +84,7 @@ fn an_approved_identity_is_claimed_by_an_account_that_is_not_listed() {
     ] {
         let (mut spec, mut live) = shared(is_listed, |svc| {
             let token = crate::testing::fixtures::token("of-svc");
-            svc.tokens = declares.then(|| [(token.name.clone(), token)].into());
+            svc.tokens = declares.then(|| std::iter::once((token.name.clone(), token)).collect());
         });
         spec.policy.unmanaged_tokens = UnmanagedTokens::Revoke;
         if let Collection::Complete(tokens) = &mut live.tokens {

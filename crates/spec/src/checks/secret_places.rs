@@ -77,7 +77,7 @@ fn placed<'a>(subject: &Subject<'a>) -> Vec<Placed<'a>> {
             };
             add(issuer, nearest(&address, "issuer"), kind);
         }
-        for token in account.tokens.iter().flat_map(|tokens| tokens.values()) {
+        for token in account.tokens.iter().flat_map(model::TokenSpecs::values) {
             let address = Address::Token(account.key.clone(), token.name.clone());
             add(&token.deliver, nearest(&address, "deliver"), Kind::Token);
         }

@@ -70,7 +70,7 @@ fn tokens(
 ) {
     let mut first: BTreeMap<&TokenName, &AccountSpec> = BTreeMap::new();
     for account in accounts {
-        for name in account.tokens.iter().flat_map(BTreeMap::keys) {
+        for name in account.tokens.iter().flat_map(model::TokenSpecs::keys) {
             let Some(earlier) = first.get(name) else {
                 first.insert(name, account);
                 continue;

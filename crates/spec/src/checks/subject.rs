@@ -51,7 +51,7 @@ impl<'a> Subject<'a> {
             account
                 .tokens
                 .iter()
-                .flat_map(|tokens| tokens.values())
+                .flat_map(model::TokenSpecs::values)
                 .map(move |token| Owned {
                     account,
                     token,

@@ -12,7 +12,7 @@ use crate::raw::{RawRotate, RawToken};
 use jiff::SignedDuration;
 use model::{
     AccountKey, AccountName, Address, StoreName, StoreSpec, TokenLifetime, TokenName, TokenSpec,
-    retiring,
+    TokenSpecs, retiring,
 };
 use std::collections::BTreeMap;
 
@@ -33,8 +33,8 @@ pub(in crate::lower) fn lower(
     list: List<RawToken>,
     owner: &Owner<'_>,
     context: &mut Context<'_>,
-) -> (BTreeMap<TokenName, TokenSpec>, bool) {
-    let mut lowered = BTreeMap::new();
+) -> (TokenSpecs, bool) {
+    let mut lowered = TokenSpecs::new();
     let mut complete = list.complete;
     for token in list.items {
         let name = TokenName::new(token.name.value.clone());
