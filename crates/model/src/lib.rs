@@ -15,6 +15,7 @@ mod fingerprint;
 mod live;
 mod names;
 mod outcome;
+pub mod ownership;
 mod plan;
 mod problem;
 mod redactor;

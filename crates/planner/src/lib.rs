@@ -11,6 +11,7 @@ mod guards;
 mod imports;
 mod index;
 mod lookup;
+mod new_user_names;
 mod phases;
 mod plan;
 mod presence;

@@ -29,6 +29,10 @@ pub fn wanted(spec: &Spec, issuers: &BTreeMap<AccountKey, IssuerState>) -> Wante
             WantedSource {
                 managed: source.managed().is_some(),
                 undeclared_levels: deletes,
+                uid: source
+                    .managed()
+                    .and_then(|managed| managed.identity_profile.as_ref())
+                    .and_then(|profile| profile.mappings.get("uid").cloned()),
             },
         );
         wanted.tokens |= deletes;

@@ -55,6 +55,8 @@ async fn execute<T: TenantWrite>(
             source,
             profile,
             expect,
+            // They were counted before the first write.
+            renames: _,
         } => processing::run(context, step, source, profile, expect).await,
         Operation::Invite {
             identity,

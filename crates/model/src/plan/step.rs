@@ -127,6 +127,8 @@ pub enum Reason {
     NotDeclared,
     /// Accounts or mappings have changed, so identities must be created or updated.
     IdentitiesDue,
+    /// Processing gives identities other user names: somebody changed the profile.
+    UserNamesChange,
     /// The account lost its identity. ISC looks at an unchanged row again only on
     /// request.
     IdentityGone,
@@ -169,6 +171,9 @@ impl Reason {
             }
             Self::NotDeclared => "no file declares it",
             Self::IdentitiesDue => "identities must be created or updated",
+            Self::UserNamesChange => {
+                "the identity profile was changed, and processing gives identities other user names: ISC may recreate them, and their tokens stop working"
+            }
             Self::IdentityGone => {
                 "its identity no longer exists: its row is sent again, for ISC to create one"
             }

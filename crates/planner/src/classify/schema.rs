@@ -1,8 +1,8 @@
 //! Classifies an account schema: missing, different, matching, unread.
 
 use model::{
-    AccountAttribute, AttributeSpec, IdentityAttribute, Incomplete, LiveAttribute, LiveMapping,
-    LiveSchema, LiveSource, ManagedSource, ProfileSpec,
+    AccountAttribute, AttributeSpec, IdentityAttribute, Incomplete, LiveAccount, LiveAttribute,
+    LiveMapping, LiveSchema, LiveSource, ManagedSource, ProfileSpec,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,6 +26,17 @@ pub(crate) enum SchemaOutcome<'a> {
     ProfileUnread {
         /// Why.
         why: &'a Incomplete,
+    },
+    /// The source identifies accounts by another attribute than `id`, and some have
+    /// something else there. With `id` they would be other accounts, without their
+    /// identities.
+    OtherIds {
+        /// The attribute.
+        attribute: Option<&'a AccountAttribute>,
+        /// One of the accounts.
+        example: &'a LiveAccount,
+        /// How many there are.
+        count: usize,
     },
     /// The source has no account schema to compare with.
     NotRead,
@@ -105,11 +116,26 @@ pub(crate) fn classify<'a>(
         return SchemaOutcome::Matches;
     }
     let dropped = dropped(schema, &attributes);
-    if let (false, Err(why)) = (dropped.is_empty(), source.accounts.complete()) {
+    let other_id = observed.identity_attribute != declared.identity_attribute;
+    if let (true, Err(why)) = (other_id || !dropped.is_empty(), source.accounts.complete()) {
         return SchemaOutcome::AccountsUnread { why };
     }
     if let (false, Err(why)) = (dropped.is_empty(), source.profile.complete()) {
         return SchemaOutcome::ProfileUnread { why };
+    }
+    if other_id {
+        let is_other = |account: &&LiveAccount| {
+            let id = account.cells.get("id").map(String::as_str);
+            id != Some(account.native_identity.as_str())
+        };
+        let mut others = source.accounts.found().iter().filter(is_other);
+        if let Some(example) = others.next() {
+            return SchemaOutcome::OtherIds {
+                attribute: schema.identity_attribute.as_ref(),
+                example,
+                count: 1 + others.count(),
+            };
+        }
     }
     SchemaOutcome::Differs {
         schema,

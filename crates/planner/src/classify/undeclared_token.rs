@@ -1,9 +1,9 @@
 //! Classifies a token that the account does not declare: claimed, retiring, revoked, reported.
 
 use super::issuer::UnknownIssuer;
-use super::ownership::Doubt;
 use crate::claims::AccountsUnread;
 use jiff::Timestamp;
+use model::ownership::Doubt;
 use model::{Address, LiveToken, UnmanagedTokens, retiring};
 
 /// What happens to a token of a managed account that the account does not declare.

@@ -6,13 +6,13 @@
 
 use crate::classify::identity::IdentityOutcome;
 use crate::classify::invitation::{self, InvitationOutcome};
-use crate::classify::ownership::{Against, Doubt};
 use crate::draft::{Draft, NewStep, StepExt};
 use crate::phases::identity::{block_doubt, block_not_own, future_identity};
 use crate::uid::mapped_from_row;
 use crate::view::{View, live_source};
 use crate::wanted::invites;
 use jiff::Timestamp;
+use model::ownership::{Against, Doubt};
 use model::{
     Action, Address, BlockedReason, Fields, IdentityId, IdentityTarget, Live, Operation, Reason,
     Spec, Who,

@@ -2,10 +2,11 @@
 
 use crate::classify::schema::{self, AttributeShape, SchemaOutcome, Shape};
 use crate::draft::{Draft, NewStep, StepExt};
+use crate::problems::AT_TENANT;
 use crate::view::{live_source, source_ref};
 use model::{
     AccountAttribute, Action, Address, AttributeSpec, Fields, Live, LiveSchema, LiveSource,
-    ManagedSource, Operation, Reason, Removal, SourceName,
+    ManagedSource, Operation, Problem, ProblemEffect, Reason, Removal, SourceName,
 };
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -25,6 +26,28 @@ pub(crate) fn plan(draft: &mut Draft, live: &Live, name: &SourceName, wanted: &M
         | SchemaOutcome::OtherType
         | SchemaOutcome::NotRead
         | SchemaOutcome::Matches => {}
+        SchemaOutcome::OtherIds {
+            attribute,
+            example,
+            count,
+        } => {
+            let by = attribute.map_or_else(
+                || "no attribute".to_owned(),
+                |attribute| format!("`{attribute}`"),
+            );
+            let cell = example.cells.get("id").map_or("", String::as_str);
+            draft.problems.push(Problem {
+                code: AT_TENANT,
+                address,
+                field: None,
+                message: format!(
+                    "source \"{name}\" identifies accounts by {by}, and the `id` of {count} of them is another, such as {} with the id \"{cell}\"",
+                    example.native_identity
+                ),
+                help: "steersman identifies accounts by `id`, so these would become other accounts, and lose their identities and tokens; use a source of its own for the service accounts, or set the Account ID of the account schema to `id` in ISC and aggregate the source again".to_owned(),
+                effect: ProblemEffect::RefusesPlan,
+            });
+        }
         SchemaOutcome::AccountsUnread { why } => {
             draft.block_unread(address, &format!("the accounts of \"{name}\""), why);
         }

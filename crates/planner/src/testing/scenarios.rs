@@ -428,7 +428,8 @@ fn nobody_is_invited_on_a_partial_reading() {
     profile(&mut live).refresh_required = true;
     source_mut(&mut live).accounts = forbidden();
     let plan = planned(&guide(), &live);
-    assert_eq!(steps(&plan), ["> processing/Service Accounts"]);
+    // Nor is anything processed: what is pending may be other user names.
+    assert_eq!(steps(&plan), Vec::<String>::new());
 }
 
 #[test]

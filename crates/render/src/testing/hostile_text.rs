@@ -87,7 +87,7 @@ pub(crate) fn plan_of(text: &str) -> Plan {
     text.clone_into(&mut plan.blocked[0].message);
     text.clone_into(&mut plan.blocked[0].remedy);
     let fields = |value: &str| {
-        Some(Fields::from([
+        Some(Fields::from_iter([
             ("deliver".to_owned(), json!(format!("local:{value}"))),
             (format!("mappings.{text}"), json!(value)),
             (text.to_owned(), json!([value, text])),
