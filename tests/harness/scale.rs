@@ -246,7 +246,7 @@ pub fn live(spec: &Spec, now: Timestamp) -> Live {
             access_token_validity: Some(43_200),
             managed: false,
         };
-        for declared in account.tokens.iter().flat_map(BTreeMap::values) {
+        for declared in account.tokens.iter().flat_map(model::TokenSpecs::values) {
             tokens.push(token(declared.name.as_str(), declared.scopes.clone()));
         }
         let issuer = token("issuer", BTreeSet::from([ISSUER_SCOPE.into()]));

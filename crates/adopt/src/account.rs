@@ -5,7 +5,8 @@ use crate::tokens::{candidates, location};
 use crate::trial::Trial;
 use model::{
     AccountAttribute, AccountKey, AccountRow, AccountSpec, Collection, IdentityId, Live,
-    LiveAccount, ManagedSource, Previously, SourceName, SourceSpec, TokenSpec, UserLevel,
+    LiveAccount, ManagedSource, Previously, SourceName, SourceSpec, TokenSpec, TokenSpecs,
+    UserLevel,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -140,7 +141,7 @@ impl Part {
                 }
             }
             Self::Levels(levels) => account.user_levels = Some(levels.clone()),
-            Self::Tokens => account.tokens = Some(BTreeMap::new()),
+            Self::Tokens => account.tokens = Some(TokenSpecs::new()),
             Self::Token(token) => {
                 if let Some(tokens) = &mut account.tokens {
                     tokens.insert(token.name.clone(), token.clone());
@@ -255,7 +256,7 @@ fn with_parts(
             }
         }
     }
-    if declared.tokens.as_ref().is_some_and(BTreeMap::is_empty)
+    if declared.tokens.as_ref().is_some_and(TokenSpecs::is_empty)
         && parts.iter().any(|part| matches!(part, Part::Token(_)))
     {
         declared.tokens = None;

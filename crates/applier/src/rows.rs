@@ -25,6 +25,16 @@ pub(crate) enum RowError {
     /// An account would be sent without its name.
     #[error("account {0} has no name; an import would blank it")]
     NoName(NativeIdentity),
+    /// The source identifies accounts by another attribute than `id`.
+    #[error(
+        "account {account} has the id \"{cell}\" in its cells, so the source identifies accounts by another attribute; an import would overwrite it"
+    )]
+    OtherId {
+        /// The account, by what identifies it.
+        account: NativeIdentity,
+        /// Its cell.
+        cell: String,
+    },
     /// The template does not have the columns that identify an account.
     #[error("the source's CSV template has no column \"{0}\"")]
     NoKeyColumn(&'static str),
@@ -169,6 +179,15 @@ fn merge<'a>(
     live: &'a [LiveAccount],
     changes: &BTreeMap<&'a NativeIdentity, &RowChange>,
 ) -> Result<BTreeMap<&'a NativeIdentity, BTreeMap<AccountAttribute, String>>, RowError> {
+    if let Some((account, cell)) = live.iter().find_map(|account| {
+        let cell = account.cells.get("id")?;
+        (cell != account.native_identity.as_str()).then_some((account, cell))
+    }) {
+        return Err(RowError::OtherId {
+            account: account.native_identity.clone(),
+            cell: cell.clone(),
+        });
+    }
     let mut rows: BTreeMap<&NativeIdentity, BTreeMap<AccountAttribute, String>> = live
         .iter()
         .map(|account| {

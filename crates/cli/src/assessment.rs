@@ -71,12 +71,12 @@ pub(crate) async fn assess_selected(
     Ok(Assessment { live, plan: made })
 }
 
-/// Looks up how many accounts the sources had that a plan imports accounts of. A list of
-/// accounts that is short or empty by mistake contradicts it; an import of such a list
-/// would delete accounts. Returns whether there was anything to look up.
+/// Looks up how many accounts the sources had of whose accounts a plan needs the whole
+/// list. A list that is short or empty by mistake contradicts it; a CSV import of such a
+/// list would delete accounts. Returns whether there was anything to look up.
 async fn witness(reader: &impl TenantRead, live: &mut Live, plan: &Plan) -> Result<bool, Failure> {
     let mut asked = false;
-    for name in planner::imported(plan) {
+    for name in planner::to_confirm(plan) {
         let Some(Collection::Complete(Some(source))) = live.sources.get_mut(&name) else {
             // It does not exist yet.
             continue;

@@ -59,7 +59,8 @@ impl Exit {
             | IncompleteReason::TotalMismatch
             | IncompleteReason::UndecodableRow
             | IncompleteReason::StoreUnreadable
-            | IncompleteReason::Ambiguous => false,
+            | IncompleteReason::Ambiguous
+            | IncompleteReason::Contradicted => false,
         };
         if why.into_iter().all(is_forbidden) {
             Self::NotAllowed

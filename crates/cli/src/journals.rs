@@ -78,8 +78,24 @@ fn usual(simulated: Option<&Simulated>) -> Option<Utf8PathBuf> {
 }
 
 fn unusable(path: &Utf8Path, error: JournalError) -> Failure {
-    Failure::Internal {
-        message: format!("cannot use the journal {path}"),
-        source: Box::new(error),
+    match error {
+        JournalError::TooLarge { .. } | JournalError::PerhapsTracked { .. } => {
+            Failure::NotPermitted {
+                message: error.to_string(),
+                help: "name another journal with `--journal FILE`".to_owned(),
+            }
+        }
+        JournalError::InUse { .. }
+        | JournalError::Open { .. }
+        | JournalError::NotAFile { .. }
+        | JournalError::Tracked { .. }
+        | JournalError::Damaged { .. }
+        | JournalError::Newer { .. }
+        | JournalError::Write(_)
+        | JournalError::Encode(_)
+        | JournalError::Torn => Failure::Internal {
+            message: format!("cannot use the journal {path}"),
+            source: Box::new(error),
+        },
     }
 }

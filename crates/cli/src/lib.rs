@@ -3,6 +3,7 @@
 //! The other crates hold the logic. This crate connects them, reads and writes
 //! files, and prints.
 
+mod allocator;
 mod answers;
 mod arguments;
 mod assessment;
@@ -31,6 +32,7 @@ mod selection_report;
 mod session;
 mod simulated;
 mod spec_files;
+mod store_folders;
 mod stores;
 mod terminal_size;
 mod whole_file;

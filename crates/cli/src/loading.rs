@@ -3,8 +3,9 @@
 use crate::arguments::{SpecArguments, TenantArguments};
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::redaction::redactor;
 use crate::terminal_size::columns_for_files;
-use crate::{environment, spec_files};
+use crate::{environment, spec_files, store_folders};
 use model::Spec;
 use render::diagnostics::{Diagnostics, Format};
 use std::collections::BTreeSet;
@@ -32,7 +33,7 @@ pub(crate) fn load_spec(
         ..Checks::default()
     };
     let loaded = load_checked(arguments, &checks)?;
-    let diagnostics = Diagnostics::of_files(&loaded);
+    let diagnostics = Diagnostics::of_files(&loaded, redactor());
     if !diagnostics.is_empty() {
         output.talk(&diagnostics.render(Format::Text {
             columns: columns_for_files(),
@@ -75,6 +76,7 @@ pub(crate) fn load_checked(
         },
         variable_files,
         without_tenant: checks.without_tenant,
+        real_folders: Some(store_folders::real),
         allow: checks
             .allow
             .iter()

@@ -2,6 +2,7 @@
 
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::redaction::redactor;
 use crate::terminal_size::columns_for_files;
 use model::Plan;
 use render::counted;
@@ -25,7 +26,7 @@ pub(crate) fn refuse_problems(
         columns: columns_for_files(),
         color: output.talk_in_colour(),
     };
-    output.talk(&Diagnostics::at_tenant(loaded, &plan.problems).render(format)?);
+    output.talk(&Diagnostics::at_tenant(loaded, &plan.problems, redactor()).render(format)?);
     match plan
         .problems
         .iter()

@@ -100,7 +100,7 @@ fn programs(spec: &Spec) -> BTreeSet<String> {
         .accounts
         .values()
         .flat_map(|account| {
-            let tokens = account.tokens.iter().flat_map(|tokens| tokens.values());
+            let tokens = account.tokens.iter().flat_map(model::TokenSpecs::values);
             let delivered = tokens.map(|token| &token.deliver);
             account.issuer.iter().chain(delivered)
         })

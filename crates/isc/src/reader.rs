@@ -15,6 +15,7 @@ use model::{
     LiveSchema, LiveSource, LiveToken, LiveUser, SourceId, SourceName, Task, TaskId, TenantError,
     TenantErrorKind, TenantRead, Wanted,
 };
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// Reads one tenant. Clones share the access tokens, the budget of requests and
@@ -69,7 +70,8 @@ impl TenantRead for Reader {
     async fn source_named(&self, name: &SourceName) -> Result<Option<LiveSource>, TenantError> {
         let found = sources::named(&self.client, &[name]).await?;
         let all = whole(found, || format!("reading the source \"{name}\""))?;
-        Ok(all.into_iter().find(|source| source.name == *name))
+        let mut all = all.into_iter().map(|found| found.live);
+        Ok(all.find(|source| source.name == *name))
     }
 
     async fn account_schema(&self, source: &SourceId) -> Result<Option<LiveSchema>, TenantError> {
@@ -97,6 +99,17 @@ impl TenantRead for Reader {
 
     async fn identity(&self, identity: &IdentityId) -> Result<Option<LiveIdentity>, TenantError> {
         identities::by_id(&self.client, identity).await
+    }
+
+    async fn identities(
+        &self,
+        identities: &BTreeSet<IdentityId>,
+    ) -> Result<BTreeMap<IdentityId, Collection<Option<LiveIdentity>>>, TenantError> {
+        identities::by_ids(&self.client, identities).await
+    }
+
+    async fn identity_named(&self, user_name: &str) -> Result<Option<LiveIdentity>, TenantError> {
+        identities::named(&self.client, user_name).await
     }
 
     async fn user(&self, identity: &IdentityId) -> Result<LiveUser, TenantError> {

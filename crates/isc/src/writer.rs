@@ -14,7 +14,7 @@ use model::{
     SourceName, Task, TaskId, TenantError, TenantRead, TenantWrite, TokenId, TokenName, UserLevel,
     Wanted,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Changes the tenant that a [`Reader`] reads. Only the applier is given one.
 #[derive(Clone, Debug)]
@@ -64,6 +64,17 @@ impl TenantRead for Writer {
 
     async fn identity(&self, identity: &IdentityId) -> Result<Option<LiveIdentity>, TenantError> {
         self.reader.identity(identity).await
+    }
+
+    async fn identities(
+        &self,
+        identities: &BTreeSet<IdentityId>,
+    ) -> Result<BTreeMap<IdentityId, Collection<Option<LiveIdentity>>>, TenantError> {
+        self.reader.identities(identities).await
+    }
+
+    async fn identity_named(&self, user_name: &str) -> Result<Option<LiveIdentity>, TenantError> {
+        self.reader.identity_named(user_name).await
     }
 
     async fn user(&self, identity: &IdentityId) -> Result<LiveUser, TenantError> {

@@ -111,6 +111,8 @@ pub enum IncompleteReason {
     StoreUnreadable,
     /// Several rows match where only one is possible.
     Ambiguous,
+    /// Another fact says that rows are missing.
+    Contradicted,
 }
 
 impl fmt::Display for IncompleteReason {
@@ -125,6 +127,7 @@ impl fmt::Display for IncompleteReason {
             Self::UndecodableRow => "a row could not be decoded",
             Self::StoreUnreadable => "the store could not be read",
             Self::Ambiguous => "several rows match, but only one is possible",
+            Self::Contradicted => "another fact contradicts it",
         })
     }
 }

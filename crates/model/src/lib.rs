@@ -15,6 +15,7 @@ mod fingerprint;
 mod live;
 mod names;
 mod outcome;
+pub mod ownership;
 mod plan;
 mod problem;
 mod redactor;
@@ -57,7 +58,7 @@ pub use outcome::{Outcome, StepOutcome, StepResult};
 pub use plan::delivery::{DeliveryReport, DeliveryState, SecretRole};
 pub use plan::operation::{
     ExpectedIdentity, IdentityTarget, ImportBasis, NewProfile, NewSource, NewToken, Operation,
-    OwnIdentity, RaisedThreshold, Ref, RowChange, SourceChange, TokenChange,
+    OwnIdentity, RaisedThreshold, Ref, Removal, RowChange, SourceChange, TokenChange,
 };
 pub use plan::report::{
     AccountReport, Blocked, BlockedReason, Estimate, GuardReport, NextAction, Stage, Unmanaged,
@@ -70,7 +71,7 @@ pub use problem::{Problem, ProblemEffect};
 pub use redactor::{REDACTED, Redactor};
 pub use secret::{Credential, SecretDocument};
 pub use secret_place::SecretPlace;
-pub use spec::account::{AccountRow, AccountSpec, Previously, is_same_cell};
+pub use spec::account::{AccountRow, AccountSpec, Previously, TokenSpecs, is_same_cell};
 pub use spec::policy::{Limit, Policy, UnmanagedTokens};
 pub use spec::source::{
     AttributeSpec, ManagedSource, OwnerRef, Percent, PercentError, ProfileSpec, SourceSpec,

@@ -38,6 +38,33 @@ impl SecretPlace {
 }
 
 impl StoreSpec {
+    /// The folder of a store of files.
+    pub fn folder(&self) -> Option<&str> {
+        match self {
+            Self::Directory { path } => Some(path),
+            Self::Age { directory, .. } => Some(directory),
+            Self::Command { .. } => None,
+        }
+    }
+
+    /// The same store of files in another folder.
+    #[must_use]
+    pub fn in_folder(&self, folder: String) -> Self {
+        match self {
+            Self::Directory { path: _ } => Self::Directory { path: folder },
+            Self::Age {
+                directory: _,
+                recipients,
+                identity_file,
+            } => Self::Age {
+                directory: folder,
+                recipients: recipients.clone(),
+                identity_file: identity_file.clone(),
+            },
+            Self::Command { .. } => self.clone(),
+        }
+    }
+
     /// Where a key of this store leads.
     pub fn place(&self, key: &str) -> SecretPlace {
         match self {

@@ -10,7 +10,7 @@ use crate::{
     SourceName, Task, TaskId, TenantError, TokenId, TokenName, UserLevel, Wanted,
 };
 use jiff::Timestamp;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 
 /// Reads a tenant.
@@ -54,6 +54,21 @@ pub trait TenantRead: Send + Sync {
     fn identity(
         &self,
         identity: &IdentityId,
+    ) -> impl Future<Output = Result<Option<LiveIdentity>, TenantError>> + Send;
+
+    /// Several identities, in as few requests as possible; none for one that does not
+    /// exist.
+    fn identities(
+        &self,
+        identities: &BTreeSet<IdentityId>,
+    ) -> impl Future<
+        Output = Result<BTreeMap<IdentityId, Collection<Option<LiveIdentity>>>, TenantError>,
+    > + Send;
+
+    /// The identity that has a user name (alias), where there is one.
+    fn identity_named(
+        &self,
+        user_name: &str,
     ) -> impl Future<Output = Result<Option<LiveIdentity>, TenantError>> + Send;
 
     /// An identity with its user levels and its names.

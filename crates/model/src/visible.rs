@@ -34,7 +34,9 @@ pub fn is_hidden(character: char) -> bool {
                 | '\u{ffa0}'
                 | '\u{fff0}'..='\u{fffc}'
                 | '\u{13430}'..='\u{1343f}'
+                | '\u{16fe4}'
                 | '\u{1bca0}'..='\u{1bca3}'
+                | '\u{1d159}'
                 | '\u{1d173}'..='\u{1d17a}'
                 | '\u{e0000}'..='\u{e0fff}'
         )

@@ -1,7 +1,8 @@
 //! Reads that a spec needs from a tenant before it can be planned.
 
 use crate::{
-    AccountKey, AccountName, NativeIdentity, OwnerRef, Previously, SourceName, TokenId, UserLevel,
+    AccountAttribute, AccountKey, AccountName, NativeIdentity, OwnerRef, Previously, SourceName,
+    TokenId, UserLevel,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,6 +34,10 @@ pub struct WantedSource {
     /// Whether user levels of unmanaged accounts are needed, too, because these
     /// accounts will be deleted.
     pub undeclared_levels: bool,
+    /// What its identity profile is declared to make the user name from. Where the
+    /// profile has changes that are not applied to its identities, or gets another mapping
+    /// of it, the identities of all accounts are read.
+    pub uid: Option<AccountAttribute>,
 }
 
 /// What is wanted of a declared service account.

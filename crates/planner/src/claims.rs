@@ -1,4 +1,6 @@
 //! Tokens and levels that declared accounts own, so the planner never treats them as unmanaged.
+//! An identity that a file approves counts as that account's, whether the account was listed
+//! or not.
 //!
 //! An identity can have several accounts, on a directory and on a file for
 //! example. Its tokens and levels are then those of all of them.
@@ -10,9 +12,10 @@ use crate::lookup::Lookup;
 use crate::phases::rename::Renames;
 use crate::presence::Presence;
 use crate::view::View;
+use model::ownership::Ownership;
 use model::{
-    IdentityId, Incomplete, IncompleteReason, IssuerState, LiveAccount, SourceName, Spec, TokenId,
-    TokenName,
+    AccountKey, IdentityId, Incomplete, IncompleteReason, IssuerState, LiveAccount, SourceName,
+    Spec, TokenId, TokenName, UserLevel,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -78,7 +81,14 @@ pub(crate) struct Claims<'a> {
 
 #[derive(Debug, Default)]
 struct Claim<'a> {
-    names: BTreeSet<&'a TokenName>,
+    /// The declared tokens, with the account that declares each first.
+    names: BTreeMap<&'a TokenName, &'a AccountKey>,
+    /// Those that a second account declares, too.
+    twice: BTreeMap<&'a TokenName, [&'a AccountKey; 2]>,
+    /// The declared user levels, with the account that declares them first.
+    levels: Option<(&'a AccountKey, &'a BTreeSet<UserLevel>)>,
+    /// Two accounts that declare different ones.
+    other_levels: Option<[&'a AccountKey; 2]>,
     issuers: BTreeSet<&'a TokenId>,
     /// Whether one of the accounts says which tokens it has.
     declares_tokens: bool,
@@ -102,6 +112,8 @@ impl<'a> Claims<'a> {
         let renames = Renames::of_sources(spec, index.live);
         for view in views {
             claims.add(view, view.identity());
+            // It is the account's, even where the account itself is not in the list.
+            claims.add(view, view.spec.identity.as_ref());
             let earlier = renames
                 .get(&view.spec.source)
                 .map(|renames| renames.of_account(&view.spec.key));
@@ -116,9 +128,22 @@ impl<'a> Claims<'a> {
         let Some(identity) = identity else { return };
         let claim = self.by_identity.entry(identity, Claim::default);
         claim.declares_tokens |= view.spec.tokens.is_some();
-        claim
-            .names
-            .extend(view.spec.tokens.iter().flat_map(BTreeMap::keys));
+        // An account whose identity is another's declares nothing for it.
+        let is_its = !matches!(view.ownership, Some(Ownership::NotOwn(_)))
+            || view.spec.identity.as_ref() == Some(identity);
+        let key = &view.spec.key;
+        for name in view.spec.tokens.iter().flat_map(model::TokenSpecs::keys) {
+            let first = *claim.names.entry(name).or_insert(key);
+            if is_its && first != key {
+                claim.twice.entry(name).or_insert([first, key]);
+            }
+        }
+        if let Some(levels) = view.spec.user_levels.as_ref().filter(|_| is_its) {
+            let (first, declared) = *claim.levels.get_or_insert((key, levels));
+            if declared != levels {
+                claim.other_levels.get_or_insert([first, key]);
+            }
+        }
         match view.issuer {
             IssuerState::Present { client_id } => {
                 claim.issuers.insert(client_id);
@@ -150,7 +175,21 @@ impl<'a> Claims<'a> {
     pub(crate) fn token(&self, identity: &IdentityId, name: &TokenName, id: &TokenId) -> bool {
         self.by_identity
             .get(identity)
-            .is_some_and(|claim| claim.names.contains(name) || claim.issuers.contains(id))
+            .is_some_and(|claim| claim.names.contains_key(name) || claim.issuers.contains(id))
+    }
+
+    /// Two accounts of this identity that declare different user levels for it.
+    pub(crate) fn other_levels(&self, identity: &IdentityId) -> Option<[&'a AccountKey; 2]> {
+        self.by_identity.get(identity)?.other_levels
+    }
+
+    /// Two accounts of this identity that both declare a token of this name.
+    pub(crate) fn declared_twice(
+        &self,
+        identity: &IdentityId,
+        name: &TokenName,
+    ) -> Option<[&'a AccountKey; 2]> {
+        self.by_identity.get(identity)?.twice.get(name).copied()
     }
 
     /// Why it is not known which of the identity's tokens is an issuer; none

@@ -27,7 +27,8 @@ pub(crate) struct Draft {
     /// How many profiles have to get their new name before that of a source.
     pub(crate) profile_rank: BTreeMap<SourceName, usize>,
     /// The rows, sources and profiles that are not there or not known to be there, and
-    /// that this plan cannot create: the remedy and who can act.
+    /// that this plan cannot create, and processing that does not run: the remedy and who
+    /// can act.
     pub(crate) held: BTreeMap<Address, (String, Who)>,
     /// Why there is a step at an address.
     pub(crate) planned: Lookup<Address, Reason>,
@@ -163,8 +164,8 @@ impl Draft {
         }
     }
 
-    /// What the identity of an account waits for: its row, its source or the source's
-    /// profile.
+    /// What the identity of an account waits for: its row, its source, the source's
+    /// profile or its processing.
     pub(crate) fn held(&self, account: &AccountSpec) -> Option<(&Address, &(String, Who))> {
         if self.held.is_empty() {
             return None;
@@ -174,6 +175,7 @@ impl Draft {
             Address::Account(account.key.clone()),
             Address::Source(source.clone()),
             Address::Profile(source.clone()),
+            Address::Processing(source.clone()),
         ]
         .iter()
         .find_map(|address| self.held.get_key_value(address))

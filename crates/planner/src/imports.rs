@@ -1,7 +1,9 @@
 //! The CSV imports of a draft: of which sources, and how many accounts each deletes.
 
 use crate::draft::Draft;
-use model::{LiveSource, Operation, Plan, RowChange, SourceName, Spec, Step};
+use model::{
+    Address, LiveSource, Operation, Plan, RowChange, SourceChange, SourceName, Spec, Step,
+};
 use std::collections::BTreeSet;
 
 /// The sources whose accounts a plan imports.
@@ -16,16 +18,56 @@ pub(crate) fn sources_of(draft: &Draft) -> BTreeSet<&SourceName> {
         .collect()
 }
 
-/// The sources whose accounts a plan imports: their aggregations have to be looked up,
-/// so that a list of accounts that is short is noticed.
-pub fn imported(plan: &Plan) -> BTreeSet<SourceName> {
+/// The sources whose account schemas lose attributes: no account may have a value in one.
+pub(crate) fn narrowed(draft: &Draft) -> BTreeSet<&SourceName> {
+    draft.steps.iter().filter_map(narrows).collect()
+}
+
+/// The sources of whose accounts a plan needs the whole list, because it imports them or
+/// removes attributes. Their aggregations have to be looked up, so that a list that is
+/// short is noticed.
+pub fn to_confirm(plan: &Plan) -> BTreeSet<SourceName> {
     plan.steps
         .iter()
         .filter_map(|step| match &step.operation {
             Operation::ImportRow { source_name, .. } => Some(source_name.clone()),
-            _ => None,
+            _ => narrows(step).cloned(),
         })
         .collect()
+}
+
+fn narrows(step: &Step) -> Option<&SourceName> {
+    match &step.operation {
+        Operation::DefineSchema { removes, .. } if !removes.attributes.is_empty() => {
+            step.address.source()
+        }
+        _ => None,
+    }
+}
+
+/// The delete threshold of a source at its import: what a step before sets, or else what
+/// it is. None for a source that the plan creates without one.
+pub(crate) fn threshold(
+    draft: &Draft,
+    source: Option<&LiveSource>,
+    name: &SourceName,
+) -> Option<i64> {
+    let set = draft
+        .steps
+        .iter()
+        .filter(|step| matches!(&step.address, Address::Source(of) if of == name))
+        .find_map(|step| match &step.operation {
+            Operation::CreateSource(new) => new.delete_threshold,
+            Operation::UpdateSource { changes, .. } => {
+                changes.iter().find_map(|change| match change {
+                    SourceChange::DeleteThreshold(percent) => Some(*percent),
+                    SourceChange::Owner(_) | SourceChange::Description(_) => None,
+                })
+            }
+            _ => None,
+        });
+    set.map(i64::from)
+        .or_else(|| source.map(LiveSource::effective_delete_threshold))
 }
 
 /// Whether a step leaves a row of this source out of the import. A row that gets
@@ -60,10 +102,8 @@ impl Deletions {
         source: &LiveSource,
         name: &SourceName,
     ) -> Option<Self> {
-        let managed = spec.sources.get(name)?.managed()?;
-        let threshold = managed
-            .delete_threshold
-            .map_or_else(|| source.effective_delete_threshold(), i64::from);
+        spec.sources.get(name)?.managed()?;
+        let threshold = threshold(draft, Some(source), name)?;
         Some(Self {
             deleted: draft
                 .steps

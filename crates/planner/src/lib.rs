@@ -11,6 +11,7 @@ mod guards;
 mod imports;
 mod index;
 mod lookup;
+mod new_user_names;
 mod phases;
 mod plan;
 mod presence;
@@ -30,7 +31,7 @@ mod testing;
 
 pub use estimate::of as estimate;
 pub use guards::{Allowances, GUARDS, GuardInfo, Lifting};
-pub use imports::imported;
+pub use imports::to_confirm;
 pub use plan::{plan, plan_selected};
 pub use problems::PROBLEM_CODES;
 pub use selection::{Pattern, PatternError, Selection};

@@ -57,7 +57,7 @@ pub fn plan_selected(
                 phases::deletion::plan(&mut draft, spec, &index, &claims, &keys, name, managed);
                 let uid = Feeds::of(spec, live, name);
                 phases::accounts::plan(&mut draft, spec, live, name, &uid, &taken);
-                phases::profile::plan(&mut draft, live, name, managed);
+                phases::profile::plan(&mut draft, spec, live, name, managed);
                 phases::processing::plan(&mut draft, spec, &index, name);
             }
             None => phases::source::check_unmanaged(&mut draft, live, name),

@@ -214,7 +214,7 @@ fn next(view: &View<'_>, changes: &Changes<'_>, issuer: Issuer<'_>) -> Option<Ne
 
 /// How many declared tokens exist whose secrets are not in their places.
 fn lacking(view: &View<'_>, tokens: &[&LiveToken]) -> usize {
-    let declared = view.spec.tokens.iter().flat_map(|tokens| tokens.values());
+    let declared = view.spec.tokens.iter().flat_map(model::TokenSpecs::values);
     declared
         .filter(|wanted| {
             let token = tokens.iter().find(|token| token.name == wanted.name);

@@ -3,8 +3,8 @@
 //! Another uid may be another identity, without the tokens and levels of the earlier
 //! one. So a change of what feeds it counts as destructive.
 
-use crate::classify::ownership::mapped;
 use crate::view::live_source;
+use model::ownership::mapped;
 use model::{
     AccountAttribute, AccountRow, IdentityAttribute, Live, LiveAccount, LiveMapping, LiveSource,
     SourceName, Spec,

@@ -24,6 +24,9 @@ pub(crate) fn remedy(why: &Incomplete) -> String {
         IncompleteReason::Intercepted => {
             "ask the administrators of the firewall or proxy between here and ISC to let steersman through, with the request id if there is one".to_owned()
         }
+        IncompleteReason::Contradicted => {
+            "run `steersman plan` again in a minute; if it stays the same, compare with what ISC shows, and ask SailPoint's support".to_owned()
+        }
         IncompleteReason::Refused
         | IncompleteReason::RetriesUsedUp
         | IncompleteReason::ShortPage

@@ -3,12 +3,12 @@
 use crate::classify::delivery::{self, Delivery};
 use crate::classify::identity::{self, IdentityOutcome, PlannedChanges};
 use crate::classify::issuer::{self, IssuerOutcome};
-use crate::classify::ownership::{self, Doubt, Evidence, Facts, Ownership, Profile, Unread};
 use crate::draft::Draft;
 use crate::index::Index;
 use crate::presence::Presence;
 use crate::wanted::invites;
 use jiff::Timestamp;
+use model::ownership::{self, Against, Doubt, Evidence, Facts, Ownership, Profile, Unread};
 use model::{
     AccountSpec, Address, IdentityId, IdentityStatus, Incomplete, IssuerState, Live, LiveAccount,
     LiveIdentity, LiveSource, LiveToken, Ref, SourceName, Spec, StoredToken, TokenId, TokenSpec,
@@ -42,7 +42,22 @@ impl<'a> View<'a> {
                 Presence::Present(account) => {
                     let was_another = spec.previously.id.is_some();
                     let approved = spec.identity.as_ref();
-                    ownership_of(index.live, &spec.source, account, approved, was_another)
+                    let of = |approved, was_another| {
+                        ownership_of(index.live, &spec.source, account, approved, was_another)
+                    };
+                    let ownership = of(approved, was_another);
+                    // Processing, which steersman runs, may make another identity of the
+                    // row than the approved one.
+                    let is_approved = ownership == Some(Ownership::Approved);
+                    let otherwise = if is_approved && spec.row.is_some() {
+                        of(None, true)
+                    } else {
+                        None
+                    };
+                    match otherwise {
+                        Some(Ownership::Awaited(Against::Alias { .. })) => otherwise,
+                        _ => ownership,
+                    }
                 }
                 Presence::Absent | Presence::Unread(_) => None,
             },
@@ -57,6 +72,16 @@ impl<'a> View<'a> {
         match self.presence {
             Presence::Present(account) => account.identity.as_ref(),
             Presence::Absent | Presence::Unread(_) => None,
+        }
+    }
+
+    /// The identity that the account has or that a file approves for it. One that is not
+    /// its own is left out.
+    pub(crate) fn own_identity(&self) -> Option<&'a IdentityId> {
+        match self.ownership {
+            Some(Ownership::NotOwn(_)) => None,
+            Some(_) => self.identity(),
+            None => self.spec.identity.as_ref(),
         }
     }
 

@@ -29,14 +29,20 @@ pub fn wanted(spec: &Spec, issuers: &BTreeMap<AccountKey, IssuerState>) -> Wante
             WantedSource {
                 managed: source.managed().is_some(),
                 undeclared_levels: deletes,
+                uid: source
+                    .managed()
+                    .and_then(|managed| managed.identity_profile.as_ref())
+                    .and_then(|profile| profile.mappings.get("uid").cloned()),
             },
         );
         wanted.tokens |= deletes;
     }
+    // Where a file says where an account's issuer token is, steersman has created tokens,
+    // or may have, also for an account that declares none any more.
     wanted.tokens |= spec
         .accounts
         .values()
-        .any(|account| account.tokens.is_some());
+        .any(|account| account.tokens.is_some() || account.issuer.is_some());
     for (key, account) in &spec.accounts {
         let needs_status = declares_tokens(account) || invites(spec, account);
         // Without the tokens it is not seen whose the issuer is.

@@ -3,14 +3,16 @@
 use crate::view::next_step::{NextStep, role};
 use crate::view::stores::secrets;
 use comfy_table::{ContentArrangement, Table, presets};
-use model::{AccountReport, Address, DeliveryReport, DeliveryState, Plan, SecretRole, visible};
+use model::{
+    AccountReport, Address, DeliveryReport, DeliveryState, Plan, Redactor, SecretRole, visible,
+};
 
 /// How many lines of one kind are shown below the table.
 const MOST: usize = 20;
 
 /// The stage of every declared account as a table, what the stores hold, and the tokens
-/// that no file declares.
-pub fn account_list(plan: &Plan, width: Option<u16>) -> String {
+/// that no file declares. Secrets are redacted before the table divides texts.
+pub fn account_list(plan: &Plan, width: Option<u16>, redactor: &Redactor) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     table.set_content_arrangement(ContentArrangement::Dynamic);
@@ -27,7 +29,7 @@ pub fn account_list(plan: &Plan, width: Option<u16>) -> String {
             stage(account),
             next(plan, account),
         ];
-        table.add_row(cells.map(|cell| visible(&cell)));
+        table.add_row(cells.map(|cell| redactor.redact(&visible(&cell)).into_owned()));
     }
     let mut text = table.trim_fmt();
     let mut notes = Vec::new();
@@ -46,7 +48,7 @@ pub fn account_list(plan: &Plan, width: Option<u16>) -> String {
     }
     for note in notes {
         text.push('\n');
-        text.push_str(&visible(&note));
+        text.push_str(&redactor.redact(&visible(&note)));
     }
     text
 }

@@ -8,7 +8,7 @@ use crate::error::RenderError;
 use crate::gate::json_text;
 use crate::store_document::StoreDocument;
 use model::{
-    AccountReport, Blocked, DeliveryReport, GuardReport, Plan, Problem, ProblemEffect,
+    AccountReport, Blocked, DeliveryReport, Fields, GuardReport, Plan, Problem, ProblemEffect,
     SelectionEffect, SelectionReport, Step, Unmanaged, Verdict,
 };
 use schemars::JsonSchema;
@@ -120,9 +120,11 @@ pub struct StepDocument {
     /// Why, as text.
     pub reason_text: String,
     /// The declared fields as observed; null for an object that is created.
-    pub before: Option<BTreeMap<String, Value>>,
+    #[schemars(with = "Option<BTreeMap<String, Value>>")]
+    pub before: Option<Fields>,
     /// The declared fields after the step; null for an object that is deleted.
-    pub after: Option<BTreeMap<String, Value>>,
+    #[schemars(with = "Option<BTreeMap<String, Value>>")]
+    pub after: Option<Fields>,
     /// A digest of the observed object, which apply checks again; null for an object that is created.
     pub fingerprint: Option<String>,
     /// The steps that it depends on.

@@ -157,6 +157,8 @@ codes! {
     SimilarIds = "SM0431" Warning,
     /// store key in the folder of another key
     KeyBelowKey = "SM0432" Error,
+    /// one identity declared in two ways
+    SharedIdentity = "SM0433" Error,
 
     // Sources and accounts.
     /// invalid email address

@@ -20,8 +20,20 @@ pub struct DiagnosticReport {
     pub warnings: usize,
     /// How many more problems there are that are not listed.
     pub omitted: usize,
+    /// How many items of lists and files were not checked, because there are 1,000
+    /// errors. Missing where everything was checked.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unchecked: usize,
     /// The problems, in the order of the files and of the places in them.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 /// One problem of the spec, with every place that has to do with it.

@@ -67,6 +67,7 @@ pub(crate) struct Findings {
     allowed: BTreeSet<Code>,
     list: Vec<Finding>,
     omitted: usize,
+    unchecked: usize,
     errors: usize,
     broken: usize,
     reading: ValueName,
@@ -87,6 +88,24 @@ impl Findings {
                 .collect(),
             ..Self::default()
         }
+    }
+
+    /// Whether there are so many errors that looking for more is of no use: each would
+    /// cost memory, and none would be shown.
+    pub(crate) fn are_enough(&self) -> bool {
+        self.errors >= Self::MOST
+    }
+
+    /// Takes note of items of lists, or files, that are not checked, because there are
+    /// enough errors.
+    pub(crate) fn leave_unchecked(&mut self, number: usize) {
+        self.unchecked += number;
+        self.broken += number;
+    }
+
+    /// Number of items and files that were not checked.
+    pub(crate) fn unchecked(&self) -> usize {
+        self.unchecked
     }
 
     /// Whether problems with this code are ignored.

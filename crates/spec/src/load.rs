@@ -9,10 +9,11 @@ use crate::lower::lower;
 use crate::merge::merge;
 use crate::places::Places;
 use crate::raw::RawDocument;
+use crate::real_folders::RealFolders;
 use crate::source::{SourceFile, Sources};
 use crate::span::Span;
 use crate::variables::{Expansion, Variables, of_file, of_tree};
-use crate::yaml;
+use crate::yaml::{self, Values};
 use model::{Problem, Spec};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -27,6 +28,9 @@ pub struct Options {
     /// Whether the fields of `tenant` are not used, because the tenant is simulated
     /// or none is needed: then they may name variables that are not set.
     pub without_tenant: bool,
+    /// Where the folders of stores really are, in the same order, without links and
+    /// relative parts. Without it, two stores are compared as they are written.
+    pub real_folders: Option<RealFolders>,
     /// The codes that are not reported. Only those that [`Code::can_be_allowed`]
     /// names count.
     pub allow: BTreeSet<Code>,
@@ -41,6 +45,11 @@ pub struct Loaded {
     pub diagnostics: Vec<Diagnostic>,
     /// How many problems beyond the first 1,000 are not listed.
     pub omitted: usize,
+    /// How many items of lists and files were not checked, because there are 1,000
+    /// errors.
+    pub unchecked: usize,
+    /// How many values the files have, keys included.
+    pub values: usize,
     /// Where each object of the spec is declared. Also set where the spec is None.
     pub places: Places,
     /// The texts of the files, for rendering the diagnostics.
@@ -57,10 +66,24 @@ pub fn load(files: Vec<SourceFile>, options: &Options) -> Loaded {
     let mut index = 0;
     let variables = variables(&files, options);
     let mut expansion = Expansion::new(&variables, options.without_tenant);
+    let mut values = Values::default();
     for file in files {
+        if findings.are_enough() || values.are_too_many() {
+            findings.leave_unchecked(1);
+            documents.push(None);
+            continue;
+        }
         let (text, readable) = decode_text(file.bytes, index, &mut findings);
-        let document =
-            readable.then(|| document(&text, index, &mut expansion, &mut findings, &mut secrets));
+        let document = readable.then(|| {
+            document(
+                &text,
+                index,
+                &mut values,
+                &mut expansion,
+                &mut findings,
+                &mut secrets,
+            )
+        });
         documents.push(document.flatten());
         sources.push(file.path, text);
         index += 1;
@@ -76,9 +99,13 @@ pub fn load(files: Vec<SourceFile>, options: &Options) -> Loaded {
         sources.push(file.path.clone(), text);
         index += 1;
     }
+    if findings.are_enough() || values.are_too_many() {
+        // What follows would take as much memory again, and find what is not shown.
+        documents = vec![None];
+    }
     let merged = merge(documents, &mut findings);
     let mut partial = lower(merged, &mut findings);
-    checks::run(&partial, &mut findings);
+    checks::run(&partial, options.real_folders, &mut findings);
     for secret in secrets {
         sources.mask(secret);
     }
@@ -87,12 +114,14 @@ pub fn load(files: Vec<SourceFile>, options: &Options) -> Loaded {
         format!("{}:{}:{}", place.file, place.line, place.column)
     });
     let spec = (findings.errors() == 0).then_some(partial.spec);
-    let omitted = findings.omitted();
+    let (omitted, unchecked) = (findings.omitted(), findings.unchecked());
     let sources = Arc::new(sources);
     Loaded {
         spec,
         diagnostics: findings.into_diagnostics(&sources),
         omitted,
+        unchecked,
+        values: values.number(),
         places: Places::new(partial.places, Arc::clone(&sources)),
         sources,
     }
@@ -128,6 +157,7 @@ impl Loaded {
             errors,
             warnings,
             omitted: self.omitted,
+            unchecked: self.unchecked,
             diagnostics: self.diagnostics.clone(),
         }
     }
@@ -157,7 +187,7 @@ fn variables(files: &[SourceFile], options: &Options) -> Variables {
         // Few files declare variables, and the others are not parsed twice.
         let text = std::str::from_utf8(&file.bytes).unwrap_or_default();
         if text.contains("variables")
-            && let Some(tree) = yaml::read(text, 0, &mut unreported)
+            && let Some(tree) = yaml::read(text, 0, &mut Values::default(), &mut unreported)
         {
             variables.add_declared(of_tree(&tree));
         }
@@ -177,12 +207,13 @@ fn whole(text: &str, file: u32) -> Span {
 fn document(
     text: &str,
     file: u32,
+    values: &mut Values,
     expansion: &mut Expansion<'_>,
     findings: &mut Findings,
     secrets: &mut Vec<Span>,
 ) -> Option<RawDocument> {
     let before = findings.errors();
-    let Some(mut tree) = yaml::read(text, file, findings) else {
+    let Some(mut tree) = yaml::read(text, file, values, findings) else {
         if findings.errors() == before {
             findings.push(
                 Finding::new(Code::MissingKey, "spec file is empty")

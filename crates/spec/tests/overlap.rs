@@ -58,7 +58,7 @@ serviceAccounts:
             panic!("{:?}", loaded.diagnostics);
         };
         let account = spec.accounts.values().next().unwrap();
-        let token = &account.tokens.as_ref().unwrap()["t"];
+        let token = account.tokens.as_ref().unwrap().get("t").unwrap();
         assert_eq!(token.rotate.is_some(), rotates, "{defaults} {token:?}");
         assert_eq!(token.overlap.as_secs(), hours * HOUR, "{defaults}");
     }

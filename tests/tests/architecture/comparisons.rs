@@ -37,6 +37,16 @@ const COMPARISONS: &[Comparison] = &[
         structs: &["Self"],
     },
     Comparison {
+        file: "crates/model/src/live/profile.rs",
+        function: "LiveProfile::mappings_fingerprint",
+        structs: &["Self"],
+    },
+    Comparison {
+        file: "crates/model/src/ownership.rs",
+        function: "classify",
+        structs: &["LiveAccount"],
+    },
+    Comparison {
         file: "crates/model/src/spec/account.rs",
         function: "AccountRow::columns",
         structs: &["Self"],
@@ -65,11 +75,6 @@ const COMPARISONS: &[Comparison] = &[
         file: "crates/planner/src/classify/issuer.rs",
         function: "classify",
         structs: &["Known"],
-    },
-    Comparison {
-        file: "crates/planner/src/classify/ownership.rs",
-        function: "classify",
-        structs: &["LiveAccount"],
     },
     Comparison {
         file: "crates/planner/src/classify/token.rs",

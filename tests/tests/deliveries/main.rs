@@ -5,6 +5,7 @@
     reason = "a test that cannot go on has failed, in its helpers, too"
 )]
 
+mod by_hand;
 mod issuers;
 mod places;
 mod retiring;

@@ -2,6 +2,7 @@
 //! None of it happens here.
 
 mod deletions;
+mod empty_lists;
 mod own_account;
 mod partial_reads;
 mod team;

@@ -24,7 +24,11 @@ fn site(stage: Stage) -> Site {
     row.name = "new".into();
     site.spec.accounts.insert(new.key.clone(), new);
     let changed = site.spec.accounts.get_mut("BULK-000003").unwrap();
-    for token in changed.tokens.iter_mut().flat_map(BTreeMap::values_mut) {
+    for token in changed
+        .tokens
+        .iter_mut()
+        .flat_map(|tokens| tokens.iter_mut().map(|(_, token)| token))
+    {
         token.scopes.insert("idn:sources:read".into());
     }
     for source in site.spec.sources.values_mut() {

@@ -84,7 +84,7 @@ fn a_level_that_nobody_declares_is_noticed() {
         .iter()
         .map(|step| {
             assert!(matches!(step.operation, Operation::SetLevels { .. }));
-            let levels = &step.before.as_ref().unwrap()["userLevels"];
+            let levels = step.before.as_ref().unwrap().get("userLevels").unwrap();
             format!("{} {levels}", step.address)
         })
         .collect();

@@ -6,11 +6,14 @@
     reason = "a test that cannot go on has failed, in its helpers, too"
 )]
 
+mod bounds;
 mod canary;
+mod echoed;
 mod forms;
 mod inputs;
 mod limits;
 mod output;
+mod places;
 mod reader;
 mod saved_plans;
 mod stores;

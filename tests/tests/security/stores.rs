@@ -310,6 +310,8 @@ fn security_m1_a_journal_that_git_tracks_is_refused() {
     index.extend(JOURNAL.bytes());
     index.push(0);
     index.resize(12 + (index.len() - 12).next_multiple_of(8), 0);
+    // The hash of all.
+    index.extend([0; 20]);
     world.write(".git/index", index);
     for words in ["plan", "status", "apply --auto-approve"] {
         let run = run(&world, words).exits(1);

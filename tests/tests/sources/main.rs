@@ -8,6 +8,7 @@
 
 mod failures;
 mod identities;
+mod pending;
 mod setting;
 mod settings;
 mod short_lists;

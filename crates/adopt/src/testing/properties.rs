@@ -94,7 +94,7 @@ proptest! {
                 .map(|token| token.name.clone())
                 .collect();
             let tokens = declared.tokens.clone().unwrap_or_default();
-            prop_assert_eq!(tokens.into_keys().collect::<BTreeSet<_>>(), owned);
+            prop_assert_eq!(tokens.keys().cloned().collect::<BTreeSet<_>>(), owned);
         }
     }
 

@@ -16,6 +16,7 @@ use mint_record::MintRecord;
 use model::{Address, EventSink, StepResult, TenantWrite};
 use progress::Progress;
 use results::Results;
+pub(crate) use results::Settled;
 use std::future::Future;
 
 /// The tenant, the stores and the settings of a run, and what its steps report.

@@ -1,7 +1,10 @@
 //! Results of a run: ids of created objects, for the steps that depend on them.
 
 use crate::step_error::StepError;
-use model::{Address, IdentityId, IdentityTarget, NativeIdentity, ProfileId, Ref, SourceId};
+use model::{
+    Address, Collection, Fingerprint, IdentityId, IdentityTarget, LiveAccount, LiveIdentity,
+    NativeIdentity, ProfileId, Ref, SourceId,
+};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
@@ -13,7 +16,20 @@ pub(crate) struct Results(Mutex<Ids>);
 struct Ids {
     sources: BTreeMap<Address, SourceId>,
     profiles: BTreeMap<Address, ProfileId>,
-    identities: BTreeMap<(SourceId, NativeIdentity), IdentityId>,
+    mappings: BTreeMap<ProfileId, Fingerprint>,
+    identities: BTreeMap<(SourceId, NativeIdentity), Settled>,
+}
+
+/// The identity that ISC gave to an account during this run, as both were read then.
+#[derive(Clone, Debug)]
+pub(crate) struct Settled {
+    /// The account.
+    pub(crate) account: LiveAccount,
+    /// Its identity.
+    pub(crate) identity: IdentityId,
+    /// The identity as it was read, where that was needed; the inner none where it did not
+    /// exist by then.
+    pub(crate) read: Option<Collection<Option<LiveIdentity>>>,
 }
 
 impl Results {
@@ -35,18 +51,41 @@ impl Results {
                 source,
                 native_identity,
                 own: _,
-            } => {
-                let source = self.source(source)?;
-                self.ids()
-                    .identities
-                    .get(&(source, native_identity.clone()))
-                    .cloned()
-                    .ok_or_else(|| StepError::Missing {
-                        what: format!("account {native_identity} has no identity yet"),
-                        help: None,
-                    })
-            }
+            } => Ok(self.settled(source, native_identity)?.identity),
         }
+    }
+
+    /// The identity that ISC gave to an account during this run.
+    pub(crate) fn settled(
+        &self,
+        source: &Ref<SourceId>,
+        native_identity: &NativeIdentity,
+    ) -> Result<Settled, StepError> {
+        let source = self.source(source)?;
+        self.settled_on(&source, native_identity)
+            .ok_or_else(|| StepError::Missing {
+                what: format!("account {native_identity} has no identity yet"),
+                help: None,
+            })
+    }
+
+    /// The same; none where it has none yet.
+    pub(crate) fn settled_on(
+        &self,
+        source: &SourceId,
+        native_identity: &NativeIdentity,
+    ) -> Option<Settled> {
+        let key = (source.clone(), native_identity.clone());
+        self.ids().identities.get(&key).cloned()
+    }
+
+    /// The mappings that this run wrote to a profile; none where it wrote none.
+    pub(crate) fn mappings(&self, profile: &ProfileId) -> Option<Fingerprint> {
+        self.ids().mappings.get(profile).cloned()
+    }
+
+    pub(crate) fn add_mappings(&self, profile: ProfileId, mappings: Fingerprint) {
+        self.ids().mappings.insert(profile, mappings);
     }
 
     pub(crate) fn add_source(&self, address: &Address, id: SourceId) {
@@ -57,15 +96,9 @@ impl Results {
         self.ids().profiles.insert(address.clone(), id);
     }
 
-    pub(crate) fn add_identity(
-        &self,
-        source: &SourceId,
-        native_identity: &NativeIdentity,
-        id: IdentityId,
-    ) {
-        self.ids()
-            .identities
-            .insert((source.clone(), native_identity.clone()), id);
+    pub(crate) fn add_identity(&self, source: &SourceId, settled: Settled) {
+        let key = (source.clone(), settled.account.native_identity.clone());
+        self.ids().identities.insert(key, settled);
     }
 
     fn ids(&self) -> std::sync::MutexGuard<'_, Ids> {

@@ -1,7 +1,12 @@
 //! Checks around a write: the object is as planned before, as written after.
 
+use crate::context::{Context, Settled};
 use crate::step_error::StepError;
-use model::{Fingerprint, IdentityId, IdentityNames, IdentityTarget, OwnIdentity, Step};
+use model::ownership::{self, Evidence, Facts, Mapped, Ownership, Profile, Unread};
+use model::{
+    Collection, Fingerprint, IdentityNames, IdentityTarget, Incomplete, IncompleteReason,
+    LiveIdentity, OwnIdentity, Step, TenantWrite,
+};
 
 /// The error of a step whose object is not the one that the plan was made against.
 pub(super) fn stale(step: &Step) -> StepError {
@@ -28,21 +33,75 @@ pub(super) enum Unknown {
     Stops,
 }
 
-/// Checks that the identity that ISC gave to a new account is the account's own. One
-/// that the plan knew was judged when planning.
-pub(super) fn is_own(
+/// What a step has just read of an identity.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Found<'a> {
+    /// All of it.
+    Whole(&'a LiveIdentity),
+    /// Its names; its age was read when ISC gave it to the account.
+    Names(&'a IdentityNames),
+}
+
+/// Checks that the identity that ISC gave to a new account is the account's own, by the
+/// evidence that the planner asks for. One that the plan knew was judged when planning.
+pub(super) fn is_own<T: TenantWrite>(
+    context: &Context<'_, T>,
     target: &IdentityTarget,
-    identity: &IdentityId,
-    found: &IdentityNames,
+    found: Found<'_>,
     unknown: Unknown,
 ) -> Result<(), StepError> {
     let IdentityTarget::OfAccount {
-        source: _,
+        source,
         native_identity,
         own,
     } = target
     else {
         return Ok(());
+    };
+    let Settled {
+        account,
+        identity,
+        read,
+    } = context.results.settled(source, native_identity)?;
+    let (names, was_another, approved) = match own {
+        OwnIdentity::Shown { names, was_another } => (Some(names), *was_another, None),
+        OwnIdentity::Approved(approved) => (None, false, Some(approved)),
+    };
+    let made = Mapped {
+        alias: names.and_then(|names| names.alias.as_deref()),
+        email: names.and_then(|names| names.email.as_deref()),
+    };
+    let not_read = Incomplete::new(IncompleteReason::Refused, "it was not looked up");
+    let (found, age) = match found {
+        Found::Whole(identity) => {
+            let names = IdentityNames {
+                alias: Some(identity.alias.clone()).filter(|alias| !alias.is_empty()),
+                email: identity.email.clone(),
+            };
+            (names, Ok(identity.created))
+        }
+        Found::Names(names) => {
+            let read = read.as_ref().map_or(Err(&not_read), Collection::complete);
+            (
+                names.clone(),
+                read.map(|read| read.as_ref().and_then(|identity| identity.created)),
+            )
+        }
+    };
+    let facts = Facts {
+        alias: found.alias.as_deref(),
+        email: found.email.as_deref(),
+        created: age.ok().flatten(),
+        is_read: true,
+        unread: age.err().map(|why| Unread {
+            what: Evidence::Identity,
+            why,
+        }),
+    };
+    // Processing has just ended, so the identity follows the mappings.
+    let profile = Profile::Mapped {
+        made,
+        is_due: false,
     };
     let refused = |why: String| StepError::NotOwn {
         what: format!("ISC gave account {native_identity} the identity {identity}: {why}"),
@@ -50,36 +109,21 @@ pub(super) fn is_own(
             "check in ISC whose identity {identity} is; give the account another name, or, if it is meant, declare `identity: {identity}` on it"
         ),
     };
-    let names = match own {
-        OwnIdentity::Approved(approved) if approved == identity => return Ok(()),
-        OwnIdentity::Approved(approved) => {
-            return Err(refused(format!("the file declares `identity: {approved}`")));
+    let ownership = ownership::classify(&account, &identity, facts, profile, approved, was_another);
+    match ownership {
+        Ownership::Own | Ownership::Approved => Ok(()),
+        Ownership::NotOwn(against) | Ownership::Awaited(against) => {
+            Err(refused(against.to_string()))
         }
-        OwnIdentity::Named(names) => names,
-    };
-    let IdentityNames { alias, email } = names;
-    let pairs = [
-        ("alias", alias.as_deref().zip(found.alias.as_deref())),
-        (
-            "email address",
-            email.as_deref().zip(found.email.as_deref()),
-        ),
-    ];
-    for (what, pair) in pairs {
-        if let Some((expected, found)) = pair
-            && !IdentityNames::is_same(expected, found)
-        {
-            return Err(refused(format!(
-                "its {what} is {found}, and the account's would be {expected}"
-            )));
+        Ownership::Unread(Unread { what: _, why }) => {
+            Err(refused(format!("it could not be read completely ({why})")))
         }
-    }
-    let is_known = pairs.iter().any(|(_, pair)| pair.is_some());
-    match unknown {
-        Unknown::Stops if !is_known => Err(refused(
-            "nothing that ISC returned shows whether it is the account's own".to_owned(),
-        )),
-        Unknown::Stops | Unknown::GoesOn => Ok(()),
+        Ownership::NotRead | Ownership::Unknown => match unknown {
+            Unknown::Stops => Err(refused(
+                "nothing that ISC returned shows whether it is the account's own".to_owned(),
+            )),
+            Unknown::GoesOn => Ok(()),
+        },
     }
 }
 

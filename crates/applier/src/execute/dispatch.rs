@@ -40,9 +40,11 @@ async fn execute<T: TenantWrite>(
         Operation::UpdateSource { source, changes } => {
             source::update(context, step, source, changes).await
         }
-        Operation::DefineSchema { source, attributes } => {
-            schema::define(context, step, source, attributes).await
-        }
+        Operation::DefineSchema {
+            source,
+            attributes,
+            removes,
+        } => schema::define(context, step, source, attributes, removes).await,
         // `unit` sends rows together; a single row is an import of its own.
         Operation::ImportRow { .. } => import::run(context, &[step]).await.map(|()| None),
         Operation::CreateProfile(new) => profile::create(context, step, new).await,
@@ -53,6 +55,8 @@ async fn execute<T: TenantWrite>(
             source,
             profile,
             expect,
+            // They were counted before the first write.
+            renames: _,
         } => processing::run(context, step, source, profile, expect).await,
         Operation::Invite {
             identity,

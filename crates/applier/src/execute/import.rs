@@ -47,6 +47,8 @@ pub(super) async fn run<T: TenantWrite>(
         )));
     }
 
+    import.check_settings(context).await?;
+
     let address = import
         .addresses
         .first()
@@ -185,6 +187,34 @@ impl<'plan> Import<'plan> {
             },
         )
         .await
+    }
+
+    /// Sees that the source reads the file as the plan was made for, and keeps as many
+    /// deletions back: who changes either while approval is pending changes what the
+    /// import does.
+    async fn check_settings<T: TenantWrite>(
+        &self,
+        context: &Context<'_, T>,
+    ) -> Result<(), StepError> {
+        let stale = |what: String| Err(StepError::Stale { what });
+        let observed = context.tenant.source_named(self.name).await?;
+        let Some(observed) = observed.filter(|observed| observed.id == self.source) else {
+            return stale(format!("source \"{}\"", self.name));
+        };
+        if observed.file != self.basis.file {
+            return stale(format!(
+                "how source \"{}\" reads its files (its connector attributes)",
+                self.name
+            ));
+        }
+        let threshold = observed.effective_delete_threshold();
+        match self.basis.threshold {
+            Some(planned) if planned != threshold => stale(format!(
+                "the delete threshold of source \"{}\" ({planned}% in the plan, {threshold}% now)",
+                self.name
+            )),
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// Sees that each account of the plan is listed again. One that is not may have been

@@ -1,6 +1,6 @@
 //! Invitation step: invites an identity to register.
 
-use super::checks::{self, Unknown};
+use super::checks::{self, Found, Unknown};
 use crate::context::Context;
 use crate::poll::{self, Answer, Stopping};
 use crate::step_error::{StepError, may_have_happened};
@@ -26,11 +26,7 @@ pub(super) async fn send<T: TenantWrite>(
         (IdentityTarget::OfAccount { .. }, _) | (_, None) => read(context, &identity).await?,
         (IdentityTarget::Known(_), Some(to)) => readdressed(context, step, &identity, to).await?,
     };
-    let names = IdentityNames {
-        alias: Some(observed.alias.clone()).filter(|alias| !alias.is_empty()),
-        email: observed.email.clone(),
-    };
-    checks::is_own(target, &identity, &names, Unknown::GoesOn)?;
+    checks::is_own(context, target, Found::Whole(&observed), Unknown::GoesOn)?;
     let is_due = match observed.status {
         IdentityStatus::Unregistered => true,
         IdentityStatus::Pending => again,

@@ -1,6 +1,6 @@
 //! User level step: sets the levels of an identity and verifies the result.
 
-use super::checks::{self, Unknown};
+use super::checks::{self, Found, Unknown};
 use crate::context::Context;
 use crate::step_error::StepError;
 use model::{Fingerprint, IdentityTarget, LiveUser, Step, TenantWrite, UserLevel};
@@ -20,7 +20,7 @@ pub(super) async fn set<T: TenantWrite>(
         levels: observed,
         names,
     } = context.tenant.user(&identity).await?;
-    checks::is_own(target, &identity, &names, Unknown::Stops)?;
+    checks::is_own(context, target, Found::Names(&names), Unknown::Stops)?;
     if &observed == levels {
         return Ok(None);
     }

@@ -1,13 +1,17 @@
 //! Identity processing step ("Apply Changes"): runs it and waits for identities.
 
-use crate::context::Context;
+use crate::context::{Context, Settled};
 use crate::poll::{self, Answer, Stopping};
 use crate::step_error::StepError;
 use model::{
-    ExpectedIdentity, IdentityId, IdentityNames, ProfileId, Ref, SourceId, Step, TenantWrite,
+    Collection, ExpectedIdentity, Fingerprint, IdentityId, IdentityNames, LiveAccount,
+    LiveIdentity, ProfileId, Ref, SourceId, Step, TenantWrite,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Of how many accounts without an identity it is looked up who has their user names.
+const LOOKED_UP: usize = 10;
 
 /// Runs processing where the profile says that it is due, and waits until it has
 /// ended and every expected account has an identity.
@@ -20,23 +24,26 @@ pub(super) async fn run<T: TenantWrite>(
 ) -> Result<Option<String>, StepError> {
     let source = &context.results.source(source)?;
     let profile = &context.results.profile(profile)?;
+    // Processing applies the mappings that the profile has by then, whoever wrote them.
+    let written = context.results.mappings(profile);
+    let mappings = written.as_ref().or(step.fingerprint.as_ref());
     // An import can make processing due only after a while, so it is checked each
     // time; one run is enough.
     let begun = AtomicBool::new(false);
     let timeout = context.options.identity_timeout;
-    poll::until(
+    let result = poll::until(
         context,
         std::slice::from_ref(&step.address),
         timeout,
         Stopping::GivesUp,
         || async {
-            let due = refresh_is_due(context, step, source).await?;
+            let due = refresh_is_due(context, step, source, mappings).await?;
             if due && !begun.swap(true, Ordering::Relaxed) {
                 context.tenant.process_identities(profile).await?;
             }
             let missing = missing(context, source, expect).await?;
             Ok(if !missing.is_empty() {
-                Answer::Pending(format!("no identity yet for {}", missing.join(", ")))
+                Answer::Pending(no_identity(&missing))
             } else if due {
                 Answer::Pending("the identity profile has changes that are not applied yet".to_owned())
             } else {
@@ -49,54 +56,106 @@ pub(super) async fn run<T: TenantWrite>(
             help: "check in ISC the exceptions of the identity profile and its mapping of uid; then run `steersman apply` again, or wait longer with --wait".to_owned(),
         },
     )
-    .await
+    .await;
+    match result {
+        Err(StepError::Timeout {
+            what,
+            seconds,
+            help,
+        }) => match taken(context, source, expect).await {
+            None => Err(StepError::Timeout {
+                what,
+                seconds,
+                help,
+            }),
+            Some((taken, remedy)) => Err(StepError::Timeout {
+                what: format!("{what}; {taken}"),
+                seconds,
+                help: remedy,
+            }),
+        },
+        result => result,
+    }
 }
 
+/// Whether processing is due. Fails where the profile has other mappings than the plan
+/// has seen or written: processing could give identities other user names.
 async fn refresh_is_due<T: TenantWrite>(
     context: &Context<'_, T>,
     step: &Step,
     source: &SourceId,
+    mappings: Option<&Fingerprint>,
 ) -> Result<bool, StepError> {
-    let profile = context.tenant.profile_of(source).await?;
-    profile
-        .map(|profile| profile.refresh_required)
+    let profile = context
+        .tenant
+        .profile_of(source)
+        .await?
         .ok_or_else(|| StepError::Missing {
             what: format!("{}: the source has no identity profile", step.address),
             help: None,
+        })?;
+    if mappings == Some(&profile.mappings_fingerprint()) {
+        Ok(profile.refresh_required)
+    } else {
+        Err(StepError::Stale {
+            what: format!(
+                "{}: the identity profile \"{}\"",
+                step.address, profile.name
+            ),
         })
+    }
 }
 
-/// The names of expected accounts that have no identity. The identities of the
-/// others are added to the results of the run.
-async fn missing<T: TenantWrite>(
+/// The expected accounts that have no identity. The identities of the others are added
+/// to the results of the run.
+async fn missing<'plan, T: TenantWrite>(
     context: &Context<'_, T>,
     source: &SourceId,
-    expect: &[ExpectedIdentity],
-) -> Result<Vec<String>, StepError> {
-    if expect.is_empty() {
+    expect: &'plan [ExpectedIdentity],
+) -> Result<Vec<&'plan ExpectedIdentity>, StepError> {
+    let is_open = |expected: &&ExpectedIdentity| {
+        let settled = context
+            .results
+            .settled_on(source, &expected.native_identity);
+        settled.is_none()
+    };
+    let open: Vec<&ExpectedIdentity> = expect.iter().filter(is_open).collect();
+    if open.is_empty() {
         return Ok(Vec::new());
     }
     let accounts = context.tenant.accounts(source).await?;
-    let identities: BTreeMap<_, _> = accounts
+    let accounts: BTreeMap<_, _> = accounts
         .found()
         .iter()
-        .filter_map(|account| Some((&account.native_identity, account.identity.as_ref()?)))
+        .map(|account| (&account.native_identity, account))
         .collect();
+    let with_identity = |expected: &ExpectedIdentity| {
+        let account: &LiveAccount = accounts.get(&expected.native_identity).copied()?;
+        Some((account, account.identity.as_ref()?))
+    };
+    let ids: BTreeSet<IdentityId> = open
+        .iter()
+        .filter(|expected| expected.judged || expected.alias.is_some())
+        .filter_map(|expected| Some(with_identity(expected)?.1.clone()))
+        .collect();
+    let read = if ids.is_empty() {
+        BTreeMap::new()
+    } else {
+        context.tenant.identities(&ids).await?
+    };
     let mut missing = Vec::new();
-    for expected in expect {
-        let ExpectedIdentity {
-            account: _,
-            native_identity,
-            name,
-            alias,
-        } = expected;
-        match identities.get(native_identity) {
-            Some(identity) if has_alias(context, identity, alias.as_deref()).await? => {
-                context
-                    .results
-                    .add_identity(source, native_identity, (*identity).clone());
-            }
-            Some(_) | None => missing.push(name.to_string()),
+    for expected in open {
+        let found = with_identity(expected).and_then(|(account, identity)| {
+            let read = read.get(identity);
+            has_alias(read, expected.alias.as_deref()).then(|| Settled {
+                account: account.clone(),
+                identity: identity.clone(),
+                read: read.cloned(),
+            })
+        });
+        match found {
+            Some(settled) => context.results.add_identity(source, settled),
+            None => missing.push(expected),
         }
     }
     Ok(missing)
@@ -104,14 +163,59 @@ async fn missing<T: TenantWrite>(
 
 /// Whether the identity has this alias by now, where one is expected. An identity
 /// with another alias, or one that no longer exists, is the one from before the change.
-async fn has_alias<T: TenantWrite>(
-    context: &Context<'_, T>,
-    identity: &IdentityId,
-    alias: Option<&str>,
-) -> Result<bool, StepError> {
+fn has_alias(read: Option<&Collection<Option<LiveIdentity>>>, alias: Option<&str>) -> bool {
     let Some(alias) = alias else {
-        return Ok(true);
+        return true;
     };
-    let identity = context.tenant.identity(identity).await?;
-    Ok(identity.is_some_and(|identity| IdentityNames::is_same(&identity.alias, alias)))
+    let identity = read.and_then(|read| read.found().as_ref());
+    identity.is_some_and(|identity| IdentityNames::is_same(&identity.alias, alias))
+}
+
+fn no_identity(missing: &[&ExpectedIdentity]) -> String {
+    let names: Vec<&str> = missing
+        .iter()
+        .map(|expected| expected.name.as_str())
+        .collect();
+    format!("no identity yet for {}", names.join(", "))
+}
+
+/// Who has the user names of the accounts that got no identity, and what to do; none
+/// where nobody was found.
+async fn taken<T: TenantWrite>(
+    context: &Context<'_, T>,
+    source: &SourceId,
+    expect: &[ExpectedIdentity],
+) -> Option<(String, String)> {
+    let missing = missing(context, source, expect).await.ok()?;
+    let mut holders = Vec::new();
+    let mut accounts = Vec::new();
+    for expected in missing.into_iter().take(LOOKED_UP) {
+        let ExpectedIdentity {
+            account,
+            native_identity: _,
+            name,
+            alias: _,
+            user_name,
+            judged: _,
+        } = expected;
+        let Some(user_name) = user_name else { continue };
+        // Without an answer, the wait is over all the same.
+        let Ok(Some(holder)) = context.tenant.identity_named(user_name).await else {
+            continue;
+        };
+        holders.push(format!(
+            "identity {} ({}) has the user name {user_name} that {name} would get, so ISC makes none of {name}",
+            holder.id, holder.name
+        ));
+        accounts.push(account.to_string());
+    }
+    (!holders.is_empty()).then(|| {
+        (
+            holders.join("; "),
+            format!(
+                "give {} another name; ISC gives a user name to one identity of the tenant",
+                accounts.join(", ")
+            ),
+        )
+    })
 }

@@ -30,6 +30,7 @@ pub(super) async fn create<T: TenantWrite>(
     context.results.add_profile(&step.address, id);
     let back = read(context, step, &source).await?;
     checks::as_written(step, difference(&back, &source, &new.mappings))?;
+    (context.results).add_mappings(back.id.clone(), back.mappings_fingerprint());
     Ok(None)
 }
 
@@ -69,10 +70,26 @@ pub(super) async fn update<T: TenantWrite>(
     } else if owner.is_some() && owner != &back.owner {
         Some(unchanged("owner"))
     } else {
-        difference(&back, source, mappings)
+        difference(&back, source, mappings).or_else(|| not_kept(&observed, &back, mappings))
     };
     checks::as_written(step, difference)?;
+    (context.results).add_mappings(back.id.clone(), back.mappings_fingerprint());
     Ok(None)
+}
+
+/// A mapping that was not to change, and that is another one now: somebody changed it
+/// meanwhile. ISC adds mappings of its own.
+fn not_kept(
+    before: &LiveProfile,
+    back: &LiveProfile,
+    written: &BTreeMap<IdentityAttribute, AccountAttribute>,
+) -> Option<String> {
+    before
+        .mappings
+        .iter()
+        .filter(|(target, _)| !written.contains_key(*target))
+        .find(|(target, mapping)| back.mappings.get(*target) != Some(*mapping))
+        .map(|(target, _)| format!("the mapping of {target} was changed meanwhile"))
 }
 
 async fn read<T: TenantWrite>(

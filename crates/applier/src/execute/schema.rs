@@ -3,16 +3,21 @@
 use super::checks;
 use crate::context::Context;
 use crate::step_error::StepError;
-use model::{AttributeSpec, LiveSchema, Ref, SourceId, Step, TenantWrite};
+use model::{
+    AccountAttribute, AttributeSpec, Collection, LiveSchema, NativeIdentity, Ref, Removal,
+    SourceId, Step, TenantWrite,
+};
 use std::collections::BTreeSet;
 
 /// Sets the schema to exactly these attributes, and reads it back: the response
-/// to a schema's PUT can be inaccurate.
+/// to a schema's PUT can be inaccurate. Where it removes attributes, the accounts are read
+/// just before: no account may have a value in one.
 pub(super) async fn define<T: TenantWrite>(
     context: &Context<'_, T>,
     step: &Step,
     source: &Ref<SourceId>,
     attributes: &[AttributeSpec],
+    removes: &Removal,
 ) -> Result<Option<String>, StepError> {
     let source = context.results.source(source)?;
     let observed = read(context, step, &source).await?;
@@ -20,6 +25,7 @@ pub(super) async fn define<T: TenantWrite>(
     if step.fingerprint.is_some() {
         checks::as_planned(step, Some(&observed.fingerprint()))?;
     }
+    check_unused(context, step, &source, removes).await?;
     let defined = context
         .tenant
         .define_schema(&source, &observed.id, attributes)
@@ -35,6 +41,63 @@ pub(super) async fn define<T: TenantWrite>(
     let back = read(context, step, &source).await?;
     checks::as_written(step, difference(&back, attributes))?;
     Ok(None)
+}
+
+/// Checks that no account has a value in an attribute that is removed, and that the list
+/// of accounts has all that the plan counted.
+async fn check_unused<T: TenantWrite>(
+    context: &Context<'_, T>,
+    step: &Step,
+    source: &SourceId,
+    removes: &Removal,
+) -> Result<(), StepError> {
+    let Removal {
+        attributes,
+        accounts: planned,
+    } = removes;
+    if attributes.is_empty() {
+        return Ok(());
+    }
+    let accounts = match context.tenant.accounts(source).await? {
+        Collection::Complete(accounts) => accounts,
+        Collection::Partial { found: _, why } => {
+            return Err(StepError::Unread {
+                what: format!(
+                    "the accounts that can have values in what {} removes",
+                    step.address
+                ),
+                why,
+            });
+        }
+    };
+    for account in &accounts {
+        let has = |attribute: &AccountAttribute| {
+            account.cells.contains_key(attribute) || account.several.contains(attribute)
+        };
+        if let Some(attribute) = attributes.iter().find(|attribute| has(attribute)) {
+            return Err(StepError::Stale {
+                what: format!(
+                    "account {}, which has a value in the attribute `{attribute}` that the plan removes,",
+                    account.native_identity
+                ),
+            });
+        }
+    }
+    let listed: BTreeSet<&NativeIdentity> = accounts
+        .iter()
+        .map(|account| &account.native_identity)
+        .collect();
+    let missing = planned.iter().filter(|id| !listed.contains(id)).count();
+    if missing == 0 {
+        return Ok(());
+    }
+    Err(StepError::Stale {
+        what: format!(
+            "the list of accounts behind {} (it lacks {missing} of {})",
+            step.address,
+            planned.len()
+        ),
+    })
 }
 
 async fn read<T: TenantWrite>(

@@ -10,7 +10,8 @@ use model::{
 use std::future::Future;
 
 /// Raises the threshold where the plan says so, acts, and sets it back, however the
-/// act ended. The journal has it before: after a kill, the next run sets it back.
+/// act ended. The journal has it before: after a kill, the next run sets it back. One
+/// that another run or a person has set meanwhile stays as it is.
 pub(super) async fn raised<T: TenantWrite, V>(
     context: &Context<'_, T>,
     address: &Address,
@@ -35,13 +36,21 @@ pub(super) async fn raised<T: TenantWrite, V>(
         Ok(()) => act.await,
         Err(error) => Err(error.into()),
     };
-    let restored = match set(context, source, back).await {
-        Ok(()) => is_back(context, name, back).await,
-        Err(error) => Err(error),
-    };
-    match (restored, result) {
-        (Ok(()), result) => {
-            if let Err(error) = context.journal.conclude(id, &Conclusion::Done) {
+    match (set_back(context, (source, name), to, back).await, result) {
+        (Ok(restored), result) => {
+            let conclusion = match restored {
+                Restored::Back => Conclusion::Done,
+                Restored::Changed(now) => {
+                    context.progress.notice(
+                        address,
+                        &format!(
+                            "the delete threshold of \"{name}\" was raised to {to}% for the import, and is {now} meanwhile: another run or an admin changed it, so it was not set back to {back}%; check it in ISC"
+                        ),
+                    );
+                    Conclusion::Superseded
+                }
+            };
+            if let Err(error) = context.journal.conclude(id, &conclusion) {
                 let error = model::error_chain(&error);
                 let text = format!("cannot write the result to the journal: {error}");
                 context.progress.notice(address, &text);
@@ -79,6 +88,46 @@ pub(crate) async fn settle<T: TenantWrite>(context: &Context<'_, T>) {
             let _ = context.journal.conclude(id, &Conclusion::Superseded);
         }
     }
+}
+
+/// What became of a raised threshold.
+enum Restored {
+    /// It is what it was before.
+    Back,
+    /// It is not what this run set, as text.
+    Changed(String),
+}
+
+/// Sets the threshold back, if it still is what this run has set.
+async fn set_back<T: TenantWrite>(
+    context: &Context<'_, T>,
+    (source, name): (&SourceId, &SourceName),
+    to: u8,
+    back: u8,
+) -> Result<Restored, TenantError> {
+    let observed = context.tenant.source_named(name).await?;
+    let Some(observed) = observed.filter(|observed| observed.id == *source) else {
+        return Ok(Restored::Changed("not there".to_owned()));
+    };
+    let now = observed.effective_delete_threshold();
+    // ISC has it in two places; this run sets both.
+    let is_ours = [
+        observed.delete_threshold,
+        observed.connector_delete_threshold,
+    ]
+    .into_iter()
+    .flatten()
+    .all(|percent| percent == i64::from(to));
+    if is_ours {
+        set(context, source, back).await?;
+        is_back(context, name, back).await?;
+        return Ok(Restored::Back);
+    }
+    Ok(if now == i64::from(back) {
+        Restored::Back
+    } else {
+        Restored::Changed(format!("{now}%"))
+    })
 }
 
 async fn set<T: TenantWrite>(

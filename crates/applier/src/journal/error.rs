@@ -38,6 +38,26 @@ pub enum JournalError {
         /// The journal.
         path: Utf8PathBuf,
     },
+    /// It is not known whether Git tracks the file.
+    #[error(
+        "Git's index `{index}` cannot be read, so it is not known whether Git tracks the journal `{path}`; run `git status` to check the repository, or name a journal outside of it"
+    )]
+    PerhapsTracked {
+        /// The journal.
+        path: Utf8PathBuf,
+        /// The index.
+        index: String,
+    },
+    /// The file has more than a run can have left.
+    #[error(
+        "the journal `{path}` has {limit}; check in ISC that no token is unfinished, then move the file away, or name another journal"
+    )]
+    TooLarge {
+        /// The journal.
+        path: Utf8PathBuf,
+        /// What it has too much of.
+        limit: &'static str,
+    },
     /// A line is not valid.
     #[error(
         "line {line} of the journal `{path}` is damaged; check in ISC the object that the line names, then delete the line"

@@ -2,11 +2,22 @@
 
 use super::entry::{Entry, Event, FORMAT, Operation};
 use super::error::JournalError;
-use super::intent::{Conclusion, IntentId, LeftRaised, Unfinished};
+use super::intent::{Conclusion, IntentId, LeftRaised, RaiseIntent, Unfinished};
 use camino::Utf8Path;
 use jiff::Timestamp;
 use model::{Address, StoreKey};
 use std::collections::BTreeMap;
+use std::io::{BufRead, Read};
+
+/// How large a journal may be: 128 MiB. Three hundred thousand created tokens fit.
+const MOST_BYTES: usize = 128 << 20;
+
+/// How long a line may be. Steersman writes lines of a few hundred bytes.
+const MOST_IN_LINE: u64 = 1 << 20;
+
+/// How many intents may be without a conclusion. A run that is killed leaves as many as
+/// it had begun at a time.
+const MOST_UNFINISHED: usize = 20_000;
 
 /// The content of a journal.
 #[derive(Debug, Default)]
@@ -40,16 +51,33 @@ struct Pending {
 }
 
 impl History {
-    /// Reads a journal's text, and keeps the intents for this tenant. The path is for
-    /// errors.
-    pub(super) fn read(path: &Utf8Path, text: &[u8], tenant: &str) -> Result<Self, JournalError> {
+    /// Reads a journal's text line by line, and keeps the intents for this tenant. The
+    /// path is for errors.
+    pub(super) fn read(
+        path: &Utf8Path,
+        mut text: impl BufRead,
+        tenant: &str,
+    ) -> Result<Self, JournalError> {
         let mut history = Self::default();
         let mut unfinished = Pending::default();
-        for (index, line) in text.split_inclusive(|byte| *byte == b'\n').enumerate() {
-            let number = index + 1;
+        let mut line = Vec::new();
+        for number in 1.. {
+            line.clear();
+            let read = text
+                .by_ref()
+                .take(MOST_IN_LINE)
+                .read_until(b'\n', &mut line);
+            let length = read.map_err(|source| JournalError::Open {
+                path: path.to_owned(),
+                source,
+            })?;
+            if length == 0 {
+                break;
+            }
+            history.refuse_too_much(path, &line, &unfinished)?;
             let ended = line.ends_with(b"\n");
             if !line.trim_ascii().is_empty() {
-                match serde_json::from_slice(line) {
+                match serde_json::from_slice(&line) {
                     Ok(entry) => history.add((path, number, tenant), entry, &mut unfinished)?,
                     Err(_) if !ended => {
                         history.is_cut = true;
@@ -75,6 +103,30 @@ impl History {
             }
         }
         Ok(history)
+    }
+
+    /// Refuses what would fill the memory.
+    fn refuse_too_much(
+        &self,
+        path: &Utf8Path,
+        line: &[u8],
+        unfinished: &Pending,
+    ) -> Result<(), JournalError> {
+        let is_endless = line.len() as u64 == MOST_IN_LINE && !line.ends_with(b"\n");
+        let limit = if is_endless {
+            "a line of more than 1 MiB"
+        } else if self.whole.saturating_add(line.len()) > MOST_BYTES {
+            "more than 128 MiB"
+        } else if unfinished.by_line.len() > MOST_UNFINISHED || self.raised.len() > MOST_UNFINISHED
+        {
+            "more than 20,000 operations without an end"
+        } else {
+            return Ok(());
+        };
+        Err(JournalError::TooLarge {
+            path: path.to_owned(),
+            limit,
+        })
     }
 
     fn add(
@@ -150,6 +202,17 @@ impl History {
         if self.is_cut {
             notices.push(format!(
                 "the journal `{path}` ends in an incomplete line, as after a crash; the operation of that line had not begun, if the file was not edited or copied"
+            ));
+        }
+        for LeftRaised { id: _, intent } in &self.raised {
+            let RaiseIntent {
+                source: _,
+                name,
+                to,
+                back,
+            } = intent;
+            notices.push(format!(
+                "the journal `{path}` has an open change: a run raised the delete threshold of \"{name}\" to {to}% for one CSV import, and has not set it back to {back}%; where it is still {to}%, an apply sets it back"
             ));
         }
         if self.without_tenant > 0 {

@@ -4,14 +4,14 @@ use super::entry::{Entry, Event, FORMAT, Operation};
 use super::error::JournalError;
 use super::history::History;
 use super::intent::{Conclusion, IntentId, LeftRaised, MintIntent, RaiseIntent, Unfinished};
-use super::tracked;
+use super::tracked::{self, Tracked};
 use crate::private_folder::{self, NewFolders};
 use camino::Utf8Path;
 use jiff::Timestamp;
 use model::{Address, StoreKey};
 use std::collections::BTreeMap;
 use std::fs::TryLockError;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufReader, Seek, SeekFrom, Write};
 
 /// An open journal file that no other run writes.
 #[derive(Debug)]
@@ -60,11 +60,9 @@ impl Log {
             Err(TryLockError::Error(source)) => return Err(could_not(source)),
         }
         make_private(&file).map_err(could_not)?;
-        let mut text = Vec::new();
-        file.read_to_end(&mut text).map_err(could_not)?;
-        let history = History::read(path, &text, tenant)?;
+        let history = History::read(path, BufReader::new(&mut file), tenant)?;
         let notices = history.notices(path);
-        let length = end_last_line(&mut file, text.len(), &history).map_err(could_not)?;
+        let length = end_last_line(&mut file, &history).map_err(could_not)?;
         let began = Timestamp::now();
         Ok(Self {
             file,
@@ -230,11 +228,17 @@ pub(super) fn check(path: &Utf8Path) -> Result<(), JournalError> {
         Ok(metadata) if !metadata.is_file() => Err(JournalError::NotAFile {
             path: path.to_owned(),
         }),
-        Ok(_) | Err(_) if tracked::is_tracked(path.as_std_path()) => Err(JournalError::Tracked {
-            path: path.to_owned(),
-        }),
-        // Opening it says what is wrong.
-        Ok(_) | Err(_) => Ok(()),
+        // If there is no file, opening it says what is wrong.
+        Ok(_) | Err(_) => match tracked::by_git(path.as_std_path()) {
+            Tracked::No => Ok(()),
+            Tracked::Yes => Err(JournalError::Tracked {
+                path: path.to_owned(),
+            }),
+            Tracked::Unknown { index } => Err(JournalError::PerhapsTracked {
+                path: path.to_owned(),
+                index: index.display().to_string(),
+            }),
+        },
     }
 }
 
@@ -279,9 +283,9 @@ fn make_private(_: &fs_err::File) -> io::Result<()> {
 
 /// Makes the file end with a line break: completes the last line or cuts it off.
 /// Returns the length of the file.
-fn end_last_line(file: &mut fs_err::File, length: usize, history: &History) -> io::Result<u64> {
+fn end_last_line(file: &mut fs_err::File, history: &History) -> io::Result<u64> {
     let mut whole = history.whole as u64;
-    if history.whole < length {
+    if history.is_cut {
         file.set_len(whole)?;
     }
     file.seek(SeekFrom::Start(whole))?;

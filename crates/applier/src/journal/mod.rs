@@ -9,6 +9,7 @@ mod error;
 #[cfg(any(test, fuzzing))]
 #[path = "../testing/fuzz_journal.rs"]
 pub(crate) mod fuzzing;
+mod git_index;
 mod history;
 mod intent;
 mod log;
@@ -23,6 +24,7 @@ use jiff::Timestamp;
 use log::Log;
 use model::{Address, StoreKey};
 use std::collections::BTreeMap;
+use std::io::BufReader;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What earlier runs left in a journal for a tenant.
@@ -76,10 +78,10 @@ impl Journal {
             }
             Ok(_) | Err(_) => log::check(path)?,
         }
-        let Some(text) = text(path)? else {
+        let Some(file) = file(path)? else {
             return Ok(Earlier::default());
         };
-        let history = History::read(path, &text, tenant)?;
+        let history = History::read(path, BufReader::new(file), tenant)?;
         Ok(Earlier {
             notices: history.notices(path),
             unfinished: history.unfinished,
@@ -173,10 +175,10 @@ impl Journal {
     }
 }
 
-/// The text of a journal; none where it is gone.
-fn text(path: &Utf8Path) -> Result<Option<Vec<u8>>, JournalError> {
-    match fs_err::read(path) {
-        Ok(text) => Ok(Some(text)),
+/// The file of a journal; none where it is gone.
+fn file(path: &Utf8Path) -> Result<Option<fs_err::File>, JournalError> {
+    match fs_err::File::open(path) {
+        Ok(file) => Ok(Some(file)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(source) => Err(JournalError::Open {
             path: path.to_owned(),

@@ -2,7 +2,7 @@
 
 use super::StoreError;
 use super::aside::aside;
-use super::directory::DirectoryStore;
+use super::directory::{Content, DirectoryStore};
 use super::error::RecipientsError;
 use super::limit::LARGEST_DOCUMENT;
 use super::notices::Notices;
@@ -41,7 +41,7 @@ impl AgeStore {
         notices: Notices,
     ) -> Self {
         Self {
-            files: DirectoryStore::new(directory, notices.clone()),
+            files: DirectoryStore::new(directory, Content::Encrypted, notices.clone()),
             keys: Keys {
                 recipients: recipients.into(),
                 identity_file: Path::new(identity_file).into(),

@@ -2,7 +2,7 @@
 
 use super::age::AgeStore;
 use super::command::CommandStore;
-use super::directory::DirectoryStore;
+use super::directory::{Content, DirectoryStore};
 use super::notices::Notices;
 use super::{Commands, Holder, SecretsOf, StoreError, StoreSettings, belonging};
 use model::{Redactor, SecretDocument, StoreKey, StoreName, StoreSpec};
@@ -43,7 +43,7 @@ impl Stores {
         let notices = Notices::default();
         let open = |spec: &StoreSpec| match spec {
             StoreSpec::Directory { path } => {
-                Store::Directory(DirectoryStore::new(path, notices.clone()))
+                Store::Directory(DirectoryStore::new(path, Content::Plain, notices.clone()))
             }
             StoreSpec::Command {
                 put,

@@ -26,14 +26,26 @@ pub(super) struct DirectoryStore {
     /// that no folder vanishes during a write.
     turn: Arc<Mutex<()>>,
     notices: Notices,
+    content: Content,
+}
+
+/// What the files contain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Content {
+    /// Secrets as they are.
+    Plain,
+    /// Encrypted secrets. The directory can be in Git, and runners of CI check it out
+    /// with any mode.
+    Encrypted,
 }
 
 impl DirectoryStore {
-    pub(super) fn new(path: &str, notices: Notices) -> Self {
+    pub(super) fn new(path: &str, content: Content, notices: Notices) -> Self {
         Self {
             path: Path::new(path).into(),
             turn: Arc::default(),
             notices,
+            content,
         }
     }
 
@@ -119,7 +131,27 @@ impl DirectoryStore {
         self.turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Refuses a directory that others can put in the place of the store.
+    fn refuse_exposed(&self) -> Result<(), StoreError> {
+        let why = match fs_err::symlink_metadata(&self.path) {
+            Ok(metadata) if metadata.is_symlink() => {
+                "is a link, and steersman does not follow links to secrets; declare the directory that it leads to"
+            }
+            Ok(metadata) if self.content == Content::Plain && is_open_to_all(&metadata) => {
+                "can be written by every user of this machine; run `chmod 700` on it, and replace its secrets"
+            }
+            Ok(_) => return Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(StoreError::reading(error)),
+        };
+        Err(StoreError::Exposed {
+            path: self.path.display().to_string(),
+            why,
+        })
+    }
+
     fn find(&self, key: &RelativeKey<'_>) -> Result<Option<Found>, StoreError> {
+        self.refuse_exposed()?;
         let Some(root) = real(&self.path).map_err(StoreError::reading)? else {
             return Ok(None);
         };
@@ -166,6 +198,7 @@ impl DirectoryStore {
     /// Creates the key's folder where it is missing, and checks that the key's path
     /// is free or a file.
     fn make_place(&self, key: &RelativeKey<'_>) -> Result<Place, StoreError> {
+        self.refuse_exposed()?;
         let mut new_folders = NewFolders::default();
         new_folders
             .make_all(&self.path)
@@ -203,6 +236,19 @@ impl DirectoryStore {
             new_folders,
         })
     }
+}
+
+/// Whether every user can replace what is in a folder.
+#[cfg(unix)]
+fn is_open_to_all(metadata: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    metadata.permissions().mode() & 0o002 != 0
+}
+
+/// The mode does not show here who can write a folder.
+#[cfg(not(unix))]
+fn is_open_to_all(_: &std::fs::Metadata) -> bool {
+    false
 }
 
 /// A key's file.

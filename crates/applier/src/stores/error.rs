@@ -28,6 +28,14 @@ pub enum StoreError {
         /// The link, or what is below it.
         path: String,
     },
+    /// The store's directory can be replaced by others.
+    #[error("the store's directory `{path}` {why}")]
+    Exposed {
+        /// The directory.
+        path: String,
+        /// Why it cannot be used, and what to do.
+        why: &'static str,
+    },
     /// The path of the secret is a folder, a pipe or a device.
     #[error("`{path}` is not a file")]
     NotAFile {

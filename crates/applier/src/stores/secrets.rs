@@ -64,7 +64,7 @@ enum Found<'a> {
 }
 
 fn declared(account: &AccountSpec) -> impl Iterator<Item = Declared<'_>> {
-    let tokens = account.tokens.iter().flat_map(BTreeMap::values);
+    let tokens = account.tokens.iter().flat_map(model::TokenSpecs::values);
     let issuer = account.issuer.iter().filter(|_| account.tokens.is_some());
     issuer
         .map(|place| Declared::Issuer(account, place))
@@ -197,7 +197,7 @@ mod tests {
             name: name.into(),
             row: None,
             user_levels: None,
-            tokens: has_tokens.then(BTreeMap::new),
+            tokens: has_tokens.then(model::TokenSpecs::new),
             issuer: issuer.map(|(store, key)| StoreKey {
                 store: store.into(),
                 key: key.to_owned(),
@@ -332,7 +332,8 @@ mod tests {
                     };
                     (token.name.clone(), token)
                 })
-                .into(),
+                .into_iter()
+                .collect(),
         );
         let spec = Spec {
             stores: [

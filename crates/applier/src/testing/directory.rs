@@ -3,7 +3,7 @@
 use super::super::limit::LARGEST_DOCUMENT;
 use super::super::notices::Notices;
 use super::super::{Commands, StoreError, Stores};
-use super::{DirectoryStore, replace};
+use super::{Content, DirectoryStore, replace};
 use crate::testing::documents::{document, settings};
 use model::{SecretDocument, StoreKey, StoreSpec};
 use secrecy::ExposeSecret;
@@ -19,7 +19,7 @@ fn store() -> (TempDir, DirectoryStore) {
     let path = folder.path().join("state/secrets");
     (
         folder,
-        DirectoryStore::new(path.to_str().unwrap(), Notices::default()),
+        DirectoryStore::new(path.to_str().unwrap(), Content::Plain, Notices::default()),
     )
 }
 
@@ -270,7 +270,7 @@ async fn links_are_not_followed_out_of_the_directory() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn the_directory_itself_may_be_a_link() {
+async fn security_low_the_directory_itself_is_no_link() {
     let (folder, store) = store();
     fs_err::create_dir(folder.path().join("state")).unwrap();
     fs_err::create_dir(folder.path().join("real")).unwrap();
@@ -279,9 +279,14 @@ async fn the_directory_itself_may_be_a_link() {
         path(&folder, "").parent().unwrap().join("secrets"),
     )
     .unwrap();
-    store.put("a/issuer", &document(SECRET)).await.unwrap();
-    assert!(folder.path().join("real/a/issuer").is_file());
-    assert!(store.get("a/issuer").await.unwrap().is_some());
+    for error in [
+        store.put("a/issuer", &document(SECRET)).await.unwrap_err(),
+        store.probe("a/issuer").await.unwrap_err(),
+        store.get("a/issuer").await.unwrap_err(),
+    ] {
+        assert!(matches!(error, StoreError::Exposed { .. }), "{error:?}");
+    }
+    assert!(!folder.path().join("real/a").exists());
 }
 
 #[tokio::test]
@@ -330,7 +335,11 @@ async fn a_pipe_is_not_waited_for() {
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn security_low_files_of_the_system_are_not_read() {
-    let store = DirectoryStore::new("/proc/self", Notices::default());
+    let store = DirectoryStore::new(
+        &format!("/proc/{}", std::process::id()),
+        Content::Plain,
+        Notices::default(),
+    );
     let error = store.get("environ").await.unwrap_err();
     let text = model::error_chain(&error);
     assert!(

@@ -42,7 +42,7 @@ fn check(text: &[u8]) {
     if history.unended {
         kept.push(b'\n');
     }
-    let again = History::read(path, &kept, TENANT).ok();
+    let again = History::read(path, kept.as_slice(), TENANT).ok();
     assert!(again.is_some(), "what is whole can be read");
     let Some(again) = again else { return };
     assert_eq!(again.unfinished, history.unfinished);
@@ -50,7 +50,7 @@ fn check(text: &[u8]) {
     assert!(!again.is_cut);
     let next = intended("a-new-run", 1);
     kept.extend(next.line().unwrap_or_default());
-    let with_next = History::read(path, &kept, TENANT)
+    let with_next = History::read(path, kept.as_slice(), TENANT)
         .map(|history| history.unfinished)
         .unwrap_or_default();
     let new = with_next.last().map(|unfinished| unfinished.id.clone());

@@ -3,7 +3,7 @@
 use crate::fake::{Fault, Source, every_refusal};
 use crate::plans::{
     SOURCE, With, create_source, define_schema, invite, known, known_source, made_source,
-    of_account, plan, set_levels, step, upsert,
+    no_mappings, of_account, plan, set_levels, step, upsert,
 };
 use crate::world::{World, lines};
 use model::{
@@ -130,9 +130,12 @@ fn process() -> Step {
             native_identity: "SA-001".into(),
             name: "audit01".into(),
             alias: None,
+            user_name: None,
+            judged: true,
         }],
+        renames: [].into(),
     };
-    step(&format!("processing/{SOURCE}"), operation)
+    step(&format!("processing/{SOURCE}"), operation).against(no_mappings())
 }
 
 #[tokio::test(start_paused = true)]

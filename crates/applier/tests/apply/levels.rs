@@ -75,7 +75,10 @@ async fn what_no_plan_has_shown_is_not_taken_away() {
 
     let mut shown = step();
     let levels = serde_json::json!(["CERT_ADMIN", "HELPDESK"]);
-    shown.before = Some([("userLevels".to_owned(), levels)].into());
+    shown.before = Some(model::Fields::from_iter([(
+        "userLevels".to_owned(),
+        levels,
+    )]));
     let outcome = world.apply(&plan(vec![shown])).await;
     assert_eq!(lines(&outcome), ["levels/SA-001 done"]);
 }

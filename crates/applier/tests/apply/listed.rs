@@ -1,7 +1,9 @@
 //! What an import rests on: the accounts of the plan, and a raised delete threshold.
 
-use crate::fake::{Source, every_refusal, unknown};
-use crate::plans::{SOURCE, With, invite, known_source, plan, set_levels, step, upsert};
+use crate::fake::{Fault, Source, every_refusal, unknown};
+use crate::plans::{
+    SOURCE, With, invite, known_source, no_mappings, plan, set_levels, step, upsert,
+};
 use crate::world::{TENANT, World, failure, lines, only};
 use applier::{Journal, RaiseIntent};
 use camino::Utf8PathBuf;
@@ -108,7 +110,10 @@ async fn tenants_10_a_threshold_is_raised_and_back_again_however_the_import_ends
 #[tokio::test(start_paused = true)]
 async fn tenants_10_a_threshold_that_stays_raised_stays_in_the_journal() {
     let world = world(2);
-    world.tenant.state().ignores_changes = true;
+    world.tenant.on("update_source", Fault::Pass);
+    world
+        .tenant
+        .on("update_source", Fault::Before(every_refusal().remove(0)));
     let raised = Some(RaisedThreshold { to: 50, back: 20 });
     let step = resting(new(), 2, raised);
     let outcome = world.apply(&plan(vec![step])).await;
@@ -120,6 +125,7 @@ async fn tenants_10_a_threshold_that_stays_raised_stays_in_the_journal() {
         format!("{notice:?}").contains("is still raised to 50%"),
         "{notice:?}"
     );
+    assert_eq!((threshold(&world), raised_in_journal(&world)), (50, 1));
 }
 
 /// An entry is closed once the threshold is another one, or of another source, or of
@@ -199,7 +205,10 @@ async fn tenants_02_a_new_account_takes_only_the_identity_that_a_file_names() {
                 native_identity: "SA-000".into(),
                 name: "amy".into(),
                 alias: None,
+                user_name: None,
+                judged: true,
             }],
+            renames: [].into(),
         };
         let target = IdentityTarget::OfAccount {
             source: known_source(),
@@ -208,7 +217,7 @@ async fn tenants_02_a_new_account_takes_only_the_identity_that_a_file_names() {
         };
         let outcome = world
             .apply(&plan(vec![
-                step(&address, processing),
+                step(&address, processing).against(no_mappings()),
                 invite(target.clone()).after(&[&address]),
                 set_levels("levels/SA-000", target, &["HELPDESK"]).after(&[&address]),
             ]))

@@ -28,7 +28,7 @@ fn spec(deliver: StoreKey) -> Spec {
         name: "audit01".into(),
         row: None,
         user_levels: None,
-        tokens: Some([(token.name.clone(), token)].into()),
+        tokens: Some([(token.name.clone(), token)].into_iter().collect()),
         issuer: Some(local("issuer")),
         previously: Previously::default(),
         identity: None,

@@ -8,6 +8,7 @@
 )]
 
 mod cancelling;
+mod changed_meanwhile;
 mod fake;
 mod importing;
 mod invitations;

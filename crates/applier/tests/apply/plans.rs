@@ -106,7 +106,11 @@ pub(crate) fn define_schema(source: Ref<SourceId>, columns: &[&str]) -> Step {
         .collect();
     step(
         &format!("schema/{SOURCE}"),
-        Operation::DefineSchema { source, attributes },
+        Operation::DefineSchema {
+            source,
+            attributes,
+            removes: model::Removal::default(),
+        },
     )
 }
 
@@ -177,11 +181,20 @@ pub(crate) fn of_account_named(id: &str, alias: &str) -> IdentityTarget {
     IdentityTarget::OfAccount {
         source: known_source(),
         native_identity: id.into(),
-        own: OwnIdentity::Named(IdentityNames {
-            alias: Some(alias.to_owned()),
-            email: None,
-        }),
+        own: OwnIdentity::Shown {
+            names: IdentityNames {
+                alias: Some(alias.to_owned()),
+                email: None,
+            },
+            was_another: false,
+        },
     }
+}
+
+/// The mappings of a profile that is enabled and maps nothing.
+pub(crate) fn no_mappings() -> Fingerprint {
+    let mappings: std::collections::BTreeMap<String, String> = [].into();
+    Fingerprint::of(&(true, mappings))
 }
 
 pub(crate) fn known(identity: &str) -> IdentityTarget {

@@ -2,11 +2,13 @@
 
 use crate::fake::{Fault, Source, every_refusal};
 use crate::plans::{
-    SOURCE, With, invite, known_source, of_account, of_account_named, plan, set_levels, step,
+    SOURCE, With, invite, known_source, no_mappings, of_account, of_account_named, plan,
+    set_levels, step,
 };
 use crate::world::{World, failure, lines};
 use model::{
-    Event, ExpectedIdentity, IdentityStatus, LiveProfile, Operation, Plan, Ref, StepResult,
+    Event, ExpectedIdentity, IdentityStatus, LiveMapping, LiveProfile, Operation, Plan, Ref,
+    StepResult,
 };
 use std::time::Duration;
 use tokio::time::Instant;
@@ -37,6 +39,8 @@ fn expected(id: &str, name: &str, by_name: bool) -> ExpectedIdentity {
         native_identity: id.into(),
         name: name.into(),
         alias: by_name.then(|| name.to_owned()),
+        user_name: Some(name.to_owned()),
+        judged: true,
     }
 }
 
@@ -45,8 +49,10 @@ fn processing(expect: Vec<ExpectedIdentity>) -> Plan {
         source: known_source(),
         profile: Ref::Known("profile".into()),
         expect,
+        renames: [].into(),
     };
-    plan(vec![step(&format!("processing/{SOURCE}"), operation)])
+    let step = step(&format!("processing/{SOURCE}"), operation);
+    plan(vec![step.against(no_mappings())])
 }
 
 fn both() -> Vec<ExpectedIdentity> {
@@ -140,6 +146,29 @@ async fn what_is_still_missing_in_the_end_is_named() {
     };
     assert!(help.contains("exceptions"), "{help}");
 
+    // Somebody else has the user name.
+    let (outcome, help) = {
+        let world = self::world(true);
+        {
+            let mut state = world.tenant.state();
+            state.identities_after = None;
+            state.source("src").accounts[0].identity = Some("amy".into());
+            state.add_identity("bob", IdentityStatus::Active, &[]);
+        }
+        let outcome = world.apply(&processing(both())).await;
+        let help = match &outcome.steps[0].result {
+            StepResult::Failed { help, .. } => help.clone().unwrap(),
+            other => panic!("{other:?}"),
+        };
+        (outcome, help)
+    };
+    let error = failure(&outcome);
+    assert!(
+        error.contains("has the user name bob that bob would get"),
+        "{error}"
+    );
+    assert!(help.contains("give SA-002 another name"), "{help}");
+
     // All have one, and the profile never comes to an end.
     let world = self::world(true);
     world.tenant.state().source("src").accounts.clear();
@@ -214,6 +243,72 @@ async fn failures_are_told() {
         failure(&world.apply(&processing(both())).await),
         "processing/Service Accounts: the source has no identity profile"
     );
+}
+
+/// Processing would apply what somebody else has changed since the plan was made.
+#[tokio::test(start_paused = true)]
+async fn other_mappings_than_planned_are_not_processed() {
+    type Change = fn(&mut LiveProfile);
+    let cases: [(&str, Change, bool); 4] = [
+        ("as planned", |_| {}, true),
+        (
+            "renamed",
+            |profile| profile.name = "Others".to_owned(),
+            true,
+        ),
+        ("disabled", |profile| profile.enabled = false, false),
+        (
+            "another user name",
+            |profile| {
+                let mapping = LiveMapping::Other("upper".to_owned());
+                profile.mappings.insert("uid".into(), mapping);
+            },
+            false,
+        ),
+    ];
+    for (name, change, goes_on) in cases {
+        let world = world(true);
+        world.tenant.state().identities_after = Some(Duration::ZERO);
+        change(world.tenant.state().source("src").profile.as_mut().unwrap());
+        let mut plan = processing(both());
+        plan.steps
+            .push(invite(of_account("SA-002")).after(&["processing/Service Accounts"]));
+        let outcome = world.apply(&plan).await;
+        assert_eq!(outcome.all_done(), goes_on, "{name}: {:?}", lines(&outcome));
+        if !goes_on {
+            let all = lines(&outcome).join("\n");
+            assert!(all.contains("has changed since the plan was made"), "{all}");
+            assert_eq!(world.tenant.writes(), Vec::<String>::new(), "{name}");
+        }
+    }
+}
+
+/// ISC gave a new account the identity of the same name that was there before it.
+#[tokio::test(start_paused = true)]
+async fn an_older_identity_is_neither_invited_nor_given_levels() {
+    let row: jiff::Timestamp = "2026-03-01T00:00:00Z".parse().unwrap();
+    for (hours, goes_on) in [(None, true), (Some(0), true), (Some(48), false)] {
+        let world = world(false);
+        {
+            let mut state = world.tenant.state();
+            state.add_identity("amy", IdentityStatus::Unregistered, &[]);
+            let created = hours.map(|hours| row - jiff::SignedDuration::from_hours(hours));
+            state.identities.get_mut("amy").unwrap().created = created;
+            let account = &mut state.source("src").accounts[0];
+            account.identity = Some("amy".into());
+            account.created = Some(row);
+        }
+        let mut plan = processing(vec![expected("SA-001", "amy", false)]);
+        let target = || of_account_named("SA-001", "amy");
+        let first = ["processing/Service Accounts"];
+        plan.steps.push(invite(target()).after(&first));
+        plan.steps
+            .push(set_levels("levels/SA-001", target(), &["HELPDESK"]).after(&first));
+        let outcome = world.apply(&plan).await;
+        assert_eq!(outcome.all_done(), goes_on, "{hours:?}: {outcome:?}");
+        let writes = if goes_on { 2 } else { 0 };
+        assert_eq!(world.tenant.writes().len(), writes, "{hours:?}");
+    }
 }
 
 /// ISC gave the new account the identity of a person of the same name.

@@ -2,8 +2,8 @@
 
 use crate::fake::{Fault, Source, every_refusal, unknown};
 use crate::plans::{
-    SOURCE, With, create_source, invite, invite_to, known, known_source, new_source, plan,
-    set_levels,
+    SOURCE, With, create_source, invite, invite_to, known, known_source, new_source, no_mappings,
+    plan, set_levels,
 };
 use crate::world::{World, failure, lines};
 use jiff::{SignedDuration, Timestamp};
@@ -112,10 +112,13 @@ async fn tenants_02_levels_are_not_granted_to_an_identity_of_which_nothing_is_kn
         let target = IdentityTarget::OfAccount {
             source: known_source(),
             native_identity: "SA-001".into(),
-            own: OwnIdentity::Named(IdentityNames {
-                alias: alias.map(str::to_owned),
-                email: None,
-            }),
+            own: OwnIdentity::Shown {
+                names: IdentityNames {
+                    alias: alias.map(str::to_owned),
+                    email: None,
+                },
+                was_another: false,
+            },
         };
         let steps = processed(set_levels("levels/SA-001", target, &["HELPDESK"]));
         let outcome = world.apply(&plan(steps)).await;
@@ -131,7 +134,10 @@ async fn a_level_that_the_plan_does_not_show_stays_beside_one_that_it_shows() {
     for (shown, refused) in [(vec!["HELPDESK"], true), (levels.to_vec(), false)] {
         let world = world(IdentityStatus::Active, &levels);
         let mut step = set_levels("levels/SA-001", known("audit01"), &["HELPDESK"]);
-        step.before = Some([("userLevels".to_owned(), serde_json::json!(shown))].into());
+        step.before = Some(model::Fields::from_iter([(
+            "userLevels".to_owned(),
+            serde_json::json!(shown),
+        )]));
         let outcome = world.apply(&plan(vec![step])).await;
         assert_eq!(!outcome.all_done(), refused, "{:?}", lines(&outcome));
     }
@@ -148,10 +154,13 @@ fn processed(step: model::Step) -> Vec<model::Step> {
             native_identity: "SA-001".into(),
             name: "audit01".into(),
             alias: None,
+            user_name: None,
+            judged: true,
         }],
+        renames: [].into(),
     };
     vec![
-        crate::plans::step(&address, operation),
+        crate::plans::step(&address, operation).against(no_mappings()),
         step.after(&[&address]),
     ]
 }

@@ -140,7 +140,7 @@ fn summary(adopted: &Adopted) -> String {
         .accounts
         .values()
         .flat_map(|account| &account.tokens)
-        .map(std::collections::BTreeMap::len)
+        .map(model::TokenSpecs::len)
         .sum();
     let mut text = format!(
         "adopted {} and {}",

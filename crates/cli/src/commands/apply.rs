@@ -18,6 +18,7 @@ use crate::next_command::next_command;
 use crate::output::Output;
 use crate::problem_report::refuse_problems;
 use crate::progress::Progress;
+use crate::redaction::redactor;
 use crate::saved_plan::Approval;
 use crate::selection_report::refuse_unmatched;
 use crate::session::Session;
@@ -62,7 +63,9 @@ pub(crate) struct Apply {
     ///
     /// Repeat the paths, --only, --except and --allow that the plan was saved with:
     /// the file does not supply them. Steps that are no longer needed are left out.
-    /// Steps that were not saved are left to the next plan.
+    /// Steps that are needed and were not saved make the plan stale: apply exits with 5
+    /// and changes nothing. Only what became due with time, or what a store shows that
+    /// was not asked for the saved plan, is left to the next plan.
     #[arg(long = "plan", value_name = "FILE")]
     saved: Option<Utf8PathBuf>,
     /// Refuse a saved plan with another digest; `plan --save` prints it
@@ -435,16 +438,18 @@ enum Applied {
 
 fn show_plan(assessment: &Assessment, session: &Session, output: &mut Output) {
     let there = assessment.accounts_there();
-    let view = PlanView::new(&assessment.plan, &there, None, |_| None)
+    let view = PlanView::new(&assessment.plan, &there, None, |_| None, redactor())
         .calling_tenant(&session.tenant_name());
     let layout = Layout::terminal(terminal_size::columns(), false);
     output.data(&terminal::plan(&view, layout));
 }
 
 fn show_waiting(assessment: &Assessment, spec: &Spec, session: &Session, output: &mut Output) {
-    let waiting = waiting(&assessment.plan, |account| {
-        next_command(session, spec, account)
-    });
+    let waiting = waiting(
+        &assessment.plan,
+        |account| next_command(session, spec, account),
+        redactor(),
+    );
     let waiting = terminal::waiting(&waiting, Layout::terminal(terminal_size::columns(), false));
     if !waiting.is_empty() {
         output.data(&format!("\n{waiting}"));

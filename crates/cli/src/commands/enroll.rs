@@ -1,6 +1,7 @@
 //! `steersman enroll`: verifies and stores the issuer token of an account.
 
 mod eligibility;
+mod occupant;
 mod prompt;
 
 use crate::arguments::{CommandArguments, SpecArguments, TenantArguments};
@@ -15,9 +16,10 @@ use applier::{Earlier, Holder, Stores};
 use clap::Args;
 use eligibility::{Eligibility, MANAGE, eligibility};
 use model::{
-    AccountSpec, Credential, IdentityId, LiveToken, SecretDocument, Spec, StoreKey, TenantRead,
-    TokenId, Unasked,
+    AccountSpec, Collection, Credential, IdentityId, LiveToken, SecretDocument, Spec, StoreKey,
+    TenantRead, TokenId, Unasked,
 };
+use occupant::Occupant;
 use owo_colors::OwoColorize;
 use planner::Allowances;
 
@@ -122,7 +124,14 @@ async fn store(
         account,
         eligibility(identity(&assessment, account), owner.as_ref(), token),
     )?;
-    refuse_foreign(account, location, identity, stores).await?;
+    let place = Place {
+        account,
+        location,
+        identity,
+        enrolled: &credential.client_id,
+        tokens: &assessment.live.tokens,
+    };
+    refuse_occupied(&place, stores).await?;
     let document = SecretDocument {
         base_url: Some(assessment.plan.tenant.clone()),
         account: Some(account.name.clone()),
@@ -155,14 +164,27 @@ async fn store(
     Ok(())
 }
 
-/// Refuses to overwrite a secret that is not of this account in this tenant, or that
-/// cannot be read.
-async fn refuse_foreign(
-    account: &AccountSpec,
-    location: &StoreKey,
-    identity: &IdentityId,
-    stores: &Stores,
-) -> Result<(), Failure> {
+/// Where an issuer token is about to be stored.
+struct Place<'a> {
+    account: &'a AccountSpec,
+    location: &'a StoreKey,
+    identity: &'a IdentityId,
+    /// The token that is enrolled.
+    enrolled: &'a TokenId,
+    /// The tokens of the tenant.
+    tokens: &'a Collection<Vec<LiveToken>>,
+}
+
+/// Refuses to overwrite a secret that is not an issuer token of this account in this
+/// tenant, that is not known to be one, or that cannot be read.
+async fn refuse_occupied(place: &Place<'_>, stores: &Stores) -> Result<(), Failure> {
+    let Place {
+        account,
+        location,
+        identity,
+        enrolled,
+        tokens,
+    } = place;
     let found = stores
         .get(location)
         .await
@@ -170,24 +192,65 @@ async fn refuse_foreign(
             message: format!("nothing was stored: cannot read what is at {location}"),
             source: Box::new(error),
         })?;
+    let Some(document) = found else {
+        return Ok(());
+    };
+    let names: Vec<_> = std::iter::once(&account.name)
+        .chain(&account.previously.name)
+        .collect();
     let holder = Holder {
-        account: &[&account.name],
+        account: &names,
         identity: Some(identity),
         token: None,
     };
-    match found.and_then(|document| stores.foreign(&document, holder)) {
-        Some(why) => Err(Failure::File {
-            message: format!(
-                "nothing was stored: {location} holds a secret that is not of {} in this tenant: {why}",
-                account.name
+    let context = occupant::Context {
+        foreign: stores.foreign(&document, holder),
+        identity,
+        enrolled,
+        tokens,
+        declares: &|name| {
+            let declared = account.tokens.as_ref();
+            declared.is_some_and(|declared| declared.contains_key(name))
+        },
+    };
+    let name = &account.name;
+    let elsewhere = "declare another key for the issuer token";
+    let (what, help) = match occupant::classify(&document, context) {
+        Occupant::Replaceable => return Ok(()),
+        Occupant::Foreign(why) => (
+            format!("holds a secret that is not of {name} in this tenant: {why}"),
+            format!("{elsewhere}, or delete the secret at {location}"),
+        ),
+        Occupant::OfToken(token) => (
+            format!(
+                "holds the secret of the token {} ({}), which is valid and is not the issuer token of {name}",
+                token.name, token.id
             ),
-            help: Some(format!(
-                "declare another key for the issuer token, or delete the secret at {location}"
-            )),
-            source: None,
-        }),
-        None => Ok(()),
-    }
+            format!(
+                "{elsewhere}; or deliver the token {} to another place, then delete the secret at {location}",
+                token.name
+            ),
+        ),
+        Occupant::Nameless(id) => (
+            format!(
+                "holds a secret that does not say whose it is, and its client ID {id} is no token of {name} in this tenant"
+            ),
+            format!("check what uses it, then delete the secret at {location}; or {elsewhere}"),
+        ),
+        Occupant::NotKnown { id, why } => (
+            format!(
+                "holds a secret with the client ID {id}, and whether its token is still valid is not known: the personal access tokens could not be read completely ({why})"
+            ),
+            format!(
+                "give steersman's token the scope sp:all-personal-access-tokens:read, or {elsewhere}"
+            ),
+        ),
+    };
+    Err(Failure::File {
+        message: format!("nothing was stored: {location} {what}"),
+        help: Some(help),
+        source: None,
+    })
 }
 
 /// The identity of the account, where the token can be its issuer token.

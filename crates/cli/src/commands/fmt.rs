@@ -67,8 +67,13 @@ impl Fmt {
     }
 }
 
-/// Refuses a file that the reader of specs refuses to parse: the formatter has no
-/// limit of its own, and values that are nested too deep end the process.
+/// How many values and lines a file may have to be formatted. The formatter takes up to
+/// a kilobyte for each.
+const MOST: usize = 200_000;
+
+/// Refuses a file that the reader of specs refuses to parse, and one that is too large:
+/// the formatter has no limit of its own, and values that are nested too deep end the
+/// process.
 fn refuse_unreadable(path: &Utf8PathBuf, text: &str) -> Result<(), Failure> {
     let file = spec::SourceFile {
         path: path.clone(),
@@ -81,7 +86,17 @@ fn refuse_unreadable(path: &Utf8PathBuf, text: &str) -> Result<(), Failure> {
             spec::Code::Syntax | spec::Code::TooLarge | spec::Code::NotUtf8
         )
     });
+    let parts = loaded.values + text.lines().count();
     match unreadable {
+        None if parts > MOST => Err(Failure::File {
+            message: format!(
+                "cannot format {path}: it has {parts} values and lines, limit {MOST}; nothing was formatted"
+            ),
+            help: Some(
+                "split it into several files; all files of a folder are one spec".to_owned(),
+            ),
+            source: None,
+        }),
         None => Ok(()),
         Some(diagnostic) => Err(Failure::File {
             message: format!(

@@ -30,6 +30,9 @@ pub(crate) struct Init {
 /// The administrator of a new simulated tenant.
 const DEFAULT_OWNER: &str = "jane.doe";
 
+/// The file that gets a line, where it exists.
+const IGNORE: &str = ".gitignore";
+
 /// A CI system with a pipeline template.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Ci {
@@ -49,7 +52,7 @@ impl Init {
         let there: Vec<&str> = files
             .iter()
             .map(|file| file.path)
-            .filter(|path| self.folder.join(path).exists())
+            .filter(|path| fs_err::symlink_metadata(self.folder.join(path)).is_ok())
             .collect();
         if !there.is_empty() {
             return Err(Failure::File {
@@ -62,6 +65,17 @@ impl Init {
                 source: None,
             });
         }
+        let paths = files.iter().map(|file| file.path);
+        if let Some(link) = paths.chain([IGNORE]).find_map(|path| self.link_on(path)) {
+            return Err(Failure::File {
+                message: format!("{link} is a link; nothing was written"),
+                help: Some(
+                    "steersman does not write through links: choose another folder, or remove the link"
+                        .to_owned(),
+                ),
+                source: None,
+            });
+        }
         for file in &files {
             let path = self.place(file.path);
             write_new(&path, &file.text).map_err(|error| Failure::File {
@@ -71,7 +85,7 @@ impl Init {
             })?;
             output.talk(&format!("wrote {path}"));
         }
-        let ignore = self.place(".gitignore");
+        let ignore = self.place(IGNORE);
         if ignore_secrets(&ignore).map_err(|error| Failure::File {
             message: format!("cannot write {ignore}"),
             help: Some(
@@ -95,6 +109,18 @@ impl Init {
             "\nNext, with a simulated tenant:\n  {enter}steersman validate\n  steersman plan --simulate\n  steersman apply --simulate\n\nWith a real tenant: {owner}set SAIL_BASE_URL,\nSAIL_CLIENT_ID and SAIL_CLIENT_SECRET, and leave out --simulate."
         ));
         Ok(Exit::Done)
+    }
+
+    /// The first link on the way from the folder to one of its files.
+    fn link_on(&self, path: &str) -> Option<Utf8PathBuf> {
+        let path = Utf8Path::new(path);
+        let mut ways: Vec<&Utf8Path> = path.ancestors().collect();
+        ways.reverse();
+        // The first one is the folder itself, which the operator names.
+        ways.into_iter()
+            .skip(1)
+            .map(|way| self.place(way.as_str()))
+            .find(|way| way.is_symlink())
     }
 
     /// A path in the folder, as a person would write it.

@@ -14,6 +14,7 @@ use crate::next_command::next_command;
 use crate::output::Output;
 use crate::outputs::{OutputArguments, Shown};
 use crate::problem_report::refuse_problems;
+use crate::redaction::redactor;
 use crate::saved_plan;
 use crate::selection_report::refuse_unmatched;
 use crate::session::Session;
@@ -88,12 +89,16 @@ impl PlanCommand {
         refuse_unmatched(plan)?;
 
         let there = assessment.accounts_there();
-        let view = PlanView::new(plan, &there, Some(loaded), |account| {
-            next_command(session, spec, account)
-        })
+        let view = PlanView::new(
+            plan,
+            &there,
+            Some(loaded),
+            |account| next_command(session, spec, account),
+            redactor(),
+        )
         .calling_tenant(&session.tenant_name());
         // Write all outputs first, even if the plan cannot be applied.
-        let diagnostics = Diagnostics::of_files(loaded).with_tenant(&plan.problems);
+        let diagnostics = Diagnostics::of_files(loaded, redactor()).with_tenant(&plan.problems);
         match self.outputs.write(plan, &view, &diagnostics)? {
             Some(Shown::Text(text)) => output.data(&text),
             Some(Shown::Annotations(annotations)) => output.annotate(&annotations),

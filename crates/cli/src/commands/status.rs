@@ -9,6 +9,7 @@ use crate::journals;
 use crate::loading::load_spec;
 use crate::output::Output;
 use crate::problem_report::refuse_problems;
+use crate::redaction::redactor;
 use crate::session::Session;
 use crate::stores;
 use crate::terminal_size;
@@ -54,6 +55,7 @@ impl Status {
         output.data(&account_list(
             &assessment.plan,
             terminal_size::of_terminal(),
+            redactor(),
         ));
         Ok(if assessment.plan.incomplete.is_empty() {
             if assessment.plan.has_blocking_problem() {

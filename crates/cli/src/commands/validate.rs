@@ -5,12 +5,12 @@ use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::loading::{self, Checks};
 use crate::output::Output;
+use crate::redaction::redactor;
 use crate::terminal_size::columns_for_files;
 use clap::{Args, ValueEnum};
 use render::counted;
 use render::diagnostics::{self, Diagnostics};
 use spec::Code;
-use std::collections::BTreeMap;
 
 /// Check the files; offline, without a tenant or credentials
 ///
@@ -59,7 +59,7 @@ impl Validate {
                 without_tenant: true,
             },
         )?;
-        let diagnostics = Diagnostics::of_files(&loaded);
+        let diagnostics = Diagnostics::of_files(&loaded, redactor());
         self.show(&diagnostics, output)?;
         let denied = self.deny.is_some() && !loaded.diagnostics.is_empty();
         match &loaded.spec {
@@ -93,7 +93,7 @@ fn summary(spec: &model::Spec, warnings: usize) -> String {
         .accounts
         .values()
         .filter_map(|account| account.tokens.as_ref())
-        .map(BTreeMap::len)
+        .map(model::TokenSpecs::len)
         .sum();
     let warnings = match warnings {
         0 => String::new(),

@@ -1,5 +1,6 @@
 //! The files of a spec that were found, each once, and their contents.
 
+use super::ignored::LinesLeft;
 use super::walk::{Entry, Walk};
 use super::{contents, links, ours};
 use crate::failure::Failure;
@@ -9,8 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How many files one spec may have.
 const MOST_FILES: usize = 10_000;
 
-/// How many bytes all files of one spec may have: 128 MiB.
-const MOST_BYTES: usize = 128 << 20;
+/// How many bytes all files of one spec may have: 64 MiB.
+const MOST_BYTES: usize = 64 << 20;
 
 /// The files, by their paths without links, so that two spellings are one file.
 #[derive(Default)]
@@ -46,8 +47,10 @@ impl Found {
             }
         }
         let mut walked = BTreeSet::new();
+        let mut left = LinesLeft::default();
         for folder in &folders {
-            Walk::new(folder, &folders, &mut walked).files(|entry| found.add(entry, false))?;
+            Walk::new(folder, &folders, &mut walked, &mut left)
+                .files(|entry| found.add(entry, false))?;
         }
         Ok(Self { folders, ..found })
     }
@@ -85,7 +88,7 @@ impl Found {
             total = total.saturating_add(bytes.len());
             if total > MOST_BYTES {
                 return Err(Failure::File {
-                    message: "the files of the spec have more than 128 MiB".to_owned(),
+                    message: "the files of the spec have more than 64 MiB".to_owned(),
                     help: Some("name the folders of the spec only".to_owned()),
                     source: None,
                 });

@@ -19,6 +19,33 @@ const OWN: &str = ".steersmanignore";
 /// How large a file with rules may be: 256 KiB.
 const MOST_BYTES: u64 = 256 << 10;
 
+/// How many lines all files with rules of one spec may have.
+const MOST_LINES: usize = 20_000;
+
+/// How many lines with rules a spec may have yet. Each takes memory, and each folder can
+/// have a file of them.
+#[derive(Debug)]
+pub(super) struct LinesLeft(usize);
+
+impl Default for LinesLeft {
+    fn default() -> Self {
+        Self(MOST_LINES)
+    }
+}
+
+impl LinesLeft {
+    fn take(&mut self, file: &Utf8Path) -> Result<(), Failure> {
+        self.0 = self.0.checked_sub(1).ok_or_else(|| Failure::Usage {
+            message: format!(
+                "the ignore rules of the spec have more than 20,000 lines; reading stopped in {file}"
+            ),
+            help: "name the folders of the spec only, or remove rules that match nothing in them"
+                .to_owned(),
+        })?;
+        Ok(())
+    }
+}
+
 /// The rules of a folder and of the folders above it.
 #[derive(Debug)]
 pub(super) struct Rules {
@@ -33,7 +60,7 @@ impl Rules {
     ///
     /// # Errors
     /// A file with rules that cannot be read.
-    pub(super) fn of_root(real: &Utf8Path) -> Result<Rc<Self>, Failure> {
+    pub(super) fn of_root(real: &Utf8Path, left: &mut LinesLeft) -> Result<Rc<Self>, Failure> {
         let top = real
             .ancestors()
             .find(|folder| folder.join(".git").exists())
@@ -46,18 +73,25 @@ impl Rules {
         let mut rules = None;
         for folder in folders {
             let exclude = (folder == top).then(|| folder.join(".git/info/exclude"));
-            rules = Some(Rc::new(Self::read(folder, exclude, rules)?));
+            rules = Some(Rc::new(Self::read(folder, exclude, rules, left)?));
         }
         // `ancestors` begins with the folder itself.
-        rules.map_or_else(|| Ok(Rc::new(Self::read(real, None, None)?)), Ok)
+        match rules {
+            Some(rules) => Ok(rules),
+            None => Self::read(real, None, None, left).map(Rc::new),
+        }
     }
 
     /// The rules for a folder below.
     ///
     /// # Errors
     /// A file with rules that cannot be read.
-    pub(super) fn below(self: &Rc<Self>, real: &Utf8Path) -> Result<Rc<Self>, Failure> {
-        Self::read(real, None, Some(Rc::clone(self))).map(Rc::new)
+    pub(super) fn below(
+        self: &Rc<Self>,
+        real: &Utf8Path,
+        left: &mut LinesLeft,
+    ) -> Result<Rc<Self>, Failure> {
+        Self::read(real, None, Some(Rc::clone(self)), left).map(Rc::new)
     }
 
     /// Whether the rules leave out a file or folder.
@@ -90,11 +124,12 @@ impl Rules {
         folder: &Utf8Path,
         exclude: Option<Utf8PathBuf>,
         above: Option<Rc<Self>>,
+        left: &mut LinesLeft,
     ) -> Result<Self, Failure> {
         let git = exclude.into_iter().chain([folder.join(".gitignore")]);
         Ok(Self {
-            own: matcher(folder, [folder.join(OWN)])?,
-            git: matcher(folder, git)?,
+            own: matcher(folder, [folder.join(OWN)], left)?,
+            git: matcher(folder, git, left)?,
             above,
         })
     }
@@ -104,6 +139,7 @@ impl Rules {
 fn matcher(
     folder: &Utf8Path,
     files: impl IntoIterator<Item = Utf8PathBuf>,
+    left: &mut LinesLeft,
 ) -> Result<Gitignore, Failure> {
     let mut builder = GitignoreBuilder::new(folder);
     for file in files {
@@ -121,6 +157,7 @@ fn matcher(
             });
         }
         for line in String::from_utf8_lossy(&bytes).lines() {
+            left.take(&file)?;
             // Like Git, a line that is no pattern matches nothing.
             if let Err(error) = builder.add_line(None, line) {
                 tracing::debug!("{file}: `{line}` is not a pattern: {error}");
@@ -136,7 +173,7 @@ fn matcher(
 
 #[cfg(test)]
 mod tests {
-    use super::Rules;
+    use super::{LinesLeft, Rules};
     use camino::Utf8Path;
 
     /// What is left out of a folder with these files of rules, for each path.
@@ -152,8 +189,10 @@ mod tests {
             fs_err::write(path, text).unwrap();
         }
         fs_err::create_dir_all(top.join("spec/a")).unwrap();
-        let root = Rules::of_root(&top.join("spec")).unwrap();
-        let below = root.below(&top.join("spec/a")).unwrap();
+        let root = Rules::of_root(&top.join("spec"), &mut LinesLeft::default()).unwrap();
+        let below = root
+            .below(&top.join("spec/a"), &mut LinesLeft::default())
+            .unwrap();
         paths
             .iter()
             .map(|path| {
@@ -225,7 +264,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let top = Utf8Path::from_path(folder.path()).unwrap();
         fs_err::write(top.join(".gitignore"), "x\n".repeat(200_000)).unwrap();
-        let error = Rules::of_root(top).unwrap_err().to_string();
+        let error = Rules::of_root(top, &mut LinesLeft::default())
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("256 KiB"), "{error}");
     }
 }

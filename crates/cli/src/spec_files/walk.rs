@@ -1,7 +1,7 @@
 //! Walks a folder: finds its YAML files, without being led out of it.
 
 use super::contents::{refuse_other_kinds, unreadable};
-use super::ignored::Rules;
+use super::ignored::{LinesLeft, Rules};
 use super::links::leads_away;
 use crate::failure::Failure;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -33,6 +33,8 @@ pub(super) struct Walk<'a> {
     roots: &'a [Entry],
     /// All folders that were walked through already, so that loops end.
     walked: &'a mut BTreeSet<Utf8PathBuf>,
+    /// How many lines with ignore rules may follow.
+    left: &'a mut LinesLeft,
     /// Folders to walk through, each with the rules of the folder above it.
     open: Vec<(Entry, Option<Rc<Rules>>)>,
     links: Vec<Entry>,
@@ -43,10 +45,12 @@ impl<'a> Walk<'a> {
         root: &Entry,
         roots: &'a [Entry],
         walked: &'a mut BTreeSet<Utf8PathBuf>,
+        left: &'a mut LinesLeft,
     ) -> Self {
         Self {
             roots,
             walked,
+            left,
             open: vec![(root.clone(), None)],
             links: Vec::new(),
         }
@@ -66,8 +70,8 @@ impl<'a> Walk<'a> {
             if let Some((folder, above)) = self.open.pop() {
                 if self.walked.insert(folder.real.clone()) {
                     let rules = match above {
-                        Some(above) => above.below(&folder.real)?,
-                        None => Rules::of_root(&folder.real)?,
+                        Some(above) => above.below(&folder.real, self.left)?,
+                        None => Rules::of_root(&folder.real, self.left)?,
                     };
                     self.folder(&folder, &rules, &mut take)?;
                 }

@@ -7,8 +7,8 @@ use crate::incomplete::unread;
 use crate::transport::{Body, Call, Client, Listing, Row};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use model::{
-    Collection, IdentityId, IdentityStatus, Incomplete, IncompleteReason, LiveIdentity, OwnerRef,
-    TaskId, TenantError, TenantErrorKind,
+    Collection, IdentityId, IdentityNames, IdentityStatus, Incomplete, IncompleteReason,
+    LiveIdentity, OwnerRef, TaskId, TenantError, TenantErrorKind,
 };
 use serde::Deserialize;
 use serde_json::json;
@@ -174,6 +174,19 @@ fn inactive(identity: &LiveIdentity) -> Option<&str> {
         | IdentityStatus::Warning
         | IdentityStatus::Unknown(_) => None,
     }
+}
+
+/// The identity that has this user name (alias), where one was found.
+pub(crate) async fn named(
+    client: &Client,
+    user_name: &str,
+) -> Result<Option<LiveIdentity>, TenantError> {
+    let what = format!("identities whose alias is \"{user_name}\"");
+    let read = of(client, filter::equals("alias", user_name), &what).await?;
+    let mut found = read.found().iter();
+    Ok(found
+        .find(|identity| IdentityNames::is_same(&identity.alias, user_name))
+        .cloned())
 }
 
 async fn by_name(

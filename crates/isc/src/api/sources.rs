@@ -31,6 +31,16 @@ struct SourceBody {
     connector_attributes: Value,
     #[serde(default)]
     status: Option<String>,
+    #[serde(default)]
+    authoritative: Option<bool>,
+}
+
+/// A source, and what ISC says of its identity profile.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    pub(crate) live: LiveSource,
+    /// Whether an identity profile refers to it; none where ISC does not say.
+    pub(crate) authoritative: Option<bool>,
 }
 
 /// The status of a source of which ISC has never read an account.
@@ -49,6 +59,13 @@ impl SourceBody {
         value
             .as_i64()
             .or_else(|| value.as_str()?.trim().parse().ok())
+    }
+
+    fn into_found(self) -> Found {
+        Found {
+            authoritative: self.authoritative,
+            live: self.into_live(),
+        }
     }
 
     fn into_live(self) -> LiveSource {
@@ -77,7 +94,7 @@ impl SourceBody {
 pub(crate) async fn named(
     client: &Client,
     names: &[&SourceName],
-) -> Result<Collection<Vec<LiveSource>>, TenantError> {
+) -> Result<Collection<Vec<Found>>, TenantError> {
     let names: Vec<&str> = names.iter().map(|name| name.as_str()).collect();
     let batches: Vec<(String, String)> = filter::batches(&names)
         .iter()
@@ -100,8 +117,8 @@ pub(crate) async fn named(
         let found = match batch {
             Collection::Complete(found) | Collection::Partial { found, .. } => found,
         };
-        for source in found.into_iter().map(SourceBody::into_live) {
-            client.remember_source(&source.id, &source.name);
+        for source in found.into_iter().map(SourceBody::into_found) {
+            client.remember_source(&source.live.id, &source.live.name);
             sources.push(source);
         }
     }

@@ -4,9 +4,9 @@ use super::levels::{self, Expected, Overview};
 use crate::api::identities;
 use crate::transport::Client;
 use model::{
-    AccountsByWord, Collection, IdentityId, IdentityNames, LiveAccount, LiveIdentity, LiveSource,
-    LiveToken, NativeIdentity, Previously, SourceName, TenantError, TokenId, UserLevel, Wanted,
-    WantedAccount, WantedStatus,
+    AccountAttribute, AccountsByWord, Collection, IdentityId, IdentityNames, LiveAccount,
+    LiveIdentity, LiveMapping, LiveSource, LiveToken, NativeIdentity, Previously, SourceName,
+    TenantError, TokenId, UserLevel, Wanted, WantedAccount, WantedSource, WantedStatus,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,15 +26,60 @@ pub(super) async fn read(
     tokens: &Collection<Vec<LiveToken>>,
 ) -> Result<People, TenantError> {
     let whose = whose(wanted, sources, tokens);
-    let (identities, levels) = futures::try_join!(
+    let (mut identities, levels) = futures::try_join!(
         identities::by_ids(client, &whose.status),
         levels::read(client, overview, &whose.levels)
     )?;
+    // Levels are about to change, so it has to be seen how old the identity is.
+    let changing = changing(&whose, &levels.held);
+    identities.extend(identities::by_ids(client, &changing).await?);
     Ok(People {
         identities,
         levels: levels.held,
         names: levels.names,
     })
+}
+
+/// The identities that were not read, and whose levels are not the expected ones.
+fn changing(
+    whose: &Whose<'_>,
+    held: &BTreeMap<IdentityId, Collection<BTreeSet<UserLevel>>>,
+) -> BTreeSet<IdentityId> {
+    held.iter()
+        .filter(|(identity, held)| {
+            let expected = whose.levels.get(*identity).into_iter().flatten();
+            let differs =
+                |held: &BTreeSet<UserLevel>| expected.clone().any(|levels| *levels != held);
+            !whose.status.contains(*identity) && held.complete().is_ok_and(differs)
+        })
+        .map(|(identity, _)| identity.clone())
+        .collect()
+}
+
+/// Whether a source's identities may be about to get other user names: its profile has
+/// changes that are not applied to them, or gets another mapping of the user name.
+fn user_names_may_change(source: &LiveSource, asked: Option<&WantedSource>) -> bool {
+    let Some(WantedSource {
+        managed: true, uid, ..
+    }) = asked
+    else {
+        return false;
+    };
+    let Ok(Some(profile)) = source.profile.complete() else {
+        return false;
+    };
+    let is_mapped = |uid: &AccountAttribute| {
+        let LiveMapping::Account {
+            source: of,
+            attribute,
+        } = profile.mappings.get("uid")?
+        else {
+            return Some(false);
+        };
+        Some(*of == source.id && attribute == uid)
+    };
+    let differs = |uid: &AccountAttribute| !is_mapped(uid).unwrap_or(false);
+    profile.refresh_required || !profile.enabled || uid.as_ref().is_some_and(differs)
 }
 
 /// Whose status and whose levels are to be read.
@@ -63,10 +108,9 @@ fn whose<'a>(
         };
         let accounts = source.accounts.found();
         let declared = declared_on(accounts, declared.remove(name).unwrap_or_default());
-        let undeclared_levels = wanted
-            .sources
-            .get(name)
-            .is_some_and(|source| source.undeclared_levels);
+        let asked = wanted.sources.get(name);
+        let undeclared_levels = asked.is_some_and(|source| source.undeclared_levels);
+        let renames = user_names_may_change(source, asked);
         for LiveAccount {
             id: _,
             native_identity,
@@ -95,7 +139,7 @@ fn whose<'a>(
                 // Whether an identity that loses all is the row's own shows by its names.
                 status = true;
             }
-            if status {
+            if status || renames {
                 whose.status.insert(identity.clone());
             }
             if !levels.is_empty() {
@@ -244,6 +288,7 @@ mod tests {
                 WantedSource {
                     managed: undeclared_levels,
                     undeclared_levels,
+                    uid: None,
                 },
             );
         }
@@ -275,6 +320,57 @@ mod tests {
             found.levels,
             BTreeMap::from(expected.map(|(id, levels)| (id.into(), vec![levels])))
         );
+    }
+
+    #[test]
+    fn all_identities_are_read_where_their_user_names_may_change() {
+        let mapped = |attribute: &str| LiveMapping::Account {
+            source: "s".into(),
+            attribute: attribute.into(),
+        };
+        let profile = |refresh_required, enabled, uid: Option<LiveMapping>| model::LiveProfile {
+            id: "p".into(),
+            name: "S".to_owned(),
+            owner: None,
+            authoritative_source: "s".into(),
+            enabled,
+            mappings: uid.map(|uid| ("uid".into(), uid)).into_iter().collect(),
+            refresh_required,
+            identity_count: None,
+        };
+        let uid = Some(mapped("name"));
+        for (name, profile, declared, expected) in [
+            (
+                "settled",
+                profile(false, true, uid.clone()),
+                Some("name"),
+                0,
+            ),
+            ("not declared", profile(false, true, None), None, 0),
+            ("pending", profile(true, true, uid.clone()), Some("name"), 1),
+            ("disabled", profile(false, false, uid.clone()), None, 1),
+            ("another", profile(false, true, uid), Some("id"), 1),
+            ("added", profile(false, true, None), Some("name"), 1),
+            (
+                "a transform",
+                profile(false, true, Some(LiveMapping::Other("upper".to_owned()))),
+                Some("name"),
+                1,
+            ),
+        ] {
+            let mut live = source("S", &[("1", "one", Some("i1")), ("2", "two", None)]);
+            live.profile = Collection::Complete(Some(profile));
+            let mut wanted = Wanted::default();
+            let asked = WantedSource {
+                managed: true,
+                undeclared_levels: false,
+                uid: declared.map(Into::into),
+            };
+            wanted.sources.insert("S".into(), asked);
+            let sources = BTreeMap::from([("S".into(), Collection::Complete(Some(live)))]);
+            let found = whose(&wanted, &sources, &Collection::Complete(Vec::new()));
+            assert_eq!(found.status.len(), expected, "{name}");
+        }
     }
 
     #[test]

@@ -1,13 +1,14 @@
 //! Survey of the declared sources: schema, accounts and profile.
 
 use crate::api::accounts::{self, Sought};
+use crate::api::sources::Found;
 use crate::api::{identity_profiles, schemas, sources};
 use crate::incomplete::unread;
 use crate::transport::Client;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use model::{
-    AccountsByWord, Collection, LiveAccount, LiveProfile, LiveSource, ProfileHolder, SourceId,
-    SourceName, TenantError, Wanted, WantedSource,
+    AccountsByWord, Collection, IncompleteReason, LiveAccount, LiveProfile, LiveSource,
+    ProfileHolder, SourceId, SourceName, TenantError, Wanted, WantedSource,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,11 +32,11 @@ pub(super) async fn read(client: &Client, wanted: &Wanted) -> Result<Sources, Te
     let sources = stream::iter(named)
         .map(|(name, source)| async move {
             let source = match (source, wanted.sources.get(&name)) {
-                (Collection::Complete(Some(source)), Some(asked)) => {
-                    let filled = fill(client, source, asked, wanted, all).await?;
+                (Collection::Complete(Some(found)), Some(asked)) => {
+                    let filled = fill(client, found, asked, wanted, all).await?;
                     Collection::Complete(Some(filled))
                 }
-                (source, _) => source,
+                (found, _) => found.map(|found| found.map(|found| found.live)),
             };
             Ok((name, source))
         })
@@ -51,14 +52,14 @@ pub(super) async fn read(client: &Client, wanted: &Wanted) -> Result<Sources, Te
 async fn named(
     client: &Client,
     wanted: &Wanted,
-) -> Result<BTreeMap<SourceName, Collection<Option<LiveSource>>>, TenantError> {
+) -> Result<BTreeMap<SourceName, Collection<Option<Found>>>, TenantError> {
     let names: Vec<&SourceName> = wanted.sources.keys().collect();
     let found = sources::named(client, &names).await?;
     Ok(names
         .into_iter()
         .map(|name| {
             // ISC may ignore case; steersman does not.
-            let source = found.found().iter().find(|source| source.name == *name);
+            let source = found.found().iter().find(|found| found.live.name == *name);
             let entry = match (source, found.complete()) {
                 (None, Err(why)) => Collection::Partial {
                     found: None,
@@ -80,14 +81,22 @@ async fn profiles(client: &Client, wanted: bool) -> Result<Profiles, TenantError
 
 async fn fill(
     client: &Client,
-    mut source: LiveSource,
+    found: Found,
     asked: &WantedSource,
     wanted: &Wanted,
     profiles: &Profiles,
 ) -> Result<LiveSource, TenantError> {
+    let Found {
+        live: mut source,
+        authoritative,
+    } = found;
     if !asked.managed {
         source.accounts = declared_accounts(client, wanted, &source).await?;
-        source.profile = profile_of(profiles, &source.id);
+        source.profile = believed(
+            profile_of(profiles, &source.id),
+            authoritative,
+            &source.accounts,
+        );
         return Ok(source);
     }
     let (schema, accounts) = futures::join!(
@@ -96,8 +105,43 @@ async fn fill(
     );
     source.schema = schema.map(Collection::Complete).or_else(unread)?;
     source.accounts = accounts.or_else(unread)?;
-    source.profile = profile_of(profiles, &source.id);
+    source.profile = believed(
+        profile_of(profiles, &source.id),
+        authoritative,
+        &source.accounts,
+    );
     Ok(source)
+}
+
+/// The absence of a profile, where another fact confirms it. A list of profiles can be
+/// short or empty and look complete, each time it is read; ISC says of the source itself
+/// whether a profile refers to it. Where it does not say, accounts that have identities
+/// speak against the absence.
+fn believed(
+    profile: Collection<Option<LiveProfile>>,
+    authoritative: Option<bool>,
+    accounts: &Collection<Vec<LiveAccount>>,
+) -> Collection<Option<LiveProfile>> {
+    if !matches!(profile, Collection::Complete(None)) {
+        return profile;
+    }
+    let detail = match authoritative {
+        Some(false) => return profile,
+        Some(true) => {
+            "ISC says of the source that an identity profile refers to it, but the list of identity profiles does not have one"
+        }
+        None if accounts
+            .found()
+            .iter()
+            .all(|account| account.identity.is_none()) =>
+        {
+            return profile;
+        }
+        None => {
+            "accounts of the source have identities, but the list of identity profiles does not have one of the source, and ISC does not say whether a profile refers to it"
+        }
+    };
+    Collection::unread(IncompleteReason::Contradicted, detail)
 }
 
 /// The profile of one source among all. A profile that was read is complete, even
@@ -154,4 +198,48 @@ async fn declared_accounts(
         .await
         .or_else(unread)?;
     Ok(accounts::joined(found, more))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    fn account(identity: Option<&str>) -> LiveAccount {
+        LiveAccount {
+            id: "a".into(),
+            native_identity: "SA-1".into(),
+            name: "audit01".into(),
+            cells: BTreeMap::new(),
+            several: BTreeSet::new(),
+            identity: identity.map(Into::into),
+            manually_correlated: None,
+            is_machine: None,
+            created: None,
+        }
+    }
+
+    #[test]
+    fn a_missing_profile_needs_a_second_fact() {
+        for (authoritative, identity, is_believed) in [
+            (Some(false), None, true),
+            (Some(false), Some("i"), true),
+            (Some(true), None, false),
+            (Some(true), Some("i"), false),
+            (None, None, true),
+            (None, Some("i"), false),
+        ] {
+            let accounts = Collection::Complete(vec![account(None), account(identity)]);
+            let profile = believed(Collection::Complete(None), authoritative, &accounts);
+            assert_eq!(
+                profile.complete().is_ok(),
+                is_believed,
+                "{authoritative:?} {identity:?}"
+            );
+        }
+        // What was not read stays so.
+        let unread = Collection::unread(IncompleteReason::Forbidden, "403");
+        let accounts = Collection::Complete(Vec::new());
+        assert_eq!(believed(unread.clone(), Some(false), &accounts), unread);
+    }
 }

@@ -5,7 +5,10 @@ use super::{people, sources};
 use crate::api::{identities, personal_access_tokens};
 use crate::incomplete::unread;
 use crate::transport::Client;
-use model::{Caller, Collection, Live, LiveToken, StoreFacts, TenantError, Wanted};
+use model::{
+    Caller, Collection, Incomplete, IncompleteReason, Live, LiveToken, StoreFacts, TenantError,
+    TokenId, Wanted,
+};
 
 /// Executes a list of reads. Independent reads run at the same time; only the
 /// request budget limits them.
@@ -13,10 +16,14 @@ pub(crate) async fn survey(client: &Client, wanted: &Wanted) -> Result<Live, Ten
     let before = client.requests();
     client.begin_reading();
     let claims = client.claims(None).await?;
+    let is_api_client = client.is_api_client().await?;
+    // A personal access token is in the list of tokens that its own user reads.
+    let own = (claims.identity_id.is_some() && !is_api_client)
+        .then(|| client.config().credential.client_id.clone());
     let (owners, (tokens, sources, custom_levels, people)) =
         futures::try_join!(identities::owners(client, &wanted.owners), async {
             let (tokens, sources, levels) = futures::try_join!(
-                tokens(client, wanted.tokens),
+                tokens(client, wanted.tokens, own.as_ref()),
                 sources::read(client, wanted),
                 overview(client, wanted)
             )?;
@@ -33,7 +40,7 @@ pub(crate) async fn survey(client: &Client, wanted: &Wanted) -> Result<Live, Ten
             identity: claims.identity_id,
             user_name: claims.user_name,
             authorities: claims.authorities.unwrap_or_default(),
-            is_api_client: client.is_api_client().await?,
+            is_api_client,
         },
         owners: owners.identities,
         inactive_owners: owners.inactive,
@@ -49,11 +56,76 @@ pub(crate) async fn survey(client: &Client, wanted: &Wanted) -> Result<Live, Ten
     })
 }
 
-async fn tokens(client: &Client, wanted: bool) -> Result<Collection<Vec<LiveToken>>, TenantError> {
+async fn tokens(
+    client: &Client,
+    wanted: bool,
+    own: Option<&TokenId>,
+) -> Result<Collection<Vec<LiveToken>>, TenantError> {
     if !wanted {
         return Ok(Collection::Complete(Vec::new()));
     }
-    personal_access_tokens::list(client, None)
+    let read = personal_access_tokens::list(client, None)
         .await
-        .or_else(unread)
+        .or_else(unread)?;
+    Ok(believed(read, own))
+}
+
+/// A list of tokens that has the token which it was read with. One that lacks it lacks
+/// others, too, however complete it looks.
+fn believed(read: Collection<Vec<LiveToken>>, own: Option<&TokenId>) -> Collection<Vec<LiveToken>> {
+    match (read, own) {
+        (Collection::Complete(found), Some(own)) if found.iter().all(|token| token.id != *own) => {
+            let detail = format!(
+                "the list of personal access tokens has {}, and lacks the one that steersman signed in with ({own})",
+                found.len()
+            );
+            Collection::Partial {
+                found,
+                why: Incomplete::new(IncompleteReason::Contradicted, detail),
+            }
+        }
+        (read, _) => read,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token(id: &str) -> LiveToken {
+        LiveToken {
+            id: id.into(),
+            name: id.into(),
+            owner: "i".into(),
+            scopes: [].into(),
+            created: jiff::Timestamp::UNIX_EPOCH,
+            expires: None,
+            last_used: None,
+            access_token_validity: None,
+            managed: false,
+        }
+    }
+
+    #[test]
+    fn a_list_of_tokens_has_the_one_that_it_was_read_with() {
+        let own = TokenId::new("own");
+        let unread = Collection::unread(IncompleteReason::Forbidden, "403");
+        for (read, own, is_complete) in [
+            (
+                Collection::Complete(vec![token("x"), token("own")]),
+                Some(&own),
+                true,
+            ),
+            (Collection::Complete(vec![token("x")]), Some(&own), false),
+            (Collection::Complete(Vec::new()), Some(&own), false),
+            // An API client is no personal access token.
+            (Collection::Complete(Vec::new()), None, true),
+            (unread, Some(&own), false),
+        ] {
+            let rows = read.found().len();
+            let read = believed(read, own);
+            assert_eq!(read.complete().is_ok(), is_complete, "{read:?}");
+            assert_eq!(read.found().len(), rows);
+        }
+    }
 }

@@ -181,6 +181,7 @@ fn wanted() -> Wanted {
                 let wanted = WantedSource {
                     managed,
                     undeclared_levels: managed,
+                    uid: None,
                 };
                 (name.into(), wanted)
             })

@@ -34,6 +34,7 @@ fn wanted(
     let managed = WantedSource {
         managed: true,
         undeclared_levels: false,
+        uid: None,
     };
     wanted.sources.insert(source.into(), managed);
     for index in 0..accounts {

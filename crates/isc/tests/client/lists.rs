@@ -188,6 +188,7 @@ async fn a_reading_goes_on_without_what_is_forbidden() {
     let source = WantedSource {
         managed: true,
         undeclared_levels: false,
+        uid: None,
     };
     wanted.sources.insert("S".into(), source);
     let live = server.reader().survey(&wanted).await.unwrap();

@@ -236,6 +236,7 @@ async fn a_tenant_that_does_not_answer_is_not_asked_for_ever() {
     let source = WantedSource {
         managed: false,
         undeclared_levels: false,
+        uid: None,
     };
     wanted.sources.insert("AD".into(), source);
     for index in 0..100 {

@@ -11,6 +11,7 @@ fn wanted_source(wanted: &mut Wanted, name: &str, managed: bool) {
     let source = WantedSource {
         managed,
         undeclared_levels: false,
+        uid: None,
     };
     wanted.sources.insert(name.into(), source);
 }

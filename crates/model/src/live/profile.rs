@@ -57,6 +57,22 @@ impl LiveProfile {
         } = self;
         Fingerprint::of(&(name, owner, enabled, mappings))
     }
+
+    /// The digest of what identity processing applies.
+    pub fn mappings_fingerprint(&self) -> Fingerprint {
+        let Self {
+            id: _,
+            // They change no identity.
+            name: _,
+            owner: _,
+            authoritative_source: _,
+            enabled,
+            mappings,
+            refresh_required: _,
+            identity_count: _,
+        } = self;
+        Fingerprint::of(&(enabled, mappings))
+    }
 }
 
 /// What feeds one identity attribute.

@@ -39,8 +39,14 @@ pub enum IdentityTarget {
 /// processing has correlated the account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OwnIdentity {
-    /// The names that the mappings make of the row.
-    Named(IdentityNames),
+    /// The evidence shows it, as it does when planning.
+    Shown {
+        /// The names that the mappings make of the row.
+        names: IdentityNames,
+        /// Whether the account had another id before, so that its identity may be older
+        /// than the row.
+        was_another: bool,
+    },
     /// A file names the identity.
     Approved(IdentityId),
 }
@@ -64,6 +70,8 @@ pub enum Operation {
         source: Ref<SourceId>,
         /// All attributes, in order.
         attributes: Vec<AttributeSpec>,
+        /// What it removes, and what that rests on.
+        removes: Removal,
     },
     /// Changes one row of a source's accounts. All rows of a source go into one
     /// import, which resends every row that no step changes.
@@ -99,7 +107,9 @@ pub enum Operation {
         source_name: SourceName,
     },
     /// Runs identity processing ("Apply Changes") where the profile says that it is
-    /// due, and waits until every account listed has an identity.
+    /// due, and waits until every account listed has an identity. Processing applies
+    /// whatever mappings the profile has by then, so they have to be those of the step's
+    /// fingerprint, or those that an earlier step of the plan wrote.
     ProcessIdentities {
         /// The source.
         source: Ref<SourceId>,
@@ -107,6 +117,9 @@ pub enum Operation {
         profile: Ref<ProfileId>,
         /// The accounts that have to have an identity afterwards.
         expect: Vec<ExpectedIdentity>,
+        /// The accounts whose identities get another user name by it, although no step
+        /// of the plan changes a row or a mapping that makes it.
+        renames: BTreeSet<NativeIdentity>,
     },
     /// Invites an identity to register, once it has the email address that the spec
     /// declares: an invitation lets its reader set the password.
@@ -168,6 +181,12 @@ pub struct ExpectedIdentity {
     /// The alias that the identity must have: what feeds its uid has just changed, so
     /// the account may still refer to the identity that ISC is about to replace.
     pub alias: Option<String>,
+    /// The user name that the mappings make of its row; none where a transform does. Where
+    /// another identity has it, ISC makes none of the row.
+    pub user_name: Option<String>,
+    /// Whether a step of the plan changes the user levels of the identity, so that it is
+    /// read how old the identity is. An invitation reads it itself.
+    pub judged: bool,
 }
 
 /// A source to be created.
@@ -194,6 +213,16 @@ pub enum SourceChange {
     DeleteThreshold(u8),
 }
 
+/// The attributes that a schema loses, and what that rests on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Removal {
+    /// The attributes. No account may have a value in one.
+    pub attributes: BTreeSet<AccountAttribute>,
+    /// The accounts that the source had when the plan was made, and that have to be
+    /// listed again; none where nothing is removed.
+    pub accounts: BTreeSet<NativeIdentity>,
+}
+
 /// What an import of a source rests on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImportBasis {
@@ -202,6 +231,9 @@ pub struct ImportBasis {
     pub accounts: BTreeSet<NativeIdentity>,
     /// How the source reads the file.
     pub file: FileSettings,
+    /// The delete threshold of the source at the import, in percent; none where ISC
+    /// chooses it for a source that the same plan creates.
+    pub threshold: Option<i64>,
     /// Whether ISC has to look at unchanged rows again.
     pub reexamine: bool,
     /// The delete threshold for this import alone.

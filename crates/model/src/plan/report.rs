@@ -61,6 +61,8 @@ pub enum BlockedReason {
     OwnAccess,
     /// Nothing shows whether the identity is the account's own.
     OwnershipUnknown,
+    /// Several declared accounts have one identity and declare different things for it.
+    Contradiction,
 }
 
 /// Who can act.

@@ -1,13 +1,16 @@
 //! Step of a plan: one change of one object, with the reason.
 
 use crate::{Address, Fingerprint, Operation, StoreKey};
+use litemap::LiteMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::BTreeMap;
 use std::fmt;
 
 /// The declared fields of an object, by name. Never a secret.
-pub type Fields = BTreeMap<String, Value>;
+///
+/// A list in the order of the names: a step has few of them, and a node of a `BTreeMap`
+/// takes 1 KB for the first.
+pub type Fields = LiteMap<String, Value>;
 
 /// One change, with the steps that it depends on.
 #[derive(Clone, Debug)]
@@ -46,7 +49,7 @@ impl Step {
             .before
             .iter()
             .chain(self.after.iter())
-            .flat_map(|fields| fields.keys())
+            .flat_map(Fields::keys)
             .map(String::as_str)
             .collect();
         names.sort_unstable();
@@ -124,6 +127,8 @@ pub enum Reason {
     NotDeclared,
     /// Accounts or mappings have changed, so identities must be created or updated.
     IdentitiesDue,
+    /// Processing gives identities other user names: somebody changed the profile.
+    UserNamesChange,
     /// The account lost its identity. ISC looks at an unchanged row again only on
     /// request.
     IdentityGone,
@@ -166,6 +171,9 @@ impl Reason {
             }
             Self::NotDeclared => "no file declares it",
             Self::IdentitiesDue => "identities must be created or updated",
+            Self::UserNamesChange => {
+                "the identity profile was changed, and processing gives identities other user names: ISC may recreate them, and their tokens stop working"
+            }
             Self::IdentityGone => {
                 "its identity no longer exists: its row is sent again, for ISC to create one"
             }

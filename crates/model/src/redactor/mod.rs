@@ -2,8 +2,9 @@
 //!
 //! A secret is found as it is, escaped as in JSON or a URL, in base64 (standard and
 //! URL-safe, at any offset in a longer text) and in hex, also where line breaks
-//! divide it.
+//! divide it, and in dumps of bytes by number, such as those of `xxd` and `od`.
 
+mod dumps;
 mod forms;
 mod known;
 mod spans;
@@ -22,6 +23,10 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 /// How many bytes of a text are searched at a time.
 const CHUNK: usize = 64 * 1024;
+
+/// How many bytes a program prints for a byte of a secret, at most: a list of numbers,
+/// a line each.
+const LONGEST_FORM: usize = 8;
 
 /// Shared list of the secrets of a run. Clones share the same list.
 ///
@@ -71,7 +76,9 @@ impl Redactor {
     /// The beginning of a longer output, without secrets. Its end is cut off as far
     /// as a secret could reach that is not there in full.
     pub fn redact_beginning(&self, text: &[u8]) -> Vec<u8> {
-        let keep = text.len().saturating_sub(self.read().longest() * 3);
+        let keep = text
+            .len()
+            .saturating_sub(self.read().longest().saturating_mul(LONGEST_FORM));
         let secrets: Vec<_> = self
             .find(text)
             .into_iter()
@@ -87,11 +94,12 @@ impl Redactor {
         if known.is_empty() || text.len() < SHORTEST {
             return Vec::new();
         }
-        let overlap = known.longest().saturating_mul(8) + 1024;
+        let overlap = known.longest().saturating_mul(LONGEST_FORM) + 1024;
         let mut found = Vec::new();
         for start in (0..text.len()).step_by(CHUNK) {
             let end = text.len().min(start + CHUNK + overlap);
-            for view in views::all(&text[start..end]) {
+            let part = &text[start..end];
+            for view in views::all(part).into_iter().chain(dumps::views(part)) {
                 known.find_in(&view, |range| {
                     found.push(start + range.start..start + range.end);
                 });

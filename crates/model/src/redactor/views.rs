@@ -54,7 +54,7 @@ pub(super) fn all(text: &[u8]) -> Vec<View<'_>> {
     views.extend([urls, json, both].into_iter().flatten());
     let joined: Vec<_> = views
         .iter()
-        .filter(|view| view.text().iter().any(u8::is_ascii_whitespace))
+        .filter(|view| has_space(view.text()))
         .map(|view| made(view, true, unspaced))
         .collect();
     views.extend(joined);
@@ -94,11 +94,27 @@ fn as_it_is(text: &[u8]) -> (Unit, usize) {
     (one(text[0]), 1)
 }
 
+/// What stands for a line break and a tab where a text is shown on one line.
+const SHOWN: [&[u8]; 2] = ["⏎".as_bytes(), "⇥".as_bytes()];
+
+/// Whether a byte divides text: white space, and the zeros of UTF-16.
+fn is_space(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || byte == 0
+}
+
+fn has_space(text: &[u8]) -> bool {
+    // Both signs begin with this byte, which few texts have.
+    text.iter().any(|byte| is_space(*byte) || *byte == 0xe2)
+}
+
 fn unspaced(text: &[u8]) -> (Unit, usize) {
-    if text[0].is_ascii_whitespace() {
-        (([0; 4], 0), 1)
-    } else {
-        as_it_is(text)
+    let nothing = ([0; 4], 0);
+    if is_space(text[0]) {
+        return (nothing, 1);
+    }
+    match SHOWN.into_iter().find(|shown| text.starts_with(shown)) {
+        Some(shown) => (nothing, shown.len()),
+        None => as_it_is(text),
     }
 }
 

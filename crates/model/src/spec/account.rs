@@ -4,8 +4,15 @@ use crate::{
     AccountAttribute, AccountKey, AccountName, IdentityId, IdentityNames, NativeIdentity,
     SourceName, StoreKey, TokenName, TokenSpec, UserLevel,
 };
+use litemap::LiteMap;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The declared tokens of an account, by name.
+///
+/// A list in the order of the names: an account has few of them, and a node of a
+/// `BTreeMap` takes 2 KB for the first.
+pub type TokenSpecs = LiteMap<TokenName, TokenSpec>;
 
 /// A service account as declared.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -22,7 +29,7 @@ pub struct AccountSpec {
     /// Its user levels, exactly these. None leaves them alone.
     pub user_levels: Option<BTreeSet<UserLevel>>,
     /// Its tokens. None leaves them alone.
-    pub tokens: Option<BTreeMap<TokenName, TokenSpec>>,
+    pub tokens: Option<TokenSpecs>,
     /// Where its issuer token is stored, which mints its other tokens.
     pub issuer: Option<StoreKey>,
     /// Its id and name before a rename.

@@ -85,6 +85,135 @@ fn security_m6_every_form_is_found() {
     }
 }
 
+/// Dumps as `xxd`, `od`, `hexdump` and printers of lists write them, by the book.
+#[test]
+fn security_m6_dumps_are_found() {
+    let secret = "86c5d1b05ce2ce14f0e1d2c3b4a59687";
+    let dump = |offset: fn(usize) -> String, line: fn(&[u8]) -> String| {
+        let lines: Vec<String> = secret
+            .as_bytes()
+            .chunks(16)
+            .enumerate()
+            .map(|(index, bytes)| format!("{}{}", offset(16 * index), line(bytes)))
+            .collect();
+        lines.join("\n")
+    };
+    let each = |bytes: &[u8], form: fn(&u8) -> String, between: &str| {
+        bytes.iter().map(form).collect::<Vec<_>>().join(between)
+    };
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let hex = |byte: &u8| format!("{byte:02x}");
+    let none = |_| String::new();
+    let dumps = [
+        (
+            "xxd",
+            dump(
+                |at| format!("{at:08x}: "),
+                |line| {
+                    let words = line
+                        .chunks(2)
+                        .map(|two| format!("{:02x}{:02x}", two[0], two[1]));
+                    let words = words.collect::<Vec<_>>().join(" ");
+                    format!("{words}  {}", String::from_utf8_lossy(line))
+                },
+            ),
+        ),
+        (
+            "hexdump -C",
+            dump(
+                |at| format!("{at:08x}  "),
+                |line| {
+                    let hex = |bytes: &[u8]| {
+                        let hex = bytes.iter().map(|byte| format!("{byte:02x}"));
+                        hex.collect::<Vec<_>>().join(" ")
+                    };
+                    format!(
+                        "{}  {}  |{}|",
+                        hex(&line[..8]),
+                        hex(&line[8..]),
+                        String::from_utf8_lossy(line)
+                    )
+                },
+            ),
+        ),
+        (
+            "od -c",
+            dump(
+                |at| format!("{at:07o}   "),
+                |line| {
+                    line.iter()
+                        .map(|byte| format!("{}   ", char::from(*byte)))
+                        .collect::<Vec<_>>()
+                        .concat()
+                },
+            ),
+        ),
+        (
+            "od -x",
+            dump(
+                |at| format!("{at:07o} "),
+                |line| {
+                    let words = line
+                        .chunks(2)
+                        .map(|two| format!("{:02x}{:02x}", two[1], two[0]));
+                    words.collect::<Vec<_>>().join(" ")
+                },
+            ),
+        ),
+        (
+            "od -b",
+            dump(
+                |at| format!("{at:07o} "),
+                |line| {
+                    line.iter()
+                        .map(|byte| format!("{byte:03o} "))
+                        .collect::<Vec<_>>()
+                        .concat()
+                },
+            ),
+        ),
+        (
+            "xxd -i",
+            dump(none, |line| {
+                line.iter()
+                    .map(|byte| format!("  0x{byte:02x},"))
+                    .collect::<Vec<_>>()
+                    .concat()
+            }),
+        ),
+        (
+            "a list",
+            format!(
+                "[\n  {}\n]",
+                each(secret.as_bytes(), ToString::to_string, ",\n  ")
+            ),
+        ),
+        ("colons", each(secret.as_bytes(), hex, ":")),
+    ];
+    let redactor = redactor(&[secret]);
+    for (what, dump) in dumps {
+        let printed = format!("failed:\n{dump}\nend of 2 lines");
+        let clean = redactor.redact(&printed);
+        assert!(
+            clean.starts_with("failed:\n") && clean.ends_with("\nend of 2 lines"),
+            "{what}: {clean}"
+        );
+        assert!(clean.contains(REDACTED), "{what}: {clean}");
+        for part in [
+            text(&secret.as_bytes()[..6]),
+            text(&secret.as_bytes()[26..]),
+        ] {
+            assert!(!clean.contains(&part), "{what}: {clean}");
+        }
+        assert!(clean.len() < 60, "{what}: {clean}");
+    }
+    let wide = secret.replace("", "\0");
+    let wide = wide.trim_start_matches('\0').to_owned();
+    assert_eq!(redactor.redact(&wide), format!("{REDACTED}\0"));
+    let lines = format!("{}⏎{}", &secret[..9], &secret[9..]);
+    assert_eq!(redactor.redact(&lines), REDACTED);
+}
+
 #[test]
 fn security_m6_base64_is_found_at_every_offset() {
     let redactor = redactor(&[SECRET]);
@@ -162,10 +291,11 @@ fn secrets_across_the_borders_of_chunks_are_found() {
 #[test]
 fn a_secret_that_is_cut_off_is_not_seen_either() {
     let redactor = redactor(&["s3cr3t"]);
-    let clean = redactor.redact_beginning(b"a beginning, and then the secret is s3cr3");
-    assert_eq!(clean, b"a beginning, and then t");
-    let clean = redactor.redact_beginning(b"a beginning, and it is s3cr3t");
-    assert_eq!(clean, b"a beginning");
+    let long = "a program says much about what it did, ";
+    let clean = redactor.redact_beginning(format!("{long}and the secret is s3cr3").as_bytes());
+    assert_eq!(clean, b"a program says");
+    let clean = redactor.redact_beginning(format!("it is s3cr3t, {long}and ended").as_bytes());
+    assert_eq!(clean, b"it is [secret], ");
 }
 
 #[test]

@@ -113,7 +113,7 @@ pub(crate) fn classify<'a>(
 
 /// Whether a token had this name before it was replaced.
 fn was_called(token: &LiveToken, name: &TokenName) -> bool {
-    retiring::parse(&token.name).is_some_and(|(before, _)| before == *name)
+    retiring::parse(&token.name, &token.id).is_some_and(|(before, _)| before == *name)
 }
 
 #[cfg(test)]
@@ -124,7 +124,7 @@ mod tests {
     #[test]
     fn planner_17_each_place_of_a_token() {
         let own = live_token("report", "i", &[]);
-        let retiring = live_token("report~retiring-20260101", "i", &[]);
+        let retiring = live_token("report~retiring-20260101-26d4", "i", &[]);
         let other = live_token("nightly", "i", &[]);
         let strange = live_token("report", "j", &[]);
         let by_id = |id: &TokenId| match id.as_str() {

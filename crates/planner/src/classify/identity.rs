@@ -1,7 +1,7 @@
 //! Classifies an account's identity: known, about to change, created by this plan, or absent.
 
-use super::ownership::Against;
 use crate::presence::Presence;
+use model::ownership::Against;
 use model::{IdentityId, Incomplete, LiveAccount};
 
 /// The identity that levels and tokens of an account are planned for.

@@ -24,6 +24,12 @@ pub(crate) enum InvitationOutcome {
         /// Since when the identity exists, where ISC says so.
         since: Option<Timestamp>,
     },
+    /// It is not invited, and its identity is older than steersman sends invitations:
+    /// those that were sent were not answered.
+    Overdue {
+        /// Since when the identity exists.
+        since: Timestamp,
+    },
 }
 
 /// How long an invitation is valid.
@@ -31,6 +37,10 @@ const VALIDITY: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// Up to which age of an identity an expired invitation is sent again: its first
 /// invitation and at most four more.
 const PATIENCE: SignedDuration = SignedDuration::from_hours(5 * 7 * 24);
+
+/// Within what time of its creation an identity settles: one that has not changed later
+/// was never invited.
+const SETTLING: SignedDuration = SignedDuration::from_hours(24);
 
 /// Classifies the invitation of an identity whose email address is to be `to`.
 ///
@@ -52,7 +62,7 @@ pub(crate) fn classify(
         modified,
     } = observed;
     match status {
-        IdentityStatus::Unregistered => return InvitationOutcome::Missing,
+        IdentityStatus::Unregistered => return not_invited(*created, *modified, now),
         IdentityStatus::Pending => {}
         IdentityStatus::Registered
         | IdentityStatus::Active
@@ -73,6 +83,24 @@ pub(crate) fn classify(
     match created {
         Some(created) if now.duration_since(*created) <= PATIENCE => InvitationOutcome::Expired,
         Some(_) | None => InvitationOutcome::Unanswered { since: *created },
+    }
+}
+
+/// An identity that ISC says is not invited. ISC says so of one whose invitation has
+/// ended, too, and does not say which.
+fn not_invited(
+    created: Option<Timestamp>,
+    modified: Option<Timestamp>,
+    now: Timestamp,
+) -> InvitationOutcome {
+    let Some(since) = created.filter(|created| now.duration_since(*created) > PATIENCE) else {
+        return InvitationOutcome::Missing;
+    };
+    let is_unchanged = modified.is_some_and(|modified| modified.duration_since(since) <= SETTLING);
+    if is_unchanged {
+        InvitationOutcome::Missing
+    } else {
+        InvitationOutcome::Overdue { since }
     }
 }
 
@@ -102,7 +130,7 @@ mod tests {
 
     #[test]
     fn each_outcome() {
-        use InvitationOutcome::{Expired, Missing, Moved, NotNeeded, Open, Unanswered};
+        use InvitationOutcome::{Expired, Missing, Moved, NotNeeded, Open, Overdue, Unanswered};
         let old = Some("old@example.com");
         let new = Some("new@example.com");
         let moved = || Moved {
@@ -110,7 +138,29 @@ mod tests {
         };
         let age = |days: i32| Some(DAY * days);
         for (status, to, created, modified, expected) in [
+            // It has not changed since it was created, so it was never invited.
             (IdentityStatus::Unregistered, new, age(99), age(99), Missing),
+            (IdentityStatus::Unregistered, new, age(99), age(98), Missing),
+            (IdentityStatus::Unregistered, new, age(35), age(8), Missing),
+            (IdentityStatus::Unregistered, new, None, age(8), Missing),
+            (
+                IdentityStatus::Unregistered,
+                new,
+                age(36),
+                age(8),
+                Overdue {
+                    since: NOW - DAY * 36,
+                },
+            ),
+            (
+                IdentityStatus::Unregistered,
+                new,
+                age(36),
+                None,
+                Overdue {
+                    since: NOW - DAY * 36,
+                },
+            ),
             (IdentityStatus::Active, new, age(9), age(9), NotNeeded),
             (IdentityStatus::Registered, new, age(9), age(9), NotNeeded),
             (IdentityStatus::Warning, new, age(9), age(9), NotNeeded),

@@ -1,8 +1,8 @@
 //! Classifies user levels: matching, different, granted later, blocked, unread.
 
 use super::identity::IdentityOutcome;
-use super::ownership::{Against, Doubt, Ownership};
 use crate::claims::AccountsUnread;
+use model::ownership::{Against, Doubt, Ownership};
 use model::{Collection, IdentityId, Incomplete, UserLevel};
 use std::collections::BTreeSet;
 

@@ -13,7 +13,6 @@ pub(crate) mod invitation;
 pub(crate) mod issuer;
 pub(crate) mod levels;
 pub(crate) mod owner;
-pub(crate) mod ownership;
 pub(crate) mod profile;
 pub(crate) mod schema;
 pub(crate) mod source;

@@ -1,8 +1,8 @@
 //! Classifies an account schema: missing, different, matching, unread.
 
 use model::{
-    AccountAttribute, AttributeSpec, Incomplete, LiveAttribute, LiveSchema, LiveSource,
-    ManagedSource,
+    AccountAttribute, AttributeSpec, IdentityAttribute, Incomplete, LiveAccount, LiveAttribute,
+    LiveMapping, LiveSchema, LiveSource, ManagedSource, ProfileSpec,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,6 +20,23 @@ pub(crate) enum SchemaOutcome<'a> {
     AccountsUnread {
         /// Why.
         why: &'a Incomplete,
+    },
+    /// An attribute would be removed, and whether a mapping of the identity profile
+    /// reads it is not known.
+    ProfileUnread {
+        /// Why.
+        why: &'a Incomplete,
+    },
+    /// The source identifies accounts by another attribute than `id`, and some have
+    /// something else there. With `id` they would be other accounts, without their
+    /// identities.
+    OtherIds {
+        /// The attribute.
+        attribute: Option<&'a AccountAttribute>,
+        /// One of the accounts.
+        example: &'a LiveAccount,
+        /// How many there are.
+        count: usize,
     },
     /// The source has no account schema to compare with.
     NotRead,
@@ -99,8 +116,26 @@ pub(crate) fn classify<'a>(
         return SchemaOutcome::Matches;
     }
     let dropped = dropped(schema, &attributes);
-    if let (false, Err(why)) = (dropped.is_empty(), source.accounts.complete()) {
+    let other_id = observed.identity_attribute != declared.identity_attribute;
+    if let (true, Err(why)) = (other_id || !dropped.is_empty(), source.accounts.complete()) {
         return SchemaOutcome::AccountsUnread { why };
+    }
+    if let (false, Err(why)) = (dropped.is_empty(), source.profile.complete()) {
+        return SchemaOutcome::ProfileUnread { why };
+    }
+    if other_id {
+        let is_other = |account: &&LiveAccount| {
+            let id = account.cells.get("id").map(String::as_str);
+            id != Some(account.native_identity.as_str())
+        };
+        let mut others = source.accounts.found().iter().filter(is_other);
+        if let Some(example) = others.next() {
+            return SchemaOutcome::OtherIds {
+                attribute: schema.identity_attribute.as_ref(),
+                example,
+                count: 1 + others.count(),
+            };
+        }
     }
     SchemaOutcome::Differs {
         schema,
@@ -185,6 +220,30 @@ pub(crate) fn dropped<'a>(
         .iter()
         .map(|attribute| &attribute.name)
         .filter(|name| !declared.iter().any(|attribute| &attribute.name == *name))
+        .collect()
+}
+
+/// Which of these attributes the mappings of the identity profile read that no file
+/// declares otherwise, by identity attribute.
+pub(crate) fn mapped_by_hand<'a>(
+    source: &'a LiveSource,
+    declared: Option<&ProfileSpec>,
+    attributes: &BTreeSet<&AccountAttribute>,
+) -> BTreeMap<&'a IdentityAttribute, &'a AccountAttribute> {
+    let profile = source.profile.found().as_ref();
+    profile
+        .into_iter()
+        .flat_map(|profile| &profile.mappings)
+        .filter_map(|(target, mapping)| match mapping {
+            LiveMapping::Account {
+                source: of,
+                attribute,
+            } if *of == source.id && attributes.contains(attribute) => Some((target, attribute)),
+            LiveMapping::Account { .. } | LiveMapping::Other(_) => None,
+        })
+        .filter(|(target, _)| {
+            declared.is_none_or(|declared| !declared.mappings.contains_key(*target))
+        })
         .collect()
 }
 

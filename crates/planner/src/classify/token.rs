@@ -3,10 +3,10 @@
 use super::delivery::{Delivery, Foreign};
 use super::identity::IdentityOutcome;
 use super::issuer::IssuerOutcome;
-use super::ownership::Doubt;
 use crate::claims::AccountsUnread;
 use crate::token_expiry::{end_of, ends_as_declared};
 use jiff::Timestamp;
+use model::ownership::Doubt;
 use model::{IdentityId, Incomplete, LiveToken, Reason, StoreKey, TokenChange, TokenSpec, Unasked};
 
 /// How a declared token compares with the tenant's, and what blocks a change of it.

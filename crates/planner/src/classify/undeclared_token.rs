@@ -1,9 +1,9 @@
 //! Classifies a token that the account does not declare: claimed, retiring, revoked, reported.
 
 use super::issuer::UnknownIssuer;
-use super::ownership::Doubt;
 use crate::claims::AccountsUnread;
 use jiff::Timestamp;
+use model::ownership::Doubt;
 use model::{Address, LiveToken, UnmanagedTokens, retiring};
 
 /// What happens to a token of a managed account that the account does not declare.
@@ -120,8 +120,7 @@ pub(crate) fn classify<'a>(
         Claim::Unclaimed => None,
         Claim::Unread(unread) => Some(unread),
     };
-    let replaced = retiring::parse(name).filter(|_| !retiring::has_wrong_mark(name, id));
-    if let Some((earlier, until)) = replaced {
+    if let Some((earlier, until)) = retiring::parse(name, id) {
         if until > now {
             return UndeclaredTokenOutcome::Retiring;
         }
@@ -186,7 +185,7 @@ mod tests {
             now: NOW,
         };
         let step: Address = "token/SA-001/a".parse().unwrap();
-        let (over, open) = ("a~retiring-20251231", "a~retiring-20260101");
+        let (over, open) = ("a~retiring-20251231-cd52", "a~retiring-20260101-cd52");
         let missing = Successor::Missing;
         let unread = AccountsUnread {
             source: "Active Directory".into(),
@@ -213,7 +212,7 @@ mod tests {
                     assumes_successor: false,
                 },
             ),
-            // Somebody else gave it a name of this form.
+            // Names of this form that steersman did not give: a token like any other.
             (
                 "a~retiring-20251231-0000",
                 Context {
@@ -222,6 +221,21 @@ mod tests {
                 },
                 &Successor::Present,
                 UndeclaredTokenOutcome::Reported,
+            ),
+            (
+                "a~retiring-20251231",
+                Context {
+                    policy: UnmanagedTokens::Report,
+                    ..context
+                },
+                &Successor::Present,
+                UndeclaredTokenOutcome::Reported,
+            ),
+            (
+                "a~retiring-20251231",
+                context,
+                &Successor::Missing,
+                UndeclaredTokenOutcome::Revoked,
             ),
             (
                 over,

@@ -1,19 +1,20 @@
-//! Guards against a list of accounts that is short, before an import deletes what it lacks.
+//! Guards against a list of accounts that is short, before what it lacks is lost.
 //!
 //! An import resends every account of the list. A list that is short or empty, and looks
 //! complete each time it is read, would so delete accounts, also with `unmanaged: keep`.
+//! An attribute that is removed takes the values of accounts with it that the list lacks.
 
 use super::info::{GuardInfo, Lifting};
 use super::limit::count;
 use crate::draft::Draft;
-use crate::imports::sources_of;
+use crate::imports::{narrowed, sources_of};
 use crate::view::live_source;
 use model::{Agreement, GuardReport, Live, LiveAccount, LiveSource, Verdict, Witness};
 
 /// The guard of lists that another fact contradicts.
 pub(super) const MISSING: GuardInfo = GuardInfo {
     name: "missingAccounts",
-    about: "accounts that a source has by its identity profile or its last aggregation, and that the list of its accounts lacks; a CSV import would delete them",
+    about: "accounts that a source has by its identity profile or its last aggregation, and that the list of its accounts lacks; a CSV import would delete them, and a removed attribute would take their values",
     default: "0",
     lifting: Lifting::Count,
 };
@@ -21,24 +22,32 @@ pub(super) const MISSING: GuardInfo = GuardInfo {
 /// The guard of lists that no other fact confirms.
 pub(super) const UNCONFIRMED: GuardInfo = GuardInfo {
     name: "unconfirmedAccounts",
-    about: "accounts in the list of a source whose number nothing else confirms, because it has no identities and its aggregations cannot be read; a CSV import would delete what the list lacks",
+    about: "accounts in the list of a source whose number nothing else confirms, because it has no identities and its aggregations cannot be read; a CSV import would delete what the list lacks, and a removed attribute would take its values",
     default: "0",
     lifting: Lifting::Count,
 };
 
-/// Looks at each source whose accounts the plan imports.
+/// Looks at each source whose accounts the plan imports, or whose schema loses
+/// attributes.
 pub(super) fn run(live: &Live, draft: &Draft) -> Vec<GuardReport> {
-    sources_of(draft)
-        .into_iter()
+    let imported = sources_of(draft);
+    let narrowed = narrowed(draft);
+    imported
+        .union(&narrowed)
         .filter_map(|name| {
             let source = live_source(live, name)?;
             let accounts = source.accounts.complete().ok()?;
-            report(source, accounts)
+            let loss = if imported.contains(name) {
+                "the CSV import would delete what is not listed"
+            } else {
+                "the values of what is not listed would be lost with the attributes that the plan removes"
+            };
+            report(source, accounts, loss)
         })
         .collect()
 }
 
-fn report(source: &LiveSource, accounts: &[LiveAccount]) -> Option<GuardReport> {
+fn report(source: &LiveSource, accounts: &[LiveAccount], loss: &str) -> Option<GuardReport> {
     let name = &source.name;
     let listed = count(accounts.len());
     let refused = |info: &GuardInfo, counted, message, remedy| {
@@ -72,7 +81,7 @@ fn report(source: &LiveSource, accounts: &[LiveAccount]) -> Option<GuardReport> 
                 &MISSING,
                 missing,
                 format!(
-                    "the list of accounts of \"{name}\" has {}, but {shows}: at least {} not listed, and the CSV import would delete what is not listed",
+                    "the list of accounts of \"{name}\" has {}, but {shows}: at least {} not listed, and {loss}",
                     counted(listed, "account", "accounts"),
                     if missing == 1 {
                         "1 is".to_owned()
@@ -93,7 +102,7 @@ fn report(source: &LiveSource, accounts: &[LiveAccount]) -> Option<GuardReport> 
                 &UNCONFIRMED,
                 most,
                 format!(
-                    "nothing confirms that \"{name}\" has {}: {why}; the CSV import would delete what is not listed",
+                    "nothing confirms that \"{name}\" has {}: {why}; {loss}",
                     counted(listed, "account", "accounts"),
                 ),
                 format!(

@@ -75,6 +75,11 @@ fn is_own(step: &Step, own: Option<&IdentityId>, own_token: &TokenId, rows: &Row
         Operation::UpdateProfile { source_name, .. } => {
             step.destructive && rows.iter().any(|(source, _)| *source == source_name)
         }
+        Operation::ProcessIdentities { renames, .. } => {
+            let source = step.address.source();
+            rows.iter()
+                .any(|(of, row)| Some(*of) == source && renames.contains(*row))
+        }
         Operation::SetLevels {
             identity: IdentityTarget::OfAccount { .. },
             ..
@@ -83,7 +88,6 @@ fn is_own(step: &Step, own: Option<&IdentityId>, own_token: &TokenId, rows: &Row
         | Operation::UpdateSource { .. }
         | Operation::DefineSchema { .. }
         | Operation::CreateProfile(_)
-        | Operation::ProcessIdentities { .. }
         | Operation::Invite { .. }
         | Operation::MintToken(_) => false,
     }

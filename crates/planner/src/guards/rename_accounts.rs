@@ -12,7 +12,7 @@ use model::{Limit, Operation, Policy, RowChange};
 pub(super) const GUARD: Limited = Limited {
     info: GuardInfo {
         name: Policy::RENAME_ACCOUNTS,
-        about: "accounts whose `id` or what feeds `uid` (such as `name`) changes, or whose identities get another uid by a changed mapping; ISC may recreate the identity, and its tokens stop working",
+        about: "accounts whose `id` or what feeds `uid` (such as `name`) changes, or whose identities get another uid by a changed mapping, also one that an admin changed in ISC and that processing would apply; ISC may recreate the identity, and its tokens stop working",
         default: "0",
         lifting: Lifting::CountOrLimit,
     },
@@ -23,6 +23,8 @@ pub(super) const GUARD: Limited = Limited {
             change: RowChange::Upsert { .. } | RowChange::Rename { .. },
             ..
         } => u64::from(step.destructive),
+        // Somebody changed the profile, and processing applies it.
+        Operation::ProcessIdentities { renames, .. } => count(renames.len()),
         // Another attribute feeds the uid: all identities get another one.
         Operation::UpdateProfile { source_name, .. } if step.destructive => {
             live_source(live, source_name).map_or(0, |source| {

@@ -3,7 +3,6 @@
 //! Deletion is in the opposite order of the guide: tokens, levels, row.
 
 use crate::claims::KnownClaims;
-use crate::classify::ownership::Ownership;
 use crate::draft::{Draft, NewStep, StepExt, fields};
 use crate::index::Index;
 use crate::phases::accounts::as_fields;
@@ -12,6 +11,7 @@ use crate::phases::rename::Renames;
 use crate::phases::tokens::{revoke, tell_retiring};
 use crate::undeclared_keys::UndeclaredKeys;
 use crate::view::{live_source, ownership_of};
+use model::ownership::Ownership;
 use model::{
     AccountKey, Action, Address, BlockedReason, Collection, Fingerprint, IdentityId,
     IdentityTarget, Incomplete, IncompleteReason, Live, LiveAccount, LiveSource, ManagedSource,

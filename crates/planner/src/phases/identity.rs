@@ -1,11 +1,11 @@
 //! The identity of an account: what is planned for one to come, and what is blocked without one.
 
 use crate::classify::identity::{Mover, moved_off};
-use crate::classify::ownership::{Against, Doubt, Evidence, Unread};
 use crate::draft::Draft;
 use crate::presence::Presence;
 use crate::uid::mapped_from_row;
 use crate::view::{View, source_ref};
+use model::ownership::{Against, Doubt, Evidence, Unread};
 use model::{
     AccountKey, AccountRow, AccountSpec, Address, BlockedReason, IdentityId, IdentityNames,
     IdentityTarget, Incomplete, Live, OwnIdentity, Spec, Who,
@@ -43,38 +43,15 @@ pub(crate) fn block_not_own(
     against: Against<'_>,
 ) {
     let (key, name) = (&view.spec.key, &view.spec.name);
-    let why = text_of(against, view);
     draft.block(
         address,
         BlockedReason::NotOwn,
-        format!("identity {identity} of {name} is not the account's own: {why}"),
+        format!("identity {identity} of {name} is not the account's own: {against}"),
         format!(
             "check in ISC whose identity {identity} is; give the account another name, or, if it is meant, declare `identity: {identity}` on {key}"
         ),
         Who::Operator,
     );
-}
-
-/// What speaks against an identity, as text.
-fn text_of(against: Against<'_>, view: &View<'_>) -> String {
-    let source = &view.spec.source;
-    match against {
-        Against::OtherApproved(approved) => {
-            format!("the file declares `identity: {approved}`")
-        }
-        Against::ByHand => "somebody correlated the account by hand".to_owned(),
-        Against::Machine => "ISC classifies the account as a machine account".to_owned(),
-        Against::NoProfile => {
-            format!("source \"{source}\" has no identity profile, so another source made it")
-        }
-        Against::Alias { found, expected } => {
-            format!("its alias is {found}, and the account's would be {expected}")
-        }
-        Against::Email { found, expected } => {
-            format!("its email address is {found}, and the account's would be {expected}")
-        }
-        Against::Older => "it is older than the account".to_owned(),
-    }
 }
 
 /// Blocks what would change an identity of which it is not settled whose it is.
@@ -90,7 +67,7 @@ pub(crate) fn block_doubt(draft: &mut Draft, address: Address, view: &View<'_>, 
             draft.block_unread(address, &collection, why);
             return;
         }
-        Doubt::Awaited(against) => text_of(against, view),
+        Doubt::Awaited(against) => against,
     };
     let (remedy, who) = if draft.plans(&Address::Processing(source.clone())) {
         (
@@ -134,6 +111,24 @@ pub(crate) fn block_ownership_unknown(
         format!(
             "check in ISC whose identity {identity} is; if it is the account's, declare `identity: {identity}` on {key}"
         ),
+        Who::Operator,
+    );
+}
+
+/// Blocks what two accounts of one identity declare differently: each apply would undo what
+/// the one before has done. `what` they declare, and what to do.
+pub(crate) fn block_contradiction(
+    draft: &mut Draft,
+    address: Address,
+    identity: &IdentityId,
+    [one, other]: [&AccountKey; 2],
+    (what, remedy): (&str, &str),
+) {
+    draft.block(
+        address,
+        BlockedReason::Contradiction,
+        format!("{one} and {other} have the same identity {identity}, and declare {what}"),
+        remedy.to_owned(),
         Who::Operator,
     );
 }
@@ -238,10 +233,13 @@ pub(crate) fn future_identity(
     let name = &account.source;
     let own = match &account.identity {
         Some(identity) => OwnIdentity::Approved(identity.clone()),
-        None => OwnIdentity::Named(IdentityNames {
-            alias: mapped_from_row(spec, live, name, row, "uid"),
-            email: mapped_from_row(spec, live, name, row, "email"),
-        }),
+        None => OwnIdentity::Shown {
+            names: IdentityNames {
+                alias: mapped_from_row(spec, live, name, row, "uid"),
+                email: mapped_from_row(spec, live, name, row, "email"),
+            },
+            was_another: account.previously.id.is_some(),
+        },
     };
     IdentityTarget::OfAccount {
         source: source_ref(live, name),

@@ -3,7 +3,7 @@
 //! They need the rows of all phases, so they come last.
 
 use crate::draft::Draft;
-use crate::imports::{Deletions, sources_of};
+use crate::imports::{Deletions, sources_of, threshold};
 use crate::problems::{SEVERAL_VALUES, SKIPPED_ROW, UNSUPPORTED_FILE};
 use crate::view::live_source;
 use model::{
@@ -251,6 +251,7 @@ pub(crate) fn seal(draft: &mut Draft, spec: &Spec, live: &Live, may_raise: bool)
                     .map(|account| account.native_identity.clone())
                     .collect(),
                 file: source.map(|source| source.file.clone()).unwrap_or_default(),
+                threshold: threshold(draft, source, name),
                 reexamine: draft.steps.iter().any(|step| {
                     step.reason == Reason::IdentityGone
                         && matches!(&step.operation, Operation::ImportRow { source_name, .. } if source_name == name)

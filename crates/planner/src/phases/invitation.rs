@@ -6,13 +6,13 @@
 
 use crate::classify::identity::IdentityOutcome;
 use crate::classify::invitation::{self, InvitationOutcome};
-use crate::classify::ownership::{Against, Doubt};
 use crate::draft::{Draft, NewStep, StepExt};
 use crate::phases::identity::{block_doubt, block_not_own, future_identity};
 use crate::uid::mapped_from_row;
 use crate::view::{View, live_source};
 use crate::wanted::invites;
 use jiff::Timestamp;
+use model::ownership::{Against, Doubt};
 use model::{
     Action, Address, BlockedReason, Fields, IdentityId, IdentityTarget, Live, Operation, Reason,
     Spec, Who,
@@ -104,6 +104,10 @@ impl Invitation<'_> {
                 block_unanswered(draft, view, since);
                 return;
             }
+            InvitationOutcome::Overdue { since } => {
+                block_overdue(draft, view, since);
+                return;
+            }
             InvitationOutcome::Missing => (Reason::NotInvited, None, false),
             InvitationOutcome::Moved { from } => (Reason::InvitationMoves, Some(from), true),
             InvitationOutcome::Expired => (Reason::InvitationExpired, None, true),
@@ -126,6 +130,7 @@ impl Invitation<'_> {
         match invitation::classify(observed, self.to.as_deref(), now) {
             InvitationOutcome::NotNeeded | InvitationOutcome::Open => false,
             InvitationOutcome::Unanswered { .. }
+            | InvitationOutcome::Overdue { .. }
             | InvitationOutcome::Missing
             | InvitationOutcome::Moved { .. }
             | InvitationOutcome::Expired => true,
@@ -147,7 +152,7 @@ impl Invitation<'_> {
                 address: Address::Invitation(view.spec.key.clone()),
                 action: Action::Run,
                 reason,
-                before: from.map(|from| Fields::from([("to".to_owned(), json!(from))])),
+                before: from.map(|from| Fields::from_iter([("to".to_owned(), json!(from))])),
                 after: Some(after),
                 operation: Operation::Invite {
                     identity,
@@ -194,6 +199,22 @@ fn block_unanswered(draft: &mut Draft, view: &View<'_>, since: Option<Timestamp>
         ),
         format!(
             "check who reads the mailbox of {name}, then invite {name} in ISC again (Admin > Identities)"
+        ),
+        Who::TenantAdmin,
+    );
+}
+
+fn block_overdue(draft: &mut Draft, view: &View<'_>, since: Timestamp) {
+    let name = &view.spec.name;
+    draft.block(
+        Address::Invitation(view.spec.key.clone()),
+        BlockedReason::InvitationsUnanswered,
+        format!(
+            "{name} is not registered, and its identity exists since {}: steersman sends invitations in the first 35 days of an identity, and sends no further one",
+            since.strftime("%Y-%m-%d")
+        ),
+        format!(
+            "check who reads the mailbox of {name}, then invite {name} in ISC (Admin > Identities)"
         ),
         Who::TenantAdmin,
     );

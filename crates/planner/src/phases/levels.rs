@@ -4,8 +4,8 @@ use crate::claims::KnownClaims;
 use crate::classify::levels::{self, LevelsOutcome};
 use crate::draft::{Draft, NewStep, StepExt, fields};
 use crate::phases::identity::{
-    block_accounts_unread, block_doubt, block_no_account, block_no_identity, block_not_own,
-    block_ownership_unknown, block_profile_unread, future_identity,
+    block_accounts_unread, block_contradiction, block_doubt, block_no_account, block_no_identity,
+    block_not_own, block_ownership_unknown, block_profile_unread, future_identity,
 };
 use crate::phases::own_access;
 use crate::problems::UNKNOWN_LEVEL;
@@ -32,6 +32,14 @@ pub(crate) fn plan(
     let address = Address::Levels(account.key.clone());
     check_known(draft, live, &address, wanted);
 
+    if let (Some(identity), Ok(claims)) = (view.own_identity(), claims)
+        && let Some(both) = claims.other_levels(identity)
+    {
+        let what = "different user levels";
+        let remedy = "declare the same `userLevels` on both, or leave them out on one";
+        block_contradiction(draft, address, identity, both, (what, remedy));
+        return;
+    }
     let observed = view
         .identity_now()
         .and_then(|identity| live.levels.get(identity));

@@ -26,7 +26,7 @@ pub(crate) fn hold(draft: &mut Draft, live: &Live, address: &Address, change: &s
         "run steersman once with the token of another ISC admin, which then makes this change; or declare the current state".to_owned(),
         Who::Operator,
     );
-    if matches!(address, Address::Account(_)) {
+    if matches!(address, Address::Account(_) | Address::Processing(_)) {
         draft.hold(address);
     }
 }

@@ -1,16 +1,19 @@
 //! Plans identity processing ("Apply Changes"), which creates identities from accounts.
 
 use crate::classify::identity::moved_off;
-use crate::classify::ownership::Ownership;
 use crate::draft::{Draft, NewStep, StepExt};
 use crate::index::{Index, accounts_read};
+use crate::new_user_names::{self, NewUserNames, Renamed};
+use crate::phases::own_access;
 use crate::uid::mapped_from_row;
 use crate::view::{live_source, ownership_of, source_ref};
+use model::ownership::Ownership;
 use model::{
-    AccountSpec, Action, Address, ExpectedIdentity, Fields, LiveProfile, LiveSource, Operation,
-    Reason, Ref, SourceName, Spec,
+    AccountSpec, Action, Address, ExpectedIdentity, Fields, Live, LiveProfile, LiveSource,
+    NativeIdentity, Operation, Reason, Ref, SourceName, Spec,
 };
 use serde_json::json;
+use std::collections::BTreeSet;
 
 /// Plans the processing of a source's accounts, where some of them have no
 /// identity yet, change, or get other mappings.
@@ -30,11 +33,34 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, index: &Index<'_>, name: &Sou
         spec.accounts_of(name)
             .map(|account| Address::Account(account.key.clone())),
     );
+    let address = Address::Processing(name.clone());
+    let mut renamed = match renamed(draft, spec, live, name, &profile_step) {
+        NewUserNames::Of(renamed) => renamed,
+        NewUserNames::Unread { collection, why } => {
+            draft.block_unread(address.clone(), &collection, &why);
+            draft.hold(&address);
+            return;
+        }
+    };
+    renamed.sort_by_key(|renamed| &renamed.account.native_identity);
+    let mut own = renamed.iter();
+    if own.any(|renamed| own_access::is_own(live, renamed.account.identity.as_ref())) {
+        own_access::hold(draft, live, &address, "give another user name to");
+        return;
+    }
+    let renames: BTreeSet<NativeIdentity> = renamed
+        .iter()
+        .map(|renamed| renamed.account.native_identity.clone())
+        .collect();
     let remapped = draft.remaps(name);
     let expect: Vec<ExpectedIdentity> = spec
         .accounts_of(name)
         .filter_map(|account| {
-            let renamed = draft.renames(&account.key) || remapped && has_identity(account, index);
+            let renamed = draft.renames(&account.key)
+                || remapped && has_identity(account, index)
+                // An identity that a file approves is waited for by nothing but its id.
+                || account.identity.is_none()
+                    && (account.row.as_ref()).is_some_and(|row| renames.contains(&row.id));
             if draft.without_identity.contains_key(&account.key) || draft.holds(&account.key) {
                 return None;
             }
@@ -45,13 +71,14 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, index: &Index<'_>, name: &Sou
                 return None;
             }
             let row = account.row.as_ref()?;
+            let user_name = mapped_from_row(spec, live, name, row, "uid");
             Some(ExpectedIdentity {
                 account: account.key.clone(),
                 native_identity: row.id.clone(),
                 name: row.name.clone(),
-                alias: renamed
-                    .then(|| mapped_from_row(spec, live, name, row, "uid"))
-                    .flatten(),
+                alias: user_name.clone().filter(|_| renamed),
+                user_name,
+                judged: account.user_levels.is_some(),
             })
         })
         .collect();
@@ -59,7 +86,12 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, index: &Index<'_>, name: &Sou
     if rows.is_empty() && expect.is_empty() && !draft.plans(&profile_step) && !due {
         return;
     }
-    let mut after = Fields::new();
+    let (mut before, mut after) = (Fields::new(), Fields::new());
+    for Renamed { account, from, to } in &renamed {
+        let field = format!("userNames.{}", account.native_identity);
+        before.insert(field.clone(), json!(from.unwrap_or("not read")));
+        after.insert(field, json!(to.unwrap_or("made by the profile")));
+    }
     if !expect.is_empty() {
         let names: Vec<_> = expect
             .iter()
@@ -76,20 +108,57 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, index: &Index<'_>, name: &Sou
         .into_iter()
         .chain(rows)
         .collect::<Vec<_>>();
-    draft
-        .step(NewStep {
-            address: Address::Processing(name.clone()),
-            action: Action::Run,
-            reason: Reason::IdentitiesDue,
-            before: None,
-            after: Some(after),
-            operation: Operation::ProcessIdentities {
-                source: source_ref(live, name),
-                profile,
-                expect,
-            },
-        })
-        .after(first);
+    let destructive = !renames.is_empty();
+    let step = draft.step(NewStep {
+        address,
+        action: Action::Run,
+        reason: if destructive {
+            Reason::UserNamesChange
+        } else {
+            Reason::IdentitiesDue
+        },
+        before: destructive.then_some(before),
+        after: Some(after),
+        operation: Operation::ProcessIdentities {
+            source: source_ref(live, name),
+            profile,
+            expect,
+            renames,
+        },
+    });
+    step.destructive = destructive;
+    // What it applies, unless an earlier step of this plan writes other mappings.
+    step.fingerprint = there.map(LiveProfile::mappings_fingerprint);
+    step.after(first);
+}
+
+/// The accounts whose identities get another user name by processing. Those that a changed
+/// mapping of this plan renames are counted with the profile.
+fn renamed<'a>(
+    draft: &Draft,
+    spec: &'a Spec,
+    live: &'a Live,
+    name: &SourceName,
+    profile_step: &Address,
+) -> NewUserNames<'a> {
+    let none = NewUserNames::Of(Vec::new());
+    if draft.remaps(name) {
+        return none;
+    }
+    let Some(source) = live_source(live, name) else {
+        return none;
+    };
+    match source.profile.complete() {
+        Ok(Some(profile)) if profile.refresh_required => {
+            if draft.plans(profile_step) {
+                new_user_names::declared(spec, live, name)
+            } else {
+                new_user_names::pending(live, source, profile)
+            }
+        }
+        // Without a profile that was read there is no processing.
+        Ok(_) | Err(_) => none,
+    }
 }
 
 fn profile_ref(

@@ -2,16 +2,24 @@
 
 use crate::classify::profile::{self, ProfileChanges, ProfileOutcome};
 use crate::draft::{Draft, NewStep, StepExt};
+use crate::new_user_names::{self, NewUserNames};
 use crate::phases::{own_access, owner};
 use crate::view::{live_source, source_ref};
 use model::{
-    Action, Address, Fields, IdentityId, Live, LiveMapping, LiveProfile, LiveSource, ManagedSource,
-    NewProfile, Operation, OwnerRef, ProfileSpec, Reason, SourceName,
+    Action, Address, Fields, IdentityId, Incomplete, Live, LiveMapping, LiveProfile, LiveSource,
+    ManagedSource, NewProfile, Operation, OwnerRef, ProfileSpec, Reason, SourceName, Spec,
 };
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// Plans the identity profile of a managed source, where one is declared.
-pub(crate) fn plan(draft: &mut Draft, live: &Live, name: &SourceName, wanted: &ManagedSource) {
+pub(crate) fn plan(
+    draft: &mut Draft,
+    spec: &Spec,
+    live: &Live,
+    name: &SourceName,
+    wanted: &ManagedSource,
+) {
     let Some(declared) = &wanted.identity_profile else {
         return;
     };
@@ -50,15 +58,19 @@ pub(crate) fn plan(draft: &mut Draft, live: &Live, name: &SourceName, wanted: &M
             if declared.owner.is_some() {
                 owner::report(draft, live, &address, declared_owner, no_owner);
             }
-            // Another attribute feeds the uid of all identities of the source.
-            if let (true, Err(why)) = (remaps(profile, &changes), source.accounts.complete()) {
-                // How many identities that replaces is not known.
-                draft.block_unread(address, &format!("the accounts of \"{name}\""), why);
-            } else if remaps(profile, &changes) && own_access::has_own(live, source) {
+            let remaps = match remaps(spec, live, source, profile, &changes) {
+                Ok(remaps) => remaps,
+                Err((collection, why)) => {
+                    // How many identities that replaces is not known.
+                    draft.block_unread(address.clone(), &collection, &why);
+                    return;
+                }
+            };
+            if remaps && own_access::has_own(live, source) {
                 own_access::hold(draft, live, &address, "map another uid to");
             } else if changes != ProfileChanges::default() {
                 let fields = changed_fields(live, source, profile, declared_owner, &changes);
-                update(draft, source, profile, changes, fields);
+                update(draft, source, profile, changes, fields, remaps);
             }
         }
     }
@@ -139,8 +151,8 @@ fn update(
     profile: &LiveProfile,
     changes: ProfileChanges,
     (before, after): (Fields, Fields),
+    destructive: bool,
 ) {
-    let destructive = remaps(profile, &changes);
     let ProfileChanges {
         name,
         owner,
@@ -174,10 +186,43 @@ fn update(
     }
 }
 
-/// Whether another attribute is to feed uid, which may re-create every identity of the
-/// profile.
-fn remaps(profile: &LiveProfile, changes: &ProfileChanges) -> bool {
-    changes.mappings.contains_key("uid") && profile.mappings.contains_key("uid")
+/// Whether identities of the profile get another user name by the changes, which may
+/// re-create them. A profile that is enabled applies what was mapped while it was not.
+fn remaps(
+    spec: &Spec,
+    live: &Live,
+    source: &LiveSource,
+    profile: &LiveProfile,
+    changes: &ProfileChanges,
+) -> Result<bool, (String, Incomplete)> {
+    let ProfileChanges {
+        name: _,
+        owner: _,
+        enable,
+        mappings,
+    } = changes;
+    let another = mappings.contains_key("uid");
+    if !another && !enable {
+        return Ok(false);
+    }
+    match new_user_names::declared(spec, live, &source.name) {
+        NewUserNames::Of(renamed) => {
+            Ok(!renamed.is_empty() || another && counts_more(source, profile))
+        }
+        NewUserNames::Unread { collection, why } => Err((collection, why)),
+    }
+}
+
+/// Whether the profile counts more identities than the accounts in the list have.
+fn counts_more(source: &LiveSource, profile: &LiveProfile) -> bool {
+    let accounts = source.accounts.found().iter();
+    let identities: BTreeSet<_> = accounts
+        .filter_map(|account| account.identity.as_ref())
+        .collect();
+    let listed = u64::try_from(identities.len()).unwrap_or(u64::MAX);
+    profile
+        .identity_count
+        .is_some_and(|counted| counted > listed)
 }
 
 fn mapping_fields(profile: &ProfileSpec) -> Fields {

@@ -2,10 +2,11 @@
 
 use crate::classify::schema::{self, AttributeShape, SchemaOutcome, Shape};
 use crate::draft::{Draft, NewStep, StepExt};
+use crate::problems::AT_TENANT;
 use crate::view::{live_source, source_ref};
 use model::{
-    AccountAttribute, Action, Address, AttributeSpec, Fields, Live, LiveSchema, ManagedSource,
-    Operation, Reason, SourceName,
+    AccountAttribute, Action, Address, AttributeSpec, Fields, Live, LiveSchema, LiveSource,
+    ManagedSource, Operation, Problem, ProblemEffect, Reason, Removal, SourceName,
 };
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -17,6 +18,7 @@ pub(crate) fn plan(draft: &mut Draft, live: &Live, name: &SourceName, wanted: &M
     let operation = |observed: Option<&LiveSchema>| Operation::DefineSchema {
         source: source_ref(live, name),
         attributes: to_write(wanted, observed),
+        removes: removal(live_source(live, name), wanted),
     };
     let outcome = schema::classify(wanted, live_source(live, name), draft.plans(&source_step));
     match outcome {
@@ -24,8 +26,33 @@ pub(crate) fn plan(draft: &mut Draft, live: &Live, name: &SourceName, wanted: &M
         | SchemaOutcome::OtherType
         | SchemaOutcome::NotRead
         | SchemaOutcome::Matches => {}
+        SchemaOutcome::OtherIds {
+            attribute,
+            example,
+            count,
+        } => {
+            let by = attribute.map_or_else(
+                || "no attribute".to_owned(),
+                |attribute| format!("`{attribute}`"),
+            );
+            let cell = example.cells.get("id").map_or("", String::as_str);
+            draft.problems.push(Problem {
+                code: AT_TENANT,
+                address,
+                field: None,
+                message: format!(
+                    "source \"{name}\" identifies accounts by {by}, and the `id` of {count} of them is another, such as {} with the id \"{cell}\"",
+                    example.native_identity
+                ),
+                help: "steersman identifies accounts by `id`, so these would become other accounts, and lose their identities and tokens; use a source of its own for the service accounts, or set the Account ID of the account schema to `id` in ISC and aggregate the source again".to_owned(),
+                effect: ProblemEffect::RefusesPlan,
+            });
+        }
         SchemaOutcome::AccountsUnread { why } => {
             draft.block_unread(address, &format!("the accounts of \"{name}\""), why);
+        }
+        SchemaOutcome::ProfileUnread { why } => {
+            draft.block_unread(address, &format!("the identity profile of \"{name}\""), why);
         }
         SchemaOutcome::Unread(why) => {
             draft.block_unread(address, &format!("the account schema of \"{name}\""), why);
@@ -63,6 +90,29 @@ pub(crate) fn plan(draft: &mut Draft, live: &Live, name: &SourceName, wanted: &M
     }
 }
 
+/// What the declared schema removes, and the accounts that may have values in it.
+fn removal(source: Option<&LiveSource>, wanted: &ManagedSource) -> Removal {
+    let Some((source, Ok(Some(schema)))) = source.map(|source| (source, source.schema.complete()))
+    else {
+        return Removal::default();
+    };
+    let attributes: BTreeSet<AccountAttribute> =
+        schema::dropped(schema, &wanted.schema_attributes())
+            .into_iter()
+            .cloned()
+            .collect();
+    if attributes.is_empty() {
+        return Removal::default();
+    }
+    let accounts = source.accounts.found().iter();
+    Removal {
+        attributes,
+        accounts: accounts
+            .map(|account| account.native_identity.clone())
+            .collect(),
+    }
+}
+
 /// The attributes as they are written. A guide attribute that is there keeps its
 /// description: what a plan does not show is not changed.
 fn to_write(wanted: &ManagedSource, observed: Option<&LiveSchema>) -> Vec<AttributeSpec> {
@@ -91,7 +141,7 @@ fn as_fields(shape: &Shape) -> Fields {
         attributes,
     } = shape;
     let attributes: BTreeSet<String> = attributes.iter().map(attribute_text).collect();
-    let mut fields = Fields::from([("attributes".to_owned(), json!(attributes))]);
+    let mut fields = Fields::from_iter([("attributes".to_owned(), json!(attributes))]);
     if identity_attribute.as_deref() != Some("id") {
         fields.insert("identityAttribute".to_owned(), json!(identity_attribute));
     }

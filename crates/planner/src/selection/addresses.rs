@@ -51,7 +51,7 @@ pub(super) fn of_account(account: &AccountSpec) -> impl Iterator<Item = Address>
         account
             .tokens
             .iter()
-            .flat_map(|tokens| tokens.keys())
+            .flat_map(model::TokenSpecs::keys)
             .map(|name| Address::Token(key.clone(), name.clone())),
     )
 }

@@ -8,12 +8,12 @@ use crate::claims::AccountsUnread;
 use crate::classify::delivery::{Delivery, Foreign};
 use crate::classify::identity::{self, IdentityOutcome, PlannedChanges};
 use crate::classify::issuer::{IssuerOutcome, UnknownIssuer};
-use crate::classify::ownership::{self, Against, Facts, Mapped, Ownership, Profile};
 use crate::classify::token::{self, Observed, Own, TokenOutcome};
 use crate::classify::undeclared_token::{self, Claim, Context, Successor, UndeclaredTokenOutcome};
 use crate::presence::Presence;
 use crate::uid::{Feeds, feeding_attribute};
 use jiff::SignedDuration;
+use model::ownership::{self, Against, Facts, Mapped, Ownership, Profile};
 use model::{
     Collection, LiveMapping, LiveToken, StoreKey, TokenLifetime, TokenSpec, Unasked,
     UnmanagedTokens,

@@ -188,7 +188,7 @@ fn planner_17_a_plan_that_is_only_shown_assumes_what_was_not_asked_and_says_so()
     assert!(planned(&guide(), &live).is_empty());
 
     // A replaced one is no longer needed, if its successor was delivered.
-    add_token(&mut live, "monthly-report~retiring-20251231", &SCOPES);
+    add_token(&mut live, "monthly-report~retiring-20251231-92bd", &SCOPES);
     let plan = planned(&guide(), &live);
     assert_eq!(plan.steps.len(), 1);
     assert_eq!(plan.steps[0].assuming.len(), 1);
@@ -197,13 +197,13 @@ fn planner_17_a_plan_that_is_only_shown_assumes_what_was_not_asked_and_says_so()
     assert!(plan.is_empty(), "{:?}", steps(&plan));
     assert_eq!(
         blocked(&plan),
-        ["token/SA-001/monthly-report~retiring-20251231 StoreNotAsked"]
+        ["token/SA-001/monthly-report~retiring-20251231-92bd StoreNotAsked"]
     );
 }
 
 #[test]
 fn planner_17_a_replaced_token_stays_while_its_successor_cannot_be_read_by_anybody() {
-    let old = "monthly-report~retiring-20251231";
+    let old = "monthly-report~retiring-20251231-92bd";
     for (stored, expected) in [
         (
             present("token-monthly-report", true),
@@ -348,7 +348,7 @@ fn planner_25_the_declared_overlap_is_that_of_a_token_that_never_ends() {
     else {
         panic!("{:?}", plan.steps);
     };
-    let (_, until) = retiring::parse(name).unwrap();
+    let (_, until) = retiring::parse(name, &"token-monthly-report".into()).unwrap();
     assert_eq!(until, NOW + SignedDuration::from_hours(24 * 8));
 }
 

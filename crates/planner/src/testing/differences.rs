@@ -200,13 +200,13 @@ fn each_difference_is_planned_where_it_is() {
     );
     case(
         "a token that retires",
-        |_, live| add_token(live, "monthly-report~retiring-20260101", &[]),
+        |_, live| add_token(live, "monthly-report~retiring-20260101-92bd", &[]),
         &[],
     );
     case(
         "a token that has retired",
-        |_, live| add_token(live, "monthly-report~retiring-20251231", &[]),
-        &["- token/SA-001/monthly-report~retiring-20251231 !"],
+        |_, live| add_token(live, "monthly-report~retiring-20251231-92bd", &[]),
+        &["- token/SA-001/monthly-report~retiring-20251231-92bd !"],
     );
     case(
         "a token of SailPoint's",

@@ -30,7 +30,7 @@ fn blocked(plan: &Plan) -> Vec<(String, BlockedReason)> {
 fn of_identity(plan: &Plan) -> Vec<String> {
     steps(plan)
         .into_iter()
-        .filter(|step| step != PROCESSING)
+        .filter(|step| !step.starts_with(PROCESSING))
         .collect()
 }
 
@@ -107,6 +107,8 @@ fn invariant_8_what_shows_whose_an_identity_is_was_not_read() {
         approved.sort();
         let mut all = ALL.to_vec();
         all.sort_unstable();
+        // Processing may make another identity of the row than the approved one.
+        all.retain(|_| !name.contains("alias"));
         assert_eq!(approved, all, "{name}");
     }
 }
@@ -117,7 +119,8 @@ fn invariant_3_what_processing_settles_comes_with_the_same_apply() {
     identity(&mut live).alias = "jane.doe".to_owned();
     process(&mut live);
     let plan = planned(&spec, &live);
-    assert_eq!(steps(&plan), [PROCESSING]);
+    // What processing makes of jane.doe is another user name, and needs consent.
+    assert_eq!(steps(&plan), [format!("{PROCESSING} !")]);
     for blocked in &plan.blocked {
         assert_eq!(blocked.who, Who::NextApply, "{blocked:?}");
         assert!(blocked.message.contains("its alias is jane.doe"));

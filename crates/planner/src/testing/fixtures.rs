@@ -71,7 +71,11 @@ pub(crate) fn account(id: &str, name: &str) -> AccountSpec {
             attributes: BTreeMap::new(),
         }),
         user_levels: Some(["REPORT_ADMIN".into()].into()),
-        tokens: Some([("monthly-report".into(), token("monthly-report"))].into()),
+        tokens: Some(
+            [("monthly-report".into(), token("monthly-report"))]
+                .into_iter()
+                .collect(),
+        ),
         issuer: Some(store_key(&format!("{name}/issuer"))),
         previously: Previously::default(),
         identity: None,
@@ -240,10 +244,15 @@ pub(crate) fn name_identity(live: &mut Live, identity: &str, alias: &str) {
     live.names.insert(identity.into(), names);
 }
 
-/// A token that was made now and lives for 90 days.
+/// A token that was made now and lives for 90 days. One that retires has another id
+/// than its successor.
 pub(crate) fn live_token(name: &str, owner: &str, scopes: &[&str]) -> LiveToken {
+    let id = match name.split_once(model::retiring::MARK) {
+        Some((before, _)) => format!("old-{before}"),
+        None => format!("token-{name}"),
+    };
     LiveToken {
-        id: format!("token-{name}").into(),
+        id: id.into(),
         name: name.into(),
         owner: owner.into(),
         scopes: scopes.iter().map(|scope| (*scope).into()).collect(),

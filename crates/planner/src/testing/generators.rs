@@ -7,7 +7,7 @@ use model::{
     Spec, TokenLifetime, TokenSpec, UnmanagedAccounts, UnmanagedTokens,
 };
 use proptest::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A tenant without sources.
 pub(crate) fn empty() -> Live {
@@ -39,7 +39,12 @@ pub(crate) fn spec() -> impl Strategy<Value = Spec> {
         if revoke {
             spec.policy.unmanaged_tokens = UnmanagedTokens::Revoke;
         }
+        let mut names = BTreeSet::new();
         for (number, mut account) in accounts {
+            // `validate` refuses two accounts of one user name.
+            if !names.insert(account.name.clone()) {
+                continue;
+            }
             // An account stays on its source, so that its key says where it is.
             let source = SOURCES[number % 2];
             let id = format!("SA-{number}");

@@ -113,7 +113,11 @@ fn an_import_that_deletes_nothing_needs_no_deletions() {
     audit01(&mut spec).row.as_mut().unwrap().purpose = "another".to_owned();
     source_mut(&mut live).file.keeps_missing = true;
     let plan = planned(&spec, &live, &Allowances::default());
-    assert!(!crate::imported(&plan).is_empty());
+    assert!(
+        plan.steps
+            .iter()
+            .any(|step| matches!(step.operation, Operation::ImportRow { .. }))
+    );
     assert_eq!(refusals(&spec, &live), [""; 0]);
 }
 

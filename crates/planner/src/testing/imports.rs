@@ -2,7 +2,7 @@
 
 use super::fixtures::{NOW, account, applied_tenant, guide, live_attribute, managed, source_mut};
 use super::guard_cases::planned;
-use crate::{Allowances, imported};
+use crate::{Allowances, to_confirm};
 use jiff::SignedDuration;
 use model::{
     AccountRow, Action, Collection, IdentityStatus, Live, LiveAccount, Operation, Plan, Reason,
@@ -66,7 +66,7 @@ fn tenants_06_only_a_row_that_lost_its_identity_is_looked_at_again() {
         change(&mut live);
         let plan = plan_of(&guide(), &live);
         assert_eq!(row(&plan), expected, "case {number}");
-        assert_eq!(imported(&plan).len(), usize::from(expected.is_some()));
+        assert_eq!(to_confirm(&plan).len(), usize::from(expected.is_some()));
     }
 }
 

@@ -24,5 +24,6 @@ mod renames;
 pub(crate) mod scenarios;
 mod selection_properties;
 mod selection_scenarios;
+mod shared_identities;
 mod store_properties;
 mod store_scenarios;

@@ -314,7 +314,7 @@ fn a_token<'s, 'l>(
     live: &'l mut Live,
 ) -> Option<(Address, &'s TokenSpec, &'l mut LiveToken)> {
     let (account, name, declared, owner) = spec.accounts.values().find_map(|account| {
-        let (name, declared) = account.tokens.as_ref()?.first_key_value()?;
+        let (name, declared) = account.tokens.as_ref()?.first()?;
         Some((account, name, declared, identity(account, live)?))
     })?;
     let token = tokens(live)?

@@ -328,10 +328,13 @@ fn tenants_02_a_new_account_says_what_its_identity_must_be() {
             })
             .collect()
     };
-    let named = OwnIdentity::Named(model::IdentityNames {
-        alias: Some("backup02".to_owned()),
-        email: Some("backup02@example.com".to_owned()),
-    });
+    let named = OwnIdentity::Shown {
+        names: model::IdentityNames {
+            alias: Some("backup02".to_owned()),
+            email: Some("backup02@example.com".to_owned()),
+        },
+        was_another: false,
+    };
     assert_eq!(own(&spec), [named.clone(), named]);
     second.identity = Some("i7".into());
     spec.accounts.insert(second.key.clone(), second);

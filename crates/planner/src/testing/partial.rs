@@ -144,8 +144,8 @@ fn planner_01_undeclared_tokens_levels_and_scopes_are_kept_while_a_source_is_unr
         ),
         (
             "a replaced token whose overlap is over",
-            |_, live| push(live, "monthly-report~retiring-20251231", &[]),
-            "token/SA-001/monthly-report~retiring-20251231",
+            |_, live| push(live, "monthly-report~retiring-20251231-92bd", &[]),
+            "token/SA-001/monthly-report~retiring-20251231-92bd",
         ),
         (
             "a level",

@@ -20,8 +20,10 @@ fn read(change: Change, issuer: Option<IssuerState>) -> Wanted {
     wanted(&spec, &issuers.into_iter().collect())
 }
 
+/// Nor any before, as nothing says where an issuer would be.
 fn no_tokens(spec: &mut Spec) {
     audit01(spec).tokens = None;
+    audit01(spec).issuer = None;
 }
 
 fn no_invitation(spec: &mut Spec) {
@@ -72,7 +74,7 @@ fn a_status_is_read_only_where_no_issuer_shows_it() {
         (
             "no token of those that may be there",
             |spec| {
-                audit01(spec).tokens = Some([].into());
+                audit01(spec).tokens = Some(Default::default());
                 no_invitation(spec);
             },
             Some(present()),
@@ -96,8 +98,14 @@ fn a_status_is_read_only_where_no_issuer_shows_it() {
 
 #[test]
 fn tokens_are_read_where_some_are_declared_or_accounts_may_go() {
-    let cases: [(&str, Change, bool, bool); 4] = [
+    let cases: [(&str, Change, bool, bool); 5] = [
         ("declared", |_| {}, true, false),
+        (
+            "declared before",
+            |spec| audit01(spec).tokens = None,
+            true,
+            false,
+        ),
         ("not declared", no_tokens, false, false),
         (
             "undeclared accounts are deleted",

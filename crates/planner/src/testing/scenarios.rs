@@ -314,7 +314,11 @@ fn accounts_of_one_identity_leave_each_other_what_they_declare() {
     let mut spec = guide();
     spec.policy.unmanaged_tokens = UnmanagedTokens::Revoke;
     let mut second = account("SA-002", "audit02");
-    second.tokens = Some([("nightly".into(), super::fixtures::token("nightly"))].into());
+    second.tokens = Some(
+        [("nightly".into(), super::fixtures::token("nightly"))]
+            .into_iter()
+            .collect(),
+    );
     spec.accounts.insert(second.key.clone(), second);
     let mut live = applied_tenant();
     enroll(&mut live);
@@ -361,7 +365,7 @@ fn a_deletion_waits_for_the_threshold_and_the_schema_of_its_plan() {
 
 #[test]
 fn a_replaced_token_stays_until_its_successor_is_there() {
-    let retired = "monthly-report~retiring-20251231";
+    let retired = "monthly-report~retiring-20251231-92bd";
     let revoked = format!("- token/SA-001/{retired} !");
     let mut live = applied_tenant();
     enroll(&mut live);
@@ -392,7 +396,7 @@ fn a_replaced_token_stays_until_its_successor_is_there() {
     );
     // A token of no declared name has no successor to wait for.
     let mut spec = guide();
-    audit01(&mut spec).tokens = Some([].into());
+    audit01(&mut spec).tokens = Some(model::TokenSpecs::new());
     assert_eq!(steps(&planned(&spec, &live)), [revoked]);
 }
 
@@ -424,7 +428,8 @@ fn nobody_is_invited_on_a_partial_reading() {
     profile(&mut live).refresh_required = true;
     source_mut(&mut live).accounts = forbidden();
     let plan = planned(&guide(), &live);
-    assert_eq!(steps(&plan), ["> processing/Service Accounts"]);
+    // Nor is anything processed: what is pending may be other user names.
+    assert_eq!(steps(&plan), Vec::<String>::new());
 }
 
 #[test]
@@ -476,12 +481,12 @@ fn planner_08_a_token_takes_the_slot_that_the_same_plan_frees() {
     for number in 1..=8 {
         add_token(&mut live, &format!("by-hand-{number}"), &[]);
     }
-    add_token(&mut live, "old~retiring-20251231", &[]);
+    add_token(&mut live, "old~retiring-20251231-235e", &[]);
     assert_eq!(
         steps(&planned(&spec, &live)),
         [
-            "- token/SA-001/old~retiring-20251231 !",
-            "+ token/SA-001/monthly-report < token/SA-001/old~retiring-20251231",
+            "- token/SA-001/old~retiring-20251231-235e !",
+            "+ token/SA-001/monthly-report < token/SA-001/old~retiring-20251231-235e",
         ]
     );
     // A free slot waits for nothing.
@@ -491,7 +496,7 @@ fn planner_08_a_token_takes_the_slot_that_the_same_plan_frees() {
     assert_eq!(
         steps(&planned(&spec, &live)),
         [
-            "- token/SA-001/old~retiring-20251231 !",
+            "- token/SA-001/old~retiring-20251231-235e !",
             "+ token/SA-001/monthly-report",
         ]
     );

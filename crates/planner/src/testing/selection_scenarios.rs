@@ -91,8 +91,8 @@ fn one_account_brings_along_what_it_needs_and_nothing_of_the_others() {
     );
     let expected = serde_json::json!(["audit01"]);
     assert_eq!(
-        processing.after.as_ref().unwrap()["identitiesFor"],
-        expected
+        processing.after.as_ref().unwrap().get("identitiesFor"),
+        Some(&expected)
     );
     assert_eq!(plan.accounts.len(), 1);
 }

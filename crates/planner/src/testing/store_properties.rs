@@ -78,7 +78,7 @@ fn site(spec: &Spec, numbers: &[usize]) -> (Live, BTreeMap<Address, Place>) {
             .flat_map(|source| source.accounts.found())
             .find(|one| one.name == account.name)
             .and_then(|one| one.identity.clone());
-        for name in account.tokens.iter().flat_map(BTreeMap::keys) {
+        for name in account.tokens.iter().flat_map(model::TokenSpecs::keys) {
             let token = live
                 .tokens
                 .found()

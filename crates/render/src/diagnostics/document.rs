@@ -1,18 +1,22 @@
 //! Diagnostics of the files and of the tenant, as one document for every format.
 
 use super::github::Annotation;
+use super::terminal::Beyond;
 use super::{sarif, terminal};
 use crate::count::counted;
 use crate::error::RenderError;
 use crate::gate::json_text;
-use model::Problem;
-use spec::{DiagnosticReport, Loaded, Severity};
+use model::{Problem, Redactor};
+use spec::{Diagnostic, DiagnosticReport, Label, Loaded, Severity};
+use std::borrow::Cow;
 
-/// What is wrong with a spec, with the texts of its files.
+/// What is wrong with a spec, with the texts of its files. Secrets are redacted in all
+/// that a format wraps or escapes.
 #[derive(Clone, Debug)]
 pub struct Diagnostics<'a> {
     loaded: &'a Loaded,
     report: DiagnosticReport,
+    redactor: &'a Redactor,
 }
 
 /// The formats of diagnostics.
@@ -33,32 +37,47 @@ pub enum Format {
 
 impl<'a> Diagnostics<'a> {
     /// What the checks of the files found.
-    pub fn of_files(loaded: &'a Loaded) -> Self {
+    pub fn of_files(loaded: &'a Loaded, redactor: &'a Redactor) -> Self {
+        let mut report = loaded.report();
+        for found in &mut report.diagnostics {
+            redact(found, redactor);
+        }
         Self {
             loaded,
-            report: loaded.report(),
+            report,
+            redactor,
         }
     }
 
     /// What only the tenant shows (`SM09xx`), at the places in the files that it
     /// is about.
-    pub fn at_tenant(loaded: &'a Loaded, problems: &[Problem]) -> Self {
+    pub fn at_tenant(loaded: &'a Loaded, problems: &[Problem], redactor: &'a Redactor) -> Self {
         let diagnostics = Vec::new();
         let report = DiagnosticReport {
             errors: 0,
             warnings: 0,
             omitted: 0,
+            unchecked: 0,
             diagnostics,
             ..loaded.report()
         };
-        Self { loaded, report }.with_tenant(problems)
+        let none = Self {
+            loaded,
+            report,
+            redactor,
+        };
+        none.with_tenant(problems)
     }
 
     /// Adds what only the tenant shows, for collectors that take all results of a
     /// run at once.
     #[must_use]
     pub fn with_tenant(mut self, problems: &[Problem]) -> Self {
-        let found = problems.iter().map(|problem| self.loaded.diagnose(problem));
+        let found = problems.iter().map(|problem| {
+            let mut found = self.loaded.diagnose(problem);
+            redact(&mut found, self.redactor);
+            found
+        });
         self.report.diagnostics.extend(found);
         let warnings = problems
             .iter()
@@ -113,7 +132,10 @@ impl<'a> Diagnostics<'a> {
         match format {
             Format::Text { columns, color } => Ok(terminal::render(
                 diagnostics,
-                self.report.omitted,
+                Beyond {
+                    omitted: self.report.omitted,
+                    unchecked: self.report.unchecked,
+                },
                 sources,
                 columns,
                 color,
@@ -123,6 +145,35 @@ impl<'a> Diagnostics<'a> {
                 let document = sarif::document(diagnostics, sources);
                 json_text(&document).map_err(json)
             }
+        }
+    }
+}
+
+/// Redacts the texts of a diagnostic.
+fn redact(diagnostic: &mut Diagnostic, redactor: &Redactor) {
+    let Diagnostic {
+        code: _,
+        severity: _,
+        message,
+        help,
+        labels,
+    } = diagnostic;
+    let labels = labels.iter_mut().map(|label| {
+        let Label {
+            // The path finds the text of the file. It is redacted with the output.
+            file: _,
+            span: _,
+            line: _,
+            column: _,
+            end_line: _,
+            end_column: _,
+            text,
+        } = label;
+        text
+    });
+    for text in labels.chain([message]).chain(help) {
+        if let Cow::Owned(clean) = redactor.redact(text) {
+            *text = clean;
         }
     }
 }

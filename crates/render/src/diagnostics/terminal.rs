@@ -8,20 +8,36 @@ use model::visible;
 use spec::{Diagnostic, Severity, Sources};
 use std::fmt::{self, Write};
 
+/// What is not in the list of problems.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Beyond {
+    /// Problems that are not shown.
+    pub(super) omitted: usize,
+    /// Items of lists and files that were not checked.
+    pub(super) unchecked: usize,
+}
+
 /// Each problem with its texts underlined, and where to read more; an empty text
 /// where there is none.
 pub(super) fn render(
     diagnostics: &[Diagnostic],
-    omitted: usize,
+    beyond: Beyond,
     sources: &Sources,
     columns: usize,
     color: bool,
 ) -> String {
     let mut text = reports(diagnostics, sources, columns, color);
+    let Beyond { omitted, unchecked } = beyond;
     if omitted > 0 {
         let _ = writeln!(
             text,
             "\n{omitted} more problems are not shown; fix these first"
+        );
+    }
+    if unchecked > 0 {
+        let _ = writeln!(
+            text,
+            "\nsteersman looks for no more problems after 1,000 errors or too many values: {unchecked} more list items and files were not checked"
         );
     }
     if let Some(first) = diagnostics.first() {
@@ -154,9 +170,14 @@ mod tests {
     use super::*;
     use crate::testing::{assert_shown, load};
 
+    const NOTHING: Beyond = Beyond {
+        omitted: 0,
+        unchecked: 0,
+    };
+
     fn rendered(files: &[(&str, &str)]) -> String {
         let loaded = load(files);
-        render(&loaded.diagnostics, 0, &loaded.sources, 80, false)
+        render(&loaded.diagnostics, NOTHING, &loaded.sources, 80, false)
     }
 
     #[test]

@@ -78,7 +78,7 @@ fn compare(saved: &StepDocument, now: &StepDocument) -> Vec<String> {
     lines
 }
 
-type Fields = Option<BTreeMap<String, Value>>;
+type Fields = Option<model::Fields>;
 
 /// Identity processing may be for fewer accounts than when the plan was saved;
 /// that is a part of it, and no difference.
@@ -111,7 +111,7 @@ fn fields(saved: &Fields, now: &Fields, line: impl Fn(&str, &str, &str) -> Strin
     let names: BTreeSet<&String> = saved
         .iter()
         .chain(now)
-        .flat_map(|fields| fields.keys())
+        .flat_map(model::Fields::keys)
         .collect();
     let value =
         |fields: &Fields, name: &str| fields.as_ref().and_then(|fields| fields.get(name)).cloned();

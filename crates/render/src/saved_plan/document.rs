@@ -1,17 +1,20 @@
 //! The saved plan as a document: form, digest, JSON Schema.
 
+use super::compact::Members;
 use super::error::SavedPlanError;
 use crate::error::RenderError;
 use crate::gate::json_text;
 use crate::plan_document::PlanDocument;
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
-use model::{Digest, Plan};
+use model::{Digest, Plan, Redactor};
 use planner::{Pattern, Selection};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use serde_json::value::RawValue;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The version of the file's form. It changes when a reader would have to.
@@ -107,40 +110,48 @@ impl SavedPlan {
             path: path.to_owned(),
             cause: error.to_string(),
         };
-        let mut value: Value = serde_json::from_slice(bytes).map_err(damaged)?;
-        let text = |pointer: &str| value.pointer(pointer).and_then(Value::as_str);
-        let path = path.to_owned();
-        if text("/steersman") != Some(WHAT) {
-            let is_document = text("/tool/name") == Some("steersman");
-            return Err(if is_document {
-                SavedPlanError::PlanDocument { path }
+        let json: &RawValue = serde_json::from_slice(bytes).map_err(damaged)?;
+        let foreign = || SavedPlanError::Foreign {
+            path: path.to_owned(),
+        };
+        if !json.get().starts_with('{') {
+            return Err(foreign());
+        }
+        let file: Members<'_> = serde_json::from_str(json.get()).map_err(damaged)?;
+        if file.text("steersman").as_deref() != Some(WHAT) {
+            let tool = file.below("tool").and_then(|tool| tool.text("name"));
+            return Err(if tool.as_deref() == Some("steersman") {
+                SavedPlanError::PlanDocument {
+                    path: path.to_owned(),
+                }
             } else {
-                SavedPlanError::Foreign { path }
+                foreign()
             });
         }
         // Another version may count its digest otherwise, so versions come first.
-        let format = value.get("formatVersion").cloned().unwrap_or_default();
-        if format != FORMAT_VERSION {
+        let format = file.get("formatVersion").map_or("null", RawValue::get);
+        if format != FORMAT_VERSION.to_string() {
             return Err(SavedPlanError::Format {
-                path,
-                format: format.to_string(),
+                path: path.to_owned(),
+                format: format.to_owned(),
                 readable: FORMAT_VERSION,
             });
         }
-        let this = env!("CARGO_PKG_VERSION");
-        if text("/plan/tool/version") != Some(this) {
-            let version = text("/plan/tool/version").unwrap_or("another version");
-            let version = version.to_owned();
-            return Err(SavedPlanError::Version { path, version });
+        let tool = file.below("plan").and_then(|plan| plan.below("tool"));
+        let version = tool.and_then(|tool| tool.text("version"));
+        if version.as_deref() != Some(env!("CARGO_PKG_VERSION")) {
+            return Err(SavedPlanError::Version {
+                path: path.to_owned(),
+                version: version.unwrap_or_else(|| "another version".to_owned()),
+            });
         }
-        let written = value
-            .as_object_mut()
-            // What is left keeps its order, which counts.
-            .and_then(|keys| keys.shift_remove(DIGEST));
-        if written.as_ref().and_then(Value::as_str) != Some(Digest::of(&value).as_str()) {
-            return Err(SavedPlanError::Edited { path });
+        let content = file.without(DIGEST).map_err(damaged)?;
+        if file.text(DIGEST).as_deref() != Some(Digest::of_bytes(&content).as_str()) {
+            return Err(SavedPlanError::Edited {
+                path: path.to_owned(),
+            });
         }
-        serde_json::from_value(value).map_err(damaged)
+        serde_json::from_slice(&content).map_err(damaged)
     }
 
     /// The content of the file: the plan as JSON with its digest.
@@ -151,6 +162,25 @@ impl SavedPlan {
         self.sealed().map_err(|source| RenderError::Json {
             what: "the saved plan",
             source,
+        })
+    }
+
+    /// Where in the file a secret is, for messages: the first key or value that has one,
+    /// such as `plan.steps[2].before.name`. The place itself has none.
+    ///
+    /// # Errors
+    /// None that is known: keys are texts, and numbers are finite.
+    pub fn place_of_secret(&self, redactor: &Redactor) -> Result<String, RenderError> {
+        let value = serde_json::to_value(self).map_err(|source| RenderError::Json {
+            what: "the saved plan",
+            source,
+        })?;
+        let place = place_of_secret(&value, redactor).unwrap_or_default();
+        let place = place.trim_start_matches('.');
+        Ok(if place.is_empty() {
+            "it".to_owned()
+        } else {
+            format!("`{}`", redactor.redact(place))
         })
     }
 
@@ -182,5 +212,24 @@ impl SavedPlan {
         let mut text = json_text(&value)?;
         text.push('\n');
         Ok(text)
+    }
+}
+
+fn place_of_secret(value: &Value, redactor: &Redactor) -> Option<String> {
+    let is_secret = |text: &str| matches!(redactor.redact(text), Cow::Owned(_));
+    match value {
+        Value::String(text) => is_secret(text).then(String::new),
+        Value::Array(items) => items.iter().enumerate().find_map(|(index, item)| {
+            Some(format!("[{index}]{}", place_of_secret(item, redactor)?))
+        }),
+        Value::Object(fields) => fields.iter().find_map(|(name, field)| {
+            let below = if is_secret(name) {
+                String::new()
+            } else {
+                place_of_secret(field, redactor)?
+            };
+            Some(format!(".{name}{below}"))
+        }),
+        Value::Null | Value::Bool(_) | Value::Number(_) => None,
     }
 }

@@ -12,6 +12,7 @@
 //! part of the saved one.
 
 mod approval;
+mod compact;
 mod difference;
 mod document;
 mod error;

@@ -127,9 +127,11 @@ mod tests {
         for blocked in &mut plan.blocked[2..4] {
             blocked.reason = BlockedReason::NoIssuer;
         }
-        let views = view::waiting(&plan, |account| {
-            Some(format!("steersman simulator person … {}", account.name))
-        });
+        let views = view::waiting(
+            &plan,
+            |account| Some(format!("steersman simulator person … {}", account.name)),
+            &model::Redactor::default(),
+        );
         let text = waiting(&views, Layout::file(false));
         assert_shown("snapshots", "waiting", &text);
     }

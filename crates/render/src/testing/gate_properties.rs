@@ -5,6 +5,7 @@ use super::hostile_text::{complaint, outcome_of, plan_of, printed};
 use crate::terminal::{self, Layout};
 use crate::view::PlanView;
 use crate::{gate, gate_plain, html, json_text, markdown, outcome_text};
+use model::Redactor;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -49,7 +50,7 @@ proptest! {
     #[test]
     fn security_m2_m4_nothing_hidden_and_no_command_leaves_the_program(text in hostile()) {
         prop_assert_eq!(complaint(&gate(&text)), None);
-        for (what, printed) in printed(&text) {
+        for (what, printed) in printed(&text, 80, &Redactor::default()) {
             prop_assert_eq!(complaint(&printed), None, "{}", what);
         }
     }
@@ -74,7 +75,13 @@ proptest! {
 #[test]
 fn what_the_renderers_write_themselves_passes_unchanged() {
     let plan = plan_of("audit01");
-    let view = PlanView::new(&plan, &BTreeMap::new(), None, |_| None);
+    let view = PlanView::new(
+        &plan,
+        &BTreeMap::new(),
+        None,
+        |_| None,
+        &Redactor::default(),
+    );
     let text = terminal::plan_and_waiting(&view, Layout::terminal(80, true));
     assert!(text.contains("\u{1b}["));
     assert_eq!(gate(&text), text);

@@ -6,15 +6,18 @@
     reason = "a test fails by panicking, and so do its helpers"
 )]
 
+use crate::diagnostics::{Diagnostics, Format};
 use crate::plan_document::PlanDocument;
 use crate::terminal::{self, Layout};
-use crate::testing::{account, plan};
+use crate::testing::{account, plan, step};
 use crate::view::PlanView;
 use crate::{account_list, gate, gate_plain, html, markdown, outcome_text};
 use model::{
-    Action, Address, BlockedReason, Outcome, Plan, Stage, StepOutcome, StepResult, StoreSpec,
-    Unmanaged, Who,
+    Action, Address, BlockedReason, Fields, Outcome, Plan, Problem, ProblemEffect, Redactor, Stage,
+    Step, StepOutcome, StepResult, StoreSpec, Unmanaged, Who,
 };
+use serde_json::json;
+use spec::{Loaded, Options, SourceFile};
 use std::collections::BTreeMap;
 
 /// What is wrong with a printed text. Written anew, so that it does not share the
@@ -83,6 +86,31 @@ pub(crate) fn plan_of(text: &str) -> Plan {
     text.clone_into(&mut plan.user);
     text.clone_into(&mut plan.blocked[0].message);
     text.clone_into(&mut plan.blocked[0].remedy);
+    let fields = |value: &str| {
+        Some(Fields::from_iter([
+            ("deliver".to_owned(), json!(format!("local:{value}"))),
+            (format!("mappings.{text}"), json!(value)),
+            (text.to_owned(), json!([value, text])),
+            (
+                "purpose".to_owned(),
+                json!(format!("of {value} and more than that, and more")),
+            ),
+        ]))
+    };
+    plan.steps = vec![
+        Step {
+            before: fields("what was before"),
+            after: fields(text),
+            action: Action::Update,
+            ..step(Address::Token(text.into(), text.into()))
+        },
+        Step {
+            after: fields(text),
+            destructive: true,
+            ..step(Address::Source(text.into()))
+        },
+    ];
+    plan.problems = vec![problem(text)];
     plan.unmanaged = vec![Unmanaged {
         address: Address::Account(text.into()),
         name: text.to_owned(),
@@ -112,6 +140,28 @@ pub(crate) fn plan_of(text: &str) -> Plan {
     plan
 }
 
+/// A problem that the tenant shows, with a text in all that it says.
+fn problem(text: &str) -> Problem {
+    Problem {
+        code: "SM0901",
+        address: Address::Account(text.into()),
+        field: None,
+        message: text.to_owned(),
+        help: text.to_owned(),
+        effect: ProblemEffect::RefusesPlan,
+    }
+}
+
+/// A file of this name, with a text in it that is wrong.
+fn loaded(text: &str) -> Loaded {
+    let yaml = serde_json::to_string(text).unwrap();
+    let file = SourceFile {
+        path: text.into(),
+        bytes: format!("steersman: v1\n? {yaml}\n: {yaml}\n").into_bytes(),
+    };
+    spec::load(vec![file], &Options::default())
+}
+
 pub(crate) fn outcome_of(text: &str) -> Outcome {
     let step = |result| StepOutcome {
         address: Address::Token(text.into(), text.into()),
@@ -133,31 +183,102 @@ pub(crate) fn outcome_of(text: &str) -> Outcome {
     }
 }
 
-/// Everything that is printed or written of a text, as it leaves the program.
-pub(crate) fn printed(text: &str) -> Vec<(&'static str, String)> {
-    let plan = plan_of(text);
-    let view = PlanView::new(&plan, &BTreeMap::new(), None, |_| Some(text.to_owned()));
-    let terminal = terminal::plan_and_waiting(&view, Layout::terminal(80, true));
-    let file = terminal::plan_and_waiting(&view, Layout::file(true));
-    vec![
-        ("terminal", gate(&terminal).into_owned()),
-        ("text file", gate_plain(&file).into_owned()),
-        (
-            "markdown",
-            gate_plain(&markdown::render(&view, 65536)).into_owned(),
-        ),
-        (
-            "html",
-            gate_plain(&html::render(&view).unwrap()).into_owned(),
-        ),
-        ("json", PlanDocument::of(&plan).text().unwrap()),
-        (
-            "outcome",
-            gate(&outcome_text(&outcome_of(text))).into_owned(),
-        ),
-        (
-            "accounts",
-            gate(&account_list(&plan, Some(80))).into_owned(),
-        ),
-    ]
+/// A text in every place, and how it is printed.
+pub(crate) struct Printer<'a> {
+    text: &'a str,
+    /// The width of the terminal.
+    width: u16,
+    redactor: &'a Redactor,
+}
+
+/// One way to print or write a text.
+type Print = fn(&Printer<'_>) -> String;
+
+/// Every output, as it leaves the program.
+pub(crate) const OUTPUTS: [(&str, Print); 11] = [
+    ("terminal", |to| {
+        let layout = Layout::terminal(usize::from(to.width), true);
+        gate(&terminal::plan_and_waiting(&to.view(), layout)).into_owned()
+    }),
+    ("text file", |to| {
+        let text = terminal::plan_and_waiting(&to.view(), Layout::file(true));
+        gate_plain(&text).into_owned()
+    }),
+    ("markdown", |to| {
+        gate_plain(&markdown::render(&to.view(), 65536)).into_owned()
+    }),
+    ("html", |to| {
+        gate_plain(&html::render(&to.view()).unwrap()).into_owned()
+    }),
+    ("json", |to| {
+        PlanDocument::of(&plan_of(to.text)).text().unwrap()
+    }),
+    ("outcome", |to| {
+        gate(&outcome_text(&outcome_of(to.text))).into_owned()
+    }),
+    ("accounts", |to| {
+        let list = account_list(&plan_of(to.text), Some(to.width), to.redactor);
+        gate(&list).into_owned()
+    }),
+    ("diagnostics", |to| {
+        let text = to.diagnostics(|found| {
+            let columns = usize::from(to.width);
+            let color = true;
+            found.render(Format::Text { columns, color }).unwrap()
+        });
+        gate(&text).into_owned()
+    }),
+    ("diagnostics as JSON", |to| {
+        to.diagnostics(|found| found.render(Format::Json).unwrap())
+    }),
+    ("sarif", |to| {
+        to.diagnostics(|found| found.render(Format::Sarif).unwrap())
+    }),
+    ("github", |to| {
+        to.diagnostics(|found| {
+            let annotations = found.annotations();
+            // Each begins with the one command that is meant.
+            let lines = annotations
+                .iter()
+                .map(|one| one.to_string().replacen("::", "", 1));
+            lines.collect::<Vec<_>>().join("\n")
+        })
+    }),
+];
+
+impl<'a> Printer<'a> {
+    pub(crate) fn new(text: &'a str, width: u16, redactor: &'a Redactor) -> Self {
+        Self {
+            text,
+            width,
+            redactor,
+        }
+    }
+
+    fn view(&self) -> PlanView {
+        let hint = |_: &_| Some(self.text.to_owned());
+        PlanView::new(
+            &plan_of(self.text),
+            &BTreeMap::new(),
+            None,
+            hint,
+            self.redactor,
+        )
+    }
+
+    fn diagnostics(&self, print: impl Fn(&Diagnostics<'_>) -> String) -> String {
+        let loaded = loaded(self.text);
+        let problems = [problem(self.text)];
+        print(&Diagnostics::of_files(&loaded, self.redactor).with_tenant(&problems))
+    }
+}
+
+/// Everything that is printed or written of a text.
+#[cfg(test)]
+pub(crate) fn printed(text: &str, width: u16, redactor: &Redactor) -> Vec<(&'static str, String)> {
+    let printer = Printer::new(text, width, redactor);
+    OUTPUTS
+        .into_iter()
+        .map(|(what, print)| (what, print(&printer)))
+        .collect()
 }

@@ -10,6 +10,8 @@ mod fuzz;
 #[cfg(test)]
 mod gate_properties;
 #[cfg(test)]
+mod redaction_properties;
+#[cfg(test)]
 pub(crate) mod sarif;
 #[cfg(test)]
 mod saved_plan_files;
@@ -22,6 +24,6 @@ mod wrong_specs;
 
 pub use fuzz_gate::output_gate;
 pub use fuzz_saved_plan::saved_plan;
-pub(crate) use plans::{account, plan};
+pub(crate) use plans::{account, plan, step};
 #[cfg(test)]
 pub(crate) use specs::{assert_shown, load};

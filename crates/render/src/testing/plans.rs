@@ -1,7 +1,8 @@
 //! Plans for the tests of next actions.
 
 use model::{
-    AccountReport, Address, Blocked, BlockedReason, Digest, Estimate, NextAction, Plan, Stage, Who,
+    AccountReport, Action, Address, Blocked, BlockedReason, Digest, Estimate, NextAction,
+    Operation, Plan, Reason, Stage, Step, Who,
 };
 use std::collections::BTreeMap;
 
@@ -17,6 +18,25 @@ pub(crate) fn account(name: &str, stage: Stage, who: Option<Who>) -> AccountRepo
             who,
             by: None,
         }),
+    }
+}
+
+/// A step that creates something, without fields.
+pub(crate) fn step(address: Address) -> Step {
+    Step {
+        address,
+        action: Action::Create,
+        reason: Reason::NotInTenant,
+        before: None,
+        after: None,
+        fingerprint: None,
+        depends_on: Vec::new(),
+        assuming: Vec::new(),
+        destructive: false,
+        operation: Operation::UpdateSource {
+            source: "source-1".into(),
+            changes: Vec::new(),
+        },
     }
 }
 

@@ -3,7 +3,7 @@
 use super::sarif;
 use super::specs::{assert_shown, load};
 use crate::diagnostics::{Diagnostics, Format};
-use model::{Address, Problem};
+use model::{Address, Problem, Redactor};
 use serde_json::Value;
 use spec::Loaded;
 
@@ -56,8 +56,9 @@ fn found() -> (Loaded, Vec<Problem>) {
 
 #[test]
 fn the_terminal_underlines_them() {
+    let redactor = Redactor::default();
     let (loaded, problems) = found();
-    let text = Diagnostics::at_tenant(&loaded, &problems)
+    let text = Diagnostics::at_tenant(&loaded, &problems, &redactor)
         .render(TEXT)
         .unwrap();
     assert_shown("snapshots", "tenant_text", &text);
@@ -65,8 +66,9 @@ fn the_terminal_underlines_them() {
 
 #[test]
 fn github_annotates_them() {
+    let redactor = Redactor::default();
     let (loaded, problems) = found();
-    let lines: Vec<String> = Diagnostics::at_tenant(&loaded, &problems)
+    let lines: Vec<String> = Diagnostics::at_tenant(&loaded, &problems, &redactor)
         .annotations()
         .iter()
         .map(ToString::to_string)
@@ -77,8 +79,9 @@ fn github_annotates_them() {
 
 #[test]
 fn sarif_has_a_place_and_a_fingerprint_for_each() {
+    let redactor = Redactor::default();
     let (loaded, problems) = found();
-    let text = Diagnostics::at_tenant(&loaded, &problems)
+    let text = Diagnostics::at_tenant(&loaded, &problems, &redactor)
         .render(Format::Sarif)
         .unwrap();
     let document: Value = serde_json::from_str(&text).unwrap();
@@ -96,6 +99,7 @@ fn sarif_has_a_place_and_a_fingerprint_for_each() {
 
 #[test]
 fn the_json_document_says_that_the_spec_is_not_valid() {
+    let redactor = Redactor::default();
     let (loaded, problems) = found();
     assert!(loaded.spec.is_some(), "{:?}", loaded.diagnostics);
     let schema = serde_json::to_value(spec::diagnostics_schema()).unwrap();
@@ -106,9 +110,9 @@ fn the_json_document_says_that_the_spec_is_not_valid() {
         validator.validate(&document).unwrap();
         document
     };
-    let of_tenant = document(Diagnostics::at_tenant(&loaded, &problems));
-    let of_files = document(Diagnostics::of_files(&loaded));
-    let of_both = document(Diagnostics::of_files(&loaded).with_tenant(&problems));
+    let of_tenant = document(Diagnostics::at_tenant(&loaded, &problems, &redactor));
+    let of_files = document(Diagnostics::of_files(&loaded, &redactor));
+    let of_both = document(Diagnostics::of_files(&loaded, &redactor).with_tenant(&problems));
     assert_eq!(of_tenant["valid"], false);
     assert_eq!(of_tenant["errors"], problems.len());
     assert_eq!(of_tenant["diagnostics"][0]["code"], "SM0901");
@@ -121,8 +125,9 @@ fn the_json_document_says_that_the_spec_is_not_valid() {
 
 #[test]
 fn a_spec_that_fits_the_tenant_stays_valid() {
+    let redactor = Redactor::default();
     let (loaded, _) = found();
-    let none = Diagnostics::at_tenant(&loaded, &[]);
+    let none = Diagnostics::at_tenant(&loaded, &[], &redactor);
     assert!(none.is_empty());
     let text = none.render(Format::Json).unwrap();
     assert_eq!(serde_json::from_str::<Value>(&text).unwrap()["valid"], true);

@@ -30,7 +30,9 @@ fn every_code_reads_well() {
             columns: 80,
             color: false,
         };
-        let text = Diagnostics::of_files(&loaded).render(format).unwrap();
+        let text = Diagnostics::of_files(&loaded, &model::Redactor::default())
+            .render(format)
+            .unwrap();
         let (text, _) = text.split_once("\nrun `steersman explain").unwrap();
         assert!(text.contains(&code), "{text}");
         assert_shown("snapshots/wrong", &code, text);

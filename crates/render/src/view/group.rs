@@ -150,7 +150,7 @@ fn of_account(key: &AccountKey, report: Option<&AccountReport>, rows: Vec<RowVie
             Some(_) => GroupKind::Account,
             None => GroupKind::UnmanagedAccount,
         },
-        shape: Shape::of(&rows, &name),
+        shape: Shape::of(&rows, &title, &name),
         subtitle: if name == title { String::new() } else { name },
         title,
         stage: report.and_then(|report| Some(report.stage?.to_string())),

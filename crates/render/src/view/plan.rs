@@ -2,11 +2,12 @@
 
 use super::group::{self, GroupView};
 use super::notes::{self, GuardView, IncompleteView, ProblemView};
+use super::redact::Redact;
 use super::selection::SelectionView;
 use super::stores::{StoreView, stores};
 use super::summary::SummaryView;
-use super::waiting::{WaitingView, waiting};
-use model::{AccountReport, Plan, Problem, SourceName, visible};
+use super::waiting::{self, WaitingView};
+use model::{AccountReport, Plan, Problem, Redactor, SourceName, visible};
 use spec::Loaded;
 use std::collections::BTreeMap;
 
@@ -86,12 +87,14 @@ impl State {
 impl PlanView {
     /// The view of a plan. `there` is how many accounts each source has, for the
     /// line about its import. `files` know the place of a problem; `hint` may know the
-    /// command that an account of a simulated tenant needs.
+    /// command that an account of a simulated tenant needs. Secrets are redacted, so
+    /// that no layout divides one.
     pub fn new(
         plan: &Plan,
         there: &BTreeMap<SourceName, usize>,
         files: Option<&Loaded>,
         hint: impl Fn(&AccountReport) -> Option<String>,
+        redactor: &Redactor,
     ) -> Self {
         let mut groups = group::of_sources(plan, there);
         let (accounts, unchanged) = group::of_accounts(plan);
@@ -103,7 +106,7 @@ impl PlanView {
             let label = found.labels.first()?;
             Some(format!("{}:{}:{}", label.file, label.line, label.column))
         };
-        Self {
+        let mut view = Self {
             tenant: visible(&plan.tenant),
             called: visible(&plan.tenant),
             user: visible(&plan.user),
@@ -116,9 +119,11 @@ impl PlanView {
             guards: notes::guards(plan),
             incomplete: notes::incomplete(plan),
             groups,
-            waiting: waiting(plan, hint),
+            waiting: waiting::unredacted(plan, hint),
             stores: stores(plan),
-        }
+        };
+        view.redact(redactor);
+        view
     }
 
     /// The view with another name for the tenant, for a simulated one: its address

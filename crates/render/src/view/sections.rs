@@ -104,7 +104,7 @@ mod tests {
             title: name.to_owned(),
             subtitle: String::new(),
             stage: None,
-            shape: Shape::of(&rows, name),
+            shape: Shape::of(&rows, name, name),
             rows,
         }
     }

@@ -1,17 +1,20 @@
-//! Shape of an account's changes, by which similar accounts are combined.
+//! Shape of an account's change: what accounts have in common that a plan combines.
 
-use super::field::FieldChange;
+use super::field::{FieldChange, FieldView};
 use super::row::{RowKind, RowView};
-use super::waiting::with_placeholder;
+use super::waiting::{PLACEHOLDER, replaced, with_placeholder};
+use model::Action;
 
 /// The kind of change that an account meets. Two accounts of the same shape are
-/// alike in all that decides what they may do: actions, user levels, scopes.
-/// They differ in names, texts and dates.
+/// alike in all that decides what they may do and who can act as them: actions, user
+/// levels, scopes, whether tokens expire, email addresses and destinations of
+/// secrets. They differ in names, texts and dates; a name in an address or a
+/// destination may differ with them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Shape {
-    lines: Vec<ShapeLine>,
+    pub(super) lines: Vec<ShapeLine>,
     /// Whether all of it is blocked, so the plan changes nothing.
-    blocked: bool,
+    pub(super) blocked: bool,
 }
 
 /// One line of what accounts have in common.
@@ -32,13 +35,13 @@ impl Shape {
         }
     }
 
-    /// The shape of an account's lines. What is irreversible is always shown
-    /// by itself.
-    pub(crate) fn of(rows: &[RowView], name: &str) -> Self {
-        if rows.iter().any(|row| row.destructive) {
+    /// The shape of an account's lines. What is irreversible, and an email address
+    /// that changes, is always shown by itself.
+    pub(crate) fn of(rows: &[RowView], key: &str, name: &str) -> Self {
+        if rows.iter().any(|row| row.destructive || moves_mail(row)) {
             return Self::alone();
         }
-        let mut lines: Vec<ShapeLine> = rows.iter().map(|row| line(row, name)).collect();
+        let mut lines: Vec<ShapeLine> = rows.iter().map(|row| line(row, key, name)).collect();
         lines.dedup();
         Self {
             blocked: rows.iter().all(|row| row.kind == RowKind::Blocked),
@@ -62,25 +65,22 @@ impl Shape {
     }
 }
 
-fn line(row: &RowView, name: &str) -> ShapeLine {
+fn line(row: &RowView, key: &str, name: &str) -> ShapeLine {
     let (label, rest) = row
         .label
         .split_once(' ')
         .filter(|(first, _)| *first == "token")
         .unwrap_or((row.label.as_str(), ""));
-    let powers: Vec<String> = row
-        .fields
-        .iter()
-        .filter_map(|field| match field.name.as_str() {
-            "userLevels" | "scopes" => Some(powers(&field.change)),
-            "deliver" => Some(format!("delivered to {}", store(&field.change))),
-            _ => None,
-        })
-        .collect();
+    let own = Own {
+        key,
+        name,
+        token: rest,
+    };
     let text = if row.kind == RowKind::Blocked {
         with_placeholder(&with_placeholder(&row.note, name), rest)
     } else {
-        powers.join(" · ")
+        let powers = row.fields.iter().filter_map(|field| power(field, &own));
+        powers.collect::<Vec<_>>().join(" · ")
     };
     ShapeLine {
         mark: row.kind.mark(),
@@ -89,13 +89,95 @@ fn line(row: &RowView, name: &str) -> ShapeLine {
     }
 }
 
-/// The store of a destination; its key is the account's own.
-fn store(change: &FieldChange) -> String {
-    let place = powers(change);
-    place
-        .split_once(':')
-        .map_or(place.as_str(), |(store, _)| store)
-        .to_owned()
+/// The names of an account and of a token of its own.
+struct Own<'a> {
+    key: &'a str,
+    name: &'a str,
+    token: &'a str,
+}
+
+impl Own<'_> {
+    /// A text with a placeholder for each of them.
+    fn in_place(&self, text: &str) -> String {
+        let is_word = char::is_alphanumeric;
+        let text = replaced(text, self.token, "TOKEN", is_word);
+        let text = replaced(&text, self.name, PLACEHOLDER, is_word);
+        replaced(&text, self.key, PLACEHOLDER, is_word)
+    }
+}
+
+/// What of a field decides what an account may do, or who can act as it.
+fn power(field: &FieldView, own: &Own<'_>) -> Option<String> {
+    match field.name.as_str() {
+        "userLevels" | "scopes" => Some(powers(&field.change)),
+        "deliver" => Some(format!(
+            "delivered to {}",
+            own.in_place(&powers(&field.change))
+        )),
+        "accessTokenValidity" => Some(format!("accessTokenValidity {}", powers(&field.change))),
+        "expires" => lifetime(&field.change),
+        name if has_address(&field.change) => {
+            Some(format!("{name} {}", own.in_place(&powers(&field.change))))
+        }
+        _ => None,
+    }
+}
+
+/// Whether a token ends, where it does not or did not. Dates differ.
+fn lifetime(change: &FieldChange) -> Option<String> {
+    let end = |text: &str| {
+        if text == "never" {
+            "never"
+        } else {
+            "on a date"
+        }
+    };
+    match change {
+        FieldChange::Set(ends) if ends.iter().any(|text| text == "never") => {
+            Some("expires never".to_owned())
+        }
+        FieldChange::Text(text) if text.before == "never" || text.after == "never" => Some(
+            format!("expires {} → {}", end(&text.before), end(&text.after)),
+        ),
+        FieldChange::Set(_)
+        | FieldChange::Gone(_)
+        | FieldChange::Text(_)
+        | FieldChange::List { .. }
+        | FieldChange::Pairs(_) => None,
+    }
+}
+
+/// Whether an email address of an account becomes another one.
+fn moves_mail(row: &RowView) -> bool {
+    let is_update = match row.kind {
+        RowKind::Step(Action::Update | Action::Replace | Action::Run) => true,
+        RowKind::Step(Action::Create | Action::Delete)
+        | RowKind::Import
+        | RowKind::Blocked
+        | RowKind::Unmanaged => false,
+    };
+    let changes = |field: &FieldView| match &field.change {
+        FieldChange::Set(_) => false,
+        FieldChange::Gone(_)
+        | FieldChange::Text(_)
+        | FieldChange::List { .. }
+        | FieldChange::Pairs(_) => has_address(&field.change),
+    };
+    is_update && row.fields.iter().any(changes)
+}
+
+fn has_address(change: &FieldChange) -> bool {
+    let any = |values: &[String]| values.iter().any(|value| value.contains('@'));
+    match change {
+        FieldChange::Set(values) | FieldChange::Gone(values) => any(values),
+        FieldChange::Text(text) => text.before.contains('@') || text.after.contains('@'),
+        FieldChange::List {
+            added,
+            removed,
+            kept: _,
+        } => any(added) || any(removed),
+        FieldChange::Pairs(fields) => fields.iter().any(|field| has_address(&field.change)),
+    }
 }
 
 /// What an account may do afterwards, and no longer.
@@ -115,5 +197,81 @@ fn powers(change: &FieldChange) -> String {
             parts.join(" ")
         }
         FieldChange::Pairs(_) => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Shape;
+    use crate::view::row::RowView;
+    use model::{Action, Address, Fields, Step};
+    use serde_json::{Value, json};
+
+    fn shape(name: &str, before: Value, after: Value) -> Shape {
+        let fields = |value: Value| -> Option<Fields> { serde_json::from_value(value).ok() };
+        let step = Step {
+            action: if before.is_null() {
+                Action::Create
+            } else {
+                Action::Update
+            },
+            before: fields(before),
+            after: fields(after),
+            ..crate::testing::step(Address::Token(name.into(), "report".into()))
+        };
+        Shape::of(&[RowView::of_step(&step, false)], name, name)
+    }
+
+    #[test]
+    fn what_decides_who_can_act_as_an_account_is_never_combined() {
+        let expected = shape(
+            "audit01",
+            Value::Null,
+            json!({"scopes": ["idn:sources:read"], "expires": "2026-12-01", "deliver": "local:audit01/report", "e-mail": "svc-audit01@example.com", "purpose": "one"}),
+        );
+        for (what, alike, after) in [
+            (
+                "names, texts and dates",
+                true,
+                json!({"scopes": ["idn:sources:read"], "expires": "2027-01-01", "deliver": "local:audit02/report", "e-mail": "svc-audit02@example.com", "purpose": "two"}),
+            ),
+            (
+                "another scope",
+                false,
+                json!({"scopes": ["sp:scopes:all"], "expires": "2026-12-01", "deliver": "local:audit02/report", "e-mail": "svc-audit02@example.com"}),
+            ),
+            (
+                "a token that never expires",
+                false,
+                json!({"scopes": ["idn:sources:read"], "expires": "never", "deliver": "local:audit02/report", "e-mail": "svc-audit02@example.com"}),
+            ),
+            (
+                "another mailbox",
+                false,
+                json!({"scopes": ["idn:sources:read"], "expires": "2026-12-01", "deliver": "local:audit02/report", "e-mail": "mallory@example.com"}),
+            ),
+            (
+                "another domain",
+                false,
+                json!({"scopes": ["idn:sources:read"], "expires": "2026-12-01", "deliver": "local:audit02/report", "e-mail": "svc-audit02@evil.example"}),
+            ),
+            (
+                "another key of the store",
+                false,
+                json!({"scopes": ["idn:sources:read"], "expires": "2026-12-01", "deliver": "local:public/audit02", "e-mail": "svc-audit02@example.com"}),
+            ),
+        ] {
+            assert_eq!(
+                shape("audit02", Value::Null, after) == expected,
+                alike,
+                "{what}"
+            );
+        }
+        let moved = shape(
+            "audit02",
+            json!({"e-mail": "svc-audit02@example.com"}),
+            json!({"e-mail": "mallory@example.com"}),
+        );
+        assert!(!moved.is_common(), "an address that changes");
     }
 }

@@ -1,8 +1,9 @@
 //! Accounts that need a person, grouped by the action they need.
 
 use super::next_step::{NextStep, role_of};
+use super::redact::Redact;
 use crate::count::counted;
-use model::{AccountReport, Address, NextAction, Plan, Stage, Who, visible};
+use model::{AccountReport, Address, NextAction, Plan, Redactor, Stage, Who, visible};
 use std::collections::BTreeSet;
 
 /// Stands for the account's name where several accounts need the same.
@@ -38,7 +39,7 @@ pub(crate) struct WaitingAccount {
     /// The command that does it in a simulated tenant, where there is one.
     pub(crate) command: Option<String>,
     /// The tokens that depend on it.
-    tokens: Vec<String>,
+    pub(super) tokens: Vec<String>,
 }
 
 /// Whether an account needs a person, and not only the next apply.
@@ -50,8 +51,22 @@ pub(crate) fn needs_a_person(account: &AccountReport) -> bool {
 }
 
 /// The accounts that need a person, those that need the same together. `hint`
-/// may know a command for an account of a simulated tenant.
-pub fn waiting(plan: &Plan, hint: impl Fn(&AccountReport) -> Option<String>) -> Vec<WaitingView> {
+/// may know a command for an account of a simulated tenant. Secrets are redacted.
+pub fn waiting(
+    plan: &Plan,
+    hint: impl Fn(&AccountReport) -> Option<String>,
+    redactor: &Redactor,
+) -> Vec<WaitingView> {
+    let mut views = unredacted(plan, hint);
+    views.redact(redactor);
+    views
+}
+
+/// The same as the plan has it.
+pub(super) fn unredacted(
+    plan: &Plan,
+    hint: impl Fn(&AccountReport) -> Option<String>,
+) -> Vec<WaitingView> {
     let mut views: Vec<WaitingView> = Vec::new();
     for account in plan.accounts.iter().filter(|one| needs_a_person(one)) {
         let Some(next) = &account.next else { continue };
@@ -171,10 +186,16 @@ fn what_follows(accounts: &[WaitingAccount]) -> Option<String> {
 /// The text with every mention of a name, as a word, replaced by the
 /// placeholder.
 pub(crate) fn with_placeholder(text: &str, name: &str) -> String {
+    let is_word = |character: char| character.is_alphanumeric() || "-_".contains(character);
+    replaced(text, name, PLACEHOLDER, is_word)
+}
+
+/// The text with every mention of a name replaced. `is_word` says which characters
+/// beside it make it a part of another name.
+pub(crate) fn replaced(text: &str, name: &str, by: &str, is_word: fn(char) -> bool) -> String {
     if name.is_empty() {
         return text.to_owned();
     }
-    let is_word = |character: char| character.is_alphanumeric() || "-_".contains(character);
     let mut replaced = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find(name) {
@@ -187,7 +208,7 @@ pub(crate) fn with_placeholder(text: &str, name: &str) -> String {
             .is_some_and(is_word)
             && !after.chars().next().is_some_and(is_word);
         replaced.push_str(before);
-        replaced.push_str(if alone { PLACEHOLDER } else { name });
+        replaced.push_str(if alone { by } else { name });
         rest = after;
     }
     replaced.push_str(rest);
@@ -212,7 +233,7 @@ mod tests {
             Some(Who::TenantAdmin),
         )];
         let plan = plan(accounts, Some(BlockedReason::NotRegistered));
-        let views = waiting(&plan, |_| None);
+        let views = unredacted(&plan, |_| None);
         let who: Vec<&str> = views[0]
             .steps
             .iter()
@@ -238,7 +259,7 @@ mod tests {
         ];
         let mut plan = plan(accounts, Some(BlockedReason::NotRegistered));
         plan.blocked[2].reason = BlockedReason::NoIssuer;
-        let views = waiting(&plan, |_| None);
+        let views = unredacted(&plan, |_| None);
         let sizes: Vec<usize> = views.iter().map(|view| view.accounts.len()).collect();
         assert_eq!(sizes, [2, 1, 1]);
         assert!(what(&views[0])[0].contains("for ACCOUNT"), "{views:?}");

@@ -19,6 +19,7 @@ mod scope_effects;
 mod scopes;
 mod secret_places;
 mod secrets;
+mod shared_identities;
 mod store_keys;
 mod subject;
 mod token_count;

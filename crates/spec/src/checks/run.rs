@@ -3,15 +3,16 @@
 use super::subject::Subject;
 use super::{
     attributes, calls, characters, email, levels, lifetimes, long_description, mappings, policy,
-    previously, reserved_names, scope_effects, scopes, secret_places, store_keys, token_count,
-    unneeded_levels, unsafe_text, user_names,
+    previously, reserved_names, scope_effects, scopes, secret_places, shared_identities,
+    store_keys, token_count, unneeded_levels, unsafe_text, user_names,
 };
 use crate::finding::Findings;
 use crate::lower::Partial;
+use crate::real_folders::RealFolders;
 
 /// Runs every check.
-pub(crate) fn run(partial: &Partial, findings: &mut Findings) {
-    let subject = Subject::new(partial);
+pub(crate) fn run(partial: &Partial, real_folders: Option<RealFolders>, findings: &mut Findings) {
+    let subject = Subject::new(partial, real_folders);
     for check in CHECKS {
         check(&subject, findings);
     }
@@ -33,6 +34,7 @@ const CHECKS: &[fn(&Subject<'_>, &mut Findings)] = &[
     scope_effects::check,
     scopes::check,
     secret_places::check,
+    shared_identities::check,
     store_keys::check,
     token_count::check,
     unneeded_levels::check,

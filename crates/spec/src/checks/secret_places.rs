@@ -53,11 +53,10 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
 fn placed<'a>(subject: &Subject<'a>) -> Vec<Placed<'a>> {
     let mut placed = Vec::new();
     let mut add = |key: &'a StoreKey, span: Option<Span>, kind| {
-        let store = subject.spec().stores.get(&key.store);
-        if let (Some(store), Some(span)) = (store, span) {
+        if let (Some(place), Some(span)) = (subject.place(key), span) {
             placed.push(Placed {
                 key,
-                place: store.place(&key.key),
+                place,
                 span,
                 kind,
             });
@@ -77,7 +76,7 @@ fn placed<'a>(subject: &Subject<'a>) -> Vec<Placed<'a>> {
             };
             add(issuer, nearest(&address, "issuer"), kind);
         }
-        for token in account.tokens.iter().flat_map(|tokens| tokens.values()) {
+        for token in account.tokens.iter().flat_map(model::TokenSpecs::values) {
             let address = Address::Token(account.key.clone(), token.name.clone());
             add(&token.deliver, nearest(&address, "deliver"), Kind::Token);
         }
@@ -132,6 +131,8 @@ fn below(secret: &Placed<'_>, outer: &Placed<'_>) -> Finding {
 #[cfg(test)]
 mod tests {
     use crate::code::Code;
+    use crate::load::{Options, load};
+    use crate::source::SourceFile;
     use crate::testing::snippets;
 
     const STORES: &str = "stores:\n  one: {directory: secrets}\n  two: {directory: ./secrets/}\n  inner: {directory: secrets/x}\n  vault: {command: {put: [p, '{key}'], get: [g, '{key}']}}\n";
@@ -180,6 +181,52 @@ mod tests {
             Code::DuplicateStoreKey,
             &[(&with(""), 1), (&with(", tokens: []"), 1)],
         );
+    }
+
+    /// As on a machine with a working folder `/work`, where `/link` leads to it.
+    fn real(folders: &[&str]) -> Vec<String> {
+        folders
+            .iter()
+            .map(|folder| match folder.strip_prefix("/link/") {
+                Some(rest) => format!("/work/{rest}"),
+                None if folder.starts_with('/') => (*folder).to_owned(),
+                None => format!("/work/{folder}"),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn two_stores_are_one_folder_however_each_is_written() {
+        for (folder, is_same) in [
+            ("/work/secrets", true),
+            ("/link/secrets", true),
+            ("/other/secrets", false),
+            ("secrets2", false),
+        ] {
+            let text = format!(
+                "steersman: v1\n{}",
+                two("one k1", "two k1").replace("./secrets/", folder)
+            );
+            let found = |real_folders| {
+                let file = SourceFile {
+                    path: "a.yaml".into(),
+                    bytes: text.clone().into_bytes(),
+                };
+                let options = Options {
+                    real_folders,
+                    without_tenant: true,
+                    ..Options::default()
+                };
+                let loaded = load(vec![file], &options);
+                loaded
+                    .diagnostics
+                    .iter()
+                    .any(|found| found.code == Code::DuplicateStoreKey)
+            };
+            assert_eq!(found(Some(real)), is_same, "{folder}");
+            // As they are written, they differ.
+            assert!(!found(None), "{folder}");
+        }
     }
 
     #[test]

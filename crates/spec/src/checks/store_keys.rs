@@ -10,7 +10,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
         if let Some(issuer) = &account.issuer {
             check_key(subject, issuer, &address, "issuer", findings);
         }
-        for token in account.tokens.iter().flat_map(|tokens| tokens.values()) {
+        for token in account.tokens.iter().flat_map(model::TokenSpecs::values) {
             let address = Address::Token(account.key.clone(), token.name.clone());
             check_key(subject, &token.deliver, &address, "deliver", findings);
         }

@@ -2,12 +2,19 @@
 
 use crate::lower::Partial;
 use crate::places::Place;
+use crate::real_folders::RealFolders;
 use crate::span::Span;
-use model::{AccountSpec, Address, ManagedSource, Scope, SourceName, Spec, TokenSpec, UserLevel};
+use model::{
+    AccountSpec, Address, ManagedSource, Scope, SecretPlace, SourceName, Spec, StoreKey, StoreName,
+    StoreSpec, TokenSpec, UserLevel,
+};
+use std::collections::BTreeMap;
 
 /// The spec with the places of everything in it.
 pub(super) struct Subject<'a> {
     partial: &'a Partial,
+    /// The stores of files, with the folders that they really are.
+    files: BTreeMap<&'a StoreName, StoreSpec>,
 }
 
 /// A token with the account that owns it.
@@ -18,8 +25,22 @@ pub(super) struct Owned<'a> {
 }
 
 impl<'a> Subject<'a> {
-    pub(super) fn new(partial: &'a Partial) -> Self {
-        Self { partial }
+    pub(super) fn new(partial: &'a Partial, real_folders: Option<RealFolders>) -> Self {
+        Self {
+            partial,
+            files: real_folders
+                .map(|real| files(&partial.spec, real))
+                .unwrap_or_default(),
+        }
+    }
+
+    /// Where a key of a store leads; none where no file declares the store.
+    pub(super) fn place(&self, key: &StoreKey) -> Option<SecretPlace> {
+        let store = self
+            .files
+            .get(&key.store)
+            .or_else(|| self.spec().stores.get(&key.store))?;
+        Some(store.place(&key.key))
     }
 
     /// The spec as far as it could be made.
@@ -51,7 +72,7 @@ impl<'a> Subject<'a> {
             account
                 .tokens
                 .iter()
-                .flat_map(|tokens| tokens.values())
+                .flat_map(model::TokenSpecs::values)
                 .map(move |token| Owned {
                     account,
                     token,
@@ -99,6 +120,25 @@ impl<'a> Subject<'a> {
         self.known(&owned.address, &format!("scopes={scope}"))
             .or_else(|| self.known(&owned.address, "calls"))
     }
+}
+
+/// The stores of files, with the folders that they really are. One store alone is no
+/// other.
+fn files(spec: &Spec, real: RealFolders) -> BTreeMap<&StoreName, StoreSpec> {
+    let stores: Vec<(&StoreName, &StoreSpec, &str)> = spec
+        .stores
+        .iter()
+        .filter_map(|(name, store)| Some((name, store, store.folder()?)))
+        .collect();
+    if stores.len() < 2 {
+        return BTreeMap::new();
+    }
+    let folders: Vec<&str> = stores.iter().map(|(_, _, folder)| *folder).collect();
+    stores
+        .iter()
+        .zip(real(&folders))
+        .map(|((name, store, _), folder)| (*name, store.in_folder(folder)))
+        .collect()
 }
 
 impl Owned<'_> {

@@ -39,7 +39,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
 }
 
 fn question(account: &AccountSpec) -> Question {
-    let tokens = account.tokens.iter().flat_map(|tokens| tokens.values());
+    let tokens = account.tokens.iter().flat_map(model::TokenSpecs::values);
     (
         account
             .user_levels

@@ -69,13 +69,14 @@ impl<T: Decode> Decode for List<T> {
             return None;
         };
         let written = nodes.len();
-        let mut items = Vec::with_capacity(written);
+        let mut items = Vec::new();
+        let mut nodes = nodes.into_iter();
         findings.below(findings.reading().item(), |findings| {
-            items.extend(
-                nodes
-                    .into_iter()
-                    .filter_map(|item| T::decode(item, findings)),
-            );
+            while !findings.are_enough() {
+                let Some(item) = nodes.next() else { break };
+                items.extend(T::decode(item, findings));
+            }
+            findings.leave_unchecked(nodes.len());
         });
         let complete = items.len() == written;
         Some(Self {

@@ -13,6 +13,17 @@ pub(crate) trait Decode: Sized {
     fn decode(node: Node, findings: &mut Findings) -> Option<Self>;
 }
 
+/// A part that few values have is kept apart, so that the others take less memory.
+impl<T: Decode> Decode for Box<T> {
+    fn expected() -> String {
+        T::expected()
+    }
+
+    fn decode(node: Node, findings: &mut Findings) -> Option<Self> {
+        T::decode(node, findings).map(Self::new)
+    }
+}
+
 /// Reports a value of the wrong type, unless it was reported already.
 pub(crate) fn wrong_type<T: Decode>(node: &Node, findings: &mut Findings) {
     if matches!(node.value, Value::Broken) {

@@ -324,6 +324,45 @@ serviceAccounts:
         }),
     },
     Explanation {
+        code: Code::SharedIdentity,
+        meaning: "Two accounts have the same approved `identity`, and declare different `userLevels`, or both declare a token of one name.",
+        why: "User levels and tokens belong to the identity. Each apply would undo what the one before has done, or replace the other account's token.",
+        fix: "Declare the levels in the same way on both accounts, or on one of them only, and each token on one of them.",
+        example: Some(Example {
+            wrong: &[r"sources:
+  - {name: Service Accounts, owner: jane.doe}
+  - {name: Active Directory, managed: false}
+serviceAccounts:
+  - source: Service Accounts
+    id: SA-001
+    name: audit01
+    email: iam@example.com
+    purpose: Monthly audit report
+    identity: 2c9180857725c14301772a93bb77242d
+    userLevels: [REPORT_ADMIN]
+  - source: Active Directory
+    account: svc-audit
+    identity: 2c9180857725c14301772a93bb77242d
+    userLevels: [HELPDESK]
+"],
+            right: r"sources:
+  - {name: Service Accounts, owner: jane.doe}
+  - {name: Active Directory, managed: false}
+serviceAccounts:
+  - source: Service Accounts
+    id: SA-001
+    name: audit01
+    email: iam@example.com
+    purpose: Monthly audit report
+    identity: 2c9180857725c14301772a93bb77242d
+    userLevels: [REPORT_ADMIN]
+  - source: Active Directory
+    account: svc-audit
+    identity: 2c9180857725c14301772a93bb77242d
+",
+        }),
+    },
+    Explanation {
         code: Code::SimilarIds,
         meaning: "Two ids on one source differ only in upper and lower case, or in how an accented letter is composed.",
         why: "ISC compares many names without regard to case, and people take the two accounts for one.",

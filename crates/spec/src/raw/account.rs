@@ -27,7 +27,7 @@ record! {
         optional attributes as "attributes": Named<Text>,
         /// Account name on a source with `managed: false`.
         #[schemars(example = &"svc-backup")]
-        optional account as "account": Text,
+        optional account as "account": Box<Text>,
         /// User levels of the account: exactly these. Omitted: unchanged.
         /// `[]`: none.
         #[schemars(with = "Option<super::value_schema::UserLevels>")]
@@ -36,13 +36,13 @@ record! {
         optional tokens as "tokens": List<RawToken>,
         /// Store location of its issuer token, which creates its other tokens.
         /// Default: `defaults.issuer`.
-        optional issuer as "issuer": RawPlace,
+        optional issuer as "issuer": Box<RawPlace>,
         /// Earlier id or name, to declare a rename.
-        optional previously as "previously": RawPreviously,
+        optional previously as "previously": Box<RawPreviously>,
         /// ID of the ISC identity that you approve as the account's own. Needed where
         /// ISC correlates the account to an identity that the account did not create.
         #[schemars(example = &"2c9180858082150f0180893dbaf44201")]
-        optional identity as "identity": Text,
+        optional identity as "identity": Box<Text>,
     }
 }
 
@@ -62,11 +62,15 @@ impl RawAccount {
     /// Where to point when the account as a whole is meant: what names it, or
     /// else its first key.
     pub(crate) fn place(&self) -> Span {
-        [&self.id, &self.account, &self.name]
-            .into_iter()
-            .flatten()
-            .next()
-            .map_or(self.head, |text| text.span)
+        [
+            self.id.as_ref(),
+            self.account.as_deref(),
+            self.name.as_ref(),
+        ]
+        .into_iter()
+        .flatten()
+        .next()
+        .map_or(self.head, |text| text.span)
     }
 
     /// Whether a key is written, even if it could not be read.

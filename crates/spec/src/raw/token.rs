@@ -31,9 +31,9 @@ record! {
         optional expires as "expires": Spanned<Lifetime>,
         /// Rotation: replacement of the token before it expires, or `never`.
         /// Default: `defaults.token`, or else no rotation.
-        optional rotate as "rotate": RawRotate,
+        optional rotate as "rotate": Box<RawRotate>,
         /// Store location of its secret. Default: `defaults.token`.
-        optional deliver as "deliver": RawPlace,
+        optional deliver as "deliver": Box<RawPlace>,
     }
 }
 

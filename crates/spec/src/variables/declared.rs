@@ -4,7 +4,7 @@ use super::substitute::literal;
 use crate::decode::Decode;
 use crate::finding::Findings;
 use crate::raw::RawVariables;
-use crate::yaml::{self, Node, Value};
+use crate::yaml::{self, Node, Value, Values};
 
 /// The variables of the `variables:` section of a file. Invalid ones are left out;
 /// reading the document reports them.
@@ -21,7 +21,7 @@ pub(crate) fn of_tree(root: &Node) -> Vec<(String, String)> {
 
 /// The variables of a `--var-file`: a mapping of names to texts.
 pub(crate) fn of_file(text: &str, file: u32, findings: &mut Findings) -> Vec<(String, String)> {
-    yaml::read(text, file, findings)
+    yaml::read(text, file, &mut Values::default(), findings)
         .and_then(|tree| RawVariables::decode(tree, findings))
         .map_or_else(Vec::new, values)
 }

@@ -13,16 +13,59 @@ use std::ops::ControlFlow;
 /// the size of the file decides how much a file can take.
 const MOST_NODES: usize = 1_200_000;
 
+/// How many values all files together may have: a hundred thousand accounts with a token
+/// each fit.
+const MOST_IN_ALL: usize = 2_300_000;
+
+/// How many mappings one file may have: fifty thousand accounts with a token each fit.
+const MOST_MAPPINGS_IN_FILE: usize = 125_000;
+
+/// How many mappings all files together may have. An account or a token is a mapping,
+/// and takes up to four hundred bytes, however few keys it has.
+const MOST_MAPPINGS: usize = 250_000;
+
 /// How many keys one mapping may have. The spec format has none with many.
 const MOST_KEYS: usize = 10_000;
+
+/// How many values the files have so far.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Values {
+    number: usize,
+    mappings: usize,
+}
+
+impl Values {
+    /// How many there are.
+    pub(crate) fn number(self) -> usize {
+        self.number
+    }
+
+    /// Whether the files have too many values together, which was reported.
+    pub(crate) fn are_too_many(self) -> bool {
+        self.limit().is_some()
+    }
+
+    /// The limit that they are over.
+    fn limit(self) -> Option<&'static str> {
+        if self.number > MOST_IN_ALL {
+            Some("2,400,000 values")
+        } else if self.mappings > MOST_MAPPINGS {
+            Some("250,000 mappings")
+        } else {
+            None
+        }
+    }
+}
 
 /// A tree that is being built.
 pub(crate) struct Builder<'a> {
     findings: &'a mut Findings,
+    values: &'a mut Values,
     /// The collections that are open, the innermost last.
     open: Vec<Frame>,
     root: Option<Node>,
     nodes: usize,
+    mappings: usize,
     documents: usize,
 }
 
@@ -52,12 +95,14 @@ enum PendingKey {
 }
 
 impl<'a> Builder<'a> {
-    pub(crate) fn new(findings: &'a mut Findings) -> Self {
+    pub(crate) fn new(values: &'a mut Values, findings: &'a mut Findings) -> Self {
         Self {
             findings,
+            values,
             open: Vec::new(),
             root: None,
             nodes: 0,
+            mappings: 0,
             documents: 0,
         }
     }
@@ -114,11 +159,29 @@ impl<'a> Builder<'a> {
             // Starts and ends of streams and documents, and comments.
             _ => {}
         }
+        if self.mappings > MOST_MAPPINGS_IN_FILE {
+            return self.stop(
+                Finding::new(Code::TooLarge, "file has more than 125,000 mappings")
+                    .at(span, "reading stopped at 125,000 mappings")
+                    .help("split it into several files; all files of a folder are one spec"),
+            );
+        }
         if self.nodes > MOST_NODES {
             return self.stop(
                 Finding::new(Code::TooLarge, "file has more than 1,200,000 values")
                     .at(span, "reading stopped at 1,200,000 values")
                     .help("split it into several files; all files of a folder are one spec"),
+            );
+        }
+        if let Some(limit) = self.values.limit() {
+            let help = "check that the folder contains only files of this spec, and split it into several specs";
+            return self.stop(
+                Finding::new(
+                    Code::TooLarge,
+                    format!("files have more than {limit} together"),
+                )
+                .at(span, format!("reading stopped at {limit}"))
+                .help(help),
             );
         }
         if let Some(Frame::Mapping { entries, .. }) = self.open.last()
@@ -200,6 +263,11 @@ impl<'a> Builder<'a> {
     /// Puts a finished value where it belongs.
     fn complete(&mut self, span: Span, value: Value) {
         self.nodes += 1;
+        self.values.number += 1;
+        if matches!(value, Value::Mapping(_)) {
+            self.mappings += 1;
+            self.values.mappings += 1;
+        }
         let node = Node {
             span,
             key: None,

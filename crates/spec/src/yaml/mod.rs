@@ -9,6 +9,7 @@ mod builder;
 mod node;
 mod reader;
 
+pub(crate) use builder::Values;
 pub(crate) use node::{Key, Node, Origin, Value};
 pub use reader::MOST_BYTES;
 pub(crate) use reader::{beginning, read};

@@ -1,6 +1,6 @@
 //! Parses YAML text into the tree, and explains syntax errors.
 
-use super::builder::Builder;
+use super::builder::{Builder, Values};
 use super::node::Node;
 use crate::characters::odd_indentation;
 use crate::code::Code;
@@ -17,7 +17,12 @@ const DEEPEST: usize = 48;
 
 /// Reads the text of one file. None where it cannot be parsed, which is then
 /// reported.
-pub(crate) fn read(text: &str, file: u32, findings: &mut Findings) -> Option<Node> {
+pub(crate) fn read(
+    text: &str,
+    file: u32,
+    values: &mut Values,
+    findings: &mut Findings,
+) -> Option<Node> {
     if text.len() > MOST_BYTES {
         findings.push(
             Finding::new(Code::TooLarge, "file is larger than 32 MiB")
@@ -34,7 +39,7 @@ pub(crate) fn read(text: &str, file: u32, findings: &mut Findings) -> Option<Nod
         block_nesting_limit: DEEPEST,
         block_scalar_eof_without_line_feed: false,
     };
-    let mut builder = Builder::new(findings);
+    let mut builder = Builder::new(values, findings);
     for event in Parser::new_from_str_with_options(text, options) {
         match event {
             Ok((event, span)) => {

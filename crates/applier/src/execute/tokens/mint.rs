@@ -5,7 +5,9 @@ use crate::context::Context;
 use crate::execute::checks;
 use crate::journal::MintIntent;
 use crate::step_error::{StepError, may_have_happened};
-use model::{Credential, LiveToken, NewToken, Step, TenantError, TenantWrite};
+use model::{
+    Credential, Incomplete, IncompleteReason, LiveToken, NewToken, Step, TenantError, TenantWrite,
+};
 
 /// Mints a token under a name that is free.
 pub(in crate::execute) async fn run<T: TenantWrite>(
@@ -66,6 +68,7 @@ pub(super) async fn mint<T: TenantWrite>(
     if observed.iter().any(|token| token.name == new.name) {
         return Err(checks::stale(step));
     }
+    check_listed(new, &observed, issuer)?;
     check_slot(new, &observed)?;
     let intent = MintIntent {
         owner: new.identity.clone(),
@@ -87,6 +90,29 @@ pub(super) async fn mint<T: TenantWrite>(
         }
     };
     context.journalled(&step.address, intent, act).await
+}
+
+/// Checks that the list of the owner's tokens has the issuer token. One that lacks it
+/// lacks others, too, and then a token would be created a second time.
+fn check_listed(
+    new: &NewToken,
+    observed: &[LiveToken],
+    issuer: &Credential,
+) -> Result<(), StepError> {
+    if observed.iter().any(|token| token.id == issuer.client_id) {
+        return Ok(());
+    }
+    Err(StepError::Unread {
+        what: format!("the personal access tokens of {}", new.account_name),
+        why: Incomplete::new(
+            IncompleteReason::Contradicted,
+            format!(
+                "the list has {}, and lacks the issuer token {} of the same owner",
+                observed.len(),
+                issuer.client_id
+            ),
+        ),
+    })
 }
 
 /// Checks that the owner may have one more token.

@@ -7,6 +7,7 @@ use model::{
     SourceName, Task, TaskId, TaskState, TenantError, TenantErrorKind, TenantRead, Wanted,
 };
 use secrecy::ExposeSecret;
+use std::collections::{BTreeMap, BTreeSet};
 use tokio::time::Instant;
 
 pub(super) fn not_found() -> TenantErrorKind {
@@ -81,6 +82,25 @@ impl TenantRead for FakeTenant {
     async fn identity(&self, identity: &IdentityId) -> Result<Option<LiveIdentity>, TenantError> {
         self.call("identity", identity.as_str(), |state| {
             Ok(state.identities.get(identity).cloned())
+        })
+        .await
+    }
+
+    async fn identities(
+        &self,
+        identities: &BTreeSet<IdentityId>,
+    ) -> Result<BTreeMap<IdentityId, Collection<Option<LiveIdentity>>>, TenantError> {
+        self.call("identities", "", |state| {
+            let read = |id: &IdentityId| Collection::Complete(state.identities.get(id).cloned());
+            Ok(identities.iter().map(|id| (id.clone(), read(id))).collect())
+        })
+        .await
+    }
+
+    async fn identity_named(&self, user_name: &str) -> Result<Option<LiveIdentity>, TenantError> {
+        self.call("identity_named", user_name, |state| {
+            let mut all = state.identities.values();
+            Ok(all.find(|identity| identity.alias == user_name).cloned())
         })
         .await
     }

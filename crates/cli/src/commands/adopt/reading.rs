@@ -25,6 +25,7 @@ pub(super) async fn source(reader: &Reader, name: &SourceName) -> Result<Live, F
         WantedSource {
             managed: true,
             undeclared_levels: false,
+            uid: None,
         },
     );
     let live = reader.survey(&wanted).await?;
@@ -95,6 +96,7 @@ pub(super) async fn people(
         WantedSource {
             managed: false,
             undeclared_levels: false,
+            uid: None,
         },
     );
     for account in &selected(source, selection) {

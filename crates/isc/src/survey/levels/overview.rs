@@ -157,6 +157,7 @@ mod tests {
         let source = WantedSource {
             managed: true,
             undeclared_levels: true,
+            uid: None,
         };
         deleting.sources.insert("S".into(), source);
         assert!(lists_may_save(&deleting));

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 /// The declared fields, with the end that the token will have.
 pub(super) fn declared(wanted: &TokenSpec, end: Option<Timestamp>) -> Fields {
-    let mut fields = Fields::from([
+    let mut fields = Fields::from_iter([
         ("scopes".to_owned(), json!(wanted.scopes)),
         ("expires".to_owned(), end_text(end)),
     ]);
@@ -25,7 +25,7 @@ pub(super) fn delivered(wanted: &TokenSpec, new: &NewToken) -> Fields {
 
 /// The observed values of the declared fields.
 pub(super) fn observed(token: &LiveToken, wanted: &TokenSpec) -> Fields {
-    let mut fields = Fields::from([
+    let mut fields = Fields::from_iter([
         ("scopes".to_owned(), json!(token.effective_scopes())),
         ("expires".to_owned(), end_text(token.expires)),
     ]);

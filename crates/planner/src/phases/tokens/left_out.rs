@@ -12,9 +12,7 @@ use crate::index::Index;
 use crate::phases::identity::block_doubt;
 use crate::view::View;
 use jiff::Timestamp;
-use model::{
-    AccountKey, Address, IdentityId, Live, LiveToken, Reason, TokenName, Unmanaged, retiring,
-};
+use model::{AccountKey, Address, IdentityId, Live, LiveToken, Reason, Unmanaged, retiring};
 
 /// Plans the replaced tokens of an account that does not say which tokens it has: they
 /// are revoked after their overlap.
@@ -75,10 +73,9 @@ pub(crate) fn tell_retiring(
 
 /// A token that steersman has replaced, with the end of its overlap.
 fn replaced(token: &LiveToken) -> Option<(&LiveToken, Timestamp)> {
-    let name: &TokenName = &token.name;
-    if token.managed || !retiring::is_marked(name, &token.id) {
+    if token.managed {
         return None;
     }
-    let (_, until) = retiring::parse(name)?;
+    let (_, until) = retiring::parse(&token.name, &token.id)?;
     Some((token, until))
 }

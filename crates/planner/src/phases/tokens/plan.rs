@@ -13,13 +13,13 @@ use crate::claims::KnownClaims;
 use crate::classify::delivery::Delivery;
 use crate::classify::identity::IdentityOutcome;
 use crate::classify::issuer::IssuerOutcome;
-use crate::classify::ownership::Ownership;
 use crate::classify::token::{self, Minter, Observed, Own, TokenOutcome};
 use crate::draft::Draft;
-use crate::phases::identity::block_doubt;
+use crate::phases::identity::{block_contradiction, block_doubt};
 use crate::token_expiry::end_of;
 use crate::view::View;
 use jiff::Timestamp;
+use model::ownership::Ownership;
 use model::{
     Address, IdentityId, Live, LiveToken, NewToken, Spec, StoreKey, TOKEN_LIMIT, TokenId,
     TokenName, TokenSpec,
@@ -88,6 +88,14 @@ pub(crate) fn plan(
         let address = Address::Token(view.spec.key.clone(), name.clone());
         let delivery = owned.as_ref().ok().map(|owned| owned.delivery(name));
         report::token(draft, &address, view, wanted, delivery);
+        if let (Some(identity), Ok(claims)) = (view.own_identity(), claims)
+            && let Some(both) = claims.declared_twice(identity, name)
+        {
+            let what = "a token of this name";
+            let remedy = "declare the token on one of the accounts";
+            block_contradiction(draft, address, identity, both, (what, remedy));
+            continue;
+        }
         let observed = match &owned {
             Ok(owned) => owned.observed(live, claims, view, name, slots.all()),
             Err(observed) => *observed,

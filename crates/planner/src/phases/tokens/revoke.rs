@@ -12,7 +12,7 @@ pub(crate) fn revoke<'a>(
     token: &LiveToken,
     reason: Reason,
 ) -> &'a mut Step {
-    let before = Fields::from([
+    let before = Fields::from_iter([
         ("scopes".to_owned(), json!(token.effective_scopes())),
         ("expires".to_owned(), end_text(token.expires)),
     ]);

@@ -182,7 +182,7 @@ impl Undeclared<'_> {
 
     /// Where the secret of the token that has taken a retiring one's earlier name is.
     fn place_of_successor(&self, token: &LiveToken) -> Option<&StoreKey> {
-        let (name, _) = retiring::parse(&token.name)?;
+        let (name, _) = retiring::parse(&token.name, &token.id)?;
         let declared = self.view.spec.tokens.as_ref()?;
         declared.get(&name).map(|wanted| &wanted.deliver)
     }

@@ -49,9 +49,14 @@ pub(in crate::lower) fn lower(
             doubtful: BTreeSet::new(),
         },
     };
-    for account in accounts {
+    let mut accounts = accounts.into_iter();
+    while !context.findings.are_enough() {
+        let Some(account) = accounts.next() else {
+            break;
+        };
         state.lower(account, context);
     }
+    context.findings.leave_unchecked(accounts.len());
     state.lowered
 }
 
@@ -93,11 +98,11 @@ impl Accounts<'_> {
             previously,
             identity,
         } = account;
-        let identity = identity.and_then(|written| approved(&key, written, context));
+        let identity = identity.and_then(|written| approved(&key, *written, context));
         if let Some(source) = &source {
             let span = name_text
                 .as_ref()
-                .or(account_text.as_ref())
+                .or(account_text.as_deref())
                 .map_or(place, |text| text.span);
             self.unique
                 .name(source, &name, row.is_some(), span, context);
@@ -110,7 +115,13 @@ impl Accounts<'_> {
             defaults: self.defaults,
             stores: self.stores,
         };
-        let issuer = token::issuer(issuer.as_ref(), &name, self.defaults, self.stores, context);
+        let issuer = token::issuer(
+            issuer.as_deref(),
+            &name,
+            self.defaults,
+            self.stores,
+            context,
+        );
         let tokens = tokens.map(|list| token::lower(list, &owner, context));
         let has_tokens = tokens
             .as_ref()
@@ -148,7 +159,7 @@ impl Accounts<'_> {
                 user_levels,
                 tokens: tokens.map(|(tokens, _)| tokens),
                 issuer,
-                previously: previously.map(earlier).unwrap_or_default(),
+                previously: previously.map(|names| earlier(*names)).unwrap_or_default(),
                 identity,
             },
         );

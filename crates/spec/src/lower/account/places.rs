@@ -21,8 +21,8 @@ pub(super) fn note(
             ("name", place_of(account.name.as_ref())),
             ("email", place_of(account.email.as_ref())),
             ("purpose", place_of(account.purpose.as_ref())),
-            ("account", place_of(account.account.as_ref())),
-            ("identity", place_of(account.identity.as_ref())),
+            ("account", place_of(account.account.as_deref())),
+            ("identity", place_of(account.identity.as_deref())),
             (
                 "attributes",
                 account.attributes.as_ref().map(|named| known(named.head)),

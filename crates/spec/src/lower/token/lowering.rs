@@ -12,7 +12,7 @@ use crate::raw::{RawRotate, RawToken};
 use jiff::SignedDuration;
 use model::{
     AccountKey, AccountName, Address, StoreName, StoreSpec, TokenLifetime, TokenName, TokenSpec,
-    retiring,
+    TokenSpecs, retiring,
 };
 use std::collections::BTreeMap;
 
@@ -33,8 +33,8 @@ pub(in crate::lower) fn lower(
     list: List<RawToken>,
     owner: &Owner<'_>,
     context: &mut Context<'_>,
-) -> (BTreeMap<TokenName, TokenSpec>, bool) {
-    let mut lowered = BTreeMap::new();
+) -> (TokenSpecs, bool) {
+    let mut lowered = TokenSpecs::new();
     let mut complete = list.complete;
     for token in list.items {
         let name = TokenName::new(token.name.value.clone());
@@ -115,7 +115,7 @@ fn lower_token(
         |written| values::lifetime(written.value),
     );
     let defaults = (owner.defaults.rotate, owner.defaults.overlap);
-    let (rotate, overlap) = match rotate {
+    let (rotate, overlap) = match rotate.map(|rotate| *rotate) {
         Some(written @ RawRotate::Rotation(_)) => values::rotation(&written),
         // A token that is not rotated, or does not expire, can be replaced for other
         // reasons.
@@ -127,7 +127,7 @@ fn lower_token(
     if let Some(deliver) = &deliver {
         place::check(deliver, place::TOKEN, owner.stores, context);
     }
-    let Some(place) = deliver.as_ref().or(owner.defaults.deliver.as_ref()) else {
+    let Some(place) = deliver.as_deref().or(owner.defaults.deliver.as_ref()) else {
         if context.complete.defaults && !broken.contains(&"deliver") {
             context.findings.push(
                 Finding::new(

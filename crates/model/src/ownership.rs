@@ -2,17 +2,20 @@
 //!
 //! ISC correlates a new account to an identity that is already there, such as one of
 //! the same name. A service account can so become one more account of a person, and
-//! its levels and tokens would then be the person's.
+//! its levels and tokens would then be the person's. The planner asks with what was
+//! read for the plan, the applier with what ISC made of a row during the run.
 
-use jiff::{SignedDuration, Timestamp};
-use model::{
-    AccountAttribute, IdentityId, IdentityNames, Incomplete, LiveAccount, LiveMapping, SourceId,
+use crate::{
+    AccountAttribute, IdentityAttribute, IdentityId, IdentityNames, Incomplete, LiveAccount,
+    LiveMapping, SourceId,
 };
+use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// Whether an account's identity is its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Ownership<'a> {
+pub enum Ownership<'a> {
     /// The identity is what the row and the mappings make, and nothing speaks
     /// against it.
     Own,
@@ -32,16 +35,16 @@ pub(crate) enum Ownership<'a> {
 
 /// What was not read completely of what shows whose an identity is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Unread<'a> {
+pub struct Unread<'a> {
     /// What it is.
-    pub(crate) what: Evidence,
+    pub what: Evidence,
     /// Why it was not read.
-    pub(crate) why: &'a Incomplete,
+    pub why: &'a Incomplete,
 }
 
 /// What shows whose an identity is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Evidence {
+pub enum Evidence {
     /// The identity profile of the account's source.
     Profile,
     /// The identity.
@@ -52,7 +55,7 @@ pub(crate) enum Evidence {
 
 /// Why nothing may change that belongs to an identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Doubt<'a> {
+pub enum Doubt<'a> {
     /// What would show whose it is was not read completely.
     Unread(Unread<'a>),
     /// Something speaks against it that identity processing may settle.
@@ -62,7 +65,7 @@ pub(crate) enum Doubt<'a> {
 impl<'a> Ownership<'a> {
     /// Why nothing may change that belongs to the identity, although it may be the
     /// account's own.
-    pub(crate) fn doubt(self) -> Option<Doubt<'a>> {
+    pub fn doubt(self) -> Option<Doubt<'a>> {
         match self {
             Self::Unread(unread) => Some(Doubt::Unread(unread)),
             Self::Awaited(against) => Some(Doubt::Awaited(against)),
@@ -74,7 +77,7 @@ impl<'a> Ownership<'a> {
 
 /// What speaks against an identity being an account's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Against<'a> {
+pub enum Against<'a> {
     /// The file names another identity.
     OtherApproved(&'a IdentityId),
     /// A person correlated the account by hand.
@@ -101,9 +104,37 @@ pub(crate) enum Against<'a> {
     Older,
 }
 
+impl fmt::Display for Against<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OtherApproved(approved) => {
+                write!(formatter, "the file declares `identity: {approved}`")
+            }
+            Self::ByHand => formatter.write_str("somebody correlated the account by hand"),
+            Self::Machine => formatter.write_str("ISC classifies the account as a machine account"),
+            Self::NoProfile => formatter.write_str(
+                "the account's source has no identity profile, so another source made it",
+            ),
+            Self::Alias { found, expected } => {
+                write!(
+                    formatter,
+                    "its alias is {found}, and the account's would be {expected}"
+                )
+            }
+            Self::Email { found, expected } => {
+                write!(
+                    formatter,
+                    "its email address is {found}, and the account's would be {expected}"
+                )
+            }
+            Self::Older => formatter.write_str("it is older than the account"),
+        }
+    }
+}
+
 impl Against<'_> {
     /// Whether it says nothing of the identity that the account has once it is renamed.
-    pub(crate) fn ends_with_a_rename(self) -> bool {
+    pub fn ends_with_a_rename(self) -> bool {
         match self {
             Self::Older => true,
             // ISC leaves such an account where it is.
@@ -119,31 +150,31 @@ impl Against<'_> {
 
 /// What is known of an account's identity.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Facts<'a> {
+pub struct Facts<'a> {
     /// Its alias, where it was read.
-    pub(crate) alias: Option<&'a str>,
+    pub alias: Option<&'a str>,
     /// Its email address, where it was read and it has one.
-    pub(crate) email: Option<&'a str>,
+    pub email: Option<&'a str>,
     /// When it was created, where it was read.
-    pub(crate) created: Option<Timestamp>,
+    pub created: Option<Timestamp>,
     /// Whether it, or its names, were read.
-    pub(crate) is_read: bool,
+    pub is_read: bool,
     /// What of it was not read completely.
-    pub(crate) unread: Option<Unread<'a>>,
+    pub unread: Option<Unread<'a>>,
 }
 
 /// What the identity profile of an account's source makes of a row.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Mapped<'a> {
+pub struct Mapped<'a> {
     /// The alias; none where a transform makes it.
-    pub(crate) alias: Option<&'a str>,
+    pub alias: Option<&'a str>,
     /// The email address; none where a transform makes it.
-    pub(crate) email: Option<&'a str>,
+    pub email: Option<&'a str>,
 }
 
 /// What is known of the profile of an account's source.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Profile<'a> {
+pub enum Profile<'a> {
     /// There is none.
     None,
     /// It was not read.
@@ -164,7 +195,7 @@ const TOLERANCE: SignedDuration = SignedDuration::from_hours(1);
 /// Classifies the identity of an account. `approved` is the identity that the file
 /// names. `was_another` says that the account had another id before, so that its
 /// identity may be older.
-pub(crate) fn classify<'a>(
+pub fn classify<'a>(
     observed: &LiveAccount,
     identity: &IdentityId,
     facts: Facts<'a>,
@@ -238,8 +269,8 @@ pub(crate) fn classify<'a>(
 }
 
 /// What a profile's mappings make of an account of this source.
-pub(crate) fn mapped<'a>(
-    mappings: &BTreeMap<model::IdentityAttribute, LiveMapping>,
+pub fn mapped<'a>(
+    mappings: &BTreeMap<IdentityAttribute, LiveMapping>,
     source: &SourceId,
     cells: &'a BTreeMap<AccountAttribute, String>,
 ) -> Mapped<'a> {

@@ -1,0 +1,147 @@
+//! Tests of what Git tracks.
+
+use super::super::git_index::{Listed, lists};
+use super::{Tracked, by_git};
+use std::path::Path;
+
+/// An index by the book: entries with these paths.
+pub(in crate::journal) fn index(version: u32, hash: usize, names: &[&str]) -> Vec<u8> {
+    let mut index = b"DIRC".to_vec();
+    index.extend(version.to_be_bytes());
+    index.extend(u32::try_from(names.len()).unwrap().to_be_bytes());
+    let mut before = "";
+    for name in names {
+        let begin = index.len();
+        index.extend(vec![7; 40 + hash]);
+        let extended = version > 2;
+        let flags = u16::try_from(name.len()).unwrap() | if extended { 0x4000 } else { 0 };
+        index.extend(flags.to_be_bytes());
+        if extended {
+            index.extend([0, 0]);
+        }
+        if version == 4 {
+            let shared = before
+                .bytes()
+                .zip(name.bytes())
+                .take_while(|(left, right)| left == right)
+                .count();
+            index.push(u8::try_from(before.len() - shared).unwrap());
+            index.extend(name[shared..].bytes().chain([0]));
+        } else {
+            index.extend(name.bytes().chain([0]));
+            index.resize(begin + (index.len() - begin).next_multiple_of(8), 0);
+        }
+        before = name;
+    }
+    index.extend(vec![0; hash]);
+    index
+}
+
+/// An index without entries of its own, based on another one without those of the bitmap.
+fn split(hash: usize, name: u8, bitmap: &[u8]) -> Vec<u8> {
+    let mut index = index(2, hash, &[]);
+    index.truncate(12);
+    index.extend(b"link");
+    let length = u32::try_from(hash + bitmap.len()).unwrap();
+    index.extend(length.to_be_bytes());
+    index.extend(vec![name; hash]);
+    index.extend(bitmap);
+    index.extend(vec![0; hash]);
+    index
+}
+
+#[test]
+fn security_m1_every_form_of_an_index_is_read() {
+    let names = [
+        ".steersman/journal.jsonl",
+        "a/.steersman/journal.jsonl",
+        "b",
+    ];
+    for version in [2, 3, 4] {
+        for hash in [20, 32] {
+            let index = index(version, hash, &names);
+            for name in names {
+                let listed = lists(&index, name.as_bytes(), |_| None);
+                assert_eq!(listed, Listed::Yes, "{version} {hash} {name}");
+            }
+            for name in ["journal.jsonl", ".steersman", "a", ""] {
+                let listed = lists(&index, name.as_bytes(), |_| None);
+                assert_eq!(listed, Listed::No, "{version} {hash} {name}");
+            }
+            for length in 0..index.len() {
+                let listed = lists(&index[..length], b"x", |_| None);
+                assert_eq!(listed, Listed::Unreadable, "cut at {length}");
+            }
+        }
+    }
+}
+
+#[test]
+fn security_m1_a_split_index_is_read_with_its_base() {
+    let path = b".steersman/journal.jsonl";
+    // Two bits: a marker for one literal word, and the word.
+    let mut second = Vec::new();
+    for number in [2_u32, 2] {
+        second.extend(number.to_be_bytes());
+    }
+    second.extend((1_u64 << 33).to_be_bytes());
+    second.extend(0b10_u64.to_be_bytes());
+    for hash in [20, 32] {
+        let base = index(2, hash, &["a", ".steersman/journal.jsonl"]);
+        let name = format!("sharedindex.{}", "07".repeat(hash));
+        let beside = |asked: &str| (asked == name).then(|| base.clone());
+        for (what, bitmap, expected) in [
+            ("in the base", &[][..], Listed::Yes),
+            ("deleted since", &second, Listed::No),
+            ("cut", &second[..20], Listed::Unreadable),
+        ] {
+            let index = split(hash, 7, bitmap);
+            assert_eq!(lists(&index, path, beside), expected, "{hash} {what}");
+        }
+        let index = split(hash, 7, &[]);
+        assert_eq!(
+            lists(&index, path, |_| None),
+            Listed::Unreadable,
+            "without a base"
+        );
+        let index = split(hash, 0, &[]);
+        assert_eq!(lists(&index, path, |_| None), Listed::No, "based on none");
+    }
+}
+
+#[test]
+fn security_m1_a_folder_that_is_not_checked_out_has_its_files() {
+    let index = index(3, 20, &[".steersman/"]);
+    let listed = |path: &[u8]| lists(&index, path, |_| None);
+    assert_eq!(listed(b".steersman/journal.jsonl"), Listed::Yes);
+    assert_eq!(listed(b".steersman-journal.jsonl"), Listed::No);
+}
+
+#[test]
+fn security_m1_the_repository_around_a_file_counts() {
+    let is_tracked = |path: &Path| by_git(path) == Tracked::Yes;
+    let folder = tempfile::tempdir().unwrap();
+    let git = folder.path().join(".git");
+    let inner = folder.path().join("inner/.steersman");
+    fs_err::create_dir_all(&git).unwrap();
+    fs_err::create_dir_all(&inner).unwrap();
+    let journal = inner.join("journal.jsonl");
+    assert!(!is_tracked(&journal), "a repository without an index");
+    let names = ["inner/.steersman/journal.jsonl"];
+    fs_err::write(git.join("index"), index(2, 20, &names)).unwrap();
+    assert!(is_tracked(&journal));
+    assert!(!is_tracked(&inner.join("other.jsonl")));
+    assert!(!is_tracked(&folder.path().join("absent/journal.jsonl")));
+    // A linked work tree has its index elsewhere.
+    let tree = folder.path().join("inner");
+    fs_err::write(tree.join(".git"), "gitdir: ../elsewhere\n").unwrap();
+    assert!(!is_tracked(&journal));
+    fs_err::create_dir(folder.path().join("elsewhere")).unwrap();
+    let names = [".steersman/journal.jsonl"];
+    fs_err::write(folder.path().join("elsewhere/index"), index(2, 20, &names)).unwrap();
+    assert!(is_tracked(&journal));
+    assert!(!is_tracked(Path::new("/")));
+    // What cannot be read is not taken for an answer.
+    fs_err::write(folder.path().join("elsewhere/index"), "DIRC").unwrap();
+    assert!(matches!(by_git(&journal), Tracked::Unknown { .. }));
+}

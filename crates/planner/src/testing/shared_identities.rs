@@ -1,0 +1,171 @@
+//! Several declared accounts of one identity, and an identity that a file approves.
+
+use super::fixtures::{
+    SOURCE, account, applied_tenant, enroll, guide, live_account, live_token, source_mut,
+};
+use super::scenarios::{audit01, planned, steps};
+use crate::guards::Allowances;
+use crate::testing::guard_cases;
+use model::{
+    AccountSpec, BlockedReason, Collection, Live, LiveMapping, Plan, Policy, SourceSpec, Spec,
+    UnmanagedTokens,
+};
+
+const DIRECTORY: &str = "Active Directory";
+
+/// audit01 is enrolled, and an account of the directory is approved for its identity.
+fn shared(is_listed: bool, change: impl FnOnce(&mut AccountSpec)) -> (Spec, Live) {
+    let (mut spec, mut live) = (guide(), applied_tenant());
+    enroll(&mut live);
+    let mut other = account("svc", "svc");
+    (other.row, other.user_levels, other.tokens) = (None, None, None);
+    other.source = DIRECTORY.into();
+    other.identity = Some("identity-1".into());
+    change(&mut other);
+    spec.accounts.insert(other.key.clone(), other);
+    spec.sources.insert(DIRECTORY.into(), SourceSpec::Unmanaged);
+    let mut directory = source_mut(&mut live).clone();
+    directory.name = DIRECTORY.into();
+    directory.id = "directory".into();
+    directory.profile = Collection::Complete(None);
+    let mut accounts = vec![live_account("CN=svc", "svc", "identity-1")];
+    accounts.retain(|_| is_listed);
+    directory.accounts = Collection::Complete(accounts);
+    live.sources
+        .insert(DIRECTORY.into(), Collection::Complete(Some(directory)));
+    (spec, live)
+}
+
+fn contradictions(plan: &Plan) -> Vec<String> {
+    plan.blocked
+        .iter()
+        .filter(|blocked| blocked.reason == BlockedReason::Contradiction)
+        .map(|blocked| blocked.address.to_string())
+        .collect()
+}
+
+#[test]
+fn planner_07_what_two_accounts_declare_differently_is_blocked_for_both() {
+    let levels = |level: &str| Some([level.into()].into());
+    let both = ["levels/SA-001", "levels/svc"].map(str::to_owned).to_vec();
+    for is_listed in [true, false] {
+        let (spec, live) = shared(is_listed, |svc| svc.user_levels = levels("HELPDESK"));
+        let plan = planned(&spec, &live);
+        assert_eq!(contradictions(&plan), both, "{is_listed}");
+        assert!(!steps(&plan).iter().any(|step| step.contains("levels/")));
+        let (spec, live) = shared(is_listed, |svc| svc.user_levels = levels("REPORT_ADMIN"));
+        assert_eq!(contradictions(&planned(&spec, &live)), Vec::<String>::new());
+    }
+    // One that is at another's identity by mistake keeps nobody from its own.
+    let (spec, live) = shared(true, |svc| {
+        svc.identity = None;
+        svc.user_levels = levels("HELPDESK");
+    });
+    assert_eq!(contradictions(&planned(&spec, &live)), Vec::<String>::new());
+}
+
+#[test]
+fn planner_07_a_token_is_declared_by_one_account() {
+    let (spec, live) = shared(true, |svc| svc.tokens = account("svc", "svc").tokens);
+    let plan = planned(&spec, &live);
+    assert_eq!(
+        contradictions(&plan),
+        ["token/SA-001/monthly-report", "token/svc/monthly-report"]
+    );
+    assert!(!steps(&plan).iter().any(|step| step.contains("token/")));
+}
+
+#[test]
+fn an_approved_identity_is_claimed_by_an_account_that_is_not_listed() {
+    for (is_listed, declares, revoked) in [
+        (true, true, false),
+        (false, true, false),
+        (false, false, true),
+    ] {
+        let (mut spec, mut live) = shared(is_listed, |svc| {
+            let token = crate::testing::fixtures::token("of-svc");
+            svc.tokens = declares.then(|| std::iter::once((token.name.clone(), token)).collect());
+        });
+        spec.policy.unmanaged_tokens = UnmanagedTokens::Revoke;
+        if let Collection::Complete(tokens) = &mut live.tokens {
+            tokens.push(live_token("of-svc", "identity-1", &[]));
+        }
+        let plan = planned(&spec, &live);
+        let goes = steps(&plan)
+            .iter()
+            .any(|step| step.starts_with("- token/SA-001/of-svc"));
+        assert_eq!(goes, revoked, "{is_listed} {declares}");
+    }
+}
+
+/// Another admin maps the user name from another attribute; ISC waits for "Apply Changes".
+fn pending(live: &mut Live, attribute: &str) {
+    let source = source_mut(live);
+    let mapping = LiveMapping::Account {
+        source: source.id.clone(),
+        attribute: attribute.into(),
+    };
+    if let Collection::Complete(Some(profile)) = &mut source.profile {
+        profile.mappings.insert("uid".into(), mapping);
+        profile.refresh_required = true;
+    }
+}
+
+#[test]
+fn a_pending_change_of_somebody_else_counts_the_accounts_that_it_renames() {
+    let undeclared = || {
+        let mut spec = guide();
+        let profile = super::fixtures::managed(&mut spec)
+            .identity_profile
+            .as_mut()
+            .unwrap();
+        profile.mappings.remove("uid");
+        spec
+    };
+    for (spec, attribute, counted) in [
+        (undeclared(), "name", None),
+        (undeclared(), "id", Some(1)),
+        // It is undone, and nobody is renamed.
+        (guide(), "id", None),
+    ] {
+        let mut live = applied_tenant();
+        pending(&mut live, attribute);
+        let plan = guard_cases::planned(&spec, &live, &Allowances::default());
+        let refused = plan.guards.iter().find(|guard| guard.refuses());
+        assert_eq!(
+            refused.map(|guard| (guard.name, guard.counted)),
+            counted.map(|counted| (Policy::RENAME_ACCOUNTS, counted)),
+            "{attribute}"
+        );
+        // What steersman runs as is not renamed at all.
+        live.caller.identity = Some("identity-1".into());
+        let plan = guard_cases::planned(&spec, &live, &Allowances::default());
+        let held = plan.blocked.iter().any(|blocked| {
+            blocked.reason == BlockedReason::OwnAccess
+                && blocked.address.to_string() == format!("processing/{SOURCE}")
+        });
+        assert_eq!(held, counted.is_some(), "{attribute}");
+    }
+}
+
+#[test]
+fn a_source_that_identifies_accounts_otherwise_is_refused() {
+    for (cell, refused) in [("SA-001", false), ("other", true)] {
+        let (mut spec, mut live) = (guide(), applied_tenant());
+        audit01(&mut spec).tokens = None;
+        let source = source_mut(&mut live);
+        if let Collection::Complete(Some(schema)) = &mut source.schema {
+            schema.identity_attribute = Some("purpose".into());
+        }
+        if let Collection::Complete(accounts) = &mut source.accounts {
+            accounts[0].cells.insert("id".into(), cell.to_owned());
+        }
+        let plan = planned(&spec, &live);
+        let found = plan.problems.iter().any(|problem| {
+            problem
+                .message
+                .contains("identifies accounts by `purpose`, and the `id` of 1 of them is another")
+        });
+        assert_eq!(found, refused, "{cell}: {:?}", plan.problems);
+    }
+}
