@@ -78,7 +78,7 @@ impl Journal {
             }
             Ok(_) | Err(_) => log::check(path)?,
         }
-        let Some(file) = file(path)? else {
+        let Some(file) = log::existing(path)? else {
             return Ok(Earlier::default());
         };
         let history = History::read(path, BufReader::new(file), tenant)?;
@@ -172,18 +172,6 @@ impl Journal {
         self.0
             .as_ref()
             .map(|log| log.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-/// The file of a journal; none where it is gone.
-fn file(path: &Utf8Path) -> Result<Option<fs_err::File>, JournalError> {
-    match fs_err::File::open(path) {
-        Ok(file) => Ok(Some(file)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(JournalError::Open {
-            path: path.to_owned(),
-            source,
-        }),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Tests of the journal file itself: its end, its lock, its mode, and what an intent is for.
 
-use super::{Log, check};
+use super::{Log, check, existing};
 use crate::journal::tracked::tests::index;
 use crate::journal::{Conclusion, Journal, JournalError, MintIntent};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -191,7 +191,7 @@ fn a_journal_that_cannot_be_read_is_not_an_empty_one() {
     let (_folder, path) = place();
     assert!(Journal::peek(&path, TENANT).unwrap().notices.is_empty());
     // It was there a moment ago.
-    assert!(crate::journal::file(&path).unwrap().is_none());
+    assert!(existing(&path).unwrap().is_none());
     fs_err::write(&path, "").unwrap();
     let below = path.join("journal.jsonl");
     let error = Journal::peek(&below, TENANT).unwrap_err();
