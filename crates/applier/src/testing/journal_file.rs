@@ -237,3 +237,20 @@ fn a_line_that_cannot_be_written_leaves_the_lines_before_it() {
     assert!(matches!(again, JournalError::Write(_)), "{again:?}");
     assert!(!log.torn);
 }
+
+/// A line as long as may be is read; one byte more without an end would fill the memory.
+#[test]
+fn a_line_that_does_not_end_is_refused() {
+    let (_folder, path) = place();
+    let mut text = vec![b' '; (1 << 20) - 1];
+    for (end, is_refused) in [(b'\n', false), (b' ', true)] {
+        text.push(end);
+        fs_err::write(&path, &text).unwrap();
+        text.pop();
+        let refused = matches!(
+            Journal::peek(&path, TENANT),
+            Err(JournalError::TooLarge { .. })
+        );
+        assert_eq!(refused, is_refused);
+    }
+}
