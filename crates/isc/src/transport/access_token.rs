@@ -56,7 +56,7 @@ impl Connection {
         let refused = |kind| TenantError::new(doing.clone(), kind);
         if answer.status != 200 {
             // A status of success that is none here can come with what was sent, too.
-            let body = self.config.redactor.redact_bytes(&answer.body).into_owned();
+            let body = error_body::redacted(&answer.body, &self.config.redactor).into_owned();
             let answer = Answer { body, ..answer };
             let kind = self.with_address(refusal(&answer)).await;
             return Err(refused(kind));

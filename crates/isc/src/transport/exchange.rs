@@ -251,7 +251,7 @@ impl Connection {
             {
                 self.config.redactor.learn_from(&secret, Origin::Tenant);
             }
-            body = self.config.redactor.redact_bytes(&body).into_owned();
+            body = error_body::redacted(&body, &self.config.redactor).into_owned();
         }
         Ok(Answer {
             status: status.as_u16(),

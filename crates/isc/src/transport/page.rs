@@ -56,7 +56,7 @@ pub(super) fn of(headers: &HeaderMap, body: &[u8], redactor: &Redactor) -> Optio
     if begin.starts_with(b"{") {
         return None;
     }
-    let body = redactor.redact_bytes(body);
+    let body = error_body::redacted(body, redactor);
     let text = String::from_utf8_lossy(body.get(..16_384).unwrap_or(&body));
     // Tags may divide a secret.
     let plain = without_tags(&text);
