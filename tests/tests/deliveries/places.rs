@@ -58,7 +58,7 @@ fn planner_17_what_is_anothers_or_unreadable_is_left_alone_and_said() {
         world.write(
             TOKEN,
             r#"{"clientId":"x","clientSecret":"s3cr3t-of-x-undescribed"}"#,
-        )
+        );
     };
     let cases: [(&dyn Fn(), &str, &str, i32); 5] = [
         (&other_tenant, "foreign", "https://other", 0),
