@@ -16,9 +16,9 @@ use crate::journals;
 use crate::loading::load_spec;
 use crate::next_command::next_command;
 use crate::output::Output;
+use crate::plan_redaction;
 use crate::problem_report::refuse_problems;
 use crate::progress::Progress;
-use crate::redaction;
 use crate::saved_plan::Approval;
 use crate::selection_report::refuse_unmatched;
 use crate::session::Session;
@@ -446,26 +446,30 @@ fn show_plan(
     output: &mut Output,
 ) -> Result<(), Failure> {
     let there = assessment.accounts_there();
-    let redactor = redaction::of_plan();
+    let redactor = plan_redaction::of_plan();
     let view = PlanView::new(&assessment.plan, &there, None, |_| None, &redactor)
         .calling_tenant(&session.tenant_name());
-    redaction::refuse_repeated(&assessment.plan, &redactor)?;
-    redaction::warn_of_replaced(&redactor, output);
+    plan_redaction::refuse_repeated(&assessment.plan, &redactor)?;
+    plan_redaction::warn_of_replaced(&redactor, output);
     let layout = Layout::terminal(terminal_size::columns(), false);
     let text = terminal::plan(&view, layout);
-    output.data(&redaction::finished(&text, &assessment.plan, &redactor)?);
+    output.data(&plan_redaction::finished(
+        &text,
+        &assessment.plan,
+        &redactor,
+    )?);
     Ok(())
 }
 
 fn show_waiting(assessment: &Assessment, spec: &Spec, session: &Session, output: &mut Output) {
-    let redactor = redaction::of_plan();
+    let redactor = plan_redaction::of_plan();
     let waiting = waiting(
         &assessment.plan,
         |account| next_command(session, spec, account),
         &redactor,
     );
     let waiting = terminal::waiting(&waiting, Layout::terminal(terminal_size::columns(), false));
-    match redaction::finished(&waiting, &assessment.plan, &redactor) {
+    match plan_redaction::finished(&waiting, &assessment.plan, &redactor) {
         Ok(waiting) if !waiting.is_empty() => output.data(&format!("\n{waiting}")),
         Ok(_) => {}
         Err(failure) => failure.report(output),

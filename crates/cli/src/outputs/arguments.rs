@@ -2,7 +2,7 @@
 
 use super::target::{Format, Place, Target};
 use crate::failure::Failure;
-use crate::redaction::{finished, refuse_repeated};
+use crate::plan_redaction::{finished, refuse_repeated};
 use crate::terminal_size;
 use crate::whole_file::{self, Readers};
 use clap::Args;

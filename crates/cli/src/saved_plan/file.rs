@@ -2,7 +2,7 @@
 
 use super::used;
 use crate::failure::Failure;
-use crate::redaction;
+use crate::plan_redaction;
 use crate::spec_files::{plain, read_up_to};
 use crate::whole_file::{self, Readers};
 use camino::Utf8Path;
@@ -28,9 +28,9 @@ pub(crate) fn write(
     let saved_by = (Timestamp::now(), std::process::id());
     let saved = SavedPlan::new(plan, binding, saved_by);
     let text = saved.text()?;
-    let redactor = redaction::of_plan();
+    let redactor = plan_redaction::of_plan();
     if let Cow::Owned(_) = redact_json(&text, &redactor)? {
-        redaction::refuse_repeated(plan, &redactor)?;
+        plan_redaction::refuse_repeated(plan, &redactor)?;
         let place = saved.place_of_secret(&redactor)?;
         return Err(Failure::NotPermitted {
             message: format!(
