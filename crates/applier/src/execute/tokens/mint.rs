@@ -6,7 +6,8 @@ use crate::execute::checks;
 use crate::journal::MintIntent;
 use crate::step_error::{StepError, may_have_happened};
 use model::{
-    Credential, Incomplete, IncompleteReason, LiveToken, NewToken, Step, TenantError, TenantWrite,
+    Credential, Incomplete, IncompleteReason, LiveToken, NewToken, Origin, Step, TenantError,
+    TenantWrite,
 };
 
 /// Mints a token under a name that is free.
@@ -80,7 +81,9 @@ pub(super) async fn mint<T: TenantWrite>(
     let act = async {
         match context.tenant.mint_token(issuer, new).await {
             Ok(document) => {
-                context.stores.redactor().learn_document(&document);
+                let origin = Origin::Store(new.deliver.clone());
+                let secret = &document.credential.client_secret;
+                context.stores.redactor().learn_from(secret, origin);
                 delivery::deliver(context, &step.address, new, issuer, &document).await
             }
             Err(error) if may_have_happened(&error) => {
