@@ -7,6 +7,7 @@
     reason = "a test fails by panicking, and so do its helpers; the numbers are for people, too"
 )]
 
+mod applies;
 mod counts;
 mod incomplete;
 mod levels;

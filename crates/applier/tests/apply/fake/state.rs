@@ -124,6 +124,16 @@ pub(crate) struct State {
     pub(crate) sources: BTreeMap<SourceId, Source>,
     pub(crate) identities: BTreeMap<IdentityId, LiveIdentity>,
     pub(crate) levels: BTreeMap<IdentityId, BTreeSet<UserLevel>>,
+    /// Whether a write does not compare levels.
+    pub(crate) ignores_tests: bool,
+    /// Whether a write that compares levels is rejected.
+    pub(crate) rejects_tests: bool,
+    /// Whether a response has no levels.
+    pub(crate) tells_no_levels: bool,
+    /// Whether lists of holders take fewer requests.
+    pub(crate) has_lists: bool,
+    /// Whom the next invitations leave out, with a warning.
+    pub(crate) not_invited: BTreeSet<IdentityId>,
     /// Levels that are dropped in silence.
     pub(crate) levels_dropped: BTreeSet<UserLevel>,
     /// Levels that stay though they were to go.
