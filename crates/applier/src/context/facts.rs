@@ -150,6 +150,11 @@ impl<'plan> Facts<'plan> {
         *self.compares.get_or_init(compares).await
     }
 
+    /// Whether the tenant may compare user levels within the write: as far as is known.
+    pub(crate) fn may_compare(&self) -> bool {
+        self.compares.get() != Some(&false)
+    }
+
     /// Whose user levels are still to be set, as far as ISC has given them an identity.
     fn open(&self, results: &Results, done: &BTreeSet<IdentityId>) -> BTreeSet<IdentityId> {
         self.targets

@@ -46,8 +46,9 @@ pub(super) async fn set<T: TenantWrite>(
         }
         None => shown(step),
     };
-    let told = match tenant.set_user_levels(&identity, Some(&from), levels).await {
-        Err(error) if is_rejected(&error) => {
+    let from = Some(&from).filter(|_| context.facts.may_compare());
+    let told = match tenant.set_user_levels(&identity, from, levels).await {
+        Err(error) if from.is_some() && is_rejected(&error) => {
             // They are others by now, or ISC has another reason.
             let observed = tenant.user_levels(&identity).await?;
             if observed == *levels {
