@@ -15,6 +15,7 @@ use model::{
     Wanted,
 };
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 /// Changes the tenant that a [`Reader`] reads. Only the applier is given one.
 #[derive(Clone, Debug)]
@@ -184,8 +185,9 @@ impl TenantWrite for Writer {
         identity: &IdentityId,
         from: Option<&BTreeSet<UserLevel>>,
         levels: &BTreeSet<UserLevel>,
+        within: Option<Duration>,
     ) -> Result<Option<BTreeSet<UserLevel>>, TenantError> {
-        auth_users::set_levels(&self.reader.client, identity, from, levels).await
+        auth_users::set_levels(&self.reader.client, identity, from, levels, within).await
     }
 
     async fn mint_token(

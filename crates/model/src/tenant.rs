@@ -12,6 +12,7 @@ use crate::{
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
+use std::time::Duration;
 
 /// Reads a tenant.
 pub trait TenantRead: Send + Sync {
@@ -208,12 +209,14 @@ pub trait TenantWrite: TenantRead {
     /// by the response; none where the response does not have them. Where `from` is
     /// given, the tenant is asked to reject the write
     /// ([`TenantErrorKind::Rejected`](crate::TenantErrorKind::Rejected)) unless the
-    /// identity holds exactly those before it.
+    /// identity holds exactly those before it. Where `within` is given, the request is not
+    /// sent later ([`TenantErrorKind::TooLate`](crate::TenantErrorKind::TooLate)).
     fn set_user_levels(
         &self,
         identity: &IdentityId,
         from: Option<&BTreeSet<UserLevel>>,
         levels: &BTreeSet<UserLevel>,
+        within: Option<Duration>,
     ) -> impl Future<Output = Result<Option<BTreeSet<UserLevel>>, TenantError>> + Send;
 
     /// Mints a token as its owner. Only this response contains the secret.

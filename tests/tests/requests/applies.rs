@@ -152,7 +152,7 @@ fn without_tokens(text: &str) -> String {
     kept
 }
 
-/// Compares what was taken with the estimate, and with the bound: 1.1 times the reads of
+/// Compares what was taken with the estimate, exactly, and with the bound: 1.1 times the reads of
 /// two plans, what the caller has to send, and 12.
 fn check(kind: &str, accounts: usize, least: usize, taken: &Taken) {
     let Taken {
@@ -242,10 +242,15 @@ fn a_thousand_changed_tokens() {
 }
 
 #[test]
-#[ignore = "takes a quarter of an hour"]
-fn ten_thousand_changes_of_each_kind() {
+#[ignore = "takes minutes"]
+fn ten_thousand_changed_rows_levels_and_invitations() {
     rows(10_000);
     levels(10_000);
     invitations(10_000);
+}
+
+#[test]
+#[ignore = "takes a quarter of an hour"]
+fn ten_thousand_changed_tokens() {
     tokens(10_000);
 }

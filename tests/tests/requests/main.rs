@@ -9,6 +9,7 @@
 
 mod applies;
 mod counts;
+mod edited;
 mod incomplete;
 mod levels;
 mod site;

@@ -16,8 +16,7 @@ use std::time::Duration;
 use tokio::sync::{Mutex, OnceCell};
 use tokio::time::Instant;
 
-/// For how long a fact is used. A write can wait for its turn for some seconds more, and
-/// then rests on nothing that is older than 30 seconds.
+/// For how long a fact is used. A write can wait for its turn for some seconds more.
 const USED_FOR: Duration = Duration::from_secs(25);
 
 /// How many identities are read one by one at most, where lists would do.
@@ -39,6 +38,11 @@ impl<V> Read<V> {
         Self { at, fact }
     }
 
+    /// For how long a write may still rest on it.
+    fn left(&self) -> Duration {
+        RELIED_ON_FOR.saturating_sub(self.at.elapsed())
+    }
+
     fn fresh(&self) -> Option<&V> {
         (self.at.elapsed() < USED_FOR).then_some(&self.fact)
     }
@@ -49,11 +53,14 @@ impl<V> Read<V> {
 pub(crate) enum Held {
     /// Nothing was read: the tenant compares them within the write.
     Compared,
-    /// Those that the lists of holders show.
-    Listed(BTreeSet<UserLevel>),
-    /// Those of the identity itself, with its names.
-    Read(LiveUser),
+    /// Those that the lists of holders show, and for how long they may be relied on.
+    Listed(BTreeSet<UserLevel>, Duration),
+    /// Those of the identity itself, with its names, and for how long.
+    Read(LiveUser, Duration),
 }
+
+/// How old a fact may be when a write that rests on it is sent.
+pub(crate) const RELIED_ON_FOR: Duration = Duration::from_secs(30);
 
 /// Facts of one run.
 pub(crate) struct Facts<'plan> {
@@ -110,10 +117,11 @@ impl<'plan> Facts<'plan> {
         }
         let mut levels = self.levels.lock().await;
         levels.done.insert(identity.clone());
-        if let Some(held) = levels.listed.remove(identity)
-            && let Some(held) = held.fresh()
+        if let Some(read) = levels.listed.remove(identity)
+            && read.fresh().is_some()
         {
-            return Ok(Held::Listed(held.clone()));
+            let left = read.left();
+            return Ok(Held::Listed(read.fact, left));
         }
         let mut open = self.open(results, &levels.done);
         open.insert(identity.clone());
@@ -123,15 +131,18 @@ impl<'plan> Facts<'plan> {
                 Some(listed) => {
                     let read = |(id, fact)| (id, Read { at, fact });
                     levels.listed = listed.into_iter().map(read).collect();
-                    if let Some(Read { fact, .. }) = levels.listed.remove(identity) {
-                        return Ok(Held::Listed(fact));
+                    if let Some(read) = levels.listed.remove(identity) {
+                        let left = read.left();
+                        return Ok(Held::Listed(read.fact, left));
                     }
                 }
                 None => levels.no_lists = true,
             }
         }
         drop(levels);
-        Ok(Held::Read(tenant.user(identity).await?))
+        let read = Read::now(());
+        let user = tenant.user(identity).await?;
+        Ok(Held::Read(user, read.left()))
     }
 
     /// Whether the tenant compares user levels within the write. Without an answer, they

@@ -11,7 +11,7 @@ use crate::journal::{Journal, MintIntent, Unfinished};
 use crate::options::Options;
 use crate::step_error::StepError;
 use crate::stores::Stores;
-pub(crate) use facts::{Facts, Held, OwnTokens, Written};
+pub(crate) use facts::{Facts, Held, OwnTokens, RELIED_ON_FOR, Written};
 use interrupts::Interrupts;
 use jiff::Timestamp;
 use mint_record::MintRecord;

@@ -1,7 +1,7 @@
 //! User level step: sets the levels of an identity and verifies the result.
 
 use super::checks::{self, Found, Unknown};
-use crate::context::{Context, Held};
+use crate::context::{Context, Held, RELIED_ON_FOR};
 use crate::step_error::StepError;
 use model::{
     Fingerprint, IdentityId, IdentityTarget, Step, TenantError, TenantErrorKind, TenantWrite,
@@ -19,24 +19,41 @@ pub(super) async fn set<T: TenantWrite>(
     identity: &IdentityTarget,
     levels: &BTreeSet<UserLevel>,
 ) -> Result<Option<String>, StepError> {
+    /// How often they are read again, where the write waits too long for its turn.
+    const ATTEMPTS: usize = 3;
+    for _ in 1..ATTEMPTS {
+        match attempt(context, step, identity, levels).await {
+            Err(StepError::Tenant(error)) if error.kind == TenantErrorKind::TooLate => {}
+            result => return result,
+        }
+    }
+    attempt(context, step, identity, levels).await
+}
+
+async fn attempt<T: TenantWrite>(
+    context: &Context<'_, T>,
+    step: &Step,
+    identity: &IdentityTarget,
+    levels: &BTreeSet<UserLevel>,
+) -> Result<Option<String>, StepError> {
     let target = identity;
     let identity = context.results.identity(target)?;
     let (tenant, results) = (context.tenant, &context.results);
     let held = context.facts.held(tenant, results, &identity).await?;
     match (&held, target) {
         (_, IdentityTarget::Known(_)) => {}
-        (Held::Read(user), IdentityTarget::OfAccount { .. }) => {
+        (Held::Read(user, _), IdentityTarget::OfAccount { .. }) => {
             checks::is_own(context, target, Found::Names(&user.names), Unknown::Stops)?;
         }
-        (Held::Compared | Held::Listed(_), IdentityTarget::OfAccount { .. }) => {
+        (Held::Compared | Held::Listed(..), IdentityTarget::OfAccount { .. }) => {
             let read = context.facts.identity(tenant, results, &identity).await?;
             checks::is_own(context, target, Found::Whole(&read), Unknown::Stops)?;
         }
     }
-    let observed = match held {
-        Held::Read(user) => Some(user.levels),
-        Held::Listed(levels) => Some(levels),
-        Held::Compared => None,
+    let (observed, within) = match held {
+        Held::Read(user, left) => (Some(user.levels), Some(left)),
+        Held::Listed(levels, left) => (Some(levels), Some(left)),
+        Held::Compared => (None, None),
     };
     let from = match observed {
         Some(observed) if observed == *levels => return Ok(None),
@@ -47,15 +64,22 @@ pub(super) async fn set<T: TenantWrite>(
         None => shown(step),
     };
     let from = Some(&from).filter(|_| context.facts.may_compare());
-    let told = match tenant.set_user_levels(&identity, from, levels).await {
+    let told = match tenant
+        .set_user_levels(&identity, from, levels, within)
+        .await
+    {
         Err(error) if from.is_some() && is_rejected(&error) => {
             // They are others by now, or ISC has another reason.
+            let now = std::time::Instant::now();
             let observed = tenant.user_levels(&identity).await?;
             if observed == *levels {
                 return Ok(None);
             }
             may_replace(step, &identity, &observed, levels)?;
-            tenant.set_user_levels(&identity, None, levels).await?
+            let within = Some(RELIED_ON_FOR.saturating_sub(now.elapsed()));
+            tenant
+                .set_user_levels(&identity, None, levels, within)
+                .await?
         }
         told => told?,
     };

@@ -263,6 +263,18 @@ pub(super) fn check(path: &Utf8Path) -> Result<(), JournalError> {
     }
 }
 
+/// The file of a journal; none where it is gone.
+pub(super) fn existing(path: &Utf8Path) -> Result<Option<fs_err::File>, JournalError> {
+    match fs_err::File::open(path) {
+        Ok(file) => Ok(Some(file)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(JournalError::Open {
+            path: path.to_owned(),
+            source,
+        }),
+    }
+}
+
 /// Opens the file, or creates it with all folders above it.
 fn create(path: &Utf8Path) -> io::Result<fs_err::File> {
     let mut options = fs_err::OpenOptions::new();
@@ -317,3 +329,7 @@ fn end_last_line(file: &mut fs_err::File, history: &History) -> io::Result<u64> 
     // It is on the disk at the latest with the first line that follows.
     Ok(whole)
 }
+
+#[cfg(test)]
+#[path = "../testing/journal_file.rs"]
+mod tests;

@@ -84,23 +84,17 @@ impl Journal {
             }
             Ok(_) | Err(_) => log::check(path)?,
         }
-        match fs_err::File::open(path) {
-            Ok(file) => {
-                let history = History::read(path, BufReader::new(file), tenant)?;
-                Ok(Earlier {
-                    notices: history.notices(path),
-                    unfinished: history.unfinished,
-                    delivered: history.delivered,
-                    raised: history.raised,
-                    invited: history.invited,
-                })
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Earlier::default()),
-            Err(source) => Err(JournalError::Open {
-                path: path.to_owned(),
-                source,
-            }),
-        }
+        let Some(file) = log::existing(path)? else {
+            return Ok(Earlier::default());
+        };
+        let history = History::read(path, BufReader::new(file), tenant)?;
+        Ok(Earlier {
+            notices: history.notices(path),
+            unfinished: history.unfinished,
+            delivered: history.delivered,
+            raised: history.raised,
+            invited: history.invited,
+        })
     }
 
     /// Writes an intent. It is on disk when this returns; the mint may begin only

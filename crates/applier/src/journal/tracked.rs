@@ -69,4 +69,4 @@ fn index_of(root: &Path) -> Option<PathBuf> {
 
 #[cfg(test)]
 #[path = "../testing/tracked.rs"]
-mod tests;
+pub(super) mod tests;

@@ -9,6 +9,8 @@ pub(crate) mod documents;
 #[cfg(test)]
 mod fuzz;
 mod fuzz_rows;
+#[cfg(test)]
+mod several_values;
 
 pub use crate::journal::fuzzing::journal;
 pub use fuzz_rows::rows;

@@ -5,7 +5,7 @@ use super::{Tracked, by_git};
 use std::path::Path;
 
 /// An index by the book: entries with these paths.
-fn index(version: u32, hash: usize, names: &[&str]) -> Vec<u8> {
+pub(in crate::journal) fn index(version: u32, hash: usize, names: &[&str]) -> Vec<u8> {
     let mut index = b"DIRC".to_vec();
     index.extend(version.to_be_bytes());
     index.extend(u32::try_from(names.len()).unwrap().to_be_bytes());

@@ -153,6 +153,16 @@ async fn what_was_sent_and_cannot_be_verified_is_said_so() {
     assert_eq!(not_done(&outcome).len(), 5);
 }
 
+#[tokio::test]
+async fn levels_are_read_again_where_the_write_waited_for_more_than_30_seconds() {
+    let world = World::new();
+    let plan = levels(&world, 2);
+    world.tenant.state().waits_for_its_turn = Duration::from_secs(31);
+    assert!(world.apply(&plan).await.all_done());
+    assert_eq!(world.tenant.count("user_levels"), 3);
+    assert_eq!(world.tenant.count("set_user_levels"), 3);
+}
+
 fn invitations(world: &World, count: usize) -> Plan {
     let step = |number: usize| -> Step {
         let id = format!("identity-{number:03}");
@@ -260,6 +270,10 @@ async fn apply_09_what_a_killed_run_may_have_sent_is_waited_for() {
         )]
     );
     assert_eq!(world.tenant.writes(), ["invite identity-001"]);
+    // The entry is closed once ISC has ended.
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    let nothing = crate::plans::plan(Vec::new());
+    assert!(world.apply(&nothing).await.all_done());
     assert_eq!(world.journal().earlier().invited, []);
 }
 

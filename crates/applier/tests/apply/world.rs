@@ -54,9 +54,9 @@ impl Events {
 }
 
 impl World {
-    /// Nothing in the tenant, and three stores: `local` keeps files in a
+    /// Nothing in the tenant, and four stores: `local` keeps files in a
     /// directory; `program` does so by shell scripts; `forgetful` takes every
-    /// secret and gives back another one.
+    /// document and gives back another one, and `half` one with another secret.
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
@@ -92,6 +92,19 @@ impl World {
                 StoreSpec::Command {
                     put: script(
                         r#"cat >/dev/null; echo '{"clientId":"x","clientSecret":"y"}' >"$1/$2""#,
+                    )
+                    .into(),
+                    get: script(give).into(),
+                    delete: None,
+                    not_found: None,
+                    environment: [].into(),
+                },
+            ),
+            (
+                "half".into(),
+                StoreSpec::Command {
+                    put: script(
+                        r#"sed 's/"clientSecret": *"[^"]*"/"clientSecret":"y"/' >"$1/$2""#,
                     )
                     .into(),
                     get: script(give).into(),

@@ -7,6 +7,7 @@ use model::{IdentityId, IdentityNames, LiveUser, TenantError, TenantErrorKind, U
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 #[derive(Deserialize)]
 struct AuthUserBody {
@@ -83,6 +84,7 @@ pub(crate) async fn set_levels(
     identity: &IdentityId,
     from: Option<&BTreeSet<UserLevel>>,
     levels: &BTreeSet<UserLevel>,
+    within: Option<Duration>,
 ) -> Result<Option<BTreeSet<UserLevel>>, TenantError> {
     let path = ["auth-users", "v1", identity.as_str()];
     let doing = format!("setting the user levels of the identity {identity}");
@@ -93,7 +95,9 @@ pub(crate) async fn set_levels(
         patch = patch.test(LEVELS, ids(from));
     }
     let patch = patch.replace(LEVELS, ids(levels));
-    let answer = client.send(&Call::patch(&path, patch, doing)).await?;
+    let answer = client
+        .send(&Call::patch(&path, patch, doing).within(within))
+        .await?;
     // What took effect is not undone by a response that says nothing of it.
     let told = answer.json::<Told>().ok();
     Ok(told.and_then(|told| told.capabilities))

@@ -66,6 +66,7 @@ pub(super) async fn run(number: u8, writer: &Writer) -> Vec<String> {
                     identity,
                     Some(&BTreeSet::new()),
                     &BTreeSet::from(["REPORT_ADMIN".into()]),
+                    None,
                 )
                 .await,
             &mut errors,

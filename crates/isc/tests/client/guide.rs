@@ -148,7 +148,7 @@ async fn people_are_invited_and_given_levels() {
     let levels = BTreeSet::from(["REPORT_ADMIN".into(), "CERT_ADMIN".into()]);
     for wanted in [&levels, &none] {
         let told = writer
-            .set_user_levels(&identity, None, wanted)
+            .set_user_levels(&identity, None, wanted, None)
             .await
             .unwrap();
         assert_eq!(told.as_ref(), Some(wanted));

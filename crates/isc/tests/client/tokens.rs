@@ -128,7 +128,7 @@ async fn a_mint_that_may_have_happened_is_not_repeated() {
     tenant.faults(Fault::ResetAfter, "patchAuthUserV1", Some(1));
     let levels = BTreeSet::from(["REPORT_ADMIN".into()]);
     writer
-        .set_user_levels(&identity, None, &levels)
+        .set_user_levels(&identity, None, &levels, None)
         .await
         .unwrap();
 }

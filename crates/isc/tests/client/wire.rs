@@ -52,7 +52,7 @@ async fn levels_that_the_tenant_leaves_out_are_noticed() {
     let writer = Writer::new(server.reader());
     let levels = ["A", "B"].map(Into::into).into();
     let told = writer
-        .set_user_levels(&"i1".into(), Some(&BTreeSet::new()), &levels)
+        .set_user_levels(&"i1".into(), Some(&BTreeSet::new()), &levels, None)
         .await
         .unwrap();
     assert_eq!(told, Some(BTreeSet::from(["A".into()])));
@@ -64,7 +64,9 @@ async fn levels_that_the_tenant_leaves_out_are_noticed() {
     for body in [json!({"id": "i1"}), json!("accepted")] {
         let server = Scripted::tenant(move |_, _| Reply::json(200, body.clone())).await;
         let writer = Writer::new(server.reader());
-        let told = writer.set_user_levels(&"i1".into(), None, &levels).await;
+        let told = writer
+            .set_user_levels(&"i1".into(), None, &levels, None)
+            .await;
         assert_eq!(told.unwrap(), None);
     }
 }

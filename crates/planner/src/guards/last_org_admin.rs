@@ -1,7 +1,6 @@
 //! Guard that keeps an ISC admin (`ORG_ADMIN`) in the tenant.
 
 use super::info::{GuardInfo, Lifting};
-use super::limit::removed;
 use crate::draft::Draft;
 use model::{Fields, GuardReport, Live, Operation, Step, Verdict};
 
@@ -49,7 +48,6 @@ fn removes_org_admin(step: &Step) -> bool {
             .is_some_and(|levels| levels.iter().any(|level| level == catalog::ORG_ADMIN))
     };
     matches!(step.operation, Operation::SetLevels { .. })
-        && removed(step, "userLevels") > 0
         && holds(&step.before)
         && !holds(&step.after)
 }

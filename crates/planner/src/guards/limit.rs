@@ -50,7 +50,7 @@ impl Limited {
             .steps
             .iter()
             .map(|step| (step, (self.count)(step, live)))
-            .filter(|(_, count)| *count > 0)
+            .filter(|(_, count)| *count != 0)
             .collect();
         // What a tenant has is counted only for a plan that takes something.
         if counts.is_empty() {

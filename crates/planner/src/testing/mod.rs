@@ -1,5 +1,6 @@
 //! Test support of the planner: fixtures, generators, an oracle of apply, and the cases over whole plans.
 
+mod classified;
 mod deliveries;
 mod differences;
 mod doubts;
@@ -8,6 +9,7 @@ pub(crate) mod generators;
 mod growth;
 pub(crate) mod guard_cases;
 mod guard_facts;
+mod guard_reports;
 mod imports;
 mod invitations;
 mod mutations;
@@ -16,6 +18,7 @@ mod owners;
 mod ownership;
 mod partial;
 mod properties;
+mod reading_list;
 mod realized;
 mod renames;
 pub(crate) mod scenarios;

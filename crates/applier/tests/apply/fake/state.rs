@@ -132,6 +132,8 @@ pub(crate) struct State {
     pub(crate) tells_no_levels: bool,
     /// Whether lists of holders take fewer requests.
     pub(crate) has_lists: bool,
+    /// How long the next write of user levels waits.
+    pub(crate) waits_for_its_turn: Duration,
     /// Whom the next invitations leave out, with a warning.
     pub(crate) not_invited: BTreeSet<IdentityId>,
     /// Levels that are dropped in silence.

@@ -11,6 +11,7 @@ use model::{
     TokenName, UserLevel,
 };
 use std::collections::BTreeSet;
+use std::time::Duration;
 use tokio::time::Instant;
 
 fn rejected(text: &str) -> TenantErrorKind {
@@ -243,9 +244,14 @@ impl TenantWrite for FakeTenant {
         identity: &IdentityId,
         from: Option<&BTreeSet<UserLevel>>,
         levels: &BTreeSet<UserLevel>,
+        within: Option<Duration>,
     ) -> Result<Option<BTreeSet<UserLevel>>, TenantError> {
         self.call("set_user_levels", identity.as_str(), |state| {
             let there = state.levels.get_mut(identity).ok_or_else(not_found)?;
+            if within.is_some_and(|within| within < state.waits_for_its_turn) {
+                state.waits_for_its_turn = Duration::ZERO;
+                return Err(TenantErrorKind::TooLate);
+            }
             let differs = from.is_some_and(|from| from != there) && !state.ignores_tests;
             if differs || from.is_some() && state.rejects_tests {
                 return Err(rejected("the test of /capabilities failed"));
