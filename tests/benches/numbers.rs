@@ -15,8 +15,6 @@
     reason = "a benchmark prints, and is to fail loudly"
 )]
 
-// For its allocator, which the program has.
-use cli as _;
 use planner::Allowances;
 use secrecy::ExposeSecret as _;
 use simulator::{Fault, FaultRule, Faults, RateLimit, RequestFilter};

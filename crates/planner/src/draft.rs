@@ -72,6 +72,25 @@ impl Draft {
         &mut self.steps[index]
     }
 
+    /// Takes back the steps that fit, which no other step waits for afterwards. Returns
+    /// their addresses.
+    pub(crate) fn withdraw(&mut self, fits: impl Fn(&Step) -> bool) -> Vec<Address> {
+        let (withdrawn, kept) = std::mem::take(&mut self.steps).into_iter().partition(fits);
+        self.steps = kept;
+        let withdrawn: BTreeSet<Address> = Vec::into_iter(withdrawn)
+            .map(|step: Step| step.address)
+            .collect();
+        if !withdrawn.is_empty() {
+            for step in &mut self.steps {
+                step.depends_on.retain(|first| !withdrawn.contains(first));
+            }
+        }
+        for address in &withdrawn {
+            self.planned.remove(address);
+        }
+        withdrawn.into_iter().collect()
+    }
+
     /// Whether there is a step at the address.
     pub(crate) fn plans(&self, address: &Address) -> bool {
         self.planned.has(address)

@@ -40,6 +40,11 @@ impl<K: Eq + Hash, V> Lookup<K, V> {
         self.0.insert(key, value)
     }
 
+    /// Takes the value of a key away.
+    pub(crate) fn remove(&mut self, key: &K) -> Option<V> {
+        self.0.remove(key)
+    }
+
     /// The value of a key, which is made where it has none.
     pub(crate) fn entry(&mut self, key: K, make: impl FnOnce() -> V) -> &mut V {
         self.0.entry(key).or_insert_with(make)

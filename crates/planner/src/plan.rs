@@ -58,6 +58,7 @@ pub fn plan_selected(
                 let uid = Feeds::of(spec, live, name);
                 phases::accounts::plan(&mut draft, spec, live, name, &uid, &taken);
                 phases::profile::plan(&mut draft, spec, live, name, managed);
+                phases::unsettled::hold(&mut draft, live, name);
                 phases::processing::plan(&mut draft, spec, &index, name);
             }
             None => phases::source::check_unmanaged(&mut draft, live, name),

@@ -8,6 +8,7 @@
 )]
 
 mod correlated;
+mod imports;
 mod processing;
 mod setting;
 mod shared;

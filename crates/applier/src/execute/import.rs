@@ -6,8 +6,8 @@ use crate::poll::{self, Answer, Stopping};
 use crate::rows;
 use crate::step_error::{StepError, may_have_happened};
 use model::{
-    Address, Collection, ImportBasis, LiveAccount, NativeIdentity, Operation, RowChange, SourceId,
-    SourceName, Step, TaskState, TenantWrite, is_same_cell,
+    Address, Collection, ImportBasis, ImportMappings, LiveAccount, NativeIdentity, Operation,
+    RowChange, SourceId, SourceName, Step, TaskState, TenantWrite, is_same_cell,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -48,6 +48,7 @@ pub(super) async fn run<T: TenantWrite>(
     }
 
     import.check_settings(context).await?;
+    import.check_mappings(context).await?;
 
     let address = import
         .addresses
@@ -215,6 +216,25 @@ impl<'plan> Import<'plan> {
             )),
             Some(_) | None => Ok(()),
         }
+    }
+
+    /// Sees that the identity profile has the mappings that the plan has seen, or that one
+    /// of its steps writes. ISC makes the identities of imported rows anew by those
+    /// that it has by now, which can give them other user names.
+    async fn check_mappings<T: TenantWrite>(
+        &self,
+        context: &Context<'_, T>,
+    ) -> Result<(), StepError> {
+        let planned = match &self.basis.mappings {
+            ImportMappings::Any => return Ok(()),
+            ImportMappings::OneOf(planned) => planned,
+        };
+        let what = match context.tenant.profile_of(&self.source).await? {
+            Some(profile) if planned.contains(&profile.mappings_fingerprint()) => return Ok(()),
+            Some(profile) => format!("the identity profile \"{}\"", profile.name),
+            None => format!("the identity profile of source \"{}\"", self.name),
+        };
+        Err(StepError::Stale { what })
     }
 
     /// Sees that each account of the plan is listed again. One that is not may have been

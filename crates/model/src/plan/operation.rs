@@ -1,7 +1,7 @@
 //! Operation of a step: everything that the applier executes.
 
 use crate::{
-    AccountAttribute, AccountKey, AccountName, Address, AttributeSpec, FileSettings,
+    AccountAttribute, AccountKey, AccountName, Address, AttributeSpec, FileSettings, Fingerprint,
     IdentityAttribute, IdentityId, IdentityNames, NativeIdentity, ProfileId, Scope, SourceId,
     SourceName, StoreKey, TokenId, TokenName, UserLevel,
 };
@@ -229,6 +229,8 @@ pub struct ImportBasis {
     /// The accounts that the source had when the plan was made. The import resends
     /// each of them that no step deletes, so all of them have to be listed again.
     pub accounts: BTreeSet<NativeIdentity>,
+    /// The mappings by which ISC makes the identities of the imported rows anew.
+    pub mappings: ImportMappings,
     /// How the source reads the file.
     pub file: FileSettings,
     /// The delete threshold of the source at the import, in percent; none where ISC
@@ -238,6 +240,18 @@ pub struct ImportBasis {
     pub reexamine: bool,
     /// The delete threshold for this import alone.
     pub raised: Option<RaisedThreshold>,
+}
+
+/// The mappings of the identity profile that an import rests on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum ImportMappings {
+    /// The profile was not read, or the source had none, so that no identity is made by
+    /// it yet.
+    #[default]
+    Any,
+    /// Those of one of these digests: as observed, and as a step of the plan makes them,
+    /// which may come before or after the import.
+    OneOf(Vec<Fingerprint>),
 }
 
 /// A delete threshold that is raised for one import.

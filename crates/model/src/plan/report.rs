@@ -61,6 +61,9 @@ pub enum BlockedReason {
     OwnAccess,
     /// Nothing shows whether the identity is the account's own.
     OwnershipUnknown,
+    /// A change of the identity profile is pending that gives identities another user
+    /// name, and an import would carry it out.
+    UserNamesPending,
     /// Several declared accounts have one identity and declare different things for it.
     Contradiction,
 }

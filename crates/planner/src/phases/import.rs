@@ -7,9 +7,9 @@ use crate::imports::{Deletions, sources_of, threshold};
 use crate::problems::{SEVERAL_VALUES, SKIPPED_ROW, UNSUPPORTED_FILE};
 use crate::view::live_source;
 use model::{
-    AccountAttribute, Address, FileSettings, ImportBasis, Live, LiveAccount, LiveSource,
-    NativeIdentity, Operation, Problem, ProblemEffect, RaisedThreshold, Reason, RowChange,
-    SourceName, Spec,
+    AccountAttribute, Address, FileSettings, ImportBasis, ImportMappings, Live, LiveAccount,
+    LiveMapping, LiveSource, NativeIdentity, Operation, Problem, ProblemEffect, RaisedThreshold,
+    Reason, RowChange, SourceName, Spec,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -250,6 +250,7 @@ pub(crate) fn seal(draft: &mut Draft, spec: &Spec, live: &Live, may_raise: bool)
                     .flatten()
                     .map(|account| account.native_identity.clone())
                     .collect(),
+                mappings: mappings(draft, source),
                 file: source.map(|source| source.file.clone()).unwrap_or_default(),
                 threshold: threshold(draft, source, name),
                 reexamine: draft.steps.iter().any(|step| {
@@ -270,6 +271,38 @@ pub(crate) fn seal(draft: &mut Draft, spec: &Spec, live: &Live, may_raise: bool)
             *basis = Arc::clone(sealed);
         }
     }
+}
+
+fn mappings(draft: &Draft, source: Option<&LiveSource>) -> ImportMappings {
+    let Some(observed) = source.and_then(|source| source.profile.complete().ok()?.as_ref()) else {
+        return ImportMappings::Any;
+    };
+    let written = draft.steps.iter().filter_map(|step| match &step.operation {
+        Operation::UpdateProfile {
+            profile,
+            enable,
+            mappings,
+            source,
+            ..
+        } if *profile == observed.id => {
+            let mut written = observed.clone();
+            written.enabled |= enable;
+            for (target, attribute) in mappings {
+                let mapping = LiveMapping::Account {
+                    source: source.clone(),
+                    attribute: attribute.clone(),
+                };
+                written.mappings.insert(target.clone(), mapping);
+            }
+            Some(written.mappings_fingerprint())
+        }
+        _ => None,
+    });
+    ImportMappings::OneOf(
+        std::iter::once(observed.mappings_fingerprint())
+            .chain(written)
+            .collect(),
+    )
 }
 
 /// The threshold that the import needs, where the source's is too low.

@@ -16,3 +16,4 @@ pub(crate) mod rename;
 pub(crate) mod schema;
 pub(crate) mod source;
 pub(crate) mod tokens;
+pub(crate) mod unsettled;

@@ -58,11 +58,11 @@ pub(super) fn classify<'a>(document: &'a SecretDocument, context: Context<'a>) -
         expires: _,
     } = document;
     let id = &credential.client_id;
-    if id == enrolled {
-        return Occupant::Replaceable;
-    }
     if let Some(why) = foreign {
         return Occupant::Foreign(why);
+    }
+    if id == enrolled {
+        return Occupant::Replaceable;
     }
     if let Some(live) = tokens.found().iter().find(|live| live.id == *id) {
         let is_issuer = live.owner == *identity && live.may_issue() && !declares(&live.name);
