@@ -1,8 +1,8 @@
 //! Estimate of the requests and seconds that applying a plan takes.
 
 use model::{
-    Address, Estimate, ExpectedIdentity, IdentityTarget, ImportBasis, Operation, Plan, RowChange,
-    SourceName, Step, StoreKey, Unit,
+    Address, Estimate, ExpectedIdentity, IdentityTarget, ImportBasis, ImportMappings, Operation,
+    Plan, RowChange, SourceName, Step, StoreKey, Unit,
 };
 use std::collections::BTreeMap;
 
@@ -139,12 +139,16 @@ impl Caller<'_> {
 }
 
 impl Import<'_> {
-    /// A running aggregation, the columns, the settings and the import itself, with the
-    /// accounts before and after.
+    /// A running aggregation, the columns, the settings, the mappings and the import itself,
+    /// with the accounts before and after.
     fn requests(&self) -> usize {
         let pages = |accounts: usize| accounts.div_ceil(PAGE).max(1);
         let raised = if self.basis.raised.is_some() { 3 } else { 0 };
-        4 + pages(self.basis.accounts.len()) + pages(self.after) + raised
+        let profile = match self.basis.mappings {
+            ImportMappings::Any => 0,
+            ImportMappings::OneOf(_) => 1,
+        };
+        4 + profile + pages(self.basis.accounts.len()) + pages(self.after) + raised
     }
 }
 

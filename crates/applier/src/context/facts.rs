@@ -5,10 +5,9 @@
 
 use super::results::Results;
 use crate::step_error::StepError;
-use jiff::Timestamp;
 use model::{
     Collection, Credential, IdentityId, IdentityTarget, Incomplete, IncompleteReason, LiveIdentity,
-    LiveToken, LiveUser, Operation, Plan, Scope, TenantRead, TenantWrite, TokenId, UserLevel,
+    LiveToken, LiveUser, Operation, Plan, TenantRead, TenantWrite, TokenChange, TokenId, UserLevel,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError};
@@ -285,10 +284,8 @@ pub(crate) struct Written {
     pub(crate) token: TokenId,
     /// Whether the step created it.
     pub(crate) is_new: bool,
-    /// Its scopes, where they were set.
-    pub(crate) scopes: Option<BTreeSet<Scope>>,
-    /// When it expires, where that was set.
-    pub(crate) expires: Option<Option<Timestamp>>,
+    /// What was set of it.
+    pub(crate) change: TokenChange,
 }
 
 impl OwnTokens {

@@ -46,8 +46,7 @@ pub(in crate::execute) async fn update<T: TenantWrite>(
         step: step.address.clone(),
         token: token.clone(),
         is_new: false,
-        scopes: scopes.clone(),
-        expires: *expires,
+        change: change.clone(),
     });
     // ISC documents that access tokens follow after a while.
     Ok(scopes

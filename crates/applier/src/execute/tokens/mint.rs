@@ -8,7 +8,7 @@ use crate::step_error::{StepError, may_have_happened};
 use jiff::Timestamp;
 use model::{
     Credential, Incomplete, IncompleteReason, LiveToken, NewToken, SecretDocument, Step,
-    TenantError, TenantWrite,
+    TenantError, TenantWrite, TokenChange,
 };
 
 /// Mints a token under a name that is free.
@@ -101,8 +101,10 @@ pub(super) async fn mint<T: TenantWrite>(
                 step: step.address.clone(),
                 token: token.id.clone(),
                 is_new: true,
-                scopes: Some(new.scopes.clone()),
-                expires: Some(new.expires),
+                change: TokenChange {
+                    scopes: Some(new.scopes.clone()),
+                    expires: Some(new.expires),
+                },
             });
             own.created(token);
             Ok(())

@@ -3,7 +3,7 @@
 use crate::context::{Context, Written};
 use crate::step_error::StepError;
 use futures::{StreamExt as _, stream};
-use model::{Address, Event, LiveToken, StepOutcome, StepResult, TenantWrite};
+use model::{Address, Event, LiveToken, StepOutcome, StepResult, TenantWrite, TokenChange};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -72,8 +72,7 @@ fn difference(written: &Written, tokens: &[LiveToken]) -> Option<&'static str> {
         step: _,
         token,
         is_new,
-        scopes,
-        expires,
+        change: TokenChange { scopes, expires },
     } = written;
     let live = tokens.iter().find(|live| live.id == *token);
     let other_scopes = |live: &LiveToken| {
