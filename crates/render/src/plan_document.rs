@@ -9,11 +9,11 @@ use crate::gate::json_text;
 use crate::store_document::StoreDocument;
 use model::{
     AccountReport, Blocked, DeliveryReport, Fields, GuardReport, Plan, Problem, ProblemEffect,
-    SelectionEffect, SelectionReport, Step, Unmanaged, Verdict,
+    SelectionEffect, SelectionReport, Step, Unmanaged, Verdict, short_map,
 };
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -120,12 +120,12 @@ pub struct StepDocument {
     /// Why, as text.
     pub reason_text: String,
     /// The declared fields as observed; null for an object that is created.
+    #[serde(serialize_with = "short_map::as_object")]
     #[schemars(with = "Option<BTreeMap<String, Value>>")]
-    #[serde(serialize_with = "as_object")]
     pub before: Option<Fields>,
     /// The declared fields after the step; null for an object that is deleted.
+    #[serde(serialize_with = "short_map::as_object")]
     #[schemars(with = "Option<BTreeMap<String, Value>>")]
-    #[serde(serialize_with = "as_object")]
     pub after: Option<Fields>,
     /// A digest of the observed object, which apply checks again; null for an object that is created.
     pub fingerprint: Option<String>,
@@ -255,15 +255,6 @@ pub struct EstimateDocument {
     pub requests: u64,
     /// The seconds that those take at ISC's rate limit, without polling.
     pub seconds: u64,
-}
-
-/// Writes fields as an object, also where there are none.
-#[expect(clippy::ref_option, reason = "serde hands the field as it is")]
-fn as_object<S: Serializer>(fields: &Option<Fields>, to: S) -> Result<S::Ok, S::Error> {
-    match fields {
-        Some(fields) => to.collect_map(fields.iter()),
-        None => to.serialize_none(),
-    }
 }
 
 impl PlanDocument {
