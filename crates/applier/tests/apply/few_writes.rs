@@ -1,7 +1,7 @@
 //! Many changes with few requests: what is read together, and what happens where the
 //! tenant is edited in between.
 
-use crate::fake::{Fault, every_refusal, unknown};
+use crate::fake::{Comparing, Fault, Told, every_refusal, unknown};
 use crate::plans::{With, invite, known, mint, new_token, plan, revoke, set_levels};
 use crate::world::{World, lines};
 use jiff::{SignedDuration, Timestamp};
@@ -13,7 +13,7 @@ fn set(levels: &[&str]) -> BTreeSet<UserLevel> {
     levels.iter().map(|level| (*level).into()).collect()
 }
 
-/// Identities that hold HELPDESK and are to hold REPORT_ADMIN, too.
+/// Identities that hold `HELPDESK` and are to hold `REPORT_ADMIN`, too.
 fn levels(world: &World, count: usize) -> Plan {
     let step = |number: usize| {
         let id = format!("identity-{number}");
@@ -76,9 +76,11 @@ async fn levels_that_became_what_is_declared_are_done() {
     let plan = levels(&world, 5);
     let wanted = set(&["HELPDESK", "REPORT_ADMIN"]);
     let given = wanted.clone();
-    let mut state = world.tenant.state();
-    state.levels.insert("identity-1".into(), given);
-    drop(state);
+    world
+        .tenant
+        .state()
+        .levels
+        .insert("identity-1".into(), given);
     assert!(world.apply(&plan).await.all_done());
     assert_eq!(world.tenant.state().levels["identity-1"], wanted);
 }
@@ -89,7 +91,7 @@ async fn where_it_does_not_compare_lists_of_at_most_30_seconds_ago_are_used() {
     world.options.parallelism = 1;
     {
         let mut state = world.tenant.state();
-        state.ignores_tests = true;
+        state.comparing = Comparing::Ignored;
         state.has_lists = true;
     }
     let plan = levels(&world, 120);
@@ -118,7 +120,7 @@ async fn where_it_does_not_compare_lists_of_at_most_30_seconds_ago_are_used() {
 #[tokio::test]
 async fn where_it_rejects_comparing_each_of_few_is_read_before() {
     let world = World::new();
-    world.tenant.state().rejects_tests = true;
+    world.tenant.state().comparing = Comparing::Rejected;
     let plan = levels(&world, 10);
     assert!(world.apply(&plan).await.all_done());
     assert_eq!(world.tenant.count("user_levels"), 10);
@@ -126,7 +128,7 @@ async fn where_it_rejects_comparing_each_of_few_is_read_before() {
 
     // Where that is not known yet, it is found out.
     let world = World::new();
-    world.tenant.state().rejects_tests = true;
+    world.tenant.state().comparing = Comparing::Rejected;
     let plan = levels(&world, 1);
     assert!(world.apply(&plan).await.all_done());
     assert_eq!(world.tenant.count("set_user_levels"), 2);
@@ -135,13 +137,13 @@ async fn where_it_rejects_comparing_each_of_few_is_read_before() {
 #[tokio::test]
 async fn what_was_sent_and_cannot_be_verified_is_said_so() {
     let world = World::new();
-    world.tenant.state().tells_no_levels = true;
+    world.tenant.state().told = Told::Nothing;
     let plan = levels(&world, 5);
     assert!(world.apply(&plan).await.all_done());
     assert_eq!(world.tenant.count("user_levels"), 5);
 
     let world = World::new();
-    world.tenant.state().tells_no_levels = true;
+    world.tenant.state().told = Told::Nothing;
     let plan = levels(&world, 5);
     world
         .tenant

@@ -118,18 +118,33 @@ fn account(mut cells: BTreeMap<AccountAttribute, String>) -> LiveAccount {
     }
 }
 
+/// What becomes of a write that compares levels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Comparing {
+    #[default]
+    Done,
+    Ignored,
+    Rejected,
+}
+
+/// What the response to a write of levels says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Told {
+    #[default]
+    Levels,
+    Nothing,
+}
+
 /// A tenant.
 #[derive(Debug, Default)]
 pub(crate) struct State {
     pub(crate) sources: BTreeMap<SourceId, Source>,
     pub(crate) identities: BTreeMap<IdentityId, LiveIdentity>,
     pub(crate) levels: BTreeMap<IdentityId, BTreeSet<UserLevel>>,
-    /// Whether a write does not compare levels.
-    pub(crate) ignores_tests: bool,
-    /// Whether a write that compares levels is rejected.
-    pub(crate) rejects_tests: bool,
-    /// Whether a response has no levels.
-    pub(crate) tells_no_levels: bool,
+    /// What becomes of a write that compares levels.
+    pub(crate) comparing: Comparing,
+    /// What the response to a write says.
+    pub(crate) told: Told,
     /// Whether lists of holders take fewer requests.
     pub(crate) has_lists: bool,
     /// How long the next write of user levels waits.

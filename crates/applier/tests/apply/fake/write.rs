@@ -2,7 +2,7 @@
 
 use super::FakeTenant;
 use super::read::not_found;
-use super::state::{ImportEnd, Source, State, schema};
+use super::state::{Comparing, ImportEnd, Source, State, Told, schema};
 use jiff::Timestamp;
 use model::{
     AttributeSpec, Credential, IdentityId, IdentityStatus, LiveMapping, LiveProfile, LiveToken,
@@ -234,7 +234,7 @@ impl TenantWrite for FakeTenant {
 
     async fn compares_levels(&self, identity: &IdentityId) -> Result<bool, TenantError> {
         self.call("compares_levels", identity.as_str(), |state| {
-            Ok(!state.ignores_tests && !state.rejects_tests)
+            Ok(state.comparing == Comparing::Done)
         })
         .await
     }
@@ -252,8 +252,9 @@ impl TenantWrite for FakeTenant {
                 state.waits_for_its_turn = Duration::ZERO;
                 return Err(TenantErrorKind::TooLate);
             }
-            let differs = from.is_some_and(|from| from != there) && !state.ignores_tests;
-            if differs || from.is_some() && state.rejects_tests {
+            let differs =
+                from.is_some_and(|from| from != there) && state.comparing != Comparing::Ignored;
+            if differs || from.is_some() && state.comparing == Comparing::Rejected {
                 return Err(rejected("the test of /capabilities failed"));
             }
             *there = levels
@@ -261,7 +262,7 @@ impl TenantWrite for FakeTenant {
                 .chain(&state.levels_kept)
                 .cloned()
                 .collect();
-            let told = (!state.tells_no_levels).then(|| there.clone());
+            let told = (state.told == Told::Levels).then(|| there.clone());
             Ok(told)
         })
         .await
