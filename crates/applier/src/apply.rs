@@ -3,6 +3,7 @@
 use crate::cancel::Cancel;
 use crate::context::Context;
 use crate::execute;
+use crate::invited;
 use crate::journal::Journal;
 use crate::lost_tokens;
 use crate::options::Options;
@@ -29,15 +30,7 @@ pub async fn apply<T: TenantWrite>(
     events: &dyn EventSink,
     cancel: &Cancel,
 ) -> Outcome {
-    let context = Context::new(
-        tenant,
-        stores,
-        journal,
-        options,
-        events,
-        cancel,
-        plan.created_at,
-    );
+    let context = Context::new(tenant, stores, journal, options, events, cancel, plan);
     let mut schedule = Schedule::new(plan);
     let mut running = FuturesUnordered::new();
     loop {
@@ -59,7 +52,9 @@ pub async fn apply<T: TenantWrite>(
         notices: Vec::new(),
         interrupted: false,
     };
+    execute::verify_tokens(&context, &mut outcome.steps).await;
     if outcome.all_done() {
+        invited::settle(&context).await;
         lost_tokens::settle(&context).await;
         execute::threshold::settle(&context).await;
     }

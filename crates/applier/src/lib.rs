@@ -11,6 +11,7 @@ mod cancel;
 mod context;
 mod document;
 mod execute;
+mod invited;
 mod journal;
 mod lost_tokens;
 mod options;
@@ -27,8 +28,8 @@ pub use apply::apply;
 pub use cancel::Cancel;
 pub use document::DocumentError;
 pub use journal::{
-    Conclusion, Earlier, IntentId, Journal, JournalError, LeftRaised, MintIntent, RaiseIntent,
-    Unfinished,
+    Conclusion, Earlier, IntentId, InviteIntent, Journal, JournalError, LeftInvited, LeftRaised,
+    MintIntent, RaiseIntent, Unfinished,
 };
 pub use lost_tokens::lost_tokens;
 pub use options::{Options, PollSchedule};

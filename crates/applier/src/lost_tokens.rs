@@ -102,7 +102,7 @@ async fn is_delivered(intent: &MintIntent, token: &LiveToken, stores: &Stores) -
 }
 
 async fn may_be_lost<T: TenantWrite>(intent: &MintIntent, context: &Context<'_, T>) -> bool {
-    let Ok(tokens) = context.tenant.tokens_of(&intent.owner).await else {
+    let Ok(tokens) = context.tenant.tokens_of(&intent.owner, None).await else {
         return true;
     };
     match find(intent, &tokens) {

@@ -24,6 +24,9 @@ pub(crate) enum StepError {
         /// What differs.
         detail: String,
     },
+    /// The write was sent, and whether it took effect could not be read.
+    #[error("sent, but not verified: {}", .0.chain())]
+    NotVerified(TenantError),
     /// A precondition of the step does not hold.
     #[error("{what}")]
     Missing {
@@ -49,6 +52,14 @@ pub(crate) enum StepError {
         /// The status as ISC spells it.
         status: String,
         /// The messages of the task.
+        messages: String,
+    },
+    /// ISC did not invite one of several identities.
+    #[error("ISC did not invite {who}: {messages}")]
+    NotInvited {
+        /// Whom, by the user name.
+        who: String,
+        /// The messages of the task, for all identities.
         messages: String,
     },
     /// A wait took too long.
@@ -99,6 +110,9 @@ pub(crate) enum StepError {
     /// The journal could not be written, so no threshold was raised.
     #[error("the delete threshold was not raised, because the journal cannot be written")]
     RaiseJournal(#[source] JournalError),
+    /// The journal could not be written, so nobody was invited.
+    #[error("no invitation was sent, because the journal cannot be written")]
+    InviteJournal(#[source] JournalError),
     /// A stop was requested during a wait for ISC.
     #[error("stopped while waiting: {what}")]
     Stopped {
@@ -164,10 +178,16 @@ impl StepError {
             }) => Some(format!(
                 "`steersman scopes for \"{call}\"` names the scope and the user level that allow it"
             )),
+            Self::NotVerified(_) => Some(
+                "the tenant is read again after the last step; run `steersman plan` to see what is left"
+                    .to_owned(),
+            ),
             Self::Tenant(_)
             | Self::RaiseJournal(_)
+            | Self::InviteJournal(_)
             | Self::NotAsWritten { .. }
             | Self::Task { .. }
+            | Self::NotInvited { .. }
             | Self::UnsafeImport(_)
             | Self::Unread { .. }
             | Self::Store { .. }

@@ -99,6 +99,7 @@ async fn observe(spec: &Spec, reader: &impl TenantRead, facts: Facts<'_>) -> Res
                 unfinished,
                 delivered,
                 raised,
+                invited: _,
                 notices: _,
             },
         unasked,

@@ -105,6 +105,7 @@ impl Failure {
                 TenantErrorKind::Unavailable { .. }
                 | TenantErrorKind::NotReached { .. }
                 | TenantErrorKind::Intercepted { .. }
+                | TenantErrorKind::TooLate
                 | TenantErrorKind::AskedToWait { .. } => Exit::Unread,
                 TenantErrorKind::NotFound { .. }
                 | TenantErrorKind::Rejected { .. }
@@ -191,6 +192,7 @@ fn tenant_help(kind: &TenantErrorKind) -> Option<String> {
         ),
         TenantErrorKind::NotFound { .. }
         | TenantErrorKind::Rejected { .. }
+        | TenantErrorKind::TooLate
         | TenantErrorKind::Unknown { .. }
         | TenantErrorKind::Undecodable { .. }
         | TenantErrorKind::Incomplete(_) => return None,

@@ -21,6 +21,7 @@ pub(crate) fn incomplete(error: TenantError) -> Result<Incomplete, TenantError> 
             status: 500..=504, ..
         }
         | TenantErrorKind::NotReached { .. }
+        | TenantErrorKind::TooLate
         | TenantErrorKind::Unknown { .. } => (IncompleteReason::RetriesUsedUp, None),
         TenantErrorKind::Intercepted { .. } => (IncompleteReason::Intercepted, None),
         TenantErrorKind::Undecodable { .. } => (IncompleteReason::UndecodableRow, None),

@@ -12,6 +12,12 @@ impl JsonPatch {
         Self::default()
     }
 
+    /// Lets the patch be applied only where a field has this value.
+    pub(crate) fn test(mut self, path: &str, value: impl Into<Value>) -> Self {
+        self.push("test", path, &value.into());
+        self
+    }
+
     /// Sets a field that ISC's objects have.
     pub(crate) fn replace(mut self, path: &str, value: impl Into<Value>) -> Self {
         self.push("replace", path, &value.into());
@@ -44,11 +50,15 @@ mod tests {
 
     #[test]
     fn changes_keep_their_order() {
-        let patch = JsonPatch::new().replace("/a", 1).set("/b/c", "x");
+        let patch = JsonPatch::new()
+            .test("/a", 0)
+            .replace("/a", 1)
+            .set("/b/c", "x");
         assert!(!patch.is_empty());
         assert_eq!(
             patch.into_json(),
             json!([
+                {"op": "test", "path": "/a", "value": 0},
                 {"op": "replace", "path": "/a", "value": 1},
                 {"op": "add", "path": "/b/c", "value": "x"},
             ])

@@ -2,7 +2,8 @@
 
 use crate::Config;
 use crate::api::{
-    accounts, aggregations, auth_users, identities, identity_profiles, personal_access_tokens,
+    accounts, aggregations, auth_users, identities, identity_profiles,
+    personal_access_tokens::{self, Owner},
     schemas, sources, task_status,
 };
 use crate::incomplete::incomplete;
@@ -13,7 +14,7 @@ use jiff::SignedDuration;
 use model::{
     Aggregations, Collection, Credential, IdentityId, Live, LiveAccount, LiveIdentity, LiveProfile,
     LiveSchema, LiveSource, LiveToken, LiveUser, SourceId, SourceName, Task, TaskId, TenantError,
-    TenantErrorKind, TenantRead, Wanted,
+    TenantErrorKind, TenantRead, UserLevel, Wanted,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -116,13 +117,29 @@ impl TenantRead for Reader {
         auth_users::read(&self.client, identity).await
     }
 
-    async fn tokens_of(&self, owner: &IdentityId) -> Result<Vec<LiveToken>, TenantError> {
-        let read = personal_access_tokens::list(&self.client, Some(owner)).await?;
+    async fn listed_levels(
+        &self,
+        identities: &BTreeSet<IdentityId>,
+    ) -> Result<Option<BTreeMap<IdentityId, BTreeSet<UserLevel>>>, TenantError> {
+        survey::listed_levels(&self.client, identities).await
+    }
+
+    async fn tokens_of(
+        &self,
+        owner: &IdentityId,
+        issuer: Option<&Credential>,
+    ) -> Result<Vec<LiveToken>, TenantError> {
+        let of = issuer.map_or(Owner::Of(owner), |issuer| Owner::Own(owner, issuer));
+        let read = personal_access_tokens::list(&self.client, of).await?;
         let mut tokens = whole(read, || {
             format!("reading the personal access tokens of the identity {owner}")
         })?;
         tokens.retain(|token| token.owner == *owner);
         Ok(tokens)
+    }
+
+    async fn tokens(&self) -> Result<Collection<Vec<LiveToken>>, TenantError> {
+        survey::all_tokens(&self.client).await
     }
 
     async fn task(&self, task: &TaskId) -> Result<Task, TenantError> {
@@ -131,6 +148,10 @@ impl TenantRead for Reader {
 
     async fn running_aggregation(&self, source: &SourceId) -> Result<Option<TaskId>, TenantError> {
         task_status::running(&self.client, source).await
+    }
+
+    async fn is_inviting(&self) -> Result<bool, TenantError> {
+        task_status::is_inviting(&self.client).await
     }
 
     async fn aggregations(&self, source: &SourceId) -> Result<Aggregations, TenantError> {

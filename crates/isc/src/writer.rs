@@ -15,6 +15,7 @@ use model::{
     Wanted,
 };
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 /// Changes the tenant that a [`Reader`] reads. Only the applier is given one.
 #[derive(Clone, Debug)]
@@ -81,8 +82,23 @@ impl TenantRead for Writer {
         self.reader.user(identity).await
     }
 
-    async fn tokens_of(&self, owner: &IdentityId) -> Result<Vec<LiveToken>, TenantError> {
-        self.reader.tokens_of(owner).await
+    async fn listed_levels(
+        &self,
+        identities: &BTreeSet<IdentityId>,
+    ) -> Result<Option<BTreeMap<IdentityId, BTreeSet<UserLevel>>>, TenantError> {
+        self.reader.listed_levels(identities).await
+    }
+
+    async fn tokens_of(
+        &self,
+        owner: &IdentityId,
+        issuer: Option<&Credential>,
+    ) -> Result<Vec<LiveToken>, TenantError> {
+        self.reader.tokens_of(owner, issuer).await
+    }
+
+    async fn tokens(&self) -> Result<Collection<Vec<LiveToken>>, TenantError> {
+        self.reader.tokens().await
     }
 
     async fn task(&self, task: &TaskId) -> Result<Task, TenantError> {
@@ -91,6 +107,10 @@ impl TenantRead for Writer {
 
     async fn running_aggregation(&self, source: &SourceId) -> Result<Option<TaskId>, TenantError> {
         self.reader.running_aggregation(source).await
+    }
+
+    async fn is_inviting(&self) -> Result<bool, TenantError> {
+        self.reader.is_inviting().await
     }
 
     async fn aggregations(&self, source: &SourceId) -> Result<Aggregations, TenantError> {
@@ -152,16 +172,22 @@ impl TenantWrite for Writer {
         identity_profiles::process_identities(&self.reader.client, profile).await
     }
 
-    async fn invite(&self, identity: &IdentityId) -> Result<TaskId, TenantError> {
-        identities::invite(&self.reader.client, identity).await
+    async fn invite(&self, identities: &BTreeSet<IdentityId>) -> Result<TaskId, TenantError> {
+        identities::invite(&self.reader.client, identities).await
+    }
+
+    async fn compares_levels(&self, identity: &IdentityId) -> Result<bool, TenantError> {
+        auth_users::compares(&self.reader.client, identity).await
     }
 
     async fn set_user_levels(
         &self,
         identity: &IdentityId,
+        from: Option<&BTreeSet<UserLevel>>,
         levels: &BTreeSet<UserLevel>,
-    ) -> Result<(), TenantError> {
-        auth_users::set_levels(&self.reader.client, identity, levels).await
+        within: Option<Duration>,
+    ) -> Result<Option<BTreeSet<UserLevel>>, TenantError> {
+        auth_users::set_levels(&self.reader.client, identity, from, levels, within).await
     }
 
     async fn mint_token(

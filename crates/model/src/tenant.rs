@@ -12,6 +12,7 @@ use crate::{
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
+use std::time::Duration;
 
 /// Reads a tenant.
 pub trait TenantRead: Send + Sync {
@@ -85,11 +86,26 @@ pub trait TenantRead: Send + Sync {
         async { Ok(self.user(identity).await?.levels) }
     }
 
-    /// All tokens of an identity.
+    /// The user levels of these identities by the lists of who holds each level; none
+    /// where reading them one by one takes no more requests, or the lists cannot be had.
+    fn listed_levels(
+        &self,
+        identities: &BTreeSet<IdentityId>,
+    ) -> impl Future<Output = Result<Option<BTreeMap<IdentityId, BTreeSet<UserLevel>>>, TenantError>>
+    + Send;
+
+    /// All tokens of an identity, read as its owner where an issuer token is given, so
+    /// from the owner's own request budget, else as the caller.
     fn tokens_of(
         &self,
         owner: &IdentityId,
+        issuer: Option<&Credential>,
     ) -> impl Future<Output = Result<Vec<LiveToken>, TenantError>> + Send;
+
+    /// The tokens of all identities, in one request.
+    fn tokens(
+        &self,
+    ) -> impl Future<Output = Result<Collection<Vec<LiveToken>>, TenantError>> + Send;
 
     /// A task.
     fn task(&self, task: &TaskId) -> impl Future<Output = Result<Task, TenantError>> + Send;
@@ -99,6 +115,9 @@ pub trait TenantRead: Send + Sync {
         &self,
         source: &SourceId,
     ) -> impl Future<Output = Result<Option<TaskId>, TenantError>> + Send;
+
+    /// Whether ISC is sending invitations: an invitation task that has not ended.
+    fn is_inviting(&self) -> impl Future<Output = Result<bool, TenantError>> + Send;
 
     /// The account aggregations of a source that ISC remembers.
     fn aggregations(
@@ -172,19 +191,33 @@ pub trait TenantWrite: TenantRead {
         profile: &ProfileId,
     ) -> impl Future<Output = Result<(), TenantError>> + Send;
 
-    /// Invites an identity to register. Never sends an empty list, which would
-    /// invite every identity.
+    /// Invites identities to register, with one request. Never sends an empty list, which
+    /// would invite every identity.
     fn invite(
         &self,
-        identity: &IdentityId,
+        identities: &BTreeSet<IdentityId>,
     ) -> impl Future<Output = Result<TaskId, TenantError>> + Send;
 
-    /// Sets an identity's user levels to exactly these.
+    /// Whether the tenant compares the user levels of this identity within the write, as
+    /// [`TenantWrite::set_user_levels`] asks for. Changes nothing.
+    fn compares_levels(
+        &self,
+        identity: &IdentityId,
+    ) -> impl Future<Output = Result<bool, TenantError>> + Send;
+
+    /// Sets an identity's user levels to exactly these, and returns those that it holds
+    /// by the response; none where the response does not have them. Where `from` is
+    /// given, the tenant is asked to reject the write
+    /// ([`TenantErrorKind::Rejected`](crate::TenantErrorKind::Rejected)) unless the
+    /// identity holds exactly those before it. Where `within` is given, the request is not
+    /// sent later ([`TenantErrorKind::TooLate`](crate::TenantErrorKind::TooLate)).
     fn set_user_levels(
         &self,
         identity: &IdentityId,
+        from: Option<&BTreeSet<UserLevel>>,
         levels: &BTreeSet<UserLevel>,
-    ) -> impl Future<Output = Result<(), TenantError>> + Send;
+        within: Option<Duration>,
+    ) -> impl Future<Output = Result<Option<BTreeSet<UserLevel>>, TenantError>> + Send;
 
     /// Mints a token as its owner. Only this response contains the secret.
     fn mint_token(

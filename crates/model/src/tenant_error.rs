@@ -111,6 +111,9 @@ pub enum TenantErrorKind {
         /// For how many seconds steersman waits at most.
         most: u64,
     },
+    /// The request waited too long for its turn: what it rests on was read too long ago.
+    /// The last attempt was not sent.
+    TooLate,
     /// A request that must not be retried may have taken effect: the connection
     /// ended before its response.
     Unknown {
@@ -205,6 +208,13 @@ impl fmt::Display for TenantErrorKind {
                     formatter,
                     "ISC asks to wait {seconds} s, until {}; steersman waits at most {most} s",
                     until.strftime("%Y-%m-%dT%H:%M:%SZ")
+                )?;
+                &None
+            }
+            Self::TooLate => {
+                write!(
+                    formatter,
+                    "not sent: it waited until what it rests on was read too long ago"
                 )?;
                 &None
             }

@@ -1,41 +1,157 @@
 //! Estimate of the requests and seconds that applying a plan takes.
 
-use model::{Estimate, Operation, Step};
-use std::collections::BTreeSet;
+use model::{
+    Address, Estimate, ExpectedIdentity, IdentityTarget, ImportBasis, ImportMappings, Operation,
+    Plan, RowChange, SourceName, Step, StoreKey, Unit,
+};
+use std::collections::BTreeMap;
 
 /// ISC lets 100 requests through in 10 seconds, and steersman uses 80 % of that.
 const REQUESTS_PER_SECOND: u64 = 8;
 
+/// How many accounts a page of their list has.
+const PAGE: usize = 250;
+
+/// How many identities are read in one request.
+const BATCH: usize = 100;
+
 /// Counts the requests of the steps, the checks before and after each write
 /// among them; polling comes on top.
+///
+/// Tokens are written with the access of their owners, whose requests ISC counts by
+/// themselves. So they cost requests, and no time of the caller's.
 pub fn of(steps: &[Step], read_requests: u64) -> Estimate {
-    let mut imports = BTreeSet::new();
-    let mut requests = 0;
+    let mut caller = Caller::default();
+    let mut owners: BTreeMap<&StoreKey, usize> = BTreeMap::new();
     for step in steps {
-        requests += match &step.operation {
-            Operation::ImportRow { source_name, .. } => {
-                if imports.insert(source_name) {
-                    7
-                } else {
-                    0
+        match &step.operation {
+            Operation::ImportRow {
+                source_name,
+                native_identity,
+                change,
+                basis,
+                source: _,
+            } => {
+                let import = caller.imports.entry(source_name).or_insert(Import {
+                    basis,
+                    after: basis.accounts.len(),
+                });
+                match change {
+                    RowChange::Upsert { .. } if !basis.accounts.contains(native_identity) => {
+                        import.after += 1;
+                    }
+                    RowChange::Delete => import.after = import.after.saturating_sub(1),
+                    RowChange::Upsert { .. } | RowChange::Rename { .. } => {}
                 }
             }
-            Operation::CreateSource(_) | Operation::RevokeToken { .. } => 2,
+            Operation::SetLevels { identity, .. } => {
+                caller.levels += 1;
+                if matches!(identity, IdentityTarget::OfAccount { .. }) {
+                    caller.new_identities += 1;
+                }
+            }
+            Operation::Invite { .. } => {
+                *caller.invitations.entry(&step.depends_on).or_default() += 1;
+            }
+            Operation::RevokeToken { .. } => caller.revocations += 1,
+            Operation::CreateSource(_) => caller.others += 2,
             Operation::UpdateSource { .. }
             | Operation::CreateProfile(_)
-            | Operation::UpdateProfile { .. }
-            | Operation::SetLevels { .. }
-            | Operation::UpdateToken { .. }
-            | Operation::Invite { .. } => 3,
-            Operation::DefineSchema { .. }
-            | Operation::ProcessIdentities { .. }
-            | Operation::MintToken(_) => 4,
-            Operation::ReplaceToken { .. } => 6,
-        };
+            | Operation::UpdateProfile { .. } => caller.others += 3,
+            Operation::DefineSchema { .. } => caller.others += 4,
+            Operation::ProcessIdentities { expect, .. } => {
+                caller.others += processing(expect);
+            }
+            Operation::MintToken(new) => *owners.entry(&new.issuer).or_default() += 1,
+            Operation::UpdateToken { issuer, .. } => *owners.entry(issuer).or_default() += 1,
+            // The old token is renamed or revoked.
+            Operation::ReplaceToken { new, .. } => *owners.entry(&new.issuer).or_default() += 2,
+        }
     }
+    let caller = count(caller.requests());
+    // Each owner signs in, and reads its tokens before and after.
+    let of_owner = |writes: &usize| count(3 + writes);
+    let own: u64 = owners.values().map(of_owner).sum();
+    let longest = owners.values().map(of_owner).max().unwrap_or_default();
     Estimate {
         read_requests,
-        requests,
-        seconds: requests.div_ceil(REQUESTS_PER_SECOND),
+        requests: caller + own,
+        seconds: caller.max(longest).div_ceil(REQUESTS_PER_SECOND),
     }
+}
+
+/// The requests of identity processing where it ends at once: the profile, and what shows
+/// that the accounts have identities.
+fn processing(expect: &[ExpectedIdentity]) -> usize {
+    if expect.is_empty() {
+        return 1;
+    }
+    let judged = expect
+        .iter()
+        .filter(|expected| expected.judged || expected.alias.is_some());
+    2 + expect.len().div_ceil(PAGE) + judged.count().div_ceil(BATCH)
+}
+
+/// What is written with the access of the caller.
+#[derive(Default)]
+struct Caller<'plan> {
+    imports: BTreeMap<&'plan SourceName, Import<'plan>>,
+    levels: usize,
+    /// How many of the levels are of identities that ISC makes during the apply.
+    new_identities: usize,
+    /// Those that one request can send, by what they wait for.
+    invitations: BTreeMap<&'plan [Address], usize>,
+    revocations: usize,
+    others: usize,
+}
+
+struct Import<'plan> {
+    basis: &'plan ImportBasis,
+    /// How many accounts the source has afterwards.
+    after: usize,
+}
+
+impl Caller<'_> {
+    fn requests(&self) -> usize {
+        let Self {
+            imports,
+            levels,
+            new_identities,
+            invitations,
+            revocations,
+            others,
+        } = self;
+        let levels = if *levels < Plan::LEVELS_COMPARED_FROM {
+            2 * levels
+        } else {
+            3 + levels + new_identities.div_ceil(BATCH)
+        };
+        // One list of all tokens, or those of the one owner.
+        let revocations = revocations + usize::from(*revocations > 0);
+        // The identities are read, then invited.
+        let invitations: usize = invitations
+            .values()
+            .map(|count| 2 * count.div_ceil(Unit::INVITATIONS))
+            .sum();
+        let imports: usize = imports.values().map(Import::requests).sum();
+        imports + levels + revocations + invitations + others
+    }
+}
+
+impl Import<'_> {
+    /// A running aggregation, the columns, the settings, the mappings and the import itself,
+    /// with the accounts before and after.
+    fn requests(&self) -> usize {
+        let pages = |accounts: usize| accounts.div_ceil(PAGE).max(1);
+        let raised = if self.basis.raised.is_some() { 3 } else { 0 };
+        let profile = match self.basis.mappings {
+            ImportMappings::Any => 0,
+            ImportMappings::OneOf(_) => 1,
+        };
+        4 + profile + pages(self.basis.accounts.len()) + pages(self.after) + raised
+    }
+}
+
+fn count(requests: usize) -> u64 {
+    u64::try_from(requests).unwrap_or(u64::MAX)
 }

@@ -35,7 +35,7 @@ impl Least {
             tokens: 1,
             identities: match stage {
                 Stage::Ready => 0,
-                Stage::Invited => accounts.div_ceil(BATCH),
+                Stage::Invited | Stage::Imported => accounts.div_ceil(BATCH),
             },
         }
     }
@@ -91,7 +91,7 @@ fn check(accounts: usize, stage: Stage, expected: Expected) {
     let blocked = match stage {
         Stage::Ready => 0,
         // Nobody can mint for them, and the plan says so for each token.
-        Stage::Invited => accounts,
+        Stage::Invited | Stage::Imported => accounts,
     };
     assert_eq!(read.plan.blocked.len(), blocked);
     assert_eq!(read.plan.accounts.len(), accounts);

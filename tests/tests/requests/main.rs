@@ -7,7 +7,9 @@
     reason = "a test fails by panicking, and so do its helpers; the numbers are for people, too"
 )]
 
+mod applies;
 mod counts;
+mod edited;
 mod incomplete;
 mod levels;
 mod site;

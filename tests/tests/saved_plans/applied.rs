@@ -150,7 +150,7 @@ fn two_runs_at_once_do_not_both_use_a_plan() {
 #[test]
 fn a_plan_that_was_applied_in_part_is_used_and_a_new_one_goes_on() {
     let (world, tenant) = saved();
-    garble_one_answer(&tenant);
+    refuse_one_change(&tenant);
     let apply = world.steersman("apply spec --plan p.json").exits(3);
     assert!(
         apply.stderr.contains("save a new plan to go on"),
@@ -164,10 +164,10 @@ fn a_plan_that_was_applied_in_part_is_used_and_a_new_one_goes_on() {
     is_settled(&world);
 }
 
-/// The answer to one of the two changes cannot be read.
-fn garble_one_answer(tenant: &SimulatedTenant) {
+/// ISC does not allow one of the two changes.
+fn refuse_one_change(tenant: &SimulatedTenant) {
     let rule = simulator::FaultRule {
-        fault: simulator::Fault::MalformedJson,
+        fault: simulator::Fault::Status { status: 403 },
         operations: vec!["patchAuthUserV1".to_owned()],
         skip: 0,
         count: Some(1),

@@ -1,5 +1,6 @@
 //! Context of one apply run: what all of its steps share.
 
+mod facts;
 mod interrupts;
 mod mint_record;
 mod progress;
@@ -10,10 +11,11 @@ use crate::journal::{Journal, MintIntent, Unfinished};
 use crate::options::Options;
 use crate::step_error::StepError;
 use crate::stores::Stores;
+pub(crate) use facts::{Facts, Held, OwnTokens, RELIED_ON_FOR, Written};
 use interrupts::Interrupts;
 use jiff::Timestamp;
 use mint_record::MintRecord;
-use model::{Address, EventSink, StepResult, TenantWrite};
+use model::{Address, EventSink, Plan, StepResult, TenantWrite};
 use progress::Progress;
 use results::Results;
 pub(crate) use results::Settled;
@@ -26,6 +28,8 @@ pub(crate) struct Context<'run, T> {
     pub(crate) options: &'run Options,
     /// Ids that earlier steps of the run created.
     pub(crate) results: Results,
+    /// What several steps rest on, read at most 30 seconds before a write.
+    pub(crate) facts: Facts<'run>,
     /// Where events and notices go.
     pub(crate) progress: Progress<'run>,
     /// Whether the run is to stop, and whether that ended a wait.
@@ -45,18 +49,19 @@ impl<'run, T: TenantWrite> Context<'run, T> {
         options: &'run Options,
         events: &'run dyn EventSink,
         cancel: &'run Cancel,
-        planned_at: Timestamp,
+        plan: &'run Plan,
     ) -> Self {
         Self {
             tenant,
             stores,
             options,
             results: Results::default(),
+            facts: Facts::new(plan),
             progress: Progress::new(events, stores.redactor()),
             interrupts: Interrupts::new(cancel),
             record: MintRecord::new(journal, stores.redactor()),
             journal,
-            planned_at,
+            planned_at: plan.created_at,
         }
     }
 

@@ -6,29 +6,35 @@ use crate::context::Context;
 use crate::step_error::StepError;
 use model::{Address, Operation, Step, StepResult, TenantWrite, Unit};
 
-/// Executes a unit: all rows of an import, or one step.
+/// Executes a unit: all rows of an import, invitations, or one step.
 pub(crate) async fn unit<'plan, T: TenantWrite>(
     context: &Context<'_, T>,
     unit: &Unit<'plan>,
 ) -> Vec<(&'plan Address, StepResult)> {
-    match unit.steps.as_slice() {
-        [step] if !matches!(step.operation, Operation::ImportRow { .. }) => {
-            let result = match execute(context, step).await {
-                Ok(note) => StepResult::Done { note },
-                Err(error) => context.failed(error),
-            };
-            vec![(&step.address, result)]
-        }
-        rows => {
-            let result = match import::run(context, rows).await {
-                Ok(()) => StepResult::Done { note: None },
-                Err(error) => context.failed(error),
-            };
-            rows.iter()
-                .map(|step| (&step.address, result.clone()))
-                .collect()
+    let steps = unit.steps.as_slice();
+    match steps.first().map(|step| &step.operation) {
+        Some(Operation::Invite { .. }) => return invitation::run(context, steps).await,
+        Some(Operation::ImportRow { .. }) | None => {}
+        Some(_) => {
+            let mut results = Vec::new();
+            for step in steps.iter().copied() {
+                let result = match execute(context, step).await {
+                    Ok(note) => StepResult::Done { note },
+                    Err(error) => context.failed(error),
+                };
+                results.push((&step.address, result));
+            }
+            return results;
         }
     }
+    let result = match import::run(context, steps).await {
+        Ok(()) => StepResult::Done { note: None },
+        Err(error) => context.failed(error),
+    };
+    steps
+        .iter()
+        .map(|step| (&step.address, result.clone()))
+        .collect()
 }
 
 async fn execute<T: TenantWrite>(
@@ -58,11 +64,8 @@ async fn execute<T: TenantWrite>(
             // They were counted before the first write.
             renames: _,
         } => processing::run(context, step, source, profile, expect).await,
-        Operation::Invite {
-            identity,
-            to,
-            again,
-        } => invitation::send(context, step, identity, to.as_deref(), *again).await,
+        // `unit` sends invitations together.
+        Operation::Invite { .. } => Err(StepError::NotBegun),
         Operation::SetLevels { identity, levels } => {
             levels::set(context, step, identity, levels).await
         }

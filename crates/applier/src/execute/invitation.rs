@@ -1,35 +1,197 @@
-//! Invitation step: invites an identity to register.
+//! Invitation steps: invites identities to register, many with one request.
 
 use super::checks::{self, Found, Unknown};
 use crate::context::Context;
+use crate::invited;
+use crate::journal::{Conclusion, InviteIntent, LeftInvited};
 use crate::poll::{self, Answer, Stopping};
 use crate::step_error::{StepError, may_have_happened};
 use model::{
-    IdentityId, IdentityNames, IdentityStatus, IdentityTarget, LiveIdentity, Step, TaskState,
-    TenantWrite,
+    Address, Collection, IdentityId, IdentityNames, IdentityStatus, IdentityTarget, LiveIdentity,
+    Operation, Step, StepResult, TaskState, TenantError, TenantErrorKind, TenantWrite,
 };
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Invites an identity that is not registered. One with an open invitation is invited
-/// only where the plan invites `again`. Nothing is sent before the identity has the
-/// email address `to`, because whoever reads the mailbox can set the password.
-pub(super) async fn send<T: TenantWrite>(
-    context: &Context<'_, T>,
-    step: &Step,
-    identity: &IdentityTarget,
-    to: Option<&str>,
+/// One invitation of a unit.
+#[derive(Clone, Copy)]
+struct Invited<'plan> {
+    step: &'plan Step,
+    target: &'plan IdentityTarget,
+    /// The email address that the identity must have by then.
+    to: Option<&'plan str>,
+    /// Whether one that has an open invitation is invited again.
     again: bool,
-) -> Result<Option<String>, StepError> {
-    let target = identity;
-    let identity = context.results.identity(target)?;
-    let observed = match (target, to) {
-        // The email address of a new identity is checked with its other names.
-        (IdentityTarget::OfAccount { .. }, _) | (_, None) => read(context, &identity).await?,
-        (IdentityTarget::Known(_), Some(to)) => readdressed(context, step, &identity, to).await?,
+}
+
+type Results<'plan> = Vec<(&'plan Address, StepResult)>;
+
+/// An invitation that is to be sent, with its identity as it was before.
+type Due<'plan> = (Invited<'plan>, LiveIdentity);
+
+/// Invites identities that are not registered. One with an open invitation is invited
+/// only where the plan invites `again`. Nothing is sent before an identity has the email
+/// address `to`, because whoever reads the mailbox can set the password. Those that are
+/// ready do not wait for the others.
+pub(super) async fn run<'plan, T: TenantWrite>(
+    context: &Context<'_, T>,
+    steps: &[&'plan Step],
+) -> Results<'plan> {
+    let mut results = Vec::new();
+    let mut open = Vec::new();
+    for step in steps.iter().copied() {
+        let Operation::Invite {
+            identity: target,
+            to,
+            again,
+        } = &step.operation
+        else {
+            continue;
+        };
+        let to = to.as_deref();
+        match context.results.identity(target) {
+            Ok(identity) => open.push((
+                Invited {
+                    step,
+                    target,
+                    to,
+                    again: *again,
+                },
+                identity,
+            )),
+            Err(error) => results.push((&step.address, context.failed(error))),
+        }
+    }
+    let left = context.journal.earlier().invited;
+    let timeout = context.options.identity_timeout;
+    while !open.is_empty() {
+        let addresses: Vec<Address> = open
+            .iter()
+            .map(|(invited, _)| invited.step.address.clone())
+            .collect();
+        let sorted = poll::until(
+            context,
+            &addresses,
+            timeout,
+            Stopping::GivesUp,
+            || sort(context, &open, &left),
+            |on| StepError::Timeout {
+                what: on,
+                seconds: timeout.as_secs(),
+                help: "no invitation was sent; check in ISC the exceptions of the identity profile and its mapping of email, then run `steersman apply` again, or wait longer with --wait".to_owned(),
+            },
+        )
+        .await;
+        match sorted {
+            Ok(Sorted {
+                results: sorted,
+                due,
+                pending,
+            }) => {
+                results.extend(sorted);
+                results.extend(send(context, due).await);
+                open = pending;
+            }
+            Err(error) => {
+                let result = context.failed(error);
+                let all = open.drain(..);
+                results.extend(all.map(|(invited, _)| (&invited.step.address, result.clone())));
+            }
+        }
+    }
+    results
+}
+
+/// What is to be done with the open invitations of a unit.
+struct Sorted<'plan> {
+    /// Those that are not to be sent.
+    results: Results<'plan>,
+    due: Vec<Due<'plan>>,
+    /// Those that cannot be sent yet.
+    pending: Vec<(Invited<'plan>, IdentityId)>,
+}
+
+/// Reads the identities, and sorts their invitations; pending where none can be sent yet.
+async fn sort<'plan, T: TenantWrite>(
+    context: &Context<'_, T>,
+    open: &[(Invited<'plan>, IdentityId)],
+    left: &[LeftInvited],
+) -> Result<Answer<Sorted<'plan>>, StepError> {
+    let ids: BTreeSet<IdentityId> = open.iter().map(|(_, identity)| identity.clone()).collect();
+    let read = read(context, &ids).await?;
+    let mut sorted = Sorted {
+        results: Vec::new(),
+        due: Vec::new(),
+        pending: Vec::new(),
     };
-    checks::is_own(context, target, Found::Whole(&observed), Unknown::GoesOn)?;
+    let mut waits = Vec::new();
+    for (invited, identity) in open {
+        let address = &invited.step.address;
+        let observed = match found(&read, identity) {
+            Ok(observed) => observed,
+            Err(error) => {
+                sorted.results.push((address, context.failed(error)));
+                continue;
+            }
+        };
+        match judge(context, invited, &observed, left).await {
+            Ok(Judged::Due) => sorted.due.push((*invited, observed)),
+            Ok(Judged::Not(note)) => {
+                let note = Some(note);
+                sorted.results.push((address, StepResult::Done { note }));
+            }
+            Ok(Judged::Pending(on)) => {
+                waits.push(on);
+                sorted.pending.push((*invited, identity.clone()));
+            }
+            Err(error) => sorted.results.push((address, context.failed(error))),
+        }
+    }
+    if sorted.results.is_empty() && sorted.due.is_empty() {
+        return Ok(Answer::Pending(waits.join("; ")));
+    }
+    Ok(Answer::Ready(sorted))
+}
+
+/// Whether an invitation is to be sent now.
+enum Judged {
+    Due,
+    /// It is not needed; why.
+    Not(String),
+    /// Not yet; what it waits for.
+    Pending(String),
+}
+
+async fn judge<T: TenantWrite>(
+    context: &Context<'_, T>,
+    invited: &Invited<'_>,
+    observed: &LiveIdentity,
+    left: &[LeftInvited],
+) -> Result<Judged, StepError> {
+    // The email address of a new identity is checked with its other names.
+    if let (IdentityTarget::Known(identity), Some(to)) = (invited.target, invited.to) {
+        match observed.email.as_deref() {
+            Some(email) if IdentityNames::is_same(email, to) => {}
+            Some(email) => {
+                return Ok(Judged::Pending(format!(
+                    "the email address of identity {identity} is still {email}, not {to}"
+                )));
+            }
+            None => {
+                return Ok(Judged::Pending(format!(
+                    "identity {identity} has no email address yet; {to} is expected"
+                )));
+            }
+        }
+    }
+    checks::is_own(
+        context,
+        invited.target,
+        Found::Whole(observed),
+        Unknown::GoesOn,
+    )?;
     let is_due = match observed.status {
         IdentityStatus::Unregistered => true,
-        IdentityStatus::Pending => again,
+        IdentityStatus::Pending => invited.again,
         IdentityStatus::Registered
         | IdentityStatus::Active
         | IdentityStatus::Warning
@@ -37,91 +199,184 @@ pub(super) async fn send<T: TenantWrite>(
         | IdentityStatus::Unknown(_) => false,
     };
     if !is_due {
-        return Ok(Some(format!(
+        return Ok(Judged::Not(format!(
             "no invitation is needed: {} is {}",
             observed.alias, observed.status
         )));
     }
-    let task = match context.tenant.invite(&identity).await {
+    Ok(
+        if invited::may_be_sending(context, left, &observed.id).await {
+            Judged::Pending(format!(
+                "an earlier run may have invited {}, and ISC may still be sending it",
+                observed.alias
+            ))
+        } else {
+            Judged::Due
+        },
+    )
+}
+
+/// Sends invitations with one request, and recognizes which were sent.
+async fn send<'plan, T: TenantWrite>(
+    context: &Context<'_, T>,
+    due: Vec<Due<'plan>>,
+) -> Results<'plan> {
+    let Some(((first, _), _)) = due.split_first() else {
+        return Vec::new();
+    };
+    let identities: BTreeSet<IdentityId> = due.iter().map(|(_, found)| found.id.clone()).collect();
+    let all = |result: StepResult| -> Results<'plan> {
+        let steps = due.iter().map(|(invited, _)| &invited.step.address);
+        steps.map(|address| (address, result.clone())).collect()
+    };
+    let intent = InviteIntent {
+        identities: identities.clone(),
+    };
+    let id = match context.journal.invite(&first.step.address, intent) {
+        Ok(id) => id,
+        Err(error) => return all(context.failed(StepError::InviteJournal(error))),
+    };
+    let conclude = |conclusion: Conclusion| {
+        if let Err(error) = context.journal.conclude(id.clone(), &conclusion) {
+            let error = model::error_chain(&error);
+            let text = format!("cannot write the result to the journal: {error}");
+            context.progress.notice(&first.step.address, &text);
+        }
+    };
+    let refused = |error: &TenantError| {
+        let text = error.chain();
+        let text = context.stores.redactor().redact(&text).into_owned();
+        conclude(Conclusion::Failed(text));
+    };
+    let task = match context.tenant.invite(&identities).await {
         Ok(task) => task,
         Err(error) if may_have_happened(&error) => {
-            return match context.tenant.identity(&identity).await {
-                Ok(Some(back)) if was_sent(&observed, &back) => Ok(None),
-                Ok(_) | Err(_) => Err(error.into()),
-            };
+            // The journal keeps the intent where it is not known who was invited.
+            let failed = context.failed(error.into());
+            let results = recognized(context, &due, |_| failed.clone()).await;
+            let is_done = |(_, result): &(_, StepResult)| matches!(result, StepResult::Done { .. });
+            if results.iter().all(is_done) {
+                conclude(Conclusion::Done);
+            }
+            return results;
         }
-        Err(error) => return Err(error.into()),
+        Err(error) if due.len() > 1 && is_about_one(&error) => {
+            // None was sent. One of them may be the reason, and must not stop the others.
+            refused(&error);
+            let mut results = Vec::new();
+            for one in due {
+                results.extend(Box::pin(send(context, vec![one])).await);
+            }
+            return results;
+        }
+        Err(error) => {
+            refused(&error);
+            return all(context.failed(error.into()));
+        }
     };
-    let task = poll::task_end(
-        context,
-        std::slice::from_ref(&step.address),
-        "invitation",
-        &task,
-    )
-    .await?;
+    let addresses: Vec<Address> = due
+        .iter()
+        .map(|(invited, _)| invited.step.address.clone())
+        .collect();
+    let task = match poll::task_end(context, &addresses, "invitation", &task).await {
+        Ok(task) => task,
+        Err(error) => return all(context.failed(error)),
+    };
     match task.state {
-        TaskState::Success | TaskState::Warning | TaskState::Running => Ok(None),
-        TaskState::Unknown(status) => Ok(Some(format!(
-            "the invitation ended with the status {status}, which steersman does not know"
-        ))),
-        TaskState::Failed(status) => Err(StepError::Task {
-            task: "invitation",
-            status,
-            messages: task.messages.join("; "),
+        TaskState::Success | TaskState::Running => {
+            conclude(Conclusion::Done);
+            all(StepResult::Done { note: None })
+        }
+        TaskState::Unknown(status) => {
+            conclude(Conclusion::Done);
+            let note = format!(
+                "the invitation ended with the status {status}, which steersman does not know"
+            );
+            all(StepResult::Done { note: Some(note) })
+        }
+        TaskState::Warning => {
+            conclude(Conclusion::Done);
+            let messages = task.messages.join("; ");
+            recognized(context, &due, |observed| {
+                context.failed(StepError::NotInvited {
+                    who: observed.alias.clone(),
+                    messages: messages.clone(),
+                })
+            })
+            .await
+        }
+        TaskState::Failed(status) => {
+            let messages = task.messages.join("; ");
+            conclude(Conclusion::Failed(format!("the task ended with {status}")));
+            all(context.failed(StepError::Task {
+                task: "invitation",
+                status,
+                messages,
+            }))
+        }
+    }
+}
+
+/// Whether a request for several identities may have failed because of one of them.
+fn is_about_one(error: &TenantError) -> bool {
+    matches!(
+        error.kind,
+        TenantErrorKind::Rejected { .. } | TenantErrorKind::NotFound { .. }
+    )
+}
+
+/// Reads the identities again, and tells for each whether it was invited.
+async fn recognized<'plan, T: TenantWrite>(
+    context: &Context<'_, T>,
+    due: &[Due<'plan>],
+    not_sent: impl Fn(&LiveIdentity) -> StepResult,
+) -> Results<'plan> {
+    let ids: BTreeSet<IdentityId> = due.iter().map(|(_, found)| found.id.clone()).collect();
+    let read = read(context, &ids).await.unwrap_or_default();
+    due.iter()
+        .map(|(invited, before)| {
+            let result = match found(&read, &before.id) {
+                Ok(after) if was_sent(before, &after) => StepResult::Done { note: None },
+                Ok(_) | Err(_) => not_sent(before),
+            };
+            (&invited.step.address, result)
+        })
+        .collect()
+}
+
+/// What was read of identities.
+type Read = BTreeMap<IdentityId, Collection<Option<LiveIdentity>>>;
+
+async fn read<T: TenantWrite>(
+    context: &Context<'_, T>,
+    ids: &BTreeSet<IdentityId>,
+) -> Result<Read, StepError> {
+    let mut few = ids.iter();
+    Ok(match (few.next(), few.next()) {
+        (Some(identity), None) => {
+            let read = context.tenant.identity(identity).await?;
+            [(identity.clone(), Collection::Complete(read))].into()
+        }
+        _ => context.tenant.identities(ids).await?,
+    })
+}
+
+fn found(read: &Read, identity: &IdentityId) -> Result<LiveIdentity, StepError> {
+    let read = read.get(identity).map(Collection::complete);
+    match read {
+        Some(Ok(Some(found))) => Ok(found.clone()),
+        Some(Err(why)) => Err(StepError::Unread {
+            what: format!("identity {identity}"),
+            why: why.clone(),
+        }),
+        Some(Ok(None)) | None => Err(StepError::Missing {
+            what: format!("identity {identity} does not exist"),
+            help: None,
         }),
     }
 }
 
-async fn read<T: TenantWrite>(
-    context: &Context<'_, T>,
-    identity: &IdentityId,
-) -> Result<LiveIdentity, StepError> {
-    context
-        .tenant
-        .identity(identity)
-        .await?
-        .ok_or_else(|| StepError::Missing {
-            what: format!("identity {identity} does not exist"),
-            help: None,
-        })
-}
-
-/// The identity once it has this email address.
-async fn readdressed<T: TenantWrite>(
-    context: &Context<'_, T>,
-    step: &Step,
-    identity: &IdentityId,
-    to: &str,
-) -> Result<LiveIdentity, StepError> {
-    let timeout = context.options.identity_timeout;
-    poll::until(
-        context,
-        std::slice::from_ref(&step.address),
-        timeout,
-        Stopping::GivesUp,
-        || async {
-            let observed = read(context, identity).await?;
-            let pending = match observed.email.as_deref() {
-                Some(email) if IdentityNames::is_same(email, to) => None,
-                Some(email) => Some(format!(
-                    "the email address of identity {identity} is still {email}, not {to}"
-                )),
-                None => Some(format!(
-                    "identity {identity} has no email address yet; {to} is expected"
-                )),
-            };
-            Ok(pending.map_or(Answer::Ready(observed), Answer::Pending))
-        },
-        |on| StepError::Timeout {
-            what: on,
-            seconds: timeout.as_secs(),
-            help: "no invitation was sent; check in ISC the exceptions of the identity profile and its mapping of email, then run `steersman apply` again, or wait longer with --wait".to_owned(),
-        },
-    )
-    .await
-}
-
-/// Whether an invitation whose response was lost has had its effect.
+/// Whether an invitation has had its effect.
 fn was_sent(before: &LiveIdentity, after: &LiveIdentity) -> bool {
     match before.status {
         IdentityStatus::Pending => before

@@ -13,3 +13,4 @@ pub(crate) mod threshold;
 mod tokens;
 
 pub(crate) use dispatch::unit;
+pub(crate) use tokens::verify_all as verify_tokens;

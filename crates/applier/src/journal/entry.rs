@@ -1,13 +1,13 @@
 //! Journal file format: one JSON object a line.
 
-use super::intent::{Conclusion, IntentId, MintIntent, RaiseIntent};
+use super::intent::{Conclusion, IntentId, InviteIntent, MintIntent, RaiseIntent};
 use jiff::Timestamp;
 use model::Address;
 use serde::{Deserialize, Serialize};
 
 /// Version of the format. A change that older programs would misread gets the
 /// next number.
-pub(super) const FORMAT: u32 = 3;
+pub(super) const FORMAT: u32 = 4;
 
 /// One line.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,6 +78,14 @@ pub(super) enum Operation {
         /// The threshold.
         #[serde(flatten)]
         intent: RaiseIntent,
+    },
+    /// Identities are invited to register.
+    InviteIdentities {
+        /// The tenant.
+        tenant: String,
+        /// Who.
+        #[serde(flatten)]
+        intent: InviteIntent,
     },
     /// Kinds that earlier versions wrote and no version reads. They stay valid,
     /// so that a journal of an earlier version can be read.

@@ -2,7 +2,7 @@
 
 use super::entry::{Entry, Event, FORMAT, Operation};
 use super::error::JournalError;
-use super::intent::{Conclusion, IntentId, LeftRaised, RaiseIntent, Unfinished};
+use super::intent::{Conclusion, IntentId, LeftInvited, LeftRaised, RaiseIntent, Unfinished};
 use camino::Utf8Path;
 use jiff::Timestamp;
 use model::{Address, StoreKey};
@@ -26,6 +26,8 @@ pub(super) struct History {
     pub(super) unfinished: Vec<Unfinished>,
     /// Thresholds that were raised and not set back, the oldest first.
     pub(super) raised: Vec<LeftRaised>,
+    /// Invitations that may have been sent, the oldest first.
+    pub(super) invited: Vec<LeftInvited>,
     /// When each saved plan was applied, by its id.
     pub(super) used_plans: BTreeMap<String, Timestamp>,
     /// Where each token was delivered to last.
@@ -117,7 +119,9 @@ impl History {
             "a line of more than 1 MiB"
         } else if self.whole.saturating_add(line.len()) > MOST_BYTES {
             "more than 128 MiB"
-        } else if unfinished.by_line.len() > MOST_UNFINISHED || self.raised.len() > MOST_UNFINISHED
+        } else if unfinished.by_line.len() > MOST_UNFINISHED
+            || self.raised.len() > MOST_UNFINISHED
+            || self.invited.len() > MOST_UNFINISHED
         {
             "more than 20,000 operations without an end"
         } else {
@@ -180,7 +184,17 @@ impl History {
                     self.raised.push(LeftRaised { id, intent });
                 }
             }
+            Event::Intended {
+                id,
+                address: _,
+                operation: Operation::InviteIdentities { tenant: of, intent },
+            } => {
+                if of == tenant {
+                    self.invited.push(LeftInvited { id, time, intent });
+                }
+            }
             Event::Concluded { id, conclusion } => {
+                self.invited.retain(|invited| invited.id != id);
                 self.raised.retain(|raised| raised.id != id);
                 for line in unfinished.lines.remove(&id).into_iter().flatten() {
                     let Some((of, unfinished)) = unfinished.by_line.remove(&line) else {

@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use model::{Address, IdentityId, LiveToken, SourceId, SourceName, StoreKey, StoreName, TokenName};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// A token is about to be minted and its secret delivered.
@@ -78,6 +79,26 @@ pub struct LeftRaised {
     pub id: IntentId,
     /// The threshold.
     pub intent: RaiseIntent,
+}
+
+/// Identities are about to be invited, with one request. A run that is interrupted may
+/// have invited them, so the next run waits for the invitations that ISC is sending.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct InviteIntent {
+    /// The identities.
+    pub identities: BTreeSet<IdentityId>,
+}
+
+/// Invitations that may have been sent, as far as the journal says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftInvited {
+    /// Identifies them for their conclusion.
+    pub id: IntentId,
+    /// When the intent was written, by the clock of the machine that ran it.
+    pub time: Timestamp,
+    /// Who.
+    pub intent: InviteIntent,
 }
 
 /// The JSON form of a place in a store.

@@ -3,7 +3,10 @@
 use super::entry::{Entry, Event, FORMAT, Operation};
 use super::error::JournalError;
 use super::history::History;
-use super::intent::{Conclusion, IntentId, LeftRaised, MintIntent, RaiseIntent, Unfinished};
+use super::intent::{
+    Conclusion, IntentId, InviteIntent, LeftInvited, LeftRaised, MintIntent, RaiseIntent,
+    Unfinished,
+};
 use super::tracked::{self, Tracked};
 use crate::private_folder::{self, NewFolders};
 use camino::Utf8Path;
@@ -36,6 +39,8 @@ pub(super) struct Log {
     unfinished: Vec<Unfinished>,
     /// Thresholds that this run or an earlier one raised and did not set back.
     raised: Vec<LeftRaised>,
+    /// Invitations that earlier runs may have sent.
+    invited: Vec<LeftInvited>,
     /// When each saved plan was applied, by its id.
     used_plans: BTreeMap<String, Timestamp>,
     /// Where earlier runs delivered each token to last.
@@ -79,6 +84,7 @@ impl Log {
             torn: false,
             unfinished: history.unfinished,
             raised: history.raised,
+            invited: history.invited,
             used_plans: history.used_plans,
             delivered: history.delivered,
         })
@@ -111,6 +117,15 @@ impl Log {
         Ok(id)
     }
 
+    pub(super) fn invite(
+        &mut self,
+        address: &Address,
+        intent: InviteIntent,
+    ) -> Result<IntentId, JournalError> {
+        let tenant = self.tenant.clone();
+        self.begin(address, Operation::InviteIdentities { tenant, intent })
+    }
+
     fn begin(&mut self, address: &Address, operation: Operation) -> Result<IntentId, JournalError> {
         let id = IntentId::new(&self.run, self.intents + 1);
         self.append(Event::Intended {
@@ -129,6 +144,7 @@ impl Log {
     ) -> Result<(), JournalError> {
         let earlier = self.unfinished.iter().position(|left| left.id == id);
         let raised = self.raised.iter().position(|left| left.id == id);
+        let concluded = id.clone();
         self.append(Event::Concluded {
             id,
             conclusion: conclusion.clone(),
@@ -139,6 +155,7 @@ impl Log {
         if let Some(index) = raised {
             self.raised.remove(index);
         }
+        self.invited.retain(|left| left.id != concluded);
         Ok(())
     }
 
@@ -152,6 +169,10 @@ impl Log {
 
     pub(super) fn raised(&self) -> &[LeftRaised] {
         &self.raised
+    }
+
+    pub(super) fn invited(&self) -> &[LeftInvited] {
+        &self.invited
     }
 
     pub(super) fn notices(&self) -> &[String] {

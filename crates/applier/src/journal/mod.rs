@@ -1,4 +1,5 @@
-//! Journal of token mints, raised thresholds and used plans, on disk before each begins.
+//! Journal of token mints, invitations, raised thresholds and used plans, on disk before
+//! each begins.
 //!
 //! A run that is killed leaves intents without a conclusion; the next run looks
 //! up the tokens and replaces those whose secret is lost. The file holds one
@@ -16,7 +17,10 @@ mod log;
 mod tracked;
 
 pub use error::JournalError;
-pub use intent::{Conclusion, IntentId, LeftRaised, MintIntent, RaiseIntent, Unfinished};
+pub use intent::{
+    Conclusion, IntentId, InviteIntent, LeftInvited, LeftRaised, MintIntent, RaiseIntent,
+    Unfinished,
+};
 
 use camino::Utf8Path;
 use history::History;
@@ -36,6 +40,8 @@ pub struct Earlier {
     pub delivered: BTreeMap<Address, StoreKey>,
     /// Thresholds that were raised for an import and not set back, the oldest first.
     pub raised: Vec<LeftRaised>,
+    /// Invitations that may have been sent, the oldest first.
+    pub invited: Vec<LeftInvited>,
     /// What a person should know about the journal.
     pub notices: Vec<String>,
 }
@@ -87,6 +93,7 @@ impl Journal {
             unfinished: history.unfinished,
             delivered: history.delivered,
             raised: history.raised,
+            invited: history.invited,
         })
     }
 
@@ -114,12 +121,25 @@ impl Journal {
         }
     }
 
+    /// Writes that identities are invited. It is on disk when this returns; the request
+    /// may be sent only then.
+    ///
+    /// # Errors
+    /// When it could not be written; then nobody must be invited.
+    pub fn invite(&self, address: &Address, what: InviteIntent) -> Result<IntentId, JournalError> {
+        match self.log() {
+            Some(mut log) => log.invite(address, what),
+            None => Ok(IntentId::unwritten()),
+        }
+    }
+
     /// What earlier runs left for this run to finish.
     pub fn earlier(&self) -> Earlier {
         self.log().map_or_else(Earlier::default, |log| Earlier {
             delivered: log.delivered().clone(),
             unfinished: log.unfinished().to_vec(),
             raised: log.raised().to_vec(),
+            invited: log.invited().to_vec(),
             notices: log.notices().to_vec(),
         })
     }

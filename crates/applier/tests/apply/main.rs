@@ -10,6 +10,7 @@
 mod cancelling;
 mod changed_meanwhile;
 mod fake;
+mod few_writes;
 mod importing;
 mod invitations;
 mod levels;

@@ -2,11 +2,12 @@
 
 use super::reference::filled;
 use crate::json_patch::JsonPatch;
-use crate::transport::{Answer, Call, Client};
+use crate::transport::{Call, Client};
 use model::{IdentityId, IdentityNames, LiveUser, TenantError, TenantErrorKind, UserLevel};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 #[derive(Deserialize)]
 struct AuthUserBody {
@@ -36,40 +37,75 @@ pub(crate) async fn read(client: &Client, identity: &IdentityId) -> Result<LiveU
     })
 }
 
-/// Sets an identity's levels to exactly these, and checks the response: ISC leaves
-/// out levels that may not be granted.
+/// The field that is compared and written.
+const LEVELS: &str = "/capabilities";
+
+/// Whether the tenant evaluates the `test` of a JSON Patch: it accepts one that holds,
+/// and rejects one that does not. Neither changes anything.
+pub(crate) async fn compares(client: &Client, identity: &IdentityId) -> Result<bool, TenantError> {
+    #[derive(Deserialize)]
+    struct Raw {
+        // As it is, because the order of the levels counts.
+        #[serde(default)]
+        capabilities: Value,
+    }
+    let path = ["auth-users", "v1", identity.as_str()];
+    let doing = format!("reading the user levels of the identity {identity}");
+    let answer = client.send(&Call::get(&path, doing)).await?;
+    let Raw { capabilities } = answer.json()?;
+    for (value, holds) in [
+        (capabilities, true),
+        (
+            json!(["steersman compares, and no level has this name"]),
+            false,
+        ),
+    ] {
+        let doing = format!("comparing the user levels of the identity {identity}");
+        let patch = JsonPatch::new().test(LEVELS, value);
+        match client.send(&Call::patch(&path, patch, doing)).await {
+            Ok(_) if holds => {}
+            Ok(_) => return Ok(false),
+            Err(error) if is_rejected(&error) && !holds => {}
+            Err(error) if is_rejected(&error) => return Ok(false),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(true)
+}
+
+fn is_rejected(error: &TenantError) -> bool {
+    matches!(error.kind, TenantErrorKind::Rejected { .. })
+}
+
+/// Sets an identity's levels to exactly these, if they are `from` before, and returns
+/// those of the response: ISC leaves out levels that may not be granted.
 pub(crate) async fn set_levels(
     client: &Client,
     identity: &IdentityId,
+    from: Option<&BTreeSet<UserLevel>>,
     levels: &BTreeSet<UserLevel>,
-) -> Result<(), TenantError> {
+    within: Option<Duration>,
+) -> Result<Option<BTreeSet<UserLevel>>, TenantError> {
     let path = ["auth-users", "v1", identity.as_str()];
     let doing = format!("setting the user levels of the identity {identity}");
-    let ids: Value = levels.iter().map(UserLevel::as_str).collect();
-    let patch = JsonPatch::new().replace("/capabilities", ids);
-    let answer = client
-        .send(&Call::patch(&path, patch, doing.clone()))
-        .await?;
-    let held = levels_of(&answer)?;
-    if held == *levels {
-        return Ok(());
+    let ids =
+        |levels: &BTreeSet<UserLevel>| -> Value { levels.iter().map(UserLevel::as_str).collect() };
+    let mut patch = JsonPatch::new();
+    if let Some(from) = from {
+        patch = patch.test(LEVELS, ids(from));
     }
-    let shown = |levels: &BTreeSet<UserLevel>| {
-        let ids: Vec<&str> = levels.iter().map(UserLevel::as_str).collect();
-        format!("[{}]", ids.join(", "))
-    };
-    let text = format!(
-        "ISC returned the levels {} instead of {}",
-        shown(&held),
-        shown(levels)
-    );
-    Err(TenantError::new(
-        doing,
-        TenantErrorKind::Undecodable { text },
-    ))
+    let patch = patch.replace(LEVELS, ids(levels));
+    let answer = client
+        .send(&Call::patch(&path, patch, doing).within(within))
+        .await?;
+    // What took effect is not undone by a response that says nothing of it.
+    let told = answer.json::<Told>().ok();
+    Ok(told.and_then(|told| told.capabilities))
 }
 
-fn levels_of(answer: &Answer) -> Result<BTreeSet<UserLevel>, TenantError> {
-    let user: AuthUserBody = answer.json()?;
-    Ok(user.capabilities.unwrap_or_default())
+/// The levels of a response to a write; none where it has none.
+#[derive(Deserialize)]
+struct Told {
+    #[serde(default)]
+    capabilities: Option<BTreeSet<UserLevel>>,
 }

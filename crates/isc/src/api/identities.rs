@@ -291,21 +291,28 @@ struct Started {
     id: String,
 }
 
-/// Invites one identity to register. The list always has exactly this one: an
-/// empty list, or `uninvited`, would invite every identity.
-pub(crate) async fn invite(client: &Client, identity: &IdentityId) -> Result<TaskId, TenantError> {
-    let doing = format!("inviting the identity {identity}");
-    if identity.as_str().is_empty() {
+/// Invites identities to register. The list always has exactly these: an empty list, or
+/// `uninvited`, would invite every identity.
+pub(crate) async fn invite(
+    client: &Client,
+    identities: &BTreeSet<IdentityId>,
+) -> Result<TaskId, TenantError> {
+    let mut all = identities.iter();
+    let doing = match (all.next(), identities.len()) {
+        (Some(one), 1) => format!("inviting the identity {one}"),
+        (_, count) => format!("inviting {count} identities"),
+    };
+    if identities.is_empty() || identities.iter().any(|id| id.as_str().is_empty()) {
         return Err(TenantError::new(
             doing,
             TenantErrorKind::Incomplete(Incomplete {
                 reason: IncompleteReason::UndecodableRow,
-                detail: "the identity has no id".to_owned(),
+                detail: "an identity has no id".to_owned(),
                 call: None,
             }),
         ));
     }
-    let body = Body::Json(json!({ "ids": [identity] }));
+    let body = Body::Json(json!({ "ids": identities }));
     let call = Call::post(&["identities", "v1", "invite"], body, doing).experimental();
     Ok(client.send(&call).await?.json::<Started>()?.id.into())
 }

@@ -59,20 +59,37 @@ fn row(value: Value) -> Result<LiveToken, RowError> {
     })
 }
 
-/// All tokens that the caller may see, or those of one owner. The list has no
-/// pages; a total is checked where the tenant states one.
+/// Whose tokens are listed, and as whom.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Owner<'a> {
+    /// Those of all identities that the caller may see.
+    Any,
+    /// Those of one identity, as the caller.
+    Of(&'a IdentityId),
+    /// Those of the owner of this credential, as the owner: on its own budget.
+    Own(&'a IdentityId, &'a Credential),
+}
+
+/// The tokens of an owner, or of all. The list has no pages; a total is checked where
+/// the tenant states one.
 pub(crate) async fn list(
     client: &Client,
-    owner: Option<&IdentityId>,
+    owner: Owner<'_>,
 ) -> Result<Collection<Vec<LiveToken>>, TenantError> {
     let path = ["personal-access-tokens", "v1"];
     let call = match owner {
-        Some(owner) => Call::get(
+        Owner::Any => Call::get(&path, "reading the personal access tokens"),
+        Owner::Of(owner) => Call::get(
             &path,
             format!("reading the personal access tokens of the identity {owner}"),
         )
         .query("owner-id", owner.as_str()),
-        None => Call::get(&path, "reading the personal access tokens"),
+        Owner::Own(owner, issuer) => Call::get(
+            &path,
+            format!("reading the personal access tokens of the identity {owner}"),
+        )
+        .query("owner-id", "me")
+        .acting_as(Some(issuer)),
     };
     let answer = client.send(&call).await?;
     let values: Vec<Value> = answer.json()?;

@@ -18,6 +18,12 @@ struct TaskBody {
     completion_status: Option<String>,
     #[serde(default)]
     messages: Option<Vec<MessageBody>>,
+    #[serde(rename = "type", default)]
+    kind: Option<String>,
+    #[serde(default)]
+    unique_name: Option<String>,
+    #[serde(default)]
+    description: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -102,6 +108,33 @@ pub(crate) async fn by_id(client: &Client, task: &TaskId) -> Result<Task, Tenant
     let call = Call::get(&path, format!("reading the task {task}"));
     let body: TaskBody = client.send(&call).await?.json()?;
     Ok(body.into_task())
+}
+
+/// Whether an invitation task has not ended. The description names no type for them, so
+/// each text by which a person would know one counts.
+pub(crate) async fn is_inviting(client: &Client) -> Result<bool, TenantError> {
+    let doing = "looking for running invitations";
+    let call = Call::get(&["task-status", "v1"], doing);
+    let listing = Listing::new(call, "created").filtered("completionStatus isnull".to_owned());
+    match client.list::<TaskBody>(&listing).await? {
+        Collection::Complete(found) => Ok(found.iter().any(|task| {
+            let TaskBody {
+                kind,
+                unique_name,
+                description,
+                ..
+            } = task;
+            let texts = [kind, unique_name, description];
+            task.state() == TaskState::Running
+                && texts.iter().any(|text| {
+                    let text = text.as_deref().unwrap_or_default();
+                    text.to_ascii_lowercase().contains("invit")
+                })
+        })),
+        Collection::Partial { why, .. } => {
+            Err(TenantError::new(doing, TenantErrorKind::Incomplete(why)))
+        }
+    }
 }
 
 /// A task of this source that has not ended. An import has to wait for a task of

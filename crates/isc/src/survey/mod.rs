@@ -5,5 +5,6 @@ mod people;
 mod sources;
 mod tenant;
 
+pub(crate) use levels::listed_levels;
 pub(crate) use sources::profile_of;
-pub(crate) use tenant::survey;
+pub(crate) use tenant::{all_tokens, survey};

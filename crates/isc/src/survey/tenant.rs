@@ -2,7 +2,8 @@
 
 use super::levels::overview;
 use super::{people, sources};
-use crate::api::{identities, personal_access_tokens};
+use crate::api::identities;
+use crate::api::personal_access_tokens::{self, Owner};
 use crate::incomplete::unread;
 use crate::transport::Client;
 use model::{
@@ -17,9 +18,7 @@ pub(crate) async fn survey(client: &Client, wanted: &Wanted) -> Result<Live, Ten
     client.begin_reading();
     let claims = client.claims(None).await?;
     let is_api_client = client.is_api_client().await?;
-    // A personal access token is in the list of tokens that its own user reads.
-    let own = (claims.identity_id.is_some() && !is_api_client)
-        .then(|| client.config().credential.client_id.clone());
+    let own = own(client).await?;
     let (owners, (tokens, sources, custom_levels, people)) =
         futures::try_join!(identities::owners(client, &wanted.owners), async {
             let (tokens, sources, levels) = futures::try_join!(
@@ -56,6 +55,20 @@ pub(crate) async fn survey(client: &Client, wanted: &Wanted) -> Result<Live, Ten
     })
 }
 
+/// The personal access token of the caller, which is in the list of tokens that its own
+/// user reads; none for an API client.
+async fn own(client: &Client) -> Result<Option<TokenId>, TenantError> {
+    let has_user = client.claims(None).await?.identity_id.is_some();
+    let is_token = has_user && !client.is_api_client().await?;
+    Ok(is_token.then(|| client.config().credential.client_id.clone()))
+}
+
+/// The tokens of all identities, read again.
+pub(crate) async fn all_tokens(client: &Client) -> Result<Collection<Vec<LiveToken>>, TenantError> {
+    let own = own(client).await?;
+    tokens(client, true, own.as_ref()).await
+}
+
 async fn tokens(
     client: &Client,
     wanted: bool,
@@ -64,7 +77,7 @@ async fn tokens(
     if !wanted {
         return Ok(Collection::Complete(Vec::new()));
     }
-    let read = personal_access_tokens::list(client, None)
+    let read = personal_access_tokens::list(client, Owner::Any)
         .await
         .or_else(unread)?;
     Ok(believed(read, own))

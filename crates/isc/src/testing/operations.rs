@@ -3,20 +3,20 @@
 use super::hostile_tenant::SECRET;
 use crate::Writer;
 use model::{
-    AttributeSpec, Credential, NewProfile, NewSource, NewToken, Operation, OwnerRef, Previously,
-    Ref, SourceChange, SourceId, StoreKey, TenantError, TenantRead as _, TenantWrite as _, Wanted,
-    WantedAccount, WantedSource,
+    AttributeSpec, Credential, IdentityId, NewProfile, NewSource, NewToken, Operation, OwnerRef,
+    Previously, Ref, SourceChange, SourceId, StoreKey, TenantError, TenantRead as _,
+    TenantWrite as _, Wanted, WantedAccount, WantedSource,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many operations there are beside the survey.
-const OTHERS: u8 = 25;
+const OTHERS: u8 = 29;
 
 /// Runs the operation of a number; a number beyond the list is the survey. Returns
 /// what a person would read of its errors.
 pub(super) async fn run(number: u8, writer: &Writer) -> Vec<String> {
     let source = &SourceId::from("s1");
-    let identity = &"i1".into();
+    let identity: &IdentityId = &"i1".into();
     let issuer = Credential {
         client_id: "issuer".into(),
         client_secret: SECRET.to_owned().into(),
@@ -30,7 +30,7 @@ pub(super) async fn run(number: u8, writer: &Writer) -> Vec<String> {
         4 => note(writer.profile_of(source).await, &mut errors),
         5 => note(writer.identity(identity).await, &mut errors),
         6 => note(writer.user(identity).await, &mut errors),
-        7 => note(writer.tokens_of(identity).await, &mut errors),
+        7 => note(writer.tokens_of(identity, Some(&issuer)).await, &mut errors),
         8 => note(writer.task(&"t1".into()).await, &mut errors),
         9 => note(writer.running_aggregation(source).await, &mut errors),
         10 => note(writer.identity_behind(&issuer).await, &mut errors),
@@ -59,10 +59,15 @@ pub(super) async fn run(number: u8, writer: &Writer) -> Vec<String> {
         ),
         16 => note(writer.update_profile(&profile_change()).await, &mut errors),
         17 => note(writer.process_identities(&"p1".into()).await, &mut errors),
-        18 => note(writer.invite(identity).await, &mut errors),
+        18 => note(writer.invite(&[identity.clone()].into()).await, &mut errors),
         19 => note(
             writer
-                .set_user_levels(identity, &BTreeSet::from(["REPORT_ADMIN".into()]))
+                .set_user_levels(
+                    identity,
+                    Some(&BTreeSet::new()),
+                    &BTreeSet::from(["REPORT_ADMIN".into()]),
+                    None,
+                )
                 .await,
             &mut errors,
         ),
@@ -85,6 +90,13 @@ pub(super) async fn run(number: u8, writer: &Writer) -> Vec<String> {
         ),
         23 => note(writer.revoke_token(None, &"k1".into()).await, &mut errors),
         24 => note(writer.reader().source_names().await, &mut errors),
+        25 => note(
+            writer.listed_levels(&[identity.clone()].into()).await,
+            &mut errors,
+        ),
+        26 => note(writer.tokens().await, &mut errors),
+        27 => note(writer.compares_levels(identity).await, &mut errors),
+        28 => note(writer.is_inviting().await, &mut errors),
         OTHERS.. => {
             let wanted = wanted();
             note(writer.survey(&wanted).await, &mut errors);

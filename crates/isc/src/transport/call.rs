@@ -4,6 +4,8 @@ use model::Credential;
 use reqwest::Method;
 use secrecy::SecretString;
 use serde_json::Value;
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// A request to one of ISC's operations.
 #[derive(Clone, Debug)]
@@ -23,6 +25,8 @@ pub(crate) struct Call<'a> {
     pub(crate) experimental: bool,
     /// How large the response may be.
     pub(crate) bounds: Bounds,
+    /// Until when an attempt may be sent; none for any time.
+    pub(crate) not_after: Option<Instant>,
 }
 
 /// How large a response may be. A tenant can send anything, and many responses are
@@ -83,6 +87,7 @@ impl<'a> Call<'a> {
             credential: None,
             experimental: false,
             bounds: Bounds::WHOLE,
+            not_after: None,
         }
     }
 
@@ -143,6 +148,12 @@ impl<'a> Call<'a> {
 
     pub(crate) fn experimental(mut self) -> Self {
         self.experimental = true;
+        self
+    }
+
+    /// Lets no attempt be sent later than so long from now.
+    pub(crate) fn within(mut self, time: Option<Duration>) -> Self {
+        self.not_after = time.map(|time| Instant::now() + time);
         self
     }
 

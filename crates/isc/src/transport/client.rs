@@ -7,7 +7,8 @@ use super::connection::Connection;
 use super::failure;
 use crate::Config;
 use jiff::{SignedDuration, Timestamp};
-use model::{Credential, SourceId, SourceName, TenantError};
+use model::{Credential, SourceId, SourceName, TenantError, UserLevel};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -96,6 +97,16 @@ impl Client {
     /// Remembers the name of a source, for messages.
     pub(crate) fn remember_source(&self, id: &SourceId, name: &SourceName) {
         self.0.remember_source(id, name);
+    }
+
+    /// Remembers which user levels there are, for reading them again.
+    pub(crate) fn remember_levels(&self, levels: &BTreeSet<&UserLevel>) {
+        self.0.remember_levels(levels);
+    }
+
+    /// The user levels that there are; none where a survey did not list them.
+    pub(crate) fn known_levels(&self) -> BTreeSet<UserLevel> {
+        self.0.known_levels()
     }
 
     /// A source for messages: by its name where it is known.

@@ -4,8 +4,8 @@ use super::session::Session;
 use super::tenant_clock::TenantClock;
 use super::tls::http_client;
 use crate::Config;
-use model::{Credential, SourceId, SourceName, TenantError, TokenId};
-use std::collections::HashMap;
+use model::{Credential, SourceId, SourceName, TenantError, TokenId, UserLevel};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -20,6 +20,7 @@ pub(super) struct Connection {
     pub(super) reached: AtomicBool,
     sessions: Mutex<HashMap<TokenId, Arc<Session>>>,
     source_names: Mutex<HashMap<SourceId, SourceName>>,
+    levels: Mutex<BTreeSet<UserLevel>>,
 }
 
 impl Connection {
@@ -34,6 +35,7 @@ impl Connection {
             reached: AtomicBool::new(false),
             sessions: Mutex::default(),
             source_names: Mutex::default(),
+            levels: Mutex::default(),
         })
     }
 
@@ -54,6 +56,16 @@ impl Connection {
     /// Remembers the name of a source, for messages.
     pub(super) fn remember_source(&self, id: &SourceId, name: &SourceName) {
         whole(&self.source_names).insert(id.clone(), name.clone());
+    }
+
+    /// Remembers which user levels there are.
+    pub(super) fn remember_levels(&self, levels: &BTreeSet<&UserLevel>) {
+        *whole(&self.levels) = levels.iter().map(|level| (*level).clone()).collect();
+    }
+
+    /// The user levels that there are, as far as is known.
+    pub(super) fn known_levels(&self) -> BTreeSet<UserLevel> {
+        whole(&self.levels).clone()
     }
 
     /// A source for messages: by its name where it is known.

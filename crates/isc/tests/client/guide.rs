@@ -138,7 +138,7 @@ async fn people_are_invited_and_given_levels() {
     let writer = &tenant.writer;
     let source = tenant.guide().await;
     let identity = tenant.identity_of(&source).await;
-    let task = writer.invite(&identity).await.unwrap();
+    let task = writer.invite(&[identity.clone()].into()).await.unwrap();
     assert_eq!(tenant.ended(&task).await.state, TaskState::Success);
     let person = writer.identity(&identity).await.unwrap().unwrap();
     assert_eq!(person.status, IdentityStatus::Pending);
@@ -147,7 +147,11 @@ async fn people_are_invited_and_given_levels() {
     assert_eq!(writer.user_levels(&identity).await.unwrap(), none);
     let levels = BTreeSet::from(["REPORT_ADMIN".into(), "CERT_ADMIN".into()]);
     for wanted in [&levels, &none] {
-        writer.set_user_levels(&identity, wanted).await.unwrap();
+        let told = writer
+            .set_user_levels(&identity, None, wanted, None)
+            .await
+            .unwrap();
+        assert_eq!(told.as_ref(), Some(wanted));
         assert_eq!(writer.user_levels(&identity).await.unwrap(), *wanted);
     }
 }

@@ -129,7 +129,10 @@ impl Tenant {
 
     /// Registers audit01 and mints its first token, as its owner would.
     pub(crate) async fn issuer(&self, identity: &IdentityId) -> Credential {
-        self.writer.invite(identity).await.unwrap();
+        self.writer
+            .invite(&[identity.clone()].into())
+            .await
+            .unwrap();
         self.advance(60);
         let minted = self.running.with_tenant(|state| {
             state.register_person("audit01").unwrap();

@@ -42,7 +42,7 @@ async fn tokens_are_minted_changed_and_revoked() {
     assert_eq!(document.base_url, Some(tenant.running.base_url()));
     let works = writer.identity_behind(&document.credential).await.unwrap();
     assert_eq!(works.as_ref(), Some(&identity));
-    let tokens = writer.tokens_of(&identity).await.unwrap();
+    let tokens = writer.tokens_of(&identity, None).await.unwrap();
     let minted = tokens.iter().find(|token| token.name == new.name).unwrap();
     assert_eq!(minted.id, document.credential.client_id);
     assert_eq!(minted.scopes, new.scopes);
@@ -62,7 +62,7 @@ async fn tokens_are_minted_changed_and_revoked() {
         .update_token(&issuer, id, None, None, never)
         .await
         .unwrap();
-    let tokens = writer.tokens_of(&identity).await.unwrap();
+    let tokens = writer.tokens_of(&identity, None).await.unwrap();
     let changed = tokens.iter().find(|token| token.id == *id).unwrap();
     assert_eq!((&changed.name, &changed.scopes), (&name, &scopes));
     assert_eq!(changed.expires, None);
@@ -73,7 +73,7 @@ async fn tokens_are_minted_changed_and_revoked() {
     assert_eq!(document.expires, None);
     let id = &document.credential.client_id;
     writer.revoke_token(None, id).await.unwrap();
-    let tokens = writer.tokens_of(&identity).await.unwrap();
+    let tokens = writer.tokens_of(&identity, None).await.unwrap();
     let names: Vec<&str> = tokens.iter().map(|token| token.name.as_str()).collect();
     assert_eq!(names, ["issuer"]);
 }
@@ -120,12 +120,15 @@ async fn a_mint_that_may_have_happened_is_not_repeated() {
             matches!(failed.kind, TenantErrorKind::Unknown { .. }),
             "{name}: {failed}"
         );
-        let tokens = writer.tokens_of(&identity).await.unwrap();
+        let tokens = writer.tokens_of(&identity, None).await.unwrap();
         let there = tokens.iter().any(|token| token.name.as_str() == name);
         assert_eq!(there, happened, "{name}");
     }
     // What sets a state, and does not add to it, is repeated in silence.
     tenant.faults(Fault::ResetAfter, "patchAuthUserV1", Some(1));
     let levels = BTreeSet::from(["REPORT_ADMIN".into()]);
-    writer.set_user_levels(&identity, &levels).await.unwrap();
+    writer
+        .set_user_levels(&identity, None, &levels, None)
+        .await
+        .unwrap();
 }

@@ -51,26 +51,38 @@ async fn levels_that_the_tenant_leaves_out_are_noticed() {
     let server = Scripted::tenant(move |_, _| Reply::json(200, body.clone())).await;
     let writer = Writer::new(server.reader());
     let levels = ["A", "B"].map(Into::into).into();
-    let failed = writer
-        .set_user_levels(&"i1".into(), &levels)
+    let told = writer
+        .set_user_levels(&"i1".into(), Some(&BTreeSet::new()), &levels, None)
         .await
-        .unwrap_err();
-    assert!(
-        failed.to_string().contains("[A] instead of [A, B]"),
-        "{failed}"
+        .unwrap();
+    assert_eq!(told, Some(BTreeSet::from(["A".into()])));
+    assert_eq!(
+        server.requests()[0].body,
+        r#"[{"op":"test","path":"/capabilities","value":[]},{"op":"replace","path":"/capabilities","value":["A","B"]}]"#
     );
-    let levels = ["A"].map(Into::into).into();
-    writer.set_user_levels(&"i1".into(), &levels).await.unwrap();
+    // What took effect is not failed because its response does not say so.
+    for body in [json!({"id": "i1"}), json!("accepted")] {
+        let server = Scripted::tenant(move |_, _| Reply::json(200, body.clone())).await;
+        let writer = Writer::new(server.reader());
+        let told = writer
+            .set_user_levels(&"i1".into(), None, &levels, None)
+            .await;
+        assert_eq!(told.unwrap(), None);
+    }
 }
 
 #[tokio::test]
 async fn nobody_is_invited_by_an_empty_id() {
     let server = Scripted::tenant(|_, _| Reply::json(202, json!({"id": "t1"}))).await;
     let writer = Writer::new(server.reader());
-    writer.invite(&"".into()).await.unwrap_err();
+    for ids in [vec![], vec![""], vec!["i1", ""]] {
+        let ids = ids.into_iter().map(Into::into).collect();
+        writer.invite(&ids).await.unwrap_err();
+    }
     assert!(server.requests().is_empty());
-    writer.invite(&"i1".into()).await.unwrap();
-    assert_eq!(server.requests()[0].body, r#"{"ids":["i1"]}"#);
+    let both = ["i1", "i2"].map(Into::into).into();
+    writer.invite(&both).await.unwrap();
+    assert_eq!(server.requests()[0].body, r#"{"ids":["i1","i2"]}"#);
 }
 
 #[tokio::test]

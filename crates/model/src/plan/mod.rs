@@ -7,8 +7,8 @@ pub(crate) mod selection;
 pub(crate) mod step;
 
 use crate::{
-    AccountReport, Blocked, DeliveryReport, Digest, Estimate, GuardReport, Incomplete, Operation,
-    Problem, SelectionReport, SourceName, Step, StoreName, StoreSpec, Unmanaged,
+    AccountReport, Address, Blocked, DeliveryReport, Digest, Estimate, GuardReport, Incomplete,
+    Operation, Problem, SelectionReport, SourceName, Step, StoreName, StoreSpec, Unmanaged,
 };
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -49,6 +49,10 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// From how many writes of user levels on the applier finds out, with three requests,
+    /// whether the tenant compares them within the write. Fewer are read one by one.
+    pub const LEVELS_COMPARED_FROM: usize = 5;
+
     /// Whether it has no steps.
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
@@ -74,22 +78,32 @@ impl Plan {
     }
 
     /// The steps grouped into what is done at once: all account rows of a source
-    /// by one CSV import, every other step by itself. Every unit comes after
+    /// by one CSV import, invitations that depend on the same steps by one request for
+    /// each [`Unit::INVITATIONS`], every other step by itself. Every unit comes after
     /// those that it depends on.
     pub fn units(&self) -> Vec<Unit<'_>> {
         let mut units: Vec<Unit<'_>> = Vec::new();
         let mut imports: BTreeMap<&SourceName, usize> = BTreeMap::new();
+        let mut invitations: BTreeMap<&[Address], usize> = BTreeMap::new();
         for step in &self.steps {
-            if let Operation::ImportRow { source_name, .. } = &step.operation {
-                if let Some(index) = imports.get(source_name).copied() {
-                    if let Some(unit) = units.get_mut(index) {
-                        unit.steps.push(step);
-                    }
-                    continue;
+            let next = units.len();
+            let together = match &step.operation {
+                Operation::ImportRow { source_name, .. } => {
+                    Some(*imports.entry(source_name).or_insert(next))
                 }
-                imports.insert(source_name, units.len());
+                Operation::Invite { .. } => {
+                    let open = invitations.entry(&step.depends_on).or_insert(next);
+                    if units.get(*open).is_some_and(Unit::is_full) {
+                        *open = next;
+                    }
+                    Some(*open)
+                }
+                _ => None,
+            };
+            match together.and_then(|index| units.get_mut(index)) {
+                Some(unit) => unit.steps.push(step),
+                None => units.push(Unit { steps: vec![step] }),
             }
-            units.push(Unit { steps: vec![step] });
         }
         units
     }
@@ -98,6 +112,15 @@ impl Plan {
 /// Steps that are done at once.
 #[derive(Clone, Debug)]
 pub struct Unit<'plan> {
-    /// One step, or all account rows of one source.
+    /// One step, all account rows of one source, or invitations.
     pub steps: Vec<&'plan Step>,
+}
+
+impl Unit<'_> {
+    /// How many identities one request invites at most.
+    pub const INVITATIONS: usize = 100;
+
+    fn is_full(&self) -> bool {
+        self.steps.len() >= Self::INVITATIONS
+    }
 }

@@ -1,7 +1,7 @@
 //! Changes of a token in place, and its revocation.
 
 use super::issuer;
-use crate::context::Context;
+use crate::context::{Context, Written};
 use crate::execute::checks;
 use crate::step_error::StepError;
 use model::{IdentityId, LiveToken, Step, StoreKey, TenantWrite, TokenChange, TokenId};
@@ -23,21 +23,31 @@ pub(in crate::execute) async fn update<T: TenantWrite>(
             what: "the issuer token belongs to no identity".to_owned(),
             help: None,
         })?;
-    check(context, step, token, &owner).await?;
+    let own = context.facts.owner(&owner);
+    let mut own = own.lock().await;
+    let observed = own.list(context.tenant, &owner, &issuer).await?;
+    as_planned(step, token, observed)?;
     let TokenChange { scopes, expires } = change;
-    context
+    let changed = context
         .tenant
         .update_token(&issuer, token, None, scopes.as_ref(), *expires)
-        .await?;
-    let back = context.tenant.tokens_of(&owner).await?;
-    let back = back.iter().find(|live| &live.id == token);
-    let as_written = back.is_some_and(|live| {
-        scopes.as_ref().is_none_or(|scopes| scopes == &live.scopes)
-            && expires.is_none_or(|expires| expires.is_some() == live.expires.is_some())
+        .await;
+    if let Err(error) = changed {
+        own.forget();
+        return Err(error.into());
+    }
+    own.changed(token, |live| {
+        if let Some(scopes) = scopes {
+            live.scopes.clone_from(scopes);
+        }
+        live.expires = expires.unwrap_or(live.expires);
     });
-    let difference = (!as_written)
-        .then(|| "ISC accepted the change without an error, but did not make it".to_owned());
-    checks::as_written(step, difference)?;
+    own.expect(Written {
+        step: step.address.clone(),
+        token: token.clone(),
+        is_new: false,
+        change: change.clone(),
+    });
     // ISC documents that access tokens follow after a while.
     Ok(scopes
         .is_some()
@@ -51,18 +61,14 @@ pub(in crate::execute) async fn revoke<T: TenantWrite>(
     token: &TokenId,
     owner: &IdentityId,
 ) -> Result<Option<String>, StepError> {
-    check(context, step, token, owner).await?;
+    let observed = context.facts.tokens_of(context.tenant, owner).await?;
+    as_planned(step, token, &observed)?;
     context.tenant.revoke_token(None, token).await?;
+    context.facts.revoked(owner, token).await;
     Ok(None)
 }
 
-async fn check<T: TenantWrite>(
-    context: &Context<'_, T>,
-    step: &Step,
-    token: &TokenId,
-    owner: &IdentityId,
-) -> Result<(), StepError> {
-    let observed = context.tenant.tokens_of(owner).await?;
+fn as_planned(step: &Step, token: &TokenId, observed: &[LiveToken]) -> Result<(), StepError> {
     let found = observed.iter().find(|live| &live.id == token);
     checks::as_planned(step, found.map(LiveToken::fingerprint).as_ref())
 }

@@ -5,3 +5,6 @@ mod delivery;
 mod issuer;
 pub(super) mod mint;
 pub(super) mod replace;
+mod verify;
+
+pub(crate) use verify::all as verify_all;

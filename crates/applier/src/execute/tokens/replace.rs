@@ -16,15 +16,22 @@ pub(in crate::execute) async fn run<T: TenantWrite>(
     new: &NewToken,
 ) -> Result<Option<String>, StepError> {
     let issuer = mint::prepare(context, new).await?;
-    let observed = context.tenant.tokens_of(&new.identity).await?;
+    let own = context.facts.owner(&new.identity);
+    let mut own = own.lock().await;
+    let observed = own.list(context.tenant, &new.identity, &issuer).await?;
     let found = observed.iter().find(|token| &token.id == old);
     checks::as_planned(step, found.map(LiveToken::fingerprint).as_ref())?;
     let Some(retired) = retire_as else {
-        context.tenant.revoke_token(Some(&issuer), old).await?;
-        mint::mint(context, step, new, &issuer).await?;
-        return mint::verify(context, step, new).await.map(Some);
+        let revoked = context.tenant.revoke_token(Some(&issuer), old).await;
+        own.removed(old);
+        if let Err(error) = revoked {
+            own.forget();
+            return Err(error.into());
+        }
+        mint::mint(context, step, new, &issuer, &mut own).await?;
+        return Ok(Some(mint::delivered(new)));
     };
-    mint::check_slot(new, &observed)?;
+    mint::check_slot(new, observed)?;
     // ISC rejects two tokens of one name with an error that does not say so.
     if observed.iter().any(|token| &token.name == retired) {
         return Err(StepError::Missing {
@@ -35,11 +42,17 @@ pub(in crate::execute) async fn run<T: TenantWrite>(
             help: Some(format!("revoke {retired}, or apply again tomorrow")),
         });
     }
-    context
+    let renamed = context
         .tenant
         .update_token(&issuer, old, Some(retired), None, None)
-        .await?;
-    if let Err(failed) = mint::mint(context, step, new, &issuer).await {
+        .await;
+    if let Err(error) = renamed {
+        own.forget();
+        return Err(error.into());
+    }
+    own.changed(old, |live| live.name = retired.clone());
+    if let Err(failed) = mint::mint(context, step, new, &issuer, &mut own).await {
+        own.forget();
         if let Err(error) = context
             .tenant
             .update_token(&issuer, old, Some(&new.name), None, None)
@@ -56,6 +69,6 @@ pub(in crate::execute) async fn run<T: TenantWrite>(
         }
         return Err(failed);
     }
-    let note = mint::verify(context, step, new).await?;
+    let note = mint::delivered(new);
     Ok(Some(format!("{note}; the old token is kept as {retired}")))
 }

@@ -7,5 +7,5 @@ mod tenant;
 mod write;
 
 pub(crate) use script::{Fault, every_refusal, unknown};
-pub(crate) use state::{ImportEnd, Source, State};
+pub(crate) use state::{Comparing, ImportEnd, Source, State, Told};
 pub(crate) use tenant::FakeTenant;

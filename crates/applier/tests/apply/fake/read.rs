@@ -4,7 +4,8 @@ use super::FakeTenant;
 use model::{
     Collection, Credential, IdentityId, IdentityNames, Incomplete, IncompleteReason, Live,
     LiveAccount, LiveIdentity, LiveProfile, LiveSchema, LiveSource, LiveToken, LiveUser, SourceId,
-    SourceName, Task, TaskId, TaskState, TenantError, TenantErrorKind, TenantRead, Wanted,
+    SourceName, Task, TaskId, TaskState, TenantError, TenantErrorKind, TenantRead, UserLevel,
+    Wanted,
 };
 use secrecy::ExposeSecret;
 use std::collections::{BTreeMap, BTreeSet};
@@ -123,7 +124,38 @@ impl TenantRead for FakeTenant {
         .await
     }
 
-    async fn tokens_of(&self, owner: &IdentityId) -> Result<Vec<LiveToken>, TenantError> {
+    async fn listed_levels(
+        &self,
+        identities: &BTreeSet<IdentityId>,
+    ) -> Result<Option<BTreeMap<IdentityId, BTreeSet<UserLevel>>>, TenantError> {
+        self.call("listed_levels", "", |state| {
+            let held = |id: &IdentityId| state.levels.get(id).cloned().unwrap_or_default();
+            let listed = identities.iter().map(|id| (id.clone(), held(id))).collect();
+            Ok(state.has_lists.then_some(listed))
+        })
+        .await
+    }
+
+    async fn tokens(&self) -> Result<Collection<Vec<LiveToken>>, TenantError> {
+        self.call("tokens", "", |state| {
+            Ok(Collection::Complete(state.tokens.clone()))
+        })
+        .await
+    }
+
+    async fn is_inviting(&self) -> Result<bool, TenantError> {
+        self.call("is_inviting", "", |state| {
+            let mut tasks = state.tasks.iter();
+            Ok(tasks.any(|(end, _, _)| *end > Instant::now()))
+        })
+        .await
+    }
+
+    async fn tokens_of(
+        &self,
+        owner: &IdentityId,
+        _: Option<&Credential>,
+    ) -> Result<Vec<LiveToken>, TenantError> {
         self.call("tokens_of", owner.as_str(), |state| {
             let tokens = state.tokens.iter().filter(|token| &token.owner == owner);
             Ok(tokens.cloned().collect())

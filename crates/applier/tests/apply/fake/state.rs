@@ -118,12 +118,39 @@ fn account(mut cells: BTreeMap<AccountAttribute, String>) -> LiveAccount {
     }
 }
 
+/// What becomes of a write that compares levels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Comparing {
+    #[default]
+    Done,
+    Ignored,
+    Rejected,
+}
+
+/// What the response to a write of levels says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Told {
+    #[default]
+    Levels,
+    Nothing,
+}
+
 /// A tenant.
 #[derive(Debug, Default)]
 pub(crate) struct State {
     pub(crate) sources: BTreeMap<SourceId, Source>,
     pub(crate) identities: BTreeMap<IdentityId, LiveIdentity>,
     pub(crate) levels: BTreeMap<IdentityId, BTreeSet<UserLevel>>,
+    /// What becomes of a write that compares levels.
+    pub(crate) comparing: Comparing,
+    /// What the response to a write says.
+    pub(crate) told: Told,
+    /// Whether lists of holders take fewer requests.
+    pub(crate) has_lists: bool,
+    /// How long the next write of user levels waits.
+    pub(crate) waits_for_its_turn: Duration,
+    /// Whom the next invitations leave out, with a warning.
+    pub(crate) not_invited: BTreeSet<IdentityId>,
     /// Levels that are dropped in silence.
     pub(crate) levels_dropped: BTreeSet<UserLevel>,
     /// Levels that stay though they were to go.

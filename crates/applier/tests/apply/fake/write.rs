@@ -2,7 +2,7 @@
 
 use super::FakeTenant;
 use super::read::not_found;
-use super::state::{ImportEnd, Source, State, schema};
+use super::state::{Comparing, ImportEnd, Source, State, Told, schema};
 use jiff::Timestamp;
 use model::{
     AttributeSpec, Credential, IdentityId, IdentityStatus, LiveMapping, LiveProfile, LiveToken,
@@ -11,6 +11,7 @@ use model::{
     TokenName, UserLevel,
 };
 use std::collections::BTreeSet;
+use std::time::Duration;
 use tokio::time::Instant;
 
 fn rejected(text: &str) -> TenantErrorKind {
@@ -211,12 +212,29 @@ impl TenantWrite for FakeTenant {
         .await
     }
 
-    async fn invite(&self, identity: &IdentityId) -> Result<TaskId, TenantError> {
-        self.call("invite", identity.as_str(), |state| {
-            let there = state.identities.get_mut(identity).ok_or_else(not_found)?;
-            there.status = IdentityStatus::Pending;
+    async fn invite(&self, identities: &BTreeSet<IdentityId>) -> Result<TaskId, TenantError> {
+        let about: Vec<&str> = identities.iter().map(IdentityId::as_str).collect();
+        self.call("invite", &about.join(" "), |state| {
+            if let Some(unknown) = identities
+                .iter()
+                .find(|id| !state.identities.contains_key(*id))
+            {
+                return Err(rejected(&format!("there is no identity {unknown}")));
+            }
+            for identity in identities.difference(&state.not_invited) {
+                if let Some(there) = state.identities.get_mut(identity) {
+                    there.status = IdentityStatus::Pending;
+                }
+            }
             let end = state.invitations.pop_front().unwrap_or(TaskState::Success);
             Ok(task(state, end, &["no mail server"]))
+        })
+        .await
+    }
+
+    async fn compares_levels(&self, identity: &IdentityId) -> Result<bool, TenantError> {
+        self.call("compares_levels", identity.as_str(), |state| {
+            Ok(state.comparing == Comparing::Done)
         })
         .await
     }
@@ -224,16 +242,28 @@ impl TenantWrite for FakeTenant {
     async fn set_user_levels(
         &self,
         identity: &IdentityId,
+        from: Option<&BTreeSet<UserLevel>>,
         levels: &BTreeSet<UserLevel>,
-    ) -> Result<(), TenantError> {
+        within: Option<Duration>,
+    ) -> Result<Option<BTreeSet<UserLevel>>, TenantError> {
         self.call("set_user_levels", identity.as_str(), |state| {
             let there = state.levels.get_mut(identity).ok_or_else(not_found)?;
+            if within.is_some_and(|within| within < state.waits_for_its_turn) {
+                state.waits_for_its_turn = Duration::ZERO;
+                return Err(TenantErrorKind::TooLate);
+            }
+            let differs =
+                from.is_some_and(|from| from != there) && state.comparing != Comparing::Ignored;
+            if differs || from.is_some() && state.comparing == Comparing::Rejected {
+                return Err(rejected("the test of /capabilities failed"));
+            }
             *there = levels
                 .difference(&state.levels_dropped)
                 .chain(&state.levels_kept)
                 .cloned()
                 .collect();
-            Ok(())
+            let told = (state.told == Told::Levels).then(|| there.clone());
+            Ok(told)
         })
         .await
     }

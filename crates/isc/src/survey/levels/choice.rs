@@ -33,8 +33,8 @@ impl Levels {
 /// Reads the levels of these identities.
 ///
 /// Lists of holders are read for all levels that exist, so they show undeclared
-/// levels, too. Where they show a difference, the identity itself is read: a list
-/// can lag behind or be incomplete, and a write replaces all levels at once.
+/// levels, too. Where they show a difference, the identity itself is read, or 50 of them:
+/// a list can lag behind or be incomplete, and a write replaces all levels at once.
 pub(in crate::survey) async fn read(
     client: &Client,
     overview: &Overview,
@@ -54,10 +54,11 @@ pub(in crate::survey) async fn read(
             let (same, differing): (BTreeMap<_, _>, BTreeMap<_, _>) = levels
                 .into_iter()
                 .partition(|(identity, levels)| is_expected(expected, identity, levels));
-            let read = by_account::read(client, differing.into_keys().collect()).await?;
+            let (read, listed) = checked(client, differing).await?;
             let mut levels = Levels::of(read);
             levels.held.extend(
                 same.into_iter()
+                    .chain(listed)
                     .map(|(id, held)| (id, Collection::Complete(held))),
             );
             Ok(levels)
@@ -72,8 +73,32 @@ pub(in crate::survey) async fn read(
     }
 }
 
+/// Levels by identity, as the lists show them.
+type Listed = BTreeMap<IdentityId, BTreeSet<UserLevel>>;
+
+/// Reads the identities whose levels differ, up to 50 of them. Where they agree with the
+/// lists, the lists are right about the others, too; apply compares each again.
+async fn checked(
+    client: &Client,
+    mut listed: Listed,
+) -> Result<(BTreeMap<IdentityId, Collection<LiveUser>>, Listed), TenantError> {
+    const SINGLY: usize = 50;
+    let some = listed.keys().take(SINGLY).cloned().collect();
+    let mut read = by_account::read(client, some).await?;
+    let agrees = read.iter().all(|(identity, user)| {
+        let held = user.complete().ok().map(|user| &user.levels);
+        held.is_some() && held == listed.get(identity)
+    });
+    listed.retain(|identity, _| !read.contains_key(identity));
+    if !agrees {
+        let others = std::mem::take(&mut listed).into_keys().collect();
+        read.extend(by_account::read(client, others).await?);
+    }
+    Ok((read, listed))
+}
+
 /// How many requests the lists of holders take.
-fn pages(counts: &BTreeMap<UserLevel, u64>) -> u64 {
+pub(super) fn pages(counts: &BTreeMap<UserLevel, u64>) -> u64 {
     counts
         .values()
         .map(|holders| holders.div_ceil(HOLDERS_A_PAGE))

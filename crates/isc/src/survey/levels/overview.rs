@@ -32,7 +32,8 @@ pub(in crate::survey) async fn overview(
     let counts = match own.complete() {
         Ok(own) if may_save => {
             let own = own.iter().map(|level| &level.id);
-            let all = wanted.known_levels.iter().chain(own).collect();
+            let all: BTreeSet<&UserLevel> = wanted.known_levels.iter().chain(own).collect();
+            client.remember_levels(&all);
             let counts = counts(client, &all, one_by_one(wanted)).await?;
             counts
                 .complete()
