@@ -22,6 +22,7 @@ mod network_help;
 mod next_command;
 mod output;
 mod outputs;
+mod plan_redaction;
 mod problem_report;
 mod progress;
 mod redaction;

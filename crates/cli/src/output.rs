@@ -10,7 +10,6 @@
 use crate::redaction::redactor;
 use anstream::{AutoStream, ColorChoice};
 use render::diagnostics::Annotation;
-use std::borrow::Cow;
 use std::io::{self, ErrorKind, IsTerminal, Stderr, Stdout, Write};
 
 /// Standard output and standard error.
@@ -31,21 +30,22 @@ impl Output {
         }
     }
 
-    /// The text as it may be printed.
+    /// The text as it may be printed: a message, of which each line is a text of its own.
     pub(crate) fn safe(text: &str) -> String {
-        render::gate(&redacted(text)).into_owned()
+        render::gate(&redactor().redact_lines(text)).into_owned()
     }
 
-    /// Prints a result and a line break.
+    /// Prints a result and a line break. Its values were redacted before they were laid out.
     pub(crate) fn data(&mut self, text: &str) {
-        self.result(&Self::safe(text.trim_end_matches('\n')));
+        let text = redactor().redact_layout(text.trim_end_matches('\n'));
+        self.result(&render::gate(&text));
     }
 
     /// Prints the commands that annotate a pull request on GitHub: the only lines
     /// that a CI system is meant to obey.
     pub(crate) fn annotate(&mut self, annotations: &[Annotation]) {
         for annotation in annotations {
-            self.result(&redacted(&annotation.to_string()));
+            self.result(&redactor().redact_lines(&annotation.to_string()));
         }
     }
 
@@ -89,11 +89,6 @@ impl Output {
     pub(crate) fn talk_is_watched() -> bool {
         std::io::stderr().is_terminal()
     }
-}
-
-/// The text without the secrets of this run: the one place that redacts.
-fn redacted(text: &str) -> Cow<'_, str> {
-    redactor().redact(text)
 }
 
 /// Standard error for log lines; each write is one line or several.

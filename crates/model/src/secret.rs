@@ -38,3 +38,55 @@ pub struct SecretDocument {
     /// When the token expires.
     pub expires: Option<Timestamp>,
 }
+
+/// Whether a text can be the secret of a token.
+///
+/// ISC generates 64 hexadecimal digits. Others may come to be, so what counts is that it
+/// is one word of 16 to 512 characters that neither quotes nor divides text: nobody can
+/// have a layout, or a key of a document with its value, taken for a secret.
+pub fn is_client_secret(text: &str) -> bool {
+    const DIVIDING: &[u8] = b"\"'`\\,;|(){}[]<>";
+    (16..=512).contains(&text.len())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && !DIVIDING.contains(&byte))
+}
+
+/// Whether a text can be an access token: a word in the alphabet of RFC 6750 of 16 to
+/// 16384 characters.
+pub fn is_access_token(text: &str) -> bool {
+    (16..=16_384).contains(&text.len())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_access_token, is_client_secret};
+
+    #[test]
+    fn security_m6_only_a_word_can_be_a_secret() {
+        let hex = "0123456789abcdef".repeat(4);
+        for (text, secret, token) in [
+            (hex.as_str(), true, true),
+            ("0123456789abcdef", true, true),
+            ("0123456789abcde", false, false),
+            ("eyJhbGciOi.eyJzdWIi.c2ln-_", true, true),
+            ("sp:scopes:all@acme", true, false),
+            ("user levels CERT_ADMIN", false, false),
+            ("formatVersion\":2,\"tool\"", false, false),
+            ("CERT_ADMIN,REPORT_ADMIN", false, false),
+            ("0123456789abcdef\n", false, false),
+            ("0123456789abcdef\u{1b}", false, false),
+            ("0123456789abcdefé", false, false),
+            ("0123456789\\nabcdef", false, false),
+            ("", false, false),
+        ] {
+            assert_eq!(is_client_secret(text), secret, "{text:?}");
+            assert_eq!(is_access_token(text), token, "{text:?}");
+        }
+        assert!(!is_client_secret(&"a".repeat(513)));
+        assert!(!is_access_token(&"a".repeat(16_385)));
+    }
+}

@@ -5,6 +5,7 @@ use crate::span::Span;
 use camino::{Utf8Path, Utf8PathBuf};
 use model::is_hidden;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 /// One file of the spec, as the caller read it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,7 +60,14 @@ struct Text {
     content: String,
     /// The byte at which each line begins.
     lines: Vec<usize>,
+    /// How many characters begin before each block of bytes. It is counted when a long line
+    /// is asked about: thousands of problems on one line of megabytes must not read the
+    /// whole line for each.
+    characters: OnceLock<Vec<usize>>,
 }
+
+/// How many bytes are counted together.
+const BLOCK: usize = 4_096;
 
 impl Sources {
     /// The text of a file by the path it was given with.
@@ -103,6 +111,7 @@ impl Sources {
             lines: line_starts(&text),
             path,
             content: masked(printable(text)),
+            characters: OnceLock::new(),
         });
     }
 
@@ -124,6 +133,7 @@ impl Sources {
             })
             .collect();
         file.content.replace_range(range, &masked);
+        file.characters.take();
     }
 
     /// The line and column of a span.
@@ -158,12 +168,38 @@ impl Text {
         let line = self.lines.partition_point(|start| *start <= byte).max(1);
         let start = self.lines.get(line - 1).copied().unwrap_or_default();
         let before = self.content.as_bytes().get(start..byte).unwrap_or_default();
-        // Continuation bytes do not begin a character; a byte order mark is none
-        // that a person sees.
-        let characters = before.iter().filter(|byte| (**byte & 0xC0) != 0x80).count();
+        let characters = if before.len() < BLOCK {
+            begun(before)
+        } else {
+            self.begun_before(byte) - self.begun_before(start)
+        };
+        // A byte order mark is no character that a person sees.
         let invisible = usize::from(start == 0 && before.starts_with(BYTE_ORDER_MARK));
         (line, characters - invisible + 1)
     }
+
+    /// How many characters begin before a byte.
+    fn begun_before(&self, byte: usize) -> usize {
+        let bytes = self.content.as_bytes();
+        let blocks = self.characters.get_or_init(|| {
+            let counts = bytes.chunks(BLOCK).scan(0, |sum, block| {
+                let before = *sum;
+                *sum += begun(block);
+                Some(before)
+            });
+            counts.collect()
+        });
+        let block = byte / BLOCK;
+        match blocks.get(block) {
+            Some(before) => before + begun(bytes.get(block * BLOCK..byte).unwrap_or_default()),
+            None => begun(bytes),
+        }
+    }
+}
+
+/// How many characters begin in these bytes: continuation bytes begin none.
+fn begun(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| (**byte & 0xC0) != 0x80).count()
 }
 
 /// The text with a visible character of the same length for each hidden one, so that
@@ -211,6 +247,7 @@ mod tests {
             path: "a.yaml".into(),
             content: text.to_owned(),
             lines: line_starts(text),
+            characters: OnceLock::new(),
         };
         text.position(byte)
     }
@@ -247,6 +284,34 @@ mod tests {
             assert_eq!((excerpt.text, excerpt.line), (text, line), "{span:?}");
         }
         assert_eq!(sources.excerpt("b".into(), 0..0, 0), None);
+    }
+
+    #[test]
+    fn columns_of_a_long_line_are_counted_from_its_beginning() {
+        let mut sources = Sources::default();
+        let line = "é.".repeat(BLOCK);
+        sources.push("a".into(), format!("one\n{line}\nend"));
+        let at = |sources: &Sources, start: usize| {
+            let start = u32::try_from(start).unwrap();
+            let end = start;
+            let place = sources.locate(Span {
+                file: 0,
+                start,
+                end,
+            });
+            (place.line, place.column)
+        };
+        for pairs in [0, 1, BLOCK / 3, BLOCK / 2, BLOCK - 1, BLOCK] {
+            assert_eq!(at(&sources, 4 + 3 * pairs), (2, 1 + 2 * pairs), "{pairs}");
+        }
+        assert_eq!(at(&sources, 4 + line.len() + 1 + 2), (3, 3));
+        sources.mask(Span {
+            file: 0,
+            start: 4,
+            end: 4 + 3,
+        });
+        // Each of the two bytes of é is a character now.
+        assert_eq!(at(&sources, 4 + 3 * BLOCK), (2, 2 + 2 * BLOCK));
     }
 
     #[test]

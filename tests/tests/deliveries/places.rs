@@ -54,7 +54,12 @@ fn planner_17_what_is_anothers_or_unreadable_is_left_alone_and_said() {
     };
     let garbage = || world.write(TOKEN, "s3cr3t, not JSON");
     let over_issuer = || world.write(TOKEN, &issuer);
-    let undescribed = || world.write(TOKEN, r#"{"clientId":"x","clientSecret":"s3cr3t-of-x"}"#);
+    let undescribed = || {
+        world.write(
+            TOKEN,
+            r#"{"clientId":"x","clientSecret":"s3cr3t-of-x-undescribed"}"#,
+        );
+    };
     let cases: [(&dyn Fn(), &str, &str, i32); 5] = [
         (&other_tenant, "foreign", "https://other", 0),
         (&other_token, "foreign", "token nightly", 0),

@@ -79,6 +79,11 @@ fn security_m6_no_layout_divides_a_secret_that_the_tenant_repeats() {
             if words[0] == "plan" {
                 let run = run.exits(0);
                 assert!(
+                    run.stderr.contains("warning: a secret of this run is in "),
+                    "{words:?}\n{}",
+                    run.shown()
+                );
+                assert!(
                     run.stdout.contains("[secret]"),
                     "{words:?}\n{}",
                     run.shown()
@@ -90,6 +95,9 @@ fn security_m6_no_layout_divides_a_secret_that_the_tenant_repeats() {
         }
         for path in ["o/p.txt", "o/p.json", "o/p.md", "o/p.html"] {
             assert!(world.read(path).contains("[secret]"), "{path}");
+            // Nothing is replaced in silence.
+            let said = path == "o/p.json" || world.read(path).contains("with a secret of this run");
+            assert!(said, "{path}");
         }
         std::fs::remove_dir_all(world.path("o")).unwrap();
     }

@@ -8,6 +8,7 @@
 
 mod bounds;
 mod canary;
+mod chosen;
 mod echoed;
 mod forms;
 mod inputs;

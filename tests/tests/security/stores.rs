@@ -224,7 +224,7 @@ fn security_m8_a_document_of_another_tenant_is_not_used_and_not_overwritten() {
     edit(&world, ISSUER, |document| {
         document.as_object_mut().unwrap().remove("baseUrl");
     });
-    let foreign = r#"{"clientId":"x","clientSecret":"s3cr3t-of-x","token":"nightly"}"#;
+    let foreign = r#"{"clientId":"x","clientSecret":"s3cr3t-of-x-nightly","token":"nightly"}"#;
     world.write(TOKEN, foreign);
     let _ = run(&world, "apply --auto-approve")
         .exits(0)

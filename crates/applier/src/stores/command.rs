@@ -84,7 +84,7 @@ impl CommandStore {
     pub(super) async fn put(&self, key: &str, document: &SecretDocument) -> Result<(), StoreError> {
         let (program, arguments) = filled(&self.put, key)?;
         let text = document::write(document).map_err(StoreError::Encode)?;
-        self.redactor.learn_document(document);
+        self.redactor.learn(&document.credential.client_secret);
         let Ended {
             status,
             output: _,

@@ -5,7 +5,8 @@ use super::command::CommandStore;
 use super::directory::{Content, DirectoryStore};
 use super::notices::Notices;
 use super::{Commands, Holder, SecretsOf, StoreError, StoreSettings, belonging};
-use model::{Redactor, SecretDocument, StoreKey, StoreName, StoreSpec};
+use model::{Origin, Redactor, SecretDocument, StoreKey, StoreName, StoreSpec, is_client_secret};
+use secrecy::ExposeSecret;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -127,7 +128,8 @@ impl Stores {
     /// Reads a secret. None where the store has none.
     ///
     /// # Errors
-    /// When the store cannot be read, or holds something other than a secret there.
+    /// When the store cannot be read, or holds something other than a secret there: also
+    /// where the secret of a document is none that ISC generates.
     pub async fn get(&self, key: &StoreKey) -> Result<Option<SecretDocument>, StoreError> {
         let found = match self.store(key)? {
             Store::Directory(store) => store.get(&key.key).await,
@@ -136,7 +138,11 @@ impl Stores {
             Store::NotAsked => Err(StoreError::NotAsked),
         }?;
         if let Some(document) = &found {
-            self.redactor.learn_document(document);
+            // Who can write to the store would choose which texts are redacted.
+            if !is_client_secret(document.credential.client_secret.expose_secret()) {
+                return Err(StoreError::NotASecret);
+            }
+            self.learn(key, document);
         }
         Ok(found)
     }
@@ -147,7 +153,7 @@ impl Stores {
     /// When it could not be delivered. A file then still has its earlier content;
     /// the effect of a program that failed is unknown.
     pub async fn put(&self, key: &StoreKey, document: &SecretDocument) -> Result<(), StoreError> {
-        self.redactor.learn_document(document);
+        self.learn(key, document);
         match self.store(key)? {
             Store::NotAsked => Err(StoreError::NotAsked),
             Store::Directory(store) => store.put(&key.key, document).await,
@@ -172,6 +178,11 @@ impl Stores {
             Store::Command(store) => store.probe(&key.key),
             Store::Age(store) => store.probe(&key.key).await,
         }
+    }
+
+    fn learn(&self, key: &StoreKey, document: &SecretDocument) {
+        let secret = &document.credential.client_secret;
+        self.redactor.learn_from(secret, Origin::Store(key.clone()));
     }
 
     fn store(&self, key: &StoreKey) -> Result<&Store, StoreError> {

@@ -60,6 +60,11 @@ pub enum StoreError {
         #[source]
         source: Box<DocumentError>,
     },
+    /// The secret of the document is a text that ISC generates for no token.
+    #[error(
+        "`clientSecret` of the document is not the secret of a token: that is one word of 16 to 512 characters, without quotes, brackets, commas and backslashes"
+    )]
+    NotASecret,
     /// The content is too large for a secret document.
     #[error("{place} contains more than {LARGEST_DOCUMENT} bytes, too many for a secret document")]
     TooLarge {

@@ -210,7 +210,7 @@ mod tests {
     #[tokio::test]
     async fn every_account_with_tokens_and_an_issuer_is_answered() {
         let folder = tempfile::tempdir().unwrap();
-        let text = r#"{"clientId":"2f9c","clientSecret":"s3cr3t"}"#;
+        let text = r#"{"clientId":"2f9c","clientSecret":"s3cr3t-of-a-token"}"#;
         fs_err::write(folder.path().join("present"), text).unwrap();
         fs_err::write(folder.path().join("broken"), "s3cr3t").unwrap();
         let store = StoreSpec::Directory {
@@ -224,7 +224,8 @@ mod tests {
             not_found: None,
             environment: [].into(),
         };
-        let foreign = r#"{"clientId":"2f9c","clientSecret":"s3cr3t","baseUrl":"https://other"}"#;
+        let foreign =
+            r#"{"clientId":"2f9c","clientSecret":"s3cr3t-of-a-token","baseUrl":"https://other"}"#;
         fs_err::write(folder.path().join("foreign"), foreign).unwrap();
         let accounts = [
             account("foreign", true, Some(("local", "foreign"))),
@@ -287,7 +288,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let document = |more: &str| {
             let base = "https://acme.api.identitynow.com";
-            format!(r#"{{"clientId":"2f9c","clientSecret":"s3cr3t","baseUrl":"{base}"{more}}}"#)
+            format!(
+                r#"{{"clientId":"2f9c","clientSecret":"s3cr3t-of-a-token","baseUrl":"{base}"{more}}}"#
+            )
         };
         for (file, text) in [
             ("own", document(r#","account":"audit01","token":"own""#)),

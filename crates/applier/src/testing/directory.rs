@@ -67,7 +67,7 @@ async fn what_is_put_is_got_and_replaced() {
     };
     let issuer = key("local", "audit01/issuer");
     assert!(stores.get(&issuer).await.unwrap().is_none());
-    for secret in [SECRET, "another"] {
+    for secret in [SECRET, "another-secret-of-a-token"] {
         stores.probe(&issuer).await.unwrap();
         stores.put(&issuer, &document(secret)).await.unwrap();
         let back = stores.get(&issuer).await.unwrap();

@@ -146,12 +146,12 @@ async fn an_orphan_is_found_by_the_next_run() {
 async fn a_token_whose_secret_is_in_its_store_is_not_lost() {
     let world = orphaned().await;
     world
-        .deliver(&local("report"), "pat-report-1", "s3cr3t")
+        .deliver(&local("report"), "pat-report-1", "s3cr3t-of-report")
         .await;
     assert_eq!(lost(&world).await, [].into());
     // The secret of another token is not its secret.
     world
-        .deliver(&local("report"), "pat-report-0", "s3cr3t")
+        .deliver(&local("report"), "pat-report-0", "s3cr3t-of-report")
         .await;
     assert_eq!(lost(&world).await, ["pat-report-1".into()].into());
     // A store that cannot be read says nothing.
@@ -204,7 +204,7 @@ async fn an_orphan_that_is_gone_or_delivered_is_settled() {
             world.tenant.state().tokens.pop();
         } else {
             world
-                .deliver(&local("report"), "pat-report-1", "s3cr3t")
+                .deliver(&local("report"), "pat-report-1", "s3cr3t-of-report")
                 .await;
         }
         assert!(world.apply(&plan(vec![create_source()])).await.all_done());
@@ -229,7 +229,7 @@ async fn security_m1_the_declared_place_is_asked_too() {
     // A forged line names a place that holds nothing.
     let world = orphaned().await;
     world
-        .deliver(&local("declared"), "pat-report-1", "s3cr3t")
+        .deliver(&local("declared"), "pat-report-1", "s3cr3t-of-report")
         .await;
     assert_eq!(lost_as_declared(&world, local("declared")).await, [].into());
     // It does not answer.

@@ -313,7 +313,9 @@ async fn a_secret_that_was_there_before_is_put_back_where_a_delivery_fails() {
     let mut new = new_token("report", &issuer);
     new.deliver = place("program", "report");
     new.overwrites = Some("in-use".into());
-    world.deliver(&new.deliver, "in-use", "s3cr3t-of-old").await;
+    world
+        .deliver(&new.deliver, "in-use", "s3cr3t-of-old-token")
+        .await;
     fs_err::write(world.path("programs/failing"), "").unwrap();
     let outcome = apply(&world, new.clone()).await;
     assert!(failure(&outcome).starts_with("cannot deliver the secret to program:report: "));
@@ -328,7 +330,9 @@ async fn a_secret_that_was_there_before_and_cannot_be_put_back_is_told() {
     let mut new = new_token("report", &issuer);
     new.deliver = place("program", "report");
     new.overwrites = Some("in-use".into());
-    world.deliver(&new.deliver, "in-use", "s3cr3t-of-old").await;
+    world
+        .deliver(&new.deliver, "in-use", "s3cr3t-of-old-token")
+        .await;
     fs_err::create_dir(world.path("programs/failing")).unwrap();
     let outcome = apply(&world, new).await;
     assert!(failure(&outcome).starts_with("cannot deliver the secret to program:report: "));
@@ -348,7 +352,7 @@ async fn apply_04_a_token_that_another_run_delivered_is_left_alone() {
         let (world, issuer) = world().await;
         if is_delivered {
             world
-                .deliver(&local("report"), "pat-report", "s3cr3t")
+                .deliver(&local("report"), "pat-report", "s3cr3t-of-report")
                 .await;
         }
         world.tenant.on("mint_token", Fault::Before(unknown()));
@@ -382,20 +386,19 @@ async fn apply_04_a_token_that_another_run_delivered_is_left_alone() {
 
 #[tokio::test]
 async fn security_m8_a_foreign_secret_is_not_overwritten() {
-    let foreign =
-        r#"{"clientId":"x","clientSecret":"s3cr3t-of-x","baseUrl":"https://other.example.com"}"#;
+    let foreign = r#"{"clientId":"x","clientSecret":"s3cr3t-of-x-of-another","baseUrl":"https://other.example.com"}"#;
     for (text, words) in [
         (
             foreign,
             "it is for the tenant https://other.example.com, this run is for https://acme",
         ),
         (
-            r#"{"clientId":"x","clientSecret":"s3cr3t-of-x","token":"nightly"}"#,
+            r#"{"clientId":"x","clientSecret":"s3cr3t-of-x-of-another","token":"nightly"}"#,
             "it is of token nightly, this token is report",
         ),
         // It may be the secret of anything.
         (
-            r#"{"clientId":"x","clientSecret":"s3cr3t-of-x"}"#,
+            r#"{"clientId":"x","clientSecret":"s3cr3t-of-x-of-another"}"#,
             "it was not there when the plan was made",
         ),
         (

@@ -91,7 +91,7 @@ impl World {
                 "forgetful".into(),
                 StoreSpec::Command {
                     put: script(
-                        r#"cat >/dev/null; echo '{"clientId":"x","clientSecret":"y"}' >"$1/$2""#,
+                        r#"cat >/dev/null; echo '{"clientId":"x","clientSecret":"another-secret-of-y"}' >"$1/$2""#,
                     )
                     .into(),
                     get: script(give).into(),
@@ -104,7 +104,7 @@ impl World {
                 "half".into(),
                 StoreSpec::Command {
                     put: script(
-                        r#"sed 's/"clientSecret": *"[^"]*"/"clientSecret":"y"/' >"$1/$2""#,
+                        r#"sed 's/"clientSecret": *"[^"]*"/"clientSecret":"another-secret-of-y"/' >"$1/$2""#,
                     )
                     .into(),
                     get: script(give).into(),
@@ -152,7 +152,7 @@ impl World {
             state.add_token(owner, name, &scopes).id.clone()
         };
         let place = local(name);
-        let secret = format!("s3cr3t-of-{name}");
+        let secret = format!("s3cr3t-of-token-{name}");
         self.deliver(&place, id.as_str(), &secret).await;
         place
     }

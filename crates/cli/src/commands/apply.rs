@@ -16,9 +16,9 @@ use crate::journals;
 use crate::loading::load_spec;
 use crate::next_command::next_command;
 use crate::output::Output;
+use crate::plan_redaction;
 use crate::problem_report::refuse_problems;
 use crate::progress::Progress;
-use crate::redaction::redactor;
 use crate::saved_plan::Approval;
 use crate::selection_report::refuse_unmatched;
 use crate::session::Session;
@@ -202,7 +202,7 @@ impl Apply {
         caller_notes::show(&first.live, session, output);
         stores::show_notices(&stores, output);
         stores::show_not_asked(&stores, output);
-        show_plan(&first, session, output);
+        show_plan(&first, session, output)?;
         if !first.plan.is_applyable() {
             return Err(Failure::Refused(
                 "a guard refuses this plan; nothing was changed".to_owned(),
@@ -271,7 +271,9 @@ impl Apply {
                 "\n{} after apply, the tenant still differs from the spec:\n",
                 "verification failed:".red().bold()
             ));
-            show_plan(&second, session, output);
+            if let Err(failure) = show_plan(&second, session, output) {
+                failure.report(output);
+            }
         }
         show_waiting(&second, spec, session, output);
         let next = match permitted.approval {
@@ -307,7 +309,7 @@ impl Apply {
         output.data(
             "\nISC has settled the identities of this plan, and these steps follow from that:\n",
         );
-        show_plan(next, run.session, output);
+        show_plan(next, run.session, output)?;
         let question = format!("\nApply {} more?", counted(next.plan.steps.len(), "step"));
         Ok(self.auto_approve || confirm(output, &question)?)
     }
@@ -436,22 +438,40 @@ enum Applied {
     Nothing,
 }
 
-fn show_plan(assessment: &Assessment, session: &Session, output: &mut Output) {
+/// # Errors
+/// A plan that repeats a secret of others than the operator.
+fn show_plan(
+    assessment: &Assessment,
+    session: &Session,
+    output: &mut Output,
+) -> Result<(), Failure> {
     let there = assessment.accounts_there();
-    let view = PlanView::new(&assessment.plan, &there, None, |_| None, redactor())
+    let redactor = plan_redaction::of_plan();
+    let view = PlanView::new(&assessment.plan, &there, None, |_| None, &redactor)
         .calling_tenant(&session.tenant_name());
+    plan_redaction::refuse_repeated(&assessment.plan, &redactor)?;
+    plan_redaction::warn_of_replaced(&redactor, output);
     let layout = Layout::terminal(terminal_size::columns(), false);
-    output.data(&terminal::plan(&view, layout));
+    let text = terminal::plan(&view, layout);
+    output.data(&plan_redaction::finished(
+        &text,
+        &assessment.plan,
+        &redactor,
+    )?);
+    Ok(())
 }
 
 fn show_waiting(assessment: &Assessment, spec: &Spec, session: &Session, output: &mut Output) {
+    let redactor = plan_redaction::of_plan();
     let waiting = waiting(
         &assessment.plan,
         |account| next_command(session, spec, account),
-        redactor(),
+        &redactor,
     );
     let waiting = terminal::waiting(&waiting, Layout::terminal(terminal_size::columns(), false));
-    if !waiting.is_empty() {
-        output.data(&format!("\n{waiting}"));
+    match plan_redaction::finished(&waiting, &assessment.plan, &redactor) {
+        Ok(waiting) if !waiting.is_empty() => output.data(&format!("\n{waiting}")),
+        Ok(_) => {}
+        Err(failure) => failure.report(output),
     }
 }

@@ -13,8 +13,8 @@ use crate::loading::load_spec;
 use crate::next_command::next_command;
 use crate::output::Output;
 use crate::outputs::{OutputArguments, Shown};
+use crate::plan_redaction;
 use crate::problem_report::refuse_problems;
-use crate::redaction::redactor;
 use crate::saved_plan;
 use crate::selection_report::refuse_unmatched;
 use crate::session::Session;
@@ -89,21 +89,25 @@ impl PlanCommand {
         refuse_unmatched(plan)?;
 
         let there = assessment.accounts_there();
+        let redactor = plan_redaction::of_plan();
         let view = PlanView::new(
             plan,
             &there,
             Some(loaded),
             |account| next_command(session, spec, account),
-            redactor(),
+            &redactor,
         )
         .calling_tenant(&session.tenant_name());
+        plan_redaction::refuse_repeated(plan, &redactor)?;
+        plan_redaction::warn_of_replaced(&redactor, output);
         // Write all outputs first, even if the plan cannot be applied.
-        let diagnostics = Diagnostics::of_files(loaded, redactor()).with_tenant(&plan.problems);
-        match self.outputs.write(plan, &view, &diagnostics)? {
+        let diagnostics = Diagnostics::of_files(loaded, &redactor).with_tenant(&plan.problems);
+        match self.outputs.write(plan, &view, &diagnostics, &redactor)? {
             Some(Shown::Text(text)) => output.data(&text),
             Some(Shown::Annotations(annotations)) => output.annotate(&annotations),
             None if !plan.problems.iter().any(Problem::refuses_plan) => {
-                output.data(&self.outputs.terminal(&view));
+                let text = self.outputs.terminal(&view);
+                output.data(&plan_redaction::finished(&text, plan, &redactor)?);
             }
             None => {}
         }

@@ -8,8 +8,8 @@ use crate::failure::Failure;
 use crate::journals;
 use crate::loading::load_spec;
 use crate::output::Output;
+use crate::plan_redaction;
 use crate::problem_report::refuse_problems;
-use crate::redaction::redactor;
 use crate::session::Session;
 use crate::stores;
 use crate::terminal_size;
@@ -52,11 +52,14 @@ impl Status {
         stores::show_notices(&stores, output);
         stores::show_not_asked(&stores, output);
         refuse_problems(&assessment.plan, &loaded, output)?;
-        output.data(&account_list(
+        let redactor = plan_redaction::of_plan();
+        let width = terminal_size::of_terminal();
+        let list = account_list(&assessment.plan, width, &redactor);
+        output.data(&plan_redaction::finished(
+            &list,
             &assessment.plan,
-            terminal_size::of_terminal(),
-            redactor(),
-        ));
+            &redactor,
+        )?);
         Ok(if assessment.plan.incomplete.is_empty() {
             if assessment.plan.has_blocking_problem() {
                 Exit::Error

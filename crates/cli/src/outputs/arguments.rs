@@ -2,16 +2,16 @@
 
 use super::target::{Format, Place, Target};
 use crate::failure::Failure;
-use crate::redaction::redactor;
+use crate::plan_redaction::{finished, refuse_repeated};
 use crate::terminal_size;
 use crate::whole_file::{self, Readers};
 use clap::Args;
-use model::Plan;
+use model::{Plan, Redactor};
 use render::diagnostics::{self, Annotation, Diagnostics};
 use render::plan_document::PlanDocument;
 use render::terminal::{self, Layout};
 use render::view::PlanView;
-use render::{RenderError, gate_plain, html, markdown};
+use render::{RenderError, gate_plain, html, markdown, redact_json};
 
 /// How a plan is printed, and the files that it is written to.
 #[derive(Debug, Args)]
@@ -70,12 +70,14 @@ impl OutputArguments {
     /// text on standard output, if an output does.
     ///
     /// # Errors
-    /// A file that cannot be written.
+    /// A plan that repeats a secret of others than the operator, or a file that cannot be
+    /// written.
     pub(crate) fn write(
         &self,
         plan: &Plan,
         view: &PlanView,
         diagnostics: &Diagnostics<'_>,
+        redactor: &Redactor,
     ) -> Result<Option<Shown>, Failure> {
         let mut shown = None;
         for Target { format, place } in &self.out {
@@ -84,11 +86,17 @@ impl OutputArguments {
                 continue;
             }
             let text = self.render(*format, plan, view, diagnostics)?;
+            // A tenant can hold a secret of this run in a name.
+            let text = match format {
+                Format::Json => redact_json(&text, redactor)?.into_owned(),
+                Format::Text | Format::Markdown | Format::Html | Format::Sarif | Format::Github => {
+                    finished(&text, plan, redactor)?
+                }
+            };
+            refuse_repeated(plan, redactor)?;
             match place {
                 Place::StandardOutput => shown = Some(Shown::Text(text)),
                 Place::File(path) => {
-                    // A tenant can hold a secret of this run in a name.
-                    let text = redactor().redact(&text);
                     whole_file::write(path, text.as_bytes(), Readers::Anybody)?;
                 }
             }

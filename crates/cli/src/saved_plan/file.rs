@@ -2,12 +2,13 @@
 
 use super::used;
 use crate::failure::Failure;
-use crate::redaction::redactor;
+use crate::plan_redaction;
 use crate::spec_files::{plain, read_up_to};
 use crate::whole_file::{self, Readers};
 use camino::Utf8Path;
 use jiff::Timestamp;
 use model::Plan;
+use render::redact_json;
 use render::saved_plan::{Approval, Binding, FileDigest, SavedPlan};
 use std::borrow::Cow;
 
@@ -25,10 +26,12 @@ pub(crate) fn write(
     binding: Binding<'_>,
 ) -> Result<FileDigest, Failure> {
     let saved_by = (Timestamp::now(), std::process::id());
-    let plan = SavedPlan::new(plan, binding, saved_by);
-    let text = plan.text()?;
-    if let Cow::Owned(_) = redactor().redact(&text) {
-        let place = plan.place_of_secret(redactor())?;
+    let saved = SavedPlan::new(plan, binding, saved_by);
+    let text = saved.text()?;
+    let redactor = plan_redaction::of_plan();
+    if let Cow::Owned(_) = redact_json(&text, &redactor)? {
+        plan_redaction::refuse_repeated(plan, &redactor)?;
+        let place = saved.place_of_secret(&redactor)?;
         return Err(Failure::NotPermitted {
             message: format!(
                 "cannot save the plan to {path}: {place} repeats a secret of this run, and a saved plan contains no secret"

@@ -7,7 +7,7 @@ use crate::transport::{Body, Call, Client};
 use jiff::Timestamp;
 use model::{
     Collection, Credential, IdentityId, Incomplete, IncompleteReason, LiveToken, NewToken, Scope,
-    SecretDocument, TenantError, TenantErrorKind, TokenId, TokenName,
+    SecretDocument, TenantError, TenantErrorKind, TokenId, TokenName, is_client_secret,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -176,8 +176,12 @@ pub(crate) async fn mint(
     }
     let body = Body::Json(request_for(new));
     let path = ["personal-access-tokens", "v1"];
-    let call = Call::post(&path, body, doing).acting_as(Some(issuer));
+    let call = Call::post(&path, body, doing.clone()).acting_as(Some(issuer));
     let minted: MintedBody = client.send(&call).await?.json()?;
+    if !is_client_secret(&minted.secret) {
+        let text = "the secret in the response is not one word of 16 to 512 characters".to_owned();
+        return Err(TenantError::new(doing, TenantErrorKind::Unknown { text }));
+    }
     Ok(SecretDocument {
         credential: Credential {
             client_id: minted.id.into(),

@@ -258,7 +258,7 @@ fn right(request: &Request) -> (usize, Option<Value>) {
         ("GET", ["authorization", "v1", ..]) => json!([{"id": "own", "status": "ACTIVE"}]),
         ("POST", ["personal-access-tokens", "v1"]) => {
             let mut minted = token();
-            minted["secret"] = json!("minted");
+            minted["secret"] = json!("minted-secret-of-t1");
             minted
         }
         ("GET", ["personal-access-tokens", "v1"]) => json!([token()]),

@@ -7,7 +7,7 @@ use super::connection::Connection;
 use super::session::{Access, Session};
 use super::{error_body, failure};
 use crate::BaseUrl;
-use model::{TenantError, TenantErrorKind};
+use model::{Origin, TenantError, TenantErrorKind, is_access_token};
 use secrecy::SecretString;
 use serde::Deserialize;
 use std::sync::Arc;
@@ -56,7 +56,7 @@ impl Connection {
         let refused = |kind| TenantError::new(doing.clone(), kind);
         if answer.status != 200 {
             // A status of success that is none here can come with what was sent, too.
-            let body = self.config.redactor.redact_bytes(&answer.body).into_owned();
+            let body = error_body::redacted(&answer.body, &self.config.redactor).into_owned();
             let answer = Answer { body, ..answer };
             let kind = self.with_address(refusal(&answer)).await;
             return Err(refused(kind));
@@ -65,9 +65,16 @@ impl Connection {
             let kind = not_a_tenant("its /oauth/token responds without an access token");
             return Err(refused(self.with_address(kind).await));
         };
+        if !is_access_token(&granted.access_token) {
+            // It is redacted in all texts from now on, so it must be none of theirs.
+            let kind = not_a_tenant(
+                "its /oauth/token responds with an access token that is not one word of 16 to 16384 letters, digits and -._~+/=",
+            );
+            return Err(refused(self.with_address(kind).await));
+        }
         let claims = claims::decode(&granted.access_token);
         let bearer = SecretString::from(granted.access_token);
-        self.config.redactor.learn(&bearer);
+        self.config.redactor.learn_from(&bearer, Origin::Tenant);
         Ok(Access {
             claims,
             bearer,

@@ -85,7 +85,7 @@ impl Answer {
 
     /// The web page of something between here and the tenant, where it is one.
     pub(super) fn page(&self) -> Option<Page> {
-        page::of(&self.headers, &self.body)
+        page::of(&self.headers, &self.body, &self.redactor)
     }
 
     pub(super) fn date(&self) -> Option<Timestamp> {

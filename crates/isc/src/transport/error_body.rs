@@ -1,7 +1,9 @@
 //! Parser for ISC's error bodies.
 
+use model::Redactor;
 use secrecy::SecretString;
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// The fields of an error body that are used.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -55,11 +57,28 @@ pub(super) fn secret(body: &[u8]) -> Option<SecretString> {
     fields.get("secret")?.as_str().map(SecretString::from)
 }
 
+/// How many bytes of an error are looked at: ISC's have some hundred.
+const LONGEST_BODY: usize = 64 << 10;
+
+/// The body of an error without secrets. A longer one is none of ISC's, and is cut.
+pub(super) fn redacted<'b>(body: &'b [u8], redactor: &Redactor) -> Cow<'b, [u8]> {
+    match body.get(..LONGEST_BODY) {
+        Some(begin) if body.len() > LONGEST_BODY => Cow::Owned(redactor.redact_beginning(begin)),
+        Some(_) | None => redactor.redact_bytes(body),
+    }
+}
+
+/// How many different messages of an error are shown.
+const MOST_MESSAGES: usize = 20;
+
 /// The texts of one locale, English where there is a choice, without repeats.
 fn best_message(messages: &[Value]) -> Option<String> {
     let texts = |wanted: &dyn Fn(&str) -> bool| {
         let mut texts: Vec<&str> = Vec::new();
         for message in messages {
+            if texts.len() == MOST_MESSAGES {
+                break;
+            }
             let locale = message.get("locale").and_then(Value::as_str);
             let text = message.get("text").and_then(Value::as_str);
             if let Some(text) = text.filter(|text| !text.is_empty())
@@ -182,5 +201,36 @@ mod tests {
         assert!(parsed.is_page);
         assert!(parsed.text.chars().count() <= 301 && parsed.text.ends_with('…'));
         assert!(!parse(b"\xff\xfe broken").text.is_empty());
+    }
+
+    #[test]
+    fn security_m6_a_large_error_is_cut_before_it_costs_much() {
+        let redactor = Redactor::default();
+        let secret = "0123456789abcdef".repeat(4);
+        redactor.learn(&secret.as_str().into());
+        for before in [
+            0,
+            1_000,
+            LONGEST_BODY - 600,
+            LONGEST_BODY - 30,
+            LONGEST_BODY,
+        ] {
+            let body = format!("{} {secret} {}", "x".repeat(before), "y".repeat(4 << 20));
+            let clean = redacted(body.as_bytes(), &redactor);
+            assert!(clean.len() <= LONGEST_BODY + 16);
+            let clean = String::from_utf8_lossy(&clean);
+            for at in 0..secret.len() - 8 {
+                assert!(!clean.contains(&secret[at..at + 8]), "{before}");
+            }
+        }
+        let many: Vec<String> = (0..200_000)
+            .map(|n| format!("{{\"text\":\"{n}\"}}"))
+            .collect();
+        let body = format!("{{\"messages\":[{}]}}", many.join(","));
+        assert!(
+            parse(body.as_bytes()).text.starts_with("0; 1"),
+            "{}",
+            parse(body.as_bytes()).text
+        );
     }
 }

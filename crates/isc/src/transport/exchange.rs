@@ -10,7 +10,7 @@ use super::retry::{Attempts, Decision, Seen, decide};
 use super::session::{Access, Session};
 use crate::timestamp::from_http_date;
 use backon::{BackoffBuilder as _, ExponentialBuilder};
-use model::{TenantError, TenantErrorKind};
+use model::{Origin, TenantError, TenantErrorKind, is_client_secret};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use reqwest::multipart::{Form, Part};
 use secrecy::ExposeSecret as _;
@@ -255,10 +255,12 @@ impl Connection {
         if !status.is_success() {
             // An error is shown, and servers repeat what they were sent. One that answers
             // the creation of a token can even have its secret.
-            if let Some(secret) = error_body::secret(&body) {
-                self.config.redactor.learn(&secret);
+            if let Some(secret) = error_body::secret(&body)
+                && is_client_secret(secret.expose_secret())
+            {
+                self.config.redactor.learn_from(&secret, Origin::Tenant);
             }
-            body = self.config.redactor.redact_bytes(&body).into_owned();
+            body = error_body::redacted(&body, &self.config.redactor).into_owned();
         }
         Ok(Answer {
             status: status.as_u16(),

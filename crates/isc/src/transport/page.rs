@@ -1,6 +1,7 @@
 //! Web pages in the place of the tenant's responses: of firewalls, proxies, portals.
 
 use super::error_body;
+use model::Redactor;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 
 /// A web page that came instead of the response of an API.
@@ -36,8 +37,9 @@ const ID_WORDS: [&str; 7] = [
     "reference #",
 ];
 
-/// The web page that a response is; none for any other.
-pub(super) fn of(headers: &HeaderMap, body: &[u8]) -> Option<Page> {
+/// The web page that a response is; none for any other. It can repeat what it was sent,
+/// also with a status of success, so it is redacted before a part of it is taken.
+pub(super) fn of(headers: &HeaderMap, body: &[u8], redactor: &Redactor) -> Option<Page> {
     let is_html = headers
         .get(CONTENT_TYPE)
         .and_then(|kind| kind.to_str().ok())
@@ -54,19 +56,23 @@ pub(super) fn of(headers: &HeaderMap, body: &[u8]) -> Option<Page> {
     if begin.starts_with(b"{") {
         return None;
     }
-    let text = String::from_utf8_lossy(body.get(..16_384).unwrap_or(body));
+    let body = error_body::redacted(body, redactor);
+    let text = String::from_utf8_lossy(body.get(..16_384).unwrap_or(&body));
+    // Tags may divide a secret.
     let plain = without_tags(&text);
+    let plain = redactor.redact(&plain);
+    let said = title(&text).map(|title| redactor.redact(title));
     Some(Page {
-        text: error_body::excerpt(title(&text).unwrap_or(&plain).as_bytes()),
-        request_id: id_of_headers(headers).or_else(|| id_of_text(&plain)),
+        text: error_body::excerpt(said.as_ref().unwrap_or(&plain).as_bytes()),
+        request_id: id_of_headers(headers, redactor).or_else(|| id_of_text(&plain)),
     })
 }
 
-fn id_of_headers(headers: &HeaderMap) -> Option<String> {
+fn id_of_headers(headers: &HeaderMap, redactor: &Redactor) -> Option<String> {
     ID_HEADERS
         .iter()
         .find_map(|name| headers.get(*name)?.to_str().ok())
-        .and_then(first_word)
+        .and_then(|id| first_word(&redactor.redact(id)))
 }
 
 fn id_of_text(text: &str) -> Option<String> {
@@ -132,7 +138,7 @@ mod tests {
         if let Some((name, value)) = more {
             headers.insert(name, value.parse().unwrap());
         }
-        of(&headers, body.as_bytes())
+        of(&headers, body.as_bytes(), &Redactor::default())
     }
 
     #[test]
@@ -182,6 +188,41 @@ mod tests {
                 .as_ref()
                 .map(|page| (page.text.as_str(), page.request_id.as_deref()));
             assert_eq!(found, expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn security_m6_no_part_of_a_page_is_a_part_of_a_secret() {
+        let secret = "eyJhbGciOi.Ab3xK9zQ7wLmN2pR5tVyAb3xK9zQ7wLmN2pR5tVy.sIgNaTuRe00";
+        let redactor = Redactor::default();
+        redactor.learn(&secret.into());
+        let mut headers = HeaderMap::new();
+        headers.insert("x-request-id", secret.parse().unwrap());
+        for before in [
+            0,
+            299 - secret.len(),
+            301 - secret.len(),
+            290,
+            1_990,
+            16_370,
+        ] {
+            let before = "x".repeat(before);
+            for body in [
+                format!("<html><title>{before} {secret}</title></html>"),
+                format!("<html><p>{before}{secret}</p></html>"),
+                format!(
+                    "<html><p>{before} {}<b>{}</b></p>",
+                    &secret[..30],
+                    &secret[30..]
+                ),
+                format!("<html><p>{before} request id: {secret}</p></html>"),
+            ] {
+                let page = of(&headers, body.as_bytes(), &redactor).unwrap();
+                let shown = format!("{page:?}");
+                for at in 0..secret.len() - 8 {
+                    assert!(!shown.contains(&secret[at..at + 8]), "{shown}");
+                }
+            }
         }
     }
 }

@@ -155,7 +155,7 @@ async fn no_secret_is_logged() {
     let server = Scripted::start(|request, before| match (request.path(), before) {
         ("/oauth/token", _) => access_token(3600, "bearer"),
         (_, 0) => Reply::HangUp,
-        _ => Reply::json(200, json!({"id": "t1", "secret": "minted-secret"})),
+        _ => Reply::json(200, json!({"id": "t1", "secret": "minted-secret-of-t1"})),
     })
     .await;
     let writer = Writer::new(server.reader());
@@ -186,7 +186,7 @@ async fn no_secret_is_logged() {
         .unwrap()
         .to_owned();
     let bearer = payload.trim_start_matches("Bearer ");
-    for secret in ["hush-hush", "minted-secret", bearer] {
+    for secret in ["hush-hush", "minted-secret-of-t1", bearer] {
         assert!(!log.contains(secret), "{secret} in {log}");
         assert!(!shown.contains(secret), "{secret} in {shown}");
     }

@@ -1,188 +1,169 @@
 //! Dumps of bytes by number: lines of `xxd`, `od`, `hexdump`, and lists of numbers.
 //!
-//! Each notation is read by itself. A byte comes from its whole line, because many
-//! programs print the text beside the numbers.
+//! Each notation is read by itself, in each line where most numbers of it stand in a
+//! row: programs print offsets before them and the text beside them, and others print
+//! words before a list.
 
+use super::notation::{NOTATIONS, Notation};
 use super::views::View;
 use std::ops::Range;
 
-/// How a program writes bytes.
-#[derive(Clone, Copy, Debug)]
-enum Notation {
-    /// `7333`, `73 33`, `73:33`, `0x73, 0x33`: in the order of the bytes.
-    Hex,
-    /// `3373`: words of two bytes, the second one first.
-    Words,
-    /// `163 063`.
-    Octal,
-    /// `115, 51`.
-    Decimal,
-    /// `s 3 c r \n`.
-    Characters,
-}
-
-const NOTATIONS: [Notation; 5] = [
-    Notation::Hex,
-    Notation::Words,
-    Notation::Octal,
-    Notation::Decimal,
-    Notation::Characters,
-];
-
-/// The bytes of all dumps in a text, one view for each notation that occurs.
-pub(super) fn views(text: &[u8]) -> Vec<View<'static>> {
+/// The bytes of all dumps in a text, views for each notation that occurs.
+pub(super) fn views(text: &View<'_>) -> Vec<View<'static>> {
     let mut views = Vec::new();
-    let lines: Vec<Line<'_>> = lines(text).collect();
+    let lines: Vec<Line> = lines(text.text()).collect();
     if lines.is_empty() {
         return views;
     }
     for notation in NOTATIONS {
-        let mut bytes = Vec::new();
-        let mut origins = Vec::new();
-        for line in &lines {
-            let before = bytes.len();
-            let read = line.numbers().try_for_each(|number| {
-                let complete = notation.read(number, &mut bytes);
-                complete.then_some(())
-            });
-            if read.is_none() {
-                bytes.truncate(before);
+        // The first number may be an offset.
+        for skipped in [0, 1] {
+            let mut bytes = Vec::new();
+            let mut origins = Vec::new();
+            for line in &lines {
+                let Some(run) = line.longest_run(notation, text.text()) else {
+                    continue;
+                };
+                let numbers = run.iter().skip(skipped);
+                for number in numbers.clone() {
+                    let _ = notation.read(&text.text()[number.clone()], &mut bytes);
+                }
+                if let (Some(first), Some(last)) = (numbers.clone().next(), numbers.last()) {
+                    let end = line.end_of(first.start, last.end, text);
+                    origins.resize(bytes.len(), text.origin(first.start..end));
+                }
             }
-            origins.resize(bytes.len(), line.range.clone());
-        }
-        if !bytes.is_empty() {
-            views.push(View::Made {
-                bytes,
-                origins,
-                joined: false,
-            });
+            if !bytes.is_empty() {
+                views.push(View::Made {
+                    bytes,
+                    origins,
+                    joined: false,
+                });
+            }
         }
     }
     views
 }
 
 /// A line that may be one of a dump.
-struct Line<'t> {
-    range: Range<usize>,
-    numbers: &'t [u8],
+struct Line {
+    whole: Range<usize>,
+    /// What stands between white space.
+    words: Vec<Range<usize>>,
+    /// What stands between white space and signs that lists and escapes have.
+    numbers: Vec<Range<usize>>,
 }
 
 /// The lines of a text that may be of a dump.
-fn lines(text: &[u8]) -> impl Iterator<Item = Line<'_>> {
+fn lines(text: &[u8]) -> impl Iterator<Item = Line> {
     let mut at = 0;
     text.split(|byte| *byte == b'\n').filter_map(move |line| {
         let start = at;
         at += line.len() + 1;
-        let numbers = numbers(line)?;
+        let end = start + without_text_beside(line);
+        let of_line = |range: Range<usize>| start + range.start..start + range.end;
+        let part = &line[..end - start];
+        let numbers: Vec<_> = parts(part, |byte| {
+            byte.is_ascii_whitespace() || b",:;[](){}<>\"'=&#|\\".contains(&byte)
+        })
+        .collect();
+        // Most lines of other texts end here.
+        if !numbers
+            .iter()
+            .any(|number| Notation::is_number(&part[number.clone()]))
+        {
+            return None;
+        }
         Some(Line {
-            range: start..start + line.len(),
-            numbers,
+            whole: start..start + line.len(),
+            words: parts(part, |byte| byte.is_ascii_whitespace())
+                .map(of_line)
+                .collect(),
+            numbers: numbers.into_iter().map(of_line).collect(),
         })
     })
 }
 
-/// The part of a line with its numbers, without an offset and without the text beside
-/// them; none where it cannot be of a dump.
-fn numbers(line: &[u8]) -> Option<&[u8]> {
-    let line = line.trim_ascii();
-    let end = |byte: &u8| byte.is_ascii_whitespace();
-    let first = line.split(end).next()?;
-    // Most lines of other texts end here.
-    let is_plain = |byte: &u8| byte.is_ascii_hexdigit() || b"x,[]:\\".contains(byte);
-    if first.is_empty() || !(first.len() == 1 || first.iter().all(is_plain)) {
-        return None;
-    }
-    let after = line.get(first.len()..)?.trim_ascii_start();
-    let numbers = match first.strip_suffix(b":") {
-        // The text beside the numbers of `xxd` comes after two spaces.
-        Some(_) => {
-            let text = after.windows(2).position(|two| two == b"  ");
-            &after[..text.unwrap_or(after.len())]
-        }
-        // The offsets of `od` have seven digits, those of `hexdump` seven or eight.
-        None if first.len() >= 7
-            && first.iter().all(u8::is_ascii_hexdigit)
-            && !after.is_empty() =>
-        {
-            after
-        }
-        None => line,
-    };
-    // `od -tx1z` has it between `>` and `<`, `hexdump -C` between bars.
-    let text = [b"  |".as_slice(), b"  >".as_slice()]
+fn parts(line: &[u8], divides: impl Fn(u8) -> bool) -> impl Iterator<Item = Range<usize>> {
+    let mut at = 0;
+    line.split(move |byte| divides(*byte))
+        .filter_map(move |part| {
+            let start = at;
+            at += part.len() + 1;
+            (!part.is_empty()).then_some(start..start + part.len())
+        })
+}
+
+/// Where the text beside the numbers begins: for `xxd` after two spaces, for `od -tx1z`
+/// between `>` and `<`, for `hexdump -C` between bars. The end of the line where there is
+/// none.
+fn without_text_beside(line: &[u8]) -> usize {
+    let offset = line
+        .windows(2)
+        .position(|two| two == b": ")
+        .filter(|colon| {
+            let before = line[..*colon].iter().rev();
+            before.take_while(|byte| byte.is_ascii_hexdigit()).count() >= 6
+        });
+    let spaces = offset.and_then(|colon| {
+        let numbers = colon + 2 + line[colon + 2..].iter().take_while(|b| **b == b' ').count();
+        let text = line[numbers..].windows(2).position(|two| two == b"  ")?;
+        Some(numbers + text)
+    });
+    let marks = [b"  |".as_slice(), b"  >".as_slice()];
+    let mark = marks
         .into_iter()
-        .filter_map(|mark| numbers.windows(3).position(|three| three == mark))
-        .min();
-    Some(&numbers[..text.unwrap_or(numbers.len())])
+        .filter_map(|mark| line.windows(3).position(|three| three == mark));
+    mark.chain(spaces).min().unwrap_or(line.len())
 }
 
-impl Line<'_> {
-    fn numbers(&self) -> impl Iterator<Item = &[u8]> {
-        self.numbers
-            .split(|byte| byte.is_ascii_whitespace() || b",:[]".contains(byte))
-            .filter(|number| !number.is_empty())
-    }
-}
-
-impl Notation {
-    /// Adds the bytes of a number. Returns whether it is one in this notation.
-    fn read(self, number: &[u8], bytes: &mut Vec<u8>) -> bool {
-        match self {
-            Self::Hex => pairs(number.strip_prefix(b"0x").unwrap_or(number), bytes),
-            Self::Words => {
-                let begin = bytes.len();
-                let complete = number.len() == 4 && pairs(number, bytes);
-                if let Some([_, _]) = bytes.get(begin..) {
-                    bytes.swap(begin, begin + 1);
-                }
-                complete
+impl Line {
+    /// The most numbers of a notation in a row; none where there is no number.
+    fn longest_run(&self, notation: Notation, text: &[u8]) -> Option<&[Range<usize>]> {
+        let all = match notation {
+            Notation::Characters => &self.words,
+            _ => &self.numbers,
+        };
+        let mut longest = 0..0;
+        let mut start = 0;
+        let mut scratch = Vec::new();
+        for (at, number) in all.iter().enumerate() {
+            scratch.clear();
+            let is_one = notation.read(&text[number.clone()], &mut scratch);
+            if !is_one {
+                start = at + 1;
+            } else if notation.has_one_width()
+                && all.get(start).is_some_and(|first| first.len() != number.len())
+                // The last one of a line may be shorter, and an offset has another width.
+                && (at == start + 1 || all[start].len() < number.len())
+            {
+                start = at;
             }
-            Self::Octal => {
-                number.len() == 3
-                    && value(number, 8).is_some_and(|byte| {
-                        bytes.push(byte);
-                        true
-                    })
-            }
-            Self::Decimal => {
-                number.len() <= 3
-                    && value(number, 10).is_some_and(|byte| {
-                        bytes.push(byte);
-                        true
-                    })
-            }
-            Self::Characters => {
-                let byte = match number {
-                    [character] => Some(*character),
-                    [b'\\', b'n'] => Some(b'\n'),
-                    [b'\\', b't'] => Some(b'\t'),
-                    [b'\\', b'r'] => Some(b'\r'),
-                    [b'\\', b'0'] => Some(0),
-                    [_, _, _] => value(number, 8),
-                    _ => None,
-                };
-                bytes.extend(byte);
-                byte.is_some()
+            if is_one && at + 1 - start > longest.len() {
+                longest = start..at + 1;
             }
         }
+        all.get(longest).filter(|run| !run.is_empty())
     }
-}
 
-/// Adds the bytes of hex digits, two each.
-fn pairs(digits: &[u8], bytes: &mut Vec<u8>) -> bool {
-    let (pairs, rest) = digits.as_chunks::<2>();
-    for pair in pairs {
-        let Some(byte) = value(pair, 16) else {
-            return false;
-        };
-        bytes.push(byte);
+    /// Up to where a line is redacted from its numbers on: to its end, because the text
+    /// beside them comes after them, but not beyond a list or a string.
+    fn end_of(&self, start: usize, end: usize, text: &View<'_>) -> usize {
+        let bytes = text.text();
+        let is_closed = bytes.get(end).is_some_and(|byte| b"]})>".contains(byte));
+        if is_closed {
+            return end;
+        }
+        let is_escaped = matches!(text, View::Made { .. });
+        // At most an offset stands before the numbers of a dump.
+        let before = &bytes[self.whole.start..start];
+        let begins = before
+            .iter()
+            .all(|byte| byte.is_ascii_hexdigit() || b" \t:[x\\".contains(byte));
+        (end..self.whole.end)
+            .find(|at| {
+                bytes[*at] == b'"' && (!begins || is_escaped) && text.origin(*at..at + 1).len() == 1
+            })
+            .unwrap_or(self.whole.end)
     }
-    rest.is_empty()
-}
-
-fn value(digits: &[u8], radix: u32) -> Option<u8> {
-    let number = digits.iter().try_fold(0_u32, |number, digit| {
-        Some(number * radix + char::from(*digit).to_digit(radix)?)
-    })?;
-    u8::try_from(number).ok()
 }

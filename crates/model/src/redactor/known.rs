@@ -1,6 +1,7 @@
 //! Known secrets of a run, found by the first bytes of their forms.
 
 use super::forms::{self, Form, KEY, Key};
+use super::origin::Origin;
 use super::views::View;
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeMap;
@@ -9,7 +10,7 @@ use std::ops::Range;
 /// The secrets and an index of their forms.
 #[derive(Default)]
 pub(super) struct Known {
-    secrets: Vec<SecretString>,
+    secrets: Vec<(SecretString, Origin)>,
     /// By their first bytes, the forms of all secrets.
     forms: BTreeMap<Key, Vec<(usize, Form)>>,
     /// One bit for each hash of a key: most places of a text are ruled out by it.
@@ -36,13 +37,13 @@ impl Known {
         };
         self.forms.get(&key).is_some_and(|forms| {
             forms.iter().any(|(index, form)| {
-                *form == Form::PLAIN && self.secrets[*index].expose_secret().as_bytes() == secret
+                *form == Form::PLAIN && self.secrets[*index].0.expose_secret().as_bytes() == secret
             })
         })
     }
 
     /// Adds a secret that is not known yet.
-    pub(super) fn add(&mut self, secret: &str) {
+    pub(super) fn add(&mut self, secret: &str, origin: Origin) {
         let index = self.secrets.len();
         self.filter.resize(FILTER_WORDS, 0);
         for (key, form) in forms::all(secret) {
@@ -51,12 +52,19 @@ impl Known {
             self.forms.entry(key).or_default().push((index, form));
         }
         self.longest = self.longest.max(secret.len());
-        self.secrets.push(SecretString::from(secret));
+        self.secrets.push((SecretString::from(secret), origin));
     }
 
-    /// Reports where secrets are in a view, by the places in the text.
-    pub(super) fn find_in(&self, view: &View<'_>, mut found: impl FnMut(Range<usize>)) {
+    /// Where a secret comes from.
+    pub(super) fn origin(&self, index: usize) -> &Origin {
+        &self.secrets[index].1
+    }
+
+    /// Reports where secrets are in a view, by the places in the text, and which.
+    pub(super) fn find_in(&self, view: &View<'_>, mut found: impl FnMut(Range<usize>, usize)) {
         let text = view.text();
+        // A text can begin like a form at each of its places.
+        let mut made: BTreeMap<(Key, usize), Vec<u8>> = BTreeMap::new();
         for (at, window) in text.windows(KEY).enumerate() {
             let Ok(key) = Key::try_from(window) else {
                 continue;
@@ -65,19 +73,22 @@ impl Known {
             if self.filter[bit / 64] & (1 << (bit % 64)) == 0 {
                 continue;
             }
-            for (index, form) in self.forms.get(&key).into_iter().flatten() {
-                let secret = self.secrets[*index].expose_secret();
+            let forms = self.forms.get(&key).into_iter().flatten();
+            for (number, (index, form)) in forms.enumerate() {
+                let secret = self.secrets[*index].0.expose_secret();
                 if view.is_joined() && !form.survives_joining(secret) {
                     continue;
                 }
-                let bytes = form.of(secret);
-                if text[at..].starts_with(&bytes) {
+                let bytes = made
+                    .entry((key, number))
+                    .or_insert_with(|| form.of(secret).into_owned());
+                if text[at..].starts_with(bytes) {
                     let (before, after) = form.edges(secret);
                     let end = at + bytes.len();
                     let is_digit = |at: usize| text.get(at).copied().is_some_and(is_base64);
                     let start = at - usize::from(before && at > 0 && is_digit(at - 1));
                     let end = end + usize::from(after && is_digit(end));
-                    found(view.origin(start..end));
+                    found(view.origin(start..end), *index);
                 }
             }
         }

@@ -7,19 +7,21 @@
 mod dumps;
 mod forms;
 mod known;
+mod notation;
+mod origin;
 mod spans;
 mod views;
 
-use crate::SecretDocument;
 use forms::SHORTEST;
 use known::Known;
+pub use origin::{Origin, Replaced};
 use secrecy::{ExposeSecret, SecretString};
 pub use spans::REDACTED;
 use spans::{merged, replace};
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 /// How many bytes of a text are searched at a time.
 const CHUNK: usize = 64 * 1024;
@@ -33,29 +35,87 @@ const LONGEST_FORM: usize = 8;
 /// Secrets of fewer than 6 bytes are not learned: redacting them would destroy
 /// words that only look like them.
 #[derive(Clone, Default)]
-pub struct Redactor(Arc<RwLock<Known>>);
+pub struct Redactor {
+    known: Arc<RwLock<Known>>,
+    /// What was replaced; none where nobody asks.
+    replaced: Option<Arc<Mutex<Replaced>>>,
+}
+
+/// What a text is, which decides where a secret can be in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Text {
+    /// One value, or what a program printed: white space may divide a secret.
+    Value,
+    /// Values in a layout, whose white space and numbers are none of theirs.
+    Layout,
+}
 
 impl Redactor {
-    /// Learns a secret. A secret that is known already costs nothing.
+    /// Learns a secret of the operator. A secret that is known already costs nothing.
     pub fn learn(&self, secret: &SecretString) {
+        self.learn_from(secret, Origin::Operator);
+    }
+
+    /// Learns a secret. One that is known already keeps its origin.
+    ///
+    /// What others than the operator call a secret has to be checked before:
+    /// [`crate::is_client_secret`], [`crate::is_access_token`].
+    pub fn learn_from(&self, secret: &SecretString, origin: Origin) {
         let bytes = secret.expose_secret().trim().as_bytes();
         if bytes.len() < SHORTEST || self.read().knows(bytes) {
             return;
         }
-        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         if !known.knows(bytes) {
-            known.add(secret.expose_secret().trim());
+            known.add(secret.expose_secret().trim(), origin);
         }
     }
 
-    /// Learns the secret of a document.
-    pub fn learn_document(&self, document: &SecretDocument) {
-        self.learn(&document.credential.client_secret);
+    /// A redactor of the same secrets that counts what it replaces from now on.
+    #[must_use]
+    pub fn counting(&self) -> Self {
+        Self {
+            known: Arc::clone(&self.known),
+            replaced: Some(Arc::default()),
+        }
     }
 
-    /// The text with each secret replaced by `[secret]`.
+    /// What was replaced since [`Self::counting`], also by clones.
+    pub fn replaced(&self) -> Replaced {
+        let Some(replaced) = &self.replaced else {
+            return Replaced::default();
+        };
+        let replaced = replaced.lock().unwrap_or_else(PoisonError::into_inner);
+        replaced.clone()
+    }
+
+    /// The text of one value with each secret replaced by `[secret]`.
     pub fn redact<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let secrets = self.find(text.as_bytes());
+        self.without(text, Text::Value)
+    }
+
+    /// The same for a finished text, in which values are laid out. Nothing is replaced
+    /// that the layout divides or that goes over the end of a line, so the values have
+    /// to be redacted before.
+    pub fn redact_layout<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.without(text, Text::Layout)
+    }
+
+    /// The same for messages, of which each line is a value.
+    pub fn redact_lines<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.find(text.as_bytes(), Text::Value).is_empty() {
+            return Cow::Borrowed(text);
+        }
+        let lines = text.split_inclusive('\n');
+        let clean = lines.map(|line| match line.strip_suffix('\n') {
+            Some(line) => self.redact(line).into_owned() + "\n",
+            None => self.redact(line).into_owned(),
+        });
+        Cow::Owned(clean.collect())
+    }
+
+    fn without<'t>(&self, text: &'t str, what: Text) -> Cow<'t, str> {
+        let secrets = self.counted(text.as_bytes(), what);
         if secrets.is_empty() {
             return Cow::Borrowed(text);
         }
@@ -65,7 +125,7 @@ impl Redactor {
 
     /// The same for bytes, which need not be UTF-8.
     pub fn redact_bytes<'t>(&self, text: &'t [u8]) -> Cow<'t, [u8]> {
-        let secrets = self.find(text);
+        let secrets = self.counted(text, Text::Value);
         if secrets.is_empty() {
             Cow::Borrowed(text)
         } else {
@@ -80,7 +140,7 @@ impl Redactor {
             .len()
             .saturating_sub(self.read().longest().saturating_mul(LONGEST_FORM));
         let secrets: Vec<_> = self
-            .find(text)
+            .counted(text, Text::Value)
             .into_iter()
             .filter(|secret| secret.start < keep)
             .collect();
@@ -88,29 +148,63 @@ impl Redactor {
         replace(&text[..keep], &secrets)
     }
 
-    /// Where secrets are: sorted, and apart from each other.
-    fn find(&self, text: &[u8]) -> Vec<Range<usize>> {
+    /// Where secrets are: sorted, and apart from each other. They are counted.
+    fn counted(&self, text: &[u8], what: Text) -> Vec<Range<usize>> {
+        let found = self.find(text, what);
+        if let Some(replaced) = &self.replaced
+            && !found.is_empty()
+        {
+            let mut replaced = replaced.lock().unwrap_or_else(PoisonError::into_inner);
+            replaced.texts += 1;
+            let known = self.read();
+            for (_, index) in &found {
+                let origin = known.origin(*index);
+                if *origin != Origin::Operator && !replaced.of_others.contains(origin) {
+                    replaced.of_others.push(origin.clone());
+                }
+            }
+        }
+        merged(found.into_iter().map(|(range, _)| range).collect())
+    }
+
+    /// Where secrets are, and which.
+    fn find(&self, text: &[u8], what: Text) -> Vec<(Range<usize>, usize)> {
         let known = self.read();
         if known.is_empty() || text.len() < SHORTEST {
             return Vec::new();
         }
         let overlap = known.longest().saturating_mul(LONGEST_FORM) + 1024;
         let mut found = Vec::new();
-        for start in (0..text.len()).step_by(CHUNK) {
-            let end = text.len().min(start + CHUNK + overlap);
+        // A place is searched twice at most, however long a secret is.
+        let chunk = CHUNK.max(overlap);
+        for start in (0..text.len()).step_by(chunk) {
+            let end = text.len().min(start + chunk + overlap);
             let part = &text[start..end];
-            for view in views::all(part).into_iter().chain(dumps::views(part)) {
-                known.find_in(&view, |range| {
-                    found.push(start + range.start..start + range.end);
+            let views = match what {
+                Text::Value => {
+                    let mut views = views::all(part);
+                    let plain = views::View::Plain(part);
+                    views.extend(dumps::views(&plain));
+                    // A string of JSON has a dump with its line breaks escaped.
+                    if let Some(resolved) = views::resolved_json(&plain) {
+                        views.extend(dumps::views(&resolved));
+                    }
+                    views
+                }
+                Text::Layout => views::undivided(part),
+            };
+            for view in views {
+                known.find_in(&view, |range, index| {
+                    found.push((start + range.start..start + range.end, index));
                 });
             }
         }
-        merged(found)
+        found
     }
 
     fn read(&self) -> std::sync::RwLockReadGuard<'_, Known> {
         // Nothing panics while it holds the lock.
-        self.0.read().unwrap_or_else(PoisonError::into_inner)
+        self.known.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

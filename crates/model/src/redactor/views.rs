@@ -43,21 +43,34 @@ impl View<'_> {
 
 /// The text in every view that differs from the others.
 pub(super) fn all(text: &[u8]) -> Vec<View<'_>> {
-    let mut views = vec![View::Plain(text)];
-    let resolved = |view: &View<'_>, resolve: Resolve| made(view, false, resolve);
-    let urls = text.contains(&b'%').then(|| resolved(&views[0], url));
-    let json = text.contains(&b'\\').then(|| resolved(&views[0], json));
-    let both = match &json {
-        Some(json) if urls.is_some() => Some(resolved(json, url)),
-        Some(_) | None => None,
-    };
-    views.extend([urls, json, both].into_iter().flatten());
+    let mut views = undivided(text);
     let joined: Vec<_> = views
         .iter()
         .filter(|view| has_space(view.text()))
         .map(|view| made(view, true, unspaced))
         .collect();
     views.extend(joined);
+    views
+}
+
+/// The text with the escapes of JSON strings resolved, where it has any.
+pub(super) fn resolved_json<'t>(view: &View<'_>) -> Option<View<'t>> {
+    view.text()
+        .contains(&b'\\')
+        .then(|| made(view, false, json))
+}
+
+/// The text in every view that keeps its white space.
+pub(super) fn undivided(text: &[u8]) -> Vec<View<'_>> {
+    let mut views = vec![View::Plain(text)];
+    let resolved = |view: &View<'_>, resolve: Resolve| made(view, false, resolve);
+    let urls = text.contains(&b'%').then(|| resolved(&views[0], url));
+    let json = resolved_json(&views[0]);
+    let both = match &json {
+        Some(json) if urls.is_some() => Some(resolved(json, url)),
+        Some(_) | None => None,
+    };
+    views.extend([urls, json, both].into_iter().flatten());
     views
 }
 

@@ -1,6 +1,6 @@
 //! Tests of the redactor.
 
-use super::{CHUNK, REDACTED, Redactor};
+use super::{CHUNK, Origin, REDACTED, Redactor, Replaced};
 use secrecy::SecretString;
 
 const SECRET: &str = "s3cr3t/\"0f\" audit01+é";
@@ -317,4 +317,141 @@ fn many_secrets_cost_little() {
     }
     let text = "0123456789abcdef plan of an account\n".repeat(10_000);
     assert_eq!(redactor.redact(&text), text);
+}
+
+#[test]
+fn security_m6_a_layout_keeps_its_structure() {
+    let secret = "userlevelsCERT_ADMIN";
+    let redactor = redactor(&[secret]);
+    for text in [
+        "user levels  CERT_ADMIN",
+        "user\nlevels CERT_ADMIN",
+        "75 73 65 72 6c 65 76 65 6c 73 43 45 52 54 5f 41 44 4d 49 4e",
+    ] {
+        assert_eq!(redactor.redact(text), REDACTED, "a value");
+        assert_eq!(redactor.redact_layout(text), text, "a layout");
+    }
+    assert_eq!(
+        redactor.redact_layout("x userlevelsCERT_ADMIN\ny"),
+        "x [secret]\ny"
+    );
+    // A line of a message is a value, and the next one is another.
+    assert_eq!(
+        redactor.redact_lines("a user levels CERT_ADMIN\nuser\nlevelsCERT_ADMIN\n"),
+        "a [secret]\nuser\nlevelsCERT_ADMIN\n"
+    );
+}
+
+#[test]
+fn security_m6_what_is_replaced_is_counted_with_its_origin() {
+    let redactor = redactor(&["secret-of-the-operator"]);
+    redactor.learn_from(&"token-of-the-tenant".into(), Origin::Tenant);
+    // Nobody can make a secret of the operator one of theirs.
+    redactor.learn_from(&"secret-of-the-operator".into(), Origin::Tenant);
+    let counting = redactor.counting();
+    let _ = redactor.redact("token-of-the-tenant");
+    assert_eq!(counting.replaced(), Replaced::default());
+    let _ = counting.redact("secret-of-the-operator, secret-of-the-operator");
+    let expected = Replaced {
+        texts: 1,
+        of_others: Vec::new(),
+    };
+    assert_eq!(counting.replaced(), expected);
+    let _ = counting
+        .clone()
+        .redact_lines("nothing\ntoken-of-the-tenant");
+    let expected = Replaced {
+        texts: 2,
+        of_others: vec![Origin::Tenant],
+    };
+    assert_eq!(counting.replaced(), expected);
+}
+
+/// Dumps in other words: with more notations, in a sentence, and in a string of JSON.
+/// What the programs printed was copied from them.
+#[test]
+fn security_m6_dumps_of_words_and_within_lines_are_found() {
+    let secret = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
+    let words = |size: usize, form: fn(u64) -> String| {
+        let lines = secret.as_bytes().chunks(16).enumerate();
+        let lines = lines.map(|(index, line)| {
+            let words = line.chunks(size).map(|bytes| {
+                let mut word = [0; 8];
+                word[..size].copy_from_slice(bytes);
+                form(u64::from_le_bytes(word))
+            });
+            let words = words.collect::<Vec<_>>().join(" ");
+            format!("{:07o} {words}", 16 * index)
+        });
+        lines.collect::<Vec<_>>().join("\n") + "\n0000040"
+    };
+    let list = format!("{:?}", secret.as_bytes());
+    let xxd = "00000000: 3066 3165 3264 3363 3462 3561 3639 3738  0f1e2d3c4b5a6978\n00000010: 3837 3936 6135 6234 6333 6432 6531 6630  8796a5b4c3d2e1f0";
+    let dumps = [
+        words(2, |word| format!("{word:06o}")),
+        words(4, |word| format!("{word:011o}")),
+        words(8, |word| format!("{word:022o}")),
+        words(2, |word| format!("{word:05}")),
+        words(4, |word| format!("{word:10}")),
+        words(8, |word| format!("{word:20}")),
+        words(2, |word| format!("{word:04x}")),
+        words(4, |word| format!("{word:08x}")),
+        words(8, |word| format!("{word:016x}")),
+        words(1, |word| format!("{word:08b}")),
+        xxd.to_owned(),
+        list.clone(),
+        format!("not allowed (403): {list}"),
+        format!("a program says: {}", xxd.lines().next().unwrap()),
+        secret
+            .bytes()
+            .map(|byte| format!("\\x{byte:02x}"))
+            .collect(),
+        secret.bytes().map(|byte| format!("&#{byte};")).collect(),
+        secret.bytes().map(|byte| format!("={byte:02X}")).collect(),
+        // `od -v -Ax -tx1z`
+        secret
+            .as_bytes()
+            .chunks(16)
+            .map(|line| {
+                let hex: Vec<String> = line.iter().map(|byte| format!("{byte:02x}")).collect();
+                let text = String::from_utf8_lossy(line);
+                format!("000000 {}  >{text}<\n", hex.join(" "))
+            })
+            .collect(),
+    ];
+    let redactor = redactor(&[secret, &secret[..16]]);
+    for dump in dumps {
+        for printed in [
+            format!("failed:\n{dump}\nend"),
+            serde_json::to_string(&serde_json::json!({"a": [{"text": dump}], "b": "c"})).unwrap(),
+        ] {
+            let clean = redactor.redact(&printed);
+            assert!(clean.contains(REDACTED), "{printed}\n{clean}");
+            for at in 0..secret.len() - 6 {
+                assert!(!clean.contains(&secret[at..at + 6]), "{printed}\n{clean}");
+            }
+            let numbers = clean.split(|c: char| !c.is_ascii_alphanumeric());
+            let left = numbers.filter(|number| number.len() > 1 && !number.starts_with("00000"));
+            assert!(left.count() < 9, "{printed}\n{clean}");
+            if printed.starts_with('{') {
+                let value: Result<serde_json::Value, _> = serde_json::from_str(&clean);
+                assert_eq!(value.unwrap()["b"], "c", "{clean}");
+            }
+        }
+    }
+}
+
+#[test]
+fn security_low_a_text_costs_the_same_with_any_secret() {
+    let redactor = redactor(&[&format!("{}\"b", "a".repeat(16_000))]);
+    let begin = std::time::Instant::now();
+    for text in [
+        "61".repeat(10_000),
+        "YWFh".repeat(5_000),
+        "a".repeat(20_000),
+    ] {
+        assert_eq!(redactor.redact(&text), text);
+    }
+    let took = begin.elapsed();
+    assert!(took < std::time::Duration::from_secs(10), "{took:?}");
 }

@@ -68,6 +68,10 @@ pub(super) fn notes(view: &PlanView) -> Vec<Block> {
             alert("WARNING", &[&head], &guard.name)
         });
     }
+    if let Some(sentence) = view.redacted() {
+        let head = format!("**Redacted:** {}", prose(&sentence));
+        blocks.push(alert("WARNING", &[&head], "redacted"));
+    }
     for incomplete in &view.incomplete {
         let head = format!(
             "**Partial read:** {}: {}",

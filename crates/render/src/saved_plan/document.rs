@@ -5,6 +5,7 @@ use super::error::SavedPlanError;
 use crate::error::RenderError;
 use crate::gate::json_text;
 use crate::plan_document::PlanDocument;
+use crate::secret_place::secret_place;
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
 use model::{Digest, Plan, Redactor};
@@ -171,17 +172,12 @@ impl SavedPlan {
     /// # Errors
     /// None that is known: keys are texts, and numbers are finite.
     pub fn place_of_secret(&self, redactor: &Redactor) -> Result<String, RenderError> {
-        let value = serde_json::to_value(self).map_err(|source| RenderError::Json {
-            what: "the saved plan",
-            source,
-        })?;
-        let place = place_of_secret(&value, redactor).unwrap_or_default();
-        let place = place.trim_start_matches('.');
-        Ok(if place.is_empty() {
-            "it".to_owned()
-        } else {
-            format!("`{}`", redactor.redact(place))
-        })
+        let is_secret = |text: &str| matches!(redactor.redact(text), Cow::Owned(_));
+        let place = secret_place(self, is_secret)?;
+        Ok(place.map_or_else(
+            || "it".to_owned(),
+            |place| redactor.redact(&place).into_owned(),
+        ))
     }
 
     /// The JSON Schema of the file.
@@ -212,24 +208,5 @@ impl SavedPlan {
         let mut text = json_text(&value)?;
         text.push('\n');
         Ok(text)
-    }
-}
-
-fn place_of_secret(value: &Value, redactor: &Redactor) -> Option<String> {
-    let is_secret = |text: &str| matches!(redactor.redact(text), Cow::Owned(_));
-    match value {
-        Value::String(text) => is_secret(text).then(String::new),
-        Value::Array(items) => items.iter().enumerate().find_map(|(index, item)| {
-            Some(format!("[{index}]{}", place_of_secret(item, redactor)?))
-        }),
-        Value::Object(fields) => fields.iter().find_map(|(name, field)| {
-            let below = if is_secret(name) {
-                String::new()
-            } else {
-                place_of_secret(field, redactor)?
-            };
-            Some(format!(".{name}{below}"))
-        }),
-        Value::Null | Value::Bool(_) | Value::Number(_) => None,
     }
 }

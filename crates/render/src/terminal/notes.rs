@@ -14,6 +14,7 @@ pub(super) fn push(text: &mut String, view: &PlanView, layout: Layout) {
     push_incomplete(text, view, layout);
     push_problems(text, view, layout);
     push_guards(text, view, layout);
+    push_redacted(text, view, layout);
 }
 
 fn push_selection(text: &mut String, view: &PlanView, layout: Layout) {
@@ -61,6 +62,16 @@ fn push_incomplete(text: &mut String, view: &PlanView, layout: Layout) {
         .text(Tone::Plain, PARTIAL_READ)
         .write(text, layout.width);
     text.push('\n');
+}
+
+fn push_redacted(text: &mut String, view: &PlanView, layout: Layout) {
+    if let Some(sentence) = view.redacted() {
+        Line::new()
+            .lead(Tone::Warn, "Redacted: ")
+            .text(Tone::Plain, sentence)
+            .write(text, layout.width);
+        text.push('\n');
+    }
 }
 
 fn push_problems(text: &mut String, view: &PlanView, layout: Layout) {

@@ -7,6 +7,7 @@ use super::selection::SelectionView;
 use super::stores::{StoreView, stores};
 use super::summary::SummaryView;
 use super::waiting::{self, WaitingView};
+use crate::count::counted;
 use model::{AccountReport, Plan, Problem, Redactor, SourceName, visible};
 use spec::Loaded;
 use std::collections::BTreeMap;
@@ -25,6 +26,8 @@ pub struct PlanView {
     /// The first digits of the digest of what the files declare.
     pub(crate) spec_digest: String,
     pub(crate) state: State,
+    /// In how many texts secrets are replaced, as far as that is counted.
+    pub(crate) redacted: usize,
     pub(crate) summary: SummaryView,
     /// The selection; none for the whole plan.
     pub(crate) selection: Option<SelectionView>,
@@ -113,6 +116,7 @@ impl PlanView {
             created_at: plan.created_at.to_string(),
             spec_digest: plan.spec_digest.short().to_owned(),
             state: State::of(plan),
+            redacted: 0,
             summary: SummaryView::new(plan, unchanged),
             selection: plan.selection.as_ref().map(SelectionView::new),
             problems: notes::problems(plan, place),
@@ -122,8 +126,21 @@ impl PlanView {
             waiting: waiting::unredacted(plan, hint),
             stores: stores(plan),
         };
+        let before = redactor.replaced().texts;
         view.redact(redactor);
+        view.redacted = redactor.replaced().texts - before;
         view
+    }
+
+    /// That secrets are replaced; none where none is.
+    pub(crate) fn redacted(&self) -> Option<String> {
+        (self.redacted > 0).then(|| {
+            format!(
+                "{} of this plan with a secret of this run, shown as {}. Replace that secret in ISC, because others can read it there.",
+                counted(self.redacted, "text"),
+                model::REDACTED
+            )
+        })
     }
 
     /// The view with another name for the tenant, for a simulated one: its address

@@ -30,7 +30,7 @@ macro_rules! redact {
 redact! {
     PlanView {
         tenant, called, user, selection, problems, guards, incomplete, groups, waiting, stores;
-        created_at, spec_digest, state, summary
+        created_at, spec_digest, state, redacted, summary
     }
     SelectionView { said, also, without; not_selected }
     ProblemView { message, help, place, address; code }

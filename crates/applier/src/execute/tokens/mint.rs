@@ -7,7 +7,7 @@ use crate::journal::MintIntent;
 use crate::step_error::{StepError, may_have_happened};
 use jiff::Timestamp;
 use model::{
-    Credential, Incomplete, IncompleteReason, LiveToken, NewToken, SecretDocument, Step,
+    Credential, Incomplete, IncompleteReason, LiveToken, NewToken, Origin, SecretDocument, Step,
     TenantError, TenantWrite, TokenChange,
 };
 
@@ -85,7 +85,9 @@ pub(super) async fn mint<T: TenantWrite>(
     let act = async {
         match context.tenant.mint_token(issuer, new).await {
             Ok(document) => {
-                context.stores.redactor().learn_document(&document);
+                let origin = Origin::Store(new.deliver.clone());
+                let secret = &document.credential.client_secret;
+                context.stores.redactor().learn_from(secret, origin);
                 delivery::deliver(context, &step.address, new, issuer, &document).await?;
                 Ok(minted(new, &document, context.planned_at))
             }

@@ -205,7 +205,7 @@ impl State {
     pub(crate) fn add_token(&mut self, owner: &str, name: &str, scopes: &[&str]) -> &LiveToken {
         let id = format!("pat-{name}");
         self.secrets
-            .insert(id.as_str().into(), format!("s3cr3t-of-{name}"));
+            .insert(id.as_str().into(), format!("s3cr3t-of-token-{name}"));
         self.tokens.push(LiveToken {
             id: id.into(),
             name: name.into(),

@@ -37,7 +37,7 @@ pub(super) fn write(
     fs_err::create_dir_all(folder).map_err(|error| failed(folder, error))?;
     for (path, file) in &paths {
         // A tenant can hold a secret of this run in a name.
-        let text = redactor().redact(&file.text);
+        let text = redactor().redact_layout(&file.text);
         if force {
             whole_file::write(path, text.as_bytes(), Readers::Anybody)?;
             continue;
