@@ -1,6 +1,7 @@
 //! Web pages in the place of the tenant's responses: of firewalls, proxies, portals.
 
 use super::error_body;
+use model::Redactor;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 
 /// A web page that came instead of the response of an API.
@@ -36,8 +37,9 @@ const ID_WORDS: [&str; 7] = [
     "reference #",
 ];
 
-/// The web page that a response is; none for any other.
-pub(super) fn of(headers: &HeaderMap, body: &[u8]) -> Option<Page> {
+/// The web page that a response is; none for any other. Servers repeat what they were
+/// sent, whatever their status, so the whole page is redacted before a part is taken.
+pub(super) fn of(headers: &HeaderMap, body: &[u8], redactor: &Redactor) -> Option<Page> {
     let is_html = headers
         .get(CONTENT_TYPE)
         .and_then(|kind| kind.to_str().ok())
@@ -54,19 +56,20 @@ pub(super) fn of(headers: &HeaderMap, body: &[u8]) -> Option<Page> {
     if begin.starts_with(b"{") {
         return None;
     }
-    let text = String::from_utf8_lossy(body.get(..16_384).unwrap_or(body));
+    let body = redactor.redact_bytes(body);
+    let text = String::from_utf8_lossy(body.get(..16_384).unwrap_or(&body));
     let plain = without_tags(&text);
     Some(Page {
         text: error_body::excerpt(title(&text).unwrap_or(&plain).as_bytes()),
-        request_id: id_of_headers(headers).or_else(|| id_of_text(&plain)),
+        request_id: id_of_headers(headers, redactor).or_else(|| id_of_text(&plain)),
     })
 }
 
-fn id_of_headers(headers: &HeaderMap) -> Option<String> {
+fn id_of_headers(headers: &HeaderMap, redactor: &Redactor) -> Option<String> {
     ID_HEADERS
         .iter()
         .find_map(|name| headers.get(*name)?.to_str().ok())
-        .and_then(first_word)
+        .and_then(|value| first_word(&redactor.redact(value)))
 }
 
 fn id_of_text(text: &str) -> Option<String> {
@@ -132,7 +135,7 @@ mod tests {
         if let Some((name, value)) = more {
             headers.insert(name, value.parse().unwrap());
         }
-        of(&headers, body.as_bytes())
+        of(&headers, body.as_bytes(), &Redactor::default())
     }
 
     #[test]
