@@ -104,7 +104,7 @@ impl DirectoryStore {
         let store = self.clone();
         aside(move || {
             let _turn = store.turn();
-            // Whoever uses the store gets the reason why it cannot be used.
+            // Reading or writing a secret there is refused with the reason.
             if store.refuse_exposed().is_err() {
                 return Ok(());
             }
