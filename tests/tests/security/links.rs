@@ -33,6 +33,8 @@ fn security_f6_no_secret_is_stored_below_a_link() {
     for words in ["plan", "apply --auto-approve"] {
         let run = run(&world, words);
         let said = format!("{}{}", run.stdout, run.stderr);
+        let said: Vec<&str> = said.split_whitespace().collect();
+        let said = said.join(" ");
         assert!(
             said.contains(
                 "is below the link `.steersman`, and steersman does not follow links to secrets"

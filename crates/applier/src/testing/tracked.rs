@@ -147,14 +147,18 @@ fn security_m1_the_repository_around_a_file_counts() {
 }
 
 #[cfg(unix)]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "there is no runtime here to block"
+)]
 #[test]
 fn security_f5_a_repository_of_another_kind_is_not_waited_for() {
     use fs_err::os::unix::fs::symlink;
+    type Prepare<'a> = &'a dyn Fn(&Path);
     let pipe = |path: &Path| {
         let made = std::process::Command::new("mkfifo").arg(path).status();
         assert!(made.unwrap().success());
     };
-    type Prepare<'a> = &'a dyn Fn(&Path);
     let table: [(Prepare<'_>, bool); 7] = [
         (&|top| pipe(&top.join(".git")), true),
         (&|top| symlink("/dev/zero", top.join(".git")).unwrap(), true),
