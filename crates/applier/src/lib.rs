@@ -13,8 +13,10 @@ mod document;
 mod execute;
 mod invited;
 mod journal;
+mod links;
 mod lost_tokens;
 mod options;
+mod owner;
 mod poll;
 mod private_folder;
 mod rows;
@@ -31,8 +33,10 @@ pub use journal::{
     Conclusion, Earlier, IntentId, InviteIntent, Journal, JournalError, LeftInvited, LeftRaised,
     MintIntent, RaiseIntent, Unfinished,
 };
+pub use links::{link_below, link_on_the_way};
 pub use lost_tokens::lost_tokens;
 pub use options::{Options, PollSchedule};
+pub use owner::is_believed;
 pub use stores::{
     Commands, Environment, Holder, RecipientsError, SecretsOf, StoreError, StoreSettings,
     StoredSecrets, Stores, stored_secrets,

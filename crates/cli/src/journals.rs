@@ -79,12 +79,12 @@ fn usual(simulated: Option<&Simulated>) -> Option<Utf8PathBuf> {
 
 fn unusable(path: &Utf8Path, error: JournalError) -> Failure {
     match error {
-        JournalError::TooLarge { .. } | JournalError::PerhapsTracked { .. } => {
-            Failure::NotPermitted {
-                message: error.to_string(),
-                help: "name another journal with `--journal FILE`".to_owned(),
-            }
-        }
+        JournalError::TooLarge { .. }
+        | JournalError::PerhapsTracked { .. }
+        | JournalError::BelowLink { .. } => Failure::NotPermitted {
+            message: error.to_string(),
+            help: "name another journal with `--journal FILE`".to_owned(),
+        },
         JournalError::InUse { .. }
         | JournalError::Open { .. }
         | JournalError::NotAFile { .. }

@@ -1,6 +1,7 @@
 //! Writes a file atomically: completely or not at all.
 
 use crate::failure::Failure;
+use applier::link_on_the_way;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::io::{self, Write};
 
@@ -14,8 +15,8 @@ pub(crate) enum Readers {
 }
 
 /// Writes the file. A reader sees the old or the new content, never a part. A pipe
-/// or device is written directly. A link is not followed, because whoever can put
-/// one there could have any file overwritten; links of the system, such as
+/// or device is written directly. No link on the way is followed, because whoever can
+/// put one there could have any file overwritten; links of the system, such as
 /// `/dev/stdout`, are.
 ///
 /// # Errors
@@ -31,6 +32,12 @@ pub(crate) fn write(path: &Utf8Path, bytes: &[u8], readers: Readers) -> Result<(
 fn try_write(path: &Utf8Path, bytes: &[u8], readers: Readers) -> io::Result<()> {
     let of_system = ["/dev/stdout", "/dev/stderr", "/dev/fd", "/proc/self/fd"];
     let is_of_system = of_system.iter().any(|root| path.starts_with(root));
+    if !is_of_system && let Some(link) = link_on_the_way(path.as_std_path())? {
+        return Err(io::Error::other(format!(
+            "{} is a link, and steersman does not write through links; name the file itself, or remove the link",
+            link.display()
+        )));
+    }
     let there = if is_of_system {
         fs_err::metadata(path)
     } else {

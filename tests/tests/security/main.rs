@@ -13,6 +13,8 @@ mod echoed;
 mod forms;
 mod inputs;
 mod limits;
+#[cfg(unix)]
+mod links;
 mod output;
 mod places;
 mod reader;

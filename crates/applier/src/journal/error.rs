@@ -30,6 +30,16 @@ pub enum JournalError {
         /// The journal.
         path: Utf8PathBuf,
     },
+    /// A folder on the way is a link.
+    #[error(
+        "`{link}` on the way to the journal `{path}` is a link, and steersman does not write through links; remove it"
+    )]
+    BelowLink {
+        /// The journal.
+        path: Utf8PathBuf,
+        /// The link.
+        link: String,
+    },
     /// Git tracks the file.
     #[error(
         "Git tracks the journal `{path}`, so a commit could have tokens replaced; run `git rm --cached {path}`, commit that, and add the file to .gitignore"

@@ -8,6 +8,7 @@ use super::intent::{
     Unfinished,
 };
 use super::tracked::{self, Tracked};
+use crate::links::link_on_the_way;
 use crate::private_folder::{self, NewFolders};
 use camino::Utf8Path;
 use jiff::Timestamp;
@@ -250,16 +251,35 @@ pub(super) fn check(path: &Utf8Path) -> Result<(), JournalError> {
             path: path.to_owned(),
         }),
         // If there is no file, opening it says what is wrong.
-        Ok(_) | Err(_) => match tracked::by_git(path.as_std_path()) {
-            Tracked::No => Ok(()),
-            Tracked::Yes => Err(JournalError::Tracked {
-                path: path.to_owned(),
-            }),
-            Tracked::Unknown { index } => Err(JournalError::PerhapsTracked {
-                path: path.to_owned(),
-                index: index.display().to_string(),
-            }),
-        },
+        Ok(_) | Err(_) => check_links(path).and_then(|()| check_tracked(path)),
+    }
+}
+
+/// Refuses a path below a link, whether or not there is a file.
+pub(super) fn check_links(path: &Utf8Path) -> Result<(), JournalError> {
+    match link_on_the_way(path.as_std_path()) {
+        Ok(None) => Ok(()),
+        Ok(Some(link)) => Err(JournalError::BelowLink {
+            path: path.to_owned(),
+            link: link.display().to_string(),
+        }),
+        Err(source) => Err(JournalError::Open {
+            path: path.to_owned(),
+            source,
+        }),
+    }
+}
+
+fn check_tracked(path: &Utf8Path) -> Result<(), JournalError> {
+    match tracked::by_git(path.as_std_path()) {
+        Tracked::No => Ok(()),
+        Tracked::Yes => Err(JournalError::Tracked {
+            path: path.to_owned(),
+        }),
+        Tracked::Unknown { index } => Err(JournalError::PerhapsTracked {
+            path: path.to_owned(),
+            index: index.display().to_string(),
+        }),
     }
 }
 

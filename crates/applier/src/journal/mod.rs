@@ -80,6 +80,7 @@ impl Journal {
     pub fn peek(path: &Utf8Path, tenant: &str) -> Result<Earlier, JournalError> {
         match fs_err::symlink_metadata(path) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                log::check_links(path)?;
                 return Ok(Earlier::default());
             }
             Ok(_) | Err(_) => log::check(path)?,

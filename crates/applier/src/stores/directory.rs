@@ -8,6 +8,7 @@ use super::notices::Notices;
 use super::readers::warn_of_readers;
 use super::relative_key::RelativeKey;
 use crate::document;
+use crate::links::link_on_the_way;
 use crate::private_folder::{self, NewFolders};
 use model::SecretDocument;
 use secrecy::zeroize::Zeroizing;
@@ -137,21 +138,39 @@ impl DirectoryStore {
 
     /// Refuses a directory that others can put in the place of the store.
     fn refuse_exposed(&self) -> Result<(), StoreError> {
-        let why = match fs_err::symlink_metadata(&self.path) {
-            Ok(metadata) if metadata.is_symlink() => {
-                "is a link, and steersman does not follow links to secrets; declare the directory that it leads to"
-            }
-            Ok(metadata) if self.content == Content::Plain && is_open_to_all(&metadata) => {
-                "can be written by every user of this machine; run `chmod 700` on it, and replace its secrets"
-            }
-            Ok(_) => return Ok(()),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-            Err(error) => return Err(StoreError::reading(error)),
-        };
-        Err(StoreError::Exposed {
+        let exposed = |why: String| StoreError::Exposed {
             path: self.path.display().to_string(),
             why,
-        })
+        };
+        let is_plain = self.content == Content::Plain;
+        match fs_err::symlink_metadata(&self.path) {
+            Ok(metadata) if metadata.is_symlink() => {
+                return Err(exposed(
+                    "is a link, and steersman does not follow links to secrets; declare the directory that it leads to".to_owned(),
+                ));
+            }
+            Ok(metadata) if is_plain && is_open_to_all(&metadata) => {
+                return Err(exposed(
+                    "can be written by every user of this machine; run `chmod 700` on it, and replace its secrets".to_owned(),
+                ));
+            }
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(StoreError::reading(error)),
+        }
+        if let Some(link) = link_on_the_way(&self.path).map_err(StoreError::reading)? {
+            return Err(exposed(format!(
+                "is below the link `{}`, and steersman does not follow links to secrets; remove the link, or declare the directory that it leads to",
+                link.display()
+            )));
+        }
+        if is_plain && let Some(folder) = folder_open_to_all(&self.path) {
+            return Err(exposed(format!(
+                "is below `{}`, which every user of this machine can write; run `chmod 700` on it, and replace the secrets of the store",
+                folder.display()
+            )));
+        }
+        Ok(())
     }
 
     fn find(&self, key: &RelativeKey<'_>) -> Result<Option<Found>, StoreError> {
@@ -240,6 +259,27 @@ impl DirectoryStore {
             new_folders,
         })
     }
+}
+
+/// The folder above a relative path in which every user can replace the next one.
+#[cfg(unix)]
+fn folder_open_to_all(path: &Path) -> Option<&Path> {
+    use std::os::unix::fs::PermissionsExt;
+    const STICKY: u32 = 0o1000;
+    path.ancestors()
+        .skip(1)
+        .filter(|_| path.is_relative())
+        .take_while(|folder| folder.file_name().is_some())
+        .find(|folder| {
+            fs_err::metadata(folder).is_ok_and(|metadata| {
+                is_open_to_all(&metadata) && metadata.permissions().mode() & STICKY == 0
+            })
+        })
+}
+
+#[cfg(not(unix))]
+fn folder_open_to_all(_: &Path) -> Option<&Path> {
+    None
 }
 
 /// Whether every user can replace what is in a folder.

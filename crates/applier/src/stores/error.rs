@@ -34,7 +34,7 @@ pub enum StoreError {
         /// The directory.
         path: String,
         /// Why it cannot be used, and what to do.
-        why: &'static str,
+        why: String,
     },
     /// The path of the secret is a folder, a pipe or a device.
     #[error("`{path}` is not a file")]

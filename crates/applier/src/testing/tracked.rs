@@ -145,3 +145,54 @@ fn security_m1_the_repository_around_a_file_counts() {
     fs_err::write(folder.path().join("elsewhere/index"), "DIRC").unwrap();
     assert!(matches!(by_git(&journal), Tracked::Unknown { .. }));
 }
+
+#[cfg(unix)]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "there is no runtime here to block"
+)]
+#[test]
+fn security_f5_a_repository_of_another_kind_is_not_waited_for() {
+    use fs_err::os::unix::fs::symlink;
+    type Prepare<'a> = &'a dyn Fn(&Path);
+    let pipe = |path: &Path| {
+        let made = std::process::Command::new("mkfifo").arg(path).status();
+        assert!(made.unwrap().success());
+    };
+    let table: [(Prepare<'_>, bool); 7] = [
+        (&|top| pipe(&top.join(".git")), true),
+        (&|top| symlink("/dev/zero", top.join(".git")).unwrap(), true),
+        (&|top| symlink("/nowhere", top.join(".git")).unwrap(), false),
+        (
+            &|top| fs_err::write(top.join(".git"), "no repository").unwrap(),
+            true,
+        ),
+        (&|top| fs_err::create_dir(top.join(".git")).unwrap(), false),
+        (
+            &|top| {
+                fs_err::create_dir(top.join(".git")).unwrap();
+                pipe(&top.join(".git/index"));
+            },
+            true,
+        ),
+        (
+            &|top| {
+                fs_err::write(top.join(".git"), "gitdir: other\n").unwrap();
+                fs_err::create_dir(top.join("other")).unwrap();
+                symlink("/dev/zero", top.join("other/index")).unwrap();
+            },
+            true,
+        ),
+    ];
+    for (number, (prepare, is_unknown)) in table.into_iter().enumerate() {
+        let folder = tempfile::tempdir().unwrap();
+        prepare(folder.path());
+        fs_err::create_dir(folder.path().join("a")).unwrap();
+        let tracked = by_git(&folder.path().join("a/journal.jsonl"));
+        match tracked {
+            Tracked::Unknown { .. } => assert!(is_unknown, "{number}"),
+            Tracked::No => assert!(!is_unknown, "{number}"),
+            Tracked::Yes => panic!("{number}"),
+        }
+    }
+}

@@ -113,14 +113,9 @@ impl Init {
 
     /// The first link on the way from the folder to one of its files.
     fn link_on(&self, path: &str) -> Option<Utf8PathBuf> {
-        let path = Utf8Path::new(path);
-        let mut ways: Vec<&Utf8Path> = path.ancestors().collect();
-        ways.reverse();
-        // The first one is the folder itself, which the operator names.
-        ways.into_iter()
-            .skip(1)
-            .map(|way| self.place(way.as_str()))
-            .find(|way| way.is_symlink())
+        // The folder itself is the operator's, who names it.
+        let link = applier::link_below(self.folder.as_std_path(), path.as_ref())?;
+        Some(self.place(link.to_str()?))
     }
 
     /// A path in the folder, as a person would write it.

@@ -1,6 +1,6 @@
 //! The files of a spec that were found, each once, and their contents.
 
-use super::ignored::LinesLeft;
+use super::ignored::RulesLeft;
 use super::walk::{Entry, Walk};
 use super::{contents, links, ours};
 use crate::failure::Failure;
@@ -47,7 +47,7 @@ impl Found {
             }
         }
         let mut walked = BTreeSet::new();
-        let mut left = LinesLeft::default();
+        let mut left = RulesLeft::default();
         for folder in &folders {
             Walk::new(folder, &folders, &mut walked, &mut left)
                 .files(|entry| found.add(entry, false))?;

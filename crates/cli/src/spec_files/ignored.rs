@@ -22,28 +22,58 @@ const MOST_BYTES: u64 = 256 << 10;
 /// How many lines all files with rules of one spec may have.
 const MOST_LINES: usize = 20_000;
 
-/// How many lines with rules a spec may have yet. Each takes memory, and each folder can
-/// have a file of them.
-#[derive(Debug)]
-pub(super) struct LinesLeft(usize);
+/// How many bytes all files with rules of one spec may have: 1 MiB.
+const MOST_BYTES_OF_ALL: usize = 1 << 20;
 
-impl Default for LinesLeft {
+/// How many bytes a line with a rule may have: 1 KiB.
+const LONGEST_LINE: usize = 1 << 10;
+
+/// How many rules a spec may have yet. A byte of them can take many of memory, and each
+/// folder can have a file of them.
+#[derive(Debug)]
+pub(super) struct RulesLeft {
+    lines: usize,
+    bytes: usize,
+}
+
+impl Default for RulesLeft {
     fn default() -> Self {
-        Self(MOST_LINES)
+        Self {
+            lines: MOST_LINES,
+            bytes: MOST_BYTES_OF_ALL,
+        }
     }
 }
 
-impl LinesLeft {
-    fn take(&mut self, file: &Utf8Path) -> Result<(), Failure> {
-        self.0 = self.0.checked_sub(1).ok_or_else(|| Failure::Usage {
-            message: format!(
-                "the ignore rules of the spec have more than 20,000 lines; reading stopped in {file}"
-            ),
-            help: "name the folders of the spec only, or remove rules that match nothing in them"
-                .to_owned(),
-        })?;
+impl RulesLeft {
+    fn take(&mut self, file: &Utf8Path, bytes: usize) -> Result<(), Failure> {
+        self.bytes = take(self.bytes, bytes, "1 MiB", file)?;
         Ok(())
     }
+
+    fn take_line(&mut self, file: &Utf8Path, number: usize, line: &str) -> Result<(), Failure> {
+        self.lines = take(self.lines, 1, "20,000 lines", file)?;
+        if line.len() > LONGEST_LINE && !line.starts_with('#') {
+            return Err(Failure::Usage {
+                message: format!(
+                    "{file}:{number}: the ignore rule has {} bytes, limit {LONGEST_LINE}",
+                    line.len()
+                ),
+                help: "shorten the rule, or remove it".to_owned(),
+            });
+        }
+        Ok(())
+    }
+}
+
+fn take(left: usize, taken: usize, limit: &str, file: &Utf8Path) -> Result<usize, Failure> {
+    left.checked_sub(taken).ok_or_else(|| Failure::Usage {
+        message: format!(
+            "the ignore rules of the spec have more than {limit}; reading stopped in {file}"
+        ),
+        help: "name the folders of the spec only, or remove rules that match nothing in them"
+            .to_owned(),
+    })
 }
 
 /// The rules of a folder and of the folders above it.
@@ -56,14 +86,15 @@ pub(super) struct Rules {
 
 impl Rules {
     /// The rules for a folder that was named, with those of the Git repository that it
-    /// is in. `real` is its path without links.
+    /// is in. `real` is its path without links. What another user put into a folder above
+    /// does not count.
     ///
     /// # Errors
     /// A file with rules that cannot be read.
-    pub(super) fn of_root(real: &Utf8Path, left: &mut LinesLeft) -> Result<Rc<Self>, Failure> {
+    pub(super) fn of_root(real: &Utf8Path, left: &mut RulesLeft) -> Result<Rc<Self>, Failure> {
         let top = real
             .ancestors()
-            .find(|folder| folder.join(".git").exists())
+            .find(|folder| is_repository(&folder.join(".git"), real))
             .unwrap_or(real);
         let mut folders: Vec<&Utf8Path> = real
             .ancestors()
@@ -73,12 +104,13 @@ impl Rules {
         let mut rules = None;
         for folder in folders {
             let exclude = (folder == top).then(|| folder.join(".git/info/exclude"));
-            rules = Some(Rc::new(Self::read(folder, exclude, rules, left)?));
+            let counts = |file: &Utf8Path| folder == real || is_believed(file, real);
+            rules = Some(Rc::new(Self::read(folder, exclude, counts, rules, left)?));
         }
         // `ancestors` begins with the folder itself.
         match rules {
             Some(rules) => Ok(rules),
-            None => Self::read(real, None, None, left).map(Rc::new),
+            None => Self::read(real, None, |_| true, None, left).map(Rc::new),
         }
     }
 
@@ -89,9 +121,9 @@ impl Rules {
     pub(super) fn below(
         self: &Rc<Self>,
         real: &Utf8Path,
-        left: &mut LinesLeft,
+        left: &mut RulesLeft,
     ) -> Result<Rc<Self>, Failure> {
-        Self::read(real, None, Some(Rc::clone(self)), left).map(Rc::new)
+        Self::read(real, None, |_| true, Some(Rc::clone(self)), left).map(Rc::new)
     }
 
     /// Whether the rules leave out a file or folder.
@@ -123,23 +155,37 @@ impl Rules {
     fn read(
         folder: &Utf8Path,
         exclude: Option<Utf8PathBuf>,
+        counts: impl Fn(&Utf8Path) -> bool,
         above: Option<Rc<Self>>,
-        left: &mut LinesLeft,
+        left: &mut RulesLeft,
     ) -> Result<Self, Failure> {
         let git = exclude.into_iter().chain([folder.join(".gitignore")]);
+        let git = git.filter(|file| counts(file));
+        let own = [folder.join(OWN)].into_iter().filter(|file| counts(file));
         Ok(Self {
-            own: matcher(folder, [folder.join(OWN)], left)?,
+            own: matcher(folder, own, left)?,
             git: matcher(folder, git, left)?,
             above,
         })
     }
 }
 
+/// Whether this `.git` makes the folder that has it a repository of the folder that was
+/// named.
+fn is_repository(git: &Utf8Path, named: &Utf8Path) -> bool {
+    let is_one = fs_err::metadata(git).is_ok_and(|it| it.is_dir() || it.is_file());
+    is_one && is_believed(git, named)
+}
+
+fn is_believed(above: &Utf8Path, named: &Utf8Path) -> bool {
+    applier::is_believed(above.as_std_path(), named.as_std_path())
+}
+
 /// The rules of these files, the later ones first.
 fn matcher(
     folder: &Utf8Path,
     files: impl IntoIterator<Item = Utf8PathBuf>,
-    left: &mut LinesLeft,
+    left: &mut RulesLeft,
 ) -> Result<Gitignore, Failure> {
     let mut builder = GitignoreBuilder::new(folder);
     for file in files {
@@ -156,8 +202,9 @@ fn matcher(
                 source: None,
             });
         }
-        for line in String::from_utf8_lossy(&bytes).lines() {
-            left.take(&file)?;
+        left.take(&file, bytes.len())?;
+        for (index, line) in String::from_utf8_lossy(&bytes).lines().enumerate() {
+            left.take_line(&file, index + 1, line)?;
             // Like Git, a line that is no pattern matches nothing.
             if let Err(error) = builder.add_line(None, line) {
                 tracing::debug!("{file}: `{line}` is not a pattern: {error}");
@@ -173,7 +220,7 @@ fn matcher(
 
 #[cfg(test)]
 mod tests {
-    use super::{LinesLeft, Rules};
+    use super::{Rules, RulesLeft};
     use camino::Utf8Path;
 
     /// What is left out of a folder with these files of rules, for each path.
@@ -189,9 +236,9 @@ mod tests {
             fs_err::write(path, text).unwrap();
         }
         fs_err::create_dir_all(top.join("spec/a")).unwrap();
-        let root = Rules::of_root(&top.join("spec"), &mut LinesLeft::default()).unwrap();
+        let root = Rules::of_root(&top.join("spec"), &mut RulesLeft::default()).unwrap();
         let below = root
-            .below(&top.join("spec/a"), &mut LinesLeft::default())
+            .below(&top.join("spec/a"), &mut RulesLeft::default())
             .unwrap();
         paths
             .iter()
@@ -264,9 +311,82 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let top = Utf8Path::from_path(folder.path()).unwrap();
         fs_err::write(top.join(".gitignore"), "x\n".repeat(200_000)).unwrap();
-        let error = Rules::of_root(top, &mut LinesLeft::default())
+        let error = Rules::of_root(top, &mut RulesLeft::default())
             .unwrap_err()
             .to_string();
         assert!(error.contains("256 KiB"), "{error}");
+    }
+
+    #[test]
+    fn security_f8_rules_are_limited_by_bytes_over_all_files_and_in_a_line() {
+        let line = |bytes: usize| format!("[a-z]{}\n", "b".repeat(bytes - 5));
+        let comment = format!("# {}\n", "x".repeat(4_000));
+        for (folders, text, said) in [
+            (10, line(1_024).repeat(100), None),
+            (2, comment + "x\n", None),
+            (
+                11,
+                line(1_024).repeat(100),
+                Some("more than 1 MiB; reading stopped in "),
+            ),
+            (
+                1,
+                "x\n".to_owned() + &line(1_025),
+                Some("/.gitignore:2: the ignore rule has 1025 bytes, limit 1024"),
+            ),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            let top = Utf8Path::from_path(folder.path()).unwrap();
+            let mut left = RulesLeft::default();
+            let mut rules = Rules::of_root(top, &mut left);
+            for number in 0..folders {
+                let below = top.join(number.to_string());
+                fs_err::create_dir(&below).unwrap();
+                fs_err::write(below.join(".gitignore"), &text).unwrap();
+                rules = rules.and_then(|rules| rules.below(&below, &mut left));
+            }
+            match (rules, said) {
+                (Ok(_), None) => {}
+                (Err(error), Some(said)) => {
+                    assert!(error.to_string().contains(said), "{error}");
+                }
+                (rules, said) => panic!("{folders} {said:?} {:?}", rules.err()),
+            }
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn security_f5_a_pipe_above_is_no_repository() {
+        let folder = tempfile::tempdir().unwrap();
+        let top = Utf8Path::from_path(folder.path())
+            .unwrap()
+            .canonicalize_utf8()
+            .unwrap();
+        fs_err::create_dir(top.join("spec")).unwrap();
+        fs_err::write(top.join(".gitignore"), "x.yaml\n").unwrap();
+        let is_left_out = || {
+            let rules = Rules::of_root(&top.join("spec"), &mut RulesLeft::default()).unwrap();
+            rules.leave_out(&top.join("spec/x.yaml"), false)
+        };
+        let made = std::process::Command::new("mkfifo")
+            .arg(top.join(".git"))
+            .status();
+        assert!(made.unwrap().success());
+        assert!(!is_left_out());
+        fs_err::remove_file(top.join(".git")).unwrap();
+        fs_err::create_dir(top.join(".git")).unwrap();
+        assert!(is_left_out());
+        // Who may give files away, as in a container, sees what another user's are.
+        let nobody = Some(65_534);
+        if std::os::unix::fs::chown(top.join(".gitignore"), nobody, nobody).is_ok() {
+            assert!(!is_left_out());
+            fs_err::write(top.join(".steersmanignore"), "x.yaml\n").unwrap();
+            assert!(is_left_out());
+            std::os::unix::fs::chown(top.join(".git"), nobody, nobody).unwrap();
+            assert!(!is_left_out());
+            std::os::unix::fs::chown(top.join("spec"), nobody, nobody).unwrap();
+            assert!(is_left_out());
+        }
     }
 }

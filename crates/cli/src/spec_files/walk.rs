@@ -1,7 +1,7 @@
 //! Walks a folder: finds its YAML files, without being led out of it.
 
 use super::contents::{refuse_other_kinds, unreadable};
-use super::ignored::{LinesLeft, Rules};
+use super::ignored::{Rules, RulesLeft};
 use super::links::leads_away;
 use crate::failure::Failure;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -33,8 +33,8 @@ pub(super) struct Walk<'a> {
     roots: &'a [Entry],
     /// All folders that were walked through already, so that loops end.
     walked: &'a mut BTreeSet<Utf8PathBuf>,
-    /// How many lines with ignore rules may follow.
-    left: &'a mut LinesLeft,
+    /// How many ignore rules may follow.
+    left: &'a mut RulesLeft,
     /// Folders to walk through, each with the rules of the folder above it.
     open: Vec<(Entry, Option<Rc<Rules>>)>,
     links: Vec<Entry>,
@@ -45,7 +45,7 @@ impl<'a> Walk<'a> {
         root: &Entry,
         roots: &'a [Entry],
         walked: &'a mut BTreeSet<Utf8PathBuf>,
-        left: &'a mut LinesLeft,
+        left: &'a mut RulesLeft,
     ) -> Self {
         Self {
             roots,

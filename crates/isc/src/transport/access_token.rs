@@ -4,8 +4,8 @@ use super::answer::Answer;
 use super::call::{Body, Call};
 use super::claims;
 use super::connection::Connection;
+use super::failure;
 use super::session::{Access, Session};
-use super::{error_body, failure};
 use crate::BaseUrl;
 use model::{Origin, TenantError, TenantErrorKind, is_access_token};
 use secrecy::SecretString;
@@ -55,9 +55,6 @@ impl Connection {
         let answer = self.exchange(session, &call, None).await?;
         let refused = |kind| TenantError::new(doing.clone(), kind);
         if answer.status != 200 {
-            // A status of success that is none here can come with what was sent, too.
-            let body = error_body::redacted(&answer.body, &self.config.redactor).into_owned();
-            let answer = Answer { body, ..answer };
             let kind = self.with_address(refusal(&answer)).await;
             return Err(refused(kind));
         }
@@ -166,7 +163,7 @@ fn refusal(answer: &Answer) -> TenantErrorKind {
             "its /oauth/token responds with a web page ({status})"
         )),
         400 | 401 => TenantErrorKind::Unauthenticated {
-            text: error_body::parse(&answer.body).text,
+            text: answer.error_body().text,
         },
         _ => failure::kind_of(answer),
     }

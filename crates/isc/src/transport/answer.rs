@@ -1,6 +1,6 @@
 //! Response of the tenant, decoded without leaking secrets.
 
-use super::error_body;
+use super::error_body::{self, ErrorBody};
 use super::page::{self, Page};
 use jiff::Timestamp;
 use model::{Redactor, TenantError, TenantErrorKind};
@@ -88,6 +88,11 @@ impl Answer {
         page::of(&self.headers, &self.body, &self.redactor)
     }
 
+    /// The body as that of an error, without the secrets that it repeats.
+    pub(super) fn error_body(&self) -> ErrorBody {
+        error_body::parse(&error_body::redacted(&self.body, &self.redactor))
+    }
+
     pub(super) fn date(&self) -> Option<Timestamp> {
         let date = self.headers.get(reqwest::header::DATE)?;
         crate::timestamp::from_http_date(date.to_str().ok()?)
@@ -142,6 +147,45 @@ mod tests {
                 values == 1 || has_more_values(text.as_bytes(), values - 1),
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn security_f4_no_page_of_any_status_shows_a_part_of_a_secret_where_it_is_cut() {
+        const TOKEN: &str = "eyJhbGciOi.Ab3xQ9fKd7ZsT0uVw1Yc2Ne4Rg5Hi6.sIgNaTuRe08LmPq";
+        let redactor = Redactor::default();
+        redactor.learn(&TOKEN.into());
+        let most = TOKEN.len();
+        let bodies = (0..=most).step_by(5).flat_map(|left| {
+            // Where a title, an excerpt and a page are cut.
+            let title = format!("<title>{}{TOKEN}</title>", "x".repeat(300 - left));
+            let excerpt = format!("<title>{}{TOKEN}</title>", " ".repeat(2_000 - left));
+            let page = format!("<{}>{TOKEN}", "a".repeat(16_382 - left));
+            let id = format!("<p>Request ID: x1.{TOKEN}~x");
+            [title, excerpt, page, id]
+        });
+        for body in bodies {
+            for (status, idempotent) in [(200, true), (201, false), (403, true), (503, true)] {
+                let mut headers = HeaderMap::new();
+                headers.insert("x-request-id", format!("a1 {TOKEN}").parse().unwrap());
+                headers.insert("cf-ray", TOKEN.parse().unwrap());
+                let answer = Answer {
+                    status,
+                    headers,
+                    body: body.clone().into_bytes(),
+                    attempts: 1,
+                    call: "GET /x".to_owned(),
+                    doing: "reading".to_owned(),
+                    idempotent,
+                    most_values: 10,
+                    redactor: redactor.clone(),
+                };
+                let whole = format!("{:?} {:?}", answer.page(), answer.error_body());
+                let error = super::super::failure::check(answer).err().unwrap();
+                let shown = format!("{whole} {error} {error:?}");
+                assert!(!shown.contains(&TOKEN[..6]), "{status} {shown}");
+                assert!(!shown.contains(&TOKEN[most - 6..]), "{status} {shown}");
+            }
         }
     }
 

@@ -343,7 +343,7 @@ fn unknown(call: &Call<'_>, came: Result<Answer, Fault>) -> TenantError {
                     page.text
                 )
             } else {
-                let words = super::error_body::parse(&answer.body).text;
+                let words = answer.error_body().text;
                 format!("the tenant failed ({status}): {words}")
             }
         }

@@ -23,7 +23,7 @@ pub(super) fn kind_of(answer: &Answer) -> TenantErrorKind {
     let Answer {
         status,
         headers: _,
-        body,
+        body: _,
         attempts,
         doing: _,
         call,
@@ -62,7 +62,7 @@ pub(super) fn kind_of(answer: &Answer) -> TenantErrorKind {
         detail_code,
         tracking_id,
         is_page: _,
-    } = error_body::parse(body);
+    } = answer.error_body();
     match status {
         300..=399 => TenantErrorKind::NotATenant {
             text: format!("it responds with a redirect ({status})"),

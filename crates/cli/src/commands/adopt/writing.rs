@@ -20,6 +20,18 @@ pub(super) fn write(
     force: bool,
     output: &mut Output,
 ) -> Result<(), Failure> {
+    if let Some(link) =
+        applier::link_on_the_way(folder.as_std_path()).map_err(|error| failed(folder, error))?
+    {
+        return Err(Failure::File {
+            message: format!("{} is a link; nothing was written", link.display()),
+            help: Some(
+                "steersman does not write through links: choose another folder, or remove the link"
+                    .to_owned(),
+            ),
+            source: None,
+        });
+    }
     let paths: Vec<(Utf8PathBuf, &AdoptedFile)> = files
         .iter()
         .map(|file| (folder.join(&file.name), file))
