@@ -81,6 +81,8 @@ pub(crate) struct Claims<'a> {
 
 #[derive(Debug, Default)]
 struct Claim<'a> {
+    /// The first declared account that has the identity.
+    holder: Option<&'a AccountKey>,
     /// The declared tokens, with the account that declares each first.
     names: BTreeMap<&'a TokenName, &'a AccountKey>,
     /// Those that a second account declares, too.
@@ -127,6 +129,7 @@ impl<'a> Claims<'a> {
     fn add(&mut self, view: &View<'a>, identity: Option<&'a IdentityId>) {
         let Some(identity) = identity else { return };
         let claim = self.by_identity.entry(identity, Claim::default);
+        claim.holder.get_or_insert(&view.spec.key);
         claim.declares_tokens |= view.spec.tokens.is_some();
         // An account whose identity is another's declares nothing for it.
         let is_its = !matches!(view.ownership, Some(Ownership::NotOwn(_)))
@@ -161,6 +164,11 @@ impl<'a> Claims<'a> {
     /// Whether the identity is that of a declared account.
     pub(crate) fn has(&self, identity: &IdentityId) -> bool {
         self.by_identity.has(identity)
+    }
+
+    /// A declared account that has the identity.
+    pub(crate) fn holder(&self, identity: &IdentityId) -> Option<&'a AccountKey> {
+        self.by_identity.get(identity)?.holder
     }
 
     /// Whether a declared account of this identity says which tokens it has.

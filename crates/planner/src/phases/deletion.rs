@@ -11,7 +11,7 @@ use crate::phases::rename::Renames;
 use crate::phases::tokens::{revoke, tell_retiring};
 use crate::undeclared_keys::UndeclaredKeys;
 use crate::view::{live_source, ownership_of};
-use model::ownership::Ownership;
+use model::ownership::{Earlier, Ownership};
 use model::{
     AccountKey, Action, Address, BlockedReason, Collection, Fingerprint, IdentityId,
     IdentityTarget, Incomplete, IncompleteReason, Live, LiveAccount, LiveSource, ManagedSource,
@@ -122,7 +122,15 @@ fn delete(
             return;
         }
     };
-    let ownership = ownership_of(index.live, &source.name, account, None, false);
+    let ownership = ownership_of(index.live, &source.name, account, None, Earlier::None);
+    if let (Some(identity), Ok(claims)) = (&account.identity, claims)
+        && let Some(holder) = claims.holder(identity)
+        && makes_identities
+        && is_made_of_row(ownership)
+    {
+        block_shared(draft, address, account, identity, holder);
+        return;
+    }
     let deleted = match (deleted, ownership) {
         // Nothing of an identity is touched while something speaks against it.
         (None, _) | (_, None | Some(Ownership::NotOwn(_) | Ownership::Awaited(_))) => None,
@@ -162,6 +170,43 @@ fn delete(
         })
         .observed(account.fingerprint())
         .after(first);
+}
+
+/// Whether the identity may have been made of the row, and so go with it.
+fn is_made_of_row(ownership: Option<Ownership<'_>>) -> bool {
+    match ownership {
+        Some(
+            Ownership::Own
+            | Ownership::Approved
+            | Ownership::Awaited(_)
+            | Ownership::Unread(_)
+            | Ownership::NotRead
+            | Ownership::Unknown,
+        ) => true,
+        Some(Ownership::NotOwn(_)) | None => false,
+    }
+}
+
+/// Blocks the deletion of a row of which the identity of a declared account was made.
+fn block_shared(
+    draft: &mut Draft,
+    address: Address,
+    account: &LiveAccount,
+    identity: &IdentityId,
+    holder: &AccountKey,
+) {
+    let name = &account.name;
+    draft.block(
+        address,
+        BlockedReason::Contradiction,
+        format!(
+            "identity {identity} of {holder}, which the files declare, is made of the row of {name}: ISC deletes the identity with the row, and its tokens and levels with it"
+        ),
+        format!(
+            "declare the account of {name} again; or, if the identity may go, remove {holder} from the files or delete the row in ISC"
+        ),
+        Who::Operator,
+    );
 }
 
 /// Blocks the deletion of a row whose identity may be a person's.

@@ -99,7 +99,7 @@ pub(crate) fn plan(
         }
         LevelsOutcome::AfterProcessing { held } => {
             let Some(row) = &account.row else { return };
-            let identity = future_identity(spec, live, account, row);
+            let identity = future_identity(spec, live, view, row);
             draft
                 .step(step(address, held, identity))
                 .after([Address::Processing(account.source.clone())]);

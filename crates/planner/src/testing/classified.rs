@@ -78,7 +78,14 @@ fn an_identity_is_older_only_beyond_an_hour() {
             },
             is_due: false,
         };
-        let found = ownership::classify(&account, &identity, facts, profile, None, false);
+        let found = ownership::classify(
+            &account,
+            &identity,
+            facts,
+            profile,
+            None,
+            ownership::Earlier::None,
+        );
         let expected = against.map_or(Ownership::Own, Ownership::NotOwn);
         assert_eq!(found, expected, "{age}");
     }
@@ -99,7 +106,14 @@ fn an_identity_that_was_not_looked_up_is_not_unknown() {
             is_read,
             ..Facts::default()
         };
-        let found = ownership::classify(&account, &identity, facts, profile, None, false);
+        let found = ownership::classify(
+            &account,
+            &identity,
+            facts,
+            profile,
+            None,
+            ownership::Earlier::None,
+        );
         assert_eq!(found, expected);
     }
 }

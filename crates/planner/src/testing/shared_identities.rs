@@ -169,3 +169,32 @@ fn a_source_that_identifies_accounts_otherwise_is_refused() {
         assert_eq!(found, refused, "{cell}: {:?}", plan.problems);
     }
 }
+
+/// `unmanaged: delete`, and the row of which the identity was made left the files.
+#[test]
+fn a_row_of_which_the_identity_of_a_declared_account_is_made_stays() {
+    for (is_listed, by_hand, is_deleted) in [
+        (true, false, false),
+        (false, false, false),
+        // The row was added to an identity that another source made.
+        (true, true, true),
+    ] {
+        let (mut spec, mut live) = shared(is_listed, |_| {});
+        super::fixtures::managed(&mut spec).unmanaged = model::UnmanagedAccounts::Delete;
+        spec.accounts.remove(&model::AccountKey::from("SA-001"));
+        source_mut(&mut live).delete_threshold = Some(100);
+        super::ownership::account_of(&mut live).manually_correlated = Some(by_hand);
+        let plan = planned(&spec, &live);
+        let expected: &[&str] = if is_deleted {
+            &["- account/SA-001 !"]
+        } else {
+            &[]
+        };
+        assert_eq!(steps(&plan), expected, "{is_listed} {by_hand}");
+        let blocked = contradictions(&plan);
+        assert_eq!(blocked.is_empty(), is_deleted, "{blocked:?}");
+        if let [blocked] = plan.blocked.as_slice() {
+            assert!(blocked.message.contains("of svc"), "{}", blocked.message);
+        }
+    }
+}
