@@ -2,7 +2,7 @@
 //!
 //! Deletion is in the opposite order of the guide: tokens, levels, row.
 
-use crate::claims::KnownClaims;
+use crate::claims::{AccountsUnread, Claims, KnownClaims};
 use crate::draft::{Draft, NewStep, StepExt, fields};
 use crate::index::Index;
 use crate::phases::accounts::as_fields;
@@ -140,6 +140,12 @@ fn delete(
             return;
         }
     };
+    if let (Some(identity), Ok(claims)) = (deleted, claims)
+        && let Some(unread) = unlisted(index, claims, identity)
+    {
+        draft.block_unread(address, &unread.collection(), &unread.why);
+        return;
+    }
     if let Some(identity) = deleted {
         let Some(tokens) = revoke_tokens(draft, index, key, &address, identity) else {
             return;
@@ -170,6 +176,20 @@ fn delete(
         })
         .observed(account.fingerprint())
         .after(first);
+}
+
+/// Why a token or a level of the identity may be that of a declared account.
+fn unlisted<'c>(
+    index: &Index<'_>,
+    claims: &'c Claims<'_>,
+    identity: &IdentityId,
+) -> Option<&'c AccountsUnread> {
+    let tokens = index.tokens(identity).unwrap_or_default().iter();
+    let levels = index.live.levels.get(identity).map(Collection::found);
+    tokens
+        .filter(|token| !token.managed)
+        .find_map(|token| claims.unlisted_owner(token))
+        .or_else(|| claims.unlisted_holder(levels.into_iter().flatten()))
 }
 
 /// Whether the identity may have been made of the row, and so go with it.

@@ -93,8 +93,7 @@ pub(crate) fn block_doubt(draft: &mut Draft, address: Address, view: &View<'_>, 
     );
 }
 
-/// Blocks a grant to an identity of which nothing shows that it is the account's
-/// own.
+/// Blocks a change of an identity of which nothing shows that it is the account's own.
 pub(crate) fn block_ownership_unknown(
     draft: &mut Draft,
     address: Address,

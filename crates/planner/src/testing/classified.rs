@@ -247,6 +247,7 @@ fn only_what_takes_from_a_token_waits_for_all_claims() {
 #[test]
 fn a_token_that_cannot_issue_is_no_issuer_of_a_store_that_was_not_asked() {
     let context = Context {
+        is_unknown: false,
         claim: Claim::Unclaimed,
         doubt: None,
         unknown_issuer: Some(UnknownIssuer::NotAsked),
