@@ -188,20 +188,33 @@ pub enum Profile<'a> {
     },
 }
 
+/// Which identity an account had under an earlier id. The account is made anew with its
+/// id, so that its identity may be older.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Earlier<'a> {
+    /// It had no other id.
+    None,
+    /// It had this one, which was its own.
+    Had(&'a IdentityId),
+    /// It had another id, and its identity of that time is not known any more.
+    NotKnown,
+    /// How old the identity is is not asked.
+    Any,
+}
+
 /// ISC creates an identity a moment before it saves the account that it makes it
 /// from.
 const TOLERANCE: SignedDuration = SignedDuration::from_hours(1);
 
 /// Classifies the identity of an account. `approved` is the identity that the file
-/// names. `was_another` says that the account had another id before, so that its
-/// identity may be older.
+/// names.
 pub fn classify<'a>(
     observed: &LiveAccount,
     identity: &IdentityId,
     facts: Facts<'a>,
     profile: Profile<'a>,
     approved: Option<&'a IdentityId>,
-    was_another: bool,
+    earlier: Earlier<'a>,
 ) -> Ownership<'a> {
     let LiveAccount {
         id: _,
@@ -232,9 +245,12 @@ pub fn classify<'a>(
         .created
         .zip(*created)
         .is_some_and(|(identity, row)| row.duration_since(identity) > TOLERANCE);
-    if is_older && !was_another {
-        return Ownership::NotOwn(Against::Older);
-    }
+    let is_of_unknown_age = match (is_older, earlier) {
+        (false, _) | (true, Earlier::Any) => false,
+        (true, Earlier::Had(had)) if had == identity => false,
+        (true, Earlier::NotKnown) => true,
+        (true, Earlier::None | Earlier::Had(_)) => return Ownership::NotOwn(Against::Older),
+    };
     let (mapped, is_due) = match profile {
         Profile::None => return Ownership::NotOwn(Against::NoProfile),
         Profile::Unread(why) => {
@@ -261,6 +277,8 @@ pub fn classify<'a>(
         (alias, email) => match (facts.unread, alias.is_some() || email.is_some()) {
             // What was not read could speak against it.
             (Some(unread), _) => Ownership::Unread(unread),
+            // Its names are those of the account, and so can a person's be.
+            (None, true) if is_of_unknown_age => Ownership::Unknown,
             (None, true) => Ownership::Own,
             (None, false) if facts.is_read => Ownership::Unknown,
             (None, false) => Ownership::NotRead,

@@ -14,8 +14,8 @@ use crate::presence::Presence;
 use crate::view::View;
 use model::ownership::Ownership;
 use model::{
-    AccountKey, IdentityId, Incomplete, IncompleteReason, IssuerState, LiveAccount, SourceName,
-    Spec, TokenId, TokenName, UserLevel,
+    AccountKey, AccountSpec, IdentityId, Incomplete, IncompleteReason, IssuerState, LiveAccount,
+    LiveToken, SourceName, Spec, TokenId, TokenName, UserLevel, retiring,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -77,10 +77,57 @@ impl<'a, 'v> AllAccountsRead<'a, 'v> {
 #[derive(Debug, Default)]
 pub(crate) struct Claims<'a> {
     by_identity: Lookup<&'a IdentityId, Claim<'a>>,
+    unlisted: Vec<Unlisted<'a>>,
+}
+
+/// A declared account that the list of a source of others lacks, and whose identity
+/// nothing tells. Nothing confirms such a list, so the account may be there, and share
+/// its identity with another.
+#[derive(Debug)]
+struct Unlisted<'a> {
+    spec: &'a AccountSpec,
+    issuer: &'a IssuerState,
+    why: AccountsUnread,
+}
+
+impl<'a> Unlisted<'a> {
+    fn of(view: &View<'a>) -> Self {
+        let (source, name) = (&view.spec.source, &view.spec.name);
+        let detail = format!(
+            "it lacks {name}, which the files declare; if {name} exists, declare its identity with `identity: ID`, else remove it from the files"
+        );
+        Self {
+            spec: view.spec,
+            issuer: view.issuer,
+            why: AccountsUnread {
+                source: source.clone(),
+                why: Incomplete::new(IncompleteReason::Contradicted, detail),
+            },
+        }
+    }
+
+    /// Whether the account declares the token, or has replaced it, or has it as issuer.
+    fn may_own(&self, token: &LiveToken) -> bool {
+        let earlier = retiring::parse(&token.name, &token.id);
+        let declares = |name: &TokenName| {
+            let tokens = self.spec.tokens.as_ref();
+            tokens.is_some_and(|tokens| tokens.contains_key(name))
+        };
+        let is_issuer = match self.issuer {
+            IssuerState::Present { client_id } => client_id == &token.id,
+            IssuerState::Absent
+            | IssuerState::NotAsked
+            | IssuerState::Foreign { .. }
+            | IssuerState::Unreadable { .. } => false,
+        };
+        is_issuer || declares(&token.name) || earlier.is_some_and(|(name, _)| declares(&name))
+    }
 }
 
 #[derive(Debug, Default)]
 struct Claim<'a> {
+    /// The first declared account that has the identity.
+    holder: Option<&'a AccountKey>,
     /// The declared tokens, with the account that declares each first.
     names: BTreeMap<&'a TokenName, &'a AccountKey>,
     /// Those that a second account declares, too.
@@ -114,6 +161,13 @@ impl<'a> Claims<'a> {
             claims.add(view, view.identity());
             // It is the account's, even where the account itself is not in the list.
             claims.add(view, view.spec.identity.as_ref());
+            if lacks(view) && index.has_source(&view.spec.source) {
+                match view.issuer_id().and_then(|id| index.owner_of(id)) {
+                    // Its issuer tells its identity.
+                    Some(identity) => claims.add(view, Some(identity)),
+                    None => claims.unlisted.push(Unlisted::of(view)),
+                }
+            }
             let earlier = renames
                 .get(&view.spec.source)
                 .map(|renames| renames.of_account(&view.spec.key));
@@ -127,6 +181,7 @@ impl<'a> Claims<'a> {
     fn add(&mut self, view: &View<'a>, identity: Option<&'a IdentityId>) {
         let Some(identity) = identity else { return };
         let claim = self.by_identity.entry(identity, Claim::default);
+        claim.holder.get_or_insert(&view.spec.key);
         claim.declares_tokens |= view.spec.tokens.is_some();
         // An account whose identity is another's declares nothing for it.
         let is_its = !matches!(view.ownership, Some(Ownership::NotOwn(_)))
@@ -163,6 +218,31 @@ impl<'a> Claims<'a> {
         self.by_identity.has(identity)
     }
 
+    /// Why a token that nobody is known to claim may be a declared account's; none where
+    /// it is not.
+    pub(crate) fn unlisted_owner(&self, token: &LiveToken) -> Option<&AccountsUnread> {
+        let unlisted = self.unlisted.iter();
+        let mut owners = unlisted.filter(|account| account.may_own(token));
+        owners.next().map(|account| &account.why)
+    }
+
+    /// Why one of these levels may be a declared account's; none where none is.
+    pub(crate) fn unlisted_holder<'l>(
+        &self,
+        levels: impl Iterator<Item = &'l UserLevel> + Clone,
+    ) -> Option<&AccountsUnread> {
+        let holder = self.unlisted.iter().find(|account| {
+            let declared = account.spec.user_levels.as_ref();
+            declared.is_some_and(|declared| levels.clone().any(|level| declared.contains(level)))
+        });
+        holder.map(|account| &account.why)
+    }
+
+    /// A declared account that has the identity.
+    pub(crate) fn holder(&self, identity: &IdentityId) -> Option<&'a AccountKey> {
+        self.by_identity.get(identity)?.holder
+    }
+
     /// Whether a declared account of this identity says which tokens it has.
     pub(crate) fn declares_tokens(&self, identity: &IdentityId) -> bool {
         self.by_identity
@@ -197,6 +277,12 @@ impl<'a> Claims<'a> {
     pub(crate) fn unknown_issuer(&self, identity: &IdentityId) -> Option<UnknownIssuer<'a>> {
         self.by_identity.get(identity)?.unknown
     }
+}
+
+/// Whether a source of others lacks the account, and no file names its identity.
+fn lacks(view: &View<'_>) -> bool {
+    let is_absent = matches!(view.presence, Presence::Absent);
+    is_absent && view.spec.row.is_none() && view.spec.identity.is_none()
 }
 
 /// The accounts that a declared one may have been before.

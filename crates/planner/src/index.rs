@@ -64,6 +64,20 @@ impl<'a> Index<'a> {
         self.accounts.get(source)?.called(word)
     }
 
+    /// Whether the tenant has a source of this name, as far as was read.
+    pub(crate) fn has_source(&self, source: &SourceName) -> bool {
+        self.accounts.contains_key(source)
+    }
+
+    /// The identity whose token has this id, among those that were read. It looks at all
+    /// of them.
+    pub(crate) fn owner_of(&self, id: &TokenId) -> Option<&'a IdentityId> {
+        let mut tokens = self.live.tokens.found().iter();
+        tokens
+            .find(|token| &token.id == id)
+            .map(|token| &token.owner)
+    }
+
     /// The token of this id, among those that were read.
     pub(crate) fn token(&self, id: &TokenId) -> Option<&'a LiveToken> {
         self.tokens_by_id.get(id).copied()

@@ -36,4 +36,5 @@ pub use plan::{plan, plan_selected};
 pub use problems::PROBLEM_CODES;
 pub use selection::{Pattern, PatternError, Selection};
 pub use token_expiry::ends_as_declared;
+pub use view::ownership;
 pub use wanted::wanted;

@@ -8,7 +8,9 @@ use crate::index::Index;
 use crate::presence::Presence;
 use crate::wanted::invites;
 use jiff::Timestamp;
-use model::ownership::{self, Against, Doubt, Evidence, Facts, Ownership, Profile, Unread};
+use model::ownership::{
+    self, Against, Doubt, Earlier, Evidence, Facts, Ownership, Profile, Unread,
+};
 use model::{
     AccountSpec, Address, IdentityId, IdentityStatus, Incomplete, IssuerState, Live, LiveAccount,
     LiveIdentity, LiveSource, LiveToken, Ref, SourceName, Spec, StoredToken, TokenId, TokenSpec,
@@ -39,26 +41,7 @@ impl<'a> View<'a> {
             spec,
             presence,
             ownership: match presence {
-                Presence::Present(account) => {
-                    let was_another = spec.previously.id.is_some();
-                    let approved = spec.identity.as_ref();
-                    let of = |approved, was_another| {
-                        ownership_of(index.live, &spec.source, account, approved, was_another)
-                    };
-                    let ownership = of(approved, was_another);
-                    // Processing, which steersman runs, may make another identity of the
-                    // row than the approved one.
-                    let is_approved = ownership == Some(Ownership::Approved);
-                    let otherwise = if is_approved && spec.row.is_some() {
-                        of(None, true)
-                    } else {
-                        None
-                    };
-                    match otherwise {
-                        Some(Ownership::Awaited(Against::Alias { .. })) => otherwise,
-                        _ => ownership,
-                    }
-                }
+                Presence::Present(account) => ownership(index.live, spec, account),
                 Presence::Absent | Presence::Unread(_) => None,
             },
             issuer: issuers.get(&spec.key).unwrap_or(&IssuerState::Absent),
@@ -94,8 +77,23 @@ impl<'a> View<'a> {
         }
         let earlier = self.earlier?;
         let (live, approved) = (self.index.live, self.spec.identity.as_ref());
-        match ownership_of(live, &self.spec.source, earlier, approved, true)? {
+        match ownership_of(live, &self.spec.source, earlier, approved, Earlier::Any)? {
             // Whose it is is seen again when the levels are set.
+            Ownership::Own
+            | Ownership::Approved
+            | Ownership::Awaited(_)
+            | Ownership::NotRead
+            | Ownership::Unknown => earlier.identity.as_ref(),
+            Ownership::NotOwn(_) | Ownership::Unread(_) => None,
+        }
+    }
+
+    /// The identity that the account has under its earlier id, which it may keep under
+    /// the new one. One that is not its own is left out.
+    pub(crate) fn earlier_identity(&self) -> Option<&'a IdentityId> {
+        let earlier = self.earlier?;
+        let live = self.index.live;
+        match ownership_of(live, &self.spec.source, earlier, None, Earlier::None)? {
             Ownership::Own
             | Ownership::Approved
             | Ownership::Awaited(_)
@@ -234,13 +232,44 @@ pub(crate) fn source_ref(live: &Live, name: &SourceName) -> Ref<model::SourceId>
     )
 }
 
+/// Whether the identity of a declared account is its own; none where it has none.
+pub fn ownership<'a>(
+    live: &'a Live,
+    spec: &'a AccountSpec,
+    account: &'a LiveAccount,
+) -> Option<Ownership<'a>> {
+    let of = |approved, earlier| ownership_of(live, &spec.source, account, approved, earlier);
+    let ownership = of(spec.identity.as_ref(), earlier_of(spec));
+    // Processing, which steersman runs, may make another identity of the row than the
+    // approved one.
+    let is_approved = ownership == Some(Ownership::Approved);
+    let otherwise = if is_approved && spec.row.is_some() {
+        of(None, Earlier::Any)
+    } else {
+        None
+    };
+    match otherwise {
+        Some(Ownership::Awaited(Against::Alias { .. })) => otherwise,
+        _ => ownership,
+    }
+}
+
+/// What is known of the identity that a declared account, which exists under its present
+/// id, had under its earlier one.
+pub(crate) fn earlier_of(spec: &AccountSpec) -> Earlier<'static> {
+    match spec.previously.id {
+        Some(_) => Earlier::NotKnown,
+        None => Earlier::None,
+    }
+}
+
 /// Whether the identity of an observed account is its own; none where it has none.
 pub(crate) fn ownership_of<'a>(
     live: &'a Live,
     source: &SourceName,
     account: &'a LiveAccount,
     approved: Option<&'a IdentityId>,
-    was_another: bool,
+    earlier: Earlier<'a>,
 ) -> Option<Ownership<'a>> {
     let identity = account.identity.as_ref()?;
     let read = live
@@ -289,11 +318,6 @@ pub(crate) fn ownership_of<'a>(
         },
     };
     Some(ownership::classify(
-        account,
-        identity,
-        facts,
-        profile,
-        approved,
-        was_another,
+        account, identity, facts, profile, approved, earlier,
     ))
 }

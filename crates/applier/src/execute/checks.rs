@@ -2,7 +2,7 @@
 
 use crate::context::{Context, Settled};
 use crate::step_error::StepError;
-use model::ownership::{self, Evidence, Facts, Mapped, Ownership, Profile, Unread};
+use model::ownership::{self, Earlier, Evidence, Facts, Mapped, Ownership, Profile, Unread};
 use model::{
     Collection, Fingerprint, IdentityNames, IdentityTarget, Incomplete, IncompleteReason,
     LiveIdentity, OwnIdentity, Step, TenantWrite,
@@ -63,9 +63,12 @@ pub(super) fn is_own<T: TenantWrite>(
         identity,
         read,
     } = context.results.settled(source, native_identity)?;
-    let (names, was_another, approved) = match own {
-        OwnIdentity::Shown { names, was_another } => (Some(names), *was_another, None),
-        OwnIdentity::Approved(approved) => (None, false, Some(approved)),
+    let (names, earlier, approved) = match own {
+        OwnIdentity::Shown { names, earlier } => {
+            let earlier = earlier.as_ref().map_or(Earlier::None, Earlier::Had);
+            (Some(names), earlier, None)
+        }
+        OwnIdentity::Approved(approved) => (None, Earlier::None, Some(approved)),
     };
     let made = Mapped {
         alias: names.and_then(|names| names.alias.as_deref()),
@@ -109,7 +112,7 @@ pub(super) fn is_own<T: TenantWrite>(
             "check in ISC whose identity {identity} is; give the account another name, or, if it is meant, declare `identity: {identity}` on it"
         ),
     };
-    let ownership = ownership::classify(&account, &identity, facts, profile, approved, was_another);
+    let ownership = ownership::classify(&account, &identity, facts, profile, approved, earlier);
     match ownership {
         Ownership::Own | Ownership::Approved => Ok(()),
         Ownership::NotOwn(against) | Ownership::Awaited(against) => {

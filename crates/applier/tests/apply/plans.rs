@@ -186,7 +186,7 @@ pub(crate) fn of_account_named(id: &str, alias: &str) -> IdentityTarget {
                 alias: Some(alias.to_owned()),
                 email: None,
             },
-            was_another: false,
+            earlier: None,
         },
     }
 }

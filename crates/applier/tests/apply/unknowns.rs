@@ -117,7 +117,7 @@ async fn tenants_02_levels_are_not_granted_to_an_identity_of_which_nothing_is_kn
                     alias: alias.map(str::to_owned),
                     email: None,
                 },
-                was_another: false,
+                earlier: None,
             },
         };
         let steps = processed(set_levels("levels/SA-001", target, &["HELPDESK"]));

@@ -14,10 +14,10 @@ use crate::session::Session;
 use crate::stores;
 use applier::{Earlier, Holder, Stores};
 use clap::Args;
-use eligibility::{Eligibility, MANAGE, eligibility};
+use eligibility::{Eligibility, MANAGE, NotKnownOwn, eligibility};
 use model::{
-    AccountSpec, Collection, Credential, IdentityId, LiveToken, SecretDocument, Spec, StoreKey,
-    TenantRead, TokenId, Unasked,
+    AccountSpec, Collection, Credential, IdentityId, LiveAccount, LiveToken, SecretDocument, Spec,
+    StoreKey, TenantRead, TokenId, Unasked,
 };
 use occupant::Occupant;
 use owo_colors::OwoColorize;
@@ -115,14 +115,18 @@ async fn store(
         unasked: Unasked::Blocked,
     };
     let assessment = assess(spec, session.reader(), facts, &none).await?;
-    let owner = match identity(&assessment, account) {
+    let observed = observed(&assessment, account);
+    let expected = observed.and_then(|observed| observed.identity.as_ref());
+    let ownership =
+        observed.and_then(|observed| planner::ownership(&assessment.live, account, observed));
+    let owner = match expected {
         Some(_) => session.reader().identity_behind(&credential).await?,
         None => None,
     };
     let token = token(&assessment, &credential.client_id);
     let identity = refuse_ineligible(
         account,
-        eligibility(identity(&assessment, account), owner.as_ref(), token),
+        eligibility(expected, ownership, owner.as_ref(), token),
     )?;
     let place = Place {
         account,
@@ -269,6 +273,28 @@ fn refuse_ineligible<'a>(
             "run `steersman apply` first; `steersman status` shows the stage of the account"
                 .to_owned(),
         ),
+        Eligibility::NotOwn {
+            identity,
+            doubt: NotKnownOwn::Against(against),
+        } => (
+            format!(
+                "identity {identity} of {name} is not the account's own: {against}; nothing was stored"
+            ),
+            format!(
+                "check in ISC whose identity {identity} is; if it is meant, declare `identity: {identity}` on {}",
+                account.key
+            ),
+        ),
+        Eligibility::NotOwn {
+            identity,
+            doubt: NotKnownOwn::Unread(unread),
+        } => (
+            format!(
+                "whether identity {identity} of {name} is the account's own could not be read completely ({}); nothing was stored",
+                unread.why
+            ),
+            "fix the cause, then run `steersman enroll` again".to_owned(),
+        ),
         Eligibility::OtherOwner { expected, owner } => (
             format!(
                 "this token belongs to identity {}, and {name} is identity {expected}; nothing was stored",
@@ -296,7 +322,7 @@ fn find<'a>(spec: &'a Spec, wanted: &str) -> Result<&'a AccountSpec, Failure> {
         })
 }
 
-fn identity<'a>(assessment: &'a Assessment, account: &AccountSpec) -> Option<&'a IdentityId> {
+fn observed<'a>(assessment: &'a Assessment, account: &AccountSpec) -> Option<&'a LiveAccount> {
     let source = assessment
         .live
         .sources
@@ -310,9 +336,7 @@ fn identity<'a>(assessment: &'a Assessment, account: &AccountSpec) -> Option<&'a
         .find(|live| match &account.row {
             Some(row) => live.native_identity == row.id,
             None => live.name == account.name,
-        })?
-        .identity
-        .as_ref()
+        })
 }
 
 fn token<'a>(assessment: &'a Assessment, id: &TokenId) -> Option<&'a LiveToken> {

@@ -43,9 +43,9 @@ pub enum OwnIdentity {
     Shown {
         /// The names that the mappings make of the row.
         names: IdentityNames,
-        /// Whether the account had another id before, so that its identity may be older
-        /// than the row.
-        was_another: bool,
+        /// The identity that the account had under its earlier id. It may be older than
+        /// the row, and no other may.
+        earlier: Option<IdentityId>,
     },
     /// A file names the identity.
     Approved(IdentityId),

@@ -25,8 +25,7 @@ pub(crate) enum LevelsOutcome<'a> {
     },
     /// They would change, and whose the identity is is not settled.
     Doubted(Doubt<'a>),
-    /// Levels would be granted, and nothing shows that the identity is the account's
-    /// own.
+    /// They would change, and nothing shows that the identity is the account's own.
     OwnershipUnknown(&'a IdentityId),
     /// The identity's levels were not looked up.
     NotRead,
@@ -87,9 +86,7 @@ pub(crate) fn classify<'a>(
             Some(Ok(held)) if held == declared => LevelsOutcome::Matches,
             Some(Ok(held)) => match (ownership.and_then(Ownership::doubt), ownership) {
                 (Some(doubt), _) => LevelsOutcome::Doubted(doubt),
-                (None, Some(Ownership::Unknown | Ownership::NotRead))
-                    if !declared.is_subset(held) =>
-                {
+                (None, Some(Ownership::Unknown | Ownership::NotRead)) => {
                     LevelsOutcome::OwnershipUnknown(identity)
                 }
                 (None, _) => LevelsOutcome::Differs { identity, held },

@@ -31,6 +31,9 @@ pub(crate) enum UndeclaredTokenOutcome<'a> {
     ClaimsUnread(&'a AccountsUnread),
     /// It would be revoked, and whose the identity is is not settled.
     Doubted(Doubt<'a>),
+    /// It would be revoked by policy, and nothing shows that the identity is the
+    /// account's own.
+    OwnershipUnknown,
     /// Whether it is an issuer is not known, because a store could not be read.
     StoreUnreadable(&'a str),
     /// Whether it is an issuer is not known, because a store was not asked.
@@ -46,6 +49,8 @@ pub(crate) struct Context<'a> {
     pub(crate) claim: Claim<'a>,
     /// Why it is not settled whose the identity is.
     pub(crate) doubt: Option<Doubt<'a>>,
+    /// Whether the identity was looked up, and nothing shows whose it is.
+    pub(crate) is_unknown: bool,
     /// Why a store does not show which token of the identity is an issuer.
     pub(crate) unknown_issuer: Option<UnknownIssuer<'a>>,
     /// Whether the account declares an issuer and none is usable.
@@ -78,7 +83,9 @@ pub(crate) enum Successor {
     Assumed,
     /// It exists, and its store was not asked.
     NotAsked,
-    /// This plan creates or replaces it.
+    /// It exists for less than the overlap, or this plan creates it.
+    Young,
+    /// This plan creates or replaces it, and there is no overlap.
     Planned(Address),
     /// It does not exist, or its secret was lost, and this plan has no step for it.
     Missing,
@@ -89,7 +96,7 @@ pub(crate) enum Successor {
 ///
 /// A run that was killed after it had renamed a token leaves it without a
 /// successor, and what uses it still uses it. So it is not enough that the day
-/// in its name is over.
+/// in its name is over: the overlap begins with the successor.
 pub(crate) fn classify<'a>(
     observed: &LiveToken,
     context: Context<'a>,
@@ -110,6 +117,7 @@ pub(crate) fn classify<'a>(
     let Context {
         claim,
         doubt,
+        is_unknown,
         unknown_issuer,
         lacks_issuer,
         policy,
@@ -144,11 +152,15 @@ pub(crate) fn classify<'a>(
                 after: Some(address),
                 assumes_successor: false,
             },
-            Successor::Missing => UndeclaredTokenOutcome::Retiring,
+            Successor::Young | Successor::Missing => UndeclaredTokenOutcome::Retiring,
         };
     }
     if let (UnmanagedTokens::Revoke, None, Some(doubt)) = (policy, unread, doubt) {
         return UndeclaredTokenOutcome::Doubted(doubt);
+    }
+    // A person's tokens are not told from those of an account by their names.
+    if let (UnmanagedTokens::Revoke, None, true) = (policy, unread, is_unknown) {
+        return UndeclaredTokenOutcome::OwnershipUnknown;
     }
     match (policy, unread, unknown_issuer) {
         (UnmanagedTokens::Report, _, _) => UndeclaredTokenOutcome::Reported,
@@ -179,6 +191,7 @@ mod tests {
         let context = Context {
             claim: Claim::Unclaimed,
             doubt: None,
+            is_unknown: false,
             unknown_issuer: None,
             lacks_issuer: false,
             policy: UnmanagedTokens::Revoke,
@@ -299,6 +312,34 @@ mod tests {
                 UndeclaredTokenOutcome::StoreUnreadable("no key"),
             ),
             ("a", context, &missing, UndeclaredTokenOutcome::Revoked),
+            (
+                "a",
+                Context {
+                    is_unknown: true,
+                    ..context
+                },
+                &missing,
+                UndeclaredTokenOutcome::OwnershipUnknown,
+            ),
+            // steersman itself named it.
+            (
+                over,
+                Context {
+                    is_unknown: true,
+                    ..context
+                },
+                &Successor::Present,
+                UndeclaredTokenOutcome::OverlapOver {
+                    after: None,
+                    assumes_successor: false,
+                },
+            ),
+            (
+                over,
+                context,
+                &Successor::Young,
+                UndeclaredTokenOutcome::Retiring,
+            ),
             (
                 "a",
                 Context {

@@ -2,7 +2,7 @@
 //!
 //! Deletion is in the opposite order of the guide: tokens, levels, row.
 
-use crate::claims::KnownClaims;
+use crate::claims::{AccountsUnread, Claims, KnownClaims};
 use crate::draft::{Draft, NewStep, StepExt, fields};
 use crate::index::Index;
 use crate::phases::accounts::as_fields;
@@ -11,7 +11,7 @@ use crate::phases::rename::Renames;
 use crate::phases::tokens::{revoke, tell_retiring};
 use crate::undeclared_keys::UndeclaredKeys;
 use crate::view::{live_source, ownership_of};
-use model::ownership::Ownership;
+use model::ownership::{Earlier, Ownership};
 use model::{
     AccountKey, Action, Address, BlockedReason, Collection, Fingerprint, IdentityId,
     IdentityTarget, Incomplete, IncompleteReason, Live, LiveAccount, LiveSource, ManagedSource,
@@ -122,7 +122,15 @@ fn delete(
             return;
         }
     };
-    let ownership = ownership_of(index.live, &source.name, account, None, false);
+    let ownership = ownership_of(index.live, &source.name, account, None, Earlier::None);
+    if let (Some(identity), Ok(claims)) = (&account.identity, claims)
+        && let Some(holder) = claims.holder(identity)
+        && makes_identities
+        && is_made_of_row(ownership)
+    {
+        block_shared(draft, address, account, identity, holder);
+        return;
+    }
     let deleted = match (deleted, ownership) {
         // Nothing of an identity is touched while something speaks against it.
         (None, _) | (_, None | Some(Ownership::NotOwn(_) | Ownership::Awaited(_))) => None,
@@ -132,6 +140,12 @@ fn delete(
             return;
         }
     };
+    if let (Some(identity), Ok(claims)) = (deleted, claims)
+        && let Some(unread) = unlisted(index, claims, identity)
+    {
+        draft.block_unread(address, &unread.collection(), &unread.why);
+        return;
+    }
     if let Some(identity) = deleted {
         let Some(tokens) = revoke_tokens(draft, index, key, &address, identity) else {
             return;
@@ -162,6 +176,57 @@ fn delete(
         })
         .observed(account.fingerprint())
         .after(first);
+}
+
+/// Why a token or a level of the identity may be that of a declared account.
+fn unlisted<'c>(
+    index: &Index<'_>,
+    claims: &'c Claims<'_>,
+    identity: &IdentityId,
+) -> Option<&'c AccountsUnread> {
+    let tokens = index.tokens(identity).unwrap_or_default().iter();
+    let levels = index.live.levels.get(identity).map(Collection::found);
+    tokens
+        .filter(|token| !token.managed)
+        .find_map(|token| claims.unlisted_owner(token))
+        .or_else(|| claims.unlisted_holder(levels.into_iter().flatten()))
+}
+
+/// Whether the identity may have been made of the row, and so go with it.
+fn is_made_of_row(ownership: Option<Ownership<'_>>) -> bool {
+    match ownership {
+        Some(
+            Ownership::Own
+            | Ownership::Approved
+            | Ownership::Awaited(_)
+            | Ownership::Unread(_)
+            | Ownership::NotRead
+            | Ownership::Unknown,
+        ) => true,
+        Some(Ownership::NotOwn(_)) | None => false,
+    }
+}
+
+/// Blocks the deletion of a row of which the identity of a declared account was made.
+fn block_shared(
+    draft: &mut Draft,
+    address: Address,
+    account: &LiveAccount,
+    identity: &IdentityId,
+    holder: &AccountKey,
+) {
+    let name = &account.name;
+    draft.block(
+        address,
+        BlockedReason::Contradiction,
+        format!(
+            "identity {identity} of {holder}, which the files declare, is made of the row of {name}: ISC deletes the identity with the row, and its tokens and levels with it"
+        ),
+        format!(
+            "declare the account of {name} again; or, if the identity may go, remove {holder} from the files or delete the row in ISC"
+        ),
+        Who::Operator,
+    );
 }
 
 /// Blocks the deletion of a row whose identity may be a person's.

@@ -7,8 +7,8 @@ use crate::uid::mapped_from_row;
 use crate::view::{View, source_ref};
 use model::ownership::{Against, Doubt, Evidence, Unread};
 use model::{
-    AccountKey, AccountRow, AccountSpec, Address, BlockedReason, IdentityId, IdentityNames,
-    IdentityTarget, Incomplete, Live, OwnIdentity, Spec, Who,
+    AccountKey, AccountRow, Address, BlockedReason, IdentityId, IdentityNames, IdentityTarget,
+    Incomplete, Live, OwnIdentity, Spec, Who,
 };
 
 /// Blocks what needs an account whose source was not read completely.
@@ -93,8 +93,7 @@ pub(crate) fn block_doubt(draft: &mut Draft, address: Address, view: &View<'_>, 
     );
 }
 
-/// Blocks a grant to an identity of which nothing shows that it is the account's
-/// own.
+/// Blocks a change of an identity of which nothing shows that it is the account's own.
 pub(crate) fn block_ownership_unknown(
     draft: &mut Draft,
     address: Address,
@@ -227,9 +226,10 @@ pub(crate) fn other_name(key: &AccountKey) -> String {
 pub(crate) fn future_identity(
     spec: &Spec,
     live: &Live,
-    account: &AccountSpec,
+    view: &View<'_>,
     row: &AccountRow,
 ) -> IdentityTarget {
+    let account = view.spec;
     let name = &account.source;
     let own = match &account.identity {
         Some(identity) => OwnIdentity::Approved(identity.clone()),
@@ -238,7 +238,7 @@ pub(crate) fn future_identity(
                 alias: mapped_from_row(spec, live, name, row, "uid"),
                 email: mapped_from_row(spec, live, name, row, "email"),
             },
-            was_another: account.previously.id.is_some(),
+            earlier: view.earlier_identity().cloned(),
         },
     };
     IdentityTarget::OfAccount {

@@ -46,7 +46,7 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, live: &Live, view: &View<'_>,
             // The open invitation of an identity that is renamed may be for the
             // identity that ISC is about to replace.
             let again = view.identity().is_some();
-            let identity = future_identity(spec, live, account, row);
+            let identity = future_identity(spec, live, view, row);
             invitation.send(
                 draft,
                 view,

@@ -11,8 +11,8 @@ use crate::phases::own_access;
 use crate::problems::UNKNOWN_LEVEL;
 use crate::view::View;
 use model::{
-    Action, Address, Fingerprint, IdentityTarget, Incomplete, IncompleteReason, Live, Operation,
-    Problem, ProblemEffect, Reason, Spec, UserLevel,
+    Action, Address, Collection, Fingerprint, IdentityTarget, Incomplete, IncompleteReason, Live,
+    Operation, Problem, ProblemEffect, Reason, Spec, UserLevel,
 };
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -55,13 +55,12 @@ pub(crate) fn plan(
         },
     };
     let identity = view.identity_outcome(draft);
-    match levels::classify(
-        wanted,
-        identity,
-        observed,
-        claims.as_ref().err(),
-        view.ownership,
-    ) {
+    let unread = match (claims, observed.map(Collection::complete)) {
+        (Err(unread), _) => Some(unread),
+        (Ok(claims), Some(Ok(held))) => claims.unlisted_holder(held.difference(wanted)),
+        (Ok(_), Some(Err(_)) | None) => None,
+    };
+    match levels::classify(wanted, identity, observed, unread, view.ownership) {
         LevelsOutcome::Matches => {}
         LevelsOutcome::NotRead => {
             let why = Incomplete {
@@ -99,7 +98,7 @@ pub(crate) fn plan(
         }
         LevelsOutcome::AfterProcessing { held } => {
             let Some(row) = &account.row else { return };
-            let identity = future_identity(spec, live, account, row);
+            let identity = future_identity(spec, live, view, row);
             draft
                 .step(step(address, held, identity))
                 .after([Address::Processing(account.source.clone())]);

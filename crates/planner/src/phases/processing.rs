@@ -6,7 +6,7 @@ use crate::index::{Index, accounts_read};
 use crate::new_user_names::{self, NewUserNames, Renamed};
 use crate::phases::own_access;
 use crate::uid::mapped_from_row;
-use crate::view::{live_source, ownership_of, source_ref};
+use crate::view::{earlier_of, live_source, ownership_of, source_ref};
 use model::ownership::Ownership;
 use model::{
     AccountSpec, Action, Address, ExpectedIdentity, Fields, Live, LiveProfile, LiveSource,
@@ -183,14 +183,14 @@ fn has_identity(account: &AccountSpec, index: &Index<'_>) -> bool {
 
 /// Whether the account has another's identity, at which ISC leaves it.
 fn stays(account: &AccountSpec, index: &Index<'_>) -> bool {
-    let (source, was_another) = (&account.source, account.previously.id.is_some());
+    let source = &account.source;
     account
         .row
         .as_ref()
         .and_then(|row| index.account(source, &row.id))
         .and_then(|found| {
             let approved = account.identity.as_ref();
-            ownership_of(index.live, source, found, approved, was_another)
+            ownership_of(index.live, source, found, approved, earlier_of(account))
         })
         .is_some_and(|ownership| match ownership {
             Ownership::NotOwn(against) => !against.ends_with_a_rename(),

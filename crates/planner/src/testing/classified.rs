@@ -78,7 +78,14 @@ fn an_identity_is_older_only_beyond_an_hour() {
             },
             is_due: false,
         };
-        let found = ownership::classify(&account, &identity, facts, profile, None, false);
+        let found = ownership::classify(
+            &account,
+            &identity,
+            facts,
+            profile,
+            None,
+            ownership::Earlier::None,
+        );
         let expected = against.map_or(Ownership::Own, Ownership::NotOwn);
         assert_eq!(found, expected, "{age}");
     }
@@ -99,7 +106,14 @@ fn an_identity_that_was_not_looked_up_is_not_unknown() {
             is_read,
             ..Facts::default()
         };
-        let found = ownership::classify(&account, &identity, facts, profile, None, false);
+        let found = ownership::classify(
+            &account,
+            &identity,
+            facts,
+            profile,
+            None,
+            ownership::Earlier::None,
+        );
         assert_eq!(found, expected);
     }
 }
@@ -233,6 +247,7 @@ fn only_what_takes_from_a_token_waits_for_all_claims() {
 #[test]
 fn a_token_that_cannot_issue_is_no_issuer_of_a_store_that_was_not_asked() {
     let context = Context {
+        is_unknown: false,
         claim: Claim::Unclaimed,
         doubt: None,
         unknown_issuer: Some(UnknownIssuer::NotAsked),

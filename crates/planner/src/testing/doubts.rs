@@ -152,7 +152,7 @@ fn invariant_8_tokens_of_an_identity_that_was_not_looked_up_wait_for_all_account
 }
 
 #[test]
-fn planner_27_a_row_of_anothers_identity_goes_while_processing_is_due() {
+fn planner_27_a_row_of_anothers_identity_goes_once_no_import_renames_anybody() {
     let (mut spec, mut live) = (guide(), applied_tenant());
     managed(&mut spec).unmanaged = UnmanagedAccounts::Delete;
     spec.accounts.clear();
@@ -162,6 +162,14 @@ fn planner_27_a_row_of_anothers_identity_goes_while_processing_is_due() {
     }
     identity(&mut live).alias = "jane.doe".to_owned();
     process(&mut live);
+    // The import would carry out what processing is to show.
+    let plan = planned(&spec, &live);
+    let pending = BlockedReason::UserNamesPending;
+    assert_eq!(of_identity(&plan), [""; 0]);
+    assert_eq!(blocked(&plan), [("account/SA-001".to_owned(), pending)]);
+    // The row alone goes, once nobody is renamed by it.
+    account_of(&mut live).manually_correlated = Some(true);
+    identity(&mut live).alias = "audit01".to_owned();
     let plan = planned(&spec, &live);
     assert_eq!(of_identity(&plan), ["- account/SA-001 !"]);
     assert_eq!(blocked(&plan), []);

@@ -52,7 +52,7 @@ pub(super) const ALL: [&str; 3] = [
 
 #[test]
 fn tenants_02_an_identity_that_is_not_the_accounts_own_is_left_alone() {
-    let cases: [(&str, Change, Option<&str>); 16] = [
+    let cases: [(&str, Change, Option<&str>); 15] = [
         ("its own", |_, _| {}, None),
         (
             "correlated by hand",
@@ -105,15 +105,6 @@ fn tenants_02_an_identity_that_is_not_the_accounts_own_is_left_alone() {
             |_, live| {
                 account_of(live).created = Some(NOW);
                 identity(live).created = Some(NOW - SignedDuration::from_mins(59));
-            },
-            None,
-        ),
-        (
-            "older, and the account had another id",
-            |spec, live| {
-                account_of(live).created = Some(NOW);
-                identity(live).created = Some(NOW - SignedDuration::from_hours(2));
-                audit01(spec).previously.id = Some("SA-000".into());
             },
             None,
         ),
@@ -206,8 +197,16 @@ fn unmap(spec: &mut Spec, live: &mut Live, target: &str) {
 }
 
 #[test]
-fn tenants_02_levels_are_granted_only_to_an_identity_that_is_known() {
-    let unknown: [(&str, Change); 2] = [
+fn tenants_02_levels_and_foreign_tokens_change_only_where_the_identity_is_known() {
+    let unknown: [(&str, Change); 3] = [
+        (
+            "older, and the account had another id, with an identity that nobody knows",
+            |spec, live| {
+                account_of(live).created = Some(NOW);
+                identity(live).created = Some(NOW - SignedDuration::from_hours(2));
+                audit01(spec).previously.id = Some("SA-000".into());
+            },
+        ),
         ("not read", |_, live| live.identities.clear()),
         ("both names by transforms", |spec, live| {
             unmap(spec, live, "uid");
@@ -223,19 +222,17 @@ fn tenants_02_levels_are_granted_only_to_an_identity_that_is_known() {
             .iter()
             .map(|blocked| (blocked.address.to_string(), blocked.reason))
             .collect();
-        assert_eq!(
-            reasons,
-            [("levels/SA-001".to_owned(), BlockedReason::OwnershipUnknown)],
-            "{name}"
-        );
-        // What only takes away needs no proof.
+        let unknown = |address: &str| (address.to_owned(), BlockedReason::OwnershipUnknown);
+        let mut expected = vec![unknown("levels/SA-001")];
+        // An identity that nothing looked up is told by its issuer.
+        if name != "not read" {
+            expected.push(unknown("token/SA-001/by-hand"));
+        }
+        assert_eq!(reasons, expected, "{name}");
+        // What takes away would take it from a person.
         audit01(&mut spec).user_levels = Some([].into());
-        let plan = planned(&spec, &live);
-        assert!(
-            steps(&plan).contains(&ALL[0].to_owned()),
-            "{name}: {:?}",
-            steps(&plan)
-        );
+        let steps = steps(&planned(&spec, &live));
+        assert!(!steps.contains(&ALL[0].to_owned()), "{name}: {steps:?}");
     }
 }
 
@@ -333,13 +330,56 @@ fn tenants_02_a_new_account_says_what_its_identity_must_be() {
             alias: Some("backup02".to_owned()),
             email: Some("backup02@example.com".to_owned()),
         },
-        was_another: false,
+        earlier: None,
     };
     assert_eq!(own(&spec), [named.clone(), named]);
     second.identity = Some("i7".into());
     spec.accounts.insert(second.key.clone(), second);
     let approved = OwnIdentity::Approved("i7".into());
     assert_eq!(own(&spec), [approved.clone(), approved]);
+}
+
+/// Only the identity that the account had under its earlier id may be older than its row.
+#[test]
+fn tenants_02_a_renamed_account_keeps_its_own_identity_and_no_other() {
+    let cases: [(&str, Change, Option<&str>); 3] = [
+        ("its own", |_, _| {}, Some("identity-1")),
+        (
+            "a person's, by its age",
+            |_, live| {
+                account_of(live).created = Some(NOW);
+                identity(live).created = Some(NOW - SignedDuration::from_hours(24));
+            },
+            None,
+        ),
+        (
+            "a person's, by hand",
+            |_, live| account_of(live).manually_correlated = Some(true),
+            None,
+        ),
+    ];
+    for (name, change, expected) in cases {
+        let (mut spec, mut live) = (guide(), applied_tenant());
+        spec.accounts.clear();
+        let mut renamed = account("SA-0X", "audit01");
+        renamed.previously.id = Some("SA-001".into());
+        renamed.user_levels = Some(["HELPDESK".into()].into());
+        spec.accounts.insert(renamed.key.clone(), renamed);
+        change(&mut spec, &mut live);
+        let plan = planned(&spec, &live);
+        let earlier = plan.steps.iter().find_map(|step| match &step.operation {
+            Operation::SetLevels {
+                identity:
+                    IdentityTarget::OfAccount {
+                        own: OwnIdentity::Shown { earlier, .. },
+                        ..
+                    },
+                ..
+            } => Some(earlier.clone()),
+            _ => None,
+        });
+        assert_eq!(earlier, Some(expected.map(Into::into)), "{name}");
+    }
 }
 
 /// The identity of an account that is not invited and not the account's own is not

@@ -66,8 +66,19 @@ fn directory(live: &mut Live) -> &mut LiveSource {
 #[test]
 fn planner_01_what_another_source_may_claim_is_kept_while_it_is_unread() {
     type Change = fn(&mut Live);
-    let cases: [(&str, Change, &[&str], bool); 6] = [
-        ("all read", |_| {}, &["- account/SA-001 !"], false),
+    let cases: [(&str, Change, &[&str], bool); 7] = [
+        // The identity goes with the row, of which it is made.
+        ("all read", |_| {}, &[], false),
+        (
+            "all read, and the identity was not made of the row",
+            |live| {
+                if let Collection::Complete(accounts) = &mut source_mut(live).accounts {
+                    accounts[0].manually_correlated = Some(true);
+                }
+            },
+            &["- account/SA-001 !"],
+            false,
+        ),
         (
             "its accounts unread",
             |live| directory(live).accounts = forbidden(),
@@ -238,13 +249,20 @@ fn planner_01_a_renamed_account_claims_under_its_earlier_id() {
     renamed.previously.id = Some("A-1".into());
     renamed.user_levels = None;
     spec.accounts.insert(renamed.key.clone(), renamed);
-    let removed: Vec<String> = planned(&spec, &live)
-        .steps
-        .iter()
-        .filter(|step| step.action == Action::Delete)
-        .map(|step| step.address.to_string())
-        .collect();
-    assert_eq!(removed, ["account/SA-001"]);
+    let removed = |live: &Live| -> Vec<String> {
+        planned(&spec, live)
+            .steps
+            .iter()
+            .filter(|step| step.action == Action::Delete)
+            .map(|step| step.address.to_string())
+            .collect()
+    };
+    // The identity would go with the row of which it is made.
+    assert_eq!(removed(&live), [""; 0]);
+    if let Collection::Complete(accounts) = &mut source_mut(&mut live).accounts {
+        accounts[0].manually_correlated = Some(true);
+    }
+    assert_eq!(removed(&live), ["account/SA-001"]);
 }
 
 /// What a plan takes away, one line for each.

@@ -5,6 +5,7 @@ use super::fixtures::{
     live_attribute, live_token, managed, source_mut,
 };
 use crate::{Allowances, plan};
+use jiff::SignedDuration;
 use model::{
     Collection, IdentityStatus, Incomplete, IncompleteReason, IssuerState, Live, LiveIdentity,
     Plan, SourceSpec, Spec, Stage, UnmanagedAccounts, UnmanagedTokens,
@@ -370,12 +371,48 @@ fn a_replaced_token_stays_until_its_successor_is_there() {
     let mut live = applied_tenant();
     enroll(&mut live);
     add_token(&mut live, retired, &[]);
+    // The overlap begins with the successor, whatever the day in the name is.
+    let create = "+ token/SA-001/monthly-report".to_owned();
+    assert_eq!(steps(&planned(&guide(), &live)), [create.clone()]);
+    for (overlap, age, goes) in [
+        (24, 0, false),
+        (24, 23, false),
+        (24, 24, true),
+        (48, 24, false),
+    ] {
+        let (mut spec, mut live) = (guide(), live.clone());
+        add_token(
+            &mut live,
+            "monthly-report",
+            &["sp:report:read", "sp:search:read"],
+        );
+        if let Collection::Complete(tokens) = &mut live.tokens {
+            let hours = SignedDuration::from_hours;
+            for token in tokens {
+                token.created = NOW - hours(24 * 30);
+                if token.name.as_str() == "monthly-report" {
+                    token.created = NOW - hours(age);
+                }
+            }
+        }
+        for token in audit01(&mut spec).tokens.iter_mut().flatten() {
+            token.1.overlap = SignedDuration::from_hours(overlap);
+        }
+        let expected: &[String] = if goes {
+            std::slice::from_ref(&revoked)
+        } else {
+            &[]
+        };
+        assert_eq!(steps(&planned(&spec, &live)), expected, "{overlap} {age}");
+    }
+    // None is declared.
+    let mut spec = guide();
+    for token in audit01(&mut spec).tokens.iter_mut().flatten() {
+        token.1.overlap = SignedDuration::ZERO;
+    }
     assert_eq!(
-        steps(&planned(&guide(), &live)),
-        [
-            "+ token/SA-001/monthly-report".to_owned(),
-            format!("{revoked} < token/SA-001/monthly-report"),
-        ]
+        steps(&planned(&spec, &live)),
+        [create, format!("{revoked} < token/SA-001/monthly-report")]
     );
     // Nothing can be minted: what is used stays.
     let mut without = live.clone();
@@ -389,10 +426,7 @@ fn a_replaced_token_stays_until_its_successor_is_there() {
         .insert("token-monthly-report".into());
     assert_eq!(
         steps(&planned(&guide(), &live)),
-        [
-            "± token/SA-001/monthly-report".to_owned(),
-            format!("{revoked} < token/SA-001/monthly-report"),
-        ]
+        ["± token/SA-001/monthly-report"]
     );
     // A token of no declared name has no successor to wait for.
     let mut spec = guide();

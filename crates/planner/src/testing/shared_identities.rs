@@ -169,3 +169,81 @@ fn a_source_that_identifies_accounts_otherwise_is_refused() {
         assert_eq!(found, refused, "{cell}: {:?}", plan.problems);
     }
 }
+
+/// `unmanaged: delete`, and the row of which the identity was made left the files.
+#[test]
+fn a_row_of_which_the_identity_of_a_declared_account_is_made_stays() {
+    for (is_listed, by_hand, is_deleted) in [
+        (true, false, false),
+        (false, false, false),
+        // The row was added to an identity that another source made.
+        (true, true, true),
+    ] {
+        let (mut spec, mut live) = shared(is_listed, |_| {});
+        super::fixtures::managed(&mut spec).unmanaged = model::UnmanagedAccounts::Delete;
+        spec.accounts.remove(&model::AccountKey::from("SA-001"));
+        source_mut(&mut live).delete_threshold = Some(100);
+        super::ownership::account_of(&mut live).manually_correlated = Some(by_hand);
+        let plan = planned(&spec, &live);
+        let expected: &[&str] = if is_deleted {
+            &["- account/SA-001 !"]
+        } else {
+            &[]
+        };
+        assert_eq!(steps(&plan), expected, "{is_listed} {by_hand}");
+        let blocked = contradictions(&plan);
+        assert_eq!(blocked.is_empty(), is_deleted, "{blocked:?}");
+        if let [blocked] = plan.blocked.as_slice() {
+            assert!(blocked.message.contains("of svc"), "{}", blocked.message);
+        }
+    }
+}
+
+/// One answer lacks svc, without an error: what the files declare for it may not go.
+#[test]
+fn what_an_account_declares_stays_while_a_list_of_others_lacks_it() {
+    for has_issuer in [true, false] {
+        let (mut spec, mut live) = shared(false, |svc| {
+            let token = crate::testing::fixtures::token("of-svc");
+            svc.identity = None;
+            svc.user_levels = Some(["HELPDESK".into()].into());
+            svc.tokens = Some(std::iter::once((token.name.clone(), token)).collect());
+        });
+        spec.policy.unmanaged_tokens = UnmanagedTokens::Revoke;
+        live.levels.insert(
+            "identity-1".into(),
+            Collection::Complete(["REPORT_ADMIN".into(), "HELPDESK".into()].into()),
+        );
+        if let Collection::Complete(tokens) = &mut live.tokens {
+            for name in ["of-svc", "issuer-of-svc", "by-hand"] {
+                tokens.push(live_token(name, "identity-1", &[]));
+            }
+        }
+        if has_issuer {
+            let client_id = "token-issuer-of-svc".into();
+            let issuer = model::IssuerState::Present { client_id };
+            live.stores.issuers.insert("svc".into(), issuer);
+        }
+        let plan = planned(&spec, &live);
+        let expected: &[&str] = if has_issuer {
+            &["- token/SA-001/by-hand"]
+        } else {
+            // Nothing tells which issuer is the account's own.
+            &["- token/SA-001/by-hand", "- token/SA-001/issuer-of-svc"]
+        };
+        let mut gone: Vec<String> = steps(&plan)
+            .into_iter()
+            .filter(|step| !step.starts_with('+'))
+            .map(|step| step.split(" !").next().unwrap_or_default().to_owned())
+            .collect();
+        gone.sort();
+        assert_eq!(gone, expected, "{has_issuer}: {:?}", plan.blocked);
+        // Where its issuer tells nothing of its identity, the list is in doubt.
+        assert_eq!(
+            plan.incomplete.is_empty(),
+            has_issuer,
+            "{:?}",
+            plan.incomplete
+        );
+    }
+}

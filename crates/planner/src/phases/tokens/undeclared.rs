@@ -6,11 +6,13 @@ use crate::claims::KnownClaims;
 use crate::classify::delivery::Delivery;
 use crate::classify::undeclared_token::{self, Claim, Context, Successor, UndeclaredTokenOutcome};
 use crate::draft::{Draft, StepExt};
-use crate::phases::identity::block_doubt;
+use crate::phases::identity::{block_doubt, block_ownership_unknown};
 use crate::view::View;
 use jiff::Timestamp;
+use model::ownership::Ownership;
 use model::{
-    Address, Live, LiveToken, Reason, Spec, StoreKey, TokenName, Unasked, Unmanaged, retiring,
+    Address, Live, LiveToken, Reason, Spec, StoreKey, TokenName, TokenSpec, Unasked, Unmanaged,
+    retiring,
 };
 use std::collections::BTreeMap;
 
@@ -64,6 +66,7 @@ impl Undeclared<'_> {
         let context = Context {
             claim: self.claim(token),
             doubt: self.view.doubt(),
+            is_unknown: self.view.ownership == Some(Ownership::Unknown),
             unknown_issuer: match self.claims {
                 Ok(claims) => claims.unknown_issuer(&token.owner),
                 Err(_) => None,
@@ -72,7 +75,7 @@ impl Undeclared<'_> {
             policy: self.spec.policy.unmanaged_tokens,
             now: self.now,
         };
-        undeclared_token::classify(token, context, |name| self.successor(draft, name))
+        undeclared_token::classify(token, context, |name| self.successor(draft, token, name))
     }
 
     fn carry_out(&self, draft: &mut Draft, token: &LiveToken, outcome: UndeclaredTokenOutcome<'_>) {
@@ -104,6 +107,9 @@ impl Undeclared<'_> {
                 draft.block_unread(address, &unread.collection(), &unread.why);
             }
             UndeclaredTokenOutcome::Doubted(doubt) => block_doubt(draft, address, self.view, doubt),
+            UndeclaredTokenOutcome::OwnershipUnknown => {
+                block_ownership_unknown(draft, address, self.view, &token.owner);
+            }
             UndeclaredTokenOutcome::StoreUnreadable(why) => {
                 block_store_unreadable(draft, address, &self.view.spec.name, why);
             }
@@ -134,29 +140,34 @@ impl Undeclared<'_> {
                 .is_some_and(|tokens| tokens.contains_key(&token.name));
         match self.claims {
             Ok(claims) if claims.token(&token.owner, &token.name, &token.id) => Claim::Claimed,
-            Ok(_) => Claim::Unclaimed,
+            Ok(claims) => match claims.unlisted_owner(token) {
+                Some(unread) => Claim::Unread(unread),
+                None => Claim::Unclaimed,
+            },
             Err(_) if of_this_account => Claim::Claimed,
             Err(unread) => Claim::Unread(unread),
         }
     }
 
     /// The state of the token that has taken a retiring one's earlier name.
-    fn successor(&self, draft: &Draft, name: &TokenName) -> Successor {
+    fn successor(&self, draft: &Draft, token: &LiveToken, name: &TokenName) -> Successor {
         let account = self.view.spec;
-        let is_declared = account
-            .tokens
-            .as_ref()
-            .is_some_and(|tokens| tokens.contains_key(name));
+        let declared = account.tokens.as_ref().and_then(|tokens| tokens.get(name));
+        let Some(wanted) = declared else {
+            return Successor::NotDeclared;
+        };
         let exists = self
             .by_name
             .get(name)
             .is_some_and(|successor| !self.live.stores.lost_tokens.contains(&successor.id));
         let delivery = self.deliveries.get(name).copied();
         let address = Address::Token(account.key.clone(), name.clone());
-        if !is_declared {
-            return Successor::NotDeclared;
-        }
         match delivery.filter(|_| exists) {
+            Some(Delivery::Delivered | Delivery::NotLookedUp | Delivery::NotAsked)
+                if self.is_young(token, name, wanted) =>
+            {
+                Successor::Young
+            }
             Some(Delivery::Delivered | Delivery::NotLookedUp) => Successor::Present,
             Some(Delivery::NotAsked) => match self.live.stores.unasked {
                 Unasked::Assumed => Successor::Assumed,
@@ -171,13 +182,26 @@ impl Undeclared<'_> {
                 | Delivery::Unreadable(_),
             )
             | None => {
-                if draft.plans(&address) {
+                if !draft.plans(&address) {
+                    Successor::Missing
+                } else if wanted.overlap.is_zero() {
                     Successor::Planned(address)
                 } else {
-                    Successor::Missing
+                    Successor::Young
                 }
             }
         }
+    }
+
+    /// Whether the token that has a retiring one's earlier name exists for less than the
+    /// overlap. It can be much younger than the retiring name, whose run was killed before
+    /// it created one.
+    fn is_young(&self, token: &LiveToken, name: &TokenName, wanted: &TokenSpec) -> bool {
+        let successor = self.by_name.get(name);
+        successor
+            .filter(|successor| successor.created > token.created)
+            .and_then(|successor| successor.created.checked_add(wanted.overlap).ok())
+            .is_some_and(|end| end > self.now)
     }
 
     /// Where the secret of the token that has taken a retiring one's earlier name is.
