@@ -227,13 +227,10 @@ impl<'a> Claims<'a> {
     }
 
     /// Why one of these levels may be a declared account's; none where none is.
-    pub(crate) fn unlisted_holder<'l>(
-        &self,
-        levels: impl Iterator<Item = &'l UserLevel> + Clone,
-    ) -> Option<&AccountsUnread> {
+    pub(crate) fn unlisted_holder(&self, levels: &BTreeSet<UserLevel>) -> Option<&AccountsUnread> {
         let holder = self.unlisted.iter().find(|account| {
             let declared = account.spec.user_levels.as_ref();
-            declared.is_some_and(|declared| levels.clone().any(|level| declared.contains(level)))
+            declared.is_some_and(|declared| !declared.is_disjoint(levels))
         });
         holder.map(|account| &account.why)
     }

@@ -189,7 +189,7 @@ fn unlisted<'c>(
     tokens
         .filter(|token| !token.managed)
         .find_map(|token| claims.unlisted_owner(token))
-        .or_else(|| claims.unlisted_holder(levels.into_iter().flatten()))
+        .or_else(|| claims.unlisted_holder(levels?))
 }
 
 /// Whether the identity may have been made of the row, and so go with it.

@@ -57,7 +57,7 @@ pub(crate) fn plan(
     let identity = view.identity_outcome(draft);
     let unread = match (claims, observed.map(Collection::complete)) {
         (Err(unread), _) => Some(unread),
-        (Ok(claims), Some(Ok(held))) => claims.unlisted_holder(held.difference(wanted)),
+        (Ok(claims), Some(Ok(held))) => claims.unlisted_holder(&(held - wanted)),
         (Ok(_), Some(Err(_)) | None) => None,
     };
     match levels::classify(wanted, identity, observed, unread, view.ownership) {
