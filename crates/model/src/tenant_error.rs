@@ -28,6 +28,23 @@ impl TenantError {
         }
     }
 
+    /// Whether the call may be made anew once what it rests on was read and checked again.
+    pub fn asks_to_read_again(&self) -> bool {
+        matches!(
+            self.kind,
+            TenantErrorKind::ReadAgain(_) | TenantErrorKind::TooLate
+        )
+    }
+
+    /// The error of a call that is not made again.
+    #[must_use]
+    pub fn given_up(mut self) -> Self {
+        if let TenantErrorKind::ReadAgain(first) = self.kind {
+            self.kind = *first;
+        }
+        self
+    }
+
     /// The error and all its causes, in one line.
     pub fn chain(&self) -> String {
         error_chain(self)
@@ -111,6 +128,9 @@ pub enum TenantErrorKind {
         /// For how many seconds steersman waits at most.
         most: u64,
     },
+    /// The request waited too long for its turn: what it rests on was read too long ago.
+    /// The last attempt was not sent.
+    TooLate,
     /// A request that must not be retried may have taken effect: the connection
     /// ended before its response.
     Unknown {
@@ -129,6 +149,10 @@ pub enum TenantErrorKind {
     },
     /// A collection was read only in part.
     Incomplete(crate::Incomplete),
+    /// A write that rests on what was read did not succeed at the first attempt, and was
+    /// not sent again: what it would overwrite may be another by now. The wait that the
+    /// tenant asked for is over. Whoever reads and checks again may make the write anew.
+    ReadAgain(Box<TenantErrorKind>),
 }
 
 /// What keeps a request from reaching a server.
@@ -208,6 +232,13 @@ impl fmt::Display for TenantErrorKind {
                 )?;
                 &None
             }
+            Self::TooLate => {
+                write!(
+                    formatter,
+                    "not sent: it waited until what it rests on was read too long ago"
+                )?;
+                &None
+            }
             Self::NotFound { text, tracking_id } => {
                 write!(formatter, "not found (404): {text}")?;
                 tracking_id
@@ -258,6 +289,7 @@ impl fmt::Display for TenantErrorKind {
                 write!(formatter, "partial read ({why})")?;
                 &None
             }
+            Self::ReadAgain(first) => return first.fmt(formatter),
         };
         match tracking {
             Some(id) => write!(formatter, " (tracking id {id})"),

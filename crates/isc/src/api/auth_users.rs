@@ -48,7 +48,7 @@ pub(crate) async fn set_levels(
     let ids: Value = levels.iter().map(UserLevel::as_str).collect();
     let patch = JsonPatch::new().replace("/capabilities", ids);
     let answer = client
-        .send(&Call::patch(&path, patch, doing.clone()))
+        .send(&Call::patch(&path, patch, doing.clone()).resting_on_reading())
         .await?;
     let held = levels_of(&answer)?;
     if held == *levels {

@@ -25,6 +25,8 @@ enum Fault {
     Lost(reqwest::Error),
     /// A response beyond the size limit.
     TooLarge,
+    /// Its time was over before it could be sent.
+    TooLate,
 }
 
 impl Connection {
@@ -51,6 +53,7 @@ impl Connection {
                 Err(Fault::NotSent(_)) => (Seen::NotSent, None),
                 Err(Fault::Lost(_)) => (Seen::Lost, None),
                 Err(Fault::TooLarge) => return Err(too_large(call)),
+                Err(Fault::TooLate) => return Err(self.given_up(call, came, made)),
             };
             let most = self.most_attempts(seen);
             match decide(seen, call.idempotent, retry_after, Attempts { made, most }) {
@@ -79,6 +82,9 @@ impl Connection {
                         }
                     } else {
                         self.wait(wait).await;
+                    }
+                    if call.rests_on_reading {
+                        return Err(read_again(self.given_up(call, came, made)));
                     }
                 }
                 Decision::GiveUp => return Err(self.given_up(call, came, made)),
@@ -153,6 +159,12 @@ impl Connection {
         attempt: u32,
     ) -> Result<Answer, Fault> {
         let _permit = session.budget.admit().await;
+        if call
+            .not_after
+            .is_some_and(|at| tokio::time::Instant::now() > at)
+        {
+            return Err(Fault::TooLate);
+        }
         self.requests.fetch_add(1, Ordering::Relaxed);
         let begin = Instant::now();
         let request = self.request(call, access).map_err(Fault::NotSent)?;
@@ -278,6 +290,7 @@ impl Connection {
                     attempts,
                 }
             }
+            Fault::TooLate => TenantErrorKind::TooLate,
             Fault::Lost(_) | Fault::TooLarge => TenantErrorKind::Unavailable {
                 status: None,
                 text: fault.text(),
@@ -305,6 +318,7 @@ impl Fault {
             Self::Lost(error) if error.is_timeout() => "timed out",
             Self::Lost(_) => "connection lost",
             Self::TooLarge => "too large",
+            Self::TooLate => "too late",
         }
     }
 
@@ -313,9 +327,15 @@ impl Fault {
             Self::NotSent(error) | Self::Lost(error) => {
                 format!("{} ({})", self.word(), failure::innermost(error))
             }
-            Self::TooLarge => self.word().to_owned(),
+            Self::TooLarge | Self::TooLate => self.word().to_owned(),
         }
     }
+}
+
+/// The error of a write that must not be sent again as it is.
+pub(super) fn read_again(error: TenantError) -> TenantError {
+    let kind = TenantErrorKind::ReadAgain(Box::new(error.kind));
+    TenantError::new(error.doing, kind)
 }
 
 /// The error of a request whose effect is not known. A bad gateway or an overloaded

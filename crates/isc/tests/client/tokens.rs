@@ -124,8 +124,10 @@ async fn a_mint_that_may_have_happened_is_not_repeated() {
         let there = tokens.iter().any(|token| token.name.as_str() == name);
         assert_eq!(there, happened, "{name}");
     }
-    // What sets a state, and does not add to it, is repeated in silence.
+    // What sets a state that others can change is left to whoever reads it again.
     tenant.faults(Fault::ResetAfter, "patchAuthUserV1", Some(1));
     let levels = BTreeSet::from(["REPORT_ADMIN".into()]);
-    writer.set_user_levels(&identity, &levels).await.unwrap();
+    let failed = writer.set_user_levels(&identity, &levels).await;
+    assert!(failed.unwrap_err().asks_to_read_again());
+    assert_eq!(writer.user_levels(&identity).await.unwrap(), levels);
 }
