@@ -22,6 +22,7 @@ mod redactor;
 pub mod retiring;
 mod secret;
 mod secret_place;
+pub mod short_map;
 mod spec;
 mod store_key;
 mod tenant;

@@ -9,7 +9,7 @@ use crate::gate::json_text;
 use crate::store_document::StoreDocument;
 use model::{
     AccountReport, Blocked, DeliveryReport, Fields, GuardReport, Plan, Problem, ProblemEffect,
-    SelectionEffect, SelectionReport, Step, Unmanaged, Verdict,
+    SelectionEffect, SelectionReport, Step, Unmanaged, Verdict, short_map,
 };
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -120,9 +120,11 @@ pub struct StepDocument {
     /// Why, as text.
     pub reason_text: String,
     /// The declared fields as observed; null for an object that is created.
+    #[serde(serialize_with = "short_map::as_object")]
     #[schemars(with = "Option<BTreeMap<String, Value>>")]
     pub before: Option<Fields>,
     /// The declared fields after the step; null for an object that is deleted.
+    #[serde(serialize_with = "short_map::as_object")]
     #[schemars(with = "Option<BTreeMap<String, Value>>")]
     pub after: Option<Fields>,
     /// A digest of the observed object, which apply checks again; null for an object that is created.

@@ -56,6 +56,27 @@ fn a_pending_change_of_somebody_else_is_shown_and_refused() {
 }
 
 #[test]
+fn an_identity_that_a_list_lacks_is_not_taken_for_gone() {
+    for fault in [Fault::EmptyList, Fault::ShortList] {
+        let (world, tenant) = enrolled();
+        undeclared(&world);
+        map_user_name(&tenant, "id");
+        tenant.simulator().clear_requests();
+        tenant.simulator().set_faults(Faults {
+            rules: vec![FaultRule {
+                fault,
+                operations: vec!["listIdentitiesV1".to_owned()],
+                skip: 0,
+                count: None,
+                probability: None,
+            }],
+            seed: 1,
+        });
+        is_refused(&world, &tenant);
+    }
+}
+
+#[test]
 fn a_pending_change_is_undone_where_the_files_declare_the_user_name() {
     let (world, tenant) = enrolled();
     map_user_name(&tenant, "id");

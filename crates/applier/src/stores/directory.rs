@@ -103,6 +103,10 @@ impl DirectoryStore {
         let store = self.clone();
         aside(move || {
             let _turn = store.turn();
+            // Reading or writing a secret there is refused with the reason.
+            if store.refuse_exposed().is_err() {
+                return Ok(());
+            }
             let removed = leftovers::remove(&store.path).map_err(StoreError::writing)?;
             if removed > 0 {
                 store.notices.add(format!(

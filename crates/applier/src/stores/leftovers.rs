@@ -9,25 +9,37 @@ const PREFIX: &str = ".steersman-";
 /// What all temporary files of stores end with.
 pub(super) const SUFFIX: &str = ".tmp";
 
+/// How many folders are searched: a store has one for each account, and who declares the
+/// root of a disk as a store must not have it read.
+const FOLDERS: usize = 20_000;
+
 /// What the temporary files of this process begin with.
 pub(super) fn prefix() -> String {
     format!("{PREFIX}{}-", std::process::id())
 }
 
 /// Removes temporary files of processes that have ended, in a folder and below it.
-/// Returns how many. Links are not followed.
+/// Returns how many. Links are not followed, and folders that may not be read are left
+/// out.
 pub(super) fn remove(root: &Path) -> io::Result<usize> {
     let mut removed = 0;
     let mut folders: Vec<PathBuf> = vec![root.to_owned()];
+    let mut left = FOLDERS;
     while let Some(folder) = folders.pop() {
+        if left == 0 {
+            break;
+        }
+        left -= 1;
         let entries = match fs_err::read_dir(&folder) {
             Ok(entries) => entries,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) if is_skipped(&error) => continue,
             Err(error) => return Err(error),
         };
         for entry in entries {
-            let entry = entry?;
-            let kind = entry.file_type()?;
+            let Ok(entry) = entry else { continue };
+            let Ok(kind) = entry.file_type() else {
+                continue;
+            };
             if kind.is_dir() {
                 folders.push(entry.path());
             } else if kind.is_file()
@@ -44,6 +56,13 @@ pub(super) fn remove(root: &Path) -> io::Result<usize> {
         }
     }
     Ok(removed)
+}
+
+fn is_skipped(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied
+    )
 }
 
 /// Whether a file of this name is a temporary one whose process has ended.

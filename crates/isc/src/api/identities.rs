@@ -67,7 +67,14 @@ pub(crate) async fn by_id(
     }
 }
 
+/// Of how many identities that a list lacks it is asked whether they are there.
+const LACKING: usize = 50;
+
 /// The identities of these ids; none for an unknown id.
+///
+/// A list can lack what is there, and what an account refers to and no list has would
+/// count as gone. So each that is lacking is asked for by itself, up to 50; of the others
+/// it is not known whether they are there.
 pub(crate) async fn by_ids(
     client: &Client,
     ids: &BTreeSet<IdentityId>,
@@ -104,6 +111,31 @@ pub(crate) async fn by_ids(
             identities.insert(IdentityId::from(id), entry);
         }
     }
+    let lacking: Vec<IdentityId> = identities
+        .iter()
+        .filter(|(_, read)| **read == Collection::Complete(None))
+        .map(|(id, _)| id.clone())
+        .collect();
+    let asked = lacking.iter().take(LACKING).cloned();
+    let singly = stream::iter(asked)
+        .map(|id| async move {
+            let read = by_id(client, &id).await.map(Collection::Complete);
+            Ok::<_, TenantError>((id, read.or_else(unread)?))
+        })
+        .buffered(client.parallel())
+        .try_collect::<Vec<_>>()
+        .await?;
+    identities.extend(singly);
+    let detail = format!(
+        "the tenant's list of identities lacks {} of {} that were asked for",
+        lacking.len(),
+        ids.len()
+    );
+    let not_asked = lacking.into_iter().skip(LACKING);
+    identities.extend(not_asked.map(|id| {
+        let why = Incomplete::new(IncompleteReason::Contradicted, detail.clone());
+        (id, Collection::Partial { found: None, why })
+    }));
     Ok(identities)
 }
 

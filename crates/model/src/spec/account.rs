@@ -1,5 +1,6 @@
 //! Declared service account.
 
+use crate::short_map;
 use crate::{
     AccountAttribute, AccountKey, AccountName, IdentityId, IdentityNames, NativeIdentity,
     SourceName, StoreKey, TokenName, TokenSpec, UserLevel,
@@ -29,6 +30,7 @@ pub struct AccountSpec {
     /// Its user levels, exactly these. None leaves them alone.
     pub user_levels: Option<BTreeSet<UserLevel>>,
     /// Its tokens. None leaves them alone.
+    #[serde(serialize_with = "short_map::as_object")]
     pub tokens: Option<TokenSpecs>,
     /// Where its issuer token is stored, which mints its other tokens.
     pub issuer: Option<StoreKey>,
