@@ -22,11 +22,11 @@ pub(crate) fn incomplete(error: TenantError) -> Result<Incomplete, TenantError> 
         }
         | TenantErrorKind::NotReached { .. }
         | TenantErrorKind::TooLate
-        | TenantErrorKind::Unknown { .. } => (IncompleteReason::RetriesUsedUp, None),
+        | TenantErrorKind::Unknown { .. }
+        // No read is one.
+        | TenantErrorKind::ReadAgain(_) => (IncompleteReason::RetriesUsedUp, None),
         TenantErrorKind::Intercepted { .. } => (IncompleteReason::Intercepted, None),
         TenantErrorKind::Undecodable { .. } => (IncompleteReason::UndecodableRow, None),
-        // No read is one.
-        TenantErrorKind::ReadAgain(_) => (IncompleteReason::RetriesUsedUp, None),
         TenantErrorKind::Incomplete(why) => (why.reason, why.call.clone()),
     };
     Ok(Incomplete {

@@ -36,11 +36,17 @@ impl TenantError {
         )
     }
 
-    /// The error of a call that is not made again.
+    /// The error of a call that is not made again after so many tries.
     #[must_use]
-    pub fn given_up(mut self) -> Self {
-        if let TenantErrorKind::ReadAgain(first) = self.kind {
-            self.kind = *first;
+    pub fn given_up(mut self, tries: u32) -> Self {
+        if let TenantErrorKind::ReadAgain(last) = self.kind {
+            self.kind = *last;
+            if let TenantErrorKind::Unavailable { attempts, .. }
+            | TenantErrorKind::NotReached { attempts, .. }
+            | TenantErrorKind::Intercepted { attempts, .. } = &mut self.kind
+            {
+                *attempts = tries;
+            }
         }
         self
     }

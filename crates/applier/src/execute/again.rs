@@ -41,8 +41,13 @@ impl Tries {
             self.made += 1;
             Ok(())
         } else {
-            Err(error.given_up())
+            Err(error.given_up(self.made))
         }
+    }
+
+    /// The error of a write that is not tried again, because it could not be read.
+    pub(super) fn ended(&self, error: TenantError) -> TenantError {
+        error.given_up(self.made)
     }
 }
 

@@ -45,7 +45,7 @@ pub(super) async fn define<T: TenantWrite>(
                     return Err(checks::stale(step));
                 }
             }
-            Err(_) => return Err(error.given_up().into()),
+            Err(_) => return Err(tries.ended(error).into()),
         }
     }
     let back = read(context, step, &source).await?;

@@ -92,15 +92,16 @@ async fn an_account_that_is_added_while_settings_are_read_slowly_is_not_deleted(
 async fn a_list_that_is_shorter_than_the_profile_has_identities_is_read_twice() {
     for (hidden, identities) in [(true, 2), (false, 2), (false, 1)] {
         let world = world();
-        let mut state = world.tenant.state();
-        let source = state.source("src");
-        for account in &mut source.accounts {
-            account.identity = Some("audit01".into());
-        }
-        let profile = source.profile.as_mut().unwrap();
-        profile.identity_count = Some(identities);
-        let mappings = profile.mappings_fingerprint();
-        drop(state);
+        let mappings = {
+            let mut state = world.tenant.state();
+            let source = state.source("src");
+            for account in &mut source.accounts {
+                account.identity = Some("audit01".into());
+            }
+            let profile = source.profile.as_mut().unwrap();
+            profile.identity_count = Some(identities);
+            profile.mappings_fingerprint()
+        };
         if hidden {
             // It was added before, and the first list lacks it.
             world.tenant.on("accounts", Fault::Pass);
@@ -127,7 +128,7 @@ async fn a_tenant_that_stays_busy_is_asked_five_times() {
     let outcome = world.apply(&plan(vec![row()])).await;
     assert_eq!(
         failure(&outcome),
-        "import_accounts src: no success after 1 attempts (429): slow down"
+        "import_accounts src: no success after 5 attempts (429): slow down"
     );
     assert_eq!(world.tenant.count("import_accounts"), 5);
     assert_eq!(world.tenant.count("accounts"), 5);

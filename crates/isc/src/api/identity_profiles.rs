@@ -191,7 +191,7 @@ pub(crate) async fn create(
         {
             // It reads the profile itself, so that nothing of others is lost.
             if tries == TRIES || !error.asks_to_read_again() {
-                return Err(error.given_up());
+                return Err(error.given_up(tries));
             }
             tries += 1;
         }

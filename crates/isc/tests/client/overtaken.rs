@@ -90,7 +90,7 @@ async fn writes_that_rest_on_a_reading_are_sent_once() {
             // An import that may be running is waited for.
             let is_unknown = write == "import" && !matches!(what, "429" | "401");
             assert_eq!(failed.asks_to_read_again(), !is_unknown, "{write}, {what}");
-            let kind = failed.given_up().kind;
+            let kind = failed.given_up(1).kind;
             assert_eq!(
                 matches!(kind, TenantErrorKind::Unknown { .. }),
                 is_unknown,
