@@ -4,7 +4,7 @@
 //! every live row is sent again cell for cell, unless a step of the plan names
 //! it.
 
-use model::{AccountAttribute, FileSettings, LiveAccount, NativeIdentity, RowChange};
+use model::{AccountAttribute, FileSettings, LiveAccount, NativeIdentity, RowChange, is_same_cell};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Why an import is not sent: it would lose data.
@@ -200,11 +200,7 @@ fn merge<'a>(
         match change {
             RowChange::Upsert { cells } => {
                 let row = rows.entry(account).or_default();
-                row.extend(
-                    cells
-                        .iter()
-                        .map(|(column, cell)| (column.clone(), cell.clone())),
-                );
+                set_cells(row, cells);
                 // A row is what its id says, whatever cells it was given.
                 row.insert("id".into(), account.to_string());
             }
@@ -213,11 +209,7 @@ fn merge<'a>(
                     .remove(from)
                     .ok_or_else(|| RowError::NothingToDelete(from.clone()))?;
                 renamed.insert("id".into(), account.to_string());
-                renamed.extend(
-                    cells
-                        .iter()
-                        .map(|(column, cell)| (column.clone(), cell.clone())),
-                );
+                set_cells(&mut renamed, cells);
                 rows.insert(account, renamed);
             }
             RowChange::Delete => {
@@ -227,6 +219,23 @@ fn merge<'a>(
         }
     }
     Ok(rows)
+}
+
+/// Sets the cells of a row. A cell that a plan takes for the same as the observed one
+/// stays as it is, letter by letter: no plan shows its change, and where it feeds the user
+/// name, ISC would make the identity anew.
+fn set_cells(
+    row: &mut BTreeMap<AccountAttribute, String>,
+    cells: &BTreeMap<AccountAttribute, String>,
+) {
+    for (column, cell) in cells {
+        match row.get(column) {
+            Some(observed) if is_same_cell(column.as_str(), cell, observed) => {}
+            Some(_) | None => {
+                row.insert(column.clone(), cell.clone());
+            }
+        }
+    }
 }
 
 /// The observed accounts that the import would delete although no step does.
@@ -339,6 +348,33 @@ mod tests {
         assert_eq!(
             vanishing(&live, &changes, &bytes, &FileSettings::default()),
             [&live[2].native_identity]
+        );
+    }
+
+    #[test]
+    fn a_cell_that_no_plan_changes_is_sent_letter_by_letter_as_it_was() {
+        let observed = [
+            ("name", "amy"),
+            ("e-mail", "Amy@example.com "),
+            ("team", "x"),
+        ];
+        let live = [account("1", &observed)];
+        let declared = [
+            ("name", "amy"),
+            ("e-mail", "amy@example.com"),
+            ("team", "y"),
+        ];
+        let change = upsert(&declared);
+        let bytes = csv(
+            &columns(&["id", "name", "e-mail", "team"]),
+            &live,
+            &BTreeMap::from([(&live[0].native_identity, &change)]),
+            &FileSettings::default(),
+        )
+        .unwrap();
+        assert_eq!(
+            String::from_utf8(bytes).unwrap(),
+            "id,name,e-mail,team\r\n1,amy,Amy@example.com ,y\r\n"
         );
     }
 

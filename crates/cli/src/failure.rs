@@ -106,6 +106,7 @@ impl Failure {
                 | TenantErrorKind::NotReached { .. }
                 | TenantErrorKind::Intercepted { .. }
                 | TenantErrorKind::TooLate
+                | TenantErrorKind::ReadAgain(_)
                 | TenantErrorKind::AskedToWait { .. } => Exit::Unread,
                 TenantErrorKind::NotFound { .. }
                 | TenantErrorKind::Rejected { .. }
@@ -165,6 +166,7 @@ impl Failure {
 
 fn tenant_help(kind: &TenantErrorKind) -> Option<String> {
     Some(match kind {
+        TenantErrorKind::ReadAgain(first) => return tenant_help(first),
         TenantErrorKind::Unauthenticated { .. } => {
             "check SAIL_CLIENT_ID and SAIL_CLIENT_SECRET: the personal access token may be expired, revoked, or of another tenant".to_owned()
         }

@@ -22,7 +22,9 @@ pub(crate) fn incomplete(error: TenantError) -> Result<Incomplete, TenantError> 
         }
         | TenantErrorKind::NotReached { .. }
         | TenantErrorKind::TooLate
-        | TenantErrorKind::Unknown { .. } => (IncompleteReason::RetriesUsedUp, None),
+        | TenantErrorKind::Unknown { .. }
+        // No read is one.
+        | TenantErrorKind::ReadAgain(_) => (IncompleteReason::RetriesUsedUp, None),
         TenantErrorKind::Intercepted { .. } => (IncompleteReason::Intercepted, None),
         TenantErrorKind::Undecodable { .. } => (IncompleteReason::UndecodableRow, None),
         TenantErrorKind::Incomplete(why) => (why.reason, why.call.clone()),

@@ -58,8 +58,9 @@ pub use names::{
 pub use outcome::{Outcome, StepOutcome, StepResult};
 pub use plan::delivery::{DeliveryReport, DeliveryState, SecretRole};
 pub use plan::operation::{
-    ExpectedIdentity, IdentityTarget, ImportBasis, ImportMappings, NewProfile, NewSource, NewToken,
-    Operation, OwnIdentity, RaisedThreshold, Ref, Removal, RowChange, SourceChange, TokenChange,
+    ExpectedIdentity, IdentityTarget, ImportBasis, ImportMappings, ImportSchema, NewProfile,
+    NewSource, NewToken, Operation, OwnIdentity, RaisedThreshold, Ref, Removal, RowChange,
+    SourceChange, TokenChange,
 };
 pub use plan::report::{
     AccountReport, Blocked, BlockedReason, Estimate, GuardReport, NextAction, Stage, Unmanaged,

@@ -28,6 +28,29 @@ impl TenantError {
         }
     }
 
+    /// Whether the call may be made anew once what it rests on was read and checked again.
+    pub fn asks_to_read_again(&self) -> bool {
+        matches!(
+            self.kind,
+            TenantErrorKind::ReadAgain(_) | TenantErrorKind::TooLate
+        )
+    }
+
+    /// The error of a call that is not made again after so many tries.
+    #[must_use]
+    pub fn given_up(mut self, tries: u32) -> Self {
+        if let TenantErrorKind::ReadAgain(last) = self.kind {
+            self.kind = *last;
+            if let TenantErrorKind::Unavailable { attempts, .. }
+            | TenantErrorKind::NotReached { attempts, .. }
+            | TenantErrorKind::Intercepted { attempts, .. } = &mut self.kind
+            {
+                *attempts = tries;
+            }
+        }
+        self
+    }
+
     /// The error and all its causes, in one line.
     pub fn chain(&self) -> String {
         error_chain(self)
@@ -132,6 +155,10 @@ pub enum TenantErrorKind {
     },
     /// A collection was read only in part.
     Incomplete(crate::Incomplete),
+    /// A write that rests on what was read did not succeed at the first attempt, and was
+    /// not sent again: what it would overwrite may be another by now. The wait that the
+    /// tenant asked for is over. Whoever reads and checks again may make the write anew.
+    ReadAgain(Box<TenantErrorKind>),
 }
 
 /// What keeps a request from reaching a server.
@@ -268,6 +295,7 @@ impl fmt::Display for TenantErrorKind {
                 write!(formatter, "partial read ({why})")?;
                 &None
             }
+            Self::ReadAgain(first) => return first.fmt(formatter),
         };
         match tracking {
             Some(id) => write!(formatter, " (tracking id {id})"),

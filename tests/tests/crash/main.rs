@@ -11,5 +11,6 @@
 mod interrupted;
 mod killed;
 mod lost_answers;
+mod overtaken;
 mod setting;
 mod storms;

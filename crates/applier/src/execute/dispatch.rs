@@ -1,5 +1,6 @@
 //! Dispatch of plan units to the code that executes them.
 
+use super::again::with_its_reading;
 use super::tokens::{change, mint, replace};
 use super::{import, invitation, levels, processing, profile, schema, source};
 use crate::context::Context;
@@ -67,7 +68,7 @@ async fn execute<T: TenantWrite>(
         // `unit` sends invitations together.
         Operation::Invite { .. } => Err(StepError::NotBegun),
         Operation::SetLevels { identity, levels } => {
-            levels::set(context, step, identity, levels).await
+            with_its_reading(|| levels::set(context, step, identity, levels)).await
         }
         Operation::MintToken(new) => mint::run(context, step, new).await,
         Operation::UpdateToken {

@@ -1,15 +1,19 @@
 //! CSV import step: sends all rows of a source in one import and verifies them.
 
+use super::again::Tries;
 use super::threshold;
 use crate::context::Context;
 use crate::poll::{self, Answer, Stopping};
 use crate::rows;
 use crate::step_error::{StepError, may_have_happened};
 use model::{
-    Address, Collection, ImportBasis, ImportMappings, LiveAccount, NativeIdentity, Operation,
-    RowChange, SourceId, SourceName, Step, TaskState, TenantWrite, is_same_cell,
+    AccountAttribute, Address, Collection, ImportBasis, ImportMappings, ImportSchema, LiveAccount,
+    NativeIdentity, Operation, RowChange, SourceId, SourceName, Step, TaskId, TaskState,
+    TenantError, TenantErrorKind, TenantWrite, is_same_cell,
 };
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// Sends the full state of a source's accounts with the changes of these steps.
 ///
@@ -22,48 +26,26 @@ pub(super) async fn run<T: TenantWrite>(
     steps: &[&Step],
 ) -> Result<(), StepError> {
     let import = Import::of(context, steps)?;
-    import
-        .wait_for_others(context, Stopping::GivesUp)
-        .await
-        .map_err(|error| match error {
-            StepError::Stopped { .. } => StepError::NotBegun,
-            other => other,
-        })?;
-
-    let columns = context.tenant.csv_columns(&import.source).await?;
-    let before = accounts(context, &import)
-        .await?
-        .map_err(|unread| StepError::UnsafeImport(unread.to_string()))?;
-    import.check_listed(&before)?;
-    Import::check_fingerprints(steps, &before)?;
-    let unsafe_import = |error: rows::RowError| StepError::UnsafeImport(error.to_string());
-    let csv =
-        rows::csv(&columns, &before, &import.changes, &import.basis.file).map_err(unsafe_import)?;
-    let vanishing = rows::vanishing(&before, &import.changes, &csv, &import.basis.file);
-    if !vanishing.is_empty() {
-        return Err(StepError::UnsafeImport(format!(
-            "it would delete accounts that no step deletes: {}",
-            names(vanishing)
-        )));
-    }
-
-    import.check_settings(context).await?;
-    import.check_mappings(context).await?;
+    let first = import
+        .prepare(context, steps, import.basis.threshold)
+        .await?;
 
     let address = import
         .addresses
         .first()
         .cloned()
         .unwrap_or(Address::Source(import.name.clone()));
-    let doubt = threshold::raised(
+    let (before, sent) = threshold::raised(
         context,
         &address,
         (&import.source, import.name),
         import.basis.raised,
-        import.send(context, csv),
+        import.send(context, steps, first),
     )
     .await?;
+    let Sent { doubt, deletions } = sent;
     let after = accounts(context, &import).await??;
+    import.check_deletions(deletions)?;
     import.check_result(&before, &after, doubt.as_deref())?;
     if let Some(doubt) = doubt {
         context
@@ -71,6 +53,31 @@ pub(super) async fn run<T: TenantWrite>(
             .notice(&address, &format!("all rows are as sent, although {doubt}"));
     }
     Ok(())
+}
+
+/// The rows of an import, and what they rest on.
+struct Prepared {
+    before: Vec<LiveAccount>,
+    /// When the accounts had been read.
+    read_at: Instant,
+    csv: Vec<u8>,
+}
+
+impl Prepared {
+    /// Whether they were read too long ago: accounts that were added since would be
+    /// deleted. With the time that the request may wait for its turn, it is half a minute.
+    fn is_old(&self) -> bool {
+        const FRESH: Duration = Duration::from_secs(10);
+        self.read_at.elapsed() > FRESH
+    }
+}
+
+/// An import that has ended.
+struct Sent {
+    /// A reason to doubt that all rows were imported, where there is one.
+    doubt: Option<String>,
+    /// How many accounts ISC says that it deleted.
+    deletions: Option<u64>,
 }
 
 /// An import as the steps of a plan make it up.
@@ -118,36 +125,146 @@ impl<'plan> Import<'plan> {
         })
     }
 
-    /// Sends the rows and waits for the end of the import. Returns a reason to
-    /// doubt that all rows were imported, where there is one.
+    /// Waits for its turn, reads all that the import rests on, checks it, and makes the
+    /// rows. The delete threshold has to be this one.
+    async fn prepare<T: TenantWrite>(
+        &self,
+        context: &Context<'_, T>,
+        steps: &[&Step],
+        threshold: Option<i64>,
+    ) -> Result<Prepared, StepError> {
+        self.wait_for_others(context, Stopping::GivesUp)
+            .await
+            .map_err(|error| match error {
+                StepError::Stopped { .. } => StepError::NotBegun,
+                other => other,
+            })?;
+        let columns = context.tenant.csv_columns(&self.source).await?;
+        let unread = |unread: StepError| StepError::UnsafeImport(unread.to_string());
+        let mut before = accounts(context, self).await?.map_err(unread)?;
+        let mut read_at = Instant::now();
+        let mut csv = self.rows(steps, &columns, &before)?;
+        self.check_settings(context, threshold).await?;
+        self.check_schema(context).await?;
+        let identities = self.check_mappings(context).await?;
+        let listed = before
+            .iter()
+            .filter(|account| account.identity.is_some())
+            .count();
+        if identities.is_some_and(|identities| identities > u64::try_from(listed).unwrap_or(0)) {
+            // The list may be short, or an identity outlives its account for a while.
+            let again = accounts(context, self).await?.map_err(unread)?;
+            read_at = Instant::now();
+            let kept: BTreeSet<_> = again
+                .iter()
+                .map(|account| &account.native_identity)
+                .collect();
+            let lost = before.iter().map(|account| &account.native_identity);
+            let lost: Vec<_> = lost.filter(|id| !kept.contains(id)).collect();
+            if !lost.is_empty() {
+                return Err(StepError::UnsafeImport(format!(
+                    "of two lists of the accounts of \"{}\" one lacks {}",
+                    self.name,
+                    names(lost)
+                )));
+            }
+            csv = self.rows(steps, &columns, &again)?;
+            before = again;
+        }
+        Ok(Prepared {
+            before,
+            read_at,
+            csv,
+        })
+    }
+
+    /// The rows, if nothing speaks against sending them.
+    fn rows(
+        &self,
+        steps: &[&Step],
+        columns: &[String],
+        before: &[LiveAccount],
+    ) -> Result<Vec<u8>, StepError> {
+        self.check_listed(before)?;
+        Self::check_fingerprints(steps, before)?;
+        let (changes, file) = (&self.changes, &self.basis.file);
+        let csv = rows::csv(columns, before, changes, file)
+            .map_err(|error| StepError::UnsafeImport(error.to_string()))?;
+        let vanishing = rows::vanishing(before, changes, &csv, file);
+        if vanishing.is_empty() {
+            return Ok(csv);
+        }
+        Err(StepError::UnsafeImport(format!(
+            "it would delete accounts that no step deletes: {}",
+            names(vanishing)
+        )))
+    }
+
+    /// Sends the rows and waits for the end of the import. Where they have become old, or
+    /// ISC asks to wait, they are made anew of another reading. Returns the accounts that
+    /// the rows were made of.
     async fn send<T: TenantWrite>(
         &self,
         context: &Context<'_, T>,
-        csv: Vec<u8>,
-    ) -> Result<Option<String>, StepError> {
-        let task = match context
-            .tenant
-            .import_accounts(&self.source, csv, self.basis.reexamine)
-            .await
-        {
+        steps: &[&Step],
+        first: Prepared,
+    ) -> Result<(Vec<LiveAccount>, Sent), StepError> {
+        let threshold = match self.basis.raised {
+            Some(raised) => Some(i64::from(raised.to)),
+            None => self.basis.threshold,
+        };
+        let mut prepared = first;
+        let mut tries = Tries::new();
+        loop {
+            let begun = if prepared.is_old() {
+                let doing = format!("importing the accounts of the source {}", self.name);
+                Err(TenantError::new(doing, TenantErrorKind::TooLate))
+            } else {
+                let (csv, reexamine) = (prepared.csv, self.basis.reexamine);
+                let tenant = context.tenant;
+                tenant.import_accounts(&self.source, csv, reexamine).await
+            };
+            match begun {
+                Err(error) if error.asks_to_read_again() => {
+                    tries.after(error)?;
+                    prepared = self.prepare(context, steps, threshold).await?;
+                }
+                begun => return Ok((prepared.before, self.end(context, begun).await?)),
+            }
+        }
+    }
+
+    async fn end<T: TenantWrite>(
+        &self,
+        context: &Context<'_, T>,
+        begun: Result<TaskId, TenantError>,
+    ) -> Result<Sent, StepError> {
+        let task = match begun {
             Ok(task) => poll::task_end(context, &self.addresses, "import", &task).await?,
             // The import is idempotent, but ISC may be running it: wait for its end,
             // then verify.
             Err(error) if may_have_happened(&error) => {
                 self.wait_for_others(context, Stopping::Waits).await?;
-                return Ok(Some(error.chain()));
+                return Ok(Sent {
+                    doubt: Some(error.chain()),
+                    deletions: None,
+                });
             }
             Err(error) => return Err(error.into()),
         };
+        let deletions = task.deletions;
+        let sent = |doubt| Ok(Sent { doubt, deletions });
         let messages = task.messages.join("; ");
         match task.state {
-            TaskState::Success | TaskState::Running => Ok(None),
+            TaskState::Success | TaskState::Running => sent(None),
             TaskState::Warning if messages.is_empty() => {
-                Ok(Some("the import ended with a warning".to_owned()))
+                sent(Some("the import ended with a warning".to_owned()))
             }
-            TaskState::Warning => Ok(Some(format!("the import ended with a warning: {messages}"))),
+            TaskState::Warning => {
+                sent(Some(format!("the import ended with a warning: {messages}")))
+            }
             // Reading the accounts back shows what it did.
-            TaskState::Unknown(status) => Ok(Some(format!(
+            TaskState::Unknown(status) => sent(Some(format!(
                 "the import ended with the status {status}, which steersman does not know"
             ))),
             TaskState::Failed(status) => Err(StepError::Task {
@@ -196,6 +313,7 @@ impl<'plan> Import<'plan> {
     async fn check_settings<T: TenantWrite>(
         &self,
         context: &Context<'_, T>,
+        threshold: Option<i64>,
     ) -> Result<(), StepError> {
         let stale = |what: String| Err(StepError::Stale { what });
         let observed = context.tenant.source_named(self.name).await?;
@@ -208,29 +326,89 @@ impl<'plan> Import<'plan> {
                 self.name
             ));
         }
-        let threshold = observed.effective_delete_threshold();
-        match self.basis.threshold {
-            Some(planned) if planned != threshold => stale(format!(
-                "the delete threshold of source \"{}\" ({planned}% in the plan, {threshold}% now)",
+        let now = observed.effective_delete_threshold();
+        match threshold {
+            Some(planned) if planned != now => stale(format!(
+                "the delete threshold of source \"{}\" ({planned}% in the plan, {now}% now)",
                 self.name
             )),
             Some(_) | None => Ok(()),
         }
     }
 
-    /// Sees that the identity profile has the mappings that the plan has seen, or that one
-    /// of its steps writes. ISC makes the identities of imported rows anew by those
-    /// that it has by now, which can give them other user names.
-    async fn check_mappings<T: TenantWrite>(
+    /// Sees that the account schema identifies accounts by `id`, and has the attributes that
+    /// the plan has seen, or that one of its steps writes. Under another account ID all rows
+    /// would become other accounts.
+    async fn check_schema<T: TenantWrite>(
         &self,
         context: &Context<'_, T>,
     ) -> Result<(), StepError> {
+        let ImportSchema { seen, defined } = &self.basis.schema;
+        let is_as_planned = match context.tenant.account_schema(&self.source).await? {
+            Some(now) => {
+                let is_by = |attribute: &Option<AccountAttribute>, name| {
+                    attribute
+                        .as_ref()
+                        .is_none_or(|attribute| attribute.as_str() == name)
+                };
+                let is_seen = match seen {
+                    Some(seen) => *seen == now.import_fingerprint(),
+                    None => defined.is_none(),
+                };
+                let is_defined = defined.as_ref().is_some_and(|defined| {
+                    let names = now.attributes.iter().map(|attribute| &attribute.name);
+                    *defined == names.cloned().collect::<BTreeSet<_>>()
+                });
+                is_by(&now.identity_attribute, "id") && (is_defined || is_seen)
+            }
+            None => seen.is_none() && defined.is_none(),
+        };
+        if is_as_planned {
+            return Ok(());
+        }
+        Err(StepError::Stale {
+            what: format!("the account schema of source \"{}\"", self.name),
+        })
+    }
+
+    /// Sees that ISC deleted no more accounts than the plan: one that was added when the
+    /// rows were on their way is in none of them.
+    fn check_deletions(&self, deletions: Option<u64>) -> Result<(), StepError> {
+        let planned = self.changes.values().filter(|change| match change {
+            RowChange::Upsert { .. } => false,
+            // The row with the earlier id.
+            RowChange::Rename { .. } | RowChange::Delete => true,
+        });
+        let planned = planned.count();
+        match deletions {
+            Some(deleted) if deleted > u64::try_from(planned).unwrap_or(u64::MAX) => {
+                Err(StepError::NotAsWritten {
+                    what: format!("the accounts of \"{}\"", self.name),
+                    detail: format!(
+                        "ISC says that the import deleted {deleted} accounts, and the plan deletes {planned}; somebody added accounts while the import was on its way: find out who did, and add them again"
+                    ),
+                })
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Sees that the identity profile has the mappings that the plan has seen, or that one
+    /// of its steps writes. ISC makes the identities of imported rows anew by those
+    /// that it has by now, which can give them other user names. Returns how many
+    /// identities the profile has, where that was read.
+    async fn check_mappings<T: TenantWrite>(
+        &self,
+        context: &Context<'_, T>,
+    ) -> Result<Option<u64>, StepError> {
         let planned = match &self.basis.mappings {
-            ImportMappings::Any => return Ok(()),
+            ImportMappings::Any => return Ok(None),
             ImportMappings::OneOf(planned) => planned,
         };
         let what = match context.tenant.profile_of(&self.source).await? {
-            Some(profile) if planned.contains(&profile.mappings_fingerprint()) => return Ok(()),
+            Some(profile) if planned.contains(&profile.mappings_fingerprint()) => {
+                return Ok(profile.identity_count);
+            }
             Some(profile) => format!("the identity profile \"{}\"", profile.name),
             None => format!("the identity profile of source \"{}\"", self.name),
         };

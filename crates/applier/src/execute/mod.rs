@@ -1,5 +1,6 @@
 //! Execution of steps, one file for each kind of object.
 
+mod again;
 mod checks;
 mod dispatch;
 mod import;

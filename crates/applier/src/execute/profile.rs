@@ -1,5 +1,6 @@
 //! Identity profile steps: create and update.
 
+use super::again::Tries;
 use super::checks;
 use crate::context::Context;
 use crate::step_error::{StepError, may_have_happened};
@@ -49,8 +50,6 @@ pub(super) async fn update<T: TenantWrite>(
 ) -> Result<Option<String>, StepError> {
     let observed = read(context, step, source).await?;
     checks::as_planned(step, Some(&observed.fingerprint()))?;
-    context.tenant.update_profile(update).await?;
-    let back = read(context, step, source).await?;
     let Operation::UpdateProfile {
         profile: _,
         name,
@@ -63,6 +62,31 @@ pub(super) async fn update<T: TenantWrite>(
     else {
         return Ok(None);
     };
+    let mut tries = Tries::new();
+    while let Err(error) = context.tenant.update_profile(update).await {
+        tries.after(error)?;
+        let now = read(context, step, source).await?;
+        let is_renamed = name.is_none() || name.as_ref() == Some(&now.name);
+        let is_handed_over = owner.is_none() || *owner == now.owner;
+        let is_mapped = difference(&now, source, mappings).is_none()
+            && not_kept(&observed, &now, mappings).is_none();
+        if is_renamed && is_handed_over && is_mapped {
+            break;
+        }
+        // The name and the owner go by a request of their own, before the mappings.
+        let before = LiveProfile {
+            name: observed.name.clone(),
+            owner: observed.owner.clone(),
+            ..now.clone()
+        };
+        let is_as_before = (is_renamed || now.name == observed.name)
+            && (is_handed_over || now.owner == observed.owner)
+            && before.fingerprint() == observed.fingerprint();
+        if !is_as_before {
+            return Err(checks::stale(step));
+        }
+    }
+    let back = read(context, step, source).await?;
     let unchanged =
         |what: &str| format!("ISC accepted its new {what} without an error, but did not change it");
     let difference = if name.as_ref().is_some_and(|name| name != &back.name) {

@@ -1,11 +1,12 @@
 //! Account schema step: sets the attributes and verifies the result.
 
+use super::again::Tries;
 use super::checks;
 use crate::context::Context;
 use crate::step_error::StepError;
 use model::{
-    AccountAttribute, AttributeSpec, Collection, LiveSchema, NativeIdentity, Ref, Removal,
-    SourceId, Step, TenantWrite,
+    AccountAttribute, AttributeSpec, Collection, LiveMapping, LiveSchema, NativeIdentity, Ref,
+    Removal, SourceId, Step, TenantWrite,
 };
 use std::collections::BTreeSet;
 
@@ -25,26 +26,36 @@ pub(super) async fn define<T: TenantWrite>(
     if step.fingerprint.is_some() {
         checks::as_planned(step, Some(&observed.fingerprint()))?;
     }
-    check_unused(context, step, &source, removes).await?;
-    let defined = context
-        .tenant
-        .define_schema(&source, &observed.id, attributes)
-        .await;
-    if let Err(error) = defined {
-        // When the response to a PUT was lost and it is sent again, ISC rejects
-        // it, because the schema's time of change is another by then.
-        return match read(context, step, &source).await {
-            Ok(back) if back != observed && difference(&back, attributes).is_none() => Ok(None),
-            Ok(_) | Err(_) => Err(error.into()),
-        };
+    let mut tries = Tries::new();
+    loop {
+        check_unused(context, step, &source, removes).await?;
+        let defined = context
+            .tenant
+            .define_schema(&source, &observed.id, attributes)
+            .await;
+        let Err(error) = defined else { break };
+        match read(context, step, &source).await {
+            // It was carried out all the same.
+            Ok(back) if back != observed && difference(&back, attributes).is_none() => {
+                return Ok(None);
+            }
+            Ok(back) => {
+                tries.after(error)?;
+                if back != observed {
+                    return Err(checks::stale(step));
+                }
+            }
+            Err(_) => return Err(tries.ended(error).into()),
+        }
     }
     let back = read(context, step, &source).await?;
     checks::as_written(step, difference(&back, attributes))?;
     Ok(None)
 }
 
-/// Checks that no account has a value in an attribute that is removed, and that the list
-/// of accounts has all that the plan counted.
+/// Checks that no account has a value in an attribute that is removed, that no mapping
+/// reads it that the plan has not seen, and that the list of accounts has all that the
+/// plan counted.
 async fn check_unused<T: TenantWrite>(
     context: &Context<'_, T>,
     step: &Step,
@@ -54,9 +65,27 @@ async fn check_unused<T: TenantWrite>(
     let Removal {
         attributes,
         accounts: planned,
+        mapped,
     } = removes;
     if attributes.is_empty() {
         return Ok(());
+    }
+    let profile = context.tenant.profile_of(source).await?;
+    for (target, mapping) in profile.iter().flat_map(|profile| &profile.mappings) {
+        if let LiveMapping::Account {
+            source: of,
+            attribute,
+        } = mapping
+            && of == source
+            && attributes.contains(attribute)
+            && !mapped.contains(target)
+        {
+            return Err(StepError::Stale {
+                what: format!(
+                    "the mapping of {target}, which reads the attribute `{attribute}` that the plan removes,"
+                ),
+            });
+        }
     }
     let accounts = match context.tenant.accounts(source).await? {
         Collection::Complete(accounts) => accounts,

@@ -1,5 +1,6 @@
 //! Source steps: create and update.
 
+use super::again::Tries;
 use crate::context::Context;
 use crate::step_error::{StepError, may_have_happened};
 use model::{LiveSource, NewSource, SourceChange, SourceId, SourceName, Step, TenantWrite};
@@ -51,9 +52,34 @@ pub(super) async fn update<T: TenantWrite>(
             what: format!("source \"{name}\""),
         });
     }
-    context.tenant.update_source(id, changes).await?;
+    let mut tries = Tries::new();
+    while let Err(error) = context.tenant.update_source(id, changes).await {
+        tries.after(error)?;
+        let now = named(context, name).await?;
+        if not_made(&now, changes).is_none() {
+            break;
+        }
+        if now.fingerprint() != observed.fingerprint() {
+            return Err(StepError::Stale {
+                what: format!("source \"{name}\""),
+            });
+        }
+    }
     let back = named(context, name).await?;
-    for change in changes {
+    match not_made(&back, changes) {
+        None => Ok(None),
+        Some(field) => Err(StepError::NotAsWritten {
+            what: format!("source \"{name}\""),
+            detail: format!(
+                "ISC accepted the change of {field} without an error, but did not make it"
+            ),
+        }),
+    }
+}
+
+/// The field of the first change that the source does not have.
+fn not_made(back: &LiveSource, changes: &[SourceChange]) -> Option<&'static str> {
+    changes.iter().find_map(|change| {
         let (field, is_so) = match change {
             SourceChange::Owner(owner) => ("owner", back.owner.as_ref() == Some(owner)),
             SourceChange::Description(description) => (
@@ -65,16 +91,8 @@ pub(super) async fn update<T: TenantWrite>(
                 back.effective_delete_threshold() == i64::from(*percent),
             ),
         };
-        if !is_so {
-            return Err(StepError::NotAsWritten {
-                what: format!("source \"{name}\""),
-                detail: format!(
-                    "ISC accepted the change of {field} without an error, but did not make it"
-                ),
-            });
-        }
-    }
-    Ok(None)
+        (!is_so).then_some(field)
+    })
 }
 
 async fn named<T: TenantWrite>(

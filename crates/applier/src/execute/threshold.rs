@@ -1,5 +1,6 @@
 //! Raises the delete threshold of a source for one import, and sets it back.
 
+use super::again::Tries;
 use crate::context::Context;
 use crate::journal::{Conclusion, LeftRaised, RaiseIntent};
 use crate::step_error::StepError;
@@ -32,9 +33,9 @@ pub(super) async fn raised<T: TenantWrite, V>(
         .journal
         .raise(address, intent)
         .map_err(StepError::RaiseJournal)?;
-    let result = match set(context, source, to).await {
+    let result = match raise_to(context, (source, name), to, back).await {
         Ok(()) => act.await,
-        Err(error) => Err(error.into()),
+        Err(error) => Err(error),
     };
     match (set_back(context, (source, name), to, back).await, result) {
         (Ok(restored), result) => {
@@ -98,8 +99,49 @@ enum Restored {
     Changed(String),
 }
 
+/// Raises the threshold, unless another has changed it while ISC asked to wait.
+async fn raise_to<T: TenantWrite>(
+    context: &Context<'_, T>,
+    (source, name): (&SourceId, &SourceName),
+    to: u8,
+    back: u8,
+) -> Result<(), StepError> {
+    let mut tries = Tries::new();
+    while let Err(error) = set(context, source, to).await {
+        tries.after(error)?;
+        let observed = context.tenant.source_named(name).await?;
+        let now = observed
+            .filter(|observed| observed.id == *source)
+            .map(|observed| observed.effective_delete_threshold());
+        if now == Some(i64::from(to)) {
+            return Ok(());
+        }
+        if now != Some(i64::from(back)) {
+            return Err(StepError::Stale {
+                what: format!("the delete threshold of source \"{name}\""),
+            });
+        }
+    }
+    Ok(())
+}
+
 /// Sets the threshold back, if it still is what this run has set.
 async fn set_back<T: TenantWrite>(
+    context: &Context<'_, T>,
+    of: (&SourceId, &SourceName),
+    to: u8,
+    back: u8,
+) -> Result<Restored, TenantError> {
+    let mut tries = Tries::new();
+    loop {
+        match set_back_once(context, of, to, back).await {
+            Err(error) => tries.after(error)?,
+            restored => return restored,
+        }
+    }
+}
+
+async fn set_back_once<T: TenantWrite>(
     context: &Context<'_, T>,
     (source, name): (&SourceId, &SourceName),
     to: u8,

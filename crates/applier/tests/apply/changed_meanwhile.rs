@@ -4,7 +4,10 @@
 use crate::fake::{Fault, Source, State};
 use crate::plans::{SOURCE, With, define_schema, known_source, mint, new_token, plan, upsert};
 use crate::world::{World, failure, is_stale};
-use model::{ImportBasis, LiveSource, Operation, RaisedThreshold, Removal, Step, StepResult};
+use model::{
+    ImportBasis, LiveMapping, LiveProfile, LiveSource, Operation, RaisedThreshold, Removal, Step,
+    StepResult,
+};
 use std::sync::Arc;
 
 fn world() -> World {
@@ -101,7 +104,7 @@ async fn a_raised_threshold_is_set_back_unless_another_has_changed_it() {
 #[tokio::test(start_paused = true)]
 async fn an_attribute_is_removed_only_while_no_account_has_a_value_in_it() {
     type Change = fn(&mut Source);
-    let changes: [(&str, &str, Change); 5] = [
+    let changes: [(&str, &str, Change); 6] = [
         ("nothing", "", |_| {}),
         ("another account without a value", "", |source| {
             source.add(&[("id", "SA-004"), ("name", "dan")]);
@@ -112,6 +115,26 @@ async fn an_attribute_is_removed_only_while_no_account_has_a_value_in_it() {
         ("a short list", "lacks 1 of 2", |source| {
             source.accounts.pop();
         }),
+        (
+            "a mapping",
+            "the mapping of department, which reads",
+            |source| {
+                let mapping = LiveMapping::Account {
+                    source: "src".into(),
+                    attribute: "team".into(),
+                };
+                source.profile = Some(LiveProfile {
+                    id: "profile".into(),
+                    name: "Robots".to_owned(),
+                    owner: None,
+                    authoritative_source: "src".into(),
+                    enabled: true,
+                    mappings: [("department".into(), mapping)].into(),
+                    refresh_required: true,
+                    identity_count: None,
+                });
+            },
+        ),
         ("a partial list", "cannot read all of", |source| {
             source.partial = true;
         }),
@@ -124,6 +147,7 @@ async fn an_attribute_is_removed_only_while_no_account_has_a_value_in_it() {
             *removes = Removal {
                 attributes: ["team".into()].into(),
                 accounts: ["SA-001".into(), "SA-002".into()].into(),
+                mapped: ["email".into()].into(),
             };
         }
         world.tenant.on(

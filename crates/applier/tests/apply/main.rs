@@ -16,6 +16,7 @@ mod invitations;
 mod levels;
 mod listed;
 mod lost_tokens;
+mod made_anew;
 mod minting;
 mod order;
 mod plans;

@@ -151,6 +151,9 @@ pub(crate) async fn all(client: &Client) -> Result<Collection<Profiles>, TenantE
     Ok(profiles.map(sorted))
 }
 
+/// How often the mappings of a new profile are set at most.
+const TRIES: u32 = 5;
+
 /// Creates a profile with its mappings enabled. Mappings that ISC adds by itself
 /// stay.
 pub(crate) async fn create(
@@ -182,7 +185,16 @@ pub(crate) async fn create(
             })
     };
     if !live.enabled || !new.mappings.iter().all(taken) {
-        configure(client, &id, true, &new.mappings, source, &new.source_name).await?;
+        let mut tries = 1;
+        while let Err(error) =
+            configure(client, &id, true, &new.mappings, source, &new.source_name).await
+        {
+            // It reads the profile itself, so that nothing of others is lost.
+            if tries == TRIES || !error.asks_to_read_again() {
+                return Err(error.given_up(tries));
+            }
+            tries += 1;
+        }
     }
     Ok(id)
 }
@@ -216,7 +228,7 @@ pub(crate) async fn update(client: &Client, update: &Operation) -> Result<(), Te
     if !patch.is_empty() {
         let path = ["identity-profiles", "v1", profile.as_str()];
         client
-            .send(&Call::patch(&path, patch, changing(profile)))
+            .send(&Call::patch(&path, patch, changing(profile)).resting_on_reading())
             .await?;
     }
     if *enable || !mappings.is_empty() {
@@ -249,7 +261,7 @@ async fn configure(
     let config = merged(&current["identityAttributeConfig"], enable, wanted);
     let patch = JsonPatch::new().replace("/identityAttributeConfig", config);
     client
-        .send(&Call::patch(&path, patch, changing(profile)))
+        .send(&Call::patch(&path, patch, changing(profile)).resting_on_reading())
         .await?;
     Ok(())
 }

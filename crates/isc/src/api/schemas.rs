@@ -98,7 +98,7 @@ pub(crate) async fn define(
     let current: Map<String, Value> = client.send(&read).await?.json()?;
     let wanted = with_attributes(current, attributes);
     client
-        .send(&Call::put(&path, Value::Object(wanted), doing))
+        .send(&Call::put(&path, Value::Object(wanted), doing).resting_on_reading())
         .await?;
     Ok(())
 }

@@ -235,7 +235,7 @@ pub(crate) async fn update(
         patch,
         format!("changing the source {}", client.source_label(source)),
     );
-    client.send(&call).await?;
+    client.send(&call.resting_on_reading()).await?;
     Ok(())
 }
 
@@ -274,6 +274,7 @@ pub(crate) async fn import_accounts(
         client.source_label(source)
     );
     let call = Call::post(&path, Body::CsvFile { csv, reexamine }, doing);
+    let call = call.resting_on_reading();
     let answer: Answer = client.send(&call).await?;
     Ok(answer.json::<ImportStarted>()?.task.id.into())
 }

@@ -24,6 +24,8 @@ struct TaskBody {
     unique_name: Option<String>,
     #[serde(default)]
     description: Option<String>,
+    #[serde(default)]
+    attributes: Value,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -53,14 +55,29 @@ impl TaskBody {
         }
     }
 
+    /// The larger of the counts of deleted accounts and of those marked for it: the
+    /// delete threshold can keep ISC from deleting what it marked.
+    fn deletions(&self) -> Option<u64> {
+        let count = |name| {
+            let value: &Value = self.attributes.get(name)?;
+            // ISC writes counts as text.
+            value
+                .as_u64()
+                .or_else(|| value.as_str()?.trim().parse().ok())
+        };
+        count("deleted").max(count("markedForDeletion"))
+    }
+
     fn into_task(self) -> Task {
         let state = self.state();
+        let deletions = self.deletions();
         let mut messages = self.messages.unwrap_or_default();
         messages.sort_by_key(MessageBody::rank);
         Task {
             id: self.id.into(),
             state,
             messages: messages.iter().filter_map(MessageBody::text).collect(),
+            deletions,
         }
     }
 }
@@ -204,6 +221,23 @@ mod tests {
             let body = json!({"id": "t", "completed": completed, "completionStatus": status});
             let task: TaskBody = serde_json::from_value(body.clone()).unwrap();
             assert_eq!(task.into_task().state, state, "{body}");
+        }
+    }
+
+    #[test]
+    fn deletions_are_what_was_deleted_or_marked() {
+        let table = [
+            (json!({"deleted": "1", "markedForDeletion": "0"}), Some(1)),
+            (json!({"deleted": 0, "markedForDeletion": 3}), Some(3)),
+            (json!({"markedForDeletion": "2"}), Some(2)),
+            (json!({"deleted": "some"}), None),
+            (json!({}), None),
+            (Value::Null, None),
+        ];
+        for (attributes, deletions) in table {
+            let body = json!({"id": "t", "attributes": attributes});
+            let task: TaskBody = serde_json::from_value(body).unwrap();
+            assert_eq!(task.into_task().deletions, deletions, "{attributes}");
         }
     }
 

@@ -25,6 +25,9 @@ pub(crate) struct Call<'a> {
     pub(crate) experimental: bool,
     /// How large the response may be.
     pub(crate) bounds: Bounds,
+    /// Whether its body rests on what was read just before, so that it is not sent again
+    /// without another reading.
+    pub(crate) rests_on_reading: bool,
     /// Until when an attempt may be sent; none for any time.
     pub(crate) not_after: Option<Instant>,
 }
@@ -87,6 +90,7 @@ impl<'a> Call<'a> {
             credential: None,
             experimental: false,
             bounds: Bounds::WHOLE,
+            rests_on_reading: false,
             not_after: None,
         }
     }
@@ -155,6 +159,21 @@ impl<'a> Call<'a> {
     pub(crate) fn within(mut self, time: Option<Duration>) -> Self {
         self.not_after = time.map(|time| Instant::now() + time);
         self
+    }
+
+    /// Marks a write whose body rests on what was read just before: it overwrites what
+    /// others have changed since. It is sent once, within 20 seconds; then
+    /// [`TenantErrorKind::ReadAgain`](model::TenantErrorKind::ReadAgain) asks for another
+    /// reading.
+    pub(crate) fn resting_on_reading(mut self) -> Self {
+        const FRESH: Duration = Duration::from_secs(20);
+        self.rests_on_reading = true;
+        let earlier = self.not_after;
+        let fresh = self.within(Some(FRESH));
+        Self {
+            not_after: [earlier, fresh.not_after].into_iter().flatten().min(),
+            ..fresh
+        }
     }
 
     /// Marks a `POST` as idempotent.

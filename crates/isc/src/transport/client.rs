@@ -4,6 +4,7 @@ use super::answer::Answer;
 use super::call::Call;
 use super::claims::Claims;
 use super::connection::Connection;
+use super::exchange::read_again;
 use super::failure;
 use crate::Config;
 use jiff::{SignedDuration, Timestamp};
@@ -90,6 +91,10 @@ impl Client {
             return Ok(answer);
         }
         session.forget(&access).await;
+        if call.rests_on_reading {
+            // Signing in again can take its time.
+            return failure::check(answer).map_err(read_again);
+        }
         let access = self.0.access(&session).await?;
         self.0.exchange(&session, call, Some(&access)).await
     }

@@ -83,6 +83,9 @@ impl Connection {
                     } else {
                         self.wait(wait).await;
                     }
+                    if call.rests_on_reading {
+                        return Err(read_again(self.given_up(call, came, made)));
+                    }
                 }
                 Decision::GiveUp => return Err(self.given_up(call, came, made)),
                 Decision::Unknown => return Err(unknown(call, came)),
@@ -329,6 +332,12 @@ impl Fault {
             Self::TooLarge | Self::TooLate => self.word().to_owned(),
         }
     }
+}
+
+/// The error of a write that must not be sent again as it is.
+pub(super) fn read_again(error: TenantError) -> TenantError {
+    let kind = TenantErrorKind::ReadAgain(Box::new(error.kind));
+    TenantError::new(error.doing, kind)
 }
 
 /// The error of a request whose effect is not known. A bad gateway or an overloaded

@@ -9,6 +9,7 @@ mod answers;
 mod guide;
 mod levels;
 mod lists;
+mod overtaken;
 mod retries;
 mod scripted;
 mod signing_in;

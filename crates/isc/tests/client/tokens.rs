@@ -124,7 +124,7 @@ async fn a_mint_that_may_have_happened_is_not_repeated() {
         let there = tokens.iter().any(|token| token.name.as_str() == name);
         assert_eq!(there, happened, "{name}");
     }
-    // What sets a state, and does not add to it, is repeated in silence.
+    // What sets a state that others can change is left to whoever reads it again.
     tenant.faults(Fault::ResetAfter, "patchAuthUserV1", Some(1));
     let levels = BTreeSet::from(["REPORT_ADMIN".into()]);
     writer

@@ -5,6 +5,7 @@ use crate::{
     LiveProfile, SchemaId, SourceId, SourceName,
 };
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// A source and its collections.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,6 +101,29 @@ impl LiveSchema {
     /// The digest of the whole schema.
     pub fn fingerprint(&self) -> Fingerprint {
         Fingerprint::of(self)
+    }
+
+    /// The digest of what decides how ISC reads the rows of an import.
+    pub fn import_fingerprint(&self) -> Fingerprint {
+        let Self {
+            id: _,
+            identity_attribute,
+            display_attribute,
+            attributes,
+        } = self;
+        let attributes: BTreeSet<_> = attributes
+            .iter()
+            .map(|attribute| {
+                let LiveAttribute {
+                    name,
+                    kind,
+                    description: _,
+                    multi,
+                } = attribute;
+                (name, kind, multi)
+            })
+            .collect();
+        Fingerprint::of(&(identity_attribute, display_attribute, attributes))
     }
 }
 

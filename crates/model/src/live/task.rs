@@ -11,6 +11,8 @@ pub struct Task {
     pub state: TaskState,
     /// Its messages, errors and warnings first.
     pub messages: Vec<String>,
+    /// How many accounts it deleted or was about to delete, where it says so.
+    pub deletions: Option<u64>,
 }
 
 /// The state of a task.

@@ -221,6 +221,9 @@ pub struct Removal {
     /// The accounts that the source had when the plan was made, and that have to be
     /// listed again; none where nothing is removed.
     pub accounts: BTreeSet<NativeIdentity>,
+    /// The identity attributes whose mappings read one of them when the plan was made, and
+    /// that the files map from another. No other mapping may read one.
+    pub mapped: BTreeSet<IdentityAttribute>,
 }
 
 /// What an import of a source rests on.
@@ -231,6 +234,8 @@ pub struct ImportBasis {
     pub accounts: BTreeSet<NativeIdentity>,
     /// The mappings by which ISC makes the identities of the imported rows anew.
     pub mappings: ImportMappings,
+    /// The account schema by which ISC reads the rows.
+    pub schema: ImportSchema,
     /// How the source reads the file.
     pub file: FileSettings,
     /// The delete threshold of the source at the import, in percent; none where ISC
@@ -252,6 +257,16 @@ pub enum ImportMappings {
     /// Those of one of these digests: as observed, and as a step of the plan makes them,
     /// which may come before or after the import.
     OneOf(Vec<Fingerprint>),
+}
+
+/// The account schema that an import rests on: one of these, and any where neither is
+/// known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ImportSchema {
+    /// The digest of the schema that was observed.
+    pub seen: Option<Fingerprint>,
+    /// The attributes of the schema that a step of the plan writes.
+    pub defined: Option<BTreeSet<AccountAttribute>>,
 }
 
 /// A delete threshold that is raised for one import.

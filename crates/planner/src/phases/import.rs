@@ -7,9 +7,9 @@ use crate::imports::{Deletions, sources_of, threshold};
 use crate::problems::{SEVERAL_VALUES, SKIPPED_ROW, UNSUPPORTED_FILE};
 use crate::view::live_source;
 use model::{
-    AccountAttribute, Address, FileSettings, ImportBasis, ImportMappings, Live, LiveAccount,
-    LiveMapping, LiveSource, NativeIdentity, Operation, Problem, ProblemEffect, RaisedThreshold,
-    Reason, RowChange, SourceName, Spec,
+    AccountAttribute, Address, FileSettings, ImportBasis, ImportMappings, ImportSchema, Live,
+    LiveAccount, LiveMapping, LiveSchema, LiveSource, NativeIdentity, Operation, Problem,
+    ProblemEffect, RaisedThreshold, Reason, RowChange, SourceName, Spec,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -251,6 +251,7 @@ pub(crate) fn seal(draft: &mut Draft, spec: &Spec, live: &Live, may_raise: bool)
                     .map(|account| account.native_identity.clone())
                     .collect(),
                 mappings: mappings(draft, source),
+                schema: schema(draft, source, name),
                 file: source.map(|source| source.file.clone()).unwrap_or_default(),
                 threshold: threshold(draft, source, name),
                 reexamine: draft.steps.iter().any(|step| {
@@ -270,6 +271,21 @@ pub(crate) fn seal(draft: &mut Draft, spec: &Spec, live: &Live, may_raise: bool)
         {
             *basis = Arc::clone(sealed);
         }
+    }
+}
+
+fn schema(draft: &Draft, source: Option<&LiveSource>, name: &SourceName) -> ImportSchema {
+    let observed = source.and_then(|source| source.schema.complete().ok()?.as_ref());
+    let defined = draft.steps.iter().find_map(|step| match &step.operation {
+        Operation::DefineSchema { attributes, .. } if step.address.source() == Some(name) => {
+            let names = attributes.iter().map(|attribute| attribute.name.clone());
+            Some(names.collect())
+        }
+        _ => None,
+    });
+    ImportSchema {
+        seen: observed.map(LiveSchema::import_fingerprint),
+        defined,
     }
 }
 

@@ -5,8 +5,8 @@ use crate::draft::{Draft, NewStep, StepExt};
 use crate::problems::AT_TENANT;
 use crate::view::{live_source, source_ref};
 use model::{
-    AccountAttribute, Action, Address, AttributeSpec, Fields, Live, LiveSchema, LiveSource,
-    ManagedSource, Operation, Problem, ProblemEffect, Reason, Removal, SourceName,
+    AccountAttribute, Action, Address, AttributeSpec, Fields, Live, LiveMapping, LiveSchema,
+    LiveSource, ManagedSource, Operation, Problem, ProblemEffect, Reason, Removal, SourceName,
 };
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -105,7 +105,18 @@ fn removal(source: Option<&LiveSource>, wanted: &ManagedSource) -> Removal {
         return Removal::default();
     }
     let accounts = source.accounts.found().iter();
+    let profile = source.profile.complete().ok().and_then(Option::as_ref);
+    let mapped = profile
+        .iter()
+        .flat_map(|profile| &profile.mappings)
+        .filter(|(_, mapping)| {
+            matches!(mapping, LiveMapping::Account { source: of, attribute }
+                if *of == source.id && attributes.contains(attribute))
+        })
+        .map(|(target, _)| target.clone())
+        .collect();
     Removal {
+        mapped,
         attributes,
         accounts: accounts
             .map(|account| account.native_identity.clone())

@@ -5,8 +5,8 @@ use super::guard_cases::planned;
 use crate::{Allowances, to_confirm};
 use jiff::SignedDuration;
 use model::{
-    AccountRow, Action, Collection, IdentityStatus, Live, LiveAccount, Operation, Plan, Reason,
-    Spec, UnmanagedAccounts,
+    AccountRow, Action, Collection, IdentityStatus, Live, LiveAccount, LiveMapping, Operation,
+    Plan, Reason, Spec, UnmanagedAccounts,
 };
 
 fn plan_of(spec: &Spec, live: &Live) -> Plan {
@@ -201,4 +201,48 @@ fn tenants_04_19_what_an_import_cannot_keep_is_a_problem() {
     source_mut(&mut live).file.filter = Some("x".to_owned());
     only_account(&mut live).several.insert("groups".into());
     assert!(plan_of(&spec, &live).problems.is_empty());
+}
+
+#[test]
+fn an_import_rests_on_the_schema_that_was_seen_or_that_the_plan_writes() {
+    for drops in [false, true] {
+        let mut live = applied_tenant();
+        let cells = &mut only_account(&mut live).cells;
+        cells.insert("purpose".into(), "other".to_owned());
+        let source = source_mut(&mut live);
+        if drops && let Collection::Complete(Some(schema)) = &mut source.schema {
+            schema.attributes.push(live_attribute("location"));
+        }
+        if drops && let Collection::Complete(Some(profile)) = &mut source.profile {
+            // The file declares another mapping for it.
+            let mapping = LiveMapping::Account {
+                source: "source-1".into(),
+                attribute: "location".into(),
+            };
+            profile.mappings.insert("email".into(), mapping);
+        }
+        let seen = match &source.schema {
+            Collection::Complete(Some(schema)) => Some(schema.import_fingerprint()),
+            _ => None,
+        };
+        let plan = plan_of(&guide(), &live);
+        let basis = plan.steps.iter().find_map(|step| match &step.operation {
+            Operation::ImportRow { basis, .. } => Some(basis),
+            _ => None,
+        });
+        let schema = &basis.unwrap().schema;
+        assert!(seen.is_some());
+        assert_eq!(schema.seen, seen);
+        let removes = plan.steps.iter().find_map(|step| match &step.operation {
+            Operation::DefineSchema { removes, .. } => Some(removes),
+            _ => None,
+        });
+        let defined = schema.defined.as_ref();
+        assert_eq!(defined.is_some(), drops);
+        assert!(!defined.is_some_and(|defined| defined.contains("location")));
+        assert_eq!(
+            removes.map(|removes| removes.mapped.clone()),
+            drops.then(|| ["email".into()].into())
+        );
+    }
 }

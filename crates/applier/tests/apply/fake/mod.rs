@@ -6,6 +6,6 @@ mod state;
 mod tenant;
 mod write;
 
-pub(crate) use script::{Fault, every_refusal, unknown};
-pub(crate) use state::{Comparing, ImportEnd, Source, State, Told};
+pub(crate) use script::{Fault, busy, every_refusal, unknown};
+pub(crate) use state::{Comparing, ImportEnd, Source, State, Told, schema};
 pub(crate) use tenant::FakeTenant;

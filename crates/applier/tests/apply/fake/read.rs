@@ -172,6 +172,7 @@ impl TenantRead for FakeTenant {
                 id: task.clone(),
                 state: if running { TaskState::Running } else { result },
                 messages: if running { Vec::new() } else { messages },
+                deletions: state.deletions.filter(|_| !running),
             })
         })
         .await

@@ -57,6 +57,16 @@ pub(crate) fn unknown() -> TenantErrorKind {
     }
 }
 
+/// A write that was refused for now, or that failed, and was not sent again.
+pub(crate) fn busy() -> TenantErrorKind {
+    TenantErrorKind::ReadAgain(Box::new(TenantErrorKind::Unavailable {
+        status: Some(429),
+        text: "slow down".to_owned(),
+        attempts: 1,
+        tracking_id: None,
+    }))
+}
+
 /// One error of each kind that says that nothing was done.
 pub(crate) fn every_refusal() -> Vec<TenantErrorKind> {
     let text = || "because".to_owned();

@@ -163,6 +163,8 @@ pub(crate) struct State {
     pub(crate) ignores_changes: bool,
     /// How long a task runs.
     pub(crate) task_time: Duration,
+    /// How many accounts tasks say that they deleted.
+    pub(crate) deletions: Option<u64>,
     /// How the next imports end; well after these.
     pub(crate) imports: VecDeque<ImportEnd>,
     /// How the next invitations end; well after these.
