@@ -30,6 +30,9 @@ pub(crate) struct Draft {
     /// that this plan cannot create, and processing that does not run: the remedy and who
     /// can act.
     pub(crate) held: BTreeMap<Address, (String, Who)>,
+    /// Accounts that are to be renamed once a pending change of their profile is settled.
+    /// Until then nothing is planned for their identities.
+    pub(crate) unsettled: BTreeSet<AccountKey>,
     /// Why there is a step at an address.
     pub(crate) planned: Lookup<Address, Reason>,
 }

@@ -139,7 +139,8 @@ impl Caller<'_> {
 }
 
 impl Import<'_> {
-    /// A running aggregation, the columns, the settings, the mappings and the import itself,
+    /// A running aggregation, the columns, the settings, the schema, the mappings and the import
+    /// itself,
     /// with the accounts before and after.
     fn requests(&self) -> usize {
         let pages = |accounts: usize| accounts.div_ceil(PAGE).max(1);
@@ -148,7 +149,7 @@ impl Import<'_> {
             ImportMappings::Any => 0,
             ImportMappings::OneOf(_) => 1,
         };
-        4 + profile + pages(self.basis.accounts.len()) + pages(self.after) + raised
+        5 + profile + pages(self.basis.accounts.len()) + pages(self.after) + raised
     }
 }
 

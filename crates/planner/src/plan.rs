@@ -66,6 +66,9 @@ pub fn plan_selected(
     }
     phases::profile_names::plan(&mut draft, spec, live);
     for view in &views {
+        if draft.unsettled.contains(&view.spec.key) {
+            continue;
+        }
         if let (Some(place), IssuerState::Unreadable { why }) = (&view.spec.issuer, view.issuer) {
             draft.unread_store(place, why);
         }
@@ -99,6 +102,7 @@ pub fn plan_selected(
         without_identity: _,
         profile_rank: _,
         held: _,
+        unsettled: _,
     } = draft;
     Plan {
         tenant: live.tenant.clone(),

@@ -7,10 +7,13 @@
 use crate::draft::Draft;
 use crate::new_user_names::{self, NewUserNames};
 use crate::view::live_source;
-use model::{Address, BlockedReason, Live, Operation, SourceName, Step, Who};
+use model::{
+    AccountKey, Action, Address, BlockedReason, Live, Operation, Reason, SourceName, Step, Who,
+};
 
 /// Blocks the planned rows of a source whose profile has a change pending that gives
-/// identities another user name, or may give them one.
+/// identities another user name, or may give them one. New rows have no identity yet, and
+/// ISC leaves the rows that did not change, unless it has to look at all of them again.
 pub(crate) fn hold(draft: &mut Draft, live: &Live, name: &SourceName) {
     let Some(source) = live_source(live, name) else {
         return;
@@ -22,7 +25,20 @@ pub(crate) fn hold(draft: &mut Draft, live: &Live, name: &SourceName) {
     if pending == NewUserNames::Of(Vec::new()) {
         return;
     }
-    let rows = draft.withdraw(|step| is_row(step, name));
+    let all = draft
+        .steps
+        .iter()
+        .any(|step| is_row(step, name) && step.reason == Reason::IdentityGone);
+    let renames = |step: &Step| is_row(step, name) && (all || step.action != Action::Create);
+    // What becomes of their identities is known once the row can be sent.
+    let waiting: Vec<AccountKey> = draft
+        .steps
+        .iter()
+        .filter(|step| renames(step) && is_rename(step.reason))
+        .filter_map(|step| step.address.account().cloned())
+        .collect();
+    draft.unsettled.extend(waiting);
+    let rows = draft.withdraw(renames);
     for row in rows {
         match &pending {
             NewUserNames::Of(renamed) => draft.block(
@@ -50,6 +66,13 @@ pub(crate) fn hold(draft: &mut Draft, live: &Live, name: &SourceName) {
 
 fn is_row(step: &Step, name: &SourceName) -> bool {
     matches!(&step.operation, Operation::ImportRow { source_name, .. } if source_name == name)
+}
+
+fn is_rename(reason: Reason) -> bool {
+    matches!(
+        reason,
+        Reason::IdChanges | Reason::NameChanges | Reason::UidChanges
+    )
 }
 
 fn identities(count: usize) -> String {

@@ -30,6 +30,7 @@ pub(super) fn everything(spec: &Spec, draft: &Draft) -> BTreeSet<Address> {
         without_identity: _,
         profile_rank: _,
         held: _,
+        unsettled: _,
     } = draft;
     all.extend(steps.iter().map(|step| step.address.clone()));
     all.extend(blocked.iter().map(|blocked| blocked.address.clone()));

@@ -46,6 +46,7 @@ pub(crate) fn cut(
         without_identity: _,
         profile_rank: _,
         held: _,
+        unsettled: _,
     } = draft;
     let all = steps.len();
     cut_steps(live, &choice, steps, &mut kept);
