@@ -183,14 +183,14 @@ mod tests {
         );
     }
 
-    /// As on a machine with a working folder `/work`, where `/link` leads to it.
+    /// As on a machine with a working folder `/repository`, where `/link` leads to it.
     fn real(folders: &[&str]) -> Vec<String> {
         folders
             .iter()
             .map(|folder| match folder.strip_prefix("/link/") {
-                Some(rest) => format!("/work/{rest}"),
+                Some(rest) => format!("/repository/{rest}"),
                 None if folder.starts_with('/') => (*folder).to_owned(),
-                None => format!("/work/{folder}"),
+                None => format!("/repository/{folder}"),
             })
             .collect()
     }
@@ -198,7 +198,7 @@ mod tests {
     #[test]
     fn two_stores_are_one_folder_however_each_is_written() {
         for (folder, is_same) in [
-            ("/work/secrets", true),
+            ("/repository/secrets", true),
             ("/link/secrets", true),
             ("/other/secrets", false),
             ("secrets2", false),
