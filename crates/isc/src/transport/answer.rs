@@ -2,6 +2,7 @@
 
 use super::error_body::{self, ErrorBody};
 use super::page::{self, Page};
+use super::room::Taken;
 use jiff::Timestamp;
 use model::{Redactor, TenantError, TenantErrorKind};
 use reqwest::header::HeaderMap;
@@ -25,6 +26,9 @@ pub(crate) struct Answer {
     pub(super) most_values: usize,
     /// Knows what must not be shown of it.
     pub(super) redactor: Redactor,
+    /// The room that a large body takes, until it is dropped.
+    #[expect(dead_code, reason = "it is held, and never looked at")]
+    pub(super) room: Option<Taken>,
 }
 
 impl Answer {
@@ -179,6 +183,7 @@ mod tests {
                     idempotent,
                     most_values: 10,
                     redactor: redactor.clone(),
+                    room: None,
                 };
                 let whole = format!("{:?} {:?}", answer.page(), answer.error_body());
                 let error = super::super::failure::check(answer).err().unwrap();
@@ -205,6 +210,7 @@ mod tests {
                 idempotent: true,
                 most_values: 10,
                 redactor: redactor.clone(),
+                room: None,
             };
             let error = answer.json::<u32>().unwrap_err().to_string();
             assert!(
