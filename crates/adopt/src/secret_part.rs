@@ -65,7 +65,7 @@ pub(crate) fn refuse_in_account(redactor: &Redactor, account: &AccountSpec) -> R
         }
     }
     refuse(redactor, "the account's name", name.as_str())?;
-    for token in tokens.iter().flat_map(|tokens| tokens.values()) {
+    for (_, token) in tokens.iter().flatten() {
         refuse(redactor, "the name of a token", token.name.as_str())?;
     }
     Ok(())

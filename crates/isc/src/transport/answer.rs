@@ -35,8 +35,15 @@ impl Answer {
     /// Decodes the body as JSON.
     pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, TenantError> {
         let doing = self.doing.clone();
-        if has_more_values(&self.body, self.most_values) {
-            let text = format!("the response has more than {} values", self.most_values);
+        let beyond = if has_long_text(&self.body) {
+            Some("a text of more than 256 KiB".to_owned())
+        } else if has_more_values(&self.body, self.most_values) {
+            Some(format!("more than {} values", self.most_values))
+        } else {
+            None
+        };
+        if let Some(beyond) = beyond {
+            let text = format!("the response has {beyond}");
             let kind = if self.idempotent {
                 TenantErrorKind::Undecodable { text }
             } else {
@@ -103,6 +110,26 @@ impl Answer {
     }
 }
 
+/// How many bytes one text of a response may have: a page of them would be kept.
+const LONGEST_TEXT: usize = 256 << 10;
+
+/// Whether a JSON text has a longer string.
+fn has_long_text(text: &[u8]) -> bool {
+    let mut begin = None;
+    let mut escaped = false;
+    for (at, byte) in text.iter().enumerate() {
+        match (begin, byte) {
+            (None, b'"') => begin = Some(at),
+            (Some(_), _) if escaped => escaped = false,
+            (Some(_), b'\\') => escaped = true,
+            (Some(_), b'"') => begin = None,
+            (Some(begin), _) if at - begin > LONGEST_TEXT => return true,
+            (None | Some(_), _) => {}
+        }
+    }
+    false
+}
+
 /// Whether a JSON text has more values than this, by the commas and brackets outside
 /// of its strings. Each is at most one value more.
 fn has_more_values(text: &[u8], most: usize) -> bool {
@@ -136,6 +163,14 @@ fn has_more_values(text: &[u8], most: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn security_low_a_long_text_is_seen_with_its_escapes() {
+        let text = |length: usize| format!("[\"a\", \"{}\"]", "b\\\"".repeat(length / 3));
+        assert!(!has_long_text(text(LONGEST_TEXT).as_bytes()));
+        assert!(has_long_text(text(LONGEST_TEXT + 10).as_bytes()));
+        assert!(!has_long_text("[1,".repeat(LONGEST_TEXT).as_bytes()));
+    }
 
     #[test]
     fn values_are_counted_outside_of_strings() {

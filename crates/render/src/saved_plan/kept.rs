@@ -10,7 +10,9 @@ use crate::plan_document::{
     SelectionDocument, StepDocument, UnmanagedDocument,
 };
 use crate::store_document::StoreDocument;
-use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    DeserializeOwned, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor,
+};
 use serde_json::value::RawValue;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -50,7 +52,10 @@ pub(super) fn read(content: &[u8], addresses: &BTreeSet<&str>) -> Result<Kept, s
     let list = |name| plan.get(name).map_or("[]", RawValue::get);
     let (steps, has_steps) = kept(list("steps"), |step: &StepDocument| is_kept(&step.address))?;
     saved.plan.steps = steps;
-    saved.plan.blocked = kept(list("blocked"), |one: &BlockedDocument| is_kept(&one.address))?.0;
+    saved.plan.blocked = kept(list("blocked"), |one: &BlockedDocument| {
+        is_kept(&one.address)
+    })?
+    .0;
     saved.plan.deliveries = kept(list("deliveries"), |one: &DeliveryDocument| {
         is_kept(&one.address)
     })?
