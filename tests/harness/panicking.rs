@@ -3,6 +3,8 @@
 //! The variable `PANIC_WITH` names a file. When it is there, a thread of its own panics
 //! with the text of the file: whatever the run knows by then.
 
+#![expect(clippy::panic, reason = "it panics to show what is printed then")]
+
 use std::process::ExitCode;
 use std::time::Duration;
 

@@ -34,9 +34,10 @@ fn script_complaints(script: &str) -> Vec<String> {
         "$top",
         "$target",
     ];
-    let remapped = folders.iter().filter_map(|folder| {
-        (!script.contains(&format!("\"{folder}=/"))).then(|| format!("{folder} is not replaced"))
-    });
+    let remapped = folders
+        .iter()
+        .filter(|folder| !script.contains(&format!("\"{folder}=/")))
+        .map(|folder| format!("{folder} is not replaced"));
     let others = [
         "--remap-path-prefix=$pair",
         "export CARGO_ENCODED_RUSTFLAGS",
@@ -47,7 +48,8 @@ fn script_complaints(script: &str) -> Vec<String> {
     ];
     let missing = others
         .iter()
-        .filter_map(|text| (!script.contains(text)).then(|| format!("`{text}` is missing")));
+        .filter(|text| !script.contains(**text))
+        .map(|text| format!("`{text}` is missing"));
     remapped
         .chain(missing)
         .map(|complaint| format!(".ci/release: {complaint}"))

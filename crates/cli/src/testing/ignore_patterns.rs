@@ -77,7 +77,7 @@ const NAMES: [&str; 24] = [
 /// Git's answers for paths in a folder with one rule, a path that is a folder ending
 /// with a slash; none without Git.
 fn by_git(folder: &std::path::Path, pattern: &str, paths: &[String]) -> Option<Vec<bool>> {
-    std::fs::write(folder.join(".gitignore"), format!("{pattern}\n")).unwrap();
+    fs_err::write(folder.join(".gitignore"), format!("{pattern}\n")).unwrap();
     let mut git = Command::new("git")
         .args(["check-ignore", "--no-index", "--stdin", "-z", "-v", "-n"])
         .current_dir(folder)
@@ -144,7 +144,7 @@ fn patterns_are_those_of_git() {
         }
     }
     for path in paths.iter().filter(|path| path.ends_with('/')) {
-        std::fs::create_dir_all(folder.path().join(path)).unwrap();
+        fs_err::create_dir_all(folder.path().join(path)).unwrap();
     }
     let mut compared = 0;
     for pattern in PATTERNS {
