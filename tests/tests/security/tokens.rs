@@ -38,13 +38,11 @@ fn security_f1_an_access_token_that_is_a_word_of_the_plan_hides_nothing() {
         assert!(!world.path("p.json").exists(), "{token}");
     }
     // One that could be a token, and is a text of the plan: the plan is not shown.
-    for token in ["token/SA-001/monthly-report", "invitation/SA-001"] {
-        let world = with_token(token);
-        let run = world.steersman("plan guide --out json=p.json --save s.json");
-        assert_ne!(run.code, 0, "{token}\n{}", run.shown());
-        assert!(!run.stdout.contains("REPORT_ADMIN"), "{}", run.shown());
-        for path in ["p.json", "s.json"] {
-            assert!(!world.path(path).exists(), "{token} {path}");
-        }
+    let world = with_token("token/SA-001/monthly-report");
+    let run = world.steersman("plan guide --out json=p.json --save s.json");
+    assert_ne!(run.code, 0, "{}", run.shown());
+    assert!(!run.stdout.contains("REPORT_ADMIN"), "{}", run.shown());
+    for path in ["p.json", "s.json"] {
+        assert!(!world.path(path).exists(), "{path}");
     }
 }
