@@ -2,7 +2,10 @@
 
 use crate::failure::Failure;
 use applier::{Earlier, LeftRaised, StoredSecrets, Stores};
-use model::{Collection, Live, Plan, SourceName, Spec, TenantRead, Unasked};
+use model::{
+    Aggregations, Collection, IdentityNames, Live, LiveIdentity, Plan, SourceName, Spec,
+    TenantRead, Unasked,
+};
 use planner::{Allowances, Selection};
 use std::collections::BTreeMap;
 
@@ -63,12 +66,30 @@ pub(crate) async fn assess_selected(
     selection: &Selection,
 ) -> Result<Assessment, Failure> {
     let mut live = observe(spec, reader, facts).await?;
+    look_up_user_names(spec, reader, &mut live).await?;
     let plan = |live: &Live| planner::plan_selected(spec, live, live.observed_at, allow, selection);
     let mut made = plan(&live);
     if witness(reader, &mut live, &made).await? {
         made = plan(&live);
     }
     Ok(Assessment { live, plan: made })
+}
+
+/// Looks up who has the user names that accounts are to get.
+async fn look_up_user_names(
+    spec: &Spec,
+    reader: &impl TenantRead,
+    live: &mut Live,
+) -> Result<(), Failure> {
+    let sought = planner::sought_user_names(spec, live);
+    if sought.is_empty() {
+        return Ok(());
+    }
+    let (found, requests) = reader.identities_named(&sought).await?;
+    live.requests += requests;
+    let named = |identity: LiveIdentity| (IdentityNames::folded(&identity.alias), identity);
+    live.user_names = found.into_iter().map(named).collect();
+    Ok(())
 }
 
 /// Looks up how many accounts the sources had of whose accounts a plan needs the whole
@@ -82,7 +103,11 @@ async fn witness(reader: &impl TenantRead, live: &mut Live, plan: &Plan) -> Resu
             continue;
         };
         source.aggregations = reader.aggregations(&source.id).await?;
-        live.requests += 1;
+        live.requests += match &source.aggregations {
+            // It was counted how many identities have no account.
+            Aggregations::Read(Some(last)) if last.deleted_lately > 0 => 2,
+            Aggregations::Read(_) | Aggregations::Unread(_) | Aggregations::NotAsked => 1,
+        };
         asked = true;
     }
     Ok(asked)
@@ -100,6 +125,7 @@ async fn observe(spec: &Spec, reader: &impl TenantRead, facts: Facts<'_>) -> Res
                 delivered,
                 raised,
                 invited: _,
+                sent,
                 notices: _,
             },
         unasked,
@@ -112,6 +138,7 @@ async fn observe(spec: &Spec, reader: &impl TenantRead, facts: Facts<'_>) -> Res
     let mut live = reader.survey(&wanted).await?;
     live.stores.issuers = issuers;
     live.stores.tokens = tokens;
+    live.stores.invitations.clone_from(sent);
     live.stores.not_asked = stores.not_asked();
     live.stores.unasked = unasked;
     live.stores.lost_tokens = applier::lost_tokens(spec, unfinished, &live, stores).await;
