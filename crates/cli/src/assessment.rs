@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use applier::{Earlier, LeftRaised, StoredSecrets, Stores};
 use model::{
-    Aggregations, Collection, IdentityNames, Live, LiveIdentity, Plan, SourceName, Spec,
+    Aggregations, Agreement, Collection, IdentityNames, Live, LiveIdentity, Plan, SourceName, Spec,
     TenantRead, Unasked,
 };
 use planner::{Allowances, Selection};
@@ -65,12 +65,29 @@ pub(crate) async fn assess_selected(
     allow: &Allowances,
     selection: &Selection,
 ) -> Result<Assessment, Failure> {
-    let mut live = observe(spec, reader, facts).await?;
-    look_up_user_names(spec, reader, &mut live).await?;
     let plan = |live: &Live| planner::plan_selected(spec, live, live.observed_at, allow, selection);
+    let mut live = observe(spec, reader, facts).await?;
     let mut made = plan(&live);
     if witness(reader, &mut live, &made).await? {
         made = plan(&live);
+    }
+    let counted = contradicted(spec, &live, &made);
+    if !counted.is_empty() {
+        // An aggregation may have ended after the accounts were listed, such as the one
+        // of a run that was interrupted. So they are listed again, after it was read.
+        // What it counted stays the witness: a second answer might say less.
+        let read_before = live.requests;
+        live = observe(spec, reader, facts).await?;
+        live.requests += read_before;
+        for (name, aggregations) in counted {
+            if let Some(Collection::Complete(Some(source))) = live.sources.get_mut(&name) {
+                source.aggregations = aggregations;
+            }
+        }
+        made = plan(&live);
+        if witness(reader, &mut live, &made).await? {
+            made = plan(&live);
+        }
     }
     Ok(Assessment { live, plan: made })
 }
@@ -92,6 +109,22 @@ async fn look_up_user_names(
     Ok(())
 }
 
+/// The aggregations of the sources that the plan needs the whole list of accounts of,
+/// and whose list they, or the identities of the profile, contradict.
+fn contradicted(spec: &Spec, live: &Live, plan: &Plan) -> BTreeMap<SourceName, Aggregations> {
+    planner::to_confirm(plan)
+        .into_iter()
+        .filter_map(|name| {
+            let source = live.sources.get(&name)?.complete().ok()?.as_ref()?;
+            let accounts = source.accounts.complete().ok()?;
+            match source.agreement(accounts, &planner::foreign(spec, live, source)) {
+                Agreement::Short { .. } => Some((name, source.aggregations.clone())),
+                Agreement::Agrees | Agreement::NotKnown(_) => None,
+            }
+        })
+        .collect()
+}
+
 /// Looks up how many accounts the sources had of whose accounts a plan needs the whole
 /// list. A list that is short or empty by mistake contradicts it; a CSV import of such a
 /// list would delete accounts. Returns whether there was anything to look up.
@@ -102,6 +135,9 @@ async fn witness(reader: &impl TenantRead, live: &mut Live, plan: &Plan) -> Resu
             // It does not exist yet.
             continue;
         };
+        if source.aggregations != Aggregations::NotAsked {
+            continue;
+        }
         source.aggregations = reader.aggregations(&source.id).await?;
         live.requests += match &source.aggregations {
             // It was counted how many identities have no account.
@@ -151,5 +187,6 @@ async fn observe(spec: &Spec, reader: &impl TenantRead, facts: Facts<'_>) -> Res
             source.raised_from = Some(intent.back);
         }
     }
+    look_up_user_names(spec, reader, &mut live).await?;
     Ok(live)
 }

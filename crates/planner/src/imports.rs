@@ -50,7 +50,7 @@ fn narrows(step: &Step) -> Option<&SourceName> {
 
 /// The identities of a source's accounts that its profile did not make, as far as was seen:
 /// they are older than the account, and no file approves them.
-pub(crate) fn foreign(spec: &Spec, live: &Live, source: &LiveSource) -> BTreeSet<IdentityId> {
+pub fn foreign(spec: &Spec, live: &Live, source: &LiveSource) -> BTreeSet<IdentityId> {
     let declared: BTreeMap<&NativeIdentity, &AccountSpec> = spec
         .accounts_of(&source.name)
         .filter_map(|account| Some((&account.row.as_ref()?.id, account)))

@@ -33,7 +33,7 @@ mod testing;
 
 pub use estimate::of as estimate;
 pub use guards::{Allowances, GUARDS, GuardInfo, Lifting};
-pub use imports::to_confirm;
+pub use imports::{foreign, to_confirm};
 pub use plan::{plan, plan_selected};
 pub use problems::PROBLEM_CODES;
 pub use selection::{Pattern, PatternError, Selection};
