@@ -409,6 +409,7 @@ fn an_identity_without_the_email_address_of_the_row_is_not_the_accounts_own_yet(
         told,
         [
             ("levels/SA-001".to_owned(), unknown),
+            ("token/SA-001/by-hand".to_owned(), unknown),
             ("token/SA-001/monthly-report".to_owned(), unknown)
         ]
     );
