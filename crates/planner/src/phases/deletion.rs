@@ -132,18 +132,22 @@ fn delete(
         return;
     }
     let deleted = match (deleted, ownership) {
-        // It can be a person's as well as the row's.
-        (Some(identity), Some(Ownership::Awaited(Against::NoEmail { .. }))) => {
+        (
+            Some(identity),
+            Some(
+                Ownership::Unread(_)
+                | Ownership::NotRead
+                | Ownership::Unknown
+                // It can be a person's as well as the row's.
+                | Ownership::Awaited(Against::NoEmail { .. }),
+            ),
+        ) => {
             block_unknown(draft, address, account, identity);
             return;
         }
         // Nothing of an identity is touched while something speaks against it.
         (None, _) | (_, None | Some(Ownership::NotOwn(_) | Ownership::Awaited(_))) => None,
         (Some(identity), Some(Ownership::Own | Ownership::Approved)) => Some(identity),
-        (Some(identity), Some(Ownership::Unread(_) | Ownership::NotRead | Ownership::Unknown)) => {
-            block_unknown(draft, address, account, identity);
-            return;
-        }
     };
     if let (Some(identity), Ok(claims)) = (deleted, claims)
         && let Some(unread) = unlisted(index, claims, identity)
