@@ -2,7 +2,8 @@
 
 use crate::journal::JournalError;
 use crate::stores::StoreError;
-use model::{Incomplete, StepResult, StoreKey, TenantError, TenantErrorKind, error_chain};
+use model::{Address, Incomplete, StepResult, StoreKey, TenantError, TenantErrorKind, error_chain};
+use std::collections::BTreeMap;
 
 /// Why a step failed or did not begin.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +17,15 @@ pub(crate) enum StepError {
         /// The object.
         what: String,
     },
+    /// The account has another identity than the one that the plan rests on.
+    #[error("{what}")]
+    Moved {
+        /// Which account, and both identities.
+        what: String,
+    },
+    /// Rows that an import was to delete have other identities than the plan rests on.
+    #[error("{}", .0.values().cloned().collect::<Vec<_>>().join("; "))]
+    RowsMoved(BTreeMap<Address, String>),
     /// The object that was read back differs from what was written.
     #[error("{what}: {detail}")]
     NotAsWritten {
@@ -157,7 +167,7 @@ impl StepError {
 
     fn help(&self) -> Option<String> {
         match self {
-            Self::Stale { .. } => {
+            Self::Stale { .. } | Self::Moved { .. } | Self::RowsMoved(_) => {
                 Some("run `steersman apply` again and review the new plan".to_owned())
             }
             Self::Missing { help, .. } => help.clone(),

@@ -3,7 +3,8 @@
 use crate::failure::Failure;
 use applier::{Earlier, LeftRaised, StoredSecrets, Stores};
 use model::{
-    Aggregations, Agreement, Collection, Live, Plan, SourceName, Spec, TenantRead, Unasked,
+    Aggregations, Agreement, Collection, IdentityNames, Live, LiveIdentity, Plan, SourceName, Spec,
+    TenantRead, Unasked,
 };
 use planner::{Allowances, Selection};
 use std::collections::BTreeMap;
@@ -70,7 +71,7 @@ pub(crate) async fn assess_selected(
     if witness(reader, &mut live, &made).await? {
         made = plan(&live);
     }
-    let counted = contradicted(&live, &made);
+    let counted = contradicted(spec, &live, &made);
     if !counted.is_empty() {
         // An aggregation may have ended after the accounts were listed, such as the one
         // of a run that was interrupted. So they are listed again, after it was read.
@@ -91,15 +92,32 @@ pub(crate) async fn assess_selected(
     Ok(Assessment { live, plan: made })
 }
 
+/// Looks up who has the user names that accounts are to get.
+async fn look_up_user_names(
+    spec: &Spec,
+    reader: &impl TenantRead,
+    live: &mut Live,
+) -> Result<(), Failure> {
+    let sought = planner::sought_user_names(spec, live);
+    if sought.is_empty() {
+        return Ok(());
+    }
+    let (found, requests) = reader.identities_named(&sought).await?;
+    live.requests += requests;
+    let named = |identity: LiveIdentity| (IdentityNames::folded(&identity.alias), identity);
+    live.user_names = found.into_iter().map(named).collect();
+    Ok(())
+}
+
 /// The aggregations of the sources that the plan needs the whole list of accounts of,
 /// and whose list they, or the identities of the profile, contradict.
-fn contradicted(live: &Live, plan: &Plan) -> BTreeMap<SourceName, Aggregations> {
+fn contradicted(spec: &Spec, live: &Live, plan: &Plan) -> BTreeMap<SourceName, Aggregations> {
     planner::to_confirm(plan)
         .into_iter()
         .filter_map(|name| {
             let source = live.sources.get(&name)?.complete().ok()?.as_ref()?;
             let accounts = source.accounts.complete().ok()?;
-            match source.agreement(accounts) {
+            match source.agreement(accounts, &planner::foreign(spec, live, source)) {
                 Agreement::Short { .. } => Some((name, source.aggregations.clone())),
                 Agreement::Agrees | Agreement::NotKnown(_) => None,
             }
@@ -121,7 +139,11 @@ async fn witness(reader: &impl TenantRead, live: &mut Live, plan: &Plan) -> Resu
             continue;
         }
         source.aggregations = reader.aggregations(&source.id).await?;
-        live.requests += 1;
+        live.requests += match &source.aggregations {
+            // It was counted how many identities have no account.
+            Aggregations::Read(Some(last)) if last.deleted_lately > 0 => 2,
+            Aggregations::Read(_) | Aggregations::Unread(_) | Aggregations::NotAsked => 1,
+        };
         asked = true;
     }
     Ok(asked)
@@ -139,6 +161,7 @@ async fn observe(spec: &Spec, reader: &impl TenantRead, facts: Facts<'_>) -> Res
                 delivered,
                 raised,
                 invited: _,
+                sent,
                 notices: _,
             },
         unasked,
@@ -151,6 +174,7 @@ async fn observe(spec: &Spec, reader: &impl TenantRead, facts: Facts<'_>) -> Res
     let mut live = reader.survey(&wanted).await?;
     live.stores.issuers = issuers;
     live.stores.tokens = tokens;
+    live.stores.invitations.clone_from(sent);
     live.stores.not_asked = stores.not_asked();
     live.stores.unasked = unasked;
     live.stores.lost_tokens = applier::lost_tokens(spec, unfinished, &live, stores).await;
@@ -163,5 +187,6 @@ async fn observe(spec: &Spec, reader: &impl TenantRead, facts: Facts<'_>) -> Res
             source.raised_from = Some(intent.back);
         }
     }
+    look_up_user_names(spec, reader, &mut live).await?;
     Ok(live)
 }

@@ -36,14 +36,30 @@ fn quoted(text: &str) -> String {
 /// Cuts values into batches whose expressions, percent-encoded, leave a URL
 /// short enough for the servers and proxies on the way, and that fit a page.
 pub(crate) fn batches<'a>(values: &[&'a str]) -> Vec<Vec<&'a str>> {
+    // Two quotes, a comma and a space, each of three characters when encoded.
+    cut(values, 12)
+}
+
+/// `field eq "a" or field eq "b"`, in batches of the same kind, for a field that takes no
+/// list of values.
+pub(crate) fn alternatives(field: &str, values: &[&str]) -> Vec<String> {
+    // ` eq `, two quotes and ` or `.
+    let batches = cut(values, encoded_length(field) + 22);
+    let alternatives = |batch: Vec<&str>| {
+        let alternatives: Vec<String> = batch.iter().map(|value| equals(field, value)).collect();
+        alternatives.join(" or ")
+    };
+    batches.into_iter().map(alternatives).collect()
+}
+
+fn cut<'a>(values: &[&'a str], overhead: usize) -> Vec<Vec<&'a str>> {
     /// Servers commonly stop at 8 KiB for the request line and headers.
     const LONGEST: usize = 5_000;
     const MOST: usize = 100;
     let mut batches: Vec<Vec<&str>> = Vec::new();
     let mut length = 0;
     for value in values {
-        // Two quotes, a comma and a space, each of three characters when encoded.
-        let cost = 12 + encoded_length(value);
+        let cost = overhead + encoded_length(value);
         match batches.last_mut() {
             Some(batch) if batch.len() < MOST && length + cost <= LONGEST => {
                 length += cost;
@@ -88,6 +104,18 @@ mod tests {
             both(&equals("sourceId", "s1"), &one_of("name", &["a", "b\""])),
             r#"sourceId eq "s1" and name in ("a", "b\"")"#
         );
+    }
+
+    #[test]
+    fn alternatives_are_joined_in_batches() {
+        assert!(alternatives("alias", &[]).is_empty());
+        assert_eq!(
+            alternatives("alias", &["a", "b\""]),
+            [r#"alias eq "a" or alias eq "b\"""#]
+        );
+        let many: Vec<String> = (0..201).map(|number| format!("svc-{number:05}")).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        assert_eq!(alternatives("alias", &many).len(), 3);
     }
 
     #[test]

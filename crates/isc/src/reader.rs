@@ -13,8 +13,8 @@ use crate::transport::Client;
 use jiff::SignedDuration;
 use model::{
     Aggregations, Collection, Credential, IdentityId, Live, LiveAccount, LiveIdentity, LiveProfile,
-    LiveSchema, LiveSource, LiveToken, LiveUser, SourceId, SourceName, Task, TaskId, TenantError,
-    TenantErrorKind, TenantRead, UserLevel, Wanted,
+    LiveSchema, LiveSource, LiveToken, LiveUser, NativeIdentity, SourceId, SourceName, Task,
+    TaskId, TenantError, TenantErrorKind, TenantRead, UserLevel, Wanted,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -90,6 +90,18 @@ impl TenantRead for Reader {
         accounts::of_source(&self.client, source).await
     }
 
+    async fn accounts_among(
+        &self,
+        source: &SourceId,
+        accounts: &BTreeSet<NativeIdentity>,
+    ) -> Result<Collection<Vec<LiveAccount>>, TenantError> {
+        let sought = accounts::Sought {
+            ids: accounts.iter().map(NativeIdentity::as_str).collect(),
+            names: BTreeSet::new(),
+        };
+        accounts::of_source_among(&self.client, source, &sought).await
+    }
+
     async fn profile_of(&self, source: &SourceId) -> Result<Option<LiveProfile>, TenantError> {
         let all = identity_profiles::all(&self.client).await?;
         whole(profile_of(&all, source), || {
@@ -111,6 +123,13 @@ impl TenantRead for Reader {
 
     async fn identity_named(&self, user_name: &str) -> Result<Option<LiveIdentity>, TenantError> {
         identities::named(&self.client, user_name).await
+    }
+
+    async fn identities_named(
+        &self,
+        user_names: &BTreeSet<String>,
+    ) -> Result<(Vec<LiveIdentity>, u64), TenantError> {
+        Ok(identities::all_named(&self.client, user_names).await)
     }
 
     async fn user(&self, identity: &IdentityId) -> Result<LiveUser, TenantError> {

@@ -9,10 +9,10 @@ use crate::api::{
 use jiff::Timestamp;
 use model::{
     Aggregations, AttributeSpec, Collection, Credential, IdentityId, Live, LiveAccount,
-    LiveIdentity, LiveProfile, LiveSchema, LiveSource, LiveToken, LiveUser, NewProfile, NewSource,
-    NewToken, Operation, ProfileId, SchemaId, Scope, SecretDocument, SourceChange, SourceId,
-    SourceName, Task, TaskId, TenantError, TenantRead, TenantWrite, TokenId, TokenName, UserLevel,
-    Wanted,
+    LiveIdentity, LiveProfile, LiveSchema, LiveSource, LiveToken, LiveUser, NativeIdentity,
+    NewProfile, NewSource, NewToken, Operation, ProfileId, SchemaId, Scope, SecretDocument,
+    SourceChange, SourceId, SourceName, Task, TaskId, TenantError, TenantRead, TenantWrite,
+    TokenId, TokenName, UserLevel, Wanted,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -59,6 +59,14 @@ impl TenantRead for Writer {
         self.reader.accounts(source).await
     }
 
+    async fn accounts_among(
+        &self,
+        source: &SourceId,
+        accounts: &BTreeSet<NativeIdentity>,
+    ) -> Result<Collection<Vec<LiveAccount>>, TenantError> {
+        self.reader.accounts_among(source, accounts).await
+    }
+
     async fn profile_of(&self, source: &SourceId) -> Result<Option<LiveProfile>, TenantError> {
         self.reader.profile_of(source).await
     }
@@ -76,6 +84,13 @@ impl TenantRead for Writer {
 
     async fn identity_named(&self, user_name: &str) -> Result<Option<LiveIdentity>, TenantError> {
         self.reader.identity_named(user_name).await
+    }
+
+    async fn identities_named(
+        &self,
+        user_names: &BTreeSet<String>,
+    ) -> Result<(Vec<LiveIdentity>, u64), TenantError> {
+        self.reader.identities_named(user_names).await
     }
 
     async fn user(&self, identity: &IdentityId) -> Result<LiveUser, TenantError> {

@@ -38,6 +38,7 @@ pub use error_chain::error_chain;
 pub use event::{Event, EventSink};
 pub use fingerprint::{Digest, Fingerprint};
 pub use live::account::LiveAccount;
+pub use live::agreement::Witnesses;
 pub use live::counts::{Aggregations, Agreement, LastAggregation, Witness};
 pub use live::delivery::StoredToken;
 pub use live::file_settings::{FileSettings, Unsupported};
@@ -46,7 +47,7 @@ pub use live::issuer::IssuerState;
 pub use live::lookup::AccountsByWord;
 pub use live::profile::{LiveMapping, LiveProfile, ProfileHolder};
 pub use live::source::{LiveAttribute, LiveSchema, LiveSource};
-pub use live::stores::{StoreFacts, Unasked};
+pub use live::stores::{Invited, StoreFacts, Unasked};
 pub use live::task::{Task, TaskState};
 pub use live::token::LiveToken;
 pub use live::{Caller, Live};
@@ -58,16 +59,16 @@ pub use names::{
 pub use outcome::{Outcome, StepOutcome, StepResult};
 pub use plan::delivery::{DeliveryReport, DeliveryState, SecretRole};
 pub use plan::operation::{
-    ExpectedIdentity, IdentityTarget, ImportBasis, ImportMappings, ImportSchema, NewProfile,
-    NewSource, NewToken, Operation, OwnIdentity, RaisedThreshold, Ref, Removal, RowChange,
-    SourceChange, TokenChange,
+    Confirmed, ExpectedIdentity, IdentityTarget, ImportBasis, ImportMappings, ImportSchema,
+    NewProfile, NewSource, NewToken, Operation, OwnIdentity, RaisedThreshold, Ref, Removal,
+    RowChange, SourceChange, TokenChange,
 };
 pub use plan::report::{
     AccountReport, Blocked, BlockedReason, Estimate, GuardReport, NextAction, Stage, Unmanaged,
     Verdict, Who,
 };
 pub use plan::selection::{SelectionEffect, SelectionReport, Unmatched};
-pub use plan::step::{Action, Fields, Reason, Step};
+pub use plan::step::{Action, Fields, Reason, RestsOn, Step};
 pub use plan::{Plan, Unit};
 pub use problem::{Problem, ProblemEffect};
 pub use redactor::{Origin, REDACTED, Redactor, Replaced};

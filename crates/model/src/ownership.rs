@@ -100,6 +100,12 @@ pub enum Against<'a> {
         /// What the mapping of `email` makes of the row.
         expected: &'a str,
     },
+    /// It has no email address, and the mappings make one of the row. A person's can lack it,
+    /// and one that is the account's own gets it before long.
+    NoEmail {
+        /// What the mapping of `email` makes of the row.
+        expected: &'a str,
+    },
     /// It is older than the account.
     Older,
 }
@@ -127,6 +133,12 @@ impl fmt::Display for Against<'_> {
                     "its email address is {found}, and the account's would be {expected}"
                 )
             }
+            Self::NoEmail { expected } => {
+                write!(
+                    formatter,
+                    "it has no email address, and the account's would be {expected}"
+                )
+            }
             Self::Older => formatter.write_str("it is older than the account"),
         }
     }
@@ -140,6 +152,7 @@ impl Against<'_> {
             // ISC leaves such an account where it is.
             Self::Alias { .. }
             | Self::Email { .. }
+            | Self::NoEmail { .. }
             | Self::OtherApproved(_)
             | Self::ByHand
             | Self::Machine
@@ -155,6 +168,8 @@ pub struct Facts<'a> {
     pub alias: Option<&'a str>,
     /// Its email address, where it was read and it has one.
     pub email: Option<&'a str>,
+    /// Whether all of it was read, and it has no email address.
+    pub lacks_email: bool,
     /// When it was created, where it was read.
     pub created: Option<Timestamp>,
     /// Whether it, or its names, were read.
@@ -273,6 +288,12 @@ pub fn classify<'a>(
         }
         (_, Some((expected, found))) if !IdentityNames::is_same(expected, found) => {
             differs(Against::Email { found, expected })
+        }
+        (_, None)
+            if facts.lacks_email
+                && let Some(expected) = mapped.email =>
+        {
+            Ownership::Awaited(Against::NoEmail { expected })
         }
         (alias, email) => match (facts.unread, alias.is_some() || email.is_some()) {
             // What was not read could speak against it.

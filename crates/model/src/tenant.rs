@@ -5,9 +5,10 @@
 
 use crate::{
     Aggregations, AttributeSpec, Collection, Credential, IdentityId, Live, LiveAccount,
-    LiveIdentity, LiveProfile, LiveSchema, LiveSource, LiveToken, LiveUser, NewProfile, NewSource,
-    NewToken, Operation, ProfileId, SchemaId, Scope, SecretDocument, SourceChange, SourceId,
-    SourceName, Task, TaskId, TenantError, TokenId, TokenName, UserLevel, Wanted,
+    LiveIdentity, LiveProfile, LiveSchema, LiveSource, LiveToken, LiveUser, NativeIdentity,
+    NewProfile, NewSource, NewToken, Operation, ProfileId, SchemaId, Scope, SecretDocument,
+    SourceChange, SourceId, SourceName, Task, TaskId, TenantError, TokenId, TokenName, UserLevel,
+    Wanted,
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,6 +46,14 @@ pub trait TenantRead: Send + Sync {
         source: &SourceId,
     ) -> impl Future<Output = Result<Collection<Vec<LiveAccount>>, TenantError>> + Send;
 
+    /// These accounts of a source, and possibly others, in as few requests as possible;
+    /// incomplete where one of them may be missing.
+    fn accounts_among(
+        &self,
+        source: &SourceId,
+        accounts: &BTreeSet<NativeIdentity>,
+    ) -> impl Future<Output = Result<Collection<Vec<LiveAccount>>, TenantError>> + Send;
+
     /// The identity profile of a source.
     fn profile_of(
         &self,
@@ -71,6 +80,14 @@ pub trait TenantRead: Send + Sync {
         &self,
         user_name: &str,
     ) -> impl Future<Output = Result<Option<LiveIdentity>, TenantError>> + Send;
+
+    /// The identities that have one of these user names, in as few requests as possible, and
+    /// how many those were. Identities without an account are left out, and so are those
+    /// that could not be read.
+    fn identities_named(
+        &self,
+        user_names: &BTreeSet<String>,
+    ) -> impl Future<Output = Result<(Vec<LiveIdentity>, u64), TenantError>> + Send;
 
     /// An identity with its user levels and its names.
     fn user(

@@ -67,6 +67,7 @@ impl Draft {
             before,
             after,
             fingerprint: None,
+            rests_on: None,
             depends_on: Vec::new(),
             assuming: Vec::new(),
             destructive: action == Action::Delete,

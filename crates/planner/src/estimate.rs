@@ -1,10 +1,11 @@
 //! Estimate of the requests and seconds that applying a plan takes.
 
 use model::{
-    Address, Estimate, ExpectedIdentity, IdentityTarget, ImportBasis, ImportMappings, Operation,
-    Plan, RowChange, SourceName, Step, StoreKey, Unit,
+    Address, Confirmed, Estimate, ExpectedIdentity, IdentityTarget, ImportBasis, ImportMappings,
+    NativeIdentity, Operation, Plan, RestsOn, RowChange, SourceId, SourceName, Step, StoreKey,
+    Unit,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// ISC lets 100 requests through in 10 seconds, and steersman uses 80 % of that.
 const REQUESTS_PER_SECOND: u64 = 8;
@@ -24,6 +25,18 @@ pub fn of(steps: &[Step], read_requests: u64) -> Estimate {
     let mut caller = Caller::default();
     let mut owners: BTreeMap<&StoreKey, usize> = BTreeMap::new();
     for step in steps {
+        if let Some(RestsOn {
+            source,
+            native_identity,
+            identity: _,
+            among,
+        }) = &step.rests_on
+            && !matches!(step.operation, Operation::ImportRow { .. })
+        {
+            let accounts = caller.accounts.entry(source).or_default();
+            accounts.among = *among;
+            accounts.ids.insert(native_identity);
+        }
         match &step.operation {
             Operation::ImportRow {
                 source_name,
@@ -102,7 +115,34 @@ struct Caller<'plan> {
     /// Those that one request can send, by what they wait for.
     invitations: BTreeMap<&'plan [Address], usize>,
     revocations: usize,
+    /// The accounts, by source, of which it is seen whether they have the same identities.
+    accounts: BTreeMap<&'plan SourceId, Accounts<'plan>>,
     others: usize,
+}
+
+/// Accounts of a source that are read again before something of their identities changes.
+#[derive(Default)]
+struct Accounts<'plan> {
+    ids: BTreeSet<&'plan NativeIdentity>,
+    /// How many the source has; none where that is not known.
+    among: Option<usize>,
+}
+
+impl Accounts<'_> {
+    /// By their ids, or all pages of the source where these are fewer.
+    fn requests(&self) -> usize {
+        /// How many the applier reads at once.
+        const AT_ONCE: usize = 1_000;
+        let pages = self.among.map(|among| among.div_ceil(PAGE));
+        let of = |count: usize| match (count.div_ceil(BATCH), pages) {
+            (0 | 1, _) => count.min(1),
+            (batches, Some(pages)) if pages <= batches + 1 => pages,
+            // The first page shows how many there are.
+            (batches, _) => batches + 1,
+        };
+        let (whole, rest) = (self.ids.len() / AT_ONCE, self.ids.len() % AT_ONCE);
+        whole * of(AT_ONCE) + of(rest)
+    }
 }
 
 struct Import<'plan> {
@@ -119,8 +159,10 @@ impl Caller<'_> {
             new_identities,
             invitations,
             revocations,
+            accounts,
             others,
         } = self;
+        let accounts: usize = accounts.values().map(Accounts::requests).sum();
         let levels = if *levels < Plan::LEVELS_COMPARED_FROM {
             2 * levels
         } else {
@@ -134,14 +176,13 @@ impl Caller<'_> {
             .map(|count| 2 * count.div_ceil(Unit::INVITATIONS))
             .sum();
         let imports: usize = imports.values().map(Import::requests).sum();
-        imports + levels + revocations + invitations + others
+        imports + levels + revocations + invitations + accounts + others
     }
 }
 
 impl Import<'_> {
-    /// A running aggregation, the columns, the settings, the schema, the mappings and the import
-    /// itself,
-    /// with the accounts before and after.
+    /// A running aggregation, the columns, the last aggregations, the settings, the schema, the
+    /// mappings and the import itself, with the accounts before and after.
     fn requests(&self) -> usize {
         let pages = |accounts: usize| accounts.div_ceil(PAGE).max(1);
         let raised = if self.basis.raised.is_some() { 3 } else { 0 };
@@ -149,7 +190,11 @@ impl Import<'_> {
             ImportMappings::Any => 0,
             ImportMappings::OneOf(_) => 1,
         };
-        5 + profile + pages(self.basis.accounts.len()) + pages(self.after) + raised
+        let aggregations = match self.basis.confirmed {
+            Confirmed::NotAsked => 0,
+            Confirmed::LackingAtMost(_) | Confirmed::ByPerson => 1,
+        };
+        5 + profile + aggregations + pages(self.basis.accounts.len()) + pages(self.after) + raised
     }
 }
 

@@ -1,10 +1,13 @@
 //! The CSV imports of a draft: of which sources, and how many accounts each deletes.
 
 use crate::draft::Draft;
+use crate::view::{earlier_of, ownership_of};
+use model::ownership::{Against, Earlier, Ownership};
 use model::{
-    Address, LiveSource, Operation, Plan, RowChange, SourceChange, SourceName, Spec, Step,
+    AccountSpec, Address, IdentityId, Live, LiveAccount, LiveSource, NativeIdentity, Operation,
+    Plan, RowChange, SourceChange, SourceName, Spec, Step,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The sources whose accounts a plan imports.
 pub(crate) fn sources_of(draft: &Draft) -> BTreeSet<&SourceName> {
@@ -43,6 +46,27 @@ fn narrows(step: &Step) -> Option<&SourceName> {
         }
         _ => None,
     }
+}
+
+/// The identities of a source's accounts that its profile did not make, as far as was seen:
+/// they are older than the account, and no file approves them.
+pub fn foreign(spec: &Spec, live: &Live, source: &LiveSource) -> BTreeSet<IdentityId> {
+    let declared: BTreeMap<&NativeIdentity, &AccountSpec> = spec
+        .accounts_of(&source.name)
+        .filter_map(|account| Some((&account.row.as_ref()?.id, account)))
+        .collect();
+    let is_foreign = |account: &&LiveAccount| {
+        let declared = declared.get(&account.native_identity);
+        let approved = declared.and_then(|declared| declared.identity.as_ref());
+        let earlier = declared.map_or(Earlier::None, |declared| earlier_of(declared));
+        let ownership = ownership_of(live, &source.name, account, approved, earlier);
+        matches!(ownership, Some(Ownership::NotOwn(Against::Older)))
+    };
+    let accounts = source.accounts.found().iter();
+    accounts
+        .filter(is_foreign)
+        .filter_map(|account| account.identity.clone())
+        .collect()
 }
 
 /// The delete threshold of a source at its import: what a step before sets, or else what

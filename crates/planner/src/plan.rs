@@ -11,7 +11,7 @@ use crate::taken_names::TakenNames;
 use crate::uid::Feeds;
 use crate::undeclared_keys::UndeclaredKeys;
 use crate::view::View;
-use crate::{estimate, phases, stage};
+use crate::{estimate, phases, rests_on, stage};
 use jiff::Timestamp;
 use model::{IssuerState, Live, Plan, Spec};
 
@@ -85,6 +85,7 @@ pub fn plan_selected(
         .iter()
         .map(|view| stage::report(spec, view, &changes, now))
         .collect();
+    rests_on::record(&mut draft, spec, live, &views, &keys);
     let selection = selection::cut(spec, live, &mut draft, &mut accounts, selection);
     phases::import::check(&mut draft, spec, live);
     let guards = guards::run(spec, live, &draft, allow);

@@ -5,11 +5,11 @@
 //! takes the other one's. So a name is free only once no row of the tenant has it.
 
 use crate::lookup::Lookup;
-use crate::uid::{feeding_attribute, observed_user_name};
+use crate::uid::{feeding_attribute, mapped_from_row, observed_user_name};
 use crate::view::live_source;
 use model::{
     AccountAttribute, AccountRow, AccountSpec, IdentityId, IdentityNames, Live, LiveAccount,
-    NativeIdentity, SourceName, Spec,
+    LiveIdentity, NativeIdentity, SourceName, Spec,
 };
 use std::cell::OnceCell;
 
@@ -30,6 +30,8 @@ struct Read<'a> {
     names: Rows<'a>,
     user_names: Rows<'a>,
     declared: Lookup<(&'a SourceName, &'a NativeIdentity), &'a AccountSpec>,
+    /// The identities of all rows.
+    identities: Lookup<&'a IdentityId, ()>,
     /// Whether there is any row at all.
     any: bool,
 }
@@ -127,6 +129,25 @@ impl<'a> TakenNames<'a> {
         Some(self.of(source, other, taken))
     }
 
+    /// The identity that has the user name which a declared row would get, and no account on
+    /// the declared sources. ISC makes no second one, or gives the row to that identity. One
+    /// that a file approves is meant.
+    pub(crate) fn outside(
+        &self,
+        account: &AccountSpec,
+        row: &AccountRow,
+    ) -> Option<(&'a LiveIdentity, String)> {
+        if self.live.user_names.is_empty() {
+            return None;
+        }
+        let user_name = mapped_from_row(self.spec, self.live, &account.source, row, "uid")?;
+        let names = &self.live.user_names;
+        let identity = names.get(&IdentityNames::folded(&user_name))?;
+        let is_meant = account.identity.as_ref() == Some(&identity.id);
+        let is_of_an_account = self.read().identities.has(&identity.id);
+        (!is_meant && !is_of_an_account).then_some((identity, user_name))
+    }
+
     fn of(&self, source: &'a SourceName, account: &'a LiveAccount, taken: Taken) -> Holder<'a> {
         Holder {
             source,
@@ -151,6 +172,9 @@ impl<'a> TakenNames<'a> {
                     let folded = IdentityNames::folded(account.name.as_str());
                     read.names.entry(folded, Vec::new).push((name, account));
                     read.any = true;
+                    if let Some(identity) = &account.identity {
+                        read.identities.insert(identity, ());
+                    }
                     if let Some(user_name) = observed_user_name(source, account) {
                         let folded = IdentityNames::folded(user_name);
                         let holders = read.user_names.entry(folded, Vec::new);

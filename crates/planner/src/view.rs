@@ -12,8 +12,9 @@ use model::ownership::{
     self, Against, Doubt, Earlier, Evidence, Facts, Ownership, Profile, Unread,
 };
 use model::{
-    AccountSpec, Address, IdentityId, IdentityStatus, Incomplete, IssuerState, Live, LiveAccount,
-    LiveIdentity, LiveSource, LiveToken, Ref, SourceName, Spec, StoredToken, TokenId, TokenSpec,
+    AccountSpec, Address, IdentityId, IdentityStatus, Incomplete, Invited, IssuerState, Live,
+    LiveAccount, LiveIdentity, LiveSource, LiveToken, Ref, SourceName, Spec, StoredToken, TokenId,
+    TokenSpec,
 };
 
 /// A declared account, and what was observed of it.
@@ -152,6 +153,11 @@ impl<'a> View<'a> {
         }
     }
 
+    /// The invitations that steersman sent to its identity, as far as is known.
+    pub(crate) fn invited(&self) -> Option<&'a Invited> {
+        self.index.live.stores.invitations.get(self.identity()?)
+    }
+
     /// All tokens of an identity, or why not all are known.
     pub(crate) fn tokens(
         &self,
@@ -288,6 +294,7 @@ pub(crate) fn ownership_of<'a>(
         (Some(read), _) => Facts {
             alias: Some(read.alias.as_str()).filter(|alias| !alias.is_empty()),
             email: read.email.as_deref(),
+            lacks_email: read.email.is_none(),
             created: read.created,
             is_read: true,
             unread,
@@ -295,6 +302,8 @@ pub(crate) fn ownership_of<'a>(
         (None, Some(names)) => Facts {
             alias: names.alias.as_deref(),
             email: names.email.as_deref(),
+            // The names that come with the levels can lack it.
+            lacks_email: false,
             created: None,
             is_read: true,
             unread,

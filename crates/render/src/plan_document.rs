@@ -132,7 +132,7 @@ pub struct StepDocument {
     #[serde(serialize_with = "short_map::as_object")]
     #[schemars(with = "Option<BTreeMap<String, Value>>")]
     pub after: Option<Fields>,
-    /// A digest of the observed object, which apply checks again; null for an object that is created.
+    /// A digest of the observed object, and of the identity that its account has, which apply checks again; null where there is neither.
     pub fingerprint: Option<String>,
     /// The steps that it depends on.
     pub depends_on: Vec<String>,
@@ -374,7 +374,8 @@ fn step(step: &Step) -> StepDocument {
         reason,
         before,
         after,
-        fingerprint,
+        fingerprint: _,
+        rests_on: _,
         depends_on,
         destructive,
         assuming,
@@ -388,7 +389,7 @@ fn step(step: &Step) -> StepDocument {
         reason_text: reason.text().to_owned(),
         before: before.clone(),
         after: after.clone(),
-        fingerprint: fingerprint.as_ref().map(ToString::to_string),
+        fingerprint: step.planned_against().map(|digest| digest.to_string()),
         depends_on: depends_on.iter().map(ToString::to_string).collect(),
         destructive: *destructive,
         assuming: assuming.iter().map(ToString::to_string).collect(),

@@ -9,6 +9,7 @@
 
 mod correlated;
 mod imports;
+mod moved;
 mod processing;
 mod setting;
 mod shared;

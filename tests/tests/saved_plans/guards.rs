@@ -23,6 +23,9 @@ fn deleting() -> (World, SimulatedTenant) {
             })
             .unwrap();
     }
+    // Their identities are made by then.
+    let later = jiff::SignedDuration::from_mins(15);
+    tenant.simulator().advance(later).unwrap();
     tenant.simulator().clear_requests();
     (world, tenant)
 }

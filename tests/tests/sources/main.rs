@@ -13,3 +13,4 @@ mod setting;
 mod settings;
 mod short_lists;
 mod thresholds;
+mod witnesses;

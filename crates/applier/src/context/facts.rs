@@ -3,11 +3,13 @@
 //! A write replaces what was read before it, so nothing older is used. What the run
 //! itself writes is kept up to date.
 
+use super::held::HeldIdentities;
 use super::results::Results;
 use crate::step_error::StepError;
 use model::{
     Collection, Credential, IdentityId, IdentityTarget, Incomplete, IncompleteReason, LiveIdentity,
-    LiveToken, LiveUser, Operation, Plan, TenantRead, TenantWrite, TokenChange, TokenId, UserLevel,
+    LiveToken, LiveUser, Operation, Plan, Step, TenantRead, TenantWrite, TokenChange, TokenId,
+    UserLevel,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError};
@@ -70,6 +72,7 @@ pub(crate) struct Facts<'plan> {
     compares: OnceCell<bool>,
     levels: Mutex<Levels>,
     identities: Mutex<BTreeMap<IdentityId, Read<Collection<Option<LiveIdentity>>>>>,
+    held: HeldIdentities,
     tokens: Mutex<Option<Read<Vec<LiveToken>>>>,
     owners: std::sync::Mutex<BTreeMap<IdentityId, Arc<Mutex<OwnTokens>>>>,
 }
@@ -98,9 +101,20 @@ impl<'plan> Facts<'plan> {
             compares: OnceCell::new(),
             levels: Mutex::default(),
             identities: Mutex::default(),
+            held: HeldIdentities::new(plan),
             tokens: Mutex::default(),
             owners: std::sync::Mutex::default(),
         }
+    }
+
+    /// Sees that the account that a step rests on has the same identity as when the plan
+    /// was made.
+    pub(crate) async fn check_account<T: TenantRead>(
+        &self,
+        tenant: &T,
+        step: &Step,
+    ) -> Result<(), StepError> {
+        self.held.check(tenant, step, USED_FOR).await
     }
 
     /// The user levels that an identity holds before they are written. Each is used for

@@ -1,6 +1,7 @@
 //! Context of one apply run: what all of its steps share.
 
 mod facts;
+mod held;
 mod interrupts;
 mod mint_record;
 mod progress;
@@ -12,6 +13,7 @@ use crate::options::Options;
 use crate::step_error::StepError;
 use crate::stores::Stores;
 pub(crate) use facts::{Facts, Held, OwnTokens, RELIED_ON_FOR, Written};
+pub(crate) use held::still_has;
 use interrupts::Interrupts;
 use jiff::Timestamp;
 use mint_record::MintRecord;

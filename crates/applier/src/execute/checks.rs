@@ -75,25 +75,33 @@ pub(super) fn is_own<T: TenantWrite>(
         email: names.and_then(|names| names.email.as_deref()),
     };
     let not_read = Incomplete::new(IncompleteReason::Refused, "it was not looked up");
-    let (found, age) = match found {
+    let (found, age, lacks_email) = match found {
         Found::Whole(identity) => {
             let names = IdentityNames {
                 alias: Some(identity.alias.clone()).filter(|alias| !alias.is_empty()),
                 email: identity.email.clone(),
             };
-            (names, Ok(identity.created))
+            let lacks_email = names.email.is_none();
+            (names, Ok(identity.created), lacks_email)
         }
         Found::Names(names) => {
             let read = read.as_ref().map_or(Err(&not_read), Collection::complete);
+            // The names that come with the levels can lack it.
+            let lacked = read.is_ok_and(|read| {
+                let email = read.as_ref().map(|identity| identity.email.as_ref());
+                email.is_some_and(|email| email.is_none())
+            });
             (
                 names.clone(),
                 read.map(|read| read.as_ref().and_then(|identity| identity.created)),
+                names.email.is_none() && lacked,
             )
         }
     };
     let facts = Facts {
         alias: found.alias.as_deref(),
         email: found.email.as_deref(),
+        lacks_email,
         created: age.ok().flatten(),
         is_read: true,
         unread: age.err().map(|why| Unread {

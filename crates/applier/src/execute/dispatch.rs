@@ -28,20 +28,49 @@ pub(crate) async fn unit<'plan, T: TenantWrite>(
             return results;
         }
     }
-    let result = match import::run(context, steps).await {
-        Ok(()) => StepResult::Done { note: None },
-        Err(error) => context.failed(error),
-    };
-    steps
-        .iter()
-        .map(|step| (&step.address, result.clone()))
-        .collect()
+    rows(context, steps.to_vec()).await
+}
+
+/// Sends the rows of a source with one import. A row whose account has another identity by
+/// now is left as it is, and does not stop the others.
+async fn rows<'plan, T: TenantWrite>(
+    context: &Context<'_, T>,
+    mut steps: Vec<&'plan Step>,
+) -> Vec<(&'plan Address, StepResult)> {
+    let mut results = Vec::new();
+    while !steps.is_empty() {
+        let result = match import::run(context, &steps).await {
+            Ok(()) => StepResult::Done { note: None },
+            Err(StepError::RowsMoved(moved)) if !moved.is_empty() => {
+                steps.retain(|step| match moved.get(&step.address) {
+                    None => true,
+                    Some(what) => {
+                        let what = what.clone();
+                        let failed = context.failed(StepError::Moved { what });
+                        results.push((&step.address, failed));
+                        false
+                    }
+                });
+                continue;
+            }
+            Err(error) => context.failed(error),
+        };
+        results.extend(steps.drain(..).map(|step| (&step.address, result.clone())));
+    }
+    results
 }
 
 async fn execute<T: TenantWrite>(
     context: &Context<'_, T>,
     step: &Step,
 ) -> Result<Option<String>, StepError> {
+    // Levels are set and read again together; each time it is seen whose they are.
+    if !matches!(
+        step.operation,
+        Operation::SetLevels { .. } | Operation::ImportRow { .. }
+    ) {
+        context.facts.check_account(context.tenant, step).await?;
+    }
     match &step.operation {
         Operation::CreateSource(new) => source::create(context, step, new).await,
         Operation::UpdateSource { source, changes } => {
@@ -68,7 +97,11 @@ async fn execute<T: TenantWrite>(
         // `unit` sends invitations together.
         Operation::Invite { .. } => Err(StepError::NotBegun),
         Operation::SetLevels { identity, levels } => {
-            with_its_reading(|| levels::set(context, step, identity, levels)).await
+            with_its_reading(|| async {
+                context.facts.check_account(context.tenant, step).await?;
+                levels::set(context, step, identity, levels).await
+            })
+            .await
         }
         Operation::MintToken(new) => mint::run(context, step, new).await,
         Operation::UpdateToken {

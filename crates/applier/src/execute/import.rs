@@ -7,9 +7,8 @@ use crate::poll::{self, Answer, Stopping};
 use crate::rows;
 use crate::step_error::{StepError, may_have_happened};
 use model::{
-    AccountAttribute, Address, Collection, ImportBasis, ImportMappings, ImportSchema, LiveAccount,
-    NativeIdentity, Operation, RowChange, SourceId, SourceName, Step, TaskId, TaskState,
-    TenantError, TenantErrorKind, TenantWrite, is_same_cell,
+    Address, Collection, ImportBasis, LiveAccount, NativeIdentity, Operation, RowChange, SourceId,
+    SourceName, Step, TaskId, TaskState, TenantError, TenantErrorKind, TenantWrite,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -81,11 +80,11 @@ struct Sent {
 }
 
 /// An import as the steps of a plan make it up.
-struct Import<'plan> {
-    source: SourceId,
-    name: &'plan SourceName,
-    changes: BTreeMap<&'plan NativeIdentity, &'plan RowChange>,
-    basis: &'plan ImportBasis,
+pub(super) struct Import<'plan> {
+    pub(super) source: SourceId,
+    pub(super) name: &'plan SourceName,
+    pub(super) changes: BTreeMap<&'plan NativeIdentity, &'plan RowChange>,
+    pub(super) basis: &'plan ImportBasis,
     addresses: Vec<Address>,
 }
 
@@ -140,11 +139,12 @@ impl<'plan> Import<'plan> {
                 other => other,
             })?;
         let columns = context.tenant.csv_columns(&self.source).await?;
+        let aggregations = self.aggregations(context).await?;
         let unread = |unread: StepError| StepError::UnsafeImport(unread.to_string());
         let mut before = accounts(context, self).await?.map_err(unread)?;
         let mut read_at = Instant::now();
         let mut csv = self.rows(steps, &columns, &before)?;
-        self.check_settings(context, threshold).await?;
+        let source = self.check_settings(context, threshold).await?;
         self.check_schema(context).await?;
         let identities = self.check_mappings(context).await?;
         let listed = before
@@ -171,6 +171,7 @@ impl<'plan> Import<'plan> {
             csv = self.rows(steps, &columns, &again)?;
             before = again;
         }
+        self.check_confirmed(&source, identities, aggregations.as_ref(), &before)?;
         Ok(Prepared {
             before,
             read_at,
@@ -306,235 +307,6 @@ impl<'plan> Import<'plan> {
         )
         .await
     }
-
-    /// Sees that the source reads the file as the plan was made for, and keeps as many
-    /// deletions back: who changes either while approval is pending changes what the
-    /// import does.
-    async fn check_settings<T: TenantWrite>(
-        &self,
-        context: &Context<'_, T>,
-        threshold: Option<i64>,
-    ) -> Result<(), StepError> {
-        let stale = |what: String| Err(StepError::Stale { what });
-        let observed = context.tenant.source_named(self.name).await?;
-        let Some(observed) = observed.filter(|observed| observed.id == self.source) else {
-            return stale(format!("source \"{}\"", self.name));
-        };
-        if observed.file != self.basis.file {
-            return stale(format!(
-                "how source \"{}\" reads its files (its connector attributes)",
-                self.name
-            ));
-        }
-        let now = observed.effective_delete_threshold();
-        match threshold {
-            Some(planned) if planned != now => stale(format!(
-                "the delete threshold of source \"{}\" ({planned}% in the plan, {now}% now)",
-                self.name
-            )),
-            Some(_) | None => Ok(()),
-        }
-    }
-
-    /// Sees that the account schema identifies accounts by `id`, and has the attributes that
-    /// the plan has seen, or that one of its steps writes. Under another account ID all rows
-    /// would become other accounts.
-    async fn check_schema<T: TenantWrite>(
-        &self,
-        context: &Context<'_, T>,
-    ) -> Result<(), StepError> {
-        let ImportSchema { seen, defined } = &self.basis.schema;
-        let is_as_planned = match context.tenant.account_schema(&self.source).await? {
-            Some(now) => {
-                let is_by = |attribute: &Option<AccountAttribute>, name| {
-                    attribute
-                        .as_ref()
-                        .is_none_or(|attribute| attribute.as_str() == name)
-                };
-                let is_seen = match seen {
-                    Some(seen) => *seen == now.import_fingerprint(),
-                    None => defined.is_none(),
-                };
-                let is_defined = defined.as_ref().is_some_and(|defined| {
-                    let names = now.attributes.iter().map(|attribute| &attribute.name);
-                    *defined == names.cloned().collect::<BTreeSet<_>>()
-                });
-                is_by(&now.identity_attribute, "id") && (is_defined || is_seen)
-            }
-            None => seen.is_none() && defined.is_none(),
-        };
-        if is_as_planned {
-            return Ok(());
-        }
-        Err(StepError::Stale {
-            what: format!("the account schema of source \"{}\"", self.name),
-        })
-    }
-
-    /// Sees that ISC deleted no more accounts than the plan: one that was added when the
-    /// rows were on their way is in none of them.
-    fn check_deletions(&self, deletions: Option<u64>) -> Result<(), StepError> {
-        let planned = self.changes.values().filter(|change| match change {
-            RowChange::Upsert { .. } => false,
-            // The row with the earlier id.
-            RowChange::Rename { .. } | RowChange::Delete => true,
-        });
-        let planned = planned.count();
-        match deletions {
-            Some(deleted) if deleted > u64::try_from(planned).unwrap_or(u64::MAX) => {
-                Err(StepError::NotAsWritten {
-                    what: format!("the accounts of \"{}\"", self.name),
-                    detail: format!(
-                        "ISC says that the import deleted {deleted} accounts, and the plan deletes {planned}; somebody added accounts while the import was on its way: find out who did, and add them again"
-                    ),
-                })
-            }
-            Some(_) | None => Ok(()),
-        }
-    }
-
-    /// Sees that the identity profile has the mappings that the plan has seen, or that one
-    /// of its steps writes. ISC makes the identities of imported rows anew by those
-    /// that it has by now, which can give them other user names. Returns how many
-    /// identities the profile has, where that was read.
-    async fn check_mappings<T: TenantWrite>(
-        &self,
-        context: &Context<'_, T>,
-    ) -> Result<Option<u64>, StepError> {
-        let planned = match &self.basis.mappings {
-            ImportMappings::Any => return Ok(None),
-            ImportMappings::OneOf(planned) => planned,
-        };
-        let what = match context.tenant.profile_of(&self.source).await? {
-            Some(profile) if planned.contains(&profile.mappings_fingerprint()) => {
-                return Ok(profile.identity_count);
-            }
-            Some(profile) => format!("the identity profile \"{}\"", profile.name),
-            None => format!("the identity profile of source \"{}\"", self.name),
-        };
-        Err(StepError::Stale { what })
-    }
-
-    /// Sees that each account of the plan is listed again. One that is not may have been
-    /// deleted, or the list is short; the import would delete it.
-    fn check_listed(&self, before: &[LiveAccount]) -> Result<(), StepError> {
-        let listed: BTreeSet<&NativeIdentity> = before
-            .iter()
-            .map(|account| &account.native_identity)
-            .collect();
-        let missing: Vec<&NativeIdentity> = self
-            .basis
-            .accounts
-            .iter()
-            .filter(|id| !listed.contains(id))
-            .collect();
-        if missing.is_empty() {
-            return Ok(());
-        }
-        let planned = self.basis.accounts.len();
-        Err(StepError::UnsafeImport(format!(
-            "when the plan was made, \"{}\" had {planned} accounts; now {} of them are not listed ({}), and the import would delete them",
-            self.name,
-            missing.len(),
-            names(missing)
-        )))
-    }
-
-    fn check_fingerprints(steps: &[&Step], before: &[LiveAccount]) -> Result<(), StepError> {
-        for step in steps {
-            let Operation::ImportRow {
-                native_identity,
-                change,
-                ..
-            } = &step.operation
-            else {
-                continue;
-            };
-            let find =
-                |id: &NativeIdentity| before.iter().find(|account| &account.native_identity == id);
-            let observed = match change {
-                // The new id has to be free, and the earlier row as it was.
-                RowChange::Rename { .. } if find(native_identity).is_some() => None,
-                RowChange::Rename { from, .. } => find(from),
-                RowChange::Upsert { .. } | RowChange::Delete => find(native_identity),
-            };
-            let as_planned = match (&step.fingerprint, observed) {
-                (Some(planned), Some(account)) => planned == &account.fingerprint(),
-                (None, None) => true,
-                (Some(_), None) => false,
-                // Created since the plan was made: fine where it is as declared.
-                (None, Some(account)) => matches(account, change),
-            };
-            if !as_planned {
-                return Err(StepError::Stale {
-                    what: step.address.to_string(),
-                });
-            }
-        }
-        Ok(())
-    }
-
-    fn check_result(
-        &self,
-        before: &[LiveAccount],
-        after: &[LiveAccount],
-        doubt: Option<&str>,
-    ) -> Result<(), StepError> {
-        let after: BTreeMap<&NativeIdentity, &LiveAccount> = after
-            .iter()
-            .map(|account| (&account.native_identity, account))
-            .collect();
-        let mut wrong = Vec::new();
-        let mut renamed = BTreeSet::new();
-        for (id, change) in &self.changes {
-            match (change, after.get(id)) {
-                (RowChange::Delete, None) => {}
-                (RowChange::Delete, Some(_)) => wrong.push(format!("{id} still exists")),
-                (RowChange::Upsert { .. } | RowChange::Rename { .. }, None) => {
-                    wrong.push(format!("{id} does not exist"));
-                }
-                (RowChange::Upsert { .. } | RowChange::Rename { .. }, Some(account)) => {
-                    if !matches(account, change) {
-                        wrong.push(format!("{id} differs from what was sent"));
-                    }
-                }
-            }
-            if let RowChange::Rename { from, .. } = change {
-                renamed.insert(from);
-                if after.contains_key(from) {
-                    wrong.push(format!("{from} still exists beside {id}"));
-                }
-            }
-        }
-        for account in before {
-            let id = &account.native_identity;
-            if self.changes.contains_key(id) || renamed.contains(id) {
-                continue;
-            }
-            match after.get(id) {
-                None => wrong.push(format!("{id} is missing although its row was sent")),
-                Some(found) if found.cells != account.cells => {
-                    wrong.push(format!(
-                        "{id} has changed although its row was sent unchanged"
-                    ));
-                }
-                Some(_) => {}
-            }
-        }
-        if wrong.is_empty() {
-            return Ok(());
-        }
-        let wrong: Vec<&str> = wrong.iter().map(String::as_str).collect();
-        let mut detail = format!("after the import {}", first_of(&wrong));
-        if let Some(doubt) = doubt {
-            detail.push_str("; ");
-            detail.push_str(doubt);
-        }
-        Err(StepError::NotAsWritten {
-            what: format!("the accounts of \"{}\"", self.name),
-            detail,
-        })
-    }
 }
 
 /// All accounts; the inner error is a partial read.
@@ -551,28 +323,14 @@ async fn accounts<T: TenantWrite>(
     })
 }
 
-/// Whether an account has all cells that a change sets. An attribute without a
-/// value and an empty cell are the same.
-fn matches(account: &LiveAccount, change: &RowChange) -> bool {
-    match change {
-        RowChange::Delete => false,
-        RowChange::Upsert { cells } | RowChange::Rename { cells, .. } => {
-            cells.iter().all(|(column, cell)| {
-                let found = account.cells.get(column).map_or("", String::as_str);
-                is_same_cell(column.as_str(), cell, found)
-            })
-        }
-    }
-}
-
-fn names(ids: Vec<&NativeIdentity>) -> String {
+pub(super) fn names(ids: Vec<&NativeIdentity>) -> String {
     let ids: Vec<&str> = ids.into_iter().map(NativeIdentity::as_str).collect();
     first_of(&ids)
 }
 
 /// The first of some texts, and how many more there are: one cause can concern each row
 /// of a source.
-fn first_of(texts: &[&str]) -> String {
+pub(super) fn first_of(texts: &[&str]) -> String {
     const SHOWN: usize = 10;
     match texts.split_at_checked(SHOWN) {
         Some((first, rest)) if !rest.is_empty() => {

@@ -167,16 +167,22 @@ async fn judge<T: TenantWrite>(
     observed: &LiveIdentity,
     left: &[LeftInvited],
 ) -> Result<Judged, StepError> {
-    // The email address of a new identity is checked with its other names.
-    if let (IdentityTarget::Known(identity), Some(to)) = (invited.target, invited.to) {
-        match observed.email.as_deref() {
-            Some(email) if IdentityNames::is_same(email, to) => {}
-            Some(email) => {
+    context
+        .facts
+        .check_account(context.tenant, invited.step)
+        .await?;
+    if let Some(to) = invited.to {
+        let identity = &observed.id;
+        match (observed.email.as_deref(), invited.target) {
+            (Some(email), _) if IdentityNames::is_same(email, to) => {}
+            // That of a new identity is checked with its other names.
+            (Some(_), IdentityTarget::OfAccount { .. }) => {}
+            (Some(email), IdentityTarget::Known(_)) => {
                 return Ok(Judged::Pending(format!(
                     "the email address of identity {identity} is still {email}, not {to}"
                 )));
             }
-            None => {
+            (None, _) => {
                 return Ok(Judged::Pending(format!(
                     "identity {identity} has no email address yet; {to} is expected"
                 )));
@@ -231,6 +237,7 @@ async fn send<'plan, T: TenantWrite>(
     };
     let intent = InviteIntent {
         identities: identities.clone(),
+        since: Some(context.planned_at),
     };
     let id = match context.journal.invite(&first.step.address, intent) {
         Ok(id) => id,

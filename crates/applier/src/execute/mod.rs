@@ -4,6 +4,7 @@ mod again;
 mod checks;
 mod dispatch;
 mod import;
+mod import_checks;
 mod invitation;
 mod levels;
 mod processing;

@@ -5,7 +5,7 @@ use super::error::JournalError;
 use super::intent::{Conclusion, IntentId, LeftInvited, LeftRaised, RaiseIntent, Unfinished};
 use camino::Utf8Path;
 use jiff::Timestamp;
-use model::{Address, StoreKey};
+use model::{Address, IdentityId, Invited, StoreKey};
 use std::collections::BTreeMap;
 use std::io::{BufRead, Read};
 
@@ -28,6 +28,8 @@ pub(super) struct History {
     pub(super) raised: Vec<LeftRaised>,
     /// Invitations that may have been sent, the oldest first.
     pub(super) invited: Vec<LeftInvited>,
+    /// The invitations that were sent, by identity.
+    pub(super) sent: BTreeMap<IdentityId, Invited>,
     /// When each saved plan was applied, by its id.
     pub(super) used_plans: BTreeMap<String, Timestamp>,
     /// Where each token was delivered to last.
@@ -194,6 +196,11 @@ impl History {
                 }
             }
             Event::Concluded { id, conclusion } => {
+                if conclusion == Conclusion::Done {
+                    for left in self.invited.iter().filter(|left| left.id == id) {
+                        left.was_sent(&mut self.sent);
+                    }
+                }
                 self.invited.retain(|invited| invited.id != id);
                 self.raised.retain(|raised| raised.id != id);
                 for line in unfinished.lines.remove(&id).into_iter().flatten() {

@@ -1,9 +1,11 @@
 //! Journal entries as Rust types: the intent to mint a token, and its conclusion.
 
 use jiff::{SignedDuration, Timestamp};
-use model::{Address, IdentityId, LiveToken, SourceId, SourceName, StoreKey, StoreName, TokenName};
+use model::{
+    Address, IdentityId, Invited, LiveToken, SourceId, SourceName, StoreKey, StoreName, TokenName,
+};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// A token is about to be minted and its secret delivered.
@@ -88,6 +90,10 @@ pub struct LeftRaised {
 pub struct InviteIntent {
     /// The identities.
     pub identities: BTreeSet<IdentityId>,
+    /// When the tenant was read for the plan, by its clock; none in journals of earlier
+    /// versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timestamp>,
 }
 
 /// Invitations that may have been sent, as far as the journal says.
@@ -99,6 +105,22 @@ pub struct LeftInvited {
     pub time: Timestamp,
     /// Who.
     pub intent: InviteIntent,
+}
+
+impl LeftInvited {
+    /// Counts the invitations among those that were sent.
+    pub(super) fn was_sent(&self, sent: &mut BTreeMap<IdentityId, Invited>) {
+        let InviteIntent { identities, since } = &self.intent;
+        let time = since.unwrap_or(self.time);
+        for identity in identities {
+            let sent = sent.entry(identity.clone()).or_insert(Invited {
+                last: time,
+                times: 0,
+            });
+            sent.last = sent.last.max(time);
+            sent.times = sent.times.saturating_add(1);
+        }
+    }
 }
 
 /// The JSON form of a place in a store.

@@ -12,7 +12,7 @@ use crate::links::link_on_the_way;
 use crate::private_folder::{self, NewFolders};
 use camino::Utf8Path;
 use jiff::Timestamp;
-use model::{Address, StoreKey};
+use model::{Address, IdentityId, Invited, StoreKey};
 use std::collections::BTreeMap;
 use std::fs::TryLockError;
 use std::io::{self, BufReader, Seek, SeekFrom, Write};
@@ -42,6 +42,9 @@ pub(super) struct Log {
     raised: Vec<LeftRaised>,
     /// Invitations that earlier runs may have sent.
     invited: Vec<LeftInvited>,
+    sent: BTreeMap<IdentityId, Invited>,
+    /// The invitations of this run that have no conclusion yet.
+    inviting: Vec<LeftInvited>,
     /// When each saved plan was applied, by its id.
     used_plans: BTreeMap<String, Timestamp>,
     /// Where earlier runs delivered each token to last.
@@ -86,6 +89,8 @@ impl Log {
             unfinished: history.unfinished,
             raised: history.raised,
             invited: history.invited,
+            sent: history.sent,
+            inviting: Vec::new(),
             used_plans: history.used_plans,
             delivered: history.delivered,
         })
@@ -124,7 +129,17 @@ impl Log {
         intent: InviteIntent,
     ) -> Result<IntentId, JournalError> {
         let tenant = self.tenant.clone();
-        self.begin(address, Operation::InviteIdentities { tenant, intent })
+        let operation = Operation::InviteIdentities {
+            tenant,
+            intent: intent.clone(),
+        };
+        let id = self.begin(address, operation)?;
+        self.inviting.push(LeftInvited {
+            id: id.clone(),
+            time: Timestamp::now(),
+            intent,
+        });
+        Ok(id)
     }
 
     fn begin(&mut self, address: &Address, operation: Operation) -> Result<IntentId, JournalError> {
@@ -156,6 +171,13 @@ impl Log {
         if let Some(index) = raised {
             self.raised.remove(index);
         }
+        if *conclusion == Conclusion::Done {
+            let all = self.invited.iter().chain(&self.inviting);
+            for left in all.filter(|left| left.id == concluded) {
+                left.was_sent(&mut self.sent);
+            }
+        }
+        self.inviting.retain(|left| left.id != concluded);
         self.invited.retain(|left| left.id != concluded);
         Ok(())
     }
@@ -170,6 +192,11 @@ impl Log {
 
     pub(super) fn raised(&self) -> &[LeftRaised] {
         &self.raised
+    }
+
+    /// The invitations that were sent, by identity.
+    pub(super) fn sent(&self) -> &BTreeMap<IdentityId, Invited> {
+        &self.sent
     }
 
     pub(super) fn invited(&self) -> &[LeftInvited] {

@@ -26,7 +26,7 @@ use camino::Utf8Path;
 use history::History;
 use jiff::Timestamp;
 use log::Log;
-use model::{Address, StoreKey};
+use model::{Address, IdentityId, Invited, StoreKey};
 use std::collections::BTreeMap;
 use std::io::BufReader;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -42,6 +42,8 @@ pub struct Earlier {
     pub raised: Vec<LeftRaised>,
     /// Invitations that may have been sent, the oldest first.
     pub invited: Vec<LeftInvited>,
+    /// The invitations that were sent, by identity.
+    pub sent: BTreeMap<IdentityId, Invited>,
     /// What a person should know about the journal.
     pub notices: Vec<String>,
 }
@@ -95,6 +97,7 @@ impl Journal {
             delivered: history.delivered,
             raised: history.raised,
             invited: history.invited,
+            sent: history.sent,
         })
     }
 
@@ -141,6 +144,7 @@ impl Journal {
             unfinished: log.unfinished().to_vec(),
             raised: log.raised().to_vec(),
             invited: log.invited().to_vec(),
+            sent: log.sent().clone(),
             notices: log.notices().to_vec(),
         })
     }

@@ -18,6 +18,7 @@ mod listed;
 mod lost_tokens;
 mod made_anew;
 mod minting;
+mod moved;
 mod order;
 mod plans;
 mod processing;

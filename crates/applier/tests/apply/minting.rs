@@ -425,3 +425,24 @@ async fn security_m8_a_foreign_secret_is_not_overwritten() {
     assert!(failure(&outcome).contains("https://other.example.com"));
     assert_eq!(world.tenant.writes(), Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn a_secret_that_another_run_delivers_meanwhile_is_not_overwritten() {
+    let (world, issuer) = world().await;
+    let (from, to) = (world.path("secrets/issuer"), world.path("secrets/report"));
+    let act = move |_: &mut crate::fake::State| {
+        let _ = fs_err::copy(from, to).unwrap();
+    };
+    world.tenant.on("mint_token", Fault::meanwhile(act));
+    let outcome = apply(&world, new_token("report", &issuer)).await;
+    assert_eq!(
+        failure(&outcome),
+        "another run delivered a secret to local:report meanwhile, so the new token is revoked"
+    );
+    assert_eq!(
+        world.delivered(&local("report")).await,
+        world.delivered(&issuer).await
+    );
+    let tokens = world.tenant.state().tokens.len();
+    assert_eq!(tokens, 1, "the issuer alone");
+}

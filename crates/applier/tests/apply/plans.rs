@@ -42,6 +42,7 @@ pub(crate) fn step(address: &str, operation: Operation) -> Step {
         before: None,
         after: None,
         fingerprint: None,
+        rests_on: None,
         depends_on: Vec::new(),
         assuming: Vec::new(),
         destructive: false,

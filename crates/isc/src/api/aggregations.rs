@@ -1,5 +1,6 @@
 //! `/task-status/v1`: how many accounts the last aggregation of a source read.
 
+use super::identities;
 use crate::filter;
 use crate::timestamp::IscTimestamp;
 use crate::transport::{Call, Client};
@@ -68,7 +69,13 @@ pub(crate) async fn of_source(
         .query("sorters", "-created")
         .query("limit", LATEST.to_string());
     let tasks: Vec<AggregationBody> = client.send(&call).await?.json()?;
-    Ok(Aggregations::Read(last(&tasks, client.began())))
+    let mut last = last(&tasks, client.began());
+    if let Some(last) = &mut last
+        && last.deleted_lately > 0
+    {
+        last.without_account = identities::without_account(client).await;
+    }
+    Ok(Aggregations::Read(last))
 }
 
 /// The last one that read the source; none without one that states its total.
@@ -81,6 +88,7 @@ fn last(tasks: &[AggregationBody], now: Timestamp) -> Option<LastAggregation> {
             .filter(|task| task.is_after(since))
             .filter_map(|task| task.count("deleted"))
             .sum(),
+        without_account: None,
     })
 }
 
@@ -106,6 +114,7 @@ mod tests {
             Some(LastAggregation {
                 total,
                 deleted_lately,
+                without_account: None,
             })
         };
         let table = [

@@ -139,6 +139,25 @@ pub(crate) async fn by_ids(
     Ok(identities)
 }
 
+/// How many identities have no account that made them; none where that could not be read.
+pub(crate) async fn without_account(client: &Client) -> Option<u64> {
+    let call = Call::get(
+        &["identities", "v1"],
+        "counting identities without an account",
+    )
+    .query("defaultFilter", "NONE")
+    .query("filters", "correlated eq false")
+    .query("count", "true")
+    .query("limit", "1");
+    match client.send(&call).await {
+        Ok(answer) => answer.total(),
+        Err(error) => {
+            tracing::debug!(error = %error.chain(), "identities without an account were not counted");
+            None
+        }
+    }
+}
+
 /// The owners that a spec declares.
 #[derive(Debug, Default)]
 pub(crate) struct Owners {
@@ -219,6 +238,38 @@ pub(crate) async fn named(
     Ok(found
         .find(|identity| IdentityNames::is_same(&identity.alias, user_name))
         .cloned())
+}
+
+/// The identities with an account that have one of these user names, and how many requests
+/// that took. What cannot be read is left out: without it, a row of such a name stays
+/// without an identity, and apply says so.
+pub(crate) async fn all_named(
+    client: &Client,
+    user_names: &BTreeSet<String>,
+) -> (Vec<LiveIdentity>, u64) {
+    let user_names: Vec<&str> = user_names.iter().map(String::as_str).collect();
+    let batches = filter::alternatives("alias", &user_names);
+    let requests = u64::try_from(batches.len()).unwrap_or(u64::MAX);
+    let reads = stream::iter(batches)
+        .map(|one_of| {
+            let filters = filter::both("correlated eq true", &format!("({one_of})"));
+            of(client, filters, "identities by their user names")
+        })
+        .buffered(client.parallel())
+        .collect::<Vec<_>>()
+        .await;
+    let mut found = Vec::new();
+    for read in reads {
+        match read {
+            Ok(Collection::Complete(read) | Collection::Partial { found: read, .. }) => {
+                found.extend(read);
+            }
+            Err(error) => {
+                tracing::debug!(error = %error.chain(), "user names were not looked up");
+            }
+        }
+    }
+    (found, requests)
 }
 
 async fn by_name(

@@ -10,6 +10,7 @@ use model::{
     Caller, Collection, Incomplete, IncompleteReason, Live, LiveToken, StoreFacts, TenantError,
     TokenId, Wanted,
 };
+use std::collections::BTreeMap;
 
 /// Executes a list of reads. Independent reads run at the same time; only the
 /// request budget limits them.
@@ -48,6 +49,7 @@ pub(crate) async fn survey(client: &Client, wanted: &Wanted) -> Result<Live, Ten
         custom_levels,
         identities: people.identities,
         names: people.names,
+        user_names: BTreeMap::new(),
         levels: people.levels,
         tokens,
         requests: client.requests() - before,

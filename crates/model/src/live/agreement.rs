@@ -1,23 +1,55 @@
 //! Whether other facts agree with the list of a source's accounts.
 
-use crate::{Aggregations, Agreement, Collection, LiveAccount, LiveProfile, LiveSource, Witness};
+use crate::{
+    Aggregations, Agreement, Collection, IdentityId, LiveAccount, LiveProfile, LiveSource, Witness,
+};
 use std::collections::BTreeSet;
+
+/// What is known of a source beside the list of its accounts.
+#[derive(Clone, Copy, Debug)]
+pub struct Witnesses<'a> {
+    /// How many identities its profile has; none where that is not known.
+    pub identities: Option<u64>,
+    /// Its aggregations.
+    pub aggregations: &'a Aggregations,
+    /// Whether ISC says that it has never read the source.
+    pub never_read: bool,
+}
 
 impl LiveSource {
     /// Whether other facts agree with the list of its accounts, which must be complete.
-    ///
-    /// The identity profile counts the identities that the accounts have, so each of
-    /// them should have an account in the list. Identities of accounts that were
-    /// deleted lately can still exist, and an account can have an identity of another
-    /// profile, so that alone shows little. The last aggregation counted the accounts
-    /// themselves. It does not know of accounts that were deleted since, one by one;
-    /// such a list needs approval, because it cannot be told from a short one.
-    pub fn agreement(&self, accounts: &[LiveAccount]) -> Agreement {
+    /// `foreign` are identities that its profile did not make.
+    pub fn agreement(&self, accounts: &[LiveAccount], foreign: &BTreeSet<IdentityId>) -> Agreement {
         let identities = match &self.profile {
             Collection::Complete(Some(LiveProfile { identity_count, .. })) => *identity_count,
             Collection::Complete(None) | Collection::Partial { .. } => None,
         };
-        let last = match &self.aggregations {
+        let witnesses = Witnesses {
+            identities,
+            aggregations: &self.aggregations,
+            never_read: self.never_read,
+        };
+        witnesses.agreement(accounts, foreign)
+    }
+}
+
+impl Witnesses<'_> {
+    /// Whether they agree with a list of accounts, which must be complete. `foreign` are
+    /// identities that the profile of the source did not make.
+    ///
+    /// The identity profile counts the identities that it made of the accounts, so each of
+    /// them should have an account in the list. Those of accounts that were deleted lately
+    /// can still exist, and an account can have an identity of another profile or none, so
+    /// that alone does not confirm a list. The last aggregation counted the accounts
+    /// themselves. It does not know of accounts that were deleted since, one by one;
+    /// such a list needs approval, because it cannot be told from a short one.
+    pub fn agreement(self, accounts: &[LiveAccount], foreign: &BTreeSet<IdentityId>) -> Agreement {
+        let Self {
+            identities,
+            aggregations,
+            never_read,
+        } = self;
+        let last = match aggregations {
             Aggregations::Read(last) => *last,
             Aggregations::NotAsked | Aggregations::Unread(_) => None,
         };
@@ -25,8 +57,12 @@ impl LiveSource {
         let owners: BTreeSet<_> = accounts
             .iter()
             .filter_map(|account| account.identity.as_ref())
+            .filter(|identity| !foreign.contains(*identity))
             .collect();
-        let explained = last.map_or(0, |last| last.deleted_lately);
+        // As many accounts can have been added as were deleted.
+        let explained = last.map_or(0, |last| {
+            last.deleted_lately.min(last.without_account.unwrap_or(0))
+        });
         let by_identities = identities.map_or(0, |identities| {
             identities
                 .saturating_sub(number(owners.len()))
@@ -50,18 +86,16 @@ impl LiveSource {
                 witness: Witness::Identities(count),
             };
         }
-        match (&self.aggregations, identities) {
+        match aggregations {
             // ISC says itself that it has never read an account.
-            _ if self.never_read => Agreement::Agrees,
-            (Aggregations::NotAsked | Aggregations::Read(Some(_)), _) => Agreement::Agrees,
-            (_, Some(count)) if count > 0 => Agreement::Agrees,
-            (Aggregations::Read(None), _) => Agreement::NotKnown(
-                "it has no identities, and ISC has no record of an aggregation in the last 90 days"
-                    .to_owned(),
+            _ if never_read => Agreement::Agrees,
+            Aggregations::NotAsked | Aggregations::Read(Some(_)) => Agreement::Agrees,
+            Aggregations::Read(None) => Agreement::NotKnown(
+                "ISC has no record of an aggregation of it in the last 90 days".to_owned(),
             ),
-            (Aggregations::Unread(why), _) => Agreement::NotKnown(format!(
-                "it has no identities, and its aggregations could not be read: {why}"
-            )),
+            Aggregations::Unread(why) => {
+                Agreement::NotKnown(format!("its aggregations could not be read: {why}"))
+            }
         }
     }
 }

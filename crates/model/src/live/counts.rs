@@ -26,6 +26,9 @@ pub struct LastAggregation {
     /// How many accounts the aggregations of the last days deleted. Their identities
     /// can still exist.
     pub deleted_lately: u64,
+    /// How many identities without an account the tenant has, those among them that still
+    /// exist; none where that was not needed or could not be read.
+    pub without_account: Option<u64>,
 }
 
 /// What shows that a list of accounts is short.

@@ -1,7 +1,7 @@
 //! Observed state of a tenant.
 
 pub(crate) mod account;
-mod agreement;
+pub(crate) mod agreement;
 pub(crate) mod counts;
 pub(crate) mod delivery;
 pub(crate) mod file_settings;
@@ -45,6 +45,9 @@ pub struct Live {
     pub identities: BTreeMap<IdentityId, Collection<Option<LiveIdentity>>>,
     /// Names of identities, where they were read with the levels.
     pub names: BTreeMap<IdentityId, IdentityNames>,
+    /// The identities that have user names which accounts are to get, by the name as
+    /// [`IdentityNames::folded`] writes it. Those that could not be read are left out.
+    pub user_names: BTreeMap<String, LiveIdentity>,
     /// User levels, by identity.
     pub levels: BTreeMap<IdentityId, Collection<BTreeSet<UserLevel>>>,
     /// All personal access tokens that the caller may see.

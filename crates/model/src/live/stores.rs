@@ -1,6 +1,7 @@
 //! Store facts: what the stores hold, apart from the observed state of the tenant.
 
-use crate::{AccountKey, IssuerState, StoreName, StoredToken, TokenId, TokenName};
+use crate::{AccountKey, IdentityId, IssuerState, StoreName, StoredToken, TokenId, TokenName};
+use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What was read from stores and journal before a plan is made.
@@ -16,11 +17,22 @@ pub struct StoreFacts {
     pub tokens: BTreeMap<AccountKey, BTreeMap<TokenName, StoredToken>>,
     /// Tokens that an earlier run minted and whose secret is not in its store.
     pub lost_tokens: BTreeSet<TokenId>,
+    /// The invitations that steersman sent, as far as the journal knows.
+    pub invitations: BTreeMap<IdentityId, Invited>,
     /// Stores that run programs, where the operator did not allow programs. Nothing
     /// can be read from them or delivered to them.
     pub not_asked: BTreeSet<StoreName>,
     /// What is planned where a store was not asked.
     pub unasked: Unasked,
+}
+
+/// The invitations that steersman sent to an identity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Invited {
+    /// When the last one was sent.
+    pub last: Timestamp,
+    /// How many were sent.
+    pub times: u32,
 }
 
 /// What is planned where a store was not asked.

@@ -243,8 +243,25 @@ pub struct ImportBasis {
     pub threshold: Option<i64>,
     /// Whether ISC has to look at unchanged rows again.
     pub reexamine: bool,
+    /// The identities of its accounts that its profile did not make, as far as was seen.
+    pub foreign: BTreeSet<IdentityId>,
+    /// Whether other facts confirmed the list of its accounts.
+    pub confirmed: Confirmed,
     /// The delete threshold for this import alone.
     pub raised: Option<RaisedThreshold>,
+}
+
+/// Whether other facts confirmed a list of accounts when the plan was made. The list that
+/// an import is made of has to be confirmed as far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Confirmed {
+    /// Nothing was asked: the source did not exist.
+    #[default]
+    NotAsked,
+    /// They agreed, but for so many accounts that a person has approved to be missing.
+    LackingAtMost(u64),
+    /// Nothing confirmed it, and a person has approved it.
+    ByPerson,
 }
 
 /// The mappings of the identity profile that an import rests on.

@@ -1,6 +1,6 @@
 //! Step of a plan: one change of one object, with the reason.
 
-use crate::{Address, Fingerprint, Operation, StoreKey};
+use crate::{Address, Fingerprint, IdentityId, NativeIdentity, Operation, SourceId, StoreKey};
 use litemap::LiteMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -28,6 +28,9 @@ pub struct Step {
     /// The digest of the live object that the step was planned against; none
     /// where it is created.
     pub fingerprint: Option<Fingerprint>,
+    /// The account that has to have the same identity as when the plan was made; none where
+    /// the step changes nothing that belongs to an identity that was known by then.
+    pub rests_on: Option<RestsOn>,
     /// The steps that it depends on.
     pub depends_on: Vec<Address>,
     /// Places in stores that were not asked, and that the step assumes to hold what they
@@ -39,7 +42,36 @@ pub struct Step {
     pub operation: Operation,
 }
 
+/// An account, and the identity that it had when the plan was made. What a step grants to
+/// an identity, takes from it or deletes with it rests on that: somebody can give the
+/// account another identity while approval is pending.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RestsOn {
+    /// The source that the account is on.
+    pub source: SourceId,
+    /// Its id there.
+    pub native_identity: NativeIdentity,
+    /// The identity; none where it had none.
+    pub identity: Option<IdentityId>,
+    /// How many accounts the source had, which decides what reading some of them takes; none
+    /// where that is not known.
+    #[serde(skip)]
+    pub among: Option<usize>,
+}
+
 impl Step {
+    /// The digest of all that the step was planned against: the live object, and whose it
+    /// is.
+    pub fn planned_against(&self) -> Option<Fingerprint> {
+        match (&self.fingerprint, &self.rests_on) {
+            (fingerprint, None) => fingerprint.clone(),
+            (fingerprint, Some(account)) => {
+                let object = fingerprint.as_ref().map(ToString::to_string);
+                Some(Fingerprint::of(&(object, account)))
+            }
+        }
+    }
+
     /// The names of the fields that differ, sorted.
     pub fn changed_fields(&self) -> Vec<&str> {
         let value = |fields: &'_ Option<Fields>, name: &str| {

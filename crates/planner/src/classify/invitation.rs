@@ -1,7 +1,7 @@
 //! Classifies the invitation of an identity: needed, open, moved, expired, unanswered.
 
 use jiff::{SignedDuration, Timestamp};
-use model::{IdentityNames, IdentityStatus, LiveIdentity};
+use model::{IdentityNames, IdentityStatus, Invited, LiveIdentity};
 
 /// Whether an identity has to be invited to register.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,17 +38,22 @@ const VALIDITY: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// invitation and at most four more.
 const PATIENCE: SignedDuration = SignedDuration::from_hours(5 * 7 * 24);
 
+/// How many invitations are sent at most.
+const MOST: u32 = 5;
+
 /// Within what time of its creation an identity settles: one that has not changed later
 /// was never invited.
 const SETTLING: SignedDuration = SignedDuration::from_hours(24);
 
 /// Classifies the invitation of an identity whose email address is to be `to`.
 ///
-/// ISC does not say when an invitation was sent. An invitation changes its identity,
-/// so it is at least as old as the last change.
+/// ISC does not say when an invitation was sent. The journal does, where steersman sent it
+/// from here: `sent`. Otherwise, an invitation changes its identity, so it is at least as old
+/// as the last change.
 pub(crate) fn classify(
     observed: &LiveIdentity,
     to: Option<&str>,
+    sent: Option<&Invited>,
     now: Timestamp,
 ) -> InvitationOutcome {
     let LiveIdentity {
@@ -76,13 +81,18 @@ pub(crate) fn classify(
     {
         return InvitationOutcome::Moved { from: from.clone() };
     }
-    let is_expired = modified.is_some_and(|modified| now.duration_since(modified) > VALIDITY);
+    let last = sent.map(|sent| sent.last).or(*modified);
+    let is_expired = last.is_some_and(|last| now.duration_since(last) > VALIDITY);
     if !is_expired {
         return InvitationOutcome::Open;
     }
-    match created {
-        Some(created) if now.duration_since(*created) <= PATIENCE => InvitationOutcome::Expired,
-        Some(_) | None => InvitationOutcome::Unanswered { since: *created },
+    let is_young = |created: Timestamp| now.duration_since(created) <= PATIENCE;
+    match (created, sent) {
+        (_, Some(sent)) if sent.times >= MOST => InvitationOutcome::Unanswered { since: *created },
+        (Some(created), _) if is_young(*created) => InvitationOutcome::Expired,
+        // How many were sent is known all the same.
+        (None, Some(_)) => InvitationOutcome::Expired,
+        (Some(_), _) | (None, None) => InvitationOutcome::Unanswered { since: *created },
     }
 }
 
@@ -203,7 +213,38 @@ mod tests {
             ),
         ] {
             let observed = identity(status, created, modified);
-            assert_eq!(classify(&observed, to, NOW), expected, "{observed:?}");
+            assert_eq!(classify(&observed, to, None, NOW), expected, "{observed:?}");
+        }
+    }
+
+    #[test]
+    fn tenants_07_the_journal_knows_when_the_last_invitation_was_sent() {
+        use InvitationOutcome::{Expired, Open, Unanswered};
+        let age = |days: i32| Some(DAY * days);
+        let since = |days: i32| Unanswered {
+            since: Some(NOW - DAY * days),
+        };
+        for (created, modified, sent, times, expected) in [
+            // Whatever else has changed the identity since.
+            (age(20), age(1), 8, 1, Expired),
+            (age(20), None, 8, 1, Expired),
+            (age(20), age(1), 7, 1, Open),
+            // The last one changed nothing of it.
+            (age(20), age(9), 1, 2, Open),
+            // Sent again, and not for ever.
+            (age(34), age(1), 8, 4, Expired),
+            (age(34), age(1), 8, 5, since(34)),
+            (age(36), age(1), 8, 1, since(36)),
+            (None, age(1), 8, 4, Expired),
+            (None, age(1), 8, 5, Unanswered { since: None }),
+        ] {
+            let observed = identity(IdentityStatus::Pending, created, modified);
+            let sent = Invited {
+                last: NOW - DAY * sent,
+                times,
+            };
+            let found = classify(&observed, Some("old@example.com"), Some(&sent), NOW);
+            assert_eq!(found, expected, "{observed:?} {sent:?}");
         }
     }
 }

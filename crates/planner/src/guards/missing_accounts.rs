@@ -7,9 +7,9 @@
 use super::info::{GuardInfo, Lifting};
 use super::limit::count;
 use crate::draft::Draft;
-use crate::imports::{narrowed, sources_of};
+use crate::imports::{foreign, narrowed, sources_of};
 use crate::view::live_source;
-use model::{Agreement, GuardReport, Live, LiveAccount, LiveSource, Verdict, Witness};
+use model::{Agreement, GuardReport, Live, LiveAccount, LiveSource, Spec, Verdict, Witness};
 
 /// The guard of lists that another fact contradicts.
 pub(super) const MISSING: GuardInfo = GuardInfo {
@@ -22,14 +22,14 @@ pub(super) const MISSING: GuardInfo = GuardInfo {
 /// The guard of lists that no other fact confirms.
 pub(super) const UNCONFIRMED: GuardInfo = GuardInfo {
     name: "unconfirmedAccounts",
-    about: "accounts in the list of a source whose number nothing else confirms, because it has no identities and its aggregations cannot be read; a CSV import would delete what the list lacks, and a removed attribute would take its values",
+    about: "accounts in the list of a source whose number nothing else confirms, because its last aggregation cannot be read; a CSV import would delete what the list lacks, and a removed attribute would take its values",
     default: "0",
     lifting: Lifting::Count,
 };
 
 /// Looks at each source whose accounts the plan imports, or whose schema loses
 /// attributes.
-pub(super) fn run(live: &Live, draft: &Draft) -> Vec<GuardReport> {
+pub(super) fn run(spec: &Spec, live: &Live, draft: &Draft) -> Vec<GuardReport> {
     let imported = sources_of(draft);
     let narrowed = narrowed(draft);
     imported
@@ -42,12 +42,18 @@ pub(super) fn run(live: &Live, draft: &Draft) -> Vec<GuardReport> {
             } else {
                 "the values of what is not listed would be lost with the attributes that the plan removes"
             };
-            report(source, accounts, loss)
+            report(spec, live, source, accounts, loss)
         })
         .collect()
 }
 
-fn report(source: &LiveSource, accounts: &[LiveAccount], loss: &str) -> Option<GuardReport> {
+fn report(
+    spec: &Spec,
+    live: &Live,
+    source: &LiveSource,
+    accounts: &[LiveAccount],
+    loss: &str,
+) -> Option<GuardReport> {
     let name = &source.name;
     let listed = count(accounts.len());
     let refused = |info: &GuardInfo, counted, message, remedy| {
@@ -60,7 +66,7 @@ fn report(source: &LiveSource, accounts: &[LiveAccount], loss: &str) -> Option<G
             remedy,
         })
     };
-    match source.agreement(accounts) {
+    match source.agreement(accounts, &foreign(spec, live, source)) {
         Agreement::Agrees => None,
         Agreement::Short { missing, witness } => {
             let shows = match witness {
@@ -124,7 +130,7 @@ mod tests {
     use crate::Allowances;
     use crate::testing::fixtures::{account, applied_tenant, guide, live_account, source_mut};
     use crate::testing::guard_cases::{planned, refusals};
-    use model::{Aggregations, Collection, LastAggregation, Spec};
+    use model::{Aggregations, Collection, LastAggregation};
 
     /// The facts about a source: the accounts in the list, those of them with an
     /// identity, the identities of its profile, and the last aggregation.
@@ -134,6 +140,16 @@ mod tests {
         Aggregations::Read(Some(LastAggregation {
             total,
             deleted_lately,
+            without_account: Some(deleted_lately),
+        }))
+    }
+
+    /// An aggregation that deleted accounts whose identities are gone.
+    fn added(total: u64, deleted_lately: u64) -> Aggregations {
+        Aggregations::Read(Some(LastAggregation {
+            total,
+            deleted_lately,
+            without_account: Some(0),
         }))
     }
 
@@ -163,7 +179,7 @@ mod tests {
     fn tenants_01_a_list_is_believed_as_far_as_other_facts_agree() {
         let unread = || Aggregations::Unread(crate::testing::fixtures::incomplete());
         let none = || Aggregations::Read(None);
-        let table: [(Facts, Option<(&str, u64)>); 21] = [
+        let table: [(Facts, Option<(&str, u64)>); 24] = [
             // The source was empty a minute ago, or never was.
             ((0, 0, Some(40), read(40, 0)), Some(("missingAccounts", 40))),
             ((0, 0, Some(0), read(0, 0)), None),
@@ -198,8 +214,20 @@ mod tests {
             ((39, 0, None, read(40, 0)), Some(("missingAccounts", 1))),
             // One witness is enough where the other cannot be read.
             ((39, 39, Some(40), unread()), Some(("missingAccounts", 1))),
-            ((40, 40, Some(40), unread()), None),
-            ((40, 40, Some(40), none()), None),
+            // Identities alone confirm no list: an account can have none, or another's.
+            (
+                (40, 40, Some(40), unread()),
+                Some(("unconfirmedAccounts", 40)),
+            ),
+            (
+                (40, 40, Some(40), none()),
+                Some(("unconfirmedAccounts", 40)),
+            ),
+            ((3, 3, Some(3), none()), Some(("unconfirmedAccounts", 3))),
+            // As many were made one by one as the last import deleted: no identity is left
+            // without an account.
+            ((4, 4, Some(8), added(4, 4)), Some(("missingAccounts", 4))),
+            ((6, 6, Some(8), read(4, 2)), None),
             // None can be read.
             ((40, 40, None, unread()), Some(("unconfirmedAccounts", 40))),
             (

@@ -48,7 +48,7 @@ pub(crate) fn run(spec: &Spec, live: &Live, draft: &Draft, allow: &Allowances) -
     reports.extend(empty_spec::run(live, draft));
     reports.extend(delete_threshold::run(spec, live, draft));
     reports.extend(deletions_off::run(live, draft));
-    reports.extend(missing_accounts::run(live, draft));
+    reports.extend(missing_accounts::run(spec, live, draft));
     reports.extend(import_rows::run(live, draft));
     reports.extend(drop_attributes::run(spec, live, draft));
     reports.extend(own_access::run(live, draft));

@@ -62,9 +62,13 @@ pub(crate) fn plan(
         if let Presence::Present(now) = observed
             && now.identity.is_none()
             && source.is_some_and(has_profile)
-            && let Some(holder) = taken.holder(account, row, Some(now))
         {
-            names::block_identity(draft, account, &holder);
+            if let Some(holder) = taken.holder(account, row, Some(now)) {
+                names::block_identity(draft, account, &holder);
+            } else if let Some((identity, user_name)) = taken.outside(account, row) {
+                let why = names::block_outside(draft, account, identity, &user_name);
+                draft.without_identity.insert(account.key.clone(), why);
+            }
         }
         let outcome = account::classify(row, observed, renames.of_account(&account.key), uid);
         Row {
@@ -94,7 +98,10 @@ impl Row<'_, '_> {
     fn plan(&self, draft: &mut Draft, outcome: AccountOutcome<'_>) {
         match outcome {
             AccountOutcome::Matches => {
-                if let Some(observed) = self.without_its_identity() {
+                // ISC would look at it in vain where another identity has its user name.
+                if let Some(observed) = self.without_its_identity()
+                    && !draft.without_identity.contains_key(&self.account.key)
+                {
                     self.reexamine(draft, observed);
                 }
             }
@@ -102,6 +109,10 @@ impl Row<'_, '_> {
                 let collection = format!("the accounts of \"{}\"", self.account.source);
                 draft.block_unread(self.address(), &collection, why);
             }
+            AccountOutcome::Missing
+            | AccountOutcome::IdDiffers(_)
+            | AccountOutcome::UidDiffers { .. }
+                if self.is_of_another(draft) => {}
             AccountOutcome::Missing => self.create(draft),
             AccountOutcome::IdDiffers(account) | AccountOutcome::UidDiffers { account, .. }
                 if own_access::is_own(self.live, account.identity.as_ref()) =>
@@ -123,6 +134,20 @@ impl Row<'_, '_> {
                 self.update(draft, observed, Reason::FieldsDiffer);
             }
         }
+    }
+
+    /// Blocks the row, where an identity outside the declared sources has the user name that
+    /// it would get. Returns whether it did.
+    fn is_of_another(&self, draft: &mut Draft) -> bool {
+        let Some((identity, user_name)) = self.taken.outside(self.account, self.declared) else {
+            return false;
+        };
+        // One that has no identity is blocked already.
+        if !draft.without_identity.contains_key(&self.account.key) {
+            names::block_outside(draft, self.account, identity, &user_name);
+            draft.hold(&self.address());
+        }
+        true
     }
 
     /// A cell changes that feeds the uid of the identity, so that ISC may delete and

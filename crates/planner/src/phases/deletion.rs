@@ -11,7 +11,7 @@ use crate::phases::rename::Renames;
 use crate::phases::tokens::{revoke, tell_retiring};
 use crate::undeclared_keys::UndeclaredKeys;
 use crate::view::{live_source, ownership_of};
-use model::ownership::{Earlier, Ownership};
+use model::ownership::{Against, Earlier, Ownership};
 use model::{
     AccountKey, Action, Address, BlockedReason, Collection, Fingerprint, IdentityId,
     IdentityTarget, Incomplete, IncompleteReason, Live, LiveAccount, LiveSource, ManagedSource,
@@ -132,13 +132,22 @@ fn delete(
         return;
     }
     let deleted = match (deleted, ownership) {
-        // Nothing of an identity is touched while something speaks against it.
-        (None, _) | (_, None | Some(Ownership::NotOwn(_) | Ownership::Awaited(_))) => None,
-        (Some(identity), Some(Ownership::Own | Ownership::Approved)) => Some(identity),
-        (Some(identity), Some(Ownership::Unread(_) | Ownership::NotRead | Ownership::Unknown)) => {
+        (
+            Some(identity),
+            Some(
+                Ownership::Unread(_)
+                | Ownership::NotRead
+                | Ownership::Unknown
+                // It can be a person's as well as the row's.
+                | Ownership::Awaited(Against::NoEmail { .. }),
+            ),
+        ) => {
             block_unknown(draft, address, account, identity);
             return;
         }
+        // Nothing of an identity is touched while something speaks against it.
+        (None, _) | (_, None | Some(Ownership::NotOwn(_) | Ownership::Awaited(_))) => None,
+        (Some(identity), Some(Ownership::Own | Ownership::Approved)) => Some(identity),
     };
     if let (Some(identity), Ok(claims)) = (deleted, claims)
         && let Some(unread) = unlisted(index, claims, identity)

@@ -74,6 +74,13 @@ pub(crate) fn block_doubt(draft: &mut Draft, address: Address, view: &View<'_>, 
             "apply this plan; what follows is then planned and applied with it".to_owned(),
             Who::NextApply,
         )
+    } else if let Against::NoEmail { .. } = against {
+        (
+            format!(
+                "plan again once ISC has processed the identity; if it stays without an email address, check in ISC whose it is, and what the profile of \"{source}\" maps email from"
+            ),
+            Who::Operator,
+        )
     } else {
         (
             format!(

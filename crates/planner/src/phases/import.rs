@@ -3,13 +3,14 @@
 //! They need the rows of all phases, so they come last.
 
 use crate::draft::Draft;
-use crate::imports::{Deletions, sources_of, threshold};
+use crate::imports::{Deletions, foreign, sources_of, threshold};
 use crate::problems::{SEVERAL_VALUES, SKIPPED_ROW, UNSUPPORTED_FILE};
 use crate::view::live_source;
 use model::{
-    AccountAttribute, Address, FileSettings, ImportBasis, ImportMappings, ImportSchema, Live,
-    LiveAccount, LiveMapping, LiveSchema, LiveSource, NativeIdentity, Operation, Problem,
-    ProblemEffect, RaisedThreshold, Reason, RowChange, SourceName, Spec,
+    AccountAttribute, Address, Aggregations, Agreement, Confirmed, FileSettings, IdentityId,
+    ImportBasis, ImportMappings, ImportSchema, Live, LiveAccount, LiveMapping, LiveSchema,
+    LiveSource, NativeIdentity, Operation, Problem, ProblemEffect, RaisedThreshold, Reason,
+    RowChange, SourceName, Spec,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -258,6 +259,10 @@ pub(crate) fn seal(draft: &mut Draft, spec: &Spec, live: &Live, may_raise: bool)
                     step.reason == Reason::IdentityGone
                         && matches!(&step.operation, Operation::ImportRow { source_name, .. } if source_name == name)
                 }),
+                foreign: source.map_or_else(BTreeSet::new, |source| foreign(spec, live, source)),
+                confirmed: source.map_or(Confirmed::NotAsked, |source| {
+                    confirmed(source, &foreign(spec, live, source))
+                }),
                 raised: raised(draft, spec, source.filter(|_| may_raise), name),
             };
             (name.clone(), Arc::new(basis))
@@ -271,6 +276,20 @@ pub(crate) fn seal(draft: &mut Draft, spec: &Spec, live: &Live, may_raise: bool)
         {
             *basis = Arc::clone(sealed);
         }
+    }
+}
+
+/// How far other facts confirm the list of a source's accounts. The guards refuse what they
+/// do not confirm, until a person approves it.
+fn confirmed(source: &LiveSource, foreign: &BTreeSet<IdentityId>) -> Confirmed {
+    let Ok(accounts) = source.accounts.complete() else {
+        return Confirmed::NotAsked;
+    };
+    match (&source.aggregations, source.agreement(accounts, foreign)) {
+        (Aggregations::NotAsked, _) => Confirmed::NotAsked,
+        (_, Agreement::Agrees) => Confirmed::LackingAtMost(0),
+        (_, Agreement::Short { missing, .. }) => Confirmed::LackingAtMost(missing),
+        (_, Agreement::NotKnown(_)) => Confirmed::ByPerson,
     }
 }
 

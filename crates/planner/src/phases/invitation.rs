@@ -96,7 +96,9 @@ impl Invitation<'_> {
                 draft.block_unread(address, &format!("the identity of {}", account.name), why);
                 return;
             }
-            Some(Ok(observed)) => invitation::classify(observed, self.to.as_deref(), now),
+            Some(Ok(observed)) => {
+                invitation::classify(observed, self.to.as_deref(), view.invited(), now)
+            }
         };
         let why = match outcome {
             InvitationOutcome::NotNeeded | InvitationOutcome::Open => return,
@@ -127,7 +129,7 @@ impl Invitation<'_> {
         let Some(Ok(observed)) = view.identity_read() else {
             return false;
         };
-        match invitation::classify(observed, self.to.as_deref(), now) {
+        match invitation::classify(observed, self.to.as_deref(), view.invited(), now) {
             InvitationOutcome::NotNeeded | InvitationOutcome::Open => false,
             InvitationOutcome::Unanswered { .. }
             | InvitationOutcome::Overdue { .. }
@@ -167,7 +169,7 @@ impl Invitation<'_> {
 /// Why the identity is not invited yet. An invitation waits for its email address anyway.
 fn invitation_doubt<'a>(view: &View<'a>) -> Option<Doubt<'a>> {
     match view.doubt()? {
-        Doubt::Awaited(Against::Email { .. }) => None,
+        Doubt::Awaited(Against::Email { .. } | Against::NoEmail { .. }) => None,
         doubt => Some(doubt),
     }
 }

@@ -5,8 +5,8 @@ use crate::phases::identity::other_name;
 use crate::problems::NAME_TAKEN;
 use crate::taken_names::{Holder, Taken};
 use model::{
-    AccountRow, AccountSpec, Address, BlockedReason, IdentityNames, LiveAccount, Problem,
-    ProblemEffect, Who,
+    AccountRow, AccountSpec, Address, BlockedReason, IdentityNames, LiveAccount, LiveIdentity,
+    Problem, ProblemEffect, Who,
 };
 
 /// Refuses the plan: the row would get no identity, or the other row's. `now` is the row
@@ -62,6 +62,29 @@ pub(crate) fn block_identity(draft: &mut Draft, account: &AccountSpec, holder: &
         Who::Operator,
     );
     draft.without_identity.insert(account.key.clone(), why);
+}
+
+/// Blocks a row whose user name another identity has, of whose accounts none is on the
+/// declared sources, such as a person. Returns the reason.
+pub(crate) fn block_outside(
+    draft: &mut Draft,
+    account: &AccountSpec,
+    identity: &LiveIdentity,
+    user_name: &str,
+) -> String {
+    let key = &account.key;
+    let LiveIdentity { id, name, .. } = identity;
+    let why = format!("identity {id} ({name}) has the user name {user_name} already");
+    draft.block(
+        Address::Account(key.clone()),
+        BlockedReason::NoIdentity,
+        format!("ISC cannot give {key} an identity of its own: {why}"),
+        format!(
+            "give {key} another name, because ISC gives a user name to one identity of the tenant; or, if {id} is meant, declare `identity: {id}` on {key}"
+        ),
+        Who::Operator,
+    );
+    why
 }
 
 /// The other account, with its source where that is another one.

@@ -133,6 +133,7 @@ fn a_short_list_is_told_with_the_numbers_of_both() {
         source_mut(live).aggregations = Aggregations::Read(Some(LastAggregation {
             total: 1,
             deleted_lately: 0,
+            without_account: None,
         }));
     };
     for (change, shows) in [

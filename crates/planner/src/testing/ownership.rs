@@ -52,7 +52,7 @@ pub(super) const ALL: [&str; 3] = [
 
 #[test]
 fn tenants_02_an_identity_that_is_not_the_accounts_own_is_left_alone() {
-    let cases: [(&str, Change, Option<&str>); 15] = [
+    let cases: [(&str, Change, Option<&str>); 14] = [
         ("its own", |_, _| {}, None),
         (
             "correlated by hand",
@@ -86,11 +86,6 @@ fn tenants_02_an_identity_that_is_not_the_accounts_own_is_left_alone() {
             "another email address",
             |_, live| identity(live).email = Some("jane@example.com".to_owned()),
             Some("its email address is jane@example.com"),
-        ),
-        (
-            "no email address",
-            |_, live| identity(live).email = None,
-            None,
         ),
         (
             "older than the account",
@@ -398,4 +393,34 @@ fn tenants_02_nobody_else_is_invited() {
     assert_eq!(invitations(&live), 1);
     account_of(&mut live).manually_correlated = Some(true);
     assert_eq!(invitations(&live), 0);
+}
+
+#[test]
+fn an_identity_without_the_email_address_of_the_row_is_not_the_accounts_own_yet() {
+    let (spec, mut live) = to_change();
+    identity(&mut live).email = None;
+    let plan = planned(&spec, &live);
+    assert!(plan.is_empty(), "{:?}", steps(&plan));
+    let told: Vec<_> = (plan.blocked.iter())
+        .map(|blocked| (blocked.address.to_string(), blocked.reason))
+        .collect();
+    let unknown = BlockedReason::OwnershipUnknown;
+    assert_eq!(
+        told,
+        [
+            ("levels/SA-001".to_owned(), unknown),
+            ("token/SA-001/by-hand".to_owned(), unknown),
+            ("token/SA-001/monthly-report".to_owned(), unknown)
+        ]
+    );
+    let message = &plan.blocked[0].message;
+    assert!(message.contains("it has no email address"), "{message}");
+    // Where the mappings make none, or it was not read, that says nothing.
+    let (spec, mut live) = to_change();
+    identity(&mut live).email = None;
+    account_of(&mut live).cells.remove("e-mail");
+    assert!(!planned(&spec, &live).is_empty());
+    live.identities.clear();
+    name_identity(&mut live, "identity-1", "audit01");
+    assert!(!planned(&spec, &live).is_empty());
 }

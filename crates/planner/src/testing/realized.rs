@@ -259,16 +259,17 @@ fn process(live: &mut Live, name: &SourceName) {
             account.native_identity, account.name
         ));
         account.identity = Some(id.clone());
-        born.push((id, account.name.to_string()));
+        let email = account.cells.get("e-mail").cloned();
+        born.push((id, account.name.to_string(), email));
     }
-    for (id, alias) in born {
+    for (id, alias, email) in born {
         live.levels
             .insert(id.clone(), Collection::Complete([].into()));
         let identity = LiveIdentity {
             id: id.clone(),
             name: alias.clone(),
             alias,
-            email: None,
+            email,
             status: IdentityStatus::Unregistered,
             created: None,
             modified: None,

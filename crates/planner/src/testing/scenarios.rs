@@ -51,7 +51,7 @@ fn register(live: &mut Live) {
             id: "identity-1".into(),
             alias: "audit01".to_owned(),
             name: "audit01".to_owned(),
-            email: None,
+            email: Some("audit01@example.com".to_owned()),
             status: IdentityStatus::Active,
             created: None,
             modified: None,

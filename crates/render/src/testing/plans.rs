@@ -30,6 +30,7 @@ pub(crate) fn step(address: Address) -> Step {
         before: None,
         after: None,
         fingerprint: None,
+        rests_on: None,
         depends_on: Vec::new(),
         assuming: Vec::new(),
         destructive: false,

@@ -9,7 +9,7 @@ use super::lists::{Row, keys};
 use crate::collection;
 use crate::errors::Refusal;
 use crate::filter::{self, Fields};
-use crate::tenant::Identity;
+use crate::tenant::{Identity, Tenant};
 
 pub(super) const HANDLERS: &[(&str, Handler)] = &[
     ("listIdentitiesV1", list),
@@ -21,19 +21,25 @@ pub(super) const HANDLERS: &[(&str, Handler)] = &[
 ];
 
 fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    // All identities of the simulator are correlated, so both filters give the same.
-    match call.query("defaultFilter") {
-        None | Some("CORRELATED_ONLY" | "NONE") => {}
+    let all = match call.query("defaultFilter") {
+        None | Some("CORRELATED_ONLY") => false,
+        Some("NONE") => true,
         Some(other) => {
             return Err(Refusal::illegal_value(format!(
                 "defaultFilter must be CORRELATED_ONLY or NONE, not {other:?}."
             )));
         }
-    }
+    };
     let page = call.page(&collection::IDENTITIES, |tenant, query| {
         keys(
             query,
-            candidates(tenant, query).into_iter().map(IdentityRow),
+            candidates(tenant, query)
+                .into_iter()
+                .map(|identity| IdentityRow {
+                    identity,
+                    correlated: is_correlated(tenant, identity),
+                })
+                .filter(|row| all || row.correlated),
         )
     })?;
     let tenant = &*call.tenant;
@@ -124,12 +130,20 @@ fn set_lifecycle_state(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     Ok(Answer::ok(json!({"accountActivityId": activity})))
 }
 
-struct IdentityRow<'a>(&'a Identity);
+/// Whether an identity has an account. One that no source made needs none.
+fn is_correlated(tenant: &Tenant, identity: &Identity) -> bool {
+    identity.profile.is_none() || tenant.accounts.of_identity(&identity.id).next().is_some()
+}
+
+struct IdentityRow<'a> {
+    identity: &'a Identity,
+    correlated: bool,
+}
 
 impl Fields for IdentityRow<'_> {
     fn field(&self, name: &str) -> Option<filter::Value<'_>> {
         use filter::Value::{Boolean, Text};
-        let identity = self.0;
+        let identity = self.identity;
         match name {
             "id" => Some(Text(&identity.id)),
             "name" => Some(Text(&identity.name)),
@@ -137,7 +151,7 @@ impl Fields for IdentityRow<'_> {
             "email" => identity.email().map(Text),
             "firstname" | "lastname" => identity.attribute(name).map(Text),
             "cloudStatus" => Some(Text(identity.status.as_str())),
-            "correlated" => Some(Boolean(true)),
+            "correlated" => Some(Boolean(self.correlated)),
             "protected" => Some(Boolean(identity.protected)),
             _ => None,
         }
@@ -146,6 +160,6 @@ impl Fields for IdentityRow<'_> {
 
 impl Row for IdentityRow<'_> {
     fn key(&self) -> String {
-        self.0.id.clone()
+        self.identity.id.clone()
     }
 }

@@ -1,8 +1,12 @@
 //! Out-of-band changes to the simulated tenant, to test drift.
 
+use jiff::SignedDuration;
 use serde_json::{Map, Value};
 
-use super::records::{Completion, Event, NextTask, Origin, Source, account_mapping};
+use super::audit::SYSTEM;
+use super::records::{
+    Completion, Event, NextTask, Origin, Source, TaskKind, Work, account_mapping,
+};
 use super::{Tenant, delays};
 use crate::errors::ControlError;
 
@@ -30,6 +34,33 @@ impl Tenant {
         Ok(account
             .map(|account| account.id.clone())
             .unwrap_or_default())
+    }
+
+    /// Records an aggregation that read all accounts of a source as they are, as after others
+    /// have aggregated it. `source` is a name or an id.
+    pub fn aggregate_out_of_band(&mut self, source: &str) -> Result<(), ControlError> {
+        let source = self.find_source(source)?.id.clone();
+        let total = self.accounts.of_source(&source).count();
+        let about = self.about_source(&source);
+        let task = self.start_task(
+            TaskKind::AccountAggregation,
+            SYSTEM,
+            about,
+            Work::AggregateDirectly,
+            SignedDuration::ZERO,
+        );
+        let now = self.now;
+        if let Some(task) = self.tasks.get_mut(&task) {
+            task.work = None;
+            task.completed = Some(now);
+            task.completion = Some(Completion::Success);
+            for (name, value) in [("appId", source), ("total", total.to_string())] {
+                let _ = task
+                    .attributes
+                    .insert(name.to_owned(), Value::String(value));
+            }
+        }
+        Ok(())
     }
 
     /// Removes the account with this native identity or name from a source.
@@ -90,6 +121,7 @@ impl Tenant {
             ]);
             self.put_account(&source, native, name, attributes, Origin::Aggregated);
         }
+        self.aggregate_out_of_band(&source)?;
         let mapping = |identity, account| account_mapping(identity, &source, "Bulk", account);
         let profile = self.create_profile(&serde_json::json!({
             "name": "Bulk",

@@ -22,6 +22,15 @@ pub(super) async fn check_place<T: TenantWrite>(
             key: new.deliver.clone(),
             source,
         })?;
+    check_found(context, new, found.as_ref())
+}
+
+/// Checks that a place has nothing, or the secret that the plan found there.
+fn check_found<T: TenantWrite>(
+    context: &Context<'_, T>,
+    new: &NewToken,
+    found: Option<&SecretDocument>,
+) -> Result<(), StepError> {
     let holder = Holder {
         account: &[&new.account_name],
         identity: Some(&new.identity),
@@ -37,7 +46,7 @@ pub(super) async fn check_place<T: TenantWrite>(
         key: new.deliver.clone(),
         why: context
             .stores
-            .foreign(&document, holder)
+            .foreign(document, holder)
             .unwrap_or_else(|| "it was not there when the plan was made".to_owned()),
     })
 }
@@ -56,8 +65,22 @@ pub(super) async fn deliver<T: TenantWrite>(
     // A delivery that fails half-way must not destroy the secret of a token that
     // is still in use. What cannot be read now could not be used, either.
     let earlier = context.stores.get(&new.deliver).await.ok().flatten();
-    let Err(failed) = put(context, &new.deliver, document).await else {
-        return Ok(());
+    // What another run delivered since the place was checked is not overwritten.
+    let (failed, earlier) = match check_found(context, new, earlier.as_ref()) {
+        Err(_) => {
+            let overtaken = StepError::Missing {
+                what: format!(
+                    "another run delivered a secret to {} meanwhile, so the new token is revoked",
+                    new.deliver
+                ),
+                help: Some("run `steersman apply` again once the other run has ended".to_owned()),
+            };
+            (overtaken, None)
+        }
+        Ok(()) => match put(context, &new.deliver, document).await {
+            Ok(()) => return Ok(()),
+            Err(failed) => (failed, earlier),
+        },
     };
     // Revoke a token whose secret is lost: it is useless, but still valid.
     let token = &document.credential.client_id;

@@ -3,9 +3,9 @@
 use super::FakeTenant;
 use model::{
     Collection, Credential, IdentityId, IdentityNames, Incomplete, IncompleteReason, Live,
-    LiveAccount, LiveIdentity, LiveProfile, LiveSchema, LiveSource, LiveToken, LiveUser, SourceId,
-    SourceName, Task, TaskId, TaskState, TenantError, TenantErrorKind, TenantRead, UserLevel,
-    Wanted,
+    LiveAccount, LiveIdentity, LiveProfile, LiveSchema, LiveSource, LiveToken, LiveUser,
+    NativeIdentity, SourceId, SourceName, Task, TaskId, TaskState, TenantError, TenantErrorKind,
+    TenantRead, UserLevel, Wanted,
 };
 use secrecy::ExposeSecret;
 use std::collections::{BTreeMap, BTreeSet};
@@ -73,6 +73,19 @@ impl TenantRead for FakeTenant {
         .await
     }
 
+    async fn accounts_among(
+        &self,
+        source: &SourceId,
+        accounts: &BTreeSet<NativeIdentity>,
+    ) -> Result<Collection<Vec<LiveAccount>>, TenantError> {
+        self.call("accounts_among", source.as_str(), |state| {
+            let all = state.source(source.as_str()).accounts.iter();
+            let among = all.filter(|account| accounts.contains(&account.native_identity));
+            Ok(Collection::Complete(among.cloned().collect()))
+        })
+        .await
+    }
+
     async fn profile_of(&self, source: &SourceId) -> Result<Option<LiveProfile>, TenantError> {
         self.call("profile_of", source.as_str(), |state| {
             Ok(state.source(source.as_str()).profile.clone())
@@ -104,6 +117,13 @@ impl TenantRead for FakeTenant {
             Ok(all.find(|identity| identity.alias == user_name).cloned())
         })
         .await
+    }
+
+    async fn identities_named(
+        &self,
+        _: &BTreeSet<String>,
+    ) -> Result<(Vec<LiveIdentity>, u64), TenantError> {
+        panic!("only a plan asks for them")
     }
 
     async fn user(&self, identity: &IdentityId) -> Result<LiveUser, TenantError> {

@@ -1,0 +1,182 @@
+//! Whose identity each account has, read again before something of it changes.
+//!
+//! Accounts are read together with those that the next steps rest on, so that a step
+//! takes no request of its own.
+
+use crate::step_error::StepError;
+use model::{
+    IdentityId, Incomplete, IncompleteReason, NativeIdentity, Operation, Plan, RestsOn, SourceId,
+    Step, TenantRead,
+};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::time::Duration;
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+
+/// How many accounts are read at once: more than one request takes, because a list of all
+/// accounts of a source can take fewer.
+const AT_ONCE: usize = 1_000;
+
+/// The identities of the accounts that the steps of a plan rest on.
+pub(crate) struct HeldIdentities {
+    of_sources: BTreeMap<SourceId, Mutex<OfSource>>,
+}
+
+/// Those of one source.
+#[derive(Debug, Default)]
+struct OfSource {
+    /// The accounts that were not read yet, in the order of the plan.
+    unread: VecDeque<NativeIdentity>,
+    /// How many steps of each account are to come.
+    steps: BTreeMap<NativeIdentity, usize>,
+    read: BTreeMap<NativeIdentity, Read>,
+}
+
+#[derive(Debug)]
+struct Read {
+    at: Instant,
+    /// The identity, the inner none where the account has none.
+    identity: Result<Option<IdentityId>, Incomplete>,
+}
+
+impl Read {
+    fn is_fresh(&self, used_for: Duration) -> bool {
+        self.at.elapsed() < used_for
+    }
+}
+
+impl HeldIdentities {
+    pub(super) fn new(plan: &Plan) -> Self {
+        let mut of_sources: BTreeMap<SourceId, OfSource> = BTreeMap::new();
+        for step in &plan.steps {
+            // An import reads all accounts of its source itself.
+            let (Some(account), false) = (
+                &step.rests_on,
+                matches!(step.operation, Operation::ImportRow { .. }),
+            ) else {
+                continue;
+            };
+            let of_source = of_sources.entry(account.source.clone()).or_default();
+            let id = &account.native_identity;
+            let steps = of_source.steps.entry(id.clone()).or_default();
+            if *steps == 0 {
+                of_source.unread.push_back(id.clone());
+            }
+            *steps += 1;
+        }
+        let locked = |(source, accounts)| (source, Mutex::new(accounts));
+        Self {
+            of_sources: of_sources.into_iter().map(locked).collect(),
+        }
+    }
+
+    /// Sees that the account that a step rests on still has the identity that it had when
+    /// the plan was made, by a list that is not older than `used_for`.
+    pub(super) async fn check<T: TenantRead>(
+        &self,
+        tenant: &T,
+        step: &Step,
+        used_for: Duration,
+    ) -> Result<(), StepError> {
+        let Some(account) = &step.rests_on else {
+            return Ok(());
+        };
+        let Some(of_source) = self.of_sources.get(&account.source) else {
+            return Ok(());
+        };
+        let mut accounts = of_source.lock().await;
+        accounts
+            .read(tenant, &account.source, &account.native_identity, used_for)
+            .await?;
+        if let Some(steps) = accounts.steps.get_mut(&account.native_identity) {
+            *steps = steps.saturating_sub(1);
+        }
+        let not_read = Incomplete::new(IncompleteReason::Refused, "it was not looked up");
+        let read = accounts.read.get(&account.native_identity);
+        match read.map_or(Err(&not_read), |read| read.identity.as_ref()) {
+            Ok(identity) => still_has(account, identity.as_ref()),
+            Err(why) => Err(StepError::Unread {
+                what: format!("account {}", account.native_identity),
+                why: why.clone(),
+            }),
+        }
+    }
+}
+
+impl OfSource {
+    /// Reads an account, where it was not read lately, together with others.
+    async fn read<T: TenantRead>(
+        &mut self,
+        tenant: &T,
+        source: &SourceId,
+        account: &NativeIdentity,
+        used_for: Duration,
+    ) -> Result<(), StepError> {
+        let is_fresh = |read: &Read| read.is_fresh(used_for);
+        if self.read.get(account).is_some_and(is_fresh) {
+            return Ok(());
+        }
+        let mut asked: BTreeSet<NativeIdentity> = [account.clone()].into();
+        while asked.len() < AT_ONCE
+            && let Some(next) = self.unread.pop_front()
+        {
+            if !self.read.contains_key(&next) {
+                asked.insert(next);
+            }
+        }
+        let again = self.read.iter().filter(|(account, read)| {
+            !is_fresh(read) && self.steps.get(*account).is_some_and(|steps| *steps > 0)
+        });
+        asked.extend(
+            again
+                .map(|(account, _)| account.clone())
+                .take(AT_ONCE - asked.len()),
+        );
+        let at = Instant::now();
+        let found = tenant.accounts_among(source, &asked).await?;
+        let why = found.complete().err().cloned();
+        let found: BTreeMap<&NativeIdentity, Option<&IdentityId>> = found
+            .found()
+            .iter()
+            .map(|account| (&account.native_identity, account.identity.as_ref()))
+            .collect();
+        for account in asked {
+            let identity = match (found.get(&account), &why) {
+                (Some(identity), _) => Ok(identity.cloned()),
+                (None, Some(why)) => Err(why.clone()),
+                (None, None) => Err(Incomplete::new(
+                    IncompleteReason::Contradicted,
+                    "the source had it when the plan was made, and does not list it now",
+                )),
+            };
+            self.read.insert(account, Read { at, identity });
+        }
+        Ok(())
+    }
+}
+
+/// Sees that an account has the identity that a step rests on.
+pub(crate) fn still_has(account: &RestsOn, identity: Option<&IdentityId>) -> Result<(), StepError> {
+    let RestsOn {
+        source: _,
+        native_identity,
+        identity: planned,
+        among: _,
+    } = account;
+    if planned.as_ref() == identity {
+        return Ok(());
+    }
+    let now = match identity {
+        Some(identity) => format!("identity {identity}"),
+        None => "none".to_owned(),
+    };
+    let planned = match planned {
+        Some(planned) => format!("identity {planned}"),
+        None => "no identity".to_owned(),
+    };
+    Err(StepError::Moved {
+        what: format!(
+            "account {native_identity} had {planned} when the plan was made, and has {now} now"
+        ),
+    })
+}
