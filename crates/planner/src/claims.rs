@@ -389,6 +389,34 @@ mod tests {
     }
 
     #[test]
+    fn an_account_that_is_not_listed_has_the_identity_of_its_issuer() {
+        let (spec, mut live) = with_unlisted();
+        let issuer = IssuerState::Present {
+            client_id: "token-issuer".into(),
+        };
+        live.stores.issuers.insert("svc".into(), issuer);
+        let tokens = vec![
+            live_token("another", "identity-8", &[]),
+            live_token("issuer", "identity-9", &[]),
+        ];
+        live.tokens = Collection::Complete(tokens);
+        with_claims(&spec, &live, |claims| {
+            let claims = claims.unwrap();
+            assert!(claims.has(&"identity-9".into()) && !claims.has(&"identity-8".into()));
+            let token = live_token("monthly-report", "identity-8", &[]);
+            assert_eq!(claims.unlisted_owner(&token), None);
+        });
+        // Nothing is on a source that does not exist.
+        live.stores.issuers.clear();
+        live.sources
+            .insert(DIRECTORY.into(), Collection::Complete(None));
+        with_claims(&spec, &live, |claims| {
+            let token = live_token("monthly-report", "identity-8", &[]);
+            assert_eq!(claims.unwrap().unlisted_owner(&token), None);
+        });
+    }
+
+    #[test]
     fn claims_rest_on_the_accounts_of_each_source() {
         type Change = fn(&mut Live);
         let table: [(&str, Change, Option<&str>); 4] = [
