@@ -445,8 +445,10 @@ mod tests {
         for (name, change, unread) in table {
             let (spec, mut live) = with_unlisted();
             change(&mut live);
-            let found = with_claims(&spec, &live, |claims| claims.err());
-            let found = found.map(|unread| unread.source.to_string());
+            let found = with_claims(&spec, &live, |claims| match claims {
+                Ok(_) => None,
+                Err(unread) => Some(unread.source.to_string()),
+            });
             assert_eq!(found.as_deref(), unread, "{name}");
         }
     }

@@ -367,13 +367,13 @@ fn an_import_rests_on_the_threshold_that_a_step_sets() {
         let mut spec = guide();
         managed(&mut spec).delete_threshold = percent.and_then(|percent| percent.try_into().ok());
         let plan = plan_of(&spec, &empty_tenant());
-        assert_eq!(basis(&plan).threshold, percent.map(i64::from));
+        assert_eq!(basis(&plan).threshold, percent);
         let plan = plan_of(&spec, &{
             let mut live = applied_tenant();
             let cells = &mut only_account(&mut live).cells;
             cells.insert("purpose".into(), "other".to_owned());
             live
         });
-        assert_eq!(basis(&plan).threshold, Some(percent.map_or(10, i64::from)));
+        assert_eq!(basis(&plan).threshold, Some(percent.unwrap_or(10)));
     }
 }
