@@ -290,3 +290,166 @@ fn accounts_of<'a>(earlier: &EarlierOutcome<'a>) -> Vec<&'a LiveAccount> {
         EarlierOutcome::Several(accounts) => accounts.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::fixtures::{
+        SOURCE, account, applied_tenant, forbidden, guide, live_account, live_token, source_mut,
+    };
+    use model::{Collection, Live, SourceSpec};
+
+    const DIRECTORY: &str = "Active Directory";
+
+    /// audit01, and an account of a directory that lists none.
+    fn with_unlisted() -> (Spec, Live) {
+        let (mut spec, mut live) = (guide(), applied_tenant());
+        let mut other = account("svc", "svc");
+        (other.row, other.source) = (None, DIRECTORY.into());
+        spec.accounts.insert(other.key.clone(), other);
+        spec.sources.insert(DIRECTORY.into(), SourceSpec::Unmanaged);
+        let mut directory = source_mut(&mut live).clone();
+        (directory.id, directory.name) = ("directory".into(), DIRECTORY.into());
+        directory.accounts = Collection::Complete(Vec::new());
+        let directory = Collection::Complete(Some(directory));
+        live.sources.insert(DIRECTORY.into(), directory);
+        (spec, live)
+    }
+
+    fn with_claims<T>(spec: &Spec, live: &Live, read: impl FnOnce(KnownClaims<'_>) -> T) -> T {
+        let index = Index::new(live);
+        let accounts = spec.accounts.values();
+        let views: Vec<_> = accounts
+            .map(|account| View::new(account, &index, None))
+            .collect();
+        let claims = AllAccountsRead::of(&index, &views).map(|all| Claims::of(spec, &index, all));
+        read(claims)
+    }
+
+    #[test]
+    fn one_declared_account_is_enough_to_own_what_an_identity_has() {
+        let (mut spec, mut live) = (guide(), applied_tenant());
+        let mut second = account("SA-002", "backup02");
+        second.tokens = None;
+        spec.accounts.insert(second.key.clone(), second);
+        if let Collection::Complete(accounts) = &mut source_mut(&mut live).accounts {
+            accounts.push(live_account("SA-002", "backup02", "identity-1"));
+            accounts.push(live_account("SA-003", "third", "identity-3"));
+        }
+        with_claims(&spec, &live, |claims| {
+            let claims = claims.unwrap();
+            for (identity, is_declared) in [("identity-1", true), ("identity-3", false)] {
+                let identity = identity.into();
+                assert_eq!(claims.has(&identity), is_declared);
+                assert_eq!(claims.holder(&identity).is_some(), is_declared);
+                assert_eq!(claims.declares_tokens(&identity), is_declared);
+                let name = "monthly-report".into();
+                assert_eq!(claims.token(&identity, &name, &"other".into()), is_declared);
+                let name = "another".into();
+                assert!(!claims.token(&identity, &name, &"other".into()));
+            }
+        });
+        for account in spec.accounts.values_mut() {
+            account.tokens = None;
+        }
+        with_claims(&spec, &live, |claims| {
+            let claims = claims.unwrap();
+            assert!(!claims.declares_tokens(&"identity-1".into()));
+        });
+    }
+
+    /// The directory may lack svc only in its list.
+    #[test]
+    fn an_account_that_is_not_listed_may_own_what_it_declares() {
+        let (spec, mut live) = with_unlisted();
+        let issuer = IssuerState::Present {
+            client_id: "token-of-svc".into(),
+        };
+        live.stores.issuers.insert("svc".into(), issuer);
+        let table = [
+            ("monthly-report", true),
+            ("of-svc", true),
+            ("another", false),
+        ];
+        with_claims(&spec, &live, |claims| {
+            let claims = claims.unwrap();
+            for (name, may_own) in table {
+                let token = live_token(name, "identity-9", &[]);
+                let owner = claims
+                    .unlisted_owner(&token)
+                    .map(AccountsUnread::collection);
+                let expected = may_own.then(|| format!("the accounts of \"{DIRECTORY}\""));
+                assert_eq!(owner, expected, "{name}");
+            }
+            for (level, may_hold) in [("REPORT_ADMIN", true), ("HELPDESK", false)] {
+                let holder = claims.unlisted_holder(&[level.into()].into());
+                assert_eq!(holder.is_some(), may_hold, "{level}");
+            }
+        });
+    }
+
+    #[test]
+    fn an_account_that_is_not_listed_has_the_identity_of_its_issuer() {
+        let (spec, mut live) = with_unlisted();
+        let issuer = IssuerState::Present {
+            client_id: "token-issuer".into(),
+        };
+        live.stores.issuers.insert("svc".into(), issuer);
+        let tokens = vec![
+            live_token("another", "identity-8", &[]),
+            live_token("issuer", "identity-9", &[]),
+        ];
+        live.tokens = Collection::Complete(tokens);
+        with_claims(&spec, &live, |claims| {
+            let claims = claims.unwrap();
+            assert!(claims.has(&"identity-9".into()) && !claims.has(&"identity-8".into()));
+            let token = live_token("monthly-report", "identity-8", &[]);
+            assert_eq!(claims.unlisted_owner(&token), None);
+        });
+        // Nothing is on a source that does not exist.
+        live.stores.issuers.clear();
+        live.sources
+            .insert(DIRECTORY.into(), Collection::Complete(None));
+        with_claims(&spec, &live, |claims| {
+            let token = live_token("monthly-report", "identity-8", &[]);
+            assert_eq!(claims.unwrap().unlisted_owner(&token), None);
+        });
+    }
+
+    #[test]
+    fn claims_rest_on_the_accounts_of_each_source() {
+        type Change = fn(&mut Live);
+        let table: [(&str, Change, Option<&str>); 4] = [
+            ("all read", |_| {}, None),
+            (
+                "a list unread",
+                |live| source_mut(live).accounts = forbidden(),
+                Some(SOURCE),
+            ),
+            (
+                "not looked up",
+                |live| {
+                    live.sources.remove(DIRECTORY);
+                },
+                Some(DIRECTORY),
+            ),
+            (
+                "no such source",
+                |live| {
+                    live.sources
+                        .insert(DIRECTORY.into(), Collection::Complete(None));
+                },
+                None,
+            ),
+        ];
+        for (name, change, unread) in table {
+            let (spec, mut live) = with_unlisted();
+            change(&mut live);
+            let found = with_claims(&spec, &live, |claims| match claims {
+                Ok(_) => None,
+                Err(unread) => Some(unread.source.to_string()),
+            });
+            assert_eq!(found.as_deref(), unread, "{name}");
+        }
+    }
+}

@@ -176,8 +176,20 @@ mod tests {
 
     #[test]
     fn each_pending_user_name_is_compared_with_the_present_one() {
-        let cases: [(&str, Change, &str); 8] = [
+        let cases: [(&str, Change, &str); 9] = [
             ("nothing is pending", |_| {}, ""),
+            (
+                "an account of another source",
+                |source| {
+                    uid(source, "name");
+                    let mapping = LiveMapping::Account {
+                        source: "another".into(),
+                        attribute: "name".into(),
+                    };
+                    profile(source).mappings.insert("uid".into(), mapping);
+                },
+                "audit01 > ?",
+            ),
             ("the same", |source| uid(source, "name"), ""),
             (
                 "another attribute",

@@ -63,7 +63,7 @@ fn all_paths(
 }
 
 /// The bits of a compressed bitmap (EWAH).
-fn ones(bitmap: &[u8]) -> Option<Vec<bool>> {
+pub(super) fn ones(bitmap: &[u8]) -> Option<Vec<bool>> {
     let length = usize::try_from(number(bitmap, 0)?).ok()?;
     let words = usize::try_from(number(bitmap, 4)?).ok()?;
     let word = |at: usize| {

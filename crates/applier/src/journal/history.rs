@@ -245,3 +245,75 @@ impl History {
         notices
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::intent::{InviteIntent, MintIntent};
+    use super::*;
+    use std::collections::BTreeSet;
+
+    /// Whether a line is refused after so many bytes, and so many mints, thresholds and
+    /// invitations without an end.
+    fn is_refused(line: &[u8], whole: usize, [mints, raised, invited]: [usize; 3]) -> bool {
+        let id = IntentId::unwritten;
+        let raise = LeftRaised {
+            id: id(),
+            intent: RaiseIntent {
+                source: "2c91".into(),
+                name: "Service accounts".into(),
+                to: 20,
+                back: 10,
+            },
+        };
+        let invite = LeftInvited {
+            id: id(),
+            time: Timestamp::UNIX_EPOCH,
+            intent: InviteIntent {
+                identities: BTreeSet::new(),
+            },
+        };
+        let mint = Unfinished {
+            id: id(),
+            time: Timestamp::UNIX_EPOCH,
+            address: Address::Account("SA-001".into()),
+            intent: MintIntent {
+                owner: "2c91".into(),
+                token: "report".into(),
+                deliver: StoreKey {
+                    store: "local".into(),
+                    key: "report".to_owned(),
+                },
+                since: None,
+            },
+        };
+        let history = History {
+            whole,
+            raised: vec![raise; raised],
+            invited: vec![invite; invited],
+            ..History::default()
+        };
+        let pending = Pending {
+            by_line: (0..mints)
+                .map(|line| (line, (None, mint.clone())))
+                .collect(),
+            lines: BTreeMap::new(),
+        };
+        let read = history.refuse_too_much("journal.jsonl".into(), line, &pending);
+        matches!(read, Err(JournalError::TooLarge { .. }))
+    }
+
+    #[test]
+    fn a_journal_is_read_up_to_its_limits() {
+        let most = 134_217_728;
+        for (whole, expected) in [(0, false), (most - 3, false), (most - 2, true)] {
+            assert_eq!(is_refused(b"{}\n", whole, [0; 3]), expected, "{whole}");
+        }
+        for kind in 0..3 {
+            for (count, expected) in [(20_000, false), (20_001, true)] {
+                let mut counts = [0; 3];
+                counts[kind] = count;
+                assert_eq!(is_refused(b"{}\n", 0, counts), expected, "{counts:?}");
+            }
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! Tests of what Git tracks.
 
-use super::super::git_index::{Listed, lists};
+use super::super::git_index::{Listed, lists, ones};
 use super::{Tracked, by_git};
 use std::path::Path;
 
@@ -108,6 +108,98 @@ fn security_m1_a_split_index_is_read_with_its_base() {
         assert_eq!(lists(&index, path, |_| None), Listed::No, "based on none");
     }
 }
+
+/// A compressed bitmap of so many bits.
+fn bitmap(length: u32, words: &[u64]) -> Vec<u8> {
+    let count = u32::try_from(words.len()).unwrap();
+    let numbers = [length, count].into_iter().flat_map(u32::to_be_bytes);
+    let words = words.iter().copied().flat_map(u64::to_be_bytes);
+    // It ends with the place of the last marker.
+    numbers.chain(words).chain([0; 4]).collect()
+}
+
+#[test]
+fn each_bit_of_a_compressed_bitmap_is_read() {
+    /// A word that says how many words of this bit follow, and how many literal ones.
+    const fn marker(bit: u64, run: u64, literals: u64) -> u64 {
+        bit | run << 1 | literals << 33
+    }
+    let table: [(&str, Vec<u8>, &[usize]); 12] = [
+        ("no bits", bitmap(0, &[]), &[]),
+        ("a literal", bitmap(200, &[marker(0, 0, 1), 0b101]), &[0, 2]),
+        (
+            "zeros, then a literal",
+            bitmap(200, &[marker(0, 1, 1), 1 << 3]),
+            &[67],
+        ),
+        (
+            "two literals",
+            bitmap(200, &[marker(0, 0, 2), 1, 1 << 63]),
+            &[0, 127],
+        ),
+        (
+            "two markers",
+            bitmap(200, &[marker(0, 1, 1), 2, marker(0, 0, 1), 4]),
+            &[65, 130],
+        ),
+        (
+            "a word of ones, then a literal",
+            bitmap(65, &[marker(1, 1, 1), 1]),
+            &ALL[..65],
+        ),
+        (
+            "words of ones",
+            bitmap(128, &[marker(1, 2, 0)]),
+            &ALL[..128],
+        ),
+        ("ones to the end", bitmap(200, &[marker(1, 4, 0)]), &ALL),
+        (
+            "a run cut by the length",
+            bitmap(10, &[marker(1, 1, 0)]),
+            &ALL[..10],
+        ),
+        (
+            "a literal cut by the length",
+            bitmap(3, &[marker(0, 0, 1), u64::MAX]),
+            &ALL[..3],
+        ),
+        (
+            "as many as may be",
+            bitmap(100_000_000, &[marker(0, 0, 1), 2]),
+            &[1],
+        ),
+        (
+            "words after those that count",
+            [
+                &1_u32.to_be_bytes()[..],
+                &0_u32.to_be_bytes(),
+                &marker(1, 1, 0).to_be_bytes(),
+            ]
+            .concat(),
+            &[],
+        ),
+    ];
+    for (what, bitmap, expected) in table {
+        let bits = ones(&bitmap).unwrap();
+        let found: Vec<usize> = (0..bits.len()).filter(|at| bits[*at]).collect();
+        assert_eq!(found, expected, "{what}");
+    }
+    let too_many = bitmap(100_000_001, &[marker(0, 0, 1), 2]);
+    assert_eq!(ones(&too_many), None);
+    // A word is missing.
+    assert_eq!(ones(&bitmap(200, &[marker(0, 0, 2), 1])), None);
+}
+
+/// The numbers of 200 bits.
+const ALL: [usize; 200] = {
+    let mut all = [0; 200];
+    let mut at = 0;
+    while at < all.len() {
+        all[at] = at;
+        at += 1;
+    }
+    all
+};
 
 #[test]
 fn security_m1_a_folder_that_is_not_checked_out_has_its_files() {

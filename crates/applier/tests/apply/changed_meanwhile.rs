@@ -5,8 +5,8 @@ use crate::fake::{Fault, Source, State};
 use crate::plans::{SOURCE, With, define_schema, known_source, mint, new_token, plan, upsert};
 use crate::world::{World, failure, is_stale};
 use model::{
-    ImportBasis, LiveMapping, LiveProfile, LiveSource, Operation, RaisedThreshold, Removal, Step,
-    StepResult,
+    ImportBasis, ImportMappings, ImportSchema, LiveMapping, LiveProfile, LiveSchema, LiveSource,
+    Operation, RaisedThreshold, Removal, Step, StepResult,
 };
 use std::sync::Arc;
 
@@ -64,6 +64,78 @@ async fn an_import_is_sent_only_with_the_settings_that_it_was_planned_for() {
             is_stale(&world, &outcome);
         } else {
             assert!(outcome.all_done(), "{what}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_import_is_sent_only_with_the_schema_and_the_mappings_that_it_was_planned_for() {
+    fn schema(source: &mut Source) -> &mut LiveSchema {
+        source.schema.as_mut().unwrap()
+    }
+    type Change = fn(&mut Source);
+    let changes: [(&str, bool, Change); 5] = [
+        ("nothing", false, |_| {}),
+        ("another attribute", true, |source| {
+            let mut attribute = schema(source).attributes[0].clone();
+            attribute.name = "location".into();
+            schema(source).attributes.push(attribute);
+        }),
+        ("identified otherwise", true, |source| {
+            schema(source).identity_attribute = Some("name".into());
+        }),
+        ("another mapping", true, |source| {
+            let mapping = LiveMapping::Other("rule".to_owned());
+            let profile = source.profile.as_mut().unwrap();
+            profile.mappings.insert("department".into(), mapping);
+        }),
+        ("no profile", true, |source| source.profile = None),
+    ];
+    for (what, is_refused, change) in changes {
+        for is_defined in [false, true] {
+            let world = world();
+            let basis = {
+                let mut state = world.tenant.state();
+                let source = state.source("src");
+                let profile = source.profile.insert(LiveProfile {
+                    id: "profile".into(),
+                    name: SOURCE.to_owned(),
+                    owner: None,
+                    authoritative_source: "src".into(),
+                    enabled: true,
+                    mappings: [].into(),
+                    refresh_required: false,
+                    identity_count: None,
+                });
+                let mappings = ImportMappings::OneOf(vec![profile.mappings_fingerprint()]);
+                let schema = schema(source);
+                let names = schema.attributes.iter();
+                let names = names.map(|attribute| attribute.name.clone()).collect();
+                ImportBasis {
+                    mappings,
+                    schema: ImportSchema {
+                        seen: (!is_defined).then(|| schema.import_fingerprint()),
+                        defined: is_defined.then_some(names),
+                    },
+                    ..ImportBasis::default()
+                }
+            };
+            let mut step = row(None);
+            if let Operation::ImportRow { basis: rests, .. } = &mut step.operation {
+                *rests = Arc::new(basis);
+            }
+            world.tenant.on(
+                "csv_columns",
+                Fault::meanwhile(move |state| change(state.source("src"))),
+            );
+            let outcome = world.apply(&plan(vec![step])).await;
+            let sent = world.tenant.state().sent.len();
+            assert_eq!(sent, usize::from(!is_refused), "{what} {is_defined}");
+            if is_refused {
+                is_stale(&world, &outcome);
+            } else {
+                assert!(outcome.all_done(), "{what} {is_defined}");
+            }
         }
     }
 }

@@ -267,7 +267,7 @@ pub(crate) fn values_in<'a>(
 mod tests {
     use super::*;
     use crate::testing::fixtures::{
-        applied_tenant, forbidden, guide, live_attribute, managed, source_mut,
+        applied_tenant, forbidden, guide, live_account, live_attribute, managed, source_mut,
     };
     use model::Collection;
 
@@ -373,5 +373,33 @@ mod tests {
             classify(declared, Some(source_mut(&mut live)), false),
             SchemaOutcome::OtherType
         );
+    }
+
+    #[test]
+    fn accounts_that_another_attribute_identifies_are_counted() {
+        for count in 1..4 {
+            let (mut spec, mut live) = (guide(), applied_tenant());
+            let source = source_mut(&mut live);
+            schema(source).identity_attribute = Some("e-mail".into());
+            if let Collection::Complete(accounts) = &mut source.accounts {
+                for number in 0..count {
+                    let mut account = live_account("SA-002", "backup02", "identity-2");
+                    account.native_identity = format!("backup{number}@example.com").into();
+                    accounts.push(account);
+                }
+            }
+            let outcome = classify(managed(&mut spec), Some(source_mut(&mut live)), false);
+            let SchemaOutcome::OtherIds {
+                attribute,
+                example,
+                count: found,
+            } = outcome
+            else {
+                panic!("{outcome:?}");
+            };
+            assert_eq!(attribute, Some(&"e-mail".into()));
+            assert_eq!(example.native_identity.as_str(), "backup0@example.com");
+            assert_eq!(found, count);
+        }
     }
 }

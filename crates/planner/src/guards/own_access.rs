@@ -111,7 +111,8 @@ mod tests {
     use super::INFO;
     use crate::draft::{Draft, NewStep};
     use crate::testing::fixtures::{
-        NOW, account, applied_tenant, enroll, guide, live_account, live_token, managed, source_mut,
+        NOW, SOURCE, account, applied_tenant, enroll, guide, live_account, live_token, managed,
+        source_mut,
     };
     use crate::testing::guard_cases::{planned, refusals};
     use crate::testing::scenarios::{blocked, steps};
@@ -209,6 +210,36 @@ mod tests {
             });
             let report = super::run(&live, &draft);
             assert_eq!(report.is_some_and(|report| report.refuses()), refused);
+        }
+    }
+
+    /// An account of another source can have the same id.
+    #[test]
+    fn only_processing_of_its_own_source_renames_it() {
+        let mut live = applied_tenant();
+        live.caller.identity = Some("identity-1".into());
+        for (source, row, refused) in [
+            (SOURCE, "SA-001", true),
+            (SOURCE, "SA-002", false),
+            ("Another", "SA-001", false),
+        ] {
+            let mut draft = Draft::default();
+            draft.step(NewStep {
+                address: Address::Processing(source.into()),
+                action: Action::Run,
+                reason: Reason::FieldsDiffer,
+                before: None,
+                after: None,
+                operation: Operation::ProcessIdentities {
+                    source: model::Ref::Known("source-1".into()),
+                    profile: model::Ref::Known("profile-1".into()),
+                    expect: Vec::new(),
+                    renames: [row.into()].into(),
+                },
+            });
+            let report = super::run(&live, &draft);
+            let found = report.is_some_and(|report| report.refuses());
+            assert_eq!(found, refused, "{source} {row}");
         }
     }
 

@@ -1,13 +1,16 @@
 //! Tests of what an import rests on, and of accounts that were taken off their identity.
 
-use super::fixtures::{NOW, account, applied_tenant, guide, live_attribute, managed, source_mut};
+use super::fixtures::{
+    NOW, SOURCE, account, applied_tenant, empty_tenant, guide, live_attribute, managed, source_mut,
+};
 use super::guard_cases::planned;
 use crate::{Allowances, to_confirm};
 use jiff::SignedDuration;
 use model::{
-    AccountRow, Action, Collection, IdentityStatus, Live, LiveAccount, LiveMapping, Operation,
-    Plan, Reason, Spec, UnmanagedAccounts,
+    AccountRow, Action, Collection, IdentityStatus, ImportBasis, ImportMappings, Live, LiveAccount,
+    LiveMapping, LiveProfile, Operation, Plan, Reason, SourceSpec, Spec, UnmanagedAccounts,
 };
+use std::collections::BTreeSet;
 
 fn plan_of(spec: &Spec, live: &Live) -> Plan {
     planned(spec, live, &Allowances::default())
@@ -244,5 +247,133 @@ fn an_import_rests_on_the_schema_that_was_seen_or_that_the_plan_writes() {
             removes.map(|removes| removes.mapped.clone()),
             drops.then(|| ["email".into()].into())
         );
+    }
+}
+
+/// What the row of SA-001 rests on.
+fn basis(plan: &Plan) -> &ImportBasis {
+    let mut bases = plan.steps.iter().filter_map(|step| match &step.operation {
+        Operation::ImportRow { basis, .. } => Some(basis),
+        _ => None,
+    });
+    bases.next().unwrap()
+}
+
+fn profile(live: &mut Live) -> &mut LiveProfile {
+    match &mut source_mut(live).profile {
+        Collection::Complete(Some(profile)) => profile,
+        Collection::Complete(None) | Collection::Partial { .. } => panic!("the fixture has one"),
+    }
+}
+
+#[test]
+fn an_import_rests_on_the_mappings_that_were_seen_or_that_the_plan_writes() {
+    type Change = fn(&mut LiveProfile);
+    let table: [(&str, Change, usize); 4] = [
+        ("as declared", |_| {}, 1),
+        ("disabled", |profile| profile.enabled = false, 2),
+        (
+            "without a mapping",
+            |profile| {
+                profile.mappings.remove("email");
+            },
+            2,
+        ),
+        (
+            "disabled, without a mapping",
+            |profile| {
+                profile.enabled = false;
+                profile.mappings.remove("email");
+            },
+            2,
+        ),
+    ];
+    for (name, change, count) in table {
+        let mut live = applied_tenant();
+        let declared = profile(&mut live).mappings_fingerprint();
+        let cells = &mut only_account(&mut live).cells;
+        cells.insert("purpose".into(), "other".to_owned());
+        change(profile(&mut live));
+        let seen = profile(&mut live).mappings_fingerprint();
+        let expected: BTreeSet<_> = [seen, declared].into();
+        assert_eq!(expected.len(), count, "{name}");
+        let plan = plan_of(&guide(), &live);
+        let ImportMappings::OneOf(found) = &basis(&plan).mappings else {
+            panic!("{name}");
+        };
+        assert_eq!(
+            found.iter().cloned().collect::<BTreeSet<_>>(),
+            expected,
+            "{name}"
+        );
+    }
+}
+
+/// The profile and the schema of another source are changed by the same plan.
+#[test]
+fn an_import_rests_on_its_own_source() {
+    let (mut spec, mut live) = (guide(), applied_tenant());
+    let cells = &mut only_account(&mut live).cells;
+    cells.insert("purpose".into(), "other".to_owned());
+    let seen = profile(&mut live).mappings_fingerprint();
+    let mut declared = managed(&mut spec).clone();
+    if let Some(profile) = &mut declared.identity_profile {
+        profile.name = "Another".to_owned();
+    }
+    spec.sources
+        .insert("Another".into(), SourceSpec::Managed(declared));
+    let mut other = applied_tenant();
+    let mut source = source_mut(&mut other).clone();
+    source.id = "source-2".into();
+    source.name = "Another".into();
+    source.accounts = Collection::Complete(Vec::new());
+    if let Collection::Complete(Some(schema)) = &mut source.schema {
+        schema.attributes.pop();
+    }
+    if let Collection::Complete(Some(profile)) = &mut source.profile {
+        profile.id = "profile-2".into();
+        profile.name = "Another".to_owned();
+        profile.authoritative_source = "source-2".into();
+        profile.mappings.clear();
+    }
+    live.sources
+        .insert("Another".into(), Collection::Complete(Some(source)));
+    let plan = plan_of(&spec, &live);
+    let addresses: Vec<String> = plan
+        .steps
+        .iter()
+        .map(|step| step.address.to_string())
+        .collect();
+    for address in ["schema/Another", "profile/Another", "account/SA-001"] {
+        assert!(
+            addresses.iter().any(|found| found == address),
+            "{addresses:?}"
+        );
+    }
+    let basis = basis(&plan);
+    let ImportMappings::OneOf(found) = &basis.mappings else {
+        panic!("the profile was read");
+    };
+    assert_eq!(found.iter().collect::<Vec<_>>(), [&seen]);
+    assert_eq!(basis.schema.defined, None);
+    assert!(!basis.reexamine);
+    // Nothing is removed from the schema, so no list of its accounts is needed.
+    assert_eq!(to_confirm(&plan), [SOURCE.into()].into());
+}
+
+#[test]
+fn an_import_rests_on_the_threshold_that_a_step_sets() {
+    for percent in [None, Some(40)] {
+        let mut spec = guide();
+        managed(&mut spec).delete_threshold = percent.and_then(|percent| percent.try_into().ok());
+        let plan = plan_of(&spec, &empty_tenant());
+        assert_eq!(basis(&plan).threshold, percent);
+        let plan = plan_of(&spec, &{
+            let mut live = applied_tenant();
+            let cells = &mut only_account(&mut live).cells;
+            cells.insert("purpose".into(), "other".to_owned());
+            live
+        });
+        assert_eq!(basis(&plan).threshold, Some(percent.unwrap_or(10)));
     }
 }

@@ -17,6 +17,7 @@ mod names;
 mod owners;
 mod ownership;
 mod partial;
+mod pending_names;
 mod properties;
 mod reading_list;
 mod realized;

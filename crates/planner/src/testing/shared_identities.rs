@@ -8,7 +8,7 @@ use crate::guards::Allowances;
 use crate::testing::guard_cases;
 use model::{
     AccountSpec, BlockedReason, Collection, Live, LiveMapping, Plan, Policy, SourceSpec, Spec,
-    UnmanagedTokens,
+    UnmanagedAccounts, UnmanagedTokens,
 };
 
 const DIRECTORY: &str = "Active Directory";
@@ -245,5 +245,36 @@ fn what_an_account_declares_stays_while_a_list_of_others_lacks_it() {
             "{:?}",
             plan.incomplete
         );
+    }
+}
+
+/// The list of the directory lacks svc, so the identity of a row that goes may be its own.
+#[test]
+fn a_row_stays_while_its_identity_has_what_an_account_that_is_not_listed_declares() {
+    for (name, is_deleted) in [("monthly-report", false), ("another", true)] {
+        let (mut spec, mut live) = shared(false, |svc| {
+            svc.identity = None;
+            svc.tokens = account("svc", "svc").tokens;
+        });
+        super::fixtures::managed(&mut spec).unmanaged = UnmanagedAccounts::Delete;
+        spec.policy.unmanaged_tokens = UnmanagedTokens::Revoke;
+        if let Collection::Complete(accounts) = &mut source_mut(&mut live).accounts {
+            accounts.push(live_account("SA-002", "backup02", "identity-2"));
+        }
+        super::fixtures::name_identity(&mut live, "identity-2", "backup02");
+        live.levels
+            .insert("identity-2".into(), Collection::Complete([].into()));
+        if let Collection::Complete(tokens) = &mut live.tokens {
+            tokens.push(live_token(name, "identity-2", &[]));
+        }
+        let plan = planned(&spec, &live);
+        let steps = steps(&plan);
+        let goes = steps
+            .iter()
+            .any(|step| step.starts_with("- account/SA-002"));
+        assert_eq!(goes, is_deleted, "{name}: {steps:?}");
+        let held = super::scenarios::blocked(&plan);
+        let is_held = held.contains(&"account/SA-002 Unread".to_owned());
+        assert_eq!(is_held, !is_deleted, "{name}: {held:?}");
     }
 }

@@ -1,0 +1,99 @@
+//! Tests of imports that wait for a change of user names that is pending.
+
+use super::fixtures::{account, applied_tenant, guide, live_account, name_identity, source_mut};
+use super::scenarios::{blocked, planned, steps};
+use model::{AccountSpec, Collection, Live, LiveAccount, LiveMapping, Plan, Spec};
+
+/// Another admin feeds the user names from the ids; ISC waits for "Apply Changes". The
+/// files declare SA-001 like this, and SA-002, which is new.
+fn pending(change: impl FnOnce(&mut AccountSpec)) -> (Spec, Live) {
+    let (mut spec, mut live) = (guide(), applied_tenant());
+    change(spec.accounts.get_mut("SA-001").unwrap());
+    let new = account("SA-002", "backup02");
+    spec.accounts.insert(new.key.clone(), new);
+    if let Collection::Complete(Some(profile)) = &mut source_mut(&mut live).profile {
+        let mapping = LiveMapping::Account {
+            source: "source-1".into(),
+            attribute: "id".into(),
+        };
+        profile.mappings.insert("uid".into(), mapping);
+        profile.refresh_required = true;
+    }
+    (spec, live)
+}
+
+fn accounts(live: &mut Live) -> &mut Vec<LiveAccount> {
+    match &mut source_mut(live).accounts {
+        Collection::Complete(accounts) => accounts,
+        Collection::Partial { .. } => panic!("the fixture is complete"),
+    }
+}
+
+fn purpose(account: &mut AccountSpec) {
+    account.row.as_mut().unwrap().purpose = "another".to_owned();
+}
+
+fn of_sa_001(plan: &Plan) -> Vec<String> {
+    let mut blocked = blocked(plan);
+    blocked.retain(|blocked| blocked.contains("SA-001"));
+    blocked
+}
+
+#[test]
+fn a_row_waits_for_a_pending_change_and_a_new_one_does_not() {
+    let (spec, live) = pending(purpose);
+    let plan = planned(&spec, &live);
+    assert_eq!(
+        of_sa_001(&plan),
+        [
+            "account/SA-001 UserNamesPending",
+            "token/SA-001/monthly-report OwnershipUnknown"
+        ]
+    );
+    let steps = steps(&plan);
+    // Nothing waits for what is not done.
+    assert!(
+        !steps.iter().any(|step| step.contains("account/SA-001")),
+        "{steps:?}"
+    );
+    let new = steps
+        .iter()
+        .find(|step| step.starts_with("+ account/SA-002"));
+    assert!(new.is_some(), "{steps:?}");
+    let processing = steps.iter().find(|step| step.contains("processing/"));
+    assert!(
+        processing.is_some_and(|step| step.contains("account/SA-002")),
+        "{steps:?}"
+    );
+}
+
+#[test]
+fn what_becomes_of_a_renamed_account_is_known_once_its_row_can_be_sent() {
+    let (spec, live) = pending(|account| {
+        account.row.as_mut().unwrap().name = "other".into();
+    });
+    let plan = planned(&spec, &live);
+    assert_eq!(of_sa_001(&plan), ["account/SA-001 UserNamesPending"]);
+}
+
+#[test]
+fn the_identities_that_a_pending_change_renames_are_counted() {
+    for (others, expected) in [
+        (0, "gives 1 identity another"),
+        (1, "gives 2 identities another"),
+    ] {
+        let (spec, mut live) = pending(purpose);
+        for _ in 0..others {
+            accounts(&mut live).push(live_account("SA-003", "third", "identity-3"));
+            name_identity(&mut live, "identity-3", "third");
+        }
+        let plan = planned(&spec, &live);
+        let message = plan
+            .blocked
+            .iter()
+            .find(|blocked| blocked.address.to_string() == "account/SA-001")
+            .map(|blocked| blocked.message.clone())
+            .unwrap();
+        assert!(message.contains(expected), "{message}");
+    }
+}
