@@ -14,6 +14,10 @@ pub(super) struct Connection {
     pub(super) http: reqwest::Client,
     pub(super) config: Config,
     pub(super) requests: AtomicU64,
+    /// How many of them were repeated ones.
+    pub(super) retries: AtomicU64,
+    /// How long the tenant has asked to wait, in milliseconds.
+    pub(super) throttled_ms: AtomicU64,
     pub(super) clock: TenantClock,
     /// Whether anything has ever answered at the address. Until then a missing
     /// connection is more likely a wrong address than a passing fault.
@@ -31,6 +35,8 @@ impl Connection {
             http,
             config,
             requests: AtomicU64::new(0),
+            retries: AtomicU64::new(0),
+            throttled_ms: AtomicU64::new(0),
             clock: TenantClock::default(),
             reached: AtomicBool::new(false),
             sessions: Mutex::default(),
