@@ -22,13 +22,13 @@ pub(crate) fn lock(
     given
         .map(Utf8Path::to_owned)
         .or_else(|| usual(session.simulated()))
-        .map(|path| RunLock::of_journal(&path).map_err(not_alone))
+        .map(|path| RunLock::of_journal(&path).map_err(|error| not_alone(&error)))
         .transpose()
 }
 
-fn not_alone(error: LockError) -> Failure {
+fn not_alone(error: &LockError) -> Failure {
     let elsewhere = "name a journal in a folder that steersman can write with `--journal FILE`";
-    let help = match &error {
+    let help = match error {
         LockError::Held { holder, .. } => match holder {
             Some(holder) => format!(
                 "nothing was changed; wait until that run has ended, then run the command again; if it hangs, `kill {}`{} stops it safely",
@@ -54,7 +54,7 @@ fn not_alone(error: LockError) -> Failure {
     Failure::File {
         message: error.to_string(),
         help: Some(help),
-        source: std::error::Error::source(&error).map(|source| source.to_string().into()),
+        source: std::error::Error::source(error).map(|source| source.to_string().into()),
     }
 }
 

@@ -23,7 +23,7 @@ pub(crate) struct TenantArguments {
     ///
     /// Reads, and writes that can be repeated without harm, are repeated after pauses that
     /// grow, so that an outage of a minute is ridden out.
-    #[arg(long, value_name = "COUNT", env = "STEERSMAN_RETRIES", default_value_t = RetryPolicy::RETRIES, value_parser = clap::value_parser!(u32).range(0..=100))]
+    #[arg(long, value_name = "COUNT", env = "STEERSMAN_RETRIES", hide_env_values = true, default_value_t = RetryPolicy::RETRIES, value_parser = clap::value_parser!(u32).range(0..=100))]
     pub(crate) retries: u32,
     /// PEM file with authorities to trust beside the system's
     ///
