@@ -233,6 +233,7 @@ mod tests {
             idempotent: true,
             most_values: usize::MAX,
             redactor: model::Redactor::default(),
+            room: None,
         }
     }
 
