@@ -94,6 +94,7 @@ impl Run {
 /// What differs from run to run.
 static REPLACED: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
     [
+        (r"(?m)^(stderr: )?requests: \d+.*\n", ""),
         (r"127\.0\.0\.1:\d+", "127.0.0.1:[PORT]"),
         (
             r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b",

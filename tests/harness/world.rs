@@ -128,6 +128,8 @@ impl World {
             .env("HOME", self.folder())
             .env("PATH", "/usr/bin:/bin")
             .env("COLUMNS", "100")
+            // What fails for good is given up soon.
+            .env("STEERSMAN_RETRIES", "4")
             .envs(self.variables.iter().cloned())
             .stdin(Stdio::null());
         command

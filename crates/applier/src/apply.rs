@@ -1,6 +1,6 @@
 //! Entry point of the applier: executes a plan.
 
-use crate::cancel::Cancel;
+use crate::cancel::{Cancel, FINISHING};
 use crate::context::Context;
 use crate::execute;
 use crate::invited;
@@ -8,10 +8,12 @@ use crate::journal::Journal;
 use crate::lost_tokens;
 use crate::options::Options;
 use crate::schedule::Schedule;
+use crate::step_error::StepError;
 use crate::stores::Stores;
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use model::{Address, Event, EventSink, Outcome, Plan, StepResult, TenantWrite, Unit};
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 /// Executes a plan.
@@ -19,7 +21,7 @@ use std::time::Instant;
 /// Units that depend on nothing run in parallel. Steps that depend on a failed
 /// step are skipped; the others continue. After [`Cancel::cancel`] operations in
 /// flight are finished and no new one begins; a wait for work that ISC does by
-/// itself ends. The outcome has one entry for each step of the plan, in the
+/// itself ends, and what has not ended after [`FINISHING`] is abandoned. The outcome has one entry for each step of the plan, in the
 /// plan's order.
 pub async fn apply<T: TenantWrite>(
     plan: &Plan,
@@ -33,33 +35,59 @@ pub async fn apply<T: TenantWrite>(
     let context = Context::new(tenant, stores, journal, options, events, cancel, plan);
     let mut schedule = Schedule::new(plan);
     let mut running = FuturesUnordered::new();
+    // The steps in flight.
+    let mut begun: BTreeSet<&Address> = BTreeSet::new();
+    let mut abandoned = std::pin::pin!(cancel.cancelled_for(FINISHING));
+    let mut is_abandoned = false;
     loop {
         while running.len() < options.parallelism.max(1) && !cancel.is_cancelled() {
             let Some(unit) = schedule.next_ready() else {
                 break;
             };
+            begun.extend(unit.steps.iter().map(|step| &step.address));
             running.push(run(&context, unit));
         }
-        let Some(results) = running.next().await else {
+        let results = tokio::select! {
+            biased;
+            results = running.next() => results,
+            () = &mut abandoned => {
+                is_abandoned = true;
+                break;
+            }
+        };
+        let Some(results) = results else {
             break;
         };
         for (address, result) in results {
+            begun.remove(address);
             schedule.finished(address, result);
         }
+    }
+    // Programs of stores end with them.
+    drop(running);
+    for address in begun {
+        schedule.finished(address, context.failed(StepError::Abandoned));
     }
     let mut outcome = Outcome {
         steps: schedule.into_outcomes(),
         notices: Vec::new(),
         interrupted: false,
     };
-    execute::verify_tokens(&context, &mut outcome.steps).await;
-    if outcome.all_done() {
+    if !is_abandoned {
+        tokio::select! {
+            biased;
+            () = execute::verify_tokens(&context, &mut outcome.steps) => {}
+            () = &mut abandoned => is_abandoned = true,
+        }
+    }
+    if outcome.all_done() && !is_abandoned {
         invited::settle(&context).await;
         lost_tokens::settle(&context).await;
         execute::threshold::settle(&context).await;
     }
     outcome.notices = context.progress.take_notices();
-    outcome.interrupted = context.interrupts.ended_a_wait()
+    outcome.interrupted = is_abandoned
+        || context.interrupts.ended_a_wait()
         || cancel.is_cancelled()
             && outcome.count(|result| matches!(result, StepResult::NeverTried)) > 0;
     outcome

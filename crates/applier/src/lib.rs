@@ -20,6 +20,7 @@ mod owner;
 mod poll;
 mod private_folder;
 mod rows;
+mod run_lock;
 mod schedule;
 mod step_error;
 mod stores;
@@ -27,7 +28,7 @@ mod stores;
 pub mod testing;
 
 pub use apply::apply;
-pub use cancel::Cancel;
+pub use cancel::{Cancel, FINISHING};
 pub use document::DocumentError;
 pub use journal::{
     Conclusion, Earlier, IntentId, InviteIntent, Journal, JournalError, LeftInvited, LeftRaised,
@@ -37,6 +38,7 @@ pub use links::{link_below, link_on_the_way};
 pub use lost_tokens::lost_tokens;
 pub use options::{Options, PollSchedule};
 pub use owner::is_believed;
+pub use run_lock::{LockError, LockHolder, RunLock};
 pub use stores::{
     Commands, Environment, Holder, RecipientsError, SecretsOf, StoreError, StoreSettings,
     StoredSecrets, Stores, stored_secrets,

@@ -1,5 +1,6 @@
 //! Polling: waits until the tenant has finished.
 
+use crate::cancel::PATIENCE;
 use crate::context::Context;
 use crate::step_error::StepError;
 use model::{Address, Task, TaskId, TaskState, TenantWrite};
@@ -9,7 +10,7 @@ use std::time::{Duration, Instant};
 /// How a wait reacts to Ctrl-C.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stopping {
-    /// It goes on: an operation that is in flight is finished.
+    /// It goes on for a few seconds: an operation that is in flight can end soon.
     Waits,
     /// It ends: ISC continues by itself, or was not asked for anything yet.
     GivesUp,
@@ -33,30 +34,55 @@ where
 {
     let since = Instant::now();
     let started = tokio::time::Instant::now();
+    let mut what = "ISC has not answered yet".to_owned();
     for pause in context.options.poll.pauses() {
-        match ask().await? {
-            Answer::Ready(value) => return Ok(value),
-            Answer::Pending(on) => {
-                context.progress.waiting(addresses, on.clone(), since);
-                if started.elapsed() + pause > timeout {
-                    return Err(late(on));
-                }
-                let sleep = tokio::time::sleep(pause);
-                match stopping {
-                    Stopping::Waits => sleep.await,
-                    Stopping::GivesUp => tokio::select! {
-                        () = sleep => {}
-                        () = context.interrupts.requested() => {
-                            context.interrupts.record();
-                            return Err(StepError::Stopped { what: on });
-                        }
-                    },
+        let step = async {
+            match ask().await? {
+                Answer::Ready(value) => Ok::<_, StepError>(Asked::Ready(value)),
+                Answer::Pending(on) => {
+                    context.progress.waiting(addresses, on.clone(), since);
+                    what = on;
+                    if started.elapsed() + pause > timeout {
+                        return Ok(Asked::Late);
+                    }
+                    tokio::time::sleep(pause).await;
+                    Ok(Asked::Pending)
                 }
             }
+        };
+        let asked = tokio::select! {
+            biased;
+            asked = step => asked?,
+            () = context.interrupts.requested_for(stopping.patience()) => {
+                context.interrupts.record();
+                return Err(StepError::Stopped { what });
+            }
+        };
+        match asked {
+            Asked::Ready(value) => return Ok(value),
+            Asked::Late => return Err(late(what)),
+            Asked::Pending => {}
         }
     }
     // The schedule has no end.
-    Err(late(String::new()))
+    Err(late(what))
+}
+
+/// What one round of a wait came to.
+enum Asked<V> {
+    Ready(V),
+    /// The time is over.
+    Late,
+    Pending,
+}
+
+impl Stopping {
+    fn patience(self) -> Duration {
+        match self {
+            Self::Waits => PATIENCE,
+            Self::GivesUp => Duration::ZERO,
+        }
+    }
 }
 
 /// The answer to one poll.

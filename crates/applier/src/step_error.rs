@@ -129,6 +129,9 @@ pub(crate) enum StepError {
         /// What the wait was for.
         what: String,
     },
+    /// A stop was requested, and the step did not end in time.
+    #[error("abandoned, because it did not end in time after the stop; it may have taken effect")]
+    Abandoned,
     /// A stop was requested before the first write.
     #[error("stopped before it began")]
     NotBegun,
@@ -174,6 +177,10 @@ impl StepError {
             Self::Timeout { help, .. } | Self::NotOwn { help, .. } => Some(help.clone()),
             Self::Stopped { .. } => Some(
                 "ISC continues with it; run `steersman apply` again to continue from there"
+                    .to_owned(),
+            ),
+            Self::Abandoned => Some(
+                "run `steersman apply` again: it looks at what became of the step, and continues"
                     .to_owned(),
             ),
             Self::Foreign { key, .. } => Some(format!(

@@ -17,7 +17,8 @@ use clap::{ArgAction, Parser, Subcommand};
     max_term_width = 100,
     after_help = "Exit codes: 0 done · 1 error · 2 there are changes (plan --detailed-exitcode) · 3 partially applied · \
 4 refused by a guard · 5 the saved plan is stale or used · 6 not authenticated or not allowed · \
-7 an account holder must act (--require-complete) · 8 the tenant was read only in part · 64 wrong usage"
+7 an account holder must act (--require-complete) · 8 the tenant was read only in part · 64 wrong usage · \
+130 or 143 ended at once by Ctrl-C or SIGTERM"
 )]
 pub(crate) struct Arguments {
     /// Log to standard error: -v requests, -vv details, -vvv everything

@@ -4,12 +4,14 @@ use crate::command::{Arguments, Command};
 use crate::environment;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
+use crate::interrupts::{self, Interrupts};
 use crate::logging;
 use crate::output::Output;
 use crate::redaction::redactor;
 use clap::{CommandFactory, Parser};
-use std::panic::PanicHookInfo;
+use std::panic::{AssertUnwindSafe, PanicHookInfo};
 use std::process::ExitCode;
+use std::sync::mpsc;
 
 /// Runs the program.
 pub fn main() -> ExitCode {
@@ -27,7 +29,43 @@ pub fn main() -> ExitCode {
         arguments.verbose,
         environment::variable("STEERSMAN_LOG").as_deref(),
     );
-    let exit = run(arguments.command, &mut output).unwrap_or_else(|failure| {
+    drop(output);
+    in_its_thread(arguments.command)
+}
+
+/// Runs the command in a thread of its own, so that a signal can end the process
+/// whatever the command waits for.
+fn in_its_thread(command: Command) -> ExitCode {
+    /// As a panic in the main thread has it.
+    const PANICKED: u8 = 101;
+    /// As large as that of a main thread.
+    const STACK: usize = 8 << 20;
+    let (end, ended) = mpsc::channel();
+    let interrupts = Interrupts::new(end.clone());
+    let thread = std::thread::Builder::new()
+        .stack_size(STACK)
+        .spawn(move || {
+            // It was reported by the hook.
+            let exit = std::panic::catch_unwind(AssertUnwindSafe(|| execute(command, &interrupts)));
+            let _ = end.send(exit.ok());
+        });
+    match thread.map(|_| ended.recv()) {
+        Ok(Ok(Some(exit))) => exit.into(),
+        Ok(Ok(None) | Err(_)) => ExitCode::from(PANICKED),
+        Err(error) => {
+            let failure = Failure::Internal {
+                message: "cannot start the command".to_owned(),
+                source: Box::new(error),
+            };
+            failure.report(&mut Output::new());
+            failure.exit().into()
+        }
+    }
+}
+
+fn execute(command: Command, interrupts: &Interrupts) -> Exit {
+    let mut output = Output::new();
+    let exit = run(command, interrupts, &mut output).unwrap_or_else(|failure| {
         failure.report(&mut output);
         failure.exit()
     });
@@ -38,7 +76,6 @@ pub fn main() -> ExitCode {
             exit.with_lost_result()
         }
     }
-    .into()
 }
 
 /// Prints what clap says of the command line, or the help that was asked for.
@@ -66,7 +103,7 @@ fn report_panic(panic: &PanicHookInfo<'_>) {
     Output::new().talk(&format!("error: internal error{place}: {why}"));
 }
 
-fn run(command: Command, output: &mut Output) -> Result<Exit, Failure> {
+fn run(command: Command, interrupts: &Interrupts, output: &mut Output) -> Result<Exit, Failure> {
     match command {
         Command::Validate(command) => command.run(output),
         Command::Scopes(command) => command.run(output),
@@ -76,13 +113,32 @@ fn run(command: Command, output: &mut Output) -> Result<Exit, Failure> {
         Command::Schema(command) => command.run(output),
         Command::Explain(command) => Ok(command.run(output)),
         Command::Completions(command) => Ok(command.run(Arguments::command(), output)),
-        Command::Plan(command) => runtime()?.block_on(command.run(output)),
-        Command::Apply(command) => runtime()?.block_on(command.run(output)),
-        Command::Enroll(command) => runtime()?.block_on(command.run(output)),
-        Command::Status(command) => runtime()?.block_on(command.run(output)),
-        Command::Adopt(command) => runtime()?.block_on(command.run(output)),
+        Command::Plan(command) => interruptible(interrupts, command.run(output)),
+        Command::Apply(command) => interruptible(interrupts, command.run(interrupts, output)),
+        Command::Enroll(command) => interruptible(interrupts, command.run(interrupts, output)),
+        Command::Status(command) => interruptible(interrupts, command.run(output)),
+        Command::Adopt(command) => interruptible(interrupts, command.run(output)),
         Command::Simulator(command) => runtime()?.block_on(command.run(output)),
     }
+}
+
+/// Runs a command until it has ended, or a signal ends it. Then everything that it has
+/// open is dropped: temporary files are removed and programs are ended.
+fn interruptible(
+    interrupts: &Interrupts,
+    command: impl Future<Output = Result<Exit, Failure>>,
+) -> Result<Exit, Failure> {
+    let runtime = runtime()?;
+    runtime.spawn(interrupts.clone().listen());
+    let result = runtime.block_on(async {
+        tokio::select! {
+            biased;
+            result = command => result,
+            signal = interrupts.stopped() => Ok(signal.exit()),
+        }
+    });
+    runtime.shutdown_timeout(interrupts::GRACE);
+    result
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime, Failure> {

@@ -26,6 +26,10 @@ pub(crate) enum Exit {
     Unread,
     /// Wrong usage.
     Usage,
+    /// Ended at once by Ctrl-C.
+    Interrupted,
+    /// Ended at once by SIGTERM.
+    Terminated,
 }
 
 impl Exit {
@@ -42,6 +46,8 @@ impl Exit {
             Self::Incomplete => 7,
             Self::Unread => 8,
             Self::Usage => 64,
+            Self::Interrupted => 130,
+            Self::Terminated => 143,
         }
     }
 }
@@ -81,7 +87,9 @@ impl Exit {
             | Self::NotAllowed
             | Self::Incomplete
             | Self::Unread
-            | Self::Usage => self,
+            | Self::Usage
+            | Self::Interrupted
+            | Self::Terminated => self,
         }
     }
 }

@@ -4,11 +4,59 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::session::Session;
 use crate::simulated::Simulated;
-use applier::{Earlier, Journal, JournalError};
+use applier::{Earlier, Journal, JournalError, LockError, RunLock};
 use camino::{Utf8Path, Utf8PathBuf};
 
 /// The journal of a real tenant where `--journal` is not given.
 const JOURNAL: &str = ".steersman/journal.jsonl";
+
+/// Sees that no other run writes the journal and the stores of this folder, for as long
+/// as the lock is kept. None where the tenant ends with the command.
+///
+/// # Errors
+/// Another run, or a lock that cannot be made.
+pub(crate) fn lock(
+    session: &Session,
+    given: Option<&Utf8Path>,
+) -> Result<Option<RunLock>, Failure> {
+    given
+        .map(Utf8Path::to_owned)
+        .or_else(|| usual(session.simulated()))
+        .map(|path| RunLock::of_journal(&path).map_err(|error| not_alone(&error)))
+        .transpose()
+}
+
+fn not_alone(error: &LockError) -> Failure {
+    let elsewhere = "name a journal in a folder that steersman can write with `--journal FILE`";
+    let help = match error {
+        LockError::Held { holder, .. } => match holder {
+            Some(holder) => format!(
+                "nothing was changed; wait until that run has ended, then run the command again; if it hangs, `kill {}`{} stops it safely",
+                holder.process,
+                holder
+                    .host
+                    .as_ref()
+                    .map_or_else(String::new, |host| format!(" on {host}")),
+            ),
+            None => {
+                "nothing was changed; wait until that run has ended, then run the command again"
+                    .to_owned()
+            }
+        },
+        LockError::Open { .. } => format!("nothing was changed; {elsewhere}"),
+        LockError::NotAFile { .. } | LockError::BelowLink { .. } => {
+            return Failure::NotPermitted {
+                message: format!("{error}, and steersman does not write through links"),
+                help: format!("remove it, or {elsewhere}"),
+            };
+        }
+    };
+    Failure::File {
+        message: error.to_string(),
+        help: Some(help),
+        source: std::error::Error::source(error).map(|source| source.to_string().into()),
+    }
+}
 
 /// Opens the journal for a run that writes: the given file, else the usual one.
 ///

@@ -15,6 +15,7 @@ mod entry;
 mod environment;
 mod exit_code;
 mod failure;
+mod interrupts;
 mod journals;
 mod loading;
 mod logging;

@@ -9,8 +9,13 @@
 
 use crate::redaction::redactor;
 use anstream::{AutoStream, ColorChoice};
+use indicatif::MultiProgress;
 use render::diagnostics::Annotation;
 use std::io::{self, ErrorKind, IsTerminal, Stderr, Stdout, Write};
+use std::sync::{Mutex, PoisonError};
+
+/// The progress bars at the bottom of the terminal.
+static BARS: Mutex<Option<MultiProgress>> = Mutex::new(None);
 
 /// Standard output and standard error.
 #[derive(Debug)]
@@ -71,7 +76,19 @@ impl Output {
 
     /// Prints a message from where no output is at hand, such as a callback.
     pub(crate) fn note(text: &str) {
-        Self::new().talk(text);
+        let bars = BARS.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*bars {
+            Some(bars) => {
+                let _ = bars.println(Self::safe(text));
+            }
+            None => Self::new().talk(text),
+        }
+    }
+
+    /// Prints notes above these progress bars, which would paint over them; none where
+    /// there are none any more.
+    pub(crate) fn above(bars: Option<MultiProgress>) {
+        *BARS.lock().unwrap_or_else(PoisonError::into_inner) = bars;
     }
 
     /// Prints a question, and leaves the cursor on its line.

@@ -2,6 +2,7 @@
 
 use crate::output::Output;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use isc::Reader;
 use model::{Address, Event, EventSink, StepResult, visible};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -12,24 +13,32 @@ use std::time::Duration;
 pub(crate) enum Progress {
     /// A spinner for each unit of work.
     Live(Live),
-    /// A line when a step ends, and every 10 seconds while it waits.
+    /// A line when a step ends, and ever more seldom while it waits.
     Lines(Mutex<Lines>),
+}
+
+/// What all of a run is measured by.
+pub(crate) struct Whole {
+    /// How many steps there are.
+    pub(crate) steps: usize,
+    /// How long each wait may take.
+    pub(crate) wait: Duration,
+    /// Counts the requests.
+    pub(crate) reader: Reader,
 }
 
 impl Progress {
     /// Spinners on a color terminal, lines elsewhere.
-    pub(crate) fn new(output: &Output) -> Self {
+    pub(crate) fn new(output: &Output, whole: Whole) -> Self {
         if Output::talk_is_watched() && output.talk_in_colour() {
-            Self::Live(Live {
-                bars: MultiProgress::new(),
-                open: Mutex::new(BTreeMap::new()),
-                told: Mutex::default(),
-            })
+            Self::Live(Live::new(whole))
         } else {
             Self::Lines(Mutex::new(Lines {
                 output: Output::new(),
                 said: BTreeMap::new(),
                 told: Told::default(),
+                ended: 0,
+                whole,
             }))
         }
     }
@@ -54,18 +63,44 @@ pub(crate) struct Live {
     bars: MultiProgress,
     open: Mutex<BTreeMap<Address, ProgressBar>>,
     told: Mutex<Told>,
+    /// How many steps have ended.
+    all: ProgressBar,
+    whole: Whole,
 }
 
 impl Live {
+    fn new(whole: Whole) -> Self {
+        let bars = MultiProgress::new();
+        let all = bars.add(ProgressBar::new(whole.steps as u64));
+        if let Ok(style) =
+            ProgressStyle::with_template("  {pos}/{len} steps, {msg}, {elapsed:.dim}")
+        {
+            all.set_style(style);
+        }
+        all.set_message("0 requests");
+        all.enable_steady_tick(Duration::from_secs(1));
+        Output::above(Some(bars.clone()));
+        Self {
+            bars,
+            open: Mutex::default(),
+            told: Mutex::default(),
+            all,
+            whole,
+        }
+    }
+
     fn show(&self, event: Event) {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        self.all.set_message(requests(&self.whole));
         match event {
             Event::Started { addresses } => {
                 let Some(first) = addresses.first() else {
                     return;
                 };
-                let bar = self.bars.add(ProgressBar::new_spinner());
-                let style = ProgressStyle::with_template("  {spinner} {msg} {elapsed:.dim}");
+                let bar = self
+                    .bars
+                    .insert_before(&self.all, ProgressBar::new_spinner());
+                let style = ProgressStyle::with_template("  {spinner} {elapsed:.dim} {wide_msg}");
                 if let Ok(style) = style {
                     bar.set_style(style);
                 }
@@ -73,9 +108,15 @@ impl Live {
                 bar.enable_steady_tick(Duration::from_millis(100));
                 open.insert(first.clone(), bar);
             }
-            Event::Waiting { addresses, on, .. } => {
+            Event::Waiting {
+                addresses,
+                on,
+                elapsed,
+            } => {
                 if let Some(bar) = addresses.first().and_then(|first| open.get(first)) {
-                    bar.set_message(Output::safe(&waiting(&addresses, &on)));
+                    let left = left(&self.whole, elapsed);
+                    let message = format!("{left}: {}", waiting(&addresses, &on));
+                    bar.set_message(Output::safe(&message));
                 }
             }
             Event::Finished {
@@ -86,6 +127,7 @@ impl Live {
                 if let Some(bar) = open.remove(&address) {
                     bar.finish_and_clear();
                 }
+                self.all.inc(1);
                 let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
                 if told.is_new(&result)
                     && let Some(line) = ended(&address, &result, elapsed)
@@ -100,17 +142,43 @@ impl Live {
     }
 }
 
+impl Drop for Live {
+    fn drop(&mut self) {
+        self.all.finish_and_clear();
+        Output::above(None);
+    }
+}
+
 /// Lines, for logs and pipelines.
 pub(crate) struct Lines {
     output: Output,
-    /// The last round of waiting that was printed, for each unit of work.
-    said: BTreeMap<Address, u64>,
+    /// The last line about the waiting of each unit of work.
+    said: BTreeMap<Address, Said>,
     told: Told,
+    /// How many steps have ended.
+    ended: usize,
+    whole: Whole,
+}
+
+/// What was printed about a wait.
+struct Said {
+    on: String,
+    seconds: u64,
 }
 
 impl Lines {
-    /// Seconds between two lines about the same wait.
+    /// Seconds between two lines about a wait, at least.
     const EVERY: u64 = 10;
+
+    /// Whether a wait is worth a line: it is for something else, or takes twice as long as
+    /// when it was told last.
+    fn is_news(&self, first: &Address, on: &str, seconds: u64) -> bool {
+        match self.said.get(first) {
+            None => seconds >= Self::EVERY,
+            Some(said) if said.on == on => seconds >= 2 * said.seconds,
+            Some(said) => seconds >= said.seconds + Self::EVERY,
+        }
+    }
 
     fn show(&mut self, event: Event) {
         match event {
@@ -123,19 +191,25 @@ impl Lines {
                 let Some(first) = addresses.first() else {
                     return;
                 };
-                let round = elapsed.as_secs() / Self::EVERY;
-                if round > 0 && self.said.insert(first.clone(), round) != Some(round) {
-                    let seconds = elapsed.as_secs();
-                    let waiting = waiting(&addresses, &on);
-                    self.output
-                        .talk(&format!("  waiting {waiting} ({seconds} s)"));
+                let seconds = elapsed.as_secs();
+                if !self.is_news(first, &on, seconds) {
+                    return;
                 }
+                let (all, ended) = (self.whole.steps, self.ended);
+                self.output.talk(&format!(
+                    "  waiting {} ({seconds} s, {}; {ended} of {all} steps ended, {})",
+                    waiting(&addresses, &on),
+                    left(&self.whole, elapsed),
+                    requests(&self.whole),
+                ));
+                self.said.insert(first.clone(), Said { on, seconds });
             }
             Event::Finished {
                 address,
                 result,
                 elapsed,
             } => {
+                self.ended += 1;
                 if self.told.is_new(&result)
                     && let Some(line) = ended(&address, &result, elapsed)
                 {
@@ -160,6 +234,19 @@ impl Told {
             StepResult::Failed { error, .. } => self.0.insert(error.clone()),
             StepResult::Done { .. } | StepResult::Skipped { .. } | StepResult::NeverTried => true,
         }
+    }
+}
+
+/// How long a wait goes on at most.
+fn left(whole: &Whole, elapsed: Duration) -> String {
+    let left = whole.wait.saturating_sub(elapsed);
+    format!("at most {} s more", left.as_secs())
+}
+
+fn requests(whole: &Whole) -> String {
+    match whole.reader.requests() {
+        1 => "1 request".to_owned(),
+        requests => format!("{requests} requests"),
     }
 }
 

@@ -55,6 +55,7 @@ impl Session {
         } else {
             arguments.rate_share
         };
+        config.retry.attempts = arguments.retries + 1;
         if let Some(path) = &arguments.ca_file {
             config.authorities = authorities(path)?;
         }

@@ -148,17 +148,26 @@ pub struct RetryPolicy {
     pub base_delay: Duration,
     /// The longest wait where the tenant does not say how long.
     pub longest_wait: Duration,
+    /// For how long a request is repeated, without the waits that the tenant asks for.
+    pub longest: Duration,
     /// The longest wait that the tenant may ask for with `Retry-After`. Beyond it the
     /// request fails at once, and says when to come back.
     pub longest_asked: Duration,
 }
 
+impl RetryPolicy {
+    /// How often a request is repeated: with the growing waits, an outage of a minute is
+    /// ridden out.
+    pub const RETRIES: u32 = 9;
+}
+
 impl Default for RetryPolicy {
     fn default() -> Self {
         Self {
-            attempts: 5,
+            attempts: Self::RETRIES + 1,
             base_delay: Duration::from_millis(500),
-            longest_wait: Duration::from_mins(1),
+            longest_wait: Duration::from_secs(20),
+            longest: Duration::from_secs(90),
             longest_asked: Duration::from_mins(5),
         }
     }

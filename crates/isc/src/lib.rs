@@ -16,10 +16,12 @@ mod survey;
 #[cfg(any(test, fuzzing))]
 pub mod testing;
 mod timestamp;
+mod traffic;
 mod transport;
 mod writer;
 
 pub use base_url::{BaseUrl, BaseUrlError};
 pub use config::{Config, RateBudget, RateBudgetError, RetryPolicy, Timeouts, Waits};
 pub use reader::Reader;
+pub use traffic::Traffic;
 pub use writer::Writer;

@@ -10,7 +10,9 @@
 
 mod interrupted;
 mod killed;
+mod locked;
 mod lost_answers;
 mod overtaken;
 mod setting;
+mod signals;
 mod storms;

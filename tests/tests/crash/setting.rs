@@ -9,10 +9,11 @@ use std::time::{Duration, Instant};
 use tests::{Run, SimulatedTenant, World, world};
 
 const FILE: &str = "guide/steersman.yaml";
-const APPLY: &str = "apply guide --auto-approve";
+pub(crate) const APPLY: &str = "apply guide --auto-approve";
 const ISSUER: &str = ".steersman/secrets/audit01/issuer";
 const REPORT: &str = ".steersman/secrets/audit01/monthly-report";
 const JOURNAL: &str = ".steersman/journal.jsonl";
+pub(crate) const LOCK: &str = ".steersman/journal.jsonl.lock";
 
 /// A tenant, and a folder with the files that declare what is to be in it.
 pub(crate) struct Setting {

@@ -46,6 +46,6 @@ fn subcommands(help: &str) -> Vec<&str> {
 
 const INTRODUCTION: &str = "# Commands
 
-What `--help` says, for every command. Exit codes are the same for all: 0 done · 1 error · 2 there are changes · 3 partially applied · 4 refused by a guard · 5 the saved plan is stale or used · 6 not authenticated or not allowed · 7 an account holder must act · 8 the tenant was read only in part · 64 wrong usage.
+What `--help` says, for every command. Exit codes are the same for all: 0 done · 1 error · 2 there are changes · 3 partially applied · 4 refused by a guard · 5 the saved plan is stale or used · 6 not authenticated or not allowed · 7 an account holder must act · 8 the tenant was read only in part · 64 wrong usage · 130 or 143 ended at once by Ctrl-C or SIGTERM.
 
 ";

@@ -2,6 +2,7 @@
 
 use crate::cancel::Cancel;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 /// The request to stop (Ctrl-C), as the waits of a run see it.
 pub(crate) struct Interrupts<'run> {
@@ -17,9 +18,9 @@ impl<'run> Interrupts<'run> {
         }
     }
 
-    /// Waits until a stop is requested.
-    pub(crate) async fn requested(&self) {
-        self.cancel.cancelled().await;
+    /// Waits until a stop has been requested for so long.
+    pub(crate) async fn requested_for(&self, time: Duration) {
+        self.cancel.cancelled_for(time).await;
     }
 
     /// Remembers that a wait ended early because a stop was requested.

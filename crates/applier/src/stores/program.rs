@@ -85,11 +85,16 @@ pub(super) async fn run(
     let mut child = command.spawn().map_err(could_not)?;
     // The command holds the input open.
     drop(command);
+    // Ends all of them if nobody waits any longer.
+    let mut group = Group::of(&child);
     let in_time = tokio::time::timeout(limit, exchange(&mut child, most_output)).await;
     if let Ok(ended) = in_time {
+        group.leave();
         return ended.map_err(could_not);
     }
-    kill(&mut child).await;
+    drop(group);
+    // Waits for its end, so that no zombie stays.
+    let _ = child.kill().await;
     Err(StoreError::ProgramTimedOut {
         program: program.to_owned(),
         seconds: limit.as_secs(),
@@ -190,16 +195,37 @@ impl Captured {
     }
 }
 
-async fn kill(child: &mut Child) {
+/// The processes that a program has started, itself included. They are killed when this
+/// is dropped, unless they were left.
+struct Group(#[cfg(unix)] Option<rustix::process::Pid>);
+
+impl Group {
     #[cfg(unix)]
-    if let Some(group) = child
-        .id()
-        .and_then(|id| i32::try_from(id).ok())
-        .and_then(rustix::process::Pid::from_raw)
-    {
-        // It fails only when nothing of the group is left.
-        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+    fn of(child: &Child) -> Self {
+        let id = child.id().and_then(|id| i32::try_from(id).ok());
+        Self(id.and_then(rustix::process::Pid::from_raw))
     }
-    // Waits for its end, so that no zombie stays.
-    let _ = child.kill().await;
+
+    #[cfg(not(unix))]
+    fn of(_: &Child) -> Self {
+        Self()
+    }
+
+    /// The program has ended by itself.
+    fn leave(&mut self) {
+        #[cfg(unix)]
+        {
+            self.0 = None;
+        }
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        #[cfg(unix)]
+        if let Some(group) = self.0 {
+            // It fails only when nothing of the group is left.
+            let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+        }
+    }
 }

@@ -12,7 +12,8 @@ pub(crate) struct JournalArgument {
     ///
     /// apply writes it. plan and status only read it: give them the same file, so that
     /// they know the same. Default: `.steersman/journal.jsonl`, or beside the state of
-    /// a simulated tenant.
+    /// a simulated tenant. Runs that write exclude each other by a lock beside it
+    /// (FILE.lock), which names the process that holds it.
     #[arg(long, value_name = "FILE")]
     journal: Option<Utf8PathBuf>,
 }

@@ -2,7 +2,7 @@
 
 use camino::Utf8PathBuf;
 use clap::Args;
-use isc::RateBudget;
+use isc::{RateBudget, RetryPolicy};
 
 /// The tenant that a command uses.
 #[derive(Debug, Args)]
@@ -17,6 +17,14 @@ pub(crate) struct TenantArguments {
     /// ISC allows 100 requests in 10 seconds for each credential.
     #[arg(long, value_name = "PERCENT", env = "STEERSMAN_RATE_SHARE", default_value = "80", value_parser = rate_share)]
     pub(crate) rate_share: RateBudget,
+    /// How often a failed request is repeated, for 90 seconds at most
+    ///
+    /// Example: `--retries 3`
+    ///
+    /// Reads, and writes that can be repeated without harm, are repeated after pauses that
+    /// grow, so that an outage of a minute is ridden out.
+    #[arg(long, value_name = "COUNT", env = "STEERSMAN_RETRIES", hide_env_values = true, default_value_t = RetryPolicy::RETRIES, value_parser = clap::value_parser!(u32).range(0..=100))]
+    pub(crate) retries: u32,
     /// PEM file with authorities to trust beside the system's
     ///
     /// Example: `--ca-file /etc/ssl/corporate-ca.pem`

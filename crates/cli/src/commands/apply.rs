@@ -12,13 +12,14 @@ use crate::caller_notes;
 use crate::confirmation::confirm;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
+use crate::interrupts::Interrupts;
 use crate::journals;
 use crate::loading::load_spec;
 use crate::next_command::next_command;
 use crate::output::Output;
 use crate::plan_redaction;
 use crate::problem_report::refuse_problems;
-use crate::progress::Progress;
+use crate::progress::{Progress, Whole};
 use crate::saved_plan::Approval;
 use crate::selection_report::refuse_unmatched;
 use crate::session::Session;
@@ -28,6 +29,7 @@ use applier::{Cancel, Earlier, Journal, Stores};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use conclusion::{Conclusion, NextRun};
+use isc::Traffic;
 use model::{AccountReport, Address, Outcome, Spec, Unasked, visible};
 use owo_colors::OwoColorize;
 use planner::{Allowances, Selection};
@@ -37,6 +39,7 @@ use render::view::{PlanView, waiting};
 use render::{counted, outcome_text};
 use spec::Loaded;
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::time::Duration;
 
 /// Show the plan, ask for approval, apply it, and verify the result
@@ -137,7 +140,11 @@ impl Permitted {
 }
 
 impl Apply {
-    pub(crate) async fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
+    pub(crate) async fn run(
+        &self,
+        interrupts: &Interrupts,
+        output: &mut Output,
+    ) -> Result<Exit, Failure> {
         let selection = self.selection.selection();
         let approval = match &self.saved {
             Some(path) => Some(self.approval(path, &selection)?),
@@ -154,8 +161,11 @@ impl Apply {
         };
         let session = Session::open(&spec, &self.tenant, output).await?;
         let result = self
-            .apply(&spec, &loaded, &session, &permitted, output)
+            .apply(&spec, &loaded, &session, &permitted, interrupts, output)
             .await;
+        if interrupts.has_begun_writing() {
+            output.talk(&traffic(session.reader().traffic()));
+        }
         session.close().await?;
         result
     }
@@ -183,11 +193,14 @@ impl Apply {
         loaded: &Loaded,
         session: &Session,
         permitted: &Permitted,
+        interrupts: &Interrupts,
         output: &mut Output,
     ) -> Result<Exit, Failure> {
         if let Some(approval) = &permitted.approval {
             approval.check_tenant(session.identity().as_deref())?;
         }
+        // Kept until the end.
+        let _lock = journals::lock(session, self.journal.path())?;
         let journal = journals::open(session, self.journal.path(), output)?;
         if let Some(approval) = &permitted.approval {
             approval.check_unused(&journal)?;
@@ -234,6 +247,7 @@ impl Apply {
             stores: &stores,
             journal: &journal,
             permitted,
+            cancel: &interrupts.writing(),
         };
         let mut outcome = self.execute(&first, &run, output).await;
         output.data(&outcome_text(&outcome));
@@ -326,27 +340,23 @@ impl Apply {
             task_timeout: wait,
             ..applier::Options::default()
         };
-        let cancel = Cancel::new();
-        let interrupt = cancel.clone();
-        let listener = tokio::spawn(async move {
-            if tokio::signal::ctrl_c().await.is_ok() {
-                interrupt.cancel();
-            }
-        });
-        let progress = Progress::new(output);
+        let whole = Whole {
+            steps: assessment.plan.steps.len(),
+            wait,
+            reader: run.session.reader().clone(),
+        };
+        let progress = Progress::new(output, whole);
         let writer = run.session.writer();
-        let outcome = applier::apply(
+        applier::apply(
             &assessment.plan,
             &writer,
             run.stores,
             run.journal,
             &options,
             &progress,
-            &cancel,
+            run.cancel,
         )
-        .await;
-        listener.abort();
-        outcome
+        .await
     }
 
     /// Lists the accounts that need action, after every possible step is done.
@@ -399,6 +409,25 @@ struct Run<'a> {
     stores: &'a Stores,
     journal: &'a Journal,
     permitted: &'a Permitted,
+    /// The request to stop.
+    cancel: &'a Cancel,
+}
+
+/// What an apply has cost, for its last line.
+fn traffic(traffic: Traffic) -> String {
+    let Traffic {
+        requests,
+        retries,
+        throttled,
+    } = traffic;
+    let mut text = format!("requests: {requests}");
+    if retries > 0 {
+        let _ = write!(text, ", {retries} of them repeated");
+    }
+    if throttled > Duration::ZERO {
+        let _ = write!(text, ", {} s throttled", throttled.as_secs().max(1));
+    }
+    text
 }
 
 fn interrupted(output: &mut Output) -> Exit {
@@ -419,7 +448,14 @@ async fn read_again(run: &Run<'_>, output: &mut Output) -> Option<Assessment> {
         &none,
         &run.permitted.selection,
     );
-    match read.await {
+    let read = tokio::select! {
+        read = read => read,
+        () = run.cancel.cancelled() => {
+            output.talk("interrupted: applied, but not verified; run `steersman plan` to see what is left");
+            return None;
+        }
+    };
+    match read {
         Ok(assessment) => Some(assessment),
         Err(failure) => {
             failure.report(output);

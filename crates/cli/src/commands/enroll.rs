@@ -4,10 +4,12 @@ mod eligibility;
 mod occupant;
 mod prompt;
 
-use crate::arguments::{CommandArguments, SpecArguments, TenantArguments};
+use crate::arguments::{CommandArguments, JournalArgument, SpecArguments, TenantArguments};
 use crate::assessment::{Assessment, Facts, assess};
 use crate::exit_code::Exit;
 use crate::failure::Failure;
+use crate::interrupts::Interrupts;
+use crate::journals;
 use crate::loading::load_spec;
 use crate::output::Output;
 use crate::session::Session;
@@ -44,10 +46,16 @@ pub(crate) struct Enroll {
     /// Client ID of the token; default: prompt for it
     #[arg(long, value_name = "ID")]
     client_id: Option<String>,
+    #[command(flatten)]
+    journal: JournalArgument,
 }
 
 impl Enroll {
-    pub(crate) async fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
+    pub(crate) async fn run(
+        &self,
+        interrupts: &Interrupts,
+        output: &mut Output,
+    ) -> Result<Exit, Failure> {
         let (spec, _) = load_spec(&self.spec, &self.tenant, output)?;
         let account = find(&spec, &self.account)?;
         let Some(location) = &account.issuer else {
@@ -61,7 +69,7 @@ impl Enroll {
         };
         let session = Session::open(&spec, &self.tenant, output).await?;
         let result = self
-            .enroll(&spec, account, location, &session, output)
+            .enroll(&spec, account, location, &session, interrupts, output)
             .await;
         session.close().await?;
         result
@@ -73,8 +81,11 @@ impl Enroll {
         account: &AccountSpec,
         location: &StoreKey,
         session: &Session,
+        interrupts: &Interrupts,
         output: &mut Output,
     ) -> Result<Exit, Failure> {
+        // Kept until the end.
+        let _lock = journals::lock(session, self.journal.path())?;
         // Before anybody is asked for a secret.
         let stores = stores::open_to_write(spec, session, self.commands, true, output).await?;
         if stores.not_asked().contains(&location.store) {
@@ -87,7 +98,10 @@ impl Enroll {
             });
         }
         let credential = prompt::credential(&account.name, self.client_id.as_deref(), output)?;
-        let result = store(spec, account, location, credential, session, &stores).await;
+        let result = store(
+            spec, account, location, credential, session, &stores, interrupts,
+        )
+        .await;
         stores::show_notices(&stores, output);
         result?;
         output.data(&format!(
@@ -107,6 +121,7 @@ async fn store(
     credential: Credential,
     session: &Session,
     stores: &Stores,
+    interrupts: &Interrupts,
 ) -> Result<(), Failure> {
     let none = Allowances::default();
     let facts = Facts {
@@ -153,6 +168,8 @@ async fn store(
             source: Box::new(error),
         }
     };
+    // What is being stored is finished.
+    let _ = interrupts.writing();
     stores
         .put(location, &document)
         .await

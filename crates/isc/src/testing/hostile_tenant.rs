@@ -71,6 +71,7 @@ fn reader(base_url: BaseUrl, redactor: Redactor) -> Option<Reader> {
         attempts: 3,
         base_delay: Duration::from_millis(1),
         longest_wait: Duration::from_millis(2),
+        longest: Duration::from_secs(10),
         longest_asked: Duration::from_millis(2),
     };
     config.timeouts.answer = Duration::from_millis(500);

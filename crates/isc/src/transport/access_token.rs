@@ -4,6 +4,7 @@ use super::answer::Answer;
 use super::call::{Body, Call};
 use super::claims;
 use super::connection::Connection;
+use super::exchange::Exchanged;
 use super::failure;
 use super::session::{Access, Session};
 use crate::BaseUrl;
@@ -52,7 +53,10 @@ impl Connection {
         };
         let call = Call::post(&["oauth", "token"], body, doing.clone()).idempotent();
         let asked = Instant::now();
-        let answer = self.exchange(session, &call, None).await?;
+        let mut tries = self.tries();
+        let answer = match self.exchange(session, &call, None, &mut tries).await? {
+            Exchanged::Answered(answer) | Exchanged::Expired(answer) => answer,
+        };
         let refused = |kind| TenantError::new(doing.clone(), kind);
         if answer.status != 200 {
             let kind = self.with_address(refusal(&answer)).await;

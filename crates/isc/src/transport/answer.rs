@@ -5,8 +5,8 @@ use super::page::{self, Page};
 use super::room::Taken;
 use jiff::Timestamp;
 use model::{Redactor, TenantError, TenantErrorKind};
-use reqwest::header::HeaderMap;
-use serde::de::DeserializeOwned;
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 /// A whole response. It has no `Debug`, because some bodies are secrets.
 pub(crate) struct Answer {
@@ -70,6 +70,22 @@ impl Answer {
             };
             TenantError::new(doing, kind)
         })
+    }
+
+    /// Whether a response of success was damaged on its way: it says that it is JSON and
+    /// is not, or it has to have a document and is empty. A page is none of the tenant's.
+    pub(super) fn is_garbled(&self, has_document: bool) -> bool {
+        if self.body.is_empty() {
+            return has_document;
+        }
+        let says_json = self
+            .headers
+            .get(CONTENT_TYPE)
+            .and_then(|kind| kind.to_str().ok())
+            .is_some_and(|kind| kind.contains("json"));
+        says_json
+            && serde_json::from_slice::<IgnoredAny>(&self.body).is_err()
+            && self.page().is_none()
     }
 
     /// What a decoder says. It can repeat a value of any length, and a value can be a

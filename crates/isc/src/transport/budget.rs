@@ -25,6 +25,11 @@ pub(super) struct Budget {
     cells: Vec<DefaultDirectRateLimiter>,
     next: AtomicUsize,
     closed_until: Mutex<Option<Instant>>,
+    /// Until when the tenant has asked to wait, where that is longer than a run waits.
+    refused_until: Mutex<Option<Instant>>,
+    /// When the next request may be sent, once the budget was used up.
+    paced: Mutex<Option<Instant>>,
+    window: Duration,
 }
 
 /// Added to the window: requests can reach the tenant closer together than they
@@ -48,23 +53,63 @@ impl Budget {
             cells,
             next: AtomicUsize::new(0),
             closed_until: Mutex::new(None),
+            refused_until: Mutex::new(None),
+            paced: Mutex::new(None),
+            window,
         }
     }
 
     /// Waits until a request may be sent. It is in flight until the permit is dropped.
-    pub(super) async fn admit(&self) -> Option<SemaphorePermit<'_>> {
+    ///
+    /// # Errors
+    /// How long the tenant has asked to wait, where a run does not wait so long.
+    pub(super) async fn admit(&self) -> Result<Option<SemaphorePermit<'_>>, Duration> {
         // The semaphore is never closed; if it were, there would just be no bound.
         let permit = self.under_way.acquire().await.ok();
         if let Some(cell) = self.next_cell() {
+            let mut is_used_up = false;
             while let Err(not_until) = cell.check() {
+                is_used_up = true;
                 let wait = not_until.wait_time_from(cell.clock().now());
                 tokio::time::sleep(wait).await;
             }
+            tokio::time::sleep_until(self.turn(is_used_up)).await;
         }
-        while let Some(until) = self.closed() {
+        loop {
+            if let Some(until) = later(&self.refused_until) {
+                return Err(until - Instant::now());
+            }
+            let Some(until) = later(&self.closed_until) else {
+                return Ok(permit);
+            };
             tokio::time::sleep_until(until).await;
         }
-        permit
+    }
+
+    /// When a request that has a cell is sent: at once, until the budget is used up; then
+    /// one after the other.
+    fn turn(&self, is_used_up: bool) -> Instant {
+        let now = Instant::now();
+        let Ok(mut paced) = self.paced.lock() else {
+            return now;
+        };
+        if paced.is_some_and(|next| next + self.window < now) {
+            *paced = None;
+        }
+        if paced.is_none() && !is_used_up {
+            return now;
+        }
+        let requests = u32::try_from(self.cells.len()).unwrap_or(u32::MAX).max(1);
+        let turn = paced.map_or(now, |next| next.max(now));
+        *paced = Some(turn + self.window / requests);
+        turn
+    }
+
+    /// Admits no request any more for this time, which is longer than a run waits.
+    pub(super) fn refuse_for(&self, wait: Duration) {
+        if let Ok(mut refused) = self.refused_until.lock() {
+            *refused = Some(Instant::now() + wait);
+        }
     }
 
     /// Admits no request for a while: the tenant has responded with 429. Returns whether
@@ -79,15 +124,16 @@ impl Budget {
         is_news
     }
 
-    fn closed(&self) -> Option<Instant> {
-        let closed = self.closed_until.lock().ok()?;
-        closed.filter(|until| *until > Instant::now())
-    }
-
     fn next_cell(&self) -> Option<&DefaultDirectRateLimiter> {
         let turn = self.next.fetch_add(1, Ordering::Relaxed);
         self.cells.get(turn.checked_rem(self.cells.len())?)
     }
+}
+
+/// A time that is still to come.
+fn later(time: &Mutex<Option<Instant>>) -> Option<Instant> {
+    let time = *time.lock().ok()?;
+    time.filter(|until| *until > Instant::now())
 }
 
 #[cfg(test)]
@@ -101,7 +147,7 @@ mod tests {
         let begin = Instant::now();
         let mut sent = Vec::new();
         for _ in 0..12 {
-            budget.admit().await;
+            budget.admit().await.unwrap();
             sent.push(begin.elapsed());
         }
         assert!(sent[4] < window, "the first five go at once: {sent:?}");
@@ -110,19 +156,37 @@ mod tests {
             let window_is_over = *later + Duration::from_millis(5) >= *earlier + window;
             assert!(window_is_over, "{sent:?}");
         }
+        for pair in sent[5..].windows(2) {
+            let pause = pair[1] - pair[0];
+            assert!(
+                pause >= Duration::from_millis(30),
+                "spread, not in bursts: {sent:?}"
+            );
+        }
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_closed_budget_lets_nothing_through() {
         let budget = Budget::new(RateBudget::unlimited(), NonZeroU32::MIN);
         let begin = Instant::now();
-        budget.admit().await;
+        budget.admit().await.unwrap();
         assert_eq!(begin.elapsed(), Duration::ZERO);
         budget.close_for(Duration::from_secs(7));
         budget.close_for(Duration::from_secs(3));
-        budget.admit().await;
+        budget.admit().await.unwrap();
         assert_eq!(begin.elapsed().as_secs(), 7);
-        budget.admit().await;
+        budget.admit().await.unwrap();
         assert_eq!(begin.elapsed().as_secs(), 7);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_wait_that_is_too_long_is_refused_to_all() {
+        let budget = Budget::new(RateBudget::unlimited(), NonZeroU32::MIN);
+        budget.refuse_for(Duration::from_secs(600));
+        assert_eq!(budget.admit().await.unwrap_err().as_secs(), 600);
+        tokio::time::sleep(Duration::from_secs(400)).await;
+        assert_eq!(budget.admit().await.unwrap_err().as_secs(), 200);
+        tokio::time::sleep(Duration::from_secs(200)).await;
+        assert!(budget.admit().await.is_ok());
     }
 }

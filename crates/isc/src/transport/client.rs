@@ -4,14 +4,15 @@ use super::answer::Answer;
 use super::call::Call;
 use super::claims::Claims;
 use super::connection::Connection;
-use super::exchange::read_again;
+use super::exchange::{Exchanged, read_again};
 use super::failure;
-use crate::Config;
+use crate::{Config, Traffic};
 use jiff::{SignedDuration, Timestamp};
 use model::{Credential, SourceId, SourceName, TenantError, UserLevel};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 /// Sends requests to one tenant. Clones share everything.
 #[derive(Clone)]
@@ -29,6 +30,15 @@ impl Client {
     /// How many requests were sent so far, sign-ins and retries included.
     pub(crate) fn requests(&self) -> u64 {
         self.0.requests.load(Ordering::Relaxed)
+    }
+
+    /// What was sent so far, and how long the tenant has asked to wait.
+    pub(crate) fn traffic(&self) -> Traffic {
+        Traffic {
+            requests: self.requests(),
+            retries: self.0.retries.load(Ordering::Relaxed),
+            throttled: Duration::from_millis(self.0.throttled_ms.load(Ordering::Relaxed)),
+        }
     }
 
     /// Begins a reading, so that [`Client::began`] returns its time.
@@ -85,18 +95,21 @@ impl Client {
 
     async fn answer_to(&self, call: &Call<'_>) -> Result<Answer, TenantError> {
         let session = self.0.session(call.credential);
-        let access = self.0.access(&session).await?;
-        let answer = self.0.exchange(&session, call, Some(&access)).await?;
-        if answer.status != 401 {
-            return Ok(answer);
+        let mut tries = self.0.tries();
+        loop {
+            let access = self.0.access(&session).await?;
+            let exchanged = self.0.exchange(&session, call, Some(&access), &mut tries);
+            match exchanged.await? {
+                Exchanged::Answered(answer) => return Ok(answer),
+                Exchanged::Expired(answer) => {
+                    session.forget(&access).await;
+                    if call.rests_on_reading {
+                        // Signing in again can take its time.
+                        return failure::check(answer).map_err(read_again);
+                    }
+                }
+            }
         }
-        session.forget(&access).await;
-        if call.rests_on_reading {
-            // Signing in again can take its time.
-            return failure::check(answer).map_err(read_again);
-        }
-        let access = self.0.access(&session).await?;
-        self.0.exchange(&session, call, Some(&access)).await
     }
 
     /// Remembers the name of a source, for messages.

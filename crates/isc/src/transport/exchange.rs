@@ -6,11 +6,11 @@ use super::connection::Connection;
 use super::error_body;
 use super::failure;
 use super::obstacle;
-use super::retry::{Attempts, Decision, Seen, decide};
+use super::retry::{Attempts, Decision, Nature, Seen, decide};
 use super::room::SMALL;
 use super::session::{Access, Session};
 use crate::timestamp::from_http_date;
-use backon::{BackoffBuilder as _, ExponentialBuilder};
+use backon::{BackoffBuilder as _, ExponentialBackoff, ExponentialBuilder};
 use model::{Origin, TenantError, TenantErrorKind, is_client_secret};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use reqwest::multipart::{Form, Part};
@@ -28,6 +28,26 @@ enum Fault {
     TooLarge,
     /// Its time was over before it could be sent.
     TooLate,
+    /// The tenant has asked to wait longer than a run waits.
+    Refused(Duration),
+}
+
+/// The attempts of one request so far, with one access token or two.
+pub(super) struct Tries {
+    made: u32,
+    since: tokio::time::Instant,
+    /// How long the tenant asked to wait.
+    asked: Duration,
+    waits: ExponentialBackoff,
+    renewed: bool,
+}
+
+/// What an exchange came to.
+pub(super) enum Exchanged {
+    /// A response.
+    Answered(Answer),
+    /// The access token is no longer accepted, and a new one may be.
+    Expired(Answer),
 }
 
 impl Connection {
@@ -39,58 +59,116 @@ impl Connection {
         session: &Session,
         call: &Call<'_>,
         access: Option<&Access>,
-    ) -> Result<Answer, TenantError> {
-        let mut waits = self.waits();
-        let mut made = 0;
+        tries: &mut Tries,
+    ) -> Result<Exchanged, TenantError> {
         loop {
-            made += 1;
+            tries.made += 1;
+            let made = tries.made;
+            if made > 1 {
+                self.retries.fetch_add(1, Ordering::Relaxed);
+            }
             let came = self.attempt(session, call, access, made).await;
             let (seen, retry_after) = match &came {
                 Ok(answer) => {
                     self.reached.store(true, Ordering::Relaxed);
                     answer.date().inspect(|date| self.clock.heard(*date));
-                    (seen(answer), retry_after(&answer.headers))
+                    (seen(answer, call), retry_after(&answer.headers))
                 }
                 Err(Fault::NotSent(_)) => (Seen::NotSent, None),
                 Err(Fault::Lost(_)) => (Seen::Lost, None),
                 Err(Fault::TooLarge) => return Err(too_large(call)),
                 Err(Fault::TooLate) => return Err(self.given_up(call, came, made)),
+                Err(Fault::Refused(left)) => return Err(self.asked_to_wait(call, *left)),
             };
-            let most = self.most_attempts(seen);
-            match decide(seen, call.idempotent, retry_after, Attempts { made, most }) {
+            let nature = Nature {
+                idempotent: call.idempotent,
+                rests_on_reading: call.rests_on_reading,
+                renewable: access.is_some() && !tries.renewed,
+            };
+            let attempts = Attempts {
+                made,
+                most: self.most_attempts(seen),
+                elapsed: tries.elapsed(),
+                longest: self.config.retry.longest,
+            };
+            match decide(seen, nature, retry_after, attempts) {
                 Decision::Return => {
                     if let Ok(answer) = came {
-                        return Ok(answer);
+                        return Ok(Exchanged::Answered(answer));
                     }
                 }
-                Decision::Retry(asked) => {
-                    let growing = waits.next().unwrap_or(self.config.retry.longest_wait);
-                    let growing = growing.min(self.config.retry.longest_wait);
-                    let wait = asked.unwrap_or(growing);
-                    if wait > self.config.retry.longest_asked {
-                        return Err(self.asked_to_wait(call, wait));
+                Decision::Renew => {
+                    tries.renewed = true;
+                    if let Ok(answer) = came {
+                        return Ok(Exchanged::Expired(answer));
                     }
-                    tracing::debug!(
-                        method = %call.method,
-                        attempt = made,
-                        wait_ms = millis(wait),
-                        "retrying"
-                    );
-                    if seen == Seen::Status(429) {
-                        // The limit is for all requests of the client id.
-                        if session.budget.close_for(wait) {
-                            self.wait(wait).await;
-                        }
-                    } else {
-                        self.wait(wait).await;
-                    }
-                    if call.rests_on_reading {
-                        return Err(read_again(self.given_up(call, came, made)));
-                    }
+                }
+                Decision::Retry(asked) => self.pause(session, call, seen, asked, tries).await?,
+                Decision::ReadAgain(asked) => {
+                    self.pause(session, call, seen, asked, tries).await?;
+                    return Err(read_again(self.given_up(call, came, made)));
                 }
                 Decision::GiveUp => return Err(self.given_up(call, came, made)),
                 Decision::Unknown => return Err(unknown(call, came)),
             }
+        }
+    }
+
+    /// Waits before a request is repeated, or what it rests on is read again.
+    ///
+    /// # Errors
+    /// The tenant asks to wait longer than a run waits.
+    async fn pause(
+        &self,
+        session: &Session,
+        call: &Call<'_>,
+        seen: Seen,
+        asked: Option<Duration>,
+        tries: &mut Tries,
+    ) -> Result<(), TenantError> {
+        let retry = &self.config.retry;
+        let wait = asked.unwrap_or_else(|| {
+            let growing = tries.waits.next().unwrap_or(retry.longest_wait);
+            // The last attempt is at the end of the time.
+            let left = retry.longest.saturating_sub(tries.elapsed());
+            growing.min(retry.longest_wait).min(left)
+        });
+        let is_limit = seen == Seen::Status(429);
+        if wait > retry.longest_asked {
+            if is_limit {
+                session.budget.refuse_for(wait);
+            }
+            return Err(self.asked_to_wait(call, wait));
+        }
+        tracing::debug!(
+            method = %call.method,
+            attempt = tries.made,
+            wait_ms = millis(wait),
+            "retrying"
+        );
+        let begin = tokio::time::Instant::now();
+        // The limit is for all requests of the client id.
+        let is_news = is_limit && session.budget.close_for(wait);
+        if is_news {
+            self.throttled_ms.fetch_add(millis(wait), Ordering::Relaxed);
+        }
+        if is_news || !is_limit {
+            self.wait(wait).await;
+        }
+        if asked.is_some() {
+            tries.asked += begin.elapsed();
+        }
+        Ok(())
+    }
+
+    /// A request of which no attempt was made.
+    pub(super) fn tries(&self) -> Tries {
+        Tries {
+            made: 0,
+            since: tokio::time::Instant::now(),
+            asked: Duration::ZERO,
+            waits: self.waits(),
+            renewed: false,
         }
     }
 
@@ -138,7 +216,7 @@ impl Connection {
         }
     }
 
-    fn waits(&self) -> impl Iterator<Item = Duration> + use<> {
+    fn waits(&self) -> ExponentialBackoff {
         let now = jiff::Timestamp::now().as_nanosecond();
         ExponentialBuilder::new()
             .with_min_delay(self.config.retry.base_delay)
@@ -159,7 +237,7 @@ impl Connection {
         access: Option<&Access>,
         attempt: u32,
     ) -> Result<Answer, Fault> {
-        let _permit = session.budget.admit().await;
+        let _permit = session.budget.admit().await.map_err(Fault::Refused)?;
         if call
             .not_after
             .is_some_and(|at| tokio::time::Instant::now() > at)
@@ -305,6 +383,7 @@ impl Connection {
                 }
             }
             Fault::TooLate => TenantErrorKind::TooLate,
+            Fault::Refused(left) => return self.asked_to_wait(call, *left),
             Fault::Lost(_) | Fault::TooLarge => TenantErrorKind::Unavailable {
                 status: None,
                 text: fault.text(),
@@ -328,10 +407,18 @@ fn mebibytes(response: &reqwest::Response, call: &Call<'_>) -> usize {
 
 /// What a response is to the retry policy. Pages of failures and of "too many requests"
 /// are retried like the statuses, because ISC's own gateway sends such pages, too.
-fn seen(answer: &Answer) -> Seen {
+fn seen(answer: &Answer, call: &Call<'_>) -> Seen {
     match answer.status {
+        200..=299 if answer.is_garbled(call.method == reqwest::Method::GET) => Seen::Garbled,
         403 | 451 | 511 if answer.page().is_some() => Seen::Page(answer.status),
         status => Seen::Status(status),
+    }
+}
+
+impl Tries {
+    /// The time since the first attempt, without the waits that the tenant asked for.
+    fn elapsed(&self) -> Duration {
+        self.since.elapsed().saturating_sub(self.asked)
     }
 }
 
@@ -343,6 +430,7 @@ impl Fault {
             Self::Lost(_) => "connection lost",
             Self::TooLarge => "too large",
             Self::TooLate => "too late",
+            Self::Refused(_) => "asked to wait",
         }
     }
 
@@ -351,7 +439,7 @@ impl Fault {
             Self::NotSent(error) | Self::Lost(error) => {
                 format!("{} ({})", self.word(), failure::innermost(error))
             }
-            Self::TooLarge | Self::TooLate => self.word().to_owned(),
+            Self::TooLarge | Self::TooLate | Self::Refused(_) => self.word().to_owned(),
         }
     }
 }

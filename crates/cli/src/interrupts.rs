@@ -1,0 +1,196 @@
+//! Interrupts: what Ctrl-C and SIGTERM do to a command.
+//!
+//! While nothing is being changed, a signal ends the command at once. A run that writes
+//! finishes what is in flight first, and a second signal ends it at once.
+
+use crate::exit_code::Exit;
+use crate::output::Output;
+use applier::Cancel;
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// How long a command that is to end at once may take to remove its temporary files and
+/// end its programs.
+pub(crate) const GRACE: Duration = Duration::from_millis(500);
+
+/// A signal that asks the program to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Signal {
+    /// Ctrl-C.
+    Interrupt,
+    /// SIGTERM.
+    Terminate,
+}
+
+impl Signal {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Interrupt => "Ctrl-C",
+            Self::Terminate => "SIGTERM",
+        }
+    }
+
+    /// The exit code of a command that the signal ended at once, as shells have it.
+    pub(crate) fn exit(self) -> Exit {
+        match self {
+            Self::Interrupt => Exit::Interrupted,
+            Self::Terminate => Exit::Terminated,
+        }
+    }
+}
+
+/// What the signals to this process mean for its command. Clones share everything.
+#[derive(Clone, Debug)]
+pub(crate) struct Interrupts(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    /// The run that writes; none while nothing is being changed.
+    writing: Mutex<Option<Cancel>>,
+    /// The signal that ends the command at once.
+    stop: watch::Sender<Option<Signal>>,
+    /// Ends the process, whatever the command does.
+    end: Sender<Option<Exit>>,
+}
+
+/// What a signal leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reaction {
+    /// The command ends at once; nothing was being changed.
+    End,
+    /// No new step begins.
+    Finish,
+    /// The command ends at once, in the middle of a write.
+    Stop,
+}
+
+impl Interrupts {
+    /// No signal has come yet. What is sent to `end` ends the process.
+    pub(crate) fn new(end: Sender<Option<Exit>>) -> Self {
+        Self(Arc::new(Inner {
+            writing: Mutex::default(),
+            stop: watch::Sender::new(None),
+            end,
+        }))
+    }
+
+    /// From now on the command changes things, and so the first signal only requests a
+    /// stop.
+    pub(crate) fn writing(&self) -> Cancel {
+        self.lock().get_or_insert_default().clone()
+    }
+
+    /// Whether the command has begun to change things.
+    pub(crate) fn has_begun_writing(&self) -> bool {
+        self.lock().is_some()
+    }
+
+    /// Waits for a signal that ends the command at once.
+    pub(crate) async fn stopped(&self) -> Signal {
+        let mut stop = self.0.stop.subscribe();
+        loop {
+            if let Some(signal) = *stop.borrow_and_update() {
+                return signal;
+            }
+            if stop.changed().await.is_err() {
+                // The sender lives as long as this does.
+                std::future::pending::<()>().await;
+            }
+        }
+    }
+
+    /// Listens for signals, until the runtime ends.
+    pub(crate) async fn listen(self) {
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            let (Ok(mut interrupt), Ok(mut terminate)) = (
+                signal(SignalKind::interrupt()),
+                signal(SignalKind::terminate()),
+            ) else {
+                // The signals end the process, as they do where nobody listens.
+                return;
+            };
+            loop {
+                let signal = tokio::select! {
+                    _ = interrupt.recv() => Signal::Interrupt,
+                    _ = terminate.recv() => Signal::Terminate,
+                };
+                self.received(signal).await;
+            }
+        }
+        #[cfg(not(unix))]
+        while tokio::signal::ctrl_c().await.is_ok() {
+            self.received(Signal::Interrupt).await;
+        }
+    }
+
+    async fn received(&self, signal: Signal) {
+        let reaction = self.react();
+        Output::note(&words(signal, reaction));
+        match reaction {
+            Reaction::Finish => {}
+            Reaction::End | Reaction::Stop => {
+                self.0.stop.send_replace(Some(signal));
+                // A command that waits for its terminal or its disk cannot end itself.
+                tokio::time::sleep(GRACE).await;
+                let _ = self.0.end.send(Some(signal.exit()));
+            }
+        }
+    }
+
+    fn react(&self) -> Reaction {
+        match &*self.lock() {
+            None => Reaction::End,
+            Some(cancel) if cancel.is_cancelled() => Reaction::Stop,
+            Some(cancel) => {
+                cancel.cancel();
+                Reaction::Finish
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Cancel>> {
+        self.0
+            .writing
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a person is told at once.
+fn words(signal: Signal, reaction: Reaction) -> String {
+    let name = signal.name();
+    match reaction {
+        Reaction::End => format!("{name}: stopped; nothing was changed"),
+        Reaction::Finish => format!(
+            "{name}: finishing what is in flight, for at most {} s; {} to stop now",
+            applier::FINISHING.as_secs(),
+            match signal {
+                Signal::Interrupt => "press Ctrl-C again",
+                Signal::Terminate => "send it again",
+            }
+        ),
+        Reaction::Stop => format!(
+            "{name}: stopped now; what was in flight may have taken effect; run `steersman apply` again: it finds out, and continues"
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_run_that_writes_finishes_first() {
+        let (end, _ended) = std::sync::mpsc::channel();
+        let interrupts = Interrupts::new(end);
+        assert_eq!(interrupts.react(), Reaction::End);
+        let cancel = interrupts.writing();
+        assert_eq!(interrupts.react(), Reaction::Finish);
+        assert!(cancel.is_cancelled() && interrupts.writing().is_cancelled());
+        assert_eq!(interrupts.react(), Reaction::Stop);
+    }
+}
