@@ -9,10 +9,14 @@ use crate::lost_tokens;
 use crate::options::Options;
 use crate::schedule::Schedule;
 use crate::stores::Stores;
+use crate::tracking::tracked;
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
-use model::{Address, Event, EventSink, Outcome, Plan, StepResult, TenantWrite, Unit};
-use std::time::Instant;
+use model::{
+    Action, Address, Event, EventSink, Outcome, Plan, Step, StepResult, TenantWrite, Unit,
+};
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
 
 /// Executes a plan.
 ///
@@ -40,6 +44,9 @@ pub async fn apply<T: TenantWrite>(
             };
             running.push(run(&context, unit));
         }
+        for (step, result) in schedule.take_skipped() {
+            context.progress.event(not_begun(step, result));
+        }
         let Some(results) = running.next().await else {
             break;
         };
@@ -47,8 +54,22 @@ pub async fn apply<T: TenantWrite>(
             schedule.finished(address, result);
         }
     }
+    let open: BTreeSet<&Address> = plan
+        .steps
+        .iter()
+        .map(|step| &step.address)
+        .filter(|address| !schedule.has_ended(address))
+        .collect();
+    let steps = schedule.into_outcomes();
+    for (step, ended) in plan.steps.iter().zip(&steps) {
+        if open.contains(&step.address) {
+            context
+                .progress
+                .event(not_begun(step, ended.result.clone()));
+        }
+    }
     let mut outcome = Outcome {
-        steps: schedule.into_outcomes(),
+        steps,
         notices: Vec::new(),
         interrupted: false,
     };
@@ -72,13 +93,31 @@ async fn run<'plan, T: TenantWrite>(
     let since = Instant::now();
     let addresses: Vec<Address> = unit.steps.iter().map(|step| step.address.clone()).collect();
     context.progress.event(Event::Started { addresses });
-    let results = execute::unit(context, &unit).await;
+    let (results, tracking_ids) = tracked(execute::unit(context, &unit)).await;
+    let actions: BTreeMap<&Address, Action> = unit
+        .steps
+        .iter()
+        .map(|step| (&step.address, step.action))
+        .collect();
     for (address, result) in &results {
         context.progress.event(Event::Finished {
             address: (*address).clone(),
+            action: actions.get(address).copied().unwrap_or(Action::Run),
             result: result.clone(),
             elapsed: since.elapsed(),
+            tracking_ids: tracking_ids.clone(),
         });
     }
     results
+}
+
+/// The end of a step on which no work began.
+fn not_begun(step: &Step, result: StepResult) -> Event {
+    Event::Finished {
+        address: step.address.clone(),
+        action: step.action,
+        result,
+        elapsed: Duration::ZERO,
+        tracking_ids: Vec::new(),
+    }
 }

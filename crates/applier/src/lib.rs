@@ -25,6 +25,7 @@ mod step_error;
 mod stores;
 #[cfg(any(test, fuzzing))]
 pub mod testing;
+mod tracking;
 
 pub use apply::apply;
 pub use cancel::Cancel;
@@ -41,3 +42,4 @@ pub use stores::{
     Commands, Environment, Holder, RecipientsError, SecretsOf, StoreError, StoreSettings,
     StoredSecrets, Stores, stored_secrets,
 };
+pub use tracking::heard;

@@ -2,7 +2,7 @@
 
 use crate::context::Context;
 use crate::step_error::StepError;
-use model::{Address, Task, TaskId, TaskState, TenantWrite};
+use model::{Address, Counted, Task, TaskId, TaskState, TenantWrite};
 use std::future::Future;
 use std::time::{Duration, Instant};
 
@@ -34,25 +34,25 @@ where
     let since = Instant::now();
     let started = tokio::time::Instant::now();
     for pause in context.options.poll.pauses() {
-        match ask().await? {
+        let (on, progress) = match ask().await? {
             Answer::Ready(value) => return Ok(value),
-            Answer::Pending(on) => {
-                context.progress.waiting(addresses, on.clone(), since);
-                if started.elapsed() + pause > timeout {
-                    return Err(late(on));
+            Answer::Pending(on) => (on, None),
+            Answer::Counted(on, counted) => (on, Some(counted)),
+        };
+        context.progress.waiting(addresses, &on, progress, since);
+        if started.elapsed() + pause > timeout {
+            return Err(late(on));
+        }
+        let sleep = tokio::time::sleep(pause);
+        match stopping {
+            Stopping::Waits => sleep.await,
+            Stopping::GivesUp => tokio::select! {
+                () = sleep => {}
+                () = context.interrupts.requested() => {
+                    context.interrupts.record();
+                    return Err(StepError::Stopped { what: on });
                 }
-                let sleep = tokio::time::sleep(pause);
-                match stopping {
-                    Stopping::Waits => sleep.await,
-                    Stopping::GivesUp => tokio::select! {
-                        () = sleep => {}
-                        () = context.interrupts.requested() => {
-                            context.interrupts.record();
-                            return Err(StepError::Stopped { what: on });
-                        }
-                    },
-                }
-            }
+            },
         }
     }
     // The schedule has no end.
@@ -65,6 +65,8 @@ pub(crate) enum Answer<V> {
     Ready(V),
     /// Not yet; what the wait is for, as text.
     Pending(String),
+    /// Not yet; what the wait is for, and how much of it is there.
+    Counted(String, Counted),
 }
 
 /// Waits for a task to end, well or badly.

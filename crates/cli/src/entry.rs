@@ -73,6 +73,7 @@ fn run(command: Command, output: &mut Output) -> Result<Exit, Failure> {
         Command::Init(command) => command.run(output),
         Command::Fmt(command) => command.run(output),
         Command::Schema(command) => command.run(output),
+        Command::Show(command) => command.run(output),
         Command::Explain(command) => Ok(command.run(output)),
         Command::Completions(command) => Ok(command.run(Arguments::command(), output)),
         Command::Plan(command) => runtime()?.block_on(command.run(output)),

@@ -2,7 +2,7 @@
 
 use crate::output::Output;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
-use model::{Address, Event, EventSink, StepResult, visible};
+use model::{Address, Counted, Event, EventSink, StepResult, visible};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError};
@@ -73,15 +73,22 @@ impl Live {
                 bar.enable_steady_tick(Duration::from_millis(100));
                 open.insert(first.clone(), bar);
             }
-            Event::Waiting { addresses, on, .. } => {
+            Event::Waiting {
+                addresses,
+                on,
+                progress,
+                ..
+            } => {
                 if let Some(bar) = addresses.first().and_then(|first| open.get(first)) {
-                    bar.set_message(Output::safe(&waiting(&addresses, &on)));
+                    bar.set_message(Output::safe(&waiting(&addresses, &on, progress)));
                 }
             }
             Event::Finished {
                 address,
                 result,
                 elapsed,
+                action: _,
+                tracking_ids: _,
             } => {
                 if let Some(bar) = open.remove(&address) {
                     bar.finish_and_clear();
@@ -96,6 +103,13 @@ impl Live {
             Event::Notice { address, text } => {
                 let _ = self.bars.println(Output::safe(&note(&address, &text)));
             }
+            Event::Revised { address, result } => {
+                if let Some(line) = ended(&address, &result, Duration::ZERO) {
+                    let _ = self.bars.println(Output::safe(&line));
+                }
+            }
+            // Totals and the plan are shown with it; long waits of requests have a line.
+            Event::RunStarted { .. } | Event::Retrying(_) | Event::RunEnded { .. } => {}
         }
     }
 }
@@ -114,11 +128,20 @@ impl Lines {
 
     fn show(&mut self, event: Event) {
         match event {
-            Event::Started { .. } => {}
+            Event::Started { .. }
+            | Event::RunStarted { .. }
+            | Event::Retrying(_)
+            | Event::RunEnded { .. } => {}
+            Event::Revised { address, result } => {
+                if let Some(line) = ended(&address, &result, Duration::ZERO) {
+                    self.output.talk(&line);
+                }
+            }
             Event::Waiting {
                 addresses,
                 on,
                 elapsed,
+                progress,
             } => {
                 let Some(first) = addresses.first() else {
                     return;
@@ -126,7 +149,7 @@ impl Lines {
                 let round = elapsed.as_secs() / Self::EVERY;
                 if round > 0 && self.said.insert(first.clone(), round) != Some(round) {
                     let seconds = elapsed.as_secs();
-                    let waiting = waiting(&addresses, &on);
+                    let waiting = waiting(&addresses, &on, progress);
                     self.output
                         .talk(&format!("  waiting {waiting} ({seconds} s)"));
                 }
@@ -135,6 +158,8 @@ impl Lines {
                 address,
                 result,
                 elapsed,
+                action: _,
+                tracking_ids: _,
             } => {
                 if self.told.is_new(&result)
                     && let Some(line) = ended(&address, &result, elapsed)
@@ -157,14 +182,19 @@ pub(crate) struct Told(BTreeSet<String>);
 impl Told {
     fn is_new(&mut self, result: &StepResult) -> bool {
         match result {
-            StepResult::Failed { error, .. } => self.0.insert(error.clone()),
+            StepResult::Failed { error, .. }
+            | StepResult::SentNotVerified { error, .. }
+            | StepResult::Blocked { error, .. } => self.0.insert(error.clone()),
             StepResult::Done { .. } | StepResult::Skipped { .. } | StepResult::NeverTried => true,
         }
     }
 }
 
-fn waiting(addresses: &[Address], on: &str) -> String {
-    format!("{}: {}", name(addresses), visible(on))
+fn waiting(addresses: &[Address], on: &str, progress: Option<Counted>) -> String {
+    let counted = progress.map_or_else(String::new, |Counted { done, of }| {
+        format!(" ({done}/{of})")
+    });
+    format!("{}{counted}: {}", name(addresses), visible(on))
 }
 
 fn note(address: &Address, text: &str) -> String {
@@ -187,6 +217,8 @@ fn ended(address: &Address, result: &StepResult, elapsed: Duration) -> Option<St
     let word = match result {
         StepResult::Done { .. } => "done",
         StepResult::Failed { .. } => "failed",
+        StepResult::SentNotVerified { .. } => "not verified",
+        StepResult::Blocked { .. } => "blocked",
         StepResult::Skipped { .. } | StepResult::NeverTried => return None,
     };
     let mut line = format!("  {word} {}", visible(&address.to_string()));

@@ -20,6 +20,6 @@ mod transport;
 mod writer;
 
 pub use base_url::{BaseUrl, BaseUrlError};
-pub use config::{Config, RateBudget, RateBudgetError, RetryPolicy, Timeouts, Waits};
+pub use config::{Attempts, Config, RateBudget, RateBudgetError, RetryPolicy, Timeouts, Waits};
 pub use reader::Reader;
 pub use writer::Writer;

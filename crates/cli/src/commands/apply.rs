@@ -2,6 +2,7 @@
 
 mod conclusion;
 mod following;
+mod settled;
 
 use crate::arguments::{
     CommandArguments, GuardArguments, JournalArgument, SelectionArguments, SpecArguments,
@@ -16,9 +17,10 @@ use crate::journals;
 use crate::loading::load_spec;
 use crate::next_command::next_command;
 use crate::output::Output;
+use crate::outputs::ReportArguments;
 use crate::plan_redaction;
 use crate::problem_report::refuse_problems;
-use crate::progress::Progress;
+use crate::run_log::RunLog;
 use crate::saved_plan::Approval;
 use crate::selection_report::refuse_unmatched;
 use crate::session::Session;
@@ -28,7 +30,7 @@ use applier::{Cancel, Earlier, Journal, Stores};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use conclusion::{Conclusion, NextRun};
-use model::{AccountReport, Address, Outcome, Spec, Unasked, visible};
+use model::{AccountReport, Address, Ending, Outcome, Spec, Unasked, visible};
 use owo_colors::OwoColorize;
 use planner::{Allowances, Selection};
 use render::saved_plan::{Binding, FileDigest, LeftOut};
@@ -85,8 +87,33 @@ pub(crate) struct Apply {
     /// Seconds to wait for a new identity, and for each ISC task
     #[arg(long, value_name = "SECONDS", default_value_t = 900)]
     wait: u64,
+    /// How many steps run at a time; by default as many as the rate limit feeds
+    ///
+    /// Example: `--parallelism 4`
+    ///
+    /// With the default share of the rate limit, 8. Requests are within the limit
+    /// with any number.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=100))]
+    parallelism: Option<u16>,
     #[command(flatten)]
     journal: JournalArgument,
+    #[command(flatten)]
+    reports: ReportArguments,
+}
+
+/// How an apply ended; without an ending where no plan was applied.
+struct Ended {
+    exit: Exit,
+    ending: Option<Ending>,
+}
+
+impl Ended {
+    fn with(ending: Ending, exit: Exit) -> Self {
+        Self {
+            exit,
+            ending: Some(ending),
+        }
+    }
 }
 
 /// What the operator allowed this run to apply.
@@ -138,6 +165,7 @@ impl Permitted {
 
 impl Apply {
     pub(crate) async fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
+        self.reports.check()?;
         let selection = self.selection.selection();
         let approval = match &self.saved {
             Some(path) => Some(self.approval(path, &selection)?),
@@ -152,12 +180,45 @@ impl Apply {
             selection,
             allow: self.guards.allowances(),
         };
+        let log = self.reports.open(output)?;
         let session = Session::open(&spec, &self.tenant, output).await?;
-        let result = self
-            .apply(&spec, &loaded, &session, &permitted, output)
+        session.meter().tell(&log);
+        let ended = self
+            .apply(&spec, &loaded, &session, &permitted, &log, output)
             .await;
+        let result = self.report(ended, &session, &log, output);
         session.close().await?;
         result
+    }
+
+    /// Writes the reports of a run, if a plan was applied.
+    ///
+    /// # Errors
+    /// The failure of a run that did not begin.
+    fn report(
+        &self,
+        ended: Result<Ended, Failure>,
+        session: &Session,
+        log: &RunLog,
+        output: &mut Output,
+    ) -> Result<Exit, Failure> {
+        let (ending, exit) = match ended {
+            Ok(Ended {
+                exit,
+                ending: Some(ending),
+            }) => (ending, exit),
+            Ok(Ended { exit, ending: None }) => return Ok(exit),
+            // Steps were applied before it.
+            Err(failure) if log.who().is_some() => {
+                failure.report(output);
+                (Ending::NotVerified, failure.exit())
+            }
+            Err(failure) => return Err(failure),
+        };
+        log.run_ends(ending, exit.number(), session.meter().traffic());
+        let spec = self.spec.paths();
+        let spec = spec.first().map(|path| path.as_path());
+        Ok(self.reports.write(log, spec, exit, output))
     }
 
     /// Reads the saved plan and compares it with what is given beside it.
@@ -183,8 +244,9 @@ impl Apply {
         loaded: &Loaded,
         session: &Session,
         permitted: &Permitted,
+        log: &RunLog,
         output: &mut Output,
-    ) -> Result<Exit, Failure> {
+    ) -> Result<Ended, Failure> {
         if let Some(approval) = &permitted.approval {
             approval.check_tenant(session.identity().as_deref())?;
         }
@@ -209,7 +271,9 @@ impl Apply {
             ));
         }
         if first.plan.is_empty() {
-            return Ok(self.settle(&first, Applied::Nothing, spec, session, output));
+            log.run_starts(&first.plan, session.tenant_name(), &first.live.caller);
+            let exit = self.settle(&first, Applied::Nothing, spec, session, output);
+            return Ok(Ended::with(Ending::NothingToDo, exit));
         }
         let question = format!(
             "\nApply {} to {} as {}?",
@@ -223,7 +287,10 @@ impl Apply {
             None => {
                 if !self.auto_approve && !confirm(output, &question)? {
                     output.talk("nothing was changed");
-                    return Ok(Exit::Error);
+                    return Ok(Ended {
+                        exit: Exit::Error,
+                        ending: None,
+                    });
                 }
             }
         }
@@ -234,15 +301,17 @@ impl Apply {
             stores: &stores,
             journal: &journal,
             permitted,
+            log,
         };
-        let mut outcome = self.execute(&first, &run, output).await;
+        let mut outcome = self.execute(&first, &run).await;
         output.data(&outcome_text(&outcome));
         if outcome.interrupted {
-            return Ok(interrupted(output));
+            return Ok(Ended::with(Ending::Interrupted, interrupted(output)));
         }
         let Some(mut second) = read_again(&run, output).await else {
-            return Ok(Exit::Partial);
+            return Ok(Ended::with(Ending::NotVerified, Exit::Partial));
         };
+        settled::by(&second.plan, &mut outcome, log);
         second
             .plan
             .steps
@@ -251,20 +320,22 @@ impl Apply {
             && following::follows(&first.plan, &second.plan)
             && self.may_follow(&mut second, &run, output)?
         {
-            let next = self.execute(&second, &run, output).await;
+            let next = self.execute(&second, &run).await;
             output.data(&outcome_text(&next));
             if next.interrupted {
-                return Ok(interrupted(output));
+                return Ok(Ended::with(Ending::Interrupted, interrupted(output)));
             }
             outcome.steps.extend(next.steps);
             second = match read_again(&run, output).await {
                 Some(third) => third,
-                None => return Ok(Exit::Partial),
+                None => return Ok(Ended::with(Ending::NotVerified, Exit::Partial)),
             };
+            settled::by(&second.plan, &mut outcome, log);
         }
         let conclusion = Conclusion::of(&outcome, second.plan.is_empty());
         if conclusion == Conclusion::Verified {
-            return Ok(self.settle(&second, Applied::Steps, spec, session, output));
+            let exit = self.settle(&second, Applied::Steps, spec, session, output);
+            return Ok(Ended::with(Ending::Verified, exit));
         }
         if conclusion == Conclusion::Differs {
             output.data(&format!(
@@ -283,7 +354,7 @@ impl Apply {
         if let Some(text) = conclusion.text(next) {
             output.talk(&text);
         }
-        Ok(conclusion.exit())
+        Ok(Ended::with(conclusion.ending(), conclusion.exit()))
     }
 
     /// Whether the steps that follow from the apply are applied with it. Those of a
@@ -314,16 +385,12 @@ impl Apply {
         Ok(self.auto_approve || confirm(output, &question)?)
     }
 
-    async fn execute(
-        &self,
-        assessment: &Assessment,
-        run: &Run<'_>,
-        output: &mut Output,
-    ) -> Outcome {
+    async fn execute(&self, assessment: &Assessment, run: &Run<'_>) -> Outcome {
         let wait = Duration::from_secs(self.wait);
         let options = applier::Options {
             identity_timeout: wait,
             task_timeout: wait,
+            parallelism: self.parallelism(),
             ..applier::Options::default()
         };
         let cancel = Cancel::new();
@@ -333,20 +400,32 @@ impl Apply {
                 interrupt.cancel();
             }
         });
-        let progress = Progress::new(output);
+        let plan = &assessment.plan;
+        let caller = &assessment.live.caller;
+        run.log.run_starts(plan, run.session.tenant_name(), caller);
         let writer = run.session.writer();
         let outcome = applier::apply(
-            &assessment.plan,
+            plan,
             &writer,
             run.stores,
             run.journal,
             &options,
-            &progress,
+            run.log,
             &cancel,
         )
         .await;
         listener.abort();
         outcome
+    }
+
+    /// How many steps run at a time: one for each request that the budget lets through in
+    /// a second, unless another number is given.
+    fn parallelism(&self) -> usize {
+        let by_budget = || match self.tenant.rate_share.requests() {
+            Some(requests) => usize::try_from(requests.get() / 10).unwrap_or(1).max(1),
+            None => applier::Options::default().parallelism,
+        };
+        self.parallelism.map_or_else(by_budget, usize::from)
     }
 
     /// Lists the accounts that need action, after every possible step is done.
@@ -399,6 +478,7 @@ struct Run<'a> {
     stores: &'a Stores,
     journal: &'a Journal,
     permitted: &'a Permitted,
+    log: &'a RunLog,
 }
 
 fn interrupted(output: &mut Output) -> Exit {

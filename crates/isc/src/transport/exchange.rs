@@ -10,7 +10,7 @@ use super::retry::{Attempts, Decision, Seen, decide};
 use super::session::{Access, Session};
 use crate::timestamp::from_http_date;
 use backon::{BackoffBuilder as _, ExponentialBuilder};
-use model::{Origin, TenantError, TenantErrorKind, is_client_secret};
+use model::{Attempt, Origin, TenantError, TenantErrorKind, is_client_secret};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use reqwest::multipart::{Form, Part};
 use secrecy::ExposeSecret as _;
@@ -52,11 +52,18 @@ impl Connection {
                 }
                 Err(Fault::NotSent(_)) => (Seen::NotSent, None),
                 Err(Fault::Lost(_)) => (Seen::Lost, None),
-                Err(Fault::TooLarge) => return Err(too_large(call)),
+                Err(Fault::TooLarge) => {
+                    self.tell(call, &came, made, None);
+                    return Err(too_large(call));
+                }
                 Err(Fault::TooLate) => return Err(self.given_up(call, came, made)),
             };
             let most = self.most_attempts(seen);
-            match decide(seen, call.idempotent, retry_after, Attempts { made, most }) {
+            let decision = decide(seen, call.idempotent, retry_after, Attempts { made, most });
+            if !matches!(decision, Decision::Retry(_)) {
+                self.tell(call, &came, made, None);
+            }
+            match decision {
                 Decision::Return => {
                     if let Ok(answer) = came {
                         return Ok(answer);
@@ -67,8 +74,10 @@ impl Connection {
                     let growing = growing.min(self.config.retry.longest_wait);
                     let wait = asked.unwrap_or(growing);
                     if wait > self.config.retry.longest_asked {
+                        self.tell(call, &came, made, None);
                         return Err(self.asked_to_wait(call, wait));
                     }
+                    self.tell(call, &came, made, Some(wait));
                     tracing::debug!(
                         method = %call.method,
                         attempt = made,
@@ -91,6 +100,24 @@ impl Connection {
                 Decision::Unknown => return Err(unknown(call, came)),
             }
         }
+    }
+
+    /// Tells of an attempt that has ended.
+    fn tell(
+        &self,
+        call: &Call<'_>,
+        came: &Result<Answer, Fault>,
+        attempt: u32,
+        waits: Option<Duration>,
+    ) {
+        self.config.attempts.told(|| Attempt {
+            call: call.name(),
+            attempt,
+            reads: call.method == reqwest::Method::GET,
+            status: came.as_ref().ok().map(|answer| answer.status),
+            tracking_id: came.as_ref().ok().and_then(Answer::tracking_id),
+            waits,
+        });
     }
 
     /// Waits, and says so where it takes long.
