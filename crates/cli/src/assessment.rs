@@ -2,7 +2,9 @@
 
 use crate::failure::Failure;
 use applier::{Earlier, LeftRaised, StoredSecrets, Stores};
-use model::{Collection, Live, Plan, SourceName, Spec, TenantRead, Unasked};
+use model::{
+    Aggregations, Agreement, Collection, Live, Plan, SourceName, Spec, TenantRead, Unasked,
+};
 use planner::{Allowances, Selection};
 use std::collections::BTreeMap;
 
@@ -62,13 +64,47 @@ pub(crate) async fn assess_selected(
     allow: &Allowances,
     selection: &Selection,
 ) -> Result<Assessment, Failure> {
-    let mut live = observe(spec, reader, facts).await?;
     let plan = |live: &Live| planner::plan_selected(spec, live, live.observed_at, allow, selection);
+    let mut live = observe(spec, reader, facts).await?;
     let mut made = plan(&live);
     if witness(reader, &mut live, &made).await? {
         made = plan(&live);
     }
+    let counted = contradicted(&live, &made);
+    if !counted.is_empty() {
+        // An aggregation may have ended after the accounts were listed, such as the one
+        // of a run that was interrupted. So they are listed again, after it was read.
+        // What it counted stays the witness: a second answer might say less.
+        let read_before = live.requests;
+        live = observe(spec, reader, facts).await?;
+        live.requests += read_before;
+        for (name, aggregations) in counted {
+            if let Some(Collection::Complete(Some(source))) = live.sources.get_mut(&name) {
+                source.aggregations = aggregations;
+            }
+        }
+        made = plan(&live);
+        if witness(reader, &mut live, &made).await? {
+            made = plan(&live);
+        }
+    }
     Ok(Assessment { live, plan: made })
+}
+
+/// The aggregations of the sources that the plan needs the whole list of accounts of,
+/// and whose list they, or the identities of the profile, contradict.
+fn contradicted(live: &Live, plan: &Plan) -> BTreeMap<SourceName, Aggregations> {
+    planner::to_confirm(plan)
+        .into_iter()
+        .filter_map(|name| {
+            let source = live.sources.get(&name)?.complete().ok()?.as_ref()?;
+            let accounts = source.accounts.complete().ok()?;
+            match source.agreement(accounts) {
+                Agreement::Short { .. } => Some((name, source.aggregations.clone())),
+                Agreement::Agrees | Agreement::NotKnown(_) => None,
+            }
+        })
+        .collect()
 }
 
 /// Looks up how many accounts the sources had of whose accounts a plan needs the whole
@@ -81,6 +117,9 @@ async fn witness(reader: &impl TenantRead, live: &mut Live, plan: &Plan) -> Resu
             // It does not exist yet.
             continue;
         };
+        if source.aggregations != Aggregations::NotAsked {
+            continue;
+        }
         source.aggregations = reader.aggregations(&source.id).await?;
         live.requests += 1;
         asked = true;

@@ -154,7 +154,9 @@ impl Settled<'_> {
         let invites = declared
             .and_then(|source| source.profile.as_ref())
             .is_some_and(|profile| profile.invite);
-        if invites && identity.status == "UNREGISTERED" {
+        // After five weeks of an identity, only a person invites it.
+        let is_new = self.view.now.duration_since(identity.created).as_secs() <= 35 * DAY;
+        if invites && is_new && identity.status == "UNREGISTERED" {
             return Err("it is not invited".to_owned());
         }
         if let Some(levels) = &account.levels {

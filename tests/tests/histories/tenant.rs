@@ -47,6 +47,7 @@ pub(crate) struct Row {
 pub(crate) struct Identity {
     pub(crate) alias: String,
     pub(crate) status: String,
+    pub(crate) created: jiff::Timestamp,
     pub(crate) levels: BTreeSet<String>,
     /// Its authoritative account.
     pub(crate) account: Option<String>,
@@ -190,6 +191,7 @@ impl Identity {
         Self {
             alias: text(&identity["alias"]),
             status: text(&identity["status"]),
+            created: text(&identity["created"]).parse().unwrap(),
             levels: values(&identity["levels"]).map(text).collect(),
             account: identity["account"].as_str().map(str::to_owned),
         }

@@ -1,7 +1,7 @@
 //! A list of accounts that is short or empty, and looks complete each time it is read.
 
 use crate::setting::{accounts, declare, spoil, with_others};
-use simulator::Fault;
+use simulator::{Fault, FaultRule, Faults};
 
 /// The list of accounts.
 const LIST: &str = "listAccountsV1";
@@ -62,6 +62,26 @@ fn tenants_01_a_list_that_is_short_only_at_the_import_is_not_sent() {
             .iter()
             .any(|write| write.contains("load-accounts"))
     );
+}
+
+#[test]
+fn tenants_01_a_list_that_is_short_once_is_read_again() {
+    let (world, tenant) = with_others(10);
+    declare(&world, "SA-900", "new900");
+    let once = FaultRule {
+        fault: Fault::EmptyList,
+        operations: vec![LIST.to_owned()],
+        skip: 0,
+        count: Some(1),
+        probability: None,
+    };
+    tenant.simulator().set_faults(Faults {
+        rules: vec![once],
+        seed: 1,
+    });
+    let _ = world.steersman("apply guide --auto-approve").exits(0);
+    assert_eq!(accounts(&tenant), 12);
+    let _ = world.steersman("plan guide --detailed-exitcode").exits(0);
 }
 
 #[test]

@@ -221,6 +221,20 @@ fn planner_17_a_replaced_token_stays_while_its_successor_cannot_be_read_by_anybo
             Vec::new(),
         ),
         (present("gone", false), Vec::new()),
+        (
+            // It was delivered where it was declared before.
+            StoredToken::Elsewhere {
+                at: StoreKey {
+                    store: "local".into(),
+                    key: "old".to_owned(),
+                },
+                client_id: "token-monthly-report".into(),
+            },
+            vec![
+                format!("- token/SA-001/{old} !"),
+                "± token/SA-001/monthly-report".to_owned(),
+            ],
+        ),
     ] {
         let mut live = delivered(stored.clone());
         add_token(&mut live, old, &SCOPES);

@@ -163,12 +163,16 @@ impl Undeclared<'_> {
         let delivery = self.deliveries.get(name).copied();
         let address = Address::Token(account.key.clone(), name.clone());
         match delivery.filter(|_| exists) {
-            Some(Delivery::Delivered | Delivery::NotLookedUp | Delivery::NotAsked)
-                if self.is_young(token, name, wanted) =>
-            {
-                Successor::Young
+            Some(
+                Delivery::Delivered
+                | Delivery::NotLookedUp
+                | Delivery::NotAsked
+                | Delivery::Moved(_),
+            ) if self.is_young(token, name, wanted) => Successor::Young,
+            // One whose place is declared elsewhere was delivered where it was declared.
+            Some(Delivery::Delivered | Delivery::NotLookedUp | Delivery::Moved(_)) => {
+                Successor::Present
             }
-            Some(Delivery::Delivered | Delivery::NotLookedUp) => Successor::Present,
             Some(Delivery::NotAsked) => match self.live.stores.unasked {
                 Unasked::Assumed => Successor::Assumed,
                 Unasked::Blocked => Successor::NotAsked,
@@ -176,7 +180,6 @@ impl Undeclared<'_> {
             // What used the old token cannot read the new one's secret.
             Some(
                 Delivery::Missing
-                | Delivery::Moved(_)
                 | Delivery::Stale(_)
                 | Delivery::Foreign(_)
                 | Delivery::Unreadable(_),
