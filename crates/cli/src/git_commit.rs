@@ -33,6 +33,8 @@ pub(crate) fn of(path: &Utf8Path) -> Commit {
 
 /// The commit of HEAD; none where its branch has none.
 fn head(root: &Path, git: &Path) -> io::Result<Option<String>> {
+    /// A branch can name another, and so on in a circle.
+    const MOST_NAMES: usize = 5;
     let folder = folder(root, git)?;
     let mut text = read(&folder.join("HEAD"))?;
     // Work trees share the branches of their repository.
@@ -41,8 +43,6 @@ fn head(root: &Path, git: &Path) -> io::Result<Option<String>> {
         Err(error) if error.kind() == ErrorKind::NotFound => folder.clone(),
         Err(error) => return Err(error),
     };
-    /// A branch can name another, and so on in a circle.
-    const MOST_NAMES: usize = 5;
     for _ in 0..MOST_NAMES {
         let Some(name) = text.trim().strip_prefix("ref:").map(str::trim) else {
             return id(&text).map(Some);

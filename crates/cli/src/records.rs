@@ -30,7 +30,7 @@ pub(crate) fn read(path: &Utf8Path) -> Result<Record, Failure> {
             source: None,
         });
     }
-    Record::parse(path, &bytes).map_err(unreadable)
+    Record::parse(path, &bytes).map_err(|error| unreadable(&error))
 }
 
 /// Sees before a run that its record can be written at the end, and that no other file
@@ -66,8 +66,8 @@ pub(crate) fn write(path: &Utf8Path, record: &Record) -> Result<(), Failure> {
     whole_file::write(path, text.as_bytes(), Readers::Anybody)
 }
 
-fn unreadable(error: RecordError) -> Failure {
-    let help = match &error {
+fn unreadable(error: &RecordError) -> Failure {
+    let help = match error {
         RecordError::Damaged { .. } => {
             "restore it from a backup, or remove it; the next `apply --record` writes a new one"
         }

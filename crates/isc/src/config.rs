@@ -64,7 +64,9 @@ impl fmt::Debug for Waits {
 
 /// Who is told of each attempt of a request, while whoever sent it waits for it.
 #[derive(Clone, Default)]
-pub struct Attempts(Option<Arc<dyn Fn(&Attempt) + Send + Sync>>);
+pub struct Attempts(Option<Told>);
+
+type Told = Arc<dyn Fn(&Attempt) + Send + Sync>;
 
 impl Attempts {
     /// Calls this at the end of each attempt.

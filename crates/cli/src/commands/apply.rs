@@ -217,7 +217,7 @@ impl Apply {
         };
         log.run_ends(ending, exit.number(), session.meter().traffic());
         let spec = self.spec.paths();
-        let spec = spec.first().map(|path| path.as_path());
+        let spec = spec.first().map(Utf8PathBuf::as_path);
         Ok(self.reports.write(log, spec, exit, output))
     }
 

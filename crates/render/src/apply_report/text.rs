@@ -184,13 +184,14 @@ fn together(steps: &[StepReport]) -> Vec<Vec<&StepReport>> {
             | ResultDocument::Failed { .. }
             | ResultDocument::Skipped { .. }
             | ResultDocument::Blocked { .. }
-            | ResultDocument::NeverTried => match places.get(&step.result) {
-                Some(place) => groups[*place].push(step),
-                None => {
-                    places.insert(&step.result, groups.len());
-                    groups.push(vec![step]);
+            | ResultDocument::NeverTried => {
+                let next = groups.len();
+                let place = *places.entry(&step.result).or_insert(next);
+                match groups.get_mut(place) {
+                    Some(group) => group.push(step),
+                    None => groups.push(vec![step]),
                 }
-            },
+            }
         }
     }
     groups

@@ -7,7 +7,6 @@ use crate::{gate, gate_plain};
 use camino::Utf8Path;
 use jiff::Timestamp;
 use model::{Action, Address, Ending, Event, StepResult, Traffic};
-use serde_json::Value;
 use std::sync::OnceLock;
 use std::time::Duration;
 
