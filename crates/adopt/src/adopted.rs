@@ -10,7 +10,7 @@ use crate::selection::Selection;
 use crate::source::{self, ChosenSource};
 use crate::trial::{self, Trial};
 use crate::yaml;
-use model::{Live, LiveAccount, LiveSource, SourceName, SourceSpec, Spec};
+use model::{Live, LiveAccount, LiveSource, Redactor, SourceName, SourceSpec, Spec};
 
 /// An adopted source.
 #[derive(Debug)]
@@ -26,7 +26,8 @@ pub struct Adopted {
 /// Generates the spec of a source.
 ///
 /// # Errors
-/// A source that cannot be declared. An account that cannot be declared is no
+/// A source that cannot be declared, also because it repeats a secret that the redactor
+/// knows. An account that cannot be declared is no
 /// error; a comment names it and the reason.
 pub fn adopt(
     planner: &dyn Planner,
@@ -34,13 +35,14 @@ pub fn adopt(
     name: &SourceName,
     selection: &Selection,
     layout: &Layout,
+    redactor: &Redactor,
 ) -> Result<Adopted, AdoptError> {
     let source = live
         .sources
         .get(name)
         .and_then(|source| source.found().as_ref())
         .ok_or_else(|| AdoptError::NoSource(name.clone()))?;
-    let trial = Trial::new(planner, live, source);
+    let trial = Trial::new(planner, live, source, redactor);
     let ChosenSource { spec, notes } = source::choose(&trial, live, source)?;
     refuse_due(source, &spec)?;
     let context = Context {
@@ -69,7 +71,9 @@ pub fn adopt(
             .map(|note| comment(2, note))
             .collect::<String>();
         item.push_str(&written(name, yaml::account(&chosen.spec))?);
-        contents.accounts.push((group(observed, layout), item));
+        // A file is called by the value.
+        let group = group(observed, layout).filter(|value| !trial.has_secret(value));
+        contents.accounts.push((group, item));
     }
     let files = files(&contents, layout);
     let spec = checked(planner, live, name, &files)?;

@@ -24,6 +24,7 @@ mod profile;
 mod redact;
 mod scalar;
 mod schema;
+mod secret_part;
 mod selection;
 mod source;
 mod source_part;

@@ -3,10 +3,11 @@
 use crate::error::Reason;
 use crate::files;
 use crate::planner::Planner;
+use crate::secret_part;
 use crate::yaml;
 use model::{
     AccountSpec, BlockedReason, Collection, IdentityId, Live, LiveAccount, LiveSource, LiveToken,
-    Plan, SourceSpec, Spec,
+    Plan, Redactor, SourceSpec, Spec,
 };
 use spec::{Code, Loaded, Severity, SourceFile};
 use std::collections::BTreeMap;
@@ -19,10 +20,17 @@ pub(crate) struct Trial<'a> {
     /// The source without its accounts.
     source: LiveSource,
     tokens: BTreeMap<&'a IdentityId, Vec<&'a LiveToken>>,
+    /// Knows what no file may have.
+    redactor: &'a Redactor,
 }
 
 impl<'a> Trial<'a> {
-    pub(crate) fn new(planner: &'a dyn Planner, live: &'a Live, source: &LiveSource) -> Self {
+    pub(crate) fn new(
+        planner: &'a dyn Planner,
+        live: &'a Live,
+        source: &LiveSource,
+        redactor: &'a Redactor,
+    ) -> Self {
         let mut tokens: BTreeMap<&IdentityId, Vec<&LiveToken>> = BTreeMap::new();
         for token in live.tokens.found() {
             tokens.entry(&token.owner).or_default().push(token);
@@ -32,7 +40,13 @@ impl<'a> Trial<'a> {
             live,
             source: without_accounts(source),
             tokens,
+            redactor,
         }
+    }
+
+    /// Whether a text has a secret of the run.
+    pub(crate) fn has_secret(&self, text: &str) -> bool {
+        secret_part::refuse(self.redactor, "", text).is_err()
     }
 
     /// The planner of the trials.
@@ -102,7 +116,14 @@ impl<'a> Trial<'a> {
         let unwritable =
             |error: serde_yaml::Error| Reason::new(format!("cannot be written as YAML: {error}"));
         let source = yaml::source(&self.source.name, source).map_err(unwritable)?;
+        secret_part::refuse(self.redactor, "a text of the source", &source)?;
+        if let Some(account) = account {
+            secret_part::refuse_in_account(self.redactor, account)?;
+        }
         let account = account.map(yaml::account).transpose().map_err(unwritable)?;
+        if let Some(text) = &account {
+            secret_part::refuse(self.redactor, "a text of the account", text)?;
+        }
         load([files::bare(&source, account.as_deref())])
     }
 

@@ -58,7 +58,8 @@ fn report_usage(error: &clap::Error, output: &mut Output) -> Exit {
 /// Prints where the program ended itself, and why. The message may repeat text of
 /// a tenant, so it goes through the output like all others.
 fn report_panic(panic: &PanicHookInfo<'_>) {
-    let why = panic.payload_as_str().unwrap_or("no message");
+    // The whole message is one value: a dump or base64 in it can have several lines.
+    let why = redactor().redact(panic.payload_as_str().unwrap_or("no message"));
     let place = panic
         .location()
         .map_or_else(String::new, |place| format!(" at {place}"));

@@ -6,15 +6,17 @@
 use crate::count::steps_by_action;
 use crate::error::RenderError;
 use crate::gate::json_text;
+use crate::json_strings::redact_json;
 use crate::store_document::StoreDocument;
 use model::{
     AccountReport, Blocked, DeliveryReport, Fields, GuardReport, Plan, Problem, ProblemEffect,
-    SelectionEffect, SelectionReport, Step, Unmanaged, Verdict, short_map,
+    Redactor, SelectionEffect, SelectionReport, Step, Unmanaged, Verdict, short_map,
 };
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The version of the format. It changes when a reader would have to.
@@ -66,6 +68,9 @@ pub struct PlanDocument {
     pub stores: Vec<StoreDocument>,
     /// The selection; null for the whole plan.
     pub selection: Option<SelectionDocument>,
+    /// In how many texts of this document `[secret]` replaces a secret of the run; 0 for
+    /// a document with all texts as they are.
+    pub redactions: usize,
 }
 
 /// The selection of a plan.
@@ -303,6 +308,7 @@ impl PlanDocument {
                 .map(|(name, spec)| StoreDocument::of(name, spec))
                 .collect(),
             selection: plan.selection.as_ref().map(selection),
+            redactions: 0,
         }
     }
 
@@ -316,6 +322,21 @@ impl PlanDocument {
             source,
         })?;
         Ok(text + "\n")
+    }
+
+    /// The same without the secrets of a run, and with the number of texts that had one.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn redacted_text(mut self, redactor: &Redactor) -> Result<String, RenderError> {
+        let text = self.text()?;
+        let counting = redactor.counting();
+        if let Cow::Borrowed(_) = redact_json(&text, &counting)? {
+            return Ok(text);
+        }
+        self.redactions = counting.replaced().texts;
+        let text = self.text()?;
+        Ok(redact_json(&text, redactor)?.into_owned())
     }
 
     /// The JSON Schema of the document.

@@ -83,3 +83,52 @@ fn files_are_not_overwritten_unasked() {
         .exits(0);
     let _ = world.steersman("plan out --detailed-exitcode").exits(0);
 }
+
+#[test]
+fn planner_28_nothing_is_adopted_while_identities_are_to_be_processed() {
+    let (world, tenant) = applied();
+    let profiles = tenant.get("/identity-profiles/v1");
+    let profile = profiles
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|profile| profile["name"] == "Integration Accounts")
+        .unwrap();
+    let mut mappings = profile["identityAttributeConfig"]["attributeTransforms"].clone();
+    for mapping in mappings.as_array_mut().unwrap() {
+        if mapping["identityAttributeName"] == "lastname" {
+            mapping["transformDefinition"]["attributes"]["attributeName"] = "id".into();
+        }
+    }
+    let path = format!("/identity-profiles/v1/{}", profile["id"].as_str().unwrap());
+    let patch = serde_json::json!([{
+        "op": "replace",
+        "path": "/identityAttributeConfig/attributeTransforms",
+        "value": mappings,
+    }]);
+    assert_eq!(tenant.patch(&path, &patch), 200);
+    let run = world.steersman_words(&ADOPT);
+    assert_ne!(run.code, 0, "{}", run.shown());
+    assert!(
+        run.stderr.contains("run \"Apply Changes\" in ISC"),
+        "{}",
+        run.shown()
+    );
+    assert!(!world.path("out").exists());
+
+    // Once ISC has processed them, the files that are written lead to an empty plan.
+    let path = format!(
+        "/identity-profiles/v1/{}/process-identities",
+        profile["id"].as_str().unwrap()
+    );
+    let admin = tenant.simulator().admin_credentials();
+    let secret = secrecy::ExposeSecret::expose_secret(&admin.client_secret);
+    let token = tenant.sign_in(&admin.client_id, secret);
+    assert_eq!(tenant.send("POST", &path, &token, None), 202);
+    tenant
+        .simulator()
+        .advance(jiff::SignedDuration::from_hours(1))
+        .unwrap();
+    let _ = world.steersman_words(&ADOPT).exits(0);
+    let _ = world.steersman("plan out --detailed-exitcode").exits(0);
+}

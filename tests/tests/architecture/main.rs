@@ -13,6 +13,7 @@ mod dependency_notes;
 mod imports;
 mod manifests;
 mod plain_words;
+mod release;
 mod repository;
 mod source_files;
 mod speakers;

@@ -15,8 +15,14 @@ mod inputs;
 mod limits;
 #[cfg(unix)]
 mod links;
+#[cfg(target_os = "linux")]
+mod memory;
 mod output;
+mod panics;
 mod places;
 mod reader;
 mod saved_plans;
+mod server;
 mod stores;
+mod tokens;
+mod written;

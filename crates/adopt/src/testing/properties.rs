@@ -3,7 +3,7 @@
 use crate::testing::planner::ProductPlanner;
 use crate::testing::tenants::{NOW, SECRET, SOURCE, odd, tame};
 use crate::{AdoptError, Adopted, AdoptedFile, Layout, Selection, adopt};
-use model::{Collection, Live, LiveSource, NativeIdentity, Spec};
+use model::{Collection, Live, LiveSource, NativeIdentity, Redactor, Spec};
 use planner::Allowances;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,7 +21,7 @@ proptest! {
         let selection = picked
             .map_or(Selection::All, |picked| Selection::Only(some_of(source, &picked)));
         let layout = if split { Layout::By("purpose".into()) } else { Layout::OneFile };
-        let adopted = match adopt(&ProductPlanner, &live, &source.name, &selection, &layout) {
+        let adopted = match adopt(&ProductPlanner, &live, &source.name, &selection, &layout, &Redactor::default()) {
             Ok(adopted) => adopted,
             Err(AdoptError::NoOwner(_)) => {
                 prop_assert!(!can_be_named(&live, source));
@@ -64,7 +64,7 @@ proptest! {
     #[test]
     fn all_that_a_spec_can_say_is_said(live in tame(), split in any::<bool>()) {
         let layout = if split { Layout::By("team".into()) } else { Layout::OneFile };
-        let adopted = adopt(&ProductPlanner, &live, &SOURCE.into(), &Selection::All, &layout).unwrap();
+        let adopted = adopt(&ProductPlanner, &live, &SOURCE.into(), &Selection::All, &layout, &Redactor::default()).unwrap();
         let spec = read(&adopted.files).unwrap();
         let source = only_source(&live);
         let declared = spec.sources[SOURCE].managed().unwrap();
@@ -102,7 +102,7 @@ proptest! {
     fn the_order_of_the_answers_does_not_matter(live in odd()) {
         let source = only_source(&live).name.clone();
         let texts = |live: &Live| -> Result<Vec<AdoptedFile>, String> {
-            adopt(&ProductPlanner, live, &source, &Selection::All, &Layout::OneFile)
+            adopt(&ProductPlanner, live, &source, &Selection::All, &Layout::OneFile, &Redactor::default())
                 .map(|adopted: Adopted| adopted.files)
                 .map_err(|error| error.to_string())
         };

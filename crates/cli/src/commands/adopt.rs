@@ -8,6 +8,7 @@ use crate::arguments::TenantArguments;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::redaction::redactor;
 use crate::session::Session;
 use adopt::{AccountPattern, AdoptError, Adopted, Layout, Selection, adopt};
 use camino::Utf8PathBuf;
@@ -69,12 +70,20 @@ impl Adopt {
             None => Layout::OneFile,
             Some(attribute) => Layout::By(attribute.clone()),
         };
-        let adopted = adopt(&ProductPlanner, &live, &self.source, &selection, &layout)
-            .map_err(|error| failure(&error))?;
+        let adopted = adopt(
+            &ProductPlanner,
+            &live,
+            &self.source,
+            &selection,
+            &layout,
+            redactor(),
+        )
+        .map_err(|error| failure(&error))?;
+        let files = writing::without_secrets(&adopted.files)?;
         match &self.to {
-            Some(folder) => writing::write(folder, &adopted.files, self.force, output)?,
+            Some(folder) => writing::write(folder, &files, self.force, output)?,
             None => {
-                for file in &adopted.files {
+                for file in &files {
                     output.data(&file.text);
                 }
             }

@@ -11,7 +11,7 @@ use render::diagnostics::{self, Annotation, Diagnostics};
 use render::plan_document::PlanDocument;
 use render::terminal::{self, Layout};
 use render::view::PlanView;
-use render::{RenderError, gate_plain, html, markdown, redact_json};
+use render::{RenderError, gate_plain, html, markdown};
 
 /// How a plan is printed, and the files that it is written to.
 #[derive(Debug, Args)]
@@ -85,10 +85,10 @@ impl OutputArguments {
                 shown = Some(Shown::Annotations(diagnostics.annotations()));
                 continue;
             }
-            let text = self.render(*format, plan, view, diagnostics)?;
+            let text = self.render(*format, plan, view, diagnostics, redactor)?;
             // A tenant can hold a secret of this run in a name.
             let text = match format {
-                Format::Json => redact_json(&text, redactor)?.into_owned(),
+                Format::Json => text,
                 Format::Text | Format::Markdown | Format::Html | Format::Sarif | Format::Github => {
                     finished(&text, plan, redactor)?
                 }
@@ -115,13 +115,14 @@ impl OutputArguments {
         plan: &Plan,
         view: &PlanView,
         diagnostics: &Diagnostics<'_>,
+        redactor: &Redactor,
     ) -> Result<String, RenderError> {
         match format {
             Format::Text => {
                 let text = terminal::plan_and_waiting(view, Layout::file(self.full));
                 Ok(gate_plain(&text).into_owned())
             }
-            Format::Json => PlanDocument::of(plan).text(),
+            Format::Json => PlanDocument::of(plan).redacted_text(redactor),
             Format::Markdown => {
                 let limit = usize::try_from(self.markdown_limit).unwrap_or(usize::MAX);
                 Ok(gate_plain(&markdown::render(view, limit)).into_owned())

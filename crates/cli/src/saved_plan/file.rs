@@ -71,5 +71,5 @@ pub(super) fn read(path: &Utf8Path, expected: Option<&FileDigest>) -> Result<App
             source: None,
         });
     }
-    Ok(Approval::parse(path, &bytes, expected)?)
+    Ok(Approval::parse(path, bytes, expected)?)
 }

@@ -7,10 +7,9 @@
 //! everywhere.
 
 use super::contents;
+use super::pattern::Rule;
 use crate::failure::Failure;
 use camino::{Utf8Path, Utf8PathBuf};
-use ignore::Match;
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use std::rc::Rc;
 
 /// The file with rules for steersman alone.
@@ -28,12 +27,17 @@ const MOST_BYTES_OF_ALL: usize = 1 << 20;
 /// How many bytes a line with a rule may have: 1 KiB.
 const LONGEST_LINE: usize = 1 << 10;
 
+/// How many comparisons all rules of one spec may take with all names: about a second.
+const MOST_STEPS: u64 = 500_000_000;
+
 /// How many rules a spec may have yet. A byte of them can take many of memory, and each
 /// folder can have a file of them.
 #[derive(Debug)]
 pub(super) struct RulesLeft {
     lines: usize,
     bytes: usize,
+    /// How many comparisons were made.
+    steps: u64,
 }
 
 impl Default for RulesLeft {
@@ -41,6 +45,7 @@ impl Default for RulesLeft {
         Self {
             lines: MOST_LINES,
             bytes: MOST_BYTES_OF_ALL,
+            steps: 0,
         }
     }
 }
@@ -54,7 +59,7 @@ impl RulesLeft {
     fn take_line(&mut self, file: &Utf8Path, number: usize, line: &str) -> Result<(), Failure> {
         self.lines = take(self.lines, 1, "20,000 lines", file)?;
         if line.len() > LONGEST_LINE && !line.starts_with('#') {
-            return Err(Failure::Usage {
+            return Err(Failure::NotPermitted {
                 message: format!(
                     "{file}:{number}: the ignore rule has {} bytes, limit {LONGEST_LINE}",
                     line.len()
@@ -67,20 +72,23 @@ impl RulesLeft {
 }
 
 fn take(left: usize, taken: usize, limit: &str, file: &Utf8Path) -> Result<usize, Failure> {
-    left.checked_sub(taken).ok_or_else(|| Failure::Usage {
-        message: format!(
-            "the ignore rules of the spec have more than {limit}; reading stopped in {file}"
-        ),
-        help: "name the folders of the spec only, or remove rules that match nothing in them"
-            .to_owned(),
-    })
+    left.checked_sub(taken)
+        .ok_or_else(|| Failure::NotPermitted {
+            message: format!(
+                "the ignore rules of the spec have more than {limit}; reading stopped in {file}"
+            ),
+            help: "name the folders of the spec only, or remove rules that match nothing in them"
+                .to_owned(),
+        })
 }
 
 /// The rules of a folder and of the folders above it.
 #[derive(Debug)]
 pub(super) struct Rules {
-    own: Gitignore,
-    git: Gitignore,
+    /// Where they are, without links.
+    folder: Utf8PathBuf,
+    own: Vec<Rule>,
+    git: Vec<Rule>,
     above: Option<Rc<Rules>>,
 }
 
@@ -127,11 +135,30 @@ impl Rules {
     }
 
     /// Whether the rules leave out a file or folder.
-    pub(super) fn leave_out(&self, real: &Utf8Path, is_folder: bool) -> bool {
+    ///
+    /// # Errors
+    /// Rules that take too long.
+    pub(super) fn leave_out(
+        &self,
+        real: &Utf8Path,
+        is_folder: bool,
+        left: &mut RulesLeft,
+    ) -> Result<bool, Failure> {
+        let steps = &mut left.steps;
         let decided = self
-            .decision(real, is_folder, |rules| &rules.own)
-            .or_else(|| self.decision(real, is_folder, |rules| &rules.git));
-        decided.unwrap_or(false)
+            .decision(real, is_folder, steps, |rules| &rules.own)
+            .or_else(|| self.decision(real, is_folder, steps, |rules| &rules.git));
+        if *steps > MOST_STEPS {
+            return Err(Failure::NotPermitted {
+                message: format!(
+                    "the ignore rules of the spec take more than 500,000,000 comparisons with its names; reading stopped at {real}"
+                ),
+                help:
+                    "name the folders of the spec only, or remove rules that match nothing in them"
+                        .to_owned(),
+            });
+        }
+        Ok(decided.unwrap_or(false))
     }
 
     /// What the deepest file with a matching line says.
@@ -139,15 +166,17 @@ impl Rules {
         &self,
         real: &Utf8Path,
         is_folder: bool,
-        of: fn(&Self) -> &Gitignore,
+        steps: &mut u64,
+        of: fn(&Self) -> &[Rule],
     ) -> Option<bool> {
         let mut next = Some(self);
         while let Some(rules) = next {
-            match of(rules).matched(real, is_folder) {
-                Match::Ignore(_) => return Some(true),
-                Match::Whitelist(_) => return Some(false),
-                Match::None => next = rules.above.as_deref(),
+            let path = real.strip_prefix(&rules.folder).ok()?.as_str();
+            let mut of_file = of(rules).iter().rev();
+            if let Some(rule) = of_file.find(|rule| rule.matches(path, is_folder, steps)) {
+                return Some(!rule.takes_back);
             }
+            next = rules.above.as_deref();
         }
         None
     }
@@ -163,8 +192,9 @@ impl Rules {
         let git = git.filter(|file| counts(file));
         let own = [folder.join(OWN)].into_iter().filter(|file| counts(file));
         Ok(Self {
-            own: matcher(folder, own, left)?,
-            git: matcher(folder, git, left)?,
+            folder: folder.to_owned(),
+            own: rules_of(own, left)?,
+            git: rules_of(git, left)?,
             above,
         })
     }
@@ -181,13 +211,12 @@ fn is_believed(above: &Utf8Path, named: &Utf8Path) -> bool {
     applier::is_believed(above.as_std_path(), named.as_std_path())
 }
 
-/// The rules of these files, the later ones first.
-fn matcher(
-    folder: &Utf8Path,
+/// The rules of these files in their order. The last one that matches decides.
+fn rules_of(
     files: impl IntoIterator<Item = Utf8PathBuf>,
     left: &mut RulesLeft,
-) -> Result<Gitignore, Failure> {
-    let mut builder = GitignoreBuilder::new(folder);
+) -> Result<Vec<Rule>, Failure> {
+    let mut rules = Vec::new();
     for file in files {
         // Like Git, no link is followed: it may lead to any file of the machine.
         match fs_err::symlink_metadata(&file) {
@@ -205,17 +234,10 @@ fn matcher(
         left.take(&file, bytes.len())?;
         for (index, line) in String::from_utf8_lossy(&bytes).lines().enumerate() {
             left.take_line(&file, index + 1, line)?;
-            // Like Git, a line that is no pattern matches nothing.
-            if let Err(error) = builder.add_line(None, line) {
-                tracing::debug!("{file}: `{line}` is not a pattern: {error}");
-            }
+            rules.extend(Rule::parse(line));
         }
     }
-    builder.build().map_err(|error| Failure::File {
-        message: format!("cannot use the ignore rules of {folder}"),
-        help: Some(format!("simplify {OWN} or .gitignore")),
-        source: Some(Box::new(error)),
-    })
+    Ok(rules)
 }
 
 #[cfg(test)]
@@ -248,7 +270,11 @@ mod tests {
                 } else {
                     &root
                 };
-                rules.leave_out(&top.join("spec").join(path), path.ends_with('/'))
+                let path_of = top.join("spec").join(path);
+                let left = &mut RulesLeft::default();
+                rules
+                    .leave_out(&path_of, path.ends_with('/'), left)
+                    .unwrap()
             })
             .collect()
     }
@@ -355,6 +381,23 @@ mod tests {
         }
     }
 
+    #[test]
+    fn security_f8_rules_that_take_too_long_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let top = Utf8Path::from_path(folder.path()).unwrap();
+        fs_err::write(top.join(".gitignore"), "a*b?\n".repeat(1_000)).unwrap();
+        let mut left = RulesLeft::default();
+        let rules = Rules::of_root(top, &mut left).unwrap();
+        let name = top.join("a".repeat(100));
+        assert!(!rules.leave_out(&name, false, &mut left).unwrap());
+        left.steps = super::MOST_STEPS;
+        let error = rules.leave_out(&name, false, &mut left).unwrap_err();
+        assert!(
+            error.to_string().contains("500,000,000 comparisons"),
+            "{error}"
+        );
+    }
+
     #[cfg(unix)]
     #[test]
     fn security_f5_a_pipe_above_is_no_repository() {
@@ -367,7 +410,10 @@ mod tests {
         fs_err::write(top.join(".gitignore"), "x.yaml\n").unwrap();
         let is_left_out = || {
             let rules = Rules::of_root(&top.join("spec"), &mut RulesLeft::default()).unwrap();
-            rules.leave_out(&top.join("spec/x.yaml"), false)
+            let left = &mut RulesLeft::default();
+            rules
+                .leave_out(&top.join("spec/x.yaml"), false, left)
+                .unwrap()
         };
         let made = std::process::Command::new("mkfifo")
             .arg(top.join(".git"))

@@ -8,6 +8,7 @@ mod found;
 mod ignored;
 mod links;
 mod ours;
+mod pattern;
 mod reading;
 mod walk;
 

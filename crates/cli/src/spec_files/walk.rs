@@ -105,7 +105,7 @@ impl<'a> Walk<'a> {
             }
             let kind = entry.file_type().map_err(|error| failed(&error))?;
             let entry = folder.below(name);
-            if rules.leave_out(&entry.real, kind.is_dir()) {
+            if rules.leave_out(&entry.real, kind.is_dir(), self.left)? {
                 tracing::debug!("{} is left out by an ignore rule", entry.shown);
                 continue;
             }

@@ -91,7 +91,7 @@ pub(crate) async fn list(
         .query("owner-id", "me")
         .acting_as(Some(issuer)),
     };
-    let answer = client.send(&call).await?;
+    let answer = client.send(&call.whole_list()).await?;
     let values: Vec<Value> = answer.json()?;
     Ok(gathered(values, answer.total(), |error| {
         answer.decoding_error(error)

@@ -229,6 +229,7 @@ mod tests {
             idempotent: true,
             most_values: usize::MAX,
             redactor: model::Redactor::default(),
+            room: None,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::error_body::{self, ErrorBody};
 use super::page::{self, Page};
+use super::room::Taken;
 use jiff::Timestamp;
 use model::{Redactor, TenantError, TenantErrorKind};
 use reqwest::header::HeaderMap;
@@ -25,14 +26,24 @@ pub(crate) struct Answer {
     pub(super) most_values: usize,
     /// Knows what must not be shown of it.
     pub(super) redactor: Redactor,
+    /// The room that a large body takes, until it is dropped.
+    #[expect(dead_code, reason = "it is held, and never looked at")]
+    pub(super) room: Option<Taken>,
 }
 
 impl Answer {
     /// Decodes the body as JSON.
     pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, TenantError> {
         let doing = self.doing.clone();
-        if has_more_values(&self.body, self.most_values) {
-            let text = format!("the response has more than {} values", self.most_values);
+        let beyond = if has_long_text(&self.body) {
+            Some("a text of more than 256 KiB".to_owned())
+        } else if has_more_values(&self.body, self.most_values) {
+            Some(format!("more than {} values", self.most_values))
+        } else {
+            None
+        };
+        if let Some(beyond) = beyond {
+            let text = format!("the response has {beyond}");
             let kind = if self.idempotent {
                 TenantErrorKind::Undecodable { text }
             } else {
@@ -113,6 +124,26 @@ impl Answer {
     }
 }
 
+/// How many bytes one text of a response may have: a page of them would be kept.
+const LONGEST_TEXT: usize = 256 << 10;
+
+/// Whether a JSON text has a longer string.
+fn has_long_text(text: &[u8]) -> bool {
+    let mut begin = None;
+    let mut escaped = false;
+    for (at, byte) in text.iter().enumerate() {
+        match (begin, byte) {
+            (None, b'"') => begin = Some(at),
+            (Some(_), _) if escaped => escaped = false,
+            (Some(_), b'\\') => escaped = true,
+            (Some(_), b'"') => begin = None,
+            (Some(begin), _) if at - begin > LONGEST_TEXT => return true,
+            (None | Some(_), _) => {}
+        }
+    }
+    false
+}
+
 /// Whether a JSON text has more values than this, by the commas and brackets outside
 /// of its strings. Each is at most one value more.
 fn has_more_values(text: &[u8], most: usize) -> bool {
@@ -146,6 +177,14 @@ fn has_more_values(text: &[u8], most: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn security_low_a_long_text_is_seen_with_its_escapes() {
+        let text = |length: usize| format!("[\"a\", \"{}\"]", "b\\\"".repeat(length / 3));
+        assert!(!has_long_text(text(LONGEST_TEXT).as_bytes()));
+        assert!(has_long_text(text(LONGEST_TEXT + 10).as_bytes()));
+        assert!(!has_long_text("[1,".repeat(LONGEST_TEXT).as_bytes()));
+    }
 
     #[test]
     fn values_are_counted_outside_of_strings() {
@@ -193,6 +232,7 @@ mod tests {
                     idempotent,
                     most_values: 10,
                     redactor: redactor.clone(),
+                    room: None,
                 };
                 let whole = format!("{:?} {:?}", answer.page(), answer.error_body());
                 let error = super::super::failure::check(answer).err().unwrap();
@@ -219,6 +259,7 @@ mod tests {
                 idempotent: true,
                 most_values: 10,
                 redactor: redactor.clone(),
+                room: None,
             };
             let error = answer.json::<u32>().unwrap_err().to_string();
             assert!(

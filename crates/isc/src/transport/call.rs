@@ -43,15 +43,16 @@ pub(crate) struct Bounds {
 }
 
 impl Bounds {
-    /// Of a response that has no pages. Ten thousand tokens are a few megabytes.
-    const WHOLE: Self = Self {
-        mebibytes: 64,
-        values: 1_000_000,
-    };
-    /// Of one page of a list: 32 KiB and 800 values for each of 250 rows.
-    const PAGE: Self = Self {
+    /// Of an object, and of one page of a list: 32 KiB and 800 values for each of 250
+    /// rows.
+    const USUAL: Self = Self {
         mebibytes: 8,
         values: 200_000,
+    };
+    /// Of a list without pages. Ten thousand tokens are a few megabytes.
+    const WHOLE_LIST: Self = Self {
+        mebibytes: 64,
+        values: 1_000_000,
     };
 }
 
@@ -89,7 +90,7 @@ impl<'a> Call<'a> {
             body: Body::Empty,
             credential: None,
             experimental: false,
-            bounds: Bounds::WHOLE,
+            bounds: Bounds::USUAL,
             rests_on_reading: false,
             not_after: None,
         }
@@ -144,9 +145,9 @@ impl<'a> Call<'a> {
         self
     }
 
-    /// The call for one page of a list.
-    pub(crate) fn page(mut self) -> Self {
-        self.bounds = Bounds::PAGE;
+    /// The call for a list that has no pages.
+    pub(crate) fn whole_list(mut self) -> Self {
+        self.bounds = Bounds::WHOLE_LIST;
         self
     }
 

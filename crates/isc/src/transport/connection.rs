@@ -1,5 +1,6 @@
 //! Connection to one tenant: HTTP client, settings, sessions, clock.
 
+use super::room::Room;
 use super::session::Session;
 use super::tenant_clock::TenantClock;
 use super::tls::http_client;
@@ -15,6 +16,8 @@ pub(super) struct Connection {
     pub(super) config: Config,
     pub(super) requests: AtomicU64,
     pub(super) clock: TenantClock,
+    /// For the bodies of large responses.
+    pub(super) room: Room,
     /// Whether anything has ever answered at the address. Until then a missing
     /// connection is more likely a wrong address than a passing fault.
     pub(super) reached: AtomicBool,
@@ -32,6 +35,7 @@ impl Connection {
             config,
             requests: AtomicU64::new(0),
             clock: TenantClock::default(),
+            room: Room::default(),
             reached: AtomicBool::new(false),
             sessions: Mutex::default(),
             source_names: Mutex::default(),

@@ -7,6 +7,7 @@ use super::error_body;
 use super::failure;
 use super::obstacle;
 use super::retry::{Attempts, Decision, Seen, decide};
+use super::room::SMALL;
 use super::session::{Access, Session};
 use crate::timestamp::from_http_date;
 use backon::{BackoffBuilder as _, ExponentialBuilder};
@@ -274,14 +275,24 @@ impl Connection {
                 Fault::Lost(error)
             }
         })?;
+        let status = response.status();
         let mut body = Vec::new();
+        let mut room = None;
         while let Some(chunk) = response.chunk().await.map_err(Fault::Lost)? {
-            if body.len() + chunk.len() > call.bounds.mebibytes << 20 {
+            let length = body.len() + chunk.len();
+            if !status.is_success() && length > SMALL {
+                // The rest of an error is not used.
+                body.extend_from_slice(&chunk[..SMALL - body.len()]);
+                break;
+            }
+            if length > call.bounds.mebibytes << 20 {
                 return Err(Fault::TooLarge);
+            }
+            if length > SMALL && room.is_none() {
+                room = Some(self.room.take(mebibytes(&response, call)).await);
             }
             body.extend_from_slice(&chunk);
         }
-        let status = response.status();
         if !status.is_success() {
             // An error is shown, and servers repeat what they were sent. One that answers
             // the creation of a token can even have its secret.
@@ -302,6 +313,7 @@ impl Connection {
             idempotent: call.idempotent,
             most_values: call.bounds.values,
             redactor: self.config.redactor.clone(),
+            room,
         })
     }
 
@@ -329,6 +341,16 @@ impl Connection {
         };
         TenantError::new(call.doing.clone(), kind)
     }
+}
+
+/// How many MiB a response has at most: as its head says, or its limit.
+fn mebibytes(response: &reqwest::Response, call: &Call<'_>) -> usize {
+    let said = response
+        .content_length()
+        .and_then(|length| usize::try_from(length.div_ceil(1 << 20)).ok());
+    said.map_or(call.bounds.mebibytes, |said| {
+        said.min(call.bounds.mebibytes)
+    })
 }
 
 /// What a response is to the retry policy. Pages of failures and of "too many requests"

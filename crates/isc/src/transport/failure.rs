@@ -30,6 +30,7 @@ pub(super) fn kind_of(answer: &Answer) -> TenantErrorKind {
         idempotent,
         most_values: _,
         redactor: _,
+        room: _,
     } = answer;
     let (status, attempts) = (*status, *attempts);
     if status == 407 {
@@ -172,6 +173,7 @@ mod tests {
             idempotent: true,
             most_values: usize::MAX,
             redactor: model::Redactor::default(),
+            room: None,
         }
     }
 

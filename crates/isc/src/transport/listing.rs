@@ -69,8 +69,7 @@ impl<'a> Listing<'a> {
             .clone()
             .query("limit", self.page.to_string())
             .query("offset", offset.to_string())
-            .query("sorters", self.sorters)
-            .page();
+            .query("sorters", self.sorters);
         if self.counted && offset == 0 {
             call = call.query("count", "true");
         }

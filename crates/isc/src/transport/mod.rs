@@ -15,6 +15,7 @@ mod obstacle;
 mod page;
 mod paging;
 mod retry;
+mod room;
 mod session;
 mod tenant_clock;
 mod tls;

@@ -4,26 +4,41 @@
 //! row: programs print offsets before them and the text beside them, and others print
 //! words before a list.
 
+use super::folded::Row;
 use super::notation::{NOTATIONS, Notation};
 use super::views::View;
 use std::ops::Range;
 
-/// The bytes of all dumps in a text, views for each notation that occurs.
-pub(super) fn views(text: &View<'_>) -> Vec<View<'static>> {
-    let mut views = Vec::new();
+/// The bytes of a dump in one notation.
+pub(super) struct Dump {
+    pub(super) view: View<'static>,
+    /// Its lines; none where no line is left out because it repeats.
+    pub(super) rows: Vec<Row>,
+}
+
+/// All dumps in a text, one for each notation that occurs.
+pub(super) fn all(text: &View<'_>) -> Vec<Dump> {
+    let mut dumps = Vec::new();
     let lines: Vec<Line> = lines(text.text()).collect();
     if lines.is_empty() {
-        return views;
+        return dumps;
     }
+    let is_folded = lines.iter().any(|line| line.is_fold(text.text()));
     for notation in NOTATIONS {
         // The first number may be an offset.
         for skipped in [0, 1] {
             let mut bytes = Vec::new();
             let mut origins = Vec::new();
+            let mut rows: Vec<Row> = Vec::new();
             for line in &lines {
+                let is_fold = is_folded && line.is_fold(text.text());
+                if is_fold && let Some(last) = rows.last_mut() {
+                    last.repeats = true;
+                }
                 let Some(run) = line.longest_run(notation, text.text()) else {
                     continue;
                 };
+                let begin = bytes.len();
                 let numbers = run.iter().skip(skipped);
                 for number in numbers.clone() {
                     let _ = notation.read(&text.text()[number.clone()], &mut bytes);
@@ -32,17 +47,27 @@ pub(super) fn views(text: &View<'_>) -> Vec<View<'static>> {
                     let end = line.end_of(first.start, last.end, text);
                     origins.resize(bytes.len(), text.origin(first.start..end));
                 }
+                if is_folded && !is_fold && bytes.len() > begin {
+                    rows.push(Row {
+                        bytes: begin..bytes.len(),
+                        repeats: false,
+                    });
+                }
+            }
+            if !rows.iter().any(|row| row.repeats) {
+                rows.clear();
             }
             if !bytes.is_empty() {
-                views.push(View::Made {
+                let view = View::Made {
                     bytes,
                     origins,
                     joined: false,
-                });
+                };
+                dumps.push(Dump { view, rows });
             }
         }
     }
-    views
+    dumps
 }
 
 /// A line that may be one of a dump.
@@ -118,6 +143,11 @@ fn without_text_beside(line: &[u8]) -> usize {
 }
 
 impl Line {
+    /// Whether it stands for lines that repeat.
+    fn is_fold(&self, text: &[u8]) -> bool {
+        text[self.whole.clone()].trim_ascii() == b"*"
+    }
+
     /// The most numbers of a notation in a row; none where there is no number.
     fn longest_run(&self, notation: Notation, text: &[u8]) -> Option<&[Range<usize>]> {
         let all = match notation {
@@ -139,7 +169,9 @@ impl Line {
             {
                 start = at;
             }
-            if is_one && at + 1 - start > longest.len() {
+            let length = at + 1 - start;
+            // Of single numbers the first is an offset.
+            if is_one && (length > longest.len() || length == 1 && longest.len() == 1) {
                 longest = start..at + 1;
             }
         }

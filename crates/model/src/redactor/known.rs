@@ -1,5 +1,7 @@
 //! Known secrets of a run, found by the first bytes of their forms.
 
+use super::dumps::Dump;
+use super::folded::Folded;
 use super::forms::{self, Form, KEY, Key};
 use super::origin::Origin;
 use super::views::View;
@@ -89,6 +91,32 @@ impl Known {
                     let start = at - usize::from(before && at > 0 && is_digit(at - 1));
                     let end = end + usize::from(after && is_digit(end));
                     found(view.origin(start..end), *index);
+                }
+            }
+        }
+    }
+}
+
+impl Known {
+    /// The same for a dump in which lines that repeat are left out.
+    pub(super) fn find_folded(&self, dump: &Dump, mut found: impl FnMut(Range<usize>, usize)) {
+        let mut folded = Folded::new(dump.view.text(), &dump.rows);
+        let mut made: BTreeMap<(Key, usize), Vec<u8>> = BTreeMap::new();
+        for place in folded.places() {
+            for key in folded.keys(place) {
+                let bit = hash(key);
+                if self.filter[bit / 64] & (1 << (bit % 64)) == 0 {
+                    continue;
+                }
+                let forms = self.forms.get(&key).into_iter().flatten();
+                for (number, (index, form)) in forms.enumerate() {
+                    let form = made.entry((key, number)).or_insert_with(|| {
+                        let secret = self.secrets[*index].0.expose_secret();
+                        form.of(secret).into_owned()
+                    });
+                    if let Some(range) = folded.find(place, form) {
+                        found(dump.view.origin(range), *index);
+                    }
                 }
             }
         }

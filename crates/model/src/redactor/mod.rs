@@ -2,9 +2,11 @@
 //!
 //! A secret is found as it is, escaped as in JSON or a URL, in base64 (standard and
 //! URL-safe, at any offset in a longer text) and in hex, also where line breaks
-//! divide it, and in dumps of bytes by number, such as those of `xxd` and `od`.
+//! divide it, and in dumps of bytes by number, such as those of `xxd` and `od`, also
+//! where `*` stands for lines that repeat.
 
 mod dumps;
+mod folded;
 mod forms;
 mod known;
 mod notation;
@@ -180,23 +182,27 @@ impl Redactor {
         for start in (0..text.len()).step_by(chunk) {
             let end = text.len().min(start + chunk + overlap);
             let part = &text[start..end];
+            let mut take = |range: Range<usize>, index| {
+                found.push((start + range.start..start + range.end, index));
+            };
             let views = match what {
-                Text::Value => {
-                    let mut views = views::all(part);
-                    let plain = views::View::Plain(part);
-                    views.extend(dumps::views(&plain));
-                    // A string of JSON has a dump with its line breaks escaped.
-                    if let Some(resolved) = views::resolved_json(&plain) {
-                        views.extend(dumps::views(&resolved));
-                    }
-                    views
-                }
+                Text::Value => views::all(part),
                 Text::Layout => views::undivided(part),
             };
             for view in views {
-                known.find_in(&view, |range, index| {
-                    found.push((start + range.start..start + range.end, index));
-                });
+                known.find_in(&view, &mut take);
+            }
+            if what == Text::Value {
+                let plain = views::View::Plain(part);
+                let mut dumps = dumps::all(&plain);
+                // A string of JSON has a dump with its line breaks escaped.
+                if let Some(resolved) = views::resolved_json(&plain) {
+                    dumps.extend(dumps::all(&resolved));
+                }
+                for dump in dumps {
+                    known.find_in(&dump.view, &mut take);
+                    known.find_folded(&dump, &mut take);
+                }
             }
         }
         found

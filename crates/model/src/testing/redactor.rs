@@ -463,3 +463,67 @@ fn security_low_a_text_costs_the_same_with_any_secret() {
         assert_eq!(redactor.redact(&text), text);
     }
 }
+
+/// What `od` and `hexdump` leave out because it repeats. They print the first line of
+/// equal ones and `*`.
+#[test]
+fn security_f3_dumps_without_the_lines_that_repeat_are_found() {
+    let folded = |text: &str, width: usize, offset: fn(usize) -> String, byte: fn(u8) -> String| {
+        let mut lines: Vec<String> = Vec::new();
+        let mut last: &[u8] = &[];
+        for (index, line) in text.as_bytes().chunks(width).enumerate() {
+            if line != last {
+                let bytes: Vec<String> = line.iter().map(|one| byte(*one)).collect();
+                lines.push(format!("{}{}", offset(width * index), bytes.join(" ")));
+            } else if lines.last().is_some_and(|last| last != "*") {
+                lines.push("*".to_owned());
+            }
+            last = line;
+        }
+        lines.push(offset(text.len()));
+        lines.join("\n")
+    };
+    let block = "0f1e2d3c4b5a6978";
+    let repeated = format!("ab{block}{block}{block}{block}cdef");
+    let doubled = "00ff1e2ddd3c4b55a6978877";
+    let redactor = redactor(&[&repeated, doubled]);
+    let hex = |byte: u8| format!("{byte:02x}");
+    let octal = |byte: u8| format!("{byte:03o}");
+    let character = |byte: u8| char::from(byte).to_string();
+    for (text, width) in [
+        (format!("{}{repeated}\n", "x".repeat(14)), 16),
+        (format!("{doubled}\n"), 1),
+        (format!("see {doubled} and {doubled}"), 1),
+        (format!("x{doubled}"), 2),
+    ] {
+        for printed in [
+            folded(&text, width, |at| format!("{at:07o} "), hex),
+            folded(&text, width, |at| format!("{at:08x}  "), hex),
+            folded(&text, width, |_| " ".to_owned(), hex),
+            folded(&text, width, |at| format!("{at:07o} "), octal),
+            folded(&text, width, |_| String::new(), character),
+        ] {
+            let clean = redactor.redact(&printed);
+            assert!(clean.contains(REDACTED), "{printed}\n{clean}");
+            let left = clean.lines().filter(|line| line.split(' ').count() > 1);
+            let printed_lines = printed.lines().count();
+            assert!(
+                left.count() <= printed_lines / 2 + 4 && clean.len() * 2 < printed.len() + 200,
+                "{printed}\n{clean}"
+            );
+            let json = serde_json::to_string(&serde_json::json!({"text": printed})).unwrap();
+            assert!(redactor.redact(&json).contains(REDACTED), "{json}");
+        }
+    }
+    // Without a secret nothing is replaced.
+    let other = folded(&"x".repeat(64), 16, |at| format!("{at:07o} "), hex);
+    assert_eq!(redactor.redact(&other), other);
+}
+
+#[test]
+fn security_low_a_folded_dump_costs_the_same_with_any_secret() {
+    let redactor = redactor(&[&format!("{}b", "a".repeat(16_000))]);
+    let text = format!("61 {}\n*\n61\n*\n62\n", "61 ".repeat(15)).repeat(1_000);
+    // Beyond a bound of comparisons, what begins like a secret is taken for one.
+    assert!(redactor.redact(&text).contains(REDACTED));
+}

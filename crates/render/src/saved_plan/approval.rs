@@ -4,6 +4,7 @@ use super::difference;
 use super::document::{Binding, SavedPlan};
 use super::error::SavedPlanError;
 use super::file_digest::FileDigest;
+use super::kept::{self, Kept};
 use super::{given, unasked};
 use crate::plan_document::PlanDocument;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -25,7 +26,11 @@ pub struct LeftOut {
 #[derive(Debug)]
 pub struct Approval {
     path: Utf8PathBuf,
+    /// All but its lists, which can be long.
     saved: SavedPlan,
+    has_steps: bool,
+    /// The compact JSON of the file.
+    content: Vec<u8>,
     created_at: Timestamp,
 }
 
@@ -37,17 +42,19 @@ impl Approval {
     /// Content with another digest, or that cannot be taken for a saved plan.
     pub fn parse(
         path: &Utf8Path,
-        bytes: &[u8],
+        bytes: Vec<u8>,
         expected: Option<&FileDigest>,
     ) -> Result<Self, SavedPlanError> {
-        let found = FileDigest::of(bytes);
+        let found = FileDigest::of(&bytes);
         if let Some(expected) = expected.filter(|expected| **expected != found) {
             return Err(SavedPlanError::OtherDigest {
                 path: path.to_owned(),
                 digests: format!("digest: {expected} expected, {found} found"),
             });
         }
-        let saved = SavedPlan::parse(path, bytes)?;
+        let content = SavedPlan::content(path, &bytes)?;
+        drop(bytes);
+        let Kept { saved, has_steps } = read(path, &content, &BTreeSet::new())?;
         let text = &saved.plan.created_at;
         let created_at = text.parse().map_err(|_| SavedPlanError::Time {
             path: path.to_owned(),
@@ -55,8 +62,10 @@ impl Approval {
         })?;
         Ok(Self {
             path: path.to_owned(),
-            created_at,
             saved,
+            has_steps,
+            content,
+            created_at,
         })
     }
 
@@ -133,14 +142,17 @@ impl Approval {
         // The plan as it would have been then, with the tenant as it is now:
         // ends of tokens are counted from the time of the plan.
         let mut then = planner::plan_selected(spec, live, self.created_at, allow, selection);
-        let unsaved = unasked::only_now(&self.saved.plan, &PlanDocument::of(&then));
+        let document = PlanDocument::of(&then);
+        let addresses = document.steps.iter().map(|step| step.address.as_str());
+        let saved = read(&self.path, &self.content, &addresses.collect())?.saved;
+        let unsaved = unasked::only_now(&saved.plan, &document);
         unasked::block(&mut then, &unsaved);
         let not_asked = unasked::block(plan, &unsaved);
-        let differences = difference::find(&self.saved.plan.steps, &PlanDocument::of(&then).steps);
+        let differences = difference::find(&saved.plan.steps, &PlanDocument::of(&then).steps);
         if !differences.is_empty() {
             return Err(self.changed(differences));
         }
-        if then.is_empty() && !self.saved.plan.steps.is_empty() {
+        if then.is_empty() && self.has_steps {
             return Err(SavedPlanError::NothingLeft {
                 path: self.path.clone(),
             });
@@ -160,6 +172,17 @@ impl Approval {
             differences,
         }
     }
+}
+
+fn read(
+    path: &Utf8Path,
+    content: &[u8],
+    addresses: &BTreeSet<&str>,
+) -> Result<Kept, SavedPlanError> {
+    kept::read(content, addresses).map_err(|error| SavedPlanError::Damaged {
+        path: path.to_owned(),
+        cause: error.to_string(),
+    })
 }
 
 /// Removes the steps that the earlier plan lacks from the later one. They have

@@ -18,6 +18,11 @@ const MOST_VALUES: usize = 2_500_000;
 pub(super) struct Members<'t>(Vec<(String, &'t RawValue)>);
 
 impl<'t> Members<'t> {
+    /// All keys with their values.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &'t RawValue)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), *value))
+    }
+
     /// The value of a key.
     pub(super) fn get(&self, key: &str) -> Option<&'t RawValue> {
         let found = self.0.iter().rev().find(|(name, _)| name == key);
@@ -114,6 +119,22 @@ impl Compact {
         }
         Ok(())
     }
+}
+
+/// How many values valid JSON has, at most.
+pub(super) fn values(json: &str) -> usize {
+    let mut rest = json.as_bytes();
+    let mut values = 1;
+    while let Some(byte) = rest.first() {
+        let length = if *byte == b'"' {
+            length_of_text(rest)
+        } else {
+            values += usize::from(b",[{".contains(byte));
+            1
+        };
+        rest = &rest[length..];
+    }
+    values
 }
 
 /// How long the text is that valid JSON begins with, with its quotation marks.

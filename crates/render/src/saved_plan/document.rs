@@ -101,12 +101,26 @@ impl SavedPlan {
         }
     }
 
-    /// Reads the content of a file and checks that it is what this version wrote.
+    /// Reads the content of a file and checks that it is what this version wrote. The
+    /// result takes about eight times the size of the file; [`super::Approval`] takes no
+    /// more than the file.
     ///
     /// # Errors
     /// Content that is damaged, edited, of another format or version, or no saved
     /// plan at all.
     pub fn parse(path: &Utf8Path, bytes: &[u8]) -> Result<Self, SavedPlanError> {
+        let content = Self::content(path, bytes)?;
+        serde_json::from_slice(&content).map_err(|error| SavedPlanError::Damaged {
+            path: path.to_owned(),
+            cause: error.to_string(),
+        })
+    }
+
+    /// The content of a file as compact JSON without its digest, which was checked.
+    ///
+    /// # Errors
+    /// The same.
+    pub(super) fn content(path: &Utf8Path, bytes: &[u8]) -> Result<Vec<u8>, SavedPlanError> {
         let damaged = |error: serde_json::Error| SavedPlanError::Damaged {
             path: path.to_owned(),
             cause: error.to_string(),
@@ -152,7 +166,7 @@ impl SavedPlan {
                 path: path.to_owned(),
             });
         }
-        serde_json::from_slice(&content).map_err(damaged)
+        Ok(content)
     }
 
     /// The content of the file: the plan as JSON with its digest.

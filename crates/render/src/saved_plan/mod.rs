@@ -18,6 +18,7 @@ mod document;
 mod error;
 mod file_digest;
 mod given;
+mod kept;
 mod unasked;
 
 pub use approval::{Approval, LeftOut};

@@ -68,7 +68,7 @@ pub fn saved_plan(input: &[u8]) {
 fn read(bytes: &[u8]) -> Option<SavedPlan> {
     let path = Utf8Path::new(PATH);
     let digest = FileDigest::of(bytes);
-    let approval = match Approval::parse(path, bytes, Some(&digest)) {
+    let approval = match Approval::parse(path, bytes.to_vec(), Some(&digest)) {
         Ok(approval) => approval,
         Err(error) => {
             // A message may repeat a value, and not a whole file.

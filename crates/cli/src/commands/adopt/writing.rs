@@ -7,7 +7,39 @@ use crate::whole_file::{self, Readers};
 use adopt::{AdoptedFile, MAIN};
 use camino::{Utf8Path, Utf8PathBuf};
 use fs_err::OpenOptions;
+use std::borrow::Cow;
 use std::io::{ErrorKind, Write};
+
+/// The files, with the secrets of this run redacted in comments. Elsewhere nothing is
+/// redacted, because `[secret]` would be applied.
+///
+/// # Errors
+/// A secret that is not in a comment.
+pub(super) fn without_secrets(files: &[AdoptedFile]) -> Result<Vec<AdoptedFile>, Failure> {
+    files
+        .iter()
+        .map(|AdoptedFile { name, text }| {
+            let mut clean = String::with_capacity(text.len());
+            for (number, line) in text.split_inclusive('\n').enumerate() {
+                let redacted = redactor().redact_layout(line);
+                if matches!(redacted, Cow::Owned(_)) && !line.trim_start().starts_with('#') {
+                    return Err(Failure::NotPermitted {
+                        message: format!(
+                            "cannot write {name}: line {} repeats a secret of this run; nothing was written",
+                            number + 1
+                        ),
+                        help: "replace that secret in ISC, because others can read it there; remove it from the text that repeats it, and adopt again".to_owned(),
+                    });
+                }
+                clean.push_str(&redacted);
+            }
+            Ok(AdoptedFile {
+                name: name.clone(),
+                text: clean,
+            })
+        })
+        .collect()
+}
 
 /// Writes all files, or none where one of them exists.
 ///
@@ -48,10 +80,8 @@ pub(super) fn write(
     }
     fs_err::create_dir_all(folder).map_err(|error| failed(folder, error))?;
     for (path, file) in &paths {
-        // A tenant can hold a secret of this run in a name.
-        let text = redactor().redact_layout(&file.text);
         if force {
-            whole_file::write(path, text.as_bytes(), Readers::Anybody)?;
+            whole_file::write(path, file.text.as_bytes(), Readers::Anybody)?;
             continue;
         }
         // Another process may have created it after the check.
@@ -59,7 +89,7 @@ pub(super) fn write(
             .write(true)
             .create_new(true)
             .open(path)
-            .and_then(|mut opened| opened.write_all(text.as_bytes()))
+            .and_then(|mut opened| opened.write_all(file.text.as_bytes()))
             .map_err(|error| match error.kind() {
                 ErrorKind::AlreadyExists => taken(path.as_str()),
                 _ => failed(path, error),
