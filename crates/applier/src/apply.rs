@@ -10,11 +10,14 @@ use crate::options::Options;
 use crate::schedule::Schedule;
 use crate::step_error::StepError;
 use crate::stores::Stores;
+use crate::tracking::tracked;
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
-use model::{Address, Event, EventSink, Outcome, Plan, StepResult, TenantWrite, Unit};
-use std::collections::BTreeSet;
-use std::time::Instant;
+use model::{
+    Action, Address, Event, EventSink, Outcome, Plan, Step, StepResult, TenantWrite, Unit,
+};
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
 
 /// Executes a plan.
 ///
@@ -47,6 +50,9 @@ pub async fn apply<T: TenantWrite>(
             begun.extend(unit.steps.iter().map(|step| &step.address));
             running.push(run(&context, unit));
         }
+        for (step, result) in schedule.take_skipped() {
+            context.progress.event(not_begun(step, result));
+        }
         let results = tokio::select! {
             biased;
             results = running.next() => results,
@@ -65,11 +71,31 @@ pub async fn apply<T: TenantWrite>(
     }
     // Programs of stores end with them.
     drop(running);
-    for address in begun {
-        schedule.finished(address, context.failed(StepError::Abandoned));
+    for step in plan
+        .steps
+        .iter()
+        .filter(|step| begun.contains(&step.address))
+    {
+        let result = context.failed(StepError::Abandoned);
+        context.progress.event(not_begun(step, result.clone()));
+        schedule.finished(&step.address, result);
+    }
+    let open: BTreeSet<&Address> = plan
+        .steps
+        .iter()
+        .map(|step| &step.address)
+        .filter(|address| !schedule.has_ended(address))
+        .collect();
+    let steps = schedule.into_outcomes();
+    for (step, ended) in plan.steps.iter().zip(&steps) {
+        if open.contains(&step.address) {
+            context
+                .progress
+                .event(not_begun(step, ended.result.clone()));
+        }
     }
     let mut outcome = Outcome {
-        steps: schedule.into_outcomes(),
+        steps,
         notices: Vec::new(),
         interrupted: false,
     };
@@ -100,13 +126,31 @@ async fn run<'plan, T: TenantWrite>(
     let since = Instant::now();
     let addresses: Vec<Address> = unit.steps.iter().map(|step| step.address.clone()).collect();
     context.progress.event(Event::Started { addresses });
-    let results = execute::unit(context, &unit).await;
+    let (results, tracking_ids) = tracked(execute::unit(context, &unit)).await;
+    let actions: BTreeMap<&Address, Action> = unit
+        .steps
+        .iter()
+        .map(|step| (&step.address, step.action))
+        .collect();
     for (address, result) in &results {
         context.progress.event(Event::Finished {
             address: (*address).clone(),
+            action: actions.get(address).copied().unwrap_or(Action::Run),
             result: result.clone(),
             elapsed: since.elapsed(),
+            tracking_ids: tracking_ids.clone(),
         });
     }
     results
+}
+
+/// The end of a step on which no work began.
+fn not_begun(step: &Step, result: StepResult) -> Event {
+    Event::Finished {
+        address: step.address.clone(),
+        action: step.action,
+        result,
+        elapsed: Duration::ZERO,
+        tracking_ids: Vec::new(),
+    }
 }

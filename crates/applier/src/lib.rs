@@ -26,6 +26,7 @@ mod step_error;
 mod stores;
 #[cfg(any(test, fuzzing))]
 pub mod testing;
+mod tracking;
 
 pub use apply::apply;
 pub use cancel::{Cancel, FINISHING};
@@ -43,3 +44,4 @@ pub use stores::{
     Commands, Environment, Holder, RecipientsError, SecretsOf, StoreError, StoreSettings,
     StoredSecrets, Stores, stored_secrets,
 };
+pub use tracking::heard;

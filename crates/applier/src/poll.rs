@@ -3,7 +3,7 @@
 use crate::cancel::PATIENCE;
 use crate::context::Context;
 use crate::step_error::StepError;
-use model::{Address, Task, TaskId, TaskState, TenantWrite};
+use model::{Address, Counted, Task, TaskId, TaskState, TenantWrite};
 use std::future::Future;
 use std::time::{Duration, Instant};
 
@@ -37,18 +37,18 @@ where
     let mut what = "ISC has not answered yet".to_owned();
     for pause in context.options.poll.pauses() {
         let step = async {
-            match ask().await? {
-                Answer::Ready(value) => Ok::<_, StepError>(Asked::Ready(value)),
-                Answer::Pending(on) => {
-                    context.progress.waiting(addresses, on.clone(), since);
-                    what = on;
-                    if started.elapsed() + pause > timeout {
-                        return Ok(Asked::Late);
-                    }
-                    tokio::time::sleep(pause).await;
-                    Ok(Asked::Pending)
-                }
+            let (on, progress) = match ask().await? {
+                Answer::Ready(value) => return Ok::<_, StepError>(Asked::Ready(value)),
+                Answer::Pending(on) => (on, None),
+                Answer::Counted(on, counted) => (on, Some(counted)),
+            };
+            context.progress.waiting(addresses, &on, progress, since);
+            what = on;
+            if started.elapsed() + pause > timeout {
+                return Ok(Asked::Late);
             }
+            tokio::time::sleep(pause).await;
+            Ok(Asked::Pending)
         };
         let asked = tokio::select! {
             biased;
@@ -91,6 +91,8 @@ pub(crate) enum Answer<V> {
     Ready(V),
     /// Not yet; what the wait is for, as text.
     Pending(String),
+    /// Not yet; what the wait is for, and how much of it is there.
+    Counted(String, Counted),
 }
 
 /// Waits for a task to end, well or badly.

@@ -11,6 +11,8 @@ pub(crate) struct Schedule<'plan> {
     dependants: BTreeMap<&'plan Address, Vec<usize>>,
     /// The units whose dependencies have ended, in the plan's order.
     ready: BTreeSet<usize>,
+    /// The steps that were skipped since they were last asked for.
+    skipped: Vec<&'plan Step>,
     results: BTreeMap<&'plan Address, StepResult>,
 }
 
@@ -29,6 +31,7 @@ impl<'plan> Schedule<'plan> {
             units: Vec::new(),
             dependants: BTreeMap::new(),
             ready: BTreeSet::new(),
+            skipped: Vec::new(),
             results: BTreeMap::new(),
         };
         for (index, Unit { steps }) in plan.units().into_iter().enumerate() {
@@ -66,7 +69,10 @@ impl<'plan> Schedule<'plan> {
             for step in waiting {
                 match self.before(step, |result| !matches!(result, StepResult::Done { .. })) {
                     None => steps.push(step),
-                    Some(because) => self.finished(&step.address, StepResult::Skipped { because }),
+                    Some(because) => {
+                        self.skipped.push(step);
+                        self.finished(&step.address, StepResult::Skipped { because });
+                    }
                 }
             }
             if !steps.is_empty() {
@@ -88,6 +94,19 @@ impl<'plan> Schedule<'plan> {
         }
     }
 
+    /// The steps that were skipped since the last call, with their results.
+    pub(crate) fn take_skipped(&mut self) -> Vec<(&'plan Step, StepResult)> {
+        std::mem::take(&mut self.skipped)
+            .into_iter()
+            .filter_map(|step| Some((step, self.results.get(&step.address)?.clone())))
+            .collect()
+    }
+
+    /// Whether a step has a result.
+    pub(crate) fn has_ended(&self, address: &Address) -> bool {
+        self.results.contains_key(address)
+    }
+
     /// The result of each step, in the plan's order.
     ///
     /// Of the steps that did not begin, those that depend on a failed step are
@@ -98,11 +117,12 @@ impl<'plan> Schedule<'plan> {
             if self.results.contains_key(&step.address) {
                 continue;
             }
-            let is_bad = |result: &StepResult| {
-                matches!(
-                    result,
-                    StepResult::Failed { .. } | StepResult::Skipped { .. }
-                )
+            let is_bad = |result: &StepResult| match result {
+                StepResult::SentNotVerified { .. }
+                | StepResult::Failed { .. }
+                | StepResult::Skipped { .. }
+                | StepResult::Blocked { .. } => true,
+                StepResult::Done { .. } | StepResult::NeverTried => false,
             };
             let result = match self.before(step, is_bad) {
                 Some(because) => StepResult::Skipped { because },

@@ -35,8 +35,8 @@ pub(crate) enum StepError {
         detail: String,
     },
     /// The write was sent, and whether it took effect could not be read.
-    #[error("sent, but not verified: {}", .0.chain())]
-    NotVerified(TenantError),
+    #[error("{}", .0.chain())]
+    NotVerified(Box<StepError>),
     /// A precondition of the step does not hold.
     #[error("{what}")]
     Missing {
@@ -154,12 +154,60 @@ impl From<TenantError> for StepError {
 impl StepError {
     /// The result of a step that ended with this error.
     pub(crate) fn into_result(self) -> StepResult {
-        if matches!(self, Self::NotBegun) {
-            return StepResult::NeverTried;
+        let (error, help) = (self.chain(), self.help());
+        match self {
+            Self::NotBegun => StepResult::NeverTried,
+            Self::NotVerified(_) | Self::Abandoned => StepResult::SentNotVerified { error, help },
+            Self::Tenant(cause) if may_have_happened(&cause) => {
+                StepResult::SentNotVerified { error, help }
+            }
+            Self::NotOwn { .. } => StepResult::Blocked { error, help },
+            Self::Tenant(_)
+            | Self::Stale { .. }
+            | Self::Moved { .. }
+            | Self::RowsMoved(_)
+            | Self::NotAsWritten { .. }
+            | Self::Missing { .. }
+            | Self::Task { .. }
+            | Self::NotInvited { .. }
+            | Self::Timeout { .. }
+            | Self::UnsafeImport(_)
+            | Self::Unread { .. }
+            | Self::Store { .. }
+            | Self::Foreign { .. }
+            | Self::Orphan(_)
+            | Self::RaiseJournal(_)
+            | Self::InviteJournal(_)
+            | Self::Stopped { .. }
+            | Self::Journal(_) => StepResult::Failed { error, help },
         }
-        StepResult::Failed {
-            error: self.chain(),
-            help: self.help(),
+    }
+
+    /// The error of a step whose write ISC has accepted: whether it took effect could not
+    /// be read. What shows how it ended stays as it is.
+    pub(crate) fn after_sending(self) -> Self {
+        match self {
+            Self::Tenant(_) | Self::Timeout { .. } | Self::Unread { .. } | Self::Stopped { .. } => {
+                Self::NotVerified(Box::new(self))
+            }
+            Self::NotVerified(_)
+            | Self::Abandoned
+            | Self::Stale { .. }
+            | Self::Moved { .. }
+            | Self::RowsMoved(_)
+            | Self::NotAsWritten { .. }
+            | Self::Missing { .. }
+            | Self::NotOwn { .. }
+            | Self::Task { .. }
+            | Self::NotInvited { .. }
+            | Self::UnsafeImport(_)
+            | Self::Store { .. }
+            | Self::Foreign { .. }
+            | Self::Orphan(_)
+            | Self::RaiseJournal(_)
+            | Self::InviteJournal(_)
+            | Self::NotBegun
+            | Self::Journal(_) => self,
         }
     }
 
@@ -195,10 +243,10 @@ impl StepError {
             }) => Some(format!(
                 "`steersman scopes for \"{call}\"` names the scope and the user level that allow it"
             )),
-            Self::NotVerified(_) => Some(
+            Self::NotVerified(cause) => Some(cause.help().unwrap_or_else(|| {
                 "the tenant is read again after the last step; run `steersman plan` to see what is left"
-                    .to_owned(),
-            ),
+                    .to_owned()
+            })),
             Self::Tenant(_)
             | Self::RaiseJournal(_)
             | Self::InviteJournal(_)

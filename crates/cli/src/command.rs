@@ -38,6 +38,7 @@ pub(crate) enum Command {
     Plan(commands::plan::PlanCommand),
     Apply(commands::apply::Apply),
     Status(commands::status::Status),
+    Show(commands::show::Show),
     Adopt(commands::adopt::Adopt),
     Enroll(commands::enroll::Enroll),
     Scopes(commands::scopes::Scopes),

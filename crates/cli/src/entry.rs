@@ -111,6 +111,7 @@ fn run(command: Command, interrupts: &Interrupts, output: &mut Output) -> Result
         Command::Init(command) => command.run(output),
         Command::Fmt(command) => command.run(output),
         Command::Schema(command) => command.run(output),
+        Command::Show(command) => command.run(output),
         Command::Explain(command) => Ok(command.run(output)),
         Command::Completions(command) => Ok(command.run(Arguments::command(), output)),
         Command::Plan(command) => interruptible(interrupts, command.run(output)),

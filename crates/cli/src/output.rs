@@ -24,6 +24,8 @@ pub(crate) struct Output {
     talk: AutoStream<Stderr>,
     /// The first error of writing a result.
     lost: Option<io::Error>,
+    /// Whether standard output is for a document, and what is shown goes beside it.
+    aside: bool,
 }
 
 impl Output {
@@ -32,6 +34,7 @@ impl Output {
             data: AutoStream::auto(std::io::stdout()),
             talk: AutoStream::auto(std::io::stderr()),
             lost: None,
+            aside: false,
         }
     }
 
@@ -43,7 +46,22 @@ impl Output {
     /// Prints a result and a line break. Its values were redacted before they were laid out.
     pub(crate) fn data(&mut self, text: &str) {
         let text = redactor().redact_layout(text.trim_end_matches('\n'));
-        self.result(&render::gate(&text));
+        if self.aside {
+            let _ = writeln!(self.talk, "{}", render::gate(&text));
+        } else {
+            self.result(&render::gate(&text));
+        }
+    }
+
+    /// Keeps standard output for [`Output::document`]: what is shown goes to standard
+    /// error.
+    pub(crate) fn keep_for_document(&mut self) {
+        self.aside = true;
+    }
+
+    /// Prints a document, whose values were redacted, and a line break.
+    pub(crate) fn document(&mut self, text: &str) {
+        self.result(&render::gate(text.trim_end_matches('\n')));
     }
 
     /// Prints the commands that annotate a pull request on GitHub: the only lines

@@ -3,10 +3,10 @@
 use crate::output::Output;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use isc::Reader;
-use model::{Address, Event, EventSink, StepResult, visible};
+use model::{Address, Counted, Event, EventSink, StepResult, visible};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// Prints events on standard error.
@@ -17,7 +17,7 @@ pub(crate) enum Progress {
     Lines(Mutex<Lines>),
 }
 
-/// What all of a run is measured by.
+/// What the execution of a plan is measured by.
 pub(crate) struct Whole {
     /// How many steps there are.
     pub(crate) steps: usize,
@@ -29,17 +29,39 @@ pub(crate) struct Whole {
 
 impl Progress {
     /// Spinners on a color terminal, lines elsewhere.
-    pub(crate) fn new(output: &Output, whole: Whole) -> Self {
+    pub(crate) fn new(output: &Output) -> Self {
         if Output::talk_is_watched() && output.talk_in_colour() {
-            Self::Live(Live::new(whole))
+            Self::Live(Live::new())
         } else {
             Self::Lines(Mutex::new(Lines {
                 output: Output::new(),
                 said: BTreeMap::new(),
                 told: Told::default(),
                 ended: 0,
-                whole,
+                whole: None,
             }))
+        }
+    }
+
+    /// A plan is about to be executed.
+    pub(crate) fn begin(&self, whole: Whole) {
+        match self {
+            Self::Live(live) => live.begin(whole),
+            Self::Lines(lines) => {
+                let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
+                lines.ended = 0;
+                lines.whole = Some(whole);
+            }
+        }
+    }
+
+    /// The plan was executed; what follows is no progress of it.
+    pub(crate) fn rest(&self) {
+        match self {
+            Self::Live(live) => live.rest(),
+            Self::Lines(lines) => {
+                lines.lock().unwrap_or_else(PoisonError::into_inner).whole = None;
+            }
         }
     }
 }
@@ -63,43 +85,67 @@ pub(crate) struct Live {
     bars: MultiProgress,
     open: Mutex<BTreeMap<Address, ProgressBar>>,
     told: Mutex<Told>,
-    /// How many steps have ended.
-    all: ProgressBar,
+    /// How many steps have ended, while a plan is executed.
+    all: Mutex<Option<All>>,
+}
+
+/// The line about all steps.
+struct All {
+    bar: ProgressBar,
     whole: Whole,
 }
 
 impl Live {
-    fn new(whole: Whole) -> Self {
-        let bars = MultiProgress::new();
-        let all = bars.add(ProgressBar::new(whole.steps as u64));
+    fn new() -> Self {
+        Self {
+            bars: MultiProgress::new(),
+            open: Mutex::default(),
+            told: Mutex::default(),
+            all: Mutex::default(),
+        }
+    }
+
+    fn all(&self) -> MutexGuard<'_, Option<All>> {
+        self.all.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn begin(&self, whole: Whole) {
+        let bar = self.bars.add(ProgressBar::new(whole.steps as u64));
         if let Ok(style) =
             ProgressStyle::with_template("  {pos}/{len} steps, {msg}, {elapsed:.dim}")
         {
-            all.set_style(style);
+            bar.set_style(style);
         }
-        all.set_message("0 requests");
-        all.enable_steady_tick(Duration::from_secs(1));
-        Output::above(Some(bars.clone()));
-        Self {
-            bars,
-            open: Mutex::default(),
-            told: Mutex::default(),
-            all,
-            whole,
+        bar.set_message(requests(&whole));
+        bar.enable_steady_tick(Duration::from_secs(1));
+        Output::above(Some(self.bars.clone()));
+        *self.all() = Some(All { bar, whole });
+    }
+
+    fn rest(&self) {
+        if let Some(All { bar, whole: _ }) = self.all().take() {
+            bar.finish_and_clear();
         }
+        Output::above(None);
     }
 
     fn show(&self, event: Event) {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        self.all.set_message(requests(&self.whole));
+        let all = self.all();
+        let whole = all.as_ref().map(|all| &all.whole);
+        if let Some(All { bar, whole }) = all.as_ref() {
+            bar.set_message(requests(whole));
+        }
         match event {
             Event::Started { addresses } => {
                 let Some(first) = addresses.first() else {
                     return;
                 };
-                let bar = self
-                    .bars
-                    .insert_before(&self.all, ProgressBar::new_spinner());
+                let bar = ProgressBar::new_spinner();
+                let bar = match all.as_ref() {
+                    Some(all) => self.bars.insert_before(&all.bar, bar),
+                    None => self.bars.add(bar),
+                };
                 let style = ProgressStyle::with_template("  {spinner} {elapsed:.dim} {wide_msg}");
                 if let Ok(style) = style {
                     bar.set_style(style);
@@ -112,10 +158,11 @@ impl Live {
                 addresses,
                 on,
                 elapsed,
+                progress,
             } => {
                 if let Some(bar) = addresses.first().and_then(|first| open.get(first)) {
-                    let left = left(&self.whole, elapsed);
-                    let message = format!("{left}: {}", waiting(&addresses, &on));
+                    let left = whole.map_or_else(String::new, |whole| left(whole, elapsed) + ": ");
+                    let message = format!("{left}{}", waiting(&addresses, &on, progress));
                     bar.set_message(Output::safe(&message));
                 }
             }
@@ -123,11 +170,15 @@ impl Live {
                 address,
                 result,
                 elapsed,
+                action: _,
+                tracking_ids: _,
             } => {
                 if let Some(bar) = open.remove(&address) {
                     bar.finish_and_clear();
                 }
-                self.all.inc(1);
+                if let Some(all) = all.as_ref() {
+                    all.bar.inc(1);
+                }
                 let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
                 if told.is_new(&result)
                     && let Some(line) = ended(&address, &result, elapsed)
@@ -138,14 +189,20 @@ impl Live {
             Event::Notice { address, text } => {
                 let _ = self.bars.println(Output::safe(&note(&address, &text)));
             }
+            Event::Revised { address, result } => {
+                if let Some(line) = ended(&address, &result, Duration::ZERO) {
+                    let _ = self.bars.println(Output::safe(&line));
+                }
+            }
+            // Totals and the plan are shown with it; long waits of requests have a line.
+            Event::RunStarted { .. } | Event::Retrying(_) | Event::RunEnded { .. } => {}
         }
     }
 }
 
 impl Drop for Live {
     fn drop(&mut self) {
-        self.all.finish_and_clear();
-        Output::above(None);
+        self.rest();
     }
 }
 
@@ -157,7 +214,7 @@ pub(crate) struct Lines {
     told: Told,
     /// How many steps have ended.
     ended: usize,
-    whole: Whole,
+    whole: Option<Whole>,
 }
 
 /// What was printed about a wait.
@@ -182,11 +239,20 @@ impl Lines {
 
     fn show(&mut self, event: Event) {
         match event {
-            Event::Started { .. } => {}
+            Event::Started { .. }
+            | Event::RunStarted { .. }
+            | Event::Retrying(_)
+            | Event::RunEnded { .. } => {}
+            Event::Revised { address, result } => {
+                if let Some(line) = ended(&address, &result, Duration::ZERO) {
+                    self.output.talk(&line);
+                }
+            }
             Event::Waiting {
                 addresses,
                 on,
                 elapsed,
+                progress,
             } => {
                 let Some(first) = addresses.first() else {
                     return;
@@ -195,19 +261,26 @@ impl Lines {
                 if !self.is_news(first, &on, seconds) {
                     return;
                 }
-                let (all, ended) = (self.whole.steps, self.ended);
-                self.output.talk(&format!(
-                    "  waiting {} ({seconds} s, {}; {ended} of {all} steps ended, {})",
-                    waiting(&addresses, &on),
-                    left(&self.whole, elapsed),
-                    requests(&self.whole),
-                ));
+                let measured = self.whole.as_ref().map_or_else(String::new, |whole| {
+                    format!(
+                        ", {}; {} of {} steps ended, {}",
+                        left(whole, elapsed),
+                        self.ended,
+                        whole.steps,
+                        requests(whole),
+                    )
+                });
+                let waiting = waiting(&addresses, &on, progress);
+                self.output
+                    .talk(&format!("  waiting {waiting} ({seconds} s{measured})"));
                 self.said.insert(first.clone(), Said { on, seconds });
             }
             Event::Finished {
                 address,
                 result,
                 elapsed,
+                action: _,
+                tracking_ids: _,
             } => {
                 self.ended += 1;
                 if self.told.is_new(&result)
@@ -231,7 +304,9 @@ pub(crate) struct Told(BTreeSet<String>);
 impl Told {
     fn is_new(&mut self, result: &StepResult) -> bool {
         match result {
-            StepResult::Failed { error, .. } => self.0.insert(error.clone()),
+            StepResult::Failed { error, .. }
+            | StepResult::SentNotVerified { error, .. }
+            | StepResult::Blocked { error, .. } => self.0.insert(error.clone()),
             StepResult::Done { .. } | StepResult::Skipped { .. } | StepResult::NeverTried => true,
         }
     }
@@ -250,8 +325,11 @@ fn requests(whole: &Whole) -> String {
     }
 }
 
-fn waiting(addresses: &[Address], on: &str) -> String {
-    format!("{}: {}", name(addresses), visible(on))
+fn waiting(addresses: &[Address], on: &str, progress: Option<Counted>) -> String {
+    let counted = progress.map_or_else(String::new, |Counted { done, of }| {
+        format!(" ({done}/{of})")
+    });
+    format!("{}{counted}: {}", name(addresses), visible(on))
 }
 
 fn note(address: &Address, text: &str) -> String {
@@ -274,6 +352,8 @@ fn ended(address: &Address, result: &StepResult, elapsed: Duration) -> Option<St
     let word = match result {
         StepResult::Done { .. } => "done",
         StepResult::Failed { .. } => "failed",
+        StepResult::SentNotVerified { .. } => "not verified",
+        StepResult::Blocked { .. } => "blocked",
         StepResult::Skipped { .. } | StepResult::NeverTried => return None,
     };
     let mut line = format!("  {word} {}", visible(&address.to_string()));

@@ -3,14 +3,16 @@
 use crate::arguments::TenantArguments;
 use crate::credentials::{address, address_and_credential};
 use crate::failure::Failure;
+use crate::meter::Meter;
 use crate::output::Output;
 use crate::redaction::redactor;
 use crate::simulated::Simulated;
 use applier::SecretsOf;
 use camino::Utf8Path;
-use isc::{BaseUrl, Config, RateBudget, Reader, Waits, Writer};
+use isc::{Attempts, BaseUrl, Config, RateBudget, Reader, Waits, Writer};
 use model::Spec;
 use owo_colors::OwoColorize;
+use std::sync::Arc;
 
 /// A connection to a tenant for the time of one command.
 pub(crate) struct Session {
@@ -18,6 +20,7 @@ pub(crate) struct Session {
     address: String,
     is_on_this_machine: bool,
     simulated: Option<Simulated>,
+    meter: Arc<Meter>,
 }
 
 impl Session {
@@ -65,7 +68,11 @@ impl Session {
                 left.as_secs()
             ));
         });
+        let meter = Arc::new(Meter::default());
+        let heard = Arc::clone(&meter);
+        config.attempts = Attempts::new(move |attempt| heard.heard(attempt));
         Ok(Self {
+            meter,
             reader: Reader::new(config)?,
             address,
             is_on_this_machine,
@@ -77,6 +84,11 @@ impl Session {
     /// own.
     pub(crate) fn is_on_this_machine(&self) -> bool {
         self.is_on_this_machine
+    }
+
+    /// Counts what this session sends.
+    pub(crate) fn meter(&self) -> &Meter {
+        &self.meter
     }
 
     /// The client that reads the tenant.

@@ -1,7 +1,7 @@
 //! Configuration of the client: address, credential, rate, timeouts, retries.
 
 use crate::BaseUrl;
-use model::{Credential, Redactor};
+use model::{Attempt, Credential, Redactor};
 use std::fmt;
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -28,6 +28,8 @@ pub struct Config {
     pub authorities: Vec<u8>,
     /// Who is told of long waits.
     pub waits: Waits,
+    /// Who is told of each attempt of a request.
+    pub attempts: Attempts,
     /// Learns every client secret and access token. A tenant can repeat them in an
     /// error, so they are redacted there before anything is cut off.
     pub redactor: Redactor,
@@ -60,6 +62,34 @@ impl fmt::Debug for Waits {
     }
 }
 
+/// Who is told of each attempt of a request, while whoever sent it waits for it.
+#[derive(Clone, Default)]
+pub struct Attempts(Option<Told>);
+
+type Told = Arc<dyn Fn(&Attempt) + Send + Sync>;
+
+impl Attempts {
+    /// Calls this at the end of each attempt.
+    pub fn new(told: impl Fn(&Attempt) + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(told)))
+    }
+
+    pub(crate) fn told(&self, attempt: impl FnOnce() -> Attempt) {
+        if let Some(told) = &self.0 {
+            told(&attempt());
+        }
+    }
+}
+
+impl fmt::Debug for Attempts {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_tuple("Attempts")
+            .field(&self.0.is_some())
+            .finish()
+    }
+}
+
 impl Config {
     /// The settings that fit ISC as it documents itself.
     pub fn new(base_url: BaseUrl, credential: Credential) -> Self {
@@ -73,6 +103,7 @@ impl Config {
             user_agent: concat!("steersman/", env!("CARGO_PKG_VERSION")).to_owned(),
             authorities: Vec::new(),
             waits: Waits::default(),
+            attempts: Attempts::default(),
             redactor: Redactor::default(),
         }
     }

@@ -16,12 +16,10 @@ mod survey;
 #[cfg(any(test, fuzzing))]
 pub mod testing;
 mod timestamp;
-mod traffic;
 mod transport;
 mod writer;
 
 pub use base_url::{BaseUrl, BaseUrlError};
-pub use config::{Config, RateBudget, RateBudgetError, RetryPolicy, Timeouts, Waits};
+pub use config::{Attempts, Config, RateBudget, RateBudgetError, RetryPolicy, Timeouts, Waits};
 pub use reader::Reader;
-pub use traffic::Traffic;
 pub use writer::Writer;

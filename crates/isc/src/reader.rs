@@ -1,5 +1,6 @@
 //! Reader of a tenant.
 
+use crate::Config;
 use crate::api::{
     accounts, aggregations, auth_users, identities, identity_profiles,
     personal_access_tokens::{self, Owner},
@@ -9,7 +10,6 @@ use crate::incomplete::incomplete;
 use crate::survey;
 use crate::survey::profile_of;
 use crate::transport::Client;
-use crate::{Config, Traffic};
 use jiff::SignedDuration;
 use model::{
     Aggregations, Collection, Credential, IdentityId, Live, LiveAccount, LiveIdentity, LiveProfile,
@@ -37,11 +37,6 @@ impl Reader {
     /// How many requests were sent so far, sign-ins and retries included.
     pub fn requests(&self) -> u64 {
         self.client.requests()
-    }
-
-    /// What was sent so far, and how long the tenant has asked to wait.
-    pub fn traffic(&self) -> Traffic {
-        self.client.traffic()
     }
 
     /// How far this machine's clock is ahead of the tenant's; none before the first

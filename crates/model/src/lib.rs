@@ -35,7 +35,7 @@ pub use ci_marks::{ci_marks, may_have_ci_marks};
 pub use collection::{Collection, Incomplete, IncompleteReason};
 pub use composition::{composed, folded};
 pub use error_chain::error_chain;
-pub use event::{Event, EventSink};
+pub use event::{Attempt, Counted, Ending, Event, EventSink, Traffic};
 pub use fingerprint::{Digest, Fingerprint};
 pub use live::account::LiveAccount;
 pub use live::agreement::Witnesses;
@@ -56,7 +56,7 @@ pub use names::{
     NativeIdentity, ProfileId, SchemaId, Scope, SourceId, SourceName, StoreName, TaskId, TokenId,
     TokenName, UserLevel,
 };
-pub use outcome::{Outcome, StepOutcome, StepResult};
+pub use outcome::{Outcome, StepOutcome, StepResult, Tally};
 pub use plan::delivery::{DeliveryReport, DeliveryState, SecretRole};
 pub use plan::operation::{
     Confirmed, ExpectedIdentity, IdentityTarget, ImportBasis, ImportMappings, ImportSchema,

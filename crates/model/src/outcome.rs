@@ -24,6 +24,11 @@ impl Outcome {
             .count()
     }
 
+    /// How many steps ended in each way.
+    pub fn tally(&self) -> Tally {
+        Tally::of(self.steps.iter().map(|step| &step.result))
+    }
+
     /// Whether every step was done.
     pub fn all_done(&self) -> bool {
         self.steps
@@ -54,6 +59,13 @@ pub enum StepResult {
         /// What a person may want to know, such as where a secret was delivered.
         note: Option<String>,
     },
+    /// Sent, and whether it took effect is not known.
+    SentNotVerified {
+        /// Why that is not known, with all causes.
+        error: String,
+        /// How to find out, where that is known.
+        help: Option<String>,
+    },
     /// Begun, and failed.
     Failed {
         /// Why, with all causes.
@@ -66,6 +78,54 @@ pub enum StepResult {
         /// That step.
         because: Address,
     },
+    /// Not carried out, because a person must act first.
+    Blocked {
+        /// What it is blocked on.
+        error: String,
+        /// What to do.
+        help: Option<String>,
+    },
     /// Not tried, because the run was interrupted before its turn.
     NeverTried,
+}
+
+/// How many steps ended in each way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Executed and verified.
+    pub done: usize,
+    /// Sent, and whether they took effect is not known.
+    pub sent_not_verified: usize,
+    /// Begun, and failed.
+    pub failed: usize,
+    /// Not tried, because of another step.
+    pub skipped: usize,
+    /// Not carried out, because a person must act first.
+    pub blocked: usize,
+    /// Not tried, because of an interrupt.
+    pub never_tried: usize,
+}
+
+impl Tally {
+    /// Counts these results.
+    pub fn of<'a>(results: impl IntoIterator<Item = &'a StepResult>) -> Self {
+        let mut tally = Self::default();
+        for result in results {
+            let count = match result {
+                StepResult::Done { .. } => &mut tally.done,
+                StepResult::SentNotVerified { .. } => &mut tally.sent_not_verified,
+                StepResult::Failed { .. } => &mut tally.failed,
+                StepResult::Skipped { .. } => &mut tally.skipped,
+                StepResult::Blocked { .. } => &mut tally.blocked,
+                StepResult::NeverTried => &mut tally.never_tried,
+            };
+            *count += 1;
+        }
+        tally
+    }
+
+    /// How many steps changed the tenant, or may have.
+    pub fn may_have_changed(&self) -> usize {
+        self.done + self.sent_not_verified
+    }
 }

@@ -7,6 +7,7 @@
 //! reader passes the [`gate()`].
 
 mod account_list;
+pub mod apply_report;
 mod count;
 pub mod diagnostics;
 mod error;
@@ -14,7 +15,6 @@ mod gate;
 pub mod html;
 mod json_strings;
 pub mod markdown;
-mod outcome_text;
 pub mod plan_document;
 pub mod saved_plan;
 mod secret_place;
@@ -26,10 +26,10 @@ pub mod view;
 pub mod testing;
 
 pub use account_list::account_list;
+pub use apply_report::outcome_text;
 pub use count::counted;
 pub use error::RenderError;
 pub use gate::{gate, gate_plain, json_text};
 pub use json_strings::redact_json;
-pub use outcome_text::outcome_text;
 pub use secret_place::secret_place;
 pub use store_document::StoreDocument;

@@ -396,6 +396,13 @@ fn step(step: &Step) -> StepDocument {
     }
 }
 
+impl BlockedDocument {
+    /// The document of what is blocked.
+    pub(crate) fn of(one: &Blocked) -> Self {
+        blocked(one)
+    }
+}
+
 fn blocked(blocked: &Blocked) -> BlockedDocument {
     let Blocked {
         address,

@@ -56,7 +56,7 @@ fn has_effect(fault: &Fault) -> bool {
 
 fn making_a_source(operation: &str, fault: &Fault) {
     // It is the first step, and without it nothing is done.
-    taken_for_done_where_it_is(operation, fault, 1);
+    taken_for_done_where_it_is(operation, fault, 3);
 }
 
 fn first_apply(operation: &str, fault: &Fault) {
@@ -95,11 +95,12 @@ fn inviting(operation: &str, fault: &Fault) {
 fn minting(operation: &str, fault: &Fault) {
     let setting = Setting::enrolled();
     setting.faults([rule(operation, fault.clone(), 1)]);
-    let _ = setting.apply().exits(1).says(if has_effect(fault) {
-        "was lost, so the token was revoked"
+    let (code, text) = if has_effect(fault) {
+        (1, "was lost, so the token was revoked")
     } else {
-        "whether it took effect is not known"
-    });
+        (3, "whether it took effect is not known")
+    };
+    let _ = setting.apply().exits(code).says(text);
     assert_eq!(setting.token_names(), ["issuer"]);
     assert_eq!(setting.tenant.count(operation), 1);
     let _ = setting.converges();
@@ -110,7 +111,8 @@ fn replacing(operation: &str, fault: &Fault) {
     let setting = Setting::replacing();
     let secret = setting.report();
     setting.faults([rule(operation, fault.clone(), 1)]);
-    let _ = setting.apply().exits(1);
+    let code = if has_effect(fault) { 1 } else { 3 };
+    let _ = setting.apply().exits(code);
     assert_eq!(setting.token_names(), ["issuer", "monthly-report"]);
     assert_eq!(setting.report(), secret);
     let _ = setting.converges();
@@ -124,7 +126,7 @@ fn to_the_minting_of_a_token_that_cannot_be_revoked_either() {
         rule("createPersonalAccessTokenV1", Fault::ResetAfter, 1),
         rule("deletePersonalAccessTokenV1", Fault::ExpiredToken, 9),
     ]);
-    let _ = setting.apply().exits(1);
+    let _ = setting.apply().exits(3);
     assert_eq!(setting.token_names(), ["issuer", "monthly-report"]);
     setting.faults([]);
     let _ = setting

@@ -88,7 +88,17 @@ impl<'run, T: TenantWrite> Context<'run, T> {
                 error: redact(error),
                 help: help.map(redact),
             },
-            other => other,
+            StepResult::SentNotVerified { error, help } => StepResult::SentNotVerified {
+                error: redact(error),
+                help: help.map(redact),
+            },
+            StepResult::Blocked { error, help } => StepResult::Blocked {
+                error: redact(error),
+                help: help.map(redact),
+            },
+            result @ (StepResult::Done { .. }
+            | StepResult::Skipped { .. }
+            | StepResult::NeverTried) => result,
         }
     }
 

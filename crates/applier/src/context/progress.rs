@@ -1,6 +1,6 @@
 //! Progress of a run: events for the sink, notices for the outcome.
 
-use model::{Address, Event, EventSink, Redactor};
+use model::{Address, Counted, Event, EventSink, Redactor};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
@@ -25,11 +25,18 @@ impl<'run> Progress<'run> {
     }
 
     /// Reports that steps wait for the tenant.
-    pub(crate) fn waiting(&self, addresses: &[Address], on: impl Into<String>, since: Instant) {
+    pub(crate) fn waiting(
+        &self,
+        addresses: &[Address],
+        on: &str,
+        progress: Option<Counted>,
+        since: Instant,
+    ) {
         self.event(Event::Waiting {
             addresses: addresses.to_vec(),
-            on: on.into(),
+            on: self.redactor.redact(on).into_owned(),
             elapsed: since.elapsed(),
+            progress,
         });
     }
 

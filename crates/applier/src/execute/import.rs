@@ -43,7 +43,10 @@ pub(super) async fn run<T: TenantWrite>(
     )
     .await?;
     let Sent { doubt, deletions } = sent;
-    let after = accounts(context, &import).await??;
+    let after = accounts(context, &import)
+        .await
+        .flatten()
+        .map_err(StepError::after_sending)?;
     import.check_deletions(deletions)?;
     import.check_result(&before, &after, doubt.as_deref())?;
     if let Some(doubt) = doubt {
@@ -241,11 +244,15 @@ impl<'plan> Import<'plan> {
         begun: Result<TaskId, TenantError>,
     ) -> Result<Sent, StepError> {
         let task = match begun {
-            Ok(task) => poll::task_end(context, &self.addresses, "import", &task).await?,
+            Ok(task) => poll::task_end(context, &self.addresses, "import", &task)
+                .await
+                .map_err(StepError::after_sending)?,
             // The import is idempotent, but ISC may be running it: wait for its end,
             // then verify.
             Err(error) if may_have_happened(&error) => {
-                self.wait_for_others(context, Stopping::Waits).await?;
+                self.wait_for_others(context, Stopping::Waits)
+                    .await
+                    .map_err(StepError::after_sending)?;
                 return Ok(Sent {
                     doubt: Some(error.chain()),
                     deletions: None,

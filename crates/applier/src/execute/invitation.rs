@@ -287,7 +287,7 @@ async fn send<'plan, T: TenantWrite>(
         .collect();
     let task = match poll::task_end(context, &addresses, "invitation", &task).await {
         Ok(task) => task,
-        Err(error) => return all(context.failed(error)),
+        Err(error) => return all(context.failed(error.after_sending())),
     };
     match task.state {
         TaskState::Success | TaskState::Running => {

@@ -88,7 +88,7 @@ async fn attempt<T: TenantWrite>(
         None => tenant
             .user_levels(&identity)
             .await
-            .map_err(StepError::NotVerified)?,
+            .map_err(|error| StepError::from(error).after_sending())?,
     };
     checks::as_written(step, difference(levels, &back))?;
     Ok(None)

@@ -4,7 +4,7 @@ use crate::context::{Context, Settled};
 use crate::poll::{self, Answer, Stopping};
 use crate::step_error::StepError;
 use model::{
-    Collection, ExpectedIdentity, Fingerprint, IdentityId, IdentityNames, LiveAccount,
+    Collection, Counted, ExpectedIdentity, Fingerprint, IdentityId, IdentityNames, LiveAccount,
     LiveIdentity, ProfileId, Ref, SourceId, Step, TenantWrite,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,7 +43,13 @@ pub(super) async fn run<T: TenantWrite>(
             }
             let missing = missing(context, source, expect).await?;
             Ok(if !missing.is_empty() {
-                Answer::Pending(no_identity(&missing))
+                Answer::Counted(
+                    no_identity(&missing),
+                    Counted {
+                        done: expect.len() - missing.len().min(expect.len()),
+                        of: expect.len(),
+                    },
+                )
             } else if due {
                 Answer::Pending("the identity profile has changes that are not applied yet".to_owned())
             } else {

@@ -48,7 +48,9 @@ pub(super) async fn define<T: TenantWrite>(
             Err(_) => return Err(tries.ended(error).into()),
         }
     }
-    let back = read(context, step, &source).await?;
+    let back = read(context, step, &source)
+        .await
+        .map_err(StepError::after_sending)?;
     checks::as_written(step, difference(&back, attributes))?;
     Ok(None)
 }

@@ -65,7 +65,9 @@ pub(super) async fn update<T: TenantWrite>(
             });
         }
     }
-    let back = named(context, name).await?;
+    let back = named(context, name)
+        .await
+        .map_err(StepError::after_sending)?;
     match not_made(&back, changes) {
         None => Ok(None),
         Some(field) => Err(StepError::NotAsWritten {

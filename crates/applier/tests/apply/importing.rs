@@ -283,7 +283,7 @@ async fn patience_has_an_end() {
         failure(&outcome),
         "timed out after 900 s: import task task-0 is running"
     );
-    let StepResult::Failed { help, .. } = &outcome.steps[0].result else {
+    let StepResult::SentNotVerified { help, .. } = &outcome.steps[0].result else {
         panic!("{outcome:?}");
     };
     assert!(help.as_ref().unwrap().contains("--wait"));

@@ -126,7 +126,7 @@ async fn what_was_read_half_a_minute_ago_is_read_again() {
     world.tenant.on("set_user_levels", Fault::Pass);
     world.tenant.on(
         "set_user_levels",
-        Fault::Slow(std::time::Duration::from_secs(60)),
+        Fault::Slow(std::time::Duration::from_mins(1)),
     );
     let outcome = world.apply(&plan((0..100).map(levels).collect())).await;
     assert!(outcome.all_done(), "{:?}", lines(&outcome));

@@ -219,6 +219,8 @@ pub(crate) fn lines(outcome: &Outcome) -> Vec<String> {
                 StepResult::Done { note: Some(note) } => format!("done ({note})"),
                 StepResult::Failed { error, .. } => format!("failed: {error}"),
                 StepResult::Skipped { because } => format!("skipped because of {because}"),
+                StepResult::SentNotVerified { error, .. } => format!("not verified: {error}"),
+                StepResult::Blocked { error, .. } => format!("blocked: {error}"),
                 StepResult::NeverTried => "never tried".to_owned(),
             };
             format!("{} {result}", step.address)
@@ -238,7 +240,9 @@ pub(crate) fn only(outcome: &Outcome) -> &StepResult {
 #[track_caller]
 pub(crate) fn failure(outcome: &Outcome) -> String {
     match only(outcome) {
-        StepResult::Failed { error, .. } => error.clone(),
+        StepResult::SentNotVerified { error, .. }
+        | StepResult::Failed { error, .. }
+        | StepResult::Blocked { error, .. } => error.clone(),
         other => panic!("{other:?} is no failure"),
     }
 }

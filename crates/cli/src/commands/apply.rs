@@ -2,6 +2,8 @@
 
 mod conclusion;
 mod following;
+mod settled;
+mod traffic_line;
 
 use crate::arguments::{
     CommandArguments, GuardArguments, JournalArgument, SelectionArguments, SpecArguments,
@@ -17,9 +19,11 @@ use crate::journals;
 use crate::loading::load_spec;
 use crate::next_command::next_command;
 use crate::output::Output;
+use crate::outputs::ReportArguments;
 use crate::plan_redaction;
 use crate::problem_report::refuse_problems;
-use crate::progress::{Progress, Whole};
+use crate::progress::Whole;
+use crate::run_log::RunLog;
 use crate::saved_plan::Approval;
 use crate::selection_report::refuse_unmatched;
 use crate::session::Session;
@@ -29,8 +33,7 @@ use applier::{Cancel, Earlier, Journal, Stores};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use conclusion::{Conclusion, NextRun};
-use isc::Traffic;
-use model::{AccountReport, Address, Outcome, Spec, Unasked, visible};
+use model::{AccountReport, Address, Ending, Outcome, Spec, Unasked, visible};
 use owo_colors::OwoColorize;
 use planner::{Allowances, Selection};
 use render::saved_plan::{Binding, FileDigest, LeftOut};
@@ -39,7 +42,6 @@ use render::view::{PlanView, waiting};
 use render::{counted, outcome_text};
 use spec::Loaded;
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::time::Duration;
 
 /// Show the plan, ask for approval, apply it, and verify the result
@@ -88,8 +90,33 @@ pub(crate) struct Apply {
     /// Seconds to wait for a new identity, and for each ISC task
     #[arg(long, value_name = "SECONDS", default_value_t = 900)]
     wait: u64,
+    /// How many steps run at a time; by default as many as the rate limit feeds
+    ///
+    /// Example: `--parallelism 4`
+    ///
+    /// With the default share of the rate limit, 8. Requests are within the limit
+    /// with any number.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=100))]
+    parallelism: Option<u16>,
     #[command(flatten)]
     journal: JournalArgument,
+    #[command(flatten)]
+    reports: ReportArguments,
+}
+
+/// How an apply ended; without an ending where no plan was applied.
+struct Ended {
+    exit: Exit,
+    ending: Option<Ending>,
+}
+
+impl Ended {
+    fn with(ending: Ending, exit: Exit) -> Self {
+        Self {
+            exit,
+            ending: Some(ending),
+        }
+    }
 }
 
 /// What the operator allowed this run to apply.
@@ -145,6 +172,7 @@ impl Apply {
         interrupts: &Interrupts,
         output: &mut Output,
     ) -> Result<Exit, Failure> {
+        self.reports.check()?;
         let selection = self.selection.selection();
         let approval = match &self.saved {
             Some(path) => Some(self.approval(path, &selection)?),
@@ -159,15 +187,51 @@ impl Apply {
             selection,
             allow: self.guards.allowances(),
         };
+        let log = self.reports.open(output)?;
         let session = Session::open(&spec, &self.tenant, output).await?;
-        let result = self
-            .apply(&spec, &loaded, &session, &permitted, interrupts, output)
-            .await;
+        session.meter().tell(&log);
+        let channels = Channels {
+            log: &log,
+            interrupts,
+        };
+        let run = self.apply(&spec, &loaded, &session, &permitted, channels, output);
+        let ended = Box::pin(run).await;
         if interrupts.has_begun_writing() {
-            output.talk(&traffic(session.reader().traffic()));
+            output.talk(&traffic_line::of(session.meter().traffic()));
         }
+        let result = self.report(ended, &session, &log, output);
         session.close().await?;
         result
+    }
+
+    /// Writes the reports of a run, if a plan was applied.
+    ///
+    /// # Errors
+    /// The failure of a run that did not begin.
+    fn report(
+        &self,
+        ended: Result<Ended, Failure>,
+        session: &Session,
+        log: &RunLog,
+        output: &mut Output,
+    ) -> Result<Exit, Failure> {
+        let (ending, exit) = match ended {
+            Ok(Ended {
+                exit,
+                ending: Some(ending),
+            }) => (ending, exit),
+            Ok(Ended { exit, ending: None }) => return Ok(exit),
+            // Steps were applied before it.
+            Err(failure) if log.who().is_some() => {
+                failure.report(output);
+                (Ending::NotVerified, failure.exit())
+            }
+            Err(failure) => return Err(failure),
+        };
+        log.run_ends(ending, exit.number(), session.meter().traffic());
+        let spec = self.spec.paths();
+        let spec = spec.first().map(Utf8PathBuf::as_path);
+        Ok(self.reports.write(log, spec, exit, output))
     }
 
     /// Reads the saved plan and compares it with what is given beside it.
@@ -193,9 +257,10 @@ impl Apply {
         loaded: &Loaded,
         session: &Session,
         permitted: &Permitted,
-        interrupts: &Interrupts,
+        channels: Channels<'_>,
         output: &mut Output,
-    ) -> Result<Exit, Failure> {
+    ) -> Result<Ended, Failure> {
+        let Channels { log, interrupts } = channels;
         if let Some(approval) = &permitted.approval {
             approval.check_tenant(session.identity().as_deref())?;
         }
@@ -222,7 +287,9 @@ impl Apply {
             ));
         }
         if first.plan.is_empty() {
-            return Ok(self.settle(&first, Applied::Nothing, spec, session, output));
+            log.run_starts(&first.plan, session.tenant_name(), &first.live.caller);
+            let exit = self.settle(&first, Applied::Nothing, spec, session, output);
+            return Ok(Ended::with(Ending::NothingToDo, exit));
         }
         let question = format!(
             "\nApply {} to {} as {}?",
@@ -236,7 +303,10 @@ impl Apply {
             None => {
                 if !self.auto_approve && !confirm(output, &question)? {
                     output.talk("nothing was changed");
-                    return Ok(Exit::Error);
+                    return Ok(Ended {
+                        exit: Exit::Error,
+                        ending: None,
+                    });
                 }
             }
         }
@@ -247,16 +317,18 @@ impl Apply {
             stores: &stores,
             journal: &journal,
             permitted,
+            log,
             cancel: &interrupts.writing(),
         };
-        let mut outcome = self.execute(&first, &run, output).await;
+        let mut outcome = self.execute(&first, &run).await;
         output.data(&outcome_text(&outcome));
         if outcome.interrupted {
-            return Ok(interrupted(output));
+            return Ok(Ended::with(Ending::Interrupted, interrupted(output)));
         }
         let Some(mut second) = read_again(&run, output).await else {
-            return Ok(Exit::Partial);
+            return Ok(Ended::with(Ending::NotVerified, Exit::Partial));
         };
+        settled::by(&second.plan, &mut outcome, log);
         second
             .plan
             .steps
@@ -265,20 +337,22 @@ impl Apply {
             && following::follows(&first.plan, &second.plan)
             && self.may_follow(&mut second, &run, output)?
         {
-            let next = self.execute(&second, &run, output).await;
+            let next = self.execute(&second, &run).await;
             output.data(&outcome_text(&next));
             if next.interrupted {
-                return Ok(interrupted(output));
+                return Ok(Ended::with(Ending::Interrupted, interrupted(output)));
             }
             outcome.steps.extend(next.steps);
             second = match read_again(&run, output).await {
                 Some(third) => third,
-                None => return Ok(Exit::Partial),
+                None => return Ok(Ended::with(Ending::NotVerified, Exit::Partial)),
             };
+            settled::by(&second.plan, &mut outcome, log);
         }
         let conclusion = Conclusion::of(&outcome, second.plan.is_empty());
         if conclusion == Conclusion::Verified {
-            return Ok(self.settle(&second, Applied::Steps, spec, session, output));
+            let exit = self.settle(&second, Applied::Steps, spec, session, output);
+            return Ok(Ended::with(Ending::Verified, exit));
         }
         if conclusion == Conclusion::Differs {
             output.data(&format!(
@@ -297,7 +371,7 @@ impl Apply {
         if let Some(text) = conclusion.text(next) {
             output.talk(&text);
         }
-        Ok(conclusion.exit())
+        Ok(Ended::with(conclusion.ending(), conclusion.exit()))
     }
 
     /// Whether the steps that follow from the apply are applied with it. Those of a
@@ -328,16 +402,12 @@ impl Apply {
         Ok(self.auto_approve || confirm(output, &question)?)
     }
 
-    async fn execute(
-        &self,
-        assessment: &Assessment,
-        run: &Run<'_>,
-        output: &mut Output,
-    ) -> Outcome {
+    async fn execute(&self, assessment: &Assessment, run: &Run<'_>) -> Outcome {
         let wait = Duration::from_secs(self.wait);
         let options = applier::Options {
             identity_timeout: wait,
             task_timeout: wait,
+            parallelism: self.parallelism(),
             ..applier::Options::default()
         };
         let whole = Whole {
@@ -345,18 +415,33 @@ impl Apply {
             wait,
             reader: run.session.reader().clone(),
         };
-        let progress = Progress::new(output, whole);
+        let plan = &assessment.plan;
+        let caller = &assessment.live.caller;
+        run.log.run_starts(plan, run.session.tenant_name(), caller);
+        run.log.run_executes(whole);
         let writer = run.session.writer();
-        applier::apply(
-            &assessment.plan,
+        let outcome = applier::apply(
+            plan,
             &writer,
             run.stores,
             run.journal,
             &options,
-            &progress,
+            run.log,
             run.cancel,
         )
-        .await
+        .await;
+        run.log.run_rests();
+        outcome
+    }
+
+    /// How many steps run at a time: one for each request that the budget lets through in
+    /// a second, unless another number is given.
+    fn parallelism(&self) -> usize {
+        let by_budget = || match self.tenant.rate_share.requests() {
+            Some(requests) => usize::try_from(requests.get() / 10).unwrap_or(1).max(1),
+            None => applier::Options::default().parallelism,
+        };
+        self.parallelism.map_or_else(by_budget, usize::from)
     }
 
     /// Lists the accounts that need action, after every possible step is done.
@@ -402,6 +487,13 @@ fn facts<'a>(stores: &'a Stores, earlier: &'a Earlier) -> Facts<'a> {
     }
 }
 
+/// Where a run tells what it does, and is told to stop.
+#[derive(Clone, Copy)]
+struct Channels<'a> {
+    log: &'a RunLog,
+    interrupts: &'a Interrupts,
+}
+
 /// What every part of one run needs.
 struct Run<'a> {
     spec: &'a Spec,
@@ -409,25 +501,9 @@ struct Run<'a> {
     stores: &'a Stores,
     journal: &'a Journal,
     permitted: &'a Permitted,
+    log: &'a RunLog,
     /// The request to stop.
     cancel: &'a Cancel,
-}
-
-/// What an apply has cost, for its last line.
-fn traffic(traffic: Traffic) -> String {
-    let Traffic {
-        requests,
-        retries,
-        throttled,
-    } = traffic;
-    let mut text = format!("requests: {requests}");
-    if retries > 0 {
-        let _ = write!(text, ", {retries} of them repeated");
-    }
-    if throttled > Duration::ZERO {
-        let _ = write!(text, ", {} s throttled", throttled.as_secs().max(1));
-    }
-    text
 }
 
 fn interrupted(output: &mut Output) -> Exit {

@@ -11,6 +11,7 @@ pub(crate) mod levels;
 pub(crate) mod plan;
 pub(crate) mod schema;
 pub(crate) mod scopes;
+pub(crate) mod show;
 pub(crate) mod simulator;
 pub(crate) mod status;
 pub(crate) mod validate;

@@ -4,6 +4,7 @@ use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
 use clap::{Args, ValueEnum};
+use render::apply_report::{ApplyReport, EventLine, Record};
 use render::plan_document::PlanDocument;
 use render::saved_plan::SavedPlan;
 
@@ -26,6 +27,12 @@ enum Subject {
     Plan,
     /// The saved plan that `plan --save FILE` writes
     SavedPlan,
+    /// The report that `apply --format json` prints
+    Apply,
+    /// A line of the file that `apply --events FILE` writes
+    Events,
+    /// The record that `apply --record FILE` writes
+    Record,
     /// The diagnostics that `validate --format json` prints
     Diagnostics,
 }
@@ -36,6 +43,9 @@ impl Schema {
             Subject::Spec => spec::json_schema(),
             Subject::Plan => PlanDocument::schema(),
             Subject::SavedPlan => SavedPlan::schema(),
+            Subject::Apply => ApplyReport::schema(),
+            Subject::Events => EventLine::schema(),
+            Subject::Record => Record::schema(),
             Subject::Diagnostics => spec::diagnostics_schema(),
         };
         let text = render::json_text(&schema).map_err(|error| Failure::Internal {

@@ -1,6 +1,8 @@
 //! Plan output: standard output and files, in several formats at once.
 
 mod arguments;
+mod reports;
 mod target;
 
 pub(crate) use arguments::{OutputArguments, Shown};
+pub(crate) use reports::ReportArguments;

@@ -87,7 +87,12 @@ fn by_git(folder: &std::path::Path, pattern: &str, paths: &[String]) -> Option<V
         .spawn()
         .ok()?;
     let mut input = git.stdin.take()?;
-    let text: Vec<String> = paths.iter().map(|path| format!("{path}\0")).collect();
+    // Git looks for itself whether a name is a folder. With the slash it would match
+    // `a/**` with `a/`, which its walk of the folders does not.
+    let text: Vec<String> = paths
+        .iter()
+        .map(|path| format!("{}\0", path.trim_end_matches('/')))
+        .collect();
     let writer = std::thread::spawn(move || {
         let _ = input.write_all(text.concat().as_bytes());
     });

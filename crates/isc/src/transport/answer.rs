@@ -120,6 +120,20 @@ impl Answer {
         error_body::parse(&error_body::redacted(&self.body, &self.redactor))
     }
 
+    /// ISC's tracking id of the request: of the header, else of the body of an error.
+    pub(super) fn tracking_id(&self) -> Option<String> {
+        /// ISC's are 32 hexadecimal digits; anything can answer in its place.
+        const LONGEST: usize = 64;
+        let header = self.headers.get("SLPT-Request-ID");
+        let id = match header.and_then(|id| id.to_str().ok()) {
+            Some(id) => self.redactor.redact(id).into_owned(),
+            None if self.status >= 400 => self.error_body().tracking_id?,
+            None => return None,
+        };
+        let is_id = id.len() <= LONGEST && id.bytes().all(|byte| byte.is_ascii_graphic());
+        (is_id && !id.is_empty()).then_some(id)
+    }
+
     pub(super) fn date(&self) -> Option<Timestamp> {
         let date = self.headers.get(reqwest::header::DATE)?;
         crate::timestamp::from_http_date(date.to_str().ok()?)

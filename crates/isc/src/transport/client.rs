@@ -6,13 +6,12 @@ use super::claims::Claims;
 use super::connection::Connection;
 use super::exchange::{Exchanged, read_again};
 use super::failure;
-use crate::{Config, Traffic};
+use crate::Config;
 use jiff::{SignedDuration, Timestamp};
 use model::{Credential, SourceId, SourceName, TenantError, UserLevel};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
 /// Sends requests to one tenant. Clones share everything.
 #[derive(Clone)]
@@ -30,15 +29,6 @@ impl Client {
     /// How many requests were sent so far, sign-ins and retries included.
     pub(crate) fn requests(&self) -> u64 {
         self.0.requests.load(Ordering::Relaxed)
-    }
-
-    /// What was sent so far, and how long the tenant has asked to wait.
-    pub(crate) fn traffic(&self) -> Traffic {
-        Traffic {
-            requests: self.requests(),
-            retries: self.0.retries.load(Ordering::Relaxed),
-            throttled: Duration::from_millis(self.0.throttled_ms.load(Ordering::Relaxed)),
-        }
     }
 
     /// Begins a reading, so that [`Client::began`] returns its time.

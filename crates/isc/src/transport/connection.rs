@@ -15,10 +15,6 @@ pub(super) struct Connection {
     pub(super) http: reqwest::Client,
     pub(super) config: Config,
     pub(super) requests: AtomicU64,
-    /// How many of them were repeated ones.
-    pub(super) retries: AtomicU64,
-    /// How long the tenant has asked to wait, in milliseconds.
-    pub(super) throttled_ms: AtomicU64,
     pub(super) clock: TenantClock,
     /// For the bodies of large responses.
     pub(super) room: Room,
@@ -38,8 +34,6 @@ impl Connection {
             http,
             config,
             requests: AtomicU64::new(0),
-            retries: AtomicU64::new(0),
-            throttled_ms: AtomicU64::new(0),
             clock: TenantClock::default(),
             room: Room::default(),
             reached: AtomicBool::new(false),

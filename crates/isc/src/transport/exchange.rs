@@ -11,7 +11,7 @@ use super::room::SMALL;
 use super::session::{Access, Session};
 use crate::timestamp::from_http_date;
 use backon::{BackoffBuilder as _, ExponentialBackoff, ExponentialBuilder};
-use model::{Origin, TenantError, TenantErrorKind, is_client_secret};
+use model::{Attempt, Origin, TenantError, TenantErrorKind, is_client_secret};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use reqwest::multipart::{Form, Part};
 use secrecy::ExposeSecret as _;
@@ -64,9 +64,6 @@ impl Connection {
         loop {
             tries.made += 1;
             let made = tries.made;
-            if made > 1 {
-                self.retries.fetch_add(1, Ordering::Relaxed);
-            }
             let came = self.attempt(session, call, access, made).await;
             let (seen, retry_after) = match &came {
                 Ok(answer) => {
@@ -76,7 +73,10 @@ impl Connection {
                 }
                 Err(Fault::NotSent(_)) => (Seen::NotSent, None),
                 Err(Fault::Lost(_)) => (Seen::Lost, None),
-                Err(Fault::TooLarge) => return Err(too_large(call)),
+                Err(Fault::TooLarge) => {
+                    self.tell(call, &came, made, None);
+                    return Err(too_large(call));
+                }
                 Err(Fault::TooLate) => return Err(self.given_up(call, came, made)),
                 Err(Fault::Refused(left)) => return Err(self.asked_to_wait(call, *left)),
             };
@@ -91,7 +91,11 @@ impl Connection {
                 elapsed: tries.elapsed(),
                 longest: self.config.retry.longest,
             };
-            match decide(seen, nature, retry_after, attempts) {
+            let decision = decide(seen, nature, retry_after, attempts);
+            if !matches!(decision, Decision::Retry(_) | Decision::ReadAgain(_)) {
+                self.tell(call, &came, made, None);
+            }
+            match decision {
                 Decision::Return => {
                     if let Ok(answer) = came {
                         return Ok(Exchanged::Answered(answer));
@@ -103,9 +107,11 @@ impl Connection {
                         return Ok(Exchanged::Expired(answer));
                     }
                 }
-                Decision::Retry(asked) => self.pause(session, call, seen, asked, tries).await?,
+                Decision::Retry(asked) => {
+                    self.pause(session, call, seen, asked, tries, &came).await?;
+                }
                 Decision::ReadAgain(asked) => {
-                    self.pause(session, call, seen, asked, tries).await?;
+                    self.pause(session, call, seen, asked, tries, &came).await?;
                     return Err(read_again(self.given_up(call, came, made)));
                 }
                 Decision::GiveUp => return Err(self.given_up(call, came, made)),
@@ -125,6 +131,7 @@ impl Connection {
         seen: Seen,
         asked: Option<Duration>,
         tries: &mut Tries,
+        came: &Result<Answer, Fault>,
     ) -> Result<(), TenantError> {
         let retry = &self.config.retry;
         let wait = asked.unwrap_or_else(|| {
@@ -138,8 +145,10 @@ impl Connection {
             if is_limit {
                 session.budget.refuse_for(wait);
             }
+            self.tell(call, came, tries.made, None);
             return Err(self.asked_to_wait(call, wait));
         }
+        self.tell(call, came, tries.made, Some(wait));
         tracing::debug!(
             method = %call.method,
             attempt = tries.made,
@@ -149,9 +158,6 @@ impl Connection {
         let begin = tokio::time::Instant::now();
         // The limit is for all requests of the client id.
         let is_news = is_limit && session.budget.close_for(wait);
-        if is_news {
-            self.throttled_ms.fetch_add(millis(wait), Ordering::Relaxed);
-        }
         if is_news || !is_limit {
             self.wait(wait).await;
         }
@@ -170,6 +176,24 @@ impl Connection {
             waits: self.waits(),
             renewed: false,
         }
+    }
+
+    /// Tells of an attempt that has ended.
+    fn tell(
+        &self,
+        call: &Call<'_>,
+        came: &Result<Answer, Fault>,
+        attempt: u32,
+        waits: Option<Duration>,
+    ) {
+        self.config.attempts.told(|| Attempt {
+            call: call.name(),
+            attempt,
+            reads: call.method == reqwest::Method::GET,
+            status: came.as_ref().ok().map(|answer| answer.status),
+            tracking_id: came.as_ref().ok().and_then(Answer::tracking_id),
+            waits,
+        });
     }
 
     /// Waits, and says so where it takes long.

@@ -178,6 +178,29 @@ mod tests {
     }
 
     #[test]
+    fn tracking_ids_are_of_the_header_or_of_the_body_of_an_error() {
+        let body = br#"{"detailCode":"c","trackingId":"of-body","messages":[]}"#;
+        let long = "x".repeat(65);
+        for (status, header, expected) in [
+            (400, None, Some("of-body")),
+            (200, None, None),
+            (200, Some("of-header"), Some("of-header")),
+            (400, Some("of-header"), Some("of-header")),
+            (200, Some("two words"), None),
+            (200, Some(long.as_str()), None),
+        ] {
+            let mut answer = answer(status, body);
+            if let Some(header) = header {
+                let header = header.parse().unwrap();
+                answer.headers.insert("SLPT-Request-ID", header);
+            }
+            let found = answer.tracking_id();
+            assert_eq!(found.as_deref(), expected, "{status} {header:?}");
+        }
+        assert_eq!(answer(503, b"<html>").tracking_id(), None);
+    }
+
+    #[test]
     fn tenants_11_a_page_is_nothing_that_isc_said() {
         let page = b"<html><title>Access Denied</title>Support ID: 4711</html>";
         for status in [200, 403, 503] {

@@ -15,6 +15,15 @@ pub fn json_text(value: &(impl Serialize + ?Sized)) -> Result<String, serde_json
     Ok(pass(&text, Notation::Json, false).into_owned())
 }
 
+/// The same on one line.
+///
+/// # Errors
+/// A value that cannot be serialized.
+pub(crate) fn json_line(value: &(impl Serialize + ?Sized)) -> Result<String, serde_json::Error> {
+    let text = serde_json::to_string(value)?;
+    Ok(pass(&text, Notation::Json, false).into_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::gate;

@@ -9,5 +9,6 @@ mod json;
 mod pass;
 mod style;
 
+pub(crate) use json::json_line;
 pub use json::json_text;
 pub use pass::{gate, gate_plain};

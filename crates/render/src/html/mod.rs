@@ -4,3 +4,4 @@ mod item;
 mod page;
 
 pub use page::render;
+pub(crate) use page::{STYLE, policy};

@@ -11,7 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use model::Action;
 use sha2::{Digest as _, Sha256};
 
-const STYLE: &str = include_str!("../../templates/plan.css");
+pub(crate) const STYLE: &str = include_str!("../../templates/plan.css");
 const SCRIPT: &str = include_str!("../../templates/plan.js");
 /// With more groups than this, they are shown closed.
 const MANY: usize = 40;
@@ -92,7 +92,7 @@ fn chip((part, text): (Part, String)) -> Chip {
 /// What the browser lets the page do: nothing but its own style and script,
 /// which are named by their digests. So even a text that got past the escaping
 /// could neither run nor fetch anything.
-fn policy() -> String {
+pub(crate) fn policy() -> String {
     let digest = |text: &str| STANDARD.encode(Sha256::digest(text));
     format!(
         "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'",

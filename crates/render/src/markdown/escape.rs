@@ -6,13 +6,13 @@ use std::fmt::Write as _;
 
 /// A name or an address, in the type of code. Inside of it nothing is taken for
 /// a mention, an issue, an emoji or a link.
-pub(super) fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     format!("<code>{}</code>", entities(text))
 }
 
 /// Prose with names in it. `@` and `#` are followed by a character without
 /// width, so that nobody is notified and no issue is linked.
-pub(super) fn prose(text: &str) -> String {
+pub(crate) fn prose(text: &str) -> String {
     words(text)
         .into_iter()
         .map(|words| {

@@ -5,4 +5,5 @@ mod cut;
 mod escape;
 mod plan;
 
+pub(crate) use escape::{code, prose};
 pub use plan::render;

@@ -6,6 +6,11 @@ fn output_gate() {
 }
 
 #[test]
+fn record() {
+    bolero::check!(name = "record").for_each(super::record);
+}
+
+#[test]
 fn saved_plan() {
     bolero::check!(name = "saved_plan").for_each(super::saved_plan);
 }

@@ -1,6 +1,7 @@
 //! Test support of the renderers, the tests of whole documents, and fuzz targets.
 
 mod fuzz_gate;
+mod fuzz_record;
 mod fuzz_saved_plan;
 mod hostile_text;
 mod plans;
@@ -23,6 +24,7 @@ mod tenant_problems;
 mod wrong_specs;
 
 pub use fuzz_gate::output_gate;
+pub use fuzz_record::record;
 pub use fuzz_saved_plan::saved_plan;
 pub(crate) use plans::{account, plan, step};
 #[cfg(test)]

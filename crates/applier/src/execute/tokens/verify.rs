@@ -5,7 +5,6 @@ use crate::step_error::StepError;
 use futures::{StreamExt as _, stream};
 use model::{Address, Event, LiveToken, StepOutcome, StepResult, TenantWrite, TokenChange};
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 /// Reads the tokens of each owner once, as the owner, and records which steps did not
 /// take effect although ISC reported no error.
@@ -30,10 +29,9 @@ pub(crate) async fn all<T: TenantWrite>(context: &Context<'_, T>, steps: &mut [S
         let is_done = matches!(step.result, StepResult::Done { .. });
         if let Some(result) = failed.get(&step.address).filter(|_| is_done) {
             step.result = result.clone();
-            context.progress.event(Event::Finished {
+            context.progress.event(Event::Revised {
                 address: step.address.clone(),
                 result: result.clone(),
-                elapsed: Duration::ZERO,
             });
         }
     }
@@ -57,7 +55,7 @@ fn results<T: TenantWrite>(
             })
             .collect(),
         Err(error) => {
-            let result = context.failed(StepError::NotVerified(error));
+            let result = context.failed(StepError::from(error).after_sending());
             let steps = written.into_iter();
             steps
                 .map(|written| (written.step, result.clone()))

@@ -1,7 +1,7 @@
 //! Classifies how an apply ended, from its outcome and the plan after it.
 
 use crate::exit_code::Exit;
-use model::{Outcome, StepResult};
+use model::{Ending, Outcome};
 
 /// How an apply ended, where it was not interrupted and the tenant was read again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,16 +19,10 @@ pub(super) enum Conclusion {
 impl Conclusion {
     /// Classifies an outcome; `settled` says that the next plan is empty.
     pub(super) fn of(outcome: &Outcome, settled: bool) -> Self {
-        let done = |result: &StepResult| match result {
-            StepResult::Done { .. } => true,
-            StepResult::Failed { .. } | StepResult::Skipped { .. } | StepResult::NeverTried => {
-                false
-            }
-        };
         match (outcome.all_done(), settled) {
             (true, true) => Self::Verified,
             (true, false) => Self::Differs,
-            (false, _) if outcome.count(done) > 0 => Self::Partial,
+            (false, _) if outcome.tally().may_have_changed() > 0 => Self::Partial,
             (false, _) => Self::Nothing,
         }
     }
@@ -53,6 +47,16 @@ impl Conclusion {
         })
     }
 
+    /// The ending for reports.
+    pub(super) fn ending(self) -> Ending {
+        match self {
+            Self::Verified => Ending::Verified,
+            Self::Differs => Ending::Differs,
+            Self::Partial => Ending::Partial,
+            Self::Nothing => Ending::Nothing,
+        }
+    }
+
     /// The exit code of an apply that is not verified.
     pub(super) fn exit(self) -> Exit {
         match self {
@@ -75,7 +79,7 @@ pub(super) enum NextRun {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::{Action, Address, StepOutcome};
+    use model::{Action, Address, StepOutcome, StepResult};
 
     fn outcome(results: &[StepResult]) -> Outcome {
         Outcome {
@@ -100,6 +104,10 @@ mod tests {
         };
         let done = StepResult::Done { note: None };
         let never = StepResult::NeverTried;
+        let unverified = StepResult::SentNotVerified {
+            error: "503".to_owned(),
+            help: None,
+        };
         for (results, settled, expected, exit) in [
             (vec![done.clone()], true, Conclusion::Verified, Exit::Done),
             (
@@ -110,6 +118,12 @@ mod tests {
             ),
             (
                 vec![done, failed.clone()],
+                false,
+                Conclusion::Partial,
+                Exit::Partial,
+            ),
+            (
+                vec![failed.clone(), unverified],
                 false,
                 Conclusion::Partial,
                 Exit::Partial,

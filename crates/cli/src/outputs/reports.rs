@@ -1,0 +1,176 @@
+//! `apply --format`, `--out`, `--events` and `--record`: the reports of an apply.
+
+use super::target::{Format as Kind, Place, Target};
+use crate::answers::Format;
+use crate::event_file::EventFile;
+use crate::exit_code::Exit;
+use crate::failure::Failure;
+use crate::git_commit;
+use crate::output::Output;
+use crate::records;
+use crate::redaction::redactor;
+use crate::run_log::RunLog;
+use crate::whole_file::{self, Readers};
+use camino::{Utf8Path, Utf8PathBuf};
+use clap::Args;
+use render::apply_report::{self, ApplyReport, Record};
+use render::{gate_plain, redact_json};
+use std::sync::Arc;
+
+/// How the result of an apply is printed, and the files that it is written to.
+#[derive(Debug, Args)]
+pub(crate) struct ReportArguments {
+    /// Format of the report on standard output
+    ///
+    /// With json, standard output has the report alone; the plan and the questions go
+    /// to standard error.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Also write the report: text, json, markdown or html; repeatable
+    ///
+    /// Example: `--out json=report.json --out markdown=report.md`
+    ///
+    /// With - for FILE, the report replaces the text on standard output.
+    #[arg(long, value_name = "FORMAT=FILE")]
+    out: Vec<Target>,
+    /// Write each event as a line of JSON, as it happens
+    ///
+    /// Example: `--events events.jsonl`
+    ///
+    /// The file is emptied first. `steersman schema events` has the schema of a line.
+    #[arg(long, value_name = "FILE")]
+    events: Option<Utf8PathBuf>,
+    /// Write the record of the run: who, what, when, with ISC's tracking ids
+    ///
+    /// Example: `--record record.json`
+    ///
+    /// The file is replaced at the end of the run. `steersman show FILE` prints it.
+    #[arg(long, value_name = "FILE")]
+    record: Option<Utf8PathBuf>,
+}
+
+impl ReportArguments {
+    /// Checks that no two outputs have the same destination, and that each format is
+    /// one of a report.
+    ///
+    /// # Errors
+    /// Wrong usage.
+    pub(crate) fn check(&self) -> Result<(), Failure> {
+        let mut places: Vec<Place> = Vec::new();
+        if self.format == Format::Json {
+            places.push(Place::StandardOutput);
+        }
+        let files = [&self.events, &self.record];
+        let files = files.into_iter().flatten().cloned().map(Place::File);
+        places.extend(files);
+        places.extend(self.out.iter().map(|target| target.place.clone()));
+        for (index, place) in places.iter().enumerate() {
+            if places.iter().take(index).any(|other| other == place) {
+                return Err(Failure::Usage {
+                    message: format!("two outputs have the destination {place}"),
+                    help: "use a different file for each output".to_owned(),
+                });
+            }
+        }
+        for target in &self.out {
+            match target.format {
+                Kind::Text | Kind::Json | Kind::Markdown | Kind::Html => {}
+                Kind::Sarif | Kind::Github => {
+                    return Err(Failure::Usage {
+                        message: "sarif and github are formats of `plan --out`".to_owned(),
+                        help: "write the report of an apply as text, json, markdown or html"
+                            .to_owned(),
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Sees that all files can be written, before anything is changed, and opens the
+    /// log of the run.
+    ///
+    /// # Errors
+    /// A file that cannot be written, or a record that is none.
+    pub(crate) fn open(&self, output: &mut Output) -> Result<Arc<RunLog>, Failure> {
+        for target in &self.out {
+            match &target.place {
+                Place::StandardOutput => {}
+                Place::File(path) => whole_file::check(path)?,
+            }
+        }
+        if let Some(path) = &self.record {
+            records::check(path)?;
+        }
+        let events = self.events.as_deref().map(EventFile::create).transpose()?;
+        if self.on_standard_output().is_some() {
+            output.keep_for_document();
+        }
+        Ok(Arc::new(RunLog::new(events, output)))
+    }
+
+    /// Writes all reports of a run that has ended. All are written, also where one
+    /// cannot be; the first failure decides about the exit code.
+    pub(crate) fn write(
+        &self,
+        log: &RunLog,
+        spec: Option<&Utf8Path>,
+        exit: Exit,
+        output: &mut Output,
+    ) -> Exit {
+        let report = log.report();
+        let mut failures: Vec<Failure> = log.lost().into_iter().collect();
+        for target in &self.out {
+            if let Place::File(path) = &target.place {
+                let written = rendered(target.format, &report)
+                    .and_then(|text| whole_file::write(path, text.as_bytes(), Readers::Anybody));
+                failures.extend(written.err());
+            }
+        }
+        if let (Some(path), Some(who)) = (&self.record, log.who()) {
+            let commit = git_commit::of(spec.unwrap_or(Utf8Path::new(".")));
+            let record = Record::new(who.clone(), commit, report.clone());
+            failures.extend(records::write(path, &record).err());
+        }
+        if let Some(kind) = self.on_standard_output() {
+            match rendered(kind, &report) {
+                Ok(text) => output.document(&text),
+                Err(failure) => failures.push(failure),
+            }
+        }
+        for failure in &failures {
+            failure.report(output);
+        }
+        if failures.is_empty() {
+            exit
+        } else {
+            exit.with_lost_result()
+        }
+    }
+
+    /// The format that replaces the text on standard output.
+    fn on_standard_output(&self) -> Option<Kind> {
+        match self.format {
+            Format::Json => Some(Kind::Json),
+            Format::Text => self
+                .out
+                .iter()
+                .find(|target| target.place == Place::StandardOutput)
+                .map(|target| target.format),
+        }
+    }
+}
+
+fn rendered(format: Kind, report: &ApplyReport) -> Result<String, Failure> {
+    let plain = |text: String| {
+        let text = anstream::adapter::strip_str(&text).to_string();
+        let text = redactor().redact_layout(&text).into_owned();
+        gate_plain(&text).into_owned()
+    };
+    Ok(match format {
+        Kind::Json => redact_json(&report.text()?, redactor())?.into_owned(),
+        Kind::Markdown => plain(apply_report::markdown(report)),
+        Kind::Html => plain(apply_report::html(report)?),
+        Kind::Text | Kind::Sarif | Kind::Github => plain(apply_report::report_text(report)),
+    })
+}

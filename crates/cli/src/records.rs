@@ -1,0 +1,84 @@
+//! Reads and writes the record of an apply.
+
+use crate::failure::Failure;
+use crate::redaction::redactor;
+use crate::spec_files::{plain, read_up_to};
+use crate::whole_file::{self, Readers};
+use camino::Utf8Path;
+use render::apply_report::{Record, RecordError};
+use render::redact_json;
+use std::io::ErrorKind;
+
+/// How large a record may be: 64 MiB. A hundred thousand steps fit.
+const MOST_BYTES: u64 = 64 << 20;
+
+/// Reads a record.
+///
+/// # Errors
+/// A file that cannot be read, or is no record of this format.
+pub(crate) fn read(path: &Utf8Path) -> Result<Record, Failure> {
+    let real = path.canonicalize_utf8().map_err(|error| Failure::File {
+        message: format!("cannot read the record {path}"),
+        help: Some("write one with `steersman apply --record FILE`".to_owned()),
+        source: Some(Box::new(plain(&error))),
+    })?;
+    let bytes = read_up_to(path, &real, MOST_BYTES)?;
+    if u64::try_from(bytes.len()).is_ok_and(|length| length > MOST_BYTES) {
+        return Err(Failure::File {
+            message: format!("the record {path} is larger than 64 MiB"),
+            help: Some("check that it is the file that `apply --record` wrote".to_owned()),
+            source: None,
+        });
+    }
+    Record::parse(path, &bytes).map_err(|error| unreadable(&error))
+}
+
+/// Sees before a run that its record can be written at the end, and that no other file
+/// would be lost for it.
+///
+/// # Errors
+/// A file that is no record of this format, or cannot be written.
+pub(crate) fn check(path: &Utf8Path) -> Result<(), Failure> {
+    match fs_err::symlink_metadata(path) {
+        Ok(there) if there.is_file() && there.len() > 0 => {
+            read(path)?;
+        }
+        Ok(_) => {}
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        Err(error) => {
+            return Err(Failure::File {
+                message: format!("cannot read {path}"),
+                help: None,
+                source: Some(Box::new(error)),
+            });
+        }
+    }
+    whole_file::check(path)
+}
+
+/// Writes a record, whole or not at all.
+///
+/// # Errors
+/// A file that cannot be written.
+pub(crate) fn write(path: &Utf8Path, record: &Record) -> Result<(), Failure> {
+    let text = record.text()?;
+    let text = redact_json(&text, redactor())?;
+    whole_file::write(path, text.as_bytes(), Readers::Anybody)
+}
+
+fn unreadable(error: &RecordError) -> Failure {
+    let help = match error {
+        RecordError::Damaged { .. } => {
+            "restore it from a backup, or remove it; the next `apply --record` writes a new one"
+        }
+        RecordError::Foreign { .. } => "name the file that `apply --record` wrote",
+        RecordError::Format { .. } => {
+            "use the version of steersman that wrote it; for a new record, name another file"
+        }
+    };
+    Failure::File {
+        message: error.to_string(),
+        help: Some(help.to_owned()),
+        source: None,
+    }
+}

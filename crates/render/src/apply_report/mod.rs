@@ -1,0 +1,21 @@
+//! Reports of an apply: the document, made of its events, and its formats.
+
+mod builder;
+mod document;
+mod event_line;
+mod html;
+mod markdown;
+mod record;
+mod record_error;
+mod text;
+
+pub use builder::ReportBuilder;
+pub use document::{
+    ApplyReport, Cause, EndingDocument, ResultDocument, StepReport, Summary, TrafficDocument,
+};
+pub use event_line::EventLine;
+pub use html::html;
+pub use markdown::markdown;
+pub use record::{Commit, Record, RunBy};
+pub use record_error::RecordError;
+pub use text::{outcome_text, record_text, report_text};

@@ -1,0 +1,134 @@
+//! The record of an apply, `apply --record FILE`: form, reading, JSON Schema.
+
+use super::document::ApplyReport;
+use super::record_error::RecordError;
+use crate::error::RenderError;
+use crate::gate::json_text;
+use camino::Utf8Path;
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// The version of the file's form. It changes when a reader would have to.
+const FORMAT_VERSION: u32 = 1;
+/// The value of `steersman` in the file.
+const WHAT: &str = "record";
+
+/// The record of an apply, for auditors and for the next run. Secrets are never part
+/// of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Record {
+    /// What this is: `record`.
+    pub steersman: String,
+    /// The version of this form, 1.
+    pub format_version: u32,
+    /// Who applied the plan.
+    pub who: RunBy,
+    /// The Git commit of the spec.
+    pub commit: Commit,
+    /// What was applied, and how it ended.
+    pub run: ApplyReport,
+}
+
+/// Who applied a plan, by the access token.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RunBy {
+    /// The user name, or what else people call it.
+    pub name: String,
+    /// The identity; null for an API client without a user.
+    pub identity: Option<String>,
+    /// The id of the personal access token or API client.
+    pub client_id: String,
+}
+
+/// The Git commit that was checked out where the spec is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(
+    tag = "state",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+pub enum Commit {
+    /// This one. Files that differ from it are not known: compare `run.specDigest`.
+    Known {
+        /// Its id.
+        id: String,
+    },
+    /// The spec is in no Git repository.
+    None,
+    /// Which one it is could not be read.
+    Unknown {
+        /// Why not.
+        why: String,
+    },
+}
+
+impl Record {
+    /// The record of a run.
+    pub fn new(who: RunBy, commit: Commit, run: ApplyReport) -> Self {
+        Self {
+            steersman: WHAT.to_owned(),
+            format_version: FORMAT_VERSION,
+            who,
+            commit,
+            run,
+        }
+    }
+
+    /// Reads the content of a file.
+    ///
+    /// # Errors
+    /// Content that is damaged, of another format version, or no record at all.
+    pub fn parse(path: &Utf8Path, bytes: &[u8]) -> Result<Self, RecordError> {
+        let damaged = |error: serde_json::Error| RecordError::Damaged {
+            path: path.to_owned(),
+            cause: error.to_string(),
+        };
+        let file: Value = serde_json::from_slice(bytes).map_err(damaged)?;
+        if file.get("steersman").and_then(Value::as_str) != Some(WHAT) {
+            return Err(RecordError::Foreign {
+                path: path.to_owned(),
+            });
+        }
+        let format = file.get("formatVersion");
+        if format.and_then(Value::as_u64) != Some(FORMAT_VERSION.into()) {
+            return Err(RecordError::Format {
+                path: path.to_owned(),
+                format: format.map_or_else(|| "none".to_owned(), shortened),
+                readable: FORMAT_VERSION,
+            });
+        }
+        serde_json::from_value(file).map_err(damaged)
+    }
+
+    /// The content of the file.
+    ///
+    /// # Errors
+    /// None that is known: keys are texts, and numbers are finite.
+    pub fn text(&self) -> Result<String, RenderError> {
+        let mut text = json_text(self).map_err(|source| RenderError::Json {
+            what: "the record",
+            source,
+        })?;
+        text.push('\n');
+        Ok(text)
+    }
+
+    /// The JSON Schema of the file.
+    pub fn schema() -> schemars::Schema {
+        let mut schema = SchemaSettings::draft07()
+            .into_generator()
+            .into_root_schema_for::<Self>();
+        schema.insert("title".to_owned(), "steersman record".into());
+        schema
+    }
+}
+
+/// A value of a file in a message.
+fn shortened(value: &Value) -> String {
+    const MOST: usize = 40;
+    value.to_string().chars().take(MOST).collect()
+}

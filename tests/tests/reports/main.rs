@@ -1,0 +1,13 @@
+//! What an apply reports: its events, its documents, its record.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed, in its helpers, too"
+)]
+
+mod bad_files;
+mod formats;
+mod schemas;
+mod setting;
+mod shown;
+mod unverified;
