@@ -270,6 +270,7 @@ mod tests {
             time: Timestamp::UNIX_EPOCH,
             intent: InviteIntent {
                 identities: BTreeSet::new(),
+                since: None,
             },
         };
         let mint = Unfinished {
