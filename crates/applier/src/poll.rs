@@ -52,11 +52,18 @@ where
         };
         let asked = tokio::select! {
             biased;
-            asked = step => asked?,
-            () = context.interrupts.requested_for(stopping.patience()) => {
-                context.interrupts.record();
-                return Err(StepError::Stopped { what });
+            asked = step => Some(asked?),
+            () = context.interrupts.requested_for(stopping.patience()) => None,
+        };
+        let Some(asked) = asked else {
+            // It may have ended since ISC was asked last.
+            if stopping == Stopping::Waits
+                && let Ok(Ok(Answer::Ready(value))) = tokio::time::timeout(PATIENCE, ask()).await
+            {
+                return Ok(value);
             }
+            context.interrupts.record();
+            return Err(StepError::Stopped { what });
         };
         match asked {
             Asked::Ready(value) => return Ok(value),

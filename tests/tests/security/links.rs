@@ -50,14 +50,14 @@ fn security_f6_no_secret_is_stored_below_a_link() {
 fn security_f6_no_journal_is_written_or_read_below_a_link() {
     let world = prepared();
     link(&world, "journals");
-    for words in ["plan", "apply --auto-approve"] {
+    for (words, what) in [
+        ("plan", "the journal `journals/j.jsonl`"),
+        // It is locked before it is read.
+        ("apply --auto-approve", "the lock `journals/j.jsonl.lock`"),
+    ] {
         let run = run(&world, &format!("{words} --journal journals/j.jsonl")).exits(4);
-        assert!(
-            run.stderr
-                .contains("`journals` on the way to the journal `journals/j.jsonl` is a link"),
-            "{}",
-            run.shown()
-        );
+        let refused = format!("`journals` on the way to {what} is a link");
+        assert!(run.stderr.contains(&refused), "{}", run.shown());
         is_untouched(&world, words);
     }
 }

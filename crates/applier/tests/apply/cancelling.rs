@@ -190,7 +190,7 @@ async fn an_import_that_waits_for_another_aggregation_is_not_begun() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_import_that_was_sent_is_finished() {
+async fn an_import_that_was_sent_is_waited_for_a_few_seconds() {
     let world = World::new();
     with_profile(&world);
     world.tenant.state().task_time = Duration::from_mins(1);
@@ -198,7 +198,7 @@ async fn an_import_that_was_sent_is_finished() {
         upsert(known_source(), "SA-002", &[("name", "x")]),
         process().after(&["account/SA-002"]),
     ];
-    let outcome = stopped_after(&world, Duration::from_secs(30), &plan(steps)).await;
+    let outcome = stopped_after(&world, Duration::from_secs(57), &plan(steps)).await;
     assert_eq!(
         lines(&outcome),
         [

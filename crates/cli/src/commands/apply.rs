@@ -90,7 +90,7 @@ pub(crate) struct Apply {
     /// Seconds to wait for a new identity, and for each ISC task
     #[arg(long, value_name = "SECONDS", default_value_t = 900)]
     wait: u64,
-    /// How many steps run at a time; by default as many as the rate limit feeds
+    /// How many steps run at a time; by default what the rate limit feeds
     ///
     /// Example: `--parallelism 4`
     ///

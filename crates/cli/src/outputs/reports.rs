@@ -22,6 +22,8 @@ use std::sync::Arc;
 pub(crate) struct ReportArguments {
     /// Format of the report on standard output
     ///
+    /// Example: `--format json`
+    ///
     /// With json, standard output has the report alone; the plan and the questions go
     /// to standard error.
     #[arg(long, value_enum, default_value_t = Format::Text)]

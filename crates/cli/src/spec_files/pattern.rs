@@ -38,7 +38,8 @@ impl Rule {
         if segments.iter().all(|segment| segment.is_empty()) {
             return None;
         }
-        let anchored = begins.is_some() || segments.len() > 1;
+        // A slash between brackets counts, as it does for Git.
+        let anchored = begins.is_some() || line.contains(&b'/');
         if anchored && segments.last().is_some_and(|last| **last == *ANY) {
             // What is below the folder, and not the folder itself.
             segments.push(b"*".as_slice().into());
