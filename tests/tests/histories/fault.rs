@@ -74,6 +74,11 @@ pub(crate) const KNOWN: &[Known] = &[
         says: &["already holds", "which the plan did not show"],
         reason: "histories 10: levels of an identity that ISC takes up again are known only after processing, and are not removed unseen",
     },
+    Known {
+        promise: Promise::OneApplyIsEnough,
+        says: &["it is older than the account", "blocked"],
+        reason: "histories 13: an identity that outlived its deleted account, and that ISC gives to a new row, is known only after processing; it is left to a person",
+    },
 ];
 
 impl Fault {
