@@ -2,7 +2,7 @@
 
 use super::{Log, check, existing};
 use crate::journal::tracked::tests::index;
-use crate::journal::{Conclusion, Journal, JournalError, MintIntent};
+use crate::journal::{Conclusion, InviteIntent, Journal, JournalError, MintIntent};
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::{SignedDuration, Timestamp};
 use model::{Address, LiveToken, StoreKey};
@@ -252,5 +252,27 @@ fn a_line_that_does_not_end_is_refused() {
             Err(JournalError::TooLarge { .. })
         );
         assert_eq!(refused, is_refused);
+    }
+}
+
+/// Only an invitation that was sent counts as one.
+#[test]
+fn an_invitation_counts_when_it_was_sent() {
+    for (conclusion, is_sent) in [
+        (Conclusion::Done, true),
+        (Conclusion::Failed("not accepted".to_owned()), false),
+        (Conclusion::Superseded, false),
+    ] {
+        let (_folder, path) = place();
+        let mut log = Log::open(&path, TENANT).unwrap();
+        let address = Address::Account("SA-001".into());
+        let intent = InviteIntent {
+            identities: ["2c91".into()].into(),
+            since: Some(since()),
+        };
+        let id = log.invite(&address, intent).unwrap();
+        assert!(log.sent().is_empty());
+        log.conclude(id, &conclusion).unwrap();
+        assert_eq!(!log.sent().is_empty(), is_sent, "{conclusion:?}");
     }
 }

@@ -288,3 +288,60 @@ fn security_f5_a_repository_of_another_kind_is_not_waited_for() {
         }
     }
 }
+
+/// Git writes a split index itself: what it lists is in the file beside it.
+#[test]
+fn the_index_beside_a_split_one_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let git = |words: &[&str]| {
+        let mut git = std::process::Command::new("git");
+        let git = git.args(words).current_dir(folder.path());
+        git.output().is_ok_and(|output| output.status.success())
+    };
+    if !git(&["init", "-q"]) {
+        eprintln!("skipped: there is no git");
+        return;
+    }
+    fs_err::write(folder.path().join("journal.jsonl"), "{}\n").unwrap();
+    assert!(git(&["add", "journal.jsonl"]));
+    assert!(git(&["update-index", "--split-index"]));
+    for (name, expected) in [("journal.jsonl", Tracked::Yes), ("other", Tracked::No)] {
+        assert_eq!(by_git(&folder.path().join(name)), expected, "{name}");
+    }
+}
+
+/// A path without a folder is in the folder that the program runs in.
+#[test]
+fn a_name_alone_is_looked_for_where_the_program_runs() {
+    let name = Path::new("Cargo.toml");
+    let whole = fs_err::canonicalize(name).unwrap();
+    assert_eq!(by_git(name), by_git(&whole));
+}
+
+/// A repository of another user is believed where the folder or the file is that user's.
+#[cfg(unix)]
+#[test]
+fn a_repository_is_believed_by_the_owner_of_the_folder_or_of_the_file() {
+    const OTHER: u32 = 12_345;
+    for (of_folder, of_file, expected) in [
+        (true, false, Tracked::Yes),
+        (false, true, Tracked::Yes),
+        (false, false, Tracked::No),
+    ] {
+        let top = tempfile::tempdir().unwrap();
+        let (git, folder) = (top.path().join(".git"), top.path().join("a"));
+        let file = folder.join("journal.jsonl");
+        fs_err::create_dir(&git).unwrap();
+        fs_err::create_dir(&folder).unwrap();
+        fs_err::write(git.join("index"), index(2, 20, &["a/journal.jsonl"])).unwrap();
+        fs_err::write(&file, "").unwrap();
+        let give = |path: &Path, is_given: bool| {
+            !is_given || std::os::unix::fs::chown(path, Some(OTHER), None).is_ok()
+        };
+        if !(give(&git, true) && give(&folder, of_folder) && give(&file, of_file)) {
+            eprintln!("skipped: only root can give a file to another user");
+            return;
+        }
+        assert_eq!(by_git(&file), expected, "{of_folder} {of_file}");
+    }
+}
