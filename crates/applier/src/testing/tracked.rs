@@ -290,6 +290,10 @@ fn security_f5_a_repository_of_another_kind_is_not_waited_for() {
 }
 
 /// Git writes a split index itself: what it lists is in the file beside it.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "there is no runtime here to block"
+)]
 #[test]
 fn the_index_beside_a_split_one_is_read() {
     let folder = tempfile::tempdir().unwrap();
