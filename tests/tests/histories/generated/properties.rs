@@ -137,7 +137,7 @@ impl Known {
             if !changes.is_empty() {
                 return Err(Fault::new(
                     Promise::PartialRemovesNothing,
-                    format!("{unread} unread: {what}: {changes:?}"),
+                    format!("{unread} unread: {what}: {changes:?}\nof\n{}", steps(plan)),
                 ));
             }
         }
