@@ -166,7 +166,8 @@ impl<'a> Claims<'a> {
             claims.add(view, view.spec.identity.as_ref());
             if lacks(view) {
                 let identities = told_by_secrets(view, index);
-                if identities.is_empty() && may_have_tokens(view) {
+                let is_absent = matches!(view.presence, Presence::Absent);
+                if is_absent && identities.is_empty() && may_have_tokens(view) {
                     claims.unlisted.push(Unlisted::of(view));
                 }
                 for identity in identities {
@@ -296,9 +297,15 @@ impl<'a> Claims<'a> {
     }
 }
 
-/// Whether no list has the account, and no file names its identity.
+/// Whether no list has the account or its identity, and no file names that.
 fn lacks(view: &View<'_>) -> bool {
-    matches!(view.presence, Presence::Absent) && view.spec.identity.is_none()
+    let is_listed = match view.presence {
+        Presence::Present(account) => account.identity.is_some(),
+        Presence::Absent => false,
+        // Nothing is claimed then.
+        Presence::Unread(_) => true,
+    };
+    !is_listed && view.spec.identity.is_none()
 }
 
 /// The identities whose tokens are the account's issuer, or are delivered to its places.
@@ -539,6 +546,17 @@ mod tests {
                 live_token("used", "identity-9", &[]),
             ]);
             set(&mut live);
+            // The same while it is listed without its identity.
+            let mut listed = live.clone();
+            let mut row = live_account("SA-002", "backup02", "x");
+            row.identity = None;
+            if let Collection::Complete(accounts) = &mut source_mut(&mut listed).accounts {
+                accounts.push(row);
+            }
+            with_claims(&spec, &listed, |claims| {
+                let claims = claims.unwrap();
+                assert_eq!(claims.has(&"identity-9".into()), claims_identity, "{what}");
+            });
             with_claims(&spec, &live, |claims| {
                 let claims = claims.unwrap();
                 assert_eq!(claims.has(&"identity-9".into()), claims_identity, "{what}");
