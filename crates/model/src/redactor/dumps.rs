@@ -19,7 +19,7 @@ pub(super) struct Dump {
 /// All dumps in a text, one for each notation that occurs.
 pub(super) fn all(text: &View<'_>) -> Vec<Dump> {
     let mut dumps = Vec::new();
-    let lines: Vec<Line> = lines(text.text()).collect();
+    let lines: Vec<Line> = lines(text).collect();
     if lines.is_empty() {
         return dumps;
     }
@@ -79,12 +79,23 @@ struct Line {
     numbers: Vec<Range<usize>>,
 }
 
-/// The lines of a text that may be of a dump.
-fn lines(text: &[u8]) -> impl Iterator<Item = Line> {
+/// The lines of a text that may be of a dump. A string of JSON begins and ends lines: what
+/// stands before its quotation mark is no part of its first one.
+fn lines(view: &View<'_>) -> impl Iterator<Item = Line> {
+    let text = view.text();
+    let mut ends: Vec<usize> = (0..text.len())
+        .filter(|at| match text[*at] {
+            b'\n' => true,
+            b'"' => matches!(view, View::Made { .. }) && view.origin(*at..*at + 1).len() == 1,
+            _ => false,
+        })
+        .collect();
+    ends.push(text.len());
     let mut at = 0;
-    text.split(|byte| *byte == b'\n').filter_map(move |line| {
+    ends.into_iter().filter_map(move |end| {
         let start = at;
-        at += line.len() + 1;
+        let line = &text[start..end];
+        at = end + 1;
         let end = start + without_text_beside(line);
         let of_line = |range: Range<usize>| start + range.start..start + range.end;
         let part = &line[..end - start];

@@ -511,10 +511,19 @@ fn security_f3_dumps_without_the_lines_that_repeat_are_found() {
                 left.count() <= printed_lines / 2 + 4 && clean.len() * 2 < printed.len() + 200,
                 "{printed}\n{clean}"
             );
-            // Of lines with a byte each and no offset, the first is a line of its own.
-            let printed = format!("dump:\n{printed}");
-            let json = serde_json::to_string(&serde_json::json!({"text": printed})).unwrap();
-            assert!(redactor.redact(&json).contains(REDACTED), "{json}");
+            // A string of JSON has its first and last line beside quotation marks.
+            for printed in [
+                printed.clone(),
+                format!("dump:\n{printed}"),
+                printed.trim_end().to_owned(),
+            ] {
+                let json = serde_json::to_string(&serde_json::json!({"text": printed, "b": "c"}));
+                let json = json.unwrap();
+                let clean = redactor.redact(&json);
+                assert!(clean.contains(REDACTED), "{json}\n{clean}");
+                let value: Result<serde_json::Value, _> = serde_json::from_str(&clean);
+                assert_eq!(value.unwrap()["b"], "c", "{clean}");
+            }
         }
     }
     // Without a secret nothing is replaced.
