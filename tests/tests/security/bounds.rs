@@ -69,7 +69,7 @@ fn security_low_files_are_limited_together() {
     }
     let run = world.steersman("validate x").exits(1);
     took_little(&world, &run);
-    let said = "error[SM0104]: files have more than 250,000 mappings together";
+    let said = "error[SM0104]: files have more than 210,000 mappings together";
     assert!(run.stderr.contains(said), "{}", run.shown());
 }
 
