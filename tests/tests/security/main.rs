@@ -21,6 +21,8 @@ mod many;
 mod memory;
 mod output;
 mod panics;
+#[cfg(target_os = "linux")]
+mod pipelines;
 mod places;
 mod reader;
 mod saved_plans;

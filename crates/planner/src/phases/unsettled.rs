@@ -21,15 +21,37 @@ pub(crate) fn hold(draft: &mut Draft, live: &Live, name: &SourceName) {
     let Ok(Some(profile)) = source.profile.complete() else {
         return;
     };
-    let pending = new_user_names::pending(live, source, profile);
+    let pending = if profile.refresh_required {
+        new_user_names::pending(live, source, profile)
+    } else {
+        let mut renamed = new_user_names::unannounced(live, source, profile);
+        renamed.extend(new_user_names::of_other_rows(live, source, profile));
+        NewUserNames::Of(renamed)
+    };
     if pending == NewUserNames::Of(Vec::new()) {
         return;
     }
+    // What nobody announced is known of single rows only. A row that goes renames nobody.
+    let concerns = |step: &Step| match (&pending, &step.operation) {
+        (
+            NewUserNames::Of(renamed),
+            Operation::ImportRow {
+                native_identity, ..
+            },
+        ) if !profile.refresh_required => {
+            let mut renamed = renamed.iter();
+            step.action != Action::Delete
+                && renamed.any(|renamed| renamed.account.native_identity == *native_identity)
+        }
+        _ => true,
+    };
     let all = draft
         .steps
         .iter()
         .any(|step| is_row(step, name) && step.reason == Reason::IdentityGone);
-    let renames = |step: &Step| is_row(step, name) && (all || step.action != Action::Create);
+    let renames = |step: &Step| {
+        is_row(step, name) && (all || step.action != Action::Create && concerns(step))
+    };
     // What becomes of their identities is known once the row can be sent.
     let waiting: Vec<AccountKey> = draft
         .steps
@@ -41,6 +63,17 @@ pub(crate) fn hold(draft: &mut Draft, live: &Live, name: &SourceName) {
     let rows = draft.withdraw(renames);
     for row in rows {
         match &pending {
+            NewUserNames::Of(_) if !profile.refresh_required => draft.block(
+                row.clone(),
+                BlockedReason::UserNamesPending,
+                format!(
+                    "an import may give an identity another user name: that of the identity is not what the identity profile \"{}\" makes of the account, although ISC says that no change of the profile is pending, or another row has the same identity",
+                    profile.name
+                ),
+                "check in ISC what the profile maps uid from, and apply its changes there (Apply Changes); give rows that share an identity identities of their own, or leave this row as it is"
+                    .to_owned(),
+                Who::TenantAdmin,
+            ),
             NewUserNames::Of(renamed) => draft.block(
                 row.clone(),
                 BlockedReason::UserNamesPending,
