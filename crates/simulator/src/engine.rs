@@ -14,6 +14,7 @@ use crate::clock::{Clock, instant};
 use crate::config::RateLimit;
 use crate::errors::{Refusal, StateFileError};
 use crate::faults::{Fault, Injector};
+use crate::hooks::Hooks;
 use crate::rate_limit::Limiter;
 use crate::request_log::{LoggedRequest, RequestLog};
 use crate::routing::{self, AUTHORIZE_PATH, INFO_PATH, Route, TOKEN_OPERATION, TOKEN_PATH};
@@ -68,6 +69,7 @@ pub(crate) struct Engine {
     pub(crate) tenant: Tenant,
     pub(crate) clock: Clock,
     pub(crate) faults: Injector,
+    pub(crate) hooks: Hooks,
     pub(crate) log: RequestLog,
     limiter: Limiter,
     rate_limit: RateLimit,
@@ -101,6 +103,7 @@ impl Engine {
             tenant,
             clock,
             faults: Injector::new(config.faults.clone()),
+            hooks: Hooks::default(),
             log: RequestLog::default(),
             limiter: Limiter::default(),
             rate_limit: config.rate_limit,
@@ -171,6 +174,10 @@ impl Engine {
             None if request.path == TOKEN_PATH => Some(TOKEN_OPERATION),
             None => None,
         };
+        for act in name.map(|name| self.hooks.due(name)).unwrap_or_default() {
+            act(&mut self.tenant);
+            self.tenant.touch();
+        }
         let faults = match name {
             Some(name) => {
                 let method_and_path = operation.map_or_else(

@@ -1,0 +1,15 @@
+//! People edit the tenant between plan and apply, and while an apply runs. Each edit is kept,
+//! or exactly the step that would overwrite it is refused; no account is removed.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed, in its helpers, too"
+)]
+
+mod accounts;
+mod case;
+mod edit;
+mod levels;
+mod settings;
+mod site;
+mod tokens;
