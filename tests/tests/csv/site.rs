@@ -59,8 +59,7 @@ impl Site {
         let of = |list: &str| -> Vec<Value> {
             match &state[list] {
                 Value::Array(list) => list.clone(),
-                Value::Object(map) => map.values().cloned().collect(),
-                other => panic!("{other}"),
+                other => other.as_object().unwrap().values().cloned().collect(),
             }
         };
         let source = of("sources")

@@ -2,8 +2,9 @@
 //! or exactly the step that would overwrite it is refused; no account is removed.
 
 #![expect(
+    clippy::print_stdout,
     clippy::unwrap_used,
-    reason = "a test that cannot go on has failed, in its helpers, too"
+    reason = "a test prints what it counts, and is to fail loudly"
 )]
 
 mod accounts;

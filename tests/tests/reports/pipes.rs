@@ -27,7 +27,7 @@ fn run(setting: &Setting, words: &str) -> tests::Run {
     let (ended, waits) = std::sync::mpsc::channel::<()>();
     let id = child.id().to_string();
     let watch = std::thread::spawn(move || {
-        if waits.recv_timeout(Duration::from_secs(120)).is_err() {
+        if waits.recv_timeout(Duration::from_mins(2)).is_err() {
             let _ = Command::new("kill").args(["-9", &id]).status();
         }
     });
