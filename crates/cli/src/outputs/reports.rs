@@ -39,7 +39,8 @@ pub(crate) struct ReportArguments {
     ///
     /// Example: `--events events.jsonl`
     ///
-    /// The file is emptied first. `steersman schema events` has the schema of a line.
+    /// The file is emptied when the run begins, and a pipe must have a reader.
+    /// `steersman schema events` has the schema of a line.
     #[arg(long, value_name = "FILE")]
     events: Option<Utf8PathBuf>,
     /// Write the record of the run: who, what, when, with ISC's tracking ids
