@@ -19,6 +19,7 @@ mod disturb;
 mod faults;
 mod judge;
 mod mixed;
+mod once_broken;
 mod prepared;
 mod report;
 mod run;

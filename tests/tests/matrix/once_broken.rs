@@ -1,0 +1,13 @@
+//! Cells that did not hold once, by what they show.
+
+use crate::table::hold;
+
+#[test]
+fn a_wrong_list_after_an_import_does_not_fail_rows_that_are_there() {
+    hold("mixed/fault/listAccountsV1", "empty-list");
+}
+
+#[test]
+fn a_wrong_list_after_a_mint_does_not_fail_tokens_that_are_there() {
+    hold("mixed/fault/listPersonalAccessTokensV1", "empty-list");
+}
