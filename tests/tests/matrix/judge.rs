@@ -225,10 +225,16 @@ impl Judge {
         }
     }
 
+    /// Whether a line says of a token that something is wrong with it.
     fn is_told(&self, id: &str, name: &str, account: &str) -> bool {
+        const WRONG: [&str; 5] = ["failed", "not verified", "orphan", "lost", "abandoned"];
+        let address = format!("token/{account}/{name}");
+        // In a plan, below the account.
+        let planned = format!("token {name} ");
         let told = |line: &str| {
-            let address = format!("token/{account}/{name}");
-            (line.contains(id) || line.contains(&address)) && !line.contains(" DEBUG ")
+            (line.contains(id) || line.contains(&address) || line.contains(&planned))
+                && WRONG.iter().any(|wrong| line.contains(wrong))
+                && !line.contains(" DEBUG ")
         };
         self.said.lines().any(told)
     }
