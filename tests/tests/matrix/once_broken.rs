@@ -13,6 +13,11 @@ fn a_wrong_list_after_a_mint_does_not_fail_tokens_that_are_there() {
 }
 
 #[test]
+fn a_wrong_list_after_a_profile_was_created_does_not_fail_it() {
+    hold("first/fault/listIdentityProfilesV1/*/empty-list");
+}
+
+#[test]
 fn a_report_has_the_exit_code_that_the_loss_of_another_leads_to() {
     hold("first/full-report");
 }
