@@ -10,7 +10,7 @@ use std::sync::Mutex;
 use std::time::Instant;
 
 /// How many cells are run with the other tests.
-const SAMPLE: usize = 16;
+const SAMPLE: usize = 12;
 
 /// How many cells of a kind were run, came about, and held.
 #[derive(Clone, Copy, Debug, Default)]
