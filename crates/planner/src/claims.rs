@@ -140,6 +140,8 @@ struct Claim<'a> {
     issuers: BTreeSet<&'a TokenId>,
     /// Whether one of the accounts says which tokens it has.
     declares_tokens: bool,
+    /// Whether it is one of the accounts' own by all that is known of it.
+    is_own: bool,
     /// Why it is not known which token is the issuer.
     unknown: Option<UnknownIssuer<'a>>,
 }
@@ -186,6 +188,7 @@ impl<'a> Claims<'a> {
         let claim = self.by_identity.entry(identity, Claim::default);
         claim.holder.get_or_insert(&view.spec.key);
         claim.declares_tokens |= view.spec.tokens.is_some();
+        claim.is_own |= view.ownership == Some(Ownership::Own);
         // An account whose identity is another's declares nothing for it.
         let is_its = !matches!(view.ownership, Some(Ownership::NotOwn(_)))
             || view.spec.identity.as_ref() == Some(identity);
@@ -245,6 +248,12 @@ impl<'a> Claims<'a> {
         self.by_identity.get(identity)?.holder
     }
 
+    /// Whether a declared account's row made this identity, by all that is known of it.
+    pub(crate) fn is_own(&self, identity: &IdentityId) -> bool {
+        let claim = self.by_identity.get(identity);
+        claim.is_some_and(|claim| claim.is_own)
+    }
+
     /// Whether a declared account of this identity says which tokens it has.
     pub(crate) fn declares_tokens(&self, identity: &IdentityId) -> bool {
         self.by_identity
@@ -258,6 +267,12 @@ impl<'a> Claims<'a> {
         self.by_identity
             .get(identity)
             .is_some_and(|claim| claim.names.contains_key(name) || claim.issuers.contains(id))
+    }
+
+    /// Whether a declared account of this identity declares a token of this name.
+    pub(crate) fn declares(&self, identity: &IdentityId, name: &TokenName) -> bool {
+        let claim = self.by_identity.get(identity);
+        claim.is_some_and(|claim| claim.names.contains_key(name))
     }
 
     /// Two accounts of this identity that declare different user levels for it.
