@@ -9,7 +9,7 @@ use model::Event;
 use render::apply_report::EventLine;
 use render::redact_json;
 use std::io;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// An open event file.
 pub(crate) struct EventFile {
@@ -44,23 +44,31 @@ impl EventFile {
 
     /// Writes the line of an event.
     pub(crate) fn write(&self, now: Timestamp, event: &Event) {
-        // Nothing panics while it holds the lock.
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state();
         if state.lost.is_none() {
             let written = line(now, event).and_then(|line| state.write(event, line));
             state.lost = written.err();
         }
     }
 
+    /// Whether a line could not be written.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.state().lost.is_some()
+    }
+
     /// Why the file is not complete, where it is not.
     pub(crate) fn lost(&self) -> Option<Failure> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let error = state.lost.take()?;
+        let error = self.state().lost.take()?;
         Some(Failure::File {
             message: format!("cannot write all events to {}", self.path),
             help: Some("the run went on; the file is not complete, and its last line may be cut: do not use it as the record of this run".to_owned()),
             source: Some(Box::new(error)),
         })
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Nothing panics while it holds the lock.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
