@@ -17,6 +17,11 @@ const MOST_BYTES: u64 = 64 << 20;
 /// # Errors
 /// A file that cannot be read, or is no record of this format.
 pub(crate) fn read(path: &Utf8Path) -> Result<Record, Failure> {
+    let bytes = bytes(path)?;
+    Record::parse(path, &bytes).map_err(|error| unreadable(&error))
+}
+
+fn bytes(path: &Utf8Path) -> Result<Vec<u8>, Failure> {
     let real = path.canonicalize_utf8().map_err(|error| Failure::File {
         message: format!("cannot read the record {path}"),
         help: Some("write one with `steersman apply --record FILE`".to_owned()),
@@ -30,7 +35,7 @@ pub(crate) fn read(path: &Utf8Path) -> Result<Record, Failure> {
             source: None,
         });
     }
-    Record::parse(path, &bytes).map_err(|error| unreadable(&error))
+    Ok(bytes)
 }
 
 /// Sees before a run that its record can be written at the end, and that no other file
@@ -41,7 +46,7 @@ pub(crate) fn read(path: &Utf8Path) -> Result<Record, Failure> {
 pub(crate) fn check(path: &Utf8Path) -> Result<(), Failure> {
     match fs_err::symlink_metadata(path) {
         Ok(there) if there.is_file() && there.len() > 0 => {
-            read(path)?;
+            Record::recognise(path, &bytes(path)?).map_err(|error| unreadable(&error))?;
         }
         Ok(_) => {}
         Err(error) if error.kind() == ErrorKind::NotFound => {}

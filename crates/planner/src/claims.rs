@@ -15,7 +15,7 @@ use crate::view::View;
 use model::ownership::Ownership;
 use model::{
     AccountKey, AccountSpec, IdentityId, Incomplete, IncompleteReason, IssuerState, LiveAccount,
-    LiveToken, SourceName, Spec, TokenId, TokenName, UserLevel, retiring,
+    LiveToken, SourceName, Spec, StoredToken, TokenId, TokenName, UserLevel, retiring,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -80,9 +80,10 @@ pub(crate) struct Claims<'a> {
     unlisted: Vec<Unlisted<'a>>,
 }
 
-/// A declared account that the list of a source of others lacks, and whose identity
-/// nothing tells. Nothing confirms such a list, so the account may be there, and share
-/// its identity with another.
+/// A declared account that no list has, and whose identity nothing tells. It may be
+/// there, and share its identity with another: nothing confirms the list of a source of
+/// others, a source can have another name for a while, and what an account of steersman's
+/// own has is not known while its issuer is not.
 #[derive(Debug)]
 struct Unlisted<'a> {
     spec: &'a AccountSpec,
@@ -161,11 +162,13 @@ impl<'a> Claims<'a> {
             claims.add(view, view.identity());
             // It is the account's, even where the account itself is not in the list.
             claims.add(view, view.spec.identity.as_ref());
-            if lacks(view) && index.has_source(&view.spec.source) {
-                match view.issuer_id().and_then(|id| index.owner_of(id)) {
-                    // Its issuer tells its identity.
-                    Some(identity) => claims.add(view, Some(identity)),
-                    None => claims.unlisted.push(Unlisted::of(view)),
+            if lacks(view) {
+                let identities = told_by_secrets(view, index);
+                if identities.is_empty() && may_have_tokens(view) {
+                    claims.unlisted.push(Unlisted::of(view));
+                }
+                for identity in identities {
+                    claims.add(view, Some(identity));
                 }
             }
             let earlier = renames
@@ -228,7 +231,9 @@ impl<'a> Claims<'a> {
 
     /// Why one of these levels may be a declared account's; none where none is.
     pub(crate) fn unlisted_holder(&self, levels: &BTreeSet<UserLevel>) -> Option<&AccountsUnread> {
-        let holder = self.unlisted.iter().find(|account| {
+        // An account of steersman's own that has levels has an identity in its list.
+        let of_others = |account: &&Unlisted<'_>| account.spec.row.is_none();
+        let holder = self.unlisted.iter().filter(of_others).find(|account| {
             let declared = account.spec.user_levels.as_ref();
             declared.is_some_and(|declared| !declared.is_disjoint(levels))
         });
@@ -276,10 +281,46 @@ impl<'a> Claims<'a> {
     }
 }
 
-/// Whether a source of others lacks the account, and no file names its identity.
+/// Whether no list has the account, and no file names its identity.
 fn lacks(view: &View<'_>) -> bool {
-    let is_absent = matches!(view.presence, Presence::Absent);
-    is_absent && view.spec.row.is_none() && view.spec.identity.is_none()
+    matches!(view.presence, Presence::Absent) && view.spec.identity.is_none()
+}
+
+/// The identities whose tokens are the account's issuer, or are delivered to its places.
+/// They are the account's, whatever a list of accounts lacks, and whatever takes the
+/// account off its source.
+fn told_by_secrets<'a>(view: &View<'a>, index: &Index<'a>) -> BTreeSet<&'a IdentityId> {
+    let tokens = view.spec.tokens.iter().flat_map(model::TokenSpecs::values);
+    let delivered = tokens.filter_map(|token| match view.stored(token)? {
+        StoredToken::Present {
+            client_id,
+            says_own: true,
+        }
+        | StoredToken::Elsewhere { client_id, at: _ } => Some(client_id),
+        StoredToken::Present {
+            client_id: _,
+            says_own: false,
+        }
+        | StoredToken::Absent
+        | StoredToken::NotAsked
+        | StoredToken::Foreign { why: _ }
+        | StoredToken::Unreadable { why: _ } => None,
+    });
+    let ids = view.issuer_id().into_iter().chain(delivered);
+    let tokens = ids.filter_map(|id| index.token(id));
+    tokens.map(|token| &token.owner).collect()
+}
+
+/// Whether an account that no list has may be there, and have tokens. One of steersman's
+/// own that never had an issuer has none.
+fn may_have_tokens(view: &View<'_>) -> bool {
+    match view.issuer {
+        IssuerState::NotAsked | IssuerState::Unreadable { why: _ } => true,
+        // A token of this id was not found, or the secret is another's.
+        IssuerState::Present { client_id: _ }
+        | IssuerState::Foreign { why: _ }
+        | IssuerState::Absent => view.spec.row.is_none(),
+    }
 }
 
 /// The accounts that a declared one may have been before.
@@ -406,14 +447,92 @@ mod tests {
             let token = live_token("monthly-report", "identity-8", &[]);
             assert_eq!(claims.unlisted_owner(&token), None);
         });
-        // Nothing is on a source that does not exist.
-        live.stores.issuers.clear();
+    }
+
+    /// An admin can rename a source in ISC, and a list of sources can lack one once.
+    #[test]
+    fn an_account_of_a_source_that_was_not_found_may_own_what_it_declares() {
+        let (spec, mut live) = with_unlisted();
         live.sources
             .insert(DIRECTORY.into(), Collection::Complete(None));
         with_claims(&spec, &live, |claims| {
-            let token = live_token("monthly-report", "identity-8", &[]);
-            assert_eq!(claims.unwrap().unlisted_owner(&token), None);
+            let claims = claims.unwrap();
+            for (name, may_own) in [("monthly-report", true), ("another", false)] {
+                let token = live_token(name, "identity-8", &[]);
+                assert_eq!(claims.unlisted_owner(&token).is_some(), may_own, "{name}");
+            }
         });
+    }
+
+    /// A short list lacks its row, or somebody has removed it; either way the next import
+    /// brings it back to the identity that has its secrets.
+    #[test]
+    fn an_account_of_steersmans_own_that_no_list_has_claims_by_its_secrets() {
+        type Set = fn(&mut Live);
+        let table: [(&str, Set, bool, bool); 5] = [
+            ("nothing of it is anywhere", |_| {}, false, false),
+            (
+                "its issuer",
+                |live| {
+                    let client_id = "token-issuer".into();
+                    let state = IssuerState::Present { client_id };
+                    live.stores.issuers.insert("SA-002".into(), state);
+                },
+                true,
+                false,
+            ),
+            (
+                "a delivered secret",
+                |live| {
+                    let secret = StoredToken::Present {
+                        client_id: "token-used".into(),
+                        says_own: true,
+                    };
+                    let places = live.stores.tokens.entry("SA-002".into()).or_default();
+                    places.insert("monthly-report".into(), secret);
+                },
+                true,
+                false,
+            ),
+            (
+                "an issuer that is no token any more",
+                |live| {
+                    let client_id = "token-gone".into();
+                    let state = IssuerState::Present { client_id };
+                    live.stores.issuers.insert("SA-002".into(), state);
+                },
+                false,
+                false,
+            ),
+            (
+                "an issuer that cannot be read",
+                |live| {
+                    let why = "locked".to_owned();
+                    let state = IssuerState::Unreadable { why };
+                    live.stores.issuers.insert("SA-002".into(), state);
+                },
+                false,
+                true,
+            ),
+        ];
+        for (what, set, claims_identity, may_own) in table {
+            let (mut spec, mut live) = (guide(), applied_tenant());
+            let second = account("SA-002", "backup02");
+            spec.accounts.insert(second.key.clone(), second);
+            live.tokens = Collection::Complete(vec![
+                live_token("issuer", "identity-9", &[]),
+                live_token("used", "identity-9", &[]),
+            ]);
+            set(&mut live);
+            with_claims(&spec, &live, |claims| {
+                let claims = claims.unwrap();
+                assert_eq!(claims.has(&"identity-9".into()), claims_identity, "{what}");
+                let token = live_token("monthly-report", "identity-8", &[]);
+                assert_eq!(claims.unlisted_owner(&token).is_some(), may_own, "{what}");
+                let levels = [UserLevel::from("REPORT_ADMIN")].into();
+                assert_eq!(claims.unlisted_holder(&levels), None, "{what}");
+            });
+        }
     }
 
     #[test]

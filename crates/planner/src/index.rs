@@ -37,7 +37,7 @@ impl<'a> Index<'a> {
             accounts,
             tokens,
             // They are asked for only where stores hold something.
-            tokens_by_id: if live.stores.tokens.is_empty() {
+            tokens_by_id: if live.stores.tokens.is_empty() && live.stores.issuers.is_empty() {
                 Lookup::default()
             } else {
                 let tokens = live.tokens.found().iter();
@@ -62,20 +62,6 @@ impl<'a> Index<'a> {
         word: &str,
     ) -> Option<Result<&'a LiveAccount, &Incomplete>> {
         self.accounts.get(source)?.called(word)
-    }
-
-    /// Whether the tenant has a source of this name, as far as was read.
-    pub(crate) fn has_source(&self, source: &SourceName) -> bool {
-        self.accounts.contains_key(source)
-    }
-
-    /// The identity whose token has this id, among those that were read. It looks at all
-    /// of them.
-    pub(crate) fn owner_of(&self, id: &TokenId) -> Option<&'a IdentityId> {
-        let mut tokens = self.live.tokens.found().iter();
-        tokens
-            .find(|token| &token.id == id)
-            .map(|token| &token.owner)
     }
 
     /// The token of this id, among those that were read.

@@ -5,6 +5,7 @@
 //! to ISC, without the tokens and levels of the earlier one.
 
 use crate::view::live_source;
+use model::ownership::mapped;
 use model::{
     AccountAttribute, Collection, IdentityNames, Incomplete, IncompleteReason, Live, LiveAccount,
     LiveMapping, LiveProfile, LiveSource, SourceName, Spec,
@@ -116,15 +117,50 @@ fn made<'a>(
             ),
         };
     }
+    // A list can lack the identities of rows that have one.
+    let hides_some = usize::try_from(counted).is_ok_and(|counted| counted > identities.len());
     let renamed = accounts
         .iter()
+        .filter(|account| hides_some || account.identity.is_some())
         .filter_map(|account| new_name(live, account, feed));
     NewUserNames::Of(renamed.collect())
 }
 
+/// The accounts whose identities are called otherwise than the mapping makes of them,
+/// although ISC says that no change of the profile is pending. ISC may be late, or may have
+/// answered wrongly once. An identity that has another email address than the mapping
+/// makes is left out: another source made it, and this profile does not rename it.
+pub(crate) fn unannounced<'a>(
+    live: &'a Live,
+    source: &'a LiveSource,
+    profile: &'a LiveProfile,
+) -> Vec<Renamed<'a>> {
+    let feed = observed_feed(source, profile);
+    if profile.refresh_required || matches!(feed, Feed::Other) {
+        return Vec::new();
+    }
+    let accounts = source.accounts.found().iter();
+    let is_of_profile = |renamed: &Renamed<'_>| {
+        let made = mapped(&profile.mappings, &source.id, &renamed.account.cells);
+        let found = renamed.account.identity.as_ref().and_then(|identity| {
+            match live.identities.get(identity) {
+                Some(read) => read.found().as_ref()?.email.as_deref(),
+                None => live.names.get(identity)?.email.as_deref(),
+            }
+        });
+        let emails = made.email.zip(found);
+        renamed.from.is_some()
+            && emails.is_some_and(|(made, found)| IdentityNames::is_same(made, found))
+    };
+    accounts
+        .filter(|account| account.identity.is_some())
+        .filter_map(|account| new_name(live, account, feed))
+        .filter(is_of_profile)
+        .collect()
+}
+
 /// The account with its present and its new user name, unless they are the same.
 fn new_name<'a>(live: &'a Live, account: &'a LiveAccount, feed: Feed<'a>) -> Option<Renamed<'a>> {
-    let identity = account.identity.as_ref()?;
     // ISC leaves such an account where it is.
     if account.manually_correlated == Some(true) || account.is_machine == Some(true) {
         return None;
@@ -137,11 +173,15 @@ fn new_name<'a>(live: &'a Live, account: &'a LiveAccount, feed: Feed<'a>) -> Opt
             Some(cell.filter(|cell| !cell.is_empty())?)
         }
     };
-    let from = match live.identities.get(identity) {
-        // It is gone, and takes nothing along.
-        Some(Collection::Complete(None)) => return None,
-        Some(read) => read.found().as_ref().map(|read| read.alias.as_str()),
-        None => (live.names.get(identity)).and_then(|names| names.alias.as_deref()),
+    let from = match &account.identity {
+        // It has one that was not listed.
+        None => None,
+        Some(identity) => match live.identities.get(identity) {
+            // It is gone, and takes nothing along.
+            Some(Collection::Complete(None)) => return None,
+            Some(read) => read.found().as_ref().map(|read| read.alias.as_str()),
+            None => (live.names.get(identity)).and_then(|names| names.alias.as_deref()),
+        },
     };
     let from = from.filter(|alias| !alias.is_empty());
     let is_same = from
@@ -270,5 +310,57 @@ mod tests {
         profile(source_mut(&mut live)).identity_count = Some(1);
         source_mut(&mut live).accounts = Collection::Complete(Vec::new());
         assert_eq!(new(&live), None);
+    }
+
+    /// Another row without its identity does not hide behind one with it.
+    #[test]
+    fn a_row_whose_identity_was_not_listed_may_get_another_name() {
+        for (counted, expected) in [(1, 1), (2, 2)] {
+            let mut live = applied_tenant();
+            uid(source_mut(&mut live), "id");
+            profile(source_mut(&mut live)).identity_count = Some(counted);
+            let mut hidden = crate::testing::fixtures::live_account("SA-002", "backup02", "x");
+            hidden.identity = None;
+            if let Collection::Complete(accounts) = &mut source_mut(&mut live).accounts {
+                accounts.push(hidden);
+            }
+            let source = live_source(&live, &SOURCE.into()).unwrap();
+            let profile = source.profile.found().as_ref().unwrap();
+            let NewUserNames::Of(renamed) = pending(&live, source, profile) else {
+                panic!("all was read");
+            };
+            assert_eq!(renamed.len(), expected);
+        }
+    }
+
+    #[test]
+    fn a_name_that_differs_is_seen_whatever_isc_says_is_pending() {
+        let cases: [(&str, bool, &str, usize); 4] = [
+            ("as the mapping makes it", false, "audit01@example.com", 0),
+            ("another name", true, "audit01@example.com", 1),
+            ("case", true, "AUDIT01@EXAMPLE.COM", 1),
+            // This profile does not rename what another source made.
+            ("another's identity", true, "jane@example.com", 0),
+        ];
+        for (what, differs, email, expected) in cases {
+            let mut live = applied_tenant();
+            if differs {
+                uid(source_mut(&mut live), "id");
+            }
+            profile(source_mut(&mut live)).refresh_required = false;
+            if let Some(Collection::Complete(Some(identity))) = live
+                .identities
+                .get_mut::<model::IdentityId>(&"identity-1".into())
+            {
+                identity.email = Some(email.to_owned());
+            }
+            let source = live_source(&live, &SOURCE.into()).unwrap();
+            let profile = source.profile.found().as_ref().unwrap();
+            assert_eq!(
+                unannounced(&live, source, profile).len(),
+                expected,
+                "{what}"
+            );
+        }
     }
 }

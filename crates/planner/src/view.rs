@@ -111,7 +111,8 @@ impl<'a> View<'a> {
             return IdentityOutcome::NoIdentity;
         }
         let planned = PlannedChanges {
-            rename: draft.renames(&self.spec.key) || draft.remaps(&self.spec.source),
+            rename: draft.renames(&self.spec.key),
+            remap: draft.remaps(&self.spec.source),
             processing: draft.plans(&Address::Processing(self.spec.source.clone()))
                 && !draft.holds(&self.spec.key),
             profile_unread: live_source(self.index.live, &self.spec.source)

@@ -19,6 +19,8 @@ mod links;
 mod memory;
 mod output;
 mod panics;
+#[cfg(target_os = "linux")]
+mod pipelines;
 mod places;
 mod reader;
 mod saved_plans;

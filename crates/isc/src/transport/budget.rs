@@ -108,7 +108,7 @@ impl Budget {
     /// Admits no request any more for this time, which is longer than a run waits.
     pub(super) fn refuse_for(&self, wait: Duration) {
         if let Ok(mut refused) = self.refused_until.lock() {
-            *refused = Some(Instant::now() + wait);
+            *refused = Instant::now().checked_add(wait);
         }
     }
 

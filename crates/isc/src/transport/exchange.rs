@@ -505,11 +505,19 @@ fn too_large(call: &Call<'_>) -> TenantError {
     TenantError::new(call.doing.clone(), kind)
 }
 
+/// How long a tenant can ask to wait. A time that is much longer is no time of this
+/// machine's clock any more.
+const LONGEST_WAIT: Duration = Duration::from_hours(24 * 365);
+
 /// How long the tenant asks to wait: seconds, or a date by its own clock.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    asked_wait(headers).map(|wait| wait.min(LONGEST_WAIT))
+}
+
+fn asked_wait(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(text.parse().map_or(LONGEST_WAIT, Duration::from_secs));
     }
     let until = from_http_date(text)?;
     let now = headers
@@ -536,6 +544,11 @@ mod tests {
             ("Tue, 14 Nov 2023 22:00:00 GMT", Some(0)),
             ("soon", None),
             ("-1", None),
+            ("", None),
+            ("31536001", Some(31_536_000)),
+            ("18446744073709551615", Some(31_536_000)),
+            ("99999999999999999999999999", Some(31_536_000)),
+            ("Fri, 31 Dec 9999 23:59:59 GMT", Some(31_536_000)),
         ] {
             let mut headers = HeaderMap::new();
             headers.insert(RETRY_AFTER, text.parse().unwrap());

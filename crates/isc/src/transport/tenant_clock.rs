@@ -8,10 +8,17 @@ use std::time::Instant;
 #[derive(Default)]
 pub(super) struct TenantClock(Mutex<State>);
 
+/// How far the dates of one reading may be apart. A simulated clock can be fast.
+const AGREE: SignedDuration = SignedDuration::from_hours(1);
+
+/// How many dates of a reading are compared.
+const MOST: usize = 1000;
+
 #[derive(Default)]
 struct State {
     latest: Option<(Timestamp, Instant)>,
-    first_since: Option<Timestamp>,
+    /// The dates of the responses since the reading began, and when each was heard.
+    since: Vec<(Timestamp, Instant)>,
     /// How far this machine's clock was ahead at the latest response.
     ahead: Option<SignedDuration>,
 }
@@ -20,9 +27,12 @@ impl TenantClock {
     /// Records the `Date` of a response.
     pub(super) fn heard(&self, date: Timestamp) {
         if let Ok(mut state) = self.0.lock() {
-            state.latest = Some((date, Instant::now()));
+            let heard = (date, Instant::now());
+            state.latest = Some(heard);
             state.ahead = Some(Timestamp::now().duration_since(date));
-            state.first_since.get_or_insert(date);
+            if state.since.len() < MOST {
+                state.since.push(heard);
+            }
         }
     }
 
@@ -34,17 +44,18 @@ impl TenantClock {
     /// Begins a reading: the next response dates its begin.
     pub(super) fn begin(&self) {
         if let Ok(mut state) = self.0.lock() {
-            state.first_since = None;
+            state.since.clear();
         }
     }
 
-    /// When the reading began: by its first response, else by the last response
-    /// before it, else by this machine's clock.
+    /// When the reading began: by its first response that most others agree with, else by
+    /// the last response before it, else by this machine's clock. A single wrong date would
+    /// end tokens that are in use.
     pub(super) fn began(&self) -> Timestamp {
         let state = self.0.lock().ok();
         state
             .and_then(|state| {
-                state.first_since.or_else(|| {
+                first_agreed(&state.since).or_else(|| {
                     let (date, heard) = state.latest?;
                     let since = SignedDuration::try_from(heard.elapsed()).ok()?;
                     date.checked_add(since).ok()
@@ -54,9 +65,48 @@ impl TenantClock {
     }
 }
 
+/// The first date that agrees with the one in the middle; of two that differ, the earlier.
+fn first_agreed(heard: &[(Timestamp, Instant)]) -> Option<Timestamp> {
+    let (_, begin) = heard.first()?;
+    let begins = |(date, at): &(Timestamp, Instant)| {
+        let since = SignedDuration::try_from(at.duration_since(*begin)).ok()?;
+        date.checked_sub(since).ok()
+    };
+    let mut sorted: Vec<Timestamp> = heard.iter().filter_map(begins).collect();
+    sorted.sort_unstable();
+    let middle = *sorted.get(sorted.len().checked_sub(1)? / 2)?;
+    let agrees = |heard: &&(Timestamp, Instant)| {
+        begins(heard).is_some_and(|begin| begin.duration_since(middle).abs() <= AGREE)
+    };
+    heard.iter().find(agrees).map(|(date, _)| *date)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_wrong_date_does_not_count() {
+        let days = |days: i64| Timestamp::from_second(1_788_256_800 + days * 86_400).unwrap();
+        let table: [(&[i64], Option<i64>); 8] = [
+            (&[], None),
+            (&[100], Some(100)),
+            // Less is over by the earlier one.
+            (&[100, 0], Some(0)),
+            (&[0, 100], Some(0)),
+            (&[100, 0, 0], Some(0)),
+            (&[-100, 0, 0], Some(0)),
+            (&[0, 0, 100], Some(0)),
+            (&[100, 0, 0, -100, 0], Some(0)),
+        ];
+        for (dates, expected) in table {
+            let heard: Vec<_> = dates
+                .iter()
+                .map(|date| (days(*date), Instant::now()))
+                .collect();
+            assert_eq!(first_agreed(&heard), expected.map(days), "{dates:?}");
+        }
+    }
 
     #[test]
     fn the_first_answer_of_a_reading_counts() {

@@ -66,6 +66,8 @@ pub(crate) fn moved_off(account: &LiveAccount) -> Option<Mover> {
 pub(crate) struct PlannedChanges<'a> {
     /// Whether it renames the account.
     pub(crate) rename: bool,
+    /// Whether another attribute is to feed the user names of the account's source.
+    pub(crate) remap: bool,
     /// Whether it processes identities of the account's source.
     pub(crate) processing: bool,
     /// Why it is not known whether there is a profile to process.
@@ -83,6 +85,7 @@ pub(crate) fn classify<'a>(
 ) -> IdentityOutcome<'a> {
     let PlannedChanges {
         rename,
+        remap,
         processing,
         profile_unread,
         against,
@@ -111,6 +114,7 @@ pub(crate) fn classify<'a>(
     {
         return IdentityOutcome::NotOwn { identity, against };
     }
+    let rename = rename || remap;
     match (identity, observed, profile_unread) {
         _ if rename && processing => IdentityOutcome::Unsettled,
         (_, _, Some(why)) if rename => IdentityOutcome::ProfileUnread(why),
@@ -160,6 +164,7 @@ mod tests {
         ] {
             let planned = PlannedChanges {
                 rename,
+                remap: false,
                 processing,
                 profile_unread: None,
                 against: None,
@@ -196,11 +201,32 @@ mod tests {
         ] {
             let planned = PlannedChanges {
                 rename,
+                remap: false,
                 processing,
                 profile_unread: Some(&why),
                 against: None,
             };
             assert_eq!(classify(is_managed, observed, planned), expected);
+        }
+        // Another mapping leaves the account where it is; another id does not.
+        for (rename, expected) in [
+            (
+                false,
+                IdentityOutcome::NotOwn {
+                    identity: &id,
+                    against: Against::Older,
+                },
+            ),
+            (true, IdentityOutcome::Unsettled),
+        ] {
+            let planned = PlannedChanges {
+                rename,
+                remap: true,
+                processing: true,
+                profile_unread: None,
+                against: Some(Against::Older),
+            };
+            assert_eq!(classify(true, with, planned), expected);
         }
         let against = Against::ByHand;
         for (observed, rename, expected) in [
@@ -224,6 +250,7 @@ mod tests {
         ] {
             let planned = PlannedChanges {
                 rename,
+                remap: false,
                 processing: true,
                 profile_unread: None,
                 against: Some(against),

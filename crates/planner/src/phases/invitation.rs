@@ -14,8 +14,8 @@ use crate::wanted::invites;
 use jiff::Timestamp;
 use model::ownership::{Against, Doubt};
 use model::{
-    Action, Address, BlockedReason, Fields, IdentityId, IdentityTarget, Live, Operation, Reason,
-    Spec, Who,
+    Action, Address, BlockedReason, Fields, IdentityId, IdentityNames, IdentityTarget, Live,
+    Operation, Reason, Spec, Who,
 };
 use serde_json::json;
 
@@ -114,6 +114,11 @@ impl Invitation<'_> {
             InvitationOutcome::Moved { from } => (Reason::InvitationMoves, Some(from), true),
             InvitationOutcome::Expired => (Reason::InvitationExpired, None, true),
         };
+        if self.waits_for_row(view) && draft.holds(&account.key) {
+            let address = Address::Invitation(account.key.clone());
+            block_row_held(draft, address, view);
+            return;
+        }
         let first = changes_of_address(draft, live, view);
         self.send(
             draft,
@@ -122,6 +127,15 @@ impl Invitation<'_> {
             why,
             first,
         );
+    }
+
+    /// Whether the identity has the address only once its row is imported.
+    fn waits_for_row(&self, view: &View<'_>) -> bool {
+        let Some(Ok(observed)) = view.identity_read() else {
+            return false;
+        };
+        IdentityNames::differs(self.to.as_deref(), observed.email.as_deref())
+            || observed.email.is_none() && self.to.is_some()
     }
 
     /// Whether the identity has to be invited, as far as it was read.
@@ -164,6 +178,20 @@ impl Invitation<'_> {
             })
             .after(first);
     }
+}
+
+/// Blocks the invitation of an identity whose row has another email address than the
+/// declared one, and stays as it is for now.
+fn block_row_held(draft: &mut Draft, address: Address, view: &View<'_>) {
+    let Some((first, (remedy, who))) = draft.held(view.spec) else {
+        return;
+    };
+    let message = format!(
+        "{} has another email address than the declared one, because {first} is blocked",
+        view.spec.name
+    );
+    let (remedy, who) = (format!("unblock {first}: {remedy}"), who.clone());
+    draft.block(address, BlockedReason::NoIdentity, message, remedy, who);
 }
 
 /// Why the identity is not invited yet. An invitation waits for its email address anyway.

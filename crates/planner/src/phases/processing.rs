@@ -64,7 +64,7 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, index: &Index<'_>, name: &Sou
             if draft.without_identity.contains_key(&account.key) || draft.holds(&account.key) {
                 return None;
             }
-            if renamed && stays(account, index) {
+            if renamed && stays(account, index, draft.renames(&account.key)) {
                 return None;
             }
             if !renamed && !lacks_identity(account, index) {
@@ -156,8 +156,9 @@ fn renamed<'a>(
                 new_user_names::pending(live, source, profile)
             }
         }
+        Ok(Some(profile)) => NewUserNames::Of(new_user_names::unannounced(live, source, profile)),
         // Without a profile that was read there is no processing.
-        Ok(_) | Err(_) => none,
+        Ok(None) | Err(_) => none,
     }
 }
 
@@ -181,8 +182,9 @@ fn has_identity(account: &AccountSpec, index: &Index<'_>) -> bool {
         .is_some_and(|live| live.identity.is_some())
 }
 
-/// Whether the account has another's identity, at which ISC leaves it.
-fn stays(account: &AccountSpec, index: &Index<'_>) -> bool {
+/// Whether the account has another's identity, at which ISC leaves it. `gets_row` says
+/// whether its row gets another id or name.
+fn stays(account: &AccountSpec, index: &Index<'_>, gets_row: bool) -> bool {
     let source = &account.source;
     account
         .row
@@ -193,7 +195,7 @@ fn stays(account: &AccountSpec, index: &Index<'_>) -> bool {
             ownership_of(index.live, source, found, approved, earlier_of(account))
         })
         .is_some_and(|ownership| match ownership {
-            Ownership::NotOwn(against) => !against.ends_with_a_rename(),
+            Ownership::NotOwn(against) => !gets_row || !against.ends_with_a_rename(),
             Ownership::Own
             | Ownership::Approved
             | Ownership::Awaited(_)

@@ -21,15 +21,37 @@ pub(crate) fn hold(draft: &mut Draft, live: &Live, name: &SourceName) {
     let Ok(Some(profile)) = source.profile.complete() else {
         return;
     };
-    let pending = new_user_names::pending(live, source, profile);
+    let pending = if profile.refresh_required {
+        new_user_names::pending(live, source, profile)
+    } else {
+        NewUserNames::Of(new_user_names::unannounced(live, source, profile))
+    };
     if pending == NewUserNames::Of(Vec::new()) {
         return;
     }
+    // What nobody announced is known of single rows only.
+    let concerns = |step: &Step| match (&pending, &step.operation) {
+        (
+            NewUserNames::Of(renamed),
+            Operation::ImportRow {
+                native_identity, ..
+            },
+        ) if !profile.refresh_required => {
+            // A row that goes renames nobody.
+            step.action != Action::Delete && {
+                let mut renamed = renamed.iter();
+                renamed.any(|renamed| renamed.account.native_identity == *native_identity)
+            }
+        }
+        _ => true,
+    };
     let all = draft
         .steps
         .iter()
         .any(|step| is_row(step, name) && step.reason == Reason::IdentityGone);
-    let renames = |step: &Step| is_row(step, name) && (all || step.action != Action::Create);
+    let renames = |step: &Step| {
+        is_row(step, name) && (all || step.action != Action::Create && concerns(step))
+    };
     // What becomes of their identities is known once the row can be sent.
     let waiting: Vec<AccountKey> = draft
         .steps
@@ -41,6 +63,17 @@ pub(crate) fn hold(draft: &mut Draft, live: &Live, name: &SourceName) {
     let rows = draft.withdraw(renames);
     for row in rows {
         match &pending {
+            NewUserNames::Of(_) if !profile.refresh_required => draft.block(
+                row.clone(),
+                BlockedReason::UserNamesPending,
+                format!(
+                    "its identity has another user name than the identity profile \"{}\" makes of the account, although ISC says that no change of the profile is pending; an import would give it the other one",
+                    profile.name
+                ),
+                "check in ISC what the profile maps uid from, and apply its changes there (Apply Changes); then plan again"
+                    .to_owned(),
+                Who::TenantAdmin,
+            ),
             NewUserNames::Of(renamed) => draft.block(
                 row.clone(),
                 BlockedReason::UserNamesPending,

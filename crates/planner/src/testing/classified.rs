@@ -135,6 +135,7 @@ fn an_older_identity_is_left_behind_by_a_rename_that_is_processed() {
     ] {
         let planned = PlannedChanges {
             rename,
+            remap: false,
             processing,
             profile_unread: None,
             against: Some(against),
@@ -158,6 +159,7 @@ fn an_account_that_was_taken_off_its_identity_gets_none_by_processing() {
         account.is_machine = Some(machine);
         let planned = PlannedChanges {
             rename: false,
+            remap: false,
             processing: true,
             profile_unread: None,
             against: None,

@@ -201,6 +201,7 @@ fn planner_27_a_rename_makes_room_for_another_identity() {
     assert_eq!(awaited(&plan), 1);
     // ISC leaves an account at the identity that another source has made.
     identity(&mut live).alias = "jane.doe".to_owned();
+    identity(&mut live).email = Some("jane.doe@example.com".to_owned());
     identity(&mut live).created = None;
     let plan = planned(&spec, &live);
     assert_eq!(awaited(&plan), 0);

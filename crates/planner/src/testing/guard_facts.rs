@@ -4,6 +4,7 @@ use super::fixtures::{
     applied_tenant, enroll, guide, live_account, live_attribute, live_token, managed, source_mut,
 };
 use super::guard_cases::{refusals, undeclared};
+use super::ownership::identity;
 use super::scenarios::{audit01, planned, steps};
 use model::{
     Action, Collection, Limit, Live, LiveMapping, Operation, Policy, Reason, SourceSpec, Spec,
@@ -18,6 +19,10 @@ fn map_uid(spec: &mut Spec, live: &mut Live, declared: Option<&str>, observed: L
             Some(attribute) => profile.mappings.insert("uid".into(), attribute.into()),
             None => profile.mappings.remove("uid"),
         };
+    }
+    // ISC has named its identity by it.
+    if observed == of_account("e-mail") {
+        identity(live).alias = "audit01@example.com".to_owned();
     }
     if let Collection::Complete(Some(profile)) = &mut source_mut(live).profile {
         profile.mappings.insert("uid".into(), observed);

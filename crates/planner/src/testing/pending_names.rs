@@ -97,3 +97,66 @@ fn the_identities_that_a_pending_change_renames_are_counted() {
         assert!(message.contains(expected), "{message}");
     }
 }
+
+/// ISC says that nothing is pending, and is late, or wrong once.
+#[test]
+fn a_row_waits_while_its_identity_has_another_name_than_the_profile_makes() {
+    let (mut spec, mut live) = pending(purpose);
+    if let Collection::Complete(Some(profile)) = &mut source_mut(&mut live).profile {
+        profile.refresh_required = false;
+    }
+    accounts(&mut live).push(live_account("SA-003", "SA-003", "identity-3"));
+    name_identity(&mut live, "identity-3", "SA-003");
+    let mut same = account("SA-003", "SA-003");
+    purpose(&mut same);
+    same.tokens = None;
+    spec.accounts.insert(same.key.clone(), same);
+    let plan = planned(&spec, &live);
+    assert!(of_sa_001(&plan).contains(&"account/SA-001 UserNamesPending".to_owned()));
+    let blocked = blocked(&plan);
+    assert!(
+        !blocked.contains(&"account/SA-003 UserNamesPending".to_owned()),
+        "{blocked:?}"
+    );
+    // Processing would rename it, too; its guard counts it.
+    let steps = steps(&plan);
+    let processing = steps.iter().find(|step| step.contains("processing/"));
+    assert!(
+        processing.is_some_and(|step| step.contains('!')),
+        "{steps:?}"
+    );
+}
+
+/// An invitation goes to the address of a row that waits, which the identity does not have.
+#[test]
+fn an_invitation_waits_for_the_row_that_has_its_address() {
+    for (email, waits) in [("new@example.com", true), ("audit01@example.com", false)] {
+        let (spec, mut live) = pending(|account| {
+            purpose(account);
+            account.row.as_mut().unwrap().email = email.to_owned();
+        });
+        if let Some(Collection::Complete(Some(identity))) = live
+            .identities
+            .get_mut::<model::IdentityId>(&"identity-1".into())
+        {
+            identity.status = model::IdentityStatus::Unregistered;
+            identity.alias = "SA-001".to_owned();
+        }
+        // The pending change renames another account only.
+        accounts(&mut live).push(live_account("SA-003", "third", "identity-3"));
+        name_identity(&mut live, "identity-3", "third");
+        let plan = planned(&spec, &live);
+        let is_blocked = of_sa_001(&plan)
+            .iter()
+            .any(|blocked| blocked.starts_with("invitation/"));
+        let invites = steps(&plan)
+            .iter()
+            .any(|step| step.contains("invitation/SA-001"));
+        assert_eq!(
+            (is_blocked, invites),
+            (waits, !waits),
+            "{email}: {:?}",
+            plan.blocked
+        );
+    }
+}

@@ -4,11 +4,12 @@ use super::document::ApplyReport;
 use super::record_error::RecordError;
 use crate::error::RenderError;
 use crate::gate::json_text;
+use crate::saved_plan::values;
 use camino::Utf8Path;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 /// The version of the file's form. It changes when a reader would have to.
 const FORMAT_VERSION: u32 = 1;
@@ -83,25 +84,40 @@ impl Record {
     /// # Errors
     /// Content that is damaged, of another format version, or no record at all.
     pub fn parse(path: &Utf8Path, bytes: &[u8]) -> Result<Self, RecordError> {
-        let damaged = |error: serde_json::Error| RecordError::Damaged {
-            path: path.to_owned(),
-            cause: error.to_string(),
-        };
-        let file: Value = serde_json::from_slice(bytes).map_err(damaged)?;
-        if file.get("steersman").and_then(Value::as_str) != Some(WHAT) {
+        Self::recognise(path, bytes)?;
+        serde_json::from_slice(bytes).map_err(|error| damaged(path, &error))
+    }
+
+    /// Checks that the content of a file is a record of this format. The run in it is not
+    /// read.
+    ///
+    /// # Errors
+    /// Content that is damaged, of another format version, or no record at all.
+    pub fn recognise(path: &Utf8Path, bytes: &[u8]) -> Result<(), RecordError> {
+        let head: Head<'_> =
+            serde_json::from_slice(bytes).map_err(|error| damaged(path, &error))?;
+        let what = head.steersman.map(RawValue::get).and_then(text);
+        if what.as_deref() != Some(WHAT) {
             return Err(RecordError::Foreign {
                 path: path.to_owned(),
             });
         }
-        let format = file.get("formatVersion");
-        if format.and_then(Value::as_u64) != Some(FORMAT_VERSION.into()) {
+        let format = head.format_version.map(RawValue::get);
+        if format.and_then(|format| format.parse().ok()) != Some(FORMAT_VERSION) {
             return Err(RecordError::Format {
                 path: path.to_owned(),
                 format: format.map_or_else(|| "none".to_owned(), shortened),
                 readable: FORMAT_VERSION,
             });
         }
-        serde_json::from_value(file).map_err(damaged)
+        // A value takes many times the two bytes that it can have in the file.
+        if head.run.is_some_and(|run| values(run.get()) > MOST_VALUES) {
+            return Err(RecordError::Damaged {
+                path: path.to_owned(),
+                cause: format!("more than {MOST_VALUES} values"),
+            });
+        }
+        Ok(())
     }
 
     /// The content of the file.
@@ -127,8 +143,34 @@ impl Record {
     }
 }
 
+/// What is read of a file before all of it is.
+#[derive(Deserialize)]
+struct Head<'f> {
+    #[serde(borrow)]
+    steersman: Option<&'f RawValue>,
+    #[serde(borrow, rename = "formatVersion")]
+    format_version: Option<&'f RawValue>,
+    #[serde(borrow)]
+    run: Option<&'f RawValue>,
+}
+
+/// How many values the run may have: a hundred thousand steps fit.
+const MOST_VALUES: usize = 2_500_000;
+
+fn damaged(path: &Utf8Path, error: &serde_json::Error) -> RecordError {
+    RecordError::Damaged {
+        path: path.to_owned(),
+        cause: error.to_string(),
+    }
+}
+
+/// The text that a value of a file is.
+fn text(value: &str) -> Option<String> {
+    serde_json::from_str(value).ok()
+}
+
 /// A value of a file in a message.
-fn shortened(value: &Value) -> String {
+fn shortened(value: &str) -> String {
     const MOST: usize = 40;
-    value.to_string().chars().take(MOST).collect()
+    value.chars().take(MOST).collect()
 }

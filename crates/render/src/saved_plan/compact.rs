@@ -122,7 +122,7 @@ impl Compact {
 }
 
 /// How many values valid JSON has, at most.
-pub(super) fn values(json: &str) -> usize {
+pub(crate) fn values(json: &str) -> usize {
     let mut rest = json.as_bytes();
     let mut values = 1;
     while let Some(byte) = rest.first() {

@@ -21,6 +21,8 @@ mod given;
 mod kept;
 mod unasked;
 
+pub(crate) use compact::values;
+
 pub use approval::{Approval, LeftOut};
 pub use document::{Binding, SavedPlan, SavedSelection};
 pub use error::SavedPlanError;

@@ -155,9 +155,10 @@ impl Part {
             | Self::Accounts(..)
             | Self::Schema(_)
             | Self::Profile(_)
+            // Rows whose identity is unread are not imported.
+            | Self::Identity(_)
             | Self::Aggregations(_) => Weight::Rows,
             Self::Tokens(_)
-            | Self::Identity(_)
             | Self::Levels(_)
             | Self::Owner(_)
             | Self::Issuer(_)

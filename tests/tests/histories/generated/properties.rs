@@ -7,7 +7,7 @@ use crate::generated::setting::{Generated, Site};
 use crate::random::Random;
 use crate::removals::{Circumstances, Judged};
 use crate::tenant::View;
-use model::{Live, Plan, Step, StepResult};
+use model::{Blocked, BlockedReason, Live, Plan, Step, StepResult};
 use planner::Allowances;
 use simulator::{Fault as Trouble, FaultRule, Faults};
 use std::collections::{BTreeMap, BTreeSet};
@@ -137,7 +137,7 @@ impl Known {
             if !changes.is_empty() {
                 return Err(Fault::new(
                     Promise::PartialRemovesNothing,
-                    format!("{unread} unread: {what}: {changes:?}"),
+                    format!("{unread} unread: {what}: {changes:?}\nof\n{}", steps(plan)),
                 ));
             }
         }
@@ -269,7 +269,14 @@ fn applied(
     }
     let unread = || Fault::new(Promise::EndsInOrder, "the tenant cannot be read again");
     let again = site.read(tenant).ok_or_else(unread)?;
-    let next = tenant.plan(&again, &Allowances::default());
+    let mut next = tenant.plan(&again, &allow);
+    // What an admin left pending is carried out before the rows that wait for it.
+    let waited = |blocked: &Blocked| blocked.reason == BlockedReason::UserNamesPending;
+    if plan.blocked.iter().any(waited) && next.is_applyable() {
+        site.apply(tenant, &next);
+        let again = site.read(tenant).ok_or_else(unread)?;
+        next = tenant.plan(&again, &Allowances::default());
+    }
     if !next.is_empty() {
         return Err(Fault::new(
             Promise::NextPlanIsEmpty,

@@ -1,8 +1,9 @@
 //! The generated tenants that run with the other tests, and those that are asked for.
 
-use crate::generated::properties::{Counts, Tried, check};
+use crate::generated::properties::{Counts, Tried, check, steps};
 use crate::generated::setting::Site;
 use crate::sample::number;
+use planner::Allowances;
 use std::collections::BTreeMap;
 
 /// Every so many tenants, the plan is carried out.
@@ -82,6 +83,11 @@ fn one_tenant() {
     if let Some(tenant) = site.load(seed) {
         println!("{}", tenant.files.yaml());
         println!("{:#?}", site.view());
+        if let Some(live) = site.read(&tenant) {
+            let plan = tenant.plan(&live, &Allowances::default());
+            println!("planned with all facts:\n{}", steps(&plan));
+            println!("{:#?}", plan.blocked);
+        }
     }
     let tried = Tried {
         applied: true,
