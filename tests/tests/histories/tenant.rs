@@ -105,8 +105,8 @@ impl View {
             tokens: values(&state["tokens"])
                 .map(|token| (text(&token["id"]), Token::read(token)))
                 .collect(),
-            deletions: due(&state, "IdentityDeletion"),
-            refreshes: due(&state, "IdentityRefresh"),
+            deletions: due(state, "IdentityDeletion"),
+            refreshes: due(state, "IdentityRefresh"),
         }
     }
 
