@@ -1,6 +1,6 @@
 //! Observed identity and its status.
 
-use crate::{IdentityId, UserLevel};
+use crate::{IdentityId, SourceId, UserLevel};
 use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -24,6 +24,15 @@ pub struct LiveIdentity {
     pub created: Option<Timestamp>,
     /// When it last changed; none where ISC does not say. An invitation changes it.
     pub modified: Option<Timestamp>,
+}
+
+/// An identity that has a user name which an account is to get.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedIdentity {
+    /// The identity.
+    pub identity: LiveIdentity,
+    /// The source whose account made it; none where ISC does not say.
+    pub source: Option<SourceId>,
 }
 
 /// An identity as it is read with its user levels.
