@@ -94,8 +94,16 @@ impl Record {
     /// # Errors
     /// Content that is damaged, of another format version, or no record at all.
     pub fn recognise(path: &Utf8Path, bytes: &[u8]) -> Result<(), RecordError> {
-        let head: Head<'_> =
-            serde_json::from_slice(bytes).map_err(|error| damaged(path, &error))?;
+        let head: Head<'_> = serde_json::from_slice(bytes).map_err(|error| {
+            // JSON of another form, such as a list.
+            if error.is_data() {
+                RecordError::Foreign {
+                    path: path.to_owned(),
+                }
+            } else {
+                damaged(path, &error)
+            }
+        })?;
         let what = head.steersman.map(RawValue::get).and_then(text);
         if what.as_deref() != Some(WHAT) {
             return Err(RecordError::Foreign {
