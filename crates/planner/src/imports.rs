@@ -49,7 +49,7 @@ fn narrows(step: &Step) -> Option<&SourceName> {
 }
 
 /// The identities of a source's accounts that its profile did not make, as far as was seen:
-/// they are older than the account, and no file approves them.
+/// they are older than the account or another source made them, and no file approves them.
 pub fn foreign(spec: &Spec, live: &Live, source: &LiveSource) -> BTreeSet<IdentityId> {
     let declared: BTreeMap<&NativeIdentity, &AccountSpec> = spec
         .accounts_of(&source.name)
@@ -60,7 +60,10 @@ pub fn foreign(spec: &Spec, live: &Live, source: &LiveSource) -> BTreeSet<Identi
         let approved = declared.and_then(|declared| declared.identity.as_ref());
         let earlier = declared.map_or(Earlier::None, |declared| earlier_of(declared));
         let ownership = ownership_of(live, &source.name, account, approved, earlier);
-        matches!(ownership, Some(Ownership::NotOwn(Against::Older)))
+        matches!(
+            ownership,
+            Some(Ownership::NotOwn(Against::Older | Against::OtherSource(_)))
+        )
     };
     let accounts = source.accounts.found().iter();
     accounts

@@ -10,6 +10,7 @@
 mod correlated;
 mod imports;
 mod moved;
+mod other_profile;
 mod processing;
 mod setting;
 mod shared;

@@ -92,7 +92,9 @@ fn security_s2_a_pipeline_builds_its_program_from_nothing_of_the_repository() {
     // What Cargo and rustup read of its folder is not the author's either.
     let called = world.read("called");
     assert!(
-        !called.trim().starts_with(world.path("repo").to_str().unwrap()),
+        !called
+            .trim()
+            .starts_with(world.path("repo").to_str().unwrap()),
         "{called}"
     );
     let digest = world.read("repo/steersman.env");

@@ -1,6 +1,6 @@
 //! Observed identity and its status.
 
-use crate::{IdentityId, UserLevel};
+use crate::{IdentityId, SourceId, UserLevel};
 use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -24,6 +24,8 @@ pub struct LiveIdentity {
     pub created: Option<Timestamp>,
     /// When it last changed; none where ISC does not say. An invitation changes it.
     pub modified: Option<Timestamp>,
+    /// The source whose account made it; none where ISC does not say.
+    pub made_by: Option<SourceId>,
 }
 
 /// An identity as it is read with its user levels.
