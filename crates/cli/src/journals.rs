@@ -6,6 +6,7 @@ use crate::session::Session;
 use crate::simulated::Simulated;
 use applier::{Earlier, Journal, JournalError, LockError, RunLock};
 use camino::{Utf8Path, Utf8PathBuf};
+use model::visible;
 
 /// The journal of a real tenant where `--journal` is not given.
 const JOURNAL: &str = ".steersman/journal.jsonl";
@@ -112,7 +113,7 @@ fn tenant(session: &Session) -> String {
 
 fn show(notices: &[String], output: &mut Output) {
     for notice in notices {
-        output.talk(&format!("warning: {notice}"));
+        output.talk(&format!("warning: {}", visible(notice)));
     }
 }
 

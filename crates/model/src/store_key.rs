@@ -29,6 +29,9 @@ pub enum KeyError {
     /// It begins with `-`.
     #[error("it begins with `-`, and a program would read it as an option")]
     LooksLikeAnOption,
+    /// It begins with `@`, or has `://`.
+    #[error("it begins with `@` or has `://`, and a program would read a file or an address")]
+    LooksLikeAFile,
 }
 
 impl StoreSpec {
@@ -69,7 +72,8 @@ pub fn key_as_path(key: &str) -> Result<Vec<&str>, KeyError> {
     Ok(parts)
 }
 
-/// The key as it is put into an argument of a program.
+/// The key as it is put into an argument of a program. It cannot lead out of what the
+/// command puts in front of it, and it is never part of a shell's script.
 pub fn key_as_argument(key: &str) -> Result<&str, KeyError> {
     if key.is_empty() {
         return Err(KeyError::Empty);
@@ -79,6 +83,12 @@ pub fn key_as_argument(key: &str) -> Result<&str, KeyError> {
     }
     if key.starts_with('-') {
         return Err(KeyError::LooksLikeAnOption);
+    }
+    if key.starts_with('@') || key.contains("://") {
+        return Err(KeyError::LooksLikeAFile);
+    }
+    if key.split('/').any(|part| matches!(part, "." | "..")) {
+        return Err(KeyError::DotPart);
     }
     Ok(key)
 }
@@ -93,7 +103,7 @@ fn is_on_a_drive(key: &str) -> bool {
 mod tests {
     use super::KeyError::{
         Absolute, Backslash, ColonAtEnd, ControlCharacter, DotPart, Empty, EmptyPart,
-        LooksLikeAnOption,
+        LooksLikeAFile, LooksLikeAnOption,
     };
     use super::*;
     use std::collections::BTreeSet;
@@ -140,7 +150,13 @@ mod tests {
     fn arguments_are_texts_that_are_no_options() {
         for (key, checked) in [
             ("secret/data/a#b", Ok(())),
-            ("/a/../b\\c:", Ok(())),
+            ("/a/..b\\c:", Ok(())),
+            ("a@b", Ok(())),
+            ("../prod-db", Err(DotPart)),
+            ("a/../b", Err(DotPart)),
+            ("a/.", Err(DotPart)),
+            ("@/etc/passwd", Err(LooksLikeAFile)),
+            ("file:///etc/passwd", Err(LooksLikeAFile)),
             ("", Err(Empty)),
             ("-rf", Err(LooksLikeAnOption)),
             ("a\nb", Err(ControlCharacter)),

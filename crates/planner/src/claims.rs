@@ -140,6 +140,8 @@ struct Claim<'a> {
     issuers: BTreeSet<&'a TokenId>,
     /// Whether one of the accounts says which tokens it has.
     declares_tokens: bool,
+    /// Whether it is one of the accounts' own by all that is known of it.
+    is_own: bool,
     /// Why it is not known which token is the issuer.
     unknown: Option<UnknownIssuer<'a>>,
 }
@@ -164,7 +166,8 @@ impl<'a> Claims<'a> {
             claims.add(view, view.spec.identity.as_ref());
             if lacks(view) {
                 let identities = told_by_secrets(view, index);
-                if identities.is_empty() && may_have_tokens(view) {
+                let is_absent = matches!(view.presence, Presence::Absent);
+                if is_absent && identities.is_empty() && may_have_tokens(view) {
                     claims.unlisted.push(Unlisted::of(view));
                 }
                 for identity in identities {
@@ -186,6 +189,7 @@ impl<'a> Claims<'a> {
         let claim = self.by_identity.entry(identity, Claim::default);
         claim.holder.get_or_insert(&view.spec.key);
         claim.declares_tokens |= view.spec.tokens.is_some();
+        claim.is_own |= view.ownership == Some(Ownership::Own);
         // An account whose identity is another's declares nothing for it.
         let is_its = !matches!(view.ownership, Some(Ownership::NotOwn(_)))
             || view.spec.identity.as_ref() == Some(identity);
@@ -245,6 +249,12 @@ impl<'a> Claims<'a> {
         self.by_identity.get(identity)?.holder
     }
 
+    /// Whether a declared account's row made this identity, by all that is known of it.
+    pub(crate) fn is_own(&self, identity: &IdentityId) -> bool {
+        let claim = self.by_identity.get(identity);
+        claim.is_some_and(|claim| claim.is_own)
+    }
+
     /// Whether a declared account of this identity says which tokens it has.
     pub(crate) fn declares_tokens(&self, identity: &IdentityId) -> bool {
         self.by_identity
@@ -258,6 +268,12 @@ impl<'a> Claims<'a> {
         self.by_identity
             .get(identity)
             .is_some_and(|claim| claim.names.contains_key(name) || claim.issuers.contains(id))
+    }
+
+    /// Whether a declared account of this identity declares a token of this name.
+    pub(crate) fn declares(&self, identity: &IdentityId, name: &TokenName) -> bool {
+        let claim = self.by_identity.get(identity);
+        claim.is_some_and(|claim| claim.names.contains_key(name))
     }
 
     /// Two accounts of this identity that declare different user levels for it.
@@ -281,9 +297,15 @@ impl<'a> Claims<'a> {
     }
 }
 
-/// Whether no list has the account, and no file names its identity.
+/// Whether no list has the account or its identity, and no file names that.
 fn lacks(view: &View<'_>) -> bool {
-    matches!(view.presence, Presence::Absent) && view.spec.identity.is_none()
+    let is_listed = match view.presence {
+        Presence::Present(account) => account.identity.is_some(),
+        Presence::Absent => false,
+        // Nothing is claimed then.
+        Presence::Unread(_) => true,
+    };
+    !is_listed && view.spec.identity.is_none()
 }
 
 /// The identities whose tokens are the account's issuer, or are delivered to its places.
@@ -524,6 +546,17 @@ mod tests {
                 live_token("used", "identity-9", &[]),
             ]);
             set(&mut live);
+            // The same while it is listed without its identity.
+            let mut listed = live.clone();
+            let mut row = live_account("SA-002", "backup02", "x");
+            row.identity = None;
+            if let Collection::Complete(accounts) = &mut source_mut(&mut listed).accounts {
+                accounts.push(row);
+            }
+            with_claims(&spec, &listed, |claims| {
+                let claims = claims.unwrap();
+                assert_eq!(claims.has(&"identity-9".into()), claims_identity, "{what}");
+            });
             with_claims(&spec, &live, |claims| {
                 let claims = claims.unwrap();
                 assert_eq!(claims.has(&"identity-9".into()), claims_identity, "{what}");

@@ -2,7 +2,7 @@
 
 use crate::draft::Draft;
 use crate::view::{earlier_of, ownership_of};
-use model::ownership::{Against, Earlier, Ownership};
+use model::ownership::{Earlier, Ownership};
 use model::{
     AccountSpec, Address, IdentityId, Live, LiveAccount, LiveSource, NativeIdentity, Operation,
     Plan, RowChange, SourceChange, SourceName, Spec, Step,
@@ -48,8 +48,9 @@ fn narrows(step: &Step) -> Option<&SourceName> {
     }
 }
 
-/// The identities of a source's accounts that its profile did not make, as far as was seen:
-/// they are older than the account or another source made them, and no file approves them.
+/// The identities of a source's accounts that its profile did not make, or of which
+/// something speaks against it. The profile counts those that it made, so one that it did
+/// not make must not stand for one that a short list lacks, also where a file approves it.
 pub fn foreign(spec: &Spec, live: &Live, source: &LiveSource) -> BTreeSet<IdentityId> {
     let declared: BTreeMap<&NativeIdentity, &AccountSpec> = spec
         .accounts_of(&source.name)
@@ -57,13 +58,19 @@ pub fn foreign(spec: &Spec, live: &Live, source: &LiveSource) -> BTreeSet<Identi
         .collect();
     let is_foreign = |account: &&LiveAccount| {
         let declared = declared.get(&account.native_identity);
-        let approved = declared.and_then(|declared| declared.identity.as_ref());
         let earlier = declared.map_or(Earlier::None, |declared| earlier_of(declared));
-        let ownership = ownership_of(live, &source.name, account, approved, earlier);
-        matches!(
-            ownership,
-            Some(Ownership::NotOwn(Against::Older | Against::OtherSource(_)))
-        )
+        match ownership_of(live, &source.name, account, None, earlier) {
+            Some(Ownership::NotOwn(_)) => true,
+            Some(
+                Ownership::Own
+                | Ownership::Approved
+                | Ownership::Awaited(_)
+                | Ownership::Unread(_)
+                | Ownership::NotRead
+                | Ownership::Unknown,
+            )
+            | None => false,
+        }
     };
     let accounts = source.accounts.found().iter();
     accounts

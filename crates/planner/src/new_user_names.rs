@@ -7,10 +7,10 @@
 use crate::view::live_source;
 use model::ownership::mapped;
 use model::{
-    AccountAttribute, Collection, IdentityNames, Incomplete, IncompleteReason, Live, LiveAccount,
-    LiveMapping, LiveProfile, LiveSource, SourceName, Spec,
+    AccountAttribute, Collection, IdentityId, IdentityNames, Incomplete, IncompleteReason, Live,
+    LiveAccount, LiveMapping, LiveProfile, LiveSource, SourceName, Spec,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What processing makes of the user names of a source's identities.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -188,6 +188,41 @@ fn new_name<'a>(live: &'a Live, account: &'a LiveAccount, feed: Feed<'a>) -> Opt
         .zip(to)
         .is_some_and(|(from, to)| IdentityNames::is_same(from, to));
     (!is_same).then_some(Renamed { account, from, to })
+}
+
+/// The accounts that share an identity with another row of the source, whose user name it
+/// has. ISC may give it that of the row which it looks at last.
+pub(crate) fn of_other_rows<'a>(
+    live: &'a Live,
+    source: &'a LiveSource,
+    profile: &'a LiveProfile,
+) -> Vec<Renamed<'a>> {
+    let feed = observed_feed(source, profile);
+    let accounts = || {
+        let accounts = source.accounts.found().iter();
+        accounts.filter(|account| account.identity.is_some())
+    };
+    let mut rows: BTreeMap<&IdentityId, usize> = BTreeMap::new();
+    for identity in accounts().filter_map(|account| account.identity.as_ref()) {
+        *rows.entry(identity).or_default() += 1;
+    }
+    let shares = |account: &&LiveAccount| {
+        let rows = account.identity.as_ref().and_then(|id| rows.get(id));
+        rows.is_some_and(|rows| *rows > 1)
+    };
+    let names: BTreeSet<&IdentityId> = accounts()
+        .filter(shares)
+        .filter(|account| new_name(live, account, feed).is_none())
+        .filter_map(|account| account.identity.as_ref())
+        .collect();
+    accounts()
+        .filter(shares)
+        .filter_map(|account| new_name(live, account, feed))
+        .filter(|renamed| {
+            let identity = renamed.account.identity.as_ref();
+            identity.is_some_and(|identity| names.contains(identity))
+        })
+        .collect()
 }
 
 #[cfg(test)]

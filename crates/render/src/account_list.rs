@@ -2,6 +2,7 @@
 
 use crate::view::next_step::{NextStep, role};
 use crate::view::stores::secrets;
+use crate::wide::fitting;
 use comfy_table::{ContentArrangement, Table, presets};
 use model::{
     AccountReport, Address, DeliveryReport, DeliveryState, Plan, Redactor, SecretRole, visible,
@@ -29,7 +30,8 @@ pub fn account_list(plan: &Plan, width: Option<u16>, redactor: &Redactor) -> Str
             stage(account),
             next(plan, account),
         ];
-        table.add_row(cells.map(|cell| redactor.redact(&visible(&cell)).into_owned()));
+        let clean = cells.map(|cell| redactor.redact(&visible(&cell)).into_owned());
+        table.add_row(clean.map(|cell| fitting(&cell).into_owned()));
     }
     let mut text = table.trim_fmt();
     let mut notes = Vec::new();

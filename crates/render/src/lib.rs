@@ -21,6 +21,7 @@ mod secret_place;
 mod store_document;
 pub mod terminal;
 pub mod view;
+mod wide;
 
 #[cfg(any(test, fuzzing))]
 pub mod testing;

@@ -108,6 +108,33 @@ impl Findings {
         self.unchecked
     }
 
+    /// Findings of which it is not known yet whether they count.
+    pub(crate) fn aside(&self) -> Self {
+        Self {
+            allowed: self.allowed.clone(),
+            ..Self::default()
+        }
+    }
+
+    /// Adds findings that were kept aside.
+    pub(crate) fn absorb(&mut self, aside: Self) {
+        let Self {
+            allowed: _,
+            list,
+            omitted,
+            unchecked,
+            errors,
+            broken,
+            reading: _,
+        } = aside;
+        let room = Self::MOST.saturating_sub(self.list.len());
+        self.omitted += omitted + list.len().saturating_sub(room);
+        self.list.extend(list.into_iter().take(room));
+        self.unchecked += unchecked;
+        self.errors += errors;
+        self.broken += broken;
+    }
+
     /// Whether problems with this code are ignored.
     pub(crate) fn allows(&self, code: Code) -> bool {
         self.allowed.contains(&code)

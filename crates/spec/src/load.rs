@@ -8,15 +8,21 @@ use crate::finding::{Finding, Findings};
 use crate::lower::lower;
 use crate::merge::merge;
 use crate::places::Places;
-use crate::raw::RawDocument;
+use crate::raw::{RawAccount, RawAccounts, RawDocument};
 use crate::real_folders::RealFolders;
 use crate::source::{SourceFile, Sources};
 use crate::span::Span;
+use crate::value_name::ValueName;
 use crate::variables::{Expansion, Variables, of_file, of_tree};
-use crate::yaml::{self, Values};
+use crate::yaml::{self, Items, Node, Values};
 use model::{Problem, Spec};
 use std::collections::BTreeSet;
 use std::sync::Arc;
+
+/// How many values files may have in which reading has found an error, so that the checks
+/// of the whole are made: those of twenty thousand accounts with a token each. The checks
+/// take more memory than reading, which only a spec that can be read is worth.
+const MOST_WITH_ERRORS: usize = 500_000;
 
 /// Options of loading a spec.
 #[derive(Clone, Debug, Default)]
@@ -103,6 +109,13 @@ pub fn load(files: Vec<SourceFile>, options: &Options) -> Loaded {
         // What follows would take as much memory again, and find what is not shown.
         documents = vec![None];
     }
+    let are_many = values.number() > MOST_WITH_ERRORS;
+    if are_many && findings.errors() > 0 {
+        for document in documents.iter_mut().flatten() {
+            findings.leave_unchecked(document.accounts());
+        }
+        documents = vec![None];
+    }
     let merged = merge(documents, &mut findings);
     let mut partial = lower(merged, &mut findings);
     checks::run(&partial, options.real_folders, &mut findings);
@@ -187,12 +200,21 @@ fn variables(files: &[SourceFile], options: &Options) -> Variables {
         // Few files declare variables, and the others are not parsed twice.
         let text = std::str::from_utf8(&file.bytes).unwrap_or_default();
         if text.contains("variables")
-            && let Some(tree) = yaml::read(text, 0, &mut Values::default(), &mut unreported)
+            && let Some(tree) = without_accounts(text, &mut unreported)
         {
             variables.add_declared(of_tree(&tree));
         }
     }
     variables
+}
+
+/// The tree of a file but for its accounts.
+fn without_accounts(text: &str, findings: &mut Findings) -> Option<Node> {
+    let items = Items {
+        key: ACCOUNTS,
+        take: &mut drop,
+    };
+    yaml::read_items(text, 0, Some(items), &mut Values::default(), findings)
 }
 
 /// The span of a whole text.
@@ -203,7 +225,8 @@ fn whole(text: &str, file: u32) -> Span {
     }
 }
 
-/// One file's document; None where it is invalid.
+/// One file's document; None where it is invalid. Its accounts are decoded one by one
+/// while the file is read, so that there is never a tree of all of them.
 fn document(
     text: &str,
     file: u32,
@@ -213,7 +236,18 @@ fn document(
     secrets: &mut Vec<Span>,
 ) -> Option<RawDocument> {
     let before = findings.errors();
-    let Some(mut tree) = yaml::read(text, file, values, findings) else {
+    let mut accounts = Accounts {
+        aside: findings.aside(),
+        decoded: Vec::new(),
+        complete: true,
+    };
+    expansion.begin();
+    let mut take = |item| accounts.take(item, text, expansion, secrets);
+    let items = Items {
+        key: ACCOUNTS,
+        take: &mut take,
+    };
+    let Some(mut tree) = yaml::read_items(text, file, Some(items), values, findings) else {
         if findings.errors() == before {
             findings.push(
                 Finding::new(Code::MissingKey, "spec file is empty")
@@ -223,9 +257,53 @@ fn document(
         }
         return None;
     };
+    findings.absorb(accounts.aside);
     secrets.extend(checks::find_secrets(&mut tree, findings));
     expansion.expand(&mut tree, text, findings);
-    RawDocument::decode(tree, findings)
+    let mut document = RawDocument::decode(tree, findings)?;
+    if let Some(section) = &mut document.service_accounts
+        && let Some(list) = &mut section.content
+    {
+        list.items = accounts.decoded;
+        list.complete = accounts.complete;
+    }
+    Some(document)
+}
+
+/// The key of the list that is decoded item by item.
+const ACCOUNTS: &str = "serviceAccounts";
+
+/// The accounts of a file while it is read.
+struct Accounts {
+    /// What was found in them. It does not count if the file cannot be read to its end.
+    aside: Findings,
+    /// Each by itself, so that lowering one gives its memory back.
+    decoded: RawAccounts,
+    complete: bool,
+}
+
+impl Accounts {
+    fn take(
+        &mut self,
+        mut item: Node,
+        text: &str,
+        expansion: &mut Expansion<'_>,
+        secrets: &mut Vec<Span>,
+    ) {
+        if self.aside.are_enough() {
+            self.aside.leave_unchecked(1);
+            self.complete = false;
+            return;
+        }
+        secrets.extend(checks::find_secrets_of_item(&mut item, &mut self.aside));
+        expansion.expand_item(&mut item, text, &mut self.aside);
+        let name = ValueName::Item(ACCOUNTS);
+        let account = self
+            .aside
+            .below(name, |findings| Box::<RawAccount>::decode(item, findings));
+        self.complete &= account.is_some();
+        self.decoded.extend(account);
+    }
 }
 
 /// The text of a file, and whether it is valid UTF-8. Invalid bytes are replaced,

@@ -4,7 +4,7 @@ use crate::code::Code;
 use crate::decode::{List, Named, Section, Text};
 use crate::finding::{Finding, Findings};
 use crate::raw::{
-    RawAccount, RawDefaults, RawDocument, RawPolicy, RawSource, RawStore, RawTenant, RawVariables,
+    RawAccounts, RawDefaults, RawDocument, RawPolicy, RawSource, RawStore, RawTenant, RawVariables,
     Version,
 };
 use crate::span::Span;
@@ -17,7 +17,8 @@ pub(crate) struct Merged {
     pub(crate) defaults: Option<RawDefaults>,
     pub(crate) sources: Vec<RawSource>,
     pub(crate) stores: Vec<(Text, RawStore)>,
-    pub(crate) accounts: Vec<RawAccount>,
+    /// Those of each file. One list of all would need the memory twice.
+    pub(crate) accounts: Vec<RawAccounts>,
     /// Whether every source, every store and the defaults could be read, so
     /// that one that is not there was not declared.
     pub(crate) complete: Complete,
@@ -105,7 +106,7 @@ pub(crate) fn merge(documents: Vec<Option<RawDocument>>, findings: &mut Findings
             ..
         }) = service_accounts
         {
-            merged.accounts.extend(list.items);
+            merged.accounts.push(list.items);
         }
     }
     merged.tenant = only("tenant", tenants, findings);

@@ -56,7 +56,11 @@ struct Fields {
     itself: Option<Place>,
     list: Vec<(Field, Place)>,
     /// Where in the list each field is, once there are too many to look through.
-    index: HashMap<Field, usize>,
+    #[expect(
+        clippy::box_collection,
+        reason = "few objects have one, and in place it takes 48 bytes of each"
+    )]
+    index: Option<Box<HashMap<Field, usize>>>,
 }
 
 /// Up to how many fields are looked through one by one.
@@ -114,14 +118,15 @@ impl Fields {
             FEW => 0,
             _ => position,
         };
+        let index = self.index.get_or_insert_default();
         for (position, (field, _)) in self.list.iter().enumerate().skip(new) {
-            self.index.entry(field.clone()).or_insert(position);
+            index.entry(field.clone()).or_insert(position);
         }
     }
 
     fn get(&self, field: &str) -> Option<Place> {
-        if !self.index.is_empty() {
-            let position = self.index.get(field)?;
+        if let Some(index) = &self.index {
+            let position = index.get(field)?;
             return self.list.get(*position).map(|(_, place)| *place);
         }
         self.list

@@ -31,7 +31,7 @@ fn list(item: &str, number: usize) -> String {
 fn security_low_checking_stops_at_a_thousand_errors() {
     for (what, item, number) in [
         ("decoding", "  - {x: 1}\n", 120_000),
-        ("lowering", "  - {id: a, name: b}\n", 60_000),
+        ("lowering", "  - {id: a, name: b}\n", 50_000),
     ] {
         let world = measured();
         for file in 0..4 {
@@ -69,7 +69,7 @@ fn security_low_files_are_limited_together() {
     }
     let run = world.steersman("validate x").exits(1);
     took_little(&world, &run);
-    let said = "error[SM0104]: files have more than 250,000 mappings together";
+    let said = "error[SM0104]: files have more than 210,000 mappings together";
     assert!(run.stderr.contains(said), "{}", run.shown());
 }
 

@@ -16,6 +16,8 @@ mod limits;
 #[cfg(unix)]
 mod links;
 #[cfg(target_os = "linux")]
+mod many;
+#[cfg(target_os = "linux")]
 mod memory;
 mod output;
 mod panics;

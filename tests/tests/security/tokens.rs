@@ -46,3 +46,17 @@ fn security_f1_an_access_token_that_is_a_word_of_the_plan_hides_nothing() {
         assert!(!world.path(path).exists(), "{path}");
     }
 }
+
+/// An address that steersman uses elsewhere, and not in this plan: the plan is shown in full,
+/// because nothing of it is replaced.
+#[test]
+fn security_f1_an_access_token_that_is_an_address_of_no_step_hides_nothing() {
+    let world = with_token("invitation/SA-001");
+    let run = world.steersman("plan guide --out json=p.json").exits(1);
+    let document = world.read("p.json");
+    assert!(document.contains("levels/SA-001"), "{document}");
+    for text in [&run.stdout, &run.stderr, &document] {
+        assert!(!text.contains("[secret]"), "{text}");
+        assert!(!text.contains("invitation/SA-001"), "{text}");
+    }
+}

@@ -9,6 +9,10 @@ use super::notation::{NOTATIONS, Notation};
 use super::views::View;
 use std::ops::Range;
 
+/// How many digits a number has at most that is not taken for an offset because the next
+/// one is shorter.
+const WIDEST_WORD: usize = 4;
+
 /// The bytes of a dump in one notation.
 pub(super) struct Dump {
     pub(super) view: View<'static>,
@@ -19,7 +23,7 @@ pub(super) struct Dump {
 /// All dumps in a text, one for each notation that occurs.
 pub(super) fn all(text: &View<'_>) -> Vec<Dump> {
     let mut dumps = Vec::new();
-    let lines: Vec<Line> = lines(text.text()).collect();
+    let lines: Vec<Line> = lines(text).collect();
     if lines.is_empty() {
         return dumps;
     }
@@ -73,21 +77,36 @@ pub(super) fn all(text: &View<'_>) -> Vec<Dump> {
 /// A line that may be one of a dump.
 struct Line {
     whole: Range<usize>,
+    /// Whether an offset with a colon stands before the numbers.
+    has_offset: bool,
     /// What stands between white space.
     words: Vec<Range<usize>>,
     /// What stands between white space and signs that lists and escapes have.
     numbers: Vec<Range<usize>>,
 }
 
-/// The lines of a text that may be of a dump.
-fn lines(text: &[u8]) -> impl Iterator<Item = Line> {
+/// The lines of a text that may be of a dump. A string of JSON begins and ends lines: what
+/// stands before its quotation mark is no part of its first one.
+fn lines(view: &View<'_>) -> impl Iterator<Item = Line> {
+    let text = view.text();
+    let mut ends: Vec<usize> = (0..text.len())
+        .filter(|at| match text[*at] {
+            b'\n' => true,
+            b'"' => matches!(view, View::Made { .. }) && view.origin(*at..*at + 1).len() == 1,
+            _ => false,
+        })
+        .collect();
+    ends.push(text.len());
     let mut at = 0;
-    text.split(|byte| *byte == b'\n').filter_map(move |line| {
+    ends.into_iter().filter_map(move |end| {
         let start = at;
-        at += line.len() + 1;
+        let line = &text[start..end];
+        at = end + 1;
         let end = start + without_text_beside(line);
-        let of_line = |range: Range<usize>| start + range.start..start + range.end;
-        let part = &line[..end - start];
+        let begin = after_offset(line).min(end - start);
+        let at = start + begin;
+        let of_line = |range: Range<usize>| at + range.start..at + range.end;
+        let part = &line[begin..end - start];
         let numbers: Vec<_> = parts(part, |byte| {
             byte.is_ascii_whitespace() || b",:;[](){}<>\"'=&#|\\".contains(&byte)
         })
@@ -101,6 +120,7 @@ fn lines(text: &[u8]) -> impl Iterator<Item = Line> {
         }
         Some(Line {
             whole: start..start + line.len(),
+            has_offset: begin > 0,
             words: parts(part, |byte| byte.is_ascii_whitespace())
                 .map(of_line)
                 .collect(),
@@ -119,19 +139,25 @@ fn parts(line: &[u8], divides: impl Fn(u8) -> bool) -> impl Iterator<Item = Rang
         })
 }
 
+/// Where the numbers begin after an offset of `xxd`, which ends with a colon; 0 where there
+/// is none. It can have as many digits as they have.
+fn after_offset(line: &[u8]) -> usize {
+    let colon = line.windows(2).position(|two| two == b": ");
+    colon
+        .filter(|colon| {
+            let before = line[..*colon].iter().rev();
+            before.take_while(|byte| byte.is_ascii_hexdigit()).count() >= 6
+        })
+        .map_or(0, |colon| colon + 2)
+}
+
 /// Where the text beside the numbers begins: for `xxd` after two spaces, for `od -tx1z`
 /// between `>` and `<`, for `hexdump -C` between bars. The end of the line where there is
 /// none.
 fn without_text_beside(line: &[u8]) -> usize {
-    let offset = line
-        .windows(2)
-        .position(|two| two == b": ")
-        .filter(|colon| {
-            let before = line[..*colon].iter().rev();
-            before.take_while(|byte| byte.is_ascii_hexdigit()).count() >= 6
-        });
-    let spaces = offset.and_then(|colon| {
-        let numbers = colon + 2 + line[colon + 2..].iter().take_while(|b| **b == b' ').count();
+    let offset = Some(after_offset(line)).filter(|end| *end > 0);
+    let spaces = offset.and_then(|end| {
+        let numbers = end + line[end..].iter().take_while(|b| **b == b' ').count();
         let text = line[numbers..].windows(2).position(|two| two == b"  ")?;
         Some(numbers + text)
     });
@@ -156,18 +182,25 @@ impl Line {
         };
         let mut longest = 0..0;
         let mut start = 0;
+        // Whether what stands before the run was left out because it has another width.
+        let mut after_offset = self.has_offset;
         let mut scratch = Vec::new();
         for (at, number) in all.iter().enumerate() {
             scratch.clear();
             let is_one = notation.read(&text[number.clone()], &mut scratch);
+            let first = all.get(start).map_or(0, Range::len);
+            // An offset has more digits than the numbers after it. The last number of a
+            // line may be shorter than the others, also where it is the second one.
+            let is_last = number.len() < first && (after_offset || first <= WIDEST_WORD);
             if !is_one {
                 start = at + 1;
+                after_offset = false;
             } else if notation.has_one_width()
-                && all.get(start).is_some_and(|first| first.len() != number.len())
-                // The last one of a line may be shorter, and an offset has another width.
-                && (at == start + 1 || all[start].len() < number.len())
+                && first != number.len()
+                && (at == start + 1 && !is_last || first < number.len())
             {
                 start = at;
+                after_offset = true;
             }
             let length = at + 1 - start;
             // Of single numbers the first is an offset.

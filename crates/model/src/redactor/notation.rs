@@ -66,7 +66,7 @@ impl Notation {
             Self::Hex => number.len() <= 32 && pairs(without_prefix(number), bytes),
             Self::HexWords => {
                 let begin = bytes.len();
-                let complete = matches!(number.len(), 4..=16) && pairs(number, bytes);
+                let complete = matches!(number.len(), 2..=16) && pairs(number, bytes);
                 bytes[begin..].reverse();
                 complete
             }

@@ -511,10 +511,19 @@ fn security_f3_dumps_without_the_lines_that_repeat_are_found() {
                 left.count() <= printed_lines / 2 + 4 && clean.len() * 2 < printed.len() + 200,
                 "{printed}\n{clean}"
             );
-            // Of lines with a byte each and no offset, the first is a line of its own.
-            let printed = format!("dump:\n{printed}");
-            let json = serde_json::to_string(&serde_json::json!({"text": printed})).unwrap();
-            assert!(redactor.redact(&json).contains(REDACTED), "{json}");
+            // A string of JSON has its first and last line beside quotation marks.
+            for printed in [
+                printed.clone(),
+                format!("dump:\n{printed}"),
+                printed.trim_end().to_owned(),
+            ] {
+                let json = serde_json::to_string(&serde_json::json!({"text": printed, "b": "c"}));
+                let json = json.unwrap();
+                let clean = redactor.redact(&json);
+                assert!(clean.contains(REDACTED), "{json}\n{clean}");
+                let value: Result<serde_json::Value, _> = serde_json::from_str(&clean);
+                assert_eq!(value.unwrap()["b"], "c", "{clean}");
+            }
         }
     }
     // Without a secret nothing is replaced.
@@ -528,4 +537,38 @@ fn security_low_a_folded_dump_costs_the_same_with_any_secret() {
     let text = format!("61 {}\n*\n61\n*\n62\n", "61 ".repeat(15)).repeat(1_000);
     // Beyond a bound of comparisons, what begins like a secret is taken for one.
     assert!(redactor.redact(&text).contains(REDACTED));
+}
+
+/// The last line of a dump has as many bytes as are left, and its last word can be shorter.
+#[test]
+fn security_f3_dumps_of_secrets_of_any_length_are_found() {
+    let text =
+        "eyJhbGciOi.Ab3xK9zQ7wLmN2pR5tVyAb3xK9zQ7wLmN2pR5tVyAb3xK9zQ7wLmN2pR5tVy.sIgNaTuRe00";
+    for length in 16..text.len() {
+        let secret = &text[..length];
+        let redactor = redactor(&[secret]);
+        for (group, is_reversed) in [(1, false), (2, false), (4, false), (8, false), (4, true)] {
+            let line = |(index, line): (usize, &[u8])| {
+                let words = line.chunks(group).map(|word| {
+                    let mut bytes = word.to_vec();
+                    if is_reversed {
+                        bytes.reverse();
+                    }
+                    let digits = bytes.iter().map(|byte| format!("{byte:02x}"));
+                    digits.collect::<String>()
+                });
+                let words = words.collect::<Vec<_>>().join(" ");
+                let beside = String::from_utf8_lossy(line);
+                format!("{:08x}: {words:40}  {beside}\n", 16 * index)
+            };
+            let lines = secret.as_bytes().chunks(16).enumerate().map(line);
+            let dump = lines.collect::<String>();
+            let json = serde_json::to_string(&serde_json::json!({"text": dump})).unwrap();
+            for printed in [dump, json] {
+                let clean = redactor.redact(&printed);
+                assert!(clean.contains(REDACTED), "{printed}\n{clean}");
+                assert!(!clean.contains(&secret[..8]), "{printed}\n{clean}");
+            }
+        }
+    }
 }

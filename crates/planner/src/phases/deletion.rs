@@ -126,7 +126,7 @@ fn delete(
     if let (Some(identity), Ok(claims)) = (&account.identity, claims)
         && let Some(holder) = claims.holder(identity)
         && makes_identities
-        && is_made_of_row(ownership)
+        && is_made_of_row(ownership, claims.is_own(identity))
     {
         block_shared(draft, address, account, identity, holder);
         return;
@@ -201,8 +201,9 @@ fn unlisted<'c>(
         .or_else(|| claims.unlisted_holder(levels?))
 }
 
-/// Whether the identity may have been made of the row, and so go with it.
-fn is_made_of_row(ownership: Option<Ownership<'_>>) -> bool {
+/// Whether the identity may have been made of the row, and so go with it. `is_anothers`
+/// says whether it is the own one of a declared account.
+fn is_made_of_row(ownership: Option<Ownership<'_>>, is_anothers: bool) -> bool {
     match ownership {
         Some(
             Ownership::Own
@@ -212,7 +213,21 @@ fn is_made_of_row(ownership: Option<Ownership<'_>>) -> bool {
             | Ownership::NotRead
             | Ownership::Unknown,
         ) => true,
-        Some(Ownership::NotOwn(_)) | None => false,
+        Some(Ownership::NotOwn(against)) => match against {
+            // Names can be edited, a mapping can be removed, and a row that was renamed is
+            // younger than its identity.
+            Against::Alias { .. }
+            | Against::Email { .. }
+            | Against::NoEmail { .. }
+            | Against::UnmappedEmail { .. }
+            | Against::Older => !is_anothers,
+            Against::OtherApproved(_)
+            | Against::ByHand
+            | Against::Machine
+            | Against::NoProfile
+            | Against::OtherSource(_) => false,
+        },
+        None => false,
     }
 }
 
@@ -229,7 +244,7 @@ fn block_shared(
         address,
         BlockedReason::Contradiction,
         format!(
-            "identity {identity} of {holder}, which the files declare, is made of the row of {name}: ISC deletes the identity with the row, and its tokens and levels with it"
+            "identity {identity} of {holder}, which the files declare, may be made of the row of {name}: ISC then deletes the identity with the row, and its tokens and levels with it"
         ),
         format!(
             "declare the account of {name} again; or, if the identity may go, remove {holder} from the files or delete the row in ISC"

@@ -24,12 +24,14 @@ pub(crate) fn hold(draft: &mut Draft, live: &Live, name: &SourceName) {
     let pending = if profile.refresh_required {
         new_user_names::pending(live, source, profile)
     } else {
-        NewUserNames::Of(new_user_names::unannounced(live, source, profile))
+        let mut renamed = new_user_names::unannounced(live, source, profile);
+        renamed.extend(new_user_names::of_other_rows(live, source, profile));
+        NewUserNames::Of(renamed)
     };
     if pending == NewUserNames::Of(Vec::new()) {
         return;
     }
-    // What nobody announced is known of single rows only.
+    // What nobody announced is known of single rows only. A row that goes renames nobody.
     let concerns = |step: &Step| match (&pending, &step.operation) {
         (
             NewUserNames::Of(renamed),
@@ -37,11 +39,9 @@ pub(crate) fn hold(draft: &mut Draft, live: &Live, name: &SourceName) {
                 native_identity, ..
             },
         ) if !profile.refresh_required => {
-            // A row that goes renames nobody.
-            step.action != Action::Delete && {
-                let mut renamed = renamed.iter();
-                renamed.any(|renamed| renamed.account.native_identity == *native_identity)
-            }
+            let mut renamed = renamed.iter();
+            step.action != Action::Delete
+                && renamed.any(|renamed| renamed.account.native_identity == *native_identity)
         }
         _ => true,
     };
@@ -67,10 +67,10 @@ pub(crate) fn hold(draft: &mut Draft, live: &Live, name: &SourceName) {
                 row.clone(),
                 BlockedReason::UserNamesPending,
                 format!(
-                    "its identity has another user name than the identity profile \"{}\" makes of the account, although ISC says that no change of the profile is pending; an import would give it the other one",
+                    "an import may give an identity another user name: that of the identity is not what the identity profile \"{}\" makes of the account, although ISC says that no change of the profile is pending, or another row has the same identity",
                     profile.name
                 ),
-                "check in ISC what the profile maps uid from, and apply its changes there (Apply Changes); then plan again"
+                "check in ISC what the profile maps uid from, and apply its changes there (Apply Changes); give rows that share an identity identities of their own, or leave this row as it is"
                     .to_owned(),
                 Who::TenantAdmin,
             ),

@@ -1,7 +1,7 @@
 //! Several declared accounts of one identity, and an identity that a file approves.
 
 use super::fixtures::{
-    SOURCE, account, applied_tenant, enroll, guide, live_account, live_token, source_mut,
+    NOW, SOURCE, account, applied_tenant, enroll, guide, live_account, live_token, source_mut,
 };
 use super::scenarios::{audit01, planned, steps};
 use crate::guards::Allowances;
@@ -196,6 +196,90 @@ fn a_row_of_which_the_identity_of_a_declared_account_is_made_stays() {
         if let [blocked] = plan.blocked.as_slice() {
             assert!(blocked.message.contains("of svc"), "{}", blocked.message);
         }
+    }
+}
+
+/// The row was renamed, or somebody edited its identity; that shows nothing of which row
+/// the identity was made of. Another row of which it was made by all that is known does.
+#[test]
+fn a_row_stays_whose_identity_has_other_names_and_is_a_declared_accounts() {
+    let set = |live: &mut Live, what: &str| {
+        let identity = super::ownership::identity(live);
+        match what {
+            "alias" => identity.alias = "another".to_owned(),
+            "email" => identity.email = Some("another@example.com".to_owned()),
+            _ => identity.created = Some(NOW - jiff::SignedDuration::from_hours(48)),
+        }
+        super::ownership::account_of(live).created = Some(NOW);
+    };
+    for what in ["alias", "email", "age"] {
+        let (mut spec, mut live) = shared(true, |_| {});
+        super::fixtures::managed(&mut spec).unmanaged = UnmanagedAccounts::Delete;
+        spec.accounts.remove(&model::AccountKey::from("SA-001"));
+        source_mut(&mut live).delete_threshold = Some(100);
+        set(&mut live, what);
+        let plan = planned(&spec, &live);
+        assert_eq!(steps(&plan), [""; 0], "{what}");
+        assert_eq!(contradictions(&plan), ["account/SA-001"], "{what}");
+    }
+}
+
+/// A run was killed after it had renamed the token of svc, so all that uses it uses the
+/// renamed one. SA-001 declares tokens of its own, and not this one.
+#[test]
+fn a_renamed_token_is_left_to_the_account_that_declares_its_successor() {
+    let (name, until) = ("of-svc".into(), NOW - jiff::SignedDuration::from_hours(24));
+    let overlap = jiff::SignedDuration::ZERO;
+    for declares in [true, false] {
+        let (spec, mut live) = shared(true, |svc| {
+            let token = crate::testing::fixtures::token("of-svc");
+            svc.tokens = declares.then(|| std::iter::once((token.name.clone(), token)).collect());
+        });
+        let mut token = live_token("of-svc", "identity-1", &[]);
+        token.name = model::retiring::name(&name, &token.id, until, overlap);
+        if let Collection::Complete(tokens) = &mut live.tokens {
+            tokens.push(token);
+        }
+        let plan = planned(&spec, &live);
+        let goes = steps(&plan).iter().any(|step| step.starts_with("- token/"));
+        assert_eq!(goes, !declares, "{:?}", steps(&plan));
+    }
+}
+
+/// SA-002 has the identity that ISC made of SA-001. What imports its row may name the
+/// identity after it.
+#[test]
+fn a_row_that_shares_the_identity_of_another_row_stays_as_it_is() {
+    let (mut spec, mut live) = (guide(), applied_tenant());
+    let mut second = account("SA-002", "backup02");
+    second.identity = Some("identity-1".into());
+    (second.tokens, second.user_levels) = (None, None);
+    spec.accounts.insert(second.key.clone(), second);
+    if let Collection::Complete(accounts) = &mut source_mut(&mut live).accounts {
+        let mut row = live_account("SA-002", "backup02", "identity-1");
+        row.cells.insert("purpose".into(), "Another".to_owned());
+        accounts.push(row);
+    }
+    let plan = planned(&spec, &live);
+    assert!(!steps(&plan).iter().any(|step| step.contains("SA-002")));
+    let blocked = super::scenarios::blocked(&plan);
+    let expected = "account/SA-002 UserNamesPending".to_owned();
+    assert!(blocked.contains(&expected), "{blocked:?}");
+}
+
+/// A short list has three of six rows, all of them approved for identities of others. The
+/// profile counts the three identities that it made of the other rows.
+#[test]
+fn an_approved_identity_of_another_does_not_stand_for_one_that_a_list_lacks() {
+    for (alias, expected) in [("audit01", 0), ("jane.doe", 1)] {
+        let (mut spec, mut live) = (guide(), applied_tenant());
+        audit01(&mut spec).identity = Some("identity-1".into());
+        super::ownership::identity(&mut live).alias = alias.to_owned();
+        let source = crate::view::live_source(&live, &SOURCE.into()).unwrap();
+        assert_eq!(
+            crate::imports::foreign(&spec, &live, source).len(),
+            expected
+        );
     }
 }
 

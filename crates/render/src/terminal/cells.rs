@@ -5,6 +5,7 @@ use super::line::{Line, length};
 use super::tone::{self, Tone};
 use crate::view::cells::{Cell, CellTable};
 use crate::view::field::FieldChange;
+use crate::wide::fitting;
 use comfy_table::{Color, ColumnConstraint, ContentArrangement, Row, Table, Width, presets};
 use model::Action;
 
@@ -116,7 +117,7 @@ fn header(table: &CellTable) -> Row {
     let names = table.columns.iter().map(|column| column.to_uppercase());
     std::iter::once(String::new())
         .chain(names)
-        .map(|name| colored(comfy_table::Cell::new(name), Tone::Quiet))
+        .map(|name| colored(comfy_table::Cell::new(fitting(&name)), Tone::Quiet))
         .collect::<Vec<_>>()
         .into()
 }
@@ -124,7 +125,7 @@ fn header(table: &CellTable) -> Row {
 fn shown_cell(action: Action, cell: &Cell) -> comfy_table::Cell {
     let (text, tone) = match cell {
         Cell::Blank => (String::new(), Tone::Plain),
-        Cell::Stays(text) => (text.clone(), Tone::Plain),
+        Cell::Stays(text) => (fitting(text).into_owned(), Tone::Plain),
         Cell::Changes(change) => changed(action, change),
     };
     colored(comfy_table::Cell::new(text), tone)
@@ -138,10 +139,13 @@ fn changed(action: Action, change: &FieldChange) -> (String, Tone) {
             } else {
                 Tone::Good
             };
-            (values.join(", "), tone)
+            (fitting(&values.join(", ")).into_owned(), tone)
         }
-        FieldChange::Gone(values) => (values.join(", "), Tone::Bad),
-        FieldChange::Text(change) => (format!("{} → {}", change.before, change.after), Tone::Warn),
+        FieldChange::Gone(values) => (fitting(&values.join(", ")).into_owned(), Tone::Bad),
+        FieldChange::Text(change) => {
+            let (before, after) = (fitting(&change.before), fitting(&change.after));
+            (format!("{before} → {after}"), Tone::Warn)
+        }
         // Cells are single texts.
         FieldChange::List { .. } | FieldChange::Pairs(_) => (String::new(), Tone::Plain),
     }

@@ -18,6 +18,13 @@ pub(crate) fn find_secrets(root: &mut Node, findings: &mut Findings) -> Vec<Span
     found
 }
 
+/// The same for an item of a list.
+pub(crate) fn find_secrets_of_item(item: &mut Node, findings: &mut Findings) -> Vec<Span> {
+    let mut found = Vec::new();
+    walk(item, findings, &mut found);
+    found
+}
+
 /// `tenant.clientSecret` must be a variable without a default.
 fn client_secret(root: &mut Node, findings: &mut Findings, found: &mut Vec<Span>) {
     let Some(node) = child(root, "tenant").and_then(|tenant| child(tenant, "clientSecret")) else {

@@ -35,7 +35,7 @@ fn check_key(
             "write a relative path without `..`, such as `{account}/{token}`"
         }
         StoreSpec::Command { .. } => {
-            "write a key on one line that does not begin with `-`, such as `{account}/{token}`"
+            "write a key on one line without `..`, that begins with a letter, a digit or `/`, such as `{account}/{token}`"
         }
     };
     if let Some(found) = subject.nearest(address, field) {
@@ -84,7 +84,12 @@ mod tests {
         };
         snippets(
             Code::UnsafeKey,
-            &[(&with("/a/../b"), 0), (&with("--force"), 1)],
+            &[
+                (&with("/a/b"), 0),
+                (&with("--force"), 1),
+                (&with("../prod"), 1),
+                (&with("file:///etc/passwd"), 1),
+            ],
         );
     }
 }

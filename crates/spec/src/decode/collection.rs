@@ -69,7 +69,8 @@ impl<T: Decode> Decode for List<T> {
             return None;
         };
         let written = nodes.len();
-        let mut items = Vec::new();
+        // A list that grows has room for four tokens at least, which few accounts have.
+        let mut items = Vec::with_capacity(written);
         let mut nodes = nodes.into_iter();
         findings.below(findings.reading().item(), |findings| {
             while !findings.are_enough() {
@@ -78,6 +79,7 @@ impl<T: Decode> Decode for List<T> {
             }
             findings.leave_unchecked(nodes.len());
         });
+        items.shrink_to_fit();
         let complete = items.len() == written;
         Some(Self {
             items,

@@ -49,7 +49,7 @@ pub(super) const TABLE: &[Explanation] = &[
     },
     Explanation {
         code: Code::TooLarge,
-        meaning: "The file is larger than 32 MiB, has more than 1,200,000 values, 125,000 mappings or 10,000 keys in one mapping, or is nested deeper than 48 levels; or all files have more than 2,400,000 values or 250,000 mappings together.",
+        meaning: "The file is larger than 32 MiB, has more than 1,200,000 values, 125,000 mappings, 250,000 values in one service account or beside them, or 10,000 keys in one mapping, or is nested deeper than 48 levels; or all files have more than 2,300,000 values, 210,000 mappings, 1,000,000 texts or 250,000 values beside service accounts together.",
         why: "No real spec is that large. The limits protect the run against a wrong or malicious file.",
         fix: "Check that the file is a spec. Split a large spec into several files.",
         example: Some(Example {

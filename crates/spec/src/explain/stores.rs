@@ -122,9 +122,9 @@ serviceAccounts:
     },
     Explanation {
         code: Code::UnsafeKey,
-        meaning: "The store cannot use the key. In a directory, a key must be a relative path without `..`.",
-        why: "A secret would be written outside the store, or the store program would misread the key.",
-        fix: "Change the key, for example to `{account}/{token}`.",
+        meaning: "The store cannot use the key. In a directory, a key must be a relative path without `..`. In a command, `{key}` is an argument or a part of one, and never of a script for a shell.",
+        why: "A secret would be written outside the store, the store program would misread the key, or a shell would run what the name of a token says.",
+        fix: "Change the key, for example to `{account}/{token}`. For a script, write `[sh, -c, 'vault kv put \"secret/$1\" -', sh, '{key}']`.",
         example: Some(Example {
             wrong: &[r#"serviceAccounts:
   - id: SA-001

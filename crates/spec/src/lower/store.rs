@@ -162,6 +162,7 @@ fn arguments(list: List<Text>, context: &mut Context<'_>) -> Vec<String> {
         for (offset, placeholder) in template::placeholders(&argument.value) {
             if placeholder == "{key}" {
                 named = true;
+                in_script(argument, offset, context);
             } else {
                 context
                     .findings
@@ -180,6 +181,25 @@ fn arguments(list: List<Text>, context: &mut Context<'_>) -> Vec<String> {
         );
     }
     list.items.into_iter().map(|text| text.value).collect()
+}
+
+/// An argument of several words is a script. A shell would run what a name of an account
+/// or a token says: `$(…)`, or whatever comes after a `;`.
+fn in_script(argument: &Text, offset: usize, context: &mut Context<'_>) {
+    if !argument.value.contains(char::is_whitespace) {
+        return;
+    }
+    context.findings.push(
+        Finding::new(
+            Code::UnsafeKey,
+            "`{key}` is part of a script, which would run what a key says",
+        )
+        .at(
+            template::within(argument, offset, "{key}"),
+            "part of a script",
+        )
+        .help("write `\"$1\"` in the script, and after it two arguments: `sh` and `{key}`"),
+    );
 }
 
 #[cfg(test)]
@@ -219,6 +239,18 @@ mod tests {
         let own = command("env: [SAIL_CLIENT_SECRET, sail_x, STEERSMAN_VAR_X, SAILOR]");
         let bad = command("env: ['$HOME', A=b, 1x]");
         snippets(Code::WrongType, &[(&good, 0), (&own, 3), (&bad, 3)]);
+    }
+
+    #[test]
+    fn security_s6_no_key_is_part_of_a_script() {
+        let arguments = command(r#"delete: [sh, -c, 'rm "$1"', sh, '{key}']"#);
+        let part = command("delete: [vault, 'secret/{key}/x']");
+        let script = command("delete: [sh, -c, 'rm {key}']");
+        let lines = command("delete: [sh, -c, \"set -e\\nrm '{key}'\"]");
+        snippets(
+            Code::UnsafeKey,
+            &[(&arguments, 0), (&part, 0), (&script, 1), (&lines, 1)],
+        );
     }
 
     #[test]

@@ -64,7 +64,7 @@ pub(super) fn fill(text: &str, values: &[(&str, &str)]) -> String {
 
 /// Where a part of a text is in the file. Bytes can be counted only in a text
 /// without escapes; quotes move it by one.
-fn within(text: &Text, offset: usize, part: &str) -> Span {
+pub(super) fn within(text: &Text, offset: usize, part: &str) -> Span {
     let length = text.span.end - text.span.start;
     let written = u32::try_from(text.value.len()).unwrap_or(u32::MAX);
     let quotes = match length.checked_sub(written) {

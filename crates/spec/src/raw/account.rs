@@ -10,7 +10,7 @@ record! {
     #[schemars(rename = "Account")]
     RawAccount as "a service account" {
         /// Name of its source. Default: the only managed source.
-        optional source as "source": Text,
+        optional source as "source": Box<Text>,
         /// Account ID, unique on the source. Reports use it as the name.
         #[schemars(example = &"SA-001")]
         optional id as "id": Text,
@@ -24,7 +24,7 @@ record! {
         #[schemars(example = &"Automate the monthly audit report")]
         optional purpose as "purpose": Text,
         /// Values of the source's additional attributes.
-        optional attributes as "attributes": Named<Text>,
+        optional attributes as "attributes": Box<Named<Text>>,
         /// Account name on a source with `managed: false`.
         #[schemars(example = &"svc-backup")]
         optional account as "account": Box<Text>,
@@ -57,6 +57,10 @@ record! {
         optional name as "name": Text,
     }
 }
+
+/// The accounts of a file. Each is kept by itself, so that lowering one gives its memory
+/// back at once.
+pub(crate) type RawAccounts = Vec<Box<RawAccount>>;
 
 impl RawAccount {
     /// Where to point when the account as a whole is meant: what names it, or

@@ -34,7 +34,7 @@ record! {
         /// Forbidden user levels and scopes, and limits on deletions.
         optional policy as "policy": Section<RawPolicy>,
         /// Service accounts.
-        optional service_accounts as "serviceAccounts": Section<List<RawAccount>>,
+        optional service_accounts as "serviceAccounts": Section<List<Box<RawAccount>>>,
     }
 }
 
@@ -52,6 +52,15 @@ record! {
         /// Secret of that token. Must be a variable, not the secret itself.
         #[schemars(example = &"${SAIL_CLIENT_SECRET}")]
         optional client_secret as "clientSecret": Text,
+    }
+}
+
+impl RawDocument {
+    /// How many accounts it has.
+    pub(crate) fn accounts(&self) -> usize {
+        let section = self.service_accounts.as_ref();
+        let list = section.and_then(|section| section.content.as_ref());
+        list.map_or(0, |list| list.items.len())
     }
 }
 

@@ -18,7 +18,7 @@ mod token;
 mod value_schema;
 mod variables;
 
-pub(crate) use account::{RawAccount, RawPreviously};
+pub(crate) use account::{RawAccount, RawAccounts, RawPreviously};
 pub(crate) use defaults::{RawDefaults, RawTokenDefaults};
 pub(crate) use document::{RawDocument, RawTenant, Version};
 pub(crate) use duration::{Duration, Lifetime, RotationOff};

@@ -40,11 +40,20 @@ impl<'a> Expansion<'a> {
         }
     }
 
+    /// Begins with a file, which has a limit of its own.
+    pub(crate) fn begin(&mut self) {
+        self.left = Some(MOST_IN_FILE);
+    }
+
+    /// Expands the variables of an item of a list, like those of a file.
+    pub(crate) fn expand_item(&mut self, item: &mut Node, text: &str, findings: &mut Findings) {
+        self.below(item, Use::Value, &mut File { text, findings });
+    }
+
     /// Expands the variables of a file. A text with an invalid reference, or that
     /// gets too long, is reported and becomes broken. One with an unset variable
     /// becomes unknown, so that nothing is said about it but that.
     pub(crate) fn expand(&mut self, root: &mut Node, text: &str, findings: &mut Findings) {
-        self.left = Some(MOST_IN_FILE);
         let mut file = File { text, findings };
         let Value::Mapping(entries) = &mut root.value else {
             self.below(root, Use::Value, &mut file);

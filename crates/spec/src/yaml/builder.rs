@@ -21,8 +21,17 @@ const MOST_IN_ALL: usize = 2_300_000;
 const MOST_MAPPINGS_IN_FILE: usize = 125_000;
 
 /// How many mappings all files together may have. An account or a token is a mapping,
-/// and takes up to four hundred bytes, however few keys it has.
-const MOST_MAPPINGS: usize = 250_000;
+/// and takes over three hundred bytes, however few keys it has.
+const MOST_MAPPINGS: usize = 210_000;
+
+/// How many texts all files together may have as values: ten for each of a hundred
+/// thousand accounts with a token. A text takes seventy bytes, however short it is.
+const MOST_TEXTS: usize = 1_000_000;
+
+/// How many values a file may have beside its items, and an item by itself. An item is
+/// decoded as soon as it is read, so that these, and not the values of a file, decide how
+/// large a tree can become.
+const MOST_AT_ONCE: usize = 250_000;
 
 /// How many keys one mapping may have. The spec format has none with many.
 const MOST_KEYS: usize = 10_000;
@@ -32,6 +41,9 @@ const MOST_KEYS: usize = 10_000;
 pub(crate) struct Values {
     number: usize,
     mappings: usize,
+    texts: usize,
+    /// How many are no part of an account.
+    beside: usize,
 }
 
 impl Values {
@@ -48,19 +60,37 @@ impl Values {
     /// The limit that they are over.
     fn limit(self) -> Option<&'static str> {
         if self.number > MOST_IN_ALL {
-            Some("2,400,000 values")
+            Some("2,300,000 values")
         } else if self.mappings > MOST_MAPPINGS {
-            Some("250,000 mappings")
+            Some("210,000 mappings")
+        } else if self.texts > MOST_TEXTS {
+            Some("1,000,000 texts")
+        } else if self.beside > MOST_AT_ONCE {
+            Some("250,000 values beside service accounts")
         } else {
             None
         }
     }
 }
 
+/// The list of a file whose items are decoded one by one, as soon as they are read, and
+/// are no part of the tree.
+pub(crate) struct Items<'a> {
+    /// The key of the list, at the top of the file.
+    pub(crate) key: &'static str,
+    /// Decodes an item.
+    pub(crate) take: &'a mut dyn FnMut(Node),
+}
+
 /// A tree that is being built.
-pub(crate) struct Builder<'a> {
+pub(crate) struct Builder<'a, 'i> {
     findings: &'a mut Findings,
     values: &'a mut Values,
+    items: Option<Items<'i>>,
+    /// How many values of the tree there were where the list of items began.
+    beside: usize,
+    /// How many values were those of finished items.
+    taken: usize,
     /// The collections that are open, the innermost last.
     open: Vec<Frame>,
     root: Option<Node>,
@@ -74,6 +104,12 @@ enum Frame {
     Sequence {
         start: Span,
         items: Vec<Node>,
+    },
+    /// The list of items that are decoded one by one.
+    Items {
+        start: Span,
+        /// From the first to the last item.
+        extent: Option<Span>,
     },
     Mapping {
         start: Span,
@@ -94,11 +130,18 @@ enum PendingKey {
     Refused,
 }
 
-impl<'a> Builder<'a> {
-    pub(crate) fn new(values: &'a mut Values, findings: &'a mut Findings) -> Self {
+impl<'a, 'i> Builder<'a, 'i> {
+    pub(crate) fn new(
+        items: Option<Items<'i>>,
+        values: &'a mut Values,
+        findings: &'a mut Findings,
+    ) -> Self {
         Self {
             findings,
             values,
+            items,
+            beside: 0,
+            taken: 0,
             open: Vec::new(),
             root: None,
             nodes: 0,
@@ -126,10 +169,7 @@ impl<'a> Builder<'a> {
                 if tag.is_some() {
                     self.refuse(span, "tag", "remove the tag");
                 }
-                self.open.push(Frame::Sequence {
-                    start: span,
-                    items: Vec::new(),
-                });
+                self.open_sequence(span);
             }
             Event::MappingStart(_, _, tag) => {
                 if tag.is_some() {
@@ -171,6 +211,14 @@ impl<'a> Builder<'a> {
                 Finding::new(Code::TooLarge, "file has more than 1,200,000 values")
                     .at(span, "reading stopped at 1,200,000 values")
                     .help("split it into several files; all files of a folder are one spec"),
+            );
+        }
+        if self.nodes - self.taken > MOST_AT_ONCE {
+            let message = "file has more than 250,000 values in one service account or beside them";
+            return self.stop(
+                Finding::new(Code::TooLarge, message)
+                    .at(span, "reading stopped at 250,000 values")
+                    .help("check that the file is a spec, and split it into several files"),
             );
         }
         if let Some(limit) = self.values.limit() {
@@ -236,8 +284,40 @@ impl<'a> Builder<'a> {
         );
     }
 
+    fn open_sequence(&mut self, start: Span) {
+        let key = match self.open.as_slice() {
+            [
+                Frame::Mapping {
+                    key: PendingKey::Some(key),
+                    ..
+                },
+            ] => Some(key.text.as_str()),
+            _ => None,
+        };
+        self.open.push(match &self.items {
+            Some(items) if key == Some(items.key) => {
+                self.beside = self.nodes;
+                Frame::Items {
+                    start,
+                    extent: None,
+                }
+            }
+            Some(_) | None => Frame::Sequence {
+                start,
+                items: Vec::new(),
+            },
+        });
+    }
+
     fn close(&mut self, end: Span) {
         match self.open.pop() {
+            Some(Frame::Items { start, extent }) => {
+                let span = match extent {
+                    Some(extent) if start.start == start.end => extent,
+                    Some(_) | None => start.to(end),
+                };
+                self.complete(span, Value::Sequence(Vec::new()));
+            }
             // A list grows by more than it needs, which for a million lists is much.
             Some(Frame::Sequence { start, mut items }) => {
                 items.shrink_to_fit();
@@ -264,9 +344,22 @@ impl<'a> Builder<'a> {
     fn complete(&mut self, span: Span, value: Value) {
         self.nodes += 1;
         self.values.number += 1;
+        if !matches!(self.open.get(1), Some(Frame::Items { .. })) {
+            self.values.beside += 1;
+        }
         if matches!(value, Value::Mapping(_)) {
             self.mappings += 1;
             self.values.mappings += 1;
+        }
+        let is_key = matches!(
+            self.open.last(),
+            Some(Frame::Mapping {
+                key: PendingKey::None,
+                ..
+            })
+        );
+        if matches!(value, Value::Scalar(_)) && !is_key {
+            self.values.texts += 1;
         }
         let node = Node {
             span,
@@ -280,6 +373,13 @@ impl<'a> Builder<'a> {
                 }
             }
             Some(Frame::Sequence { items, .. }) => items.push(node),
+            Some(Frame::Items { extent, .. }) => {
+                *extent = Some(extent.map_or(node.span, |extent| extent.to(node.span)));
+                self.taken = self.nodes - self.beside;
+                if let Some(items) = &mut self.items {
+                    (items.take)(node);
+                }
+            }
             Some(Frame::Mapping {
                 entries,
                 key,

@@ -9,7 +9,7 @@ mod builder;
 mod node;
 mod reader;
 
-pub(crate) use builder::Values;
+pub(crate) use builder::{Items, Values};
 pub(crate) use node::{Key, Node, Origin, Value};
 pub use reader::MOST_BYTES;
-pub(crate) use reader::{beginning, read};
+pub(crate) use reader::{beginning, read, read_items};

@@ -1,6 +1,6 @@
 //! Parses YAML text into the tree, and explains syntax errors.
 
-use super::builder::{Builder, Values};
+use super::builder::{Builder, Items, Values};
 use super::node::Node;
 use crate::characters::odd_indentation;
 use crate::code::Code;
@@ -23,6 +23,17 @@ pub(crate) fn read(
     values: &mut Values,
     findings: &mut Findings,
 ) -> Option<Node> {
+    read_items(text, file, None, values, findings)
+}
+
+/// The same, with a list whose items are taken out of the tree.
+pub(crate) fn read_items(
+    text: &str,
+    file: u32,
+    items: Option<Items<'_>>,
+    values: &mut Values,
+    findings: &mut Findings,
+) -> Option<Node> {
     if text.len() > MOST_BYTES {
         findings.push(
             Finding::new(Code::TooLarge, "file is larger than 32 MiB")
@@ -39,7 +50,7 @@ pub(crate) fn read(
         block_nesting_limit: DEEPEST,
         block_scalar_eof_without_line_feed: false,
     };
-    let mut builder = Builder::new(values, findings);
+    let mut builder = Builder::new(items, values, findings);
     for event in Parser::new_from_str_with_options(text, options) {
         match event {
             Ok((event, span)) => {

@@ -2,7 +2,7 @@
 
 use super::blocked::{block_not_asked, block_own_token, block_store_unreadable};
 use super::revoke::revoke;
-use crate::claims::KnownClaims;
+use crate::claims::{Claims, KnownClaims};
 use crate::classify::delivery::Delivery;
 use crate::classify::undeclared_token::{self, Claim, Context, Successor, UndeclaredTokenOutcome};
 use crate::draft::{Draft, StepExt};
@@ -140,6 +140,8 @@ impl Undeclared<'_> {
                 .is_some_and(|tokens| tokens.contains_key(&token.name));
         match self.claims {
             Ok(claims) if claims.token(&token.owner, &token.name, &token.id) => Claim::Claimed,
+            // The account that declares its successor knows whether it is delivered.
+            Ok(claims) if self.is_retired_by_another(claims, token) => Claim::Claimed,
             Ok(claims) => match claims.unlisted_owner(token) {
                 Some(unread) => Claim::Unread(unread),
                 None => Claim::Unclaimed,
@@ -147,6 +149,16 @@ impl Undeclared<'_> {
             Err(_) if of_this_account => Claim::Claimed,
             Err(unread) => Claim::Unread(unread),
         }
+    }
+
+    /// Whether a token was replaced by one that only another account of the identity declares.
+    fn is_retired_by_another(&self, claims: &Claims<'_>, token: &LiveToken) -> bool {
+        let Some((name, _)) = retiring::parse(&token.name, &token.id) else {
+            return false;
+        };
+        let declared = self.view.spec.tokens.as_ref();
+        !declared.is_some_and(|tokens| tokens.contains_key(&name))
+            && claims.declares(&token.owner, &name)
     }
 
     /// The state of the token that has taken a retiring one's earlier name.

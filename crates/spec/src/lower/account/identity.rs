@@ -1,7 +1,7 @@
 //! Key, name and CSV row of an account, by the kind of its source.
 
 use crate::code::Code;
-use crate::decode::{Named, Text, missing_key};
+use crate::decode::{Text, missing_key};
 use crate::finding::Finding;
 use crate::lower::context::Context;
 use crate::raw::RawAccount;
@@ -42,7 +42,7 @@ pub(super) fn managed_row(account: &RawAccount, context: &mut Context<'_>) -> Op
         attributes: account
             .attributes
             .iter()
-            .flat_map(|Named { entries, .. }| entries)
+            .flat_map(|named| &named.entries)
             .map(|(name, value)| (name.value.as_str().into(), value.value.clone()))
             .collect(),
         id,

@@ -9,7 +9,7 @@ use crate::decode::{List, Text};
 use crate::finding::Finding;
 use crate::lower::context::Context;
 use crate::lower::token::{self, Defaults, Owner};
-use crate::raw::{RawAccount, RawPreviously};
+use crate::raw::{RawAccount, RawAccounts, RawPreviously};
 use model::{
     AccountKey, AccountName, AccountSpec, Address, IdentityId, NativeIdentity, Previously,
     SourceName, SourceSpec, StoreName, StoreSpec, UserLevel,
@@ -33,30 +33,30 @@ struct Accounts<'a> {
 }
 
 pub(in crate::lower) fn lower(
-    accounts: Vec<RawAccount>,
+    accounts: Vec<RawAccounts>,
     sources: &BTreeMap<SourceName, SourceSpec>,
     stores: &BTreeMap<StoreName, StoreSpec>,
     defaults: &Defaults,
     context: &mut Context<'_>,
 ) -> Lowered {
+    let number = accounts.iter().map(RawAccounts::len).sum();
     let mut state = Accounts {
         sources,
         stores,
         defaults,
-        unique: Unique::with_capacity(accounts.len()),
+        unique: Unique::with_capacity(number),
         lowered: Lowered {
             accounts: BTreeMap::new(),
             doubtful: BTreeSet::new(),
         },
     };
-    let mut accounts = accounts.into_iter();
-    while !context.findings.are_enough() {
-        let Some(account) = accounts.next() else {
+    for (done, account) in accounts.into_iter().flatten().enumerate() {
+        if context.findings.are_enough() {
+            context.findings.leave_unchecked(number - done);
             break;
-        };
-        state.lower(account, context);
+        }
+        state.lower(*account, context);
     }
-    context.findings.leave_unchecked(accounts.len());
     state.lowered
 }
 

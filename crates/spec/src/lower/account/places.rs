@@ -16,7 +16,7 @@ pub(super) fn note(
     context.fields(
         address,
         [
-            ("source", place_of(account.source.as_ref())),
+            ("source", place_of(account.source.as_deref())),
             ("id", place_of(account.id.as_ref())),
             ("name", place_of(account.name.as_ref())),
             ("email", place_of(account.email.as_ref())),
