@@ -1,6 +1,6 @@
 //! An attribute of the schema that a mapping of any identity profile reads is not removed.
 
-use crate::setting::{send, with_others};
+use crate::setting::with_others;
 use serde_json::{Value, json};
 use tests::{SimulatedTenant, World};
 
@@ -36,7 +36,7 @@ fn map(tenant: &SimulatedTenant, profile: &str, definition: Option<&Value>) {
         "path": "/identityAttributeConfig/attributeTransforms",
         "value": mappings,
     }]);
-    assert_eq!(send(tenant, "PATCH", &path, Some(patch)), 200);
+    assert_eq!(tenant.patch(&path, &patch), 200);
 }
 
 fn schema(tenant: &SimulatedTenant) -> String {
