@@ -5,6 +5,7 @@
     reason = "a test fails by panicking, and so do its helpers"
 )]
 
+pub mod forms;
 pub mod judge;
 pub mod measure;
 mod run;

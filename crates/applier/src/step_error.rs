@@ -23,9 +23,10 @@ pub(crate) enum StepError {
         /// Which account, and both identities.
         what: String,
     },
-    /// Rows that an import was to delete have other identities than the plan rests on.
+    /// Accounts that an import was to change are not as the plan saw them, or have other
+    /// identities: why, for each step. Their rows are left as they are.
     #[error("{}", .0.values().cloned().collect::<Vec<_>>().join("; "))]
-    RowsMoved(BTreeMap<Address, String>),
+    RowsChanged(BTreeMap<Address, String>),
     /// The object that was read back differs from what was written.
     #[error("{what}: {detail}")]
     NotAsWritten {
@@ -165,7 +166,7 @@ impl StepError {
             Self::Tenant(_)
             | Self::Stale { .. }
             | Self::Moved { .. }
-            | Self::RowsMoved(_)
+            | Self::RowsChanged(_)
             | Self::NotAsWritten { .. }
             | Self::Missing { .. }
             | Self::Task { .. }
@@ -194,7 +195,7 @@ impl StepError {
             | Self::Abandoned
             | Self::Stale { .. }
             | Self::Moved { .. }
-            | Self::RowsMoved(_)
+            | Self::RowsChanged(_)
             | Self::NotAsWritten { .. }
             | Self::Missing { .. }
             | Self::NotOwn { .. }
@@ -218,7 +219,7 @@ impl StepError {
 
     fn help(&self) -> Option<String> {
         match self {
-            Self::Stale { .. } | Self::Moved { .. } | Self::RowsMoved(_) => {
+            Self::Stale { .. } | Self::Moved { .. } | Self::RowsChanged(_) => {
                 Some("run `steersman apply` again and review the new plan".to_owned())
             }
             Self::Missing { help, .. } => help.clone(),

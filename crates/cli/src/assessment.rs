@@ -3,8 +3,8 @@
 use crate::failure::Failure;
 use applier::{Earlier, LeftRaised, StoredSecrets, Stores};
 use model::{
-    Aggregations, Agreement, Collection, IdentityNames, Live, LiveIdentity, Plan, SourceName, Spec,
-    TenantRead, Unasked,
+    Aggregations, Agreement, Collection, IdentityNames, Live, NamedIdentity, Plan, SourceName,
+    Spec, TenantRead, Unasked,
 };
 use planner::{Allowances, Selection};
 use std::collections::BTreeMap;
@@ -92,7 +92,8 @@ pub(crate) async fn assess_selected(
     Ok(Assessment { live, plan: made })
 }
 
-/// Looks up who has the user names that accounts are to get.
+/// Looks up who has the user names that accounts are to get, and the levels of those that
+/// ISC gives to their rows.
 async fn look_up_user_names(
     spec: &Spec,
     reader: &impl TenantRead,
@@ -104,8 +105,18 @@ async fn look_up_user_names(
     }
     let (found, requests) = reader.identities_named(&sought).await?;
     live.requests += requests;
-    let named = |identity: LiveIdentity| (IdentityNames::folded(&identity.alias), identity);
+    let named = |named: NamedIdentity| (IdentityNames::folded(&named.identity.alias), named);
     live.user_names = found.into_iter().map(named).collect();
+    for identity in planner::taken_up(spec, live) {
+        live.requests += 1;
+        match reader.user_levels(&identity).await {
+            Ok(levels) => {
+                live.levels.insert(identity, Collection::Complete(levels));
+            }
+            // Levels that are not shown are not removed.
+            Err(error) => tracing::debug!(error = %error.chain(), "levels were not looked up"),
+        }
+    }
     Ok(())
 }
 

@@ -82,6 +82,11 @@ impl Output {
         }
     }
 
+    /// Whether something that was to be on standard output is not.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.lost.is_some()
+    }
+
     /// The error because of which a result is incomplete, if any.
     pub(crate) fn lost(&mut self) -> Option<io::Error> {
         self.lost.take()

@@ -1,6 +1,7 @@
 //! Log of an apply: the one sink of its events, for terminal, event file and reports.
 
 use crate::event_file::EventFile;
+use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::progress::{Progress, Whole};
@@ -9,7 +10,7 @@ use model::{Ending, Event, EventSink, Plan, Traffic};
 use render::apply_report::{ApplyReport, ReportBuilder, RunBy};
 use render::plan_document::PlanDocument;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Hands each event to the terminal, the event file and the report.
 pub(crate) struct RunLog {
@@ -19,6 +20,24 @@ pub(crate) struct RunLog {
     began: Instant,
     /// Who applies; none where no plan was applied yet.
     who: OnceLock<RunBy>,
+}
+
+/// How a run ended, without the exit code: that changes where a report is lost.
+pub(crate) struct End {
+    ending: Ending,
+    traffic: Traffic,
+    elapsed: Duration,
+}
+
+impl End {
+    fn event(&self, exit: Exit) -> Event {
+        Event::RunEnded {
+            ending: self.ending,
+            exit_code: exit.number(),
+            traffic: self.traffic,
+            elapsed: self.elapsed,
+        }
+    }
 }
 
 impl RunLog {
@@ -65,19 +84,32 @@ impl RunLog {
         self.who.get()
     }
 
-    /// The run has ended; no event follows.
-    pub(crate) fn run_ends(&self, ending: Ending, exit_code: u8, traffic: Traffic) {
-        self.event(Event::RunEnded {
-            ending,
-            exit_code,
-            traffic,
-            elapsed: self.began.elapsed(),
-        });
+    /// The run has ended in this way, for the reports. A later call replaces it.
+    pub(crate) fn run_ended(&self, end: &End, exit: Exit) -> ApplyReport {
+        let mut builder = self.builder();
+        builder.add(Timestamp::now(), &end.event(exit));
+        builder.report()
     }
 
-    /// The report of the events so far.
-    pub(crate) fn report(&self) -> ApplyReport {
-        self.builder().report()
+    /// Ends the event file; no event follows.
+    pub(crate) fn last_event(&self, end: &End, exit: Exit) {
+        if let Some(file) = &self.file {
+            file.write(Timestamp::now(), &end.event(exit));
+        }
+    }
+
+    /// How the run ended, by now.
+    pub(crate) fn end(&self, ending: Ending, traffic: Traffic) -> End {
+        End {
+            ending,
+            traffic,
+            elapsed: self.began.elapsed(),
+        }
+    }
+
+    /// Whether the event file is not complete.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.file.as_ref().is_some_and(EventFile::is_cut)
     }
 
     /// Why the event file is not complete, where it is not.

@@ -13,8 +13,9 @@ use crate::transport::Client;
 use jiff::SignedDuration;
 use model::{
     Aggregations, Collection, Credential, IdentityId, Live, LiveAccount, LiveIdentity, LiveProfile,
-    LiveSchema, LiveSource, LiveToken, LiveUser, NativeIdentity, ProfileHolder, SourceId,
-    SourceName, Task, TaskId, TenantError, TenantErrorKind, TenantRead, UserLevel, Wanted,
+    LiveSchema, LiveSource, LiveToken, LiveUser, NamedIdentity, NativeIdentity, ProfileHolder,
+    SourceId, SourceName, Task, TaskId, TenantError, TenantErrorKind, TenantRead, UserLevel,
+    Wanted,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -135,7 +136,7 @@ impl TenantRead for Reader {
     async fn identities_named(
         &self,
         user_names: &BTreeSet<String>,
-    ) -> Result<(Vec<LiveIdentity>, u64), TenantError> {
+    ) -> Result<(Vec<NamedIdentity>, u64), TenantError> {
         Ok(identities::all_named(&self.client, user_names).await)
     }
 

@@ -9,10 +9,10 @@ use crate::api::{
 use jiff::Timestamp;
 use model::{
     Aggregations, AttributeSpec, Collection, Credential, IdentityId, Live, LiveAccount,
-    LiveIdentity, LiveProfile, LiveSchema, LiveSource, LiveToken, LiveUser, NativeIdentity,
-    NewProfile, NewSource, NewToken, Operation, ProfileHolder, ProfileId, SchemaId, Scope,
-    SecretDocument, SourceChange, SourceId, SourceName, Task, TaskId, TenantError, TenantRead,
-    TenantWrite, TokenId, TokenName, UserLevel, Wanted,
+    LiveIdentity, LiveProfile, LiveSchema, LiveSource, LiveToken, LiveUser, NamedIdentity,
+    NativeIdentity, NewProfile, NewSource, NewToken, Operation, ProfileHolder, ProfileId, SchemaId,
+    Scope, SecretDocument, SourceChange, SourceId, SourceName, Task, TaskId, TenantError,
+    TenantRead, TenantWrite, TokenId, TokenName, UserLevel, Wanted,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -93,7 +93,7 @@ impl TenantRead for Writer {
     async fn identities_named(
         &self,
         user_names: &BTreeSet<String>,
-    ) -> Result<(Vec<LiveIdentity>, u64), TenantError> {
+    ) -> Result<(Vec<NamedIdentity>, u64), TenantError> {
         self.reader.identities_named(user_names).await
     }
 

@@ -42,7 +42,7 @@ pub use live::agreement::Witnesses;
 pub use live::counts::{Aggregations, Agreement, LastAggregation, Witness};
 pub use live::delivery::StoredToken;
 pub use live::file_settings::{FileSettings, Unsupported};
-pub use live::identity::{IdentityNames, IdentityStatus, LiveIdentity, LiveUser};
+pub use live::identity::{IdentityNames, IdentityStatus, LiveIdentity, LiveUser, NamedIdentity};
 pub use live::issuer::IssuerState;
 pub use live::lookup::AccountsByWord;
 pub use live::profile::{AttributeRead, LiveMapping, LiveProfile, MappingRead, ProfileHolder};

@@ -259,6 +259,12 @@ pub enum Earlier<'a> {
 /// from.
 const TOLERANCE: SignedDuration = SignedDuration::from_hours(1);
 
+/// Whether an identity was created so long before an account that the account did not make
+/// it.
+pub fn is_older(identity: Timestamp, account: Timestamp) -> bool {
+    account.duration_since(identity) > TOLERANCE
+}
+
 /// Classifies the identity of an account. `approved` is the identity that the file
 /// names.
 pub fn classify<'a>(
@@ -297,7 +303,7 @@ pub fn classify<'a>(
     let is_older = facts
         .created
         .zip(*created)
-        .is_some_and(|(identity, row)| row.duration_since(identity) > TOLERANCE);
+        .is_some_and(|(identity, row)| is_older(identity, row));
     let is_of_unknown_age = match (is_older, earlier) {
         (false, _) | (true, Earlier::Any) => false,
         (true, Earlier::Had(had)) if had == identity => false,

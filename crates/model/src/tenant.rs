@@ -5,9 +5,9 @@
 
 use crate::{
     Aggregations, AttributeSpec, Collection, Credential, IdentityId, Live, LiveAccount,
-    LiveIdentity, LiveProfile, LiveSchema, LiveSource, LiveToken, LiveUser, NativeIdentity,
-    NewProfile, NewSource, NewToken, Operation, ProfileHolder, ProfileId, SchemaId, Scope,
-    SecretDocument, SourceChange, SourceId, SourceName, Task, TaskId, TenantError, TokenId,
+    LiveIdentity, LiveProfile, LiveSchema, LiveSource, LiveToken, LiveUser, NamedIdentity,
+    NativeIdentity, NewProfile, NewSource, NewToken, Operation, ProfileHolder, ProfileId, SchemaId,
+    Scope, SecretDocument, SourceChange, SourceId, SourceName, Task, TaskId, TenantError, TokenId,
     TokenName, UserLevel, Wanted,
 };
 use jiff::Timestamp;
@@ -85,12 +85,12 @@ pub trait TenantRead: Send + Sync {
     ) -> impl Future<Output = Result<Option<LiveIdentity>, TenantError>> + Send;
 
     /// The identities that have one of these user names, in as few requests as possible, and
-    /// how many those were. Identities without an account are left out, and so are those
-    /// that could not be read.
+    /// how many those were. Identities whose account is gone are among them. Those that
+    /// could not be read are left out.
     fn identities_named(
         &self,
         user_names: &BTreeSet<String>,
-    ) -> impl Future<Output = Result<(Vec<LiveIdentity>, u64), TenantError>> + Send;
+    ) -> impl Future<Output = Result<(Vec<NamedIdentity>, u64), TenantError>> + Send;
 
     /// An identity with its user levels and its names.
     fn user(

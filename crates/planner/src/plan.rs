@@ -57,7 +57,7 @@ pub fn plan_selected(
                 phases::deletion::plan(&mut draft, spec, &index, &claims, &keys, name, managed);
                 let uid = Feeds::of(spec, live, name);
                 phases::accounts::plan(&mut draft, spec, live, name, &uid, &taken);
-                phases::profile::plan(&mut draft, spec, live, name, managed);
+                phases::profile::plan(&mut draft, spec, live, &taken, name, managed);
                 phases::unsettled::hold(&mut draft, live, name);
                 phases::processing::plan(&mut draft, spec, &index, name);
             }
@@ -73,7 +73,7 @@ pub fn plan_selected(
             draft.unread_store(place, why);
         }
         phases::invitation::plan(&mut draft, spec, live, view, now);
-        phases::levels::plan(&mut draft, spec, live, &claims, view);
+        phases::levels::plan(&mut draft, spec, live, &claims, &taken, view);
         phases::tokens::plan(&mut draft, spec, live, &claims, view, now);
     }
 

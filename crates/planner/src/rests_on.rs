@@ -136,7 +136,9 @@ mod tests {
         applied_tenant, enroll, guide, live_account, live_token, managed, source_mut,
     };
     use crate::testing::scenarios::planned;
-    use model::{Collection, Live, LiveIdentity, Spec, UnmanagedAccounts, UnmanagedTokens};
+    use model::{
+        Collection, Live, LiveIdentity, NamedIdentity, Spec, UnmanagedAccounts, UnmanagedTokens,
+    };
 
     fn rests(spec: &Spec, live: &Live) -> Vec<String> {
         planned(spec, live)
@@ -208,6 +210,10 @@ mod tests {
         assert!(names(&live).is_empty(), "it has the user name already");
         source_mut(&mut live).accounts = Collection::Complete(Vec::new());
         assert_eq!(names(&live), ["audit01".to_owned()].into());
+        let person = NamedIdentity {
+            identity: person,
+            source: Some("hr".into()),
+        };
         live.user_names.insert("audit01".to_owned(), person);
         let plan = planned(&spec, &live);
         assert!(plan.is_empty(), "{:?}", plan.steps);

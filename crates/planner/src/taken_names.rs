@@ -5,11 +5,11 @@
 //! takes the other one's. So a name is free only once no row of the tenant has it.
 
 use crate::lookup::Lookup;
-use crate::uid::{feeding_attribute, mapped_from_row, observed_user_name};
+use crate::uid::{coming_feed, feeding_attribute, observed_user_name};
 use crate::view::live_source;
 use model::{
     AccountAttribute, AccountRow, AccountSpec, IdentityId, IdentityNames, Live, LiveAccount,
-    LiveIdentity, NativeIdentity, SourceName, Spec,
+    NativeIdentity, SourceName, Spec,
 };
 use std::cell::OnceCell;
 
@@ -29,6 +29,8 @@ type Rows<'a> = Lookup<String, Vec<(&'a SourceName, &'a LiveAccount)>>;
 struct Read<'a> {
     names: Rows<'a>,
     user_names: Rows<'a>,
+    /// The user names that a declared mapping gives to rows that no file declares.
+    coming: Rows<'a>,
     declared: Lookup<(&'a SourceName, &'a NativeIdentity), &'a AccountSpec>,
     /// The identities of all rows.
     identities: Lookup<&'a IdentityId, ()>,
@@ -60,7 +62,16 @@ pub(crate) enum Taken {
         attribute: AccountAttribute,
         /// What it is.
         user_name: String,
+        /// Whether the row gets it by this plan, which maps another attribute.
+        coming: bool,
     },
+}
+
+impl Holder<'_> {
+    /// Whether the row gets the name by this plan.
+    pub(crate) fn is_coming(&self) -> bool {
+        matches!(self.taken, Taken::UserName { coming: true, .. })
+    }
 }
 
 impl<'a> TakenNames<'a> {
@@ -117,57 +128,85 @@ impl<'a> TakenNames<'a> {
         if keeps(user_name, old) {
             return None;
         }
-        let (source, other) = read
-            .user_names
-            .get(&IdentityNames::folded(user_name))?
-            .iter()
-            .find(|(source, other)| is_other(source, other))?;
-        let taken = Taken::UserName {
-            attribute: attribute.clone(),
-            user_name: user_name.to_owned(),
-        };
-        Some(self.of(source, other, taken))
+        self.with_user_name(user_name, attribute, is_other)
     }
 
-    /// The identity that has the user name which a declared row would get, and no account on
-    /// the declared sources. ISC makes no second one, or gives the row to that identity. One
-    /// that a file approves is meant.
-    pub(crate) fn outside(
+    /// The other row that has, or gets, the user name that an observed row of a source gets
+    /// by another mapping.
+    pub(crate) fn holder_of_renamed(
         &self,
-        account: &AccountSpec,
-        row: &AccountRow,
-    ) -> Option<(&'a LiveIdentity, String)> {
-        if self.live.user_names.is_empty() {
-            return None;
-        }
-        let user_name = mapped_from_row(self.spec, self.live, &account.source, row, "uid")?;
-        let names = &self.live.user_names;
-        let identity = names.get(&IdentityNames::folded(&user_name))?;
-        let is_meant = account.identity.as_ref() == Some(&identity.id);
-        let is_of_an_account = self.read().identities.has(&identity.id);
-        (!is_meant && !is_of_an_account).then_some((identity, user_name))
+        source: &SourceName,
+        account: &LiveAccount,
+        attribute: &AccountAttribute,
+        user_name: &str,
+    ) -> Option<Holder<'a>> {
+        self.with_user_name(user_name, attribute, |of, other| {
+            let is_own_row = of == source && other.native_identity == account.native_identity;
+            !is_own_row && !shares(other, [account.identity.as_ref(), None])
+        })
+    }
+
+    fn with_user_name(
+        &self,
+        user_name: &str,
+        attribute: &AccountAttribute,
+        is_other: impl Fn(&SourceName, &LiveAccount) -> bool,
+    ) -> Option<Holder<'a>> {
+        let folded = IdentityNames::folded(user_name);
+        let read = self.read();
+        [(&read.user_names, false), (&read.coming, true)]
+            .into_iter()
+            .find_map(|(rows, coming)| {
+                let mut rows = rows.get(&folded)?.iter();
+                let (source, other) = rows.find(|(source, other)| is_other(source, other))?;
+                let taken = Taken::UserName {
+                    attribute: attribute.clone(),
+                    user_name: user_name.to_owned(),
+                    coming,
+                };
+                Some(self.of(source, other, taken))
+            })
+    }
+
+    /// The account that declares a row.
+    pub(crate) fn declared(
+        &self,
+        source: &'a SourceName,
+        id: &'a NativeIdentity,
+    ) -> Option<&'a AccountSpec> {
+        self.read().declared.get(&(source, id)).copied()
+    }
+
+    /// Whether an identity is that of an account that was read.
+    pub(crate) fn is_of_an_account(&self, identity: &IdentityId) -> bool {
+        self.read().identities.has(identity)
     }
 
     fn of(&self, source: &'a SourceName, account: &'a LiveAccount, taken: Taken) -> Holder<'a> {
         Holder {
             source,
             account,
-            declared: self
-                .read()
-                .declared
-                .get(&(source, &account.native_identity))
-                .copied(),
+            declared: self.declared(source, &account.native_identity),
             taken,
         }
     }
 
     fn read(&self) -> &Read<'a> {
         self.read.get_or_init(|| {
-            let mut read = Read::default();
+            let declared = self.spec.accounts.values();
+            let mut read = Read {
+                declared: declared
+                    .filter_map(|account| {
+                        Some(((&account.source, &account.row.as_ref()?.id), account))
+                    })
+                    .collect(),
+                ..Read::default()
+            };
             for (name, source) in &self.live.sources {
                 let Some(source) = source.found() else {
                     continue;
                 };
+                let feed = coming_feed(self.spec, source, name);
                 for account in source.accounts.found() {
                     let folded = IdentityNames::folded(account.name.as_str());
                     read.names.entry(folded, Vec::new).push((name, account));
@@ -180,14 +219,17 @@ impl<'a> TakenNames<'a> {
                         let holders = read.user_names.entry(folded, Vec::new);
                         holders.push((name, account));
                     }
+                    if let Some(feed) = feed
+                        && let Some(user_name) = account.cells.get(feed)
+                        && !user_name.is_empty()
+                        && !read.declared.has(&(name, &account.native_identity))
+                    {
+                        let folded = IdentityNames::folded(user_name);
+                        let holders = read.coming.entry(folded, Vec::new);
+                        holders.push((name, account));
+                    }
                 }
             }
-            read.declared = self
-                .spec
-                .accounts
-                .values()
-                .filter_map(|account| Some(((&account.source, &account.row.as_ref()?.id), account)))
-                .collect();
             read
         })
     }

@@ -7,7 +7,7 @@ use crate::view::live_source;
 use model::ownership::{self, mapped};
 use model::{
     AccountAttribute, AccountRow, IdentityAttribute, Live, LiveAccount, LiveMapping, LiveSource,
-    SourceName, Spec,
+    SourceName, Spec, UnmanagedAccounts,
 };
 use std::collections::BTreeSet;
 
@@ -114,6 +114,30 @@ pub(crate) fn makes_no_email(spec: &Spec, live: &Live, name: &SourceName) -> boo
         return false;
     };
     declared(spec, name, "email").is_none() && ownership::makes_no_email(&profile.mappings)
+}
+
+/// The account attribute that a file maps to the user name, where the profile maps another
+/// one, and rows that no file declares stay and get other user names by it.
+pub(crate) fn coming_feed<'a>(
+    spec: &'a Spec,
+    source: &LiveSource,
+    name: &SourceName,
+) -> Option<&'a AccountAttribute> {
+    let managed = spec.sources.get(name)?.managed()?;
+    let feed = managed
+        .identity_profile
+        .as_ref()?
+        .mappings
+        .get("uid")
+        .filter(|_| managed.unmanaged == UnmanagedAccounts::Keep)?;
+    let is_mapped = match source.profile.found().as_ref()?.mappings.get("uid") {
+        Some(LiveMapping::Account {
+            source: of,
+            attribute,
+        }) => *of == source.id && attribute == feed,
+        Some(LiveMapping::Other(_)) | None => false,
+    };
+    (!is_mapped).then_some(feed)
 }
 
 /// The user name that a source's profile makes of an account; none where there is no

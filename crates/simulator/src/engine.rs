@@ -14,6 +14,7 @@ use crate::clock::{Clock, instant};
 use crate::config::RateLimit;
 use crate::errors::{Refusal, StateFileError};
 use crate::faults::{Fault, Injector};
+use crate::hooks::Hooks;
 use crate::rate_limit::Limiter;
 use crate::request_log::{LoggedRequest, RequestLog};
 use crate::routing::{self, AUTHORIZE_PATH, INFO_PATH, Route, TOKEN_OPERATION, TOKEN_PATH};
@@ -68,6 +69,7 @@ pub(crate) struct Engine {
     pub(crate) tenant: Tenant,
     pub(crate) clock: Clock,
     pub(crate) faults: Injector,
+    pub(crate) hooks: Hooks,
     pub(crate) log: RequestLog,
     limiter: Limiter,
     rate_limit: RateLimit,
@@ -101,6 +103,7 @@ impl Engine {
             tenant,
             clock,
             faults: Injector::new(config.faults.clone()),
+            hooks: Hooks::default(),
             log: RequestLog::default(),
             limiter: Limiter::default(),
             rate_limit: config.rate_limit,
@@ -171,6 +174,10 @@ impl Engine {
             None if request.path == TOKEN_PATH => Some(TOKEN_OPERATION),
             None => None,
         };
+        for act in name.map(|name| self.hooks.due(name)).unwrap_or_default() {
+            act(&mut self.tenant);
+            self.tenant.touch();
+        }
         let faults = match name {
             Some(name) => {
                 let method_and_path = operation.map_or_else(
@@ -182,7 +189,7 @@ impl Engine {
             None => Vec::new(),
         };
         let mut caller = CallerInLog::default();
-        let answer = match fault_before(&faults) {
+        let answer = match fault_before(&faults, &self.tracking_id()) {
             Some(answer) => {
                 // The log shows the caller of requests without effect, too.
                 if let Ok(known) = authorization::authenticate(&self.tenant, &request.headers) {
@@ -192,7 +199,12 @@ impl Engine {
             }
             None => self.answer(request, &route, &faults, &mut caller),
         };
-        let reply = Self::with_faults(answer, &faults);
+        let mut reply = Self::with_faults(answer, &faults);
+        // Gateways in front of the tenant answer without it.
+        if operation.is_some() && is_of_tenant(&faults) {
+            let id = ("slpt-request-id", self.tracking_id());
+            reply.answer.headers.push(id);
+        }
         self.log.push(LoggedRequest {
             number: 0,
             time: self.tenant.now(),
@@ -370,12 +382,16 @@ impl Engine {
     }
 
     fn refusal(&mut self, refusal: &Refusal) -> Answer {
-        let tracking = format!(
+        Answer::json(refusal.status, refusal.body(&self.tracking_id()))
+    }
+
+    /// The id of the request, in a header of the answer and in the bodies of errors.
+    fn tracking_id(&self) -> String {
+        format!(
             "{:016x}{:016x}",
             crate::tenant::scramble(self.answered),
             crate::tenant::scramble(!self.answered)
-        );
-        Answer::json(refusal.status, refusal.body(&tracking))
+        )
     }
 
     fn with_faults(mut answer: Answer, faults: &[Fault]) -> Reply {
@@ -484,12 +500,14 @@ impl From<Caller> for CallerInLog {
 }
 
 /// The answer that a fault gives instead of the tenant.
-fn fault_before(faults: &[Fault]) -> Option<Answer> {
+fn fault_before(faults: &[Fault], tracking_id: &str) -> Option<Answer> {
     faults.iter().find_map(|fault| match fault {
         Fault::TooManyRequests { retry_after } => Some(too_many_requests(*retry_after)),
-        Fault::Status { status: 500 } => Some(Answer::json(500, Refusal::internal().body("fault"))),
+        Fault::Status { status: 500 } => {
+            Some(Answer::json(500, Refusal::internal().body(tracking_id)))
+        }
         Fault::Status { status: 403 } => {
-            Some(Answer::json(403, Refusal::forbidden().body("fault")))
+            Some(Answer::json(403, Refusal::forbidden().body(tracking_id)))
         }
         // Gateways in front of the tenant do not speak its language.
         Fault::Status { status } => Some(Answer {
@@ -510,6 +528,14 @@ fn fault_before(faults: &[Fault]) -> Option<Answer> {
             payload: Payload::Empty,
         }),
         _ => None,
+    })
+}
+
+/// Whether the tenant itself answers: no gateway in front of it, whose errors have no id.
+fn is_of_tenant(faults: &[Fault]) -> bool {
+    faults.iter().all(|fault| match fault {
+        Fault::Status { status } => matches!(status, 403 | 500),
+        _ => true,
     })
 }
 

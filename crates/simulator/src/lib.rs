@@ -29,6 +29,7 @@ mod engine;
 mod errors;
 mod faults;
 mod filter;
+mod hooks;
 mod incoming;
 mod json_patch;
 mod newer;

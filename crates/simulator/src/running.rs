@@ -139,6 +139,24 @@ impl Running {
         })
     }
 
+    /// Changes the tenant out of band directly before it answers a request: the one to this
+    /// operation (by its id) that comes after `skip` others. It happens once, and shows what a
+    /// client does with an edit between two of its requests.
+    pub fn before_request(
+        &self,
+        operation: &str,
+        skip: u64,
+        act: impl FnOnce(&mut Tenant) + Send + 'static,
+    ) {
+        let mut engine = self.shared.lock();
+        engine.hooks.add(operation, skip, Box::new(act));
+    }
+
+    /// How many changes of [`Running::before_request`] have not happened yet.
+    pub fn changes_waiting(&self) -> usize {
+        self.shared.lock().hooks.len()
+    }
+
     /// The tenant as it is saved.
     pub fn dump_state(&self) -> Result<String, ControlError> {
         let mut engine = self.shared.lock();

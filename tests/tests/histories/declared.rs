@@ -112,7 +112,24 @@ impl Settled<'_> {
         }
     }
 
+    /// Whether an identity without an account has the user name of the account's row, and
+    /// the run said so: ISC makes no other until that one is gone.
+    fn waits_for_its_name(&self, account: &Account) -> bool {
+        let of_row = |identity: &tenant::Identity| {
+            let mut rows = self.view.rows.values();
+            rows.any(|row| identity.account.as_ref() == Some(&row.account))
+        };
+        self.view.identities.iter().any(|(id, identity)| {
+            let told = format!("declare `identity: {id}` on {}", account.id());
+            identity.account.is_some() && !of_row(identity) && self.said.contains(&told)
+        })
+    }
+
     fn account(&self, account: &Account) -> Result<(), String> {
+        let lacks_identity = self.row(account).is_none_or(|row| row.identity.is_none());
+        if lacks_identity && self.waits_for_its_name(account) {
+            return Ok(());
+        }
         let there = self.row(account).ok_or("there is no such row")?;
         if let Some(declared) = &account.row {
             for (column, cell) in declared.declared(&account.name) {

@@ -63,23 +63,11 @@ pub(crate) struct Known {
 }
 
 /// All that is known.
-pub(crate) const KNOWN: &[Known] = &[
-    Known {
-        promise: Promise::UndeclaredStays,
-        says: &["token job-", "was changed"],
-        reason: "histories 11: the identity of an enrolled account is not read, so its names speak neither for nor against it",
-    },
-    Known {
-        promise: Promise::OneApplyIsEnough,
-        says: &["already holds", "which the plan did not show"],
-        reason: "histories 10: levels of an identity that ISC takes up again are known only after processing, and are not removed unseen",
-    },
-    Known {
-        promise: Promise::OneApplyIsEnough,
-        says: &["it is older than the account", "blocked"],
-        reason: "histories 13: an identity that outlived its deleted account, and that ISC gives to a new row, is known only after processing; it is left to a person",
-    },
-];
+pub(crate) const KNOWN: &[Known] = &[Known {
+    promise: Promise::UndeclaredStays,
+    says: &["token job-", "was changed"],
+    reason: "histories 11: the identity of an enrolled account is not read, so its names speak neither for nor against it",
+}];
 
 impl Fault {
     /// Why the fault is expected; none if it is new.

@@ -54,6 +54,10 @@ pub(crate) fn apply(
     if circumstances.disturbed || circumstances.saved {
         return Ok(run);
     }
+    if before.ends_identities_by(after.now) || gained_identity(&before, &run) {
+        story.note("  ISC changed identities by itself during the run");
+        return Ok(run);
+    }
     match run.code {
         0 => {}
         1 if !writes.is_empty() => {
@@ -70,7 +74,9 @@ pub(crate) fn apply(
         }
     }
     if circumstances.only.is_none() {
-        let said = format!("{}{}", run.stdout, run.stderr);
+        // Long lines are broken.
+        let said = format!("{} {}", run.stdout, run.stderr);
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
         let settled = Settled {
             files: &story.files,
             view: &after,
@@ -84,7 +90,8 @@ pub(crate) fn apply(
         })?;
         story.replaced_tokens_end(&after, &run)?;
         let plan = look(story, &["plan", "files", "--detailed-exitcode"])?;
-        if plan.code != 0 {
+        let now = View::of(&story.tenant).now;
+        if plan.code != 0 && !after.ends_identities_by(now) {
             return Err(Fault::new(
                 Promise::NextPlanIsEmpty,
                 format!("{}\nand then\n{}", run.shown(), plan.shown()),
@@ -138,6 +145,15 @@ pub(crate) fn apply_as_people_do(
         return Ok(());
     }
     Ok(())
+}
+
+/// Whether a run refused a step because ISC gave an identity to a row that had none when
+/// the plan was made. Somebody had just added the row, and ISC was still at it.
+fn gained_identity(before: &View, run: &Run) -> bool {
+    run.code == 3
+        && !before.refreshes.is_empty()
+        && (run.stdout.split_whitespace().collect::<Vec<_>>().join(" "))
+            .contains("had no identity when the plan was made, and has identity")
 }
 
 /// Takes up the allowances that a refusal offers; false if it offers none.

@@ -15,6 +15,8 @@ pub(crate) struct View {
     pub(crate) tokens: BTreeMap<String, Token>,
     /// When identities whose account is gone disappear.
     pub(crate) deletions: Vec<jiff::Timestamp>,
+    /// When ISC gives identities to rows that were added or changed.
+    pub(crate) refreshes: Vec<jiff::Timestamp>,
 }
 
 #[derive(Clone, Debug)]
@@ -103,11 +105,14 @@ impl View {
             tokens: values(&state["tokens"])
                 .map(|token| (text(&token["id"]), Token::read(token)))
                 .collect(),
-            deletions: values(&state["events"]["events"])
-                .filter(|event| event[2].to_string().contains("IdentityDeletion"))
-                .filter_map(|event| text(&event[0]).parse().ok())
-                .collect(),
+            deletions: due(state, "IdentityDeletion"),
+            refreshes: due(state, "IdentityRefresh"),
         }
+    }
+
+    /// Whether ISC has deleted identities whose accounts are gone, by this time.
+    pub(crate) fn ends_identities_by(&self, time: jiff::Timestamp) -> bool {
+        self.deletions.iter().any(|due| *due <= time)
     }
 
     /// The rows of a source, by id.
@@ -209,6 +214,14 @@ impl Token {
             expires: token["expires"].as_str().and_then(|end| end.parse().ok()),
         }
     }
+}
+
+/// When events of a kind are due.
+fn due(state: &Value, kind: &str) -> Vec<jiff::Timestamp> {
+    values(&state["events"]["events"])
+        .filter(|event| event[2].to_string().contains(kind))
+        .filter_map(|event| text(&event[0]).parse().ok())
+        .collect()
 }
 
 /// The entries of a list, or the values of an object.

@@ -11,6 +11,7 @@ mod correlated;
 mod imports;
 mod moved;
 mod other_profile;
+mod outlived;
 mod processing;
 mod setting;
 mod shared;

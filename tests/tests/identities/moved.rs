@@ -186,6 +186,55 @@ fn a_row_without_levels_or_tokens_is_not_deleted_with_another_identity() {
 }
 
 #[test]
+fn a_row_that_got_its_identity_after_the_plan_is_not_deleted_with_it() {
+    let (world, tenant) = enrolled();
+    // ISC has not looked at the row yet.
+    let own = identity(&tenant, "sa002");
+    let set = |tenant: &SimulatedTenant, to: Value| {
+        change(tenant, |state| {
+            let identities = state["identities"].as_array_mut().unwrap();
+            identities.retain(|identity| identity["alias"] != "sa002");
+            if to != Value::Null {
+                identities.push(own.clone());
+            }
+            let accounts = state["accounts"].as_array_mut().unwrap().iter_mut();
+            let mut of_id = accounts.filter(|found| found["native_identity"] == "SA-002");
+            of_id.next().unwrap()["identity"] = to;
+        });
+    };
+    set(&tenant, Value::Null);
+    world.replace(
+        FILE,
+        "    identityProfile:",
+        "    unmanaged: delete\n    identityProfile:",
+    );
+    more(&world, &["SA-003"]);
+    let words = format!("{APPLY} --allow deleteAccounts=9 --allow deleteThreshold=9");
+    let run = meanwhile(&world, &tenant, &words, TASKS, |tenant| {
+        set(tenant, own["id"].clone());
+    })
+    .exits(1);
+    let text = self::words(&run);
+    let told = "account SA-002 had no identity when the plan was made, and has identity";
+    assert!(text.contains(told), "{}", run.shown());
+    assert!(
+        rows(&tenant).contains(&"SA-002".to_owned()),
+        "{}",
+        run.shown()
+    );
+    // The next plan knows the identity, and removes what it has with the row.
+    let run = world
+        .steersman(&format!("{words} --allow removeLevels=9"))
+        .exits(0);
+    assert!(
+        !rows(&tenant).contains(&"SA-002".to_owned()),
+        "{}",
+        run.shown()
+    );
+    let _ = world.steersman("plan guide --detailed-exitcode").exits(0);
+}
+
+#[test]
 fn a_saved_plan_grants_nothing_to_either_identity() {
     let (world, tenant) = enrolled();
     world.replace("guide/more.yaml", "[HELPDESK]", "[HELPDESK, REPORT_ADMIN]");

@@ -6,6 +6,7 @@
     reason = "a test that cannot go on has failed, in its helpers, too"
 )]
 
+mod mapped;
 mod refused;
 mod renamed;
 mod setting;

@@ -7,7 +7,11 @@
 
 mod bad_files;
 mod formats;
+#[cfg(unix)]
+mod pipes;
+mod recorded;
 mod schemas;
 mod setting;
 mod shown;
+mod untouched;
 mod unverified;

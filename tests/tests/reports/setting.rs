@@ -1,7 +1,8 @@
 //! The guide's example at a tenant that fails on purpose.
 
-use serde_json::Value;
-use simulator::{Fault, FaultRule, Faults};
+use secrecy::ExposeSecret as _;
+use serde_json::{Value, json};
+use simulator::{Fault, FaultRule, Faults, TokenRequest};
 use tests::{SimulatedTenant, World, repository, world};
 
 pub(crate) struct Setting {
@@ -33,6 +34,32 @@ impl Setting {
         self.tenant
             .simulator()
             .set_faults(Faults { rules, seed: 1 });
+    }
+
+    /// The secret that the program signs in with.
+    pub(crate) fn secret(&self) -> String {
+        let mut variables = self.tenant.variables().into_iter();
+        let secret = variables.find(|(name, _)| name == "SAIL_CLIENT_SECRET");
+        secret.unwrap().1
+    }
+
+    /// Registers the account and puts its issuer into the store; returns the secret.
+    pub(crate) fn enroll(&self) -> String {
+        let minted = self.tenant.simulator().with_tenant(|tenant| {
+            let _ = tenant.register_person("audit01").unwrap();
+            let request = TokenRequest {
+                name: "issuer".to_owned(),
+                scopes: vec!["sp:my-personal-access-tokens:manage".to_owned()],
+                ..TokenRequest::default()
+            };
+            tenant.mint_personal_access_token_as_owner("audit01", request)
+        });
+        let minted = minted.unwrap();
+        let secret = minted.secret.expose_secret().to_owned();
+        let document = json!({"clientId": minted.id, "clientSecret": secret});
+        let path = ".steersman/secrets/audit01/issuer";
+        self.world.write(path, document.to_string());
+        secret
     }
 
     pub(crate) fn json(&self, path: &str) -> Value {

@@ -2,8 +2,9 @@
 //! least possible and the bound.
 
 use secrecy::ExposeSecret as _;
-use simulator::{Config, RequestFilter};
+use simulator::{Config, RateLimit, RequestFilter};
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 use tests::scale::{self, Stage};
 use tests::{SimulatedTenant, World, world};
 
@@ -12,6 +13,8 @@ struct Setting {
     world: World,
     tenant: SimulatedTenant,
     accounts: usize,
+    /// Whether the tenant has ISC's rate limit.
+    has_limit: bool,
 }
 
 /// What an apply took.
@@ -27,6 +30,8 @@ struct Taken {
     owners: u64,
     /// What reading again took after the steps.
     reading_again: u64,
+    /// How long it took.
+    time: Duration,
 }
 
 /// Polling is not counted: how long ISC takes is its own affair.
@@ -35,7 +40,16 @@ const POLLING: &str = "getTaskStatusV1";
 impl Setting {
     /// So many accounts, of which the files declare this and nothing else.
     fn new(accounts: usize, stage: Stage, tokens: Tokens) -> Self {
-        let (tenant, issuers) = scale::tenant(accounts, stage, Config::default());
+        Self::with(accounts, stage, tokens, Config::default())
+    }
+
+    /// The same at a tenant that runs so.
+    fn with(accounts: usize, stage: Stage, tokens: Tokens, config: Config) -> Self {
+        let has_limit = match config.rate_limit {
+            RateLimit::Off => false,
+            RateLimit::Real | RateLimit::Scaled => true,
+        };
+        let (tenant, issuers) = scale::tenant(accounts, stage, config);
         let mut world = world!();
         for (path, text) in scale::repository(accounts, 4) {
             let text = match tokens {
@@ -57,6 +71,7 @@ impl Setting {
             world,
             tenant,
             accounts,
+            has_limit,
         }
     }
 
@@ -100,11 +115,19 @@ impl Setting {
         );
         let estimate = |field: &str| plan["estimate"][field].as_u64().unwrap();
         let simulator = self.tenant.simulator();
+        if self.has_limit {
+            // What the plan took of it counts no more.
+            std::thread::sleep(Duration::from_secs(11));
+        }
         simulator.clear_requests();
+        let began = Instant::now();
         let _ = self
             .world
-            .steersman(&format!("apply {allow} --auto-approve"))
+            .steersman(&format!(
+                "apply {allow} --auto-approve --out json=report.json"
+            ))
             .exits(0);
+        let time = began.elapsed();
         let caller = simulator.admin_credentials().client_id;
         let counts = |client: Option<String>| {
             let mut counts = simulator.request_counts(&RequestFilter {
@@ -124,6 +147,7 @@ impl Setting {
         let reading_again = self.planned()["estimate"]["readRequests"].as_u64().unwrap() - 1;
         Taken {
             reading_again,
+            time,
             estimate: estimate("requests"),
             reading: estimate("readRequests"),
             owners: all - caller.values().sum::<u64>(),
@@ -153,7 +177,8 @@ fn without_tokens(text: &str) -> String {
 }
 
 /// Compares what was taken with the estimate, exactly, and with the bound: 1.1 times the reads of
-/// two plans, what the caller has to send, and 12.
+/// two plans, what the caller has to send, and 12. On a machine that others use, steps can take
+/// longer than what was read is relied on, 25 seconds; then it is read once more.
 fn check(kind: &str, accounts: usize, least: usize, taken: &Taken) {
     let Taken {
         estimate,
@@ -161,13 +186,19 @@ fn check(kind: &str, accounts: usize, least: usize, taken: &Taken) {
         caller,
         owners,
         reading_again,
+        time,
     } = taken;
     let sum: u64 = caller.values().sum();
     let least = u64::try_from(least).unwrap();
     println!("| {kind} | {accounts} | {least} | {reading} | {sum} | {owners} | {estimate} |");
     let steps = sum + owners - reading - reading_again;
-    assert_eq!(steps, *estimate, "{kind} of {accounts}: {taken:?}");
-    let bound = 11 * (reading + reading_again + least + 12);
+    let pages = u64::try_from(accounts.div_ceil(250)).unwrap();
+    let again = time.as_secs() / 25 * pages;
+    assert!(
+        (*estimate..=estimate + again).contains(&steps),
+        "{kind} of {accounts}: {steps} of {estimate}, {taken:?}"
+    );
+    let bound = 11 * (reading + reading_again + least + 12 + again);
     assert!(10 * sum <= bound, "{kind}: {sum} of {bound}/10: {caller:?}");
 }
 
@@ -177,16 +208,21 @@ fn rows(accounts: usize) {
     check("rows", accounts, 1, &setting.apply(""));
 }
 
-fn levels(accounts: usize) {
-    let setting = Setting::new(accounts, Stage::Ready, Tokens::Unmanaged);
+/// Each account holds another level than the files declare.
+fn other_levels(setting: &Setting) {
     setting.tenant.simulator().with_tenant(|state| {
-        for number in 0..accounts {
+        for number in 0..setting.accounts {
             let levels = vec!["HELPDESK".to_owned()];
             state
                 .set_levels_out_of_band(&scale::name(number), levels)
                 .unwrap();
         }
     });
+}
+
+fn levels(accounts: usize) {
+    let setting = Setting::new(accounts, Stage::Ready, Tokens::Unmanaged);
+    other_levels(&setting);
     let taken = setting.apply("removeLevels");
     check("levels", accounts, accounts, &taken);
 }
@@ -237,6 +273,7 @@ fn a_thousand_changed_rows_levels_and_invitations() {
 }
 
 #[test]
+#[ignore = "takes a minute"]
 fn a_thousand_changed_tokens() {
     tokens(1_000);
 }
@@ -253,4 +290,31 @@ fn ten_thousand_changed_rows_levels_and_invitations() {
 #[ignore = "takes a quarter of an hour"]
 fn ten_thousand_changed_tokens() {
     tokens(10_000);
+}
+
+#[test]
+#[ignore = "takes two and a half minutes, because it waits as the tenant wants it"]
+fn a_thousand_changed_levels_at_the_real_rate_limit() {
+    let config = Config {
+        rate_limit: RateLimit::Real,
+        ..Config::default()
+    };
+    let mut setting = Setting::with(1_000, Stage::Invited, Tokens::Unmanaged, config);
+    let share = ("STEERSMAN_RATE_SHARE".to_owned(), "80".to_owned());
+    setting.world.set([share]);
+    other_levels(&setting);
+    let taken = setting.apply("removeLevels");
+    let report: serde_json::Value =
+        serde_json::from_str(&setting.world.read("report.json")).unwrap();
+    let (sent, throttled) = (
+        &report["requests"]["sent"],
+        &report["requests"]["throttled"],
+    );
+    let seconds = taken.time.as_secs_f64();
+    println!(
+        "| levels at the real limit | 1000 | {sent} requests | {seconds:.1} s | {throttled} throttled |"
+    );
+    assert_eq!(*throttled, 0, "{report:#}");
+    let bound = 1.15 * sent.as_f64().unwrap() / 8.0;
+    assert!(seconds <= bound, "{seconds} s of {bound} s");
 }

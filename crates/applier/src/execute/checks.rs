@@ -152,6 +152,18 @@ pub(super) fn is_own<T: TenantWrite>(
     }
 }
 
+/// Reads back what was just written. Where it is not there, it is read once more: the list
+/// can be wrong.
+pub(super) async fn read_back<V>(
+    read: impl AsyncFn() -> Result<V, StepError>,
+) -> Result<V, StepError> {
+    let back = match read().await {
+        Err(StepError::Stale { .. }) => read().await,
+        back => back,
+    };
+    back.map_err(StepError::after_sending)
+}
+
 /// Checks that nothing differs between what was written and what was read back.
 pub(super) fn as_written(step: &Step, difference: Option<String>) -> Result<(), StepError> {
     match difference {

@@ -31,8 +31,9 @@ pub(crate) async fn unit<'plan, T: TenantWrite>(
     rows(context, steps.to_vec()).await
 }
 
-/// Sends the rows of a source with one import. A row whose account has another identity by
-/// now is left as it is, and does not stop the others.
+/// Sends the rows of a source with one import. A row that has changed since the plan was
+/// made, or whose account has another identity by now, is left as it is, and does not stop
+/// the others.
 async fn rows<'plan, T: TenantWrite>(
     context: &Context<'_, T>,
     mut steps: Vec<&'plan Step>,
@@ -41,8 +42,8 @@ async fn rows<'plan, T: TenantWrite>(
     while !steps.is_empty() {
         let result = match import::run(context, &steps).await {
             Ok(()) => StepResult::Done { note: None },
-            Err(StepError::RowsMoved(moved)) if !moved.is_empty() => {
-                steps.retain(|step| match moved.get(&step.address) {
+            Err(StepError::RowsChanged(changed)) if !changed.is_empty() => {
+                steps.retain(|step| match changed.get(&step.address) {
                     None => true,
                     Some(what) => {
                         let what = what.clone();

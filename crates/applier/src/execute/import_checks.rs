@@ -1,5 +1,6 @@
 //! Checks of a CSV import: that all it rests on is as planned, and what it made.
 
+use super::checks;
 use super::import::{Import, first_of, names};
 use crate::context::{Context, still_has};
 use crate::step_error::StepError;
@@ -144,11 +145,13 @@ impl Import<'_> {
         )))
     }
 
+    /// Sees that the accounts that the steps change are as when the plan was made, with the
+    /// same identities. Those that are not are named, so that the others can be imported.
     pub(super) fn check_fingerprints(
         steps: &[&Step],
         before: &[LiveAccount],
     ) -> Result<(), StepError> {
-        let mut moved = BTreeMap::new();
+        let mut changed = BTreeMap::new();
         for step in steps {
             let Operation::ImportRow {
                 native_identity,
@@ -174,21 +177,20 @@ impl Import<'_> {
                 (None, Some(account)) => matches(account, change),
             };
             if !as_planned {
-                return Err(StepError::Stale {
-                    what: step.address.to_string(),
-                });
+                changed.insert(step.address.clone(), checks::stale(step).chain());
+                continue;
             }
             // With the row goes the identity that was made of it.
             if let (Some(on), Some(account)) = (&step.rests_on, observed)
                 && let Err(error) = still_has(on, account.identity.as_ref())
             {
-                moved.insert(step.address.clone(), error.chain());
+                changed.insert(step.address.clone(), error.chain());
             }
         }
-        if moved.is_empty() {
+        if changed.is_empty() {
             Ok(())
         } else {
-            Err(StepError::RowsMoved(moved))
+            Err(StepError::RowsChanged(changed))
         }
     }
 

@@ -29,9 +29,7 @@ pub(super) async fn create<T: TenantWrite>(
         Err(error) => return Err(error.into()),
     };
     context.results.add_profile(&step.address, id);
-    let back = read(context, step, &source)
-        .await
-        .map_err(StepError::after_sending)?;
+    let back = checks::read_back(async || read(context, step, &source).await).await?;
     checks::as_written(step, difference(&back, &source, &new.mappings))?;
     (context.results).add_mappings(back.id.clone(), back.mappings_fingerprint());
     Ok(None)
@@ -88,9 +86,7 @@ pub(super) async fn update<T: TenantWrite>(
             return Err(checks::stale(step));
         }
     }
-    let back = read(context, step, source)
-        .await
-        .map_err(StepError::after_sending)?;
+    let back = checks::read_back(async || read(context, step, source).await).await?;
     let unchanged =
         |what: &str| format!("ISC accepted its new {what} without an error, but did not change it");
     let difference = if name.as_ref().is_some_and(|name| name != &back.name) {

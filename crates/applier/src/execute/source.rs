@@ -1,6 +1,7 @@
 //! Source steps: create and update.
 
 use super::again::Tries;
+use super::checks;
 use crate::context::Context;
 use crate::step_error::{StepError, may_have_happened};
 use model::{LiveSource, NewSource, SourceChange, SourceId, SourceName, Step, TenantWrite};
@@ -65,9 +66,7 @@ pub(super) async fn update<T: TenantWrite>(
             });
         }
     }
-    let back = named(context, name)
-        .await
-        .map_err(StepError::after_sending)?;
+    let back = checks::read_back(async || named(context, name).await).await?;
     match not_made(&back, changes) {
         None => Ok(None),
         Some(field) => Err(StepError::NotAsWritten {

@@ -1,8 +1,8 @@
 //! Reader of CSV by RFC 4180, written anew, so that it does not share the mistakes of
 //! the writer.
 
-/// The records of a file.
-pub(super) fn records(file: &[u8]) -> Vec<Vec<Vec<u8>>> {
+/// The records of a file with this delimiter.
+pub(super) fn records(file: &[u8], delimiter: u8) -> Vec<Vec<Vec<u8>>> {
     let mut records = Vec::new();
     let mut record = Vec::new();
     let mut field = Vec::new();
@@ -15,7 +15,7 @@ pub(super) fn records(file: &[u8]) -> Vec<Vec<Vec<u8>>> {
                 field.push(b'"');
             }
             b'"' => quoted = !quoted,
-            b',' if !quoted => record.push(std::mem::take(&mut field)),
+            _ if byte == delimiter && !quoted => record.push(std::mem::take(&mut field)),
             b'\r' if !quoted && bytes.peek() == Some(&b'\n') => {
                 bytes.next();
                 record.push(std::mem::take(&mut field));

@@ -44,7 +44,7 @@ pub fn rows(input: &[u8]) {
     let settings = FileSettings::default();
     if let Ok(file) = csv(&columns, &live, &changes, &settings) {
         assert_eq!(
-            records(&file),
+            records(&file, b','),
             expected(&columns, &live, &changes),
             "{}",
             String::from_utf8_lossy(&file)
@@ -60,7 +60,7 @@ pub fn rows(input: &[u8]) {
     // A file of any bytes deletes each account whose row is not in it.
     let missing = vanishing(&live, &BTreeMap::new(), input, &settings);
     assert!(missing.len() <= live.len());
-    records(input);
+    records(input, b',');
 }
 
 /// The records by what an import means: all live rows, changed by the changes in the

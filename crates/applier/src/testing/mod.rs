@@ -3,6 +3,8 @@
 //! A test module that needs private items is a child of the module that it tests,
 //! which includes its file from this folder by `#[path]`.
 
+#[cfg(test)]
+mod csv_properties;
 mod csv_reader;
 #[cfg(test)]
 pub(crate) mod documents;

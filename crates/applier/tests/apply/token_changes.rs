@@ -3,7 +3,7 @@
 use crate::fake::{Fault, every_refusal, unknown};
 use crate::plans::{With, plan, revoke, step};
 use crate::world::{World, failure, is_stale, lines, local};
-use model::{Fingerprint, Operation, Plan, StoreKey, TokenChange};
+use model::{Fingerprint, Operation, Plan, StoreKey, TenantErrorKind, TokenChange};
 
 /// An issuer, and a token `report`.
 async fn world() -> (World, StoreKey, Fingerprint) {
@@ -153,4 +153,21 @@ async fn failures_are_told() {
             format!("revoke_token pat-report: {kind}")
         );
     }
+}
+
+#[tokio::test]
+async fn a_token_that_is_revoked_meanwhile_is_gone_as_planned() {
+    let (world, _, fingerprint) = world().await;
+    world.tenant.on(
+        "revoke_token",
+        Fault::After(TenantErrorKind::NotFound {
+            text: "no such token".to_owned(),
+            tracking_id: None,
+        }),
+    );
+    let step = revoke("report").against(fingerprint);
+    assert_eq!(
+        lines(&world.apply(&plan(vec![step])).await),
+        ["token/SA-001/report done (it was already revoked)"]
+    );
 }

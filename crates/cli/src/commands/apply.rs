@@ -228,10 +228,10 @@ impl Apply {
             }
             Err(failure) => return Err(failure),
         };
-        log.run_ends(ending, exit.number(), session.meter().traffic());
+        let end = log.end(ending, session.meter().traffic());
         let spec = self.spec.paths();
         let spec = spec.first().map(Utf8PathBuf::as_path);
-        Ok(self.reports.write(log, spec, exit, output))
+        Ok(self.reports.write(log, spec, &end, exit, output))
     }
 
     /// Reads the saved plan and compares it with what is given beside it.

@@ -9,7 +9,7 @@ use crate::git_commit;
 use crate::output::Output;
 use crate::records;
 use crate::redaction::redactor;
-use crate::run_log::RunLog;
+use crate::run_log::{End, RunLog};
 use crate::whole_file::{self, Readers};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
@@ -39,7 +39,8 @@ pub(crate) struct ReportArguments {
     ///
     /// Example: `--events events.jsonl`
     ///
-    /// The file is emptied first. `steersman schema events` has the schema of a line.
+    /// The file is emptied when the run begins, and a pipe must have a reader.
+    /// `steersman schema events` has the schema of a line.
     #[arg(long, value_name = "FILE")]
     events: Option<Utf8PathBuf>,
     /// Write the record of the run: who, what, when, with ISC's tracking ids
@@ -112,19 +113,57 @@ impl ReportArguments {
     }
 
     /// Writes all reports of a run that has ended. All are written, also where one
-    /// cannot be; the first failure decides about the exit code.
+    /// cannot be. A lost one changes the exit code, which the others then have, too.
     pub(crate) fn write(
         &self,
         log: &RunLog,
         spec: Option<&Utf8Path>,
+        end: &End,
         exit: Exit,
         output: &mut Output,
     ) -> Exit {
-        let report = log.report();
-        let mut failures: Vec<Failure> = log.lost().into_iter().collect();
+        let after = |is_lost: bool| {
+            if is_lost {
+                exit.with_lost_result()
+            } else {
+                exit
+            }
+        };
+        let is_cut = log.is_cut() || output.is_cut();
+        let first = after(is_cut);
+        let report = log.run_ended(end, first);
+        let mut failures = self.write_files(log, &report, spec);
+        log.last_event(end, after(is_cut || !failures.is_empty()));
+        failures.extend(log.lost());
+        if let Some(kind) = self.on_standard_output() {
+            let report = log.run_ended(end, after(is_cut || !failures.is_empty()));
+            match rendered(kind, &report) {
+                Ok(text) => output.document(&text),
+                Err(failure) => failures.push(failure),
+            }
+        }
+        let last = after(is_cut || output.is_cut() || !failures.is_empty());
+        if last != first {
+            // What could not be written then is known.
+            drop(self.write_files(log, &log.run_ended(end, last), spec));
+        }
+        for failure in &failures {
+            failure.report(output);
+        }
+        last
+    }
+
+    /// Writes the reports that are files, and the record.
+    fn write_files(
+        &self,
+        log: &RunLog,
+        report: &ApplyReport,
+        spec: Option<&Utf8Path>,
+    ) -> Vec<Failure> {
+        let mut failures = Vec::new();
         for target in &self.out {
             if let Place::File(path) = &target.place {
-                let written = rendered(target.format, &report)
+                let written = rendered(target.format, report)
                     .and_then(|text| whole_file::write(path, text.as_bytes(), Readers::Anybody));
                 failures.extend(written.err());
             }
@@ -134,20 +173,7 @@ impl ReportArguments {
             let record = Record::new(who.clone(), commit, report.clone());
             failures.extend(records::write(path, &record).err());
         }
-        if let Some(kind) = self.on_standard_output() {
-            match rendered(kind, &report) {
-                Ok(text) => output.document(&text),
-                Err(failure) => failures.push(failure),
-            }
-        }
-        for failure in &failures {
-            failure.report(output);
-        }
-        if failures.is_empty() {
-            exit
-        } else {
-            exit.with_lost_result()
-        }
+        failures
     }
 
     /// The format that replaces the text on standard output.

@@ -8,7 +8,7 @@ use crate::transport::{Body, Call, Client, Listing, Row};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use model::{
     Collection, IdentityId, IdentityNames, IdentityStatus, Incomplete, IncompleteReason,
-    LiveIdentity, OwnerRef, SourceId, TaskId, TenantError, TenantErrorKind,
+    LiveIdentity, NamedIdentity, OwnerRef, SourceId, TaskId, TenantError, TenantErrorKind,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -59,6 +59,12 @@ impl Row for IdentityBody {
 }
 
 impl IdentityBody {
+    fn into_named(self) -> NamedIdentity {
+        let identity = self.into_live();
+        let source = identity.made_by.clone();
+        NamedIdentity { identity, source }
+    }
+
     fn into_live(self) -> LiveIdentity {
         LiveIdentity {
             id: self.id.into(),
@@ -261,21 +267,19 @@ pub(crate) async fn named(
         .cloned())
 }
 
-/// The identities with an account that have one of these user names, and how many requests
-/// that took. What cannot be read is left out: without it, a row of such a name stays
-/// without an identity, and apply says so.
+/// The identities that have one of these user names, and how many requests that took. One
+/// whose account is gone keeps its name until ISC deletes it, so such identities are among
+/// them. What cannot be read is left out: without it, a row of such a name stays without an
+/// identity, and apply says so.
 pub(crate) async fn all_named(
     client: &Client,
     user_names: &BTreeSet<String>,
-) -> (Vec<LiveIdentity>, u64) {
+) -> (Vec<NamedIdentity>, u64) {
     let user_names: Vec<&str> = user_names.iter().map(String::as_str).collect();
     let batches = filter::alternatives("alias", &user_names);
     let requests = u64::try_from(batches.len()).unwrap_or(u64::MAX);
     let reads = stream::iter(batches)
-        .map(|one_of| {
-            let filters = filter::both("correlated eq true", &format!("({one_of})"));
-            of(client, filters, "identities by their user names")
-        })
+        .map(|one_of| listed(client, one_of, "identities by their user names"))
         .buffered(client.parallel())
         .collect::<Vec<_>>()
         .await;
@@ -283,7 +287,7 @@ pub(crate) async fn all_named(
     for read in reads {
         match read {
             Ok(Collection::Complete(read) | Collection::Partial { found: read, .. }) => {
-                found.extend(read);
+                found.extend(read.into_iter().map(IdentityBody::into_named));
             }
             Err(error) => {
                 tracing::debug!(error = %error.chain(), "user names were not looked up");
@@ -345,17 +349,25 @@ async fn of(
     filters: String,
     what: &str,
 ) -> Result<Collection<Vec<LiveIdentity>>, TenantError> {
-    // By default ISC leaves out uncorrelated identities.
-    let call =
-        Call::get(&["identities", "v1"], format!("reading {what}")).query("defaultFilter", "NONE");
-    let listing = Listing::new(call, "alias").filtered(filters);
     let live = |bodies: Vec<IdentityBody>| {
         bodies
             .into_iter()
             .map(IdentityBody::into_live)
             .collect::<Vec<_>>()
     };
-    Ok(client.list(&listing).await?.map(live))
+    Ok(listed(client, filters, what).await?.map(live))
+}
+
+async fn listed(
+    client: &Client,
+    filters: String,
+    what: &str,
+) -> Result<Collection<Vec<IdentityBody>>, TenantError> {
+    // By default ISC leaves out uncorrelated identities.
+    let call =
+        Call::get(&["identities", "v1"], format!("reading {what}")).query("defaultFilter", "NONE");
+    let listing = Listing::new(call, "alias").filtered(filters);
+    client.list(&listing).await
 }
 
 #[derive(Deserialize)]

@@ -28,6 +28,15 @@ pub struct LiveIdentity {
     pub made_by: Option<SourceId>,
 }
 
+/// An identity that has a user name which an account is to get.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedIdentity {
+    /// The identity.
+    pub identity: LiveIdentity,
+    /// The source whose account made it; none where ISC does not say.
+    pub source: Option<SourceId>,
+}
+
 /// An identity as it is read with its user levels.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LiveUser {

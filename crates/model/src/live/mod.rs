@@ -15,8 +15,8 @@ pub(crate) mod task;
 pub(crate) mod token;
 
 use crate::{
-    Collection, IdentityId, IdentityNames, LiveIdentity, LiveSource, LiveToken, OwnerRef,
-    ProfileHolder, SourceName, StoreFacts, TokenId, UserLevel,
+    Collection, IdentityId, IdentityNames, LiveIdentity, LiveSource, LiveToken, NamedIdentity,
+    OwnerRef, ProfileHolder, SourceName, StoreFacts, TokenId, UserLevel,
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,7 +48,7 @@ pub struct Live {
     pub names: BTreeMap<IdentityId, IdentityNames>,
     /// The identities that have user names which accounts are to get, by the name as
     /// [`IdentityNames::folded`] writes it. Those that could not be read are left out.
-    pub user_names: BTreeMap<String, LiveIdentity>,
+    pub user_names: BTreeMap<String, NamedIdentity>,
     /// User levels, by identity.
     pub levels: BTreeMap<IdentityId, Collection<BTreeSet<UserLevel>>>,
     /// All personal access tokens that the caller may see.

@@ -98,6 +98,14 @@ pub(crate) fn classify<'a>(
                 .and_then(Result::ok)
                 .filter(|held| *held != declared),
         },
+        // One that outlived its account holds what it held.
+        IdentityOutcome::Created if observed.is_some_and(|held| held.is_ok()) => {
+            LevelsOutcome::AfterProcessing {
+                held: observed
+                    .and_then(Result::ok)
+                    .filter(|held| *held != declared),
+            }
+        }
         // A new identity holds none.
         IdentityOutcome::Created | IdentityOutcome::NoAccount | IdentityOutcome::NoIdentity
             if declared.is_empty() =>

@@ -3,6 +3,7 @@
 use crate::classify::account::{self, AccountOutcome, observed_cells};
 use crate::classify::identity::moved_off;
 use crate::draft::{Draft, NewStep, StepExt};
+use crate::outside_names::{self, Whose};
 use crate::phases::names;
 use crate::phases::own_access;
 use crate::phases::rename::Renames;
@@ -65,13 +66,15 @@ pub(crate) fn plan(
         {
             if let Some(holder) = taken.holder(account, row, Some(now)) {
                 names::block_identity(draft, account, &holder);
-            } else if let Some((identity, user_name)) = taken.outside(account, row) {
-                let why = names::block_outside(draft, account, identity, &user_name);
+            } else if let Some(outside) = outside_names::holder(spec, live, taken, account, row)
+                && let Some(why) = names::block_outside(draft, account, &outside)
+            {
                 draft.without_identity.insert(account.key.clone(), why);
             }
         }
         let outcome = account::classify(row, observed, renames.of_account(&account.key), uid);
         Row {
+            spec,
             live,
             account,
             declared: row,
@@ -85,6 +88,7 @@ pub(crate) fn plan(
 
 /// A declared row, and what every step for it depends on.
 struct Row<'a, 't> {
+    spec: &'a Spec,
     live: &'a Live,
     account: &'a AccountSpec,
     declared: &'a AccountRow,
@@ -139,12 +143,15 @@ impl Row<'_, '_> {
     /// Blocks the row, where an identity outside the declared sources has the user name that
     /// it would get. Returns whether it did.
     fn is_of_another(&self, draft: &mut Draft) -> bool {
-        let Some((identity, user_name)) = self.taken.outside(self.account, self.declared) else {
+        let (spec, live, account) = (self.spec, self.live, self.account);
+        let Some(outside) = outside_names::holder(spec, live, self.taken, account, self.declared)
+            .filter(|outside| outside.whose != Whose::TakenUp)
+        else {
             return false;
         };
         // One that has no identity is blocked already.
-        if !draft.without_identity.contains_key(&self.account.key) {
-            names::block_outside(draft, self.account, identity, &user_name);
+        if !draft.without_identity.contains_key(&account.key) {
+            names::block_outside(draft, account, &outside);
             draft.hold(&self.address());
         }
         true

@@ -3,16 +3,18 @@
 use crate::claims::KnownClaims;
 use crate::classify::levels::{self, LevelsOutcome};
 use crate::draft::{Draft, NewStep, StepExt, fields};
+use crate::outside_names::{self, Whose};
 use crate::phases::identity::{
     block_accounts_unread, block_contradiction, block_doubt, block_no_account, block_no_identity,
     block_not_own, block_ownership_unknown, block_profile_unread, future_identity,
 };
 use crate::phases::own_access;
 use crate::problems::UNKNOWN_LEVEL;
+use crate::taken_names::TakenNames;
 use crate::view::View;
 use model::{
-    Action, Address, Collection, Fingerprint, IdentityTarget, Incomplete, IncompleteReason, Live,
-    Operation, Problem, ProblemEffect, Reason, Spec, UserLevel,
+    Action, Address, Collection, Fingerprint, IdentityId, IdentityTarget, Incomplete,
+    IncompleteReason, Live, Operation, Problem, ProblemEffect, Reason, Spec, UserLevel,
 };
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -23,6 +25,7 @@ pub(crate) fn plan(
     spec: &Spec,
     live: &Live,
     claims: &KnownClaims<'_>,
+    taken: &TakenNames<'_>,
     view: &View<'_>,
 ) {
     let account = view.spec;
@@ -40,9 +43,9 @@ pub(crate) fn plan(
         block_contradiction(draft, address, identity, both, (what, remedy));
         return;
     }
-    let observed = view
-        .identity_now()
-        .and_then(|identity| live.levels.get(identity));
+    let taken_up = taken_up(spec, live, taken, view);
+    let observed =
+        (view.identity_now().or(taken_up)).and_then(|identity| live.levels.get(identity));
     let step = |address, before: Option<&BTreeSet<UserLevel>>, identity| NewStep {
         address,
         action: before.map_or(Action::Create, |_| Action::Update),
@@ -106,6 +109,18 @@ pub(crate) fn plan(
         LevelsOutcome::NoAccount => block_no_account(draft, address, view),
         LevelsOutcome::NoIdentity => block_no_identity(draft, address, view),
     }
+}
+
+/// The identity that outlived its account, and that ISC gives to the account's new row.
+fn taken_up<'a>(
+    spec: &Spec,
+    live: &'a Live,
+    taken: &TakenNames<'_>,
+    view: &View<'_>,
+) -> Option<&'a IdentityId> {
+    let row = view.spec.row.as_ref()?;
+    let outside = outside_names::holder(spec, live, taken, view.spec, row)?;
+    (outside.whose == Whose::TakenUp).then_some(&outside.identity.id)
 }
 
 fn check_known(draft: &mut Draft, live: &Live, address: &Address, wanted: &BTreeSet<UserLevel>) {

@@ -3,7 +3,8 @@
 use crate::classify::profile::{self, ProfileChanges, ProfileOutcome};
 use crate::draft::{Draft, NewStep, StepExt};
 use crate::new_user_names::{self, NewUserNames};
-use crate::phases::{own_access, owner};
+use crate::phases::{names, own_access, owner};
+use crate::taken_names::TakenNames;
 use crate::view::{live_source, source_ref};
 use model::{
     Action, Address, Fields, IdentityId, Incomplete, Live, LiveMapping, LiveProfile, LiveSource,
@@ -13,10 +14,11 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// Plans the identity profile of a managed source, where one is declared.
-pub(crate) fn plan(
+pub(crate) fn plan<'a>(
     draft: &mut Draft,
-    spec: &Spec,
-    live: &Live,
+    spec: &'a Spec,
+    live: &'a Live,
+    taken: &TakenNames<'a>,
     name: &SourceName,
     wanted: &ManagedSource,
 ) {
@@ -69,6 +71,9 @@ pub(crate) fn plan(
             if remaps && own_access::has_own(live, source) {
                 own_access::hold(draft, live, &address, "map another uid to");
             } else if changes != ProfileChanges::default() {
+                if remaps {
+                    names::refuse_renamed(draft, spec, live, taken, source);
+                }
                 let fields = changed_fields(live, source, profile, declared_owner, &changes);
                 update(draft, source, profile, changes, fields, remaps);
             }

@@ -89,6 +89,38 @@ impl Tenant {
         Ok(())
     }
 
+    /// Renames a source, as an admin does in the UI. `source` is a name or an id.
+    pub fn rename_source_out_of_band(
+        &mut self,
+        source: &str,
+        name: &str,
+    ) -> Result<(), ControlError> {
+        let found = self.find_source(source)?;
+        let (id, mut wanted) = (found.id.clone(), self.source_wire(found));
+        wanted["name"] = Value::String(name.to_owned());
+        self.change_source(&id, &wanted)?;
+        Ok(())
+    }
+
+    /// Adds a text attribute to the account schema of a source. `source` is a name or an id.
+    pub fn add_attribute_out_of_band(
+        &mut self,
+        source: &str,
+        attribute: &str,
+    ) -> Result<(), ControlError> {
+        let found = self.find_source(source)?;
+        let schema = found.account_schema().ok_or(ControlError::Unknown {
+            what: "account schema of source",
+            name: found.name.clone(),
+        })?;
+        let (source, id, mut wanted) = (found.id.clone(), schema.id.clone(), schema.wire());
+        if let Some(attributes) = wanted["attributes"].as_array_mut() {
+            attributes.push(serde_json::json!({"name": attribute, "type": "STRING"}));
+        }
+        self.change_schema(&source, &id, &wanted)?;
+        Ok(())
+    }
+
     /// Fills a delimited file source named `Bulk` with `count` accounts, a profile and an
     /// identity for each: for trying things at scale.
     pub fn add_bulk_accounts(&mut self, count: usize) -> Result<(), ControlError> {

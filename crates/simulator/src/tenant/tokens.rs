@@ -310,7 +310,7 @@ impl Tenant {
     }
 
     /// Changes scopes or name of a token out of band; the new scopes take effect at once.
-    pub(crate) fn change_token_out_of_band(
+    pub fn change_token_out_of_band(
         &mut self,
         id: &str,
         name: Option<String>,

@@ -4,7 +4,10 @@ use super::issuer;
 use crate::context::{Context, Written};
 use crate::execute::checks;
 use crate::step_error::StepError;
-use model::{IdentityId, LiveToken, Step, StoreKey, TenantWrite, TokenChange, TokenId};
+use model::{
+    IdentityId, LiveToken, Step, StoreKey, TenantError, TenantErrorKind, TenantWrite, TokenChange,
+    TokenId,
+};
 
 /// Changes a token as its owner, if it is as it was when the plan was made.
 pub(in crate::execute) async fn update<T: TenantWrite>(
@@ -54,7 +57,8 @@ pub(in crate::execute) async fn update<T: TenantWrite>(
         .then(|| "new scopes can take 20 minutes to reach new access tokens".to_owned()))
 }
 
-/// Revokes a token, as the caller.
+/// Revokes a token, as the caller. One that was revoked after it had been read is gone, as it
+/// was to be.
 pub(in crate::execute) async fn revoke<T: TenantWrite>(
     context: &Context<'_, T>,
     step: &Step,
@@ -63,9 +67,32 @@ pub(in crate::execute) async fn revoke<T: TenantWrite>(
 ) -> Result<Option<String>, StepError> {
     let observed = context.facts.tokens_of(context.tenant, owner).await?;
     as_planned(step, token, &observed)?;
-    context.tenant.revoke_token(None, token).await?;
+    let note = match context.tenant.revoke_token(None, token).await {
+        Ok(()) => None,
+        Err(error) if is_gone(context, owner, token, &error).await => {
+            Some("it was already revoked".to_owned())
+        }
+        Err(error) => return Err(error.into()),
+    };
     context.facts.revoked(owner, token).await;
-    Ok(None)
+    Ok(note)
+}
+
+/// Whether a token was not found because it is gone.
+async fn is_gone<T: TenantWrite>(
+    context: &Context<'_, T>,
+    owner: &IdentityId,
+    token: &TokenId,
+    error: &TenantError,
+) -> bool {
+    let is_not_found = matches!(error.kind, TenantErrorKind::NotFound { .. });
+    // Where the list cannot be read, the error of the revocation is the one to report.
+    is_not_found
+        && context
+            .tenant
+            .tokens_of(owner, None)
+            .await
+            .is_ok_and(|tokens| tokens.iter().all(|live| live.id != *token))
 }
 
 fn as_planned(step: &Step, token: &TokenId, observed: &[LiveToken]) -> Result<(), StepError> {

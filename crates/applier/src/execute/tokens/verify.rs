@@ -17,8 +17,17 @@ pub(crate) async fn all<T: TenantWrite>(context: &Context<'_, T>, steps: &mut [S
     }
     let failed: BTreeMap<Address, StepResult> = stream::iter(expected)
         .map(|(owner, issuer, written)| async move {
-            let read = context.tenant.tokens_of(&owner, Some(&issuer)).await;
-            results(context, read, written)
+            let read = || context.tenant.tokens_of(&owner, Some(&issuer));
+            let differs = |tokens: &Vec<LiveToken>| {
+                let mut written = written.iter();
+                written.any(|written| difference(written, tokens).is_some())
+            };
+            let mut tokens = read().await;
+            // The list can be wrong. Two that agree show what became of the step.
+            if tokens.as_ref().is_ok_and(differs) {
+                tokens = read().await;
+            }
+            results(context, tokens, written)
         })
         .buffer_unordered(context.options.parallelism.max(1))
         .concat()

@@ -4,8 +4,8 @@ use super::FakeTenant;
 use model::{
     Collection, Credential, IdentityId, IdentityNames, Incomplete, IncompleteReason, Live,
     LiveAccount, LiveIdentity, LiveProfile, LiveSchema, LiveSource, LiveToken, LiveUser,
-    NativeIdentity, ProfileHolder, SourceId, SourceName, Task, TaskId, TaskState, TenantError,
-    TenantErrorKind, TenantRead, UserLevel, Wanted,
+    NamedIdentity, NativeIdentity, ProfileHolder, SourceId, SourceName, Task, TaskId, TaskState,
+    TenantError, TenantErrorKind, TenantRead, UserLevel, Wanted,
 };
 use secrecy::ExposeSecret;
 use std::collections::{BTreeMap, BTreeSet};
@@ -127,7 +127,7 @@ impl TenantRead for FakeTenant {
     async fn identities_named(
         &self,
         _: &BTreeSet<String>,
-    ) -> Result<(Vec<LiveIdentity>, u64), TenantError> {
+    ) -> Result<(Vec<NamedIdentity>, u64), TenantError> {
         panic!("only a plan asks for them")
     }
 
