@@ -48,13 +48,16 @@ fn schema(tenant: &SimulatedTenant) -> String {
 #[test]
 fn an_attribute_that_any_mapping_reads_at_any_depth_is_not_removed() {
     let (world, tenant) = dropped();
+    let source = crate::setting::source(&tenant)["id"].clone();
+    let flat = json!({"type": "accountAttribute", "attributes": {
+        "sourceId": source, "attributeName": "team"}});
     let team = json!({"type": "accountAttribute", "attributes": {
         "sourceName": "Service Accounts", "attributeName": "team"}});
     let upper = json!({"type": "upper", "attributes": {"input": team}});
     let first = json!({"type": "firstValid", "attributes": {"values": [
         {"type": "identityAttribute", "attributes": {"name": "location"}}, upper]}});
     for (profile, definition) in [
-        ("Active Directory", &team),
+        ("Active Directory", &flat),
         ("Active Directory", &first),
         ("Service Accounts", &upper),
     ] {
