@@ -38,7 +38,7 @@ pub(crate) enum Told<'a> {
 pub(crate) fn play(accounts: usize, change: Change, lines: &[Line<'_>]) {
     let play = |line: &Line<'_>| {
         std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            one(accounts, change, *line)
+            one(accounts, change, *line);
         }))
     };
     let failed = lines.iter().filter(|line| play(line).is_err()).count();

@@ -131,12 +131,13 @@ fn declared(change: Change, text: &str) -> String {
         Change::Description => {
             with_tokens(text, None).replace("description: Accounts", "description: Things")
         }
-        Change::Mint => text.replace("- name: job", "- name: extra"),
+        Change::Mint | Change::Scopes | Change::Rotate => {
+            text.replace("- name: job", "- name: extra")
+        }
         Change::Revoke => with_tokens(text, Some("    tokens: []\n")).replace(
             "steersman: v1\nsources:",
             "steersman: v1\npolicy: {unmanagedTokens: revoke}\nsources:",
         ),
-        Change::Scopes | Change::Rotate => text.replace("- name: job", "- name: extra"),
     }
 }
 

@@ -16,9 +16,9 @@ fn script(world: &World, job: &str, key: &str) -> String {
             break;
         };
         match line.strip_prefix("- ") {
-            Some(command) => script.push_str(&format!("\n{command}")),
+            Some(command) => script.extend(["\n", command]),
             None if line.trim_start().starts_with('#') => {}
-            None => script.push_str(&format!(" {}", line.trim())),
+            None => script.extend([" ", line.trim()]),
         }
     }
     assert!(!script.is_empty(), "{job} has no {key}");
@@ -27,10 +27,6 @@ fn script(world: &World, job: &str, key: &str) -> String {
 
 /// Runs commands in the repository. Beside the system's programs there is a `cargo` that
 /// writes where it is called, and installs a program.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a job of the pipeline, which needs the system's programs"
-)]
 fn run(world: &World, script: &str, variables: &[(&str, &str)]) -> Output {
     let path = std::env::var("PATH").unwrap();
     let path = format!("{}:{path}", world.path("runner").display());
@@ -45,6 +41,7 @@ fn run(world: &World, script: &str, variables: &[(&str, &str)]) -> Output {
 }
 
 /// A repository with a program in each of these places, that says so.
+#[expect(clippy::print_stdout, reason = "what was skipped")]
 fn prepared(committed: &[&str]) -> Option<World> {
     let world = world!();
     let _ = world.steersman("init repo --ci gitlab").exits(0);

@@ -10,9 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How many files one spec may have.
 const MOST_FILES: usize = 10_000;
 
-/// How many bytes all files of one spec may have: 48 MiB, almost twice what a hundred
-/// thousand accounts with a token each have.
-const MOST_BYTES: usize = 48 << 20;
+/// How many bytes all files of one spec may have: 32 MiB. A hundred thousand accounts with
+/// a token each fit.
+const MOST_BYTES: usize = 32 << 20;
 
 /// The files, by their paths without links, so that two spellings are one file.
 #[derive(Default)]
@@ -89,7 +89,7 @@ impl Found {
             total = total.saturating_add(bytes.len());
             if total > MOST_BYTES {
                 return Err(Failure::File {
-                    message: "the files of the spec have more than 48 MiB".to_owned(),
+                    message: "the files of the spec have more than 32 MiB".to_owned(),
                     help: Some("name the folders of the spec only".to_owned()),
                     source: None,
                 });
