@@ -13,8 +13,9 @@ use crate::transport::Client;
 use jiff::SignedDuration;
 use model::{
     Aggregations, Collection, Credential, IdentityId, Live, LiveAccount, LiveIdentity, LiveProfile,
-    LiveSchema, LiveSource, LiveToken, LiveUser, NamedIdentity, NativeIdentity, SourceId,
-    SourceName, Task, TaskId, TenantError, TenantErrorKind, TenantRead, UserLevel, Wanted,
+    LiveSchema, LiveSource, LiveToken, LiveUser, NamedIdentity, NativeIdentity, ProfileHolder,
+    SourceId, SourceName, Task, TaskId, TenantError, TenantErrorKind, TenantRead, UserLevel,
+    Wanted,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -107,6 +108,13 @@ impl TenantRead for Reader {
         whole(profile_of(&all, source), || {
             let source = self.client.source_label(source);
             format!("reading the identity profile of the source {source}")
+        })
+    }
+
+    async fn profiles(&self) -> Result<Vec<ProfileHolder>, TenantError> {
+        let all = identity_profiles::all(&self.client).await?;
+        whole(all.map(|all| all.holders), || {
+            "reading the identity profiles".to_owned()
         })
     }
 

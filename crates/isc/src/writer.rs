@@ -10,9 +10,9 @@ use jiff::Timestamp;
 use model::{
     Aggregations, AttributeSpec, Collection, Credential, IdentityId, Live, LiveAccount,
     LiveIdentity, LiveProfile, LiveSchema, LiveSource, LiveToken, LiveUser, NamedIdentity,
-    NativeIdentity, NewProfile, NewSource, NewToken, Operation, ProfileId, SchemaId, Scope,
-    SecretDocument, SourceChange, SourceId, SourceName, Task, TaskId, TenantError, TenantRead,
-    TenantWrite, TokenId, TokenName, UserLevel, Wanted,
+    NativeIdentity, NewProfile, NewSource, NewToken, Operation, ProfileHolder, ProfileId, SchemaId,
+    Scope, SecretDocument, SourceChange, SourceId, SourceName, Task, TaskId, TenantError,
+    TenantRead, TenantWrite, TokenId, TokenName, UserLevel, Wanted,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -69,6 +69,10 @@ impl TenantRead for Writer {
 
     async fn profile_of(&self, source: &SourceId) -> Result<Option<LiveProfile>, TenantError> {
         self.reader.profile_of(source).await
+    }
+
+    async fn profiles(&self) -> Result<Vec<ProfileHolder>, TenantError> {
+        self.reader.profiles().await
     }
 
     async fn identity(&self, identity: &IdentityId) -> Result<Option<LiveIdentity>, TenantError> {

@@ -45,7 +45,7 @@ pub use live::file_settings::{FileSettings, Unsupported};
 pub use live::identity::{IdentityNames, IdentityStatus, LiveIdentity, LiveUser, NamedIdentity};
 pub use live::issuer::IssuerState;
 pub use live::lookup::AccountsByWord;
-pub use live::profile::{LiveMapping, LiveProfile, ProfileHolder};
+pub use live::profile::{AttributeRead, LiveMapping, LiveProfile, MappingRead, ProfileHolder};
 pub use live::source::{LiveAttribute, LiveSchema, LiveSource};
 pub use live::stores::{Invited, StoreFacts, Unasked};
 pub use live::task::{Task, TaskState};

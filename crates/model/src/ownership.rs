@@ -7,7 +7,7 @@
 
 use crate::{
     AccountAttribute, IdentityAttribute, IdentityId, IdentityNames, Incomplete, LiveAccount,
-    LiveMapping, SourceId,
+    LiveIdentity, LiveMapping, SourceId, SourceName,
 };
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
@@ -106,8 +106,33 @@ pub enum Against<'a> {
         /// What the mapping of `email` makes of the row.
         expected: &'a str,
     },
+    /// It has an email address, and no mapping makes one, so another profile made it.
+    UnmappedEmail {
+        /// What it is.
+        found: &'a str,
+    },
+    /// ISC says that an account of another source made it.
+    OtherSource(Maker<'a>),
     /// It is older than the account.
     Older,
+}
+
+/// The source whose account made an identity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Maker<'a> {
+    /// Its id.
+    pub id: &'a SourceId,
+    /// Its name, where it is known.
+    pub name: Option<&'a SourceName>,
+}
+
+impl fmt::Display for Maker<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.name {
+            Some(name) => write!(formatter, "\"{name}\""),
+            None => write!(formatter, "{} (its ID)", self.id),
+        }
+    }
 }
 
 impl fmt::Display for Against<'_> {
@@ -139,6 +164,13 @@ impl fmt::Display for Against<'_> {
                     "it has no email address, and the account's would be {expected}"
                 )
             }
+            Self::UnmappedEmail { found } => {
+                write!(
+                    formatter,
+                    "its email address is {found}, and the account's would have none, because the identity profile of its source does not map `email`"
+                )
+            }
+            Self::OtherSource(maker) => write!(formatter, "source {maker} made it"),
             Self::Older => formatter.write_str("it is older than the account"),
         }
     }
@@ -153,6 +185,8 @@ impl Against<'_> {
             Self::Alias { .. }
             | Self::Email { .. }
             | Self::NoEmail { .. }
+            | Self::UnmappedEmail { .. }
+            | Self::OtherSource(_)
             | Self::OtherApproved(_)
             | Self::ByHand
             | Self::Machine
@@ -172,6 +206,8 @@ pub struct Facts<'a> {
     pub lacks_email: bool,
     /// When it was created, where it was read.
     pub created: Option<Timestamp>,
+    /// The source that made it, where that is another one than the account's.
+    pub elsewhere: Option<Maker<'a>>,
     /// Whether it, or its names, were read.
     pub is_read: bool,
     /// What of it was not read completely.
@@ -185,6 +221,8 @@ pub struct Mapped<'a> {
     pub alias: Option<&'a str>,
     /// The email address; none where a transform makes it.
     pub email: Option<&'a str>,
+    /// Whether no mapping makes one.
+    pub without_email: bool,
 }
 
 /// What is known of the profile of an account's source.
@@ -276,7 +314,10 @@ pub fn classify<'a>(
         Profile::None => return Ownership::NotOwn(Against::NoProfile),
         Profile::Unread(why) => {
             let what = Evidence::Profile;
-            return Ownership::Unread(Unread { what, why });
+            return match facts.elsewhere {
+                Some(maker) => Ownership::NotOwn(Against::OtherSource(maker)),
+                None => Ownership::Unread(Unread { what, why }),
+            };
         }
         Profile::Mapped { made, is_due } => (made, is_due),
     };
@@ -291,6 +332,13 @@ pub fn classify<'a>(
     match (alias, email) {
         (Some((expected, found)), _) if !IdentityNames::is_same(expected, found) => {
             differs(Against::Alias { found, expected })
+        }
+        // Processing does not make it one of this source.
+        _ if let Some(maker) = facts.elsewhere => Ownership::NotOwn(Against::OtherSource(maker)),
+        _ if mapped.without_email
+            && let Some(found) = facts.email =>
+        {
+            differs(Against::UnmappedEmail { found })
         }
         (_, Some((expected, found))) if !IdentityNames::is_same(expected, found) => {
             differs(Against::Email { found, expected })
@@ -332,5 +380,21 @@ pub fn mapped<'a>(
     Mapped {
         alias: made("uid"),
         email: made("email"),
+        without_email: makes_no_email(mappings),
     }
+}
+
+/// Whether no mapping of a profile makes an email address. A profile of which no mapping
+/// was seen may have some.
+pub fn makes_no_email(mappings: &BTreeMap<IdentityAttribute, LiveMapping>) -> bool {
+    !mappings.is_empty() && !mappings.contains_key("email")
+}
+
+/// The source whose account made an identity, where ISC says that it is another one than
+/// the account's.
+pub fn made_elsewhere<'a>(identity: &'a LiveIdentity, source: &SourceId) -> Option<&'a SourceId> {
+    identity
+        .made_by
+        .as_ref()
+        .filter(|made_by| *made_by != source)
 }

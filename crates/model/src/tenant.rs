@@ -6,8 +6,8 @@
 use crate::{
     Aggregations, AttributeSpec, Collection, Credential, IdentityId, Live, LiveAccount,
     LiveIdentity, LiveProfile, LiveSchema, LiveSource, LiveToken, LiveUser, NamedIdentity,
-    NativeIdentity, NewProfile, NewSource, NewToken, Operation, ProfileId, SchemaId, Scope,
-    SecretDocument, SourceChange, SourceId, SourceName, Task, TaskId, TenantError, TokenId,
+    NativeIdentity, NewProfile, NewSource, NewToken, Operation, ProfileHolder, ProfileId, SchemaId,
+    Scope, SecretDocument, SourceChange, SourceId, SourceName, Task, TaskId, TenantError, TokenId,
     TokenName, UserLevel, Wanted,
 };
 use jiff::Timestamp;
@@ -59,6 +59,9 @@ pub trait TenantRead: Send + Sync {
         &self,
         source: &SourceId,
     ) -> impl Future<Output = Result<Option<LiveProfile>, TenantError>> + Send;
+
+    /// All identity profiles, with what their mappings read.
+    fn profiles(&self) -> impl Future<Output = Result<Vec<ProfileHolder>, TenantError>> + Send;
 
     /// An identity; none where it does not exist.
     fn identity(

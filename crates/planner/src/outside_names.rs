@@ -117,6 +117,7 @@ mod tests {
                 status: IdentityStatus::Active,
                 created,
                 modified: None,
+                made_by: None,
             },
             source: source.map(SourceId::from),
         }

@@ -4,7 +4,7 @@
 //! one. So a change of what feeds it counts as destructive.
 
 use crate::view::live_source;
-use model::ownership::mapped;
+use model::ownership::{self, mapped};
 use model::{
     AccountAttribute, AccountRow, IdentityAttribute, Live, LiveAccount, LiveMapping, LiveSource,
     SourceName, Spec, UnmanagedAccounts,
@@ -104,6 +104,16 @@ pub(crate) fn feeding_attribute<'a>(
         }
     };
     declared(spec, name, target).or_else(observed)
+}
+
+/// Whether no mapping makes an email address once this plan is applied. ISC can add
+/// mappings to a profile that the plan creates.
+pub(crate) fn makes_no_email(spec: &Spec, live: &Live, name: &SourceName) -> bool {
+    let profile = live_source(live, name).map(|source| source.profile.complete());
+    let Some(Ok(Some(profile))) = profile else {
+        return false;
+    };
+    declared(spec, name, "email").is_none() && ownership::makes_no_email(&profile.mappings)
 }
 
 /// The account attribute that a file maps to the user name, where the profile maps another

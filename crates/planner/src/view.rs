@@ -9,12 +9,12 @@ use crate::presence::Presence;
 use crate::wanted::invites;
 use jiff::Timestamp;
 use model::ownership::{
-    self, Against, Doubt, Earlier, Evidence, Facts, Ownership, Profile, Unread,
+    self, Against, Doubt, Earlier, Evidence, Facts, Maker, Ownership, Profile, Unread,
 };
 use model::{
     AccountSpec, Address, IdentityId, IdentityStatus, Incomplete, Invited, IssuerState, Live,
-    LiveAccount, LiveIdentity, LiveSource, LiveToken, Ref, SourceName, Spec, StoredToken, TokenId,
-    TokenSpec,
+    LiveAccount, LiveIdentity, LiveSource, LiveToken, Ref, SourceId, SourceName, Spec, StoredToken,
+    TokenId, TokenSpec,
 };
 
 /// A declared account, and what was observed of it.
@@ -270,6 +270,16 @@ pub(crate) fn earlier_of(spec: &AccountSpec) -> Earlier<'static> {
     }
 }
 
+/// The source of this id, by its name where the tenant's identity profiles give it.
+fn maker<'a>(live: &'a Live, id: &'a SourceId) -> Maker<'a> {
+    let mut profiles = live.profiles.found().iter();
+    let of = profiles.find(|profile| profile.source.as_ref() == Some(id));
+    Maker {
+        id,
+        name: of.and_then(|profile| profile.source_name.as_ref()),
+    }
+}
+
 /// Whether the identity of an observed account is its own; none where it has none.
 pub(crate) fn ownership_of<'a>(
     live: &'a Live,
@@ -291,12 +301,18 @@ pub(crate) fn ownership_of<'a>(
             let levels = live.levels.get(identity).filter(|_| read.is_none())?;
             levels.complete().err().map(unread(Evidence::Levels))
         });
+    let of = live.sources.get(source)?;
+    let elsewhere = read
+        .zip(of.found().as_ref())
+        .and_then(|(identity, source)| ownership::made_elsewhere(identity, &source.id))
+        .map(|id| maker(live, id));
     let facts = match (read, live.names.get(identity)) {
         (Some(read), _) => Facts {
             alias: Some(read.alias.as_str()).filter(|alias| !alias.is_empty()),
             email: read.email.as_deref(),
             lacks_email: read.email.is_none(),
             created: read.created,
+            elsewhere,
             is_read: true,
             unread,
         },
@@ -306,6 +322,7 @@ pub(crate) fn ownership_of<'a>(
             // The names that come with the levels can lack it.
             lacks_email: false,
             created: None,
+            elsewhere: None,
             is_read: true,
             unread,
         },
@@ -314,8 +331,7 @@ pub(crate) fn ownership_of<'a>(
             ..Facts::default()
         },
     };
-    let read = live.sources.get(source)?;
-    let profile = match (read.found(), read.complete()) {
+    let profile = match (of.found(), of.complete()) {
         (None, Ok(_)) => return None,
         (_, Err(why)) => Profile::Unread(why),
         (Some(source), Ok(_)) => match source.profile.complete() {

@@ -39,5 +39,7 @@ refused by guard deleteAccounts: the plan deletes 3 accounts of 20; the limit is
   help: if this is intended, pass `--allow deleteAccounts=3` once, or change `policy.limits.deleteAccounts`
 ```
 
+`dropAttributes` looks at the mappings of all identity profiles, and finds the account attributes in their transforms at any depth, by the ID or the name of the source. Some mappings do not say what they read: a transform of type `reference` names a saved transform, and a rule is a program. So before you remove an attribute, check in ISC that no saved transform and no rule reads it.
+
 Two protections are not guards, because nothing lifts them. steersman never touches tokens that belong to SailPoint's workflows. A collection that could not be read completely blocks what depends on it (exit 8).
 ";

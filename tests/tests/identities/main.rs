@@ -10,6 +10,7 @@
 mod correlated;
 mod imports;
 mod moved;
+mod other_profile;
 mod outlived;
 mod processing;
 mod setting;

@@ -2,7 +2,7 @@
 
 use crate::context::{Context, Settled};
 use crate::step_error::StepError;
-use model::ownership::{self, Earlier, Evidence, Facts, Mapped, Ownership, Profile, Unread};
+use model::ownership::{self, Earlier, Evidence, Facts, Maker, Mapped, Ownership, Profile, Unread};
 use model::{
     Collection, Fingerprint, IdentityNames, IdentityTarget, Incomplete, IncompleteReason,
     LiveIdentity, OwnIdentity, Step, TenantWrite,
@@ -63,18 +63,31 @@ pub(super) fn is_own<T: TenantWrite>(
         identity,
         read,
     } = context.results.settled(source, native_identity)?;
-    let (names, earlier, approved) = match own {
-        OwnIdentity::Shown { names, earlier } => {
+    let source = context.results.source(source)?;
+    let (made, earlier, approved) = match own {
+        OwnIdentity::Shown {
+            names,
+            without_email,
+            earlier,
+        } => {
+            let made = Mapped {
+                alias: names.alias.as_deref(),
+                email: names.email.as_deref(),
+                without_email: *without_email,
+            };
             let earlier = earlier.as_ref().map_or(Earlier::None, Earlier::Had);
-            (Some(names), earlier, None)
+            (made, earlier, None)
         }
-        OwnIdentity::Approved(approved) => (None, Earlier::None, Some(approved)),
-    };
-    let made = Mapped {
-        alias: names.and_then(|names| names.alias.as_deref()),
-        email: names.and_then(|names| names.email.as_deref()),
+        OwnIdentity::Approved(approved) => (Mapped::default(), Earlier::None, Some(approved)),
     };
     let not_read = Incomplete::new(IncompleteReason::Refused, "it was not looked up");
+    let whole = match found {
+        Found::Whole(identity) => Some(identity),
+        Found::Names(_) => read.as_ref().and_then(|read| read.found().as_ref()),
+    };
+    let elsewhere = whole
+        .and_then(|identity| ownership::made_elsewhere(identity, &source))
+        .map(|id| Maker { id, name: None });
     let (found, age, lacks_email) = match found {
         Found::Whole(identity) => {
             let names = IdentityNames {
@@ -103,6 +116,7 @@ pub(super) fn is_own<T: TenantWrite>(
         email: found.email.as_deref(),
         lacks_email,
         created: age.ok().flatten(),
+        elsewhere,
         is_read: true,
         unread: age.err().map(|why| Unread {
             what: Evidence::Identity,

@@ -5,8 +5,8 @@ use super::checks;
 use crate::context::Context;
 use crate::step_error::StepError;
 use model::{
-    AccountAttribute, AttributeSpec, Collection, LiveMapping, LiveSchema, NativeIdentity, Ref,
-    Removal, SourceId, Step, TenantWrite,
+    AccountAttribute, AttributeSpec, Collection, LiveSchema, NativeIdentity, Ref, Removal,
+    SourceId, Step, TenantWrite,
 };
 use std::collections::BTreeSet;
 
@@ -72,21 +72,24 @@ async fn check_unused<T: TenantWrite>(
     if attributes.is_empty() {
         return Ok(());
     }
-    let profile = context.tenant.profile_of(source).await?;
-    for (target, mapping) in profile.iter().flat_map(|profile| &profile.mappings) {
-        if let LiveMapping::Account {
-            source: of,
-            attribute,
-        } = mapping
-            && of == source
-            && attributes.contains(attribute)
-            && !mapped.contains(target)
-        {
-            return Err(StepError::Stale {
-                what: format!(
-                    "the mapping of {target}, which reads the attribute `{attribute}` that the plan removes,"
-                ),
+    let name = step.address.source().ok_or_else(|| checks::stale(step))?;
+    let profiles = context.tenant.profiles().await?;
+    for profile in &profiles {
+        let is_own = profile.source.as_ref() == Some(source);
+        for read in &profile.reads {
+            let target = &read.target;
+            let attribute = attributes.iter().find(|attribute| {
+                let is_known = is_own && mapped.contains(target);
+                !is_known && read.reads(source, name, attribute)
             });
+            if let Some(attribute) = attribute {
+                return Err(StepError::Stale {
+                    what: format!(
+                        "the mapping of {target} in the identity profile \"{}\", which reads the attribute `{attribute}` that the plan removes,",
+                        profile.name
+                    ),
+                });
+            }
         }
     }
     let accounts = match context.tenant.accounts(source).await? {

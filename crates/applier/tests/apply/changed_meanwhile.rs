@@ -189,7 +189,7 @@ async fn an_attribute_is_removed_only_while_no_account_has_a_value_in_it() {
         }),
         (
             "a mapping",
-            "the mapping of department, which reads",
+            "the mapping of department in the identity profile \"Robots\", which reads",
             |source| {
                 let mapping = LiveMapping::Account {
                     source: "src".into(),

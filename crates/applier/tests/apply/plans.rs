@@ -187,6 +187,7 @@ pub(crate) fn of_account_named(id: &str, alias: &str) -> IdentityTarget {
                 alias: Some(alias.to_owned()),
                 email: None,
             },
+            without_email: false,
             earlier: None,
         },
     }

@@ -7,7 +7,9 @@ use crate::plans::{
 };
 use crate::world::{World, failure, lines};
 use jiff::{SignedDuration, Timestamp};
-use model::{IdentityNames, IdentityStatus, IdentityTarget, LiveProfile, OwnIdentity};
+use model::{
+    IdentityNames, IdentityStatus, IdentityTarget, LiveIdentity, LiveProfile, OwnIdentity,
+};
 
 fn world(status: IdentityStatus, levels: &[&str]) -> World {
     let world = World::new();
@@ -89,42 +91,82 @@ async fn a_repeated_invitation_whose_answer_was_lost_shows_by_its_time() {
     }
 }
 
+/// Whether levels are granted to the identity that ISC gave to a new account. The mappings
+/// make this alias.
+async fn is_granted(
+    alias: Option<&str>,
+    without_email: bool,
+    change: fn(&mut LiveIdentity),
+) -> bool {
+    let world = world(IdentityStatus::Unregistered, &[]);
+    let mut source = Source::new("src", SOURCE, &["id", "name"]);
+    source
+        .add(&[("id", "SA-001"), ("name", "audit01")])
+        .identity = Some("audit01".into());
+    source.profile = Some(LiveProfile {
+        id: "profile".into(),
+        name: "Robots".to_owned(),
+        owner: None,
+        authoritative_source: "src".into(),
+        enabled: true,
+        mappings: [].into(),
+        refresh_required: false,
+        identity_count: None,
+    });
+    world.tenant.state().add_source(source);
+    change(world.tenant.state().identities.get_mut("audit01").unwrap());
+    let target = IdentityTarget::OfAccount {
+        source: known_source(),
+        native_identity: "SA-001".into(),
+        own: OwnIdentity::Shown {
+            names: IdentityNames {
+                alias: alias.map(str::to_owned),
+                email: None,
+            },
+            without_email,
+            earlier: None,
+        },
+    };
+    let steps = processed(set_levels("levels/SA-001", target, &["HELPDESK"]));
+    let outcome = world.apply(&plan(steps)).await;
+    let is_granted = outcome.all_done();
+    let writes = usize::from(is_granted);
+    assert_eq!(world.tenant.writes().len(), writes, "{:?}", lines(&outcome));
+    is_granted
+}
+
 /// ISC says neither the alias nor the email address of a new account's identity.
 #[tokio::test(start_paused = true)]
 async fn tenants_02_levels_are_not_granted_to_an_identity_of_which_nothing_is_known() {
-    for (alias, is_granted) in [(Some("audit01"), true), (None, false)] {
-        let world = world(IdentityStatus::Unregistered, &[]);
-        let mut source = Source::new("src", SOURCE, &["id", "name"]);
-        source
-            .add(&[("id", "SA-001"), ("name", "audit01")])
-            .identity = Some("audit01".into());
-        source.profile = Some(LiveProfile {
-            id: "profile".into(),
-            name: "Robots".to_owned(),
-            owner: None,
-            authoritative_source: "src".into(),
-            enabled: true,
-            mappings: [].into(),
-            refresh_required: false,
-            identity_count: None,
-        });
-        world.tenant.state().add_source(source);
-        let target = IdentityTarget::OfAccount {
-            source: known_source(),
-            native_identity: "SA-001".into(),
-            own: OwnIdentity::Shown {
-                names: IdentityNames {
-                    alias: alias.map(str::to_owned),
-                    email: None,
-                },
-                earlier: None,
-            },
-        };
-        let steps = processed(set_levels("levels/SA-001", target, &["HELPDESK"]));
-        let outcome = world.apply(&plan(steps)).await;
-        assert_eq!(outcome.all_done(), is_granted, "{:?}", lines(&outcome));
-        let writes = usize::from(is_granted);
-        assert_eq!(world.tenant.writes().len(), writes, "{:?}", lines(&outcome));
+    assert!(is_granted(Some("audit01"), false, |_| {}).await);
+    assert!(!is_granted(None, false, |_| {}).await);
+}
+
+/// It has the alias of the row.
+#[tokio::test(start_paused = true)]
+async fn tenants_02_levels_are_not_granted_to_an_identity_that_another_profile_made() {
+    type Change = fn(&mut LiveIdentity);
+    let email: Change = |identity| identity.email = Some("jane@example.com".to_owned());
+    let cases: [(&str, bool, Change, bool); 5] = [
+        ("an email address that may be mapped", false, email, true),
+        ("an email address that no mapping makes", true, email, false),
+        ("no email address", true, |_| {}, true),
+        (
+            "made by this source",
+            false,
+            |identity| identity.made_by = Some("src".into()),
+            true,
+        ),
+        (
+            "made by another source",
+            false,
+            |identity| identity.made_by = Some("hr".into()),
+            false,
+        ),
+    ];
+    for (name, without_email, change, expected) in cases {
+        let found = is_granted(Some("audit01"), without_email, change).await;
+        assert_eq!(found, expected, "{name}");
     }
 }
 

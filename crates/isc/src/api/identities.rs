@@ -31,16 +31,25 @@ struct IdentityBody {
     #[serde(default)]
     modified: Option<String>,
     #[serde(default)]
-    attributes: Option<Attributes>,
+    attributes: Option<AttributesBody>,
 }
 
-/// Those of the attributes that are read.
-#[derive(Clone, Debug, Default, Deserialize)]
+/// Of an identity's attributes, which are what the tenant defines, the one that ISC sets.
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Attributes {
-    /// The source of the account that the identity is made from.
+struct AttributesBody {
+    /// The id of the source whose account made the identity.
     #[serde(default)]
     cloud_authoritative_source: Option<Value>,
+}
+
+impl AttributesBody {
+    fn made_by(self) -> Option<SourceId> {
+        match self.cloud_authoritative_source {
+            Some(Value::String(source)) => filled(Some(source)).map(SourceId::from),
+            _ => None,
+        }
+    }
 }
 
 impl Row for IdentityBody {
@@ -50,16 +59,10 @@ impl Row for IdentityBody {
 }
 
 impl IdentityBody {
-    fn into_named(mut self) -> NamedIdentity {
-        let source = self.attributes.take().unwrap_or_default();
-        let source = match source.cloud_authoritative_source {
-            Some(Value::String(id)) => filled(Some(id)).map(SourceId::from),
-            _ => None,
-        };
-        NamedIdentity {
-            identity: self.into_live(),
-            source,
-        }
+    fn into_named(self) -> NamedIdentity {
+        let identity = self.into_live();
+        let source = identity.made_by.clone();
+        NamedIdentity { identity, source }
     }
 
     fn into_live(self) -> LiveIdentity {
@@ -72,6 +75,7 @@ impl IdentityBody {
             status: IdentityStatus::from_isc(self.identity_status.as_deref().unwrap_or_default()),
             created: timestamp(self.created.as_deref()),
             modified: timestamp(self.modified.as_deref()),
+            made_by: self.attributes.and_then(AttributesBody::made_by),
         }
     }
 }
@@ -419,6 +423,28 @@ mod tests {
         let unknown = |text: &str| IdentityStatus::Unknown(text.to_owned());
         assert_eq!(bare.into_live().status, unknown(""));
         assert_eq!(IdentityStatus::from_isc("Dormant"), unknown("Dormant"));
+    }
+
+    #[test]
+    fn the_source_that_made_an_identity_is_read_where_isc_says_it() {
+        let source = |attributes: Value| {
+            let body = json!({"id": "i1", "attributes": attributes});
+            let body: IdentityBody = serde_json::from_value(body).unwrap();
+            body.into_live().made_by
+        };
+        for (attributes, made_by) in [
+            (
+                json!({"cloudAuthoritativeSource": "s1", "uid": 7}),
+                Some("s1".into()),
+            ),
+            (json!({"cloudAuthoritativeSource": ""}), None),
+            (json!({"cloudAuthoritativeSource": null}), None),
+            (json!({"cloudAuthoritativeSource": ["s1"]}), None),
+            (json!({"uid": "audit01"}), None),
+            (Value::Null, None),
+        ] {
+            assert_eq!(source(attributes.clone()), made_by, "{attributes}");
+        }
     }
 
     #[test]

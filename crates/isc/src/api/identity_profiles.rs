@@ -1,5 +1,6 @@
 //! `/identity-profiles/v1`: which accounts become identities, and how.
 
+use super::attribute_reads::{self, ACCOUNT_ATTRIBUTE};
 use super::reference::{Reference, identity};
 use crate::json_patch::JsonPatch;
 use crate::transport::{Body, Call, Client, Listing, Row};
@@ -42,19 +43,8 @@ struct ConfigBody {
 struct TransformBody {
     identity_attribute_name: String,
     #[serde(default)]
-    transform_definition: Option<DefinitionBody>,
+    transform_definition: Value,
 }
-
-#[derive(Clone, Debug, Deserialize)]
-struct DefinitionBody {
-    #[serde(rename = "type", default)]
-    kind: Option<String>,
-    #[serde(default)]
-    attributes: Option<Map<String, Value>>,
-}
-
-/// The type of the transform that copies an attribute of an account.
-const ACCOUNT_ATTRIBUTE: &str = "accountAttribute";
 
 impl Row for ProfileBody {
     fn key(&self) -> &str {
@@ -65,6 +55,22 @@ impl Row for ProfileBody {
 impl ProfileBody {
     fn source(&self) -> Option<SourceId> {
         Reference::id(Some(self.authoritative_source.clone()))
+    }
+
+    fn holder(&self) -> ProfileHolder {
+        let config = self.identity_attribute_config.as_ref();
+        let transforms = config.and_then(|config| config.attribute_transforms.as_ref());
+        ProfileHolder {
+            name: self.name.clone().unwrap_or_default(),
+            source: self.source(),
+            source_name: self.authoritative_source.name(),
+            reads: (transforms.into_iter().flatten())
+                .flat_map(|transform| {
+                    let target = transform.identity_attribute_name.as_str();
+                    attribute_reads::of(&target.into(), &transform.transform_definition)
+                })
+                .collect(),
+        }
     }
 
     fn into_live(self, source: SourceId) -> LiveProfile {
@@ -90,12 +96,14 @@ impl ProfileBody {
 impl TransformBody {
     fn into_live(self) -> (IdentityAttribute, LiveMapping) {
         let name = self.identity_attribute_name.into();
-        let Some(definition) = self.transform_definition else {
+        let definition = self.transform_definition;
+        if definition.is_null() {
             return (name, LiveMapping::Other("nothing".to_owned()));
-        };
-        let attributes = definition.attributes.unwrap_or_default();
+        }
+        let none = Map::new();
+        let attributes = definition["attributes"].as_object().unwrap_or(&none);
         let text = |key: &str| attributes.get(key)?.as_str().map(str::to_owned);
-        let kind = definition.kind.unwrap_or_default();
+        let kind = definition["type"].as_str().unwrap_or_default();
         // A definition with other attributes does more than copy the attribute.
         let plain = attributes
             .keys()
@@ -107,7 +115,7 @@ impl TransformBody {
                     attribute: attribute.into(),
                 }
             }
-            _ => LiveMapping::Other(kind),
+            _ => LiveMapping::Other(kind.to_owned()),
         };
         (name, mapping)
     }
@@ -118,7 +126,7 @@ impl TransformBody {
 pub(crate) struct Profiles {
     /// Each source has one at most.
     pub(crate) by_source: BTreeMap<SourceId, LiveProfile>,
-    /// Which source holds which name.
+    /// All of them.
     pub(crate) holders: Vec<ProfileHolder>,
 }
 
@@ -134,17 +142,11 @@ pub(crate) async fn all(client: &Client) -> Result<Collection<Profiles>, TenantE
     let sorted = |profiles: Vec<ProfileBody>| {
         let mut all = Profiles::default();
         for profile in profiles {
-            let Some(source) = profile.source() else {
-                continue;
-            };
-            let source_name = profile.authoritative_source.name();
-            let profile = profile.into_live(source.clone());
-            all.holders.push(ProfileHolder {
-                name: profile.name.clone(),
-                source: source.clone(),
-                source_name,
-            });
-            all.by_source.insert(source, profile);
+            all.holders.push(profile.holder());
+            if let Some(source) = profile.source() {
+                let profile = profile.into_live(source.clone());
+                all.by_source.insert(source, profile);
+            }
         }
         all
     };

@@ -5,6 +5,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod aggregations;
+mod attribute_reads;
 pub(crate) mod auth_users;
 pub(crate) mod custom_user_levels;
 mod file_settings;

@@ -24,6 +24,8 @@ pub struct LiveIdentity {
     pub created: Option<Timestamp>,
     /// When it last changed; none where ISC does not say. An invitation changes it.
     pub modified: Option<Timestamp>,
+    /// The source whose account made it; none where ISC does not say.
+    pub made_by: Option<SourceId>,
 }
 
 /// An identity that has a user name which an account is to get.

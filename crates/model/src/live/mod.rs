@@ -36,7 +36,8 @@ pub struct Live {
     pub inactive_owners: BTreeMap<OwnerRef, String>,
     /// The declared sources, by name; none where there is none of the name.
     pub sources: BTreeMap<SourceName, Collection<Option<LiveSource>>>,
-    /// The names of all identity profiles, and the sources that hold them.
+    /// All identity profiles: their names, the sources that hold them, and what their
+    /// mappings read.
     pub profiles: Collection<Vec<ProfileHolder>>,
     /// The tenant's own user levels, read only where the spec uses a level that the
     /// catalog does not know.

@@ -43,6 +43,8 @@ pub enum OwnIdentity {
     Shown {
         /// The names that the mappings make of the row.
         names: IdentityNames,
+        /// Whether no mapping makes an email address.
+        without_email: bool,
         /// The identity that the account had under its earlier id. It may be older than
         /// the row, and no other may.
         earlier: Option<IdentityId>,

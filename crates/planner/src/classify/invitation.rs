@@ -65,6 +65,7 @@ pub(crate) fn classify(
         status,
         created,
         modified,
+        made_by: _,
     } = observed;
     match status {
         IdentityStatus::Unregistered => return not_invited(*created, *modified, now),
@@ -135,6 +136,7 @@ mod tests {
             status,
             created: created.map(|age| NOW - age),
             modified: modified.map(|age| NOW - age),
+            made_by: None,
         }
     }
 

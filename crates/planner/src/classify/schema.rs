@@ -1,8 +1,8 @@
 //! Classifies an account schema: missing, different, matching, unread.
 
 use model::{
-    AccountAttribute, AttributeSpec, IdentityAttribute, Incomplete, LiveAccount, LiveAttribute,
-    LiveMapping, LiveSchema, LiveSource, ManagedSource, ProfileSpec,
+    AccountAttribute, AttributeSpec, Collection, IdentityAttribute, Incomplete, LiveAccount,
+    LiveAttribute, LiveSchema, LiveSource, ManagedSource, ProfileHolder,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,6 +24,12 @@ pub(crate) enum SchemaOutcome<'a> {
     /// An attribute would be removed, and whether a mapping of the identity profile
     /// reads it is not known.
     ProfileUnread {
+        /// Why.
+        why: &'a Incomplete,
+    },
+    /// An attribute would be removed, and whether a mapping of another source's identity
+    /// profile reads it is not known.
+    ProfilesUnread {
         /// Why.
         why: &'a Incomplete,
     },
@@ -85,11 +91,12 @@ pub(crate) struct AttributeShape {
 }
 
 /// Classifies the account schema of a managed source. `source_is_planned` says
-/// whether this plan has a step for the source.
+/// whether this plan has a step for the source; `profiles` are all of the tenant.
 pub(crate) fn classify<'a>(
     declared: &ManagedSource,
     observed: Option<&'a LiveSource>,
     source_is_planned: bool,
+    profiles: &'a Collection<Vec<ProfileHolder>>,
 ) -> SchemaOutcome<'a> {
     let attributes = declared.schema_attributes();
     let Some(source) = observed else {
@@ -122,6 +129,9 @@ pub(crate) fn classify<'a>(
     }
     if let (false, Err(why)) = (dropped.is_empty(), source.profile.complete()) {
         return SchemaOutcome::ProfileUnread { why };
+    }
+    if let (false, Err(why)) = (dropped.is_empty(), profiles.complete()) {
+        return SchemaOutcome::ProfilesUnread { why };
     }
     if other_id {
         let is_other = |account: &&LiveAccount| {
@@ -223,28 +233,45 @@ pub(crate) fn dropped<'a>(
         .collect()
 }
 
-/// Which of these attributes the mappings of the identity profile read that no file
-/// declares otherwise, by identity attribute.
-pub(crate) fn mapped_by_hand<'a>(
-    source: &'a LiveSource,
-    declared: Option<&ProfileSpec>,
-    attributes: &BTreeSet<&AccountAttribute>,
-) -> BTreeMap<&'a IdentityAttribute, &'a AccountAttribute> {
-    let profile = source.profile.found().as_ref();
-    profile
-        .into_iter()
-        .flat_map(|profile| &profile.mappings)
-        .filter_map(|(target, mapping)| match mapping {
-            LiveMapping::Account {
-                source: of,
+/// An attribute that a mapping of an identity profile reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ReadBy<'a> {
+    /// The profile.
+    pub(crate) profile: &'a ProfileHolder,
+    /// The identity attribute that is mapped.
+    pub(crate) target: &'a IdentityAttribute,
+    /// The account attribute.
+    pub(crate) attribute: &'a AccountAttribute,
+}
+
+impl ReadBy<'_> {
+    /// Whether the profile is that of this source.
+    pub(crate) fn is_of(&self, source: &LiveSource) -> bool {
+        self.profile.source.as_ref() == Some(&source.id)
+    }
+}
+
+/// Which of these attributes of a source the mappings of the tenant's identity profiles
+/// read.
+pub(crate) fn read_by_mappings<'a>(
+    source: &LiveSource,
+    profiles: &'a [ProfileHolder],
+    attributes: &BTreeSet<&'a AccountAttribute>,
+) -> Vec<ReadBy<'a>> {
+    let mut found = Vec::new();
+    for profile in profiles {
+        for read in &profile.reads {
+            let read_ones = attributes
+                .iter()
+                .filter(|attribute| read.reads(&source.id, &source.name, attribute));
+            found.extend(read_ones.map(|attribute| ReadBy {
+                profile,
+                target: &read.target,
                 attribute,
-            } if *of == source.id && attributes.contains(attribute) => Some((target, attribute)),
-            LiveMapping::Account { .. } | LiveMapping::Other(_) => None,
-        })
-        .filter(|(target, _)| {
-            declared.is_none_or(|declared| !declared.mappings.contains_key(*target))
-        })
-        .collect()
+            }));
+        }
+    }
+    found
 }
 
 /// How many accounts have a value in each of these attributes.
@@ -269,7 +296,6 @@ mod tests {
     use crate::testing::fixtures::{
         applied_tenant, forbidden, guide, live_account, live_attribute, managed, source_mut,
     };
-    use model::Collection;
 
     fn schema(source: &mut LiveSource) -> &mut LiveSchema {
         match &mut source.schema {
@@ -344,7 +370,9 @@ mod tests {
         for (name, change, expected) in cases {
             let (mut spec, mut live) = (guide(), applied_tenant());
             change(managed(&mut spec), source_mut(&mut live));
-            let outcome = classify(managed(&mut spec), Some(source_mut(&mut live)), false);
+            let profiles = live.profiles.clone();
+            let source = Some(&*source_mut(&mut live));
+            let outcome = classify(managed(&mut spec), source, false, &profiles);
             let found = match outcome {
                 SchemaOutcome::Matches => "matches",
                 SchemaOutcome::Differs {
@@ -363,14 +391,18 @@ mod tests {
     fn without_a_source_that_takes_imports() {
         let (mut spec, mut live) = (guide(), applied_tenant());
         let declared = managed(&mut spec);
-        assert_eq!(classify(declared, None, false), SchemaOutcome::NoSource);
+        let profiles = live.profiles.clone();
+        assert_eq!(
+            classify(declared, None, false, &profiles),
+            SchemaOutcome::NoSource
+        );
         assert!(matches!(
-            classify(declared, None, true),
+            classify(declared, None, true, &profiles),
             SchemaOutcome::Missing { .. }
         ));
         source_mut(&mut live).kind = "LDAP".to_owned();
         assert_eq!(
-            classify(declared, Some(source_mut(&mut live)), false),
+            classify(declared, Some(source_mut(&mut live)), false, &profiles),
             SchemaOutcome::OtherType
         );
     }
@@ -388,7 +420,9 @@ mod tests {
                     accounts.push(account);
                 }
             }
-            let outcome = classify(managed(&mut spec), Some(source_mut(&mut live)), false);
+            let profiles = live.profiles.clone();
+            let source = Some(&*source_mut(&mut live));
+            let outcome = classify(managed(&mut spec), source, false, &profiles);
             let SchemaOutcome::OtherIds {
                 attribute,
                 example,

@@ -1,5 +1,5 @@
 //! Guard against schema attributes that are removed while they are in use: accounts have
-//! values in them, or a mapping of the identity profile reads them.
+//! values in them, or a mapping of an identity profile reads them.
 //!
 //! A CSV import sends every kept cell again, and ISC refuses one with a column that the
 //! schema lacks. So after such a change no import of the source works, and the values
@@ -7,18 +7,18 @@
 
 use super::info::{GuardInfo, Lifting};
 use super::limit::count;
-use crate::classify::schema::{dropped, mapped_by_hand, values_in};
+use crate::classify::schema::{ReadBy, dropped, read_by_mappings, values_in};
 use crate::draft::Draft;
 use crate::view::live_source;
 use model::{
-    AccountAttribute, GuardReport, Live, LiveSource, ManagedSource, Operation, Spec, Verdict,
+    AccountAttribute, GuardReport, IdentityAttribute, Live, LiveSource, Operation, Spec, Verdict,
 };
 use std::collections::BTreeSet;
 
 /// The guard.
 pub(super) const INFO: GuardInfo = GuardInfo {
     name: "dropAttributes",
-    about: "schema attributes that the plan removes while accounts have values in them, or while a mapping of the identity profile that no file declares reads them",
+    about: "schema attributes that the plan removes while accounts have values in them, or while a mapping of an identity profile, of this source or another, reads them and the plan does not replace it",
     default: "0",
     lifting: Lifting::Instead(
         "declare the attribute, or empty it in all accounts and remove the mapping first",
@@ -37,12 +37,12 @@ pub(super) fn run(spec: &Spec, live: &Live, draft: &Draft) -> Vec<GuardReport> {
             let schema = source.schema.complete().ok()?.as_ref()?;
             let managed = spec.sources.get(name)?.managed()?;
             let declared = managed.schema_attributes();
-            Some((source, managed, dropped(schema, &declared)))
+            Some((source, dropped(schema, &declared)))
         })
-        .flat_map(|(source, managed, dropped)| {
+        .flat_map(|(source, dropped)| {
             [
                 with_values(source, &dropped),
-                with_mappings(source, managed, &dropped),
+                with_mappings(source, live, draft, &dropped),
             ]
         })
         .flatten()
@@ -75,31 +75,59 @@ fn with_values(source: &LiveSource, dropped: &BTreeSet<&AccountAttribute>) -> Op
 
 fn with_mappings(
     source: &LiveSource,
-    managed: &ManagedSource,
+    live: &Live,
+    draft: &Draft,
     dropped: &BTreeSet<&AccountAttribute>,
 ) -> Option<GuardReport> {
-    let mapped = mapped_by_hand(source, managed.identity_profile.as_ref(), dropped);
-    if mapped.is_empty() {
+    let replaced = replaced(source, draft);
+    let mut reads = read_by_mappings(source, live.profiles.found(), dropped);
+    reads.retain(|read| !(read.is_of(source) && replaced.contains(read.target)));
+    let each: BTreeSet<String> = reads
+        .iter()
+        .map(|read| {
+            let ReadBy {
+                profile,
+                target,
+                attribute,
+            } = read;
+            format!("{attribute} (to {target} in \"{}\")", profile.name)
+        })
+        .collect();
+    if each.is_empty() {
         return None;
     }
-    let each: Vec<String> = mapped
-        .iter()
-        .map(|(target, attribute)| format!("{attribute} (to {target})"))
-        .collect();
-    let names: BTreeSet<&str> = mapped.values().map(|name| name.as_str()).collect();
+    let each: Vec<String> = each.into_iter().collect();
+    let names: BTreeSet<&str> = reads.iter().map(|read| read.attribute.as_str()).collect();
     let names: Vec<&str> = names.into_iter().collect();
     Some(refused(
-        mapped.len(),
+        each.len(),
         format!(
-            "the plan removes attributes of \"{}\" that its identity profile maps, by mappings that no file declares: {}",
+            "the plan removes attributes of \"{}\" that identity profiles map, by mappings that the plan does not replace: {}",
             source.name,
             each.join(", ")
         ),
         format!(
-            "declare {} under `attributes` of the source; to remove one, remove its mapping in ISC or declare another one under `mappings` first",
+            "declare {} under `attributes` of the source; to remove one, remove its mapping in ISC or, in the source's own profile, declare another one under `mappings` first",
             names.join(", ")
         ),
     ))
+}
+
+/// The mappings of the source's own profile that the plan replaces.
+fn replaced<'a>(source: &LiveSource, draft: &'a Draft) -> BTreeSet<&'a IdentityAttribute> {
+    draft
+        .steps
+        .iter()
+        .filter_map(|step| match &step.operation {
+            Operation::UpdateProfile {
+                source: of,
+                mappings,
+                ..
+            } if *of == source.id => Some(mappings.keys()),
+            _ => None,
+        })
+        .flatten()
+        .collect()
 }
 
 fn refused(counted: usize, message: String, remedy: String) -> GuardReport {
@@ -118,7 +146,7 @@ mod tests {
     use super::INFO;
     use crate::Allowances;
     use crate::testing::fixtures::{
-        SOURCE, applied_tenant, forbidden, guide, live_attribute, source_mut,
+        SOURCE, applied_tenant, forbidden, guide, live_attribute, reads, source_mut,
     };
     use crate::testing::guard_cases::{planned, refusals};
     use model::{Address, Collection, LiveMapping, SourceName};
@@ -142,23 +170,15 @@ mod tests {
 
     #[test]
     fn an_attribute_that_a_mapping_of_the_tenant_reads_is_not_removed() {
-        let mapped = |attribute: &str| LiveMapping::Account {
-            source: "source-1".into(),
-            attribute: attribute.into(),
-        };
-        for (target, mapping, refused) in [
-            ("department", mapped("location"), true),
-            ("department", mapped("purpose"), false),
-            // The file declares another mapping for it.
-            ("email", mapped("location"), false),
-            (
-                "department",
-                LiveMapping::Account {
-                    source: "other".into(),
-                    attribute: "location".into(),
-                },
-                false,
-            ),
+        for (profile, target, attribute, refused) in [
+            ("source-1", "department", "location", true),
+            ("source-1", "department", "purpose", false),
+            // The plan replaces it: the file declares another mapping for it.
+            ("source-1", "email", "location", false),
+            // Of a profile that the plan leaves as it is.
+            ("source-2", "department", "location", true),
+            ("source-2", "email", "location", true),
+            ("source-2", "department", "purpose", false),
         ] {
             let mut live = applied_tenant();
             let source = source_mut(&mut live);
@@ -166,22 +186,35 @@ mod tests {
                 schema.attributes.push(live_attribute("location"));
             }
             if let Collection::Complete(Some(profile)) = &mut source.profile {
-                profile.mappings.insert(target.into(), mapping.clone());
+                let transform = LiveMapping::Other("upper".to_owned());
+                profile.mappings.insert(target.into(), transform);
             }
+            reads(&mut live, profile, target, attribute);
             let plan = planned(&guide(), &live, &Allowances::default());
             let found: Vec<_> = plan
                 .guards
                 .iter()
                 .filter(|guard| guard.name == INFO.name)
                 .collect();
-            assert_eq!(!found.is_empty(), refused, "{target} {mapping:?}");
+            let case = format!("{profile} {target} {attribute}");
+            assert_eq!(!found.is_empty(), refused, "{case}");
             for report in found {
-                assert!(
-                    report.message.contains("location (to department)"),
-                    "{report:?}"
-                );
+                let names = format!("location (to {target} in \"profile of {profile}\")");
+                assert!(report.message.contains(&names), "{case}: {report:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_mapping_that_the_plan_does_not_replace_in_the_end_keeps_its_attribute() {
+        let mut live = applied_tenant();
+        let source = source_mut(&mut live);
+        if let Collection::Complete(Some(schema)) = &mut source.schema {
+            schema.attributes.push(live_attribute("location"));
+        }
+        // The file declares another mapping, and the profile has it by now.
+        reads(&mut live, "source-1", "email", "location");
+        assert!(refusals(&guide(), &live).contains(&INFO.name));
     }
 
     #[test]
@@ -191,12 +224,12 @@ mod tests {
         if let Collection::Complete(Some(schema)) = &mut source.schema {
             schema.attributes.push(live_attribute("location"));
         }
-        for unread in ["accounts", "profile"] {
+        for unread in ["accounts", "profile", "other profiles"] {
             let mut live = live.clone();
-            let source = source_mut(&mut live);
             match unread {
-                "accounts" => source.accounts = forbidden(),
-                _ => source.profile = forbidden(),
+                "accounts" => source_mut(&mut live).accounts = forbidden(),
+                "profile" => source_mut(&mut live).profile = forbidden(),
+                _ => live.profiles = forbidden(),
             }
             let plan = planned(&guide(), &live, &Allowances::default());
             let address = Address::Schema(SOURCE.into());

@@ -214,14 +214,18 @@ fn is_made_of_row(ownership: Option<Ownership<'_>>, is_anothers: bool) -> bool {
             | Ownership::Unknown,
         ) => true,
         Some(Ownership::NotOwn(against)) => match against {
-            // Names can be edited, and a row that was renamed is younger than its identity.
+            // Names can be edited, a mapping can be removed, and a row that was renamed is
+            // younger than its identity.
             Against::Alias { .. }
             | Against::Email { .. }
             | Against::NoEmail { .. }
+            | Against::UnmappedEmail { .. }
             | Against::Older => !is_anothers,
-            Against::OtherApproved(_) | Against::ByHand | Against::Machine | Against::NoProfile => {
-                false
-            }
+            Against::OtherApproved(_)
+            | Against::ByHand
+            | Against::Machine
+            | Against::NoProfile
+            | Against::OtherSource(_) => false,
         },
         None => false,
     }

@@ -3,7 +3,7 @@
 use crate::classify::identity::{Mover, moved_off};
 use crate::draft::Draft;
 use crate::presence::Presence;
-use crate::uid::mapped_from_row;
+use crate::uid::{makes_no_email, mapped_from_row};
 use crate::view::{View, source_ref};
 use model::ownership::{Against, Doubt, Evidence, Unread};
 use model::{
@@ -245,6 +245,7 @@ pub(crate) fn future_identity(
                 alias: mapped_from_row(spec, live, name, row, "uid"),
                 email: mapped_from_row(spec, live, name, row, "email"),
             },
+            without_email: makes_no_email(spec, live, name),
             earlier: view.earlier_identity().cloned(),
         },
     };

@@ -98,7 +98,7 @@ fn holder<'a>(live: &'a Live, source: &SourceName, name: &str) -> Option<&'a Pro
     live.profiles
         .found()
         .iter()
-        .filter(|profile| Some(&profile.source) != own)
+        .filter(|profile| own.is_none() || profile.source.as_ref() != own)
         .find(|profile| IdentityNames::is_same(&profile.name, name))
 }
 
@@ -110,8 +110,9 @@ fn freed_by(
     holder: &ProfileHolder,
 ) -> Option<SourceName> {
     let mut sources = spec.sources.keys();
-    let source = sources
-        .find(|name| live_source(live, name).is_some_and(|found| found.id == holder.source))?;
+    let source = sources.find(|name| {
+        live_source(live, name).is_some_and(|found| holder.source.as_ref() == Some(&found.id))
+    })?;
     given
         .get(source)
         .is_some_and(|name| !IdentityNames::is_same(name, &holder.name))
@@ -171,8 +172,9 @@ effect: ProblemEffect::RefusesPlan,
 }
 
 fn source_of(holder: &ProfileHolder) -> String {
-    match &holder.source_name {
-        Some(name) => format!("\"{name}\""),
-        None => format!("{} (its ID)", holder.source),
+    match (&holder.source_name, &holder.source) {
+        (Some(name), _) => format!("\"{name}\""),
+        (None, Some(id)) => format!("{id} (its ID)"),
+        (None, None) => "that ISC does not name".to_owned(),
     }
 }

@@ -5,8 +5,8 @@ use crate::draft::{Draft, NewStep, StepExt};
 use crate::problems::AT_TENANT;
 use crate::view::{live_source, source_ref};
 use model::{
-    AccountAttribute, Action, Address, AttributeSpec, Fields, Live, LiveMapping, LiveSchema,
-    LiveSource, ManagedSource, Operation, Problem, ProblemEffect, Reason, Removal, SourceName,
+    AccountAttribute, Action, Address, AttributeSpec, Fields, Live, LiveSchema, ManagedSource,
+    Operation, Problem, ProblemEffect, Reason, Removal, SourceName,
 };
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -18,9 +18,14 @@ pub(crate) fn plan(draft: &mut Draft, live: &Live, name: &SourceName, wanted: &M
     let operation = |observed: Option<&LiveSchema>| Operation::DefineSchema {
         source: source_ref(live, name),
         attributes: to_write(wanted, observed),
-        removes: removal(live_source(live, name), wanted),
+        removes: removal(live, name, wanted),
     };
-    let outcome = schema::classify(wanted, live_source(live, name), draft.plans(&source_step));
+    let outcome = schema::classify(
+        wanted,
+        live_source(live, name),
+        draft.plans(&source_step),
+        &live.profiles,
+    );
     match outcome {
         SchemaOutcome::NoSource
         | SchemaOutcome::OtherType
@@ -53,6 +58,9 @@ pub(crate) fn plan(draft: &mut Draft, live: &Live, name: &SourceName, wanted: &M
         }
         SchemaOutcome::ProfileUnread { why } => {
             draft.block_unread(address, &format!("the identity profile of \"{name}\""), why);
+        }
+        SchemaOutcome::ProfilesUnread { why } => {
+            draft.block_unread(address, "the identity profiles", why);
         }
         SchemaOutcome::Unread(why) => {
             draft.block_unread(address, &format!("the account schema of \"{name}\""), why);
@@ -91,33 +99,28 @@ pub(crate) fn plan(draft: &mut Draft, live: &Live, name: &SourceName, wanted: &M
 }
 
 /// What the declared schema removes, and the accounts that may have values in it.
-fn removal(source: Option<&LiveSource>, wanted: &ManagedSource) -> Removal {
+fn removal(live: &Live, name: &SourceName, wanted: &ManagedSource) -> Removal {
+    let source = live_source(live, name);
     let Some((source, Ok(Some(schema)))) = source.map(|source| (source, source.schema.complete()))
     else {
         return Removal::default();
     };
-    let attributes: BTreeSet<AccountAttribute> =
-        schema::dropped(schema, &wanted.schema_attributes())
-            .into_iter()
-            .cloned()
-            .collect();
+    let attributes = schema::dropped(schema, &wanted.schema_attributes());
     if attributes.is_empty() {
         return Removal::default();
     }
     let accounts = source.accounts.found().iter();
-    let profile = source.profile.complete().ok().and_then(Option::as_ref);
-    let mapped = profile
-        .iter()
-        .flat_map(|profile| &profile.mappings)
-        .filter(|(_, mapping)| {
-            matches!(mapping, LiveMapping::Account { source: of, attribute }
-                if *of == source.id && attributes.contains(attribute))
-        })
-        .map(|(target, _)| target.clone())
+    let declared = wanted.identity_profile.as_ref();
+    let mapped = schema::read_by_mappings(source, live.profiles.found(), &attributes)
+        .into_iter()
+        .filter(|read| read.is_of(source))
+        .map(|read| read.target)
+        .filter(|target| declared.is_some_and(|profile| profile.mappings.contains_key(*target)))
+        .cloned()
         .collect();
     Removal {
         mapped,
-        attributes,
+        attributes: attributes.into_iter().cloned().collect(),
         accounts: accounts
             .map(|account| account.native_identity.clone())
             .collect(),

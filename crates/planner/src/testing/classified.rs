@@ -74,7 +74,7 @@ fn an_identity_is_older_only_beyond_an_hour() {
         let profile = Profile::Mapped {
             made: Mapped {
                 alias: Some("audit01"),
-                email: None,
+                ..Mapped::default()
             },
             is_due: false,
         };

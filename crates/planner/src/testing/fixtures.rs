@@ -134,6 +134,25 @@ pub(crate) fn empty_tenant() -> Live {
     }
 }
 
+/// A mapping in the identity profile of a source of this id, which reads this attribute of
+/// [`SOURCE`].
+pub(crate) fn reads(live: &mut Live, profile: &str, target: &str, attribute: &str) {
+    let Collection::Complete(profiles) = &mut live.profiles else {
+        panic!("the fixture's profiles are complete");
+    };
+    profiles.push(model::ProfileHolder {
+        name: format!("profile of {profile}"),
+        source: Some(profile.into()),
+        source_name: None,
+        reads: [model::MappingRead {
+            target: target.into(),
+            sources: ["source-1".to_owned()].into(),
+            what: model::AttributeRead::Attribute(attribute.into()),
+        }]
+        .into(),
+    });
+}
+
 /// A tenant in which all of the guide is there and audit01 is invited.
 pub(crate) fn applied_tenant() -> Live {
     let mut live = empty_tenant();
@@ -149,6 +168,7 @@ pub(crate) fn applied_tenant() -> Live {
             status: IdentityStatus::Pending,
             created: None,
             modified: None,
+            made_by: None,
         })),
     );
     live.levels.insert(
@@ -285,6 +305,7 @@ pub(crate) fn enroll(live: &mut Live) {
             status: IdentityStatus::Active,
             created: None,
             modified: None,
+            made_by: None,
         })),
     );
     if let Collection::Complete(tokens) = &mut live.tokens {

@@ -1,7 +1,8 @@
 //! Tests of what an import rests on, and of accounts that were taken off their identity.
 
 use super::fixtures::{
-    NOW, SOURCE, account, applied_tenant, empty_tenant, guide, live_attribute, managed, source_mut,
+    NOW, SOURCE, account, applied_tenant, empty_tenant, guide, live_attribute, managed, reads,
+    source_mut,
 };
 use super::guard_cases::planned;
 use crate::{Allowances, to_confirm};
@@ -224,6 +225,10 @@ fn an_import_rests_on_the_schema_that_was_seen_or_that_the_plan_writes() {
             };
             profile.mappings.insert("email".into(), mapping);
         }
+        if drops {
+            reads(&mut live, "source-1", "email", "location");
+        }
+        let source = source_mut(&mut live);
         let seen = match &source.schema {
             Collection::Complete(Some(schema)) => Some(schema.import_fingerprint()),
             _ => None,

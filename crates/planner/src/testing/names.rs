@@ -298,8 +298,9 @@ fn profiles(first: (&str, &str), other: (&str, &str), third: &str) -> Plan {
     }
     let holder = |name: &str, source: &str, source_name: &str| ProfileHolder {
         name: name.to_owned(),
-        source: source.into(),
+        source: Some(source.into()),
         source_name: Some(source_name.into()),
+        reads: [].into(),
     };
     live.profiles = Collection::Complete(vec![
         holder(first.1, "source-1", SOURCE),
@@ -358,7 +359,8 @@ fn planner_23_a_source_that_was_renamed_is_not_made_again() {
     assert_eq!(problems(&planned(&spec, &live)), [""; 0]);
     live.profiles = Collection::Complete(vec![ProfileHolder {
         name: SOURCE.to_owned(),
-        source: "source-1".into(),
+        source: Some("source-1".into()),
+        reads: [].into(),
         source_name: Some("Robots".into()),
     }]);
     let plan = planned(&spec, &live);

@@ -2,7 +2,7 @@
 
 use super::fixtures::{
     NOW, account, applied_tenant, enroll, forbidden, guide, live_token, managed, name_identity,
-    source_mut,
+    reads, source_mut,
 };
 use super::scenarios::{audit01, planned, steps};
 use jiff::SignedDuration;
@@ -52,7 +52,7 @@ pub(super) const ALL: [&str; 3] = [
 
 #[test]
 fn tenants_02_an_identity_that_is_not_the_accounts_own_is_left_alone() {
-    let cases: [(&str, Change, Option<&str>); 14] = [
+    let cases: [(&str, Change, Option<&str>); 21] = [
         ("its own", |_, _| {}, None),
         (
             "correlated by hand",
@@ -110,6 +110,59 @@ fn tenants_02_an_identity_that_is_not_the_accounts_own_is_left_alone() {
                 source_mut(live).profile = Collection::Complete(None);
             },
             Some("no identity profile"),
+        ),
+        (
+            "made by this source, as ISC says",
+            |_, live| identity(live).made_by = Some("source-1".into()),
+            None,
+        ),
+        (
+            "made by another source, as ISC says",
+            |_, live| identity(live).made_by = Some("source-2".into()),
+            Some("source source-2 (its ID) made it"),
+        ),
+        (
+            "made by a source that has an identity profile",
+            |_, live| {
+                reads(live, "source-2", "department", "purpose");
+                if let Collection::Complete(profiles) = &mut live.profiles {
+                    profiles[0].source_name = Some("Employees".into());
+                }
+                identity(live).made_by = Some("source-2".into());
+            },
+            Some("source \"Employees\" made it"),
+        ),
+        (
+            "made by another source, and the profile of this one was not read",
+            |_, live| {
+                identity(live).made_by = Some("source-2".into());
+                source_mut(live).profile = forbidden();
+            },
+            Some("source source-2 (its ID) made it"),
+        ),
+        (
+            "an email address where no mapping makes one",
+            |spec, live| remove_mapping(spec, live, "email"),
+            Some("does not map `email`"),
+        ),
+        (
+            "an email address where no mapping makes one, read with its levels",
+            |spec, live| {
+                remove_mapping(spec, live, "email");
+                live.identities.clear();
+                name_identity(live, "identity-1", "audit01");
+                let names = live.names.get_mut("identity-1").unwrap();
+                names.email = Some("jane@example.com".to_owned());
+            },
+            Some("does not map `email`"),
+        ),
+        (
+            "no email address where no mapping makes one",
+            |spec, live| {
+                remove_mapping(spec, live, "email");
+                identity(live).email = None;
+            },
+            None,
         ),
         (
             "alias made by a transform, email address as mapped",
@@ -179,6 +232,26 @@ fn tenants_02_an_identity_that_is_not_the_accounts_own_is_left_alone() {
             "{name}"
         );
     }
+}
+
+fn remove_mapping(spec: &mut Spec, live: &mut Live, target: &str) {
+    unmap(spec, live, target);
+    if let Collection::Complete(Some(profile)) = &mut source_mut(live).profile {
+        profile.mappings.remove(target);
+    }
+}
+
+/// The names alone do not show it, where a transform makes one of them.
+#[test]
+fn tenants_02_an_email_address_that_a_transform_makes_shows_nothing() {
+    let (mut spec, mut live) = to_change();
+    unmap(&mut spec, &mut live, "email");
+    identity(&mut live).email = Some("other@example.com".to_owned());
+    let mut planned = steps(&planned(&spec, &live));
+    planned.sort();
+    let mut all = ALL.to_vec();
+    all.sort_unstable();
+    assert_eq!(planned, all);
 }
 
 fn unmap(spec: &mut Spec, live: &mut Live, target: &str) {
@@ -325,6 +398,7 @@ fn tenants_02_a_new_account_says_what_its_identity_must_be() {
             alias: Some("backup02".to_owned()),
             email: Some("backup02@example.com".to_owned()),
         },
+        without_email: false,
         earlier: None,
     };
     assert_eq!(own(&spec), [named.clone(), named]);

@@ -273,6 +273,7 @@ fn process(live: &mut Live, name: &SourceName) {
             status: IdentityStatus::Unregistered,
             created: None,
             modified: None,
+            made_by: None,
         };
         live.identities
             .insert(id, Collection::Complete(Some(identity)));

@@ -55,6 +55,7 @@ fn register(live: &mut Live) {
             status: IdentityStatus::Active,
             created: None,
             modified: None,
+            made_by: None,
         })),
     );
 }

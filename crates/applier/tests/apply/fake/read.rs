@@ -4,8 +4,8 @@ use super::FakeTenant;
 use model::{
     Collection, Credential, IdentityId, IdentityNames, Incomplete, IncompleteReason, Live,
     LiveAccount, LiveIdentity, LiveProfile, LiveSchema, LiveSource, LiveToken, LiveUser,
-    NamedIdentity, NativeIdentity, SourceId, SourceName, Task, TaskId, TaskState, TenantError,
-    TenantErrorKind, TenantRead, UserLevel, Wanted,
+    NamedIdentity, NativeIdentity, ProfileHolder, SourceId, SourceName, Task, TaskId, TaskState,
+    TenantError, TenantErrorKind, TenantRead, UserLevel, Wanted,
 };
 use secrecy::ExposeSecret;
 use std::collections::{BTreeMap, BTreeSet};
@@ -91,6 +91,11 @@ impl TenantRead for FakeTenant {
             Ok(state.source(source.as_str()).profile.clone())
         })
         .await
+    }
+
+    async fn profiles(&self) -> Result<Vec<ProfileHolder>, TenantError> {
+        self.call("profiles", "", |state| Ok(state.profiles()))
+            .await
     }
 
     async fn identity(&self, identity: &IdentityId) -> Result<Option<LiveIdentity>, TenantError> {

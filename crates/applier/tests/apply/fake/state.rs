@@ -1,9 +1,10 @@
 //! What the tenant holds, and how it behaves.
 
 use model::{
-    AccountAttribute, Collection, IdentityId, IdentityStatus, IncompleteReason, LiveAccount,
-    LiveAttribute, LiveIdentity, LiveProfile, LiveSchema, LiveSource, LiveToken, NativeIdentity,
-    SourceId, TaskState, TokenId, UserLevel,
+    AccountAttribute, AttributeRead, Collection, IdentityAttribute, IdentityId, IdentityStatus,
+    IncompleteReason, LiveAccount, LiveAttribute, LiveIdentity, LiveMapping, LiveProfile,
+    LiveSchema, LiveSource, LiveToken, MappingRead, NativeIdentity, ProfileHolder, SourceId,
+    TaskState, TokenId, UserLevel,
 };
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
@@ -182,6 +183,27 @@ impl State {
         self.sources.get_mut(id).unwrap()
     }
 
+    /// The identity profiles of all sources. Their mappings copy attributes.
+    pub(crate) fn profiles(&self) -> Vec<ProfileHolder> {
+        let read = |(target, mapping): (&IdentityAttribute, &LiveMapping)| match mapping {
+            LiveMapping::Account { source, attribute } => Some(MappingRead {
+                target: target.clone(),
+                sources: [source.to_string()].into(),
+                what: AttributeRead::Attribute(attribute.clone()),
+            }),
+            LiveMapping::Other(_) => None,
+        };
+        let profiles = self.sources.values().filter_map(|source| {
+            source.profile.as_ref().map(|profile| ProfileHolder {
+                name: profile.name.clone(),
+                source: Some(source.settings.id.clone()),
+                source_name: Some(source.settings.name.clone()),
+                reads: profile.mappings.iter().filter_map(read).collect(),
+            })
+        });
+        profiles.collect()
+    }
+
     pub(crate) fn add_source(&mut self, source: Source) {
         self.sources.insert(source.settings.id.clone(), source);
     }
@@ -198,6 +220,7 @@ impl State {
                 status,
                 created: None,
                 modified: None,
+                made_by: None,
             },
         );
         let levels = levels.iter().map(|level| (*level).into()).collect();
