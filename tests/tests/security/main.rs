@@ -29,4 +29,5 @@ mod saved_plans;
 mod server;
 mod stores;
 mod tokens;
+mod wide_cells;
 mod written;
