@@ -9,6 +9,7 @@
 mod bounds;
 mod canary;
 mod chosen;
+mod comments;
 mod echoed;
 mod forms;
 mod inputs;
