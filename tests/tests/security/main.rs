@@ -10,6 +10,7 @@ mod bounds;
 mod canary;
 mod chosen;
 mod comments;
+mod cut_secrets;
 mod echoed;
 mod forms;
 mod inputs;
