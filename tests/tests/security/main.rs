@@ -33,3 +33,4 @@ mod stores;
 mod tokens;
 mod wide_cells;
 mod written;
+mod written_secrets;
