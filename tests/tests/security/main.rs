@@ -12,6 +12,8 @@ mod chosen;
 mod comments;
 mod cut_secrets;
 mod echoed;
+#[cfg(target_os = "linux")]
+mod endless;
 mod forms;
 mod inputs;
 mod limits;
