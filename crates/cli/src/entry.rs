@@ -129,8 +129,14 @@ fn interruptible(
     interrupts: &Interrupts,
     command: impl Future<Output = Result<Exit, Failure>>,
 ) -> Result<Exit, Failure> {
+    interrupts
+        .clone()
+        .listen()
+        .map_err(|error| Failure::Internal {
+            message: "cannot listen for signals".to_owned(),
+            source: Box::new(error),
+        })?;
     let runtime = runtime()?;
-    runtime.spawn(interrupts.clone().listen());
     let result = runtime.block_on(async {
         tokio::select! {
             biased;

@@ -15,6 +15,9 @@ use tokio::sync::watch;
 /// end its programs.
 pub(crate) const GRACE: Duration = Duration::from_millis(500);
 
+/// How long a run that has finished what was in flight may take to report.
+const REPORTING: Duration = Duration::from_secs(10);
+
 /// A signal that asks the program to end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Signal {
@@ -101,8 +104,22 @@ impl Interrupts {
         }
     }
 
-    /// Listens for signals, until the runtime ends.
-    pub(crate) async fn listen(self) {
+    /// Listens for signals from now on, in a thread of its own: a response that never
+    /// ends can keep the runtime of the command busy, and its timers with it.
+    ///
+    /// # Errors
+    /// The thread cannot be started.
+    pub(crate) fn listen(self) -> std::io::Result<()> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        std::thread::Builder::new()
+            .name("signals".to_owned())
+            .spawn(move || runtime.block_on(self.receive()))?;
+        Ok(())
+    }
+
+    async fn receive(self) {
         #[cfg(unix)]
         {
             use tokio::signal::unix::{SignalKind, signal};
@@ -131,14 +148,24 @@ impl Interrupts {
         let reaction = self.react();
         Output::note(&words(signal, reaction));
         match reaction {
-            Reaction::Finish => {}
-            Reaction::End | Reaction::Stop => {
-                self.0.stop.send_replace(Some(signal));
-                // A command that waits for its terminal or its disk cannot end itself.
-                tokio::time::sleep(GRACE).await;
-                let _ = self.0.end.send(Some(signal.exit()));
+            Reaction::Finish => {
+                // What is in flight can keep the command from ending itself.
+                let late = self.clone();
+                tokio::spawn(async move {
+                    tokio::time::sleep(applier::FINISHING + REPORTING).await;
+                    Output::note(&words(signal, Reaction::Stop));
+                    late.end(signal).await;
+                });
             }
+            Reaction::End | Reaction::Stop => self.end(signal).await,
         }
+    }
+
+    async fn end(&self, signal: Signal) {
+        self.0.stop.send_replace(Some(signal));
+        // A command that waits for its terminal or its disk cannot end itself.
+        tokio::time::sleep(GRACE).await;
+        let _ = self.0.end.send(Some(signal.exit()));
     }
 
     fn react(&self) -> Reaction {

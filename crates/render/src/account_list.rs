@@ -1,8 +1,8 @@
 //! Table of the declared accounts: stage, and one next action each, for `status`.
 
+use crate::cell_text::cell_text;
 use crate::view::next_step::{NextStep, role};
 use crate::view::stores::secrets;
-use crate::wide::fitting;
 use comfy_table::{ContentArrangement, Table, presets};
 use model::{
     AccountReport, Address, DeliveryReport, DeliveryState, Plan, Redactor, SecretRole, visible,
@@ -30,8 +30,8 @@ pub fn account_list(plan: &Plan, width: Option<u16>, redactor: &Redactor) -> Str
             stage(account),
             next(plan, account),
         ];
-        let clean = cells.map(|cell| redactor.redact(&visible(&cell)).into_owned());
-        table.add_row(clean.map(|cell| fitting(&cell).into_owned()));
+        let count = cells.len();
+        table.add_row(cells.map(|cell| cell_text(&redactor.redact(&visible(&cell)), count)));
     }
     let mut text = table.trim_fmt();
     let mut notes = Vec::new();

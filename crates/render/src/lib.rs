@@ -8,6 +8,7 @@
 
 mod account_list;
 pub mod apply_report;
+mod cell_text;
 mod count;
 pub mod diagnostics;
 mod error;
@@ -21,7 +22,6 @@ mod secret_place;
 mod store_document;
 pub mod terminal;
 pub mod view;
-mod wide;
 
 #[cfg(any(test, fuzzing))]
 pub mod testing;

@@ -19,41 +19,81 @@ const KEYS: [&str; 6] = [
 
 /// Whether a key says that its value is a secret.
 pub(crate) fn names_a_secret(key: &str) -> bool {
-    let plain: String = key
-        .chars()
+    let plain = plain(key);
+    KEYS.iter().any(|word| plain.contains(word))
+}
+
+/// A key without its notation.
+fn plain(key: &str) -> String {
+    key.chars()
         .filter(|character| character.is_alphanumeric())
         .collect::<String>()
-        .to_lowercase();
-    KEYS.iter().any(|word| plain.contains(word))
+        .to_lowercase()
+}
+
+/// Ends of keys behind which a secret is expected, where a text is and no mapping:
+/// `token` is a key of the spec, too.
+const TEXT_KEYS: [&str; 4] = ["token", "apikey", "accesskey", "authorization"];
+
+/// Longer keys are none that a person has written.
+const LONGEST_KEY: usize = 64;
+
+/// What the lines below a key without a value are.
+#[derive(Clone, Copy)]
+struct Below {
+    /// They belong to the key while they are indented deeper than it.
+    depth: usize,
+    /// The next one belongs to it in any case, as in JSON.
+    next: bool,
 }
 
 /// A text without what looks like a secret, byte for byte as long.
 pub(crate) fn masked(mut text: String) -> String {
     let mut secrets: Vec<Range<usize>> = Vec::new();
-    // Lines below a key without a value belong to it while they are indented
-    // deeper than it.
-    let mut below: Option<usize> = None;
+    let mut below: Option<Below> = None;
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let content = line.trim_end();
         let indent = content.len() - content.trim_start().len();
-        if let Some(depth) = below {
-            if content.is_empty() || indent > depth {
+        if let Some(Below { depth, next }) = below {
+            if content.is_empty() || indent > depth || next {
                 secrets.push(start + indent..start + content.len());
                 start += line.len();
+                below = Some(Below {
+                    depth,
+                    next: next && content.is_empty(),
+                });
                 continue;
             }
             below = None;
         }
-        if let Some(value) = value_of_secret(content) {
-            if matches!(
-                &content[value.clone()],
-                "" | "|" | ">" | "|-" | ">-" | "|+" | ">+"
-            ) {
-                below = Some(indent);
-            } else if !is_variable(&content[value.clone()]) {
-                secrets.push(start + value.start..start + value.end);
+        let values = values_of_secrets(content);
+        if let Some(value) = values
+            .iter()
+            .find(|value| !is_variable(&content[(*value).clone()]))
+        {
+            let key = content[..value.start].trim_end().trim_end_matches(':');
+            let is_quoted = key.trim_end().ends_with(['"', '\'']);
+            match &content[value.clone()] {
+                "|" | ">" | "|-" | ">-" | "|+" | ">+" => {
+                    below = Some(Below {
+                        depth: indent,
+                        next: false,
+                    });
+                }
+                "" => {
+                    below = Some(Below {
+                        depth: indent,
+                        next: is_quoted,
+                    });
+                }
+                _ => secrets.push(start + value.start..start + value.end),
             }
+        } else if is_explicit_key(content) {
+            below = Some(Below {
+                depth: indent,
+                next: true,
+            });
         }
         secrets.extend(words(content).map(|word| start + word.start..start + word.end));
         start += line.len();
@@ -65,19 +105,48 @@ pub(crate) fn masked(mut text: String) -> String {
     text
 }
 
-/// The value of a key whose name suggests a secret.
-fn value_of_secret(line: &str) -> Option<Range<usize>> {
-    line.match_indices(':')
-        .map(|(colon, _)| colon)
-        .find_map(|colon| {
-            let after = line.get(colon + 1..)?;
-            if !(after.is_empty() || after.starts_with([' ', '\t'])) {
-                return None;
-            }
-            let key = line[..colon].rsplit(['{', ',', ' ', '\t', '-']).next()?;
-            let value = colon + 1 + (after.len() - after.trim_start().len());
-            names_a_secret(key).then_some(value..line.len())
+/// The values of keys whose names suggest a secret, each up to the end of the line: of
+/// YAML in any style, of JSON, and of assignments.
+fn values_of_secrets(line: &str) -> Vec<Range<usize>> {
+    line.match_indices([':', '='])
+        .filter_map(|(sign, text)| {
+            let after = line.get(sign + 1..)?;
+            let is_spaced = after.is_empty() || after.starts_with([' ', '\t']);
+            let before = line[..sign].trim_end();
+            // So that no line costs more than its length.
+            let longest = before.len().saturating_sub(LONGEST_KEY);
+            let before = &before[before.ceil_char_boundary(longest)..];
+            let word = before
+                .rsplit(['{', '[', '(', ',', ';', '&', '?', ' ', '\t'])
+                .next()?;
+            let is_name =
+                |character: char| character.is_alphanumeric() || "_-.\"'\\".contains(character);
+            let is_value = match text {
+                // Without white space it is no mapping of YAML, unless the key is quoted;
+                // it is meant as one, unless it is a part of a name or a URL.
+                ":" => is_spaced || word.ends_with(['"', '\'']) || word.chars().all(is_name),
+                _ => word.chars().all(is_name) && !after.starts_with('='),
+            };
+            let value = sign + 1 + (after.len() - after.trim_start().len());
+            let key = word.rsplit('-').next()?;
+            let is_secret = names_a_secret(key) || is_text_of_secret(word, &line[value..]);
+            (is_value && is_secret).then_some(value..line.len())
         })
+        .collect()
+}
+
+/// Whether a key suggests a secret where a text follows it.
+fn is_text_of_secret(key: &str, value: &str) -> bool {
+    let plain = plain(key);
+    !value.is_empty()
+        && !value.starts_with(['{', '[', '&', '#'])
+        && TEXT_KEYS.iter().any(|word| plain.ends_with(word))
+}
+
+/// Whether a line is a key by itself, as in `? clientSecret`, that suggests a secret.
+fn is_explicit_key(line: &str) -> bool {
+    let key = line.trim_start().strip_prefix("? ");
+    key.is_some_and(|key| !key.contains(':') && names_a_secret(key))
 }
 
 /// Whether a value only names a variable.
@@ -154,6 +223,59 @@ mod tests {
         ] {
             assert_eq!(masked(text.to_owned()), expected, "{text}");
             assert_eq!(masked(text.to_owned()).len(), text.len());
+        }
+    }
+
+    #[test]
+    fn security_s10_a_secret_is_masked_in_every_style_of_writing() {
+        for (before, after) in [
+            ("{\"clientId\":\"a\",\"clientSecret\":", ",\"x\":1}"),
+            ("{\"clientSecret\" : ", "}"),
+            ("{'client_secret':", "}"),
+            ("[{\"a\":1},{\"CLIENT-SECRET\":", "}]"),
+            ("text: \"{\\\"clientSecret\\\":", "}\""),
+            ("{\"clientSecret\":\n", ""),
+            ("{\"clientSecret\" :\n", ""),
+            ("{\n\"clientSecret\":\n\n", ",\n\"x\":1}"),
+            ("? clientSecret\n: ", ""),
+            ("SAIL_CLIENT_SECRET=", ""),
+            ("export SAIL_CLIENT_SECRET = ", ""),
+            ("run: [x, --client-secret=", "]"),
+            ("tenant: {clientSecret:", "}"),
+            ("tenant: {clientSecret: ${X}, password: ", "}"),
+            ("a: https://example.com/x?access_token=", ""),
+            ("{\"token\":", "}"),
+            ("access_token: ", ""),
+            ("Authorization: Bearer ", ""),
+            ("X-API-Key: ", ""),
+            ("secret:", ""),
+        ] {
+            for secret in ["hunter2-hunter2", "\"hunter2-hunter2\""] {
+                let text = format!("{before}{secret}{after}\n");
+                let shown = masked(text.clone());
+                assert!(!shown.contains("hunter2"), "{text}{shown}");
+                assert_eq!(shown.len(), text.len());
+                assert_eq!(shown.lines().count(), text.lines().count());
+            }
+        }
+        for text in [
+            "defaults: {token: {expires: 90d}}",
+            "defaults:\n  token:\n    expires: 90d",
+            "tokens: [{name: report, scopes: [sp:report:read]}]",
+            "id: arn:aws:secretsmanager:eu-central-1:1:secret:steersman",
+            "put: [sh, -c, \"vault kv put secret/x\"]",
+            "https://example.com/secret:8080/x",
+            "deliver: {store: prod, key: \"{account}/{token}\"}",
+        ] {
+            assert_eq!(masked(text.to_owned()), text);
+        }
+    }
+
+    #[test]
+    fn security_s10_a_line_costs_no_more_than_its_length() {
+        for sign in [":", "=", "é:", "\":"] {
+            let line = sign.repeat(1 << 17);
+            assert_eq!(masked(line.clone()).len(), line.len());
         }
     }
 

@@ -9,7 +9,11 @@
 mod bounds;
 mod canary;
 mod chosen;
+mod comments;
+mod cut_secrets;
 mod echoed;
+#[cfg(target_os = "linux")]
+mod endless;
 mod forms;
 mod inputs;
 mod limits;
@@ -28,5 +32,9 @@ mod reader;
 mod saved_plans;
 mod server;
 mod stores;
+#[cfg(target_os = "linux")]
+mod summaries;
 mod tokens;
+mod wide_cells;
 mod written;
+mod written_secrets;

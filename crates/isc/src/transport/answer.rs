@@ -91,7 +91,7 @@ impl Answer {
     /// What a decoder says. It can repeat a value of any length, and a value can be a
     /// secret, of which a part is left where the text is cut off.
     pub(crate) fn decoding_error(&self, error: &impl std::fmt::Display) -> String {
-        error_body::cut(&self.redactor.redact(&error.to_string()))
+        error_body::cut(&self.redactor.redact_said(&error.to_string()))
     }
 
     /// The raw body.
@@ -126,7 +126,7 @@ impl Answer {
         const LONGEST: usize = 64;
         let header = self.headers.get("SLPT-Request-ID");
         let id = match header.and_then(|id| id.to_str().ok()) {
-            Some(id) => self.redactor.redact(id).into_owned(),
+            Some(id) => self.redactor.redact_said(id).into_owned(),
             None if self.status >= 400 => self.error_body().tracking_id?,
             None => return None,
         };

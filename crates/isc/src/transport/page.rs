@@ -60,8 +60,8 @@ pub(super) fn of(headers: &HeaderMap, body: &[u8], redactor: &Redactor) -> Optio
     let text = String::from_utf8_lossy(body.get(..16_384).unwrap_or(&body));
     // Tags may divide a secret.
     let plain = without_tags(&text);
-    let plain = redactor.redact(&plain);
-    let said = title(&text).map(|title| redactor.redact(title));
+    let plain = redactor.redact_said(&plain);
+    let said = title(&text).map(|title| redactor.redact_said(title));
     Some(Page {
         text: error_body::excerpt(said.as_ref().unwrap_or(&plain).as_bytes()),
         request_id: id_of_headers(headers, redactor).or_else(|| id_of_text(&plain)),
@@ -72,7 +72,7 @@ fn id_of_headers(headers: &HeaderMap, redactor: &Redactor) -> Option<String> {
     ID_HEADERS
         .iter()
         .find_map(|name| headers.get(*name)?.to_str().ok())
-        .and_then(|id| first_word(&redactor.redact(id)))
+        .and_then(|id| first_word(&redactor.redact_said(id)))
 }
 
 fn id_of_text(text: &str) -> Option<String> {

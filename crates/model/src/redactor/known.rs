@@ -1,9 +1,11 @@
 //! Known secrets of a run, found by the first bytes of their forms.
 
 use super::dumps::Dump;
+use super::filter::Filter;
 use super::folded::Folded;
 use super::forms::{self, Form, KEY, Key};
 use super::origin::Origin;
+use super::pieces::Pieces;
 use super::views::View;
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeMap;
@@ -15,8 +17,8 @@ pub(super) struct Known {
     secrets: Vec<(SecretString, Origin)>,
     /// By their first bytes, the forms of all secrets.
     forms: BTreeMap<Key, Vec<(usize, Form)>>,
-    /// One bit for each hash of a key: most places of a text are ruled out by it.
-    filter: Vec<u64>,
+    filter: Filter,
+    pieces: Pieces,
     /// The length of the longest secret, in bytes.
     longest: usize,
 }
@@ -47,12 +49,11 @@ impl Known {
     /// Adds a secret that is not known yet.
     pub(super) fn add(&mut self, secret: &str, origin: Origin) {
         let index = self.secrets.len();
-        self.filter.resize(FILTER_WORDS, 0);
         for (key, form) in forms::all(secret) {
-            let bit = hash(key);
-            self.filter[bit / 64] |= 1 << (bit % 64);
+            self.filter.add(key);
             self.forms.entry(key).or_default().push((index, form));
         }
+        self.pieces.add(secret.as_bytes(), index);
         self.longest = self.longest.max(secret.len());
         self.secrets.push((SecretString::from(secret), origin));
     }
@@ -71,8 +72,7 @@ impl Known {
             let Ok(key) = Key::try_from(window) else {
                 continue;
             };
-            let bit = hash(key);
-            if self.filter[bit / 64] & (1 << (bit % 64)) == 0 {
+            if !self.filter.may_have(key) {
                 continue;
             }
             let forms = self.forms.get(&key).into_iter().flatten();
@@ -98,14 +98,19 @@ impl Known {
 }
 
 impl Known {
+    /// The same for pieces of secrets.
+    pub(super) fn find_pieces(&self, view: &View<'_>, found: impl FnMut(Range<usize>, usize)) {
+        let secret = |index: usize| self.secrets[index].0.expose_secret().as_bytes();
+        self.pieces.find_in(view, secret, found);
+    }
+
     /// The same for a dump in which lines that repeat are left out.
     pub(super) fn find_folded(&self, dump: &Dump, mut found: impl FnMut(Range<usize>, usize)) {
         let mut folded = Folded::new(dump.view.text(), &dump.rows);
         let mut made: BTreeMap<(Key, usize), Vec<u8>> = BTreeMap::new();
         for place in folded.places() {
             for key in folded.keys(place) {
-                let bit = hash(key);
-                if self.filter[bit / 64] & (1 << (bit % 64)) == 0 {
+                if !self.filter.may_have(key) {
                     continue;
                 }
                 let forms = self.forms.get(&key).into_iter().flatten();
@@ -125,15 +130,4 @@ impl Known {
 
 fn is_base64(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"+/-_".contains(&byte)
-}
-
-/// Bits of the filter: 8 KiB.
-const FILTER_WORDS: usize = 1024;
-
-/// A number below the filter's count of bits.
-fn hash(key: Key) -> usize {
-    let mut word = [0; 8];
-    word[..KEY].copy_from_slice(&key);
-    let spread = u64::from_le_bytes(word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    usize::try_from(spread >> 48).unwrap_or(0)
 }

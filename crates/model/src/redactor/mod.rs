@@ -3,14 +3,17 @@
 //! A secret is found as it is, escaped as in JSON or a URL, in base64 (standard and
 //! URL-safe, at any offset in a longer text) and in hex, also where line breaks
 //! divide it, and in dumps of bytes by number, such as those of `xxd` and `od`, also
-//! where `*` stands for lines that repeat.
+//! where `*` stands for lines that repeat. In what a program or a tenant says, pieces
+//! of it are found, too.
 
 mod dumps;
+mod filter;
 mod folded;
 mod forms;
 mod known;
 mod notation;
 mod origin;
+mod pieces;
 mod spans;
 mod views;
 
@@ -46,8 +49,12 @@ pub struct Redactor {
 /// What a text is, which decides where a secret can be in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Text {
-    /// One value, or what a program printed: white space may divide a secret.
+    /// One value: white space may divide a secret.
     Value,
+    /// What a program printed or a tenant says of an error: the same, and it may have
+    /// cut a secret. Of a plan pieces are not redacted, because others than the operator
+    /// choose secrets, and could choose one that has words of it.
+    Said,
     /// Values in a layout, whose white space and numbers are none of theirs.
     Layout,
 }
@@ -125,9 +132,15 @@ impl Redactor {
         Cow::Owned(String::from_utf8_lossy(&clean).into_owned())
     }
 
+    /// The same for what a program or a tenant says, of which pieces of 12 bytes of a
+    /// secret are replaced, too: either may have cut it.
+    pub fn redact_said<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.without(text, Text::Said)
+    }
+
     /// The same for bytes, which need not be UTF-8.
     pub fn redact_bytes<'t>(&self, text: &'t [u8]) -> Cow<'t, [u8]> {
-        let secrets = self.counted(text, Text::Value);
+        let secrets = self.counted(text, Text::Said);
         if secrets.is_empty() {
             Cow::Borrowed(text)
         } else {
@@ -135,14 +148,14 @@ impl Redactor {
         }
     }
 
-    /// The beginning of a longer output, without secrets. Its end is cut off as far
+    /// The beginning of a longer output, without secrets and pieces of them. Its end is cut off as far
     /// as a secret could reach that is not there in full.
     pub fn redact_beginning(&self, text: &[u8]) -> Vec<u8> {
         let keep = text
             .len()
             .saturating_sub(self.read().longest().saturating_mul(LONGEST_FORM));
         let secrets: Vec<_> = self
-            .counted(text, Text::Value)
+            .counted(text, Text::Said)
             .into_iter()
             .filter(|secret| secret.start < keep)
             .collect();
@@ -186,13 +199,16 @@ impl Redactor {
                 found.push((start + range.start..start + range.end, index));
             };
             let views = match what {
-                Text::Value => views::all(part),
+                Text::Value | Text::Said => views::all(part),
                 Text::Layout => views::undivided(part),
             };
             for view in views {
                 known.find_in(&view, &mut take);
+                if what == Text::Said {
+                    known.find_pieces(&view, &mut take);
+                }
             }
-            if what == Text::Value {
+            if what != Text::Layout {
                 let plain = views::View::Plain(part);
                 let mut dumps = dumps::all(&plain);
                 // A string of JSON has a dump with its line breaks escaped.

@@ -7,6 +7,7 @@ use crate::view::PlanView;
 use crate::view::WaitingView;
 use crate::view::group::{GroupKind, GroupView};
 use crate::view::notes::PARTIAL_READ;
+use crate::view::powers::{Powers, Unlike};
 use crate::view::sections::Section;
 use crate::view::selection::SelectionView;
 use crate::view::stores::StoreView;
@@ -31,6 +32,8 @@ pub(super) enum Importance {
     Refusal,
     /// What is irreversible.
     Loss,
+    /// What gives rights, or goes to places, that few others have.
+    Unlike(Unlike),
     Change,
     Waiting,
 }
@@ -114,9 +117,14 @@ fn alert(kind: &str, lines: &[&str], name: &str) -> Block {
 }
 
 /// One source or account, or accounts that are alike.
-pub(super) fn section(section: &Section<'_>) -> Block {
+pub(super) fn section(section: &Section<'_>, powers: &Powers) -> Block {
     let body = terminal::lines(section, Layout::block());
     let head = head(section);
+    let group = match section {
+        Section::One(group) => Some(*group),
+        Section::Alike { accounts, rest: _ } => accounts.first().copied(),
+    };
+    let (gets, unlike) = group.map_or((Vec::new(), Unlike::Not), |one| powers.ranked(one));
     let destructive = matches!(section, Section::One(group) if group.is_destructive());
     let (open, mark) = if destructive {
         (" open", "&#9888;&#65039; ")
@@ -128,14 +136,33 @@ pub(super) fn section(section: &Section<'_>) -> Block {
             "<details{open}><summary>{mark}{head}</summary>\n\n{}\n</details>\n\n",
             fence("diff", &body)
         ),
-        short: format!("{mark}{head}<br>\n"),
+        short: format!("{mark}{head}{}<br>\n", shortened(&gets)),
         name: section.title(),
-        importance: if destructive {
-            Importance::Loss
-        } else {
-            Importance::Change
+        importance: match (destructive, unlike) {
+            (true, _) => Importance::Loss,
+            (false, Unlike::Not) => Importance::Change,
+            (false, unlike) => Importance::Unlike(unlike),
         },
     }
+}
+
+/// So many bytes of what an account gets stand in its one line.
+const MOST_OF_POWERS: usize = 300;
+
+/// What an account gets, for its one line.
+fn shortened(gets: &[String]) -> String {
+    let mut text = String::new();
+    for (number, one) in gets.iter().enumerate() {
+        let before = if number == 0 { ": " } else { ", " };
+        let one = code(one);
+        if text.len() + one.len() > MOST_OF_POWERS {
+            let _ = write!(text, "{before}and {} more", gets.len() - number);
+            break;
+        }
+        text.push_str(before);
+        text.push_str(&one);
+    }
+    text
 }
 
 /// More marks than this are counted.

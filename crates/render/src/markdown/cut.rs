@@ -1,7 +1,9 @@
 //! Cuts a Markdown comment to a maximum size, in whole parts.
 
-use super::blocks::Block;
+use super::blocks::{Block, Importance};
 use super::escape::code;
+use crate::count::counted;
+use crate::view::powers::Unlike;
 use std::fmt::Write as _;
 
 /// How a block is shown.
@@ -19,13 +21,14 @@ const SENTENCE: usize = 400;
 
 /// The blocks within `room` bytes, each whole: the most important ones in full,
 /// of the others as many as possible by one line, and a sentence about what was
-/// left out.
+/// left out. It begins with what is left out that nobody should overlook.
 pub(super) fn fit(blocks: &[Block], room: usize) -> String {
     let all: usize = blocks.iter().map(|block| block.full.len()).sum();
     if all <= room {
         return blocks.iter().map(|block| block.full.as_str()).collect();
     }
-    let room = room.saturating_sub(SENTENCE + longest_names(blocks));
+    let warned = warning(blocks.iter()).len();
+    let room = room.saturating_sub(SENTENCE + longest_names(blocks) + warned);
     let mut order: Vec<usize> = (0..blocks.len()).collect();
     order.sort_by_key(|index| blocks.get(*index).map(|block| block.importance));
     let mut shown = vec![Shown::LeftOut; blocks.len()];
@@ -42,7 +45,12 @@ pub(super) fn fit(blocks: &[Block], room: usize) -> String {
             }
         }
     }
-    let mut text = String::with_capacity(taken + SENTENCE);
+    let left_out = blocks
+        .iter()
+        .zip(&shown)
+        .filter(|(_, shown)| **shown == Shown::LeftOut);
+    let mut text = warning(left_out.map(|(block, _)| block));
+    text.reserve(taken + SENTENCE);
     for (block, shown) in blocks.iter().zip(&shown) {
         text.push_str(match shown {
             Shown::Full => &block.full,
@@ -63,6 +71,48 @@ fn size(block: &Block, shown: Shown) -> usize {
         Shown::LeftOut => 0,
     }
 }
+
+/// Says of blocks that are left out how many of them nobody should overlook.
+fn warning<'b>(blocks: impl Iterator<Item = &'b Block>) -> String {
+    let (mut refusals, mut losses, mut rights, mut places) = (0_usize, 0_usize, 0_usize, 0_usize);
+    for block in blocks {
+        match block.importance {
+            Importance::Refusal => refusals += 1,
+            Importance::Loss => losses += 1,
+            Importance::Unlike(Unlike::Right(_)) => rights += 1,
+            Importance::Unlike(Unlike::Place(..)) => places += 1,
+            Importance::Unlike(Unlike::Not) | Importance::Change | Importance::Waiting => {}
+        }
+    }
+    let parts: Vec<String> = [
+        (
+            refusals,
+            "note",
+            " of why it cannot be applied, or not completely",
+        ),
+        (losses, "part", " with irreversible steps"),
+        (rights, "part", " with rights that few others get"),
+        (
+            places,
+            "part",
+            " with addresses or stores that few others have",
+        ),
+    ]
+    .into_iter()
+    .filter(|(count, _, _)| *count > 0)
+    .map(|(count, noun, what)| format!("{}{what}", counted(count, noun)))
+    .collect();
+    if parts.is_empty() {
+        return String::new();
+    }
+    format!(
+        "> [!CAUTION]\n> **Too long for this comment, and not shown:** {}. Read {ELSEWHERE} before anybody applies it.\n\n",
+        parts.join("; ")
+    )
+}
+
+/// Where everything is.
+const ELSEWHERE: &str = "the log of `steersman plan`, or its `--out html=FILE`,";
 
 fn longest_names(blocks: &[Block]) -> usize {
     let mut lengths: Vec<usize> = blocks
@@ -99,7 +149,7 @@ fn sentence(blocks: &[Block], shown: &[Shown]) -> String {
             }
         }
     }
-    text.push_str(" The HTML page and the JSON document of this plan have everything.\n\n");
+    text.push_str(" `--out html=FILE` and `--out json=FILE` have everything.\n\n");
     text
 }
 
@@ -127,10 +177,14 @@ mod tests {
     fn blocks_are_whole_and_fit_into_any_room() {
         let blocks = blocks();
         let all: usize = blocks.iter().map(|block| block.full.len()).sum();
-        for room in (800..all + 100).step_by(61) {
+        for room in (1200..all + 100).step_by(61) {
             let text = fit(&blocks, room);
             assert!(text.len() <= room, "{} of {room}", text.len());
             let kept = text.split("\n> [!NOTE]").next().unwrap();
+            let kept = match kept.strip_prefix("> [!CAUTION]\n") {
+                Some(rest) => rest.split_once("\n\n").unwrap().1,
+                None => kept,
+            };
             for part in kept.split_inclusive(']') {
                 assert!(
                     blocks

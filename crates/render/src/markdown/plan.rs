@@ -4,6 +4,7 @@ use super::blocks::{self, Block};
 use super::cut::fit;
 use super::escape::{code, in_comment, prose};
 use crate::view::PlanView;
+use crate::view::powers::Powers;
 use crate::view::sections::sections;
 use crate::view::summary::Part;
 use std::fmt::Write as _;
@@ -16,7 +17,9 @@ pub fn render(view: &PlanView, limit: usize) -> String {
     let head = head(view);
     let foot = foot(view);
     let mut parts: Vec<Block> = blocks::notes(view);
-    parts.extend(sections(&view.groups, false).iter().map(blocks::section));
+    let powers = Powers::of(&view.groups);
+    let sections = sections(&view.groups, false);
+    parts.extend(sections.iter().map(|one| blocks::section(one, &powers)));
     parts.extend(view.waiting.iter().map(blocks::waiting));
     parts.extend(view.stores.iter().map(blocks::store));
     let room = limit.saturating_sub(head.len() + foot.len());

@@ -3,9 +3,9 @@
 use super::layout::Layout;
 use super::line::{Line, length};
 use super::tone::{self, Tone};
+use crate::cell_text::{MOST_CELLS, cell_text};
 use crate::view::cells::{Cell, CellTable};
 use crate::view::field::FieldChange;
-use crate::wide::fitting;
 use comfy_table::{Color, ColumnConstraint, ContentArrangement, Row, Table, Width, presets};
 use model::Action;
 
@@ -51,7 +51,9 @@ pub(super) fn push(text: &mut String, table: &CellTable, layout: Layout) {
             mark,
             tone::of_mark(row.action.mark(), row.destructive),
         )];
-        cells.extend(row.cells.iter().map(|cell| shown_cell(row.action, cell)));
+        let count = row.cells.len();
+        let shown_cells = row.cells.iter().take(MOST_CELLS);
+        cells.extend(shown_cells.map(|cell| shown_cell(row.action, cell, count)));
         shown.add_row(Row::from(cells));
     }
     shown.style_text_only();
@@ -64,13 +66,18 @@ pub(super) fn push(text: &mut String, table: &CellTable, layout: Layout) {
         text.push_str(line.trim_end());
         text.push('\n');
     }
+    let mut notes = Vec::new();
     if left_out > 0 {
+        notes.push(format!("and {left_out} more rows{}", layout.hint));
+    }
+    let columns = table.columns.len().saturating_sub(MOST_CELLS);
+    if columns > 0 {
+        notes.push(format!("and {columns} more columns; JSON has all"));
+    }
+    for note in notes {
         Line::new()
             .lead(Tone::Plain, indent.as_str())
-            .text(
-                Tone::Quiet,
-                format!("and {left_out} more rows{}", layout.hint),
-            )
+            .text(Tone::Quiet, note)
             .write(text, layout.width);
     }
 }
@@ -114,24 +121,26 @@ fn keep_words_whole(table: &mut Table, room: usize) {
 }
 
 fn header(table: &CellTable) -> Row {
-    let names = table.columns.iter().map(|column| column.to_uppercase());
+    let count = table.columns.len();
+    let columns = table.columns.iter().take(MOST_CELLS);
+    let names = columns.map(|column| cell_text(&column.to_uppercase(), count));
     std::iter::once(String::new())
         .chain(names)
-        .map(|name| colored(comfy_table::Cell::new(fitting(&name)), Tone::Quiet))
+        .map(|name| colored(comfy_table::Cell::new(name), Tone::Quiet))
         .collect::<Vec<_>>()
         .into()
 }
 
-fn shown_cell(action: Action, cell: &Cell) -> comfy_table::Cell {
+fn shown_cell(action: Action, cell: &Cell, count: usize) -> comfy_table::Cell {
     let (text, tone) = match cell {
         Cell::Blank => (String::new(), Tone::Plain),
-        Cell::Stays(text) => (fitting(text).into_owned(), Tone::Plain),
-        Cell::Changes(change) => changed(action, change),
+        Cell::Stays(text) => (cell_text(text, count), Tone::Plain),
+        Cell::Changes(change) => changed(action, change, count),
     };
     colored(comfy_table::Cell::new(text), tone)
 }
 
-fn changed(action: Action, change: &FieldChange) -> (String, Tone) {
+fn changed(action: Action, change: &FieldChange, count: usize) -> (String, Tone) {
     match change {
         FieldChange::Set(values) => {
             let tone = if action == Action::Create {
@@ -139,11 +148,13 @@ fn changed(action: Action, change: &FieldChange) -> (String, Tone) {
             } else {
                 Tone::Good
             };
-            (fitting(&values.join(", ")).into_owned(), tone)
+            (cell_text(&values.join(", "), count), tone)
         }
-        FieldChange::Gone(values) => (fitting(&values.join(", ")).into_owned(), Tone::Bad),
+        FieldChange::Gone(values) => (cell_text(&values.join(", "), count), Tone::Bad),
         FieldChange::Text(change) => {
-            let (before, after) = (fitting(&change.before), fitting(&change.after));
+            // Each side by itself, so that a long one hides nothing of the other.
+            let [before, after] =
+                [&change.before, &change.after].map(|side| cell_text(side, 2 * count));
             (format!("{before} → {after}"), Tone::Warn)
         }
         // Cells are single texts.

@@ -10,6 +10,7 @@ pub(crate) mod next_step;
 pub(crate) mod notes;
 pub(crate) mod piece;
 pub(crate) mod plan;
+pub(crate) mod powers;
 pub(crate) mod redact;
 mod redacted;
 pub(crate) mod row;

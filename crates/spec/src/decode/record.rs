@@ -115,6 +115,7 @@ use super::suggestion::{all_of, did_you_mean};
 use crate::characters::unseen;
 use crate::code::Code;
 use crate::finding::{Finding, Findings};
+use crate::mask::masked;
 use crate::span::Span;
 use crate::yaml::Key;
 
@@ -130,7 +131,11 @@ pub(crate) fn unknown_key(
         meant = known_key(&key.text, known);
         Finding::new(
             Code::UnknownKey,
-            format!("unknown key `{}` in {what}", key.text.escape_debug()),
+            format!(
+                "unknown key `{}` in {what}",
+                // A secret that was written as a part of it.
+                masked(key.text.clone()).escape_debug()
+            ),
         )
         .at(key.span, "unknown key")
         .help(match meant {
