@@ -11,29 +11,14 @@ use crate::index::{Index, accounts_read};
 use crate::lookup::Lookup;
 use crate::phases::rename::Renames;
 use crate::presence::Presence;
+use crate::unlisted::{AccountsUnread, Unlisted, lacks, may_have_tokens, told_by_secrets};
 use crate::view::View;
 use model::ownership::Ownership;
 use model::{
-    AccountKey, AccountSpec, IdentityId, Incomplete, IncompleteReason, IssuerState, LiveAccount,
-    LiveToken, SourceName, Spec, StoredToken, TokenId, TokenName, UserLevel, retiring,
+    AccountKey, IdentityId, Incomplete, IncompleteReason, IssuerState, LiveAccount, LiveToken,
+    Spec, TokenId, TokenName, UserLevel,
 };
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Why not all declared accounts could be located.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct AccountsUnread {
-    /// The source whose accounts were not read completely.
-    pub(crate) source: SourceName,
-    /// Why.
-    pub(crate) why: Incomplete,
-}
-
-impl AccountsUnread {
-    /// What could not be read, as text.
-    pub(crate) fn collection(&self) -> String {
-        format!("the accounts of \"{}\"", self.source)
-    }
-}
 
 /// Proof that every declared account was found, or is known to be absent.
 ///
@@ -78,51 +63,6 @@ impl<'a, 'v> AllAccountsRead<'a, 'v> {
 pub(crate) struct Claims<'a> {
     by_identity: Lookup<&'a IdentityId, Claim<'a>>,
     unlisted: Vec<Unlisted<'a>>,
-}
-
-/// A declared account that no list has, and whose identity nothing tells. It may be
-/// there, and share its identity with another: nothing confirms the list of a source of
-/// others, a source can have another name for a while, and what an account of steersman's
-/// own has is not known while its issuer is not.
-#[derive(Debug)]
-struct Unlisted<'a> {
-    spec: &'a AccountSpec,
-    issuer: &'a IssuerState,
-    why: AccountsUnread,
-}
-
-impl<'a> Unlisted<'a> {
-    fn of(view: &View<'a>) -> Self {
-        let (source, name) = (&view.spec.source, &view.spec.name);
-        let detail = format!(
-            "it lacks {name}, which the files declare; if {name} exists, declare its identity with `identity: ID`, else remove it from the files"
-        );
-        Self {
-            spec: view.spec,
-            issuer: view.issuer,
-            why: AccountsUnread {
-                source: source.clone(),
-                why: Incomplete::new(IncompleteReason::Contradicted, detail),
-            },
-        }
-    }
-
-    /// Whether the account declares the token, or has replaced it, or has it as issuer.
-    fn may_own(&self, token: &LiveToken) -> bool {
-        let earlier = retiring::parse(&token.name, &token.id);
-        let declares = |name: &TokenName| {
-            let tokens = self.spec.tokens.as_ref();
-            tokens.is_some_and(|tokens| tokens.contains_key(name))
-        };
-        let is_issuer = match self.issuer {
-            IssuerState::Present { client_id } => client_id == &token.id,
-            IssuerState::Absent
-            | IssuerState::NotAsked
-            | IssuerState::Foreign { .. }
-            | IssuerState::Unreadable { .. } => false,
-        };
-        is_issuer || declares(&token.name) || earlier.is_some_and(|(name, _)| declares(&name))
-    }
 }
 
 #[derive(Debug, Default)]
@@ -297,54 +237,6 @@ impl<'a> Claims<'a> {
     }
 }
 
-/// Whether no list has the account or its identity, and no file names that.
-fn lacks(view: &View<'_>) -> bool {
-    let is_listed = match view.presence {
-        Presence::Present(account) => account.identity.is_some(),
-        Presence::Absent => false,
-        // Nothing is claimed then.
-        Presence::Unread(_) => true,
-    };
-    !is_listed && view.spec.identity.is_none()
-}
-
-/// The identities whose tokens are the account's issuer, or are delivered to its places.
-/// They are the account's, whatever a list of accounts lacks, and whatever takes the
-/// account off its source.
-fn told_by_secrets<'a>(view: &View<'a>, index: &Index<'a>) -> BTreeSet<&'a IdentityId> {
-    let tokens = view.spec.tokens.iter().flat_map(model::TokenSpecs::values);
-    let delivered = tokens.filter_map(|token| match view.stored(token)? {
-        StoredToken::Present {
-            client_id,
-            says_own: true,
-        }
-        | StoredToken::Elsewhere { client_id, at: _ } => Some(client_id),
-        StoredToken::Present {
-            client_id: _,
-            says_own: false,
-        }
-        | StoredToken::Absent
-        | StoredToken::NotAsked
-        | StoredToken::Foreign { why: _ }
-        | StoredToken::Unreadable { why: _ } => None,
-    });
-    let ids = view.issuer_id().into_iter().chain(delivered);
-    let tokens = ids.filter_map(|id| index.token(id));
-    tokens.map(|token| &token.owner).collect()
-}
-
-/// Whether an account that no list has may be there, and have tokens. One of steersman's
-/// own that never had an issuer has none.
-fn may_have_tokens(view: &View<'_>) -> bool {
-    match view.issuer {
-        IssuerState::NotAsked | IssuerState::Unreadable { why: _ } => true,
-        // A token of this id was not found, or the secret is another's.
-        IssuerState::Present { client_id: _ }
-        | IssuerState::Foreign { why: _ }
-        | IssuerState::Absent => view.spec.row.is_none(),
-    }
-}
-
 /// The accounts that a declared one may have been before.
 fn accounts_of<'a>(earlier: &EarlierOutcome<'a>) -> Vec<&'a LiveAccount> {
     match earlier {
@@ -360,7 +252,7 @@ mod tests {
     use crate::testing::fixtures::{
         SOURCE, account, applied_tenant, forbidden, guide, live_account, live_token, source_mut,
     };
-    use model::{Collection, Live, SourceSpec};
+    use model::{Collection, Live, SourceSpec, StoredToken};
 
     const DIRECTORY: &str = "Active Directory";
 

@@ -25,6 +25,7 @@ mod taken_names;
 mod token_expiry;
 mod uid;
 mod undeclared_keys;
+mod unlisted;
 mod unread;
 mod view;
 mod wanted;

@@ -1,7 +1,7 @@
 //! Classifies user levels: matching, different, granted later, blocked, unread.
 
 use super::identity::IdentityOutcome;
-use crate::claims::AccountsUnread;
+use crate::unlisted::AccountsUnread;
 use model::ownership::{Against, Doubt, Ownership};
 use model::{Collection, IdentityId, Incomplete, UserLevel};
 use std::collections::BTreeSet;

@@ -3,8 +3,8 @@
 use super::delivery::{Delivery, Foreign};
 use super::identity::IdentityOutcome;
 use super::issuer::IssuerOutcome;
-use crate::claims::AccountsUnread;
 use crate::token_expiry::{end_of, ends_as_declared};
+use crate::unlisted::AccountsUnread;
 use jiff::Timestamp;
 use model::ownership::Doubt;
 use model::{IdentityId, Incomplete, LiveToken, Reason, StoreKey, TokenChange, TokenSpec, Unasked};

@@ -1,7 +1,7 @@
 //! Classifies a token that the account does not declare: claimed, retiring, revoked, reported.
 
 use super::issuer::UnknownIssuer;
-use crate::claims::AccountsUnread;
+use crate::unlisted::AccountsUnread;
 use jiff::Timestamp;
 use model::ownership::Doubt;
 use model::{Address, LiveToken, UnmanagedTokens, retiring};

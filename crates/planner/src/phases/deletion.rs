@@ -2,7 +2,7 @@
 //!
 //! Deletion is in the opposite order of the guide: tokens, levels, row.
 
-use crate::claims::{AccountsUnread, Claims, KnownClaims};
+use crate::claims::{Claims, KnownClaims};
 use crate::draft::{Draft, NewStep, StepExt, fields};
 use crate::index::Index;
 use crate::phases::accounts::as_fields;
@@ -10,6 +10,7 @@ use crate::phases::own_access;
 use crate::phases::rename::Renames;
 use crate::phases::tokens::{revoke, tell_retiring};
 use crate::undeclared_keys::UndeclaredKeys;
+use crate::unlisted::AccountsUnread;
 use crate::view::{live_source, ownership_of};
 use model::ownership::{Against, Earlier, Ownership};
 use model::{

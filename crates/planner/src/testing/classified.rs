@@ -4,7 +4,6 @@ use super::fixtures::{
     NOW, SOURCE, applied_tenant, guide, incomplete, live_account, live_token, managed, source_mut,
     token,
 };
-use crate::claims::AccountsUnread;
 use crate::classify::delivery::{Delivery, Foreign};
 use crate::classify::identity::{self, IdentityOutcome, PlannedChanges};
 use crate::classify::issuer::{IssuerOutcome, UnknownIssuer};
@@ -12,6 +11,7 @@ use crate::classify::token::{self, Observed, Own, TokenOutcome};
 use crate::classify::undeclared_token::{self, Claim, Context, Successor, UndeclaredTokenOutcome};
 use crate::presence::Presence;
 use crate::uid::{Feeds, feeding_attribute};
+use crate::unlisted::AccountsUnread;
 use jiff::SignedDuration;
 use model::ownership::{self, Against, Facts, Mapped, Ownership, Profile};
 use model::{

@@ -8,6 +8,9 @@ use crate::finding::{Finding, Findings};
 use crate::span::Span;
 use std::collections::BTreeMap;
 
+/// Of how many uses of a name the first in the files is looked for.
+const MOST_PLACES: usize = 1_000;
+
 /// How many names are kept; more problems than that are not listed anyway.
 const MOST_NAMES: usize = 1_000;
 
@@ -40,10 +43,17 @@ struct Uses {
 }
 
 impl Unset {
-    /// Adds a use of an unset variable. `place` is asked for the first one only.
+    /// Adds a use of an unset variable. Accounts are decoded before what stands above them,
+    /// so `place` is asked for more than the first one.
     pub(super) fn add(&mut self, name: &str, purpose: Use, place: impl FnOnce() -> Span) {
         if let Some(uses) = self.names.get_mut(name) {
             uses.count += 1;
+            if uses.count <= MOST_PLACES {
+                let place = place();
+                if (place.file, place.start) < (uses.first.file, uses.first.start) {
+                    uses.first = place;
+                }
+            }
             // The strictest advice is right for all uses.
             if matches!(purpose, Use::Secret | Use::TenantSecret)
                 && !matches!(uses.purpose, Use::Secret | Use::TenantSecret)
