@@ -11,7 +11,9 @@ use crate::index::{Index, accounts_read};
 use crate::lookup::Lookup;
 use crate::phases::rename::Renames;
 use crate::presence::Presence;
-use crate::unlisted::{AccountsUnread, Unlisted, lacks, may_have_tokens, told_by_secrets};
+use crate::unlisted::{
+    AccountsUnread, Unlisted, lacks, may_have_tokens, secrets_unread, told_by_secrets,
+};
 use crate::view::View;
 use model::ownership::Ownership;
 use model::{
@@ -39,6 +41,9 @@ impl<'a, 'v> AllAccountsRead<'a, 'v> {
             match view.presence {
                 Presence::Unread(why) => return Err(unread(why)),
                 Presence::Present(_) | Presence::Absent => {}
+            }
+            if let Some(why) = secrets_unread(view, index) {
+                return Err(unread(&why));
             }
             match accounts_read(index.live, source) {
                 Some(Err(why)) => return Err(unread(why)),
@@ -409,6 +414,16 @@ mod tests {
                 false,
             ),
             (
+                "an issuer that was not asked",
+                |live| {
+                    live.stores
+                        .issuers
+                        .insert("SA-002".into(), IssuerState::NotAsked);
+                },
+                false,
+                true,
+            ),
+            (
                 "an issuer that is no token any more",
                 |live| {
                     let client_id = "token-gone".into();
@@ -417,16 +432,6 @@ mod tests {
                 },
                 false,
                 false,
-            ),
-            (
-                "an issuer that cannot be read",
-                |live| {
-                    let why = "locked".to_owned();
-                    let state = IssuerState::Unreadable { why };
-                    live.stores.issuers.insert("SA-002".into(), state);
-                },
-                false,
-                true,
             ),
         ];
         for (what, set, claims_identity, may_own) in table {
@@ -456,6 +461,43 @@ mod tests {
                 assert_eq!(claims.unlisted_owner(&token).is_some(), may_own, "{what}");
                 let levels = [UserLevel::from("REPORT_ADMIN")].into();
                 assert_eq!(claims.unlisted_holder(&levels), None, "{what}");
+            });
+        }
+    }
+
+    /// Any identity may be its own then.
+    #[test]
+    fn nothing_is_known_while_the_secrets_of_an_account_show_no_identity() {
+        type Set = fn(&mut Live);
+        let issuer: Set = |live| {
+            let client_id = "token-issuer".into();
+            let state = IssuerState::Present { client_id };
+            live.stores.issuers.insert("SA-002".into(), state);
+        };
+        let unreadable: Set = |live| {
+            let why = "locked".to_owned();
+            let state = IssuerState::Unreadable { why };
+            live.stores.issuers.insert("SA-002".into(), state);
+        };
+        for (set, tokens_read, is_listed, known) in [
+            (issuer, true, false, true),
+            (issuer, false, false, false),
+            (issuer, false, true, true),
+            (unreadable, true, false, false),
+            (unreadable, true, true, true),
+        ] {
+            let (mut spec, mut live) = (guide(), applied_tenant());
+            let second = account("SA-002", "backup02");
+            spec.accounts.insert(second.key.clone(), second);
+            if is_listed && let Collection::Complete(all) = &mut source_mut(&mut live).accounts {
+                all.push(live_account("SA-002", "backup02", "identity-2"));
+            }
+            if !tokens_read {
+                live.tokens = forbidden();
+            }
+            set(&mut live);
+            with_claims(&spec, &live, |claims| {
+                assert_eq!(claims.is_ok(), known, "{tokens_read} {is_listed}");
             });
         }
     }

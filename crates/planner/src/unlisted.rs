@@ -5,7 +5,7 @@ use crate::presence::Presence;
 use crate::view::View;
 use model::{
     AccountSpec, IdentityId, Incomplete, IncompleteReason, IssuerState, LiveToken, SourceName,
-    StoredToken, TokenName, retiring,
+    StoredToken, TokenId, TokenName, retiring,
 };
 use std::collections::BTreeSet;
 
@@ -85,6 +85,29 @@ pub(crate) fn lacks(view: &View<'_>) -> bool {
 /// They are the account's, whatever a list of accounts lacks, and whatever takes the
 /// account off its source.
 pub(crate) fn told_by_secrets<'a>(view: &View<'a>, index: &Index<'a>) -> BTreeSet<&'a IdentityId> {
+    let tokens = secrets(view).into_iter().filter_map(|id| index.token(id));
+    tokens.map(|token| &token.owner).collect()
+}
+
+/// Why it is not known which identity the secrets of an account show that no list has: any
+/// may be its own.
+pub(crate) fn secrets_unread(view: &View<'_>, index: &Index<'_>) -> Option<Incomplete> {
+    if !lacks(view) {
+        return None;
+    }
+    if let IssuerState::Unreadable { why } = view.issuer {
+        let name = &view.spec.name;
+        let detail = format!(
+            "it lacks {name}, which the files declare, and its issuer cannot be read: {why}"
+        );
+        return Some(Incomplete::new(IncompleteReason::StoreUnreadable, detail));
+    }
+    let why = index.live.tokens.complete().err()?;
+    (!secrets(view).is_empty()).then(|| why.clone())
+}
+
+/// The ids of its issuer and of the tokens whose secrets are in its places.
+fn secrets<'a>(view: &View<'a>) -> BTreeSet<&'a TokenId> {
     let tokens = view.spec.tokens.iter().flat_map(model::TokenSpecs::values);
     let delivered = tokens.filter_map(|token| match view.stored(token)? {
         StoredToken::Present {
@@ -101,16 +124,16 @@ pub(crate) fn told_by_secrets<'a>(view: &View<'a>, index: &Index<'a>) -> BTreeSe
         | StoredToken::Foreign { why: _ }
         | StoredToken::Unreadable { why: _ } => None,
     });
-    let ids = view.issuer_id().into_iter().chain(delivered);
-    let tokens = ids.filter_map(|id| index.token(id));
-    tokens.map(|token| &token.owner).collect()
+    view.issuer_id().into_iter().chain(delivered).collect()
 }
 
 /// Whether an account that no list has may be there, and have tokens. One of steersman's
 /// own that never had an issuer has none.
 pub(crate) fn may_have_tokens(view: &View<'_>) -> bool {
     match view.issuer {
-        IssuerState::NotAsked | IssuerState::Unreadable { why: _ } => true,
+        IssuerState::NotAsked => true,
+        // Then nothing is known of the claims of any account.
+        IssuerState::Unreadable { why: _ } => false,
         // A token of this id was not found, or the secret is another's.
         IssuerState::Present { client_id: _ }
         | IssuerState::Foreign { why: _ }

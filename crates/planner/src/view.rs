@@ -112,7 +112,9 @@ impl<'a> View<'a> {
         }
         let planned = PlannedChanges {
             rename: draft.renames(&self.spec.key),
-            remap: draft.remaps(&self.spec.source),
+            // It can be a person's, which another mapping leaves as it is.
+            remap: draft.remaps(&self.spec.source)
+                && !matches!(self.ownership, Some(Ownership::Awaited(_))),
             processing: draft.plans(&Address::Processing(self.spec.source.clone()))
                 && !draft.holds(&self.spec.key),
             profile_unread: live_source(self.index.live, &self.spec.source)

@@ -196,9 +196,10 @@ fn stays(account: &AccountSpec, index: &Index<'_>, gets_row: bool) -> bool {
         })
         .is_some_and(|ownership| match ownership {
             Ownership::NotOwn(against) => !gets_row || !against.ends_with_a_rename(),
+            // It can be a person's.
+            Ownership::Awaited(_) => !gets_row,
             Ownership::Own
             | Ownership::Approved
-            | Ownership::Awaited(_)
             | Ownership::Unread(_)
             | Ownership::NotRead
             | Ownership::Unknown => false,
