@@ -272,10 +272,27 @@ fn applied(
     let mut next = tenant.plan(&again, &allow);
     // What an admin left pending is carried out before the rows that wait for it.
     let waited = |blocked: &Blocked| blocked.reason == BlockedReason::UserNamesPending;
-    if plan.blocked.iter().any(waited) && next.is_applyable() {
-        site.apply(tenant, &next);
+    if plan.blocked.iter().any(waited) {
+        if !next.is_applyable() {
+            counts.refused += 1;
+            return Ok(());
+        }
+        let outcome = site.apply(tenant, &next);
         let again = site.read(tenant).ok_or_else(unread)?;
+        let second = next;
         next = tenant.plan(&again, &Allowances::default());
+        if !next.is_empty() {
+            return Err(Fault::new(
+                Promise::NextPlanIsEmpty,
+                format!(
+                    "still planned:\n{}\nafter\n{}\nand\n{}\n{:#?}",
+                    steps(&next),
+                    steps(&plan),
+                    steps(&second),
+                    outcome.steps
+                ),
+            ));
+        }
     }
     if !next.is_empty() {
         return Err(Fault::new(
