@@ -138,7 +138,12 @@ fn values_of_secrets(line: &str) -> Vec<Range<usize>> {
 /// Whether a key suggests a secret where a text follows it.
 fn is_text_of_secret(key: &str, value: &str) -> bool {
     let plain = plain(key);
+    // `Issuer token: the account holder creates it` is a sentence of a comment.
+    // A line can have many keys, so only the beginning of its value is looked at.
+    let beginning = &value[..value.floor_char_boundary(LONGEST_KEY)];
+    let is_sentence = beginning.trim().contains([' ', '\t']) && !plain.ends_with("authorization");
     !value.is_empty()
+        && !is_sentence
         && !value.starts_with(['{', '[', '&', '#'])
         && TEXT_KEYS.iter().any(|word| plain.ends_with(word))
 }
@@ -220,6 +225,14 @@ mod tests {
                 "put: [vault, -mount=secret, \"{key}\"]",
             ),
             ("purpose: rotate secrets", "purpose: rotate secrets"),
+            (
+                "# Issuer token: the holder creates it",
+                "# Issuer token: the holder creates it",
+            ),
+            (
+                "# Issuer token: abcdef123456",
+                "# Issuer token: ************",
+            ),
         ] {
             assert_eq!(masked(text.to_owned()), expected, "{text}");
             assert_eq!(masked(text.to_owned()).len(), text.len());

@@ -87,7 +87,8 @@ impl Found {
             }
             bare.retain(|folder| !real.starts_with(&folder.real));
             total = total.saturating_add(bytes.len());
-            if total > MOST_BYTES {
+            // One file that is too large is told with its place.
+            if total > MOST_BYTES && total > bytes.len() {
                 return Err(Failure::File {
                     message: "the files of the spec have more than 32 MiB".to_owned(),
                     help: Some("name the folders of the spec only".to_owned()),
