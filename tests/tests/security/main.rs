@@ -16,6 +16,7 @@ mod echoed;
 mod endless;
 mod forms;
 mod inputs;
+mod journal_lines;
 mod limits;
 #[cfg(unix)]
 mod links;
