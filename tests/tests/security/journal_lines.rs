@@ -17,7 +17,7 @@ fn security_s5_a_name_in_a_journal_forges_no_line() {
             "address": "account/x", "kind": "raiseThreshold", "tenant": "simulated:t.json",
             "source": "s", "name": forged, "to": 20, "back": 10}),
     ];
-    let journal: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    let journal = lines.map(|line| line.to_string()).join("\n") + "\n";
     for words in ["plan", "status", "apply --auto-approve"] {
         world.write("t.journal.jsonl", &journal);
         let run = world.steersman(&format!("{words} guide --simulate=t.json"));
