@@ -64,7 +64,8 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, index: &Index<'_>, name: &Sou
             if draft.without_identity.contains_key(&account.key) || draft.holds(&account.key) {
                 return None;
             }
-            if renamed && stays(account, index, draft.renames(&account.key)) {
+            let gets_row = draft.renames(&account.key);
+            if renamed && stays(account, index, gets_row, remapped) {
                 return None;
             }
             if !renamed && !lacks_identity(account, index) {
@@ -183,8 +184,9 @@ fn has_identity(account: &AccountSpec, index: &Index<'_>) -> bool {
 }
 
 /// Whether the account has another's identity, at which ISC leaves it. `gets_row` says
-/// whether its row gets another id or name.
-fn stays(account: &AccountSpec, index: &Index<'_>, gets_row: bool) -> bool {
+/// whether its row gets another id or name, and `remapped` whether another attribute is to
+/// feed the user names.
+fn stays(account: &AccountSpec, index: &Index<'_>, gets_row: bool, remapped: bool) -> bool {
     let source = &account.source;
     account
         .row
@@ -196,8 +198,8 @@ fn stays(account: &AccountSpec, index: &Index<'_>, gets_row: bool) -> bool {
         })
         .is_some_and(|ownership| match ownership {
             Ownership::NotOwn(against) => !gets_row || !against.ends_with_a_rename(),
-            // It can be a person's.
-            Ownership::Awaited(_) => !gets_row,
+            // It can be a person's, which another mapping leaves as it is.
+            Ownership::Awaited(_) => remapped && !gets_row,
             Ownership::Own
             | Ownership::Approved
             | Ownership::Unread(_)
