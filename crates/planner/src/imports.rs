@@ -2,7 +2,7 @@
 
 use crate::draft::Draft;
 use crate::view::{earlier_of, ownership_of};
-use model::ownership::{Earlier, Ownership};
+use model::ownership::{Against, Earlier, Ownership};
 use model::{
     AccountSpec, Address, IdentityId, Live, LiveAccount, LiveSource, NativeIdentity, Operation,
     Plan, RowChange, SourceChange, SourceName, Spec, Step,
@@ -60,7 +60,17 @@ pub fn foreign(spec: &Spec, live: &Live, source: &LiveSource) -> BTreeSet<Identi
         let declared = declared.get(&account.native_identity);
         let earlier = declared.map_or(Earlier::None, |declared| earlier_of(declared));
         match ownership_of(live, &source.name, account, None, earlier) {
-            Some(Ownership::NotOwn(_)) => true,
+            Some(Ownership::NotOwn(against)) => match against {
+                Against::Older
+                | Against::OtherSource { .. }
+                | Against::UnmappedEmail { .. }
+                | Against::OtherApproved(_)
+                | Against::ByHand
+                | Against::Machine
+                | Against::NoProfile => true,
+                // ISC may not have processed what somebody changed in the row.
+                Against::Alias { .. } | Against::Email { .. } | Against::NoEmail { .. } => false,
+            },
             Some(
                 Ownership::Own
                 | Ownership::Approved
