@@ -67,6 +67,12 @@ pub fn of(steps: &[Step], read_requests: u64) -> Estimate {
                 *caller.invitations.entry(&step.depends_on).or_default() += 1;
             }
             Operation::RevokeToken { .. } => caller.revocations += 1,
+            // As an admin, it is read back.
+            Operation::DisableToken { issuer: None, .. } => caller.others += 3,
+            Operation::DisableToken {
+                issuer: Some(issuer),
+                ..
+            } => *owners.entry(issuer).or_default() += 1,
             Operation::CreateSource(_) => caller.others += 2,
             Operation::UpdateSource { .. }
             | Operation::CreateProfile(_)

@@ -23,6 +23,8 @@ mod sought_names;
 mod stage;
 mod taken_names;
 mod token_expiry;
+mod token_list;
+mod token_stop;
 mod uid;
 mod undeclared_keys;
 mod unlisted;
@@ -42,5 +44,9 @@ pub use problems::PROBLEM_CODES;
 pub use selection::{Pattern, PatternError, Selection};
 pub use sought_names::sought_user_names;
 pub use token_expiry::ends_as_declared;
+pub use token_list::{ListedToken, Missing, Standing, TokenFilter, TokenList, token_list};
+pub use token_stop::{
+    Chosen, LeftOut, Stop, TokenPattern, TokenPatternError, TokenRefusal, choose, stop_plan,
+};
 pub use view::ownership;
 pub use wanted::wanted;

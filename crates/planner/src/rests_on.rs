@@ -87,7 +87,9 @@ fn changes(operation: &Operation) -> Changes<'_> {
         Operation::MintToken(new) | Operation::ReplaceToken { new, .. } => {
             Changes::Of(&new.identity)
         }
-        Operation::RevokeToken { owner, .. } => Changes::Of(owner),
+        Operation::RevokeToken { owner, .. } | Operation::DisableToken { owner, .. } => {
+            Changes::Of(owner)
+        }
         Operation::UpdateToken { .. }
         | Operation::ImportRow {
             change: RowChange::Delete,

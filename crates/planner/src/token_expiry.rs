@@ -27,6 +27,21 @@ pub fn ends_as_declared(token: &LiveToken, lifetime: TokenLifetime) -> bool {
     }
 }
 
+/// How near an end is that nobody declares for a token that is in use.
+const NEAR: SignedDuration = SignedDuration::from_hours(1);
+
+/// Whether somebody brought the end of a token near, to stop it. To extend it again would
+/// be to revive a secret that others may have.
+pub(crate) fn is_disabled(token: &LiveToken, lifetime: TokenLifetime, now: Timestamp) -> bool {
+    let is_near = |end: Timestamp| end.duration_since(now) <= NEAR;
+    let declared = end_of(token.created, lifetime);
+    token.expires.is_some_and(|end| {
+        is_near(end)
+            && !ends_as_declared(token, lifetime)
+            && declared.is_none_or(|declared| end < declared)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -96,7 +96,13 @@ impl<'plan> Facts<'plan> {
                 })
                 .collect(),
             revocations: operations()
-                .filter(|operation| matches!(operation, Operation::RevokeToken { .. }))
+                .filter(|operation| {
+                    matches!(
+                        operation,
+                        Operation::RevokeToken { .. }
+                            | Operation::DisableToken { issuer: None, .. }
+                    )
+                })
                 .count(),
             compares: OnceCell::new(),
             levels: Mutex::default(),

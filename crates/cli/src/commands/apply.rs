@@ -2,14 +2,20 @@
 
 mod conclusion;
 mod following;
+mod purpose;
 mod settled;
+mod shown;
+mod token_arguments;
+mod token_work;
 mod traffic_line;
+
+pub(crate) use token_arguments::TokenArguments;
 
 use crate::arguments::{
     CommandArguments, GuardArguments, JournalArgument, SelectionArguments, SpecArguments,
     TenantArguments,
 };
-use crate::assessment::{Assessment, Facts, assess_selected};
+use crate::assessment::{Assessment, Facts};
 use crate::caller_notes;
 use crate::confirmation::confirm;
 use crate::exit_code::Exit;
@@ -17,10 +23,8 @@ use crate::failure::Failure;
 use crate::interrupts::Interrupts;
 use crate::journals;
 use crate::loading::load_spec;
-use crate::next_command::next_command;
 use crate::output::Output;
 use crate::outputs::ReportArguments;
-use crate::plan_redaction;
 use crate::problem_report::refuse_problems;
 use crate::progress::Whole;
 use crate::run_log::RunLog;
@@ -28,7 +32,6 @@ use crate::saved_plan::Approval;
 use crate::selection_report::refuse_unmatched;
 use crate::session::Session;
 use crate::stores;
-use crate::terminal_size;
 use applier::{Cancel, Earlier, Journal, Stores};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
@@ -36,10 +39,10 @@ use conclusion::{Conclusion, NextRun};
 use model::{AccountReport, Address, Ending, Outcome, Spec, Unasked, visible};
 use owo_colors::OwoColorize;
 use planner::{Allowances, Selection};
+use purpose::{Basis, Purpose};
 use render::saved_plan::{Binding, FileDigest, LeftOut};
-use render::terminal::{self, Layout};
-use render::view::{PlanView, waiting};
 use render::{counted, outcome_text};
+use shown::{show_plan, show_waiting};
 use spec::Loaded;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -52,6 +55,8 @@ use std::time::Duration;
 /// when that plan is empty.
 #[derive(Debug, Args)]
 pub(crate) struct Apply {
+    #[arg(skip)]
+    purpose: Purpose,
     #[command(flatten)]
     spec: SpecArguments,
     #[command(flatten)]
@@ -88,7 +93,7 @@ pub(crate) struct Apply {
     #[arg(long)]
     require_complete: bool,
     /// Seconds to wait for a new identity, and for each ISC task
-    #[arg(long, value_name = "SECONDS", default_value_t = 900)]
+    #[arg(long, value_name = "SECONDS", default_value_t = Self::WAIT)]
     wait: u64,
     /// How many steps run at a time; by default what the rate limit feeds
     ///
@@ -121,6 +126,7 @@ impl Ended {
 
 /// What the operator allowed this run to apply.
 struct Permitted {
+    purpose: Purpose,
     /// The saved plan, with `--plan`.
     approval: Option<Approval>,
     selection: Selection,
@@ -143,11 +149,16 @@ impl Permitted {
         stores: &Stores,
         output: &mut Output,
     ) -> Result<(Assessment, BTreeSet<Address>), Failure> {
-        let reader = session.reader();
         let (allow, selection) = (&self.allow, &self.selection);
         let earlier = journal.earlier();
-        let mut assessment =
-            assess_selected(spec, reader, facts(stores, &earlier), allow, selection).await?;
+        let basis = Basis {
+            spec,
+            reader: session.reader(),
+            facts: facts(stores, &earlier),
+            allow,
+            selection,
+        };
+        let mut assessment = self.purpose.first(basis, output).await?;
         refuse_problems(&assessment.plan, loaded, output)?;
         let Some(approval) = &self.approval else {
             refuse_unmatched(&assessment.plan)?;
@@ -167,6 +178,9 @@ impl Permitted {
 }
 
 impl Apply {
+    /// How many seconds are waited for ISC, where no other number is given.
+    const WAIT: u64 = 900;
+
     pub(crate) async fn run(
         &self,
         interrupts: &Interrupts,
@@ -183,6 +197,7 @@ impl Apply {
             approval.check_spec(&spec)?;
         }
         let permitted = Permitted {
+            purpose: self.purpose.clone(),
             approval,
             selection,
             allow: self.guards.allowances(),
@@ -323,7 +338,7 @@ impl Apply {
         let mut outcome = self.execute(&first, &run).await;
         output.data(&outcome_text(&outcome));
         if outcome.interrupted {
-            return Ok(Ended::with(Ending::Interrupted, interrupted(output)));
+            return Ok(Ended::with(Ending::Interrupted, self.interrupted(output)));
         }
         let Some(mut second) = read_again(&run, output).await else {
             return Ok(Ended::with(Ending::NotVerified, Exit::Partial));
@@ -334,13 +349,13 @@ impl Apply {
             .steps
             .retain(|step| !due.contains(&step.address));
         if outcome.all_done()
-            && following::follows(&first.plan, &second.plan)
-            && self.may_follow(&mut second, &run, output)?
+            && let Some(why) = self.purpose.why_follows(&first.plan, &second.plan)
+            && self.may_follow(&mut second, why, &run, output)?
         {
             let next = self.execute(&second, &run).await;
             output.data(&outcome_text(&next));
             if next.interrupted {
-                return Ok(Ended::with(Ending::Interrupted, interrupted(output)));
+                return Ok(Ended::with(Ending::Interrupted, self.interrupted(output)));
             }
             outcome.steps.extend(next.steps);
             second = match read_again(&run, output).await {
@@ -351,6 +366,7 @@ impl Apply {
         }
         let conclusion = Conclusion::of(&outcome, second.plan.is_empty());
         if conclusion == Conclusion::Verified {
+            self.purpose.tell_what_follows(output);
             let exit = self.settle(&second, Applied::Steps, spec, session, output);
             return Ok(Ended::with(Ending::Verified, exit));
         }
@@ -366,7 +382,7 @@ impl Apply {
         show_waiting(&second, spec, session, output);
         let next = match permitted.approval {
             Some(_) => NextRun::SavePlan,
-            None => NextRun::Apply,
+            None => NextRun::Again(self.purpose.command()),
         };
         if let Some(text) = conclusion.text(next) {
             output.talk(&text);
@@ -379,6 +395,7 @@ impl Apply {
     fn may_follow(
         &self,
         next: &mut Assessment,
+        why: &str,
         run: &Run<'_>,
         output: &mut Output,
     ) -> Result<bool, Failure> {
@@ -394,12 +411,18 @@ impl Apply {
         if !next.plan.is_applyable() {
             return Ok(false);
         }
-        output.data(
-            "\nISC has settled the identities of this plan, and these steps follow from that:\n",
-        );
+        output.data(&format!("\n{why}\n"));
         show_plan(next, run.session, output)?;
         let question = format!("\nApply {} more?", counted(next.plan.steps.len(), "step"));
         Ok(self.auto_approve || confirm(output, &question)?)
+    }
+
+    fn interrupted(&self, output: &mut Output) -> Exit {
+        let command = self.purpose.command();
+        output.talk(&format!(
+            "interrupted: run `steersman {command}` again to continue"
+        ));
+        Exit::Partial
     }
 
     async fn execute(&self, assessment: &Assessment, run: &Run<'_>) -> Outcome {
@@ -506,24 +529,19 @@ struct Run<'a> {
     cancel: &'a Cancel,
 }
 
-fn interrupted(output: &mut Output) -> Exit {
-    output.talk("interrupted: run `steersman apply` again to continue");
-    Exit::Partial
-}
-
 /// Reads and plans again after an apply; none where the tenant cannot be read, which is
 /// reported.
 async fn read_again(run: &Run<'_>, output: &mut Output) -> Option<Assessment> {
     // The allowances were for the plan that was just applied.
     let none = Allowances::default();
     let earlier = run.journal.earlier();
-    let read = assess_selected(
-        run.spec,
-        run.session.reader(),
-        facts(run.stores, &earlier),
-        &none,
-        &run.permitted.selection,
-    );
+    let read = run.permitted.purpose.again(Basis {
+        spec: run.spec,
+        reader: run.session.reader(),
+        facts: facts(run.stores, &earlier),
+        allow: &none,
+        selection: &run.permitted.selection,
+    });
     let read = tokio::select! {
         read = read => read,
         () = run.cancel.cancelled() => {
@@ -548,42 +566,4 @@ enum Applied {
     Steps,
     /// Nothing: there was no step.
     Nothing,
-}
-
-/// # Errors
-/// A plan that repeats a secret of others than the operator.
-fn show_plan(
-    assessment: &Assessment,
-    session: &Session,
-    output: &mut Output,
-) -> Result<(), Failure> {
-    let there = assessment.accounts_there();
-    let redactor = plan_redaction::of_plan();
-    let view = PlanView::new(&assessment.plan, &there, None, |_| None, &redactor)
-        .calling_tenant(&session.tenant_name());
-    plan_redaction::refuse_repeated(&assessment.plan, &redactor)?;
-    plan_redaction::warn_of_replaced(&redactor, output);
-    let layout = Layout::terminal(terminal_size::columns(), false);
-    let text = terminal::plan(&view, layout);
-    output.data(&plan_redaction::finished(
-        &text,
-        &assessment.plan,
-        &redactor,
-    )?);
-    Ok(())
-}
-
-fn show_waiting(assessment: &Assessment, spec: &Spec, session: &Session, output: &mut Output) {
-    let redactor = plan_redaction::of_plan();
-    let waiting = waiting(
-        &assessment.plan,
-        |account| next_command(session, spec, account),
-        &redactor,
-    );
-    let waiting = terminal::waiting(&waiting, Layout::terminal(terminal_size::columns(), false));
-    match plan_redaction::finished(&waiting, &assessment.plan, &redactor) {
-        Ok(waiting) if !waiting.is_empty() => output.data(&format!("\n{waiting}")),
-        Ok(_) => {}
-        Err(failure) => failure.report(output),
-    }
 }

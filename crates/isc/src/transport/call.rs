@@ -126,6 +126,14 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// A `PATCH` whose body is an object with the new values, so that it is idempotent.
+    pub(crate) fn patch_object(path: &[&'a str], body: Value, doing: impl Into<String>) -> Self {
+        Self {
+            body: Body::Json(body),
+            ..Self::new(Method::PATCH, path, doing)
+        }
+    }
+
     pub(crate) fn delete(path: &[&'a str], doing: impl Into<String>) -> Self {
         Self::new(Method::DELETE, path, doing)
     }

@@ -41,6 +41,11 @@ impl Client {
         self.0.clock.began()
     }
 
+    /// The tenant's clock now, by the latest response.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
     /// Signs in, where that is not done, and returns whose credential it is.
     pub(crate) async fn claims(
         &self,

@@ -162,6 +162,16 @@ pub enum Operation {
         /// The new token.
         new: NewToken,
     },
+    /// Brings the end of a token near: to [`Operation::DISABLED_AFTER`] after the write.
+    DisableToken {
+        /// The token.
+        token: TokenId,
+        /// The identity that owns it.
+        owner: IdentityId,
+        /// Where the owner's issuer token is stored; none where the caller does it as an
+        /// admin, which not every tenant has.
+        issuer: Option<StoreKey>,
+    },
     /// Revokes a token.
     RevokeToken {
         /// The token.
@@ -169,6 +179,11 @@ pub enum Operation {
         /// The identity that owns it.
         owner: IdentityId,
     },
+}
+
+impl Operation {
+    /// How long a disabled token is valid still. ISC takes no end that is past.
+    pub const DISABLED_AFTER: jiff::SignedDuration = jiff::SignedDuration::from_secs(60);
 }
 
 /// An account that has to have an identity.

@@ -184,6 +184,10 @@ pub enum Reason {
     ImmutableFieldDiffers,
     /// The token was replaced, and the overlap in which both are valid is over.
     OverlapOver,
+    /// Its end was brought near, by `token disable` or by hand.
+    Disabled,
+    /// The operator asks for it.
+    Requested,
 }
 
 impl Reason {
@@ -219,6 +223,10 @@ impl Reason {
             Self::DeliveryMoved => "its secret is declared in another place",
             Self::ImmutableFieldDiffers => "ISC cannot change this in place",
             Self::OverlapOver => "the token was replaced, and the overlap is over",
+            Self::Disabled => {
+                "its end was brought near, by `token disable` or by hand: a new one replaces it"
+            }
+            Self::Requested => "requested",
         }
     }
 }

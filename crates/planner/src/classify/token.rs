@@ -3,7 +3,7 @@
 use super::delivery::{Delivery, Foreign};
 use super::identity::IdentityOutcome;
 use super::issuer::IssuerOutcome;
-use crate::token_expiry::{end_of, ends_as_declared};
+use crate::token_expiry::{end_of, ends_as_declared, is_disabled};
 use crate::unlisted::AccountsUnread;
 use jiff::Timestamp;
 use model::ownership::Doubt;
@@ -90,6 +90,8 @@ pub(crate) enum ReplaceCause {
     RotationDue,
     /// By its declared lifetime it would have expired already.
     LifetimeOver,
+    /// Somebody brought its end near, to stop it.
+    Disabled,
 }
 
 impl ReplaceCause {
@@ -101,6 +103,7 @@ impl ReplaceCause {
             Self::DeliveryMissing => Reason::DeliveryMissing,
             Self::DeliveryMoved => Reason::DeliveryMoved,
             Self::ValidityDiffers => Reason::ImmutableFieldDiffers,
+            Self::Disabled => Reason::Disabled,
             Self::RotationDue | Self::LifetimeOver => Reason::RotationDue,
         }
     }
@@ -116,7 +119,8 @@ impl ReplaceCause {
             | Self::DeliveryMoved
             | Self::ValidityDiffers
             | Self::RotationDue
-            | Self::LifetimeOver => true,
+            | Self::LifetimeOver
+            | Self::Disabled => true,
         }
     }
 }
@@ -390,6 +394,9 @@ fn compare<'a>(
         && access_token_validity != live_validity
     {
         return Difference::Replace(observed, ReplaceCause::ValidityDiffers);
+    }
+    if is_disabled(observed, *expires, now) {
+        return Difference::Replace(observed, ReplaceCause::Disabled);
     }
     let is_due = |end: Option<Timestamp>| match (rotate, end) {
         (Some(rotation), Some(end)) => end.duration_since(now) <= rotation.before,

@@ -162,7 +162,9 @@ fn source_of<'a>(
                 IdentityTarget::OfAccount { .. } => declared(),
             }
         }
-        Operation::RevokeToken { owner, .. } => owners.get(owner).copied(),
+        Operation::RevokeToken { owner, .. } | Operation::DisableToken { owner, .. } => {
+            owners.get(owner).copied()
+        }
         Operation::UpdateToken { token, .. } | Operation::ReplaceToken { old: token, .. } => {
             of_token(token)
         }

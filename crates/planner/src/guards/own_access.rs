@@ -57,6 +57,7 @@ fn is_own(step: &Step, own: Option<&IdentityId>, own_token: &TokenId, rows: &Row
             ..
         } => Some(identity) == own,
         Operation::RevokeToken { token, .. }
+        | Operation::DisableToken { token, .. }
         | Operation::UpdateToken { token, .. }
         | Operation::ReplaceToken { old: token, .. } => token == own_token,
         Operation::ImportRow {

@@ -95,7 +95,11 @@ async fn is_gone<T: TenantWrite>(
             .is_ok_and(|tokens| tokens.iter().all(|live| live.id != *token))
 }
 
-fn as_planned(step: &Step, token: &TokenId, observed: &[LiveToken]) -> Result<(), StepError> {
+pub(super) fn as_planned(
+    step: &Step,
+    token: &TokenId,
+    observed: &[LiveToken],
+) -> Result<(), StepError> {
     let found = observed.iter().find(|live| &live.id == token);
     checks::as_planned(step, found.map(LiveToken::fingerprint).as_ref())
 }

@@ -20,6 +20,26 @@ pub(super) async fn read<T: TenantWrite>(
     )
 }
 
+/// Reads the token that changes the tokens of this identity.
+pub(super) async fn read_of<T: TenantWrite>(
+    context: &Context<'_, T>,
+    place: &StoreKey,
+    identity: &IdentityId,
+) -> Result<Credential, StepError> {
+    let document = find(context, place).await?;
+    let account = document.account.clone();
+    let account: Vec<&AccountName> = account.iter().collect();
+    let issuer = own(context, document, place, &account, Some(identity))?;
+    let owner = context.tenant.identity_behind(&issuer).await?;
+    if owner.as_ref() == Some(identity) {
+        return Ok(issuer);
+    }
+    Err(StepError::Missing {
+        what: format!("the issuer token at {place} is not of identity {identity}"),
+        help: None,
+    })
+}
+
 /// Reads the token that changes an account's tokens, where the account is not known.
 pub(super) async fn read_any<T: TenantWrite>(
     context: &Context<'_, T>,

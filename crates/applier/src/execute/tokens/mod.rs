@@ -1,7 +1,8 @@
-//! Token steps: mint, replace, change and revoke.
+//! Token steps: mint, replace, change, disable and revoke.
 
 pub(super) mod change;
 mod delivery;
+pub(super) mod disable;
 mod issuer;
 pub(super) mod mint;
 pub(super) mod replace;

@@ -350,6 +350,23 @@ impl TenantWrite for FakeTenant {
         .await
     }
 
+    async fn disable_token(
+        &self,
+        issuer: Option<&Credential>,
+        token: &TokenId,
+    ) -> Result<Timestamp, TenantError> {
+        let end = Timestamp::now() + Operation::DISABLED_AFTER;
+        self.call("disable_token", token.as_str(), |state| {
+            if let Some(issuer) = issuer {
+                owner_of(state, issuer)?;
+            }
+            let live = state.tokens.iter_mut().find(|live| &live.id == token);
+            live.ok_or_else(not_found)?.expires = Some(end);
+            Ok(end)
+        })
+        .await
+    }
+
     async fn revoke_token(
         &self,
         issuer: Option<&Credential>,
