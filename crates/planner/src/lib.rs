@@ -24,7 +24,7 @@ mod stage;
 mod taken_names;
 mod token_expiry;
 mod token_list;
-mod token_stop;
+mod token_request;
 mod uid;
 mod undeclared_keys;
 mod unlisted;
@@ -45,8 +45,9 @@ pub use selection::{Pattern, PatternError, Selection};
 pub use sought_names::sought_user_names;
 pub use token_expiry::ends_as_declared;
 pub use token_list::{ListedToken, Missing, Standing, TokenFilter, TokenList, token_list};
-pub use token_stop::{
-    Chosen, LeftOut, Stop, TokenPattern, TokenPatternError, TokenRefusal, choose, stop_plan,
+pub use token_request::{
+    Chosen, LeftOut, Stop, TokenPattern, TokenPatternError, TokenRefusal, choose, choose_rotations,
+    stop_plan,
 };
 pub use view::ownership;
 pub use wanted::wanted;

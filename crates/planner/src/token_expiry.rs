@@ -72,4 +72,31 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn an_end_that_was_brought_near_is_not_extended() {
+        let hours = |hours: i64| TokenLifetime::After(SignedDuration::from_hours(hours));
+        let at = |minutes: i64| Some(NOW + SignedDuration::from_mins(minutes));
+        for (age, expires, lifetime, expected) in [
+            // Disabled a moment ago, and over.
+            (24, at(1), hours(90 * 24), true),
+            (24, at(-1), hours(90 * 24), true),
+            (24, at(60), hours(90 * 24), true),
+            (24, at(1), TokenLifetime::Never, true),
+            // Shortened by a person who wants it to go on for a while.
+            (24, at(61), hours(90 * 24), false),
+            (24, None, hours(90 * 24), false),
+            // It ends as it is declared to.
+            (23, at(60), hours(24), false),
+            (1, at(0), hours(1), false),
+            // It was to end even sooner.
+            (24, at(30), hours(1), false),
+        ] {
+            let mut token = live_token("t", "i", &[]);
+            token.created = NOW - SignedDuration::from_hours(age);
+            token.expires = expires;
+            let found = is_disabled(&token, lifetime, NOW);
+            assert_eq!(found, expected, "{age} {expires:?} {lifetime:?}");
+        }
+    }
 }

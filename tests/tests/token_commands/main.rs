@@ -6,4 +6,7 @@
 )]
 
 mod list;
+mod rotate;
+mod shown;
 mod site;
+mod stop;

@@ -28,6 +28,22 @@ pub(crate) fn run(world: &World, command: &str, more: &str) -> Run {
     world.steersman(&format!("{command} guide {STATE} {more}"))
 }
 
+/// What a person sees of a run, on both streams.
+pub(crate) trait Shows {
+    /// Sees that a person is shown a text.
+    #[must_use = "look at more, or let it go with `let _`"]
+    fn shows(self, text: &str) -> Self;
+}
+
+impl Shows for Run {
+    #[track_caller]
+    fn shows(self, text: &str) -> Self {
+        let shown = self.shown();
+        assert!(shown.contains(text), "no {text:?} in\n{shown}");
+        self
+    }
+}
+
 /// The next plan is empty.
 #[track_caller]
 pub(crate) fn is_settled(world: &World) {
@@ -79,4 +95,17 @@ pub(crate) fn rows(list: &Value, field: &str) -> Vec<String> {
         .collect();
     rows.sort();
     rows
+}
+
+/// The steps of the plan as `ACTION ADDRESS REASON`.
+pub(crate) fn plan(world: &World) -> Vec<String> {
+    let _ = run(world, "plan", "--out json=plan.json");
+    let plan: Value = serde_json::from_str(&world.read("plan.json")).unwrap();
+    let steps = plan["steps"].as_array().unwrap().iter();
+    steps
+        .map(|step| {
+            let text = |key: &str| step[key].as_str().unwrap();
+            format!("{} {} {}", text("action"), text("address"), text("reason"))
+        })
+        .collect()
 }

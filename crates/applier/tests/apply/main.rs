@@ -9,6 +9,7 @@
 
 mod cancelling;
 mod changed_meanwhile;
+mod disabled;
 mod fake;
 mod few_writes;
 mod importing;

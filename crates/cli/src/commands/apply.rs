@@ -10,6 +10,7 @@ mod token_work;
 mod traffic_line;
 
 pub(crate) use token_arguments::TokenArguments;
+pub(crate) use token_work::TokenChange;
 
 use crate::arguments::{
     CommandArguments, GuardArguments, JournalArgument, SelectionArguments, SpecArguments,
@@ -484,13 +485,19 @@ impl Apply {
             .any(AccountReport::waits_for_a_person);
         if !last.plan.incomplete.is_empty() {
             Exit::of_partial_read(last.plan.incomplete.values())
-        } else if last.plan.has_blocking_problem() {
+        } else if last.plan.has_blocking_problem() || self.purpose.is_blocked() {
             let (what, exit) = match applied {
                 Applied::Steps => ("applied, except for what is blocked", Exit::Partial),
                 Applied::Nothing => ("nothing was applied", Exit::Error),
             };
+            let cause = if self.purpose.is_blocked() {
+                "what blocks the tokens"
+            } else {
+                "the problems of the spec at this tenant"
+            };
+            let command = self.purpose.command();
             output.talk(&format!(
-                "{what}: fix the problems of the spec at this tenant, then run `steersman apply` again"
+                "{what}: fix {cause}, then run `steersman {command}` again"
             ));
             exit
         } else if self.require_complete && (waits || !last.plan.is_complete()) {

@@ -2,6 +2,7 @@
 
 mod check;
 mod list;
+mod rotate;
 mod stop;
 
 use crate::exit_code::Exit;
@@ -22,6 +23,7 @@ pub(crate) struct Token {
 #[derive(Debug, Subcommand)]
 enum Action {
     List(list::List),
+    Rotate(rotate::Rotate),
     Revoke(stop::Revoke),
     Disable(stop::Disable),
 }
@@ -34,6 +36,7 @@ impl Token {
     ) -> Result<Exit, Failure> {
         match self.action {
             Action::List(command) => command.run(output).await,
+            Action::Rotate(command) => command.run(interrupts, output).await,
             Action::Revoke(command) => command.run(interrupts, output).await,
             Action::Disable(command) => command.run(interrupts, output).await,
         }

@@ -24,6 +24,9 @@ pub struct StoreFacts {
     pub not_asked: BTreeSet<StoreName>,
     /// What is planned where a store was not asked.
     pub unasked: Unasked,
+    /// Tokens that a person asked to rotate. Empty where a plan is made again after they
+    /// were rotated.
+    pub requested: BTreeSet<(AccountKey, TokenName)>,
 }
 
 /// The invitations that steersman sent to an identity.

@@ -92,6 +92,8 @@ pub(crate) enum ReplaceCause {
     LifetimeOver,
     /// Somebody brought its end near, to stop it.
     Disabled,
+    /// A person asked for it.
+    Requested,
 }
 
 impl ReplaceCause {
@@ -104,6 +106,7 @@ impl ReplaceCause {
             Self::DeliveryMoved => Reason::DeliveryMoved,
             Self::ValidityDiffers => Reason::ImmutableFieldDiffers,
             Self::Disabled => Reason::Disabled,
+            Self::Requested => Reason::Requested,
             Self::RotationDue | Self::LifetimeOver => Reason::RotationDue,
         }
     }
@@ -120,7 +123,8 @@ impl ReplaceCause {
             | Self::ValidityDiffers
             | Self::RotationDue
             | Self::LifetimeOver
-            | Self::Disabled => true,
+            | Self::Disabled
+            | Self::Requested => true,
         }
     }
 }
@@ -165,6 +169,8 @@ pub(crate) enum Observed<'a> {
         token: Option<&'a LiveToken>,
         /// Whether an earlier run lost its secret.
         is_lost: bool,
+        /// Whether a person asked to rotate it.
+        requested: bool,
         /// What its place holds.
         delivery: Delivery<'a>,
         /// What is planned where a store was not asked.
@@ -200,37 +206,55 @@ pub(crate) fn classify<'a>(
     observed: Observed<'a>,
     now: Timestamp,
 ) -> TokenOutcome<'a> {
-    let (owner, token, is_lost, delivery, unasked, issuer, claims_unread, own, owned, free_slots) =
-        match observed {
-            Observed::NoOwner(identity) => return TokenOutcome::NoOwner(identity),
-            Observed::Unread(why) => return TokenOutcome::Unread(why),
-            Observed::Read {
-                owner,
-                token,
-                is_lost,
-                delivery,
-                unasked,
-                issuer,
-                claims_unread,
-                own,
-                owned,
-                free_slots,
-            } => (
-                owner,
-                token,
-                is_lost,
-                delivery,
-                unasked,
-                issuer,
-                claims_unread,
-                own,
-                owned,
-                free_slots,
-            ),
-        };
+    let (
+        owner,
+        token,
+        is_lost,
+        requested,
+        delivery,
+        unasked,
+        issuer,
+        claims_unread,
+        own,
+        owned,
+        free_slots,
+    ) = match observed {
+        Observed::NoOwner(identity) => return TokenOutcome::NoOwner(identity),
+        Observed::Unread(why) => return TokenOutcome::Unread(why),
+        Observed::Read {
+            owner,
+            token,
+            is_lost,
+            requested,
+            delivery,
+            unasked,
+            issuer,
+            claims_unread,
+            own,
+            owned,
+            free_slots,
+        } => (
+            owner,
+            token,
+            is_lost,
+            requested,
+            delivery,
+            unasked,
+            issuer,
+            claims_unread,
+            own,
+            owned,
+            free_slots,
+        ),
+    };
     let difference = match token {
         None => Difference::Missing,
-        Some(token) => compare(declared, token, is_lost, due(delivery, issuer), now),
+        Some(token) => match compare(declared, token, is_lost, due(delivery, issuer), now) {
+            Difference::None | Difference::InPlace(..) if requested => {
+                Difference::Replace(token, ReplaceCause::Requested)
+            }
+            difference => difference,
+        },
     };
     // Neither is mended by a new token: it could not be delivered.
     match delivery {

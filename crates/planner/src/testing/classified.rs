@@ -230,6 +230,7 @@ fn only_what_takes_from_a_token_waits_for_all_claims() {
             owner: &owner,
             token: Some(&live),
             is_lost: false,
+            requested: false,
             delivery: Delivery::Delivered,
             unasked: Unasked::Blocked,
             issuer: IssuerOutcome::Usable(&place),

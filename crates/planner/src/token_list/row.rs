@@ -8,7 +8,7 @@ use model::{
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The tokens of the managed accounts.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct TokenList {
     /// When they were read, by the tenant's clock.
     pub at: Timestamp,

@@ -19,7 +19,7 @@ pub enum SignIn {
         /// That identity; null for a credential without a user.
         identity: Option<String>,
     },
-    /// The store has another secret than that of the token, and nobody signed in with it.
+    /// The store has another secret than that of the token, and steersman did not sign in with it.
     Foreign {
         /// What differs.
         why: String,

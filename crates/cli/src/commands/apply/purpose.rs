@@ -73,6 +73,15 @@ impl Purpose {
         }
     }
 
+    /// Whether a part of what was asked for could not be planned. What the files declare
+    /// may be blocked.
+    pub(super) fn is_blocked(&self) -> bool {
+        match self {
+            Self::Everything => false,
+            Self::Tokens(work) => work.is_blocked(),
+        }
+    }
+
     /// Tells what comes after a run that reached its end.
     pub(super) fn tell_what_follows(&self, output: &mut Output) {
         match self {

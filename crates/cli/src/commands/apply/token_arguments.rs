@@ -2,14 +2,14 @@
 
 use super::Apply;
 use super::purpose::Purpose;
-use super::token_work::TokenWork;
+use super::token_work::{TokenChange, TokenWork};
 use crate::arguments::{
     CommandArguments, GuardArguments, JournalArgument, SelectionArguments, SpecArguments,
     TenantArguments,
 };
 use crate::outputs::ReportArguments;
 use clap::Args;
-use planner::{Stop, TokenPattern};
+use planner::TokenPattern;
 
 /// The tokens that a command changes, and how it runs.
 #[derive(Debug, Args)]
@@ -41,8 +41,8 @@ pub(crate) struct TokenArguments {
 }
 
 impl TokenArguments {
-    /// The apply that stops these tokens, and does nothing else.
-    pub(crate) fn stopping(self, stop: Stop) -> Apply {
+    /// The apply that changes these tokens, and nothing else.
+    pub(crate) fn changing(self, change: TokenChange) -> Apply {
         let Self {
             spec,
             tenant,
@@ -54,7 +54,7 @@ impl TokenArguments {
             reports,
         } = self;
         Apply {
-            purpose: Purpose::Tokens(TokenWork::new(tokens, stop)),
+            purpose: Purpose::Tokens(TokenWork::new(tokens, change)),
             spec,
             tenant,
             commands,

@@ -1,4 +1,4 @@
-//! Work on named tokens, for `token revoke` and `token disable`: chosen, planned, verified.
+//! Work on named tokens, for `token rotate`, `revoke` and `disable`: chosen, planned, verified.
 
 use super::purpose::Basis;
 use crate::assessment::{Assessment, assess};
@@ -7,17 +7,26 @@ use crate::output::Output;
 use model::{Address, Plan, StoreKey, TenantRead, TokenId, visible};
 use planner::{
     Allowances, Chosen, ListedToken, Selection, Standing, Stop, TokenList, TokenPattern,
-    TokenRefusal, choose, stop_plan, token_list,
+    TokenRefusal, choose, choose_rotations, stop_plan, token_list,
 };
 use render::counted;
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
-/// Which tokens are stopped, and how.
+/// What is done to tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TokenChange {
+    /// They are rotated: replaced by new ones, and kept for their overlap.
+    Rotate,
+    /// They are stopped.
+    Stop(Stop),
+}
+
+/// Which tokens are changed, and how.
 #[derive(Clone, Debug)]
 pub(super) struct TokenWork {
     patterns: Vec<TokenPattern>,
-    stop: Stop,
+    change: TokenChange,
     /// What the patterns chose in the first plan.
     picked: Arc<OnceLock<Picked>>,
 }
@@ -30,25 +39,28 @@ struct Picked {
     declared: BTreeSet<Address>,
     /// The places that keep the secret of a token that is no more.
     places: Vec<StoreKey>,
+    /// How many of the declared ones the plan blocks.
+    blocked: usize,
 }
 
 impl TokenWork {
-    pub(super) fn new(patterns: Vec<TokenPattern>, stop: Stop) -> Self {
+    pub(super) fn new(patterns: Vec<TokenPattern>, change: TokenChange) -> Self {
         Self {
             patterns,
-            stop,
+            change,
             picked: Arc::default(),
         }
     }
 
     pub(super) fn command(&self) -> &'static str {
-        match self.stop {
-            Stop::Revoke { declared: _ } => "token revoke",
-            Stop::Disable => "token disable",
+        match self.change {
+            TokenChange::Rotate => "token rotate",
+            TokenChange::Stop(Stop::Revoke { declared: _ }) => "token revoke",
+            TokenChange::Stop(Stop::Disable) => "token disable",
         }
     }
 
-    /// Chooses the tokens and plans to stop them.
+    /// Chooses the tokens and plans to change them.
     pub(super) async fn first(
         &self,
         basis: Basis<'_>,
@@ -56,41 +68,63 @@ impl TokenWork {
     ) -> Result<Assessment, Failure> {
         let (mut assessment, list) = listed(basis).await?;
         let own = &assessment.live.caller.client_id;
-        let chosen = choose(&list, &self.patterns, self.stop, own)
-            .map_err(|refusals| refused(&refusals, output))?;
-        for note in notes(&chosen, self.stop) {
+        let chosen = match self.change {
+            TokenChange::Rotate => choose_rotations(&list, &self.patterns),
+            TokenChange::Stop(stop) => choose(&list, &self.patterns, stop, own),
+        };
+        let chosen = chosen.map_err(|refusals| refused(&refusals, output))?;
+        for note in notes(&chosen, self.change) {
             output.talk(&visible(&note));
         }
-        let plan = stop_plan(
-            basis.spec,
-            &assessment.live,
-            &list,
-            &chosen.tokens,
-            self.stop,
-            basis.allow,
-        );
-        assessment.plan = plan;
+        let mut picked = picked(&chosen);
+        assessment.plan = match self.change {
+            TokenChange::Rotate => {
+                let tokens = chosen.tokens.iter();
+                let named = tokens.map(|token| (token.account.clone(), token.name_or_issuer()));
+                assessment.live.stores.requested = named.collect();
+                selected(basis, &assessment, &picked.declared)
+            }
+            TokenChange::Stop(stop) => {
+                let chosen = (&list, chosen.tokens.as_slice());
+                let (spec, live) = (basis.spec, &assessment.live);
+                stop_plan(spec, live, &assessment.plan, chosen, stop, basis.allow)
+            }
+        };
+        let blocked = assessment.plan.blocked.iter();
+        picked.blocked = blocked
+            .filter(|blocked| picked.declared.contains(&blocked.address))
+            .count();
         // It is set once: a run chooses once.
-        let _ = self.picked.set(picked(&chosen));
+        let _ = self.picked.set(picked);
         Ok(assessment)
     }
 
     /// What is left to do: tokens that are not stopped, else the replacements of declared
-    /// ones.
+    /// ones. What was rotated is asked for no more.
     pub(super) async fn again(&self, basis: Basis<'_>) -> Result<Assessment, Failure> {
         let (mut assessment, list) = listed(basis).await?;
         let nothing = Picked::default();
         let picked = self.picked.get().unwrap_or(&nothing);
-        let left = left(&list, picked, self.stop);
-        assessment.plan = if left.is_empty() && self.replaces() {
-            let selection = Selection::of_addresses(&picked.declared);
-            let (spec, live) = (basis.spec, &assessment.live);
-            planner::plan_selected(spec, live, live.observed_at, basis.allow, &selection)
-        } else {
-            let (spec, live) = (basis.spec, &assessment.live);
-            stop_plan(spec, live, &list, &left, self.stop, basis.allow)
+        let plan_of_declared = |assessment| selected(basis, assessment, &picked.declared);
+        assessment.plan = match self.change {
+            TokenChange::Rotate => plan_of_declared(&assessment),
+            TokenChange::Stop(stop) => {
+                let left = left(&list, picked, stop);
+                if left.is_empty() && self.replaces() {
+                    plan_of_declared(&assessment)
+                } else {
+                    let (spec, live) = (basis.spec, &assessment.live);
+                    let whole = &assessment.plan;
+                    stop_plan(spec, live, whole, (&list, &left), stop, basis.allow)
+                }
+            }
         };
         Ok(assessment)
+    }
+
+    /// Whether a token that was asked for could not be planned.
+    pub(super) fn is_blocked(&self) -> bool {
+        self.picked.get().is_some_and(|picked| picked.blocked > 0)
     }
 
     pub(super) fn why_follows(&self, next: &Plan) -> Option<&'static str> {
@@ -107,11 +141,10 @@ impl TokenWork {
         let Some(picked) = self.picked.get() else {
             return;
         };
-        if self.stop == Stop::Disable && !picked.declared.is_empty() {
-            output.talk(&format!(
-                "next: `steersman apply` replaces {} with new ones, and does not extend the old ones",
-                counted(picked.declared.len(), "declared token")
-            ));
+        if self.change == TokenChange::Stop(Stop::Disable) && !picked.declared.is_empty() {
+            output.talk(
+                "next: `steersman apply` replaces each disabled token that is declared with a new one, and does not extend it",
+            );
         }
         for place in &picked.places {
             output.talk(&format!(
@@ -123,15 +156,15 @@ impl TokenWork {
 
     /// Whether declared tokens are created again in the same run.
     fn replaces(&self) -> bool {
-        match self.stop {
-            Stop::Revoke { declared } => {
+        match self.change {
+            TokenChange::Stop(Stop::Revoke { declared }) => {
                 declared
                     && self
                         .picked
                         .get()
                         .is_some_and(|picked| !picked.declared.is_empty())
             }
-            Stop::Disable => false,
+            TokenChange::Stop(Stop::Disable) | TokenChange::Rotate => false,
         }
     }
 }
@@ -152,6 +185,19 @@ async fn listed(basis: Basis<'_>) -> Result<(Assessment, TokenList), Failure> {
     }
     let list = token_list(spec, &assessment.live, &assessment.plan);
     Ok((assessment, list))
+}
+
+/// The part of the whole plan that is about these tokens.
+fn selected(basis: Basis<'_>, assessment: &Assessment, tokens: &BTreeSet<Address>) -> Plan {
+    let (spec, live) = (basis.spec, &assessment.live);
+    if tokens.is_empty() {
+        // An empty selection would be everything.
+        let nothing = (&TokenList::default(), [].as_slice());
+        let stop = Stop::Disable;
+        return stop_plan(spec, live, &assessment.plan, nothing, stop, basis.allow);
+    }
+    let selection = Selection::of_addresses(tokens);
+    planner::plan_selected(spec, live, live.observed_at, basis.allow, &selection)
 }
 
 /// Those of the chosen tokens that are not stopped.
@@ -186,11 +232,12 @@ fn picked(chosen: &Chosen<'_>) -> Picked {
             .collect(),
         // That of a declared token is overwritten by the secret of its successor.
         places: chosen.issuers.iter().filter_map(place).collect(),
+        blocked: 0,
     }
 }
 
-/// What a person has to know before the tokens are stopped.
-fn notes(chosen: &Chosen<'_>, stop: Stop) -> Vec<String> {
+/// What a person has to know before the tokens are changed.
+fn notes(chosen: &Chosen<'_>, change: TokenChange) -> Vec<String> {
     let mut notes: Vec<String> = chosen
         .left_out
         .iter()
@@ -203,7 +250,7 @@ fn notes(chosen: &Chosen<'_>, stop: Stop) -> Vec<String> {
             issuer.address()
         ));
     }
-    if let Stop::Revoke { declared: _ } = stop {
+    if let TokenChange::Stop(Stop::Revoke { declared: _ }) = change {
         let is_declared = |listed: &&&ListedToken| listed.standing == Standing::Declared;
         for listed in chosen.tokens.iter().filter(is_declared) {
             notes.push(format!(
@@ -241,7 +288,7 @@ fn refused(refusals: &[TokenRefusal], output: &mut Output) -> Failure {
         }
     } else {
         Failure::Refused(format!(
-            "{} cannot be stopped; nothing was changed",
+            "{} cannot be changed so; nothing was changed",
             counted(refusals.len(), "token")
         ))
     }

@@ -1,6 +1,6 @@
 //! `steersman token revoke` and `token disable`: stop named tokens.
 
-use crate::commands::apply::TokenArguments;
+use crate::commands::apply::{TokenArguments, TokenChange};
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::interrupts::Interrupts;
@@ -44,8 +44,8 @@ impl Revoke {
         output: &mut Output,
     ) -> Result<Exit, Failure> {
         let Self { tokens, replace } = self;
-        let stop = Stop::Revoke { declared: replace };
-        tokens.stopping(stop).run(interrupts, output).await
+        let change = TokenChange::Stop(Stop::Revoke { declared: replace });
+        tokens.changing(change).run(interrupts, output).await
     }
 }
 
@@ -56,6 +56,7 @@ impl Disable {
         output: &mut Output,
     ) -> Result<Exit, Failure> {
         let Self { tokens } = self;
-        tokens.stopping(Stop::Disable).run(interrupts, output).await
+        let change = TokenChange::Stop(Stop::Disable);
+        tokens.changing(change).run(interrupts, output).await
     }
 }

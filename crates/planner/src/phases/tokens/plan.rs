@@ -310,6 +310,10 @@ impl<'a> Owned<'a> {
             owner: self.owner,
             token,
             is_lost: token.is_some_and(|token| live.stores.lost_tokens.contains(&token.id)),
+            requested: live
+                .stores
+                .requested
+                .contains(&(view.spec.key.clone(), name.clone())),
             delivery: self.delivery(name),
             unasked: live.stores.unasked,
             issuer: self.issuer,

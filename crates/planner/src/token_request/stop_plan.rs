@@ -1,6 +1,6 @@
 //! A plan that stops the chosen tokens, and does nothing else.
 
-use super::classify::Stop;
+use super::stop::Stop;
 use crate::classify::issuer::IssuerOutcome;
 use crate::draft::{Draft, NewStep, StepExt};
 use crate::guards::{self, Allowances};
@@ -15,12 +15,12 @@ use serde_json::json;
 use std::collections::BTreeMap;
 
 /// Plans to stop the chosen tokens of the list. The guards count them as they count those of
-/// any other plan.
+/// any other plan. `whole` is the whole plan of the same spec and observed state.
 pub fn stop_plan(
     spec: &Spec,
     live: &Live,
-    list: &TokenList,
-    chosen: &[&ListedToken],
+    whole: &Plan,
+    (list, chosen): (&TokenList, &[&ListedToken]),
     stop: Stop,
     allow: &Allowances,
 ) -> Plan {
@@ -52,6 +52,12 @@ pub fn stop_plan(
     let keys = UndeclaredKeys::of(spec, live);
     rests_on::record(&mut draft, spec, live, &views, &keys);
     let guards = guards::run(spec, live, &draft, allow);
+    let concerns = |key: &AccountKey| chosen.iter().any(|listed| listed.account == *key);
+    let reports = whole.accounts.iter();
+    let accounts = reports
+        .filter(|report| concerns(&report.key))
+        .cloned()
+        .collect();
     let estimate = estimate::of(&draft.steps, live.requests);
     Plan {
         tenant: live.tenant.clone(),
@@ -65,7 +71,7 @@ pub fn stop_plan(
         guards,
         problems: Vec::new(),
         incomplete: draft.incomplete,
-        accounts: Vec::new(),
+        accounts,
         deliveries: Vec::new(),
         estimate,
         selection: None,

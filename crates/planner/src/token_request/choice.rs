@@ -1,12 +1,12 @@
 //! The tokens that patterns of `--token` choose, and why others are refused or left out.
 
-use super::classify::{Stop, StopOutcome, classify};
 use super::pattern::TokenPattern;
+use super::stop::{Stop, StopOutcome, classify};
 use crate::token_list::{ListedToken, TokenList};
 use model::{Address, TokenId};
 use std::collections::BTreeMap;
 
-/// The tokens that are stopped.
+/// The tokens that are meant.
 #[derive(Clone, Debug, Default)]
 pub struct Chosen<'a> {
     /// The tokens, each once.
@@ -33,7 +33,7 @@ pub enum TokenRefusal {
     /// It matches nothing.
     #[error("no token matches `{0}`")]
     Unmatched(String),
-    /// It names a token that must not be stopped, or cannot be.
+    /// It names a token that must not be changed so, or cannot be.
     #[error("{address}: {why}")]
     Token {
         /// The token.
@@ -55,6 +55,17 @@ pub fn choose<'a>(
     stop: Stop,
     own: &TokenId,
 ) -> Result<Chosen<'a>, Vec<TokenRefusal>> {
+    choose_by(list, patterns, |token, is_named| {
+        verdict(token, stop, own, list.at, is_named)
+    })
+}
+
+/// Chooses the tokens by what becomes of each that a pattern matches.
+pub(super) fn choose_by<'a>(
+    list: &'a TokenList,
+    patterns: &[TokenPattern],
+    verdict: impl Fn(&ListedToken, bool) -> Verdict,
+) -> Result<Chosen<'a>, Vec<TokenRefusal>> {
     let mut chosen = Chosen::default();
     let mut tokens: BTreeMap<usize, bool> = BTreeMap::new();
     let mut refusals = Vec::new();
@@ -69,8 +80,8 @@ pub fn choose<'a>(
             refusals.push(TokenRefusal::Unmatched(pattern.to_string()));
         }
         for (index, token) in matched {
-            match verdict(token, stop, own, list.at, pattern.is_exact()) {
-                Verdict::Stops { is_issuer } => {
+            match verdict(token, pattern.is_exact()) {
+                Verdict::Chosen { is_issuer } => {
                     tokens.insert(index, is_issuer);
                 }
                 Verdict::LeftOut(why) => chosen.left_out.push(LeftOut {
@@ -99,14 +110,26 @@ pub fn choose<'a>(
     Ok(chosen)
 }
 
-enum Verdict {
-    Stops { is_issuer: bool },
+/// What becomes of a token that a pattern matches.
+pub(super) enum Verdict {
+    Chosen { is_issuer: bool },
     LeftOut(String),
     Refused { why: String, help: String },
 }
 
-/// What becomes of a token that a pattern matches. One that is named must be stopped or
-/// refused; of those that a pattern with `*` matches, only those are meant that can be.
+impl Verdict {
+    /// One that is named must be followed or refused; of those that a pattern with `*`
+    /// matches, only those are meant that can be.
+    pub(super) fn against(why: String, help: String, is_named: bool) -> Self {
+        if is_named {
+            Self::Refused { why, help }
+        } else {
+            Self::LeftOut(why)
+        }
+    }
+}
+
+/// What becomes of a token that is to be stopped.
 fn verdict(
     token: &ListedToken,
     stop: Stop,
@@ -116,8 +139,8 @@ fn verdict(
 ) -> Verdict {
     let account = &token.account_name;
     let (why, help) = match classify(token, stop, own, now) {
-        StopOutcome::Stops(_) => return Verdict::Stops { is_issuer: false },
-        StopOutcome::StopsIssuer(_) if is_named => return Verdict::Stops { is_issuer: true },
+        StopOutcome::Stops(_) => return Verdict::Chosen { is_issuer: false },
+        StopOutcome::StopsIssuer(_) if is_named => return Verdict::Chosen { is_issuer: true },
         StopOutcome::Ends(end) => {
             let end = end.strftime("%Y-%m-%dT%H:%M:%SZ");
             return Verdict::LeftOut(if end_is_past(token, now) {
@@ -157,11 +180,7 @@ fn verdict(
             "run the command again where all can be read".to_owned(),
         ),
     };
-    if is_named {
-        Verdict::Refused { why, help }
-    } else {
-        Verdict::LeftOut(why)
-    }
+    Verdict::against(why, help, is_named)
 }
 
 fn end_is_past(token: &ListedToken, now: jiff::Timestamp) -> bool {
