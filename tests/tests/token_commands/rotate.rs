@@ -50,7 +50,7 @@ fn a_rotation_applies_nothing_else() {
     world.replace(FILE, "userLevels: [REPORT_ADMIN]", "userLevels: []");
     world.replace(FILE, "Automate monthly audit report", "Another purpose");
     let before = plan(&world);
-    assert_eq!(before.len(), 2, "{before:?}");
+    assert_eq!(before.len(), 3, "{before:?}");
     let rotate = "--token audit01/monthly-report --auto-approve --format json";
     let report = run(&world, "token rotate", rotate).exits(0);
     let report: serde_json::Value = serde_json::from_str(&report.stdout).unwrap();

@@ -216,8 +216,8 @@ fn bad_input_changes_nothing() {
         (
             "token disable",
             "--token audit01/monthly-report",
-            1,
-            "nothing was changed",
+            64,
+            "cannot ask for approval",
         ),
     ] {
         let _ = run(&world, command, more).exits(code).shows(says);

@@ -9,7 +9,6 @@ use planner::{
     Allowances, Chosen, ListedToken, Selection, Standing, Stop, TokenList, TokenPattern,
     TokenRefusal, choose, choose_rotations, stop_plan, token_list,
 };
-use render::counted;
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
@@ -287,9 +286,8 @@ fn refused(refusals: &[TokenRefusal], output: &mut Output) -> Failure {
             help: "write ACCOUNT/TOKEN, for example audit01/monthly-report".to_owned(),
         }
     } else {
-        Failure::Refused(format!(
-            "{} cannot be changed so; nothing was changed",
-            counted(refusals.len(), "token")
-        ))
+        Failure::Refused(
+            "not all of the named tokens can be changed; nothing was changed".to_owned(),
+        )
     }
 }
