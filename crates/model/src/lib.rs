@@ -47,7 +47,7 @@ pub use live::issuer::IssuerState;
 pub use live::lookup::AccountsByWord;
 pub use live::profile::{AttributeRead, LiveMapping, LiveProfile, MappingRead, ProfileHolder};
 pub use live::source::{LiveAttribute, LiveSchema, LiveSource};
-pub use live::stores::{Invited, StoreFacts, Unasked};
+pub use live::stores::{Invited, StoreFacts, Tries, Unasked};
 pub use live::task::{Task, TaskState};
 pub use live::token::LiveToken;
 pub use live::{Caller, Live};
@@ -76,12 +76,14 @@ pub use secret::{Credential, SecretDocument, is_access_token, is_client_secret};
 pub use secret_place::SecretPlace;
 pub use spec::account::{AccountRow, AccountSpec, Previously, TokenSpecs, is_same_cell};
 pub use spec::policy::{Limit, Policy, UnmanagedTokens};
+pub use spec::rotation::{Overlap, RotateBefore, RotatedToken, Rotation, RotationState};
 pub use spec::source::{
     AttributeSpec, ManagedSource, OwnerRef, Percent, PercentError, ProfileSpec, SourceSpec,
     UnmanagedAccounts,
 };
 pub use spec::store::{NotFound, StoreKey, StoreSpec};
-pub use spec::token::{Rotation, TOKEN_LIMIT, TokenLifetime, TokenSpec};
+pub use spec::token::{TOKEN_LIMIT, TokenLifetime, TokenSpec};
+pub use spec::window::{WEEKDAYS, Window};
 pub use spec::{Spec, TenantSettings};
 pub use store_key::{KeyError, key_as_argument, key_as_path};
 pub use tenant::{TenantRead, TenantWrite};

@@ -7,7 +7,10 @@ use crate::token_expiry::{end_of, ends_as_declared, is_disabled};
 use crate::unlisted::AccountsUnread;
 use jiff::Timestamp;
 use model::ownership::Doubt;
-use model::{IdentityId, Incomplete, LiveToken, Reason, StoreKey, TokenChange, TokenSpec, Unasked};
+use model::{
+    Digest, IdentityId, Incomplete, LiveToken, Reason, RotatedToken, RotationState, StoreKey,
+    TokenChange, TokenSpec, Tries, Unasked,
+};
 
 /// How a declared token compares with the tenant's, and what blocks a change of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +35,8 @@ pub(crate) enum TokenOutcome<'a> {
     Doubted(Doubt<'a>),
     /// Something has to change, and the account's issuer cannot be used.
     NoIssuer(IssuerOutcome<'a>),
+    /// It would be created, and that failed too often.
+    TriesUsedUp(&'a Tries),
     /// A further token has to be created, and the identity has as many as ISC allows.
     NoSlot {
         /// How many tokens it has, those that SailPoint manages left out.
@@ -88,12 +93,17 @@ pub(crate) enum ReplaceCause {
     ValidityDiffers,
     /// It expires within the declared `rotate.before`.
     RotationDue,
+    /// It expires within the declared `rotate.before`, and waiting for the declared window
+    /// would leave too little time.
+    RotationOverdue,
     /// By its declared lifetime it would have expired already.
     LifetimeOver,
-    /// Somebody brought its end near, to stop it.
-    Disabled,
     /// A person asked for it.
     Requested,
+    /// The declared `rotation` is another than that of the delivered document.
+    RotationChanged,
+    /// Somebody brought its end near, to stop it.
+    Disabled,
 }
 
 impl ReplaceCause {
@@ -105,9 +115,11 @@ impl ReplaceCause {
             Self::DeliveryMissing => Reason::DeliveryMissing,
             Self::DeliveryMoved => Reason::DeliveryMoved,
             Self::ValidityDiffers => Reason::ImmutableFieldDiffers,
-            Self::Disabled => Reason::Disabled,
-            Self::Requested => Reason::Requested,
             Self::RotationDue | Self::LifetimeOver => Reason::RotationDue,
+            Self::RotationOverdue => Reason::RotationOverdue,
+            Self::Requested => Reason::Requested,
+            Self::RotationChanged => Reason::RotationChanged,
+            Self::Disabled => Reason::Disabled,
         }
     }
 
@@ -122,14 +134,21 @@ impl ReplaceCause {
             | Self::DeliveryMoved
             | Self::ValidityDiffers
             | Self::RotationDue
+            | Self::RotationOverdue
             | Self::LifetimeOver
-            | Self::Disabled
-            | Self::Requested => true,
+            | Self::Requested
+            | Self::RotationChanged
+            | Self::Disabled => true,
         }
     }
 }
 
 impl TokenOutcome<'_> {
+    /// Whether a token is created.
+    fn mints(&self) -> bool {
+        matches!(self, Self::Missing { .. } | Self::Replace { .. })
+    }
+
     /// Whether one more token exists once this is done.
     pub(crate) fn takes_slot(&self) -> bool {
         match self {
@@ -148,6 +167,7 @@ impl TokenOutcome<'_> {
             | Self::ClaimsUnread(_)
             | Self::Doubted(_)
             | Self::NoIssuer(_)
+            | Self::TriesUsedUp(_)
             | Self::NoSlot { .. }
             | Self::Differs { .. } => false,
         }
@@ -169,10 +189,14 @@ pub(crate) enum Observed<'a> {
         token: Option<&'a LiveToken>,
         /// Whether an earlier run lost its secret.
         is_lost: bool,
-        /// Whether a person asked to rotate it.
-        requested: bool,
         /// What its place holds.
         delivery: Delivery<'a>,
+        /// The `rotation` of the document with its secret, where that was read.
+        delivered_rotation: Option<u32>,
+        /// Whether a person asked to rotate it.
+        requested: bool,
+        /// The creations of it that failed.
+        tries: Option<&'a Tries>,
         /// What is planned where a store was not asked.
         unasked: Unasked,
         /// The account's issuer.
@@ -209,8 +233,8 @@ pub(crate) fn classify<'a>(
     let (
         owner,
         token,
-        is_lost,
-        requested,
+        wish,
+        tries,
         delivery,
         unasked,
         issuer,
@@ -225,8 +249,10 @@ pub(crate) fn classify<'a>(
             owner,
             token,
             is_lost,
-            requested,
             delivery,
+            delivered_rotation,
+            requested,
+            tries,
             unasked,
             issuer,
             claims_unread,
@@ -236,8 +262,12 @@ pub(crate) fn classify<'a>(
         } => (
             owner,
             token,
-            is_lost,
-            requested,
+            Wish {
+                is_lost,
+                requested,
+                rotates: delivered_rotation.is_some_and(|done| done != declared.rotation),
+            },
+            tries,
             delivery,
             unasked,
             issuer,
@@ -249,12 +279,7 @@ pub(crate) fn classify<'a>(
     };
     let difference = match token {
         None => Difference::Missing,
-        Some(token) => match compare(declared, token, is_lost, due(delivery, issuer), now) {
-            Difference::None | Difference::InPlace(..) if requested => {
-                Difference::Replace(token, ReplaceCause::Requested)
-            }
-            difference => difference,
-        },
+        Some(token) => compare(declared, token, wish, due(delivery, issuer), now),
     };
     // Neither is mended by a new token: it could not be delivered.
     match delivery {
@@ -309,26 +334,49 @@ pub(crate) fn classify<'a>(
         },
     };
     if outcome.takes_slot() && free_slots == 0 {
-        TokenOutcome::NoSlot { owned }
-    } else {
-        outcome
+        return TokenOutcome::NoSlot { owned };
     }
+    let used_up = tries.filter(|tries| {
+        outcome.mints()
+            && !wish.requested
+            && tries.failed >= Tries::MOST
+            && tries.declared == Digest::of(declared)
+    });
+    match used_up {
+        Some(tries) => TokenOutcome::TriesUsedUp(tries),
+        None => outcome,
+    }
+}
+
+/// What asks for a new token, apart from the token itself.
+#[derive(Clone, Copy, Debug)]
+struct Wish {
+    /// An earlier run lost its secret.
+    is_lost: bool,
+    /// A person asked to rotate it.
+    requested: bool,
+    /// The declared `rotation` is another than the delivered one.
+    rotates: bool,
 }
 
 /// Whether a change takes scopes or time from a token.
 fn takes_away(token: &LiveToken, change: &TokenChange) -> bool {
-    let TokenChange { scopes, expires } = change;
+    let TokenChange { scopes, expires: _ } = change;
     let narrows = scopes.as_ref().is_some_and(|scopes| {
         let scopes = LiveToken::meaning_of(scopes);
         let all = scopes.contains(LiveToken::ALL_SCOPES);
         !all && !scopes.is_superset(&token.effective_scopes())
     });
-    let shortens = match (token.expires, expires) {
+    narrows || shortens(token, change)
+}
+
+/// Whether a change lets a token expire earlier.
+pub(crate) fn shortens(token: &LiveToken, change: &TokenChange) -> bool {
+    match (token.expires, change.expires) {
         (_, None | Some(None)) => false,
         (None, Some(Some(_))) => true,
-        (Some(before), Some(Some(after))) => *after < before,
-    };
-    narrows || shortens
+        (Some(before), Some(Some(after))) => after < before,
+    }
 }
 
 /// What of a place leads to a delivery. An account that was never enrolled has tokens that
@@ -364,7 +412,7 @@ enum Difference<'a> {
 fn compare<'a>(
     declared: &TokenSpec,
     observed: &'a LiveToken,
-    is_lost: bool,
+    wish: Wish,
     delivery: Delivery<'_>,
     now: Timestamp,
 ) -> Difference<'a> {
@@ -377,13 +425,17 @@ fn compare<'a>(
         access_token_validity,
         expires,
         rotate,
-        // How a replaced one is kept; nothing of the token itself.
-        overlap: _,
+        overlap,
+        // Compared with the document in its place.
+        rotation: _,
+        // For people.
+        purpose: _,
+        owners: _,
         // What the place holds is compared before.
         deliver: _,
     } = declared;
     let LiveToken {
-        id: _,
+        id,
         name: _,
         owner: _,
         // Compared as what it means.
@@ -399,7 +451,7 @@ fn compare<'a>(
     if live_expires.is_some_and(|end| end <= now) {
         return Difference::Replace(observed, ReplaceCause::Expired);
     }
-    if is_lost {
+    if wish.is_lost {
         return Difference::Replace(observed, ReplaceCause::SecretLost);
     }
     match delivery {
@@ -419,15 +471,30 @@ fn compare<'a>(
     {
         return Difference::Replace(observed, ReplaceCause::ValidityDiffers);
     }
+    if wish.requested {
+        return Difference::Replace(observed, ReplaceCause::Requested);
+    }
+    if wish.rotates {
+        return Difference::Replace(observed, ReplaceCause::RotationChanged);
+    }
     if is_disabled(observed, *expires, now) {
         return Difference::Replace(observed, ReplaceCause::Disabled);
     }
-    let is_due = |end: Option<Timestamp>| match (rotate, end) {
-        (Some(rotation), Some(end)) => end.duration_since(now) <= rotation.before,
-        (None, _) | (_, None) => false,
+    let due = |end: Option<Timestamp>| {
+        let (rotation, expires) = (rotate.as_ref()?, end?);
+        let token = RotatedToken {
+            id,
+            created: *created,
+            expires,
+        };
+        match rotation.state(token, *overlap, now) {
+            RotationState::Due => Some(ReplaceCause::RotationDue),
+            RotationState::DueOutsideWindow(_) => Some(ReplaceCause::RotationOverdue),
+            RotationState::NotDue(_) | RotationState::WaitsForWindow(_) => None,
+        }
     };
-    if is_due(*live_expires) {
-        return Difference::Replace(observed, ReplaceCause::RotationDue);
+    if let Some(cause) = due(*live_expires) {
+        return Difference::Replace(observed, cause);
     }
     let mut change = TokenChange::default();
     if observed.effective_scopes() != LiveToken::meaning_of(scopes) {
@@ -439,8 +506,8 @@ fn compare<'a>(
             return Difference::Replace(observed, ReplaceCause::LifetimeOver);
         }
         // With the declared end it would be due at once, and be replaced by the next plan.
-        if is_due(end) {
-            return Difference::Replace(observed, ReplaceCause::RotationDue);
+        if let Some(cause) = due(end) {
+            return Difference::Replace(observed, cause);
         }
         change.expires = Some(end);
     }
