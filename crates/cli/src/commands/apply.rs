@@ -1,5 +1,6 @@
 //! `steersman apply`: plans, asks for approval, applies, verifies.
 
+mod basis;
 mod conclusion;
 mod following;
 mod purpose;
@@ -34,13 +35,14 @@ use crate::selection_report::refuse_unmatched;
 use crate::session::Session;
 use crate::stores;
 use applier::{Cancel, Earlier, Journal, Stores};
+use basis::Basis;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use conclusion::{Conclusion, NextRun};
 use model::{AccountReport, Address, Ending, Outcome, Spec, Unasked, visible};
 use owo_colors::OwoColorize;
 use planner::{Allowances, Selection};
-use purpose::{Basis, Purpose};
+use purpose::Purpose;
 use render::saved_plan::{Binding, FileDigest, LeftOut};
 use render::{counted, outcome_text};
 use shown::{show_plan, show_waiting};

@@ -66,7 +66,7 @@ pub(super) fn classify<'a>(
         (
             Standing::Declared
             | Standing::Issuer
-            | Standing::Retiring { .. }
+            | Standing::Retiring { of: _, until: _ }
             | Standing::Undeclared
             | Standing::MayBeIssuer,
             Some(token),
@@ -81,18 +81,18 @@ pub(super) fn classify<'a>(
     let soon = now + Operation::DISABLED_AFTER;
     match (stop, token.expires) {
         (Stop::Disable, Some(end)) if end <= soon => return StopOutcome::Ends(end),
-        (Stop::Disable | Stop::Revoke { .. }, _) => {}
+        (Stop::Disable | Stop::Revoke { declared: _ }, _) => {}
     }
     match (standing, stop) {
         (Standing::Declared, Stop::Revoke { declared: false }) => StopOutcome::Declared,
         (Standing::Issuer | Standing::MayBeIssuer, _) => StopOutcome::StopsIssuer(token),
         (
             Standing::Declared
-            | Standing::Retiring { .. }
+            | Standing::Retiring { of: _, until: _ }
             | Standing::Undeclared
             | Standing::OfSailPoint
             | Standing::Missing(_)
-            | Standing::Unread { .. },
+            | Standing::Unread { why: _ },
             _,
         ) => StopOutcome::Stops(token),
     }

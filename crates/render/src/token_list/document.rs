@@ -214,7 +214,7 @@ fn document(token: &ListedToken, check: Option<&SignIn>) -> TokenDocument {
         Standing::Missing(Missing::Planned | Missing::NotPlanned)
         | Standing::Declared
         | Standing::Issuer
-        | Standing::Retiring { .. }
+        | Standing::Retiring { of: _, until: _ }
         | Standing::Undeclared
         | Standing::MayBeIssuer
         | Standing::OfSailPoint => (None, None),

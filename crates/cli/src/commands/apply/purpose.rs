@@ -1,12 +1,11 @@
 //! Purpose of an apply: the whole plan of the files, or named tokens.
 
+use super::basis::Basis;
 use super::token_work::TokenWork;
-use crate::assessment::{Assessment, Facts, assess_selected};
+use crate::assessment::{Assessment, assess_selected};
 use crate::failure::Failure;
 use crate::output::Output;
-use isc::Reader;
-use model::{Plan, Spec};
-use planner::{Allowances, Selection};
+use model::Plan;
 
 /// What an apply plans, executes and verifies.
 #[derive(Clone, Debug, Default)]
@@ -16,16 +15,6 @@ pub(super) enum Purpose {
     Everything,
     /// Named tokens, and nothing else.
     Tokens(TokenWork),
-}
-
-/// What each plan of a run is made with.
-#[derive(Clone, Copy)]
-pub(super) struct Basis<'a> {
-    pub(super) spec: &'a Spec,
-    pub(super) reader: &'a Reader,
-    pub(super) facts: Facts<'a>,
-    pub(super) allow: &'a Allowances,
-    pub(super) selection: &'a Selection,
 }
 
 impl Purpose {

@@ -1,6 +1,6 @@
 //! Work on named tokens, for `token rotate`, `revoke` and `disable`: chosen, planned, verified.
 
-use super::purpose::Basis;
+use super::basis::Basis;
 use crate::assessment::{Assessment, assess};
 use crate::failure::{Failure, format_help};
 use crate::output::Output;
