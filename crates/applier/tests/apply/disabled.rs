@@ -1,7 +1,7 @@
 //! Tokens that are disabled: as their owner, as an admin, and where neither may.
 
 use crate::fake::{Fault, unknown};
-use crate::plans::{plan, step};
+use crate::plans::{With, plan, step};
 use crate::world::{World, failure, lines, only};
 use model::{Fingerprint, Operation, Plan, StepResult, StoreKey, TenantErrorKind};
 

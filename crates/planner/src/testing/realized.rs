@@ -180,6 +180,8 @@ fn carry_out(live: &mut Live, address: &model::Address, operation: &Operation) {
             }
             mint(live, new);
         }
+        // No plan of the files does it.
+        Operation::DisableToken { .. } => {}
         Operation::RevokeToken { token, .. } => tokens(live).retain(|there| &there.id != token),
     }
 }

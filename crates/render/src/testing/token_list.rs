@@ -9,13 +9,12 @@ use model::{
 use planner::{ListedToken, Missing, Standing, TokenList};
 use std::collections::BTreeMap;
 
-const NOW: Timestamp = match Timestamp::from_second(1_767_225_600) {
-    Ok(now) => now,
-    Err(_) => Timestamp::UNIX_EPOCH,
-};
+fn now() -> Timestamp {
+    Timestamp::from_second(1_767_225_600).unwrap()
+}
 
 fn at(days: i64) -> Timestamp {
-    NOW + SignedDuration::from_hours(24 * days)
+    now() + SignedDuration::from_hours(24 * days)
 }
 
 /// A token that was created, used and expires so many days from now.
@@ -128,7 +127,7 @@ fn list() -> TokenList {
     );
     (unread.account, unread.account_name) = ("SA-002".into(), "backup02".into());
     TokenList {
-        at: NOW,
+        at: now(),
         tokens: vec![
             report, due, issuer, retiring, by_hand, workflow, planned, blocked, unread,
         ],

@@ -123,7 +123,7 @@ impl Columns {
                 "DELIVERY",
             ]
         } else {
-            vec!["ACCOUNT", "TOKEN", "STATE", "FACTS"]
+            vec!["ACCOUNT/TOKEN", "FACTS"]
         };
         if self.checked && self.is_wide {
             header.push("CHECK");
@@ -133,12 +133,7 @@ impl Columns {
 
     fn cells(self, list: &TokenList, token: &ListedToken, check: Option<&SignIn>) -> Vec<String> {
         let now = list.at;
-        let name = token.name.as_ref().map_or("-", |name| name.as_str());
-        let mut cells = vec![
-            token.account_name.to_string(),
-            name.to_owned(),
-            words::state_text(&token.standing),
-        ];
+        let state = words::state_text(&token.standing);
         let facts = [
             ("age", words::age(token, now)),
             ("expires", words::expires(token, now)),
@@ -148,19 +143,25 @@ impl Columns {
         ];
         let check = check.filter(|_| self.checked).map(SignIn::word);
         if self.is_wide {
+            let name = token.name.as_ref().map_or("-", |name| name.as_str());
+            let mut cells = vec![token.account_name.to_string(), name.to_owned(), state];
             cells.extend(facts.map(|(_, fact)| fact));
             cells.extend(check.map(str::to_owned));
+            cells
         } else {
             let facts = facts
                 .into_iter()
                 .chain(check.map(|check| ("check", check.to_owned())));
             let lines: Vec<String> = facts
                 .filter(|(_, fact)| fact != "-")
-                .map(|(what, fact)| format!("{what} {fact}"))
+                .map(|(what, fact)| match fact.strip_prefix("expired ") {
+                    Some(day) => format!("expired {day}"),
+                    None => format!("{what} {fact}"),
+                })
                 .collect();
-            cells.push(lines.join("\n"));
+            let name = format!("{}/{}", token.account_name, token.name_or_issuer());
+            vec![format!("{name}\n{state}"), lines.join("\n")]
         }
-        cells
     }
 }
 
