@@ -28,6 +28,8 @@ pub(crate) struct Call<'a> {
     /// Whether its body rests on what was read just before, so that it is not sent again
     /// without another reading.
     pub(crate) rests_on_reading: bool,
+    /// Whether it changes the tenant.
+    pub(crate) changes: bool,
     /// Until when an attempt may be sent; none for any time.
     pub(crate) not_after: Option<Instant>,
 }
@@ -84,6 +86,7 @@ impl<'a> Call<'a> {
             doing: doing.into(),
             // POST has its effect each time that it is sent.
             idempotent: method != Method::POST,
+            changes: method != Method::GET,
             method,
             path: path.to_vec(),
             query: Vec::new(),
@@ -175,6 +178,12 @@ impl<'a> Call<'a> {
             not_after: [earlier, fresh.not_after].into_iter().flatten().min(),
             ..fresh
         }
+    }
+
+    /// Marks a call of another method than `GET` that changes nothing.
+    pub(crate) fn changing_nothing(mut self) -> Self {
+        self.changes = false;
+        self
     }
 
     /// Marks a `POST` as idempotent.
