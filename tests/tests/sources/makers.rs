@@ -53,7 +53,7 @@ fn a_row_of_another_sources_identity_stands_for_none_that_each_list_lacks() {
         assert!(shown.contains(says), "{}", run.shown());
         assert_eq!(accounts(&tenant), 2, "{SOURCE} has both rows");
         // The whole list is imported.
-        let run = world.steersman("apply guide --auto-approve");
+        let run = world.steersman("apply guide --auto-approve --wait 5");
         assert_eq!(accounts(&tenant), 3, "{}", run.shown());
     }
 }
