@@ -29,9 +29,16 @@ pub(crate) struct Call<'a> {
     /// without another reading.
     pub(crate) rests_on_reading: bool,
     /// Whether it changes the tenant.
-    pub(crate) changes: bool,
+    pub(crate) effect: Effect,
     /// Until when an attempt may be sent; none for any time.
     pub(crate) not_after: Option<Instant>,
+}
+
+/// What a request does to the tenant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Effect {
+    Reads,
+    Changes,
 }
 
 /// How large a response may be. A tenant can send anything, and many responses are
@@ -86,7 +93,10 @@ impl<'a> Call<'a> {
             doing: doing.into(),
             // POST has its effect each time that it is sent.
             idempotent: method != Method::POST,
-            changes: method != Method::GET,
+            effect: match method {
+                Method::GET => Effect::Reads,
+                _ => Effect::Changes,
+            },
             method,
             path: path.to_vec(),
             query: Vec::new(),
@@ -182,7 +192,7 @@ impl<'a> Call<'a> {
 
     /// Marks a call of another method than `GET` that changes nothing.
     pub(crate) fn changing_nothing(mut self) -> Self {
-        self.changes = false;
+        self.effect = Effect::Reads;
         self
     }
 

@@ -94,7 +94,7 @@ impl Client {
             Ok(answer) => (200..300).contains(&answer.status),
             Err(error) => matches!(error.kind, TenantErrorKind::Unknown { .. }),
         };
-        if call.changes && accepted {
+        if call.effect == super::call::Effect::Changes && accepted {
             self.0.changes.fetch_add(1, Ordering::Relaxed);
         }
         answered

@@ -301,7 +301,7 @@ fn the_profile_counts_the_identities_that_its_source_made() {
     let unread: Change = |live| live.identities.clear();
     // The change; whether what made the identity is asked for; whether another source did,
     // where the answer is another one, and where it is this source.
-    let table: [(&str, Change, bool, bool, bool); 7] = [
+    let table: [(&str, Change, bool, bool, bool); 8] = [
         ("not read", unread, true, true, false),
         (
             "names of another",
@@ -334,6 +334,13 @@ fn the_profile_counts_the_identities_that_its_source_made() {
             false,
         ),
         ("read, and not said", |_| {}, false, true, false),
+        (
+            "read with other names, and not said",
+            |live| super::ownership::identity(live).alias = "other".to_owned(),
+            false,
+            true,
+            false,
+        ),
         (
             "read: another source",
             |live| super::ownership::identity(live).made_by = Some("hr".into()),
@@ -375,6 +382,7 @@ fn the_profile_counts_the_identities_that_its_source_made() {
         let own = source_mut(&mut live).id.clone();
         live.makers.insert("identity-1".into(), own);
         assert_eq!(is_foreign(&live), by_this, "{what}: this source");
+        assert_eq!(asked(&live), 0, "{what}: it is known");
     }
 }
 
