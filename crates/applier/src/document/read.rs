@@ -30,6 +30,7 @@ pub(crate) fn read(text: &[u8]) -> Result<SecretDocument, DocumentError> {
         scopes,
         created,
         expires,
+        rotation,
     } = parse(text)?;
     Ok(SecretDocument {
         credential: Credential {
@@ -47,6 +48,7 @@ pub(crate) fn read(text: &[u8]) -> Result<SecretDocument, DocumentError> {
             .collect(),
         created: time("created", created)?,
         expires: time("expires", expires)?,
+        rotation: value("rotation", "a whole number", rotation)?.unwrap_or_default(),
     })
 }
 
@@ -73,10 +75,12 @@ struct Written<'a> {
     created: Option<&'a RawValue>,
     #[serde(borrow, default)]
     expires: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    rotation: Option<&'a RawValue>,
 }
 
 /// The names of the fields, for errors.
-const FIELDS: [&str; 9] = [
+const FIELDS: [&str; 10] = [
     "baseUrl",
     "clientId",
     "clientSecret",
@@ -86,6 +90,7 @@ const FIELDS: [&str; 9] = [
     "scopes",
     "created",
     "expires",
+    "rotation",
 ];
 
 /// Parses the JSON object. The messages of `serde_json` can repeat the text, so
