@@ -367,7 +367,8 @@ impl Apply {
             };
             settled::by(&second.plan, &mut outcome, log);
         }
-        let conclusion = Conclusion::of(&outcome, second.plan.is_empty());
+        let changes = session.reader().changes();
+        let conclusion = Conclusion::of(&outcome, second.plan.is_empty(), changes);
         if conclusion == Conclusion::Verified {
             self.purpose.tell_what_follows(output);
             let exit = self.settle(&second, Applied::Steps, spec, session, output);

@@ -74,3 +74,34 @@ fn a_token_that_is_used_to_the_end_of_the_longest_overlap_is_revoked_with_a_warn
     let plan = planned(&spec, &live);
     assert_eq!(plan.steps[0].reason, Reason::OverlapOverInUse);
 }
+
+#[test]
+fn tokens_5_a_token_that_ends_soon_and_is_not_rotated_is_told() {
+    let scopes = ["sp:report:read", "sp:search:read"];
+    for (left, life, rotates, told) in [
+        (DAY * 29, DAY * 90, false, true),
+        (DAY * 31, DAY * 90, false, false),
+        (DAY * 29, DAY * 90, true, false),
+        // The last third of a short life.
+        (DAY * 2, DAY * 6, false, true),
+        (DAY * 3, DAY * 6, false, false),
+    ] {
+        let (mut spec, mut live) = (guide(), applied_tenant());
+        enroll(&mut live);
+        for (_, token) in audit01(&mut spec).tokens.iter_mut().flatten() {
+            token.expires = model::TokenLifetime::After(life);
+            token.rotate = rotates.then(|| model::Rotation::before(DAY));
+        }
+        let mut token = live_token("monthly-report", "identity-1", &scopes);
+        token.created = NOW + left - life;
+        token.expires = Some(NOW + left);
+        if let Collection::Complete(tokens) = &mut live.tokens {
+            tokens.push(token);
+        }
+        let plan = planned(&spec, &live);
+        assert_eq!(steps(&plan), Vec::<String>::new());
+        let next = plan.accounts[0].next.as_ref();
+        let says = next.is_some_and(|next| next.what.contains("no `rotate` is declared"));
+        assert_eq!(says, told, "{left:?} {life:?} {rotates} {next:?}");
+    }
+}
