@@ -67,14 +67,10 @@ pub fn of(steps: &[Step], read_requests: u64) -> Estimate {
                 *caller.invitations.entry(&step.depends_on).or_default() += 1;
             }
             Operation::RevokeToken { .. } => caller.revocations += 1,
-            // As an admin, it is read back.
-            Operation::DisableToken { issuer: None, .. } => caller.others += 3,
-            Operation::DisableToken {
-                issuer: Some(issuer),
-                ..
-            } => *owners.entry(issuer).or_default() += 1,
             Operation::CreateSource(_) => caller.others += 2,
-            Operation::UpdateSource { .. }
+            // As an admin, a token is read back.
+            Operation::DisableToken { issuer: None, .. }
+            | Operation::UpdateSource { .. }
             | Operation::CreateProfile(_)
             | Operation::UpdateProfile { .. } => caller.others += 3,
             Operation::DefineSchema { .. } => caller.others += 4,
@@ -82,7 +78,11 @@ pub fn of(steps: &[Step], read_requests: u64) -> Estimate {
                 caller.others += processing(expect);
             }
             Operation::MintToken(new) => *owners.entry(&new.issuer).or_default() += 1,
-            Operation::UpdateToken { issuer, .. } => *owners.entry(issuer).or_default() += 1,
+            Operation::UpdateToken { issuer, .. }
+            | Operation::DisableToken {
+                issuer: Some(issuer),
+                ..
+            } => *owners.entry(issuer).or_default() += 1,
             // The old token is renamed or revoked.
             Operation::ReplaceToken { new, .. } => *owners.entry(&new.issuer).or_default() += 2,
         }

@@ -274,12 +274,11 @@ pub(crate) async fn disable(
     };
     let own = ["personal-access-tokens", "v1", token.as_str()];
     let bulk = ["personal-access-tokens", "v1", "bulk-update"];
-    let call = match issuer {
-        Some(issuer) => Call::patch(&own, changes.patch(), doing).acting_as(Some(issuer)),
-        None => {
-            let patch = changes.patch().into_json();
-            Call::patch_object(&bulk, json!({ "ids": [token], "patch": patch }), doing)
-        }
+    let call = if issuer.is_some() {
+        Call::patch(&own, changes.patch(), doing).acting_as(issuer)
+    } else {
+        let patch = changes.patch().into_json();
+        Call::patch_object(&bulk, json!({ "ids": [token], "patch": patch }), doing)
     };
     client.send(&call).await?;
     Ok(end)

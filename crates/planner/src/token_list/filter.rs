@@ -1,7 +1,7 @@
 //! Which rows of the token list are shown: the selected ones, those that end soon, unused ones.
 
 use super::row::{ListedToken, Standing, TokenList};
-use crate::selection::Selection;
+use crate::selection::{Pattern, Selection};
 use jiff::{SignedDuration, Timestamp};
 use model::Address;
 
@@ -57,7 +57,7 @@ impl TokenFilter {
                     pattern.matches(&token.address(), Some(token.account_name.as_str()))
                 }) && !accounts.any(|(address, name)| pattern.matches(address, Some(name)))
             })
-            .map(|pattern| pattern.as_str())
+            .map(Pattern::as_str)
             .collect()
     }
 }

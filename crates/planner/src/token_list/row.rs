@@ -59,7 +59,6 @@ impl ListedToken {
     }
 
     /// When it expires: none where that is not known; the inner none means never.
-    #[expect(clippy::option_option, reason = "never is not unknown")]
     pub fn expires(&self) -> Option<Option<Timestamp>> {
         self.token.as_ref().map(|token| token.expires)
     }
