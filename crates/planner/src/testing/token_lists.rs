@@ -135,6 +135,7 @@ fn a_token_of_a_shared_identity_is_listed_once() {
     let mut second = account("SA-000", "backup00");
     second.tokens = Some(model::TokenSpecs::new());
     second.issuer = None;
+    second.identity = Some("identity-1".into());
     spec.accounts.insert(second.key.clone(), second);
     if let Collection::Complete(accounts) = &mut source_mut(&mut live).accounts {
         accounts.push(live_account("SA-000", "backup00", "identity-1"));
