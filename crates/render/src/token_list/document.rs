@@ -131,7 +131,7 @@ pub struct RetiresDocument {
 pub struct TokenDelivery {
     /// The place, as STORE:KEY.
     pub place: String,
-    /// What is there, such as `delivered`; the states are those of the plan.
+    /// The state of the place, such as `delivered`; the states are those of the plan.
     pub state: String,
     /// What is wrong, or where the secret is instead.
     pub detail: Option<String>,
