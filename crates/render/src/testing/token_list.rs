@@ -47,8 +47,8 @@ fn row(name: &str, standing: Standing, token: Option<LiveToken>) -> ListedToken 
     }
 }
 
-fn delivered(name: &str, state: DeliveryState, detail: Option<&str>) -> Option<DeliveryReport> {
-    Some(DeliveryReport {
+fn delivered(name: &str, state: DeliveryState, detail: Option<&str>) -> DeliveryReport {
+    DeliveryReport {
         address: Address::Token("SA-001".into(), name.into()),
         role: SecretRole::Token,
         place: StoreKey {
@@ -57,7 +57,7 @@ fn delivered(name: &str, state: DeliveryState, detail: Option<&str>) -> Option<D
         },
         state,
         detail: detail.map(str::to_owned),
-    })
+    }
 }
 
 /// A token of each state.
@@ -67,17 +67,17 @@ fn list() -> TokenList {
         Standing::Declared,
         Some(live("monthly-report", -12, Some(78), Some(-1))),
     );
-    report.delivery = delivered("monthly-report", DeliveryState::Delivered, None);
+    report.delivery = Some(delivered("monthly-report", DeliveryState::Delivered, None));
     let mut due = row(
         "nightly-report",
         Standing::Declared,
         Some(live("nightly-report", -80, Some(10), Some(0))),
     );
-    due.delivery = delivered(
+    due.delivery = Some(delivered(
         "nightly-report",
         DeliveryState::Stale,
         Some("it is the secret of an earlier token"),
-    );
+    ));
     due.next = Some((Action::Replace, Reason::DeliveryMissing));
     let mut issuer = row(
         "steersman-issuer",
@@ -85,7 +85,7 @@ fn list() -> TokenList {
         Some(live("steersman-issuer", -100, Some(-1), None)),
     );
     issuer.scopes = Some([LiveToken::ISSUER_SCOPE.into()].into());
-    issuer.delivery = delivered("issuer", DeliveryState::Delivered, None);
+    issuer.delivery = Some(delivered("issuer", DeliveryState::Delivered, None));
     let retiring = row(
         "monthly-report~retiring-20260102-1a2b",
         Standing::Retiring {
