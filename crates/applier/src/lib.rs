@@ -31,6 +31,7 @@ mod tracking;
 pub use apply::apply;
 pub use cancel::{Cancel, FINISHING};
 pub use document::DocumentError;
+pub use execute::{IssuerNotReplaced, IssuerReplaced, replace_issuer};
 pub use journal::{
     Conclusion, Earlier, IntentId, InviteIntent, Journal, JournalError, LeftInvited, LeftRaised,
     MintIntent, RaiseIntent, Unfinished,
