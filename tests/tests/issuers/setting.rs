@@ -70,8 +70,8 @@ impl Setting {
     }
 
     pub(crate) fn plan(&self) -> Value {
-        let run = self.world.steersman("plan guide --out json");
-        serde_json::from_str(&run.stdout).unwrap()
+        let _ = self.world.steersman("plan guide --out json=plan.json");
+        self.document("plan.json")
     }
 
     pub(crate) fn document(&self, path: &str) -> Value {

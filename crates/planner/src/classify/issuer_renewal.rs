@@ -3,8 +3,8 @@
 use super::issuer::IssuerOutcome;
 use jiff::{SignedDuration, Timestamp};
 use model::{
-    Digest, IdentityId, IssuerLife, IssuerOrigin, IssuerState, LiveToken, Reason, Rotation,
-    TokenId, TokenLifetime, Tries, issuer_name,
+    Digest, IdentityId, IssuerLife, IssuerOrigin, IssuerState, LiveToken, Overlap, Reason,
+    RotatedToken, Rotation, RotationState, TokenId, TokenLifetime, Tries, issuer_name,
 };
 
 /// For how long a successor that is not in the store may be another run's, which is about
@@ -160,10 +160,9 @@ fn outlives(token: &LiveToken, declared: Option<TokenLifetime>) -> bool {
     let Some(TokenLifetime::After(life)) = declared else {
         return false;
     };
-    let tolerance = (life / 20).min(SignedDuration::from_hours(24));
     match token.expires {
         None => true,
-        Some(end) => end.duration_since(token.created) > life + tolerance,
+        Some(end) => end.duration_since(token.created) > life + tolerance(life),
     }
 }
 
@@ -179,13 +178,39 @@ fn is_due(
         return false;
     };
     let life = end.duration_since(token.created);
-    let before = match (rotate, expires) {
-        (Some(rotate), _) => rotate.before.min(life / 2),
+    let left = end.duration_since(now);
+    match (rotate, expires) {
+        (Some(_), Some(TokenLifetime::After(declared)))
+            if life + tolerance(declared) < declared =>
+        {
+            left <= life / 2
+        }
+        (Some(rotate), _) => {
+            let rotated = RotatedToken {
+                id: &token.id,
+                created: token.created,
+                expires: end,
+            };
+            // Nobody but steersman uses it, so the old one is not kept.
+            let overlap = Overlap {
+                min: SignedDuration::ZERO,
+                max: SignedDuration::ZERO,
+            };
+            match rotate.state(rotated, overlap, now) {
+                RotationState::Due | RotationState::DueOutsideWindow(_) => true,
+                RotationState::NotDue(_) | RotationState::WaitsForWindow(_) => false,
+            }
+        }
         // A successor that does not expire is declared.
-        (None, Some(TokenLifetime::Never)) => life / 3,
-        (None, Some(TokenLifetime::After(_)) | None) => return false,
-    };
-    end.duration_since(now) <= before
+        (None, Some(TokenLifetime::Never)) => left <= life / 3,
+        (None, Some(TokenLifetime::After(_)) | None) => false,
+    }
+}
+
+/// How far an expiry may be from the declared one: it is computed when planning, and the
+/// token is created somewhat later.
+fn tolerance(life: SignedDuration) -> SignedDuration {
+    (life / 20).min(SignedDuration::from_hours(24))
 }
 
 /// The digest of what tries belong to: another issuer token, or another declaration, is
@@ -243,7 +268,7 @@ pub(crate) fn kinship(
 mod tests {
     use super::*;
     use crate::testing::fixtures::{NOW, live_token};
-    use model::StoreKey;
+    use model::{RotateBefore, StoreKey};
 
     fn days(days: i64) -> SignedDuration {
         SignedDuration::from_hours(24 * days)
@@ -260,7 +285,11 @@ mod tests {
     fn life(rotation: u32) -> IssuerLife {
         IssuerLife {
             expires: Some(TokenLifetime::After(days(180))),
-            rotate: Some(Rotation { before: days(30) }),
+            rotate: Some(Rotation {
+                before: RotateBefore::Time(days(30)),
+                window: None,
+                spread: SignedDuration::ZERO,
+            }),
             rotation,
         }
     }

@@ -43,41 +43,6 @@ impl JsonSchema for Share {
     }
 }
 
-/// A number that is changed to rotate a token once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Count(pub(crate) u32);
-
-impl FromScalar for Count {
-    const PLAIN: bool = true;
-
-    fn expected() -> String {
-        "a whole number from 0 to 4294967295".to_owned()
-    }
-
-    fn from_scalar(text: &str) -> Result<Self, Refusal> {
-        let number: i128 = text.parse().map_err(|_| Refusal::WrongType)?;
-        u32::try_from(number).map(Self).map_err(|_| Refusal::Wrong {
-            code: Code::OutOfRange,
-            expected: Self::expected(),
-            help: "write the next whole number, such as `rotation: 1`".to_owned(),
-        })
-    }
-}
-
-impl JsonSchema for Count {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "Count".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        or_variable(&json_schema!({"type": "integer", "minimum": 0, "maximum": 4_294_967_295_u32}))
-    }
-}
-
 /// An exit code of a program that failed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ExitCode(pub(crate) u8);

@@ -1,12 +1,11 @@
 //! Defaults of tokens, checked once and applied to each token.
 
 use super::issuer::Issuer;
-use super::values;
+use super::values::{self, Rotate};
 use crate::lower::context::Context;
 use crate::lower::place;
 use crate::raw::{RawDefaults, RawPlace, RawTokenDefaults};
-use jiff::SignedDuration;
-use model::{Rotation, StoreName, StoreSpec, TokenLifetime};
+use model::{StoreName, StoreSpec, TokenLifetime};
 use std::collections::BTreeMap;
 
 /// The checked defaults.
@@ -15,9 +14,7 @@ pub(in crate::lower) struct Defaults {
     pub(super) deliver: Option<RawPlace>,
     pub(super) access_token_validity: Option<u32>,
     pub(super) expires: Option<TokenLifetime>,
-    pub(super) rotate: Option<Rotation>,
-    /// How long a replaced token is kept.
-    pub(super) overlap: Option<SignedDuration>,
+    pub(super) rotate: Rotate,
 }
 
 impl Defaults {
@@ -43,8 +40,7 @@ impl Defaults {
                 deliver: None,
                 access_token_validity: None,
                 expires: None,
-                rotate: None,
-                overlap: None,
+                rotate: Rotate::default(),
             };
         };
         let RawTokenDefaults {
@@ -58,7 +54,10 @@ impl Defaults {
         if let Some(deliver) = &deliver {
             place::check(deliver, place::TOKEN, stores, context);
         }
-        let (rotate, overlap) = rotate.as_ref().map(values::rotation).unwrap_or_default();
+        let rotate = rotate
+            .as_ref()
+            .map(|rotate| values::rotation(rotate, context))
+            .unwrap_or_default();
         Self {
             issuer,
             deliver,
@@ -66,7 +65,6 @@ impl Defaults {
                 .and_then(|duration| values::validity(duration, context)),
             expires: expires.map(|lifetime| values::lifetime(lifetime.value)),
             rotate,
-            overlap,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Lowers the issuer token of accounts: its place, lifetime and rotation.
 
-use super::values;
+use super::values::{self, Rotate};
 use crate::code::Code;
 use crate::decode::Text;
 use crate::finding::Finding;
@@ -9,7 +9,9 @@ use crate::lower::place;
 use crate::raw::{RawIssuer, RawPlace};
 use crate::span::Span;
 use jiff::SignedDuration;
-use model::{AccountName, IssuerLife, Rotation, StoreKey, StoreName, StoreSpec, TokenLifetime};
+use model::{
+    AccountName, IssuerLife, RotateBefore, Rotation, StoreKey, StoreName, StoreSpec, TokenLifetime,
+};
 use std::collections::BTreeMap;
 
 /// How long before its end an issuer token is replaced where no file says so: as long
@@ -114,7 +116,9 @@ impl Parts {
                 (_, None | Some(TokenLifetime::Never)) => None,
                 (Some(rotate), Some(TokenLifetime::After(_))) => *rotate,
                 (None, Some(TokenLifetime::After(life))) => Some(Rotation {
-                    before: BEFORE.min(*life / 3),
+                    before: RotateBefore::Time(BEFORE.min(*life / 3)),
+                    window: None,
+                    spread: SignedDuration::ZERO,
                 }),
             },
             rotation: rotation.unwrap_or_default(),
@@ -136,9 +140,11 @@ fn parts(written: &RawIssuer, default: TokenLifetime, context: &mut Context<'_>)
     let lifetime = expires
         .as_ref()
         .map(|written| values::lifetime(written.value));
-    let rotated = rotate.as_ref().map(values::rotation);
+    let rotated = rotate
+        .as_ref()
+        .map(|rotate| values::rotation(rotate, context));
     if let Some(rotate) = rotate {
-        let (rotation, overlap) = rotated.unwrap_or_default();
+        let Rotate { rotation, overlap } = rotated.unwrap_or_default();
         check(
             rotate.head(),
             rotation,
@@ -151,7 +157,7 @@ fn parts(written: &RawIssuer, default: TokenLifetime, context: &mut Context<'_>)
         store: store.clone(),
         key: key.clone(),
         expires: lifetime,
-        rotate: rotated.map(|(rotation, _)| rotation),
+        rotate: rotated.map(|rotated| rotated.rotation),
         rotation: rotation.as_ref().map(|number| number.value.0),
     }
 }
@@ -172,17 +178,17 @@ fn check(
             "has no effect on a token that never expires",
             "set `expires` beside it, such as `expires: 180d`, or remove `rotate`".to_owned(),
         ),
-        (Some(rotation), TokenLifetime::After(life)) if rotation.before >= life => (
+        (Some(rotation), TokenLifetime::After(life)) if rotation.before.of(life) >= life => (
             format!(
                 "issuer tokens expire after {}, but are rotated {} before that",
                 duration(life),
-                duration(rotation.before)
+                duration(rotation.before.of(life))
             ),
             "`before` must be shorter than `expires`",
             format!(
                 "set `before` to less than {}, or `expires` to more than {}",
                 duration(life),
-                duration(rotation.before)
+                duration(rotation.before.of(life))
             ),
         ),
         (Some(_), TokenLifetime::After(_)) if has_overlap => (
@@ -206,7 +212,7 @@ mod tests {
     use crate::load::{Options, load};
     use crate::source::SourceFile;
     use jiff::SignedDuration;
-    use model::{IssuerLife, Rotation, TokenLifetime};
+    use model::{IssuerLife, RotateBefore, Rotation, TokenLifetime};
 
     fn days(days: i64) -> SignedDuration {
         SignedDuration::from_hours(24 * days)
@@ -246,7 +252,9 @@ serviceAccounts:
             Some(IssuerLife {
                 expires,
                 rotate: before.map(|before| Rotation {
-                    before: days(before),
+                    before: RotateBefore::Time(days(before)),
+                    window: None,
+                    spread: SignedDuration::ZERO,
                 }),
                 rotation,
             })
