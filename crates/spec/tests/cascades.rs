@@ -68,7 +68,7 @@ fn one_mistake_is_one_problem() {
         ("{directory: secrets}", "secrets", WrongType),
         ("{directory: secrets}", "{directory: ''}", Empty),
         ("{directory: secrets}", "{folder: secrets}", UnknownKey),
-        ("issuer: {store: local,", "issuer: {", MissingKey),
+        ("issuer: {store: local,", "issuer: {", NoIssuer),
         (
             "deliver: {store: local,",
             "deliver: {stores: local,",
