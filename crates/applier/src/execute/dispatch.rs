@@ -115,7 +115,9 @@ async fn execute<T: TenantWrite>(
             retire_as,
             new,
         } => replace::run(context, step, old, retire_as.as_ref(), new).await,
-        Operation::ReplaceIssuer(replacement) => issuer::run(context, step, replacement).await,
+        Operation::ReplaceIssuer(replacement) => {
+            Box::pin(issuer::run(context, step, replacement)).await
+        }
         Operation::RevokeToken { token, owner } => {
             change::revoke(context, step, token, owner).await
         }

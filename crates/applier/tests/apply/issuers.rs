@@ -89,7 +89,7 @@ async fn the_successor_is_proven_and_read_back_before_the_old_one_goes() {
             "revoke_token pat-issuer".to_owned(),
         ]
     );
-    assert_eq!(alive(&world), [id.clone()]);
+    assert_eq!(alive(&world), std::slice::from_ref(&id));
     assert_eq!(stored(&world, &at).await, id);
     let document = world.stores.get(&at).await.unwrap().unwrap();
     assert_eq!(document.replaces, Some("pat-issuer".into()));
@@ -102,8 +102,10 @@ async fn the_successor_is_proven_and_read_back_before_the_old_one_goes() {
     assert!(again.message.contains("has changed since"), "{again}");
 }
 
+type NewFault = fn() -> Fault;
+
 /// What may go wrong with a call.
-fn faults() -> Vec<(&'static str, fn() -> Fault)> {
+fn faults() -> Vec<(&'static str, NewFault)> {
     vec![
         ("refused", || Fault::Before(every_refusal().remove(1))),
         ("busy", || Fault::Before(every_refusal().remove(4))),

@@ -65,7 +65,7 @@ pub async fn replace_issuer<T: TenantWrite>(
         since,
         notice: &notice,
     };
-    let replaced = replace(&tools, replacement).await;
+    let replaced = Box::pin(replace(&tools, replacement)).await;
     let notices = notices.into_inner().unwrap_or_else(PoisonError::into_inner);
     match replaced {
         Ok(Replaced {

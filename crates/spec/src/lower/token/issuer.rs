@@ -31,8 +31,7 @@ struct Parts {
     store: Option<Text>,
     key: Option<Text>,
     expires: Option<TokenLifetime>,
-    /// The inner none is `never`.
-    rotate: Option<Option<Rotation>>,
+    rotate: Option<Rotate>,
     rotation: Option<u32>,
 }
 
@@ -114,7 +113,7 @@ impl Parts {
             expires: *expires,
             rotate: match (rotate, expires) {
                 (_, None | Some(TokenLifetime::Never)) => None,
-                (Some(rotate), Some(TokenLifetime::After(_))) => *rotate,
+                (Some(rotate), Some(TokenLifetime::After(_))) => rotate.rotation,
                 (None, Some(TokenLifetime::After(life))) => Some(Rotation {
                     before: RotateBefore::Time(BEFORE.min(*life / 3)),
                     window: None,
@@ -157,7 +156,7 @@ fn parts(written: &RawIssuer, default: TokenLifetime, context: &mut Context<'_>)
         store: store.clone(),
         key: key.clone(),
         expires: lifetime,
-        rotate: rotated.map(|rotated| rotated.rotation),
+        rotate: rotated,
         rotation: rotation.as_ref().map(|number| number.value.0),
     }
 }
@@ -172,7 +171,6 @@ fn check(
 ) {
     let duration = crate::words::duration;
     let (message, label, help) = match (rotation, lifetime) {
-        (None, _) => return,
         (Some(_), TokenLifetime::Never) => (
             "issuer tokens never expire, so they are never rotated".to_owned(),
             "has no effect on a token that never expires",
@@ -197,7 +195,7 @@ fn check(
             "remove `overlap`: steersman revokes an issuer token as soon as its successor works"
                 .to_owned(),
         ),
-        (Some(_), TokenLifetime::After(_)) => return,
+        (Some(_), TokenLifetime::After(_)) | (None, _) => return,
     };
     context.findings.push(
         Finding::new(Code::RotationMisfit, message)
