@@ -187,7 +187,7 @@ fn started(setting: &Setting) -> Child {
 }
 
 fn until(child: &mut Child, reached: impl Fn() -> bool) {
-    let patience = Instant::now() + Duration::from_secs(60);
+    let patience = Instant::now() + Duration::from_mins(1);
     while !reached() && child.try_wait().unwrap().is_none() {
         assert!(Instant::now() < patience, "it was not reached");
         std::thread::sleep(Duration::from_millis(1));
