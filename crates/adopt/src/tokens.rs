@@ -147,6 +147,7 @@ fn declared(token: &LiveToken, kind: Kind, account: &AccountName) -> Option<Toke
         rotate: None,
         overlap: model::retiring::DEFAULT_OVERLAP,
         deliver: location(account, token.name.as_str()),
+        form: model::DeliveredForm::Json,
     })
 }
 

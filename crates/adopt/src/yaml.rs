@@ -207,6 +207,7 @@ impl<'a> Token<'a> {
             rotate: _,
             overlap: _,
             deliver: _,
+            form: _,
         } = token;
         Self {
             name: Literal(name.as_str()),

@@ -30,7 +30,7 @@ mod tracking;
 
 pub use apply::apply;
 pub use cancel::{Cancel, FINISHING};
-pub use document::DocumentError;
+pub use document::{DocumentError, EncodeError};
 pub use journal::{
     Conclusion, Earlier, IntentId, InviteIntent, Journal, JournalError, LeftInvited, LeftRaised,
     MintIntent, RaiseIntent, Unfinished,

@@ -9,6 +9,7 @@ mod address;
 mod ci_marks;
 mod collection;
 mod composition;
+mod entry_name;
 mod error_chain;
 mod event;
 mod fingerprint;
@@ -80,7 +81,9 @@ pub use spec::source::{
     AttributeSpec, ManagedSource, OwnerRef, Percent, PercentError, ProfileSpec, SourceSpec,
     UnmanagedAccounts,
 };
-pub use spec::store::{NotFound, StoreKey, StoreSpec};
+pub use spec::delivered_form::{DeliveredForm, SecretField};
+pub use spec::ready_made::{ReadyMade, ReadyMadeKind, VaultProgram};
+pub use spec::store::{NotFound, Readable, StoreKey, StoreSpec};
 pub use spec::token::{Rotation, TOKEN_LIMIT, TokenLifetime, TokenSpec};
 pub use spec::{Spec, TenantSettings};
 pub use store_key::{KeyError, key_as_argument, key_as_path};

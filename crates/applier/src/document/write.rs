@@ -66,6 +66,44 @@ pub(crate) fn write(document: &SecretDocument) -> Result<Zeroizing<Vec<u8>>, ser
     Ok(text)
 }
 
+/// What a document is of, in one line of JSON without the credential and the tenant.
+pub(super) fn facts(document: &SecretDocument) -> Result<String, serde_json::Error> {
+    let SecretDocument {
+        credential: _,
+        base_url: _,
+        account,
+        identity,
+        token,
+        scopes,
+        created,
+        expires,
+    } = document;
+    serde_json::to_string(&Facts {
+        account,
+        identity,
+        token,
+        scopes,
+        created,
+        expires,
+    })
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Facts<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account: &'a Option<AccountName>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    identity: &'a Option<IdentityId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: &'a Option<TokenName>,
+    scopes: &'a BTreeSet<Scope>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created: &'a Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires: &'a Option<Timestamp>,
+}
+
 /// Counts what is written to it.
 struct Count(usize);
 

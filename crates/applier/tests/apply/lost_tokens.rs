@@ -21,6 +21,7 @@ fn spec(deliver: StoreKey) -> Spec {
         rotate: None,
         overlap: model::retiring::DEFAULT_OVERLAP,
         deliver,
+        form: model::DeliveredForm::Json,
     };
     let account = AccountSpec {
         key: "SA-001".into(),

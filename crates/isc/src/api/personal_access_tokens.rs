@@ -332,6 +332,7 @@ mod tests {
             access_token_validity: Some(900),
             expires: Some(at(1_700_000_000)),
             deliver: store_key(),
+            form: model::DeliveredForm::Json,
             overwrites: None,
         };
         assert_eq!(

@@ -1,6 +1,6 @@
 //! Declared personal access token.
 
-use crate::{Scope, StoreKey, TokenName};
+use crate::{DeliveredForm, Scope, StoreKey, TokenName};
 use jiff::SignedDuration;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -30,6 +30,9 @@ pub struct TokenSpec {
     pub overlap: SignedDuration,
     /// Where its secret is delivered to.
     pub deliver: StoreKey,
+    /// In which form.
+    #[serde(skip_serializing_if = "DeliveredForm::is_usual")]
+    pub form: DeliveredForm,
 }
 
 /// How long a token is valid.

@@ -234,6 +234,7 @@ pub(crate) fn classify<'a>(
         Delivery::Unreadable(why) => return TokenOutcome::StoreUnreadable(why),
         Delivery::NotLookedUp
         | Delivery::NotAsked
+        | Delivery::WriteOnly
         | Delivery::Missing
         | Delivery::Moved(_)
         | Delivery::Stale(_)
@@ -353,6 +354,8 @@ fn compare<'a>(
         overlap: _,
         // What the place holds is compared before.
         deliver: _,
+        // It counts for the next delivery.
+        form: _,
     } = declared;
     let LiveToken {
         id: _,
@@ -381,6 +384,7 @@ fn compare<'a>(
         Delivery::Moved(_) => return Difference::Replace(observed, ReplaceCause::DeliveryMoved),
         Delivery::NotLookedUp
         | Delivery::NotAsked
+        | Delivery::WriteOnly
         | Delivery::Unreadable(_)
         | Delivery::Foreign(_)
         | Delivery::Delivered => {}

@@ -93,6 +93,7 @@ pub(crate) fn token(name: &str) -> TokenSpec {
         rotate: None,
         overlap: model::retiring::DEFAULT_OVERLAP,
         deliver: store_key(name),
+        form: model::DeliveredForm::Json,
     }
 }
 

@@ -12,6 +12,7 @@ mod duration;
 mod example;
 mod number;
 mod policy;
+mod ready_made;
 mod source;
 mod store;
 mod token;
@@ -25,6 +26,9 @@ pub(crate) use duration::{Duration, Lifetime, RotationOff};
 pub(crate) use number::Share;
 pub(crate) use policy::{RawPolicy, RawUnmanagedTokens};
 pub(crate) use source::{RawAttribute, RawProfile, RawSource, RawUnmanaged};
-pub(crate) use store::{RawNotFound, RawPlace, RawStore, RawStoreKind};
+pub(crate) use ready_made::{
+    RawAws, RawAzure, RawGcloud, RawGithub, RawKubernetes, RawOnePassword, RawReadyMade, RawVault,
+};
+pub(crate) use store::{RawCommand, RawNotFound, RawDelivery, RawField, RawFormat, RawPlace, RawStore, RawStoreKind};
 pub(crate) use token::{RawRotate, RawRotation, RawToken};
 pub(crate) use variables::RawVariables;

@@ -1,6 +1,6 @@
 //! Raw types of a token and its rotation.
 
-use super::{Duration, Lifetime, RawPlace, RotationOff};
+use super::{Duration, Lifetime, RawDelivery, RotationOff};
 use crate::decode::{Decode, List, Text, record};
 use crate::finding::Findings;
 use crate::span::{Span, Spanned};
@@ -33,7 +33,7 @@ record! {
         /// Default: `defaults.token`, or else no rotation.
         optional rotate as "rotate": Box<RawRotate>,
         /// Store location of its secret. Default: `defaults.token`.
-        optional deliver as "deliver": Box<RawPlace>,
+        optional deliver as "deliver": Box<RawDelivery>,
     }
 }
 

@@ -179,12 +179,17 @@ impl Undeclared<'_> {
                 Delivery::Delivered
                 | Delivery::NotLookedUp
                 | Delivery::NotAsked
+                | Delivery::WriteOnly
                 | Delivery::Moved(_),
             ) if self.is_young(token, name, wanted) => Successor::Young,
             // One whose place is declared elsewhere was delivered where it was declared.
-            Some(Delivery::Delivered | Delivery::NotLookedUp | Delivery::Moved(_)) => {
-                Successor::Present
-            }
+            // What is in a store that cannot be read was proven before it was put there.
+            Some(
+                Delivery::Delivered
+                | Delivery::NotLookedUp
+                | Delivery::WriteOnly
+                | Delivery::Moved(_),
+            ) => Successor::Present,
             Some(Delivery::NotAsked) => match self.live.stores.unasked {
                 Unasked::Assumed => Successor::Assumed,
                 Unasked::Blocked => Successor::NotAsked,

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 /// The checked defaults.
 pub(in crate::lower) struct Defaults {
     issuer: Option<RawPlace>,
-    pub(super) deliver: Option<RawPlace>,
+    pub(super) deliver: Option<place::Delivery>,
     pub(super) access_token_validity: Option<u32>,
     pub(super) expires: Option<TokenLifetime>,
     pub(super) rotate: Option<Rotation>,
@@ -56,9 +56,7 @@ impl Defaults {
             rotate,
             deliver,
         } = token;
-        if let Some(deliver) = &deliver {
-            place::check(deliver, place::TOKEN, stores, context);
-        }
+        let deliver = deliver.map(|written| place::delivery(written, stores, context));
         let (rotate, overlap) = rotate.as_ref().map(values::rotation).unwrap_or_default();
         Self {
             issuer,

@@ -124,10 +124,8 @@ fn lower_token(
         None => defaults,
     };
     let permissions = permissions(address, &name_text, &broken, scopes, calls, context);
-    if let Some(deliver) = &deliver {
-        place::check(deliver, place::TOKEN, owner.stores, context);
-    }
-    let Some(place) = deliver.as_deref().or(owner.defaults.deliver.as_ref()) else {
+    let deliver = deliver.map(|written| place::delivery(*written, owner.stores, context));
+    let Some(delivery) = deliver.as_ref().or(owner.defaults.deliver.as_ref()) else {
         if context.complete.defaults && !broken.contains(&"deliver") {
             context.findings.push(
                 Finding::new(
@@ -143,7 +141,7 @@ fn lower_token(
         return None;
     };
     let deliver = place::fill(
-        place,
+        &delivery.place,
         &[("account", owner.name.as_str()), ("token", name.as_str())],
     );
     let (scopes, calls) = permissions?;
@@ -156,5 +154,6 @@ fn lower_token(
         rotate,
         overlap: overlap.unwrap_or(retiring::DEFAULT_OVERLAP),
         deliver,
+        form: delivery.form,
     })
 }
