@@ -41,7 +41,6 @@ pub use options::{Options, PollSchedule};
 pub use owner::is_believed;
 pub use run_lock::{LockError, LockHolder, RunLock};
 pub use stores::{
-    Commands, Environment, Holder, RecipientsError, SecretsOf, StoreError, StoreSettings,
-    StoredSecrets, Stores, stored_secrets,
+    Ability, Commands, Environment, Holder, RecipientsError, SecretsOf, StoreCheck, StoreError, StoreSettings, StoredSecrets, Stores, stored_secrets,
 };
 pub use tracking::heard;

@@ -8,5 +8,6 @@
 )]
 
 mod contract;
+mod delivery;
 mod real;
 mod stand_ins;

@@ -177,6 +177,10 @@ impl Store for CommandStore {
         Box::pin(self.delete(key))
     }
 
+    fn can_delete(&self) -> bool {
+        self.delete.is_some()
+    }
+
     fn probe<'a>(&'a self, key: &'a str) -> Answer<'a, ()> {
         Box::pin(async { self.probe(key) })
     }

@@ -186,7 +186,7 @@ impl Stores {
         self.redactor.learn_from(secret, Origin::Store(key.clone()));
     }
 
-    fn store(&self, key: &StoreKey) -> Result<&dyn Store, StoreError> {
+    pub(super) fn store(&self, key: &StoreKey) -> Result<&dyn Store, StoreError> {
         self.by_name
             .get(&key.store)
             .ok_or_else(|| StoreError::Undeclared(key.store.clone()))?

@@ -92,8 +92,8 @@ impl KubernetesSecretStore {
                 "namespace": self.namespace,
                 "labels": {"app.kubernetes.io/managed-by": "steersman"},
             },
-            "type": "Opaque",
             "stringData": {ENTRY: text},
+            "type": "Opaque",
         });
         serde_json::to_vec(&manifest)
             .map(Zeroizing::new)

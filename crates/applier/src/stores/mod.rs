@@ -5,6 +5,7 @@ mod aside;
 mod aws_secrets_manager;
 mod azure_key_vault;
 mod belonging;
+mod check;
 mod command;
 mod declared;
 mod directory;
@@ -28,6 +29,7 @@ mod tool;
 mod vault;
 
 pub use belonging::Holder;
+pub use check::{Ability, StoreCheck};
 pub use declared::Stores;
 pub use error::{RecipientsError, StoreError};
 pub use secrets::{StoredSecrets, stored_secrets};

@@ -21,6 +21,11 @@ pub(super) trait Store: fmt::Debug + Send + Sync {
     /// Removes the key's text. One that is gone is no error.
     fn delete<'a>(&'a self, key: &'a str) -> Answer<'a, ()>;
 
+    /// Whether it has a way to delete.
+    fn can_delete(&self) -> bool {
+        true
+    }
+
     /// Checks that [`Self::put`] would succeed, as far as the system can say so without
     /// a change of a secret.
     fn probe<'a>(&'a self, key: &'a str) -> Answer<'a, ()>;

@@ -3,7 +3,7 @@
 use crate::context::Context;
 use crate::step_error::StepError;
 use crate::stores::Holder;
-use model::{Address, Credential, NewToken, SecretDocument, StoreKey, TenantWrite};
+use model::{Address, Credential, NewToken, Readable, SecretDocument, TenantWrite};
 use secrecy::ExposeSecret;
 
 /// Checks what is where the secret is to go: nothing, or the secret that the plan
@@ -13,6 +13,10 @@ pub(super) async fn check_place<T: TenantWrite>(
     context: &Context<'_, T>,
     new: &NewToken,
 ) -> Result<(), StepError> {
+    // What is there cannot be known. GitHub, for one, shows only when it was written.
+    if context.stores.readable(&new.deliver.store) == Readable::WriteOnly {
+        return Ok(());
+    }
     let found = context
         .stores
         .get(&new.deliver)
@@ -77,7 +81,7 @@ pub(super) async fn deliver<T: TenantWrite>(
             };
             (overtaken, None)
         }
-        Ok(()) => match put(context, &new.deliver, document).await {
+        Ok(()) => match prove_and_put(context, new, document).await {
             Ok(()) => return Ok(()),
             Err(failed) => (failed, earlier),
         },
@@ -86,7 +90,7 @@ pub(super) async fn deliver<T: TenantWrite>(
     let token = &document.credential.client_id;
     let revoked = context.tenant.revoke_token(Some(issuer), token).await;
     if let Some(earlier) = earlier
-        && let Err(error) = put(context, &new.deliver, &earlier).await
+        && let Err(error) = put(context, new, &earlier).await
     {
         context.progress.notice(
             address,
@@ -113,12 +117,32 @@ pub(super) async fn deliver<T: TenantWrite>(
     Err(failed)
 }
 
-/// Writes a secret into its store and reads it back.
-async fn put<T: TenantWrite>(
+/// Delivers a secret. One that cannot be read back is proven before, by signing in.
+async fn prove_and_put<T: TenantWrite>(
     context: &Context<'_, T>,
-    place: &StoreKey,
+    new: &NewToken,
     document: &SecretDocument,
 ) -> Result<(), StepError> {
+    if context.stores.readable(&new.deliver.store) == Readable::WriteOnly {
+        let owner = context.tenant.identity_behind(&document.credential).await?;
+        if owner.as_ref() != Some(&new.identity) {
+            return Err(StepError::NotAsWritten {
+                what: format!("token {}", new.name),
+                detail: "it does not sign in as its account, so its secret was not delivered"
+                    .to_owned(),
+            });
+        }
+    }
+    put(context, new, document).await
+}
+
+/// Writes a secret into its store, and reads it back where the store can be read.
+async fn put<T: TenantWrite>(
+    context: &Context<'_, T>,
+    new: &NewToken,
+    document: &SecretDocument,
+) -> Result<(), StepError> {
+    let place = &new.deliver;
     let failed = |doing| {
         move |source| StepError::Store {
             doing,
@@ -128,9 +152,12 @@ async fn put<T: TenantWrite>(
     };
     let stores = context.stores;
     stores
-        .put(place, document)
+        .put_as(place, document, new.form)
         .await
         .map_err(failed("cannot deliver the secret to"))?;
+    if stores.readable(&place.store) == Readable::WriteOnly {
+        return Ok(());
+    }
     match stores.get(place).await {
         Ok(Some(back)) if same(&back.credential, &document.credential) => Ok(()),
         Ok(_) => Err(StepError::NotAsWritten {
