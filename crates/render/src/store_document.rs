@@ -31,7 +31,7 @@ pub struct StoreDocument {
 
 impl StoreDocument {
     /// The document of a declared store.
-    pub(crate) fn of(name: &StoreName, spec: &StoreSpec) -> Self {
+    pub fn of(name: &StoreName, spec: &StoreSpec) -> Self {
         let empty = Self {
             name: name.to_string(),
             kind: String::new(),

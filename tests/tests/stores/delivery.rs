@@ -119,7 +119,8 @@ fn store_check_proves_each_store_and_lists_what_it_holds() {
     let world = delivered(WRITE_ONLY, DELIVER);
     let check = |words: &str| world.steersman(&format!("store check guide {STATE} {words}"));
     // A program that may not run is no store that works.
-    let _ = check("").exits(1).says("not asked: out");
+    let unasked = check("").exits(1);
+    assert!(unasked.stderr.contains("not asked: out"), "{}", unasked.stderr);
     let _ = check("--allow-commands")
         .exits(0)
         .says("store local (directory)")
