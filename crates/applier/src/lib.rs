@@ -41,6 +41,7 @@ pub use options::{Options, PollSchedule};
 pub use owner::is_believed;
 pub use run_lock::{LockError, LockHolder, RunLock};
 pub use stores::{
-    Ability, Commands, Environment, Holder, RecipientsError, SecretsOf, StoreCheck, StoreError, StoreSettings, StoredSecrets, Stores, stored_secrets,
+    Ability, Commands, Environment, Holder, RecipientsError, SecretsOf, StoreCheck, StoreError,
+    StoreSettings, StoredSecrets, Stores, stored_secrets,
 };
 pub use tracking::heard;

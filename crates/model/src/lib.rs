@@ -76,15 +76,17 @@ pub use redactor::{Origin, REDACTED, Redactor, Replaced};
 pub use secret::{Credential, SecretDocument, is_access_token, is_client_secret};
 pub use secret_place::SecretPlace;
 pub use spec::account::{AccountRow, AccountSpec, Previously, TokenSpecs, is_same_cell};
+pub use spec::delivered_form::{DeliveredForm, SecretField};
 pub use spec::policy::{Limit, Policy, UnmanagedTokens};
+pub use spec::ready_made::{ReadyMade, ReadyMadeKind, VaultProgram};
+pub use spec::rotation::{Overlap, RotateBefore, RotatedToken, Rotation, RotationState};
 pub use spec::source::{
     AttributeSpec, ManagedSource, OwnerRef, Percent, PercentError, ProfileSpec, SourceSpec,
     UnmanagedAccounts,
 };
-pub use spec::delivered_form::{DeliveredForm, SecretField};
-pub use spec::ready_made::{ReadyMade, ReadyMadeKind, VaultProgram};
 pub use spec::store::{NotFound, Readable, StoreKey, StoreSpec};
-pub use spec::token::{Rotation, TOKEN_LIMIT, TokenLifetime, TokenSpec};
+pub use spec::token::{TOKEN_LIMIT, TokenLifetime, TokenSpec};
+pub use spec::window::{WEEKDAYS, Window};
 pub use spec::{Spec, TenantSettings};
 pub use store_key::{KeyError, key_as_argument, key_as_path};
 pub use tenant::{TenantRead, TenantWrite};

@@ -33,7 +33,9 @@ pub enum KeyError {
     #[error("it begins with `@` or has `://`, and a program would read a file or an address")]
     LooksLikeAFile,
     /// The system of the store limits the length of names.
-    #[error("the name of its entry has more than {limit} characters, the most that this store allows")]
+    #[error(
+        "the name of its entry has more than {limit} characters, the most that this store allows"
+    )]
     TooLong {
         /// How many characters a name may have.
         limit: usize,

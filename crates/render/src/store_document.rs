@@ -2,7 +2,7 @@
 //!
 //! Every format shows it: who approves a plan decides where secrets go.
 
-use model::{ReadyMade, Readable, StoreName, StoreSpec};
+use model::{Readable, ReadyMade, StoreName, StoreSpec};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -1,9 +1,7 @@
 //! What every store does, whatever it keeps its secrets in.
 
 use applier::{Commands, Environment, SecretsOf, StoreError, StoreSettings, Stores};
-use model::{
-    Credential, DeliveredForm, Readable, Redactor, SecretDocument, StoreKey, StoreSpec,
-};
+use model::{Credential, DeliveredForm, Readable, Redactor, SecretDocument, StoreKey, StoreSpec};
 use secrecy::ExposeSecret;
 use std::ffi::OsString;
 
@@ -100,7 +98,11 @@ pub(crate) async fn keeps(stores: &Stores) {
     stores.put(&at(REPORT), &document(1)).await.unwrap();
     assert_eq!(number(stores, REPORT).await, Some(1));
     stores.probe(&at(REPORT)).await.unwrap();
-    assert_eq!(number(stores, REPORT).await, Some(1), "a probe changed a secret");
+    assert_eq!(
+        number(stores, REPORT).await,
+        Some(1),
+        "a probe changed a secret"
+    );
     stores.put(&at(REPORT), &document(2)).await.unwrap();
     assert_eq!(number(stores, REPORT).await, Some(2));
     for (index, form) in [DeliveredForm::Dotenv, DeliveredForm::Sail]
@@ -146,7 +148,10 @@ pub(crate) async fn refuses(stores: &Stores) {
 /// A store that does not answer has not said anything.
 pub(crate) async fn is_unreachable(stores: &Stores) {
     for error in failures(stores).await {
-        assert!(matches!(error, StoreError::ProgramFailed { .. }), "{error:?}");
+        assert!(
+            matches!(error, StoreError::ProgramFailed { .. }),
+            "{error:?}"
+        );
     }
 }
 

@@ -45,8 +45,7 @@ fn state(world: &World) -> String {
     token.unwrap()["state"].as_str().unwrap().to_owned()
 }
 
-const WRITE_ONLY: &str =
-    "\n  out: {command: {put: [sh, tools/put.sh, '{key}'], writeOnly: true}}";
+const WRITE_ONLY: &str = "\n  out: {command: {put: [sh, tools/put.sh, '{key}'], writeOnly: true}}";
 
 #[test]
 fn tokens_3_a_target_that_cannot_be_read_is_written_once_and_never_repaired() {
@@ -76,9 +75,8 @@ fn every_form_is_recognized_when_the_store_is_read() {
         ("dotenv", "SAIL_CLIENT_SECRET="),
         ("sail", "      clientsecret: "),
     ] {
-        let deliver = format!(
-            "deliver: {{store: local, key: audit01/monthly-report, format: {format}}}"
-        );
+        let deliver =
+            format!("deliver: {{store: local, key: audit01/monthly-report, format: {format}}}");
         let world = delivered("", &deliver);
         assert!(world.read(TOKEN).contains(line), "{format}");
         assert_eq!(state(&world), "delivered");
@@ -120,7 +118,11 @@ fn store_check_proves_each_store_and_lists_what_it_holds() {
     let check = |words: &str| world.steersman(&format!("store check guide {STATE} {words}"));
     // A program that may not run is no store that works.
     let unasked = check("").exits(1);
-    assert!(unasked.stderr.contains("not asked: out"), "{}", unasked.stderr);
+    assert!(
+        unasked.stderr.contains("not asked: out"),
+        "{}",
+        unasked.stderr
+    );
     let _ = check("--allow-commands")
         .exits(0)
         .says("store local (directory)")

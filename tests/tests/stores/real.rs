@@ -74,7 +74,12 @@ async fn tokens_2_vault_keeps_the_contract_over_the_real_program_and_server() {
     let port = free_port();
     let address = format!("http://127.0.0.1:{port}");
     let mut command = Command::new(&bao);
-    command.args(["server", "-dev", "-dev-no-store-token", "-dev-root-token-id=root"]);
+    command.args([
+        "server",
+        "-dev",
+        "-dev-no-store-token",
+        "-dev-root-token-id=root",
+    ]);
     command.arg(format!("-dev-listen-address=127.0.0.1:{port}"));
     let _server = serve(&mut command, port);
     std::thread::sleep(Duration::from_secs(2));

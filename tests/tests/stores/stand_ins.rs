@@ -128,8 +128,12 @@ async fn programs_of_the_files_keep_the_contract() {
     let name = r#"f="$1/$(printf %s "$2" | tr / %)"; "#;
     let spec = StoreSpec::Command {
         put: script(&format!("{name} cat > \"$f\"")),
-        get: Some(script(&format!("{name} test -e \"$f\" || exit 7; cat \"$f\""))),
-        delete: Some(script(&format!("{name} test -e \"$f\" || exit 7; rm \"$f\""))),
+        get: Some(script(&format!(
+            "{name} test -e \"$f\" || exit 7; cat \"$f\""
+        ))),
+        delete: Some(script(&format!(
+            "{name} test -e \"$f\" || exit 7; rm \"$f\""
+        ))),
         not_found: Some(model::NotFound {
             exit_codes: [7].into(),
             pattern: None,
@@ -172,8 +176,16 @@ async fn tokens_14_a_name_that_a_deleted_entry_keeps_is_found_before_anything_is
     let site = Site::new();
     let aws: ReadyMadeKind = readable().remove(2);
     let kinds: [(ReadyMadeKind, &str, &str); 2] = [
-        (aws, "steersman%a.deleted", "restore-secret --secret-id steersman/a"),
-        (azure, "steersman--2fa.deleted", "recover --vault-name=acme --name=steersman--2fa"),
+        (
+            aws,
+            "steersman%a.deleted",
+            "restore-secret --secret-id steersman/a",
+        ),
+        (
+            azure,
+            "steersman--2fa.deleted",
+            "recover --vault-name=acme --name=steersman--2fa",
+        ),
     ];
     for (kind, file, command) in kinds {
         std::fs::write(site.state().join(file), "").unwrap();
@@ -189,7 +201,11 @@ async fn tokens_14_a_name_that_a_deleted_entry_keeps_is_found_before_anything_is
 async fn tokens_14_a_token_of_vault_that_may_only_read_is_found_before_anything_is_written() {
     let site = Site::new();
     let vault: ReadyMadeKind = readable().remove(0);
-    let error = site.store(&vault, "readonly").probe(&at("a")).await.unwrap_err();
+    let error = site
+        .store(&vault, "readonly")
+        .probe(&at("a"))
+        .await
+        .unwrap_err();
     assert!(matches!(&error, StoreError::MayNotWrite { allowed, .. } if allowed == "read"));
 }
 
@@ -202,7 +218,10 @@ async fn a_program_that_is_not_there_is_named() {
     };
     let stores = open(StoreSpec::ReadyMade(spec), &[("PATH", "/nowhere")]);
     let error = stores.probe(&at("A")).await.unwrap_err();
-    assert_eq!(error.to_string(), "program `gh` not found or not executable");
+    assert_eq!(
+        error.to_string(),
+        "program `gh` not found or not executable"
+    );
 }
 
 #[test]

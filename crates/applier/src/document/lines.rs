@@ -28,7 +28,9 @@ pub(super) struct Lines<'a> {
 
 /// Reads a text of one of these forms; none where it is of neither.
 pub(super) fn read(text: &str) -> Result<Option<Lines<'_>>, DocumentError> {
-    let (names, separator) = if text.lines().any(|line| name_of(line, '=') == Some("SAIL_CLIENT_ID"))
+    let (names, separator) = if text
+        .lines()
+        .any(|line| name_of(line, '=') == Some("SAIL_CLIENT_ID"))
     {
         (dotenv_names(), '=')
     } else if text.lines().any(|line| line.trim_end() == "environments:") {
@@ -69,14 +71,19 @@ fn value_of(
     separator: char,
     field: &'static str,
 ) -> Result<Zeroizing<String>, DocumentError> {
-    let value = line.split_once(separator).map_or("", |(_, value)| value).trim();
+    let value = line
+        .split_once(separator)
+        .map_or("", |(_, value)| value)
+        .trim();
     let inner = |mark: char| value.strip_prefix(mark)?.strip_suffix(mark);
     if inner('"').is_some() {
         let unquoted = serde_json::from_str::<String>(value);
-        return unquoted.map(Zeroizing::new).map_err(|_| DocumentError::Unfit {
-            field,
-            expected: "a text in quotation marks that match",
-        });
+        return unquoted
+            .map(Zeroizing::new)
+            .map_err(|_| DocumentError::Unfit {
+                field,
+                expected: "a text in quotation marks that match",
+            });
     }
     Ok(Zeroizing::new(inner('\'').unwrap_or(value).to_owned()))
 }

@@ -39,7 +39,10 @@ impl AwsSecretsManagerStore {
 
     /// A call of the service, with the name of an entry.
     fn call<const N: usize>(&self, operation: &str, name: &str, more: [&str; N]) -> Vec<String> {
-        let region = self.region.iter().map(|region| format!("--region={region}"));
+        let region = self
+            .region
+            .iter()
+            .map(|region| format!("--region={region}"));
         ["secretsmanager", operation, name]
             .into_iter()
             .map(str::to_owned)
@@ -100,7 +103,9 @@ impl AwsSecretsManagerStore {
                 let name = format!("--name={entry}");
                 let create = self.call("create-secret", &name, [text_of]);
                 let created = self.tool.run(&create, Input::File(text)).await;
-                created.map(drop).map_err(|failed| self.error(failed, &entry))
+                created
+                    .map(drop)
+                    .map_err(|failed| self.error(failed, &entry))
             }
             Err(failed) => Err(self.error(failed, &entry)),
         }
@@ -144,7 +149,11 @@ impl AwsSecretsManagerStore {
     async fn remove(&self, key: &str) -> Result<(), StoreError> {
         let entry = self.entry(key)?;
         let secret = format!("--secret-id={entry}");
-        let delete = self.call("delete-secret", &secret, ["--force-delete-without-recovery"]);
+        let delete = self.call(
+            "delete-secret",
+            &secret,
+            ["--force-delete-without-recovery"],
+        );
         self.tool.run_where_present(&delete).await.map(drop)
     }
 }
@@ -157,7 +166,11 @@ fn cause(_: i32, text: &str) -> Cause {
     if says(text, &["(ResourceExistsException)"]) {
         return Cause::Exists;
     }
-    let deleted = ["marked for deletion", "marked deleted", "scheduled for deletion"];
+    let deleted = [
+        "marked for deletion",
+        "marked deleted",
+        "scheduled for deletion",
+    ];
     if says(text, &["(InvalidRequestException)"]) && says(text, &deleted) {
         return Cause::Deleted;
     }
@@ -203,7 +216,9 @@ mod tests {
     #[test]
     fn tokens_14_a_deleted_name_is_not_absent() {
         let error = |name: &str, text: &str| {
-            format!("\nAn error occurred ({name}) when calling the GetSecretValue operation: {text}\n")
+            format!(
+                "\nAn error occurred ({name}) when calling the GetSecretValue operation: {text}\n"
+            )
         };
         for (text, expected) in [
             (

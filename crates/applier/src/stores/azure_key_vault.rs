@@ -46,7 +46,11 @@ impl AzureKeyVaultStore {
     }
 
     async fn read(&self, key: &str) -> Result<Option<SecretDocument>, StoreError> {
-        let show = self.call("show", &self.entry(key)?, ["--query=value", "--output=json"]);
+        let show = self.call(
+            "show",
+            &self.entry(key)?,
+            ["--query=value", "--output=json"],
+        );
         let Some(answer) = self.tool.run_where_present(&show).await? else {
             return Ok(None);
         };
@@ -58,7 +62,11 @@ impl AzureKeyVaultStore {
 
     async fn write(&self, key: &str, text: &[u8]) -> Result<(), StoreError> {
         let entry = self.entry(key)?;
-        let set = self.call("set", &entry, ["--file={file}", "--encoding=utf-8", "--output=none"]);
+        let set = self.call(
+            "set",
+            &entry,
+            ["--file={file}", "--encoding=utf-8", "--output=none"],
+        );
         match self.tool.run(&set, Input::File(text)).await {
             Ok(_) => Ok(()),
             Err(failed) => Err(self.error(failed, &entry)),
@@ -131,7 +139,10 @@ fn cause(_: i32, text: &str) -> Cause {
         Cause::NotAllowed
     } else if says(text, &["(SecretNotFound)"]) {
         Cause::Absent
-    } else if says(text, &["ObjectIsDeletedButRecoverable", "ObjectIsBeingDeleted"]) {
+    } else if says(
+        text,
+        &["ObjectIsDeletedButRecoverable", "ObjectIsBeingDeleted"],
+    ) {
         Cause::Deleted
     } else {
         Cause::Other
@@ -175,7 +186,10 @@ mod tests {
                 "ERROR: (Forbidden) The user does not have secrets get permission on key vault 'acme'.\nInner error: {\n    \"code\": \"ForbiddenByPolicy\"\n}\n",
                 Cause::NotAllowed,
             ),
-            ("ERROR: Please run 'az login' to setup account.\n", Cause::NotAllowed),
+            (
+                "ERROR: Please run 'az login' to setup account.\n",
+                Cause::NotAllowed,
+            ),
             (
                 "ERROR: <urllib3.connection.HTTPSConnection object>: Failed to resolve 'acme.vault.azure.net'\n",
                 Cause::Other,

@@ -2,7 +2,9 @@
 
 use super::{StoreError, Stores};
 use crate::document;
-use model::{Credential, DeliveredForm, Readable, SecretDocument, StoreKey, StoreName, error_chain};
+use model::{
+    Credential, DeliveredForm, Readable, SecretDocument, StoreKey, StoreName, error_chain,
+};
 use secrecy::ExposeSecret;
 
 /// The key of the document that a check writes and deletes.
@@ -89,9 +91,7 @@ impl Stores {
                 Ok(Some(back)) if back.credential.client_secret.expose_secret() == NO_SECRET => {
                     Ability::Proven
                 }
-                Ok(_) => {
-                    Ability::Failed("it returns something else than was written".to_owned())
-                }
+                Ok(_) => Ability::Failed("it returns something else than was written".to_owned()),
                 Err(error) => failed(&error),
             },
         };

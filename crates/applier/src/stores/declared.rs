@@ -91,7 +91,11 @@ impl Stores {
     /// # Errors
     /// When a directory cannot be read, or a file cannot be removed.
     pub async fn remove_leftovers(&self) -> Result<(), StoreError> {
-        for store in self.by_name.values().filter_map(|opened| opened.store.as_ref()) {
+        for store in self
+            .by_name
+            .values()
+            .filter_map(|opened| opened.store.as_ref())
+        {
             store.remove_leftovers().await?;
         }
         Ok(())
@@ -204,11 +208,9 @@ fn opened(
     notices: &Notices,
 ) -> Box<dyn Store> {
     match spec {
-        StoreSpec::Directory { path } => Box::new(DirectoryStore::new(
-            path,
-            Content::Plain,
-            notices.clone(),
-        )),
+        StoreSpec::Directory { path } => {
+            Box::new(DirectoryStore::new(path, Content::Plain, notices.clone()))
+        }
         StoreSpec::Command {
             put,
             get,
@@ -239,11 +241,7 @@ fn opened(
     }
 }
 
-fn ready_made(
-    spec: &ReadyMade,
-    environment: &Environment,
-    redactor: &Redactor,
-) -> Box<dyn Store> {
+fn ready_made(spec: &ReadyMade, environment: &Environment, redactor: &Redactor) -> Box<dyn Store> {
     match &spec.kind {
         ReadyMadeKind::Vault { program: _, mount } => {
             Box::new(VaultStore::new(spec, mount, environment, redactor))

@@ -151,7 +151,9 @@ pub enum StoreError {
         allowed: String,
     },
     /// A deleted entry still has the name.
-    #[error("the entry `{entry}` was deleted, and its name stays taken until the system removes it")]
+    #[error(
+        "the entry `{entry}` was deleted, and its name stays taken until the system removes it"
+    )]
     Deleted {
         /// The entry.
         entry: String,

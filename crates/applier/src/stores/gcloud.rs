@@ -102,7 +102,10 @@ impl GcloudStore {
 /// `gcloud` exits with 1 for every failure. A refusal can say that the secret `may not
 /// exist`, which is no `NOT_FOUND`.
 fn cause(_: i32, text: &str) -> Cause {
-    if says(text, &["PERMISSION_DENIED", "UNAUTHENTICATED", "gcloud auth login"]) {
+    if says(
+        text,
+        &["PERMISSION_DENIED", "UNAUTHENTICATED", "gcloud auth login"],
+    ) {
         Cause::NotAllowed
     } else if says(text, &["NOT_FOUND: Secret ", "NOT_FOUND: Secret["]) {
         Cause::Absent

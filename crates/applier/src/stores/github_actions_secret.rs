@@ -50,7 +50,9 @@ impl GithubActionsSecretStore {
 
     async fn write(&self, key: &str, text: &[u8]) -> Result<(), StoreError> {
         let entry = self.entry(key)?;
-        self.tool.give(&self.secret("set", &entry), Input::Text(text)).await
+        self.tool
+            .give(&self.secret("set", &entry), Input::Text(text))
+            .await
     }
 
     /// Reads the public key that secrets are encrypted with. GitHub has no request that
@@ -58,12 +60,18 @@ impl GithubActionsSecretStore {
     async fn check(&self, key: &str) -> Result<(), StoreError> {
         self.entry(key)?;
         let (host, repository) = match self.repository.split('/').collect::<Vec<_>>().as_slice() {
-            [host, owner, name] => (Some(format!("--hostname={host}")), format!("{owner}/{name}")),
+            [host, owner, name] => (
+                Some(format!("--hostname={host}")),
+                format!("{owner}/{name}"),
+            ),
             _ => (None, self.repository.clone()),
         };
         let path = match &self.environment {
             Some(environment) => {
-                format!("repos/{repository}/environments/{}/secrets/public-key", percent(environment))
+                format!(
+                    "repos/{repository}/environments/{}/secrets/public-key",
+                    percent(environment)
+                )
             }
             None => format!("repos/{repository}/actions/secrets/public-key"),
         };
@@ -80,7 +88,11 @@ impl GithubActionsSecretStore {
     async fn remove(&self, key: &str) -> Result<(), StoreError> {
         self.check(key).await?;
         let entry = self.entry(key)?;
-        match self.tool.run(&self.secret("delete", &entry), Input::None).await {
+        match self
+            .tool
+            .run(&self.secret("delete", &entry), Input::None)
+            .await
+        {
             Ok(_)
             | Err(Failed {
                 cause: Cause::Absent,

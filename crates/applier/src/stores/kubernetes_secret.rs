@@ -48,7 +48,10 @@ impl KubernetesSecretStore {
     }
 
     fn call<const N: usize>(&self, words: [&str; N]) -> Vec<String> {
-        let context = self.context.iter().map(|context| format!("--context={context}"));
+        let context = self
+            .context
+            .iter()
+            .map(|context| format!("--context={context}"));
         let namespace = format!("--namespace={}", self.namespace);
         let mut call = arguments(words);
         call.push(namespace);
@@ -61,9 +64,9 @@ impl KubernetesSecretStore {
         let get = self.call(["get", "secret", &entry, "--output=go-template", TEMPLATE]);
         match self.tool.run_where_present(&get).await? {
             // A Secret that steersman did not write has this name.
-            Some(text) if text.is_empty() => {
-                Err(self.tool.unexpected("a Secret without the value `document`"))
-            }
+            Some(text) if text.is_empty() => Err(self
+                .tool
+                .unexpected("a Secret without the value `document`")),
             Some(text) => document_of(&text, self.tool.place()).map(Some),
             None => Ok(None),
         }
@@ -105,7 +108,9 @@ impl KubernetesSecretStore {
         let text = std::str::from_utf8(text)
             .map_err(|_| self.tool.unexpected("a secret that is no text"))?;
         let manifest = self.manifest(&entry, text)?;
-        self.tool.give(&self.apply([]), Input::Text(&manifest)).await
+        self.tool
+            .give(&self.apply([]), Input::Text(&manifest))
+            .await
     }
 
     /// The server checks everything that it checks of a write, and keeps nothing.
@@ -128,7 +133,10 @@ impl KubernetesSecretStore {
 fn cause(_: i32, text: &str) -> Cause {
     if says(text, &["(NotFound): secrets \""]) {
         Cause::Absent
-    } else if says(text, &["(Forbidden)", "(Unauthorized)", "must be logged in"]) {
+    } else if says(
+        text,
+        &["(Forbidden)", "(Unauthorized)", "must be logged in"],
+    ) {
         Cause::NotAllowed
     } else {
         Cause::Other

@@ -195,7 +195,7 @@ mod tests {
     use crate::testing::documents::settings;
     use model::{
         AccountSpec, Address, IssuerState, Previously, Spec, StoreKey, StoreSpec, StoredToken,
-        TokenLifetime, TokenSpec, retiring,
+        TokenLifetime, TokenSpec,
     };
     use std::collections::BTreeMap;
 
@@ -339,7 +339,10 @@ mod tests {
                         access_token_validity: None,
                         expires: TokenLifetime::Never,
                         rotate: None,
-                        overlap: retiring::DEFAULT_OVERLAP,
+                        overlap: model::Overlap::default(),
+                        rotation: 0,
+                        purpose: None,
+                        owners: Vec::new(),
                         deliver: key(if name == "vault" { "vault" } else { "local" }, name),
                         form: model::DeliveredForm::Json,
                     };

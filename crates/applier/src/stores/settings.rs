@@ -112,7 +112,9 @@ impl Environment {
     pub(super) fn with(mut self, fixed: &[(&str, &str)]) -> Self {
         self.0
             .retain(|(name, _)| fixed.iter().all(|(fixed, _)| name != fixed));
-        let fixed = fixed.iter().map(|(name, value)| (name.into(), value.into()));
+        let fixed = fixed
+            .iter()
+            .map(|(name, value)| (name.into(), value.into()));
         self.0.extend(fixed);
         self
     }

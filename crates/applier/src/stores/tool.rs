@@ -219,7 +219,14 @@ impl Tool {
         &self,
         arguments: &[String],
         input: Input<'a>,
-    ) -> Result<(Vec<String>, Option<&'a [u8]>, Option<tempfile::NamedTempFile>), StoreError> {
+    ) -> Result<
+        (
+            Vec<String>,
+            Option<&'a [u8]>,
+            Option<tempfile::NamedTempFile>,
+        ),
+        StoreError,
+    > {
         let with_file = |name: &str| {
             let arguments = arguments.iter();
             arguments

@@ -100,9 +100,7 @@ impl VaultStore {
             .await
             .map_err(|failed| failed.error)?;
         let Ok(allowed) = serde_json::from_slice::<Vec<String>>(&answer) else {
-            return Err(self
-                .tool
-                .unexpected("not the list of `token capabilities`"));
+            return Err(self.tool.unexpected("not the list of `token capabilities`"));
         };
         let may = |word: &str| allowed.iter().any(|found| found == word);
         // Without `read` nothing that is delivered could be proven.
@@ -145,7 +143,11 @@ struct Wrapped {
 fn cause(code: i32, text: &str) -> Cause {
     match code {
         2 if text.starts_with("No value found at ") => Cause::Absent,
-        _ if says(text, &["Code: 403", "permission denied", "missing client token"]) => {
+        _ if says(
+            text,
+            &["Code: 403", "permission denied", "missing client token"],
+        ) =>
+        {
             Cause::NotAllowed
         }
         _ => Cause::Other,

@@ -35,7 +35,11 @@ fn every_form_says_whose_secret_it_is_when_it_is_read_back() {
             let encoded = encode(&written, form).unwrap();
             let back = read(&encoded).unwrap();
             assert_eq!(back.credential.client_id, written.credential.client_id);
-            assert_eq!(back.credential.client_secret.expose_secret(), secret, "{form:?}");
+            assert_eq!(
+                back.credential.client_secret.expose_secret(),
+                secret,
+                "{form:?}"
+            );
             assert_eq!(back.base_url, written.base_url, "{form:?}");
             assert_eq!(back.account, written.account, "{form:?}");
             assert_eq!(back.identity, written.identity, "{form:?}");
@@ -58,7 +62,10 @@ fn a_dotenv_file_has_the_variables_of_steersman_and_the_sdks() {
          # steersman: {\"account\":\"audit01\",\"identity\":\"2c91\",\"token\":\"monthly-report\",\"scopes\":[\"sp:search:read\"],\"created\":\"2026-11-24T20:00:00Z\",\"expires\":\"2027-02-22T20:00:00Z\"}\n"
     );
     let quoted = text(&full("$HOME#`id`%&!*?=~:/"), DeliveredForm::Dotenv);
-    assert!(quoted.contains("SAIL_CLIENT_SECRET='$HOME#`id`%&!*?=~:/'\n"), "{quoted}");
+    assert!(
+        quoted.contains("SAIL_CLIENT_SECRET='$HOME#`id`%&!*?=~:/'\n"),
+        "{quoted}"
+    );
 }
 
 #[test]
@@ -101,16 +108,23 @@ fn a_single_value_is_nothing_else() {
 fn files_that_people_wrote_are_read_or_refused_without_their_content() {
     let own = "export SAIL_CLIENT_ID=\"2f9c\"\n\nOTHER=1\nSAIL_CLIENT_SECRET='s3cr3t-of-a-token'\n";
     let back = read(own.as_bytes()).unwrap();
-    assert_eq!(back.credential.client_secret.expose_secret(), "s3cr3t-of-a-token");
+    assert_eq!(
+        back.credential.client_secret.expose_secret(),
+        "s3cr3t-of-a-token"
+    );
     assert_eq!(back.account, None);
     for (text, expected) in [
         (
             "SAIL_CLIENT_ID=2f9c\n",
-            DocumentError::Missing { field: "clientSecret" },
+            DocumentError::Missing {
+                field: "clientSecret",
+            },
         ),
         (
             "SAIL_CLIENT_ID=a\nSAIL_CLIENT_SECRET=s3cr3t\nSAIL_CLIENT_ID=b\n",
-            DocumentError::Duplicate { field: "SAIL_CLIENT_ID" },
+            DocumentError::Duplicate {
+                field: "SAIL_CLIENT_ID",
+            },
         ),
         (
             "SAIL_CLIENT_ID=a\nSAIL_CLIENT_SECRET=\"s3cr\\3t\"\n",
@@ -123,7 +137,10 @@ fn files_that_people_wrote_are_read_or_refused_without_their_content() {
             "# steersman: {\nSAIL_CLIENT_ID=a\nSAIL_CLIENT_SECRET=s3cr3t\n",
             DocumentError::Syntax { line: 1, column: 1 },
         ),
-        ("PASSWORD=s3cr3t\n", DocumentError::Syntax { line: 1, column: 1 }),
+        (
+            "PASSWORD=s3cr3t\n",
+            DocumentError::Syntax { line: 1, column: 1 },
+        ),
     ] {
         let error = read(text.as_bytes()).unwrap_err();
         assert_eq!(error, expected, "{text}");

@@ -4,9 +4,11 @@ pub(crate) mod account;
 pub(crate) mod delivered_form;
 pub(crate) mod policy;
 pub(crate) mod ready_made;
+pub(crate) mod rotation;
 pub(crate) mod source;
 pub(crate) mod store;
 pub(crate) mod token;
+pub(crate) mod window;
 
 use crate::{
     AccountKey, AccountSpec, Digest, Policy, SourceName, SourceSpec, StoreName, StoreSpec,

@@ -143,7 +143,9 @@ impl ReadyMadeKind {
             }
         };
         let settings = [first, second].into_iter().flatten();
-        settings.map(|(name, value)| (name, value.as_str())).collect()
+        settings
+            .map(|(name, value)| (name, value.as_str()))
+            .collect()
     }
 
     /// The variables that the program's documentation names. One that ends with `*`

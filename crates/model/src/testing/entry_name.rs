@@ -109,5 +109,8 @@ fn keys_without_a_name_are_refused() {
     assert_eq!(entry(&kubernetes, "-a-/-").unwrap(), "z2daz2d.z2d");
     assert_eq!(entry(&github, "github_x"), Err(KeyError::Reserved));
     assert_eq!(entry(&github, "1a").unwrap(), "__31A");
-    assert_eq!(entry(&github, "SAIL_CLIENT_SECRET").unwrap(), "SAIL_CLIENT_SECRET");
+    assert_eq!(
+        entry(&github, "SAIL_CLIENT_SECRET").unwrap(),
+        "SAIL_CLIENT_SECRET"
+    );
 }

@@ -25,7 +25,11 @@ fn check_issuer(
     address: &Address,
     findings: &mut Findings,
 ) {
-    let readable = subject.spec().stores.get(&place.store).map(StoreSpec::readable);
+    let readable = subject
+        .spec()
+        .stores
+        .get(&place.store)
+        .map(StoreSpec::readable);
     if readable != Some(Readable::WriteOnly) {
         return;
     }
@@ -108,13 +112,17 @@ mod tests {
         let with = |store: &str| {
             format!(
                 "stores: {{own: {store}}}\n{}",
-                account("audit", "").replace("purpose: p", "purpose: p, issuer: {store: own, key: I}")
+                account("audit", "")
+                    .replace("purpose: p", "purpose: p, issuer: {store: own, key: I}")
             )
         };
         snippets(
             Code::WriteOnlyIssuer,
             &[
-                (&with("{command: {put: [a, '{key}'], get: [a, '{key}']}}"), 0),
+                (
+                    &with("{command: {put: [a, '{key}'], get: [a, '{key}']}}"),
+                    0,
+                ),
                 (&with("{command: {put: [a, '{key}'], writeOnly: true}}"), 1),
                 (&with("{githubActionsSecret: {repository: a/b}}"), 1),
             ],

@@ -104,7 +104,10 @@ pub(super) fn delivery(
             .help("remove `field`, or write `format: dotenv`; a single value is for stores that cannot be read"),
         );
     }
-    let form = match (field.map(|field| field.value), format.map(|format| format.value)) {
+    let form = match (
+        field.map(|field| field.value),
+        format.map(|format| format.value),
+    ) {
         (Some(RawField::BaseUrl), _) => DeliveredForm::Field(SecretField::BaseUrl),
         (Some(RawField::ClientId), _) => DeliveredForm::Field(SecretField::ClientId),
         (Some(RawField::ClientSecret), _) => DeliveredForm::Field(SecretField::ClientSecret),

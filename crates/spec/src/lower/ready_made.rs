@@ -72,7 +72,12 @@ pub(super) fn lower(raw: RawReadyMade, context: &mut Context<'_>) -> ReadyMade {
             environment,
         }) => {
             let project = word(project, context);
-            store(ReadyMadeKind::Gcloud { project }, prefix, environment, context)
+            store(
+                ReadyMadeKind::Gcloud { project },
+                prefix,
+                environment,
+                context,
+            )
         }
         RawReadyMade::Azure(RawAzure {
             head: _,
@@ -82,7 +87,12 @@ pub(super) fn lower(raw: RawReadyMade, context: &mut Context<'_>) -> ReadyMade {
             environment,
         }) => {
             let vault = word(vault, context);
-            store(ReadyMadeKind::AzureKeyVault { vault }, prefix, environment, context)
+            store(
+                ReadyMadeKind::AzureKeyVault { vault },
+                prefix,
+                environment,
+                context,
+            )
         }
         RawReadyMade::OnePassword(RawOnePassword {
             head: _,
@@ -92,7 +102,12 @@ pub(super) fn lower(raw: RawReadyMade, context: &mut Context<'_>) -> ReadyMade {
             environment,
         }) => {
             let vault = word(vault, context);
-            store(ReadyMadeKind::OnePassword { vault }, prefix, environment, context)
+            store(
+                ReadyMadeKind::OnePassword { vault },
+                prefix,
+                environment,
+                context,
+            )
         }
     }
 }
@@ -105,7 +120,9 @@ fn store(
 ) -> ReadyMade {
     ReadyMade {
         kind,
-        prefix: prefix.map(|prefix| path(prefix, context)).unwrap_or_default(),
+        prefix: prefix
+            .map(|prefix| path(prefix, context))
+            .unwrap_or_default(),
         environment: variables
             .map(|names| environment(names, context))
             .unwrap_or_default(),
@@ -125,7 +142,10 @@ fn program(text: &Text, context: &mut Context<'_>) -> VaultProgram {
                 context.findings.push(
                     Finding::new(
                         Code::UnknownChoice,
-                        format!("`program` must be `vault` or `bao`, not `{}`", other.escape_debug()),
+                        format!(
+                            "`program` must be `vault` or `bao`, not `{}`",
+                            other.escape_debug()
+                        ),
                     )
                     .at(text.span, "unsupported program")
                     .help(help),
@@ -144,7 +164,10 @@ fn path(text: Text, context: &mut Context<'_>) -> String {
         context.findings.push(
             Finding::new(
                 Code::UnsafeKey,
-                format!("cannot use the path `{}`: {error}", text.value.escape_debug()),
+                format!(
+                    "cannot use the path `{}`: {error}",
+                    text.value.escape_debug()
+                ),
             )
             .at(text.span, "invalid path")
             .help("write a path without `/` at its ends and without `..`"),
@@ -185,7 +208,10 @@ fn repository(text: Text, context: &mut Context<'_>) -> String {
         context.findings.push(
             Finding::new(
                 Code::WrongType,
-                format!("`{}` is not the name of a repository", text.value.escape_debug()),
+                format!(
+                    "`{}` is not the name of a repository",
+                    text.value.escape_debug()
+                ),
             )
             .at(text.span, "invalid name of a repository")
             .help("write `OWNER/NAME`, or `HOST/OWNER/NAME` for GitHub Enterprise"),
@@ -226,13 +252,19 @@ mod tests {
         for (code, store) in [
             (Code::UnsafeKey, "{vault: {mount: ../sys}}"),
             (Code::UnsafeKey, "{vault: {mount: secret, prefix: a/../b}}"),
-            (Code::UnknownChoice, "{vault: {mount: secret, program: valt}}"),
+            (
+                Code::UnknownChoice,
+                "{vault: {mount: secret, program: valt}}",
+            ),
             (Code::MissingKey, "{vault: {}}"),
             (Code::UnknownKey, "{vualt: {mount: secret}}"),
             (Code::UnknownKey, "{gcloud: {project: a, prefx: b}}"),
             (Code::WrongType, "{gcloud: {project: --impersonate}}"),
             (Code::WrongType, "{githubActionsSecret: {repository: site}}"),
-            (Code::WrongType, "{awsSecretsManager: {env: [SAIL_CLIENT_SECRET]}}"),
+            (
+                Code::WrongType,
+                "{awsSecretsManager: {env: [SAIL_CLIENT_SECRET]}}",
+            ),
             (Code::ExclusiveKeys, "{directory: a, gcloud: {project: b}}"),
         ] {
             snippets(code, &[(&stores(store), 1)]);

@@ -35,9 +35,7 @@ pub(super) fn lower(
                 path: directory.value,
             },
             RawStoreKind::Command(command) => self::command(command, context),
-            RawStoreKind::ReadyMade(raw) => {
-                StoreSpec::ReadyMade(ready_made::lower(raw, context))
-            }
+            RawStoreKind::ReadyMade(raw) => StoreSpec::ReadyMade(ready_made::lower(raw, context)),
             RawStoreKind::Age(age) => StoreSpec::Age {
                 directory: age.directory.value,
                 recipients: recipients(age.recipients, context),

@@ -13,11 +13,13 @@ mod example;
 mod number;
 mod policy;
 mod ready_made;
+mod rotation;
 mod source;
 mod store;
 mod token;
 mod value_schema;
 mod variables;
+mod window;
 
 pub(crate) use account::{RawAccount, RawAccounts, RawPreviously};
 pub(crate) use defaults::{RawDefaults, RawTokenDefaults};
@@ -25,10 +27,13 @@ pub(crate) use document::{RawDocument, RawTenant, Version};
 pub(crate) use duration::{Duration, Lifetime, RotationOff};
 pub(crate) use number::Share;
 pub(crate) use policy::{RawPolicy, RawUnmanagedTokens};
-pub(crate) use source::{RawAttribute, RawProfile, RawSource, RawUnmanaged};
 pub(crate) use ready_made::{
     RawAws, RawAzure, RawGcloud, RawGithub, RawKubernetes, RawOnePassword, RawReadyMade, RawVault,
 };
-pub(crate) use store::{RawCommand, RawNotFound, RawDelivery, RawField, RawFormat, RawPlace, RawStore, RawStoreKind};
-pub(crate) use token::{RawRotate, RawRotation, RawToken};
+pub(crate) use rotation::{Count, RawOverlap, RawOverlapRange, RawRotate, RawRotation};
+pub(crate) use source::{RawAttribute, RawProfile, RawSource, RawUnmanaged};
+pub(crate) use store::{
+    RawCommand, RawDelivery, RawField, RawFormat, RawNotFound, RawPlace, RawStore, RawStoreKind,
+};
+pub(crate) use token::RawToken;
 pub(crate) use variables::RawVariables;

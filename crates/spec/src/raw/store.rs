@@ -79,7 +79,7 @@ record! {
 record! {
     /// Programs that store and return secrets. steersman replaces `{key}` in
     /// each argument by the key.
-    #[schemars(rename = "Command")]
+    #[schemars(rename = "Command", extend("anyOf" = read_or_write_only()))]
     RawCommand as "a command store" {
         /// Program and arguments that store the document from standard input.
         #[schemars(example = super::example::put_example())]
@@ -91,6 +91,7 @@ record! {
         /// Whether the target cannot be read. Each secret is then proven by signing in
         /// with it before it is stored. Such a store never holds issuer tokens.
         /// Default: false.
+        #[schemars(with = "Option<super::value_schema::Truth>")]
         optional write_only as "writeOnly": Spanned<bool>,
         /// Program and arguments that delete the document.
         #[schemars(example = super::example::delete_example())]
@@ -136,7 +137,7 @@ record! {
 
 record! {
     /// A location in a store, and the form in which a secret is delivered there.
-    #[schemars(rename = "Delivery")]
+    #[schemars(rename = "Delivery", extend("not" = serde_json::json!({"required": ["format", "field"]})))]
     RawDelivery as "a store location" {
         /// Name of the store under `stores`.
         required store as "store": Text,
@@ -179,6 +180,14 @@ choice! {
     }
 }
 
+/// A command store has `get`, or is written to only.
+fn read_or_write_only() -> serde_json::Value {
+    serde_json::json!([
+        {"required": ["get"]},
+        {"required": ["writeOnly"]},
+    ])
+}
+
 impl Decode for RawStore {
     fn expected() -> String {
         "a mapping with one kind of store, such as `{directory: …}` or `{vault: {mount: …}}`"
@@ -211,13 +220,21 @@ impl Decode for RawStore {
             age.map(|age| (age.head, RawStoreKind::Age(age))),
             vault.map(|raw| (raw.head, RawStoreKind::ReadyMade(RawReadyMade::Vault(raw)))),
             aws.map(|raw| (raw.head, RawStoreKind::ReadyMade(RawReadyMade::Aws(raw)))),
-            kubernetes
-                .map(|raw| (raw.head, RawStoreKind::ReadyMade(RawReadyMade::Kubernetes(raw)))),
+            kubernetes.map(|raw| {
+                (
+                    raw.head,
+                    RawStoreKind::ReadyMade(RawReadyMade::Kubernetes(raw)),
+                )
+            }),
             github.map(|raw| (raw.head, RawStoreKind::ReadyMade(RawReadyMade::Github(raw)))),
             gcloud.map(|raw| (raw.head, RawStoreKind::ReadyMade(RawReadyMade::Gcloud(raw)))),
             azure.map(|raw| (raw.head, RawStoreKind::ReadyMade(RawReadyMade::Azure(raw)))),
-            one_password
-                .map(|raw| (raw.head, RawStoreKind::ReadyMade(RawReadyMade::OnePassword(raw)))),
+            one_password.map(|raw| {
+                (
+                    raw.head,
+                    RawStoreKind::ReadyMade(RawReadyMade::OnePassword(raw)),
+                )
+            }),
         ];
         let mut kinds: Vec<(Span, RawStoreKind)> = kinds.into_iter().flatten().collect();
         kinds.sort_by_key(|(span, _)| *span);
@@ -231,12 +248,11 @@ impl Decode for RawStore {
             (None, _) => {
                 if findings.errors() == before && broken.is_empty() {
                     findings.push(
-                        Finding::new(
-                            Code::MissingKey,
-                            "store has no kind",
-                        )
-                        .at(head, "missing a kind, such as `directory` or `vault`")
-                        .help("write `{directory: .steersman/secrets}` to keep secrets in files"),
+                        Finding::new(Code::MissingKey, "store has no kind")
+                            .at(head, "missing a kind, such as `directory` or `vault`")
+                            .help(
+                                "write `{directory: .steersman/secrets}` to keep secrets in files",
+                            ),
                     );
                 }
                 None

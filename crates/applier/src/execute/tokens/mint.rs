@@ -7,8 +7,8 @@ use crate::journal::MintIntent;
 use crate::step_error::{StepError, may_have_happened};
 use jiff::Timestamp;
 use model::{
-    Credential, Incomplete, IncompleteReason, LiveToken, NewToken, Origin, Readable, SecretDocument, Step,
-    TenantError, TenantWrite, TokenChange,
+    Credential, Incomplete, IncompleteReason, LiveToken, NewToken, Origin, Readable,
+    SecretDocument, Step, TenantError, TenantWrite, TokenChange,
 };
 
 /// Mints a token under a name that is free.

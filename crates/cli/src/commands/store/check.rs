@@ -60,7 +60,14 @@ impl Check {
             reports.push(report(&spec, name, check, &stores));
         }
         add_declared(&mut reports, &assessment, &stores).await;
-        add_left(&mut reports, &spec, &assessment, &earlier.delivered, &stores).await;
+        add_left(
+            &mut reports,
+            &spec,
+            &assessment,
+            &earlier.delivered,
+            &stores,
+        )
+        .await;
         stores::show_notices(&stores, output);
         stores::show_not_asked(&stores, output);
         output.data(&match self.format {
@@ -133,7 +140,10 @@ async fn add_left(
         .values()
         .flat_map(|account| {
             let tokens = account.tokens.iter().flat_map(model::TokenSpecs::values);
-            account.issuer.iter().chain(tokens.map(|token| &token.deliver))
+            account
+                .issuer
+                .iter()
+                .chain(tokens.map(|token| &token.deliver))
         })
         .collect();
     for (address, place) in delivered {

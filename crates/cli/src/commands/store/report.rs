@@ -86,7 +86,11 @@ pub(super) fn text(reports: &[StoreReport]) -> String {
     }
     let mut lines = Vec::new();
     for report in reports {
-        let only = if report.write_only { ", write-only" } else { "" };
+        let only = if report.write_only {
+            ", write-only"
+        } else {
+            ""
+        };
         let (name, kind) = (visible(&report.name), visible(&report.kind));
         lines.push(format!("store {name} ({kind}{only})"));
         let abilities = [
