@@ -15,8 +15,9 @@ impl ReadyMade {
             format!("{}/{key}", self.prefix)
         };
         let (name, limit) = match &self.kind {
-            ReadyMadeKind::Vault { .. } | ReadyMadeKind::OnePassword { .. } => (escaped(&key), 512),
-            ReadyMadeKind::AwsSecretsManager { .. } => (escaped(&key), 512),
+            ReadyMadeKind::Vault { .. }
+            | ReadyMadeKind::AwsSecretsManager { .. }
+            | ReadyMadeKind::OnePassword { .. } => (escaped(&key), 512_u16),
             ReadyMadeKind::KubernetesSecret { .. } => (subdomain(&key), 253),
             ReadyMadeKind::GithubActionsSecret { .. } => (variable(&key)?, 255),
             ReadyMadeKind::Gcloud { .. } => {
@@ -28,7 +29,7 @@ impl ReadyMade {
                 (doubled(&key, '-', is_plain), 127)
             }
         };
-        if name.len() > limit {
+        if name.len() > usize::from(limit) {
             return Err(KeyError::TooLong { limit });
         }
         // The other programs get it as `--name=NAME`.

@@ -38,7 +38,7 @@ pub enum KeyError {
     )]
     TooLong {
         /// How many characters a name may have.
-        limit: usize,
+        limit: u16,
     },
     /// A name that begins with `GITHUB_`.
     #[error("the name of its entry begins with `GITHUB_`, which GitHub reserves")]

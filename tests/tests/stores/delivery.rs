@@ -132,8 +132,7 @@ fn store_check_proves_each_store_and_lists_what_it_holds() {
         .says("store out (command, write-only)");
     assert!(!world.path(".steersman/secrets/steersman-check").exists());
     let mut document: Value = serde_json::from_str(&world.read(TOKEN)).unwrap();
-    document["account"] = "another".into();
-    document["identity"] = "2c".into();
+    document["token"] = "another".into();
     world.write(TOKEN, document.to_string());
     let run = check("--allow-commands --format json").exits(1);
     let report: Value = serde_json::from_str(&run.stdout).unwrap();

@@ -206,7 +206,7 @@ async fn tokens_14_a_token_of_vault_that_may_only_read_is_found_before_anything_
         .probe(&at("a"))
         .await
         .unwrap_err();
-    assert!(matches!(&error, StoreError::MayNotWrite { allowed, .. } if allowed == "read"));
+    assert!(matches!(&error, StoreError::MayNotWrite { allowed, .. } if &**allowed == "read"));
 }
 
 #[tokio::test]

@@ -74,8 +74,8 @@ impl AwsSecretsManagerStore {
     fn error(&self, failed: Failed, entry: &str) -> StoreError {
         match failed.cause {
             Cause::Deleted => StoreError::Deleted {
-                entry: entry.to_owned(),
-                restore: format!("aws secretsmanager restore-secret --secret-id {entry}"),
+                entry: entry.into(),
+                restore: format!("aws secretsmanager restore-secret --secret-id {entry}").into(),
             },
             Cause::Absent | Cause::NotAllowed | Cause::Exists | Cause::Other => failed.error,
         }

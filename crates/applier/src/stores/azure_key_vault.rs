@@ -82,11 +82,12 @@ impl AzureKeyVaultStore {
 
     fn deleted(&self, entry: &str) -> StoreError {
         StoreError::Deleted {
-            entry: entry.to_owned(),
+            entry: entry.into(),
             restore: format!(
                 "az keyvault secret recover --vault-name={} --name={entry}",
                 self.vault
-            ),
+            )
+            .into(),
         }
     }
 

@@ -141,24 +141,22 @@ pub enum StoreError {
         message: Box<str>,
     },
     /// The program says that the caller may not write the entry.
-    #[error("the credentials of `{program}` do not allow to write {entry}: they allow {allowed}")]
+    #[error("the credentials of the store do not allow to write `{entry}`: they allow {allowed}")]
     MayNotWrite {
-        /// The program.
-        program: String,
         /// The entry.
-        entry: String,
+        entry: Box<str>,
         /// What they allow.
-        allowed: String,
+        allowed: Box<str>,
     },
     /// A deleted entry still has the name.
     #[error(
-        "the entry `{entry}` was deleted, and its name stays taken until the system removes it"
+        "the entry `{entry}` was deleted, and its name stays taken until the system removes it; run `{restore}`"
     )]
     Deleted {
         /// The entry.
-        entry: String,
+        entry: Box<str>,
         /// The command that makes the name usable.
-        restore: String,
+        restore: Box<str>,
     },
     /// The program answered with something that its documentation does not describe.
     #[error("program `{program}` answered in an unexpected form: {what}")]

@@ -205,11 +205,10 @@ impl Tool {
         }
     }
 
-    pub(super) fn may_not_write(&self, entry: &str, allowed: &str) -> StoreError {
+    pub(super) fn may_not_write(entry: &str, allowed: &str) -> StoreError {
         StoreError::MayNotWrite {
-            program: self.program.to_owned(),
-            entry: format!("`{entry}`"),
-            allowed: allowed.to_owned(),
+            entry: entry.into(),
+            allowed: allowed.into(),
         }
     }
 

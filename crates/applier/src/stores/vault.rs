@@ -107,7 +107,7 @@ impl VaultStore {
         if may("root") || may("read") && may("create") && may("update") {
             return self.read(key).await.map(drop);
         }
-        Err(self.tool.may_not_write(&path, &allowed.join(", ")))
+        Err(Tool::may_not_write(&path, &allowed.join(", ")))
     }
 
     async fn remove(&self, key: &str) -> Result<(), StoreError> {

@@ -1,7 +1,7 @@
 //! Lowers ready-made stores.
 
 use super::context::Context;
-use super::store::environment;
+use super::program_variables::environment;
 use crate::code::Code;
 use crate::decode::{List, Text, did_you_mean};
 use crate::finding::Finding;
@@ -135,7 +135,7 @@ fn program(text: &Text, context: &mut Context<'_>) -> VaultProgram {
         "bao" => VaultProgram::Bao,
         other => {
             if text.is_known() {
-                let help = match did_you_mean(other, ["vault", "bao"].into_iter()) {
+                let help = match did_you_mean(other, ["vault", "bao"]) {
                     Some(meant) => format!("did you mean `{meant}`?"),
                     None => "write `vault` or `bao`, or declare a `command` store".to_owned(),
                 };

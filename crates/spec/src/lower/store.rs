@@ -1,6 +1,7 @@
 //! Lowers stores.
 
 use super::context::Context;
+use super::program_variables::environment as program_variables;
 use super::{ready_made, recipient, template};
 use crate::code::Code;
 use crate::decode::{List, Text};
@@ -88,7 +89,7 @@ fn command(command: RawCommand, context: &mut Context<'_>) -> StoreSpec {
         delete: delete.map(|delete| arguments(delete, context)),
         not_found: not_found.and_then(|not_found| self::not_found(not_found, context)),
         environment: environment
-            .map(|names| self::environment(names, context))
+            .map(|names| program_variables(names, context))
             .unwrap_or_default(),
     }
 }
@@ -121,45 +122,6 @@ fn not_found(raw: RawNotFound, context: &mut Context<'_>) -> Option<NotFound> {
         exit_codes,
         pattern: pattern.map(|pattern| pattern.value),
     })
-}
-
-/// Names of variables that programs get. Those of steersman are not passed on: a
-/// program in a file must not get the tenant's credentials.
-pub(super) fn environment(names: List<Text>, context: &mut Context<'_>) -> BTreeSet<String> {
-    for name in names.items.iter().filter(|name| name.is_known()) {
-        let upper = name.value.to_ascii_uppercase();
-        if ["SAIL_", "STEERSMAN_"]
-            .iter()
-            .any(|prefix| upper.starts_with(prefix))
-        {
-            context.findings.push(
-                Finding::new(
-                    Code::WrongType,
-                    format!("programs of a store never get `{}`, which can hold credentials of the tenant", name.value),
-                )
-                .at(name.span, "variable of steersman")
-                .help("remove the name, or keep the program's own credential in another variable"),
-            );
-        } else if !is_variable(&name.value) {
-            context.findings.push(
-                Finding::new(
-                    Code::WrongType,
-                    format!(
-                        "`{}` is not the name of a variable",
-                        name.value.escape_debug()
-                    ),
-                )
-                .at(name.span, "invalid name of a variable")
-                .help("write letters, digits and `_`, without `$` and without a value"),
-            );
-        }
-    }
-    names.items.into_iter().map(|name| name.value).collect()
-}
-
-fn is_variable(name: &str) -> bool {
-    !name.starts_with(|c: char| c.is_ascii_digit())
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
 /// Public keys, at least one. Messages do not quote them: the text may be a

@@ -38,7 +38,7 @@ record! {
 
 record! {
     /// Secrets of Kubernetes, over the program `kubectl`. It gets the variables
-    /// KUBECONFIG, KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT. Each Secret has
+    /// KUBECONFIG and `KUBERNETES_SERVICE_*`. Each Secret has
     /// the entry `document`.
     #[schemars(rename = "KubernetesSecret")]
     RawKubernetes as "a kubernetesSecret store" {
@@ -75,7 +75,7 @@ record! {
 
 record! {
     /// Google Cloud Secret Manager, over the program `gcloud`. It gets the variables
-    /// CLOUDSDK_* and GOOGLE_APPLICATION_CREDENTIALS.
+    /// CLOUDSDK_* and `GOOGLE_APPLICATION_CREDENTIALS`.
     #[schemars(rename = "Gcloud")]
     RawGcloud as "a gcloud store" {
         /// Project.

@@ -121,9 +121,9 @@ pub(super) fn text(reports: &[StoreReport]) -> String {
                 visible(&entry.key),
                 entry.state
             );
-            for more in [&entry.created].into_iter().flatten() {
+            if let Some(created) = &entry.created {
                 line.push_str(", created ");
-                line.push_str(more);
+                line.push_str(created);
             }
             if let Some(detail) = &entry.detail {
                 line.push_str("; ");
