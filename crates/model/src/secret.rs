@@ -37,6 +37,9 @@ pub struct SecretDocument {
     pub created: Option<Timestamp>,
     /// When the token expires.
     pub expires: Option<Timestamp>,
+    /// The `rotation` that was declared when the token was created; 0 where the
+    /// document names none.
+    pub rotation: u32,
 }
 
 /// Whether a text can be the secret of a token.

@@ -60,6 +60,7 @@ pub(crate) fn document(number: usize) -> SecretDocument {
         scopes: ["sp:report:read".into(), "sp:search:read".into()].into(),
         created: Some("2026-11-24T20:00:00Z".parse().unwrap()),
         expires: Some("2027-02-22T20:00:00Z".parse().unwrap()),
+        rotation: 2,
     }
 }
 
@@ -77,6 +78,7 @@ async fn number(stores: &Stores, key: &str) -> Option<usize> {
         scopes,
         created,
         expires,
+        rotation,
     } = document(number);
     assert_eq!(found.credential.client_id.as_str(), format!("id-{number}"));
     assert_eq!(found.base_url, base_url);
@@ -86,6 +88,7 @@ async fn number(stores: &Stores, key: &str) -> Option<usize> {
     assert_eq!(found.scopes, scopes);
     assert_eq!(found.created, created);
     assert_eq!(found.expires, expires);
+    assert_eq!(found.rotation, rotation);
     Some(number)
 }
 

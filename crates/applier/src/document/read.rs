@@ -72,6 +72,7 @@ fn document(
         scopes,
         created,
         expires,
+        rotation,
     } = *written;
     Ok(SecretDocument {
         credential,
@@ -86,6 +87,7 @@ fn document(
             .collect(),
         created: time("created", created)?,
         expires: time("expires", expires)?,
+        rotation: value("rotation", "a whole number", rotation)?.unwrap_or_default(),
     })
 }
 
@@ -112,10 +114,12 @@ struct Written<'a> {
     created: Option<&'a RawValue>,
     #[serde(borrow, default)]
     expires: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    rotation: Option<&'a RawValue>,
 }
 
 /// The names of the fields, for errors.
-const FIELDS: [&str; 9] = [
+const FIELDS: [&str; 10] = [
     "baseUrl",
     "clientId",
     "clientSecret",
@@ -125,6 +129,7 @@ const FIELDS: [&str; 9] = [
     "scopes",
     "created",
     "expires",
+    "rotation",
 ];
 
 /// Parses the JSON object. The messages of `serde_json` can repeat the text, so

@@ -27,6 +27,8 @@ struct Written<'a> {
     created: &'a Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     expires: &'a Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rotation: Option<u32>,
 }
 
 /// The document as indented JSON that ends with a line break, in memory that is
@@ -44,6 +46,7 @@ pub(crate) fn write(document: &SecretDocument) -> Result<Zeroizing<Vec<u8>>, ser
         scopes,
         created,
         expires,
+        rotation,
     } = document;
     let written = Written {
         base_url,
@@ -55,6 +58,7 @@ pub(crate) fn write(document: &SecretDocument) -> Result<Zeroizing<Vec<u8>>, ser
         scopes,
         created,
         expires,
+        rotation: Some(*rotation).filter(|rotation| *rotation > 0),
     };
     // A vector that grows leaves copies of what it held behind. So the text is
     // counted first, and then written into memory of the right size.
@@ -77,6 +81,7 @@ pub(super) fn facts(document: &SecretDocument) -> Result<String, serde_json::Err
         scopes,
         created,
         expires,
+        rotation,
     } = document;
     serde_json::to_string(&Facts {
         account,
@@ -85,6 +90,7 @@ pub(super) fn facts(document: &SecretDocument) -> Result<String, serde_json::Err
         scopes,
         created,
         expires,
+        rotation: Some(*rotation).filter(|rotation| *rotation > 0),
     })
 }
 
@@ -102,6 +108,8 @@ struct Facts<'a> {
     created: &'a Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     expires: &'a Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rotation: Option<u32>,
 }
 
 /// Counts what is written to it.
@@ -138,6 +146,7 @@ mod tests {
             scopes: ["sp:search:read".into(), "sp:report:read".into()].into(),
             created: Some("2026-11-24T20:00:00Z".parse().unwrap()),
             expires: Some("2027-02-22T20:00:00Z".parse().unwrap()),
+            rotation: 2,
         }
     }
 
@@ -158,7 +167,8 @@ mod tests {
     "sp:search:read"
   ],
   "created": "2026-11-24T20:00:00Z",
-  "expires": "2027-02-22T20:00:00Z"
+  "expires": "2027-02-22T20:00:00Z",
+  "rotation": 2
 }
 "#
         );
@@ -177,7 +187,9 @@ mod tests {
             scopes,
             created,
             expires,
+            rotation,
         } = full();
+        assert_eq!(back.rotation, rotation);
         assert_eq!(back.credential.client_id, credential.client_id);
         assert_eq!(
             back.credential.client_secret.expose_secret(),

@@ -67,11 +67,11 @@ impl AwsSecretsManagerStore {
                 cause: Cause::Absent,
                 error: _,
             }) => Ok(None),
-            Err(failed) => Err(self.error(failed, entry)),
+            Err(failed) => Err(Self::error(failed, entry)),
         }
     }
 
-    fn error(&self, failed: Failed, entry: &str) -> StoreError {
+    fn error(failed: Failed, entry: &str) -> StoreError {
         match failed.cause {
             Cause::Deleted => StoreError::Deleted {
                 entry: entry.into(),
@@ -105,9 +105,9 @@ impl AwsSecretsManagerStore {
                 let created = self.tool.run(&create, Input::File(text)).await;
                 created
                     .map(drop)
-                    .map_err(|failed| self.error(failed, &entry))
+                    .map_err(|failed| Self::error(failed, &entry))
             }
-            Err(failed) => Err(self.error(failed, &entry)),
+            Err(failed) => Err(Self::error(failed, &entry)),
         }
     }
 
@@ -130,17 +130,17 @@ impl AwsSecretsManagerStore {
                 [&token, "--secret-string=file://{file}"],
             );
             let done = self.tool.run(&put, Input::File(text)).await;
-            return done.map(drop).map_err(|failed| self.error(failed, &entry));
+            return done.map(drop).map_err(|failed| Self::error(failed, &entry));
         }
         let create = self.call("create-secret", &format!("--name={entry}"), []);
         match self.tool.run(&create, Input::None).await {
-            Ok(_) => Ok(()),
-            // An entry without a value, such as an earlier probe left.
-            Err(Failed {
+            // One that exists has no value, such as an earlier probe left.
+            Ok(_)
+            | Err(Failed {
                 cause: Cause::Exists,
                 error: _,
             }) => Ok(()),
-            Err(failed) => Err(self.error(failed, &entry)),
+            Err(failed) => Err(Self::error(failed, &entry)),
         }
     }
 

@@ -31,6 +31,7 @@ pub(super) fn foreign(
         scopes: _,
         created: _,
         expires: _,
+        rotation: _,
     } = document;
     if let Some(base_url) = base_url
         && !tenant.has(base_url)

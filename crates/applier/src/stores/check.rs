@@ -119,5 +119,6 @@ fn no_secret() -> SecretDocument {
         scopes: [].into(),
         created: None,
         expires: None,
+        rotation: 0,
     }
 }

@@ -75,6 +75,13 @@ pub(super) struct Failed {
     pub(super) error: StoreError,
 }
 
+/// The arguments of a program, its standard input, and the file that it reads.
+type Prepared<'a> = (
+    Vec<String>,
+    Option<&'a [u8]>,
+    Option<tempfile::NamedTempFile>,
+);
+
 /// The standard input of a program.
 #[derive(Clone, Copy)]
 pub(super) enum Input<'a> {
@@ -218,14 +225,7 @@ impl Tool {
         &self,
         arguments: &[String],
         input: Input<'a>,
-    ) -> Result<
-        (
-            Vec<String>,
-            Option<&'a [u8]>,
-            Option<tempfile::NamedTempFile>,
-        ),
-        StoreError,
-    > {
+    ) -> Result<Prepared<'a>, StoreError> {
         let with_file = |name: &str| {
             let arguments = arguments.iter();
             arguments

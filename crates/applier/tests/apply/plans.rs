@@ -237,6 +237,8 @@ pub(crate) fn new_token(name: &str, issuer: &StoreKey) -> NewToken {
         deliver: local(name),
         form: model::DeliveredForm::Json,
         overwrites: None,
+        rotation: 0,
+        declared: model::Digest::of_bytes(b"declared"),
     }
 }
 

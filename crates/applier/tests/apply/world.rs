@@ -170,6 +170,7 @@ impl World {
             scopes: [].into(),
             created: None,
             expires: None,
+            rotation: 0,
         };
         self.stores.put(place, &document).await.unwrap();
     }

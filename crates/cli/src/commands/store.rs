@@ -26,7 +26,7 @@ enum Question {
 impl Store {
     pub(crate) async fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
         match &self.question {
-            Question::Check(check) => check.run(output).await,
+            Question::Check(check) => Box::pin(check.run(output)).await,
         }
     }
 }

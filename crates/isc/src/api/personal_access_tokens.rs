@@ -194,6 +194,7 @@ pub(crate) async fn mint(
         scopes: minted.scope.unwrap_or_else(|| new.scopes.clone()),
         created: minted.created.map(|at| at.0),
         expires: minted.expiration_date.map(|at| at.0),
+        rotation: new.rotation,
     })
 }
 
@@ -334,6 +335,8 @@ mod tests {
             deliver: store_key(),
             form: model::DeliveredForm::Json,
             overwrites: None,
+            rotation: 0,
+            declared: model::Digest::of_bytes(b"declared"),
         };
         assert_eq!(
             request_for(&new),

@@ -162,6 +162,8 @@ fn new_token() -> NewToken {
         deliver: place("report"),
         form: model::DeliveredForm::Json,
         overwrites: None,
+        rotation: 0,
+        declared: model::Digest::of_bytes(b"declared"),
     }
 }
 

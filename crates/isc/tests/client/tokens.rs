@@ -24,6 +24,8 @@ fn new_token(tenant: &Tenant, identity: &IdentityId, name: &str) -> NewToken {
         deliver: store_key(),
         form: model::DeliveredForm::Json,
         overwrites: None,
+        rotation: 0,
+        declared: model::Digest::of_bytes(b"declared"),
     }
 }
 

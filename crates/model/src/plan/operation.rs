@@ -2,9 +2,9 @@
 
 use crate::DeliveredForm;
 use crate::{
-    AccountAttribute, AccountKey, AccountName, Address, AttributeSpec, FileSettings, Fingerprint,
-    IdentityAttribute, IdentityId, IdentityNames, NativeIdentity, ProfileId, Scope, SourceId,
-    SourceName, StoreKey, TokenId, TokenName, UserLevel,
+    AccountAttribute, AccountKey, AccountName, Address, AttributeSpec, Digest, FileSettings,
+    Fingerprint, IdentityAttribute, IdentityId, IdentityNames, NativeIdentity, ProfileId, Scope,
+    SourceId, SourceName, StoreKey, TokenId, TokenName, UserLevel,
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -359,6 +359,10 @@ pub struct NewToken {
     /// The client id of the secret there that it may replace. None where the place was
     /// empty; then nothing is overwritten.
     pub overwrites: Option<TokenId>,
+    /// The declared number of its rotation, for its document.
+    pub rotation: u32,
+    /// The digest of what is declared of it, for the journal.
+    pub declared: Digest,
 }
 
 /// What changes of a token.

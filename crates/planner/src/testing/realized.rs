@@ -292,6 +292,7 @@ fn mint(live: &mut Live, new: &NewToken) {
         let present = StoredToken::Present {
             client_id: id.clone(),
             says_own: true,
+            rotation: 0,
         };
         places.insert(new.name.clone(), present);
     }

@@ -15,9 +15,8 @@ pub(super) async fn remove<T: TenantWrite>(
     let place = context.journal.earlier().delivered.remove(&step.address)?;
     match try_to(context, &place, token).await {
         Ok(true) => Some(format!("its entry {place} was removed")),
-        Ok(false) => None,
-        // The store is not declared any more, so it is not touched.
-        Err(StoreError::Undeclared(_)) => None,
+        // A store that is not declared any more is not touched.
+        Ok(false) | Err(StoreError::Undeclared(_)) => None,
         Err(error) => {
             let why = error_chain(&error);
             let why = context.stores.redactor().redact(&why).into_owned();

@@ -56,6 +56,7 @@ pub(super) fn classify<'a>(document: &'a SecretDocument, context: Context<'a>) -
         scopes,
         created: _,
         expires: _,
+        rotation: _,
     } = document;
     let id = &credential.client_id;
     if let Some(why) = foreign {
@@ -116,6 +117,7 @@ mod tests {
             scopes: scopes.iter().map(|scope| (*scope).into()).collect(),
             created: None,
             expires: None,
+            rotation: 0,
         }
     }
 
