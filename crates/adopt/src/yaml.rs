@@ -211,6 +211,7 @@ impl<'a> Token<'a> {
             purpose: _,
             owners: _,
             deliver: _,
+            form: _,
         } = token;
         Self {
             name: Literal(name.as_str()),

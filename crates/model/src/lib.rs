@@ -9,6 +9,7 @@ mod address;
 mod ci_marks;
 mod collection;
 mod composition;
+mod entry_name;
 mod error_chain;
 mod event;
 mod fingerprint;
@@ -78,13 +79,15 @@ pub use secret_place::SecretPlace;
 pub use spec::account::{
     AccountRow, AccountSpec, IssuerLife, Previously, TokenSpecs, is_same_cell,
 };
+pub use spec::delivered_form::{DeliveredForm, SecretField};
 pub use spec::policy::{Limit, Policy, UnmanagedTokens};
+pub use spec::ready_made::{ReadyMade, ReadyMadeKind, VaultProgram};
 pub use spec::rotation::{Overlap, RotateBefore, RotatedToken, Rotation, RotationState};
 pub use spec::source::{
     AttributeSpec, ManagedSource, OwnerRef, Percent, PercentError, ProfileSpec, SourceSpec,
     UnmanagedAccounts,
 };
-pub use spec::store::{NotFound, StoreKey, StoreSpec};
+pub use spec::store::{NotFound, Readable, StoreKey, StoreSpec};
 pub use spec::token::{TOKEN_LIMIT, TokenLifetime, TokenSpec};
 pub use spec::window::{WEEKDAYS, Window};
 pub use spec::{Spec, TenantSettings};

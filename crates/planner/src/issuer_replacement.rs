@@ -4,7 +4,8 @@ use crate::classify::issuer_renewal::declared;
 use crate::token_expiry::end_of;
 use jiff::Timestamp;
 use model::{
-    AccountSpec, IdentityId, IssuerReplacement, LiveToken, NewToken, StoreKey, issuer_name,
+    AccountSpec, DeliveredForm, IdentityId, IssuerReplacement, LiveToken, NewToken, StoreKey,
+    issuer_name,
 };
 
 /// The successor of an account's issuer token, as `issuer` declares it. Where no file says
@@ -34,6 +35,7 @@ pub fn issuer_replacement(
             access_token_validity: None,
             expires,
             deliver: place.clone(),
+            form: DeliveredForm::Json,
             overwrites: Some(old.id.clone()),
             rotation: life.map_or(0, |life| life.rotation),
             declared: declared(&old.id, life),

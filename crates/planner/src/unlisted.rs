@@ -124,6 +124,7 @@ fn secrets<'a>(view: &View<'a>) -> BTreeSet<&'a TokenId> {
         | StoredToken::Absent
         | StoredToken::NotAsked
         | StoredToken::Foreign { why: _ }
+        | StoredToken::WriteOnly
         | StoredToken::Unreadable { why: _ } => None,
     });
     view.issuer_id().into_iter().chain(delivered).collect()

@@ -74,6 +74,52 @@ pub(crate) fn write(document: &SecretDocument) -> Result<Zeroizing<Vec<u8>>, ser
     Ok(text)
 }
 
+/// What a document is of, in one line of JSON without the credential and the tenant.
+pub(super) fn facts(document: &SecretDocument) -> Result<String, serde_json::Error> {
+    let SecretDocument {
+        credential: _,
+        base_url: _,
+        account,
+        identity,
+        token,
+        scopes,
+        created,
+        expires,
+        replaces,
+        rotation,
+    } = document;
+    serde_json::to_string(&Facts {
+        account,
+        identity,
+        token,
+        scopes,
+        created,
+        expires,
+        replaces,
+        rotation: Some(*rotation).filter(|rotation| *rotation > 0),
+    })
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Facts<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account: &'a Option<AccountName>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    identity: &'a Option<IdentityId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: &'a Option<TokenName>,
+    scopes: &'a BTreeSet<Scope>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created: &'a Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires: &'a Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replaces: &'a Option<TokenId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rotation: Option<u32>,
+}
+
 /// Counts what is written to it.
 struct Count(usize);
 

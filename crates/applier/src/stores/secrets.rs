@@ -91,6 +91,10 @@ async fn read<'a>(
                     },
                 },
                 Held::NotAsked => IssuerState::NotAsked,
+                // No file declares an issuer token there.
+                Held::WriteOnly => IssuerState::Unreadable {
+                    why: format!("{place}: {}", StoreError::WriteOnly),
+                },
                 Held::Foreign(why) => IssuerState::Foreign { why },
                 Held::Unreadable(why) => IssuerState::Unreadable { why },
             };
@@ -105,6 +109,7 @@ async fn read<'a>(
                     client_id: document.credential.client_id,
                 },
                 Held::NotAsked => StoredToken::NotAsked,
+                Held::WriteOnly => StoredToken::WriteOnly,
                 Held::Foreign(why) => StoredToken::Foreign { why },
                 Held::Unreadable(why) => StoredToken::Unreadable { why },
             };
@@ -118,6 +123,7 @@ enum Held {
     Nothing,
     Secret(Box<SecretDocument>),
     NotAsked,
+    WriteOnly,
     Foreign(String),
     Unreadable(String),
 }
@@ -143,6 +149,7 @@ async fn held(
         }
         Ok(None) => Held::Nothing,
         Err(StoreError::NotAsked) => Held::NotAsked,
+        Err(StoreError::WriteOnly) => Held::WriteOnly,
         Err(error) => {
             let why = format!("{place}: {}", error_chain(&error));
             Held::Unreadable(stores.redactor().redact(&why).into_owned())
@@ -167,9 +174,11 @@ async fn elsewhere(
             at: at.clone(),
             client_id: document.credential.client_id,
         },
-        Held::Nothing | Held::NotAsked | Held::Foreign(_) | Held::Unreadable(_) => {
-            StoredToken::Absent
-        }
+        Held::Nothing
+        | Held::NotAsked
+        | Held::WriteOnly
+        | Held::Foreign(_)
+        | Held::Unreadable(_) => StoredToken::Absent,
     }
 }
 
@@ -228,7 +237,7 @@ mod tests {
         let marker = folder.path().join("marker").to_str().unwrap().to_owned();
         let program = StoreSpec::Command {
             put: vec!["false".to_owned()],
-            get: vec!["touch".to_owned(), marker.clone()],
+            get: Some(vec!["touch".to_owned(), marker.clone()]),
             delete: None,
             not_found: None,
             environment: [].into(),
@@ -317,7 +326,7 @@ mod tests {
         };
         let program = StoreSpec::Command {
             put: vec!["false".to_owned()],
-            get: vec!["false".to_owned()],
+            get: Some(vec!["false".to_owned()]),
             delete: None,
             not_found: None,
             environment: [].into(),
@@ -343,6 +352,7 @@ mod tests {
                         purpose: None,
                         owners: Vec::new(),
                         deliver: key(if name == "vault" { "vault" } else { "local" }, name),
+                        form: model::DeliveredForm::Json,
                     };
                     (token.name.clone(), token)
                 })

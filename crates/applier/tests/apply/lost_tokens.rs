@@ -24,6 +24,7 @@ fn spec(deliver: StoreKey) -> Spec {
         purpose: None,
         owners: Vec::new(),
         deliver,
+        form: model::DeliveredForm::Json,
     };
     let account = AccountSpec {
         issuer_life: None,

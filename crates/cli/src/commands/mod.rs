@@ -14,4 +14,5 @@ pub(crate) mod scopes;
 pub(crate) mod show;
 pub(crate) mod simulator;
 pub(crate) mod status;
+pub(crate) mod store;
 pub(crate) mod validate;

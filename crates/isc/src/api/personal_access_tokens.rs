@@ -334,6 +334,7 @@ mod tests {
             access_token_validity: Some(900),
             expires: Some(at(1_700_000_000)),
             deliver: store_key(),
+            form: model::DeliveredForm::Json,
             overwrites: None,
             rotation: 0,
             declared: model::Digest::of_bytes(b"declared"),

@@ -1,5 +1,6 @@
 //! Operation of a step: everything that the applier executes.
 
+use crate::DeliveredForm;
 use crate::{
     AccountAttribute, AccountKey, AccountName, Address, AttributeSpec, Digest, FileSettings,
     Fingerprint, IdentityAttribute, IdentityId, IdentityNames, NativeIdentity, ProfileId, Scope,
@@ -356,6 +357,8 @@ pub struct NewToken {
     pub expires: Option<Timestamp>,
     /// Where its secret is delivered to.
     pub deliver: StoreKey,
+    /// In which form.
+    pub form: DeliveredForm,
     /// The client id of the secret there that it may replace. None where the place was
     /// empty; then nothing is overwritten.
     pub overwrites: Option<TokenId>,

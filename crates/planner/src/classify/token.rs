@@ -283,6 +283,7 @@ pub(crate) fn classify<'a>(
         Delivery::Unreadable(why) => return TokenOutcome::StoreUnreadable(why),
         Delivery::NotLookedUp
         | Delivery::NotAsked
+        | Delivery::WriteOnly
         | Delivery::Missing
         | Delivery::Moved(_)
         | Delivery::Stale(_)
@@ -429,6 +430,8 @@ fn compare<'a>(
         owners: _,
         // What the place holds is compared before.
         deliver: _,
+        // It counts for the next delivery.
+        form: _,
     } = declared;
     let LiveToken {
         id,
@@ -457,6 +460,7 @@ fn compare<'a>(
         Delivery::Moved(_) => return Difference::Replace(observed, ReplaceCause::DeliveryMoved),
         Delivery::NotLookedUp
         | Delivery::NotAsked
+        | Delivery::WriteOnly
         | Delivery::Unreadable(_)
         | Delivery::Foreign(_)
         | Delivery::Delivered => {}

@@ -97,6 +97,7 @@ pub(crate) fn token(name: &str) -> TokenSpec {
         purpose: None,
         owners: Vec::new(),
         deliver: store_key(name),
+        form: model::DeliveredForm::Json,
     }
 }
 

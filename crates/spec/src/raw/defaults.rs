@@ -1,6 +1,6 @@
 //! Raw types of the defaults.
 
-use super::{Duration, Lifetime, RawIssuer, RawPlace, RawRotate};
+use super::{Duration, Lifetime, RawDelivery, RawIssuer, RawRotate};
 use crate::decode::record;
 use crate::span::Spanned;
 
@@ -28,6 +28,6 @@ record! {
         /// rotation.
         optional rotate as "rotate": RawRotate,
         /// Store location of the token secrets.
-        optional deliver as "deliver": RawPlace,
+        optional deliver as "deliver": RawDelivery,
     }
 }

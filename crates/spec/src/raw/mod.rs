@@ -13,6 +13,7 @@ mod example;
 mod issuer;
 mod number;
 mod policy;
+mod ready_made;
 mod rotation;
 mod source;
 mod store;
@@ -28,8 +29,13 @@ pub(crate) use duration::{Duration, Lifetime, RotationOff};
 pub(crate) use issuer::RawIssuer;
 pub(crate) use number::Share;
 pub(crate) use policy::{RawPolicy, RawUnmanagedTokens};
+pub(crate) use ready_made::{
+    RawAws, RawAzure, RawGcloud, RawGithub, RawKubernetes, RawOnePassword, RawReadyMade, RawVault,
+};
 pub(crate) use rotation::{Count, RawOverlap, RawOverlapRange, RawRotate, RawRotation};
 pub(crate) use source::{RawAttribute, RawProfile, RawSource, RawUnmanaged};
-pub(crate) use store::{RawNotFound, RawPlace, RawStore, RawStoreKind};
+pub(crate) use store::{
+    RawCommand, RawDelivery, RawField, RawFormat, RawNotFound, RawPlace, RawStore, RawStoreKind,
+};
 pub(crate) use token::RawToken;
 pub(crate) use variables::RawVariables;

@@ -1,6 +1,6 @@
 //! Changes of a token in place, and its revocation.
 
-use super::issuer;
+use super::{entry, issuer};
 use crate::context::{Context, Written};
 use crate::execute::checks;
 use crate::step_error::StepError;
@@ -72,7 +72,11 @@ pub(in crate::execute) async fn revoke<T: TenantWrite>(
         Err(error) => return Err(error.into()),
     };
     context.facts.revoked(owner, token).await;
-    Ok(note)
+    let left = entry::remove(context, step, token).await;
+    Ok(match (note, left) {
+        (Some(note), Some(left)) => Some(format!("{note}; {left}")),
+        (note, left) => note.or(left),
+    })
 }
 
 /// Whether a token was not found because it is gone.

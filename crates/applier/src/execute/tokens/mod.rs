@@ -2,6 +2,7 @@
 
 pub(super) mod change;
 mod delivery;
+mod entry;
 mod issuer;
 pub(super) mod mint;
 pub(super) mod replace;

@@ -30,7 +30,7 @@ pub(in crate::execute) async fn run<T: TenantWrite>(
             return Err(error.into());
         }
         mint::mint(context, step, new, &issuer, &mut own).await?;
-        return Ok(Some(mint::delivered(new)));
+        return Ok(Some(mint::delivered(context, new)));
     };
     mint::check_slot(new, observed)?;
     // ISC rejects two tokens of one name with an error that does not say so.
@@ -70,6 +70,6 @@ pub(in crate::execute) async fn run<T: TenantWrite>(
         }
         return Err(failed);
     }
-    let note = mint::delivered(new);
+    let note = mint::delivered(context, new);
     Ok(Some(format!("{note}; the old token is kept as {retired}")))
 }

@@ -231,6 +231,7 @@ fn overwrites(delivery: Delivery<'_>, token: Option<&LiveToken>) -> Option<Token
         Delivery::Delivered | Delivery::NotAsked => token.map(|token| token.id.clone()),
         Delivery::Stale(client_id) => Some(client_id.clone()),
         Delivery::NotLookedUp
+        | Delivery::WriteOnly
         | Delivery::Missing
         | Delivery::Moved(_)
         | Delivery::Unreadable(_)
@@ -275,6 +276,7 @@ fn new_token(
         access_token_validity: wanted.access_token_validity,
         expires: end_of(now, wanted.expires),
         deliver: wanted.deliver.clone(),
+        form: wanted.form,
         overwrites,
         rotation: wanted.rotation,
         declared: Digest::of(wanted),

@@ -4,14 +4,14 @@ use super::issuer::Issuer;
 use super::values::{self, Rotate};
 use crate::lower::context::Context;
 use crate::lower::place;
-use crate::raw::{RawDefaults, RawPlace, RawTokenDefaults};
+use crate::raw::{RawDefaults, RawTokenDefaults};
 use model::{StoreName, StoreSpec, TokenLifetime};
 use std::collections::BTreeMap;
 
 /// The checked defaults.
 pub(in crate::lower) struct Defaults {
     pub(in crate::lower) issuer: Issuer,
-    pub(super) deliver: Option<RawPlace>,
+    pub(super) deliver: Option<place::Delivery>,
     pub(super) access_token_validity: Option<u32>,
     pub(super) expires: Option<TokenLifetime>,
     pub(super) rotate: Rotate,
@@ -51,9 +51,7 @@ impl Defaults {
             rotate,
             deliver,
         } = token;
-        if let Some(deliver) = &deliver {
-            place::check(deliver, place::TOKEN, stores, context);
-        }
+        let deliver = deliver.map(|written| place::delivery(written, stores, context));
         let rotate = rotate
             .as_ref()
             .map(|rotate| values::rotation(rotate, context))
