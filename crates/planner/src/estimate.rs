@@ -75,10 +75,11 @@ pub fn of(steps: &[Step], read_requests: u64) -> Estimate {
             Operation::ProcessIdentities { expect, .. } => {
                 caller.others += processing(expect);
             }
-            Operation::MintToken(new) => *owners.entry(&new.issuer).or_default() += 1,
+            // The new token signs in.
+            Operation::MintToken(new) => *owners.entry(&new.issuer).or_default() += 2,
             Operation::UpdateToken { issuer, .. } => *owners.entry(issuer).or_default() += 1,
-            // The old token is renamed or revoked.
-            Operation::ReplaceToken { new, .. } => *owners.entry(&new.issuer).or_default() += 2,
+            // The old token is renamed or revoked, and the new one signs in.
+            Operation::ReplaceToken { new, .. } => *owners.entry(&new.issuer).or_default() += 3,
         }
     }
     let caller = count(caller.requests());
