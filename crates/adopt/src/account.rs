@@ -144,7 +144,7 @@ impl Part {
             Self::Tokens => account.tokens = Some(TokenSpecs::new()),
             Self::Token(token) => {
                 if let Some(tokens) = &mut account.tokens {
-                    tokens.insert(token.name.clone(), token.as_ref().clone());
+                    tokens.insert(token.name.clone(), TokenSpec::clone(token));
                 }
             }
         }
@@ -216,7 +216,12 @@ fn token_parts(
     // An empty list would declare that the account has no tokens.
     if !(found.incomplete && found.tokens.is_empty()) {
         parts.push(Part::Tokens);
-        parts.extend(found.tokens.into_iter().map(Box::new).map(Part::Token));
+        parts.extend(
+            found
+                .tokens
+                .into_iter()
+                .map(|token| Part::Token(Box::new(token))),
+        );
     }
 }
 
