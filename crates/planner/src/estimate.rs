@@ -75,13 +75,14 @@ pub fn of(steps: &[Step], read_requests: u64) -> Estimate {
             Operation::ProcessIdentities { expect, .. } => {
                 caller.others += processing(expect);
             }
-            Operation::MintToken(new) => owners.entry(&new.issuer).or_default().writes += 1,
+            // The new token signs in.
+            Operation::MintToken(new) => owners.entry(&new.issuer).or_default().writes += 2,
             Operation::UpdateToken { issuer, .. } => {
                 owners.entry(issuer).or_default().writes += 1;
             }
-            // The old token is renamed or revoked.
+            // The old token is renamed or revoked, and the new one signs in.
             Operation::ReplaceToken { new, .. } => {
-                owners.entry(&new.issuer).or_default().writes += 2;
+                owners.entry(&new.issuer).or_default().writes += 3;
             }
             Operation::ReplaceIssuer(IssuerReplacement { new, .. }) => {
                 owners.entry(&new.issuer).or_default().issuers += 1;
