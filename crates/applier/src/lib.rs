@@ -30,7 +30,8 @@ mod tracking;
 
 pub use apply::apply;
 pub use cancel::{Cancel, FINISHING};
-pub use document::DocumentError;
+pub use document::{DocumentError, EncodeError};
+pub use execute::{IssuerNotReplaced, IssuerReplaced, replace_issuer};
 pub use journal::{
     Conclusion, Earlier, IntentId, InviteIntent, Journal, JournalError, LeftInvited, LeftRaised,
     MintIntent, RaiseIntent, Unfinished,
@@ -41,7 +42,7 @@ pub use options::{Options, PollSchedule};
 pub use owner::is_believed;
 pub use run_lock::{LockError, LockHolder, RunLock};
 pub use stores::{
-    Commands, Environment, Holder, RecipientsError, SecretsOf, StoreError, StoreSettings,
-    StoredSecrets, Stores, stored_secrets,
+    Ability, Commands, Environment, Holder, RecipientsError, SecretsOf, StoreCheck, StoreError,
+    StoreSettings, StoredSecrets, Stores, stored_secrets,
 };
 pub use tracking::heard;

@@ -42,6 +42,7 @@ pub(crate) enum Command {
     Adopt(commands::adopt::Adopt),
     Enroll(commands::enroll::Enroll),
     Token(commands::token::Token),
+    Store(commands::store::Store),
     Scopes(commands::scopes::Scopes),
     Levels(commands::levels::Levels),
     Simulator(commands::simulator::Simulator),

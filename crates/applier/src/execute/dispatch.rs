@@ -2,7 +2,7 @@
 
 use super::again::with_its_reading;
 use super::tokens::{change, disable, mint, replace};
-use super::{import, invitation, levels, processing, profile, schema, source};
+use super::{import, invitation, issuer, levels, processing, profile, schema, source};
 use crate::context::Context;
 use crate::step_error::StepError;
 use model::{Address, Operation, Step, StepResult, TenantWrite, Unit};
@@ -120,6 +120,9 @@ async fn execute<T: TenantWrite>(
             owner,
             issuer,
         } => disable::run(context, step, token, owner, issuer.as_ref()).await,
+        Operation::ReplaceIssuer(replacement) => {
+            Box::pin(issuer::run(context, step, replacement)).await
+        }
         Operation::RevokeToken { token, owner } => {
             change::revoke(context, step, token, owner).await
         }

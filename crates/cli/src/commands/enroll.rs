@@ -159,6 +159,7 @@ async fn store(
         scopes: token.map(|token| token.scopes.clone()).unwrap_or_default(),
         created: token.map(|token| token.created),
         expires: token.and_then(|token| token.expires),
+        replaces: None,
         rotation: 0,
         credential,
     };

@@ -195,6 +195,7 @@ pub(crate) async fn mint(
         scopes: minted.scope.unwrap_or_else(|| new.scopes.clone()),
         created: minted.created.map(|at| at.0),
         expires: minted.expiration_date.map(|at| at.0),
+        replaces: None,
         rotation: new.rotation,
     })
 }
@@ -360,6 +361,7 @@ mod tests {
             access_token_validity: Some(900),
             expires: Some(at(1_700_000_000)),
             deliver: store_key(),
+            form: model::DeliveredForm::Json,
             overwrites: None,
             rotation: 0,
             declared: model::Digest::of_bytes(b"declared"),

@@ -1,5 +1,6 @@
 //! Operation of a step: everything that the applier executes.
 
+use crate::DeliveredForm;
 use crate::{
     AccountAttribute, AccountKey, AccountName, Address, AttributeSpec, Digest, FileSettings,
     Fingerprint, IdentityAttribute, IdentityId, IdentityNames, NativeIdentity, ProfileId, Scope,
@@ -172,6 +173,9 @@ pub enum Operation {
         /// admin, which not every tenant has.
         issuer: Option<StoreKey>,
     },
+    /// Replaces the issuer token of an account: creates a new one, proves it, delivers it,
+    /// and revokes the old one.
+    ReplaceIssuer(IssuerReplacement),
     /// Revokes a token.
     RevokeToken {
         /// The token.
@@ -368,6 +372,8 @@ pub struct NewToken {
     pub expires: Option<Timestamp>,
     /// Where its secret is delivered to.
     pub deliver: StoreKey,
+    /// In which form.
+    pub form: DeliveredForm,
     /// The client id of the secret there that it may replace. None where the place was
     /// empty; then nothing is overwritten.
     pub overwrites: Option<TokenId>,
@@ -375,6 +381,15 @@ pub struct NewToken {
     pub rotation: u32,
     /// The digest of what is declared of it, for the journal.
     pub declared: Digest,
+}
+
+/// An issuer token to be replaced by one that no person has seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IssuerReplacement {
+    /// The issuer token in the store, which creates its successor and is then revoked.
+    pub old: TokenId,
+    /// Its successor. It is delivered to the place of the issuer token.
+    pub new: NewToken,
 }
 
 /// What changes of a token.

@@ -193,6 +193,10 @@ pub enum Reason {
     ImmutableFieldDiffers,
     /// The token was replaced, and the overlap in which both are valid is over.
     OverlapOver,
+    /// A person stored the issuer token, and has seen its secret.
+    IssuerSeen,
+    /// The issuer token was replaced, and a run was interrupted before it revoked it.
+    IssuerReplaced,
     /// The token was replaced and is still used, and the longest overlap is over.
     OverlapOverInUse,
     /// Its end was brought near, by `token disable` or by hand.
@@ -240,6 +244,12 @@ impl Reason {
             Self::DeliveryMoved => "its secret is declared in another place",
             Self::ImmutableFieldDiffers => "ISC cannot change this in place",
             Self::OverlapOver => "the token was replaced, and the overlap is over",
+            Self::IssuerSeen => {
+                "a person stored it and has seen its secret: it is replaced by one that nobody has seen"
+            }
+            Self::IssuerReplaced => {
+                "its successor is in the store; an earlier run was interrupted before it revoked this one"
+            }
             Self::OverlapOverInUse => {
                 "the token was replaced and is still used, and the longest overlap is over: what uses it stops working"
             }

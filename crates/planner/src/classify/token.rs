@@ -287,6 +287,7 @@ pub(crate) fn classify<'a>(
         Delivery::Unreadable(why) => return TokenOutcome::StoreUnreadable(why),
         Delivery::NotLookedUp
         | Delivery::NotAsked
+        | Delivery::WriteOnly
         | Delivery::Missing
         | Delivery::Moved(_)
         | Delivery::Stale(_)
@@ -433,6 +434,8 @@ fn compare<'a>(
         owners: _,
         // What the place holds is compared before.
         deliver: _,
+        // It counts for the next delivery.
+        form: _,
     } = declared;
     let LiveToken {
         id,
@@ -461,6 +464,7 @@ fn compare<'a>(
         Delivery::Moved(_) => return Difference::Replace(observed, ReplaceCause::DeliveryMoved),
         Delivery::NotLookedUp
         | Delivery::NotAsked
+        | Delivery::WriteOnly
         | Delivery::Unreadable(_)
         | Delivery::Foreign(_)
         | Delivery::Delivered => {}

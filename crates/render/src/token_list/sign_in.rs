@@ -31,6 +31,8 @@ pub enum SignIn {
     },
     /// The store was not asked: it runs a program.
     NotAsked,
+    /// The store takes secrets and gives none back.
+    WriteOnly,
     /// There is nothing to sign in with: no secret is delivered.
     NothingDelivered,
 }
@@ -44,6 +46,7 @@ impl SignIn {
             | Self::Foreign { why: _ }
             | Self::NotKnown { why: _ }
             | Self::NotAsked
+            | Self::WriteOnly
             | Self::NothingDelivered => false,
         }
     }
@@ -57,6 +60,7 @@ impl SignIn {
             | Self::AnotherIdentity { identity: _ }
             | Self::Foreign { why: _ }
             | Self::NotAsked
+            | Self::WriteOnly
             | Self::NothingDelivered => false,
         }
     }
@@ -70,6 +74,7 @@ impl SignIn {
             Self::Foreign { why: _ } => "foreign",
             Self::NotKnown { why: _ } => "not read",
             Self::NotAsked => "not asked",
+            Self::WriteOnly => "write-only",
             Self::NothingDelivered => "-",
         }
     }
@@ -84,7 +89,7 @@ impl SignIn {
                 || "it is a credential without a user".to_owned(),
                 |identity| format!("it signs in as identity {identity}"),
             )),
-            Self::SignsIn | Self::NotAsked | Self::NothingDelivered => None,
+            Self::SignsIn | Self::NotAsked | Self::WriteOnly | Self::NothingDelivered => None,
         }
     }
 }

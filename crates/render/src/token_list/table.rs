@@ -176,6 +176,7 @@ fn delivery(report: Option<&DeliveryReport>) -> String {
             | DeliveryState::Foreign
             | DeliveryState::Unreadable
             | DeliveryState::NotAsked
+            | DeliveryState::WriteOnly
             | DeliveryState::Unknown => format!("{}: {}", report.state, report.place),
         },
     )
@@ -264,6 +265,7 @@ fn note(token: &ListedToken, check: Option<&SignIn>) -> Option<String> {
             DeliveryState::Delivered
             | DeliveryState::Missing
             | DeliveryState::NotAsked
+            | DeliveryState::WriteOnly
             | DeliveryState::Unknown => None,
         });
     let next = token.next.map(|(action, reason)| {

@@ -307,6 +307,7 @@ impl TenantWrite for FakeTenant {
                 scopes: new.scopes.clone(),
                 created: Some(created),
                 expires,
+                replaces: None,
                 rotation: new.rotation,
             })
         })

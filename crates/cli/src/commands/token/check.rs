@@ -43,6 +43,7 @@ async fn one(
         DeliveryState::Foreign => return SignIn::Foreign { why: why() },
         DeliveryState::Unreadable => return SignIn::NotKnown { why: why() },
         DeliveryState::NotAsked => return SignIn::NotAsked,
+        DeliveryState::WriteOnly => return SignIn::WriteOnly,
     }
     let document = match stores.get(&delivery.place).await {
         Ok(Some(document)) => document,
