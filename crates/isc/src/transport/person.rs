@@ -28,10 +28,7 @@ impl Client {
     /// The page where the people of the tenant sign in, as the tenant's API names it.
     pub(crate) async fn sign_in_page(&self) -> Result<Url, TenantError> {
         let connection = self.connection();
-        let doing = format!(
-            "asking {} where people sign in",
-            connection.config.base_url
-        );
+        let doing = format!("asking {} where people sign in", connection.config.base_url);
         let call = Call::get(&["oauth", "info"], doing.clone());
         let answer = connection.unauthenticated(&call).await?;
         let named = failure::check(answer)?.json::<Pages>()?.authorize_endpoint;
@@ -39,8 +36,7 @@ impl Client {
         named
             .and_then(|text| safe_page(&text, is_loopback))
             .ok_or_else(|| {
-                let text =
-                    "its /oauth/info names no `authorizeEndpoint` with https://".to_owned();
+                let text = "its /oauth/info names no `authorizeEndpoint` with https://".to_owned();
                 TenantError::new(doing, TenantErrorKind::NotATenant { text })
             })
     }
@@ -76,9 +72,9 @@ impl Client {
             return Err(TenantError::new(call.doing, kind));
         }
         let granted = failure::check(answer)?.json::<Granted>()?;
-        let access = connection.accepted(granted, asked).map_err(|text| {
-            TenantError::new(call.doing, TenantErrorKind::NotATenant { text })
-        })?;
+        let access = connection
+            .accepted(granted, asked)
+            .map_err(|text| TenantError::new(call.doing, TenantErrorKind::NotATenant { text }))?;
         let claims = access.claims.clone().unwrap_or_default();
         connection.hand_over(stand_in, access).await;
         Ok(claims)
