@@ -19,7 +19,9 @@ pub(crate) enum Refusal {
         name: AccountName,
     },
     /// The account holder has not accepted the invitation.
-    #[error("{name} is not registered yet, so nobody can sign in as it; nothing was stored")]
+    #[error(
+        "{name} is not registered yet, so its account holder cannot sign in; nothing was stored"
+    )]
     NotRegistered {
         /// The account.
         name: AccountName,
@@ -71,8 +73,13 @@ pub(crate) enum Refusal {
         owner: String,
     },
     /// The token cannot manage its owner's tokens.
-    #[error("this token has no scope {MANAGE}, so it cannot create tokens; nothing was stored")]
-    NoManageScope,
+    #[error(
+        "the token of {name} has no scope {MANAGE}, so it cannot create tokens; nothing was stored"
+    )]
+    NoManageScope {
+        /// The account.
+        name: AccountName,
+    },
     /// No OAuth client is configured.
     #[error("enrolling in a browser needs an OAuth client of the tenant, and none is configured")]
     NoClient,
@@ -93,8 +100,8 @@ pub(crate) enum Refusal {
         #[source]
         source: std::io::Error,
     },
-    /// Nobody signed in in time.
-    #[error("nobody signed in as {name} within {seconds} s; nothing was created")]
+    /// No person signed in in time.
+    #[error("no sign-in as {name} within {seconds} s; nothing was created")]
     TooLate {
         /// The account.
         name: AccountName,
@@ -120,7 +127,7 @@ pub(crate) enum Refusal {
         #[source]
         source: TenantError,
     },
-    /// Somebody else signed in.
+    /// Another person signed in.
     #[error("{who} signed in, and not {name} (identity {expected}); nothing was created")]
     OtherPerson {
         /// The account.
@@ -168,7 +175,7 @@ impl Refusal {
             | Self::Pasted { .. }
             | Self::ApiClient { .. }
             | Self::OtherOwner { .. }
-            | Self::NoManageScope
+            | Self::NoManageScope { .. }
             | Self::NoClient
             | Self::RedirectUri { .. }
             | Self::OtherPerson { .. }
@@ -192,7 +199,7 @@ impl Refusal {
             | Self::NotAccepted { .. }
             | Self::ApiClient { .. }
             | Self::OtherOwner { .. }
-            | Self::NoManageScope
+            | Self::NoManageScope { .. }
             | Self::SignInEnded { .. }
             | Self::OtherPerson { .. }
             | Self::Full { .. } => false,
@@ -215,7 +222,9 @@ impl Refusal {
             Self::ApiClient { name } | Self::OtherOwner { name, .. } => {
                 format!("sign in to ISC as {name} and create the token there, under Preferences > Personal Access Tokens")
             }
-            Self::NoManageScope => format!("create a token with the scope {MANAGE}"),
+            Self::NoManageScope { name } => {
+                format!("as {name}, create a token with the scope {MANAGE}")
+            }
             Self::NoClient => "set STEERSMAN_ENROLL_CLIENT_ID to its id (docs/enroll.md says how to create one), or use `--paste` and enter a token that the account holder has created".to_owned(),
             Self::RedirectUri { .. } => "write it as http://127.0.0.1:PORT/PATH, as the OAuth client lists it".to_owned(),
             Self::Listen { port, .. } => format!(

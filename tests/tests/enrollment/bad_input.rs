@@ -62,7 +62,7 @@ fn every_token_that_is_none() {
 #[test]
 fn a_store_that_takes_nothing_is_found_before_the_token_is_asked_for() {
     let setting = Setting::guide();
-    setting.world.write(".steersman/secrets", "a file");
+    setting.world.write(".steersman/secrets/audit01", "a file");
     let run = setting.given("enroll audit01 guide --paste", "").exits(64);
     // The input itself is looked at first.
     assert!(run.stderr.contains("is missing"), "{}", run.shown());
@@ -71,7 +71,7 @@ fn a_store_that_takes_nothing_is_found_before_the_token_is_asked_for() {
         .given("enroll audit01 guide --paste", &format!("{id}\n{secret}\n"))
         .exits(1);
     insta::assert_snapshot!(shown(&setting, &run));
-    assert_eq!(setting.world.read(".steersman/secrets"), "a file");
+    assert_eq!(setting.world.read(".steersman/secrets/audit01"), "a file");
 }
 
 /// A program that shows what it gets.
@@ -84,7 +84,7 @@ fn a_store_that_prints_the_secret_is_redacted() {
     setting.world.replace(
         "guide/steersman.yaml",
         "local: {directory: .steersman/secrets}",
-        "local: {directory: .steersman/secrets}\n  own: {command: {put: [sh, put], get: [sh, -c, exit 3], notFound: {exitCodes: [3]}}}",
+        "local: {directory: .steersman/secrets}\n  own: {command: {put: [sh, put, \"{key}\"], get: [sh, -c, exit 3, \"{key}\"], notFound: {exitCodes: [3]}}}",
     );
     setting.world.replace(
         "guide/steersman.yaml",

@@ -119,7 +119,7 @@ fn a_token_without_a_place_is_revoked() {
     setting.world.replace(
         "guide/steersman.yaml",
         "local: {directory: .steersman/secrets}",
-        "local: {directory: .steersman/secrets}\n  own: {command: {put: [sh, put], get: [sh, -c, exit 3], notFound: {exitCodes: [3]}}}",
+        "local: {directory: .steersman/secrets}\n  own: {command: {put: [sh, put, \"{key}\"], get: [sh, -c, exit 3, \"{key}\"], notFound: {exitCodes: [3]}}}",
     );
     setting.world.replace(
         "guide/steersman.yaml",

@@ -238,6 +238,11 @@ async fn ask(
         None => Ok(None),
         Some(Ok(Ok(Entered::Token(credential)))) => Ok(Some(credential)),
         Some(Ok(Ok(Entered::Nothing))) => Ok(None),
+        Some(Ok(Ok(Entered::Interrupted))) => {
+            // The signal is on its way.
+            site.cancel.cancelled().await;
+            Ok(None)
+        }
         Some(Ok(Ok(Entered::NoToken(what)))) => Err(what.into()),
         Some(Ok(Err(failure))) => Err(failure),
         Some(Err(error)) => Err(Failure::Internal {

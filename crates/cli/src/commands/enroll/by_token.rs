@@ -54,11 +54,12 @@ pub(super) async fn enroll<'a>(
         }
         .into());
     }
+    let no_scope = || Refusal::NoManageScope { name: name.clone() };
     let tokens = match reader.tokens_of(&owner, Some(&credential)).await {
         Ok(tokens) => tokens,
         Err(error) => {
             return Err(match error.kind {
-                TenantErrorKind::Forbidden { .. } => Refusal::NoManageScope.into(),
+                TenantErrorKind::Forbidden { .. } => no_scope().into(),
                 _ => Failure::Tenant(error),
             });
         }
@@ -66,7 +67,7 @@ pub(super) async fn enroll<'a>(
     let token = tokens.iter().find(|token| token.id == credential.client_id);
     match eligibility(token) {
         Eligibility::Eligible => {}
-        Eligibility::NoManageScope => return Err(Refusal::NoManageScope.into()),
+        Eligibility::NoManageScope => return Err(no_scope().into()),
     }
     site.refuse_occupied(subject, identity, Some(&credential.client_id))
         .await?;

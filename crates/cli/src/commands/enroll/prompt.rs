@@ -13,6 +13,8 @@ pub(super) enum Entered {
     Token(Credential),
     /// Nothing: the account is left out.
     Nothing,
+    /// Ctrl-C, which ends the run.
+    Interrupted,
     /// Something that is no token.
     NoToken(NoToken),
 }
@@ -25,6 +27,13 @@ pub(super) fn at_the_terminal(
     account: &AccountName,
     client_id: Option<&str>,
 ) -> Result<Entered, Failure> {
+    match entered(account, client_id) {
+        Err(error) if error.kind() == std::io::ErrorKind::Interrupted => Ok(Entered::Interrupted),
+        other => other.map_err(unreadable),
+    }
+}
+
+fn entered(account: &AccountName, client_id: Option<&str>) -> std::io::Result<Entered> {
     let ask = |field: Field| {
         rpassword::prompt_password(format!(
             "{} of the token of {account} (not shown): ",
@@ -33,7 +42,6 @@ pub(super) fn at_the_terminal(
                 Field::Secret => "Client secret",
             }
         ))
-        .map_err(unreadable)
     };
     let client_id = if let Some(id) = client_id {
         id.to_owned()
