@@ -8,8 +8,8 @@ use crate::journal::{Conclusion, Journal, JournalError, MintIntent, Unfinished};
 use crate::step_error::may_have_happened;
 use crate::stores::{StoreError, Stores};
 use model::{
-    Address, Credential, LiveToken, NewToken, Origin, SecretDocument, StoreKey, TenantError,
-    TenantWrite, TokenId, TokenName, error_chain,
+    Address, Credential, IssuerReplacement, LiveToken, NewToken, Origin, SecretDocument, StoreKey,
+    TenantError, TenantWrite, TokenId, TokenName, error_chain,
 };
 use secrecy::ExposeSecret;
 
@@ -67,9 +67,8 @@ pub enum FirstIssuerError {
 
 /// Mints the issuer token with the access of its owner, and stores it.
 ///
-/// `new.name` is the name that it gets where that is free, else with a number behind it.
-/// The place of `new.deliver` must hold nothing that is still of use: the caller has
-/// looked.
+/// It gets the name of `first.new` where that is free, else with a number behind it. The
+/// place must hold nothing that is still of use: the caller has looked.
 ///
 /// # Errors
 /// What failed. Nothing is left then, but for [`FirstIssuerError::Orphan`].
@@ -78,9 +77,10 @@ pub async fn mint_first_issuer<T: TenantWrite>(
     stores: &Stores,
     journal: &Journal,
     access: &Credential,
-    mut new: NewToken,
+    mut first: IssuerReplacement,
     since: jiff::Timestamp,
 ) -> Result<SecretDocument, FirstIssuerError> {
+    let new = &mut first.new;
     let place = new.deliver.clone();
     probe_issuer_place(stores, &place).await?;
     let mut tokens = tenant.tokens_of(&new.identity, Some(access)).await?;
@@ -97,11 +97,11 @@ pub async fn mint_first_issuer<T: TenantWrite>(
         deliver: place,
         since: Some(since),
     };
-    let address = Address::Token(new.account.clone(), new.name.clone());
+    let address = Address::Issuer(new.account.clone());
     let id = journal
         .intend(&address, intent.clone())
         .map_err(FirstIssuerError::Journal)?;
-    let result = mint(tenant, stores, access, &new, &intent).await;
+    let result = mint(tenant, stores, access, &first, &intent).await;
     let conclusion = match &result {
         // It is in its place, so nothing is left to look for.
         Ok(_) => Some(Conclusion::Superseded),
@@ -187,11 +187,16 @@ async fn mint<T: TenantWrite>(
     tenant: &T,
     stores: &Stores,
     access: &Credential,
-    new: &NewToken,
+    first: &IssuerReplacement,
     intent: &MintIntent,
 ) -> Result<SecretDocument, FirstIssuerError> {
+    let IssuerReplacement { old, new, rotation } = first;
     let document = match tenant.mint_token(access, new).await {
-        Ok(document) => document,
+        Ok(document) => SecretDocument {
+            replaces: Some(old.clone()),
+            rotation: *rotation,
+            ..document
+        },
         Err(error) if may_have_happened(&error) => {
             return Err(revoke_unseen(tenant, access, new, intent, error).await);
         }

@@ -37,6 +37,11 @@ pub struct SecretDocument {
     pub created: Option<Timestamp>,
     /// When the token expires.
     pub expires: Option<Timestamp>,
+    /// The issuer token that this one has replaced. Only steersman writes it: an issuer
+    /// token without it was put there by a person, who knows its secret.
+    pub replaces: Option<TokenId>,
+    /// The declared `rotation` for which the token was created; 0 where none is written.
+    pub rotation: u32,
 }
 
 /// Whether a text can be the secret of a token.

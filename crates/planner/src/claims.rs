@@ -152,7 +152,7 @@ impl<'a> Claims<'a> {
             }
         }
         match view.issuer {
-            IssuerState::Present { client_id } => {
+            IssuerState::Present { client_id, .. } => {
                 claim.issuers.insert(client_id);
             }
             IssuerState::Unreadable { why } => {
@@ -324,6 +324,10 @@ mod tests {
         let (spec, mut live) = with_unlisted();
         let issuer = IssuerState::Present {
             client_id: "token-of-svc".into(),
+            origin: model::IssuerOrigin::Steersman {
+                replaces: "enrolled".into(),
+                rotation: 0,
+            },
         };
         live.stores.issuers.insert("svc".into(), issuer);
         let table = [
@@ -353,6 +357,10 @@ mod tests {
         let (spec, mut live) = with_unlisted();
         let issuer = IssuerState::Present {
             client_id: "token-issuer".into(),
+            origin: model::IssuerOrigin::Steersman {
+                replaces: "enrolled".into(),
+                rotation: 0,
+            },
         };
         live.stores.issuers.insert("svc".into(), issuer);
         let tokens = vec![
@@ -394,7 +402,13 @@ mod tests {
                 "its issuer",
                 |live| {
                     let client_id = "token-issuer".into();
-                    let state = IssuerState::Present { client_id };
+                    let state = IssuerState::Present {
+                        client_id,
+                        origin: model::IssuerOrigin::Steersman {
+                            replaces: "enrolled".into(),
+                            rotation: 0,
+                        },
+                    };
                     live.stores.issuers.insert("SA-002".into(), state);
                 },
                 true,
@@ -427,7 +441,13 @@ mod tests {
                 "an issuer that is no token any more",
                 |live| {
                     let client_id = "token-gone".into();
-                    let state = IssuerState::Present { client_id };
+                    let state = IssuerState::Present {
+                        client_id,
+                        origin: model::IssuerOrigin::Steersman {
+                            replaces: "enrolled".into(),
+                            rotation: 0,
+                        },
+                    };
                     live.stores.issuers.insert("SA-002".into(), state);
                 },
                 false,
@@ -471,7 +491,13 @@ mod tests {
         type Set = fn(&mut Live);
         let issuer: Set = |live| {
             let client_id = "token-issuer".into();
-            let state = IssuerState::Present { client_id };
+            let state = IssuerState::Present {
+                client_id,
+                origin: model::IssuerOrigin::Steersman {
+                    replaces: "enrolled".into(),
+                    rotation: 0,
+                },
+            };
             live.stores.issuers.insert("SA-002".into(), state);
         };
         let unreadable: Set = |live| {

@@ -290,6 +290,7 @@ fn position(step: &Step) -> (u8, &Address) {
         Operation::MintToken(_)
         | Operation::UpdateToken { .. }
         | Operation::ReplaceToken { .. }
+        | Operation::ReplaceIssuer(_)
         | Operation::RevokeToken { .. } => 10,
     };
     debug_assert!(step.action != Action::Delete || step.destructive);

@@ -2,8 +2,8 @@
 
 use model::{
     Address, Confirmed, Estimate, ExpectedIdentity, IdentityTarget, ImportBasis, ImportMappings,
-    NativeIdentity, Operation, Plan, RestsOn, RowChange, SourceId, SourceName, Step, StoreKey,
-    Unit,
+    IssuerReplacement, NativeIdentity, Operation, Plan, RestsOn, RowChange, SourceId, SourceName,
+    Step, StoreKey, Unit,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -79,6 +79,10 @@ pub fn of(steps: &[Step], read_requests: u64) -> Estimate {
             Operation::UpdateToken { issuer, .. } => *owners.entry(issuer).or_default() += 1,
             // The old token is renamed or revoked.
             Operation::ReplaceToken { new, .. } => *owners.entry(&new.issuer).or_default() += 2,
+            // The new one is created, signs in and lists, and revokes the old one.
+            Operation::ReplaceIssuer(IssuerReplacement { new, .. }) => {
+                *owners.entry(&new.issuer).or_default() += 4;
+            }
         }
     }
     let caller = count(caller.requests());

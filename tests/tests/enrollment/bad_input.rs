@@ -102,3 +102,29 @@ fn a_store_that_prints_the_secret_is_redacted() {
         "{said}"
     );
 }
+
+/// The entered token is the tenth, so its successor has no slot.
+#[test]
+fn without_a_free_slot_the_entered_token_stays() {
+    let setting = Setting::guide();
+    let mut last = (String::new(), String::new());
+    for _ in 0..10 {
+        last = setting.mint("audit01", MANAGE, None);
+        let simulator = setting.tenant.simulator();
+        simulator
+            .advance(jiff::SignedDuration::from_secs(1))
+            .unwrap();
+    }
+    let (id, secret) = last;
+    let text = format!("{id}\n{secret}\n");
+    let run = setting
+        .given("enroll audit01 guide --paste", &text)
+        .exits(0);
+    assert!(
+        run.stderr.contains("stays the one that was entered") && run.stderr.contains("10 tokens"),
+        "{}",
+        run.shown()
+    );
+    assert!(setting.world.read(ISSUER).contains(&secret));
+    assert_eq!(setting.tokens().len(), 10);
+}

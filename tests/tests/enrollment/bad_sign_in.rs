@@ -2,6 +2,7 @@
 
 use crate::setting::{ISSUER, MANAGE, Setting, shown};
 use serde_json::json;
+use simulator::{Fault, FaultRule, Faults};
 use std::net::TcpListener;
 
 /// Nothing was created, and nothing stored.
@@ -133,4 +134,64 @@ fn a_token_without_a_place_is_revoked() {
     assert!(run.stderr.contains("no space left"), "{}", run.shown());
     assert_eq!(setting.tokens(), [] as [&str; 0], "{}", run.shown());
     assert_eq!(setting.tenant.count("createPersonalAccessTokenV1"), 1);
+}
+
+/// Lets the first creation of a token meet a fault.
+fn fault_of_creation(setting: &Setting, fault: Fault) {
+    let rule = FaultRule {
+        operations: vec!["createPersonalAccessTokenV1".to_owned()],
+        count: Some(1),
+        ..FaultRule::new(fault)
+    };
+    setting.tenant.simulator().set_faults(Faults {
+        rules: vec![rule],
+        seed: 1,
+    });
+}
+
+#[test]
+fn a_token_whose_secret_was_lost_on_the_way_is_revoked() {
+    let mut setting = Setting::guide();
+    let _ = setting.configure_client(&json!({}));
+    fault_of_creation(&setting, Fault::ResetAfter);
+    let mut run = setting.start("enroll audit01 guide --no-browser");
+    let _ = run.sign_in("audit01");
+    let run = run.ended().exits(1);
+    assert!(
+        run.stderr
+            .contains("the response with the secret was lost, so the token was revoked"),
+        "{}",
+        run.shown()
+    );
+    assert_eq!(setting.tokens(), [] as [&str; 0]);
+}
+
+/// `kill -9` between the creation of the token and its storing.
+#[test]
+fn a_killed_run_leaves_a_token_that_the_next_one_revokes() {
+    let mut setting = Setting::guide();
+    let _ = setting.configure_client(&json!({}));
+    fault_of_creation(
+        &setting,
+        Fault::Slow {
+            milliseconds: 60_000,
+        },
+    );
+    let mut run = setting.start("enroll audit01 guide --no-browser");
+    let _ = run.sign_in("audit01");
+    while setting.tokens().is_empty() {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    run.child.kill().unwrap();
+    let _ = run.ended();
+    assert!(!setting.world.path(ISSUER).exists());
+    setting.tenant.simulator().set_faults(Faults::default());
+    let mut run = setting.start("enroll audit01 guide --no-browser");
+    let _ = run.sign_in("audit01");
+    let _ = run.ended().exits(0);
+    assert_eq!(setting.tokens().len(), 1, "the leftover lives on");
+    let _ = setting
+        .world
+        .steersman("apply guide --auto-approve")
+        .exits(0);
 }

@@ -87,7 +87,13 @@ fn both_lines_are_pasted_at_once_and_not_shown() {
     assert_eq!(code, 0, "{screen}");
     assert!(screen.contains("audit01 is enrolled"), "{screen}");
     assert!(!screen.contains(&secret), "the secret is on the screen");
-    assert!(setting.world.read(ISSUER).contains(&secret));
+    // The entered token was replaced and revoked: its secret is of no use any more.
+    assert!(!setting.world.read(ISSUER).contains(&secret));
+    let names = setting.tokens();
+    assert!(
+        names.len() == 1 && names[0].starts_with("steersman-issuer~"),
+        "{names:?}"
+    );
 }
 
 #[test]

@@ -30,6 +30,8 @@ pub(crate) fn read(text: &[u8]) -> Result<SecretDocument, DocumentError> {
         scopes,
         created,
         expires,
+        replaces,
+        rotation,
     } = parse(text)?;
     Ok(SecretDocument {
         credential: Credential {
@@ -47,6 +49,8 @@ pub(crate) fn read(text: &[u8]) -> Result<SecretDocument, DocumentError> {
             .collect(),
         created: time("created", created)?,
         expires: time("expires", expires)?,
+        replaces: string("replaces", replaces)?.map(|text| text.as_str().into()),
+        rotation: value("rotation", "a number from 0 to 4294967295", rotation)?.unwrap_or_default(),
     })
 }
 
@@ -73,10 +77,14 @@ struct Written<'a> {
     created: Option<&'a RawValue>,
     #[serde(borrow, default)]
     expires: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    replaces: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    rotation: Option<&'a RawValue>,
 }
 
 /// The names of the fields, for errors.
-const FIELDS: [&str; 9] = [
+const FIELDS: [&str; 11] = [
     "baseUrl",
     "clientId",
     "clientSecret",
@@ -86,6 +94,8 @@ const FIELDS: [&str; 9] = [
     "scopes",
     "created",
     "expires",
+    "replaces",
+    "rotation",
 ];
 
 /// Parses the JSON object. The messages of `serde_json` can repeat the text, so

@@ -1,7 +1,7 @@
 //! Writer for secret documents.
 
 use jiff::Timestamp;
-use model::{AccountName, Credential, IdentityId, Scope, SecretDocument, TokenName};
+use model::{AccountName, Credential, IdentityId, Scope, SecretDocument, TokenId, TokenName};
 use secrecy::ExposeSecret;
 use secrecy::zeroize::Zeroizing;
 use serde::Serialize;
@@ -27,6 +27,10 @@ struct Written<'a> {
     created: &'a Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     expires: &'a Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replaces: &'a Option<TokenId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rotation: Option<u32>,
 }
 
 /// The document as indented JSON that ends with a line break, in memory that is
@@ -44,6 +48,8 @@ pub(crate) fn write(document: &SecretDocument) -> Result<Zeroizing<Vec<u8>>, ser
         scopes,
         created,
         expires,
+        replaces,
+        rotation,
     } = document;
     let written = Written {
         base_url,
@@ -55,6 +61,8 @@ pub(crate) fn write(document: &SecretDocument) -> Result<Zeroizing<Vec<u8>>, ser
         scopes,
         created,
         expires,
+        replaces,
+        rotation: (*rotation != 0).then_some(*rotation),
     };
     // A vector that grows leaves copies of what it held behind. So the text is
     // counted first, and then written into memory of the right size.
@@ -100,6 +108,8 @@ mod tests {
             scopes: ["sp:search:read".into(), "sp:report:read".into()].into(),
             created: Some("2026-11-24T20:00:00Z".parse().unwrap()),
             expires: Some("2027-02-22T20:00:00Z".parse().unwrap()),
+            replaces: Some("1e8b".into()),
+            rotation: 2,
         }
     }
 
@@ -120,7 +130,9 @@ mod tests {
     "sp:search:read"
   ],
   "created": "2026-11-24T20:00:00Z",
-  "expires": "2027-02-22T20:00:00Z"
+  "expires": "2027-02-22T20:00:00Z",
+  "replaces": "1e8b",
+  "rotation": 2
 }
 "#
         );
@@ -139,6 +151,8 @@ mod tests {
             scopes,
             created,
             expires,
+            replaces,
+            rotation,
         } = full();
         assert_eq!(back.credential.client_id, credential.client_id);
         assert_eq!(
@@ -152,5 +166,7 @@ mod tests {
         assert_eq!(back.scopes, scopes);
         assert_eq!(back.created, created);
         assert_eq!(back.expires, expires);
+        assert_eq!(back.replaces, replaces);
+        assert_eq!(back.rotation, rotation);
     }
 }

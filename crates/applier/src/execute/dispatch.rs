@@ -2,7 +2,7 @@
 
 use super::again::with_its_reading;
 use super::tokens::{change, mint, replace};
-use super::{import, invitation, levels, processing, profile, schema, source};
+use super::{import, invitation, issuer, levels, processing, profile, schema, source};
 use crate::context::Context;
 use crate::step_error::StepError;
 use model::{Address, Operation, Step, StepResult, TenantWrite, Unit};
@@ -115,6 +115,7 @@ async fn execute<T: TenantWrite>(
             retire_as,
             new,
         } => replace::run(context, step, old, retire_as.as_ref(), new).await,
+        Operation::ReplaceIssuer(replacement) => issuer::run(context, step, replacement).await,
         Operation::RevokeToken { token, owner } => {
             change::revoke(context, step, token, owner).await
         }

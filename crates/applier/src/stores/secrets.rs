@@ -3,8 +3,8 @@
 use super::{Holder, StoreError, Stores};
 use futures::StreamExt;
 use model::{
-    AccountKey, AccountName, AccountSpec, Address, IssuerState, SecretDocument, Spec, StoreKey,
-    StoredToken, TokenName, TokenSpec, error_chain,
+    AccountKey, AccountName, AccountSpec, Address, IssuerOrigin, IssuerState, SecretDocument, Spec,
+    StoreKey, StoredToken, TokenName, TokenSpec, error_chain,
 };
 use std::collections::BTreeMap;
 
@@ -82,6 +82,13 @@ async fn read<'a>(
                 Held::Nothing => IssuerState::Absent,
                 Held::Secret(document) => IssuerState::Present {
                     client_id: document.credential.client_id,
+                    origin: match document.replaces {
+                        Some(replaces) => IssuerOrigin::Steersman {
+                            replaces,
+                            rotation: document.rotation,
+                        },
+                        None => IssuerOrigin::Person,
+                    },
                 },
                 Held::NotAsked => IssuerState::NotAsked,
                 Held::Foreign(why) => IssuerState::Foreign { why },
@@ -192,6 +199,7 @@ mod tests {
 
     fn account(name: &str, has_tokens: bool, issuer: Option<(&str, &str)>) -> AccountSpec {
         AccountSpec {
+            issuer_life: None,
             key: name.into(),
             source: "Service Accounts".into(),
             name: name.into(),
@@ -270,8 +278,7 @@ mod tests {
             (
                 "present",
                 IssuerState::Present {
-                    client_id: "2f9c".into(),
-                },
+                    client_id: "2f9c".into(), origin: model::IssuerOrigin::Person },
             ),
             (
                 "undeclared",

@@ -23,6 +23,7 @@ fn spec(deliver: StoreKey) -> Spec {
         deliver,
     };
     let account = AccountSpec {
+        issuer_life: None,
         key: "SA-001".into(),
         source: "Service Accounts".into(),
         name: "audit01".into(),

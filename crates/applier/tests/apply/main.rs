@@ -13,6 +13,7 @@ mod fake;
 mod few_writes;
 mod importing;
 mod invitations;
+mod issuers;
 mod levels;
 mod listed;
 mod lost_tokens;

@@ -170,6 +170,8 @@ impl World {
             scopes: [].into(),
             created: None,
             expires: None,
+            replaces: None,
+            rotation: 0,
         };
         self.stores.put(place, &document).await.unwrap();
     }

@@ -11,6 +11,7 @@ mod occupant;
 mod pasted;
 mod prompt;
 mod redirect;
+mod replacing;
 mod selection;
 mod site;
 
@@ -133,6 +134,9 @@ impl Enroll {
         if several {
             output.data(&answer.summary());
         }
+        if answer.exit() == Exit::Interrupted {
+            output.talk("stopped; nothing was stored");
+        }
         if self.format == Format::Json {
             output.document(&answer.json()?);
         }
@@ -218,7 +222,7 @@ async fn one<'a>(
             }
         }
     };
-    by_token::enroll(site, subject, identity, credential)
+    by_token::enroll(site, subject, identity, credential, output)
         .await
         .map(Some)
 }

@@ -194,6 +194,8 @@ pub(crate) async fn mint(
         scopes: minted.scope.unwrap_or_else(|| new.scopes.clone()),
         created: minted.created.map(|at| at.0),
         expires: minted.expiration_date.map(|at| at.0),
+        replaces: None,
+        rotation: 0,
     })
 }
 

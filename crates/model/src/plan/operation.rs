@@ -162,6 +162,9 @@ pub enum Operation {
         /// The new token.
         new: NewToken,
     },
+    /// Replaces the issuer token of an account: creates a new one, proves it, delivers it,
+    /// and revokes the old one.
+    ReplaceIssuer(IssuerReplacement),
     /// Revokes a token.
     RevokeToken {
         /// The token.
@@ -356,6 +359,17 @@ pub struct NewToken {
     /// The client id of the secret there that it may replace. None where the place was
     /// empty; then nothing is overwritten.
     pub overwrites: Option<TokenId>,
+}
+
+/// An issuer token to be replaced by one that no person has seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IssuerReplacement {
+    /// The issuer token in the store, which creates its successor and is then revoked.
+    pub old: TokenId,
+    /// Its successor. It is delivered to the place of the issuer token.
+    pub new: NewToken,
+    /// The declared `rotation`, which the new document carries.
+    pub rotation: u32,
 }
 
 /// What changes of a token.

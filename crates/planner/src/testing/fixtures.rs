@@ -60,6 +60,7 @@ fn mappings() -> BTreeMap<model::IdentityAttribute, model::AccountAttribute> {
 /// An account as the guide declares it.
 pub(crate) fn account(id: &str, name: &str) -> AccountSpec {
     AccountSpec {
+        issuer_life: None,
         key: id.into(),
         source: SOURCE.into(),
         name: name.into(),
@@ -319,6 +320,10 @@ pub(crate) fn enroll(live: &mut Live) {
         "SA-001".into(),
         model::IssuerState::Present {
             client_id: "token-issuer".into(),
+            origin: model::IssuerOrigin::Steersman {
+                replaces: "enrolled".into(),
+                rotation: 0,
+            },
         },
     );
 }

@@ -32,6 +32,10 @@ pub(crate) fn enrolled(live: &Live, plan: &Plan) -> Live {
             account.key.clone(),
             model::IssuerState::Present {
                 client_id: id.clone(),
+                origin: model::IssuerOrigin::Steersman {
+                    replaces: "enrolled".into(),
+                    rotation: 0,
+                },
             },
         );
         let mut token = super::fixtures::live_token("issuer", identity.as_str(), &[]);

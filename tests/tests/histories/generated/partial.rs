@@ -23,6 +23,9 @@ pub(crate) fn weighty(plan: &Plan, live: &Live) -> BTreeSet<String> {
             }
             Operation::RevokeToken { token, .. } => found.insert(format!("revoke {token}")),
             Operation::ReplaceToken { old, .. } => found.insert(format!("replace {old}")),
+            Operation::ReplaceIssuer(replacement) => {
+                found.insert(format!("replace issuer {}", replacement.old))
+            }
             Operation::ImportRow {
                 source_name,
                 native_identity,

@@ -17,17 +17,14 @@ pub(in crate::execute) async fn update<T: TenantWrite>(
     issuer: &StoreKey,
     change: &TokenChange,
 ) -> Result<Option<String>, StepError> {
-    let issuer = issuer::read_any(context, issuer).await?;
-    let owner = context
-        .tenant
-        .identity_behind(&issuer)
-        .await?
-        .ok_or_else(|| StepError::Missing {
-            what: "the issuer token belongs to no identity".to_owned(),
-            help: None,
-        })?;
+    let (issuer, owner) = issuer::signed_in_any(context, issuer).await?;
+    let owner = owner.ok_or_else(|| StepError::Missing {
+        what: "the issuer token belongs to no identity".to_owned(),
+        help: None,
+    })?;
     let own = context.facts.owner(&owner);
     let mut own = own.lock().await;
+    let issuer = own.access(issuer);
     let observed = own.list(context.tenant, &owner, &issuer).await?;
     as_planned(step, token, observed)?;
     let TokenChange { scopes, expires } = change;

@@ -20,6 +20,7 @@ pub(in crate::execute) async fn run<T: TenantWrite>(
     let issuer = prepare(context, new).await?;
     let own = context.facts.owner(&new.identity);
     let mut own = own.lock().await;
+    let issuer = own.access(issuer);
     mint(context, step, new, &issuer, &mut own).await?;
     Ok(Some(delivered(new)))
 }
@@ -40,8 +41,7 @@ pub(super) async fn prepare<T: TenantWrite>(
             source,
         })?;
     delivery::check_place(context, new).await?;
-    let issuer = issuer::read(context, new).await?;
-    let owner = context.tenant.identity_behind(&issuer).await?;
+    let (issuer, owner) = issuer::signed_in(context, new).await?;
     if owner.as_ref() != Some(&new.identity) {
         return Err(StepError::Missing {
             what: format!(
@@ -163,7 +163,10 @@ fn check_listed(
 }
 
 /// Checks that the owner may have one more token.
-pub(super) fn check_slot(new: &NewToken, observed: &[LiveToken]) -> Result<(), StepError> {
+pub(in crate::execute) fn check_slot(
+    new: &NewToken,
+    observed: &[LiveToken],
+) -> Result<(), StepError> {
     let limit = LiveToken::MAX_PER_OWNER;
     if observed.len() < limit {
         return Ok(());

@@ -7,4 +7,5 @@ pub(super) mod mint;
 pub(super) mod replace;
 mod verify;
 
+pub(super) use mint::check_slot;
 pub(crate) use verify::all as verify_all;

@@ -18,6 +18,7 @@ pub(in crate::execute) async fn run<T: TenantWrite>(
     let issuer = mint::prepare(context, new).await?;
     let own = context.facts.owner(&new.identity);
     let mut own = own.lock().await;
+    let issuer = own.access(issuer);
     let observed = own.list(context.tenant, &new.identity, &issuer).await?;
     let found = observed.iter().find(|token| &token.id == old);
     checks::as_planned(step, found.map(LiveToken::fingerprint).as_ref())?;

@@ -307,6 +307,8 @@ impl TenantWrite for FakeTenant {
                 scopes: new.scopes.clone(),
                 created: Some(created),
                 expires,
+                replaces: None,
+                rotation: 0,
             })
         })
         .await

@@ -35,7 +35,9 @@ pub(super) struct Enrolled {
     store: String,
     key: String,
     /// Whether an issuer token that no person has seen has taken its place.
-    pub(super) replaced: bool,
+    replaced: bool,
+    /// Whether the token that was entered is revoked.
+    revoked: bool,
 }
 
 impl Enrolled {
@@ -57,17 +59,38 @@ impl Enrolled {
             store: location.store.to_string(),
             key: location.key.clone(),
             replaced: false,
+            revoked: false,
         }
+    }
+
+    /// Notes the issuer token that has taken its place.
+    pub(super) fn replaced_by(
+        &mut self,
+        token_id: TokenId,
+        token: TokenName,
+        expires: Option<Timestamp>,
+        revoked: bool,
+    ) {
+        self.revoked = revoked;
+        self.token_id = token_id;
+        self.token = Some(token);
+        self.expires = expires;
+        self.replaced = true;
     }
 
     /// What a person reads of it.
     pub(super) fn line(&self) -> String {
         format!(
-            "{} {} is enrolled: its issuer token is stored at {}:{}; the next apply creates its other tokens",
+            "{} {} is enrolled: its issuer token is stored at {}:{}{}; the next apply creates its other tokens",
             "done".green(),
             self.name,
             self.store,
-            self.key
+            self.key,
+            if self.revoked {
+                ", and the token that was entered is revoked"
+            } else {
+                ""
+            }
         )
     }
 }

@@ -41,10 +41,12 @@ use std::time::Duration;
 /// A word that names a file or folder is a path, any other is an account.
 #[derive(Debug, Args)]
 #[command(
-    override_usage = "steersman enroll [OPTIONS] <ACCOUNT>... [PATH]...\n       steersman enroll [OPTIONS] --all [PATH]..."
+    override_usage = "steersman enroll [OPTIONS] <ACCOUNT>... [PATH]...\n       steersman enroll [OPTIONS] --all [PATH]...",
+    mut_arg("given", |words| words.value_name("ACCOUNT|PATH").help(
+        "Accounts to enroll, by id or name, and files or folders; default: this folder"
+    ))
 )]
 pub(crate) struct Enroll {
-    /// Accounts to enroll, by id or name; or files of the spec
     #[command(flatten)]
     spec: SpecArguments,
     #[command(flatten)]

@@ -12,7 +12,7 @@ use crate::output::Output;
 use applier::{FirstIssuerError, mint_first_issuer};
 use isc::OauthClient;
 use jiff::SignedDuration;
-use model::{Credential, IdentityId, LiveToken, NewToken, Scope, TenantError, TenantErrorKind};
+use model::{Credential, IdentityId, LiveToken, TenantError, TenantErrorKind, issuer_name};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -155,18 +155,19 @@ impl Browser {
     ) -> Result<Enrolled, Failure> {
         let Subject { account, location } = subject;
         let now = site.assessment.live.observed_at;
-        let new = NewToken {
-            account: account.key.clone(),
-            account_name: account.name.clone(),
-            identity: identity.clone(),
-            issuer: location.clone(),
-            name: "steersman-issuer".into(),
-            scopes: BTreeSet::from([Scope::from(LiveToken::ISSUER_SCOPE)]),
-            access_token_validity: None,
+        // It replaces none, so the sign-in stands for the one before it.
+        let before = LiveToken {
+            id: issuer_name::SIGN_IN.into(),
+            name: issuer_name::SIGN_IN.into(),
+            owner: identity.clone(),
+            scopes: BTreeSet::new(),
+            created: now,
             expires: now.checked_add(LIFETIME).ok(),
-            deliver: location.clone(),
-            overwrites: None,
+            last_used: None,
+            access_token_validity: None,
+            managed: false,
         };
+        let new = planner::issuer_replacement(account, identity, location, &before, now);
         let writer = site.session.writer();
         let created = mint_first_issuer(&writer, site.stores, site.journal, access, new, now).await;
         let document = created.map_err(|error| match error {

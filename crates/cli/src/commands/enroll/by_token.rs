@@ -2,6 +2,7 @@
 
 use super::answer::{Enrolled, How};
 use super::eligibility::{Eligibility, eligibility};
+use super::replacing::replace;
 use super::site::{Site, Subject, failure};
 use crate::enroll_refusal::Refusal;
 use crate::failure::Failure;
@@ -28,8 +29,8 @@ pub(super) async fn prepare<'a>(
     Ok(identity)
 }
 
-/// Signs in with the token, checks that it can be the issuer token, stores it, and reads it
-/// back.
+/// Signs in with the token, checks that it can be the issuer token, stores it, reads it
+/// back, and replaces it by one that no person has seen.
 ///
 /// # Errors
 /// What stands against it. Nothing was stored then.
@@ -38,6 +39,7 @@ pub(super) async fn enroll<'a>(
     subject: Subject<'a>,
     identity: &'a IdentityId,
     credential: Credential,
+    output: &mut Output,
 ) -> Result<Enrolled, Failure> {
     let name = &subject.account.name;
     let reader = site.session.reader();
@@ -75,7 +77,11 @@ pub(super) async fn enroll<'a>(
     store_issuer(site.stores, subject.location, &document)
         .await
         .map_err(|error| failure(subject, error))?;
-    Ok(Enrolled::new(subject, How::Token, &document, identity))
+    let mut enrolled = Enrolled::new(subject, How::Token, &document, identity);
+    if let Some(token) = token {
+        replace(site, subject, identity, token, &mut enrolled, output).await;
+    }
+    Ok(enrolled)
 }
 
 fn document(
@@ -93,6 +99,9 @@ fn document(
         scopes: token.map(|token| token.scopes.clone()).unwrap_or_default(),
         created: token.map(|token| token.created),
         expires: token.and_then(|token| token.expires),
+        // A person has seen its secret.
+        replaces: None,
+        rotation: 0,
         credential,
     }
 }

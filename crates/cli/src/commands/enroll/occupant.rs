@@ -56,6 +56,8 @@ pub(super) fn classify<'a>(document: &'a SecretDocument, context: Context<'a>) -
         scopes,
         created: _,
         expires: _,
+        replaces: _,
+        rotation: _,
     } = document;
     let id = &credential.client_id;
     if let Some(why) = foreign {
@@ -116,6 +118,8 @@ mod tests {
             scopes: scopes.iter().map(|scope| (*scope).into()).collect(),
             created: None,
             expires: None,
+            replaces: None,
+            rotation: 0,
         }
     }
 

@@ -152,6 +152,7 @@ impl Accounts<'_> {
         self.lowered.accounts.insert(
             key.clone(),
             AccountSpec {
+                issuer_life: None,
                 key,
                 source,
                 name,
