@@ -145,7 +145,10 @@ fn declared(token: &LiveToken, kind: Kind, account: &AccountName) -> Option<Toke
             .filter(|seconds| *seconds != USUAL_VALIDITY),
         expires,
         rotate: None,
-        overlap: model::retiring::DEFAULT_OVERLAP,
+        overlap: model::Overlap::default(),
+        rotation: 0,
+        purpose: None,
+        owners: Vec::new(),
         deliver: location(account, token.name.as_str()),
     })
 }

@@ -207,6 +207,9 @@ impl<'a> Token<'a> {
             expires,
             rotate: _,
             overlap: _,
+            rotation: _,
+            purpose: _,
+            owners: _,
             deliver: _,
         } = token;
         Self {

@@ -79,12 +79,14 @@ pub use spec::account::{
     AccountRow, AccountSpec, IssuerLife, Previously, TokenSpecs, is_same_cell,
 };
 pub use spec::policy::{Limit, Policy, UnmanagedTokens};
+pub use spec::rotation::{Overlap, RotateBefore, RotatedToken, Rotation, RotationState};
 pub use spec::source::{
     AttributeSpec, ManagedSource, OwnerRef, Percent, PercentError, ProfileSpec, SourceSpec,
     UnmanagedAccounts,
 };
 pub use spec::store::{NotFound, StoreKey, StoreSpec};
-pub use spec::token::{Rotation, TOKEN_LIMIT, TokenLifetime, TokenSpec};
+pub use spec::token::{TOKEN_LIMIT, TokenLifetime, TokenSpec};
+pub use spec::window::{WEEKDAYS, Window};
 pub use spec::{Spec, TenantSettings};
 pub use store_key::{KeyError, key_as_argument, key_as_path};
 pub use tenant::{TenantRead, TenantWrite};

@@ -12,10 +12,6 @@ use jiff::{SignedDuration, Timestamp};
 /// What stands between a token's name and the last day on which it is kept.
 pub const MARK: &str = "~retiring-";
 
-/// How long a replaced token is kept where no file says otherwise: a day, so
-/// that a nightly job reads the new secret at least once.
-pub const DEFAULT_OVERLAP: SignedDuration = SignedDuration::from_hours(24);
-
 /// The name under which a token that is replaced at `now` is kept. It is kept
 /// until the end of the day in the name, so at least for the overlap.
 pub fn name(token: &TokenName, id: &TokenId, now: Timestamp, overlap: SignedDuration) -> TokenName {
@@ -61,7 +57,7 @@ mod tests {
     #[test]
     fn planner_09_two_replacements_on_one_day_have_two_names() {
         let now: Timestamp = "2026-03-01T22:00:00Z".parse().unwrap();
-        let name = |id: &str| name(&"report".into(), &id.into(), now, DEFAULT_OVERLAP);
+        let name = |id: &str| name(&"report".into(), &id.into(), now, crate::Overlap::MIN);
         assert_ne!(name("t1"), name("t2"));
         assert_eq!(name("t1"), name("t1"));
     }

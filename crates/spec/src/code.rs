@@ -92,6 +92,8 @@ codes! {
     ExclusiveKeys = "SM0207" Error,
     /// empty text or list
     Empty = "SM0208" Error,
+    /// invalid maintenance window
+    MaintenanceWindow = "SM0209" Error,
 
     // Variables.
     /// variable not set
@@ -217,6 +219,8 @@ codes! {
     RotationPeak = "SM0705" Warning,
     /// rotation does not fit the token's lifetime
     RotationMisfit = "SM0706" Error,
+    /// maintenance window opens too rarely for the rotation
+    RareWindow = "SM0707" Warning,
 
     // Secrets.
     /// client secret in plain text

@@ -337,7 +337,10 @@ mod tests {
                         access_token_validity: None,
                         expires: TokenLifetime::Never,
                         rotate: None,
-                        overlap: retiring::DEFAULT_OVERLAP,
+                        overlap: model::Overlap::default(),
+                        rotation: 0,
+                        purpose: None,
+                        owners: Vec::new(),
                         deliver: key(if name == "vault" { "vault" } else { "local" }, name),
                     };
                     (token.name.clone(), token)

@@ -19,7 +19,10 @@ fn spec(deliver: StoreKey) -> Spec {
         access_token_validity: None,
         expires: TokenLifetime::Never,
         rotate: None,
-        overlap: model::retiring::DEFAULT_OVERLAP,
+        overlap: model::Overlap::default(),
+        rotation: 0,
+        purpose: None,
+        owners: Vec::new(),
         deliver,
     };
     let account = AccountSpec {

@@ -2,9 +2,11 @@
 
 pub(crate) mod account;
 pub(crate) mod policy;
+pub(crate) mod rotation;
 pub(crate) mod source;
 pub(crate) mod store;
 pub(crate) mod token;
+pub(crate) mod window;
 
 use crate::{
     AccountKey, AccountSpec, Digest, Policy, SourceName, SourceSpec, StoreName, StoreSpec,

@@ -1,5 +1,6 @@
 //! Declared personal access token.
 
+use super::rotation::{Overlap, Rotation};
 use crate::{Scope, StoreKey, TokenName};
 use jiff::SignedDuration;
 use serde::Serialize;
@@ -27,7 +28,17 @@ pub struct TokenSpec {
     /// When and how it is replaced before it expires. None lets it expire.
     pub rotate: Option<Rotation>,
     /// How long a replaced one is kept beside the new one, whatever it is replaced for.
-    pub overlap: SignedDuration,
+    pub overlap: Overlap,
+    /// A number that a person changes to rotate the token once. Delivered documents
+    /// carry it; 0 where none is written.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub rotation: u32,
+    /// What the token is for, for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<String>,
+    /// Who is responsible for what uses it, for people.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub owners: Vec<String>,
     /// Where its secret is delivered to.
     pub deliver: StoreKey,
 }
@@ -42,10 +53,10 @@ pub enum TokenLifetime {
     Never,
 }
 
-/// When a token is replaced before it expires.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Rotation {
-    /// How long before its expiry.
-    pub before: SignedDuration,
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands in a reference"
+)]
+fn is_zero(rotation: &u32) -> bool {
+    *rotation == 0
 }

@@ -7,7 +7,10 @@ use crate::token_expiry::{end_of, ends_as_declared};
 use crate::unlisted::AccountsUnread;
 use jiff::Timestamp;
 use model::ownership::Doubt;
-use model::{IdentityId, Incomplete, LiveToken, Reason, StoreKey, TokenChange, TokenSpec, Unasked};
+use model::{
+    IdentityId, Incomplete, LiveToken, Reason, RotatedToken, RotationState, StoreKey, TokenChange,
+    TokenSpec, Unasked,
+};
 
 /// How a declared token compares with the tenant's, and what blocks a change of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -349,13 +352,17 @@ fn compare<'a>(
         access_token_validity,
         expires,
         rotate,
-        // How a replaced one is kept; nothing of the token itself.
-        overlap: _,
+        overlap,
+        // Compared with the document in its place.
+        rotation: _,
+        // For people.
+        purpose: _,
+        owners: _,
         // What the place holds is compared before.
         deliver: _,
     } = declared;
     let LiveToken {
-        id: _,
+        id,
         name: _,
         owner: _,
         // Compared as what it means.
@@ -392,7 +399,17 @@ fn compare<'a>(
         return Difference::Replace(observed, ReplaceCause::ValidityDiffers);
     }
     let is_due = |end: Option<Timestamp>| match (rotate, end) {
-        (Some(rotation), Some(end)) => end.duration_since(now) <= rotation.before,
+        (Some(rotation), Some(expires)) => {
+            let token = RotatedToken {
+                id,
+                created: *created,
+                expires,
+            };
+            match rotation.state(token, *overlap, now) {
+                RotationState::Due | RotationState::DueOutsideWindow(_) => true,
+                RotationState::NotDue(_) | RotationState::WaitsForWindow(_) => false,
+            }
+        }
         (None, _) | (_, None) => false,
     };
     if is_due(*live_expires) {

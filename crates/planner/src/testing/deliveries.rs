@@ -352,7 +352,7 @@ fn planner_25_the_declared_overlap_is_that_of_a_token_that_never_ends() {
     let mut spec = guide();
     let token = token_spec(&mut spec);
     token.expires = TokenLifetime::Never;
-    token.overlap = SignedDuration::from_hours(24 * 7);
+    token.overlap = model::Overlap::of(SignedDuration::from_hours(24 * 7));
     token.access_token_validity = Some(900);
     let mut live = delivered(present("token-monthly-report", true));
     token_mut(&mut live).expires = None;
@@ -373,7 +373,7 @@ fn planner_22_a_replaced_token_does_not_outlive_its_declaration() {
     let name = |days: i64| {
         let at = NOW - SignedDuration::from_hours(24 * days);
         let (name, id) = ("monthly-report".into(), "old".into());
-        retiring::name(&name, &id, at, retiring::DEFAULT_OVERLAP)
+        retiring::name(&name, &id, at, model::Overlap::MIN)
     };
     let tenant = |name: &str| {
         let mut live = delivered(present("token-monthly-report", true));

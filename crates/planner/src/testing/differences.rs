@@ -179,9 +179,7 @@ fn each_difference_is_planned_where_it_is() {
     case(
         "rotation",
         |spec, _| {
-            token_spec(spec).rotate = Some(Rotation {
-                before: SignedDuration::from_hours(24 * 90),
-            });
+            token_spec(spec).rotate = Some(Rotation::before(SignedDuration::from_hours(24 * 90)));
         },
         &["± token/SA-001/monthly-report"],
     );

@@ -92,7 +92,10 @@ pub(crate) fn token(name: &str) -> TokenSpec {
         access_token_validity: None,
         expires: TokenLifetime::After(SignedDuration::from_hours(90 * 24)),
         rotate: None,
-        overlap: model::retiring::DEFAULT_OVERLAP,
+        overlap: model::Overlap::default(),
+        rotation: 0,
+        purpose: None,
+        owners: Vec::new(),
         deliver: store_key(name),
     }
 }

@@ -152,9 +152,7 @@ fn token() -> impl Strategy<Value = TokenSpec> {
             scopes: scopes.iter().map(|scope| scope.as_str().into()).collect(),
             access_token_validity: validity,
             expires,
-            rotate: rotate.then_some(Rotation {
-                before: SignedDuration::from_hours(24),
-            }),
+            rotate: rotate.then_some(Rotation::before(SignedDuration::from_hours(24))),
             ..fixtures::token("x")
         })
 }

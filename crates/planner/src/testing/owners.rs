@@ -22,9 +22,8 @@ fn rotation_due() -> (Spec, Live) {
         "monthly-report",
         &["sp:report:read", "sp:search:read"],
     );
-    token_spec(&mut spec).rotate = Some(Rotation {
-        before: jiff::SignedDuration::from_hours(91 * 24),
-    });
+    token_spec(&mut spec).rotate =
+        Some(Rotation::before(jiff::SignedDuration::from_hours(91 * 24)));
     (spec, live)
 }
 

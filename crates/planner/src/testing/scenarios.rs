@@ -408,7 +408,7 @@ fn a_replaced_token_stays_until_its_successor_is_there() {
             }
         }
         for token in audit01(&mut spec).tokens.iter_mut().flatten() {
-            token.1.overlap = SignedDuration::from_hours(overlap);
+            token.1.overlap = model::Overlap::of(SignedDuration::from_hours(overlap));
         }
         let expected: &[String] = if goes {
             std::slice::from_ref(&revoked)
@@ -420,7 +420,7 @@ fn a_replaced_token_stays_until_its_successor_is_there() {
     // None is declared.
     let mut spec = guide();
     for token in audit01(&mut spec).tokens.iter_mut().flatten() {
-        token.1.overlap = SignedDuration::ZERO;
+        token.1.overlap = model::Overlap::of(SignedDuration::ZERO);
     }
     assert_eq!(
         steps(&planned(&spec, &live)),

@@ -85,9 +85,7 @@ fn a_token_of_the_tenant() {
         (
             "rotation due",
             |declared, _| {
-                declared.rotate = Some(Rotation {
-                    before: hours(24 * 90),
-                });
+                declared.rotate = Some(Rotation::before(hours(24 * 90)));
             },
             false,
             "replace: RotationDue",
@@ -95,7 +93,7 @@ fn a_token_of_the_tenant() {
         (
             "rotation not due",
             |declared, _| {
-                declared.rotate = Some(Rotation { before: hours(24) });
+                declared.rotate = Some(Rotation::before(hours(24)));
             },
             false,
             "matches",
@@ -104,9 +102,7 @@ fn a_token_of_the_tenant() {
             "planner 8: a lifetime that is shortened into the rotation window",
             |declared, live| {
                 declared.expires = TokenLifetime::After(hours(24 * 20));
-                declared.rotate = Some(Rotation {
-                    before: hours(24 * 14),
-                });
+                declared.rotate = Some(Rotation::before(hours(24 * 14)));
                 live.created = NOW - hours(24 * 10);
             },
             false,

@@ -166,9 +166,9 @@ serviceAccounts:
     },
     Explanation {
         code: Code::RotationMisfit,
-        meaning: "The rotation is due before the token exists, or the overlap outlasts the token, or the token never expires.",
+        meaning: "The rotation is due before the token exists, or the overlap outlasts the token, or the token never expires, or `max` of the overlap is shorter than `min`.",
         why: "Every run would rotate the token, or none would.",
-        fix: "Set `before` shorter than `expires`, and `overlap` at most as long as `before`.",
+        fix: "Set `before` and `spread` together shorter than `expires`, and `overlap` and `spread` each at most as long as `before`.",
         example: Some(Example {
             wrong: &[r"serviceAccounts:
   - id: SA-001
@@ -192,6 +192,36 @@ serviceAccounts:
         expires: 90d
         rotate: {before: 14d}
 ",
+        }),
+    },
+    Explanation {
+        code: Code::RareWindow,
+        meaning: "The window opens less often than a due rotation can wait. A rotation waits until the safety margin before the token expires: a quarter of `before`, at most 3 days, and at least the overlap.",
+        why: "Some rotations begin outside of the window, because the token would expire otherwise.",
+        fix: "Set a longer `before`, or add days to `window`.",
+        example: Some(Example {
+            wrong: &[r#"serviceAccounts:
+  - id: SA-001
+    name: audit01
+    email: iam@example.com
+    purpose: Monthly audit report
+    tokens:
+      - name: report
+        scopes: [sp:report:read]
+        expires: 90d
+        rotate: {before: 7d, window: "Sat 02:00-05:00 UTC"}
+"#],
+            right: r#"serviceAccounts:
+  - id: SA-001
+    name: audit01
+    email: iam@example.com
+    purpose: Monthly audit report
+    tokens:
+      - name: report
+        scopes: [sp:report:read]
+        expires: 90d
+        rotate: {before: 14d, window: "Sat 02:00-05:00 UTC"}
+"#,
         }),
     },
 ];

@@ -176,4 +176,34 @@ pub(super) const TABLE: &[Explanation] = &[
 ",
         }),
     },
+    Explanation {
+        code: Code::MaintenanceWindow,
+        meaning: "A maintenance window is not days and times in UTC, or it is shorter than 15 minutes. A window that ends before it begins ends on the next day.",
+        why: "In a local time zone, daylight saving time moves the window, or skips it once a year.",
+        fix: "Write days, a time from and to, and `UTC`, as in `Sat 02:00-05:00 UTC`.",
+        example: Some(Example {
+            wrong: &[r#"serviceAccounts:
+  - id: SA-001
+    name: audit01
+    email: iam@example.com
+    purpose: Monthly audit report
+    tokens:
+      - name: report
+        scopes: [sp:report:read]
+        expires: 90d
+        rotate: {before: 14d, window: "Saturday 2-5 am"}
+"#],
+            right: r#"serviceAccounts:
+  - id: SA-001
+    name: audit01
+    email: iam@example.com
+    purpose: Monthly audit report
+    tokens:
+      - name: report
+        scopes: [sp:report:read]
+        expires: 90d
+        rotate: {before: 14d, window: "Sat 02:00-05:00 UTC"}
+"#,
+        }),
+    },
 ];

@@ -101,6 +101,14 @@ impl JsonSchema for Lifetime {
 /// Durations, and variables that may bring one.
 const PATTERN: &str = r"^([0-9]+[wdhms])+$|\$\{";
 
+/// Durations, shares of a lifetime, and variables that may bring one.
+pub(super) const BEFORE_PATTERN: &str = r"^([0-9]+[wdhms])+$|^[1-9][0-9]?%$|\$\{";
+
+/// Reads a duration where other texts are allowed, too.
+pub(super) fn parse_positive(text: &str, expected: &str) -> Result<SignedDuration, Refusal> {
+    parse(text).map_err(|problem| problem.refusal(expected))
+}
+
 /// Why a text is not a valid duration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Problem {

@@ -41,6 +41,11 @@ pub(crate) fn exit_codes_example() -> [u8; 1] {
     [2]
 }
 
+/// The owners of a token, as an example.
+pub(crate) fn owners_example() -> [&'static str; 2] {
+    ["jane.doe", "team-audit@example.com"]
+}
+
 /// Two calls, as an example.
 pub(crate) fn calls_example() -> [&'static str; 2] {
     ["POST /search/v1", "GET /public-identities/v1"]

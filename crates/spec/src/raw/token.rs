@@ -1,12 +1,8 @@
-//! Raw types of a token and its rotation.
+//! Raw type of a token.
 
-use super::{Duration, Lifetime, RawPlace, RotationOff};
-use crate::decode::{Decode, List, Text, record};
-use crate::finding::Findings;
-use crate::span::{Span, Spanned};
-use crate::yaml::{Node, Value};
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use std::borrow::Cow;
+use super::{Count, Duration, Lifetime, RawPlace, RawRotate};
+use crate::decode::{List, Text, record};
+use crate::span::Spanned;
 
 record! {
     /// A personal access token (PAT) of a service account, with `scopes` or
@@ -32,60 +28,16 @@ record! {
         /// Rotation: replacement of the token before it expires, or `never`.
         /// Default: `defaults.token`, or else no rotation.
         optional rotate as "rotate": Box<RawRotate>,
+        /// Number that you change to rotate the token once, such as 1. Default: 0.
+        optional rotation as "rotation": Spanned<Count>,
+        /// Purpose of the token. Reports and notices show it.
+        #[schemars(example = &"Monthly audit report")]
+        optional purpose as "purpose": Box<Text>,
+        /// People or teams that are responsible for what uses the token. Reports and
+        /// notices show them.
+        #[schemars(example = super::example::owners_example())]
+        optional owners as "owners": Box<List<Text>>,
         /// Store location of its secret. Default: `defaults.token`.
         optional deliver as "deliver": Box<RawPlace>,
-    }
-}
-
-record! {
-    /// Rotation: replacement of a token before it expires.
-    #[schemars(rename = "Rotation")]
-    RawRotation as "`rotate`" {
-        /// Time before expiry at which the new token is created.
-        #[schemars(example = &"14d")]
-        required before as "before": Spanned<Duration>,
-        /// Time for which the old token stays valid beside the new one. Default:
-        /// 24 hours.
-        #[schemars(example = &"24h")]
-        optional overlap as "overlap": Spanned<Duration>,
-    }
-}
-
-/// Rotation of a token, or `never`.
-#[derive(Clone, Debug)]
-pub(crate) enum RawRotate {
-    /// The token is rotated.
-    Rotation(RawRotation),
-    /// The token is not rotated, whatever the defaults are.
-    Never(Span),
-}
-
-impl Decode for RawRotate {
-    fn expected() -> String {
-        "`{before: …, overlap: …}` or `never`".to_owned()
-    }
-
-    fn decode(node: Node, findings: &mut Findings) -> Option<Self> {
-        if matches!(node.value, Value::Mapping(_)) {
-            return RawRotation::decode(node, findings).map(Self::Rotation);
-        }
-        Spanned::<RotationOff>::decode(node, findings).map(|off| Self::Never(off.span))
-    }
-}
-
-impl JsonSchema for RawRotate {
-    fn schema_name() -> Cow<'static, str> {
-        "Rotate".into()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let rotation = generator.subschema_for::<RawRotation>();
-        json_schema!({
-            "description": "Rotation: replacement of a token before it expires, or `never`.",
-            "anyOf": [
-                rotation,
-                {"type": "string", "enum": ["never"]},
-            ],
-        })
     }
 }

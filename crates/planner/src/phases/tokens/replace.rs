@@ -18,7 +18,7 @@ pub(super) fn replace(
 ) {
     let retire_as = cause
         .keeps_old()
-        .then(|| retiring::name(&token.name, &token.id, now, wanted.overlap));
+        .then(|| retiring::name(&token.name, &token.id, now, wanted.overlap.min));
     draft
         .step(NewStep {
             address,

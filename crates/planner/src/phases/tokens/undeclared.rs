@@ -199,7 +199,7 @@ impl Undeclared<'_> {
             | None => {
                 if !draft.plans(&address) {
                     Successor::Missing
-                } else if wanted.overlap.is_zero() {
+                } else if wanted.overlap.min.is_zero() {
                     Successor::Planned(address)
                 } else {
                     Successor::Young
@@ -215,7 +215,7 @@ impl Undeclared<'_> {
         let successor = self.by_name.get(name);
         successor
             .filter(|successor| successor.created > token.created)
-            .and_then(|successor| successor.created.checked_add(wanted.overlap).ok())
+            .and_then(|successor| successor.created.checked_add(wanted.overlap.min).ok())
             .is_some_and(|end| end > self.now)
     }
 

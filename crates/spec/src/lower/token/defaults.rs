@@ -1,11 +1,10 @@
 //! Defaults of tokens, checked once and applied to each token.
 
-use super::values;
+use super::values::{self, Rotate};
 use crate::lower::context::Context;
 use crate::lower::place;
 use crate::raw::{RawDefaults, RawPlace, RawTokenDefaults};
-use jiff::SignedDuration;
-use model::{AccountName, Rotation, StoreKey, StoreName, StoreSpec, TokenLifetime};
+use model::{AccountName, StoreKey, StoreName, StoreSpec, TokenLifetime};
 use std::collections::BTreeMap;
 
 /// The checked defaults.
@@ -14,9 +13,7 @@ pub(in crate::lower) struct Defaults {
     pub(super) deliver: Option<RawPlace>,
     pub(super) access_token_validity: Option<u32>,
     pub(super) expires: Option<TokenLifetime>,
-    pub(super) rotate: Option<Rotation>,
-    /// How long a replaced token is kept.
-    pub(super) overlap: Option<SignedDuration>,
+    pub(super) rotate: Rotate,
 }
 
 impl Defaults {
@@ -44,8 +41,7 @@ impl Defaults {
                 deliver: None,
                 access_token_validity: None,
                 expires: None,
-                rotate: None,
-                overlap: None,
+                rotate: Rotate::default(),
             };
         };
         let RawTokenDefaults {
@@ -59,7 +55,10 @@ impl Defaults {
         if let Some(deliver) = &deliver {
             place::check(deliver, place::TOKEN, stores, context);
         }
-        let (rotate, overlap) = rotate.as_ref().map(values::rotation).unwrap_or_default();
+        let rotate = rotate
+            .as_ref()
+            .map(|rotate| values::rotation(rotate, context))
+            .unwrap_or_default();
         Self {
             issuer,
             deliver,
@@ -67,7 +66,6 @@ impl Defaults {
                 .and_then(|duration| values::validity(duration, context)),
             expires: expires.map(|lifetime| values::lifetime(lifetime.value)),
             rotate,
-            overlap,
         }
     }
 }

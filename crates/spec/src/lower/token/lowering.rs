@@ -2,7 +2,7 @@
 
 use super::defaults::Defaults;
 use super::permissions::permissions;
-use super::values;
+use super::values::{self, Rotate, WrittenOverlap};
 use crate::code::Code;
 use crate::decode::List;
 use crate::finding::Finding;
@@ -12,7 +12,7 @@ use crate::raw::{RawRotate, RawToken};
 use jiff::SignedDuration;
 use model::{
     AccountKey, AccountName, Address, StoreName, StoreSpec, TokenLifetime, TokenName, TokenSpec,
-    TokenSpecs, retiring,
+    TokenSpecs,
 };
 use std::collections::BTreeMap;
 
@@ -80,6 +80,9 @@ fn lower_token(
         access_token_validity,
         expires,
         rotate,
+        rotation,
+        purpose,
+        owners,
         deliver,
     } = token;
     context.places.object(address.clone(), name_text.place());
@@ -95,12 +98,19 @@ fn lower_token(
             ),
             ("expires", place_of(expires.as_ref())),
             ("rotate", rotate.as_ref().map(|rotate| known(rotate.head()))),
+            ("rotation", place_of(rotation.as_ref())),
+            ("purpose", purpose.as_ref().map(|purpose| purpose.place())),
+            ("owners", owners.as_ref().map(|owners| known(owners.head))),
             (
                 "deliver",
                 deliver.as_ref().map(|place| known(place.key.span)),
             ),
         ],
     );
+    let owners = owners.map_or_else(Vec::new, |owners| {
+        context.items(address, "owners", &owners.items);
+        owners.items.into_iter().map(|owner| owner.value).collect()
+    });
     let access_token_validity = match access_token_validity {
         Some(duration) => values::validity(duration, context),
         None => owner.defaults.access_token_validity,
@@ -114,13 +124,19 @@ fn lower_token(
         },
         |written| values::lifetime(written.value),
     );
-    let defaults = (owner.defaults.rotate, owner.defaults.overlap);
-    let (rotate, overlap) = match rotate.map(|rotate| *rotate) {
-        Some(written @ RawRotate::Rotation(_)) => values::rotation(&written),
-        // A token that is not rotated, or does not expire, can be replaced for other
-        // reasons.
-        Some(RawRotate::Never(_)) => (None, defaults.1),
-        None if expires == TokenLifetime::Never => (None, defaults.1),
+    let defaults = owner.defaults.rotate;
+    // A token that is not rotated, or does not expire, can be replaced for other reasons.
+    let only_overlap = Rotate {
+        rotation: None,
+        ..defaults
+    };
+    let Rotate {
+        rotation: rotate,
+        overlap,
+    } = match rotate.map(|rotate| *rotate) {
+        Some(written @ RawRotate::Rotation(_)) => values::rotation(&written, context),
+        Some(RawRotate::Never(_)) => only_overlap,
+        None if expires == TokenLifetime::Never => only_overlap,
         None => defaults,
     };
     let permissions = permissions(address, &name_text, &broken, scopes, calls, context);
@@ -154,7 +170,10 @@ fn lower_token(
         access_token_validity,
         expires,
         rotate,
-        overlap: overlap.unwrap_or(retiring::DEFAULT_OVERLAP),
+        overlap: WrittenOverlap::of(overlap, rotate.as_ref(), expires),
+        rotation: rotation.map_or(0, |rotation| rotation.value.0),
+        purpose: purpose.map(|purpose| purpose.value),
+        owners,
         deliver,
     })
 }

@@ -4,10 +4,10 @@ use crate::code::Code;
 use crate::decode::Record;
 use crate::finding::Finding;
 use crate::lower::context::Context;
-use crate::raw::{Duration, Lifetime, RawRotate, RawRotation};
+use crate::raw::{Duration, Lifetime, RawOverlap, RawOverlapRange, RawRotate, RawRotation};
 use crate::span::{Span, Spanned};
 use jiff::SignedDuration;
-use model::{Rotation, TokenLifetime};
+use model::{Overlap, Rotation, TokenLifetime};
 
 /// For how long ISC lets an access token be valid, in seconds.
 const VALIDITY: std::ops::RangeInclusive<i64> = 15..=43_200;
@@ -19,22 +19,98 @@ pub(super) fn lifetime(written: Lifetime) -> TokenLifetime {
     }
 }
 
+/// The rotation of a token, and how long a replaced one is kept where that is written.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Rotate {
+    pub(super) rotation: Option<Rotation>,
+    pub(super) overlap: Option<WrittenOverlap>,
+}
+
+/// How long a replaced token is kept, as written.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct WrittenOverlap {
+    min: SignedDuration,
+    max: Option<SignedDuration>,
+}
+
+impl WrittenOverlap {
+    /// The overlap of a token with this rotation and lifetime. The longest time that is
+    /// not written is not longer than the old token lives.
+    pub(super) fn of(
+        written: Option<Self>,
+        rotation: Option<&Rotation>,
+        lifetime: TokenLifetime,
+    ) -> Overlap {
+        let min = written.map_or(Overlap::MIN, |overlap| overlap.min);
+        let max = written.and_then(|overlap| overlap.max).unwrap_or_else(|| {
+            let usual = Overlap::of(min).max;
+            match (rotation, lifetime) {
+                (Some(rotation), TokenLifetime::After(life)) => {
+                    usual.min(rotation.before.of(life)).max(min)
+                }
+                (None, _) | (_, TokenLifetime::Never) => usual,
+            }
+        });
+        Overlap { min, max }
+    }
+}
+
 /// When a token is replaced, and how long the replaced one is kept where that is written.
-pub(super) fn rotation(written: &RawRotate) -> (Option<Rotation>, Option<SignedDuration>) {
+pub(super) fn rotation(written: &RawRotate, context: &mut Context<'_>) -> Rotate {
     match written {
-        RawRotate::Never(_) => (None, None),
-        RawRotate::Rotation(RawRotation {
+        RawRotate::Never(_) => Rotate::default(),
+        RawRotate::Rotation(rotation) => {
+            let RawRotation {
+                head: _,
+                broken: _,
+                before,
+                overlap,
+                window,
+                spread,
+            } = rotation.as_ref();
+            Rotate {
+                rotation: Some(Rotation {
+                    before: before.value.0,
+                    window: window.map(|window| window.value.0),
+                    spread: spread.map_or(SignedDuration::ZERO, |spread| spread.value.0),
+                }),
+                overlap: overlap
+                    .as_ref()
+                    .and_then(|overlap| overlap_of(overlap, context)),
+            }
+        }
+    }
+}
+
+/// The overlap as written; none where it is contradictory, which is then reported.
+fn overlap_of(written: &RawOverlap, context: &mut Context<'_>) -> Option<WrittenOverlap> {
+    let (min, max) = match written {
+        RawOverlap::For(min) => (min, None),
+        RawOverlap::Range(RawOverlapRange {
             head: _,
             broken: _,
-            before,
-            overlap,
-        }) => (
-            Some(Rotation {
-                before: before.value.0,
-            }),
-            overlap.as_ref().map(|overlap| overlap.value.0),
-        ),
+            min,
+            max,
+        }) => (min, max.as_ref()),
+    };
+    if let Some(max) = max.filter(|max| max.value.0 < min.value.0) {
+        let [least, most] = [min, max].map(|written| crate::words::duration(written.value.0));
+        context.findings.push(
+            Finding::new(
+                Code::RotationMisfit,
+                format!("`overlap` has `max` {most}, which is shorter than `min` {least}"),
+            )
+            .at(max.span, format!("shorter than {least}"))
+            .help(format!(
+                "write a `max` of at least {least}, or leave it out"
+            )),
+        );
+        return None;
     }
+    Some(WrittenOverlap {
+        min: min.value.0,
+        max: max.map(|max| max.value.0),
+    })
 }
 
 pub(super) fn validity(written: Spanned<Duration>, context: &mut Context<'_>) -> Option<u32> {
