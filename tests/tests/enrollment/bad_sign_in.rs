@@ -139,9 +139,11 @@ fn a_token_without_a_place_is_revoked() {
 /// Lets the first creation of a token meet a fault.
 fn fault_of_creation(setting: &Setting, fault: Fault) {
     let rule = FaultRule {
+        fault,
         operations: vec!["createPersonalAccessTokenV1".to_owned()],
+        skip: 0,
         count: Some(1),
-        ..FaultRule::new(fault)
+        probability: None,
     };
     setting.tenant.simulator().set_faults(Faults {
         rules: vec![rule],

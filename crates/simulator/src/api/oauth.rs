@@ -160,7 +160,9 @@ pub(crate) fn sign_in(tenant: &mut Tenant, raw_query: &str, query: &[(String, St
         );
         for (name, value) in result.iter().copied().chain(state) {
             target.push(joint);
-            target.push_str(&format!("{name}={}", percent_encoded(value)));
+            target.push_str(name);
+            target.push('=');
+            target.push_str(&percent_encoded(value));
             joint = '&';
         }
         Answer {

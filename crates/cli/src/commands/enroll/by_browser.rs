@@ -169,7 +169,8 @@ impl Browser {
         };
         let new = planner::issuer_replacement(account, identity, location, &before, now);
         let writer = site.session.writer();
-        let created = mint_first_issuer(&writer, site.stores, site.journal, access, new, now).await;
+        let creating = mint_first_issuer(&writer, site.stores, site.journal, access, new, now);
+        let created = Box::pin(creating).await;
         let document = created.map_err(|error| match error {
             FirstIssuerError::Tenant(source)
                 if matches!(source.kind, TenantErrorKind::Forbidden { .. }) =>

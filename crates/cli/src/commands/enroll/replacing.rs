@@ -30,7 +30,8 @@ pub(super) async fn replace(
     let now = site.assessment.live.observed_at;
     let replacement = planner::issuer_replacement(account, identity, location, entered, now);
     let writer = site.session.writer();
-    let result = replace_issuer(&replacement, &writer, site.stores, site.journal, now).await;
+    let replacing = replace_issuer(&replacement, &writer, site.stores, site.journal, now);
+    let result = Box::pin(replacing).await;
     let notices = match result {
         Ok(IssuerReplaced {
             token,
