@@ -173,6 +173,7 @@ async fn observe(spec: &Spec, reader: &impl TenantRead, facts: Facts<'_>) -> Res
                 raised,
                 invited: _,
                 sent,
+                tries,
                 notices: _,
             },
         unasked,
@@ -186,6 +187,7 @@ async fn observe(spec: &Spec, reader: &impl TenantRead, facts: Facts<'_>) -> Res
     live.stores.issuers = issuers;
     live.stores.tokens = tokens;
     live.stores.invitations.clone_from(sent);
+    live.stores.tries.clone_from(tries);
     live.stores.not_asked = stores.not_asked();
     live.stores.unasked = unasked;
     live.stores.lost_tokens = applier::lost_tokens(spec, unfinished, &live, stores).await;

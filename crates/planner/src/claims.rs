@@ -83,6 +83,8 @@ struct Claim<'a> {
     /// Two accounts that declare different ones.
     other_levels: Option<[&'a AccountKey; 2]>,
     issuers: BTreeSet<&'a TokenId>,
+    /// Those that are the issuer tokens of several accounts.
+    shared_issuers: BTreeSet<&'a TokenId>,
     /// Whether one of the accounts says which tokens it has.
     declares_tokens: bool,
     /// Whether it is one of the accounts' own by all that is known of it.
@@ -153,7 +155,9 @@ impl<'a> Claims<'a> {
         }
         match view.issuer {
             IssuerState::Present { client_id, .. } => {
-                claim.issuers.insert(client_id);
+                if !claim.issuers.insert(client_id) {
+                    claim.shared_issuers.insert(client_id);
+                }
             }
             IssuerState::Unreadable { why } => {
                 claim.unknown = Some(UnknownIssuer::Unreadable(why));
@@ -213,6 +217,12 @@ impl<'a> Claims<'a> {
         self.by_identity
             .get(identity)
             .is_some_and(|claim| claim.names.contains_key(name) || claim.issuers.contains(id))
+    }
+
+    /// Whether several declared accounts of this identity have this issuer token.
+    pub(crate) fn shares_issuer(&self, identity: &IdentityId, issuer: &TokenId) -> bool {
+        let claim = self.by_identity.get(identity);
+        claim.is_some_and(|claim| claim.shared_issuers.contains(issuer))
     }
 
     /// Whether a declared account of this identity declares a token of this name.

@@ -23,7 +23,7 @@ const BATCH: usize = 100;
 /// themselves. So they cost requests, and no time of the caller's.
 pub fn of(steps: &[Step], read_requests: u64) -> Estimate {
     let mut caller = Caller::default();
-    let mut owners: BTreeMap<&StoreKey, usize> = BTreeMap::new();
+    let mut owners: BTreeMap<&StoreKey, Owner> = BTreeMap::new();
     for step in steps {
         if let Some(RestsOn {
             source,
@@ -75,25 +75,44 @@ pub fn of(steps: &[Step], read_requests: u64) -> Estimate {
             Operation::ProcessIdentities { expect, .. } => {
                 caller.others += processing(expect);
             }
-            Operation::MintToken(new) => *owners.entry(&new.issuer).or_default() += 1,
-            Operation::UpdateToken { issuer, .. } => *owners.entry(issuer).or_default() += 1,
+            Operation::MintToken(new) => owners.entry(&new.issuer).or_default().writes += 1,
+            Operation::UpdateToken { issuer, .. } => {
+                owners.entry(issuer).or_default().writes += 1;
+            }
             // The old token is renamed or revoked.
-            Operation::ReplaceToken { new, .. } => *owners.entry(&new.issuer).or_default() += 2,
-            // The new one is created, signs in and lists, and revokes the old one.
+            Operation::ReplaceToken { new, .. } => {
+                owners.entry(&new.issuer).or_default().writes += 2;
+            }
             Operation::ReplaceIssuer(IssuerReplacement { new, .. }) => {
-                *owners.entry(&new.issuer).or_default() += 4;
+                owners.entry(&new.issuer).or_default().issuers += 1;
             }
         }
     }
     let caller = count(caller.requests());
-    // Each owner signs in, and reads its tokens before and after.
-    let of_owner = |writes: &usize| count(3 + writes);
+    let of_owner = |owner: &Owner| count(owner.requests());
     let own: u64 = owners.values().map(of_owner).sum();
     let longest = owners.values().map(of_owner).max().unwrap_or_default();
     Estimate {
         read_requests,
         requests: caller + own,
         seconds: caller.max(longest).div_ceil(REQUESTS_PER_SECOND),
+    }
+}
+
+/// What is written with the access of an owner.
+#[derive(Default)]
+struct Owner {
+    writes: usize,
+    /// How often the issuer token is replaced.
+    issuers: usize,
+}
+
+impl Owner {
+    /// It signs in and reads its tokens, and reads them again after its writes. A new issuer
+    /// token is created, signs in, lists, and revokes the old one.
+    fn requests(&self) -> usize {
+        let Self { writes, issuers } = self;
+        2 + writes + usize::from(*writes > 0) + 4 * issuers
     }
 }
 

@@ -1,5 +1,6 @@
 //! The replacement of an issuer token: name, scopes and expiry of its successor.
 
+use crate::classify::issuer_renewal::declared;
 use crate::token_expiry::end_of;
 use jiff::Timestamp;
 use model::{
@@ -36,5 +37,6 @@ pub fn issuer_replacement(
             overwrites: Some(old.id.clone()),
         },
         rotation: life.map_or(0, |life| life.rotation),
+        declared: declared(&old.id, life),
     }
 }

@@ -5,7 +5,7 @@ use super::error::JournalError;
 use super::intent::{Conclusion, IntentId, LeftInvited, LeftRaised, RaiseIntent, Unfinished};
 use camino::Utf8Path;
 use jiff::Timestamp;
-use model::{Address, IdentityId, Invited, StoreKey};
+use model::{Address, IdentityId, Invited, StoreKey, Tries};
 use std::collections::BTreeMap;
 use std::io::{BufRead, Read};
 
@@ -34,6 +34,8 @@ pub(super) struct History {
     pub(super) used_plans: BTreeMap<String, Timestamp>,
     /// Where each token was delivered to last.
     pub(super) delivered: BTreeMap<Address, StoreKey>,
+    /// The creations of tokens that failed since the last one that succeeded.
+    pub(super) tries: BTreeMap<Address, Tries>,
     /// How long the text is up to the end of the last whole line, in bytes.
     pub(super) whole: usize,
     /// Whether the last whole line lacks nothing but its line break.
@@ -207,14 +209,46 @@ impl History {
                     let Some((of, unfinished)) = unfinished.by_line.remove(&line) else {
                         continue;
                     };
-                    if conclusion == Conclusion::Done && of.as_deref() == Some(tenant) {
-                        let place = unfinished.intent.deliver;
-                        self.delivered.insert(unfinished.address, place);
+                    if of.as_deref() != Some(tenant) {
+                        continue;
+                    }
+                    match &conclusion {
+                        Conclusion::Done => {
+                            self.tries.remove(&unfinished.address);
+                            let place = unfinished.intent.deliver;
+                            self.delivered.insert(unfinished.address, place);
+                        }
+                        Conclusion::Failed(why) => self.has_failed(unfinished, why),
+                        Conclusion::Superseded => {}
                     }
                 }
             }
         }
         Ok(())
+    }
+
+    /// Counts a creation that failed. One of an earlier version, which does not say what
+    /// was declared, is not counted.
+    fn has_failed(&mut self, unfinished: Unfinished, why: &str) {
+        let Unfinished {
+            id: _,
+            time,
+            address,
+            intent,
+        } = unfinished;
+        let Some(declared) = intent.declared else {
+            return;
+        };
+        let before = self.tries.get(&address);
+        let before = before.filter(|tries| tries.declared == declared);
+        let failed = before.map_or(0, |tries| tries.failed).saturating_add(1);
+        let tries = Tries {
+            failed,
+            last: time,
+            why: why.to_owned(),
+            declared,
+        };
+        self.tries.insert(address, tries);
     }
 
     /// What a person should know about the journal.
@@ -285,6 +319,7 @@ mod tests {
                     key: "report".to_owned(),
                 },
                 since: None,
+                declared: None,
             },
         };
         let history = History {

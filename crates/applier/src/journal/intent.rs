@@ -2,7 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 use model::{
-    Address, IdentityId, Invited, LiveToken, SourceId, SourceName, StoreKey, StoreName, TokenName,
+    Address, Digest, IdentityId, Invited, LiveToken, SourceId, SourceName, StoreKey, StoreName,
+    TokenName,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,6 +29,9 @@ pub struct MintIntent {
     /// A time before the mint, by the tenant's clock; none in lines of format 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
+    /// The digest of what was declared; none in journals of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declared: Option<Digest>,
 }
 
 impl MintIntent {
@@ -39,6 +43,7 @@ impl MintIntent {
             token,
             deliver: _,
             since: _,
+            declared: _,
         } = self;
         (owner, token) == (&other.owner, &other.token)
     }
@@ -53,6 +58,7 @@ impl MintIntent {
             token: name,
             deliver: _,
             since,
+            declared: _,
         } = self;
         (owner, name) == (&token.owner, &token.name)
             && since.is_some_and(|since| token.created.duration_since(since) > -CLOCKS)

@@ -12,7 +12,7 @@ use crate::links::link_on_the_way;
 use crate::private_folder::{self, NewFolders};
 use camino::Utf8Path;
 use jiff::Timestamp;
-use model::{Address, IdentityId, Invited, StoreKey};
+use model::{Address, IdentityId, Invited, StoreKey, Tries};
 use std::collections::BTreeMap;
 use std::fs::TryLockError;
 use std::io::{self, BufReader, Seek, SeekFrom, Write};
@@ -49,6 +49,8 @@ pub(super) struct Log {
     used_plans: BTreeMap<String, Timestamp>,
     /// Where earlier runs delivered each token to last.
     delivered: BTreeMap<Address, StoreKey>,
+    /// The creations of tokens that failed in earlier runs.
+    tries: BTreeMap<Address, Tries>,
 }
 
 impl Log {
@@ -93,6 +95,7 @@ impl Log {
             inviting: Vec::new(),
             used_plans: history.used_plans,
             delivered: history.delivered,
+            tries: history.tries,
         })
     }
 
@@ -188,6 +191,10 @@ impl Log {
 
     pub(super) fn delivered(&self) -> &BTreeMap<Address, StoreKey> {
         &self.delivered
+    }
+
+    pub(super) fn tries(&self) -> &BTreeMap<Address, Tries> {
+        &self.tries
     }
 
     pub(super) fn raised(&self) -> &[LeftRaised] {

@@ -26,7 +26,7 @@ use camino::Utf8Path;
 use history::History;
 use jiff::Timestamp;
 use log::Log;
-use model::{Address, IdentityId, Invited, StoreKey};
+use model::{Address, IdentityId, Invited, StoreKey, Tries};
 use std::collections::BTreeMap;
 use std::io::BufReader;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -44,6 +44,8 @@ pub struct Earlier {
     pub invited: Vec<LeftInvited>,
     /// The invitations that were sent, by identity.
     pub sent: BTreeMap<IdentityId, Invited>,
+    /// The creations of tokens that failed since the last one that succeeded.
+    pub tries: BTreeMap<Address, Tries>,
     /// What a person should know about the journal.
     pub notices: Vec<String>,
 }
@@ -98,6 +100,7 @@ impl Journal {
             raised: history.raised,
             invited: history.invited,
             sent: history.sent,
+            tries: history.tries,
         })
     }
 
@@ -145,6 +148,7 @@ impl Journal {
             raised: log.raised().to_vec(),
             invited: log.invited().to_vec(),
             sent: log.sent().clone(),
+            tries: log.tries().clone(),
             notices: log.notices().to_vec(),
         })
     }

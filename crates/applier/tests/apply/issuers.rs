@@ -6,8 +6,8 @@ use crate::plans::new_token;
 use crate::world::{World, local, place};
 use applier::{IssuerNotReplaced, IssuerReplaced, replace_issuer};
 use model::{
-    IdentityId, IssuerReplacement, LiveToken, NewToken, StoreKey, TenantErrorKind, TenantRead as _,
-    issuer_name,
+    Digest, IdentityId, IssuerReplacement, LiveToken, NewToken, StoreKey, TenantErrorKind,
+    TenantRead as _, issuer_name,
 };
 use secrecy::ExposeSecret as _;
 
@@ -26,6 +26,7 @@ fn replacement(place: &StoreKey) -> IssuerReplacement {
             ..new_token("issuer", place)
         },
         rotation: 3,
+        declared: Digest::of_bytes(b"declared"),
     }
 }
 

@@ -1,6 +1,9 @@
 //! Store facts: what the stores hold, apart from the observed state of the tenant.
 
-use crate::{AccountKey, IdentityId, IssuerState, StoreName, StoredToken, TokenId, TokenName};
+use crate::{
+    AccountKey, Address, Digest, IdentityId, IssuerState, StoreName, StoredToken, TokenId,
+    TokenName,
+};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,6 +22,9 @@ pub struct StoreFacts {
     pub lost_tokens: BTreeSet<TokenId>,
     /// The invitations that steersman sent, as far as the journal knows.
     pub invitations: BTreeMap<IdentityId, Invited>,
+    /// The creations of tokens that failed, since the last one that succeeded, as far as
+    /// the journal knows.
+    pub tries: BTreeMap<Address, Tries>,
     /// Stores that run programs, where the operator did not allow programs. Nothing
     /// can be read from them or delivered to them.
     pub not_asked: BTreeSet<StoreName>,
@@ -33,6 +39,24 @@ pub struct Invited {
     pub last: Timestamp,
     /// How many were sent.
     pub times: u32,
+}
+
+/// Creations of a token that failed one after the other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tries {
+    /// How many failed.
+    pub failed: u32,
+    /// When the last one began, by the clock of the machine that ran it.
+    pub last: Timestamp,
+    /// Why the last one failed, without secrets.
+    pub why: String,
+    /// The digest of what was declared then. Another declaration is tried again.
+    pub declared: Digest,
+}
+
+impl Tries {
+    /// How many creations of a token may fail before a person has to look at it.
+    pub const MOST: u32 = 5;
 }
 
 /// What is planned where a store was not asked.

@@ -1,9 +1,9 @@
 //! Operation of a step: everything that the applier executes.
 
 use crate::{
-    AccountAttribute, AccountKey, AccountName, Address, AttributeSpec, FileSettings, Fingerprint,
-    IdentityAttribute, IdentityId, IdentityNames, NativeIdentity, ProfileId, Scope, SourceId,
-    SourceName, StoreKey, TokenId, TokenName, UserLevel,
+    AccountAttribute, AccountKey, AccountName, Address, AttributeSpec, Digest, FileSettings,
+    Fingerprint, IdentityAttribute, IdentityId, IdentityNames, NativeIdentity, ProfileId, Scope,
+    SourceId, SourceName, StoreKey, TokenId, TokenName, UserLevel,
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -370,6 +370,8 @@ pub struct IssuerReplacement {
     pub new: NewToken,
     /// The declared `rotation`, which the new document carries.
     pub rotation: u32,
+    /// The digest of what is declared of it, for the journal.
+    pub declared: Digest,
 }
 
 /// What changes of a token.

@@ -44,6 +44,10 @@ pub enum BlockedReason {
     Unread,
     /// The identity has as many tokens as ISC allows.
     NoTokenSlot,
+    /// Creating the token failed too often; a person has to look at it.
+    TriesUsedUp,
+    /// Another run may be replacing the issuer token.
+    IssuerInFlight,
     /// No identity of the tenant is the declared owner.
     OwnerNotFound,
     /// The identity is locked, disabled or in error.

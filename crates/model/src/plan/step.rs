@@ -184,6 +184,12 @@ pub enum Reason {
     ImmutableFieldDiffers,
     /// The token was replaced, and the overlap in which both are valid is over.
     OverlapOver,
+    /// The declared `rotation` is another than that of the delivered document.
+    RotationChanged,
+    /// A person stored the issuer token, and has seen its secret.
+    IssuerSeen,
+    /// The issuer token was replaced, and a run was interrupted before it revoked it.
+    IssuerReplaced,
 }
 
 impl Reason {
@@ -219,6 +225,13 @@ impl Reason {
             Self::DeliveryMoved => "its secret is declared in another place",
             Self::ImmutableFieldDiffers => "ISC cannot change this in place",
             Self::OverlapOver => "the token was replaced, and the overlap is over",
+            Self::RotationChanged => "the declared `rotation` has changed",
+            Self::IssuerSeen => {
+                "a person stored it and has seen its secret: it is replaced by one that nobody has seen"
+            }
+            Self::IssuerReplaced => {
+                "its successor is in the store; an earlier run was interrupted before it revoked this one"
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Raw types of the defaults.
 
-use super::{Duration, Lifetime, RawPlace, RawRotate};
+use super::{Duration, Lifetime, RawIssuer, RawPlace, RawRotate};
 use crate::decode::record;
 use crate::span::Spanned;
 
@@ -8,8 +8,8 @@ record! {
     /// Defaults of service accounts and tokens that do not set the key.
     #[schemars(rename = "Defaults")]
     RawDefaults as "`defaults`" {
-        /// Store location of issuer tokens, which create the other tokens.
-        optional issuer as "issuer": RawPlace,
+        /// Issuer tokens, which create the other tokens.
+        optional issuer as "issuer": RawIssuer,
         /// Defaults of tokens.
         optional token as "token": RawTokenDefaults,
     }

@@ -76,7 +76,12 @@ impl<T: TenantWrite> Tools<'_, T> {
         replacement: &IssuerReplacement,
         present: &Present,
     ) -> Result<SecretDocument, StepError> {
-        let IssuerReplacement { old, new, rotation } = replacement;
+        let IssuerReplacement {
+            old,
+            new,
+            rotation,
+            declared: _,
+        } = replacement;
         let issuer = &present.document.credential;
         match self.tenant.mint_token(issuer, new).await {
             Ok(document) => {

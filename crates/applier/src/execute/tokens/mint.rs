@@ -80,6 +80,7 @@ pub(super) async fn mint<T: TenantWrite>(
         token: new.name.clone(),
         deliver: new.deliver.clone(),
         since: Some(context.planned_at),
+        declared: None,
     };
     let unseen = intent.clone();
     let act = async {
