@@ -96,6 +96,8 @@ pub async fn mint_first_issuer<T: TenantWrite>(
         token: new.name.clone(),
         deliver: place,
         since: Some(since),
+        // A person who signs in again is no further try of this one.
+        declared: None,
     };
     let address = Address::Issuer(new.account.clone());
     let id = journal
@@ -190,7 +192,12 @@ async fn mint<T: TenantWrite>(
     first: &IssuerReplacement,
     intent: &MintIntent,
 ) -> Result<SecretDocument, FirstIssuerError> {
-    let IssuerReplacement { old, new, rotation } = first;
+    let IssuerReplacement {
+        old,
+        new,
+        rotation,
+        declared: _,
+    } = first;
     let document = match tenant.mint_token(access, new).await {
         Ok(document) => SecretDocument {
             replaces: Some(old.clone()),
