@@ -430,6 +430,7 @@ mod tests {
                     let secret = StoredToken::Present {
                         client_id: "token-used".into(),
                         says_own: true,
+                        rotation: 0,
                     };
                     let places = live.stores.tokens.entry("SA-002".into()).or_default();
                     places.insert("monthly-report".into(), secret);

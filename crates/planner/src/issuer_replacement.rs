@@ -35,8 +35,8 @@ pub fn issuer_replacement(
             expires,
             deliver: place.clone(),
             overwrites: Some(old.id.clone()),
+            rotation: life.map_or(0, |life| life.rotation),
+            declared: declared(&old.id, life),
         },
-        rotation: life.map_or(0, |life| life.rotation),
-        declared: declared(&old.id, life),
     }
 }

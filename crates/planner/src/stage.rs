@@ -55,7 +55,7 @@ pub(crate) fn report(
         name: account.name.clone(),
         source: account.source.clone(),
         stage: stage(view, changes, issuer),
-        next: next(view, changes, issuer),
+        next: next(view, changes, issuer, now),
     }
 }
 
@@ -154,7 +154,12 @@ fn stage(view: &View<'_>, changes: &Changes<'_>, issuer: Issuer<'_>) -> Option<S
     }
 }
 
-fn next(view: &View<'_>, changes: &Changes<'_>, issuer: Issuer<'_>) -> Option<NextAction> {
+fn next(
+    view: &View<'_>,
+    changes: &Changes<'_>,
+    issuer: Issuer<'_>,
+    now: Timestamp,
+) -> Option<NextAction> {
     let key = &view.spec.key;
     let name = &view.spec.name;
     if changes.planned.has(key) {
@@ -212,12 +217,35 @@ fn next(view: &View<'_>, changes: &Changes<'_>, issuer: Issuer<'_>) -> Option<Ne
             ),
             None,
         ),
-        (Issuer::Fine, Some(Ok(_) | Err(_)) | None) => return None,
+        (Issuer::Fine, Some(Ok(_) | Err(_)) | None) => return ends_for_good(view, now),
     };
     Some(NextAction {
         what,
         who: Who::AccountHolder(name.clone()),
         by,
+    })
+}
+
+/// What to do about the declared token that expires first, where it expires soon and
+/// nothing replaces it: within 30 days, or the last third of a shorter lifetime.
+fn ends_for_good(view: &View<'_>, now: Timestamp) -> Option<NextAction> {
+    let tokens = view.tokens(view.identity()?).ok()?;
+    let declared = view.spec.tokens.as_ref()?;
+    let ends = tokens.iter().filter_map(|token| {
+        let wanted = declared.get(&token.name)?;
+        let end = token.expires.filter(|_| wanted.rotate.is_none())?;
+        let notice = (end.duration_since(token.created) / 3).min(issuer::NOTICE);
+        (end > now && end.duration_since(now) <= notice).then_some((end, &token.name))
+    });
+    let (end, name) = ends.min()?;
+    Some(NextAction {
+        what: format!(
+            "the token {name} of {} expires on {}, and no `rotate` is declared; declare `rotate: {{before: 14d}}` for it, or a longer `expires`",
+            view.spec.name,
+            end.strftime("%Y-%m-%d")
+        ),
+        who: Who::Operator,
+        by: Some(end),
     })
 }
 

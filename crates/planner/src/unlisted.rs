@@ -113,11 +113,13 @@ fn secrets<'a>(view: &View<'a>) -> BTreeSet<&'a TokenId> {
         StoredToken::Present {
             client_id,
             says_own: true,
+            rotation: _,
         }
         | StoredToken::Elsewhere { client_id, at: _ } => Some(client_id),
         StoredToken::Present {
             client_id: _,
             says_own: false,
+            rotation: _,
         }
         | StoredToken::Absent
         | StoredToken::NotAsked

@@ -154,6 +154,7 @@ mod tests {
             replaces,
             rotation,
         } = full();
+        assert_eq!(back.rotation, rotation);
         assert_eq!(back.credential.client_id, credential.client_id);
         assert_eq!(
             back.credential.client_secret.expose_secret(),

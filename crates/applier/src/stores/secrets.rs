@@ -101,6 +101,7 @@ async fn read<'a>(
                 Held::Nothing => elsewhere(stores, account, token, delivered).await,
                 Held::Secret(document) => StoredToken::Present {
                     says_own: says_own(&document, account, &token.name),
+                    rotation: document.rotation,
                     client_id: document.credential.client_id,
                 },
                 Held::NotAsked => StoredToken::NotAsked,
@@ -193,7 +194,7 @@ mod tests {
     use crate::testing::documents::settings;
     use model::{
         AccountSpec, Address, IssuerState, Previously, Spec, StoreKey, StoreSpec, StoredToken,
-        TokenLifetime, TokenSpec, retiring,
+        TokenLifetime, TokenSpec,
     };
     use std::collections::BTreeMap;
 
@@ -371,6 +372,7 @@ mod tests {
         let present = |says_own| StoredToken::Present {
             client_id: "2f9c".into(),
             says_own,
+            rotation: 0,
         };
         assert_eq!(found["own"], present(true));
         assert_eq!(found["bare"], present(false));

@@ -136,6 +136,7 @@ fn intended(run: &str, number: u64) -> Entry {
                     key: "k".to_owned(),
                 },
                 since: Some(Timestamp::UNIX_EPOCH),
+                declared: None,
             },
         },
     })

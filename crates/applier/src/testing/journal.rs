@@ -3,7 +3,7 @@
 use super::history::History;
 use super::{Conclusion, Journal, JournalError, MintIntent, RaiseIntent};
 use camino::{Utf8Path, Utf8PathBuf};
-use model::{Address, StoreKey};
+use model::{Address, Digest, StoreKey};
 use std::error::Error;
 use tempfile::TempDir;
 
@@ -29,6 +29,7 @@ fn mint(token: &str) -> (Address, MintIntent) {
             key: format!("audit01/{token}"),
         },
         since: Some("2026-11-24T20:00:00Z".parse().unwrap()),
+        declared: None,
     };
     (address, intent)
 }
@@ -466,4 +467,46 @@ fn tenants_10_a_raised_threshold_is_left_to_the_next_run_of_its_tenant() {
     assert_eq!(journal.earlier().raised, []);
     drop(journal);
     assert_eq!(Journal::peek(&path, TENANT).unwrap().raised, []);
+}
+
+/// Bounded tries need the failures of earlier runs, for what is declared now.
+#[test]
+fn failed_creations_are_counted_until_one_succeeds_or_something_else_is_declared() {
+    let (_folder, path) = place();
+    let (address, intent) = mint("report");
+    let declared = |text: &str| Some(Digest::of_bytes(text.as_bytes()));
+    let failed = || Conclusion::Failed("the store is full".to_owned());
+    let tries = || {
+        let earlier = Journal::peek(&path, TENANT).unwrap();
+        assert_eq!(earlier.tries, open(&path).earlier().tries);
+        earlier.tries.get(&address).map(|tries| tries.failed)
+    };
+    for (what, conclusion, expected) in [
+        (None, failed(), None),
+        (declared("one"), failed(), Some(1)),
+        (declared("one"), failed(), Some(2)),
+        (declared("one"), Conclusion::Superseded, Some(2)),
+        (declared("two"), failed(), Some(1)),
+        (declared("two"), Conclusion::Done, None),
+    ] {
+        let journal = open(&path);
+        let intent = MintIntent {
+            declared: what,
+            ..intent.clone()
+        };
+        let id = journal.intend(&address, intent).unwrap();
+        journal.conclude(id, &conclusion).unwrap();
+        drop(journal);
+        assert_eq!(tries(), expected, "{conclusion:?}");
+    }
+    // Another tenant's failures are another's.
+    let other = Journal::open(&path, "https://other.api.identitynow.com").unwrap();
+    let intent = MintIntent {
+        declared: declared("two"),
+        ..intent
+    };
+    let id = other.intend(&address, intent).unwrap();
+    other.conclude(id, &failed()).unwrap();
+    drop(other);
+    assert_eq!(tries(), None);
 }

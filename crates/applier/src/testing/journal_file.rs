@@ -25,6 +25,7 @@ fn mint(token: &str) -> (Address, MintIntent) {
             key: format!("audit01/{token}"),
         },
         since: Some(since()),
+        declared: None,
     };
     (Address::Token("SA-001".into(), token.into()), intent)
 }
@@ -73,6 +74,7 @@ fn a_token_that_was_there_a_minute_before_the_intent_is_anothers() {
         assert_eq!(intent.may_have_minted(&token), may_be, "{seconds}");
         let without = MintIntent {
             since: None,
+            declared: None,
             ..intent.clone()
         };
         assert!(!without.may_have_minted(&token), "{seconds}");

@@ -6,8 +6,8 @@ use crate::plans::new_token;
 use crate::world::{World, local, place};
 use applier::{IssuerNotReplaced, IssuerReplaced, replace_issuer};
 use model::{
-    Digest, IdentityId, IssuerReplacement, LiveToken, NewToken, StoreKey, TenantErrorKind,
-    TenantRead as _, issuer_name,
+    IdentityId, IssuerReplacement, LiveToken, NewToken, StoreKey, TenantErrorKind, TenantRead as _,
+    issuer_name,
 };
 use secrecy::ExposeSecret as _;
 
@@ -23,10 +23,9 @@ fn replacement(place: &StoreKey) -> IssuerReplacement {
             scopes: [LiveToken::ISSUER_SCOPE.into()].into(),
             deliver: place.clone(),
             overwrites: Some("pat-issuer".into()),
+            rotation: 3,
             ..new_token("issuer", place)
         },
-        rotation: 3,
-        declared: Digest::of_bytes(b"declared"),
     }
 }
 

@@ -209,11 +209,11 @@ async fn a_token_that_cannot_be_revoked_either_is_told_and_stays_in_the_journal(
         assert_eq!(
             intents,
             [MintIntent {
-                declared: None,
                 owner: "audit01".into(),
                 token: "report".into(),
                 deliver: local("report"),
                 since: Some("2026-03-01T00:00:00Z".parse().unwrap()),
+                declared: None,
             }]
         );
     }

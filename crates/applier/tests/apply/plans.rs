@@ -236,6 +236,8 @@ pub(crate) fn new_token(name: &str, issuer: &StoreKey) -> NewToken {
         expires: Some("2026-06-01T00:00:00Z".parse().unwrap()),
         deliver: local(name),
         overwrites: None,
+        rotation: 0,
+        declared: model::Digest::of_bytes(b"declared"),
     }
 }
 

@@ -195,7 +195,7 @@ pub(crate) async fn mint(
         created: minted.created.map(|at| at.0),
         expires: minted.expiration_date.map(|at| at.0),
         replaces: None,
-        rotation: 0,
+        rotation: new.rotation,
     })
 }
 
@@ -335,6 +335,8 @@ mod tests {
             expires: Some(at(1_700_000_000)),
             deliver: store_key(),
             overwrites: None,
+            rotation: 0,
+            declared: model::Digest::of_bytes(b"declared"),
         };
         assert_eq!(
             request_for(&new),

@@ -161,6 +161,8 @@ fn new_token() -> NewToken {
         expires: None,
         deliver: place("report"),
         overwrites: None,
+        rotation: 0,
+        declared: model::Digest::of_bytes(b"declared"),
     }
 }
 

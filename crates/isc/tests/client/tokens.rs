@@ -23,6 +23,8 @@ fn new_token(tenant: &Tenant, identity: &IdentityId, name: &str) -> NewToken {
         expires: Some(in_days(tenant, 90)),
         deliver: store_key(),
         overwrites: None,
+        rotation: 0,
+        declared: model::Digest::of_bytes(b"declared"),
     }
 }
 

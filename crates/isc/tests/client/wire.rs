@@ -174,6 +174,8 @@ async fn no_secret_is_logged() {
         expires: None,
         deliver: key(),
         overwrites: None,
+        rotation: 0,
+        declared: model::Digest::of_bytes(b"declared"),
     };
     let issuer = credential("issuer");
     let lost = writer.mint_token(&issuer, &new).await.unwrap_err();

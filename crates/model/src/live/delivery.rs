@@ -24,6 +24,8 @@ pub enum StoredToken {
         /// Whether it says that it is of this account and of a token of this name. A
         /// document that a person wrote may say nothing.
         says_own: bool,
+        /// The `rotation` that was declared when it was delivered.
+        rotation: u32,
     },
     /// The store runs a program, and the operator did not allow programs.
     NotAsked,

@@ -20,25 +20,19 @@ pub struct StoreFacts {
     pub tokens: BTreeMap<AccountKey, BTreeMap<TokenName, StoredToken>>,
     /// Tokens that an earlier run minted and whose secret is not in its store.
     pub lost_tokens: BTreeSet<TokenId>,
-    /// The invitations that steersman sent, as far as the journal knows.
-    pub invitations: BTreeMap<IdentityId, Invited>,
     /// The creations of tokens that failed, since the last one that succeeded, as far as
     /// the journal knows.
     pub tries: BTreeMap<Address, Tries>,
+    /// Tokens that a person asked to rotate. Empty where a plan is made again after they
+    /// were rotated.
+    pub requested: BTreeSet<(AccountKey, TokenName)>,
+    /// The invitations that steersman sent, as far as the journal knows.
+    pub invitations: BTreeMap<IdentityId, Invited>,
     /// Stores that run programs, where the operator did not allow programs. Nothing
     /// can be read from them or delivered to them.
     pub not_asked: BTreeSet<StoreName>,
     /// What is planned where a store was not asked.
     pub unasked: Unasked,
-}
-
-/// The invitations that steersman sent to an identity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Invited {
-    /// When the last one was sent.
-    pub last: Timestamp,
-    /// How many were sent.
-    pub times: u32,
 }
 
 /// Creations of a token that failed one after the other.
@@ -57,6 +51,15 @@ pub struct Tries {
 impl Tries {
     /// How many creations of a token may fail before a person has to look at it.
     pub const MOST: u32 = 5;
+}
+
+/// The invitations that steersman sent to an identity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Invited {
+    /// When the last one was sent.
+    pub last: Timestamp,
+    /// How many were sent.
+    pub times: u32,
 }
 
 /// What is planned where a store was not asked.

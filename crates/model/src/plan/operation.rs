@@ -359,6 +359,10 @@ pub struct NewToken {
     /// The client id of the secret there that it may replace. None where the place was
     /// empty; then nothing is overwritten.
     pub overwrites: Option<TokenId>,
+    /// The declared number of its rotation, for its document.
+    pub rotation: u32,
+    /// The digest of what is declared of it, for the journal.
+    pub declared: Digest,
 }
 
 /// An issuer token to be replaced by one that no person has seen.
@@ -368,10 +372,6 @@ pub struct IssuerReplacement {
     pub old: TokenId,
     /// Its successor. It is delivered to the place of the issuer token.
     pub new: NewToken,
-    /// The declared `rotation`, which the new document carries.
-    pub rotation: u32,
-    /// The digest of what is declared of it, for the journal.
-    pub declared: Digest,
 }
 
 /// What changes of a token.

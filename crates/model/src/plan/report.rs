@@ -48,6 +48,8 @@ pub enum BlockedReason {
     TriesUsedUp,
     /// Another run may be replacing the issuer token.
     IssuerInFlight,
+    /// The replaced token was used since, so it is kept for now.
+    StillUsed,
     /// No identity of the tenant is the declared owner.
     OwnerNotFound,
     /// The identity is locked, disabled or in error.

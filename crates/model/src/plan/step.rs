@@ -172,6 +172,15 @@ pub enum Reason {
     InvitationExpired,
     /// The token expires soon.
     RotationDue,
+    /// The token expires soon, and its maintenance window opens too late.
+    RotationOverdue,
+    /// A person asked for the rotation.
+    Requested,
+    /// The declared `rotation` is another than that of the delivered document.
+    RotationChanged,
+    /// The expiry in ISC is later than declared: a person extended it, or a file
+    /// shortened it.
+    ExpiryShortened,
     /// The token has expired.
     Expired,
     /// An earlier run minted the token, and its secret is not in its store.
@@ -184,12 +193,12 @@ pub enum Reason {
     ImmutableFieldDiffers,
     /// The token was replaced, and the overlap in which both are valid is over.
     OverlapOver,
-    /// The declared `rotation` is another than that of the delivered document.
-    RotationChanged,
     /// A person stored the issuer token, and has seen its secret.
     IssuerSeen,
     /// The issuer token was replaced, and a run was interrupted before it revoked it.
     IssuerReplaced,
+    /// The token was replaced and is still used, and the longest overlap is over.
+    OverlapOverInUse,
 }
 
 impl Reason {
@@ -219,18 +228,28 @@ impl Reason {
             Self::InvitationMoves => "the open invitation was sent to the earlier email address",
             Self::InvitationExpired => "the open invitation is older than 7 days",
             Self::RotationDue => "the token expires soon",
+            Self::RotationOverdue => {
+                "the token expires before its maintenance window leaves enough time: it is rotated at once"
+            }
+            Self::Requested => "you asked for the rotation",
+            Self::RotationChanged => "the declared `rotation` has changed",
+            Self::ExpiryShortened => {
+                "it expires later in ISC than declared: its expiry is shortened"
+            }
             Self::Expired => "the token has expired",
             Self::SecretLost => "orphaned: its secret did not reach the store",
             Self::DeliveryMissing => "its secret is not in the store",
             Self::DeliveryMoved => "its secret is declared in another place",
             Self::ImmutableFieldDiffers => "ISC cannot change this in place",
             Self::OverlapOver => "the token was replaced, and the overlap is over",
-            Self::RotationChanged => "the declared `rotation` has changed",
             Self::IssuerSeen => {
                 "a person stored it and has seen its secret: it is replaced by one that nobody has seen"
             }
             Self::IssuerReplaced => {
                 "its successor is in the store; an earlier run was interrupted before it revoked this one"
+            }
+            Self::OverlapOverInUse => {
+                "the token was replaced and is still used, and the longest overlap is over: what uses it stops working"
             }
         }
     }

@@ -38,6 +38,9 @@ impl Policy {
     /// guard that keeps it.
     pub const REPLACE_TOKENS: &'static str = "replaceTokens";
 
+    /// The limit of tokens whose expiry is shortened, and the guard that keeps it.
+    pub const SHORTEN_TOKENS: &'static str = "shortenTokens";
+
     /// The names of all limits, which are those of the guards that keep them.
     pub const LIMITS: &[&'static str] = &[
         Self::DELETE_ACCOUNTS,
@@ -46,6 +49,7 @@ impl Policy {
         Self::REMOVE_SCOPES,
         Self::RENAME_ACCOUNTS,
         Self::REPLACE_TOKENS,
+        Self::SHORTEN_TOKENS,
     ];
 }
 

@@ -95,6 +95,8 @@ pub(crate) fn classify<'a>(
         Some(StoredToken::Present {
             client_id,
             says_own,
+            // Compared with what is declared by the token's classifier.
+            rotation: _,
         }) => {
             if is_its_own(client_id) {
                 return Delivery::Delivered;
@@ -136,6 +138,7 @@ mod tests {
         let present = |id: &str, says_own| StoredToken::Present {
             client_id: id.into(),
             says_own,
+            rotation: 0,
         };
         let place = StoreKey {
             store: "old".into(),

@@ -5,7 +5,7 @@ use model::{IdentityStatus, Incomplete, IssuerState, LiveToken, StoreKey, TokenI
 
 /// How long before its end an issuer token is reported: a person has to replace it, and
 /// persons need time.
-const NOTICE: SignedDuration = SignedDuration::from_hours(30 * 24);
+pub(crate) const NOTICE: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// Whether an account's issuer token can be used, and why not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,8 +8,8 @@ use crate::unlisted::AccountsUnread;
 use jiff::Timestamp;
 use model::ownership::Doubt;
 use model::{
-    IdentityId, Incomplete, LiveToken, Reason, RotatedToken, RotationState, StoreKey, TokenChange,
-    TokenSpec, Unasked,
+    Digest, IdentityId, Incomplete, LiveToken, Reason, RotatedToken, RotationState, StoreKey,
+    TokenChange, TokenSpec, Tries, Unasked,
 };
 
 /// How a declared token compares with the tenant's, and what blocks a change of it.
@@ -35,6 +35,8 @@ pub(crate) enum TokenOutcome<'a> {
     Doubted(Doubt<'a>),
     /// Something has to change, and the account's issuer cannot be used.
     NoIssuer(IssuerOutcome<'a>),
+    /// It would be created, and that failed too often.
+    TriesUsedUp(&'a Tries),
     /// A further token has to be created, and the identity has as many as ISC allows.
     NoSlot {
         /// How many tokens it has, those that SailPoint manages left out.
@@ -91,8 +93,15 @@ pub(crate) enum ReplaceCause {
     ValidityDiffers,
     /// It expires within the declared `rotate.before`.
     RotationDue,
+    /// It expires within the declared `rotate.before`, and waiting for the declared window
+    /// would leave too little time.
+    RotationOverdue,
     /// By its declared lifetime it would have expired already.
     LifetimeOver,
+    /// A person asked for it.
+    Requested,
+    /// The declared `rotation` is another than that of the delivered document.
+    RotationChanged,
 }
 
 impl ReplaceCause {
@@ -105,6 +114,9 @@ impl ReplaceCause {
             Self::DeliveryMoved => Reason::DeliveryMoved,
             Self::ValidityDiffers => Reason::ImmutableFieldDiffers,
             Self::RotationDue | Self::LifetimeOver => Reason::RotationDue,
+            Self::RotationOverdue => Reason::RotationOverdue,
+            Self::Requested => Reason::Requested,
+            Self::RotationChanged => Reason::RotationChanged,
         }
     }
 
@@ -119,12 +131,20 @@ impl ReplaceCause {
             | Self::DeliveryMoved
             | Self::ValidityDiffers
             | Self::RotationDue
-            | Self::LifetimeOver => true,
+            | Self::RotationOverdue
+            | Self::LifetimeOver
+            | Self::Requested
+            | Self::RotationChanged => true,
         }
     }
 }
 
 impl TokenOutcome<'_> {
+    /// Whether a token is created.
+    fn mints(&self) -> bool {
+        matches!(self, Self::Missing { .. } | Self::Replace { .. })
+    }
+
     /// Whether one more token exists once this is done.
     pub(crate) fn takes_slot(&self) -> bool {
         match self {
@@ -143,6 +163,7 @@ impl TokenOutcome<'_> {
             | Self::ClaimsUnread(_)
             | Self::Doubted(_)
             | Self::NoIssuer(_)
+            | Self::TriesUsedUp(_)
             | Self::NoSlot { .. }
             | Self::Differs { .. } => false,
         }
@@ -166,6 +187,12 @@ pub(crate) enum Observed<'a> {
         is_lost: bool,
         /// What its place holds.
         delivery: Delivery<'a>,
+        /// The `rotation` of the document with its secret, where that was read.
+        delivered_rotation: Option<u32>,
+        /// Whether a person asked to rotate it.
+        requested: bool,
+        /// The creations of it that failed.
+        tries: Option<&'a Tries>,
         /// What is planned where a store was not asked.
         unasked: Unasked,
         /// The account's issuer.
@@ -199,37 +226,56 @@ pub(crate) fn classify<'a>(
     observed: Observed<'a>,
     now: Timestamp,
 ) -> TokenOutcome<'a> {
-    let (owner, token, is_lost, delivery, unasked, issuer, claims_unread, own, owned, free_slots) =
-        match observed {
-            Observed::NoOwner(identity) => return TokenOutcome::NoOwner(identity),
-            Observed::Unread(why) => return TokenOutcome::Unread(why),
-            Observed::Read {
-                owner,
-                token,
+    let (
+        owner,
+        token,
+        wish,
+        tries,
+        delivery,
+        unasked,
+        issuer,
+        claims_unread,
+        own,
+        owned,
+        free_slots,
+    ) = match observed {
+        Observed::NoOwner(identity) => return TokenOutcome::NoOwner(identity),
+        Observed::Unread(why) => return TokenOutcome::Unread(why),
+        Observed::Read {
+            owner,
+            token,
+            is_lost,
+            delivery,
+            delivered_rotation,
+            requested,
+            tries,
+            unasked,
+            issuer,
+            claims_unread,
+            own,
+            owned,
+            free_slots,
+        } => (
+            owner,
+            token,
+            Wish {
                 is_lost,
-                delivery,
-                unasked,
-                issuer,
-                claims_unread,
-                own,
-                owned,
-                free_slots,
-            } => (
-                owner,
-                token,
-                is_lost,
-                delivery,
-                unasked,
-                issuer,
-                claims_unread,
-                own,
-                owned,
-                free_slots,
-            ),
-        };
+                requested,
+                rotates: delivered_rotation.is_some_and(|done| done != declared.rotation),
+            },
+            tries,
+            delivery,
+            unasked,
+            issuer,
+            claims_unread,
+            own,
+            owned,
+            free_slots,
+        ),
+    };
     let difference = match token {
         None => Difference::Missing,
-        Some(token) => compare(declared, token, is_lost, due(delivery, issuer), now),
+        Some(token) => compare(declared, token, wish, due(delivery, issuer), now),
     };
     // Neither is mended by a new token: it could not be delivered.
     match delivery {
@@ -284,26 +330,49 @@ pub(crate) fn classify<'a>(
         },
     };
     if outcome.takes_slot() && free_slots == 0 {
-        TokenOutcome::NoSlot { owned }
-    } else {
-        outcome
+        return TokenOutcome::NoSlot { owned };
     }
+    let used_up = tries.filter(|tries| {
+        outcome.mints()
+            && !wish.requested
+            && tries.failed >= Tries::MOST
+            && tries.declared == Digest::of(declared)
+    });
+    match used_up {
+        Some(tries) => TokenOutcome::TriesUsedUp(tries),
+        None => outcome,
+    }
+}
+
+/// What asks for a new token, apart from the token itself.
+#[derive(Clone, Copy, Debug)]
+struct Wish {
+    /// An earlier run lost its secret.
+    is_lost: bool,
+    /// A person asked to rotate it.
+    requested: bool,
+    /// The declared `rotation` is another than the delivered one.
+    rotates: bool,
 }
 
 /// Whether a change takes scopes or time from a token.
 fn takes_away(token: &LiveToken, change: &TokenChange) -> bool {
-    let TokenChange { scopes, expires } = change;
+    let TokenChange { scopes, expires: _ } = change;
     let narrows = scopes.as_ref().is_some_and(|scopes| {
         let scopes = LiveToken::meaning_of(scopes);
         let all = scopes.contains(LiveToken::ALL_SCOPES);
         !all && !scopes.is_superset(&token.effective_scopes())
     });
-    let shortens = match (token.expires, expires) {
+    narrows || shortens(token, change)
+}
+
+/// Whether a change lets a token expire earlier.
+pub(crate) fn shortens(token: &LiveToken, change: &TokenChange) -> bool {
+    match (token.expires, change.expires) {
         (_, None | Some(None)) => false,
         (None, Some(Some(_))) => true,
-        (Some(before), Some(Some(after))) => *after < before,
-    };
-    narrows || shortens
+        (Some(before), Some(Some(after))) => after < before,
+    }
 }
 
 /// What of a place leads to a delivery. An account that was never enrolled has tokens that
@@ -339,7 +408,7 @@ enum Difference<'a> {
 fn compare<'a>(
     declared: &TokenSpec,
     observed: &'a LiveToken,
-    is_lost: bool,
+    wish: Wish,
     delivery: Delivery<'_>,
     now: Timestamp,
 ) -> Difference<'a> {
@@ -378,7 +447,7 @@ fn compare<'a>(
     if live_expires.is_some_and(|end| end <= now) {
         return Difference::Replace(observed, ReplaceCause::Expired);
     }
-    if is_lost {
+    if wish.is_lost {
         return Difference::Replace(observed, ReplaceCause::SecretLost);
     }
     match delivery {
@@ -398,22 +467,27 @@ fn compare<'a>(
     {
         return Difference::Replace(observed, ReplaceCause::ValidityDiffers);
     }
-    let is_due = |end: Option<Timestamp>| match (rotate, end) {
-        (Some(rotation), Some(expires)) => {
-            let token = RotatedToken {
-                id,
-                created: *created,
-                expires,
-            };
-            match rotation.state(token, *overlap, now) {
-                RotationState::Due | RotationState::DueOutsideWindow(_) => true,
-                RotationState::NotDue(_) | RotationState::WaitsForWindow(_) => false,
-            }
+    if wish.requested {
+        return Difference::Replace(observed, ReplaceCause::Requested);
+    }
+    if wish.rotates {
+        return Difference::Replace(observed, ReplaceCause::RotationChanged);
+    }
+    let due = |end: Option<Timestamp>| {
+        let (rotation, expires) = (rotate.as_ref()?, end?);
+        let token = RotatedToken {
+            id,
+            created: *created,
+            expires,
+        };
+        match rotation.state(token, *overlap, now) {
+            RotationState::Due => Some(ReplaceCause::RotationDue),
+            RotationState::DueOutsideWindow(_) => Some(ReplaceCause::RotationOverdue),
+            RotationState::NotDue(_) | RotationState::WaitsForWindow(_) => None,
         }
-        (None, _) | (_, None) => false,
     };
-    if is_due(*live_expires) {
-        return Difference::Replace(observed, ReplaceCause::RotationDue);
+    if let Some(cause) = due(*live_expires) {
+        return Difference::Replace(observed, cause);
     }
     let mut change = TokenChange::default();
     if observed.effective_scopes() != LiveToken::meaning_of(scopes) {
@@ -425,8 +499,8 @@ fn compare<'a>(
             return Difference::Replace(observed, ReplaceCause::LifetimeOver);
         }
         // With the declared end it would be due at once, and be replaced by the next plan.
-        if is_due(end) {
-            return Difference::Replace(observed, ReplaceCause::RotationDue);
+        if let Some(cause) = due(end) {
+            return Difference::Replace(observed, cause);
         }
         change.expires = Some(end);
     }

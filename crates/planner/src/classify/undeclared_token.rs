@@ -13,6 +13,8 @@ pub(crate) enum UndeclaredTokenOutcome<'a> {
     Claimed,
     /// It was replaced, and is kept for its overlap or until its successor exists.
     Retiring,
+    /// It was replaced, and was used since. It is kept until this time, while it is used.
+    StillUsed(Timestamp),
     /// It was replaced, and is no longer needed once these steps are done.
     OverlapOver {
         /// The step that creates its successor, where this plan has one.
@@ -85,6 +87,8 @@ pub(crate) enum Successor {
     NotAsked,
     /// It exists for less than the overlap, or this plan creates it.
     Young,
+    /// It exists, and the replaced token was used since; until when that one is kept.
+    StillNeeded(Timestamp),
     /// This plan creates or replaces it, and there is no overlap.
     Planned(Address),
     /// It does not exist, or its secret was lost, and this plan has no step for it.
@@ -110,6 +114,7 @@ pub(crate) fn classify<'a>(
         scopes: _,
         created: _,
         expires: _,
+        // Compared with its successor, which is asked for.
         last_used: _,
         access_token_validity: _,
         managed: _,
@@ -153,6 +158,7 @@ pub(crate) fn classify<'a>(
                 assumes_successor: false,
             },
             Successor::Young | Successor::Missing => UndeclaredTokenOutcome::Retiring,
+            Successor::StillNeeded(until) => UndeclaredTokenOutcome::StillUsed(until),
         };
     }
     if let (UnmanagedTokens::Revoke, None, Some(doubt)) = (policy, unread, doubt) {
@@ -333,6 +339,12 @@ mod tests {
                     after: None,
                     assumes_successor: false,
                 },
+            ),
+            (
+                over,
+                context,
+                &Successor::StillNeeded(NOW),
+                UndeclaredTokenOutcome::StillUsed(NOW),
             ),
             (
                 over,

@@ -21,6 +21,7 @@ mod remove_levels;
 mod remove_scopes;
 mod rename_accounts;
 mod replace_tokens;
+mod shorten_tokens;
 
 pub use allowances::Allowances;
 pub use info::{GuardInfo, Lifting};

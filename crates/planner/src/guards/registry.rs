@@ -5,7 +5,7 @@ use super::limit::Limited;
 use super::{
     Allowances, delete_accounts, delete_threshold, delete_tokens, deletions_off, drop_attributes,
     empty_spec, import_rows, last_org_admin, missing_accounts, own_access, remove_levels,
-    remove_scopes, rename_accounts, replace_tokens,
+    remove_scopes, rename_accounts, replace_tokens, shorten_tokens,
 };
 use crate::draft::Draft;
 use model::{GuardReport, Live, Spec, Verdict};
@@ -18,6 +18,7 @@ pub const GUARDS: &[GuardInfo] = &[
     remove_scopes::GUARD.info,
     rename_accounts::GUARD.info,
     replace_tokens::GUARD.info,
+    shorten_tokens::GUARD.info,
     empty_spec::INFO,
     delete_threshold::INFO,
     deletions_off::INFO,
@@ -37,6 +38,7 @@ const LIMITED: &[&Limited] = &[
     &remove_scopes::GUARD,
     &rename_accounts::GUARD,
     &replace_tokens::GUARD,
+    &shorten_tokens::GUARD,
 ];
 
 /// Runs all guards over a finished draft.
@@ -92,6 +94,7 @@ mod tests {
                 "removeScopes",
                 "renameAccounts",
                 "replaceTokens",
+                "shortenTokens",
                 "emptySpec",
                 "deleteThreshold",
                 "deletionsOff",

@@ -21,6 +21,7 @@ fn present(id: &str, says_own: bool) -> StoredToken {
     StoredToken::Present {
         client_id: id.into(),
         says_own,
+        rotation: 0,
     }
 }
 

@@ -22,6 +22,7 @@ mod properties;
 mod reading_list;
 mod realized;
 mod renames;
+mod retirees;
 pub(crate) mod scenarios;
 mod selection_properties;
 mod selection_scenarios;

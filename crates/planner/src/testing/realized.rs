@@ -200,7 +200,7 @@ fn carry_out(live: &mut Live, address: &model::Address, operation: &Operation) {
                 client_id: id,
                 origin: model::IssuerOrigin::Steersman {
                     replaces: replacement.old.clone(),
-                    rotation: replacement.rotation,
+                    rotation: replacement.new.rotation,
                 },
             };
             let account = replacement.new.account.clone();
@@ -318,6 +318,7 @@ fn mint(live: &mut Live, new: &NewToken) {
         let present = StoredToken::Present {
             client_id: id.clone(),
             says_own: true,
+            rotation: 0,
         };
         places.insert(new.name.clone(), present);
     }

@@ -44,6 +44,7 @@ impl Place {
         let present = |client_id: &TokenId, says_own| StoredToken::Present {
             client_id: client_id.clone(),
             says_own,
+            rotation: 0,
         };
         let why = || "no key".to_owned();
         match self {

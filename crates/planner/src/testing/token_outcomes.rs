@@ -3,7 +3,7 @@
 use super::*;
 use crate::testing::fixtures::{NOW, incomplete, live_token, token};
 use jiff::SignedDuration;
-use model::{Rotation, TokenLifetime};
+use model::{Digest, Rotation, TokenLifetime, Tries, Window};
 
 const SCOPES: [&str; 2] = ["sp:report:read", "sp:search:read"];
 
@@ -128,6 +128,9 @@ fn a_token_of_the_tenant() {
             token: Some(&live),
             is_lost,
             delivery: Delivery::Delivered,
+            delivered_rotation: None,
+            requested: false,
+            tries: None,
             unasked: Unasked::Blocked,
             issuer: IssuerOutcome::Usable(&place),
             owned: 1,
@@ -175,6 +178,9 @@ fn a_token_that_cannot_be_changed() {
         token,
         is_lost: false,
         delivery: Delivery::NotLookedUp,
+        delivered_rotation: None,
+        requested: false,
+        tries: None,
         unasked: Unasked::Blocked,
         issuer,
         owned: 10,
@@ -218,8 +224,122 @@ fn a_token_that_is_kept_beside_its_successor_takes_a_slot() {
         (ReplaceCause::DeliveryMoved, true),
         (ReplaceCause::ValidityDiffers, true),
         (ReplaceCause::RotationDue, true),
+        (ReplaceCause::RotationOverdue, true),
         (ReplaceCause::LifetimeOver, true),
+        (ReplaceCause::Requested, true),
+        (ReplaceCause::RotationChanged, true),
     ] {
         assert_eq!(cause.keeps_old(), expected, "{cause:?}");
+    }
+}
+
+/// What is known of a token that is as declared, and rotates at no time by itself.
+fn observed<'a>(owner: &'a IdentityId, live: &'a LiveToken, place: &'a StoreKey) -> Observed<'a> {
+    Observed::Read {
+        owner,
+        token: Some(live),
+        is_lost: false,
+        delivery: Delivery::Delivered,
+        delivered_rotation: Some(0),
+        requested: false,
+        tries: None,
+        unasked: Unasked::Blocked,
+        issuer: IssuerOutcome::Usable(place),
+        owned: 1,
+        claims_unread: None,
+        own: Own::Fine,
+        free_slots: 1,
+    }
+}
+
+#[test]
+fn a_person_rotates_a_token_by_asking_or_by_a_number() {
+    let (owner, place) = ("i".into(), place());
+    let live = live_token("monthly-report", "i", &SCOPES);
+    for (declared_rotation, delivered, asks, expected) in [
+        (0, Some(0), false, "matches"),
+        (0, Some(0), true, "replace: Requested"),
+        (1, Some(0), false, "replace: RotationChanged"),
+        (1, Some(1), false, "matches"),
+        (0, Some(1), false, "replace: RotationChanged"),
+        // The place was not read: nothing is rotated for the number.
+        (1, None, false, "matches"),
+        (1, None, true, "replace: Requested"),
+    ] {
+        let mut declared = token("monthly-report");
+        declared.rotation = declared_rotation;
+        let mut observed = observed(&owner, &live, &place);
+        if let Observed::Read {
+            delivered_rotation,
+            requested,
+            ..
+        } = &mut observed
+        {
+            (*delivered_rotation, *requested) = (delivered, asks);
+        }
+        let outcome = text(&classify(&declared, observed, NOW));
+        assert_eq!(
+            outcome, expected,
+            "{declared_rotation} {delivered:?} {asks}"
+        );
+    }
+}
+
+#[test]
+fn a_rotation_waits_for_its_window_or_says_that_it_cannot() {
+    let (owner, place) = ("i".into(), place());
+    // The time of the fixtures is a Thursday at midnight.
+    let (open, saturday) = (Window::new(0x7f, 0, 60), Window::new(1 << 5, 120, 180));
+    for (window, left, expected) in [
+        (None, 24 * 13, "replace: RotationDue"),
+        (open, 24 * 13, "replace: RotationDue"),
+        (saturday, 24 * 13, "matches"),
+        (saturday, 24 * 4, "replace: RotationOverdue"),
+        (saturday, 24 * 15, "matches"),
+    ] {
+        let mut declared = token("monthly-report");
+        declared.rotate = Some(Rotation {
+            window,
+            ..Rotation::before(hours(24 * 14))
+        });
+        let mut live = live_token("monthly-report", "i", &SCOPES);
+        live.created = NOW - (hours(24 * 90) - hours(left));
+        live.expires = Some(NOW + hours(left));
+        let outcome = classify(&declared, observed(&owner, &live, &place), NOW);
+        assert_eq!(text(&outcome), expected, "{window:?} {left}");
+    }
+}
+
+#[test]
+fn a_token_whose_creation_failed_too_often_waits_for_a_person() {
+    let (owner, place) = ("i".into(), place());
+    let mut live = live_token("monthly-report", "i", &SCOPES);
+    live.expires = Some(NOW);
+    let declared = token("monthly-report");
+    let mut other = declared.clone();
+    other.rotation = 1;
+    for (failed, of, asks, waits) in [
+        (4, &declared, false, false),
+        (5, &declared, false, true),
+        (5, &declared, true, false),
+        // It was declared in another way then.
+        (5, &other, false, false),
+    ] {
+        let failures = Tries {
+            failed,
+            last: NOW,
+            why: "the store is full".to_owned(),
+            declared: Digest::of(of),
+        };
+        let mut observed = observed(&owner, &live, &place);
+        if let Observed::Read {
+            tries, requested, ..
+        } = &mut observed
+        {
+            (*tries, *requested) = (Some(&failures), asks);
+        }
+        let outcome = classify(&declared, observed, NOW);
+        let blocked = outcome == TokenOutcome::TriesUsedUp(&failures);
+        assert_eq!(blocked, waits, "{failed} {asks} {outcome:?}");
     }
 }

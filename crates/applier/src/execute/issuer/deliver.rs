@@ -133,7 +133,7 @@ impl<T: TenantWrite> Tools<'_, T> {
     }
 
     fn not_restored(&self, replacement: &IssuerReplacement) {
-        let IssuerReplacement { old, new, .. } = replacement;
+        let IssuerReplacement { old, new } = replacement;
         (self.notice)(format!(
             "{} no longer holds the issuer token of {}, and it could not be restored: enroll the account again; its token {old} is still valid",
             new.deliver, new.account_name

@@ -18,7 +18,7 @@ impl<T: TenantWrite> Tools<'_, T> {
         &self,
         replacement: &IssuerReplacement,
     ) -> Result<Present, StepError> {
-        let IssuerReplacement { old, new, .. } = replacement;
+        let IssuerReplacement { old, new } = replacement;
         let place = &new.deliver;
         let failed = |doing| {
             move |source| StepError::Store {

@@ -19,7 +19,7 @@ pub(super) async fn around<T: TenantWrite, V>(
         token: new.name.clone(),
         deliver: new.deliver.clone(),
         since: Some(tools.since),
-        declared: Some(replacement.declared.clone()),
+        declared: Some(new.declared.clone()),
     };
     let id = tools
         .journal

@@ -76,12 +76,7 @@ impl<T: TenantWrite> Tools<'_, T> {
         replacement: &IssuerReplacement,
         present: &Present,
     ) -> Result<SecretDocument, StepError> {
-        let IssuerReplacement {
-            old,
-            new,
-            rotation,
-            declared: _,
-        } = replacement;
+        let IssuerReplacement { old, new } = replacement;
         let issuer = &present.document.credential;
         match self.tenant.mint_token(issuer, new).await {
             Ok(document) => {
@@ -90,7 +85,7 @@ impl<T: TenantWrite> Tools<'_, T> {
                 self.stores.redactor().learn_from(secret, origin);
                 Ok(SecretDocument {
                     replaces: Some(old.clone()),
-                    rotation: *rotation,
+                    rotation: new.rotation,
                     ..document
                 })
             }
@@ -150,7 +145,7 @@ impl<T: TenantWrite> Tools<'_, T> {
         replacement: &IssuerReplacement,
         issuer: &Credential,
     ) -> Option<String> {
-        let IssuerReplacement { old, new, .. } = replacement;
+        let IssuerReplacement { old, new } = replacement;
         let Err(error) = self.tenant.revoke_token(Some(issuer), old).await else {
             return None;
         };

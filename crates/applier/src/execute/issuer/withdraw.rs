@@ -55,7 +55,7 @@ async fn of<T: TenantWrite>(
     present: &Present,
     token: &TokenId,
 ) -> Result<(), TenantError> {
-    let IssuerReplacement { old, new, .. } = replacement;
+    let IssuerReplacement { old, new } = replacement;
     let issuer = &present.document.credential;
     let revoked = tools.tenant.revoke_token(Some(issuer), token).await;
     if let Err(error) = &revoked {

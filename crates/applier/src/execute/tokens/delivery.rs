@@ -53,7 +53,7 @@ fn check_found<T: TenantWrite>(
 
 /// Delivers the secret of a token that was just minted.
 ///
-/// If that fails, the token is revoked and the store gets back the secret that
+/// The token signs in first. If that or the delivery fails, the token is revoked and the store gets back the secret that
 /// it held before; a notice reports what of that failed, too.
 pub(super) async fn deliver<T: TenantWrite>(
     context: &Context<'_, T>,
@@ -77,9 +77,13 @@ pub(super) async fn deliver<T: TenantWrite>(
             };
             (overtaken, None)
         }
-        Ok(()) => match put(context, &new.deliver, document).await {
-            Ok(()) => return Ok(()),
-            Err(failed) => (failed, earlier),
+        // A token that cannot sign in is not delivered, and the place is as it was.
+        Ok(()) => match prove(context, new, document).await {
+            Err(failed) => (failed, None),
+            Ok(()) => match put(context, &new.deliver, document).await {
+                Ok(()) => return Ok(()),
+                Err(failed) => (failed, earlier),
+            },
         },
     };
     // Revoke a token whose secret is lost: it is useless, but still valid.
@@ -111,6 +115,23 @@ pub(super) async fn deliver<T: TenantWrite>(
         return Err(StepError::Orphan(Box::new(failed)));
     }
     Err(failed)
+}
+
+/// Signs in with a token that was just minted: it works, and it belongs to the identity.
+async fn prove<T: TenantWrite>(
+    context: &Context<'_, T>,
+    new: &NewToken,
+    document: &SecretDocument,
+) -> Result<(), StepError> {
+    let signed_in = context.tenant.identity_behind(&document.credential).await;
+    let what = format!("the new token {}", new.name);
+    let detail = match signed_in {
+        Ok(Some(owner)) if owner == new.identity => return Ok(()),
+        Ok(Some(owner)) => format!("it belongs to identity {owner}, not to {}", new.identity),
+        Ok(None) => "it belongs to no identity".to_owned(),
+        Err(error) => format!("signing in with it failed ({})", error.chain()),
+    };
+    Err(StepError::NotAsWritten { what, detail })
 }
 
 /// Writes a secret into its store and reads it back.

@@ -80,7 +80,7 @@ pub(super) async fn mint<T: TenantWrite>(
         token: new.name.clone(),
         deliver: new.deliver.clone(),
         since: Some(context.planned_at),
-        declared: None,
+        declared: Some(new.declared.clone()),
     };
     let unseen = intent.clone();
     let act = async {

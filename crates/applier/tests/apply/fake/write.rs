@@ -308,7 +308,7 @@ impl TenantWrite for FakeTenant {
                 created: Some(created),
                 expires,
                 replaces: None,
-                rotation: 0,
+                rotation: new.rotation,
             })
         })
         .await

@@ -9,8 +9,10 @@ use crate::phases::identity::{
 };
 use crate::stage::{enroll, why_dead};
 use crate::view::View;
+use jiff::Timestamp;
 use model::{
-    AccountName, Address, BlockedReason, LiveToken, StoreName, TOKEN_LIMIT, TokenSpec, Who,
+    AccountName, Address, BlockedReason, LiveToken, StoreKey, StoreName, TOKEN_LIMIT, TokenSpec,
+    Tries, Who,
 };
 
 /// Blocks a token of an account without an identity that could own it.
@@ -243,6 +245,57 @@ pub(super) fn block_own_token(draft: &mut Draft, address: Address, token: &LiveT
         ),
         "run steersman once with the token of another ISC admin, which then changes this one"
             .to_owned(),
+        Who::Operator,
+    );
+}
+
+/// Blocks a token whose creation failed too often: each further try could fail in the
+/// same way, and a person has to look at it.
+pub(super) fn block_tries_used_up(
+    draft: &mut Draft,
+    address: Address,
+    wanted: &TokenSpec,
+    tries: &Tries,
+) {
+    let name = &wanted.name;
+    let next = wanted.rotation.saturating_add(1);
+    draft.block(
+        address,
+        BlockedReason::TriesUsedUp,
+        format!(
+            "creating {name} failed {} times, the last time on {}: {}; it is not tried again by itself",
+            tries.failed,
+            tries.last.strftime("%Y-%m-%d"),
+            tries.why
+        ),
+        format!(
+            "fix the cause; then write `rotation: {next}` for {name}, or change its declaration in another way"
+        ),
+        Who::Operator,
+    );
+}
+
+/// Reports a replaced token that was used since its replacement, and is kept for now.
+pub(super) fn block_still_used(
+    draft: &mut Draft,
+    address: Address,
+    token: &LiveToken,
+    place: Option<&StoreKey>,
+    until: Timestamp,
+) {
+    let used = token
+        .last_used
+        .map_or_else(String::new, |at| format!(" on {}", at.strftime("%Y-%m-%d")));
+    let place = place.map_or_else(|| "its store".to_owned(), ToString::to_string);
+    draft.block(
+        address,
+        BlockedReason::StillUsed,
+        format!(
+            "{} was used{used}, after it was replaced; it is kept until {}",
+            token.name,
+            until.strftime("%Y-%m-%d")
+        ),
+        format!("let what uses it read the new secret from {place}"),
         Who::Operator,
     );
 }

@@ -2,7 +2,7 @@
 
 use super::blocked::{
     block_foreign, block_no_issuer, block_no_owner, block_no_slot, block_not_asked,
-    block_own_token, block_place_unreadable,
+    block_own_token, block_place_unreadable, block_tries_used_up,
 };
 use super::create::create;
 use super::issuer::Issuers;
@@ -22,8 +22,8 @@ use crate::view::View;
 use jiff::Timestamp;
 use model::ownership::Ownership;
 use model::{
-    Address, IdentityId, Live, LiveToken, NewToken, Spec, StoreKey, TOKEN_LIMIT, TokenId,
-    TokenName, TokenSpec,
+    Address, Digest, IdentityId, Live, LiveToken, NewToken, Spec, StoreKey, StoredToken,
+    TOKEN_LIMIT, TokenId, TokenName, TokenSpec,
 };
 use std::collections::BTreeMap;
 
@@ -117,7 +117,7 @@ pub(crate) fn plan(
             continue;
         }
         let observed = match &owned {
-            Ok(owned) => owned.observed(live, claims, view, name, slots.all()),
+            Ok(owned) => owned.observed(live, claims, view, wanted, slots.all()),
             Err(observed) => *observed,
         };
         let outcome = token::classify(wanted, observed, now);
@@ -198,6 +198,7 @@ fn plan_declared(
         TokenOutcome::StoreNotAsked => block_not_asked(draft, address, [&wanted.deliver.store]),
         TokenOutcome::NoIssuer(issuer) => block_no_issuer(draft, address, view, issuer),
         TokenOutcome::NoSlot { owned } => block_no_slot(draft, address, view, owned),
+        TokenOutcome::TriesUsedUp(tries) => block_tries_used_up(draft, address, wanted, tries),
         TokenOutcome::Missing { minter } => {
             let new = new_token(view, wanted, minter, overwrites(delivery, None), now);
             create(draft, address.clone(), wanted, new);
@@ -275,6 +276,8 @@ fn new_token(
         expires: end_of(now, wanted.expires),
         deliver: wanted.deliver.clone(),
         overwrites,
+        rotation: wanted.rotation,
+        declared: Digest::of(wanted),
     }
 }
 
@@ -325,18 +328,31 @@ impl<'a> Owned<'a> {
 
     fn observed(
         &self,
-        live: &Live,
+        live: &'a Live,
         claims: &'a KnownClaims<'_>,
         view: &View<'a>,
-        name: &TokenName,
+        wanted: &TokenSpec,
         free_slots: usize,
     ) -> Observed<'a> {
+        let name = &wanted.name;
+        let asked = (view.spec.key.clone(), name.clone());
+        let address = Address::Token(view.spec.key.clone(), name.clone());
         let token = self.by_name.get(name).copied();
         Observed::Read {
             owner: self.owner,
             token,
             is_lost: token.is_some_and(|token| live.stores.lost_tokens.contains(&token.id)),
             delivery: self.delivery(name),
+            delivered_rotation: match view.stored(wanted) {
+                Some(StoredToken::Present { rotation, .. })
+                    if self.delivery(name) == Delivery::Delivered =>
+                {
+                    Some(*rotation)
+                }
+                _ => None,
+            },
+            requested: live.stores.requested.contains(&asked),
+            tries: live.stores.tries.get(&address),
             unasked: live.stores.unasked,
             issuer: self.issuer,
             claims_unread: claims.as_ref().err(),

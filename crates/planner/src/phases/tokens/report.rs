@@ -57,6 +57,13 @@ pub(super) fn token(
     let Some((state, detail)) = delivery.map_or_else(|| of_store(view, wanted), of) else {
         return;
     };
+    let detail = match state {
+        DeliveryState::NotAsked if wanted.rotation > 0 => Some(format!(
+            "whether it was rotated for `rotation: {}` is not known, so it is not rotated for it",
+            wanted.rotation
+        )),
+        _ => detail,
+    };
     draft.deliveries.push(DeliveryReport {
         address: address.clone(),
         role: SecretRole::Token,

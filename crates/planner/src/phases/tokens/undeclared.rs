@@ -1,6 +1,6 @@
 //! Plans tokens that the account does not declare: reported, or revoked by policy or after their overlap.
 
-use super::blocked::{block_not_asked, block_own_token, block_store_unreadable};
+use super::blocked::{block_not_asked, block_own_token, block_still_used, block_store_unreadable};
 use super::revoke::revoke;
 use crate::claims::{Claims, KnownClaims};
 use crate::classify::delivery::Delivery;
@@ -87,11 +87,21 @@ impl Undeclared<'_> {
                 block_own_token(draft, address, token);
             }
             UndeclaredTokenOutcome::Claimed | UndeclaredTokenOutcome::Retiring => {}
+            UndeclaredTokenOutcome::StillUsed(until) => {
+                let place = self.place_of_successor(token);
+                block_still_used(draft, address, token, place, until);
+            }
             UndeclaredTokenOutcome::OverlapOver {
                 after,
                 assumes_successor,
             } => {
-                let step = revoke(draft, address, token, Reason::OverlapOver).after(after);
+                let reason = match self.declared_successor(token) {
+                    Some((successor, _)) if is_used_since(token, successor) => {
+                        Reason::OverlapOverInUse
+                    }
+                    Some(_) | None => Reason::OverlapOver,
+                };
+                let step = revoke(draft, address, token, reason).after(after);
                 if assumes_successor {
                     step.assuming = self
                         .place_of_successor(token)
@@ -174,6 +184,7 @@ impl Undeclared<'_> {
             .is_some_and(|successor| !self.live.stores.lost_tokens.contains(&successor.id));
         let delivery = self.deliveries.get(name).copied();
         let address = Address::Token(account.key.clone(), name.clone());
+        let kept = self.kept_for_use(token);
         match delivery.filter(|_| exists) {
             Some(
                 Delivery::Delivered
@@ -183,11 +194,12 @@ impl Undeclared<'_> {
             ) if self.is_young(token, name, wanted) => Successor::Young,
             // One whose place is declared elsewhere was delivered where it was declared.
             Some(Delivery::Delivered | Delivery::NotLookedUp | Delivery::Moved(_)) => {
-                Successor::Present
+                kept.map_or(Successor::Present, Successor::StillNeeded)
             }
-            Some(Delivery::NotAsked) => match self.live.stores.unasked {
-                Unasked::Assumed => Successor::Assumed,
-                Unasked::Blocked => Successor::NotAsked,
+            Some(Delivery::NotAsked) => match (kept, self.live.stores.unasked) {
+                (Some(until), _) => Successor::StillNeeded(until),
+                (None, Unasked::Assumed) => Successor::Assumed,
+                (None, Unasked::Blocked) => Successor::NotAsked,
             },
             // What used the old token cannot read the new one's secret.
             Some(
@@ -219,10 +231,33 @@ impl Undeclared<'_> {
             .is_some_and(|end| end > self.now)
     }
 
+    /// The token that has a retiring one's earlier name, and what is declared of it.
+    fn declared_successor(&self, token: &LiveToken) -> Option<(&LiveToken, &TokenSpec)> {
+        let (name, _) = retiring::parse(&token.name, &token.id)?;
+        let wanted = self.view.spec.tokens.as_ref()?.get(&name)?;
+        Some((self.by_name.get(&name)?, wanted))
+    }
+
+    /// Until when a retiring token is kept because it was used since its replacement; none
+    /// where it was not, or where that time is over.
+    fn kept_for_use(&self, token: &LiveToken) -> Option<Timestamp> {
+        let (_, end) = retiring::parse(&token.name, &token.id)?;
+        let (successor, wanted) = self.declared_successor(token)?;
+        let until = end.checked_add(wanted.overlap.extra()).ok()?;
+        (is_used_since(token, successor) && until > self.now).then_some(until)
+    }
+
     /// Where the secret of the token that has taken a retiring one's earlier name is.
     fn place_of_successor(&self, token: &LiveToken) -> Option<&StoreKey> {
         let (name, _) = retiring::parse(&token.name, &token.id)?;
         let declared = self.view.spec.tokens.as_ref()?;
         declared.get(&name).map(|wanted| &wanted.deliver)
     }
+}
+
+/// Whether a replaced token was used since its successor exists. ISC says the last use to
+/// the day at best, so a use of the same day counts only where its time is later.
+fn is_used_since(token: &LiveToken, successor: &LiveToken) -> bool {
+    successor.created > token.created
+        && token.last_used.is_some_and(|used| used > successor.created)
 }

@@ -1,6 +1,7 @@
 //! Plans changes of a token in place: scopes and expiry.
 
 use super::fields::{declared, observed};
+use crate::classify::token::shortens;
 use crate::draft::{Draft, NewStep, StepExt};
 use model::{Action, Address, LiveToken, Operation, Reason, StoreKey, TokenChange, TokenSpec};
 
@@ -18,7 +19,11 @@ pub(super) fn update(
         .step(NewStep {
             address,
             action: Action::Update,
-            reason: Reason::FieldsDiffer,
+            reason: if shortens(token, &change) {
+                Reason::ExpiryShortened
+            } else {
+                Reason::FieldsDiffer
+            },
             before: Some(observed(token, wanted)),
             after: Some(declared(wanted, end)),
             operation: Operation::UpdateToken {

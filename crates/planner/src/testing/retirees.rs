@@ -1,0 +1,107 @@
+//! Scenarios: replaced tokens that are still used when their overlap ends.
+
+use super::fixtures::{NOW, applied_tenant, enroll, guide, live_token};
+use super::scenarios::{audit01, blocked, planned, steps};
+use jiff::{SignedDuration, Timestamp};
+use model::{Collection, Live, LiveToken, Overlap, Reason};
+
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+/// Kept until the end of the last day of 2025, which is now.
+const RETIRED: &str = "monthly-report~retiring-20251231-92bd";
+
+/// A tenant in which a token was replaced two days ago and last used at this time.
+fn replaced(last_used: Option<Timestamp>) -> Live {
+    let mut live = applied_tenant();
+    enroll(&mut live);
+    let scopes = ["sp:report:read", "sp:search:read"];
+    let token = |name: &str, age: SignedDuration, last_used| LiveToken {
+        created: NOW - age,
+        expires: Some(NOW - age + DAY * 90),
+        last_used,
+        ..live_token(name, "identity-1", &scopes)
+    };
+    if let Collection::Complete(tokens) = &mut live.tokens {
+        tokens.push(token(RETIRED, DAY * 60, last_used));
+        tokens.push(token("monthly-report", DAY * 2, None));
+    }
+    live
+}
+
+#[test]
+fn tokens_7_a_replaced_token_that_is_still_used_is_kept_up_to_the_longest_overlap() {
+    let revoked = format!("- token/SA-001/{RETIRED} !");
+    let kept = format!("token/SA-001/{RETIRED} StillUsed");
+    for (name, used, most, expected) in [
+        ("never used", None, DAY * 7, None),
+        ("used before", Some(DAY * 3), DAY * 7, None),
+        ("used at the replacement", Some(DAY * 2), DAY * 7, None),
+        ("used since", Some(DAY), DAY * 7, Some(DAY * 6)),
+        (
+            "used just now",
+            Some(SignedDuration::ZERO),
+            DAY * 7,
+            Some(DAY * 6),
+        ),
+        ("used, and no longer kept", Some(DAY), DAY, None),
+    ] {
+        let live = replaced(used.map(|ago| NOW - ago));
+        let mut spec = guide();
+        for (_, token) in audit01(&mut spec).tokens.iter_mut().flatten() {
+            token.overlap = Overlap {
+                min: DAY,
+                max: most,
+            };
+        }
+        let plan = planned(&spec, &live);
+        let Some(left) = expected else {
+            assert_eq!(steps(&plan), std::slice::from_ref(&revoked), "{name}");
+            continue;
+        };
+        assert_eq!(steps(&plan), Vec::<String>::new(), "{name}");
+        assert_eq!(blocked(&plan), std::slice::from_ref(&kept), "{name}");
+        let until = (NOW + left).strftime("%Y-%m-%d").to_string();
+        assert!(plan.blocked[0].message.ends_with(&until), "{name}");
+    }
+}
+
+#[test]
+fn a_token_that_is_used_to_the_end_of_the_longest_overlap_is_revoked_with_a_warning() {
+    let live = replaced(Some(NOW - DAY));
+    let mut spec = guide();
+    for (_, token) in audit01(&mut spec).tokens.iter_mut().flatten() {
+        token.overlap = Overlap { min: DAY, max: DAY };
+    }
+    let plan = planned(&spec, &live);
+    assert_eq!(plan.steps[0].reason, Reason::OverlapOverInUse);
+}
+
+#[test]
+fn tokens_5_a_token_that_ends_soon_and_is_not_rotated_is_told() {
+    let scopes = ["sp:report:read", "sp:search:read"];
+    for (left, life, rotates, told) in [
+        (DAY * 29, DAY * 90, false, true),
+        (DAY * 31, DAY * 90, false, false),
+        (DAY * 29, DAY * 90, true, false),
+        // The last third of a short life.
+        (DAY * 2, DAY * 6, false, true),
+        (DAY * 3, DAY * 6, false, false),
+    ] {
+        let (mut spec, mut live) = (guide(), applied_tenant());
+        enroll(&mut live);
+        for (_, token) in audit01(&mut spec).tokens.iter_mut().flatten() {
+            token.expires = model::TokenLifetime::After(life);
+            token.rotate = rotates.then(|| model::Rotation::before(DAY));
+        }
+        let mut token = live_token("monthly-report", "identity-1", &scopes);
+        token.created = NOW + left - life;
+        token.expires = Some(NOW + left);
+        if let Collection::Complete(tokens) = &mut live.tokens {
+            tokens.push(token);
+        }
+        let plan = planned(&spec, &live);
+        assert_eq!(steps(&plan), Vec::<String>::new());
+        let next = plan.accounts[0].next.as_ref();
+        let says = next.is_some_and(|next| next.what.contains("no `rotate` is declared"));
+        assert_eq!(says, told, "{left:?} {life:?} {rotates} {next:?}");
+    }
+}
