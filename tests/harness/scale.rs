@@ -213,6 +213,7 @@ pub fn live(spec: &Spec, now: Timestamp) -> Live {
         custom_levels: Collection::Complete(BTreeSet::new()),
         identities: BTreeMap::new(),
         names: BTreeMap::new(),
+        makers: BTreeMap::new(),
         user_names: BTreeMap::new(),
         levels: BTreeMap::new(),
         tokens: Collection::Complete(Vec::new()),

@@ -130,7 +130,7 @@ enum Part {
     Levels(BTreeSet<UserLevel>),
     /// The list of tokens, still empty.
     Tokens,
-    Token(TokenSpec),
+    Token(Box<TokenSpec>),
 }
 
 impl Part {
@@ -145,7 +145,7 @@ impl Part {
             Self::Tokens => account.tokens = Some(TokenSpecs::new()),
             Self::Token(token) => {
                 if let Some(tokens) = &mut account.tokens {
-                    tokens.insert(token.name.clone(), token.clone());
+                    tokens.insert(token.name.clone(), TokenSpec::clone(token));
                 }
             }
         }
@@ -217,7 +217,12 @@ fn token_parts(
     // An empty list would declare that the account has no tokens.
     if !(found.incomplete && found.tokens.is_empty()) {
         parts.push(Part::Tokens);
-        parts.extend(found.tokens.into_iter().map(Part::Token));
+        parts.extend(
+            found
+                .tokens
+                .into_iter()
+                .map(|token| Part::Token(Box::new(token))),
+        );
     }
 }
 

@@ -153,6 +153,7 @@ impl<'a> Trial<'a> {
             custom_levels: self.live.custom_levels.clone(),
             identities: of_identity(identity, &self.live.identities),
             names: of_identity(identity, &self.live.names),
+            makers: BTreeMap::new(),
             user_names: BTreeMap::new(),
             levels: levels.into_iter().collect(),
             tokens: Collection::Complete(tokens.iter().map(|token| (*token).clone()).collect()),

@@ -68,7 +68,7 @@ pub(crate) async fn assess_selected(
     let plan = |live: &Live| planner::plan_selected(spec, live, live.observed_at, allow, selection);
     let mut live = observe(spec, reader, facts).await?;
     let mut made = plan(&live);
-    if witness(reader, &mut live, &made).await? {
+    if witness(spec, reader, &mut live, &made).await? {
         made = plan(&live);
     }
     let counted = contradicted(spec, &live, &made);
@@ -76,16 +76,18 @@ pub(crate) async fn assess_selected(
         // An aggregation may have ended after the accounts were listed, such as the one
         // of a run that was interrupted. So they are listed again, after it was read.
         // What it counted stays the witness: a second answer might say less.
-        let read_before = live.requests;
+        let (read_before, makers) = (live.requests, live.makers);
         live = observe(spec, reader, facts).await?;
         live.requests += read_before;
+        // What made an identity does not change.
+        live.makers = makers;
         for (name, aggregations) in counted {
             if let Some(Collection::Complete(Some(source))) = live.sources.get_mut(&name) {
                 source.aggregations = aggregations;
             }
         }
         made = plan(&live);
-        if witness(reader, &mut live, &made).await? {
+        if witness(spec, reader, &mut live, &made).await? {
             made = plan(&live);
         }
     }
@@ -138,24 +140,40 @@ fn contradicted(spec: &Spec, live: &Live, plan: &Plan) -> BTreeMap<SourceName, A
 
 /// Looks up how many accounts the sources had of whose accounts a plan needs the whole
 /// list. A list that is short or empty by mistake contradicts it; a CSV import of such a
-/// list would delete accounts. Returns whether there was anything to look up.
-async fn witness(reader: &impl TenantRead, live: &mut Live, plan: &Plan) -> Result<bool, Failure> {
+/// list would delete accounts. So does the number of identities that the source's profile
+/// counts, once it is seen which of them the profile made. Returns whether there was
+/// anything to look up.
+async fn witness(
+    spec: &Spec,
+    reader: &impl TenantRead,
+    live: &mut Live,
+    plan: &Plan,
+) -> Result<bool, Failure> {
     let mut asked = false;
     for name in planner::to_confirm(plan) {
         let Some(Collection::Complete(Some(source))) = live.sources.get_mut(&name) else {
             // It does not exist yet.
             continue;
         };
-        if source.aggregations != Aggregations::NotAsked {
-            continue;
+        if source.aggregations == Aggregations::NotAsked {
+            source.aggregations = reader.aggregations(&source.id).await?;
+            live.requests += match &source.aggregations {
+                // It was counted how many identities have no account.
+                Aggregations::Read(Some(last)) if last.deleted_lately > 0 => 2,
+                Aggregations::Read(_) | Aggregations::Unread(_) | Aggregations::NotAsked => 1,
+            };
+            asked = true;
         }
-        source.aggregations = reader.aggregations(&source.id).await?;
-        live.requests += match &source.aggregations {
-            // It was counted how many identities have no account.
-            Aggregations::Read(Some(last)) if last.deleted_lately > 0 => 2,
-            Aggregations::Read(_) | Aggregations::Unread(_) | Aggregations::NotAsked => 1,
-        };
-        asked = true;
+        let source = live.sources.get(&name);
+        let source = source.and_then(|read| read.found().as_ref());
+        let unknown = source.map(|source| planner::of_unknown_makers(spec, live, source));
+        let unknown = unknown.unwrap_or_default();
+        if !unknown.is_empty() {
+            let (makers, requests) = reader.makers(&unknown).await?;
+            live.makers.extend(makers);
+            live.requests += requests;
+            asked = true;
+        }
     }
     Ok(asked)
 }

@@ -40,6 +40,11 @@ impl Reader {
         self.client.requests()
     }
 
+    /// How many changes ISC has accepted so far, or may have accepted.
+    pub fn changes(&self) -> u64 {
+        self.client.changes()
+    }
+
     /// How far this machine's clock is ahead of the tenant's; none before the first
     /// response.
     pub fn clock_ahead(&self) -> Option<SignedDuration> {
@@ -127,6 +132,13 @@ impl TenantRead for Reader {
         identities: &BTreeSet<IdentityId>,
     ) -> Result<BTreeMap<IdentityId, Collection<Option<LiveIdentity>>>, TenantError> {
         identities::by_ids(&self.client, identities).await
+    }
+
+    async fn makers(
+        &self,
+        identities: &BTreeSet<IdentityId>,
+    ) -> Result<(BTreeMap<IdentityId, SourceId>, u64), TenantError> {
+        Ok(identities::makers(&self.client, identities).await)
     }
 
     async fn identity_named(&self, user_name: &str) -> Result<Option<LiveIdentity>, TenantError> {

@@ -86,6 +86,13 @@ impl TenantRead for Writer {
         self.reader.identities(identities).await
     }
 
+    async fn makers(
+        &self,
+        identities: &BTreeSet<IdentityId>,
+    ) -> Result<(BTreeMap<IdentityId, SourceId>, u64), TenantError> {
+        self.reader.makers(identities).await
+    }
+
     async fn identity_named(&self, user_name: &str) -> Result<Option<LiveIdentity>, TenantError> {
         self.reader.identity_named(user_name).await
     }

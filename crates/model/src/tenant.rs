@@ -78,6 +78,14 @@ pub trait TenantRead: Send + Sync {
         Output = Result<BTreeMap<IdentityId, Collection<Option<LiveIdentity>>>, TenantError>,
     > + Send;
 
+    /// The sources whose accounts made these identities, in as few requests as possible, and
+    /// how many those were. An identity of which ISC does not say it, or that could not be
+    /// read, is left out.
+    fn makers(
+        &self,
+        identities: &BTreeSet<IdentityId>,
+    ) -> impl Future<Output = Result<(BTreeMap<IdentityId, SourceId>, u64), TenantError>> + Send;
+
     /// The identity that has a user name (alias), where there is one.
     fn identity_named(
         &self,

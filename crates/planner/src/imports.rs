@@ -5,7 +5,7 @@ use crate::view::{earlier_of, ownership_of};
 use model::ownership::{Against, Earlier, Ownership};
 use model::{
     AccountSpec, Address, IdentityId, Live, LiveAccount, LiveSource, NativeIdentity, Operation,
-    Plan, RowChange, SourceChange, SourceName, Spec, Step,
+    Plan, RowChange, SourceChange, SourceId, SourceName, Spec, Step,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -57,6 +57,9 @@ pub fn foreign(spec: &Spec, live: &Live, source: &LiveSource) -> BTreeSet<Identi
         .filter_map(|account| Some((&account.row.as_ref()?.id, account)))
         .collect();
     let is_foreign = |account: &&LiveAccount| {
+        if let Some(maker) = maker(live, account) {
+            return *maker != source.id;
+        }
         let declared = declared.get(&account.native_identity);
         let earlier = declared.map_or(Earlier::None, |declared| earlier_of(declared));
         match ownership_of(live, &source.name, account, None, earlier) {
@@ -86,6 +89,42 @@ pub fn foreign(spec: &Spec, live: &Live, source: &LiveSource) -> BTreeSet<Identi
     accounts
         .filter(is_foreign)
         .filter_map(|account| account.identity.clone())
+        .collect()
+}
+
+/// The source whose account made the identity of an account, where ISC says it.
+fn maker<'a>(live: &'a Live, account: &LiveAccount) -> Option<&'a SourceId> {
+    let identity = account.identity.as_ref()?;
+    let read = live.identities.get(identity);
+    let read = read.and_then(|read| read.found().as_ref()?.made_by.as_ref());
+    read.or_else(|| live.makers.get(identity))
+}
+
+/// The identities of a source's accounts of which it is not known whether its profile
+/// counts them: what made them was not read, and their names do not show it. A list that is
+/// short would agree with the count of the profile where they stand for what it lacks.
+pub fn of_unknown_makers(spec: &Spec, live: &Live, source: &LiveSource) -> BTreeSet<IdentityId> {
+    let profile = source.profile.found().as_ref();
+    let counts =
+        profile.is_some_and(|profile| profile.identity_count.is_some_and(|count| count > 0));
+    if !counts {
+        return BTreeSet::new();
+    }
+    let foreign = foreign(spec, live, source);
+    let is_unknown = |account: &&LiveAccount| {
+        let was_read = |identity: &IdentityId| {
+            let read = live.identities.get(identity);
+            read.is_some_and(|read| read.complete().is_ok())
+        };
+        let is_seen = account.identity.as_ref().is_some_and(was_read);
+        let ownership = ownership_of(live, &source.name, account, None, Earlier::Any);
+        !is_seen && maker(live, account).is_none() && ownership != Some(Ownership::Own)
+    };
+    let accounts = source.accounts.found().iter();
+    accounts
+        .filter(is_unknown)
+        .filter_map(|account| account.identity.clone())
+        .filter(|identity| !foreign.contains(identity))
         .collect()
 }
 

@@ -36,7 +36,7 @@ mod testing;
 
 pub use estimate::of as estimate;
 pub use guards::{Allowances, GUARDS, GuardInfo, Lifting};
-pub use imports::{foreign, to_confirm};
+pub use imports::{foreign, of_unknown_makers, to_confirm};
 pub use issuer_replacement::issuer_replacement;
 pub use outside_names::taken_up;
 pub use plan::{plan, plan_selected};

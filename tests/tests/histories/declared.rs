@@ -125,6 +125,20 @@ impl Settled<'_> {
         })
     }
 
+    /// Whether another row of the tenant has the name of the account's row, or makes the same
+    /// user name, and the run said so: ISC gives an identity to one of them, and a person has
+    /// to choose which.
+    fn another_row_has_its_name(&self, account: &Account, own: &tenant::Row, uid: &str) -> bool {
+        let is_same = |row: &tenant::Row| {
+            let (theirs, own) = (row.cells.get(uid), own.cells.get(uid));
+            theirs.is_some() && theirs == own
+        };
+        let told = format!("ISC cannot give {} an identity: account ", account.id());
+        let mut rows = self.view.rows.values();
+        rows.any(|row| row.account != own.account && (row.name == own.name || is_same(row)))
+            && self.said.contains(&told)
+    }
+
     fn account(&self, account: &Account) -> Result<(), String> {
         let lacks_identity = self.row(account).is_none_or(|row| row.identity.is_none());
         if lacks_identity && self.waits_for_its_name(account) {
@@ -143,7 +157,17 @@ impl Settled<'_> {
             // Without a profile there are no identities, and what needs one is blocked.
             return Ok(());
         };
-        let id = there.identity.as_ref().ok_or("it has no identity")?;
+        let uid = profile
+            .mappings
+            .get("uid")
+            .map(String::as_str)
+            .unwrap_or_default();
+        let Some(id) = &there.identity else {
+            if self.another_row_has_its_name(account, there, uid) {
+                return Ok(());
+            }
+            return Err("it has no identity".to_owned());
+        };
         let identity = self
             .view
             .identities
@@ -157,11 +181,6 @@ impl Settled<'_> {
         if self.said.contains(&told) {
             return Ok(());
         }
-        let uid = profile
-            .mappings
-            .get("uid")
-            .map(String::as_str)
-            .unwrap_or_default();
         same(
             "user name",
             &there.cells.get(uid).map_or("", String::as_str),

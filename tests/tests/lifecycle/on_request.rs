@@ -23,7 +23,7 @@ fn reasons(plan: &Value) -> Vec<&str> {
 /// An account whose token was delivered by steersman, without an earlier one.
 fn settled(rotate: &str) -> Life {
     let life = Life::new(1, rotate);
-    let _ = life.apply().exits(0);
+    life.begin();
     life.pass(2);
     let _ = life.apply().exits(0);
     life

@@ -34,7 +34,7 @@ fn what_happens(day: usize) -> Day {
 
 fn lives(accounts: usize, days: usize) {
     let mut life = Life::new(accounts, ROTATE);
-    let _ = life.apply().exits(0);
+    life.begin();
     life.probe();
     let mut documents: Vec<_> = (0..accounts).map(|number| life.document(number)).collect();
     for day in 1..=days {

@@ -101,7 +101,8 @@ impl Report {
             (_, Some(0)) => "exit code 0 with another ending than verified",
             ("nothing", _) if *now != prepared.objects_before => "nothing was done, and it was",
             ("nothing", _) if some(&["done"]) => "nothing was done, and a step is",
-            ("partial", Some(3)) if !some(&["done", "sentNotVerified"]) => {
+            // A step that failed can have changed something before.
+            ("partial", Some(3)) if !some(&["done", "sentNotVerified", "failed"]) => {
                 "a part was done, and no step was"
             }
             ("partial", Some(3)) => return None,

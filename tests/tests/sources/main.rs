@@ -8,6 +8,7 @@
 
 mod failures;
 mod identities;
+mod makers;
 mod mapped_attributes;
 mod pending;
 mod setting;

@@ -500,6 +500,7 @@ fn tenant() -> Live {
         profiles: Collection::Complete(Vec::new()),
         custom_levels: Collection::Complete(["CUSTOM_LEVEL".into()].into()),
         names: BTreeMap::new(),
+        makers: BTreeMap::new(),
         user_names: BTreeMap::new(),
         identities: BTreeMap::new(),
         levels: BTreeMap::new(),

@@ -155,11 +155,14 @@ impl<'plan> Import<'plan> {
         let source = self.check_settings(context, threshold).await?;
         self.check_schema(context).await?;
         let identities = self.check_mappings(context).await?;
-        let listed = before
+        // The profile does not count those that it did not make.
+        let listed: BTreeSet<_> = before
             .iter()
-            .filter(|account| account.identity.is_some())
-            .count();
-        if identities.is_some_and(|identities| identities > u64::try_from(listed).unwrap_or(0)) {
+            .filter_map(|account| account.identity.as_ref())
+            .filter(|identity| !self.basis.foreign.contains(*identity))
+            .collect();
+        let listed = u64::try_from(listed.len()).unwrap_or(u64::MAX);
+        if identities.is_some_and(|identities| identities > listed) {
             // The list may be short, or an identity outlives its account for a while.
             let again = accounts(context, self).await?.map_err(unread)?;
             read_at = Instant::now();

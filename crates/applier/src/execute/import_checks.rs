@@ -90,7 +90,7 @@ impl Import<'_> {
                 Err(StepError::NotAsWritten {
                     what: format!("the accounts of \"{}\"", self.name),
                     detail: format!(
-                        "ISC says that the import deleted {deleted} accounts, and the plan deletes {planned}; somebody added accounts while the import was on its way: find out who did, and add them again"
+                        "ISC says that the import deleted {deleted} accounts, and the plan deletes {planned}; the list that it was made of lacked the others, or somebody added them while the import was on its way: compare with the accounts in ISC, and add them again"
                     ),
                 })
             }

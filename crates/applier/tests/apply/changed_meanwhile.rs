@@ -74,7 +74,7 @@ async fn an_import_is_sent_only_with_the_schema_and_the_mappings_that_it_was_pla
         source.schema.as_mut().unwrap()
     }
     type Change = fn(&mut Source);
-    let changes: [(&str, bool, Change); 5] = [
+    let changes: [(&str, bool, Change); 6] = [
         ("nothing", false, |_| {}),
         ("another attribute", true, |source| {
             let mut attribute = schema(source).attributes[0].clone();
@@ -84,6 +84,7 @@ async fn an_import_is_sent_only_with_the_schema_and_the_mappings_that_it_was_pla
         ("identified otherwise", true, |source| {
             schema(source).identity_attribute = Some("name".into());
         }),
+        ("no schema", true, |source| source.schema = None),
         ("another mapping", true, |source| {
             let mapping = LiveMapping::Other("rule".to_owned());
             let profile = source.profile.as_mut().unwrap();

@@ -96,6 +96,7 @@ fn live(world: &World) -> Live {
         custom_levels: Collection::Complete(BTreeSet::new()),
         identities: [].into(),
         names: [].into(),
+        makers: [].into(),
         user_names: [].into(),
         levels: [].into(),
         tokens: Collection::Complete(world.tenant.state().tokens.clone()),

@@ -213,7 +213,7 @@ async fn a_token_that_cannot_be_revoked_either_is_told_and_stays_in_the_journal(
                 token: "report".into(),
                 deliver: local("report"),
                 since: Some("2026-03-01T00:00:00Z".parse().unwrap()),
-                declared: None,
+                declared: Some(model::Digest::of_bytes(b"declared")),
             }]
         );
     }

@@ -66,6 +66,34 @@ async fn the_old_token_is_renamed_and_the_new_one_takes_its_name() {
 }
 
 #[tokio::test]
+async fn a_new_token_that_cannot_sign_in_is_revoked_before_anything_is_delivered() {
+    let setting = setting().await;
+    // The issuer signs in first.
+    setting.world.tenant.on("identity_behind", Fault::Pass);
+    let refused = Fault::Before(model::TenantErrorKind::Unauthenticated {
+        text: "invalid_client".to_owned(),
+    });
+    setting.world.tenant.on("identity_behind", refused);
+    let outcome = setting.world.apply(&setting.plan(Some(RETIRED))).await;
+    let failed = failure(&outcome);
+    assert!(
+        failed.starts_with("the new token report: signing in with it failed"),
+        "{failed}"
+    );
+    assert_eq!(
+        setting.world.tenant.writes(),
+        [
+            format!("update_token pat-report name={RETIRED}"),
+            "mint_token report".to_owned(),
+            "revoke_token pat-report-1".to_owned(),
+            "update_token pat-report name=report".to_owned(),
+        ]
+    );
+    let delivered = setting.world.delivered(&local("report")).await.unwrap();
+    assert_eq!(delivered, "pat-report");
+}
+
+#[tokio::test]
 async fn a_token_that_is_of_no_use_is_revoked_first() {
     let setting = setting().await;
     assert!(setting.world.apply(&setting.plan(None)).await.all_done());

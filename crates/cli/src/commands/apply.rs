@@ -349,7 +349,8 @@ impl Apply {
             };
             settled::by(&second.plan, &mut outcome, log);
         }
-        let conclusion = Conclusion::of(&outcome, second.plan.is_empty());
+        let changes = session.reader().changes();
+        let conclusion = Conclusion::of(&outcome, second.plan.is_empty(), changes);
         if conclusion == Conclusion::Verified {
             let exit = self.settle(&second, Applied::Steps, spec, session, output);
             return Ok(Ended::with(Ending::Verified, exit));

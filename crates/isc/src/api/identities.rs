@@ -297,6 +297,38 @@ pub(crate) async fn all_named(
     (found, requests)
 }
 
+/// The sources whose accounts made these identities, and how many requests that took. What
+/// cannot be read, or ISC does not say, is left out.
+pub(crate) async fn makers(
+    client: &Client,
+    ids: &BTreeSet<IdentityId>,
+) -> (BTreeMap<IdentityId, SourceId>, u64) {
+    let ids: Vec<&str> = ids.iter().map(IdentityId::as_str).collect();
+    let filters: Vec<String> = filter::batches(&ids)
+        .iter()
+        .map(|batch| filter::one_of("id", batch))
+        .collect();
+    let requests = u64::try_from(filters.len()).unwrap_or(u64::MAX);
+    let reads = stream::iter(filters)
+        .map(|filters| of(client, filters, "the sources of identities"))
+        .buffered(client.parallel())
+        .collect::<Vec<_>>()
+        .await;
+    let mut makers = BTreeMap::new();
+    for read in reads {
+        match read {
+            Ok(Collection::Complete(read) | Collection::Partial { found: read, .. }) => {
+                let made = read.into_iter();
+                makers.extend(made.filter_map(|identity| Some((identity.id, identity.made_by?))));
+            }
+            Err(error) => {
+                tracing::debug!(error = %error.chain(), "what made identities was not looked up");
+            }
+        }
+    }
+    (makers, requests)
+}
+
 async fn by_name(
     client: &Client,
     owner: &OwnerRef,

@@ -99,6 +99,7 @@ async fn count(
     let doing = "counting who holds each user level";
     let call = Call::post(&path, Body::Json(levels), doing)
         .experimental()
+        .changing_nothing()
         .idempotent();
     let answer = client.send(&call).await?;
     let rows = answer.json::<Vec<CountBody>>()?;

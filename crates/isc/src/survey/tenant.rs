@@ -49,6 +49,7 @@ pub(crate) async fn survey(client: &Client, wanted: &Wanted) -> Result<Live, Ten
         custom_levels,
         identities: people.identities,
         names: people.names,
+        makers: BTreeMap::new(),
         user_names: BTreeMap::new(),
         levels: people.levels,
         tokens,

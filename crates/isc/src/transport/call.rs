@@ -29,8 +29,17 @@ pub(crate) struct Call<'a> {
     /// Whether its body rests on what was read just before, so that it is not sent again
     /// without another reading.
     pub(crate) rests_on_reading: bool,
+    /// Whether it changes the tenant.
+    pub(crate) effect: Effect,
     /// Until when an attempt may be sent; none for any time.
     pub(crate) not_after: Option<Instant>,
+}
+
+/// What a request does to the tenant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Effect {
+    Reads,
+    Changes,
 }
 
 /// How large a response may be. A tenant can send anything, and many responses are
@@ -87,6 +96,10 @@ impl<'a> Call<'a> {
             doing: doing.into(),
             // POST has its effect each time that it is sent.
             idempotent: method != Method::POST,
+            effect: match method {
+                Method::GET => Effect::Reads,
+                _ => Effect::Changes,
+            },
             method,
             path: path.to_vec(),
             query: Vec::new(),
@@ -178,6 +191,12 @@ impl<'a> Call<'a> {
             not_after: [earlier, fresh.not_after].into_iter().flatten().min(),
             ..fresh
         }
+    }
+
+    /// Marks a call of another method than `GET` that changes nothing.
+    pub(crate) fn changing_nothing(mut self) -> Self {
+        self.effect = Effect::Reads;
+        self
     }
 
     /// Marks a `POST` as idempotent.

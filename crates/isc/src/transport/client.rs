@@ -8,7 +8,7 @@ use super::exchange::{Exchanged, read_again};
 use super::failure;
 use crate::Config;
 use jiff::{SignedDuration, Timestamp};
-use model::{Credential, SourceId, SourceName, TenantError, UserLevel};
+use model::{Credential, SourceId, SourceName, TenantError, TenantErrorKind, UserLevel};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -33,6 +33,11 @@ impl Client {
     /// How many requests were sent so far, sign-ins and retries included.
     pub(crate) fn requests(&self) -> u64 {
         self.0.requests.load(Ordering::Relaxed)
+    }
+
+    /// How many changes ISC has accepted so far, or may have accepted.
+    pub(crate) fn changes(&self) -> u64 {
+        self.0.changes.load(Ordering::Relaxed)
     }
 
     /// Begins a reading, so that [`Client::began`] returns its time.
@@ -88,6 +93,18 @@ impl Client {
     }
 
     async fn answer_to(&self, call: &Call<'_>) -> Result<Answer, TenantError> {
+        let answered = self.exchanged(call).await;
+        let accepted = match &answered {
+            Ok(answer) => (200..300).contains(&answer.status),
+            Err(error) => matches!(error.kind, TenantErrorKind::Unknown { .. }),
+        };
+        if call.effect == super::call::Effect::Changes && accepted {
+            self.0.changes.fetch_add(1, Ordering::Relaxed);
+        }
+        answered
+    }
+
+    async fn exchanged(&self, call: &Call<'_>) -> Result<Answer, TenantError> {
         let session = self.0.session(call.credential);
         let mut tries = self.0.tries();
         loop {

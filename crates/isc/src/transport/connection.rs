@@ -15,6 +15,8 @@ pub(super) struct Connection {
     pub(super) http: reqwest::Client,
     pub(super) config: Config,
     pub(super) requests: AtomicU64,
+    /// How many changes ISC has accepted, or may have accepted.
+    pub(super) changes: AtomicU64,
     pub(super) clock: TenantClock,
     /// For the bodies of large responses.
     pub(super) room: Room,
@@ -34,6 +36,7 @@ impl Connection {
             http,
             config,
             requests: AtomicU64::new(0),
+            changes: AtomicU64::new(0),
             clock: TenantClock::default(),
             room: Room::default(),
             reached: AtomicBool::new(false),

@@ -16,7 +16,7 @@ pub(crate) mod token;
 
 use crate::{
     Collection, IdentityId, IdentityNames, LiveIdentity, LiveSource, LiveToken, NamedIdentity,
-    OwnerRef, ProfileHolder, SourceName, StoreFacts, TokenId, UserLevel,
+    OwnerRef, ProfileHolder, SourceId, SourceName, StoreFacts, TokenId, UserLevel,
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,6 +46,9 @@ pub struct Live {
     pub identities: BTreeMap<IdentityId, Collection<Option<LiveIdentity>>>,
     /// Names of identities, where they were read with the levels.
     pub names: BTreeMap<IdentityId, IdentityNames>,
+    /// The sources whose accounts made identities, where that was looked up to see which of
+    /// them the identity profile of a source counts.
+    pub makers: BTreeMap<IdentityId, SourceId>,
     /// The identities that have user names which accounts are to get, by the name as
     /// [`IdentityNames::folded`] writes it. Those that could not be read are left out.
     pub user_names: BTreeMap<String, NamedIdentity>,

@@ -171,7 +171,7 @@ fn share_of(id: &TokenId, spread: SignedDuration) -> SignedDuration {
     let digest = Digest::of_bytes(id.as_str().as_bytes());
     let hash = digest.as_str().get(..8).unwrap_or_default();
     let hash = i128::from(u32::from_str_radix(hash, 16).unwrap_or(0));
-    let seconds = i128::from(spread.as_secs()) * hash >> 32;
+    let seconds = (i128::from(spread.as_secs()) * hash) >> 32;
     SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(0))
 }
 

@@ -178,6 +178,37 @@ mod tests {
             ),
             (&none, IdentityOutcome::Unsettled, None, later(None)),
             (&declared, IdentityOutcome::Created, None, later(None)),
+            // It outlived its account.
+            (
+                &declared,
+                IdentityOutcome::Created,
+                Some(&other),
+                later(Some(&held)),
+            ),
+            (
+                &none,
+                IdentityOutcome::Created,
+                Some(&other),
+                later(Some(&held)),
+            ),
+            (
+                &declared,
+                IdentityOutcome::Created,
+                Some(&same),
+                later(None),
+            ),
+            (
+                &declared,
+                IdentityOutcome::Created,
+                Some(&unread),
+                later(None),
+            ),
+            (
+                &none,
+                IdentityOutcome::Created,
+                Some(&unread),
+                LevelsOutcome::Matches,
+            ),
             (
                 &none,
                 IdentityOutcome::Created,

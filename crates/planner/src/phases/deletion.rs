@@ -113,9 +113,7 @@ fn delete(
     // so does one that is not the row's own: a person, to whom the row was added.
     let deleted = match (&account.identity, claims) {
         (None, _) => None,
-        (Some(identity), Ok(claims)) => {
-            Some(identity).filter(|identity| makes_identities && !claims.has(identity))
-        }
+        (Some(identity), Ok(claims)) => Some(identity).filter(|identity| !claims.has(identity)),
         // A declared account that was not read may share the identity, which goes
         // with the row where no other account holds it.
         (Some(_), Err(unread)) => {

@@ -130,6 +130,7 @@ pub(crate) fn empty_tenant() -> Live {
         custom_levels: Collection::Complete(BTreeSet::new()),
         identities: BTreeMap::new(),
         names: BTreeMap::new(),
+        makers: BTreeMap::new(),
         user_names: BTreeMap::new(),
         levels: BTreeMap::new(),
         tokens: Collection::Complete(Vec::new()),

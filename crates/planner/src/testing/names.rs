@@ -230,6 +230,23 @@ fn planner_24_nothing_waits_for_an_identity_that_cannot_come() {
     );
 }
 
+/// Where nothing makes identities, no row has to have another name for one.
+#[test]
+fn planner_24_without_an_identity_profile_two_rows_may_have_one_name() {
+    let mut spec = declared(&[("A", "one")]);
+    managed(&mut spec).identity_profile = None;
+    let mut live = tenant(&[("A", "one"), ("B", "one")]);
+    let source = source_mut(&mut live);
+    source.profile = Collection::Complete(None);
+    if let Collection::Complete(accounts) = &mut source.accounts {
+        accounts[0].identity = None;
+        accounts[1].identity = None;
+    }
+    let plan = planned(&spec, &live);
+    assert_eq!(blocked(&plan), [""; 0], "{:?}", plan.blocked);
+    assert_eq!(steps(&plan), [""; 0]);
+}
+
 #[test]
 fn planner_06_undeclared_accounts_of_one_id_have_two_addresses() {
     let (mut spec, mut live) = (declared(&[]), tenant(&[("X", "one")]));

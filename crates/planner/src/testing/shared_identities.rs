@@ -1,7 +1,8 @@
 //! Several declared accounts of one identity, and an identity that a file approves.
 
 use super::fixtures::{
-    NOW, SOURCE, account, applied_tenant, enroll, guide, live_account, live_token, source_mut,
+    NOW, SOURCE, account, applied_tenant, enroll, guide, live_account, live_token, name_identity,
+    source_mut,
 };
 use super::scenarios::{audit01, planned, steps};
 use crate::guards::Allowances;
@@ -289,6 +290,99 @@ fn an_approved_identity_of_another_does_not_stand_for_one_that_a_list_lacks() {
             crate::imports::foreign(&spec, &live, source).len(),
             expected
         );
+    }
+}
+
+/// What ISC says of the source that made an identity is more than what its names show, and is
+/// asked for where they do not show that it is the account's own.
+#[test]
+fn the_profile_counts_the_identities_that_its_source_made() {
+    type Change = fn(&mut Live);
+    let unread: Change = |live| live.identities.clear();
+    // The change; whether what made the identity is asked for; whether another source did,
+    // where the answer is another one, and where it is this source.
+    let table: [(&str, Change, bool, bool, bool); 8] = [
+        ("not read", unread, true, true, false),
+        (
+            "names of another",
+            |live| {
+                live.identities.clear();
+                name_identity(live, "identity-1", "other");
+            },
+            true,
+            true,
+            false,
+        ),
+        (
+            "its own names",
+            |live| {
+                live.identities.clear();
+                name_identity(live, "identity-1", "audit01");
+            },
+            false,
+            true,
+            false,
+        ),
+        (
+            "correlated by hand",
+            |live| {
+                live.identities.clear();
+                super::ownership::account_of(live).manually_correlated = Some(true);
+            },
+            false,
+            true,
+            false,
+        ),
+        ("read, and not said", |_| {}, false, true, false),
+        (
+            "read with other names, and not said",
+            |live| super::ownership::identity(live).alias = "other".to_owned(),
+            false,
+            true,
+            false,
+        ),
+        (
+            "read: another source",
+            |live| super::ownership::identity(live).made_by = Some("hr".into()),
+            false,
+            true,
+            true,
+        ),
+        (
+            "the profile counts none",
+            |live| {
+                live.identities.clear();
+                if let Collection::Complete(Some(profile)) = &mut source_mut(live).profile {
+                    profile.identity_count = Some(0);
+                }
+            },
+            false,
+            true,
+            false,
+        ),
+    ];
+    for (what, change, is_asked, by_another, by_this) in table {
+        let (spec, mut live) = (guide(), applied_tenant());
+        if let Collection::Complete(Some(profile)) = &mut source_mut(&mut live).profile {
+            profile.identity_count = Some(1);
+        }
+        change(&mut live);
+        let asked = |live: &Live| {
+            let source = crate::view::live_source(live, &SOURCE.into()).unwrap();
+            crate::imports::of_unknown_makers(&spec, live, source).len()
+        };
+        let is_foreign = |live: &Live| {
+            let source = crate::view::live_source(live, &SOURCE.into()).unwrap();
+            !crate::imports::foreign(&spec, live, source).is_empty()
+        };
+        assert_eq!(asked(&live), usize::from(is_asked), "{what}");
+        live.makers.insert("identity-1".into(), "hr".into());
+        assert_eq!(is_foreign(&live), by_another, "{what}: another source");
+        assert_eq!(asked(&live), 0, "{what}: it is asked for once");
+        let own = source_mut(&mut live).id.clone();
+        live.makers.insert("identity-1".into(), own);
+        assert_eq!(is_foreign(&live), by_this, "{what}: this source");
+        assert_eq!(asked(&live), 0, "{what}: it is known");
     }
 }
 

@@ -198,6 +198,7 @@ fn live() -> &'static Live {
         custom_levels: Collection::Complete([].into()),
         identities: BTreeMap::new(),
         names: BTreeMap::new(),
+        makers: BTreeMap::new(),
         user_names: BTreeMap::new(),
         levels: BTreeMap::new(),
         tokens: Collection::Complete(Vec::new()),

@@ -116,6 +116,13 @@ impl TenantRead for FakeTenant {
         .await
     }
 
+    async fn makers(
+        &self,
+        _: &BTreeSet<IdentityId>,
+    ) -> Result<(BTreeMap<IdentityId, SourceId>, u64), TenantError> {
+        panic!("only a plan asks for them")
+    }
+
     async fn identity_named(&self, user_name: &str) -> Result<Option<LiveIdentity>, TenantError> {
         self.call("identity_named", user_name, |state| {
             let mut all = state.identities.values();

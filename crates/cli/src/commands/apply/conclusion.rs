@@ -12,17 +12,22 @@ pub(super) enum Conclusion {
     Differs,
     /// Some steps are done, others are not.
     Partial,
-    /// No step is done.
+    /// No step is done, and ISC accepted a change, or may have, of one that failed.
+    Begun,
+    /// Nothing was changed.
     Nothing,
 }
 
 impl Conclusion {
-    /// Classifies an outcome; `settled` says that the next plan is empty.
-    pub(super) fn of(outcome: &Outcome, settled: bool) -> Self {
+    /// Classifies an outcome; `settled` says that the next plan is empty, and `changes` how
+    /// many changes ISC accepted or may have accepted. A step can fail after one, such as an
+    /// import that did something else than it was to do.
+    pub(super) fn of(outcome: &Outcome, settled: bool, changes: u64) -> Self {
         match (outcome.all_done(), settled) {
             (true, true) => Self::Verified,
             (true, false) => Self::Differs,
             (false, _) if outcome.tally().may_have_changed() > 0 => Self::Partial,
+            (false, _) if changes > 0 => Self::Begun,
             (false, _) => Self::Nothing,
         }
     }
@@ -41,6 +46,9 @@ impl Conclusion {
             Self::Partial => format!(
                 "partially applied: fix the cause of each failed step, then {again}; completed steps are not repeated"
             ),
+            Self::Begun => format!(
+                "no step is done, and the tenant may have changed, because ISC accepted a part of a failed step: fix the cause of each failed step, then {again}"
+            ),
             Self::Nothing => {
                 format!("nothing was applied: fix the cause of each failed step, then {again}")
             }
@@ -52,7 +60,7 @@ impl Conclusion {
         match self {
             Self::Verified => Ending::Verified,
             Self::Differs => Ending::Differs,
-            Self::Partial => Ending::Partial,
+            Self::Partial | Self::Begun => Ending::Partial,
             Self::Nothing => Ending::Nothing,
         }
     }
@@ -61,7 +69,7 @@ impl Conclusion {
     pub(super) fn exit(self) -> Exit {
         match self {
             Self::Verified => Exit::Done,
-            Self::Differs | Self::Partial => Exit::Partial,
+            Self::Differs | Self::Partial | Self::Begun => Exit::Partial,
             Self::Nothing => Exit::Error,
         }
     }
@@ -108,29 +116,51 @@ mod tests {
             error: "503".to_owned(),
             help: None,
         };
-        for (results, settled, expected, exit) in [
-            (vec![done.clone()], true, Conclusion::Verified, Exit::Done),
+        for (results, settled, changes, expected, exit) in [
+            (
+                vec![done.clone()],
+                true,
+                1,
+                Conclusion::Verified,
+                Exit::Done,
+            ),
             (
                 vec![done.clone()],
                 false,
+                1,
                 Conclusion::Differs,
                 Exit::Partial,
             ),
             (
                 vec![done, failed.clone()],
                 false,
+                1,
                 Conclusion::Partial,
                 Exit::Partial,
             ),
             (
                 vec![failed.clone(), unverified],
                 false,
+                1,
                 Conclusion::Partial,
                 Exit::Partial,
             ),
-            (vec![failed, never], false, Conclusion::Nothing, Exit::Error),
+            (
+                vec![failed.clone(), never.clone()],
+                false,
+                1,
+                Conclusion::Begun,
+                Exit::Partial,
+            ),
+            (
+                vec![failed, never],
+                false,
+                0,
+                Conclusion::Nothing,
+                Exit::Error,
+            ),
         ] {
-            let found = Conclusion::of(&outcome(&results), settled);
+            let found = Conclusion::of(&outcome(&results), settled, changes);
             assert_eq!(found, expected, "{results:?}");
             assert_eq!(found.exit(), exit);
         }
