@@ -192,16 +192,11 @@ async fn mint<T: TenantWrite>(
     first: &IssuerReplacement,
     intent: &MintIntent,
 ) -> Result<SecretDocument, FirstIssuerError> {
-    let IssuerReplacement {
-        old,
-        new,
-        rotation,
-        declared: _,
-    } = first;
+    let IssuerReplacement { old, new } = first;
     let document = match tenant.mint_token(access, new).await {
         Ok(document) => SecretDocument {
             replaces: Some(old.clone()),
-            rotation: *rotation,
+            rotation: new.rotation,
             ..document
         },
         Err(error) if may_have_happened(&error) => {
