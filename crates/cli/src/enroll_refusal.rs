@@ -125,7 +125,7 @@ pub(crate) enum Refusal {
         client: String,
         /// Why not.
         #[source]
-        source: TenantError,
+        source: Box<TenantError>,
     },
     /// Another person signed in.
     #[error("{who} signed in, and not {name} (identity {expected}); nothing was created")]
@@ -146,7 +146,7 @@ pub(crate) enum Refusal {
         client: String,
         /// ISC's refusal.
         #[source]
-        source: TenantError,
+        source: Box<TenantError>,
     },
     /// The account has as many tokens as ISC allows.
     #[error(

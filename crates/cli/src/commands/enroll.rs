@@ -47,7 +47,7 @@ impl Enroll {
             output.keep_for_document();
         }
         let (spec, _) = load_spec(&files, &self.tenant, output)?;
-        self.refuse_ambiguous(&spec, &files)?;
+        refuse_ambiguous(&spec, &files)?;
         let subjects = if self.all {
             selection::all(&spec)
         } else {
@@ -59,21 +59,6 @@ impl Enroll {
             .await;
         session.close().await?;
         result
-    }
-
-    /// A word that is both an account and a path.
-    fn refuse_ambiguous(&self, spec: &Spec, files: &SpecArguments) -> Result<(), Failure> {
-        let is_account = |word: &str| {
-            let mut accounts = spec.accounts.values();
-            accounts.any(|account| account.key.as_str() == word || account.name.as_str() == word)
-        };
-        match files.given.iter().find(|path| is_account(path.as_str())) {
-            None => Ok(()),
-            Some(word) => Err(Failure::Usage {
-                message: format!("`{word}` is both an account and a path"),
-                help: format!("write ./{word} for the path; or enter the account by its id"),
-            }),
-        }
     }
 
     async fn enroll(
@@ -269,5 +254,20 @@ fn concerns_all(failure: &Failure) -> bool {
                 | model::TenantErrorKind::AskedToWait { .. }
         ),
         _ => false,
+    }
+}
+
+/// A word that is both an account and a path.
+fn refuse_ambiguous(spec: &Spec, files: &SpecArguments) -> Result<(), Failure> {
+    let is_account = |word: &str| {
+        let mut accounts = spec.accounts.values();
+        accounts.any(|account| account.key.as_str() == word || account.name.as_str() == word)
+    };
+    match files.given.iter().find(|path| is_account(path.as_str())) {
+        None => Ok(()),
+        Some(word) => Err(Failure::Usage {
+            message: format!("`{word}` is both an account and a path"),
+            help: format!("write ./{word} for the path; or enter the account by its id"),
+        }),
     }
 }

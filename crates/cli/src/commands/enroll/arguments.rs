@@ -39,6 +39,10 @@ use std::time::Duration;
 /// ({"account": …, "clientId": …, "clientSecret": …}).
 ///
 /// A word that names a file or folder is a path, any other is an account.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 #[derive(Debug, Args)]
 #[command(
     override_usage = "steersman enroll [OPTIONS] <ACCOUNT>... [PATH]...\n       steersman enroll [OPTIONS] --all [PATH]...",
@@ -108,12 +112,8 @@ impl Enroll {
     /// # Errors
     /// No account, or accounts beside `--all`.
     pub(super) fn words(&self) -> Result<(Vec<String>, SpecArguments), Failure> {
-        let (paths, accounts): (Vec<Utf8PathBuf>, Vec<Utf8PathBuf>) = self
-            .spec
-            .given
-            .iter()
-            .cloned()
-            .partition(|word| is_path(word));
+        let (paths, accounts): (Vec<Utf8PathBuf>, Vec<Utf8PathBuf>) =
+            self.spec.given.iter().cloned().partition(is_path);
         let accounts: Vec<String> = accounts.into_iter().map(Utf8PathBuf::into_string).collect();
         let usage = |message: String| {
             Failure::Usage {

@@ -45,7 +45,7 @@ impl Browser {
         let identity = by_token::prepare(site, subject).await?;
         site.refuse_unregistered(account)?;
         site.refuse_occupied(subject, identity, None).await?;
-        self.refuse_full(site, subject, identity)?;
+        refuse_full(site, subject, identity)?;
         let signing_in = self.sign_in(site, subject, identity, output);
         let Some(access) = site.unless_stopped(signing_in).await else {
             return Ok(None);
@@ -53,25 +53,6 @@ impl Browser {
         self.create(site, subject, identity, &access?)
             .await
             .map(Some)
-    }
-
-    /// Before anyone signs in for nothing.
-    fn refuse_full(
-        &self,
-        site: &Site<'_>,
-        subject: Subject<'_>,
-        identity: &IdentityId,
-    ) -> Result<(), Refusal> {
-        let tokens = site.assessment.live.tokens.found();
-        let count = tokens
-            .iter()
-            .filter(|token| token.owner == *identity)
-            .count();
-        if count < LiveToken::MAX_PER_OWNER {
-            return Ok(());
-        }
-        let name = subject.account.name.clone();
-        Err(Refusal::Full { name, count })
     }
 
     /// The access of the account holder.
@@ -139,7 +120,7 @@ impl Browser {
         match error.kind {
             TenantErrorKind::Unauthenticated { .. } => Refusal::CodeNotAccepted {
                 client,
-                source: error,
+                source: Box::new(error),
             }
             .into(),
             _ => Failure::Tenant(error),
@@ -176,10 +157,29 @@ impl Browser {
                 if matches!(source.kind, TenantErrorKind::Forbidden { .. }) =>
             {
                 let client = self.client.id.clone();
+                let source = Box::new(source);
                 Refusal::ClientMayNot { client, source }.into()
             }
             other => failure(subject, other),
         })?;
         Ok(Enrolled::new(subject, How::Browser, &document, identity))
     }
+}
+
+/// Before anyone signs in for nothing.
+fn refuse_full(
+    site: &Site<'_>,
+    subject: Subject<'_>,
+    identity: &IdentityId,
+) -> Result<(), Refusal> {
+    let tokens = site.assessment.live.tokens.found();
+    let count = tokens
+        .iter()
+        .filter(|token| token.owner == *identity)
+        .count();
+    if count < LiveToken::MAX_PER_OWNER {
+        return Ok(());
+    }
+    let name = subject.account.name.clone();
+    Err(Refusal::Full { name, count })
 }
