@@ -53,7 +53,7 @@ fn every_token_that_is_none() {
         assert!(!said.contains(client_secret), "{name}: {said}");
         let shown = shown(&setting, &run);
         let (_, rest) = shown.split_once('\n').unwrap();
-        all.push_str(&format!("== {name}\n{rest}"));
+        all.extend(["== ", name, "\n", rest]);
         assert!(!setting.world.path(ISSUER).exists(), "{name}");
     }
     insta::assert_snapshot!(all);

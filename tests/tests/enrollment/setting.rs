@@ -42,7 +42,7 @@ impl Setting {
     /// So many accounts `robot01`, `robot02`, … in the folder `accounts`, all registered.
     pub(crate) fn many(count: usize) -> Self {
         let setting = Self::with(|world| {
-            let accounts: String = (1..=count)
+            let accounts: Vec<String> = (1..=count)
                 .map(|number| {
                     format!(
                         "  - {{id: SA-{number:03}, name: robot{number:02}, email: robot{number:02}@example.com, purpose: Test, \
@@ -50,6 +50,7 @@ impl Setting {
                     )
                 })
                 .collect();
+            let accounts = accounts.concat();
             world.write(
                 "accounts/steersman.yaml",
                 format!(

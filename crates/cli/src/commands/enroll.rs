@@ -224,9 +224,8 @@ async fn ask(
     let asking =
         tokio::task::spawn_blocking(move || prompt::at_the_terminal(&name, client_id.as_deref()));
     match site.unless_stopped(asking).await {
-        None => Ok(None),
+        None | Some(Ok(Ok(Entered::Nothing))) => Ok(None),
         Some(Ok(Ok(Entered::Token(credential)))) => Ok(Some(credential)),
-        Some(Ok(Ok(Entered::Nothing))) => Ok(None),
         Some(Ok(Ok(Entered::Interrupted))) => {
             // The signal is on its way.
             site.cancel.cancelled().await;
