@@ -11,6 +11,7 @@ mod cancel;
 mod context;
 mod document;
 mod execute;
+mod first_issuer;
 mod invited;
 mod journal;
 mod links;
@@ -32,6 +33,7 @@ pub use apply::apply;
 pub use cancel::{Cancel, FINISHING};
 pub use document::{DocumentError, EncodeError};
 pub use execute::{IssuerNotReplaced, IssuerReplaced, replace_issuer};
+pub use first_issuer::{FirstIssuerError, mint_first_issuer, probe_issuer_place, store_issuer};
 pub use journal::{
     Conclusion, Earlier, IntentId, InviteIntent, Journal, JournalError, LeftInvited, LeftRaised,
     MintIntent, RaiseIntent, Unfinished,

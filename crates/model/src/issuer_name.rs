@@ -11,6 +11,10 @@ use crate::{Digest, IdentityId, TokenId, TokenName};
 /// How the names begin.
 pub const MARK: &str = "steersman-issuer~";
 
+/// What the first issuer token of an account replaces that steersman has created after its
+/// holder signed in: no token has this id.
+pub const SIGN_IN: &str = "sign-in";
+
 /// The name of the issuer token that replaces another one of the same owner.
 pub fn successor(owner: &IdentityId, old: &TokenId) -> TokenName {
     let digest = Digest::of_bytes(format!("{owner}/{old}").as_bytes());

@@ -1,5 +1,6 @@
 //! Description of one request, which can be sent several times.
 
+use crate::oauth_client::Exchange;
 use model::Credential;
 use reqwest::Method;
 use secrecy::SecretString;
@@ -85,6 +86,8 @@ pub(crate) enum Body<'a> {
         client_id: &'a str,
         client_secret: &'a SecretString,
     },
+    /// A form that exchanges the code of a sign-in.
+    Exchange(Exchange<'a>),
 }
 
 impl<'a> Call<'a> {

@@ -22,6 +22,10 @@ impl Client {
         Ok(Self(Arc::new(Connection::new(config)?)))
     }
 
+    pub(super) fn connection(&self) -> &Connection {
+        &self.0
+    }
+
     pub(crate) fn config(&self) -> &Config {
         &self.0.config
     }

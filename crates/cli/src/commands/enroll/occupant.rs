@@ -30,8 +30,8 @@ pub(super) struct Context<'a> {
     pub(super) foreign: Option<String>,
     /// The identity of the account.
     pub(super) identity: &'a IdentityId,
-    /// The token that is enrolled.
-    pub(super) enrolled: &'a TokenId,
+    /// The token that is enrolled, where it exists already.
+    pub(super) enrolled: Option<&'a TokenId>,
     /// The tokens of the tenant.
     pub(super) tokens: &'a Collection<Vec<LiveToken>>,
     /// Whether the account declares a token of this name.
@@ -63,7 +63,7 @@ pub(super) fn classify<'a>(document: &'a SecretDocument, context: Context<'a>) -
     if let Some(why) = foreign {
         return Occupant::Foreign(why);
     }
-    if id == enrolled {
+    if enrolled == Some(id) {
         return Occupant::Replaceable;
     }
     if let Some(live) = tokens.found().iter().find(|live| live.id == *id) {
@@ -172,7 +172,7 @@ mod tests {
             let context = Context {
                 foreign: foreign.map(str::to_owned),
                 identity: &"i".into(),
-                enrolled: &"new".into(),
+                enrolled: Some(&"new".into()),
                 tokens,
                 declares: &|name| name.as_str() == "name-declared",
             };
