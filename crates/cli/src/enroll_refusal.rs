@@ -80,6 +80,14 @@ pub(crate) enum Refusal {
         /// The account.
         name: AccountName,
     },
+    /// The token is used for something else, and enrolling would revoke it.
+    #[error("the token of {name} cannot be its issuer token, because {by}; nothing was stored")]
+    InUse {
+        /// The account.
+        name: AccountName,
+        /// What uses it.
+        by: &'static str,
+    },
     /// No OAuth client is configured.
     #[error("enrolling in a browser needs an OAuth client of the tenant, and none is configured")]
     NoClient,
@@ -176,6 +184,7 @@ impl Refusal {
             | Self::ApiClient { .. }
             | Self::OtherOwner { .. }
             | Self::NoManageScope { .. }
+            | Self::InUse { .. }
             | Self::NoClient
             | Self::RedirectUri { .. }
             | Self::OtherPerson { .. }
@@ -200,6 +209,7 @@ impl Refusal {
             | Self::ApiClient { .. }
             | Self::OtherOwner { .. }
             | Self::NoManageScope { .. }
+            | Self::InUse { .. }
             | Self::SignInEnded { .. }
             | Self::OtherPerson { .. }
             | Self::Full { .. } => false,
@@ -222,7 +232,7 @@ impl Refusal {
             Self::ApiClient { name } | Self::OtherOwner { name, .. } => {
                 format!("sign in to ISC as {name} and create the token there, under Preferences > Personal Access Tokens")
             }
-            Self::NoManageScope { name } => {
+            Self::NoManageScope { name } | Self::InUse { name, .. } => {
                 format!("as {name}, create a token with the scope {MANAGE}")
             }
             Self::NoClient => "set STEERSMAN_ENROLL_CLIENT_ID to its id (docs/enroll.md says how to create one), or use `--paste` and enter a token that the account holder has created".to_owned(),

@@ -39,7 +39,8 @@ pub enum Ability {
 
 impl Stores {
     /// Writes a document under a key of its own, reads it and deletes it. A store that
-    /// declares no way to delete is not written to, and only probed.
+    /// declares no way to delete is not written to, and only probed. So is one whose key
+    /// holds anything but what an earlier check left, or cannot be read.
     pub async fn check(&self, store: &StoreName) -> StoreCheck {
         let key = StoreKey {
             store: store.clone(),
@@ -75,6 +76,27 @@ impl Stores {
                 ..nothing
             };
         }
+        match self.readable(store) {
+            Readable::WriteOnly => {}
+            Readable::Yes => match at.get(KEY).await {
+                Ok(None) => {}
+                Ok(Some(found)) if is_no_secret(&found) => {}
+                Ok(Some(_)) => {
+                    return StoreCheck {
+                        write: Ability::Failed(format!(
+                            "nothing was written, because {KEY} holds a secret: move it to another key"
+                        )),
+                        ..nothing
+                    };
+                }
+                Err(error) => {
+                    return StoreCheck {
+                        read: failed(&error),
+                        ..nothing
+                    };
+                }
+            },
+        }
         let written = match document::encode(&no_secret(), DeliveredForm::Json) {
             Ok(text) => at.put(KEY, text).await,
             Err(error) => Err(StoreError::Encode(error)),
@@ -88,9 +110,7 @@ impl Stores {
         let read = match self.readable(store) {
             Readable::WriteOnly => Ability::NotDeclared,
             Readable::Yes => match at.get(KEY).await {
-                Ok(Some(back)) if back.credential.client_secret.expose_secret() == NO_SECRET => {
-                    Ability::Proven
-                }
+                Ok(Some(back)) if is_no_secret(&back) => Ability::Proven,
                 Ok(_) => Ability::Failed("it returns something else than was written".to_owned()),
                 Err(error) => failed(&error),
             },
@@ -104,6 +124,10 @@ impl Stores {
             },
         }
     }
+}
+
+fn is_no_secret(document: &SecretDocument) -> bool {
+    document.credential.client_secret.expose_secret() == NO_SECRET
 }
 
 fn no_secret() -> SecretDocument {

@@ -126,7 +126,7 @@ async fn an_import_is_sent_only_with_the_schema_and_the_mappings_that_it_was_pla
                 *rests = Arc::new(basis);
             }
             world.tenant.on(
-                "csv_columns",
+                "accounts",
                 Fault::meanwhile(move |state| change(state.source("src"))),
             );
             let outcome = world.apply(&plan(vec![step])).await;

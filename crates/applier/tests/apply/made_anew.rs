@@ -160,7 +160,7 @@ async fn an_import_that_deleted_more_than_the_plan_has_failed() {
         let outcome = world.apply(&plan(steps)).await;
         assert_eq!(!outcome.all_done(), fails, "{deletions:?}");
         let told = lines(&outcome).join("\n");
-        assert_eq!(told.contains("find out who did"), fails, "{told}");
+        assert_eq!(told.contains("add them again"), fails, "{told}");
     }
 }
 

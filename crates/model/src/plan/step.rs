@@ -245,7 +245,7 @@ impl Reason {
             Self::ImmutableFieldDiffers => "ISC cannot change this in place",
             Self::OverlapOver => "the token was replaced, and the overlap is over",
             Self::IssuerSeen => {
-                "a person stored it and has seen its secret: it is replaced by one that nobody has seen"
+                "a person stored it and has seen its secret: it is replaced by one that no person has seen"
             }
             Self::IssuerReplaced => {
                 "its successor is in the store; an earlier run was interrupted before it revoked this one"

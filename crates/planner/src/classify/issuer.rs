@@ -116,7 +116,13 @@ pub(crate) fn classify<'a>(known: Known<'a, '_>) -> IssuerOutcome<'a> {
         (IssuerState::Absent, _) => {
             return without(status, invites).unwrap_or(IssuerOutcome::NotEnrolled);
         }
-        (IssuerState::Present { client_id, .. }, _) => client_id,
+        (
+            IssuerState::Present {
+                client_id,
+                origin: _,
+            },
+            _,
+        ) => client_id,
     };
     let Some(token) = tokens.iter().find(|token| token.id == *client_id) else {
         // Whoever is not registered has no issuer, whatever the store has.
@@ -155,7 +161,11 @@ pub(crate) fn ends_soon(
     tokens: &[&LiveToken],
     now: Timestamp,
 ) -> Option<Timestamp> {
-    let IssuerState::Present { client_id, .. } = state else {
+    let IssuerState::Present {
+        client_id,
+        origin: _,
+    } = state
+    else {
         return None;
     };
     let token = tokens.iter().find(|token| token.id == *client_id)?;

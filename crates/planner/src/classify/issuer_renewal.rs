@@ -230,15 +230,33 @@ pub(crate) enum Kinship {
     Orphan,
     /// A successor that another run may be about to deliver.
     Successor,
+    /// One that steersman created, while the one in the store is gone from ISC: the store
+    /// is older than the tenant, such as a copy or an old checkout.
+    Newer,
 }
 
-/// Classifies a token by the issuer token in the store. `is_lost`: a run of this journal
-/// began to create it, and did not end.
+/// Whether the issuer token in the store is among the tokens of its owner, and has not
+/// ended.
+pub(crate) fn lives(state: &IssuerState, tokens: &[&LiveToken], now: Timestamp) -> bool {
+    let IssuerState::Present {
+        client_id,
+        origin: _,
+    } = state
+    else {
+        return false;
+    };
+    let token = tokens.iter().find(|token| token.id == *client_id);
+    token.is_some_and(|token| token.expires.is_none_or(|end| end > now))
+}
+
+/// Classifies a token of `owner` by the issuer token in the store. `lives`: that one is
+/// among the owner's tokens, and has not ended. `is_lost`: a run of this journal began to
+/// create `token`, and did not end.
 pub(crate) fn kinship(
     token: &LiveToken,
     owner: &IdentityId,
     state: &IssuerState,
-    is_lost: bool,
+    (lives, is_lost): (bool, bool),
     now: Timestamp,
 ) -> Kinship {
     let IssuerState::Present { client_id, origin } = state else {
@@ -253,6 +271,11 @@ pub(crate) fn kinship(
             rotation: _,
         } if *replaces == token.id => return Kinship::Predecessor,
         IssuerOrigin::Steersman { .. } | IssuerOrigin::Person => {}
+    }
+    // An issuer token is revoked only after a store returned its successor. So while it
+    // does not live, a successor is in another store, and is no leftover.
+    if !lives && issuer_name::is_reserved(&token.name) {
+        return Kinship::Newer;
     }
     if token.name != issuer_name::successor(owner, client_id) {
         return Kinship::None;
@@ -512,16 +535,24 @@ mod tests {
             // Another store's issuer, of the same account.
             (named(of_another.as_str(), 900), true, Kinship::None),
         ] {
-            let found = kinship(&token, &owner, &state(minted(0)), lost, NOW);
+            let found = kinship(&token, &owner, &state(minted(0)), (true, lost), NOW);
             assert_eq!(found, expected, "{}", token.name);
+            let of_older_store = kinship(&token, &owner, &state(minted(0)), (false, lost), NOW);
+            let expected = if issuer_name::is_reserved(&token.name) {
+                Kinship::Newer
+            } else {
+                expected
+            };
+            assert_eq!(of_older_store, expected, "{}", token.name);
             let unread = IssuerState::Unreadable {
                 why: "no key".to_owned(),
             };
-            assert_eq!(kinship(&token, &owner, &unread, lost, NOW), Kinship::None);
+            let of_unread = kinship(&token, &owner, &unread, (false, lost), NOW);
+            assert_eq!(of_unread, Kinship::None);
         }
         let mut narrow = named("before", 900);
         narrow.scopes = ["sp:search:read".into()].into();
-        let found = kinship(&narrow, &owner, &state(minted(0)), false, NOW);
+        let found = kinship(&narrow, &owner, &state(minted(0)), (true, false), NOW);
         assert_eq!(found, Kinship::None, "no issuer token");
     }
 }

@@ -1,6 +1,7 @@
 //! Replacement of an issuer token without a plan, such as directly after enrolment.
 
-use super::replace::{Replaced, Tools};
+use super::replace::Replaced;
+use super::tools::Tools;
 use crate::journal::Journal;
 use crate::step_error::StepError;
 use crate::stores::Stores;

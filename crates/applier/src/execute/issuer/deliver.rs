@@ -1,7 +1,7 @@
 //! Delivery of a new issuer token: compare, put, read back, and undo where that fails.
 
 use super::prepare::Present;
-use super::replace::Tools;
+use super::tools::Tools;
 use super::withdraw;
 use crate::step_error::StepError;
 use crate::stores::{Holder, StoreError};

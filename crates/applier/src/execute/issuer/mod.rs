@@ -13,6 +13,7 @@ mod prepare;
 mod record;
 mod replace;
 mod step;
+mod tools;
 mod withdraw;
 
 pub use alone::{IssuerNotReplaced, IssuerReplaced, replace_issuer};

@@ -1,6 +1,6 @@
 //! Checks before an issuer token is replaced: the store, the token in it, a free slot.
 
-use super::replace::Tools;
+use super::tools::Tools;
 use crate::execute::tokens::check_slot;
 use crate::step_error::StepError;
 use crate::stores::Holder;

@@ -1,6 +1,6 @@
 //! Record of a replacement in the journal: the intent before, the conclusion after.
 
-use super::replace::Tools;
+use super::tools::Tools;
 use crate::journal::{Conclusion, MintIntent};
 use crate::step_error::{StepError, may_have_happened};
 use model::{Address, IssuerReplacement, TenantWrite, error_chain};

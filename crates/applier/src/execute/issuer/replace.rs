@@ -1,25 +1,12 @@
 //! The replacement itself: create, prove, deliver, read back, revoke the old one.
 
 use super::prepare::Present;
+use super::tools::Tools;
 use super::{record, withdraw};
-use crate::journal::Journal;
 use crate::step_error::{StepError, may_have_happened};
-use crate::stores::Stores;
-use jiff::Timestamp;
 use model::{
     Credential, IssuerReplacement, LiveToken, Origin, SecretDocument, TenantWrite, TokenId,
 };
-
-/// What a replacement works with.
-pub(super) struct Tools<'a, T> {
-    pub(super) tenant: &'a T,
-    pub(super) stores: &'a Stores,
-    pub(super) journal: &'a Journal,
-    /// When the tenant was read, by its clock.
-    pub(super) since: Timestamp,
-    /// Where notices go.
-    pub(super) notice: &'a (dyn Fn(String) + Sync),
-}
 
 /// What the replacement led to: the store holds the new issuer token.
 pub(super) struct Replaced {

@@ -1,6 +1,7 @@
 //! Step of a plan that replaces an issuer token.
 
-use super::replace::{Replaced, Tools};
+use super::replace::Replaced;
+use super::tools::Tools;
 use crate::context::Context;
 use crate::execute::checks;
 use crate::step_error::StepError;

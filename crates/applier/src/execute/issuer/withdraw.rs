@@ -1,7 +1,7 @@
 //! Revocation of a new issuer token that did not reach the store.
 
 use super::prepare::Present;
-use super::replace::Tools;
+use super::tools::Tools;
 use crate::step_error::StepError;
 use model::{IssuerReplacement, SecretDocument, TenantError, TenantWrite, TokenId};
 

@@ -3,7 +3,7 @@
 use crate::context::Context;
 use crate::step_error::StepError;
 use crate::stores::Holder;
-use model::{Address, Credential, NewToken, Readable, SecretDocument, TenantWrite};
+use model::{Address, Credential, NewToken, Readable, SecretDocument, TenantWrite, TokenId};
 use secrecy::ExposeSecret;
 
 /// Checks what is where the secret is to go: nothing, or the secret that the plan
@@ -57,8 +57,10 @@ fn check_found<T: TenantWrite>(
 
 /// Delivers the secret of a token that was just minted.
 ///
-/// The token signs in first. If that or the delivery fails, the token is revoked and the store gets back the secret that
-/// it held before; a notice reports what of that failed, too.
+/// The token signs in first. If that or the delivery fails, the place gets back what it
+/// held before, and the token is revoked; but while it is not known which secret the place
+/// holds, the token stays, so that no place has the secret of a revoked one. Notices
+/// report what could not be undone.
 pub(super) async fn deliver<T: TenantWrite>(
     context: &Context<'_, T>,
     address: &Address,
@@ -66,46 +68,38 @@ pub(super) async fn deliver<T: TenantWrite>(
     issuer: &Credential,
     document: &SecretDocument,
 ) -> Result<(), StepError> {
-    // A delivery that fails half-way must not destroy the secret of a token that
-    // is still in use. What cannot be read now could not be used, either.
-    let earlier = context.stores.get(&new.deliver).await.ok().flatten();
-    // What another run delivered since the place was checked is not overwritten.
-    let (failed, earlier) = match check_found(context, new, earlier.as_ref()) {
-        Err(_) => {
-            let overtaken = StepError::Missing {
-                what: format!(
-                    "another run delivered a secret to {} meanwhile, so the new token is revoked",
-                    new.deliver
-                ),
-                help: Some("run `steersman apply` again once the other run has ended".to_owned()),
-            };
-            (overtaken, None)
-        }
-        // A token that cannot sign in is not delivered, and the place is as it was.
-        Ok(()) => match prove(context, new, document).await {
-            Err(failed) => (failed, None),
-            Ok(()) => match put(context, new, document).await {
-                Ok(()) => return Ok(()),
-                Err(failed) => (failed, earlier),
-            },
+    let (failed, place) = match before(context, new, document).await {
+        Err(failed) => (failed, Place::AsItWas),
+        Ok(earlier) => match put(context, new, document).await {
+            Ok(()) => return Ok(()),
+            Err(failed) => (failed, restore(context, new, document, earlier).await),
         },
     };
-    // Revoke a token whose secret is lost: it is useless, but still valid.
     let token = &document.credential.client_id;
-    let revoked = context.tenant.revoke_token(Some(issuer), token).await;
-    if let Some(earlier) = earlier
-        && let Err(error) = put(context, new, &earlier).await
-    {
-        context.progress.notice(
+    match place {
+        Place::AsItWas => {}
+        // The put said that it failed, and the place has the secret that was proven.
+        Place::New => return Ok(()),
+        Place::Lost(earlier) => context.progress.notice(
             address,
             &format!(
-                "{} may no longer hold the secret of token {}: restoring it after a failed delivery failed ({})",
+                "{} no longer holds the secret of token {earlier}: restoring it after a failed delivery failed",
                 new.deliver,
-                earlier.credential.client_id,
-                error.chain()
             ),
-        );
+        ),
+        Place::NotKnown => {
+            context.progress.notice(
+                address,
+                &format!(
+                    "which secret {} holds could not be read, so the new token {} ({token}) of {} stays valid beside the old one; the next apply that can read the place replaces it if its secret is not there",
+                    new.deliver, new.name, new.account_name
+                ),
+            );
+            return Err(StepError::Orphan(Box::new(failed)));
+        }
     }
+    // A token whose secret is lost is useless, but still valid.
+    let revoked = context.tenant.revoke_token(Some(issuer), token).await;
     if let Err(error) = revoked {
         context.progress.notice(
             address,
@@ -119,6 +113,86 @@ pub(super) async fn deliver<T: TenantWrite>(
         return Err(StepError::Orphan(Box::new(failed)));
     }
     Err(failed)
+}
+
+/// What a place holds after a delivery that failed.
+enum Place {
+    /// What it held before.
+    AsItWas,
+    /// The new secret.
+    New,
+    /// Not the secret of this token that it held before.
+    Lost(TokenId),
+    /// Either the new secret or the one before.
+    NotKnown,
+}
+
+/// What the place holds before the delivery, which a delivery that fails half-way must not
+/// destroy. What another run delivered since the place was checked is not overwritten, and
+/// neither is what cannot be read. A token that cannot sign in is not delivered.
+async fn before<T: TenantWrite>(
+    context: &Context<'_, T>,
+    new: &NewToken,
+    document: &SecretDocument,
+) -> Result<Option<SecretDocument>, StepError> {
+    let readable = context.stores.readable(&new.deliver.store);
+    let earlier = match readable {
+        Readable::WriteOnly => None,
+        Readable::Yes => {
+            let earlier = context.stores.get(&new.deliver).await;
+            earlier.map_err(|source| StepError::Store {
+                doing: "the new token was revoked, because it is not known what its delivery would overwrite: cannot read",
+                key: new.deliver.clone(),
+                source,
+            })?
+        }
+    };
+    if check_found(context, new, earlier.as_ref()).is_err() {
+        return Err(StepError::Missing {
+            what: format!(
+                "another run delivered a secret to {} meanwhile, so the new token is revoked",
+                new.deliver
+            ),
+            help: Some("run `steersman apply` again once the other run has ended".to_owned()),
+        });
+    }
+    prove(context, new, document).await?;
+    Ok(earlier)
+}
+
+/// Writes back what a place held before a delivery that failed, and reads it.
+async fn restore<T: TenantWrite>(
+    context: &Context<'_, T>,
+    new: &NewToken,
+    document: &SecretDocument,
+    earlier: Option<SecretDocument>,
+) -> Place {
+    let stores = context.stores;
+    let holds = |wanted: &Credential, found: &Option<SecretDocument>| {
+        found
+            .as_ref()
+            .is_some_and(|found| same(&found.credential, wanted))
+    };
+    if stores.readable(&new.deliver.store) == Readable::WriteOnly {
+        return Place::NotKnown;
+    }
+    match earlier {
+        Some(earlier) => match put(context, new, &earlier).await {
+            Ok(()) => Place::AsItWas,
+            Err(_) => match stores.get(&new.deliver).await {
+                Ok(found) if holds(&document.credential, &found) => Place::New,
+                Ok(found) if holds(&earlier.credential, &found) => Place::AsItWas,
+                Ok(_) => Place::Lost(earlier.credential.client_id),
+                Err(_) => Place::NotKnown,
+            },
+        },
+        None => match stores.get(&new.deliver).await {
+            Ok(found) if holds(&document.credential, &found) => Place::New,
+            // Nothing that works was overwritten.
+            Ok(_) => Place::AsItWas,
+            Err(_) => Place::NotKnown,
+        },
+    }
 }
 
 /// Signs in with a token that was just minted: it works, and it belongs to the identity.

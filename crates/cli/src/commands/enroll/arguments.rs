@@ -47,7 +47,7 @@ use std::time::Duration;
 #[command(
     override_usage = "steersman enroll [OPTIONS] <ACCOUNT>... [PATH]...\n       steersman enroll [OPTIONS] --all [PATH]...",
     mut_arg("given", |words| words.value_name("ACCOUNT|PATH").help(
-        "Accounts to enroll, by id or name, and files or folders; default: this folder"
+        "Accounts to enroll, by id or name, and files; default: this folder"
     ))
 )]
 pub(crate) struct Enroll {
@@ -58,6 +58,8 @@ pub(crate) struct Enroll {
     #[command(flatten)]
     pub(super) commands: CommandArguments,
     /// Enroll every declared account that is registered and not enrolled
+    ///
+    /// Example: `steersman enroll --all accounts`
     ///
     /// One after the other. Run it again to continue: what is enrolled stays.
     #[arg(long)]

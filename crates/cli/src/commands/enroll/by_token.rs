@@ -1,7 +1,7 @@
 //! Enrolls an account with a token that its holder has created: proves it, and stores it.
 
 use super::answer::{Enrolled, How};
-use super::eligibility::{Eligibility, eligibility};
+use super::eligibility::{Eligibility, InUse, eligibility};
 use super::replacing::replace;
 use super::site::{Site, Subject, failure};
 use crate::enroll_refusal::Refusal;
@@ -67,9 +67,26 @@ pub(super) async fn enroll<'a>(
         }
     };
     let token = tokens.iter().find(|token| token.id == credential.client_id);
-    match eligibility(token) {
+    let id = &credential.client_id;
+    let caller = &site.assessment.live.caller.client_id;
+    match eligibility(
+        id,
+        token,
+        caller,
+        site.is_declared(subject.account, id, token),
+    ) {
         Eligibility::Eligible => {}
         Eligibility::NoManageScope => return Err(no_scope().into()),
+        Eligibility::InUse(used) => {
+            return Err(Refusal::InUse {
+                name: name.clone(),
+                by: match used {
+                    InUse::OwnToken => "steersman itself runs as it",
+                    InUse::Declared => "it is a declared token, whose secret something uses",
+                },
+            }
+            .into());
+        }
     }
     site.refuse_occupied(subject, identity, Some(&credential.client_id))
         .await?;

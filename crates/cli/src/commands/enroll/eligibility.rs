@@ -1,7 +1,7 @@
 //! Classifies whether an account can be enrolled, and whether a token can be its issuer.
 
-use model::LiveToken;
 use model::ownership::{Against, Ownership, Unread};
+use model::{LiveToken, TokenId};
 
 /// What a token of the account's own identity is to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,12 +10,30 @@ pub(super) enum Eligibility {
     Eligible,
     /// It cannot manage its owner's tokens.
     NoManageScope,
+    /// It is used for something else, and would be revoked once it is replaced.
+    InUse(InUse),
 }
 
-/// Classifies a token as the tenant lists it. One that the list does not have yet is
-/// accepted: it has just signed in.
-pub(super) fn eligibility(token: Option<&LiveToken>) -> Eligibility {
+/// What a token is used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum InUse {
+    /// steersman itself runs as it.
+    OwnToken,
+    /// The files declare a token of this name, or a store has its secret as one.
+    Declared,
+}
+
+/// Classifies a token that has signed in, by its id and as the tenant lists it. One that
+/// the list does not have yet is accepted. `caller` is the token that steersman runs as.
+pub(super) fn eligibility(
+    id: &TokenId,
+    token: Option<&LiveToken>,
+    caller: &TokenId,
+    is_declared: bool,
+) -> Eligibility {
     match token {
+        _ if id == caller => Eligibility::InUse(InUse::OwnToken),
+        _ if is_declared => Eligibility::InUse(InUse::Declared),
         Some(token) if !token.may_issue() => Eligibility::NoManageScope,
         Some(_) | None => Eligibility::Eligible,
     }
@@ -68,7 +86,11 @@ mod tests {
             (Some(&["sp:search:read"][..]), Eligibility::NoManageScope),
         ] {
             let token = scopes.map(token);
-            assert_eq!(eligibility(token.as_ref()), expected);
+            let (id, caller) = ("t".into(), "other".into());
+            let of = |caller, is_declared| eligibility(&id, token.as_ref(), caller, is_declared);
+            assert_eq!(of(&caller, false), expected);
+            assert_eq!(of(&caller, true), Eligibility::InUse(InUse::Declared));
+            assert_eq!(of(&id, true), Eligibility::InUse(InUse::OwnToken));
         }
     }
 

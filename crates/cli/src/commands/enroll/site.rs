@@ -8,8 +8,10 @@ use crate::failure::Failure;
 use crate::session::Session;
 use applier::{Cancel, FirstIssuerError, Holder, Journal, Stores};
 use model::{
-    AccountSpec, IdentityId, LiveAccount, LiveToken, Spec, Stage, StoreKey, TokenId, TokenName,
+    AccountSpec, IdentityId, LiveAccount, LiveToken, Spec, Stage, StoreKey, StoredToken, TokenId,
+    TokenName,
 };
+use std::collections::BTreeMap;
 
 /// The tenant, the stores and the journal of a run.
 pub(super) struct Site<'a> {
@@ -37,6 +39,32 @@ impl<'a> Site<'a> {
             () = self.cancel.cancelled() => None,
             ended = waiting => Some(ended),
         }
+    }
+
+    /// Whether a token is one that the files declare: by its name, or because its secret is
+    /// in the place of a declared token.
+    pub(super) fn is_declared(
+        &self,
+        account: &AccountSpec,
+        id: &TokenId,
+        token: Option<&LiveToken>,
+    ) -> bool {
+        let by_name = token.is_some_and(|token| {
+            let declared = account.tokens.as_ref();
+            declared.is_some_and(|declared| declared.contains_key(&token.name))
+        });
+        let places = &self.assessment.live.stores.tokens;
+        let delivered = places.values().flat_map(BTreeMap::values);
+        by_name
+            || delivered.into_iter().any(|stored| match stored {
+                StoredToken::Present { client_id, .. }
+                | StoredToken::Elsewhere { client_id, .. } => client_id == id,
+                StoredToken::Absent
+                | StoredToken::NotAsked
+                | StoredToken::WriteOnly
+                | StoredToken::Foreign { .. }
+                | StoredToken::Unreadable { .. } => false,
+            })
     }
 
     /// The identity of an account, where it can be enrolled.

@@ -18,7 +18,7 @@ use model::{Address, DeliveryState, Readable, Spec, StoreKey, StoreName, Unasked
 use planner::Allowances;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Check that each store can be written, read and deleted, and list what it holds
+/// Check that each store works: write, read, delete; list what it holds
 ///
 /// Example: `steersman store check accounts --allow-commands`
 ///

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use model::ownership::Ownership;
 use model::{
     Action, Address, BlockedReason, Fields, IdentityId, Live, LiveToken, Operation, Reason,
-    TokenId, Who,
+    TokenId, Unmanaged, Who,
 };
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -50,16 +50,31 @@ impl<'a> Issuers<'a, '_> {
         if !self.is_certain() {
             return leftovers;
         }
+        let lives = issuer_renewal::lives(self.view.issuer, self.tokens, self.now);
         for token in self.tokens {
             let is_lost = self.live.stores.lost_tokens.contains(&token.id);
-            let kinship =
-                issuer_renewal::kinship(token, self.owner, self.view.issuer, is_lost, self.now);
+            let kinship = issuer_renewal::kinship(
+                token,
+                self.owner,
+                self.view.issuer,
+                (lives, is_lost),
+                self.now,
+            );
             let reason = match kinship {
                 _ if self.is_claimed(token) => continue,
                 Kinship::None => continue,
                 Kinship::Successor => {
                     leftovers.tokens.insert(&token.id);
                     leftovers.in_flight = Some(token);
+                    continue;
+                }
+                Kinship::Newer => {
+                    leftovers.tokens.insert(&token.id);
+                    draft.unmanaged.push(Unmanaged {
+                        address: Address::Token(self.view.spec.key.clone(), token.name.clone()),
+                        name: token.name.to_string(),
+                        source: None,
+                    });
                     continue;
                 }
                 Kinship::Predecessor => Reason::IssuerReplaced,
