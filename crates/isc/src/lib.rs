@@ -11,6 +11,7 @@ mod config;
 mod filter;
 mod incomplete;
 mod json_patch;
+mod lately;
 mod reader;
 mod survey;
 #[cfg(any(test, fuzzing))]

@@ -3,6 +3,7 @@
 mod conclusion;
 mod following;
 mod settled;
+mod settled_sources;
 mod traffic_line;
 
 use crate::arguments::{
@@ -29,11 +30,11 @@ use crate::selection_report::refuse_unmatched;
 use crate::session::Session;
 use crate::stores;
 use crate::terminal_size;
-use applier::{Cancel, Earlier, Journal, Stores};
+use applier::{Cancel, Journal, Stores};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use conclusion::{Conclusion, NextRun};
-use model::{AccountReport, Address, Ending, Outcome, Spec, Unasked, visible};
+use model::{AccountReport, Address, Ending, Outcome, Plan, Spec, visible};
 use owo_colors::OwoColorize;
 use planner::{Allowances, Selection};
 use render::saved_plan::{Binding, FileDigest, LeftOut};
@@ -146,8 +147,8 @@ impl Permitted {
         let reader = session.reader();
         let (allow, selection) = (&self.allow, &self.selection);
         let earlier = journal.earlier();
-        let mut assessment =
-            assess_selected(spec, reader, facts(stores, &earlier), allow, selection).await?;
+        let facts = Facts::of_apply(stores, &earlier, Facts::NOTHING_SETTLED);
+        let mut assessment = assess_selected(spec, reader, facts, allow, selection).await?;
         refuse_problems(&assessment.plan, loaded, output)?;
         let Some(approval) = &self.approval else {
             refuse_unmatched(&assessment.plan)?;
@@ -325,7 +326,7 @@ impl Apply {
         if outcome.interrupted {
             return Ok(Ended::with(Ending::Interrupted, interrupted(output)));
         }
-        let Some(mut second) = read_again(&run, output).await else {
+        let Some(mut second) = read_again(&run, (&first.plan, &outcome), output).await else {
             return Ok(Ended::with(Ending::NotVerified, Exit::Partial));
         };
         settled::by(&second.plan, &mut outcome, log);
@@ -342,11 +343,12 @@ impl Apply {
             if next.interrupted {
                 return Ok(Ended::with(Ending::Interrupted, interrupted(output)));
             }
+            let third = read_again(&run, (&second.plan, &next), output).await;
             outcome.steps.extend(next.steps);
-            second = match read_again(&run, output).await {
-                Some(third) => third,
-                None => return Ok(Ended::with(Ending::NotVerified, Exit::Partial)),
+            let Some(third) = third else {
+                return Ok(Ended::with(Ending::NotVerified, Exit::Partial));
             };
+            second = third;
             settled::by(&second.plan, &mut outcome, log);
         }
         let changes = session.reader().changes();
@@ -479,15 +481,6 @@ impl Apply {
     }
 }
 
-/// What an apply plans with: where a store may not be asked, what needs it is blocked.
-fn facts<'a>(stores: &'a Stores, earlier: &'a Earlier) -> Facts<'a> {
-    Facts {
-        stores,
-        earlier,
-        unasked: Unasked::Blocked,
-    }
-}
-
 /// Where a run tells what it does, and is told to stop.
 #[derive(Clone, Copy)]
 struct Channels<'a> {
@@ -514,14 +507,19 @@ fn interrupted(output: &mut Output) -> Exit {
 
 /// Reads and plans again after an apply; none where the tenant cannot be read, which is
 /// reported.
-async fn read_again(run: &Run<'_>, output: &mut Output) -> Option<Assessment> {
+async fn read_again(
+    run: &Run<'_>,
+    (applied, outcome): (&Plan, &Outcome),
+    output: &mut Output,
+) -> Option<Assessment> {
     // The allowances were for the plan that was just applied.
     let none = Allowances::default();
     let earlier = run.journal.earlier();
+    let settled = settled_sources::after(applied, outcome);
     let read = assess_selected(
         run.spec,
         run.session.reader(),
-        facts(run.stores, &earlier),
+        Facts::of_apply(run.stores, &earlier, &settled),
         &none,
         &run.permitted.selection,
     );

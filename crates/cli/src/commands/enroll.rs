@@ -128,6 +128,7 @@ async fn store(
         stores,
         earlier: &Earlier::default(),
         unasked: Unasked::Blocked,
+        settled: Facts::NOTHING_SETTLED,
     };
     let assessment = assess(spec, session.reader(), facts, &none).await?;
     let observed = observed(&assessment, account);
