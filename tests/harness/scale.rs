@@ -259,6 +259,10 @@ pub fn live(spec: &Spec, now: Timestamp) -> Live {
         let issuer = token("issuer", BTreeSet::from([ISSUER_SCOPE.into()]));
         let present = IssuerState::Present {
             client_id: issuer.id.clone(),
+            origin: model::IssuerOrigin::Steersman {
+                replaces: "enrolled".into(),
+                rotation: 0,
+            },
         };
         live.stores.issuers.insert(account.key.clone(), present);
         tokens.push(issuer);

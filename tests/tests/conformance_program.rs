@@ -82,6 +82,6 @@ fn the_guide_is_applied_within_the_description() {
 /// A token as a person puts it into a store.
 fn delivered(token: &simulator::MintedToken) -> String {
     use secrecy::ExposeSecret as _;
-    serde_json::json!({"clientId": token.id, "clientSecret": token.secret.expose_secret()})
+    serde_json::json!({"clientId": token.id, "clientSecret": token.secret.expose_secret(), "replaces": "enrolled"})
         .to_string()
 }

@@ -94,6 +94,7 @@ fn bare(context: &Context<'_>, observed: &LiveAccount) -> Result<AccountSpec, Re
         )
     };
     Ok(AccountSpec {
+        issuer_life: None,
         key,
         source: context.name.clone(),
         row,

@@ -39,6 +39,7 @@ pub(crate) fn refuse_in_account(redactor: &Redactor, account: &AccountSpec) -> R
         user_levels: _,
         tokens,
         issuer: _,
+        issuer_life: _,
         previously: _,
         identity: _,
     } = account;

@@ -150,6 +150,7 @@ fn declared(token: &LiveToken, kind: Kind, account: &AccountName) -> Option<Toke
         purpose: None,
         owners: Vec::new(),
         deliver: location(account, token.name.as_str()),
+        form: model::DeliveredForm::Json,
     })
 }
 

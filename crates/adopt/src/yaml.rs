@@ -37,6 +37,7 @@ pub(crate) fn account(spec: &AccountSpec) -> Result<String, serde_yaml::Error> {
         user_levels,
         tokens,
         issuer: _,
+        issuer_life: _,
         previously: _,
         identity,
     } = spec;
@@ -210,6 +211,7 @@ impl<'a> Token<'a> {
             purpose: _,
             owners: _,
             deliver: _,
+            form: _,
         } = token;
         Self {
             name: Literal(name.as_str()),

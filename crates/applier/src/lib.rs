@@ -11,6 +11,7 @@ mod cancel;
 mod context;
 mod document;
 mod execute;
+mod first_issuer;
 mod invited;
 mod journal;
 mod links;
@@ -30,7 +31,9 @@ mod tracking;
 
 pub use apply::apply;
 pub use cancel::{Cancel, FINISHING};
-pub use document::DocumentError;
+pub use document::{DocumentError, EncodeError};
+pub use execute::{IssuerNotReplaced, IssuerReplaced, replace_issuer};
+pub use first_issuer::{FirstIssuerError, mint_first_issuer, probe_issuer_place, store_issuer};
 pub use journal::{
     Conclusion, Earlier, IntentId, InviteIntent, Journal, JournalError, LeftInvited, LeftRaised,
     MintIntent, RaiseIntent, Unfinished,
@@ -41,7 +44,7 @@ pub use options::{Options, PollSchedule};
 pub use owner::is_believed;
 pub use run_lock::{LockError, LockHolder, RunLock};
 pub use stores::{
-    Commands, Environment, Holder, RecipientsError, SecretsOf, StoreError, StoreSettings,
-    StoredSecrets, Stores, stored_secrets,
+    Ability, Commands, Environment, Holder, RecipientsError, SecretsOf, StoreCheck, StoreError,
+    StoreSettings, StoredSecrets, Stores, stored_secrets,
 };
 pub use tracking::heard;

@@ -3,7 +3,7 @@
 use crate::context::Context;
 use crate::journal::{MintIntent, Unfinished};
 use crate::stores::Stores;
-use model::{Live, LiveToken, Spec, StoreKey, TenantWrite, TokenId};
+use model::{Address, Live, LiveToken, Readable, Spec, StoreKey, TenantWrite, TokenId};
 use std::collections::BTreeSet;
 
 /// The live tokens whose minting an earlier run began and did not end, and whose
@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 ///
 /// The journal is a hint, not a proof: it may be edited or copied. So a token is
 /// lost only if it was created after the intent, if the spec declares a token of
-/// its owner and name, and if neither the place that the spec declares nor the one
+/// its owner and name, or an issuer token in its place, and if neither the place that the spec declares nor the one
 /// of the intent holds its secret. A store that cannot be read or is not asked
 /// proves nothing.
 pub async fn lost_tokens(
@@ -21,11 +21,17 @@ pub async fn lost_tokens(
     stores: &Stores,
 ) -> BTreeSet<TokenId> {
     let mut lost = BTreeSet::new();
-    for Unfinished { intent, .. } in unfinished {
+    for Unfinished {
+        intent, address, ..
+    } in unfinished
+    {
         let Some(token) = find(intent, live.tokens.found()) else {
             continue;
         };
-        let mut places = declared(spec, live, intent);
+        let mut places = match address {
+            Address::Issuer(_) => issuers(spec, intent),
+            _ => declared(spec, live, intent),
+        };
         if places.is_empty() {
             continue;
         }
@@ -83,9 +89,20 @@ fn declared<'a>(spec: &'a Spec, live: &Live, intent: &MintIntent) -> BTreeSet<&'
     places
 }
 
+/// Where the spec declares the issuer token that the intent's token was to replace. The
+/// planner knows by its name whether it is the successor of the one that is there.
+fn issuers<'a>(spec: &'a Spec, intent: &MintIntent) -> BTreeSet<&'a StoreKey> {
+    let places = spec.accounts.values().flat_map(|account| &account.issuer);
+    places.filter(|place| **place == intent.deliver).collect()
+}
+
 /// Whether all places were read and none holds the token's secret.
 async fn is_nowhere(places: &BTreeSet<&StoreKey>, token: &LiveToken, stores: &Stores) -> bool {
     for place in places {
+        // A run that ended before it said so may not have written there.
+        if stores.readable(&place.store) == Readable::WriteOnly {
+            continue;
+        }
         match stores.get(place).await {
             Ok(Some(document)) if document.credential.client_id == token.id => return false,
             Ok(_) => {}

@@ -217,7 +217,8 @@ impl StepError {
         error_chain(self)
     }
 
-    fn help(&self) -> Option<String> {
+    /// What to do about it; none where the error says it.
+    pub(crate) fn help(&self) -> Option<String> {
         match self {
             Self::Stale { .. } | Self::Moved { .. } | Self::RowsChanged(_) => {
                 Some("run `steersman apply` again and review the new plan".to_owned())

@@ -41,6 +41,8 @@ pub(crate) enum Command {
     Show(commands::show::Show),
     Adopt(commands::adopt::Adopt),
     Enroll(commands::enroll::Enroll),
+    Token(commands::token::Token),
+    Store(commands::store::Store),
     Scopes(commands::scopes::Scopes),
     Levels(commands::levels::Levels),
     Simulator(commands::simulator::Simulator),

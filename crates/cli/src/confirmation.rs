@@ -12,9 +12,7 @@ pub(crate) fn confirm(output: &mut Output, question: &str) -> Result<bool, Failu
     if !std::io::stdin().is_terminal() {
         return Err(Failure::Usage {
             message: "cannot ask for approval: standard input is not a terminal".to_owned(),
-            help:
-                "review the plan with `steersman plan`, then run `steersman apply --auto-approve`"
-                    .to_owned(),
+            help: "review the plan, then run the command again with `--auto-approve`".to_owned(),
         });
     }
     Ok(ask(output, question))

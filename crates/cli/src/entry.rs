@@ -117,7 +117,9 @@ fn run(command: Command, interrupts: &Interrupts, output: &mut Output) -> Result
         Command::Plan(command) => interruptible(interrupts, command.run(output)),
         Command::Apply(command) => interruptible(interrupts, command.run(interrupts, output)),
         Command::Enroll(command) => interruptible(interrupts, command.run(interrupts, output)),
+        Command::Token(command) => interruptible(interrupts, command.run(interrupts, output)),
         Command::Status(command) => interruptible(interrupts, command.run(output)),
+        Command::Store(command) => interruptible(interrupts, command.run(output)),
         Command::Adopt(command) => interruptible(interrupts, command.run(output)),
         Command::Simulator(command) => runtime()?.block_on(command.run(output)),
     }

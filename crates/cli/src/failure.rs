@@ -1,8 +1,10 @@
 //! Top-level CLI error and its exit codes.
 
+use crate::enroll_refusal::Refusal;
 use crate::exit_code::Exit;
 use crate::network_help::obstacle_help;
 use crate::output::Output;
+use crate::redaction::redactor;
 use model::{TenantError, TenantErrorKind, error_chain, visible};
 use owo_colors::OwoColorize;
 use std::error::Error;
@@ -75,6 +77,9 @@ pub(crate) enum Failure {
     /// The tenant could not be read.
     #[error(transparent)]
     Tenant(#[from] TenantError),
+    /// An account was not enrolled.
+    #[error(transparent)]
+    Enroll(Box<Refusal>),
     /// The simulator could not start, or rejected an operation.
     #[error("simulator: {0}")]
     Simulator(String),
@@ -97,6 +102,7 @@ impl Failure {
             Self::Stale { .. } => Exit::Stale,
             Self::Usage { .. } => Exit::Usage,
             Self::NoCredentials { .. } => Exit::NotAllowed,
+            Self::Enroll(refusal) => refusal.exit(),
             Self::Tenant(error) => match &error.kind {
                 TenantErrorKind::Unauthenticated { .. } | TenantErrorKind::Forbidden { .. } => {
                     Exit::NotAllowed
@@ -139,6 +145,17 @@ impl Failure {
         output.talk(&text);
     }
 
+    /// The error with its causes, in one line, as documents have it.
+    pub(crate) fn text(&self) -> String {
+        redactor().redact(&visible(&error_chain(self))).into_owned()
+    }
+
+    /// The next action, as documents have it.
+    pub(crate) fn next(&self) -> Option<String> {
+        let help = self.help()?;
+        Some(redactor().redact(&visible(&help)).into_owned())
+    }
+
     fn help(&self) -> Option<String> {
         match self {
             Self::Usage { help, .. }
@@ -155,12 +172,19 @@ impl Failure {
                 "set SAIL_BASE_URL, and set SAIL_CLIENT_ID and SAIL_CLIENT_SECRET to a personal access token of an ISC admin (ORG_ADMIN), or declare `tenant:` in a file; add `--simulate` to run without a tenant".to_owned(),
             ),
             Self::Tenant(error) => tenant_help(&error.kind),
+            Self::Enroll(refusal) => Some(refusal.help()),
             Self::Spec(_)
             | Self::Problems(_)
             | Self::Refused(_)
             | Self::Simulator(_)
             | Self::Internal { .. } => None,
         }
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::Enroll(Box::new(refusal))
     }
 }
 

@@ -11,6 +11,7 @@ mod command;
 mod commands;
 mod confirmation;
 mod credentials;
+mod enroll_refusal;
 mod entry;
 mod environment;
 mod event_file;

@@ -20,7 +20,9 @@ pub(crate) fn next_command(
             let location = spec.accounts.get(&account.key)?.issuer.as_ref()?;
             let to = match spec.stores.get(&location.store)? {
                 StoreSpec::Directory { path } => quoted(&format!("{path}/{}", location.key)),
-                StoreSpec::Age { .. } | StoreSpec::Command { .. } => "FILE".to_owned(),
+                StoreSpec::Age { .. } | StoreSpec::Command { .. } | StoreSpec::ReadyMade(_) => {
+                    "FILE".to_owned()
+                }
             };
             format!("steersman simulator person mint {name} --to {to} --state {kept}")
         }

@@ -96,7 +96,8 @@ impl Session {
         &self.reader
     }
 
-    /// The client that changes the tenant. Only `apply` uses it.
+    /// The client that changes the tenant. Only `apply` and `enroll`
+    /// hand it to the applier.
     pub(crate) fn writer(&self) -> Writer {
         Writer::new(self.reader.clone())
     }

@@ -108,10 +108,30 @@ fn programs(spec: &Spec) -> BTreeSet<String> {
         .collect();
     let mut programs = BTreeSet::new();
     for (name, store) in &spec.stores {
-        if let StoreSpec::Command { put, get, .. } = store
-            && used.contains(name)
-        {
-            programs.extend([put, get].map(|words| format!("{name}: {}", words.join(" "))));
+        if !used.contains(name) {
+            continue;
+        }
+        match store {
+            StoreSpec::Directory { .. } | StoreSpec::Age { .. } => {}
+            StoreSpec::Command {
+                put, get, delete, ..
+            } => {
+                let words = [Some(put), get.as_ref(), delete.as_ref()];
+                let words = words.into_iter().flatten();
+                programs.extend(words.map(|words| format!("{name}: {}", words.join(" "))));
+            }
+            StoreSpec::ReadyMade(ready_made) => {
+                let kind = &ready_made.kind;
+                let settings = kind.settings().into_iter();
+                let settings: Vec<String> = settings
+                    .map(|(setting, value)| format!("{setting} {value}"))
+                    .collect();
+                programs.insert(
+                    format!("{name}: {} {}", kind.program(), settings.join(", "))
+                        .trim_end()
+                        .to_owned(),
+                );
+            }
         }
     }
     programs

@@ -12,7 +12,9 @@ mod filter;
 mod incomplete;
 mod json_patch;
 mod lately;
+mod oauth_client;
 mod reader;
+mod sign_in;
 mod survey;
 #[cfg(any(test, fuzzing))]
 pub mod testing;
@@ -22,5 +24,7 @@ mod writer;
 
 pub use base_url::{BaseUrl, BaseUrlError};
 pub use config::{Attempts, Config, RateBudget, RateBudgetError, RetryPolicy, Timeouts, Waits};
+pub use oauth_client::OauthClient;
 pub use reader::Reader;
+pub use sign_in::{Person, SignIn};
 pub use writer::Writer;

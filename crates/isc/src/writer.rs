@@ -280,6 +280,14 @@ impl TenantWrite for Writer {
         personal_access_tokens::update(&self.reader.client, issuer, token, changes).await
     }
 
+    async fn disable_token(
+        &self,
+        issuer: Option<&Credential>,
+        token: &TokenId,
+    ) -> Result<Timestamp, TenantError> {
+        personal_access_tokens::disable(&self.reader.client, issuer, token).await
+    }
+
     async fn revoke_token(
         &self,
         issuer: Option<&Credential>,

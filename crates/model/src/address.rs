@@ -25,6 +25,8 @@ pub enum Address {
     Invitation(AccountKey),
     /// `levels/ID`: the user levels of an account's identity.
     Levels(AccountKey),
+    /// `issuer/ID`: the issuer token of an account, which creates its other tokens.
+    Issuer(AccountKey),
     /// `token/ID/NAME`
     Token(AccountKey, TokenName),
 }
@@ -40,6 +42,7 @@ impl Address {
             Self::Processing(_) => "processing",
             Self::Invitation(_) => "invitation",
             Self::Levels(_) => "levels",
+            Self::Issuer(_) => "issuer",
             Self::Token(..) => "token",
         }
     }
@@ -50,6 +53,7 @@ impl Address {
             Self::Account(key)
             | Self::Invitation(key)
             | Self::Levels(key)
+            | Self::Issuer(key)
             | Self::Token(key, _) => Some(key),
             Self::Source(_) | Self::Schema(_) | Self::Profile(_) | Self::Processing(_) => None,
         }
@@ -62,7 +66,11 @@ impl Address {
             | Self::Schema(name)
             | Self::Profile(name)
             | Self::Processing(name) => Some(name),
-            Self::Account(_) | Self::Invitation(_) | Self::Levels(_) | Self::Token(..) => None,
+            Self::Account(_)
+            | Self::Invitation(_)
+            | Self::Levels(_)
+            | Self::Issuer(_)
+            | Self::Token(..) => None,
         }
     }
 }
@@ -75,7 +83,7 @@ impl fmt::Display for Address {
             | Self::Schema(name)
             | Self::Profile(name)
             | Self::Processing(name) => write!(formatter, "{kind}/{name}"),
-            Self::Account(key) | Self::Invitation(key) | Self::Levels(key) => {
+            Self::Account(key) | Self::Invitation(key) | Self::Levels(key) | Self::Issuer(key) => {
                 write!(formatter, "{kind}/{key}")
             }
             // The key is followed by another part, so its own slashes are encoded.
@@ -116,6 +124,7 @@ impl FromStr for Address {
             "processing" => Self::Processing(rest.into()),
             "invitation" => Self::Invitation(rest.into()),
             "levels" => Self::Levels(rest.into()),
+            "issuer" => Self::Issuer(rest.into()),
             "token" => {
                 let (key, name) = rest.split_once('/').ok_or_else(error)?;
                 let key = key.replace("%2F", "/").replace("%25", "%");
@@ -153,6 +162,7 @@ mod tests {
             "processing/Service Accounts",
             "invitation/SA-001",
             "levels/SA-001",
+            "issuer/SA-001",
             "token/SA-001/monthly/report",
             "token/A%2FB%25/x",
         ] {

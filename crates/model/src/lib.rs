@@ -9,9 +9,11 @@ mod address;
 mod ci_marks;
 mod collection;
 mod composition;
+mod entry_name;
 mod error_chain;
 mod event;
 mod fingerprint;
+pub mod issuer_name;
 mod live;
 mod names;
 mod outcome;
@@ -43,7 +45,7 @@ pub use live::counts::{Aggregations, Agreement, LastAggregation, Witness};
 pub use live::delivery::StoredToken;
 pub use live::file_settings::{FileSettings, Unsupported};
 pub use live::identity::{IdentityNames, IdentityStatus, LiveIdentity, LiveUser, NamedIdentity};
-pub use live::issuer::IssuerState;
+pub use live::issuer::{IssuerOrigin, IssuerState};
 pub use live::lookup::AccountsByWord;
 pub use live::profile::{AttributeRead, LiveMapping, LiveProfile, MappingRead, ProfileHolder};
 pub use live::source::{LiveAttribute, LiveSchema, LiveSource};
@@ -60,8 +62,8 @@ pub use outcome::{Outcome, StepOutcome, StepResult, Tally};
 pub use plan::delivery::{DeliveryReport, DeliveryState, SecretRole};
 pub use plan::operation::{
     Confirmed, ExpectedIdentity, IdentityTarget, ImportBasis, ImportMappings, ImportSchema,
-    NewProfile, NewSource, NewToken, Operation, OwnIdentity, RaisedThreshold, Ref, Removal,
-    RowChange, SourceChange, TokenChange,
+    IssuerReplacement, NewProfile, NewSource, NewToken, Operation, OwnIdentity, RaisedThreshold,
+    Ref, Removal, RowChange, SourceChange, TokenChange,
 };
 pub use plan::report::{
     AccountReport, Blocked, BlockedReason, Estimate, GuardReport, NextAction, Stage, Unmanaged,
@@ -74,14 +76,18 @@ pub use problem::{Problem, ProblemEffect};
 pub use redactor::{Origin, REDACTED, Redactor, Replaced};
 pub use secret::{Credential, SecretDocument, is_access_token, is_client_secret};
 pub use secret_place::SecretPlace;
-pub use spec::account::{AccountRow, AccountSpec, Previously, TokenSpecs, is_same_cell};
+pub use spec::account::{
+    AccountRow, AccountSpec, IssuerLife, Previously, TokenSpecs, is_same_cell,
+};
+pub use spec::delivered_form::{DeliveredForm, SecretField};
 pub use spec::policy::{Limit, Policy, UnmanagedTokens};
+pub use spec::ready_made::{ReadyMade, ReadyMadeKind, VaultProgram};
 pub use spec::rotation::{Overlap, RotateBefore, RotatedToken, Rotation, RotationState};
 pub use spec::source::{
     AttributeSpec, ManagedSource, OwnerRef, Percent, PercentError, ProfileSpec, SourceSpec,
     UnmanagedAccounts,
 };
-pub use spec::store::{NotFound, StoreKey, StoreSpec};
+pub use spec::store::{NotFound, Readable, StoreKey, StoreSpec};
 pub use spec::token::{TOKEN_LIMIT, TokenLifetime, TokenSpec};
 pub use spec::window::{WEEKDAYS, Window};
 pub use spec::{Spec, TenantSettings};

@@ -37,8 +37,10 @@ pub struct SecretDocument {
     pub created: Option<Timestamp>,
     /// When the token expires.
     pub expires: Option<Timestamp>,
-    /// The `rotation` that was declared when the token was created; 0 where the
-    /// document names none.
+    /// The issuer token that this one has replaced. Only steersman writes it: an issuer
+    /// token without it was put there by a person, who knows its secret.
+    pub replaces: Option<TokenId>,
+    /// The declared `rotation` for which the token was created; 0 where none is written.
     pub rotation: u32,
 }
 

@@ -1,6 +1,6 @@
 //! Place of a secret: what two keys have in common that name the same file or entry.
 
-use crate::{StoreSpec, folded};
+use crate::{ReadyMadeKind, StoreSpec, folded};
 
 /// Where a key leads, in a form in which two keys of one place are equal.
 ///
@@ -43,7 +43,7 @@ impl StoreSpec {
         match self {
             Self::Directory { path } => Some(path),
             Self::Age { directory, .. } => Some(directory),
-            Self::Command { .. } => None,
+            Self::Command { .. } | Self::ReadyMade(_) => None,
         }
     }
 
@@ -61,7 +61,7 @@ impl StoreSpec {
                 recipients: recipients.clone(),
                 identity_file: identity_file.clone(),
             },
-            Self::Command { .. } => self.clone(),
+            Self::Command { .. } | Self::ReadyMade(_) => self.clone(),
         }
     }
 
@@ -75,8 +75,23 @@ impl StoreSpec {
                 kind: Kind::Entry(put.clone()),
                 parts: vec![folded(key)],
             },
+            // A key without an entry is reported as such.
+            Self::ReadyMade(ready_made) => SecretPlace {
+                kind: Kind::Entry(system(&ready_made.kind)),
+                parts: vec![folded(
+                    &ready_made.entry(key).unwrap_or_else(|_| key.to_owned()),
+                )],
+            },
         }
     }
+}
+
+/// What names a system of secrets. `vault` and `bao` speak to the same one.
+fn system(kind: &ReadyMadeKind) -> Vec<String> {
+    let settings = kind.settings().into_iter();
+    std::iter::once(kind.name().to_owned())
+        .chain(settings.map(|(name, value)| format!("{name}={value}")))
+        .collect()
 }
 
 fn file(folder: &str, key: &str) -> SecretPlace {

@@ -32,6 +32,17 @@ pub enum KeyError {
     /// It begins with `@`, or has `://`.
     #[error("it begins with `@` or has `://`, and a program would read a file or an address")]
     LooksLikeAFile,
+    /// The system of the store limits the length of names.
+    #[error(
+        "the name of its entry has more than {limit} characters, the most that this store allows"
+    )]
+    TooLong {
+        /// How many characters a name may have.
+        limit: u16,
+    },
+    /// A name that begins with `GITHUB_`.
+    #[error("the name of its entry begins with `GITHUB_`, which GitHub reserves")]
+    Reserved,
 }
 
 impl StoreSpec {
@@ -41,6 +52,7 @@ impl StoreSpec {
         match self {
             Self::Directory { .. } | Self::Age { .. } => key_as_path(key).map(drop),
             Self::Command { .. } => key_as_argument(key).map(drop),
+            Self::ReadyMade(ready_made) => ready_made.entry(key).map(drop),
         }
     }
 }
@@ -163,7 +175,7 @@ mod tests {
         ] {
             let store = StoreSpec::Command {
                 put: Vec::new(),
-                get: Vec::new(),
+                get: Some(Vec::new()),
                 delete: None,
                 not_found: None,
                 environment: BTreeSet::new(),

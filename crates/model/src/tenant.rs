@@ -281,6 +281,16 @@ pub trait TenantWrite: TenantRead {
         expires: Option<Option<Timestamp>>,
     ) -> impl Future<Output = Result<(), TenantError>> + Send;
 
+    /// Brings the end of a token to [`Operation::DISABLED_AFTER`] from now, by the tenant's
+    /// clock: as its owner where an issuer token is given, else as the caller by the bulk
+    /// update for admins, which not every tenant has
+    /// ([`TenantErrorKind::NotFound`](crate::TenantErrorKind::NotFound)). Returns the end.
+    fn disable_token(
+        &self,
+        issuer: Option<&Credential>,
+        token: &TokenId,
+    ) -> impl Future<Output = Result<Timestamp, TenantError>> + Send;
+
     /// Revokes a token, as its owner where an issuer token is given, else as the
     /// caller.
     fn revoke_token(

@@ -83,6 +83,8 @@ struct Claim<'a> {
     /// Two accounts that declare different ones.
     other_levels: Option<[&'a AccountKey; 2]>,
     issuers: BTreeSet<&'a TokenId>,
+    /// Those that are the issuer tokens of several accounts.
+    shared_issuers: BTreeSet<&'a TokenId>,
     /// Whether one of the accounts says which tokens it has.
     declares_tokens: bool,
     /// Whether it is one of the accounts' own by all that is known of it.
@@ -152,8 +154,10 @@ impl<'a> Claims<'a> {
             }
         }
         match view.issuer {
-            IssuerState::Present { client_id } => {
-                claim.issuers.insert(client_id);
+            IssuerState::Present { client_id, .. } => {
+                if !claim.issuers.insert(client_id) {
+                    claim.shared_issuers.insert(client_id);
+                }
             }
             IssuerState::Unreadable { why } => {
                 claim.unknown = Some(UnknownIssuer::Unreadable(why));
@@ -213,6 +217,12 @@ impl<'a> Claims<'a> {
         self.by_identity
             .get(identity)
             .is_some_and(|claim| claim.names.contains_key(name) || claim.issuers.contains(id))
+    }
+
+    /// Whether several declared accounts of this identity have this issuer token.
+    pub(crate) fn shares_issuer(&self, identity: &IdentityId, issuer: &TokenId) -> bool {
+        let claim = self.by_identity.get(identity);
+        claim.is_some_and(|claim| claim.shared_issuers.contains(issuer))
     }
 
     /// Whether a declared account of this identity declares a token of this name.
@@ -324,6 +334,10 @@ mod tests {
         let (spec, mut live) = with_unlisted();
         let issuer = IssuerState::Present {
             client_id: "token-of-svc".into(),
+            origin: model::IssuerOrigin::Steersman {
+                replaces: "enrolled".into(),
+                rotation: 0,
+            },
         };
         live.stores.issuers.insert("svc".into(), issuer);
         let table = [
@@ -353,6 +367,10 @@ mod tests {
         let (spec, mut live) = with_unlisted();
         let issuer = IssuerState::Present {
             client_id: "token-issuer".into(),
+            origin: model::IssuerOrigin::Steersman {
+                replaces: "enrolled".into(),
+                rotation: 0,
+            },
         };
         live.stores.issuers.insert("svc".into(), issuer);
         let tokens = vec![
@@ -394,7 +412,13 @@ mod tests {
                 "its issuer",
                 |live| {
                     let client_id = "token-issuer".into();
-                    let state = IssuerState::Present { client_id };
+                    let state = IssuerState::Present {
+                        client_id,
+                        origin: model::IssuerOrigin::Steersman {
+                            replaces: "enrolled".into(),
+                            rotation: 0,
+                        },
+                    };
                     live.stores.issuers.insert("SA-002".into(), state);
                 },
                 true,
@@ -428,7 +452,13 @@ mod tests {
                 "an issuer that is no token any more",
                 |live| {
                     let client_id = "token-gone".into();
-                    let state = IssuerState::Present { client_id };
+                    let state = IssuerState::Present {
+                        client_id,
+                        origin: model::IssuerOrigin::Steersman {
+                            replaces: "enrolled".into(),
+                            rotation: 0,
+                        },
+                    };
                     live.stores.issuers.insert("SA-002".into(), state);
                 },
                 false,
@@ -472,7 +502,13 @@ mod tests {
         type Set = fn(&mut Live);
         let issuer: Set = |live| {
             let client_id = "token-issuer".into();
-            let state = IssuerState::Present { client_id };
+            let state = IssuerState::Present {
+                client_id,
+                origin: model::IssuerOrigin::Steersman {
+                    replaces: "enrolled".into(),
+                    rotation: 0,
+                },
+            };
             live.stores.issuers.insert("SA-002".into(), state);
         };
         let unreadable: Set = |live| {

@@ -271,6 +271,7 @@ fn position(step: &Step) -> (u8, &Address) {
     let is_of_a_deleted_account = step.reason == model::Reason::NotDeclared;
     let phase = match &step.operation {
         // What waits for nothing may leave its slot to a token that comes.
+        Operation::DisableToken { .. } => 0,
         Operation::RevokeToken { .. } if is_of_a_deleted_account || step.depends_on.is_empty() => 0,
         Operation::SetLevels { .. } if is_of_a_deleted_account => 1,
         Operation::CreateSource(_) | Operation::UpdateSource { .. } => 2,
@@ -290,6 +291,7 @@ fn position(step: &Step) -> (u8, &Address) {
         Operation::MintToken(_)
         | Operation::UpdateToken { .. }
         | Operation::ReplaceToken { .. }
+        | Operation::ReplaceIssuer(_)
         | Operation::RevokeToken { .. } => 10,
     };
     debug_assert!(step.action != Action::Delete || step.destructive);

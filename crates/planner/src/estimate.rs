@@ -2,8 +2,8 @@
 
 use model::{
     Address, Confirmed, Estimate, ExpectedIdentity, IdentityTarget, ImportBasis, ImportMappings,
-    NativeIdentity, Operation, Plan, RestsOn, RowChange, SourceId, SourceName, Step, StoreKey,
-    Unit,
+    IssuerReplacement, NativeIdentity, Operation, Plan, RestsOn, RowChange, SourceId, SourceName,
+    Step, StoreKey, Unit,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,7 +23,7 @@ const BATCH: usize = 100;
 /// themselves. So they cost requests, and no time of the caller's.
 pub fn of(steps: &[Step], read_requests: u64, unregistered: Option<u64>) -> Estimate {
     let mut caller = Caller::default();
-    let mut owners: BTreeMap<&StoreKey, usize> = BTreeMap::new();
+    let mut owners: BTreeMap<&StoreKey, Owner> = BTreeMap::new();
     for step in steps {
         if let Some(RestsOn {
             source,
@@ -71,22 +71,35 @@ pub fn of(steps: &[Step], read_requests: u64, unregistered: Option<u64>) -> Esti
             }
             Operation::RevokeToken { .. } => caller.revocations += 1,
             Operation::CreateSource(_) => caller.others += 2,
-            Operation::UpdateSource { .. }
+            // As an admin, a token is read back.
+            Operation::DisableToken { issuer: None, .. }
+            | Operation::UpdateSource { .. }
             | Operation::CreateProfile(_)
             | Operation::UpdateProfile { .. } => caller.others += 3,
             Operation::DefineSchema { .. } => caller.others += 4,
             Operation::ProcessIdentities { expect, .. } => {
                 caller.others += processing(expect);
             }
-            Operation::MintToken(new) => *owners.entry(&new.issuer).or_default() += 1,
-            Operation::UpdateToken { issuer, .. } => *owners.entry(issuer).or_default() += 1,
-            // The old token is renamed or revoked.
-            Operation::ReplaceToken { new, .. } => *owners.entry(&new.issuer).or_default() += 2,
+            // The new token signs in.
+            Operation::MintToken(new) => owners.entry(&new.issuer).or_default().writes += 2,
+            Operation::UpdateToken { issuer, .. }
+            | Operation::DisableToken {
+                issuer: Some(issuer),
+                ..
+            } => {
+                owners.entry(issuer).or_default().writes += 1;
+            }
+            // The old token is renamed or revoked, and the new one signs in.
+            Operation::ReplaceToken { new, .. } => {
+                owners.entry(&new.issuer).or_default().writes += 3;
+            }
+            Operation::ReplaceIssuer(IssuerReplacement { new, .. }) => {
+                owners.entry(&new.issuer).or_default().issuers += 1;
+            }
         }
     }
     let caller = count(caller.requests(unregistered));
-    // Each owner signs in, and reads its tokens before and after.
-    let of_owner = |writes: &usize| count(3 + writes);
+    let of_owner = |owner: &Owner| count(owner.requests());
     let own: u64 = owners.values().map(of_owner).sum();
     let longest = owners.values().map(of_owner).max().unwrap_or_default();
     Estimate {
@@ -94,6 +107,23 @@ pub fn of(steps: &[Step], read_requests: u64, unregistered: Option<u64>) -> Esti
         requests: caller + own,
         seconds: caller.max(longest).div_ceil(REQUESTS_PER_SECOND),
         unregistered,
+    }
+}
+
+/// What is written with the access of an owner.
+#[derive(Default)]
+struct Owner {
+    writes: usize,
+    /// How often the issuer token is replaced.
+    issuers: usize,
+}
+
+impl Owner {
+    /// It signs in and reads its tokens, and reads them again after its writes. A new issuer
+    /// token is created, signs in, lists, and revokes the old one.
+    fn requests(&self) -> usize {
+        let Self { writes, issuers } = self;
+        2 + writes + usize::from(*writes > 0) + 4 * issuers
     }
 }
 

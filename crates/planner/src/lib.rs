@@ -10,6 +10,7 @@ mod estimate;
 mod guards;
 mod imports;
 mod index;
+mod issuer_replacement;
 mod lookup;
 mod new_user_names;
 mod outside_names;
@@ -23,6 +24,8 @@ mod sought_names;
 mod stage;
 mod taken_names;
 mod token_expiry;
+mod token_list;
+mod token_request;
 mod uid;
 mod undeclared_keys;
 mod unlisted;
@@ -36,11 +39,17 @@ mod testing;
 pub use estimate::of as estimate;
 pub use guards::{Allowances, GUARDS, GuardInfo, Lifting};
 pub use imports::{foreign, of_unknown_makers, to_confirm};
+pub use issuer_replacement::issuer_replacement;
 pub use outside_names::taken_up;
 pub use plan::{plan, plan_selected};
 pub use problems::PROBLEM_CODES;
 pub use selection::{Pattern, PatternError, Selection};
 pub use sought_names::sought_user_names;
 pub use token_expiry::ends_as_declared;
+pub use token_list::{ListedToken, Missing, Standing, TokenFilter, TokenList, token_list};
+pub use token_request::{
+    Chosen, LeftOut, Stop, TokenPattern, TokenPatternError, TokenRefusal, choose, choose_rotations,
+    stop_plan,
+};
 pub use view::ownership;
 pub use wanted::wanted;

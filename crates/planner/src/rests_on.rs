@@ -9,8 +9,8 @@ use crate::presence::Presence;
 use crate::undeclared_keys::UndeclaredKeys;
 use crate::view::{View, live_source};
 use model::{
-    AccountKey, IdentityId, IdentityTarget, Live, LiveAccount, LiveSource, Operation, RestsOn,
-    RowChange, Spec,
+    AccountKey, IdentityId, IdentityTarget, IssuerReplacement, Live, LiveAccount, LiveSource,
+    Operation, RestsOn, RowChange, Spec,
 };
 use std::collections::BTreeMap;
 
@@ -84,10 +84,12 @@ fn changes(operation: &Operation) -> Changes<'_> {
                 IdentityTarget::OfAccount { .. } => Changes::Nothing,
             }
         }
-        Operation::MintToken(new) | Operation::ReplaceToken { new, .. } => {
-            Changes::Of(&new.identity)
+        Operation::MintToken(new)
+        | Operation::ReplaceToken { new, .. }
+        | Operation::ReplaceIssuer(IssuerReplacement { new, .. }) => Changes::Of(&new.identity),
+        Operation::RevokeToken { owner, .. } | Operation::DisableToken { owner, .. } => {
+            Changes::Of(owner)
         }
-        Operation::RevokeToken { owner, .. } => Changes::Of(owner),
         Operation::UpdateToken { .. }
         | Operation::ImportRow {
             change: RowChange::Delete,

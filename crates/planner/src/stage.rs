@@ -86,6 +86,15 @@ impl<'a> Issuer<'a> {
                 0 => Self::Fine,
                 lacking => Self::Missing(lacking),
             },
+            // It is replaced before its end, or the plan says why not.
+            (_, Some(_))
+                if view
+                    .spec
+                    .issuer_life
+                    .is_some_and(|life| life.rotate.is_some()) =>
+            {
+                Self::Fine
+            }
             (_, Some(end)) => Self::EndsSoon(end),
             (_, None) => Self::Fine,
         }

@@ -27,6 +27,21 @@ pub fn ends_as_declared(token: &LiveToken, lifetime: TokenLifetime) -> bool {
     }
 }
 
+/// How near an end is that nobody declares for a token that is in use.
+const NEAR: SignedDuration = SignedDuration::from_hours(1);
+
+/// Whether somebody brought the end of a token near, to stop it. To extend it again would
+/// be to revive a secret that others may have.
+pub(crate) fn is_disabled(token: &LiveToken, lifetime: TokenLifetime, now: Timestamp) -> bool {
+    let is_near = |end: Timestamp| end.duration_since(now) <= NEAR;
+    let declared = end_of(token.created, lifetime);
+    token.expires.is_some_and(|end| {
+        is_near(end)
+            && !ends_as_declared(token, lifetime)
+            && declared.is_none_or(|declared| end < declared)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -55,6 +70,33 @@ mod tests {
                 expected,
                 "{expires:?} {lifetime:?}"
             );
+        }
+    }
+
+    #[test]
+    fn an_end_that_was_brought_near_is_not_extended() {
+        let hours = |hours: i64| TokenLifetime::After(SignedDuration::from_hours(hours));
+        let at = |minutes: i64| Some(NOW + SignedDuration::from_mins(minutes));
+        for (age, expires, lifetime, expected) in [
+            // Disabled a moment ago, and over.
+            (24, at(1), hours(90 * 24), true),
+            (24, at(-1), hours(90 * 24), true),
+            (24, at(60), hours(90 * 24), true),
+            (24, at(1), TokenLifetime::Never, true),
+            // Shortened by a person who wants it to go on for a while.
+            (24, at(61), hours(90 * 24), false),
+            (24, None, hours(90 * 24), false),
+            // It ends as it is declared to.
+            (23, at(60), hours(24), false),
+            (1, at(0), hours(1), false),
+            // It was to end even sooner.
+            (24, at(30), hours(1), false),
+        ] {
+            let mut token = live_token("t", "i", &[]);
+            token.created = NOW - SignedDuration::from_hours(age);
+            token.expires = expires;
+            let found = is_disabled(&token, lifetime, NOW);
+            assert_eq!(found, expected, "{age} {expires:?} {lifetime:?}");
         }
     }
 }

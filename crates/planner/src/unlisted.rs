@@ -60,7 +60,7 @@ impl<'a> Unlisted<'a> {
             tokens.is_some_and(|tokens| tokens.contains_key(name))
         };
         let is_issuer = match self.issuer {
-            IssuerState::Present { client_id } => client_id == &token.id,
+            IssuerState::Present { client_id, .. } => client_id == &token.id,
             IssuerState::Absent
             | IssuerState::NotAsked
             | IssuerState::Foreign { .. }
@@ -124,6 +124,7 @@ fn secrets<'a>(view: &View<'a>) -> BTreeSet<&'a TokenId> {
         | StoredToken::Absent
         | StoredToken::NotAsked
         | StoredToken::Foreign { why: _ }
+        | StoredToken::WriteOnly
         | StoredToken::Unreadable { why: _ } => None,
     });
     view.issuer_id().into_iter().chain(delivered).collect()
@@ -137,8 +138,8 @@ pub(crate) fn may_have_tokens(view: &View<'_>) -> bool {
         // Then nothing is known of the claims of any account.
         IssuerState::Unreadable { why: _ } => false,
         // A token of this id was not found, or the secret is another's.
-        IssuerState::Present { client_id: _ }
-        | IssuerState::Foreign { why: _ }
-        | IssuerState::Absent => view.spec.row.is_none(),
+        IssuerState::Present { .. } | IssuerState::Foreign { why: _ } | IssuerState::Absent => {
+            view.spec.row.is_none()
+        }
     }
 }

@@ -219,7 +219,7 @@ impl<'a> View<'a> {
     /// The issuer's client id, where the store has one.
     pub(crate) fn issuer_id(&self) -> Option<&'a TokenId> {
         match self.issuer {
-            IssuerState::Present { client_id } => Some(client_id),
+            IssuerState::Present { client_id, .. } => Some(client_id),
             IssuerState::Absent
             | IssuerState::NotAsked
             | IssuerState::Foreign { .. }

@@ -47,7 +47,7 @@ pub fn wanted(spec: &Spec, issuers: &BTreeMap<AccountKey, IssuerState>) -> Wante
         let needs_status = declares_tokens(account) || invites(spec, account);
         // Without the tokens it is not seen whose the issuer is.
         let issuer = match issuers.get(key) {
-            Some(IssuerState::Present { client_id }) if wanted.tokens => Some(client_id),
+            Some(IssuerState::Present { client_id, .. }) if wanted.tokens => Some(client_id),
             _ => None,
         };
         wanted.accounts.insert(

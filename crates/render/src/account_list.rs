@@ -78,6 +78,7 @@ fn not_delivered(report: &DeliveryReport) -> Option<String> {
         // A missing secret is what the next action of its account is about.
         DeliveryState::Delivered
         | DeliveryState::Missing
+        | DeliveryState::WriteOnly
         | DeliveryState::NotAsked
         | DeliveryState::Unknown => return None,
     };

@@ -21,6 +21,7 @@ pub mod saved_plan;
 mod secret_place;
 mod store_document;
 pub mod terminal;
+pub mod token_list;
 pub mod view;
 
 #[cfg(any(test, fuzzing))]

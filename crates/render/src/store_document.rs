@@ -2,7 +2,7 @@
 //!
 //! Every format shows it: who approves a plan decides where secrets go.
 
-use model::{StoreName, StoreSpec};
+use model::{Readable, ReadyMade, StoreName, StoreSpec};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -13,8 +13,12 @@ use std::collections::BTreeMap;
 pub struct StoreDocument {
     /// Its name in the files.
     pub name: String,
-    /// `directory`, `age` or `command`.
+    /// The kind, such as `directory`, `age`, `command` or `vault`.
     pub kind: String,
+    /// Whether nothing can read the secrets in it.
+    pub write_only: bool,
+    /// What names the place in a system of secrets, such as `mount`.
+    pub settings: BTreeMap<String, String>,
     /// The folder that it writes to; null for programs.
     pub directory: Option<String>,
     /// The public keys whose owners can read every secret in it, of an age store.
@@ -27,10 +31,12 @@ pub struct StoreDocument {
 
 impl StoreDocument {
     /// The document of a declared store.
-    pub(crate) fn of(name: &StoreName, spec: &StoreSpec) -> Self {
+    pub fn of(name: &StoreName, spec: &StoreSpec) -> Self {
         let empty = Self {
             name: name.to_string(),
             kind: String::new(),
+            write_only: spec.readable() == Readable::WriteOnly,
+            settings: BTreeMap::new(),
             directory: None,
             recipients: Vec::new(),
             programs: BTreeMap::new(),
@@ -64,7 +70,7 @@ impl StoreDocument {
                 kind: "command".to_owned(),
                 programs: [
                     ("put", Some(put)),
-                    ("get", Some(get)),
+                    ("get", get.as_ref()),
                     ("delete", delete.as_ref()),
                 ]
                 .into_iter()
@@ -73,6 +79,25 @@ impl StoreDocument {
                 environment: environment.iter().cloned().collect(),
                 ..empty
             },
+            StoreSpec::ReadyMade(ReadyMade {
+                kind,
+                prefix,
+                environment,
+            }) => {
+                let prefix = Some(("prefix", prefix.as_str())).filter(|(_, text)| !text.is_empty());
+                let settings = kind.settings().into_iter().chain(prefix);
+                let program = vec![kind.program().to_owned()];
+                let own = kind.variables().iter().map(|name| (*name).to_owned());
+                Self {
+                    kind: kind.name().to_owned(),
+                    settings: settings
+                        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                        .collect(),
+                    programs: [("run".to_owned(), program)].into(),
+                    environment: own.chain(environment.iter().cloned()).collect(),
+                    ..empty
+                }
+            }
         }
     }
 }

@@ -153,6 +153,10 @@ codes! {
     PreviouslyTaken = "SM0422" Error,
     /// invalid store key
     UnsafeKey = "SM0423" Error,
+    /// issuer token in a store that cannot be read
+    WriteOnlyIssuer = "SM0424" Error,
+    /// single field in a store that can be read
+    FieldInReadableStore = "SM0425" Error,
     /// two accounts with the same user name
     SameUserName = "SM0430" Error,
     /// account ids that differ only in case

@@ -142,9 +142,10 @@ fn parent(address: &Address) -> Option<Address> {
         Address::Source(_) | Address::Account(_) => None,
         Address::Schema(source) | Address::Profile(source) => Some(Address::Source(source.clone())),
         Address::Processing(source) => Some(Address::Profile(source.clone())),
-        Address::Invitation(key) | Address::Levels(key) | Address::Token(key, _) => {
-            Some(Address::Account(key.clone()))
-        }
+        Address::Invitation(key)
+        | Address::Levels(key)
+        | Address::Issuer(key)
+        | Address::Token(key, _) => Some(Address::Account(key.clone())),
     }
 }
 

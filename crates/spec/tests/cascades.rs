@@ -48,8 +48,8 @@ fn codes(text: &str) -> Vec<Code> {
 #[test]
 fn one_mistake_is_one_problem() {
     use Code::{
-        DuplicateKey, Duration, Empty, MissingKey, UnknownCall, UnknownChoice, UnknownKey,
-        UnsetVariable, WrongType, YamlFeature,
+        DuplicateKey, Duration, Empty, MissingKey, NoIssuer, UnknownCall, UnknownChoice,
+        UnknownKey, UnsetVariable, WrongType, YamlFeature,
     };
     assert_eq!(codes(SPEC), []);
     for (right, wrong, expected) in [
@@ -68,7 +68,7 @@ fn one_mistake_is_one_problem() {
         ("{directory: secrets}", "secrets", WrongType),
         ("{directory: secrets}", "{directory: ''}", Empty),
         ("{directory: secrets}", "{folder: secrets}", UnknownKey),
-        ("issuer: {store: local,", "issuer: {", MissingKey),
+        ("issuer: {store: local,", "issuer: {", NoIssuer),
         (
             "deliver: {store: local,",
             "deliver: {stores: local,",

@@ -45,7 +45,8 @@ pub(crate) fn enrolled() -> (World, SimulatedTenant) {
     let (id, secret) = mint(&tenant, "audit01", &["sp:my-personal-access-tokens:manage"]);
     world.write(
         ".steersman/secrets/audit01/issuer",
-        serde_json::json!({"clientId": id, "clientSecret": secret}).to_string(),
+        serde_json::json!({"clientId": id, "clientSecret": secret, "replaces": "enrolled"})
+            .to_string(),
     );
     (world, tenant)
 }

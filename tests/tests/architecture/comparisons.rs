@@ -52,6 +52,16 @@ const COMPARISONS: &[Comparison] = &[
         structs: &["Self"],
     },
     Comparison {
+        file: "crates/planner/src/token_request/stop.rs",
+        function: "classify",
+        structs: &["ListedToken"],
+    },
+    Comparison {
+        file: "crates/render/src/token_list/document.rs",
+        function: "document",
+        structs: &["ListedToken"],
+    },
+    Comparison {
         file: "crates/planner/src/classify/account.rs",
         function: "imported_cells",
         structs: &["LiveAccount"],

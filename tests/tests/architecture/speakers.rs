@@ -20,8 +20,12 @@ const RULES: &[(&str, &[&str], &str)] = &[
     ),
     (
         ".writer()",
-        &["crates/cli/src/commands/apply", "tests/"],
-        "of all commands only apply may take what writes to a tenant",
+        &[
+            "crates/cli/src/commands/apply",
+            "crates/cli/src/commands/enroll",
+            "tests/",
+        ],
+        "of all commands only apply and enroll, which creates the first issuer token, may take what writes to a tenant",
     ),
     (
         "applier::apply(",

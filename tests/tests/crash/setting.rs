@@ -52,8 +52,7 @@ impl Setting {
                 .mint_personal_access_token_as_owner("audit01", request)
                 .unwrap()
         });
-        let document =
-            json!({"clientId": minted.id, "clientSecret": minted.secret.expose_secret()});
+        let document = json!({"clientId": minted.id, "clientSecret": minted.secret.expose_secret(), "replaces": "enrolled"});
         setting.world.write(ISSUER, document.to_string());
         setting
     }

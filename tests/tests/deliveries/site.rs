@@ -38,6 +38,7 @@ pub(crate) fn mint(world: &World) {
             "simulator person mint audit01 --token {name} --to {ISSUER} --state tenant/t.json"
         ))
         .exits(0);
+    world.as_if_replaced(ISSUER);
 }
 
 pub(crate) fn run(world: &World, words: &str) -> Run {

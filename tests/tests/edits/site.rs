@@ -51,6 +51,7 @@ impl Site {
             let document = serde_json::json!({
                 "clientId": issuer.client_id,
                 "clientSecret": issuer.client_secret.expose_secret(),
+                "replaces": "enrolled",
             });
             let path = format!("secrets/{}/issuer", issuer.name);
             world.write(&path, document.to_string());

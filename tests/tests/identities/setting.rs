@@ -42,7 +42,7 @@ pub(crate) fn mint(tenant: &SimulatedTenant, name: &str, scopes: &[&str]) -> Val
         let token = tenant
             .mint_personal_access_token_as_owner("audit01", request)
             .unwrap();
-        json!({"clientId": token.id, "clientSecret": token.secret.expose_secret()})
+        json!({"clientId": token.id, "clientSecret": token.secret.expose_secret(), "replaces": "enrolled"})
     })
 }
 

@@ -38,6 +38,7 @@ fn the_tools_own_account_removed() {
         serde_json::json!({
             "clientId": issuer.id,
             "clientSecret": issuer.secret.expose_secret(),
+            "replaces": "enrolled",
         })
         .to_string(),
     );

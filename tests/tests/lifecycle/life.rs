@@ -113,7 +113,7 @@ impl Life {
     pub(crate) fn document(&self, number: usize) -> Value {
         let text = self
             .world
-            .read(&format!("secrets/{}/job", self.names.get(number).unwrap()));
+            .read(&format!("secrets/{}/job", self.names[number]));
         serde_json::from_str(&text).unwrap()
     }
 

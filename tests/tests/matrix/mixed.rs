@@ -65,7 +65,7 @@ fn enroll(stage: &Stage, account: &str) {
             .mint_personal_access_token_as_owner(account, request)
             .unwrap()
     });
-    let document = json!({"clientId": minted.id, "clientSecret": minted.secret.expose_secret()});
+    let document = json!({"clientId": minted.id, "clientSecret": minted.secret.expose_secret(), "replaces": "enrolled"});
     let place = format!(".steersman/secrets/{account}/issuer");
     stage.world.write(&place, document.to_string());
     let private = std::fs::Permissions::from_mode(0o600);

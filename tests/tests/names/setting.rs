@@ -26,6 +26,7 @@ pub(crate) fn enrolled() -> (World, SimulatedTenant) {
         serde_json::json!({
             "clientId": issuer.id,
             "clientSecret": issuer.secret.expose_secret(),
+            "replaces": "enrolled",
         })
         .to_string(),
     );

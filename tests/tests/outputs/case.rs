@@ -67,6 +67,7 @@ impl Case {
             serde_json::json!({
                 "clientId": issuer.id,
                 "clientSecret": secrecy::ExposeSecret::expose_secret(&issuer.secret),
+                "replaces": "enrolled",
             })
             .to_string(),
         );

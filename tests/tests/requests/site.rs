@@ -32,7 +32,13 @@ impl Site {
         let (tenant, issuers) = scale::tenant(accounts, stage, simulator::Config::default());
         let issuers = issuers.into_iter().map(|issuer| {
             let client_id = issuer.client_id.into();
-            let present = IssuerState::Present { client_id };
+            let present = IssuerState::Present {
+                client_id,
+                origin: model::IssuerOrigin::Steersman {
+                    replaces: "enrolled".into(),
+                    rotation: 0,
+                },
+            };
             (issuer.account.into(), present)
         });
         let spec = spec(&scale::repository(accounts, 4));

@@ -26,6 +26,7 @@ fn enrolled() -> World {
             "simulator person mint audit01 --to .steersman/secrets/audit01/issuer --state t.json",
         )
         .exits(0);
+    world.as_if_replaced(".steersman/secrets/audit01/issuer");
     world
 }
 

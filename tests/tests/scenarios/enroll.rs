@@ -48,7 +48,7 @@ fn a_pasted_token_becomes_the_issuer() {
             .exits(0)
     };
     let words = |id: &str| format!("enroll audit01 guide --client-id {id} --simulate=t.json");
-    let early = enroll(&world, &words("x"), "secret\n").exits(64);
+    let early = enroll(&world, &words("x"), &format!("{}\n", "0".repeat(64))).exits(64);
     assert!(early.stderr.contains("no identity"), "{}", early.shown());
     let _ = apply();
     let _ = world
@@ -66,7 +66,8 @@ fn a_pasted_token_becomes_the_issuer() {
     let (id, secret) = mint(&world, "audit01", "sp:search:read");
     let weak = enroll(&world, &words(&id), &secret).exits(64);
     assert!(weak.stderr.contains("has no scope"), "{}", weak.shown());
-    let _ = enroll(&world, &words(&id), "wrong").exits(6);
+    let _ = enroll(&world, &words(&id), "wrong").exits(64);
+    let _ = enroll(&world, &words(&id), &"0".repeat(64)).exits(6);
     let _ = enroll(&world, &words(&id), "").exits(64);
     assert!(!world.path(".steersman/secrets/audit01/issuer").exists());
 
@@ -75,8 +76,8 @@ fn a_pasted_token_becomes_the_issuer() {
     assert!(!done.stdout.contains(&secret) && !done.stderr.contains(&secret));
     let stored = world.read(".steersman/secrets/audit01/issuer");
     assert!(
-        stored.contains(&secret) && stored.contains("\"account\""),
-        "not stored whole"
+        !stored.contains(&secret) && stored.contains("\"replaces\""),
+        "the secret that a person has seen is still of use"
     );
     let _ = apply().says("monthly-report");
     let _ = world

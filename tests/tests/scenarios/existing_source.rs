@@ -34,6 +34,7 @@ fn levels_are_managed_and_the_source_receives_no_write() {
         serde_json::json!({
             "clientId": minted.id,
             "clientSecret": secrecy::ExposeSecret::expose_secret(&minted.secret),
+            "replaces": "enrolled",
         })
         .to_string(),
     );

@@ -57,6 +57,7 @@ fn the_documented_scopes_are_enough_from_first_apply_to_deletion() {
         serde_json::json!({
             "clientId": issuer.id,
             "clientSecret": issuer.secret.expose_secret(),
+            "replaces": "enrolled",
         })
         .to_string(),
     );

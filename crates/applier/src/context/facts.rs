@@ -98,7 +98,13 @@ impl<'plan> Facts<'plan> {
                 })
                 .collect(),
             revocations: operations()
-                .filter(|operation| matches!(operation, Operation::RevokeToken { .. }))
+                .filter(|operation| {
+                    matches!(
+                        operation,
+                        Operation::RevokeToken { .. }
+                            | Operation::DisableToken { issuer: None, .. }
+                    )
+                })
                 .count(),
             compares: OnceCell::new(),
             levels: Mutex::default(),
@@ -304,6 +310,8 @@ pub(crate) struct OwnTokens {
     /// What has to be in the next list, and the access to read it with.
     written: Vec<Written>,
     issuer: Option<Credential>,
+    /// What this run has replaced the issuer token by.
+    renewed: Option<Credential>,
 }
 
 /// What was written of a token.
@@ -339,6 +347,19 @@ impl OwnTokens {
     /// What was read is not used again: it is not known what is there now.
     pub(crate) fn forget(&mut self) {
         self.read = None;
+    }
+
+    /// The issuer token was replaced; these are the tokens of the owner now.
+    pub(crate) fn renewed(&mut self, issuer: Credential, tokens: Vec<LiveToken>) {
+        self.read = Some(Read::now(tokens));
+        self.issuer = Some(issuer.clone());
+        self.renewed = Some(issuer);
+    }
+
+    /// The access of the owner: the issuer token that a step has read, or the one that has
+    /// replaced it since.
+    pub(crate) fn access(&self, issuer: Credential) -> Credential {
+        self.renewed.clone().unwrap_or(issuer)
     }
 
     /// A token was created.

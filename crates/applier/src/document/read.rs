@@ -1,6 +1,7 @@
 //! Parser for secret documents, which a person may have written by hand.
 
 use super::DocumentError;
+use super::lines::{self, Lines};
 use jiff::Timestamp;
 use model::{Credential, SecretDocument};
 use secrecy::SecretString;
@@ -20,23 +21,62 @@ pub(crate) fn read(text: &[u8]) -> Result<SecretDocument, DocumentError> {
     if text.trim_ascii().is_empty() {
         return Err(DocumentError::Empty);
     }
+    if !text.trim_ascii_start().starts_with(b"{")
+        && let Ok(text) = std::str::from_utf8(text)
+        && let Some(lines) = lines::read(text)?
+    {
+        return of_lines(lines);
+    }
+    let written = parse(text)?;
+    let credential = Credential {
+        client_id: required("clientId", written.client_id)?.as_str().into(),
+        client_secret: SecretString::from(
+            required("clientSecret", written.client_secret)?.as_str(),
+        ),
+    };
+    document(credential, &written)
+}
+
+/// The document of a form of lines. What it is of, is in a comment as JSON.
+fn of_lines(lines: Lines<'_>) -> Result<SecretDocument, DocumentError> {
+    let Lines {
+        facts,
+        values: [base_url, client_id, client_secret],
+    } = lines;
+    let has = |value: Option<Zeroizing<String>>, field| {
+        value
+            .filter(|value| !value.is_empty())
+            .ok_or(DocumentError::Missing { field })
+    };
+    let credential = Credential {
+        client_id: has(client_id, "clientId")?.as_str().into(),
+        client_secret: SecretString::from(has(client_secret, "clientSecret")?.as_str()),
+    };
+    let facts = parse(facts.unwrap_or("{}").as_bytes())?;
+    let mut document = document(credential, &facts)?;
+    document.base_url = base_url.map(|text| text.to_string());
+    Ok(document)
+}
+
+fn document(
+    credential: Credential,
+    written: &Written<'_>,
+) -> Result<SecretDocument, DocumentError> {
     let Written {
         base_url,
-        client_id,
-        client_secret,
+        client_id: _,
+        client_secret: _,
         account,
         identity,
         token,
         scopes,
         created,
         expires,
+        replaces,
         rotation,
-    } = parse(text)?;
+    } = *written;
     Ok(SecretDocument {
-        credential: Credential {
-            client_id: required("clientId", client_id)?.as_str().into(),
-            client_secret: SecretString::from(required("clientSecret", client_secret)?.as_str()),
-        },
+        credential,
         base_url: string("baseUrl", base_url)?.map(|text| text.to_string()),
         account: string("account", account)?.map(|text| text.as_str().into()),
         identity: string("identity", identity)?.map(|text| text.as_str().into()),
@@ -48,7 +88,8 @@ pub(crate) fn read(text: &[u8]) -> Result<SecretDocument, DocumentError> {
             .collect(),
         created: time("created", created)?,
         expires: time("expires", expires)?,
-        rotation: value("rotation", "a whole number", rotation)?.unwrap_or_default(),
+        replaces: string("replaces", replaces)?.map(|text| text.as_str().into()),
+        rotation: value("rotation", "a number from 0 to 4294967295", rotation)?.unwrap_or_default(),
     })
 }
 
@@ -76,11 +117,13 @@ struct Written<'a> {
     #[serde(borrow, default)]
     expires: Option<&'a RawValue>,
     #[serde(borrow, default)]
+    replaces: Option<&'a RawValue>,
+    #[serde(borrow, default)]
     rotation: Option<&'a RawValue>,
 }
 
 /// The names of the fields, for errors.
-const FIELDS: [&str; 10] = [
+const FIELDS: [&str; 11] = [
     "baseUrl",
     "clientId",
     "clientSecret",
@@ -90,6 +133,7 @@ const FIELDS: [&str; 10] = [
     "scopes",
     "created",
     "expires",
+    "replaces",
     "rotation",
 ];
 

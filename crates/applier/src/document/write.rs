@@ -1,7 +1,7 @@
 //! Writer for secret documents.
 
 use jiff::Timestamp;
-use model::{AccountName, Credential, IdentityId, Scope, SecretDocument, TokenName};
+use model::{AccountName, Credential, IdentityId, Scope, SecretDocument, TokenId, TokenName};
 use secrecy::ExposeSecret;
 use secrecy::zeroize::Zeroizing;
 use serde::Serialize;
@@ -28,6 +28,8 @@ struct Written<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     expires: &'a Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    replaces: &'a Option<TokenId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     rotation: Option<u32>,
 }
 
@@ -46,6 +48,7 @@ pub(crate) fn write(document: &SecretDocument) -> Result<Zeroizing<Vec<u8>>, ser
         scopes,
         created,
         expires,
+        replaces,
         rotation,
     } = document;
     let written = Written {
@@ -58,7 +61,8 @@ pub(crate) fn write(document: &SecretDocument) -> Result<Zeroizing<Vec<u8>>, ser
         scopes,
         created,
         expires,
-        rotation: Some(*rotation).filter(|rotation| *rotation > 0),
+        replaces,
+        rotation: (*rotation != 0).then_some(*rotation),
     };
     // A vector that grows leaves copies of what it held behind. So the text is
     // counted first, and then written into memory of the right size.
@@ -68,6 +72,52 @@ pub(crate) fn write(document: &SecretDocument) -> Result<Zeroizing<Vec<u8>>, ser
     serde_json::to_writer_pretty(&mut *text, &written)?;
     text.push(b'\n');
     Ok(text)
+}
+
+/// What a document is of, in one line of JSON without the credential and the tenant.
+pub(super) fn facts(document: &SecretDocument) -> Result<String, serde_json::Error> {
+    let SecretDocument {
+        credential: _,
+        base_url: _,
+        account,
+        identity,
+        token,
+        scopes,
+        created,
+        expires,
+        replaces,
+        rotation,
+    } = document;
+    serde_json::to_string(&Facts {
+        account,
+        identity,
+        token,
+        scopes,
+        created,
+        expires,
+        replaces,
+        rotation: Some(*rotation).filter(|rotation| *rotation > 0),
+    })
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Facts<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account: &'a Option<AccountName>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    identity: &'a Option<IdentityId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: &'a Option<TokenName>,
+    scopes: &'a BTreeSet<Scope>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created: &'a Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires: &'a Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replaces: &'a Option<TokenId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rotation: Option<u32>,
 }
 
 /// Counts what is written to it.
@@ -104,6 +154,7 @@ mod tests {
             scopes: ["sp:search:read".into(), "sp:report:read".into()].into(),
             created: Some("2026-11-24T20:00:00Z".parse().unwrap()),
             expires: Some("2027-02-22T20:00:00Z".parse().unwrap()),
+            replaces: Some("1e8b".into()),
             rotation: 2,
         }
     }
@@ -126,6 +177,7 @@ mod tests {
   ],
   "created": "2026-11-24T20:00:00Z",
   "expires": "2027-02-22T20:00:00Z",
+  "replaces": "1e8b",
   "rotation": 2
 }
 "#
@@ -145,6 +197,7 @@ mod tests {
             scopes,
             created,
             expires,
+            replaces,
             rotation,
         } = full();
         assert_eq!(back.rotation, rotation);
@@ -160,5 +213,7 @@ mod tests {
         assert_eq!(back.scopes, scopes);
         assert_eq!(back.created, created);
         assert_eq!(back.expires, expires);
+        assert_eq!(back.replaces, replaces);
+        assert_eq!(back.rotation, rotation);
     }
 }

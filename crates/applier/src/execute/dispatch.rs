@@ -1,8 +1,8 @@
 //! Dispatch of plan units to the code that executes them.
 
 use super::again::with_its_reading;
-use super::tokens::{change, mint, replace};
-use super::{import, invitation, levels, processing, profile, schema, source};
+use super::tokens::{change, disable, mint, replace};
+use super::{import, invitation, issuer, levels, processing, profile, schema, source};
 use crate::context::Context;
 use crate::step_error::StepError;
 use model::{Address, Operation, Step, StepResult, TenantWrite, Unit};
@@ -115,6 +115,14 @@ async fn execute<T: TenantWrite>(
             retire_as,
             new,
         } => replace::run(context, step, old, retire_as.as_ref(), new).await,
+        Operation::DisableToken {
+            token,
+            owner,
+            issuer,
+        } => disable::run(context, step, token, owner, issuer.as_ref()).await,
+        Operation::ReplaceIssuer(replacement) => {
+            Box::pin(issuer::run(context, step, replacement)).await
+        }
         Operation::RevokeToken { token, owner } => {
             change::revoke(context, step, token, owner).await
         }

@@ -6,6 +6,7 @@ mod dispatch;
 mod import;
 mod import_checks;
 mod invitation;
+mod issuer;
 mod levels;
 mod processing;
 mod profile;
@@ -15,4 +16,5 @@ pub(crate) mod threshold;
 mod tokens;
 
 pub(crate) use dispatch::unit;
+pub use issuer::{IssuerNotReplaced, IssuerReplaced, replace_issuer};
 pub(crate) use tokens::verify_all as verify_tokens;

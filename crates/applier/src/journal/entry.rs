@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// Version of the format. A change that older programs would misread gets the
 /// next number.
-pub(super) const FORMAT: u32 = 4;
+pub(super) const FORMAT: u32 = 5;
 
 /// One line.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]

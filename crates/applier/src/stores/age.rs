@@ -8,6 +8,7 @@ use super::limit::LARGEST_DOCUMENT;
 use super::notices::Notices;
 use super::readers::warn_of_readers;
 use super::relative_key::RelativeKey;
+use super::store::{Answer, Store};
 use crate::document;
 use age::armor::{ArmoredReader, ArmoredWriter, Format};
 use age::{DecryptError, Decryptor, Encryptor, Identity, IdentityFile, Recipient};
@@ -79,12 +80,21 @@ impl AgeStore {
         .await
     }
 
+    #[cfg(test)]
     pub(super) async fn put(&self, key: &str, document: &SecretDocument) -> Result<(), StoreError> {
+        let text = document::write(document).map_err(document::EncodeError::from);
+        self.put_text(key, text.map_err(StoreError::Encode)?).await
+    }
+
+    async fn put_text(&self, key: &str, text: Zeroizing<Vec<u8>>) -> Result<(), StoreError> {
         let name = file_name(key)?;
-        let text = document::write(document).map_err(StoreError::Encode)?;
         let keys = self.keys.clone();
         let sealed = aside(move || keys.seal(&text)).await?;
         self.files.write(&name, sealed).await
+    }
+
+    pub(super) async fn delete(&self, key: &str) -> Result<(), StoreError> {
+        self.files.delete(&file_name(key)?).await
     }
 
     pub(super) async fn remove_leftovers(&self) -> Result<(), StoreError> {
@@ -107,6 +117,28 @@ impl AgeStore {
         })
         .await?;
         self.files.probe(&name).await
+    }
+}
+
+impl Store for AgeStore {
+    fn get<'a>(&'a self, key: &'a str) -> Answer<'a, Option<SecretDocument>> {
+        Box::pin(self.get(key))
+    }
+
+    fn put<'a>(&'a self, key: &'a str, text: Zeroizing<Vec<u8>>) -> Answer<'a, ()> {
+        Box::pin(self.put_text(key, text))
+    }
+
+    fn delete<'a>(&'a self, key: &'a str) -> Answer<'a, ()> {
+        Box::pin(self.delete(key))
+    }
+
+    fn probe<'a>(&'a self, key: &'a str) -> Answer<'a, ()> {
+        Box::pin(self.probe(key))
+    }
+
+    fn remove_leftovers(&self) -> Answer<'_, ()> {
+        Box::pin(self.remove_leftovers())
     }
 }
 

@@ -31,6 +31,8 @@ pub(super) fn foreign(
         scopes: _,
         created: _,
         expires: _,
+        // They say how the token came to be.
+        replaces: _,
         rotation: _,
     } = document;
     if let Some(base_url) = base_url

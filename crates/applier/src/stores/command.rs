@@ -5,8 +5,10 @@ use super::limit::LARGEST_DOCUMENT;
 use super::message::message;
 use super::program::{self, Ended};
 use super::settings::Environment;
+use super::store::{Answer, Store};
 use crate::document;
 use model::{NotFound, Redactor, SecretDocument};
+use secrecy::zeroize::Zeroizing;
 use std::ffi::OsStr;
 use std::path::Path;
 use std::process::ExitStatus;
@@ -21,7 +23,9 @@ const LIMIT: Duration = Duration::from_mins(1);
 #[derive(Clone, Debug)]
 pub(super) struct CommandStore {
     put: Arc<[String]>,
-    get: Arc<[String]>,
+    /// None where the target is written to only.
+    get: Option<Arc<[String]>>,
+    delete: Option<Arc<[String]>>,
     not_found: Option<Arc<NotFound>>,
     /// All variables that the programs get. By `PATH` the system finds them.
     environment: Arc<Environment>,
@@ -31,15 +35,19 @@ pub(super) struct CommandStore {
 
 impl CommandStore {
     pub(super) fn new(
-        put: &[String],
-        get: &[String],
-        not_found: Option<&NotFound>,
+        CommandsOf {
+            put,
+            get,
+            delete,
+            not_found,
+        }: CommandsOf<'_>,
         environment: Environment,
         redactor: Redactor,
     ) -> Self {
         Self {
             put: put.into(),
-            get: get.into(),
+            get: get.map(Into::into),
+            delete: delete.map(Into::into),
             not_found: not_found.cloned().map(Arc::new),
             environment: environment.into(),
             redactor,
@@ -51,7 +59,8 @@ impl CommandStore {
     /// none is said as `notFound` declares it, else by exit status 0 without output.
     /// Everything else is an error. Nothing that the program prints is quoted.
     pub(super) async fn get(&self, key: &str) -> Result<Option<SecretDocument>, StoreError> {
-        let (program, arguments) = filled(&self.get, key)?;
+        let get = self.get.as_ref().ok_or(StoreError::WriteOnly)?;
+        let (program, arguments) = filled(get, key)?;
         let Ended {
             status,
             output,
@@ -80,16 +89,44 @@ impl CommandStore {
         }
     }
 
-    /// The output of the program is ignored.
+    #[cfg(test)]
     pub(super) async fn put(&self, key: &str, document: &SecretDocument) -> Result<(), StoreError> {
-        let (program, arguments) = filled(&self.put, key)?;
-        let text = document::write(document).map_err(StoreError::Encode)?;
         self.redactor.learn(&document.credential.client_secret);
+        let text = document::write(document).map_err(document::EncodeError::from);
+        self.put_text(key, text.map_err(StoreError::Encode)?).await
+    }
+
+    async fn put_text(&self, key: &str, text: Zeroizing<Vec<u8>>) -> Result<(), StoreError> {
+        self.write(&self.put, key, Some(&text)).await
+    }
+
+    /// A program that finds nothing to delete has to exit with 0, or as `notFound` says.
+    pub(super) async fn delete(&self, key: &str) -> Result<(), StoreError> {
+        let delete = self.delete.as_ref().ok_or(StoreError::NoDelete)?;
+        self.write(delete, key, None).await
+    }
+
+    /// The output of the program is ignored.
+    async fn write(
+        &self,
+        command: &[String],
+        key: &str,
+        text: Option<&[u8]>,
+    ) -> Result<(), StoreError> {
+        let (program, arguments) = filled(command, key)?;
         let Ended {
             status,
             output: _,
             error_text,
-        } = self.run(&program, &arguments, Some(&text), 0).await?;
+        } = self.run(&program, &arguments, text, 0).await?;
+        let is_gone = || {
+            self.not_found
+                .as_ref()
+                .is_some_and(|not_found| says_not_found(not_found, status, &error_text.text))
+        };
+        if text.is_none() && is_gone() {
+            return Ok(());
+        }
         if status.success() {
             return Ok(());
         }
@@ -125,6 +162,37 @@ impl CommandStore {
         };
         program::run(invocation, input, most_output, self.limit).await
     }
+}
+
+impl Store for CommandStore {
+    fn get<'a>(&'a self, key: &'a str) -> Answer<'a, Option<SecretDocument>> {
+        Box::pin(self.get(key))
+    }
+
+    fn put<'a>(&'a self, key: &'a str, text: Zeroizing<Vec<u8>>) -> Answer<'a, ()> {
+        Box::pin(self.put_text(key, text))
+    }
+
+    fn delete<'a>(&'a self, key: &'a str) -> Answer<'a, ()> {
+        Box::pin(self.delete(key))
+    }
+
+    fn can_delete(&self) -> bool {
+        self.delete.is_some()
+    }
+
+    fn probe<'a>(&'a self, key: &'a str) -> Answer<'a, ()> {
+        Box::pin(async { self.probe(key) })
+    }
+}
+
+/// The commands of a command store.
+#[derive(Clone, Copy)]
+pub(super) struct CommandsOf<'a> {
+    pub(super) put: &'a [String],
+    pub(super) get: Option<&'a [String]>,
+    pub(super) delete: Option<&'a [String]>,
+    pub(super) not_found: Option<&'a NotFound>,
 }
 
 /// Whether a program that failed says that there is no secret.

@@ -1,11 +1,23 @@
 //! The stores that a spec declares, ready for use: each call goes to the kind it names.
 
 use super::age::AgeStore;
-use super::command::CommandStore;
+use super::aws_secrets_manager::AwsSecretsManagerStore;
+use super::azure_key_vault::AzureKeyVaultStore;
+use super::command::{CommandStore, CommandsOf};
 use super::directory::{Content, DirectoryStore};
+use super::gcloud::GcloudStore;
+use super::github_actions_secret::GithubActionsSecretStore;
+use super::kubernetes_secret::KubernetesSecretStore;
 use super::notices::Notices;
-use super::{Commands, Holder, SecretsOf, StoreError, StoreSettings, belonging};
-use model::{Origin, Redactor, SecretDocument, StoreKey, StoreName, StoreSpec, is_client_secret};
+use super::one_password::OnePasswordStore;
+use super::store::Store;
+use super::vault::VaultStore;
+use super::{Commands, Environment, Holder, SecretsOf, StoreError, StoreSettings, belonging};
+use crate::document;
+use model::{
+    DeliveredForm, Origin, Readable, ReadyMade, ReadyMadeKind, Redactor, SecretDocument, StoreKey,
+    StoreName, StoreSpec, is_client_secret,
+};
 use secrecy::ExposeSecret;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -16,19 +28,18 @@ use std::sync::Arc;
 /// have to be called within a tokio runtime.
 #[derive(Clone, Debug)]
 pub struct Stores {
-    by_name: Arc<BTreeMap<StoreName, Store>>,
+    by_name: Arc<BTreeMap<StoreName, Opened>>,
     tenant: SecretsOf,
     redactor: Redactor,
     notices: Notices,
 }
 
-#[derive(Clone, Debug)]
-enum Store {
-    /// A store of programs that may not run.
-    NotAsked,
-    Directory(DirectoryStore),
-    Command(CommandStore),
-    Age(AgeStore),
+/// A store as it was opened.
+#[derive(Debug)]
+struct Opened {
+    readable: Readable,
+    /// None where it runs programs, and they may not run.
+    store: Option<Box<dyn Store>>,
 }
 
 impl Stores {
@@ -42,37 +53,14 @@ impl Stores {
             redactor,
         } = settings;
         let notices = Notices::default();
-        let open = |spec: &StoreSpec| match spec {
-            StoreSpec::Directory { path } => {
-                Store::Directory(DirectoryStore::new(path, Content::Plain, notices.clone()))
-            }
-            StoreSpec::Command {
-                put,
-                get,
-                // Nothing is deleted so far.
-                delete: _,
-                not_found,
-                environment: named,
-            } => match commands {
-                Commands::Allowed => Store::Command(CommandStore::new(
-                    put,
-                    get,
-                    not_found.as_ref(),
-                    environment.of_program(named),
-                    redactor.clone(),
-                )),
-                Commands::NotAllowed => Store::NotAsked,
+        let open = |spec: &StoreSpec| Opened {
+            readable: spec.readable(),
+            store: match commands {
+                Commands::NotAllowed if spec.runs_programs() => None,
+                Commands::Allowed | Commands::NotAllowed => {
+                    Some(opened(spec, environment, redactor, &notices))
+                }
             },
-            StoreSpec::Age {
-                directory,
-                recipients,
-                identity_file,
-            } => Store::Age(AgeStore::new(
-                directory,
-                recipients,
-                identity_file,
-                notices.clone(),
-            )),
         };
         let stores = specs.iter().map(|(name, spec)| (name.clone(), open(spec)));
         Self {
@@ -87,7 +75,7 @@ impl Stores {
     pub fn not_asked(&self) -> BTreeSet<StoreName> {
         self.by_name
             .iter()
-            .filter(|(_, store)| matches!(store, Store::NotAsked))
+            .filter(|(_, opened)| opened.store.is_none())
             .map(|(name, _)| name.clone())
             .collect()
     }
@@ -103,12 +91,12 @@ impl Stores {
     /// # Errors
     /// When a directory cannot be read, or a file cannot be removed.
     pub async fn remove_leftovers(&self) -> Result<(), StoreError> {
-        for store in self.by_name.values() {
-            match store {
-                Store::Directory(store) => store.remove_leftovers().await?,
-                Store::Age(store) => store.remove_leftovers().await?,
-                Store::Command(_) | Store::NotAsked => {}
-            }
+        for store in self
+            .by_name
+            .values()
+            .filter_map(|opened| opened.store.as_ref())
+        {
+            store.remove_leftovers().await?;
         }
         Ok(())
     }
@@ -131,12 +119,7 @@ impl Stores {
     /// When the store cannot be read, or holds something other than a secret there: also
     /// where the secret of a document is none that ISC generates.
     pub async fn get(&self, key: &StoreKey) -> Result<Option<SecretDocument>, StoreError> {
-        let found = match self.store(key)? {
-            Store::Directory(store) => store.get(&key.key).await,
-            Store::Command(store) => store.get(&key.key).await,
-            Store::Age(store) => store.get(&key.key).await,
-            Store::NotAsked => Err(StoreError::NotAsked),
-        }?;
+        let found = self.store(key)?.get(&key.key).await?;
         if let Some(document) = &found {
             // Who can write to the store would choose which texts are redacted.
             if !is_client_secret(document.credential.client_secret.expose_secret()) {
@@ -147,37 +130,59 @@ impl Stores {
         Ok(found)
     }
 
-    /// Delivers a secret and replaces the one that the key holds.
+    /// Delivers a secret as JSON, and replaces the one that the key holds.
+    ///
+    /// # Errors
+    /// See [`Self::put_as`].
+    pub async fn put(&self, key: &StoreKey, document: &SecretDocument) -> Result<(), StoreError> {
+        self.put_as(key, document, DeliveredForm::Json).await
+    }
+
+    /// Delivers a secret in this form, and replaces the one that the key holds.
     ///
     /// # Errors
     /// When it could not be delivered. A file then still has its earlier content;
     /// the effect of a program that failed is unknown.
-    pub async fn put(&self, key: &StoreKey, document: &SecretDocument) -> Result<(), StoreError> {
+    pub async fn put_as(
+        &self,
+        key: &StoreKey,
+        document: &SecretDocument,
+        form: DeliveredForm,
+    ) -> Result<(), StoreError> {
         self.learn(key, document);
-        match self.store(key)? {
-            Store::NotAsked => Err(StoreError::NotAsked),
-            Store::Directory(store) => store.put(&key.key, document).await,
-            Store::Command(store) => store.put(&key.key, document).await,
-            Store::Age(store) => store.put(&key.key, document).await,
-        }
+        let text = document::encode(document, form).map_err(StoreError::Encode)?;
+        self.store(key)?.put(&key.key, text).await
     }
 
-    /// Checks that a secret could be delivered, and leaves nothing behind.
+    /// Removes the secret of a key. One that is gone is no error.
+    ///
+    /// # Errors
+    /// When it could not be removed, or the store declares no way to.
+    pub async fn delete(&self, key: &StoreKey) -> Result<(), StoreError> {
+        self.store(key)?.delete(&key.key).await
+    }
+
+    /// Checks that a secret could be delivered, and leaves nothing behind but, in some
+    /// systems, an entry without a value.
     ///
     /// For files the proof is a file written beside the secret's, for encrypted
-    /// ones also a text that is encrypted and decrypted. For programs the proof is
+    /// ones also a text that is encrypted and decrypted. Systems of secrets are asked
+    /// as far as they answer without a change. For other programs the proof is
     /// weaker, because running `put` would replace the secret: the `put` program
     /// exists.
     ///
     /// # Errors
     /// When [`Self::put`] would fail.
     pub async fn probe(&self, key: &StoreKey) -> Result<(), StoreError> {
-        match self.store(key)? {
-            Store::NotAsked => Err(StoreError::NotAsked),
-            Store::Directory(store) => store.probe(&key.key).await,
-            Store::Command(store) => store.probe(&key.key),
-            Store::Age(store) => store.probe(&key.key).await,
-        }
+        self.store(key)?.probe(&key.key).await
+    }
+
+    /// Whether the secrets of a store can be read. One that no file declares is said by
+    /// every use of it.
+    pub fn readable(&self, store: &StoreName) -> Readable {
+        self.by_name
+            .get(store)
+            .map_or(Readable::Yes, |opened| opened.readable)
     }
 
     fn learn(&self, key: &StoreKey, document: &SecretDocument) {
@@ -185,9 +190,89 @@ impl Stores {
         self.redactor.learn_from(secret, Origin::Store(key.clone()));
     }
 
-    fn store(&self, key: &StoreKey) -> Result<&Store, StoreError> {
+    pub(super) fn store(&self, key: &StoreKey) -> Result<&dyn Store, StoreError> {
         self.by_name
             .get(&key.store)
-            .ok_or_else(|| StoreError::Undeclared(key.store.clone()))
+            .ok_or_else(|| StoreError::Undeclared(key.store.clone()))?
+            .store
+            .as_deref()
+            .ok_or(StoreError::NotAsked)
+    }
+}
+
+/// The store of a spec. Its programs may run.
+fn opened(
+    spec: &StoreSpec,
+    environment: &Environment,
+    redactor: &Redactor,
+    notices: &Notices,
+) -> Box<dyn Store> {
+    match spec {
+        StoreSpec::Directory { path } => {
+            Box::new(DirectoryStore::new(path, Content::Plain, notices.clone()))
+        }
+        StoreSpec::Command {
+            put,
+            get,
+            delete,
+            not_found,
+            environment: named,
+        } => Box::new(CommandStore::new(
+            CommandsOf {
+                put,
+                get: get.as_deref(),
+                delete: delete.as_deref(),
+                not_found: not_found.as_ref(),
+            },
+            environment.of_program(named),
+            redactor.clone(),
+        )),
+        StoreSpec::Age {
+            directory,
+            recipients,
+            identity_file,
+        } => Box::new(AgeStore::new(
+            directory,
+            recipients,
+            identity_file,
+            notices.clone(),
+        )),
+        StoreSpec::ReadyMade(spec) => ready_made(spec, environment, redactor),
+    }
+}
+
+fn ready_made(spec: &ReadyMade, environment: &Environment, redactor: &Redactor) -> Box<dyn Store> {
+    match &spec.kind {
+        ReadyMadeKind::Vault { program: _, mount } => {
+            Box::new(VaultStore::new(spec, mount, environment, redactor))
+        }
+        ReadyMadeKind::AwsSecretsManager { region } => Box::new(AwsSecretsManagerStore::new(
+            spec,
+            region.as_ref(),
+            environment,
+            redactor,
+        )),
+        ReadyMadeKind::KubernetesSecret { namespace, context } => Box::new(
+            KubernetesSecretStore::new(spec, namespace, context.as_ref(), environment, redactor),
+        ),
+        ReadyMadeKind::GithubActionsSecret {
+            repository,
+            environment: of,
+        } => Box::new(GithubActionsSecretStore::new(
+            spec,
+            repository,
+            of.as_ref(),
+            environment,
+            redactor,
+        )),
+        ReadyMadeKind::Gcloud { project } => {
+            Box::new(GcloudStore::new(spec, project, environment, redactor))
+        }
+        ReadyMadeKind::AzureKeyVault { vault } => {
+            Box::new(AzureKeyVaultStore::new(spec, vault, environment, redactor))
+        }
+        ReadyMadeKind::OnePassword { vault } => {
+            Box::new(OnePasswordStore::new(spec, vault, environment, redactor))
+        }
     }
 }

@@ -7,6 +7,7 @@ use super::limit::LARGEST_DOCUMENT;
 use super::notices::Notices;
 use super::readers::warn_of_readers;
 use super::relative_key::RelativeKey;
+use super::store::{Answer, Store};
 use crate::document;
 use crate::links::link_on_the_way;
 use crate::private_folder::{self, NewFolders};
@@ -62,8 +63,13 @@ impl DirectoryStore {
         Ok(Some(read))
     }
 
+    #[cfg(test)]
     pub(super) async fn put(&self, key: &str, document: &SecretDocument) -> Result<(), StoreError> {
-        let text = document::write(document).map_err(StoreError::Encode)?;
+        let text = document::write(document).map_err(document::EncodeError::from);
+        self.put_text(key, text.map_err(StoreError::Encode)?).await
+    }
+
+    async fn put_text(&self, key: &str, text: Zeroizing<Vec<u8>>) -> Result<(), StoreError> {
         self.write(key, text).await
     }
 
@@ -95,6 +101,20 @@ impl DirectoryStore {
             replace(&place.folder, key.file(), |file| file.write_all(&text))
                 .and_then(|()| place.new_folders.keep())
                 .map_err(StoreError::writing)
+        })
+        .await
+    }
+
+    /// Removes the key's file.
+    pub(super) async fn delete(&self, key: &str) -> Result<(), StoreError> {
+        self.with_key(key, |store, key| {
+            let _turn = store.turn();
+            let Some(found) = store.find(key)? else {
+                return Ok(());
+            };
+            fs_err::remove_file(&found.path)
+                .and_then(|()| found.path.parent().map_or(Ok(()), private_folder::sync))
+                .map_err(StoreError::removing)
         })
         .await
     }
@@ -258,6 +278,28 @@ impl DirectoryStore {
             folder,
             new_folders,
         })
+    }
+}
+
+impl Store for DirectoryStore {
+    fn get<'a>(&'a self, key: &'a str) -> Answer<'a, Option<SecretDocument>> {
+        Box::pin(self.get(key))
+    }
+
+    fn put<'a>(&'a self, key: &'a str, text: Zeroizing<Vec<u8>>) -> Answer<'a, ()> {
+        Box::pin(self.put_text(key, text))
+    }
+
+    fn delete<'a>(&'a self, key: &'a str) -> Answer<'a, ()> {
+        Box::pin(self.delete(key))
+    }
+
+    fn probe<'a>(&'a self, key: &'a str) -> Answer<'a, ()> {
+        Box::pin(self.probe(key))
+    }
+
+    fn remove_leftovers(&self) -> Answer<'_, ()> {
+        Box::pin(self.remove_leftovers())
     }
 }
 

@@ -1,7 +1,7 @@
 //! Errors of the stores.
 
 use super::limit::LARGEST_DOCUMENT;
-use crate::document::DocumentError;
+use crate::document::{DocumentError, EncodeError};
 use model::{KeyError, StoreName};
 use std::error::Error;
 use std::io;
@@ -45,7 +45,7 @@ pub enum StoreError {
     /// A file could not be read or written.
     #[error("cannot {doing} the file of the secret")]
     File {
-        /// `read` or `write`.
+        /// `read`, `write` or `remove`.
         doing: &'static str,
         /// The cause, which names the file.
         #[source]
@@ -71,9 +71,9 @@ pub enum StoreError {
         /// The file or the program.
         place: String,
     },
-    /// A secret could not be written as JSON.
-    #[error("cannot encode the secret as JSON")]
-    Encode(#[source] serde_json::Error),
+    /// A secret could not be written in the form that is declared.
+    #[error("cannot write the secret in the declared form")]
+    Encode(#[source] EncodeError),
     /// A command is empty.
     #[error("the command of the store is empty")]
     NoProgram,
@@ -123,6 +123,48 @@ pub enum StoreError {
         status: ExitStatus,
         /// The beginning of what it wrote on standard error, without secrets.
         message: Box<str>,
+    },
+    /// The store is written to only.
+    #[error("the store cannot be read: it is written to only")]
+    WriteOnly,
+    /// The store has no program that deletes.
+    #[error("the store declares no `delete`, so its entries stay")]
+    NoDelete,
+    /// The system of a store refused the caller.
+    #[error("not allowed: program `{program}` failed ({status}): {message}")]
+    NotAllowed {
+        /// The program.
+        program: String,
+        /// How it ended.
+        status: ExitStatus,
+        /// The beginning of what it wrote on standard error, without secrets.
+        message: Box<str>,
+    },
+    /// The program says that the caller may not write the entry.
+    #[error("the credentials of the store do not allow to write `{entry}`: they allow {allowed}")]
+    MayNotWrite {
+        /// The entry.
+        entry: Box<str>,
+        /// What they allow.
+        allowed: Box<str>,
+    },
+    /// A deleted entry still has the name.
+    #[error(
+        "the entry `{entry}` was deleted, and its name stays taken until the system removes it; run `{restore}`"
+    )]
+    Deleted {
+        /// The entry.
+        entry: Box<str>,
+        /// The command that makes the name usable.
+        restore: Box<str>,
+    },
+    /// The program answered with something that its documentation does not describe.
+    #[error("program `{program}` answered in an unexpected form: {what}")]
+    Answer {
+        /// The program.
+        program: String,
+        /// What is unexpected, without the answer itself.
+        what: &'static str,
     },
     /// A program did not end in time and was killed.
     #[error("program `{program}` was killed: it had not ended after {seconds} s")]
@@ -191,6 +233,11 @@ fn standard_error(message: &str) -> String {
 impl StoreError {
     pub(super) fn reading(source: io::Error) -> Self {
         let doing = "read";
+        Self::File { doing, source }
+    }
+
+    pub(super) fn removing(source: io::Error) -> Self {
+        let doing = "remove";
         Self::File { doing, source }
     }
 

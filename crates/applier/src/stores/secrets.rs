@@ -3,8 +3,8 @@
 use super::{Holder, StoreError, Stores};
 use futures::StreamExt;
 use model::{
-    AccountKey, AccountName, AccountSpec, Address, IssuerState, SecretDocument, Spec, StoreKey,
-    StoredToken, TokenName, TokenSpec, error_chain,
+    AccountKey, AccountName, AccountSpec, Address, IssuerOrigin, IssuerState, SecretDocument, Spec,
+    StoreKey, StoredToken, TokenName, TokenSpec, error_chain,
 };
 use std::collections::BTreeMap;
 
@@ -82,8 +82,19 @@ async fn read<'a>(
                 Held::Nothing => IssuerState::Absent,
                 Held::Secret(document) => IssuerState::Present {
                     client_id: document.credential.client_id,
+                    origin: match document.replaces {
+                        Some(replaces) => IssuerOrigin::Steersman {
+                            replaces,
+                            rotation: document.rotation,
+                        },
+                        None => IssuerOrigin::Person,
+                    },
                 },
                 Held::NotAsked => IssuerState::NotAsked,
+                // No file declares an issuer token there.
+                Held::WriteOnly => IssuerState::Unreadable {
+                    why: format!("{place}: {}", StoreError::WriteOnly),
+                },
                 Held::Foreign(why) => IssuerState::Foreign { why },
                 Held::Unreadable(why) => IssuerState::Unreadable { why },
             };
@@ -98,6 +109,7 @@ async fn read<'a>(
                     client_id: document.credential.client_id,
                 },
                 Held::NotAsked => StoredToken::NotAsked,
+                Held::WriteOnly => StoredToken::WriteOnly,
                 Held::Foreign(why) => StoredToken::Foreign { why },
                 Held::Unreadable(why) => StoredToken::Unreadable { why },
             };
@@ -111,6 +123,7 @@ enum Held {
     Nothing,
     Secret(Box<SecretDocument>),
     NotAsked,
+    WriteOnly,
     Foreign(String),
     Unreadable(String),
 }
@@ -136,6 +149,7 @@ async fn held(
         }
         Ok(None) => Held::Nothing,
         Err(StoreError::NotAsked) => Held::NotAsked,
+        Err(StoreError::WriteOnly) => Held::WriteOnly,
         Err(error) => {
             let why = format!("{place}: {}", error_chain(&error));
             Held::Unreadable(stores.redactor().redact(&why).into_owned())
@@ -160,9 +174,11 @@ async fn elsewhere(
             at: at.clone(),
             client_id: document.credential.client_id,
         },
-        Held::Nothing | Held::NotAsked | Held::Foreign(_) | Held::Unreadable(_) => {
-            StoredToken::Absent
-        }
+        Held::Nothing
+        | Held::NotAsked
+        | Held::WriteOnly
+        | Held::Foreign(_)
+        | Held::Unreadable(_) => StoredToken::Absent,
     }
 }
 
@@ -193,6 +209,7 @@ mod tests {
 
     fn account(name: &str, has_tokens: bool, issuer: Option<(&str, &str)>) -> AccountSpec {
         AccountSpec {
+            issuer_life: None,
             key: name.into(),
             source: "Service Accounts".into(),
             name: name.into(),
@@ -220,7 +237,7 @@ mod tests {
         let marker = folder.path().join("marker").to_str().unwrap().to_owned();
         let program = StoreSpec::Command {
             put: vec!["false".to_owned()],
-            get: vec!["touch".to_owned(), marker.clone()],
+            get: Some(vec!["touch".to_owned(), marker.clone()]),
             delete: None,
             not_found: None,
             environment: [].into(),
@@ -271,8 +288,7 @@ mod tests {
             (
                 "present",
                 IssuerState::Present {
-                    client_id: "2f9c".into(),
-                },
+                    client_id: "2f9c".into(), origin: model::IssuerOrigin::Person },
             ),
             (
                 "undeclared",
@@ -310,7 +326,7 @@ mod tests {
         };
         let program = StoreSpec::Command {
             put: vec!["false".to_owned()],
-            get: vec!["false".to_owned()],
+            get: Some(vec!["false".to_owned()]),
             delete: None,
             not_found: None,
             environment: [].into(),
@@ -336,6 +352,7 @@ mod tests {
                         purpose: None,
                         owners: Vec::new(),
                         deliver: key(if name == "vault" { "vault" } else { "local" }, name),
+                        form: model::DeliveredForm::Json,
                     };
                     (token.name.clone(), token)
                 })

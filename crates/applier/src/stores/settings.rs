@@ -98,10 +98,25 @@ impl Environment {
             let Some(name) = name.to_str() else {
                 return false;
             };
-            !is_of_steersman(name) && (is_needed(name) || named.contains(name))
+            let is_named = |named: &String| match named.strip_suffix('*') {
+                Some(beginning) => name.starts_with(beginning),
+                None => name == named,
+            };
+            !is_of_steersman(name) && (is_needed(name) || named.iter().any(is_named))
         };
         let passed = self.0.iter().filter(|(name, _)| passes(name)).cloned();
         Self(passed.collect())
+    }
+
+    /// These variables, with others instead of those of the same names.
+    pub(super) fn with(mut self, fixed: &[(&str, &str)]) -> Self {
+        self.0
+            .retain(|(name, _)| fixed.iter().all(|(fixed, _)| name != fixed));
+        let fixed = fixed
+            .iter()
+            .map(|(name, value)| (name.into(), value.into()));
+        self.0.extend(fixed);
+        self
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &(OsString, OsString)> {

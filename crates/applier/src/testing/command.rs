@@ -1,6 +1,6 @@
 //! Tests of command stores, with small shell scripts as programs.
 
-use super::{CommandStore, contains, fill};
+use super::{CommandStore, CommandsOf, contains, fill};
 use crate::stores::{Commands, StoreError};
 use crate::testing::documents::{document, settings};
 use model::{NotFound, Redactor};
@@ -14,7 +14,13 @@ const SECRET: &str = "s3cr3t \"0f\" audit01";
 fn programs(put: &[String], get: &[String], not_found: Option<&NotFound>) -> CommandStore {
     let named = ["VAULT_TOKEN".to_owned()].into();
     let environment = settings(Commands::Allowed).environment.of_program(&named);
-    CommandStore::new(put, get, not_found, environment, Redactor::default())
+    let commands = CommandsOf {
+        put,
+        get: Some(get),
+        delete: None,
+        not_found,
+    };
+    CommandStore::new(commands, environment, Redactor::default())
 }
 
 /// A store of two scripts, which find a folder of their own as `$1` and the key

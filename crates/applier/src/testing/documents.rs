@@ -17,6 +17,7 @@ pub(crate) fn document(secret: &str) -> SecretDocument {
         scopes: ["sp:search:read".into()].into(),
         created: None,
         expires: None,
+        replaces: None,
         rotation: 0,
     }
 }

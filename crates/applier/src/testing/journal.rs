@@ -171,7 +171,7 @@ fn the_lines_are_as_documented() {
     assert_eq!(
         lines,
         [
-            serde_json::json!({"event": "began", "format": 4, "version": env!("CARGO_PKG_VERSION")}),
+            serde_json::json!({"event": "began", "format": 5, "version": env!("CARGO_PKG_VERSION")}),
             serde_json::json!({
                 "event": "intended",
                 "id": id,
@@ -280,7 +280,7 @@ fn other_damage_is_told_with_its_line() {
         );
     }
     let newer =
-        r#"{"time":"2026-11-24T20:00:00Z","run":"x","event":"began","format":5,"version":"9"}"#;
+        r#"{"time":"2026-11-24T20:00:00Z","run":"x","event":"began","format":6,"version":"9"}"#;
     fs_err::write(&path, format!("{newer}\nwhatever\n")).unwrap();
     let error = Journal::open(&path, TENANT).unwrap_err();
     assert!(
@@ -288,7 +288,7 @@ fn other_damage_is_told_with_its_line() {
             error,
             JournalError::Newer {
                 line: 1,
-                format: 5,
+                format: 6,
                 ..
             }
         ),

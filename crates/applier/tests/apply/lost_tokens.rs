@@ -24,8 +24,10 @@ fn spec(deliver: StoreKey) -> Spec {
         purpose: None,
         owners: Vec::new(),
         deliver,
+        form: model::DeliveredForm::Json,
     };
     let account = AccountSpec {
+        issuer_life: None,
         key: "SA-001".into(),
         source: "Service Accounts".into(),
         name: "audit01".into(),

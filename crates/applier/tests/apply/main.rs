@@ -9,10 +9,12 @@
 
 mod cancelling;
 mod changed_meanwhile;
+mod disabled;
 mod fake;
 mod few_writes;
 mod importing;
 mod invitations;
+mod issuers;
 mod levels;
 mod listed;
 mod lost_tokens;

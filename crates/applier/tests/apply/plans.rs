@@ -236,6 +236,7 @@ pub(crate) fn new_token(name: &str, issuer: &StoreKey) -> NewToken {
         access_token_validity: None,
         expires: Some("2026-06-01T00:00:00Z".parse().unwrap()),
         deliver: local(name),
+        form: model::DeliveredForm::Json,
         overwrites: None,
         rotation: 0,
         declared: model::Digest::of_bytes(b"declared"),

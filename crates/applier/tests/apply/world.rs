@@ -81,7 +81,7 @@ impl World {
                         r#"if test -e "$1/failing"; then rm -f "$1/failing"; echo half >"$1/$2"; exit 1; fi; cat >"$1/$2""#,
                     )
                     .into(),
-                    get: script(give).into(),
+                    get: Some(script(give).into()),
                     delete: None,
                     not_found: None,
                     environment: [].into(),
@@ -94,7 +94,7 @@ impl World {
                         r#"cat >/dev/null; echo '{"clientId":"x","clientSecret":"another-secret-of-y"}' >"$1/$2""#,
                     )
                     .into(),
-                    get: script(give).into(),
+                    get: Some(script(give).into()),
                     delete: None,
                     not_found: None,
                     environment: [].into(),
@@ -107,7 +107,7 @@ impl World {
                         r#"sed 's/"clientSecret": *"[^"]*"/"clientSecret":"another-secret-of-y"/' >"$1/$2""#,
                     )
                     .into(),
-                    get: script(give).into(),
+                    get: Some(script(give).into()),
                     delete: None,
                     not_found: None,
                     environment: [].into(),
@@ -170,6 +170,7 @@ impl World {
             scopes: [].into(),
             created: None,
             expires: None,
+            replaces: None,
             rotation: 0,
         };
         self.stores.put(place, &document).await.unwrap();

@@ -1,6 +1,7 @@
 //! Flags that several commands share, one file for each topic.
 
 mod commands;
+mod duration;
 mod guards;
 mod journal;
 mod selection;
@@ -8,6 +9,7 @@ mod spec;
 mod tenant;
 
 pub(crate) use commands::CommandArguments;
+pub(crate) use duration::duration;
 pub(crate) use guards::GuardArguments;
 pub(crate) use journal::JournalArgument;
 pub(crate) use selection::SelectionArguments;

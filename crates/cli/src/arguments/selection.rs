@@ -4,7 +4,7 @@ use clap::Args;
 use planner::{Pattern, Selection};
 
 /// The part of a plan that a command uses.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct SelectionArguments {
     /// Only this and its dependencies, for example audit*; repeatable
     ///

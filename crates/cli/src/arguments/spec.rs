@@ -5,7 +5,7 @@ use clap::Args;
 use spec::Code;
 
 /// The files of the spec, and how they are read.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct SpecArguments {
     /// Files, or folders with *.yaml and *.yml files; default: this folder
     #[arg(value_name = "PATH")]

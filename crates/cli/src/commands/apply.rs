@@ -1,16 +1,24 @@
 //! `steersman apply`: plans, asks for approval, applies, verifies.
 
+mod basis;
 mod conclusion;
 mod following;
+mod purpose;
 mod settled;
 mod settled_sources;
+mod shown;
+mod token_arguments;
+mod token_work;
 mod traffic_line;
+
+pub(crate) use token_arguments::TokenArguments;
+pub(crate) use token_work::TokenChange;
 
 use crate::arguments::{
     CommandArguments, GuardArguments, JournalArgument, SelectionArguments, SpecArguments,
     TenantArguments,
 };
-use crate::assessment::{Assessment, Facts, assess_selected};
+use crate::assessment::{Assessment, Facts};
 use crate::caller_notes;
 use crate::confirmation::confirm;
 use crate::exit_code::Exit;
@@ -18,10 +26,8 @@ use crate::failure::Failure;
 use crate::interrupts::Interrupts;
 use crate::journals;
 use crate::loading::load_spec;
-use crate::next_command::next_command;
 use crate::output::Output;
 use crate::outputs::ReportArguments;
-use crate::plan_redaction;
 use crate::problem_report::refuse_problems;
 use crate::progress::Whole;
 use crate::run_log::RunLog;
@@ -29,18 +35,18 @@ use crate::saved_plan::Approval;
 use crate::selection_report::refuse_unmatched;
 use crate::session::Session;
 use crate::stores;
-use crate::terminal_size;
 use applier::{Cancel, Journal, Stores};
+use basis::Basis;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use conclusion::{Conclusion, NextRun};
 use model::{AccountReport, Address, Ending, Outcome, Plan, Spec, visible};
 use owo_colors::OwoColorize;
 use planner::{Allowances, Selection};
+use purpose::Purpose;
 use render::saved_plan::{Binding, FileDigest, LeftOut};
-use render::terminal::{self, Layout};
-use render::view::{PlanView, waiting};
 use render::{counted, outcome_text};
+use shown::{show_plan, show_waiting};
 use spec::Loaded;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -53,6 +59,8 @@ use std::time::Duration;
 /// when that plan is empty.
 #[derive(Debug, Args)]
 pub(crate) struct Apply {
+    #[arg(skip)]
+    purpose: Purpose,
     #[command(flatten)]
     spec: SpecArguments,
     #[command(flatten)]
@@ -89,7 +97,7 @@ pub(crate) struct Apply {
     #[arg(long)]
     require_complete: bool,
     /// Seconds to wait for a new identity, and for each ISC task
-    #[arg(long, value_name = "SECONDS", default_value_t = 900)]
+    #[arg(long, value_name = "SECONDS", default_value_t = Self::WAIT)]
     wait: u64,
     /// How many steps run at a time; by default what the rate limit feeds
     ///
@@ -122,6 +130,7 @@ impl Ended {
 
 /// What the operator allowed this run to apply.
 struct Permitted {
+    purpose: Purpose,
     /// The saved plan, with `--plan`.
     approval: Option<Approval>,
     selection: Selection,
@@ -144,11 +153,16 @@ impl Permitted {
         stores: &Stores,
         output: &mut Output,
     ) -> Result<(Assessment, BTreeSet<Address>), Failure> {
-        let reader = session.reader();
         let (allow, selection) = (&self.allow, &self.selection);
         let earlier = journal.earlier();
-        let facts = Facts::of_apply(stores, &earlier, Facts::NOTHING_SETTLED);
-        let mut assessment = assess_selected(spec, reader, facts, allow, selection).await?;
+        let basis = Basis {
+            spec,
+            reader: session.reader(),
+            facts: Facts::of_apply(stores, &earlier, Facts::NOTHING_SETTLED),
+            allow,
+            selection,
+        };
+        let mut assessment = self.purpose.first(basis, output).await?;
         refuse_problems(&assessment.plan, loaded, output)?;
         let Some(approval) = &self.approval else {
             refuse_unmatched(&assessment.plan)?;
@@ -168,6 +182,9 @@ impl Permitted {
 }
 
 impl Apply {
+    /// How many seconds are waited for ISC, where no other number is given.
+    const WAIT: u64 = 900;
+
     pub(crate) async fn run(
         &self,
         interrupts: &Interrupts,
@@ -184,6 +201,7 @@ impl Apply {
             approval.check_spec(&spec)?;
         }
         let permitted = Permitted {
+            purpose: self.purpose.clone(),
             approval,
             selection,
             allow: self.guards.allowances(),
@@ -324,7 +342,7 @@ impl Apply {
         let mut outcome = self.execute(&first, &run).await;
         output.data(&outcome_text(&outcome));
         if outcome.interrupted {
-            return Ok(Ended::with(Ending::Interrupted, interrupted(output)));
+            return Ok(Ended::with(Ending::Interrupted, self.interrupted(output)));
         }
         let Some(mut second) = read_again(&run, (&first.plan, &outcome), output).await else {
             return Ok(Ended::with(Ending::NotVerified, Exit::Partial));
@@ -335,13 +353,13 @@ impl Apply {
             .steps
             .retain(|step| !due.contains(&step.address));
         if outcome.all_done()
-            && following::follows(&first.plan, &second.plan)
-            && self.may_follow(&mut second, &run, output)?
+            && let Some(why) = self.purpose.why_follows(&first.plan, &second.plan)
+            && self.may_follow(&mut second, why, &run, output)?
         {
             let next = self.execute(&second, &run).await;
             output.data(&outcome_text(&next));
             if next.interrupted {
-                return Ok(Ended::with(Ending::Interrupted, interrupted(output)));
+                return Ok(Ended::with(Ending::Interrupted, self.interrupted(output)));
             }
             let third = read_again(&run, (&second.plan, &next), output).await;
             outcome.steps.extend(next.steps);
@@ -354,6 +372,7 @@ impl Apply {
         let changes = session.reader().changes();
         let conclusion = Conclusion::of(&outcome, second.plan.is_empty(), changes);
         if conclusion == Conclusion::Verified {
+            self.purpose.tell_what_follows(output);
             let exit = self.settle(&second, Applied::Steps, spec, session, output);
             return Ok(Ended::with(Ending::Verified, exit));
         }
@@ -369,7 +388,7 @@ impl Apply {
         show_waiting(&second, spec, session, output);
         let next = match permitted.approval {
             Some(_) => NextRun::SavePlan,
-            None => NextRun::Apply,
+            None => NextRun::Again(self.purpose.command()),
         };
         if let Some(text) = conclusion.text(next) {
             output.talk(&text);
@@ -382,6 +401,7 @@ impl Apply {
     fn may_follow(
         &self,
         next: &mut Assessment,
+        why: &str,
         run: &Run<'_>,
         output: &mut Output,
     ) -> Result<bool, Failure> {
@@ -397,12 +417,18 @@ impl Apply {
         if !next.plan.is_applyable() {
             return Ok(false);
         }
-        output.data(
-            "\nISC has settled the identities of this plan, and these steps follow from that:\n",
-        );
+        output.data(&format!("\n{why}\n"));
         show_plan(next, run.session, output)?;
         let question = format!("\nApply {} more?", counted(next.plan.steps.len(), "step"));
         Ok(self.auto_approve || confirm(output, &question)?)
+    }
+
+    fn interrupted(&self, output: &mut Output) -> Exit {
+        let command = self.purpose.command();
+        output.talk(&format!(
+            "interrupted: run `steersman {command}` again to continue"
+        ));
+        Exit::Partial
     }
 
     async fn execute(&self, assessment: &Assessment, run: &Run<'_>) -> Outcome {
@@ -464,13 +490,19 @@ impl Apply {
             .any(AccountReport::waits_for_a_person);
         if !last.plan.incomplete.is_empty() {
             Exit::of_partial_read(last.plan.incomplete.values())
-        } else if last.plan.has_blocking_problem() {
+        } else if last.plan.has_blocking_problem() || self.purpose.is_blocked() {
             let (what, exit) = match applied {
                 Applied::Steps => ("applied, except for what is blocked", Exit::Partial),
                 Applied::Nothing => ("nothing was applied", Exit::Error),
             };
+            let cause = if self.purpose.is_blocked() {
+                "what blocks the tokens"
+            } else {
+                "the problems of the spec at this tenant"
+            };
+            let command = self.purpose.command();
             output.talk(&format!(
-                "{what}: fix the problems of the spec at this tenant, then run `steersman apply` again"
+                "{what}: fix {cause}, then run `steersman {command}` again"
             ));
             exit
         } else if self.require_complete && (waits || !last.plan.is_complete()) {
@@ -500,11 +532,6 @@ struct Run<'a> {
     cancel: &'a Cancel,
 }
 
-fn interrupted(output: &mut Output) -> Exit {
-    output.talk("interrupted: run `steersman apply` again to continue");
-    Exit::Partial
-}
-
 /// Reads and plans again after an apply; none where the tenant cannot be read, which is
 /// reported.
 async fn read_again(
@@ -516,13 +543,13 @@ async fn read_again(
     let none = Allowances::default();
     let earlier = run.journal.earlier();
     let settled = settled_sources::after(applied, outcome);
-    let read = assess_selected(
-        run.spec,
-        run.session.reader(),
-        Facts::of_apply(run.stores, &earlier, &settled),
-        &none,
-        &run.permitted.selection,
-    );
+    let read = run.permitted.purpose.again(Basis {
+        spec: run.spec,
+        reader: run.session.reader(),
+        facts: Facts::of_apply(run.stores, &earlier, &settled),
+        allow: &none,
+        selection: &run.permitted.selection,
+    });
     let read = tokio::select! {
         read = read => read,
         () = run.cancel.cancelled() => {
@@ -547,42 +574,4 @@ enum Applied {
     Steps,
     /// Nothing: there was no step.
     Nothing,
-}
-
-/// # Errors
-/// A plan that repeats a secret of others than the operator.
-fn show_plan(
-    assessment: &Assessment,
-    session: &Session,
-    output: &mut Output,
-) -> Result<(), Failure> {
-    let there = assessment.accounts_there();
-    let redactor = plan_redaction::of_plan();
-    let view = PlanView::new(&assessment.plan, &there, None, |_| None, &redactor)
-        .calling_tenant(&session.tenant_name());
-    plan_redaction::refuse_repeated(&assessment.plan, &redactor)?;
-    plan_redaction::warn_of_replaced(&redactor, output);
-    let layout = Layout::terminal(terminal_size::columns(), false);
-    let text = terminal::plan(&view, layout);
-    output.data(&plan_redaction::finished(
-        &text,
-        &assessment.plan,
-        &redactor,
-    )?);
-    Ok(())
-}
-
-fn show_waiting(assessment: &Assessment, spec: &Spec, session: &Session, output: &mut Output) {
-    let redactor = plan_redaction::of_plan();
-    let waiting = waiting(
-        &assessment.plan,
-        |account| next_command(session, spec, account),
-        &redactor,
-    );
-    let waiting = terminal::waiting(&waiting, Layout::terminal(terminal_size::columns(), false));
-    match plan_redaction::finished(&waiting, &assessment.plan, &redactor) {
-        Ok(waiting) if !waiting.is_empty() => output.data(&format!("\n{waiting}")),
-        Ok(_) => {}
-        Err(failure) => failure.report(output),
-    }
 }

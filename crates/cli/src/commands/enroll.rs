@@ -1,11 +1,23 @@
-//! `steersman enroll`: verifies and stores the issuer token of an account.
+//! `steersman enroll`: puts the issuer token of an account into its store.
 
+mod answer;
+mod arguments;
+mod by_browser;
+mod by_token;
 mod eligibility;
+mod given;
+mod loopback;
 mod occupant;
+mod pasted;
 mod prompt;
+mod redirect;
+mod replacing;
+mod selection;
+mod site;
 
-use crate::arguments::{CommandArguments, JournalArgument, SpecArguments, TenantArguments};
-use crate::assessment::{Assessment, Facts, assess};
+use crate::answers::Format;
+use crate::arguments::SpecArguments;
+use crate::assessment::{Facts, assess};
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::interrupts::Interrupts;
@@ -14,41 +26,15 @@ use crate::loading::load_spec;
 use crate::output::Output;
 use crate::session::Session;
 use crate::stores;
-use applier::{Earlier, Holder, Stores};
-use clap::Args;
-use eligibility::{Eligibility, MANAGE, NotKnownOwn, eligibility};
-use model::{
-    AccountSpec, Collection, Credential, IdentityId, LiveAccount, LiveToken, SecretDocument, Spec,
-    StoreKey, TenantRead, TokenId, Unasked,
-};
-use occupant::Occupant;
-use owo_colors::OwoColorize;
+use answer::{Answer, Enrolled};
+pub(crate) use arguments::Enroll;
+use arguments::Way;
+use by_token::{prepare, warn_of_end};
+use model::{Credential, Spec, Unasked};
 use planner::Allowances;
-
-/// Verify and store an account's issuer token
-///
-/// Example: `steersman enroll audit01`
-///
-/// The account holder signs in to ISC as the account and creates a personal access
-/// token with the scope sp:my-personal-access-tokens:manage. steersman signs in
-/// with it, checks that it belongs to the account, and stores it. The next apply
-/// uses it to create the account's other tokens.
-#[derive(Debug, Args)]
-pub(crate) struct Enroll {
-    /// Account to enroll, by id or name
-    account: String,
-    #[command(flatten)]
-    spec: SpecArguments,
-    #[command(flatten)]
-    tenant: TenantArguments,
-    #[command(flatten)]
-    commands: CommandArguments,
-    /// Client ID of the token; default: prompt for it
-    #[arg(long, value_name = "ID")]
-    client_id: Option<String>,
-    #[command(flatten)]
-    journal: JournalArgument,
-}
+use prompt::Entered;
+use selection::Turn;
+use site::{Site, Subject};
 
 impl Enroll {
     pub(crate) async fn run(
@@ -56,20 +42,20 @@ impl Enroll {
         interrupts: &Interrupts,
         output: &mut Output,
     ) -> Result<Exit, Failure> {
-        let (spec, _) = load_spec(&self.spec, &self.tenant, output)?;
-        let account = find(&spec, &self.account)?;
-        let Some(location) = &account.issuer else {
-            return Err(Failure::Usage {
-                message: format!(
-                    "{} declares no store location for its issuer token",
-                    account.name
-                ),
-                help: "declare `defaults.issuer`, or `issuer` for the account".to_owned(),
-            });
+        let (accounts, files) = self.words()?;
+        if self.format == Format::Json {
+            output.keep_for_document();
+        }
+        let (spec, _) = load_spec(&files, &self.tenant, output)?;
+        refuse_ambiguous(&spec, &files)?;
+        let subjects = if self.all {
+            selection::all(&spec)
+        } else {
+            selection::named(&spec, &accounts)?
         };
         let session = Session::open(&spec, &self.tenant, output).await?;
         let result = self
-            .enroll(&spec, account, location, &session, interrupts, output)
+            .enroll(&spec, &subjects, &session, interrupts, output)
             .await;
         session.close().await?;
         result
@@ -78,8 +64,7 @@ impl Enroll {
     async fn enroll(
         &self,
         spec: &Spec,
-        account: &AccountSpec,
-        location: &StoreKey,
+        subjects: &[Subject<'_>],
         session: &Session,
         interrupts: &Interrupts,
         output: &mut Output,
@@ -88,7 +73,11 @@ impl Enroll {
         let _lock = journals::lock(session, self.journal.path())?;
         // Before anybody is asked for a secret.
         let stores = stores::open_to_write(spec, session, self.commands, true, output).await?;
-        if stores.not_asked().contains(&location.store) {
+        let not_asked = stores.not_asked();
+        if let Some(Subject { location, .. }) = subjects
+            .iter()
+            .find(|subject| not_asked.contains(&subject.location.store))
+        {
             return Err(Failure::Usage {
                 message: format!(
                     "store `{}` runs a program that the files name, and nobody allowed it; nothing was stored",
@@ -97,272 +86,188 @@ impl Enroll {
                 help: "check the program in the files, then add `--allow-commands`".to_owned(),
             });
         }
-        let credential = prompt::credential(&account.name, self.client_id.as_deref(), output)?;
-        let result = store(
-            spec, account, location, credential, session, &stores, interrupts,
-        )
-        .await;
+        // Standard input is read and checked as a whole before anything is stored.
+        let way = self.way(subjects, output)?;
+        let journal = journals::open(session, self.journal.path(), output)?;
+        let earlier = journal.earlier();
+        let facts = Facts {
+            stores: &stores,
+            earlier: &earlier,
+            unasked: Unasked::Blocked,
+            settled: Facts::NOTHING_SETTLED,
+        };
+        let assessment = assess(spec, session.reader(), facts, &Allowances::default()).await?;
+        let site = Site {
+            spec,
+            session,
+            stores: &stores,
+            journal: &journal,
+            // From now on a signal lets what is being stored end.
+            cancel: &interrupts.writing(),
+            assessment: &assessment,
+        };
+        let mut run = Run {
+            answer: Answer::new(session.tenant_name()),
+            several: self.all || subjects.len() > 1,
+            client_id: self.client_id.as_deref(),
+            all: self.all,
+        };
+        run.all_of(&site, subjects, way, output).await;
         stores::show_notices(&stores, output);
-        result?;
-        output.data(&format!(
-            "{} {} is enrolled: its issuer token is stored at {location}; the next apply creates its other tokens",
-            "done".green(),
-            account.name
-        ));
-        Ok(Exit::Done)
+        let Run {
+            answer, several, ..
+        } = run;
+        if several {
+            output.data(&answer.summary());
+        }
+        if answer.exit() == Exit::Interrupted {
+            output.talk("stopped; nothing was stored");
+        }
+        if self.format == Format::Json {
+            output.document(&answer.json()?);
+        }
+        Ok(answer.exit())
     }
 }
 
-/// Checks that the token can be the issuer token, stores it, and reads it back.
-async fn store(
-    spec: &Spec,
-    account: &AccountSpec,
-    location: &StoreKey,
-    credential: Credential,
-    session: &Session,
-    stores: &Stores,
-    interrupts: &Interrupts,
-) -> Result<(), Failure> {
-    let none = Allowances::default();
-    let facts = Facts {
-        stores,
-        earlier: &Earlier::default(),
-        unasked: Unasked::Blocked,
-        settled: Facts::NOTHING_SETTLED,
-    };
-    let assessment = assess(spec, session.reader(), facts, &none).await?;
-    let observed = observed(&assessment, account);
-    let expected = observed.and_then(|observed| observed.identity.as_ref());
-    let ownership =
-        observed.and_then(|observed| planner::ownership(&assessment.live, account, observed));
-    let owner = match expected {
-        Some(_) => session.reader().identity_behind(&credential).await?,
-        None => None,
-    };
-    let token = token(&assessment, &credential.client_id);
-    let identity = refuse_ineligible(
-        account,
-        eligibility(expected, ownership, owner.as_ref(), token),
-    )?;
-    let place = Place {
-        account,
-        location,
-        identity,
-        enrolled: &credential.client_id,
-        tokens: &assessment.live.tokens,
-    };
-    refuse_occupied(&place, stores).await?;
-    let document = SecretDocument {
-        base_url: Some(assessment.plan.tenant.clone()),
-        account: Some(account.name.clone()),
-        identity: Some(identity.clone()),
-        token: token.map(|token| token.name.clone()),
-        scopes: token.map(|token| token.scopes.clone()).unwrap_or_default(),
-        created: token.map(|token| token.created),
-        expires: token.and_then(|token| token.expires),
-        rotation: 0,
-        credential,
-    };
-    let failed = |doing: &str| {
-        let message = format!("cannot {doing} the issuer token at {location}");
-        move |error| Failure::Internal {
-            message,
-            source: Box::new(error),
+/// A run over several accounts, one after the other.
+struct Run<'a> {
+    answer: Answer,
+    several: bool,
+    client_id: Option<&'a str>,
+    all: bool,
+}
+
+impl Run<'_> {
+    async fn all_of(
+        &mut self,
+        site: &Site<'_>,
+        subjects: &[Subject<'_>],
+        mut way: Way,
+        output: &mut Output,
+    ) {
+        let mut ended = false;
+        for subject in subjects {
+            let turn = if self.all {
+                selection::turn(site, subject.account)
+            } else {
+                Turn::Now
+            };
+            if turn != Turn::Now || ended || site.cancel.is_cancelled() {
+                self.answer.left(*subject, turn);
+                continue;
+            }
+            match one(self.client_id, site, *subject, &mut way, output).await {
+                Ok(Some(enrolled)) => {
+                    output.data(&enrolled.line());
+                    warn_of_end(&enrolled, site.assessment.live.observed_at, output);
+                    self.answer.enrolled(enrolled);
+                }
+                Ok(None) => self.answer.left(*subject, turn),
+                Err(failure) => {
+                    failure.report(output);
+                    ended = concerns_all(&failure);
+                    self.answer.failed(*subject, &failure);
+                }
+            }
+        }
+        if site.cancel.is_cancelled() {
+            self.answer.interrupt(Exit::Interrupted);
+        }
+    }
+}
+
+/// Enrolls one account; none where it is left out, or the run is to stop.
+async fn one<'a>(
+    client_id: Option<&str>,
+    site: &Site<'a>,
+    subject: Subject<'a>,
+    way: &mut Way,
+    output: &mut Output,
+) -> Result<Option<Enrolled>, Failure> {
+    let account = subject.account;
+    let (identity, credential) = match way {
+        Way::Browser(browser) => return browser.enroll(site, subject, output).await,
+        Way::Given(tokens) => {
+            let named = [account.key.as_str(), account.name.as_str()];
+            let Some(credential) = named.into_iter().find_map(|name| tokens.remove(name)) else {
+                return Ok(None);
+            };
+            (prepare(site, subject).await?, credential)
+        }
+        Way::Asked => {
+            let identity = prepare(site, subject).await?;
+            output.talk(&format!(
+                "Account holder of {0}: sign in to ISC as {0}. Under Preferences > Personal Access Tokens, create a token with the scope {1}.",
+                account.name,
+                model::LiveToken::ISSUER_SCOPE
+            ));
+            match ask(client_id, site, subject).await? {
+                Some(credential) => (identity, credential),
+                None => return Ok(None),
+            }
         }
     };
-    // What is being stored is finished.
-    let _ = interrupts.writing();
-    stores
-        .put(location, &document)
+    by_token::enroll(site, subject, identity, credential, output)
         .await
-        .map_err(failed("store"))?;
-    let back = stores.get(location).await.map_err(failed("read back"))?;
-    if back.is_none_or(|back| back.credential.client_id != document.credential.client_id) {
-        return Err(Failure::File {
-            message: format!("the store returns something else for {location} than was stored"),
-            help: Some("check the programs or the files of the store".to_owned()),
-            source: None,
-        });
-    }
-    Ok(())
+        .map(Some)
 }
 
-/// Where an issuer token is about to be stored.
-struct Place<'a> {
-    account: &'a AccountSpec,
-    location: &'a StoreKey,
-    identity: &'a IdentityId,
-    /// The token that is enrolled.
-    enrolled: &'a TokenId,
-    /// The tokens of the tenant.
-    tokens: &'a Collection<Vec<LiveToken>>,
-}
-
-/// Refuses to overwrite a secret that is not an issuer token of this account in this
-/// tenant, that is not known to be one, or that cannot be read.
-async fn refuse_occupied(place: &Place<'_>, stores: &Stores) -> Result<(), Failure> {
-    let Place {
-        account,
-        location,
-        identity,
-        enrolled,
-        tokens,
-    } = place;
-    let found = stores
-        .get(location)
-        .await
-        .map_err(|error| Failure::Internal {
-            message: format!("nothing was stored: cannot read what is at {location}"),
+/// Asks at the terminal; none where nothing is entered, or the run is to stop.
+async fn ask(
+    client_id: Option<&str>,
+    site: &Site<'_>,
+    subject: Subject<'_>,
+) -> Result<Option<Credential>, Failure> {
+    let name = subject.account.name.clone();
+    let client_id = client_id.map(str::to_owned);
+    // The terminal is read in a thread of its own, so that a signal is heard meanwhile.
+    let asking =
+        tokio::task::spawn_blocking(move || prompt::at_the_terminal(&name, client_id.as_deref()));
+    match site.unless_stopped(asking).await {
+        None | Some(Ok(Ok(Entered::Nothing))) => Ok(None),
+        Some(Ok(Ok(Entered::Token(credential)))) => Ok(Some(credential)),
+        Some(Ok(Ok(Entered::Interrupted))) => {
+            // The signal is on its way.
+            site.cancel.cancelled().await;
+            Ok(None)
+        }
+        Some(Ok(Ok(Entered::NoToken(what)))) => Err(what.into()),
+        Some(Ok(Err(failure))) => Err(failure),
+        Some(Err(error)) => Err(Failure::Internal {
+            message: "cannot read the terminal".to_owned(),
             source: Box::new(error),
-        })?;
-    let Some(document) = found else {
-        return Ok(());
-    };
-    let names: Vec<_> = std::iter::once(&account.name)
-        .chain(&account.previously.name)
-        .collect();
-    let holder = Holder {
-        account: &names,
-        identity: Some(identity),
-        token: None,
-    };
-    let context = occupant::Context {
-        foreign: stores.foreign(&document, holder),
-        identity,
-        enrolled,
-        tokens,
-        declares: &|name| {
-            let declared = account.tokens.as_ref();
-            declared.is_some_and(|declared| declared.contains_key(name))
-        },
-    };
-    let name = &account.name;
-    let elsewhere = "declare another key for the issuer token";
-    let (what, help) = match occupant::classify(&document, context) {
-        Occupant::Replaceable => return Ok(()),
-        Occupant::Foreign(why) => (
-            format!("holds a secret that is not of {name} in this tenant: {why}"),
-            format!("{elsewhere}, or delete the secret at {location}"),
-        ),
-        Occupant::OfToken(token) => (
-            format!(
-                "holds the secret of the token {} ({}), which is valid and is not the issuer token of {name}",
-                token.name, token.id
-            ),
-            format!(
-                "{elsewhere}; or deliver the token {} to another place, then delete the secret at {location}",
-                token.name
-            ),
-        ),
-        Occupant::Nameless(id) => (
-            format!(
-                "holds a secret that does not say whose it is, and its client ID {id} is no token of {name} in this tenant"
-            ),
-            format!("check what uses it, then delete the secret at {location}; or {elsewhere}"),
-        ),
-        Occupant::NotKnown { id, why } => (
-            format!(
-                "holds a secret with the client ID {id}, and whether its token is still valid is not known: the personal access tokens could not be read completely ({why})"
-            ),
-            format!(
-                "give steersman's token the scope sp:all-personal-access-tokens:read, or {elsewhere}"
-            ),
-        ),
-    };
-    Err(Failure::File {
-        message: format!("nothing was stored: {location} {what}"),
-        help: Some(help),
-        source: None,
-    })
+        }),
+    }
 }
 
-/// The identity of the account, where the token can be its issuer token.
-///
-/// # Errors
-/// Wrong usage: a token that cannot be the issuer token.
-fn refuse_ineligible<'a>(
-    account: &AccountSpec,
-    eligibility: Eligibility<'a>,
-) -> Result<&'a IdentityId, Failure> {
-    let name = &account.name;
-    let (message, help) = match eligibility {
-        Eligibility::Eligible(identity) => return Ok(identity),
-        Eligibility::NoIdentity => (
-            format!("{name} has no identity in this tenant yet; nothing was stored"),
-            "run `steersman apply` first; `steersman status` shows the stage of the account"
-                .to_owned(),
+/// Whether the other accounts would meet the same.
+fn concerns_all(failure: &Failure) -> bool {
+    match failure {
+        Failure::Enroll(refusal) => refusal.concerns_all(),
+        Failure::Tenant(error) => matches!(
+            error.kind,
+            model::TenantErrorKind::Unavailable { .. }
+                | model::TenantErrorKind::NotReached { .. }
+                | model::TenantErrorKind::Intercepted { .. }
+                | model::TenantErrorKind::NotATenant { .. }
+                | model::TenantErrorKind::AskedToWait { .. }
         ),
-        Eligibility::NotOwn {
-            identity,
-            doubt: NotKnownOwn::Against(against),
-        } => (
-            format!(
-                "identity {identity} of {name} is not the account's own: {against}; nothing was stored"
-            ),
-            format!(
-                "check in ISC whose identity {identity} is; if it is meant, declare `identity: {identity}` on {}",
-                account.key
-            ),
-        ),
-        Eligibility::NotOwn {
-            identity,
-            doubt: NotKnownOwn::Unread(unread),
-        } => (
-            format!(
-                "whether identity {identity} of {name} is the account's own could not be read completely ({}); nothing was stored",
-                unread.why
-            ),
-            "fix the cause, then run `steersman enroll` again".to_owned(),
-        ),
-        Eligibility::OtherOwner { expected, owner } => (
-            format!(
-                "this token belongs to identity {}, and {name} is identity {expected}; nothing was stored",
-                owner.map_or_else(|| "none".to_owned(), ToString::to_string),
-            ),
-            format!("sign in to ISC as {name} and create the token there"),
-        ),
-        Eligibility::NoManageScope => (
-            format!(
-                "this token has no scope {MANAGE}, so it cannot create tokens; nothing was stored"
-            ),
-            format!("create a token with the scope {MANAGE}"),
-        ),
+        _ => false,
+    }
+}
+
+/// A word that is both an account and a path.
+fn refuse_ambiguous(spec: &Spec, files: &SpecArguments) -> Result<(), Failure> {
+    let is_account = |word: &str| {
+        let mut accounts = spec.accounts.values();
+        accounts.any(|account| account.key.as_str() == word || account.name.as_str() == word)
     };
-    Err(Failure::Usage { message, help })
-}
-
-fn find<'a>(spec: &'a Spec, wanted: &str) -> Result<&'a AccountSpec, Failure> {
-    spec.accounts
-        .values()
-        .find(|account| account.key.as_str() == wanted || account.name.as_str() == wanted)
-        .ok_or_else(|| Failure::Usage {
-            message: format!("no file declares an account `{wanted}`"),
-            help: "enter an id or a name; `steersman status` lists all accounts".to_owned(),
-        })
-}
-
-fn observed<'a>(assessment: &'a Assessment, account: &AccountSpec) -> Option<&'a LiveAccount> {
-    let source = assessment
-        .live
-        .sources
-        .get(&account.source)?
-        .found()
-        .as_ref()?;
-    source
-        .accounts
-        .found()
-        .iter()
-        .find(|live| match &account.row {
-            Some(row) => live.native_identity == row.id,
-            None => live.name == account.name,
-        })
-}
-
-fn token<'a>(assessment: &'a Assessment, id: &TokenId) -> Option<&'a LiveToken> {
-    assessment
-        .live
-        .tokens
-        .found()
-        .iter()
-        .find(|token| &token.id == id)
+    match files.given.iter().find(|path| is_account(path.as_str())) {
+        None => Ok(()),
+        Some(word) => Err(Failure::Usage {
+            message: format!("`{word}` is both an account and a path"),
+            help: format!("write ./{word} for the path; or enter the account by its id"),
+        }),
+    }
 }

@@ -14,4 +14,6 @@ pub(crate) mod scopes;
 pub(crate) mod show;
 pub(crate) mod simulator;
 pub(crate) mod status;
+pub(crate) mod store;
+pub(crate) mod token;
 pub(crate) mod validate;

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use render::apply_report::{ApplyReport, EventLine, Record};
 use render::plan_document::PlanDocument;
 use render::saved_plan::SavedPlan;
+use render::token_list::TokenListDocument;
 
 /// Print the JSON Schema of the spec or of an output format
 ///
@@ -33,6 +34,8 @@ enum Subject {
     Events,
     /// The record that `apply --record FILE` writes
     Record,
+    /// The tokens that `token list --format json` prints
+    Tokens,
     /// The diagnostics that `validate --format json` prints
     Diagnostics,
 }
@@ -46,6 +49,7 @@ impl Schema {
             Subject::Apply => ApplyReport::schema(),
             Subject::Events => EventLine::schema(),
             Subject::Record => Record::schema(),
+            Subject::Tokens => TokenListDocument::schema(),
             Subject::Diagnostics => spec::diagnostics_schema(),
         };
         let text = render::json_text(&schema).map_err(|error| Failure::Internal {

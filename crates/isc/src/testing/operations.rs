@@ -160,6 +160,7 @@ fn new_token() -> NewToken {
         access_token_validity: Some(900),
         expires: None,
         deliver: place("report"),
+        form: model::DeliveredForm::Json,
         overwrites: None,
         rotation: 0,
         declared: model::Digest::of_bytes(b"declared"),

@@ -18,7 +18,7 @@ use tokio::time::Instant;
 
 /// The response of the token endpoint, as far as it is used.
 #[derive(Deserialize)]
-struct Granted {
+pub(super) struct Granted {
     access_token: String,
     /// In seconds. Tenants set it between 15 and 43,200.
     expires_in: Option<u64>,
@@ -36,6 +36,12 @@ impl Connection {
             return Ok(Arc::clone(access));
         }
         *slot = None;
+        if session.is_of_a_person() {
+            return Err(refused(
+                "using the sign-in of the browser".to_owned(),
+                "it has ended".to_owned(),
+            ));
+        }
         let access = Arc::new(self.sign_in(session).await?);
         *slot = Some(Arc::clone(&access));
         Ok(access)
@@ -66,12 +72,20 @@ impl Connection {
             let kind = not_a_tenant("its /oauth/token responds without an access token");
             return Err(refused(self.with_address(kind).await));
         };
+        match self.accepted(granted, asked) {
+            Ok(access) => Ok(access),
+            Err(text) => Err(refused(self.with_address(not_a_tenant(&text)).await)),
+        }
+    }
+
+    /// The access token of a response, which is redacted from now on.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(super) fn accepted(&self, granted: Granted, asked: Instant) -> Result<Access, String> {
         if !is_access_token(&granted.access_token) {
             // It is redacted in all texts from now on, so it must be none of theirs.
-            let kind = not_a_tenant(
-                "its /oauth/token responds with an access token that is not one word of 16 to 16384 letters, digits and -._~+/=",
-            );
-            return Err(refused(self.with_address(kind).await));
+            return Err("its /oauth/token responds with an access token that is not one word of 16 to 16384 letters, digits and -._~+/=".to_owned());
         }
         let claims = claims::decode(&granted.access_token);
         let bearer = SecretString::from(granted.access_token);
@@ -82,6 +96,11 @@ impl Connection {
             fresh_until: asked + fresh_for(granted.expires_in),
         })
     }
+}
+
+/// The error of a sign-in that the tenant does not accept.
+fn refused(doing: String, text: String) -> TenantError {
+    TenantError::new(doing, TenantErrorKind::Unauthenticated { text })
 }
 
 impl Connection {

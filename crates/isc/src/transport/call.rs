@@ -1,5 +1,6 @@
 //! Description of one request, which can be sent several times.
 
+use crate::oauth_client::Exchange;
 use model::Credential;
 use reqwest::Method;
 use secrecy::SecretString;
@@ -85,6 +86,8 @@ pub(crate) enum Body<'a> {
         client_id: &'a str,
         client_secret: &'a SecretString,
     },
+    /// A form that exchanges the code of a sign-in.
+    Exchange(Exchange<'a>),
 }
 
 impl<'a> Call<'a> {
@@ -135,6 +138,14 @@ impl<'a> Call<'a> {
     ) -> Self {
         Self {
             body: Body::JsonPatch(patch.into_json()),
+            ..Self::new(Method::PATCH, path, doing)
+        }
+    }
+
+    /// A `PATCH` whose body is an object with the new values, so that it is idempotent.
+    pub(crate) fn patch_object(path: &[&'a str], body: Value, doing: impl Into<String>) -> Self {
+        Self {
+            body: Body::Json(body),
             ..Self::new(Method::PATCH, path, doing)
         }
     }

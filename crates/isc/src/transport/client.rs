@@ -22,6 +22,10 @@ impl Client {
         Ok(Self(Arc::new(Connection::new(config)?)))
     }
 
+    pub(super) fn connection(&self) -> &Connection {
+        &self.0
+    }
+
     pub(crate) fn config(&self) -> &Config {
         &self.0.config
     }
@@ -44,6 +48,11 @@ impl Client {
     /// The tenant's clock at the first response since [`Client::begin_reading`].
     pub(crate) fn began(&self) -> Timestamp {
         self.0.clock.began()
+    }
+
+    /// The tenant's clock now, by the latest response.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.0.clock.now()
     }
 
     /// Signs in, where that is not done, and returns whose credential it is.

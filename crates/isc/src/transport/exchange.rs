@@ -333,6 +333,7 @@ impl Connection {
                 ("client_id", client_id),
                 ("client_secret", client_secret.expose_secret()),
             ]),
+            Body::Exchange(exchange) => request.form(&exchange.form()),
         }
         .build()
     }

@@ -14,6 +14,7 @@ mod listing;
 mod obstacle;
 mod page;
 mod paging;
+mod person;
 mod retry;
 mod room;
 mod session;

@@ -6,6 +6,7 @@ use crate::Config;
 use model::Credential;
 use secrecy::{ExposeSecret as _, SecretString};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
@@ -14,6 +15,8 @@ pub(super) struct Session {
     pub(super) credential: Credential,
     pub(super) budget: Arc<Budget>,
     pub(super) access: Mutex<Option<Arc<Access>>>,
+    /// Whether the access token came of a sign-in in a browser, and cannot be renewed.
+    of_a_person: AtomicBool,
 }
 
 /// An access token.
@@ -38,7 +41,18 @@ impl Session {
             credential: credential.clone(),
             budget,
             access: Mutex::default(),
+            of_a_person: AtomicBool::new(false),
         }
+    }
+
+    /// Keeps the access token of a person.
+    pub(super) async fn keep(&self, access: Access) {
+        self.of_a_person.store(true, Ordering::Relaxed);
+        *self.access.lock().await = Some(Arc::new(access));
+    }
+
+    pub(super) fn is_of_a_person(&self) -> bool {
+        self.of_a_person.load(Ordering::Relaxed)
     }
 
     /// Whether it was opened with this credential, secret included.

@@ -48,21 +48,27 @@ impl TenantClock {
         }
     }
 
+    /// What the clock shows now: by the latest response, else by this machine's clock.
+    pub(super) fn now(&self) -> Timestamp {
+        let latest = self.0.lock().ok().and_then(|state| state.latest);
+        latest.and_then(since).unwrap_or_else(Timestamp::now)
+    }
+
     /// When the reading began: by its first response that most others agree with, else by
     /// the last response before it, else by this machine's clock. A single wrong date would
     /// end tokens that are in use.
     pub(super) fn began(&self) -> Timestamp {
         let state = self.0.lock().ok();
         state
-            .and_then(|state| {
-                first_agreed(&state.since).or_else(|| {
-                    let (date, heard) = state.latest?;
-                    let since = SignedDuration::try_from(heard.elapsed()).ok()?;
-                    date.checked_add(since).ok()
-                })
-            })
+            .and_then(|state| first_agreed(&state.since).or_else(|| since(state.latest?)))
             .unwrap_or_else(Timestamp::now)
     }
+}
+
+/// What a clock shows now that showed a date when it was heard.
+fn since((date, heard): (Timestamp, Instant)) -> Option<Timestamp> {
+    let since = SignedDuration::try_from(heard.elapsed()).ok()?;
+    date.checked_add(since).ok()
 }
 
 /// The first date that agrees with the one in the middle; of two that differ, the earlier.

@@ -22,6 +22,7 @@ fn new_token(tenant: &Tenant, identity: &IdentityId, name: &str) -> NewToken {
         access_token_validity: Some(900),
         expires: Some(in_days(tenant, 90)),
         deliver: store_key(),
+        form: model::DeliveredForm::Json,
         overwrites: None,
         rotation: 0,
         declared: model::Digest::of_bytes(b"declared"),

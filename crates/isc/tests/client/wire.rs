@@ -173,6 +173,7 @@ async fn no_secret_is_logged() {
         access_token_validity: None,
         expires: None,
         deliver: key(),
+        form: model::DeliveredForm::Json,
         overwrites: None,
         rotation: 0,
         declared: model::Digest::of_bytes(b"declared"),

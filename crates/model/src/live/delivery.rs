@@ -29,6 +29,8 @@ pub enum StoredToken {
     },
     /// The store runs a program, and the operator did not allow programs.
     NotAsked,
+    /// It cannot be read: the store is written to only.
+    WriteOnly,
     /// A secret of another tenant, account or token, which is neither used nor
     /// overwritten.
     Foreign {

@@ -46,6 +46,9 @@ pub enum DeliveryState {
     Foreign,
     /// The store could not be read.
     Unreadable,
+    /// It cannot be read: the store is written to only. What was delivered there was
+    /// proven before, by signing in.
+    WriteOnly,
     /// The store runs a program, and the operator did not allow programs.
     NotAsked,
     /// A secret; whether it is of the token that exists is not known, because the tenant's
@@ -55,13 +58,14 @@ pub enum DeliveryState {
 
 impl DeliveryState {
     /// All states, in the order of a summary.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Delivered,
         Self::Missing,
         Self::Moved,
         Self::Stale,
         Self::Foreign,
         Self::Unreadable,
+        Self::WriteOnly,
         Self::NotAsked,
         Self::Unknown,
     ];
@@ -76,6 +80,7 @@ impl fmt::Display for DeliveryState {
             Self::Stale => "stale",
             Self::Foreign => "foreign",
             Self::Unreadable => "unreadable",
+            Self::WriteOnly => "write-only",
             Self::NotAsked => "not asked",
             Self::Unknown => "unknown",
         })

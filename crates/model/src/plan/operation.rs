@@ -1,5 +1,6 @@
 //! Operation of a step: everything that the applier executes.
 
+use crate::DeliveredForm;
 use crate::{
     AccountAttribute, AccountKey, AccountName, Address, AttributeSpec, Digest, FileSettings,
     Fingerprint, IdentityAttribute, IdentityId, IdentityNames, NativeIdentity, ProfileId, Scope,
@@ -162,6 +163,19 @@ pub enum Operation {
         /// The new token.
         new: NewToken,
     },
+    /// Brings the end of a token near: to [`Operation::DISABLED_AFTER`] after the write.
+    DisableToken {
+        /// The token.
+        token: TokenId,
+        /// The identity that owns it.
+        owner: IdentityId,
+        /// Where the owner's issuer token is stored; none where the caller does it as an
+        /// admin, which not every tenant has.
+        issuer: Option<StoreKey>,
+    },
+    /// Replaces the issuer token of an account: creates a new one, proves it, delivers it,
+    /// and revokes the old one.
+    ReplaceIssuer(IssuerReplacement),
     /// Revokes a token.
     RevokeToken {
         /// The token.
@@ -169,6 +183,11 @@ pub enum Operation {
         /// The identity that owns it.
         owner: IdentityId,
     },
+}
+
+impl Operation {
+    /// How long a disabled token is valid still. ISC takes no end that is past.
+    pub const DISABLED_AFTER: jiff::SignedDuration = jiff::SignedDuration::from_secs(60);
 }
 
 /// An account that has to have an identity.
@@ -353,6 +372,8 @@ pub struct NewToken {
     pub expires: Option<Timestamp>,
     /// Where its secret is delivered to.
     pub deliver: StoreKey,
+    /// In which form.
+    pub form: DeliveredForm,
     /// The client id of the secret there that it may replace. None where the place was
     /// empty; then nothing is overwritten.
     pub overwrites: Option<TokenId>,
@@ -360,6 +381,15 @@ pub struct NewToken {
     pub rotation: u32,
     /// The digest of what is declared of it, for the journal.
     pub declared: Digest,
+}
+
+/// An issuer token to be replaced by one that no person has seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IssuerReplacement {
+    /// The issuer token in the store, which creates its successor and is then revoked.
+    pub old: TokenId,
+    /// Its successor. It is delivered to the place of the issuer token.
+    pub new: NewToken,
 }
 
 /// What changes of a token.

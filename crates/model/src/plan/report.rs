@@ -46,6 +46,8 @@ pub enum BlockedReason {
     NoTokenSlot,
     /// Creating the token failed too often; a person has to look at it.
     TriesUsedUp,
+    /// Another run may be replacing the issuer token.
+    IssuerInFlight,
     /// The replaced token was used since, so it is kept for now.
     StillUsed,
     /// No identity of the tenant is the declared owner.

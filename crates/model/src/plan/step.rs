@@ -174,7 +174,7 @@ pub enum Reason {
     RotationDue,
     /// The token expires soon, and its maintenance window opens too late.
     RotationOverdue,
-    /// A person asked for the rotation.
+    /// A person asked for it.
     Requested,
     /// The declared `rotation` is another than that of the delivered document.
     RotationChanged,
@@ -193,8 +193,14 @@ pub enum Reason {
     ImmutableFieldDiffers,
     /// The token was replaced, and the overlap in which both are valid is over.
     OverlapOver,
+    /// A person stored the issuer token, and has seen its secret.
+    IssuerSeen,
+    /// The issuer token was replaced, and a run was interrupted before it revoked it.
+    IssuerReplaced,
     /// The token was replaced and is still used, and the longest overlap is over.
     OverlapOverInUse,
+    /// Its end was brought near, by `token disable` or by hand.
+    Disabled,
 }
 
 impl Reason {
@@ -227,7 +233,7 @@ impl Reason {
             Self::RotationOverdue => {
                 "the token expires before its maintenance window leaves enough time: it is rotated at once"
             }
-            Self::Requested => "you asked for the rotation",
+            Self::Requested => "requested",
             Self::RotationChanged => "the declared `rotation` has changed",
             Self::ExpiryShortened => {
                 "it expires later in ISC than declared: its expiry is shortened"
@@ -238,8 +244,17 @@ impl Reason {
             Self::DeliveryMoved => "its secret is declared in another place",
             Self::ImmutableFieldDiffers => "ISC cannot change this in place",
             Self::OverlapOver => "the token was replaced, and the overlap is over",
+            Self::IssuerSeen => {
+                "a person stored it and has seen its secret: it is replaced by one that nobody has seen"
+            }
+            Self::IssuerReplaced => {
+                "its successor is in the store; an earlier run was interrupted before it revoked this one"
+            }
             Self::OverlapOverInUse => {
                 "the token was replaced and is still used, and the longest overlap is over: what uses it stops working"
+            }
+            Self::Disabled => {
+                "its end was brought near, by `token disable` or by hand: a new one replaces it"
             }
         }
     }

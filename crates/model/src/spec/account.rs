@@ -2,8 +2,8 @@
 
 use crate::short_map;
 use crate::{
-    AccountAttribute, AccountKey, AccountName, IdentityId, IdentityNames, NativeIdentity,
-    SourceName, StoreKey, TokenName, TokenSpec, UserLevel,
+    AccountAttribute, AccountKey, AccountName, IdentityId, IdentityNames, NativeIdentity, Rotation,
+    SourceName, StoreKey, TokenLifetime, TokenName, TokenSpec, UserLevel,
 };
 use litemap::LiteMap;
 use serde::Serialize;
@@ -34,12 +34,30 @@ pub struct AccountSpec {
     pub tokens: Option<TokenSpecs>,
     /// Where its issuer token is stored, which mints its other tokens.
     pub issuer: Option<StoreKey>,
+    /// How long its issuer token is valid, and when it replaces itself. None where no file
+    /// says so: then it replaces itself once, after a person has stored it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issuer_life: Option<IssuerLife>,
     /// Its id and name before a rename.
     pub previously: Previously,
     /// The identity that a person has approved as the account's own. None where the
     /// evidence of the tenant decides.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identity: Option<IdentityId>,
+}
+
+/// The life of issuer tokens that steersman creates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct IssuerLife {
+    /// When one expires. None keeps the expiry of the one before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires: Option<TokenLifetime>,
+    /// When one is replaced before it expires. None where nothing is declared that expires.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rotate: Option<Rotation>,
+    /// A number that a person changes to have it replaced once; 0 where none is written.
+    pub rotation: u32,
 }
 
 /// A row of the source's CSV import.

@@ -1,7 +1,9 @@
 //! Desired state: the YAML files, parsed and validated.
 
 pub(crate) mod account;
+pub(crate) mod delivered_form;
 pub(crate) mod policy;
+pub(crate) mod ready_made;
 pub(crate) mod rotation;
 pub(crate) mod source;
 pub(crate) mod store;

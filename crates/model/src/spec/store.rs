@@ -1,6 +1,6 @@
 //! Declared store of secrets, and keys in stores.
 
-use crate::StoreName;
+use crate::{ReadyMade, StoreName};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -20,8 +20,10 @@ pub enum StoreSpec {
     Command {
         /// The program and arguments that store a document.
         put: Vec<String>,
-        /// The program and arguments that print a document.
-        get: Vec<String>,
+        /// The program and arguments that print a document; none where the target is
+        /// written to only.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        get: Option<Vec<String>>,
         /// The program and arguments that delete a document.
         #[serde(skip_serializing_if = "Option::is_none")]
         delete: Option<Vec<String>>,
@@ -46,6 +48,41 @@ pub enum StoreSpec {
         #[serde(skip)]
         identity_file: String,
     },
+    /// A store over a program that people have, such as `vault`.
+    ReadyMade(ReadyMade),
+}
+
+/// Whether the secrets of a store can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Readable {
+    /// They can, so each delivery is proven by reading it back.
+    Yes,
+    /// They cannot: the target is written to only.
+    WriteOnly,
+}
+
+impl StoreSpec {
+    /// Whether the secrets of this store can be read.
+    pub fn readable(&self) -> Readable {
+        let is_readable = match self {
+            Self::Directory { .. } | Self::Age { .. } => true,
+            Self::Command { get, .. } => get.is_some(),
+            Self::ReadyMade(ready_made) => ready_made.kind.is_readable(),
+        };
+        if is_readable {
+            Readable::Yes
+        } else {
+            Readable::WriteOnly
+        }
+    }
+
+    /// Whether using this store runs a program.
+    pub fn runs_programs(&self) -> bool {
+        match self {
+            Self::Directory { .. } | Self::Age { .. } => false,
+            Self::Command { .. } | Self::ReadyMade(_) => true,
+        }
+    }
 }
 
 /// How a program says that a store has no document for a key.

@@ -1,7 +1,7 @@
 //! Declared personal access token.
 
 use super::rotation::{Overlap, Rotation};
-use crate::{Scope, StoreKey, TokenName};
+use crate::{DeliveredForm, Scope, StoreKey, TokenName};
 use jiff::SignedDuration;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -41,6 +41,9 @@ pub struct TokenSpec {
     pub owners: Vec<String>,
     /// Where its secret is delivered to.
     pub deliver: StoreKey,
+    /// In which form.
+    #[serde(skip_serializing_if = "DeliveredForm::is_usual")]
+    pub form: DeliveredForm,
 }
 
 /// How long a token is valid.

@@ -51,7 +51,7 @@ impl Window {
             let day = today + offset;
             // The first day of Unix time was a Thursday.
             let weekday = (day + 3).rem_euclid(7);
-            let is_listed = self.days >> weekday & 1 == 1;
+            let is_listed = (self.days >> weekday) & 1 == 1;
             is_listed.then_some(day * DAY + i64::from(self.opens) * MINUTE)
         });
         let open = i64::from(self.minutes) * MINUTE;
@@ -63,7 +63,7 @@ impl Window {
 
     /// The longest time from one opening to the next.
     pub fn longest_gap(self) -> SignedDuration {
-        let days: Vec<i64> = (0..7).filter(|day| self.days >> day & 1 == 1).collect();
+        let days: Vec<i64> = (0..7).filter(|day| (self.days >> day) & 1 == 1).collect();
         let next = days.iter().skip(1).copied();
         let next = next.chain(days.first().map(|first| first + 7));
         let gap = days.iter().zip(next).map(|(day, next)| next - day).max();
@@ -78,7 +78,7 @@ impl fmt::Display for Window {
         } else {
             let days = (0..7).zip(WEEKDAYS);
             let days: Vec<&str> = days
-                .filter(|(day, _)| self.days >> day & 1 == 1)
+                .filter(|(day, _)| (self.days >> day) & 1 == 1)
                 .map(|(_, name)| name)
                 .collect();
             formatter.write_str(&days.join(","))?;

@@ -9,6 +9,8 @@ pub(crate) enum Delivery<'a> {
     NotLookedUp,
     /// The store runs a program, and the operator did not allow programs.
     NotAsked,
+    /// It cannot be read: the store is written to only.
+    WriteOnly,
     /// The store could not be read.
     Unreadable(&'a str),
     /// A secret of another tenant, account or token.
@@ -59,6 +61,7 @@ impl Delivery<'_> {
             Self::Missing | Self::Moved(_) | Self::Stale(_) => true,
             Self::NotLookedUp
             | Self::NotAsked
+            | Self::WriteOnly
             | Self::Unreadable(_)
             | Self::Foreign(_)
             | Self::Delivered => false,
@@ -82,6 +85,7 @@ pub(crate) fn classify<'a>(
     match stored {
         None => Delivery::NotLookedUp,
         Some(StoredToken::NotAsked) => Delivery::NotAsked,
+        Some(StoredToken::WriteOnly) => Delivery::WriteOnly,
         Some(StoredToken::Unreadable { why }) => Delivery::Unreadable(why),
         Some(StoredToken::Foreign { why }) => Delivery::Foreign(Foreign::Says(why)),
         Some(StoredToken::Absent) => Delivery::Missing,
@@ -150,9 +154,10 @@ mod tests {
         };
         let why = || "it is for another tenant".to_owned();
         let gone = "gone".into();
-        let cases: [(StoredToken, Delivery<'_>); 13] = [
+        let cases: [(StoredToken, Delivery<'_>); 14] = [
             (StoredToken::Absent, Delivery::Missing),
             (StoredToken::NotAsked, Delivery::NotAsked),
+            (StoredToken::WriteOnly, Delivery::WriteOnly),
             (
                 StoredToken::Unreadable { why: why() },
                 Delivery::Unreadable("it is for another tenant"),

@@ -116,7 +116,7 @@ pub(crate) fn classify<'a>(known: Known<'a, '_>) -> IssuerOutcome<'a> {
         (IssuerState::Absent, _) => {
             return without(status, invites).unwrap_or(IssuerOutcome::NotEnrolled);
         }
-        (IssuerState::Present { client_id }, _) => client_id,
+        (IssuerState::Present { client_id, .. }, _) => client_id,
     };
     let Some(token) = tokens.iter().find(|token| token.id == *client_id) else {
         // Whoever is not registered has no issuer, whatever the store has.
@@ -155,7 +155,7 @@ pub(crate) fn ends_soon(
     tokens: &[&LiveToken],
     now: Timestamp,
 ) -> Option<Timestamp> {
-    let IssuerState::Present { client_id } = state else {
+    let IssuerState::Present { client_id, .. } = state else {
         return None;
     };
     let token = tokens.iter().find(|token| token.id == *client_id)?;
@@ -183,6 +183,10 @@ mod tests {
         let narrow = live_token("narrow", "i", &["sp:search:read"]);
         let present = |id: &str| IssuerState::Present {
             client_id: id.into(),
+            origin: model::IssuerOrigin::Steersman {
+                replaces: "enrolled".into(),
+                rotation: 0,
+            },
         };
         let (own, other) = (present("token-issuer"), present("gone"));
         let (over, cannot) = (present("token-ended"), present("token-narrow"));
@@ -325,6 +329,10 @@ mod tests {
         let day = |days: i64| Some(NOW + SignedDuration::from_hours(24 * days));
         let state = IssuerState::Present {
             client_id: "token-issuer".into(),
+            origin: model::IssuerOrigin::Steersman {
+                replaces: "enrolled".into(),
+                rotation: 0,
+            },
         };
         for (expires, expected) in [
             (None, None),

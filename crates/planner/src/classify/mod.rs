@@ -11,6 +11,7 @@ pub(crate) mod earlier;
 pub(crate) mod identity;
 pub(crate) mod invitation;
 pub(crate) mod issuer;
+pub(crate) mod issuer_renewal;
 pub(crate) mod levels;
 pub(crate) mod owner;
 pub(crate) mod profile;

@@ -3,7 +3,7 @@
 use super::delivery::{Delivery, Foreign};
 use super::identity::IdentityOutcome;
 use super::issuer::IssuerOutcome;
-use crate::token_expiry::{end_of, ends_as_declared};
+use crate::token_expiry::{end_of, ends_as_declared, is_disabled};
 use crate::unlisted::AccountsUnread;
 use jiff::Timestamp;
 use model::ownership::Doubt;
@@ -102,6 +102,8 @@ pub(crate) enum ReplaceCause {
     Requested,
     /// The declared `rotation` is another than that of the delivered document.
     RotationChanged,
+    /// Somebody brought its end near, to stop it.
+    Disabled,
 }
 
 impl ReplaceCause {
@@ -117,6 +119,7 @@ impl ReplaceCause {
             Self::RotationOverdue => Reason::RotationOverdue,
             Self::Requested => Reason::Requested,
             Self::RotationChanged => Reason::RotationChanged,
+            Self::Disabled => Reason::Disabled,
         }
     }
 
@@ -134,7 +137,8 @@ impl ReplaceCause {
             | Self::RotationOverdue
             | Self::LifetimeOver
             | Self::Requested
-            | Self::RotationChanged => true,
+            | Self::RotationChanged
+            | Self::Disabled => true,
         }
     }
 }
@@ -283,6 +287,7 @@ pub(crate) fn classify<'a>(
         Delivery::Unreadable(why) => return TokenOutcome::StoreUnreadable(why),
         Delivery::NotLookedUp
         | Delivery::NotAsked
+        | Delivery::WriteOnly
         | Delivery::Missing
         | Delivery::Moved(_)
         | Delivery::Stale(_)
@@ -429,6 +434,8 @@ fn compare<'a>(
         owners: _,
         // What the place holds is compared before.
         deliver: _,
+        // It counts for the next delivery.
+        form: _,
     } = declared;
     let LiveToken {
         id,
@@ -457,6 +464,7 @@ fn compare<'a>(
         Delivery::Moved(_) => return Difference::Replace(observed, ReplaceCause::DeliveryMoved),
         Delivery::NotLookedUp
         | Delivery::NotAsked
+        | Delivery::WriteOnly
         | Delivery::Unreadable(_)
         | Delivery::Foreign(_)
         | Delivery::Delivered => {}
@@ -472,6 +480,9 @@ fn compare<'a>(
     }
     if wish.rotates {
         return Difference::Replace(observed, ReplaceCause::RotationChanged);
+    }
+    if is_disabled(observed, *expires, now) {
+        return Difference::Replace(observed, ReplaceCause::Disabled);
     }
     let due = |end: Option<Timestamp>| {
         let (rotation, expires) = (rotate.as_ref()?, end?);

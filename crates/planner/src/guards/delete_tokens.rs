@@ -1,4 +1,4 @@
-//! Guard that limits how many tokens a plan revokes.
+//! Guard that limits how many tokens a plan revokes or disables.
 
 use super::info::{GuardInfo, Lifting};
 use super::limit::{Limited, Owners, by_source};
@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 pub(super) const GUARD: Limited = Limited {
     info: GuardInfo {
         name: Policy::DELETE_TOKENS,
-        about: "tokens that the plan revokes, without replaced ones whose overlap is over",
+        about: "tokens that the plan revokes or disables, without replaced ones whose overlap is over",
         default: "10",
         lifting: Lifting::CountOrLimit,
     },
@@ -18,8 +18,10 @@ pub(super) const GUARD: Limited = Limited {
     words: ("revokes", "token"),
     count: |step, _| {
         u64::from(
-            matches!(step.operation, Operation::RevokeToken { .. })
-                && step.reason != Reason::OverlapOver,
+            matches!(
+                step.operation,
+                Operation::RevokeToken { .. } | Operation::DisableToken { .. }
+            ) && step.reason != Reason::OverlapOver,
         )
     },
     there: tokens_there,

@@ -3,8 +3,8 @@
 use super::info::GuardInfo;
 use crate::draft::Draft;
 use model::{
-    Fields, GuardReport, IdentityId, IdentityTarget, Limit, Live, Operation, SourceName, Spec,
-    Step, TokenId, Verdict,
+    Fields, GuardReport, IdentityId, IdentityTarget, IssuerReplacement, Limit, Live, Operation,
+    SourceName, Spec, Step, TokenId, Verdict,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -162,10 +162,12 @@ fn source_of<'a>(
                 IdentityTarget::OfAccount { .. } => declared(),
             }
         }
-        Operation::RevokeToken { owner, .. } => owners.get(owner).copied(),
-        Operation::UpdateToken { token, .. } | Operation::ReplaceToken { old: token, .. } => {
-            of_token(token)
+        Operation::RevokeToken { owner, .. } | Operation::DisableToken { owner, .. } => {
+            owners.get(owner).copied()
         }
+        Operation::UpdateToken { token, .. }
+        | Operation::ReplaceToken { old: token, .. }
+        | Operation::ReplaceIssuer(IssuerReplacement { old: token, .. }) => of_token(token),
         Operation::CreateSource(_)
         | Operation::UpdateSource { .. }
         | Operation::DefineSchema { .. }

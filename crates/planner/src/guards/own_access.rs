@@ -6,8 +6,8 @@
 use super::info::{GuardInfo, Lifting};
 use crate::draft::Draft;
 use model::{
-    GuardReport, IdentityId, IdentityTarget, Live, NativeIdentity, Operation, RowChange,
-    SourceName, Step, TokenId, Verdict,
+    GuardReport, IdentityId, IdentityTarget, IssuerReplacement, Live, NativeIdentity, Operation,
+    RowChange, SourceName, Step, TokenId, Verdict,
 };
 use std::collections::BTreeSet;
 
@@ -57,8 +57,10 @@ fn is_own(step: &Step, own: Option<&IdentityId>, own_token: &TokenId, rows: &Row
             ..
         } => Some(identity) == own,
         Operation::RevokeToken { token, .. }
+        | Operation::DisableToken { token, .. }
         | Operation::UpdateToken { token, .. }
-        | Operation::ReplaceToken { old: token, .. } => token == own_token,
+        | Operation::ReplaceToken { old: token, .. }
+        | Operation::ReplaceIssuer(IssuerReplacement { old: token, .. }) => token == own_token,
         Operation::ImportRow {
             source_name,
             native_identity,

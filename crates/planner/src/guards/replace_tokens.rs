@@ -67,7 +67,13 @@ mod tests {
                     tokens.extend([issuer, token]);
                 }
                 let key = model::AccountKey::from(key.as_str());
-                let present = IssuerState::Present { client_id };
+                let present = IssuerState::Present {
+                    client_id,
+                    origin: model::IssuerOrigin::Steersman {
+                        replaces: "enrolled".into(),
+                        rotation: 0,
+                    },
+                };
                 live.stores.issuers.insert(key.clone(), present);
                 let absent = [("monthly-report".into(), StoredToken::Absent)];
                 live.stores.tokens.insert(key, absent.into());

@@ -39,7 +39,7 @@ pub(super) fn everything(spec: &Spec, draft: &Draft) -> BTreeSet<Address> {
     all
 }
 
-/// The addresses of a declared account: row, invitation, levels and tokens.
+/// The addresses of a declared account: row, invitation, levels, issuer token and tokens.
 pub(super) fn of_account(account: &AccountSpec) -> impl Iterator<Item = Address> {
     let key = &account.key;
     [
@@ -48,6 +48,7 @@ pub(super) fn of_account(account: &AccountSpec) -> impl Iterator<Item = Address>
         Address::Levels(key.clone()),
     ]
     .into_iter()
+    .chain(account.issuer.iter().map(|_| Address::Issuer(key.clone())))
     .chain(
         account
             .tokens

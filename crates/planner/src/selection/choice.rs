@@ -20,6 +20,12 @@ impl Selection {
         Self { only, except }
     }
 
+    /// Exactly what is at these addresses.
+    pub fn of_addresses<'a>(addresses: impl IntoIterator<Item = &'a Address>) -> Self {
+        let only = addresses.into_iter().map(Pattern::exactly).collect();
+        Self::new(only, Vec::new())
+    }
+
     /// Whether nothing is left out.
     pub fn is_everything(&self) -> bool {
         self.only.is_empty() && self.except.is_empty()
@@ -33,6 +39,16 @@ impl Selection {
     /// What is left out of that.
     pub fn except(&self) -> &[Pattern] {
         &self.except
+    }
+
+    /// Whether the patterns select what is at the address. `name` is the name of the
+    /// account that the address belongs to.
+    pub(crate) fn selects(&self, address: &Address, name: Option<&str>) -> bool {
+        let any = |patterns: &[Pattern]| {
+            let mut patterns = patterns.iter();
+            patterns.any(|pattern| pattern.matches(address, name))
+        };
+        !any(&self.except) && (self.only.is_empty() || any(&self.only))
     }
 
     pub(super) fn patterns(&self) -> impl Iterator<Item = &Pattern> {

@@ -1,7 +1,7 @@
 //! The kinds that `--only kind:KIND` and `--except kind:KIND` select.
 
 /// The kinds of addresses, in the order of the guide.
-pub(crate) const KINDS: [&str; 8] = [
+pub(crate) const KINDS: [&str; 9] = [
     "source",
     "schema",
     "account",
@@ -9,6 +9,7 @@ pub(crate) const KINDS: [&str; 8] = [
     "processing",
     "invitation",
     "levels",
+    "issuer",
     "token",
 ];
 

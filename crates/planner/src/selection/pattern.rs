@@ -20,10 +20,20 @@ pub struct Pattern {
 enum What {
     Kind(&'static str),
     Address(GlobMatcher),
+    /// The text itself, whatever characters it has.
+    Exactly,
     Account(GlobMatcher),
 }
 
 impl Pattern {
+    /// The pattern that matches this address only.
+    pub(super) fn exactly(address: &Address) -> Self {
+        Self {
+            text: address.to_string(),
+            what: What::Exactly,
+        }
+    }
+
     /// The pattern as it was written.
     pub fn as_str(&self) -> &str {
         &self.text
@@ -31,10 +41,11 @@ impl Pattern {
 
     /// Whether it matches the address. `name` is the name of the
     /// account that the address belongs to.
-    pub(super) fn matches(&self, address: &Address, name: Option<&str>) -> bool {
+    pub(crate) fn matches(&self, address: &Address, name: Option<&str>) -> bool {
         match &self.what {
             What::Kind(kind) => address.kind() == *kind,
             What::Address(glob) => self.is(glob, &address.to_string()),
+            What::Exactly => self.text == address.to_string(),
             What::Account(glob) => address.account().is_some_and(|key| {
                 self.is(glob, key.as_str()) || name.is_some_and(|name| self.is(glob, name))
             }),

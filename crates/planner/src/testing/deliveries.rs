@@ -299,6 +299,10 @@ fn planner_18_an_issuer_that_ends_is_told_before_and_blocked_after() {
         "SA-001".into(),
         IssuerState::Present {
             client_id: "revoked".into(),
+            origin: model::IssuerOrigin::Steersman {
+                replaces: "enrolled".into(),
+                rotation: 0,
+            },
         },
     );
     let plan = planned(&guide(), &live);

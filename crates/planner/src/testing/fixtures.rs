@@ -60,6 +60,7 @@ fn mappings() -> BTreeMap<model::IdentityAttribute, model::AccountAttribute> {
 /// An account as the guide declares it.
 pub(crate) fn account(id: &str, name: &str) -> AccountSpec {
     AccountSpec {
+        issuer_life: None,
         key: id.into(),
         source: SOURCE.into(),
         name: name.into(),
@@ -96,6 +97,7 @@ pub(crate) fn token(name: &str) -> TokenSpec {
         purpose: None,
         owners: Vec::new(),
         deliver: store_key(name),
+        form: model::DeliveredForm::Json,
     }
 }
 
@@ -323,6 +325,10 @@ pub(crate) fn enroll(live: &mut Live) {
         "SA-001".into(),
         model::IssuerState::Present {
             client_id: "token-issuer".into(),
+            origin: model::IssuerOrigin::Steersman {
+                replaces: "enrolled".into(),
+                rotation: 0,
+            },
         },
     );
 }

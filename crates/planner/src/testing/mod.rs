@@ -29,3 +29,4 @@ mod selection_scenarios;
 mod shared_identities;
 mod store_properties;
 mod store_scenarios;
+mod token_lists;

@@ -10,6 +10,10 @@ type Change = fn(&mut Spec);
 fn present() -> IssuerState {
     IssuerState::Present {
         client_id: "token-issuer".into(),
+        origin: model::IssuerOrigin::Steersman {
+            replaces: "enrolled".into(),
+            rotation: 0,
+        },
     }
 }
 

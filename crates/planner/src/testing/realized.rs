@@ -32,6 +32,10 @@ pub(crate) fn enrolled(live: &Live, plan: &Plan) -> Live {
             account.key.clone(),
             model::IssuerState::Present {
                 client_id: id.clone(),
+                origin: model::IssuerOrigin::Steersman {
+                    replaces: "enrolled".into(),
+                    rotation: 0,
+                },
             },
         );
         let mut token = super::fixtures::live_token("issuer", identity.as_str(), &[]);
@@ -179,6 +183,30 @@ fn carry_out(live: &mut Live, address: &model::Address, operation: &Operation) {
                 None => tokens(live).retain(|there| &there.id != old),
             }
             mint(live, new);
+        }
+        // No plan of the files does it.
+        Operation::DisableToken { .. } => {}
+        Operation::ReplaceIssuer(replacement) => {
+            tokens(live).retain(|there| there.id != replacement.old);
+            let id = TokenId::new(format!("after {}", replacement.old));
+            let mut token = super::fixtures::live_token(
+                replacement.new.name.as_str(),
+                replacement.new.identity.as_str(),
+                &[],
+            );
+            token.id = id.clone();
+            token.scopes.clone_from(&replacement.new.scopes);
+            token.expires = replacement.new.expires;
+            tokens(live).push(token);
+            let minted = model::IssuerState::Present {
+                client_id: id,
+                origin: model::IssuerOrigin::Steersman {
+                    replaces: replacement.old.clone(),
+                    rotation: replacement.new.rotation,
+                },
+            };
+            let account = replacement.new.account.clone();
+            live.stores.issuers.insert(account, minted);
         }
         Operation::RevokeToken { token, .. } => tokens(live).retain(|there| &there.id != token),
     }

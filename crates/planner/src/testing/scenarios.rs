@@ -282,6 +282,10 @@ fn a_dead_issuer_is_not_used() {
         "SA-001".into(),
         IssuerState::Present {
             client_id: "gone".into(),
+            origin: model::IssuerOrigin::Steersman {
+                replaces: "enrolled".into(),
+                rotation: 0,
+            },
         },
     );
     let plan = planned(&guide(), &live);
@@ -329,6 +333,10 @@ fn accounts_of_one_identity_leave_each_other_what_they_declare() {
         "SA-002".into(),
         IssuerState::Present {
             client_id: "token-second issuer".into(),
+            origin: model::IssuerOrigin::Steersman {
+                replaces: "enrolled".into(),
+                rotation: 0,
+            },
         },
     );
     let scopes = ["sp:report:read", "sp:search:read"];

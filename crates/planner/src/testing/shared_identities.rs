@@ -408,7 +408,13 @@ fn what_an_account_declares_stays_while_a_list_of_others_lacks_it() {
         }
         if has_issuer {
             let client_id = "token-issuer-of-svc".into();
-            let issuer = model::IssuerState::Present { client_id };
+            let issuer = model::IssuerState::Present {
+                client_id,
+                origin: model::IssuerOrigin::Steersman {
+                    replaces: "enrolled".into(),
+                    rotation: 0,
+                },
+            };
             live.stores.issuers.insert("svc".into(), issuer);
         }
         let plan = planned(&spec, &live);

@@ -24,7 +24,15 @@ pub(super) fn only_now(saved: &PlanDocument, now: &PlanDocument) -> BTreeSet<Str
                 .map(|blocked| blocked.address.as_str()),
         )
         .collect();
-    if unasked.is_empty() {
+    // The step of an issuer token has another address than its place.
+    let issuers: BTreeSet<String> = saved
+        .deliveries
+        .iter()
+        .filter(|delivery| delivery.state == "notAsked" && delivery.role == "issuer")
+        .filter_map(|delivery| delivery.address.strip_prefix("account/"))
+        .map(|account| format!("issuer/{account}"))
+        .collect();
+    if unasked.is_empty() && issuers.is_empty() {
         return BTreeSet::new();
     }
     let steps: BTreeMap<&str, &StepDocument> = saved
@@ -41,7 +49,10 @@ pub(super) fn only_now(saved: &PlanDocument, now: &PlanDocument) -> BTreeSet<Str
     // Every step comes after those that it depends on.
     for step in &now.steps {
         let follows = step.depends_on.iter().any(|first| unsaved.contains(first));
-        if follows || unasked.contains(step.address.as_str()) && !is_saved(step) {
+        let was_unasked = unasked.contains(step.address.as_str())
+            || issuers.contains(&step.address)
+            || !issuers.is_empty() && step.reason == "issuerReplaced";
+        if follows || was_unasked && !is_saved(step) {
             unsaved.insert(step.address.clone());
         }
     }

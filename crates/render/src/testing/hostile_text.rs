@@ -130,7 +130,7 @@ pub(crate) fn plan_of(text: &str) -> Plan {
             "own".into(),
             StoreSpec::Command {
                 put: program(),
-                get: program(),
+                get: Some(program()),
                 delete: Some(program()),
                 not_found: None,
                 environment: [text.to_owned()].into(),

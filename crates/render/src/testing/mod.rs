@@ -21,6 +21,8 @@ mod specs;
 #[cfg(test)]
 mod tenant_problems;
 #[cfg(test)]
+mod token_list;
+#[cfg(test)]
 mod wrong_specs;
 
 pub use fuzz_gate::output_gate;

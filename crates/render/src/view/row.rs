@@ -225,6 +225,7 @@ fn label(address: &Address) -> String {
         Address::Processing(_) => "identity processing".to_owned(),
         Address::Invitation(_) => "invitation".to_owned(),
         Address::Levels(_) => "user levels".to_owned(),
+        Address::Issuer(_) => "issuer token".to_owned(),
         Address::Token(_, name) => format!("token {name}"),
     }
 }

@@ -55,6 +55,8 @@ impl StoreView {
         let StoreDocument {
             name,
             kind,
+            write_only,
+            settings,
             directory,
             recipients,
             programs,
@@ -71,12 +73,15 @@ impl StoreView {
             .map(|variable| ("env".to_owned(), variable));
         let kind = match directory {
             Some(directory) => format!("{kind} {directory}"),
+            None if write_only => format!("{kind} (write-only)"),
             None => kind,
         };
         Self {
             name: visible(&name),
             kind: visible(&kind),
-            facts: recipients
+            facts: settings
+                .into_iter()
+                .chain(recipients)
                 .chain(programs)
                 .chain(environment)
                 .map(|(name, fact)| (visible(&name), visible(&fact)))
@@ -127,7 +132,7 @@ mod tests {
             (
                 StoreSpec::Command {
                     put: words(&["our-put", "{key}", "a b", "x;\"y\""]),
-                    get: words(&["our-get", "{key}"]),
+                    get: Some(words(&["our-get", "{key}"])),
                     delete: Some(words(&["our-rm", "{key}"])),
                     not_found: None,
                     environment: ["OUR_TOKEN".to_owned()].into(),

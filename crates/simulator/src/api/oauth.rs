@@ -112,17 +112,20 @@ fn refusal(error: &GrantError) -> Answer {
     } else {
         400
     };
-    let description = match error {
+    Answer::json(
+        status,
+        json!({"error": error.to_string(), "error_description": description(error)}),
+    )
+}
+
+fn description(error: &GrantError) -> &'static str {
+    match error {
         GrantError::UnsupportedGrantType => "The grant type is not supported.",
         GrantError::InvalidRequest(what) => what,
         GrantError::InvalidClient => "Bad client credentials",
         GrantError::UnauthorizedClient => "The client may not use this grant type.",
         GrantError::InvalidGrant => "The code or token is not good, was used, or has expired.",
-    };
-    Answer::json(
-        status,
-        json!({"error": error.to_string(), "error_description": description}),
-    )
+    }
 }
 
 /// Sends a browser to the page where a person signs in: the simulator's is under `/_simulator/`.
@@ -135,6 +138,9 @@ pub(crate) fn authorize(query: &str) -> Answer {
 }
 
 /// The page where a person signs in: it asks for no password, only who is meant.
+///
+/// With `as=NAME` that person signs in without the page, and with `deny=1` nobody does, so
+/// that tests need no browser.
 pub(crate) fn sign_in(tenant: &mut Tenant, raw_query: &str, query: &[(String, String)]) -> Answer {
     let field = |name: &str| field(query, name);
     let (Some(client), Some(redirect_uri)) = (field("client_id"), field("redirect_uri")) else {
@@ -142,44 +148,59 @@ pub(crate) fn sign_in(tenant: &mut Tenant, raw_query: &str, query: &[(String, St
             "client_id or redirect_uri is missing",
         ));
     };
-    if field("response_type") != Some("code") {
-        return refusal(&GrantError::InvalidRequest("response_type must be code"));
+    // Where these do not fit, the browser is sent nowhere: the address may be anybody's.
+    if let Err(error) = tenant.check_redirect(client, redirect_uri) {
+        return refusal(&error);
     }
-    if field("code_challenge_method").is_some_and(|method| method != "S256") {
-        return refusal(&GrantError::InvalidRequest(
-            "code_challenge_method must be S256",
-        ));
+    let back = |result: &[(&str, &str)]| {
+        let state = field("state").map(|state| ("state", state));
+        let (mut target, mut joint) = (
+            redirect_uri.to_owned(),
+            if redirect_uri.contains('?') { '&' } else { '?' },
+        );
+        for (name, value) in result.iter().copied().chain(state) {
+            target.push(joint);
+            target.push_str(name);
+            target.push('=');
+            target.push_str(&percent_encoded(value));
+            joint = '&';
+        }
+        Answer {
+            status: 302,
+            ..Answer::no_content()
+        }
+        .with_header("location", target)
+        .with_header("cache-control", "no-store")
+    };
+    let failed = |error: &str, description: &str| {
+        back(&[("error", error), ("error_description", description)])
+    };
+    if field("response_type") != Some("code") {
+        return failed("unsupported_response_type", "response_type must be code");
+    }
+    let challenge = field("code_challenge");
+    if challenge.is_some() && field("code_challenge_method") != Some("S256") {
+        return failed("invalid_request", "code_challenge_method must be S256");
+    }
+    if field("deny").is_some() {
+        return failed("access_denied", "The person did not sign in.");
     }
     let Some(who) = field("as") else {
         return people(tenant, raw_query);
     };
-    match tenant.authorize(
-        who,
-        client,
-        redirect_uri,
-        field("code_challenge").map(str::to_owned),
-    ) {
-        Ok(code) => {
-            let joint = if redirect_uri.contains('?') { '&' } else { '?' };
-            let state = field("state")
-                .map(|state| format!("&state={}", percent_encoded(state)))
-                .unwrap_or_default();
-            Answer {
-                status: 302,
-                ..Answer::no_content()
-            }
-            .with_header(
-                "location",
-                format!("{redirect_uri}{joint}code={code}{state}"),
-            )
-        }
-        Err(error) => refusal(&error),
+    match tenant.authorize(who, client, redirect_uri, challenge.map(str::to_owned)) {
+        Ok(code) => back(&[("code", &code)]),
+        Err(GrantError::InvalidRequest(what)) => failed("invalid_request", what),
+        Err(error) => failed("access_denied", description(&error)),
     }
 }
 
 /// Everybody who can sign in, as links.
 fn people(tenant: &Tenant, raw_query: &str) -> Answer {
-    use std::fmt::Write as _;
+    let link = |more: &str, text: &str| {
+        let target = escaped(&format!("/_simulator/sign-in?{raw_query}&{more}"));
+        format!("<li><a href=\"{target}\">{}</a></li>", escaped(text))
+    };
     let mut page = String::from(
         "<!doctype html><title>Simulator: sign in</title><h1>Simulator: sign in as</h1><ul>",
     );
@@ -188,17 +209,10 @@ fn people(tenant: &Tenant, raw_query: &str) -> Answer {
         .all()
         .filter(|identity| identity.status == IdentityStatus::Active)
     {
-        let target = format!(
-            "/_simulator/sign-in?{raw_query}&as={}",
-            percent_encoded(&identity.alias)
-        );
-        let _ = write!(
-            page,
-            "<li><a href=\"{}\">{}</a></li>",
-            escaped(&target),
-            escaped(&identity.name)
-        );
+        let more = format!("as={}", percent_encoded(&identity.alias));
+        page.push_str(&link(&more, &identity.name));
     }
+    page.push_str(&link("deny=1", "nobody: do not sign in"));
     page.push_str("</ul>");
     Answer::text("text/html; charset=utf-8", page)
 }

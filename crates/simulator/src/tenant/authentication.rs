@@ -108,14 +108,12 @@ impl Tenant {
         Ok(self.issue(id, None, scopes, validity))
     }
 
-    /// Signs a person in for an OAuth client and answers the code that goes back to it.
-    pub(crate) fn authorize(
-        &mut self,
-        who: &str,
+    /// Whether an OAuth client may send people to this address with a code.
+    pub(crate) fn check_redirect(
+        &self,
         client: &str,
         redirect_uri: &str,
-        challenge: Option<String>,
-    ) -> Result<String, GrantError> {
+    ) -> Result<(), GrantError> {
         let found = self
             .oauth_clients
             .get(client)
@@ -128,12 +126,29 @@ impl Tenant {
         {
             return Err(GrantError::UnauthorizedClient);
         }
-        if !found.redirect_uris.iter().any(|uri| uri == redirect_uri) {
-            return Err(GrantError::InvalidRequest(
+        if found.redirect_uris.iter().any(|uri| uri == redirect_uri) {
+            Ok(())
+        } else {
+            Err(GrantError::InvalidRequest(
                 "the redirect_uri is not one of the client's",
-            ));
+            ))
         }
-        if found.kind == "PUBLIC" && challenge.is_none() {
+    }
+
+    /// Signs a person in for an OAuth client and answers the code that goes back to it.
+    pub(crate) fn authorize(
+        &mut self,
+        who: &str,
+        client: &str,
+        redirect_uri: &str,
+        challenge: Option<String>,
+    ) -> Result<String, GrantError> {
+        self.check_redirect(client, redirect_uri)?;
+        let is_public = self
+            .oauth_clients
+            .get(client)
+            .is_some_and(|client| client.kind == "PUBLIC");
+        if is_public && challenge.is_none() {
             return Err(GrantError::InvalidRequest(
                 "a public client needs a code_challenge",
             ));
@@ -187,7 +202,8 @@ impl Tenant {
         let proven = match (&known.challenge, verifier) {
             (None, _) => true,
             (Some(challenge), Some(verifier)) => {
-                *challenge == URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()))
+                is_verifier(verifier)
+                    && *challenge == URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()))
             }
             (Some(_), None) => false,
         };
@@ -360,6 +376,14 @@ impl Tenant {
     fn sign(&self, text: &str) -> String {
         fingerprint_hex(self.ids.seed(), text.as_bytes())
     }
+}
+
+/// Whether a text has the form of a code verifier (RFC 7636, section 4.1).
+fn is_verifier(text: &str) -> bool {
+    (43..=128).contains(&text.len())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))
 }
 
 fn fingerprint_hex(seed: u64, bytes: &[u8]) -> String {

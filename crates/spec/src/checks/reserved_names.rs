@@ -1,6 +1,7 @@
-//! Rejects token names that contain the reserved mark of retiring tokens.
+//! Rejects token names that contain a reserved mark: of retiring or of issuer tokens.
 //!
-//! While a token is rotated, the old one is called `NAME~retiring-YYYYMMDD`.
+//! While a token is rotated, the old one is called `NAME~retiring-YYYYMMDD`. Issuer tokens
+//! that steersman creates are called `steersman-issuer~HASH`.
 
 use super::subject::Subject;
 use crate::code::Code;
@@ -8,19 +9,27 @@ use crate::finding::{Finding, Findings};
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for owned in subject.tokens() {
-        if !owned.token.name.as_str().contains(model::retiring::MARK) {
+        let name = owned.token.name.as_str();
+        let (mark, label) = if name.contains(model::retiring::MARK) {
+            (
+                model::retiring::MARK,
+                "steersman would revoke this token after a rotation",
+            )
+        } else if name.starts_with(model::issuer_name::MARK) {
+            (
+                model::issuer_name::MARK,
+                "steersman could take this token for an issuer token",
+            )
+        } else {
             continue;
-        }
+        };
         if let Some(span) = subject.known(&owned.address, "name") {
             findings.push(
                 Finding::new(
                     Code::ReservedName,
-                    format!(
-                        "token name contains the reserved text `{}`",
-                        model::retiring::MARK
-                    ),
+                    format!("token name contains the reserved text `{mark}`"),
                 )
-                .at(span, "steersman would revoke this token after a rotation")
+                .at(span, label)
                 .help("choose another name"),
             );
         }
@@ -44,6 +53,14 @@ mod tests {
                 (
                     "tokens: [{name: report~retiring-20260101, scopes: [sp:report:read]}]",
                     1,
+                ),
+                (
+                    "tokens: [{name: steersman-issuer~1, scopes: [sp:report:read]}]",
+                    1,
+                ),
+                (
+                    "tokens: [{name: steersman-issuer, scopes: [sp:report:read]}]",
+                    0,
                 ),
             ],
         );

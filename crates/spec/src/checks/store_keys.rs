@@ -3,17 +3,48 @@
 use super::subject::Subject;
 use crate::code::Code;
 use crate::finding::{Finding, Findings};
-use model::{Address, StoreKey, StoreSpec};
+use model::{Address, Readable, StoreKey, StoreSpec};
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for (account, address) in subject.accounts() {
         if let Some(issuer) = &account.issuer {
             check_key(subject, issuer, &address, "issuer", findings);
+            check_issuer(subject, issuer, &address, findings);
         }
         for token in account.tokens.iter().flat_map(model::TokenSpecs::values) {
             let address = Address::Token(account.key.clone(), token.name.clone());
             check_key(subject, &token.deliver, &address, "deliver", findings);
         }
+    }
+}
+
+/// The issuer token is read from its store whenever a token is created.
+fn check_issuer(
+    subject: &Subject<'_>,
+    place: &StoreKey,
+    address: &Address,
+    findings: &mut Findings,
+) {
+    let readable = subject
+        .spec()
+        .stores
+        .get(&place.store)
+        .map(StoreSpec::readable);
+    if readable != Some(Readable::WriteOnly) {
+        return;
+    }
+    if let Some(found) = subject.nearest(address, "issuer") {
+        findings.push(
+            Finding::new(
+                Code::WriteOnlyIssuer,
+                format!(
+                    "the issuer token cannot be kept in `{}`, a store that cannot be read",
+                    place.store
+                ),
+            )
+            .at(found.span, "issuer token in a write-only store")
+            .help("keep issuer tokens in a store that can be read, such as `directory`, `age` or `vault`"),
+        );
     }
 }
 
@@ -33,6 +64,9 @@ fn check_key(
     let help = match store {
         StoreSpec::Directory { .. } | StoreSpec::Age { .. } => {
             "write a relative path without `..`, such as `{account}/{token}`"
+        }
+        StoreSpec::ReadyMade(_) => {
+            "write a shorter relative path without `..`, such as `{account}/{token}`"
         }
         StoreSpec::Command { .. } => {
             "write a key on one line without `..`, that begins with a letter, a digit or `/`, such as `{account}/{token}`"
@@ -70,6 +104,28 @@ mod tests {
         snippets(
             Code::UnsafeKey,
             &[(&account("audit", ""), 0), (&account("..", ""), 2)],
+        );
+    }
+
+    #[test]
+    fn tokens_3_no_issuer_is_kept_where_it_cannot_be_read() {
+        let with = |store: &str| {
+            format!(
+                "stores: {{own: {store}}}\n{}",
+                account("audit", "")
+                    .replace("purpose: p", "purpose: p, issuer: {store: own, key: I}")
+            )
+        };
+        snippets(
+            Code::WriteOnlyIssuer,
+            &[
+                (
+                    &with("{command: {put: [a, '{key}'], get: [a, '{key}']}}"),
+                    0,
+                ),
+                (&with("{command: {put: [a, '{key}'], writeOnly: true}}"), 1),
+                (&with("{githubActionsSecret: {repository: a/b}}"), 1),
+            ],
         );
     }
 

@@ -122,8 +122,8 @@ serviceAccounts:
     },
     Explanation {
         code: Code::ReservedName,
-        meaning: "The token name contains `~retiring-`.",
-        why: "steersman gives this mark to old tokens during a rotation, and revokes them later.",
+        meaning: "The token name contains `~retiring-`, or begins with `steersman-issuer~`.",
+        why: "steersman gives the first mark to old tokens during a rotation, and revokes them later. It gives the second one to the issuer tokens that it creates.",
         fix: "Choose another token name.",
         example: Some(Example {
             wrong: &[r"serviceAccounts:

@@ -149,6 +149,73 @@ serviceAccounts:
         }),
     },
     Explanation {
+        code: Code::WriteOnlyIssuer,
+        meaning: "An issuer token is declared in a store that cannot be read: one with `writeOnly: true`, or `githubActionsSecret`.",
+        why: "steersman signs in with the issuer token whenever it creates a token, so it has to read it.",
+        fix: "Declare a store that can be read, such as `directory`, `age` or `vault`, for issuer tokens.",
+        example: Some(Example {
+            wrong: &[r#"defaults:
+  issuer: {store: pipeline, key: "ISSUER_{account}"}
+stores:
+  pipeline: {githubActionsSecret: {repository: acme/integrations}}
+serviceAccounts:
+  - id: SA-001
+    name: audit01
+    email: iam@example.com
+    purpose: Monthly audit report
+    tokens: []
+"#],
+            right: r#"defaults:
+  issuer: {store: local, key: "{account}/issuer"}
+stores:
+  pipeline: {githubActionsSecret: {repository: acme/integrations}}
+  local: {directory: .steersman/secrets}
+serviceAccounts:
+  - id: SA-001
+    name: audit01
+    email: iam@example.com
+    purpose: Monthly audit report
+    tokens: []
+"#,
+        }),
+    },
+    Explanation {
+        code: Code::FieldInReadableStore,
+        meaning: "`field` delivers a single value, and the store can be read.",
+        why: "A single value does not say whose it is, so steersman could not recognize its own secret, and could overwrite another's.",
+        fix: "Remove `field`, or deliver to a store that is written to only.",
+        example: Some(Example {
+            wrong: &[r#"defaults:
+  issuer: {store: local, key: "{account}/issuer"}
+stores:
+  local: {directory: .steersman/secrets}
+serviceAccounts:
+  - id: SA-001
+    name: audit01
+    email: iam@example.com
+    purpose: Monthly audit report
+    tokens:
+      - name: report
+        scopes: [sp:report:read]
+        deliver: {store: local, key: secret, field: clientSecret}
+"#],
+            right: r#"defaults:
+  issuer: {store: local, key: "{account}/issuer"}
+stores:
+  local: {directory: .steersman/secrets}
+serviceAccounts:
+  - id: SA-001
+    name: audit01
+    email: iam@example.com
+    purpose: Monthly audit report
+    tokens:
+      - name: report
+        scopes: [sp:report:read]
+        deliver: {store: local, key: secret, format: dotenv}
+"#,
+        }),
+    },
+    Explanation {
         code: Code::KeyBelowKey,
         meaning: "One secret would be a file, and the key of another secret needs a folder of that name.",
         why: "A path is a file or a folder. The second delivery would fail in the middle of an apply.",

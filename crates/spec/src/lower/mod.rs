@@ -8,6 +8,8 @@ mod address;
 mod context;
 mod place;
 mod policy;
+mod program_variables;
+mod ready_made;
 mod recipient;
 mod source;
 mod spec;

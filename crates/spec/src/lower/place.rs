@@ -5,8 +5,8 @@ use super::template;
 use crate::code::Code;
 use crate::decode::{did_you_mean, one_of};
 use crate::finding::Finding;
-use crate::raw::RawPlace;
-use model::{StoreKey, StoreName, StoreSpec};
+use crate::raw::{RawDelivery, RawField, RawFormat, RawPlace};
+use model::{DeliveredForm, Readable, SecretField, StoreKey, StoreName, StoreSpec};
 use std::collections::BTreeMap;
 
 /// The placeholders of the key that a token is delivered to.
@@ -54,6 +54,75 @@ pub(super) fn check(
             ));
         }
     }
+}
+
+/// Where a token's secret is delivered, and in which form.
+pub(super) struct Delivery {
+    pub(super) place: RawPlace,
+    pub(super) form: DeliveredForm,
+}
+
+/// A delivery that can be made: its place can be used, and its secret can be recognized
+/// when it is read back. Reports what cannot.
+pub(super) fn delivery(
+    written: RawDelivery,
+    stores: &BTreeMap<StoreName, StoreSpec>,
+    context: &mut Context<'_>,
+) -> Delivery {
+    let RawDelivery {
+        head,
+        broken,
+        store,
+        key,
+        format,
+        field,
+    } = written;
+    if let (Some(format), Some(field)) = (&format, &field) {
+        context.findings.push(
+            Finding::new(
+                Code::ExclusiveKeys,
+                "a single value is delivered as it is, without a format",
+            )
+            .at(field.span, "single value")
+            .at(format.span, "format of all values")
+            .help("keep `field`, or keep `format`"),
+        );
+    }
+    let spec = stores.get(store.as_str());
+    if let Some(field) = &field
+        && spec.is_some_and(|spec| spec.readable() == Readable::Yes)
+    {
+        context.findings.push(
+            Finding::new(
+                Code::FieldInReadableStore,
+                format!(
+                    "a single value does not say whose it is, and the store `{}` can be read",
+                    store.value
+                ),
+            )
+            .at(field.span, "single value")
+            .help("remove `field`, or write `format: dotenv`; a single value is for stores that cannot be read"),
+        );
+    }
+    let form = match (
+        field.map(|field| field.value),
+        format.map(|format| format.value),
+    ) {
+        (Some(RawField::BaseUrl), _) => DeliveredForm::Field(SecretField::BaseUrl),
+        (Some(RawField::ClientId), _) => DeliveredForm::Field(SecretField::ClientId),
+        (Some(RawField::ClientSecret), _) => DeliveredForm::Field(SecretField::ClientSecret),
+        (None, Some(RawFormat::Dotenv)) => DeliveredForm::Dotenv,
+        (None, Some(RawFormat::Sail)) => DeliveredForm::Sail,
+        (None, Some(RawFormat::Json) | None) => DeliveredForm::Json,
+    };
+    let place = RawPlace {
+        head,
+        broken,
+        store,
+        key,
+    };
+    check(&place, TOKEN, stores, context);
+    Delivery { place, form }
 }
 
 /// The place with its placeholders filled in. A key that is not known may have any

@@ -1,11 +1,12 @@
 //! Lowers stores.
 
 use super::context::Context;
-use super::{recipient, template};
+use super::program_variables::environment as program_variables;
+use super::{ready_made, recipient, template};
 use crate::code::Code;
 use crate::decode::{List, Text};
 use crate::finding::Finding;
-use crate::raw::{RawNotFound, RawStore, RawStoreKind};
+use crate::raw::{RawCommand, RawNotFound, RawStore, RawStoreKind};
 use crate::span::Span;
 use model::{NotFound, StoreName, StoreSpec};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -34,18 +35,8 @@ pub(super) fn lower(
             RawStoreKind::Directory(directory) => StoreSpec::Directory {
                 path: directory.value,
             },
-            RawStoreKind::Command(command) => StoreSpec::Command {
-                put: arguments(command.put, context),
-                get: arguments(command.get, context),
-                delete: command.delete.map(|delete| arguments(delete, context)),
-                not_found: command
-                    .not_found
-                    .and_then(|not_found| self::not_found(not_found, context)),
-                environment: command
-                    .environment
-                    .map(|names| environment(names, context))
-                    .unwrap_or_default(),
-            },
+            RawStoreKind::Command(command) => self::command(command, context),
+            RawStoreKind::ReadyMade(raw) => StoreSpec::ReadyMade(ready_made::lower(raw, context)),
             RawStoreKind::Age(age) => StoreSpec::Age {
                 directory: age.directory.value,
                 recipients: recipients(age.recipients, context),
@@ -55,6 +46,52 @@ pub(super) fn lower(
         lowered.insert(StoreName::new(name.value), spec);
     }
     lowered
+}
+
+/// A command store: it has a `get`, or is written to only.
+fn command(command: RawCommand, context: &mut Context<'_>) -> StoreSpec {
+    let RawCommand {
+        head,
+        broken,
+        put,
+        get,
+        write_only,
+        delete,
+        not_found,
+        environment,
+    } = command;
+    let is_write_only = write_only.as_ref().is_some_and(|written| written.value);
+    match (&get, &write_only) {
+        (None, _) if !is_write_only && !broken.contains(&"get") => context.findings.push(
+            Finding::new(Code::MissingKey, "a command store requires the key `get`")
+                .at(head, "missing `get`")
+                .help("add `get`, the program that prints a document; or `writeOnly: true` where the target cannot be read"),
+        ),
+        (Some(get), Some(write_only)) if is_write_only => context.findings.push(
+            Finding::new(
+                Code::ExclusiveKeys,
+                "a store that is written to only has no `get`",
+            )
+            .at(get.head, "program that reads")
+            .at(write_only.span, "the store cannot be read")
+            .help("remove `get`, or remove `writeOnly`"),
+        ),
+        _ => {}
+    }
+    let read = get.map(|get| arguments(get, context));
+    StoreSpec::Command {
+        put: arguments(put, context),
+        get: if is_write_only {
+            None
+        } else {
+            Some(read.unwrap_or_default())
+        },
+        delete: delete.map(|delete| arguments(delete, context)),
+        not_found: not_found.and_then(|not_found| self::not_found(not_found, context)),
+        environment: environment
+            .map(|names| program_variables(names, context))
+            .unwrap_or_default(),
+    }
 }
 
 /// What says that there is no document; at least one thing does.
@@ -85,45 +122,6 @@ fn not_found(raw: RawNotFound, context: &mut Context<'_>) -> Option<NotFound> {
         exit_codes,
         pattern: pattern.map(|pattern| pattern.value),
     })
-}
-
-/// Names of variables that programs get. Those of steersman are not passed on: a
-/// program in a file must not get the tenant's credentials.
-fn environment(names: List<Text>, context: &mut Context<'_>) -> BTreeSet<String> {
-    for name in names.items.iter().filter(|name| name.is_known()) {
-        let upper = name.value.to_ascii_uppercase();
-        if ["SAIL_", "STEERSMAN_"]
-            .iter()
-            .any(|prefix| upper.starts_with(prefix))
-        {
-            context.findings.push(
-                Finding::new(
-                    Code::WrongType,
-                    format!("programs of a store never get `{}`, which can hold credentials of the tenant", name.value),
-                )
-                .at(name.span, "variable of steersman")
-                .help("remove the name, or keep the program's own credential in another variable"),
-            );
-        } else if !is_variable(&name.value) {
-            context.findings.push(
-                Finding::new(
-                    Code::WrongType,
-                    format!(
-                        "`{}` is not the name of a variable",
-                        name.value.escape_debug()
-                    ),
-                )
-                .at(name.span, "invalid name of a variable")
-                .help("write letters, digits and `_`, without `$` and without a value"),
-            );
-        }
-    }
-    names.items.into_iter().map(|name| name.value).collect()
-}
-
-fn is_variable(name: &str) -> bool {
-    !name.starts_with(|c: char| c.is_ascii_digit())
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
 /// Public keys, at least one. Messages do not quote them: the text may be a

@@ -1,6 +1,6 @@
 //! Raw type of a service account.
 
-use super::{RawPlace, RawToken};
+use super::{RawIssuer, RawToken};
 use crate::decode::{List, Named, Record, Text, record};
 use crate::span::Span;
 
@@ -34,9 +34,9 @@ record! {
         optional user_levels as "userLevels": List<Text>,
         /// Tokens of the account. Omitted: unchanged.
         optional tokens as "tokens": List<RawToken>,
-        /// Store location of its issuer token, which creates its other tokens.
-        /// Default: `defaults.issuer`.
-        optional issuer as "issuer": Box<RawPlace>,
+        /// Its issuer token, which creates its other tokens. Default for each key:
+        /// `defaults.issuer`.
+        optional issuer as "issuer": Box<RawIssuer>,
         /// Earlier id or name, to declare a rename.
         optional previously as "previously": Box<RawPreviously>,
         /// ID of the ISC identity that you approve as the account's own. Needed where

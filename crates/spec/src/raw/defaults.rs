@@ -1,6 +1,6 @@
 //! Raw types of the defaults.
 
-use super::{Duration, Lifetime, RawPlace, RawRotate};
+use super::{Duration, Lifetime, RawDelivery, RawIssuer, RawRotate};
 use crate::decode::record;
 use crate::span::Spanned;
 
@@ -8,8 +8,8 @@ record! {
     /// Defaults of service accounts and tokens that do not set the key.
     #[schemars(rename = "Defaults")]
     RawDefaults as "`defaults`" {
-        /// Store location of issuer tokens, which create the other tokens.
-        optional issuer as "issuer": RawPlace,
+        /// Issuer tokens, which create the other tokens.
+        optional issuer as "issuer": RawIssuer,
         /// Defaults of tokens.
         optional token as "token": RawTokenDefaults,
     }
@@ -28,6 +28,6 @@ record! {
         /// rotation.
         optional rotate as "rotate": RawRotate,
         /// Store location of the token secrets.
-        optional deliver as "deliver": RawPlace,
+        optional deliver as "deliver": RawDelivery,
     }
 }

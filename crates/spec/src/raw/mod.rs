@@ -10,8 +10,10 @@ mod defaults;
 mod document;
 mod duration;
 mod example;
+mod issuer;
 mod number;
 mod policy;
+mod ready_made;
 mod rotation;
 mod source;
 mod store;
@@ -24,10 +26,16 @@ pub(crate) use account::{RawAccount, RawAccounts, RawPreviously};
 pub(crate) use defaults::{RawDefaults, RawTokenDefaults};
 pub(crate) use document::{RawDocument, RawTenant, Version};
 pub(crate) use duration::{Duration, Lifetime, RotationOff};
+pub(crate) use issuer::RawIssuer;
 pub(crate) use number::Share;
 pub(crate) use policy::{RawPolicy, RawUnmanagedTokens};
+pub(crate) use ready_made::{
+    RawAws, RawAzure, RawGcloud, RawGithub, RawKubernetes, RawOnePassword, RawReadyMade, RawVault,
+};
 pub(crate) use rotation::{Count, RawOverlap, RawOverlapRange, RawRotate, RawRotation};
 pub(crate) use source::{RawAttribute, RawProfile, RawSource, RawUnmanaged};
-pub(crate) use store::{RawNotFound, RawPlace, RawStore, RawStoreKind};
+pub(crate) use store::{
+    RawCommand, RawDelivery, RawField, RawFormat, RawNotFound, RawPlace, RawStore, RawStoreKind,
+};
 pub(crate) use token::RawToken;
 pub(crate) use variables::RawVariables;

@@ -1,8 +1,11 @@
 //! Raw types of stores, and of locations in them.
 
 use super::number::ExitCode;
+use super::ready_made::{
+    RawAws, RawAzure, RawGcloud, RawGithub, RawKubernetes, RawOnePassword, RawReadyMade, RawVault,
+};
 use crate::code::Code;
-use crate::decode::{Decode, List, Text, record, wrong_type};
+use crate::decode::{Decode, List, Text, choice, record, wrong_type};
 use crate::finding::{Finding, Findings};
 use crate::span::{Span, Spanned};
 use crate::yaml::{Node, Value};
@@ -25,6 +28,8 @@ pub(crate) enum RawStoreKind {
     Command(RawCommand),
     /// Encrypted files below a directory.
     Age(RawAge),
+    /// A system of secrets, over its program.
+    ReadyMade(RawReadyMade),
 }
 
 record! {
@@ -38,6 +43,20 @@ record! {
         optional command as "command": RawCommand,
         /// Files encrypted with age, safe to commit to a Git repository.
         optional age as "age": RawAge,
+        /// HashiCorp Vault or OpenBao.
+        optional vault as "vault": RawVault,
+        /// AWS Secrets Manager.
+        optional aws as "awsSecretsManager": RawAws,
+        /// Secrets of Kubernetes.
+        optional kubernetes as "kubernetesSecret": RawKubernetes,
+        /// Secrets of GitHub Actions, which cannot be read back.
+        optional github as "githubActionsSecret": RawGithub,
+        /// Google Cloud Secret Manager.
+        optional gcloud as "gcloud": RawGcloud,
+        /// Azure Key Vault.
+        optional azure as "azureKeyVault": RawAzure,
+        /// 1Password.
+        optional one_password as "onePassword": RawOnePassword,
     }
 }
 
@@ -60,14 +79,20 @@ record! {
 record! {
     /// Programs that store and return secrets. steersman replaces `{key}` in
     /// each argument by the key.
-    #[schemars(rename = "Command")]
+    #[schemars(rename = "Command", extend("anyOf" = read_or_write_only()))]
     RawCommand as "a command store" {
         /// Program and arguments that store the document from standard input.
         #[schemars(example = super::example::put_example())]
         required put as "put": List<Text>,
-        /// Program and arguments that print the document to standard output.
+        /// Program and arguments that print the document to standard output. Required
+        /// without `writeOnly: true`.
         #[schemars(example = super::example::get_example())]
-        required get as "get": List<Text>,
+        optional get as "get": List<Text>,
+        /// Whether the target cannot be read. Each secret is then proven by signing in
+        /// with it before it is stored. Such a store never holds issuer tokens.
+        /// Default: false.
+        #[schemars(with = "Option<super::value_schema::Truth>")]
+        optional write_only as "writeOnly": Spanned<bool>,
         /// Program and arguments that delete the document.
         #[schemars(example = super::example::delete_example())]
         optional delete as "delete": List<Text>,
@@ -110,9 +135,62 @@ record! {
     }
 }
 
+record! {
+    /// A location in a store, and the form in which a secret is delivered there.
+    #[schemars(rename = "Delivery", extend("not" = serde_json::json!({"required": ["format", "field"]})))]
+    RawDelivery as "a store location" {
+        /// Name of the store under `stores`.
+        required store as "store": Text,
+        /// Key in the store. steersman replaces `{account}` by the account name
+        /// and `{token}` by the token name.
+        #[schemars(example = &"{account}/{token}")]
+        required key as "key": Text,
+        /// Form of the delivered secret. Default: `json`.
+        optional format as "format": Spanned<RawFormat>,
+        /// Single value to deliver, only to stores that cannot be read. Default: all
+        /// values, in the `format`.
+        optional field as "field": Spanned<RawField>,
+    }
+}
+
+choice! {
+    /// Form of a delivered secret.
+    #[schemars(rename = "DeliveredFormat")]
+    RawFormat {
+        /// JSON document with `baseUrl`, `clientId`, `clientSecret`, account, token and
+        /// scopes (default).
+        Json = "json",
+        /// Lines with `SAIL_BASE_URL`, `SAIL_CLIENT_ID` and `SAIL_CLIENT_SECRET`.
+        Dotenv = "dotenv",
+        /// Configuration file of the SailPoint CLI.
+        Sail = "sail",
+    }
+}
+
+choice! {
+    /// Single value of a secret.
+    #[schemars(rename = "DeliveredField")]
+    RawField {
+        /// Address of the tenant.
+        BaseUrl = "baseUrl",
+        /// Client ID of the token.
+        ClientId = "clientId",
+        /// Client secret of the token.
+        ClientSecret = "clientSecret",
+    }
+}
+
+/// A command store has `get`, or is written to only.
+fn read_or_write_only() -> serde_json::Value {
+    serde_json::json!([
+        {"required": ["get"]},
+        {"required": ["writeOnly"]},
+    ])
+}
+
 impl Decode for RawStore {
     fn expected() -> String {
-        "`{directory: …}`, `{command: {put: …, get: …}}` or `{age: {directory: …, recipients: …, identityFile: …}}`"
+        "a mapping with one kind of store, such as `{directory: …}` or `{vault: {mount: …}}`"
             .to_owned()
     }
 
@@ -128,11 +206,35 @@ impl Decode for RawStore {
             directory,
             command,
             age,
+            vault,
+            aws,
+            kubernetes,
+            github,
+            gcloud,
+            azure,
+            one_password,
         } = StoreKeys::decode(node, findings)?;
         let kinds = [
             directory.map(|directory| (directory.span, RawStoreKind::Directory(directory))),
             command.map(|command| (command.head, RawStoreKind::Command(command))),
             age.map(|age| (age.head, RawStoreKind::Age(age))),
+            vault.map(|raw| (raw.head, RawStoreKind::ReadyMade(RawReadyMade::Vault(raw)))),
+            aws.map(|raw| (raw.head, RawStoreKind::ReadyMade(RawReadyMade::Aws(raw)))),
+            kubernetes.map(|raw| {
+                (
+                    raw.head,
+                    RawStoreKind::ReadyMade(RawReadyMade::Kubernetes(raw)),
+                )
+            }),
+            github.map(|raw| (raw.head, RawStoreKind::ReadyMade(RawReadyMade::Github(raw)))),
+            gcloud.map(|raw| (raw.head, RawStoreKind::ReadyMade(RawReadyMade::Gcloud(raw)))),
+            azure.map(|raw| (raw.head, RawStoreKind::ReadyMade(RawReadyMade::Azure(raw)))),
+            one_password.map(|raw| {
+                (
+                    raw.head,
+                    RawStoreKind::ReadyMade(RawReadyMade::OnePassword(raw)),
+                )
+            }),
         ];
         let mut kinds: Vec<(Span, RawStoreKind)> = kinds.into_iter().flatten().collect();
         kinds.sort_by_key(|(span, _)| *span);
@@ -146,12 +248,11 @@ impl Decode for RawStore {
             (None, _) => {
                 if findings.errors() == before && broken.is_empty() {
                     findings.push(
-                        Finding::new(
-                            Code::MissingKey,
-                            "store has no `directory`, `command` or `age`",
-                        )
-                        .at(head, "missing `directory`, `command` or `age`")
-                        .help("write `{directory: .steersman/secrets}` to keep secrets in files"),
+                        Finding::new(Code::MissingKey, "store has no kind")
+                            .at(head, "missing a kind, such as `directory` or `vault`")
+                            .help(
+                                "write `{directory: .steersman/secrets}` to keep secrets in files",
+                            ),
                     );
                 }
                 None

@@ -1,6 +1,6 @@
 //! Raw type of a token.
 
-use super::{Count, Duration, Lifetime, RawPlace, RawRotate};
+use super::{Count, Duration, Lifetime, RawDelivery, RawRotate};
 use crate::decode::{List, Text, record};
 use crate::span::Spanned;
 
@@ -38,6 +38,6 @@ record! {
         #[schemars(example = super::example::owners_example())]
         optional owners as "owners": Box<List<Text>>,
         /// Store location of its secret. Default: `defaults.token`.
-        optional deliver as "deliver": Box<RawPlace>,
+        optional deliver as "deliver": Box<RawDelivery>,
     }
 }

@@ -316,7 +316,7 @@ impl Drawing<'_> {
     /// Whatever a store may hold for a token.
     fn document(&mut self, file: &str, token: &str, owner: &Owner) {
         let secret = self.made.secret_of(token);
-        let written = json!({"clientId": token, "clientSecret": secret, "identity": owner.id});
+        let written = json!({"clientId": token, "clientSecret": secret, "identity": owner.id, "replaces": "enrolled"});
         let other = self.documents.clone();
         let text = match self.random.below(20) {
             0 => None,

@@ -22,7 +22,11 @@ pub(crate) fn weighty(plan: &Plan, live: &Live) -> BTreeSet<String> {
                 found.insert(format!("mint {} of {}", new.name, new.identity))
             }
             Operation::RevokeToken { token, .. } => found.insert(format!("revoke {token}")),
+            Operation::DisableToken { token, .. } => found.insert(format!("disable {token}")),
             Operation::ReplaceToken { old, .. } => found.insert(format!("replace {old}")),
+            Operation::ReplaceIssuer(replacement) => {
+                found.insert(format!("replace issuer {}", replacement.old))
+            }
             Operation::ImportRow {
                 source_name,
                 native_identity,

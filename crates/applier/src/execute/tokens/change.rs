@@ -1,6 +1,6 @@
 //! Changes of a token in place, and its revocation.
 
-use super::issuer;
+use super::{entry, issuer};
 use crate::context::{Context, Written};
 use crate::execute::checks;
 use crate::step_error::StepError;
@@ -17,17 +17,14 @@ pub(in crate::execute) async fn update<T: TenantWrite>(
     issuer: &StoreKey,
     change: &TokenChange,
 ) -> Result<Option<String>, StepError> {
-    let issuer = issuer::read_any(context, issuer).await?;
-    let owner = context
-        .tenant
-        .identity_behind(&issuer)
-        .await?
-        .ok_or_else(|| StepError::Missing {
-            what: "the issuer token belongs to no identity".to_owned(),
-            help: None,
-        })?;
+    let (issuer, owner) = issuer::signed_in_any(context, issuer).await?;
+    let owner = owner.ok_or_else(|| StepError::Missing {
+        what: "the issuer token belongs to no identity".to_owned(),
+        help: None,
+    })?;
     let own = context.facts.owner(&owner);
     let mut own = own.lock().await;
+    let issuer = own.access(issuer);
     let observed = own.list(context.tenant, &owner, &issuer).await?;
     as_planned(step, token, observed)?;
     let TokenChange { scopes, expires } = change;
@@ -75,7 +72,11 @@ pub(in crate::execute) async fn revoke<T: TenantWrite>(
         Err(error) => return Err(error.into()),
     };
     context.facts.revoked(owner, token).await;
-    Ok(note)
+    let left = entry::remove(context, step, token).await;
+    Ok(match (note, left) {
+        (Some(note), Some(left)) => Some(format!("{note}; {left}")),
+        (note, left) => note.or(left),
+    })
 }
 
 /// Whether a token was not found because it is gone.
@@ -95,7 +96,11 @@ async fn is_gone<T: TenantWrite>(
             .is_ok_and(|tokens| tokens.iter().all(|live| live.id != *token))
 }
 
-fn as_planned(step: &Step, token: &TokenId, observed: &[LiveToken]) -> Result<(), StepError> {
+pub(super) fn as_planned(
+    step: &Step,
+    token: &TokenId,
+    observed: &[LiveToken],
+) -> Result<(), StepError> {
     let found = observed.iter().find(|live| &live.id == token);
     checks::as_planned(step, found.map(LiveToken::fingerprint).as_ref())
 }

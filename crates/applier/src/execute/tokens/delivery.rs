@@ -3,7 +3,7 @@
 use crate::context::Context;
 use crate::step_error::StepError;
 use crate::stores::Holder;
-use model::{Address, Credential, NewToken, SecretDocument, StoreKey, TenantWrite};
+use model::{Address, Credential, NewToken, Readable, SecretDocument, TenantWrite};
 use secrecy::ExposeSecret;
 
 /// Checks what is where the secret is to go: nothing, or the secret that the plan
@@ -13,6 +13,10 @@ pub(super) async fn check_place<T: TenantWrite>(
     context: &Context<'_, T>,
     new: &NewToken,
 ) -> Result<(), StepError> {
+    // What is there cannot be known. GitHub, for one, shows only when it was written.
+    if context.stores.readable(&new.deliver.store) == Readable::WriteOnly {
+        return Ok(());
+    }
     let found = context
         .stores
         .get(&new.deliver)
@@ -80,7 +84,7 @@ pub(super) async fn deliver<T: TenantWrite>(
         // A token that cannot sign in is not delivered, and the place is as it was.
         Ok(()) => match prove(context, new, document).await {
             Err(failed) => (failed, None),
-            Ok(()) => match put(context, &new.deliver, document).await {
+            Ok(()) => match put(context, new, document).await {
                 Ok(()) => return Ok(()),
                 Err(failed) => (failed, earlier),
             },
@@ -90,7 +94,7 @@ pub(super) async fn deliver<T: TenantWrite>(
     let token = &document.credential.client_id;
     let revoked = context.tenant.revoke_token(Some(issuer), token).await;
     if let Some(earlier) = earlier
-        && let Err(error) = put(context, &new.deliver, &earlier).await
+        && let Err(error) = put(context, new, &earlier).await
     {
         context.progress.notice(
             address,
@@ -134,12 +138,13 @@ async fn prove<T: TenantWrite>(
     Err(StepError::NotAsWritten { what, detail })
 }
 
-/// Writes a secret into its store and reads it back.
+/// Writes a secret into its store, and reads it back where the store can be read.
 async fn put<T: TenantWrite>(
     context: &Context<'_, T>,
-    place: &StoreKey,
+    new: &NewToken,
     document: &SecretDocument,
 ) -> Result<(), StepError> {
+    let place = &new.deliver;
     let failed = |doing| {
         move |source| StepError::Store {
             doing,
@@ -149,9 +154,12 @@ async fn put<T: TenantWrite>(
     };
     let stores = context.stores;
     stores
-        .put(place, document)
+        .put_as(place, document, new.form)
         .await
         .map_err(failed("cannot deliver the secret to"))?;
+    if stores.readable(&place.store) == Readable::WriteOnly {
+        return Ok(());
+    }
     match stores.get(place).await {
         Ok(Some(back)) if same(&back.credential, &document.credential) => Ok(()),
         Ok(_) => Err(StepError::NotAsWritten {

@@ -7,8 +7,8 @@ use crate::journal::MintIntent;
 use crate::step_error::{StepError, may_have_happened};
 use jiff::Timestamp;
 use model::{
-    Credential, Incomplete, IncompleteReason, LiveToken, NewToken, Origin, SecretDocument, Step,
-    TenantError, TenantWrite, TokenChange,
+    Credential, Incomplete, IncompleteReason, LiveToken, NewToken, Origin, Readable,
+    SecretDocument, Step, TenantError, TenantWrite, TokenChange,
 };
 
 /// Mints a token under a name that is free.
@@ -20,8 +20,9 @@ pub(in crate::execute) async fn run<T: TenantWrite>(
     let issuer = prepare(context, new).await?;
     let own = context.facts.owner(&new.identity);
     let mut own = own.lock().await;
+    let issuer = own.access(issuer);
     mint(context, step, new, &issuer, &mut own).await?;
-    Ok(Some(delivered(new)))
+    Ok(Some(delivered(context, new)))
 }
 
 /// Checks that the secret can be delivered, and that the issuer token belongs to
@@ -40,8 +41,7 @@ pub(super) async fn prepare<T: TenantWrite>(
             source,
         })?;
     delivery::check_place(context, new).await?;
-    let issuer = issuer::read(context, new).await?;
-    let owner = context.tenant.identity_behind(&issuer).await?;
+    let (issuer, owner) = issuer::signed_in(context, new).await?;
     if owner.as_ref() != Some(&new.identity) {
         return Err(StepError::Missing {
             what: format!(
@@ -136,8 +136,14 @@ fn minted(new: &NewToken, document: &SecretDocument, now: Timestamp) -> LiveToke
 }
 
 /// Where the secret of a new token is, for its step.
-pub(super) fn delivered(new: &NewToken) -> String {
-    format!("secret delivered to {}", new.deliver)
+pub(super) fn delivered<T: TenantWrite>(context: &Context<'_, T>, new: &NewToken) -> String {
+    let place = &new.deliver;
+    match context.stores.readable(&place.store) {
+        Readable::Yes => format!("secret delivered to {place}"),
+        Readable::WriteOnly => {
+            format!("secret proven by signing in, and written to {place}, which cannot be read")
+        }
+    }
 }
 
 /// Checks that the list of the owner's tokens has the issuer token. One that lacks it
@@ -164,7 +170,10 @@ fn check_listed(
 }
 
 /// Checks that the owner may have one more token.
-pub(super) fn check_slot(new: &NewToken, observed: &[LiveToken]) -> Result<(), StepError> {
+pub(in crate::execute) fn check_slot(
+    new: &NewToken,
+    observed: &[LiveToken],
+) -> Result<(), StepError> {
     let limit = LiveToken::MAX_PER_OWNER;
     if observed.len() < limit {
         return Ok(());

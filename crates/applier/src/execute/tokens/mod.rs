@@ -1,10 +1,13 @@
-//! Token steps: mint, replace, change and revoke.
+//! Token steps: mint, replace, change, disable and revoke.
 
 pub(super) mod change;
 mod delivery;
+pub(super) mod disable;
+mod entry;
 mod issuer;
 pub(super) mod mint;
 pub(super) mod replace;
 mod verify;
 
+pub(super) use mint::check_slot;
 pub(crate) use verify::all as verify_all;

@@ -18,6 +18,7 @@ pub(in crate::execute) async fn run<T: TenantWrite>(
     let issuer = mint::prepare(context, new).await?;
     let own = context.facts.owner(&new.identity);
     let mut own = own.lock().await;
+    let issuer = own.access(issuer);
     let observed = own.list(context.tenant, &new.identity, &issuer).await?;
     let found = observed.iter().find(|token| &token.id == old);
     checks::as_planned(step, found.map(LiveToken::fingerprint).as_ref())?;
@@ -29,7 +30,7 @@ pub(in crate::execute) async fn run<T: TenantWrite>(
             return Err(error.into());
         }
         mint::mint(context, step, new, &issuer, &mut own).await?;
-        return Ok(Some(mint::delivered(new)));
+        return Ok(Some(mint::delivered(context, new)));
     };
     mint::check_slot(new, observed)?;
     // ISC rejects two tokens of one name with an error that does not say so.
@@ -69,6 +70,6 @@ pub(in crate::execute) async fn run<T: TenantWrite>(
         }
         return Err(failed);
     }
-    let note = mint::delivered(new);
+    let note = mint::delivered(context, new);
     Ok(Some(format!("{note}; the old token is kept as {retired}")))
 }

@@ -6,7 +6,7 @@ use model::{TenantError, TenantErrorKind};
 use std::sync::{Mutex, MutexGuard};
 
 /// The calls that change something.
-const WRITES: [&str; 12] = [
+const WRITES: [&str; 13] = [
     "create_source",
     "update_source",
     "define_schema",
@@ -18,6 +18,7 @@ const WRITES: [&str; 12] = [
     "set_user_levels",
     "mint_token",
     "update_token",
+    "disable_token",
     "revoke_token",
 ];
 

@@ -307,6 +307,7 @@ impl TenantWrite for FakeTenant {
                 scopes: new.scopes.clone(),
                 created: Some(created),
                 expires,
+                replaces: None,
                 rotation: new.rotation,
             })
         })
@@ -347,6 +348,23 @@ impl TenantWrite for FakeTenant {
                 live.expires = expires;
             }
             Ok(())
+        })
+        .await
+    }
+
+    async fn disable_token(
+        &self,
+        issuer: Option<&Credential>,
+        token: &TokenId,
+    ) -> Result<Timestamp, TenantError> {
+        let end = Timestamp::now() + Operation::DISABLED_AFTER;
+        self.call("disable_token", token.as_str(), |state| {
+            if let Some(issuer) = issuer {
+                owner_of(state, issuer)?;
+            }
+            let live = state.tokens.iter_mut().find(|live| &live.id == token);
+            live.ok_or_else(not_found)?.expires = Some(end);
+            Ok(end)
         })
         .await
     }

@@ -35,8 +35,8 @@ impl Conclusion {
     /// The last line for the operator. A verified apply needs none.
     pub(super) fn text(self, next: NextRun) -> Option<String> {
         let again = match next {
-            NextRun::Apply => "run `steersman apply` again",
-            NextRun::SavePlan => "save a new plan to go on, because this one is used",
+            NextRun::Again(command) => format!("run `steersman {command}` again"),
+            NextRun::SavePlan => "save a new plan to go on, because this one is used".to_owned(),
         };
         Some(match self {
             Self::Verified => return None,
@@ -78,8 +78,8 @@ impl Conclusion {
 /// How the operator continues after an apply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NextRun {
-    /// Run apply again.
-    Apply,
+    /// Run the same command again.
+    Again(&'static str),
     /// Save a new plan: a saved plan can be applied once.
     SavePlan,
 }

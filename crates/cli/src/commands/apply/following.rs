@@ -28,9 +28,10 @@ pub(super) fn follows(applied: &Plan, next: &Plan) -> bool {
         .chain(waited)
         .collect();
     let follows = |address: &Address| match address {
-        Address::Invitation(account) | Address::Levels(account) | Address::Token(account, _) => {
-            settled.contains(account)
-        }
+        Address::Invitation(account)
+        | Address::Levels(account)
+        | Address::Issuer(account)
+        | Address::Token(account, _) => settled.contains(account),
         Address::Source(_)
         | Address::Schema(_)
         | Address::Account(_)

@@ -75,6 +75,8 @@ fn effect(step: &Step) -> Effect<'_> {
         | Operation::MintToken(_)
         | Operation::UpdateToken { .. }
         | Operation::ReplaceToken { .. }
+        | Operation::DisableToken { .. }
+        | Operation::ReplaceIssuer(_)
         | Operation::RevokeToken { .. } => Effect::None,
     }
 }
@@ -113,7 +115,7 @@ mod tests {
                 ..ImportBasis::default()
             }),
         };
-        step(&format!("account.{id}"), operation)
+        step(&format!("account/{id}"), operation)
     }
 
     fn processing(expect: Vec<model::ExpectedIdentity>) -> Step {
@@ -123,12 +125,12 @@ mod tests {
             expect,
             renames: BTreeSet::new(),
         };
-        step("processing.S", operation)
+        step("processing/S", operation)
     }
 
     fn invitation() -> Step {
         let mut step = step(
-            "invitation.SA-1",
+            "invitation/SA-1",
             Operation::Invite {
                 identity: IdentityTarget::Known("i".into()),
                 to: None,

@@ -30,8 +30,8 @@ pub(super) struct Context<'a> {
     pub(super) foreign: Option<String>,
     /// The identity of the account.
     pub(super) identity: &'a IdentityId,
-    /// The token that is enrolled.
-    pub(super) enrolled: &'a TokenId,
+    /// The token that is enrolled, where it exists already.
+    pub(super) enrolled: Option<&'a TokenId>,
     /// The tokens of the tenant.
     pub(super) tokens: &'a Collection<Vec<LiveToken>>,
     /// Whether the account declares a token of this name.
@@ -56,13 +56,14 @@ pub(super) fn classify<'a>(document: &'a SecretDocument, context: Context<'a>) -
         scopes,
         created: _,
         expires: _,
+        replaces: _,
         rotation: _,
     } = document;
     let id = &credential.client_id;
     if let Some(why) = foreign {
         return Occupant::Foreign(why);
     }
-    if id == enrolled {
+    if enrolled == Some(id) {
         return Occupant::Replaceable;
     }
     if let Some(live) = tokens.found().iter().find(|live| live.id == *id) {
@@ -117,6 +118,7 @@ mod tests {
             scopes: scopes.iter().map(|scope| (*scope).into()).collect(),
             created: None,
             expires: None,
+            replaces: None,
             rotation: 0,
         }
     }
@@ -170,7 +172,7 @@ mod tests {
             let context = Context {
                 foreign: foreign.map(str::to_owned),
                 identity: &"i".into(),
-                enrolled: &"new".into(),
+                enrolled: Some(&"new".into()),
                 tokens,
                 declares: &|name| name.as_str() == "name-declared",
             };

@@ -1,62 +1,99 @@
-//! Prompts for the client ID and secret of an issuer token.
+//! Asks at the terminal for a token, and reads standard input.
 
-use super::eligibility::MANAGE;
+use super::given::{self, MOST, NoToken};
+use super::pasted::{Field, value};
 use crate::failure::Failure;
-use crate::output::Output;
 use crate::redaction::redactor;
 use model::{AccountName, Credential};
-use secrecy::{ExposeSecret, SecretString};
-use std::io::IsTerminal;
+use std::io::Read;
 
-/// Reads a credential from the terminal, or from two lines of standard input. The
-/// secret is not echoed.
+/// What a person entered at the terminal.
+pub(super) enum Entered {
+    /// A token.
+    Token(Credential),
+    /// Nothing: the account is left out.
+    Nothing,
+    /// Ctrl-C, which ends the run.
+    Interrupted,
+    /// Something that is no token.
+    NoToken(NoToken),
+}
+
+/// Asks at the terminal. Neither value is echoed, because people paste both at once.
 ///
 /// # Errors
-/// Standard input that cannot be read, or an empty value.
-pub(super) fn credential(
+/// A terminal that cannot be read.
+pub(super) fn at_the_terminal(
     account: &AccountName,
     client_id: Option<&str>,
-    output: &mut Output,
-) -> Result<Credential, Failure> {
-    let unreadable = |error: std::io::Error| Failure::File {
-        message: "cannot read standard input".to_owned(),
-        help: None,
-        source: Some(Box::new(error)),
-    };
-    let is_terminal = std::io::stdin().is_terminal();
-    if is_terminal {
-        output.talk(&format!(
-            "Sign in to ISC as {account}. Under Preferences > Personal Access Tokens, create a token with the scope {MANAGE}."
-        ));
+) -> Result<Entered, Failure> {
+    match entered(account, client_id) {
+        Err(error) if error.kind() == std::io::ErrorKind::Interrupted => Ok(Entered::Interrupted),
+        other => other.map_err(unreadable),
     }
+}
+
+fn entered(account: &AccountName, client_id: Option<&str>) -> std::io::Result<Entered> {
+    let ask = |field: Field| {
+        rpassword::prompt_password(format!(
+            "{} of the token of {account} (not shown): ",
+            match field {
+                Field::ClientId => "Client ID",
+                Field::Secret => "Client secret",
+            }
+        ))
+    };
     let client_id = if let Some(id) = client_id {
         id.to_owned()
     } else {
-        output.ask("Client ID: ");
-        line().map_err(unreadable)?
+        let line = ask(Field::ClientId)?;
+        if line.trim().is_empty() {
+            return Ok(Entered::Nothing);
+        }
+        match value(Field::ClientId, &line) {
+            Ok(id) => id,
+            Err(what) => return Ok(Entered::NoToken(NoToken(what))),
+        }
     };
-    let secret = if is_terminal {
-        rpassword::prompt_password("Secret: ").map_err(unreadable)?
-    } else {
-        line().map_err(unreadable)?
-    };
-    let secret = SecretString::from(secret);
-    redactor().learn(&secret);
-    if client_id.is_empty() || secret.expose_secret().is_empty() {
-        return Err(Failure::Usage {
-            message: "the client ID or secret of the token is missing".to_owned(),
-            help: "add `--client-id ID`, and enter the secret at the prompt or on standard input"
-                .to_owned(),
-        });
+    let mut secret = ask(Field::Secret)?;
+    if secret.trim().is_empty() {
+        // The line break of Windows behind the client ID is two.
+        secret = ask(Field::Secret)?;
     }
-    Ok(Credential {
-        client_id: client_id.into(),
-        client_secret: secret,
+    Ok(match given::credential(&client_id, &secret) {
+        Ok(credential) => {
+            redactor().learn(&credential.client_secret);
+            Entered::Token(credential)
+        }
+        Err(what) => Entered::NoToken(what),
     })
 }
 
-fn line() -> std::io::Result<String> {
-    let mut line = String::new();
-    std::io::stdin().read_line(&mut line)?;
-    Ok(line.trim().to_owned())
+/// All of standard input.
+///
+/// # Errors
+/// Standard input that cannot be read, is no text, or is too large.
+pub(super) fn standard_input() -> Result<String, Failure> {
+    let mut bytes = Vec::new();
+    std::io::stdin()
+        .take(MOST + 1)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
+    let refused = |what: &str| Failure::Usage {
+        message: format!("standard input {what}; nothing was stored"),
+        help: "give a client ID and a secret on a line each, or JSON Lines for several accounts"
+            .to_owned(),
+    };
+    if bytes.len() as u64 > MOST {
+        return Err(refused("has more than 4 MiB"));
+    }
+    String::from_utf8(bytes).map_err(|_| refused("is not UTF-8"))
+}
+
+fn unreadable(error: std::io::Error) -> Failure {
+    Failure::File {
+        message: "cannot read the token from the terminal or standard input".to_owned(),
+        help: None,
+        source: Some(Box::new(error)),
+    }
 }

@@ -3,6 +3,7 @@
 mod blocked;
 mod create;
 mod fields;
+mod issuer;
 mod left_out;
 mod plan;
 mod replace;

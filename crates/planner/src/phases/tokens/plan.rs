@@ -5,6 +5,7 @@ use super::blocked::{
     block_own_token, block_place_unreadable, block_tries_used_up,
 };
 use super::create::create;
+use super::issuer::Issuers;
 use super::replace::replace;
 use super::undeclared::Undeclared;
 use super::update::update;
@@ -69,11 +70,27 @@ pub(crate) fn plan(
             ),
         now,
     });
+    let issuers = owned.as_ref().ok().map(|owned| Issuers {
+        live,
+        claims,
+        view,
+        owner: owned.owner,
+        outcome: owned.issuer,
+        tokens: &owned.tokens,
+        now,
+    });
     // What goes for sure goes first, and leaves its slot to a token that comes.
-    let mut freed = Vec::new();
+    let leftovers = issuers
+        .as_ref()
+        .map(|issuers| issuers.plan_leftovers(draft))
+        .unwrap_or_default();
+    let mut freed = leftovers.revoked.clone();
     let mut others = Vec::new();
     if let (Ok(owned), Some(undeclared)) = (&owned, &undeclared) {
         for token in &owned.tokens {
+            if leftovers.tokens.contains(&token.id) {
+                continue;
+            }
             match undeclared.revoke_first(draft, token) {
                 Some(address) => freed.push(address),
                 None => others.push(*token),
@@ -84,6 +101,9 @@ pub(crate) fn plan(
         free: owned.as_ref().map_or(0, |owned| owned.free_slots),
         freed: freed.len(),
     };
+    let issuer = issuers
+        .as_ref()
+        .and_then(|issuers| issuers.plan(draft, &leftovers, slots.free, &freed));
     for (name, wanted) in declared {
         let address = Address::Token(view.spec.key.clone(), name.clone());
         let delivery = owned.as_ref().ok().map(|owned| owned.delivery(name));
@@ -101,7 +121,8 @@ pub(crate) fn plan(
             Err(observed) => *observed,
         };
         let outcome = token::classify(wanted, observed, now);
-        let after = if outcome.takes_slot() && slots.take() {
+        let takes_slot = outcome.takes_slot();
+        let after = if takes_slot && slots.take() {
             freed.as_slice()
         } else {
             &[]
@@ -109,6 +130,11 @@ pub(crate) fn plan(
         let place = delivery.unwrap_or(Delivery::NotLookedUp);
         plan_declared(draft, live, view, (wanted, place), outcome, now);
         draft.let_wait(&address, after);
+        // The replacement of the issuer token needs a slot for a moment. The last one is
+        // taken after it; any other step neither waits for it nor fails with it.
+        if takes_slot && slots.free == 0 {
+            draft.let_wait(&address, issuer.as_slice());
+        }
     }
     if let Some(undeclared) = undeclared {
         for token in others {
@@ -205,6 +231,7 @@ fn overwrites(delivery: Delivery<'_>, token: Option<&LiveToken>) -> Option<Token
         Delivery::Delivered | Delivery::NotAsked => token.map(|token| token.id.clone()),
         Delivery::Stale(client_id) => Some(client_id.clone()),
         Delivery::NotLookedUp
+        | Delivery::WriteOnly
         | Delivery::Missing
         | Delivery::Moved(_)
         | Delivery::Unreadable(_)
@@ -249,6 +276,7 @@ fn new_token(
         access_token_validity: wanted.access_token_validity,
         expires: end_of(now, wanted.expires),
         deliver: wanted.deliver.clone(),
+        form: wanted.form,
         overwrites,
         rotation: wanted.rotation,
         declared: Digest::of(wanted),

@@ -79,6 +79,7 @@ fn of(delivery: Delivery<'_>) -> Option<Said> {
     Some(match delivery {
         Delivery::NotLookedUp => return None,
         Delivery::NotAsked => (DeliveryState::NotAsked, None),
+        Delivery::WriteOnly => (DeliveryState::WriteOnly, None),
         Delivery::Unreadable(why) => (DeliveryState::Unreadable, Some(why.to_owned())),
         Delivery::Foreign(foreign) => (DeliveryState::Foreign, Some(foreign.text())),
         Delivery::Missing => (DeliveryState::Missing, None),
@@ -98,6 +99,7 @@ fn of(delivery: Delivery<'_>) -> Option<Said> {
 fn of_store(view: &View<'_>, wanted: &TokenSpec) -> Option<Said> {
     Some(match view.stored(wanted)? {
         StoredToken::Absent | StoredToken::Elsewhere { .. } => (DeliveryState::Missing, None),
+        StoredToken::WriteOnly => (DeliveryState::WriteOnly, None),
         StoredToken::NotAsked => (DeliveryState::NotAsked, None),
         StoredToken::Foreign { why } => (DeliveryState::Foreign, Some(why.clone())),
         StoredToken::Unreadable { why } => (DeliveryState::Unreadable, Some(why.clone())),

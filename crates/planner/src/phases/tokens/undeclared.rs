@@ -190,12 +190,17 @@ impl Undeclared<'_> {
                 Delivery::Delivered
                 | Delivery::NotLookedUp
                 | Delivery::NotAsked
+                | Delivery::WriteOnly
                 | Delivery::Moved(_),
             ) if self.is_young(token, name, wanted) => Successor::Young,
             // One whose place is declared elsewhere was delivered where it was declared.
-            Some(Delivery::Delivered | Delivery::NotLookedUp | Delivery::Moved(_)) => {
-                kept.map_or(Successor::Present, Successor::StillNeeded)
-            }
+            // What is in a store that cannot be read was proven before it was put there.
+            Some(
+                Delivery::Delivered
+                | Delivery::NotLookedUp
+                | Delivery::WriteOnly
+                | Delivery::Moved(_),
+            ) => kept.map_or(Successor::Present, Successor::StillNeeded),
             Some(Delivery::NotAsked) => match (kept, self.live.stores.unasked) {
                 (Some(until), _) => Successor::StillNeeded(until),
                 (None, Unasked::Assumed) => Successor::Assumed,

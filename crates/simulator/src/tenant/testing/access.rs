@@ -165,6 +165,7 @@ fn a_browser_signs_in_with_a_proof_key() {
     use base64::Engine as _;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
     use sha2::{Digest as _, Sha256};
+    const VERIFIER: &str = "a-verifier-has-at-least-forty-three-characters";
 
     let (mut tenant, id) = registered("a");
     let client = tenant
@@ -173,7 +174,7 @@ fn a_browser_signs_in_with_a_proof_key() {
             "type": "PUBLIC", "grantTypes": ["AUTHORIZATION_CODE", "REFRESH_TOKEN"], "redirectUris": ["http://localhost:1/"],
         }))
         .unwrap();
-    let challenge = Some(URL_SAFE_NO_PAD.encode(Sha256::digest(b"verifier")));
+    let challenge = Some(URL_SAFE_NO_PAD.encode(Sha256::digest(VERIFIER)));
     let code = |tenant: &mut Tenant| {
         tenant
             .authorize("a", &client, "http://localhost:1/", challenge.clone())
@@ -195,20 +196,20 @@ fn a_browser_signs_in_with_a_proof_key() {
     );
     let wrong = code(&mut tenant);
     assert_eq!(
-        redeem(&mut tenant, &wrong, "other").unwrap_err(),
+        redeem(&mut tenant, &wrong, &"o".repeat(43)).unwrap_err(),
         GrantError::InvalidGrant
     );
     let late = code(&mut tenant);
     tenant.advance_by(seconds(61));
     assert_eq!(
-        redeem(&mut tenant, &late, "verifier").unwrap_err(),
+        redeem(&mut tenant, &late, VERIFIER).unwrap_err(),
         GrantError::InvalidGrant
     );
     let good = code(&mut tenant);
-    let granted = redeem(&mut tenant, &good, "verifier").unwrap();
+    let granted = redeem(&mut tenant, &good, VERIFIER).unwrap();
     assert_eq!(granted.identity.as_deref(), Some(id.as_str()));
     assert_eq!(
-        redeem(&mut tenant, &good, "verifier").unwrap_err(),
+        redeem(&mut tenant, &good, VERIFIER).unwrap_err(),
         GrantError::InvalidGrant,
         "a code is good once"
     );

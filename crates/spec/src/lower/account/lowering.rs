@@ -115,13 +115,10 @@ impl Accounts<'_> {
             defaults: self.defaults,
             stores: self.stores,
         };
-        let issuer = token::issuer(
-            issuer.as_deref(),
-            &name,
-            self.defaults,
-            self.stores,
-            context,
-        );
+        let (issuer, issuer_life) =
+            self.defaults
+                .issuer
+                .of_account(issuer.as_deref(), &name, self.stores, context);
         let tokens = tokens.map(|list| token::lower(list, &owner, context));
         let has_tokens = tokens
             .as_ref()
@@ -159,6 +156,7 @@ impl Accounts<'_> {
                 user_levels,
                 tokens: tokens.map(|(tokens, _)| tokens),
                 issuer,
+                issuer_life,
                 previously: previously.map(|names| earlier(*names)).unwrap_or_default(),
                 identity,
             },

@@ -37,7 +37,7 @@ pub(super) fn note(
             ),
             (
                 "issuer",
-                account.issuer.as_ref().map(|place| known(place.key.span)),
+                account.issuer.as_ref().map(|issuer| known(issuer.place())),
             ),
             (
                 "previously",

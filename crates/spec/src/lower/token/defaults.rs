@@ -1,16 +1,17 @@
 //! Defaults of tokens, checked once and applied to each token.
 
+use super::issuer::Issuer;
 use super::values::{self, Rotate};
 use crate::lower::context::Context;
 use crate::lower::place;
-use crate::raw::{RawDefaults, RawPlace, RawTokenDefaults};
-use model::{AccountName, StoreKey, StoreName, StoreSpec, TokenLifetime};
+use crate::raw::{RawDefaults, RawTokenDefaults};
+use model::{StoreName, StoreSpec, TokenLifetime};
 use std::collections::BTreeMap;
 
 /// The checked defaults.
 pub(in crate::lower) struct Defaults {
-    issuer: Option<RawPlace>,
-    pub(super) deliver: Option<RawPlace>,
+    pub(in crate::lower) issuer: Issuer,
+    pub(super) deliver: Option<place::Delivery>,
     pub(super) access_token_validity: Option<u32>,
     pub(super) expires: Option<TokenLifetime>,
     pub(super) rotate: Rotate,
@@ -32,9 +33,7 @@ impl Defaults {
             } = defaults;
             (issuer, token)
         });
-        if let Some(issuer) = &issuer {
-            place::check(issuer, place::ISSUER, stores, context);
-        }
+        let issuer = Issuer::of_defaults(issuer, stores, context);
         let Some(token) = token else {
             return Self {
                 issuer,
@@ -52,9 +51,7 @@ impl Defaults {
             rotate,
             deliver,
         } = token;
-        if let Some(deliver) = &deliver {
-            place::check(deliver, place::TOKEN, stores, context);
-        }
+        let deliver = deliver.map(|written| place::delivery(written, stores, context));
         let rotate = rotate
             .as_ref()
             .map(|rotate| values::rotation(rotate, context))
@@ -68,20 +65,4 @@ impl Defaults {
             rotate,
         }
     }
-}
-
-/// The store location of an account's issuer token.
-pub(in crate::lower) fn issuer(
-    written: Option<&RawPlace>,
-    account: &AccountName,
-    defaults: &Defaults,
-    stores: &BTreeMap<StoreName, StoreSpec>,
-    context: &mut Context<'_>,
-) -> Option<StoreKey> {
-    if let Some(place) = written {
-        place::check(place, place::ISSUER, stores, context);
-    }
-    written
-        .or(defaults.issuer.as_ref())
-        .map(|place| place::fill(place, &[("account", account.as_str())]))
 }

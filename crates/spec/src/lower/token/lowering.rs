@@ -140,10 +140,8 @@ fn lower_token(
         None => defaults,
     };
     let permissions = permissions(address, &name_text, &broken, scopes, calls, context);
-    if let Some(deliver) = &deliver {
-        place::check(deliver, place::TOKEN, owner.stores, context);
-    }
-    let Some(place) = deliver.as_deref().or(owner.defaults.deliver.as_ref()) else {
+    let deliver = deliver.map(|written| place::delivery(*written, owner.stores, context));
+    let Some(delivery) = deliver.as_ref().or(owner.defaults.deliver.as_ref()) else {
         if context.complete.defaults && !broken.contains(&"deliver") {
             context.findings.push(
                 Finding::new(
@@ -159,7 +157,7 @@ fn lower_token(
         return None;
     };
     let deliver = place::fill(
-        place,
+        &delivery.place,
         &[("account", owner.name.as_str()), ("token", name.as_str())],
     );
     let (scopes, calls) = permissions?;
@@ -175,5 +173,6 @@ fn lower_token(
         purpose: purpose.map(|purpose| purpose.value),
         owners,
         deliver,
+        form: delivery.form,
     })
 }

@@ -2,9 +2,10 @@
 
 mod calls;
 mod defaults;
+mod issuer;
 mod lowering;
 mod permissions;
 mod values;
 
-pub(super) use defaults::{Defaults, issuer};
+pub(super) use defaults::Defaults;
 pub(super) use lowering::{Owner, lower};

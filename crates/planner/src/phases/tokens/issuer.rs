@@ -1,0 +1,214 @@
+//! Plans the issuer token of an account: its replacement, and what interrupted runs left.
+
+use super::blocked::{block_no_slot, block_own_token};
+use super::fields::end_text;
+use super::revoke::revoke;
+use crate::claims::KnownClaims;
+use crate::classify::issuer::IssuerOutcome;
+use crate::classify::issuer_renewal::{self, Cause, IN_FLIGHT, Kinship, Known, Renewal};
+use crate::draft::{Draft, NewStep, StepExt};
+use crate::issuer_replacement::issuer_replacement;
+use crate::stage::enroll;
+use crate::view::View;
+use jiff::Timestamp;
+use model::ownership::Ownership;
+use model::{
+    Action, Address, BlockedReason, Fields, IdentityId, Live, LiveToken, Operation, Reason,
+    TokenId, Who,
+};
+use serde_json::json;
+use std::collections::BTreeSet;
+
+/// The issuer token of one account.
+pub(super) struct Issuers<'a, 't> {
+    pub(super) live: &'a Live,
+    pub(super) claims: &'a KnownClaims<'a>,
+    pub(super) view: &'t View<'a>,
+    pub(super) owner: &'a IdentityId,
+    pub(super) outcome: IssuerOutcome<'a>,
+    /// The tokens of the identity, those of SailPoint left out.
+    pub(super) tokens: &'t [&'a LiveToken],
+    pub(super) now: Timestamp,
+}
+
+/// Tokens that interrupted runs left beside the issuer token.
+#[derive(Default)]
+pub(super) struct Leftovers<'a> {
+    /// All of them. No other rule plans them.
+    pub(super) tokens: BTreeSet<&'a TokenId>,
+    /// The steps that revoke them.
+    pub(super) revoked: Vec<Address>,
+    /// The steps that revoke orphans, whose name the next successor gets.
+    orphans: Vec<Address>,
+    in_flight: Option<&'a LiveToken>,
+}
+
+impl<'a> Issuers<'a, '_> {
+    /// Plans what interrupted runs left.
+    pub(super) fn plan_leftovers(&self, draft: &mut Draft) -> Leftovers<'a> {
+        let mut leftovers = Leftovers::default();
+        if !self.is_certain() {
+            return leftovers;
+        }
+        for token in self.tokens {
+            let is_lost = self.live.stores.lost_tokens.contains(&token.id);
+            let kinship =
+                issuer_renewal::kinship(token, self.owner, self.view.issuer, is_lost, self.now);
+            let reason = match kinship {
+                _ if self.is_claimed(token) => continue,
+                Kinship::None => continue,
+                Kinship::Successor => {
+                    leftovers.tokens.insert(&token.id);
+                    leftovers.in_flight = Some(token);
+                    continue;
+                }
+                Kinship::Predecessor => Reason::IssuerReplaced,
+                Kinship::Orphan => Reason::SecretLost,
+            };
+            leftovers.tokens.insert(&token.id);
+            let address = Address::Token(self.view.spec.key.clone(), token.name.clone());
+            if token.id == self.live.caller.client_id {
+                block_own_token(draft, address, token);
+                continue;
+            }
+            revoke(draft, address.clone(), token, reason);
+            if kinship == Kinship::Orphan {
+                leftovers.orphans.push(address.clone());
+            }
+            leftovers.revoked.push(address);
+        }
+        leftovers
+    }
+
+    /// Plans the replacement of the issuer token, and returns the address of its step.
+    /// `free` is how many further tokens ISC allows, `freed` are the steps that revoke
+    /// tokens.
+    pub(super) fn plan(
+        &self,
+        draft: &mut Draft,
+        leftovers: &Leftovers<'a>,
+        free: usize,
+        freed: &[Address],
+    ) -> Option<Address> {
+        if !self.is_certain() {
+            return None;
+        }
+        let place = self.view.spec.issuer.as_ref()?;
+        let address = Address::Issuer(self.view.spec.key.clone());
+        let renewal = issuer_renewal::classify(Known {
+            outcome: self.outcome,
+            state: self.view.issuer,
+            tokens: self.tokens,
+            life: self.view.spec.issuer_life,
+            tries: self.live.stores.tries.get(&address),
+            in_flight: leftovers.in_flight,
+            free_slots: free + freed.len(),
+            now: self.now,
+        });
+        match renewal {
+            Renewal::Keep => None,
+            Renewal::Replace { token, cause: _ } if token.id == self.live.caller.client_id => {
+                block_own_token(draft, address, token);
+                None
+            }
+            Renewal::Replace { token, cause } => {
+                self.replace(draft, address.clone(), place, (token, cause));
+                draft.let_wait(&address, &leftovers.orphans);
+                if free == 0 {
+                    draft.let_wait(&address, freed);
+                }
+                Some(address)
+            }
+            Renewal::InFlight { successor } => {
+                self.block_in_flight(draft, address, successor);
+                None
+            }
+            Renewal::GivenUp { tries } => {
+                let name = &self.view.spec.name;
+                draft.block(
+                    address,
+                    BlockedReason::TriesUsedUp,
+                    format!(
+                        "the issuer token of {name} could not be replaced {} times, last on {}: {}",
+                        tries.failed,
+                        tries.last.strftime("%Y-%m-%d"),
+                        tries.why
+                    ),
+                    format!(
+                        "fix the cause; then change `issuer.rotation` of {name}, or {}; without that, steersman tries again a week after the last time",
+                        enroll(name, &place.to_string())
+                    ),
+                    Who::Operator,
+                );
+                None
+            }
+            Renewal::NoSlot => {
+                block_no_slot(draft, address, self.view, self.tokens.len());
+                None
+            }
+        }
+    }
+
+    fn replace(
+        &self,
+        draft: &mut Draft,
+        address: Address,
+        place: &model::StoreKey,
+        (token, cause): (&LiveToken, Cause),
+    ) {
+        let replacement = issuer_replacement(self.view.spec, self.owner, place, token, self.now);
+        let fields = |scopes, end| {
+            Fields::from_iter([
+                ("scopes".to_owned(), json!(scopes)),
+                ("expires".to_owned(), end_text(end)),
+            ])
+        };
+        let before = fields(token.effective_scopes(), token.expires);
+        let mut after = fields(replacement.new.scopes.clone(), replacement.new.expires);
+        after.insert("deliver".to_owned(), json!(place.to_string()));
+        draft
+            .step(NewStep {
+                address,
+                action: Action::Replace,
+                reason: cause.reason(),
+                before: Some(before),
+                after: Some(after),
+                operation: Operation::ReplaceIssuer(replacement),
+            })
+            .observed(token.fingerprint());
+    }
+
+    fn block_in_flight(&self, draft: &mut Draft, address: Address, successor: &LiveToken) {
+        let over = successor.created.checked_add(IN_FLIGHT);
+        let over = over.unwrap_or(self.now).strftime("%Y-%m-%d %H:%M UTC");
+        draft.block(
+            address,
+            BlockedReason::IssuerInFlight,
+            format!(
+                "another run is replacing the issuer token of {}, or was interrupted: its successor {} ({}) exists, and the store does not hold it",
+                self.view.spec.name, successor.name, successor.id
+            ),
+            format!(
+                "wait for the other run; if there is none, an apply after {over} revokes the successor and replaces the issuer token"
+            ),
+            Who::NextApply,
+        );
+    }
+
+    /// Whether it is known that the identity is the account's own, and that no other
+    /// account shares its issuer token.
+    fn is_certain(&self) -> bool {
+        let is_own = self.view.doubt().is_none() && self.view.ownership != Some(Ownership::NotRead);
+        let is_alone = match (self.claims, self.view.issuer_id()) {
+            (Ok(claims), Some(id)) => !claims.shares_issuer(self.owner, id),
+            (Ok(_) | Err(_), _) => false,
+        };
+        is_own && is_alone
+    }
+
+    fn is_claimed(&self, token: &LiveToken) -> bool {
+        self.claims
+            .as_ref()
+            .is_ok_and(|claims| claims.token(&token.owner, &token.name, &token.id))
+    }
+}

@@ -1,0 +1,10 @@
+//! The token list: a table for people, and a document for programs.
+
+mod document;
+mod sign_in;
+mod table;
+mod words;
+
+pub use document::TokenListDocument;
+pub use sign_in::SignIn;
+pub use table::{Shown, token_table};

@@ -1,0 +1,340 @@
+//! Lowers the issuer token of accounts: its place, lifetime and rotation.
+
+use super::values::{self, Rotate};
+use crate::code::Code;
+use crate::decode::Text;
+use crate::finding::Finding;
+use crate::lower::context::Context;
+use crate::lower::place;
+use crate::raw::{RawIssuer, RawPlace};
+use crate::span::Span;
+use jiff::SignedDuration;
+use model::{
+    AccountName, IssuerLife, RotateBefore, Rotation, StoreKey, StoreName, StoreSpec, TokenLifetime,
+};
+use std::collections::BTreeMap;
+
+/// How long before its end an issuer token is replaced where no file says so: as long
+/// before as a person is told of one that does not replace itself.
+const BEFORE: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// The issuer token of an account, or the defaults, as far as they are written.
+#[derive(Clone, Debug, Default)]
+pub(in crate::lower) struct Issuer {
+    place: Option<RawPlace>,
+    parts: Parts,
+}
+
+/// What is written of it, to be completed by the defaults.
+#[derive(Clone, Debug, Default)]
+struct Parts {
+    store: Option<Text>,
+    key: Option<Text>,
+    expires: Option<TokenLifetime>,
+    rotate: Option<Rotate>,
+    rotation: Option<u32>,
+}
+
+impl Issuer {
+    /// Checks the defaults once, and not again for each account.
+    pub(super) fn of_defaults(
+        written: Option<RawIssuer>,
+        stores: &BTreeMap<StoreName, StoreSpec>,
+        context: &mut Context<'_>,
+    ) -> Self {
+        let Some(written) = written else {
+            return Self::default();
+        };
+        let parts = parts(&written, TokenLifetime::Never, context);
+        let place = parts.place();
+        if let Some(place) = &place {
+            place::check(place, place::ISSUER, stores, context);
+        }
+        Self { place, parts }
+    }
+
+    /// The store location of an account's issuer token, and its life.
+    pub(in crate::lower) fn of_account(
+        &self,
+        written: Option<&RawIssuer>,
+        account: &AccountName,
+        stores: &BTreeMap<StoreName, StoreSpec>,
+        context: &mut Context<'_>,
+    ) -> (Option<StoreKey>, Option<IssuerLife>) {
+        let fill = |place: &RawPlace| place::fill(place, &[("account", account.as_str())]);
+        let Some(written) = written else {
+            return (self.place.as_ref().map(fill), self.parts.life());
+        };
+        let default = &self.parts;
+        let lifetime = default.expires.unwrap_or(TokenLifetime::Never);
+        let own = parts(written, lifetime, context);
+        let has_place = own.store.is_some() || own.key.is_some();
+        let merged = Parts {
+            store: own.store.or_else(|| default.store.clone()),
+            key: own.key.or_else(|| default.key.clone()),
+            expires: own.expires.or(default.expires),
+            rotate: own.rotate.or(default.rotate),
+            rotation: own.rotation.or(default.rotation),
+        };
+        let place = merged.place();
+        if let Some(place) = place.as_ref().filter(|_| has_place) {
+            place::check(place, place::ISSUER, stores, context);
+        }
+        (place.as_ref().map(fill), merged.life())
+    }
+}
+
+impl Parts {
+    fn place(&self) -> Option<RawPlace> {
+        let (Some(store), Some(key)) = (&self.store, &self.key) else {
+            return None;
+        };
+        Some(RawPlace {
+            head: key.span,
+            broken: Vec::new(),
+            store: store.clone(),
+            key: key.clone(),
+        })
+    }
+
+    /// None where nothing of it is written.
+    fn life(&self) -> Option<IssuerLife> {
+        let Self {
+            store: _,
+            key: _,
+            expires,
+            rotate,
+            rotation,
+        } = self;
+        if expires.is_none() && rotation.is_none() {
+            return None;
+        }
+        Some(IssuerLife {
+            expires: *expires,
+            rotate: match (rotate, expires) {
+                (_, None | Some(TokenLifetime::Never)) => None,
+                (Some(rotate), Some(TokenLifetime::After(_))) => rotate.rotation,
+                (None, Some(TokenLifetime::After(life))) => Some(Rotation {
+                    before: RotateBefore::Time(BEFORE.min(*life / 3)),
+                    window: None,
+                    spread: SignedDuration::ZERO,
+                }),
+            },
+            rotation: rotation.unwrap_or_default(),
+        })
+    }
+}
+
+/// What is written, checked. `default` is the lifetime of the defaults.
+fn parts(written: &RawIssuer, default: TokenLifetime, context: &mut Context<'_>) -> Parts {
+    let RawIssuer {
+        head: _,
+        broken: _,
+        store,
+        key,
+        expires,
+        rotate,
+        rotation,
+    } = written;
+    let lifetime = expires
+        .as_ref()
+        .map(|written| values::lifetime(written.value));
+    let rotated = rotate
+        .as_ref()
+        .map(|rotate| values::rotation(rotate, context));
+    if let Some(rotate) = rotate {
+        let Rotate { rotation, overlap } = rotated.unwrap_or_default();
+        check(
+            rotate.head(),
+            rotation,
+            overlap.is_some(),
+            lifetime.unwrap_or(default),
+            context,
+        );
+    }
+    Parts {
+        store: store.clone(),
+        key: key.clone(),
+        expires: lifetime,
+        rotate: rotated,
+        rotation: rotation.as_ref().map(|number| number.value.0),
+    }
+}
+
+/// Reports a rotation that does not fit the lifetime.
+fn check(
+    span: Span,
+    rotation: Option<Rotation>,
+    has_overlap: bool,
+    lifetime: TokenLifetime,
+    context: &mut Context<'_>,
+) {
+    let duration = crate::words::duration;
+    let (message, label, help) = match (rotation, lifetime) {
+        (Some(_), TokenLifetime::Never) => (
+            "issuer tokens never expire, so they are never rotated".to_owned(),
+            "has no effect on a token that never expires",
+            "set `expires` beside it, such as `expires: 180d`, or remove `rotate`".to_owned(),
+        ),
+        (Some(rotation), TokenLifetime::After(life)) if rotation.before.of(life) >= life => (
+            format!(
+                "issuer tokens expire after {}, but are rotated {} before that",
+                duration(life),
+                duration(rotation.before.of(life))
+            ),
+            "`before` must be shorter than `expires`",
+            format!(
+                "set `before` to less than {}, or `expires` to more than {}",
+                duration(life),
+                duration(rotation.before.of(life))
+            ),
+        ),
+        (Some(_), TokenLifetime::After(_)) if has_overlap => (
+            "issuer tokens have no overlap: only steersman uses them".to_owned(),
+            "`overlap` has no effect here",
+            "remove `overlap`: steersman revokes an issuer token as soon as its successor works"
+                .to_owned(),
+        ),
+        (Some(_), TokenLifetime::After(_)) | (None, _) => return,
+    };
+    context.findings.push(
+        Finding::new(Code::RotationMisfit, message)
+            .at(span, label)
+            .help(help),
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::code::Code;
+    use crate::load::{Options, load};
+    use crate::source::SourceFile;
+    use jiff::SignedDuration;
+    use model::{IssuerLife, RotateBefore, Rotation, TokenLifetime};
+
+    fn days(days: i64) -> SignedDuration {
+        SignedDuration::from_hours(24 * days)
+    }
+
+    /// The issuer of the only account, and how many rotations do not fit.
+    fn issuer(defaults: &str, account: &str) -> (String, Option<IssuerLife>, usize) {
+        let text = format!(
+            "steersman: v1
+stores: {{a: {{directory: a}}, b: {{directory: b}}}}
+sources: [{{name: S, owner: jane}}]
+defaults: {{issuer: {{{defaults}}}}}
+serviceAccounts:
+  - {{id: i, name: n, email: a@example.com, purpose: p, issuer: {{{account}}}}}
+"
+        );
+        let file = SourceFile {
+            path: "spec.yaml".into(),
+            bytes: text.into_bytes(),
+        };
+        let loaded = load(vec![file], &Options::default());
+        let misfits = loaded.diagnostics.iter();
+        let misfits = misfits.filter(|found| found.code == Code::RotationMisfit);
+        let misfits = misfits.count();
+        let Some(spec) = loaded.spec else {
+            return (String::new(), None, misfits);
+        };
+        let account = spec.accounts.values().next().unwrap();
+        let place = account.issuer.as_ref().map(ToString::to_string);
+        (place.unwrap_or_default(), account.issuer_life, misfits)
+    }
+
+    #[test]
+    fn tokens_06_each_key_of_an_issuer_has_its_default() {
+        let place = "store: a, key: '{account}/issuer'";
+        let life = |expires, before: Option<i64>, rotation| {
+            Some(IssuerLife {
+                expires,
+                rotate: before.map(|before| Rotation {
+                    before: RotateBefore::Time(days(before)),
+                    window: None,
+                    spread: SignedDuration::ZERO,
+                }),
+                rotation,
+            })
+        };
+        let after = |time| Some(TokenLifetime::After(days(time)));
+        for (defaults, account, at, expected) in [
+            (place.to_owned(), "", "a:n/issuer", None),
+            (place.to_owned(), "store: b", "b:n/issuer", None),
+            (place.to_owned(), "store: b, key: k", "b:k", None),
+            (
+                format!("{place}, expires: 180d"),
+                "",
+                "a:n/issuer",
+                life(after(180), Some(30), 0),
+            ),
+            // A short life is replaced at two thirds.
+            (
+                format!("{place}, expires: 30d"),
+                "",
+                "a:n/issuer",
+                life(after(30), Some(10), 0),
+            ),
+            (
+                format!("{place}, expires: 180d, rotate: {{before: 14d}}"),
+                "rotation: 2",
+                "a:n/issuer",
+                life(after(180), Some(14), 2),
+            ),
+            (
+                format!("{place}, expires: 180d, rotate: {{before: 14d}}"),
+                "expires: 90d, rotate: never",
+                "a:n/issuer",
+                life(after(90), None, 0),
+            ),
+            (
+                format!("{place}, expires: 180d, rotate: {{before: 14d}}"),
+                "expires: never",
+                "a:n/issuer",
+                life(Some(TokenLifetime::Never), None, 0),
+            ),
+            (
+                "expires: 180d".to_owned(),
+                "store: b, key: k, rotation: 1",
+                "b:k",
+                life(after(180), Some(30), 1),
+            ),
+            (
+                place.to_owned(),
+                "rotation: 7",
+                "a:n/issuer",
+                life(None, None, 7),
+            ),
+            (
+                "expires: 180d".to_owned(),
+                "store: b",
+                "",
+                life(after(180), Some(30), 0),
+            ),
+        ] {
+            let found = issuer(&defaults, account);
+            assert_eq!(
+                found,
+                (at.to_owned(), expected, 0),
+                "{defaults} | {account}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_rotation_of_issuers_that_does_not_fit_is_reported_once() {
+        let place = "store: a, key: k";
+        for (defaults, account, expected) in [
+            ("expires: 180d, rotate: {before: 180d}", "", 1),
+            ("rotate: {before: 14d}", "", 1),
+            ("expires: never, rotate: {before: 14d}", "", 1),
+            ("expires: 180d, rotate: {before: 30d, overlap: 1d}", "", 1),
+            ("expires: 180d", "rotate: {before: 30d}", 0),
+            ("expires: 180d", "rotate: {before: 200d}", 1),
+            ("expires: never, rotate: never", "", 0),
+        ] {
+            let (_, _, found) = issuer(&format!("{place}, {defaults}"), account);
+            assert_eq!(found, expected, "{defaults} | {account}");
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! The contract on the real programs: `tests/stores` installs them and runs these tests.
+//!
+//! A program that is not there is left out, and the output says so.
+
+use crate::contract::{at, document, is_unreachable, keeps, open, refuses};
+use applier::StoreError;
+use model::{ReadyMade, ReadyMadeKind, StoreSpec, VaultProgram};
+use std::collections::BTreeSet;
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+/// A process that ends with its test.
+struct Server(Child);
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Where the script has put the programs.
+fn tools() -> Option<PathBuf> {
+    std::env::var_os("STEERSMAN_STORE_PROGRAMS").map(PathBuf::from)
+}
+
+/// The path of a program; none, with a note, where it is not installed.
+fn program(name: &str) -> Option<PathBuf> {
+    let path = tools().map(|tools| tools.join(name));
+    let found = path.filter(|path| path.is_file());
+    if found.is_none() {
+        println!("left out: `{name}` is not installed; run tests/stores");
+    }
+    found
+}
+
+fn search_path() -> String {
+    let tools = tools().unwrap_or_default();
+    format!("{}:/usr/bin:/bin", tools.display())
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port()
+}
+
+/// Starts a server, and waits until it listens.
+fn serve(command: &mut Command, port: u16) -> Server {
+    let command = command.stdout(Stdio::null()).stderr(Stdio::null());
+    let server = Server(command.spawn().unwrap());
+    for _ in 0..300 {
+        if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
+            return server;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    panic!("the server does not listen");
+}
+
+fn ready_made(kind: ReadyMadeKind) -> StoreSpec {
+    StoreSpec::ReadyMade(ReadyMade {
+        kind,
+        prefix: "steersman".to_owned(),
+        environment: BTreeSet::new(),
+    })
+}
+
+#[tokio::test]
+#[ignore = "needs OpenBao: run tests/stores"]
+async fn tokens_2_vault_keeps_the_contract_over_the_real_program_and_server() {
+    let Some(bao) = program("bao") else { return };
+    let port = free_port();
+    let address = format!("http://127.0.0.1:{port}");
+    let mut command = Command::new(&bao);
+    command.args([
+        "server",
+        "-dev",
+        "-dev-no-store-token",
+        "-dev-root-token-id=root",
+    ]);
+    command.arg(format!("-dev-listen-address=127.0.0.1:{port}"));
+    let _server = serve(&mut command, port);
+    std::thread::sleep(Duration::from_secs(2));
+    let store = || {
+        ready_made(ReadyMadeKind::Vault {
+            program: VaultProgram::Bao,
+            mount: "secret".to_owned(),
+        })
+    };
+    let path = search_path();
+    let with = |address: &str, token: &str| {
+        open(
+            store(),
+            &[
+                ("PATH", path.as_str()),
+                ("HOME", "/nonexistent"),
+                ("VAULT_ADDR", address),
+                ("VAULT_TOKEN", token),
+            ],
+        )
+    };
+    keeps(&with(&address, "root")).await;
+    refuses(&with(&address, "wrong")).await;
+    is_unreachable(&with("http://127.0.0.1:1", "root")).await;
+    // A token that may only read.
+    let run = |words: &[&str], input: &str| {
+        let mut child = Command::new(&bao)
+            .args(words)
+            .env("BAO_ADDR", &address)
+            .env("BAO_TOKEN", "root")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        std::io::Write::write_all(&mut child.stdin.take().unwrap(), input.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    };
+    run(
+        &["policy", "write", "reader", "-"],
+        r#"path "secret/data/steersman/*" { capabilities = ["read"] }"#,
+    );
+    let token = run(&["token", "create", "-policy=reader", "-field=token"], "");
+    let error = with(&address, &token).probe(&at("a")).await.unwrap_err();
+    assert!(matches!(error, StoreError::MayNotWrite { .. }), "{error:?}");
+}
+
+#[tokio::test]
+#[ignore = "needs aws and moto: run tests/stores"]
+async fn tokens_14_aws_keeps_the_contract_over_the_real_program() {
+    let (Some(aws), Some(moto)) = (program("aws"), program("moto_server")) else {
+        return;
+    };
+    let port = free_port();
+    let address = format!("http://127.0.0.1:{port}");
+    let mut command = Command::new(&moto);
+    command.args(["-H", "127.0.0.1", "-p", &port.to_string()]);
+    let _server = serve(&mut command, port);
+    let path = search_path();
+    let variables = |address| {
+        [
+            ("PATH", path.as_str()),
+            ("AWS_ENDPOINT_URL", address),
+            ("AWS_ACCESS_KEY_ID", "x"),
+            ("AWS_SECRET_ACCESS_KEY", "y"),
+            ("AWS_MAX_ATTEMPTS", "1"),
+        ]
+    };
+    let store = || {
+        ready_made(ReadyMadeKind::AwsSecretsManager {
+            region: Some("eu-central-1".to_owned()),
+        })
+    };
+    let stores = open(store(), &variables(&address));
+    keeps(&stores).await;
+    is_unreachable(&open(store(), &variables("http://127.0.0.1:1"))).await;
+    refuses(&open(store(), &variables(&address)[..2])).await;
+    // A person deletes it with the days of grace that are usual.
+    stores.put(&at("a"), &document(1)).await.unwrap();
+    let deleted = Command::new(aws)
+        .args(["secretsmanager", "delete-secret", "--secret-id=steersman/a"])
+        .arg("--region=eu-central-1")
+        .envs(variables(&address))
+        .status();
+    assert!(deleted.unwrap().success());
+    let error = stores.probe(&at("a")).await.unwrap_err();
+    assert!(matches!(error, StoreError::Deleted { .. }), "{error:?}");
+}

@@ -1,0 +1,12 @@
+//! `steersman token`: lists, replaces and stops the tokens of the managed accounts.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed, in its helpers, too"
+)]
+
+mod list;
+mod rotate;
+mod shown;
+mod site;
+mod stop;
