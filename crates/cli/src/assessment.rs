@@ -3,11 +3,11 @@
 use crate::failure::Failure;
 use applier::{Earlier, LeftRaised, StoredSecrets, Stores};
 use model::{
-    Aggregations, Agreement, Collection, IdentityNames, Live, NamedIdentity, Plan, SourceName,
-    Spec, TenantRead, Unasked,
+    Address, Aggregations, Agreement, Collection, IdentityNames, Live, NamedIdentity, Operation,
+    Plan, SourceId, SourceName, Spec, TenantRead, Unasked,
 };
 use planner::{Allowances, Selection};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A plan, and the observed state that it was made from.
 pub(crate) struct Assessment {
@@ -37,6 +37,27 @@ pub(crate) struct Facts<'a> {
     pub(crate) earlier: &'a Earlier,
     /// What is planned where a store may not be asked.
     pub(crate) unasked: Unasked,
+    /// The sources of which a list that the run has read lately may be taken over.
+    pub(crate) settled: &'a BTreeSet<SourceId>,
+}
+
+impl<'a> Facts<'a> {
+    /// Every list is read.
+    pub(crate) const NOTHING_SETTLED: &'static BTreeSet<SourceId> = &BTreeSet::new();
+
+    /// What an apply plans with: where a store may not be asked, what needs it is blocked.
+    pub(crate) fn of_apply(
+        stores: &'a Stores,
+        earlier: &'a Earlier,
+        settled: &'a BTreeSet<SourceId>,
+    ) -> Self {
+        Self {
+            stores,
+            earlier,
+            unasked: Unasked::Blocked,
+            settled,
+        }
+    }
 }
 
 /// Reads stores and tenant, and plans. The journal names what earlier runs did not
@@ -77,6 +98,10 @@ pub(crate) async fn assess_selected(
         // of a run that was interrupted. So they are listed again, after it was read.
         // What it counted stays the witness: a second answer might say less.
         let (read_before, makers) = (live.requests, live.makers);
+        let facts = Facts {
+            settled: Facts::NOTHING_SETTLED,
+            ..facts
+        };
         live = observe(spec, reader, facts).await?;
         live.requests += read_before;
         // What made an identity does not change.
@@ -91,7 +116,28 @@ pub(crate) async fn assess_selected(
             made = plan(&live);
         }
     }
+    count_unregistered(reader, &mut live, &mut made).await;
     Ok(Assessment { live, plan: made })
+}
+
+/// Looks up how many identities are not registered, where the apply of a plan reads those
+/// that it invites together: this decides how many requests that takes.
+async fn count_unregistered(reader: &impl TenantRead, live: &mut Live, plan: &mut Plan) {
+    let mut invited: BTreeMap<&[Address], usize> = BTreeMap::new();
+    for step in &plan.steps {
+        if matches!(step.operation, Operation::Invite { .. }) {
+            *invited.entry(&step.depends_on).or_default() += 1;
+        }
+    }
+    if invited
+        .values()
+        .all(|count| *count <= Plan::INVITED_TOGETHER_ABOVE)
+    {
+        return;
+    }
+    let unregistered = reader.unregistered().await;
+    live.requests += 1;
+    plan.estimate = planner::estimate(&plan.steps, live.requests, unregistered);
 }
 
 /// Looks up who has the user names that accounts are to get, and the levels of those that
@@ -195,12 +241,14 @@ async fn observe(spec: &Spec, reader: &impl TenantRead, facts: Facts<'_>) -> Res
                 notices: _,
             },
         unasked,
+        settled,
     } = facts;
     let StoredSecrets { issuers, tokens } = applier::stored_secrets(spec, stores, delivered).await;
     let mut wanted = planner::wanted(spec, &issuers);
     // A token that was delivered and replaced may live on although no file declares
     // tokens any more.
     wanted.tokens |= !delivered.is_empty();
+    wanted.settled.clone_from(settled);
     let mut live = reader.survey(&wanted).await?;
     live.stores.issuers = issuers;
     live.stores.tokens = tokens;

@@ -11,6 +11,7 @@ mod config;
 mod filter;
 mod incomplete;
 mod json_patch;
+mod lately;
 mod oauth_client;
 mod reader;
 mod sign_in;

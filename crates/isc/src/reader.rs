@@ -7,6 +7,7 @@ use crate::api::{
     schemas, sources, task_status,
 };
 use crate::incomplete::incomplete;
+use crate::lately::Lately;
 use crate::survey;
 use crate::survey::profile_of;
 use crate::transport::Client;
@@ -19,12 +20,15 @@ use model::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::Arc;
 
 /// Reads one tenant. Clones share the access tokens, the budget of requests and
 /// the count of them.
 #[derive(Clone)]
 pub struct Reader {
     pub(crate) client: Client,
+    /// What a survey may take over.
+    pub(crate) lately: Arc<Lately>,
 }
 
 impl Reader {
@@ -32,6 +36,7 @@ impl Reader {
     pub fn new(config: Config) -> Result<Self, TenantError> {
         Ok(Self {
             client: Client::new(config)?,
+            lately: Arc::default(),
         })
     }
 
@@ -71,7 +76,7 @@ impl fmt::Debug for Reader {
 
 impl TenantRead for Reader {
     async fn survey(&self, wanted: &Wanted) -> Result<Live, TenantError> {
-        survey::survey(&self.client, wanted).await
+        survey::survey(&self.client, &self.lately, wanted).await
     }
 
     async fn source_named(&self, name: &SourceName) -> Result<Option<LiveSource>, TenantError> {
@@ -132,6 +137,17 @@ impl TenantRead for Reader {
         identities: &BTreeSet<IdentityId>,
     ) -> Result<BTreeMap<IdentityId, Collection<Option<LiveIdentity>>>, TenantError> {
         identities::by_ids(&self.client, identities).await
+    }
+
+    async fn unregistered_among(
+        &self,
+        identities: &BTreeSet<IdentityId>,
+    ) -> Result<BTreeMap<IdentityId, Collection<Option<LiveIdentity>>>, TenantError> {
+        identities::unregistered_among(&self.client, identities).await
+    }
+
+    async fn unregistered(&self) -> Option<u64> {
+        identities::unregistered(&self.client).await
     }
 
     async fn makers(

@@ -15,7 +15,9 @@ use model::{
     TenantRead, TenantWrite, TokenId, TokenName, UserLevel, Wanted,
 };
 use std::collections::{BTreeMap, BTreeSet};
+use std::future::Future;
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// Changes the tenant that a [`Reader`] reads. Only the applier is given one.
 #[derive(Clone, Debug)]
@@ -32,6 +34,15 @@ impl Writer {
     /// The reader that it was made of.
     pub fn reader(&self) -> &Reader {
         &self.reader
+    }
+
+    /// Writes what can change accounts or whose they are: no list from before it ends is
+    /// taken over.
+    async fn changing<V>(&self, write: impl Future<Output = V> + Send) -> V {
+        self.reader.lately.written();
+        let result = write.await;
+        self.reader.lately.written();
+        result
     }
 }
 
@@ -56,7 +67,10 @@ impl TenantRead for Writer {
         &self,
         source: &SourceId,
     ) -> Result<Collection<Vec<LiveAccount>>, TenantError> {
-        self.reader.accounts(source).await
+        let at = Instant::now();
+        let read = self.reader.accounts(source).await?;
+        self.reader.lately.listed(source, at, &read);
+        Ok(read)
     }
 
     async fn accounts_among(
@@ -84,6 +98,17 @@ impl TenantRead for Writer {
         identities: &BTreeSet<IdentityId>,
     ) -> Result<BTreeMap<IdentityId, Collection<Option<LiveIdentity>>>, TenantError> {
         self.reader.identities(identities).await
+    }
+
+    async fn unregistered_among(
+        &self,
+        identities: &BTreeSet<IdentityId>,
+    ) -> Result<BTreeMap<IdentityId, Collection<Option<LiveIdentity>>>, TenantError> {
+        self.reader.unregistered_among(identities).await
+    }
+
+    async fn unregistered(&self) -> Option<u64> {
+        self.reader.unregistered().await
     }
 
     async fn makers(
@@ -153,7 +178,8 @@ impl TenantRead for Writer {
 
 impl TenantWrite for Writer {
     async fn create_source(&self, source: &NewSource) -> Result<SourceId, TenantError> {
-        sources::create(&self.reader.client, source).await
+        self.changing(sources::create(&self.reader.client, source))
+            .await
     }
 
     async fn update_source(
@@ -161,7 +187,8 @@ impl TenantWrite for Writer {
         source: &SourceId,
         changes: &[SourceChange],
     ) -> Result<(), TenantError> {
-        sources::update(&self.reader.client, source, changes).await
+        self.changing(sources::update(&self.reader.client, source, changes))
+            .await
     }
 
     async fn define_schema(
@@ -170,7 +197,13 @@ impl TenantWrite for Writer {
         schema: &SchemaId,
         attributes: &[AttributeSpec],
     ) -> Result<(), TenantError> {
-        schemas::define(&self.reader.client, source, schema, attributes).await
+        self.changing(schemas::define(
+            &self.reader.client,
+            source,
+            schema,
+            attributes,
+        ))
+        .await
     }
 
     async fn import_accounts(
@@ -179,7 +212,9 @@ impl TenantWrite for Writer {
         csv: Vec<u8>,
         reexamine: bool,
     ) -> Result<TaskId, TenantError> {
-        sources::import_accounts(&self.reader.client, source, &csv, reexamine).await
+        let client = &self.reader.client;
+        self.changing(sources::import_accounts(client, source, &csv, reexamine))
+            .await
     }
 
     async fn create_profile(
@@ -187,15 +222,20 @@ impl TenantWrite for Writer {
         profile: &NewProfile,
         source: &SourceId,
     ) -> Result<ProfileId, TenantError> {
-        identity_profiles::create(&self.reader.client, profile, source).await
+        let client = &self.reader.client;
+        self.changing(identity_profiles::create(client, profile, source))
+            .await
     }
 
     async fn update_profile(&self, update: &Operation) -> Result<(), TenantError> {
-        identity_profiles::update(&self.reader.client, update).await
+        self.changing(identity_profiles::update(&self.reader.client, update))
+            .await
     }
 
     async fn process_identities(&self, profile: &ProfileId) -> Result<(), TenantError> {
-        identity_profiles::process_identities(&self.reader.client, profile).await
+        let client = &self.reader.client;
+        self.changing(identity_profiles::process_identities(client, profile))
+            .await
     }
 
     async fn invite(&self, identities: &BTreeSet<IdentityId>) -> Result<TaskId, TenantError> {

@@ -78,6 +78,22 @@ pub trait TenantRead: Send + Sync {
         Output = Result<BTreeMap<IdentityId, Collection<Option<LiveIdentity>>>, TenantError>,
     > + Send;
 
+    /// The same for identities of which most are expected not to be registered.
+    fn unregistered_among(
+        &self,
+        identities: &BTreeSet<IdentityId>,
+    ) -> impl Future<
+        Output = Result<BTreeMap<IdentityId, Collection<Option<LiveIdentity>>>, TenantError>,
+    > + Send {
+        self.identities(identities)
+    }
+
+    /// How many identities of the tenant are not registered, in one request; none where
+    /// that cannot be had.
+    fn unregistered(&self) -> impl Future<Output = Option<u64>> + Send {
+        async { None }
+    }
+
     /// The sources whose accounts made these identities, in as few requests as possible, and
     /// how many those were. An identity of which ISC does not say it, or that could not be
     /// read, is left out.

@@ -1,8 +1,8 @@
 //! Reads that a spec needs from a tenant before it can be planned.
 
 use crate::{
-    AccountAttribute, AccountKey, AccountName, NativeIdentity, OwnerRef, Previously, SourceName,
-    TokenId, UserLevel,
+    AccountAttribute, AccountKey, AccountName, NativeIdentity, OwnerRef, Previously, SourceId,
+    SourceName, TokenId, UserLevel,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,6 +24,9 @@ pub struct Wanted {
     pub unknown_levels: BTreeSet<UserLevel>,
     /// Whether the list of personal access tokens is needed at all.
     pub tokens: bool,
+    /// Sources whose accounts no step of the run leaves in motion: a list of them that the
+    /// run has read lately is taken over.
+    pub settled: BTreeSet<SourceId>,
 }
 
 /// What is wanted of a source.

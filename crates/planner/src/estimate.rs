@@ -21,7 +21,7 @@ const BATCH: usize = 100;
 ///
 /// Tokens are written with the access of their owners, whose requests ISC counts by
 /// themselves. So they cost requests, and no time of the caller's.
-pub fn of(steps: &[Step], read_requests: u64) -> Estimate {
+pub fn of(steps: &[Step], read_requests: u64, unregistered: Option<u64>) -> Estimate {
     let mut caller = Caller::default();
     let mut owners: BTreeMap<&StoreKey, Owner> = BTreeMap::new();
     for step in steps {
@@ -36,6 +36,7 @@ pub fn of(steps: &[Step], read_requests: u64) -> Estimate {
             let accounts = caller.accounts.entry(source).or_default();
             accounts.among = *among;
             accounts.ids.insert(native_identity);
+            accounts.is_only_invited &= matches!(step.operation, Operation::Invite { .. });
         }
         match &step.operation {
             Operation::ImportRow {
@@ -63,8 +64,10 @@ pub fn of(steps: &[Step], read_requests: u64) -> Estimate {
                     caller.new_identities += 1;
                 }
             }
-            Operation::Invite { .. } => {
-                *caller.invitations.entry(&step.depends_on).or_default() += 1;
+            Operation::Invite { again, .. } => {
+                let invitations = caller.invitations.entry(&step.depends_on).or_default();
+                invitations.count += 1;
+                invitations.again += usize::from(*again);
             }
             Operation::RevokeToken { .. } => caller.revocations += 1,
             Operation::CreateSource(_) => caller.others += 2,
@@ -95,7 +98,7 @@ pub fn of(steps: &[Step], read_requests: u64) -> Estimate {
             }
         }
     }
-    let caller = count(caller.requests());
+    let caller = count(caller.requests(unregistered));
     let of_owner = |owner: &Owner| count(owner.requests());
     let own: u64 = owners.values().map(of_owner).sum();
     let longest = owners.values().map(of_owner).max().unwrap_or_default();
@@ -103,6 +106,7 @@ pub fn of(steps: &[Step], read_requests: u64) -> Estimate {
         read_requests,
         requests: caller + own,
         seconds: caller.max(longest).div_ceil(REQUESTS_PER_SECOND),
+        unregistered,
     }
 }
 
@@ -143,19 +147,58 @@ struct Caller<'plan> {
     /// How many of the levels are of identities that ISC makes during the apply.
     new_identities: usize,
     /// Those that one request can send, by what they wait for.
-    invitations: BTreeMap<&'plan [Address], usize>,
+    invitations: BTreeMap<&'plan [Address], Invitations>,
     revocations: usize,
     /// The accounts, by source, of which it is seen whether they have the same identities.
     accounts: BTreeMap<&'plan SourceId, Accounts<'plan>>,
     others: usize,
 }
 
+/// Invitations that wait for the same steps.
+#[derive(Clone, Copy, Default)]
+struct Invitations {
+    count: usize,
+    /// How many of them are of identities that have an open one.
+    again: usize,
+}
+
+impl Invitations {
+    /// The identities are read, by the pages of all that are not registered where these
+    /// are fewer, then invited.
+    fn requests(self, unregistered: Option<u64>) -> usize {
+        let Self { count, again } = self;
+        let batches = count.div_ceil(BATCH);
+        let read = if count <= Plan::INVITED_TOGETHER_ABOVE {
+            count.div_ceil(Unit::INVITATIONS)
+        } else {
+            let unregistered = unregistered.and_then(|all| usize::try_from(all).ok());
+            match unregistered.map(|all| all.div_ceil(PAGE).max(1)) {
+                Some(pages) if pages <= batches + 1 => pages + again.div_ceil(BATCH),
+                // The first page shows how many there are.
+                Some(_) | None => 1 + batches,
+            }
+        };
+        read + count.div_ceil(Unit::INVITATIONS)
+    }
+}
+
 /// Accounts of a source that are read again before something of their identities changes.
-#[derive(Default)]
 struct Accounts<'plan> {
     ids: BTreeSet<&'plan NativeIdentity>,
     /// How many the source has; none where that is not known.
     among: Option<usize>,
+    /// Whether their identities are invited, and nothing else changes.
+    is_only_invited: bool,
+}
+
+impl Default for Accounts<'_> {
+    fn default() -> Self {
+        Self {
+            ids: BTreeSet::new(),
+            among: None,
+            is_only_invited: true,
+        }
+    }
 }
 
 impl Accounts<'_> {
@@ -170,6 +213,14 @@ impl Accounts<'_> {
             // The first page shows how many there are.
             (batches, _) => batches + 1,
         };
+        let count = self.ids.len();
+        if let Some(pages) = pages
+            && self.is_only_invited
+            && count > Plan::INVITED_TOGETHER_ABOVE
+            && pages <= count.div_ceil(BATCH)
+        {
+            return pages;
+        }
         let (whole, rest) = (self.ids.len() / AT_ONCE, self.ids.len() % AT_ONCE);
         whole * of(AT_ONCE) + of(rest)
     }
@@ -182,7 +233,7 @@ struct Import<'plan> {
 }
 
 impl Caller<'_> {
-    fn requests(&self) -> usize {
+    fn requests(&self, unregistered: Option<u64>) -> usize {
         let Self {
             imports,
             levels,
@@ -200,10 +251,9 @@ impl Caller<'_> {
         };
         // One list of all tokens, or those of the one owner.
         let revocations = revocations + usize::from(*revocations > 0);
-        // The identities are read, then invited.
         let invitations: usize = invitations
             .values()
-            .map(|count| 2 * count.div_ceil(Unit::INVITATIONS))
+            .map(|invitations| invitations.requests(unregistered))
             .sum();
         let imports: usize = imports.values().map(Import::requests).sum();
         imports + levels + revocations + invitations + accounts + others

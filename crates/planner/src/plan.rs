@@ -90,7 +90,7 @@ pub fn plan_selected(
     phases::import::check(&mut draft, spec, live);
     let guards = guards::run(spec, live, &draft, allow);
     phases::import::seal(&mut draft, spec, live, guards::raises_thresholds(&guards));
-    let estimate = estimate::of(&draft.steps, live.requests);
+    let estimate = estimate::of(&draft.steps, live.requests, None);
     let Draft {
         steps,
         blocked,

@@ -273,6 +273,7 @@ impl PlanDocument {
             read_requests,
             requests,
             seconds,
+            unregistered: _,
         } = plan.estimate;
         Self {
             format_version: FORMAT_VERSION,

@@ -177,10 +177,27 @@ fn without_tokens(text: &str) -> String {
     kept
 }
 
+/// A kind of change to each account.
+struct Changes<'a> {
+    kind: &'a str,
+    accounts: usize,
+    /// What the caller has to send.
+    least: usize,
+    /// What the reading after the last step takes over from the steps.
+    over: usize,
+}
+
 /// Compares what was taken with the estimate, exactly, and with the bound: 1.1 times the reads of
 /// two plans, what the caller has to send, and 12. On a machine that others use, steps can take
-/// longer than what was read is relied on, 25 seconds; then it is read once more.
-fn check(kind: &str, accounts: usize, least: usize, taken: &Taken) {
+/// longer than what was read is relied on, 25 or 30 seconds; then it is read once more. That is
+/// granted as far as it was read, and at most what the clock explains.
+fn check(changes: &Changes<'_>, taken: &Taken) {
+    let Changes {
+        kind,
+        accounts,
+        least,
+        over,
+    } = *changes;
     let Taken {
         estimate,
         reading,
@@ -190,23 +207,38 @@ fn check(kind: &str, accounts: usize, least: usize, taken: &Taken) {
         time,
     } = taken;
     let sum: u64 = caller.values().sum();
-    let least = u64::try_from(least).unwrap();
-    println!("| {kind} | {accounts} | {least} | {reading} | {sum} | {owners} | {estimate} |");
-    let steps = sum + owners - reading - reading_again;
-    let pages = u64::try_from(accounts.div_ceil(250)).unwrap();
-    let again = time.as_secs() / 25 * pages;
+    let count = |count: usize| u64::try_from(count).unwrap();
+    let (least, over) = (count(least), count(over));
+    // The steps, and what the reading after them takes more than it might.
+    let steps = sum + owners + over - reading - reading_again;
+    let seconds = time.as_secs();
+    let an_import_and_two_lists = 2 * count(accounts.div_ceil(250)) + 8;
+    let explained = seconds / 25 * an_import_and_two_lists + if seconds < 30 { 0 } else { over };
     assert!(
-        (*estimate..=estimate + again).contains(&steps),
+        (*estimate..=estimate + explained).contains(&steps),
         "{kind} of {accounts}: {steps} of {estimate}, {taken:?}"
     );
+    let again = steps - estimate;
     let bound = 11 * (reading + reading_again + least + 12 + again);
+    println!(
+        "| {kind} | {accounts} | {least} | {reading} + {reading_again} | {sum} | {}.{} | {owners} | {estimate} + {again} |",
+        bound / 10,
+        bound % 10
+    );
     assert!(10 * sum <= bound, "{kind}: {sum} of {bound}/10: {caller:?}");
 }
 
 fn rows(accounts: usize) {
     let setting = Setting::new(accounts, Stage::Ready, Tokens::Unmanaged);
     setting.replace("Trying things", "Trying other things");
-    check("rows", accounts, 1, &setting.apply(""));
+    let changes = Changes {
+        kind: "rows",
+        accounts,
+        least: 1,
+        // The list that showed what the import did.
+        over: accounts.div_ceil(250),
+    };
+    check(&changes, &setting.apply(""));
 }
 
 /// Each account holds another level than the files declare.
@@ -225,37 +257,58 @@ fn levels(accounts: usize) {
     let setting = Setting::new(accounts, Stage::Ready, Tokens::Unmanaged);
     other_levels(&setting);
     let taken = setting.apply("removeLevels");
-    check("levels", accounts, accounts, &taken);
+    let changes = Changes {
+        kind: "levels",
+        accounts,
+        least: accounts,
+        over: 0,
+    };
+    check(&changes, &taken);
 }
 
 fn invitations(accounts: usize) {
     let setting = Setting::new(accounts, Stage::Imported, Tokens::Unmanaged);
     let taken = setting.apply("");
-    check("invitations", accounts, accounts.div_ceil(100), &taken);
+    let changes = Changes {
+        kind: "invitations",
+        accounts,
+        least: accounts.div_ceil(100),
+        // The list that showed whose the accounts are, where it was the whole list.
+        over: if accounts > 1_000 {
+            accounts.div_ceil(250)
+        } else {
+            0
+        },
+    };
+    check(&changes, &taken);
 }
 
 fn tokens(accounts: usize) {
     let setting = Setting::new(accounts, Stage::Ready, Tokens::Extra);
-    check("tokens minted", accounts, 0, &setting.apply(""));
+    let check = |kind: &str, least: usize, taken: &Taken| {
+        let changes = Changes {
+            kind,
+            accounts,
+            least,
+            over: 0,
+        };
+        check(&changes, taken);
+    };
+    check("tokens minted", 0, &setting.apply(""));
     setting.replace("idn:campaign-template:read", "idn:campaign-template:manage");
     setting.replace("scopes: [idn:sources:manage]", "scopes: [idn:sources:read]");
-    check(
-        "tokens patched",
-        accounts,
-        0,
-        &setting.apply("removeScopes"),
-    );
+    check("tokens patched", 0, &setting.apply("removeScopes"));
     setting.replace(
         "expires: 90d\n",
         "expires: 90d\n    accessTokenValidity: 15m\n",
     );
-    check("tokens rotated", accounts, 0, &setting.apply(""));
+    check("tokens rotated", 0, &setting.apply(""));
     setting.replace(
         "steersman: v1\nsources:",
         "steersman: v1\npolicy: {unmanagedTokens: revoke}\nsources:",
     );
     let taken = setting.apply("deleteTokens");
-    check("tokens revoked", accounts, accounts, &taken);
+    check("tokens revoked", accounts, &taken);
 }
 
 #[test]
@@ -283,8 +336,8 @@ fn a_thousand_changed_tokens() {
 #[ignore = "takes minutes"]
 fn ten_thousand_changed_rows_levels_and_invitations() {
     rows(10_000);
-    levels(10_000);
     invitations(10_000);
+    levels(10_000);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! itself writes is kept up to date.
 
 use super::held::HeldIdentities;
+use super::invitees::{Identities, Invitees};
 use super::results::Results;
 use crate::step_error::StepError;
 use model::{
@@ -73,6 +74,7 @@ pub(crate) struct Facts<'plan> {
     levels: Mutex<Levels>,
     identities: Mutex<BTreeMap<IdentityId, Read<Collection<Option<LiveIdentity>>>>>,
     held: HeldIdentities,
+    invitees: Invitees<'plan>,
     tokens: Mutex<Option<Read<Vec<LiveToken>>>>,
     owners: std::sync::Mutex<BTreeMap<IdentityId, Arc<Mutex<OwnTokens>>>>,
 }
@@ -108,6 +110,7 @@ impl<'plan> Facts<'plan> {
             levels: Mutex::default(),
             identities: Mutex::default(),
             held: HeldIdentities::new(plan),
+            invitees: Invitees::new(plan),
             tokens: Mutex::default(),
             owners: std::sync::Mutex::default(),
         }
@@ -121,6 +124,20 @@ impl<'plan> Facts<'plan> {
         step: &Step,
     ) -> Result<(), StepError> {
         self.held.check(tenant, step, USED_FOR).await
+    }
+
+    /// The identities of invitations that one request sends, and that wait for the same
+    /// steps as this one.
+    pub(crate) async fn invitees<T: TenantRead>(
+        &self,
+        tenant: &T,
+        results: &Results,
+        step: &Step,
+        ids: &BTreeSet<IdentityId>,
+    ) -> Result<Identities, StepError> {
+        self.invitees
+            .read((tenant, results), step, ids, USED_FOR)
+            .await
     }
 
     /// The user levels that an identity holds before they are written. Each is used for

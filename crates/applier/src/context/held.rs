@@ -30,6 +30,10 @@ struct OfSource {
     /// How many steps of each account are to come.
     steps: BTreeMap<NativeIdentity, usize>,
     read: BTreeMap<NativeIdentity, Read>,
+    /// Whether only invitations rest on them.
+    is_only_invited: bool,
+    /// How many accounts the source has; none where that is not known.
+    among: Option<usize>,
 }
 
 #[derive(Debug)]
@@ -56,7 +60,14 @@ impl HeldIdentities {
             ) else {
                 continue;
             };
-            let of_source = of_sources.entry(account.source.clone()).or_default();
+            let of_source = of_sources
+                .entry(account.source.clone())
+                .or_insert(OfSource {
+                    is_only_invited: true,
+                    ..OfSource::default()
+                });
+            of_source.among = account.among;
+            of_source.is_only_invited &= matches!(step.operation, Operation::Invite { .. });
             let id = &account.native_identity;
             let steps = of_source.steps.entry(id.clone()).or_default();
             if *steps == 0 {
@@ -104,6 +115,20 @@ impl HeldIdentities {
 }
 
 impl OfSource {
+    /// Whether all accounts of the source are listed at once: invitations are sent so fast
+    /// that one list lasts for them.
+    fn is_together(&self) -> bool {
+        /// How many accounts a page of the list has.
+        const PAGE: usize = 250;
+        /// How many ids one request takes.
+        const BATCH: usize = 100;
+        let count = self.steps.len();
+        let is_fewer = |among: usize| among.div_ceil(PAGE) <= count.div_ceil(BATCH);
+        self.is_only_invited
+            && count > Plan::INVITED_TOGETHER_ABOVE
+            && self.among.is_some_and(is_fewer)
+    }
+
     /// Reads an account, where it was not read lately, together with others.
     async fn read<T: TenantRead>(
         &mut self,
@@ -117,6 +142,11 @@ impl OfSource {
             return Ok(());
         }
         let mut asked: BTreeSet<NativeIdentity> = [account.clone()].into();
+        let is_together = self.is_together();
+        if is_together {
+            let to_come = self.steps.iter().filter(|(_, steps)| **steps > 0);
+            asked.extend(to_come.map(|(account, _)| account.clone()));
+        }
         while asked.len() < AT_ONCE
             && let Some(next) = self.unread.pop_front()
         {
@@ -130,10 +160,14 @@ impl OfSource {
         asked.extend(
             again
                 .map(|(account, _)| account.clone())
-                .take(AT_ONCE - asked.len()),
+                .take(AT_ONCE.saturating_sub(asked.len())),
         );
         let at = Instant::now();
-        let found = tenant.accounts_among(source, &asked).await?;
+        let found = if is_together {
+            tenant.accounts(source).await?
+        } else {
+            tenant.accounts_among(source, &asked).await?
+        };
         let why = found.complete().err().cloned();
         let found: BTreeMap<&NativeIdentity, Option<&IdentityId>> = found
             .found()

@@ -3,6 +3,7 @@
 mod facts;
 mod held;
 mod interrupts;
+mod invitees;
 mod mint_record;
 mod progress;
 mod results;
@@ -15,6 +16,7 @@ use crate::stores::Stores;
 pub(crate) use facts::{Facts, Held, OwnTokens, RELIED_ON_FOR, Written};
 pub(crate) use held::still_has;
 use interrupts::Interrupts;
+pub(crate) use invitees::{Identities, one_request};
 use jiff::Timestamp;
 use mint_record::MintRecord;
 use model::{Address, EventSink, Plan, StepResult, TenantWrite};

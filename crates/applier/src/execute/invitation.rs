@@ -1,7 +1,7 @@
 //! Invitation steps: invites identities to register, many with one request.
 
 use super::checks::{self, Found, Unknown};
-use crate::context::Context;
+use crate::context::{Context, Identities, one_request};
 use crate::invited;
 use crate::journal::{Conclusion, InviteIntent, LeftInvited};
 use crate::poll::{self, Answer, Stopping};
@@ -10,7 +10,7 @@ use model::{
     Address, Collection, IdentityId, IdentityNames, IdentityStatus, IdentityTarget, LiveIdentity,
     Operation, Step, StepResult, TaskState, TenantError, TenantErrorKind, TenantWrite,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// One invitation of a unit.
 #[derive(Clone, Copy)]
@@ -117,7 +117,15 @@ async fn sort<'plan, T: TenantWrite>(
     left: &[LeftInvited],
 ) -> Result<Answer<Sorted<'plan>>, StepError> {
     let ids: BTreeSet<IdentityId> = open.iter().map(|(_, identity)| identity.clone()).collect();
-    let read = read(context, &ids).await?;
+    let read = match open.first() {
+        Some((first, _)) => {
+            let (facts, results) = (&context.facts, &context.results);
+            facts
+                .invitees(context.tenant, results, first.step, &ids)
+                .await?
+        }
+        None => Identities::new(),
+    };
     let mut sorted = Sorted {
         results: Vec::new(),
         due: Vec::new(),
@@ -339,7 +347,7 @@ async fn recognized<'plan, T: TenantWrite>(
     not_sent: impl Fn(&LiveIdentity) -> StepResult,
 ) -> Results<'plan> {
     let ids: BTreeSet<IdentityId> = due.iter().map(|(_, found)| found.id.clone()).collect();
-    let read = read(context, &ids).await.unwrap_or_default();
+    let read = one_request(context.tenant, &ids).await.unwrap_or_default();
     due.iter()
         .map(|(invited, before)| {
             let result = match found(&read, &before.id) {
@@ -351,24 +359,7 @@ async fn recognized<'plan, T: TenantWrite>(
         .collect()
 }
 
-/// What was read of identities.
-type Read = BTreeMap<IdentityId, Collection<Option<LiveIdentity>>>;
-
-async fn read<T: TenantWrite>(
-    context: &Context<'_, T>,
-    ids: &BTreeSet<IdentityId>,
-) -> Result<Read, StepError> {
-    let mut few = ids.iter();
-    Ok(match (few.next(), few.next()) {
-        (Some(identity), None) => {
-            let read = context.tenant.identity(identity).await?;
-            [(identity.clone(), Collection::Complete(read))].into()
-        }
-        _ => context.tenant.identities(ids).await?,
-    })
-}
-
-fn found(read: &Read, identity: &IdentityId) -> Result<LiveIdentity, StepError> {
+fn found(read: &Identities, identity: &IdentityId) -> Result<LiveIdentity, StepError> {
     let read = read.get(identity).map(Collection::complete);
     match read {
         Some(Ok(Some(found))) => Ok(found.clone()),

@@ -28,6 +28,7 @@ pub(crate) fn plan(steps: Vec<Step>) -> Plan {
             read_requests: 0,
             requests: 0,
             seconds: 0,
+            unregistered: None,
         },
         selection: None,
     }

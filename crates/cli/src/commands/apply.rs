@@ -5,6 +5,7 @@ mod conclusion;
 mod following;
 mod purpose;
 mod settled;
+mod settled_sources;
 mod shown;
 mod token_arguments;
 mod token_work;
@@ -34,12 +35,12 @@ use crate::saved_plan::Approval;
 use crate::selection_report::refuse_unmatched;
 use crate::session::Session;
 use crate::stores;
-use applier::{Cancel, Earlier, Journal, Stores};
+use applier::{Cancel, Journal, Stores};
 use basis::Basis;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use conclusion::{Conclusion, NextRun};
-use model::{AccountReport, Address, Ending, Outcome, Spec, Unasked, visible};
+use model::{AccountReport, Address, Ending, Outcome, Plan, Spec, visible};
 use owo_colors::OwoColorize;
 use planner::{Allowances, Selection};
 use purpose::Purpose;
@@ -157,7 +158,7 @@ impl Permitted {
         let basis = Basis {
             spec,
             reader: session.reader(),
-            facts: facts(stores, &earlier),
+            facts: Facts::of_apply(stores, &earlier, Facts::NOTHING_SETTLED),
             allow,
             selection,
         };
@@ -343,7 +344,7 @@ impl Apply {
         if outcome.interrupted {
             return Ok(Ended::with(Ending::Interrupted, self.interrupted(output)));
         }
-        let Some(mut second) = read_again(&run, output).await else {
+        let Some(mut second) = read_again(&run, (&first.plan, &outcome), output).await else {
             return Ok(Ended::with(Ending::NotVerified, Exit::Partial));
         };
         settled::by(&second.plan, &mut outcome, log);
@@ -360,11 +361,12 @@ impl Apply {
             if next.interrupted {
                 return Ok(Ended::with(Ending::Interrupted, self.interrupted(output)));
             }
+            let third = read_again(&run, (&second.plan, &next), output).await;
             outcome.steps.extend(next.steps);
-            second = match read_again(&run, output).await {
-                Some(third) => third,
-                None => return Ok(Ended::with(Ending::NotVerified, Exit::Partial)),
+            let Some(third) = third else {
+                return Ok(Ended::with(Ending::NotVerified, Exit::Partial));
             };
+            second = third;
             settled::by(&second.plan, &mut outcome, log);
         }
         let changes = session.reader().changes();
@@ -511,15 +513,6 @@ impl Apply {
     }
 }
 
-/// What an apply plans with: where a store may not be asked, what needs it is blocked.
-fn facts<'a>(stores: &'a Stores, earlier: &'a Earlier) -> Facts<'a> {
-    Facts {
-        stores,
-        earlier,
-        unasked: Unasked::Blocked,
-    }
-}
-
 /// Where a run tells what it does, and is told to stop.
 #[derive(Clone, Copy)]
 struct Channels<'a> {
@@ -541,14 +534,19 @@ struct Run<'a> {
 
 /// Reads and plans again after an apply; none where the tenant cannot be read, which is
 /// reported.
-async fn read_again(run: &Run<'_>, output: &mut Output) -> Option<Assessment> {
+async fn read_again(
+    run: &Run<'_>,
+    (applied, outcome): (&Plan, &Outcome),
+    output: &mut Output,
+) -> Option<Assessment> {
     // The allowances were for the plan that was just applied.
     let none = Allowances::default();
     let earlier = run.journal.earlier();
+    let settled = settled_sources::after(applied, outcome);
     let read = run.permitted.purpose.again(Basis {
         spec: run.spec,
         reader: run.session.reader(),
-        facts: facts(run.stores, &earlier),
+        facts: Facts::of_apply(run.stores, &earlier, &settled),
         allow: &none,
         selection: &run.permitted.selection,
     });

@@ -94,6 +94,7 @@ impl Enroll {
             stores: &stores,
             earlier: &earlier,
             unasked: Unasked::Blocked,
+            settled: Facts::NOTHING_SETTLED,
         };
         let assessment = assess(spec, session.reader(), facts, &Allowances::default()).await?;
         let site = Site {

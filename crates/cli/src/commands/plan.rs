@@ -80,6 +80,7 @@ impl PlanCommand {
             stores: &stores,
             earlier: &journals::earlier(session, self.journal.path(), output)?,
             unasked: Unasked::Assumed,
+            settled: Facts::NOTHING_SETTLED,
         };
         let assessment = assess_selected(spec, reader, facts, &allow, &selection).await?;
         caller_notes::show(&assessment.live, session, output);

@@ -42,6 +42,7 @@ impl Status {
             stores: &stores,
             earlier: &journals::earlier(&session, self.journal.path(), output)?,
             unasked: Unasked::Assumed,
+            settled: Facts::NOTHING_SETTLED,
         };
         let result = assess(&spec, session.reader(), facts, &Allowances::default()).await;
         if let Ok(assessment) = &result {

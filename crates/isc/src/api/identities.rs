@@ -166,20 +166,85 @@ pub(crate) async fn by_ids(
     Ok(identities)
 }
 
+/// The status of an identity that is not registered, as ISC filters by it.
+const UNREGISTERED: (&str, &str) = ("cloudStatus", "UNREGISTERED");
+
+/// These identities, of which most are expected not to be registered: by the pages of all
+/// that are not, where these are fewer than requests for so many ids. Those that are not
+/// on them are asked for by their ids.
+pub(crate) async fn unregistered_among(
+    client: &Client,
+    ids: &BTreeSet<IdentityId>,
+) -> Result<BTreeMap<IdentityId, Collection<Option<LiveIdentity>>>, TenantError> {
+    let texts: Vec<&str> = ids.iter().map(IdentityId::as_str).collect();
+    let batches = u64::try_from(filter::batches(&texts).len()).unwrap_or(u64::MAX);
+    let (field, status) = UNREGISTERED;
+    let listing =
+        listing("the identities that are not registered").filtered(filter::equals(field, status));
+    let listed = match client.list_from_first::<IdentityBody>(&listing).await {
+        Ok(first)
+            if first
+                .pages_after(&listing)
+                .is_some_and(|pages| pages <= batches) =>
+        {
+            client.list_rest(&listing, first).await
+        }
+        Ok(_) => return by_ids(client, ids).await,
+        Err(error) => Err(error),
+    };
+    let listed = match listed {
+        Ok(Collection::Complete(found) | Collection::Partial { found, .. }) => found,
+        Err(error) => {
+            tracing::debug!(error = %error.chain(), "identities that are not registered were not listed");
+            Vec::new()
+        }
+    };
+    let mut found: BTreeMap<IdentityId, Collection<Option<LiveIdentity>>> = listed
+        .into_iter()
+        .map(IdentityBody::into_live)
+        .filter(|identity| ids.contains(&identity.id))
+        .map(|identity| (identity.id.clone(), Collection::Complete(Some(identity))))
+        .collect();
+    let lacking: BTreeSet<IdentityId> = ids
+        .iter()
+        .filter(|id| !found.contains_key(*id))
+        .cloned()
+        .collect();
+    found.extend(by_ids(client, &lacking).await?);
+    Ok(found)
+}
+
+/// How many identities are not registered; none where that could not be read.
+pub(crate) async fn unregistered(client: &Client) -> Option<u64> {
+    let (field, status) = UNREGISTERED;
+    counted(
+        client,
+        filter::equals(field, status),
+        "counting the identities that are not registered",
+    )
+    .await
+}
+
 /// How many identities have no account that made them; none where that could not be read.
 pub(crate) async fn without_account(client: &Client) -> Option<u64> {
-    let call = Call::get(
-        &["identities", "v1"],
+    counted(
+        client,
+        "correlated eq false".to_owned(),
         "counting identities without an account",
     )
-    .query("defaultFilter", "NONE")
-    .query("filters", "correlated eq false")
-    .query("count", "true")
-    .query("limit", "1");
+    .await
+}
+
+async fn counted(client: &Client, filters: String, doing: &'static str) -> Option<u64> {
+    let call = Call::get(&["identities", "v1"], doing)
+        .query("defaultFilter", "NONE")
+        .query("filters", filters)
+        .query("count", "true")
+        .query("limit", "1");
     match client.send(&call).await {
         Ok(answer) => answer.total(),
         Err(error) => {
-            tracing::debug!(error = %error.chain(), "identities without an account were not counted");
+            tracing::debug!(error = %error.chain(), "{doing} failed");
             None
         }
     }
@@ -395,11 +460,14 @@ async fn listed(
     filters: String,
     what: &str,
 ) -> Result<Collection<Vec<IdentityBody>>, TenantError> {
+    client.list(&listing(what).filtered(filters)).await
+}
+
+fn listing(what: &str) -> Listing<'static> {
     // By default ISC leaves out uncorrelated identities.
     let call =
         Call::get(&["identities", "v1"], format!("reading {what}")).query("defaultFilter", "NONE");
-    let listing = Listing::new(call, "alias").filtered(filters);
-    client.list(&listing).await
+    Listing::new(call, "alias")
 }
 
 #[derive(Deserialize)]

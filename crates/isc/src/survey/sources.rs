@@ -4,6 +4,7 @@ use crate::api::accounts::{self, Sought};
 use crate::api::sources::Found;
 use crate::api::{identity_profiles, schemas, sources};
 use crate::incomplete::unread;
+use crate::lately::Lately;
 use crate::transport::Client;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use model::{
@@ -23,7 +24,11 @@ pub(super) struct Sources {
 
 /// Reads the sources by name, and of those that are managed the schema, the
 /// profile and all accounts; of the others only the declared accounts.
-pub(super) async fn read(client: &Client, wanted: &Wanted) -> Result<Sources, TenantError> {
+pub(super) async fn read(
+    client: &Client,
+    lately: &Lately,
+    wanted: &Wanted,
+) -> Result<Sources, TenantError> {
     // Of a source that is not managed it shows whether its accounts have identities of
     // their own.
     let any = !wanted.sources.is_empty();
@@ -33,7 +38,9 @@ pub(super) async fn read(client: &Client, wanted: &Wanted) -> Result<Sources, Te
         .map(|(name, source)| async move {
             let source = match (source, wanted.sources.get(&name)) {
                 (Collection::Complete(Some(found)), Some(asked)) => {
-                    let filled = fill(client, found, asked, wanted, all).await?;
+                    let lately = wanted.settled.contains(&found.live.id).then_some(lately);
+                    let reads = Reads { client, lately };
+                    let filled = fill(reads, found, asked, wanted, all).await?;
                     Collection::Complete(Some(filled))
                 }
                 (found, _) => found.map(|found| found.map(|found| found.live)),
@@ -79,13 +86,34 @@ async fn profiles(client: &Client, wanted: bool) -> Result<Profiles, TenantError
     identity_profiles::all(client).await.or_else(unread)
 }
 
+/// What a source is read with.
+#[derive(Clone, Copy)]
+struct Reads<'a> {
+    client: &'a Client,
+    /// Where its accounts may be taken from, if they were listed lately.
+    lately: Option<&'a Lately>,
+}
+
+impl Reads<'_> {
+    async fn accounts(
+        &self,
+        source: &SourceId,
+    ) -> Result<Collection<Vec<LiveAccount>>, TenantError> {
+        match self.lately.and_then(|lately| lately.take(source)) {
+            Some(accounts) => Ok(Collection::Complete(accounts)),
+            None => accounts::of_source(self.client, source).await,
+        }
+    }
+}
+
 async fn fill(
-    client: &Client,
+    reads: Reads<'_>,
     found: Found,
     asked: &WantedSource,
     wanted: &Wanted,
     profiles: &Profiles,
 ) -> Result<LiveSource, TenantError> {
+    let client = reads.client;
     let Found {
         live: mut source,
         authoritative,
@@ -101,7 +129,7 @@ async fn fill(
     }
     let (schema, accounts) = futures::join!(
         schemas::of_accounts(client, &source.id),
-        accounts::of_source(client, &source.id)
+        reads.accounts(&source.id)
     );
     source.schema = schema.map(Collection::Complete).or_else(unread)?;
     source.accounts = accounts.or_else(unread)?;

@@ -5,6 +5,7 @@ use super::{people, sources};
 use crate::api::identities;
 use crate::api::personal_access_tokens::{self, Owner};
 use crate::incomplete::unread;
+use crate::lately::Lately;
 use crate::transport::Client;
 use model::{
     Caller, Collection, Incomplete, IncompleteReason, Live, LiveToken, StoreFacts, TenantError,
@@ -14,7 +15,11 @@ use std::collections::BTreeMap;
 
 /// Executes a list of reads. Independent reads run at the same time; only the
 /// request budget limits them.
-pub(crate) async fn survey(client: &Client, wanted: &Wanted) -> Result<Live, TenantError> {
+pub(crate) async fn survey(
+    client: &Client,
+    lately: &Lately,
+    wanted: &Wanted,
+) -> Result<Live, TenantError> {
     let before = client.requests();
     client.begin_reading();
     let claims = client.claims(None).await?;
@@ -24,13 +29,15 @@ pub(crate) async fn survey(client: &Client, wanted: &Wanted) -> Result<Live, Ten
         futures::try_join!(identities::owners(client, &wanted.owners), async {
             let (tokens, sources, levels) = futures::try_join!(
                 tokens(client, wanted.tokens, own.as_ref()),
-                sources::read(client, wanted),
+                sources::read(client, lately, wanted),
                 overview(client, wanted)
             )?;
             // Whose status is needed depends on whose the issuers are.
             let people = people::read(client, wanted, &sources.sources, &levels, &tokens).await?;
             Ok((tokens, sources, levels.custom, people))
         },)?;
+    // A later survey is not to find what this one left.
+    lately.forget();
     let config = client.config();
     Ok(Live {
         observed_at: client.began(),

@@ -187,6 +187,7 @@ fn wanted() -> Wanted {
         levels: Some(levels.iter().map(|level| (*level).into()).collect()),
     };
     Wanted {
+        settled: BTreeSet::new(),
         owners: BTreeSet::from([
             OwnerRef::Alias("jane".to_owned()),
             OwnerRef::Id("i9".to_owned()),

@@ -53,6 +53,10 @@ impl Plan {
     /// whether the tenant compares them within the write. Fewer are read one by one.
     pub const LEVELS_COMPARED_FROM: usize = 5;
 
+    /// Above how many invitations that wait for the same steps the applier reads their
+    /// identities, and the accounts of these, all at once.
+    pub const INVITED_TOGETHER_ABOVE: usize = 1_000;
+
     /// Whether it has no steps.
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()

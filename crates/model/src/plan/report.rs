@@ -156,6 +156,10 @@ pub struct Estimate {
     pub requests: u64,
     /// How many seconds that takes at ISC's rate limit, polling left out.
     pub seconds: u64,
+    /// How many identities of the tenant are not registered, which decides what reading
+    /// those to invite takes; none where that was not asked.
+    #[serde(skip)]
+    pub unregistered: Option<u64>,
 }
 
 /// How far a declared account is.

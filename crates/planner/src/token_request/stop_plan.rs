@@ -58,7 +58,7 @@ pub fn stop_plan(
         .filter(|report| concerns(&report.key))
         .cloned()
         .collect();
-    let estimate = estimate::of(&draft.steps, live.requests);
+    let estimate = estimate::of(&draft.steps, live.requests, None);
     Plan {
         tenant: live.tenant.clone(),
         user: live.caller.name(),

@@ -197,7 +197,8 @@ fn due_since(then: &Plan, now: &mut Plan) -> BTreeSet<Address> {
         .cloned()
         .collect();
     now.steps.retain(|step| !due.contains(&step.address));
-    now.estimate = planner::estimate(&now.steps, now.estimate.read_requests);
+    let (read, unregistered) = (now.estimate.read_requests, now.estimate.unregistered);
+    now.estimate = planner::estimate(&now.steps, read, unregistered);
     due
 }
 

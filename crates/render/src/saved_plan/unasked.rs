@@ -83,6 +83,7 @@ pub(super) fn block(plan: &mut Plan, unsaved: &BTreeSet<String>) -> BTreeSet<Add
     }));
     plan.blocked
         .sort_by(|left, right| left.address.cmp(&right.address));
-    plan.estimate = planner::estimate(&plan.steps, plan.estimate.read_requests);
+    let (read, unregistered) = (plan.estimate.read_requests, plan.estimate.unregistered);
+    plan.estimate = planner::estimate(&plan.steps, read, unregistered);
     addresses
 }

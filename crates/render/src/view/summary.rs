@@ -47,6 +47,7 @@ impl SummaryView {
             read_requests,
             requests,
             seconds,
+            unregistered: _,
         } = self.estimate;
         let read = counted(
             usize::try_from(read_requests).unwrap_or(usize::MAX),

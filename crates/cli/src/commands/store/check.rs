@@ -50,6 +50,7 @@ impl Check {
             stores: &stores,
             earlier: &earlier,
             unasked: Unasked::Assumed,
+            settled: Facts::NOTHING_SETTLED,
         };
         let result = assess(&spec, session.reader(), facts, &Allowances::default()).await;
         session.close().await?;

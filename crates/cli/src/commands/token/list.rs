@@ -91,6 +91,7 @@ impl List {
             stores: &stores,
             earlier: &journals::earlier(session, self.journal.path(), output)?,
             unasked: Unasked::Assumed,
+            settled: Facts::NOTHING_SETTLED,
         };
         let mut assessment = assess(spec, session.reader(), facts, &Allowances::default()).await?;
         if !planner::wanted(spec, &assessment.live.stores.issuers).tokens {
