@@ -9,7 +9,7 @@ use crate::wanted::declares_tokens;
 use jiff::Timestamp;
 use model::{
     AccountKey, AccountName, AccountReport, Blocked, IdentityStatus, IssuerState, LiveToken,
-    NextAction, Spec, Stage, Who,
+    NextAction, RotatedToken, RotationState, Spec, Stage, Who,
 };
 
 /// What a plan changes and what is blocked, by account.
@@ -217,7 +217,9 @@ fn next(
             ),
             None,
         ),
-        (Issuer::Fine, Some(Ok(_) | Err(_)) | None) => return ends_for_good(view, now),
+        (Issuer::Fine, Some(Ok(_) | Err(_)) | None) => {
+            return ends_for_good(view, now).or_else(|| waits_for_window(view, now));
+        }
     };
     Some(NextAction {
         what,
@@ -246,6 +248,39 @@ fn ends_for_good(view: &View<'_>, now: Timestamp) -> Option<NextAction> {
         ),
         who: Who::Operator,
         by: Some(end),
+    })
+}
+
+/// When to apply for the declared token whose window opens first, where one is due and
+/// waits for it. Only an apply in the window, or after it, rotates the token.
+fn waits_for_window(view: &View<'_>, now: Timestamp) -> Option<NextAction> {
+    let tokens = view.tokens(view.identity()?).ok()?;
+    let declared = view.spec.tokens.as_ref()?;
+    let waiting = tokens.iter().filter_map(|token| {
+        let wanted = declared.get(&token.name)?;
+        let (rotation, expires) = (wanted.rotate.as_ref()?, token.expires?);
+        let rotated = RotatedToken {
+            id: &token.id,
+            created: token.created,
+            expires,
+        };
+        match rotation.state(rotated, wanted.overlap, now) {
+            RotationState::WaitsForWindow(opens) => Some((opens, expires, &token.name)),
+            RotationState::NotDue(_) | RotationState::Due | RotationState::DueOutsideWindow(_) => {
+                None
+            }
+        }
+    });
+    let (opens, end, name) = waiting.min()?;
+    Some(NextAction {
+        what: format!(
+            "the token {name} of {} is due, and waits for its window; run `steersman apply` in the window that opens at {}, because the token expires on {}",
+            view.spec.name,
+            opens.strftime("%a %Y-%m-%d %H:%M UTC"),
+            end.strftime("%Y-%m-%d")
+        ),
+        who: Who::Operator,
+        by: Some(opens),
     })
 }
 

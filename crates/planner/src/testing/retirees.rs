@@ -3,7 +3,7 @@
 use super::fixtures::{NOW, applied_tenant, enroll, guide, live_token};
 use super::scenarios::{audit01, blocked, planned, steps};
 use jiff::{SignedDuration, Timestamp};
-use model::{Collection, Live, LiveToken, Overlap, Reason};
+use model::{Collection, Live, LiveToken, Overlap, Reason, Rotation, Window};
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 /// Kept until the end of the last day of 2025, which is now.
@@ -104,4 +104,37 @@ fn tokens_5_a_token_that_ends_soon_and_is_not_rotated_is_told() {
         let says = next.is_some_and(|next| next.what.contains("no `rotate` is declared"));
         assert_eq!(says, told, "{left:?} {life:?} {rotates} {next:?}");
     }
+}
+
+#[test]
+fn a_token_that_waits_for_its_window_says_when_to_apply() {
+    let (mut spec, mut live) = (guide(), applied_tenant());
+    enroll(&mut live);
+    for (_, token) in audit01(&mut spec).tokens.iter_mut().flatten() {
+        token.rotate = Some(Rotation {
+            // Saturday, 02:00 to 05:00.
+            window: Window::new(1 << 5, 120, 180),
+            ..Rotation::before(DAY * 14)
+        });
+    }
+    let mut token = live_token(
+        "monthly-report",
+        "identity-1",
+        &["sp:report:read", "sp:search:read"],
+    );
+    token.created = NOW - DAY * 80;
+    token.expires = Some(NOW + DAY * 10);
+    if let Collection::Complete(tokens) = &mut live.tokens {
+        tokens.push(token);
+    }
+    let plan = planned(&spec, &live);
+    assert_eq!(steps(&plan), Vec::<String>::new());
+    let next = plan.accounts[0].next.as_ref().unwrap();
+    assert!(
+        next.what.contains(
+            "waits for its window; run `steersman apply` in the window that opens at Sat 2026-01-03 02:00 UTC, because the token expires on 2026-01-11"
+        ),
+        "{next:?}"
+    );
+    assert!(!plan.accounts[0].waits_for_a_person());
 }
