@@ -107,6 +107,20 @@ fn tokens_5_a_token_that_ends_soon_and_is_not_rotated_is_told() {
 }
 
 #[test]
+fn a_token_that_is_still_used_is_kept_although_its_declaration_was_removed() {
+    let revoked = format!("- token/SA-001/{RETIRED} !");
+    for (used, is_kept) in [(Some(DAY), true), (Some(DAY * 3), false), (None, false)] {
+        let live = replaced(used.map(|ago| NOW - ago));
+        let mut spec = guide();
+        audit01(&mut spec).tokens = Some(model::TokenSpecs::new());
+        let plan = planned(&spec, &live);
+        let expected = (!is_kept).then(|| revoked.clone());
+        assert_eq!(steps(&plan), Vec::from_iter(expected), "{used:?}");
+        assert_eq!(blocked(&plan).len(), usize::from(is_kept), "{used:?}");
+    }
+}
+
+#[test]
 fn a_token_that_waits_for_its_window_says_when_to_apply() {
     let (mut spec, mut live) = (guide(), applied_tenant());
     enroll(&mut live);

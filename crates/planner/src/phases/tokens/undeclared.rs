@@ -11,8 +11,8 @@ use crate::view::View;
 use jiff::Timestamp;
 use model::ownership::Ownership;
 use model::{
-    Address, Live, LiveToken, Reason, Spec, StoreKey, TokenName, TokenSpec, Unasked, Unmanaged,
-    retiring,
+    Address, Live, LiveToken, Overlap, Reason, Spec, StoreKey, TokenName, TokenSpec, Unasked,
+    Unmanaged, retiring,
 };
 use std::collections::BTreeMap;
 
@@ -176,7 +176,9 @@ impl Undeclared<'_> {
         let account = self.view.spec;
         let declared = account.tokens.as_ref().and_then(|tokens| tokens.get(name));
         let Some(wanted) = declared else {
-            return Successor::NotDeclared;
+            // What uses it does not know that its declaration was removed.
+            let kept = self.kept_for_use(token);
+            return kept.map_or(Successor::NotDeclared, Successor::StillNeeded);
         };
         let exists = self
             .by_name
@@ -246,9 +248,11 @@ impl Undeclared<'_> {
     /// Until when a retiring token is kept because it was used since its replacement; none
     /// where it was not, or where that time is over.
     fn kept_for_use(&self, token: &LiveToken) -> Option<Timestamp> {
-        let (_, end) = retiring::parse(&token.name, &token.id)?;
-        let (successor, wanted) = self.declared_successor(token)?;
-        let until = end.checked_add(wanted.overlap.extra()).ok()?;
+        let (name, end) = retiring::parse(&token.name, &token.id)?;
+        let declared = self.view.spec.tokens.as_ref()?.get(&name);
+        let overlap = declared.map_or_else(Overlap::default, |wanted| wanted.overlap);
+        let successor = self.by_name.get(&name)?;
+        let until = end.checked_add(overlap.extra()).ok()?;
         (is_used_since(token, successor) && until > self.now).then_some(until)
     }
 
