@@ -119,24 +119,16 @@ fn a_successor_of_another_run_is_left_alone_for_an_hour() {
 #[test]
 fn tokens_10_the_stage_of_a_dead_issuer_is_true() {
     let setting = Setting::settled("");
-    let status = || -> Value {
-        let run = setting.world.steersman("status guide --format json");
-        serde_json::from_str(&run.stdout).unwrap()
-    };
-    let stage = |status: &Value| {
-        let text = status.to_string();
-        let at = text.find("\"stage\":\"").unwrap() + 9;
-        text[at..].split('"').next().unwrap().to_owned()
-    };
-    assert_eq!(stage(&status()), "ready");
+    let account = || setting.plan()["accounts"][0].clone();
+    assert_eq!(account()["stage"], "ready");
     // It is revoked in ISC.
     let issuer = setting.working_issuer();
     setting
         .tenant
         .simulator()
         .with_tenant(|tenant| tenant.revoke_token_out_of_band(&issuer).unwrap());
-    let dead = status();
-    assert_eq!(stage(&dead), "registered");
+    let dead = account();
+    assert_eq!(dead["stage"], "registered");
     assert!(
         dead.to_string().contains("steersman enroll audit01"),
         "{dead}"
@@ -147,4 +139,25 @@ fn tokens_10_the_stage_of_a_dead_issuer_is_true() {
         0,
         "nothing is replaced"
     );
+}
+
+#[test]
+fn a_store_that_is_older_than_its_tenant_revokes_no_issuer() {
+    for policy in ["report", "revoke"] {
+        let setting = Setting::enrolled("");
+        let old = setting.document(ISSUER);
+        let _ = setting.apply().exits(0);
+        let live = setting.working_issuer();
+        // An old checkout, or a backup that was restored.
+        setting.write_issuer(&old);
+        setting.world.replace(
+            FILE,
+            "serviceAccounts:",
+            &format!("policy: {{unmanagedTokens: {policy}}}\nserviceAccounts:"),
+        );
+        let hours = SignedDuration::from_hours(2);
+        setting.tenant.simulator().advance(hours).unwrap();
+        let _ = setting.apply();
+        assert_eq!(setting.issuers(), [live], "{policy}");
+    }
 }

@@ -60,7 +60,7 @@ fn after_five_failed_creations_a_person_is_asked() {
     for _ in 0..5 {
         assert_eq!(steps(&life.plan()), ["replace rotationChanged"]);
         life.fail("createPersonalAccessTokenV1", Fault::Status { status: 403 });
-        let _ = life.apply().exits(1);
+        let _ = life.apply().exits(3);
         life.heal();
     }
     let plan = life.plan();

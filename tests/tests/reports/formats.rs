@@ -147,7 +147,7 @@ fn no_report_has_a_secret() {
     let report = setting.json("report.json");
     assert_eq!(
         results(&report["steps"]),
-        ["token/SA-001/monthly-report done"]
+        ["issuer/SA-001 done", "token/SA-001/monthly-report done"]
     );
     let delivered = setting.json(".steersman/secrets/audit01/monthly-report");
     let minted = delivered["clientSecret"].as_str().unwrap();

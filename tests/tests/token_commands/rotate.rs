@@ -67,7 +67,7 @@ fn what_cannot_be_rotated_is_said_with_the_next_action() {
     for (token, says) in [
         ("audit01/by-hand", "no file declares it"),
         (
-            "audit01/issuer",
+            "audit01/steersman-issuer~01e60423",
             "run `steersman enroll audit01` to replace it",
         ),
     ] {

@@ -68,7 +68,7 @@ fn what_a_pattern_matches_is_stopped_but_never_an_issuer() {
     by_hand(&world, "--token another");
     let _ = run(&world, "token revoke", "--token audit01/* --auto-approve")
         .exits(0)
-        .shows("token/SA-001/issuer is left as it is: it is the issuer token of the account")
+        .shows("token/SA-001/steersman-issuer~01e60423 is left as it is: it is the issuer token of the account")
         .shows("token/SA-001/monthly-report is left as it is: a file declares it");
     assert_eq!(
         rows(&list(&world, "", 0), "/accountName"),
@@ -77,7 +77,7 @@ fn what_a_pattern_matches_is_stopped_but_never_an_issuer() {
     let _ = run(
         &world,
         "token revoke",
-        "--token audit01/issuer --auto-approve",
+        "--token audit01/steersman-issuer~01e60423 --auto-approve",
     )
     .exits(0)
     .shows("without it no token of audit01 can be created, changed or rotated")
