@@ -130,15 +130,15 @@ fn store_check_proves_each_store_and_lists_what_it_holds() {
         .says("  delete  proven")
         .says("token/SA-001/monthly-report at audit01/monthly-report: delivered, created 20")
         .says("store out (command, write-only)");
-    const CHECK: &str = ".steersman/secrets/steersman-check";
-    assert!(!world.path(CHECK).exists());
+    let place = ".steersman/secrets/steersman-check";
+    assert!(!world.path(place).exists());
     // What is there is not the check's: neither overwritten nor deleted.
     for kept in [world.read(TOKEN), "another tool's".to_owned()] {
-        world.write(CHECK, &kept);
+        world.write(place, &kept);
         let _ = check("--allow-commands").exits(1);
-        assert_eq!(world.read(CHECK), kept);
+        assert_eq!(world.read(place), kept);
     }
-    std::fs::remove_file(world.path(CHECK)).unwrap();
+    std::fs::remove_file(world.path(place)).unwrap();
     let mut document: Value = serde_json::from_str(&world.read(TOKEN)).unwrap();
     document["token"] = "another".into();
     world.write(TOKEN, document.to_string());
