@@ -30,7 +30,7 @@ record! {
         optional rotate as "rotate": Box<RawRotate>,
         /// Number that you change to rotate the token once, such as 1. Default: 0.
         optional rotation as "rotation": Spanned<Count>,
-        /// Purpose of the token. Reports and notices show it.
+        /// Purpose of the token, for the people who read the file.
         #[schemars(example = &"Monthly audit report")]
         optional purpose as "purpose": Box<Text>,
         /// People or teams that are responsible for what uses the token. Reports and
