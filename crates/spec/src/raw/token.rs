@@ -33,8 +33,7 @@ record! {
         /// Purpose of the token, for the people who read the file.
         #[schemars(example = &"Monthly audit report")]
         optional purpose as "purpose": Box<Text>,
-        /// People or teams that are responsible for what uses the token. Reports and
-        /// notices show them.
+        /// People or teams that are responsible for what uses the token.
         #[schemars(example = super::example::owners_example())]
         optional owners as "owners": Box<List<Text>>,
         /// Store location of its secret. Default: `defaults.token`.
