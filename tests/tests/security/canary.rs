@@ -63,7 +63,7 @@ fn security_m6_no_secret_leaves_its_store_in_any_form() {
     };
     // Delivery fails, and the program tells the secret.
     world.write("tools/put.sh", TELLS);
-    let failed = say("apply --auto-approve", &mut secrets).exits(1);
+    let failed = say("apply --auto-approve", &mut secrets).exits(3);
     assert!(failed.stdout.contains("[secret]"), "{}", failed.shown());
     // Everything is well.
     world.write("tools/put.sh", KEEP);
@@ -72,7 +72,7 @@ fn security_m6_no_secret_leaves_its_store_in_any_form() {
     // A rotation fails, then succeeds.
     rotate(&world, "10m");
     world.write("tools/put.sh", TELLS);
-    let _ = say("apply --auto-approve", &mut secrets).exits(1);
+    let _ = say("apply --auto-approve", &mut secrets).exits(3);
     world.write("tools/put.sh", KEEP);
     let _ = say("apply --auto-approve", &mut secrets).exits(0);
     secrets.push(secret(&world, ".steersman/secrets/audit01/monthly-report"));
