@@ -15,7 +15,7 @@ fn tenants_21_failures_of_one_cause_are_told_once_with_their_number() {
     );
     let failed = Fault::Status { status: 503 };
     spoil(&tenant, &[("importAccountsV1", failed, 0)]);
-    let run = world.steersman("apply guide --auto-approve").exits(1);
+    let run = world.steersman("apply guide --auto-approve").exits(3);
     let told = |text: &str| {
         text.lines()
             .filter(|line| line.contains("failed account/"))
