@@ -67,7 +67,7 @@ fn tenants_10_the_threshold_is_set_back_after_a_failure() {
     let (world, tenant) = three_to_delete();
     let outcome = Completion::Error;
     spoil(&tenant, &[("importAccountsV1", Fault::Task { outcome }, 0)]);
-    let _ = world.steersman(APPLY).exits(1);
+    let _ = world.steersman(APPLY).exits(3);
     assert_eq!(accounts(&tenant), 11);
     assert_eq!(threshold(&tenant), (10, 10));
 }
