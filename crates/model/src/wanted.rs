@@ -1,8 +1,8 @@
 //! Reads that a spec needs from a tenant before it can be planned.
 
 use crate::{
-    AccountAttribute, AccountKey, AccountName, NativeIdentity, OwnerRef, Previously, SourceId,
-    SourceName, TokenId, UserLevel,
+    AccountAttribute, AccountKey, AccountName, IssuerLife, IssuerOrigin, NativeIdentity, OwnerRef,
+    Previously, SourceId, SourceName, TokenId, UserLevel,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -69,6 +69,15 @@ pub enum WantedStatus {
     No,
     /// Always.
     Yes,
-    /// Unless the identity has this token, which shows that it is registered.
-    WithoutToken(TokenId),
+    /// Unless the identity has this issuer token, which shows that it is registered, and
+    /// nothing asks to replace it. It is replaced only where the identity is seen to be the
+    /// account's own.
+    WithoutIssuer {
+        /// The token.
+        token: TokenId,
+        /// Who created it.
+        origin: IssuerOrigin,
+        /// How long issuer tokens of the account are declared to be valid.
+        life: Option<IssuerLife>,
+    },
 }

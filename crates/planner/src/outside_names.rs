@@ -78,9 +78,10 @@ fn outlived(account: &AccountSpec, identity: &LiveIdentity, now: Timestamp) -> W
         .created
         .is_some_and(|created| is_older(created, now + UNTIL_IMPORTED));
     match (is_old, earlier_of(account)) {
-        // An account with an earlier id may have had it then; apply judges that.
-        (false, _) | (true, Earlier::NotKnown | Earlier::Any) => Whose::TakenUp,
-        (true, Earlier::None | Earlier::Had(_)) => Whose::Outlived,
+        (false, _) | (true, Earlier::Any) => Whose::TakenUp,
+        // An account with an earlier id may have had it then. Its row of that time is gone,
+        // so nothing shows that, and apply would block what follows from the import.
+        (true, Earlier::None | Earlier::Had(_) | Earlier::NotKnown) => Whose::Outlived,
     }
 }
 
@@ -149,6 +150,15 @@ mod tests {
             let read = taken_up(&spec, &live);
             assert_eq!(read.len(), usize::from(expected == Whose::TakenUp));
         }
+        // The row that it had under an earlier id is gone, too.
+        live.user_names = [("audit01".to_owned(), named(Some(&this), ago(600)))].into();
+        let account = spec.accounts.values_mut().next().unwrap();
+        account.previously.id = Some("SA-000".into());
+        let account = spec.accounts.values().next().unwrap();
+        let (taken, row) = (TakenNames::new(&spec, &live), account.row.as_ref().unwrap());
+        let found = holder(&spec, &live, &taken, account, row).unwrap();
+        assert_eq!(found.whose, Whose::Outlived);
+        spec.accounts.values_mut().next().unwrap().previously.id = None;
         // Nothing is removed where no level is declared.
         live.user_names = [("audit01".to_owned(), named(Some(&this), ago(5)))].into();
         spec.accounts.values_mut().next().unwrap().user_levels = None;

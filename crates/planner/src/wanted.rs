@@ -47,9 +47,12 @@ pub fn wanted(spec: &Spec, issuers: &BTreeMap<AccountKey, IssuerState>) -> Wante
         let needs_status = declares_tokens(account) || invites(spec, account);
         // Without the tokens it is not seen whose the issuer is.
         let issuer = match issuers.get(key) {
-            Some(IssuerState::Present { client_id, .. }) if wanted.tokens => Some(client_id),
+            Some(IssuerState::Present { client_id, origin }) if wanted.tokens => {
+                Some((client_id, origin))
+            }
             _ => None,
         };
+        let has_issuer = account.issuer.is_some() && issuer.is_some();
         wanted.accounts.insert(
             key.clone(),
             WantedAccount {
@@ -58,9 +61,13 @@ pub fn wanted(spec: &Spec, issuers: &BTreeMap<AccountKey, IssuerState>) -> Wante
                 name: account.name.clone(),
                 previously: account.previously.clone(),
                 status: match issuer {
-                    _ if !needs_status => WantedStatus::No,
+                    _ if !needs_status && !has_issuer => WantedStatus::No,
                     None => WantedStatus::Yes,
-                    Some(issuer) => WantedStatus::WithoutToken(issuer.clone()),
+                    Some((token, origin)) => WantedStatus::WithoutIssuer {
+                        token: token.clone(),
+                        origin: origin.clone(),
+                        life: account.issuer_life,
+                    },
                 },
                 levels: account.user_levels.clone(),
             },

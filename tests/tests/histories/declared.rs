@@ -2,7 +2,7 @@
 //! written from the design and not from the planner.
 
 use crate::fault::{Fault, Promise};
-use crate::files::{Account, Files, Source, Token};
+use crate::files::{Account, ELSEWHERE, Files, Source, Token};
 use crate::issuers;
 use crate::tenant::{self, View};
 use std::collections::BTreeSet;
@@ -90,7 +90,13 @@ impl Settled<'_> {
                     .iter()
                     .any(|account| account.source() == declared.name && account.id() == id)
             };
-            if let Some((id, _)) = rows.find(|(id, _)| !is_declared(id)) {
+            // A row that a declared account was before stays until a person has chosen.
+            let is_left_to_a_person = |id: &str| {
+                let told = format!(" was {id} according to `previously`, but both accounts exist");
+                self.said.contains(&told)
+            };
+            let goes = |id: &str| !is_declared(id) && !is_left_to_a_person(id);
+            if let Some((id, _)) = rows.find(|(id, _)| goes(id)) {
                 return Err(format!(
                     "undeclared row {id} is there, and the source deletes them"
                 ));
@@ -107,9 +113,14 @@ impl Settled<'_> {
     /// Whether an identity without an account has the user name of the account's row, and
     /// the run said so: ISC makes no other until that one is gone.
     fn waits_for_its_name(&self, account: &Account) -> bool {
+        // A source that a person has renamed is not the declared one any more.
         let of_row = |identity: &tenant::Identity| {
-            let mut rows = self.view.rows.values();
-            rows.any(|row| identity.account.as_ref() == Some(&row.account))
+            let is_known =
+                |source: &str| source == ELSEWHERE || self.files.source(source).is_some();
+            let mut rows = self.view.rows.iter();
+            rows.any(|((source, _), row)| {
+                is_known(source) && identity.account.as_ref() == Some(&row.account)
+            })
         };
         self.view.identities.iter().any(|(id, identity)| {
             let told = format!("declare `identity: {id}` on {}", account.id());
@@ -217,9 +228,9 @@ impl Settled<'_> {
         let differs =
             |text: String| Fault::new(Promise::DeclaredIsThere, format!("{what}: {text}"));
         let useless = |text: &str| Fault::new(Promise::SecretsWork, format!("{what}: {text}"));
+        let said = format!("token {}", declared.name);
         let mut tokens = self.view.tokens_of(identity);
         let Some((id, token)) = tokens.find(|(_, token)| token.name == declared.name) else {
-            let said = format!("token {}", declared.name);
             // Ten are the most that ISC allows.
             return if self.said.contains(&said) && self.said.contains("blocked") {
                 Ok(())
@@ -227,6 +238,12 @@ impl Settled<'_> {
                 Err(differs("it is not there".to_owned()))
             };
         };
+        let file = account.token_file(declared);
+        let key = file.splitn(3, '/').last().unwrap_or_default();
+        // What a store has in its place is left alone, and reported.
+        if self.spoilt.contains(&file) && self.said.contains(key) {
+            return Ok(());
+        }
         let scopes: BTreeSet<&str> = declared.scopes.iter().copied().collect();
         same(
             "scopes",
@@ -258,14 +275,14 @@ impl Settled<'_> {
                 return Err(differs(format!("expires {declared:?}, and is {there:?}")));
             }
         }
-        let file = account.token_file(declared);
-        let key = file.splitn(3, '/').last().unwrap_or_default();
-        // What a store has in its place is left alone, and reported.
-        if self.spoilt.contains(&file) && self.said.contains(key) {
-            return Ok(());
-        }
         let Some((stored, secret)) = issuers::stored(self.folder, &file) else {
-            return Err(useless("its store has no secret"));
+            // A token in its place has no room beside ten.
+            let no_room = self.said.contains("ISC allows 10") && self.said.contains(&said);
+            return if no_room {
+                Ok(())
+            } else {
+                Err(useless("its store has no secret"))
+            };
         };
         if stored != *id {
             return Err(useless("its store has the secret of another token"));

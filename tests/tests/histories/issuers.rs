@@ -5,7 +5,7 @@ use crate::fault::{Fault, Promise};
 use crate::files::{Account, ELSEWHERE, Files};
 use crate::tenant::{Row, Token, View};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 const MINTS: &str = "sp:my-personal-access-tokens:manage";
@@ -56,20 +56,26 @@ pub(crate) fn works(view: &View, folder: &Path, account: &Account, identity: &st
         })
 }
 
-/// The ids of the accounts, with their identities, whose issuer works.
-pub(crate) fn working(files: &Files, view: &View, folder: &Path) -> BTreeSet<(String, String)> {
+/// The accounts, with their identities, whose issuer works, and the id of that token.
+pub(crate) type Working = BTreeMap<(String, String), String>;
+
+/// Which issuers work.
+pub(crate) fn working(files: &Files, view: &View, folder: &Path) -> Working {
     let accounts = files.accounts.iter();
     accounts
         .filter(|account| account.tokens.is_some())
         .filter_map(|account| Some((account, row(view, account)?.identity.clone()?)))
         .filter(|(account, identity)| works(view, folder, account, identity))
-        .map(|(account, identity)| (account.id().to_owned(), identity))
+        .filter_map(|(account, identity)| {
+            let (token, _) = stored(folder, &account.issuer_file())?;
+            Some(((account.id().to_owned(), identity), token))
+        })
         .collect()
 }
 
 /// An issuer that worked before a run works after it, however the run ended.
 pub(crate) fn still_work(
-    before: &BTreeSet<(String, String)>,
+    before: &Working,
     files: &Files,
     view: &View,
     folder: &Path,
@@ -78,7 +84,7 @@ pub(crate) fn still_work(
         let Some(identity) = row(view, account).and_then(|row| row.identity.clone()) else {
             continue;
         };
-        let worked = before.contains(&(account.id().to_owned(), identity.clone()));
+        let worked = before.contains_key(&(account.id().to_owned(), identity.clone()));
         if worked && !works(view, folder, account, &identity) {
             return Err(Fault::new(
                 Promise::SecretsWork,

@@ -29,6 +29,8 @@ pub(crate) struct Judged<'a> {
     pub(crate) files: &'a Files,
     /// Tokens that people have made or renamed.
     pub(crate) by_hand: &'a BTreeSet<String>,
+    /// The issuers that worked before the run.
+    pub(crate) minting: &'a issuers::Working,
     pub(crate) before: &'a View,
     pub(crate) after: &'a View,
     pub(crate) circumstances: &'a Circumstances,
@@ -224,7 +226,11 @@ impl Judged<'_> {
                         .then_some("issuer"),
                 )
                 .collect();
-            let called = called(token);
+            let called = if self.is_issuer(id, token) {
+                "issuer"
+            } else {
+                called(token)
+            };
             let owner_is_gone = !self.after.identities.contains_key(&token.owner);
             match self.after.tokens.get(id) {
                 Some(now) => {
@@ -242,7 +248,7 @@ impl Judged<'_> {
                 }
                 None if owner_is_gone => {}
                 None => {
-                    let is_issuer = issuers::is_issuer(token);
+                    let is_issuer = self.is_issuer(id, token);
                     // Its successor can be of a run that was killed; that the store has it
                     // is judged by itself.
                     let replaced = names.contains(called)
@@ -277,6 +283,11 @@ impl Judged<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether it mints others: a person may have renamed it.
+    fn is_issuer(&self, id: &String, token: &Token) -> bool {
+        issuers::is_issuer(token) || self.minting.values().any(|issuer| issuer == id)
     }
 
     /// An identity ends with its row, or gets another user name.
@@ -393,9 +404,6 @@ impl Judged<'_> {
 
 /// What a token was called before it was replaced.
 fn called(token: &Token) -> &str {
-    if issuers::is_issuer(token) {
-        return "issuer";
-    }
     token
         .name
         .split_once("~retiring-")

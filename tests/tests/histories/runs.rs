@@ -300,6 +300,7 @@ pub(crate) fn apply_killed(story: &mut Story, random: &mut Random) -> Result<(),
     let journal = story.world.path(".steersman/journal.jsonl");
     let size = || std::fs::read_to_string(&journal).map_or(0, |text| text.lines().count());
     let start = size();
+    story.see_issuers();
     let mut child = story
         .world
         .command()
@@ -412,6 +413,7 @@ fn removals(
     let judged = Judged {
         files: &story.files,
         by_hand: &story.by_hand,
+        minting: &story.minting,
         before,
         after,
         circumstances,

@@ -39,7 +39,7 @@ pub(crate) struct Story {
     /// When each replaced token was first seen.
     retiring: BTreeMap<String, Timestamp>,
     /// The accounts whose issuer worked when the last run began, with their identities.
-    pub(crate) minting: BTreeSet<(String, String)>,
+    pub(crate) minting: issuers::Working,
     pub(crate) log: Vec<String>,
     pub(crate) counts: Counts,
 }
@@ -126,7 +126,7 @@ impl Story {
             saved: None,
             spoilt: BTreeSet::new(),
             retiring: BTreeMap::new(),
-            minting: BTreeSet::new(),
+            minting: issuers::Working::new(),
             log: Vec::new(),
             counts: Counts::default(),
         };
@@ -364,11 +364,16 @@ impl Story {
         self.world.write(FILE, self.files.yaml());
     }
 
+    /// Sees which issuers work before a run.
+    pub(crate) fn see_issuers(&mut self) {
+        let view = View::of(&self.tenant);
+        self.minting = issuers::working(&self.files, &view, self.world.folder());
+    }
+
     /// Runs the program.
     pub(crate) fn run(&mut self, words: &[String]) -> Run {
         self.counts.runs += 1;
-        let view = View::of(&self.tenant);
-        self.minting = issuers::working(&self.files, &view, self.world.folder());
+        self.see_issuers();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         self.note(&format!("  $ steersman {}", words.join(" ")));
         self.world.steersman_words(&words)

@@ -3,10 +3,11 @@
 use super::levels::{self, Expected, Overview};
 use crate::api::identities;
 use crate::transport::Client;
+use jiff::Timestamp;
 use model::{
-    AccountAttribute, AccountsByWord, Collection, IdentityId, IdentityNames, LiveAccount,
-    LiveIdentity, LiveMapping, LiveSource, LiveToken, NativeIdentity, Previously, SourceName,
-    TenantError, TokenId, UserLevel, Wanted, WantedAccount, WantedSource, WantedStatus,
+    AccountAttribute, AccountsByWord, Collection, IdentityId, IdentityNames, IssuerCause,
+    LiveAccount, LiveIdentity, LiveMapping, LiveSource, LiveToken, NativeIdentity, Previously,
+    SourceName, TenantError, TokenId, UserLevel, Wanted, WantedAccount, WantedSource, WantedStatus,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,7 +26,7 @@ pub(super) async fn read(
     overview: &Overview,
     tokens: &Collection<Vec<LiveToken>>,
 ) -> Result<People, TenantError> {
-    let whose = whose(wanted, sources, tokens);
+    let whose = whose(wanted, sources, tokens, client.now());
     let (mut identities, levels) = futures::try_join!(
         identities::by_ids(client, &whose.status),
         levels::read(client, overview, &whose.levels)
@@ -93,10 +94,11 @@ fn whose<'a>(
     wanted: &'a Wanted,
     sources: &BTreeMap<SourceName, Collection<Option<LiveSource>>>,
     tokens: &Collection<Vec<LiveToken>>,
+    now: Timestamp,
 ) -> Whose<'a> {
     /// An account that is to be deleted loses all levels.
     const NONE: &BTreeSet<UserLevel> = &BTreeSet::new();
-    let owners = Owners::of(tokens);
+    let owners = Owners::of(tokens, now);
     let mut whose = Whose::default();
     let mut declared: BTreeMap<&SourceName, Vec<&WantedAccount>> = BTreeMap::new();
     for account in wanted.accounts.values() {
@@ -153,17 +155,22 @@ fn whose<'a>(
 
 /// Which tokens each identity has.
 struct Owners<'a> {
-    owned: BTreeSet<(&'a IdentityId, &'a TokenId)>,
+    owned: BTreeMap<(&'a IdentityId, &'a TokenId), &'a LiveToken>,
     /// Whether all tokens were read.
     is_complete: bool,
+    /// The tenant's time.
+    now: Timestamp,
 }
 
 impl<'a> Owners<'a> {
-    fn of(tokens: &'a Collection<Vec<LiveToken>>) -> Self {
+    fn of(tokens: &'a Collection<Vec<LiveToken>>, now: Timestamp) -> Self {
         let found = tokens.found().iter();
         Self {
-            owned: found.map(|token| (&token.owner, &token.id)).collect(),
+            owned: found
+                .map(|token| ((&token.owner, &token.id), token))
+                .collect(),
             is_complete: tokens.complete().is_ok(),
+            now,
         }
     }
 
@@ -172,10 +179,15 @@ impl<'a> Owners<'a> {
         match status {
             WantedStatus::No => false,
             WantedStatus::Yes => true,
-            // Where not all were read, it may be there.
-            WantedStatus::WithoutToken(token) => {
-                self.is_complete && !self.owned.contains(&(identity, token))
-            }
+            WantedStatus::WithoutIssuer {
+                token,
+                origin,
+                life,
+            } => match self.owned.get(&(identity, token)) {
+                Some(live) => IssuerCause::of(live, origin, *life, self.now).is_some(),
+                // Where not all were read, it may be there.
+                None => self.is_complete,
+            },
         }
     }
 }
@@ -223,6 +235,7 @@ fn declared_on<'a, 'w: 'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use model::IssuerOrigin;
     use model::WantedSource;
 
     fn source(name: &str, accounts: &[(&str, &str, Option<&str>)]) -> LiveSource {
@@ -308,7 +321,12 @@ mod tests {
         let sources = [service_accounts, directory]
             .map(|source| (source.name.clone(), Collection::Complete(Some(source))));
         let sources = BTreeMap::from(sources);
-        let found = whose(&wanted, &sources, &Collection::Complete(Vec::new()));
+        let found = whose(
+            &wanted,
+            &sources,
+            &Collection::Complete(Vec::new()),
+            Timestamp::UNIX_EPOCH,
+        );
         assert_eq!(
             found.status,
             BTreeSet::from(["i1", "i3", "i4"].map(Into::into))
@@ -368,7 +386,12 @@ mod tests {
             };
             wanted.sources.insert("S".into(), asked);
             let sources = BTreeMap::from([("S".into(), Collection::Complete(Some(live)))]);
-            let found = whose(&wanted, &sources, &Collection::Complete(Vec::new()));
+            let found = whose(
+                &wanted,
+                &sources,
+                &Collection::Complete(Vec::new()),
+                Timestamp::UNIX_EPOCH,
+            );
             assert_eq!(found.status.len(), expected, "{name}");
         }
     }
@@ -380,7 +403,14 @@ mod tests {
             native_identity: Some("1".into()),
             name: "one".into(),
             previously: Previously::default(),
-            status: WantedStatus::WithoutToken("issuer".into()),
+            status: WantedStatus::WithoutIssuer {
+                token: "issuer".into(),
+                origin: IssuerOrigin::Steersman {
+                    replaces: "before".into(),
+                    rotation: 0,
+                },
+                life: None,
+            },
             levels: None,
         };
         let mut wanted = Wanted::default();
@@ -405,9 +435,18 @@ mod tests {
             ("none", Collection::Complete(Vec::new()), 1),
             ("not read", unread, 0),
         ] {
-            let found = whose(&wanted, &sources, &tokens);
+            let found = whose(&wanted, &sources, &tokens, Timestamp::UNIX_EPOCH);
             assert_eq!(found.status.len(), expected, "{name}");
         }
+        // It is about to be replaced.
+        for account in wanted.accounts.values_mut() {
+            if let WantedStatus::WithoutIssuer { origin, .. } = &mut account.status {
+                *origin = IssuerOrigin::Person;
+            }
+        }
+        let tokens = Collection::Complete(vec![of("i1")]);
+        let found = whose(&wanted, &sources, &tokens, Timestamp::UNIX_EPOCH);
+        assert_eq!(found.status.len(), 1, "a person's");
     }
 
     #[test]
@@ -465,7 +504,12 @@ mod tests {
             let mut live = source("S", &[]);
             live.accounts = accounts.clone();
             let sources = BTreeMap::from([("S".into(), Collection::Complete(Some(live)))]);
-            let found = whose(&wanted, &sources, &Collection::Complete(Vec::new()));
+            let found = whose(
+                &wanted,
+                &sources,
+                &Collection::Complete(Vec::new()),
+                Timestamp::UNIX_EPOCH,
+            );
             let ids: Vec<&str> = found.levels.keys().map(IdentityId::as_str).collect();
             assert_eq!(ids, expected, "{name}");
             assert_eq!(found.status.len(), expected.len(), "{name}");

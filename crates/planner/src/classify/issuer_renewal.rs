@@ -3,8 +3,8 @@
 use super::issuer::IssuerOutcome;
 use jiff::{SignedDuration, Timestamp};
 use model::{
-    Digest, IdentityId, IssuerLife, IssuerOrigin, IssuerState, LiveToken, Overlap, Reason,
-    RotatedToken, Rotation, RotationState, TokenId, TokenLifetime, Tries, issuer_name,
+    Digest, IdentityId, IssuerCause, IssuerLife, IssuerOrigin, IssuerState, LiveToken, TokenId,
+    Tries, issuer_name,
 };
 
 /// For how long a successor that is not in the store may be another run's, which is about
@@ -25,7 +25,7 @@ pub(crate) enum Renewal<'a> {
         /// The token.
         token: &'a LiveToken,
         /// Why.
-        cause: Cause,
+        cause: IssuerCause,
     },
     /// It is to be replaced, and another run may be doing that: its successor exists, and
     /// is not in the store.
@@ -41,30 +41,6 @@ pub(crate) enum Renewal<'a> {
     /// It is to be replaced, and the owner may have no further token, not even for the
     /// moment.
     NoSlot,
-}
-
-/// Why an issuer token is replaced.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Cause {
-    /// A person put it into the store, and has seen its secret.
-    Seen,
-    /// It expires soon.
-    Due,
-    /// The declared `rotation` is another than that of its document.
-    Asked,
-    /// It expires later than declared.
-    Outlives,
-}
-
-impl Cause {
-    pub(crate) fn reason(self) -> Reason {
-        match self {
-            Self::Seen => Reason::IssuerSeen,
-            Self::Due => Reason::RotationDue,
-            Self::Asked => Reason::RotationChanged,
-            Self::Outlives => Reason::FieldsDiffer,
-        }
-    }
 }
 
 /// What is known when a renewal is classified.
@@ -108,7 +84,7 @@ pub(crate) fn classify<'a>(known: Known<'a, '_>) -> Renewal<'a> {
     let Some(token) = tokens.iter().copied().find(|token| token.id == *client_id) else {
         return Renewal::Keep;
     };
-    let Some(cause) = cause(token, origin, life, now) else {
+    let Some(cause) = IssuerCause::of(token, origin, life, now) else {
         return Renewal::Keep;
     };
     let tries = tries.filter(|tries| {
@@ -125,92 +101,6 @@ pub(crate) fn classify<'a>(known: Known<'a, '_>) -> Renewal<'a> {
         None if free_slots == 0 => Renewal::NoSlot,
         None => Renewal::Replace { token, cause },
     }
-}
-
-fn cause(
-    token: &LiveToken,
-    origin: &IssuerOrigin,
-    life: Option<IssuerLife>,
-    now: Timestamp,
-) -> Option<Cause> {
-    let rotation = match origin {
-        IssuerOrigin::Person => return Some(Cause::Seen),
-        IssuerOrigin::Steersman {
-            replaces: _,
-            rotation,
-        } => *rotation,
-    };
-    let IssuerLife {
-        expires,
-        rotate,
-        rotation: declared,
-    } = life?;
-    if rotation != declared {
-        return Some(Cause::Asked);
-    }
-    if outlives(token, expires) {
-        return Some(Cause::Outlives);
-    }
-    is_due(token, expires, rotate, now).then_some(Cause::Due)
-}
-
-/// Whether it expires later than declared. One that expires earlier, because ISC allows no
-/// longer, is replaced before its end.
-fn outlives(token: &LiveToken, declared: Option<TokenLifetime>) -> bool {
-    let Some(TokenLifetime::After(life)) = declared else {
-        return false;
-    };
-    match token.expires {
-        None => true,
-        Some(end) => end.duration_since(token.created) > life + tolerance(life),
-    }
-}
-
-/// Whether it is to be replaced before its end, and that is near. One whose life is shorter
-/// than declared is not due from the first day on.
-fn is_due(
-    token: &LiveToken,
-    expires: Option<TokenLifetime>,
-    rotate: Option<Rotation>,
-    now: Timestamp,
-) -> bool {
-    let Some(end) = token.expires else {
-        return false;
-    };
-    let life = end.duration_since(token.created);
-    let left = end.duration_since(now);
-    match (rotate, expires) {
-        (Some(_), Some(TokenLifetime::After(declared)))
-            if life + tolerance(declared) < declared =>
-        {
-            left <= life / 2
-        }
-        (Some(rotate), _) => {
-            let rotated = RotatedToken {
-                id: &token.id,
-                created: token.created,
-                expires: end,
-            };
-            // Nobody but steersman uses it, so the old one is not kept.
-            let overlap = Overlap {
-                min: SignedDuration::ZERO,
-                max: SignedDuration::ZERO,
-            };
-            match rotate.state(rotated, overlap, now) {
-                RotationState::Due | RotationState::DueOutsideWindow(_) => true,
-                RotationState::NotDue(_) | RotationState::WaitsForWindow(_) => false,
-            }
-        }
-        // A successor that does not expire is declared.
-        (None, Some(TokenLifetime::Never)) => left <= life / 3,
-        (None, Some(TokenLifetime::After(_)) | None) => false,
-    }
-}
-
-/// How far an expiry may be from the declared one: it is computed when planning, and the
-/// token is created somewhat later.
-fn tolerance(life: SignedDuration) -> SignedDuration {
-    (life / 20).min(SignedDuration::from_hours(24))
 }
 
 /// The digest of what tries belong to: another issuer token, or another declaration, is
@@ -291,7 +181,7 @@ pub(crate) fn kinship(
 mod tests {
     use super::*;
     use crate::testing::fixtures::{NOW, live_token};
-    use model::{RotateBefore, StoreKey};
+    use model::{RotateBefore, Rotation, StoreKey, TokenLifetime};
 
     fn days(days: i64) -> SignedDuration {
         SignedDuration::from_hours(24 * days)
@@ -325,7 +215,11 @@ mod tests {
         token
     }
 
-    fn renewal(token: &LiveToken, origin: IssuerOrigin, life: Option<IssuerLife>) -> Option<Cause> {
+    fn renewal(
+        token: &LiveToken,
+        origin: IssuerOrigin,
+        life: Option<IssuerLife>,
+    ) -> Option<IssuerCause> {
         let place = StoreKey {
             store: "local".into(),
             key: "issuer".to_owned(),
@@ -395,13 +289,13 @@ mod tests {
                 issuer(0, Some(180)),
                 IssuerOrigin::Person,
                 None,
-                Some(Cause::Seen),
+                Some(IssuerCause::Seen),
             ),
             (
                 issuer(0, None),
                 IssuerOrigin::Person,
                 Some(life(0)),
-                Some(Cause::Seen),
+                Some(IssuerCause::Seen),
             ),
             // Once, where nothing is declared.
             (issuer(150, Some(180)), minted(0), None, None),
@@ -411,39 +305,39 @@ mod tests {
                 issuer(150, Some(180)),
                 minted(0),
                 Some(life(0)),
-                Some(Cause::Due),
+                Some(IssuerCause::Due),
             ),
             (
                 issuer(179, Some(180)),
                 minted(0),
                 Some(life(0)),
-                Some(Cause::Due),
+                Some(IssuerCause::Due),
             ),
             (
                 issuer(0, Some(180)),
                 minted(0),
                 Some(life(1)),
-                Some(Cause::Asked),
+                Some(IssuerCause::Asked),
             ),
             (issuer(0, Some(180)), minted(1), Some(life(1)), None),
             (
                 issuer(0, None),
                 minted(0),
                 Some(asked_only),
-                Some(Cause::Asked),
+                Some(IssuerCause::Asked),
             ),
             (issuer(300, None), minted(4), Some(asked_only), None),
             (
                 issuer(0, None),
                 minted(0),
                 Some(life(0)),
-                Some(Cause::Outlives),
+                Some(IssuerCause::Outlives),
             ),
             (
                 issuer(0, Some(190)),
                 minted(0),
                 Some(life(0)),
-                Some(Cause::Outlives),
+                Some(IssuerCause::Outlives),
             ),
             (issuer(0, Some(181)), minted(0), Some(life(0)), None),
             // ISC allows no longer: it is not replaced on every day.
@@ -453,7 +347,7 @@ mod tests {
                 issuer(10, Some(20)),
                 minted(0),
                 Some(life(0)),
-                Some(Cause::Due),
+                Some(IssuerCause::Due),
             ),
             // One that does not expire is declared.
             (issuer(119, Some(180)), minted(0), Some(never), None),
@@ -461,7 +355,7 @@ mod tests {
                 issuer(120, Some(180)),
                 minted(0),
                 Some(never),
-                Some(Cause::Due),
+                Some(IssuerCause::Due),
             ),
             (issuer(900, None), minted(0), Some(never), None),
         ] {

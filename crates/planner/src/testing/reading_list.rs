@@ -37,7 +37,14 @@ fn no_invitation(spec: &mut Spec) {
 /// The status of an identity costs a request each, and says whether it is registered.
 #[test]
 fn a_status_is_read_only_where_no_issuer_shows_it() {
-    let without = WantedStatus::WithoutToken("token-issuer".into());
+    let without = WantedStatus::WithoutIssuer {
+        token: "token-issuer".into(),
+        origin: model::IssuerOrigin::Steersman {
+            replaces: "enrolled".into(),
+            rotation: 0,
+        },
+        life: None,
+    };
     let cases: [(&str, Change, Option<IssuerState>, WantedStatus); 9] = [
         ("tokens to issue", |_| {}, None, WantedStatus::Yes),
         ("an issuer in the store", |_| {}, Some(present()), without),

@@ -5,7 +5,7 @@ use super::fields::end_text;
 use super::revoke::revoke;
 use crate::claims::KnownClaims;
 use crate::classify::issuer::IssuerOutcome;
-use crate::classify::issuer_renewal::{self, Cause, IN_FLIGHT, Kinship, Known, Renewal};
+use crate::classify::issuer_renewal::{self, IN_FLIGHT, Kinship, Known, Renewal};
 use crate::draft::{Draft, NewStep, StepExt};
 use crate::issuer_replacement::issuer_replacement;
 use crate::stage::enroll;
@@ -13,8 +13,8 @@ use crate::view::View;
 use jiff::Timestamp;
 use model::ownership::Ownership;
 use model::{
-    Action, Address, BlockedReason, Fields, IdentityId, Live, LiveToken, Operation, Reason,
-    TokenId, Unmanaged, Who,
+    Action, Address, BlockedReason, Fields, IdentityId, IssuerCause, Live, LiveToken, Operation,
+    Reason, TokenId, Unmanaged, Who,
 };
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -169,7 +169,7 @@ impl<'a> Issuers<'a, '_> {
         draft: &mut Draft,
         address: Address,
         place: &model::StoreKey,
-        (token, cause): (&LiveToken, Cause),
+        (token, cause): (&LiveToken, IssuerCause),
     ) {
         let replacement = issuer_replacement(self.view.spec, self.owner, place, token, self.now);
         let fields = |scopes, end| {
