@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use catalog::{Method, Operation};
 
+use crate::request_log::READS;
 use crate::{newer, older_roots};
 
 /// The token endpoint, which the catalog does not list, as the request log and faults name it.
@@ -38,6 +39,12 @@ pub(crate) fn current_path(path: &str) -> (Cow<'_, str>, bool) {
 /// What was experimental was in `beta` then, whose clients do not know the header.
 pub(crate) fn is_before_experimental_header(path: &str) -> bool {
     matches!(parts(path).next(), Some("beta" | "v3"))
+}
+
+/// Whether a request that is no `GET` only reads, by its operation.
+pub(crate) fn only_reads(method: &str, path: &str) -> bool {
+    path == TOKEN_PATH
+        || matches!(resolve(method, path), Route::Operation(operation, _) if READS.contains(&operation.id))
 }
 
 /// What a path leads to.
