@@ -241,7 +241,9 @@ pub enum StateFileError {
         known: u32,
     },
     /// The log beside the file does not go with it, or was damaged.
-    #[error("cannot go on from {log}, the log of state file {path}: {problem}. To do without the changes in it, move it away")]
+    #[error(
+        "cannot go on from {log}, the log of state file {path}: {problem}. To do without the changes in it, move it away"
+    )]
     Log {
         /// The state file.
         path: Utf8PathBuf,

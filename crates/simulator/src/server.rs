@@ -23,8 +23,8 @@ use tokio::sync::Notify;
 
 use crate::admission::Admission;
 use crate::api::{Answer, Payload};
-use crate::engine::{Engine, Reply, Transport};
 use crate::config::Durability;
+use crate::engine::{Engine, Reply, Transport};
 use crate::errors::{Refusal, StateFileError};
 use crate::state_file::Store;
 use crate::{control, incoming, routing};
@@ -227,7 +227,8 @@ async fn reply(serving: &Serving, request: HttpRequest) -> (Reply, Timestamp) {
     };
     let changes = parts.method != Method::GET;
     // What only reads goes on, whatever the disk does.
-    let must_be_kept = changes && (under_control || !routing::only_reads(&request.method, &request.path));
+    let must_be_kept =
+        changes && (under_control || !routing::only_reads(&request.method, &request.path));
     let kept = if must_be_kept {
         serving.shared.can_write().await
     } else {

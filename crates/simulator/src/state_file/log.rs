@@ -66,13 +66,10 @@ impl Log {
         if self.is_torn {
             self.cut()?;
         }
-        let written = self.file.write_all(lines).and_then(|()| {
-            if sync {
-                self.file.sync_data()
-            } else {
-                Ok(())
-            }
-        });
+        let written = self
+            .file
+            .write_all(lines)
+            .and_then(|()| if sync { self.file.sync_data() } else { Ok(()) });
         if let Err(error) = written {
             // What the disk has of it is not known, so it is written again from its beginning.
             self.is_torn = true;

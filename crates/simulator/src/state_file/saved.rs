@@ -86,7 +86,8 @@ impl StateFile {
     /// Reads the tenant; `None` if there is no file yet, or an empty one.
     pub(crate) fn load(&self) -> Result<Option<Loaded>, StateFileError> {
         let Place { path: _, place: _ } = &self.place;
-        self.place.load(&[&self.place.older_log(), &self.place.log()])
+        self.place
+            .load(&[&self.place.older_log(), &self.place.log()])
     }
 
     /// Replaces the file by this tenant, and returns how many bytes that are. What was logged beside
@@ -173,10 +174,9 @@ impl Place {
             known: FORMAT_VERSION,
         };
         match serde_json::from_slice::<Tenant>(&bytes) {
-            Ok(tenant) if tenant.format_version == FORMAT_VERSION => Ok((
-                Some(tenant),
-                u64::try_from(bytes.len()).unwrap_or(u64::MAX),
-            )),
+            Ok(tenant) if tenant.format_version == FORMAT_VERSION => {
+                Ok((Some(tenant), u64::try_from(bytes.len()).unwrap_or(u64::MAX)))
+            }
             Ok(tenant) => Err(version(tenant.format_version)),
             // Of another version nothing but its number may be known.
             Err(source) => match serde_json::from_slice(&bytes) {
@@ -207,13 +207,9 @@ impl Place {
     fn write(&self, bytes: &[u8], sync: bool) -> std::io::Result<()> {
         let beside = Utf8PathBuf::from(format!("{}.new", self.place));
         let mut file = made_anew(&beside)?;
-        let written = file.write_all(bytes).and_then(|()| {
-            if sync {
-                file.sync_all()
-            } else {
-                file.flush()
-            }
-        });
+        let written = file
+            .write_all(bytes)
+            .and_then(|()| if sync { file.sync_all() } else { file.flush() });
         drop(file);
         let moved = written.and_then(|()| fs::rename(&beside, &self.place));
         if moved.is_err() {

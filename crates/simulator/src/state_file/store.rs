@@ -193,7 +193,11 @@ impl Files {
 
     /// Moves the log aside and writes it into the state file, while another log is begun.
     fn compact(&mut self, place: &Place, size: u64, sync: bool) {
-        if self.compaction.as_ref().is_some_and(|run| !run.is_finished()) {
+        if self
+            .compaction
+            .as_ref()
+            .is_some_and(|run| !run.is_finished())
+        {
             return;
         }
         let (log, older) = (place.log(), place.older_log());
@@ -210,12 +214,10 @@ impl Files {
             self.limit = SMALL_LOG;
         }
         let (place, bytes) = (place.clone(), Arc::clone(&self.size));
-        self.compaction = Some(std::thread::spawn(move || {
-            match compacted(&place, sync) {
-                Ok(size) => bytes.store(size, Ordering::Relaxed),
-                Err(error) => {
-                    tracing::error!(%error, "cannot compact the log of the simulated tenant");
-                }
+        self.compaction = Some(std::thread::spawn(move || match compacted(&place, sync) {
+            Ok(size) => bytes.store(size, Ordering::Relaxed),
+            Err(error) => {
+                tracing::error!(%error, "cannot compact the log of the simulated tenant");
             }
         }));
     }

@@ -81,7 +81,10 @@ fn what_is_written_survives_and_a_torn_end_is_left_out() {
     fs::write(&log, damaged).unwrap();
     assert!(matches!(
         loaded(&path),
-        Err(StateFileError::Log { problem: LogProblem::Damaged { line: 2 }, .. })
+        Err(StateFileError::Log {
+            problem: LogProblem::Damaged { line: 2 },
+            ..
+        })
     ));
 }
 
@@ -130,7 +133,9 @@ fn a_log_that_grows_is_compacted_while_it_goes_on() {
     let before = fs::metadata(&path).unwrap().len();
     // Audit events name what was done to whom, so long names make long changes.
     for number in 0..30 {
-        tenant.put_account_out_of_band("Active Directory", account(number)).unwrap();
+        tenant
+            .put_account_out_of_band("Active Directory", account(number))
+            .unwrap();
         let change = tenant.take_change();
         let position = change.position;
         store.note(change);
@@ -176,13 +181,19 @@ fn d5_nothing_beside_the_state_is_followed() {
     let (folder, path) = folder();
     let victim = folder.path().join("victim");
     drop(StateFile::open(&path).unwrap());
-    fs::File::create(&victim).unwrap().write_all(b"mine").unwrap();
+    fs::File::create(&victim)
+        .unwrap()
+        .write_all(b"mine")
+        .unwrap();
     for name in ["log", "log.old"] {
         let link = format!("{path}.{name}");
         std::os::unix::fs::symlink(&victim, &link).unwrap();
         assert!(matches!(
             StateFile::open(&path).unwrap().load(),
-            Err(StateFileError::Log { problem: LogProblem::NoFile, .. })
+            Err(StateFileError::Log {
+                problem: LogProblem::NoFile,
+                ..
+            })
         ));
         fs::remove_file(&link).unwrap();
     }
