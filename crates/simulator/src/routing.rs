@@ -6,7 +6,6 @@ use std::sync::OnceLock;
 
 use catalog::{Method, Operation};
 
-use crate::request_log::READS;
 use crate::{newer, older_roots};
 
 /// The token endpoint, which the catalog does not list, as the request log and faults name it.
@@ -18,6 +17,17 @@ pub(crate) const AUTHORIZE_PATH: &str = "/oauth/authorize";
 
 /// Where every host of a tenant tells the host of its API.
 pub(crate) const INFO_PATH: &str = "/oauth/info";
+
+/// Operations that only read, although their method is not `GET`.
+pub(crate) const READS: &[&str] = &[
+    TOKEN_OPERATION,
+    newer::SEARCH_EVENTS,
+    "searchPublicIdentitiesV2",
+    "searchAggregateV1",
+    "searchCountV1",
+    "searchPostV1",
+    "showUserLevelCountsV1",
+];
 
 /// The roots of ISC's paths before each service had a version of its own.
 const OLDER_ROOTS: [&str; 5] = ["v3", "beta", "v2024", "v2025", "v2026"];

@@ -9,6 +9,7 @@
 //! tokens in them, as they are. A lock beside them keeps two processes from using them at once; the
 //! lock belongs to the process, so one that died holds none.
 
+mod edit;
 mod log;
 mod place;
 mod saved;
@@ -16,32 +17,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-use camino::Utf8Path;
+pub use edit::with_state_file;
 
 pub(crate) use saved::{Loaded, StateFile};
 pub(crate) use store::Store;
-
-use crate::errors::ControlError;
-use crate::tenant::Tenant;
-
-/// How far the clock advances before a change, so that running tasks complete.
-const A_WHILE: jiff::SignedDuration = jiff::SignedDuration::from_mins(1);
-
-/// Changes the tenant in a state file, and saves it. A missing file is created with a new tenant.
-/// Before the change, the clock advances by a minute, or to the real time if that is later, so that
-/// tasks that ran when the file was saved complete.
-pub fn with_state_file<T>(
-    path: &Utf8Path,
-    change: impl FnOnce(&mut Tenant) -> Result<T, ControlError>,
-) -> Result<T, ControlError> {
-    let file = StateFile::open(path)?;
-    let now = crate::clock::real_now();
-    let mut tenant = file
-        .load()?
-        .map_or_else(|| Tenant::new(now), |loaded| loaded.tenant);
-    tenant.advance_by(A_WHILE);
-    tenant.advance_to(now);
-    let result = change(&mut tenant)?;
-    file.save(&tenant, false)?;
-    Ok(result)
-}
