@@ -23,6 +23,8 @@ pub struct Config {
     pub max_body: usize,
     /// State file of the tenant; none keeps it in memory only. A missing file is created.
     pub state: Option<Utf8PathBuf>,
+    /// When a change is on disk.
+    pub durability: Durability,
     /// How time passes.
     pub clock: ClockMode,
     /// Whether requests are limited.
@@ -48,6 +50,7 @@ impl Default for Config {
             hosts: Vec::new(),
             max_body: MAX_BODY,
             state: None,
+            durability: Durability::default(),
             clock: ClockMode::Accelerated(100.0),
             rate_limit: RateLimit::Off,
             faults: Faults::default(),
@@ -58,6 +61,18 @@ impl Default for Config {
             start_at: None,
         }
     }
+}
+
+/// When a change of the tenant is in its state file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Durability {
+    /// On disk before it is answered: the end of the process loses nothing, nor that of the machine.
+    Synced,
+    /// Handed to the system before it is answered: the end of the process loses nothing.
+    #[default]
+    Written,
+    /// Soon after it is answered: the end of the process can lose the changes of its last moments.
+    Relaxed,
 }
 
 /// Whether requests are limited as ISC limits them: 100 in 10 seconds per client id and API version.

@@ -73,7 +73,7 @@ fn answer(engine: &mut Engine, request: &Request) -> Result<Answer, ControlError
         }),
         ("PUT", "state") => {
             let tenant: Tenant = body(request)?;
-            engine.replace_tenant(tenant);
+            engine.replace_tenant(tenant)?;
             Ok(Answer::no_content())
         }
         ("GET", "clock") => Ok(clock(engine)),

@@ -2,7 +2,8 @@
 //!
 //! Its stages are time, route, faults, rate limit, authorization, handler, log, and saving.
 
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Instant;
 
 use axum::http::HeaderMap;
 use catalog::Operation;
@@ -18,12 +19,8 @@ use crate::hooks::Hooks;
 use crate::rate_limit::Limiter;
 use crate::request_log::{LoggedRequest, RequestLog};
 use crate::routing::{self, AUTHORIZE_PATH, INFO_PATH, Route, TOKEN_OPERATION, TOKEN_PATH};
-use crate::state_file::StateFile;
+use crate::state_file::Store;
 use crate::tenant::{Caller, Completion, Tenant};
-
-/// Saving a state of more bytes after each request would be felt; it is saved a little
-/// later instead.
-const BIG_STATE: usize = 2 << 20;
 
 /// A request as it came in.
 #[derive(Debug)]
@@ -75,12 +72,9 @@ pub(crate) struct Engine {
     rate_limit: RateLimit,
     unstable_order: bool,
     lists: ListCache,
-    file: Option<StateFile>,
-    saved_generation: u64,
-    last_save: Duration,
-    saved_bytes: usize,
-    /// The last attempt to save failed.
-    cannot_save: bool,
+    store: Option<Arc<Store>>,
+    /// The generation whose changes are noted in the store.
+    noted: u64,
     started: Instant,
     answered: u64,
 }
@@ -90,16 +84,10 @@ impl Engine {
         tenant: Tenant,
         clock: Clock,
         config: &crate::Config,
-        file: Option<StateFile>,
-        is_saved: bool,
+        store: Option<Arc<Store>>,
     ) -> Self {
         Self {
-            // Nothing has the other number, so what is not saved yet is saved at the first occasion.
-            saved_generation: if is_saved {
-                tenant.generation
-            } else {
-                u64::MAX
-            },
+            noted: tenant.generation,
             tenant,
             clock,
             faults: Injector::new(config.faults.clone()),
@@ -109,10 +97,7 @@ impl Engine {
             rate_limit: config.rate_limit,
             unstable_order: config.unstable_order,
             lists: ListCache::default(),
-            file,
-            last_save: Duration::ZERO,
-            saved_bytes: 0,
-            cannot_save: false,
+            store,
             started: instant(),
             answered: 0,
         }
@@ -432,54 +417,44 @@ impl Engine {
         }
     }
 
-    /// Saves what has changed, if saving is quick. Answers whether something is left to save.
-    pub(crate) fn save_if_quick(&mut self) -> Result<bool, StateFileError> {
-        if self.saved_bytes > BIG_STATE {
-            return Ok(self.file.is_some() && self.saved_generation != self.tenant.generation);
+    /// Notes what has changed, to be written. Answers up to which position, if anything has.
+    pub(crate) fn note_changes(&mut self) -> Option<u64> {
+        if self.noted == self.tenant.generation {
+            return None;
         }
-        self.save().map(|()| false)
+        self.noted = self.tenant.generation;
+        let Some(store) = &self.store else {
+            self.tenant.forget_changes();
+            return None;
+        };
+        let change = self.tenant.take_change();
+        let position = change.position;
+        store.note(change);
+        Some(position)
     }
 
-    /// Saves what has changed.
+    /// Saves the tenant as a whole.
     pub(crate) fn save(&mut self) -> Result<(), StateFileError> {
-        let Some(file) = &self.file else {
-            return Ok(());
-        };
-        if self.saved_generation == self.tenant.generation {
-            return Ok(());
+        if let Some(store) = &self.store {
+            store.write_whole(&self.tenant)?;
         }
-        let started = instant();
-        let saved = file.save(&self.tenant);
-        self.cannot_save = saved.is_err();
-        self.saved_bytes = saved?;
-        self.saved_generation = self.tenant.generation;
-        self.last_save = started.elapsed();
+        self.tenant.forget_changes();
+        self.noted = self.tenant.generation;
         Ok(())
     }
 
-    /// Whether changes would be lost: the last attempt to save failed, and another one does too.
-    pub(crate) fn is_read_only(&mut self) -> bool {
-        self.cannot_save && self.save().is_err()
-    }
-
-    /// How long the last saving took.
-    pub(crate) fn last_save(&self) -> Duration {
-        self.last_save
-    }
-
-    /// Lets the state file go, so that others can use it.
-    pub(crate) fn let_file_go(&mut self) {
-        self.file = None;
-    }
-
-    /// Replaces the tenant. The clock continues from the later time.
-    pub(crate) fn replace_tenant(&mut self, tenant: Tenant) {
+    /// Replaces the tenant, also on disk. The clock continues from the later time.
+    pub(crate) fn replace_tenant(&mut self, tenant: Tenant) -> Result<(), StateFileError> {
+        let before = (self.tenant.generation, self.tenant.position);
         self.tenant = tenant;
-        self.tenant.generation = self.saved_generation.wrapping_add(1);
+        self.tenant.generation = before.0.wrapping_add(1);
+        // No log of either of them goes with it.
+        self.tenant.position = self.tenant.position.max(before.1) + 1;
         self.lists = ListCache::default();
         let now = self.tenant.now();
         self.clock.set(now);
         self.catch_up();
+        self.save()
     }
 }
 

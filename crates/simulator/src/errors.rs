@@ -125,6 +125,24 @@ impl Refusal {
         Self::new(500, "500.0 Internal Fault", "An internal fault occurred.")
     }
 
+    /// 507 or 503: what would have to be kept cannot be written. ISC has no such bounds.
+    pub(crate) fn not_kept(error: &StateFileError) -> Self {
+        let is_full = matches!(error, StateFileError::Io { source, .. } if matches!(
+            source.kind(),
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded
+        ));
+        let (status, code, reason) = if is_full {
+            (507, "507 Insufficient storage", "the disk is full")
+        } else {
+            (503, "503 Service unavailable", "it may have been moved")
+        };
+        let mut refusal = Self::new(status, code, "The change could not be kept.");
+        refusal.causes.push(format!(
+            "The simulator cannot write its state file ({reason}), so it refuses changes; what it has answered is safe."
+        ));
+        refusal
+    }
+
     /// 501: an operation of ISC that this simulator does not simulate. ISC itself never says this.
     pub(crate) fn not_simulated(operation: &str) -> Self {
         Self::new(
@@ -222,6 +240,18 @@ pub enum StateFileError {
         /// The format that is known.
         known: u32,
     },
+    /// The log beside the file does not go with it, or was damaged.
+    #[error(
+        "cannot go on from {log}, the log of state file {path}: {problem}. To do without the changes in it, move it away"
+    )]
+    Log {
+        /// The state file.
+        path: Utf8PathBuf,
+        /// Its log.
+        log: Utf8PathBuf,
+        /// What is wrong with it.
+        problem: LogProblem,
+    },
     /// The file is not a state that a simulator saved.
     #[error("{path} is not a state file of the simulator")]
     Format {
@@ -230,6 +260,46 @@ pub enum StateFileError {
         /// Where reading stopped.
         #[source]
         source: serde_json::Error,
+    },
+}
+
+/// What is wrong with the log of a state file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum LogProblem {
+    /// It is a link, a folder or another thing that is no file.
+    #[error("it is not a regular file")]
+    NoFile,
+    /// There is a log, and not the state before it.
+    #[error("the state file is missing")]
+    NoState,
+    /// The state file was replaced by that of another tenant.
+    #[error("it is about another tenant")]
+    OtherTenant,
+    /// Changes between the state and the log are missing.
+    #[error("changes before line {line} are missing; the state file may be an older one")]
+    Gap {
+        /// The line.
+        line: u64,
+    },
+    /// A line is broken, though there are whole ones after it.
+    #[error("line {line} is damaged")]
+    Damaged {
+        /// The line.
+        line: u64,
+    },
+    /// A line is whole and does not say what this simulator understands.
+    #[error("line {line} is none that this simulator understands")]
+    Unknown {
+        /// The line.
+        line: u64,
+    },
+    /// It was written by a simulator of another version.
+    #[error("it has format {found}; this simulator reads format {known}")]
+    Version {
+        /// The format of the log.
+        found: u32,
+        /// The format that is known.
+        known: u32,
     },
 }
 

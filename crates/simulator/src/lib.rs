@@ -11,7 +11,7 @@
 //! # How it is built
 //! Each request goes through one engine: virtual time catches up, the route is found in the
 //! catalog of operations, faults are decided, the rate limit and the authorization are checked, a
-//! handler answers, the request is logged and the state is saved. Handlers are in a table by
+//! handler answers, the request is logged and what has changed is saved. Handlers are in a table by
 //! operation id; an operation without one answers 501.
 //!
 //! # What is not a secret
@@ -44,8 +44,8 @@ mod state_file;
 mod tenant;
 
 pub use clock::ClockMode;
-pub use config::{Config, RateLimit};
-pub use errors::{ControlError, Refusal, SimulatorError, StateFileError};
+pub use config::{Config, Durability, RateLimit};
+pub use errors::{ControlError, LogProblem, Refusal, SimulatorError, StateFileError};
 pub use faults::{Fault, FaultRule, Faults};
 pub use request_log::{LoggedRequest, RequestFilter};
 pub use running::{Credentials, Running, start};

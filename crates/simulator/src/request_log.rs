@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, VecDeque};
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::routing::READS;
+
 /// So many requests are remembered.
 const CAPACITY: usize = 100_000;
 /// Fewer, if their paths and queries are longer together than this.
@@ -35,17 +37,6 @@ pub struct LoggedRequest {
     /// The faults that the request met, by their kind.
     pub faults: Vec<String>,
 }
-
-/// Operations that only read, although their method is not `GET`.
-pub(crate) const READS: &[&str] = &[
-    crate::routing::TOKEN_OPERATION,
-    crate::newer::SEARCH_EVENTS,
-    "searchPublicIdentitiesV2",
-    "searchAggregateV1",
-    "searchCountV1",
-    "searchPostV1",
-    "showUserLevelCountsV1",
-];
 
 impl LoggedRequest {
     /// Whether the request is a write: not `GET`, and not an operation that only reads.

@@ -18,6 +18,17 @@ pub(crate) const AUTHORIZE_PATH: &str = "/oauth/authorize";
 /// Where every host of a tenant tells the host of its API.
 pub(crate) const INFO_PATH: &str = "/oauth/info";
 
+/// Operations that only read, although their method is not `GET`.
+pub(crate) const READS: &[&str] = &[
+    TOKEN_OPERATION,
+    newer::SEARCH_EVENTS,
+    "searchPublicIdentitiesV2",
+    "searchAggregateV1",
+    "searchCountV1",
+    "searchPostV1",
+    "showUserLevelCountsV1",
+];
+
 /// The roots of ISC's paths before each service had a version of its own.
 const OLDER_ROOTS: [&str; 5] = ["v3", "beta", "v2024", "v2025", "v2026"];
 
@@ -38,6 +49,12 @@ pub(crate) fn current_path(path: &str) -> (Cow<'_, str>, bool) {
 /// What was experimental was in `beta` then, whose clients do not know the header.
 pub(crate) fn is_before_experimental_header(path: &str) -> bool {
     matches!(parts(path).next(), Some("beta" | "v3"))
+}
+
+/// Whether a request that is no `GET` only reads, by its operation.
+pub(crate) fn only_reads(method: &str, path: &str) -> bool {
+    path == TOKEN_PATH
+        || matches!(resolve(method, path), Route::Operation(operation, _) if READS.contains(&operation.id))
 }
 
 /// What a path leads to.

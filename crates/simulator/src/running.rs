@@ -19,7 +19,7 @@ use crate::errors::{ControlError, SimulatorError};
 use crate::faults::{Faults, Injector};
 use crate::request_log::{LoggedRequest, RequestFilter};
 use crate::server::{self, Serving, Shared};
-use crate::state_file::StateFile;
+use crate::state_file::{Loaded, StateFile, Store};
 use crate::tenant::{ADMIN_CLIENT_ID, ADMIN_CLIENT_SECRET, Tenant};
 
 /// Credentials for the token endpoint.
@@ -55,9 +55,13 @@ pub async fn start(config: Config) -> Result<Running, SimulatorError> {
     let file = config.state.as_deref().map(StateFile::open).transpose()?;
     let loaded = file.as_ref().map(StateFile::load).transpose()?.flatten();
     let real = config.start_at.unwrap_or_else(real_now);
-    let is_saved = loaded.is_some();
-    let tenant = if let Some(tenant) = loaded {
-        tenant
+    let (tenant, is_whole, size) = if let Some(loaded) = loaded {
+        let Loaded {
+            tenant,
+            is_whole,
+            size,
+        } = loaded;
+        (tenant, is_whole, size)
     } else {
         let mut tenant = Tenant::seeded(real, &config.org, config.seed);
         if config.seed_accounts > 0 {
@@ -65,12 +69,16 @@ pub async fn start(config: Config) -> Result<Running, SimulatorError> {
                 .add_bulk_accounts(config.seed_accounts)
                 .map_err(SimulatorError::Seed)?;
         }
-        tenant
+        (tenant, false, 0)
     };
     let clock = Clock::starting_at(tenant.now().max(real), config.clock);
-    let mut engine = Engine::new(tenant, clock, &config, file, is_saved);
+    let store = file.map(|file| Arc::new(Store::new(file, config.durability)));
+    let mut engine = Engine::new(tenant, clock, &config, store.clone());
+    match &store {
+        Some(store) if is_whole => store.adopt(&engine.tenant, size),
+        _ => engine.save()?,
+    }
     engine.catch_up();
-    engine.save()?;
 
     let listen = |source| SimulatorError::Listen {
         address: config.listen,
@@ -78,7 +86,7 @@ pub async fn start(config: Config) -> Result<Running, SimulatorError> {
     };
     let listener = TcpListener::bind(config.listen).await.map_err(listen)?;
     let address = listener.local_addr().map_err(listen)?;
-    let shared = Shared::new(engine);
+    let shared = Shared::new(engine, store);
     let (stop, stopped) = oneshot::channel::<()>();
     let serving = Serving {
         shared: shared.clone(),
@@ -94,7 +102,7 @@ pub async fn start(config: Config) -> Result<Running, SimulatorError> {
             tracing::error!(%error, "the simulator stopped serving");
         }
     });
-    let saver = tokio::spawn(shared.clone().save_when_needed());
+    let saver = tokio::spawn(shared.clone().write_when_needed());
     Ok(Running {
         address,
         shared,
@@ -167,7 +175,9 @@ impl Running {
     /// Puts a tenant in the place of this one, as `PUT /_simulator/state` does. Time goes on
     /// from the later of the two clocks.
     pub fn load_tenant(&self, tenant: Tenant) {
-        self.shared.with(|engine| engine.replace_tenant(tenant));
+        if let Err(error) = self.shared.lock().replace_tenant(tenant) {
+            tracing::error!(%error, "cannot save the state of the simulated tenant");
+        }
     }
 
     /// The requests that were answered, oldest first. Requests to the control surface are not among them.
@@ -207,10 +217,10 @@ impl Running {
         }
         let mut engine = self.shared.lock();
         engine.catch_up();
-        engine.tenant.touch();
-        engine.save()?;
-        engine.let_file_go();
-        Ok(())
+        let saved = engine.save();
+        drop(engine);
+        self.shared.let_file_go();
+        Ok(saved?)
     }
 }
 
@@ -223,6 +233,7 @@ impl Drop for Running {
         if let Err(error) = engine.save() {
             tracing::error!(%error, "cannot save the state of the simulated tenant");
         }
-        engine.let_file_go();
+        drop(engine);
+        self.shared.let_file_go();
     }
 }

@@ -23,25 +23,29 @@ use tokio::sync::Notify;
 
 use crate::admission::Admission;
 use crate::api::{Answer, Payload};
+use crate::config::Durability;
 use crate::engine::{Engine, Reply, Transport};
-use crate::errors::Refusal;
-use crate::{control, incoming};
+use crate::errors::{Refusal, StateFileError};
+use crate::state_file::Store;
+use crate::{control, incoming, routing};
 
-/// How long a big state waits to be saved at least, so that many changes are saved at once.
-const SAVE_DELAY: Duration = Duration::from_millis(200);
+/// How long a change that nobody waits for waits to be written, so that many are written at once.
+const WRITE_DELAY: Duration = Duration::from_millis(200);
 
-/// The engine, shared by all connections.
+/// The engine, shared by all connections, and what keeps its tenant on disk.
 #[derive(Debug, Clone)]
 pub(crate) struct Shared {
     engine: Arc<Mutex<Engine>>,
-    unsaved: Arc<Notify>,
+    store: Option<Arc<Store>>,
+    unwritten: Arc<Notify>,
 }
 
 impl Shared {
-    pub(crate) fn new(engine: Engine) -> Self {
+    pub(crate) fn new(engine: Engine, store: Option<Arc<Store>>) -> Self {
         Self {
             engine: Arc::new(Mutex::new(engine)),
-            unsaved: Arc::new(Notify::new()),
+            store,
+            unwritten: Arc::new(Notify::new()),
         }
     }
 
@@ -50,36 +54,94 @@ impl Shared {
         self.engine.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Does something with the engine and saves what it has changed, at once or soon.
+    /// Does something with the engine and writes what it has changed.
     pub(crate) fn with<T>(&self, act: impl FnOnce(&mut Engine) -> T) -> T {
-        self.with_saved(act).0
+        let (result, position) = self.noted(act);
+        if let (Some(store), Some(position)) = (&self.store, position)
+            && let Err(error) = store.write(position)
+        {
+            tell(&error);
+        }
+        result
     }
 
-    /// Does the same, and tells whether saving did not fail.
-    fn with_saved<T>(&self, act: impl FnOnce(&mut Engine) -> T) -> (T, bool) {
+    /// Does the same, and answers up to which position there is something to write.
+    fn noted<T>(&self, act: impl FnOnce(&mut Engine) -> T) -> (T, Option<u64>) {
         let mut engine = self.lock();
         let result = act(&mut engine);
-        let saved = engine.save_if_quick();
-        match &saved {
-            Ok(false) => {}
-            Ok(true) => self.unsaved.notify_one(),
-            Err(error) => tracing::error!(%error, "cannot save the state of the simulated tenant"),
-        }
-        (result, saved.is_ok())
+        let position = engine.note_changes();
+        (result, position)
     }
 
-    /// Saves big states, for ever.
-    pub(crate) async fn save_when_needed(self) {
-        loop {
-            self.unsaved.notified().await;
-            // A state that takes long to save is saved the less often.
-            let delay = SAVE_DELAY.max(self.lock().last_save() * 5);
-            tokio::time::sleep(delay).await;
-            if let Err(error) = self.lock().save() {
-                tracing::error!(%error, "cannot save the state of the simulated tenant");
+    /// Waits until what was changed is written, if the caller is to.
+    async fn written(&self, position: u64, waits: bool) -> Result<(), StateFileError> {
+        let Some(store) = &self.store else {
+            return Ok(());
+        };
+        match store.durability() {
+            Durability::Synced if waits => {
+                let store = Arc::clone(store);
+                off_the_path(move || store.write(position)).await
+            }
+            Durability::Written if waits => store.write(position),
+            Durability::Synced | Durability::Written | Durability::Relaxed => {
+                self.unwritten.notify_one();
+                Ok(())
             }
         }
     }
+
+    /// Whether changes can be kept; where that failed, it is tried again.
+    async fn can_write(&self) -> Result<(), StateFileError> {
+        let Some(store) = self.store.as_ref().filter(|store| store.is_failing()) else {
+            return Ok(());
+        };
+        let (store, shared) = (Arc::clone(store), self.clone());
+        off_the_path(move || {
+            if store.needs_whole() {
+                shared.lock().save()
+            } else {
+                store.write(u64::MAX)
+            }
+        })
+        .await
+    }
+
+    /// Writes the changes that nobody waits for, for ever.
+    pub(crate) async fn write_when_needed(self) {
+        let Some(store) = self.store else {
+            return;
+        };
+        loop {
+            self.unwritten.notified().await;
+            tokio::time::sleep(WRITE_DELAY).await;
+            let store = Arc::clone(&store);
+            if let Err(error) = off_the_path(move || store.write(u64::MAX)).await {
+                tell(&error);
+            }
+        }
+    }
+
+    /// Lets the state file go, so that others can use it.
+    pub(crate) fn let_file_go(&self) {
+        if let Some(store) = &self.store {
+            store.let_go();
+        }
+    }
+}
+
+/// Does what waits for the disk where no request waits for it.
+async fn off_the_path(
+    act: impl FnOnce() -> Result<(), StateFileError> + Send + 'static,
+) -> Result<(), StateFileError> {
+    match tokio::task::spawn_blocking(act).await {
+        Ok(done) => done,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
+}
+
+fn tell(error: &StateFileError) {
+    tracing::error!(%error, "cannot write the state of the simulated tenant");
 }
 
 /// What all requests are answered with.
@@ -163,39 +225,47 @@ async fn reply(serving: &Serving, request: HttpRequest) -> (Reply, Timestamp) {
             Err(reason) => Some(Refusal::from(reason)),
         },
     };
-    let is_write = parts.method != Method::GET;
-    let ((reply, now), is_saved) = serving.shared.with_saved(|engine| {
-        let refused = match refused {
-            None if is_write && engine.is_read_only() => Some(unsaved()),
-            refused => refused,
-        };
-        let reply = match (refused, under_control) {
-            (Some(refusal), true) => control::refuse(&refusal),
-            (Some(refusal), false) => engine.refuse(&request, &refusal),
-            (None, true) => control::respond(engine, &request),
-            (None, false) => engine.respond(&request),
+    let changes = parts.method != Method::GET;
+    // What only reads goes on, whatever the disk does.
+    let must_be_kept =
+        changes && (under_control || !routing::only_reads(&request.method, &request.path));
+    let kept = if must_be_kept {
+        serving.shared.can_write().await
+    } else {
+        Ok(())
+    };
+    let refused = refused.or_else(|| kept.err().map(|error| not_kept(&error)));
+    let refuse = |engine: &mut Engine, refusal: &Refusal| {
+        if under_control {
+            control::refuse(refusal)
+        } else {
+            engine.refuse(&request, refusal)
+        }
+    };
+    let ((reply, now), position) = serving.shared.noted(|engine| {
+        let reply = match &refused {
+            Some(refusal) => refuse(engine, refusal),
+            None if under_control => control::respond(engine, &request),
+            None => engine.respond(&request),
         };
         (reply, engine.clock.now())
     });
-    // What is not on disk is not done: the caller is not to believe so.
-    if is_write && !is_saved {
-        let mut engine = serving.shared.lock();
-        let reply = if under_control {
-            control::refuse(&unsaved())
-        } else {
-            engine.refuse(&request, &unsaved())
-        };
+    let Some(position) = position else {
         return (reply, now);
+    };
+    match serving.shared.written(position, changes).await {
+        // What is not kept is not done: the caller is not to believe so.
+        Err(error) if must_be_kept && refused.is_none() => {
+            let refusal = not_kept(&error);
+            (refuse(&mut serving.shared.lock(), &refusal), now)
+        }
+        Ok(()) | Err(_) => (reply, now),
     }
-    (reply, now)
 }
 
-fn unsaved() -> Refusal {
-    let mut refusal = Refusal::internal();
-    refusal
-        .causes
-        .push("The simulator cannot write its state file, so it refuses changes.".into());
-    refusal
+fn not_kept(error: &StateFileError) -> Refusal {
+    tell(error);
+    Refusal::not_kept(error)
 }
 
 fn response(answer: Answer, transport: Transport) -> Response {

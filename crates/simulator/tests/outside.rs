@@ -148,10 +148,12 @@ async fn a_state_file_outlives_the_process_and_is_for_one_at_a_time() {
         other => panic!("{other:?}"),
     }
     // What was answered is saved already: a process that is killed loses nothing.
-    let saved = fs_err::read_to_string(&path).unwrap();
-    assert!(saved.contains(&source));
+    let log = fs_err::read_to_string(format!("{path}.log")).unwrap();
+    assert!(log.contains(&source));
     let now = simulator.now();
     simulator.shutdown().await.unwrap();
+    let saved = fs_err::read_to_string(&path).unwrap();
+    assert!(saved.contains(&source) && !fs_err::exists(format!("{path}.log")).unwrap());
 
     simulator::with_state_file(&path, |tenant| {
         tenant.set_levels_out_of_band("svc-backup", vec!["HELPDESK".into()])

@@ -235,7 +235,7 @@ mod files {
             let (status, body) = admin.post(path, token(name)).await;
             let cause = &body["causes"][0]["text"];
             assert!(cause.as_str().unwrap().contains("state file"), "{body}");
-            assert_eq!(status, 500);
+            assert_eq!(status, 503);
         }
         assert_eq!(admin.get("/sources/v1").await.0, 200);
         fs_err::rename(folder.join("moved"), &home).unwrap();

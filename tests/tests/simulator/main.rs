@@ -8,4 +8,5 @@
 
 mod ends;
 mod faults;
+mod kills;
 mod served;

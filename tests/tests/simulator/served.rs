@@ -147,6 +147,20 @@ impl Client {
             )
         })
     }
+
+    /// Status and body of the answer to a body that is sent; none if there was no answer.
+    pub(crate) fn post(&self, path: &str, body: &Value) -> Option<(u16, Value)> {
+        self.runtime.block_on(async {
+            let request = self
+                .http
+                .post(format!("{}{path}", self.base))
+                .bearer_auth(&self.token)
+                .json(body);
+            let answer = request.send().await.ok()?;
+            let status = answer.status().as_u16();
+            Some((status, answer.json().await.ok()?))
+        })
+    }
 }
 
 fn http() -> reqwest::Client {

@@ -69,7 +69,7 @@ fn deed(operation: &Operation) -> Option<Deed> {
         "startIdentitiesInviteV1" => Some(Deed::new("USER", "INVITE")),
         "startIdentityProcessingV1" => Some(Deed::new("IDENTITY", "PROCESS")),
         "setLifecycleStateV1" => Some(Deed::new("IDENTITY", "SET_LIFECYCLE_STATE")),
-        id if crate::request_log::READS.contains(&id) => None,
+        id if crate::routing::READS.contains(&id) => None,
         _ => {
             let verb = match operation.method {
                 Method::Get => return None,

@@ -16,6 +16,7 @@ mod aggregation;
 mod audit;
 mod auth_users;
 mod authentication;
+mod change;
 mod delays;
 mod fields;
 mod identities;
@@ -46,6 +47,7 @@ pub use state::Tenant;
 pub use tokens::{MintedToken, TokenRequest};
 
 pub(crate) use authentication::{AccessToken, Caller, GrantError};
+pub(crate) use change::Change;
 pub(crate) use records::{
     Account, Deed, Identity, IdentityAttribute, OauthClient, Origin, PersonalAccessToken, Schema,
     Severity, Source, Task, fingerprint, scramble,

@@ -1,14 +1,12 @@
 //! State of a tenant, as it is saved and loaded.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::records::{
     Accounts, Audit, AuthorizationCode, Behavior, CustomUserLevel, Identities, IdentityAttribute,
-    IdentityProfile, Ids, NextTask, OauthClient, Queue, RefreshToken, Source, Tasks, Tokens,
-    fingerprint,
+    IdentityProfile, Ids, NextTask, OauthClient, Queue, RefreshToken, Series, Source, Table, Task,
+    Tokens, fingerprint,
 };
 use crate::clock::to_millisecond;
 
@@ -25,24 +23,27 @@ pub struct Tenant {
     pub(crate) created: Timestamp,
     pub(crate) ids: Ids,
     pub(crate) events: Queue,
-    pub(crate) sources: BTreeMap<String, Source>,
+    pub(crate) sources: Table<Source>,
     pub(crate) accounts: Accounts,
-    pub(crate) profiles: BTreeMap<String, IdentityProfile>,
+    pub(crate) profiles: Table<IdentityProfile>,
     pub(crate) identities: Identities,
-    pub(crate) identity_attributes: BTreeMap<String, IdentityAttribute>,
-    pub(crate) custom_levels: BTreeMap<String, CustomUserLevel>,
+    pub(crate) identity_attributes: Table<IdentityAttribute>,
+    pub(crate) custom_levels: Table<CustomUserLevel>,
     pub(crate) tokens: Tokens,
-    pub(crate) oauth_clients: BTreeMap<String, OauthClient>,
-    pub(crate) codes: Vec<AuthorizationCode>,
-    pub(crate) refresh_tokens: Vec<RefreshToken>,
-    pub(crate) tasks: Tasks,
+    pub(crate) oauth_clients: Table<OauthClient>,
+    pub(crate) codes: Series<AuthorizationCode>,
+    pub(crate) refresh_tokens: Series<RefreshToken>,
+    pub(crate) tasks: Table<Task>,
     /// Ids of tasks, oldest first.
-    pub(crate) task_order: Vec<String>,
+    pub(crate) task_order: Series<String>,
     pub(crate) next_task: NextTask,
     #[serde(default)]
     pub(crate) behavior: Behavior,
     #[serde(default)]
     pub(crate) audit: Audit,
+    /// How many changes have been logged, with which a log is found to go with its state.
+    #[serde(default)]
+    pub(crate) position: u64,
     /// Goes up with each change; only for this process, to know what is stale.
     #[serde(skip)]
     pub(crate) generation: u64,
@@ -67,21 +68,22 @@ impl Tenant {
             created: now,
             ids: Ids::new(seed),
             events: Queue::default(),
-            sources: BTreeMap::new(),
+            sources: Table::default(),
             accounts: Accounts::default(),
-            profiles: BTreeMap::new(),
+            profiles: Table::default(),
             identities: Identities::default(),
-            identity_attributes: IdentityAttribute::built_in(),
-            custom_levels: BTreeMap::new(),
+            identity_attributes: IdentityAttribute::built_in().into(),
+            custom_levels: Table::default(),
             tokens: Tokens::default(),
-            oauth_clients: BTreeMap::new(),
-            codes: Vec::new(),
-            refresh_tokens: Vec::new(),
-            tasks: Tasks::new(),
-            task_order: Vec::new(),
+            oauth_clients: Table::default(),
+            codes: Series::default(),
+            refresh_tokens: Series::default(),
+            tasks: Table::default(),
+            task_order: Series::default(),
             next_task: NextTask::default(),
             behavior: Behavior::default(),
             audit: Audit::default(),
+            position: 0,
             generation: 0,
         };
         tenant.seed();

@@ -8,7 +8,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use owo_colors::OwoColorize;
 use secrecy::ExposeSecret;
-use simulator::{ClockMode, Config, Faults, RateLimit};
+use simulator::{ClockMode, Config, Durability, Faults, RateLimit};
 use std::net::SocketAddr;
 
 /// Options of the server.
@@ -17,6 +17,13 @@ pub(super) struct Serve {
     /// File that keeps the tenant
     #[arg(long, value_name = "FILE")]
     state: Option<Utf8PathBuf>,
+    /// When a change is on disk: full (before its answer) or relaxed
+    ///
+    /// Example: `--state tenant.json --durability relaxed`
+    ///
+    /// With `relaxed`, a killed simulator can lose changes of the last 0.2 s.
+    #[arg(long, default_value = "full", value_parser = durability)]
+    durability: Durability,
     /// Address and port to listen on; port 0 selects a free port
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
     listen: SocketAddr,
@@ -48,6 +55,7 @@ impl Serve {
     pub(super) async fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
         let Self {
             state,
+            durability,
             listen,
             hosts,
             clock,
@@ -58,6 +66,7 @@ impl Serve {
         } = self;
         let config = Config {
             state: state.clone(),
+            durability: *durability,
             listen: *listen,
             hosts: hosts.clone(),
             clock: *clock,
@@ -142,6 +151,14 @@ fn clock(text: &str) -> Result<ClockMode, String> {
             .filter(|factor: &f64| factor.is_finite() && *factor > 0.0)
             .map(ClockMode::Accelerated)
             .ok_or_else(|| format!("`{factor}` must be real, manual or a positive number")),
+    }
+}
+
+fn durability(text: &str) -> Result<Durability, String> {
+    match text {
+        "full" => Ok(Durability::Synced),
+        "relaxed" => Ok(Durability::Relaxed),
+        other => Err(format!("`{other}` must be full or relaxed")),
     }
 }
 

@@ -6,6 +6,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
+use super::tracked::{RowChanges, Table};
+
 /// Where an account came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -44,13 +46,32 @@ pub(crate) struct Account {
 )]
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Accounts {
-    by_id: BTreeMap<String, Account>,
+    by_id: Table<Account>,
     /// Source, then native identity, to id.
     by_source: HashMap<String, BTreeMap<String, String>>,
     by_identity: HashMap<String, BTreeSet<String>>,
 }
 
 impl Accounts {
+    pub(crate) fn take_changes(&mut self) -> RowChanges<Account> {
+        self.by_id.take_changes()
+    }
+
+    pub(crate) fn apply(&mut self, changes: RowChanges<Account>) {
+        let RowChanges { put, gone } = changes;
+        for id in gone {
+            self.remove(&id);
+        }
+        for account in put.into_values() {
+            self.insert(account);
+        }
+        self.by_id.forget_changes();
+    }
+
+    pub(crate) fn forget_changes(&mut self) {
+        self.by_id.forget_changes();
+    }
+
     pub(crate) fn get(&self, id: &str) -> Option<&Account> {
         self.by_id.get(id)
     }
@@ -153,6 +174,7 @@ impl<'de> Deserialize<'de> for Accounts {
         for account in list {
             accounts.insert(account);
         }
+        accounts.by_id.forget_changes();
         Ok(accounts)
     }
 }

@@ -55,25 +55,86 @@ impl Deed {
 }
 
 /// The latest events, oldest first.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(from = "Saved")]
 pub(crate) struct Audit {
+    events: VecDeque<AuditEvent>,
+    count: u64,
+    /// The number of the last event that does not count as new.
+    #[serde(skip)]
+    known: u64,
+}
+
+impl PartialEq for Audit {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.events, self.count) == (&other.events, other.count)
+    }
+}
+
+#[derive(Deserialize)]
+struct Saved {
     events: VecDeque<AuditEvent>,
     count: u64,
 }
 
+impl From<Saved> for Audit {
+    fn from(saved: Saved) -> Self {
+        let Saved { events, count } = saved;
+        Self {
+            events,
+            count,
+            known: count,
+        }
+    }
+}
+
+/// Events that are new.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct AuditChanges(Vec<AuditEvent>);
+
+impl AuditChanges {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
 impl Audit {
     pub(crate) fn push(&mut self, time: Timestamp, actor: &str, what: Deed, target: &str) {
-        self.count += 1;
-        if self.events.len() >= KEPT {
-            self.events.pop_front();
-        }
-        self.events.push_back(AuditEvent {
-            number: self.count,
+        self.keep(AuditEvent {
+            number: self.count + 1,
             time,
             actor: actor.to_owned(),
             what,
             target: target.to_owned(),
         });
+    }
+
+    fn keep(&mut self, event: AuditEvent) {
+        self.count = event.number;
+        if self.events.len() >= KEPT {
+            self.events.pop_front();
+        }
+        self.events.push_back(event);
+    }
+
+    pub(crate) fn take_changes(&mut self) -> AuditChanges {
+        let old = self
+            .events
+            .partition_point(|event| event.number <= self.known);
+        self.known = self.count;
+        AuditChanges(self.events.range(old..).cloned().collect())
+    }
+
+    pub(crate) fn apply(&mut self, changes: AuditChanges) {
+        for event in changes.0 {
+            self.keep(event);
+        }
+        self.known = self.count;
+    }
+
+    pub(crate) fn forget_changes(&mut self) {
+        self.known = self.count;
     }
 
     pub(crate) fn all(&self) -> impl Iterator<Item = &AuditEvent> {

@@ -1,6 +1,6 @@
 //! Event queue of the tenant: what happens later without a request.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -22,11 +22,35 @@ pub(crate) enum Event {
 }
 
 /// Events in the order of their time and, at the same time, of their scheduling.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(from = "Saved", into = "Saved")]
 pub(crate) struct Queue {
     events: BTreeMap<(Timestamp, u64), Event>,
     scheduled: u64,
+    /// Those that came or went since the changes were last taken.
+    changed: BTreeSet<(Timestamp, u64)>,
+}
+
+impl PartialEq for Queue {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.events, self.scheduled) == (&other.events, other.scheduled)
+    }
+}
+
+/// What has changed in the queue.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct QueueChanges {
+    scheduled: u64,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    put: Vec<(Timestamp, u64, Event)>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    gone: Vec<(Timestamp, u64)>,
+}
+
+impl QueueChanges {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.put.is_empty() && self.gone.is_empty()
+    }
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -45,6 +69,7 @@ impl From<Saved> for Queue {
         Self {
             events,
             scheduled: saved.scheduled,
+            changed: BTreeSet::new(),
         }
     }
 }
@@ -66,13 +91,49 @@ impl From<Queue> for Saved {
 impl Queue {
     pub(crate) fn schedule(&mut self, at: Timestamp, event: Event) {
         self.scheduled += 1;
+        self.changed.insert((at, self.scheduled));
         self.events.insert((at, self.scheduled), event);
     }
 
     pub(crate) fn pop_until(&mut self, time: Timestamp) -> Option<(Timestamp, Event)> {
         let entry = self.events.first_entry()?;
-        let at = entry.key().0;
-        (at <= time).then(|| (at, entry.remove()))
+        let key = *entry.key();
+        let due = (key.0 <= time).then(|| (key.0, entry.remove()))?;
+        self.changed.insert(key);
+        Some(due)
+    }
+
+    pub(crate) fn take_changes(&mut self) -> QueueChanges {
+        let mut changes = QueueChanges {
+            scheduled: self.scheduled,
+            ..QueueChanges::default()
+        };
+        for (at, number) in std::mem::take(&mut self.changed) {
+            match self.events.get(&(at, number)) {
+                Some(event) => changes.put.push((at, number, event.clone())),
+                None => changes.gone.push((at, number)),
+            }
+        }
+        changes
+    }
+
+    pub(crate) fn apply(&mut self, changes: QueueChanges) {
+        let QueueChanges {
+            scheduled,
+            put,
+            gone,
+        } = changes;
+        self.scheduled = self.scheduled.max(scheduled);
+        for key in gone {
+            self.events.remove(&key);
+        }
+        for (at, number, event) in put {
+            self.events.insert((at, number), event);
+        }
+    }
+
+    pub(crate) fn forget_changes(&mut self) {
+        self.changed.clear();
     }
 
     /// When the next event is due.

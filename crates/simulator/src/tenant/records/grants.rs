@@ -5,6 +5,8 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::tracked::Keyed;
+
 /// An authorization code, waiting to be redeemed once.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct AuthorizationCode {
@@ -39,5 +41,17 @@ impl fmt::Debug for RefreshToken {
         f.debug_struct("RefreshToken")
             .field("client", &self.client)
             .finish_non_exhaustive()
+    }
+}
+
+impl Keyed for AuthorizationCode {
+    fn key(&self) -> &str {
+        &self.code
+    }
+}
+
+impl Keyed for RefreshToken {
+    fn key(&self) -> &str {
+        &self.token
     }
 }

@@ -6,6 +6,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Value, json};
 
+use super::tracked::{RowChanges, Table};
+
 /// Registration of an identity, as ISC's `identityStatus`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -96,7 +98,7 @@ impl Identity {
 )]
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Identities {
-    by_id: BTreeMap<String, Identity>,
+    by_id: Table<Identity>,
     /// The alias in lower case, to id. Aliases are unique.
     by_alias: HashMap<String, String>,
     by_profile: HashMap<String, BTreeSet<String>>,
@@ -104,6 +106,25 @@ pub(crate) struct Identities {
 }
 
 impl Identities {
+    pub(crate) fn take_changes(&mut self) -> RowChanges<Identity> {
+        self.by_id.take_changes()
+    }
+
+    pub(crate) fn apply(&mut self, changes: RowChanges<Identity>) {
+        let RowChanges { put, gone } = changes;
+        for id in gone {
+            self.remove(&id);
+        }
+        for identity in put.into_values() {
+            self.insert(identity);
+        }
+        self.by_id.forget_changes();
+    }
+
+    pub(crate) fn forget_changes(&mut self) {
+        self.by_id.forget_changes();
+    }
+
     pub(crate) fn get(&self, id: &str) -> Option<&Identity> {
         self.by_id.get(id)
     }
@@ -206,6 +227,7 @@ impl<'de> Deserialize<'de> for Identities {
         for identity in Vec::<Identity>::deserialize(deserializer)? {
             identities.insert(identity);
         }
+        identities.by_id.forget_changes();
         Ok(identities)
     }
 }

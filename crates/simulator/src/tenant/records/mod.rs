@@ -19,15 +19,16 @@ mod schemas;
 mod sources;
 mod tasks;
 mod tokens;
+mod tracked;
 mod user_levels;
 
 pub use identities::IdentityStatus;
 pub use tasks::Completion;
 
 pub(crate) use accounts::{Account, Accounts, Origin};
-pub(crate) use audit::{Audit, Deed};
+pub(crate) use audit::{Audit, AuditChanges, Deed};
 pub(crate) use behavior::Behavior;
-pub(crate) use events::{Event, Queue};
+pub(crate) use events::{Event, Queue, QueueChanges};
 pub(crate) use file_settings::FileSettings;
 pub(crate) use grants::{AuthorizationCode, RefreshToken};
 pub(crate) use identities::{Identities, Identity};
@@ -43,7 +44,8 @@ pub(crate) use schemas::{
 };
 pub(crate) use sources::{Connector, Source};
 pub(crate) use tasks::{
-    About, NextTask, Severity, Task, TaskKind, TaskMessage, Tasks, Work, WorkDone, counts,
+    About, NextTask, Severity, Task, TaskKind, TaskMessage, Work, WorkDone, counts,
 };
 pub(crate) use tokens::{PersonalAccessToken, Tokens};
+pub(crate) use tracked::{RowChanges, Series, SeriesChanges, Table};
 pub(crate) use user_levels::CustomUserLevel;

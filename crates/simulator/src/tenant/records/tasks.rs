@@ -1,7 +1,5 @@
 //! Tasks: work that the tenant does after it has answered.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -232,9 +230,6 @@ pub(crate) struct About {
     pub(crate) source: Option<String>,
     pub(crate) target: Option<(String, String, String)>,
 }
-
-/// Tasks by id. A named type so that the state file reads well.
-pub(crate) type Tasks = BTreeMap<String, Task>;
 
 /// What was injected for the next task.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]

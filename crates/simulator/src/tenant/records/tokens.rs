@@ -1,9 +1,11 @@
 //! Personal access tokens of the tenant, indexed by owner.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::tracked::{RowChanges, Table};
 
 /// A personal access token. The secret is kept as it is: this is a simulator, and its state a fixture.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -38,11 +40,30 @@ impl std::fmt::Debug for PersonalAccessToken {
 /// All tokens, by id and by owner.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Tokens {
-    by_id: BTreeMap<String, PersonalAccessToken>,
+    by_id: Table<PersonalAccessToken>,
     by_owner: HashMap<String, BTreeSet<String>>,
 }
 
 impl Tokens {
+    pub(crate) fn take_changes(&mut self) -> RowChanges<PersonalAccessToken> {
+        self.by_id.take_changes()
+    }
+
+    pub(crate) fn apply(&mut self, changes: RowChanges<PersonalAccessToken>) {
+        let RowChanges { put, gone } = changes;
+        for id in gone {
+            self.remove(&id);
+        }
+        for token in put.into_values() {
+            self.insert(token);
+        }
+        self.by_id.forget_changes();
+    }
+
+    pub(crate) fn forget_changes(&mut self) {
+        self.by_id.forget_changes();
+    }
+
     pub(crate) fn get(&self, id: &str) -> Option<&PersonalAccessToken> {
         self.by_id.get(id)
     }
@@ -101,6 +122,7 @@ impl<'de> Deserialize<'de> for Tokens {
         for token in Vec::<PersonalAccessToken>::deserialize(deserializer)? {
             tokens.insert(token);
         }
+        tokens.by_id.forget_changes();
         Ok(tokens)
     }
 }

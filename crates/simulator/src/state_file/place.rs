@@ -1,0 +1,130 @@
+//! Where a state file is, and who may open what beside it.
+//!
+//! A path that is a link stands for the file that it leads to: that one is written, and its lock is
+//! the one that counts, so two names of a file are not two files. What is made beside the file is
+//! made anew or is already the simulator's; a link found there is never followed.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use fs_err as fs;
+
+use crate::errors::StateFileError;
+
+/// Where a state file is, without links; its folder is made.
+pub(super) fn place_of(path: &Utf8Path) -> Result<Utf8PathBuf, StateFileError> {
+    let failed = |source| StateFileError::Io {
+        path: path.to_owned(),
+        what: "find",
+        source,
+    };
+    let real = |path: &Utf8Path| {
+        let real = fs::canonicalize(path).map_err(failed)?;
+        Utf8PathBuf::from_path_buf(real).map_err(|_| StateFileError::NoFile {
+            path: path.to_owned(),
+        })
+    };
+    let no_file = || StateFileError::NoFile {
+        path: path.to_owned(),
+    };
+    match fs::symlink_metadata(path) {
+        Ok(found) if found.is_file() => real(path),
+        Ok(found) if found.is_symlink() => {
+            // One that leads nowhere is refused: where it leads may be for others to say.
+            let place = real(path)?;
+            let is_file = fs::metadata(&place).is_ok_and(|found| found.is_file());
+            if is_file { Ok(place) } else { Err(no_file()) }
+        }
+        Ok(_) => Err(no_file()),
+        Err(_) => {
+            let name = path.file_name().ok_or_else(no_file)?;
+            let folder = match path.parent() {
+                Some(folder) if !folder.as_str().is_empty() => folder,
+                _ => Utf8Path::new("."),
+            };
+            fs::create_dir_all(folder).map_err(failed)?;
+            Ok(real(folder)?.join(name))
+        }
+    }
+}
+
+/// Opens the lock, or makes it; `None` if something else has its name. Nothing is emptied.
+pub(super) fn open_lock(path: &Utf8Path) -> std::io::Result<Option<fs::File>> {
+    loop {
+        match private().read(true).create_new(true).open(path) {
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            made => return made.map(Some),
+        }
+        match fs::symlink_metadata(path) {
+            Ok(found) if found.is_file() && has_one_name(&found) => {}
+            Ok(_) => return Ok(None),
+            // Its holder has just removed it.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(error),
+        }
+        match private().read(true).open(path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            opened => return opened.map(Some),
+        }
+    }
+}
+
+/// Options for writing a file that only its owner can read.
+pub(super) fn private() -> fs::OpenOptions {
+    let mut options = fs::OpenOptions::new();
+    options.write(true);
+    #[cfg(unix)]
+    {
+        use fs_err::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    options
+}
+
+/// Makes a file anew that only its owner can read. What has the name goes; a link is removed, and
+/// not what it leads to.
+pub(super) fn made_anew(path: &Utf8Path) -> std::io::Result<fs::File> {
+    remove(path)?;
+    private().create_new(true).open(path)
+}
+
+/// Removes a file, if there is one.
+pub(super) fn remove(path: &Utf8Path) -> std::io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Puts on disk which names a folder has, where that can be asked for.
+pub(super) fn sync_folder_of(path: &Utf8Path) -> std::io::Result<()> {
+    #[cfg(unix)]
+    if let Some(folder) = path.parent() {
+        fs::File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+pub(super) fn is_same_file(lock: &fs::File, path: &Utf8Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    match (lock.metadata(), fs::symlink_metadata(path)) {
+        (Ok(held), Ok(seen)) => held.ino() == seen.ino() && held.dev() == seen.dev(),
+        _ => false,
+    }
+}
+
+/// A file with a second name may be somebody's that was linked here.
+#[cfg(unix)]
+fn has_one_name(file: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    file.nlink() == 1
+}
+
+#[cfg(not(unix))]
+fn has_one_name(_file: &std::fs::Metadata) -> bool {
+    true
+}
+
+#[cfg(not(unix))]
+pub(super) fn is_same_file(_lock: &fs::File, path: &Utf8Path) -> bool {
+    path.exists()
+}

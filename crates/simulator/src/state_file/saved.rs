@@ -1,0 +1,230 @@
+//! A state file as a whole: one process at a time has it, and reads and replaces it.
+
+use std::io::{Read as _, Seek as _, Write as _};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use fs_err as fs;
+
+use super::log;
+use super::place::{is_same_file, made_anew, open_lock, place_of, remove, sync_folder_of};
+use crate::errors::StateFileError;
+use crate::tenant::{FORMAT_VERSION, Tenant};
+
+/// A state file that this process has for itself.
+#[derive(Debug)]
+pub(crate) struct StateFile {
+    place: Place,
+    lock_path: Utf8PathBuf,
+    lock: fs::File,
+}
+
+impl StateFile {
+    /// Takes the file. It need not exist.
+    pub(crate) fn open(path: &Utf8Path) -> Result<Self, StateFileError> {
+        let failed = |what| {
+            move |source| StateFileError::Io {
+                path: path.to_owned(),
+                what,
+                source,
+            }
+        };
+        let place = place_of(path)?;
+        let lock_path = Utf8PathBuf::from(format!("{place}.lock"));
+        let not_ours = || StateFileError::Lock {
+            path: path.to_owned(),
+            lock: lock_path.clone(),
+        };
+        loop {
+            let Some(mut lock) = open_lock(&lock_path).map_err(failed("lock"))? else {
+                return Err(not_ours());
+            };
+            match lock.try_lock() {
+                Ok(()) => {}
+                Err(std::fs::TryLockError::WouldBlock) => {
+                    let mut holder = String::new();
+                    // The lock contains the id of its process; without it, the error names none.
+                    let _ = lock.read_to_string(&mut holder);
+                    return Err(StateFileError::InUse {
+                        path: path.to_owned(),
+                        holder: holder.trim().parse().ok(),
+                    });
+                }
+                Err(std::fs::TryLockError::Error(source)) => return Err(failed("lock")(source)),
+            }
+            // The holder before us removes the lock's file: if it did so in between, this is not the
+            // file that others will see.
+            if !is_same_file(&lock, &lock_path) {
+                continue;
+            }
+            // A file with anything but the id of a process is none of ours, and is not emptied.
+            let mut holder = String::new();
+            let is_ours = (&mut lock).take(64).read_to_string(&mut holder).is_ok()
+                && holder.trim().bytes().all(|byte| byte.is_ascii_digit());
+            if !is_ours {
+                return Err(not_ours());
+            }
+            lock.set_len(0)
+                .and_then(|()| lock.rewind())
+                .map_err(failed("lock"))?;
+            write!(lock, "{}", std::process::id()).map_err(failed("lock"))?;
+            return Ok(Self {
+                place: Place {
+                    path: path.to_owned(),
+                    place,
+                },
+                lock_path,
+                lock,
+            });
+        }
+    }
+
+    /// Where it is.
+    pub(super) fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// Reads the tenant; `None` if there is no file yet, or an empty one.
+    pub(crate) fn load(&self) -> Result<Option<Loaded>, StateFileError> {
+        let Place { path: _, place: _ } = &self.place;
+        self.place
+            .load(&[&self.place.older_log(), &self.place.log()])
+    }
+
+    /// Replaces the file by this tenant, and returns how many bytes that are. What was logged beside
+    /// it is in it, or is no longer wanted.
+    pub(crate) fn save(&self, tenant: &Tenant, sync: bool) -> Result<u64, StateFileError> {
+        let bytes = self.place.save(tenant, sync)?;
+        for log in [self.place.log(), self.place.older_log()] {
+            remove(&log).map_err(|source| self.place.failed("write", source))?;
+        }
+        Ok(bytes)
+    }
+}
+
+impl Drop for StateFile {
+    fn drop(&mut self) {
+        // Removed while still locked, so that nobody locks a file that is about to go.
+        let _ = fs::remove_file(&self.lock_path);
+        let _ = self.lock.unlock();
+    }
+}
+
+/// A tenant that was read.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    pub(crate) tenant: Tenant,
+    /// Whether the file is all that there is, and nothing was logged after it.
+    pub(crate) is_whole: bool,
+    /// How large the file is.
+    pub(crate) size: u64,
+}
+
+/// Where a state file is, for whoever reads or replaces it.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    /// As it was named; errors name it so.
+    pub(super) path: Utf8PathBuf,
+    /// Without links.
+    place: Utf8PathBuf,
+}
+
+impl Place {
+    /// The log that is written.
+    pub(super) fn log(&self) -> Utf8PathBuf {
+        Utf8PathBuf::from(format!("{}.log", self.place))
+    }
+
+    /// The log before it, while what it says is written into the file.
+    pub(super) fn older_log(&self) -> Utf8PathBuf {
+        Utf8PathBuf::from(format!("{}.log.old", self.place))
+    }
+
+    pub(super) fn failed(&self, what: &'static str, source: std::io::Error) -> StateFileError {
+        StateFileError::Io {
+            path: self.path.clone(),
+            what,
+            source,
+        }
+    }
+
+    /// Reads the tenant, with what these logs say after it.
+    pub(super) fn load(&self, logs: &[&Utf8Path]) -> Result<Option<Loaded>, StateFileError> {
+        let (mut tenant, size) = self.load_file()?;
+        let mut is_whole = true;
+        for log in logs {
+            is_whole &= !log::replay(log, &self.path, tenant.as_mut())?;
+        }
+        Ok(tenant.map(|tenant| Loaded {
+            tenant,
+            is_whole,
+            size,
+        }))
+    }
+
+    fn load_file(&self) -> Result<(Option<Tenant>, u64), StateFileError> {
+        let bytes = match fs::read(&self.place) {
+            Ok(bytes) if bytes.is_empty() => return Ok((None, 0)),
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok((None, 0)),
+            Err(source) => return Err(self.failed("read", source)),
+        };
+        let version = |found| StateFileError::Version {
+            path: self.path.clone(),
+            found,
+            known: FORMAT_VERSION,
+        };
+        match serde_json::from_slice::<Tenant>(&bytes) {
+            Ok(tenant) if tenant.format_version == FORMAT_VERSION => {
+                Ok((Some(tenant), u64::try_from(bytes.len()).unwrap_or(u64::MAX)))
+            }
+            Ok(tenant) => Err(version(tenant.format_version)),
+            // Of another version nothing but its number may be known.
+            Err(source) => match serde_json::from_slice(&bytes) {
+                Ok(Version { format_version }) if format_version != FORMAT_VERSION => {
+                    Err(version(format_version))
+                }
+                _ => Err(StateFileError::Format {
+                    path: self.path.clone(),
+                    source,
+                }),
+            },
+        }
+    }
+
+    /// Replaces the file, and returns how many bytes it has.
+    pub(super) fn save(&self, tenant: &Tenant, sync: bool) -> Result<u64, StateFileError> {
+        let bytes = serde_json::to_vec(tenant).map_err(|source| StateFileError::Format {
+            path: self.path.clone(),
+            source,
+        })?;
+        self.write(&bytes, sync)
+            .map_err(|source| self.failed("write", source))?;
+        Ok(u64::try_from(bytes.len()).unwrap_or(u64::MAX))
+    }
+
+    /// Writes beside the place and then moves into it, so that a reader finds an old state or a new
+    /// one and nothing in between.
+    fn write(&self, bytes: &[u8], sync: bool) -> std::io::Result<()> {
+        let beside = Utf8PathBuf::from(format!("{}.new", self.place));
+        let mut file = made_anew(&beside)?;
+        let written = file
+            .write_all(bytes)
+            .and_then(|()| if sync { file.sync_all() } else { file.flush() });
+        drop(file);
+        let moved = written.and_then(|()| fs::rename(&beside, &self.place));
+        if moved.is_err() {
+            // A disk that is full has use for the room.
+            let _ = remove(&beside);
+        }
+        moved?;
+        if sync {
+            sync_folder_of(&self.place)?;
+        }
+        Ok(())
+    }
+}
+
+#[derive(serde::Deserialize)]
+struct Version {
+    format_version: u32,
+}
