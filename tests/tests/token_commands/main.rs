@@ -6,6 +6,7 @@
 )]
 
 mod list;
+mod rollback;
 mod rotate;
 mod shown;
 mod site;

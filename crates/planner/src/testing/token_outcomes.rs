@@ -130,6 +130,7 @@ fn a_token_of_the_tenant() {
             delivery: Delivery::Delivered,
             delivered_rotation: None,
             requested: false,
+            rolled_back: None,
             tries: None,
             unasked: Unasked::Blocked,
             issuer: IssuerOutcome::Usable(&place),
@@ -180,6 +181,7 @@ fn a_token_that_cannot_be_changed() {
         delivery: Delivery::NotLookedUp,
         delivered_rotation: None,
         requested: false,
+        rolled_back: None,
         tries: None,
         unasked: Unasked::Blocked,
         issuer,
@@ -242,6 +244,7 @@ fn observed<'a>(owner: &'a IdentityId, live: &'a LiveToken, place: &'a StoreKey)
         delivery: Delivery::Delivered,
         delivered_rotation: Some(0),
         requested: false,
+        rolled_back: None,
         tries: None,
         unasked: Unasked::Blocked,
         issuer: IssuerOutcome::Usable(place),
@@ -272,6 +275,7 @@ fn a_person_rotates_a_token_by_asking_or_by_a_number() {
         if let Observed::Read {
             delivered_rotation,
             requested,
+            rolled_back: None,
             ..
         } = &mut observed
         {
