@@ -6,6 +6,7 @@
 )]
 
 mod list;
+mod replaced;
 mod rollback;
 mod rotate;
 mod shown;

@@ -1,6 +1,7 @@
 //! Work on named tokens, for `token rotate`, `rollback`, `revoke` and `disable`: chosen, planned, verified.
 
 use super::basis::Basis;
+use super::replaceable;
 use crate::assessment::{Assessment, assess};
 use crate::failure::{Failure, format_help};
 use crate::output::Output;
@@ -95,6 +96,9 @@ impl TokenWork {
                 roll_back_of(basis, &assessment, chosen)
             }
             TokenChange::Stop(stop) => {
+                if let Stop::Revoke { declared: true } = stop {
+                    replaceable::check(basis, &assessment, &list, &picked.declared).await?;
+                }
                 let chosen = (&list, chosen.tokens.as_slice());
                 let (spec, live) = (basis.spec, &assessment.live);
                 stop_plan(spec, live, &assessment.plan, chosen, stop, basis.allow)
@@ -126,6 +130,8 @@ impl TokenWork {
             TokenChange::Stop(stop) => {
                 let left = left(&list, picked, stop);
                 if left.is_empty() && self.replaces() {
+                    // A person asks for what is gone, however often its creation has failed.
+                    assessment.live.stores.requested = replaceable::gone(&list, &picked.declared);
                     plan_of_declared(&assessment)
                 } else {
                     let (spec, live) = (basis.spec, &assessment.live);
@@ -213,7 +219,11 @@ fn roll_back_of(
 }
 
 /// The part of the whole plan that is about these tokens.
-fn selected(basis: Basis<'_>, assessment: &Assessment, tokens: &BTreeSet<Address>) -> Plan {
+pub(super) fn selected(
+    basis: Basis<'_>,
+    assessment: &Assessment,
+    tokens: &BTreeSet<Address>,
+) -> Plan {
     let (spec, live) = (basis.spec, &assessment.live);
     if tokens.is_empty() {
         // An empty selection would be everything.
