@@ -87,9 +87,6 @@ pub(crate) enum ReplaceCause {
     Expired,
     /// Its secret never reached the store.
     SecretLost,
-    /// The same, and it was never used and takes the last slot. It goes first: otherwise no
-    /// other could ever be created.
-    SecretLostInLastSlot,
     /// The store does not have its secret.
     DeliveryMissing,
     /// Its secret is declared in another place than it was delivered to.
@@ -116,7 +113,7 @@ impl ReplaceCause {
     pub(crate) fn reason(self) -> Reason {
         match self {
             Self::Expired => Reason::Expired,
-            Self::SecretLost | Self::SecretLostInLastSlot => Reason::SecretLost,
+            Self::SecretLost => Reason::SecretLost,
             Self::DeliveryMissing => Reason::DeliveryMissing,
             Self::DeliveryMoved => Reason::DeliveryMoved,
             Self::ValidityDiffers => Reason::ImmutableFieldDiffers,
@@ -137,7 +134,6 @@ impl ReplaceCause {
             | Self::RotationChanged => true,
             Self::Expired
             | Self::SecretLost
-            | Self::SecretLostInLastSlot
             | Self::DeliveryMissing
             | Self::DeliveryMoved
             | Self::ValidityDiffers
@@ -151,7 +147,7 @@ impl ReplaceCause {
     /// and the stores could be wrong about it, and somebody could use it.
     pub(crate) fn keeps_old(self) -> bool {
         match self {
-            Self::Expired | Self::SecretLostInLastSlot => false,
+            Self::Expired => false,
             Self::SecretLost
             | Self::DeliveryMissing
             | Self::DeliveryMoved
@@ -363,15 +359,6 @@ pub(crate) fn classify<'a>(
             token,
             change,
         },
-        Difference::Replace(token, ReplaceCause::SecretLost)
-            if free_slots == 0 && token.last_used.is_none() =>
-        {
-            TokenOutcome::Replace {
-                minter,
-                token,
-                cause: ReplaceCause::SecretLostInLastSlot,
-            }
-        }
         Difference::Replace(token, cause) => TokenOutcome::Replace {
             minter,
             token,

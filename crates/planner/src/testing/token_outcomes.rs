@@ -222,7 +222,6 @@ fn a_token_that_is_kept_beside_its_successor_takes_a_slot() {
     for (cause, expected) in [
         (ReplaceCause::Expired, false),
         (ReplaceCause::SecretLost, true),
-        (ReplaceCause::SecretLostInLastSlot, false),
         (ReplaceCause::DeliveryMissing, true),
         (ReplaceCause::DeliveryMoved, true),
         (ReplaceCause::ValidityDiffers, true),
@@ -253,36 +252,6 @@ fn observed<'a>(owner: &'a IdentityId, live: &'a LiveToken, place: &'a StoreKey)
         claims_unread: None,
         own: Own::Fine,
         free_slots: 1,
-    }
-}
-
-#[test]
-fn apply_f22_a_token_that_nothing_can_use_leaves_the_tenth_slot_to_its_successor() {
-    let (owner, place) = ("i".into(), place());
-    for (used, free, frees) in [
-        (None, 0, true),
-        (None, 1, false),
-        (Some(NOW - hours(1)), 0, false),
-    ] {
-        let mut live = live_token("monthly-report", "i", &SCOPES);
-        live.last_used = used;
-        let mut observed = observed(&owner, &live, &place);
-        if let Observed::Read {
-            is_lost,
-            free_slots,
-            ..
-        } = &mut observed
-        {
-            (*is_lost, *free_slots) = (true, free);
-        }
-        let outcome = classify(&token("monthly-report"), observed, NOW);
-        let expected = match (frees, free) {
-            (true, _) => "replace: SecretLostInLastSlot",
-            (false, 0) => "NoSlot { owned: 1 }",
-            (false, _) => "replace: SecretLost",
-        };
-        assert_eq!(text(&outcome), expected, "{used:?} {free}");
-        assert_eq!(outcome.takes_slot(), expected == "replace: SecretLost");
     }
 }
 
