@@ -1,16 +1,15 @@
 //! Whether declared tokens can be created again, before `token revoke --replace` revokes them.
 
 use super::basis::Basis;
-use super::token_work::selected;
 use crate::assessment::Assessment;
 use crate::failure::Failure;
-use model::{AccountKey, Address, BlockedReason, TokenName, error_chain};
+use model::{AccountKey, Address, BlockedReason, Plan, TokenName, error_chain};
 use planner::{Standing, TokenList};
 use std::collections::BTreeSet;
 
 /// Checks that each of these declared tokens could be replaced now: nothing blocks its
 /// rotation, and its secret can be delivered. Without that, what uses it would be left with
-/// nothing.
+/// nothing. `selected` plans these tokens alone.
 ///
 /// # Errors
 /// The first token that could not, with why and what to do. Nothing is changed.
@@ -19,6 +18,7 @@ pub(super) async fn check(
     assessment: &Assessment,
     list: &TokenList,
     declared: &BTreeSet<Address>,
+    selected: fn(Basis<'_>, &Assessment, &BTreeSet<Address>) -> Plan,
 ) -> Result<(), Failure> {
     let mut trial = Assessment {
         live: assessment.live.clone(),

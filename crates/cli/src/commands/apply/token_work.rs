@@ -97,7 +97,8 @@ impl TokenWork {
             }
             TokenChange::Stop(stop) => {
                 if let Stop::Revoke { declared: true } = stop {
-                    replaceable::check(basis, &assessment, &list, &picked.declared).await?;
+                    replaceable::check(basis, &assessment, &list, &picked.declared, selected)
+                        .await?;
                 }
                 let chosen = (&list, chosen.tokens.as_slice());
                 let (spec, live) = (basis.spec, &assessment.live);
@@ -219,11 +220,7 @@ fn roll_back_of(
 }
 
 /// The part of the whole plan that is about these tokens.
-pub(super) fn selected(
-    basis: Basis<'_>,
-    assessment: &Assessment,
-    tokens: &BTreeSet<Address>,
-) -> Plan {
+fn selected(basis: Basis<'_>, assessment: &Assessment, tokens: &BTreeSet<Address>) -> Plan {
     let (spec, live) = (basis.spec, &assessment.live);
     if tokens.is_empty() {
         // An empty selection would be everything.
