@@ -58,6 +58,16 @@ pub(crate) enum Failure {
         /// What is missing.
         message: String,
     },
+    /// A token is not revoked, because no other could be created in its place.
+    #[error("{message}")]
+    Irreplaceable {
+        /// Which, and why not.
+        message: String,
+        /// What to do.
+        help: String,
+        /// Whether there is no issuer token that may create it.
+        not_allowed: bool,
+    },
     /// What a file asks for needs permission from outside the files.
     #[error("{message}")]
     NotPermitted {
@@ -101,7 +111,10 @@ impl Failure {
             Self::Refused(_) | Self::NotPermitted { .. } => Exit::Refused,
             Self::Stale { .. } => Exit::Stale,
             Self::Usage { .. } => Exit::Usage,
-            Self::NoCredentials { .. } => Exit::NotAllowed,
+            Self::NoCredentials { .. }
+            | Self::Irreplaceable {
+                not_allowed: true, ..
+            } => Exit::NotAllowed,
             Self::Enroll(refusal) => refusal.exit(),
             Self::Tenant(error) => match &error.kind {
                 TenantErrorKind::Unauthenticated { .. } | TenantErrorKind::Forbidden { .. } => {
@@ -125,6 +138,7 @@ impl Failure {
             | Self::File { .. }
             | Self::Output(_)
             | Self::Address { .. }
+            | Self::Irreplaceable { .. }
             | Self::Simulator(_)
             | Self::Internal { .. } => Exit::Error,
         }
@@ -160,6 +174,7 @@ impl Failure {
         match self {
             Self::Usage { help, .. }
             | Self::Address { help, .. }
+            | Self::Irreplaceable { help, .. }
             | Self::NotPermitted { help, .. } => Some(help.clone()),
             Self::Stale { .. } => Some(
                 "nothing was changed; save a new plan with `steersman plan --save FILE`, and have it approved".to_owned(),

@@ -65,7 +65,7 @@ pub use plan::delivery::{DeliveryReport, DeliveryState, SecretRole};
 pub use plan::operation::{
     Confirmed, ExpectedIdentity, IdentityTarget, ImportBasis, ImportMappings, ImportSchema,
     IssuerReplacement, NewProfile, NewSource, NewToken, Operation, OwnIdentity, RaisedThreshold,
-    Ref, Removal, RowChange, SourceChange, TokenChange,
+    Ref, Removal, RollBack, RowChange, SourceChange, TokenChange,
 };
 pub use plan::report::{
     AccountReport, Blocked, BlockedReason, Estimate, GuardReport, NextAction, Stage, Unmanaged,
@@ -76,7 +76,7 @@ pub use plan::step::{Action, Fields, Reason, RestsOn, Step};
 pub use plan::{Plan, Unit};
 pub use problem::{Problem, ProblemEffect};
 pub use redactor::{Origin, REDACTED, Redactor, Replaced};
-pub use secret::{Credential, SecretDocument, is_access_token, is_client_secret};
+pub use secret::{Credential, PreviousSecret, SecretDocument, is_access_token, is_client_secret};
 pub use secret_place::SecretPlace;
 pub use spec::account::{
     AccountRow, AccountSpec, IssuerLife, Previously, TokenSpecs, is_same_cell,

@@ -42,6 +42,65 @@ pub struct SecretDocument {
     pub replaces: Option<TokenId>,
     /// The declared `rotation` for which the token was created; 0 where none is written.
     pub rotation: u32,
+    /// The secret of the token before it, which `token rollback` makes current again.
+    pub previous: Option<Box<PreviousSecret>>,
+}
+
+/// The secret of a token that was replaced, while it is kept for its overlap.
+#[derive(Clone, Debug)]
+pub struct PreviousSecret {
+    /// What to sign in with.
+    pub credential: Credential,
+    /// The token's scopes.
+    pub scopes: BTreeSet<Scope>,
+    /// When the token was created.
+    pub created: Option<Timestamp>,
+    /// When the token expires.
+    pub expires: Option<Timestamp>,
+    /// The declared `rotation` for which the token was created.
+    pub rotation: u32,
+    /// The end of the overlap. A later run revokes the token then.
+    pub until: Timestamp,
+}
+
+impl SecretDocument {
+    /// What is kept of this document while its token is kept until this time.
+    pub fn kept_until(&self, until: Timestamp) -> PreviousSecret {
+        PreviousSecret {
+            credential: self.credential.clone(),
+            scopes: self.scopes.clone(),
+            created: self.created,
+            expires: self.expires,
+            rotation: self.rotation,
+            until,
+        }
+    }
+
+    /// The document in which the token before is current again; none where this one does
+    /// not keep it.
+    pub fn rolled_back(&self) -> Option<Self> {
+        let PreviousSecret {
+            credential,
+            scopes,
+            created,
+            expires,
+            rotation,
+            until: _,
+        } = self.previous.as_deref()?.clone();
+        Some(Self {
+            credential,
+            base_url: self.base_url.clone(),
+            account: self.account.clone(),
+            identity: self.identity.clone(),
+            token: self.token.clone(),
+            scopes,
+            created,
+            expires,
+            replaces: None,
+            rotation,
+            previous: None,
+        })
+    }
 }
 
 /// Whether a text can be the secret of a token.

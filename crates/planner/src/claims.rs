@@ -431,6 +431,7 @@ mod tests {
                         client_id: "token-used".into(),
                         says_own: true,
                         rotation: 0,
+                        previous: None,
                     };
                     let places = live.stores.tokens.entry("SA-002".into()).or_default();
                     places.insert("monthly-report".into(), secret);

@@ -292,6 +292,7 @@ fn position(step: &Step) -> (u8, &Address) {
         | Operation::UpdateToken { .. }
         | Operation::ReplaceToken { .. }
         | Operation::ReplaceIssuer(_)
+        | Operation::RollBackToken(_)
         | Operation::RevokeToken { .. } => 10,
     };
     debug_assert!(step.action != Action::Delete || step.destructive);

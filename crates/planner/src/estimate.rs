@@ -93,6 +93,10 @@ pub fn of(steps: &[Step], read_requests: u64, unregistered: Option<u64>) -> Esti
             Operation::ReplaceToken { new, .. } => {
                 owners.entry(&new.issuer).or_default().writes += 3;
             }
+            // Both tokens are renamed and listed, and the earlier one signs in.
+            Operation::RollBackToken(roll_back) => {
+                owners.entry(&roll_back.issuer).or_default().writes += 4;
+            }
             Operation::ReplaceIssuer(IssuerReplacement { new, .. }) => {
                 owners.entry(&new.issuer).or_default().issuers += 1;
             }

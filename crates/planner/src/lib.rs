@@ -48,8 +48,8 @@ pub use sought_names::sought_user_names;
 pub use token_expiry::ends_as_declared;
 pub use token_list::{ListedToken, Missing, Standing, TokenFilter, TokenList, token_list};
 pub use token_request::{
-    Chosen, LeftOut, Stop, TokenPattern, TokenPatternError, TokenRefusal, choose, choose_rotations,
-    stop_plan,
+    Chosen, LeftOut, Stop, TokenPattern, TokenPatternError, TokenRefusal, choose,
+    choose_roll_backs, choose_rotations, roll_back_plan, stop_plan,
 };
 pub use view::ownership;
 pub use wanted::wanted;

@@ -87,6 +87,7 @@ fn changes(operation: &Operation) -> Changes<'_> {
         Operation::MintToken(new)
         | Operation::ReplaceToken { new, .. }
         | Operation::ReplaceIssuer(IssuerReplacement { new, .. }) => Changes::Of(&new.identity),
+        Operation::RollBackToken(roll_back) => Changes::Of(&roll_back.identity),
         Operation::RevokeToken { owner, .. } | Operation::DisableToken { owner, .. } => {
             Changes::Of(owner)
         }

@@ -114,12 +114,14 @@ fn secrets<'a>(view: &View<'a>) -> BTreeSet<&'a TokenId> {
             client_id,
             says_own: true,
             rotation: _,
+            previous: _,
         }
         | StoredToken::Elsewhere { client_id, at: _ } => Some(client_id),
         StoredToken::Present {
             client_id: _,
             says_own: false,
             rotation: _,
+            previous: _,
         }
         | StoredToken::Absent
         | StoredToken::NotAsked

@@ -13,6 +13,7 @@ mod killed;
 mod locked;
 mod lost_answers;
 mod overtaken;
+mod rolled_back;
 mod setting;
 mod signals;
 mod storms;

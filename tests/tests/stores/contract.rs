@@ -62,6 +62,7 @@ pub(crate) fn document(number: usize) -> SecretDocument {
         expires: Some("2027-02-22T20:00:00Z".parse().unwrap()),
         replaces: Some("1e8b".into()),
         rotation: 2,
+        previous: None,
     }
 }
 
@@ -81,6 +82,7 @@ async fn number(stores: &Stores, key: &str) -> Option<usize> {
         expires,
         replaces,
         rotation,
+        previous: _,
     } = document(number);
     assert_eq!(found.credential.client_id.as_str(), format!("id-{number}"));
     assert_eq!(found.base_url, base_url);

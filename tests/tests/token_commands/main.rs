@@ -6,6 +6,8 @@
 )]
 
 mod list;
+mod replaced;
+mod rollback;
 mod rotate;
 mod shown;
 mod site;

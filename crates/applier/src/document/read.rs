@@ -3,7 +3,7 @@
 use super::DocumentError;
 use super::lines::{self, Lines};
 use jiff::Timestamp;
-use model::{Credential, SecretDocument};
+use model::{Credential, PreviousSecret, SecretDocument};
 use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
 use serde::Deserialize;
@@ -74,6 +74,9 @@ fn document(
         expires,
         replaces,
         rotation,
+        previous,
+        // It says how long the secret of a token before is kept.
+        until: _,
     } = *written;
     Ok(SecretDocument {
         credential,
@@ -90,7 +93,31 @@ fn document(
         expires: time("expires", expires)?,
         replaces: string("replaces", replaces)?.map(|text| text.as_str().into()),
         rotation: value("rotation", "a number from 0 to 4294967295", rotation)?.unwrap_or_default(),
+        previous: previous.and_then(kept).map(Box::new),
     })
+}
+
+/// The secret that a document keeps of the token before. What a person wrote there is a
+/// field like any other that is not known.
+fn kept(text: &RawValue) -> Option<PreviousSecret> {
+    let written = parse(text.get().as_bytes()).ok()?;
+    let credential = Credential {
+        client_id: required("clientId", written.client_id)
+            .ok()?
+            .as_str()
+            .into(),
+        client_secret: SecretString::from(
+            required("clientSecret", written.client_secret)
+                .ok()?
+                .as_str(),
+        ),
+    };
+    let until = time("until", written.until).ok()??;
+    let of_previous = Written {
+        previous: None,
+        ..written
+    };
+    Some(document(credential, &of_previous).ok()?.kept_until(until))
 }
 
 /// The fields of a document, each as the JSON text of its value. Nothing of the
@@ -120,10 +147,14 @@ struct Written<'a> {
     replaces: Option<&'a RawValue>,
     #[serde(borrow, default)]
     rotation: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    previous: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    until: Option<&'a RawValue>,
 }
 
 /// The names of the fields, for errors.
-const FIELDS: [&str; 11] = [
+const FIELDS: [&str; 13] = [
     "baseUrl",
     "clientId",
     "clientSecret",
@@ -135,6 +166,8 @@ const FIELDS: [&str; 11] = [
     "expires",
     "replaces",
     "rotation",
+    "previous",
+    "until",
 ];
 
 /// Parses the JSON object. The messages of `serde_json` can repeat the text, so

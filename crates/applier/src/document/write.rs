@@ -1,7 +1,9 @@
 //! Writer for secret documents.
 
 use jiff::Timestamp;
-use model::{AccountName, Credential, IdentityId, Scope, SecretDocument, TokenId, TokenName};
+use model::{
+    AccountName, Credential, IdentityId, PreviousSecret, Scope, SecretDocument, TokenId, TokenName,
+};
 use secrecy::ExposeSecret;
 use secrecy::zeroize::Zeroizing;
 use serde::Serialize;
@@ -31,6 +33,50 @@ struct Written<'a> {
     replaces: &'a Option<TokenId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     rotation: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    previous: Option<Previous<'a>>,
+}
+
+/// The secret of the token before, while it is kept.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Previous<'a> {
+    client_id: &'a str,
+    client_secret: &'a str,
+    scopes: &'a BTreeSet<Scope>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created: &'a Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires: &'a Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rotation: Option<u32>,
+    until: &'a Timestamp,
+}
+
+impl<'a> Previous<'a> {
+    fn of(previous: &'a PreviousSecret) -> Self {
+        let PreviousSecret {
+            credential:
+                Credential {
+                    client_id,
+                    client_secret,
+                },
+            scopes,
+            created,
+            expires,
+            rotation,
+            until,
+        } = previous;
+        Self {
+            client_id: client_id.as_str(),
+            client_secret: client_secret.expose_secret(),
+            scopes,
+            created,
+            expires,
+            rotation: (*rotation != 0).then_some(*rotation),
+            until,
+        }
+    }
 }
 
 /// The document as indented JSON that ends with a line break, in memory that is
@@ -50,6 +96,7 @@ pub(crate) fn write(document: &SecretDocument) -> Result<Zeroizing<Vec<u8>>, ser
         expires,
         replaces,
         rotation,
+        previous,
     } = document;
     let written = Written {
         base_url,
@@ -63,6 +110,7 @@ pub(crate) fn write(document: &SecretDocument) -> Result<Zeroizing<Vec<u8>>, ser
         expires,
         replaces,
         rotation: (*rotation != 0).then_some(*rotation),
+        previous: previous.as_deref().map(Previous::of),
     };
     // A vector that grows leaves copies of what it held behind. So the text is
     // counted first, and then written into memory of the right size.
@@ -87,6 +135,8 @@ pub(super) fn facts(document: &SecretDocument) -> Result<String, serde_json::Err
         expires,
         replaces,
         rotation,
+        // Only a JSON document keeps another secret.
+        previous: _,
     } = document;
     serde_json::to_string(&Facts {
         account,
@@ -138,7 +188,7 @@ impl io::Write for Count {
 mod tests {
     use super::write;
     use crate::document::read;
-    use model::{Credential, SecretDocument};
+    use model::{Credential, PreviousSecret, SecretDocument};
     use secrecy::ExposeSecret;
 
     fn full() -> SecretDocument {
@@ -156,6 +206,17 @@ mod tests {
             expires: Some("2027-02-22T20:00:00Z".parse().unwrap()),
             replaces: Some("1e8b".into()),
             rotation: 2,
+            previous: Some(Box::new(PreviousSecret {
+                credential: Credential {
+                    client_id: "1e8b".into(),
+                    client_secret: "s3cr3t-before".to_owned().into(),
+                },
+                scopes: ["sp:search:read".into()].into(),
+                created: None,
+                expires: None,
+                rotation: 1,
+                until: "2026-11-26T00:00:00Z".parse().unwrap(),
+            })),
         }
     }
 
@@ -178,7 +239,16 @@ mod tests {
   "created": "2026-11-24T20:00:00Z",
   "expires": "2027-02-22T20:00:00Z",
   "replaces": "1e8b",
-  "rotation": 2
+  "rotation": 2,
+  "previous": {
+    "clientId": "1e8b",
+    "clientSecret": "s3cr3t-before",
+    "scopes": [
+      "sp:search:read"
+    ],
+    "rotation": 1,
+    "until": "2026-11-26T00:00:00Z"
+  }
 }
 "#
         );
@@ -199,6 +269,7 @@ mod tests {
             expires,
             replaces,
             rotation,
+            previous,
         } = full();
         assert_eq!(back.rotation, rotation);
         assert_eq!(back.credential.client_id, credential.client_id);
@@ -215,5 +286,30 @@ mod tests {
         assert_eq!(back.expires, expires);
         assert_eq!(back.replaces, replaces);
         assert_eq!(back.rotation, rotation);
+        let (back, previous) = (back.previous.unwrap(), previous.unwrap());
+        let (secret, expected) = (back.credential, previous.credential);
+        assert_eq!(secret.client_id, expected.client_id);
+        assert_eq!(
+            secret.client_secret.expose_secret(),
+            expected.client_secret.expose_secret()
+        );
+        assert_eq!(back.scopes, previous.scopes);
+        assert_eq!(back.rotation, previous.rotation);
+        assert_eq!(back.until, previous.until);
+    }
+
+    #[test]
+    fn what_a_person_wrote_as_previous_is_ignored() {
+        for text in [
+            "null",
+            "1",
+            "\"note\"",
+            "{}",
+            r#"{"clientId":"a","clientSecret":"b"}"#,
+            r#"{"clientId":"a","clientSecret":"b","until":"soon"}"#,
+        ] {
+            let text = format!(r#"{{"clientId":"2f9c","clientSecret":"x","previous":{text}}}"#);
+            assert!(read(text.as_bytes()).unwrap().previous.is_none(), "{text}");
+        }
     }
 }

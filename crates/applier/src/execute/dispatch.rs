@@ -1,7 +1,7 @@
 //! Dispatch of plan units to the code that executes them.
 
 use super::again::with_its_reading;
-use super::tokens::{change, disable, mint, replace};
+use super::tokens::{change, disable, mint, replace, roll_back};
 use super::{import, invitation, issuer, levels, processing, profile, schema, source};
 use crate::context::Context;
 use crate::step_error::StepError;
@@ -123,8 +123,13 @@ async fn execute<T: TenantWrite>(
         Operation::ReplaceIssuer(replacement) => {
             Box::pin(issuer::run(context, step, replacement)).await
         }
-        Operation::RevokeToken { token, owner } => {
-            change::revoke(context, step, token, owner).await
+        Operation::RollBackToken(roll_back) => {
+            Box::pin(roll_back::run(context, step, roll_back)).await
         }
+        Operation::RevokeToken {
+            token,
+            owner,
+            kept_in,
+        } => change::revoke(context, step, (token, owner), kept_in.as_ref()).await,
     }
 }

@@ -34,6 +34,8 @@ pub(super) fn foreign(
         // They say how the token came to be.
         replaces: _,
         rotation: _,
+        // It belongs to what the document belongs to.
+        previous: _,
     } = document;
     if let Some(base_url) = base_url
         && !tenant.has(base_url)

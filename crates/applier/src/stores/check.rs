@@ -145,5 +145,6 @@ fn no_secret() -> SecretDocument {
         expires: None,
         replaces: None,
         rotation: 0,
+        previous: None,
     }
 }

@@ -92,6 +92,9 @@ impl CommandStore {
     #[cfg(test)]
     pub(super) async fn put(&self, key: &str, document: &SecretDocument) -> Result<(), StoreError> {
         self.redactor.learn(&document.credential.client_secret);
+        if let Some(previous) = &document.previous {
+            self.redactor.learn(&previous.credential.client_secret);
+        }
         let text = document::write(document).map_err(document::EncodeError::from);
         self.put_text(key, text.map_err(StoreError::Encode)?).await
     }

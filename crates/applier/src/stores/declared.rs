@@ -15,8 +15,8 @@ use super::vault::VaultStore;
 use super::{Commands, Environment, Holder, SecretsOf, StoreError, StoreSettings, belonging};
 use crate::document;
 use model::{
-    DeliveredForm, Origin, Readable, ReadyMade, ReadyMadeKind, Redactor, SecretDocument, StoreKey,
-    StoreName, StoreSpec, is_client_secret,
+    Credential, DeliveredForm, Origin, Readable, ReadyMade, ReadyMadeKind, Redactor,
+    SecretDocument, StoreKey, StoreName, StoreSpec, is_client_secret,
 };
 use secrecy::ExposeSecret;
 use std::collections::{BTreeMap, BTreeSet};
@@ -119,12 +119,19 @@ impl Stores {
     /// When the store cannot be read, or holds something other than a secret there: also
     /// where the secret of a document is none that ISC generates.
     pub async fn get(&self, key: &StoreKey) -> Result<Option<SecretDocument>, StoreError> {
-        let found = self.store(key)?.get(&key.key).await?;
-        if let Some(document) = &found {
+        let mut found = self.store(key)?.get(&key.key).await?;
+        if let Some(document) = &mut found {
             // Who can write to the store would choose which texts are redacted.
-            if !is_client_secret(document.credential.client_secret.expose_secret()) {
+            let can_be = |credential: &Credential| {
+                is_client_secret(credential.client_secret.expose_secret())
+            };
+            if !can_be(&document.credential) {
                 return Err(StoreError::NotASecret);
             }
+            document.previous = document
+                .previous
+                .take()
+                .filter(|previous| can_be(&previous.credential));
             self.learn(key, document);
         }
         Ok(found)
@@ -186,8 +193,16 @@ impl Stores {
     }
 
     fn learn(&self, key: &StoreKey, document: &SecretDocument) {
-        let secret = &document.credential.client_secret;
-        self.redactor.learn_from(secret, Origin::Store(key.clone()));
+        let secrets = std::iter::once(&document.credential).chain(
+            document
+                .previous
+                .iter()
+                .map(|previous| &previous.credential),
+        );
+        for credential in secrets {
+            let origin = Origin::Store(key.clone());
+            self.redactor.learn_from(&credential.client_secret, origin);
+        }
     }
 
     pub(super) fn store(&self, key: &StoreKey) -> Result<&dyn Store, StoreError> {

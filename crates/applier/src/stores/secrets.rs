@@ -106,6 +106,9 @@ async fn read<'a>(
                 Held::Secret(document) => StoredToken::Present {
                     says_own: says_own(&document, account, &token.name),
                     rotation: document.rotation,
+                    previous: document
+                        .previous
+                        .map(|previous| previous.credential.client_id),
                     client_id: document.credential.client_id,
                 },
                 Held::NotAsked => StoredToken::NotAsked,
@@ -383,6 +386,7 @@ mod tests {
             client_id: "2f9c".into(),
             says_own,
             rotation: 0,
+            previous: None,
         };
         assert_eq!(found["own"], present(true));
         assert_eq!(found["bare"], present(false));

@@ -19,6 +19,7 @@ pub(crate) fn document(secret: &str) -> SecretDocument {
         expires: None,
         replaces: None,
         rotation: 0,
+        previous: None,
     }
 }
 

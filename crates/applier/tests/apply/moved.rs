@@ -70,6 +70,7 @@ async fn a_step_is_refused_where_the_account_has_another_identity_and_the_others
             Operation::RevokeToken {
                 token: token.id.clone(),
                 owner: "identity-1".into(),
+                kept_in: None,
             },
         )
         .against(token.fingerprint());

@@ -267,6 +267,7 @@ pub(crate) fn revoke(name: &str) -> Step {
         Operation::RevokeToken {
             token: format!("pat-{name}").into(),
             owner: "audit01".into(),
+            kept_in: None,
         },
     )
 }

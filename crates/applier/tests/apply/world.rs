@@ -172,6 +172,7 @@ impl World {
             expires: None,
             replaces: None,
             rotation: 0,
+            previous: None,
         };
         self.stores.put(place, &document).await.unwrap();
     }

@@ -4,6 +4,7 @@ mod basis;
 mod conclusion;
 mod following;
 mod purpose;
+mod replaceable;
 mod settled;
 mod settled_sources;
 mod shown;
@@ -352,10 +353,16 @@ impl Apply {
             .plan
             .steps
             .retain(|step| !due.contains(&step.address));
+        let mut command = self.purpose.command();
         if outcome.all_done()
             && let Some(why) = self.purpose.why_follows(&first.plan, &second.plan)
-            && self.may_follow(&mut second, why, &run, output)?
+            && {
+                // What is left out now is applied with all the rest.
+                command = Purpose::APPLY;
+                self.may_follow(&mut second, why, &run, output)?
+            }
         {
+            command = self.purpose.command();
             let next = self.execute(&second, &run).await;
             output.data(&outcome_text(&next));
             if next.interrupted {
@@ -388,7 +395,7 @@ impl Apply {
         show_waiting(&second, spec, session, output);
         let next = match permitted.approval {
             Some(_) => NextRun::SavePlan,
-            None => NextRun::Again(self.purpose.command()),
+            None => NextRun::Again(command),
         };
         if let Some(text) = conclusion.text(next) {
             output.talk(&text);

@@ -2,6 +2,7 @@
 
 mod check;
 mod list;
+mod rollback;
 mod rotate;
 mod stop;
 
@@ -24,6 +25,7 @@ pub(crate) struct Token {
 enum Action {
     List(list::List),
     Rotate(rotate::Rotate),
+    Rollback(rollback::Rollback),
     Revoke(stop::Revoke),
     Disable(stop::Disable),
 }
@@ -36,6 +38,7 @@ impl Token {
     ) -> Result<Exit, Failure> {
         match self.action {
             Action::List(command) => command.run(output).await,
+            Action::Rollback(command) => command.run(interrupts, output).await,
             Action::Rotate(command) => command.run(interrupts, output).await,
             Action::Revoke(command) => command.run(interrupts, output).await,
             Action::Disable(command) => command.run(interrupts, output).await,

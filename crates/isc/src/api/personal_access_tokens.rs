@@ -197,6 +197,7 @@ pub(crate) async fn mint(
         expires: minted.expiration_date.map(|at| at.0),
         replaces: None,
         rotation: new.rotation,
+        previous: None,
     })
 }
 

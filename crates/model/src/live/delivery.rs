@@ -26,6 +26,8 @@ pub enum StoredToken {
         says_own: bool,
         /// The `rotation` that was declared when it was delivered.
         rotation: u32,
+        /// The client id of the secret before it, which the document keeps, too.
+        previous: Option<TokenId>,
     },
     /// The store runs a program, and the operator did not allow programs.
     NotAsked,

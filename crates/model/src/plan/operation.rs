@@ -1,11 +1,11 @@
 //! Operation of a step: everything that the applier executes.
 
-use crate::DeliveredForm;
 use crate::{
     AccountAttribute, AccountKey, AccountName, Address, AttributeSpec, Digest, FileSettings,
     Fingerprint, IdentityAttribute, IdentityId, IdentityNames, NativeIdentity, ProfileId, Scope,
     SourceId, SourceName, StoreKey, TokenId, TokenName, UserLevel,
 };
+use crate::{DeliveredForm, LiveToken};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -176,12 +176,17 @@ pub enum Operation {
     /// Replaces the issuer token of an account: creates a new one, proves it, delivers it,
     /// and revokes the old one.
     ReplaceIssuer(IssuerReplacement),
+    /// Makes the token before current again, while it is kept for its overlap.
+    RollBackToken(RollBack),
     /// Revokes a token.
     RevokeToken {
         /// The token.
         token: TokenId,
         /// The identity that owns it.
         owner: IdentityId,
+        /// Where the document of its successor keeps its secret, which goes with it; none
+        /// where none can.
+        kept_in: Option<StoreKey>,
     },
 }
 
@@ -390,6 +395,34 @@ pub struct IssuerReplacement {
     pub old: TokenId,
     /// Its successor. It is delivered to the place of the issuer token.
     pub new: NewToken,
+}
+
+/// A rotation to be undone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RollBack {
+    /// The account that owns both tokens.
+    pub account_name: AccountName,
+    /// Its identity.
+    pub identity: IdentityId,
+    /// Where the issuer token is stored.
+    pub issuer: StoreKey,
+    /// The name of the declared token.
+    pub name: TokenName,
+    /// Where its document is, which has both secrets.
+    pub place: StoreKey,
+    /// The token of which the document has the secret now.
+    pub current: TokenId,
+    /// The token before it, which becomes current again.
+    pub previous: TokenId,
+    /// The name under which the present one is kept.
+    pub retire_as: TokenName,
+}
+
+impl RollBack {
+    /// The digest of what a rollback rests on: both tokens as they are.
+    pub fn fingerprint(current: &LiveToken, previous: &LiveToken) -> Fingerprint {
+        Fingerprint::of(&(current.fingerprint(), previous.fingerprint()))
+    }
 }
 
 /// What changes of a token.

@@ -101,6 +101,8 @@ pub(crate) fn classify<'a>(
             says_own,
             // Compared with what is declared by the token's classifier.
             rotation: _,
+            // It is of use for a rollback only.
+            previous: _,
         }) => {
             if is_its_own(client_id) {
                 return Delivery::Delivered;
@@ -143,6 +145,7 @@ mod tests {
             client_id: id.into(),
             says_own,
             rotation: 0,
+            previous: None,
         };
         let place = StoreKey {
             store: "old".into(),

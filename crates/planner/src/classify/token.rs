@@ -37,6 +37,8 @@ pub(crate) enum TokenOutcome<'a> {
     NoIssuer(IssuerOutcome<'a>),
     /// It would be created, and that failed too often.
     TriesUsedUp(&'a Tries),
+    /// A rotation is due, and its last one was undone. The newer token is kept until then.
+    RolledBack(Timestamp),
     /// A further token has to be created, and the identity has as many as ISC allows.
     NoSlot {
         /// How many tokens it has, those that SailPoint manages left out.
@@ -123,6 +125,23 @@ impl ReplaceCause {
         }
     }
 
+    /// Whether only time or a number of the files asks for the replacement.
+    fn is_rotation(self) -> bool {
+        match self {
+            Self::RotationDue
+            | Self::RotationOverdue
+            | Self::LifetimeOver
+            | Self::RotationChanged => true,
+            Self::Expired
+            | Self::SecretLost
+            | Self::DeliveryMissing
+            | Self::DeliveryMoved
+            | Self::ValidityDiffers
+            | Self::Requested
+            | Self::Disabled => false,
+        }
+    }
+
     /// Whether the replaced token stays valid beside the new one. An expired one is
     /// of no use and is revoked first. One whose secret seems lost stays: the journal
     /// and the stores could be wrong about it, and somebody could use it.
@@ -168,6 +187,7 @@ impl TokenOutcome<'_> {
             | Self::Doubted(_)
             | Self::NoIssuer(_)
             | Self::TriesUsedUp(_)
+            | Self::RolledBack(_)
             | Self::NoSlot { .. }
             | Self::Differs { .. } => false,
         }
@@ -195,6 +215,8 @@ pub(crate) enum Observed<'a> {
         delivered_rotation: Option<u32>,
         /// Whether a person asked to rotate it.
         requested: bool,
+        /// The end of the overlap of the newer token from which it was rolled back.
+        rolled_back: Option<Timestamp>,
         /// The creations of it that failed.
         tries: Option<&'a Tries>,
         /// What is planned where a store was not asked.
@@ -234,6 +256,7 @@ pub(crate) fn classify<'a>(
         owner,
         token,
         wish,
+        rolled_back,
         tries,
         delivery,
         unasked,
@@ -252,6 +275,7 @@ pub(crate) fn classify<'a>(
             delivery,
             delivered_rotation,
             requested,
+            rolled_back,
             tries,
             unasked,
             issuer,
@@ -267,6 +291,7 @@ pub(crate) fn classify<'a>(
                 requested,
                 rotates: delivered_rotation.is_some_and(|done| done != declared.rotation),
             },
+            rolled_back,
             tries,
             delivery,
             unasked,
@@ -299,6 +324,12 @@ pub(crate) fn classify<'a>(
             return TokenOutcome::StoreNotAsked;
         }
         (Difference::Missing | Difference::Replace(..) | Difference::InPlace(..), _, _) => {}
+    }
+    if let (Difference::Replace(token, cause), Some(until)) = (&difference, rolled_back)
+        && cause.is_rotation()
+        && token.expires.is_none_or(|end| end > until)
+    {
+        return TokenOutcome::RolledBack(until);
     }
     if let (Difference::InPlace(token, change), Some(unread)) = (&difference, claims_unread)
         && takes_away(token, change)

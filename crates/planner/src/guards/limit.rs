@@ -4,7 +4,7 @@ use super::info::GuardInfo;
 use crate::draft::Draft;
 use model::{
     Fields, GuardReport, IdentityId, IdentityTarget, IssuerReplacement, Limit, Live, Operation,
-    SourceName, Spec, Step, TokenId, Verdict,
+    RollBack, SourceName, Spec, Step, TokenId, Verdict,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -166,6 +166,7 @@ fn source_of<'a>(
             owners.get(owner).copied()
         }
         Operation::UpdateToken { token, .. }
+        | Operation::RollBackToken(RollBack { current: token, .. })
         | Operation::ReplaceToken { old: token, .. }
         | Operation::ReplaceIssuer(IssuerReplacement { old: token, .. }) => of_token(token),
         Operation::CreateSource(_)

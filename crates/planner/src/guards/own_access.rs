@@ -7,7 +7,7 @@ use super::info::{GuardInfo, Lifting};
 use crate::draft::Draft;
 use model::{
     GuardReport, IdentityId, IdentityTarget, IssuerReplacement, Live, NativeIdentity, Operation,
-    RowChange, SourceName, Step, TokenId, Verdict,
+    RollBack, RowChange, SourceName, Step, TokenId, Verdict,
 };
 use std::collections::BTreeSet;
 
@@ -59,6 +59,7 @@ fn is_own(step: &Step, own: Option<&IdentityId>, own_token: &TokenId, rows: &Row
         Operation::RevokeToken { token, .. }
         | Operation::DisableToken { token, .. }
         | Operation::UpdateToken { token, .. }
+        | Operation::RollBackToken(RollBack { current: token, .. })
         | Operation::ReplaceToken { old: token, .. }
         | Operation::ReplaceIssuer(IssuerReplacement { old: token, .. }) => token == own_token,
         Operation::ImportRow {

@@ -233,6 +233,7 @@ fn only_what_takes_from_a_token_waits_for_all_claims() {
             delivery: Delivery::Delivered,
             delivered_rotation: None,
             requested: false,
+            rolled_back: None,
             tries: None,
             unasked: Unasked::Blocked,
             issuer: IssuerOutcome::Usable(&place),

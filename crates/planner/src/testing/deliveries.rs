@@ -22,6 +22,7 @@ fn present(id: &str, says_own: bool) -> StoredToken {
         client_id: id.into(),
         says_own,
         rotation: 0,
+        previous: None,
     }
 }
 

@@ -313,6 +313,7 @@ fn only_missing_secrets_count_as_replaced_for_a_store() {
             operation: Operation::RevokeToken {
                 token: "t".into(),
                 owner: "identity-1".into(),
+                kept_in: None,
             },
         });
     }
@@ -367,6 +368,7 @@ fn planner_21_each_way_to_change_ones_own_access_is_refused() {
     let revoke = |token: &str| Operation::RevokeToken {
         token: token.into(),
         owner: "identity-1".into(),
+        kept_in: None,
     };
     let from = |id: &str| RowChange::Rename {
         from: id.into(),

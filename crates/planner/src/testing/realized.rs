@@ -185,7 +185,7 @@ fn carry_out(live: &mut Live, address: &model::Address, operation: &Operation) {
             mint(live, new);
         }
         // No plan of the files does it.
-        Operation::DisableToken { .. } => {}
+        Operation::DisableToken { .. } | Operation::RollBackToken(_) => {}
         Operation::ReplaceIssuer(replacement) => {
             tokens(live).retain(|there| there.id != replacement.old);
             let id = TokenId::new(format!("after {}", replacement.old));
@@ -321,6 +321,7 @@ fn mint(live: &mut Live, new: &NewToken) {
             client_id: id.clone(),
             says_own: true,
             rotation: 0,
+            previous: None,
         };
         places.insert(new.name.clone(), present);
     }

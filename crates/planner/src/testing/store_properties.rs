@@ -45,6 +45,7 @@ impl Place {
             client_id: client_id.clone(),
             says_own,
             rotation: 0,
+            previous: None,
         };
         let why = || "no key".to_owned();
         match self {

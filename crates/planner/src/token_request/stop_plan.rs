@@ -5,7 +5,7 @@ use crate::classify::issuer::IssuerOutcome;
 use crate::draft::{Draft, NewStep, StepExt};
 use crate::guards::{self, Allowances};
 use crate::index::Index;
-use crate::phases::tokens::revoke;
+use crate::phases::tokens::{kept_in_document, revoke};
 use crate::token_list::{ListedToken, TokenList};
 use crate::undeclared_keys::UndeclaredKeys;
 use crate::view::View;
@@ -25,28 +25,50 @@ pub fn stop_plan(
     allow: &Allowances,
 ) -> Plan {
     let index = Index::new(live);
-    let accounts = spec.accounts.values();
-    let views: Vec<View<'_>> = accounts
+    let declared = spec.accounts.values();
+    let views: Vec<View<'_>> = declared
         .map(|account| View::new(account, &index, None))
         .collect();
     let by_key: BTreeMap<&AccountKey, &View<'_>> =
         views.iter().map(|view| (&view.spec.key, view)).collect();
+    plan_of(spec, live, whole, (list, chosen), allow, |draft, listed| {
+        let Some(token) = &listed.token else { return };
+        let view = by_key.get(&listed.account);
+        match stop {
+            Stop::Revoke { declared: _ } => {
+                let step = revoke(draft, listed.address(), token, Reason::Requested);
+                if let Operation::RevokeToken { kept_in, .. } = &mut step.operation {
+                    *kept_in = view.and_then(|view| kept_in_document(view, token));
+                }
+            }
+            Stop::Disable => {
+                let issuer = view.and_then(|view| issuer(spec, live, view, token));
+                disable(draft, listed, token, issuer);
+            }
+        }
+    })
+}
+
+/// A plan with the steps that are added for each chosen token of the list, and no others.
+pub(super) fn plan_of(
+    spec: &Spec,
+    live: &Live,
+    whole: &Plan,
+    (list, chosen): (&TokenList, &[&ListedToken]),
+    allow: &Allowances,
+    mut add: impl FnMut(&mut Draft, &ListedToken),
+) -> Plan {
+    let index = Index::new(live);
+    let accounts = spec.accounts.values();
+    let views: Vec<View<'_>> = accounts
+        .map(|account| View::new(account, &index, None))
+        .collect();
     let mut draft = Draft {
         incomplete: list.incomplete.clone(),
         ..Draft::default()
     };
     for listed in chosen {
-        let Some(token) = &listed.token else { continue };
-        match stop {
-            Stop::Revoke { declared: _ } => {
-                revoke(&mut draft, listed.address(), token, Reason::Requested);
-            }
-            Stop::Disable => {
-                let view = by_key.get(&listed.account);
-                let issuer = view.and_then(|view| issuer(spec, live, view, token));
-                disable(&mut draft, listed, token, issuer);
-            }
-        }
+        add(&mut draft, listed);
     }
     draft.sort();
     let keys = UndeclaredKeys::of(spec, live);

@@ -22,6 +22,9 @@ pub(crate) fn weighty(plan: &Plan, live: &Live) -> BTreeSet<String> {
                 found.insert(format!("mint {} of {}", new.name, new.identity))
             }
             Operation::RevokeToken { token, .. } => found.insert(format!("revoke {token}")),
+            Operation::RollBackToken(roll_back) => {
+                found.insert(format!("roll back {}", roll_back.current))
+            }
             Operation::DisableToken { token, .. } => found.insert(format!("disable {token}")),
             Operation::ReplaceToken { old, .. } => found.insert(format!("replace {old}")),
             Operation::ReplaceIssuer(replacement) => {

@@ -59,8 +59,8 @@ pub(in crate::execute) async fn update<T: TenantWrite>(
 pub(in crate::execute) async fn revoke<T: TenantWrite>(
     context: &Context<'_, T>,
     step: &Step,
-    token: &TokenId,
-    owner: &IdentityId,
+    (token, owner): (&TokenId, &IdentityId),
+    kept_in: Option<&StoreKey>,
 ) -> Result<Option<String>, StepError> {
     let observed = context.facts.tokens_of(context.tenant, owner).await?;
     as_planned(step, token, &observed)?;
@@ -73,10 +73,12 @@ pub(in crate::execute) async fn revoke<T: TenantWrite>(
     };
     context.facts.revoked(owner, token).await;
     let left = entry::remove(context, step, token).await;
-    Ok(match (note, left) {
-        (Some(note), Some(left)) => Some(format!("{note}; {left}")),
-        (note, left) => note.or(left),
-    })
+    let forgotten = match kept_in {
+        Some(place) => entry::forget(context, step, place, (token, owner)).await,
+        None => None,
+    };
+    let notes: Vec<String> = [note, left, forgotten].into_iter().flatten().collect();
+    Ok((!notes.is_empty()).then(|| notes.join("; ")))
 }
 
 /// Whether a token was not found because it is gone.

@@ -3,7 +3,11 @@
 use crate::context::Context;
 use crate::step_error::StepError;
 use crate::stores::Holder;
-use model::{Address, Credential, NewToken, Readable, SecretDocument, TenantWrite, TokenId};
+use jiff::Timestamp;
+use model::{
+    Address, Credential, DeliveredForm, NewToken, PreviousSecret, Readable, SecretDocument,
+    StoreKey, TenantWrite, TokenId,
+};
 use secrecy::ExposeSecret;
 
 /// Checks what is where the secret is to go: nothing, or the secret that the plan
@@ -66,14 +70,25 @@ pub(super) async fn deliver<T: TenantWrite>(
     address: &Address,
     new: &NewToken,
     issuer: &Credential,
-    document: &SecretDocument,
+    document: SecretDocument,
+    kept: Option<&Kept>,
 ) -> Result<(), StepError> {
-    let (failed, place) = match before(context, new, document).await {
+    let (place, form) = (&new.deliver, new.form);
+    let mut document = document;
+    let (failed, place) = match before(context, new, &document).await {
         Err(failed) => (failed, Place::AsItWas),
-        Ok(earlier) => match put(context, new, document).await {
-            Ok(()) => return Ok(()),
-            Err(failed) => (failed, restore(context, new, document, earlier).await),
-        },
+        Ok(earlier) => {
+            document.previous = earlier
+                .as_ref()
+                .and_then(|earlier| previous(earlier, form, kept));
+            match put(context, place, form, &document).await {
+                Ok(()) => return Ok(()),
+                Err(failed) => {
+                    let held = restore(context, place, form, &document, earlier).await;
+                    (failed, held)
+                }
+            }
+        }
     };
     let token = &document.credential.client_id;
     match place {
@@ -115,8 +130,30 @@ pub(super) async fn deliver<T: TenantWrite>(
     Err(failed)
 }
 
+/// A token that was renamed, and is kept for its overlap.
+pub(super) struct Kept {
+    /// The token.
+    pub(super) token: TokenId,
+    /// The end of its overlap.
+    pub(super) until: Timestamp,
+}
+
+/// The secret of a token that is kept, where the form has room for it: a reader of any
+/// other form expects one secret.
+fn previous(
+    earlier: &SecretDocument,
+    form: DeliveredForm,
+    kept: Option<&Kept>,
+) -> Option<Box<PreviousSecret>> {
+    let kept = kept.filter(|kept| kept.token == earlier.credential.client_id)?;
+    match form {
+        DeliveredForm::Json => Some(Box::new(earlier.kept_until(kept.until))),
+        DeliveredForm::Dotenv | DeliveredForm::Sail | DeliveredForm::Field(_) => None,
+    }
+}
+
 /// What a place holds after a delivery that failed.
-enum Place {
+pub(super) enum Place {
     /// What it held before.
     AsItWas,
     /// The new secret.
@@ -161,9 +198,10 @@ async fn before<T: TenantWrite>(
 }
 
 /// Writes back what a place held before a delivery that failed, and reads it.
-async fn restore<T: TenantWrite>(
+pub(super) async fn restore<T: TenantWrite>(
     context: &Context<'_, T>,
-    new: &NewToken,
+    place: &StoreKey,
+    form: DeliveredForm,
     document: &SecretDocument,
     earlier: Option<SecretDocument>,
 ) -> Place {
@@ -173,20 +211,20 @@ async fn restore<T: TenantWrite>(
             .as_ref()
             .is_some_and(|found| same(&found.credential, wanted))
     };
-    if stores.readable(&new.deliver.store) == Readable::WriteOnly {
+    if stores.readable(&place.store) == Readable::WriteOnly {
         return Place::NotKnown;
     }
     match earlier {
-        Some(earlier) => match put(context, new, &earlier).await {
+        Some(earlier) => match put(context, place, form, &earlier).await {
             Ok(()) => Place::AsItWas,
-            Err(_) => match stores.get(&new.deliver).await {
+            Err(_) => match stores.get(place).await {
                 Ok(found) if holds(&document.credential, &found) => Place::New,
                 Ok(found) if holds(&earlier.credential, &found) => Place::AsItWas,
                 Ok(_) => Place::Lost(earlier.credential.client_id),
                 Err(_) => Place::NotKnown,
             },
         },
-        None => match stores.get(&new.deliver).await {
+        None => match stores.get(place).await {
             Ok(found) if holds(&document.credential, &found) => Place::New,
             // Nothing that works was overwritten.
             Ok(_) => Place::AsItWas,
@@ -213,12 +251,12 @@ async fn prove<T: TenantWrite>(
 }
 
 /// Writes a secret into its store, and reads it back where the store can be read.
-async fn put<T: TenantWrite>(
+pub(super) async fn put<T: TenantWrite>(
     context: &Context<'_, T>,
-    new: &NewToken,
+    place: &StoreKey,
+    form: DeliveredForm,
     document: &SecretDocument,
 ) -> Result<(), StepError> {
-    let place = &new.deliver;
     let failed = |doing| {
         move |source| StepError::Store {
             doing,
@@ -228,7 +266,7 @@ async fn put<T: TenantWrite>(
     };
     let stores = context.stores;
     stores
-        .put_as(place, document, new.form)
+        .put_as(place, document, form)
         .await
         .map_err(failed("cannot deliver the secret to"))?;
     if stores.readable(&place.store) == Readable::WriteOnly {

@@ -1,8 +1,13 @@
 //! Entry of a revoked token in its store: removed, where it is this token's own.
 
+use super::delivery::{self, Place};
 use crate::context::Context;
+use crate::step_error::StepError;
 use crate::stores::StoreError;
-use model::{Readable, Step, StoreKey, TenantWrite, TokenId, error_chain};
+use model::{
+    DeliveredForm, IdentityId, Readable, SecretDocument, Step, StoreKey, TenantWrite, TokenId,
+    error_chain,
+};
 
 /// Removes the entry of a token that was just revoked, and says what became of it. The
 /// journal knows where the token was delivered. A failure fails no step: the secret is
@@ -26,6 +31,71 @@ pub(super) async fn remove<T: TenantWrite>(
             );
             None
         }
+    }
+}
+
+/// Removes the secret of a token that was just revoked from the document of its successor,
+/// and says so. A failure fails no step, as before.
+pub(super) async fn forget<T: TenantWrite>(
+    context: &Context<'_, T>,
+    step: &Step,
+    place: &StoreKey,
+    (token, owner): (&TokenId, &IdentityId),
+) -> Option<String> {
+    // No step of this owner delivers meanwhile.
+    let own = context.facts.owner(owner);
+    let held = own.lock().await;
+    let forgotten = without(context, place, token).await;
+    drop(held);
+    match forgotten {
+        Ok(true) => Some(format!("its secret was removed from {place}")),
+        Ok(false) => None,
+        Err(error) => {
+            let why = context
+                .stores
+                .redactor()
+                .redact(&error.chain())
+                .into_owned();
+            context.progress.notice(
+                &step.address,
+                &format!(
+                    "{place} still keeps the secret of the revoked token, which is of no use ({why}); the next delivery removes it"
+                ),
+            );
+            None
+        }
+    }
+}
+
+/// Whether a document kept the secret of this token, and does not any more.
+async fn without<T: TenantWrite>(
+    context: &Context<'_, T>,
+    place: &StoreKey,
+    token: &TokenId,
+) -> Result<bool, StepError> {
+    let found = context.stores.get(place).await;
+    let found = found.map_err(|source| StepError::Store {
+        doing: "cannot read",
+        key: place.clone(),
+        source,
+    })?;
+    let keeps = |document: &SecretDocument| {
+        let previous = document.previous.as_ref();
+        previous.is_some_and(|previous| previous.credential.client_id == *token)
+    };
+    let Some(mut document) = found.filter(keeps) else {
+        return Ok(false);
+    };
+    let earlier = document.clone();
+    document.previous = None;
+    let form = DeliveredForm::Json;
+    let written = delivery::put(context, place, form, &document).await;
+    let Err(failed) = written else {
+        return Ok(true);
+    };
+    match delivery::restore(context, place, form, &document, Some(earlier)).await {
+        Place::New => Ok(true),
+        Place::AsItWas | Place::Lost(_) | Place::NotKnown => Err(failed),
     }
 }
 

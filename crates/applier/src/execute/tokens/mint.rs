@@ -1,5 +1,6 @@
 //! Minting of a token: checks, creation, delivery of its secret, verification.
 
+use super::delivery::Kept;
 use super::{delivery, issuer};
 use crate::context::{Context, OwnTokens, Written};
 use crate::execute::checks;
@@ -21,7 +22,7 @@ pub(in crate::execute) async fn run<T: TenantWrite>(
     let own = context.facts.owner(&new.identity);
     let mut own = own.lock().await;
     let issuer = own.access(issuer);
-    mint(context, step, new, &issuer, &mut own).await?;
+    mint(context, step, new, None, &issuer, &mut own).await?;
     Ok(Some(delivered(context, new)))
 }
 
@@ -60,12 +61,13 @@ pub(super) async fn prepare<T: TenantWrite>(
     Ok(issuer)
 }
 
-/// Mints and delivers. If that fails, no token is left and the store holds the
+/// Mints and delivers; the document keeps the secret of `kept`, too. If that fails, no token is left and the store holds the
 /// secret that it held before; a notice reports what of that failed, too.
 pub(super) async fn mint<T: TenantWrite>(
     context: &Context<'_, T>,
     step: &Step,
     new: &NewToken,
+    kept: Option<&Kept>,
     issuer: &Credential,
     own: &mut OwnTokens,
 ) -> Result<(), StepError> {
@@ -89,8 +91,9 @@ pub(super) async fn mint<T: TenantWrite>(
                 let origin = Origin::Store(new.deliver.clone());
                 let secret = &document.credential.client_secret;
                 context.stores.redactor().learn_from(secret, origin);
-                delivery::deliver(context, &step.address, new, issuer, &document).await?;
-                Ok(minted(new, &document, context.planned_at))
+                let token = minted(new, &document, context.planned_at);
+                delivery::deliver(context, &step.address, new, issuer, document, kept).await?;
+                Ok(token)
             }
             Err(error) if may_have_happened(&error) => {
                 Err(revoke_unseen(context, step, new, &unseen, issuer, error).await)

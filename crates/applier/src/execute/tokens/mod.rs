@@ -1,4 +1,4 @@
-//! Token steps: mint, replace, change, disable and revoke.
+//! Token steps: mint, replace, roll back, change, disable and revoke.
 
 pub(super) mod change;
 mod delivery;
@@ -7,6 +7,7 @@ mod entry;
 mod issuer;
 pub(super) mod mint;
 pub(super) mod replace;
+pub(super) mod roll_back;
 mod verify;
 
 pub(super) use mint::check_slot;

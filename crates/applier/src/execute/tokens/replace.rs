@@ -1,10 +1,11 @@
 //! Replacement (rotation) of a token by a new one of the same name.
 
+use super::delivery::Kept;
 use super::mint;
 use crate::context::Context;
 use crate::execute::checks;
 use crate::step_error::StepError;
-use model::{LiveToken, NewToken, Step, TenantWrite, TokenId, TokenName};
+use model::{LiveToken, NewToken, Step, TenantWrite, TokenId, TokenName, retiring};
 
 /// Renames the old token, or revokes it where it is useless, and mints the new
 /// one. If that fails, the old token gets its name back.
@@ -29,7 +30,7 @@ pub(in crate::execute) async fn run<T: TenantWrite>(
             own.forget();
             return Err(error.into());
         }
-        mint::mint(context, step, new, &issuer, &mut own).await?;
+        mint::mint(context, step, new, None, &issuer, &mut own).await?;
         return Ok(Some(mint::delivered(context, new)));
     };
     mint::check_slot(new, observed)?;
@@ -52,7 +53,12 @@ pub(in crate::execute) async fn run<T: TenantWrite>(
         return Err(error.into());
     }
     own.changed(old, |live| live.name = retired.clone());
-    if let Err(failed) = mint::mint(context, step, new, &issuer, &mut own).await {
+    let kept = retiring::parse(retired, old).map(|(_, until)| Kept {
+        token: old.clone(),
+        until,
+    });
+    let minted = mint::mint(context, step, new, kept.as_ref(), &issuer, &mut own).await;
+    if let Err(failed) = minted {
         own.forget();
         if let Err(error) = context
             .tenant

@@ -309,6 +309,7 @@ impl TenantWrite for FakeTenant {
                 expires,
                 replaces: None,
                 rotation: new.rotation,
+                previous: None,
             })
         })
         .await

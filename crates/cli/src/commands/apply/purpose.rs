@@ -18,6 +18,9 @@ pub(super) enum Purpose {
 }
 
 impl Purpose {
+    /// The command that applies what the files declare.
+    pub(super) const APPLY: &str = "apply";
+
     /// Reads and plans, before anything is written.
     ///
     /// # Errors
@@ -57,7 +60,7 @@ impl Purpose {
     /// The command that continues a run that did not reach its end.
     pub(super) fn command(&self) -> &'static str {
         match self {
-            Self::Everything => "apply",
+            Self::Everything => Self::APPLY,
             Self::Tokens(work) => work.command(),
         }
     }

@@ -77,6 +77,7 @@ fn effect(step: &Step) -> Effect<'_> {
         | Operation::ReplaceToken { .. }
         | Operation::DisableToken { .. }
         | Operation::ReplaceIssuer(_)
+        | Operation::RollBackToken(_)
         | Operation::RevokeToken { .. } => Effect::None,
     }
 }

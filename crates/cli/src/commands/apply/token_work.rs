@@ -1,13 +1,15 @@
-//! Work on named tokens, for `token rotate`, `revoke` and `disable`: chosen, planned, verified.
+//! Work on named tokens, for `token rotate`, `rollback`, `revoke` and `disable`: chosen, planned, verified.
 
 use super::basis::Basis;
+use super::replaceable;
 use crate::assessment::{Assessment, assess};
 use crate::failure::{Failure, format_help};
 use crate::output::Output;
 use model::{Address, Plan, StoreKey, TenantRead, TokenId, visible};
 use planner::{
     Allowances, Chosen, ListedToken, Selection, Standing, Stop, TokenList, TokenPattern,
-    TokenRefusal, choose, choose_rotations, stop_plan, token_list,
+    TokenRefusal, choose, choose_roll_backs, choose_rotations, roll_back_plan, stop_plan,
+    token_list,
 };
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
@@ -17,6 +19,8 @@ use std::sync::{Arc, OnceLock};
 pub(crate) enum TokenChange {
     /// They are rotated: replaced by new ones, and kept for their overlap.
     Rotate,
+    /// Their last rotation is undone, while its overlap lasts.
+    RollBack,
     /// They are stopped.
     Stop(Stop),
 }
@@ -54,6 +58,7 @@ impl TokenWork {
     pub(super) fn command(&self) -> &'static str {
         match self.change {
             TokenChange::Rotate => "token rotate",
+            TokenChange::RollBack => "token rollback",
             TokenChange::Stop(Stop::Revoke { declared: _ }) => "token revoke",
             TokenChange::Stop(Stop::Disable) => "token disable",
         }
@@ -69,6 +74,9 @@ impl TokenWork {
         let own = &assessment.live.caller.client_id;
         let chosen = match self.change {
             TokenChange::Rotate => choose_rotations(&list, &self.patterns),
+            TokenChange::RollBack => {
+                choose_roll_backs(basis.spec, &assessment.live, &list, &self.patterns)
+            }
             TokenChange::Stop(stop) => choose(&list, &self.patterns, stop, own),
         };
         let chosen = chosen.map_err(|refusals| refused(&refusals, output))?;
@@ -83,7 +91,15 @@ impl TokenWork {
                 assessment.live.stores.requested = named.collect();
                 selected(basis, &assessment, &picked.declared)
             }
+            TokenChange::RollBack => {
+                let chosen = (&list, chosen.tokens.as_slice());
+                roll_back_of(basis, &assessment, chosen)
+            }
             TokenChange::Stop(stop) => {
+                if let Stop::Revoke { declared: true } = stop {
+                    replaceable::check(basis, &assessment, &list, &picked.declared, selected)
+                        .await?;
+                }
                 let chosen = (&list, chosen.tokens.as_slice());
                 let (spec, live) = (basis.spec, &assessment.live);
                 stop_plan(spec, live, &assessment.plan, chosen, stop, basis.allow)
@@ -107,9 +123,16 @@ impl TokenWork {
         let plan_of_declared = |assessment| selected(basis, assessment, &picked.declared);
         assessment.plan = match self.change {
             TokenChange::Rotate => plan_of_declared(&assessment),
+            TokenChange::RollBack => {
+                let is_picked = |listed: &&ListedToken| picked.declared.contains(&listed.address());
+                let left: Vec<&ListedToken> = list.tokens.iter().filter(is_picked).collect();
+                roll_back_of(basis, &assessment, (&list, &left))
+            }
             TokenChange::Stop(stop) => {
                 let left = left(&list, picked, stop);
                 if left.is_empty() && self.replaces() {
+                    // A person asks for what is gone, however often its creation has failed.
+                    assessment.live.stores.requested = replaceable::gone(&list, &picked.declared);
                     plan_of_declared(&assessment)
                 } else {
                     let (spec, live) = (basis.spec, &assessment.live);
@@ -163,7 +186,7 @@ impl TokenWork {
                         .get()
                         .is_some_and(|picked| !picked.declared.is_empty())
             }
-            TokenChange::Stop(Stop::Disable) | TokenChange::Rotate => false,
+            TokenChange::Stop(Stop::Disable) | TokenChange::Rotate | TokenChange::RollBack => false,
         }
     }
 }
@@ -184,6 +207,16 @@ async fn listed(basis: Basis<'_>) -> Result<(Assessment, TokenList), Failure> {
     }
     let list = token_list(spec, &assessment.live, &assessment.plan);
     Ok((assessment, list))
+}
+
+/// The rollbacks of these tokens that are not done.
+fn roll_back_of(
+    basis: Basis<'_>,
+    assessment: &Assessment,
+    listed: (&TokenList, &[&ListedToken]),
+) -> Plan {
+    let (spec, live) = (basis.spec, &assessment.live);
+    roll_back_plan(spec, live, &assessment.plan, listed, basis.allow)
 }
 
 /// The part of the whole plan that is about these tokens.
@@ -220,7 +253,10 @@ fn left<'a>(list: &'a TokenList, picked: &Picked, stop: Stop) -> Vec<&'a ListedT
 
 fn picked(chosen: &Chosen<'_>) -> Picked {
     let tokens = || chosen.tokens.iter();
-    let is_declared = |listed: &&&ListedToken| listed.standing == Standing::Declared;
+    // A rollback that was interrupted may have left no token of the name.
+    let is_declared = |listed: &&&ListedToken| {
+        matches!(listed.standing, Standing::Declared | Standing::Missing(_))
+    };
     let id = |listed: &&ListedToken| Some(listed.token.as_ref()?.id.clone());
     let place = |listed: &&ListedToken| Some(listed.delivery.as_ref()?.place.clone());
     Picked {

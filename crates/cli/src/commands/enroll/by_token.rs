@@ -119,6 +119,7 @@ fn document(
         // A person has seen its secret.
         replaces: None,
         rotation: 0,
+        previous: None,
         credential,
     }
 }

@@ -58,6 +58,7 @@ pub(super) fn classify<'a>(document: &'a SecretDocument, context: Context<'a>) -
         expires: _,
         replaces: _,
         rotation: _,
+        previous: _,
     } = document;
     let id = &credential.client_id;
     if let Some(why) = foreign {
@@ -120,6 +121,7 @@ mod tests {
             expires: None,
             replaces: None,
             rotation: 0,
+            previous: None,
         }
     }
 

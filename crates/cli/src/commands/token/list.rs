@@ -57,6 +57,11 @@ pub(super) struct List {
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     unused_for: Option<SignedDuration>,
     /// Sign in with each delivered secret; exit with 1 if one is rejected
+    ///
+    /// Example: `--check --only audit01`
+    ///
+    /// ISC counts each sign-in as a use: the day of the last use is today afterwards, and
+    /// `--unused-for` does not find these tokens for that long.
     #[arg(long)]
     check: bool,
     /// Show all tokens; by default the first 100

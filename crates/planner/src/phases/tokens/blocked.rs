@@ -275,6 +275,29 @@ pub(super) fn block_tries_used_up(
     );
 }
 
+/// Holds a rotation that is due after the last one was undone.
+pub(super) fn block_rolled_back(
+    draft: &mut Draft,
+    address: Address,
+    view: &View<'_>,
+    wanted: &TokenSpec,
+    until: Timestamp,
+) {
+    let (account, name) = (&view.spec.name, &wanted.name);
+    draft.block(
+        address,
+        BlockedReason::RolledBack,
+        format!(
+            "the last rotation of {name} was undone; it is not rotated again until {}",
+            until.strftime("%Y-%m-%d")
+        ),
+        format!(
+            "let what uses it take a new secret before then; to rotate it now, run `steersman token rotate --token {account}/{name}`"
+        ),
+        Who::Operator,
+    );
+}
+
 /// Reports a replaced token that was used since its replacement, and is kept for now.
 pub(super) fn block_still_used(
     draft: &mut Draft,

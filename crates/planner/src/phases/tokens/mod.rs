@@ -15,3 +15,4 @@ mod update;
 pub(crate) use left_out::tell_retiring;
 pub(crate) use plan::plan;
 pub(crate) use revoke::revoke;
+pub(crate) use undeclared::kept_in_document;

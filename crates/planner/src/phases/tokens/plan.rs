@@ -2,7 +2,7 @@
 
 use super::blocked::{
     block_foreign, block_no_issuer, block_no_owner, block_no_slot, block_not_asked,
-    block_own_token, block_place_unreadable, block_tries_used_up,
+    block_own_token, block_place_unreadable, block_rolled_back, block_tries_used_up,
 };
 use super::create::create;
 use super::issuer::Issuers;
@@ -23,7 +23,7 @@ use jiff::Timestamp;
 use model::ownership::Ownership;
 use model::{
     Address, Digest, IdentityId, Live, LiveToken, NewToken, Spec, StoreKey, StoredToken,
-    TOKEN_LIMIT, TokenId, TokenName, TokenSpec,
+    TOKEN_LIMIT, TokenId, TokenName, TokenSpec, retiring,
 };
 use std::collections::BTreeMap;
 
@@ -198,6 +198,7 @@ fn plan_declared(
         TokenOutcome::StoreNotAsked => block_not_asked(draft, address, [&wanted.deliver.store]),
         TokenOutcome::NoIssuer(issuer) => block_no_issuer(draft, address, view, issuer),
         TokenOutcome::NoSlot { owned } => block_no_slot(draft, address, view, owned),
+        TokenOutcome::RolledBack(until) => block_rolled_back(draft, address, view, wanted, until),
         TokenOutcome::TriesUsedUp(tries) => block_tries_used_up(draft, address, wanted, tries),
         TokenOutcome::Missing { minter } => {
             let new = new_token(view, wanted, minter, overwrites(delivery, None), now);
@@ -292,6 +293,7 @@ struct Owned<'a> {
     /// What the places of the declared tokens hold.
     deliveries: BTreeMap<&'a TokenName, Delivery<'a>>,
     issuer: IssuerOutcome<'a>,
+    now: Timestamp,
     /// How many further tokens ISC allows.
     free_slots: usize,
 }
@@ -318,6 +320,7 @@ impl<'a> Owned<'a> {
                 .collect(),
             by_name,
             issuer: view.issuer_outcome(spec, &tokens, now),
+            now,
             free_slots: TOKEN_LIMIT.saturating_sub(all.len()),
             tokens,
         }
@@ -326,6 +329,20 @@ impl<'a> Owned<'a> {
     fn delivery(&self, name: &TokenName) -> Delivery<'a> {
         let delivery = self.deliveries.get(name).copied();
         delivery.unwrap_or(Delivery::NotLookedUp)
+    }
+
+    /// The end of the overlap of a token that was created after this one of the name: its
+    /// rotation was undone.
+    fn rolled_back(&self, token: &LiveToken) -> Option<Timestamp> {
+        let newer = self
+            .tokens
+            .iter()
+            .filter(|newer| newer.created > token.created);
+        newer
+            .filter_map(|newer| retiring::parse(&newer.name, &newer.id))
+            .filter(|(name, until)| *name == token.name && *until > self.now)
+            .map(|(_, until)| until)
+            .max()
     }
 
     fn observed(
@@ -354,6 +371,7 @@ impl<'a> Owned<'a> {
                 _ => None,
             },
             requested: live.stores.requested.contains(&asked),
+            rolled_back: token.and_then(|token| self.rolled_back(token)),
             tries: live.stores.tries.get(&address),
             unasked: live.stores.unasked,
             issuer: self.issuer,

@@ -26,6 +26,7 @@ pub(crate) fn revoke<'a>(
             operation: Operation::RevokeToken {
                 token: token.id.clone(),
                 owner: token.owner.clone(),
+                kept_in: None,
             },
         })
         .observed(token.fingerprint())

@@ -11,8 +11,8 @@ use crate::view::View;
 use jiff::Timestamp;
 use model::ownership::Ownership;
 use model::{
-    Address, Live, LiveToken, Overlap, Reason, Spec, StoreKey, TokenName, TokenSpec, Unasked,
-    Unmanaged, retiring,
+    Address, Live, LiveToken, Operation, Overlap, Reason, Spec, StoreKey, StoredToken, TokenName,
+    TokenSpec, Unasked, Unmanaged, retiring,
 };
 use std::collections::BTreeMap;
 
@@ -102,6 +102,9 @@ impl Undeclared<'_> {
                     Some(_) | None => Reason::OverlapOver,
                 };
                 let step = revoke(draft, address, token, reason).after(after);
+                if let Operation::RevokeToken { kept_in, .. } = &mut step.operation {
+                    *kept_in = kept_in_document(self.view, token);
+                }
                 if assumes_successor {
                     step.assuming = self
                         .place_of_successor(token)
@@ -261,6 +264,26 @@ impl Undeclared<'_> {
         let (name, _) = retiring::parse(&token.name, &token.id)?;
         let declared = self.view.spec.tokens.as_ref()?;
         declared.get(&name).map(|wanted| &wanted.deliver)
+    }
+}
+
+/// The place of the document that keeps the secret of a retiring token beside that of its
+/// successor.
+pub(crate) fn kept_in_document(view: &View<'_>, token: &LiveToken) -> Option<StoreKey> {
+    let (name, _) = retiring::parse(&token.name, &token.id)?;
+    let wanted = view.spec.tokens.as_ref()?.get(&name)?;
+    match view.stored(wanted)? {
+        StoredToken::Present {
+            previous: Some(previous),
+            ..
+        } if *previous == token.id => Some(wanted.deliver.clone()),
+        StoredToken::Present { .. }
+        | StoredToken::Absent
+        | StoredToken::Elsewhere { .. }
+        | StoredToken::NotAsked
+        | StoredToken::WriteOnly
+        | StoredToken::Foreign { .. }
+        | StoredToken::Unreadable { .. } => None,
     }
 }
 
