@@ -2,9 +2,10 @@
 
 mod arguments;
 mod round;
+mod who;
 
 pub(crate) use arguments::{ComparisonArguments, DriftOutputs};
-pub(crate) use round::{Round, compare};
+pub(crate) use round::compare;
 
 use crate::exit_code::Exit;
 use crate::failure::Failure;

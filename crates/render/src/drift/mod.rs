@@ -11,6 +11,7 @@ mod html;
 mod markdown;
 mod renew;
 mod report;
+mod suspects;
 mod text;
 mod words;
 
@@ -24,4 +25,5 @@ pub use report::{
     AuditEvent, Cause, Drift, DriftKind, DriftReport, DriftSummary, Due, Expiring, Reading,
     RecordUse, Resolved, TokensLeft, UnmanagedObject, WhoDid,
 };
+pub use suspects::{Sought, attribute, sought};
 pub use text::text;

@@ -124,10 +124,10 @@ pub(super) fn headline(report: &DriftReport) -> String {
     let summary = &report.summary;
     let is_whole = report.reading == Reading::Complete;
     if summary.drifts == 0 {
-        return if is_whole {
-            "no drift: the tenant matches the files".to_owned()
-        } else {
-            "partial read: no drift in what could be read".to_owned()
+        return match (is_whole, summary.blocked) {
+            (false, _) => "partial read: no drift in what could be read".to_owned(),
+            (true, 0) => "no drift: the tenant matches the files".to_owned(),
+            (true, _) => "no drift in what is not blocked".to_owned(),
         };
     }
     let causes: Vec<String> = Cause::ALL

@@ -1,6 +1,7 @@
 //! One comparison of files and tenant: reads, finds the drifts, and decides the exit code.
 
 use super::arguments::{ComparisonArguments, Records};
+use super::who;
 use crate::assessment::{Assessment, Facts as Read, assess};
 use crate::caller_notes;
 use crate::exit_code::Exit;
@@ -74,20 +75,24 @@ pub(crate) async fn compare(
         record: records.known(),
         since: records.since(),
     };
-    let found = drift::find(facts);
+    let mut found = drift::find(facts);
+    if arguments.who {
+        let (record, now) = (records.known(), live.observed_at);
+        who::look_up(&mut found.drifts, spec, record, session.reader(), now).await;
+    }
     let paths = arguments.spec.paths();
     let commit = git_commit::of(
         paths
             .first()
             .map_or(Utf8Path::new("."), Utf8PathBuf::as_path),
     );
-    let who = RunBy {
+    let caller = RunBy {
         name: live.caller.name(),
         identity: live.caller.identity.as_ref().map(ToString::to_string),
         client_id: live.caller.client_id.to_string(),
     };
     let renewing = Renewing {
-        who,
+        who: caller,
         commit: commit.clone(),
     };
     let agreement: Agreement = drift::renew(facts, &found, renewing);
