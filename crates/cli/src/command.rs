@@ -38,6 +38,7 @@ pub(crate) enum Command {
     Plan(commands::plan::PlanCommand),
     Apply(commands::apply::Apply),
     Drift(commands::drift::Drift),
+    Watch(commands::watch::Watch),
     Status(commands::status::Status),
     Show(commands::show::Show),
     Adopt(commands::adopt::Adopt),

@@ -9,4 +9,5 @@ mod causes;
 mod hands;
 mod records;
 mod setting;
+mod watch;
 mod who;

@@ -18,3 +18,4 @@ pub(crate) mod status;
 pub(crate) mod store;
 pub(crate) mod token;
 pub(crate) mod validate;
+pub(crate) mod watch;

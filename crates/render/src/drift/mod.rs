@@ -27,3 +27,4 @@ pub use report::{
 };
 pub use suspects::{Sought, attribute, sought};
 pub use text::text;
+pub use words::headline;

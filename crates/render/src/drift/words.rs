@@ -120,7 +120,7 @@ fn event(event: &AuditEvent) -> String {
 }
 
 /// The first line: how much differs.
-pub(super) fn headline(report: &DriftReport) -> String {
+pub fn headline(report: &DriftReport) -> String {
     let summary = &report.summary;
     let is_whole = report.reading == Reading::Complete;
     if summary.drifts == 0 {
