@@ -13,8 +13,10 @@ use crate::problem_report::refuse_problems;
 use crate::session::Session;
 use clap::Args;
 use jiff::{SignedDuration, Timestamp};
+use model::{Digest, TenantSettings};
 use pace::Pace;
 use render::drift::headline;
+use secrecy::ExposeSecret;
 use server::{Health, Server};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -79,10 +81,11 @@ impl Watch {
 
     async fn rounds(&self, health: &Health, output: &mut Output) -> Result<Exit, Failure> {
         let mut pace = Pace::new(self.every, std::process::id());
+        let mut open = None;
         let mut round = 0_u64;
         loop {
             round = round.saturating_add(1);
-            let result = Box::pin(self.round(output)).await;
+            let result = Box::pin(self.round(&mut open, output)).await;
             let exit = match &result {
                 Ok(exit) => *exit,
                 Err(failure) => failure.exit(),
@@ -121,14 +124,25 @@ impl Watch {
         }
     }
 
-    /// One comparison. Nothing of it is kept but the record and the outputs.
-    async fn round(&self, output: &mut Output) -> Result<Exit, Failure> {
+    /// One comparison. Nothing of it is kept but the record, the outputs, and the session
+    /// of a tenant: each one would learn another access token for the redaction of all
+    /// output, and the program would grow with the rounds.
+    async fn round(&self, open: &mut Option<Open>, output: &mut Output) -> Result<Exit, Failure> {
         let began = Instant::now();
         let records = self.comparison.records()?;
         let (spec, loaded) = load_spec(&self.comparison.spec, &self.comparison.tenant, output)?;
-        let session = Session::open(&spec, &self.comparison.tenant, output).await?;
+        let tenant = address_of(&spec.tenant);
+        let session = match open.take().filter(|open| open.tenant == tenant) {
+            Some(open) => open.session,
+            None => Session::open(&spec, &self.comparison.tenant, output).await?,
+        };
+        session.meter().restart();
         let compared = compare(&self.comparison, (&spec, &session), &records, began, output).await;
-        session.close().await?;
+        if session.is_embedded() {
+            session.close().await?;
+        } else if compared.is_ok() {
+            *open = Some(Open { session, tenant });
+        }
         let round = compared?;
         output.talk(&format!("{} {}", Timestamp::now(), headline(&round.report)));
         self.outputs.write(&round.report, output)?;
@@ -136,6 +150,24 @@ impl Watch {
         refuse_problems(&round.plan, &loaded, output)?;
         Ok(round.exit)
     }
+}
+
+/// A session that stays open, and a digest of what the files say of its tenant.
+struct Open {
+    session: Session,
+    tenant: Digest,
+}
+
+/// A digest of what the files say of a tenant.
+fn address_of(tenant: &TenantSettings) -> Digest {
+    let TenantSettings {
+        base_url,
+        declared_at: _,
+        client_id,
+        client_secret,
+    } = tenant;
+    let secret = client_secret.as_ref().map(ExposeSecret::expose_secret);
+    Digest::of(&(base_url, client_id, secret))
 }
 
 /// An interval on the command line.
