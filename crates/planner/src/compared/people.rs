@@ -1,6 +1,6 @@
 //! Compares a declared account with its row, user levels and tokens.
 
-use super::{Compared, Pairs};
+use super::pairs::{Compared, Pairs};
 use crate::index::Index;
 use crate::presence::Presence;
 use crate::token_expiry::ends_as_declared;
@@ -25,7 +25,7 @@ impl<'a> Deliveries<'a> {
     }
 
     /// Adds the place of a secret.
-    fn add(&self, pairs: &mut Pairs, address: &Address, role: SecretRole, place: String) {
+    fn add(&self, pairs: &mut Pairs, address: &Address, role: SecretRole, place: &str) {
         let place = json!(place);
         match self.0.get(&(address, role)) {
             Some(DeliveryState::Delivered) => {
@@ -110,7 +110,7 @@ pub(super) fn of_account(
         let state = deliveries.0.get(&(&account, SecretRole::Issuer));
         let missing = state == Some(&DeliveryState::Missing);
         let mut pairs = Pairs::default();
-        deliveries.add(&mut pairs, &account, SecretRole::Issuer, place.to_string());
+        deliveries.add(&mut pairs, &account, SecretRole::Issuer, &place.to_string());
         let compared = if missing {
             Compared::absent(pairs.declared)
         } else if pairs.live.is_empty() {
@@ -138,7 +138,7 @@ pub(super) fn of_account(
             Ok(Some(token)) => {
                 let mut pairs = compare_token(wanted, token, stored);
                 let place = wanted.deliver.to_string();
-                deliveries.add(&mut pairs, &address, SecretRole::Token, place);
+                deliveries.add(&mut pairs, &address, SecretRole::Token, &place);
                 pairs.present()
             }
         };

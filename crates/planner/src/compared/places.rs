@@ -1,6 +1,6 @@
 //! Compares a managed source with its schema and identity profile.
 
-use super::{Compared, Pairs};
+use super::pairs::{Compared, Pairs};
 use crate::classify::schema;
 use model::{
     Address, Collection, Fields, Live, LiveMapping, LiveProfile, LiveSource, ManagedSource,

@@ -7,6 +7,7 @@ mod html;
 mod markdown;
 mod record;
 mod record_error;
+mod run_by;
 mod text;
 
 pub use builder::ReportBuilder;
@@ -17,6 +18,7 @@ pub use document::{
 pub use event_line::EventLine;
 pub use html::html;
 pub use markdown::markdown;
-pub use record::{Commit, Record, RunBy};
+pub use record::Record;
 pub use record_error::RecordError;
+pub use run_by::{Commit, RunBy};
 pub use text::{outcome_text, record_text, report_text};

@@ -2,6 +2,7 @@
 
 use super::document::ApplyReport;
 use super::record_error::RecordError;
+use super::run_by::{Commit, RunBy};
 use crate::drift::Agreement;
 use crate::error::RenderError;
 use crate::gate::json_text;
@@ -40,40 +41,6 @@ pub struct Record {
     /// When files and tenant last agreed; null where no run has compared them.
     #[serde(default)]
     pub agreement: Option<Agreement>,
-}
-
-/// Who applied a plan, by the access token.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct RunBy {
-    /// The user name, or what else people call it.
-    pub name: String,
-    /// The identity; null for an API client without a user.
-    pub identity: Option<String>,
-    /// The id of the personal access token or API client.
-    pub client_id: String,
-}
-
-/// The Git commit that was checked out where the spec is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(
-    tag = "state",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase"
-)]
-pub enum Commit {
-    /// This one. Files that differ from it are not known: compare `run.specDigest`.
-    Known {
-        /// Its id.
-        id: String,
-    },
-    /// The spec is in no Git repository.
-    None,
-    /// Which one it is could not be read.
-    Unknown {
-        /// Why not.
-        why: String,
-    },
 }
 
 impl Record {

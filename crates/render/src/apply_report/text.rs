@@ -1,7 +1,8 @@
 //! Results of an apply as text: each cause once, notices, counts.
 
 use super::document::{ApplyReport, ResultDocument, StepReport, Summary};
-use super::record::{Commit, Record, RunBy};
+use super::record::Record;
+use super::run_by::{Commit, RunBy};
 use crate::count::counted;
 use crate::drift::Agreement;
 use model::{Outcome, visible};

@@ -68,11 +68,11 @@ pub(super) fn moved(
     field: &str,
 ) -> Result<Moved, Cause> {
     let fields = match known {
-        Known::NoRecord => return Err(Cause::Unknown),
+        Known::NoRecord | Known::Object(KnownObject::NeverAgreed { .. }) => {
+            return Err(Cause::Unknown);
+        }
         // Declared after the record was written.
-        Known::Later => return Err(Cause::Git),
-        Known::Object(KnownObject::NeverAgreed { .. }) => return Err(Cause::Unknown),
-        Known::Object(KnownObject::Unmanaged { .. }) => return Err(Cause::Git),
+        Known::Later | Known::Object(KnownObject::Unmanaged { .. }) => return Err(Cause::Git),
         Known::Object(KnownObject::Agreed { at: _, fields }) => fields,
     };
     let Some(compared) = compared else {

@@ -248,7 +248,7 @@ pub struct Expiring {
     pub rotates: bool,
 }
 
-/// How many tokens have at most so many days left, and more than the entry before.
+/// The tokens with at most this number of days left, and more than in the entry before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct TokensLeft {

@@ -166,11 +166,12 @@ impl Records {
             written_at: agreement.observed_at.clone(),
         };
         match (&self.path, self.known(), &self.since_path) {
-            (Some(path), Some(agreement), _) => compared(path, agreement),
+            (Some(path), Some(agreement), _) | (None, Some(agreement), Some(path)) => {
+                compared(path, agreement)
+            }
             (Some(path), None, _) => RecordUse::First {
                 file: path.to_string(),
             },
-            (None, Some(agreement), Some(path)) => compared(path, agreement),
             (None, _, _) => RecordUse::None,
         }
     }

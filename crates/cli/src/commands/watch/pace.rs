@@ -61,7 +61,7 @@ mod tests {
 
     #[test]
     fn failures_are_retried_sooner_and_at_most_once_in_an_interval() {
-        let every = Duration::from_secs(900);
+        let every = Duration::from_mins(15);
         let mut pace = Pace::new(every, 7);
         let near = |found: Duration, seconds: u64| {
             let (low, high) = (seconds * 9 / 10, seconds * 11 / 10);
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn programs_that_start_together_do_not_stay_together() {
-        let every = Duration::from_secs(900);
+        let every = Duration::from_mins(15);
         let delays: std::collections::BTreeSet<Duration> = (0..50)
             .map(|seed| Pace::new(every, seed).next(true))
             .collect();
