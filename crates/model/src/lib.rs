@@ -43,6 +43,7 @@ pub use fingerprint::{Digest, Fingerprint};
 pub use issuer_cause::IssuerCause;
 pub use live::account::LiveAccount;
 pub use live::agreement::Witnesses;
+pub use live::audit_event::{AuditEvent, AuditEvents};
 pub use live::counts::{Aggregations, Agreement, LastAggregation, Witness};
 pub use live::delivery::StoredToken;
 pub use live::file_settings::{FileSettings, Unsupported};

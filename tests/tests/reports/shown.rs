@@ -40,7 +40,7 @@ fn what_is_no_record_is_refused_with_the_reason() {
         .write("cut.json", r#"{"steersman": "record", "form"#);
     setting.world.write(
         "newer.json",
-        r#"{"steersman": "record", "formatVersion": 2}"#,
+        r#"{"steersman": "record", "formatVersion": 3}"#,
     );
     setting.world.write(
         "lacks.json",
