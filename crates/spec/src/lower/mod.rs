@@ -6,6 +6,7 @@
 mod account;
 mod address;
 mod context;
+mod notify;
 mod place;
 mod policy;
 mod program_variables;
@@ -18,4 +19,5 @@ mod template;
 mod token;
 
 pub(crate) use context::Partial;
+pub(crate) use notify::Receiver;
 pub(crate) use spec::lower;
