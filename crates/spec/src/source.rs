@@ -140,7 +140,8 @@ impl Sources {
     pub(crate) fn written(&self, span: Span) -> &str {
         let range = span.start as usize..span.end as usize;
         let file = self.files.get(span.file as usize);
-        file.and_then(|file| file.content.get(range)).unwrap_or_default()
+        file.and_then(|file| file.content.get(range))
+            .unwrap_or_default()
     }
 
     /// The line and column of a span.

@@ -5,6 +5,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 use clap::{Args, ValueEnum};
 use render::apply_report::{ApplyReport, EventLine, Record};
+use render::notice::NoticeDocument;
 use render::plan_document::PlanDocument;
 use render::saved_plan::SavedPlan;
 use render::token_list::TokenListDocument;
@@ -34,6 +35,8 @@ enum Subject {
     Events,
     /// The record that `apply --record FILE` writes
     Record,
+    /// The notice that a webhook gets
+    Notice,
     /// The tokens that `token list --format json` prints
     Tokens,
     /// The diagnostics that `validate --format json` prints
@@ -49,6 +52,7 @@ impl Schema {
             Subject::Apply => ApplyReport::schema(),
             Subject::Events => EventLine::schema(),
             Subject::Record => Record::schema(),
+            Subject::Notice => NoticeDocument::schema(),
             Subject::Tokens => TokenListDocument::schema(),
             Subject::Diagnostics => spec::diagnostics_schema(),
         };

@@ -12,7 +12,8 @@ pub(crate) mod token;
 pub(crate) mod window;
 
 use crate::{
-    AccountKey, AccountSpec, Digest, NoticeReceiver, Policy, SourceName, SourceSpec, StoreName, StoreSpec,
+    AccountKey, AccountSpec, Digest, NoticeReceiver, Policy, SourceName, SourceSpec, StoreName,
+    StoreSpec,
 };
 use secrecy::SecretString;
 use serde::Serialize;

@@ -4,6 +4,7 @@ use super::document::ApplyReport;
 use super::record_error::RecordError;
 use crate::error::RenderError;
 use crate::gate::json_text;
+use crate::notice::NoticeState;
 use crate::saved_plan::values;
 use camino::Utf8Path;
 use schemars::JsonSchema;
@@ -31,6 +32,9 @@ pub struct Record {
     pub commit: Commit,
     /// What was applied, and how it ended.
     pub run: ApplyReport,
+    /// Which notices were sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notices: Option<NoticeState>,
 }
 
 /// Who applied a plan, by the access token.
@@ -76,6 +80,7 @@ impl Record {
             who,
             commit,
             run,
+            notices: None,
         }
     }
 

@@ -95,7 +95,10 @@ mod tests {
         let two = notify("slack: '${A}', teams: '${B}'");
         let none = notify("on: [drift]");
         let unsigned = notify("slack: '${A}', secret: '${B}'");
-        snippets(Code::ExclusiveKeys, &[(&good, 0), (&key, 0), (&two, 1), (&unsigned, 1)]);
+        snippets(
+            Code::ExclusiveKeys,
+            &[(&good, 0), (&key, 0), (&two, 1), (&unsigned, 1)],
+        );
         snippets(Code::MissingKey, &[(&good, 0), (&none, 1)]);
         let deaf = notify("slack: '${A}', on: []");
         snippets(Code::Empty, &[(&good, 0), (&deaf, 1)]);

@@ -1,8 +1,6 @@
 //! Raw type of a spec file: its top-level sections, and the tenant.
 
-use super::{
-    RawAccount, RawDefaults, RawPolicy, RawReceiver, RawSource, RawStore, RawVariables,
-};
+use super::{RawAccount, RawDefaults, RawPolicy, RawReceiver, RawSource, RawStore, RawVariables};
 use crate::code::Code;
 use crate::decode::{FromScalar, List, Named, Refusal, Section, Text, record};
 use crate::span::Spanned;
