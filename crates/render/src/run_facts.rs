@@ -1,7 +1,7 @@
 //! Facts of a run that nobody watches: what notices and metrics are made from.
 
 use jiff::{SignedDuration, Timestamp};
-use model::{Address, Live, LiveToken, Plan, RotateBefore, Spec, Traffic, visible};
+use model::{Live, LiveToken, Plan, RotateBefore, Spec, Traffic, visible};
 use planner::{ListedToken, Standing};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
@@ -184,20 +184,15 @@ impl TokenEnd {
 }
 
 impl Seen {
-    /// What an assessment shows. `cause` says which side of a difference moved.
-    pub fn of(
-        spec: &Spec,
-        live: &Live,
-        plan: &Plan,
-        cause: impl Fn(&Address) -> &'static str,
-    ) -> Self {
+    /// What an assessment shows. Which side of a difference moved is not known.
+    pub fn of(spec: &Spec, live: &Live, plan: &Plan) -> Self {
         let drift = plan
             .steps
             .iter()
             .map(|step| Difference {
                 address: step.address.to_string(),
                 kind: step.address.kind().to_owned(),
-                cause: cause(&step.address),
+                cause: "unknown",
                 text: difference(step),
                 digest: digest(&[
                     &format!("{:?}", step.action),

@@ -47,9 +47,6 @@ pub struct Options {
 pub struct Loaded {
     /// The spec. None where the files have an error.
     pub spec: Option<Spec>,
-    /// Who gets notices, as far as it could be read; also set where the spec is None, so
-    /// that they hear of that.
-    pub notify: Vec<NoticeReceiver>,
     /// Every problem, in the order of the files and of the places in them.
     pub diagnostics: Vec<Diagnostic>,
     /// How many problems beyond the first 1,000 are not listed.
@@ -133,13 +130,11 @@ pub fn load(files: Vec<SourceFile>, options: &Options) -> Loaded {
         .into_iter()
         .map(|receiver| placed(receiver, &sources))
         .collect();
-    let notify = partial.spec.notify.clone();
     let spec = (findings.errors() == 0).then_some(partial.spec);
     let (omitted, unchecked) = (findings.omitted(), findings.unchecked());
     let sources = Arc::new(sources);
     Loaded {
         spec,
-        notify,
         diagnostics: findings.into_diagnostics(&sources),
         omitted,
         unchecked,

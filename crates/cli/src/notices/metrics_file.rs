@@ -11,18 +11,27 @@ use std::io::Read as _;
 /// How much is read of an earlier file.
 const MOST_BYTES: u64 = 1 << 20;
 
-/// Writes the file. A failed run keeps the time of the last success that the file has.
+/// The metrics, which are written to the file, if there is one. A failed run keeps the time of the last success that the file has.
 ///
 /// # Errors
 /// A file that cannot be written.
-pub(super) fn write(path: &Utf8Path, run: &RunFacts, notices_failed: usize) -> Result<(), Failure> {
+pub(super) fn write(
+    path: Option<&Utf8Path>,
+    run: &RunFacts,
+    notices_failed: usize,
+) -> Result<String, Failure> {
     let beside = Beside {
-        last_success: earlier(path).and_then(|text| last_success(&text, run)),
+        last_success: path
+            .and_then(earlier)
+            .and_then(|text| last_success(&text, run)),
         notices_failed,
     };
     let text = openmetrics(run, &beside)?;
-    let text = redactor().redact_lines(&text);
-    whole_file::write(path, text.as_bytes(), Readers::Anybody)
+    let text = redactor().redact_lines(&text).into_owned();
+    if let Some(path) = path {
+        whole_file::write(path, text.as_bytes(), Readers::Anybody)?;
+    }
+    Ok(text)
 }
 
 /// What an earlier run wrote. A pipe or device has nothing.

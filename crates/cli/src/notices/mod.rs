@@ -9,4 +9,4 @@ mod sender;
 mod signature;
 
 pub(crate) use arguments::UnattendedArguments;
-pub(crate) use run::{Unattended, Watched};
+pub(crate) use run::{Reported, Unattended, Watched};

@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::session;
 use crate::whole_file;
-use model::{Address, NoticeReceiver, Spec};
+use model::{NoticeReceiver, Spec};
 use render::notice::NoticeState;
 use render::run_facts::{RunFacts, Seen};
 use std::sync::{Mutex, PoisonError};
@@ -26,6 +26,16 @@ pub(crate) struct Unattended {
 pub(crate) struct Watched {
     is_asked: bool,
     seen: Mutex<Option<Seen>>,
+}
+
+/// What was reported of a run.
+pub(crate) struct Reported {
+    /// Which notices were sent, for the record.
+    pub(crate) notices: Option<NoticeState>,
+    /// The metrics as text.
+    pub(crate) metrics: String,
+    /// Why the file of metrics was not written.
+    pub(crate) lost: Option<Failure>,
 }
 
 impl Unattended {
@@ -70,17 +80,13 @@ impl Unattended {
         }
     }
 
-    /// Sends the notices of a run and writes its metrics. Returns what was sent, for the
-    /// record. A notice that fails is a warning.
-    ///
-    /// # Errors
-    /// Metrics that cannot be written.
+    /// Sends the notices of a run and writes its metrics. A notice that fails is a warning.
     pub(crate) async fn report(
         &self,
         run: &RunFacts,
         earlier: Option<NoticeState>,
         output: &mut Output,
-    ) -> (Option<NoticeState>, Result<(), Failure>) {
+    ) -> Reported {
         let mut failed = 0;
         let state = if self.ready.is_empty() {
             earlier
@@ -92,29 +98,24 @@ impl Unattended {
             failed = delivered.failed;
             Some(delivered.state)
         };
-        let written = match &self.arguments.metrics {
-            Some(path) => metrics_file::write(path, run, failed),
-            None => Ok(()),
+        let file = self.arguments.metrics.as_deref();
+        let (metrics, lost) = match metrics_file::write(file, run, failed) {
+            Ok(text) => (text, None),
+            Err(failure) => (String::new(), Some(failure)),
         };
-        (state, written)
+        Reported {
+            notices: state,
+            metrics,
+            lost,
+        }
     }
 }
 
 impl Watched {
     /// Remembers what an assessment shows; it replaces what was seen before.
     pub(crate) fn see(&self, spec: &Spec, assessment: &Assessment) {
-        self.see_causes(spec, assessment, |_| "unknown");
-    }
-
-    /// The same, where it is known which side of a difference moved.
-    pub(crate) fn see_causes(
-        &self,
-        spec: &Spec,
-        assessment: &Assessment,
-        cause: impl Fn(&Address) -> &'static str,
-    ) {
         if self.is_asked {
-            let seen = Seen::of(spec, &assessment.live, &assessment.plan, cause);
+            let seen = Seen::of(spec, &assessment.live, &assessment.plan);
             *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(seen);
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::exit_code::Exit;
 use crate::failure::Failure;
-use crate::notices::{Unattended, Watched};
+use crate::notices::{Reported, Unattended, Watched};
 use crate::output::Output;
 use crate::records;
 use crate::run_log::RunLog;
@@ -48,14 +48,18 @@ impl Told<'_> {
             return (earlier, None);
         }
         let run = facts(how, session, log, self.watched);
-        let (notices, written) = self.unattended.report(&run, earlier, output).await;
+        let Reported {
+            notices,
+            metrics: _,
+            lost,
+        } = self.unattended.report(&run, earlier, output).await;
         let has_record = log.who().is_some();
         if let (Some(path), Some(notices), false) = (self.record, &notices, has_record)
             && let Err(failure) = records::replace_notices(path, notices.clone())
         {
             failure.report(output);
         }
-        (notices, written.err())
+        (notices, lost)
     }
 }
 

@@ -1,0 +1,161 @@
+//! `steersman watch`: compares files and tenant in a loop; read-only.
+
+mod pace;
+mod server;
+
+use crate::commands::drift::{ComparisonArguments, DriftOutputs, compare, tell};
+use crate::exit_code::Exit;
+use crate::failure::Failure;
+use crate::interrupts::Interrupts;
+use crate::loading::load_spec;
+use crate::notices::{Unattended, UnattendedArguments};
+use crate::output::Output;
+use crate::problem_report::refuse_problems;
+use crate::session::Session;
+use clap::Args;
+use jiff::{SignedDuration, Timestamp};
+use pace::Pace;
+use render::drift::headline;
+use server::{Health, Server};
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+/// Compare files and tenant again and again; read-only
+///
+/// Example: `steersman watch accounts --record record.json --every 15m`
+///
+/// Each round is a `drift` of its own: files and record are read again, and all outputs
+/// are written again. A failed round is reported and retried sooner. Ctrl-C and SIGTERM
+/// end it with exit code 0.
+#[derive(Debug, Args)]
+pub(crate) struct Watch {
+    #[command(flatten)]
+    comparison: ComparisonArguments,
+    #[command(flatten)]
+    outputs: DriftOutputs,
+    /// Time from the end of a round to the next, with up to 10% of jitter
+    ///
+    /// Example: `--every 1h`
+    #[arg(long, value_name = "DURATION", default_value = "15m", value_parser = every)]
+    every: Duration,
+    #[command(flatten)]
+    unattended: UnattendedArguments,
+    /// Serve /healthz, /readyz and /metrics at this address
+    ///
+    /// Example: `--listen 127.0.0.1:9090`
+    ///
+    /// /healthz answers 200 while the program runs. /readyz answers 200 if a round read
+    /// the tenant completely within three intervals, else 503.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    listen: Option<SocketAddr>,
+    /// End after this many rounds, with the exit code of the last
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u64).range(1..))]
+    rounds: Option<u64>,
+}
+
+impl Watch {
+    pub(crate) async fn run(
+        &self,
+        interrupts: &Interrupts,
+        output: &mut Output,
+    ) -> Result<Exit, Failure> {
+        self.outputs.check(&self.comparison)?;
+        let health = Health::new(self.every);
+        let _server = match self.listen {
+            Some(address) => {
+                let server = Server::start(address, health.clone()).await?;
+                output.talk(&format!(
+                    "serving http://{}/healthz, /readyz and /metrics",
+                    server.address()
+                ));
+                Some(server)
+            }
+            None => None,
+        };
+        tokio::select! {
+            biased;
+            // Nothing is being changed, and a record is written as a whole.
+            _ = interrupts.stopped() => Ok(Exit::Done),
+            ended = self.rounds(&health, output) => ended,
+        }
+    }
+
+    async fn rounds(&self, health: &Health, output: &mut Output) -> Result<Exit, Failure> {
+        let mut pace = Pace::new(self.every, std::process::id());
+        let mut round = 0_u64;
+        loop {
+            round = round.saturating_add(1);
+            let result = Box::pin(self.round(health, output)).await;
+            let exit = match &result {
+                Ok(exit) => *exit,
+                Err(failure) => failure.exit(),
+            };
+            let is_whole = match exit {
+                Exit::Done | Exit::Changes => true,
+                Exit::Error
+                | Exit::Partial
+                | Exit::Refused
+                | Exit::Stale
+                | Exit::NotAllowed
+                | Exit::Incomplete
+                | Exit::Unread
+                | Exit::Usage
+                | Exit::Interrupted
+                | Exit::Terminated => false,
+            };
+            if is_whole {
+                health.round_ended_well();
+            }
+            if let Err(failure) = result {
+                // What is wrong from the start does not become right by waiting.
+                if round == 1 && !matches!(failure, Failure::Tenant(_)) {
+                    return Err(failure);
+                }
+                failure.report(output);
+            }
+            if self.rounds.is_some_and(|rounds| round >= rounds) {
+                return Ok(exit);
+            }
+            let delay = pace.next(is_whole);
+            if !is_whole {
+                output.talk(&format!("the next round begins in {} s", delay.as_secs()));
+            }
+            tokio::time::sleep(delay).await;
+        }
+    }
+
+    /// One comparison. Nothing of it is kept but the record and the outputs.
+    async fn round(&self, health: &Health, output: &mut Output) -> Result<Exit, Failure> {
+        let began = Instant::now();
+        let records = self.comparison.records()?;
+        let (spec, loaded) = load_spec(&self.comparison.spec, &self.comparison.tenant, output)?;
+        let unattended = Unattended::new(
+            &self.unattended,
+            &self.comparison.spec,
+            &self.comparison.tenant,
+            &spec.notify,
+        )?;
+        let session = Session::open(&spec, &self.comparison.tenant, output).await?;
+        let mut compared =
+            compare(&self.comparison, (&spec, &session), &records, began, output).await;
+        let told = (&unattended, &self.comparison);
+        let (metrics, lost) = tell(told, &mut compared, &session, began, output).await;
+        health.metrics_are(metrics);
+        if let Some(lost) = lost {
+            lost.report(output);
+        }
+        session.close().await?;
+        let round = compared?;
+        output.talk(&format!("{} {}", Timestamp::now(), headline(&round.report)));
+        self.outputs.write(&round.report, output)?;
+        round.keep(&self.comparison)?;
+        refuse_problems(&round.plan, &loaded, output)?;
+        Ok(round.exit)
+    }
+}
+
+/// An interval on the command line.
+fn every(text: &str) -> Result<Duration, String> {
+    let duration: SignedDuration = crate::arguments::duration(text)?;
+    Duration::try_from(duration).map_err(|error| error.to_string())
+}

@@ -1,0 +1,14 @@
+//! Drift: what differs between files and tenant, which side moved, and who did it.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed, in its helpers, too"
+)]
+
+mod causes;
+mod hands;
+mod notices;
+mod records;
+mod setting;
+mod watch;
+mod who;
