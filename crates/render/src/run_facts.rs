@@ -1,4 +1,4 @@
-//! Facts of a run that nobody watches: what notices and metrics are made from.
+//! Facts of an unattended run: what notices and metrics are made from.
 
 use jiff::{SignedDuration, Timestamp};
 use model::{Live, LiveToken, Plan, RotateBefore, Spec, Traffic, visible};

@@ -14,7 +14,7 @@ pub(crate) struct UnattendedArguments {
     /// An address is a secret: in quotes, `${NAME}` is read from --var or
     /// `STEERSMAN_VAR_NAME`, and other users of the machine do not see it. Receivers of
     /// `notify:` in the files get notices, too. With --record, each cause is sent once.
-    #[arg(long, value_name = "KIND=URL", value_parser = Given::take)]
+    #[arg(long, value_name = "KIND=URL")]
     pub(super) notify: Vec<Given>,
     /// Seconds after which a receiver that does not respond is given up
     #[arg(long, value_name = "SECONDS", env = "STEERSMAN_NOTIFY_TIMEOUT", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=60))]

@@ -81,17 +81,13 @@ pub(super) async fn all(
         delivered.state.receivers.insert(name, state);
         if let Some((count, why)) = problem {
             delivered.failed += count;
+            let (notices, were) = match count {
+                1 => ("1 notice".to_owned(), "was"),
+                _ => (format!("{count} notices"), "were"),
+            };
             output.talk(&format!(
-                "warning: {} to the {} not sent: {why}; the next run sends what is still true",
-                match count {
-                    1 => "1 notice".to_owned(),
-                    _ => format!("{count} notices"),
-                },
-                format_args!(
-                    "{} {}",
-                    receiver.shown(),
-                    if count == 1 { "was" } else { "were" }
-                ),
+                "warning: {notices} to the {} {were} not sent: {why}; the next run sends what is still true",
+                receiver.shown()
             ));
         }
     }

@@ -1,6 +1,6 @@
 //! Bodies of notices: JSON for webhooks, messages of Slack, cards of Microsoft Teams.
 
-use super::due::Notice;
+use super::cause::Notice;
 use crate::count::counted;
 use crate::error::RenderError;
 use crate::gate::json_text;

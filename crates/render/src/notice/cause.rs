@@ -1,7 +1,7 @@
 //! Causes of notices, as a run found them.
 
 use crate::run_facts::{Left, RunFacts, digest};
-use model::visible;
+use model::{NoticeEvent, visible};
 use std::collections::BTreeMap;
 
 /// How long the text of a cause may be, in characters.
@@ -18,9 +18,21 @@ pub struct Cause {
     pub text: String,
 }
 
+/// A notice that is due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// What it is about.
+    pub event: NoticeEvent,
+    /// The causes, which a heartbeat has none of.
+    pub causes: Vec<Cause>,
+}
+
 /// Causes of one event by id; none where the run does not know them, so that those of
 /// earlier runs are neither repeated nor over.
-pub(super) type Known = Option<BTreeMap<String, Cause>>;
+pub(super) type Known = Option<Found>;
+
+/// Causes by id.
+pub(super) type Found = BTreeMap<String, Cause>;
 
 /// The causes that a run found.
 #[derive(Clone, Debug)]

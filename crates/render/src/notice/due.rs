@@ -1,43 +1,41 @@
 //! Decides which notices a receiver is to get after a run.
 
-use super::cause::{Cause, Causes, Known, run_failure, step_failure};
+use super::cause::{Cause, Causes, Found, Notice, run_failure, step_failure};
 use super::state::ReceiverState;
 use crate::run_facts::RunFacts;
 use model::NoticeEvent;
 use std::collections::BTreeSet;
-
-/// A notice that is due.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Notice {
-    /// What it is about.
-    pub event: NoticeEvent,
-    /// The causes, which a heartbeat has none of.
-    pub causes: Vec<Cause>,
-}
 
 /// The notices that are due after a run, and the state without what the receiver does not
 /// want to hear of. At most one notice for each event.
 pub fn due(
     run: &RunFacts,
     on: &BTreeSet<NoticeEvent>,
-    state: ReceiverState,
+    mut state: ReceiverState,
 ) -> (Vec<Notice>, ReceiverState) {
-    let mut state = state;
     let causes = Causes::of(run);
     let mut due = Vec::new();
     let mut over = Vec::new();
     let groups = [
-        (NoticeEvent::Drift, "drift/".to_owned(), &causes.drift),
-        (NoticeEvent::Failure, run_failure(run.command), &causes.run),
+        (
+            NoticeEvent::Drift,
+            "drift/".to_owned(),
+            causes.drift.as_ref(),
+        ),
+        (
+            NoticeEvent::Failure,
+            run_failure(run.command),
+            causes.run.as_ref(),
+        ),
         (
             NoticeEvent::Failure,
             step_failure(run.command),
-            &causes.steps,
+            causes.steps.as_ref(),
         ),
         (
             NoticeEvent::Expiring,
             "expiring/".to_owned(),
-            &causes.expiring,
+            causes.expiring.as_ref(),
         ),
     ];
     for (event, place, known) in groups {
@@ -86,17 +84,17 @@ pub fn due(
 }
 
 /// The causes that were not sent yet.
-fn fresh(known: &Known, state: &ReceiverState) -> Vec<Cause> {
+fn fresh(known: Option<&Found>, state: &ReceiverState) -> Vec<Cause> {
     let is_fresh = |cause: &&Cause| {
         let said = state.said.get(&cause.id);
         said.is_none_or(|said| said.digest != cause.digest)
     };
-    let causes = known.iter().flat_map(|known| known.values());
+    let causes = known.into_iter().flat_map(Found::values);
     causes.filter(is_fresh).cloned().collect()
 }
 
 /// The causes at a place that were sent and are over. What is not known is not over.
-fn gone(known: &Known, place: &str, state: &ReceiverState) -> Vec<Cause> {
+fn gone(known: Option<&Found>, place: &str, state: &ReceiverState) -> Vec<Cause> {
     let Some(known) = known else {
         return Vec::new();
     };

@@ -6,6 +6,6 @@ mod due;
 mod state;
 
 pub use body::{NoticeDocument, body};
-pub use cause::Cause;
-pub use due::{Notice, due};
+pub use cause::{Cause, Notice};
+pub use due::due;
 pub use state::{NoticeState, ReceiverState, Said};

@@ -1,6 +1,6 @@
 //! What receivers were sent, kept in the record: each cause is sent once.
 
-use super::due::Notice;
+use super::cause::Notice;
 use jiff::{SignedDuration, Timestamp};
 use model::NoticeEvent;
 use schemars::JsonSchema;
