@@ -12,7 +12,7 @@ const LONGEST: usize = 300;
 pub struct Cause {
     /// Its place, such as `drift/levels/SA-001`: the same in each run.
     pub id: String,
-    /// Tells it from another cause at the same place.
+    /// Differs between causes at the same place.
     pub digest: String,
     /// What a person reads.
     pub text: String,

@@ -32,7 +32,7 @@ pub struct ReceiverState {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Said {
-    /// Tells it from another cause at the same place.
+    /// Differs between causes at the same place.
     pub digest: String,
     /// What was said, for the notice that it is over.
     pub text: String,

@@ -22,7 +22,7 @@ pub(crate) struct Partial {
     /// Where everything is written.
     pub(crate) places: PlaceMap,
     /// The receivers of notices.
-    pub(crate) receivers: Vec<super::Receiver>,
+    pub(crate) receivers: Vec<super::receiver::Receiver>,
     /// Where the tenant's address is written.
     pub(crate) address: Option<Span>,
 }

@@ -11,6 +11,7 @@ mod place;
 mod policy;
 mod program_variables;
 mod ready_made;
+mod receiver;
 mod recipient;
 mod source;
 mod spec;
@@ -19,5 +20,5 @@ mod template;
 mod token;
 
 pub(crate) use context::Partial;
-pub(crate) use notify::Receiver;
+pub(crate) use receiver::Receiver;
 pub(crate) use spec::lower;

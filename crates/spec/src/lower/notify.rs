@@ -1,22 +1,14 @@
 //! Lowers `notify`: receivers of notices, whose addresses are secrets.
 
 use super::context::Context;
+use super::receiver::Receiver;
 use crate::code::Code;
 use crate::decode::{List, Text};
 use crate::finding::Finding;
 use crate::raw::RawReceiver;
-use crate::span::Span;
 use model::{NoticeEvent, NoticeReceiver, SigningKey};
 use secrecy::SecretString;
 use std::collections::BTreeSet;
-
-/// A receiver, and where its address and its key are written.
-#[derive(Debug)]
-pub(crate) struct Receiver {
-    pub(crate) receiver: NoticeReceiver,
-    pub(crate) address: Span,
-    pub(crate) key: Option<Span>,
-}
 
 /// Lowers the receivers. Names of variables and places are filled in where the texts of
 /// the files are at hand.
