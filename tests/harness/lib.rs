@@ -8,6 +8,7 @@
 pub mod forms;
 pub mod judge;
 pub mod measure;
+pub mod receiver;
 mod run;
 pub mod scale;
 mod tenant;

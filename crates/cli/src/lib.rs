@@ -25,6 +25,7 @@ mod logging;
 mod meter;
 mod network_help;
 mod next_command;
+mod notices;
 mod output;
 mod outputs;
 mod plan_redaction;

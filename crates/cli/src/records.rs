@@ -6,6 +6,7 @@ use crate::spec_files::{plain, read_up_to};
 use crate::whole_file::{self, Readers};
 use camino::Utf8Path;
 use render::apply_report::{Record, RecordError};
+use render::notice::NoticeState;
 use render::redact_json;
 use std::io::ErrorKind;
 
@@ -91,6 +92,29 @@ pub(crate) fn check(path: &Utf8Path) -> Result<(), Failure> {
         }
     }
     whole_file::check(path)
+}
+
+/// Which notices the record says were sent; none where there is no record yet.
+pub(crate) fn notices(path: &Utf8Path) -> Option<NoticeState> {
+    fs_err::metadata(path)
+        .ok()
+        .filter(|there| there.is_file())?;
+    read(path).ok()?.notices
+}
+
+/// Replaces in an earlier record which notices were sent, after a run that has none of its
+/// own. Without an earlier record nothing is written.
+///
+/// # Errors
+/// A file that cannot be written.
+pub(crate) fn replace_notices(path: &Utf8Path, notices: NoticeState) -> Result<(), Failure> {
+    let is_there = fs_err::metadata(path).is_ok_and(|there| there.is_file() && there.len() > 0);
+    if !is_there {
+        return Ok(());
+    }
+    let mut record = read(path)?;
+    record.notices = Some(notices);
+    write(path, &record)
 }
 
 /// Writes a record, whole or not at all.

@@ -154,7 +154,7 @@ impl Session {
 ///
 /// # Errors
 /// A file that cannot be read, or that has none.
-fn authorities(path: &Utf8Path) -> Result<Vec<u8>, Failure> {
+pub(crate) fn authorities(path: &Utf8Path) -> Result<Vec<u8>, Failure> {
     const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
     let help = || Some("give a file with certificates in PEM form".to_owned());
     let pem = fs_err::read(path).map_err(|error| Failure::File {

@@ -83,6 +83,7 @@ pub use spec::account::{
     AccountRow, AccountSpec, IssuerLife, Previously, TokenSpecs, is_same_cell,
 };
 pub use spec::delivered_form::{DeliveredForm, SecretField};
+pub use spec::notify::{NoticeEvent, NoticeReceiver, ReceiverKind, SigningKey};
 pub use spec::policy::{Limit, Policy, UnmanagedTokens};
 pub use spec::ready_made::{ReadyMade, ReadyMadeKind, VaultProgram};
 pub use spec::rotation::{Overlap, RotateBefore, RotatedToken, Rotation, RotationState};

@@ -12,6 +12,13 @@ pub enum RenderError {
         #[source]
         source: serde_json::Error,
     },
+    /// Metrics cannot be written.
+    #[error("cannot write the metrics")]
+    Metrics {
+        /// What the encoder says.
+        #[source]
+        source: std::fmt::Error,
+    },
     /// A plan cannot be written as HTML.
     #[error("cannot write the plan as HTML")]
     Html(#[source] askama::Error),

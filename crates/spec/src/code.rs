@@ -233,6 +233,8 @@ codes! {
     LooksLikeSecret = "SM0802" Error,
     /// wrong address of the tenant
     TenantAddress = "SM0803" Error,
+    /// address or key of a receiver of notices in plain text
+    LiteralNoticeAddress = "SM0804" Error,
 
     // Problems that only the tenant can show; the planner finds them.
     /// spec not possible in this tenant

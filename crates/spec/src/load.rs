@@ -5,7 +5,7 @@ use crate::code::{Code, Severity};
 use crate::decode::Decode;
 use crate::diagnostic::{Diagnostic, DiagnosticReport, Label};
 use crate::finding::{Finding, Findings};
-use crate::lower::lower;
+use crate::lower::{Receiver, lower};
 use crate::merge::merge;
 use crate::places::Places;
 use crate::raw::{RawAccount, RawAccounts, RawDocument};
@@ -15,7 +15,7 @@ use crate::span::Span;
 use crate::value_name::ValueName;
 use crate::variables::{Expansion, Variables, of_file, of_tree};
 use crate::yaml::{self, Items, Node, Values};
-use model::{Problem, Spec};
+use model::{NoticeReceiver, Problem, SigningKey, Spec};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -126,6 +126,10 @@ pub fn load(files: Vec<SourceFile>, options: &Options) -> Loaded {
         let place = sources.locate(span);
         format!("{}:{}:{}", place.file, place.line, place.column)
     });
+    partial.spec.notify = std::mem::take(&mut partial.receivers)
+        .into_iter()
+        .map(|receiver| placed(receiver, &sources))
+        .collect();
     let spec = (findings.errors() == 0).then_some(partial.spec);
     let (omitted, unchecked) = (findings.omitted(), findings.unchecked());
     let sources = Arc::new(sources);
@@ -215,6 +219,28 @@ fn without_accounts(text: &str, findings: &mut Findings) -> Option<Node> {
         take: &mut drop,
     };
     yaml::read_items(text, 0, Some(items), &mut Values::default(), findings)
+}
+
+/// A receiver with its place and the names of its variables.
+fn placed(receiver: Receiver, sources: &Sources) -> NoticeReceiver {
+    let Receiver {
+        mut receiver,
+        address,
+        key,
+    } = receiver;
+    // Another text than a variable was refused.
+    let variable = |span: Span| {
+        let written = sources.written(span).trim_matches(['"', '\'', ' ']);
+        let name = written.strip_prefix("${")?.strip_suffix('}')?;
+        Some(name.trim_end_matches(":-").to_owned())
+    };
+    receiver.variable = variable(address).unwrap_or_default();
+    if let (SigningKey::Unset { variable: name }, Some(key)) = (&mut receiver.key, key) {
+        *name = variable(key).unwrap_or_default();
+    }
+    let place = sources.locate(address);
+    receiver.declared_at = format!("{}:{}:{}", place.file, place.line, place.column);
+    receiver
 }
 
 /// The span of a whole text.

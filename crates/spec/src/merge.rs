@@ -4,8 +4,8 @@ use crate::code::Code;
 use crate::decode::{List, Named, Section, Text};
 use crate::finding::{Finding, Findings};
 use crate::raw::{
-    RawAccounts, RawDefaults, RawDocument, RawPolicy, RawSource, RawStore, RawTenant, RawVariables,
-    Version,
+    RawAccounts, RawDefaults, RawDocument, RawPolicy, RawReceiver, RawSource, RawStore, RawTenant,
+    RawVariables, Version,
 };
 use crate::span::Span;
 
@@ -14,6 +14,7 @@ use crate::span::Span;
 pub(crate) struct Merged {
     pub(crate) tenant: Option<RawTenant>,
     pub(crate) policy: Option<RawPolicy>,
+    pub(crate) notify: Option<List<RawReceiver>>,
     pub(crate) defaults: Option<RawDefaults>,
     pub(crate) sources: Vec<RawSource>,
     pub(crate) stores: Vec<(Text, RawStore)>,
@@ -37,10 +38,12 @@ pub(crate) fn merge(documents: Vec<Option<RawDocument>>, findings: &mut Findings
     let mut tenants = Vec::new();
     let mut variables: Vec<Section<RawVariables>> = Vec::new();
     let mut policies = Vec::new();
+    let mut notify = Vec::new();
     let mut defaults = Vec::new();
     let mut merged = Merged {
         tenant: None,
         policy: None,
+        notify: None,
         defaults: None,
         sources: Vec::new(),
         stores: Vec::new(),
@@ -66,6 +69,7 @@ pub(crate) fn merge(documents: Vec<Option<RawDocument>>, findings: &mut Findings
             steersman,
             tenant,
             variables: these_variables,
+            notify: these_receivers,
             sources,
             stores,
             defaults: these_defaults,
@@ -83,6 +87,7 @@ pub(crate) fn merge(documents: Vec<Option<RawDocument>>, findings: &mut Findings
         tenants.extend(tenant);
         variables.extend(these_variables);
         policies.extend(policy);
+        notify.extend(these_receivers);
         if let Some(section) = these_defaults {
             merged.complete.defaults &= section.flawless;
             defaults.push(section);
@@ -113,6 +118,7 @@ pub(crate) fn merge(documents: Vec<Option<RawDocument>>, findings: &mut Findings
     // Their values were put in already.
     only("variables", variables, findings);
     merged.policy = only("policy", policies, findings);
+    merged.notify = only("notify", notify, findings);
     merged.defaults = only("defaults", defaults, findings);
     merged
 }

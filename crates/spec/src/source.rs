@@ -136,6 +136,14 @@ impl Sources {
         file.characters.take();
     }
 
+    /// The text of a span; empty where there is no such place.
+    pub(crate) fn written(&self, span: Span) -> &str {
+        let range = span.start as usize..span.end as usize;
+        let file = self.files.get(span.file as usize);
+        file.and_then(|file| file.content.get(range))
+            .unwrap_or_default()
+    }
+
     /// The line and column of a span.
     pub(crate) fn locate(&self, span: Span) -> Location {
         let range = span.start as usize..span.end as usize;

@@ -7,6 +7,7 @@
 
 mod causes;
 mod hands;
+mod notices;
 mod records;
 mod setting;
 mod watch;

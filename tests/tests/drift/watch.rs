@@ -102,10 +102,18 @@ fn health_is_served_until_a_signal_ends_it_with_0() {
         write!(stream, "GET {path} HTTP/1.0\r\nHost: x\r\n\r\n").unwrap();
         let mut answer = String::new();
         let _ = stream.read_to_string(&mut answer).unwrap();
-        answer.lines().next().unwrap().to_owned()
+        answer
     };
     assert!(get("/healthz").contains(" 200 "));
     let _ = next("no drift");
+    let metrics = get("/metrics");
+    for series in [
+        "steersman_last_run_exit_code{",
+        "steersman_drift_objects{",
+        "# EOF",
+    ] {
+        assert!(metrics.contains(series), "{metrics}");
+    }
     // The round ends a moment after its line.
     let mut tries = 0;
     while !get("/readyz").contains(" 200 ") {

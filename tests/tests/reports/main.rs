@@ -7,6 +7,8 @@
 
 mod bad_files;
 mod formats;
+mod metrics;
+mod notices;
 #[cfg(unix)]
 mod pipes;
 mod recorded;

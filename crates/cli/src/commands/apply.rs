@@ -5,13 +5,16 @@ mod basis;
 mod conclusion;
 mod following;
 mod purpose;
+mod reading_again;
 mod replaceable;
+mod run;
 mod settled;
 mod settled_sources;
 mod shown;
 mod token_arguments;
 mod token_work;
 mod traffic_line;
+mod unattended;
 
 pub(crate) use token_arguments::TokenArguments;
 pub(crate) use token_work::TokenChange;
@@ -20,7 +23,7 @@ use crate::arguments::{
     CommandArguments, GuardArguments, JournalArgument, SelectionArguments, SpecArguments,
     TenantArguments,
 };
-use crate::assessment::{Assessment, Facts};
+use crate::assessment::Assessment;
 use crate::caller_notes;
 use crate::confirmation::confirm;
 use crate::exit_code::Exit;
@@ -28,30 +31,29 @@ use crate::failure::Failure;
 use crate::interrupts::Interrupts;
 use crate::journals;
 use crate::loading::load_spec;
+use crate::notices::{Unattended, UnattendedArguments, Watched};
 use crate::output::Output;
 use crate::outputs::ReportArguments;
-use crate::problem_report::refuse_problems;
 use crate::progress::Whole;
 use crate::run_log::RunLog;
 use crate::saved_plan::Approval;
-use crate::selection_report::refuse_unmatched;
 use crate::session::Session;
 use crate::stores;
-use applier::{Cancel, Journal, Stores};
-use basis::Basis;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use conclusion::{Conclusion, NextRun};
-use model::{AccountReport, Address, Ending, Outcome, Plan, Spec, visible};
+use model::{AccountReport, Ending, Outcome, Spec, visible};
 use owo_colors::OwoColorize;
-use planner::{Allowances, Selection};
+use planner::Selection;
 use purpose::Purpose;
-use render::saved_plan::{Binding, FileDigest, LeftOut};
+use reading_again::read_again;
+use render::saved_plan::{Binding, FileDigest};
 use render::{counted, outcome_text};
+use run::{Permitted, Run};
 use shown::{show_plan, show_waiting};
 use spec::Loaded;
-use std::collections::BTreeSet;
 use std::time::Duration;
+use unattended::{How, Told};
 
 /// Show the plan, ask for approval, apply it, and verify the result
 ///
@@ -113,6 +115,8 @@ pub(crate) struct Apply {
     journal: JournalArgument,
     #[command(flatten)]
     reports: ReportArguments,
+    #[command(flatten)]
+    unattended: UnattendedArguments,
 }
 
 /// How an apply ended; without an ending where no plan was applied.
@@ -127,59 +131,6 @@ impl Ended {
             exit,
             ending: Some(ending),
         }
-    }
-}
-
-/// What the operator allowed this run to apply.
-struct Permitted {
-    purpose: Purpose,
-    /// The saved plan, with `--plan`.
-    approval: Option<Approval>,
-    selection: Selection,
-    allow: Allowances,
-}
-
-impl Permitted {
-    /// Plans, and reduces the plan to the saved one. Also returns the steps that
-    /// are left to the next plan: those that became due after the plan was saved, and
-    /// those that only stores show which were not asked for it.
-    ///
-    /// # Errors
-    /// A plan that cannot be applied, or that the saved plan does not cover.
-    async fn assess(
-        &self,
-        spec: &Spec,
-        loaded: &Loaded,
-        session: &Session,
-        journal: &Journal,
-        stores: &Stores,
-        output: &mut Output,
-    ) -> Result<(Assessment, BTreeSet<Address>), Failure> {
-        let (allow, selection) = (&self.allow, &self.selection);
-        let earlier = journal.earlier();
-        let basis = Basis {
-            spec,
-            reader: session.reader(),
-            facts: Facts::of_apply(stores, &earlier, Facts::NOTHING_SETTLED),
-            allow,
-            selection,
-        };
-        let mut assessment = self.purpose.first(basis, output).await?;
-        refuse_problems(&assessment.plan, loaded, output)?;
-        let Some(approval) = &self.approval else {
-            refuse_unmatched(&assessment.plan)?;
-            return Ok((assessment, BTreeSet::new()));
-        };
-        let due = approval.restrict(spec, &mut assessment, allow, selection)?;
-        let LeftOut { mut due, not_asked } = due;
-        for address in &due {
-            output.talk(&format!(
-                "note: {address} became due after the plan was saved; the next plan contains it"
-            ));
-        }
-        // The plan shows them as blocked.
-        due.extend(not_asked);
-        Ok((assessment, due))
     }
 }
 
@@ -202,6 +153,13 @@ impl Apply {
         if let Some(approval) = &approval {
             approval.check_spec(&spec)?;
         }
+        // A change of named tokens is made by a person who sees how it ends.
+        let receivers = match self.purpose.command() {
+            "apply" => spec.notify.as_slice(),
+            _ => &[],
+        };
+        let unattended = Unattended::new(&self.unattended, &self.spec, &self.tenant, receivers)?;
+        let watched = unattended.watched();
         let permitted = Permitted {
             purpose: self.purpose.clone(),
             approval,
@@ -214,13 +172,19 @@ impl Apply {
         let channels = Channels {
             log: &log,
             interrupts,
+            watched: &watched,
         };
         let run = self.apply(&spec, &loaded, &session, &permitted, channels, output);
         let ended = Box::pin(run).await;
         if interrupts.has_begun_writing() {
             output.talk(&traffic_line::of(session.meter().traffic()));
         }
-        let result = self.report(ended, &session, &log, output);
+        let told = Told {
+            unattended: &unattended,
+            watched: &watched,
+            record: self.reports.record(),
+        };
+        let result = Box::pin(self.report(ended, &session, &log, told, output)).await;
         session.close().await?;
         result
     }
@@ -229,13 +193,19 @@ impl Apply {
     ///
     /// # Errors
     /// The failure of a run that did not begin.
-    fn report(
+    async fn report(
         &self,
         ended: Result<Ended, Failure>,
         session: &Session,
         log: &RunLog,
+        told: Told<'_>,
         output: &mut Output,
     ) -> Result<Exit, Failure> {
+        let how = match &ended {
+            Ok(Ended { exit, ending }) => How::Ended(*exit, *ending),
+            Err(failure) => How::Failed(failure),
+        };
+        let (notices, lost) = told.tell(how, session, log, output).await;
         let (ending, exit) = match ended {
             Ok(Ended {
                 exit,
@@ -247,12 +217,24 @@ impl Apply {
                 failure.report(output);
                 (Ending::NotVerified, failure.exit())
             }
-            Err(failure) => return Err(failure),
+            Err(failure) => {
+                if let Some(lost) = lost {
+                    lost.report(output);
+                }
+                return Err(failure);
+            }
+        };
+        let exit = match &lost {
+            Some(lost) => {
+                lost.report(output);
+                exit.with_lost_result()
+            }
+            None => exit,
         };
         let end = log.end(ending, session.meter().traffic());
         let spec = self.spec.paths();
         let spec = spec.first().map(Utf8PathBuf::as_path);
-        Ok(self.reports.write(log, spec, &end, exit, output))
+        Ok(self.reports.write(log, spec, &end, (exit, notices), output))
     }
 
     /// Reads the saved plan and compares it with what is given beside it.
@@ -281,7 +263,11 @@ impl Apply {
         channels: Channels<'_>,
         output: &mut Output,
     ) -> Result<Ended, Failure> {
-        let Channels { log, interrupts } = channels;
+        let Channels {
+            log,
+            interrupts,
+            watched,
+        } = channels;
         self.reports.check_tenant(log, &session.tenant_name())?;
         if let Some(approval) = &permitted.approval {
             approval.check_tenant(session.identity().as_deref())?;
@@ -299,6 +285,7 @@ impl Apply {
         let (first, due) = permitted
             .assess(spec, loaded, session, &journal, &stores, output)
             .await?;
+        watched.see(spec, &first);
         caller_notes::show(&first.live, session, output);
         stores::show_notices(&stores, output);
         stores::show_not_asked(&stores, output);
@@ -341,8 +328,10 @@ impl Apply {
             journal: &journal,
             permitted,
             log,
+            watched,
             cancel: &interrupts.writing(),
         };
+        watched.forget();
         let mut outcome = self.execute(&first, &run).await;
         output.data(&outcome_text(&outcome));
         if outcome.interrupted {
@@ -537,53 +526,7 @@ impl Apply {
 struct Channels<'a> {
     log: &'a RunLog,
     interrupts: &'a Interrupts,
-}
-
-/// What every part of one run needs.
-struct Run<'a> {
-    spec: &'a Spec,
-    session: &'a Session,
-    stores: &'a Stores,
-    journal: &'a Journal,
-    permitted: &'a Permitted,
-    log: &'a RunLog,
-    /// The request to stop.
-    cancel: &'a Cancel,
-}
-
-/// Reads and plans again after an apply; none where the tenant cannot be read, which is
-/// reported.
-async fn read_again(
-    run: &Run<'_>,
-    (applied, outcome): (&Plan, &Outcome),
-    output: &mut Output,
-) -> Option<Assessment> {
-    // The allowances were for the plan that was just applied.
-    let none = Allowances::default();
-    let earlier = run.journal.earlier();
-    let settled = settled_sources::after(applied, outcome);
-    let read = run.permitted.purpose.again(Basis {
-        spec: run.spec,
-        reader: run.session.reader(),
-        facts: Facts::of_apply(run.stores, &earlier, &settled),
-        allow: &none,
-        selection: &run.permitted.selection,
-    });
-    let read = tokio::select! {
-        read = read => read,
-        () = run.cancel.cancelled() => {
-            output.talk("interrupted: applied, but not verified; run `steersman plan` to see what is left");
-            return None;
-        }
-    };
-    match read {
-        Ok(assessment) => Some(assessment),
-        Err(failure) => {
-            failure.report(output);
-            output.talk("applied, but not verified: the tenant could not be read again; run `steersman plan` to see what is left");
-            None
-        }
-    }
+    watched: &'a Watched,
 }
 
 /// What an apply has done when it ends.

@@ -2,14 +2,17 @@
 
 mod arguments;
 mod round;
+mod telling;
 mod who;
 
 pub(crate) use arguments::{ComparisonArguments, DriftOutputs};
 pub(crate) use round::compare;
+pub(crate) use telling::tell;
 
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::loading::load_spec;
+use crate::notices::{Unattended, UnattendedArguments};
 use crate::output::Output;
 use crate::problem_report::refuse_problems;
 use crate::session::Session;
@@ -29,6 +32,8 @@ pub(crate) struct Drift {
     comparison: ComparisonArguments,
     #[command(flatten)]
     outputs: DriftOutputs,
+    #[command(flatten)]
+    unattended: UnattendedArguments,
 }
 
 impl Drift {
@@ -40,13 +45,28 @@ impl Drift {
             output.talk(&note);
         }
         let (spec, loaded) = load_spec(&self.comparison.spec, &self.comparison.tenant, output)?;
+        let unattended = Unattended::new(
+            &self.unattended,
+            &self.comparison.spec,
+            &self.comparison.tenant,
+            &spec.notify,
+        )?;
         let session = Session::open(&spec, &self.comparison.tenant, output).await?;
-        let compared = compare(&self.comparison, (&spec, &session), &records, began, output).await;
+        let mut compared =
+            compare(&self.comparison, (&spec, &session), &records, began, output).await;
+        let told = (&unattended, &self.comparison);
+        let (_, lost) = tell(told, &mut compared, &session, began, output).await;
         session.close().await?;
         let round = compared?;
         self.outputs.write(&round.report, output)?;
         round.keep(&self.comparison)?;
         refuse_problems(&round.plan, &loaded, output)?;
-        Ok(round.exit)
+        Ok(match lost {
+            Some(lost) => {
+                lost.report(output);
+                round.exit.with_lost_result()
+            }
+            None => round.exit,
+        })
     }
 }

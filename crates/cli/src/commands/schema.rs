@@ -6,6 +6,7 @@ use crate::output::Output;
 use clap::{Args, ValueEnum};
 use render::apply_report::{ApplyReport, EventLine, Record};
 use render::drift::DriftReport;
+use render::notice::NoticeDocument;
 use render::plan_document::PlanDocument;
 use render::saved_plan::SavedPlan;
 use render::token_list::TokenListDocument;
@@ -37,6 +38,8 @@ enum Subject {
     Record,
     /// The report that `drift --format json` prints
     Drift,
+    /// The notice that a webhook gets
+    Notice,
     /// The tokens that `token list --format json` prints
     Tokens,
     /// The diagnostics that `validate --format json` prints
@@ -53,6 +56,7 @@ impl Schema {
             Subject::Events => EventLine::schema(),
             Subject::Drift => DriftReport::schema(),
             Subject::Record => Record::schema(),
+            Subject::Notice => NoticeDocument::schema(),
             Subject::Tokens => TokenListDocument::schema(),
             Subject::Diagnostics => spec::diagnostics_schema(),
         };

@@ -3,11 +3,12 @@
 mod pace;
 mod server;
 
-use crate::commands::drift::{ComparisonArguments, DriftOutputs, compare};
+use crate::commands::drift::{ComparisonArguments, DriftOutputs, compare, tell};
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::interrupts::Interrupts;
 use crate::loading::load_spec;
+use crate::notices::{Unattended, UnattendedArguments};
 use crate::output::Output;
 use crate::problem_report::refuse_problems;
 use crate::session::Session;
@@ -39,7 +40,9 @@ pub(crate) struct Watch {
     /// Example: `--every 1h`
     #[arg(long, value_name = "DURATION", default_value = "15m", value_parser = every)]
     every: Duration,
-    /// Serve /healthz and /readyz at this address
+    #[command(flatten)]
+    unattended: UnattendedArguments,
+    /// Serve /healthz, /readyz and /metrics at this address
     ///
     /// Example: `--listen 127.0.0.1:9090`
     ///
@@ -64,7 +67,7 @@ impl Watch {
             Some(address) => {
                 let server = Server::start(address, health.clone()).await?;
                 output.talk(&format!(
-                    "serving http://{}/healthz and /readyz",
+                    "serving http://{}/healthz, /readyz and /metrics",
                     server.address()
                 ));
                 Some(server)
@@ -85,7 +88,7 @@ impl Watch {
         let mut round = 0_u64;
         loop {
             round = round.saturating_add(1);
-            let result = Box::pin(self.round(&mut open, output)).await;
+            let result = Box::pin(self.round(&mut open, health, output)).await;
             let exit = match &result {
                 Ok(exit) => *exit,
                 Err(failure) => failure.exit(),
@@ -127,17 +130,35 @@ impl Watch {
     /// One comparison. Nothing of it is kept but the record, the outputs, and the session
     /// of a tenant: each one would learn another access token for the redaction of all
     /// output, and the program would grow with the rounds.
-    async fn round(&self, open: &mut Option<Open>, output: &mut Output) -> Result<Exit, Failure> {
+    async fn round(
+        &self,
+        open: &mut Option<Open>,
+        health: &Health,
+        output: &mut Output,
+    ) -> Result<Exit, Failure> {
         let began = Instant::now();
         let records = self.comparison.records()?;
         let (spec, loaded) = load_spec(&self.comparison.spec, &self.comparison.tenant, output)?;
+        let unattended = Unattended::new(
+            &self.unattended,
+            &self.comparison.spec,
+            &self.comparison.tenant,
+            &spec.notify,
+        )?;
         let tenant = address_of(&spec.tenant);
         let session = match open.take().filter(|open| open.tenant == tenant) {
             Some(open) => open.session,
             None => Session::open(&spec, &self.comparison.tenant, output).await?,
         };
         session.meter().restart();
-        let compared = compare(&self.comparison, (&spec, &session), &records, began, output).await;
+        let mut compared =
+            compare(&self.comparison, (&spec, &session), &records, began, output).await;
+        let told = (&unattended, &self.comparison);
+        let (metrics, lost) = tell(told, &mut compared, &session, began, output).await;
+        health.metrics_are(metrics);
+        if let Some(lost) = lost {
+            lost.report(output);
+        }
         if session.is_embedded() {
             session.close().await?;
         } else if compared.is_ok() {

@@ -14,6 +14,7 @@ use crate::whole_file::{self, Readers};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use render::apply_report::{self, ApplyReport, Record};
+use render::notice::NoticeState;
 use render::{gate_plain, redact_json};
 use std::sync::Arc;
 
@@ -54,6 +55,11 @@ pub(crate) struct ReportArguments {
 }
 
 impl ReportArguments {
+    /// The file of the record, with `--record`.
+    pub(crate) fn record(&self) -> Option<&Utf8Path> {
+        self.record.as_deref()
+    }
+
     /// Checks that no two outputs have the same destination, and that each format is
     /// one of a report.
     ///
@@ -144,9 +150,10 @@ impl ReportArguments {
         log: &RunLog,
         spec: Option<&Utf8Path>,
         end: &End,
-        exit: Exit,
+        (exit, notices): (Exit, Option<NoticeState>),
         output: &mut Output,
     ) -> Exit {
+        let notices = notices.as_ref();
         let after = |is_lost: bool| {
             if is_lost {
                 exit.with_lost_result()
@@ -157,7 +164,7 @@ impl ReportArguments {
         let is_cut = log.is_cut() || output.is_cut();
         let first = after(is_cut);
         let report = log.run_ended(end, first);
-        let mut failures = self.write_files(log, &report, spec);
+        let mut failures = self.write_files(log, &report, spec, notices);
         log.last_event(end, after(is_cut || !failures.is_empty()));
         failures.extend(log.lost());
         if let Some(kind) = self.on_standard_output() {
@@ -170,7 +177,7 @@ impl ReportArguments {
         let last = after(is_cut || output.is_cut() || !failures.is_empty());
         if last != first {
             // What could not be written then is known.
-            drop(self.write_files(log, &log.run_ended(end, last), spec));
+            drop(self.write_files(log, &log.run_ended(end, last), spec, notices));
         }
         for failure in &failures {
             failure.report(output);
@@ -184,6 +191,7 @@ impl ReportArguments {
         log: &RunLog,
         report: &ApplyReport,
         spec: Option<&Utf8Path>,
+        notices: Option<&NoticeState>,
     ) -> Vec<Failure> {
         let mut failures = Vec::new();
         for target in &self.out {
@@ -195,7 +203,8 @@ impl ReportArguments {
         }
         if let (Some(path), Some(who)) = (&self.record, log.who()) {
             let commit = git_commit::of(spec.unwrap_or(Utf8Path::new(".")));
-            let record = Record::of_apply(who.clone(), commit, report.clone(), log.agreement());
+            let mut record = Record::of_apply(who.clone(), commit, report.clone(), log.agreement());
+            record.notices = notices.cloned();
             failures.extend(records::write(path, &record).err());
         }
         failures

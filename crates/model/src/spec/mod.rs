@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod delivered_form;
+pub(crate) mod notify;
 pub(crate) mod policy;
 pub(crate) mod ready_made;
 pub(crate) mod rotation;
@@ -11,7 +12,8 @@ pub(crate) mod token;
 pub(crate) mod window;
 
 use crate::{
-    AccountKey, AccountSpec, Digest, Policy, SourceName, SourceSpec, StoreName, StoreSpec,
+    AccountKey, AccountSpec, Digest, NoticeReceiver, Policy, SourceName, SourceSpec, StoreName,
+    StoreSpec,
 };
 use secrecy::SecretString;
 use serde::Serialize;
@@ -25,6 +27,9 @@ pub struct Spec {
     /// How to reach the tenant, where the files declare it. Not part of the digest.
     #[serde(skip)]
     pub tenant: TenantSettings,
+    /// Who gets notices. Not part of the digest.
+    #[serde(skip)]
+    pub notify: Vec<NoticeReceiver>,
     /// The sources, by name.
     pub sources: BTreeMap<SourceName, SourceSpec>,
     /// The stores, by name.

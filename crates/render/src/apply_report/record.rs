@@ -6,6 +6,7 @@ use super::run_by::{Commit, RunBy};
 use crate::drift::Agreement;
 use crate::error::RenderError;
 use crate::gate::json_text;
+use crate::notice::NoticeState;
 use crate::saved_plan::values;
 use camino::Utf8Path;
 use schemars::JsonSchema;
@@ -41,6 +42,9 @@ pub struct Record {
     /// When files and tenant last agreed; null where no run has compared them.
     #[serde(default)]
     pub agreement: Option<Agreement>,
+    /// Which notices were sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notices: Option<NoticeState>,
 }
 
 impl Record {
@@ -59,12 +63,14 @@ impl Record {
             commit,
             run: Some(run),
             agreement,
+            notices: None,
         }
     }
 
     /// The record after a run that only read. What an earlier record says of the last
     /// apply stays.
     pub fn of_reading(earlier: Option<Self>, tenant: String, agreement: Agreement) -> Self {
+        let notices = earlier.as_ref().and_then(|earlier| earlier.notices.clone());
         let (who, commit, run) = match earlier {
             Some(earlier) => (earlier.who, earlier.commit, earlier.run),
             None => (agreement.who.clone(), agreement.commit.clone(), None),
@@ -77,6 +83,7 @@ impl Record {
             commit,
             run,
             agreement: Some(agreement),
+            notices,
         }
     }
 

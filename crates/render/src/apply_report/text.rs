@@ -78,6 +78,8 @@ pub fn record_text(record: &Record) -> String {
         commit,
         run,
         agreement,
+        // For the next run.
+        notices: _,
     } = record;
     let commit = match commit {
         Commit::Known { id } => visible(id),

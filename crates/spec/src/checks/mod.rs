@@ -28,4 +28,4 @@ mod unsafe_text;
 mod user_names;
 
 pub(crate) use run::run;
-pub(crate) use secrets::{find_secrets, find_secrets_of_item};
+pub(crate) use secrets::{find_secrets, find_secrets_of_item, literal_notice_address};

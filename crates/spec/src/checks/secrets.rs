@@ -14,6 +14,7 @@ use crate::yaml::{Node, Value};
 pub(crate) fn find_secrets(root: &mut Node, findings: &mut Findings) -> Vec<Span> {
     let mut found = Vec::new();
     client_secret(root, findings, &mut found);
+    receivers(root, findings, &mut found);
     walk(root, findings, &mut found);
     found
 }
@@ -34,11 +35,7 @@ fn client_secret(root: &mut Node, findings: &mut Findings, found: &mut Vec<Span>
         return;
     };
     let text = scalar.text.trim();
-    let is_variable = text
-        .strip_prefix("${")
-        .and_then(|rest| rest.strip_suffix('}'))
-        .is_some_and(|name| !name.contains(['{', '}']) && !has_default(name));
-    if is_variable || scalar.is_null() || text.is_empty() {
+    if is_variable(text) || scalar.is_null() || text.is_empty() {
         return;
     }
     found.push(node.span);
@@ -53,6 +50,63 @@ fn client_secret(root: &mut Node, findings: &mut Findings, found: &mut Vec<Span>
             "write `${SAIL_CLIENT_SECRET}`; if the secret is real, revoke it, because it stays in the Git history",
         ),
     );
+}
+
+/// Addresses and keys under `notify` must be variables without a default: who knows the
+/// address of a webhook can post there.
+fn receivers(root: &mut Node, findings: &mut Findings, found: &mut Vec<Span>) {
+    const KEYS: [(&str, &str); 4] = [
+        ("slack", "SLACK_WEBHOOK"),
+        ("teams", "TEAMS_WEBHOOK"),
+        ("webhook", "NOTICE_WEBHOOK"),
+        ("secret", "NOTICE_KEY"),
+    ];
+    let Some(notify) = child(root, "notify") else {
+        return;
+    };
+    let Value::Sequence(items) = &mut notify.value else {
+        return;
+    };
+    for item in items {
+        for (key, variable) in KEYS {
+            let Some(node) = child(item, key) else {
+                continue;
+            };
+            let Value::Scalar(scalar) = &node.value else {
+                continue;
+            };
+            let text = scalar.text.trim();
+            if is_variable(text) || scalar.is_null() || text.is_empty() {
+                continue;
+            }
+            found.push(node.span);
+            node.value = Value::Broken;
+            findings.push(literal_notice_address(key, node.span, variable));
+        }
+    }
+}
+
+/// An address or key of a receiver that is written in a file.
+pub(crate) fn literal_notice_address(key: &str, span: Span, variable: &str) -> Finding {
+    let what = match key {
+        "secret" => "key of a webhook",
+        _ => "address of a receiver of notices",
+    };
+    Finding::new(
+        Code::LiteralNoticeAddress,
+        format!("{what} is written in a file"),
+    )
+    .at(span, "everyone with access to the repository can use it")
+    .help(format!(
+        "write `${{{variable}}}`, and set the environment variable STEERSMAN_VAR_{variable}; if it is real, replace it, because it stays in the Git history"
+    ))
+}
+
+/// Whether a text is one variable without a default.
+fn is_variable(text: &str) -> bool {
+    text.strip_prefix("${")
+        .and_then(|rest| rest.strip_suffix('}'))
+        .is_some_and(|name| !name.contains(['{', '}']) && !has_default(name))
 }
 
 fn has_default(variable: &str) -> bool {

@@ -52,4 +52,20 @@ pub(super) const TABLE: &[Explanation] = &[
 ",
         }),
     },
+    Explanation {
+        code: Code::LiteralNoticeAddress,
+        meaning: "An address or a key under `notify` is written in a file, or is a variable with a default or one of `variables`.",
+        why: "Who knows the address of a webhook can post there, and who knows the key can forge notices. Everyone with access to the repository or its history can read both.",
+        fix: "Write a variable such as `${SLACK_WEBHOOK}` and set `STEERSMAN_VAR_SLACK_WEBHOOK`. Replace the address or key if it is real.",
+        example: Some(Example {
+            wrong: &[r"notify:
+  - slack: https://hooks.slack.com/services/T000/B000/not-so-secret
+    on: [drift, failure]
+"],
+            right: r"notify:
+  - slack: ${SLACK_WEBHOOK}
+    on: [drift, failure]
+",
+        }),
+    },
 ];

@@ -21,6 +21,8 @@ pub(crate) struct Partial {
     pub(crate) doubtful_sources: BTreeSet<SourceName>,
     /// Where everything is written.
     pub(crate) places: PlaceMap,
+    /// The receivers of notices.
+    pub(crate) receivers: Vec<super::receiver::Receiver>,
     /// Where the tenant's address is written.
     pub(crate) address: Option<Span>,
 }

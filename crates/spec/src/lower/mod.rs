@@ -6,10 +6,12 @@
 mod account;
 mod address;
 mod context;
+mod notify;
 mod place;
 mod policy;
 mod program_variables;
 mod ready_made;
+mod receiver;
 mod recipient;
 mod source;
 mod spec;
@@ -18,4 +20,5 @@ mod template;
 mod token;
 
 pub(crate) use context::Partial;
+pub(crate) use receiver::Receiver;
 pub(crate) use spec::lower;

@@ -1,7 +1,7 @@
 //! Entry point of lowering: the merged files to a spec.
 
 use super::context::{Context, Partial};
-use super::{account, address, policy, source, store, token};
+use super::{account, address, notify, policy, source, store, token};
 use crate::decode::Text;
 use crate::finding::Findings;
 use crate::merge::Merged;
@@ -15,6 +15,7 @@ pub(crate) fn lower(merged: Merged, findings: &mut Findings) -> Partial {
     let Merged {
         tenant,
         policy,
+        notify,
         defaults,
         sources,
         stores,
@@ -35,6 +36,7 @@ pub(crate) fn lower(merged: Merged, findings: &mut Findings) -> Partial {
     let sources = source::lower(sources, &mut context);
     let stores = store::lower(stores, &mut context);
     let policy = policy.map(|policy| policy::lower(policy, &mut context));
+    let receivers = notify.map(|receivers| notify::lower(receivers, &mut context));
     let defaults = token::Defaults::new(defaults, &stores, &mut context);
     let lowered = account::lower(accounts, &sources, &stores, &defaults, &mut context);
     let address = tenant
@@ -44,8 +46,11 @@ pub(crate) fn lower(merged: Merged, findings: &mut Findings) -> Partial {
     let tenant = tenant.map(|tenant| settings(tenant, context.findings));
     Partial {
         address,
+        receivers: receivers.unwrap_or_default(),
         spec: Spec {
             tenant: tenant.unwrap_or_default(),
+            // Their places are known where the texts are.
+            notify: Vec::new(),
             sources,
             stores,
             policy: policy.unwrap_or_default(),

@@ -1,6 +1,6 @@
 //! Raw type of a spec file: its top-level sections, and the tenant.
 
-use super::{RawAccount, RawDefaults, RawPolicy, RawSource, RawStore, RawVariables};
+use super::{RawAccount, RawDefaults, RawPolicy, RawReceiver, RawSource, RawStore, RawVariables};
 use crate::code::Code;
 use crate::decode::{FromScalar, List, Named, Refusal, Section, Text, record};
 use crate::span::Spanned;
@@ -8,8 +8,8 @@ use schemars::JsonSchema;
 
 record! {
     /// A steersman spec file. All files together are one spec: `tenant`,
-    /// `variables`, `policy` and `defaults` are allowed in one file only; `sources`,
-    /// `stores` and `serviceAccounts` are merged.
+    /// `variables`, `policy`, `notify` and `defaults` are allowed in one file only;
+    /// `sources`, `stores` and `serviceAccounts` are merged.
     ///
     /// An omitted key means "not managed": a service account without
     /// `userLevels` keeps the levels it has. An empty list means "none".
@@ -25,6 +25,8 @@ record! {
         /// tenants. `--var`, `--var-file` and the environment variable
         /// `STEERSMAN_VAR_NAME` override them.
         optional variables as "variables": Section<RawVariables>,
+        /// Who gets notices of drift, failures and expiring tokens.
+        optional notify as "notify": Section<List<RawReceiver>>,
         /// Sources of the service accounts.
         optional sources as "sources": Section<List<RawSource>>,
         /// Stores for token secrets, by names that you choose.

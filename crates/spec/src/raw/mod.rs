@@ -11,6 +11,7 @@ mod document;
 mod duration;
 mod example;
 mod issuer;
+mod notify;
 mod number;
 mod policy;
 mod ready_made;
@@ -27,6 +28,7 @@ pub(crate) use defaults::{RawDefaults, RawTokenDefaults};
 pub(crate) use document::{RawDocument, RawTenant, Version};
 pub(crate) use duration::{Duration, Lifetime, RotationOff};
 pub(crate) use issuer::RawIssuer;
+pub(crate) use notify::{RawNoticeEvent, RawReceiver};
 pub(crate) use number::Share;
 pub(crate) use policy::{RawPolicy, RawUnmanagedTokens};
 pub(crate) use ready_made::{

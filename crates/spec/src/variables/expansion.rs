@@ -3,6 +3,7 @@
 use super::substitute::{MOST_IN_FILE, Substituted, substitute};
 use super::unset::{Unset, Use};
 use super::values::Variables;
+use crate::checks::literal_notice_address;
 use crate::code::Code;
 use crate::finding::{Finding, Findings};
 use crate::mask::names_a_secret;
@@ -11,6 +12,9 @@ use crate::yaml::{Node, Value};
 
 /// The fields of `tenant` that may name any environment variable.
 const TENANT: [&str; 3] = ["baseUrl", "clientId", "clientSecret"];
+
+/// The fields of a receiver of notices that are secrets.
+const NOTICE: [&str; 4] = ["slack", "teams", "webhook", "secret"];
 
 /// Expands variables, and remembers what was unset over all files.
 #[derive(Debug)]
@@ -64,6 +68,7 @@ impl<'a> Expansion<'a> {
                 // Their values are texts without variables.
                 "variables" => {}
                 "tenant" => self.tenant(&mut entry.value, &mut file),
+                "notify" => self.notify(&mut entry.value, &mut file),
                 _ => self.below(&mut entry.value, Use::Value, &mut file),
             }
         }
@@ -88,6 +93,25 @@ impl<'a> Expansion<'a> {
                 (false, false) => Use::Value,
             };
             self.below(&mut entry.value, purpose, file);
+        }
+    }
+
+    /// The addresses and keys of receivers, which need no value where nothing is sent.
+    fn notify(&mut self, node: &mut Node, file: &mut File<'_, '_>) {
+        let Value::Sequence(items) = &mut node.value else {
+            self.below(node, Use::Value, file);
+            return;
+        };
+        for item in items {
+            let Value::Mapping(entries) = &mut item.value else {
+                self.below(item, Use::Value, file);
+                continue;
+            };
+            for entry in entries {
+                let is_secret = NOTICE.contains(&entry.key.text.as_str());
+                let purpose = if is_secret { Use::Notice } else { Use::Value };
+                self.below(&mut entry.value, purpose, file);
+            }
         }
     }
 
@@ -183,7 +207,18 @@ impl<'a> Expansion<'a> {
             );
             return None;
         }
-        if !(self.variables.are_mocked() || self.without_tenant && is_tenant) {
+        if substituted.declared && purpose == Use::Notice {
+            let key = "address";
+            file.findings
+                .push(literal_notice_address(key, span, "SLACK_WEBHOOK"));
+            return None;
+        }
+        let is_needed = match purpose {
+            Use::Notice => false,
+            Use::Tenant | Use::TenantSecret => !self.without_tenant,
+            Use::Value | Use::Secret => true,
+        };
+        if !self.variables.are_mocked() && is_needed {
             for reference in &substituted.unset {
                 self.unset.add(reference.name, purpose, || {
                     within(span, file.text, reference.written)

@@ -21,6 +21,9 @@ pub(super) enum Use {
     Value,
     /// A value that is a secret: it belongs neither on a command line nor in a file.
     Secret,
+    /// An address or key of a receiver of notices: a secret that only a run that sends
+    /// notices needs.
+    Notice,
     /// A whole field of `tenant`, which may name any environment variable.
     Tenant,
     /// The same, and a secret.
@@ -55,7 +58,7 @@ impl Unset {
                 }
             }
             // The strictest advice is right for all uses.
-            if matches!(purpose, Use::Secret | Use::TenantSecret)
+            if matches!(purpose, Use::Secret | Use::Notice | Use::TenantSecret)
                 && !matches!(uses.purpose, Use::Secret | Use::TenantSecret)
             {
                 uses.purpose = Use::Secret;
@@ -106,7 +109,7 @@ fn help(name: &str, purpose: Use, is_in_environment: bool) -> String {
             "set the environment variable `{name}`, pass `--var {name}=…`, or write a default: `${{{name}:-default}}`"
         ),
         Use::TenantSecret => format!("set the environment variable `{name}`"),
-        Use::Secret => format!("set the environment variable `{prefixed}`"),
+        Use::Secret | Use::Notice => format!("set the environment variable `{prefixed}`"),
         Use::Value if is_in_environment => {
             format!("set `{prefixed}`: a file cannot read the environment variable `{name}` itself")
         }

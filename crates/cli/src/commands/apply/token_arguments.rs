@@ -7,6 +7,7 @@ use crate::arguments::{
     CommandArguments, GuardArguments, JournalArgument, SelectionArguments, SpecArguments,
     TenantArguments,
 };
+use crate::notices::UnattendedArguments;
 use crate::outputs::ReportArguments;
 use clap::Args;
 use planner::TokenPattern;
@@ -68,6 +69,7 @@ impl TokenArguments {
             parallelism: None,
             journal,
             reports,
+            unattended: UnattendedArguments::default(),
         }
     }
 }

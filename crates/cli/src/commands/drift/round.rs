@@ -17,6 +17,9 @@ use model::{Plan, Problem, Spec, Unasked};
 use planner::Allowances;
 use render::apply_report::{Record, RunBy};
 use render::drift::{self, Agreement, DriftReport, Facts, Given, Reading, Renewing};
+use render::notice::NoticeState;
+use render::run_facts::Seen;
+use render::seen_by_drift;
 use std::time::Instant;
 
 /// What one comparison found.
@@ -24,11 +27,23 @@ pub(crate) struct Round {
     pub(crate) report: DriftReport,
     pub(crate) plan: Plan,
     pub(crate) exit: Exit,
+    /// What notices and metrics are made from.
+    seen: Seen,
     /// The record of the next run.
     record: Record,
 }
 
 impl Round {
+    /// What notices and metrics are made from.
+    pub(super) fn take_seen(&mut self) -> Seen {
+        std::mem::take(&mut self.seen)
+    }
+
+    /// Keeps in the record which notices were sent.
+    pub(super) fn sent(&mut self, notices: NoticeState) {
+        self.record.notices = Some(notices);
+    }
+
     /// Writes the record, where one is kept: whole or not at all.
     ///
     /// # Errors
@@ -113,7 +128,9 @@ pub(crate) async fn compare(
     let exit = exit_of(&report, &plan, arguments.expiring_within.is_some());
     report.exit_code = exit.number();
     let record = Record::of_reading(records.kept.clone(), tenant, agreement);
+    let seen = seen_by_drift(Seen::of(spec, &live, &plan), &report);
     Ok(Round {
+        seen,
         report,
         plan,
         exit,

@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use axum::Router;
 use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,6 +19,8 @@ struct Inner {
     /// For how long a round that went well counts.
     fresh: Duration,
     last: Mutex<Option<Instant>>,
+    /// The metrics of the last round.
+    metrics: Mutex<String>,
 }
 
 impl Health {
@@ -27,12 +30,27 @@ impl Health {
         Self(Arc::new(Inner {
             fresh: every.saturating_mul(3).max(LEAST),
             last: Mutex::new(None),
+            metrics: Mutex::default(),
         }))
     }
 
     /// A round has read the tenant completely.
     pub(super) fn round_ended_well(&self) {
         *self.0.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    /// The metrics of a round that has ended.
+    pub(super) fn metrics_are(&self, metrics: String) {
+        *self
+            .0
+            .metrics
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = metrics;
+    }
+
+    fn metrics(&self) -> String {
+        let metrics = self.0.metrics.lock();
+        metrics.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn is_ready(&self) -> bool {
@@ -59,6 +77,18 @@ impl Server {
         };
         let listener = TcpListener::bind(address).await.map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
+        let of_metrics = health.clone();
+        let metrics = move || {
+            const KIND: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+            let text = of_metrics.metrics();
+            // Nothing is known before the first round has ended.
+            let text = if text.is_empty() {
+                "# EOF\n".to_owned()
+            } else {
+                text
+            };
+            async move { ([(CONTENT_TYPE, KIND)], text) }
+        };
         let ready = move || {
             let answer = if health.is_ready() {
                 (StatusCode::OK, "ready\n")
@@ -72,7 +102,8 @@ impl Server {
         };
         let router = Router::new()
             .route("/healthz", get(|| async { "alive\n" }))
-            .route("/readyz", get(ready));
+            .route("/readyz", get(ready))
+            .route("/metrics", get(metrics));
         let task = tokio::spawn(async move {
             // It ends with the program only.
             let _ = axum::serve(listener, router).await;

@@ -1,0 +1,79 @@
+//! What receivers were sent, kept in the record: each cause is sent once.
+
+use super::cause::Notice;
+use jiff::{SignedDuration, Timestamp};
+use model::NoticeEvent;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What was sent, by receiver. Addresses are never part of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct NoticeState {
+    /// The receivers, by kind and the name of the variable that has the address.
+    #[serde(default)]
+    pub receivers: BTreeMap<String, ReceiverState>,
+}
+
+/// What a receiver was sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ReceiverState {
+    /// The causes that were sent and are not over, by id.
+    #[serde(default)]
+    pub said: BTreeMap<String, Said>,
+    /// When the last heartbeat was sent, in RFC 3339.
+    #[serde(default)]
+    pub heartbeat: Option<String>,
+}
+
+/// A cause that was sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Said {
+    /// Differs between causes at the same place.
+    pub digest: String,
+    /// What was said, for the notice that it is over.
+    pub text: String,
+    /// When it was sent first, in RFC 3339.
+    pub since: String,
+}
+
+impl ReceiverState {
+    /// Whether a heartbeat is due: at most one a day, with room for a schedule that is not
+    /// exact.
+    pub(super) fn is_heartbeat_due(&self, now: Timestamp) -> bool {
+        let last = self.heartbeat.as_ref();
+        let Some(last) = last.and_then(|last| last.parse::<Timestamp>().ok()) else {
+            return true;
+        };
+        // A clock that was set back must not silence it.
+        last > now || now.duration_since(last) >= SignedDuration::from_hours(20)
+    }
+
+    /// Takes note of a notice that was sent, or that the receiver does not want.
+    pub fn sent(&mut self, notice: &Notice, now: Timestamp) {
+        match notice.event {
+            NoticeEvent::Recovery => {
+                for cause in &notice.causes {
+                    self.said.remove(&cause.id);
+                }
+            }
+            NoticeEvent::Heartbeat => self.heartbeat = Some(now.to_string()),
+            NoticeEvent::Drift | NoticeEvent::Failure | NoticeEvent::Expiring => {
+                for cause in &notice.causes {
+                    let since = self.said.get(&cause.id).map(|said| said.since.clone());
+                    self.said.insert(
+                        cause.id.clone(),
+                        Said {
+                            digest: cause.digest.clone(),
+                            text: cause.text.clone(),
+                            since: since.unwrap_or_else(|| now.to_string()),
+                        },
+                    );
+                }
+            }
+        }
+    }
+}
