@@ -45,6 +45,7 @@ pub(crate) enum Command {
     Store(commands::store::Store),
     Scopes(commands::scopes::Scopes),
     Levels(commands::levels::Levels),
+    Doctor(commands::doctor::Doctor),
     Simulator(commands::simulator::Simulator),
     Schema(commands::schema::Schema),
     Completions(commands::completions::Completions),

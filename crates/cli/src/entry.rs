@@ -120,6 +120,7 @@ fn run(command: Command, interrupts: &Interrupts, output: &mut Output) -> Result
         Command::Token(command) => interruptible(interrupts, command.run(interrupts, output)),
         Command::Status(command) => interruptible(interrupts, command.run(output)),
         Command::Store(command) => interruptible(interrupts, command.run(output)),
+        Command::Doctor(command) => interruptible(interrupts, command.run(output)),
         Command::Adopt(command) => interruptible(interrupts, command.run(output)),
         Command::Simulator(command) => runtime()?.block_on(command.run(output)),
     }

@@ -56,6 +56,11 @@ impl Reader {
         self.client.clock_ahead()
     }
 
+    /// The time by the tenant's clock, as far as it is known.
+    pub fn now(&self) -> jiff::Timestamp {
+        self.client.now()
+    }
+
     /// The names of all sources, for "did you mean". Fails where they could not
     /// all be read.
     pub async fn source_names(&self) -> Result<Vec<SourceName>, TenantError> {

@@ -3,6 +3,7 @@
 pub(crate) mod adopt;
 pub(crate) mod apply;
 pub(crate) mod completions;
+pub(crate) mod doctor;
 pub(crate) mod enroll;
 pub(crate) mod explain;
 pub(crate) mod fmt;

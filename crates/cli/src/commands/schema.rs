@@ -5,6 +5,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 use clap::{Args, ValueEnum};
 use render::apply_report::{ApplyReport, EventLine, Record};
+use render::doctor::DoctorDocument;
 use render::plan_document::PlanDocument;
 use render::saved_plan::SavedPlan;
 use render::token_list::TokenListDocument;
@@ -36,6 +37,8 @@ enum Subject {
     Record,
     /// The tokens that `token list --format json` prints
     Tokens,
+    /// The checks that `doctor --format json` prints
+    Doctor,
     /// The diagnostics that `validate --format json` prints
     Diagnostics,
 }
@@ -50,6 +53,7 @@ impl Schema {
             Subject::Events => EventLine::schema(),
             Subject::Record => Record::schema(),
             Subject::Tokens => TokenListDocument::schema(),
+            Subject::Doctor => DoctorDocument::schema(),
             Subject::Diagnostics => spec::diagnostics_schema(),
         };
         let text = render::json_text(&schema).map_err(|error| Failure::Internal {
