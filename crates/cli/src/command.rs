@@ -46,9 +46,11 @@ pub(crate) enum Command {
     Scopes(commands::scopes::Scopes),
     Levels(commands::levels::Levels),
     Doctor(commands::doctor::Doctor),
+    Report(commands::report::Report),
     Simulator(commands::simulator::Simulator),
     Schema(commands::schema::Schema),
     Completions(commands::completions::Completions),
+    Man(commands::man::Man),
 }
 
 #[cfg(test)]

@@ -38,7 +38,8 @@ mod wanted;
 mod testing;
 
 pub use access::{
-    Access, Caller, Excess, Held, Lack, NeededCall, Needs, Verdict, access, every_call,
+    Access, Allowed, Caller, Excess, Held, Lack, NeededCall, Needs, Verdict, access, allowed,
+    every_call,
 };
 pub use estimate::of as estimate;
 pub use guards::{Allowances, GUARDS, GuardInfo, Lifting};

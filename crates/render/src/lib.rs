@@ -15,6 +15,7 @@ pub mod doctor;
 mod error;
 mod gate;
 pub mod html;
+pub mod inventory;
 mod json_strings;
 pub mod markdown;
 pub mod plan_document;

@@ -6,6 +6,7 @@ use crate::output::Output;
 use clap::{Args, ValueEnum};
 use render::apply_report::{ApplyReport, EventLine, Record};
 use render::doctor::DoctorDocument;
+use render::inventory::InventoryDocument;
 use render::plan_document::PlanDocument;
 use render::saved_plan::SavedPlan;
 use render::token_list::TokenListDocument;
@@ -37,6 +38,8 @@ enum Subject {
     Record,
     /// The tokens that `token list --format json` prints
     Tokens,
+    /// The inventory that `report --format json` prints
+    Report,
     /// The checks that `doctor --format json` prints
     Doctor,
     /// The diagnostics that `validate --format json` prints
@@ -53,6 +56,7 @@ impl Schema {
             Subject::Events => EventLine::schema(),
             Subject::Record => Record::schema(),
             Subject::Tokens => TokenListDocument::schema(),
+            Subject::Report => InventoryDocument::schema(),
             Subject::Doctor => DoctorDocument::schema(),
             Subject::Diagnostics => spec::diagnostics_schema(),
         };

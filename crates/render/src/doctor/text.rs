@@ -78,10 +78,7 @@ fn word(state: CheckState) -> &'static str {
 
 /// Text of a tenant or a program, whose further lines stand below the first.
 fn indented(text: &str) -> String {
-    let lines: Vec<String> = text
-        .lines()
-        .map(|line| visible(line.trim()))
-        .collect();
+    let lines: Vec<String> = text.lines().map(|line| visible(line.trim())).collect();
     lines.join(&format!("\n{:width$}", "", width = STATE + NAME))
 }
 
