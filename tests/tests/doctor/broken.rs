@@ -67,9 +67,9 @@ fn tls(site: &Site, world: &mut World, name: &str, from: i32, to: i32) {
 }
 
 /// Behind a proxy, at a name that no DNS server knows.
-fn behind(site: &Site, world: &mut World, proxy: String) {
+fn behind(site: &Site, world: &mut World, proxy: &str) {
     at(site, world, &format!("https://{TENANT}"));
-    set(world, "HTTPS_PROXY", &proxy);
+    set(world, "HTTPS_PROXY", proxy);
 }
 
 fn proxy(site: &Site, status: Option<&'static str>, password: bool) -> String {
@@ -202,7 +202,7 @@ const CASES: &[Case] = &[
         "--ca-file ca.pem",
         case(
             "a proxy with a password",
-            |site, world| behind(site, world, proxy(site, None, true)),
+            |site, world| behind(site, world, &proxy(site, None, true)),
             "proxy",
             "(407)",
             8,
@@ -212,7 +212,7 @@ const CASES: &[Case] = &[
         "--ca-file ca.pem",
         case(
             "a proxy that refuses",
-            |site, world| behind(site, world, proxy(site, Some("403 Forbidden"), false)),
+            |site, world| behind(site, world, &proxy(site, Some("403 Forbidden"), false)),
             "proxy",
             "does not connect to the host",
             8,
@@ -224,7 +224,7 @@ const CASES: &[Case] = &[
             let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
             let address = free.local_addr().unwrap();
             drop(free);
-            behind(site, world, format!("http://{address}"));
+            behind(site, world, &format!("http://{address}"));
         },
         "proxy",
         "the proxy cannot be reached",

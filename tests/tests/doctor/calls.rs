@@ -5,10 +5,9 @@ use std::collections::BTreeSet;
 
 /// A call, with its placeholders unnamed.
 fn plain(call: &str) -> String {
-    let parts = call.split('/').map(|part| match part.starts_with('{') {
-        true => "{}",
-        false => part,
-    });
+    let parts = call
+        .split('/')
+        .map(|part| if part.starts_with('{') { "{}" } else { part });
     parts.collect::<Vec<_>>().join("/")
 }
 

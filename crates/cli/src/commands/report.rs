@@ -36,7 +36,7 @@ pub(crate) struct Report {
     commands: CommandArguments,
     #[command(flatten)]
     journal: JournalArgument,
-    /// The record of the last apply: by which commit things were approved
+    /// The record of the last apply, with the commit that was approved
     ///
     /// Example: `--record record.json`
     ///

@@ -88,14 +88,19 @@ fn needs(rows: &[&Row], helpful: &[&Row]) -> Needs {
         Some(levels) => levels,
     };
     let calls = rows.iter().filter_map(|row| call(row, &scopes)).collect();
+    let closed: Vec<&Row> = helpful
+        .iter()
+        .copied()
+        .filter(|row| {
+            let opened_by = need(row).map(|need| need.scopes()).unwrap_or_default();
+            !opened_by.iter().any(|scope| scopes.contains(scope))
+        })
+        .collect();
+    let more = least(&closed).scopes;
     let mut extra: BTreeMap<&'static str, BTreeSet<&'static str>> = BTreeMap::new();
-    for row in helpful {
-        let Some(need) = need(row) else { continue };
-        let opened_by = need.scopes();
-        if opened_by.iter().any(|scope| scopes.contains(scope)) {
-            continue;
-        }
-        for scope in catalog::least_for(&[need]).scopes {
+    for row in closed {
+        let opened_by = need(row).map(|need| need.scopes()).unwrap_or_default();
+        if let Some(scope) = more.iter().find(|scope| opened_by.contains(scope)) {
             extra.entry(scope).or_default().insert(row.why);
         }
     }

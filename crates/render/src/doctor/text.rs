@@ -54,7 +54,12 @@ pub fn doctor_text(checks: &[Check]) -> String {
     .into_iter()
     .filter_map(|state| {
         let count = checks.iter().filter(|check| check.state == state).count();
-        (count > 0).then(|| format!("{count} {}", word(state).to_lowercase()))
+        (count > 0).then(|| match state {
+            CheckState::Warning => counted(count, "warning"),
+            CheckState::Failed | CheckState::NotChecked | CheckState::Ok => {
+                format!("{count} {}", word(state).to_lowercase())
+            }
+        })
     })
     .collect();
     let _ = write!(

@@ -49,13 +49,13 @@ pub fn csv(inventory: &InventoryDocument) -> Result<String, RenderError> {
         if account.tokens.is_empty() {
             let row = row(inventory, account, None);
             writer
-                .write_record(row.map(harmless))
+                .write_record(row.each_ref().map(|cell| harmless(cell)))
                 .map_err(RenderError::Csv)?;
         }
         for token in &account.tokens {
             let row = row(inventory, account, Some(token));
             writer
-                .write_record(row.map(harmless))
+                .write_record(row.each_ref().map(|cell| harmless(cell)))
                 .map_err(RenderError::Csv)?;
         }
     }
@@ -66,7 +66,7 @@ pub fn csv(inventory: &InventoryDocument) -> Result<String, RenderError> {
 }
 
 /// A cell that a spreadsheet shows and does not compute.
-fn harmless(cell: String) -> String {
+fn harmless(cell: &str) -> String {
     let cell = visible(&cell.replace(['\n', '\r', '\t'], " "));
     if cell.trim_start().starts_with(['=', '+', '-', '@']) {
         format!("'{cell}")
@@ -151,6 +151,9 @@ pub(super) fn commit(approval: Option<&Approval>) -> String {
 }
 
 pub(super) fn expires(token: &TokenRecord) -> String {
+    if token.token.state == TokenState::Missing {
+        return String::new();
+    }
     match (token.token.expiry, &token.token.expires) {
         (Expiry::At, Some(at)) => at.clone(),
         (Expiry::Never, _) => "never".to_owned(),
@@ -159,6 +162,9 @@ pub(super) fn expires(token: &TokenRecord) -> String {
 }
 
 pub(super) fn last_used(token: &TokenRecord) -> String {
+    if token.token.state == TokenState::Missing {
+        return String::new();
+    }
     match (&token.token.last_used, &token.token.id) {
         (Some(at), _) => at.clone(),
         (None, Some(_)) => "never".to_owned(),
@@ -208,7 +214,7 @@ mod tests {
             ("\t=1", "' =1"),
             ("plain = text", "plain = text"),
         ] {
-            assert_eq!(harmless(cell.to_owned()), expected);
+            assert_eq!(harmless(cell), expected);
         }
     }
 }
