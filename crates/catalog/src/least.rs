@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::cover::{Candidate, Choice, cheapest};
 use crate::index::index;
-use crate::level::{ORG_ADMIN, may_combine};
+use crate::level::{ORG_ADMIN, may_combine, user_level};
 use crate::operation::Operation;
 use crate::scope;
 
@@ -43,6 +43,45 @@ pub struct CallNeeds {
     pub other_levels: Vec<&'static str>,
 }
 
+/// A call that has to be possible.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Need {
+    /// The operation.
+    pub operation: &'static Operation,
+    /// Whether it is about the objects of all users, such as all tokens of the tenant. A
+    /// scope that reaches the caller's own does not open it then.
+    pub of_everybody: bool,
+}
+
+impl Need {
+    /// The scopes that open it, `sp:scopes:all` aside.
+    pub fn scopes(&self) -> Vec<&'static str> {
+        let named = self.operation.scopes.iter().copied();
+        let wide = named.clone().filter(|name| index().wide.contains(name));
+        let wide: Vec<&'static str> = wide.collect();
+        if self.of_everybody && !wide.is_empty() {
+            wide
+        } else {
+            named.collect()
+        }
+    }
+}
+
+/// The levels among these that an identity can hold. The description also names callers
+/// that are no users, such as `API`; they count where there is no other.
+fn grantable(levels: &[&'static str]) -> Vec<&'static str> {
+    let known: Vec<&'static str> = levels
+        .iter()
+        .filter(|level| user_level(level).is_some())
+        .copied()
+        .collect();
+    if known.is_empty() {
+        levels.to_vec()
+    } else {
+        known
+    }
+}
+
 /// Works out the least scopes and the least user levels for a set of calls.
 ///
 /// Less is, in this order: without `sp:scopes:all` (or `ORG_ADMIN`, for levels);
@@ -52,9 +91,26 @@ pub struct CallNeeds {
 /// read; fewer scopes; alphabetical order. The order of the calls, and naming
 /// one twice, make no difference.
 pub fn least_scopes(calls: &[&'static Operation]) -> Least {
-    let calls: BTreeSet<&'static Operation> = calls.iter().copied().collect();
-    let (scopes, scopes_proven) = choose_scopes(&calls);
-    let levels = choose_levels(calls.iter().map(|operation| operation.levels));
+    let needs: Vec<Need> = calls
+        .iter()
+        .map(|operation| Need {
+            operation,
+            of_everybody: false,
+        })
+        .collect();
+    least_for(&needs)
+}
+
+/// The same for calls of which it is known whose objects they are about.
+pub fn least_for(needs: &[Need]) -> Least {
+    let needs: BTreeSet<Need> = needs.iter().copied().collect();
+    let calls: BTreeSet<&'static Operation> = needs.iter().map(|need| need.operation).collect();
+    let (scopes, scopes_proven) = choose_scopes(&needs);
+    let levels: Vec<Vec<&'static str>> = calls
+        .iter()
+        .map(|operation| grantable(operation.levels))
+        .collect();
+    let levels = choose_levels(levels.iter().map(Vec::as_slice));
     let (levels, levels_proven) = match levels {
         Some((levels, proven)) => (Some(levels), proven),
         None => (None, true),
@@ -95,7 +151,7 @@ pub(crate) fn choose_levels<'a>(
     Some((names(&candidates, &choice), choice.proven))
 }
 
-fn choose_scopes(calls: &BTreeSet<&'static Operation>) -> (Vec<&'static str>, bool) {
+fn choose_scopes(calls: &BTreeSet<Need>) -> (Vec<&'static str>, bool) {
     if calls.is_empty() {
         return (Vec::new(), true);
     }
@@ -113,8 +169,8 @@ fn choose_scopes(calls: &BTreeSet<&'static Operation>) -> (Vec<&'static str>, bo
         .collect();
     let needs: BTreeSet<Vec<usize>> = calls
         .iter()
-        .filter(|operation| !operation.scopes.is_empty())
-        .map(|operation| positions(&candidates, operation.scopes))
+        .filter(|need| !need.operation.scopes.is_empty())
+        .map(|need| positions(&candidates, &need.scopes()))
         .collect();
     // A need that no candidate meets is an operation that names nothing but
     // sp:scopes:all. With it every other scope is pointless.

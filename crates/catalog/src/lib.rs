@@ -41,7 +41,7 @@ pub use explain::{
     Callers, LevelShare, ScopeExplanation, callable, explain_scope, level_counts, levels_needed_by,
     operations_of_level, who_may_call,
 };
-pub use least::{CallNeeds, Least, least_scopes};
+pub use least::{CallNeeds, Least, Need, least_for, least_scopes};
 pub use level::{ORG_ADMIN, UserLevel, incompatible_levels, may_combine, user_level, user_levels};
 pub use likeness::did_you_mean;
 pub use names::{known_scope, scopes, suggest_level, suggest_scope};

@@ -7,7 +7,7 @@ use model::{Caller, Live};
 
 /// How far clocks may be apart before it is said. Access tokens and certificates bear
 /// about this.
-const CLOCKS: SignedDuration = SignedDuration::from_mins(1);
+pub(crate) const CLOCKS: SignedDuration = SignedDuration::from_mins(1);
 
 /// Says what the first responses of the tenant show, and what would look like many other
 /// failures later.

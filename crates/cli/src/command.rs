@@ -47,9 +47,12 @@ pub(crate) enum Command {
     Store(commands::store::Store),
     Scopes(commands::scopes::Scopes),
     Levels(commands::levels::Levels),
+    Doctor(commands::doctor::Doctor),
+    Report(commands::report::Report),
     Simulator(commands::simulator::Simulator),
     Schema(commands::schema::Schema),
     Completions(commands::completions::Completions),
+    Man(commands::man::Man),
 }
 
 #[cfg(test)]

@@ -76,15 +76,23 @@ pub(crate) fn address(text: &str) -> Result<BaseUrl, Failure> {
     })
 }
 
-fn decide(
+/// The address alone, where the environment or a file gives one.
+///
+/// # Errors
+/// An invalid address, or one that the operator did not choose.
+pub(crate) fn address_of(settings: &TenantSettings) -> Result<Option<BaseUrl>, Failure> {
+    decide_address(settings, &Surroundings::read())
+}
+
+fn decide_address(
     settings: &TenantSettings,
-    surroundings: Surroundings,
-) -> Result<(BaseUrl, Credential), Failure> {
+    surroundings: &Surroundings,
+) -> Result<Option<BaseUrl>, Failure> {
     let TenantSettings {
         base_url: declared,
         declared_at,
-        client_id,
-        client_secret,
+        client_id: _,
+        client_secret: _,
     } = settings;
     let place = declared_at.as_deref().unwrap_or("a file");
     let declared = match declared {
@@ -92,7 +100,7 @@ fn decide(
         None => None,
     };
     let own = surroundings.base_url.as_deref().map(address).transpose()?;
-    let base_url = match (own, declared) {
+    Ok(match (own, declared) {
         (Some(own), Some(declared)) => {
             refuse_other(&own, &declared, place)?;
             Some(own)
@@ -103,7 +111,20 @@ fn decide(
             Some(declared)
         }
         (None, None) => None,
-    };
+    })
+}
+
+fn decide(
+    settings: &TenantSettings,
+    surroundings: Surroundings,
+) -> Result<(BaseUrl, Credential), Failure> {
+    let base_url = decide_address(settings, &surroundings)?;
+    let TenantSettings {
+        base_url: _,
+        declared_at: _,
+        client_id,
+        client_secret,
+    } = settings;
     if let Some(id) = client_id {
         // A file may name any variable here, and errors show the client ID.
         redactor().learn(&SecretString::from(id.clone()));

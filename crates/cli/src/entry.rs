@@ -114,6 +114,7 @@ fn run(command: Command, interrupts: &Interrupts, output: &mut Output) -> Result
         Command::Show(command) => command.run(output),
         Command::Explain(command) => Ok(command.run(output)),
         Command::Completions(command) => Ok(command.run(Arguments::command(), output)),
+        Command::Man(command) => command.run(Arguments::command(), output),
         Command::Plan(command) => interruptible(interrupts, command.run(output)),
         Command::Apply(command) => interruptible(interrupts, command.run(interrupts, output)),
         Command::Enroll(command) => interruptible(interrupts, command.run(interrupts, output)),
@@ -122,6 +123,8 @@ fn run(command: Command, interrupts: &Interrupts, output: &mut Output) -> Result
         Command::Watch(command) => interruptible(interrupts, command.run(interrupts, output)),
         Command::Status(command) => interruptible(interrupts, command.run(output)),
         Command::Store(command) => interruptible(interrupts, command.run(output)),
+        Command::Report(command) => interruptible(interrupts, command.run(output)),
+        Command::Doctor(command) => interruptible(interrupts, command.run(output)),
         Command::Adopt(command) => interruptible(interrupts, command.run(output)),
         Command::Simulator(command) => runtime()?.block_on(command.run(output)),
     }

@@ -20,6 +20,25 @@ const OF_OTHER_TOOLS: [&str; 5] = [
 /// Variables that name a proxy.
 const PROXIES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
+/// The variable that names the proxy for this host; none where it is reached directly.
+pub(crate) fn proxy_for(host: &str) -> Option<&'static str> {
+    proxy_among(host, &variable)
+}
+
+fn proxy_among(host: &str, variable: &dyn Fn(&str) -> Option<String>) -> Option<&'static str> {
+    let direct = variable("NO_PROXY").or_else(|| variable("no_proxy"));
+    let is_direct = direct.iter().flat_map(|list| list.split(',')).any(|entry| {
+        let entry = entry.trim().trim_start_matches('.').to_ascii_lowercase();
+        entry == "*"
+            || !entry.is_empty()
+                && host
+                    .strip_suffix(&entry)
+                    .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    });
+    let mut proxies = PROXIES.iter().copied();
+    proxies.find(|name| !is_direct && variable(name).is_some())
+}
+
 fn help(obstacle: Obstacle, variable: &dyn Fn(&str) -> Option<String>) -> String {
     let set = |names: &[&'static str]| names.iter().copied().find(|name| variable(name).is_some());
     let proxy = set(&PROXIES);
@@ -72,6 +91,29 @@ fn help(obstacle: Obstacle, variable: &dyn Fn(&str) -> Option<String>) -> String
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_host_of_no_proxy_has_none() {
+        for (list, expected) in [
+            (None, Some("HTTPS_PROXY")),
+            (Some("other.example"), Some("HTTPS_PROXY")),
+            (Some("tenant.example"), None),
+            (Some(" x, .example "), None),
+            (Some("ant.example"), Some("HTTPS_PROXY")),
+            (Some("*"), None),
+        ] {
+            let variable = |name: &str| match name {
+                "HTTPS_PROXY" => Some("http://proxy:1".to_owned()),
+                "NO_PROXY" => list.map(str::to_owned),
+                _ => None,
+            };
+            assert_eq!(
+                proxy_among("tenant.example", &variable),
+                expected,
+                "{list:?}"
+            );
+        }
+    }
 
     #[test]
     fn tenants_15_the_variable_that_is_set_is_named() {

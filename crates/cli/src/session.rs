@@ -10,7 +10,7 @@ use crate::simulated::Simulated;
 use applier::SecretsOf;
 use camino::Utf8Path;
 use isc::{Attempts, BaseUrl, Config, RateBudget, Reader, Waits, Writer};
-use model::Spec;
+use model::{Credential, Spec};
 use owo_colors::OwoColorize;
 use std::sync::Arc;
 
@@ -48,6 +48,19 @@ impl Session {
             }
             None => address_and_credential(&spec.tenant)?,
         };
+        Self::connect(base_url, credential, simulated, arguments)
+    }
+
+    /// Opens the session with this credential.
+    ///
+    /// # Errors
+    /// Authorities that cannot be read, or TLS that cannot be set up.
+    pub(crate) fn connect(
+        base_url: BaseUrl,
+        credential: Credential,
+        simulated: Option<Simulated>,
+        arguments: &TenantArguments,
+    ) -> Result<Self, Failure> {
         let address = base_url.to_string();
         let is_on_this_machine = base_url.is_loopback();
         let mut config = Config::new(base_url, credential);

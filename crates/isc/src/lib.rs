@@ -8,11 +8,13 @@
 mod api;
 mod base_url;
 mod config;
+mod examination;
 mod filter;
 mod incomplete;
 mod json_patch;
 mod lately;
 mod oauth_client;
+mod operations;
 mod reader;
 mod sign_in;
 mod survey;
@@ -24,7 +26,9 @@ mod writer;
 
 pub use base_url::{BaseUrl, BaseUrlError};
 pub use config::{Attempts, Config, RateBudget, RateBudgetError, RetryPolicy, Timeouts, Waits};
+pub use examination::{Probe, Signed};
 pub use oauth_client::OauthClient;
+pub use operations::OPERATIONS;
 pub use reader::Reader;
 pub use sign_in::{Person, SignIn};
 pub use writer::Writer;

@@ -66,6 +66,11 @@ impl Reader {
         events::of_targets(&self.client, names, since).await
     }
 
+    /// The time by the tenant's clock, as far as it is known.
+    pub fn now(&self) -> jiff::Timestamp {
+        self.client.now()
+    }
+
     /// The names of all sources, for "did you mean". Fails where they could not
     /// all be read.
     pub async fn source_names(&self) -> Result<Vec<SourceName>, TenantError> {

@@ -3,6 +3,7 @@
 //! No clock, no environment, no I/O: the same inputs give the same bytes. What
 //! has to be read for it is [`wanted`]; what was read is [`model::Live`].
 
+mod access;
 mod claims;
 mod classify;
 mod compared;
@@ -38,6 +39,10 @@ mod wanted;
 mod testing;
 
 pub use compared::{Compared, LiveFields, compared};
+pub use access::{
+    Access, Allowed, Caller, Excess, Held, Lack, NeededCall, Needs, Verdict, access, allowed,
+    every_call,
+};
 pub use estimate::of as estimate;
 pub use guards::{Allowances, GUARDS, GuardInfo, Lifting};
 pub use imports::{foreign, of_unknown_makers, to_confirm};

@@ -22,4 +22,7 @@ pub enum RenderError {
     /// A plan cannot be written as HTML.
     #[error("cannot write the plan as HTML")]
     Html(#[source] askama::Error),
+    /// A report cannot be written as CSV.
+    #[error("cannot write the report as CSV")]
+    Csv(#[source] csv::Error),
 }

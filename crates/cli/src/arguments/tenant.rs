@@ -5,7 +5,7 @@ use clap::Args;
 use isc::{RateBudget, RetryPolicy};
 
 /// The tenant that a command uses.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct TenantArguments {
     /// Use a simulated tenant; with a file, it is kept between commands
     #[arg(long, value_name = "STATE.json", num_args = 0..=1, require_equals = true, default_missing_value = "")]

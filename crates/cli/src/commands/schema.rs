@@ -7,6 +7,8 @@ use clap::{Args, ValueEnum};
 use render::apply_report::{ApplyReport, EventLine, Record};
 use render::drift::DriftReport;
 use render::notice::NoticeDocument;
+use render::doctor::DoctorDocument;
+use render::inventory::InventoryDocument;
 use render::plan_document::PlanDocument;
 use render::saved_plan::SavedPlan;
 use render::token_list::TokenListDocument;
@@ -42,6 +44,10 @@ enum Subject {
     Notice,
     /// The tokens that `token list --format json` prints
     Tokens,
+    /// The inventory that `report --format json` prints
+    Report,
+    /// The checks that `doctor --format json` prints
+    Doctor,
     /// The diagnostics that `validate --format json` prints
     Diagnostics,
 }
@@ -58,6 +64,8 @@ impl Schema {
             Subject::Record => Record::schema(),
             Subject::Notice => NoticeDocument::schema(),
             Subject::Tokens => TokenListDocument::schema(),
+            Subject::Report => InventoryDocument::schema(),
+            Subject::Doctor => DoctorDocument::schema(),
             Subject::Diagnostics => spec::diagnostics_schema(),
         };
         let text = render::json_text(&schema).map_err(|error| Failure::Internal {

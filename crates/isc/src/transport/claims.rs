@@ -19,6 +19,28 @@ pub(crate) struct Claims {
     /// The authorities of the bearer.
     #[serde(default)]
     pub(crate) authorities: Option<BTreeSet<String>>,
+    /// The scopes: a list, or one text with spaces between them.
+    #[serde(default, deserialize_with = "scopes")]
+    pub(crate) scope: Option<BTreeSet<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Scopes {
+    List(BTreeSet<String>),
+    Text(String),
+    /// Anything else says nothing.
+    Other(serde::de::IgnoredAny),
+}
+
+fn scopes<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<BTreeSet<String>>, D::Error> {
+    Ok(match Scopes::deserialize(deserializer)? {
+        Scopes::List(scopes) => Some(scopes),
+        Scopes::Text(text) => Some(text.split_whitespace().map(str::to_owned).collect()),
+        Scopes::Other(_) => None,
+    })
 }
 
 /// Decodes the payload; none where the token is not a JSON Web Token.
@@ -57,6 +79,25 @@ mod tests {
             assert_eq!(
                 decode(&token(payload)).unwrap(),
                 Claims::default(),
+                "{payload}"
+            );
+        }
+    }
+
+    #[test]
+    fn scopes_are_a_list_or_a_text() {
+        for (payload, expected) in [
+            (r#"{"scope":["a","b"]}"#, Some(vec!["a", "b"])),
+            (r#"{"scope":"b a"}"#, Some(vec!["a", "b"])),
+            (r#"{"scope":7}"#, None),
+            (r#"{"scope":null}"#, None),
+            ("{}", None),
+        ] {
+            let found = decode(&token(payload)).unwrap().scope;
+            let found = found.map(|scopes| scopes.into_iter().collect::<Vec<_>>());
+            assert_eq!(
+                found,
+                expected.map(|scopes| scopes.into_iter().map(str::to_owned).collect()),
                 "{payload}"
             );
         }

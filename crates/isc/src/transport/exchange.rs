@@ -61,6 +61,11 @@ impl Connection {
         access: Option<&Access>,
         tries: &mut Tries,
     ) -> Result<Exchanged, TenantError> {
+        debug_assert!(
+            crate::operations::is_listed(call.method.as_str(), &call.path),
+            "{} is not in operations.rs",
+            call.name()
+        );
         loop {
             tries.made += 1;
             let made = tries.made;

@@ -8,6 +8,7 @@ mod claims;
 mod client;
 mod connection;
 mod error_body;
+mod examination;
 mod exchange;
 mod failure;
 mod listing;

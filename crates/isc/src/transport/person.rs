@@ -83,7 +83,10 @@ impl Client {
 
 impl Connection {
     /// Sends a call without an access token.
-    async fn unauthenticated(&self, call: &Call<'_>) -> Result<super::Answer, TenantError> {
+    pub(super) async fn unauthenticated(
+        &self,
+        call: &Call<'_>,
+    ) -> Result<super::Answer, TenantError> {
         let session = self.session(None);
         let mut tries = self.tries();
         match self.exchange(&session, call, None, &mut tries).await? {

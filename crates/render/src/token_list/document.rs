@@ -193,6 +193,11 @@ impl TokenListDocument {
     }
 }
 
+/// The document of one token, without a check.
+pub(crate) fn token_document(token: &ListedToken) -> TokenDocument {
+    document(token, None)
+}
+
 fn document(token: &ListedToken, check: Option<&SignIn>) -> TokenDocument {
     let ListedToken {
         account,

@@ -5,6 +5,7 @@ mod sign_in;
 mod table;
 mod words;
 
-pub use document::TokenListDocument;
+pub(crate) use document::token_document;
+pub use document::{Expiry, TokenDocument, TokenListDocument, TokenState};
 pub use sign_in::SignIn;
 pub use table::{Shown, token_table};
