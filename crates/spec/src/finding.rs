@@ -69,7 +69,6 @@ pub(crate) struct Findings {
     omitted: usize,
     unchecked: usize,
     errors: usize,
-    broken: usize,
     reading: ValueName,
 }
 
@@ -100,7 +99,6 @@ impl Findings {
     /// enough errors.
     pub(crate) fn leave_unchecked(&mut self, number: usize) {
         self.unchecked += number;
-        self.broken += number;
     }
 
     /// Number of items and files that were not checked.
@@ -124,7 +122,6 @@ impl Findings {
             omitted,
             unchecked,
             errors,
-            broken,
             reading: _,
         } = aside;
         let room = Self::MOST.saturating_sub(self.list.len());
@@ -132,7 +129,6 @@ impl Findings {
         self.list.extend(list.into_iter().take(room));
         self.unchecked += unchecked;
         self.errors += errors;
-        self.broken += broken;
     }
 
     /// Whether problems with this code are ignored.
@@ -180,16 +176,6 @@ impl Findings {
     /// Number of errors so far, including those that were not kept.
     pub(crate) fn errors(&self) -> usize {
         self.errors
-    }
-
-    /// Takes note of a value that was reported earlier and cannot be read.
-    pub(crate) fn meet_broken(&mut self) {
-        self.broken += 1;
-    }
-
-    /// Number of flaws so far: errors, and values that were reported earlier.
-    pub(crate) fn flaws(&self) -> usize {
-        self.errors + self.broken
     }
 
     /// Number of problems that were not kept.

@@ -17,10 +17,12 @@ pub(crate) struct Merged {
     pub(crate) defaults: Option<RawDefaults>,
     pub(crate) sources: Vec<RawSource>,
     pub(crate) stores: Vec<(Text, RawStore)>,
+    /// The names of stores that could not be read.
+    pub(crate) lost_stores: Vec<String>,
     /// Those of each file. One list of all would need the memory twice.
     pub(crate) accounts: Vec<RawAccounts>,
-    /// Whether every source, every store and the defaults could be read, so
-    /// that one that is not there was not declared.
+    /// Whether every source, the names of all stores and the defaults could be read,
+    /// so that one that is not there was not declared.
     pub(crate) complete: Complete,
 }
 
@@ -44,6 +46,7 @@ pub(crate) fn merge(documents: Vec<Option<RawDocument>>, findings: &mut Findings
         defaults: None,
         sources: Vec::new(),
         stores: Vec::new(),
+        lost_stores: Vec::new(),
         accounts: Vec::new(),
         complete: Complete {
             sources: true,
@@ -73,8 +76,8 @@ pub(crate) fn merge(documents: Vec<Option<RawDocument>>, findings: &mut Findings
             service_accounts,
         } = document;
         // A later version of the language will be read in another way from here on.
-        match steersman.value {
-            Version::V1 => {}
+        match steersman.0.map(|version| version.value) {
+            Some(Version::V1) | None => {}
         }
         // A misspelled section still declares something.
         merged.complete.sources &= !broken.contains(&"sources");
@@ -84,7 +87,7 @@ pub(crate) fn merge(documents: Vec<Option<RawDocument>>, findings: &mut Findings
         variables.extend(these_variables);
         policies.extend(policy);
         if let Some(section) = these_defaults {
-            merged.complete.defaults &= section.flawless;
+            merged.complete.defaults &= section.content.is_some();
             defaults.push(section);
         }
         if let Some(Section { content, .. }) = sources {
@@ -95,10 +98,13 @@ pub(crate) fn merge(documents: Vec<Option<RawDocument>>, findings: &mut Findings
             merged.complete.sources &= complete;
         }
         if let Some(Section { content, .. }) = stores {
-            let (entries, complete) = content.map_or_else(Default::default, |named: Named<_>| {
-                (named.entries, named.complete)
-            });
+            let (entries, lost, complete) =
+                content.map_or_else(Default::default, |named: Named<_>| {
+                    let all_named = named.entries.len() + named.lost.len() == named.written;
+                    (named.entries, named.lost, all_named)
+                });
             merged.stores.extend(entries);
+            merged.lost_stores.extend(lost);
             merged.complete.stores &= complete;
         }
         if let Some(Section {
@@ -113,6 +119,8 @@ pub(crate) fn merge(documents: Vec<Option<RawDocument>>, findings: &mut Findings
     // Their values were put in already.
     only("variables", variables, findings);
     merged.policy = only("policy", policies, findings);
+    // Which of them count is not known.
+    merged.complete.defaults &= defaults.len() < 2;
     merged.defaults = only("defaults", defaults, findings);
     merged
 }

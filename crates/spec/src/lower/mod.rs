@@ -5,6 +5,7 @@
 
 mod account;
 mod address;
+mod aside;
 mod context;
 mod place;
 mod policy;

@@ -16,7 +16,7 @@ record! {
     #[schemars(rename = "Document")]
     RawDocument as "a spec file" {
         /// Version of the spec format: `v1`.
-        required steersman as "steersman": Spanned<Version>,
+        needed steersman as "steersman": Spanned<Version>,
         /// Address and credentials of the tenant. Omitted keys come from the
         /// environment variables `SAIL_BASE_URL`, `SAIL_CLIENT_ID` and
         /// `SAIL_CLIENT_SECRET`.

@@ -1,26 +1,28 @@
 //! Lowers service accounts with their levels, tokens and issuer.
 
-use super::identity::{managed_row, unmanaged_name};
+use super::identity::{Identified, managed_row, unmanaged_name};
 use super::places;
 use super::source::source_of;
 use super::unique::Unique;
 use crate::code::Code;
 use crate::decode::{List, Text};
 use crate::finding::Finding;
-use crate::lower::context::Context;
+use crate::lower::context::{Context, Doubt};
+use crate::lower::place;
 use crate::lower::token::{self, Defaults, Owner};
-use crate::raw::{RawAccount, RawAccounts, RawPreviously};
+use crate::raw::{RawAccount, RawAccounts, RawIssuer, RawPreviously};
+use crate::span::Span;
 use model::{
     AccountKey, AccountName, AccountSpec, Address, IdentityId, NativeIdentity, Previously,
-    SourceName, SourceSpec, StoreName, StoreSpec, UserLevel,
+    SourceName, SourceSpec, StoreName, StoreSpec, UserLevel, folded,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The accounts that could be lowered.
 pub(in crate::lower) struct Lowered {
     pub(in crate::lower) accounts: BTreeMap<AccountKey, AccountSpec>,
-    /// Accounts of which tokens were left out.
-    pub(in crate::lower) doubtful: BTreeSet<AccountKey>,
+    /// Accounts of which levels or tokens were left out.
+    pub(in crate::lower) doubtful: BTreeMap<AccountKey, Doubt>,
 }
 
 /// What accounts are lowered with, and the accounts so far.
@@ -47,7 +49,7 @@ pub(in crate::lower) fn lower(
         unique: Unique::with_capacity(number),
         lowered: Lowered {
             accounts: BTreeMap::new(),
-            doubtful: BTreeSet::new(),
+            doubtful: BTreeMap::new(),
         },
     };
     for (done, account) in accounts.into_iter().flatten().enumerate() {
@@ -70,16 +72,16 @@ impl Accounts<'_> {
         // Where the source is not known, the keys tell which kind was meant.
         let managed = managed.unwrap_or(account.account.is_none());
         let place = account.place();
-        let Some((key, name, row)) = (if managed {
+        let Identified {
+            key: written_key,
+            name,
+            row,
+        } = if managed {
             managed_row(&account, context)
         } else {
             unmanaged_name(&account, context)
-        }) else {
-            return;
         };
-        if !self.unique.account(&key, place, context) {
-            return;
-        }
+        let (key, standing) = self.standing(written_key, name.as_ref(), place, context);
         let address = Address::Account(key.clone());
         places::note(&address, &account, place, context);
         let RawAccount {
@@ -99,31 +101,40 @@ impl Accounts<'_> {
             identity,
         } = account;
         let identity = identity.and_then(|written| approved(&key, *written, context));
-        if let Some(source) = &source {
+        if let (Some(source), Some(name)) = (&source, &name)
+            && !self.is_copy(&standing, source, name)
+        {
             let span = name_text
                 .as_ref()
                 .or(account_text.as_deref())
                 .map_or(place, |text| text.span);
-            self.unique
-                .name(source, &name, row.is_some(), span, context);
+            self.unique.name(source, name, row.is_some(), span, context);
         }
         let levels_complete = user_levels.as_ref().is_none_or(|list| list.complete);
         let user_levels = user_levels.map(|list| levels(&key, list, context));
-        let owner = Owner {
-            key: &key,
-            name: &name,
-            defaults: self.defaults,
-            stores: self.stores,
-        };
+        let issuer_is_doubtful = self.defaults.issuer_is_doubtful
+            || broken.contains(&"issuer")
+            || issuer
+                .as_deref()
+                .is_some_and(RawIssuer::is_placed_unreadably);
+        let is_named = name.is_some();
+        let name = name.unwrap_or_else(|| AccountName::new(String::new()));
         let (issuer, issuer_life) =
             self.defaults
                 .issuer
                 .of_account(issuer.as_deref(), &name, self.stores, context);
+        let issuer = issuer.map(|place| if is_named { place } else { place::unknown() });
+        let owner = Owner {
+            key: &key,
+            name: is_named.then_some(&name),
+            defaults: self.defaults,
+            stores: self.stores,
+        };
         let tokens = tokens.map(|list| token::lower(list, &owner, context));
         let has_tokens = tokens
             .as_ref()
             .is_some_and(|(tokens, _)| !tokens.is_empty());
-        if has_tokens && issuer.is_none() && context.complete.defaults {
+        if has_tokens && issuer.is_none() && !issuer_is_doubtful {
             context.findings.push(
                 Finding::new(
                     Code::NoIssuer,
@@ -143,25 +154,71 @@ impl Accounts<'_> {
         let levels_doubtful = broken.contains(&"userLevels") || !levels_complete;
         let tokens_doubtful =
             broken.contains(&"tokens") || tokens.as_ref().is_some_and(|(_, complete)| !complete);
-        if levels_doubtful || tokens_doubtful {
-            self.lowered.doubtful.insert(key.clone());
+        let doubt = Doubt {
+            levels: levels_doubtful,
+            tokens: tokens_doubtful,
+        };
+        if doubt != Doubt::default() {
+            self.lowered.doubtful.insert(key.clone(), doubt);
         }
-        self.lowered.accounts.insert(
-            key.clone(),
-            AccountSpec {
-                key,
-                source,
-                name,
-                row,
-                user_levels,
-                tokens: tokens.map(|(tokens, _)| tokens),
-                issuer,
-                issuer_life,
-                previously: previously.map(|names| earlier(*names)).unwrap_or_default(),
-                identity,
-            },
-        );
+        let account = AccountSpec {
+            key: key.clone(),
+            source,
+            name,
+            row,
+            user_levels,
+            tokens: tokens.map(|(tokens, _)| tokens),
+            issuer,
+            issuer_life,
+            previously: previously.map(|names| earlier(*names)).unwrap_or_default(),
+            identity,
+        };
+        let accounts = match standing {
+            Standing::Sound => &mut self.lowered.accounts,
+            Standing::Again(_) | Standing::WithoutKey => &mut context.aside.accounts,
+        };
+        accounts.insert(key, account);
     }
+
+    /// The key of the account, or one of its own where it has none.
+    fn standing(
+        &mut self,
+        written: Option<AccountKey>,
+        name: Option<&AccountName>,
+        place: Span,
+        context: &mut Context<'_>,
+    ) -> (AccountKey, Standing) {
+        match written {
+            Some(key) if self.unique.account(&key, place, context) => (key, Standing::Sound),
+            Some(key) => {
+                let aside = context.aside.account(key.as_str(), "again");
+                (aside, Standing::Again(key))
+            }
+            None => {
+                let name = name.map(AccountName::as_str).unwrap_or_default();
+                let aside = context.aside.account(name, "without an id");
+                (aside, Standing::WithoutKey)
+            }
+        }
+    }
+
+    /// Whether an account that is declared again also repeats the name of the first one.
+    fn is_copy(&self, standing: &Standing, source: &SourceName, name: &AccountName) -> bool {
+        let Standing::Again(key) = standing else {
+            return false;
+        };
+        self.lowered.accounts.get(key).is_some_and(|first| {
+            first.source == *source && folded(first.name.as_str()) == folded(name.as_str())
+        })
+    }
+}
+
+/// Whether an account has a key that no other one has.
+enum Standing {
+    Sound,
+    /// An earlier account has the key.
+    Again(AccountKey),
+    WithoutKey,
 }
 
 /// The identity that the file approves as the account's own.

@@ -4,7 +4,7 @@ use super::issuer::Issuer;
 use super::values::{self, Rotate};
 use crate::lower::context::Context;
 use crate::lower::place;
-use crate::raw::{RawDefaults, RawTokenDefaults};
+use crate::raw::{RawDefaults, RawIssuer, RawTokenDefaults};
 use model::{StoreName, StoreSpec, TokenLifetime};
 use std::collections::BTreeMap;
 
@@ -12,8 +12,14 @@ use std::collections::BTreeMap;
 pub(in crate::lower) struct Defaults {
     pub(in crate::lower) issuer: Issuer,
     pub(super) deliver: Option<place::Delivery>,
+    /// Whether a `deliver` may be declared that could not be read.
+    pub(super) deliver_is_doubtful: bool,
+    /// Whether a place of issuer tokens may be declared that could not be read.
+    pub(in crate::lower) issuer_is_doubtful: bool,
     pub(super) access_token_validity: Option<u32>,
     pub(super) expires: Option<TokenLifetime>,
+    /// Whether an `expires` may be declared that could not be read.
+    pub(super) expires_is_doubtful: bool,
     pub(super) rotate: Rotate,
 }
 
@@ -24,44 +30,57 @@ impl Defaults {
         stores: &BTreeMap<StoreName, StoreSpec>,
         context: &mut Context<'_>,
     ) -> Self {
-        let (issuer, token) = defaults.map_or((None, None), |defaults| {
+        let is_unread = !context.complete.defaults;
+        let (issuer, token, broken) = defaults.map_or_else(Default::default, |defaults| {
             let RawDefaults {
                 head: _,
-                broken: _,
+                broken,
                 issuer,
                 token,
             } = defaults;
-            (issuer, token)
+            (issuer, token, broken)
         });
+        let issuer_is_doubtful = is_unread
+            || broken.contains(&"issuer")
+            || issuer.as_ref().is_some_and(RawIssuer::is_placed_unreadably);
         let issuer = Issuer::of_defaults(issuer, stores, context);
         let Some(token) = token else {
             return Self {
                 issuer,
+                issuer_is_doubtful,
                 deliver: None,
+                deliver_is_doubtful: is_unread || broken.contains(&"token"),
                 access_token_validity: None,
                 expires: None,
+                expires_is_doubtful: is_unread || broken.contains(&"token"),
                 rotate: Rotate::default(),
             };
         };
         let RawTokenDefaults {
             head: _,
-            broken: _,
+            broken,
             access_token_validity,
             expires,
             rotate,
             deliver,
         } = token;
-        let deliver = deliver.map(|written| place::delivery(written, stores, context));
+        let is_written = deliver.is_some();
+        let deliver = deliver.and_then(|written| place::delivery(written, stores, context));
         let rotate = rotate
             .as_ref()
             .map(|rotate| values::rotation(rotate, context))
             .unwrap_or_default();
         Self {
             issuer,
+            issuer_is_doubtful,
+            deliver_is_doubtful: is_unread
+                || broken.contains(&"deliver")
+                || (is_written && deliver.is_none()),
             deliver,
             access_token_validity: access_token_validity
                 .and_then(|duration| values::validity(duration, context)),
             expires: expires.map(|lifetime| values::lifetime(lifetime.value)),
+            expires_is_doubtful: is_unread || broken.contains(&"expires"),
             rotate,
         }
     }
