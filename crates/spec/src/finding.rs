@@ -5,7 +5,7 @@ use crate::diagnostic::{Diagnostic, Label};
 use crate::source::Sources;
 use crate::span::Span;
 use crate::value_name::ValueName;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// A problem with spans, before lines and columns are known.
 #[derive(Clone, Debug)]
@@ -70,6 +70,8 @@ pub(crate) struct Findings {
     unchecked: usize,
     errors: usize,
     reading: ValueName,
+    /// What was added. A profile is checked with each account that takes it.
+    known: HashSet<(Code, Option<Span>, String)>,
 }
 
 impl Findings {
@@ -123,8 +125,10 @@ impl Findings {
             unchecked,
             errors,
             reading: _,
+            known,
         } = aside;
         let room = Self::MOST.saturating_sub(self.list.len());
+        self.known.extend(known);
         self.omitted += omitted + list.len().saturating_sub(room);
         self.list.extend(list.into_iter().take(room));
         self.unchecked += unchecked;
@@ -139,6 +143,15 @@ impl Findings {
     /// Adds a problem.
     pub(crate) fn push(&mut self, finding: Finding) {
         if self.allowed.contains(&finding.code) {
+            return;
+        }
+        let place = finding.labels.first().map(|(span, _)| *span);
+        if self.list.len() < Self::MOST
+            && place.is_some()
+            && !self
+                .known
+                .insert((finding.code, place, finding.message.clone()))
+        {
             return;
         }
         self.errors += usize::from(finding.code.severity() == Severity::Error);

@@ -4,8 +4,8 @@ use crate::code::Code;
 use crate::decode::{List, Named, Section, Text};
 use crate::finding::{Finding, Findings};
 use crate::raw::{
-    RawAccounts, RawDefaults, RawDocument, RawPolicy, RawSource, RawStore, RawTenant, RawVariables,
-    Version,
+    RawAccountProfile, RawAccounts, RawDefaults, RawDocument, RawPolicy, RawSource, RawStore,
+    RawTenant, RawVariables, Version,
 };
 use crate::span::Span;
 
@@ -19,6 +19,9 @@ pub(crate) struct Merged {
     pub(crate) stores: Vec<(Text, RawStore)>,
     /// The names of stores that could not be read.
     pub(crate) lost_stores: Vec<String>,
+    pub(crate) profiles: Vec<(Text, RawAccountProfile)>,
+    /// The names of profiles that could not be read.
+    pub(crate) lost_profiles: Vec<String>,
     /// Those of each file. One list of all would need the memory twice.
     pub(crate) accounts: Vec<RawAccounts>,
     /// Whether every source, the names of all stores and the defaults could be read,
@@ -31,6 +34,7 @@ pub(crate) struct Merged {
 pub(crate) struct Complete {
     pub(crate) sources: bool,
     pub(crate) stores: bool,
+    pub(crate) profiles: bool,
     pub(crate) defaults: bool,
 }
 
@@ -47,10 +51,13 @@ pub(crate) fn merge(documents: Vec<Option<RawDocument>>, findings: &mut Findings
         sources: Vec::new(),
         stores: Vec::new(),
         lost_stores: Vec::new(),
+        profiles: Vec::new(),
+        lost_profiles: Vec::new(),
         accounts: Vec::new(),
         complete: Complete {
             sources: true,
             stores: true,
+            profiles: true,
             defaults: true,
         },
     };
@@ -59,6 +66,7 @@ pub(crate) fn merge(documents: Vec<Option<RawDocument>>, findings: &mut Findings
             merged.complete = Complete {
                 sources: false,
                 stores: false,
+                profiles: false,
                 defaults: false,
             };
             continue;
@@ -72,6 +80,7 @@ pub(crate) fn merge(documents: Vec<Option<RawDocument>>, findings: &mut Findings
             sources,
             stores,
             defaults: these_defaults,
+            profiles,
             policy,
             service_accounts,
         } = document;
@@ -82,6 +91,7 @@ pub(crate) fn merge(documents: Vec<Option<RawDocument>>, findings: &mut Findings
         // A misspelled section still declares something.
         merged.complete.sources &= !broken.contains(&"sources");
         merged.complete.stores &= !broken.contains(&"stores");
+        merged.complete.profiles &= !broken.contains(&"profiles");
         merged.complete.defaults &= !broken.contains(&"defaults");
         tenants.extend(tenant);
         variables.extend(these_variables);
@@ -98,14 +108,16 @@ pub(crate) fn merge(documents: Vec<Option<RawDocument>>, findings: &mut Findings
             merged.complete.sources &= complete;
         }
         if let Some(Section { content, .. }) = stores {
-            let (entries, lost, complete) =
-                content.map_or_else(Default::default, |named: Named<_>| {
-                    let all_named = named.entries.len() + named.lost.len() == named.written;
-                    (named.entries, named.lost, all_named)
-                });
+            let (entries, lost, complete) = entries(content);
             merged.stores.extend(entries);
             merged.lost_stores.extend(lost);
             merged.complete.stores &= complete;
+        }
+        if let Some(Section { content, .. }) = profiles {
+            let (entries, lost, complete) = entries(content);
+            merged.profiles.extend(entries);
+            merged.lost_profiles.extend(lost);
+            merged.complete.profiles &= complete;
         }
         if let Some(Section {
             content: Some(list),
@@ -123,6 +135,15 @@ pub(crate) fn merge(documents: Vec<Option<RawDocument>>, findings: &mut Findings
     merged.complete.defaults &= defaults.len() < 2;
     merged.defaults = only("defaults", defaults, findings);
     merged
+}
+
+/// The entries of a mapping of names, the names of those that could not be read, and
+/// whether these are all names.
+fn entries<T>(content: Option<Named<T>>) -> (Vec<(Text, T)>, Vec<String>, bool) {
+    content.map_or_else(Default::default, |named| {
+        let all_named = named.entries.len() + named.lost.len() == named.written;
+        (named.entries, named.lost, all_named)
+    })
 }
 
 /// The one section of its kind; a second one is reported with both places.

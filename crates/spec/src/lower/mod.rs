@@ -9,6 +9,7 @@ mod aside;
 mod context;
 mod place;
 mod policy;
+mod profiles;
 mod program_variables;
 mod ready_made;
 mod recipient;

@@ -66,6 +66,7 @@ fn check_key(key: &Text, placeholders: &[&str], context: &mut Context<'_>) {
 }
 
 /// Where a token's secret is delivered, and in which form.
+#[derive(Clone, Debug)]
 pub(super) struct Delivery {
     pub(super) place: RawPlace,
     pub(super) form: DeliveredForm,

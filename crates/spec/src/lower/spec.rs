@@ -2,6 +2,7 @@
 
 use super::aside::Aside;
 use super::context::{Context, Partial};
+use super::profiles::Profiles;
 use super::{account, address, policy, source, store, token};
 use crate::decode::Text;
 use crate::finding::Findings;
@@ -20,6 +21,8 @@ pub(crate) fn lower(merged: Merged, findings: &mut Findings) -> Partial {
         sources,
         stores,
         lost_stores,
+        profiles,
+        lost_profiles,
         accounts,
         complete,
     } = merged;
@@ -50,7 +53,14 @@ pub(crate) fn lower(merged: Merged, findings: &mut Findings) -> Partial {
     let stores = store::lower(stores, &mut context);
     let policy = policy.map(|policy| policy::lower(policy, &mut context));
     let defaults = token::Defaults::new(defaults, &stores, &mut context);
-    let lowered = account::lower(accounts, &sources, &stores, &defaults, &mut context);
+    let profiles = Profiles::lower(profiles, lost_profiles, &defaults, &stores, &mut context);
+    let inputs = account::Inputs {
+        sources: &sources,
+        stores: &stores,
+        defaults: &defaults,
+        profiles: &profiles,
+    };
+    let lowered = account::lower(accounts, inputs, &mut context);
     let address = tenant
         .as_ref()
         .and_then(|tenant| tenant.base_url.as_ref())

@@ -6,6 +6,7 @@
 //! shows.
 
 mod account;
+mod account_profile;
 mod defaults;
 mod document;
 mod duration;
@@ -23,6 +24,7 @@ mod variables;
 mod window;
 
 pub(crate) use account::{RawAccount, RawAccounts, RawPreviously};
+pub(crate) use account_profile::RawAccountProfile;
 pub(crate) use defaults::{RawDefaults, RawTokenDefaults};
 pub(crate) use document::{RawDocument, RawTenant, Version};
 pub(crate) use duration::{Duration, Lifetime, RotationOff};

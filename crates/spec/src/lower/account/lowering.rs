@@ -7,14 +7,15 @@ use super::unique::Unique;
 use crate::code::Code;
 use crate::decode::{List, Text};
 use crate::finding::Finding;
-use crate::lower::context::{Context, Doubt};
+use crate::lower::context::{Context, Doubt, Placed as _};
 use crate::lower::place;
+use crate::lower::profiles::{Profiles, Taken};
 use crate::lower::token::{self, Defaults, Owner};
 use crate::raw::{RawAccount, RawAccounts, RawIssuer, RawPreviously};
 use crate::span::Span;
 use model::{
-    AccountKey, AccountName, AccountSpec, Address, IdentityId, NativeIdentity, Previously,
-    SourceName, SourceSpec, StoreName, StoreSpec, UserLevel, folded,
+    AccountKey, AccountName, AccountRow, AccountSpec, Address, IdentityId, NativeIdentity,
+    Previously, SourceName, SourceSpec, StoreName, StoreSpec, UserLevel, folded,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,27 +26,29 @@ pub(in crate::lower) struct Lowered {
     pub(in crate::lower) doubtful: BTreeMap<AccountKey, Doubt>,
 }
 
+/// What accounts are lowered with.
+pub(in crate::lower) struct Inputs<'a> {
+    pub(in crate::lower) sources: &'a BTreeMap<SourceName, SourceSpec>,
+    pub(in crate::lower) stores: &'a BTreeMap<StoreName, StoreSpec>,
+    pub(in crate::lower) defaults: &'a Defaults,
+    pub(in crate::lower) profiles: &'a Profiles,
+}
+
 /// What accounts are lowered with, and the accounts so far.
 struct Accounts<'a> {
-    sources: &'a BTreeMap<SourceName, SourceSpec>,
-    stores: &'a BTreeMap<StoreName, StoreSpec>,
-    defaults: &'a Defaults,
+    inputs: Inputs<'a>,
     unique: Unique,
     lowered: Lowered,
 }
 
 pub(in crate::lower) fn lower(
     accounts: Vec<RawAccounts>,
-    sources: &BTreeMap<SourceName, SourceSpec>,
-    stores: &BTreeMap<StoreName, StoreSpec>,
-    defaults: &Defaults,
+    inputs: Inputs<'_>,
     context: &mut Context<'_>,
 ) -> Lowered {
     let number = accounts.iter().map(RawAccounts::len).sum();
     let mut state = Accounts {
-        sources,
-        stores,
-        defaults,
+        inputs,
         unique: Unique::with_capacity(number),
         lowered: Lowered {
             accounts: BTreeMap::new(),
@@ -64,18 +67,30 @@ pub(in crate::lower) fn lower(
 
 impl Accounts<'_> {
     fn lower(&mut self, account: RawAccount, context: &mut Context<'_>) {
-        let source = source_of(&account, self.sources, context);
+        let Inputs {
+            sources,
+            stores,
+            defaults,
+            profiles,
+        } = self.inputs;
+        let source = source_of(&account, sources, context);
         let managed = match &source {
-            Some(name) => self.sources.get(name).map(|spec| spec.managed().is_some()),
+            Some(name) => sources.get(name).map(|spec| spec.managed().is_some()),
             None => None,
         };
         // Where the source is not known, the keys tell which kind was meant.
         let managed = managed.unwrap_or(account.account.is_none());
         let place = account.place();
+        let taken = profiles.take(account.profile.as_deref(), context);
+        let (defaults, profile) = match &taken {
+            Taken::Defaults | Taken::Unknown => (defaults, None),
+            Taken::Profile(profile) => (&profile.defaults, Some(*profile)),
+        };
+        let is_taken_unknown = matches!(taken, Taken::Unknown) || account.has_unreadable("profile");
         let Identified {
             key: written_key,
             name,
-            row,
+            mut row,
         } = if managed {
             managed_row(&account, context)
         } else {
@@ -84,9 +99,13 @@ impl Accounts<'_> {
         let (key, standing) = self.standing(written_key, name.as_ref(), place, context);
         let address = Address::Account(key.clone());
         places::note(&address, &account, place, context);
+        if let (Some(profile), Some(row)) = (profile, &mut row) {
+            take_attributes(&address, &profile.attributes, row, context);
+        }
         let RawAccount {
             head: _,
             broken,
+            profile: _,
             source: written_source,
             id: _,
             name: name_text,
@@ -110,9 +129,14 @@ impl Accounts<'_> {
                 .map_or(place, |text| text.span);
             self.unique.name(source, name, row.is_some(), span, context);
         }
+        let levels_are_own = user_levels.is_some() || broken.contains(&"userLevels");
+        let default_levels = profile.filter(|_| !levels_are_own);
+        let user_levels =
+            user_levels.or_else(|| default_levels.and_then(|profile| profile.user_levels.clone()));
         let levels_complete = user_levels.as_ref().is_none_or(|list| list.complete);
         let user_levels = user_levels.map(|list| levels(&key, list, context));
-        let issuer_is_doubtful = self.defaults.issuer_is_doubtful
+        let issuer_is_doubtful = is_taken_unknown
+            || defaults.issuer_is_doubtful
             || broken.contains(&"issuer")
             || issuer
                 .as_deref()
@@ -120,15 +144,16 @@ impl Accounts<'_> {
         let is_named = name.is_some();
         let name = name.unwrap_or_else(|| AccountName::new(String::new()));
         let (issuer, issuer_life) =
-            self.defaults
+            defaults
                 .issuer
-                .of_account(issuer.as_deref(), &name, self.stores, context);
+                .of_account(issuer.as_deref(), &name, stores, context);
         let issuer = issuer.map(|place| if is_named { place } else { place::unknown() });
         let owner = Owner {
             key: &key,
             name: is_named.then_some(&name),
-            defaults: self.defaults,
-            stores: self.stores,
+            defaults,
+            is_taken_unknown,
+            stores,
         };
         let tokens = tokens.map(|list| token::lower(list, &owner, context));
         let has_tokens = tokens
@@ -151,7 +176,9 @@ impl Accounts<'_> {
         let source = source.unwrap_or_else(|| {
             SourceName::new(written_source.map(|text| text.value).unwrap_or_default())
         });
-        let levels_doubtful = broken.contains(&"userLevels") || !levels_complete;
+        let levels_doubtful = broken.contains(&"userLevels")
+            || !levels_complete
+            || default_levels.is_some_and(|profile| profile.levels_are_doubtful);
         let tokens_doubtful =
             broken.contains(&"tokens") || tokens.as_ref().is_some_and(|(_, complete)| !complete);
         let doubt = Doubt {
@@ -210,6 +237,28 @@ impl Accounts<'_> {
         self.lowered.accounts.get(key).is_some_and(|first| {
             first.source == *source && folded(first.name.as_str()) == folded(name.as_str())
         })
+    }
+}
+
+/// Adds the attributes of the profile that the account does not set itself.
+fn take_attributes(
+    address: &Address,
+    attributes: &[(Text, Text)],
+    row: &mut AccountRow,
+    context: &mut Context<'_>,
+) {
+    for (name, value) in attributes {
+        let key = name.value.as_str().into();
+        if row.attributes.contains_key(&key) {
+            continue;
+        }
+        row.attributes.insert(key, value.value.clone());
+        context.items(address, "attributes", [name]);
+        context.places.field(
+            address,
+            format!("attributes={}.value", name.value),
+            value.place(),
+        );
     }
 }
 

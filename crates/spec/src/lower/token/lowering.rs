@@ -26,6 +26,8 @@ pub(in crate::lower) struct Owner<'a> {
     /// Its name; none where it is missing, so that no store key can be made of it.
     pub(in crate::lower) name: Option<&'a AccountName>,
     pub(in crate::lower) defaults: &'a Defaults,
+    /// Whether the account takes a profile that is not known, and so other defaults.
+    pub(in crate::lower) is_taken_unknown: bool,
     pub(in crate::lower) stores: &'a BTreeMap<StoreName, StoreSpec>,
 }
 
@@ -136,7 +138,8 @@ fn lower_token(
     // A lifetime that cannot be read is compared with nothing.
     let is_lifetime_unknown = context.findings.errors() > 0
         && (broken.contains(&"expires")
-            || (expires.is_none() && owner.defaults.expires_is_doubtful));
+            || (expires.is_none()
+                && (owner.defaults.expires_is_doubtful || owner.is_taken_unknown)));
     let expires = expires.map_or_else(
         || {
             owner
@@ -176,7 +179,8 @@ fn lower_token(
     let own = deliver.and_then(|written| place::delivery(*written, owner.stores, context));
     let default = owner.defaults.deliver.as_ref().filter(|_| !is_written);
     let delivery = own.as_ref().or(default);
-    if delivery.is_none() && !is_written && !owner.defaults.deliver_is_doubtful {
+    let is_doubtful = owner.defaults.deliver_is_doubtful || owner.is_taken_unknown;
+    if delivery.is_none() && !is_written && !is_doubtful {
         context.findings.push(
             Finding::new(
                 Code::NoDelivery,
