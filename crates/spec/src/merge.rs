@@ -31,6 +31,10 @@ pub(crate) struct Merged {
 
 /// Which parts could be read in full.
 #[derive(Clone, Copy, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each section is read in full or not, whatever the others are"
+)]
 pub(crate) struct Complete {
     pub(crate) sources: bool,
     pub(crate) stores: bool,

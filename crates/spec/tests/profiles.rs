@@ -50,7 +50,7 @@ fn loaded(spec: &str, accounts: &[&str]) -> Loaded {
 fn account(loaded: &Loaded, key: &str) -> AccountSpec {
     assert_eq!(loaded.diagnostics, [], "{key}");
     let spec = loaded.spec.as_ref().unwrap();
-    spec.accounts.get(&AccountKey::new(key)).unwrap().clone()
+    spec.accounts[&AccountKey::new(key)].clone()
 }
 
 /// What an account has of all that a profile can say.

@@ -45,7 +45,7 @@ enum Format {
     Github,
     /// For merge requests: GitLab code quality, on standard output
     Gitlab,
-    /// For test reports: JUnit XML, on standard output
+    /// For test reports: `JUnit` XML, on standard output
     Junit,
 }
 

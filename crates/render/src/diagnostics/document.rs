@@ -35,7 +35,7 @@ pub enum Format {
     Sarif,
     /// GitLab code quality, for merge requests.
     Gitlab,
-    /// JUnit XML, for collectors of test reports.
+    /// `JUnit` XML, for collectors of test reports.
     Junit,
 }
 

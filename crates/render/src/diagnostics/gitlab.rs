@@ -12,7 +12,7 @@ pub(super) fn document(diagnostics: &[Diagnostic], sources: &Sources) -> Value {
     let entries = diagnostics.iter().map(|diagnostic| {
         let label = diagnostic.labels.first();
         let file = label.map(|label| label.file.as_str());
-        let first = || sources.paths().next().map(|path| path.as_str());
+        let first = || sources.paths().next().map(camino::Utf8Path::as_str);
         let description = match &diagnostic.help {
             Some(help) => format!("{}; help: {help}", diagnostic.message),
             None => diagnostic.message.clone(),

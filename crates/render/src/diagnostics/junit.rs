@@ -1,4 +1,4 @@
-//! JUnit XML: diagnostics as test cases, for CI systems that collect test reports.
+//! `JUnit` XML: diagnostics as test cases, for CI systems that collect test reports.
 //!
 //! An error is a failed case, a warning one that passed with a text. Without a problem
 //! there is one case that passed, because collectors refuse an empty report.

@@ -1,4 +1,4 @@
-//! Diagnostics of a spec and of the tenant: text, JSON, SARIF, GitHub, GitLab and JUnit.
+//! Diagnostics of a spec and of the tenant: text, JSON, SARIF, GitHub, GitLab and `JUnit`.
 
 mod document;
 mod excerpt;

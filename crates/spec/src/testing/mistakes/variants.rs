@@ -504,7 +504,6 @@ pub(super) fn needs(slot: Slot, variant: &Variant, draft: &Draft) -> Option<Vec<
         (Needs::Before, Slot::Token(account, token, _)) if token > 0 => {
             Some(vec![Slot::Token(account, token - 1, OfToken::Name)])
         }
-        (Needs::Before, _) => None,
         (Needs::Scopes, Slot::Account(account, _)) => {
             let is_admin = draft.accounts[account].levels.contains("SOURCE_ADMIN");
             let has_tokens = !draft.accounts[account].tokens.is_empty();
@@ -534,7 +533,10 @@ pub(super) fn needs(slot: Slot, variant: &Variant, draft: &Draft) -> Option<Vec<
             needed.extend(accounts(draft, OfAccount::Attributes));
             Some(needed)
         }
-        (Needs::Scopes | Needs::Lifetime | Needs::Attributes | Needs::Sources, _) => None,
+        (
+            Needs::Before | Needs::Scopes | Needs::Lifetime | Needs::Attributes | Needs::Sources,
+            _,
+        ) => None,
     }
 }
 
