@@ -53,6 +53,8 @@ pub(crate) struct Checks {
     pub(crate) allow: BTreeSet<spec::Code>,
     /// Whether no real tenant is used, so that the fields of `tenant` need no values.
     pub(crate) without_tenant: bool,
+    /// Whether the path `-` is standard input.
+    pub(crate) standard_input: bool,
 }
 
 /// Loads a spec with these checks, and shows nothing.
@@ -63,7 +65,11 @@ pub(crate) fn load_checked(
     arguments: &SpecArguments,
     checks: &Checks,
 ) -> Result<spec::Loaded, Failure> {
-    let files = spec_files::read(&arguments.paths())?;
+    let files = if checks.standard_input {
+        spec_files::read_with_standard_input(&arguments.paths())?
+    } else {
+        spec_files::read(&arguments.paths())?
+    };
     let variable_files = spec_files::read_named(&arguments.variable_files)?;
     let variables = spec::Variables::default()
         .environment(environment::all())

@@ -165,6 +165,10 @@ codes! {
     KeyBelowKey = "SM0432" Error,
     /// one identity declared in two ways
     SharedIdentity = "SM0433" Error,
+    /// undeclared profile
+    UnknownAccountProfile = "SM0434" Error,
+    /// profile declared twice
+    DuplicateAccountProfile = "SM0435" Error,
 
     // Sources and accounts.
     /// invalid email address

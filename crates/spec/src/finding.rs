@@ -5,7 +5,7 @@ use crate::diagnostic::{Diagnostic, Label};
 use crate::source::Sources;
 use crate::span::Span;
 use crate::value_name::ValueName;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// A problem with spans, before lines and columns are known.
 #[derive(Clone, Debug)]
@@ -69,8 +69,9 @@ pub(crate) struct Findings {
     omitted: usize,
     unchecked: usize,
     errors: usize,
-    broken: usize,
     reading: ValueName,
+    /// What was added. A profile is checked with each account that takes it.
+    known: HashSet<(Code, Option<Span>, String)>,
 }
 
 impl Findings {
@@ -100,7 +101,6 @@ impl Findings {
     /// enough errors.
     pub(crate) fn leave_unchecked(&mut self, number: usize) {
         self.unchecked += number;
-        self.broken += number;
     }
 
     /// Number of items and files that were not checked.
@@ -124,15 +124,15 @@ impl Findings {
             omitted,
             unchecked,
             errors,
-            broken,
             reading: _,
+            known,
         } = aside;
         let room = Self::MOST.saturating_sub(self.list.len());
+        self.known.extend(known);
         self.omitted += omitted + list.len().saturating_sub(room);
         self.list.extend(list.into_iter().take(room));
         self.unchecked += unchecked;
         self.errors += errors;
-        self.broken += broken;
     }
 
     /// Whether problems with this code are ignored.
@@ -143,6 +143,15 @@ impl Findings {
     /// Adds a problem.
     pub(crate) fn push(&mut self, finding: Finding) {
         if self.allowed.contains(&finding.code) {
+            return;
+        }
+        let place = finding.labels.first().map(|(span, _)| *span);
+        if self.list.len() < Self::MOST
+            && place.is_some()
+            && !self
+                .known
+                .insert((finding.code, place, finding.message.clone()))
+        {
             return;
         }
         self.errors += usize::from(finding.code.severity() == Severity::Error);
@@ -180,16 +189,6 @@ impl Findings {
     /// Number of errors so far, including those that were not kept.
     pub(crate) fn errors(&self) -> usize {
         self.errors
-    }
-
-    /// Takes note of a value that was reported earlier and cannot be read.
-    pub(crate) fn meet_broken(&mut self) {
-        self.broken += 1;
-    }
-
-    /// Number of flaws so far: errors, and values that were reported earlier.
-    pub(crate) fn flaws(&self) -> usize {
-        self.errors + self.broken
     }
 
     /// Number of problems that were not kept.

@@ -14,7 +14,7 @@ use crate::source::{SourceFile, Sources};
 use crate::span::Span;
 use crate::value_name::ValueName;
 use crate::variables::{Expansion, Variables, of_file, of_tree};
-use crate::yaml::{self, Items, Node, Values};
+use crate::yaml::{self, Items, Node, Value, Values};
 use model::{NoticeReceiver, Problem, SigningKey, Spec};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -286,7 +286,9 @@ fn document(
     findings.absorb(accounts.aside);
     secrets.extend(checks::find_secrets(&mut tree, findings));
     expansion.expand(&mut tree, text, findings);
-    let mut document = RawDocument::decode(tree, findings)?;
+    let is_later = is_of_later_version(&tree);
+    // What a later version means is not known.
+    let mut document = RawDocument::decode(tree, findings).filter(|_| !is_later)?;
     if let Some(section) = &mut document.service_accounts
         && let Some(list) = &mut section.content
     {
@@ -294,6 +296,24 @@ fn document(
         list.complete = accounts.complete;
     }
     Some(document)
+}
+
+/// Whether a file says that it is written for a later version of the language.
+fn is_of_later_version(tree: &Node) -> bool {
+    let Value::Mapping(entries) = &tree.value else {
+        return false;
+    };
+    entries
+        .iter()
+        .filter(|entry| entry.key.text == "steersman")
+        .any(|entry| match &entry.value.value {
+            Value::Scalar(scalar) => scalar
+                .text
+                .trim_start_matches(['v', 'V'])
+                .parse::<u32>()
+                .is_ok_and(|version| version > 1),
+            Value::Sequence(_) | Value::Mapping(_) | Value::Broken => false,
+        })
 }
 
 /// The key of the list that is decoded item by item.

@@ -4,8 +4,8 @@ use crate::code::Code;
 use crate::decode::{List, Named, Section, Text};
 use crate::finding::{Finding, Findings};
 use crate::raw::{
-    RawAccounts, RawDefaults, RawDocument, RawPolicy, RawReceiver, RawSource, RawStore, RawTenant,
-    RawVariables, Version,
+    RawAccountProfile, RawAccounts, RawDefaults, RawDocument, RawPolicy, RawReceiver, RawSource,
+    RawStore, RawTenant, RawVariables, Version,
 };
 use crate::span::Span;
 
@@ -18,18 +18,28 @@ pub(crate) struct Merged {
     pub(crate) defaults: Option<RawDefaults>,
     pub(crate) sources: Vec<RawSource>,
     pub(crate) stores: Vec<(Text, RawStore)>,
+    /// The names of stores that could not be read.
+    pub(crate) lost_stores: Vec<String>,
+    pub(crate) profiles: Vec<(Text, RawAccountProfile)>,
+    /// The names of profiles that could not be read.
+    pub(crate) lost_profiles: Vec<String>,
     /// Those of each file. One list of all would need the memory twice.
     pub(crate) accounts: Vec<RawAccounts>,
-    /// Whether every source, every store and the defaults could be read, so
-    /// that one that is not there was not declared.
+    /// Whether every source, the names of all stores and the defaults could be read,
+    /// so that one that is not there was not declared.
     pub(crate) complete: Complete,
 }
 
 /// Which parts could be read in full.
 #[derive(Clone, Copy, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each section is read in full or not, whatever the others are"
+)]
 pub(crate) struct Complete {
     pub(crate) sources: bool,
     pub(crate) stores: bool,
+    pub(crate) profiles: bool,
     pub(crate) defaults: bool,
 }
 
@@ -47,10 +57,14 @@ pub(crate) fn merge(documents: Vec<Option<RawDocument>>, findings: &mut Findings
         defaults: None,
         sources: Vec::new(),
         stores: Vec::new(),
+        lost_stores: Vec::new(),
+        profiles: Vec::new(),
+        lost_profiles: Vec::new(),
         accounts: Vec::new(),
         complete: Complete {
             sources: true,
             stores: true,
+            profiles: true,
             defaults: true,
         },
     };
@@ -59,6 +73,7 @@ pub(crate) fn merge(documents: Vec<Option<RawDocument>>, findings: &mut Findings
             merged.complete = Complete {
                 sources: false,
                 stores: false,
+                profiles: false,
                 defaults: false,
             };
             continue;
@@ -73,23 +88,25 @@ pub(crate) fn merge(documents: Vec<Option<RawDocument>>, findings: &mut Findings
             sources,
             stores,
             defaults: these_defaults,
+            profiles,
             policy,
             service_accounts,
         } = document;
         // A later version of the language will be read in another way from here on.
-        match steersman.value {
-            Version::V1 => {}
+        match steersman.0.map(|version| version.value) {
+            Some(Version::V1) | None => {}
         }
         // A misspelled section still declares something.
         merged.complete.sources &= !broken.contains(&"sources");
         merged.complete.stores &= !broken.contains(&"stores");
+        merged.complete.profiles &= !broken.contains(&"profiles");
         merged.complete.defaults &= !broken.contains(&"defaults");
         tenants.extend(tenant);
         variables.extend(these_variables);
         policies.extend(policy);
         notify.extend(these_receivers);
         if let Some(section) = these_defaults {
-            merged.complete.defaults &= section.flawless;
+            merged.complete.defaults &= section.content.is_some();
             defaults.push(section);
         }
         if let Some(Section { content, .. }) = sources {
@@ -100,11 +117,16 @@ pub(crate) fn merge(documents: Vec<Option<RawDocument>>, findings: &mut Findings
             merged.complete.sources &= complete;
         }
         if let Some(Section { content, .. }) = stores {
-            let (entries, complete) = content.map_or_else(Default::default, |named: Named<_>| {
-                (named.entries, named.complete)
-            });
+            let (entries, lost, complete) = entries(content);
             merged.stores.extend(entries);
+            merged.lost_stores.extend(lost);
             merged.complete.stores &= complete;
+        }
+        if let Some(Section { content, .. }) = profiles {
+            let (entries, lost, complete) = entries(content);
+            merged.profiles.extend(entries);
+            merged.lost_profiles.extend(lost);
+            merged.complete.profiles &= complete;
         }
         if let Some(Section {
             content: Some(list),
@@ -119,8 +141,19 @@ pub(crate) fn merge(documents: Vec<Option<RawDocument>>, findings: &mut Findings
     only("variables", variables, findings);
     merged.policy = only("policy", policies, findings);
     merged.notify = only("notify", notify, findings);
+    // Which of them count is not known.
+    merged.complete.defaults &= defaults.len() < 2;
     merged.defaults = only("defaults", defaults, findings);
     merged
+}
+
+/// The entries of a mapping of names, the names of those that could not be read, and
+/// whether these are all names.
+fn entries<T>(content: Option<Named<T>>) -> (Vec<(Text, T)>, Vec<String>, bool) {
+    content.map_or_else(Default::default, |named| {
+        let all_named = named.entries.len() + named.lost.len() == named.written;
+        (named.entries, named.lost, all_named)
+    })
 }
 
 /// The one section of its kind; a second one is reported with both places.

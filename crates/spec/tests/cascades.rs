@@ -116,3 +116,74 @@ fn one_mistake_is_one_problem() {
         assert_eq!(codes(&text), [expected], "{wrong}");
     }
 }
+
+/// The codes of a spec with these accounts.
+#[track_caller]
+fn codes_of_accounts(accounts: &str) -> Vec<Code> {
+    let end = SPEC.find("serviceAccounts:").unwrap_or(SPEC.len());
+    codes(&format!("{}serviceAccounts:\n{accounts}", &SPEC[..end]))
+}
+
+#[test]
+fn spec_1_one_mistake_hides_no_other() {
+    use Code::{
+        DuplicateAccountId, DuplicateToken, EmailForm, IgnoredScope, IncompatibleLevels,
+        MissingKey, UnknownKey, UnknownScope,
+    };
+    let rest = "purpose: p, userLevels: [SOURCE_ADMIN, SOURCE_SUBADMIN], tokens: [{name: t, scopes: [nonsense]}]";
+    let beside = [IncompatibleLevels, UnknownScope];
+    for (accounts, expected) in [
+        (
+            format!("  - {{id: A, name: a, email: a@example.com, colour: red, {rest}}}\n"),
+            vec![UnknownKey],
+        ),
+        (
+            format!("  - {{name: a, email: a@example.com, {rest}}}\n"),
+            vec![MissingKey],
+        ),
+        (
+            format!("  - {{id: A, email: a@example.com, {rest}}}\n"),
+            vec![MissingKey],
+        ),
+        (
+            format!(
+                "  - {{id: A, name: b, email: a@example.com, purpose: p}}\n  - {{id: A, name: a, email: a, {rest}}}\n"
+            ),
+            vec![DuplicateAccountId, EmailForm],
+        ),
+    ] {
+        let expected: Vec<Code> = expected.into_iter().chain(beside).collect();
+        assert_eq!(codes_of_accounts(&accounts), expected, "{accounts}");
+    }
+    let token = |tokens: &str| {
+        codes_of_accounts(&format!(
+            "  - {{id: A, name: a, email: a@example.com, purpose: p, tokens: [{tokens}]}}\n"
+        ))
+    };
+    assert_eq!(
+        token("{name: t, scopes: [sp:search:read]}, {name: t, scopes: [nonsense]}"),
+        [DuplicateToken, UnknownScope]
+    );
+    assert_eq!(token("{scopes: [nonsense]}"), [MissingKey, UnknownScope]);
+    assert_eq!(
+        token("{name: t, deliver: {store: local}, scopes: [sp:scopes:all, sp:search:read]}"),
+        [MissingKey, IgnoredScope]
+    );
+}
+
+#[test]
+fn a_missing_version_hides_nothing() {
+    use Code::{EmailForm, MissingKey, UnknownKey};
+    let wrong = SPEC.replace("iam@example.com", "nomail");
+    let without = wrong.replace("steersman: v1\n", "");
+    assert_eq!(codes(&without), [MissingKey, EmailForm]);
+    assert_eq!(
+        codes(&wrong.replace("steersman:", "steersmann:")),
+        [UnknownKey, EmailForm]
+    );
+    // What a later version means is not known.
+    assert_eq!(
+        codes(&SPEC.replace("steersman: v1", "steersman: v2")),
+        [Code::Version]
+    );
+}

@@ -10,6 +10,7 @@ mod cases;
 mod exit_codes;
 mod files;
 mod html;
+mod language;
 mod many;
 mod markdown;
 mod problems;

@@ -8,7 +8,7 @@ use crate::whole_file::{self, Readers};
 use camino::Utf8PathBuf;
 use clap::Args;
 use pretty_yaml::config::{FormatOptions, LanguageOptions, LayoutOptions, Quotes};
-use render::counted;
+use render::{counted, file_difference};
 
 /// Format indentation and quotes; keep comments, order and meaning
 ///
@@ -21,6 +21,9 @@ pub(crate) struct Fmt {
     /// Change nothing; exit with 2 if a file would change
     #[arg(long)]
     check: bool,
+    /// Show what would change, and change nothing; exit codes of --check
+    #[arg(long)]
+    diff: bool,
 }
 
 impl Fmt {
@@ -40,16 +43,21 @@ impl Fmt {
             refuse_unreadable(&path, &text)?;
             let formatted = formatted(&path, &text)?;
             if formatted != text {
-                changed.push((path, formatted));
+                changed.push((path, text, formatted));
             }
         }
-        for (path, text) in &changed {
-            if !self.check {
+        let only_look = self.check || self.diff;
+        for (path, before, text) in &changed {
+            if !only_look {
                 whole_file::write(path, text.as_bytes(), Readers::Anybody)?;
             }
-            output.data(path.as_str());
+            if self.diff {
+                output.data(file_difference(path.as_str(), before, text).trim_end());
+            } else {
+                output.data(path.as_str());
+            }
         }
-        let verb = if self.check {
+        let verb = if only_look {
             "would be formatted"
         } else {
             "formatted"
@@ -59,7 +67,7 @@ impl Fmt {
             changed.len(),
             counted(count, "file")
         ));
-        Ok(if self.check && !changed.is_empty() {
+        Ok(if only_look && !changed.is_empty() {
             Exit::Changes
         } else {
             Exit::Done

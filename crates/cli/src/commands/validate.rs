@@ -15,6 +15,8 @@ use spec::Code;
 /// Check the files; offline, without a tenant or credentials
 ///
 /// Example: `steersman validate accounts --format sarif`
+///
+/// With - for PATH, a file is read from standard input.
 #[derive(Debug, Args)]
 pub(crate) struct Validate {
     #[command(flatten)]
@@ -41,6 +43,10 @@ enum Format {
     Sarif,
     /// For pull requests: GitHub annotations, on standard output
     Github,
+    /// For merge requests: GitLab code quality, on standard output
+    Gitlab,
+    /// For test reports: `JUnit` XML, on standard output
+    Junit,
 }
 
 /// Diagnostics that fail the command, in addition to errors.
@@ -57,6 +63,7 @@ impl Validate {
             &Checks {
                 allow: self.allow.iter().copied().collect(),
                 without_tenant: true,
+                standard_input: true,
             },
         )?;
         let diagnostics = Diagnostics::of_files(&loaded, redactor());
@@ -82,6 +89,8 @@ impl Validate {
             })?),
             Format::Json => output.data(&diagnostics.render(diagnostics::Format::Json)?),
             Format::Sarif => output.data(&diagnostics.render(diagnostics::Format::Sarif)?),
+            Format::Gitlab => output.data(&diagnostics.render(diagnostics::Format::Gitlab)?),
+            Format::Junit => output.data(&diagnostics.render(diagnostics::Format::Junit)?),
             Format::Github => output.annotate(&diagnostics.annotations()),
         }
         Ok(())

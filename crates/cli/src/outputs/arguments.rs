@@ -20,8 +20,8 @@ pub(crate) struct OutputArguments {
     ///
     /// Example: `--out json=plan.json --out markdown=-`
     ///
-    /// With - for FILE, the format replaces the text on standard output. sarif and
-    /// github have the problems of the files and of the tenant, not the plan.
+    /// With - for FILE, the format replaces the text on standard output. sarif, github,
+    /// gitlab and junit have the problems of the files and of the tenant, not the plan.
     #[arg(long, value_name = "FORMAT=FILE")]
     out: Vec<Target>,
     /// Maximum size of the Markdown in bytes; GitHub allows 65536
@@ -89,9 +89,13 @@ impl OutputArguments {
             // A tenant can hold a secret of this run in a name.
             let text = match format {
                 Format::Json => text,
-                Format::Text | Format::Markdown | Format::Html | Format::Sarif | Format::Github => {
-                    finished(&text, plan, redactor)?
-                }
+                Format::Text
+                | Format::Markdown
+                | Format::Html
+                | Format::Sarif
+                | Format::Github
+                | Format::Gitlab
+                | Format::Junit => finished(&text, plan, redactor)?,
             };
             refuse_repeated(plan, redactor)?;
             match place {
@@ -129,6 +133,8 @@ impl OutputArguments {
             }
             Format::Html => Ok(gate_plain(&html::render(view)?).into_owned()),
             Format::Sarif => diagnostics.render(diagnostics::Format::Sarif),
+            Format::Gitlab => diagnostics.render(diagnostics::Format::Gitlab),
+            Format::Junit => diagnostics.render(diagnostics::Format::Junit),
             Format::Github => {
                 let annotations = diagnostics.annotations();
                 Ok(annotations

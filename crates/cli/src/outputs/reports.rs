@@ -85,9 +85,10 @@ impl ReportArguments {
         for target in &self.out {
             match target.format {
                 Kind::Text | Kind::Json | Kind::Markdown | Kind::Html => {}
-                Kind::Sarif | Kind::Github => {
+                Kind::Sarif | Kind::Github | Kind::Gitlab | Kind::Junit => {
                     return Err(Failure::Usage {
-                        message: "sarif and github are formats of `plan --out`".to_owned(),
+                        message: "sarif, github, gitlab and junit are formats of `plan --out`"
+                            .to_owned(),
                         help: "write the report of an apply as text, json, markdown or html"
                             .to_owned(),
                     });
@@ -233,6 +234,8 @@ fn rendered(format: Kind, report: &ApplyReport) -> Result<String, Failure> {
         Kind::Json => redact_json(&report.text()?, redactor())?.into_owned(),
         Kind::Markdown => plain(apply_report::markdown(report)),
         Kind::Html => plain(apply_report::html(report)?),
-        Kind::Text | Kind::Sarif | Kind::Github => plain(apply_report::report_text(report)),
+        Kind::Text | Kind::Sarif | Kind::Github | Kind::Gitlab | Kind::Junit => {
+            plain(apply_report::report_text(report))
+        }
     })
 }

@@ -26,6 +26,10 @@ pub(super) enum Format {
     Sarif,
     /// The problems of files and tenant, as annotations of a pull request.
     Github,
+    /// The problems of files and tenant, as a code quality report of GitLab.
+    Gitlab,
+    /// The problems of files and tenant, as a test report.
+    Junit,
 }
 
 /// A destination.
@@ -36,13 +40,15 @@ pub(super) enum Place {
 }
 
 impl Format {
-    const ALL: [(&'static str, Self); 6] = [
+    const ALL: [(&'static str, Self); 8] = [
         ("text", Self::Text),
         ("json", Self::Json),
         ("markdown", Self::Markdown),
         ("html", Self::Html),
         ("sarif", Self::Sarif),
         ("github", Self::Github),
+        ("gitlab", Self::Gitlab),
+        ("junit", Self::Junit),
     ];
 }
 

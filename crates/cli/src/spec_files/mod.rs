@@ -13,4 +13,4 @@ mod reading;
 mod walk;
 
 pub(crate) use contents::{plain, read_up_to};
-pub(crate) use reading::{read, read_named};
+pub(crate) use reading::{read, read_named, read_with_standard_input};

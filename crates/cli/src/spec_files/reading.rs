@@ -4,6 +4,7 @@ use super::found::Found;
 use super::{contents, links};
 use crate::failure::Failure;
 use camino::Utf8PathBuf;
+use std::io::Read as _;
 
 /// Reads all files of the paths: each file, and every `*.yaml` and `*.yml` below
 /// each folder that is a spec, sorted, once. Names that begin with a dot are
@@ -14,6 +15,51 @@ use camino::Utf8PathBuf;
 /// none, or is a link that leads elsewhere; too many files.
 pub(crate) fn read(paths: &[Utf8PathBuf]) -> Result<Vec<spec::SourceFile>, Failure> {
     Found::below(paths)?.read()
+}
+
+/// The path that is standard input.
+const STANDARD_INPUT: &str = "-";
+
+/// Reads the files of the paths, and standard input for the path `-`.
+///
+/// # Errors
+/// As for files; standard input that cannot be read, or that is named twice.
+pub(crate) fn read_with_standard_input(
+    paths: &[Utf8PathBuf],
+) -> Result<Vec<spec::SourceFile>, Failure> {
+    let (input, paths): (Vec<Utf8PathBuf>, Vec<Utf8PathBuf>) = paths
+        .iter()
+        .cloned()
+        .partition(|path| path == STANDARD_INPUT);
+    if input.len() > 1 {
+        return Err(Failure::Usage {
+            message: "the path `-` is given twice".to_owned(),
+            help: "standard input is one file; name it once".to_owned(),
+        });
+    }
+    let mut files = if paths.is_empty() && !input.is_empty() {
+        Vec::new()
+    } else {
+        read(&paths)?
+    };
+    if !input.is_empty() {
+        let limit = u64::try_from(spec::MOST_BYTES).unwrap_or(u64::MAX);
+        let mut bytes = Vec::new();
+        std::io::stdin()
+            .lock()
+            .take(limit.saturating_add(1))
+            .read_to_end(&mut bytes)
+            .map_err(|error| Failure::File {
+                message: "cannot read standard input".to_owned(),
+                help: None,
+                source: Some(Box::new(error)),
+            })?;
+        files.push(spec::SourceFile {
+            path: STANDARD_INPUT.into(),
+            bytes,
+        });
+    }
+    Ok(files)
 }
 
 /// Reads files that were named themselves, in their order.

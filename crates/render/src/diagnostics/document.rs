@@ -2,7 +2,7 @@
 
 use super::github::Annotation;
 use super::terminal::Beyond;
-use super::{sarif, terminal};
+use super::{gitlab, junit, sarif, terminal};
 use crate::count::counted;
 use crate::error::RenderError;
 use crate::gate::json_text;
@@ -33,6 +33,10 @@ pub enum Format {
     Json,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
+    /// GitLab code quality, for merge requests.
+    Gitlab,
+    /// `JUnit` XML, for collectors of test reports.
+    Junit,
 }
 
 impl<'a> Diagnostics<'a> {
@@ -145,6 +149,11 @@ impl<'a> Diagnostics<'a> {
                 let document = sarif::document(diagnostics, sources);
                 json_text(&document).map_err(json)
             }
+            Format::Gitlab => {
+                let document = gitlab::document(diagnostics, sources);
+                json_text(&document).map_err(json)
+            }
+            Format::Junit => Ok(junit::document(diagnostics)),
         }
     }
 }

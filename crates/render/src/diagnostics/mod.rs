@@ -1,9 +1,12 @@
-//! Diagnostics of a spec and of the tenant: text, JSON, SARIF and GitHub annotations.
+//! Diagnostics of a spec and of the tenant: text, JSON, SARIF, GitHub, GitLab and `JUnit`.
 
 mod document;
 mod excerpt;
 mod explain;
 mod github;
+mod gitlab;
+mod identity;
+mod junit;
 mod sarif;
 mod terminal;
 

@@ -2,10 +2,10 @@
 //!
 //! <https://docs.oasis-open.org/sarif/sarif/v2.1.0/>.
 
-use model::Digest;
+use super::identity::Fingerprints;
 use serde_json::{Value, json};
 use spec::{Code, Diagnostic, Label, Severity, Sources};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// One run with a result for each problem, and a rule for each code in it.
 pub(super) fn document(diagnostics: &[Diagnostic], sources: &Sources) -> Value {
@@ -15,14 +15,13 @@ pub(super) fn document(diagnostics: &[Diagnostic], sources: &Sources) -> Value {
         .collect();
     let codes: Vec<Code> = codes.into_iter().collect();
     let rules: Vec<Value> = codes.iter().copied().map(rule).collect();
-    let mut seen: BTreeMap<Digest, usize> = BTreeMap::new();
+    let mut fingerprints = Fingerprints::default();
     let results: Vec<Value> = diagnostics
         .iter()
         .map(|diagnostic| {
-            let number = seen.entry(identity(diagnostic)).or_default();
-            *number += 1;
             let mut result = result(diagnostic, &codes, sources);
-            result["partialFingerprints"] = fingerprints(diagnostic, *number);
+            result["partialFingerprints"] =
+                json!({"steersmanProblem/v1": fingerprints.of(diagnostic)});
             result
         })
         .collect();
@@ -87,19 +86,6 @@ fn result(diagnostic: &Diagnostic, codes: &[Code], sources: &Sources) -> Value {
         }]);
     }
     result
-}
-
-/// What a problem is recognized by in the next run: not its line, because lines
-/// above it come and go.
-fn identity(diagnostic: &Diagnostic) -> Digest {
-    let file = diagnostic.labels.first().map(|label| label.file.as_str());
-    Digest::of(&(diagnostic.code.as_str(), file, &diagnostic.message))
-}
-
-/// The fingerprint of a problem, with its number among those that are alike.
-fn fingerprints(diagnostic: &Diagnostic, number: usize) -> Value {
-    let digest = identity(diagnostic);
-    json!({"steersmanProblem/v1": format!("{}:{number}", digest.as_str())})
 }
 
 fn location(label: &Label, id: Option<u32>) -> Value {

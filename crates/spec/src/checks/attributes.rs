@@ -23,7 +23,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
         let Some(source) = source.managed() else {
             continue;
         };
-        if !subject.is_whole_source(&account.source) {
+        if !subject.has_whole_attributes(&account.source) {
             continue;
         }
         for name in row.attributes.keys() {

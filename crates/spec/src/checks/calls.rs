@@ -11,7 +11,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
         let Some(levels) = owned.levels() else {
             continue;
         };
-        if !subject.is_whole(owned.account) {
+        if !subject.has_whole_levels(owned.account) {
             continue;
         }
         for written in &owned.token.calls {

@@ -46,7 +46,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
         for (target, from) in &profile.mappings {
             let known = attributes.iter().map(|attribute| attribute.name.as_str());
             if !names.contains(from.as_str())
-                && subject.is_whole_source(name)
+                && subject.has_whole_attributes(name)
                 && let Some(span) = subject.known(&address, &format!("mappings={target}.from"))
             {
                 findings.push(
@@ -95,7 +95,7 @@ fn user_name(subject: &Subject<'_>, source: &SourceName, findings: &mut Findings
     let is_mapped = subject
         .known(&address, &format!("mappings={USER_NAME}"))
         .is_some();
-    if is_mapped || !subject.is_whole_source(source) {
+    if is_mapped || !subject.has_whole_mappings(source) {
         return;
     }
     let Some(mappings) = subject.known(&address, "mappings") else {

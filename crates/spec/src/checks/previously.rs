@@ -22,11 +22,11 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     ];
     for (what, now, before) in names {
         let present: HashMap<(&SourceName, &str), &AccountSpec> = subject
-            .accounts()
+            .distinct_accounts()
             .filter_map(|(account, _)| Some(((&account.source, now(account)?), account)))
             .collect();
         let mut claimed: HashMap<(&SourceName, &str), Span> = HashMap::new();
-        for (account, address) in subject.accounts() {
+        for (account, address) in subject.distinct_accounts() {
             let Some(earlier) = before(account) else {
                 continue;
             };

@@ -4,11 +4,12 @@ use super::subject::Subject;
 use crate::code::Code;
 use crate::finding::{Finding, Findings};
 use crate::span::Span;
-use model::{Address, SecretPlace, StoreKey};
+use model::{AccountSpec, Address, SecretPlace, StoreKey, folded};
 use std::collections::HashMap;
 
 /// A secret that the files place.
 struct Placed<'a> {
+    account: &'a AccountSpec,
     key: &'a StoreKey,
     place: SecretPlace,
     span: Span,
@@ -33,6 +34,8 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
         match first.get(&secret.place) {
             // Neither is used, or a person keeps one issuer for both.
             Some(other) if secret.kind == Kind::Unused && other.kind != Kind::Token => {}
+            // The name of both accounts is what has to change, which is reported.
+            Some(other) if have_one_name(secret.account, other.account) => {}
             Some(other) => findings.push(same(secret, other)),
             None => {
                 first.insert(&secret.place, secret);
@@ -50,11 +53,19 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     }
 }
 
+/// Whether two accounts are on one source under one name.
+fn have_one_name(one: &AccountSpec, other: &AccountSpec) -> bool {
+    one.key != other.key
+        && one.source == other.source
+        && folded(one.name.as_str()) == folded(other.name.as_str())
+}
+
 fn placed<'a>(subject: &Subject<'a>) -> Vec<Placed<'a>> {
     let mut placed = Vec::new();
-    let mut add = |key: &'a StoreKey, span: Option<Span>, kind| {
+    let mut add = |account: &'a AccountSpec, key: &'a StoreKey, span: Option<Span>, kind| {
         if let (Some(place), Some(span)) = (subject.place(key), span) {
             placed.push(Placed {
+                account,
                 key,
                 place,
                 span,
@@ -66,7 +77,7 @@ fn placed<'a>(subject: &Subject<'a>) -> Vec<Placed<'a>> {
         let place = subject.nearest(address, field)?;
         place.known.then_some(place.span)
     };
-    for (account, address) in subject.accounts() {
+    for (account, address) in subject.distinct_accounts() {
         if let Some(issuer) = &account.issuer {
             let tokens = account.tokens.as_ref();
             let kind = if tokens.is_some_and(|tokens| !tokens.is_empty()) {
@@ -74,11 +85,16 @@ fn placed<'a>(subject: &Subject<'a>) -> Vec<Placed<'a>> {
             } else {
                 Kind::Unused
             };
-            add(issuer, nearest(&address, "issuer"), kind);
+            add(account, issuer, nearest(&address, "issuer"), kind);
         }
         for token in account.tokens.iter().flat_map(model::TokenSpecs::values) {
             let address = Address::Token(account.key.clone(), token.name.clone());
-            add(&token.deliver, nearest(&address, "deliver"), Kind::Token);
+            add(
+                account,
+                &token.deliver,
+                nearest(&address, "deliver"),
+                Kind::Token,
+            );
         }
     }
     placed

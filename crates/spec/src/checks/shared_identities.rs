@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let mut accounts: Vec<(Span, &IdentityId, &AccountSpec)> = subject
-        .accounts()
+        .distinct_accounts()
         .filter_map(|(account, address)| {
             let identity = account.identity.as_ref()?;
             let span = subject.known(&address, "identity")?;
@@ -40,7 +40,7 @@ fn levels(
 ) {
     let mut declared = accounts
         .iter()
-        .filter(|account| account.user_levels.is_some() && subject.is_whole(account));
+        .filter(|account| account.user_levels.is_some() && subject.has_whole_levels(account));
     let Some(first) = declared.next() else { return };
     for second in declared.filter(|account| account.user_levels != first.user_levels) {
         report(

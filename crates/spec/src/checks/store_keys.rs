@@ -11,10 +11,15 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
             check_key(subject, issuer, &address, "issuer", findings);
             check_issuer(subject, issuer, &address, findings);
         }
-        for token in account.tokens.iter().flat_map(model::TokenSpecs::values) {
-            let address = Address::Token(account.key.clone(), token.name.clone());
-            check_key(subject, &token.deliver, &address, "deliver", findings);
-        }
+    }
+    for owned in subject.tokens() {
+        check_key(
+            subject,
+            &owned.token.deliver,
+            &owned.address,
+            "deliver",
+            findings,
+        );
     }
 }
 

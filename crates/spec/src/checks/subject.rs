@@ -56,40 +56,72 @@ impl<'a> Subject<'a> {
             .sources
             .iter()
             .filter_map(|(name, source)| source.managed().map(|managed| (name, managed)))
+            .chain(&self.partial.aside.sources)
     }
 
-    /// All accounts with their addresses.
+    /// All accounts with their addresses, for checks of each by itself: also those that
+    /// are declared again, or have no id.
     pub(super) fn accounts(&self) -> impl Iterator<Item = (&'a AccountSpec, Address)> {
+        self.all_accounts()
+            .map(|account| (account, Address::Account(account.key.clone())))
+    }
+
+    /// The accounts that can be compared with each other, with their addresses.
+    pub(super) fn distinct_accounts(&self) -> impl Iterator<Item = (&'a AccountSpec, Address)> {
         self.spec()
             .accounts
             .values()
             .map(|account| (account, Address::Account(account.key.clone())))
     }
 
+    fn all_accounts(&self) -> impl Iterator<Item = &'a AccountSpec> {
+        self.spec()
+            .accounts
+            .values()
+            .chain(self.partial.aside.accounts.values())
+    }
+
     /// All tokens with their addresses.
     pub(super) fn tokens(&self) -> impl Iterator<Item = Owned<'a>> {
-        self.spec().accounts.values().flat_map(|account| {
-            account
-                .tokens
-                .iter()
-                .flat_map(model::TokenSpecs::values)
-                .map(move |token| Owned {
-                    account,
-                    token,
-                    address: Address::Token(account.key.clone(), token.name.clone()),
-                })
-        })
+        let owned = |account: &'a AccountSpec, token: &'a TokenSpec| Owned {
+            account,
+            token,
+            address: Address::Token(account.key.clone(), token.name.clone()),
+        };
+        let aside = &self.partial.aside;
+        let accounts = &self.spec().accounts;
+        let declared = self.all_accounts().flat_map(move |account| {
+            let tokens = account.tokens.iter().flat_map(model::TokenSpecs::values);
+            tokens.map(move |token| owned(account, token))
+        });
+        let again = aside.tokens.iter().filter_map(move |(key, token)| {
+            let account = accounts.get(key).or_else(|| aside.accounts.get(key))?;
+            Some(owned(account, token))
+        });
+        declared.chain(again)
     }
 
-    /// Whether the account's levels and tokens are all that is declared, and not
-    /// only what could be read.
-    pub(super) fn is_whole(&self, account: &AccountSpec) -> bool {
-        !self.partial.doubtful.contains(&account.key)
+    /// Whether the account's levels are all that is declared, and not only what could
+    /// be read.
+    pub(super) fn has_whole_levels(&self, account: &AccountSpec) -> bool {
+        let doubt = self.partial.doubtful.get(&account.key);
+        !doubt.is_some_and(|doubt| doubt.levels)
     }
 
-    /// Whether the attributes and mappings of the source are all that is declared.
-    pub(super) fn is_whole_source(&self, source: &SourceName) -> bool {
-        !self.partial.doubtful_sources.contains(source)
+    /// Whether the account's tokens, with their scopes and calls, are all that is declared.
+    pub(super) fn has_whole_tokens(&self, account: &AccountSpec) -> bool {
+        let doubt = self.partial.doubtful.get(&account.key);
+        !doubt.is_some_and(|doubt| doubt.tokens)
+    }
+
+    /// Whether the attributes of the source are all that is declared.
+    pub(super) fn has_whole_attributes(&self, source: &SourceName) -> bool {
+        !self.partial.doubtful_attributes.contains(source)
+    }
+
+    /// Whether the mappings of the source are all that is declared.
+    pub(super) fn has_whole_mappings(&self, source: &SourceName) -> bool {
+        !self.partial.doubtful_mappings.contains(source)
     }
 
     /// The place of exactly this key, where its value is known.

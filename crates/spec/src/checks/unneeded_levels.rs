@@ -4,7 +4,7 @@ use super::subject::Subject;
 use crate::code::Code;
 use crate::finding::{Finding, Findings};
 use model::{AccountSpec, UserLevel};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// What the answer depends on: levels, scopes and calls.
 type Question = (Vec<String>, Vec<Vec<String>>, Vec<String>);
@@ -16,7 +16,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
         let (Some(levels), Some(tokens)) = (&account.user_levels, &account.tokens) else {
             continue;
         };
-        if levels.is_empty() || tokens.is_empty() || !subject.is_whole(account) {
+        if levels.is_empty() || tokens.is_empty() || !subject.has_whole_tokens(account) {
             continue;
         }
         let question = question(account);
@@ -31,11 +31,21 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 catalog::unneeded_levels(levels, tokens, &operations)
             });
         for index in unneeded {
-            if let Some(level) = levels.iter().nth(*index) {
+            if let Some(level) = levels.iter().nth(*index)
+                && !conflicts(level, levels)
+            {
                 report(subject, account, level, findings);
             }
         }
     }
+}
+
+/// Whether one of two levels has to go for another reason, which is reported.
+fn conflicts(level: &UserLevel, levels: &BTreeSet<UserLevel>) -> bool {
+    let has = |name: &str| levels.iter().any(|level| level.as_str() == name);
+    catalog::incompatible_levels()
+        .iter()
+        .any(|(one, other)| [*one, *other].contains(&level.as_str()) && has(one) && has(other))
 }
 
 fn question(account: &AccountSpec) -> Question {

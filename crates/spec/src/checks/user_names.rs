@@ -12,7 +12,7 @@ use std::collections::hash_map::Entry;
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let mut in_order: Vec<(Span, &AccountSpec, Address)> = subject
-        .accounts()
+        .distinct_accounts()
         .filter_map(|(account, address)| {
             let place = subject.nearest(&address, "id")?;
             Some((place.span, account, address))

@@ -112,6 +112,10 @@ pub(crate) struct Named<T> {
     pub(crate) head: Span,
     /// Whether every value could be read.
     pub(crate) complete: bool,
+    /// How many names are written.
+    pub(crate) written: usize,
+    /// The names whose values could not be read.
+    pub(crate) lost: Vec<String>,
 }
 
 impl<T: Decode> Decode for Named<T> {
@@ -127,6 +131,7 @@ impl<T: Decode> Decode for Named<T> {
         };
         let written = entries.len();
         let name = findings.reading();
+        let mut lost = Vec::new();
         let entries: Vec<_> = entries
             .into_iter()
             .filter_map(|entry| {
@@ -145,6 +150,9 @@ impl<T: Decode> Decode for Named<T> {
                     span: entry.key.span,
                     origin: Origin::Written,
                 };
+                if value.is_none() {
+                    lost.push(name.value.clone());
+                }
                 value.map(|value| (name, value))
             })
             .collect();
@@ -153,6 +161,8 @@ impl<T: Decode> Decode for Named<T> {
             entries,
             head,
             complete,
+            written,
+            lost,
         })
     }
 }
@@ -179,8 +189,6 @@ pub(crate) struct Section<T> {
     pub(crate) content: Option<T>,
     /// Its key.
     pub(crate) head: Span,
-    /// Whether nothing was wrong in it.
-    pub(crate) flawless: bool,
 }
 
 impl<T: Decode> Decode for Section<T> {
@@ -190,13 +198,8 @@ impl<T: Decode> Decode for Section<T> {
 
     fn decode(node: Node, findings: &mut Findings) -> Option<Self> {
         let head = node.head();
-        let before = findings.flaws();
         let content = T::decode(node, findings);
-        Some(Self {
-            content,
-            head,
-            flawless: findings.flaws() == before,
-        })
+        Some(Self { content, head })
     }
 }
 

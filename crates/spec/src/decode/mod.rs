@@ -12,7 +12,7 @@ mod value;
 
 pub(crate) use choice::{choice, refused_choice};
 pub(crate) use collection::{List, Named, Section};
-pub(crate) use record::{Record, missing_key, record, unknown_key};
+pub(crate) use record::{Needed, Record, missing_key, record, unknown_key};
 pub(crate) use scalar::{FromScalar, Refusal, Text, or_variable};
 pub use suggestion::did_you_mean;
 pub(crate) use suggestion::{all_of, one_of};

@@ -3,9 +3,10 @@
 /// Declares a raw type: the struct, its JSON Schema and how it is read, from
 /// one list of keys, so that none of the three can lag behind the others.
 ///
-/// Each field is `required` or `optional`. A record that lacks a required key
-/// is reported and left out; an optional field that cannot be read is reported
-/// and counts as absent.
+/// Each field is `required`, `needed` or `optional`. A record that lacks a required key
+/// is reported and left out. One that lacks a needed key is reported and kept, so that
+/// its other keys are checked. An optional field that cannot be read is reported and
+/// counts as absent.
 macro_rules! record {
     (
         $(#[$meta:meta])*
@@ -83,6 +84,7 @@ macro_rules! record {
         }
     };
     (@field required $type:ty) => { $type };
+    (@field needed $type:ty) => { $crate::decode::Needed<$type> };
     (@field optional $type:ty) => { Option<$type> };
     (
         @missing required
@@ -93,14 +95,46 @@ macro_rules! record {
         }
     };
     (
+        @missing needed
+        $field:ident $key:tt $what:literal $head:ident $broken:ident $findings:ident
+    ) => {
+        $crate::decode::record!(
+            @missing required $field $key $what $head $broken $findings
+        );
+    };
+    (
         @missing optional
         $field:ident $key:tt $what:literal $head:ident $broken:ident $findings:ident
     ) => {};
     (@value required $field:ident) => { $field.flatten()? };
+    (@value needed $field:ident) => { $crate::decode::Needed($field.flatten()) };
     (@value optional $field:ident) => { $field.flatten() };
 }
 
 pub(crate) use record;
+
+/// The value of a key that has to be written; none where it is not, which was reported.
+#[derive(Clone, Debug)]
+pub(crate) struct Needed<T>(pub(crate) Option<T>);
+
+/// In the schema, it is the value: the key is required.
+impl<T: JsonSchema> JsonSchema for Needed<T> {
+    fn inline_schema() -> bool {
+        T::inline_schema()
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        T::schema_name()
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        T::schema_id()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        T::json_schema(generator)
+    }
+}
 
 /// What all raw types have in common.
 pub(crate) trait Record {
@@ -118,6 +152,8 @@ use crate::finding::{Finding, Findings};
 use crate::mask::masked;
 use crate::span::Span;
 use crate::yaml::Key;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use std::borrow::Cow;
 
 /// Reports an unknown key, and returns the one that was probably meant.
 pub(crate) fn unknown_key(

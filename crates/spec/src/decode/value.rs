@@ -27,7 +27,6 @@ impl<T: Decode> Decode for Box<T> {
 /// Reports a value of the wrong type, unless it was reported already.
 pub(crate) fn wrong_type<T: Decode>(node: &Node, findings: &mut Findings) {
     if matches!(node.value, Value::Broken) {
-        findings.meet_broken();
         return;
     }
     let expected = T::expected();

@@ -5,6 +5,30 @@ use crate::code::Code;
 
 pub(super) const TABLE: &[Explanation] = &[
     Explanation {
+        code: Code::DuplicateAccountProfile,
+        meaning: "Two files declare a profile of the same name.",
+        why: "Which of them an account would take is not defined.",
+        fix: "Keep one of the two, or give it another name.",
+        example: Some(Example {
+            wrong: &[
+                r"profiles:
+  reporting:
+    userLevels: [REPORT_ADMIN]
+",
+                r"profiles:
+  reporting:
+    userLevels: [HELPDESK]
+",
+            ],
+            right: r"profiles:
+  reporting:
+    userLevels: [REPORT_ADMIN]
+  auditing:
+    userLevels: [HELPDESK]
+",
+        }),
+    },
+    Explanation {
         code: Code::SectionTwice,
         meaning: "More than one file declares `tenant`, `policy` or `defaults`.",
         why: "Otherwise file names would decide which of the two applies.",

@@ -5,6 +5,34 @@ use crate::code::Code;
 
 pub(super) const TABLE: &[Explanation] = &[
     Explanation {
+        code: Code::UnknownAccountProfile,
+        meaning: "The service account takes a profile that no file declares.",
+        why: "Without it, the account would get other levels and other store locations than intended.",
+        fix: "Correct the name, or declare the profile under `profiles`.",
+        example: Some(Example {
+            wrong: &[r"profiles:
+  reporting:
+    userLevels: [REPORT_ADMIN]
+serviceAccounts:
+  - id: SA-001
+    profile: reportin
+    name: audit01
+    email: iam@example.com
+    purpose: Monthly audit report
+"],
+            right: r"profiles:
+  reporting:
+    userLevels: [REPORT_ADMIN]
+serviceAccounts:
+  - id: SA-001
+    profile: reporting
+    name: audit01
+    email: iam@example.com
+    purpose: Monthly audit report
+",
+        }),
+    },
+    Explanation {
         code: Code::UnknownSource,
         meaning: "The service account names a source that no file declares.",
         why: "steersman must know whether it manages the accounts of the source, or only levels and tokens.",

@@ -1,5 +1,6 @@
 //! State of lowering: findings, places, and which sections could be read.
 
+use super::aside::Aside;
 use crate::code::Code;
 use crate::decode::Text;
 use crate::finding::{Finding, Findings};
@@ -7,24 +8,37 @@ use crate::merge::Complete;
 use crate::places::{Place, PlaceMap};
 use crate::span::{Span, Spanned};
 use model::{AccountKey, Address, Scope, SourceName, Spec};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The spec as far as it could be lowered.
 #[derive(Debug)]
 pub(crate) struct Partial {
     /// What could be lowered.
     pub(crate) spec: Spec,
-    /// Accounts of which tokens or levels were left out because something in
-    /// them is wrong, so that nothing can be said about what they lack.
-    pub(crate) doubtful: BTreeSet<AccountKey>,
-    /// Sources of which attributes or mappings were left out in the same way.
-    pub(crate) doubtful_sources: BTreeSet<SourceName>,
+    /// What is checked by itself only.
+    pub(crate) aside: Aside,
+    /// Accounts of which something was left out because it is wrong, so that nothing
+    /// can be said about what they lack.
+    pub(crate) doubtful: BTreeMap<AccountKey, Doubt>,
+    /// Sources of which attributes were left out in the same way.
+    pub(crate) doubtful_attributes: BTreeSet<SourceName>,
+    /// Sources of which mappings were left out in the same way.
+    pub(crate) doubtful_mappings: BTreeSet<SourceName>,
     /// Where everything is written.
     pub(crate) places: PlaceMap,
     /// The receivers of notices.
     pub(crate) receivers: Vec<super::receiver::Receiver>,
     /// Where the tenant's address is written.
     pub(crate) address: Option<Span>,
+}
+
+/// What is not known of an account in full.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Doubt {
+    /// Its levels.
+    pub(crate) levels: bool,
+    /// Its tokens, or their scopes and calls.
+    pub(crate) tokens: bool,
 }
 
 /// The state that all lowering functions share.
@@ -34,11 +48,17 @@ pub(crate) struct Context<'a> {
     pub(crate) complete: Complete,
     /// The names of all sources, those included that could not be lowered.
     pub(crate) declared_sources: BTreeSet<String>,
+    /// The names of all stores, those included that could not be lowered.
+    pub(crate) declared_stores: BTreeSet<String>,
+    /// What is checked by itself only.
+    pub(crate) aside: Aside,
     /// The least scopes that were worked out, by the ids of the operations: many
     /// tokens make the same calls.
     pub(crate) least_scopes: HashMap<Vec<&'static str>, BTreeSet<Scope>>,
-    /// Sources of which attributes or mappings could not be read.
-    pub(crate) doubtful_sources: BTreeSet<SourceName>,
+    /// Sources of which attributes could not be read.
+    pub(crate) doubtful_attributes: BTreeSet<SourceName>,
+    /// Sources of which mappings could not be read.
+    pub(crate) doubtful_mappings: BTreeSet<SourceName>,
 }
 
 impl Context<'_> {

@@ -5,10 +5,12 @@
 
 mod account;
 mod address;
+mod aside;
 mod context;
 mod notify;
 mod place;
 mod policy;
+mod profiles;
 mod program_variables;
 mod ready_made;
 mod receiver;

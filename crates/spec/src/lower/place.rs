@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::template;
 use crate::code::Code;
-use crate::decode::{did_you_mean, one_of};
+use crate::decode::{Needed, Text, did_you_mean, one_of};
 use crate::finding::Finding;
 use crate::raw::{RawDelivery, RawField, RawFormat, RawPlace};
 use model::{DeliveredForm, Readable, SecretField, StoreKey, StoreName, StoreSpec};
@@ -23,10 +23,18 @@ pub(super) fn check(
     stores: &BTreeMap<StoreName, StoreSpec>,
     context: &mut Context<'_>,
 ) {
-    let is_known = place.store.is_known();
-    if is_known && !stores.contains_key(place.store.as_str()) && context.complete.stores {
+    check_store(&place.store, stores, context);
+    check_key(&place.key, placeholders, context);
+}
+
+/// Reports a store that no file declares.
+fn check_store(store: &Text, stores: &BTreeMap<StoreName, StoreSpec>, context: &mut Context<'_>) {
+    let is_declared = stores.contains_key(store.as_str())
+        // One that could not be lowered was reported.
+        || context.declared_stores.contains(store.as_str());
+    if store.is_known() && !is_declared && context.complete.stores {
         let names = stores.keys().map(StoreName::as_str);
-        let help = match did_you_mean(&place.store.value, names.clone()) {
+        let help = match did_you_mean(&store.value, names.clone()) {
             Some(meant) => format!("did you mean `{meant}`?"),
             None if stores.is_empty() => {
                 "declare it under `stores`, such as `stores: {local: {directory: .steersman/secrets}}`"
@@ -37,43 +45,45 @@ pub(super) fn check(
         context.findings.push(
             Finding::new(
                 Code::UnknownStore,
-                format!("no file declares the store `{}`", place.store.value),
+                format!("no file declares the store `{}`", store.value),
             )
-            .at(place.store.span, "undeclared store")
+            .at(store.span, "undeclared store")
             .help(help),
         );
     }
-    for (offset, placeholder) in template::placeholders(&place.key.value) {
+}
+
+/// Reports unknown placeholders of a key.
+fn check_key(key: &Text, placeholders: &[&str], context: &mut Context<'_>) {
+    for (offset, placeholder) in template::placeholders(&key.value) {
         let word = placeholder.trim_matches(['{', '}']);
         if !placeholders.contains(&word) {
-            context.findings.push(template::unknown(
-                &place.key,
-                offset,
-                placeholder,
-                placeholders,
-            ));
+            context
+                .findings
+                .push(template::unknown(key, offset, placeholder, placeholders));
         }
     }
 }
 
 /// Where a token's secret is delivered, and in which form.
+#[derive(Clone, Debug)]
 pub(super) struct Delivery {
     pub(super) place: RawPlace,
     pub(super) form: DeliveredForm,
 }
 
 /// A delivery that can be made: its place can be used, and its secret can be recognized
-/// when it is read back. Reports what cannot.
+/// when it is read back. Reports what cannot. None where its place is not written in full.
 pub(super) fn delivery(
     written: RawDelivery,
     stores: &BTreeMap<StoreName, StoreSpec>,
     context: &mut Context<'_>,
-) -> Delivery {
+) -> Option<Delivery> {
     let RawDelivery {
         head,
         broken,
-        store,
-        key,
+        store: Needed(store),
+        key: Needed(key),
         format,
         field,
     } = written;
@@ -88,8 +98,8 @@ pub(super) fn delivery(
             .help("keep `field`, or keep `format`"),
         );
     }
-    let spec = stores.get(store.as_str());
-    if let Some(field) = &field
+    let spec = store.as_ref().and_then(|store| stores.get(store.as_str()));
+    if let (Some(field), Some(store)) = (&field, &store)
         && spec.is_some_and(|spec| spec.readable() == Readable::Yes)
     {
         context.findings.push(
@@ -115,14 +125,27 @@ pub(super) fn delivery(
         (None, Some(RawFormat::Sail)) => DeliveredForm::Sail,
         (None, Some(RawFormat::Json) | None) => DeliveredForm::Json,
     };
+    if let Some(store) = &store {
+        check_store(store, stores, context);
+    }
+    if let Some(key) = &key {
+        check_key(key, TOKEN, context);
+    }
     let place = RawPlace {
         head,
         broken,
-        store,
-        key,
+        store: store?,
+        key: key?,
     };
-    check(&place, TOKEN, stores, context);
-    Delivery { place, form }
+    Some(Delivery { place, form })
+}
+
+/// A place that is not known: its store is none that a file declares.
+pub(super) fn unknown() -> StoreKey {
+    StoreKey {
+        store: StoreName::new(String::new()),
+        key: String::new(),
+    }
 }
 
 /// The place with its placeholders filled in. A key that is not known may have any

@@ -3,27 +3,26 @@
 use super::context::Context;
 use super::program_variables::environment;
 use crate::code::Code;
-use crate::decode::{List, Text, did_you_mean};
+use crate::decode::{List, Needed, Text, did_you_mean};
 use crate::finding::Finding;
 use crate::raw::{
     RawAws, RawAzure, RawGcloud, RawGithub, RawKubernetes, RawOnePassword, RawReadyMade, RawVault,
 };
 use model::{ReadyMade, ReadyMadeKind, VaultProgram, key_as_path};
 
-pub(super) fn lower(raw: RawReadyMade, context: &mut Context<'_>) -> ReadyMade {
+pub(super) fn lower(raw: RawReadyMade, context: &mut Context<'_>) -> Option<ReadyMade> {
     match raw {
         RawReadyMade::Vault(RawVault {
             head: _,
             broken: _,
-            mount,
+            mount: Needed(mount),
             prefix,
             program,
             environment,
         }) => {
-            let kind = ReadyMadeKind::Vault {
-                program: program.map_or(VaultProgram::Vault, |text| self::program(&text, context)),
-                mount: path(mount, context),
-            };
+            let program = program.map_or(VaultProgram::Vault, |text| self::program(&text, context));
+            let mount = mount.map(|mount| path(mount, context));
+            let kind = mount.map(|mount| ReadyMadeKind::Vault { program, mount });
             store(kind, prefix, environment, context)
         }
         RawReadyMade::Aws(RawAws {
@@ -34,46 +33,50 @@ pub(super) fn lower(raw: RawReadyMade, context: &mut Context<'_>) -> ReadyMade {
             environment,
         }) => {
             let region = region.map(|region| word(region, context));
-            let kind = ReadyMadeKind::AwsSecretsManager { region };
+            let kind = Some(ReadyMadeKind::AwsSecretsManager { region });
             store(kind, prefix, environment, context)
         }
         RawReadyMade::Kubernetes(RawKubernetes {
             head: _,
             broken: _,
-            namespace,
+            namespace: Needed(namespace),
             context: of,
             prefix,
             environment,
         }) => {
-            let kind = ReadyMadeKind::KubernetesSecret {
-                namespace: word(namespace, context),
-                context: of.map(|of| word(of, context)),
-            };
+            let namespace = namespace.map(|namespace| word(namespace, context));
+            let of = of.map(|of| word(of, context));
+            let kind = namespace.map(|namespace| ReadyMadeKind::KubernetesSecret {
+                namespace,
+                context: of,
+            });
             store(kind, prefix, environment, context)
         }
         RawReadyMade::Github(RawGithub {
             head: _,
             broken: _,
-            repository,
+            repository: Needed(repository),
             environment_of,
             environment,
         }) => {
-            let kind = ReadyMadeKind::GithubActionsSecret {
-                repository: self::repository(repository, context),
-                environment: environment_of.map(|of| word(of, context)),
-            };
+            let repository = repository.map(|text| self::repository(text, context));
+            let environment_of = environment_of.map(|of| word(of, context));
+            let kind = repository.map(|repository| ReadyMadeKind::GithubActionsSecret {
+                repository,
+                environment: environment_of,
+            });
             store(kind, None, environment, context)
         }
         RawReadyMade::Gcloud(RawGcloud {
             head: _,
             broken: _,
-            project,
+            project: Needed(project),
             prefix,
             environment,
         }) => {
-            let project = word(project, context);
+            let project = project.map(|project| word(project, context));
             store(
-                ReadyMadeKind::Gcloud { project },
+                project.map(|project| ReadyMadeKind::Gcloud { project }),
                 prefix,
                 environment,
                 context,
@@ -82,13 +85,13 @@ pub(super) fn lower(raw: RawReadyMade, context: &mut Context<'_>) -> ReadyMade {
         RawReadyMade::Azure(RawAzure {
             head: _,
             broken: _,
-            vault,
+            vault: Needed(vault),
             prefix,
             environment,
         }) => {
-            let vault = word(vault, context);
+            let vault = vault.map(|vault| word(vault, context));
             store(
-                ReadyMadeKind::AzureKeyVault { vault },
+                vault.map(|vault| ReadyMadeKind::AzureKeyVault { vault }),
                 prefix,
                 environment,
                 context,
@@ -97,13 +100,13 @@ pub(super) fn lower(raw: RawReadyMade, context: &mut Context<'_>) -> ReadyMade {
         RawReadyMade::OnePassword(RawOnePassword {
             head: _,
             broken: _,
-            vault,
+            vault: Needed(vault),
             prefix,
             environment,
         }) => {
-            let vault = word(vault, context);
+            let vault = vault.map(|vault| word(vault, context));
             store(
-                ReadyMadeKind::OnePassword { vault },
+                vault.map(|vault| ReadyMadeKind::OnePassword { vault }),
                 prefix,
                 environment,
                 context,
@@ -112,21 +115,24 @@ pub(super) fn lower(raw: RawReadyMade, context: &mut Context<'_>) -> ReadyMade {
     }
 }
 
+/// The store; none where what its kind needs is missing.
 fn store(
-    kind: ReadyMadeKind,
+    kind: Option<ReadyMadeKind>,
     prefix: Option<Text>,
     variables: Option<List<Text>>,
     context: &mut Context<'_>,
-) -> ReadyMade {
-    ReadyMade {
-        kind,
-        prefix: prefix
-            .map(|prefix| path(prefix, context))
-            .unwrap_or_default(),
-        environment: variables
-            .map(|names| environment(names, context))
-            .unwrap_or_default(),
-    }
+) -> Option<ReadyMade> {
+    let prefix = prefix
+        .map(|prefix| path(prefix, context))
+        .unwrap_or_default();
+    let environment = variables
+        .map(|names| environment(names, context))
+        .unwrap_or_default();
+    Some(ReadyMade {
+        kind: kind?,
+        prefix,
+        environment,
+    })
 }
 
 fn program(text: &Text, context: &mut Context<'_>) -> VaultProgram {

@@ -2,13 +2,13 @@
 
 use super::context::{Context, Placed, known, place_of};
 use crate::code::Code;
-use crate::decode::{List, Named, Text, missing_key};
+use crate::decode::{List, Named, Needed, Text, missing_key};
 use crate::finding::Finding;
 use crate::raw::{RawAttribute, RawProfile, RawSource, RawUnmanaged};
 use crate::span::Span;
 use model::{
-    Address, AttributeSpec, ManagedSource, ProfileSpec, SourceName, SourceSpec, UnmanagedAccounts,
-    folded,
+    Address, AttributeSpec, ManagedSource, OwnerRef, ProfileSpec, SourceName, SourceSpec,
+    UnmanagedAccounts, folded,
 };
 use std::collections::{BTreeMap, HashMap};
 
@@ -18,70 +18,93 @@ pub(super) fn lower(
 ) -> BTreeMap<SourceName, SourceSpec> {
     let mut lowered = BTreeMap::new();
     // ISC takes names that differ only in case for the same.
-    let mut names: HashMap<String, Span> = HashMap::new();
+    let mut names: HashMap<String, (SourceName, Span)> = HashMap::new();
     let mut profiles: HashMap<String, Span> = HashMap::new();
     for source in sources {
-        if let Some(first) = names.get(&folded(source.name.as_str())) {
-            context.findings.push(
-                Finding::new(
-                    Code::DuplicateSource,
-                    format!("source \"{}\" is declared twice", source.name.value),
-                )
-                .at(
-                    source.name.span,
-                    format!("\"{}\" declared again here", source.name.value),
-                )
-                .at(
-                    *first,
-                    format!("\"{}\" first declared here", source.name.value),
-                )
-                .help("remove one of the two, or give it another name"),
-            );
-            continue;
-        }
-        names.insert(folded(source.name.as_str()), source.name.span);
-        if let Some(profile) = &source.identity_profile {
+        let written = source.name.0.as_ref();
+        let (name, is_sound) = match written {
+            None => (context.aside.source("", "without a name"), false),
+            Some(text) => {
+                let key = folded(text.as_str());
+                let name = SourceName::new(text.value.clone());
+                if let Some((first_name, first)) = names.get(&key) {
+                    declared_again(text, *first, context);
+                    // The second may have attributes that the first one lacks.
+                    context.doubtful_attributes.insert(first_name.clone());
+                    (context.aside.source(&text.value, "again"), false)
+                } else {
+                    names.insert(key, (name.clone(), text.span));
+                    (name, true)
+                }
+            }
+        };
+        let profile = source.identity_profile.as_ref();
+        // A source that is declared again has the same profile.
+        let is_named = is_sound || written.is_none();
+        if let Some(profile) = profile
+            .and_then(|profile| profile.name.0.as_ref())
+            .filter(|_| is_named)
+        {
             let first = profiles
-                .entry(folded(profile.name.as_str()))
-                .or_insert(profile.name.span);
-            if *first != profile.name.span {
+                .entry(folded(profile.as_str()))
+                .or_insert(profile.span);
+            if *first != profile.span {
                 context.findings.push(
                     Finding::new(
                         Code::DuplicateProfile,
                         format!(
                             "identity profile \"{}\" is declared for two sources",
-                            profile.name.value
+                            profile.value
                         ),
                     )
                     .at(
-                        profile.name.span,
-                        format!("\"{}\" declared again here", profile.name.value),
+                        profile.span,
+                        format!("\"{}\" declared again here", profile.value),
                     )
-                    .at(
-                        *first,
-                        format!("\"{}\" first declared here", profile.name.value),
-                    )
+                    .at(*first, format!("\"{}\" first declared here", profile.value))
                     .help("give each identity profile its own name"),
                 );
             }
         }
-        let name = SourceName::new(source.name.value.clone());
-        if let Some(spec) = lower_source(&name, source, context) {
-            lowered.insert(name, spec);
+        match lower_source(&name, source, context) {
+            Lowered::Sound(spec) if is_sound => {
+                lowered.insert(name, spec);
+            }
+            Lowered::Aside(spec) | Lowered::Sound(SourceSpec::Managed(spec)) => {
+                context.aside.sources.insert(name, spec);
+            }
+            Lowered::Sound(SourceSpec::Unmanaged) => {}
         }
     }
     lowered
 }
 
-fn lower_source(
-    name: &SourceName,
-    source: RawSource,
-    context: &mut Context<'_>,
-) -> Option<SourceSpec> {
+/// A source that was lowered.
+enum Lowered {
+    /// One that accounts can be on.
+    Sound(SourceSpec),
+    /// One of which the kind is not known, to be checked by itself.
+    Aside(ManagedSource),
+}
+
+fn declared_again(name: &Text, first: Span, context: &mut Context<'_>) {
+    let value = &name.value;
+    context.findings.push(
+        Finding::new(
+            Code::DuplicateSource,
+            format!("source \"{value}\" is declared twice"),
+        )
+        .at(name.span, format!("\"{value}\" declared again here"))
+        .at(first, format!("\"{value}\" first declared here"))
+        .help("remove one of the two, or give it another name"),
+    );
+}
+
+fn lower_source(name: &SourceName, source: RawSource, context: &mut Context<'_>) -> Lowered {
     let RawSource {
-        head: _,
+        head,
         broken,
-        name: name_text,
+        name: Needed(name_text),
         managed,
         owner,
         description,
@@ -91,11 +114,12 @@ fn lower_source(
         identity_profile,
     } = source;
     let address = Address::Source(name.clone());
-    context.places.object(address.clone(), name_text.place());
+    let place = name_text.as_ref().map_or(known(head), Placed::place);
+    context.places.object(address.clone(), place);
     context.fields(
         &address,
         [
-            ("name", Some(name_text.place())),
+            ("name", place_of(name_text.as_ref())),
             ("managed", place_of(managed.as_ref())),
             ("owner", owner.as_ref().map(|owner| known(owner.span))),
             ("description", place_of(description.as_ref())),
@@ -112,9 +136,7 @@ fn lower_source(
         ],
     );
     // The kind of source is not known then, and so not which keys are missing.
-    if broken.contains(&"managed") {
-        return None;
-    }
+    let kind_is_known = !broken.contains(&"managed");
     if let Some(managed) = managed.filter(|managed| !managed.value) {
         for (key, span) in [
             ("owner", owner.as_ref().map(|value| value.span)),
@@ -142,32 +164,28 @@ fn lower_source(
                 );
             }
         }
-        return Some(SourceSpec::Unmanaged);
+        return Lowered::Sound(SourceSpec::Unmanaged);
     }
-    let mappings_are_doubtful = identity_profile
-        .as_ref()
-        .and_then(|profile| profile.mappings.as_ref())
-        .is_some_and(|named| !named.complete);
+    let mappings_are_doubtful = identity_profile.as_ref().is_some_and(|profile| {
+        let mappings = profile.mappings.as_ref();
+        profile.broken.contains(&"mappings") || mappings.is_some_and(|named| !named.complete)
+    });
     let attributes_are_doubtful =
         broken.contains(&"attributes") || attributes.as_ref().is_some_and(|list| !list.complete);
-    if attributes_are_doubtful || mappings_are_doubtful {
-        context.doubtful_sources.insert(name.clone());
+    if attributes_are_doubtful {
+        context.doubtful_attributes.insert(name.clone());
+    }
+    if mappings_are_doubtful {
+        context.doubtful_mappings.insert(name.clone());
     }
     let attributes = lower_attributes(name, attributes, context);
     let identity_profile = identity_profile.map(|profile| lower_profile(name, profile, context));
-    let Some(owner) = owner else {
-        if !broken.contains(&"owner") {
-            missing_key(
-                "owner",
-                "a managed source",
-                name_text.span,
-                context.findings,
-            );
-        }
-        return None;
-    };
-    Some(SourceSpec::Managed(ManagedSource {
-        owner: owner.owner,
+    if owner.is_none() && kind_is_known && !broken.contains(&"owner") {
+        missing_key("owner", "a managed source", place.span, context.findings);
+    }
+    let spec = ManagedSource {
+        // A missing one was reported.
+        owner: owner.map_or_else(|| OwnerRef::Alias(String::new()), |owner| owner.owner),
         description: description.map(|text| text.value),
         delete_threshold: delete_threshold.map(|share| share.value.0),
         attributes,
@@ -176,7 +194,12 @@ fn lower_source(
             Some(RawUnmanaged::Delete) => UnmanagedAccounts::Delete,
         },
         identity_profile,
-    }))
+    };
+    if kind_is_known {
+        Lowered::Sound(SourceSpec::Managed(spec))
+    } else {
+        Lowered::Aside(spec)
+    }
 }
 
 fn lower_attributes(
@@ -254,17 +277,18 @@ fn lower_profile(
     let RawProfile {
         head,
         broken: _,
-        name,
+        name: Needed(name),
         owner,
         mappings,
         invite,
     } = profile;
     let address = Address::Profile(source.clone());
-    context.places.object(address.clone(), name.place());
+    let place = name.as_ref().map_or(known(head), Placed::place);
+    context.places.object(address.clone(), place);
     context.fields(
         &address,
         [
-            ("name", Some(name.place())),
+            ("name", place_of(name.as_ref())),
             ("owner", owner.as_ref().map(|owner| known(owner.span))),
             ("mappings", mappings.as_ref().map(|named| known(named.head))),
             ("invite", place_of(invite.as_ref())),
@@ -281,7 +305,8 @@ fn lower_profile(
         );
     }
     ProfileSpec {
-        name: name.value,
+        // A missing one was reported.
+        name: name.map(|name| name.value).unwrap_or_default(),
         owner: owner.map(|owner| owner.owner),
         mappings: mappings
             .into_iter()

@@ -1,10 +1,12 @@
 //! Entry point of lowering: the merged files to a spec.
 
+use super::aside::Aside;
 use super::context::{Context, Partial};
+use super::profiles::Profiles;
 use super::{account, address, notify, policy, source, store, token};
 use crate::decode::Text;
 use crate::finding::Findings;
-use crate::merge::Merged;
+use crate::merge::{Complete, Merged};
 use crate::places::PlaceMap;
 use model::{Spec, TenantSettings};
 use secrecy::SecretString;
@@ -19,26 +21,48 @@ pub(crate) fn lower(merged: Merged, findings: &mut Findings) -> Partial {
         defaults,
         sources,
         stores,
+        lost_stores,
+        profiles,
+        lost_profiles,
         accounts,
         complete,
     } = merged;
     let mut context = Context {
         findings,
         places: PlaceMap::default(),
-        complete,
+        complete: Complete {
+            // One that could not be read, or has no name, can be any.
+            sources: complete.sources && sources.iter().all(|source| source.name.0.is_some()),
+            ..complete
+        },
         declared_sources: sources
             .iter()
-            .map(|source| source.name.value.clone())
+            .filter_map(|source| source.name.0.as_ref())
+            .map(|name| name.value.clone())
             .collect(),
+        declared_stores: stores
+            .iter()
+            .map(|(name, _)| name.value.clone())
+            .chain(lost_stores)
+            .collect(),
+        aside: Aside::default(),
         least_scopes: HashMap::new(),
-        doubtful_sources: BTreeSet::new(),
+        doubtful_attributes: BTreeSet::new(),
+        doubtful_mappings: BTreeSet::new(),
     };
     let sources = source::lower(sources, &mut context);
     let stores = store::lower(stores, &mut context);
     let policy = policy.map(|policy| policy::lower(policy, &mut context));
     let receivers = notify.map(|receivers| notify::lower(receivers, &mut context));
     let defaults = token::Defaults::new(defaults, &stores, &mut context);
-    let lowered = account::lower(accounts, &sources, &stores, &defaults, &mut context);
+    let profiles = Profiles::lower(profiles, lost_profiles, &defaults, &stores, &mut context);
+    let inputs = account::Inputs {
+        sources: &sources,
+        stores: &stores,
+        defaults: &defaults,
+        profiles: &profiles,
+    };
+    let lowered = account::lower(accounts, inputs, &mut context);
     let address = tenant
         .as_ref()
         .and_then(|tenant| tenant.base_url.as_ref())
@@ -56,8 +80,10 @@ pub(crate) fn lower(merged: Merged, findings: &mut Findings) -> Partial {
             policy: policy.unwrap_or_default(),
             accounts: lowered.accounts,
         },
+        aside: context.aside,
         doubtful: lowered.doubtful,
-        doubtful_sources: context.doubtful_sources,
+        doubtful_attributes: context.doubtful_attributes,
+        doubtful_mappings: context.doubtful_mappings,
         places: context.places,
     }
 }

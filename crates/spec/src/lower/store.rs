@@ -4,9 +4,9 @@ use super::context::Context;
 use super::program_variables::environment as program_variables;
 use super::{ready_made, recipient, template};
 use crate::code::Code;
-use crate::decode::{List, Text};
+use crate::decode::{List, Needed, Text};
 use crate::finding::Finding;
-use crate::raw::{RawCommand, RawNotFound, RawStore, RawStoreKind};
+use crate::raw::{RawAge, RawCommand, RawNotFound, RawStore, RawStoreKind};
 use crate::span::Span;
 use model::{NotFound, StoreName, StoreSpec};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -32,28 +32,45 @@ pub(super) fn lower(
         }
         names.insert(name.value.clone(), name.span);
         let spec = match store.kind {
-            RawStoreKind::Directory(directory) => StoreSpec::Directory {
+            RawStoreKind::Directory(directory) => Some(StoreSpec::Directory {
                 path: directory.value,
-            },
+            }),
             RawStoreKind::Command(command) => self::command(command, context),
-            RawStoreKind::ReadyMade(raw) => StoreSpec::ReadyMade(ready_made::lower(raw, context)),
-            RawStoreKind::Age(age) => StoreSpec::Age {
-                directory: age.directory.value,
-                recipients: recipients(age.recipients, context),
-                identity_file: age.identity_file.value,
-            },
+            RawStoreKind::ReadyMade(raw) => {
+                ready_made::lower(raw, context).map(StoreSpec::ReadyMade)
+            }
+            RawStoreKind::Age(age) => self::age(age, context),
         };
-        lowered.insert(StoreName::new(name.value), spec);
+        if let Some(spec) = spec {
+            lowered.insert(StoreName::new(name.value), spec);
+        }
     }
     lowered
 }
 
+/// An age store; none where a part of it is missing.
+fn age(age: RawAge, context: &mut Context<'_>) -> Option<StoreSpec> {
+    let RawAge {
+        head: _,
+        broken: _,
+        directory: Needed(directory),
+        recipients: Needed(list),
+        identity_file: Needed(identity_file),
+    } = age;
+    let recipients = list.map(|list| recipients(list, context));
+    Some(StoreSpec::Age {
+        directory: directory?.value,
+        recipients: recipients?,
+        identity_file: identity_file?.value,
+    })
+}
+
 /// A command store: it has a `get`, or is written to only.
-fn command(command: RawCommand, context: &mut Context<'_>) -> StoreSpec {
+fn command(command: RawCommand, context: &mut Context<'_>) -> Option<StoreSpec> {
     let RawCommand {
         head,
         broken,
-        put,
+        put: Needed(put),
         get,
         write_only,
         delete,
@@ -79,19 +96,23 @@ fn command(command: RawCommand, context: &mut Context<'_>) -> StoreSpec {
         _ => {}
     }
     let read = get.map(|get| arguments(get, context));
-    StoreSpec::Command {
-        put: arguments(put, context),
+    let put = put.map(|put| arguments(put, context));
+    let delete = delete.map(|delete| arguments(delete, context));
+    let not_found = not_found.and_then(|not_found| self::not_found(not_found, context));
+    let environment = environment
+        .map(|names| program_variables(names, context))
+        .unwrap_or_default();
+    Some(StoreSpec::Command {
+        put: put?,
         get: if is_write_only {
             None
         } else {
             Some(read.unwrap_or_default())
         },
-        delete: delete.map(|delete| arguments(delete, context)),
-        not_found: not_found.and_then(|not_found| self::not_found(not_found, context)),
-        environment: environment
-            .map(|names| program_variables(names, context))
-            .unwrap_or_default(),
-    }
+        delete,
+        not_found,
+        environment,
+    })
 }
 
 /// What says that there is no document; at least one thing does.
@@ -162,6 +183,8 @@ fn arguments(list: List<Text>, context: &mut Context<'_>) -> Vec<String> {
                 named = true;
                 in_script(argument, offset, context);
             } else {
+                // Probably meant to be `{key}`.
+                named = true;
                 context
                     .findings
                     .push(template::unknown(argument, offset, placeholder, &["key"]));
@@ -258,8 +281,10 @@ mod tests {
         let zero = command("notFound: {exitCodes: [0, 256, 2]}");
         snippets(Code::Empty, &[(&good, 0), (&nothing, 1)]);
         snippets(Code::OutOfRange, &[(&good, 0), (&zero, 2)]);
-        let delete = command("delete: [a, '{kex}']");
-        snippets(Code::NoKeyPlaceholder, &[(&delete, 1)]);
+        let delete = command("delete: [a, b]");
+        let misspelled = command("delete: [a, '{kex}']");
+        snippets(Code::NoKeyPlaceholder, &[(&delete, 1), (&misspelled, 0)]);
+        snippets(Code::UnknownPlaceholder, &[(&misspelled, 1)]);
     }
 
     #[test]

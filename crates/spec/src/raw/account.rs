@@ -11,6 +11,9 @@ record! {
     RawAccount as "a service account" {
         /// Name of its source. Default: the only managed source.
         optional source as "source": Box<Text>,
+        /// Name of a profile under `profiles`, whose keys are the defaults of this account.
+        #[schemars(example = &"reporting")]
+        optional profile as "profile": Box<Text>,
         /// Account ID, unique on the source. Reports use it as the name.
         #[schemars(example = &"SA-001")]
         optional id as "id": Text,

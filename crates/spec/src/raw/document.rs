@@ -1,6 +1,9 @@
 //! Raw type of a spec file: its top-level sections, and the tenant.
 
-use super::{RawAccount, RawDefaults, RawPolicy, RawReceiver, RawSource, RawStore, RawVariables};
+use super::{
+    RawAccount, RawAccountProfile, RawDefaults, RawPolicy, RawReceiver, RawSource, RawStore,
+    RawVariables,
+};
 use crate::code::Code;
 use crate::decode::{FromScalar, List, Named, Refusal, Section, Text, record};
 use crate::span::Spanned;
@@ -9,14 +12,14 @@ use schemars::JsonSchema;
 record! {
     /// A steersman spec file. All files together are one spec: `tenant`,
     /// `variables`, `policy`, `notify` and `defaults` are allowed in one file only;
-    /// `sources`, `stores` and `serviceAccounts` are merged.
+    /// `sources`, `stores`, `profiles` and `serviceAccounts` are merged.
     ///
     /// An omitted key means "not managed": a service account without
     /// `userLevels` keeps the levels it has. An empty list means "none".
     #[schemars(rename = "Document")]
     RawDocument as "a spec file" {
         /// Version of the spec format: `v1`.
-        required steersman as "steersman": Spanned<Version>,
+        needed steersman as "steersman": Spanned<Version>,
         /// Address and credentials of the tenant. Omitted keys come from the
         /// environment variables `SAIL_BASE_URL`, `SAIL_CLIENT_ID` and
         /// `SAIL_CLIENT_SECRET`.
@@ -33,6 +36,9 @@ record! {
         optional stores as "stores": Section<Named<RawStore>>,
         /// Defaults of service accounts and tokens that do not set the key.
         optional defaults as "defaults": Section<RawDefaults>,
+        /// Named defaults of service accounts, by names that you choose. An account takes
+        /// one with `profile: NAME`; `defaults` are below it.
+        optional profiles as "profiles": Section<Named<RawAccountProfile>>,
         /// Forbidden user levels and scopes, and limits on deletions.
         optional policy as "policy": Section<RawPolicy>,
         /// Service accounts.

@@ -31,6 +31,13 @@ record! {
 }
 
 impl RawIssuer {
+    /// Whether its store or key is written and could not be read.
+    pub(crate) fn is_placed_unreadably(&self) -> bool {
+        ["store", "key"]
+            .iter()
+            .any(|key| self.unreadable().contains(key))
+    }
+
     /// Where to point when its location is meant.
     pub(crate) fn place(&self) -> Span {
         self.key.as_ref().map_or(self.head(), |key| key.span)

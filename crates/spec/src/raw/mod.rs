@@ -6,6 +6,7 @@
 //! shows.
 
 mod account;
+mod account_profile;
 mod defaults;
 mod document;
 mod duration;
@@ -24,6 +25,7 @@ mod variables;
 mod window;
 
 pub(crate) use account::{RawAccount, RawAccounts, RawPreviously};
+pub(crate) use account_profile::RawAccountProfile;
 pub(crate) use defaults::{RawDefaults, RawTokenDefaults};
 pub(crate) use document::{RawDocument, RawTenant, Version};
 pub(crate) use duration::{Duration, Lifetime, RotationOff};
@@ -37,7 +39,8 @@ pub(crate) use ready_made::{
 pub(crate) use rotation::{Count, RawOverlap, RawOverlapRange, RawRotate, RawRotation};
 pub(crate) use source::{RawAttribute, RawProfile, RawSource, RawUnmanaged};
 pub(crate) use store::{
-    RawCommand, RawDelivery, RawField, RawFormat, RawNotFound, RawPlace, RawStore, RawStoreKind,
+    RawAge, RawCommand, RawDelivery, RawField, RawFormat, RawNotFound, RawPlace, RawStore,
+    RawStoreKind,
 };
 pub(crate) use token::RawToken;
 pub(crate) use variables::RawVariables;

@@ -9,7 +9,7 @@ record! {
     RawVault as "a vault store" {
         /// Mount of the key/value store.
         #[schemars(example = &"secret")]
-        required mount as "mount": Text,
+        needed mount as "mount": Text,
         /// First part of the path of each secret.
         #[schemars(example = &"steersman")]
         optional prefix as "prefix": Text,
@@ -44,7 +44,7 @@ record! {
     RawKubernetes as "a kubernetesSecret store" {
         /// Namespace of the Secrets. It must exist.
         #[schemars(example = &"integrations")]
-        required namespace as "namespace": Text,
+        needed namespace as "namespace": Text,
         /// Context of the kubeconfig. Default: the current one.
         optional context as "context": Text,
         /// First part of the name of each Secret.
@@ -64,7 +64,7 @@ record! {
     RawGithub as "a githubActionsSecret store" {
         /// Repository: `OWNER/NAME`, or `HOST/OWNER/NAME`.
         #[schemars(example = &"acme/integrations")]
-        required repository as "repository": Text,
+        needed repository as "repository": Text,
         /// Environment of the repository. Default: the whole repository.
         #[schemars(example = &"production")]
         optional environment_of as "environment": Text,
@@ -80,7 +80,7 @@ record! {
     RawGcloud as "a gcloud store" {
         /// Project.
         #[schemars(example = &"acme-integrations")]
-        required project as "project": Text,
+        needed project as "project": Text,
         /// First part of the name of each secret.
         #[schemars(example = &"steersman")]
         optional prefix as "prefix": Text,
@@ -95,7 +95,7 @@ record! {
     RawAzure as "an azureKeyVault store" {
         /// Name of the vault.
         #[schemars(example = &"acme-integrations")]
-        required vault as "vault": Text,
+        needed vault as "vault": Text,
         /// First part of the name of each secret.
         #[schemars(example = &"steersman")]
         optional prefix as "prefix": Text,
@@ -110,7 +110,7 @@ record! {
     RawOnePassword as "a onePassword store" {
         /// Name or ID of the vault.
         #[schemars(example = &"Integrations")]
-        required vault as "vault": Text,
+        needed vault as "vault": Text,
         /// First part of the title of each document.
         #[schemars(example = &"steersman")]
         optional prefix as "prefix": Text,

@@ -19,7 +19,7 @@ record! {
         /// Time before expiry at which the new token is created, or a share of the
         /// token's lifetime.
         #[schemars(example = &"14d", example = &"20%")]
-        required before as "before": Spanned<Before>,
+        needed before as "before": Spanned<Before>,
         /// Time for which the old token stays valid beside the new one. With `min` and
         /// `max`, one that is still used is kept up to `max`. Default: 24 hours, and
         /// up to 7 days while it is still used.

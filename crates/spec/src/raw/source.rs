@@ -18,7 +18,7 @@ record! {
     RawSource as "a source" {
         /// Source name, unique in the tenant.
         #[schemars(example = &"Service Accounts")]
-        required name as "name": Text,
+        needed name as "name": Text,
         /// Whether steersman manages the source and its accounts. Default: `true`.
         #[schemars(with = "Option<super::value_schema::Truth>")]
         optional managed as "managed": Spanned<bool>,
@@ -72,7 +72,7 @@ record! {
     #[schemars(rename = "Profile")]
     RawProfile as "an identity profile" {
         /// Profile name.
-        required name as "name": Text,
+        needed name as "name": Text,
         /// Identity that owns the profile. Default: the owner of the source.
         optional owner as "owner": RawOwner,
         /// Identity attributes and the account attributes they come from. Other

@@ -65,14 +65,14 @@ record! {
     RawAge as "an age store" {
         /// Directory, relative to the working directory of steersman.
         #[schemars(example = &"secrets")]
-        required directory as "directory": Text,
+        needed directory as "directory": Text,
         /// Public keys (`age1…`) of everyone who may read the secrets. One must
         /// belong to the identity file, because steersman reads back each secret.
-        required recipients as "recipients": List<Text>,
+        needed recipients as "recipients": List<Text>,
         /// File with the private key that decrypts the secrets, relative to the
         /// working directory of steersman. Do not commit it.
         #[schemars(example = &"${AGE_IDENTITY_FILE}")]
-        required identity_file as "identityFile": Text,
+        needed identity_file as "identityFile": Text,
     }
 }
 
@@ -83,7 +83,7 @@ record! {
     RawCommand as "a command store" {
         /// Program and arguments that store the document from standard input.
         #[schemars(example = super::example::put_example())]
-        required put as "put": List<Text>,
+        needed put as "put": List<Text>,
         /// Program and arguments that print the document to standard output. Required
         /// without `writeOnly: true`.
         #[schemars(example = super::example::get_example())]
@@ -140,11 +140,11 @@ record! {
     #[schemars(rename = "Delivery", extend("not" = serde_json::json!({"required": ["format", "field"]})))]
     RawDelivery as "a store location" {
         /// Name of the store under `stores`.
-        required store as "store": Text,
+        needed store as "store": Text,
         /// Key in the store. steersman replaces `{account}` by the account name
         /// and `{token}` by the token name.
         #[schemars(example = &"{account}/{token}")]
-        required key as "key": Text,
+        needed key as "key": Text,
         /// Form of the delivered secret. Default: `json`.
         optional format as "format": Spanned<RawFormat>,
         /// Single value to deliver, only to stores that cannot be read. Default: all
@@ -186,6 +186,13 @@ fn read_or_write_only() -> serde_json::Value {
         {"required": ["get"]},
         {"required": ["writeOnly"]},
     ])
+}
+
+impl RawDelivery {
+    /// Where to point when the location is meant.
+    pub(crate) fn place(&self) -> Span {
+        self.key.0.as_ref().map_or(self.head, |key| key.span)
+    }
 }
 
 impl Decode for RawStore {

@@ -11,7 +11,7 @@ record! {
     RawToken as "a token" {
         /// Token name, unique for the account.
         #[schemars(example = &"monthly-report")]
-        required name as "name": Text,
+        needed name as "name": Text,
         /// Scopes of the token: exactly these.
         #[schemars(with = "Option<super::value_schema::Scopes>")]
         optional scopes as "scopes": List<Text>,

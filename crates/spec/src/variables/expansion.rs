@@ -86,6 +86,10 @@ impl<'a> Expansion<'a> {
         };
         for entry in entries {
             let name = entry.key.text.as_str();
+            // The value of a misspelled key is not used.
+            if !TENANT.contains(&name) {
+                continue;
+            }
             let purpose = match (TENANT.contains(&name), names_a_secret(name)) {
                 (true, true) => Use::TenantSecret,
                 (true, false) => Use::Tenant,

@@ -7,11 +7,16 @@ use crate::lower::context::Context;
 use crate::raw::RawAccount;
 use model::{AccountKey, AccountName, AccountRow, NativeIdentity};
 
-/// The key and name of an account, and its row where steersman writes one.
-type Identified = (AccountKey, AccountName, Option<AccountRow>);
+/// The key and name of an account, as far as they are written, and its row where
+/// steersman writes one.
+pub(super) struct Identified {
+    pub(super) key: Option<AccountKey>,
+    pub(super) name: Option<AccountName>,
+    pub(super) row: Option<AccountRow>,
+}
 
 /// The key, name and row of an account on a managed source.
-pub(super) fn managed_row(account: &RawAccount, context: &mut Context<'_>) -> Option<Identified> {
+pub(super) fn managed_row(account: &RawAccount, context: &mut Context<'_>) -> Identified {
     const WHAT: &str = "a service account on a managed source";
     if let Some(name) = &account.account {
         context.findings.push(
@@ -34,8 +39,10 @@ pub(super) fn managed_row(account: &RawAccount, context: &mut Context<'_>) -> Op
             missing_key(key, WHAT, place, context.findings);
         }
     }
-    let id = NativeIdentity::new(account.id.as_ref()?.value.clone());
-    let name = AccountName::new(account.name.as_ref()?.value.clone());
+    let name = account
+        .name
+        .as_ref()
+        .map(|name| AccountName::new(name.value.clone()));
     let row = AccountRow {
         email: text(account.email.as_ref()),
         purpose: text(account.purpose.as_ref()),
@@ -45,10 +52,15 @@ pub(super) fn managed_row(account: &RawAccount, context: &mut Context<'_>) -> Op
             .flat_map(|named| &named.entries)
             .map(|(name, value)| (name.value.as_str().into(), value.value.clone()))
             .collect(),
-        id,
-        name: name.clone(),
+        id: NativeIdentity::new(text(account.id.as_ref())),
+        name: AccountName::new(text(account.name.as_ref())),
     };
-    Some((AccountKey::new(row.id.as_str()), name, Some(row)))
+    let key = account.id.as_ref();
+    Identified {
+        key: key.map(|id| AccountKey::new(id.value.clone())),
+        name,
+        row: Some(row),
+    }
 }
 
 /// A text, or nothing where the key is missing, which was reported.
@@ -57,10 +69,7 @@ fn text(written: Option<&Text>) -> String {
 }
 
 /// The key and name of an account on a source with `managed: false`.
-pub(super) fn unmanaged_name(
-    account: &RawAccount,
-    context: &mut Context<'_>,
-) -> Option<Identified> {
+pub(super) fn unmanaged_name(account: &RawAccount, context: &mut Context<'_>) -> Identified {
     let attributes = account.attributes.as_ref().map(|named| named.head);
     for (key, span) in [
         ("id", account.id.as_ref().map(|text| text.span)),
@@ -88,6 +97,13 @@ pub(super) fn unmanaged_name(
             context.findings,
         );
     }
-    let name = AccountName::new(account.account.as_ref()?.value.clone());
-    Some((AccountKey::new(name.as_str()), name, None))
+    let name = account
+        .account
+        .as_ref()
+        .map(|name| AccountName::new(name.value.clone()));
+    Identified {
+        key: name.as_ref().map(|name| AccountKey::new(name.as_str())),
+        name,
+        row: None,
+    }
 }

@@ -1,53 +1,58 @@
 //! Lowers service accounts with their levels, tokens and issuer.
 
-use super::identity::{managed_row, unmanaged_name};
+use super::identity::{Identified, managed_row, unmanaged_name};
 use super::places;
 use super::source::source_of;
 use super::unique::Unique;
 use crate::code::Code;
 use crate::decode::{List, Text};
 use crate::finding::Finding;
-use crate::lower::context::Context;
+use crate::lower::context::{Context, Doubt, Placed as _};
+use crate::lower::place;
+use crate::lower::profiles::{Profiles, Taken};
 use crate::lower::token::{self, Defaults, Owner};
-use crate::raw::{RawAccount, RawAccounts, RawPreviously};
+use crate::raw::{RawAccount, RawAccounts, RawIssuer, RawPreviously};
+use crate::span::Span;
 use model::{
-    AccountKey, AccountName, AccountSpec, Address, IdentityId, NativeIdentity, Previously,
-    SourceName, SourceSpec, StoreName, StoreSpec, UserLevel,
+    AccountKey, AccountName, AccountRow, AccountSpec, Address, IdentityId, NativeIdentity,
+    Previously, SourceName, SourceSpec, StoreName, StoreSpec, UserLevel, folded,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The accounts that could be lowered.
 pub(in crate::lower) struct Lowered {
     pub(in crate::lower) accounts: BTreeMap<AccountKey, AccountSpec>,
-    /// Accounts of which tokens were left out.
-    pub(in crate::lower) doubtful: BTreeSet<AccountKey>,
+    /// Accounts of which levels or tokens were left out.
+    pub(in crate::lower) doubtful: BTreeMap<AccountKey, Doubt>,
+}
+
+/// What accounts are lowered with.
+pub(in crate::lower) struct Inputs<'a> {
+    pub(in crate::lower) sources: &'a BTreeMap<SourceName, SourceSpec>,
+    pub(in crate::lower) stores: &'a BTreeMap<StoreName, StoreSpec>,
+    pub(in crate::lower) defaults: &'a Defaults,
+    pub(in crate::lower) profiles: &'a Profiles,
 }
 
 /// What accounts are lowered with, and the accounts so far.
 struct Accounts<'a> {
-    sources: &'a BTreeMap<SourceName, SourceSpec>,
-    stores: &'a BTreeMap<StoreName, StoreSpec>,
-    defaults: &'a Defaults,
+    inputs: Inputs<'a>,
     unique: Unique,
     lowered: Lowered,
 }
 
 pub(in crate::lower) fn lower(
     accounts: Vec<RawAccounts>,
-    sources: &BTreeMap<SourceName, SourceSpec>,
-    stores: &BTreeMap<StoreName, StoreSpec>,
-    defaults: &Defaults,
+    inputs: Inputs<'_>,
     context: &mut Context<'_>,
 ) -> Lowered {
     let number = accounts.iter().map(RawAccounts::len).sum();
     let mut state = Accounts {
-        sources,
-        stores,
-        defaults,
+        inputs,
         unique: Unique::with_capacity(number),
         lowered: Lowered {
             accounts: BTreeMap::new(),
-            doubtful: BTreeSet::new(),
+            doubtful: BTreeMap::new(),
         },
     };
     for (done, account) in accounts.into_iter().flatten().enumerate() {
@@ -62,29 +67,45 @@ pub(in crate::lower) fn lower(
 
 impl Accounts<'_> {
     fn lower(&mut self, account: RawAccount, context: &mut Context<'_>) {
-        let source = source_of(&account, self.sources, context);
+        let Inputs {
+            sources,
+            stores,
+            defaults,
+            profiles,
+        } = self.inputs;
+        let source = source_of(&account, sources, context);
         let managed = match &source {
-            Some(name) => self.sources.get(name).map(|spec| spec.managed().is_some()),
+            Some(name) => sources.get(name).map(|spec| spec.managed().is_some()),
             None => None,
         };
         // Where the source is not known, the keys tell which kind was meant.
         let managed = managed.unwrap_or(account.account.is_none());
         let place = account.place();
-        let Some((key, name, row)) = (if managed {
+        let taken = profiles.take(account.profile.as_deref(), context);
+        let (defaults, profile) = match &taken {
+            Taken::Defaults | Taken::Unknown => (defaults, None),
+            Taken::Profile(profile) => (&profile.defaults, Some(*profile)),
+        };
+        let is_taken_unknown = matches!(taken, Taken::Unknown) || account.has_unreadable("profile");
+        let Identified {
+            key: written_key,
+            name,
+            mut row,
+        } = if managed {
             managed_row(&account, context)
         } else {
             unmanaged_name(&account, context)
-        }) else {
-            return;
         };
-        if !self.unique.account(&key, place, context) {
-            return;
-        }
+        let (key, standing) = self.standing(written_key, name.as_ref(), place, context);
         let address = Address::Account(key.clone());
         places::note(&address, &account, place, context);
+        if let (Some(profile), Some(row)) = (profile, &mut row) {
+            take_attributes(&address, &profile.attributes, row, context);
+        }
         let RawAccount {
             head: _,
             broken,
+            profile: _,
             source: written_source,
             id: _,
             name: name_text,
@@ -99,31 +120,46 @@ impl Accounts<'_> {
             identity,
         } = account;
         let identity = identity.and_then(|written| approved(&key, *written, context));
-        if let Some(source) = &source {
+        if let (Some(source), Some(name)) = (&source, &name)
+            && !self.is_copy(&standing, source, name)
+        {
             let span = name_text
                 .as_ref()
                 .or(account_text.as_deref())
                 .map_or(place, |text| text.span);
-            self.unique
-                .name(source, &name, row.is_some(), span, context);
+            self.unique.name(source, name, row.is_some(), span, context);
         }
+        let levels_are_own = user_levels.is_some() || broken.contains(&"userLevels");
+        let default_levels = profile.filter(|_| !levels_are_own);
+        let user_levels =
+            user_levels.or_else(|| default_levels.and_then(|profile| profile.user_levels.clone()));
         let levels_complete = user_levels.as_ref().is_none_or(|list| list.complete);
         let user_levels = user_levels.map(|list| levels(&key, list, context));
+        let issuer_is_doubtful = is_taken_unknown
+            || defaults.issuer_is_doubtful
+            || broken.contains(&"issuer")
+            || issuer
+                .as_deref()
+                .is_some_and(RawIssuer::is_placed_unreadably);
+        let is_named = name.is_some();
+        let name = name.unwrap_or_else(|| AccountName::new(String::new()));
+        let (issuer, issuer_life) =
+            defaults
+                .issuer
+                .of_account(issuer.as_deref(), &name, stores, context);
+        let issuer = issuer.map(|place| if is_named { place } else { place::unknown() });
         let owner = Owner {
             key: &key,
-            name: &name,
-            defaults: self.defaults,
-            stores: self.stores,
+            name: is_named.then_some(&name),
+            defaults,
+            is_taken_unknown,
+            stores,
         };
-        let (issuer, issuer_life) =
-            self.defaults
-                .issuer
-                .of_account(issuer.as_deref(), &name, self.stores, context);
         let tokens = tokens.map(|list| token::lower(list, &owner, context));
         let has_tokens = tokens
             .as_ref()
             .is_some_and(|(tokens, _)| !tokens.is_empty());
-        if has_tokens && issuer.is_none() && context.complete.defaults {
+        if has_tokens && issuer.is_none() && !issuer_is_doubtful {
             context.findings.push(
                 Finding::new(
                     Code::NoIssuer,
@@ -140,28 +176,98 @@ impl Accounts<'_> {
         let source = source.unwrap_or_else(|| {
             SourceName::new(written_source.map(|text| text.value).unwrap_or_default())
         });
-        let levels_doubtful = broken.contains(&"userLevels") || !levels_complete;
+        let levels_doubtful = broken.contains(&"userLevels")
+            || !levels_complete
+            || default_levels.is_some_and(|profile| profile.levels_are_doubtful);
         let tokens_doubtful =
             broken.contains(&"tokens") || tokens.as_ref().is_some_and(|(_, complete)| !complete);
-        if levels_doubtful || tokens_doubtful {
-            self.lowered.doubtful.insert(key.clone());
+        let doubt = Doubt {
+            levels: levels_doubtful,
+            tokens: tokens_doubtful,
+        };
+        if doubt != Doubt::default() {
+            self.lowered.doubtful.insert(key.clone(), doubt);
         }
-        self.lowered.accounts.insert(
-            key.clone(),
-            AccountSpec {
-                key,
-                source,
-                name,
-                row,
-                user_levels,
-                tokens: tokens.map(|(tokens, _)| tokens),
-                issuer,
-                issuer_life,
-                previously: previously.map(|names| earlier(*names)).unwrap_or_default(),
-                identity,
-            },
+        let account = AccountSpec {
+            key: key.clone(),
+            source,
+            name,
+            row,
+            user_levels,
+            tokens: tokens.map(|(tokens, _)| tokens),
+            issuer,
+            issuer_life,
+            previously: previously.map(|names| earlier(*names)).unwrap_or_default(),
+            identity,
+        };
+        let accounts = match standing {
+            Standing::Sound => &mut self.lowered.accounts,
+            Standing::Again(_) | Standing::WithoutKey => &mut context.aside.accounts,
+        };
+        accounts.insert(key, account);
+    }
+
+    /// The key of the account, or one of its own where it has none.
+    fn standing(
+        &mut self,
+        written: Option<AccountKey>,
+        name: Option<&AccountName>,
+        place: Span,
+        context: &mut Context<'_>,
+    ) -> (AccountKey, Standing) {
+        match written {
+            Some(key) if self.unique.account(&key, place, context) => (key, Standing::Sound),
+            Some(key) => {
+                let aside = context.aside.account(key.as_str(), "again");
+                (aside, Standing::Again(key))
+            }
+            None => {
+                let name = name.map(AccountName::as_str).unwrap_or_default();
+                let aside = context.aside.account(name, "without an id");
+                (aside, Standing::WithoutKey)
+            }
+        }
+    }
+
+    /// Whether an account that is declared again also repeats the name of the first one.
+    fn is_copy(&self, standing: &Standing, source: &SourceName, name: &AccountName) -> bool {
+        let Standing::Again(key) = standing else {
+            return false;
+        };
+        self.lowered.accounts.get(key).is_some_and(|first| {
+            first.source == *source && folded(first.name.as_str()) == folded(name.as_str())
+        })
+    }
+}
+
+/// Adds the attributes of the profile that the account does not set itself.
+fn take_attributes(
+    address: &Address,
+    attributes: &[(Text, Text)],
+    row: &mut AccountRow,
+    context: &mut Context<'_>,
+) {
+    for (name, value) in attributes {
+        let key = name.value.as_str().into();
+        if row.attributes.contains_key(&key) {
+            continue;
+        }
+        row.attributes.insert(key, value.value.clone());
+        context.items(address, "attributes", [name]);
+        context.places.field(
+            address,
+            format!("attributes={}.value", name.value),
+            value.place(),
         );
     }
+}
+
+/// Whether an account has a key that no other one has.
+enum Standing {
+    Sound,
+    /// An earlier account has the key.
+    Again(AccountKey),
+    WithoutKey,
 }
 
 /// The identity that the file approves as the account's own.

@@ -6,4 +6,4 @@ mod places;
 mod source;
 mod unique;
 
-pub(super) use lowering::lower;
+pub(super) use lowering::{Inputs, lower};

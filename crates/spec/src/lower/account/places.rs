@@ -17,6 +17,7 @@ pub(super) fn note(
         address,
         [
             ("source", place_of(account.source.as_deref())),
+            ("profile", place_of(account.profile.as_deref())),
             ("id", place_of(account.id.as_ref())),
             ("name", place_of(account.name.as_ref())),
             ("email", place_of(account.email.as_ref())),

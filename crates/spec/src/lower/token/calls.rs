@@ -1,19 +1,19 @@
 //! Finds the least scopes that allow the declared calls of a token.
 
+use super::permissions::Permissions;
 use crate::code::Code;
 use crate::decode::{List, Text};
 use crate::finding::Finding;
 use crate::lower::context::Context;
 use model::{Address, Scope};
-use std::collections::BTreeSet;
 
-/// The least scopes for the calls, and the calls as written. None where one of
-/// them is not an operation of ISC, which is then reported.
+/// The least scopes for the calls, and the calls as written. What is not an operation of
+/// ISC is reported and left out.
 pub(super) fn lower(
     address: &Address,
     calls: List<Text>,
     context: &mut Context<'_>,
-) -> Option<(BTreeSet<Scope>, Vec<String>)> {
+) -> Permissions {
     context.items(address, "calls", &calls.items);
     if calls.items.is_empty() && calls.complete {
         context.findings.push(
@@ -21,7 +21,7 @@ pub(super) fn lower(
                 .at(calls.head, "empty list of calls")
                 .help("list the calls, or remove the token"),
         );
-        return None;
+        return Permissions::default();
     }
     let mut complete = calls.complete;
     let mut operations = Vec::with_capacity(calls.items.len());
@@ -50,10 +50,10 @@ pub(super) fn lower(
             }
         }
     }
-    if !complete {
-        return None;
-    }
     let ids = operations.iter().map(|operation| operation.id).collect();
+    if operations.is_empty() {
+        return Permissions::default();
+    }
     let scopes = context.least_scopes.entry(ids).or_insert_with(|| {
         catalog::least_scopes(&operations)
             .scopes
@@ -61,6 +61,10 @@ pub(super) fn lower(
             .map(Scope::from)
             .collect()
     });
-    let written = calls.items.into_iter().map(|text| text.value).collect();
-    Some((scopes.clone(), written))
+    let scopes = scopes.clone();
+    Permissions {
+        scopes,
+        calls: calls.items.into_iter().map(|text| text.value).collect(),
+        complete,
+    }
 }

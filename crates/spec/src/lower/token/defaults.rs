@@ -4,16 +4,23 @@ use super::issuer::Issuer;
 use super::values::{self, Rotate};
 use crate::lower::context::Context;
 use crate::lower::place;
-use crate::raw::{RawDefaults, RawTokenDefaults};
+use crate::raw::{RawDefaults, RawIssuer, RawTokenDefaults};
 use model::{StoreName, StoreSpec, TokenLifetime};
 use std::collections::BTreeMap;
 
 /// The checked defaults.
+#[derive(Clone, Debug, Default)]
 pub(in crate::lower) struct Defaults {
     pub(in crate::lower) issuer: Issuer,
     pub(super) deliver: Option<place::Delivery>,
+    /// Whether a `deliver` may be declared that could not be read.
+    pub(super) deliver_is_doubtful: bool,
+    /// Whether a place of issuer tokens may be declared that could not be read.
+    pub(in crate::lower) issuer_is_doubtful: bool,
     pub(super) access_token_validity: Option<u32>,
     pub(super) expires: Option<TokenLifetime>,
+    /// Whether an `expires` may be declared that could not be read.
+    pub(super) expires_is_doubtful: bool,
     pub(super) rotate: Rotate,
 }
 
@@ -24,45 +31,71 @@ impl Defaults {
         stores: &BTreeMap<StoreName, StoreSpec>,
         context: &mut Context<'_>,
     ) -> Self {
-        let (issuer, token) = defaults.map_or((None, None), |defaults| {
-            let RawDefaults {
-                head: _,
-                broken: _,
-                issuer,
-                token,
-            } = defaults;
-            (issuer, token)
-        });
-        let issuer = Issuer::of_defaults(issuer, stores, context);
+        let is_unread = !context.complete.defaults;
+        let none = Self {
+            deliver_is_doubtful: is_unread,
+            issuer_is_doubtful: is_unread,
+            expires_is_doubtful: is_unread,
+            ..Self::default()
+        };
+        let Some(RawDefaults {
+            head: _,
+            broken,
+            issuer,
+            token,
+        }) = defaults
+        else {
+            return none;
+        };
+        none.with(issuer, token, &broken, stores, context)
+    }
+
+    /// The defaults of a profile, above these. `broken` are its keys that could not be
+    /// read.
+    pub(in crate::lower) fn with(
+        &self,
+        issuer: Option<RawIssuer>,
+        token: Option<RawTokenDefaults>,
+        broken: &[&'static str],
+        stores: &BTreeMap<StoreName, StoreSpec>,
+        context: &mut Context<'_>,
+    ) -> Self {
+        let token_is_broken = broken.contains(&"token");
+        let mut own = Self {
+            issuer_is_doubtful: self.issuer_is_doubtful
+                || broken.contains(&"issuer")
+                || issuer.as_ref().is_some_and(RawIssuer::is_placed_unreadably),
+            issuer: self.issuer.with(issuer, stores, context),
+            deliver_is_doubtful: self.deliver_is_doubtful || token_is_broken,
+            expires_is_doubtful: self.expires_is_doubtful || token_is_broken,
+            ..self.clone()
+        };
         let Some(token) = token else {
-            return Self {
-                issuer,
-                deliver: None,
-                access_token_validity: None,
-                expires: None,
-                rotate: Rotate::default(),
-            };
+            return own;
         };
         let RawTokenDefaults {
             head: _,
-            broken: _,
+            broken,
             access_token_validity,
             expires,
             rotate,
             deliver,
         } = token;
-        let deliver = deliver.map(|written| place::delivery(written, stores, context));
-        let rotate = rotate
-            .as_ref()
-            .map(|rotate| values::rotation(rotate, context))
-            .unwrap_or_default();
-        Self {
-            issuer,
-            deliver,
-            access_token_validity: access_token_validity
-                .and_then(|duration| values::validity(duration, context)),
-            expires: expires.map(|lifetime| values::lifetime(lifetime.value)),
-            rotate,
+        if let Some(written) = deliver {
+            own.deliver = place::delivery(written, stores, context);
+            own.deliver_is_doubtful |= own.deliver.is_none();
         }
+        own.deliver_is_doubtful |= broken.contains(&"deliver");
+        if let Some(rotate) = &rotate {
+            own.rotate = values::rotation(rotate, context);
+        }
+        if let Some(duration) = access_token_validity {
+            own.access_token_validity = values::validity(duration, context);
+        }
+        if let Some(lifetime) = expires {
+            own.expires = Some(values::lifetime(lifetime.value));
+        }
+        own.expires_is_doubtful |= broken.contains(&"expires");
+        own
     }
 }

@@ -36,20 +36,18 @@ struct Parts {
 }
 
 impl Issuer {
-    /// Checks the defaults once, and not again for each account.
-    pub(super) fn of_defaults(
+    /// The defaults of these keys, above the ones here. They are checked once, and not
+    /// again for each account.
+    pub(super) fn with(
+        &self,
         written: Option<RawIssuer>,
         stores: &BTreeMap<StoreName, StoreSpec>,
         context: &mut Context<'_>,
     ) -> Self {
         let Some(written) = written else {
-            return Self::default();
+            return self.clone();
         };
-        let parts = parts(&written, TokenLifetime::Never, context);
-        let place = parts.place();
-        if let Some(place) = &place {
-            place::check(place, place::ISSUER, stores, context);
-        }
+        let (parts, place) = self.parts.with(&written, stores, context);
         Self { place, parts }
     }
 
@@ -65,26 +63,36 @@ impl Issuer {
         let Some(written) = written else {
             return (self.place.as_ref().map(fill), self.parts.life());
         };
-        let default = &self.parts;
-        let lifetime = default.expires.unwrap_or(TokenLifetime::Never);
+        let (parts, place) = self.parts.with(written, stores, context);
+        (place.as_ref().map(fill), parts.life())
+    }
+}
+
+impl Parts {
+    /// What is written, above these, and the place that it makes, checked.
+    fn with(
+        &self,
+        written: &RawIssuer,
+        stores: &BTreeMap<StoreName, StoreSpec>,
+        context: &mut Context<'_>,
+    ) -> (Self, Option<RawPlace>) {
+        let lifetime = self.expires.unwrap_or(TokenLifetime::Never);
         let own = parts(written, lifetime, context);
         let has_place = own.store.is_some() || own.key.is_some();
-        let merged = Parts {
-            store: own.store.or_else(|| default.store.clone()),
-            key: own.key.or_else(|| default.key.clone()),
-            expires: own.expires.or(default.expires),
-            rotate: own.rotate.or(default.rotate),
-            rotation: own.rotation.or(default.rotation),
+        let merged = Self {
+            store: own.store.or_else(|| self.store.clone()),
+            key: own.key.or_else(|| self.key.clone()),
+            expires: own.expires.or(self.expires),
+            rotate: own.rotate.or(self.rotate),
+            rotation: own.rotation.or(self.rotation),
         };
         let place = merged.place();
         if let Some(place) = place.as_ref().filter(|_| has_place) {
             place::check(place, place::ISSUER, stores, context);
         }
-        (place.as_ref().map(fill), merged.life())
+        (merged, place)
     }
-}
 
-impl Parts {
     fn place(&self) -> Option<RawPlace> {
         let (Some(store), Some(key)) = (&self.store, &self.key) else {
             return None;

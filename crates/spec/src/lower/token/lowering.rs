@@ -1,18 +1,19 @@
 //! Lowers the tokens of one account.
 
 use super::defaults::Defaults;
-use super::permissions::permissions;
+use super::permissions::{Named, Permissions, permissions};
 use super::values::{self, Rotate, WrittenOverlap};
 use crate::code::Code;
-use crate::decode::List;
+use crate::decode::{List, Needed};
 use crate::finding::Finding;
 use crate::lower::context::{Context, Placed, known, place_of};
 use crate::lower::place;
 use crate::raw::{RawRotate, RawToken};
+use crate::span::Span;
 use jiff::SignedDuration;
 use model::{
-    AccountKey, AccountName, Address, StoreName, StoreSpec, TokenLifetime, TokenName, TokenSpec,
-    TokenSpecs,
+    AccountKey, AccountName, Address, DeliveredForm, StoreName, StoreSpec, TokenLifetime,
+    TokenName, TokenSpec, TokenSpecs,
 };
 use std::collections::BTreeMap;
 
@@ -22,13 +23,16 @@ const LIFETIME: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// The account whose tokens are lowered, and what they are lowered with.
 pub(in crate::lower) struct Owner<'a> {
     pub(in crate::lower) key: &'a AccountKey,
-    pub(in crate::lower) name: &'a AccountName,
+    /// Its name; none where it is missing, so that no store key can be made of it.
+    pub(in crate::lower) name: Option<&'a AccountName>,
     pub(in crate::lower) defaults: &'a Defaults,
+    /// Whether the account takes a profile that is not known, and so other defaults.
+    pub(in crate::lower) is_taken_unknown: bool,
     pub(in crate::lower) stores: &'a BTreeMap<StoreName, StoreSpec>,
 }
 
-/// The tokens of one account, and whether some were left out because something
-/// is wrong with them.
+/// The tokens of one account, and whether they and their scopes are all that is declared.
+/// Those that have no name of their own are put aside.
 pub(in crate::lower) fn lower(
     list: List<RawToken>,
     owner: &Owner<'_>,
@@ -37,44 +41,59 @@ pub(in crate::lower) fn lower(
     let mut lowered = TokenSpecs::new();
     let mut complete = list.complete;
     for token in list.items {
-        let name = TokenName::new(token.name.value.clone());
-        let address = Address::Token(owner.key.clone(), name.clone());
-        if lowered.contains_key(&name) {
-            let finding = Finding::new(
-                Code::DuplicateToken,
-                format!("token `{name}` of `{}` is declared twice", owner.key),
-            )
-            .at(token.name.span, format!("`{name}` declared again here"));
-            let finding = match context.places.exact(&address, "name") {
-                Some(first) => finding.at(first.span, format!("`{name}` first declared here")),
-                None => finding,
-            };
-            context
-                .findings
-                .push(finding.help("remove one of the two, or give it another name"));
-            continue;
-        }
-        match lower_token(name.clone(), &address, token, owner, context) {
-            Some(token) => {
-                lowered.insert(name, token);
+        let written = token.name.0.as_ref();
+        let name = written.map(|name| TokenName::new(name.value.clone()));
+        let (name, is_aside) = match name {
+            Some(name) if !lowered.contains_key(&name) => (name, false),
+            Some(name) => {
+                let span = written.map_or(token.head, |name| name.span);
+                declared_again(&name, span, owner, context);
+                let name = context.aside.token(owner.key, name.as_str(), "again");
+                (name, true)
             }
-            None => complete = false,
+            None => (context.aside.token(owner.key, "", "without a name"), true),
+        };
+        let address = Address::Token(owner.key.clone(), name.clone());
+        let (token, is_whole) = lower_token(name, &address, token, owner, context);
+        complete &= is_whole && !is_aside;
+        // A token whose calls are mocked has too few scopes to be planned.
+        if is_aside || (!is_whole && context.findings.errors() == 0) {
+            context.aside.tokens.push((owner.key.clone(), token));
+        } else {
+            lowered.insert(token.name.clone(), token);
         }
     }
     (lowered, complete)
 }
 
+fn declared_again(name: &TokenName, span: Span, owner: &Owner<'_>, context: &mut Context<'_>) {
+    let finding = Finding::new(
+        Code::DuplicateToken,
+        format!("token `{name}` of `{}` is declared twice", owner.key),
+    )
+    .at(span, format!("`{name}` declared again here"));
+    let address = Address::Token(owner.key.clone(), name.clone());
+    let finding = match context.places.exact(&address, "name") {
+        Some(first) => finding.at(first.span, format!("`{name}` first declared here")),
+        None => finding,
+    };
+    context
+        .findings
+        .push(finding.help("remove one of the two, or give it another name"));
+}
+
+/// The token, and whether its scopes and calls are all that is declared.
 fn lower_token(
     name: TokenName,
     address: &Address,
     token: RawToken,
     owner: &Owner<'_>,
     context: &mut Context<'_>,
-) -> Option<TokenSpec> {
+) -> (TokenSpec, bool) {
     let RawToken {
-        head: _,
+        head,
         broken,
-        name: name_text,
+        name: Needed(name_text),
         scopes,
         calls,
         access_token_validity,
@@ -85,11 +104,12 @@ fn lower_token(
         owners,
         deliver,
     } = token;
-    context.places.object(address.clone(), name_text.place());
+    let place = name_text.as_ref().map_or(known(head), Placed::place);
+    context.places.object(address.clone(), place);
     context.fields(
         address,
         [
-            ("name", Some(name_text.place())),
+            ("name", name_text.as_ref().map(Placed::place)),
             ("scopes", scopes.as_ref().map(|list| known(list.head))),
             ("calls", calls.as_ref().map(|list| known(list.head))),
             (
@@ -103,7 +123,7 @@ fn lower_token(
             ("owners", owners.as_ref().map(|owners| known(owners.head))),
             (
                 "deliver",
-                deliver.as_ref().map(|place| known(place.key.span)),
+                deliver.as_ref().map(|place| known(place.place())),
             ),
         ],
     );
@@ -115,6 +135,11 @@ fn lower_token(
         Some(duration) => values::validity(duration, context),
         None => owner.defaults.access_token_validity,
     };
+    // A lifetime that cannot be read is compared with nothing.
+    let is_lifetime_unknown = context.findings.errors() > 0
+        && (broken.contains(&"expires")
+            || (expires.is_none()
+                && (owner.defaults.expires_is_doubtful || owner.is_taken_unknown)));
     let expires = expires.map_or_else(
         || {
             owner
@@ -139,29 +164,47 @@ fn lower_token(
         None if expires == TokenLifetime::Never => only_overlap,
         None => defaults,
     };
-    let permissions = permissions(address, &name_text, &broken, scopes, calls, context);
-    let deliver = deliver.map(|written| place::delivery(*written, owner.stores, context));
-    let Some(delivery) = deliver.as_ref().or(owner.defaults.deliver.as_ref()) else {
-        if context.complete.defaults && !broken.contains(&"deliver") {
-            context.findings.push(
-                Finding::new(
-                    Code::NoDelivery,
-                    format!("token `{name}` has no store location for its secret"),
-                )
-                .at(name_text.span, "missing `deliver`: ISC shows the secret only once")
-                .help(
-                    "add `deliver: {store: …, key: …}` to the token, or under `defaults.token` for all tokens",
-                ),
-            );
-        }
-        return None;
+    let is_rotation_unknown = context.findings.errors() > 0 && broken.contains(&"rotate");
+    let (expires, rotate) = match (is_lifetime_unknown, is_rotation_unknown) {
+        (true, _) => (TokenLifetime::After(SignedDuration::ZERO), None),
+        (false, true) => (expires, None),
+        (false, false) => (expires, rotate),
     };
-    let deliver = place::fill(
-        &delivery.place,
-        &[("account", owner.name.as_str()), ("token", name.as_str())],
-    );
-    let (scopes, calls) = permissions?;
-    Some(TokenSpec {
+    let named = Named {
+        name: &name,
+        span: place.span,
+    };
+    let permissions = permissions(address, &named, &broken, scopes, calls, context);
+    let is_written = deliver.is_some() || broken.contains(&"deliver");
+    let own = deliver.and_then(|written| place::delivery(*written, owner.stores, context));
+    let default = owner.defaults.deliver.as_ref().filter(|_| !is_written);
+    let delivery = own.as_ref().or(default);
+    let is_doubtful = owner.defaults.deliver_is_doubtful || owner.is_taken_unknown;
+    if delivery.is_none() && !is_written && !is_doubtful {
+        context.findings.push(
+            Finding::new(
+                Code::NoDelivery,
+                format!("token `{name}` has no store location for its secret"),
+            )
+            .at(place.span, "missing `deliver`: ISC shows the secret only once")
+            .help(
+                "add `deliver: {store: …, key: …}` to the token, or under `defaults.token` for all tokens",
+            ),
+        );
+    }
+    let deliver = match (delivery, owner.name, &name_text) {
+        (Some(delivery), Some(account), Some(_)) => place::fill(
+            &delivery.place,
+            &[("account", account.as_str()), ("token", name.as_str())],
+        ),
+        (Some(_) | None, _, _) => place::unknown(),
+    };
+    let Permissions {
+        scopes,
+        calls,
+        complete,
+    } = permissions;
+    let token = TokenSpec {
         name,
         scopes,
         calls,
@@ -173,6 +216,7 @@ fn lower_token(
         purpose: purpose.map(|purpose| purpose.value),
         owners,
         deliver,
-        form: delivery.form,
-    })
+        form: delivery.map_or(DeliveredForm::Json, |delivery| delivery.form),
+    };
+    (token, complete)
 }

@@ -5,41 +5,45 @@ use crate::code::Code;
 use crate::decode::{List, Text};
 use crate::finding::Finding;
 use crate::lower::context::Context;
-use model::{Address, Scope};
+use crate::span::Span;
+use model::{Address, Scope, TokenName};
 use std::collections::BTreeSet;
 
 /// The scopes of a token, written or worked out, and the calls as written.
+#[derive(Debug, Default)]
+pub(super) struct Permissions {
+    pub(super) scopes: BTreeSet<Scope>,
+    pub(super) calls: Vec<String>,
+    /// Whether this is all that is declared, and not only what could be read.
+    pub(super) complete: bool,
+}
+
+/// Lowers them, as far as they could be read.
 pub(super) fn permissions(
     address: &Address,
-    name: &Text,
+    token: &Named<'_>,
     broken: &[&str],
     scopes: Option<List<Text>>,
     calls: Option<List<Text>>,
     context: &mut Context<'_>,
-) -> Option<(BTreeSet<Scope>, Vec<String>)> {
+) -> Permissions {
+    let name = token.name;
     match (scopes, calls) {
         (Some(scopes), None) => {
-            context.items(address, "scopes", &scopes.items);
             if scopes.items.is_empty() && scopes.complete {
                 context.findings.push(
                     Finding::new(
                         Code::NoScopes,
-                        format!("token `{}` has an empty list of scopes", name.value),
+                        format!("token `{name}` has an empty list of scopes"),
                     )
                     .at(scopes.head, "ISC treats an empty list as `sp:scopes:all`")
                     .help(
                         "list the scopes, or write `sp:scopes:default` for what every user may do",
                     ),
                 );
-                return None;
+                return Permissions::default();
             }
-            let complete = scopes.complete;
-            let scopes = scopes
-                .items
-                .into_iter()
-                .map(|text| Scope::new(text.value))
-                .collect();
-            complete.then_some((scopes, Vec::new()))
+            written(address, scopes, context)
         }
         (None, Some(calls)) => calls::lower(address, calls, context),
         (Some(scopes), Some(calls)) => {
@@ -52,7 +56,7 @@ pub(super) fn permissions(
             context.findings.push(
                 Finding::new(
                     Code::ExclusiveKeys,
-                    format!("token `{}` has both `scopes` and `calls`", name.value),
+                    format!("token `{name}` has both `scopes` and `calls`"),
                 )
                 .at(second.0, second.1)
                 .at(first.0, first.1)
@@ -60,19 +64,47 @@ pub(super) fn permissions(
                     "keep `calls` to let steersman find the least scopes, or `scopes` to list them",
                 ),
             );
-            None
+            // Each is checked by itself; which of them counts is not known.
+            calls::lower(address, calls, context);
+            Permissions {
+                complete: false,
+                ..written(address, scopes, context)
+            }
         }
-        (None, None) if !broken.is_empty() => None,
+        (None, None) if ["scopes", "calls"].iter().any(|key| broken.contains(key)) => {
+            Permissions::default()
+        }
         (None, None) => {
             context.findings.push(
                 Finding::new(
                     Code::MissingKey,
-                    format!("token `{}` has no `scopes` or `calls`", name.value),
+                    format!("token `{name}` has no `scopes` or `calls`"),
                 )
-                .at(name.span, "missing `scopes` or `calls`")
+                .at(token.span, "missing `scopes` or `calls`")
                 .help("list the calls of the integration, such as `calls: [\"POST /search/v1\"]`"),
             );
-            None
+            Permissions::default()
         }
     }
+}
+
+/// The scopes as written.
+fn written(address: &Address, scopes: List<Text>, context: &mut Context<'_>) -> Permissions {
+    context.items(address, "scopes", &scopes.items);
+    Permissions {
+        complete: scopes.complete,
+        scopes: scopes
+            .items
+            .into_iter()
+            .map(|text| Scope::new(text.value))
+            .collect(),
+        calls: Vec::new(),
+    }
+}
+
+/// How a token is named in messages, and where it is declared.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Named<'a> {
+    pub(super) name: &'a TokenName,
+    pub(super) span: Span,
 }

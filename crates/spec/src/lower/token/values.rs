@@ -1,7 +1,7 @@
 //! Lifetimes, rotations and validities of tokens, from the texts to the model.
 
 use crate::code::Code;
-use crate::decode::Record;
+use crate::decode::{Needed, Record};
 use crate::finding::Finding;
 use crate::lower::context::Context;
 use crate::raw::{Duration, Lifetime, RawOverlap, RawOverlapRange, RawRotate, RawRotation};
@@ -63,13 +63,13 @@ pub(super) fn rotation(written: &RawRotate, context: &mut Context<'_>) -> Rotate
             let RawRotation {
                 head: _,
                 broken: _,
-                before,
+                before: Needed(before),
                 overlap,
                 window,
                 spread,
             } = rotation.as_ref();
             Rotate {
-                rotation: Some(Rotation {
+                rotation: before.map(|before| Rotation {
                     before: before.value.0,
                     window: window.map(|window| window.value.0),
                     spread: spread.map_or(SignedDuration::ZERO, |spread| spread.value.0),
