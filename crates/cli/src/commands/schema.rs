@@ -36,6 +36,8 @@ enum Subject {
     Record,
     /// The tokens that `token list --format json` prints
     Tokens,
+    /// The status that `status --format json` prints
+    Status,
     /// The diagnostics that `validate --format json` prints
     Diagnostics,
 }
@@ -50,6 +52,7 @@ impl Schema {
             Subject::Events => EventLine::schema(),
             Subject::Record => Record::schema(),
             Subject::Tokens => TokenListDocument::schema(),
+            Subject::Status => render::StatusDocument::schema(),
             Subject::Diagnostics => spec::diagnostics_schema(),
         };
         let text = render::json_text(&schema).map_err(|error| Failure::Internal {
