@@ -53,13 +53,12 @@ pub fn token_table(
     };
     let rows = most(MOST);
     let checked = !checks.is_empty();
-    let layouts = [true, false]
+    let mut layouts = [true, false]
         .into_iter()
         .filter(|is_wide| !is_wide || width >= WIDE)
         .map(|is_wide| Columns { is_wide, checked });
     let mut text = layouts
-        .filter_map(|columns| table(list, checks, rows, columns, width, redactor))
-        .next()
+        .find_map(|columns| table(list, checks, rows, columns, width, redactor))
         .unwrap_or_else(|| blocks(list, checks, rows, width, redactor));
     text.truncate(text.trim_end_matches('\n').len());
     let mut add = |line: &str| {

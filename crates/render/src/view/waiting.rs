@@ -138,15 +138,14 @@ fn of_some(
     views
 }
 
-/// What is wrong with an account whose next step is none of the usual ones.
+/// What is wrong with an account whose stage alone does not show it.
 fn why(plan: &Plan, account: &AccountReport, step: NextStep, name: &str) -> Option<String> {
     match step {
-        NextStep::Other => {}
+        NextStep::Other | NextStep::Enroll => {}
         NextStep::Nothing
         | NextStep::Apply
         | NextStep::Invite { .. }
-        | NextStep::Register { .. }
-        | NextStep::Enroll => return None,
+        | NextStep::Register { .. } => return None,
     }
     let mut reasons: Vec<String> = Vec::new();
     for blocked in &plan.blocked {
