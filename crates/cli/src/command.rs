@@ -25,7 +25,7 @@ pub(crate) struct Arguments {
     /// Log to standard error: -v requests, -vv details, -vvv everything
     #[arg(short, long, action = ArgAction::Count, global = true)]
     pub(crate) verbose: u8,
-    /// Color the output: auto is a terminal without NO_COLOR and TERM=dumb
+    /// When to color the output; auto: on a terminal without `NO_COLOR`
     #[arg(
         long,
         value_name = "WHEN",
