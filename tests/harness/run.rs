@@ -95,6 +95,11 @@ impl Run {
 static REPLACED: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
     [
         (r"(?m)^(stderr: )?requests: \d+.*\n", ""),
+        // In which order steps end that run in parallel.
+        (
+            r"(?m)^((?:stderr: )?  (?:done|failed) .*) \[\d+/\d+\]$",
+            "$1 [N/M]",
+        ),
         (r"127\.0\.0\.1:\d+", "127.0.0.1:[PORT]"),
         (
             r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b",

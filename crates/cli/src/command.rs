@@ -1,5 +1,6 @@
 //! The command line of `steersman`: global flags and the list of commands.
 
+use crate::coloring::Coloring;
 use crate::commands;
 use clap::{ArgAction, Parser, Subcommand};
 
@@ -24,6 +25,16 @@ pub(crate) struct Arguments {
     /// Log to standard error: -v requests, -vv details, -vvv everything
     #[arg(short, long, action = ArgAction::Count, global = true)]
     pub(crate) verbose: u8,
+    /// When to color the output; auto: on a terminal without `NO_COLOR`
+    #[arg(
+        long,
+        value_name = "WHEN",
+        value_enum,
+        global = true,
+        default_value_t = Coloring::Auto,
+        hide_possible_values = true
+    )]
+    pub(crate) color: Coloring,
     #[command(subcommand)]
     pub(crate) command: Command,
 }

@@ -1,11 +1,13 @@
 //! Entry point: parses the command line, runs the command, returns the exit code.
 
+use crate::coloring::Coloring;
 use crate::command::{Arguments, Command};
 use crate::environment;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::interrupts::{self, Interrupts};
 use crate::logging;
+use crate::meant_flags;
 use crate::output::Output;
 use crate::redaction::redactor;
 use clap::{CommandFactory, Parser};
@@ -20,11 +22,19 @@ pub fn main() -> ExitCode {
         redactor().learn(&secret.into());
     }
     std::panic::set_hook(Box::new(report_panic));
+    let words: Vec<String> = std::env::args_os()
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect();
+    Coloring::asked(words.iter().cloned()).apply();
     let mut output = Output::new();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(error) => return report_usage(&error, &mut output).into(),
+        Err(mut error) => {
+            meant_flags::suggest(&mut error, &Arguments::command(), &words);
+            return report_usage(&error, &mut output).into();
+        }
     };
+    arguments.color.apply();
     logging::start(
         arguments.verbose,
         environment::variable("STEERSMAN_LOG").as_deref(),

@@ -10,8 +10,8 @@ use model::Spec;
 use render::diagnostics::{Diagnostics, Format};
 use std::collections::BTreeSet;
 
-/// Loads a spec and shows its diagnostics on standard error. Warnings do not stop
-/// a command.
+/// Loads a spec and shows its errors on standard error. Warnings do not stop a command,
+/// and are counted in one line: `validate` shows them.
 ///
 /// # Errors
 /// Files that cannot be read, or that have errors; placeholders for variables where
@@ -34,7 +34,11 @@ pub(crate) fn load_spec(
     };
     let loaded = load_checked(arguments, &checks)?;
     let diagnostics = Diagnostics::of_files(&loaded, redactor());
-    if !diagnostics.is_empty() {
+    if loaded.spec.is_some() {
+        if let Some(line) = diagnostics.in_one_line() {
+            output.talk(&line);
+        }
+    } else {
         output.talk(&diagnostics.render(Format::Text {
             columns: columns_for_files(),
             color: output.talk_in_colour(),

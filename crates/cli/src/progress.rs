@@ -5,7 +5,6 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use isc::Reader;
 use model::{Address, Counted, Event, EventSink, StepResult, visible};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -38,6 +37,8 @@ impl Progress {
                 said: BTreeMap::new(),
                 told: Told::default(),
                 ended: 0,
+                units: BTreeMap::new(),
+                unit_of: BTreeMap::new(),
                 whole: None,
             }))
         }
@@ -50,6 +51,7 @@ impl Progress {
             Self::Lines(lines) => {
                 let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
                 lines.ended = 0;
+                lines.end_units();
                 lines.whole = Some(whole);
             }
         }
@@ -60,7 +62,9 @@ impl Progress {
         match self {
             Self::Live(live) => live.rest(),
             Self::Lines(lines) => {
-                lines.lock().unwrap_or_else(PoisonError::into_inner).whole = None;
+                let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
+                lines.end_units();
+                lines.whole = None;
             }
         }
     }
@@ -112,9 +116,9 @@ impl Live {
     fn begin(&self, whole: Whole) {
         let bar = self.bars.add(ProgressBar::new(whole.steps as u64));
         if let Ok(style) =
-            ProgressStyle::with_template("  {pos}/{len} steps, {msg}, {elapsed:.dim}")
+            ProgressStyle::with_template("  [{bar:24}] {pos}/{len} steps, {msg}, {elapsed:.dim}")
         {
-            bar.set_style(style);
+            bar.set_style(style.progress_chars("=> "));
         }
         bar.set_message(requests(&whole));
         bar.enable_steady_tick(Duration::from_secs(1));
@@ -134,7 +138,8 @@ impl Live {
         let all = self.all();
         let whole = all.as_ref().map(|all| &all.whole);
         if let Some(All { bar, whole }) = all.as_ref() {
-            bar.set_message(requests(whole));
+            let left = time_left(bar.elapsed(), bar.position(), whole.steps as u64);
+            bar.set_message(format!("{}{left}", requests(whole)));
         }
         match event {
             Event::Started { addresses } => {
@@ -214,7 +219,19 @@ pub(crate) struct Lines {
     told: Told,
     /// How many steps have ended.
     ended: usize,
+    /// What is done together, such as the rows of an import, by its first step.
+    units: BTreeMap<Address, Unit>,
+    unit_of: BTreeMap<Address, Address>,
     whole: Option<Whole>,
+}
+
+/// Steps that are done together, and are told together.
+struct Unit {
+    /// How many have not ended.
+    open: usize,
+    /// Those that are done and not told.
+    done: Vec<Address>,
+    elapsed: Duration,
 }
 
 /// What was printed about a wait.
@@ -237,12 +254,69 @@ impl Lines {
         }
     }
 
+    /// The line with how many steps have ended.
+    fn counted(&self, line: &str) -> String {
+        let of = self.whole.as_ref().map(|whole| whole.steps);
+        of.map_or_else(
+            || line.to_owned(),
+            |of| format!("{line} [{}/{of}]", self.ended),
+        )
+    }
+
+    /// Takes note of a step that ended as one of several, and tells of them when all have.
+    /// One that failed, or has a note, has a line of its own.
+    fn is_in_unit(&mut self, address: &Address, result: &StepResult, elapsed: Duration) -> bool {
+        let Some(first) = self.unit_of.remove(address) else {
+            return false;
+        };
+        let Some(unit) = self.units.get_mut(&first) else {
+            return false;
+        };
+        let is_plain = matches!(result, StepResult::Done { note: None });
+        unit.open = unit.open.saturating_sub(1);
+        unit.elapsed = unit.elapsed.max(elapsed);
+        if is_plain {
+            unit.done.push(address.clone());
+        }
+        if unit.open == 0 {
+            self.end_unit(&first);
+        }
+        is_plain
+    }
+
+    fn end_unit(&mut self, first: &Address) {
+        let Some(Unit { done, elapsed, .. }) = self.units.remove(first) else {
+            return;
+        };
+        if !done.is_empty() {
+            let line = format!("  done {}{}", name(&done), seconds(elapsed));
+            self.output.talk(&self.counted(&line));
+        }
+    }
+
+    /// Tells of what was done of units that did not end.
+    fn end_units(&mut self) {
+        while let Some(first) = self.units.keys().next().cloned() {
+            self.end_unit(&first);
+        }
+        self.unit_of.clear();
+    }
+
     fn show(&mut self, event: Event) {
         match event {
-            Event::Started { .. }
-            | Event::RunStarted { .. }
-            | Event::Retrying(_)
-            | Event::RunEnded { .. } => {}
+            Event::RunStarted { .. } | Event::Retrying(_) | Event::RunEnded { .. } => {}
+            Event::Started { addresses } => {
+                if let [first, _, ..] = addresses.as_slice() {
+                    let unit = Unit {
+                        open: addresses.len(),
+                        done: Vec::new(),
+                        elapsed: Duration::ZERO,
+                    };
+                    self.units.insert(first.clone(), unit);
+                    let of_it = addresses.iter().map(|one| (one.clone(), first.clone()));
+                    self.unit_of.extend(of_it);
+                }
+            }
             Event::Revised { address, result } => {
                 if let Some(line) = ended(&address, &result, Duration::ZERO) {
                     self.output.talk(&line);
@@ -283,10 +357,13 @@ impl Lines {
                 tracking_ids: _,
             } => {
                 self.ended += 1;
+                if self.is_in_unit(&address, &result, elapsed) {
+                    return;
+                }
                 if self.told.is_new(&result)
                     && let Some(line) = ended(&address, &result, elapsed)
                 {
-                    self.output.talk(&line);
+                    self.output.talk(&self.counted(&line));
                 }
             }
             Event::Notice { address, text } => {
@@ -310,6 +387,18 @@ impl Told {
             StepResult::Done { .. } | StepResult::Skipped { .. } | StepResult::NeverTried => true,
         }
     }
+}
+
+/// About how long the other steps take, where some have ended.
+fn time_left(elapsed: Duration, done: u64, all: u64) -> String {
+    let seconds = elapsed
+        .as_secs()
+        .saturating_mul(all.saturating_sub(done))
+        .checked_div(done)
+        .filter(|seconds| *seconds > 0);
+    seconds.map_or_else(String::new, |seconds| {
+        format!(", about {}:{:02} left", seconds / 60, seconds % 60)
+    })
 }
 
 /// How long a wait goes on at most.
@@ -356,9 +445,41 @@ fn ended(address: &Address, result: &StepResult, elapsed: Duration) -> Option<St
         StepResult::Blocked { .. } => "blocked",
         StepResult::Skipped { .. } | StepResult::NeverTried => return None,
     };
-    let mut line = format!("  {word} {}", visible(&address.to_string()));
-    if elapsed >= Duration::from_secs(1) {
-        let _ = write!(line, " ({} s)", elapsed.as_secs());
+    let note = match result {
+        StepResult::Done { note: Some(note) } => format!(": {}", visible(note)),
+        StepResult::Done { note: None }
+        | StepResult::Failed { .. }
+        | StepResult::SentNotVerified { .. }
+        | StepResult::Blocked { .. }
+        | StepResult::Skipped { .. }
+        | StepResult::NeverTried => String::new(),
+    };
+    let address = visible(&address.to_string());
+    Some(format!("  {word} {address}{note}{}", seconds(elapsed)))
+}
+
+/// How long something took, where that is worth saying.
+fn seconds(elapsed: Duration) -> String {
+    match elapsed.as_secs() {
+        0 => String::new(),
+        seconds => format!(" ({seconds} s)"),
     }
-    Some(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::time_left;
+    use std::time::Duration;
+
+    #[test]
+    fn the_time_left_is_known_once_steps_have_ended() {
+        for (seconds, done, all, expected) in [
+            (10, 0, 4, ""),
+            (30, 1, 4, ", about 1:30 left"),
+            (30, 4, 4, ""),
+            (0, 1, 4, ""),
+        ] {
+            assert_eq!(time_left(Duration::from_secs(seconds), done, all), expected);
+        }
+    }
 }

@@ -6,7 +6,6 @@
 //! so two formats cannot say different things. Whatever is printed or written for a
 //! reader passes the [`gate()`].
 
-mod account_list;
 pub mod apply_report;
 mod cell_text;
 mod count;
@@ -27,7 +26,9 @@ pub mod plan_document;
 pub mod run_facts;
 pub mod saved_plan;
 mod secret_place;
+mod status;
 mod store_document;
+mod table_width;
 pub mod terminal;
 pub mod token_list;
 pub mod view;
@@ -35,7 +36,6 @@ pub mod view;
 #[cfg(any(test, fuzzing))]
 pub mod testing;
 
-pub use account_list::account_list;
 pub use apply_report::outcome_text;
 pub use count::counted;
 pub use drift_facts::seen_by_drift;
@@ -44,4 +44,5 @@ pub use file_difference::file_difference;
 pub use gate::{gate, gate_plain, json_text};
 pub use json_strings::redact_json;
 pub use secret_place::secret_place;
+pub use status::{Expiring, Report, StatusDocument, status_text};
 pub use store_document::StoreDocument;

@@ -1,18 +1,21 @@
 const box = document.getElementById("filter");
-const only = document.getElementById("only");
 const count = document.getElementById("count");
+const chips = Array.from(document.querySelectorAll(".chips button"));
 const plain = (element) => element.textContent.replace(/\s+/g, " ").toLowerCase();
 const items = Array.from(document.querySelectorAll(".item"), (element) => ({
   element,
   text: plain(element),
-  rows: Array.from(element.querySelectorAll("tbody tr"), (row) => ({ row, text: plain(row) })),
+  kinds: element.dataset.kinds.split(" "),
+  rows: Array.from(element.querySelectorAll("tbody tr, .names li"), (row) => ({ row, text: plain(row) })),
 }));
+const isPressed = (chip) => chip.getAttribute("aria-pressed") === "true";
 function show() {
   const words = box.value.toLowerCase().split(/\s+/).filter(Boolean);
   const fits = (text) => words.every((word) => text.includes(word));
+  const asked = chips.filter(isPressed).map((chip) => chip.dataset.kind);
   let shown = 0;
-  for (const { element, text, rows } of items) {
-    const hit = fits(text) && (!only.checked || "loss" in element.dataset);
+  for (const { element, text, kinds, rows } of items) {
+    const hit = fits(text) && (asked.length === 0 || asked.some((kind) => kinds.includes(kind)));
     element.hidden = !hit;
     shown += hit;
     const some = rows.some((entry) => fits(entry.text));
@@ -20,7 +23,18 @@ function show() {
   }
   count.textContent = shown === items.length ? `all ${shown}` : `${shown} of ${items.length}`;
 }
+function setOpen(open) {
+  for (const { element } of items) if (!element.hidden) element.open = open;
+}
 box.addEventListener("input", show);
-only.addEventListener("change", show);
+for (const chip of chips) {
+  chip.disabled = false;
+  chip.addEventListener("click", () => {
+    chip.setAttribute("aria-pressed", String(!isPressed(chip)));
+    show();
+  });
+}
+document.getElementById("open").addEventListener("click", () => setOpen(true));
+document.getElementById("close").addEventListener("click", () => setOpen(false));
 document.getElementById("bar").hidden = false;
 show();

@@ -5,7 +5,7 @@ use crate::site::{advance, blocked, delivered, mint, plan, run, steps};
 #[test]
 fn planner_18_an_issuer_is_told_before_it_ends_and_blocks_after() {
     let world = delivered();
-    let _ = run(&world, "status").exits(0).says("nothing");
+    let _ = run(&world, "status").exits(0).says("ready  1");
     // It ends about 180 days after its creation.
     advance(&world, "155d");
     let _ = run(&world, "apply --auto-approve --require-complete").exits(0);

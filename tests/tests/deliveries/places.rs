@@ -76,7 +76,10 @@ fn planner_17_what_is_anothers_or_unreadable_is_left_alone_and_said() {
         assert_eq!(steps(&document), Vec::<String>::new(), "{words}");
         assert_eq!(blocked(&document).len(), 1, "{words}");
         for command in ["plan", "apply --auto-approve", "status"] {
-            let run = run(&world, command).exits(code).says(words);
+            let run = run(&world, command).exits(code);
+            // Lines are broken between words.
+            let shown = run.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(shown.contains(words), "{}", run.shown());
             assert!(!run.shown().contains("s3cr3t"), "{}", run.shown());
         }
         assert_eq!(world.read(TOKEN), before, "{words}: it was overwritten");
@@ -110,7 +113,7 @@ fn planner_17_another_key_delivers_anew() {
     let (document, code) = plan(&world, "");
     assert_eq!((state(&document), code), ("moved", 2));
     assert_eq!(steps(&document), [format!("{REPLACED} deliveryMoved")]);
-    let _ = run(&world, "status").says("its secret is at local:audit01/monthly-report");
+    let _ = run(&world, "status").says("local:audit01/monthly-report");
     let _ = run(&world, "apply --auto-approve").exits(0);
     assert!(world.path(".steersman/secrets/audit01/report").exists());
     let _ = run(&world, "plan --detailed-exitcode").exits(0);

@@ -34,7 +34,7 @@ fn twenty_accounts_are_enrolled_interrupted_and_continued() {
         "{}",
         run.shown()
     );
-    let status = setting.world.steersman("status accounts").exits(0);
+    let status = setting.world.steersman("status accounts --full").exits(0);
     assert!(
         status.stdout.matches("enroll").count() >= 13,
         "{}",

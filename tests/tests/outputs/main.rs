@@ -5,14 +5,18 @@
     reason = "a test that cannot go on has failed, in its helpers, too"
 )]
 
+mod browser;
 mod case;
 mod cases;
+mod daily;
 mod exit_codes;
 mod files;
 mod html;
 mod language;
 mod many;
 mod markdown;
+mod page;
 mod problems;
 mod schema;
+mod sixty;
 mod text;

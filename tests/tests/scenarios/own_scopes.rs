@@ -61,7 +61,8 @@ fn the_documented_scopes_are_enough_from_first_apply_to_deletion() {
         })
         .to_string(),
     );
-    let _ = apply().says("secret delivered");
+    let run = apply();
+    assert!(run.stderr.contains("secret delivered"), "{}", run.shown());
 
     // Everything changes once.
     world.replace("guide/steersman.yaml", "one for each job", "one a job");

@@ -98,7 +98,8 @@ impl PlanCommand {
             |account| next_command(session, spec, account),
             &redactor,
         )
-        .calling_tenant(&session.tenant_name());
+        .calling_tenant(&session.tenant_name())
+        .hiding_waiting(self.outputs.hide_waiting);
         plan_redaction::refuse_repeated(plan, &redactor)?;
         plan_redaction::warn_of_replaced(&redactor, output);
         // Write all outputs first, even if the plan cannot be applied.
@@ -106,6 +107,7 @@ impl PlanCommand {
         match self.outputs.write(plan, &view, &diagnostics, &redactor)? {
             Some(Shown::Text(text)) => output.data(&text),
             Some(Shown::Annotations(annotations)) => output.annotate(&annotations),
+            Some(Shown::Document(document)) => output.document(&document),
             None if !plan.problems.iter().any(Problem::refuses_plan) => {
                 let text = self.outputs.terminal(&view);
                 output.data(&plan_redaction::finished(&text, plan, &redactor)?);

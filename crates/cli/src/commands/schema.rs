@@ -48,6 +48,8 @@ enum Subject {
     Report,
     /// The checks that `doctor --format json` prints
     Doctor,
+    /// The status that `status --format json` prints
+    Status,
     /// The diagnostics that `validate --format json` prints
     Diagnostics,
 }
@@ -66,6 +68,7 @@ impl Schema {
             Subject::Tokens => TokenListDocument::schema(),
             Subject::Report => InventoryDocument::schema(),
             Subject::Doctor => DoctorDocument::schema(),
+            Subject::Status => render::StatusDocument::schema(),
             Subject::Diagnostics => spec::diagnostics_schema(),
         };
         let text = render::json_text(&schema).map_err(|error| Failure::Internal {

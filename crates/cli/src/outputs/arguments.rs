@@ -1,6 +1,7 @@
 //! `--out FORMAT=FILE` and related flags: writes a plan in several formats.
 
 use super::target::{Format, Place, Target};
+use crate::answers::Format as Answer;
 use crate::failure::Failure;
 use crate::plan_redaction::{finished, refuse_repeated};
 use crate::terminal_size;
@@ -31,9 +32,19 @@ pub(crate) struct OutputArguments {
     /// Sections that do not fit are cut, and named at the end.
     #[arg(long, value_name = "BYTES", default_value_t = 65536, value_parser = clap::value_parser!(u32).range(2048..))]
     markdown_limit: u32,
+    /// Format on standard output; json is the plan document
+    ///
+    /// Example: `--format json`
+    ///
+    /// The same as `--out json=-`. `steersman schema plan` has its schema.
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Answer::Text)]
+    format: Answer,
     /// Print long lists in full
     #[arg(long)]
     full: bool,
+    /// Only count the accounts that wait for a person
+    #[arg(long)]
+    pub(crate) hide_waiting: bool,
 }
 
 /// What replaces the text on standard output.
@@ -42,6 +53,8 @@ pub(crate) enum Shown {
     Text(String),
     /// Commands for GitHub, made from diagnostics and escaped.
     Annotations(Vec<Annotation>),
+    /// The plan document, whose values were redacted.
+    Document(String),
 }
 
 impl OutputArguments {
@@ -62,6 +75,13 @@ impl OutputArguments {
                     help: "use a different file for each `--out`".to_owned(),
                 });
             }
+        }
+        let on_standard_output = |target: &Target| target.place == Place::StandardOutput;
+        if self.format == Answer::Json && self.out.iter().any(on_standard_output) {
+            return Err(Failure::Usage {
+                message: "two outputs have the destination standard output".to_owned(),
+                help: "use either `--format json` or `--out FORMAT=-`".to_owned(),
+            });
         }
         Ok(())
     }
@@ -99,11 +119,19 @@ impl OutputArguments {
             };
             refuse_repeated(plan, redactor)?;
             match place {
+                Place::StandardOutput if *format == Format::Json => {
+                    shown = Some(Shown::Document(text));
+                }
                 Place::StandardOutput => shown = Some(Shown::Text(text)),
                 Place::File(path) => {
                     whole_file::write(path, text.as_bytes(), Readers::Anybody)?;
                 }
             }
+        }
+        if self.format == Answer::Json {
+            let text = self.render(Format::Json, plan, view, diagnostics, redactor)?;
+            refuse_repeated(plan, redactor)?;
+            shown = Some(Shown::Document(text));
         }
         Ok(shown)
     }

@@ -10,7 +10,8 @@ use owo_colors::OwoColorize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// The steps that did not complete or have a note, the notices, and a summary line.
+/// The steps that did not complete, the notices, and a summary line. What was done, and
+/// its notes, the progress has said already.
 pub fn outcome_text(outcome: &Outcome) -> String {
     let steps: Vec<StepReport> = outcome
         .steps
@@ -22,6 +23,10 @@ pub fn outcome_text(outcome: &Outcome) -> String {
             seconds: 0.0,
             tracking_ids: Vec::new(),
         })
+        .collect();
+    let steps: Vec<StepReport> = steps
+        .into_iter()
+        .filter(|step| !matches!(step.result, ResultDocument::Done { .. }))
         .collect();
     results_text(&steps, &outcome.notices, outcome.tally().into())
 }

@@ -9,6 +9,7 @@ use crate::gate::json_text;
 use model::{Problem, Redactor};
 use spec::{Diagnostic, DiagnosticReport, Label, Loaded, Severity};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 /// What is wrong with a spec, with the texts of its files. Secrets are redacted in all
 /// that a format wraps or escapes.
@@ -96,6 +97,29 @@ impl<'a> Diagnostics<'a> {
     /// Whether nothing is wrong.
     pub fn is_empty(&self) -> bool {
         self.report.diagnostics.is_empty()
+    }
+
+    /// The warnings of a valid spec in one line: how many, their codes, and which command
+    /// shows them; none where there are none.
+    pub fn in_one_line(&self) -> Option<String> {
+        let codes: BTreeSet<String> = self
+            .report
+            .diagnostics
+            .iter()
+            .map(|diagnostic| diagnostic.code.to_string())
+            .collect();
+        if codes.is_empty() {
+            return None;
+        }
+        let codes: Vec<String> = codes.into_iter().collect();
+        let (count, them) = match self.report.warnings {
+            1 => ("1 warning".to_owned(), "it"),
+            more => (counted(more, "warning"), "them"),
+        };
+        Some(format!(
+            "warning: {count} in the files ({}); `steersman validate` shows {them}",
+            codes.join(", ")
+        ))
     }
 
     /// That validation failed and with how many problems, such as `validation

@@ -15,6 +15,10 @@ pub(super) struct Item<'a> {
     /// The word after it.
     pub(super) aside: &'static str,
     pub(super) is_destructive: bool,
+    /// What its lines do, each once, as mark, word and class.
+    pub(super) marks: Vec<(&'static str, &'static str, &'static str)>,
+    /// The same as words for the filter.
+    pub(super) kinds: String,
     pub(super) open: bool,
     pub(super) rows: Vec<Row<'a>>,
 }
@@ -74,13 +78,28 @@ pub(super) struct TableCell {
     pub(super) pieces: Vec<Piece>,
 }
 
+/// The kind of what is irreversible.
+pub(super) const LOSS: &str = "loss";
 /// Cells up to this many characters stay on one line.
 const ONE_LINE: usize = 40;
 
 impl<'a> Item<'a> {
     pub(super) fn new(group: &'a GroupView, few: bool) -> Self {
         let is_destructive = group.is_destructive();
+        let mut marks = Vec::new();
+        for row in &group.rows {
+            let mark = (row.kind.mark(), row.kind.word(), class(row.kind));
+            if !marks.contains(&mark) {
+                marks.push(mark);
+            }
+        }
+        let mut kinds: Vec<&str> = marks.iter().map(|(_, _, class)| *class).collect();
+        if is_destructive {
+            kinds.push(LOSS);
+        }
         Self {
+            kinds: kinds.join(" "),
+            marks,
             group,
             kind: match group.kind {
                 GroupKind::Source => "source",
@@ -91,7 +110,7 @@ impl<'a> Item<'a> {
                 GroupKind::Source | GroupKind::Account => "",
             },
             is_destructive,
-            open: is_destructive || (few && !group.shape.is_blocked()),
+            open: is_destructive || few,
             rows: group.rows.iter().map(Row::new).collect(),
         }
     }

@@ -120,11 +120,21 @@ fn alert(kind: &str, lines: &[&str], name: &str) -> Block {
 pub(super) fn section(section: &Section<'_>, powers: &Powers) -> Block {
     let body = terminal::lines(section, Layout::block());
     let head = head(section);
-    let group = match section {
-        Section::One(group) => Some(*group),
-        Section::Alike { accounts, rest: _ } => accounts.first().copied(),
+    let groups: Vec<&GroupView> = match section {
+        Section::One(group) => vec![*group],
+        // Of each variant one stands for the others.
+        Section::Alike(alike) => {
+            let variants = alike.variants.iter();
+            variants
+                .filter_map(|variant| variant.accounts.first().copied())
+                .collect()
+        }
     };
-    let (gets, unlike) = group.map_or((Vec::new(), Unlike::Not), |one| powers.ranked(one));
+    let (gets, unlike) = groups
+        .into_iter()
+        .map(|one| powers.ranked(one))
+        .min_by_key(|(_, unlike)| *unlike)
+        .unwrap_or((Vec::new(), Unlike::Not));
     let destructive = matches!(section, Section::One(group) if group.is_destructive());
     let (open, mark) = if destructive {
         (" open", "&#9888;&#65039; ")
@@ -178,13 +188,12 @@ fn head(section: &Section<'_>) -> String {
                 .map(|row| format!("{} {}", row.kind.mark(), row.label))
                 .collect(),
         ),
-        Section::Alike { accounts, .. } => (
+        Section::Alike(alike) => (
             format!("<b>{}</b>", prose(&section.title())),
-            accounts
-                .first()
-                .map_or(&[] as &[_], |first| first.shape.lines())
+            alike
+                .lines
                 .iter()
-                .map(|line| format!("{} {}", line.mark, line.label))
+                .map(|(line, _)| format!("{} {}", line.mark, line.label))
                 .collect(),
         ),
     };
@@ -235,7 +244,13 @@ pub(super) fn waiting(view: &WaitingView) -> Block {
     let names: Vec<String> = view
         .accounts
         .iter()
-        .map(|account| code(&account.key))
+        .map(|account| {
+            if account.name == account.key {
+                code(&account.key)
+            } else {
+                format!("{} {}", code(&account.key), prose(&account.name))
+            }
+        })
         .collect();
     let (shown, rest) = names.split_at(names.len().min(MOST_ACCOUNTS));
     let mut names = shown.join(", ");
@@ -254,6 +269,9 @@ pub(super) fn waiting(view: &WaitingView) -> Block {
                 })
         }
     };
+    if let Some(why) = &view.why {
+        let _ = writeln!(full, "\n  Why: {}", prose(why));
+    }
     if let Some(next) = &view.next {
         let _ = writeln!(full, "\n  Next: {}", prose(next));
     }

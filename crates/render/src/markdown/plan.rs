@@ -20,7 +20,9 @@ pub fn render(view: &PlanView, limit: usize) -> String {
     let powers = Powers::of(&view.groups);
     let sections = sections(&view.groups, false);
     parts.extend(sections.iter().map(|one| blocks::section(one, &powers)));
-    parts.extend(view.waiting.iter().map(blocks::waiting));
+    if !view.hides_waiting {
+        parts.extend(view.waiting.iter().map(blocks::waiting));
+    }
     parts.extend(view.stores.iter().map(blocks::store));
     let room = limit.saturating_sub(head.len() + foot.len());
     format!("{head}{}{foot}", fit(&parts, room))
@@ -40,7 +42,7 @@ fn head(view: &PlanView) -> String {
         .map(|(part, words)| match part {
             Part::Steps(_) | Part::Nothing | Part::Refused => format!("**{words}**"),
             Part::Destructive => format!("&#9888;&#65039; **{words}**"),
-            Part::Blocked | Part::Aside => words,
+            Part::Blocked | Part::Unmanaged | Part::Aside => words,
         })
         .collect();
     let _ = writeln!(head, "{}", parts.join(" · "));

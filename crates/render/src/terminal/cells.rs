@@ -1,38 +1,38 @@
 //! Table of the changed cells of a CSV import.
 
 use super::layout::Layout;
-use super::line::{Line, length};
+use super::line::Line;
 use super::tone::{self, Tone};
 use crate::cell_text::{MOST_CELLS, cell_text};
-use crate::view::cells::{Cell, CellTable};
+use crate::table_width;
+use crate::view::cells::{Cell, CellRow, CellTable};
 use crate::view::field::FieldChange;
-use comfy_table::{Color, ColumnConstraint, ContentArrangement, Row, Table, Width, presets};
+use comfy_table::{Color, ContentArrangement, Row, Table, presets};
 use model::Action;
 
 /// Tables with more rows than this are shortened.
-const MANY: usize = 50;
+const MANY: usize = 20;
 /// So many rows of each action are shown then, and all that are destructive.
-const EXAMPLES: usize = 10;
+const EXAMPLES: usize = 5;
 /// Columns between columns.
 const GAP: usize = 2;
-/// Prose can be read in columns as narrow as this.
-const NARROW_PROSE: usize = 12;
 
-/// Puts the table below the import's line.
+/// Puts the table below the import's line. Where it does not fit without dividing words,
+/// each row is a line of its own.
 pub(super) fn push(text: &mut String, table: &CellTable, layout: Layout) {
     let indent = " ".repeat(layout.table_indent);
+    let room = layout.width.saturating_sub(layout.table_indent);
     let mut shown = Table::new();
     shown
         .load_style(presets::NOTHING)
         .set_content_arrangement(ContentArrangement::Dynamic)
         .force_no_tty()
         .enforce_styling()
-        .set_width(
-            u16::try_from(layout.width.saturating_sub(layout.table_indent)).unwrap_or(u16::MAX),
-        )
+        .set_width(u16::try_from(room).unwrap_or(u16::MAX))
         .set_header(header(table));
     let mut seen = [0_usize; Action::ALL.len()];
     let mut left_out = 0_usize;
+    let mut rows = Vec::new();
     for row in &table.rows {
         let of_action = Action::ALL
             .iter()
@@ -46,6 +46,7 @@ pub(super) fn push(text: &mut String, table: &CellTable, layout: Layout) {
             left_out += 1;
             continue;
         }
+        rows.push(row);
         let mark = comfy_table::Cell::new(row.action.mark());
         let mut cells = vec![colored(
             mark,
@@ -60,11 +61,16 @@ pub(super) fn push(text: &mut String, table: &CellTable, layout: Layout) {
     for column in shown.column_iter_mut() {
         column.set_padding((0, u16::try_from(GAP).unwrap_or(u16::MAX)));
     }
-    keep_words_whole(&mut shown, layout.width.saturating_sub(layout.table_indent));
-    for line in shown.lines() {
-        text.push_str(&indent);
-        text.push_str(line.trim_end());
-        text.push('\n');
+    if table_width::keep_words_whole(&mut shown, GAP, room) {
+        for line in shown.lines() {
+            text.push_str(&indent);
+            text.push_str(line.trim_end());
+            text.push('\n');
+        }
+    } else {
+        for row in rows {
+            push_row(text, table, row, layout);
+        }
     }
     let mut notes = Vec::new();
     if left_out > 0 {
@@ -82,42 +88,27 @@ pub(super) fn push(text: &mut String, table: &CellTable, layout: Layout) {
     }
 }
 
-/// Keeps columns as wide as their longest word where there is room for that, so
-/// that no address is broken in its middle. Where there is less, columns of
-/// prose give way first.
-fn keep_words_whole(table: &mut Table, room: usize) {
-    let columns: Vec<(usize, bool)> = (0..table.column_count())
-        .map(|column| {
-            let texts: Vec<String> = table
-                .column_cells_with_header_iter(column)
-                .flatten()
-                .map(comfy_table::Cell::content)
-                .collect();
-            let words = texts.iter().flat_map(|text| text.split(' '));
-            let longest = words.map(length).max().unwrap_or(0);
-            (longest, texts.iter().any(|text| text.contains(' ')))
-        })
-        .collect();
-    let narrowed = |widest_prose: usize| -> Vec<usize> {
-        columns
-            .iter()
-            .map(|(longest, prose)| {
-                GAP + if *prose {
-                    (*longest).min(widest_prose)
-                } else {
-                    *longest
-                }
-            })
-            .collect()
-    };
-    let fitting = [usize::MAX, NARROW_PROSE]
-        .into_iter()
-        .map(narrowed)
-        .find(|widths| widths.iter().sum::<usize>() <= room);
-    for (column, width) in table.column_iter_mut().zip(fitting.unwrap_or_default()) {
-        let width = u16::try_from(width).unwrap_or(u16::MAX);
-        column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(width)));
+/// A row as a line of names and values.
+fn push_row(text: &mut String, table: &CellTable, row: &CellRow, layout: Layout) {
+    let mark = row.action.mark();
+    let mut line = Line::new()
+        .lead(Tone::Plain, " ".repeat(layout.table_indent))
+        .lead(tone::of_mark(mark, row.destructive), format!("{mark} "));
+    let count = row.cells.len();
+    let cells = table.columns.iter().zip(&row.cells).take(MOST_CELLS);
+    for (index, (column, cell)) in cells.enumerate() {
+        let (value, tone) = cell_shown(row.action, cell, count);
+        if value.is_empty() {
+            continue;
+        }
+        if index > 0 {
+            line = line.text(Tone::Quiet, " · ");
+        }
+        line = line
+            .text(Tone::Quiet, format!("{}: ", cell_text(column, count)))
+            .text(tone, value);
     }
+    line.write(text, layout.width);
 }
 
 fn header(table: &CellTable) -> Row {
@@ -132,12 +123,16 @@ fn header(table: &CellTable) -> Row {
 }
 
 fn shown_cell(action: Action, cell: &Cell, count: usize) -> comfy_table::Cell {
-    let (text, tone) = match cell {
+    let (text, tone) = cell_shown(action, cell, count);
+    colored(comfy_table::Cell::new(text), tone)
+}
+
+fn cell_shown(action: Action, cell: &Cell, count: usize) -> (String, Tone) {
+    match cell {
         Cell::Blank => (String::new(), Tone::Plain),
         Cell::Stays(text) => (cell_text(text, count), Tone::Plain),
         Cell::Changes(change) => changed(action, change, count),
-    };
-    colored(comfy_table::Cell::new(text), tone)
+    }
 }
 
 fn changed(action: Action, change: &FieldChange, count: usize) -> (String, Tone) {

@@ -3,7 +3,7 @@
 use super::layout::Layout;
 use super::tone::Tone;
 use crate::view::field::FieldView;
-use crate::view::piece::{Fate, Lists, Piece, joined, pieces};
+use crate::view::piece::{Fate, Lists, Piece, pieces};
 
 /// Pieces of a line, each in its color.
 pub(super) type Pieces = Vec<(Tone, String)>;
@@ -24,13 +24,6 @@ pub(super) fn change(field: &FieldView, layout: Layout) -> Pieces {
             Fate::WordsGo => (Tone::Bad, format!("[-{text}-]")),
         })
         .collect()
-}
-
-/// Items with commas; of a long list the first ones and how many more there are.
-pub(super) fn items(values: &[String], tone: Tone, full: bool) -> Pieces {
-    let (shown, more) = joined(values, lists(full));
-    let more = more.map(|more| (Tone::Quiet, more));
-    std::iter::once((tone, shown)).chain(more).collect()
 }
 
 fn lists(whole: bool) -> Lists {

@@ -1,18 +1,22 @@
 //! Lines of one source or one account on the terminal.
 
 use super::cells;
-use super::change::{Pieces, change, items};
+use super::change::{Pieces, change};
 use super::layout::Layout;
 use super::line::{Line, length};
 use super::tone::{self, Tone};
+use crate::count::counted;
 use crate::view::field::{FieldChange, FieldView};
 use crate::view::group::{GroupKind, GroupView};
 use crate::view::row::{RowKind, RowView};
-use crate::view::sections::Section;
+use crate::view::sections::{Alike, Section, Variant};
 use model::Action;
 
 /// Labels longer than this do not indent the other lines.
 const WIDEST_LABEL: usize = 30;
+
+/// Of more than twice as many accounts that get the same, so many are named.
+const MOST_NAMES: usize = 5;
 
 /// A heading, its lines, and an empty line.
 pub(super) fn push_section(text: &mut String, section: &Section<'_>, layout: Layout) {
@@ -25,7 +29,7 @@ pub(super) fn push_section(text: &mut String, section: &Section<'_>, layout: Lay
 pub(super) fn push_lines(text: &mut String, section: &Section<'_>, layout: Layout) {
     match section {
         Section::One(group) => push_group(text, group, layout),
-        Section::Alike { accounts, .. } => push_alike(text, accounts, layout),
+        Section::Alike(alike) => push_alike(text, alike, layout),
     }
 }
 
@@ -42,35 +46,82 @@ fn push_group(text: &mut String, group: &GroupView, layout: Layout) {
     }
 }
 
-/// What accounts that are alike have in common, and which they are.
-fn push_alike(text: &mut String, accounts: &[&GroupView], layout: Layout) {
-    let lines = accounts
-        .first()
-        .map_or(&[] as &[_], |first| first.shape.lines());
-    let widest = lines
+/// What accounts with the same steps have in common, and which of them get what.
+fn push_alike(text: &mut String, alike: &Alike<'_>, layout: Layout) {
+    let widest = alike
+        .lines
         .iter()
-        .map(|line| length(&line.label))
+        .map(|(line, _)| length(&line.label))
         .max()
         .unwrap_or(0);
-    for line in lines {
+    for (line, common) in &alike.lines {
+        let what = match common {
+            Some(what) if line.mark == RowKind::Blocked.mark() => {
+                (Tone::Plain, format!("blocked: {what}"))
+            }
+            Some(what) => (Tone::Plain, (*what).to_owned()),
+            None => (Tone::Quiet, "as below".to_owned()),
+        };
         Line::new()
             .lead(tone::of_mark(line.mark, false), format!("  {} ", line.mark))
             .lead(Tone::Plain, format!("{:widest$}  ", line.label))
-            .text(Tone::Plain, line.text.clone())
+            .texts(vec![what])
             .write(text, layout.width);
     }
-    let names: Vec<String> = accounts.iter().map(|group| group.title.clone()).collect();
+    for variant in &alike.variants {
+        push_variant(text, variant, layout);
+    }
+}
+
+fn push_variant(text: &mut String, variant: &Variant<'_>, layout: Layout) {
+    let names: Vec<String> = variant.accounts.iter().map(|one| one.named()).collect();
+    let own = variant.text();
+    if let ([only], false) = (names.as_slice(), own.is_empty()) {
+        Line::new()
+            .lead(Tone::Plain, "  ")
+            .text(Tone::Strong, format!("{only}:"))
+            .text(Tone::Plain, format!(" {own}"))
+            .write(text, layout.width);
+        return;
+    }
+    let indent = if own.is_empty() {
+        "  "
+    } else {
+        Line::new()
+            .lead(Tone::Plain, "  ")
+            .text(
+                Tone::Strong,
+                format!("{}:", counted(names.len(), "account")),
+            )
+            .text(Tone::Plain, format!(" {own}"))
+            .write(text, layout.width);
+        "    "
+    };
     Line::new()
-        .lead(Tone::Plain, "  ")
-        .texts(items(&names, Tone::Quiet, layout.full))
-        .text(Tone::Quiet, layout.hint)
+        .lead(Tone::Plain, indent)
+        .texts(named(&names, MOST_NAMES, layout))
         .write(text, layout.width);
+}
+
+/// Accounts with commas: all, or the first ones and how many more there are.
+pub(crate) fn named(names: &[String], most: usize, layout: Layout) -> Pieces {
+    if layout.full || names.len() <= 2 * most {
+        return vec![(Tone::Quiet, names.join(", "))];
+    }
+    let (shown, rest) = names.split_at(most);
+    let more = format!(
+        "{}, and {} more{}",
+        shown.join(", "),
+        rest.len(),
+        layout.hint
+    );
+    vec![(Tone::Quiet, more)]
 }
 
 fn heading(section: &Section<'_>) -> Line {
     match section {
         Section::One(group) => group_heading(group),
-        Section::Alike { .. } => Line::new().text(Tone::Strong, section.title()),
+        Section::Alike(_) => Line::new().text(Tone::Strong, section.title()),
     }
 }
 

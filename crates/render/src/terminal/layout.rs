@@ -9,20 +9,21 @@ const LEAST: usize = 40;
 /// Indentation below a line's label.
 const TABLE_INDENT: usize = 6;
 const HINT: &str = " (--full shows each)";
+const HINT_OF_APPLY: &str = " (`steersman plan --full` shows each)";
 
 /// How a text is laid out.
 #[derive(Clone, Copy, Debug)]
 pub struct Layout {
     /// How many columns a line may have.
-    pub(super) width: usize,
+    pub(crate) width: usize,
     /// Whether the text has ANSI colors.
-    pub(super) color: bool,
+    pub(crate) color: bool,
     /// Whether long lists are shown to their ends.
-    pub(super) full: bool,
+    pub(crate) full: bool,
     /// How far the rows of tables are indented.
-    pub(super) table_indent: usize,
+    pub(crate) table_indent: usize,
     /// How a reader sees what is left out of a long list.
-    pub(super) hint: &'static str,
+    pub(crate) hint: &'static str,
 }
 
 impl Layout {
@@ -35,6 +36,14 @@ impl Layout {
             full,
             table_indent: TABLE_INDENT,
             hint: HINT,
+        }
+    }
+
+    /// For a terminal, where another command prints long lists in full.
+    pub fn of_apply(columns: usize) -> Self {
+        Self {
+            hint: HINT_OF_APPLY,
+            ..Self::terminal(columns, false)
         }
     }
 
@@ -62,7 +71,7 @@ impl Layout {
     }
 
     /// The text with or without its colors.
-    pub(super) fn finish(self, text: String) -> String {
+    pub(crate) fn finish(self, text: String) -> String {
         if self.color {
             text
         } else {

@@ -5,99 +5,185 @@ use super::tone::{Tone, paint};
 /// Lines of prose are not longer than this, however wide the terminal is.
 const LONGEST: usize = 120;
 /// A space at which a line is not broken. Texts of a view do not have it.
-pub(super) const NO_BREAK: char = '\u{a0}';
+pub(crate) const NO_BREAK: char = '\u{a0}';
 /// Continuation lines have at least this much room.
 const LEAST_ROOM: usize = 20;
 
 /// A line with an indentation for what does not fit.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Line {
+pub(crate) struct Line {
     /// Stands at the beginning and is never broken.
     lead: Vec<(Tone, String)>,
     body: Vec<(Tone, String)>,
-    whole: bool,
+    command: bool,
 }
 
 impl Line {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::default()
     }
 
     /// Adds to what stands at the beginning.
-    pub(super) fn lead(mut self, tone: Tone, text: impl Into<String>) -> Self {
+    pub(crate) fn lead(mut self, tone: Tone, text: impl Into<String>) -> Self {
         self.lead.push((tone, text.into()));
         self
     }
 
     /// Adds to the text.
-    pub(super) fn text(mut self, tone: Tone, text: impl Into<String>) -> Self {
+    pub(crate) fn text(mut self, tone: Tone, text: impl Into<String>) -> Self {
         self.body.push((tone, text.into()));
         self
     }
 
     /// Adds pieces to the text.
-    pub(super) fn texts(mut self, pieces: Vec<(Tone, String)>) -> Self {
+    pub(crate) fn texts(mut self, pieces: Vec<(Tone, String)>) -> Self {
         self.body.extend(pieces);
         self
     }
 
-    /// Keeps the line in one piece, for what is copied and pasted.
-    pub(super) fn whole(mut self) -> Self {
-        self.whole = true;
+    /// Makes it a command, which is broken as a shell takes it.
+    pub(crate) fn command(mut self) -> Self {
+        self.command = true;
         self
     }
 
-    /// Writes the line, broken to the width, with a line break at its end.
-    pub(super) fn write(&self, text: &mut String, width: usize) {
+    /// Writes the line, broken to the width, with a line break at its end. A word that is
+    /// longer than the width is the only one that is divided.
+    pub(crate) fn write(&self, text: &mut String, width: usize) {
         let width = width.min(LONGEST);
         let lead: usize = self.lead.iter().map(|(_, text)| length(text)).sum();
         let hang = lead.min(width.saturating_sub(LEAST_ROOM));
         let mut out = Painter::default();
-        for (tone, piece) in &self.lead {
-            out.put(*tone, piece);
-        }
-        if self.whole {
-            for (tone, piece) in &self.body {
+        let mut at = Cursor::default();
+        let is_blank = self
+            .lead
+            .iter()
+            .all(|(_, text)| text.trim_matches(' ').is_empty());
+        let last = self
+            .lead
+            .last()
+            .map_or(0, |(_, text)| text.len() - text.trim_end_matches(' ').len());
+        let words = if lead.saturating_sub(last) > width {
+            // There is no room beside it.
+            words(self.lead.iter().chain(&self.body), width)
+        } else {
+            for (tone, piece) in &self.lead {
                 out.put(*tone, piece);
             }
-            out.end_line();
-            text.push_str(&out.done);
-            return;
-        }
-        let mut column = lead;
-        let mut begun = false;
-        for word in words(&self.body) {
+            at.column = lead;
+            words(self.body.iter(), width)
+        };
+        // A broken command can be copied, because its lines say that it goes on.
+        let (ending, room) = if self.command {
+            (" \\", width.saturating_sub(2))
+        } else {
+            ("", width)
+        };
+        let count = words.len();
+        for (index, word) in words.into_iter().enumerate() {
+            let room = if index + 1 == count { width } else { room };
             let needed: usize = word.iter().map(|(_, text)| length(text)).sum();
-            let gap = usize::from(begun);
-            if begun && column + gap + needed > width {
-                out.end_line();
-                out.put(Tone::Plain, &" ".repeat(hang));
-                column = hang;
-            } else if begun {
+            let gap = usize::from(at.begun);
+            let overflows = at.column + gap + needed > room;
+            // A word that fits no line is divided where it stands, if there is room.
+            let elsewhere = at.begun || needed <= width || at.column + LEAST_ROOM > width;
+            if overflows && elsewhere && at.column > 0 {
+                if at.begun {
+                    out.put(Tone::Plain, ending);
+                }
+                if at.begun || !is_blank {
+                    out.end_line();
+                } else {
+                    out = Painter::default();
+                }
+                // A long word gets the room of the indentation.
+                at.column = if needed > width {
+                    hang
+                } else {
+                    hang.min(width.saturating_sub(needed))
+                };
+                out.put(Tone::Plain, &" ".repeat(at.column));
+            } else if at.begun {
                 // A space between words of one color keeps it.
                 let tone = word.first().map_or(Tone::Plain, |(tone, _)| *tone);
                 out.put(if out.tone == tone { tone } else { Tone::Plain }, " ");
-                column += gap;
+                at.column += gap;
             }
+            at.begun = true;
             for (tone, piece) in &word {
-                out.put(*tone, piece);
+                put_divided(&mut out, &mut at, (*tone, piece), width, hang);
             }
-            column += needed;
-            begun = true;
         }
         out.end_line();
         text.push_str(&out.done);
     }
 }
 
+/// Where the next text goes.
+#[derive(Debug, Default)]
+struct Cursor {
+    column: usize,
+    /// Whether the line has a word.
+    begun: bool,
+}
+
+/// Puts a piece of a word, over several lines where it is longer than one.
+fn put_divided(
+    out: &mut Painter,
+    at: &mut Cursor,
+    (tone, piece): (Tone, &str),
+    width: usize,
+    hang: usize,
+) {
+    let mut rest = piece;
+    loop {
+        let room = width.saturating_sub(at.column);
+        let end = rest.char_indices().nth(room).map(|(end, _)| end);
+        let Some(end) = end.filter(|_| width > hang) else {
+            out.put(tone, rest);
+            at.column += length(rest);
+            return;
+        };
+        let (now, later) = rest.split_at(end);
+        out.put(tone, now);
+        out.end_line();
+        out.put(Tone::Plain, &" ".repeat(hang));
+        at.column = hang;
+        rest = later;
+    }
+}
+
 /// How many columns a text takes; wide characters count as one.
-pub(super) fn length(text: &str) -> usize {
+pub(crate) fn length(text: &str) -> usize {
     text.chars().count()
 }
 
 /// The text in pieces that are not broken: what stands between spaces. Of
 /// several spaces one is where the line may break, and the others stay.
-fn words(pieces: &[(Tone, String)]) -> Vec<Vec<(Tone, String)>> {
+fn words<'a>(
+    pieces: impl Iterator<Item = &'a (Tone, String)>,
+    width: usize,
+) -> Vec<Vec<(Tone, String)>> {
+    let words = at_spaces(pieces);
+    let is_long =
+        |word: &[(Tone, String)]| word.iter().map(|(_, text)| length(text)).sum::<usize>() > width;
+    words
+        .into_iter()
+        .flat_map(|word| {
+            if !is_long(&word) {
+                return vec![word];
+            }
+            // What would be kept together does not fit.
+            let apart: Vec<(Tone, String)> = word
+                .into_iter()
+                .map(|(tone, text)| (tone, text.replace(NO_BREAK, " ")))
+                .collect();
+            at_spaces(apart.iter())
+        })
+        .collect()
+}
+
+fn at_spaces<'a>(pieces: impl Iterator<Item = &'a (Tone, String)>) -> Vec<Vec<(Tone, String)>> {
     let mut words: Vec<Vec<(Tone, String)>> = Vec::new();
     let mut spaces = 0_usize;
     for (tone, piece) in pieces {
@@ -178,10 +264,6 @@ mod tests {
             written(&line, 26),
             "  + a one two\n      [-three-]{+four+}\n      five\n"
         );
-        assert_eq!(
-            written(&line.whole(), 26),
-            "  + a one two [-three-]{+four+} five\n"
-        );
     }
 
     #[test]
@@ -195,11 +277,66 @@ mod tests {
     }
 
     #[test]
-    fn a_word_longer_than_the_line_stays_whole() {
-        let line = Line::new().text(Tone::Plain, "a-very-long-word-without-any-spaces x");
+    fn only_a_word_longer_than_the_line_is_divided() {
+        let line = Line::new()
+            .lead(Tone::Plain, "  ")
+            .text(Tone::Plain, "a-very-long-word-without-any-spaces x");
         assert_eq!(
             written(&line, 25),
-            "a-very-long-word-without-any-spaces\nx\n"
+            "  a-very-long-word-withou\n  t-any-spaces x\n"
+        );
+    }
+
+    /// Lines of any words at every width.
+    #[test]
+    fn no_line_is_wider_than_the_terminal_and_no_word_is_divided() {
+        let mut seed = 20_261_126_u64;
+        let mut draw = |below: u64| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            usize::try_from((seed >> 33) % below).unwrap_or(0)
+        };
+        for width in 40..=200 {
+            for _ in 0..40 {
+                let lead = format!("  ! {}  ", "l".repeat(draw(60)));
+                let words: Vec<String> = (0..draw(30))
+                    .map(|index| format!("{index}{}", "w".repeat(draw(70))))
+                    .collect();
+                let text = words
+                    .iter()
+                    .enumerate()
+                    .map(|(index, word)| match index % 5 {
+                        4 => format!("{word}{NO_BREAK}"),
+                        _ => format!("{word} "),
+                    })
+                    .collect::<Vec<_>>()
+                    .concat();
+                let line = Line::new()
+                    .lead(Tone::Warn, lead)
+                    .text(Tone::Plain, text.trim_end());
+                let written = written(&line, width);
+                let shown: Vec<&str> = written.split_whitespace().collect();
+                for one in written.lines() {
+                    assert!(length(one) <= width, "{width}: {one:?}");
+                }
+                for word in words.iter().filter(|word| length(word) <= width) {
+                    assert!(
+                        shown.contains(&word.as_str()),
+                        "{width}: {word} in {written}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_broken_command_can_be_copied() {
+        let line = Line::new()
+            .lead(Tone::Plain, "    ")
+            .text(Tone::Accent, "steersman apply accounts --plan plan.json")
+            .command();
+        assert_eq!(
+            written(&line, 32),
+            "    steersman apply accounts \\\n    --plan plan.json\n"
         );
     }
 }

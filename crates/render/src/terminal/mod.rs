@@ -4,12 +4,12 @@ mod cells;
 mod change;
 mod group;
 mod layout;
-mod line;
+pub(crate) mod line;
 mod notes;
 mod plan;
 mod stores;
-mod tone;
-mod waiting;
+pub(crate) mod tone;
+pub(crate) mod waiting;
 
 pub use layout::Layout;
 pub(crate) use plan::lines;

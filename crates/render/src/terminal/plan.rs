@@ -19,7 +19,7 @@ pub fn plan(view: &PlanView, layout: Layout) -> String {
 /// The plan, and the accounts that need action.
 pub fn plan_and_waiting(view: &PlanView, layout: Layout) -> String {
     let mut text = changes(view, layout);
-    let waiting = waiting::block(&view.waiting, layout);
+    let waiting = waiting::below_plan(view, layout);
     if !waiting.is_empty() {
         text.push('\n');
         text.push_str(&waiting);
@@ -94,6 +94,6 @@ fn tone(part: Part) -> Tone {
         Part::Blocked => Tone::Warn,
         Part::Destructive => Tone::Bad,
         Part::Refused => Tone::BadStrong,
-        Part::Aside => Tone::Quiet,
+        Part::Unmanaged | Part::Aside => Tone::Quiet,
     }
 }

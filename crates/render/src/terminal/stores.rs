@@ -12,18 +12,24 @@ pub(super) fn push(text: &mut String, stores: &[StoreView], layout: Layout) {
     };
     let name = widest(&mut stores.iter().map(|store| &store.name));
     for store in stores {
-        Line::new()
+        let line = Line::new()
             .lead(Tone::Quiet, "store ")
             .lead(Tone::Plain, format!("{:name$}  ", store.name))
-            .text(Tone::Quiet, store.kind.clone())
-            .write(text, layout.width);
+            .text(Tone::Quiet, store.kind.clone());
+        if let [(fact, value)] = store.facts.as_slice()
+            && fact == "secrets"
+        {
+            line.text(Tone::Quiet, format!(" · {fact} "))
+                .text(Tone::Plain, value.clone())
+                .write(text, layout.width);
+            continue;
+        }
+        line.write(text, layout.width);
         let fact = widest(&mut store.facts.iter().map(|(name, _)| name));
         for (name, value) in &store.facts {
-            // Keys and programs are compared and copied.
             Line::new()
                 .lead(Tone::Quiet, format!("      {name:fact$}  "))
                 .text(Tone::Plain, value.clone())
-                .whole()
                 .write(text, layout.width);
         }
     }

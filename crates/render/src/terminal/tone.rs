@@ -5,7 +5,7 @@ use owo_colors::OwoColorize;
 
 /// How a piece of text looks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Tone {
+pub(crate) enum Tone {
     #[default]
     Plain,
     Quiet,
@@ -25,7 +25,7 @@ pub(super) enum Tone {
 }
 
 /// The text in its color.
-pub(super) fn paint(tone: Tone, text: &str) -> String {
+pub(crate) fn paint(tone: Tone, text: &str) -> String {
     match tone {
         Tone::Plain => text.to_owned(),
         Tone::Quiet => text.dimmed().to_string(),
@@ -41,7 +41,7 @@ pub(super) fn paint(tone: Tone, text: &str) -> String {
 }
 
 /// The color of an action.
-pub(super) fn of_action(action: Action) -> Tone {
+pub(crate) fn of_action(action: Action) -> Tone {
     match action {
         Action::Create => Tone::Good,
         Action::Update => Tone::Warn,
@@ -52,7 +52,7 @@ pub(super) fn of_action(action: Action) -> Tone {
 }
 
 /// The color of a mark.
-pub(super) fn of_mark(mark: &str, destructive: bool) -> Tone {
+pub(crate) fn of_mark(mark: &str, destructive: bool) -> Tone {
     match mark {
         "~" if destructive => Tone::BadStrong,
         "-" => Tone::Bad,

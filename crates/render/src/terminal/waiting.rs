@@ -1,16 +1,61 @@
 //! Accounts that need action: who has to do what, step by step.
 
-use super::change::items;
+pub(crate) use super::group::named;
 use super::layout::Layout;
 use super::line::{Line, NO_BREAK};
 use super::tone::Tone;
 use crate::count::counted;
-use crate::view::WaitingView;
-use crate::view::waiting::WaitingAccount;
+use crate::view::waiting::{PLACEHOLDER, WaitingAccount};
+use crate::view::{PlanView, WaitingView};
+
+/// From this many waiting accounts on, a plan with steps of its own only counts them.
+const MANY: usize = 5;
+/// Of more than twice as many accounts that need the same, so many are named.
+const FEW_NAMES: usize = 3;
 
 /// The accounts that need action; an empty text where there are none.
 pub fn waiting(views: &[WaitingView], layout: Layout) -> String {
     layout.finish(block(views, layout))
+}
+
+/// The block below a plan: all that is to be done, or in short where the plan has steps
+/// of its own and many accounts wait.
+pub(super) fn below_plan(view: &PlanView, layout: Layout) -> String {
+    let count = view.waiting_accounts();
+    let mut text = String::new();
+    if count == 0 {
+        return text;
+    }
+    if view.hides_waiting {
+        heading(count)
+            .text(Tone::Quiet, "; not shown (--hide-waiting)")
+            .write(&mut text, layout.width);
+        return text;
+    }
+    if layout.full || view.summary.steps == 0 || count < MANY {
+        return block(&view.waiting, layout);
+    }
+    heading(count)
+        .text(Tone::Quiet, "; `steersman status` has the steps")
+        .write(&mut text, layout.width);
+    for view in &view.waiting {
+        let who = view.steps.first().map_or("", |step| step.who.as_str());
+        let who = who.trim_end_matches(PLACEHOLDER).trim_end_matches(" of ");
+        Line::new()
+            .lead(Tone::Plain, "  ")
+            .text(Tone::Strong, counted(view.accounts.len(), "account"))
+            .text(Tone::Plain, format!(" for the {who}: "))
+            .texts(named(&names(&view.accounts), FEW_NAMES, layout))
+            .write(&mut text, layout.width);
+    }
+    text
+}
+
+fn heading(count: usize) -> Line {
+    let verb = if count == 1 { "needs" } else { "need" };
+    Line::new()
+        .text(Tone::Strong, counted(count, "account"))
+        .text(Tone::Plain, format!(" {verb} action"))
 }
 
 pub(super) fn block(views: &[WaitingView], layout: Layout) -> String {
@@ -19,10 +64,8 @@ pub(super) fn block(views: &[WaitingView], layout: Layout) -> String {
     if number == 0 {
         return text;
     }
-    let verb = if number == 1 { "needs" } else { "need" };
-    Line::new()
-        .text(Tone::Strong, counted(number, "account"))
-        .text(Tone::Plain, format!(" {verb} action:"))
+    heading(number)
+        .text(Tone::Plain, ":")
         .write(&mut text, layout.width);
     for view in views {
         push(&mut text, view, layout);
@@ -30,8 +73,17 @@ pub(super) fn block(views: &[WaitingView], layout: Layout) -> String {
     text
 }
 
+/// What is to be done, by whom, for which accounts.
 fn push(text: &mut String, view: &WaitingView, layout: Layout) {
     push_accounts(text, &view.accounts, layout);
+    push_steps(text, view, layout);
+}
+
+/// What is to be done, by whom.
+pub(crate) fn push_steps(text: &mut String, view: &WaitingView, layout: Layout) {
+    if let Some(why) = &view.why {
+        labeled(text, "why: ", Tone::Plain, why, layout);
+    }
     let mut before = "";
     for (step, number) in view.steps.iter().zip(1..) {
         let number = match view.steps.as_slice() {
@@ -60,16 +112,35 @@ fn push(text: &mut String, view: &WaitingView, layout: Layout) {
             (1, _) => "instead of step 1:".to_owned(),
             (last, _) => format!("instead of steps 1 to {last}:"),
         };
+        let each = if view.accounts.len() > 1 {
+            "; the same for each account"
+        } else {
+            ""
+        };
         Line::new()
-            .lead(Tone::Quiet, format!("    simulated tenant, {instead}"))
+            .lead(Tone::Quiet, "    ")
+            .text(
+                Tone::Quiet,
+                format!("simulated tenant, {instead}").replace(':', &format!("{each}:")),
+            )
             .write(text, layout.width);
-        let mut line = Line::new()
+        // What stands behind the command is no part of it.
+        let (command, remark) = command
+            .split_once("   (")
+            .map_or((command.as_str(), None), |(command, rest)| {
+                (command, Some(rest))
+            });
+        Line::new()
             .lead(Tone::Quiet, "          ")
-            .text(Tone::Accent, command.clone());
-        if view.accounts.len() > 1 {
-            line = line.text(Tone::Quiet, "   (the same for each account)");
+            .text(Tone::Accent, command)
+            .command()
+            .write(text, layout.width);
+        if let Some(remark) = remark {
+            Line::new()
+                .lead(Tone::Quiet, "          ")
+                .text(Tone::Quiet, format!("({remark}"))
+                .write(text, layout.width);
         }
-        line.whole().write(text, layout.width);
     }
 }
 
@@ -80,8 +151,9 @@ fn labeled(text: &mut String, label: &str, tone: Tone, words: &str, layout: Layo
         .write(text, layout.width);
 }
 
-fn push_accounts(text: &mut String, accounts: &[WaitingAccount], layout: Layout) {
-    let names: Vec<String> = accounts
+/// Each account by key and name, which stay on one line.
+fn names(accounts: &[WaitingAccount]) -> Vec<String> {
+    accounts
         .iter()
         .map(|account| {
             if account.name == account.key {
@@ -90,18 +162,22 @@ fn push_accounts(text: &mut String, accounts: &[WaitingAccount], layout: Layout)
                 format!("{}{NO_BREAK}{}", account.key, account.name)
             }
         })
-        .collect();
+        .collect()
+}
+
+fn push_accounts(text: &mut String, accounts: &[WaitingAccount], layout: Layout) {
+    let names = names(accounts);
     let heading = Line::new().lead(Tone::Plain, "  ");
     match accounts {
         [only] => heading
-            .texts(items(&names, Tone::Strong, true))
+            .text(Tone::Strong, names.concat())
             .text(Tone::Quiet, format!(" ({})", only.stage)),
         several => heading
             .text(
                 Tone::Strong,
                 format!("{}: ", counted(several.len(), "account")),
             )
-            .texts(items(&names, Tone::Plain, layout.full)),
+            .texts(named(&names, FEW_NAMES, layout)),
     }
     .write(text, layout.width);
 }

@@ -11,7 +11,7 @@ use crate::plan_document::PlanDocument;
 use crate::terminal::{self, Layout};
 use crate::testing::{account, plan, step};
 use crate::view::PlanView;
-use crate::{account_list, gate, gate_plain, html, markdown, outcome_text};
+use crate::{Report, gate, gate_plain, html, markdown, outcome_text, status_text};
 use model::{
     Action, Address, BlockedReason, Fields, Outcome, Plan, Problem, ProblemEffect, Redactor, Stage,
     Step, StepOutcome, StepResult, StoreSpec, Unmanaged, Who,
@@ -217,8 +217,10 @@ pub(crate) const OUTPUTS: [(&str, Print); 11] = [
         gate(&outcome_text(&outcome_of(to.text))).into_owned()
     }),
     ("accounts", |to| {
-        let list = account_list(&plan_of(to.text), Some(to.width), to.redactor);
-        gate(&list).into_owned()
+        let hint = |_: &_| None;
+        let report = Report::new(&plan_of(to.text), to.text, &[], None, hint, to.redactor);
+        let layout = Layout::terminal(usize::from(to.width), true);
+        gate(&status_text(&report, layout)).into_owned()
     }),
     ("diagnostics", |to| {
         let text = to.diagnostics(|found| {

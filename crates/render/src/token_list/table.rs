@@ -4,17 +4,22 @@ use super::sign_in::SignIn;
 use super::words;
 use crate::cell_text::cell_text;
 use crate::count::counted;
+use crate::table_width;
+use crate::terminal::line::Line;
+use crate::terminal::tone::Tone;
 use comfy_table::{ContentArrangement, Table, presets};
 use model::{DeliveryReport, DeliveryState, Redactor, visible};
 use planner::{ListedToken, Missing, Standing, TokenList};
 use std::collections::BTreeMap;
 
-/// From this width on, each fact of a token has a column.
+/// From this width on, each fact of a token has a column, if no word has to be divided.
 const WIDE: u16 = 120;
 
 /// The widths that a table has.
-const NARROWEST: u16 = 60;
+const NARROWEST: u16 = 40;
 const WIDEST: u16 = 200;
+/// Columns between columns.
+const GAP: usize = 2;
 
 /// How many tokens are shown where not all are asked for.
 const MOST: usize = 100;
@@ -46,31 +51,24 @@ pub fn token_table(
         Shown::First => most,
         Shown::All => usize::MAX,
     };
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING);
-    table.set_content_arrangement(ContentArrangement::Dynamic);
-    table.force_no_tty();
-    table.set_width(width);
-    let columns = Columns {
-        is_wide: width >= WIDE,
-        checked: !checks.is_empty(),
-    };
-    table.set_header(columns.header());
-    for (index, token) in list.tokens.iter().enumerate().take(most(MOST)) {
-        let cells = columns.cells(list, token, checks.get(index));
-        let count = cells.len();
-        table.add_row(cells.into_iter().map(|cell| {
-            let lines: Vec<String> = cell
-                .lines()
-                .map(|line| redactor.redact(&visible(line)).into_owned())
-                .collect();
-            cell_text(&lines.join("\n"), count)
-        }));
-    }
-    let mut text = table.trim_fmt();
+    let rows = most(MOST);
+    let checked = !checks.is_empty();
+    let mut layouts = [true, false]
+        .into_iter()
+        .filter(|is_wide| !is_wide || width >= WIDE)
+        .map(|is_wide| Columns { is_wide, checked });
+    let mut text = layouts
+        .find_map(|columns| table(list, checks, rows, columns, width, redactor))
+        .unwrap_or_else(|| blocks(list, checks, rows, width, redactor));
+    text.truncate(text.trim_end_matches('\n').len());
     let mut add = |line: &str| {
         text.push('\n');
-        text.push_str(&redactor.redact(&visible(line)));
+        let line = redactor.redact(&visible(line)).into_owned();
+        let mut broken = String::new();
+        Line::new()
+            .text(Tone::Plain, line)
+            .write(&mut broken, usize::from(width));
+        text.push_str(broken.trim_end_matches('\n'));
     };
     let more = list.tokens.len().saturating_sub(most(MOST));
     if more > 0 {
@@ -100,6 +98,71 @@ pub fn token_table(
         ));
     }
     text
+}
+
+/// The tokens as a table; none where words would have to be divided.
+fn table(
+    list: &TokenList,
+    checks: &[SignIn],
+    rows: usize,
+    columns: Columns,
+    width: u16,
+    redactor: &Redactor,
+) -> Option<String> {
+    let mut table = Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .force_no_tty()
+        .set_width(width)
+        .set_header(columns.header());
+    for (index, token) in list.tokens.iter().enumerate().take(rows) {
+        let cells = columns.cells(list, token, checks.get(index));
+        let count = cells.len();
+        table.add_row(
+            cells
+                .iter()
+                .map(|cell| cell_text(&clean(cell, redactor), count)),
+        );
+    }
+    // A cell has a space on both sides.
+    table_width::keep_words_whole(&mut table, GAP, usize::from(width)).then(|| table.trim_fmt())
+}
+
+/// The tokens one below the other.
+fn blocks(
+    list: &TokenList,
+    checks: &[SignIn],
+    rows: usize,
+    width: u16,
+    redactor: &Redactor,
+) -> String {
+    let columns = Columns {
+        is_wide: false,
+        checked: !checks.is_empty(),
+    };
+    let mut text = String::new();
+    for (index, token) in list.tokens.iter().enumerate().take(rows) {
+        let cells = columns.cells(list, token, checks.get(index));
+        for (indent, cell) in ["", "  "].into_iter().zip(&cells) {
+            for line in clean(cell, redactor).lines() {
+                Line::new()
+                    .lead(Tone::Plain, indent)
+                    .text(Tone::Plain, cell_text(line, 2))
+                    .write(&mut text, usize::from(width));
+            }
+        }
+    }
+    text
+}
+
+/// The lines of a cell without secrets and hidden characters.
+fn clean(cell: &str, redactor: &Redactor) -> String {
+    let lines: Vec<String> = cell
+        .lines()
+        .map(|line| redactor.redact(&visible(line)).into_owned())
+        .collect();
+    lines.join("\n")
 }
 
 /// The columns of a table.

@@ -1,6 +1,6 @@
 //! Groups the lines of a plan by source and account.
 
-use super::row::RowView;
+use super::row::{RowKind, RowView};
 use super::shape::Shape;
 use super::waiting;
 use model::{
@@ -33,6 +33,28 @@ pub(crate) enum GroupKind {
 }
 
 impl GroupView {
+    /// Whether it is about nothing but a person who has to act, which is said elsewhere.
+    pub(crate) fn only_waits(&self) -> bool {
+        self.kind == GroupKind::Account
+            && !self.rows.is_empty()
+            && self.rows.iter().all(|row| {
+                row.kind == RowKind::Blocked
+                    && row
+                        .remedy
+                        .as_ref()
+                        .is_some_and(|remedy| remedy.said_elsewhere)
+            })
+    }
+
+    /// The key, and the name where that is another, which stay on one line.
+    pub(crate) fn named(&self) -> String {
+        if self.subtitle.is_empty() {
+            self.title.clone()
+        } else {
+            format!("{}\u{a0}{}", self.title, self.subtitle)
+        }
+    }
+
     /// Whether something in it is irreversible.
     pub(crate) fn is_destructive(&self) -> bool {
         self.rows.iter().any(|row| row.destructive)

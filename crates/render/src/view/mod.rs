@@ -23,4 +23,5 @@ pub(crate) mod waiting;
 pub(crate) mod words;
 
 pub use plan::PlanView;
+pub(crate) use waiting::waiting_of;
 pub use waiting::{WaitingView, waiting};

@@ -86,7 +86,7 @@ pub(crate) fn pieces(change: &FieldChange, lists: Lists) -> Vec<Piece> {
 }
 
 /// Items with commas: the shown ones, and how many more there are.
-pub(crate) fn joined(values: &[String], lists: Lists) -> (String, Option<String>) {
+fn joined(values: &[String], lists: Lists) -> (String, Option<String>) {
     if lists == Lists::Whole || values.len() <= LONG_LIST {
         return (values.join(", "), None);
     }

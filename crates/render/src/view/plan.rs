@@ -37,6 +37,8 @@ pub struct PlanView {
     /// Sources first, then accounts.
     pub(crate) groups: Vec<GroupView>,
     pub(crate) waiting: Vec<WaitingView>,
+    /// Whether the accounts that wait for a person are counted only.
+    pub(crate) hides_waiting: bool,
     pub(crate) stores: Vec<StoreView>,
 }
 
@@ -124,6 +126,7 @@ impl PlanView {
             incomplete: notes::incomplete(plan),
             groups,
             waiting: waiting::unredacted(plan, hint),
+            hides_waiting: false,
             stores: stores(plan),
         };
         let before = redactor.replaced().texts;
@@ -141,6 +144,18 @@ impl PlanView {
                 model::REDACTED
             )
         })
+    }
+
+    /// How many accounts wait for a person.
+    pub(crate) fn waiting_accounts(&self) -> usize {
+        self.waiting.iter().map(|view| view.accounts.len()).sum()
+    }
+
+    /// The view, in which the accounts that wait for a person are counted only, if `hide`.
+    #[must_use]
+    pub fn hiding_waiting(mut self, hide: bool) -> Self {
+        self.hides_waiting = hide;
+        self
     }
 
     /// The view with another name for the tenant, for a simulated one: its address

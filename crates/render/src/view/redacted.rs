@@ -30,7 +30,7 @@ macro_rules! redact {
 redact! {
     PlanView {
         tenant, called, user, selection, problems, guards, incomplete, groups, waiting, stores;
-        created_at, spec_digest, state, redacted, summary
+        created_at, spec_digest, state, redacted, summary, hides_waiting
     }
     SelectionView { said, also, without; not_selected }
     ProblemView { message, help, place, address; code }
@@ -45,7 +45,7 @@ redact! {
     FieldView { name, change }
     CellTable { columns, rows }
     CellRow { cells; action, destructive }
-    WaitingView { steps, next, accounts; simulated }
+    WaitingView { steps, why, next, accounts; simulated }
     WaitingAccount { key, name, command, tokens; stage }
     HumanStep { who, what }
     Shape { lines; blocked }

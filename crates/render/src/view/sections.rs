@@ -1,72 +1,144 @@
-//! Sections of a plan: groups in order, similar accounts combined.
+//! Sections of a plan: groups in order, accounts with the same steps combined.
 
 use super::group::GroupView;
-use super::shape::Shape;
+use super::shape::{Outline, ShapeLine};
 use crate::count::counted;
 use std::collections::BTreeMap;
 
-/// More accounts than this with the same kind of change are not shown one by one.
-const MANY: usize = 50;
-/// How many of them are shown as examples.
-const EXAMPLES: usize = 3;
-/// More accounts than this that are blocked for the same reason are combined.
-const MANY_WAITING: usize = 3;
+/// From this many accounts with the same steps on, they are combined.
+const ALIKE: usize = 5;
 
 /// One group, or several accounts combined.
 #[derive(Clone, Debug)]
 pub(crate) enum Section<'a> {
     /// One source or account.
     One(&'a GroupView),
-    /// Accounts of the same shape.
-    Alike {
-        /// At least one.
-        accounts: Vec<&'a GroupView>,
-        /// Whether some of them were shown before, as examples.
-        rest: bool,
-    },
+    /// Accounts with the same steps.
+    Alike(Alike<'a>),
 }
 
-/// The groups as sections; with `full` every group is shown by itself.
+/// Accounts with the same steps: what all of them get, and what only some do.
+#[derive(Clone, Debug)]
+pub(crate) struct Alike<'a> {
+    /// The steps; of one in which the accounts differ, the text is none.
+    pub(crate) lines: Vec<(&'a ShapeLine, Option<&'a str>)>,
+    /// The accounts that are the same in all of it, the fewest first.
+    pub(crate) variants: Vec<Variant<'a>>,
+    /// How many accounts there are.
+    pub(crate) count: usize,
+    blocked: bool,
+}
+
+/// Accounts that get the same.
+#[derive(Clone, Debug)]
+pub(crate) struct Variant<'a> {
+    /// What these get in the steps in which the accounts differ.
+    pub(crate) own: Vec<&'a ShapeLine>,
+    /// At least one.
+    pub(crate) accounts: Vec<&'a GroupView>,
+}
+
+/// The groups as sections; with `full` every group is shown by itself. Accounts that only
+/// wait for a person are left out: what they need is said of all of them together.
 pub(crate) fn sections(groups: &[GroupView], full: bool) -> Vec<Section<'_>> {
-    let mut alike: BTreeMap<&Shape, usize> = BTreeMap::new();
-    for group in groups.iter().filter(|group| group.shape.is_common()) {
-        *alike.entry(&group.shape).or_default() += 1;
+    let groups = || groups.iter().filter(|group| !group.only_waits());
+    let mut alike: BTreeMap<Outline<'_>, Vec<&GroupView>> = BTreeMap::new();
+    for group in groups().filter(|group| !full && group.shape.is_common()) {
+        alike.entry(group.shape.outline()).or_default().push(group);
     }
+    alike.retain(|_, accounts| accounts.len() >= ALIKE);
     let mut sections: Vec<Section<'_>> = Vec::new();
-    // Where the section of a shape is, and how many of it were shown before.
-    let mut open: BTreeMap<&Shape, usize> = BTreeMap::new();
-    let mut shown: BTreeMap<&Shape, usize> = BTreeMap::new();
-    for group in groups {
-        let number = alike.get(&group.shape).copied().unwrap_or(0);
-        let shown = shown.entry(&group.shape).or_default();
-        let one_by_one = if full || number == 0 {
-            usize::MAX
-        } else if group.shape.is_blocked() && number > MANY_WAITING {
-            0
-        } else if number > MANY {
-            EXAMPLES
-        } else {
-            usize::MAX
-        };
-        if *shown < one_by_one {
-            *shown += 1;
+    for group in groups() {
+        if full || !group.shape.is_common() {
             sections.push(Section::One(group));
             continue;
         }
-        let opened = open.get(&group.shape).copied();
-        if let Some(Section::Alike { accounts, .. }) =
-            opened.and_then(|place| sections.get_mut(place))
-        {
-            accounts.push(group);
-        } else {
-            open.insert(&group.shape, sections.len());
-            sections.push(Section::Alike {
-                accounts: vec![group],
-                rest: *shown > 0,
-            });
+        match alike.get_mut(&group.shape.outline()) {
+            None => sections.push(Section::One(group)),
+            // The section stands where its first account would.
+            Some(accounts) if !accounts.is_empty() => {
+                sections.push(Section::Alike(Alike::of(std::mem::take(accounts))));
+            }
+            Some(_) => {}
         }
     }
     sections
+}
+
+impl<'a> Alike<'a> {
+    fn of(accounts: Vec<&'a GroupView>) -> Self {
+        let count = accounts.len();
+        let first: &[ShapeLine] = accounts.first().map_or(&[], |one| one.shape.lines());
+        let blocked = accounts.first().is_some_and(|one| one.shape.is_blocked());
+        let mut common = vec![true; first.len()];
+        for account in &accounts {
+            let lines = first.iter().zip(account.shape.lines());
+            for (is_common, (one, other)) in common.iter_mut().zip(lines) {
+                *is_common &= one.text == other.text;
+            }
+        }
+        let own = |account: &'a GroupView| -> Vec<&'a ShapeLine> {
+            let lines = account.shape.lines().iter().zip(&common);
+            lines
+                .filter(|(_, is_common)| !**is_common)
+                .map(|(line, _)| line)
+                .collect()
+        };
+        let mut places: BTreeMap<Vec<&ShapeLine>, usize> = BTreeMap::new();
+        let mut variants: Vec<Variant<'a>> = Vec::new();
+        for account in accounts {
+            let own = own(account);
+            let next = variants.len();
+            let place = *places.entry(own.clone()).or_insert(next);
+            match variants.get_mut(place) {
+                Some(variant) => variant.accounts.push(account),
+                None => variants.push(Variant {
+                    own,
+                    accounts: vec![account],
+                }),
+            }
+        }
+        // What few get is what a reader must not overlook.
+        variants.sort_by_key(|variant| variant.accounts.len());
+        Self {
+            lines: first
+                .iter()
+                .zip(common)
+                .map(|(line, is_common)| (line, is_common.then_some(line.text.as_str())))
+                .collect(),
+            variants,
+            count,
+            blocked,
+        }
+    }
+}
+
+impl Variant<'_> {
+    /// What these get, each text once.
+    pub(crate) fn text(&self) -> String {
+        let mut texts: Vec<String> = Vec::new();
+        for line in &self.own {
+            let label = line.label.replace(' ', "\u{a0}");
+            let text = match line.label.as_str() {
+                // The row of an account has nothing to say but its address.
+                "account" => line.text.clone(),
+                _ if line.text.is_empty() => label,
+                _ => format!("{label} {}", line.text),
+            };
+            // An address is in the row and in the invitation.
+            let address = line
+                .text
+                .rsplit(' ')
+                .next()
+                .filter(|word| word.contains('@'));
+            let is_said =
+                address.is_some_and(|address| texts.iter().any(|said| said.ends_with(address)));
+            if !is_said && !text.is_empty() {
+                texts.push(text);
+            }
+        }
+        texts.join(" · ")
+    }
 }
 
 impl Section<'_> {
@@ -74,16 +146,13 @@ impl Section<'_> {
     pub(crate) fn title(&self) -> String {
         match self {
             Self::One(group) => group.title.clone(),
-            Self::Alike { accounts, rest } => {
-                let number = counted(accounts.len(), "account");
-                let blocked = accounts.first().is_some_and(|one| one.shape.is_blocked());
-                match (blocked, rest) {
-                    (true, false) => format!("{number} blocked for the same reason"),
-                    (_, true) => format!(
-                        "and {} with the same kind of change",
-                        counted(accounts.len(), "more account")
-                    ),
-                    (false, false) => format!("{number} with the same kind of change"),
+            Self::Alike(alike) => {
+                let number = counted(alike.count, "account");
+                match (alike.blocked, alike.variants.len()) {
+                    (true, 1) => format!("{number} blocked for the same reason"),
+                    (true, _) => format!("{number} blocked"),
+                    (false, 1) => format!("{number} with the same change"),
+                    (false, _) => format!("{number} with the same steps"),
                 }
             }
         }
@@ -95,6 +164,7 @@ mod tests {
     use super::*;
     use crate::view::group::GroupKind;
     use crate::view::row::RowView;
+    use crate::view::shape::Shape;
     use model::{Address, Blocked, BlockedReason, Unmanaged, Who};
     use std::collections::BTreeMap;
 
@@ -141,34 +211,55 @@ mod tests {
             .collect()
     }
 
-    /// How many are shown one by one, and how many combined.
-    fn shown(groups: &[GroupView], full: bool) -> (usize, Vec<(usize, bool)>) {
+    /// How many are shown one by one, and of the combined ones how many of each variant.
+    fn shown(groups: &[GroupView], full: bool) -> (usize, Vec<Vec<usize>>) {
         let sections = sections(groups, full);
         let one = |section: &&Section<'_>| matches!(section, Section::One(_));
         let together = sections.iter().filter_map(|section| match section {
-            Section::Alike { accounts, rest } => Some((accounts.len(), *rest)),
+            Section::Alike(alike) => Some(
+                alike
+                    .variants
+                    .iter()
+                    .map(|variant| variant.accounts.len())
+                    .collect(),
+            ),
             Section::One(_) => None,
         });
         (sections.iter().filter(one).count(), together.collect())
     }
 
     #[test]
-    fn many_similar_accounts_are_combined() {
+    fn accounts_with_the_same_steps_are_combined_from_five_on() {
         for (groups, full, expected) in [
-            (changing(50, false), false, (50, vec![])),
-            (changing(51, false), false, (3, vec![(48, true)])),
-            (changing(51, false), true, (51, vec![])),
+            (changing(4, false), false, (4, vec![])),
+            (changing(5, false), false, (0, vec![vec![5]])),
+            (changing(5, false), true, (5, vec![])),
             (changing(51, true), false, (51, vec![])),
-            (waiting(3), false, (3, vec![])),
-            (waiting(4), false, (0, vec![(4, false)])),
-            (waiting(4), true, (4, vec![])),
+            (waiting(4), false, (0, vec![])),
+            (waiting(9), true, (0, vec![])),
             (
                 [changing(60, false), waiting(9)].concat(),
                 false,
-                (3, vec![(57, true), (9, false)]),
+                (0, vec![vec![60]]),
             ),
         ] {
             assert_eq!(shown(&groups, full), expected);
         }
+    }
+
+    #[test]
+    fn what_few_get_comes_first() {
+        let mut groups = changing(7, false);
+        for group in groups.iter_mut().skip(5) {
+            let mut text = "ORG_ADMIN".to_owned();
+            std::mem::swap(&mut group.shape.lines[0].text, &mut text);
+        }
+        assert_eq!(shown(&groups, false), (0, vec![vec![2, 5]]));
+        let sections = sections(&groups, false);
+        let Some(Section::Alike(alike)) = sections.first() else {
+            panic!("{sections:?}");
+        };
+        assert_eq!(alike.variants[0].text(), "token ORG_ADMIN");
+        assert_eq!(alike.count, 7);
     }
 }

@@ -17,6 +17,9 @@ pub(crate) struct Shape {
     pub(super) blocked: bool,
 }
 
+/// The steps of an account, without what they give.
+pub(crate) type Outline<'a> = (bool, Vec<(&'static str, &'a str)>);
+
 /// One line of what accounts have in common.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct ShapeLine {
@@ -57,6 +60,13 @@ impl Shape {
     /// Whether everything of an account of this shape is blocked.
     pub(crate) fn is_blocked(&self) -> bool {
         self.is_common() && self.blocked
+    }
+
+    /// Its steps, without what they give.
+    pub(crate) fn outline(&self) -> Outline<'_> {
+        let lines = self.lines.iter();
+        let steps = lines.map(|line| (line.mark, line.label.as_str())).collect();
+        (self.blocked, steps)
     }
 
     /// What they have in common.

@@ -83,7 +83,7 @@ impl SummaryView {
             parts.push((Part::Blocked, format!("{} blocked", self.blocked)));
         }
         if self.unmanaged > 0 {
-            parts.push((Part::Aside, format!("{} unmanaged", self.unmanaged)));
+            parts.push((Part::Unmanaged, format!("{} unmanaged", self.unmanaged)));
         }
         if self.unchanged_accounts > 0 {
             parts.push((
@@ -135,6 +135,8 @@ pub(crate) enum Part {
     Blocked,
     /// Irreversible steps.
     Destructive,
+    /// What no file declares.
+    Unmanaged,
     /// Good to know.
     Aside,
 }

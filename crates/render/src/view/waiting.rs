@@ -14,6 +14,8 @@ pub(crate) const PLACEHOLDER: &str = "ACCOUNT";
 pub struct WaitingView {
     /// At least one. With several accounts the name is [`PLACEHOLDER`].
     pub(crate) steps: Vec<HumanStep>,
+    /// What is wrong, where the steps do not show it.
+    pub(crate) why: Option<String>,
     /// What follows, and by which command.
     pub(crate) next: Option<String>,
     /// How many of the steps the command of a simulated tenant replaces.
@@ -57,7 +59,17 @@ pub fn waiting(
     hint: impl Fn(&AccountReport) -> Option<String>,
     redactor: &Redactor,
 ) -> Vec<WaitingView> {
-    let mut views = unredacted(plan, hint);
+    waiting_of(plan, |_| true, hint, redactor)
+}
+
+/// The same for some of the accounts.
+pub(crate) fn waiting_of(
+    plan: &Plan,
+    is_asked: impl Fn(&AccountReport) -> bool,
+    hint: impl Fn(&AccountReport) -> Option<String>,
+    redactor: &Redactor,
+) -> Vec<WaitingView> {
+    let mut views = of_some(plan, is_asked, hint);
     views.redact(redactor);
     views
 }
@@ -67,11 +79,22 @@ pub(super) fn unredacted(
     plan: &Plan,
     hint: impl Fn(&AccountReport) -> Option<String>,
 ) -> Vec<WaitingView> {
+    of_some(plan, |_| true, hint)
+}
+
+fn of_some(
+    plan: &Plan,
+    is_asked: impl Fn(&AccountReport) -> bool,
+    hint: impl Fn(&AccountReport) -> Option<String>,
+) -> Vec<WaitingView> {
     let mut views: Vec<WaitingView> = Vec::new();
-    for account in plan.accounts.iter().filter(|one| needs_a_person(one)) {
+    let asked = |account: &&AccountReport| needs_a_person(account) && is_asked(account);
+    for account in plan.accounts.iter().filter(asked) {
         let Some(next) = &account.next else { continue };
         let name = visible(account.name.as_str());
-        let steps = steps(NextStep::of(plan, account), next, &name);
+        let step = NextStep::of(plan, account);
+        let why = why(plan, account, step, &name);
+        let steps = steps(step, next, &name);
         let waiting = WaitingAccount {
             key: visible(account.key.as_str()),
             name,
@@ -87,11 +110,12 @@ pub(super) fn unredacted(
         };
         match views
             .iter_mut()
-            .find(|view| view.steps == steps && view.simulated == simulated)
+            .find(|view| view.steps == steps && view.simulated == simulated && view.why == why)
         {
             Some(view) => view.accounts.push(waiting),
             None => views.push(WaitingView {
                 steps,
+                why,
                 next: None,
                 simulated,
                 accounts: vec![waiting],
@@ -105,9 +129,39 @@ pub(super) fn unredacted(
                 step.who = step.who.replace(PLACEHOLDER, &only.name);
                 step.what = step.what.replace(PLACEHOLDER, &only.name);
             }
+            view.why = view
+                .why
+                .take()
+                .map(|why| why.replace(PLACEHOLDER, &only.name));
         }
     }
     views
+}
+
+/// What is wrong with an account whose stage alone does not show it.
+fn why(plan: &Plan, account: &AccountReport, step: NextStep, name: &str) -> Option<String> {
+    match step {
+        NextStep::Other | NextStep::Enroll => {}
+        NextStep::Nothing
+        | NextStep::Apply
+        | NextStep::Invite { .. }
+        | NextStep::Register { .. } => return None,
+    }
+    let mut reasons: Vec<String> = Vec::new();
+    for blocked in &plan.blocked {
+        if blocked.address.account() == Some(&account.key)
+            && account
+                .next
+                .as_ref()
+                .is_some_and(|next| next.what == blocked.remedy)
+        {
+            let reason = with_placeholder(&visible(&blocked.message), name);
+            if !reasons.contains(&reason) {
+                reasons.push(reason);
+            }
+        }
+    }
+    (!reasons.is_empty()).then(|| reasons.join("; "))
 }
 
 /// The actions of people that lead on, with the placeholder for the name.

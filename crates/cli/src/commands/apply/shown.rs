@@ -25,7 +25,7 @@ pub(super) fn show_plan(
         .calling_tenant(&session.tenant_name());
     plan_redaction::refuse_repeated(&assessment.plan, &redactor)?;
     plan_redaction::warn_of_replaced(&redactor, output);
-    let layout = Layout::terminal(terminal_size::columns(), false);
+    let layout = Layout::of_apply(terminal_size::columns());
     let text = terminal::plan(&view, layout);
     output.data(&plan_redaction::finished(
         &text,
@@ -48,7 +48,7 @@ pub(super) fn show_waiting(
         |account| next_command(session, spec, account),
         &redactor,
     );
-    let waiting = terminal::waiting(&waiting, Layout::terminal(terminal_size::columns(), false));
+    let waiting = terminal::waiting(&waiting, Layout::of_apply(terminal_size::columns()));
     match plan_redaction::finished(&waiting, &assessment.plan, &redactor) {
         Ok(waiting) if !waiting.is_empty() => output.data(&format!("\n{waiting}")),
         Ok(_) => {}
