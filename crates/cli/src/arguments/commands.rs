@@ -1,5 +1,6 @@
 //! Argument that allows the programs that the files name.
 
+use applier::Commands;
 use clap::Args;
 
 /// Whether the programs of command stores may run.
@@ -15,6 +16,16 @@ pub(crate) struct CommandArguments {
     /// `STEERSMAN_ALLOW_COMMANDS=1` does the same.
     #[arg(long, env = "STEERSMAN_ALLOW_COMMANDS", value_parser = yes_or_no)]
     pub(crate) allow_commands: bool,
+}
+
+impl CommandArguments {
+    pub(crate) fn permission(self) -> Commands {
+        if self.allow_commands {
+            Commands::Allowed
+        } else {
+            Commands::NotAllowed
+        }
+    }
 }
 
 fn yes_or_no(text: &str) -> Result<bool, String> {

@@ -38,6 +38,14 @@ pub(crate) struct PlanCommand {
     pub(crate) tenant: TenantArguments,
     #[command(flatten)]
     commands: CommandArguments,
+    /// Ask no store, and assume that each holds what it should
+    ///
+    /// Example: `steersman plan accounts --no-stores`
+    ///
+    /// For a job that must not read secrets, such as that of a pull request. apply asks the
+    /// stores, and blocks the steps that need what a store does not hold.
+    #[arg(long, conflicts_with = "allow_commands")]
+    no_stores: bool,
     #[command(flatten)]
     guards: GuardArguments,
     #[command(flatten)]
@@ -71,7 +79,11 @@ impl PlanCommand {
         session: &Session,
         output: &mut Output,
     ) -> Result<Exit, Failure> {
-        let stores = stores::open(spec, session, self.commands);
+        let stores = if self.no_stores {
+            stores::unasked(spec, session)
+        } else {
+            stores::open(spec, session, self.commands)
+        };
         let allow = self.guards.allowances();
         let selection = self.selection.selection();
         let tenant = self.tenant_of_saved(session)?;
@@ -85,7 +97,12 @@ impl PlanCommand {
         let assessment = assess_selected(spec, reader, facts, &allow, &selection).await?;
         caller_notes::show(&assessment.live, session, output);
         stores::show_notices(&stores, output);
-        stores::show_not_asked(&stores, output);
+        if self.no_stores {
+            output
+                .talk("note: no store was asked; the plan assumes that each holds what it should");
+        } else {
+            stores::show_not_asked(&stores, output);
+        }
         let plan = &assessment.plan;
         refuse_unmatched(plan)?;
 
