@@ -15,7 +15,7 @@ use clap::{ArgAction, Parser, Subcommand};
     bin_name = "steersman",
     version,
     max_term_width = 100,
-    after_help = "Exit codes: 0 done · 1 error · 2 there are changes (plan --detailed-exitcode) · 3 partially applied · \
+    after_help = "Exit codes: 0 done · 1 error · 2 there are changes (drift, plan --detailed-exitcode) · 3 partially applied · \
 4 refused by a guard · 5 the saved plan is stale or used · 6 not authenticated or not allowed · \
 7 an account holder must act (--require-complete) · 8 the tenant was read only in part · 64 wrong usage · \
 130 or 143 ended at once by Ctrl-C or SIGTERM"
@@ -37,6 +37,8 @@ pub(crate) enum Command {
     Fmt(commands::fmt::Fmt),
     Plan(commands::plan::PlanCommand),
     Apply(commands::apply::Apply),
+    Drift(commands::drift::Drift),
+    Watch(commands::watch::Watch),
     Status(commands::status::Status),
     Show(commands::show::Show),
     Adopt(commands::adopt::Adopt),

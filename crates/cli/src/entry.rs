@@ -118,6 +118,8 @@ fn run(command: Command, interrupts: &Interrupts, output: &mut Output) -> Result
         Command::Apply(command) => interruptible(interrupts, command.run(interrupts, output)),
         Command::Enroll(command) => interruptible(interrupts, command.run(interrupts, output)),
         Command::Token(command) => interruptible(interrupts, command.run(interrupts, output)),
+        Command::Drift(command) => interruptible(interrupts, command.run(output)),
+        Command::Watch(command) => interruptible(interrupts, command.run(interrupts, output)),
         Command::Status(command) => interruptible(interrupts, command.run(output)),
         Command::Store(command) => interruptible(interrupts, command.run(output)),
         Command::Adopt(command) => interruptible(interrupts, command.run(output)),

@@ -43,6 +43,11 @@ impl Meter {
         self.count().traffic
     }
 
+    /// Counts from zero.
+    pub(crate) fn restart(&self) {
+        self.count().traffic = Traffic::default();
+    }
+
     fn count(&self) -> MutexGuard<'_, Count> {
         // Nothing panics while it holds the lock; even then the counts are whole.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)

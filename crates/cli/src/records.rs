@@ -1,4 +1,4 @@
-//! Reads and writes the record of an apply.
+//! Reads and writes the record of a tenant.
 
 use crate::failure::Failure;
 use crate::redaction::redactor;
@@ -21,17 +21,49 @@ pub(crate) fn read(path: &Utf8Path) -> Result<Record, Failure> {
     Record::parse(path, &bytes).map_err(|error| unreadable(&error))
 }
 
+/// Reads a record, where the file exists and is not empty.
+///
+/// # Errors
+/// A file that cannot be read, or is no record of this format.
+pub(crate) fn read_if_there(path: &Utf8Path) -> Result<Option<Record>, Failure> {
+    match fs_err::symlink_metadata(path) {
+        Ok(there) if there.is_file() && there.len() > 0 => read(path).map(Some),
+        // A device, a pipe or an empty file holds none; what cannot be written is told
+        // by `check`.
+        Ok(_) => Ok(None),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Failure::File {
+            message: format!("cannot read {path}"),
+            help: None,
+            source: Some(Box::new(error)),
+        }),
+    }
+}
+
+/// Checks that a record is of this tenant.
+///
+/// # Errors
+/// A record of another tenant.
+pub(crate) fn check_tenant(path: &Utf8Path, record: &Record, tenant: &str) -> Result<(), Failure> {
+    record
+        .check_tenant(path, tenant)
+        .map_err(|error| unreadable(&error))
+}
+
 fn bytes(path: &Utf8Path) -> Result<Vec<u8>, Failure> {
     let real = path.canonicalize_utf8().map_err(|error| Failure::File {
         message: format!("cannot read the record {path}"),
-        help: Some("write one with `steersman apply --record FILE`".to_owned()),
+        help: Some(
+            "write one with `steersman apply --record FILE` or `steersman drift --record FILE`"
+                .to_owned(),
+        ),
         source: Some(Box::new(plain(&error))),
     })?;
     let bytes = read_up_to(path, &real, MOST_BYTES)?;
     if u64::try_from(bytes.len()).is_ok_and(|length| length > MOST_BYTES) {
         return Err(Failure::File {
             message: format!("the record {path} is larger than 64 MiB"),
-            help: Some("check that it is the file that `apply --record` wrote".to_owned()),
+            help: Some("check that it is the file that `--record` wrote".to_owned()),
             source: None,
         });
     }
@@ -74,11 +106,14 @@ pub(crate) fn write(path: &Utf8Path, record: &Record) -> Result<(), Failure> {
 fn unreadable(error: &RecordError) -> Failure {
     let help = match error {
         RecordError::Damaged { .. } => {
-            "restore it from a backup, or remove it; the next `apply --record` writes a new one"
+            "restore it from a backup or from Git, or remove it; the next run writes a new one, and knows no causes before that"
         }
-        RecordError::Foreign { .. } => "name the file that `apply --record` wrote",
+        RecordError::Foreign { .. } => "name the file that `--record` wrote",
         RecordError::Format { .. } => {
             "use the version of steersman that wrote it; for a new record, name another file"
+        }
+        RecordError::OtherTenant { .. } => {
+            "keep one record for each tenant: name that of this tenant, or a file that does not exist yet"
         }
     };
     Failure::File {

@@ -7,7 +7,8 @@ use crate::output::Output;
 use crate::progress::{Progress, Whole};
 use jiff::Timestamp;
 use model::{Ending, Event, EventSink, Plan, Traffic};
-use render::apply_report::{ApplyReport, ReportBuilder, RunBy};
+use render::apply_report::{ApplyReport, Record, ReportBuilder, RunBy};
+use render::drift::Agreement;
 use render::plan_document::PlanDocument;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
@@ -20,6 +21,10 @@ pub(crate) struct RunLog {
     began: Instant,
     /// Who applies; none where no plan was applied yet.
     who: OnceLock<RunBy>,
+    /// The record that the run found.
+    earlier: OnceLock<Record>,
+    /// What agreed at the end; none where the tenant was not read again.
+    agreement: Mutex<Option<Agreement>>,
 }
 
 /// How a run ended, without the exit code: that changes where a report is lost.
@@ -49,7 +54,37 @@ impl RunLog {
             file,
             began: Instant::now(),
             who: OnceLock::new(),
+            earlier: OnceLock::new(),
+            agreement: Mutex::new(None),
         }
+    }
+
+    /// Takes note of the record that the run found.
+    pub(crate) fn found(&self, record: Record) {
+        self.earlier.get_or_init(|| record);
+    }
+
+    /// The record that the run found.
+    pub(crate) fn earlier(&self) -> Option<&Record> {
+        self.earlier.get()
+    }
+
+    /// Takes note of what agrees. A later call replaces it.
+    pub(crate) fn agrees(&self, agreement: Agreement) {
+        *self
+            .agreement
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(agreement);
+    }
+
+    /// What agreed at the end, or else before the run.
+    pub(crate) fn agreement(&self) -> Option<Agreement> {
+        let now = self
+            .agreement
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        now.or_else(|| self.earlier.get()?.agreement.clone())
     }
 
     /// A plan is about to be applied, by this caller.

@@ -136,6 +136,11 @@ impl Session {
         self.simulated.as_ref()
     }
 
+    /// Whether the tenant is kept in a file, which other commands change, too.
+    pub(crate) fn is_embedded(&self) -> bool {
+        self.simulated.is_some()
+    }
+
     /// Ends the session, and saves a simulated tenant that has a file.
     pub(crate) async fn close(self) -> Result<(), Failure> {
         match self.simulated {

@@ -1,6 +1,6 @@
 //! Opens the stores of a run: for which tenant, and whether their programs may run.
 
-use crate::arguments::CommandArguments;
+use crate::arguments::{CommandArguments, StoreArguments};
 use crate::confirmation::ask;
 use crate::environment;
 use crate::failure::Failure;
@@ -18,9 +18,9 @@ pub(crate) fn open(spec: &Spec, session: &Session, commands: CommandArguments) -
     with(spec, session, commands.permission())
 }
 
-/// Opens the stores for a plan that asks none of them.
-pub(crate) fn unasked(spec: &Spec, session: &Session) -> Stores {
-    with(spec, session, Commands::NoStore)
+/// Opens the stores for a plan, which can be made without asking any.
+pub(crate) fn open_to_plan(spec: &Spec, session: &Session, arguments: StoreArguments) -> Stores {
+    with(spec, session, arguments.permission())
 }
 
 /// Opens the stores for a command that writes: on a terminal it asks whether the
@@ -75,6 +75,17 @@ pub(crate) fn show_not_asked(stores: &Stores, output: &mut Output) {
                 "these stores run programs"
             }
         ));
+    }
+}
+
+/// Shows which stores a plan did not ask.
+pub(crate) fn show_left_out(stores: &Stores, arguments: StoreArguments, output: &mut Output) {
+    match arguments.permission() {
+        Commands::NoStore => {
+            output
+                .talk("note: no store was asked; the plan assumes that each holds what it should");
+        }
+        Commands::Allowed | Commands::NotAllowed => show_not_asked(stores, output),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::Config;
 use crate::api::{
-    accounts, aggregations, auth_users, identities, identity_profiles,
+    accounts, aggregations, auth_users, events, identities, identity_profiles,
     personal_access_tokens::{self, Owner},
     schemas, sources, task_status,
 };
@@ -11,12 +11,12 @@ use crate::lately::Lately;
 use crate::survey;
 use crate::survey::profile_of;
 use crate::transport::Client;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use model::{
-    Aggregations, Collection, Credential, IdentityId, Live, LiveAccount, LiveIdentity, LiveProfile,
-    LiveSchema, LiveSource, LiveToken, LiveUser, NamedIdentity, NativeIdentity, ProfileHolder,
-    SourceId, SourceName, Task, TaskId, TenantError, TenantErrorKind, TenantRead, UserLevel,
-    Wanted,
+    Aggregations, AuditEvents, Collection, Credential, IdentityId, Live, LiveAccount, LiveIdentity,
+    LiveProfile, LiveSchema, LiveSource, LiveToken, LiveUser, NamedIdentity, NativeIdentity,
+    ProfileHolder, SourceId, SourceName, Task, TaskId, TenantError, TenantErrorKind, TenantRead,
+    UserLevel, Wanted,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -54,6 +54,16 @@ impl Reader {
     /// response.
     pub fn clock_ahead(&self) -> Option<SignedDuration> {
         self.client.clock_ahead()
+    }
+
+    /// The audit events since a time whose target has one of these names, the latest
+    /// first, by one request.
+    pub async fn audit_events(
+        &self,
+        names: &[&str],
+        since: Timestamp,
+    ) -> Result<AuditEvents, TenantError> {
+        events::of_targets(&self.client, names, since).await
     }
 
     /// The names of all sources, for "did you mean". Fails where they could not

@@ -41,6 +41,7 @@ pub use event::{Attempt, Counted, Ending, Event, EventSink, Traffic};
 pub use fingerprint::{Digest, Fingerprint};
 pub use live::account::LiveAccount;
 pub use live::agreement::Witnesses;
+pub use live::audit_event::{AuditEvent, AuditEvents};
 pub use live::counts::{Aggregations, Agreement, LastAggregation, Witness};
 pub use live::delivery::StoredToken;
 pub use live::file_settings::{FileSettings, Unsupported};

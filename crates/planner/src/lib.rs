@@ -5,6 +5,7 @@
 
 mod claims;
 mod classify;
+mod compared;
 mod draft;
 mod estimate;
 mod guards;
@@ -36,6 +37,7 @@ mod wanted;
 #[cfg(test)]
 mod testing;
 
+pub use compared::{Compared, LiveFields, compared};
 pub use estimate::of as estimate;
 pub use guards::{Allowances, GUARDS, GuardInfo, Lifting};
 pub use imports::{foreign, of_unknown_makers, to_confirm};

@@ -11,6 +11,7 @@ pub mod apply_report;
 mod cell_text;
 mod count;
 pub mod diagnostics;
+pub mod drift;
 mod error;
 mod gate;
 pub mod html;

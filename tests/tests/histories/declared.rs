@@ -2,13 +2,12 @@
 //! written from the design and not from the planner.
 
 use crate::fault::{Fault, Promise};
-use crate::files::{Account, ELSEWHERE, Files, Source, Token};
+use crate::files::{Account, Files, Source, Token};
+use crate::issuers;
 use crate::tenant::{self, View};
-use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-const MINTS: &str = "sp:my-personal-access-tokens:manage";
 const DAY: i64 = 24 * 60 * 60;
 
 /// The tenant and the stores after an apply that says that all is done.
@@ -102,14 +101,7 @@ impl Settled<'_> {
 
     /// The account's row in the tenant.
     fn row(&self, account: &Account) -> Option<&tenant::Row> {
-        match &account.row {
-            Some(row) => self.view.row(&row.source, &row.id),
-            None => self
-                .view
-                .rows_of(ELSEWHERE)
-                .find(|(_, row)| row.name == account.name)
-                .map(|(_, row)| row),
-        }
+        issuers::row(self.view, account)
     }
 
     /// Whether an identity without an account has the user name of the account's row, and
@@ -206,40 +198,12 @@ impl Settled<'_> {
         Ok(())
     }
 
-    /// What a file of a store holds.
-    fn stored(&self, path: &str) -> Option<(String, String)> {
-        let text = std::fs::read_to_string(self.folder.join(path)).ok()?;
-        let document: Value = serde_json::from_str(&text).ok()?;
-        let text = |field: &str| document[field].as_str().map(str::to_owned);
-        Some((text("clientId")?, text("clientSecret")?))
-    }
-
-    /// Whether the account's tokens can be managed: it is registered, and the store
-    /// holds a token of its own that mints.
-    fn is_enrolled(&self, account: &Account, identity: &str) -> bool {
-        let active = self
-            .view
-            .identities
-            .get(identity)
-            .is_some_and(|identity| identity.status == "ACTIVE");
-        let Some((id, secret)) = self.stored(&account.issuer_file()) else {
-            return false;
-        };
-        active
-            && self.view.tokens.get(&id).is_some_and(|token| {
-                token.owner == identity
-                    && token.secret == secret
-                    && token.is_alive(self.view.now)
-                    && (token.scopes.contains(MINTS) || token.scopes.is_empty())
-            })
-    }
-
     fn secrets(&self, account: &Account) -> Result<(), Fault> {
         let identity = self.row(account).and_then(|row| row.identity.as_ref());
         let (Some(tokens), Some(identity)) = (&account.tokens, identity) else {
             return Ok(());
         };
-        if !self.is_enrolled(account, identity) {
+        if !issuers::works(self.view, self.folder, account, identity) {
             return Ok(());
         }
         for token in tokens {
@@ -300,7 +264,7 @@ impl Settled<'_> {
         if self.spoilt.contains(&file) && self.said.contains(key) {
             return Ok(());
         }
-        let Some((stored, secret)) = self.stored(&file) else {
+        let Some((stored, secret)) = issuers::stored(self.folder, &file) else {
             return Err(useless("its store has no secret"));
         };
         if stored != *id {
@@ -317,7 +281,7 @@ impl Settled<'_> {
         if !self.files.revoke_unmanaged {
             return Ok(());
         }
-        let issuer = self.stored(&account.issuer_file()).map(|(id, _)| id);
+        let issuer = issuers::stored(self.folder, &account.issuer_file()).map(|(id, _)| id);
         let mut others = self.view.tokens_of(identity).filter(|(id, there)| {
             Some(*id) != issuer.as_ref()
                 && !there.name.contains("~retiring-")

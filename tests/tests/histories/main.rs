@@ -16,6 +16,7 @@ mod fault;
 mod files;
 mod generated;
 mod hands;
+mod issuers;
 mod played;
 mod random;
 mod removals;

@@ -3,6 +3,7 @@
 
 use crate::fault::{Fault, Promise};
 use crate::files::{Account, ELSEWHERE, Files};
+use crate::issuers;
 use crate::tenant::{Row, Token, View};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -241,11 +242,19 @@ impl Judged<'_> {
                 }
                 None if owner_is_gone => {}
                 None => {
+                    let is_issuer = issuers::is_issuer(token);
+                    // Its successor can be of a run that was killed; that the store has it
+                    // is judged by itself.
                     let replaced = names.contains(called)
                         && self.after.tokens_of(&token.owner).any(|(id, other)| {
-                            other.name == token.name && !self.before.tokens.contains_key(id)
+                            if is_issuer {
+                                issuers::is_issuer(other) && other.is_alive(self.after.now)
+                            } else {
+                                other.name == token.name && !self.before.tokens.contains_key(id)
+                            }
                         });
-                    let ended = token.name != called || !token.is_alive(self.after.now);
+                    let ended =
+                        (!is_issuer && token.name != called) || !token.is_alive(self.after.now);
                     let by_policy = self.files.revoke_unmanaged && !names.is_empty();
                     let undeclared = !names.contains(called);
                     if replaced || ended {
@@ -384,6 +393,9 @@ impl Judged<'_> {
 
 /// What a token was called before it was replaced.
 fn called(token: &Token) -> &str {
+    if issuers::is_issuer(token) {
+        return "issuer";
+    }
     token
         .name
         .split_once("~retiring-")

@@ -2,6 +2,7 @@
 
 use crate::declared::Settled;
 use crate::fault::{Fault, Promise};
+use crate::issuers;
 use crate::random::Random;
 use crate::removals::{Circumstances, Judged};
 use crate::story::Story;
@@ -415,10 +416,15 @@ fn removals(
         after,
         circumstances,
     };
-    judged.check().map_err(|fault| Fault {
-        text: format!("{} {}", fault.text, circumstances.trouble),
-        ..fault
-    })
+    let folder = story.world.folder();
+    let issuers = || issuers::still_work(&story.minting, &story.files, after, folder);
+    judged
+        .check()
+        .and_then(|()| issuers())
+        .map_err(|fault| Fault {
+            text: format!("{} {}", fault.text, circumstances.trouble),
+            ..fault
+        })
 }
 
 /// The run ended by itself, and shows no secret.

@@ -4,6 +4,7 @@ use crate::edits;
 use crate::fault::{Fault, Promise};
 use crate::files::Files;
 use crate::hands;
+use crate::issuers;
 use crate::random::Random;
 use crate::runs;
 use crate::tenant::View;
@@ -37,6 +38,8 @@ pub(crate) struct Story {
     pub(crate) spoilt: BTreeSet<String>,
     /// When each replaced token was first seen.
     retiring: BTreeMap<String, Timestamp>,
+    /// The accounts whose issuer worked when the last run began, with their identities.
+    pub(crate) minting: BTreeSet<(String, String)>,
     pub(crate) log: Vec<String>,
     pub(crate) counts: Counts,
 }
@@ -123,6 +126,7 @@ impl Story {
             saved: None,
             spoilt: BTreeSet::new(),
             retiring: BTreeMap::new(),
+            minting: BTreeSet::new(),
             log: Vec::new(),
             counts: Counts::default(),
         };
@@ -363,6 +367,8 @@ impl Story {
     /// Runs the program.
     pub(crate) fn run(&mut self, words: &[String]) -> Run {
         self.counts.runs += 1;
+        let view = View::of(&self.tenant);
+        self.minting = issuers::working(&self.files, &view, self.world.folder());
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         self.note(&format!("  $ steersman {}", words.join(" ")));
         self.world.steersman_words(&words)

@@ -11,7 +11,7 @@ fn a_report_that_cannot_be_written_is_refused_before_anything_is_changed() {
     setting.world.write("plan.json", r#"{"formatVersion": 2}"#);
     setting.world.write(
         "newer.json",
-        r#"{"steersman": "record", "formatVersion": 2}"#,
+        r#"{"steersman": "record", "formatVersion": 3}"#,
     );
     setting
         .world
@@ -31,7 +31,7 @@ fn a_report_that_cannot_be_written_is_refused_before_anything_is_changed() {
         (
             "--record newer.json",
             1,
-            "has format 2, but this steersman reads format 1",
+            "has format 3, but this steersman reads format 2",
         ),
         ("--record cut.json", 1, "damaged"),
         ("--events guide", 1, "cannot write guide"),

@@ -8,6 +8,7 @@ fn the_schemas_of_reports_are_current() {
         ("apply", "apply"),
         ("events", "events"),
         ("record", "record"),
+        ("drift", "drift"),
     ] {
         let printed = world!()
             .steersman(&format!("schema {subject}"))

@@ -1,5 +1,6 @@
 //! `steersman apply`: plans, asks for approval, applies, verifies.
 
+mod agreement;
 mod basis;
 mod conclusion;
 mod following;
@@ -280,6 +281,7 @@ impl Apply {
         output: &mut Output,
     ) -> Result<Ended, Failure> {
         let Channels { log, interrupts } = channels;
+        self.reports.check_tenant(log, &session.tenant_name())?;
         if let Some(approval) = &permitted.approval {
             approval.check_tenant(session.identity().as_deref())?;
         }
@@ -307,6 +309,7 @@ impl Apply {
         }
         if first.plan.is_empty() {
             log.run_starts(&first.plan, session.tenant_name(), &first.live.caller);
+            self.note_agreement(spec, &first, log);
             let exit = self.settle(&first, Applied::Nothing, spec, session, output);
             return Ok(Ended::with(Ending::NothingToDo, exit));
         }
@@ -369,6 +372,7 @@ impl Apply {
             second = third;
             settled::by(&second.plan, &mut outcome, log);
         }
+        self.note_agreement(spec, &second, log);
         let changes = session.reader().changes();
         let conclusion = Conclusion::of(&outcome, second.plan.is_empty(), changes);
         if conclusion == Conclusion::Verified {
@@ -394,6 +398,14 @@ impl Apply {
             output.talk(&text);
         }
         Ok(Ended::with(conclusion.ending(), conclusion.exit()))
+    }
+
+    /// Takes note of what agrees, for the record.
+    fn note_agreement(&self, spec: &Spec, last: &Assessment, log: &RunLog) {
+        if self.reports.keeps_record() {
+            let earlier = log.earlier().and_then(|record| record.agreement.as_ref());
+            log.agrees(agreement::of(spec, &self.spec.paths(), &last.live, earlier));
+        }
     }
 
     /// Whether the steps that follow from the apply are applied with it. Those of a

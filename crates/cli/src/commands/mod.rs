@@ -3,6 +3,7 @@
 pub(crate) mod adopt;
 pub(crate) mod apply;
 pub(crate) mod completions;
+pub(crate) mod drift;
 pub(crate) mod enroll;
 pub(crate) mod explain;
 pub(crate) mod fmt;
@@ -17,3 +18,4 @@ pub(crate) mod status;
 pub(crate) mod store;
 pub(crate) mod token;
 pub(crate) mod validate;
+pub(crate) mod watch;

@@ -5,6 +5,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 use clap::{Args, ValueEnum};
 use render::apply_report::{ApplyReport, EventLine, Record};
+use render::drift::DriftReport;
 use render::plan_document::PlanDocument;
 use render::saved_plan::SavedPlan;
 use render::token_list::TokenListDocument;
@@ -32,8 +33,10 @@ enum Subject {
     Apply,
     /// A line of the file that `apply --events FILE` writes
     Events,
-    /// The record that `apply --record FILE` writes
+    /// The record that `--record FILE` of `apply` and `drift` writes
     Record,
+    /// The report that `drift --format json` prints
+    Drift,
     /// The tokens that `token list --format json` prints
     Tokens,
     /// The diagnostics that `validate --format json` prints
@@ -48,6 +51,7 @@ impl Schema {
             Subject::SavedPlan => SavedPlan::schema(),
             Subject::Apply => ApplyReport::schema(),
             Subject::Events => EventLine::schema(),
+            Subject::Drift => DriftReport::schema(),
             Subject::Record => Record::schema(),
             Subject::Tokens => TokenListDocument::schema(),
             Subject::Diagnostics => spec::diagnostics_schema(),

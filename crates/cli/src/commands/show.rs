@@ -1,4 +1,4 @@
-//! `steersman show`: prints the record of an apply; offline.
+//! `steersman show`: prints the record of a tenant; offline.
 
 use crate::answers::Format;
 use crate::exit_code::Exit;
@@ -11,12 +11,12 @@ use clap::Args;
 use render::apply_report::record_text;
 use render::redact_json;
 
-/// Show the record of an apply; offline
+/// Show the record of the last apply and comparison; offline
 ///
 /// Example: `steersman show record.json`
 #[derive(Debug, Args)]
 pub(crate) struct Show {
-    /// The file that `apply --record FILE` wrote
+    /// The file that `--record FILE` of `apply` or `drift` wrote
     file: Utf8PathBuf,
     /// Format of the output
     #[arg(long, value_enum, default_value_t = Format::Text)]

@@ -3,6 +3,8 @@
 mod arguments;
 mod reports;
 mod target;
+mod targets;
 
 pub(crate) use arguments::{OutputArguments, Shown};
 pub(crate) use reports::ReportArguments;
+pub(crate) use targets::{ReportKind, ReportTargets};

@@ -47,7 +47,8 @@ pub(crate) struct ReportArguments {
     ///
     /// Example: `--record record.json`
     ///
-    /// The file is replaced at the end of the run. `steersman show FILE` prints it.
+    /// It is read before the run, and replaced at its end. It also has digests of when
+    /// files and tenant last agreed, for `drift`. `steersman show FILE` prints it.
     #[arg(long, value_name = "FILE")]
     record: Option<Utf8PathBuf>,
 }
@@ -102,14 +103,38 @@ impl ReportArguments {
                 Place::File(path) => whole_file::check(path)?,
             }
         }
-        if let Some(path) = &self.record {
-            records::check(path)?;
-        }
+        let earlier = match &self.record {
+            Some(path) => {
+                records::check(path)?;
+                records::read_if_there(path)?
+            }
+            None => None,
+        };
         let events = self.events.as_deref().map(EventFile::create).transpose()?;
         if self.on_standard_output().is_some() {
             output.keep_for_document();
         }
-        Ok(Arc::new(RunLog::new(events, output)))
+        let log = RunLog::new(events, output);
+        if let Some(record) = earlier {
+            log.found(record);
+        }
+        Ok(Arc::new(log))
+    }
+
+    /// Checks that the record is of this tenant.
+    ///
+    /// # Errors
+    /// A record of another tenant.
+    pub(crate) fn check_tenant(&self, log: &RunLog, tenant: &str) -> Result<(), Failure> {
+        match (&self.record, log.earlier()) {
+            (Some(path), Some(record)) => records::check_tenant(path, record, tenant),
+            (_, None) | (None, _) => Ok(()),
+        }
+    }
+
+    /// Whether a record is written.
+    pub(crate) fn keeps_record(&self) -> bool {
+        self.record.is_some()
     }
 
     /// Writes all reports of a run that has ended. All are written, also where one
@@ -170,7 +195,7 @@ impl ReportArguments {
         }
         if let (Some(path), Some(who)) = (&self.record, log.who()) {
             let commit = git_commit::of(spec.unwrap_or(Utf8Path::new(".")));
-            let record = Record::new(who.clone(), commit, report.clone());
+            let record = Record::of_apply(who.clone(), commit, report.clone(), log.agreement());
             failures.extend(records::write(path, &record).err());
         }
         failures

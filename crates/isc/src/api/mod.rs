@@ -8,6 +8,7 @@ pub(crate) mod aggregations;
 mod attribute_reads;
 pub(crate) mod auth_users;
 pub(crate) mod custom_user_levels;
+pub(crate) mod events;
 mod file_settings;
 pub(crate) mod identities;
 pub(crate) mod identity_profiles;

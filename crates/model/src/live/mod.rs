@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod agreement;
+pub(crate) mod audit_event;
 pub(crate) mod counts;
 pub(crate) mod delivery;
 pub(crate) mod file_settings;

@@ -1,9 +1,10 @@
 //! Classifies an account schema: missing, different, matching, unread.
 
 use model::{
-    AccountAttribute, AttributeSpec, Collection, IdentityAttribute, Incomplete, LiveAccount,
-    LiveAttribute, LiveSchema, LiveSource, ManagedSource, ProfileHolder,
+    AccountAttribute, AttributeSpec, Collection, Fields, IdentityAttribute, Incomplete,
+    LiveAccount, LiveAttribute, LiveSchema, LiveSource, ManagedSource, ProfileHolder,
 };
+use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How the account schema of a managed source compares with the tenant's.
@@ -164,6 +165,42 @@ fn described(declared: &ManagedSource) -> BTreeMap<&AccountAttribute, &String> {
         .iter()
         .filter_map(|attribute| Some((&attribute.name, attribute.description.as_ref()?)))
         .collect()
+}
+
+/// The declared schema as fields, as a plan shows them.
+pub(crate) fn declared_text(declared: &ManagedSource) -> Fields {
+    let described = described(declared);
+    as_fields(&declared_shape(&declared.schema_attributes(), &described))
+}
+
+/// What is compared of an observed schema, as fields.
+pub(crate) fn observed_text(declared: &ManagedSource, schema: &LiveSchema) -> Fields {
+    as_fields(&observed_shape(schema, &described(declared)))
+}
+
+fn as_fields(shape: &Shape) -> Fields {
+    let Shape {
+        identity_attribute,
+        display_attribute,
+        attributes,
+    } = shape;
+    let attributes: Vec<_> = attributes
+        .iter()
+        .map(|attribute| {
+            let AttributeShape {
+                name,
+                kind,
+                multi,
+                description,
+            } = attribute;
+            json!([name, kind, multi, description])
+        })
+        .collect();
+    Fields::from_iter([
+        ("attributes".to_owned(), json!(attributes)),
+        ("identityAttribute".to_owned(), json!(identity_attribute)),
+        ("displayAttribute".to_owned(), json!(display_attribute)),
+    ])
 }
 
 fn declared_shape(

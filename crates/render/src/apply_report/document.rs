@@ -283,7 +283,7 @@ impl From<Traffic> for TrafficDocument {
 }
 
 /// Seconds to a millisecond.
-pub(super) fn seconds(duration: Duration) -> f64 {
+pub(crate) fn seconds(duration: Duration) -> f64 {
     let millis = u32::try_from(duration.as_millis()).unwrap_or(u32::MAX);
     f64::from(millis) / 1000.0
 }

@@ -10,6 +10,7 @@ mod record_error;
 mod text;
 
 pub use builder::ReportBuilder;
+pub(crate) use document::seconds;
 pub use document::{
     ApplyReport, Cause, EndingDocument, ResultDocument, StepReport, Summary, TrafficDocument,
 };

@@ -1,7 +1,8 @@
-//! The record of an apply, `apply --record FILE`: form, reading, JSON Schema.
+//! The record of a tenant, `--record FILE` of `apply` and `drift`: form, reading, JSON Schema.
 
 use super::document::ApplyReport;
 use super::record_error::RecordError;
+use crate::drift::Agreement;
 use crate::error::RenderError;
 use crate::gate::json_text;
 use crate::saved_plan::values;
@@ -12,25 +13,33 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 /// The version of the file's form. It changes when a reader would have to.
-const FORMAT_VERSION: u32 = 1;
+const FORMAT_VERSION: u32 = 2;
+/// An earlier version that is read, too: it has no `tenant` and no `agreement`.
+const EARLIER: u32 = 1;
 /// The value of `steersman` in the file.
 const WHAT: &str = "record";
 
-/// The record of an apply, for auditors and for the next run. Secrets are never part
-/// of it.
+/// The record of a tenant, for auditors and for the next run: the last apply, and when
+/// files and tenant last agreed. Secrets are never part of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Record {
     /// What this is: `record`.
     pub steersman: String,
-    /// The version of this form, 1.
+    /// The version of this form, 2.
     pub format_version: u32,
-    /// Who applied the plan.
+    /// The tenant: its API address, or that it is simulated.
+    #[serde(default)]
+    pub tenant: String,
+    /// Who applied the last plan; where none was applied, who read the tenant.
     pub who: RunBy,
-    /// The Git commit of the spec.
+    /// The Git commit of the spec, of the same run.
     pub commit: Commit,
-    /// What was applied, and how it ended.
-    pub run: ApplyReport,
+    /// What was applied last, and how it ended; null where nothing was applied.
+    pub run: Option<ApplyReport>,
+    /// When files and tenant last agreed; null where no run has compared them.
+    #[serde(default)]
+    pub agreement: Option<Agreement>,
 }
 
 /// Who applied a plan, by the access token.
@@ -68,15 +77,55 @@ pub enum Commit {
 }
 
 impl Record {
-    /// The record of a run.
-    pub fn new(who: RunBy, commit: Commit, run: ApplyReport) -> Self {
+    /// The record after an apply.
+    pub fn of_apply(
+        who: RunBy,
+        commit: Commit,
+        run: ApplyReport,
+        agreement: Option<Agreement>,
+    ) -> Self {
         Self {
             steersman: WHAT.to_owned(),
             format_version: FORMAT_VERSION,
+            tenant: run.tenant.clone(),
+            who,
+            commit,
+            run: Some(run),
+            agreement,
+        }
+    }
+
+    /// The record after a run that only read. What an earlier record says of the last
+    /// apply stays.
+    pub fn of_reading(earlier: Option<Self>, tenant: String, agreement: Agreement) -> Self {
+        let (who, commit, run) = match earlier {
+            Some(earlier) => (earlier.who, earlier.commit, earlier.run),
+            None => (agreement.who.clone(), agreement.commit.clone(), None),
+        };
+        Self {
+            steersman: WHAT.to_owned(),
+            format_version: FORMAT_VERSION,
+            tenant,
             who,
             commit,
             run,
+            agreement: Some(agreement),
         }
+    }
+
+    /// Checks that it is a record of this tenant.
+    ///
+    /// # Errors
+    /// A record of another tenant.
+    pub fn check_tenant(&self, path: &Utf8Path, tenant: &str) -> Result<(), RecordError> {
+        if self.tenant == tenant {
+            return Ok(());
+        }
+        Err(RecordError::OtherTenant {
+            path: path.to_owned(),
+            recorded: self.tenant.clone(),
+            tenant: tenant.to_owned(),
+        })
     }
 
     /// Reads the content of a file.
@@ -85,7 +134,13 @@ impl Record {
     /// Content that is damaged, of another format version, or no record at all.
     pub fn parse(path: &Utf8Path, bytes: &[u8]) -> Result<Self, RecordError> {
         Self::recognise(path, bytes)?;
-        serde_json::from_slice(bytes).map_err(|error| damaged(path, &error))
+        let mut record: Self =
+            serde_json::from_slice(bytes).map_err(|error| damaged(path, &error))?;
+        if let Some(run) = record.run.as_ref().filter(|_| record.tenant.is_empty()) {
+            record.tenant.clone_from(&run.tenant);
+        }
+        record.format_version = FORMAT_VERSION;
+        Ok(record)
     }
 
     /// Checks that the content of a file is a record of this format. The run in it is not
@@ -111,7 +166,8 @@ impl Record {
             });
         }
         let format = head.format_version.map(RawValue::get);
-        if format.and_then(|format| format.parse().ok()) != Some(FORMAT_VERSION) {
+        let version: Option<u32> = format.and_then(|format| format.parse().ok());
+        if !version.is_some_and(|version| [FORMAT_VERSION, EARLIER].contains(&version)) {
             return Err(RecordError::Format {
                 path: path.to_owned(),
                 format: format.map_or_else(|| "none".to_owned(), shortened),
@@ -119,7 +175,8 @@ impl Record {
             });
         }
         // A value takes many times the two bytes that it can have in the file.
-        if head.run.is_some_and(|run| values(run.get()) > MOST_VALUES) {
+        let parts = [head.run, head.agreement].into_iter().flatten();
+        if parts.map(|part| values(part.get())).sum::<usize>() > MOST_VALUES {
             return Err(RecordError::Damaged {
                 path: path.to_owned(),
                 cause: format!("more than {MOST_VALUES} values"),
@@ -160,9 +217,11 @@ struct Head<'f> {
     format_version: Option<&'f RawValue>,
     #[serde(borrow)]
     run: Option<&'f RawValue>,
+    #[serde(borrow)]
+    agreement: Option<&'f RawValue>,
 }
 
-/// How many values the run may have: a hundred thousand steps fit.
+/// How many values run and agreement may have: a hundred thousand steps fit.
 const MOST_VALUES: usize = 2_500_000;
 
 fn damaged(path: &Utf8Path, error: &serde_json::Error) -> RecordError {

@@ -14,7 +14,7 @@ pub enum RecordError {
         cause: String,
     },
     /// The file is something else.
-    #[error("{path} is not a record, as `apply --record FILE` writes it")]
+    #[error("{path} is not a record, as `--record FILE` writes it")]
     Foreign {
         /// The file.
         path: Utf8PathBuf,
@@ -28,5 +28,15 @@ pub enum RecordError {
         format: String,
         /// The version that this program reads.
         readable: u32,
+    },
+    /// The record is of another tenant.
+    #[error("the record {path} is of the tenant {recorded}, not of {tenant}")]
+    OtherTenant {
+        /// The file.
+        path: Utf8PathBuf,
+        /// The tenant that it is of.
+        recorded: String,
+        /// The tenant of this run.
+        tenant: String,
     },
 }

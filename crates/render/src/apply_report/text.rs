@@ -3,6 +3,7 @@
 use super::document::{ApplyReport, ResultDocument, StepReport, Summary};
 use super::record::{Commit, Record, RunBy};
 use crate::count::counted;
+use crate::drift::Agreement;
 use model::{Outcome, visible};
 use owo_colors::OwoColorize;
 use std::collections::BTreeMap;
@@ -67,6 +68,7 @@ pub fn record_text(record: &Record) -> String {
     let Record {
         steersman: _,
         format_version: _,
+        tenant,
         who: RunBy {
             name,
             identity,
@@ -74,6 +76,7 @@ pub fn record_text(record: &Record) -> String {
         },
         commit,
         run,
+        agreement,
     } = record;
     let commit = match commit {
         Commit::Known { id } => visible(id),
@@ -84,13 +87,41 @@ pub fn record_text(record: &Record) -> String {
         || "no identity".to_owned(),
         |identity| format!("identity {}", visible(identity)),
     );
+    let run = match run {
+        Some(run) => report_text(run),
+        None => format!(
+            "{} {}\nnothing was applied yet\n",
+            "Tenant:".bold(),
+            visible(tenant)
+        ),
+    };
+    let agreement = agreement.as_ref().map_or_else(String::new, agreement_text);
     format!(
-        "{}{} {} ({identity}, token {})\n{} {commit}\n",
-        report_text(run),
+        "{run}{} {} ({identity}, token {})\n{} {commit}\n{agreement}",
         "Who:".bold(),
         visible(name),
         visible(client_id),
         "Commit:".bold(),
+    )
+}
+
+/// When files and tenant were last compared, and how much agreed.
+fn agreement_text(agreement: &Agreement) -> String {
+    let Agreement {
+        observed_at,
+        who: _,
+        commit: _,
+        spec_digest: _,
+        objects,
+        drifts,
+    } = agreement;
+    let agreed = objects.values().filter(|object| object.has_agreed());
+    format!(
+        "{} at {}: {} agreed, {}\n",
+        "Compared:".bold(),
+        visible(observed_at),
+        counted(agreed.count(), "object"),
+        counted(drifts.len(), "drift")
     )
 }
 

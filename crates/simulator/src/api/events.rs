@@ -26,9 +26,9 @@ impl Witness {
             Some(identity) => tenant.actor(identity),
             None => caller.client_id.clone(),
         };
-        let target = path
-            .last()
-            .map(|(_, id)| tenant.name_of(id).unwrap_or_else(|| id.clone()));
+        // A part of an object, such as its schema, has no name of its own.
+        let target = (path.iter().rev().find_map(|(_, id)| tenant.name_of(id)))
+            .or_else(|| path.last().map(|(_, id)| id.clone()));
         Some(Self {
             what,
             actor,

@@ -1,0 +1,52 @@
+//! `steersman drift`: compares files and tenant, and says which side moved; read-only.
+
+mod arguments;
+mod round;
+mod who;
+
+pub(crate) use arguments::{ComparisonArguments, DriftOutputs};
+pub(crate) use round::compare;
+
+use crate::exit_code::Exit;
+use crate::failure::Failure;
+use crate::loading::load_spec;
+use crate::output::Output;
+use crate::problem_report::refuse_problems;
+use crate::session::Session;
+use clap::Args;
+use std::time::Instant;
+
+/// Compare files and tenant, and say which side moved; read-only
+///
+/// Example: `steersman drift accounts --record record.json --cause tenant`
+///
+/// Exits with 2 if there is drift, and with 8 if the tenant was read only in part. The
+/// record has digests of when files and tenant last agreed; without one, no cause is
+/// known.
+#[derive(Debug, Args)]
+pub(crate) struct Drift {
+    #[command(flatten)]
+    comparison: ComparisonArguments,
+    #[command(flatten)]
+    outputs: DriftOutputs,
+}
+
+impl Drift {
+    pub(crate) async fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
+        let began = Instant::now();
+        self.outputs.check(&self.comparison)?;
+        let records = self.comparison.records()?;
+        if let Some(note) = records.note() {
+            output.talk(&note);
+        }
+        let (spec, loaded) = load_spec(&self.comparison.spec, &self.comparison.tenant, output)?;
+        let session = Session::open(&spec, &self.comparison.tenant, output).await?;
+        let compared = compare(&self.comparison, (&spec, &session), &records, began, output).await;
+        session.close().await?;
+        let round = compared?;
+        self.outputs.write(&round.report, output)?;
+        round.keep(&self.comparison)?;
+        refuse_problems(&round.plan, &loaded, output)?;
+        Ok(round.exit)
+    }
+}

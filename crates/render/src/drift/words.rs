@@ -1,0 +1,201 @@
+//! Words of a drift report, shared by text, Markdown and HTML.
+
+use super::report::{
+    AuditEvent, Cause, Drift, DriftKind, DriftReport, Expiring, Reading, RecordUse, WhoDid,
+};
+use crate::count::counted;
+use model::visible;
+use serde_json::Value;
+
+/// The mark in front of a drift, as in a plan.
+pub(super) fn mark(kind: DriftKind) -> &'static str {
+    match kind {
+        DriftKind::Missing => "-",
+        DriftKind::Differs => "~",
+        DriftKind::Extra => "+",
+        DriftKind::Pending => ">",
+    }
+}
+
+/// How an object differs, from the side of the tenant.
+pub(super) fn kind(kind: DriftKind) -> &'static str {
+    match kind {
+        DriftKind::Missing => "is missing",
+        DriftKind::Differs => "differs",
+        DriftKind::Extra => "is not declared",
+        DriftKind::Pending => "must be run",
+    }
+}
+
+/// A cause as a person reads it.
+pub(super) fn cause(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Tenant => "the tenant changed",
+        Cause::Git => "the files changed",
+        Cause::Both => "files and tenant changed",
+        Cause::Unknown => "cause unknown",
+    }
+}
+
+/// A value as a person reads it.
+pub(super) fn value(value: Option<&Value>) -> String {
+    match value {
+        None | Some(Value::Null) => "none".to_owned(),
+        Some(Value::String(text)) if text.is_empty() => "\"\"".to_owned(),
+        Some(Value::String(text)) => visible(text),
+        Some(Value::Array(items)) if items.is_empty() => "none".to_owned(),
+        Some(Value::Array(items)) => {
+            let items: Vec<String> = items.iter().map(|item| self::value(Some(item))).collect();
+            items.join(", ")
+        }
+        Some(Value::Object(fields)) => {
+            let fields: Vec<String> = fields
+                .iter()
+                .map(|(name, field)| format!("{}: {}", visible(name), self::value(Some(field))))
+                .collect();
+            fields.join("; ")
+        }
+        Some(other) => visible(&other.to_string()),
+    }
+}
+
+/// The address, with the field where it is one.
+pub(super) fn what(drift: &Drift) -> String {
+    match &drift.field {
+        Some(field) => format!("{} {}", visible(&drift.address), visible(field)),
+        None => visible(&drift.address),
+    }
+}
+
+/// The values of both sides; none where there are none.
+pub(super) fn sides(drift: &Drift) -> Vec<(&'static str, String)> {
+    match drift.kind {
+        DriftKind::Pending => Vec::new(),
+        DriftKind::Missing => vec![("declared", value(drift.declared.as_ref()))],
+        DriftKind::Extra => vec![("tenant", value(drift.live.as_ref()))],
+        DriftKind::Differs => vec![
+            ("declared", value(drift.declared.as_ref())),
+            ("tenant", value(drift.live.as_ref())),
+        ],
+    }
+}
+
+/// Who did it, in lines.
+pub(super) fn who(who: &WhoDid) -> Vec<String> {
+    match who {
+        WhoDid::Found { event } => vec![self::event(event)],
+        WhoDid::Candidates { events, more } => {
+            let total = events.len() + more;
+            let first = format!("not certain: {} fit", counted(total, "audit event"));
+            let mut lines = vec![first];
+            lines.extend(events.iter().map(self::event));
+            if *more > 0 {
+                lines.push(format!("and {more} more"));
+            }
+            lines
+        }
+        WhoDid::NotKnown { why } => vec![format!("not known: {}", visible(why))],
+    }
+}
+
+fn event(event: &AuditEvent) -> String {
+    let AuditEvent {
+        at,
+        actor,
+        what,
+        target,
+        tracking,
+    } = event;
+    let actor = actor
+        .as_deref()
+        .map_or_else(|| "an actor that ISC does not name".to_owned(), visible);
+    let mut text = format!("{actor}: {} at {}", visible(what), visible(at));
+    if let Some(target) = target {
+        text = format!("{text}, target {}", visible(target));
+    }
+    if let Some(tracking) = tracking {
+        text = format!("{text}, tracking {}", visible(tracking));
+    }
+    text
+}
+
+/// The first line: how much differs.
+pub fn headline(report: &DriftReport) -> String {
+    let summary = &report.summary;
+    let is_whole = report.reading == Reading::Complete;
+    if summary.drifts == 0 {
+        return match (is_whole, summary.blocked) {
+            (false, _) => "partial read: no drift in what could be read".to_owned(),
+            (true, 0) => "no drift: the tenant matches the files".to_owned(),
+            (true, _) => "no drift in what is not blocked".to_owned(),
+        };
+    }
+    let causes: Vec<String> = Cause::ALL
+        .into_iter()
+        .filter_map(|cause| {
+            let count = summary.by_cause.get(&cause).copied().unwrap_or_default();
+            (count > 0).then(|| format!("{count} {}", cause.name()))
+        })
+        .collect();
+    let mut text = format!(
+        "{} ({})",
+        counted(summary.drifts, "drift"),
+        causes.join(", ")
+    );
+    if summary.new > 0 {
+        text = format!("{text}, {} new", summary.new);
+    }
+    if summary.counted < summary.drifts {
+        text = format!("{text}, {} counted", summary.counted);
+    }
+    if !is_whole {
+        text.push_str(", in a partial read");
+    }
+    text
+}
+
+/// What is beside the drifts.
+pub(super) fn beside(report: &DriftReport) -> Vec<String> {
+    let summary = &report.summary;
+    [
+        (summary.resolved, "resolved"),
+        (summary.due, "due"),
+        (summary.unmanaged, "unmanaged"),
+        (summary.expiring, "expiring"),
+        (summary.blocked, "blocked"),
+    ]
+    .into_iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, word)| format!("{count} {word}"))
+    .collect()
+}
+
+/// What the causes come from.
+pub(super) fn record(record: &RecordUse) -> String {
+    match record {
+        RecordUse::None => "no record: causes are unknown; `--record FILE` keeps one".to_owned(),
+        RecordUse::First { file } => format!(
+            "{} is new: causes are unknown in this run, and known from the next",
+            visible(file)
+        ),
+        RecordUse::Compared { file, written_at } => {
+            format!("compared with {} of {}", visible(file), visible(written_at))
+        }
+    }
+}
+
+/// When a token expires.
+pub(super) fn expiry(token: &Expiring) -> String {
+    let days = usize::try_from(token.days_left.unsigned_abs()).unwrap_or(usize::MAX);
+    let when = if token.days_left < 0 {
+        "has expired".to_owned()
+    } else {
+        format!("expires in {}", counted(days, "day"))
+    };
+    let rotates = if token.rotates {
+        "apply rotates it"
+    } else {
+        "no rotation is declared"
+    };
+    format!("{when} ({}); {rotates}", visible(&token.expires))
+}

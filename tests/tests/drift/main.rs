@@ -1,0 +1,13 @@
+//! Drift: what differs between files and tenant, which side moved, and who did it.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed, in its helpers, too"
+)]
+
+mod causes;
+mod hands;
+mod records;
+mod setting;
+mod watch;
+mod who;
