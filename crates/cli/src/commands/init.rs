@@ -8,7 +8,7 @@ use crate::output::Output;
 use crate::spec_files;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
-use pipelines::{Ci, plain_path};
+use pipelines::{Ci, File, plain_path};
 use std::io::Write;
 
 /// Write a commented starting repository that validates and plans
@@ -54,12 +54,6 @@ const DEFAULT_OWNER: &str = "jane.doe";
 
 /// The file that gets a line, where it exists.
 const IGNORE: &str = ".gitignore";
-
-/// A file of the new repository.
-struct File {
-    path: &'static str,
-    text: String,
-}
 
 impl Init {
     pub(crate) fn run(&self, output: &mut Output) -> Result<Exit, Failure> {

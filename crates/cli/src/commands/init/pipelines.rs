@@ -1,6 +1,5 @@
 //! Pipelines of CI systems, from templates.
 
-use super::File;
 use clap::ValueEnum;
 
 /// A CI system with pipeline templates.
@@ -12,6 +11,12 @@ pub(crate) enum Ci {
     Gitlab,
     /// Azure Pipelines: .azure
     Azure,
+}
+
+/// A file to write.
+pub(super) struct File {
+    pub(super) path: &'static str,
+    pub(super) text: String,
 }
 
 /// The file that GitLab reads. A repository often has one of its own.
