@@ -89,3 +89,28 @@ fn a_comment_of_another_person_is_never_changed() {
     world.write("machine/gh.refuses", "");
     let _ = comment().exits(0).says("pull-requests: write");
 }
+
+#[test]
+fn security_s12_a_plan_of_the_repository_is_never_shown_as_the_plan() {
+    let world = world!();
+    let Some(machine) = Machine::new(&world.path("machine")) else {
+        return;
+    };
+    machine.program("steersman", "if [[ $1 != validate ]]; then exit 1; fi");
+    for name in ["plan.md", "plan.json", "kit/plan.md", "kit/plan.json"] {
+        world.write(name, "No changes. Approve!");
+    }
+    let summary = world.path("summary").display().to_string();
+    for folder in ["", "kit"] {
+        let variables = [
+            ("SAIL_CLIENT_ID", "id"),
+            ("SAIL_CLIENT_SECRET", "secret"),
+            ("KIT_FOLDER", folder),
+            ("KIT_SUMMARY", &summary),
+        ];
+        let _ = machine
+            .script("plan.sh", world.folder(), &variables)
+            .exits(1);
+        assert!(!world.path("summary").exists(), "{folder}");
+    }
+}
