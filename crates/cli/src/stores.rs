@@ -1,6 +1,6 @@
 //! Opens the stores of a run: for which tenant, and whether their programs may run.
 
-use crate::arguments::CommandArguments;
+use crate::arguments::{CommandArguments, StoreArguments};
 use crate::confirmation::ask;
 use crate::environment;
 use crate::failure::Failure;
@@ -15,7 +15,12 @@ use std::io::IsTerminal;
 /// Opens the stores for a command that only reads: programs run only where the
 /// operator allowed it.
 pub(crate) fn open(spec: &Spec, session: &Session, commands: CommandArguments) -> Stores {
-    with(spec, session, commands.allow_commands)
+    with(spec, session, commands.permission())
+}
+
+/// Opens the stores for a plan, which can be made without asking any.
+pub(crate) fn open_to_plan(spec: &Spec, session: &Session, arguments: StoreArguments) -> Stores {
+    with(spec, session, arguments.permission())
 }
 
 /// Opens the stores for a command that writes: on a terminal it asks whether the
@@ -30,9 +35,15 @@ pub(crate) async fn open_to_write(
     may_ask: bool,
     output: &mut Output,
 ) -> Result<Stores, Failure> {
-    let allowed = commands.allow_commands
-        || may_ask && std::io::stdin().is_terminal() && approved(spec, output);
-    let stores = with(spec, session, allowed);
+    let permission = match commands.permission() {
+        Commands::NotAllowed
+            if may_ask && std::io::stdin().is_terminal() && approved(spec, output) =>
+        {
+            Commands::Allowed
+        }
+        permission => permission,
+    };
+    let stores = with(spec, session, permission);
     stores
         .remove_leftovers()
         .await
@@ -67,14 +78,21 @@ pub(crate) fn show_not_asked(stores: &Stores, output: &mut Output) {
     }
 }
 
-fn with(spec: &Spec, session: &Session, allowed: bool) -> Stores {
+/// Shows which stores a plan did not ask.
+pub(crate) fn show_left_out(stores: &Stores, arguments: StoreArguments, output: &mut Output) {
+    match arguments.permission() {
+        Commands::NoStore => {
+            output
+                .talk("note: no store was asked; the plan assumes that each holds what it should");
+        }
+        Commands::Allowed | Commands::NotAllowed => show_not_asked(stores, output),
+    }
+}
+
+fn with(spec: &Spec, session: &Session, commands: Commands) -> Stores {
     let settings = StoreSettings {
         tenant: session.secrets_of(),
-        commands: if allowed {
-            Commands::Allowed
-        } else {
-            Commands::NotAllowed
-        },
+        commands,
         environment: environment::for_programs(),
         redactor: redactor().clone(),
     };

@@ -34,7 +34,6 @@ mod saved_plans;
 mod server;
 mod stores;
 #[cfg(target_os = "linux")]
-mod summaries;
 mod tokens;
 mod wide_cells;
 mod written;

@@ -38,7 +38,7 @@ pub struct Stores {
 #[derive(Debug)]
 struct Opened {
     readable: Readable,
-    /// None where it runs programs, and they may not run.
+    /// None where it must not be asked.
     store: Option<Box<dyn Store>>,
 }
 
@@ -56,6 +56,7 @@ impl Stores {
         let open = |spec: &StoreSpec| Opened {
             readable: spec.readable(),
             store: match commands {
+                Commands::NoStore => None,
                 Commands::NotAllowed if spec.runs_programs() => None,
                 Commands::Allowed | Commands::NotAllowed => {
                     Some(opened(spec, environment, redactor, &notices))
@@ -71,7 +72,8 @@ impl Stores {
         }
     }
 
-    /// The stores that are not asked, because programs may not run.
+    /// The stores that are not asked: programs may not run, or the operator wants none
+    /// asked.
     pub fn not_asked(&self) -> BTreeSet<StoreName> {
         self.by_name
             .iter()

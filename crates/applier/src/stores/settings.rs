@@ -9,7 +9,7 @@ use std::fmt;
 pub struct StoreSettings {
     /// The tenant whose secrets the stores keep.
     pub tenant: SecretsOf,
-    /// Whether the programs that the files name may run.
+    /// Which stores may be asked, and whether the programs that the files name may run.
     pub commands: Commands,
     /// The environment of this process, from which programs get a part.
     pub environment: Environment,
@@ -24,6 +24,8 @@ pub enum Commands {
     Allowed,
     /// Nobody allowed it: the stores of programs are not asked.
     NotAllowed,
+    /// The operator wants no store asked, not even files.
+    NoStore,
 }
 
 /// The tenant that the secrets of a run are for.

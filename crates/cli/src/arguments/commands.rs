@@ -1,5 +1,6 @@
 //! Argument that allows the programs that the files name.
 
+use applier::Commands;
 use clap::Args;
 
 /// Whether the programs of command stores may run.
@@ -15,6 +16,42 @@ pub(crate) struct CommandArguments {
     /// `STEERSMAN_ALLOW_COMMANDS=1` does the same.
     #[arg(long, env = "STEERSMAN_ALLOW_COMMANDS", value_parser = yes_or_no)]
     pub(crate) allow_commands: bool,
+}
+
+/// Which stores a command that only reads asks.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct StoreArguments {
+    #[command(flatten)]
+    commands: CommandArguments,
+    /// Ask no store, and assume that each holds what it should
+    ///
+    /// Example: `steersman plan accounts --no-stores`
+    ///
+    /// For a job that must not read secrets, such as that of a pull request; also with
+    /// `--allow-commands`. apply asks the stores, and blocks the steps that need what a
+    /// store does not hold.
+    #[arg(long)]
+    no_stores: bool,
+}
+
+impl StoreArguments {
+    pub(crate) fn permission(self) -> Commands {
+        if self.no_stores {
+            Commands::NoStore
+        } else {
+            self.commands.permission()
+        }
+    }
+}
+
+impl CommandArguments {
+    pub(crate) fn permission(self) -> Commands {
+        if self.allow_commands {
+            Commands::Allowed
+        } else {
+            Commands::NotAllowed
+        }
+    }
 }
 
 fn yes_or_no(text: &str) -> Result<bool, String> {

@@ -8,7 +8,7 @@ mod selection;
 mod spec;
 mod tenant;
 
-pub(crate) use commands::CommandArguments;
+pub(crate) use commands::{CommandArguments, StoreArguments};
 pub(crate) use duration::duration;
 pub(crate) use guards::GuardArguments;
 pub(crate) use journal::JournalArgument;

@@ -1,10 +1,14 @@
-//! `steersman init`: writes a starting repository.
+//! `steersman init`: writes a starting repository, or a pipeline for one.
+
+mod pipelines;
 
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::spec_files;
 use camino::{Utf8Path, Utf8PathBuf};
-use clap::{Args, ValueEnum};
+use clap::Args;
+use pipelines::{Ci, File, plain_path};
 use std::io::Write;
 
 /// Write a commented starting repository that validates and plans
@@ -22,10 +26,28 @@ pub(crate) struct Init {
     /// The simulated tenant has the identity jane.doe.
     #[arg(long, value_name = "ALIAS", default_value = DEFAULT_OWNER, value_parser = alias)]
     owner: String,
-    /// Also write a CI pipeline
+    /// Also write a pipeline; only that, where the folder has a spec
+    ///
+    /// Example: `steersman init --ci gitlab`
+    ///
+    /// The pipeline validates and plans pull requests, applies an approved plan after the
+    /// merge, and looks for drift and rotates due tokens on schedule. docs/ci.md describes it.
     #[arg(long, value_name = "SYSTEM")]
     ci: Option<Ci>,
+    /// Path of the spec that the pipeline uses; repeatable
+    ///
+    /// Example: `--path accounts --path tenants/prod.yaml`
+    ///
+    /// Default: accounts and tenants/prod.yaml, or else the whole repository.
+    #[arg(long = "path", value_name = "PATH", requires = "ci", value_parser = plain_path)]
+    paths: Vec<String>,
+    /// Replace pipelines that are in the folder
+    #[arg(long, requires = "ci")]
+    replace: bool,
 }
+
+/// The paths of the spec in a new repository.
+const NEW_PATHS: [&str; 2] = ["accounts", "tenants/prod.yaml"];
 
 /// The administrator of a new simulated tenant.
 const DEFAULT_OWNER: &str = "jane.doe";
@@ -33,68 +55,141 @@ const DEFAULT_OWNER: &str = "jane.doe";
 /// The file that gets a line, where it exists.
 const IGNORE: &str = ".gitignore";
 
-/// A CI system with a pipeline template.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Ci {
-    Github,
-    Gitlab,
-}
-
-/// A file of the new repository.
-struct File {
-    path: &'static str,
-    text: String,
-}
-
 impl Init {
     pub(crate) fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
-        let files = self.files()?;
-        let there: Vec<&str> = files
-            .iter()
-            .map(|file| file.path)
-            .filter(|path| fs_err::symlink_metadata(self.folder.join(path)).is_ok())
-            .collect();
-        if !there.is_empty() {
-            return Err(Failure::File {
-                message: format!(
-                    "{} already contains {}; nothing was written",
-                    self.folder,
-                    there.join(", ")
-                ),
-                help: Some("choose an empty folder, or move these files".to_owned()),
-                source: None,
-            });
+        // A pipeline can be added to a repository; everything else begins one.
+        let only_pipeline = self.ci.is_some() && self.has_spec();
+        let mut files = if only_pipeline {
+            Vec::new()
+        } else {
+            starting_files(&self.owner)?
+        };
+        let mut shared = None;
+        if let Some(ci) = self.ci {
+            let pipeline = ci.files(&self.pipeline_paths(only_pipeline)?);
+            shared = ci.shared().filter(|(path, _)| self.has(path));
+            let kept = shared.map(|(path, _)| path);
+            files.extend(pipeline.into_iter().filter(|file| Some(file.path) != kept));
         }
-        let paths = files.iter().map(|file| file.path);
-        if let Some(link) = paths.chain([IGNORE]).find_map(|path| self.link_on(path)) {
-            return Err(Failure::File {
-                message: format!("{link} is a link; nothing was written"),
-                help: Some(
-                    "steersman does not write through links: choose another folder, or remove the link"
-                        .to_owned(),
-                ),
-                source: None,
-            });
-        }
+        self.refuse_existing(&files)?;
+        self.refuse_links(&files)?;
         for file in &files {
             let path = self.place(file.path);
-            write_new(&path, &file.text).map_err(|error| Failure::File {
+            let replaced = self.has(file.path);
+            let written = if replaced {
+                fs_err::write(&path, &file.text)
+            } else {
+                write_new(&path, &file.text)
+            };
+            written.map_err(|error| Failure::File {
                 message: format!("cannot write {path}"),
                 help: None,
                 source: Some(Box::new(error)),
             })?;
-            output.talk(&format!("wrote {path}"));
+            output.talk(&format!(
+                "{} {path}",
+                if replaced { "replaced" } else { "wrote" }
+            ));
         }
+        self.write_ignore(output)?;
+        if let Some((path, line)) = shared {
+            output.talk(&format!("kept {}; add to it: {line}", self.place(path)));
+        }
+        if !only_pipeline {
+            output.data(&self.next());
+        }
+        if let Some(ci) = self.ci {
+            output.data(&format!("\n{}", ci.next()));
+        }
+        Ok(Exit::Done)
+    }
+
+    /// Whether the folder has files of a spec.
+    fn has_spec(&self) -> bool {
+        spec_files::read(std::slice::from_ref(&self.folder)).is_ok_and(|files| !files.is_empty())
+    }
+
+    fn has(&self, path: &str) -> bool {
+        fs_err::symlink_metadata(self.folder.join(path)).is_ok()
+    }
+
+    /// The paths of the spec that the pipeline names.
+    fn pipeline_paths(&self, has_spec: bool) -> Result<Vec<String>, Failure> {
+        let missing = self.paths.iter().find(|path| !self.has(path));
+        if let Some(path) = missing.filter(|_| has_spec) {
+            return Err(Failure::File {
+                message: format!("{} has no {path}; nothing was written", self.folder),
+                help: Some("name files and folders of the spec, from this folder".to_owned()),
+                source: None,
+            });
+        }
+        Ok(if !self.paths.is_empty() {
+            self.paths.clone()
+        } else if !has_spec || NEW_PATHS.iter().all(|path| self.has(path)) {
+            NEW_PATHS.map(str::to_owned).to_vec()
+        } else {
+            vec![".".to_owned()]
+        })
+    }
+
+    /// Files that are in the folder already are only replaced where a person asked for it.
+    fn refuse_existing(&self, files: &[File]) -> Result<(), Failure> {
+        let there: Vec<&str> = files
+            .iter()
+            .map(|file| file.path)
+            .filter(|path| self.has(path))
+            .collect();
+        let pipelines_only = self.ci.is_some() && self.has_spec();
+        if there.is_empty() || pipelines_only && self.replace {
+            return Ok(());
+        }
+        Err(Failure::File {
+            message: format!(
+                "{} already contains {}; nothing was written",
+                self.folder,
+                there.join(", ")
+            ),
+            help: Some(if pipelines_only {
+                "move these files, or replace them with --replace".to_owned()
+            } else {
+                "choose an empty folder, or move these files".to_owned()
+            }),
+            source: None,
+        })
+    }
+
+    fn refuse_links(&self, files: &[File]) -> Result<(), Failure> {
+        let paths = files.iter().map(|file| file.path);
+        let Some(link) = paths.chain([IGNORE]).find_map(|path| self.link_on(path)) else {
+            return Ok(());
+        };
+        Err(Failure::File {
+            message: format!("{link} is a link; nothing was written"),
+            help: Some(
+                "steersman does not write through links: choose another folder, or remove the link"
+                    .to_owned(),
+            ),
+            source: None,
+        })
+    }
+
+    fn write_ignore(&self, output: &mut Output) -> Result<(), Failure> {
         let ignore = self.place(IGNORE);
-        if ignore_secrets(&ignore).map_err(|error| Failure::File {
+        let written = ignore_secrets(&ignore).map_err(|error| Failure::File {
             message: format!("cannot write {ignore}"),
             help: Some(
                 "add /.steersman/ to it, to keep secrets of local runs out of Git".to_owned(),
             ),
             source: Some(Box::new(error)),
-        })? {
+        })?;
+        if written {
             output.talk(&format!("wrote {ignore}"));
         }
+        Ok(())
+    }
+
+    /// The next commands in a new repository.
+    fn next(&self) -> String {
         let enter = if self.folder == "." {
             String::new()
         } else {
@@ -105,10 +200,9 @@ impl Init {
         } else {
             ""
         };
-        output.data(&format!(
+        format!(
             "\nNext, with a simulated tenant:\n  {enter}steersman validate\n  steersman plan --simulate\n  steersman apply --simulate\n\nWith a real tenant: {owner}set SAIL_BASE_URL,\nSAIL_CLIENT_ID and SAIL_CLIENT_SECRET, and leave out --simulate."
-        ));
-        Ok(Exit::Done)
+        )
     }
 
     /// The first link on the way from the folder to one of its files.
@@ -126,49 +220,37 @@ impl Init {
             self.folder.join(path)
         }
     }
+}
 
-    fn files(&self) -> Result<Vec<File>, Failure> {
-        let schema =
-            render::json_text(&spec::json_schema()).map_err(|error| Failure::Internal {
-                message: "cannot write the schema".to_owned(),
-                source: Box::new(error),
-            })?;
-        let sources =
-            include_str!("../../templates/init/steersman.yaml").replace("OWNER", &self.owner);
-        let plain = |path, text: &str| File {
-            path,
-            text: text.to_owned(),
-        };
-        let mut files = vec![
-            File {
-                path: "accounts/steersman.yaml",
-                text: sources,
-            },
-            plain(
-                "accounts/accounts.yaml",
-                include_str!("../../templates/init/accounts.yaml"),
-            ),
-            plain(
-                "tenants/prod.yaml",
-                include_str!("../../templates/init/tenant.yaml"),
-            ),
-            File {
-                path: "schemas/steersman.schema.json",
-                text: schema + "\n",
-            },
-        ];
-        files.extend(self.ci.map(|ci| match ci {
-            Ci::Github => plain(
-                ".github/workflows/service-accounts.yml",
-                include_str!("../../templates/init/github.yml"),
-            ),
-            Ci::Gitlab => plain(
-                ".gitlab-ci.yml",
-                include_str!("../../templates/init/gitlab.yml"),
-            ),
-        }));
-        Ok(files)
-    }
+/// The files of a new repository.
+fn starting_files(owner: &str) -> Result<Vec<File>, Failure> {
+    let schema = render::json_text(&spec::json_schema()).map_err(|error| Failure::Internal {
+        message: "cannot write the schema".to_owned(),
+        source: Box::new(error),
+    })?;
+    let sources = include_str!("../../templates/init/steersman.yaml").replace("OWNER", owner);
+    let plain = |path, text: &str| File {
+        path,
+        text: text.to_owned(),
+    };
+    Ok(vec![
+        File {
+            path: "accounts/steersman.yaml",
+            text: sources,
+        },
+        plain(
+            "accounts/accounts.yaml",
+            include_str!("../../templates/init/accounts.yaml"),
+        ),
+        plain(
+            "tenants/prod.yaml",
+            include_str!("../../templates/init/tenant.yaml"),
+        ),
+        File {
+            path: "schemas/steersman.schema.json",
+            text: schema + "\n",
+        },
+    ])
 }
 
 /// Writes a new file, and creates its folders.

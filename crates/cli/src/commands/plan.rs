@@ -1,7 +1,7 @@
 //! `steersman plan`: reads the tenant and prints the plan; read-only.
 
 use crate::arguments::{
-    CommandArguments, GuardArguments, JournalArgument, SelectionArguments, SpecArguments,
+    GuardArguments, JournalArgument, SelectionArguments, SpecArguments, StoreArguments,
     TenantArguments,
 };
 use crate::assessment::{Facts, assess_selected};
@@ -37,7 +37,7 @@ pub(crate) struct PlanCommand {
     #[command(flatten)]
     pub(crate) tenant: TenantArguments,
     #[command(flatten)]
-    commands: CommandArguments,
+    stores: StoreArguments,
     #[command(flatten)]
     guards: GuardArguments,
     #[command(flatten)]
@@ -71,7 +71,7 @@ impl PlanCommand {
         session: &Session,
         output: &mut Output,
     ) -> Result<Exit, Failure> {
-        let stores = stores::open(spec, session, self.commands);
+        let stores = stores::open_to_plan(spec, session, self.stores);
         let allow = self.guards.allowances();
         let selection = self.selection.selection();
         let tenant = self.tenant_of_saved(session)?;
@@ -85,7 +85,7 @@ impl PlanCommand {
         let assessment = assess_selected(spec, reader, facts, &allow, &selection).await?;
         caller_notes::show(&assessment.live, session, output);
         stores::show_notices(&stores, output);
-        stores::show_not_asked(&stores, output);
+        stores::show_left_out(&stores, self.stores, output);
         let plan = &assessment.plan;
         refuse_unmatched(plan)?;
 

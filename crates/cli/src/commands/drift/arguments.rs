@@ -1,9 +1,7 @@
 //! Arguments of `drift` and `watch`: the records, what counts, and the outputs.
 
 use crate::answers::Format;
-use crate::arguments::{
-    CommandArguments, JournalArgument, SpecArguments, TenantArguments, duration,
-};
+use crate::arguments::{JournalArgument, SpecArguments, StoreArguments, TenantArguments, duration};
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::outputs::ReportTargets;
@@ -23,7 +21,7 @@ pub(crate) struct ComparisonArguments {
     #[command(flatten)]
     pub(crate) tenant: TenantArguments,
     #[command(flatten)]
-    pub(crate) commands: CommandArguments,
+    pub(crate) stores: StoreArguments,
     #[command(flatten)]
     pub(crate) journal: JournalArgument,
     /// Record of when files and tenant last agreed; read, then renewed

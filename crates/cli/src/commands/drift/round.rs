@@ -70,7 +70,7 @@ pub(crate) async fn compare(
 ) -> Result<Round, Failure> {
     let tenant = session.tenant_name();
     records.check_tenant(&tenant)?;
-    let stores = stores::open(spec, session, arguments.commands);
+    let stores = stores::open_to_plan(spec, session, arguments.stores);
     let facts = Read {
         stores: &stores,
         earlier: &journals::earlier(session, arguments.journal.path(), output)?,
@@ -81,7 +81,7 @@ pub(crate) async fn compare(
         assess(spec, session.reader(), facts, &Allowances::default()).await?;
     caller_notes::show(&live, session, output);
     stores::show_notices(&stores, output);
-    stores::show_not_asked(&stores, output);
+    stores::show_left_out(&stores, arguments.stores, output);
 
     let compared = planner::compared(spec, &live, &plan);
     let facts = Facts {
