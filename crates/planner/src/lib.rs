@@ -38,11 +38,11 @@ mod wanted;
 #[cfg(test)]
 mod testing;
 
-pub use compared::{Compared, LiveFields, compared};
 pub use access::{
     Access, Allowed, Caller, Excess, Held, Lack, NeededCall, Needs, Verdict, access, allowed,
     every_call,
 };
+pub use compared::{Compared, LiveFields, compared};
 pub use estimate::of as estimate;
 pub use guards::{Allowances, GUARDS, GuardInfo, Lifting};
 pub use imports::{foreign, of_unknown_makers, to_confirm};

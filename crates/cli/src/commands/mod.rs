@@ -3,8 +3,8 @@
 pub(crate) mod adopt;
 pub(crate) mod apply;
 pub(crate) mod completions;
-pub(crate) mod drift;
 pub(crate) mod doctor;
+pub(crate) mod drift;
 pub(crate) mod enroll;
 pub(crate) mod explain;
 pub(crate) mod fmt;

@@ -134,11 +134,11 @@ impl Report {
         stores::show_not_asked(&stores, output);
         let tenant = session.tenant_name();
         let record = record.filter(|record| {
-            let is_same = record.run.tenant == tenant;
+            let is_same = record.tenant == tenant;
             if !is_same {
                 output.talk(&format!(
                     "warning: the record is of {}, not of {tenant}; it is not used",
-                    record.run.tenant
+                    record.tenant
                 ));
             }
             is_same

@@ -37,9 +37,10 @@ impl ReportKind {
             Kind::Json => Self::Json,
             Kind::Markdown => Self::Markdown,
             Kind::Html => Self::Html,
-            Kind::Sarif | Kind::Github => {
+            Kind::Sarif | Kind::Github | Kind::Gitlab | Kind::Junit => {
                 return Err(Failure::Usage {
-                    message: "sarif and github are formats of `plan --out`".to_owned(),
+                    message: "sarif, github, gitlab and junit are formats of `plan --out`"
+                        .to_owned(),
                     help: "write the report as text, json, markdown or html".to_owned(),
                 });
             }

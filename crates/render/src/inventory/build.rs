@@ -55,16 +55,20 @@ impl InventoryDocument {
 
 /// What a record says of the objects that its run changed.
 fn approvals(record: &Record) -> BTreeMap<String, Approval> {
+    // A record of comparisons alone approves nothing.
+    let Some(run) = &record.run else {
+        return BTreeMap::new();
+    };
     let approval = Approval {
         commit: match &record.commit {
             Commit::Known { id } => Some(id.clone()),
             Commit::None | Commit::Unknown { why: _ } => None,
         },
         applied_by: record.who.name.clone(),
-        at: record.run.started_at.clone(),
+        at: run.started_at.clone(),
     };
-    let steps = record.run.steps.iter();
-    steps
+    run.steps
+        .iter()
         .filter(|step| matches!(step.result, ResultDocument::Done { note: _ }))
         .map(|step| (step.address.clone(), approval.clone()))
         .collect()
