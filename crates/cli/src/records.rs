@@ -98,7 +98,7 @@ pub(crate) fn check(path: &Utf8Path) -> Result<(), Failure> {
 pub(crate) fn notices(path: &Utf8Path) -> Option<NoticeState> {
     fs_err::metadata(path)
         .ok()
-        .filter(|there| there.is_file())?;
+        .filter(std::fs::Metadata::is_file)?;
     read(path).ok()?.notices
 }
 

@@ -210,11 +210,10 @@ fn families(run: &RunFacts, beside: &Beside) -> Vec<Family> {
     families
 }
 
-fn of_tenant(
-    seen: &Seen,
-    now: Timestamp,
-    labels: &dyn Fn(&[(&'static str, &str)]) -> Labels,
-) -> Vec<Family> {
+/// Makes the labels of a sample, those that all have included.
+type Labelled<'a> = dyn Fn(&[(&'static str, &str)]) -> Labels + 'a;
+
+fn of_tenant(seen: &Seen, now: Timestamp, labels: &Labelled<'_>) -> Vec<Family> {
     let mut drift: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for kind in KINDS {
         for cause in CAUSES {

@@ -224,7 +224,7 @@ fn without_accounts(text: &str, findings: &mut Findings) -> Option<Node> {
 /// A receiver with its place and the names of its variables.
 fn placed(receiver: Receiver, sources: &Sources) -> NoticeReceiver {
     let Receiver {
-        mut receiver,
+        lowered: mut receiver,
         address,
         key,
     } = receiver;

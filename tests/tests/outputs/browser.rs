@@ -23,6 +23,7 @@ pub(crate) struct Browser {
 
 impl Browser {
     /// Opens a file; none where there is no browser, which is printed.
+    #[expect(clippy::print_stdout, reason = "it says what is left out")]
     pub(crate) fn open(folder: &Path, page: &Path, width: u64) -> Option<Self> {
         if !Path::new(CHROMIUM).exists() {
             println!("left out: there is no {CHROMIUM}");

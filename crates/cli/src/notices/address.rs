@@ -85,6 +85,9 @@ pub(super) struct Address {
     pub(super) is_loopback: bool,
 }
 
+/// Longer than a word of a text that is no secret, in bytes.
+const LONG: usize = 16;
+
 /// Checks the address of a receiver and teaches it to the redactor. None where its variable
 /// is not set.
 ///
@@ -119,8 +122,6 @@ pub(super) fn check(receiver: &NoticeReceiver) -> Result<Option<Address>, Failur
         "http" if is_loopback || is_allowed(&host, &url) => {}
         _ => return Err(refused("does not begin with https://")),
     }
-    // Longer than a word of a text that is no secret.
-    const LONG: usize = 16;
     let path = match url.query() {
         Some(query) => format!("{}?{query}", url.path()),
         None => url.path().to_owned(),

@@ -129,8 +129,8 @@ mod tests {
         }
     }
 
-    fn seen(drift: &[(&str, &str)]) -> Option<Seen> {
-        Some(Seen {
+    fn seen(drift: &[(&str, &str)]) -> Seen {
+        Seen {
             is_complete: true,
             drift: drift
                 .iter()
@@ -149,7 +149,7 @@ mod tests {
                 replaced_before: None,
             }]),
             ..Seen::default()
-        })
+        }
     }
 
     /// The events and causes of each of these runs, all of whose notices are sent.
@@ -181,13 +181,13 @@ mod tests {
     #[test]
     fn a_cause_is_sent_once_and_its_end_once() {
         let runs = [
-            run(0, 2, seen(&[("levels/SA-001", "a")])),
-            run(1, 2, seen(&[("levels/SA-001", "a")])),
+            run(0, 2, Some(seen(&[("levels/SA-001", "a")]))),
+            run(1, 2, Some(seen(&[("levels/SA-001", "a")]))),
             // Another change of the same object.
             run(
                 2,
                 2,
-                seen(&[("levels/SA-001", "b"), ("levels/SA-002", "a")]),
+                Some(seen(&[("levels/SA-001", "b"), ("levels/SA-002", "a")])),
             ),
             // What is not known is neither repeated nor over.
             run(3, 8, None),
@@ -195,10 +195,10 @@ mod tests {
             run(
                 5,
                 2,
-                seen(&[("levels/SA-001", "b"), ("levels/SA-002", "a")]),
+                Some(seen(&[("levels/SA-001", "b"), ("levels/SA-002", "a")])),
             ),
-            run(6, 0, seen(&[])),
-            run(7, 0, seen(&[])),
+            run(6, 0, Some(seen(&[]))),
+            run(7, 0, Some(seen(&[]))),
         ];
         assert_eq!(
             told(&runs, &NoticeEvent::DEFAULT),
@@ -217,7 +217,7 @@ mod tests {
 
     #[test]
     fn another_failure_is_no_recovery_of_the_last_one() {
-        let runs = [run(0, 8, None), run(1, 6, None), run(2, 0, seen(&[]))];
+        let runs = [run(0, 8, None), run(1, 6, None), run(2, 0, Some(seen(&[])))];
         assert_eq!(
             told(&runs, &NoticeEvent::DEFAULT),
             [
@@ -230,7 +230,7 @@ mod tests {
 
     #[test]
     fn an_end_is_sent_at_30_7_and_1_days() {
-        let runs = [0, 10, 20, 29, 30, 34, 36].map(|day| run(24 * day, 0, seen(&[])));
+        let runs = [0, 10, 20, 29, 30, 34, 36].map(|day| run(24 * day, 0, Some(seen(&[]))));
         let once = "expiring expiring/token/SA-001/nightly";
         assert_eq!(
             told(&runs, &[NoticeEvent::Expiring]),
@@ -241,11 +241,11 @@ mod tests {
     #[test]
     fn a_heartbeat_is_sent_once_a_day_and_only_after_success() {
         let runs = [
-            run(0, 0, seen(&[])),
-            run(1, 0, seen(&[])),
+            run(0, 0, Some(seen(&[]))),
+            run(1, 0, Some(seen(&[]))),
             run(24, 8, None),
-            run(25, 2, seen(&[("levels/SA-001", "a")])),
-            run(46, 0, seen(&[])),
+            run(25, 2, Some(seen(&[("levels/SA-001", "a")]))),
+            run(46, 0, Some(seen(&[]))),
         ];
         assert_eq!(
             told(&runs, &[NoticeEvent::Heartbeat]),

@@ -31,7 +31,7 @@ fn one(receiver: RawReceiver, context: &mut Context<'_>) -> Receiver {
     Receiver {
         address: address.span,
         key: key_span,
-        receiver: NoticeReceiver {
+        lowered: NoticeReceiver {
             kind,
             address: known(&address),
             variable: String::new(),

@@ -6,7 +6,7 @@ use model::NoticeReceiver;
 /// A receiver, and where its address and its key are written.
 #[derive(Debug)]
 pub(crate) struct Receiver {
-    pub(crate) receiver: NoticeReceiver,
+    pub(crate) lowered: NoticeReceiver,
     pub(crate) address: Span,
     pub(crate) key: Option<Span>,
 }

@@ -130,10 +130,10 @@ pub(crate) async fn compare(
     let record = Record::of_reading(records.kept.clone(), tenant, agreement);
     let seen = seen_by_drift(Seen::of(spec, &live, &plan), &report);
     Ok(Round {
-        seen,
         report,
         plan,
         exit,
+        seen,
         record,
     })
 }
