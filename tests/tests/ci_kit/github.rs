@@ -157,7 +157,7 @@ fn drift_fails_the_run_on_schedule() {
     simulator.with_tenant(|tenant| {
         tenant
             .set_levels_out_of_band("audit01", vec!["HELPDESK".to_owned()])
-            .unwrap()
+            .unwrap();
     });
     let _ = drift().exits(2).says("HELPDESK");
 }

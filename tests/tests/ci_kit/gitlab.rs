@@ -42,7 +42,7 @@ fn job(setting: &Setting, name: &str, more: &[(&str, &str)]) -> Done {
     let lines = |value: &Value| -> String {
         let lines = value.as_sequence().unwrap().iter();
         lines
-            .map(|line| format!("{}\n", line.as_str().unwrap()))
+            .flat_map(|line| [line.as_str().unwrap(), "\n"])
             .collect()
     };
     // The image's package manager and its folder for programs are not this machine's.

@@ -4,6 +4,8 @@
 #![cfg(unix)]
 #![expect(
     clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
     reason = "a test that cannot go on has failed, in its helpers, too"
 )]
 

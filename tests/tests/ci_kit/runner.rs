@@ -194,7 +194,7 @@ impl<'a> Runner<'a> {
             .map(|(name, value)| (name, filled(&value, &scope.values)))
             .collect();
         if let Some((owner, action)) = name.split_once("/.github/actions/") {
-            return self.composite(owner, action, with, scope, outputs);
+            return self.composite(owner, action, &with, scope, outputs);
         }
         let checkout = self.setting.world.path("checkout");
         let artifacts = self.setting.machine.path("artifacts");
@@ -210,7 +210,7 @@ impl<'a> Runner<'a> {
                 copy(&from, &to.join(from.file_name().unwrap()));
             }
             "actions/download-artifact" => {
-                copy(&artifacts.join(&with["name"]), Path::new(&with["path"]))
+                copy(&artifacts.join(&with["name"]), Path::new(&with["path"]));
             }
             _ => panic!("unknown action {uses}"),
         }
@@ -221,7 +221,7 @@ impl<'a> Runner<'a> {
         &self,
         owner: &str,
         action: &str,
-        with: Texts,
+        with: &Texts,
         scope: &mut Scope,
         outputs: &mut Texts,
     ) -> i32 {
@@ -287,12 +287,11 @@ fn holds(condition: &str, scope: &Scope) -> bool {
             "failure()" => scope.failed != 0,
             "success()" => scope.failed == 0,
             _ => {
-                let (left, right, equal) = match part.split_once(" == ") {
-                    Some((left, right)) => (left, right, true),
-                    None => {
-                        let (left, right) = part.split_once(" != ").unwrap();
-                        (left, right, false)
-                    }
+                let (left, right, equal) = if let Some((left, right)) = part.split_once(" == ") {
+                    (left, right, true)
+                } else {
+                    let (left, right) = part.split_once(" != ").unwrap();
+                    (left, right, false)
                 };
                 let value = scope.values.get(left).map_or("", String::as_str);
                 (value == right.trim_matches('\'')) == equal
