@@ -143,11 +143,10 @@ const MEANT: &[(&[&str], Meant)] = &[
     (&["--variable"], Meant::Flag("--var")),
 ];
 
-/// Says what an unknown flag is called here, where that is known and clap has no similar
-/// one. `words` is the command line.
+/// Says what an unknown flag is called here, where that is known. What clap finds similar
+/// is shown for all others. `words` is the command line.
 pub(crate) fn suggest(error: &mut Error, root: &Command, words: &[String]) {
-    if error.kind() != ErrorKind::UnknownArgument || error.get(ContextKind::SuggestedArg).is_some()
-    {
+    if error.kind() != ErrorKind::UnknownArgument {
         return;
     }
     let Some(ContextValue::String(unknown)) = error.get(ContextKind::InvalidArg) else {
@@ -163,6 +162,7 @@ pub(crate) fn suggest(error: &mut Error, root: &Command, words: &[String]) {
             None => return,
         },
     };
+    error.remove(ContextKind::SuggestedArg);
     let tip = ContextValue::StyledStrs(vec![StyledStr::from(text)]);
     error.insert(ContextKind::Suggested, tip);
 }
@@ -233,7 +233,7 @@ mod tests {
                 "steersman apply --auto-aprove",
                 "tip: a similar argument exists: '--auto-approve'",
             ),
-            ("steersman plan --colour", "'--color'"),
+            ("steersman plan --colour", "tip: use `--color`"),
             ("steersman plan --no-color", "'--color'"),
             (
                 "steersman plan --yes",

@@ -33,6 +33,7 @@ pub const OPERATIONS: &[&str] = &[
     "POST /identity-profiles/v1",
     "POST /identity-profiles/v1/{id}/process-identities",
     "POST /personal-access-tokens/v1",
+    "POST /search/v1",
     "POST /sources/v1",
     "POST /sources/v1/{id}/load-accounts",
     "PUT /sources/v1/{id}/schemas/{schema}",

@@ -14,6 +14,7 @@ struct Site {
 }
 
 /// A case: how it is broken, the check that says so, its state, words, and the exit code.
+#[derive(Clone, Copy)]
 struct Case {
     name: &'static str,
     arguments: &'static str,
@@ -238,7 +239,7 @@ const CASES: &[Case] = &[
                 world,
                 "403 Forbidden",
                 "<html><title>Denied</title></html>",
-            )
+            );
         },
         "tenant",
         "a firewall or proxy answered",
@@ -347,7 +348,7 @@ const CASES: &[Case] = &[
         "guide/steersman.yaml",
         "local: {directory: .steersman/secrets}",
         "local: {command: {put: [no-such-program, put, \"{key}\"], get: [no-such-program, get, \"{key}\"]}}",
-    )
+    );
         },
         "stores",
         "no-such-program is not in PATH",
@@ -360,7 +361,7 @@ const CASES: &[Case] = &[
                 "guide/steersman.yaml",
                 "owner: jane.doe",
                 "owners: jane.doe",
-            )
+            );
         },
         "files",
         "",

@@ -114,9 +114,11 @@ fn files_of_a_report_are_harmless() {
 fn a_record_of_another_tenant_is_not_used() {
     let (world, _tenant) = audited();
     let record = world.read("record.json");
-    let mut record: Value = serde_json::from_str(&record).unwrap();
-    record["run"]["tenant"] = json!("https://other.api.identitynow.com");
-    world.write("record.json", record.to_string());
+    let mut whole: Value = serde_json::from_str(&record).unwrap();
+    for record in ["/tenant", "/run/tenant"] {
+        *whole.pointer_mut(record).unwrap() = json!("https://other.api.identitynow.com");
+    }
+    world.write("record.json", whole.to_string());
     let run = world
         .steersman("report guide --record record.json --format csv")
         .exits(0);

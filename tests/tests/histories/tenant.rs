@@ -62,6 +62,7 @@ pub(crate) struct Token {
     pub(crate) scopes: BTreeSet<String>,
     pub(crate) secret: String,
     pub(crate) validity: i64,
+    pub(crate) created: jiff::Timestamp,
     pub(crate) expires: Option<jiff::Timestamp>,
 }
 
@@ -211,6 +212,7 @@ impl Token {
             scopes: values(&token["scopes"]).map(text).collect(),
             secret: text(&token["secret"]),
             validity: token["validity_seconds"].as_i64().unwrap_or_default(),
+            created: text(&token["created"]).parse().unwrap(),
             expires: token["expires"].as_str().and_then(|end| end.parse().ok()),
         }
     }

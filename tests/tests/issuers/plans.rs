@@ -20,7 +20,11 @@ fn tokens_06_a_pasted_issuer_is_replaced_once_and_on_request() {
     let setting = Setting::enrolled("");
     let pasted = setting.working_issuer();
     let apply = setting.apply().exits(0);
-    let _ = apply.says("issuer/SA-001");
+    assert!(
+        apply.stderr.contains("done issuer/SA-001"),
+        "{}",
+        apply.shown()
+    );
     setting.is_settled();
     assert!(!setting.issuers().contains(&pasted));
     let first = setting.working_issuer();

@@ -13,7 +13,7 @@ use clap_mangen::Man as Page;
 /// Example: `steersman man /usr/local/share/man/man1`
 #[derive(Debug, Args)]
 pub(crate) struct Man {
-    /// Folder for the pages of all commands; without it, steersman(1) is printed
+    /// Folder for the pages of all commands; without it, one is printed
     folder: Option<Utf8PathBuf>,
 }
 

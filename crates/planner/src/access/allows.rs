@@ -58,7 +58,8 @@ mod tests {
         let search = scopes(&["sp:search:read"]);
         let allows = allowed(&search, Some(&levels(&["REPORT_ADMIN"]))).unwrap();
         assert!(allows.reads > 0 && allows.changes == 0, "{allows:?}");
-        let none = allowed(&scopes(&["idn:sources:manage"]), Some(&levels(&[]))).unwrap();
+        let campaigns = scopes(&["idn:campaign-template:read"]);
+        let none = allowed(&campaigns, Some(&levels(&["REPORT_ADMIN"]))).unwrap();
         assert_eq!((none.reads, none.changes), (0, 0));
         assert_eq!(none.without_effect.len(), 1);
         assert_eq!(allowed(&search, None), None);

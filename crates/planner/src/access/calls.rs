@@ -304,6 +304,12 @@ const CALLS: &[Row] = &[
         "disable tokens",
         Fact::Tokens,
     ),
+    row(
+        OnRequest,
+        "POST /search/v1",
+        "ask who made a change, for `drift --who`",
+        Fact::Sources,
+    ),
 ];
 
 /// The calls that a spec leads to.

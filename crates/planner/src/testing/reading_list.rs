@@ -47,7 +47,12 @@ fn a_status_is_read_only_where_no_issuer_shows_it() {
     };
     let cases: [(&str, Change, Option<IssuerState>, WantedStatus); 9] = [
         ("tokens to issue", |_| {}, None, WantedStatus::Yes),
-        ("an issuer in the store", |_| {}, Some(present()), without),
+        (
+            "an issuer in the store",
+            |_| {},
+            Some(present()),
+            without.clone(),
+        ),
         (
             "a store without one",
             |_| {},
@@ -89,7 +94,8 @@ fn a_status_is_read_only_where_no_issuer_shows_it() {
                 no_invitation(spec);
             },
             Some(present()),
-            WantedStatus::No,
+            // It is replaced, too.
+            without,
         ),
         (
             "a source that others manage",

@@ -226,6 +226,9 @@ impl Painter {
     }
 
     fn end_line(&mut self) {
+        // Spaces at the end have a tone, too.
+        self.waiting
+            .truncate(self.waiting.trim_end_matches(' ').len());
         self.flush();
         self.done.truncate(self.done.trim_end_matches(' ').len());
         self.done.push('\n');

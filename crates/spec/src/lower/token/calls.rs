@@ -1,6 +1,6 @@
 //! Finds the least scopes that allow the declared calls of a token.
 
-use super::permissions::Permissions;
+use super::permitted::Permissions;
 use crate::code::Code;
 use crate::decode::{List, Text};
 use crate::finding::Finding;

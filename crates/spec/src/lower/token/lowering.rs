@@ -1,7 +1,8 @@
 //! Lowers the tokens of one account.
 
 use super::defaults::Defaults;
-use super::permissions::{Named, Permissions, permissions};
+use super::permissions::{Named, permissions};
+use super::permitted::Permissions;
 use super::values::{self, Rotate, WrittenOverlap};
 use crate::code::Code;
 use crate::decode::{List, Needed};

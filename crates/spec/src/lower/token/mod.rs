@@ -5,6 +5,7 @@ mod defaults;
 mod issuer;
 mod lowering;
 mod permissions;
+mod permitted;
 mod values;
 
 pub(super) use defaults::Defaults;

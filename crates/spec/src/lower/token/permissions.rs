@@ -1,6 +1,7 @@
 //! Scopes of a token: as written, or worked out from its calls.
 
 use super::calls;
+use super::permitted::Permissions;
 use crate::code::Code;
 use crate::decode::{List, Text};
 use crate::finding::Finding;
@@ -9,16 +10,7 @@ use crate::span::Span;
 use model::{Address, Scope, TokenName};
 use std::collections::BTreeSet;
 
-/// The scopes of a token, written or worked out, and the calls as written.
-#[derive(Debug, Default)]
-pub(super) struct Permissions {
-    pub(super) scopes: BTreeSet<Scope>,
-    pub(super) calls: Vec<String>,
-    /// Whether this is all that is declared, and not only what could be read.
-    pub(super) complete: bool,
-}
-
-/// Lowers them, as far as they could be read.
+/// Lowers the scopes or calls of a token, as far as they could be read.
 pub(super) fn permissions(
     address: &Address,
     token: &Named<'_>,
