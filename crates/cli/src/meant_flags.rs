@@ -234,7 +234,7 @@ mod tests {
                 "tip: a similar argument exists: '--auto-approve'",
             ),
             ("steersman plan --colour", "tip: use `--color`"),
-            ("steersman plan --no-color", "'--color'"),
+            ("steersman plan --no-color", "tip: use `--color never`"),
             (
                 "steersman plan --yes",
                 "tip: `--auto-approve` does this, with `steersman apply`",

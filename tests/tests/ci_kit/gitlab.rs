@@ -103,3 +103,41 @@ fn gitlab_plans_notes_and_applies_by_digest() {
         .exits(0)
         .says("Applied: 7 steps done");
 }
+
+/// Who can change the repository chooses none of the programs that its pipeline runs.
+#[test]
+fn security_s2_a_pipeline_runs_no_program_of_the_repository() {
+    use std::os::unix::fs::PermissionsExt as _;
+    if std::env::consts::ARCH != "x86_64" {
+        println!("skipped: the GitLab jobs, because they install for x86-64");
+        return;
+    }
+    let Some(setting) = Setting::new("gitlab") else {
+        return;
+    };
+    let mark = setting.machine.path("temp/ran");
+    for program in ["steersman", "sha256sum", "curl", "tar"] {
+        for folder in ["", "bin/", ".steersman-ci/bin/", ".local/bin/"] {
+            let path = format!("repository/{folder}{program}");
+            let text = format!("#!/bin/sh\necho {path} >> {}\n", mark.display());
+            setting.world.write(&path, text);
+            let mode = std::fs::Permissions::from_mode(0o755);
+            std::fs::set_permissions(setting.world.path(&path), mode).unwrap();
+        }
+    }
+    let sail = ["SAIL_BASE_URL", "SAIL_CLIENT_ID", "SAIL_CLIENT_SECRET"]
+        .map(|name| (name, setting.sail(name)));
+    let more: Vec<(&str, &str)> = sail
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    let _ = job(&setting, "steersman merge request", &[]).exits(0);
+    let _ = job(&setting, "steersman plan", &more).exits(0);
+    assert!(!mark.exists(), "{}", std::fs::read_to_string(mark).unwrap());
+    assert!(
+        setting
+            .world
+            .read("repository/plan.env")
+            .contains("PLAN_DIGEST=")
+    );
+}

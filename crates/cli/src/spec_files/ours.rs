@@ -51,7 +51,9 @@ pub(super) fn is_spec(bytes: &[u8]) -> bool {
         let key = key
             .trim_start_matches("? ")
             .trim_matches(['"', '\'', ' ', '\t']);
-        if spec::did_you_mean(key, [MARK]).is_some() || key == MARK {
+        // A hidden job of GitLab is no misspelled key.
+        let is_misspelled = !key.starts_with('.') && spec::did_you_mean(key, [MARK]).is_some();
+        if is_misspelled || key == MARK {
             return true;
         }
         if key == "serviceAccounts" {
@@ -104,6 +106,7 @@ mod tests {
             ("serviceAccount: {create: true}\n", false),
             ("on: push\njobs: {a: {run: steersman plan}}\n", false),
             ("{a: b}", false),
+            (".steersman:\n  image: debian\n", false),
             ("- steersman: v1\n", false),
         ] {
             assert_eq!(is_spec(text.as_bytes()), expected, "{text:?}");

@@ -4,8 +4,8 @@ use super::blocks::{self, Block};
 use super::cut::fit;
 use super::escape::{code, in_comment, prose};
 use crate::view::PlanView;
-use crate::view::powers::Powers;
-use crate::view::sections::sections;
+use crate::view::powers::{Powers, Unlike};
+use crate::view::sections::{sections, set_apart};
 use crate::view::summary::Part;
 use std::fmt::Write as _;
 
@@ -18,7 +18,10 @@ pub fn render(view: &PlanView, limit: usize) -> String {
     let foot = foot(view);
     let mut parts: Vec<Block> = blocks::notes(view);
     let powers = Powers::of(&view.groups);
-    let sections = sections(&view.groups, false);
+    // A combined section can be cut. What is unlike the rest must not go with it.
+    let sections = set_apart(sections(&view.groups, false), |group| {
+        powers.ranked(group).1 != Unlike::Not
+    });
     parts.extend(sections.iter().map(|one| blocks::section(one, &powers)));
     if !view.hides_waiting {
         parts.extend(view.waiting.iter().map(blocks::waiting));

@@ -113,6 +113,39 @@ impl<'a> Alike<'a> {
     }
 }
 
+/// The sections with those accounts by themselves that must not be overlooked, each
+/// variant of them before the others of its section.
+pub(crate) fn set_apart<'a>(
+    sections: Vec<Section<'a>>,
+    is_apart: impl Fn(&GroupView) -> bool,
+) -> Vec<Section<'a>> {
+    let of = |accounts: Vec<&'a GroupView>| match accounts.as_slice() {
+        [] => None,
+        [one] => Some(Section::One(one)),
+        _ => Some(Section::Alike(Alike::of(accounts))),
+    };
+    let mut all = Vec::with_capacity(sections.len());
+    for section in sections {
+        let alike = match section {
+            Section::Alike(alike) if alike.variants.len() > 1 => alike,
+            Section::One(_) | Section::Alike(_) => {
+                all.push(section);
+                continue;
+            }
+        };
+        let mut others = Vec::new();
+        for variant in alike.variants {
+            if variant.accounts.first().is_some_and(|one| is_apart(one)) {
+                all.extend(of(variant.accounts));
+            } else {
+                others.extend(variant.accounts);
+            }
+        }
+        all.extend(of(others));
+    }
+    all
+}
+
 impl Variant<'_> {
     /// What these get, each text once.
     pub(crate) fn text(&self) -> String {
@@ -261,5 +294,14 @@ mod tests {
         };
         assert_eq!(alike.variants[0].text(), "token ORG_ADMIN");
         assert_eq!(alike.count, 7);
+        let is_admin = |group: &GroupView| group.shape.lines()[0].text == "ORG_ADMIN";
+        let counts: Vec<usize> = set_apart(sections, is_admin)
+            .iter()
+            .map(|section| match section {
+                Section::One(_) => 1,
+                Section::Alike(alike) => alike.count,
+            })
+            .collect();
+        assert_eq!(counts, [2, 5]);
     }
 }

@@ -22,10 +22,10 @@ record! {
         optional name as "name": Text,
         /// Email address for the invitation and notices.
         #[schemars(example = &"iam-automation@example.com")]
-        optional email as "email": Text,
+        optional email as "email": Box<Text>,
         /// Purpose of the account.
         #[schemars(example = &"Automate the monthly audit report")]
-        optional purpose as "purpose": Text,
+        optional purpose as "purpose": Box<Text>,
         /// Values of the source's additional attributes.
         optional attributes as "attributes": Box<Named<Text>>,
         /// Account name on a source with `managed: false`.

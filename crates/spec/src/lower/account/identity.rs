@@ -29,13 +29,13 @@ pub(super) fn managed_row(account: &RawAccount, context: &mut Context<'_>) -> Id
         );
     }
     let place = account.place();
-    for (key, text) in [
-        ("id", &account.id),
-        ("name", &account.name),
-        ("email", &account.email),
-        ("purpose", &account.purpose),
+    for (key, is_missing) in [
+        ("id", account.id.is_none()),
+        ("name", account.name.is_none()),
+        ("email", account.email.is_none()),
+        ("purpose", account.purpose.is_none()),
     ] {
-        if text.is_none() && !account.has_unreadable(key) {
+        if is_missing && !account.has_unreadable(key) {
             missing_key(key, WHAT, place, context.findings);
         }
     }
@@ -44,8 +44,8 @@ pub(super) fn managed_row(account: &RawAccount, context: &mut Context<'_>) -> Id
         .as_ref()
         .map(|name| AccountName::new(name.value.clone()));
     let row = AccountRow {
-        email: text(account.email.as_ref()),
-        purpose: text(account.purpose.as_ref()),
+        email: text(account.email.as_deref()),
+        purpose: text(account.purpose.as_deref()),
         attributes: account
             .attributes
             .iter()

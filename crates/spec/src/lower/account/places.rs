@@ -20,8 +20,8 @@ pub(super) fn note(
             ("profile", place_of(account.profile.as_deref())),
             ("id", place_of(account.id.as_ref())),
             ("name", place_of(account.name.as_ref())),
-            ("email", place_of(account.email.as_ref())),
-            ("purpose", place_of(account.purpose.as_ref())),
+            ("email", place_of(account.email.as_deref())),
+            ("purpose", place_of(account.purpose.as_deref())),
             ("account", place_of(account.account.as_deref())),
             ("identity", place_of(account.identity.as_deref())),
             (

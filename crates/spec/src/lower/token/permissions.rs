@@ -8,7 +8,6 @@ use crate::finding::Finding;
 use crate::lower::context::Context;
 use crate::span::Span;
 use model::{Address, Scope, TokenName};
-use std::collections::BTreeSet;
 
 /// Lowers the scopes or calls of a token, as far as they could be read.
 pub(super) fn permissions(
