@@ -180,6 +180,10 @@ fn the_examples_fit_the_schema() {
     assert!(files.len() > 4, "{files:?}");
     for path in files {
         let text = std::fs::read_to_string(&path).unwrap();
+        // Other YAML: of Kubernetes, of a CI system, of Prometheus.
+        if !text.lines().any(|line| line.starts_with("steersman:")) {
+            continue;
+        }
         let document: Value = serde_saphyr::from_str(&text).unwrap();
         if let Err(error) = validator.validate(&document) {
             assert!(path.as_os_str().is_empty(), "{}: {error}", path.display());

@@ -12,11 +12,6 @@ use crate::served::Served;
 
 const WRITERS: usize = 6;
 
-#[expect(
-    clippy::disallowed_methods,
-    clippy::print_stdout,
-    reason = "a drill is told its size by the environment, and says what it measured"
-)]
 #[test]
 fn d5_a_kill_under_six_writers_loses_nothing_that_was_answered() {
     let number = |name: &str, default: usize| {

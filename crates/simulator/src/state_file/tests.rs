@@ -52,7 +52,7 @@ fn loaded(path: &Utf8Path) -> Result<Tenant, StateFileError> {
 }
 
 /// What a process that was killed leaves.
-fn killed(store: Store) {
+fn killed(store: &Store) {
     store.let_go();
 }
 
@@ -68,7 +68,7 @@ fn what_is_written_survives_and_a_torn_end_is_left_out() {
     let store = begun(&path, &mut tenant);
     step(&mut tenant, &store, "keep a").unwrap();
     step(&mut tenant, &store, "keep b").unwrap();
-    killed(store);
+    killed(&store);
     let log = Utf8PathBuf::from(format!("{path}.log"));
     assert!(same(loaded(&path).unwrap(), &mut tenant));
     let whole = fs::read(&log).unwrap();
@@ -97,7 +97,7 @@ fn a_log_that_does_not_go_with_its_state_is_refused() {
     let older = fs::read(&path).unwrap();
     store.write_whole(&tenant).unwrap();
     step(&mut tenant, &store, "keep b").unwrap();
-    killed(store);
+    killed(&store);
     fs::write(&path, older).unwrap();
     let problem = || match loaded(&path) {
         Err(StateFileError::Log { problem, .. }) => Some(problem),
@@ -120,7 +120,7 @@ fn a_log_that_is_in_the_state_already_changes_nothing() {
     // The process ends between replacing the state and removing the log.
     let log = fs::read(format!("{path}.log")).unwrap();
     store.write_whole(&tenant).unwrap();
-    killed(store);
+    killed(&store);
     fs::write(format!("{path}.log.old"), log).unwrap();
     assert!(same(loaded(&path).unwrap(), &mut tenant));
 }
@@ -141,7 +141,7 @@ fn a_log_that_grows_is_compacted_while_it_goes_on() {
         store.note(change);
         store.write(position).unwrap();
     }
-    killed(store);
+    killed(&store);
     let log = fs::metadata(format!("{path}.log")).map_or(0, |found| found.len());
     assert!(log < 6 << 20, "{log}");
     assert!(fs::metadata(&path).unwrap().len() > before + (4 << 20));
@@ -171,7 +171,7 @@ fn d5_a_log_that_is_gone_is_noticed_and_a_whole_state_mends_it() {
     assert!(store.write(u64::MAX).is_err());
     store.write_whole(&tenant).unwrap();
     step(&mut tenant, &store, "keep c").unwrap();
-    killed(store);
+    killed(&store);
     assert!(same(loaded(&path).unwrap(), &mut tenant));
 }
 

@@ -66,7 +66,7 @@ fn the_server_adds_mappings_of_its_own_and_refuses_unknown_ones() {
         .create_profile(&json!({"name": "Other", "authoritativeSource": {"id": source}}))
         .unwrap_err();
     assert_eq!(conflict.status, 409);
-    tenant.profiles = Default::default();
+    tenant.profiles = crate::tenant::records::Table::default();
     let refusal = tenant
         .create_profile(&profile_body(&source, "nickname"))
         .unwrap_err();
