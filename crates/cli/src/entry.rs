@@ -158,7 +158,7 @@ fn interruptible(
         tokio::select! {
             biased;
             result = command => result,
-            signal = interrupts.stopped() => Ok(signal.exit()),
+            signal = interrupts.stopped() => Ok(interrupts.exit(signal)),
         }
     });
     runtime.shutdown_timeout(interrupts::GRACE);

@@ -6,6 +6,7 @@
 use crate::exit_code::Exit;
 use crate::output::Output;
 use applier::Cancel;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -54,6 +55,8 @@ struct Inner {
     writing: Mutex<Option<Cancel>>,
     /// The signal that ends the command at once.
     stop: watch::Sender<Option<Signal>>,
+    /// Whether a signal is how the command ends when all is well.
+    by_signal: AtomicBool,
     /// Ends the process, whatever the command does.
     end: Sender<Option<Exit>>,
 }
@@ -75,6 +78,7 @@ impl Interrupts {
         Self(Arc::new(Inner {
             writing: Mutex::default(),
             stop: watch::Sender::new(None),
+            by_signal: AtomicBool::new(false),
             end,
         }))
     }
@@ -88,6 +92,20 @@ impl Interrupts {
     /// Whether the command has begun to change things.
     pub(crate) fn has_begun_writing(&self) -> bool {
         self.lock().is_some()
+    }
+
+    /// From now on the command goes on until a signal ends it, and that is no failure.
+    pub(crate) fn ends_by_signal(&self) {
+        self.0.by_signal.store(true, Ordering::Relaxed);
+    }
+
+    /// The exit code of the command that the signal ended at once.
+    pub(crate) fn exit(&self, signal: Signal) -> Exit {
+        if self.0.by_signal.load(Ordering::Relaxed) {
+            Exit::Done
+        } else {
+            signal.exit()
+        }
     }
 
     /// Waits for a signal that ends the command at once.
@@ -165,7 +183,7 @@ impl Interrupts {
         self.0.stop.send_replace(Some(signal));
         // A command that waits for its terminal or its disk cannot end itself.
         tokio::time::sleep(GRACE).await;
-        let _ = self.0.end.send(Some(signal.exit()));
+        let _ = self.0.end.send(Some(self.exit(signal)));
     }
 
     fn react(&self) -> Reaction {

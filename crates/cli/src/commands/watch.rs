@@ -62,6 +62,8 @@ impl Watch {
         output: &mut Output,
     ) -> Result<Exit, Failure> {
         self.outputs.check(&self.comparison)?;
+        // Nothing is being changed, and a record is written as a whole.
+        interrupts.ends_by_signal();
         let health = Health::new(self.every);
         let _server = match self.listen {
             Some(address) => {
@@ -74,12 +76,7 @@ impl Watch {
             }
             None => None,
         };
-        tokio::select! {
-            biased;
-            // Nothing is being changed, and a record is written as a whole.
-            _ = interrupts.stopped() => Ok(Exit::Done),
-            ended = self.rounds(&health, output) => ended,
-        }
+        self.rounds(&health, output).await
     }
 
     async fn rounds(&self, health: &Health, output: &mut Output) -> Result<Exit, Failure> {
