@@ -7,6 +7,7 @@
 
 mod address;
 mod ci_marks;
+mod client_id;
 mod collection;
 mod composition;
 mod entry_name;
@@ -35,6 +36,7 @@ mod wanted;
 
 pub use address::{Address, AddressError};
 pub use ci_marks::{ci_marks, may_have_ci_marks};
+pub use client_id::shown_client_id;
 pub use collection::{Collection, Incomplete, IncompleteReason};
 pub use composition::{composed, folded};
 pub use error_chain::error_chain;

@@ -1,6 +1,7 @@
 //! Remedies for collections that could not be read: the missing scope, the firewall, the wait.
 
-use catalog::Operation;
+use crate::access::is_of_everybody;
+use catalog::{Need, Operation};
 use model::{Incomplete, IncompleteReason};
 
 /// What to do about a collection that could not be read.
@@ -39,9 +40,13 @@ pub(crate) fn remedy(why: &Incomplete) -> String {
 
 /// The scope and the user level that open an operation.
 fn permission(operation: &'static Operation) -> String {
-    let least = catalog::least_scopes(&[operation]);
+    let need = Need {
+        operation,
+        of_everybody: is_of_everybody(operation),
+    };
+    let least = catalog::least_for(&[need]);
     let mut needs = Vec::new();
-    match least.calls.first().and_then(|call| call.scope) {
+    match least.scopes.first() {
         Some(scope) => needs.push(format!("give steersman's token the scope {scope}")),
         None => needs.push("no scope is missing".to_owned()),
     }
@@ -69,6 +74,11 @@ mod tests {
             ("GET /identity-profiles/v1", "idn:identity-profile:read"),
             ("GET /accounts/v1", "idn:accounts:read"),
             ("GET /sources/v1/2c91/schemas", "idn:"),
+            // Those of all users, and not only the caller's own.
+            (
+                "GET /personal-access-tokens/v1",
+                "sp:all-personal-access-tokens:read",
+            ),
         ] {
             let mut why = Incomplete::new(IncompleteReason::Forbidden, "403");
             why.call = Some(call.to_owned());

@@ -51,8 +51,9 @@ fn a_record_says_which_side_moved() {
         );
     }
     for (words, code, counted) in [
-        ("--cause tenant", 2, 1),
-        ("--cause tenant --cause both", 2, 2),
+        ("--cause tenant", 2, 2),
+        ("--cause git", 2, 2),
+        ("--cause both", 2, 1),
         ("--cause unknown", 0, 0),
     ] {
         let report = setting.drift(&format!("--record record.json {words}"), code);
@@ -114,4 +115,23 @@ fn an_older_record_says_what_is_new_since_then() {
         .collect();
     assert_eq!(new, [false, true], "{report:#}");
     assert_eq!(report["summary"]["new"], 1);
+}
+
+/// A run with fewer files does not make the record forget what it does not declare.
+#[test]
+fn what_a_run_does_not_declare_stays_in_the_record() {
+    let setting = Setting::new();
+    let _ = setting.drift("--record record.json", 0);
+    let whole = setting.world.read(FILE);
+    let (before, _) = whole.split_once("serviceAccounts:").unwrap();
+    setting
+        .world
+        .write(FILE, format!("{before}serviceAccounts: []\n"));
+    let _ = setting.world.steersman("drift guide --record record.json");
+    setting.world.write(FILE, whole);
+    change_tenant(&setting);
+    let report = setting.drift("--record record.json --cause tenant", 2);
+    let found = drifts(&report);
+    let levels = "levels/SA-001 userLevels differs tenant".to_owned();
+    assert!(found.contains(&levels), "{found:#?}");
 }

@@ -26,7 +26,7 @@ fn a_report_that_cannot_be_written_is_refused_before_anything_is_changed() {
             "cannot write no/such/folder",
         ),
         ("--record no/such/folder", 1, "cannot write no/such/folder"),
-        ("--record notes.txt", 1, "damaged"),
+        ("--record notes.txt", 1, "notes.txt is not a record"),
         ("--record plan.json", 1, "plan.json is not a record"),
         (
             "--record newer.json",

@@ -173,7 +173,8 @@ fn people_get_messages_and_an_address_that_is_not_safe_is_refused() {
     ];
     let run = setting.world.steersman_words(&words).exits(6);
     assert!(
-        run.stderr.contains("the variable NONE is not set"),
+        run.stderr
+            .contains("the variable NONE is not set; set STEERSMAN_VAR_NONE"),
         "{}",
         run.shown()
     );

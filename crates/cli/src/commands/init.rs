@@ -201,7 +201,7 @@ impl Init {
             ""
         };
         format!(
-            "\nNext, with a simulated tenant:\n  {enter}steersman validate\n  steersman plan --simulate\n  steersman apply --simulate\n\nWith a real tenant: {owner}set SAIL_BASE_URL,\nSAIL_CLIENT_ID and SAIL_CLIENT_SECRET, and leave out --simulate."
+            "\nNext, with a simulated tenant:\n  {enter}steersman validate\n  steersman plan --simulate\n  steersman apply --simulate=.steersman/tenant.json\n\nWith a real tenant: {owner}set SAIL_BASE_URL,\nSAIL_CLIENT_ID and SAIL_CLIENT_SECRET, and leave out --simulate."
         )
     }
 

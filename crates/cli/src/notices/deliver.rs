@@ -109,14 +109,14 @@ async fn one(
     }
     let count = due.len();
     let Some(address) = &ready.address else {
-        let why = format!("the variable {} is not set", receiver.variable);
+        let why = unset(&receiver.variable);
         return (state, Some((count, why)));
     };
     let key = match &receiver.key {
         SigningKey::None => None,
         SigningKey::Key(key) => Some(key),
         SigningKey::Unset { variable } => {
-            let why = format!("the variable {variable} of its key is not set");
+            let why = format!("its key: {}", unset(variable));
             return (state, Some((count, why)));
         }
     };
@@ -141,4 +141,9 @@ async fn one(
         state.sent(notice, run.ended);
     }
     (state, None)
+}
+
+/// What to do about a variable without a value.
+fn unset(variable: &str) -> String {
+    format!("the variable {variable} is not set; set STEERSMAN_VAR_{variable} in the environment")
 }

@@ -50,8 +50,9 @@ impl Connection {
     async fn sign_in(&self, session: &Session) -> Result<Access, TenantError> {
         let client_id = session.credential.client_id.as_str();
         let doing = format!(
-            "signing in to {} as client {client_id}",
-            self.config.base_url
+            "signing in to {} as client {}",
+            self.config.base_url,
+            model::shown_client_id(client_id)
         );
         let body = Body::ClientCredentials {
             client_id,

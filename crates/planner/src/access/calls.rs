@@ -318,6 +318,17 @@ pub(super) fn of(spec: &Spec) -> impl Iterator<Item = &'static Row> {
     CALLS.iter().filter(move |row| facts.contains(&row.when))
 }
 
+/// Whether steersman's own calls of an operation are about the objects of all users.
+pub(crate) fn is_of_everybody(operation: &Operation) -> bool {
+    let of_this = CALLS.iter().filter(|row| {
+        row.operation()
+            .is_some_and(|known| known.id == operation.id)
+    });
+    of_this
+        .filter(|row| row.caller != Caller::Owner)
+        .any(|row| row.of_everybody)
+}
+
 /// All calls that steersman makes, for whatever spec.
 pub fn every_call() -> impl Iterator<Item = (&'static str, Caller)> {
     CALLS.iter().map(|row| (row.call, row.caller))

@@ -6,6 +6,7 @@ mod held;
 mod needs;
 
 pub use allows::{Allowed, allowed};
+pub(crate) use calls::is_of_everybody;
 pub use calls::{Caller, every_call};
 pub use held::{Excess, Held, Lack, Verdict};
 pub use needs::{Access, NeededCall, Needs, access};

@@ -124,8 +124,9 @@ impl Record {
     /// Content that is damaged, of another format version, or no record at all.
     pub fn recognise(path: &Utf8Path, bytes: &[u8]) -> Result<(), RecordError> {
         let head: Head<'_> = serde_json::from_slice(bytes).map_err(|error| {
-            // JSON of another form, such as a list.
-            if error.is_data() {
+            // JSON of another form, such as a list, or no JSON at all, such as a spec.
+            let is_object = bytes.trim_ascii_start().starts_with(b"{");
+            if error.is_data() || !(is_object || bytes.trim_ascii().is_empty()) {
                 RecordError::Foreign {
                     path: path.to_owned(),
                 }

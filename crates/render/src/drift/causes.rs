@@ -68,11 +68,13 @@ pub(super) fn moved(
     field: &str,
 ) -> Result<Moved, Cause> {
     let fields = match known {
-        Known::NoRecord | Known::Object(KnownObject::NeverAgreed { .. }) => {
+        // What was unmanaged for a run with other files can have been declared before.
+        Known::NoRecord
+        | Known::Object(KnownObject::NeverAgreed { .. } | KnownObject::Unmanaged { .. }) => {
             return Err(Cause::Unknown);
         }
         // Declared after the record was written.
-        Known::Later | Known::Object(KnownObject::Unmanaged { .. }) => return Err(Cause::Git),
+        Known::Later => return Err(Cause::Git),
         Known::Object(KnownObject::Agreed { at: _, fields }) => fields,
     };
     let Some(compared) = compared else {
@@ -102,8 +104,11 @@ pub(super) fn moved(
 /// The cause of a declared object that the tenant does not have, or that has to be run.
 pub(super) fn of_missing(known: Known<'_>, compared: Option<&Compared>) -> Cause {
     match known {
-        Known::NoRecord | Known::Object(KnownObject::NeverAgreed { .. }) => Cause::Unknown,
-        Known::Later | Known::Object(KnownObject::Unmanaged { .. }) => Cause::Git,
+        Known::NoRecord
+        | Known::Object(KnownObject::NeverAgreed { .. } | KnownObject::Unmanaged { .. }) => {
+            Cause::Unknown
+        }
+        Known::Later => Cause::Git,
         Known::Object(KnownObject::Agreed { at: _, fields }) => {
             let has_moved = compared.is_some_and(|compared| {
                 compared.declared.iter().any(|(name, value)| {
@@ -199,9 +204,9 @@ mod tests {
             ),
             (
                 Known::Object(&unmanaged),
-                Cause::Git,
-                Cause::Git,
-                Cause::Git,
+                Cause::Unknown,
+                Cause::Unknown,
+                Cause::Unknown,
             ),
             (
                 Known::Object(&same),

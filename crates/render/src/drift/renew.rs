@@ -76,6 +76,20 @@ pub fn renew(facts: Facts<'_>, found: &Found, by: Renewing) -> Agreement {
             (None, Some(_)) => {}
         }
     }
+    // What this run does not declare, another one may: it can have had other files.
+    for (address, object) in record.iter().flat_map(|record| &record.objects) {
+        let is_kept = match object {
+            KnownObject::Agreed { .. } | KnownObject::NeverAgreed { .. } => address
+                .parse()
+                .is_ok_and(|address: Address| !compared.contains_key(&address)),
+            KnownObject::Unmanaged { .. } => false,
+        };
+        if is_kept {
+            objects
+                .entry(address.clone())
+                .or_insert_with(|| object.clone());
+        }
+    }
     let mut drifts: BTreeMap<String, KnownDrift> = found
         .drifts
         .iter()

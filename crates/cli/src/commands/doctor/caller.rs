@@ -22,7 +22,10 @@ pub(super) async fn check(
     client_id: &str,
     needs: Option<&Needs>,
 ) -> Option<Held> {
-    let tried = format!("POST /oauth/token as client {client_id}");
+    let tried = format!(
+        "POST /oauth/token as client {}",
+        model::shown_client_id(client_id)
+    );
     let signed = match session.reader().examine().await {
         Ok(signed) => signed,
         Err(error) if matches!(error.kind, TenantErrorKind::Unauthenticated { .. }) => {

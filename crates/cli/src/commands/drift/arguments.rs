@@ -41,7 +41,9 @@ pub(crate) struct ComparisonArguments {
     pub(crate) since: Option<Utf8PathBuf>,
     /// Count only drifts with this cause for the exit code; repeatable
     ///
-    /// Example: `--cause tenant --cause both`
+    /// Example: `--cause tenant`
+    ///
+    /// `tenant` and `git` also count what both sides changed, and what is not known.
     #[arg(long, value_name = "CAUSE", value_enum)]
     pub(crate) cause: Vec<CauseArgument>,
     /// List tokens that expire within this time, and exit with 2 if one does
@@ -64,23 +66,25 @@ pub(crate) struct ComparisonArguments {
 /// A cause on the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum CauseArgument {
-    /// The tenant changed
+    /// The tenant changed, or may have
     Tenant,
-    /// The files changed
+    /// The files changed, or may have
     Git,
-    /// Files and tenant changed
+    /// Files and tenant changed, and nothing else
     Both,
-    /// No record says when they last agreed
+    /// Not known, and nothing else
     Unknown,
 }
 
-impl From<CauseArgument> for Cause {
-    fn from(cause: CauseArgument) -> Self {
-        match cause {
-            CauseArgument::Tenant => Self::Tenant,
-            CauseArgument::Git => Self::Git,
-            CauseArgument::Both => Self::Both,
-            CauseArgument::Unknown => Self::Unknown,
+impl CauseArgument {
+    /// The causes that it counts: a side that may have moved is not left out because a
+    /// record was lost, or because the other side moved, too.
+    fn counts(self) -> &'static [Cause] {
+        match self {
+            Self::Tenant => &[Cause::Tenant, Cause::Both, Cause::Unknown],
+            Self::Git => &[Cause::Git, Cause::Both, Cause::Unknown],
+            Self::Both => &[Cause::Both],
+            Self::Unknown => &[Cause::Unknown],
         }
     }
 }
@@ -94,7 +98,11 @@ impl ComparisonArguments {
     }
 
     pub(crate) fn causes(&self) -> BTreeSet<Cause> {
-        self.cause.iter().copied().map(Cause::from).collect()
+        self.cause
+            .iter()
+            .flat_map(|cause| cause.counts())
+            .copied()
+            .collect()
     }
 
     /// Reads the records, and sees that the one that is kept can be written.
