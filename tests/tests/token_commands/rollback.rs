@@ -145,6 +145,22 @@ fn what_cannot_be_rolled_back_says_why() {
     )
     .exits(64)
     .shows("no token matches");
+    // The files have fewer scopes now than the token before has.
+    let two = "          - sp:report:read # fetch finished reports\n          - sp:search:read # search identities and events; this is what needs REPORT_ADMIN";
+    world.replace(
+        FILE,
+        two,
+        "          - sp:report:read # fetch finished reports",
+    );
+    refused(
+        "audit01/monthly-report",
+        "the token before has more scopes than the files declare now: sp:search:read",
+    );
+    world.replace(
+        FILE,
+        "          - sp:report:read # fetch finished reports",
+        two,
+    );
     // A form without room for it.
     world.write(TOKEN, {
         let mut bare = second.clone();

@@ -11,7 +11,7 @@ use crate::token_list::{ListedToken, Standing, TokenList};
 use crate::view::View;
 use model::{
     Action, DeliveredForm, Fields, IdentityId, Live, LiveToken, Operation, Plan, Reason, RollBack,
-    Spec, StoredToken, TokenId, TokenSpec, retiring,
+    Scope, Spec, StoredToken, TokenId, TokenSpec, retiring,
 };
 use serde_json::json;
 
@@ -61,6 +61,7 @@ pub fn roll_back_plan(
             );
             Fields::from_iter([
                 ("clientId".to_owned(), json!(token.id)),
+                ("scopes".to_owned(), json!(token.effective_scopes())),
                 ("expires".to_owned(), json!(end)),
             ])
         };
@@ -164,6 +165,21 @@ fn roll_back<'a>(
     let (current, previous) = kept(wanted, view.stored(wanted))?;
     let tokens: Vec<&LiveToken> = live.tokens.found().iter().collect();
     let (newer, older) = both(&tokens, identity, wanted, (current, previous), live)?;
+    let declared_scopes = LiveToken::meaning_of(&wanted.scopes);
+    let held = older.effective_scopes();
+    let more: Vec<&str> = held
+        .difference(&declared_scopes)
+        .map(Scope::as_str)
+        .collect();
+    if !more.is_empty() {
+        return not(
+            format!(
+                "the token before has more scopes than the files declare now: {}",
+                more.join(", ")
+            ),
+            "declare them again, or run `steersman token rotate` for a new token",
+        );
+    }
     let owned: Vec<&LiveToken> = tokens
         .into_iter()
         .filter(|token| token.owner == *identity && !token.managed)

@@ -206,7 +206,7 @@ mod tests {
                 Known::Object(&unmanaged),
                 Cause::Unknown,
                 Cause::Unknown,
-                Cause::Unknown,
+                Cause::Git,
             ),
             (
                 Known::Object(&same),

@@ -65,10 +65,16 @@ pub fn csv(inventory: &InventoryDocument) -> Result<String, RenderError> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
+/// What formulas begin with.
+const SIGNS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+
 /// A cell that a spreadsheet shows and does not compute.
 fn harmless(cell: &str) -> String {
     let cell = visible(&cell.replace(['\n', '\r', '\t'], " "));
-    if cell.trim_start().starts_with(['=', '+', '-', '@']) {
+    // Where a semicolon or a bar separates cells, what follows it is a cell of its own; wide
+    // signs count as the usual ones.
+    let is_formula = |part: &str| part.trim_start().starts_with(SIGNS);
+    if cell.split([';', '|']).any(is_formula) {
         format!("'{cell}")
     } else {
         cell
@@ -212,6 +218,9 @@ mod tests {
             ("@SUM(A1)", "'@SUM(A1)"),
             ("  =1", "'  =1"),
             ("\t=1", "' =1"),
+            ("x;=1", "'x;=1"),
+            ("|=1", "'|=1"),
+            ("＝1+1", "'＝1+1"),
             ("plain = text", "plain = text"),
         ] {
             assert_eq!(harmless(cell), expected);
