@@ -175,7 +175,7 @@ pub(super) fn record(record: &RecordUse) -> String {
     match record {
         RecordUse::None => "no record: causes are unknown; `--record FILE` keeps one".to_owned(),
         RecordUse::First { file } => format!(
-            "{} is new: causes are unknown in this run, and known from the next",
+            "{} is new: causes are unknown, and of what differs now until it is reconciled",
             visible(file)
         ),
         RecordUse::Compared { file, written_at } => {
