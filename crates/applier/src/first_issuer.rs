@@ -105,8 +105,7 @@ pub async fn mint_first_issuer<T: TenantWrite>(
         .map_err(FirstIssuerError::Journal)?;
     let result = mint(tenant, stores, access, &first, &intent).await;
     let conclusion = match &result {
-        // It is in its place, so nothing is left to look for.
-        Ok(_) => Some(Conclusion::Superseded),
+        Ok(_) => Some(Conclusion::Done),
         Err(FirstIssuerError::Orphan { .. }) => None,
         Err(FirstIssuerError::Tenant(error)) if may_have_happened(error) => None,
         Err(error) => {

@@ -234,6 +234,7 @@ async fn observe(spec: &Spec, reader: &impl TenantRead, facts: Facts<'_>) -> Res
             Earlier {
                 unfinished,
                 delivered,
+                of_others,
                 raised,
                 invited: _,
                 sent,
@@ -243,7 +244,12 @@ async fn observe(spec: &Spec, reader: &impl TenantRead, facts: Facts<'_>) -> Res
         unasked,
         settled,
     } = facts;
-    let StoredSecrets { issuers, tokens } = applier::stored_secrets(spec, stores, delivered).await;
+    let StoredSecrets {
+        issuers,
+        elsewhere,
+        variables,
+        tokens,
+    } = applier::stored_secrets(spec, stores, delivered, of_others).await;
     let mut wanted = planner::wanted(spec, &issuers);
     // A token that was delivered and replaced may live on although no file declares
     // tokens any more.
@@ -251,6 +257,8 @@ async fn observe(spec: &Spec, reader: &impl TenantRead, facts: Facts<'_>) -> Res
     wanted.settled.clone_from(settled);
     let mut live = reader.survey(&wanted).await?;
     live.stores.issuers = issuers;
+    live.stores.issuers_elsewhere = elsewhere;
+    live.stores.variables = variables;
     live.stores.tokens = tokens;
     live.stores.invitations.clone_from(sent);
     live.stores.tries.clone_from(tries);

@@ -84,6 +84,12 @@ pub(crate) fn address_of(settings: &TenantSettings) -> Result<Option<BaseUrl>, F
     decide_address(settings, &Surroundings::read())
 }
 
+/// What `{tenant}` stands for in store keys, where the environment names the tenant. Else
+/// the files do.
+pub(crate) fn tenant_in_keys() -> Option<String> {
+    model::tenant_in_keys(&Surroundings::read().base_url?)
+}
+
 fn decide_address(
     settings: &TenantSettings,
     surroundings: &Surroundings,

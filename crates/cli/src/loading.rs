@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::redaction::redactor;
 use crate::terminal_size::columns_for_files;
-use crate::{environment, spec_files, store_folders};
+use crate::{credentials, environment, spec_files, store_folders};
 use model::Spec;
 use render::diagnostics::{Diagnostics, Format};
 use std::collections::BTreeSet;
@@ -30,6 +30,7 @@ pub(crate) fn load_spec(
     }
     let checks = Checks {
         without_tenant: simulated,
+        simulated,
         ..Checks::default()
     };
     let loaded = load_checked(arguments, &checks)?;
@@ -57,6 +58,8 @@ pub(crate) struct Checks {
     pub(crate) allow: BTreeSet<spec::Code>,
     /// Whether no real tenant is used, so that the fields of `tenant` need no values.
     pub(crate) without_tenant: bool,
+    /// Whether the tenant is simulated within the command.
+    pub(crate) simulated: bool,
     /// Whether the path `-` is standard input.
     pub(crate) standard_input: bool,
 }
@@ -74,6 +77,7 @@ pub(crate) fn load_checked(
     } else {
         spec_files::read(&arguments.paths())?
     };
+    let other_tenants = spec_files::other_tenants(&files);
     let variable_files = spec_files::read_named(&arguments.variable_files)?;
     let variables = spec::Variables::default()
         .environment(environment::all())
@@ -86,6 +90,12 @@ pub(crate) fn load_checked(
         },
         variable_files,
         without_tenant: checks.without_tenant,
+        tenant_in_keys: if checks.simulated {
+            Some(model::SIMULATED_TENANT.to_owned())
+        } else {
+            credentials::tenant_in_keys()
+        },
+        other_tenants,
         real_folders: Some(store_folders::real),
         allow: checks
             .allow

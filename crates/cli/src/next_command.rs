@@ -20,9 +20,10 @@ pub(crate) fn next_command(
             let location = spec.accounts.get(&account.key)?.issuer.as_ref()?;
             let to = match spec.stores.get(&location.store)? {
                 StoreSpec::Directory { path } => quoted(&format!("{path}/{}", location.key)),
-                StoreSpec::Age { .. } | StoreSpec::Command { .. } | StoreSpec::ReadyMade(_) => {
-                    "FILE".to_owned()
-                }
+                StoreSpec::Age { .. }
+                | StoreSpec::Command { .. }
+                | StoreSpec::Environment { .. }
+                | StoreSpec::ReadyMade(_) => "FILE".to_owned(),
             };
             format!("steersman simulator person mint {name} --to {to} --state {kept}")
         }

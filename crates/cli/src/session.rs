@@ -136,6 +136,14 @@ impl Session {
         }
     }
 
+    /// What `{tenant}` stands for in store keys.
+    pub(crate) fn tenant_in_keys(&self) -> String {
+        match &self.simulated {
+            None => model::tenant_in_keys(&self.address).unwrap_or_default(),
+            Some(_) => model::SIMULATED_TENANT.to_owned(),
+        }
+    }
+
     /// The tenant that the secrets of this session are for.
     pub(crate) fn secrets_of(&self) -> SecretsOf {
         match &self.simulated {

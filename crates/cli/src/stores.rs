@@ -130,7 +130,8 @@ fn programs(spec: &Spec) -> BTreeSet<String> {
             continue;
         }
         match store {
-            StoreSpec::Directory { .. } | StoreSpec::Age { .. } => {}
+            StoreSpec::Directory { .. } | StoreSpec::Age { .. } | StoreSpec::Environment { .. } => {
+            }
             StoreSpec::Command {
                 put, get, delete, ..
             } => {

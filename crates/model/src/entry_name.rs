@@ -41,6 +41,19 @@ impl ReadyMade {
     }
 }
 
+/// What the name of every variable with a secret begins with. No file can change it, so
+/// that no file reads a variable that is not meant to be read.
+pub const SECRET_VARIABLE: &str = "STEERSMAN_SECRET_";
+
+/// The variable that a key of an `env` store stands for. It has no lower-case letters.
+pub fn secret_variable(prefix: &str, key: &str) -> Result<String, KeyError> {
+    key_as_path(key)?;
+    let is_plain = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit();
+    let key = doubled(&key.to_ascii_uppercase(), '_', is_plain);
+    let gap = if prefix.is_empty() { "" } else { "_" };
+    Ok(format!("{SECRET_VARIABLE}{prefix}{gap}{key}"))
+}
+
 /// Letters, digits and `/_.@-`, as Vault and AWS allow them; `=20` for a space.
 fn escaped(key: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/_.@-".contains(c);

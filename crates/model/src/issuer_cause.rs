@@ -40,6 +40,8 @@ impl IssuerCause {
     ) -> Option<Self> {
         let rotation = match origin {
             IssuerOrigin::Person => return Some(Self::Seen),
+            // What sets the variable replaces it.
+            IssuerOrigin::Variable => return None,
             IssuerOrigin::Steersman {
                 replaces: _,
                 rotation,

@@ -1,6 +1,6 @@
 //! Place of a secret: what two keys have in common that name the same file or entry.
 
-use crate::{ReadyMadeKind, StoreSpec, folded};
+use crate::{ReadyMadeKind, StoreSpec, folded, secret_variable};
 
 /// Where a key leads, in a form in which two keys of one place are equal.
 ///
@@ -43,7 +43,18 @@ impl StoreSpec {
         match self {
             Self::Directory { path } => Some(path),
             Self::Age { directory, .. } => Some(directory),
-            Self::Command { .. } | Self::ReadyMade(_) => None,
+            Self::Command { .. } | Self::Environment { .. } | Self::ReadyMade(_) => None,
+        }
+    }
+
+    /// The variable of a key, of a store of variables.
+    pub fn variable(&self, key: &str) -> Option<String> {
+        match self {
+            Self::Environment { prefix } => secret_variable(prefix, key).ok(),
+            Self::Directory { .. }
+            | Self::Age { .. }
+            | Self::Command { .. }
+            | Self::ReadyMade(_) => None,
         }
     }
 
@@ -61,7 +72,7 @@ impl StoreSpec {
                 recipients: recipients.clone(),
                 identity_file: identity_file.clone(),
             },
-            Self::Command { .. } | Self::ReadyMade(_) => self.clone(),
+            Self::Command { .. } | Self::Environment { .. } | Self::ReadyMade(_) => self.clone(),
         }
     }
 
@@ -74,6 +85,10 @@ impl StoreSpec {
             Self::Command { put, .. } => SecretPlace {
                 kind: Kind::Entry(put.clone()),
                 parts: vec![folded(key)],
+            },
+            Self::Environment { prefix } => SecretPlace {
+                kind: Kind::Entry(vec!["env".to_owned()]),
+                parts: vec![secret_variable(prefix, key).unwrap_or_else(|_| key.to_owned())],
             },
             // A key without an entry is reported as such.
             Self::ReadyMade(ready_made) => SecretPlace {

@@ -1,6 +1,6 @@
 //! Key rules of the stores, for `validate` and for each use of a store.
 
-use crate::StoreSpec;
+use crate::{StoreSpec, secret_variable};
 
 /// Why a store cannot use a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
@@ -52,6 +52,7 @@ impl StoreSpec {
         match self {
             Self::Directory { .. } | Self::Age { .. } => key_as_path(key).map(drop),
             Self::Command { .. } => key_as_argument(key).map(drop),
+            Self::Environment { prefix } => secret_variable(prefix, key).map(drop),
             Self::ReadyMade(ready_made) => ready_made.entry(key).map(drop),
         }
     }

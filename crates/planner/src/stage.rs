@@ -8,8 +8,8 @@ use crate::view::View;
 use crate::wanted::declares_tokens;
 use jiff::Timestamp;
 use model::{
-    AccountKey, AccountName, AccountReport, Blocked, IdentityStatus, IssuerState, LiveToken,
-    NextAction, RotatedToken, RotationState, Spec, Stage, Who,
+    AccountKey, AccountReport, Blocked, IdentityStatus, IssuerState, LiveToken, NextAction,
+    RotatedToken, RotationState, Spec, Stage, StoreKey, Who, visible,
 };
 
 /// What a plan changes and what is blocked, by account.
@@ -193,13 +193,13 @@ fn next(
         .map_or_else(String::new, ToString::to_string);
     let (what, by) = match (issuer, view.status()) {
         (Issuer::Dead(outcome), _) => (
-            format!("{}; {}", why_dead(outcome, &place), enroll(name, &place)),
+            format!("{}; {}", why_dead(outcome, &place), enroll(view, &place)),
             None,
         ),
         (Issuer::Missing(tokens), _) => (
             format!(
                 "the secrets of {tokens} of its tokens are not in their stores, and the next apply could replace these tokens; {}",
-                enroll(name, &place)
+                enroll(view, &place)
             ),
             None,
         ),
@@ -207,7 +207,7 @@ fn next(
             format!(
                 "the issuer token of {name} expires on {}; {}",
                 end.strftime("%Y-%m-%d"),
-                enroll(name, &place)
+                enroll(view, &place)
             ),
             Some(end),
         ),
@@ -328,9 +328,23 @@ pub(crate) fn why_dead(outcome: IssuerOutcome<'_>, place: &str) -> String {
 }
 
 /// How an account is enrolled.
-pub(crate) fn enroll(name: &AccountName, place: &str) -> String {
+pub(crate) fn enroll(view: &View<'_>, place: &str) -> String {
+    let name = &view.spec.name;
+    if let Some(StoreKey { store, key }) = view.issuer_elsewhere() {
+        return format!(
+            "run `steersman store move --from {} --from-key '{}'`, which moves it from {store}:{key} to {place}",
+            visible(store.as_str()),
+            visible(key)
+        );
+    }
+    let then = match view.issuer_variable() {
+        Some(variable) => format!(
+            "set the variable {variable} where steersman runs, to `{{\"clientId\": \"…\", \"clientSecret\": \"…\"}}`"
+        ),
+        None => format!("run `steersman enroll {name}`, which stores it at {place}"),
+    };
     format!(
-        "sign in as {name}, create a personal access token with the scope {}, and run `steersman enroll {name}`, which stores it at {place}",
+        "sign in as {name}, create a personal access token with the scope {}, and {then}",
         LiveToken::ISSUER_SCOPE
     )
 }

@@ -13,8 +13,8 @@ use model::ownership::{
 };
 use model::{
     AccountSpec, Address, IdentityId, IdentityStatus, Incomplete, Invited, IssuerState, Live,
-    LiveAccount, LiveIdentity, LiveSource, LiveToken, Ref, SourceId, SourceName, Spec, StoredToken,
-    TokenId, TokenSpec,
+    LiveAccount, LiveIdentity, LiveSource, LiveToken, Ref, SourceId, SourceName, Spec, StoreKey,
+    StoredToken, TokenId, TokenSpec,
 };
 
 /// A declared account, and what was observed of it.
@@ -214,6 +214,17 @@ impl<'a> View<'a> {
         delivery::classify(&declared.name, owner, token, stored, |id| {
             self.index.token(id)
         })
+    }
+
+    /// Where an earlier run put its issuer token, which is not in the declared place.
+    pub(crate) fn issuer_elsewhere(&self) -> Option<&'a StoreKey> {
+        self.index.live.stores.issuers_elsewhere.get(&self.spec.key)
+    }
+
+    /// The variable that holds its issuer token, in a store that is only read.
+    pub(crate) fn issuer_variable(&self) -> Option<&'a str> {
+        let variables = &self.index.live.stores.variables;
+        variables.get(&self.spec.key).map(String::as_str)
     }
 
     /// The issuer's client id, where the store has one.

@@ -2,7 +2,7 @@
 //!
 //! Every format shows it: who approves a plan decides where secrets go.
 
-use model::{Readable, ReadyMade, StoreName, StoreSpec};
+use model::{Readable, ReadyMade, SECRET_VARIABLE, StoreName, StoreSpec};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -79,6 +79,15 @@ impl StoreDocument {
                 environment: environment.iter().cloned().collect(),
                 ..empty
             },
+            StoreSpec::Environment { prefix } => {
+                let gap = if prefix.is_empty() { "" } else { "_" };
+                let variables = format!("{SECRET_VARIABLE}{prefix}{gap}*");
+                Self {
+                    kind: "env".to_owned(),
+                    settings: [("variables".to_owned(), variables)].into(),
+                    ..empty
+                }
+            }
             StoreSpec::ReadyMade(ReadyMade {
                 kind,
                 prefix,

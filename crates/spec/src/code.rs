@@ -157,6 +157,10 @@ codes! {
     WriteOnlyIssuer = "SM0424" Error,
     /// single field in a store that can be read
     FieldInReadableStore = "SM0425" Error,
+    /// secret delivered to a store that is only read
+    ReadOnlyDelivery = "SM0426" Error,
+    /// store key without `{tenant}` in a repository of several tenants
+    KeyOfAllTenants = "SM0427" Warning,
     /// two accounts with the same user name
     SameUserName = "SM0430" Error,
     /// account ids that differ only in case
@@ -229,6 +233,8 @@ codes! {
     RotationMisfit = "SM0706" Error,
     /// maintenance window opens too rarely for the rotation
     RareWindow = "SM0707" Warning,
+    /// token that expires and is not replaced
+    EndsForGood = "SM0708" Warning,
 
     // Secrets.
     /// client secret in plain text

@@ -39,6 +39,7 @@ pub use decode::did_you_mean;
 pub use diagnostic::{ByteSpan, Diagnostic, DiagnosticReport, Label};
 pub use explain::{Example, Explanation, diagnostics_markdown, explanations};
 pub use load::{Loaded, Options, load};
+pub use lower::issuer_key;
 pub use places::Places;
 pub use real_folders::RealFolders;
 pub use schema::{diagnostics_schema, json_schema};

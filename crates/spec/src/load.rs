@@ -5,7 +5,7 @@ use crate::code::{Code, Severity};
 use crate::decode::Decode;
 use crate::diagnostic::{Diagnostic, DiagnosticReport, Label};
 use crate::finding::{Finding, Findings};
-use crate::lower::{Receiver, lower};
+use crate::lower::{Receiver, Tenancy, lower};
 use crate::merge::merge;
 use crate::places::Places;
 use crate::raw::{RawAccount, RawAccounts, RawDocument};
@@ -34,6 +34,12 @@ pub struct Options {
     /// Whether the fields of `tenant` are not used, because the tenant is simulated
     /// or none is needed: then they may name variables that are not set.
     pub without_tenant: bool,
+    /// What `{tenant}` stands for in store keys. Without it, what `tenant.baseUrl` makes
+    /// of it; where that is not known either, the word `tenant`.
+    pub tenant_in_keys: Option<String>,
+    /// Files beside the tenant's that declare other tenants, as a person would write their
+    /// paths. The stores of all may be the same.
+    pub other_tenants: Vec<String>,
     /// Where the folders of stores really are, in the same order, without links and
     /// relative parts. Without it, two stores are compared as they are written.
     pub real_folders: Option<RealFolders>,
@@ -117,8 +123,16 @@ pub fn load(files: Vec<SourceFile>, options: &Options) -> Loaded {
         documents = vec![None];
     }
     let merged = merge(documents, &mut findings);
-    let mut partial = lower(merged, &mut findings);
+    let tenancy = Tenancy {
+        in_keys: options.tenant_in_keys.as_deref(),
+        others: &options.other_tenants,
+    };
+    let mut partial = lower(merged, tenancy, &mut findings);
     checks::run(&partial, options.real_folders, &mut findings);
+    // After a mistake, `rotate` may be there and could not be read.
+    if findings.errors() == 0 {
+        std::mem::take(&mut partial.ends).report(&mut findings);
+    }
     for secret in secrets {
         sources.mask(secret);
     }

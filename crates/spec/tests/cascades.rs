@@ -27,6 +27,7 @@ serviceAccounts:
     tokens:
       - name: sources
         scopes: [idn:sources:manage]
+        rotate: never
 ";
 
 #[track_caller]

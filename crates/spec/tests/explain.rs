@@ -79,13 +79,17 @@ fn examples_are_wrong_and_right() {
         let Some(Example { wrong, right }) = explanation.example else {
             continue;
         };
-        assert_eq!(codes(&[right]), [], "{code}, right:\n{right}");
+        let mut found = codes(&[right]);
+        // Examples show what they are about, and few show how tokens are rotated.
+        found.retain(|found| code == Code::EndsForGood || *found != Code::EndsForGood);
+        assert_eq!(found, [], "{code}, right:\n{right}");
         // What only the tenant can show is right for all that is known here,
         // and what is too large is not printed in full.
         if code.as_str() >= "SM0900" || code == Code::TooLarge {
             continue;
         }
-        let found = codes(wrong);
+        let mut found = codes(wrong);
+        found.retain(|found| code == Code::EndsForGood || *found != Code::EndsForGood);
         assert!(
             !found.is_empty() && found.iter().all(|found| *found == code),
             "{code}, wrong: {found:?}\n{}",

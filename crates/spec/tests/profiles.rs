@@ -16,6 +16,7 @@ defaults:
   issuer: {store: local, key: '{account}/issuer'}
   token:
     expires: 90d
+    rotate: {before: 20%}
     accessTokenValidity: 15m
     deliver: {store: local, key: '{account}/{token}'}
 profiles:

@@ -25,8 +25,8 @@ serviceAccounts:
     email: iam@example.com
     purpose: Monthly audit report
     tokens:
-      - {name: one, scopes: [sp:scopes:default]}
-      - {name: two, scopes: [sp:scopes:default]}
+      - {name: one, scopes: [sp:scopes:default], rotate: never}
+      - {name: two, scopes: [sp:scopes:default], rotate: never}
 ";
 
 fn file(path: &str, text: &str) -> SourceFile {

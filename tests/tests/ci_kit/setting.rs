@@ -54,6 +54,14 @@ impl Setting {
                 "local: {{age: {{directory: secrets, recipients: [{RECIPIENT}], identityFile: \"${{AGE_IDENTITY_FILE}}\"}}}}"
             ),
         );
+        // The port of the tenant, which would be part of the keys, differs from run to run.
+        for key in ["issuer", "{token}"] {
+            world.replace(
+                "repository/accounts/steersman.yaml",
+                &format!("{{tenant}}/{{account}}/{key}"),
+                &format!("{{account}}/{key}"),
+            );
+        }
         let setting = Self {
             world,
             tenant,

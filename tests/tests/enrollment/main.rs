@@ -8,6 +8,7 @@
 mod bad_input;
 mod bad_sign_in;
 mod browser;
+mod killed;
 mod many;
 mod setting;
 mod terminal;

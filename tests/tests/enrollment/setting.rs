@@ -46,7 +46,7 @@ impl Setting {
                 .map(|number| {
                     format!(
                         "  - {{id: SA-{number:03}, name: robot{number:02}, email: robot{number:02}@example.com, purpose: Test, \
-                         tokens: [{{name: report, scopes: [sp:search:read], expires: 90d}}]}}\n"
+                         tokens: [{{name: report, scopes: [sp:search:read], expires: 90d, rotate: {{before: 14d}}}}]}}\n"
                     )
                 })
                 .collect();

@@ -11,5 +11,8 @@
 
 mod contract;
 mod delivery;
+mod places_of_issuers;
 mod real;
+mod servers;
 mod stand_ins;
+mod two_tenants;

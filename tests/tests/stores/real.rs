@@ -3,6 +3,7 @@
 //! A program that is not there is left out, and the output says so.
 
 use crate::contract::{at, document, is_unreachable, keeps, open, refuses};
+use crate::servers::{github, kubernetes};
 use applier::StoreError;
 use model::{ReadyMade, ReadyMadeKind, StoreSpec, VaultProgram};
 use std::collections::BTreeSet;
@@ -28,8 +29,12 @@ fn tools() -> Option<PathBuf> {
 
 /// The path of a program; none, with a note, where it is not installed.
 fn program(name: &str) -> Option<PathBuf> {
-    let path = tools().map(|tools| tools.join(name));
-    let found = path.filter(|path| path.is_file());
+    let installed = tools().map(|tools| tools.join(name));
+    let of_system = std::path::Path::new("/usr/bin").join(name);
+    let found = installed
+        .into_iter()
+        .chain([of_system])
+        .find(|path| path.is_file());
     if found.is_none() {
         println!("left out: `{name}` is not installed; run tests/stores");
     }
@@ -71,6 +76,7 @@ fn ready_made(kind: ReadyMadeKind) -> StoreSpec {
 #[ignore = "needs OpenBao: run tests/stores"]
 async fn tokens_2_vault_keeps_the_contract_over_the_real_program_and_server() {
     let Some(bao) = program("bao") else { return };
+    note_version(&bao, &["version"]);
     let port = free_port();
     let address = format!("http://127.0.0.1:{port}");
     let mut command = Command::new(&bao);
@@ -133,6 +139,7 @@ async fn tokens_14_aws_keeps_the_contract_over_the_real_program() {
     let (Some(aws), Some(moto)) = (program("aws"), program("moto_server")) else {
         return;
     };
+    note_version(&aws, &["--version"]);
     let port = free_port();
     let address = format!("http://127.0.0.1:{port}");
     let mut command = Command::new(&moto);
@@ -167,4 +174,135 @@ async fn tokens_14_aws_keeps_the_contract_over_the_real_program() {
     assert!(deleted.unwrap().success());
     let error = stores.probe(&at("a")).await.unwrap_err();
     assert!(matches!(error, StoreError::Deleted { .. }), "{error:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs kubectl: run tests/stores"]
+async fn kubernetes_keeps_the_contract_over_the_real_program() {
+    let Some(kubectl) = program("kubectl") else {
+        return;
+    };
+    note_version(&kubectl, &["version", "--client"]);
+    let (port, kept) = kubernetes().await;
+    let folder = tempfile::tempdir().unwrap();
+    let config = |name: &str, address: &str, token: &str| {
+        let path = folder.path().join(name);
+        let text = format!(
+            "apiVersion: v1
+kind: Config
+current-context: c
+clusters: [{{name: k, cluster: {{server: \"{address}\"}}}}]
+contexts: [{{name: c, context: {{cluster: k, user: u}}}}]
+users: [{{name: u, user: {{token: \"{token}\"}}}}]
+"
+        );
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let address = format!("http://127.0.0.1:{port}");
+    let search_path = search_path();
+    let home = folder.path().display().to_string();
+    let with = |config: &str| {
+        let kind = ReadyMadeKind::KubernetesSecret {
+            namespace: "ci".to_owned(),
+            context: None,
+        };
+        let variables = [
+            ("PATH", search_path.as_str()),
+            ("HOME", home.as_str()),
+            ("KUBECONFIG", config),
+        ];
+        open(ready_made(kind), &variables)
+    };
+    keeps(&with(&config("good", &address, "good"))).await;
+    let requests = kept.take_requests();
+    let has = |text: &str| requests.iter().any(|request| request.contains(text));
+    assert!(has("PATCH /api/v1/namespaces/ci/secrets/"), "{requests:?}");
+    assert!(has("dryRun=All"), "{requests:?}");
+    assert!(kept.entries.lock().unwrap().is_empty());
+    refuses(&with(&config("bad", &address, "wrong"))).await;
+    is_unreachable(&with(&config("far", "http://127.0.0.1:1", "good"))).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs gh: run tests/stores"]
+async fn github_keeps_the_contract_over_the_real_program() {
+    let Some(gh) = program("gh") else { return };
+    note_version(&gh, &["--version"]);
+    let (port, kept) = github().await;
+    let folder = tempfile::tempdir().unwrap();
+    let search_path = search_path();
+    let home = folder.path().display().to_string();
+    // `gh` speaks to this host without TLS, and to the proxy for it.
+    let with = |port: u16, token: &str| {
+        let kind = ReadyMadeKind::GithubActionsSecret {
+            repository: "github.localhost/acme/site".to_owned(),
+            environment: None,
+        };
+        let proxy = format!("http://127.0.0.1:{port}");
+        let variables = [
+            ("PATH", search_path.as_str()),
+            ("HOME", home.as_str()),
+            ("GH_CONFIG_DIR", home.as_str()),
+            ("HTTP_PROXY", proxy.as_str()),
+            ("GH_TOKEN", token),
+        ];
+        open(ready_made(kind), &variables)
+    };
+    let stores = with(port, "good");
+    stores.probe(&at("REPORT")).await.unwrap();
+    stores.put(&at("REPORT"), &document(1)).await.unwrap();
+    let written = kept.entries.lock().unwrap()["STEERSMAN__2FREPORT"].to_string();
+    assert!(written.contains("encrypted_value"), "{written}");
+    assert!(!written.contains(crate::contract::SECRET), "{written}");
+    stores.delete(&at("REPORT")).await.unwrap();
+    assert!(kept.entries.lock().unwrap().is_empty());
+    stores.delete(&at("REPORT")).await.unwrap();
+    refuses(&with(port, "wrong")).await;
+    is_unreachable(&with(1, "good")).await;
+}
+
+#[tokio::test]
+#[ignore = "needs age: run tests/stores"]
+async fn age_files_are_exchanged_with_the_real_program() {
+    let (Some(age), Some(keygen)) = (program("age"), program("age-keygen")) else {
+        return;
+    };
+    note_version(&age, &["--version"]);
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let made = Command::new(keygen).arg("-o").arg(path("key")).output();
+    let made = made.unwrap();
+    assert!(made.status.success());
+    let shown = String::from_utf8(made.stderr).unwrap();
+    let recipient = shown.trim().rsplit(' ').next().unwrap().to_owned();
+    let stores = open(
+        StoreSpec::Age {
+            directory: path("secrets"),
+            recipients: vec![recipient.clone()],
+            identity_file: path("key"),
+        },
+        &[],
+    );
+    stores.put(&at("a"), &document(1)).await.unwrap();
+    let file = path("secrets/a.age");
+    let run = |words: &[&str]| Command::new(&age).args(words).output().unwrap();
+    let opened = run(&["--decrypt", "--identity", &path("key"), &file]);
+    let text = String::from_utf8(opened.stdout).unwrap();
+    assert!(text.contains(crate::contract::SECRET), "{text}");
+    std::fs::write(path("text"), text.replace("token-1", "token-2")).unwrap();
+    std::fs::remove_file(&file).unwrap();
+    let closed = run(&["--recipient", &recipient, "--output", &file, &path("text")]);
+    assert!(closed.status.success(), "{closed:?}");
+    let found = stores.get(&at("a")).await.unwrap().unwrap();
+    let secret = secrecy::ExposeSecret::expose_secret(&found.credential.client_secret).to_owned();
+    assert_eq!(secret, format!("{}2", crate::contract::SECRET));
+}
+
+/// Prints the version of a program, for the docs.
+fn note_version(program: &std::path::Path, words: &[&str]) {
+    let output = Command::new(program).args(words).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let name = program.file_name().unwrap().display();
+    println!("tried: {name} {}", text.lines().next().unwrap_or_default());
 }

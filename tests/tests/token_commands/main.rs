@@ -8,6 +8,7 @@
 mod list;
 mod replaced;
 mod rollback;
+mod rollback_policy;
 mod rotate;
 mod shown;
 mod site;

@@ -34,6 +34,8 @@ pub(super) struct History {
     pub(super) used_plans: BTreeMap<String, Timestamp>,
     /// Where each token was delivered to last.
     pub(super) delivered: BTreeMap<Address, StoreKey>,
+    /// The places that runs for other tenants delivered to, with the tenant.
+    pub(super) of_others: BTreeMap<StoreKey, String>,
     /// The creations of tokens that failed since the last one that succeeded.
     pub(super) tries: BTreeMap<Address, Tries>,
     /// How long the text is up to the end of the last whole line, in bytes.
@@ -209,13 +211,19 @@ impl History {
                     let Some((of, unfinished)) = unfinished.by_line.remove(&line) else {
                         continue;
                     };
-                    if of.as_deref() != Some(tenant) {
-                        continue;
+                    match of {
+                        Some(of) if of == tenant => {}
+                        Some(of) if conclusion == Conclusion::Done => {
+                            self.of_others.insert(unfinished.intent.deliver, of);
+                            continue;
+                        }
+                        Some(_) | None => continue,
                     }
                     match &conclusion {
                         Conclusion::Done => {
                             self.tries.remove(&unfinished.address);
                             let place = unfinished.intent.deliver;
+                            self.of_others.remove(&place);
                             self.delivered.insert(unfinished.address, place);
                         }
                         Conclusion::Failed(why) => self.has_failed(unfinished, why),

@@ -49,6 +49,8 @@ pub(super) struct Log {
     used_plans: BTreeMap<String, Timestamp>,
     /// Where earlier runs delivered each token to last.
     delivered: BTreeMap<Address, StoreKey>,
+    /// The places that runs for other tenants delivered to, with the tenant.
+    of_others: BTreeMap<StoreKey, String>,
     /// The creations of tokens that failed in earlier runs.
     tries: BTreeMap<Address, Tries>,
 }
@@ -95,6 +97,7 @@ impl Log {
             inviting: Vec::new(),
             used_plans: history.used_plans,
             delivered: history.delivered,
+            of_others: history.of_others,
             tries: history.tries,
         })
     }
@@ -191,6 +194,10 @@ impl Log {
 
     pub(super) fn delivered(&self) -> &BTreeMap<Address, StoreKey> {
         &self.delivered
+    }
+
+    pub(super) fn of_others(&self) -> &BTreeMap<StoreKey, String> {
+        &self.of_others
     }
 
     pub(super) fn tries(&self) -> &BTreeMap<Address, Tries> {

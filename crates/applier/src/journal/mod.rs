@@ -38,6 +38,8 @@ pub struct Earlier {
     pub unfinished: Vec<Unfinished>,
     /// Where each token was delivered to last.
     pub delivered: BTreeMap<Address, StoreKey>,
+    /// The places that runs for other tenants delivered to, with the tenant.
+    pub of_others: BTreeMap<StoreKey, String>,
     /// Thresholds that were raised for an import and not set back, the oldest first.
     pub raised: Vec<LeftRaised>,
     /// Invitations that may have been sent, the oldest first.
@@ -97,6 +99,7 @@ impl Journal {
             notices: history.notices(path),
             unfinished: history.unfinished,
             delivered: history.delivered,
+            of_others: history.of_others,
             raised: history.raised,
             invited: history.invited,
             sent: history.sent,
@@ -144,6 +147,7 @@ impl Journal {
     pub fn earlier(&self) -> Earlier {
         self.log().map_or_else(Earlier::default, |log| Earlier {
             delivered: log.delivered().clone(),
+            of_others: log.of_others().clone(),
             unfinished: log.unfinished().to_vec(),
             raised: log.raised().to_vec(),
             invited: log.invited().to_vec(),

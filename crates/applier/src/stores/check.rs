@@ -40,7 +40,8 @@ pub enum Ability {
 impl Stores {
     /// Writes a document under a key of its own, reads it and deletes it. A store that
     /// declares no way to delete is not written to, and only probed. So is one whose key
-    /// holds anything but what an earlier check left, or cannot be read.
+    /// holds anything but what an earlier check left, or cannot be read. One that is only
+    /// read is not written to, either.
     pub async fn check(&self, store: &StoreName) -> StoreCheck {
         let key = StoreKey {
             store: store.clone(),
@@ -65,6 +66,16 @@ impl Stores {
                 };
             }
         };
+        if !self.can_be_written(store) {
+            return StoreCheck {
+                write: Ability::NotDeclared,
+                read: match at.get(KEY).await {
+                    Ok(_) => Ability::Proven,
+                    Err(error) => failed(&error),
+                },
+                delete: Ability::NotDeclared,
+            };
+        }
         if !at.can_delete() {
             let write = match at.probe(KEY).await {
                 Ok(()) => Ability::NotTried,

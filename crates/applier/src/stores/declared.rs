@@ -5,6 +5,7 @@ use super::aws_secrets_manager::AwsSecretsManagerStore;
 use super::azure_key_vault::AzureKeyVaultStore;
 use super::command::{CommandStore, CommandsOf};
 use super::directory::{Content, DirectoryStore};
+use super::environment::EnvironmentStore;
 use super::gcloud::GcloudStore;
 use super::github_actions_secret::GithubActionsSecretStore;
 use super::kubernetes_secret::KubernetesSecretStore;
@@ -38,6 +39,7 @@ pub struct Stores {
 #[derive(Debug)]
 struct Opened {
     readable: Readable,
+    can_be_written: bool,
     /// None where it must not be asked.
     store: Option<Box<dyn Store>>,
 }
@@ -55,6 +57,7 @@ impl Stores {
         let notices = Notices::default();
         let open = |spec: &StoreSpec| Opened {
             readable: spec.readable(),
+            can_be_written: spec.can_be_written(),
             store: match commands {
                 Commands::NoStore => None,
                 Commands::NotAllowed if spec.runs_programs() => None,
@@ -194,6 +197,14 @@ impl Stores {
             .map_or(Readable::Yes, |opened| opened.readable)
     }
 
+    /// Whether secrets can be put into a store. One that no file declares is said by every
+    /// use of it.
+    pub fn can_be_written(&self, store: &StoreName) -> bool {
+        self.by_name
+            .get(store)
+            .is_none_or(|opened| opened.can_be_written)
+    }
+
     fn learn(&self, key: &StoreKey, document: &SecretDocument) {
         let secrets = std::iter::once(&document.credential).chain(
             document
@@ -254,6 +265,7 @@ fn opened(
             identity_file,
             notices.clone(),
         )),
+        StoreSpec::Environment { prefix } => Box::new(EnvironmentStore::new(prefix, environment)),
         StoreSpec::ReadyMade(spec) => ready_made(spec, environment, redactor),
     }
 }

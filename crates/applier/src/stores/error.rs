@@ -127,6 +127,14 @@ pub enum StoreError {
     /// The store is written to only.
     #[error("the store cannot be read: it is written to only")]
     WriteOnly,
+    /// The store is only read.
+    #[error(
+        "steersman only reads this store: set the variable {variable} where steersman runs, to the document of the secret"
+    )]
+    ReadOnly {
+        /// The variable.
+        variable: String,
+    },
     /// The store has no program that deletes.
     #[error("the store declares no `delete`, so its entries stay")]
     NoDelete,

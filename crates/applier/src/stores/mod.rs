@@ -9,6 +9,7 @@ mod check;
 mod command;
 mod declared;
 mod directory;
+mod environment;
 mod error;
 mod gcloud;
 mod github_actions_secret;

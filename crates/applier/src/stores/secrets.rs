@@ -17,6 +17,10 @@ const AT_ONCE: usize = 16;
 pub struct StoredSecrets {
     /// By account, its issuer token.
     pub issuers: BTreeMap<AccountKey, IssuerState>,
+    /// By account, where earlier runs put an issuer token that is not in its declared place.
+    pub elsewhere: BTreeMap<AccountKey, StoreKey>,
+    /// By account, the variable of its issuer token, in a store that is only read.
+    pub variables: BTreeMap<AccountKey, String>,
     /// By account and name, its tokens.
     pub tokens: BTreeMap<AccountKey, BTreeMap<TokenName, StoredToken>>,
 }
@@ -25,21 +29,28 @@ pub struct StoredSecrets {
 /// tokens, and the tokens. A store that cannot be read is part of the result.
 ///
 /// `delivered` has the places that earlier runs delivered tokens to. Where a token's
-/// declared place has nothing, they are read, too.
+/// declared place has nothing, they are read, too. `of_others` has the places that runs for
+/// other tenants delivered to: it is all that is known of a store that cannot be read.
 pub async fn stored_secrets(
     spec: &Spec,
     stores: &Stores,
     delivered: &BTreeMap<Address, StoreKey>,
+    of_others: &BTreeMap<StoreKey, String>,
 ) -> StoredSecrets {
     let found: Vec<Found<'_>> = futures::stream::iter(spec.accounts.values().flat_map(declared))
-        .map(|declared| read(declared, stores, delivered))
+        .map(|declared| read(declared, stores, delivered, of_others))
         .buffer_unordered(AT_ONCE)
         .collect()
         .await;
-    let mut secrets = StoredSecrets::default();
+    let mut secrets = StoredSecrets {
+        variables: variables(spec),
+        ..StoredSecrets::default()
+    };
     for found in found {
         match found {
-            Found::Issuer(account, state) => {
+            Found::Issuer(account, state, elsewhere) => {
+                let elsewhere = elsewhere.map(|place| (account.clone(), place.clone()));
+                secrets.elsewhere.extend(elsewhere);
                 secrets.issuers.insert(account.clone(), state);
             }
             Found::Token(account, token, stored) => {
@@ -51,6 +62,18 @@ pub async fn stored_secrets(
     secrets
 }
 
+/// The variables that hold issuer tokens, by account.
+fn variables(spec: &Spec) -> BTreeMap<AccountKey, String> {
+    spec.accounts
+        .values()
+        .filter_map(|account| {
+            let place = account.issuer.as_ref()?;
+            let variable = spec.stores.get(&place.store)?.variable(&place.key)?;
+            Some((account.key.clone(), variable))
+        })
+        .collect()
+}
+
 /// A secret that a spec declares.
 enum Declared<'a> {
     Issuer(&'a AccountSpec, &'a StoreKey),
@@ -59,7 +82,8 @@ enum Declared<'a> {
 
 /// What is in its place.
 enum Found<'a> {
-    Issuer(&'a AccountKey, IssuerState),
+    /// With the place that holds it, where that is another one.
+    Issuer(&'a AccountKey, IssuerState, Option<&'a StoreKey>),
     Token(&'a AccountKey, &'a TokenName, StoredToken),
 }
 
@@ -74,12 +98,19 @@ fn declared(account: &AccountSpec) -> impl Iterator<Item = Declared<'_>> {
 async fn read<'a>(
     declared: Declared<'a>,
     stores: &Stores,
-    delivered: &BTreeMap<Address, StoreKey>,
+    delivered: &'a BTreeMap<Address, StoreKey>,
+    of_others: &BTreeMap<StoreKey, String>,
 ) -> Found<'a> {
     match declared {
         Declared::Issuer(account, place) => {
             let state = match held(stores, account, None, place).await {
                 Held::Nothing => IssuerState::Absent,
+                Held::Secret(document) if !stores.can_be_written(&place.store) => {
+                    IssuerState::Present {
+                        client_id: document.credential.client_id,
+                        origin: IssuerOrigin::Variable,
+                    }
+                }
                 Held::Secret(document) => IssuerState::Present {
                     client_id: document.credential.client_id,
                     origin: match document.replaces {
@@ -98,7 +129,11 @@ async fn read<'a>(
                 Held::Foreign(why) => IssuerState::Foreign { why },
                 Held::Unreadable(why) => IssuerState::Unreadable { why },
             };
-            Found::Issuer(&account.key, state)
+            let elsewhere = match &state {
+                IssuerState::Absent => issuer_elsewhere(stores, account, place, delivered).await,
+                _ => None,
+            };
+            Found::Issuer(&account.key, state, elsewhere)
         }
         Declared::Token(account, token) => {
             let stored = match held(stores, account, Some(&token.name), &token.deliver).await {
@@ -112,7 +147,12 @@ async fn read<'a>(
                     client_id: document.credential.client_id,
                 },
                 Held::NotAsked => StoredToken::NotAsked,
-                Held::WriteOnly => StoredToken::WriteOnly,
+                Held::WriteOnly => match of_others.get(&token.deliver) {
+                    None => StoredToken::WriteOnly,
+                    Some(tenant) => StoredToken::Foreign {
+                        why: format!("the journal says that it is for the tenant {tenant}"),
+                    },
+                },
                 Held::Foreign(why) => StoredToken::Foreign { why },
                 Held::Unreadable(why) => StoredToken::Unreadable { why },
             };
@@ -157,6 +197,27 @@ async fn held(
             let why = format!("{place}: {}", error_chain(&error));
             Held::Unreadable(stores.redactor().redact(&why).into_owned())
         }
+    }
+}
+
+/// The place that an earlier run put the issuer token into, where it still holds one.
+async fn issuer_elsewhere<'a>(
+    stores: &Stores,
+    account: &AccountSpec,
+    declared: &StoreKey,
+    delivered: &'a BTreeMap<Address, StoreKey>,
+) -> Option<&'a StoreKey> {
+    let at = delivered.get(&Address::Issuer(account.key.clone()))?;
+    if at == declared {
+        return None;
+    }
+    match held(stores, account, None, at).await {
+        Held::Secret(_) => Some(at),
+        Held::Nothing
+        | Held::NotAsked
+        | Held::WriteOnly
+        | Held::Foreign(_)
+        | Held::Unreadable(_) => None,
     }
 }
 
@@ -267,7 +328,7 @@ mod tests {
             ..Spec::default()
         };
         let stores = Stores::new(&spec.stores, &settings(Commands::NotAllowed));
-        let found = stored_secrets(&spec, &stores, &BTreeMap::new())
+        let found = stored_secrets(&spec, &stores, &BTreeMap::new(), &BTreeMap::new())
             .await
             .issuers;
         let place = fs_err::canonicalize(folder.path()).unwrap().join("broken");
@@ -380,7 +441,7 @@ mod tests {
             at("absent", key("gone", "absent")),
             at("own", key("local", "old")),
         ];
-        let found = stored_secrets(&spec, &stores, &delivered.into()).await;
+        let found = stored_secrets(&spec, &stores, &delivered.into(), &BTreeMap::new()).await;
         let found = &found.tokens["audit01"];
         let present = |says_own| StoredToken::Present {
             client_id: "2f9c".into(),

@@ -110,6 +110,23 @@ impl Environment {
         Self(passed.collect())
     }
 
+    /// The variables that may hold secrets of `env` stores.
+    pub(super) fn of_secrets(&self) -> Self {
+        let is_of_secret = |(name, _): &&(OsString, OsString)| {
+            name.to_str()
+                .is_some_and(|name| name.starts_with(model::SECRET_VARIABLE))
+        };
+        Self(self.0.iter().filter(is_of_secret).cloned().collect())
+    }
+
+    /// The value of a variable.
+    pub(super) fn value(&self, name: &str) -> Option<&OsStr> {
+        self.0
+            .iter()
+            .find(|(found, _)| found == name)
+            .map(|(_, value)| value.as_os_str())
+    }
+
     /// These variables, with others instead of those of the same names.
     pub(super) fn with(mut self, fixed: &[(&str, &str)]) -> Self {
         self.0

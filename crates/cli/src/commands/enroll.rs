@@ -86,6 +86,12 @@ impl Enroll {
                 help: "check the program in the files, then add `--allow-commands`".to_owned(),
             });
         }
+        if let Some(subject) = subjects
+            .iter()
+            .find(|subject| !self.all && !stores.can_be_written(&subject.location.store))
+        {
+            return Err(only_read(spec, *subject));
+        }
         // Standard input is read and checked as a whole before anything is stored.
         let way = self.way(subjects, output)?;
         let journal = journals::open(session, self.journal.path(), output)?;
@@ -238,6 +244,26 @@ async fn ask(
             message: "cannot read the terminal".to_owned(),
             source: Box::new(error),
         }),
+    }
+}
+
+/// An account whose issuer token a person or a pipeline puts into a variable.
+fn only_read(spec: &Spec, subject: Subject<'_>) -> Failure {
+    let Subject { account, location } = subject;
+    let variable = spec
+        .stores
+        .get(&location.store)
+        .and_then(|store| store.variable(&location.key))
+        .unwrap_or_default();
+    Failure::File {
+        message: format!(
+            "steersman only reads the store `{}`, so it cannot store the issuer token of {}; nothing was stored",
+            location.store, account.name
+        ),
+        help: Some(format!(
+            "set the variable {variable} where steersman runs, to {{\"clientId\": \"…\", \"clientSecret\": \"…\"}}; or declare another store"
+        )),
+        source: None,
     }
 }
 

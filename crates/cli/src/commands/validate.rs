@@ -63,6 +63,7 @@ impl Validate {
             &Checks {
                 allow: self.allow.iter().copied().collect(),
                 without_tenant: true,
+                simulated: false,
                 standard_input: true,
             },
         )?;

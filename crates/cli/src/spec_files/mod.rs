@@ -10,7 +10,9 @@ mod links;
 mod ours;
 mod pattern;
 mod reading;
+mod tenants;
 mod walk;
 
 pub(crate) use contents::{plain, read_up_to};
 pub(crate) use reading::{read, read_named, read_with_standard_input};
+pub(crate) use tenants::other_tenants;

@@ -9,6 +9,8 @@ use serde::Serialize;
 pub enum IssuerOrigin {
     /// A person, who has seen its secret.
     Person,
+    /// Whoever sets the variable that holds it, which steersman only reads.
+    Variable,
     /// steersman, so that no person has seen its secret.
     Steersman {
         /// The issuer token that it replaced.

@@ -1,8 +1,8 @@
 //! Store facts: what the stores hold, apart from the observed state of the tenant.
 
 use crate::{
-    AccountKey, Address, Digest, IdentityId, IssuerState, StoreName, StoredToken, TokenId,
-    TokenName,
+    AccountKey, Address, Digest, IdentityId, IssuerState, StoreKey, StoreName, StoredToken,
+    TokenId, TokenName,
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,6 +15,11 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct StoreFacts {
     /// The issuer tokens in the stores.
     pub issuers: BTreeMap<AccountKey, IssuerState>,
+    /// Where earlier runs put issuer tokens that are not in their declared places, and
+    /// still are.
+    pub issuers_elsewhere: BTreeMap<AccountKey, StoreKey>,
+    /// The variables that hold issuer tokens in stores that are only read.
+    pub variables: BTreeMap<AccountKey, String>,
     /// What the stores hold in the places of the declared tokens. A token that is not
     /// in it was not looked up, and nothing is planned because of its place.
     pub tokens: BTreeMap<AccountKey, BTreeMap<TokenName, StoredToken>>,

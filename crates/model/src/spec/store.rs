@@ -48,6 +48,13 @@ pub enum StoreSpec {
         #[serde(skip)]
         identity_file: String,
     },
+    /// Variables of the environment, which steersman reads and cannot write.
+    Environment {
+        /// What the name of each variable begins with, after
+        /// [`crate::SECRET_VARIABLE`]; empty for nothing.
+        #[serde(skip_serializing_if = "String::is_empty")]
+        prefix: String,
+    },
     /// A store over a program that people have, such as `vault`.
     ReadyMade(ReadyMade),
 }
@@ -65,7 +72,7 @@ impl StoreSpec {
     /// Whether the secrets of this store can be read.
     pub fn readable(&self) -> Readable {
         let is_readable = match self {
-            Self::Directory { .. } | Self::Age { .. } => true,
+            Self::Directory { .. } | Self::Age { .. } | Self::Environment { .. } => true,
             Self::Command { get, .. } => get.is_some(),
             Self::ReadyMade(ready_made) => ready_made.kind.is_readable(),
         };
@@ -76,10 +83,21 @@ impl StoreSpec {
         }
     }
 
+    /// Whether secrets can be put into this store; else a person or a pipeline does it.
+    pub fn can_be_written(&self) -> bool {
+        match self {
+            Self::Directory { .. }
+            | Self::Age { .. }
+            | Self::Command { .. }
+            | Self::ReadyMade(_) => true,
+            Self::Environment { .. } => false,
+        }
+    }
+
     /// Whether using this store runs a program.
     pub fn runs_programs(&self) -> bool {
         match self {
-            Self::Directory { .. } | Self::Age { .. } => false,
+            Self::Directory { .. } | Self::Age { .. } | Self::Environment { .. } => false,
             Self::Command { .. } | Self::ReadyMade(_) => true,
         }
     }
@@ -105,7 +123,7 @@ pub struct NotFound {
 pub struct StoreKey {
     /// The store.
     pub store: StoreName,
-    /// The key, with `{account}` and `{token}` already filled in.
+    /// The key, with its placeholders already filled in.
     pub key: String,
 }
 

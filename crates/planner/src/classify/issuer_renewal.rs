@@ -161,6 +161,8 @@ pub(crate) fn kinship(
             rotation: _,
         } if *replaces == token.id => return Kinship::Predecessor,
         IssuerOrigin::Steersman { .. } | IssuerOrigin::Person => {}
+        // What sets the variable creates the tokens, too.
+        IssuerOrigin::Variable => return Kinship::None,
     }
     // An issuer token is revoked only after a store returned its successor. So while it
     // does not live, a successor is in another store, and is no leftover.
@@ -168,7 +170,13 @@ pub(crate) fn kinship(
         return Kinship::Newer;
     }
     if token.name != issuer_name::successor(owner, client_id) {
-        return Kinship::None;
+        // An enrollment before this one was interrupted.
+        let is_left = is_lost && issuer_name::is_reserved(&token.name);
+        return if is_left {
+            Kinship::Orphan
+        } else {
+            Kinship::None
+        };
     }
     if is_lost || now.duration_since(token.created) >= IN_FLIGHT {
         Kinship::Orphan

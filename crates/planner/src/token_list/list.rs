@@ -206,7 +206,7 @@ impl<'a> Lister<'a> {
         place: &StoreKey,
         delivery: Option<&DeliveryReport>,
     ) -> Standing {
-        let remedy = enroll(&view.spec.name, &place.to_string());
+        let remedy = enroll(view, &place.to_string());
         let missing = |why: String| Standing::Missing(Missing::Blocked { why, remedy });
         match view.issuer {
             IssuerState::NotAsked => Standing::Unread {

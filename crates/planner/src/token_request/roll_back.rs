@@ -9,6 +9,7 @@ use crate::guards::Allowances;
 use crate::index::Index;
 use crate::token_list::{ListedToken, Standing, TokenList};
 use crate::view::View;
+use jiff::SignedDuration;
 use model::{
     Action, DeliveredForm, Fields, IdentityId, Live, LiveToken, Operation, Plan, Reason, RollBack,
     Scope, Spec, StoredToken, TokenId, TokenSpec, retiring,
@@ -180,6 +181,7 @@ fn roll_back<'a>(
             "declare them again, or run `steersman token rotate` for a new token",
         );
     }
+    refuse_too_long(older, spec.policy.max_token_lifetime)?;
     let owned: Vec<&LiveToken> = tokens
         .into_iter()
         .filter(|token| token.owner == *identity && !token.managed)
@@ -213,6 +215,27 @@ fn roll_back<'a>(
             retire_as,
         },
     })
+}
+
+/// Refuses to bring a token back that is valid for longer than the policy allows.
+fn refuse_too_long(older: &LiveToken, longest: Option<SignedDuration>) -> Result<(), Not> {
+    /// How far an end can be from what was declared, for the time that a request takes.
+    const TOLERANCE: SignedDuration = SignedDuration::from_hours(1);
+    let Some(longest) = longest else {
+        return Ok(());
+    };
+    let end = match older.expires {
+        Some(end) if end.duration_since(older.created) <= longest + TOLERANCE => return Ok(()),
+        Some(end) => format!("is valid until {}", end.strftime("%Y-%m-%d")),
+        None => "never expires".to_owned(),
+    };
+    not(
+        format!(
+            "the token before {end}, longer than `policy.maxTokenLifetime` allows ({} days)",
+            longest.as_hours() / 24
+        ),
+        ROTATE,
+    )
 }
 
 /// The client ids of the present secret and of the one before, as the document says.

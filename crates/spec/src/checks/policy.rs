@@ -5,6 +5,7 @@ use crate::code::Code;
 use crate::finding::{Finding, Findings};
 use crate::words::duration;
 use model::TokenLifetime;
+use std::collections::BTreeSet;
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let policy = &subject.spec().policy;
@@ -25,6 +26,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
             }
         }
     }
+    check_issuers(subject, findings);
     for owned in subject.tokens() {
         for scope in &owned.token.scopes {
             if !policy.forbid_scopes.contains(scope) {
@@ -68,6 +70,45 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 )),
             );
         }
+    }
+}
+
+/// Lifetimes of issuer tokens; one that is written for many accounts is reported once.
+fn check_issuers(subject: &Subject<'_>, findings: &mut Findings) {
+    let Some(longest) = subject.spec().policy.max_token_lifetime else {
+        return;
+    };
+    let mut reported = BTreeSet::new();
+    for (account, address) in subject.accounts() {
+        let expires = match account.issuer_life.and_then(|life| life.expires) {
+            Some(TokenLifetime::Never) if account.issuer.is_some() => "never expires".to_owned(),
+            Some(TokenLifetime::After(life)) if life > longest && account.issuer.is_some() => {
+                format!("expires after {}", duration(life))
+            }
+            Some(TokenLifetime::Never | TokenLifetime::After(_)) | None => continue,
+        };
+        let Some(place) = subject.nearest(&address, "issuer") else {
+            continue;
+        };
+        let by_default = subject.known(&address, "issuer").is_none();
+        if by_default && !reported.insert(expires.clone()) {
+            continue;
+        }
+        findings.push(
+            Finding::new(
+                Code::LifetimeTooLong,
+                format!(
+                    "issuer token of `{}` {expires}, policy limit {}",
+                    account.key,
+                    duration(longest)
+                ),
+            )
+            .at(place.span, "longer than `policy.maxTokenLifetime`")
+            .help(format!(
+                "write `expires: {}` or less in `issuer` of the account, or in `defaults.issuer`",
+                duration(longest)
+            )),
+        );
     }
 }
 
@@ -130,6 +171,26 @@ mod tests {
                 (&token(", expires: 61d"), 1),
                 (&token(", expires: never"), 1),
                 (&token(""), 1),
+            ],
+        );
+    }
+
+    #[test]
+    fn lifetimes_of_issuer_tokens() {
+        let issuer = |expires: &str| {
+            with(
+                "{maxTokenLifetime: 60d}",
+                &format!("issuer: {{store: local, key: i{expires}}}, tokens: []"),
+            )
+        };
+        snippets(
+            Code::LifetimeTooLong,
+            &[
+                (&issuer(", expires: 60d"), 0),
+                (&issuer(", expires: 61d"), 1),
+                (&issuer(", expires: never"), 1),
+                // Nothing is declared that could be too long.
+                (&issuer(""), 0),
             ],
         );
     }

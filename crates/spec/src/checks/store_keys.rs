@@ -1,15 +1,16 @@
 //! Rejects store keys that their store cannot use.
 
-use super::subject::Subject;
+use super::subject::{Owned, Subject};
 use crate::code::Code;
 use crate::finding::{Finding, Findings};
-use model::{Address, Readable, StoreKey, StoreSpec};
+use model::{AccountSpec, Address, IssuerLife, Readable, StoreKey, StoreSpec, TokenLifetime};
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for (account, address) in subject.accounts() {
         if let Some(issuer) = &account.issuer {
             check_key(subject, issuer, &address, "issuer", findings);
             check_issuer(subject, issuer, &address, findings);
+            check_life(subject, account, issuer, &address, findings);
         }
     }
     for owned in subject.tokens() {
@@ -19,6 +20,67 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
             &owned.address,
             "deliver",
             findings,
+        );
+        check_delivery(subject, &owned, findings);
+    }
+}
+
+/// A secret cannot be delivered to a store that is only read.
+fn check_delivery(subject: &Subject<'_>, owned: &Owned<'_>, findings: &mut Findings) {
+    let place = &owned.token.deliver;
+    let store = subject.spec().stores.get(&place.store);
+    if store.is_none_or(StoreSpec::can_be_written) {
+        return;
+    }
+    if let Some(found) = subject.nearest(&owned.address, "deliver") {
+        findings.push(
+            Finding::new(
+                Code::ReadOnlyDelivery,
+                format!(
+                    "token `{}` cannot be delivered to `{}`, a store that steersman only reads",
+                    owned.token.name, place.store
+                ),
+            )
+            .at(found.span, "delivery to a store that is only read")
+            .help("deliver the token to another store: an `env` store only holds issuer tokens"),
+        );
+    }
+}
+
+/// An issuer token in a store that is only read cannot be replaced.
+fn check_life(
+    subject: &Subject<'_>,
+    account: &AccountSpec,
+    place: &StoreKey,
+    address: &Address,
+    findings: &mut Findings,
+) {
+    let store = subject.spec().stores.get(&place.store);
+    if store.is_none_or(StoreSpec::can_be_written) {
+        return;
+    }
+    let Some(IssuerLife {
+        expires,
+        rotate: _,
+        rotation,
+    }) = account.issuer_life
+    else {
+        return;
+    };
+    if !matches!(expires, Some(TokenLifetime::After(_))) && rotation == 0 {
+        return;
+    }
+    if let Some(found) = subject.nearest(address, "issuer") {
+        findings.push(
+            Finding::new(
+                Code::RotationMisfit,
+                format!(
+                    "the issuer token in `{}` is never replaced: steersman only reads this store",
+                    place.store
+                ),
+            )
+            .at(found.span, "issuer token in a store that is only read")
+            .help("write `issuer: {store: …, key: …, expires: never}` for this account, without `rotation`; or keep the issuer token in another store"),
         );
     }
 }
@@ -70,6 +132,7 @@ fn check_key(
         StoreSpec::Directory { .. } | StoreSpec::Age { .. } => {
             "write a relative path without `..`, such as `{account}/{token}`"
         }
+        StoreSpec::Environment { .. } => "write a word, such as `ISSUER_{account}`",
         StoreSpec::ReadyMade(_) => {
             "write a shorter relative path without `..`, such as `{account}/{token}`"
         }

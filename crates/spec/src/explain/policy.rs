@@ -224,4 +224,39 @@ serviceAccounts:
 "#,
         }),
     },
+    Explanation {
+        code: Code::EndsForGood,
+        meaning: "The token expires, and no file says whether it is rotated. Without `expires`, a token expires after 90 days.",
+        why: "What uses the token stops working on the day on which it expires.",
+        fix: "Add `rotate` to the token or to `defaults.token`, and run `apply` on a schedule. Write `rotate: never` for a token that is to end.",
+        example: Some(Example {
+            wrong: &[r#"defaults:
+  issuer: {store: local, key: "{account}/issuer"}
+  token: {deliver: {store: local, key: "{account}/{token}"}}
+serviceAccounts:
+  - id: SA-001
+    name: audit01
+    email: iam@example.com
+    purpose: Monthly audit report
+    tokens:
+      - name: report
+        scopes: [sp:report:read]
+        expires: 90d
+"#],
+            right: r#"defaults:
+  issuer: {store: local, key: "{account}/issuer"}
+  token: {deliver: {store: local, key: "{account}/{token}"}}
+serviceAccounts:
+  - id: SA-001
+    name: audit01
+    email: iam@example.com
+    purpose: Monthly audit report
+    tokens:
+      - name: report
+        scopes: [sp:report:read]
+        expires: 90d
+        rotate: {before: 14d}
+"#,
+        }),
+    },
 ];

@@ -55,7 +55,7 @@ serviceAccounts:
     },
     Explanation {
         code: Code::UnknownPlaceholder,
-        meaning: "A placeholder in braces is unknown. Token keys accept `{account}` and `{token}`, issuer keys `{account}`, commands `{key}`.",
+        meaning: "A placeholder in braces is unknown. Store keys accept `{tenant}`, `{account}`, `{id}` and `{source}`, those of tokens `{token}` too, and commands `{key}`.",
         why: "The braces would become part of the key, and all accounts would share one secret.",
         fix: "Correct the placeholder.",
         example: Some(Example {
@@ -214,6 +214,52 @@ serviceAccounts:
         deliver: {store: local, key: secret, format: dotenv}
 "#,
         }),
+    },
+    Explanation {
+        code: Code::ReadOnlyDelivery,
+        meaning: "The token is delivered to an `env` store. Its variables are set outside of steersman, which only reads them.",
+        why: "ISC shows a secret once. Without a place that can be written, it would be lost.",
+        fix: "Deliver the token to another store. An `env` store only holds issuer tokens.",
+        example: Some(Example {
+            wrong: &[r#"stores:
+  ci: {env: {}}
+defaults:
+  issuer: {store: ci, key: "ISSUER_{account}"}
+serviceAccounts:
+  - id: SA-001
+    name: audit01
+    email: iam@example.com
+    purpose: Monthly audit report
+    tokens:
+      - name: report
+        scopes: [sp:report:read]
+        rotate: never
+        deliver: {store: ci, key: "{account}_{token}"}
+"#],
+            right: r#"stores:
+  ci: {env: {}}
+  vault: {vault: {mount: secret}}
+defaults:
+  issuer: {store: ci, key: "ISSUER_{account}"}
+serviceAccounts:
+  - id: SA-001
+    name: audit01
+    email: iam@example.com
+    purpose: Monthly audit report
+    tokens:
+      - name: report
+        scopes: [sp:report:read]
+        rotate: never
+        deliver: {store: vault, key: "{account}/{token}"}
+"#,
+        }),
+    },
+    Explanation {
+        code: Code::KeyOfAllTenants,
+        meaning: "The key has no `{tenant}`, and a file beside that of the tenant declares another tenant. The store is the same for both.",
+        why: "Both tenants need the same entry. steersman does not overwrite an entry of another tenant, so the second tenant's tokens are blocked.",
+        fix: "Begin the key with `{tenant}/`. Or declare the store in the file of each tenant, with another folder, prefix or mount.",
+        example: None,
     },
     Explanation {
         code: Code::KeyBelowKey,

@@ -1,6 +1,8 @@
 //! State of lowering: findings, places, and which sections could be read.
 
 use super::aside::Aside;
+use super::ends::Ends;
+use super::tenancy::SharedKeys;
 use crate::code::Code;
 use crate::decode::Text;
 use crate::finding::{Finding, Findings};
@@ -15,6 +17,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 pub(crate) struct Partial {
     /// What could be lowered.
     pub(crate) spec: Spec,
+    /// Tokens that expire and are not rotated.
+    pub(crate) ends: Ends,
     /// What is checked by itself only.
     pub(crate) aside: Aside,
     /// Accounts of which something was left out because it is wrong, so that nothing
@@ -59,6 +63,12 @@ pub(crate) struct Context<'a> {
     pub(crate) doubtful_attributes: BTreeSet<SourceName>,
     /// Sources of which mappings could not be read.
     pub(crate) doubtful_mappings: BTreeSet<SourceName>,
+    /// What `{tenant}` stands for in store keys.
+    pub(crate) tenant_in_keys: String,
+    /// Keys without `{tenant}`.
+    pub(crate) shared_keys: SharedKeys,
+    /// Tokens that expire and are not rotated.
+    pub(crate) ends: Ends,
 }
 
 impl Context<'_> {

@@ -6,14 +6,26 @@ use crate::code::Code;
 use crate::decode::{Needed, Text, did_you_mean, one_of};
 use crate::finding::Finding;
 use crate::raw::{RawDelivery, RawField, RawFormat, RawPlace};
-use model::{DeliveredForm, Readable, SecretField, StoreKey, StoreName, StoreSpec};
+use model::{
+    AccountKey, AccountName, AccountSpec, DeliveredForm, Readable, SecretField, StoreKey,
+    StoreName, StoreSpec, TokenName,
+};
 use std::collections::BTreeMap;
 
 /// The placeholders of the key that a token is delivered to.
-pub(super) const TOKEN: &[&str] = &["account", "token"];
+pub(super) const TOKEN: &[&str] = &["tenant", "account", "id", "source", "token"];
 
 /// The placeholders of the key of an issuer token.
-pub(super) const ISSUER: &[&str] = &["account"];
+pub(super) const ISSUER: &[&str] = &["tenant", "account", "id", "source"];
+
+/// What the placeholders of an account's keys stand for.
+#[derive(Clone, Copy)]
+pub(super) struct Holder<'a> {
+    pub(super) tenant: &'a str,
+    pub(super) account: &'a AccountName,
+    pub(super) id: &'a AccountKey,
+    pub(super) source: &'a str,
+}
 
 /// Whether a place can be used: its store is declared, and its placeholders
 /// are known. Reports what is not.
@@ -24,7 +36,7 @@ pub(super) fn check(
     context: &mut Context<'_>,
 ) {
     check_store(&place.store, stores, context);
-    check_key(&place.key, placeholders, context);
+    check_key(&place.store, &place.key, placeholders, context);
 }
 
 /// Reports a store that no file declares.
@@ -53,8 +65,9 @@ fn check_store(store: &Text, stores: &BTreeMap<StoreName, StoreSpec>, context: &
     }
 }
 
-/// Reports unknown placeholders of a key.
-fn check_key(key: &Text, placeholders: &[&str], context: &mut Context<'_>) {
+/// Reports unknown placeholders of a key, and notes one without `{tenant}`.
+fn check_key(store: &Text, key: &Text, placeholders: &[&str], context: &mut Context<'_>) {
+    context.shared_keys.note(store, key);
     for (offset, placeholder) in template::placeholders(&key.value) {
         let word = placeholder.trim_matches(['{', '}']);
         if !placeholders.contains(&word) {
@@ -128,8 +141,8 @@ pub(super) fn delivery(
     if let Some(store) = &store {
         check_store(store, stores, context);
     }
-    if let Some(key) = &key {
-        check_key(key, TOKEN, context);
+    if let (Some(store), Some(key)) = (&store, &key) {
+        check_key(store, key, TOKEN, context);
     }
     let place = RawPlace {
         head,
@@ -148,12 +161,47 @@ pub(super) fn unknown() -> StoreKey {
     }
 }
 
+/// The key of an account's issuer token that a text with placeholders stands for.
+///
+/// # Errors
+/// A placeholder that issuer tokens do not have.
+pub fn issuer_key(text: &str, account: &AccountSpec, tenant: &str) -> Result<String, String> {
+    let mut placeholders = template::placeholders(text);
+    let is_unknown = |(_, word): &(usize, &str)| !ISSUER.contains(&word.trim_matches(['{', '}']));
+    if let Some((_, unknown)) = placeholders.find(is_unknown) {
+        return Err(unknown.to_owned());
+    }
+    let values = [
+        ("tenant", tenant),
+        ("account", account.name.as_str()),
+        ("id", account.key.as_str()),
+        ("source", account.source.as_str()),
+    ];
+    Ok(template::fill(text, &values))
+}
+
 /// The place with its placeholders filled in. A key that is not known may have any
 /// of them, so each secret gets one of its own.
-pub(super) fn fill(place: &RawPlace, values: &[(&str, &str)]) -> StoreKey {
-    let mut key = template::fill(&place.key.value, values);
+pub(super) fn fill(place: &RawPlace, of: Holder<'_>, token: Option<&TokenName>) -> StoreKey {
+    let Holder {
+        tenant,
+        account,
+        id,
+        source,
+    } = of;
+    let token = token.map(|token| ("token", token.as_str()));
+    let values: Vec<(&str, &str)> = [
+        ("tenant", tenant),
+        ("account", account.as_str()),
+        ("id", id.as_str()),
+        ("source", source),
+    ]
+    .into_iter()
+    .chain(token)
+    .collect();
+    let mut key = template::fill(&place.key.value, &values);
     if !place.key.is_known() {
-        for (_, value) in values {
+        for value in std::iter::once(account.as_str()).chain(token.map(|(_, name)| name)) {
             key.push('/');
             key.push_str(value);
         }

@@ -2,7 +2,9 @@
 
 use super::aside::Aside;
 use super::context::{Context, Partial};
+use super::ends::Ends;
 use super::profiles::Profiles;
+use super::tenancy::{SharedKeys, Tenancy};
 use super::{account, address, notify, policy, source, store, token};
 use crate::decode::Text;
 use crate::finding::Findings;
@@ -13,7 +15,7 @@ use secrecy::SecretString;
 use std::collections::{BTreeSet, HashMap};
 
 /// Lowers the merged files.
-pub(crate) fn lower(merged: Merged, findings: &mut Findings) -> Partial {
+pub(crate) fn lower(merged: Merged, tenancy: Tenancy<'_>, findings: &mut Findings) -> Partial {
     let Merged {
         tenant,
         policy,
@@ -49,6 +51,9 @@ pub(crate) fn lower(merged: Merged, findings: &mut Findings) -> Partial {
         least_scopes: HashMap::new(),
         doubtful_attributes: BTreeSet::new(),
         doubtful_mappings: BTreeSet::new(),
+        tenant_in_keys: tenancy.in_keys(tenant.as_ref()),
+        shared_keys: SharedKeys::new(tenant.as_ref(), &stores),
+        ends: Ends::default(),
     };
     let sources = source::lower(sources, &mut context);
     let stores = store::lower(stores, &mut context);
@@ -63,6 +68,7 @@ pub(crate) fn lower(merged: Merged, findings: &mut Findings) -> Partial {
         profiles: &profiles,
     };
     let lowered = account::lower(accounts, inputs, &mut context);
+    std::mem::take(&mut context.shared_keys).report(tenancy, context.findings);
     let address = tenant
         .as_ref()
         .and_then(|tenant| tenant.base_url.as_ref())
@@ -80,6 +86,7 @@ pub(crate) fn lower(merged: Merged, findings: &mut Findings) -> Partial {
             policy: policy.unwrap_or_default(),
             accounts: lowered.accounts,
         },
+        ends: context.ends,
         aside: context.aside,
         doubtful: lowered.doubtful,
         doubtful_attributes: context.doubtful_attributes,

@@ -6,7 +6,7 @@ use super::{ready_made, recipient, template};
 use crate::code::Code;
 use crate::decode::{List, Needed, Text};
 use crate::finding::Finding;
-use crate::raw::{RawAge, RawCommand, RawNotFound, RawStore, RawStoreKind};
+use crate::raw::{RawAge, RawCommand, RawEnvironment, RawNotFound, RawStore, RawStoreKind};
 use crate::span::Span;
 use model::{NotFound, StoreName, StoreSpec};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -40,6 +40,7 @@ pub(super) fn lower(
                 ready_made::lower(raw, context).map(StoreSpec::ReadyMade)
             }
             RawStoreKind::Age(age) => self::age(age, context),
+            RawStoreKind::Environment(environment) => Some(variables(environment, context)),
         };
         if let Some(spec) = spec {
             lowered.insert(StoreName::new(name.value), spec);
@@ -63,6 +64,34 @@ fn age(age: RawAge, context: &mut Context<'_>) -> Option<StoreSpec> {
         recipients: recipients?,
         identity_file: identity_file?.value,
     })
+}
+
+/// A store of variables.
+fn variables(environment: RawEnvironment, context: &mut Context<'_>) -> StoreSpec {
+    let RawEnvironment {
+        head: _,
+        broken: _,
+        prefix,
+    } = environment;
+    if let Some(prefix) = prefix.as_ref().filter(|prefix| prefix.is_known()) {
+        let is_part = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+        if prefix.value.is_empty() || !prefix.value.chars().all(is_part) {
+            context.findings.push(
+                Finding::new(
+                    Code::WrongType,
+                    format!(
+                        "`{}` cannot be part of a variable's name",
+                        prefix.value.escape_debug()
+                    ),
+                )
+                .at(prefix.span, "not a part of a variable's name")
+                .help("write upper-case letters, digits and `_`, such as `PROD`, or leave it out"),
+            );
+        }
+    }
+    StoreSpec::Environment {
+        prefix: prefix.map(|prefix| prefix.value).unwrap_or_default(),
+    }
 }
 
 /// A command store: it has a `get`, or is written to only.

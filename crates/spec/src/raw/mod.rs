@@ -39,8 +39,8 @@ pub(crate) use ready_made::{
 pub(crate) use rotation::{Count, RawOverlap, RawOverlapRange, RawRotate, RawRotation};
 pub(crate) use source::{RawAttribute, RawProfile, RawSource, RawUnmanaged};
 pub(crate) use store::{
-    RawAge, RawCommand, RawDelivery, RawField, RawFormat, RawNotFound, RawPlace, RawStore,
-    RawStoreKind,
+    RawAge, RawCommand, RawDelivery, RawEnvironment, RawField, RawFormat, RawNotFound, RawPlace,
+    RawStore, RawStoreKind,
 };
 pub(crate) use token::RawToken;
 pub(crate) use variables::RawVariables;

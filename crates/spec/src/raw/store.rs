@@ -28,6 +28,8 @@ pub(crate) enum RawStoreKind {
     Command(RawCommand),
     /// Encrypted files below a directory.
     Age(RawAge),
+    /// Variables of the environment.
+    Environment(RawEnvironment),
     /// A system of secrets, over its program.
     ReadyMade(RawReadyMade),
 }
@@ -43,6 +45,8 @@ record! {
         optional command as "command": RawCommand,
         /// Files encrypted with age, safe to commit to a Git repository.
         optional age as "age": RawAge,
+        /// Environment variables that steersman reads and never writes.
+        optional env as "env": RawEnvironment,
         /// HashiCorp Vault or OpenBao.
         optional vault as "vault": RawVault,
         /// AWS Secrets Manager.
@@ -73,6 +77,19 @@ record! {
         /// working directory of steersman. Do not commit it.
         #[schemars(example = &"${AGE_IDENTITY_FILE}")]
         needed identity_file as "identityFile": Text,
+    }
+}
+
+record! {
+    /// Environment variables of steersman, read only: for issuer tokens that a pipeline
+    /// sets. The key `issuer` is the variable `STEERSMAN_SECRET_ISSUER`; its value is a
+    /// secret in any form that steersman delivers.
+    #[schemars(rename = "Environment")]
+    RawEnvironment as "an env store" {
+        /// First part of the name of each variable, after `STEERSMAN_SECRET_`: upper-case
+        /// letters, digits and `_`.
+        #[schemars(example = &"PROD")]
+        optional prefix as "prefix": Text,
     }
 }
 
@@ -128,9 +145,10 @@ record! {
     RawPlace as "a store location" {
         /// Name of the store under `stores`.
         required store as "store": Text,
-        /// Key in the store. steersman replaces `{account}` by the account name
-        /// and `{token}` by the token name.
-        #[schemars(example = &"{account}/{token}")]
+        /// Key in the store. steersman replaces `{tenant}`, `{account}`, `{id}`,
+        /// `{source}` and `{token}` by the names of the tenant, the account, its id, its
+        /// source and the token.
+        #[schemars(example = &"{tenant}/{account}/{token}")]
         required key as "key": Text,
     }
 }
@@ -141,9 +159,10 @@ record! {
     RawDelivery as "a store location" {
         /// Name of the store under `stores`.
         needed store as "store": Text,
-        /// Key in the store. steersman replaces `{account}` by the account name
-        /// and `{token}` by the token name.
-        #[schemars(example = &"{account}/{token}")]
+        /// Key in the store. steersman replaces `{tenant}`, `{account}`, `{id}`,
+        /// `{source}` and `{token}` by the names of the tenant, the account, its id, its
+        /// source and the token.
+        #[schemars(example = &"{tenant}/{account}/{token}")]
         needed key as "key": Text,
         /// Form of the delivered secret. Default: `json`.
         optional format as "format": Spanned<RawFormat>,
@@ -213,6 +232,7 @@ impl Decode for RawStore {
             directory,
             command,
             age,
+            env,
             vault,
             aws,
             kubernetes,
@@ -225,6 +245,7 @@ impl Decode for RawStore {
             directory.map(|directory| (directory.span, RawStoreKind::Directory(directory))),
             command.map(|command| (command.head, RawStoreKind::Command(command))),
             age.map(|age| (age.head, RawStoreKind::Age(age))),
+            env.map(|env| (env.head, RawStoreKind::Environment(env))),
             vault.map(|raw| (raw.head, RawStoreKind::ReadyMade(RawReadyMade::Vault(raw)))),
             aws.map(|raw| (raw.head, RawStoreKind::ReadyMade(RawReadyMade::Aws(raw)))),
             kubernetes.map(|raw| {

@@ -109,8 +109,10 @@ impl Site {
     /// Reads the tenant and its stores; none if it could not be read at all.
     pub(crate) fn read(&self, of: &Generated) -> Option<Live> {
         self.runtime.block_on(async {
-            let StoredSecrets { issuers, tokens } =
-                applier::stored_secrets(&of.spec, &of.stores, &BTreeMap::new()).await;
+            let nothing = (&BTreeMap::new(), &BTreeMap::new());
+            let StoredSecrets {
+                issuers, tokens, ..
+            } = applier::stored_secrets(&of.spec, &of.stores, nothing.0, nothing.1).await;
             let mut live = self
                 .reader
                 .survey(&planner::wanted(&of.spec, &issuers))

@@ -93,6 +93,8 @@ async fn without_programs(name: &StoreName, declared: &StoreSpec, stores: &Store
                 Err(error) => Found::Fails(error_chain(&error)),
             };
         }
+        // Variables are there, or they are not.
+        StoreSpec::Environment { .. } => return Found::Works,
         StoreSpec::Command {
             put, get, delete, ..
         } => [Some(put), get.as_ref(), delete.as_ref()]

@@ -16,7 +16,7 @@ use model::{Credential, IdentityId, LiveToken, TenantError, TenantErrorKind, iss
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-/// How long an issuer token is valid where no file says so.
+/// How long an issuer token is valid where no file says so, and no policy is shorter.
 const LIFETIME: SignedDuration = SignedDuration::from_hours(180 * 24);
 
 /// How people sign in.
@@ -143,7 +143,7 @@ impl Browser {
             owner: identity.clone(),
             scopes: BTreeSet::new(),
             created: now,
-            expires: now.checked_add(LIFETIME).ok(),
+            expires: now.checked_add(lifetime(site)).ok(),
             last_used: None,
             access_token_validity: None,
             managed: false,
@@ -164,6 +164,13 @@ impl Browser {
         })?;
         Ok(Enrolled::new(subject, How::Browser, &document, identity))
     }
+}
+
+/// How long the issuer token is valid, where no file says so: no longer than the policy
+/// allows.
+fn lifetime(site: &Site<'_>) -> SignedDuration {
+    let longest = site.spec.policy.max_token_lifetime;
+    longest.map_or(LIFETIME, |longest| LIFETIME.min(longest))
 }
 
 /// Before anyone signs in for nothing.

@@ -76,6 +76,11 @@ pub(super) fn turn(site: &Site<'_>, account: &AccountSpec) -> Turn {
     let reports = &site.assessment.plan.accounts;
     let report = reports.iter().find(|report| report.key == account.key);
     match report.and_then(|report| report.stage) {
+        // Who sets the variable stores the token.
+        Some(stage @ Stage::Registered) if is_only_read(site, account) => Turn::Later {
+            stage: Some(stage),
+            next: next(report),
+        },
         Some(Stage::Registered) => Turn::Now,
         Some(Stage::Enrolled | Stage::Ready) => Turn::Done,
         stage @ (None
@@ -86,6 +91,11 @@ pub(super) fn turn(site: &Site<'_>, account: &AccountSpec) -> Turn {
             }
         }
     }
+}
+
+fn is_only_read(site: &Site<'_>, account: &AccountSpec) -> bool {
+    let place = account.issuer.as_ref();
+    place.is_some_and(|place| !site.stores.can_be_written(&place.store))
 }
 
 fn next(report: Option<&AccountReport>) -> String {

@@ -66,7 +66,7 @@ pub(super) fn block_no_issuer(
         .issuer
         .as_ref()
         .map_or_else(String::new, ToString::to_string);
-    let enroll = enroll(name, &place);
+    let enroll = enroll(view, &place);
     let (reason, message, remedy, who) = match issuer {
         IssuerOutcome::StoreUnreadable(why) => {
             block_store_unreadable(draft, address, name, why);
@@ -80,7 +80,7 @@ pub(super) fn block_no_issuer(
             BlockedReason::ForeignSecret,
             format!("{place} holds a secret that is not of {name} in this tenant: {why}"),
             format!(
-                "declare another `issuer.key` for {name}, or delete the secret at {place}; steersman neither uses nor overwrites it"
+                "declare another `issuer.key` for {name}, such as one with `{{tenant}}`, or delete the secret at {place}; steersman neither uses nor overwrites it"
             ),
             Who::Operator,
         ),
@@ -182,7 +182,7 @@ pub(super) fn block_foreign(
             foreign.text()
         ),
         format!(
-            "declare another `deliver.key` for {}, or delete the secret at {place}; steersman neither uses nor overwrites it",
+            "declare another `deliver.key` for {}, such as one with `{{tenant}}`, or delete the secret at {place}; steersman neither uses nor overwrites it",
             wanted.name
         ),
         Who::Operator,

@@ -13,8 +13,8 @@ use crate::view::View;
 use jiff::Timestamp;
 use model::ownership::Ownership;
 use model::{
-    Action, Address, BlockedReason, Fields, IdentityId, IssuerCause, Live, LiveToken, Operation,
-    Reason, TokenId, Unmanaged, Who,
+    Action, Address, BlockedReason, Fields, IdentityId, IssuerCause, IssuerState, Live, LiveToken,
+    Operation, Reason, TokenId, Unmanaged, Who, issuer_name,
 };
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -48,6 +48,7 @@ impl<'a> Issuers<'a, '_> {
     pub(super) fn plan_leftovers(&self, draft: &mut Draft) -> Leftovers<'a> {
         let mut leftovers = Leftovers::default();
         if !self.is_certain() {
+            self.plan_unstored(draft, &mut leftovers);
             return leftovers;
         }
         let lives = issuer_renewal::lives(self.view.issuer, self.tokens, self.now);
@@ -93,6 +94,27 @@ impl<'a> Issuers<'a, '_> {
             leftovers.revoked.push(address);
         }
         leftovers
+    }
+
+    /// Plans what an enrollment left that was interrupted before it stored the token. The
+    /// store has none, so the journal alone tells that it is a leftover.
+    fn plan_unstored(&self, draft: &mut Draft, leftovers: &mut Leftovers<'a>) {
+        if !self.is_own() || self.claims.is_err() || *self.view.issuer != IssuerState::Absent {
+            return;
+        }
+        self.block_elsewhere(draft);
+        for token in self.tokens {
+            let is_left = self.live.stores.lost_tokens.contains(&token.id)
+                && issuer_name::is_reserved(&token.name)
+                && token.may_issue()
+                && token.id != self.live.caller.client_id;
+            if is_left && !self.is_claimed(token) {
+                leftovers.tokens.insert(&token.id);
+                let address = Address::Token(self.view.spec.key.clone(), token.name.clone());
+                revoke(draft, address.clone(), token, Reason::SecretLost);
+                leftovers.revoked.push(address);
+            }
+        }
     }
 
     /// Plans the replacement of the issuer token, and returns the address of its step.
@@ -151,7 +173,7 @@ impl<'a> Issuers<'a, '_> {
                     ),
                     format!(
                         "fix the cause; then change `issuer.rotation` of {name}, or {}; without that, steersman tries again a week after the last time",
-                        enroll(name, &place.to_string())
+                        enroll(self.view, &place.to_string())
                     ),
                     Who::Operator,
                 );
@@ -193,6 +215,25 @@ impl<'a> Issuers<'a, '_> {
             .observed(token.fingerprint());
     }
 
+    /// Says that the issuer token is where an earlier run put it, and not where the files
+    /// declare it now.
+    fn block_elsewhere(&self, draft: &mut Draft) {
+        let places = (self.view.issuer_elsewhere(), &self.view.spec.issuer);
+        let (Some(at), Some(declared)) = places else {
+            return;
+        };
+        draft.block(
+            Address::Issuer(self.view.spec.key.clone()),
+            BlockedReason::NoIssuer,
+            format!(
+                "the issuer token of {} is at {at}, and the files declare {declared}",
+                self.view.spec.name
+            ),
+            enroll(self.view, &declared.to_string()),
+            Who::Operator,
+        );
+    }
+
     fn block_in_flight(&self, draft: &mut Draft, address: Address, successor: &LiveToken) {
         let over = successor.created.checked_add(IN_FLIGHT);
         let over = over.unwrap_or(self.now).strftime("%Y-%m-%d %H:%M UTC");
@@ -213,12 +254,16 @@ impl<'a> Issuers<'a, '_> {
     /// Whether it is known that the identity is the account's own, and that no other
     /// account shares its issuer token.
     fn is_certain(&self) -> bool {
-        let is_own = self.view.doubt().is_none() && self.view.ownership != Some(Ownership::NotRead);
         let is_alone = match (self.claims, self.view.issuer_id()) {
             (Ok(claims), Some(id)) => !claims.shares_issuer(self.owner, id),
             (Ok(_) | Err(_), _) => false,
         };
-        is_own && is_alone
+        self.is_own() && is_alone
+    }
+
+    /// Whether it is known that the identity is the account's own.
+    fn is_own(&self) -> bool {
+        self.view.doubt().is_none() && self.view.ownership != Some(Ownership::NotRead)
     }
 
     fn is_claimed(&self, token: &LiveToken) -> bool {

@@ -143,14 +143,22 @@ impl Accounts<'_> {
                 .is_some_and(RawIssuer::is_placed_unreadably);
         let is_named = name.is_some();
         let name = name.unwrap_or_else(|| AccountName::new(String::new()));
+        let tenant = context.tenant_in_keys.clone();
+        let holder = place::Holder {
+            tenant: &tenant,
+            account: &name,
+            id: &key,
+            // One that is not known is reported.
+            source: source.as_ref().map_or("source", SourceName::as_str),
+        };
         let (issuer, issuer_life) =
             defaults
                 .issuer
-                .of_account(issuer.as_deref(), &name, stores, context);
+                .of_account(issuer.as_deref(), holder, stores, context);
         let issuer = issuer.map(|place| if is_named { place } else { place::unknown() });
         let owner = Owner {
             key: &key,
-            name: is_named.then_some(&name),
+            holder: is_named.then_some(holder),
             defaults,
             is_taken_unknown,
             stores,

@@ -5,6 +5,7 @@ use super::values::{self, Rotate};
 use crate::lower::context::Context;
 use crate::lower::place;
 use crate::raw::{RawDefaults, RawIssuer, RawTokenDefaults};
+use crate::span::Span;
 use model::{StoreName, StoreSpec, TokenLifetime};
 use std::collections::BTreeMap;
 
@@ -21,7 +22,12 @@ pub(in crate::lower) struct Defaults {
     pub(super) expires: Option<TokenLifetime>,
     /// Whether an `expires` may be declared that could not be read.
     pub(super) expires_is_doubtful: bool,
+    /// Where that is written.
+    pub(super) expires_at: Option<Span>,
     pub(super) rotate: Rotate,
+    /// Whether a file says how tokens are rotated: also `never`, or in a way that could not
+    /// be read.
+    pub(super) rotation_is_chosen: bool,
 }
 
 impl Defaults {
@@ -36,6 +42,7 @@ impl Defaults {
             deliver_is_doubtful: is_unread,
             issuer_is_doubtful: is_unread,
             expires_is_doubtful: is_unread,
+            rotation_is_chosen: is_unread,
             ..Self::default()
         };
         let Some(RawDefaults {
@@ -68,6 +75,7 @@ impl Defaults {
             issuer: self.issuer.with(issuer, stores, context),
             deliver_is_doubtful: self.deliver_is_doubtful || token_is_broken,
             expires_is_doubtful: self.expires_is_doubtful || token_is_broken,
+            rotation_is_chosen: self.rotation_is_chosen || token_is_broken,
             ..self.clone()
         };
         let Some(token) = token else {
@@ -92,8 +100,10 @@ impl Defaults {
         if let Some(duration) = access_token_validity {
             own.access_token_validity = values::validity(duration, context);
         }
+        own.rotation_is_chosen |= rotate.is_some() || broken.contains(&"rotate");
         if let Some(lifetime) = expires {
             own.expires = Some(values::lifetime(lifetime.value));
+            own.expires_at = Some(lifetime.span);
         }
         own.expires_is_doubtful |= broken.contains(&"expires");
         own

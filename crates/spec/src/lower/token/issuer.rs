@@ -9,9 +9,7 @@ use crate::lower::place;
 use crate::raw::{RawIssuer, RawPlace};
 use crate::span::Span;
 use jiff::SignedDuration;
-use model::{
-    AccountName, IssuerLife, RotateBefore, Rotation, StoreKey, StoreName, StoreSpec, TokenLifetime,
-};
+use model::{IssuerLife, RotateBefore, Rotation, StoreKey, StoreName, StoreSpec, TokenLifetime};
 use std::collections::BTreeMap;
 
 /// How long before its end an issuer token is replaced where no file says so: as long
@@ -55,11 +53,11 @@ impl Issuer {
     pub(in crate::lower) fn of_account(
         &self,
         written: Option<&RawIssuer>,
-        account: &AccountName,
+        account: place::Holder<'_>,
         stores: &BTreeMap<StoreName, StoreSpec>,
         context: &mut Context<'_>,
     ) -> (Option<StoreKey>, Option<IssuerLife>) {
-        let fill = |place: &RawPlace| place::fill(place, &[("account", account.as_str())]);
+        let fill = |place: &RawPlace| place::fill(place, account, None);
         let Some(written) = written else {
             return (self.place.as_ref().map(fill), self.parts.life());
         };

@@ -13,8 +13,8 @@ use crate::raw::{RawRotate, RawToken};
 use crate::span::Span;
 use jiff::SignedDuration;
 use model::{
-    AccountKey, AccountName, Address, DeliveredForm, StoreName, StoreSpec, TokenLifetime,
-    TokenName, TokenSpec, TokenSpecs,
+    AccountKey, Address, DeliveredForm, StoreName, StoreSpec, TokenLifetime, TokenName, TokenSpec,
+    TokenSpecs,
 };
 use std::collections::BTreeMap;
 
@@ -24,8 +24,8 @@ const LIFETIME: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// The account whose tokens are lowered, and what they are lowered with.
 pub(in crate::lower) struct Owner<'a> {
     pub(in crate::lower) key: &'a AccountKey,
-    /// Its name; none where it is missing, so that no store key can be made of it.
-    pub(in crate::lower) name: Option<&'a AccountName>,
+    /// What its store keys are made of; none where its name is missing.
+    pub(in crate::lower) holder: Option<place::Holder<'a>>,
     pub(in crate::lower) defaults: &'a Defaults,
     /// Whether the account takes a profile that is not known, and so other defaults.
     pub(in crate::lower) is_taken_unknown: bool,
@@ -137,6 +137,7 @@ fn lower_token(
         None => owner.defaults.access_token_validity,
     };
     // A lifetime that cannot be read is compared with nothing.
+    let expires_at = expires.as_ref().map(|written| written.span);
     let is_lifetime_unknown = context.findings.errors() > 0
         && (broken.contains(&"expires")
             || (expires.is_none()
@@ -151,6 +152,8 @@ fn lower_token(
         |written| values::lifetime(written.value),
     );
     let defaults = owner.defaults.rotate;
+    let is_rotation_chosen =
+        rotate.is_some() || owner.defaults.rotation_is_chosen || owner.is_taken_unknown;
     // A token that is not rotated, or does not expire, can be replaced for other reasons.
     let only_overlap = Rotate {
         rotation: None,
@@ -165,12 +168,20 @@ fn lower_token(
         None if expires == TokenLifetime::Never => only_overlap,
         None => defaults,
     };
+    let is_left_to_end = match (expires, is_rotation_chosen) {
+        (TokenLifetime::After(life), false) if rotate.is_none() => Some(life),
+        (TokenLifetime::After(_) | TokenLifetime::Never, _) => None,
+    };
     let is_rotation_unknown = context.findings.errors() > 0 && broken.contains(&"rotate");
     let (expires, rotate) = match (is_lifetime_unknown, is_rotation_unknown) {
         (true, _) => (TokenLifetime::After(SignedDuration::ZERO), None),
         (false, true) => (expires, None),
         (false, false) => (expires, rotate),
     };
+    if let Some(life) = is_left_to_end.filter(|_| !is_lifetime_unknown && !is_rotation_unknown) {
+        let at = expires_at.or(owner.defaults.expires_at);
+        context.ends.note(at, place.span, &name, life);
+    }
     let named = Named {
         name: &name,
         span: place.span,
@@ -193,11 +204,10 @@ fn lower_token(
             ),
         );
     }
-    let deliver = match (delivery, owner.name, &name_text) {
-        (Some(delivery), Some(account), Some(_)) => place::fill(
-            &delivery.place,
-            &[("account", account.as_str()), ("token", name.as_str())],
-        ),
+    let deliver = match (delivery, owner.holder, &name_text) {
+        (Some(delivery), Some(holder), Some(_)) => {
+            place::fill(&delivery.place, holder, Some(&name))
+        }
         (Some(_) | None, _, _) => place::unknown(),
     };
     let Permissions {

@@ -114,7 +114,7 @@ impl Draft {
                 "  own:\n    command:\n      put: [put, '{key}']\n      get: [get, '{key}']\n"
                     .to_owned(),
             ],
-            defaults: "defaults:\n  issuer: {store: local, key: '{account}/issuer'}\n  token:\n    deliver: {store: local, key: '{account}/{token}'}\n"
+            defaults: "defaults:\n  issuer: {store: local, key: '{account}/issuer'}\n  token:\n    rotate: {before: 20%}\n    deliver: {store: local, key: '{account}/{token}'}\n"
                 .to_owned(),
             policy: "policy:\n  forbidUserLevels: [ORG_ADMIN]\n  maxTokenLifetime: 180d\n".to_owned(),
             sections: String::new(),
