@@ -185,7 +185,7 @@ async fn kubernetes_keeps_the_contract_over_the_real_program() {
     note_version(&kubectl, &["version", "--client"]);
     let (port, kept) = kubernetes().await;
     let folder = tempfile::tempdir().unwrap();
-    let config = |name: &str, address: &str, token: &str| {
+    let config = |name: &str, address: &str| {
         let path = folder.path().join(name);
         let text = format!(
             "apiVersion: v1
@@ -193,7 +193,7 @@ kind: Config
 current-context: c
 clusters: [{{name: k, cluster: {{server: \"{address}\"}}}}]
 contexts: [{{name: c, context: {{cluster: k, user: u}}}}]
-users: [{{name: u, user: {{token: \"{token}\"}}}}]
+users: [{{name: u, user: {{}}}}]
 "
         );
         std::fs::write(&path, text).unwrap();
@@ -214,14 +214,14 @@ users: [{{name: u, user: {{token: \"{token}\"}}}}]
         ];
         open(ready_made(kind), &variables)
     };
-    keeps(&with(&config("good", &address, "good"))).await;
+    keeps(&with(&config("good", &address))).await;
     let requests = kept.take_requests();
     let has = |text: &str| requests.iter().any(|request| request.contains(text));
     assert!(has("PATCH /api/v1/namespaces/ci/secrets/"), "{requests:?}");
     assert!(has("dryRun=All"), "{requests:?}");
     assert!(kept.entries.lock().unwrap().is_empty());
-    refuses(&with(&config("bad", &address, "wrong"))).await;
-    is_unreachable(&with(&config("far", "http://127.0.0.1:1", "good"))).await;
+    refuses(&with(&config("bad", &format!("{address}/denied")))).await;
+    is_unreachable(&with(&config("far", "http://127.0.0.1:1"))).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -41,7 +41,7 @@ fn answer(status: u16, body: &Value) -> Response {
 }
 
 /// A server that answers as that of Kubernetes does for Secrets of the namespace `ci`.
-/// Only the token `good` may do anything.
+/// Below `/denied`, the caller may do nothing: `kubectl` sends no token without TLS.
 pub(crate) async fn kubernetes() -> (u16, Kept) {
     let kept = Kept::default();
     let router = Router::new()
@@ -54,11 +54,13 @@ async fn ask_kubernetes(
     State(kept): State<Kept>,
     method: Method,
     uri: Uri,
-    headers: HeaderMap,
     body: Bytes,
 ) -> Response {
     const SECRETS: &str = "/api/v1/namespaces/ci/secrets";
-    let path = uri.path();
+    let (path, is_denied) = match uri.path().strip_prefix("/denied") {
+        Some(path) => (path, true),
+        None => (uri.path(), false),
+    };
     let query = uri.query().unwrap_or_default();
     kept.requests
         .lock()
@@ -91,9 +93,14 @@ async fn ask_kubernetes(
         }
         _ => {}
     }
-    let bearer = headers.get(header::AUTHORIZATION);
-    if bearer.is_none_or(|bearer| bearer != "Bearer good") {
+    if is_denied {
         let message = "secrets is forbidden: User \"x\" cannot use resource \"secrets\"";
+        return failure(403, "Forbidden", message.to_owned());
+    }
+    // After a Secret that is missing, `kubectl` asks for the namespace, which a role for
+    // Secrets alone does not allow.
+    if path == "/api/v1/namespaces/ci" {
+        let message = "namespaces \"ci\" is forbidden: User \"x\" cannot get it";
         return failure(403, "Forbidden", message.to_owned());
     }
     let Some(name) = path.strip_prefix(SECRETS) else {

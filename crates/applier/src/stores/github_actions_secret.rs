@@ -25,11 +25,17 @@ impl GithubActionsSecretStore {
         environment: &Environment,
         redactor: &Redactor,
     ) -> Self {
+        let tool = Tool::new(spec, environment, redactor, cause);
         Self {
             spec: spec.clone(),
             repository: repository.to_owned(),
             environment: environment_of.cloned(),
-            tool: Tool::new(spec, environment, redactor, cause),
+            // `gh secret delete` of version 2.23 goes to the usual host, whatever the
+            // repository says.
+            tool: match host(repository) {
+                Some(host) => tool.with_variable("GH_HOST", host),
+                None => tool,
+            },
         }
     }
 
@@ -100,6 +106,14 @@ impl GithubActionsSecretStore {
             }) => Ok(()),
             Err(failed) => Err(failed.error),
         }
+    }
+}
+
+/// The host of a repository that names one.
+fn host(repository: &str) -> Option<&str> {
+    match repository.split('/').collect::<Vec<_>>().as_slice() {
+        [host, _, _] => Some(host),
+        _ => None,
     }
 }
 

@@ -119,6 +119,15 @@ impl Tool {
         }
     }
 
+    /// The same program with one more variable.
+    pub(super) fn with_variable(self, name: &str, value: &str) -> Self {
+        let environment = Environment::clone(&self.environment);
+        Self {
+            environment: environment.with(&[(name, value)]).into(),
+            ..self
+        }
+    }
+
     /// Runs the program, and returns what it printed.
     pub(super) async fn run(
         &self,
