@@ -1,6 +1,8 @@
 //! Place of a secret: what two keys have in common that name the same file or entry.
 
-use crate::{ReadyMadeKind, StoreSpec, folded, secret_variable};
+use crate::{
+    KeyError, ReadyMadeKind, StoreSpec, folded, key_as_argument, key_as_path, secret_variable,
+};
 
 /// Where a key leads, in a form in which two keys of one place are equal.
 ///
@@ -38,6 +40,17 @@ impl SecretPlace {
 }
 
 impl StoreSpec {
+    /// Checks a key, placeholders already filled in, against the rules of this
+    /// kind of store.
+    pub fn check_key(&self, key: &str) -> Result<(), KeyError> {
+        match self {
+            Self::Directory { .. } | Self::Age { .. } => key_as_path(key).map(drop),
+            Self::Command { .. } => key_as_argument(key).map(drop),
+            Self::Environment { prefix } => secret_variable(prefix, key).map(drop),
+            Self::ReadyMade(ready_made) => ready_made.entry(key).map(drop),
+        }
+    }
+
     /// The folder of a store of files.
     pub fn folder(&self) -> Option<&str> {
         match self {

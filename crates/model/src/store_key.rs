@@ -1,7 +1,5 @@
 //! Key rules of the stores, for `validate` and for each use of a store.
 
-use crate::{StoreSpec, secret_variable};
-
 /// Why a store cannot use a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 pub enum KeyError {
@@ -43,19 +41,6 @@ pub enum KeyError {
     /// A name that begins with `GITHUB_`.
     #[error("the name of its entry begins with `GITHUB_`, which GitHub reserves")]
     Reserved,
-}
-
-impl StoreSpec {
-    /// Checks a key, placeholders already filled in, against the rules of this
-    /// kind of store.
-    pub fn check_key(&self, key: &str) -> Result<(), KeyError> {
-        match self {
-            Self::Directory { .. } | Self::Age { .. } => key_as_path(key).map(drop),
-            Self::Command { .. } => key_as_argument(key).map(drop),
-            Self::Environment { prefix } => secret_variable(prefix, key).map(drop),
-            Self::ReadyMade(ready_made) => ready_made.entry(key).map(drop),
-        }
-    }
 }
 
 /// The parts of a key that names a file below a directory, on every platform.
@@ -119,6 +104,7 @@ mod tests {
         LooksLikeAFile, LooksLikeAnOption,
     };
     use super::*;
+    use crate::StoreSpec;
     use std::collections::BTreeSet;
 
     #[test]

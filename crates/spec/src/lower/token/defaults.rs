@@ -11,6 +11,10 @@ use std::collections::BTreeMap;
 
 /// The checked defaults.
 #[derive(Clone, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each key is written, doubtful or neither, whatever the others are"
+)]
 pub(in crate::lower) struct Defaults {
     pub(in crate::lower) issuer: Issuer,
     pub(super) deliver: Option<place::Delivery>,
