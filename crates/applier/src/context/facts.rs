@@ -3,6 +3,7 @@
 //! A write replaces what was read before it, so nothing older is used. What the run
 //! itself writes is kept up to date.
 
+use super::ages::{RELIED_ON_FOR, USED_FOR};
 use super::held::HeldIdentities;
 use super::invitees::{Identities, Invitees};
 use super::results::Results;
@@ -17,9 +18,6 @@ use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Mutex, OnceCell};
 use tokio::time::Instant;
-
-/// For how long a fact is used. A write can wait for its turn for some seconds more.
-pub(super) const USED_FOR: Duration = Duration::from_secs(25);
 
 /// How many identities are read one by one at most, where lists would do.
 const ONE_BY_ONE: usize = 50;
@@ -60,9 +58,6 @@ pub(crate) enum Held {
     /// Those of the identity itself, with its names, and for how long.
     Read(LiveUser, Duration),
 }
-
-/// How old a fact may be when a write that rests on it is sent.
-pub(crate) const RELIED_ON_FOR: Duration = Duration::from_secs(30);
 
 /// Facts of one run.
 pub(crate) struct Facts<'plan> {

@@ -5,7 +5,7 @@
 //! the last seconds, where nothing else of the plan can move identities: ISC refuses the
 //! owner's access to any other identity.
 
-use super::facts::{RELIED_ON_FOR, USED_FOR};
+use super::ages::{RELIED_ON_FOR, USED_BY_OWNERS_FOR, USED_FOR};
 use crate::step_error::StepError;
 use model::{
     IdentityId, Incomplete, IncompleteReason, NativeIdentity, Operation, Plan, RestsOn, SourceId,
@@ -19,10 +19,6 @@ use tokio::time::Instant;
 /// How many accounts are read at once: more than one request takes, because a list of all
 /// accounts of a source can take fewer.
 const AT_ONCE: usize = 1_000;
-
-/// For how long a list is used by steps that the owners of tokens make: long enough for ten
-/// thousand of them.
-const USED_BY_OWNERS_FOR: Duration = Duration::from_mins(10);
 
 /// With whose access a step is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

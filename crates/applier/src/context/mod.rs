@@ -1,5 +1,6 @@
 //! Context of one apply run: what all of its steps share.
 
+mod ages;
 mod facts;
 mod held;
 mod interrupts;
@@ -13,7 +14,8 @@ use crate::journal::{Journal, MintIntent, Unfinished};
 use crate::options::Options;
 use crate::step_error::StepError;
 use crate::stores::Stores;
-pub(crate) use facts::{Facts, Held, OwnTokens, RELIED_ON_FOR, Written};
+pub(crate) use ages::RELIED_ON_FOR;
+pub(crate) use facts::{Facts, Held, OwnTokens, Written};
 pub(crate) use held::still_has;
 use interrupts::Interrupts;
 pub(crate) use invitees::{Identities, one_request};
