@@ -129,7 +129,9 @@ impl Refusal {
     pub(crate) fn not_kept(error: &StateFileError) -> Self {
         let is_full = matches!(error, StateFileError::Io { source, .. } if matches!(
             source.kind(),
-            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded
+            std::io::ErrorKind::StorageFull
+                | std::io::ErrorKind::QuotaExceeded
+                | std::io::ErrorKind::FileTooLarge
         ));
         let (status, code, reason) = if is_full {
             (507, "507 Insufficient storage", "the disk is full")
@@ -224,6 +226,16 @@ pub enum StateFileError {
         /// The path of its lock.
         lock: Utf8PathBuf,
     },
+    /// The lock was removed while the file was used, and another process has made one.
+    #[error(
+        "state file {path} is no longer this process's: {lock} was removed, and another process has made one"
+    )]
+    LockTaken {
+        /// The state file.
+        path: Utf8PathBuf,
+        /// The path of its lock.
+        lock: Utf8PathBuf,
+    },
     /// The path is a folder, a device or another thing that is no file.
     #[error("{path} is not a regular file, so it cannot be a state file")]
     NoFile {
@@ -242,7 +254,7 @@ pub enum StateFileError {
     },
     /// The log beside the file does not go with it, or was damaged.
     #[error(
-        "cannot go on from {log}, the log of state file {path}: {problem}. To do without the changes in it, move it away"
+        "cannot go on from {log}, the log of state file {path}: {problem}. To do without the changes in it, move it away, and remove the space at the end of the state file"
     )]
     Log {
         /// The state file.
@@ -269,6 +281,9 @@ pub enum LogProblem {
     /// It is a link, a folder or another thing that is no file.
     #[error("it is not a regular file")]
     NoFile,
+    /// The state file says that it has a log, and there is none, or an empty one.
+    #[error("it is missing or empty, and the state file says that changes were written to it")]
+    Lost,
     /// There is a log, and not the state before it.
     #[error("the state file is missing")]
     NoState,

@@ -24,6 +24,7 @@ mod authorization;
 mod clock;
 mod collection;
 mod config;
+mod connections;
 mod control;
 mod engine;
 mod errors;

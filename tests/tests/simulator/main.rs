@@ -8,5 +8,6 @@
 
 mod ends;
 mod faults;
+mod full_disk;
 mod kills;
 mod served;

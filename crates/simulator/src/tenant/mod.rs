@@ -49,8 +49,8 @@ pub use tokens::{MintedToken, TokenRequest};
 pub(crate) use authentication::{AccessToken, Caller, GrantError};
 pub(crate) use change::Change;
 pub(crate) use records::{
-    Account, Deed, Identity, IdentityAttribute, OauthClient, Origin, PersonalAccessToken, Schema,
-    Severity, Source, Task, fingerprint, scramble,
+    Account, Deed, Identity, IdentityAttribute, IdentityProfile, OauthClient, Origin,
+    PersonalAccessToken, Schema, Severity, Source, Task, fingerprint, scramble,
 };
 pub(crate) use state::FORMAT_VERSION;
 pub(crate) use user_levels::RIGHT_SETS;
