@@ -316,6 +316,7 @@ impl Engine {
             headers: &request.headers,
             body: &request.body,
             lists: &mut self.lists,
+            log: &self.log,
             behaviour,
             older_root: routing::current_path(&request.path).1,
         });

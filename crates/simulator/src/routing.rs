@@ -22,6 +22,9 @@ pub(crate) const INFO_PATH: &str = "/oauth/info";
 pub(crate) const READS: &[&str] = &[
     TOKEN_OPERATION,
     newer::SEARCH_EVENTS,
+    "generateIdentityPreviewV1",
+    "searchResourceObjectsV1",
+    "testSourceConnectionV1",
     "searchPublicIdentitiesV2",
     "searchAggregateV1",
     "searchCountV1",

@@ -25,8 +25,10 @@ mod identity_profiles;
 mod identity_refresh;
 mod invitations;
 mod lifecycle_states;
+mod machines;
 mod oauth_clients;
 mod outside;
+mod profile_objects;
 mod records;
 mod rows;
 mod schemas;
@@ -48,6 +50,7 @@ pub use tokens::{MintedToken, TokenRequest};
 
 pub(crate) use authentication::{AccessToken, Caller, GrantError};
 pub(crate) use change::Change;
+pub(crate) use machines::MachineVersion;
 pub(crate) use records::{
     Account, Deed, Identity, IdentityAttribute, IdentityProfile, OauthClient, Origin,
     PersonalAccessToken, Schema, Severity, Source, Task, fingerprint, scramble,
