@@ -192,6 +192,20 @@ pub enum SimulatorError {
     /// A new tenant could not be filled with accounts.
     #[error("cannot create the accounts of the new tenant")]
     Seed(#[source] ControlError),
+    /// A new tenant could not be filled as its seed says.
+    #[error(transparent)]
+    Sow(#[from] SeedError),
+}
+
+/// A part of a seed that cannot be.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot create {place} of the seed")]
+pub struct SeedError {
+    /// Where it is in the file, such as `sources[0]`.
+    pub place: String,
+    /// Why.
+    #[source]
+    pub source: Box<ControlError>,
 }
 
 /// Failures of a state file.

@@ -10,4 +10,5 @@ mod ends;
 mod faults;
 mod full_disk;
 mod kills;
+mod seeds;
 mod served;

@@ -105,6 +105,11 @@ impl Served {
                 .find_map(|line| line.strip_prefix(&prefix));
             line.unwrap().to_owned()
         };
+        self.client_with(&value("SAIL_CLIENT_ID"), &value("SAIL_CLIENT_SECRET"))
+    }
+
+    /// Somebody who is signed in with these credentials.
+    pub(crate) fn client_with(&self, id: &str, secret: &str) -> Client {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -115,8 +120,8 @@ impl Served {
                 .post(format!("{}/oauth/token", self.base))
                 .form(&[
                     ("grant_type", "client_credentials"),
-                    ("client_id", &value("SAIL_CLIENT_ID")),
-                    ("client_secret", &value("SAIL_CLIENT_SECRET")),
+                    ("client_id", id),
+                    ("client_secret", secret),
                 ])
                 .send()
                 .await

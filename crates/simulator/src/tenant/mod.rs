@@ -34,6 +34,7 @@ mod rows;
 mod schemas;
 mod seed;
 mod sources;
+mod sown;
 mod state;
 mod tasks;
 mod time;
