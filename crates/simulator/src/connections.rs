@@ -4,7 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -39,6 +39,8 @@ pub(crate) struct ConnectionHandle(Arc<Flags>);
 struct Flags {
     broken: AtomicBool,
     answering: AtomicBool,
+    /// How many requests were begun to be answered.
+    requests: AtomicU64,
 }
 
 impl ConnectionHandle {
@@ -50,6 +52,7 @@ impl ConnectionHandle {
     /// While this is kept, the connection waits for no request.
     pub(crate) fn answering(&self) -> Answering {
         self.0.answering.store(true, Ordering::Relaxed);
+        self.0.requests.fetch_add(1, Ordering::Relaxed);
         Answering(self.clone())
     }
 }
@@ -125,6 +128,8 @@ pub(crate) struct Connection {
 struct Wait {
     end: Pin<Box<Sleep>>,
     has_begun: bool,
+    /// The requests before it.
+    after: u64,
 }
 
 impl Connection {
@@ -166,9 +171,13 @@ impl AsyncRead for Connection {
         let read = Pin::new(&mut self.stream).poll_read(context, buffer);
         let has_come = buffer.filled().len() > before;
         let Patience { idle, head } = self.patience;
+        let after = self.handle.0.requests.load(Ordering::Relaxed);
+        // The wait for a request that has been answered since then is over.
+        self.wait = self.wait.take().filter(|wait| wait.after == after);
         let wait = self.wait.get_or_insert_with(|| Wait {
             end: Box::pin(tokio::time::sleep(idle)),
             has_begun: false,
+            after,
         });
         if has_come && !wait.has_begun {
             wait.has_begun = true;
@@ -265,6 +274,22 @@ mod tests {
         let wait = Duration::from_millis(60);
         let read = tokio::time::timeout(wait, server.read(&mut buffer)).await;
         assert!(read.is_err());
+    }
+
+    /// Each request has the time for itself, whether or not the connection was read meanwhile.
+    #[tokio::test]
+    async fn fair_a_busy_connection_stays() {
+        let mut listener = listener(60_000, 60).await;
+        let (mut client, mut server) = accepted(&mut listener).await;
+        let mut buffer = [0; 100];
+        for _ in 0..5 {
+            client.write_all(b"GET /").await.unwrap();
+            assert_eq!(server.read(&mut buffer).await.unwrap(), 5);
+            drop(server.handle.answering());
+            let wait = Duration::from_millis(25);
+            let read = tokio::time::timeout(wait, server.read(&mut buffer)).await;
+            assert!(read.is_err());
+        }
     }
 
     #[tokio::test]

@@ -40,6 +40,37 @@ fn others_the_example_seed_fills_a_new_tenant_once() {
     assert_eq!(served.client().get("/personal-access-tokens/v1").0, 200);
 }
 
+/// The recipe for scripts in Python, as it is in the examples.
+#[test]
+fn others_a_script_in_python_lists_the_tokens_that_end() {
+    let world = world!();
+    world.write("seed.yaml", EXAMPLE);
+    world.write(
+        "script.py",
+        include_str!("../../../examples/simulator/tokens_that_end.py"),
+    );
+    let served = Served::start(&world, &["--seed", "seed.yaml"]);
+    let mut python = std::process::Command::new("python3");
+    python
+        .current_dir(world.folder())
+        .args(["script.py", "100000"]);
+    for line in &served.lines {
+        let (name, value) = line["export ".len()..].split_once('=').unwrap();
+        python.env(name, value);
+    }
+    let Ok(run) = python.output() else {
+        println!("skipped: there is no python3");
+        return;
+    };
+    let said = String::from_utf8(run.stdout).unwrap();
+    assert!(
+        run.status.success(),
+        "{}",
+        String::from_utf8_lossy(&run.stderr)
+    );
+    assert_eq!(said, "2030-01-01T00:00:00.000Z audit01 monthly-report\n");
+}
+
 #[test]
 fn others_a_bad_seed_is_an_error_that_names_the_place() {
     let world = world!();
