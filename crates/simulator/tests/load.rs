@@ -1,7 +1,5 @@
 //! A smaller sample of the mixed load that `cargo bench -p simulator --bench load` runs.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on is to fail")]
-
 #[path = "support/mix.rs"]
 mod mix;
 #[expect(dead_code, reason = "other tests use more of it")]

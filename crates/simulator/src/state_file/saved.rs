@@ -70,7 +70,7 @@ impl StateFile {
             write!(lock, "{}", std::process::id()).map_err(failed("lock"))?;
             let place = Place {
                 path: path.to_owned(),
-                place,
+                file: place,
                 held: Arc::default(),
             };
             if let Err(error) = place.take() {
@@ -167,7 +167,7 @@ pub(super) struct Place {
     /// As it was named; errors name it so.
     pub(super) path: Utf8PathBuf,
     /// Without links.
-    place: Utf8PathBuf,
+    file: Utf8PathBuf,
     /// The file itself, locked: it can have other names, each of which would have another lock.
     held: Arc<Mutex<Option<fs::File>>>,
 }
@@ -175,12 +175,12 @@ pub(super) struct Place {
 impl Place {
     /// The state file.
     pub(super) fn file(&self) -> &Utf8Path {
-        &self.place
+        &self.file
     }
 
     /// Takes the file itself, if there is one.
     fn take(&self) -> Result<(), StateFileError> {
-        let file = match held(&self.place) {
+        let file = match held(&self.file) {
             Ok(Some(file)) => Some(file),
             Ok(None) => {
                 return Err(StateFileError::InUse {
@@ -205,12 +205,12 @@ impl Place {
 
     /// The log that is written.
     pub(super) fn log(&self) -> Utf8PathBuf {
-        Utf8PathBuf::from(format!("{}.log", self.place))
+        Utf8PathBuf::from(format!("{}.log", self.file))
     }
 
     /// The log before it, while what it says is written into the file.
     pub(super) fn older_log(&self) -> Utf8PathBuf {
-        Utf8PathBuf::from(format!("{}.log.old", self.place))
+        Utf8PathBuf::from(format!("{}.log.old", self.file))
     }
 
     pub(super) fn failed(&self, what: &'static str, source: std::io::Error) -> StateFileError {
@@ -246,7 +246,7 @@ impl Place {
     /// The tenant of the file, its size, and whether it says that there is a log.
     fn load_file(&self) -> Result<(Option<Tenant>, u64, bool), StateFileError> {
         let none = || Ok((None, 0, false));
-        let bytes = match fs::read(&self.place) {
+        let bytes = match fs::read(&self.file) {
             Ok(bytes) if bytes.is_empty() => return none(),
             Ok(bytes) => bytes,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return none(),
@@ -298,7 +298,7 @@ impl Place {
     /// Writes beside the place and then moves into it, so that a reader finds an old state or a new
     /// one and nothing in between.
     fn write(&self, bytes: &[u8], sync: bool) -> std::io::Result<()> {
-        let beside = Utf8PathBuf::from(format!("{}.new", self.place));
+        let beside = Utf8PathBuf::from(format!("{}.new", self.file));
         let mut file = made_anew(&beside)?;
         let written = file
             .write_all(bytes)
@@ -307,7 +307,7 @@ impl Place {
         // Held before it has the name, so that there is no moment in which another can take it.
         let moved = written
             .and_then(|()| held(&beside))
-            .and_then(|file| fs::rename(&beside, &self.place).map(|()| file));
+            .and_then(|file| fs::rename(&beside, &self.file).map(|()| file));
         match moved {
             Ok(file) => self.hold(file),
             Err(error) => {
@@ -317,7 +317,7 @@ impl Place {
             }
         }
         if sync {
-            sync_folder_of(&self.place)?;
+            sync_folder_of(&self.file)?;
         }
         Ok(())
     }
