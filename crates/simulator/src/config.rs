@@ -6,6 +6,7 @@ use camino::Utf8PathBuf;
 
 use crate::clock::ClockMode;
 use crate::faults::Faults;
+use crate::seed::Seed;
 
 /// The largest body of a request unless it is said otherwise: 256 MiB.
 const MAX_BODY: usize = 256 * 1024 * 1024;
@@ -33,6 +34,8 @@ pub struct Config {
     pub faults: Faults,
     /// Number of accounts in a new tenant, each with an identity, in a source of their own.
     pub seed_accounts: usize,
+    /// What a new tenant has beside what every new tenant has.
+    pub seed_with: Option<Seed>,
     /// The name of a new tenant's organization.
     pub org: String,
     /// Seed of a new tenant's identifiers.
@@ -55,6 +58,7 @@ impl Default for Config {
             rate_limit: RateLimit::Off,
             faults: Faults::default(),
             seed_accounts: 0,
+            seed_with: None,
             org: "simulator".into(),
             seed: 1,
             unstable_order: false,

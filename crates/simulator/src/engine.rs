@@ -19,6 +19,7 @@ use crate::hooks::Hooks;
 use crate::rate_limit::Limiter;
 use crate::request_log::{LoggedRequest, RequestLog};
 use crate::routing::{self, AUTHORIZE_PATH, INFO_PATH, Route, TOKEN_OPERATION, TOKEN_PATH};
+use crate::shapes;
 use crate::state_file::Store;
 use crate::tenant::{Caller, Completion, Tenant};
 
@@ -284,6 +285,7 @@ impl Engine {
     ) -> Result<Answer, Refusal> {
         let handler =
             api::handler(operation.id).ok_or_else(|| Refusal::not_simulated(operation.id))?;
+        shapes::check_query(operation.id, query)?;
         let mut behaviour = ListBehavior {
             shuffle: self.unstable_order.then_some(self.answered),
             ..ListBehavior::default()
@@ -316,6 +318,7 @@ impl Engine {
             headers: &request.headers,
             body: &request.body,
             lists: &mut self.lists,
+            log: &self.log,
             behaviour,
             older_root: routing::current_path(&request.path).1,
         });

@@ -129,7 +129,9 @@ impl Refusal {
     pub(crate) fn not_kept(error: &StateFileError) -> Self {
         let is_full = matches!(error, StateFileError::Io { source, .. } if matches!(
             source.kind(),
-            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded
+            std::io::ErrorKind::StorageFull
+                | std::io::ErrorKind::QuotaExceeded
+                | std::io::ErrorKind::FileTooLarge
         ));
         let (status, code, reason) = if is_full {
             (507, "507 Insufficient storage", "the disk is full")
@@ -190,6 +192,20 @@ pub enum SimulatorError {
     /// A new tenant could not be filled with accounts.
     #[error("cannot create the accounts of the new tenant")]
     Seed(#[source] ControlError),
+    /// A new tenant could not be filled as its seed says.
+    #[error(transparent)]
+    Sow(#[from] SeedError),
+}
+
+/// A part of a seed that cannot be.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot create {place} of the seed")]
+pub struct SeedError {
+    /// Where it is in the file, such as `sources[0]`.
+    pub place: String,
+    /// Why.
+    #[source]
+    pub source: Box<ControlError>,
 }
 
 /// Failures of a state file.
@@ -224,6 +240,16 @@ pub enum StateFileError {
         /// The path of its lock.
         lock: Utf8PathBuf,
     },
+    /// The lock was removed while the file was used, and another process has made one.
+    #[error(
+        "state file {path} is no longer this process's: {lock} was removed, and another process has made one"
+    )]
+    LockTaken {
+        /// The state file.
+        path: Utf8PathBuf,
+        /// The path of its lock.
+        lock: Utf8PathBuf,
+    },
     /// The path is a folder, a device or another thing that is no file.
     #[error("{path} is not a regular file, so it cannot be a state file")]
     NoFile {
@@ -242,7 +268,7 @@ pub enum StateFileError {
     },
     /// The log beside the file does not go with it, or was damaged.
     #[error(
-        "cannot go on from {log}, the log of state file {path}: {problem}. To do without the changes in it, move it away"
+        "cannot go on from {log}, the log of state file {path}: {problem}. To do without the changes in it, move it away, and remove the space at the end of the state file"
     )]
     Log {
         /// The state file.
@@ -269,6 +295,9 @@ pub enum LogProblem {
     /// It is a link, a folder or another thing that is no file.
     #[error("it is not a regular file")]
     NoFile,
+    /// The state file says that it has a log, and there is none, or an empty one.
+    #[error("it is missing or empty, and the state file says that changes were written to it")]
+    Lost,
     /// There is a log, and not the state before it.
     #[error("the state file is missing")]
     NoState,

@@ -24,6 +24,7 @@ mod authorization;
 mod clock;
 mod collection;
 mod config;
+mod connections;
 mod control;
 mod engine;
 mod errors;
@@ -38,6 +39,7 @@ mod rate_limit;
 mod request_log;
 mod routing;
 mod running;
+mod seed;
 mod server;
 mod shapes;
 mod state_file;
@@ -45,10 +47,11 @@ mod tenant;
 
 pub use clock::ClockMode;
 pub use config::{Config, Durability, RateLimit};
-pub use errors::{ControlError, LogProblem, Refusal, SimulatorError, StateFileError};
+pub use errors::{ControlError, LogProblem, Refusal, SeedError, SimulatorError, StateFileError};
 pub use faults::{Fault, FaultRule, Faults};
 pub use request_log::{LoggedRequest, RequestFilter};
 pub use running::{Credentials, Running, start};
+pub use seed::{Seed, SeedPerson, SeedSource, SeedToken};
 pub use state_file::with_state_file;
 pub use tenant::{
     ADMIN_CLIENT_ID, ADMIN_CLIENT_SECRET, Completion, IdentityStatus, MintedToken, Tenant,

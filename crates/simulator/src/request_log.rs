@@ -107,6 +107,10 @@ impl RequestLog {
         self.requests.push_back(request);
     }
 
+    pub(crate) fn all(&self) -> impl Iterator<Item = &LoggedRequest> {
+        self.requests.iter()
+    }
+
     pub(crate) fn matching(&self, filter: &RequestFilter) -> Vec<LoggedRequest> {
         self.requests
             .iter()

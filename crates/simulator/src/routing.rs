@@ -22,6 +22,9 @@ pub(crate) const INFO_PATH: &str = "/oauth/info";
 pub(crate) const READS: &[&str] = &[
     TOKEN_OPERATION,
     newer::SEARCH_EVENTS,
+    "generateIdentityPreviewV1",
+    "searchResourceObjectsV1",
+    "testSourceConnectionV1",
     "searchPublicIdentitiesV2",
     "searchAggregateV1",
     "searchCountV1",
@@ -146,11 +149,14 @@ fn find(
     known: &mut Vec<&'static str>,
 ) -> Option<&'static Operation> {
     let Some((part, rest)) = path.split_first() else {
-        known.extend(
-            node.operations
-                .iter()
-                .map(|operation| operation.method.as_str()),
-        );
+        // What the most literal path has is told; a parameter could have the same value.
+        if known.is_empty() {
+            known.extend(
+                node.operations
+                    .iter()
+                    .map(|operation| operation.method.as_str()),
+            );
+        }
         return node
             .operations
             .iter()

@@ -69,6 +69,9 @@ pub async fn start(config: Config) -> Result<Running, SimulatorError> {
                 .add_bulk_accounts(config.seed_accounts)
                 .map_err(SimulatorError::Seed)?;
         }
+        if let Some(seed) = &config.seed_with {
+            tenant.sow(seed)?;
+        }
         (tenant, false, 0)
     };
     let clock = Clock::starting_at(tenant.now().max(real), config.clock);

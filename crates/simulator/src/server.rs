@@ -1,29 +1,23 @@
-//! HTTP server: sockets, bodies, and faults below HTTP.
+//! HTTP server: requests, answers and what keeps the tenant on disk.
 
 use std::io;
-use std::net::SocketAddr;
-use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body as HttpBody, Bytes};
-use axum::extract::connect_info::Connected;
 use axum::extract::{ConnectInfo, Request as HttpRequest, State};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
-use axum::serve::{IncomingStream, Listener};
 use futures::{StreamExt as _, stream};
 use jiff::Timestamp;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
 use crate::admission::Admission;
 use crate::api::{Answer, Payload};
 use crate::config::Durability;
+use crate::connections::{BoundedListener, ConnectionHandle};
 use crate::engine::{Engine, Reply, Transport};
 use crate::errors::{Refusal, StateFileError};
 use crate::state_file::Store;
@@ -163,7 +157,7 @@ pub(crate) async fn serve(
         .fallback(answer)
         .with_state(serving)
         .into_make_service_with_connect_info::<ConnectionHandle>();
-    axum::serve(FaultyListener(listener), service)
+    axum::serve(BoundedListener::new(listener), service)
         .with_graceful_shutdown(stop)
         .await
 }
@@ -173,6 +167,7 @@ async fn answer(
     ConnectInfo(connection): ConnectInfo<ConnectionHandle>,
     request: HttpRequest,
 ) -> Response {
+    let _answering = connection.answering();
     let (reply, now) = reply(&serving, request).await;
     let Reply {
         answer,
@@ -309,119 +304,4 @@ fn plain(status: StatusCode, text: &'static str) -> Response {
     let mut response = Response::new(HttpBody::from(text));
     *response.status_mut() = status;
     response
-}
-
-/// A way for a request to break its own connection.
-#[derive(Debug, Clone)]
-struct ConnectionHandle {
-    broken: Arc<AtomicBool>,
-}
-
-impl ConnectionHandle {
-    fn reset(&self) {
-        self.broken.store(true, Ordering::Relaxed);
-    }
-}
-
-impl Connected<IncomingStream<'_, FaultyListener>> for ConnectionHandle {
-    fn connect_info(stream: IncomingStream<'_, FaultyListener>) -> Self {
-        Self {
-            broken: Arc::clone(&stream.io().broken),
-        }
-    }
-}
-
-/// Accepts connections that can be broken.
-struct FaultyListener(TcpListener);
-
-impl Listener for FaultyListener {
-    type Io = FaultyStream;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (FaultyStream, SocketAddr) {
-        loop {
-            match self.0.accept().await {
-                Ok((stream, address)) => {
-                    // Small answers are not to wait for more to send.
-                    let _ = stream.set_nodelay(true);
-                    return (
-                        FaultyStream {
-                            stream,
-                            broken: Arc::default(),
-                        },
-                        address,
-                    );
-                }
-                // Too many open files, say: it may pass.
-                Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
-            }
-        }
-    }
-
-    fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.0.local_addr()
-    }
-}
-
-/// A connection that fails to write once it is broken, and is then reset rather than closed.
-struct FaultyStream {
-    stream: TcpStream,
-    broken: Arc<AtomicBool>,
-}
-
-impl FaultyStream {
-    fn check(&self) -> io::Result<()> {
-        if !self.broken.load(Ordering::Relaxed) {
-            return Ok(());
-        }
-        // With nothing to linger for, closing sends a reset.
-        let _ = self.stream.set_zero_linger();
-        Err(io::Error::new(
-            io::ErrorKind::ConnectionReset,
-            "a fault was asked for",
-        ))
-    }
-}
-
-impl AsyncRead for FaultyStream {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
-    }
-}
-
-impl AsyncWrite for FaultyStream {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        self.check()?;
-        Pin::new(&mut self.stream).poll_write(context, bytes)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        self.check()?;
-        Pin::new(&mut self.stream).poll_write_vectored(context, bytes)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.check()?;
-        Pin::new(&mut self.stream).poll_flush(context)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
-    }
 }

@@ -448,3 +448,69 @@ async fn fair_the_caller_is_checked_before_the_body() {
         .unwrap();
     assert_eq!(small.status(), 401);
 }
+
+/// Row 3: no boundary answered plain text.
+#[tokio::test]
+async fn row_03_a_form_without_a_boundary_is_refused_in_iscs_form() {
+    let simulator = manual().await;
+    let admin = Caller::admin(&simulator).await;
+    let (source, _) = admin.guide_source().await;
+    let path = format!("/sources/v1/{source}/load-accounts");
+    let request = admin.request(Method::POST, &path).body("id,name\n");
+    let request = request.header("content-type", "multipart/form-data");
+    let (status, body) = support::read(request.send().await.unwrap()).await;
+    assert_eq!(status, 400);
+    assert!(body["detailCode"].is_string(), "{body}");
+    assert!(body["messages"][0]["text"].is_string(), "{body}");
+}
+
+/// Row 9: some connector attributes that the server adds were absent.
+#[tokio::test]
+async fn row_09_connector_attributes_are_complete() {
+    let simulator = manual().await;
+    let admin = Caller::admin(&simulator).await;
+    let (source, _) = admin.guide_source().await;
+    let (_, wire) = admin.get(&format!("/sources/v1/{source}")).await;
+    let attributes = &wire["connectorAttributes"];
+    assert_eq!(attributes["cloudExternalId"], source);
+    assert_eq!(attributes["connectionType"], wire["connectionType"]);
+}
+
+/// D6: booleans in another case were refused; .NET and Python clients send them so.
+#[tokio::test]
+async fn d6_booleans_have_any_case() {
+    let simulator = manual().await;
+    let admin = Caller::admin(&simulator).await;
+    for flag in ["true", "True", "TRUE", "false", "False"] {
+        let path = format!("/accounts/v1?count={flag}&limit=1");
+        let answer = admin.request(Method::GET, &path).send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{flag}");
+        let counted = answer.headers().contains_key("x-total-count");
+        assert_eq!(counted, flag.eq_ignore_ascii_case("true"), "{flag}");
+    }
+    assert_eq!(admin.get("/accounts/v1?count=yes").await.0, 400);
+}
+
+/// D14: words of the implementation's libraries were in answers.
+#[tokio::test]
+async fn d14_answers_have_no_words_of_libraries() {
+    let simulator = manual().await;
+    let admin = Caller::admin(&simulator).await;
+    for body in ["{", "[1,", "{\"name\": tru}", "\u{0}", "{\"a\":1}}"] {
+        let request = admin.request(Method::POST, "/sources/v1");
+        let request = request.header("content-type", "application/json");
+        let answer = request.body(body).send().await.unwrap();
+        assert_eq!(answer.status(), 400);
+        let text = answer.text().await.unwrap();
+        for word in [
+            "serde",
+            "expected value",
+            "EOF while",
+            "trailing",
+            "invalid type",
+            "axum",
+        ] {
+            assert!(!text.contains(word), "{word}: {text}");
+        }
+    }
+}

@@ -250,10 +250,35 @@ async fn profiles(walk: &mut Walk, me: &str, source: &str) -> String {
         "{one}/default-identity-attribute-config"
     )))
     .await;
+    exports(walk).await;
     walk.ok(Call::post_empty(format!("{one}/process-identities")))
         .await;
     walk.advance_minutes(1);
     id
+}
+
+/// Exports the profiles, and imports them as they are and as those of another tenant.
+async fn exports(walk: &mut Walk) {
+    let base = "/identity-profiles/v1";
+    let list = Call::get(format!("{base}/export"))
+        .with_query("filters", "name eq \"Service Accounts\"")
+        .with_query("sorters", "-priority");
+    let mut exported = walk.ok(list.with_query("count", "true")).await;
+    exported[0]["object"]["description"] = json!("Imported");
+    let import = Call::post(format!("{base}/import"), exported.clone());
+    let imported = walk.ok(import).await;
+    let text = "Service Accounts";
+    walk.expect(
+        "the profile is imported",
+        imported["importedObjects"][0]["name"] == text && imported["errors"] == json!([]),
+    );
+    exported[0]["object"]["authoritativeSource"] = json!({"id": "x", "name": "Nothing"});
+    let import = Call::post(format!("{base}/import"), exported);
+    let imported = walk.ok(import).await;
+    walk.expect(
+        "a profile of an unknown source is not imported",
+        imported["errors"][0]["details"]["name"] == text,
+    );
 }
 
 async fn accounts(walk: &mut Walk, source: &str) {
@@ -278,6 +303,15 @@ async fn accounts(walk: &mut Walk, source: &str) {
     walk.ok(Call::put(&one, json!({"attributes": attributes})))
         .await;
     walk.advance_minutes(1);
+    let classify = Call::post_empty(format!("{one}/classify")).experimental();
+    let forced = classify.with_query("classificationMode", "forceMachine");
+    let classified = walk.ok(forced).await;
+    walk.expect(
+        "the account is a machine's",
+        classified["isMachine"] == true,
+    );
+    let account = walk.ok(Call::get(&one)).await;
+    walk.expect("its account says so", account["isMachine"] == true);
     for action in ["disable", "enable", "unlock"] {
         let body = json!({"forceProvisioning": false});
         walk.ok(Call::post(format!("{one}/{action}"), body)).await;
@@ -328,6 +362,17 @@ async fn identities(walk: &mut Walk) -> String {
     walk.ok(Call::post("/identities/v1/process", body).experimental())
         .await;
     walk.advance_minutes(1);
+    let attribute = json!({"identityAttributeName": "email", "transformDefinition": {
+        "type": "static", "attributes": {"value": "new@example.com"}}});
+    let config = json!({"enabled": true, "attributeTransforms": [attribute]});
+    let body = json!({"identityId": id, "identityAttributeConfig": config});
+    let preview = Call::post("/identity-profiles/v1/identity-preview", body);
+    let preview = walk.ok(preview).await;
+    let row = &preview["previewAttributes"][0];
+    walk.expect(
+        "the preview has both values",
+        row["value"] == "new@example.com" && row["previousValue"] == "audit@example.com",
+    );
     let public = Call::get("/public-identities/v1")
         .with_query("filters", "alias sw \"audit\"")
         .with_query("sorters", "name")

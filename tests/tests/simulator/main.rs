@@ -8,5 +8,7 @@
 
 mod ends;
 mod faults;
+mod full_disk;
 mod kills;
+mod seeds;
 mod served;

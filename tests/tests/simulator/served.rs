@@ -1,7 +1,7 @@
 //! A simulator that runs as a process until the test has done with it.
 
 use std::io::{BufRead as _, BufReader, Read as _};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -19,9 +19,35 @@ pub(crate) struct Served {
 impl Served {
     /// Starts it with these words, and waits until it says where it is.
     pub(crate) fn start(world: &World, words: &[&str]) -> Self {
-        let program = world
-            .command()
-            .args([&["simulator"], words].concat())
+        let mut command = world.command();
+        command.args([&["simulator"], words].concat());
+        Self::of(&mut command)
+    }
+
+    /// Starts one that cannot write files of more than so many units of 512 bytes.
+    pub(crate) fn start_limited(world: &World, words: &[&str], units: u64) -> Self {
+        let program = world.command();
+        let script = format!("trap '' XFSZ; ulimit -f {units}; exec \"$0\" \"$@\"");
+        let mut command = Command::new("sh");
+        command
+            .env_clear()
+            .args(["-c", &script])
+            .arg(program.get_program());
+        command.args([&["simulator"], words].concat());
+        for (name, value) in program.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        if let Some(folder) = program.get_current_dir() {
+            command.current_dir(folder);
+        }
+        Self::of(&mut command)
+    }
+
+    fn of(command: &mut Command) -> Self {
+        let program = command
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -79,6 +105,11 @@ impl Served {
                 .find_map(|line| line.strip_prefix(&prefix));
             line.unwrap().to_owned()
         };
+        self.client_with(&value("SAIL_CLIENT_ID"), &value("SAIL_CLIENT_SECRET"))
+    }
+
+    /// Somebody who is signed in with these credentials.
+    pub(crate) fn client_with(&self, id: &str, secret: &str) -> Client {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -89,8 +120,8 @@ impl Served {
                 .post(format!("{}/oauth/token", self.base))
                 .form(&[
                     ("grant_type", "client_credentials"),
-                    ("client_id", &value("SAIL_CLIENT_ID")),
-                    ("client_secret", &value("SAIL_CLIENT_SECRET")),
+                    ("client_id", id),
+                    ("client_secret", secret),
                 ])
                 .send()
                 .await

@@ -41,6 +41,8 @@ struct Shapes<'a> {
     description: &'a Value,
     operations: BTreeMap<&'a str, String>,
     by_name: BTreeMap<String, Vec<String>>,
+    /// Parameters of the query that have a list of values, with it.
+    asked: Vec<String>,
 }
 
 impl<'a> Shapes<'a> {
@@ -49,6 +51,7 @@ impl<'a> Shapes<'a> {
             description,
             operations: BTreeMap::new(),
             by_name: BTreeMap::new(),
+            asked: Vec::new(),
         };
         let paths = description["paths"].as_object().into_iter();
         for operations in paths.flat_map(Map::values) {
@@ -56,6 +59,7 @@ impl<'a> Shapes<'a> {
                 let Some(id) = operation["operationId"].as_str() else {
                     continue;
                 };
+                found.ask(id, operation);
                 let json = |holder: &'a Value| holder["content"]["application/json"].get("schema");
                 match method.as_str() {
                     "post" | "put" => {
@@ -90,6 +94,22 @@ impl<'a> Shapes<'a> {
             self.by_name.insert(name.clone(), lines);
         }
         self.operations.insert(id, format!("{verb} {name}"));
+    }
+
+    fn ask(&mut self, id: &str, operation: &'a Value) {
+        for parameter in operation["parameters"].as_array().into_iter().flatten() {
+            let parameter = self.resolved(parameter);
+            let values = parameter["schema"]["enum"].as_array();
+            let (Some(values), Some("query")) = (values, parameter["in"].as_str()) else {
+                continue;
+            };
+            let name = parameter["name"].as_str().unwrap_or_default();
+            let mut line = format!("{id} asks {name}");
+            for value in values.iter().filter_map(Value::as_str) {
+                let _ = write!(line, " {value}");
+            }
+            self.asked.push(line);
+        }
     }
 
     fn resolved(&self, mut value: &'a Value) -> &'a Value {
@@ -166,6 +186,9 @@ impl<'a> Shapes<'a> {
         );
         for (id, shape) in &self.operations {
             let _ = writeln!(text, "{id} {shape}");
+        }
+        for line in &self.asked {
+            let _ = writeln!(text, "{line}");
         }
         for (name, lines) in &self.by_name {
             let _ = writeln!(text, "= {name}");

@@ -243,7 +243,7 @@ fn wire(tenant: &Tenant, account: &Account) -> Value {
         "cloudLifecycleState": identity.and_then(|identity| identity.lifecycle_state.as_deref()),
         "identityState": identity.and_then(|identity| identity.attribute("identityState")),
         "connectionType": source.map(crate::tenant::Source::connection_type),
-        "isMachine": false,
+        "isMachine": tenant.machine_accounts.contains_key(&account.id),
         "recommendation": null,
         "attributes": account.attributes,
         "authoritative": tenant.is_authoritative(&account.source),

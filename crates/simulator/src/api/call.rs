@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::list_cache::{ListBehavior, ListCache};
 use crate::errors::Refusal;
+use crate::request_log::RequestLog;
 use crate::tenant::{Caller, Tenant};
 use crate::{json_patch, shapes};
 
@@ -21,6 +22,8 @@ pub(crate) struct Call<'a> {
     pub(crate) headers: &'a HeaderMap,
     pub(crate) body: &'a Body,
     pub(crate) lists: &'a mut ListCache,
+    /// The requests before this one.
+    pub(crate) log: &'a RequestLog,
     pub(crate) behaviour: ListBehavior,
     /// Whether the path began with a root of an older version of the API.
     pub(crate) older_root: bool,

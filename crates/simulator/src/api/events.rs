@@ -68,6 +68,8 @@ fn deed(operation: &Operation) -> Option<Deed> {
         "importAccountsV1" => Some(Deed::new("SOURCE", "AGGREGATE")),
         "startIdentitiesInviteV1" => Some(Deed::new("USER", "INVITE")),
         "startIdentityProcessingV1" => Some(Deed::new("IDENTITY", "PROCESS")),
+        "sendClassifyMachineAccountV1" => Some(Deed::new("ACCOUNT", "CLASSIFY")),
+        "importIdentityProfilesV1" => Some(Deed::new("IDENTITY_PROFILE", "IMPORT")),
         "setLifecycleStateV1" => Some(Deed::new("IDENTITY", "SET_LIFECYCLE_STATE")),
         id if crate::routing::READS.contains(&id) => None,
         _ => {
@@ -78,10 +80,11 @@ fn deed(operation: &Operation) -> Option<Deed> {
                 Method::Delete => "DELETE",
             };
             let service = operation.path.split('/').nth(1).unwrap_or_default();
-            let object = service
-                .trim_end_matches('s')
-                .replace('-', "_")
-                .to_uppercase();
+            let object = match service.strip_suffix("ies") {
+                Some(stem) => format!("{stem}y"),
+                None => service.trim_end_matches('s').to_owned(),
+            };
+            let object = object.replace('-', "_").to_uppercase();
             Some(Deed::new(&object, verb))
         }
     }

@@ -154,6 +154,18 @@ impl Call<'_> {
         Ok(page.answer(shown))
     }
 
+    /// The list of rows that are filtered and sorted by other values than they show.
+    pub(super) fn list_by(
+        &mut self,
+        rules: &CollectionRules,
+        rows: Vec<(Value, Value)>,
+    ) -> Result<Answer, Refusal> {
+        let (fields, rows): (Vec<Value>, Vec<Value>) = rows.into_iter().unzip();
+        let page = self.page_of_rows(rules, &fields)?;
+        let shown = page.rows_of(&rows);
+        Ok(page.answer(shown))
+    }
+
     fn page_of_rows(&mut self, rules: &CollectionRules, fields: &[Value]) -> Result<Page, Refusal> {
         self.page(rules, |_, query| {
             let numbered = fields.iter().enumerate();

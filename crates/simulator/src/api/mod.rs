@@ -1,8 +1,10 @@
 //! Handlers of ISC's operations: one file per collection.
 
 mod accounts;
+mod api_usage;
 mod auth_users;
 mod call;
+mod connector;
 mod events;
 mod handler;
 mod identities;
@@ -13,9 +15,11 @@ mod identity_rows;
 mod lifecycle_states;
 mod list_cache;
 mod lists;
+mod machines;
 mod oauth;
 mod oauth_clients;
 mod personal_access_tokens;
+mod profile_objects;
 mod public_identities;
 mod public_identities_v2;
 mod schemas;

@@ -7,14 +7,18 @@ use super::handler::Handler;
 
 const TABLES: &[&[(&str, Handler)]] = &[
     super::accounts::HANDLERS,
+    super::api_usage::HANDLERS,
     super::auth_users::HANDLERS,
+    super::connector::HANDLERS,
     super::identities::HANDLERS,
     super::identities_v2::HANDLERS,
     super::identity_attributes::HANDLERS,
     super::identity_profiles::HANDLERS,
     super::lifecycle_states::HANDLERS,
+    super::machines::HANDLERS,
     super::oauth_clients::HANDLERS,
     super::personal_access_tokens::HANDLERS,
+    super::profile_objects::HANDLERS,
     super::public_identities::HANDLERS,
     super::public_identities_v2::HANDLERS,
     super::schemas::HANDLERS,

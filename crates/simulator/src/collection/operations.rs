@@ -187,6 +187,66 @@ pub(crate) const TRANSFORMS: CollectionRules = CollectionRules {
     ..PLAIN
 };
 
+/// `GET /identity-profiles/v1/export`: exported identity profiles.
+pub(crate) const EXPORTED_PROFILES: CollectionRules = CollectionRules {
+    filters: &[
+        field("id", Id, &[Eq, Ne]),
+        field("name", Text, &[Eq, Ne]),
+        field("priority", Number, &[Eq, Ne]),
+    ],
+    sorters: &["id", "name", "priority"],
+    ..PLAIN
+};
+
+/// `GET /machine-identities/v1` and `/v2`: machine identities.
+pub(crate) const MACHINE_IDENTITIES: CollectionRules = CollectionRules {
+    filters: &[
+        field("id", Id, &[Eq, In, Sw]),
+        field("displayName", Text, &[Eq, In, Sw]),
+        field("nativeIdentity", Text, &[Eq, In, Sw]),
+        field("manuallyEdited", Boolean, &[Eq]),
+        field("subtype", Text, &[Eq, In]),
+        field("owners.primaryIdentity.id", Id, &[Eq, In, Sw]),
+        field("owners.primaryIdentity.name", Text, &[Eq, In, Isnull, Pr]),
+        field("source.id", Id, &[Eq, In]),
+        field("source.name", Text, &[Eq, In, Sw]),
+    ],
+    sorters: &[
+        "nativeIdentity",
+        "name",
+        "owners.primaryIdentity.name",
+        "source.name",
+        "created",
+        "modified",
+    ],
+    ..PLAIN
+};
+
+/// `GET /machine-accounts/v1`: accounts of machines.
+pub(crate) const MACHINE_ACCOUNTS: CollectionRules = CollectionRules {
+    filters: &[
+        field("id", Id, &[Eq, In, Sw]),
+        field("name", Text, &[Eq, In, Sw]),
+        field("nativeIdentity", Text, &[Eq, In, Sw]),
+        field("machineIdentity.id", Id, &[Eq, In, Sw]),
+        field("ownerIdentity.id", Id, &[Eq, In, Sw]),
+        field("source.id", Id, &[Eq, In, Sw]),
+        field("source.name", Text, &[Eq, In, Sw]),
+    ],
+    sorters: &["nativeIdentity", "name", "ownerIdentity.id", "source.name"],
+    ..PLAIN
+};
+
+/// `GET /api-usage/v1`: what was called.
+pub(crate) const API_USAGE: CollectionRules = CollectionRules {
+    filters: &[
+        field("method", Text, &[Eq]),
+        field("startDate", Date, &[Gt, Eq]),
+        field("endDate", Date, &[Lt, Eq]),
+    ],
+    ..UNPAGED
+};
+
 /// `GET /identity-profiles/v1`: identity profiles.
 pub(crate) const IDENTITY_PROFILES: CollectionRules = CollectionRules {
     filters: &[
@@ -320,6 +380,7 @@ mod tests {
         ),
         ("/identities/v1", IDENTITIES),
         ("/identity-profiles/v1", IDENTITY_PROFILES),
+        ("/identity-profiles/v1/export", EXPORTED_PROFILES),
         (
             "/identity-profiles/v1/{identity-profile-id}/lifecycle-states",
             LIFECYCLE_STATES,

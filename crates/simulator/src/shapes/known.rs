@@ -10,12 +10,34 @@ use crate::errors::Refusal;
 
 fn known() -> &'static Facts {
     static KNOWN: OnceLock<Facts> = OnceLock::new();
-    KNOWN.get_or_init(|| read::facts(include_str!("facts.txt")))
+    KNOWN.get_or_init(|| {
+        let mut facts = read::facts(include_str!("facts.txt"));
+        let more = read::facts(include_str!("more.txt"));
+        facts.bodies.extend(more.bodies);
+        facts.patched.extend(more.patched);
+        facts
+    })
 }
 
 /// The shape of what an operation patches.
 pub(crate) fn patched_by(operation: &str) -> Option<&'static Shape> {
     known().patched.get(operation)
+}
+
+/// Refuses a query whose parameters have other values than the description lists.
+pub(crate) fn check_query(operation: &str, query: &[(String, String)]) -> Result<(), Refusal> {
+    for (name, values) in known().asked.get(operation).into_iter().flatten() {
+        let given = query.iter().find(|(given, _)| given == name);
+        if let Some((_, value)) = given
+            && !values.contains(&value.as_str())
+        {
+            return Err(Refusal::illegal_value(format!(
+                "{name} must be one of {}.",
+                values.join(", ")
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// Refuses a body whose types are not those of the description. A null counts as absent.
@@ -76,6 +98,15 @@ mod tests {
                 (Err(_), Ok(())) => panic!("{body}"),
             }
         }
+    }
+
+    #[test]
+    fn parameters_have_their_values() {
+        let query = |value: &str| [("include-types".to_owned(), value.to_owned())];
+        assert_eq!(check_query("getSourceSchemasV1", &query("group")), Ok(()));
+        let refusal = check_query("getSourceSchemasV1", &query("x")).unwrap_err();
+        assert_eq!(refusal.text, "include-types must be one of group, user.");
+        assert_eq!(check_query("getSourceV1", &query("x")), Ok(()));
     }
 
     #[test]

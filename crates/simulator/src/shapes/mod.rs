@@ -8,5 +8,5 @@ mod known;
 mod read;
 mod shape;
 
-pub(crate) use known::{check_body, patched_by};
+pub(crate) use known::{check_body, check_query, patched_by};
 pub(crate) use shape::{Place, Shape};

@@ -1,6 +1,7 @@
 //! Reads the generated facts.
 //!
-//! First the operations (`createSourceV1 takes source`), then each shape after `= name`: a path, a
+//! First the operations (`createSourceV1 takes source`, `listAccountsV1 asks detailLevel SLIM FULL`),
+//! then each shape after `= name`: a path, a
 //! type with `?` where null is allowed, and the values that a text can have.
 
 use std::collections::{BTreeMap, HashMap};
@@ -11,22 +12,32 @@ use super::shape::{Kind, Shape};
 pub(super) struct Facts {
     pub(super) bodies: HashMap<&'static str, Shape>,
     pub(super) patched: HashMap<&'static str, Shape>,
+    /// The values that parameters of a query can have.
+    pub(super) asked: HashMap<&'static str, Vec<(&'static str, Vec<&'static str>)>>,
 }
 
 pub(super) fn facts(text: &'static str) -> Facts {
     let mut uses = Vec::new();
+    let mut asked = HashMap::new();
     let mut shapes: HashMap<&str, Vec<&'static str>> = HashMap::new();
     let mut name = None;
     for line in text.lines().filter(|line| !line.starts_with('#')) {
         match (line.strip_prefix("= "), name) {
             (Some(next), _) => name = Some(next),
             (None, Some(name)) => shapes.entry(name).or_default().push(line),
-            (None, None) => uses.extend(<[&str; 3]>::try_from(line.split(' ').collect::<Vec<_>>())),
+            (None, None) => match line.split(' ').collect::<Vec<_>>().as_slice() {
+                [operation, "asks", name, values @ ..] => (asked.entry(*operation))
+                    .or_insert_with(Vec::new)
+                    .push((*name, values.to_vec())),
+                [operation, verb, name] => uses.push([*operation, *verb, *name]),
+                _ => {}
+            },
         }
     }
     let mut known = Facts {
         bodies: HashMap::new(),
         patched: HashMap::new(),
+        asked,
     };
     for [operation, verb, name] in uses {
         let Some(lines) = shapes.get(name) else {

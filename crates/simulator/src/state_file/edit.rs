@@ -16,7 +16,7 @@ pub fn with_state_file<T>(
     path: &Utf8Path,
     change: impl FnOnce(&mut Tenant) -> Result<T, ControlError>,
 ) -> Result<T, ControlError> {
-    let file = StateFile::open(path)?;
+    let mut file = StateFile::open(path)?;
     let now = crate::clock::real_now();
     let mut tenant = file
         .load()?

@@ -4,14 +4,14 @@
 //! last line that is torn is one that was never answered, so it is discarded; a broken line with
 //! whole ones after it means that the file was damaged, and nothing is guessed.
 
-use std::io::{self, BufRead as _, BufReader, Seek as _, SeekFrom, Write as _};
+use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::place::{is_same_file, made_anew};
+use super::place::{is_same_file, made_anew, sync_folder_of};
 use crate::errors::{LogProblem, StateFileError};
 use crate::tenant::{Change, Tenant};
 
@@ -27,6 +27,9 @@ struct Header {
     after: u64,
 }
 
+/// What is behind the text of a state file that has a log beside it. Other files end with their text.
+pub(super) const HAS_LOG: u8 = b' ';
+
 /// A log that is being written.
 #[derive(Debug)]
 pub(super) struct Log {
@@ -38,8 +41,15 @@ pub(super) struct Log {
 }
 
 impl Log {
-    /// Begins a log, after a change of a tenant.
-    pub(super) fn begin(path: Utf8PathBuf, tenant: &str, after: u64) -> io::Result<Self> {
+    /// Begins a log, after a change of a tenant. The state file is marked as one that has a log, so
+    /// that a log that is lost is missed.
+    pub(super) fn begin(
+        path: Utf8PathBuf,
+        state: &Utf8Path,
+        tenant: &str,
+        after: u64,
+        sync: bool,
+    ) -> io::Result<Self> {
         let mut log = Self {
             file: made_anew(&path)?,
             path,
@@ -51,7 +61,11 @@ impl Log {
             tenant: tenant.to_owned(),
             after,
         };
-        log.append(&line(&header)?, false)?;
+        log.append(&line(&header)?, sync)?;
+        if sync {
+            sync_folder_of(&log.path)?;
+        }
+        mark_as_logged(state, sync)?;
         Ok(log)
     }
 
@@ -92,6 +106,19 @@ impl Log {
     }
 }
 
+/// Marks a state file as one that has a log beside it.
+fn mark_as_logged(state: &Utf8Path, sync: bool) -> io::Result<()> {
+    let mut file = fs::OpenOptions::new().read(true).append(true).open(state)?;
+    let mut last = [0];
+    file.seek(SeekFrom::End(-1))?;
+    file.read_exact(&mut last)?;
+    if last == [HAS_LOG] {
+        return Ok(());
+    }
+    file.write_all(&[HAS_LOG])?;
+    if sync { file.sync_data() } else { Ok(()) }
+}
+
 /// A line of the log.
 pub(super) fn line(what: &impl Serialize) -> io::Result<Vec<u8>> {
     let mut line = vec![b' '; CHECKSUM + 1];
@@ -124,13 +151,22 @@ pub(super) fn mark(tenant: &Tenant) -> String {
     format!("{} {}", tenant.id(), tenant.created)
 }
 
-/// Makes the changes that a log has after those that the tenant has already. Answers whether there
-/// was a log.
+/// A log that was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Found {
+    /// There is no such file.
+    None,
+    /// There is a file, and not even its first line is whole.
+    Empty,
+    Log,
+}
+
+/// Makes the changes that a log has after those that the tenant has already.
 pub(super) fn replay(
     path: &Utf8Path,
     state: &Utf8Path,
     tenant: Option<&mut Tenant>,
-) -> Result<bool, StateFileError> {
+) -> Result<Found, StateFileError> {
     let problem = |problem| StateFileError::Log {
         path: state.to_owned(),
         log: path.to_owned(),
@@ -142,7 +178,7 @@ pub(super) fn replay(
         source,
     };
     match fs::symlink_metadata(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::None),
         Err(error) => return Err(failed(error)),
         Ok(found) if !found.is_file() => return Err(problem(LogProblem::NoFile)),
         Ok(_) => {}
@@ -169,7 +205,11 @@ pub(super) fn replay(
     if let Some(line) = torn {
         tracing::warn!(log = %path, line, "the last line of the log is not whole and is left out");
     }
-    Ok(true)
+    Ok(if replay.is_begun {
+        Found::Log
+    } else {
+        Found::Empty
+    })
 }
 
 struct Replay<'a> {

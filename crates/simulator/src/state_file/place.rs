@@ -94,6 +94,23 @@ pub(super) fn remove(path: &Utf8Path) -> std::io::Result<()> {
     }
 }
 
+/// Takes a state file itself, whatever names it has; `None` if another process has it.
+#[cfg(unix)]
+pub(super) fn held(path: &Utf8Path) -> std::io::Result<Option<fs::File>> {
+    let file = fs::File::open(path)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(std::fs::TryLockError::WouldBlock) => Ok(None),
+        Err(std::fs::TryLockError::Error(error)) => Err(error),
+    }
+}
+
+/// Elsewhere, a file that is locked cannot be replaced; the lock beside it has to do.
+#[cfg(not(unix))]
+pub(super) fn held(path: &Utf8Path) -> std::io::Result<Option<fs::File>> {
+    fs::File::open(path).map(Some)
+}
+
 /// Puts on disk which names a folder has, where that can be asked for.
 pub(super) fn sync_folder_of(path: &Utf8Path) -> std::io::Result<()> {
     #[cfg(unix)]

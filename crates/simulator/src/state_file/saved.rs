@@ -1,13 +1,14 @@
 //! A state file as a whole: one process at a time has it, and reads and replaces it.
 
 use std::io::{Read as _, Seek as _, Write as _};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
 
-use super::log;
-use super::place::{is_same_file, made_anew, open_lock, place_of, remove, sync_folder_of};
-use crate::errors::StateFileError;
+use super::log::{self, Found, HAS_LOG};
+use super::place::{held, is_same_file, made_anew, open_lock, place_of, remove, sync_folder_of};
+use crate::errors::{LogProblem, StateFileError};
 use crate::tenant::{FORMAT_VERSION, Tenant};
 
 /// A state file that this process has for itself.
@@ -67,14 +68,51 @@ impl StateFile {
                 .and_then(|()| lock.rewind())
                 .map_err(failed("lock"))?;
             write!(lock, "{}", std::process::id()).map_err(failed("lock"))?;
+            let place = Place {
+                path: path.to_owned(),
+                file: place,
+                held: Arc::default(),
+            };
+            if let Err(error) = place.take() {
+                // Nothing is left beside a file that is another's.
+                let _ = remove(&lock_path);
+                return Err(error);
+            }
             return Ok(Self {
-                place: Place {
-                    path: path.to_owned(),
-                    place,
-                },
+                place,
                 lock_path,
                 lock,
             });
+        }
+    }
+
+    /// Makes sure that the lock at its path is still this process's. One that was removed, as those
+    /// who clean up folders do, is made again: the state file itself is still held.
+    pub(super) fn keep_lock(&mut self) -> Result<(), StateFileError> {
+        if is_same_file(&self.lock, &self.lock_path) {
+            return Ok(());
+        }
+        let again = || -> std::io::Result<fs::File> {
+            let mut lock = super::place::private()
+                .read(true)
+                .create_new(true)
+                .open(&self.lock_path)?;
+            lock.try_lock()?;
+            write!(lock, "{}", std::process::id())?;
+            Ok(lock)
+        };
+        match again() {
+            Ok(lock) => {
+                self.lock = lock;
+                Ok(())
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+                Err(StateFileError::LockTaken {
+                    path: self.place.path.clone(),
+                    lock: self.lock_path.clone(),
+                })
+            }
+            Err(source) => Err(self.place.failed("lock", source)),
         }
     }
 
@@ -85,15 +123,15 @@ impl StateFile {
 
     /// Reads the tenant; `None` if there is no file yet, or an empty one.
     pub(crate) fn load(&self) -> Result<Option<Loaded>, StateFileError> {
-        let Place { path: _, place: _ } = &self.place;
         self.place
             .load(&[&self.place.older_log(), &self.place.log()])
     }
 
     /// Replaces the file by this tenant, and returns how many bytes that are. What was logged beside
     /// it is in it, or is no longer wanted.
-    pub(crate) fn save(&self, tenant: &Tenant, sync: bool) -> Result<u64, StateFileError> {
-        let bytes = self.place.save(tenant, sync)?;
+    pub(crate) fn save(&mut self, tenant: &Tenant, sync: bool) -> Result<u64, StateFileError> {
+        self.keep_lock()?;
+        let bytes = self.place.save(tenant, sync, false)?;
         for log in [self.place.log(), self.place.older_log()] {
             remove(&log).map_err(|source| self.place.failed("write", source))?;
         }
@@ -103,8 +141,12 @@ impl StateFile {
 
 impl Drop for StateFile {
     fn drop(&mut self) {
-        // Removed while still locked, so that nobody locks a file that is about to go.
-        let _ = fs::remove_file(&self.lock_path);
+        self.place.let_go();
+        // Removed while still locked, so that nobody locks a file that is about to go; another's
+        // stays.
+        if is_same_file(&self.lock, &self.lock_path) {
+            let _ = fs::remove_file(&self.lock_path);
+        }
         let _ = self.lock.unlock();
     }
 }
@@ -125,18 +167,50 @@ pub(super) struct Place {
     /// As it was named; errors name it so.
     pub(super) path: Utf8PathBuf,
     /// Without links.
-    place: Utf8PathBuf,
+    file: Utf8PathBuf,
+    /// The file itself, locked: it can have other names, each of which would have another lock.
+    held: Arc<Mutex<Option<fs::File>>>,
 }
 
 impl Place {
+    /// The state file.
+    pub(super) fn file(&self) -> &Utf8Path {
+        &self.file
+    }
+
+    /// Takes the file itself, if there is one.
+    fn take(&self) -> Result<(), StateFileError> {
+        let file = match held(&self.file) {
+            Ok(Some(file)) => Some(file),
+            Ok(None) => {
+                return Err(StateFileError::InUse {
+                    path: self.path.clone(),
+                    holder: None,
+                });
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(source) => return Err(self.failed("lock", source)),
+        };
+        self.hold(file);
+        Ok(())
+    }
+
+    fn hold(&self, file: Option<fs::File>) {
+        *self.held.lock().unwrap_or_else(PoisonError::into_inner) = file;
+    }
+
+    fn let_go(&self) {
+        self.hold(None);
+    }
+
     /// The log that is written.
     pub(super) fn log(&self) -> Utf8PathBuf {
-        Utf8PathBuf::from(format!("{}.log", self.place))
+        Utf8PathBuf::from(format!("{}.log", self.file))
     }
 
     /// The log before it, while what it says is written into the file.
     pub(super) fn older_log(&self) -> Utf8PathBuf {
-        Utf8PathBuf::from(format!("{}.log.old", self.place))
+        Utf8PathBuf::from(format!("{}.log.old", self.file))
     }
 
     pub(super) fn failed(&self, what: &'static str, source: std::io::Error) -> StateFileError {
@@ -149,11 +223,19 @@ impl Place {
 
     /// Reads the tenant, with what these logs say after it.
     pub(super) fn load(&self, logs: &[&Utf8Path]) -> Result<Option<Loaded>, StateFileError> {
-        let (mut tenant, size) = self.load_file()?;
-        let mut is_whole = true;
+        let (mut tenant, size, has_log) = self.load_file()?;
+        let mut found = Vec::new();
         for log in logs {
-            is_whole &= !log::replay(log, &self.path, tenant.as_mut())?;
+            found.push(log::replay(log, &self.path, tenant.as_mut())?);
         }
+        if has_log && !found.contains(&Found::Log) {
+            return Err(StateFileError::Log {
+                path: self.path.clone(),
+                log: self.log(),
+                problem: LogProblem::Lost,
+            });
+        }
+        let is_whole = !has_log && found.iter().all(|found| *found == Found::None);
         Ok(tenant.map(|tenant| Loaded {
             tenant,
             is_whole,
@@ -161,11 +243,13 @@ impl Place {
         }))
     }
 
-    fn load_file(&self) -> Result<(Option<Tenant>, u64), StateFileError> {
-        let bytes = match fs::read(&self.place) {
-            Ok(bytes) if bytes.is_empty() => return Ok((None, 0)),
+    /// The tenant of the file, its size, and whether it says that there is a log.
+    fn load_file(&self) -> Result<(Option<Tenant>, u64, bool), StateFileError> {
+        let none = || Ok((None, 0, false));
+        let bytes = match fs::read(&self.file) {
+            Ok(bytes) if bytes.is_empty() => return none(),
             Ok(bytes) => bytes,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok((None, 0)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return none(),
             Err(source) => return Err(self.failed("read", source)),
         };
         let version = |found| StateFileError::Version {
@@ -175,7 +259,8 @@ impl Place {
         };
         match serde_json::from_slice::<Tenant>(&bytes) {
             Ok(tenant) if tenant.format_version == FORMAT_VERSION => {
-                Ok((Some(tenant), u64::try_from(bytes.len()).unwrap_or(u64::MAX)))
+                let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+                Ok((Some(tenant), size, bytes.last() == Some(&HAS_LOG)))
             }
             Ok(tenant) => Err(version(tenant.format_version)),
             // Of another version nothing but its number may be known.
@@ -192,11 +277,19 @@ impl Place {
     }
 
     /// Replaces the file, and returns how many bytes it has.
-    pub(super) fn save(&self, tenant: &Tenant, sync: bool) -> Result<u64, StateFileError> {
-        let bytes = serde_json::to_vec(tenant).map_err(|source| StateFileError::Format {
+    pub(super) fn save(
+        &self,
+        tenant: &Tenant,
+        sync: bool,
+        has_log: bool,
+    ) -> Result<u64, StateFileError> {
+        let mut bytes = serde_json::to_vec(tenant).map_err(|source| StateFileError::Format {
             path: self.path.clone(),
             source,
         })?;
+        if has_log {
+            bytes.push(HAS_LOG);
+        }
         self.write(&bytes, sync)
             .map_err(|source| self.failed("write", source))?;
         Ok(u64::try_from(bytes.len()).unwrap_or(u64::MAX))
@@ -205,20 +298,26 @@ impl Place {
     /// Writes beside the place and then moves into it, so that a reader finds an old state or a new
     /// one and nothing in between.
     fn write(&self, bytes: &[u8], sync: bool) -> std::io::Result<()> {
-        let beside = Utf8PathBuf::from(format!("{}.new", self.place));
+        let beside = Utf8PathBuf::from(format!("{}.new", self.file));
         let mut file = made_anew(&beside)?;
         let written = file
             .write_all(bytes)
             .and_then(|()| if sync { file.sync_all() } else { file.flush() });
         drop(file);
-        let moved = written.and_then(|()| fs::rename(&beside, &self.place));
-        if moved.is_err() {
-            // A disk that is full has use for the room.
-            let _ = remove(&beside);
+        // Held before it has the name, so that there is no moment in which another can take it.
+        let moved = written
+            .and_then(|()| held(&beside))
+            .and_then(|file| fs::rename(&beside, &self.file).map(|()| file));
+        match moved {
+            Ok(file) => self.hold(file),
+            Err(error) => {
+                // A disk that is full has use for the room.
+                let _ = remove(&beside);
+                return Err(error);
+            }
         }
-        moved?;
         if sync {
-            sync_folder_of(&self.place)?;
+            sync_folder_of(&self.file)?;
         }
         Ok(())
     }

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use super::log::{Log, line, mark};
-use super::place::{remove, sync_folder_of};
+use super::place::remove;
 use super::saved::{Place, StateFile};
 use crate::config::Durability;
 use crate::errors::StateFileError;
@@ -114,7 +114,7 @@ impl Store {
         files.wait_for_compaction();
         // Until it is done, the log is about what was before.
         files.needs_whole = true;
-        let Some(state) = &files.state else {
+        let Some(state) = &mut files.state else {
             return Ok(());
         };
         let saved = state.save(tenant, self.durability == Durability::Synced);
@@ -144,9 +144,11 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Files {
     fn append(&mut self, changes: &[Change], durability: Durability) -> Result<(), StateFileError> {
-        let Some(state) = &self.state else {
+        let Some(state) = &mut self.state else {
             return Ok(());
         };
+        // Another process may have the file by now; its changes are not to be mixed with these.
+        state.keep_lock()?;
         let place = state.place().clone();
         let failed = |source| place.failed("write", source);
         if self.needs_whole {
@@ -180,11 +182,14 @@ impl Files {
         let log = match &mut self.log {
             Some(log) => log,
             none => {
-                let log = Log::begin(place.log(), &self.tenant, self.written)?;
-                if sync {
-                    sync_folder_of(&place.log())?;
-                }
-                none.insert(log)
+                let (tenant, written) = (&self.tenant, self.written);
+                none.insert(Log::begin(
+                    place.log(),
+                    place.file(),
+                    tenant,
+                    written,
+                    sync,
+                )?)
             }
         };
         log.append(&lines, sync)?;
@@ -210,8 +215,18 @@ impl Files {
                 tracing::error!(%error, "cannot move the log of the simulated tenant");
                 return;
             }
-            self.log = None;
             self.limit = SMALL_LOG;
+            // The next one is there before the file is replaced, which then says that it has one.
+            let (tenant, written) = (&self.tenant, self.written);
+            self.log = None;
+            match Log::begin(place.log(), place.file(), tenant, written, sync) {
+                Ok(log) => self.log = Some(log),
+                Err(error) => {
+                    tracing::error!(%error, "cannot begin the log of the simulated tenant");
+                    self.needs_whole = true;
+                    return;
+                }
+            }
         }
         let (place, bytes) = (place.clone(), Arc::clone(&self.size));
         self.compaction = Some(std::thread::spawn(move || match compacted(&place, sync) {
@@ -241,7 +256,7 @@ fn compacted(place: &Place, sync: bool) -> Result<u64, StateFileError> {
             problem: crate::errors::LogProblem::NoState,
         });
     };
-    let size = place.save(&loaded.tenant, sync)?;
+    let size = place.save(&loaded.tenant, sync, true)?;
     remove(&older).map_err(|source| place.failed("write", source))?;
     Ok(size)
 }

@@ -215,6 +215,99 @@ fn a_state_file_is_for_one_at_a_time() {
     assert!(!path.with_file_name("state.json.lock").exists());
 }
 
+/// F6: an emptied log was taken for one without changes.
+#[test]
+fn f6_a_log_that_is_emptied_or_missing_is_missed() {
+    let (_folder, path) = folder();
+    let log = Utf8PathBuf::from(format!("{path}.log"));
+    let lost = |path: &Utf8Path| {
+        matches!(
+            loaded(path),
+            Err(StateFileError::Log {
+                problem: LogProblem::Lost,
+                ..
+            })
+        )
+    };
+    let mut tenant = new_tenant();
+    let store = begun(&path, &mut tenant);
+    step(&mut tenant, &store, "keep a").unwrap();
+    killed(&store);
+    let whole = fs::read(&log).unwrap();
+    let first_line = whole.iter().position(|byte| *byte == b'\n').unwrap();
+    for kept in [0, first_line / 2] {
+        fs::write(&log, &whole[..kept]).unwrap();
+        assert!(lost(&path), "{kept}");
+    }
+    fs::remove_file(&log).unwrap();
+    assert!(lost(&path));
+    fs::write(&log, &whole).unwrap();
+    assert!(same(loaded(&path).unwrap(), &mut tenant));
+    // Where it goes on from a file that is whole, and after a log was compacted, it is the same.
+    let mut file = StateFile::open(&path).unwrap();
+    let size = file.save(&tenant, false).unwrap();
+    let store = Store::new(file, Durability::Synced);
+    store.adopt(&tenant, size);
+    step(&mut tenant, &store, "keep b").unwrap();
+    killed(&store);
+    fs::remove_file(&log).unwrap();
+    assert!(lost(&path));
+    // A regular end leaves none, and misses none.
+    let text = fs::read(&path).unwrap();
+    fs::write(&path, text.strip_suffix(b" ").unwrap()).unwrap();
+    assert!(loaded(&path).is_ok());
+}
+
+/// F6: a hard link let a second process use the file.
+#[cfg(unix)]
+#[test]
+fn f6_a_file_with_two_names_is_for_one_at_a_time() {
+    let (_folder, path) = folder();
+    let other = path.with_file_name("other.json");
+    let mut tenant = new_tenant();
+    let store = begun(&path, &mut tenant);
+    fs::hard_link(&path, &other).unwrap();
+    assert!(matches!(
+        StateFile::open(&other),
+        Err(StateFileError::InUse { .. })
+    ));
+    assert!(!fs::exists(format!("{other}.lock")).unwrap());
+    // What is written whole is another file, which the other name does not have.
+    store.write_whole(&tenant).unwrap();
+    StateFile::open(&other).unwrap();
+    store.let_go();
+    StateFile::open(&path).unwrap();
+}
+
+/// F10: with the lock removed, a second process used the file, and each wrote over the other.
+#[test]
+fn f10_a_lock_that_is_removed_lets_no_second_process_in() {
+    let (_folder, path) = folder();
+    let lock = Utf8PathBuf::from(format!("{path}.lock"));
+    let mut tenant = new_tenant();
+    let store = begun(&path, &mut tenant);
+    fs::remove_file(&lock).unwrap();
+    #[cfg(unix)]
+    assert!(matches!(
+        StateFile::open(&path),
+        Err(StateFileError::InUse { .. })
+    ));
+    // It is made again with the next change, which is written.
+    step(&mut tenant, &store, "keep a").unwrap();
+    assert!(lock.exists());
+    // One that another process has made is not touched, and nothing is written any more.
+    fs::remove_file(&lock).unwrap();
+    fs::write(&lock, "1").unwrap();
+    for result in [
+        step(&mut tenant, &store, "keep b"),
+        store.write_whole(&tenant),
+    ] {
+        assert!(matches!(result, Err(StateFileError::LockTaken { .. })));
+    }
+    store.let_go();
+    assert_eq!(fs::read_to_string(&lock).unwrap(), "1");
+}
+
 #[test]
 fn what_is_saved_is_loaded_and_private() {
     let (_folder, path) = folder();

@@ -22,6 +22,7 @@ impl Tenant {
             .or_else(|| self.profiles.get(id).map(|found| &found.name))
             .or_else(|| self.accounts.get(id).map(|found| &found.name))
             .or_else(|| self.custom_levels.get(id).map(|found| &found.name))
+            .or_else(|| self.machine_identities.get(id).map(|found| &found.name))
             .or_else(|| self.oauth_clients.get(id).map(|found| &found.name));
         name.cloned()
     }

@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 use super::Tenant;
 use super::records::{
     Account, AuditChanges, AuthorizationCode, Behavior, CustomUserLevel, Identity,
-    IdentityAttribute, IdentityProfile, Ids, NextTask, OauthClient, PersonalAccessToken,
-    QueueChanges, RefreshToken, RowChanges, SeriesChanges, Source, Task,
+    IdentityAttribute, IdentityProfile, Ids, MachineAccount, MachineIdentity, NextTask,
+    OauthClient, PersonalAccessToken, QueueChanges, RefreshToken, RowChanges, SeriesChanges,
+    Source, Task,
 };
 
 /// What has changed between two states of a tenant.
@@ -40,6 +41,10 @@ pub(crate) struct Change {
     tokens: RowChanges<PersonalAccessToken>,
     #[serde(default, skip_serializing_if = "RowChanges::is_empty")]
     oauth_clients: RowChanges<OauthClient>,
+    #[serde(default, skip_serializing_if = "RowChanges::is_empty")]
+    machine_identities: RowChanges<MachineIdentity>,
+    #[serde(default, skip_serializing_if = "RowChanges::is_empty")]
+    machine_accounts: RowChanges<MachineAccount>,
     #[serde(default, skip_serializing_if = "SeriesChanges::is_empty")]
     codes: SeriesChanges<AuthorizationCode>,
     #[serde(default, skip_serializing_if = "SeriesChanges::is_empty")]
@@ -72,6 +77,8 @@ impl Tenant {
             custom_levels,
             tokens,
             oauth_clients,
+            machine_identities,
+            machine_accounts,
             codes,
             refresh_tokens,
             tasks,
@@ -96,6 +103,8 @@ impl Tenant {
             custom_levels: custom_levels.take_changes(),
             tokens: tokens.take_changes(),
             oauth_clients: oauth_clients.take_changes(),
+            machine_identities: machine_identities.take_changes(),
+            machine_accounts: machine_accounts.take_changes(),
             codes: codes.take_changes(),
             refresh_tokens: refresh_tokens.take_changes(),
             tasks: tasks.take_changes(),
@@ -121,6 +130,8 @@ impl Tenant {
             custom_levels,
             tokens,
             oauth_clients,
+            machine_identities,
+            machine_accounts,
             codes,
             refresh_tokens,
             tasks,
@@ -141,6 +152,8 @@ impl Tenant {
         self.custom_levels.apply(custom_levels);
         self.tokens.apply(tokens);
         self.oauth_clients.apply(oauth_clients);
+        self.machine_identities.apply(machine_identities);
+        self.machine_accounts.apply(machine_accounts);
         self.codes.apply(codes);
         self.refresh_tokens.apply(refresh_tokens);
         self.tasks.apply(tasks);
@@ -169,6 +182,8 @@ impl Tenant {
             custom_levels,
             tokens,
             oauth_clients,
+            machine_identities,
+            machine_accounts,
             codes,
             refresh_tokens,
             tasks,
@@ -184,6 +199,8 @@ impl Tenant {
         custom_levels.forget_changes();
         tokens.forget_changes();
         oauth_clients.forget_changes();
+        machine_identities.forget_changes();
+        machine_accounts.forget_changes();
         codes.forget_changes();
         refresh_tokens.forget_changes();
         tasks.forget_changes();

@@ -261,7 +261,7 @@ impl Tenant {
     }
 
     /// Reads and checks the mappings, and adds the server's own.
-    fn read_attribute_config(
+    pub(super) fn read_attribute_config(
         &self,
         body: &Value,
         source: &str,

@@ -25,13 +25,16 @@ mod identity_profiles;
 mod identity_refresh;
 mod invitations;
 mod lifecycle_states;
+mod machines;
 mod oauth_clients;
 mod outside;
+mod profile_objects;
 mod records;
 mod rows;
 mod schemas;
 mod seed;
 mod sources;
+mod sown;
 mod state;
 mod tasks;
 mod time;
@@ -48,9 +51,10 @@ pub use tokens::{MintedToken, TokenRequest};
 
 pub(crate) use authentication::{AccessToken, Caller, GrantError};
 pub(crate) use change::Change;
+pub(crate) use machines::MachineVersion;
 pub(crate) use records::{
-    Account, Deed, Identity, IdentityAttribute, OauthClient, Origin, PersonalAccessToken, Schema,
-    Severity, Source, Task, fingerprint, scramble,
+    Account, Deed, Identity, IdentityAttribute, IdentityProfile, OauthClient, Origin,
+    PersonalAccessToken, Schema, Severity, Source, Task, fingerprint, scramble,
 };
 pub(crate) use state::FORMAT_VERSION;
 pub(crate) use user_levels::RIGHT_SETS;

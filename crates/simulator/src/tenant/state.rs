@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::records::{
     Accounts, Audit, AuthorizationCode, Behavior, CustomUserLevel, Identities, IdentityAttribute,
-    IdentityProfile, Ids, NextTask, OauthClient, Queue, RefreshToken, Series, Source, Table, Task,
-    Tokens, fingerprint,
+    IdentityProfile, Ids, MachineAccount, MachineIdentity, NextTask, OauthClient, Queue,
+    RefreshToken, Series, Source, Table, Task, Tokens, fingerprint,
 };
 use crate::clock::to_millisecond;
 
@@ -31,6 +31,11 @@ pub struct Tenant {
     pub(crate) custom_levels: Table<CustomUserLevel>,
     pub(crate) tokens: Tokens,
     pub(crate) oauth_clients: Table<OauthClient>,
+    #[serde(default)]
+    pub(crate) machine_identities: Table<MachineIdentity>,
+    /// By the id of the account.
+    #[serde(default)]
+    pub(crate) machine_accounts: Table<MachineAccount>,
     pub(crate) codes: Series<AuthorizationCode>,
     pub(crate) refresh_tokens: Series<RefreshToken>,
     pub(crate) tasks: Table<Task>,
@@ -76,6 +81,8 @@ impl Tenant {
             custom_levels: Table::default(),
             tokens: Tokens::default(),
             oauth_clients: Table::default(),
+            machine_identities: Table::default(),
+            machine_accounts: Table::default(),
             codes: Series::default(),
             refresh_tokens: Series::default(),
             tasks: Table::default(),

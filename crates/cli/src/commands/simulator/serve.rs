@@ -8,7 +8,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use owo_colors::OwoColorize;
 use secrecy::ExposeSecret;
-use simulator::{ClockMode, Config, Durability, Faults, RateLimit};
+use simulator::{ClockMode, Config, Durability, Faults, RateLimit, Seed};
 use std::net::SocketAddr;
 
 /// Options of the server.
@@ -49,6 +49,13 @@ pub(super) struct Serve {
     /// Create COUNT accounts in a source of a new tenant
     #[arg(long, value_name = "COUNT", default_value_t = 0)]
     seed_accounts: usize,
+    /// YAML file with the people, sources and tokens of a new tenant
+    ///
+    /// Example: `--seed seed.yaml --state tenant.json`
+    ///
+    /// A tenant that is in the state file already is left as it is.
+    #[arg(long, value_name = "FILE")]
+    seed: Option<Utf8PathBuf>,
 }
 
 impl Serve {
@@ -63,6 +70,7 @@ impl Serve {
             faults,
             unstable_order,
             seed_accounts,
+            seed,
         } = self;
         let config = Config {
             state: state.clone(),
@@ -78,6 +86,7 @@ impl Serve {
                 .unwrap_or_default(),
             unstable_order: *unstable_order,
             seed_accounts: *seed_accounts,
+            seed_with: seed.as_deref().map(read_seed).transpose()?,
             ..Config::default()
         };
         let running = simulator::start(config)
@@ -138,6 +147,25 @@ fn read_faults(path: &Utf8Path) -> Result<Faults, Failure> {
         message: format!("{path}:{}:{}: invalid fault", error.line(), error.column()),
         help: Some("docs/simulator.md lists the faults and the format of the file".to_owned()),
         source: Some(Box::new(error)),
+    })
+}
+
+/// Reads a seed. An error names the line and column.
+fn read_seed(path: &Utf8Path) -> Result<Seed, Failure> {
+    let text = fs_err::read_to_string(path).map_err(|error| Failure::File {
+        message: format!("cannot read the seed {path}"),
+        help: None,
+        source: Some(Box::new(error)),
+    })?;
+    serde_yaml::from_str(&text).map_err(|error| {
+        let place = error
+            .location()
+            .map(|place| format!(":{}:{}", place.line(), place.column()));
+        Failure::File {
+            message: format!("{path}{}: invalid seed", place.unwrap_or_default()),
+            help: Some("docs/simulator.md shows the format of the file".to_owned()),
+            source: Some(Box::new(error)),
+        }
     })
 }
 

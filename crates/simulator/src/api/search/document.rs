@@ -1,5 +1,7 @@
 //! Search document of an identity, and the fields of it that an answer includes.
 
+use std::sync::LazyLock;
+
 use serde_json::{Value, json};
 
 use crate::clock::iso;
@@ -56,6 +58,31 @@ const FIELDS: [&str; 44] = [
     "trackingNumber",
 ];
 
+/// What is the same in all documents of identities.
+pub(super) static FIXED: LazyLock<Value> = LazyLock::new(|| {
+    json!({
+        "inactive": false,
+        "manager": null,
+        "isManager": false,
+        "disabled": false,
+        "locked": false,
+        "processingState": null,
+        "apps": [],
+        "appCount": 0,
+        "access": [],
+        "accessCount": 0,
+        "accessProfileCount": 0,
+        "entitlementCount": 0,
+        "roleCount": 0,
+        "visibleSegments": [],
+        "visibleSegmentCount": 0,
+        "_type": "identity",
+        "type": "identity",
+        "_version": "v7",
+        "pod": "simulator",
+    })
+});
+
 /// Whether documents can have such a field, so that they can be sorted by it.
 pub(super) fn is_field(path: &str) -> bool {
     let path = path.strip_suffix(".exact").unwrap_or(path);
@@ -101,32 +128,16 @@ pub(super) fn document(tenant: &Tenant, identity: &Identity) -> Value {
         "created": iso(identity.created),
         "modified": iso(identity.modified),
         "synced": iso(identity.last_refresh),
-        "inactive": false,
         "protected": identity.protected,
         "status": identity.status.as_str(),
-        "manager": null,
-        "isManager": false,
         "attributes": tenant.identity_wire(identity)["attributes"],
-        "disabled": false,
-        "locked": false,
-        "processingState": null,
         "accounts": accounts,
         "accountCount": count,
-        "apps": [],
-        "appCount": 0,
-        "access": [],
-        "accessCount": 0,
-        "accessProfileCount": 0,
-        "entitlementCount": 0,
-        "roleCount": 0,
-        "visibleSegments": [],
-        "visibleSegmentCount": 0,
-        "_type": "identity",
-        "type": "identity",
-        "_version": "v7",
-        "pod": "simulator",
         "org": tenant.org,
     });
+    if let (Value::Object(document), Value::Object(fixed)) = (&mut document, &*FIXED) {
+        document.extend(fixed.clone());
+    }
     let optional = [
         ("firstName", identity.attribute("firstname")),
         ("lastName", identity.attribute("lastname")),

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use super::document::{document, included, is_field};
 use super::query::Query;
+use super::subject::{IdentitySubject, Subject, text_of};
 use super::{filters, parser};
 use crate::api::call::{Answer, Call};
 use crate::api::handler::Handler;
@@ -125,19 +126,19 @@ fn found(
         let Some(asked) = asked else {
             return Vec::new();
         };
-        let take = |document: Value, id: &str| {
+        let take = |subject: &dyn Subject, id: &str| {
             asked
-                .matches(&document)
-                .then(|| (keys(sorters, &document), id.to_owned()))
+                .matches(subject)
+                .then(|| (keys(sorters, subject), id.to_owned()))
         };
         let mut found: Vec<(Vec<String>, String)> = Vec::new();
         if asked.identities {
             let all = tenant.identities.all();
-            found.extend(all.filter_map(|one| take(document(tenant, one), &one.id)));
+            found.extend(all.filter_map(|one| take(&IdentitySubject::new(tenant, one), &one.id)));
         }
         if asked.events {
             let all = tenant.audit.all();
-            found.extend(all.filter_map(|one| take(one.document(&tenant.org), &one.id())));
+            found.extend(all.filter_map(|one| take(&one.document(&tenant.org), &one.id())));
         }
         if !sorters.is_empty() {
             found.sort_by(|(left, _), (right, _)| compare(sorters, left, right));
@@ -167,12 +168,12 @@ struct Asked {
 }
 
 impl Asked {
-    fn matches(&self, document: &Value) -> bool {
-        self.query.matches(document, &self.fields)
+    fn matches(&self, subject: &dyn Subject) -> bool {
+        self.query.matches(subject, &self.fields)
             && self
                 .filters
                 .iter()
-                .all(|filter| filter.matches(document, &[]))
+                .all(|filter| filter.matches(subject, &[]))
     }
 }
 
@@ -286,19 +287,16 @@ fn sorters(body: &Value) -> Result<Vec<Sorter>, Refusal> {
 }
 
 /// The values that a document is sorted by, as `searchAfter` writes them.
-fn keys(sorters: &[Sorter], document: &Value) -> Vec<String> {
+fn keys(sorters: &[Sorter], subject: &dyn Subject) -> Vec<String> {
     sorters
         .iter()
         .map(|sorter| {
-            let value = sorter
-                .field
-                .split('.')
-                .try_fold(document, |value, part| value.get(part));
-            match value {
-                Some(Value::String(text)) => text.clone(),
-                Some(Value::Null) | None => String::new(),
-                Some(other) => other.to_string(),
-            }
+            let mut key = String::new();
+            subject.any(&sorter.field, &mut |leaf| {
+                key = text_of(leaf);
+                true
+            });
+            key
         })
         .collect()
 }

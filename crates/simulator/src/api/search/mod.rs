@@ -7,5 +7,6 @@ mod filters;
 mod handlers;
 mod parser;
 mod query;
+mod subject;
 
 pub(super) use handlers::HANDLERS;

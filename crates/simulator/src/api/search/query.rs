@@ -5,7 +5,9 @@
 //! without a field is looked for in all attributes.
 
 use jiff::Timestamp;
-use serde_json::Value;
+
+use super::subject::{Leaf, Subject, text_of};
+use crate::clock::to_millisecond;
 
 /// What a search asks for.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,22 +72,22 @@ const DEFAULT_FIELDS: [&str; 10] = [
 impl Query {
     /// Whether the document matches. Words without a field match in `fields`; if there are none, in
     /// the default fields.
-    pub(super) fn matches(&self, document: &Value, fields: &[String]) -> bool {
+    pub(super) fn matches(&self, document: &dyn Subject, fields: &[String]) -> bool {
         match self {
             Self::Everything => true,
             Self::Not(query) => !query.matches(document, fields),
             Self::And(queries) => queries.iter().all(|query| query.matches(document, fields)),
             Self::Or(queries) => queries.iter().any(|query| query.matches(document, fields)),
-            Self::Exists(field) => !leaves_at(document, field).is_empty(),
-            Self::Nested { name, query } => document
-                .get(name)
-                .and_then(Value::as_array)
-                .is_some_and(|nested| nested.iter().any(|document| query.matches_nested(document))),
+            Self::Exists(field) => document.any(field, &mut |_| true),
+            Self::Nested { name, query } => document.any_nested(name, &mut |nested| {
+                // In a nested document a word without a field may be anywhere.
+                query.matches(nested, &[String::new()])
+            }),
             Self::Range {
                 field,
                 lower,
                 upper,
-            } => leaves_at(document, field).iter().any(|value| {
+            } => document.any(field, &mut |value| {
                 lower.as_ref().is_none_or(|bound| {
                     let order = compare(value, bound);
                     order.is_gt() || (bound.inclusive && order.is_eq())
@@ -106,44 +108,49 @@ impl Query {
             }
         }
     }
-
-    /// In a nested document a word without a field may be anywhere.
-    fn matches_nested(&self, document: &Value) -> bool {
-        let everywhere: Vec<String> = document
-            .as_object()
-            .map(|map| map.keys().cloned().collect())
-            .unwrap_or_default();
-        self.matches(document, &everywhere)
-    }
 }
 
 impl Term {
-    fn is_in(&self, document: &Value, field: &str) -> bool {
-        if let Some(field) = field.strip_suffix(".exact") {
-            let wanted = match self {
-                Self::Word(text) | Self::Phrase(text) | Self::Whole(text) => text,
+    fn is_in(&self, document: &dyn Subject, field: &str) -> bool {
+        let exact = field.strip_suffix(".exact");
+        let (Self::Word(text) | Self::Phrase(text) | Self::Whole(text)) = self;
+        // Times begin with a digit; only a text that can be one is worth writing them down.
+        let may_be_time =
+            text.starts_with(|first: char| first.is_ascii_digit() || "*?".contains(first));
+        document.any(exact.unwrap_or(field), &mut |leaf| {
+            let owned;
+            let value = match leaf {
+                Leaf::Text(text) => text,
+                Leaf::Time(_) if !may_be_time => return false,
+                Leaf::Time(_) | Leaf::Other(_) => {
+                    owned = text_of(leaf);
+                    &owned
+                }
             };
-            return leaves_at(document, field)
-                .iter()
-                .any(|value| like(wanted, &text_of(value)));
-        }
-        leaves_at(document, field)
-            .iter()
-            .any(|value| self.is(&text_of(value).to_lowercase()))
+            match exact {
+                Some(_) => like(text, value),
+                None => self.is(value),
+            }
+        })
     }
 
-    /// Whether the value, in lower case, is or has this.
+    /// Whether the value is or has this, in any case.
     fn is(&self, value: &str) -> bool {
         match self {
-            Self::Whole(text) => value == text.to_lowercase(),
+            Self::Whole(text) => same(value, text),
+            Self::Word(pattern) if !pattern.contains(['*', '?']) => {
+                // Most values are too short, or lack it altogether.
+                may_have(value, pattern)
+                    && (same(value, pattern) || words(value).any(|word| same(word, pattern)))
+            }
             Self::Word(pattern) => {
-                let pattern = pattern.to_lowercase();
-                like(&pattern, value) || words(value).any(|word| like(&pattern, word))
+                let (pattern, value) = (pattern.to_lowercase(), value.to_lowercase());
+                like(&pattern, &value) || words(&value).any(|word| like(&pattern, word))
             }
             Self::Phrase(text) => {
-                let text = text.to_lowercase();
+                let (text, value) = (text.to_lowercase(), value.to_lowercase());
                 let wanted: Vec<&str> = words(&text).collect();
-                let found: Vec<&str> = words(value).collect();
+                let found: Vec<&str> = words(&value).collect();
                 value == text
                     || (!wanted.is_empty()
                         && found.windows(wanted.len()).any(|window| window == wanted))
@@ -152,47 +159,50 @@ impl Term {
     }
 }
 
+/// Whether two texts are the same in lower case.
+fn same(left: &str, right: &str) -> bool {
+    if left.is_ascii() && right.is_ascii() {
+        left.eq_ignore_ascii_case(right)
+    } else {
+        left.to_lowercase() == right.to_lowercase()
+    }
+}
+
+/// Whether a value can have a text in it, in any case; a quick look.
+fn may_have(value: &str, text: &str) -> bool {
+    let (value, text) = (value.as_bytes(), text.as_bytes());
+    let Some(first) = text.first().filter(|_| text.is_ascii() && value.is_ascii()) else {
+        return true;
+    };
+    let Some(last) = value.len().checked_sub(text.len()) else {
+        return false;
+    };
+    (value[..=last].iter().enumerate()).any(|(start, byte)| {
+        byte.eq_ignore_ascii_case(first)
+            && value[start..start + text.len()].eq_ignore_ascii_case(text)
+    })
+}
+
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|character: char| character.is_whitespace() || ",.@=".contains(character))
         .filter(|word| !word.is_empty())
 }
 
-/// All values at or below a path; a list stands for each of its entries, and null for nothing.
-fn leaves_at<'a>(document: &'a Value, path: &str) -> Vec<&'a Value> {
-    let mut found = Vec::new();
-    let path: Vec<&str> = path.split('.').collect();
-    collect(document, &path, &mut found);
-    found
-}
-
-fn collect<'a>(value: &'a Value, path: &[&str], found: &mut Vec<&'a Value>) {
-    match (value, path) {
-        (Value::Null, _) => {}
-        (Value::Array(list), _) => list.iter().for_each(|entry| collect(entry, path, found)),
-        (Value::Object(map), [first, rest @ ..]) => {
-            if let Some(next) = map.get(*first) {
-                collect(next, rest, found);
-            }
-        }
-        (Value::Object(map), []) => map.values().for_each(|next| collect(next, &[], found)),
-        (_, []) => found.push(value),
-        _ => {}
-    }
-}
-
-fn text_of(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
-}
-
 /// How a value of a document lies to an end of a range: as numbers, as times, or else as texts.
-fn compare(value: &Value, bound: &Bound) -> std::cmp::Ordering {
-    if let (Some(number), Ok(end)) = (value.as_f64(), bound.text.parse::<f64>()) {
+fn compare(value: Leaf<'_>, bound: &Bound) -> std::cmp::Ordering {
+    let number = match value {
+        Leaf::Other(value) => value.as_f64(),
+        Leaf::Text(_) | Leaf::Time(_) => None,
+    };
+    if let (Some(number), Ok(end)) = (number, bound.text.parse::<f64>()) {
         return number.total_cmp(&end);
     }
-    if let (Some(time), Some(end)) = (crate::clock::time_of(value), bound.time) {
+    let time = match value {
+        Leaf::Time(time) => Some(to_millisecond(time)),
+        Leaf::Text(text) => text.parse().ok().map(to_millisecond),
+        Leaf::Other(_) => None,
+    };
+    if let (Some(time), Some(end)) = (time, bound.time) {
         return time.cmp(&end);
     }
     text_of(value)

@@ -13,6 +13,7 @@ mod identity_attributes;
 mod identity_profiles;
 mod ids;
 mod lifecycle_states;
+mod machines;
 mod oauth_clients;
 mod row_filter;
 mod schemas;
@@ -38,6 +39,7 @@ pub(crate) use identity_profiles::{
 };
 pub(crate) use ids::{Ids, fingerprint, scramble};
 pub(crate) use lifecycle_states::LifecycleState;
+pub(crate) use machines::{MachineAccount, MachineIdentity};
 pub(crate) use oauth_clients::OauthClient;
 pub(crate) use schemas::{
     AttributeKind, Schema, SchemaAttribute, active_directory_schema, delimited_file_schemas,
