@@ -59,6 +59,8 @@ pub(crate) struct Checks {
     pub(crate) without_tenant: bool,
     /// Whether the path `-` is standard input.
     pub(crate) standard_input: bool,
+    /// How many problems are listed, where it is not 1,000.
+    pub(crate) most_problems: Option<usize>,
 }
 
 /// Loads a spec with these checks, and shows nothing.
@@ -69,6 +71,18 @@ pub(crate) fn load_checked(
     arguments: &SpecArguments,
     checks: &Checks,
 ) -> Result<spec::Loaded, Failure> {
+    let (files, options) = read(arguments, checks)?;
+    Ok(spec::load(files, &options))
+}
+
+/// The files of a spec, and how they are checked.
+///
+/// # Errors
+/// Files that cannot be read.
+pub(crate) fn read(
+    arguments: &SpecArguments,
+    checks: &Checks,
+) -> Result<(Vec<spec::SourceFile>, spec::Options), Failure> {
     let files = if checks.standard_input {
         spec_files::read_with_standard_input(&arguments.paths())?
     } else {
@@ -87,6 +101,7 @@ pub(crate) fn load_checked(
         variable_files,
         without_tenant: checks.without_tenant,
         real_folders: Some(store_folders::real),
+        most_problems: checks.most_problems,
         allow: checks
             .allow
             .iter()
@@ -94,5 +109,5 @@ pub(crate) fn load_checked(
             .copied()
             .collect(),
     };
-    Ok(spec::load(files, &options))
+    Ok((files, options))
 }

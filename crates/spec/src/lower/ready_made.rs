@@ -8,6 +8,7 @@ use crate::finding::Finding;
 use crate::raw::{
     RawAws, RawAzure, RawGcloud, RawGithub, RawKubernetes, RawOnePassword, RawReadyMade, RawVault,
 };
+use crate::suggestion::Fix;
 use model::{ReadyMade, ReadyMadeKind, VaultProgram, key_as_path};
 
 pub(super) fn lower(raw: RawReadyMade, context: &mut Context<'_>) -> Option<ReadyMade> {
@@ -141,7 +142,8 @@ fn program(text: &Text, context: &mut Context<'_>) -> VaultProgram {
         "bao" => VaultProgram::Bao,
         other => {
             if text.is_known() {
-                let help = match did_you_mean(other, ["vault", "bao"]) {
+                let meant = did_you_mean(other, ["vault", "bao"]);
+                let help = match meant {
                     Some(meant) => format!("did you mean `{meant}`?"),
                     None => "write `vault` or `bao`, or declare a `command` store".to_owned(),
                 };
@@ -154,7 +156,8 @@ fn program(text: &Text, context: &mut Context<'_>) -> VaultProgram {
                         ),
                     )
                     .at(text.span, "unsupported program")
-                    .help(help),
+                    .help(help)
+                    .fix(meant.and_then(|meant| Fix::text(text, meant))),
                 );
             }
             VaultProgram::Vault
