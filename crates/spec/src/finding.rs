@@ -61,6 +61,15 @@ impl Finding {
         self
     }
 
+    /// Adds what to write instead, where that is known.
+    #[must_use]
+    pub(crate) fn advised(self, advice: Option<(String, Option<Fix>)>) -> Self {
+        match advice {
+            Some((help, fix)) => self.help(help).fix(fix),
+            None => self,
+        }
+    }
+
     /// Says that other objects with the same cause are told with this one.
     #[must_use]
     pub(crate) fn once_for(mut self, noun: &'static str, cause: impl Into<String>) -> Self {

@@ -34,7 +34,8 @@ enum Step {
 type Path = Vec<Step>;
 
 /// Every key of the spec format, in one document or in another.
-const DOCUMENTS: &[&str] = &[r#"{
+const DOCUMENTS: &[&str] = &[
+    r#"{
     "steersman": "v1",
     "tenant": {"baseUrl": "${A}", "clientId": "${A}", "clientSecret": "${A}"},
     "variables": {"B": "b"},
@@ -71,7 +72,22 @@ const DOCUMENTS: &[&str] = &[r#"{
                     {"name": "u", "calls": ["POST /sources/v1"]}]},
         {"source": "T", "account": "svc"}
     ]
-}"#];
+}"#,
+    r#"{
+    "steersman": "v1",
+    "sources": [{"name": "S", "owner": {"alias": "jane.doe"}}],
+    "stores": {
+        "a": {"vault": {"mount": "secret", "prefix": "steersman", "program": "vault", "env": ["X"]}},
+        "b": {"awsSecretsManager": {"region": "eu-west-1", "prefix": "steersman", "env": ["X"]}},
+        "c": {"kubernetesSecret": {"namespace": "n", "context": "c", "prefix": "p", "env": ["X"]}},
+        "d": {"githubActionsSecret": {"repository": "o/r", "environment": "prod", "env": ["X"]}},
+        "e": {"gcloud": {"project": "p", "prefix": "x", "env": ["X"]}},
+        "f": {"azureKeyVault": {"vault": "v", "prefix": "x", "env": ["X"]}},
+        "g": {"onePassword": {"vault": "v", "prefix": "x", "env": ["X"]}}
+    },
+    "notify": [{"webhook": "${A}", "secret": "${A}"}, {"teams": "${A}", "on": ["failure"]}]
+}"#,
+];
 
 /// Scalars as they are written in a flow mapping.
 const SCALARS: &[&str] = &[

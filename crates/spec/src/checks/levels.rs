@@ -37,6 +37,11 @@ fn unknown(
     };
     findings.push_with(Code::UnknownLevel, || {
         let meant = catalog::suggest_level(level.as_str());
+        // The same in another case is no guess.
+        let same = meant
+            .iter()
+            .find(|known| known.eq_ignore_ascii_case(level.as_str()));
+        let meant = same.map_or(meant.clone(), |same| vec![*same]);
         let only = match meant.as_slice() {
             [only] => Some(*only),
             _ => None,

@@ -60,7 +60,7 @@ impl<T: Decode> Decode for List<T> {
                             format!("write `[{item}]`")
                         })
                         .fix(
-                            (is_plain(&item) && item.len() == scalar.text.len())
+                            (item.split(", ").all(is_plain) && item.len() == scalar.text.len())
                                 .then(|| Fix::as_it_is(node.span, format!("[{item}]"))),
                         ),
                     );

@@ -18,6 +18,8 @@ pub(super) fn home(what: &str, key: &str) -> Option<Home> {
         "a service account" => OF_ACCOUNT,
         "a token" => OF_TOKEN,
         "a source" => OF_SOURCE,
+        "a store" => OF_STORE,
+        "a vault store" => OF_VAULT,
         _ => return None,
     };
     let (_, counts_as, help) = rows.iter().find(|(written, _, _)| *written == key)?;
@@ -75,6 +77,21 @@ const OF_ACCOUNT: &[Row] = &[
     ("rotate", "rotate", OF_ONE_TOKEN),
     ("accessTokenValidity", "accessTokenValidity", OF_ONE_TOKEN),
     (
+        "permissions",
+        "userLevels",
+        "write `userLevels`, with the IDs that `steersman levels` lists",
+    ),
+    (
+        "roles",
+        "userLevels",
+        "write `userLevels`, with the IDs that `steersman levels` lists",
+    ),
+    (
+        "capabilities",
+        "userLevels",
+        "write `userLevels`, with the IDs that `steersman levels` lists",
+    ),
+    (
         "owner",
         "owner",
         "write `owners` on a token; a service account has a `purpose`",
@@ -83,6 +100,28 @@ const OF_ACCOUNT: &[Row] = &[
         "description",
         "purpose",
         "write `purpose`: what the account is for",
+    ),
+];
+
+const KIND_OF_STORE: &str =
+    "write the kind of the store as its key, such as `{directory: .steersman/secrets}`";
+
+const OF_STORE: &[Row] = &[
+    ("type", "directory", KIND_OF_STORE),
+    ("kind", "directory", KIND_OF_STORE),
+    ("path", "directory", KIND_OF_STORE),
+];
+
+const OF_VAULT: &[Row] = &[
+    (
+        "address",
+        "address",
+        "remove it, and set the environment variable VAULT_ADDR",
+    ),
+    (
+        "path",
+        "mount",
+        "write `mount`, and `prefix` for a path below it",
     ),
 ];
 

@@ -140,9 +140,9 @@ impl Problem {
     fn refusal(self, expected: &str) -> Refusal {
         let help = match self {
             Self::Form => {
-                "write numbers with the units `w`, `d`, `h`, `m` or `s`, larger units first, as in `1d12h`"
+                "write numbers with the units `w`, `d`, `h`, `m` or `s`, larger units first, as in `1d12h`; count months and years in days"
             }
-            Self::NoUnit => "add a unit: `w`, `d`, `h`, `m` or `s`",
+            Self::NoUnit => "add a unit: `w`, `d`, `h`, `m` or `s`, as in `90d`",
             Self::Zero => "write a duration longer than 0",
             Self::TooLong => "write at most `3650d` (10 years)",
         };
