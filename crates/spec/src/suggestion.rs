@@ -1,11 +1,9 @@
 //! Fixes of findings: changes of a file's text, as a person would make them.
 
-use crate::decode::Text;
 use crate::diagnostic::{Applicability, ByteSpan, Suggestion};
 use crate::mask::masked;
 use crate::source::{Location, Sources};
 use crate::span::Span;
-use crate::yaml::Origin;
 use std::ops::Range;
 
 /// A change that fixes a problem. Its place in the text is worked out at the end, when
@@ -33,12 +31,6 @@ impl Fix {
     /// Another scalar in place of the one that is written here.
     pub(crate) fn scalar(span: Span, text: impl Into<String>) -> Self {
         Self::new(span, Change::Scalar(text.into()))
-    }
-
-    /// Another text in place of one that is written in a file; none where it comes from a
-    /// variable.
-    pub(crate) fn text(written: &Text, instead: impl Into<String>) -> Option<Self> {
-        (written.origin == Origin::Written).then(|| Self::scalar(written.span, instead))
     }
 
     /// Another text in place of this one, without regard to quotes.

@@ -27,6 +27,11 @@ impl Text {
         self.origin != Origin::Mocked
     }
 
+    /// Another text in its place; none where it comes from a variable.
+    pub(crate) fn instead(&self, text: impl Into<String>) -> Option<Fix> {
+        (self.origin == Origin::Written).then(|| Fix::scalar(self.span, text))
+    }
+
     /// The text itself.
     pub(crate) fn as_str(&self) -> &str {
         &self.value

@@ -7,7 +7,6 @@
 use crate::code::Code;
 use crate::decode::Text;
 use crate::finding::{Finding, Findings};
-use crate::suggestion::Fix;
 use crate::yaml::Origin;
 
 /// Domains of SailPoint below which tenants have their API at `TENANT.api`.
@@ -33,7 +32,7 @@ pub(super) fn check(address: &Text, findings: &mut Findings) {
     .at(address.span, "not the address of a tenant's API");
     // What a variable holds may be a secret, and is not quoted.
     let finding = match &wrong.right {
-        Some(right) => finding.fix(Fix::text(address, right.as_str())),
+        Some(right) => finding.fix(address.instead(right.as_str())),
         None => finding,
     };
     let right = match wrong.right {

@@ -6,7 +6,6 @@ use crate::code::Code;
 use crate::decode::{Needed, Text, did_you_mean, one_of};
 use crate::finding::Finding;
 use crate::raw::{RawDelivery, RawField, RawFormat, RawPlace};
-use crate::suggestion::Fix;
 use model::{DeliveredForm, Readable, SecretField, StoreKey, StoreName, StoreSpec};
 use std::collections::BTreeMap;
 
@@ -51,7 +50,7 @@ fn check_store(store: &Text, stores: &BTreeMap<StoreName, StoreSpec>, context: &
             )
             .at(store.span, "undeclared store")
             .help(help)
-            .fix(meant.and_then(|meant| Fix::text(store, meant))),
+            .fix(meant.and_then(|meant| store.instead(meant))),
         );
     }
 }

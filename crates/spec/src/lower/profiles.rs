@@ -88,7 +88,7 @@ impl Profiles {
             let mut fix = None;
             let help = match did_you_mean(name.as_str(), names.clone()) {
                 Some(meant) => {
-                    fix = Fix::text(name, meant);
+                    fix = name.instead(meant);
                     format!("did you mean `{meant}`?")
                 }
                 None if self.by_name.is_empty() => format!(

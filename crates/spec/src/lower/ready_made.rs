@@ -8,7 +8,6 @@ use crate::finding::Finding;
 use crate::raw::{
     RawAws, RawAzure, RawGcloud, RawGithub, RawKubernetes, RawOnePassword, RawReadyMade, RawVault,
 };
-use crate::suggestion::Fix;
 use model::{ReadyMade, ReadyMadeKind, VaultProgram, key_as_path};
 
 pub(super) fn lower(raw: RawReadyMade, context: &mut Context<'_>) -> Option<ReadyMade> {
@@ -157,7 +156,7 @@ fn program(text: &Text, context: &mut Context<'_>) -> VaultProgram {
                     )
                     .at(text.span, "unsupported program")
                     .help(help)
-                    .fix(meant.and_then(|meant| Fix::text(text, meant))),
+                    .fix(meant.and_then(|meant| text.instead(meant))),
                 );
             }
             VaultProgram::Vault

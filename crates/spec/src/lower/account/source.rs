@@ -5,7 +5,6 @@ use crate::decode::{did_you_mean, one_of};
 use crate::finding::Finding;
 use crate::lower::context::Context;
 use crate::raw::RawAccount;
-use crate::suggestion::Fix;
 use model::{SourceName, SourceSpec};
 use std::collections::BTreeMap;
 
@@ -40,7 +39,7 @@ pub(super) fn source_of(
                 )
                 .at(written.span, "undeclared source")
                 .help(help)
-                .fix(meant.and_then(|meant| Fix::text(written, meant)))
+                .fix(meant.and_then(|meant| written.instead(meant)))
                 .once_for("service account", written.as_str())
             });
         }

@@ -43,7 +43,7 @@ pub(super) fn lower(
                         .map(|operation| format!("`{operation}`"))
                         .collect();
                     let only = match catalog::suggest_call(&call.value).as_slice() {
-                        [only] => Fix::text(call, only.to_string()),
+                        [only] => call.instead(only.to_string()),
                         _ => None,
                     };
                     let finding = finding.fix(only.map(Fix::if_decided));
