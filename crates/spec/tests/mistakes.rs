@@ -4,7 +4,6 @@
 //! as prose: each help says what to write.
 #![expect(
     clippy::disallowed_methods,
-    clippy::unwrap_used,
     reason = "tests of files; the crate itself reads none"
 )]
 
