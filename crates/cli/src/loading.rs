@@ -62,6 +62,8 @@ pub(crate) struct Checks {
     pub(crate) simulated: bool,
     /// Whether the path `-` is standard input.
     pub(crate) standard_input: bool,
+    /// How many problems are listed, where it is not 1,000.
+    pub(crate) most_problems: Option<usize>,
 }
 
 /// Loads a spec with these checks, and shows nothing.
@@ -72,6 +74,18 @@ pub(crate) fn load_checked(
     arguments: &SpecArguments,
     checks: &Checks,
 ) -> Result<spec::Loaded, Failure> {
+    let (files, options) = read(arguments, checks)?;
+    Ok(spec::load(files, &options))
+}
+
+/// The files of a spec, and how they are checked.
+///
+/// # Errors
+/// Files that cannot be read.
+pub(crate) fn read(
+    arguments: &SpecArguments,
+    checks: &Checks,
+) -> Result<(Vec<spec::SourceFile>, spec::Options), Failure> {
     let files = if checks.standard_input {
         spec_files::read_with_standard_input(&arguments.paths())?
     } else {
@@ -97,6 +111,7 @@ pub(crate) fn load_checked(
         },
         other_tenants,
         real_folders: Some(store_folders::real),
+        most_problems: checks.most_problems,
         allow: checks
             .allow
             .iter()
@@ -104,5 +119,5 @@ pub(crate) fn load_checked(
             .copied()
             .collect(),
     };
-    Ok(spec::load(files, &options))
+    Ok((files, options))
 }

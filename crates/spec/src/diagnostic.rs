@@ -49,9 +49,46 @@ pub struct Diagnostic {
     /// What to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
+    /// The change of a file that fixes it, where the help proposes one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suggestion: Option<Suggestion>,
     /// The places, the main one first. A problem of a file as a whole points
     /// at the file's beginning.
     pub labels: Vec<Label>,
+}
+
+/// A change of a file that fixes a problem.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Suggestion {
+    /// Whether `validate --fix` makes the change.
+    pub applicability: Applicability,
+    /// The file's path, as it was given on the command line.
+    #[schemars(with = "String")]
+    pub file: Utf8PathBuf,
+    /// The bytes that are replaced; empty where the text is inserted.
+    pub span: ByteSpan,
+    /// The line of the first byte, counted from 1.
+    pub line: usize,
+    /// The column of the first byte, counted from 1, in characters.
+    pub column: usize,
+    /// The line of the byte after the last one.
+    pub end_line: usize,
+    /// The column of the byte after the last one, in characters.
+    pub end_column: usize,
+    /// The new text; empty where the bytes are removed.
+    pub replacement: String,
+}
+
+/// Whether a change can be made without a person's decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Applicability {
+    /// The files then say what they were meant to say: `validate --fix` makes it.
+    Safe,
+    /// It decides which access is granted, or changes what is declared: `validate
+    /// --fix --unsafe-fixes` makes it.
+    Unsafe,
 }
 
 /// A place in a file and what is to be said about it.

@@ -4,8 +4,9 @@ use crate::code::{Code, Severity};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::source::Sources;
 use crate::span::Span;
+use crate::suggestion::Fix;
 use crate::value_name::ValueName;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// A problem with spans, before lines and columns are known.
 #[derive(Clone, Debug)]
@@ -14,6 +15,16 @@ pub(crate) struct Finding {
     message: String,
     help: Option<String>,
     labels: Vec<(Span, String)>,
+    fix: Option<Fix>,
+    group: Option<Group>,
+}
+
+/// Findings that one cause gives many objects. They are one problem, with their number.
+#[derive(Clone, Debug)]
+struct Group {
+    key: String,
+    /// What the objects are, in the singular.
+    noun: &'static str,
 }
 
 impl Finding {
@@ -24,6 +35,8 @@ impl Finding {
             message: message.into(),
             help: None,
             labels: Vec::new(),
+            fix: None,
+            group: None,
         }
     }
 
@@ -41,11 +54,55 @@ impl Finding {
         self
     }
 
+    /// Adds the change of the files that fixes it.
+    #[must_use]
+    pub(crate) fn fix(mut self, fix: impl Into<Option<Fix>>) -> Self {
+        self.fix = fix.into();
+        self
+    }
+
+    /// Adds what to write instead, where that is known.
+    #[must_use]
+    pub(crate) fn advised(self, advice: Option<(String, Option<Fix>)>) -> Self {
+        match advice {
+            Some((help, fix)) => self.help(help).fix(fix),
+            None => self,
+        }
+    }
+
+    /// Says that other objects with the same cause are told with this one.
+    #[must_use]
+    pub(crate) fn once_for(mut self, noun: &'static str, cause: impl Into<String>) -> Self {
+        self.group = Some(Group {
+            key: cause.into(),
+            noun,
+        });
+        self
+    }
+
+    /// Says that other objects with this problem at the same place are told with it.
+    #[must_use]
+    pub(crate) fn once_at_its_place(self, noun: &'static str) -> Self {
+        let place = self.labels.first().map(|(span, _)| *span);
+        self.once_for(noun, format!("{place:?}"))
+    }
+
     fn order(&self) -> (Option<Span>, Code) {
         (self.labels.first().map(|(span, _)| *span), self.code)
     }
 
-    fn into_diagnostic(self, sources: &Sources) -> Diagnostic {
+    /// The diagnostic; `more` is for how many other objects the problem is the same.
+    fn into_diagnostic(self, more: usize, sources: &Sources) -> Diagnostic {
+        let message = match &self.group {
+            Some(Group { key: _, noun }) if more > 0 => {
+                let s = if more == 1 { "" } else { "s" };
+                format!("{} (the same for {more} more {noun}{s})", self.message)
+            }
+            Some(_) | None => self.message,
+        };
+        // Where many objects have the problem, the cause is one place that no rule knows.
+        let fix = self.fix.filter(|_| more == 0);
+        let suggestion = fix.and_then(|fix| fix.suggestion(sources));
         let labels = self
             .labels
             .into_iter()
@@ -54,17 +111,20 @@ impl Finding {
         Diagnostic {
             code: self.code,
             severity: self.code.severity(),
-            message: self.message,
+            message,
             help: self.help,
+            suggestion,
             labels,
         }
     }
 }
 
 /// All problems found so far.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Findings {
     allowed: BTreeSet<Code>,
+    /// How many problems are kept.
+    most: usize,
     list: Vec<Finding>,
     omitted: usize,
     unchecked: usize,
@@ -72,21 +132,40 @@ pub(crate) struct Findings {
     reading: ValueName,
     /// What was added. A profile is checked with each account that takes it.
     known: HashSet<(Code, Option<Span>, String)>,
+    /// How often each cause was told that is told once.
+    groups: HashMap<(Code, String), usize>,
+}
+
+impl Default for Findings {
+    fn default() -> Self {
+        Self {
+            allowed: BTreeSet::new(),
+            most: Self::MOST,
+            list: Vec::new(),
+            omitted: 0,
+            unchecked: 0,
+            errors: 0,
+            reading: ValueName::default(),
+            known: HashSet::new(),
+            groups: HashMap::new(),
+        }
+    }
 }
 
 impl Findings {
     /// How many problems are kept. A file of garbage could otherwise fill the
     /// memory with messages.
-    const MOST: usize = 1_000;
+    pub(crate) const MOST: usize = 1_000;
 
     /// No findings yet. These codes are ignored where they can be allowed.
-    pub(crate) fn allowing(codes: &BTreeSet<Code>) -> Self {
+    pub(crate) fn allowing(codes: &BTreeSet<Code>, most: usize) -> Self {
         Self {
             allowed: codes
                 .iter()
                 .copied()
                 .filter(|code| code.can_be_allowed())
                 .collect(),
+            most,
             ..Self::default()
         }
     }
@@ -94,7 +173,7 @@ impl Findings {
     /// Whether there are so many errors that looking for more is of no use: each would
     /// cost memory, and none would be shown.
     pub(crate) fn are_enough(&self) -> bool {
-        self.errors >= Self::MOST
+        self.errors >= self.most
     }
 
     /// Takes note of items of lists, or files, that are not checked, because there are
@@ -112,6 +191,7 @@ impl Findings {
     pub(crate) fn aside(&self) -> Self {
         Self {
             allowed: self.allowed.clone(),
+            most: self.most,
             ..Self::default()
         }
     }
@@ -120,15 +200,20 @@ impl Findings {
     pub(crate) fn absorb(&mut self, aside: Self) {
         let Self {
             allowed: _,
+            most: _,
             list,
             omitted,
             unchecked,
             errors,
             reading: _,
             known,
+            groups,
         } = aside;
-        let room = Self::MOST.saturating_sub(self.list.len());
+        let room = self.most.saturating_sub(self.list.len());
         self.known.extend(known);
+        for (group, number) in groups {
+            *self.groups.entry(group).or_default() += number;
+        }
         self.omitted += omitted + list.len().saturating_sub(room);
         self.list.extend(list.into_iter().take(room));
         self.unchecked += unchecked;
@@ -145,8 +230,15 @@ impl Findings {
         if self.allowed.contains(&finding.code) {
             return;
         }
+        if let Some(Group { key, noun: _ }) = &finding.group {
+            let told = self.groups.entry((finding.code, key.clone())).or_default();
+            *told += 1;
+            if *told > 1 {
+                return;
+            }
+        }
         let place = finding.labels.first().map(|(span, _)| *span);
-        if self.list.len() < Self::MOST
+        if self.list.len() < self.most
             && place.is_some()
             && !self
                 .known
@@ -155,7 +247,7 @@ impl Findings {
             return;
         }
         self.errors += usize::from(finding.code.severity() == Severity::Error);
-        if self.list.len() < Self::MOST {
+        if self.list.len() < self.most {
             self.list.push(finding);
         } else {
             self.omitted += 1;
@@ -165,7 +257,7 @@ impl Findings {
     /// Adds a problem whose message is expensive: beyond the limit it is only
     /// counted.
     pub(crate) fn push_with(&mut self, code: Code, finding: impl FnOnce() -> Finding) {
-        if self.list.len() < Self::MOST {
+        if self.list.len() < self.most {
             self.push(finding());
         } else if !self.allows(code) {
             self.errors += usize::from(code.severity() == Severity::Error);
@@ -201,7 +293,12 @@ impl Findings {
         self.list.sort_by_key(Finding::order);
         self.list
             .into_iter()
-            .map(|finding| finding.into_diagnostic(sources))
+            .map(|finding| {
+                let group = finding.group.as_ref();
+                let group = group.map(|group| (finding.code, group.key.clone()));
+                let told = group.and_then(|group| self.groups.get(&group)).copied();
+                finding.into_diagnostic(told.unwrap_or(1) - 1, sources)
+            })
             .collect()
     }
 }

@@ -27,6 +27,7 @@ mod real_folders;
 mod schema;
 mod source;
 mod span;
+mod suggestion;
 #[cfg(test)]
 mod testing;
 mod value_name;
@@ -36,7 +37,7 @@ mod yaml;
 
 pub use code::{Code, Severity, UnknownCode};
 pub use decode::did_you_mean;
-pub use diagnostic::{ByteSpan, Diagnostic, DiagnosticReport, Label};
+pub use diagnostic::{Applicability, ByteSpan, Diagnostic, DiagnosticReport, Label, Suggestion};
 pub use explain::{Example, Explanation, diagnostics_markdown, explanations};
 pub use load::{Loaded, Options, load};
 pub use lower::issuer_key;

@@ -43,6 +43,9 @@ pub struct Options {
     /// Where the folders of stores really are, in the same order, without links and
     /// relative parts. Without it, two stores are compared as they are written.
     pub real_folders: Option<RealFolders>,
+    /// How many problems are listed; 1,000 where nothing is said. A collector of SARIF
+    /// takes more.
+    pub most_problems: Option<usize>,
     /// The codes that are not reported. Only those that [`Code::can_be_allowed`]
     /// names count.
     pub allow: BTreeSet<Code>,
@@ -55,7 +58,7 @@ pub struct Loaded {
     pub spec: Option<Spec>,
     /// Every problem, in the order of the files and of the places in them.
     pub diagnostics: Vec<Diagnostic>,
-    /// How many problems beyond the first 1,000 are not listed.
+    /// How many problems beyond those that are listed there are.
     pub omitted: usize,
     /// How many items of lists and files were not checked, because there are 1,000
     /// errors.
@@ -71,7 +74,10 @@ pub struct Loaded {
 /// Reads the files of a spec and checks all that can be checked without the
 /// tenant. The order of the files is the order of the diagnostics.
 pub fn load(files: Vec<SourceFile>, options: &Options) -> Loaded {
-    let mut findings = Findings::allowing(&options.allow);
+    let mut findings = Findings::allowing(
+        &options.allow,
+        options.most_problems.unwrap_or(Findings::MOST),
+    );
     let mut secrets = Vec::new();
     let mut sources = Sources::default();
     let mut documents = Vec::with_capacity(files.len());
@@ -175,6 +181,7 @@ impl Loaded {
             },
             message: problem.message.clone(),
             help: Some(problem.help.clone()),
+            suggestion: None,
             labels: label.into_iter().collect(),
         }
     }

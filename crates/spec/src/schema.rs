@@ -3,7 +3,7 @@
 use crate::diagnostic::DiagnosticReport;
 use crate::raw::RawDocument;
 use schemars::generate::SchemaSettings;
-use schemars::transform::RecursiveTransform;
+use schemars::transform::{RecursiveTransform, Transform as _};
 use schemars::{JsonSchema, Schema};
 use serde_json::Value;
 
@@ -11,6 +11,7 @@ use serde_json::Value;
 /// reads), as `schemas/steersman.schema.json` has it.
 pub fn json_schema() -> Schema {
     let mut schema = schema_of::<RawDocument>("steersman spec");
+    RecursiveTransform(or_a_variable).transform(&mut schema);
     schema.insert(
         "$id".to_owned(),
         "https://steersman.invalid/schemas/steersman.schema.json".into(),
@@ -30,6 +31,30 @@ fn schema_of<T: JsonSchema>(title: &str) -> Schema {
         .into_root_schema_for::<T>();
     schema.insert("title".to_owned(), title.into());
     schema
+}
+
+/// Allows a variable where one of a few words is expected: its value is checked by the
+/// reader.
+fn or_a_variable(schema: &mut Schema) {
+    let is_word = |value: &Value| {
+        value.get("const").is_some() && value.get("type").is_none_or(|kind| kind == "string")
+    };
+    let is_choice = |key: &str| {
+        let list = schema.get(key).and_then(Value::as_array);
+        list.is_some_and(|list| !list.is_empty() && list.iter().all(is_word))
+    };
+    let variable = serde_json::json!({"type": "string", "pattern": r"\$\{"});
+    if is_choice("oneOf") {
+        if let Some(Value::Array(words)) = schema.get_mut("oneOf") {
+            words.push(variable);
+        }
+    } else if schema.get("type") == Some(&"string".into())
+        && let Some(words) = schema.remove("enum")
+    {
+        let words = serde_json::json!({"enum": words});
+        schema.remove("type");
+        schema.insert("anyOf".to_owned(), Value::Array(vec![words, variable]));
+    }
 }
 
 /// Removes the null that schemars allows for an optional key: in a spec, an unset

@@ -158,3 +158,75 @@ fn a_mistake_in_a_profile_is_told_once_for_all_accounts() {
         assert_eq!(found, [expected], "{wrong}");
     }
 }
+
+/// What is told of a spec with so many accounts of a profile.
+fn told(profile: &str, accounts: usize, keys: &str) -> Vec<String> {
+    let spec = format!(
+        "steersman: v1
+sources: [{{name: Service Accounts, owner: jane.doe}}]
+stores: {{local: {{directory: secrets}}}}
+defaults:
+  issuer: {{store: local, key: '{{account}}/issuer'}}
+profiles:
+  reporting: {{{profile}}}
+serviceAccounts:
+"
+    );
+    let accounts: Vec<String> = (1..=accounts)
+        .map(|number| {
+            format!(
+                "  - {{id: A{number}, name: a{number}, purpose: p, profile: reporting, {keys}}}\n"
+            )
+        })
+        .collect();
+    let file = SourceFile {
+        path: "a.yaml".into(),
+        bytes: format!("{spec}{}", accounts.concat()).into_bytes(),
+    };
+    let loaded = load(vec![file], &Options::default());
+    let told = |found: &spec::Diagnostic| {
+        let help = found.help.as_deref().unwrap_or_default();
+        format!("{} {} | {help}", found.code, found.message)
+    };
+    loaded.diagnostics.iter().map(told).collect()
+}
+
+#[test]
+fn one_wrong_key_in_a_profile_of_thirty_accounts_is_three_problems() {
+    assert_eq!(
+        told(
+            "email: team@example.com, userLevels: [SOURCE_ADMIN, CERT_ADMIN]",
+            30,
+            "tokens: [{name: t, scopes: [idn:sources:manage]}]"
+        ),
+        [
+            "SM0201 unknown key `email` in a profile | write it on each service account: a profile cannot set it",
+            "SM0604 no token of `A1` needs the user level CERT_ADMIN (the same for 29 more service accounts) | remove the level, unless the account uses it in the ISC UI",
+            "SM0411 token `t` has no store location for its secret (the same for 29 more tokens) | add `deliver: {store: …, key: …}` to the token, under `profiles.reporting.token`, or under `defaults.token` for all tokens",
+        ]
+    );
+}
+
+#[test]
+fn a_key_in_the_wrong_mapping_is_one_problem_that_says_where_it_belongs() {
+    let tokens = "tokens: [{name: t, scopes: [sp:search:read]}]";
+    for (profile, keys, expected) in [
+        (
+            "deliver: {store: local, key: '{account}/{token}'}",
+            format!("email: a@example.com, {tokens}"),
+            "SM0201 unknown key `deliver` in a profile | write it below `token:`",
+        ),
+        (
+            "",
+            format!("email: a@example.com, deliver: {{store: local, key: a}}, {tokens}"),
+            "SM0201 unknown key `deliver` in a service account | write it on a token, below `tokens:`",
+        ),
+        (
+            "token: {deliver: {store: local, key: '{account}/{token}'}}",
+            "email: a@example.com, scopes: [sp:search:read], tokens: [{name: t}]".to_owned(),
+            "SM0201 unknown key `scopes` in a service account | write it on a token, below `tokens:`",
+        ),
+    ] {
+        assert_eq!(told(profile, 1, &keys), [expected], "{profile} {keys}");
+    }
+}

@@ -3,6 +3,7 @@
 //! `UPDATE_SCHEMAS=1 cargo test -p spec --test schema` regenerates them.
 
 use serde_json::{Value, json};
+use std::sync::LazyLock;
 
 const SPEC: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
@@ -44,11 +45,11 @@ fn the_schema_of_diagnostics_is_current() {
 #[expect(clippy::unwrap_used, reason = "a helper of tests")]
 /// Whether the schema accepts a document that has this key beside the version.
 fn accepts(key: &str, value: &Value) -> bool {
-    let schema = serde_json::to_value(spec::json_schema()).unwrap();
-    let document = json!({"steersman": "v1", key: value});
-    jsonschema::validator_for(&schema)
-        .unwrap()
-        .is_valid(&document)
+    static VALIDATOR: LazyLock<jsonschema::Validator> = LazyLock::new(|| {
+        let schema = serde_json::to_value(spec::json_schema()).unwrap();
+        jsonschema::validator_for(&schema).unwrap()
+    });
+    VALIDATOR.is_valid(&json!({"steersman": "v1", key: value}))
 }
 
 #[test]

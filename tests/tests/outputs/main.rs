@@ -11,6 +11,7 @@ mod cases;
 mod daily;
 mod exit_codes;
 mod files;
+mod fixes;
 mod html;
 mod language;
 mod many;

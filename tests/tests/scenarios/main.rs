@@ -17,5 +17,6 @@ mod own_scopes;
 mod readme;
 mod secrets;
 mod team;
+mod tutorial;
 mod validate;
 mod waiting;

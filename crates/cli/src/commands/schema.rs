@@ -3,6 +3,8 @@
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::whole_file::{self, Readers};
+use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
 use render::apply_report::{ApplyReport, EventLine, Record};
 use render::doctor::DoctorDocument;
@@ -15,12 +17,20 @@ use render::token_list::TokenListDocument;
 
 /// Print the JSON Schema of the spec or of an output format
 ///
-/// Example: `steersman schema spec > schemas/steersman.schema.json`
+/// Example: `steersman schema --output accounts`
 #[derive(Debug, Args)]
 pub(crate) struct Schema {
     /// Format that the schema describes
     #[arg(value_enum, default_value_t = Subject::Spec)]
     of: Subject,
+    /// Write it to this file, and create its folder; or below a folder
+    ///
+    /// Example: `--output accounts`
+    ///
+    /// In a folder, the schema of a spec is schemas/steersman.schema.json, which the files
+    /// of `init` and `adopt` name at their top.
+    #[arg(long, value_name = "FILE")]
+    output: Option<Utf8PathBuf>,
 }
 
 /// A format that has a schema.
@@ -75,7 +85,41 @@ impl Schema {
             message: "cannot write the schema".to_owned(),
             source: Box::new(error),
         })?;
-        output.data(&text);
+        match &self.output {
+            Some(path) => {
+                let path = self.file(path);
+                write(&path, &text)?;
+                output.talk(&format!("wrote {path}"));
+            }
+            None => output.data(&text),
+        }
         Ok(Exit::Done)
     }
+
+    /// The file to write, where a folder may be named.
+    fn file(&self, path: &Utf8Path) -> Utf8PathBuf {
+        if !path.is_dir() {
+            return path.to_owned();
+        }
+        let name = match self.of {
+            Subject::Spec => "steersman".to_owned(),
+            of => of
+                .to_possible_value()
+                .map_or_else(String::new, |value| value.get_name().to_owned()),
+        };
+        path.join("schemas").join(format!("{name}.schema.json"))
+    }
+}
+
+/// Writes the schema, and creates its folder.
+fn write(path: &Utf8Path, text: &str) -> Result<(), Failure> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_str().is_empty()) {
+        fs_err::create_dir_all(folder).map_err(|error| Failure::File {
+            message: format!("cannot create the folder {folder}"),
+            help: None,
+            source: Some(Box::new(error)),
+        })?;
+    }
+    let text = format!("{}\n", text.trim_end());
+    whole_file::write(path, text.as_bytes(), Readers::Anybody)
 }

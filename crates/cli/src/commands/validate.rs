@@ -1,5 +1,8 @@
 //! `steersman validate`: offline checks of the files.
 
+mod fixing;
+
+use self::fixing::{Fixing, fix};
 use crate::arguments::{SpecArguments, allowed_code};
 use crate::exit_code::Exit;
 use crate::failure::Failure;
@@ -27,10 +30,25 @@ pub(crate) struct Validate {
     /// Also exit with 1 for these diagnostics
     #[arg(long, value_enum)]
     deny: Option<Denied>,
+    /// Fix what has one right text, such as a misspelled key
+    #[arg(long)]
+    fix: bool,
+    /// Show what --fix would change, and change nothing; 2 if it would
+    #[arg(long)]
+    diff: bool,
+    /// With --fix or --diff: also what decides access or lifetimes
+    #[arg(long)]
+    unsafe_fixes: bool,
     /// Ignore this diagnostic code, for example SM0604; repeatable
     #[arg(long = "allow", value_name = "CODE", value_parser = allowed_code)]
     allow: Vec<Code>,
 }
+
+/// The path that is standard input.
+const STANDARD_INPUT: &str = "-";
+
+/// How many results GitHub takes of one SARIF run.
+const MOST_OF_SARIF: usize = 25_000;
 
 /// The output format of the diagnostics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -58,15 +76,37 @@ enum Denied {
 
 impl Validate {
     pub(crate) fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
-        let loaded = loading::load_checked(
+        let fixes = self.fixes()?;
+        let (files, options) = loading::read(
             &self.spec,
             &Checks {
                 allow: self.allow.iter().copied().collect(),
                 without_tenant: true,
                 simulated: false,
                 standard_input: true,
+                most_problems: (self.format == Format::Sarif).then_some(MOST_OF_SARIF),
             },
         )?;
+        if self.fix && files.iter().any(|file| file.path == STANDARD_INPUT) {
+            return Err(Failure::Usage {
+                message: "cannot fix standard input".to_owned(),
+                help: "use `--diff` to see the changes, or name the file".to_owned(),
+            });
+        }
+        let mut loaded = spec::load(files.clone(), &options);
+        if let Some(fixes) = fixes {
+            let fixed = fix(files, loaded, &options, fixes)?;
+            let has_changes = fixed.show(output);
+            if self.diff {
+                return Ok(if has_changes {
+                    Exit::Changes
+                } else {
+                    Exit::Done
+                });
+            }
+            fixed.write()?;
+            loaded = fixed.loaded;
+        }
         let diagnostics = Diagnostics::of_files(&loaded, redactor());
         self.show(&diagnostics, output)?;
         let denied = self.deny.is_some() && !loaded.diagnostics.is_empty();
@@ -78,6 +118,25 @@ impl Validate {
                 Ok(Exit::Done)
             }
             _ => Err(Failure::Spec(diagnostics.failure())),
+        }
+    }
+
+    /// Which changes are made to the files, or shown; none where none is asked for.
+    fn fixes(&self) -> Result<Option<Fixing>, Failure> {
+        match (self.fix, self.diff) {
+            (true, true) => Err(Failure::Usage {
+                message: "`--fix` and `--diff` cannot be used together".to_owned(),
+                help: "`--diff` shows the changes, and `--fix` makes them".to_owned(),
+            }),
+            (false, false) if self.unsafe_fixes => Err(Failure::Usage {
+                message: "`--unsafe-fixes` needs `--fix` or `--diff`".to_owned(),
+                help: "`--diff` shows the changes, and `--fix` makes them".to_owned(),
+            }),
+            (false, false) => Ok(None),
+            (true, false) | (false, true) => Ok(Some(Fixing {
+                only_show: self.diff,
+                with_unsafe: self.unsafe_fixes,
+            })),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Diagnostics of the files and of the tenant, as one document for every format.
 
+use super::beyond::Beyond;
 use super::github::Annotation;
-use super::terminal::Beyond;
 use super::{gitlab, junit, sarif, terminal};
 use crate::count::counted;
 use crate::error::RenderError;
@@ -142,7 +142,17 @@ impl<'a> Diagnostics<'a> {
 
     /// GitHub's workflow commands, which annotate a pull request; one each.
     pub fn annotations(&self) -> Vec<Annotation> {
-        self.report.diagnostics.iter().map(Annotation::of).collect()
+        let listed = self.report.diagnostics.iter().map(Annotation::of);
+        let beyond = self.beyond().in_one_line().map(Annotation::of_the_run);
+        listed.chain(beyond).collect()
+    }
+
+    /// What is not in the list.
+    fn beyond(&self) -> Beyond {
+        Beyond {
+            omitted: self.report.omitted,
+            unchecked: self.report.unchecked,
+        }
     }
 
     /// The document in a format. Text is empty where nothing is wrong; JSON and
@@ -160,24 +170,21 @@ impl<'a> Diagnostics<'a> {
         match format {
             Format::Text { columns, color } => Ok(terminal::render(
                 diagnostics,
-                Beyond {
-                    omitted: self.report.omitted,
-                    unchecked: self.report.unchecked,
-                },
+                self.beyond(),
                 sources,
                 columns,
                 color,
             )),
             Format::Json => json_text(&self.report).map_err(json),
             Format::Sarif => {
-                let document = sarif::document(diagnostics, sources);
+                let document = sarif::document(diagnostics, self.beyond(), sources);
                 json_text(&document).map_err(json)
             }
             Format::Gitlab => {
-                let document = gitlab::document(diagnostics, sources);
+                let document = gitlab::document(diagnostics, self.beyond(), sources);
                 json_text(&document).map_err(json)
             }
-            Format::Junit => Ok(junit::document(diagnostics)),
+            Format::Junit => Ok(junit::document(diagnostics, self.beyond())),
         }
     }
 }
@@ -189,6 +196,7 @@ fn redact(diagnostic: &mut Diagnostic, redactor: &Redactor) {
         severity: _,
         message,
         help,
+        suggestion,
         labels,
     } = diagnostic;
     let labels = labels.iter_mut().map(|label| {
@@ -204,7 +212,8 @@ fn redact(diagnostic: &mut Diagnostic, redactor: &Redactor) {
         } = label;
         text
     });
-    for text in labels.chain([message]).chain(help) {
+    let replacement = suggestion.as_mut().map(|change| &mut change.replacement);
+    for text in labels.chain([message]).chain(help).chain(replacement) {
         if let Cow::Owned(clean) = redactor.redact(text) {
             *text = clean;
         }

@@ -18,6 +18,15 @@ pub struct Annotation {
 }
 
 impl Annotation {
+    /// A warning about the run as a whole.
+    pub(super) fn of_the_run(message: String) -> Self {
+        Self {
+            severity: Severity::Warning,
+            properties: vec![("title", "steersman".to_owned())],
+            message,
+        }
+    }
+
     pub(super) fn of(diagnostic: &Diagnostic) -> Self {
         let mut properties = Vec::new();
         let mut message = diagnostic.message.clone();

@@ -2,12 +2,13 @@
 //!
 //! <https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format>.
 
+use super::beyond::Beyond;
 use super::identity::Fingerprints;
 use serde_json::{Value, json};
 use spec::{Diagnostic, Severity, Sources};
 
 /// An entry for each problem. GitLab drops entries without a place.
-pub(super) fn document(diagnostics: &[Diagnostic], sources: &Sources) -> Value {
+pub(super) fn document(diagnostics: &[Diagnostic], beyond: Beyond, sources: &Sources) -> Value {
     let mut fingerprints = Fingerprints::default();
     let entries = diagnostics.iter().map(|diagnostic| {
         let label = diagnostic.labels.first();
@@ -31,7 +32,19 @@ pub(super) fn document(diagnostics: &[Diagnostic], sources: &Sources) -> Value {
             },
         })
     });
-    entries.collect()
+    let beyond = beyond.in_one_line().map(|text| {
+        json!({
+            "description": text,
+            "check_name": "steersman",
+            "fingerprint": "steersman-problems-not-listed",
+            "severity": "info",
+            "location": {
+                "path": sources.paths().next().map(camino::Utf8Path::as_str).unwrap_or_default(),
+                "lines": {"begin": 1},
+            },
+        })
+    });
+    entries.chain(beyond).collect()
 }
 
 #[cfg(test)]
@@ -46,7 +59,7 @@ mod tests {
             "a.yaml",
             "steersman: v1\nsources: [{x: 1}, {x: 1}]\nnope: 1\n",
         )]);
-        let document = document(&loaded.diagnostics, &loaded.sources);
+        let document = document(&loaded.diagnostics, Beyond::default(), &loaded.sources);
         let entries = document.as_array().unwrap();
         assert_eq!(entries.len(), loaded.diagnostics.len());
         let unique: BTreeSet<&str> = entries

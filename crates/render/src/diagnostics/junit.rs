@@ -3,12 +3,13 @@
 //! An error is a failed case, a warning one that passed with a text. Without a problem
 //! there is one case that passed, because collectors refuse an empty report.
 
+use super::beyond::Beyond;
 use crate::gate::gate_plain;
 use spec::{Diagnostic, Severity};
 use std::fmt::Write as _;
 
 /// The report.
-pub(super) fn document(diagnostics: &[Diagnostic]) -> String {
+pub(super) fn document(diagnostics: &[Diagnostic], beyond: Beyond) -> String {
     let failures = diagnostics
         .iter()
         .filter(|diagnostic| diagnostic.severity == Severity::Error)
@@ -23,6 +24,9 @@ pub(super) fn document(diagnostics: &[Diagnostic]) -> String {
     }
     if diagnostics.is_empty() {
         text.push_str("    <testcase name=\"no problem\" classname=\"steersman\"/>\n");
+    }
+    if let Some(line) = beyond.in_one_line() {
+        let _ = writeln!(text, "    <system-out>{}</system-out>", escaped(&line));
     }
     text.push_str("  </testsuite>\n</testsuites>\n");
     text
@@ -88,7 +92,7 @@ mod tests {
             "a<b>&.yaml",
             "steersman: v1\nsources: [{name: S, owner: jane}]\nserviceAccounts:\n  - {id: A, name: a, email: 'a<b', purpose: p, userLevels: [OUR_OWN]}\n",
         )]);
-        let text = document(&loaded.diagnostics);
+        let text = document(&loaded.diagnostics, Beyond::default());
         assert!(text.contains("tests=\"2\" failures=\"1\""), "{text}");
         assert!(!text.contains("a<b"), "{text}");
         let failure = "<failure type=\"SM0501\" message=\"invalid email address `a&lt;b`\">";
@@ -97,6 +101,6 @@ mod tests {
             text.contains("file=\"a&lt;b&gt;&amp;.yaml\"><system-out>"),
             "{text}"
         );
-        assert!(document(&[]).contains("tests=\"1\" failures=\"0\""));
+        assert!(document(&[], Beyond::default()).contains("tests=\"1\" failures=\"0\""));
     }
 }

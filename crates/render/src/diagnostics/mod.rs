@@ -1,5 +1,6 @@
 //! Diagnostics of a spec and of the tenant: text, JSON, SARIF, GitHub, GitLab and `JUnit`.
 
+mod beyond;
 mod document;
 mod excerpt;
 mod explain;

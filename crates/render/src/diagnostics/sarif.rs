@@ -2,13 +2,14 @@
 //!
 //! <https://docs.oasis-open.org/sarif/sarif/v2.1.0/>.
 
+use super::beyond::Beyond;
 use super::identity::Fingerprints;
 use serde_json::{Value, json};
-use spec::{Code, Diagnostic, Label, Severity, Sources};
+use spec::{Code, Diagnostic, Label, Severity, Sources, Suggestion};
 use std::collections::BTreeSet;
 
 /// One run with a result for each problem, and a rule for each code in it.
-pub(super) fn document(diagnostics: &[Diagnostic], sources: &Sources) -> Value {
+pub(super) fn document(diagnostics: &[Diagnostic], beyond: Beyond, sources: &Sources) -> Value {
     let codes: BTreeSet<Code> = diagnostics
         .iter()
         .map(|diagnostic| diagnostic.code)
@@ -25,7 +26,7 @@ pub(super) fn document(diagnostics: &[Diagnostic], sources: &Sources) -> Value {
             result
         })
         .collect();
-    json!({
+    let mut document = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [{
@@ -39,7 +40,14 @@ pub(super) fn document(diagnostics: &[Diagnostic], sources: &Sources) -> Value {
             "columnKind": "unicodeCodePoints",
             "results": results,
         }],
-    })
+    });
+    if let Some(text) = beyond.in_one_line() {
+        document["runs"][0]["invocations"] = json!([{
+            "executionSuccessful": true,
+            "toolExecutionNotifications": [{"level": "warning", "message": {"text": text}}],
+        }]);
+    }
+    document
 }
 
 fn rule(code: Code) -> Value {
@@ -85,7 +93,31 @@ fn result(diagnostic: &Diagnostic, codes: &[Code], sources: &Sources) -> Value {
             },
         }]);
     }
+    if let Some(change) = &diagnostic.suggestion {
+        result["fixes"] = json!([fix(diagnostic, change)]);
+    }
     result
+}
+
+/// The change that fixes a problem.
+fn fix(diagnostic: &Diagnostic, change: &Suggestion) -> Value {
+    json!({
+        "description": {"text": diagnostic.help.as_deref().unwrap_or(&diagnostic.message)},
+        "artifactChanges": [{
+            "artifactLocation": {"uri": uri(change.file.as_str())},
+            "replacements": [{
+                "deletedRegion": {
+                    "startLine": change.line,
+                    "startColumn": change.column,
+                    "endLine": change.end_line,
+                    "endColumn": change.end_column,
+                    "byteOffset": change.span.start,
+                    "byteLength": change.span.end - change.span.start,
+                },
+                "insertedContent": {"text": change.replacement},
+            }],
+        }],
+    })
 }
 
 fn location(label: &Label, id: Option<u32>) -> Value {
@@ -154,7 +186,7 @@ mod tests {
                 "steersman: v1\nsources:\n  - {name: Ä S, managed: false}\nnope: 1\n",
             ),
         ]);
-        let document = document(&loaded.diagnostics, &loaded.sources);
+        let document = document(&loaded.diagnostics, Beyond::default(), &loaded.sources);
         let results = document["runs"][0]["results"].as_array().unwrap();
         assert_eq!(results.len(), loaded.diagnostics.len());
         sarif::assert_valid(&document);
@@ -165,10 +197,28 @@ mod tests {
     }
 
     #[test]
+    fn a_fix_and_what_is_not_listed_are_in_the_document() {
+        let loaded = load(&[("a.yaml", "steersman: v1\nsourcs: []\n")]);
+        let beyond = Beyond {
+            omitted: 3,
+            unchecked: 1,
+        };
+        let document = document(&loaded.diagnostics, beyond, &loaded.sources);
+        sarif::assert_valid(&document);
+        let run = &document["runs"][0];
+        let change = &run["results"][0]["fixes"][0]["artifactChanges"][0]["replacements"][0];
+        assert_eq!(change["insertedContent"]["text"], "sources");
+        assert_eq!(change["deletedRegion"]["startLine"], 2);
+        let note = &run["invocations"][0]["toolExecutionNotifications"][0];
+        let text = note["message"]["text"].as_str().unwrap_or_default();
+        assert!(text.starts_with("3 more problems"), "{text}");
+    }
+
+    #[test]
     fn fingerprints_do_not_depend_on_lines() {
         let fingerprints = |text: &str| -> Vec<String> {
             let loaded = load(&[("a.yaml", text)]);
-            let document = document(&loaded.diagnostics, &loaded.sources);
+            let document = document(&loaded.diagnostics, Beyond::default(), &loaded.sources);
             document["runs"][0]["results"]
                 .as_array()
                 .unwrap()

@@ -1,21 +1,14 @@
 //! Diagnostics as text with the lines of the files, for the terminal.
 
+use super::beyond::Beyond;
 use super::excerpt::{CONTEXT, Files};
+use crate::count::counted;
 use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode, ThemeCharacters, ThemeStyles,
 };
 use model::visible;
-use spec::{Diagnostic, Severity, Sources};
+use spec::{Applicability, Diagnostic, Severity, Sources};
 use std::fmt::{self, Write};
-
-/// What is not in the list of problems.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Beyond {
-    /// Problems that are not shown.
-    pub(super) omitted: usize,
-    /// Items of lists and files that were not checked.
-    pub(super) unchecked: usize,
-}
 
 /// Each problem with its texts underlined, and where to read more; an empty text
 /// where there is none.
@@ -27,20 +20,17 @@ pub(super) fn render(
     color: bool,
 ) -> String {
     let mut text = reports(diagnostics, sources, columns, color);
-    let Beyond { omitted, unchecked } = beyond;
-    if omitted > 0 {
-        let _ = writeln!(
-            text,
-            "\n{omitted} more problems are not shown; fix these first"
-        );
+    for line in [beyond.omitted(), beyond.unchecked()].into_iter().flatten() {
+        let _ = writeln!(text, "\n{line}");
     }
-    if unchecked > 0 {
-        let _ = writeln!(
-            text,
-            "\nsteersman looks for no more problems after 1,000 errors or too many values: {unchecked} more list items and files were not checked"
-        );
+    if let Some(line) = fixable(diagnostics) {
+        let _ = writeln!(text, "\n{line}");
     }
-    if let Some(first) = diagnostics.first() {
+    // A warning can wait.
+    let first_error = diagnostics
+        .iter()
+        .find(|diagnostic| diagnostic.severity == Severity::Error);
+    if let Some(first) = first_error.or(diagnostics.first()) {
         let _ = write!(
             text,
             "\nrun `steersman explain {}` to read what a code means and how to fix it",
@@ -48,6 +38,30 @@ pub(super) fn render(
         );
     }
     text
+}
+
+/// How many problems a command fixes; none where it fixes none.
+fn fixable(diagnostics: &[Diagnostic]) -> Option<String> {
+    let number = |applicability: Applicability| {
+        let changes = diagnostics.iter().filter_map(|it| it.suggestion.as_ref());
+        changes
+            .filter(|change| change.applicability == applicability)
+            .count()
+    };
+    let (safe, decided) = (number(Applicability::Safe), number(Applicability::Unsafe));
+    let fixes = |number| counted(number, "problem");
+    match (safe, decided) {
+        (0, 0) => None,
+        (_, 0) => Some(format!("`steersman validate --fix` fixes {}", fixes(safe))),
+        (0, _) => Some(format!(
+            "`steersman validate --fix --unsafe-fixes` fixes {}; review the changes",
+            fixes(decided)
+        )),
+        (_, _) => Some(format!(
+            "`steersman validate --fix` fixes {}, and {decided} more with --unsafe-fixes",
+            fixes(safe)
+        )),
+    }
 }
 
 fn reports(diagnostics: &[Diagnostic], sources: &Sources, columns: usize, color: bool) -> String {

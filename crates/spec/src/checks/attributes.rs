@@ -4,6 +4,7 @@ use super::subject::Subject;
 use crate::code::Code;
 use crate::decode::{did_you_mean, one_of};
 use crate::finding::{Finding, Findings};
+use crate::suggestion::Fix;
 use model::{AccountAttribute, ManagedSource, SourceName};
 use std::collections::{HashMap, HashSet};
 
@@ -41,6 +42,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 let is_guides = ManagedSource::GUIDE_ATTRIBUTES
                     .iter()
                     .any(|(guide, _)| *guide == name.as_str());
+                let meant = did_you_mean(name.as_str(), known.clone()).filter(|_| !is_guides);
                 let help = match did_you_mean(name.as_str(), known.clone()) {
                     _ if is_guides => format!("write `{name}` as a key of the account itself"),
                     Some(meant) => format!("did you mean `{meant}`?"),
@@ -55,6 +57,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 )
                 .at(span, "unknown attribute")
                 .help(help)
+                .fix(meant.map(|meant| Fix::scalar(span, meant)))
             });
         }
     }

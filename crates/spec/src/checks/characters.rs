@@ -5,6 +5,7 @@ use crate::characters::{beyond_bmp, unseen};
 use crate::code::Code;
 use crate::finding::{Finding, Findings};
 use crate::span::Span;
+use crate::suggestion::Fix;
 use model::{AccountRow, Address, composed};
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
@@ -106,6 +107,7 @@ fn name(
         )
         .at(span, format!("contains {}", odd.name))
         .help(format!("type `{}` instead", odd.instead.escape_debug()))
+        .fix(Fix::scalar(span, odd.instead))
     });
 }
 
@@ -137,6 +139,7 @@ fn cell(
             .help(format!(
                 "type `{composed}` with composed letters: ISC does not take the two forms for the same"
             ))
+            .fix(Fix::scalar(span, composed.as_str()))
         });
     }
 }

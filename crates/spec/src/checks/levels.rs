@@ -4,6 +4,7 @@ use super::subject::Subject;
 use crate::code::Code;
 use crate::decode::one_of;
 use crate::finding::{Finding, Findings};
+use crate::suggestion::Fix;
 use model::{AccountSpec, UserLevel};
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
@@ -36,6 +37,15 @@ fn unknown(
     };
     findings.push_with(Code::UnknownLevel, || {
         let meant = catalog::suggest_level(level.as_str());
+        // The same in another case is no guess.
+        let same = meant
+            .iter()
+            .find(|known| known.eq_ignore_ascii_case(level.as_str()));
+        let meant = same.map_or(meant.clone(), |same| vec![*same]);
+        let only = match meant.as_slice() {
+            [only] => Some(*only),
+            _ => None,
+        };
         Finding::new(
             Code::UnknownLevel,
             format!("ISC does not document the user level `{level}`"),
@@ -47,6 +57,7 @@ fn unknown(
         } else {
             format!("did you mean {}?", one_of(meant))
         })
+        .fix(only.map(|only| Fix::scalar(span, only).if_decided()))
     });
 }
 

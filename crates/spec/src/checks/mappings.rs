@@ -4,7 +4,8 @@ use super::subject::Subject;
 use crate::code::Code;
 use crate::decode::{did_you_mean, one_of};
 use crate::finding::{Finding, Findings};
-use model::{Address, SourceName};
+use crate::suggestion::Fix;
+use model::{Address, ProfileSpec, SourceName};
 use std::collections::HashSet;
 
 /// ISC's own identity attributes. Tenants may add others.
@@ -55,6 +56,10 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
                         format!("source \"{name}\" has no attribute `{from}`"),
                     )
                     .at(span, "unknown account attribute")
+                    .fix(
+                        did_you_mean(from.as_str(), known.clone())
+                            .map(|meant| Fix::scalar(span, meant)),
+                    )
                     .help(match did_you_mean(from.as_str(), known.clone()) {
                         Some(meant) => format!("did you mean `{meant}`?"),
                         None => format!("declare it under the source, or use {}", one_of(known)),
@@ -63,7 +68,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
             }
             target_of(subject, &address, target.as_str(), findings);
         }
-        user_name(subject, name, findings);
+        user_name(subject, name, profile, findings);
     }
 }
 
@@ -85,12 +90,18 @@ fn target_of(subject: &Subject<'_>, address: &Address, target: &str, findings: &
             format!("ISC does not document the identity attribute `{target}`"),
         )
         .at(span, "undocumented identity attribute")
-        .help(format!("did you mean `{meant}`?")),
+        .help(format!("did you mean `{meant}`?"))
+        .fix(Fix::scalar(span, meant).if_decided()),
     );
 }
 
 /// Without a user name ISC creates no identity.
-fn user_name(subject: &Subject<'_>, source: &SourceName, findings: &mut Findings) {
+fn user_name(
+    subject: &Subject<'_>,
+    source: &SourceName,
+    profile: &ProfileSpec,
+    findings: &mut Findings,
+) {
     let address = Address::Profile(source.clone());
     let is_mapped = subject
         .known(&address, &format!("mappings={USER_NAME}"))
@@ -101,13 +112,18 @@ fn user_name(subject: &Subject<'_>, source: &SourceName, findings: &mut Findings
     let Some(mappings) = subject.known(&address, "mappings") else {
         return;
     };
+    let targets = profile.mappings.keys();
+    let first = targets
+        .filter_map(|target| subject.known(&address, &format!("mappings={target}")))
+        .min();
     findings.push(
         Finding::new(
             Code::NoUserName,
             format!("identity profile has no mapping for `{USER_NAME}`, the user name"),
         )
         .at(mappings, format!("missing mapping for `{USER_NAME}`"))
-        .help("add `uid: name`, unless the tenant already has this mapping"),
+        .help("add `uid: name`, unless the tenant already has this mapping")
+        .fix(first.map(|first| Fix::key_before(first, "uid: name").if_decided())),
     );
 }
 

@@ -3,6 +3,7 @@
 use super::subject::Subject;
 use crate::code::Code;
 use crate::finding::{Finding, Findings};
+use crate::suggestion::Fix;
 use crate::words::duration;
 use model::TokenLifetime;
 use std::collections::BTreeSet;
@@ -21,7 +22,8 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
                         format!("policy forbids the user level {level}"),
                     )
                     .at(span, "forbidden by `policy.forbidUserLevels`")
-                    .help("remove the level, or change `policy.forbidUserLevels`"),
+                    .help("remove the level, or change `policy.forbidUserLevels`")
+                    .once_at_its_place("service account"),
                 );
             }
         }
@@ -67,7 +69,12 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 .help(format!(
                     "write `expires: {}` or less, here or under `defaults.token`",
                     duration(longest)
-                )),
+                ))
+                .fix(
+                    subject
+                        .known(&owned.address, "expires")
+                        .map(|span| Fix::scalar(span, duration(longest)).if_decided()),
+                ),
             );
         }
     }

@@ -6,6 +6,7 @@ use super::subject::{Owned, Subject};
 use crate::code::Code;
 use crate::decode::one_of;
 use crate::finding::{Finding, Findings};
+use crate::suggestion::Fix;
 use model::{AccountKey, Address, Scope};
 use std::collections::{BTreeSet, HashMap};
 
@@ -90,6 +91,7 @@ fn without_effect(
         Some(levels) => finding.at(levels, "user levels of the account"),
         None => finding,
     };
+    let finding = finding.fix(needed.is_empty().then(|| Fix::without(span)));
     findings.push(finding.help(if needed.is_empty() {
         "remove the scope".to_owned()
     } else {

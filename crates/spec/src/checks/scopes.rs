@@ -5,6 +5,7 @@ use crate::characters::unseen;
 use crate::code::Code;
 use crate::decode::one_of;
 use crate::finding::{Finding, Findings};
+use crate::suggestion::Fix;
 use model::Scope;
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
@@ -31,7 +32,8 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 )
                 .at(span, format!("included in `{by}`"))
                 .at(by_span, format!("includes `{scope}`"))
-                .help(format!("remove `{scope}`")),
+                .help(format!("remove `{scope}`"))
+                .fix(Fix::without(span)),
             );
         }
         for ignored in catalog::ignored_beside_all(&scopes) {
@@ -71,6 +73,10 @@ fn unknown(subject: &Subject<'_>, owned: &Owned<'_>, scope: &str, findings: &mut
     };
     findings.push_with(Code::UnknownScope, || {
         let meant = catalog::suggest_scope(scope);
+        let only = match meant.as_slice() {
+            [only] => Some(*only),
+            _ => None,
+        };
         Finding::new(
             Code::UnknownScope,
             format!("unknown scope `{}`", scope.escape_debug()),
@@ -82,6 +88,7 @@ fn unknown(subject: &Subject<'_>, owned: &Owned<'_>, scope: &str, findings: &mut
         } else {
             format!("did you mean {}?", one_of(meant))
         })
+        .fix(only.map(|only| Fix::scalar(span, only).if_decided()))
     });
 }
 

@@ -6,6 +6,7 @@
 use crate::code::Code;
 use crate::finding::{Finding, Findings};
 use crate::span::Span;
+use crate::suggestion::Fix;
 use crate::yaml::{Node, Value};
 
 /// Reports secrets in plain text and returns their places, so that rendering can
@@ -48,7 +49,8 @@ fn client_secret(root: &mut Node, findings: &mut Findings, found: &mut Vec<Span>
         .at(node.span, "everyone with access to the repository can use this secret")
         .help(
             "write `${SAIL_CLIENT_SECRET}`; if the secret is real, revoke it, because it stays in the Git history",
-        ),
+        )
+        .fix(Fix::as_it_is(node.span, "\"${SAIL_CLIENT_SECRET}\"").if_decided()),
     );
 }
 
@@ -100,6 +102,7 @@ pub(crate) fn literal_notice_address(key: &str, span: Span, variable: &str) -> F
     .help(format!(
         "write `${{{variable}}}`, and set the environment variable STEERSMAN_VAR_{variable}; if it is real, replace it, because it stays in the Git history"
     ))
+    .fix(Fix::as_it_is(span, format!("\"${{{variable}}}\"")).if_decided())
 }
 
 /// Whether a text is one variable without a default.

@@ -3,6 +3,7 @@
 use super::subject::Subject;
 use crate::code::Code;
 use crate::finding::{Finding, Findings};
+use crate::suggestion::Fix;
 use model::{AccountSpec, UserLevel};
 use std::collections::{BTreeSet, HashMap};
 
@@ -85,7 +86,9 @@ fn report(
             span,
             "not needed: the tokens can make the same calls without it",
         )
-        .help("remove the level, unless the account uses it in the ISC UI"),
+        .help("remove the level, unless the account uses it in the ISC UI")
+        .fix(Fix::without(span).if_decided())
+        .once_at_its_place("service account"),
     );
 }
 

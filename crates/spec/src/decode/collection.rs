@@ -4,6 +4,7 @@ use super::{Decode, Text, wrong_type};
 use crate::code::Code;
 use crate::finding::{Finding, Findings};
 use crate::span::Span;
+use crate::suggestion::{Fix, is_plain};
 use crate::yaml::{Node, Origin, Value};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use std::borrow::Cow;
@@ -53,12 +54,14 @@ impl<T: Decode> Decode for List<T> {
                             ),
                         )
                         .at(node.span, "expected a list")
-                        .help(
-                            if item.len() < scalar.text.len() || item.contains('\n') {
-                                "start each item with `- `".to_owned()
-                            } else {
-                                format!("write `[{item}]`")
-                            },
+                        .help(if item.len() < scalar.text.len() || item.contains('\n') {
+                            "start each item with `- `".to_owned()
+                        } else {
+                            format!("write `[{item}]`")
+                        })
+                        .fix(
+                            (item.split(", ").all(is_plain) && item.len() == scalar.text.len())
+                                .then(|| Fix::as_it_is(node.span, format!("[{item}]"))),
                         ),
                     );
                 }

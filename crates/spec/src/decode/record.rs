@@ -145,17 +145,20 @@ pub(crate) trait Record {
     fn unreadable(&self) -> &[&'static str];
 }
 
+use super::misplaced;
 use super::suggestion::{all_of, did_you_mean};
 use crate::characters::unseen;
 use crate::code::Code;
 use crate::finding::{Finding, Findings};
 use crate::mask::masked;
 use crate::span::Span;
+use crate::suggestion::Fix;
 use crate::yaml::Key;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use std::borrow::Cow;
 
-/// Reports an unknown key, and returns the one that was probably meant.
+/// Reports an unknown key, and returns the one that was probably meant, or that it belongs
+/// below.
 pub(crate) fn unknown_key(
     key: &Key,
     what: &str,
@@ -164,7 +167,12 @@ pub(crate) fn unknown_key(
 ) -> Option<&'static str> {
     let mut meant = None;
     findings.push_with(Code::UnknownKey, || {
-        meant = known_key(&key.text, known);
+        let place = misplaced::home(what, &key.text);
+        let similar = match place {
+            None => known_key(&key.text, known),
+            Some(_) => None,
+        };
+        meant = similar.or(place.map(|place| place.counts_as));
         Finding::new(
             Code::UnknownKey,
             format!(
@@ -174,15 +182,17 @@ pub(crate) fn unknown_key(
             ),
         )
         .at(key.span, "unknown key")
-        .help(match meant {
-            Some(meant) => match unseen(&key.text) {
+        .fix(similar.map(|similar| Fix::scalar(key.span, similar)))
+        .help(match (place, similar) {
+            (Some(place), _) => place.help.to_owned(),
+            (None, Some(meant)) => match unseen(&key.text) {
                 Some(odd) => format!(
                     "type `{meant}`: the key contains {}, which {}",
                     odd.name, odd.why
                 ),
                 None => format!("did you mean `{meant}`?"),
             },
-            None => format!("allowed keys: {}", all_of(known)),
+            (None, None) => format!("allowed keys: {}", all_of(known)),
         })
     });
     meant
@@ -203,6 +213,7 @@ pub(crate) fn missing_key(key: &str, what: &str, head: Span, findings: &mut Find
     findings.push(
         Finding::new(Code::MissingKey, format!("{what} has no `{key}`"))
             .at(head, format!("missing `{key}`"))
+            .fix((key == "steersman").then(|| Fix::key_before(head, "steersman: v1")))
             .help(if key == "steersman" {
                 "add `steersman: v1`".to_owned()
             } else {

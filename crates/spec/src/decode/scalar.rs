@@ -4,6 +4,7 @@ use super::{Decode, one_of, wrong_type};
 use crate::code::Code;
 use crate::finding::{Finding, Findings};
 use crate::span::{Span, Spanned};
+use crate::suggestion::{Fix, is_plain};
 use crate::yaml::{Node, Origin, Value};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
@@ -24,6 +25,11 @@ impl Text {
     /// Whether the text is known, and not that of a mocked variable.
     pub(crate) fn is_known(&self) -> bool {
         self.origin != Origin::Mocked
+    }
+
+    /// Another text in its place; none where it comes from a variable.
+    pub(crate) fn instead(&self, text: impl Into<String>) -> Option<Fix> {
+        (self.origin == Origin::Written).then(|| Fix::scalar(self.span, text))
     }
 
     /// The text itself.
@@ -73,8 +79,13 @@ impl JsonSchema for Text {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({"type": "string", "minLength": 1})
+        text_schema()
     }
+}
+
+/// The schema of a text: an unquoted number or boolean is a text, too.
+pub(crate) fn text_schema() -> Schema {
+    json_schema!({"type": ["string", "number", "boolean"], "pattern": r"\S"})
 }
 
 /// A type that is written as one scalar.
@@ -100,6 +111,15 @@ pub(crate) enum Refusal {
         choices: &'static [&'static str],
         /// The one that was probably meant.
         meant: Option<&'static str>,
+    },
+    /// It is not allowed, and what was meant can be worked out.
+    Instead {
+        /// The code to report it under.
+        code: Code,
+        /// What is expected, with its article.
+        expected: String,
+        /// What was meant.
+        instead: String,
     },
     /// It is of the right type, but not allowed.
     Wrong {
@@ -131,7 +151,8 @@ impl<T: FromScalar> Decode for Spanned<T> {
             wrong_type::<Self>(&node, findings);
             return None;
         }
-        let quoted = !scalar.plain && scalar.origin == Origin::Written;
+        let is_written = scalar.origin == Origin::Written;
+        let quoted = !scalar.plain && is_written;
         let name = findings.reading();
         if T::PLAIN && quoted {
             findings.push(
@@ -140,7 +161,8 @@ impl<T: FromScalar> Decode for Spanned<T> {
                     format!("{name} must be {}, not a text in quotes", T::expected()),
                 )
                 .at(node.span, format!("expected {}", T::expected()))
-                .help("remove the quotes"),
+                .help("remove the quotes")
+                .fix(is_plain(&scalar.text).then(|| Fix::as_it_is(node.span, &*scalar.text))),
             );
             return None;
         }
@@ -154,6 +176,8 @@ impl<T: FromScalar> Decode for Spanned<T> {
                 None
             }
             Err(Refusal::Choice { choices, meant }) => {
+                let fix = meant.filter(|_| is_written);
+                let fix = fix.map(|meant| Fix::scalar(node.span, meant));
                 let expected = one_of(choices.iter().copied());
                 let help = if let Some(meant) = meant {
                     format!("did you mean {}?", name.written(meant))
@@ -168,7 +192,24 @@ impl<T: FromScalar> Decode for Spanned<T> {
                         format!("{name} must be {expected}, not {}", scalar.quoted()),
                     )
                     .at(node.span, format!("expected {expected}"))
-                    .help(help),
+                    .help(help)
+                    .fix(fix),
+                );
+                None
+            }
+            Err(Refusal::Instead {
+                code,
+                expected,
+                instead,
+            }) => {
+                findings.push(
+                    Finding::new(
+                        code,
+                        format!("{name} must be {expected}, not {}", scalar.quoted()),
+                    )
+                    .at(node.span, format!("expected {expected}"))
+                    .help(format!("write {}", name.written(&instead)))
+                    .fix(is_written.then(|| Fix::scalar(node.span, instead))),
                 );
                 None
             }
@@ -199,10 +240,19 @@ impl FromScalar for bool {
     }
 
     fn from_scalar(text: &str) -> Result<Self, Refusal> {
+        let instead = |word: &str| Refusal::Instead {
+            code: Code::WrongType,
+            expected: Self::expected(),
+            instead: word.to_owned(),
+        };
         match text {
-            "true" => Ok(true),
-            "false" => Ok(false),
-            _ => Err(Refusal::WrongType),
+            "true" | "True" | "TRUE" => Ok(true),
+            "false" | "False" | "FALSE" => Ok(false),
+            other => Err(match other.to_lowercase().as_str() {
+                "yes" | "on" | "y" => instead("true"),
+                "no" | "off" | "n" => instead("false"),
+                _ => Refusal::WrongType,
+            }),
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use crate::code::Code;
 use crate::finding::{Finding, Findings};
-use crate::yaml::{Node, Value};
+use crate::suggestion::{Fix, is_plain};
+use crate::value_name::ValueName;
+use crate::yaml::{Node, Origin, Value};
 
 /// A type that can be read from a value of the tree.
 pub(crate) trait Decode: Sized {
@@ -21,6 +23,44 @@ impl<T: Decode> Decode for Box<T> {
 
     fn decode(node: Node, findings: &mut Findings) -> Option<Self> {
         T::decode(node, findings).map(Self::new)
+    }
+}
+
+/// What to write in place of a value of the wrong type; none where the message says it.
+fn advice(name: ValueName, expected: &str, node: &Node) -> Option<(String, Option<Fix>)> {
+    let text = match &node.value {
+        Value::Scalar(scalar) if scalar.origin == Origin::Written => scalar.text.as_str(),
+        Value::Mapping(_) if expected == "a text" => {
+            let help = "quote a text with `: ` in it, or remove the space";
+            return Some((help.to_owned(), None));
+        }
+        Value::Scalar(_) | Value::Sequence(_) | Value::Mapping(_) | Value::Broken => return None,
+    };
+    let is_duration = text.ends_with(['w', 'd', 'h', 'm', 's'])
+        && text.starts_with(|letter: char| letter.is_ascii_digit());
+    match name {
+        ValueName::Key(key @ ("deliver" | "issuer")) => {
+            let help =
+                format!("write `{key}: {{store: …, key: …}}`, with a store that `stores` declares");
+            Some((help, None))
+        }
+        ValueName::Key("rotate") if is_duration && is_plain(text) => {
+            let right = format!("{{before: {text}}}");
+            let help = format!("write `{right}`");
+            Some((help, Some(Fix::as_it_is(node.span, right))))
+        }
+        ValueName::Key("rotate") => {
+            let help = "write when before its end a token is replaced: `rotate: {before: 14d}`";
+            Some((help.to_owned(), None))
+        }
+        ValueName::Entry("stores")
+            if is_plain(text.trim_start_matches('.').trim_start_matches('/')) =>
+        {
+            let right = format!("{{directory: {text}}}");
+            let help = format!("write `{right}`");
+            Some((help, Some(Fix::as_it_is(node.span, right))))
+        }
+        ValueName::File | ValueName::Key(_) | ValueName::Item(_) | ValueName::Entry(_) => None,
     }
 }
 
@@ -52,5 +92,6 @@ pub(crate) fn wrong_type<T: Decode>(node: &Node, findings: &mut Findings) {
             format!("{name} must be {expected}, not {found}"),
         )
         .at(place, format!("expected {expected}"))
+        .advised(advice(name, &expected, node))
     });
 }

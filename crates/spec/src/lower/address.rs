@@ -31,6 +31,10 @@ pub(super) fn check(address: &Text, findings: &mut Findings) {
     )
     .at(address.span, "not the address of a tenant's API");
     // What a variable holds may be a secret, and is not quoted.
+    let finding = match &wrong.right {
+        Some(right) => finding.fix(address.instead(right.as_str())),
+        None => finding,
+    };
     let right = match wrong.right {
         Some(right) if address.origin == Origin::Written => format!("write `{right}`"),
         _ => "write the address as `https://TENANT.api.identitynow.com`".to_owned(),

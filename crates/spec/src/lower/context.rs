@@ -9,6 +9,7 @@ use crate::finding::{Finding, Findings};
 use crate::merge::Complete;
 use crate::places::{Place, PlaceMap};
 use crate::span::{Span, Spanned};
+use crate::suggestion::Fix;
 use model::{AccountKey, Address, Scope, SourceName, Spec};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -103,7 +104,8 @@ impl Context<'_> {
                     )
                     .at(item.span, format!("`{}` listed again here", item.value))
                     .at(first.span, format!("`{}` first listed here", item.value))
-                    .help("remove one of the two"),
+                    .help("remove one of the two")
+                    .fix(Fix::without(item.span)),
                 );
                 continue;
             }

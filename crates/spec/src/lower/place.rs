@@ -46,7 +46,8 @@ fn check_store(store: &Text, stores: &BTreeMap<StoreName, StoreSpec>, context: &
         || context.declared_stores.contains(store.as_str());
     if store.is_known() && !is_declared && context.complete.stores {
         let names = stores.keys().map(StoreName::as_str);
-        let help = match did_you_mean(&store.value, names.clone()) {
+        let meant = did_you_mean(&store.value, names.clone());
+        let help = match meant {
             Some(meant) => format!("did you mean `{meant}`?"),
             None if stores.is_empty() => {
                 "declare it under `stores`, such as `stores: {local: {directory: .steersman/secrets}}`"
@@ -60,7 +61,8 @@ fn check_store(store: &Text, stores: &BTreeMap<StoreName, StoreSpec>, context: &
                 format!("no file declares the store `{}`", store.value),
             )
             .at(store.span, "undeclared store")
-            .help(help),
+            .help(help)
+            .fix(meant.and_then(|meant| store.instead(meant))),
         );
     }
 }

@@ -7,6 +7,7 @@ use crate::decode::{List, Text, did_you_mean, one_of};
 use crate::finding::Finding;
 use crate::raw::RawAccountProfile;
 use crate::span::Span;
+use crate::suggestion::Fix;
 use model::{StoreName, StoreSpec};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,6 +19,8 @@ pub(super) struct Profile {
     /// Whether levels are declared that could not be read.
     pub(super) levels_are_doubtful: bool,
     pub(super) attributes: Vec<(Text, Text)>,
+    /// Keys that are written in it, could not be read, and are an account's own.
+    pub(super) broken: Vec<&'static str>,
 }
 
 /// All profiles, by name.
@@ -82,8 +85,12 @@ impl Profiles {
         }
         if name.is_known() && self.complete && !self.lost.contains(name.as_str()) {
             let names = self.by_name.keys().map(String::as_str);
+            let mut fix = None;
             let help = match did_you_mean(name.as_str(), names.clone()) {
-                Some(meant) => format!("did you mean `{meant}`?"),
+                Some(meant) => {
+                    fix = name.instead(meant);
+                    format!("did you mean `{meant}`?")
+                }
                 None if self.by_name.is_empty() => format!(
                     "declare it under `profiles`, such as `profiles: {{{}: {{userLevels: […]}}}}`",
                     name.value
@@ -96,7 +103,9 @@ impl Profiles {
                     format!("no file declares the profile `{}`", name.value),
                 )
                 .at(name.span, "undeclared profile")
-                .help(help),
+                .help(help)
+                .fix(fix)
+                .once_for("service account", name.as_str()),
             );
         }
         Taken::Unknown
@@ -122,6 +131,7 @@ fn lower(
         user_levels: user_levels.map(|list| distinct(list, context)),
         levels_are_doubtful: broken.contains(&"userLevels"),
         attributes: attributes.map_or_else(Vec::new, |named| named.entries),
+        broken,
     }
 }
 
@@ -147,7 +157,8 @@ fn distinct(list: List<Text>, context: &mut Context<'_>) -> List<Text> {
                 )
                 .at(level.span, format!("`{}` listed again here", level.value))
                 .at(*earlier, format!("`{}` first listed here", level.value))
-                .help("remove one of the two"),
+                .help("remove one of the two")
+                .fix(Fix::without(level.span)),
             );
             false
         })

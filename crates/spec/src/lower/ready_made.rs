@@ -141,7 +141,8 @@ fn program(text: &Text, context: &mut Context<'_>) -> VaultProgram {
         "bao" => VaultProgram::Bao,
         other => {
             if text.is_known() {
-                let help = match did_you_mean(other, ["vault", "bao"]) {
+                let meant = did_you_mean(other, ["vault", "bao"]);
+                let help = match meant {
                     Some(meant) => format!("did you mean `{meant}`?"),
                     None => "write `vault` or `bao`, or declare a `command` store".to_owned(),
                 };
@@ -154,7 +155,8 @@ fn program(text: &Text, context: &mut Context<'_>) -> VaultProgram {
                         ),
                     )
                     .at(text.span, "unsupported program")
-                    .help(help),
+                    .help(help)
+                    .fix(meant.and_then(|meant| text.instead(meant))),
                 );
             }
             VaultProgram::Vault

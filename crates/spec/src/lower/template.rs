@@ -4,6 +4,7 @@ use crate::code::Code;
 use crate::decode::{Text, all_of, did_you_mean};
 use crate::finding::Finding;
 use crate::span::Span;
+use crate::suggestion::Fix;
 use crate::yaml::Origin;
 
 /// What looks like a placeholder: a lower-case word in braces. Other braces are
@@ -23,7 +24,21 @@ pub(super) fn placeholders(text: &str) -> impl Iterator<Item = (usize, &str)> {
 /// Reports an unknown placeholder.
 pub(super) fn unknown(text: &Text, offset: usize, placeholder: &str, known: &[&str]) -> Finding {
     let word = placeholder.trim_matches(['{', '}']);
-    let help = match did_you_mean(word, known.iter().copied()) {
+    let meant = did_you_mean(word, known.iter().copied());
+    let place = within(text, offset, placeholder);
+    let is_alone = text.value == placeholder;
+    // Within a text that is written with escapes, the place is not known.
+    let fix = meant
+        .filter(|_| text.origin == Origin::Written && (place != text.span || is_alone))
+        .map(|meant| {
+            let right = format!("{{{meant}}}");
+            if place == text.span {
+                Fix::scalar(place, right)
+            } else {
+                Fix::as_it_is(place, right)
+            }
+        });
+    let help = match meant {
         Some(meant) => format!("did you mean `{{{meant}}}`?"),
         None => format!(
             "allowed placeholders: {}",
@@ -42,8 +57,9 @@ pub(super) fn unknown(text: &Text, offset: usize, placeholder: &str, known: &[&s
         Code::UnknownPlaceholder,
         format!("unknown placeholder `{placeholder}`"),
     )
-    .at(within(text, offset, placeholder), "unknown placeholder")
+    .at(place, "unknown placeholder")
     .help(help)
+    .fix(fix)
 }
 
 /// Fills placeholders in; those without a value stay.

@@ -88,6 +88,12 @@ impl FromScalar for Version {
     fn from_scalar(text: &str) -> Result<Self, Refusal> {
         match text {
             "v1" => Ok(Self::V1),
+            // Written without the letter, or with another one.
+            "1" | "V1" | "1.0" | "v1.0" => Err(Refusal::Instead {
+                code: Code::Version,
+                expected: "`v1`".to_owned(),
+                instead: "v1".to_owned(),
+            }),
             _ => Err(Refusal::Wrong {
                 code: Code::Version,
                 expected: "`v1`".to_owned(),

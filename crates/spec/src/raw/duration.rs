@@ -31,7 +31,9 @@ impl FromScalar for Duration {
     fn from_scalar(text: &str) -> Result<Self, Refusal> {
         match parse(text) {
             Ok(duration) => Ok(Self(duration)),
-            Err(problem) => Err(problem.refusal("a duration such as `15m`, `24h` or `90d`")),
+            Err(problem) => {
+                Err(problem.refusal_of(text, "a duration such as `15m`, `24h` or `90d`"))
+            }
         }
     }
 }
@@ -47,7 +49,7 @@ impl FromScalar for Lifetime {
         }
         match parse(text) {
             Ok(duration) => Ok(Self::After(duration)),
-            Err(problem) => Err(problem.refusal("a duration such as `90d` or `never`")),
+            Err(problem) => Err(problem.refusal_of(text, "a duration such as `90d` or `never`")),
         }
     }
 }
@@ -99,14 +101,14 @@ impl JsonSchema for Lifetime {
 }
 
 /// Durations, and variables that may bring one.
-const PATTERN: &str = r"^([0-9]+[wdhms])+$|\$\{";
+const PATTERN: &str = r"^(0*[1-9][0-9]*w([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?|(0+w)?0*[1-9][0-9]*d([0-9]+h)?([0-9]+m)?([0-9]+s)?|(0+w)?(0+d)?0*[1-9][0-9]*h([0-9]+m)?([0-9]+s)?|(0+w)?(0+d)?(0+h)?0*[1-9][0-9]*m([0-9]+s)?|(0+w)?(0+d)?(0+h)?(0+m)?0*[1-9][0-9]*s)$|\$\{";
 
 /// Durations, shares of a lifetime, and variables that may bring one.
-pub(super) const BEFORE_PATTERN: &str = r"^([0-9]+[wdhms])+$|^[1-9][0-9]?%$|\$\{";
+pub(super) const BEFORE_PATTERN: &str = r"^(0*[1-9][0-9]*w([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?|(0+w)?0*[1-9][0-9]*d([0-9]+h)?([0-9]+m)?([0-9]+s)?|(0+w)?(0+d)?0*[1-9][0-9]*h([0-9]+m)?([0-9]+s)?|(0+w)?(0+d)?(0+h)?0*[1-9][0-9]*m([0-9]+s)?|(0+w)?(0+d)?(0+h)?(0+m)?0*[1-9][0-9]*s)$|^0*[1-9][0-9]?%$|\$\{";
 
 /// Reads a duration where other texts are allowed, too.
 pub(super) fn parse_positive(text: &str, expected: &str) -> Result<SignedDuration, Refusal> {
-    parse(text).map_err(|problem| problem.refusal(expected))
+    parse(text).map_err(|problem| problem.refusal_of(text, expected))
 }
 
 /// Why a text is not a valid duration.
@@ -123,12 +125,24 @@ enum Problem {
 }
 
 impl Problem {
+    /// Says what was meant where a unit is written in full, as in `90 days`.
+    fn refusal_of(self, text: &str, expected: &str) -> Refusal {
+        match meant(text) {
+            Some(instead) => Refusal::Instead {
+                code: Code::Duration,
+                expected: expected.to_owned(),
+                instead,
+            },
+            None => self.refusal(expected),
+        }
+    }
+
     fn refusal(self, expected: &str) -> Refusal {
         let help = match self {
             Self::Form => {
-                "write numbers with the units `w`, `d`, `h`, `m` or `s`, larger units first, as in `1d12h`"
+                "write numbers with the units `w`, `d`, `h`, `m` or `s`, larger units first, as in `1d12h`; count months and years in days"
             }
-            Self::NoUnit => "add a unit: `w`, `d`, `h`, `m` or `s`",
+            Self::NoUnit => "add a unit: `w`, `d`, `h`, `m` or `s`, as in `90d`",
             Self::Zero => "write a duration longer than 0",
             Self::TooLong => "write at most `3650d` (10 years)",
         };
@@ -138,6 +152,24 @@ impl Problem {
             help: help.to_owned(),
         }
     }
+}
+
+/// The duration that is written as a number and a word, such as `90 days` or `12H`.
+fn meant(text: &str) -> Option<String> {
+    let text = text.trim().to_lowercase();
+    let word = text.trim_start_matches(|letter: char| letter.is_ascii_digit());
+    let number: u64 = text[..text.len() - word.len()].parse().ok()?;
+    let (number, unit) = match word.trim() {
+        "s" | "sec" | "secs" | "second" | "seconds" => (number, 's'),
+        "m" | "min" | "mins" | "minute" | "minutes" => (number, 'm'),
+        "h" | "hr" | "hrs" | "hour" | "hours" => (number, 'h'),
+        "d" | "day" | "days" => (number, 'd'),
+        "w" | "week" | "weeks" => (number, 'w'),
+        "y" | "year" | "years" => (number.checked_mul(365)?, 'd'),
+        _ => return None,
+    };
+    let meant = format!("{number}{unit}");
+    parse(&meant).is_ok().then_some(meant)
 }
 
 /// The longest accepted duration: ten years.

@@ -36,6 +36,7 @@ record! {
         #[schemars(example = &"${NOTICE_KEY}")]
         optional secret as "secret": Text,
         /// Events that it gets. Default: all but `heartbeat`.
+        #[schemars(extend("minItems" = 1))]
         optional on as "on": List<Spanned<RawNoticeEvent>>,
     }
 }

@@ -18,7 +18,7 @@ impl FromScalar for Share {
     }
 
     fn from_scalar(text: &str) -> Result<Self, Refusal> {
-        let number: i64 = text.parse().map_err(|_| Refusal::WrongType)?;
+        let number: i64 = whole(text).ok_or(Refusal::WrongType)?;
         Percent::try_from(number)
             .map(Self)
             .map_err(|_| Refusal::Wrong {
@@ -55,7 +55,7 @@ impl FromScalar for ExitCode {
     }
 
     fn from_scalar(text: &str) -> Result<Self, Refusal> {
-        let number: i64 = text.parse().map_err(|_| Refusal::WrongType)?;
+        let number: i64 = whole(text).ok_or(Refusal::WrongType)?;
         match u8::try_from(number) {
             Ok(code) if code > 0 => Ok(Self(code)),
             Ok(_) | Err(_) => Err(Refusal::Wrong {
@@ -78,6 +78,21 @@ impl JsonSchema for ExitCode {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({"type": "integer", "minimum": 1, "maximum": 255})
+        or_variable(&json_schema!({"type": "integer", "minimum": 1, "maximum": 255}))
     }
+}
+
+/// A whole number, also one that YAML reads as one: `2.0` and `1e1` are numbers there.
+pub(super) fn whole<T: TryFrom<i128>>(text: &str) -> Option<T> {
+    /// Up to here, each whole number is exact.
+    const MOST: f64 = 9_007_199_254_740_992.0;
+    let number = text.parse::<i128>().ok().or_else(|| {
+        let is_number = text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
+        let number: f64 = text.parse().ok().filter(|_| is_number)?;
+        let is_whole = number.fract() == 0.0 && number.abs() <= MOST;
+        is_whole.then(|| format!("{number:.0}").parse().ok())?
+    })?;
+    T::try_from(number).ok()
 }

@@ -1,6 +1,7 @@
 //! Raw types of the policy and its limits.
 
 use super::Duration;
+use super::number::whole;
 use crate::code::Code;
 use crate::decode::{FromScalar, List, Named, Refusal, Text, choice, record};
 use crate::span::Spanned;
@@ -63,7 +64,7 @@ impl FromScalar for RawLimit {
                         help: "write a whole percentage, for example `10%`".to_owned(),
                     })?
             }
-            None => Limit::Count(text.parse().map_err(|_| Refusal::WrongType)?),
+            None => Limit::Count(whole(text).ok_or(Refusal::WrongType)?),
         };
         Ok(Self(limit))
     }
@@ -79,7 +80,7 @@ impl JsonSchema for RawLimit {
             "description": "A number, or a percentage.",
             "anyOf": [
                 {"type": "integer", "minimum": 0},
-                {"type": "string", "pattern": r"^[0-9]{1,3} ?%$|^[0-9]+$|\$\{", "examples": ["10%"]},
+                {"type": "string", "pattern": r"^\s*\+?0*(100|[1-9]?[0-9])\s*%$|^\+?[0-9]+$|\$\{", "examples": ["10%"]},
             ],
         })
     }

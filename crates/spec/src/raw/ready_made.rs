@@ -14,9 +14,10 @@ record! {
         #[schemars(example = &"steersman")]
         optional prefix as "prefix": Text,
         /// `vault` (default) or `bao`.
-        #[schemars(example = &"bao")]
+        #[schemars(with = "Option<super::value_schema::VaultPrograms>", example = &"bao")]
         optional program as "program": Text,
         /// Names of further environment variables that the program gets.
+        #[schemars(with = "Option<super::value_schema::VariableNames>")]
         optional environment as "env": List<Text>,
     }
 }
@@ -26,12 +27,13 @@ record! {
     #[schemars(rename = "AwsSecretsManager")]
     RawAws as "an awsSecretsManager store" {
         /// Region. Default: that of the environment.
-        #[schemars(example = &"eu-central-1")]
+        #[schemars(with = "Option<super::value_schema::Word>", example = &"eu-central-1")]
         optional region as "region": Text,
         /// First part of the name of each secret.
         #[schemars(example = &"steersman")]
         optional prefix as "prefix": Text,
         /// Names of further environment variables that the program gets.
+        #[schemars(with = "Option<super::value_schema::VariableNames>")]
         optional environment as "env": List<Text>,
     }
 }
@@ -43,15 +45,17 @@ record! {
     #[schemars(rename = "KubernetesSecret")]
     RawKubernetes as "a kubernetesSecret store" {
         /// Namespace of the Secrets. It must exist.
-        #[schemars(example = &"integrations")]
+        #[schemars(with = "super::value_schema::Word", example = &"integrations")]
         needed namespace as "namespace": Text,
         /// Context of the kubeconfig. Default: the current one.
+        #[schemars(with = "Option<super::value_schema::Word>")]
         optional context as "context": Text,
         /// First part of the name of each Secret.
         #[schemars(example = &"steersman")]
         optional prefix as "prefix": Text,
         /// Names of further environment variables that the program gets, for example
         /// those of a credential plugin.
+        #[schemars(with = "Option<super::value_schema::VariableNames>")]
         optional environment as "env": List<Text>,
     }
 }
@@ -63,12 +67,13 @@ record! {
     #[schemars(rename = "GithubActionsSecret")]
     RawGithub as "a githubActionsSecret store" {
         /// Repository: `OWNER/NAME`, or `HOST/OWNER/NAME`.
-        #[schemars(example = &"acme/integrations")]
+        #[schemars(with = "super::value_schema::Repository", example = &"acme/integrations")]
         needed repository as "repository": Text,
         /// Environment of the repository. Default: the whole repository.
-        #[schemars(example = &"production")]
+        #[schemars(with = "Option<super::value_schema::Word>", example = &"production")]
         optional environment_of as "environment": Text,
         /// Names of further environment variables that the program gets.
+        #[schemars(with = "Option<super::value_schema::VariableNames>")]
         optional environment as "env": List<Text>,
     }
 }
@@ -79,12 +84,13 @@ record! {
     #[schemars(rename = "Gcloud")]
     RawGcloud as "a gcloud store" {
         /// Project.
-        #[schemars(example = &"acme-integrations")]
+        #[schemars(with = "super::value_schema::Word", example = &"acme-integrations")]
         needed project as "project": Text,
         /// First part of the name of each secret.
         #[schemars(example = &"steersman")]
         optional prefix as "prefix": Text,
         /// Names of further environment variables that the program gets.
+        #[schemars(with = "Option<super::value_schema::VariableNames>")]
         optional environment as "env": List<Text>,
     }
 }
@@ -94,12 +100,13 @@ record! {
     #[schemars(rename = "AzureKeyVault")]
     RawAzure as "an azureKeyVault store" {
         /// Name of the vault.
-        #[schemars(example = &"acme-integrations")]
+        #[schemars(with = "super::value_schema::Word", example = &"acme-integrations")]
         needed vault as "vault": Text,
         /// First part of the name of each secret.
         #[schemars(example = &"steersman")]
         optional prefix as "prefix": Text,
         /// Names of further environment variables that the program gets.
+        #[schemars(with = "Option<super::value_schema::VariableNames>")]
         optional environment as "env": List<Text>,
     }
 }
@@ -109,12 +116,13 @@ record! {
     #[schemars(rename = "OnePassword")]
     RawOnePassword as "a onePassword store" {
         /// Name or ID of the vault.
-        #[schemars(example = &"Integrations")]
+        #[schemars(with = "super::value_schema::Word", example = &"Integrations")]
         needed vault as "vault": Text,
         /// First part of the title of each document.
         #[schemars(example = &"steersman")]
         optional prefix as "prefix": Text,
         /// Names of further environment variables that the program gets.
+        #[schemars(with = "Option<super::value_schema::VariableNames>")]
         optional environment as "env": List<Text>,
     }
 }

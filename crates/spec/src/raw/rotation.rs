@@ -1,6 +1,7 @@
 //! Raw types of a token's rotation.
 
 use super::duration::{BEFORE_PATTERN, parse_positive};
+use super::number::whole;
 use super::window::Hours;
 use super::{Duration, RotationOff};
 use crate::code::Code;
@@ -181,7 +182,7 @@ impl FromScalar for Count {
     }
 
     fn from_scalar(text: &str) -> Result<Self, Refusal> {
-        let number: i128 = text.parse().map_err(|_| Refusal::WrongType)?;
+        let number: i128 = whole(text).ok_or(Refusal::WrongType)?;
         u32::try_from(number).map(Self).map_err(|_| Refusal::Wrong {
             code: Code::OutOfRange,
             expected: Self::expected(),

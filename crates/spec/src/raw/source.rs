@@ -2,7 +2,7 @@
 
 use super::Share;
 use crate::code::Code;
-use crate::decode::{Decode, List, Named, Text, choice, record, wrong_type};
+use crate::decode::{Decode, List, Named, Text, choice, record, text_schema, wrong_type};
 use crate::finding::{Finding, Findings};
 use crate::span::{Span, Spanned};
 use crate::yaml::{Node, Value};
@@ -96,6 +96,7 @@ pub(crate) struct RawOwner {
 
 record! {
     /// An identity, named by exactly one of its properties.
+    #[schemars(extend("minProperties" = 1, "maxProperties" = 1))]
     OwnerKeys as "an identity" {
         /// Alias. For a service account, its account name.
         optional alias as "alias": Text,
@@ -176,6 +177,12 @@ impl Decode for RawOwner {
     }
 }
 
+fn owner_alias() -> Schema {
+    let mut schema = text_schema();
+    schema.insert("examples".to_owned(), serde_json::json!(["jane.doe"]));
+    schema
+}
+
 impl JsonSchema for RawOwner {
     fn schema_name() -> Cow<'static, str> {
         "Owner".into()
@@ -186,7 +193,7 @@ impl JsonSchema for RawOwner {
         json_schema!({
             "description": "An identity: its alias, `{email: …}` or `{id: …}`.",
             "anyOf": [
-                {"type": "string", "minLength": 1, "examples": ["jane.doe"]},
+                owner_alias(),
                 keys,
             ],
         })

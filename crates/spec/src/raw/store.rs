@@ -99,11 +99,11 @@ record! {
     #[schemars(rename = "Command", extend("anyOf" = read_or_write_only()))]
     RawCommand as "a command store" {
         /// Program and arguments that store the document from standard input.
-        #[schemars(example = super::example::put_example())]
+        #[schemars(example = super::example::put_example(), extend("minItems" = 1))]
         needed put as "put": List<Text>,
         /// Program and arguments that print the document to standard output. Required
         /// without `writeOnly: true`.
-        #[schemars(example = super::example::get_example())]
+        #[schemars(example = super::example::get_example(), extend("minItems" = 1))]
         optional get as "get": List<Text>,
         /// Whether the target cannot be read. Each secret is then proven by signing in
         /// with it before it is stored. Such a store never holds issuer tokens.
@@ -111,7 +111,7 @@ record! {
         #[schemars(with = "Option<super::value_schema::Truth>")]
         optional write_only as "writeOnly": Spanned<bool>,
         /// Program and arguments that delete the document.
-        #[schemars(example = super::example::delete_example())]
+        #[schemars(example = super::example::delete_example(), extend("minItems" = 1))]
         optional delete as "delete": List<Text>,
         /// How `get` reports that the store has no document for the key. Without
         /// it, `get` then exits with 0 and prints nothing. Any other failure means
@@ -120,7 +120,10 @@ record! {
         /// Names of the environment variables that the programs get, in addition to PATH,
         /// HOME, LANG, LC_* and TMPDIR. Variables of steersman (SAIL_*,
         /// STEERSMAN_*) are never passed on.
-        #[schemars(example = super::example::variables_example())]
+        #[schemars(
+            with = "Option<super::value_schema::VariableNames>",
+            example = super::example::variables_example()
+        )]
         optional environment as "env": List<Text>,
     }
 }
@@ -128,7 +131,7 @@ record! {
 record! {
     /// How `get` reports that the store has no document for the key: by all that
     /// is declared here.
-    #[schemars(rename = "NotFound")]
+    #[schemars(rename = "NotFound", extend("minProperties" = 1))]
     RawNotFound as "a `notFound`" {
         /// Exit codes of `get`, for example 2. Without them, any exit code but 0.
         #[schemars(example = super::example::exit_codes_example())]
@@ -203,7 +206,7 @@ choice! {
 fn read_or_write_only() -> serde_json::Value {
     serde_json::json!([
         {"required": ["get"]},
-        {"required": ["writeOnly"]},
+        {"required": ["writeOnly"], "properties": {"writeOnly": {"not": {"const": false}}}},
     ])
 }
 

@@ -17,7 +17,7 @@ record! {
         optional scopes as "scopes": List<Text>,
         /// API calls of the integration, as method and path. steersman finds the
         /// least scopes that allow them.
-        #[schemars(example = super::example::calls_example())]
+        #[schemars(with = "Option<super::value_schema::Calls>", example = super::example::calls_example())]
         optional calls as "calls": List<Text>,
         /// Validity of access tokens from this token: 15 seconds to 12 hours.
         /// Default: `defaults.token`, or else ISC's default.

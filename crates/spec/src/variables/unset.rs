@@ -102,7 +102,15 @@ impl Unset {
     }
 }
 
+/// Words that are placeholders in braces without a `$`.
+const PLACEHOLDERS: [&str; 5] = ["account", "token", "tenant", "source", "id"];
+
 fn help(name: &str, purpose: Use, is_in_environment: bool) -> String {
+    if purpose == Use::Value && PLACEHOLDERS.contains(&name) {
+        return format!(
+            "write `{{{name}}}` for the placeholder of a store key; for a variable, pass `--var {name}=VALUE`"
+        );
+    }
     let prefixed = format!("STEERSMAN_VAR_{name}");
     match purpose {
         Use::Tenant => format!(

@@ -4,6 +4,7 @@ use crate::code::Code;
 use crate::decode::{Text, missing_key};
 use crate::finding::Finding;
 use crate::lower::context::Context;
+use crate::lower::profiles::Profile;
 use crate::raw::RawAccount;
 use model::{AccountKey, AccountName, AccountRow, NativeIdentity};
 
@@ -16,7 +17,11 @@ pub(super) struct Identified {
 }
 
 /// The key, name and row of an account on a managed source.
-pub(super) fn managed_row(account: &RawAccount, context: &mut Context<'_>) -> Identified {
+pub(super) fn managed_row(
+    account: &RawAccount,
+    profile: Option<&Profile>,
+    context: &mut Context<'_>,
+) -> Identified {
     const WHAT: &str = "a service account on a managed source";
     if let Some(name) = &account.account {
         context.findings.push(
@@ -35,7 +40,9 @@ pub(super) fn managed_row(account: &RawAccount, context: &mut Context<'_>) -> Id
         ("email", account.email.is_none()),
         ("purpose", account.purpose.is_none()),
     ] {
-        if is_missing && !account.has_unreadable(key) {
+        // A key that is written in the profile was meant for the account.
+        let is_misplaced = profile.is_some_and(|profile| profile.broken.contains(&key));
+        if is_missing && !account.has_unreadable(key) && !is_misplaced {
             missing_key(key, WHAT, place, context.findings);
         }
     }

@@ -92,7 +92,7 @@ impl Accounts<'_> {
             name,
             mut row,
         } = if managed {
-            managed_row(&account, context)
+            managed_row(&account, profile, context)
         } else {
             unmanaged_name(&account, context)
         };
@@ -105,7 +105,7 @@ impl Accounts<'_> {
         let RawAccount {
             head: _,
             broken,
-            profile: _,
+            profile: profile_name,
             source: written_source,
             id: _,
             name: name_text,
@@ -119,8 +119,19 @@ impl Accounts<'_> {
             previously,
             identity,
         } = account;
+        let misplaced: Vec<&'static str> = profile
+            .iter()
+            .flat_map(|profile| &profile.broken)
+            .chain(&broken)
+            .copied()
+            .collect();
         let identity = identity.and_then(|written| approved(&key, *written, context));
-        if let (Some(source), Some(name)) = (&source, &name)
+        // The name of a source is known where the source itself could not be read.
+        let named_source = source.clone().or_else(|| {
+            let written = written_source.as_ref().filter(|text| text.is_known());
+            written.map(|text| SourceName::new(text.value.clone()))
+        });
+        if let (Some(source), Some(name)) = (&named_source, &name)
             && !self.is_copy(&standing, source, name)
         {
             let span = name_text
@@ -160,6 +171,8 @@ impl Accounts<'_> {
             key: &key,
             holder: is_named.then_some(holder),
             defaults,
+            profile: profile.and(profile_name.as_deref()),
+            misplaced: &misplaced,
             is_taken_unknown,
             stores,
         };
@@ -174,9 +187,14 @@ impl Accounts<'_> {
                     format!("service account `{key}` has no store location for its issuer token"),
                 )
                 .at(place, "missing `issuer`: an account with tokens needs one")
-                .help(
-                    "add `issuer: {store: …, key: …}` to the account, or under `defaults` for all accounts",
-                ),
+                .help(match profile_name.as_deref() {
+                    Some(name) => format!(
+                        "add `issuer: {{store: …, key: …}}` to the account, to its profile `{}`, or under `defaults` for all accounts",
+                        name.value
+                    ),
+                    None => "add `issuer: {store: …, key: …}` to the account, or under `defaults` for all accounts".to_owned(),
+                })
+                .once_for("service account", profile_name.as_deref().map_or("", Text::as_str)),
             );
         }
         // An account whose source is not known is reported already; the checks of

@@ -24,7 +24,8 @@ pub(super) fn source_of(
             let declared = &context.declared_sources;
             context.findings.push_with(Code::UnknownSource, || {
                 let names = declared.iter().map(String::as_str);
-                let help = match did_you_mean(&written.value, names.clone()) {
+                let meant = did_you_mean(&written.value, names.clone());
+                let help = match meant {
                     Some(meant) => format!("did you mean `{meant}`?"),
                     None if declared.is_empty() => {
                         "declare it under `sources`, with `managed: false` if it is managed elsewhere"
@@ -38,6 +39,8 @@ pub(super) fn source_of(
                 )
                 .at(written.span, "undeclared source")
                 .help(help)
+                .fix(meant.and_then(|meant| written.instead(meant)))
+                .once_for("service account", written.as_str())
             });
         }
         return None;

@@ -5,6 +5,7 @@ use crate::code::Code;
 use crate::decode::{List, Text};
 use crate::finding::Finding;
 use crate::lower::context::Context;
+use crate::suggestion::Fix;
 use model::{Address, Scope};
 
 /// The least scopes for the calls, and the calls as written. What is not an operation of
@@ -41,6 +42,11 @@ pub(super) fn lower(
                         .iter()
                         .map(|operation| format!("`{operation}`"))
                         .collect();
+                    let only = match catalog::suggest_call(&call.value).as_slice() {
+                        [only] => call.instead(only.to_string()),
+                        _ => None,
+                    };
+                    let finding = finding.fix(only.map(Fix::if_decided));
                     if meant.is_empty() {
                         finding.help("write a method and a path, such as `POST /search/v1`")
                     } else {

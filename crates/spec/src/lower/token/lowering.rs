@@ -5,7 +5,7 @@ use super::permissions::{Named, permissions};
 use super::permitted::Permissions;
 use super::values::{self, Rotate, WrittenOverlap};
 use crate::code::Code;
-use crate::decode::{List, Needed};
+use crate::decode::{List, Needed, Text};
 use crate::finding::Finding;
 use crate::lower::context::{Context, Placed, known, place_of};
 use crate::lower::place;
@@ -27,6 +27,10 @@ pub(in crate::lower) struct Owner<'a> {
     /// What its store keys are made of; none where its name is missing.
     pub(in crate::lower) holder: Option<place::Holder<'a>>,
     pub(in crate::lower) defaults: &'a Defaults,
+    /// The profile that it takes.
+    pub(in crate::lower) profile: Option<&'a Text>,
+    /// Keys that are written on the account or in its profile, where they do not belong.
+    pub(in crate::lower) misplaced: &'a [&'static str],
     /// Whether the account takes a profile that is not known, and so other defaults.
     pub(in crate::lower) is_taken_unknown: bool,
     pub(in crate::lower) stores: &'a BTreeMap<StoreName, StoreSpec>,
@@ -138,10 +142,13 @@ fn lower_token(
     };
     // A lifetime that cannot be read is compared with nothing.
     let expires_at = expires.as_ref().map(|written| written.span);
+    let is_misplaced = |key: &str| owner.misplaced.contains(&key);
     let is_lifetime_unknown = context.findings.errors() > 0
         && (broken.contains(&"expires")
             || (expires.is_none()
-                && (owner.defaults.expires_is_doubtful || owner.is_taken_unknown)));
+                && (owner.defaults.expires_is_doubtful
+                    || owner.is_taken_unknown
+                    || is_misplaced("expires"))));
     let expires = expires.map_or_else(
         || {
             owner
@@ -151,6 +158,8 @@ fn lower_token(
         },
         |written| values::lifetime(written.value),
     );
+    let is_rotation_unknown = context.findings.errors() > 0
+        && (broken.contains(&"rotate") || (rotate.is_none() && is_misplaced("rotate")));
     let defaults = owner.defaults.rotate;
     let is_rotation_chosen =
         rotate.is_some() || owner.defaults.rotation_is_chosen || owner.is_taken_unknown;
@@ -172,7 +181,6 @@ fn lower_token(
         (TokenLifetime::After(life), false) if rotate.is_none() => Some(life),
         (TokenLifetime::After(_) | TokenLifetime::Never, _) => None,
     };
-    let is_rotation_unknown = context.findings.errors() > 0 && broken.contains(&"rotate");
     let (expires, rotate) = match (is_lifetime_unknown, is_rotation_unknown) {
         (true, _) => (TokenLifetime::After(SignedDuration::ZERO), None),
         (false, true) => (expires, None),
@@ -186,12 +194,17 @@ fn lower_token(
         name: &name,
         span: place.span,
     };
-    let permissions = permissions(address, &named, &broken, scopes, calls, context);
+    let of_token = ["scopes", "calls"]
+        .into_iter()
+        .filter(|key| is_misplaced(key));
+    let unreadable: Vec<&'static str> = broken.iter().copied().chain(of_token).collect();
+    let permissions = permissions(address, &named, &unreadable, scopes, calls, context);
     let is_written = deliver.is_some() || broken.contains(&"deliver");
     let own = deliver.and_then(|written| place::delivery(*written, owner.stores, context));
     let default = owner.defaults.deliver.as_ref().filter(|_| !is_written);
     let delivery = own.as_ref().or(default);
-    let is_doubtful = owner.defaults.deliver_is_doubtful || owner.is_taken_unknown;
+    let is_doubtful =
+        owner.defaults.deliver_is_doubtful || owner.is_taken_unknown || is_misplaced("deliver");
     if delivery.is_none() && !is_written && !is_doubtful {
         context.findings.push(
             Finding::new(
@@ -199,9 +212,14 @@ fn lower_token(
                 format!("token `{name}` has no store location for its secret"),
             )
             .at(place.span, "missing `deliver`: ISC shows the secret only once")
-            .help(
-                "add `deliver: {store: …, key: …}` to the token, or under `defaults.token` for all tokens",
-            ),
+            .help(match owner.profile {
+                Some(profile) => format!(
+                    "add `deliver: {{store: …, key: …}}` to the token, under `profiles.{}.token`, or under `defaults.token` for all tokens",
+                    profile.value
+                ),
+                None => "add `deliver: {store: …, key: …}` to the token, or under `defaults.token` for all tokens".to_owned(),
+            })
+            .once_for("token", owner.profile.map_or("", Text::as_str)),
         );
     }
     let deliver = match (delivery, owner.holder, &name_text) {

@@ -6,6 +6,7 @@ use crate::finding::Finding;
 use crate::lower::context::Context;
 use crate::raw::{Duration, Lifetime, RawOverlap, RawOverlapRange, RawRotate, RawRotation};
 use crate::span::{Span, Spanned};
+use crate::suggestion::Fix;
 use jiff::SignedDuration;
 use model::{Overlap, Rotation, TokenLifetime};
 
@@ -103,7 +104,8 @@ fn overlap_of(written: &RawOverlap, context: &mut Context<'_>) -> Option<Written
             .at(max.span, format!("shorter than {least}"))
             .help(format!(
                 "write a `max` of at least {least}, or leave it out"
-            )),
+            ))
+            .fix(Fix::scalar(max.span, least).if_decided()),
         );
         return None;
     }

@@ -72,6 +72,7 @@ pub(super) struct Account {
     pub(super) purpose: String,
     pub(super) attributes: String,
     pub(super) levels: String,
+    pub(super) profile: String,
     pub(super) issuer: String,
     pub(super) extra: String,
     pub(super) tokens: Vec<Token>,
@@ -85,6 +86,8 @@ pub(super) struct Draft {
     /// Each with its name.
     pub(super) stores: Vec<String>,
     pub(super) defaults: String,
+    /// Each with its name.
+    pub(super) profiles: Vec<String>,
     pub(super) policy: String,
     pub(super) sections: String,
     pub(super) accounts: Vec<Account>,
@@ -116,6 +119,10 @@ impl Draft {
             ],
             defaults: "defaults:\n  issuer: {store: local, key: '{account}/issuer'}\n  token:\n    rotate: {before: 20%}\n    deliver: {store: local, key: '{account}/{token}'}\n"
                 .to_owned(),
+            profiles: vec![
+                "  p0:\n    issuer: {store: local}\n    token: {deliver: {store: local, key: 'p0/{account}/{token}'}}\n    attributes: {region: eu}\n".to_owned(),
+                "  p1:\n    token: {accessTokenValidity: 10m}\n".to_owned(),
+            ],
             policy: "policy:\n  forbidUserLevels: [ORG_ADMIN]\n  maxTokenLifetime: 180d\n".to_owned(),
             sections: String::new(),
             accounts,
@@ -132,9 +139,10 @@ impl Draft {
         }
         let _ = write!(
             base,
-            "stores:\n{}{}{}{}",
+            "stores:\n{}{}profiles:\n{}{}{}",
             self.stores.concat(),
             self.defaults,
+            self.profiles.concat(),
             self.policy,
             self.sections
         );
@@ -235,6 +243,7 @@ impl Account {
             &self.purpose,
             &self.attributes,
             &self.levels,
+            &self.profile,
             &self.issuer,
             &self.extra,
         ]
@@ -295,6 +304,9 @@ fn account(index: usize, source: usize, random: &mut Random) -> Account {
         purpose: "purpose: Monthly audit report\n".to_owned(),
         attributes: "attributes: {team: iam}\n".to_owned(),
         levels: levels.to_owned(),
+        profile: random
+            .pick(&["", "profile: p0\n", "profile: p1\n"])
+            .to_string(),
         tokens,
         ..Account::default()
     }

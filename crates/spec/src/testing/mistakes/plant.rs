@@ -14,6 +14,7 @@ pub(super) enum Slot {
     Policy,
     Sections,
     Store(usize),
+    Profile(usize),
     Source(usize, OfSource),
     Account(usize, OfAccount),
     Token(usize, usize, OfToken),
@@ -40,6 +41,7 @@ pub(super) enum OfAccount {
     Purpose,
     Attributes,
     Levels,
+    Profile,
     Issuer,
     Extra,
 }
@@ -86,6 +88,7 @@ fn slots(draft: &Draft) -> Vec<Slot> {
     use OfToken as T;
     let mut slots = vec![Slot::Tenant, Slot::Defaults, Slot::Policy, Slot::Sections];
     slots.extend((0..draft.stores.len()).map(Slot::Store));
+    slots.extend((0..draft.profiles.len()).map(Slot::Profile));
     for source in 0..draft.sources.len() {
         let of = [
             S::Name,
@@ -108,6 +111,7 @@ fn slots(draft: &Draft) -> Vec<Slot> {
             A::Purpose,
             A::Attributes,
             A::Levels,
+            A::Profile,
             A::Issuer,
             A::Extra,
         ];
@@ -135,7 +139,12 @@ fn write(draft: &mut Draft, slot: Slot, variant: &Variant) {
         Slot::Source(source, _) => Some(Anchor::Source(source)),
         Slot::Account(account, _) => Some(Anchor::Account(account)),
         Slot::Token(account, token, _) => Some(Anchor::Token(account, token)),
-        Slot::Tenant | Slot::Defaults | Slot::Policy | Slot::Sections | Slot::Store(_) => None,
+        Slot::Tenant
+        | Slot::Defaults
+        | Slot::Policy
+        | Slot::Sections
+        | Slot::Store(_)
+        | Slot::Profile(_) => None,
     };
     let mut text = String::new();
     let mut codes = variant.codes.iter();
@@ -153,6 +162,10 @@ fn write(draft: &mut Draft, slot: Slot, variant: &Variant) {
             }
             ('^', Some(object)) => text.push_str(&object.mark()),
             ('#', Some(object)) => text.push_str(&number(object).saturating_sub(1).to_string()),
+            ('%', None) => {
+                text.push('p');
+                text.extend(profile_number(slot));
+            }
             ('%', Some(object)) => text.push_str(&number(object).to_string()),
             (letter, _) => text.push(letter),
         }
@@ -165,6 +178,21 @@ fn write(draft: &mut Draft, slot: Slot, variant: &Variant) {
             .extend(rest.into_iter().map(|code| (code, object)));
     }
     put(draft, slot, text);
+}
+
+/// The number of a profile.
+fn profile_number(slot: Slot) -> Option<String> {
+    match slot {
+        Slot::Profile(profile) => Some(profile.to_string()),
+        Slot::Tenant
+        | Slot::Defaults
+        | Slot::Policy
+        | Slot::Sections
+        | Slot::Store(_)
+        | Slot::Source(_, _)
+        | Slot::Account(_, _)
+        | Slot::Token(_, _, _) => None,
+    }
 }
 
 /// The number of an object among its like.
@@ -184,6 +212,7 @@ fn put(draft: &mut Draft, slot: Slot, text: String) {
         Slot::Policy => &mut draft.policy,
         Slot::Sections => &mut draft.sections,
         Slot::Store(store) => &mut draft.stores[store],
+        Slot::Profile(profile) => &mut draft.profiles[profile],
         Slot::Source(source, of) => {
             let source = &mut draft.sources[source];
             match of {
@@ -207,6 +236,7 @@ fn put(draft: &mut Draft, slot: Slot, text: String) {
                 OfAccount::Purpose => &mut account.purpose,
                 OfAccount::Attributes => &mut account.attributes,
                 OfAccount::Levels => &mut account.levels,
+                OfAccount::Profile => &mut account.profile,
                 OfAccount::Issuer => &mut account.issuer,
                 OfAccount::Extra => &mut account.extra,
             }

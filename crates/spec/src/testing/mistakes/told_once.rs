@@ -3,7 +3,8 @@
 use super::draft::{Draft, Told};
 use super::plant;
 use super::random::Random;
-use crate::load::{Options, load};
+use crate::code::Code;
+use crate::load::{Loaded, Options, load};
 use crate::source::SourceFile;
 use std::fmt::Write as _;
 
@@ -15,14 +16,7 @@ const MOST: usize = 20;
 
 /// What loading tells of these files: codes with the places that they point at first.
 fn told(files: &[(String, String)]) -> Vec<Told> {
-    let files = files
-        .iter()
-        .map(|(path, text)| SourceFile {
-            path: path.as_str().into(),
-            bytes: text.as_bytes().to_vec(),
-        })
-        .collect();
-    let loaded = load(files, &Options::default());
+    let loaded = loaded(files);
     let mut told: Vec<Told> = loaded
         .diagnostics
         .iter()
@@ -34,6 +28,17 @@ fn told(files: &[(String, String)]) -> Vec<Told> {
         .collect();
     told.sort();
     told
+}
+
+fn loaded(files: &[(String, String)]) -> Loaded {
+    let files = files
+        .iter()
+        .map(|(path, text)| SourceFile {
+            path: path.as_str().into(),
+            bytes: text.as_bytes().to_vec(),
+        })
+        .collect();
+    load(files, &Options::default())
 }
 
 /// Plants so many mistakes by a seed; says how many were planted, or what was told wrongly.
@@ -105,4 +110,50 @@ fn mistakes_are_told_all_at_once_and_each_once() {
         seeds.len(),
         shown.join("\n")
     );
+}
+
+/// What is left of planted mistakes when all that is suggested is done, by code: none may
+/// be more than before, but for what a wrong key had hidden.
+#[test]
+fn what_is_suggested_for_planted_mistakes_mends_them() {
+    let mut done = 0;
+    for seed in 0..SAMPLE {
+        let mut random = Random::new(seed);
+        let mut draft = Draft::new(&mut random);
+        let wanted = 1 + random.below(MOST);
+        plant::plant(&mut draft, wanted, &mut random);
+        let (mut files, _) = draft.write();
+        let before = loaded(&files);
+        let mut suggestions: Vec<_> = before
+            .diagnostics
+            .iter()
+            .filter_map(|found| Some((found.code, found.suggestion.clone()?)))
+            .collect();
+        suggestions.sort_by_key(|(_, change)| std::cmp::Reverse(change.span.start));
+        for (_, change) in &suggestions {
+            let (_, text) = files
+                .iter_mut()
+                .find(|(path, _)| *path == change.file)
+                .unwrap();
+            text.replace_range(change.span.start..change.span.end, &change.replacement);
+        }
+        let after = loaded(&files);
+        let number = |loaded: &Loaded, code: Code| {
+            let found = loaded.diagnostics.iter();
+            found.filter(|found| found.code == code).count()
+        };
+        let hides = |code: Code| matches!(code, Code::UnknownKey | Code::WrongType);
+        let has_hidden = suggestions.iter().any(|(code, _)| hides(*code));
+        for code in Code::ALL {
+            let suggested = suggestions.iter().filter(|(of, _)| of == code).count();
+            let (was, is) = (number(&before, *code), number(&after, *code));
+            assert!(
+                is + suggested <= was || (has_hidden && !hides(*code)),
+                "seed {seed}: {code} {was} to {is}, {suggested} suggested"
+            );
+        }
+        done += suggestions.len();
+    }
+    eprintln!("{done} suggestions in {SAMPLE} specs with planted mistakes");
+    assert!(done > 30, "{done}");
 }

@@ -28,6 +28,8 @@ enum Needs {
     Attributes,
     /// The names of the sources.
     Sources,
+    /// The email addresses of all accounts.
+    Accounts,
 }
 
 const fn one(text: &'static str, codes: &'static [Code]) -> Variant {
@@ -47,9 +49,9 @@ use Code::{
     DuplicateSource, DuplicateToken, Duration, EmailForm, Empty, ExclusiveKeys, ForbiddenLevel,
     IgnoredScope, IncompatibleLevels, LifetimeTooLong, LongDescription, MissingKey,
     NoKeyPlaceholder, NoScopes, OutOfRange, RepeatedItem, ReservedName, RotationMisfit,
-    TenantAddress, UnknownAttribute, UnknownCall, UnknownChoice, UnknownKey, UnknownLevel,
-    UnknownMappingSource, UnknownMappingTarget, UnknownPlaceholder, UnknownScope, UnknownSource,
-    UnknownStore, UnneededLevel, UnsafeText, UnsetVariable, WrongType,
+    TenantAddress, UnknownAccountProfile, UnknownAttribute, UnknownCall, UnknownChoice, UnknownKey,
+    UnknownLevel, UnknownMappingSource, UnknownMappingTarget, UnknownPlaceholder, UnknownScope,
+    UnknownSource, UnknownStore, UnneededLevel, UnsafeText, UnsetVariable, WrongType,
 };
 
 /// The mistakes that a part can have.
@@ -61,6 +63,7 @@ pub(super) fn of(slot: Slot) -> &'static [Variant] {
         Slot::Sections => SECTIONS,
         Slot::Store(0) => FIRST_STORE,
         Slot::Store(_) => STORE,
+        Slot::Profile(_) => PROFILE,
         Slot::Source(_, of) => of_source(of),
         Slot::Account(_, of) => of_account(of),
         Slot::Token(_, _, of) => of_token(of),
@@ -149,6 +152,47 @@ const STORE: &[Variant] = &[
     one(
         "  own: {§command: {get: [get, '{key}'], delete: [rm, '§{kex}']}}\n",
         &[MissingKey, UnknownPlaceholder],
+    ),
+];
+
+const PROFILE: &[Variant] = &[
+    one("  %: {§colour: red}\n", &[UnknownKey]),
+    needing(
+        "  %: {§email: iam@example.com}\n",
+        &[UnknownKey],
+        Needs::Accounts,
+    ),
+    one("  %: {§usrLevels: [SOURCE_ADMIN]}\n", &[UnknownKey]),
+    one(
+        "  %: {§deliver: {store: local, key: 'q/{account}/{token}'}}\n",
+        &[UnknownKey],
+    ),
+    one("  %: {issuer: {store: §lokal}}\n", &[UnknownStore]),
+    one("  %: {issuer: §local}\n", &[WrongType]),
+    one(
+        "  %: {issuer: {store: local, key: '%/§{acount}/{account}'}}\n",
+        &[UnknownPlaceholder],
+    ),
+    one("  %: {token: §local}\n", &[WrongType]),
+    one("  %: {token: {deliver: §local}}\n", &[WrongType]),
+    one("  %: {token: {§deliver: {store: local}}}\n", &[MissingKey]),
+    one(
+        "  %: {token: {deliver: {store: §lokal, key: '%/{account}/{token}'}}}\n",
+        &[UnknownStore],
+    ),
+    one(
+        "  %: {token: {deliver: {§stor: local, key: '%/{account}/{token}'}}}\n",
+        &[UnknownKey],
+    ),
+    one("  %: {token: {accessTokenValidity: §13h}}\n", &[OutOfRange]),
+    one("  %: {token: {expires: §90}}\n", &[Duration]),
+    one("  %: {token: {rotate: {before: §soon}}}\n", &[Duration]),
+    one("  %: {userLevels: §SOURCE_ADMIN}\n", &[WrongType]),
+    one("  %: {attributes: {region: §[eu]}}\n", &[WrongType]),
+    one("  %: §[local]\n", &[WrongType]),
+    one(
+        "  %: {issuer: {§stroe: local}, token: {§colour: red}}\n",
+        &[UnknownKey, UnknownKey],
     ),
 ];
 
@@ -272,7 +316,7 @@ fn of_account(of: OfAccount) -> &'static [Variant] {
         OfAccount::Source => {
             const {
                 &[needing(
-                    "source: §Nowhere\n",
+                    "source: §Nowhere %\n",
                     &[UnknownSource],
                     Needs::Sources,
                 )]
@@ -336,6 +380,7 @@ fn of_account(of: OfAccount) -> &'static [Variant] {
                 ]
             }
         }
+        OfAccount::Profile => const { &[one("profile: §nowhere%\n", &[UnknownAccountProfile])] },
         OfAccount::Issuer => {
             const {
                 &[
@@ -511,7 +556,10 @@ pub(super) fn needs(slot: Slot, variant: &Variant, draft: &Draft) -> Option<Vec<
         }
         (Needs::Lifetime, Slot::Token(account, token, _)) => Some(vec![
             Slot::Token(account, token, OfToken::Expires),
+            Slot::Account(account, OfAccount::Profile),
             Slot::Defaults,
+            Slot::Profile(0),
+            Slot::Profile(1),
         ]),
         (Needs::Attributes, Slot::Account(_, _)) => Some(all_sources(&kind)),
         (Needs::Attributes, Slot::Source(source, _)) => {
@@ -526,6 +574,7 @@ pub(super) fn needs(slot: Slot, variant: &Variant, draft: &Draft) -> Option<Vec<
             needed.extend(accounts(draft, OfAccount::Attributes));
             Some(needed)
         }
+        (Needs::Accounts, _) => Some(accounts(draft, OfAccount::Email)),
         (Needs::Sources, Slot::Account(_, _)) => Some(all_sources(&[OfSource::Name])),
         (Needs::Sources, Slot::Source(_, _)) => {
             // Accounts are on it by its name.

@@ -1,0 +1,125 @@
+//! `validate --fix`: files that are corrected, shown, or left as they are.
+
+use crate::case::Case;
+
+/// The example with five mistakes, one of which decides access.
+fn wrong() -> Case {
+    let case = Case::new("guide");
+    for (right, wrong) in [
+        ("owner: jane.doe", "ownr: jane.doe"),
+        ("invite: true", "invite: yes"),
+        ("expires: 90d", "expires: 90 days"),
+        ("userLevels: [REPORT_ADMIN]", "userLevels: REPORT_ADMIN"),
+        ("sp:search:read", "sp:serach:read"),
+    ] {
+        let path = "guide/steersman.yaml";
+        assert!(case.world.read(path).contains(right), "{right}");
+        case.world.replace(path, right, wrong);
+    }
+    case
+}
+
+#[test]
+fn spec_3_what_is_fixed_is_valid_and_named() {
+    let case = wrong();
+    let before = case.world.read("guide/steersman.yaml");
+    let shown = case.world.steersman("validate guide").exits(1);
+    assert!(
+        shown.stderr.contains(
+            "`steersman validate --fix` fixes 4 problems, and 1 more with --unsafe-fixes"
+        ),
+        "{}",
+        shown.shown()
+    );
+    let diff = case.world.steersman("validate guide --diff").exits(2);
+    assert!(
+        diff.stdout.contains("+    owner: jane.doe"),
+        "{}",
+        diff.shown()
+    );
+    assert_eq!(case.world.read("guide/steersman.yaml"), before);
+    let fixed = case.world.steersman("validate guide --fix").exits(1);
+    for line in [
+        "SM0201: \"ownr\" becomes \"owner\"",
+        "SM0202: \"yes\" becomes \"true\"",
+        "SM0205: \"90 days\" becomes \"90d\"",
+        "4 problems fixed in 1 file",
+        "unknown scope `sp:serach:read`",
+    ] {
+        assert!(fixed.stderr.contains(line), "{line}: {}", fixed.shown());
+    }
+    let all = case
+        .world
+        .steersman("validate guide --fix --unsafe-fixes")
+        .exits(0);
+    assert!(all.stdout.starts_with("valid:"), "{}", all.shown());
+    let again = case.world.steersman("validate guide --diff").exits(0);
+    assert_eq!(again.stdout, "");
+}
+
+#[test]
+fn what_cannot_be_fixed_together_is_refused() {
+    let case = wrong();
+    let before = case.world.read("guide/steersman.yaml");
+    for words in [
+        "validate guide --fix --diff",
+        "validate guide --unsafe-fixes",
+    ] {
+        let _ = case.world.steersman(words).exits(64);
+    }
+    assert_eq!(case.world.read("guide/steersman.yaml"), before);
+}
+
+#[test]
+fn spec_10_sarif_has_all_problems_and_each_format_says_how_many_it_leaves_out() {
+    let case = Case::new("guide");
+    let wrong = "  - {id: A, name: a, email: a@example.com, purpose: p, colour: red}\n";
+    case.world.write(
+        "many/a.yaml",
+        &format!(
+            "steersman: v1\nsources: [{{name: S, owner: jane.doe}}]\nserviceAccounts:\n{}",
+            wrong.repeat(1_500)
+        ),
+    );
+    for (format, expected) in [
+        ("text", "more problems are not shown"),
+        ("github", "more problems are not shown"),
+        ("gitlab", "more problems are not shown"),
+        ("junit", "more problems are not shown"),
+        ("json", "\"omitted\": "),
+    ] {
+        let run = case
+            .world
+            .steersman(&format!("validate many --format {format}"))
+            .exits(1);
+        let text = format!("{}{}", run.stdout, run.stderr);
+        let is_said = text.contains(expected) || text.contains("were not checked");
+        assert!(is_said, "{format}");
+    }
+    let run = case
+        .world
+        .steersman("validate many --format sarif")
+        .exits(1);
+    let document: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    let results = document["runs"][0]["results"].as_array().unwrap();
+    assert!(results.len() > 2_500, "{}", results.len());
+}
+
+#[test]
+fn spec_8_the_schema_is_written_where_the_files_name_it() {
+    let case = Case::new("guide");
+    let run = case.world.steersman("schema --output guide").exits(0);
+    assert!(
+        run.stderr
+            .contains("wrote guide/schemas/steersman.schema.json"),
+        "{}",
+        run.shown()
+    );
+    let _ = case
+        .world
+        .steersman("schema plan --output new/plan.schema.json")
+        .exits(0);
+    let text = case.world.read("new/plan.schema.json");
+    let _: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let _ = case.world.steersman("validate guide").exits(0);
+}

@@ -1,0 +1,67 @@
+//! The commands of docs/tutorial.md, as a person pastes them.
+
+use std::io::Write as _;
+use std::process::Stdio;
+use tests::{Run, World, repository, world};
+
+/// Runs a line of the shell: a command, or one that gets the token of another.
+fn run(world: &World, line: &str) -> Run {
+    let commands: Vec<&str> = line.split(" | ").collect();
+    match commands.as_slice() {
+        [command] => world.steersman(command.strip_prefix("steersman ").unwrap()),
+        [mint, jq, enroll] => {
+            assert_eq!(*jq, "jq -r '.clientId, .clientSecret'");
+            let minted = world
+                .steersman(mint.strip_prefix("steersman ").unwrap())
+                .exits(0);
+            let token: serde_json::Value = serde_json::from_str(&minted.stdout).unwrap();
+            let given = ["clientId", "clientSecret"]
+                .map(|key| format!("{}\n", token[key].as_str().unwrap()));
+            let words: Vec<&str> = enroll.split_whitespace().skip(1).collect();
+            let mut child = world
+                .command()
+                .args(&words)
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
+                .spawn()
+                .unwrap();
+            let mut input = child.stdin.take().unwrap();
+            input.write_all(given.concat().as_bytes()).unwrap();
+            drop(input);
+            let output = child.wait_with_output().unwrap();
+            world.ended(&words, &output)
+        }
+        other => unreachable!("{other:?}"),
+    }
+}
+
+#[test]
+fn the_tutorial_leads_from_an_empty_folder_to_a_rotated_token() {
+    let world = world!();
+    let text = std::fs::read_to_string(repository().join("docs/tutorial.md")).unwrap();
+    let blocks = text.split("```sh\n").skip(1);
+    let lines: Vec<&str> = blocks
+        .flat_map(|block| block.split("```").next().unwrap().lines())
+        .collect();
+    let state = lines[0].strip_prefix("T=").unwrap();
+    let mut last = String::new();
+    for line in &lines[1..] {
+        let run = run(&world, &line.replace("$T", state)).exits(0);
+        last = run.shown();
+    }
+    assert_eq!(lines.len(), 12);
+    assert!(
+        last.contains("retiring") && last.contains("monthly-report"),
+        "{last}"
+    );
+}
+
+#[test]
+fn the_file_of_the_page_for_people_who_work_by_hand_is_valid() {
+    let world = world!();
+    let text = std::fs::read_to_string(repository().join("docs/by-hand.md")).unwrap();
+    let file = text.split("```yaml\n").nth(1).unwrap();
+    world.write("a.yaml", file.split("```").next().unwrap());
+    let _ = world.steersman("validate a.yaml --deny warnings").exits(0);
+}
