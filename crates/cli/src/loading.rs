@@ -4,6 +4,7 @@ use crate::arguments::{SpecArguments, TenantArguments};
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::redaction::redactor;
+use crate::spec_files::SpecFiles;
 use crate::terminal_size::columns_for_files;
 use crate::{environment, spec_files, store_folders};
 use model::Spec;
@@ -32,9 +33,16 @@ pub(crate) fn load_spec(
         without_tenant: simulated,
         ..Checks::default()
     };
-    let loaded = load_checked(arguments, &checks)?;
+    let Checked {
+        loaded,
+        left_out: _,
+    } = load_checked(arguments, &checks)?;
     let diagnostics = Diagnostics::of_files(&loaded, redactor());
     if loaded.spec.is_some() {
+        // A policy that does not apply is worth a line of its own.
+        for line in policies_left_out(&loaded) {
+            output.talk(&line);
+        }
         if let Some(line) = diagnostics.in_one_line() {
             output.talk(&line);
         }
@@ -50,6 +58,14 @@ pub(crate) fn load_spec(
     }
 }
 
+/// The policies that ignore rules leave out, each with its warning.
+fn policies_left_out(loaded: &spec::Loaded) -> impl Iterator<Item = String> + '_ {
+    let diagnostics = loaded.diagnostics.iter();
+    diagnostics
+        .filter(|diagnostic| diagnostic.code == spec::Code::PolicyLeftOut)
+        .map(|diagnostic| format!("warning[{}]: {}", diagnostic.code, diagnostic.message))
+}
+
 /// Checks that `validate` leaves out on request.
 #[derive(Debug, Default)]
 pub(crate) struct Checks {
@@ -61,18 +77,23 @@ pub(crate) struct Checks {
     pub(crate) standard_input: bool,
 }
 
+/// A spec that was loaded.
+pub(crate) struct Checked {
+    pub(crate) loaded: spec::Loaded,
+    /// How many spec files ignore rules leave out, beside those with a policy, which are
+    /// warnings.
+    pub(crate) left_out: usize,
+}
+
 /// Loads a spec with these checks, and shows nothing.
 ///
 /// # Errors
 /// Files that cannot be read.
-pub(crate) fn load_checked(
-    arguments: &SpecArguments,
-    checks: &Checks,
-) -> Result<spec::Loaded, Failure> {
-    let files = if checks.standard_input {
+pub(crate) fn load_checked(arguments: &SpecArguments, checks: &Checks) -> Result<Checked, Failure> {
+    let SpecFiles { files, left_out } = if checks.standard_input {
         spec_files::read_with_standard_input(&arguments.paths())?
     } else {
-        spec_files::read(&arguments.paths())?
+        spec_files::read_spec(&arguments.paths())?
     };
     let variable_files = spec_files::read_named(&arguments.variable_files)?;
     let variables = spec::Variables::default()
@@ -85,6 +106,7 @@ pub(crate) fn load_checked(
             variables
         },
         variable_files,
+        left_out: left_out.with_policy,
         without_tenant: checks.without_tenant,
         real_folders: Some(store_folders::real),
         allow: checks
@@ -94,5 +116,8 @@ pub(crate) fn load_checked(
             .copied()
             .collect(),
     };
-    Ok(spec::load(files, &options))
+    Ok(Checked {
+        loaded: spec::load(files, &options),
+        left_out: left_out.others,
+    })
 }

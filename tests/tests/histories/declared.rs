@@ -307,6 +307,11 @@ impl Settled<'_> {
         if !self.files.revoke_unmanaged {
             return Ok(());
         }
+        // While nothing shows whose the identity is, they stay until a person says it.
+        let told = format!("declare `identity: {identity}` on {}", account.id());
+        if self.said.contains(&told) {
+            return Ok(());
+        }
         let issuer = issuers::stored(self.folder, &account.issuer_file()).map(|(id, _)| id);
         let mut others = self.view.tokens_of(identity).filter(|(id, there)| {
             Some(*id) != issuer.as_ref()

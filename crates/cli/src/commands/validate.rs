@@ -3,7 +3,7 @@
 use crate::arguments::{SpecArguments, allowed_code};
 use crate::exit_code::Exit;
 use crate::failure::Failure;
-use crate::loading::{self, Checks};
+use crate::loading::{self, Checked, Checks};
 use crate::output::Output;
 use crate::redaction::redactor;
 use crate::terminal_size::columns_for_files;
@@ -58,7 +58,7 @@ enum Denied {
 
 impl Validate {
     pub(crate) fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
-        let loaded = loading::load_checked(
+        let Checked { loaded, left_out } = loading::load_checked(
             &self.spec,
             &Checks {
                 allow: self.allow.iter().copied().collect(),
@@ -72,7 +72,7 @@ impl Validate {
         match &loaded.spec {
             Some(spec) if !denied => {
                 if self.format == Format::Text {
-                    output.data(&summary(spec, loaded.diagnostics.len()));
+                    output.data(&summary(spec, loaded.diagnostics.len(), left_out));
                 }
                 Ok(Exit::Done)
             }
@@ -97,7 +97,7 @@ impl Validate {
     }
 }
 
-fn summary(spec: &model::Spec, warnings: usize) -> String {
+fn summary(spec: &model::Spec, warnings: usize, left_out: usize) -> String {
     let tokens: usize = spec
         .accounts
         .values()
@@ -108,8 +108,12 @@ fn summary(spec: &model::Spec, warnings: usize) -> String {
         0 => String::new(),
         count => format!("; {}", counted(count, "warning")),
     };
+    let left_out = match left_out {
+        0 => String::new(),
+        count => format!("; {} left out by ignore rules", counted(count, "spec file")),
+    };
     format!(
-        "valid: {}, {}, {}{warnings}",
+        "valid: {}, {}, {}{warnings}{left_out}",
         counted(spec.sources.len(), "source"),
         counted(spec.accounts.len(), "service account"),
         counted(tokens, "token"),

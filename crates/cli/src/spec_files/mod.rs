@@ -6,6 +6,7 @@
 mod contents;
 mod found;
 mod ignored;
+mod left_out;
 mod links;
 mod ours;
 mod pattern;
@@ -13,4 +14,4 @@ mod reading;
 mod walk;
 
 pub(crate) use contents::{plain, read_up_to};
-pub(crate) use reading::{read, read_named, read_with_standard_input};
+pub(crate) use reading::{SpecFiles, read, read_named, read_spec, read_with_standard_input};

@@ -2,6 +2,7 @@
 
 use super::contents::{refuse_other_kinds, unreadable};
 use super::ignored::{Rules, RulesLeft};
+use super::left_out::LeftOut;
 use super::links::leads_away;
 use crate::failure::Failure;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -16,7 +17,7 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    fn below(&self, name: &str) -> Self {
+    pub(super) fn below(&self, name: &str) -> Self {
         let shown = self.shown.join(name);
         Self {
             shown: shown
@@ -35,6 +36,8 @@ pub(super) struct Walk<'a> {
     walked: &'a mut BTreeSet<Utf8PathBuf>,
     /// How many ignore rules may follow.
     left: &'a mut RulesLeft,
+    /// What ignore rules leave out.
+    left_out: &'a mut LeftOut,
     /// Folders to walk through, each with the rules of the folder above it.
     open: Vec<(Entry, Option<Rc<Rules>>)>,
     links: Vec<Entry>,
@@ -46,11 +49,13 @@ impl<'a> Walk<'a> {
         roots: &'a [Entry],
         walked: &'a mut BTreeSet<Utf8PathBuf>,
         left: &'a mut RulesLeft,
+        left_out: &'a mut LeftOut,
     ) -> Self {
         Self {
             roots,
             walked,
             left,
+            left_out,
             open: vec![(root.clone(), None)],
             links: Vec::new(),
         }
@@ -105,8 +110,9 @@ impl<'a> Walk<'a> {
             }
             let kind = entry.file_type().map_err(|error| failed(&error))?;
             let entry = folder.below(name);
-            if rules.leave_out(&entry.real, kind.is_dir(), self.left)? {
-                tracing::debug!("{} is left out by an ignore rule", entry.shown);
+            if let Some(rule) = rules.leave_out(&entry.real, kind.is_dir(), self.left)? {
+                tracing::debug!("{} is left out by the ignore rule at {rule}", entry.shown);
+                self.left_out.push(entry, kind, rule);
                 continue;
             }
             if kind.is_dir() {
@@ -151,6 +157,6 @@ impl<'a> Walk<'a> {
     }
 }
 
-fn is_yaml(path: &Utf8Path) -> bool {
+pub(super) fn is_yaml(path: &Utf8Path) -> bool {
     matches!(path.extension(), Some("yaml" | "yml"))
 }
