@@ -8,6 +8,7 @@ use model::{
 };
 use planner::{Allowances, Selection};
 use std::collections::{BTreeMap, BTreeSet};
+use tokio::time::Instant;
 
 /// How many identities are read in one request, by their ids.
 const IDS_OF_A_REQUEST: usize = 100;
@@ -16,6 +17,8 @@ const IDS_OF_A_REQUEST: usize = 100;
 pub(crate) struct Assessment {
     pub(crate) live: Live,
     pub(crate) plan: Plan,
+    /// When the reading ended.
+    pub(crate) read_at: Instant,
 }
 
 impl Assessment {
@@ -126,7 +129,11 @@ pub(crate) async fn assess_selected(
         }
     }
     count_unregistered(reader, &mut live, &mut made).await;
-    Ok(Assessment { live, plan: made })
+    Ok(Assessment {
+        live,
+        plan: made,
+        read_at: Instant::now(),
+    })
 }
 
 /// Looks up the identities of which the plan changes something, and that were not read.
