@@ -1,8 +1,9 @@
 //! The files of a spec that were found, each once, and their contents.
 
+use super::entry::Entry;
 use super::ignored::RulesLeft;
 use super::left_out::{LeftOut, LeftOutSpecs};
-use super::walk::{Entry, Walk};
+use super::walk::Walk;
 use super::{contents, links, ours};
 use crate::failure::Failure;
 use camino::Utf8PathBuf;

@@ -4,9 +4,9 @@
 //! much is looked at, and what cannot be read is passed over: it is none of the spec's.
 
 use super::contents;
+use super::entry::{Entry, is_yaml};
 use super::ignored::Place;
 use super::ours;
-use super::walk::{Entry, is_yaml};
 use crate::failure::Failure;
 use camino::Utf8PathBuf;
 use std::collections::BTreeSet;

@@ -4,6 +4,7 @@
 //! other files of the machine, and a pipe or a device must not hold a run up.
 
 mod contents;
+mod entry;
 mod found;
 mod ignored;
 mod left_out;

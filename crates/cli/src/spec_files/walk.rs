@@ -1,32 +1,14 @@
 //! Walks a folder: finds its YAML files, without being led out of it.
 
 use super::contents::{refuse_other_kinds, unreadable};
+use super::entry::{Entry, is_yaml};
 use super::ignored::{Rules, RulesLeft};
 use super::left_out::LeftOut;
 use super::links::leads_away;
 use crate::failure::Failure;
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8PathBuf;
 use std::collections::BTreeSet;
 use std::rc::Rc;
-
-/// A file or folder, as the person calls it and where it is without links.
-#[derive(Clone, Debug)]
-pub(super) struct Entry {
-    pub(super) shown: Utf8PathBuf,
-    pub(super) real: Utf8PathBuf,
-}
-
-impl Entry {
-    pub(super) fn below(&self, name: &str) -> Self {
-        let shown = self.shown.join(name);
-        Self {
-            shown: shown
-                .strip_prefix(".")
-                .map_or(shown.clone(), Utf8Path::to_owned),
-            real: self.real.join(name),
-        }
-    }
-}
 
 /// A walk through one folder that was named.
 pub(super) struct Walk<'a> {
@@ -155,8 +137,4 @@ impl<'a> Walk<'a> {
         refuse_other_kinds(&entry.shown, metadata.file_type())?;
         take(entry)
     }
-}
-
-pub(super) fn is_yaml(path: &Utf8Path) -> bool {
-    matches!(path.extension(), Some("yaml" | "yml"))
 }
