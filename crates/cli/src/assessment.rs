@@ -10,6 +10,9 @@ use planner::{Allowances, Selection};
 use std::collections::{BTreeMap, BTreeSet};
 use tokio::time::Instant;
 
+/// How many identities are read in one request, by their ids.
+const IDS_OF_A_REQUEST: usize = 100;
+
 /// A plan, and the observed state that it was made from.
 pub(crate) struct Assessment {
     pub(crate) live: Live,
@@ -95,6 +98,9 @@ pub(crate) async fn assess_selected(
     if witness(spec, reader, &mut live, &made).await? {
         made = plan(&live);
     }
+    if look_up_changing(reader, &mut live, &made).await? {
+        made = plan(&live);
+    }
     let counted = contradicted(spec, &live, &made);
     if !counted.is_empty() {
         // An aggregation may have ended after the accounts were listed, such as the one
@@ -118,6 +124,9 @@ pub(crate) async fn assess_selected(
         if witness(spec, reader, &mut live, &made).await? {
             made = plan(&live);
         }
+        if look_up_changing(reader, &mut live, &made).await? {
+            made = plan(&live);
+        }
     }
     count_unregistered(reader, &mut live, &mut made).await;
     Ok(Assessment {
@@ -125,6 +134,24 @@ pub(crate) async fn assess_selected(
         plan: made,
         read_at: Instant::now(),
     })
+}
+
+/// Looks up the identities of which the plan changes something, and that were not read.
+/// Whose an identity is must not depend on whether something else made the plan read it.
+/// Returns whether there was anything to look up.
+async fn look_up_changing(
+    reader: &impl TenantRead,
+    live: &mut Live,
+    plan: &Plan,
+) -> Result<bool, Failure> {
+    let unseen = planner::unseen_identities(live, plan);
+    if unseen.is_empty() {
+        return Ok(false);
+    }
+    let read = reader.identities(&unseen).await?;
+    live.requests += u64::try_from(unseen.len().div_ceil(IDS_OF_A_REQUEST)).unwrap_or(u64::MAX);
+    live.identities.extend(read);
+    Ok(true)
 }
 
 /// Looks up how many identities are not registered, where the apply of a plan reads those

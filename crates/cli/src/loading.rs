@@ -4,6 +4,7 @@ use crate::arguments::{SpecArguments, TenantArguments};
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::redaction::redactor;
+use crate::spec_files::SpecFiles;
 use crate::terminal_size::columns_for_files;
 use crate::{credentials, environment, spec_files, store_folders};
 use model::Spec;
@@ -36,6 +37,10 @@ pub(crate) fn load_spec(
     let loaded = load_checked(arguments, &checks)?;
     let diagnostics = Diagnostics::of_files(&loaded, redactor());
     if loaded.spec.is_some() {
+        // A policy that does not apply is worth a line of its own.
+        for line in policies_left_out(&loaded) {
+            output.talk(&line);
+        }
         if let Some(line) = diagnostics.in_one_line() {
             output.talk(&line);
         }
@@ -49,6 +54,14 @@ pub(crate) fn load_spec(
         Some(spec) => Ok((spec, loaded)),
         None => Err(Failure::Spec(diagnostics.failure())),
     }
+}
+
+/// The policies that ignore rules leave out, each with its warning.
+fn policies_left_out(loaded: &spec::Loaded) -> impl Iterator<Item = String> + '_ {
+    let diagnostics = loaded.diagnostics.iter();
+    diagnostics
+        .filter(|diagnostic| diagnostic.code == spec::Code::PolicyLeftOut)
+        .map(|diagnostic| format!("warning[{}]: {}", diagnostic.code, diagnostic.message))
 }
 
 /// Checks that `validate` leaves out on request.
@@ -66,6 +79,15 @@ pub(crate) struct Checks {
     pub(crate) most_problems: Option<usize>,
 }
 
+/// The files of a spec, and how they are checked.
+pub(crate) struct ToCheck {
+    pub(crate) files: Vec<spec::SourceFile>,
+    pub(crate) options: spec::Options,
+    /// How many spec files ignore rules leave out, beside those with a policy, which are
+    /// warnings.
+    pub(crate) left_out: usize,
+}
+
 /// Loads a spec with these checks, and shows nothing.
 ///
 /// # Errors
@@ -74,7 +96,11 @@ pub(crate) fn load_checked(
     arguments: &SpecArguments,
     checks: &Checks,
 ) -> Result<spec::Loaded, Failure> {
-    let (files, options) = read(arguments, checks)?;
+    let ToCheck {
+        files,
+        options,
+        left_out: _,
+    } = read(arguments, checks)?;
     Ok(spec::load(files, &options))
 }
 
@@ -82,14 +108,11 @@ pub(crate) fn load_checked(
 ///
 /// # Errors
 /// Files that cannot be read.
-pub(crate) fn read(
-    arguments: &SpecArguments,
-    checks: &Checks,
-) -> Result<(Vec<spec::SourceFile>, spec::Options), Failure> {
-    let files = if checks.standard_input {
+pub(crate) fn read(arguments: &SpecArguments, checks: &Checks) -> Result<ToCheck, Failure> {
+    let SpecFiles { files, left_out } = if checks.standard_input {
         spec_files::read_with_standard_input(&arguments.paths())?
     } else {
-        spec_files::read(&arguments.paths())?
+        spec_files::read_spec(&arguments.paths())?
     };
     let other_tenants = spec_files::other_tenants(&files);
     let variable_files = spec_files::read_named(&arguments.variable_files)?;
@@ -103,6 +126,7 @@ pub(crate) fn read(
             variables
         },
         variable_files,
+        left_out: left_out.with_policy,
         without_tenant: checks.without_tenant,
         tenant_in_keys: if checks.simulated {
             Some(model::SIMULATED_TENANT.to_owned())
@@ -119,5 +143,9 @@ pub(crate) fn read(
             .copied()
             .collect(),
     };
-    Ok((files, options))
+    Ok(ToCheck {
+        files,
+        options,
+        left_out: left_out.others,
+    })
 }

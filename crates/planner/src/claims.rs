@@ -12,7 +12,7 @@ use crate::lookup::Lookup;
 use crate::phases::rename::Renames;
 use crate::presence::Presence;
 use crate::unlisted::{
-    AccountsUnread, Unlisted, lacks, may_have_tokens, secrets_unread, told_by_secrets,
+    AccountsUnread, Unlisted, lacks, may_have_tokens, relied_on, secrets_unread, told_by_secrets,
 };
 use crate::view::View;
 use model::ownership::Ownership;
@@ -67,6 +67,9 @@ impl<'a, 'v> AllAccountsRead<'a, 'v> {
 #[derive(Debug, Default)]
 pub(crate) struct Claims<'a> {
     by_identity: Lookup<&'a IdentityId, Claim<'a>>,
+    /// Identities of which declared accounts have secrets, while they have none of an
+    /// identity of their own.
+    relied_on: BTreeMap<&'a IdentityId, &'a AccountKey>,
     unlisted: Vec<Unlisted<'a>>,
 }
 
@@ -111,6 +114,9 @@ impl<'a> Claims<'a> {
             claims.add(view, view.identity());
             // It is the account's, even where the account itself is not in the list.
             claims.add(view, view.spec.identity.as_ref());
+            for identity in relied_on(view, index) {
+                claims.relied_on.entry(identity).or_insert(&view.spec.key);
+            }
             if lacks(view) {
                 let identities = told_by_secrets(view, index);
                 let is_absent = matches!(view.presence, Presence::Absent);
@@ -172,6 +178,12 @@ impl<'a> Claims<'a> {
     /// Whether the identity is that of a declared account.
     pub(crate) fn has(&self, identity: &IdentityId) -> bool {
         self.by_identity.has(identity)
+    }
+
+    /// The declared account whose secrets are tokens of the identity, although it has another
+    /// one or none. It has moved, and what uses it has nothing else until it is enrolled.
+    pub(crate) fn relying(&self, identity: &IdentityId) -> Option<&'a AccountKey> {
+        self.relied_on.get(identity).copied()
     }
 
     /// Why a token that nobody is known to claim may be a declared account's; none where

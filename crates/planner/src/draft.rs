@@ -5,7 +5,7 @@ use crate::unread;
 use model::{
     AccountKey, AccountSpec, Action, Address, Blocked, BlockedReason, DeliveryReport, Fields,
     Fingerprint, Incomplete, IncompleteReason, Operation, Problem, Reason, RowChange, SourceName,
-    Step, StoreKey, Unmanaged, Who,
+    Step, StoreKey, TokenId, Unmanaged, Who,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -98,6 +98,14 @@ impl Draft {
     /// Whether there is a step at the address.
     pub(crate) fn plans(&self, address: &Address) -> bool {
         self.planned.has(address)
+    }
+
+    /// Whether a step revokes the token.
+    pub(crate) fn revokes(&self, id: &TokenId) -> bool {
+        let mut steps = self.steps.iter();
+        steps.any(
+            |step| matches!(&step.operation, Operation::RevokeToken { token, .. } if token == id),
+        )
     }
 
     /// Whether the account's id or name changes, so that what is known of its

@@ -32,6 +32,7 @@ mod uid;
 mod undeclared_keys;
 mod unlisted;
 mod unread;
+mod unseen;
 mod view;
 mod wanted;
 
@@ -58,5 +59,6 @@ pub use token_request::{
     Chosen, LeftOut, Stop, TokenPattern, TokenPatternError, TokenRefusal, choose,
     choose_roll_backs, choose_rotations, roll_back_plan, stop_plan,
 };
+pub use unseen::unseen_identities;
 pub use view::ownership;
 pub use wanted::wanted;

@@ -89,6 +89,19 @@ pub(crate) fn told_by_secrets<'a>(view: &View<'a>, index: &Index<'a>) -> BTreeSe
     tokens.map(|token| &token.owner).collect()
 }
 
+/// The identities that the secrets of an account show, while it has no issuer of the
+/// identity that it has now: it was moved off them, and is not enrolled since.
+pub(crate) fn relied_on<'a>(view: &View<'a>, index: &Index<'a>) -> BTreeSet<&'a IdentityId> {
+    let own = view.identity().or(view.spec.identity.as_ref());
+    let issuer = view.issuer_id().and_then(|id| index.token(id));
+    if issuer.is_some_and(|issuer| Some(&issuer.owner) == own) {
+        return BTreeSet::new();
+    }
+    let mut told = told_by_secrets(view, index);
+    told.retain(|identity| Some(*identity) != own);
+    told
+}
+
 /// Why it is not known which identity the secrets of an account show that no list has: any
 /// may be its own.
 pub(crate) fn secrets_unread(view: &View<'_>, index: &Index<'_>) -> Option<Incomplete> {

@@ -203,6 +203,14 @@ impl<'a> View<'a> {
         })
     }
 
+    /// Whether the document in the place of a declared token says that it is of that token.
+    pub(crate) fn holds_own(&self, token: &TokenSpec) -> bool {
+        matches!(
+            self.stored(token),
+            Some(StoredToken::Present { says_own: true, .. })
+        )
+    }
+
     /// The place of a declared token, compared with the token of its name.
     pub(crate) fn delivery(
         &self,

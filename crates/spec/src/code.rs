@@ -74,6 +74,8 @@ codes! {
     SeveralDocuments = "SM0106" Error,
     /// unsupported spec version
     Version = "SM0107" Error,
+    /// policy left out by an ignore rule
+    PolicyLeftOut = "SM0108" Warning,
 
     // Shape.
     /// unknown key

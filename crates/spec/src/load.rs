@@ -5,6 +5,7 @@ use crate::code::{Code, Severity};
 use crate::decode::Decode;
 use crate::diagnostic::{Diagnostic, DiagnosticReport, Label};
 use crate::finding::{Finding, Findings};
+use crate::left_out::{self, LeftOut};
 use crate::lower::{Receiver, Tenancy, lower};
 use crate::merge::merge;
 use crate::places::Places;
@@ -31,6 +32,8 @@ pub struct Options {
     pub variables: Variables,
     /// Files with more of them: each a YAML mapping of names to texts.
     pub variable_files: Vec<SourceFile>,
+    /// Spec files that ignore rules leave out.
+    pub left_out: Vec<LeftOut>,
     /// Whether the fields of `tenant` are not used, because the tenant is simulated
     /// or none is needed: then they may name variables that are not set.
     pub without_tenant: bool,
@@ -117,6 +120,7 @@ pub fn load(files: Vec<SourceFile>, options: &Options) -> Loaded {
         sources.push(file.path.clone(), text);
         index += 1;
     }
+    left_out::report(&options.left_out, index, &mut sources, &mut findings);
     if findings.are_enough() || values.are_too_many() {
         // What follows would take as much memory again, and find what is not shown.
         documents = vec![None];

@@ -4,6 +4,7 @@ use crate::mask::masked;
 use crate::span::Span;
 use camino::{Utf8Path, Utf8PathBuf};
 use model::is_hidden;
+use std::fmt;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -54,12 +55,18 @@ pub struct Sources {
 }
 
 /// One file's text with an index of its lines.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 struct Text {
     path: Utf8PathBuf,
-    content: String,
+    /// What the file holds, secrets included. It is not shown.
+    written: String,
+    /// What is masked beside what looks like a secret.
+    masks: Vec<Range<usize>>,
+    /// What is shown. Most files have nothing to show, and a third of the time of reading
+    /// would go into masking them.
+    shown: OnceLock<String>,
     /// The byte at which each line begins.
-    lines: Vec<usize>,
+    lines: OnceLock<Vec<usize>>,
     /// How many characters begin before each block of bytes. It is counted when a long line
     /// is asked about: thousands of problems on one line of megabytes must not read the
     /// whole line for each.
@@ -75,7 +82,7 @@ impl Sources {
         self.files
             .iter()
             .find(|file| file.path == path)
-            .map(|file| file.content.as_str())
+            .map(Text::shown)
     }
 
     /// All paths, in the order in which they were given.
@@ -92,14 +99,15 @@ impl Sources {
         context: usize,
     ) -> Option<Excerpt<'_>> {
         let file = self.files.iter().find(|file| file.path == path)?;
-        let line_of = |byte: usize| file.lines.partition_point(|start| *start <= byte).max(1);
+        let (content, lines) = (file.shown(), file.lines());
+        let line_of = |byte: usize| lines.partition_point(|start| *start <= byte).max(1);
         let first = line_of(span.start).saturating_sub(context).max(1);
         // A range that ends with a line break does not touch the next line.
         let last = line_of(span.end.saturating_sub(1).max(span.start)) + context;
-        let start = file.lines.get(first - 1).copied()?;
-        let end = file.lines.get(last).copied().unwrap_or(file.content.len());
+        let start = lines.get(first - 1).copied()?;
+        let end = lines.get(last).copied().unwrap_or(content.len());
         Some(Excerpt {
-            text: file.content.get(start..end)?,
+            text: content.get(start..end)?,
             start,
             line: first,
         })
@@ -107,12 +115,7 @@ impl Sources {
 
     /// Takes in the next file's text.
     pub(crate) fn push(&mut self, path: Utf8PathBuf, text: String) {
-        self.files.push(Text {
-            lines: line_starts(&text),
-            path,
-            content: masked(printable(text)),
-            characters: OnceLock::new(),
-        });
+        self.files.push(Text::new(path, text));
     }
 
     /// Overwrites a span with asterisks, byte for byte, so that spans still fit.
@@ -120,19 +123,8 @@ impl Sources {
         let Some(file) = self.files.get_mut(span.file as usize) else {
             return;
         };
-        let range = span.start as usize..span.end as usize;
-        let Some(secret) = file.content.get(range.clone()) else {
-            return;
-        };
-        // Line breaks stay, so that lines keep their numbers.
-        let masked: String = secret
-            .bytes()
-            .map(|byte| match byte {
-                b'\n' | b'\r' => char::from(byte),
-                _ => '*',
-            })
-            .collect();
-        file.content.replace_range(range, &masked);
+        file.masks.push(span.start as usize..span.end as usize);
+        file.shown.take();
         file.characters.take();
     }
 
@@ -140,7 +132,7 @@ impl Sources {
     pub(crate) fn written(&self, span: Span) -> &str {
         let range = span.start as usize..span.end as usize;
         let file = self.files.get(span.file as usize);
-        file.and_then(|file| file.content.get(range))
+        file.and_then(|file| file.shown().get(range))
             .unwrap_or_default()
     }
 
@@ -170,12 +162,47 @@ impl Sources {
     }
 }
 
+/// What is written in the file can have secrets.
+impl fmt::Debug for Text {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = formatter.debug_struct("Text");
+        text.field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
 impl Text {
+    fn new(path: Utf8PathBuf, written: String) -> Self {
+        Self {
+            path,
+            written,
+            masks: Vec::new(),
+            shown: OnceLock::new(),
+            lines: OnceLock::new(),
+            characters: OnceLock::new(),
+        }
+    }
+
+    /// The text as it is shown: byte for byte as long, and without secrets.
+    fn shown(&self) -> &str {
+        self.shown.get_or_init(|| {
+            let mut text = masked(printable(self.written.clone()));
+            for range in &self.masks {
+                cover(&mut text, range.clone());
+            }
+            text
+        })
+    }
+
+    fn lines(&self) -> &[usize] {
+        self.lines.get_or_init(|| line_starts(&self.written))
+    }
+
     /// The line and column of a byte, both counted from 1.
     fn position(&self, byte: usize) -> (usize, usize) {
-        let line = self.lines.partition_point(|start| *start <= byte).max(1);
-        let start = self.lines.get(line - 1).copied().unwrap_or_default();
-        let before = self.content.as_bytes().get(start..byte).unwrap_or_default();
+        let lines = self.lines();
+        let line = lines.partition_point(|start| *start <= byte).max(1);
+        let start = lines.get(line - 1).copied().unwrap_or_default();
+        let before = self.shown().as_bytes().get(start..byte).unwrap_or_default();
         let characters = if before.len() < BLOCK {
             begun(before)
         } else {
@@ -188,7 +215,7 @@ impl Text {
 
     /// How many characters begin before a byte.
     fn begun_before(&self, byte: usize) -> usize {
-        let bytes = self.content.as_bytes();
+        let bytes = self.shown().as_bytes();
         let blocks = self.characters.get_or_init(|| {
             let counts = bytes.chunks(BLOCK).scan(0, |sum, block| {
                 let before = *sum;
@@ -203,6 +230,22 @@ impl Text {
             None => begun(bytes),
         }
     }
+}
+
+/// Overwrites a range with asterisks, byte for byte. Line breaks stay, so that lines keep
+/// their numbers.
+fn cover(text: &mut String, range: Range<usize>) {
+    let Some(secret) = text.get(range.clone()) else {
+        return;
+    };
+    let masked: String = secret
+        .bytes()
+        .map(|byte| match byte {
+            b'\n' | b'\r' => char::from(byte),
+            _ => '*',
+        })
+        .collect();
+    text.replace_range(range, &masked);
 }
 
 /// How many characters begin in these bytes: continuation bytes begin none.
@@ -251,13 +294,7 @@ mod tests {
     use super::*;
 
     fn position(text: &str, byte: usize) -> (usize, usize) {
-        let text = Text {
-            path: "a.yaml".into(),
-            content: text.to_owned(),
-            lines: line_starts(text),
-            characters: OnceLock::new(),
-        };
-        text.position(byte)
+        Text::new("a.yaml".into(), text.to_owned()).position(byte)
     }
 
     #[test]
@@ -320,6 +357,31 @@ mod tests {
         });
         // Each of the two bytes of é is a character now.
         assert_eq!(at(&sources, 4 + 3 * BLOCK), (2, 2 + 2 * BLOCK));
+    }
+
+    /// A file is masked when it is shown first, and again when more of it is masked then.
+    #[test]
+    fn no_way_to_a_text_shows_a_secret_of_it() {
+        let secret = "qW7zKp2LxV9rTb4N";
+        let mut sources = Sources::default();
+        let text = format!("clientSecret: {secret}\nother: {secret}x\n");
+        sources.push("a".into(), text.clone());
+        let second = text.rfind(secret).unwrap();
+        let span = |start: usize, end: usize| Span {
+            file: 0,
+            start: u32::try_from(start).unwrap(),
+            end: u32::try_from(end).unwrap(),
+        };
+        let all = |sources: &Sources| {
+            let excerpt = sources.excerpt("a".into(), 0..text.len(), 0).unwrap();
+            let shown = sources.text("a".into()).unwrap();
+            let written = sources.written(span(0, text.len()));
+            format!("{} {shown} {written} {sources:?}", excerpt.text)
+        };
+        assert_eq!(all(&sources).matches(secret).count(), 3);
+        sources.mask(span(second, second + secret.len()));
+        assert!(!all(&sources).contains(secret));
+        assert_eq!(sources.text("a".into()).unwrap().len(), text.len());
     }
 
     #[test]

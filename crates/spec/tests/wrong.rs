@@ -6,7 +6,7 @@
     reason = "tests of files; the crate itself reads none"
 )]
 
-use spec::{Code, Loaded, Options, SourceFile, Variables};
+use spec::{Code, LeftOut, Loaded, Options, SourceFile, Variables};
 use std::collections::BTreeSet;
 use std::fs;
 
@@ -27,9 +27,18 @@ fn files(folder: &str) -> Vec<SourceFile> {
 }
 
 fn load(folder: &str) -> Loaded {
+    // The file that an ignore rule leaves out.
+    let (left_out, files) = files(folder)
+        .into_iter()
+        .partition::<Vec<_>, _>(|file| file.path == "left-out.yaml");
+    let rule = |file| LeftOut {
+        file,
+        rule: ".gitignore:1".to_owned(),
+    };
     let mut loaded = spec::load(
-        files(folder),
+        files,
         &Options {
+            left_out: left_out.into_iter().map(rule).collect(),
             variables: Variables::new([("SAIL_CLIENT_SECRET", "secret")]),
             other_tenants: if folder.ends_with("SM0427") {
                 vec!["tenants/test.yaml".to_owned()]

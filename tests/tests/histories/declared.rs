@@ -95,8 +95,17 @@ impl Settled<'_> {
                 let told = format!(" was {id} according to `previously`, but both accounts exist");
                 self.said.contains(&told)
             };
-            let goes = |id: &str| !is_declared(id) && !is_left_to_a_person(id);
-            if let Some((id, _)) = rows.find(|(id, _)| goes(id)) {
+            // So does the row of an identity that a declared account has its secrets of.
+            let is_relied_on = |row: &tenant::Row| {
+                let identity = row.identity.as_deref().unwrap_or_default();
+                let told =
+                    format!("are tokens of identity {identity}, which may be made of the row");
+                !identity.is_empty() && self.said.contains(&told)
+            };
+            let goes = |id: &str, row: &tenant::Row| {
+                !is_declared(id) && !is_left_to_a_person(id) && !is_relied_on(row)
+            };
+            if let Some((id, _)) = rows.find(|(id, row)| goes(id, row)) {
                 return Err(format!(
                     "undeclared row {id} is there, and the source deletes them"
                 ));
@@ -296,6 +305,11 @@ impl Settled<'_> {
     /// Tokens beside the declared ones: gone by policy, or told.
     fn undeclared(&self, account: &Account, identity: &str, tokens: &[Token]) -> Result<(), Fault> {
         if !self.files.revoke_unmanaged {
+            return Ok(());
+        }
+        // While nothing shows whose the identity is, they stay until a person says it.
+        let told = format!("declare `identity: {identity}` on {}", account.id());
+        if self.said.contains(&told) {
             return Ok(());
         }
         let issuer = issuers::stored(self.folder, &account.issuer_file()).map(|(id, _)| id);

@@ -162,3 +162,24 @@ fn a_history_is_read_as_it_is_written() {
         Some(vec![])
     );
 }
+
+/// Histories that broke a promise once, each by its seed and what is left of it.
+fn keeps_all_promises(text: &str) {
+    let played = History::read(text).unwrap().play();
+    assert!(played.fault.is_none(), "{played}");
+}
+
+#[test]
+fn what_is_known_of_an_identity_does_not_depend_on_what_else_an_apply_does() {
+    keeps_all_promises("50039:8,13,17,19,24-26,28");
+}
+
+#[test]
+fn one_apply_is_enough_for_an_account_that_moves_to_another_source() {
+    keeps_all_promises("50089:7,16,22");
+}
+
+#[test]
+fn a_replaced_token_that_outlives_its_overlap_is_named() {
+    keeps_all_promises("50115:2,5-8,22,25-26,29");
+}

@@ -12,6 +12,7 @@ mod enroll;
 mod existing_source;
 mod fmt;
 mod guide;
+mod left_out;
 mod newcomer;
 mod own_scopes;
 mod readme;

@@ -6,7 +6,7 @@ use self::fixing::{Fixing, fix};
 use crate::arguments::{SpecArguments, allowed_code};
 use crate::exit_code::Exit;
 use crate::failure::Failure;
-use crate::loading::{self, Checks};
+use crate::loading::{self, Checks, ToCheck};
 use crate::output::Output;
 use crate::redaction::redactor;
 use crate::terminal_size::columns_for_files;
@@ -77,7 +77,11 @@ enum Denied {
 impl Validate {
     pub(crate) fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
         let fixes = self.fixes()?;
-        let (files, options) = loading::read(
+        let ToCheck {
+            files,
+            options,
+            left_out,
+        } = loading::read(
             &self.spec,
             &Checks {
                 allow: self.allow.iter().copied().collect(),
@@ -113,7 +117,7 @@ impl Validate {
         match &loaded.spec {
             Some(spec) if !denied => {
                 if self.format == Format::Text {
-                    output.data(&summary(spec, loaded.diagnostics.len()));
+                    output.data(&summary(spec, loaded.diagnostics.len(), left_out));
                 }
                 Ok(Exit::Done)
             }
@@ -157,7 +161,7 @@ impl Validate {
     }
 }
 
-fn summary(spec: &model::Spec, warnings: usize) -> String {
+fn summary(spec: &model::Spec, warnings: usize, left_out: usize) -> String {
     let tokens: usize = spec
         .accounts
         .values()
@@ -168,8 +172,12 @@ fn summary(spec: &model::Spec, warnings: usize) -> String {
         0 => String::new(),
         count => format!("; {}", counted(count, "warning")),
     };
+    let left_out = match left_out {
+        0 => String::new(),
+        count => format!("; {} left out by ignore rules", counted(count, "spec file")),
+    };
     format!(
-        "valid: {}, {}, {}{warnings}",
+        "valid: {}, {}, {}{warnings}{left_out}",
         counted(spec.sources.len(), "source"),
         counted(spec.accounts.len(), "service account"),
         counted(tokens, "token"),

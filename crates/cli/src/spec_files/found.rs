@@ -1,7 +1,9 @@
 //! The files of a spec that were found, each once, and their contents.
 
+use super::entry::Entry;
 use super::ignored::RulesLeft;
-use super::walk::{Entry, Walk};
+use super::left_out::{LeftOut, LeftOutSpecs};
+use super::walk::Walk;
 use super::{contents, links, ours};
 use crate::failure::Failure;
 use camino::Utf8PathBuf;
@@ -20,6 +22,8 @@ pub(super) struct Found {
     files: BTreeMap<Utf8PathBuf, Named>,
     /// The folders that were named.
     folders: Vec<Entry>,
+    /// What ignore rules leave out of them.
+    left_out: LeftOut,
 }
 
 /// A file by the name that is shown.
@@ -49,11 +53,16 @@ impl Found {
         }
         let mut walked = BTreeSet::new();
         let mut left = RulesLeft::default();
+        let mut left_out = LeftOut::default();
         for folder in &folders {
-            Walk::new(folder, &folders, &mut walked, &mut left)
+            Walk::new(folder, &folders, &mut walked, &mut left, &mut left_out)
                 .files(|entry| found.add(entry, false))?;
         }
-        Ok(Self { folders, ..found })
+        Ok(Self {
+            folders,
+            left_out,
+            ..found
+        })
     }
 
     fn add(&mut self, entry: Entry, itself: bool) -> Result<(), Failure> {
@@ -70,12 +79,25 @@ impl Found {
         Ok(())
     }
 
+    /// The spec files that ignore rules leave out.
+    ///
+    /// # Errors
+    /// A policy that a rule of this machine alone leaves out.
+    pub(super) fn left_out(&mut self) -> Result<LeftOutSpecs, Failure> {
+        let read = self.files.keys().cloned().collect();
+        std::mem::take(&mut self.left_out).specs(&read)
+    }
+
     /// The contents of all files that are a spec, by the names that are shown.
     ///
     /// # Errors
     /// A file that cannot be read, a folder without a spec, or too much.
     pub(super) fn read(self) -> Result<Vec<spec::SourceFile>, Failure> {
-        let Self { files, folders } = self;
+        let Self {
+            files,
+            folders,
+            left_out: _,
+        } = self;
         let mut read = Vec::with_capacity(files.len());
         let mut bare: Vec<&Entry> = folders.iter().collect();
         let mut total: usize = 0;

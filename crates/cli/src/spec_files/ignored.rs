@@ -10,10 +10,14 @@ use super::contents;
 use super::pattern::Rule;
 use crate::failure::Failure;
 use camino::{Utf8Path, Utf8PathBuf};
+use std::fmt;
 use std::rc::Rc;
 
 /// The file with rules for steersman alone.
 const OWN: &str = ".steersmanignore";
+
+/// Git's rules of one clone.
+const EXCLUDE: &str = ".git/info/exclude";
 
 /// How large a file with rules may be: 256 KiB.
 const MOST_BYTES: u64 = 256 << 10;
@@ -87,9 +91,36 @@ fn take(left: usize, taken: usize, limit: &str, file: &Utf8Path) -> Result<usize
 pub(super) struct Rules {
     /// Where they are, without links.
     folder: Utf8PathBuf,
-    own: Vec<Rule>,
-    git: Vec<Rule>,
+    own: Vec<Placed>,
+    git: Vec<Placed>,
     above: Option<Rc<Rules>>,
+}
+
+/// A rule and its place.
+#[derive(Debug)]
+struct Placed {
+    rule: Rule,
+    place: Place,
+}
+
+/// Where a rule is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    file: Rc<Utf8PathBuf>,
+    line: usize,
+}
+
+impl Place {
+    /// Whether the rule is of this machine alone: no commit has it.
+    pub(super) fn is_of_this_machine(&self) -> bool {
+        self.file.ends_with(EXCLUDE)
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}:{}", self.file, self.line)
+    }
 }
 
 impl Rules {
@@ -111,7 +142,7 @@ impl Rules {
         folders.reverse();
         let mut rules = None;
         for folder in folders {
-            let exclude = (folder == top).then(|| folder.join(".git/info/exclude"));
+            let exclude = (folder == top).then(|| folder.join(EXCLUDE));
             let counts = |file: &Utf8Path| folder == real || is_believed(file, real);
             rules = Some(Rc::new(Self::read(folder, exclude, counts, rules, left)?));
         }
@@ -134,7 +165,7 @@ impl Rules {
         Self::read(real, None, |_| true, Some(Rc::clone(self)), left).map(Rc::new)
     }
 
-    /// Whether the rules leave out a file or folder.
+    /// The place of the rule that leaves out a file or folder; none where none does.
     ///
     /// # Errors
     /// Rules that take too long.
@@ -143,7 +174,7 @@ impl Rules {
         real: &Utf8Path,
         is_folder: bool,
         left: &mut RulesLeft,
-    ) -> Result<bool, Failure> {
+    ) -> Result<Option<Place>, Failure> {
         let steps = &mut left.steps;
         let decided = self
             .decision(real, is_folder, steps, |rules| &rules.own)
@@ -158,23 +189,25 @@ impl Rules {
                         .to_owned(),
             });
         }
-        Ok(decided.unwrap_or(false))
+        let leaves_out = decided.filter(|decided| !decided.rule.takes_back);
+        Ok(leaves_out.map(|decided| decided.place.clone()))
     }
 
-    /// What the deepest file with a matching line says.
+    /// The last matching line of the deepest file that has one.
     fn decision(
         &self,
         real: &Utf8Path,
         is_folder: bool,
         steps: &mut u64,
-        of: fn(&Self) -> &[Rule],
-    ) -> Option<bool> {
+        of: fn(&Self) -> &[Placed],
+    ) -> Option<&Placed> {
         let mut next = Some(self);
         while let Some(rules) = next {
             let path = real.strip_prefix(&rules.folder).ok()?.as_str();
             let mut of_file = of(rules).iter().rev();
-            if let Some(rule) = of_file.find(|rule| rule.matches(path, is_folder, steps)) {
-                return Some(!rule.takes_back);
+            let decides = of_file.find(|placed| placed.rule.matches(path, is_folder, steps));
+            if decides.is_some() {
+                return decides;
             }
             next = rules.above.as_deref();
         }
@@ -215,11 +248,11 @@ fn is_believed(above: &Utf8Path, named: &Utf8Path) -> bool {
 fn rules_of(
     files: impl IntoIterator<Item = Utf8PathBuf>,
     left: &mut RulesLeft,
-) -> Result<Vec<Rule>, Failure> {
+) -> Result<Vec<Placed>, Failure> {
     let mut rules = Vec::new();
-    for file in files {
+    for file in files.into_iter().map(Rc::new) {
         // Like Git, no link is followed: it may lead to any file of the machine.
-        match fs_err::symlink_metadata(&file) {
+        match fs_err::symlink_metadata(file.as_path()) {
             Ok(metadata) if metadata.is_file() => {}
             Ok(_) | Err(_) => continue,
         }
@@ -234,7 +267,13 @@ fn rules_of(
         left.take(&file, bytes.len())?;
         for (index, line) in String::from_utf8_lossy(&bytes).lines().enumerate() {
             left.take_line(&file, index + 1, line)?;
-            rules.extend(Rule::parse(line));
+            rules.extend(Rule::parse(line).map(|rule| Placed {
+                rule,
+                place: Place {
+                    file: Rc::clone(&file),
+                    line: index + 1,
+                },
+            }));
         }
     }
     Ok(rules)
@@ -275,6 +314,7 @@ mod tests {
                 rules
                     .leave_out(&path_of, path.ends_with('/'), left)
                     .unwrap()
+                    .is_some()
             })
             .collect()
     }
@@ -389,7 +429,7 @@ mod tests {
         let mut left = RulesLeft::default();
         let rules = Rules::of_root(top, &mut left).unwrap();
         let name = top.join("a".repeat(100));
-        assert!(!rules.leave_out(&name, false, &mut left).unwrap());
+        assert_eq!(rules.leave_out(&name, false, &mut left).unwrap(), None);
         left.steps = super::MOST_STEPS;
         let error = rules.leave_out(&name, false, &mut left).unwrap_err();
         assert!(
@@ -414,6 +454,7 @@ mod tests {
             rules
                 .leave_out(&top.join("spec/x.yaml"), false, left)
                 .unwrap()
+                .is_some()
         };
         let made = std::process::Command::new("mkfifo")
             .arg(top.join(".git"))

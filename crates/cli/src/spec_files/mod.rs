@@ -4,8 +4,10 @@
 //! other files of the machine, and a pipe or a device must not hold a run up.
 
 mod contents;
+mod entry;
 mod found;
 mod ignored;
+mod left_out;
 mod links;
 mod ours;
 mod pattern;
@@ -14,5 +16,5 @@ mod tenants;
 mod walk;
 
 pub(crate) use contents::{plain, read_up_to};
-pub(crate) use reading::{read, read_named, read_with_standard_input};
+pub(crate) use reading::{SpecFiles, read, read_named, read_spec, read_with_standard_input};
 pub(crate) use tenants::other_tenants;

@@ -1,6 +1,7 @@
 //! Entry points: the files of a spec, and files that were named themselves.
 
 use super::found::Found;
+use super::left_out::LeftOutSpecs;
 use super::{contents, links};
 use crate::failure::Failure;
 use camino::Utf8PathBuf;
@@ -17,6 +18,23 @@ pub(crate) fn read(paths: &[Utf8PathBuf]) -> Result<Vec<spec::SourceFile>, Failu
     Found::below(paths)?.read()
 }
 
+/// The files of a spec, and the spec files that ignore rules leave out.
+pub(crate) struct SpecFiles {
+    pub(crate) files: Vec<spec::SourceFile>,
+    pub(crate) left_out: LeftOutSpecs,
+}
+
+/// Reads the files as [`read`] does, and looks at what ignore rules leave out.
+///
+/// # Errors
+/// The same; a policy that a rule of this machine alone leaves out.
+pub(crate) fn read_spec(paths: &[Utf8PathBuf]) -> Result<SpecFiles, Failure> {
+    let mut found = Found::below(paths)?;
+    let left_out = found.left_out()?;
+    let files = found.read()?;
+    Ok(SpecFiles { files, left_out })
+}
+
 /// The path that is standard input.
 const STANDARD_INPUT: &str = "-";
 
@@ -24,9 +42,7 @@ const STANDARD_INPUT: &str = "-";
 ///
 /// # Errors
 /// As for files; standard input that cannot be read, or that is named twice.
-pub(crate) fn read_with_standard_input(
-    paths: &[Utf8PathBuf],
-) -> Result<Vec<spec::SourceFile>, Failure> {
+pub(crate) fn read_with_standard_input(paths: &[Utf8PathBuf]) -> Result<SpecFiles, Failure> {
     let (input, paths): (Vec<Utf8PathBuf>, Vec<Utf8PathBuf>) = paths
         .iter()
         .cloned()
@@ -37,10 +53,13 @@ pub(crate) fn read_with_standard_input(
             help: "standard input is one file; name it once".to_owned(),
         });
     }
-    let mut files = if paths.is_empty() && !input.is_empty() {
-        Vec::new()
+    let mut read = if paths.is_empty() && !input.is_empty() {
+        SpecFiles {
+            files: Vec::new(),
+            left_out: LeftOutSpecs::default(),
+        }
     } else {
-        read(&paths)?
+        read_spec(&paths)?
     };
     if !input.is_empty() {
         let limit = u64::try_from(spec::MOST_BYTES).unwrap_or(u64::MAX);
@@ -54,12 +73,12 @@ pub(crate) fn read_with_standard_input(
                 help: None,
                 source: Some(Box::new(error)),
             })?;
-        files.push(spec::SourceFile {
+        read.files.push(spec::SourceFile {
             path: STANDARD_INPUT.into(),
             bytes,
         });
     }
-    Ok(files)
+    Ok(read)
 }
 
 /// Reads files that were named themselves, in their order.

@@ -1,31 +1,14 @@
 //! Walks a folder: finds its YAML files, without being led out of it.
 
 use super::contents::{refuse_other_kinds, unreadable};
+use super::entry::{Entry, is_yaml};
 use super::ignored::{Rules, RulesLeft};
+use super::left_out::LeftOut;
 use super::links::leads_away;
 use crate::failure::Failure;
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8PathBuf;
 use std::collections::BTreeSet;
 use std::rc::Rc;
-
-/// A file or folder, as the person calls it and where it is without links.
-#[derive(Clone, Debug)]
-pub(super) struct Entry {
-    pub(super) shown: Utf8PathBuf,
-    pub(super) real: Utf8PathBuf,
-}
-
-impl Entry {
-    fn below(&self, name: &str) -> Self {
-        let shown = self.shown.join(name);
-        Self {
-            shown: shown
-                .strip_prefix(".")
-                .map_or(shown.clone(), Utf8Path::to_owned),
-            real: self.real.join(name),
-        }
-    }
-}
 
 /// A walk through one folder that was named.
 pub(super) struct Walk<'a> {
@@ -35,6 +18,8 @@ pub(super) struct Walk<'a> {
     walked: &'a mut BTreeSet<Utf8PathBuf>,
     /// How many ignore rules may follow.
     left: &'a mut RulesLeft,
+    /// What ignore rules leave out.
+    left_out: &'a mut LeftOut,
     /// Folders to walk through, each with the rules of the folder above it.
     open: Vec<(Entry, Option<Rc<Rules>>)>,
     links: Vec<Entry>,
@@ -46,11 +31,13 @@ impl<'a> Walk<'a> {
         roots: &'a [Entry],
         walked: &'a mut BTreeSet<Utf8PathBuf>,
         left: &'a mut RulesLeft,
+        left_out: &'a mut LeftOut,
     ) -> Self {
         Self {
             roots,
             walked,
             left,
+            left_out,
             open: vec![(root.clone(), None)],
             links: Vec::new(),
         }
@@ -105,8 +92,9 @@ impl<'a> Walk<'a> {
             }
             let kind = entry.file_type().map_err(|error| failed(&error))?;
             let entry = folder.below(name);
-            if rules.leave_out(&entry.real, kind.is_dir(), self.left)? {
-                tracing::debug!("{} is left out by an ignore rule", entry.shown);
+            if let Some(rule) = rules.leave_out(&entry.real, kind.is_dir(), self.left)? {
+                tracing::debug!("{} is left out by the ignore rule at {rule}", entry.shown);
+                self.left_out.push(entry, kind, rule);
                 continue;
             }
             if kind.is_dir() {
@@ -149,8 +137,4 @@ impl<'a> Walk<'a> {
         refuse_other_kinds(&entry.shown, metadata.file_type())?;
         take(entry)
     }
-}
-
-fn is_yaml(path: &Utf8Path) -> bool {
-    matches!(path.extension(), Some("yaml" | "yml"))
 }

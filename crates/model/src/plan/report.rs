@@ -50,6 +50,8 @@ pub enum BlockedReason {
     IssuerInFlight,
     /// The replaced token was used since, so it is kept for now.
     StillUsed,
+    /// It was replaced, and its successor's secret is not in its place, so it is kept.
+    SuccessorMissing,
     /// Its last rotation was undone, so it is not rotated for now.
     RolledBack,
     /// No identity of the tenant is the declared owner.

@@ -11,8 +11,11 @@ use model::{Address, LiveToken, UnmanagedTokens, retiring};
 pub(crate) enum UndeclaredTokenOutcome<'a> {
     /// A declared account of the same identity declares it or has it as issuer.
     Claimed,
-    /// It was replaced, and is kept for its overlap or until its successor exists.
+    /// It was replaced, and is kept for its overlap.
     Retiring,
+    /// Its overlap is over, and it is kept because its successor does not exist, or is not
+    /// in its place, and nothing of this plan changes that.
+    KeptWithoutSuccessor,
     /// It was replaced, and was used since. It is kept until this time, while it is used.
     StillUsed(Timestamp),
     /// It was replaced, and is no longer needed once these steps are done.
@@ -157,7 +160,8 @@ pub(crate) fn classify<'a>(
                 after: Some(address),
                 assumes_successor: false,
             },
-            Successor::Young | Successor::Missing => UndeclaredTokenOutcome::Retiring,
+            Successor::Young => UndeclaredTokenOutcome::Retiring,
+            Successor::Missing => UndeclaredTokenOutcome::KeptWithoutSuccessor,
             Successor::StillNeeded(until) => UndeclaredTokenOutcome::StillUsed(until),
         };
     }
@@ -221,7 +225,12 @@ mod tests {
                 UndeclaredTokenOutcome::Claimed,
             ),
             (open, context, &missing, UndeclaredTokenOutcome::Retiring),
-            (over, context, &missing, UndeclaredTokenOutcome::Retiring),
+            (
+                over,
+                context,
+                &missing,
+                UndeclaredTokenOutcome::KeptWithoutSuccessor,
+            ),
             (
                 over,
                 context,

@@ -146,10 +146,10 @@ mod tests {
     use super::INFO;
     use crate::Allowances;
     use crate::testing::fixtures::{
-        SOURCE, applied_tenant, forbidden, guide, live_attribute, reads, source_mut,
+        SOURCE, applied_tenant, forbidden, guide, live_attribute, managed, reads, source_mut,
     };
     use crate::testing::guard_cases::{planned, refusals};
-    use model::{Address, Collection, LiveMapping, SourceName};
+    use model::{Address, Collection, LiveMapping, Operation, SourceName, SourceSpec, Step};
 
     #[test]
     fn planner_05_an_attribute_with_values_is_not_removed() {
@@ -215,6 +215,45 @@ mod tests {
         // The file declares another mapping, and the profile has it by now.
         reads(&mut live, "source-1", "email", "location");
         assert!(refusals(&guide(), &live).contains(&INFO.name));
+    }
+
+    /// What the plan writes to the profile of another source says nothing of this one's
+    /// mapping of the same name.
+    #[test]
+    fn a_mapping_that_the_plan_replaces_in_another_profile_keeps_its_attribute() {
+        let (mut spec, mut live) = (guide(), applied_tenant());
+        let mut other = source_mut(&mut live).clone();
+        (other.id, other.name) = ("source-2".into(), "Robots".into());
+        if let Collection::Complete(Some(profile)) = &mut other.profile {
+            (profile.id, profile.name) = ("profile-2".into(), "Robots".to_owned());
+            let transform = LiveMapping::Other("upper".to_owned());
+            profile.mappings.insert("email".into(), transform);
+        }
+        other.accounts = Collection::Complete(Vec::new());
+        let mut declared = managed(&mut spec).clone();
+        declared.identity_profile.as_mut().unwrap().name = "Robots".to_owned();
+        spec.sources
+            .insert(other.name.clone(), SourceSpec::Managed(declared));
+        live.sources
+            .insert(other.name.clone(), Collection::Complete(Some(other)));
+        if let Collection::Complete(Some(schema)) = &mut source_mut(&mut live).schema {
+            schema.attributes.push(live_attribute("location"));
+        }
+        reads(&mut live, "source-1", "email", "location");
+        let plan = planned(&spec, &live, &Allowances::default());
+        let replaces = |step: &Step| match &step.operation {
+            Operation::UpdateProfile {
+                source, mappings, ..
+            } => source.as_str() == "source-2" && mappings.contains_key("email"),
+            _ => false,
+        };
+        assert!(plan.steps.iter().any(replaces), "{:?}", plan.steps);
+        let refused = plan.guards.iter().find(|guard| guard.name == INFO.name);
+        let message = &refused.unwrap().message;
+        assert!(
+            message.contains("location (to email in \"profile of source-1\")"),
+            "{message}"
+        );
     }
 
     #[test]

@@ -123,6 +123,14 @@ fn delete(
     };
     let ownership = ownership_of(index.live, &source.name, account, None, Earlier::None);
     if let (Some(identity), Ok(claims)) = (&account.identity, claims)
+        && let Some(key) = claims.relying(identity)
+        && makes_identities
+        && is_made_of_row(ownership, claims.is_own(identity))
+    {
+        block_relied_on(draft, address, account, identity, key);
+        return;
+    }
+    if let (Some(identity), Ok(claims)) = (&account.identity, claims)
         && let Some(holder) = claims.holder(identity)
         && makes_identities
         && is_made_of_row(ownership, claims.is_own(identity))
@@ -247,6 +255,29 @@ fn block_shared(
         ),
         format!(
             "declare the account of {name} again; or, if the identity may go, remove {holder} from the files or delete the row in ISC"
+        ),
+        Who::Operator,
+    );
+}
+
+/// Blocks the deletion of a row of which an identity may be made that a declared account
+/// still has its tokens of. The account was moved to another source, as a rule.
+fn block_relied_on(
+    draft: &mut Draft,
+    address: Address,
+    account: &LiveAccount,
+    identity: &IdentityId,
+    key: &AccountKey,
+) {
+    let name = &account.name;
+    draft.block(
+        address,
+        BlockedReason::Contradiction,
+        format!(
+            "the secrets of {key}, which the files declare, are tokens of identity {identity}, which may be made of the row of {name}: ISC then deletes the identity and its tokens with the row"
+        ),
+        format!(
+            "once {key} has another identity, enroll it: the next apply then deletes the row; or delete the secrets of {key} in the store; or, to keep the identity, declare the account of {name} as it was"
         ),
         Who::Operator,
     );

@@ -3,7 +3,9 @@
 use super::fixtures::{NOW, applied_tenant, enroll, guide, live_token};
 use super::scenarios::{audit01, blocked, planned, steps};
 use jiff::{SignedDuration, Timestamp};
-use model::{Collection, Live, LiveToken, Overlap, Reason, Rotation, Window};
+use model::{
+    Collection, Live, LiveToken, Overlap, Reason, Rotation, StoredToken, TokenName, Window,
+};
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 /// Kept until the end of the last day of 2025, which is now.
@@ -73,6 +75,46 @@ fn a_token_that_is_used_to_the_end_of_the_longest_overlap_is_revoked_with_a_warn
     }
     let plan = planned(&spec, &live);
     assert_eq!(plan.steps[0].reason, Reason::OverlapOverInUse);
+}
+
+/// Whoever reads only the plan learns that the old token lives on, why, and what ends it.
+#[test]
+fn a_replaced_token_that_is_kept_because_its_successor_is_not_in_its_place_is_named() {
+    let mut live = replaced(None);
+    let why = "it is of another account".to_owned();
+    let name = TokenName::new("monthly-report");
+    let places = live.stores.tokens.entry("SA-001".into()).or_default();
+    places.insert(name, StoredToken::Foreign { why });
+    let plan = planned(&guide(), &live);
+    assert_eq!(steps(&plan), Vec::<String>::new());
+    assert_eq!(
+        blocked(&plan),
+        [
+            "token/SA-001/monthly-report ForeignSecret".to_owned(),
+            format!("token/SA-001/{RETIRED} SuccessorMissing"),
+        ]
+    );
+    let kept = &plan.blocked[1];
+    assert!(
+        kept.message
+            .contains("local:monthly-report does not hold the secret of its successor"),
+        "{}",
+        kept.message
+    );
+    assert!(
+        kept.remedy.contains("unblock token monthly-report"),
+        "{}",
+        kept.remedy
+    );
+    assert_eq!(kept.who, plan.blocked[0].who);
+    // While the overlap lasts, that is as it should be.
+    let mut spec = guide();
+    let plan = crate::plan(&spec, &live, NOW - DAY * 2, &crate::Allowances::default());
+    assert_eq!(blocked(&plan).len(), 1);
+    // Nothing is declared of it any more: it goes.
+    audit01(&mut spec).tokens = Some(model::TokenSpecs::new());
+    let plan = planned(&spec, &live);
+    assert_eq!(steps(&plan), [format!("- token/SA-001/{RETIRED} !")]);
 }
 
 #[test]

@@ -371,6 +371,7 @@ fn shows_nothing(reason: BlockedReason) -> bool {
         | BlockedReason::RenameUnclear
         | BlockedReason::OwnerNotFound
         | BlockedReason::StillUsed
+        | BlockedReason::SuccessorMissing
         | BlockedReason::RolledBack
         | BlockedReason::Unread => true,
         BlockedReason::NoAccount

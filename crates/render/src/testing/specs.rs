@@ -1,6 +1,6 @@
 //! Specs and snapshots for the tests of diagnostics.
 
-use spec::{Loaded, Options, SourceFile, Variables};
+use spec::{LeftOut, Loaded, Options, SourceFile, Variables};
 
 /// Reads these files.
 pub(crate) fn load(files: &[(&str, &str)]) -> Loaded {
@@ -14,16 +14,22 @@ pub(crate) fn load(files: &[(&str, &str)]) -> Loaded {
 
 /// Reads these files.
 pub(super) fn load_bytes(files: Vec<(String, Vec<u8>)>) -> Loaded {
-    let files = files
+    // The file that an ignore rule leaves out.
+    let (left_out, files) = files
         .into_iter()
         .map(|(path, bytes)| SourceFile {
             path: path.into(),
             bytes,
         })
-        .collect();
+        .partition::<Vec<_>, _>(|file| file.path == "left-out.yaml");
+    let rule = |file| LeftOut {
+        file,
+        rule: ".gitignore:1".to_owned(),
+    };
     spec::load(
         files,
         &Options {
+            left_out: left_out.into_iter().map(rule).collect(),
             variables: Variables::new([("SAIL_CLIENT_SECRET", "secret")]),
             ..Options::default()
         },

@@ -112,4 +112,11 @@ steersman: v1
 ",
         }),
     },
+    Explanation {
+        code: Code::PolicyLeftOut,
+        meaning: "A spec file with a `policy` is named by a rule of `.gitignore` or `.steersmanignore`, so nothing of it is read.",
+        why: "Without the file, nothing that its policy forbids is refused, and its limits do not hold.",
+        fix: "Remove the rule, or write `!FILE` into `.steersmanignore`. If the file is no part of the spec, remove its `policy`.",
+        example: None,
+    },
 ];

@@ -12,7 +12,7 @@ use crate::view::View;
 use jiff::Timestamp;
 use model::{
     AccountName, Address, BlockedReason, LiveToken, StoreKey, StoreName, TOKEN_LIMIT, TokenSpec,
-    Tries, Who,
+    Tries, Who, retiring,
 };
 
 /// Blocks a token of an account without an identity that could own it.
@@ -189,6 +189,27 @@ pub(super) fn block_foreign(
     );
 }
 
+/// Blocks a token whose place has the secret of an earlier identity's token until that is
+/// revoked, which this plan does.
+pub(super) fn block_until_revoked(
+    draft: &mut Draft,
+    address: Address,
+    wanted: &TokenSpec,
+    other: &LiveToken,
+) {
+    let place = &wanted.deliver;
+    draft.block(
+        address,
+        BlockedReason::ForeignSecret,
+        format!(
+            "{place} holds the secret of the token {} of identity {}, which the account had before, until this plan has revoked that token",
+            other.name, other.owner
+        ),
+        "apply this plan; what follows is then planned and applied with it".to_owned(),
+        Who::NextApply,
+    );
+}
+
 /// Blocks a token whose place could not be read. No new secret comes of it.
 pub(super) fn block_place_unreadable(
     draft: &mut Draft,
@@ -320,6 +341,41 @@ pub(super) fn block_still_used(
         ),
         format!("let what uses it read the new secret from {place}"),
         Who::Operator,
+    );
+}
+
+/// Blocks the revocation of a token whose overlap is over, because what used it may have
+/// nothing else: the secret of its successor is not where it belongs. What stops that is
+/// said of the successor.
+pub(super) fn block_kept_without_successor(
+    draft: &mut Draft,
+    address: Address,
+    view: &View<'_>,
+    token: &LiveToken,
+    place: Option<&StoreKey>,
+) {
+    let Some((name, until)) = retiring::parse(&token.name, &token.id) else {
+        return;
+    };
+    let place = place.map_or_else(|| "its store".to_owned(), ToString::to_string);
+    let successor = Address::Token(view.spec.key.clone(), name.clone());
+    let of_successor = draft
+        .blocked
+        .iter()
+        .find(|blocked| blocked.address == successor);
+    let who = of_successor.map_or(Who::Operator, |blocked| blocked.who.clone());
+    draft.block(
+        address,
+        BlockedReason::SuccessorMissing,
+        format!(
+            "{} is kept although its overlap ended on {}: {place} does not hold the secret of its successor {name}",
+            token.name,
+            until.strftime("%Y-%m-%d")
+        ),
+        format!(
+            "unblock token {name}; once its secret is in {place}, the next apply revokes the replaced token"
+        ),
+        who,
     );
 }
 

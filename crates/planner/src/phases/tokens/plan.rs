@@ -3,6 +3,7 @@
 use super::blocked::{
     block_foreign, block_no_issuer, block_no_owner, block_no_slot, block_not_asked,
     block_own_token, block_place_unreadable, block_rolled_back, block_tries_used_up,
+    block_until_revoked,
 };
 use super::create::create;
 use super::issuer::Issuers;
@@ -11,7 +12,7 @@ use super::undeclared::Undeclared;
 use super::update::update;
 use super::{left_out, report};
 use crate::claims::KnownClaims;
-use crate::classify::delivery::Delivery;
+use crate::classify::delivery::{Delivery, Foreign};
 use crate::classify::identity::IdentityOutcome;
 use crate::classify::issuer::IssuerOutcome;
 use crate::classify::token::{self, Minter, Observed, Own, TokenOutcome};
@@ -193,6 +194,11 @@ fn plan_declared(
             draft.block_unread(address, &unread.collection(), &unread.why);
         }
         TokenOutcome::Doubted(doubt) => block_doubt(draft, address, view, doubt),
+        TokenOutcome::Foreign(Foreign::IsOf(other))
+            if draft.revokes(&other.id) && view.holds_own(wanted) =>
+        {
+            block_until_revoked(draft, address, wanted, other);
+        }
         TokenOutcome::Foreign(foreign) => block_foreign(draft, address, wanted, foreign),
         TokenOutcome::StoreUnreadable(why) => block_place_unreadable(draft, address, wanted, why),
         TokenOutcome::StoreNotAsked => block_not_asked(draft, address, [&wanted.deliver.store]),

@@ -1,6 +1,9 @@
 //! Plans tokens that the account does not declare: reported, or revoked by policy or after their overlap.
 
-use super::blocked::{block_not_asked, block_own_token, block_still_used, block_store_unreadable};
+use super::blocked::{
+    block_kept_without_successor, block_not_asked, block_own_token, block_still_used,
+    block_store_unreadable,
+};
 use super::revoke::revoke;
 use crate::claims::{Claims, KnownClaims};
 use crate::classify::delivery::Delivery;
@@ -87,6 +90,10 @@ impl Undeclared<'_> {
                 block_own_token(draft, address, token);
             }
             UndeclaredTokenOutcome::Claimed | UndeclaredTokenOutcome::Retiring => {}
+            UndeclaredTokenOutcome::KeptWithoutSuccessor => {
+                let place = self.place_of_successor(token);
+                block_kept_without_successor(draft, address, self.view, token, place);
+            }
             UndeclaredTokenOutcome::StillUsed(until) => {
                 let place = self.place_of_successor(token);
                 block_still_used(draft, address, token, place, until);
