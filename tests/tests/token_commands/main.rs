@@ -6,9 +6,11 @@
 )]
 
 mod list;
+mod people;
 mod replaced;
 mod rollback;
 mod rotate;
+mod rotated_issuers;
 mod shown;
 mod site;
 mod stop;
