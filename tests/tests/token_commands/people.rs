@@ -52,7 +52,9 @@ fn tokens_that_nothing_has_used_for_30_days_are_reported_undeclared_ones_too() {
     let tokens = listed["tokens"].as_array().unwrap().iter();
     let unused = tokens.filter(|token| token["neverUsed"] == true).count();
     assert_eq!(unused, 2, "{listed:#}");
-    let _ = run(&world, "report", "").exits(0).shows("2 tokens never used");
+    let _ = run(&world, "report", "")
+        .exits(0)
+        .shows("2 tokens never used");
 }
 
 #[test]
@@ -78,11 +80,17 @@ fn a_rotation_names_its_undo_and_the_list_shows_that_it_was_undone() {
             "to undo: `steersman token rollback --token audit01/monthly-report {STATE}`, until "
         ))
         .shows("requested");
-    let listed = run(&world, "token list", "").exits(0).shows("replaced as monthly-report");
+    let listed = run(&world, "token list", "")
+        .exits(0)
+        .shows("replaced as monthly-report");
     assert!(!listed.shown().contains("rolled back"));
     let _ = run(&world, "token rollback", rotate).exits(0);
     let listed = run(&world, "token list", "").exits(0).shows("rolled back");
-    assert!(!listed.shown().contains("replaced as"), "{}", listed.shown());
+    assert!(
+        !listed.shown().contains("replaced as"),
+        "{}",
+        listed.shown()
+    );
     let tokens = list(&world, "", 0);
     let tokens = tokens["tokens"].as_array().unwrap().iter();
     let undone = tokens.filter(|token| token["retires"]["rolledBack"] == true);

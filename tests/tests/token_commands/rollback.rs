@@ -59,7 +59,9 @@ fn a_rotation_is_undone_while_its_overlap_lasts() {
     let names = || list(&world, "", 0)["tokens"].clone();
     let before = names();
     // It is not undone twice.
-    let _ = run_it().exits(4).shows("its last rotation was undone already");
+    let _ = run_it()
+        .exits(4)
+        .shows("its last rotation was undone already");
     assert_eq!(names(), before);
     advance(&world, "3d");
     let _ = run(&world, "apply", "--auto-approve").exits(0);

@@ -33,19 +33,27 @@ fn an_issuer_token_is_replaced_on_request_and_the_one_before_it_revoked() {
     // A pattern never means an issuer token.
     let _ = run(&world, "token rotate", "--token audit01/* --auto-approve")
         .exits(0)
-        .shows("name it without `*` to replace it: `--token issuer/SA-001`");
+        .shows("is left as it is: it is the issuer token of the account");
 }
 
 #[test]
 fn an_issuer_token_that_is_not_there_or_was_asked_with_another_is_said() {
     let world = delivered();
     std::fs::remove_file(world.path(ISSUER)).unwrap();
-    let _ = run(&world, "token rotate", "--token issuer/SA-001 --auto-approve")
-        .exits(4)
-        .shows("there is no issuer token at local:audit01/issuer")
-        .shows("steersman enroll audit01");
-    let _ = run(&world, "token rotate", "--token issuer/SA-009 --auto-approve")
-        .exits(64)
-        .shows("no token matches `issuer/SA-009`");
+    let _ = run(
+        &world,
+        "token rotate",
+        "--token issuer/SA-001 --auto-approve",
+    )
+    .exits(4)
+    .shows("there is no issuer token at local:audit01/issuer")
+    .shows("steersman enroll audit01");
+    let _ = run(
+        &world,
+        "token rotate",
+        "--token issuer/SA-009 --auto-approve",
+    )
+    .exits(64)
+    .shows("no token matches `issuer/SA-009`");
     assert!(world.read(FILE).contains("SA-001"));
 }

@@ -97,6 +97,10 @@ pub(crate) fn command(site: &mut Site, words: &[String], stopped: &[String]) -> 
         let run = judged_run(site, &words, stopped, &Trouble::None)?;
         site.note(&format!("  exit code {}", run.code));
         site.count(format!("token {} with exit code {}", words[1], run.code));
+        if run.code == 3 {
+            // The only trouble is that of the command itself.
+            site.note(&run.shown());
+        }
         let text = format!("{}{}", run.stdout, run.stderr);
         let Some(found) = ALLOW.captures(&text).filter(|_| run.code == 4) else {
             break;

@@ -184,7 +184,8 @@ mod tests {
         ] {
             for (standing, counts) in [
                 (Standing::Declared, true),
-                (Standing::Issuer, true),
+                (Standing::Issuer, false),
+                (Standing::MayBeIssuer, false),
                 (Standing::Undeclared, true),
                 (Standing::OfSailPoint, false),
                 (

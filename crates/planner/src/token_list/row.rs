@@ -87,10 +87,11 @@ impl ListedToken {
     }
 
     /// Whether it exists for so long, and nothing has used it since the day on which it was
-    /// created: on that day steersman itself signs in with what it creates. Only of tokens
-    /// that something may use.
+    /// created: on that day steersman itself signs in with what it creates. Only of declared
+    /// and undeclared tokens: an issuer token rests until a token is due.
     pub fn is_never_used(&self, now: Timestamp) -> bool {
-        let Some(live) = self.token.as_ref().filter(|_| self.standing.is_in_use()) else {
+        let is_for_use = matches!(self.standing, Standing::Declared | Standing::Undeclared);
+        let Some(live) = self.token.as_ref().filter(|_| is_for_use) else {
             return false;
         };
         let is_valid = live.expires.is_none_or(|end| end > now);
