@@ -102,19 +102,19 @@ impl Site {
                 self.enroll(account);
                 Ok(())
             }
-            Deed::Apply => runs::apply(self, random, Trouble::None),
+            Deed::Apply => runs::apply(self, random, &Trouble::None),
             Deed::ApplyInTrouble => {
                 let trouble = Trouble::Requests(runs::requests_that_fail(random));
-                runs::apply(self, random, trouble)
+                runs::apply(self, random, &trouble)
             }
             Deed::StoreFails => {
                 let how = random.one(&["fail-put", "fail-after-put", "fail-delete"]);
-                runs::apply(self, random, Trouble::Store(how))
+                runs::apply(self, random, &Trouble::Store(how))
             }
-            Deed::StoreUnreadable => runs::apply(self, random, Trouble::Store("fail-get")),
+            Deed::StoreUnreadable => runs::apply(self, random, &Trouble::Store("fail-get")),
             Deed::Killed => {
                 let requests = 1 + random.below(40);
-                runs::apply(self, random, Trouble::Killed(requests))
+                runs::apply(self, random, &Trouble::Killed(requests))
             }
             Deed::Rotate => self.command("rotate", random),
             Deed::RollBack => self.command("rollback", random),

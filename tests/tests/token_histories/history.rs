@@ -49,7 +49,7 @@ impl History {
     /// disturbs settles it, whatever happened.
     pub(crate) fn play(&self) -> Played {
         let mut site = Site::begin(self.seed);
-        let settle = |site: &mut Site| runs::apply(site, &mut Random::of(0, 0), Trouble::None);
+        let settle = |site: &mut Site| runs::apply(site, &mut Random::of(0, 0), &Trouble::None);
         let mut happened = Vec::new();
         let mut fault = settle(&mut site).err();
         for number in &self.steps {

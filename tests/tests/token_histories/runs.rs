@@ -31,15 +31,15 @@ pub(crate) enum Trouble {
 }
 
 /// An apply, judged.
-pub(crate) fn apply(site: &mut Site, random: &mut Random, trouble: Trouble) -> Result<(), Fault> {
-    let mut words: Vec<String> = ["apply", "spec", "--auto-approve"]
+pub(crate) fn apply(site: &mut Site, random: &mut Random, trouble: &Trouble) -> Result<(), Fault> {
+    let words: Vec<String> = ["apply", "spec", "--auto-approve"]
         .map(str::to_owned)
         .into();
     let disturbed = !matches!(trouble, Trouble::None);
     if disturbed {
         site.note(&format!("  trouble: {trouble:?}"));
     }
-    match &trouble {
+    match trouble {
         Trouble::None => {}
         Trouble::Requests(rule) => site.tenant.simulator().set_faults(Faults {
             rules: vec![rule.clone()],
@@ -54,7 +54,7 @@ pub(crate) fn apply(site: &mut Site, random: &mut Random, trouble: Trouble) -> R
         for (guard, count) in &allowed {
             all.extend(["--allow".to_owned(), format!("{guard}={count}")]);
         }
-        let result = judged_run(site, &all, &[], &trouble);
+        let result = judged_run(site, &all, &[], trouble);
         let Ok(run) = &result else {
             break result;
         };
@@ -68,11 +68,10 @@ pub(crate) fn apply(site: &mut Site, random: &mut Random, trouble: Trouble) -> R
         }
     };
     site.tenant.simulator().set_faults(Faults::default());
-    if let Trouble::Store(how) = &trouble {
+    if let Trouble::Store(how) = trouble {
         std::fs::remove_file(site.world.path(&format!("tools/{how}"))).unwrap();
     }
     let run = result?;
-    words.clear();
     site.note(&format!("  exit code {}", run.code));
     site.count(format!("applies with exit code {}", run.code));
     if disturbed {
