@@ -9,6 +9,8 @@ use tokio::runtime::Runtime;
 pub struct SimulatedTenant {
     runtime: Runtime,
     running: Running,
+    /// One for all requests: to make one takes longer than to send a request.
+    client: reqwest::Client,
 }
 
 impl SimulatedTenant {
@@ -33,7 +35,11 @@ impl SimulatedTenant {
             .build()
             .unwrap();
         let running = runtime.block_on(simulator::start(config)).unwrap();
-        Self { runtime, running }
+        Self {
+            runtime,
+            running,
+            client: client(),
+        }
     }
 
     /// The variables that point the program at it, and tell it that this tenant
@@ -88,7 +94,8 @@ impl SimulatedTenant {
     /// If the tenant does not let them in.
     pub fn sign_in(&self, client_id: &str, client_secret: &str) -> String {
         self.runtime.block_on(async {
-            let token: serde_json::Value = client()
+            let token: serde_json::Value = self
+                .client
                 .post(format!("{}/oauth/token", self.running.base_url()))
                 .form(&[
                     ("grant_type", "client_credentials"),
@@ -116,7 +123,7 @@ impl SimulatedTenant {
         let admin = self.running.admin_credentials();
         let token = self.sign_in(&admin.client_id, admin.client_secret.expose_secret());
         self.runtime.block_on(async {
-            client()
+            self.client
                 .get(format!("{}{path}", self.running.base_url()))
                 .bearer_auth(token)
                 .send()
@@ -142,7 +149,8 @@ impl SimulatedTenant {
         let admin = self.running.admin_credentials();
         let token = self.sign_in(&admin.client_id, admin.client_secret.expose_secret());
         self.runtime.block_on(async {
-            let response = client()
+            let response = self
+                .client
                 .patch(format!("{}{path}", self.running.base_url()))
                 .header("Content-Type", "application/json-patch+json")
                 .bearer_auth(token)
@@ -169,7 +177,8 @@ impl SimulatedTenant {
     ) -> u16 {
         self.runtime.block_on(async {
             let method = method.parse().unwrap();
-            let mut request = client()
+            let mut request = self
+                .client
                 .request(method, format!("{}{path}", self.running.base_url()))
                 .header("X-SailPoint-Experimental", "true")
                 .bearer_auth(token);

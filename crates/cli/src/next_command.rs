@@ -1,6 +1,7 @@
 //! Simulator command that does the next manual step of an account.
 
 use crate::session::Session;
+use crate::shell_word::quoted;
 use model::{AccountReport, Spec, Stage, StoreSpec};
 
 /// The command for the next step of an account holder or ISC admin: invite,
@@ -33,33 +34,4 @@ pub(crate) fn next_command(
         Some(_) => command,
         None => format!("{command}   (after apply with --simulate=FILE, which keeps the tenant)"),
     })
-}
-
-/// The text as one word of a shell.
-fn quoted(text: &str) -> String {
-    let plain =
-        |character: char| character.is_ascii_alphanumeric() || "-_./@:+".contains(character);
-    if !text.is_empty() && text.chars().all(plain) {
-        text.to_owned()
-    } else {
-        format!("'{}'", text.replace('\'', "'\\''"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quoted;
-
-    #[test]
-    fn words_are_quoted_for_a_shell() {
-        for (text, expected) in [
-            ("audit01", "audit01"),
-            (".steersman/x.json", ".steersman/x.json"),
-            ("a b", "'a b'"),
-            ("it's", "'it'\\''s'"),
-            ("", "''"),
-        ] {
-            assert_eq!(quoted(text), expected);
-        }
-    }
 }

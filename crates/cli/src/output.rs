@@ -7,10 +7,12 @@
 //! A stream that is not a terminal gets no color, and none does with `NO_COLOR`. A
 //! closed reader (`steersman plan | head`) is no error.
 
+use crate::hints;
 use crate::redaction::redactor;
 use anstream::{AutoStream, ColorChoice};
 use indicatif::MultiProgress;
 use render::diagnostics::Annotation;
+use std::borrow::Cow;
 use std::io::{self, ErrorKind, IsTerminal, Stderr, Stdout, Write};
 use std::sync::{Mutex, PoisonError};
 
@@ -26,6 +28,8 @@ pub(crate) struct Output {
     lost: Option<io::Error>,
     /// Whether standard output is for a document, and what is shown goes beside it.
     aside: bool,
+    /// The option that the commands in texts need; none with a real tenant.
+    simulate: Option<String>,
 }
 
 impl Output {
@@ -35,6 +39,7 @@ impl Output {
             talk: AutoStream::auto(std::io::stderr()),
             lost: None,
             aside: false,
+            simulate: None,
         }
     }
 
@@ -45,11 +50,24 @@ impl Output {
 
     /// Prints a result and a line break. Its values were redacted before they were laid out.
     pub(crate) fn data(&mut self, text: &str) {
-        let text = redactor().redact_layout(text.trim_end_matches('\n'));
+        let text = self.completed(text.trim_end_matches('\n')).into_owned();
+        let text = redactor().redact_layout(&text);
         if self.aside {
             let _ = writeln!(self.talk, "{}", render::gate(&text));
         } else {
             self.result(&render::gate(&text));
+        }
+    }
+
+    /// Completes the commands in texts, from now on, for the simulated tenant of a file.
+    pub(crate) fn name_simulated(&mut self, file: &str) {
+        self.simulate = Some(hints::option(file));
+    }
+
+    fn completed<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        match &self.simulate {
+            Some(option) => hints::with_option(text, option),
+            None => Cow::Borrowed(text),
         }
     }
 
@@ -94,7 +112,8 @@ impl Output {
 
     /// Prints a message and a line break.
     pub(crate) fn talk(&mut self, text: &str) {
-        let _ = writeln!(self.talk, "{}", Self::safe(text.trim_end_matches('\n')));
+        let text = self.completed(text.trim_end_matches('\n')).into_owned();
+        let _ = writeln!(self.talk, "{}", Self::safe(&text));
     }
 
     /// Prints a message from where no output is at hand, such as a callback.

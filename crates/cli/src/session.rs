@@ -44,6 +44,9 @@ impl Session {
         let (base_url, credential): (BaseUrl, _) = match &simulated {
             Some(simulated) => {
                 output.talk(&simulated.banner().dimmed().to_string());
+                if let Some(file) = simulated.state() {
+                    output.name_simulated(file.as_str());
+                }
                 (address(&simulated.base_url())?, simulated.credential())
             }
             None => address_and_credential(&spec.tenant)?,

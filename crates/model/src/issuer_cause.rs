@@ -17,6 +17,8 @@ pub enum IssuerCause {
     Asked,
     /// It expires later than declared.
     Outlives,
+    /// A person asked for it by a command.
+    Requested,
 }
 
 impl IssuerCause {
@@ -27,6 +29,7 @@ impl IssuerCause {
             Self::Due => Reason::RotationDue,
             Self::Asked => Reason::RotationChanged,
             Self::Outlives => Reason::FieldsDiffer,
+            Self::Requested => Reason::Requested,
         }
     }
 

@@ -54,7 +54,9 @@ pub use problems::PROBLEM_CODES;
 pub use selection::{Pattern, PatternError, Selection};
 pub use sought_names::sought_user_names;
 pub use token_expiry::ends_as_declared;
-pub use token_list::{ListedToken, Missing, Standing, TokenFilter, TokenList, token_list};
+pub use token_list::{
+    ForPeople, ListedToken, Missing, Standing, TokenFilter, TokenList, token_list,
+};
 pub use token_request::{
     Chosen, LeftOut, Stop, TokenPattern, TokenPatternError, TokenRefusal, choose,
     choose_roll_backs, choose_rotations, roll_back_plan, stop_plan,

@@ -292,7 +292,7 @@ fn end(spec: &Spec, listed: &ListedToken) -> Option<TokenEnd> {
     let role = match &listed.standing {
         Standing::Declared => TokenRole::Token,
         Standing::Issuer => TokenRole::Issuer,
-        Standing::Retiring { of: _, until: _ }
+        Standing::Retiring { .. }
         | Standing::Undeclared
         | Standing::MayBeIssuer
         | Standing::OfSailPoint

@@ -6,10 +6,12 @@
 )]
 
 mod list;
+mod people;
 mod replaced;
 mod rollback;
 mod rollback_policy;
 mod rotate;
+mod rotated_issuers;
 mod shown;
 mod site;
 mod stop;

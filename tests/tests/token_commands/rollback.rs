@@ -59,7 +59,9 @@ fn a_rotation_is_undone_while_its_overlap_lasts() {
     let names = || list(&world, "", 0)["tokens"].clone();
     let before = names();
     // It is not undone twice.
-    let _ = run_it().exits(4).shows("it was rolled back already");
+    let _ = run_it()
+        .exits(4)
+        .shows("its last rotation was undone already");
     assert_eq!(names(), before);
     advance(&world, "3d");
     let _ = run(&world, "apply", "--auto-approve").exits(0);
@@ -83,7 +85,7 @@ fn the_run_that_revokes_the_old_token_removes_its_secret() {
     assert_eq!(now["clientSecret"], second["clientSecret"]);
     let _ = run(&world, "token rollback", ROTATE)
         .exits(4)
-        .shows("keeps no secret before the present one");
+        .shows("no token before it exists in the tenant");
     is_settled(&world);
     let listed = list(&world, "--check", 0);
     assert_eq!(rows(&listed, "/check/result").len(), 2);
@@ -176,7 +178,7 @@ fn what_cannot_be_rolled_back_says_why() {
     world.replace(FILE, ", format: dotenv", "");
     refused(
         "audit01/monthly-report",
-        "local:audit01/monthly-report keeps no secret before the present one",
+        "local:audit01/monthly-report does not keep the secret of the token before it",
     );
     // The token before does not exist any more.
     world.write(TOKEN, second.to_string());

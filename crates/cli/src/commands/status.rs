@@ -20,10 +20,9 @@ use crate::terminal_size;
 use clap::{Args, ValueEnum};
 use jiff::SignedDuration;
 use model::{Incomplete, Redactor, Spec, Stage, TenantRead, Unasked};
-use planner::{Allowances, TokenFilter};
+use planner::{Allowances, TokenFilter, TokenList};
 use render::terminal::Layout;
 use render::{Expiring, Report, StatusDocument, redact_json, status_text};
-use std::collections::BTreeMap;
 
 /// Without `--expiring-within`, tokens that expire within this time are shown.
 const SOON: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -134,9 +133,14 @@ impl Status {
         };
         let mut assessment = assess(spec, session.reader(), facts, &Allowances::default()).await?;
         let redactor = plan_redaction::of_plan();
-        let (expiring, unread) = self
-            .expiring(spec, session, &mut assessment, &redactor)
-            .await?;
+        let list = self.tokens(spec, session, &mut assessment).await?;
+        let unread = list
+            .as_ref()
+            .map(|list| list.incomplete.clone())
+            .unwrap_or_default();
+        let expiring = list
+            .as_ref()
+            .map(|list| self.expiring(list.clone(), &redactor));
         caller_notes::show(&assessment.live, session, output);
         stores::show_notices(&stores, output);
         stores::show_not_asked(&stores, output);
@@ -154,6 +158,10 @@ impl Status {
             |account| next_command(session, spec, account),
             &redactor,
         );
+        let report = match &list {
+            Some(list) => report.with_never_used(list, &redactor),
+            None => report,
+        };
         match self.format {
             Format::Text => {
                 let layout = Layout::terminal(terminal_size::columns(), self.full);
@@ -178,29 +186,31 @@ impl Status {
         })
     }
 
-    /// The tokens that expire soon, where tokens were read or are asked for, and what of
-    /// them could not be read.
-    async fn expiring(
+    /// The tokens, where they were read or are asked for.
+    async fn tokens(
         &self,
         spec: &Spec,
         session: &Session,
         assessment: &mut Assessment,
-        redactor: &Redactor,
-    ) -> Result<(Option<Expiring>, BTreeMap<String, Incomplete>), Failure> {
+    ) -> Result<Option<TokenList>, Failure> {
         if !planner::wanted(spec, &assessment.live.stores.issuers).tokens {
             if self.expiring_within.is_none() {
-                return Ok((None, BTreeMap::new()));
+                return Ok(None);
             }
             assessment.live.tokens = session.reader().tokens().await?;
         }
-        let mut list = planner::token_list(spec, &assessment.live, &assessment.plan);
+        let list = planner::token_list(spec, &assessment.live, &assessment.plan);
+        Ok(Some(list))
+    }
+
+    /// The tokens that expire soon.
+    fn expiring(&self, mut list: TokenList, redactor: &Redactor) -> Expiring {
         let within = self.expiring_within.unwrap_or(SOON);
         let filter = TokenFilter {
             expiring_within: Some(within),
             ..TokenFilter::default()
         };
         filter.apply(&mut list);
-        let expiring = Expiring::new(&list, within, redactor);
-        Ok((Some(expiring), list.incomplete))
+        Expiring::new(&list, within, redactor)
     }
 }

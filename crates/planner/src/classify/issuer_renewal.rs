@@ -54,6 +54,8 @@ pub(crate) struct Known<'a, 't> {
     pub(crate) tokens: &'t [&'a LiveToken],
     /// How long issuer tokens are declared to be valid.
     pub(crate) life: Option<IssuerLife>,
+    /// Whether a person asked to replace it, however often that has failed.
+    pub(crate) requested: bool,
     /// The tries that failed.
     pub(crate) tries: Option<&'a Tries>,
     /// The successor that is not in the store, where it is not known to be a leftover.
@@ -71,6 +73,7 @@ pub(crate) fn classify<'a>(known: Known<'a, '_>) -> Renewal<'a> {
         state,
         tokens,
         life,
+        requested,
         tries,
         in_flight,
         free_slots,
@@ -84,12 +87,14 @@ pub(crate) fn classify<'a>(known: Known<'a, '_>) -> Renewal<'a> {
     let Some(token) = tokens.iter().copied().find(|token| token.id == *client_id) else {
         return Renewal::Keep;
     };
-    let Some(cause) = IssuerCause::of(token, origin, life, now) else {
+    let asked = requested.then_some(IssuerCause::Requested);
+    let Some(cause) = asked.or_else(|| IssuerCause::of(token, origin, life, now)) else {
         return Renewal::Keep;
     };
     let tries = tries.filter(|tries| {
         let digest = declared(&token.id, life);
-        tries.declared == digest
+        !requested
+            && tries.declared == digest
             && tries.failed >= Tries::MOST
             && now.duration_since(tries.last) < TRIED_AGAIN_AFTER
     });
@@ -241,6 +246,7 @@ mod tests {
             state: &state,
             tokens: &[token],
             life,
+            requested: false,
             tries: None,
             in_flight: None,
             free_slots: 1,
@@ -403,11 +409,19 @@ mod tests {
                 state: &state,
                 tokens: &[&token],
                 life: None,
+                requested: false,
                 tries: Some(&tries),
                 in_flight: None,
                 free_slots: 1,
                 now: NOW,
             };
+            let asked = Known {
+                requested: true,
+                ..known
+            };
+            let cause = IssuerCause::Requested;
+            let token = &token;
+            assert_eq!(classify(asked), Renewal::Replace { token, cause });
             let gave_up = classify(known) == Renewal::GivenUp { tries: &tries };
             assert_eq!(gave_up, gives_up, "{failed} {ago} {same}");
         }

@@ -5,7 +5,7 @@ use super::identity::IdentityOutcome;
 use super::issuer::IssuerOutcome;
 use crate::token_expiry::{end_of, ends_as_declared, is_disabled};
 use crate::unlisted::AccountsUnread;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use model::ownership::Doubt;
 use model::{
     Digest, IdentityId, Incomplete, LiveToken, Reason, RotatedToken, RotationState, StoreKey,
@@ -43,6 +43,9 @@ pub(crate) enum TokenOutcome<'a> {
     NoSlot {
         /// How many tokens it has, those that SailPoint manages left out.
         owned: usize,
+        /// From when on the token itself, whose secret was lost, gives its slot to its
+        /// successor; none where it does not.
+        later: Option<Timestamp>,
     },
     /// The identity has no token of this name.
     Missing {
@@ -87,6 +90,9 @@ pub(crate) enum ReplaceCause {
     Expired,
     /// Its secret never reached the store.
     SecretLost,
+    /// The same, and nothing has used it for days: it gives its slot to its successor,
+    /// where there is no other.
+    SecretLostUnused,
     /// The store does not have its secret.
     DeliveryMissing,
     /// Its secret is declared in another place than it was delivered to.
@@ -113,7 +119,7 @@ impl ReplaceCause {
     pub(crate) fn reason(self) -> Reason {
         match self {
             Self::Expired => Reason::Expired,
-            Self::SecretLost => Reason::SecretLost,
+            Self::SecretLost | Self::SecretLostUnused => Reason::SecretLost,
             Self::DeliveryMissing => Reason::DeliveryMissing,
             Self::DeliveryMoved => Reason::DeliveryMoved,
             Self::ValidityDiffers => Reason::ImmutableFieldDiffers,
@@ -134,6 +140,7 @@ impl ReplaceCause {
             | Self::RotationChanged => true,
             Self::Expired
             | Self::SecretLost
+            | Self::SecretLostUnused
             | Self::DeliveryMissing
             | Self::DeliveryMoved
             | Self::ValidityDiffers
@@ -147,7 +154,7 @@ impl ReplaceCause {
     /// and the stores could be wrong about it, and somebody could use it.
     pub(crate) fn keeps_old(self) -> bool {
         match self {
-            Self::Expired => false,
+            Self::Expired | Self::SecretLostUnused => false,
             Self::SecretLost
             | Self::DeliveryMissing
             | Self::DeliveryMoved
@@ -365,9 +372,22 @@ pub(crate) fn classify<'a>(
             cause,
         },
     };
-    if outcome.takes_slot() && free_slots == 0 {
-        return TokenOutcome::NoSlot { owned };
-    }
+    let outcome = match outcome {
+        outcome if !outcome.takes_slot() || free_slots > 0 => outcome,
+        TokenOutcome::Replace {
+            minter,
+            token,
+            cause: ReplaceCause::SecretLost,
+        } => match given_up_at(token) {
+            Some(later) if later <= now => TokenOutcome::Replace {
+                minter,
+                token,
+                cause: ReplaceCause::SecretLostUnused,
+            },
+            later => return TokenOutcome::NoSlot { owned, later },
+        },
+        _ => return TokenOutcome::NoSlot { owned, later: None },
+    };
     let used_up = tries.filter(|tries| {
         outcome.mints()
             && !wish.requested
@@ -378,6 +398,19 @@ pub(crate) fn classify<'a>(
         Some(tries) => TokenOutcome::TriesUsedUp(tries),
         None => outcome,
     }
+}
+
+/// When a token whose secret seems lost may be revoked for its slot: some days after its
+/// creation, if nothing has used it. The use on the day of its creation is that with which
+/// steersman proved it.
+fn given_up_at(token: &LiveToken) -> Option<Timestamp> {
+    const PROOF: SignedDuration = SignedDuration::from_hours(24);
+    const DAYS: SignedDuration = SignedDuration::from_hours(3 * 24);
+    let is_unused = token
+        .last_used
+        .is_none_or(|used| used.duration_since(token.created) < PROOF);
+    let at = token.created.checked_add(DAYS).ok();
+    at.filter(|_| is_unused)
 }
 
 /// What asks for a new token, apart from the token itself.

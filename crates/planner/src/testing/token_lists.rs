@@ -13,7 +13,7 @@ fn rows(spec: &Spec, live: &Live) -> Vec<String> {
     let standing = |standing: &Standing| match standing {
         Standing::Declared => "declared".to_owned(),
         Standing::Issuer => "issuer".to_owned(),
-        Standing::Retiring { of, until: _ } => format!("retiring {of}"),
+        Standing::Retiring { of, .. } => format!("retiring {of}"),
         Standing::Undeclared => "undeclared".to_owned(),
         Standing::MayBeIssuer => "undeclared or issuer".to_owned(),
         Standing::OfSailPoint => "of SailPoint".to_owned(),

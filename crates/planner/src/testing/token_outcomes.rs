@@ -201,7 +201,13 @@ fn a_token_that_cannot_be_changed() {
         // Nothing has to change, so no issuer is needed.
         (read(Some(&same), none, 0), TokenOutcome::Matches),
         (read(None, none, 1), TokenOutcome::NoIssuer(none)),
-        (read(None, usable, 0), TokenOutcome::NoSlot { owned: 10 }),
+        (
+            read(None, usable, 0),
+            TokenOutcome::NoSlot {
+                owned: 10,
+                later: None,
+            },
+        ),
         (read(None, usable, 1), TokenOutcome::Missing { minter }),
         // An expired token is revoked first, so no free slot is needed.
         (
@@ -217,11 +223,55 @@ fn a_token_that_cannot_be_changed() {
     }
 }
 
+/// A run was killed between creating the tenth token and delivering it.
+#[test]
+fn f22_a_lost_token_gives_up_the_last_slot_if_nothing_has_used_it_for_days() {
+    let (owner, place) = ("i".into(), place());
+    let days = |days: i64| SignedDuration::from_hours(24 * days);
+    for (age, used, free, expected) in [
+        (3, None, 0, "replace: SecretLostUnused"),
+        // That is how steersman proved it.
+        (3, Some(3), 0, "replace: SecretLostUnused"),
+        (3, Some(2), 0, "NoSlot { owned: 10, later: None }"),
+        (2, None, 0, "later"),
+        (3, None, 1, "replace: SecretLost"),
+        (0, None, 1, "replace: SecretLost"),
+    ] {
+        let mut live = live_token("monthly-report", "i", &SCOPES);
+        live.created = NOW - days(age);
+        live.expires = Some(NOW + days(90 - age));
+        live.last_used = used.map(|used| NOW - days(used));
+        let mut observed = observed(&owner, &live, &place);
+        if let Observed::Read {
+            is_lost,
+            owned,
+            free_slots,
+            ..
+        } = &mut observed
+        {
+            (*is_lost, *owned, *free_slots) = (true, 10, free);
+        }
+        let declared = token("monthly-report");
+        let found = match classify(&declared, observed, NOW) {
+            TokenOutcome::NoSlot {
+                owned: 10,
+                later: Some(later),
+            } => {
+                assert_eq!(later, NOW + days(1));
+                "later".to_owned()
+            }
+            other => text(&other),
+        };
+        assert_eq!(found, expected, "{age} {used:?} {free}");
+    }
+}
+
 #[test]
 fn a_token_that_is_kept_beside_its_successor_takes_a_slot() {
     for (cause, expected) in [
         (ReplaceCause::Expired, false),
         (ReplaceCause::SecretLost, true),
+        (ReplaceCause::SecretLostUnused, false),
         (ReplaceCause::DeliveryMissing, true),
         (ReplaceCause::DeliveryMoved, true),
         (ReplaceCause::ValidityDiffers, true),

@@ -97,6 +97,7 @@ mod tests {
             scopes: None,
             delivery: None,
             next: None,
+            people: crate::ForPeople::default(),
         }
     }
 
@@ -114,6 +115,7 @@ mod tests {
             Standing::Retiring {
                 of: "a".into(),
                 until: NOW,
+                rolled_back: false,
             },
         );
         let mut never = row("never", Standing::Undeclared);
@@ -166,6 +168,43 @@ mod tests {
                 expected,
                 "{created} {used:?}"
             );
+        }
+    }
+
+    #[test]
+    fn tokens_never_used_are_old_valid_and_without_a_use_after_the_day_of_their_proof() {
+        for (created, used, expires, expected) in [
+            (-30, None, Some(10), true),
+            (-30, None, None, true),
+            // steersman signs in with what it creates.
+            (-30, Some(-30), Some(10), true),
+            (-30, Some(-29), Some(10), false),
+            (-29, None, Some(10), false),
+            (-30, None, Some(0), false),
+        ] {
+            for (standing, counts) in [
+                (Standing::Declared, true),
+                (Standing::Issuer, false),
+                (Standing::MayBeIssuer, false),
+                (Standing::Undeclared, true),
+                (Standing::OfSailPoint, false),
+                (
+                    Standing::Retiring {
+                        of: "report".into(),
+                        until: NOW,
+                        rolled_back: false,
+                    },
+                    false,
+                ),
+            ] {
+                let mut row = row("report", standing);
+                let live = row.token.as_mut().unwrap();
+                live.created = NOW + days(created);
+                live.last_used = used.map(|used| NOW + days(used));
+                live.expires = expires.map(|end| NOW + days(end));
+                let found = row.is_never_used(NOW);
+                assert_eq!(found, expected && counts, "{row:?}");
+            }
         }
     }
 

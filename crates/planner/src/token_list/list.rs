@@ -1,6 +1,6 @@
 //! Lists the tokens of the managed accounts, from the observed state and the plan.
 
-use super::row::{ListedToken, Missing, Standing, TokenList};
+use super::row::{ForPeople, ListedToken, Missing, Standing, TokenList};
 use crate::index::Index;
 use crate::phases::rename::Renames;
 use crate::presence::Presence;
@@ -160,6 +160,7 @@ impl<'a> Lister<'a> {
             )),
             delivery: self.planned.delivery(&address, SecretRole::Token),
             next: self.planned.next(&address),
+            people: ForPeople::of(wanted),
         }
     }
 
@@ -180,7 +181,9 @@ impl<'a> Lister<'a> {
         let name = token.map(|token| token.name.clone());
         let next = name.as_ref().and_then(|name: &TokenName| {
             let address = Address::Token(view.spec.key.clone(), name.clone());
-            self.planned.next(&address)
+            let replacement = Address::Issuer(view.spec.key.clone());
+            let next = self.planned.next(&replacement);
+            next.or_else(|| self.planned.next(&address))
         });
         Some(ListedToken {
             account: view.spec.key.clone(),
@@ -196,6 +199,7 @@ impl<'a> Lister<'a> {
             scopes: token.map(LiveToken::effective_scopes),
             delivery,
             next,
+            people: ForPeople::default(),
         })
     }
 
@@ -240,6 +244,7 @@ impl<'a> Lister<'a> {
             return Vec::new();
         };
         let mut rows = Vec::new();
+        let all = tokens.clone();
         for token in tokens {
             if !self.listed.insert(&token.id) {
                 continue;
@@ -251,11 +256,12 @@ impl<'a> Lister<'a> {
                 identity: owner.cloned(),
                 is_doubted: view.doubt().is_some(),
                 name: Some(token.name.clone()),
-                standing: standing(token, self.may_hide_issuer(view)),
+                standing: standing(token, &all, self.may_hide_issuer(view)),
                 token: Some(token.clone()),
                 scopes: Some(token.effective_scopes()),
                 delivery: None,
                 next: self.planned.next(&address),
+                people: retired(view, token).map_or_else(ForPeople::default, ForPeople::of),
             });
         }
         rows
@@ -296,13 +302,26 @@ fn owner<'a>(view: &View<'a>) -> Option<&'a IdentityId> {
     view.own_identity().or_else(|| view.identity_now())
 }
 
-/// What a token is that no account declares.
-fn standing(token: &LiveToken, issuer_is_unknown: bool) -> Standing {
+/// What is declared under the name that a retiring token had.
+fn retired<'a>(view: &View<'a>, token: &LiveToken) -> Option<&'a TokenSpec> {
+    let (name, _) = retiring::parse(&token.name, &token.id)?;
+    view.spec.tokens.as_ref()?.get(&name)
+}
+
+/// What a token is that no account declares, among `all` of its owner.
+fn standing(token: &LiveToken, all: &[&LiveToken], issuer_is_unknown: bool) -> Standing {
     if token.managed {
         return Standing::OfSailPoint;
     }
     if let Some((of, until)) = retiring::parse(&token.name, &token.id) {
-        return Standing::Retiring { of, until };
+        let rolled_back = all
+            .iter()
+            .any(|other| other.name == of && other.created < token.created);
+        return Standing::Retiring {
+            of,
+            until,
+            rolled_back,
+        };
     }
     if issuer_is_unknown && token.may_issue() {
         Standing::MayBeIssuer

@@ -6,4 +6,4 @@ mod row;
 
 pub use filter::TokenFilter;
 pub use list::token_list;
-pub use row::{ListedToken, Missing, Standing, TokenList};
+pub use row::{ForPeople, ListedToken, Missing, Standing, TokenList};

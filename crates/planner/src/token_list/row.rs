@@ -1,11 +1,14 @@
 //! A row of the token list: a token, what it is to its account, and what its place holds.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use model::{
     AccountKey, AccountName, Action, Address, DeliveryReport, IdentityId, Incomplete, LiveToken,
-    Reason, Scope, TokenName,
+    Reason, Scope, TokenName, TokenSpec,
 };
 use std::collections::{BTreeMap, BTreeSet};
+
+/// A use within this time after the creation may be that with which steersman proves a token.
+const PROOF: SignedDuration = SignedDuration::from_hours(24);
 
 /// The tokens of the managed accounts.
 #[derive(Clone, Debug, Default)]
@@ -42,9 +45,34 @@ pub struct ListedToken {
     pub delivery: Option<DeliveryReport>,
     /// What the next apply does with it; none where it is left as it is.
     pub next: Option<(Action, Reason)>,
+    /// What the files say of it for people; of a retiring one, what they say of its
+    /// successor.
+    pub people: ForPeople,
+}
+
+/// What the files say of a token for people: nothing of one that they do not declare.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ForPeople {
+    /// What it is for.
+    pub purpose: Option<String>,
+    /// Who is responsible for what uses it.
+    pub owners: Vec<String>,
+}
+
+impl ForPeople {
+    /// What is declared of a token.
+    pub(super) fn of(wanted: &TokenSpec) -> Self {
+        Self {
+            purpose: wanted.purpose.clone(),
+            owners: wanted.owners.clone(),
+        }
+    }
 }
 
 impl ListedToken {
+    /// For how long a token may be without use before that is reported.
+    pub const UNUSED: SignedDuration = SignedDuration::from_hours(30 * 24);
+
     /// What an issuer token is called that has no name yet.
     pub const ISSUER: &'static str = "issuer";
 
@@ -56,6 +84,22 @@ impl ListedToken {
     /// Its address.
     pub fn address(&self) -> Address {
         Address::Token(self.account.clone(), self.name_or_issuer())
+    }
+
+    /// Whether it exists for so long, and nothing has used it since the day on which it was
+    /// created: on that day steersman itself signs in with what it creates. Only of declared
+    /// and undeclared tokens: an issuer token rests until a token is due.
+    pub fn is_never_used(&self, now: Timestamp) -> bool {
+        let is_for_use = matches!(self.standing, Standing::Declared | Standing::Undeclared);
+        let Some(live) = self.token.as_ref().filter(|_| is_for_use) else {
+            return false;
+        };
+        let is_valid = live.expires.is_none_or(|end| end > now);
+        let is_old = now.duration_since(live.created) >= Self::UNUSED;
+        let is_unused = live
+            .last_used
+            .is_none_or(|used| used.duration_since(live.created) < PROOF);
+        is_valid && is_old && is_unused
     }
 
     /// When it expires: none where that is not known; the inner none means never.
@@ -77,6 +121,8 @@ pub enum Standing {
         of: TokenName,
         /// The end of its overlap.
         until: Timestamp,
+        /// Whether its rotation was undone, and the token before it has its name.
+        rolled_back: bool,
     },
     /// No file declares it.
     Undeclared,
@@ -115,7 +161,7 @@ impl Standing {
     pub(super) fn is_in_use(&self) -> bool {
         match self {
             Self::Declared | Self::Issuer | Self::Undeclared | Self::MayBeIssuer => true,
-            Self::Retiring { of: _, until: _ }
+            Self::Retiring { .. }
             | Self::OfSailPoint
             | Self::Missing(_)
             | Self::Unread { why: _ } => false,

@@ -205,6 +205,7 @@ mod tests {
             scopes: None,
             delivery: None,
             next: None,
+            people: crate::ForPeople::default(),
         };
         TokenList {
             at: NOW,

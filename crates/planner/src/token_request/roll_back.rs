@@ -12,7 +12,7 @@ use crate::view::View;
 use jiff::SignedDuration;
 use model::{
     Action, DeliveredForm, Fields, IdentityId, Live, LiveToken, Operation, Plan, Reason, RollBack,
-    Scope, Spec, StoredToken, TokenId, TokenSpec, retiring,
+    Scope, Spec, StoreKey, StoredToken, TokenId, TokenSpec, retiring,
 };
 use serde_json::json;
 
@@ -120,7 +120,7 @@ fn roll_back<'a>(
                 format!("run `steersman enroll {account}` to replace it"),
             );
         }
-        Standing::Retiring { of, until: _ } => {
+        Standing::Retiring { of, .. } => {
             return not(
                 "it was replaced, and is kept for its overlap",
                 format!("roll back its successor: `--token {account}/{of}`"),
@@ -163,8 +163,9 @@ fn roll_back<'a>(
         );
     }
     let view = View::new(declared, index, None);
-    let (current, previous) = kept(wanted, view.stored(wanted))?;
     let tokens: Vec<&LiveToken> = live.tokens.found().iter().collect();
+    let retired = Retired::of(&tokens, identity, wanted);
+    let (current, previous) = kept(wanted, view.stored(wanted), retired)?;
     let (newer, older) = both(&tokens, identity, wanted, (current, previous), live)?;
     let declared_scopes = LiveToken::meaning_of(&wanted.scopes);
     let held = older.effective_scopes();
@@ -238,10 +239,66 @@ fn refuse_too_long(older: &LiveToken, longest: Option<SignedDuration>) -> Result
     )
 }
 
+/// What became of the token before the present one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Retired<'a> {
+    /// There is none.
+    None,
+    /// It is kept for its overlap.
+    Before(&'a LiveToken),
+    /// It is the present one again: this newer token retires.
+    RolledBack(&'a LiveToken),
+}
+
+impl<'a> Retired<'a> {
+    fn of(tokens: &[&'a LiveToken], identity: &IdentityId, wanted: &TokenSpec) -> Self {
+        let own = tokens.iter().filter(|token| token.owner == *identity);
+        let present = own.clone().find(|token| token.name == wanted.name);
+        let last = own
+            .filter(|token| {
+                retiring::parse(&token.name, &token.id).is_some_and(|(name, _)| name == wanted.name)
+            })
+            .max_by_key(|token| token.created);
+        match (last, present) {
+            (None, _) => Self::None,
+            (Some(last), Some(present)) if last.created > present.created => Self::RolledBack(last),
+            (Some(last), _) => Self::Before(last),
+        }
+    }
+
+    /// Why a document without the secret before cannot be rolled back.
+    fn not_kept(self, place: &StoreKey) -> Not {
+        match self {
+            Self::None => Not {
+                why: "no token before it exists in the tenant".to_owned(),
+                help: ROTATE.to_owned(),
+            },
+            Self::RolledBack(newer) => Not {
+                why: format!(
+                    "its last rotation was undone already: the newer token is kept as {}",
+                    newer.name
+                ),
+                help: ROTATE.to_owned(),
+            },
+            Self::Before(older) => Not {
+                why: format!(
+                    "{place} does not keep the secret of the token before it ({})",
+                    older.name
+                ),
+                help: format!(
+                    "take that secret from where it was delivered, while {} is kept; or {ROTATE}",
+                    older.name
+                ),
+            },
+        }
+    }
+}
+
 /// The client ids of the present secret and of the one before, as the document says.
 fn kept<'a>(
     wanted: &TokenSpec,
     stored: Option<&'a StoredToken>,
+    retired: Retired<'_>,
 ) -> Result<(&'a TokenId, &'a TokenId), Not> {
     let place = &wanted.deliver;
     let history = "restore the secret from the version history of the store, if it has one, before the overlap ends";
@@ -268,12 +325,7 @@ fn kept<'a>(
             format!("it is delivered as {form}, which has room for one secret only"),
             format!("{history}; `format: json` keeps it after the next rotation"),
         ),
-        (Some(StoredToken::Present { .. }), None) => not(
-            format!(
-                "{place} keeps no secret before the present one: the token was not rotated to this place, its overlap is over, or it was rolled back already"
-            ),
-            ROTATE,
-        ),
+        (Some(StoredToken::Present { .. }), None) => Err(retired.not_kept(place)),
         (Some(StoredToken::Absent | StoredToken::Elsewhere { .. }), None) => {
             not(format!("{place} has no secret"), "run `steersman apply`")
         }

@@ -1,4 +1,4 @@
-//! Chooses the tokens that are rotated on request: declared ones that exist.
+//! Chooses the tokens that are rotated on request: declared ones that exist, and issuers.
 
 use super::choice::{Chosen, TokenRefusal, Verdict, choose_by};
 use super::pattern::TokenPattern;
@@ -20,15 +20,23 @@ fn verdict(token: &ListedToken, is_named: bool) -> Verdict {
     let account = &token.account_name;
     let (why, help) = match &token.standing {
         Standing::Declared => return Verdict::Chosen { is_issuer: false },
+        Standing::Issuer if is_named => return Verdict::Chosen { is_issuer: true },
         Standing::Issuer => (
             "it is the issuer token of the account".to_owned(),
-            format!("run `steersman enroll {account}` to replace it"),
+            format!(
+                "name it without `*` to replace it: `--token issuer/{}`",
+                token.account
+            ),
         ),
-        Standing::Retiring { of, until: _ } => (
+        Standing::MayBeIssuer => (
+            "no file declares it, and whether it is the issuer token was not read".to_owned(),
+            "check the program of its store in the files, then add `--allow-commands`".to_owned(),
+        ),
+        Standing::Retiring { of, .. } => (
             "it was replaced already, and is kept for its overlap".to_owned(),
             format!("rotate its successor: `--token {account}/{of}`"),
         ),
-        Standing::Undeclared | Standing::MayBeIssuer => (
+        Standing::Undeclared => (
             "no file declares it, so nothing says what a new one is to be".to_owned(),
             format!(
                 "declare it in the files of {account}, or revoke it with `steersman token revoke`"
@@ -63,18 +71,19 @@ mod tests {
     use crate::testing::fixtures::{NOW, live_token};
 
     #[test]
-    fn only_declared_tokens_that_exist_are_rotated() {
+    fn only_declared_tokens_and_named_issuers_that_exist_are_rotated() {
         let blocked = Missing::Blocked {
             why: "no issuer".to_owned(),
             remedy: "enroll".to_owned(),
         };
         for (standing, says) in [
             (Standing::Declared, None),
-            (Standing::Issuer, Some("issuer token")),
+            (Standing::Issuer, Some("issuer token of the account")),
             (
                 Standing::Retiring {
                     of: "report".into(),
                     until: NOW,
+                    rolled_back: false,
                 },
                 Some("replaced already"),
             ),
@@ -110,12 +119,18 @@ mod tests {
                     scopes: None,
                     delivery: None,
                     next: None,
+                    people: crate::ForPeople::default(),
                 }],
                 incomplete: std::collections::BTreeMap::new(),
             };
             let named = ["audit01/report".parse().unwrap()];
             let alike = ["audit01/*".parse().unwrap()];
             match says {
+                Some("issuer token of the account") => {
+                    assert_eq!(choose_rotations(&list, &named).unwrap().issuers.len(), 1);
+                    let chosen = choose_rotations(&list, &alike).unwrap();
+                    assert!(chosen.tokens.is_empty() && chosen.left_out.len() == 1);
+                }
                 None => {
                     assert_eq!(choose_rotations(&list, &named).unwrap().tokens.len(), 1);
                     assert_eq!(choose_rotations(&list, &alike).unwrap().tokens.len(), 1);

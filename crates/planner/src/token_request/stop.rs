@@ -58,6 +58,7 @@ pub(super) fn classify<'a>(
         // A token is stopped whatever became of its secret.
         delivery: _,
         next: _,
+        people: _,
     } = listed;
     let token = match (standing, token) {
         (Standing::Unread { why }, _) => return StopOutcome::Unread(why),
@@ -66,7 +67,7 @@ pub(super) fn classify<'a>(
         (
             Standing::Declared
             | Standing::Issuer
-            | Standing::Retiring { of: _, until: _ }
+            | Standing::Retiring { .. }
             | Standing::Undeclared
             | Standing::MayBeIssuer,
             Some(token),
@@ -88,7 +89,7 @@ pub(super) fn classify<'a>(
         (Standing::Issuer | Standing::MayBeIssuer, _) => StopOutcome::StopsIssuer(token),
         (
             Standing::Declared
-            | Standing::Retiring { of: _, until: _ }
+            | Standing::Retiring { .. }
             | Standing::Undeclared
             | Standing::OfSailPoint
             | Standing::Missing(_)
@@ -115,6 +116,7 @@ mod tests {
         let retiring = || Standing::Retiring {
             of: "a".into(),
             until: NOW,
+            rolled_back: false,
         };
         let (stops, issuer) = ("stops", "issuer");
         for (standing, expected) in [
@@ -139,6 +141,7 @@ mod tests {
                     scopes: None,
                     delivery: None,
                     next: None,
+                    people: crate::ForPeople::default(),
                 };
                 let of = |listed: &ListedToken, own: &str| match classify(
                     listed,

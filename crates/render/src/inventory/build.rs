@@ -9,7 +9,7 @@ use model::{
     AccountKey, AccountName, AccountSpec, Address, IdentityId, Live, LiveAccount, LiveToken,
     NativeIdentity, OwnerRef, Scope, SourceName, Spec, UserLevel,
 };
-use planner::{ListedToken, Standing, TokenList};
+use planner::{ForPeople, ListedToken, Standing, TokenList};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl InventoryDocument {
@@ -216,9 +216,10 @@ impl Inventory<'_> {
                 scopes: None,
                 delivery: None,
                 next: None,
+                people: ForPeople::default(),
             };
             TokenRecord {
-                token: crate::token_list::token_document(&row),
+                token: crate::token_list::token_document(&row, self.live.observed_at),
                 allows: allows(&token.effective_scopes(), levels),
                 approval: None,
             }

@@ -5,7 +5,7 @@ use crate::error::RenderError;
 use crate::token_list::{Expiry, TokenState};
 use model::visible;
 
-const COLUMNS: [&str; 24] = [
+const COLUMNS: [&str; 27] = [
     "tenant",
     "read at",
     "account",
@@ -21,6 +21,9 @@ const COLUMNS: [&str; 24] = [
     "levels approved by commit",
     "token",
     "token state",
+    "token purpose",
+    "token owners",
+    "never used",
     "client id",
     "created",
     "expires",
@@ -85,7 +88,7 @@ fn row(
     inventory: &InventoryDocument,
     account: &AccountRecord,
     token: Option<&TokenRecord>,
-) -> [String; 24] {
+) -> [String; 27] {
     let known = |value: &Option<String>| value.clone().unwrap_or_else(|| NOT_KNOWN.to_owned());
     let of = |cell: fn(&TokenRecord) -> String| token.map(cell).unwrap_or_default();
     let AccountRecord {
@@ -121,6 +124,9 @@ fn row(
         commit(levels_approval.as_ref()),
         of(|token| token.token.name.clone().unwrap_or_default()),
         of(|token| state_word(token.token.state).to_owned()),
+        of(|token| token.token.purpose.clone().unwrap_or_default()),
+        of(|token| token.token.owners.join(", ")),
+        of(|token| if token.token.never_used { "yes" } else { "no" }.to_owned()),
         of(|token| token.token.id.clone().unwrap_or_default()),
         of(|token| token.token.created.clone().unwrap_or_default()),
         of(expires),

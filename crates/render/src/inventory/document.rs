@@ -2,7 +2,7 @@
 
 use crate::error::RenderError;
 use crate::gate::json_text;
-use crate::token_list::TokenDocument;
+use crate::token_list::{TokenDocument, TokenState};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::{Deserialize, Serialize};
@@ -84,6 +84,14 @@ pub struct TokenRecord {
     pub allows: Option<TokenAllows>,
     /// Who approved it; null where no record has it.
     pub approval: Option<Approval>,
+}
+
+impl TokenRecord {
+    /// Whether ISC has the token. One that is missing is declared only, and what was not
+    /// read is not known.
+    pub(super) fn exists(&self) -> bool {
+        !matches!(self.token.state, TokenState::Missing | TokenState::Unread)
+    }
 }
 
 /// What a token can do, by ISC's description of its operations.

@@ -4,6 +4,7 @@ use super::csv::{commit, delivered, expires, last_used, management_word, state_w
 use super::document::{AccountRecord, InventoryDocument, Management, TokenRecord};
 use crate::count::counted;
 use crate::error::RenderError;
+use crate::token_list::TokenState;
 use askama::Template;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -22,6 +23,14 @@ pub fn html(inventory: &InventoryDocument) -> Result<String, RenderError> {
         .filter(|account| account.management == Management::Unmanaged)
         .count();
     let tokens = || all().flat_map(|account| &account.tokens);
+    let exists = |token: &&TokenRecord| token.exists();
+    let never_used = tokens().filter(|token| token.token.never_used).count();
+    let missing = tokens()
+        .filter(|token| token.token.state == TokenState::Missing)
+        .count();
+    let unread = tokens()
+        .filter(|token| token.token.state == TokenState::Unread)
+        .count();
     let undeclared = tokens()
         .filter(|token| state_word(token.token.state) == "unmanaged")
         .count();
@@ -30,9 +39,14 @@ pub fn html(inventory: &InventoryDocument) -> Result<String, RenderError> {
         counts: vec![
             counted(inventory.accounts.len() - unmanaged, "declared account"),
             format!("{} unmanaged", counted(unmanaged, "account")),
-            counted(tokens().count(), "token"),
+            counted(tokens().filter(exists).count(), "token"),
             format!("{} unmanaged", counted(undeclared, "token")),
-        ],
+            format!("{} never used", counted(never_used, "token")),
+        ]
+        .into_iter()
+        .chain((missing > 0).then(|| format!("{} missing", counted(missing, "token"))))
+        .chain((unread > 0).then(|| format!("{} not read", counted(unread, "token"))))
+        .collect(),
         accounts: all().map(Account::new).collect(),
         policy: format!(
             "default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
@@ -105,6 +119,7 @@ impl<'a> Account<'a> {
 struct Token<'a> {
     name: &'a str,
     state: &'static str,
+    people: String,
     id: &'a str,
     scopes: String,
     allows: String,
@@ -122,6 +137,13 @@ impl<'a> Token<'a> {
         Self {
             name: token.name.as_deref().unwrap_or("issuer"),
             state: state_word(token.state),
+            people: token
+                .purpose
+                .clone()
+                .into_iter()
+                .chain((!token.owners.is_empty()).then(|| token.owners.join(", ")))
+                .collect::<Vec<_>>()
+                .join("; "),
             id: text(&token.id),
             scopes: token
                 .scopes
@@ -136,7 +158,11 @@ impl<'a> Token<'a> {
                 (None, None) => String::new(),
             },
             created: text(&token.created),
-            last_used: last_used(record),
+            last_used: if token.never_used {
+                "never, since it was created".to_owned()
+            } else {
+                last_used(record)
+            },
             expires: expires(record),
             delivered: delivered(record),
             approved: commit(record.approval.as_ref()),

@@ -95,7 +95,7 @@ fn selection(view: &SelectionView) -> Block {
     let mut lines = vec![head];
     lines.extend(view.also.iter().map(|one| format!("also {}", prose(one))));
     lines.extend(view.without.iter().map(|one| format!("not {}", prose(one))));
-    lines.push(view.rest());
+    lines.extend(view.rest());
     let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
     alert("NOTE", &lines, "what was selected")
 }

@@ -43,7 +43,8 @@ pub struct StatusDocument {
     expiring: Option<ExpiringDocument>,
     /// How many declared secrets each store has in which state, as text.
     stores: BTreeMap<String, String>,
-    /// Secrets that are not where they should be, and tokens that no file declares.
+    /// Secrets that are not where they should be, and tokens that no file declares or that
+    /// nothing uses.
     notes: Vec<String>,
     /// The collections with a partial read, and why.
     incomplete: BTreeMap<String, String>,

@@ -1,5 +1,6 @@
 //! Facts of a status: how many accounts are how far, and who has to do what for which.
 
+use crate::token_list::never_used;
 use crate::view::next_step::{NextStep, role};
 use crate::view::stores::secrets;
 use crate::view::waiting::{WaitingView, with_placeholder};
@@ -31,7 +32,8 @@ pub struct Report {
     pub(super) expiring: Option<Expiring>,
     /// What the stores hold, each with its name.
     pub(super) stores: Vec<(String, String)>,
-    /// Secrets that are not where they should be, and tokens that no file declares.
+    /// Secrets that are not where they should be, and tokens that no file declares or that
+    /// nothing uses.
     pub(super) notes: Vec<String>,
     /// What was read in part, and why.
     pub(super) incomplete: Vec<(String, String)>,
@@ -159,6 +161,20 @@ impl Report {
                 .map(|(collection, why)| (clean(collection), clean(&why.to_string())))
                 .collect(),
         }
+    }
+}
+
+impl Report {
+    /// Adds the tokens of a list that nothing has used for long.
+    #[must_use]
+    pub fn with_never_used(mut self, list: &TokenList, redactor: &Redactor) -> Self {
+        let lines = list
+            .tokens
+            .iter()
+            .filter_map(|token| never_used(token, list.at));
+        self.notes
+            .extend(lines.map(|line| redactor.redact(&visible(&line)).into_owned()));
+        self
     }
 }
 

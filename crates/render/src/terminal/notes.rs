@@ -36,10 +36,12 @@ fn push_selection(text: &mut String, view: &PlanView, layout: Layout) {
                 .write(text, layout.width);
         }
     }
-    Line::new()
-        .lead(Tone::Plain, "  ")
-        .text(Tone::Quiet, selection.rest())
-        .write(text, layout.width);
+    if let Some(rest) = selection.rest() {
+        Line::new()
+            .lead(Tone::Plain, "  ")
+            .text(Tone::Quiet, rest)
+            .write(text, layout.width);
+    }
     text.push('\n');
 }
 

@@ -6,7 +6,7 @@ use model::{
     Action, Address, DeliveryReport, DeliveryState, Incomplete, IncompleteReason, LiveToken,
     Reason, Redactor, SecretRole, StoreKey,
 };
-use planner::{ListedToken, Missing, Standing, TokenList};
+use planner::{ForPeople, ListedToken, Missing, Standing, TokenList};
 use std::collections::BTreeMap;
 
 fn now() -> Timestamp {
@@ -44,6 +44,7 @@ fn row(name: &str, standing: Standing, token: Option<LiveToken>) -> ListedToken 
         token,
         delivery: None,
         next: None,
+        people: ForPeople::default(),
     }
 }
 
@@ -67,6 +68,10 @@ fn list() -> TokenList {
         Standing::Declared,
         Some(live("monthly-report", -12, Some(78), Some(-1))),
     );
+    report.people = ForPeople {
+        purpose: Some("Reports for auditors".to_owned()),
+        owners: vec!["audit-team@example.com".to_owned(), "Jane Doe".to_owned()],
+    };
     report.delivery = Some(delivered("monthly-report", DeliveryState::Delivered, None));
     let mut due = row(
         "nightly-report",
@@ -91,8 +96,18 @@ fn list() -> TokenList {
         Standing::Retiring {
             of: "monthly-report".into(),
             until: at(2),
+            rolled_back: false,
         },
         Some(live("old", -90, Some(0), Some(-1))),
+    );
+    let undone = row(
+        "weekly-report~retiring-20260102-3c4d",
+        Standing::Retiring {
+            of: "weekly-report".into(),
+            until: at(1),
+            rolled_back: true,
+        },
+        Some(live("undone", -1, Some(89), Some(-1))),
     );
     let mut by_hand = row(
         "by-hand",
@@ -129,7 +144,7 @@ fn list() -> TokenList {
     TokenList {
         at: now(),
         tokens: vec![
-            report, due, issuer, retiring, by_hand, workflow, planned, blocked, unread,
+            report, due, issuer, retiring, undone, by_hand, workflow, planned, blocked, unread,
         ],
         incomplete: [(
             "the personal access tokens".to_owned(),

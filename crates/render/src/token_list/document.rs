@@ -8,7 +8,7 @@ use crate::error::RenderError;
 use crate::gate::json_text;
 use jiff::Timestamp;
 use model::{DeliveryReport, Incomplete};
-use planner::{ListedToken, Missing, Standing, TokenList};
+use planner::{ForPeople, ListedToken, Missing, Standing, TokenList};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::{Deserialize, Serialize};
@@ -77,6 +77,14 @@ pub struct TokenDocument {
     pub delivery: Option<TokenDelivery>,
     /// What the next apply does with it; null where it is left as it is.
     pub next: Option<NextDocument>,
+    /// What it is for, as the files declare it; of a retiring token, as they declare it of
+    /// its successor.
+    pub purpose: Option<String>,
+    /// Who is responsible for what uses it, as the files declare it.
+    pub owners: Vec<String>,
+    /// Whether it is valid and at least 30 days old, and nothing has used it since the day
+    /// of its creation.
+    pub never_used: bool,
     /// What signing in with its delivered secret showed, with `--check`.
     pub check: Option<SignIn>,
 }
@@ -123,6 +131,9 @@ pub struct RetiresDocument {
     pub token: String,
     /// The end of its overlap, in RFC 3339.
     pub until: String,
+    /// Whether its rotation was undone: the token before it has the name again.
+    #[serde(default)]
+    pub rolled_back: bool,
 }
 
 /// The declared place of a secret, and what it holds.
@@ -156,7 +167,7 @@ impl TokenListDocument {
             .tokens
             .iter()
             .enumerate()
-            .map(|(index, token)| document(token, checks.get(index)))
+            .map(|(index, token)| document(token, checks.get(index), list.at))
             .collect();
         let detail = |(name, why): (&String, &Incomplete)| (name.clone(), why.detail.clone());
         Self {
@@ -194,11 +205,11 @@ impl TokenListDocument {
 }
 
 /// The document of one token, without a check.
-pub(crate) fn token_document(token: &ListedToken) -> TokenDocument {
-    document(token, None)
+pub(crate) fn token_document(token: &ListedToken, now: Timestamp) -> TokenDocument {
+    document(token, None, now)
 }
 
-fn document(token: &ListedToken, check: Option<&SignIn>) -> TokenDocument {
+fn document(token: &ListedToken, check: Option<&SignIn>, now: Timestamp) -> TokenDocument {
     let ListedToken {
         account,
         account_name,
@@ -210,6 +221,7 @@ fn document(token: &ListedToken, check: Option<&SignIn>) -> TokenDocument {
         scopes,
         delivery,
         next,
+        people: ForPeople { purpose, owners },
     } = token;
     let (why, remedy) = match standing {
         Standing::Missing(Missing::Blocked { why, remedy }) => {
@@ -219,7 +231,7 @@ fn document(token: &ListedToken, check: Option<&SignIn>) -> TokenDocument {
         Standing::Missing(Missing::Planned | Missing::NotPlanned)
         | Standing::Declared
         | Standing::Issuer
-        | Standing::Retiring { of: _, until: _ }
+        | Standing::Retiring { .. }
         | Standing::Undeclared
         | Standing::MayBeIssuer
         | Standing::OfSailPoint => (None, None),
@@ -234,9 +246,14 @@ fn document(token: &ListedToken, check: Option<&SignIn>) -> TokenDocument {
         name: name.as_ref().map(ToString::to_string),
         state: state(standing),
         retires: match standing {
-            Standing::Retiring { of, until } => Some(RetiresDocument {
+            Standing::Retiring {
+                of,
+                until,
+                rolled_back,
+            } => Some(RetiresDocument {
                 token: of.to_string(),
                 until: until.to_string(),
+                rolled_back: *rolled_back,
             }),
             _ => None,
         },
@@ -260,6 +277,9 @@ fn document(token: &ListedToken, check: Option<&SignIn>) -> TokenDocument {
             reason: word(&reason),
             text: reason.text().to_owned(),
         }),
+        purpose: purpose.clone(),
+        owners: owners.clone(),
+        never_used: token.is_never_used(now),
         check: check.cloned(),
     }
 }

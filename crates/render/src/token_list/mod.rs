@@ -9,3 +9,4 @@ pub(crate) use document::token_document;
 pub use document::{Expiry, TokenDocument, TokenListDocument, TokenState};
 pub use sign_in::SignIn;
 pub use table::{Shown, token_table};
+pub(crate) use words::never_used;

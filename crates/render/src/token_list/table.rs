@@ -82,7 +82,12 @@ pub fn token_table(
         .tokens
         .iter()
         .enumerate()
-        .filter_map(|(index, token)| note(token, checks.get(index)))
+        .flat_map(|(index, token)| {
+            let told = note(token, checks.get(index));
+            told.into_iter()
+                .chain(words::people(token))
+                .chain(words::never_used(token, list.at))
+        })
         .collect();
     for note in notes.iter().take(most(MOST_NOTES)) {
         add(note);
@@ -298,7 +303,14 @@ fn note(token: &ListedToken, check: Option<&SignIn>) -> Option<String> {
         Standing::MayBeIssuer => Some(format!(
             "? {address}: it may be the issuer token; the place of that was not read"
         )),
-        Standing::Retiring { of, until: _ } => Some(format!("· {address}: replaced as {of}")),
+        Standing::Retiring {
+            of,
+            rolled_back: true,
+            ..
+        } => Some(format!(
+            "· {address}: rolled back; the token before it is {of} again"
+        )),
+        Standing::Retiring { of, .. } => Some(format!("· {address}: replaced as {of}")),
         Standing::Declared
         | Standing::Issuer
         | Standing::Undeclared

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use model::Scope;
-use planner::{ListedToken, Missing, Standing};
+use planner::{ForPeople, ListedToken, Missing, Standing};
 use std::collections::BTreeSet;
 
 /// The state of a token, as JSON has it.
@@ -10,7 +10,7 @@ pub(super) fn state(standing: &Standing) -> &'static str {
     match standing {
         Standing::Declared => "declared",
         Standing::Issuer => "issuer",
-        Standing::Retiring { of: _, until: _ } => "retiring",
+        Standing::Retiring { .. } => "retiring",
         Standing::Undeclared => "undeclared",
         Standing::MayBeIssuer => "mayBeIssuer",
         Standing::OfSailPoint => "sailPoint",
@@ -22,7 +22,12 @@ pub(super) fn state(standing: &Standing) -> &'static str {
 /// The state of a token, for a person.
 pub(super) fn state_text(standing: &Standing) -> String {
     match standing {
-        Standing::Retiring { of: _, until } => format!("retiring until {}", day(*until)),
+        Standing::Retiring {
+            until,
+            rolled_back: true,
+            ..
+        } => format!("rolled back, retiring until {}", day(*until)),
+        Standing::Retiring { until, .. } => format!("retiring until {}", day(*until)),
         Standing::MayBeIssuer => "undeclared or issuer".to_owned(),
         Standing::OfSailPoint => "of SailPoint".to_owned(),
         Standing::Missing(Missing::Planned) => "missing, planned".to_owned(),
@@ -58,6 +63,25 @@ pub(super) fn last_used(token: &ListedToken) -> String {
         || "-".to_owned(),
         |live| live.last_used.map_or_else(|| "never".to_owned(), day),
     )
+}
+
+/// What a token is for, and who is responsible for it, where the files say so.
+pub(super) fn people(token: &ListedToken) -> Option<String> {
+    let ForPeople { purpose, owners } = &token.people;
+    let purpose = purpose.clone();
+    let owners = (!owners.is_empty()).then(|| format!("owned by {}", owners.join(", ")));
+    let parts: Vec<String> = purpose.into_iter().chain(owners).collect();
+    (!parts.is_empty()).then(|| format!("· {}: {}", token.address(), parts.join("; ")))
+}
+
+/// That nothing has used a token for long.
+pub(crate) fn never_used(token: &ListedToken, now: Timestamp) -> Option<String> {
+    let live = token.token.as_ref().filter(|_| token.is_never_used(now))?;
+    Some(format!(
+        "? {}: never used since it was created on {}",
+        token.address(),
+        day(live.created)
+    ))
 }
 
 /// The scopes of a token.

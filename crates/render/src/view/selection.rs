@@ -51,11 +51,12 @@ impl SelectionView {
         }
     }
 
-    /// How much of the whole plan this is not.
-    pub(crate) fn rest(&self) -> String {
+    /// How much of the whole plan this is not; none where that is nothing.
+    pub(crate) fn rest(&self) -> Option<String> {
         match self.not_selected {
-            1 => "1 step of the whole plan not selected".to_owned(),
-            number => format!("{number} steps of the whole plan not selected"),
+            0 => None,
+            1 => Some("1 step of the whole plan not selected".to_owned()),
+            number => Some(format!("{number} steps of the whole plan not selected")),
         }
     }
 }

@@ -27,7 +27,7 @@ pub(crate) struct TokenArguments {
     ///
     /// Example: `--token audit01/monthly-report --token 'backup*/nightly'`
     ///
-    /// Addresses such as token/SA-001/monthly-report are taken, too. `*` and `?` match any
+    /// Addresses such as token/SA-001/monthly-report and issuer/SA-001 are taken, too. `*` and `?` match any
     /// characters; of what they match, only tokens that can be changed are meant, and never
     /// issuer tokens.
     #[arg(long = "token", value_name = "ACCOUNT/TOKEN", required = true)]

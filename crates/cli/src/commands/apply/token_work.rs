@@ -5,7 +5,10 @@ use super::replaceable;
 use crate::assessment::{Assessment, assess};
 use crate::failure::{Failure, format_help};
 use crate::output::Output;
-use model::{Address, Plan, StoreKey, TenantRead, TokenId, visible};
+use jiff::Timestamp;
+use model::{
+    Address, DeliveredForm, Operation, Plan, Step, StoreKey, TenantRead, TokenId, retiring, visible,
+};
 use planner::{
     Allowances, Chosen, ListedToken, Selection, Standing, Stop, TokenList, TokenPattern,
     TokenRefusal, choose, choose_roll_backs, choose_rotations, roll_back_plan, stop_plan,
@@ -44,6 +47,8 @@ struct Picked {
     places: Vec<StoreKey>,
     /// How many of the declared ones the plan blocks.
     blocked: usize,
+    /// The rotations that can be undone: the token as `--token` takes it, and until when.
+    undo: Vec<(String, Timestamp)>,
 }
 
 impl TokenWork {
@@ -83,7 +88,7 @@ impl TokenWork {
         for note in notes(&chosen, self.change) {
             output.talk(&visible(&note));
         }
-        let mut picked = picked(&chosen);
+        let mut picked = picked(&chosen, self.change);
         assessment.plan = match self.change {
             TokenChange::Rotate => {
                 let tokens = chosen.tokens.iter();
@@ -109,6 +114,9 @@ impl TokenWork {
         picked.blocked = blocked
             .filter(|blocked| picked.declared.contains(&blocked.address))
             .count();
+        if self.change == TokenChange::Rotate {
+            picked.undo = undo(&assessment.plan);
+        }
         // It is set once: a run chooses once.
         let _ = self.picked.set(picked);
         Ok(assessment)
@@ -167,6 +175,13 @@ impl TokenWork {
             output.talk(
                 "next: `steersman apply` replaces each disabled token that is declared with a new one, and does not extend it",
             );
+        }
+        for (token, until) in &picked.undo {
+            output.talk(&format!(
+                "to undo: `steersman token rollback --token {}`, until {}",
+                visible(token),
+                until.strftime("%Y-%m-%d %H:%M UTC")
+            ));
         }
         for place in &picked.places {
             output.talk(&format!(
@@ -251,23 +266,52 @@ fn left<'a>(list: &'a TokenList, picked: &Picked, stop: Stop) -> Vec<&'a ListedT
     list.tokens.iter().filter(is_left).collect()
 }
 
-fn picked(chosen: &Chosen<'_>) -> Picked {
+/// The rotations of a plan that `token rollback` can undo: the old token is kept, and its
+/// secret stays in the document beside the new one.
+fn undo(plan: &Plan) -> Vec<(String, Timestamp)> {
+    let rotation = |step: &Step| {
+        let Operation::ReplaceToken {
+            old,
+            retire_as: Some(retired),
+            new,
+        } = &step.operation
+        else {
+            return None;
+        };
+        let (_, until) = retiring::parse(retired, old)?;
+        let is_kept = new.form == DeliveredForm::Json && new.overwrites.as_ref() == Some(old);
+        is_kept.then(|| (format!("{}/{}", new.account_name, new.name), until))
+    };
+    plan.steps.iter().filter_map(rotation).collect()
+}
+
+fn picked(chosen: &Chosen<'_>, change: TokenChange) -> Picked {
     let tokens = || chosen.tokens.iter();
     // A rollback that was interrupted may have left no token of the name.
     let is_declared = |listed: &&&ListedToken| {
         matches!(listed.standing, Standing::Declared | Standing::Missing(_))
     };
     let id = |listed: &&ListedToken| Some(listed.token.as_ref()?.id.clone());
+    let rotated = chosen
+        .issuers
+        .iter()
+        .filter(|_| change == TokenChange::Rotate);
+    let issuers = rotated.map(|listed| Address::Issuer(listed.account.clone()));
     let place = |listed: &&ListedToken| Some(listed.delivery.as_ref()?.place.clone());
     Picked {
         ids: tokens().filter_map(id).collect(),
         declared: tokens()
             .filter(is_declared)
             .map(|listed| listed.address())
+            .chain(issuers)
             .collect(),
         // That of a declared token is overwritten by the secret of its successor.
-        places: chosen.issuers.iter().filter_map(place).collect(),
+        places: match change {
+            TokenChange::Stop(_) => chosen.issuers.iter().filter_map(place).collect(),
+            TokenChange::Rotate | TokenChange::RollBack => Vec::new(),
+        },
         blocked: 0,
+        undo: Vec::new(),
     }
 }
 
@@ -278,7 +322,8 @@ fn notes(chosen: &Chosen<'_>, change: TokenChange) -> Vec<String> {
         .iter()
         .map(|left| format!("note: {} is left as it is: {}", left.address, left.why))
         .collect();
-    for issuer in &chosen.issuers {
+    let is_stop = matches!(change, TokenChange::Stop(_));
+    for issuer in chosen.issuers.iter().filter(|_| is_stop) {
         let name = &issuer.account_name;
         notes.push(format!(
             "warning: {} is the issuer token of {name}, or may be: without it no token of {name} can be created, changed or rotated; tokens that exist go on to their ends; to get a new one, run `steersman enroll {name}`",

@@ -35,7 +35,7 @@ use std::time::Duration;
 /// The browser needs an OAuth client of the tenant: `STEERSMAN_ENROLL_CLIENT_ID`, and
 /// `STEERSMAN_ENROLL_CLIENT_SECRET` if it is confidential. Without one, or if standard
 /// input is not a terminal, steersman asks for a token or reads it from standard input: the
-/// client ID and the secret on a line each, or for several accounts JSON Lines
+/// client ID and the secret on a line each, or a JSON document, for several accounts one each
 /// ({"account": …, "clientId": …, "clientSecret": …}).
 ///
 /// A word that names a file or folder is a path, any other is an account.

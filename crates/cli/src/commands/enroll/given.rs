@@ -1,4 +1,4 @@
-//! Tokens on standard input: one for an account, or JSON Lines for many.
+//! Tokens that are given: one for an account, or JSON documents for many, a line each or not.
 
 use super::pasted::{Field, label, refuse_swapped, value, without_junk};
 use crate::enroll_refusal::Refusal;
@@ -26,9 +26,10 @@ impl From<NoToken> for Failure {
     }
 }
 
-/// A line for an account.
+/// The token of an account, as people write it, or as a store and `simulator person mint`
+/// have it, with more keys.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 struct Line {
     account: Option<String>,
     #[serde(alias = "id")]
@@ -44,8 +45,8 @@ struct Line {
 /// Anything else.
 pub(super) fn one(text: &str, client_id: Option<&str>) -> Result<Credential, NoToken> {
     let text = without_junk(text);
-    if text.trim_start().starts_with('{') {
-        let line: Line = serde_json::from_str(text.trim()).map_err(|error| no_json(1, &error))?;
+    if is_document(&text) {
+        let line: Line = serde_json::from_str(text.trim()).map_err(|error| no_json(&error))?;
         return of_line(line, client_id).map(|(_, credential)| credential);
     }
     let mut lines = text.lines().filter(|line| !line.trim().is_empty());
@@ -69,21 +70,43 @@ pub(super) fn one(text: &str, client_id: Option<&str>) -> Result<Credential, NoT
     credential(&id, &secret.unwrap_or_default())
 }
 
-/// The tokens of JSON Lines: `{"account": …, "clientId": …, "clientSecret": …}` a line.
+/// Whether the text begins a JSON document.
+pub(super) fn is_document(text: &str) -> bool {
+    without_junk(text).trim_start().starts_with('{')
+}
+
+/// Whether the text is a whole JSON object, or can be none, whatever follows.
+pub(super) fn is_whole(text: &str) -> bool {
+    match serde_json::from_str::<serde::de::IgnoredAny>(without_junk(text).trim()) {
+        Ok(_) => true,
+        Err(error) => !error.is_eof(),
+    }
+}
+
+/// The tokens of JSON documents, mostly one a line:
+/// `{"account": …, "clientId": …, "clientSecret": …}`.
 ///
 /// # Errors
-/// A line that is none of these, or two of one account. Nothing is used then.
+/// A document that is none of these, or two of one account. Nothing is used then.
 pub(super) fn many(text: &str) -> Result<BTreeMap<String, Credential>, NoToken> {
+    let text = without_junk(text);
     let mut found = BTreeMap::new();
-    for (index, line) in text.lines().enumerate() {
-        let line = without_junk(line);
-        if line.trim().is_empty() {
-            continue;
-        }
-        let number = index + 1;
+    let mut documents = serde_json::Deserializer::from_str(&text).into_iter::<Line>();
+    loop {
+        let begins = documents.byte_offset();
+        let Some(document) = documents.next() else {
+            return Ok(found);
+        };
+        // The line on which the document begins, for people.
+        let (before, behind) = text.split_at(begins);
+        let spaces = behind.len() - behind.trim_start().len();
+        let lines = |text: &str| text.matches('\n').count();
+        let number = 1 + lines(before) + lines(&behind[..spaces]);
         let at = |NoToken(what)| NoToken(format!("line {number} of standard input: {what}"));
-        let line: Line = serde_json::from_str(&line).map_err(|error| no_json(number, &error))?;
-        let (account, credential) = of_line(line, None).map_err(at)?;
+        let (account, credential) = match document {
+            Ok(line) => of_line(line, None).map_err(at)?,
+            Err(error) => return Err(no_json(&error)),
+        };
         let Some(account) = account else {
             return Err(at(NoToken("it has no `account`".to_owned())));
         };
@@ -91,21 +114,21 @@ pub(super) fn many(text: &str) -> Result<BTreeMap<String, Credential>, NoToken> 
             return Err(at(NoToken(format!("it is the second for {account}"))));
         }
     }
-    Ok(found)
 }
 
-/// What is wrong with a line. The message of the parser may quote the line.
-fn no_json(number: usize, error: &serde_json::Error) -> NoToken {
+/// What is wrong with a document. The message of the parser may quote it.
+fn no_json(error: &serde_json::Error) -> NoToken {
     let what = match error.classify() {
         serde_json::error::Category::Data => {
-            "must be an object with the texts `account`, `clientId` and `clientSecret`, and no other keys"
+            "must be an object with the texts `account`, `clientId` and `clientSecret`"
         }
         serde_json::error::Category::Syntax
         | serde_json::error::Category::Eof
         | serde_json::error::Category::Io => "is not JSON",
     };
     NoToken(format!(
-        "line {number} of standard input {what} (column {})",
+        "line {} of standard input {what} (column {})",
+        error.line(),
         error.column()
     ))
 }
@@ -145,6 +168,38 @@ mod tests {
     const ID: &str = "5e1a0d6f9a3b4c2d8e7f60718293a4b5";
     const SECRET: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
+    /// As `steersman simulator person mint` prints it, and as stores have it.
+    fn minted(account: &str) -> String {
+        let document = serde_json::json!({
+            "account": account,
+            "clientId": ID,
+            "clientSecret": SECRET,
+            "created": "2026-01-01T00:00:00Z",
+            "scopes": ["sp:my-personal-access-tokens:manage"],
+            "token": "issuer",
+        });
+        format!("{document:#}\n")
+    }
+
+    #[test]
+    fn documents_of_several_lines_are_read_to_their_ends() {
+        let text = format!("{}{}", minted("a"), minted("b"));
+        let found = many(&text).unwrap();
+        assert_eq!(found.into_keys().collect::<Vec<_>>(), ["a", "b"]);
+        let NoToken(what) = many(&format!("{}{}", minted("a"), minted("a"))).unwrap_err();
+        assert!(
+            what.starts_with("line 11 of standard input: it is the second"),
+            "{what}"
+        );
+        let whole = minted("a");
+        for (at, _) in whole.match_indices('\n') {
+            let is_end = at + 1 == whole.len();
+            assert_eq!(is_whole(&whole[..at]), is_end, "{at}");
+        }
+        assert!(is_document("\u{1b}[200~{"));
+        assert!(is_whole("{nothing"));
+    }
+
     #[test]
     fn a_token_comes_in_several_forms() {
         for (text, id) in [
@@ -164,6 +219,7 @@ mod tests {
                 format!("{{\"id\": \"{ID}\",\n \"secret\": \"{SECRET}\"}}"),
                 None,
             ),
+            (minted("audit01"), None),
         ] {
             let found = one(&text, id).unwrap();
             assert_eq!(found.client_id.as_str(), ID, "{text:?}");
@@ -210,7 +266,7 @@ mod tests {
             (line("a").replace(SECRET, "short"), "has 5 characters"),
             (
                 line("a").replace("account", "accounts"),
-                "and no other keys",
+                "it has no `account`",
             ),
         ] {
             let NoToken(what) = many(&text).unwrap_err();

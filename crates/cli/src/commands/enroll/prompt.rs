@@ -50,6 +50,9 @@ fn entered(account: &AccountName, client_id: Option<&str>) -> std::io::Result<En
         if line.trim().is_empty() {
             return Ok(Entered::Nothing);
         }
+        if given::is_document(&line) {
+            return document(line);
+        }
         match value(Field::ClientId, &line) {
             Ok(id) => id,
             Err(what) => return Ok(Entered::NoToken(NoToken(what))),
@@ -61,6 +64,26 @@ fn entered(account: &AccountName, client_id: Option<&str>) -> std::io::Result<En
         secret = ask(Field::Secret)?;
     }
     Ok(match given::credential(&client_id, &secret) {
+        Ok(credential) => {
+            redactor().learn(&credential.client_secret);
+            Entered::Token(credential)
+        }
+        Err(what) => Entered::NoToken(what),
+    })
+}
+
+/// The rest of a JSON document that was pasted at the first question.
+fn document(mut text: String) -> std::io::Result<Entered> {
+    /// More than any document has.
+    const LINES: usize = 200;
+    for _ in 0..LINES {
+        if given::is_whole(&text) {
+            break;
+        }
+        text.push('\n');
+        text.push_str(&rpassword::prompt_password("")?);
+    }
+    Ok(match given::one(&text, None) {
         Ok(credential) => {
             redactor().learn(&credential.client_secret);
             Entered::Token(credential)

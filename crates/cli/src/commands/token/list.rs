@@ -191,6 +191,7 @@ mod tests {
             scopes: None,
             delivery: None,
             next: None,
+            people: planner::ForPeople::default(),
         }
     }
 

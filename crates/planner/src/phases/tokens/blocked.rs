@@ -379,8 +379,22 @@ pub(super) fn block_kept_without_successor(
     );
 }
 
-/// Blocks a further token of an identity that has as many as ISC allows.
-pub(super) fn block_no_slot(draft: &mut Draft, address: Address, view: &View<'_>, owned: usize) {
+/// Blocks a further token of an identity that has as many as ISC allows. `later` is when one
+/// whose secret was lost goes by itself.
+pub(super) fn block_no_slot(
+    draft: &mut Draft,
+    address: Address,
+    view: &View<'_>,
+    owned: usize,
+    later: Option<Timestamp>,
+) {
+    let remedy = match later {
+        None => "revoke a token that is no longer needed".to_owned(),
+        Some(later) => format!(
+            "revoke a token that is no longer needed; or wait: an apply after {} revokes the one whose secret was lost, if nothing has used it by then",
+            later.strftime("%Y-%m-%d %H:%M UTC")
+        ),
+    };
     draft.block(
         address,
         BlockedReason::NoTokenSlot,
@@ -388,7 +402,7 @@ pub(super) fn block_no_slot(draft: &mut Draft, address: Address, view: &View<'_>
             "{} has {owned} tokens, and ISC allows {TOKEN_LIMIT}",
             view.spec.name
         ),
-        "revoke a token that is no longer needed".to_owned(),
+        remedy,
         Who::Operator,
     );
 }

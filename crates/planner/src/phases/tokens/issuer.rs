@@ -1,6 +1,6 @@
 //! Plans the issuer token of an account: its replacement, and what interrupted runs left.
 
-use super::blocked::{block_no_slot, block_own_token};
+use super::blocked::{block_no_issuer, block_no_slot, block_own_token};
 use super::fields::end_text;
 use super::revoke::revoke;
 use crate::claims::KnownClaims;
@@ -8,6 +8,7 @@ use crate::classify::issuer::IssuerOutcome;
 use crate::classify::issuer_renewal::{self, IN_FLIGHT, Kinship, Known, Renewal};
 use crate::draft::{Draft, NewStep, StepExt};
 use crate::issuer_replacement::issuer_replacement;
+use crate::phases::identity::{block_doubt, block_ownership_unknown};
 use crate::stage::enroll;
 use crate::view::View;
 use jiff::Timestamp;
@@ -127,22 +128,32 @@ impl<'a> Issuers<'a, '_> {
         free: usize,
         freed: &[Address],
     ) -> Option<Address> {
-        if !self.is_certain() {
-            return None;
-        }
         let place = self.view.spec.issuer.as_ref()?;
         let address = Address::Issuer(self.view.spec.key.clone());
+        let requested = self.is_requested();
+        if !self.is_certain() {
+            if requested {
+                self.block_uncertain(draft, address);
+            }
+            return None;
+        }
         let renewal = issuer_renewal::classify(Known {
             outcome: self.outcome,
             state: self.view.issuer,
             tokens: self.tokens,
             life: self.view.spec.issuer_life,
+            requested,
             tries: self.live.stores.tries.get(&address),
             in_flight: leftovers.in_flight,
             free_slots: free + freed.len(),
             now: self.now,
         });
         match renewal {
+            // It was asked for, and only an issuer token that works can replace itself.
+            Renewal::Keep if requested => {
+                block_no_issuer(draft, address, self.view, self.outcome);
+                None
+            }
             Renewal::Keep => None,
             Renewal::Replace { token, cause: _ } if token.id == self.live.caller.client_id => {
                 block_own_token(draft, address, token);
@@ -180,7 +191,7 @@ impl<'a> Issuers<'a, '_> {
                 None
             }
             Renewal::NoSlot => {
-                block_no_slot(draft, address, self.view, self.tokens.len());
+                block_no_slot(draft, address, self.view, self.tokens.len(), None);
                 None
             }
         }
@@ -249,6 +260,38 @@ impl<'a> Issuers<'a, '_> {
             ),
             Who::NextApply,
         );
+    }
+
+    /// Whether a person asked to replace it.
+    fn is_requested(&self) -> bool {
+        let id = self.view.issuer_id();
+        let token = self.tokens.iter().find(|token| Some(&token.id) == id);
+        token.is_some_and(|token| {
+            let asked = (self.view.spec.key.clone(), token.name.clone());
+            self.live.stores.requested.contains(&asked)
+        })
+    }
+
+    /// Says why an issuer token that a person asked to replace stays.
+    fn block_uncertain(&self, draft: &mut Draft, address: Address) {
+        if let Some(doubt) = self.view.doubt() {
+            block_doubt(draft, address, self.view, doubt);
+        } else if self.view.ownership == Some(Ownership::NotRead) {
+            block_ownership_unknown(draft, address, self.view, self.owner);
+        } else if let Err(unread) = self.claims {
+            draft.block_unread(address, &unread.collection(), &unread.why);
+        } else {
+            draft.block(
+                address,
+                BlockedReason::Contradiction,
+                format!(
+                    "several declared accounts of identity {} have the issuer token of {}",
+                    self.owner, self.view.spec.name
+                ),
+                "declare an `issuer.key` of its own for each account".to_owned(),
+                Who::Operator,
+            );
+        }
     }
 
     /// Whether it is known that the identity is the account's own, and that no other

@@ -203,7 +203,9 @@ fn plan_declared(
         TokenOutcome::StoreUnreadable(why) => block_place_unreadable(draft, address, wanted, why),
         TokenOutcome::StoreNotAsked => block_not_asked(draft, address, [&wanted.deliver.store]),
         TokenOutcome::NoIssuer(issuer) => block_no_issuer(draft, address, view, issuer),
-        TokenOutcome::NoSlot { owned } => block_no_slot(draft, address, view, owned),
+        TokenOutcome::NoSlot { owned, later } => {
+            block_no_slot(draft, address, view, owned, later);
+        }
         TokenOutcome::RolledBack(until) => block_rolled_back(draft, address, view, wanted, until),
         TokenOutcome::TriesUsedUp(tries) => block_tries_used_up(draft, address, wanted, tries),
         TokenOutcome::Missing { minter } => {

@@ -103,9 +103,7 @@ impl Undeclared<'_> {
                 assumes_successor,
             } => {
                 let reason = match self.declared_successor(token) {
-                    Some((successor, _)) if is_used_since(token, successor) => {
-                        Reason::OverlapOverInUse
-                    }
+                    Some(successor) if is_used_since(token, successor) => Reason::OverlapOverInUse,
                     Some(_) | None => Reason::OverlapOver,
                 };
                 let step = revoke(draft, address, token, reason).after(after);
@@ -248,11 +246,24 @@ impl Undeclared<'_> {
             .is_some_and(|end| end > self.now)
     }
 
-    /// The token that has a retiring one's earlier name, and what is declared of it.
-    fn declared_successor(&self, token: &LiveToken) -> Option<(&LiveToken, &TokenSpec)> {
+    /// The token that replaced a retiring one, where its earlier name is declared.
+    fn declared_successor(&self, token: &LiveToken) -> Option<&LiveToken> {
         let (name, _) = retiring::parse(&token.name, &token.id)?;
-        let wanted = self.view.spec.tokens.as_ref()?.get(&name)?;
-        Some((self.by_name.get(&name)?, wanted))
+        self.view.spec.tokens.as_ref()?.get(&name)?;
+        self.first_successor(token, &name)
+    }
+
+    /// The token that replaced a retiring one: the first of its name that was created after
+    /// it. It can have been replaced, too.
+    fn first_successor(&self, token: &LiveToken, name: &TokenName) -> Option<&LiveToken> {
+        let tokens = self.by_name.values().copied();
+        let later = tokens.filter(|later| {
+            let retired = || retiring::parse(&later.name, &later.id);
+            later.created > token.created
+                && (later.name == *name || retired().is_some_and(|(of, _)| of == *name))
+        });
+        let present = self.by_name.get(name).copied();
+        later.min_by_key(|later| later.created).or(present)
     }
 
     /// Until when a retiring token is kept because it was used since its replacement; none
@@ -261,7 +272,8 @@ impl Undeclared<'_> {
         let (name, end) = retiring::parse(&token.name, &token.id)?;
         let declared = self.view.spec.tokens.as_ref()?.get(&name);
         let overlap = declared.map_or_else(Overlap::default, |wanted| wanted.overlap);
-        let successor = self.by_name.get(&name)?;
+        self.by_name.get(&name)?;
+        let successor = self.first_successor(token, &name)?;
         let until = end.checked_add(overlap.extra()).ok()?;
         (is_used_since(token, successor) && until > self.now).then_some(until)
     }
