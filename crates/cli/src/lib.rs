@@ -33,6 +33,7 @@ mod outputs;
 mod plan_redaction;
 mod problem_report;
 mod progress;
+mod record_lock;
 mod records;
 mod redaction;
 mod rendered;

@@ -5,6 +5,7 @@
     reason = "a test that cannot go on has failed, in its helpers, too"
 )]
 
+mod at_once;
 mod causes;
 mod hands;
 mod notices;

@@ -143,7 +143,7 @@ impl Apply {
         interrupts: &Interrupts,
         output: &mut Output,
     ) -> Result<Exit, Failure> {
-        self.reports.check()?;
+        self.reports.check(self.unattended.metrics())?;
         let selection = self.selection.selection();
         let approval = match &self.saved {
             Some(path) => Some(self.approval(path, &selection)?),
@@ -234,7 +234,9 @@ impl Apply {
         let end = log.end(ending, session.meter().traffic());
         let spec = self.spec.paths();
         let spec = spec.first().map(Utf8PathBuf::as_path);
-        Ok(self.reports.write(log, spec, &end, (exit, notices), output))
+        Ok(self
+            .reports
+            .write(log, spec, &end, (exit, &notices), output))
     }
 
     /// Reads the saved plan and compares it with what is given beside it.

@@ -39,7 +39,8 @@ pub(crate) struct Drift {
 impl Drift {
     pub(crate) async fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
         let began = Instant::now();
-        self.outputs.check(&self.comparison)?;
+        self.outputs
+            .check(&self.comparison, self.unattended.metrics())?;
         let records = self.comparison.records()?;
         if let Some(note) = records.note() {
             output.talk(&note);

@@ -61,7 +61,8 @@ impl Watch {
         interrupts: &Interrupts,
         output: &mut Output,
     ) -> Result<Exit, Failure> {
-        self.outputs.check(&self.comparison)?;
+        self.outputs
+            .check(&self.comparison, self.unattended.metrics())?;
         // Nothing is being changed, and a record is written as a whole.
         interrupts.ends_by_signal();
         let health = Health::new(self.every);

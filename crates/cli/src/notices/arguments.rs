@@ -27,3 +27,10 @@ pub(crate) struct UnattendedArguments {
     #[arg(long, value_name = "FILE")]
     pub(super) metrics: Option<Utf8PathBuf>,
 }
+
+impl UnattendedArguments {
+    /// The file of the metrics.
+    pub(crate) fn metrics(&self) -> Option<&Utf8PathBuf> {
+        self.metrics.as_ref()
+    }
+}

@@ -40,6 +40,34 @@ pub struct Said {
     pub since: String,
 }
 
+impl NoticeState {
+    /// What two runs at the same time have sent: what this one changed since `before`, and
+    /// the rest as `other` has it.
+    #[must_use]
+    pub fn joined(&self, before: Option<&Self>, other: Self) -> Self {
+        let mut joined = other;
+        for (name, state) in &self.receivers {
+            let before = before.and_then(|before| before.receivers.get(name));
+            let joined = joined.receivers.entry(name.clone()).or_default();
+            let had = |id: &str| before.and_then(|before| before.said.get(id));
+            for (id, said) in &state.said {
+                if had(id) != Some(said) {
+                    joined.said.insert(id.clone(), said.clone());
+                }
+            }
+            for id in before.iter().flat_map(|before| before.said.keys()) {
+                if !state.said.contains_key(id) {
+                    joined.said.remove(id);
+                }
+            }
+            if state.heartbeat != before.and_then(|before| before.heartbeat.clone()) {
+                joined.heartbeat.clone_from(&state.heartbeat);
+            }
+        }
+        joined
+    }
+}
+
 impl ReceiverState {
     /// Whether a heartbeat is due: at most one a day, with room for a schedule that is not
     /// exact.

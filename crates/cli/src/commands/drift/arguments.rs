@@ -215,11 +215,13 @@ impl DriftOutputs {
     ///
     /// # Errors
     /// Wrong usage, or a file that cannot be written.
-    pub(crate) fn check(&self, comparison: &ComparisonArguments) -> Result<(), Failure> {
-        self.targets.check(
-            self.format,
-            comparison.record.iter().chain(&comparison.since),
-        )
+    pub(crate) fn check(
+        &self,
+        comparison: &ComparisonArguments,
+        metrics: Option<&Utf8PathBuf>,
+    ) -> Result<(), Failure> {
+        let records = comparison.record.iter().chain(&comparison.since);
+        self.targets.check(self.format, (metrics, records))
     }
 
     /// Writes the report to all files, and to standard output.
