@@ -43,6 +43,7 @@ mod selection_report;
 mod session;
 mod simulated;
 mod spec_files;
+mod store_exposure;
 mod store_folders;
 mod stores;
 mod terminal_size;

@@ -2,6 +2,7 @@
 
 #![expect(
     clippy::panic,
+    clippy::print_stdout,
     clippy::unwrap_used,
     reason = "a test that cannot go on has failed, in its helpers, too"
 )]
@@ -13,5 +14,6 @@ mod calls;
 mod gateway;
 mod least;
 mod manual;
+mod refused;
 mod report;
 mod setting;

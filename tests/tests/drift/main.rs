@@ -5,10 +5,12 @@
     reason = "a test that cannot go on has failed, in its helpers, too"
 )]
 
+mod at_length;
 mod at_once;
 mod causes;
 mod hands;
 mod notices;
+mod people;
 mod records;
 mod setting;
 mod watch;

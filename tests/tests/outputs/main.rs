@@ -19,4 +19,5 @@ mod page;
 mod problems;
 mod schema;
 mod sixty;
+mod standing;
 mod text;

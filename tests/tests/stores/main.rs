@@ -11,5 +11,6 @@
 
 mod contract;
 mod delivery;
+mod in_git;
 mod real;
 mod stand_ins;

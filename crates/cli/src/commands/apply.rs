@@ -31,7 +31,7 @@ use crate::failure::Failure;
 use crate::interrupts::Interrupts;
 use crate::journals;
 use crate::loading::load_spec;
-use crate::notices::{Unattended, UnattendedArguments, Watched};
+use crate::notices::{Unattended, UnattendedArguments, Watched, unloaded};
 use crate::output::Output;
 use crate::outputs::ReportArguments;
 use crate::progress::Whole;
@@ -53,6 +53,7 @@ use run::{Permitted, Run};
 use shown::{show_plan, show_waiting};
 use spec::Loaded;
 use std::time::Duration;
+use std::time::Instant;
 use unattended::{How, Told};
 
 /// Show the plan, ask for approval, apply it, and verify the result
@@ -149,7 +150,15 @@ impl Apply {
             Some(path) => Some(self.approval(path, &selection)?),
             None => None,
         };
-        let (spec, loaded) = load_spec(&self.spec, &self.tenant, output)?;
+        let (spec, loaded) = match load_spec(&self.spec, &self.tenant, output) {
+            Ok(loaded) => loaded,
+            Err(failure) => {
+                let told = (&self.unattended, &self.spec, &self.tenant);
+                let run = ("apply", self.reports.record());
+                unloaded(told, run, (&failure, Instant::now()), output).await;
+                return Err(failure);
+            }
+        };
         if let Some(approval) = &approval {
             approval.check_spec(&spec)?;
         }
@@ -364,6 +373,7 @@ impl Apply {
             }
             let third = read_again(&run, (&second.plan, &next), output).await;
             outcome.steps.extend(next.steps);
+            outcome.refused += next.refused;
             let Some(third) = third else {
                 return Ok(Ended::with(Ending::NotVerified, Exit::Partial));
             };

@@ -13,4 +13,5 @@ mod reading;
 mod walk;
 
 pub(crate) use contents::{plain, read_up_to};
+pub(crate) use ignored::committed_in;
 pub(crate) use reading::{read, read_named, read_with_standard_input};

@@ -218,3 +218,70 @@ pub(super) fn digest(value: &Value) -> String {
     let digest = model::Digest::of(value);
     digest.as_str().chars().take(DIGITS).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn agreed(hour: u8, digest: char) -> KnownObject {
+        let entry = digest.to_string().repeat(DIGITS);
+        KnownObject::Agreed {
+            at: format!("2026-11-27T{hour:02}:00:00Z"),
+            fields: BTreeMap::from([("purpose".to_owned(), entry)]),
+        }
+    }
+
+    fn agreement(hour: u8, objects: &[(&str, KnownObject)]) -> Agreement {
+        Agreement {
+            observed_at: format!("2026-11-27T{hour:02}:00:00Z"),
+            who: RunBy {
+                name: "jane.doe".to_owned(),
+                identity: None,
+                client_id: "x".to_owned(),
+            },
+            commit: Commit::None,
+            spec_digest: "0".repeat(64),
+            objects: objects
+                .iter()
+                .map(|(address, object)| ((*address).to_owned(), object.clone()))
+                .collect(),
+            drifts: BTreeMap::new(),
+        }
+    }
+
+    #[test]
+    fn of_two_runs_at_once_the_later_agreement_of_each_object_stays() {
+        let never = KnownObject::NeverAgreed {
+            since: "2026-11-27T03:00:00Z".to_owned(),
+        };
+        let unmanaged = KnownObject::Unmanaged {
+            since: "2026-11-27T02:00:00Z".to_owned(),
+        };
+        let earlier = [
+            ("account/A", agreed(2, 'a')),
+            // It differed in the later reading, which keeps what it knew before.
+            ("account/B", agreed(2, 'a')),
+            ("account/C", agreed(2, 'a')),
+            // Declared by the files of the earlier run only.
+            ("account/D", agreed(2, 'a')),
+            // Gone since.
+            ("account/E", unmanaged),
+        ];
+        let later = [
+            ("account/A", agreed(3, 'b')),
+            ("account/B", agreed(1, 'b')),
+            ("account/C", never),
+        ];
+        let expected = [
+            ("account/A", agreed(3, 'b')),
+            ("account/B", agreed(2, 'a')),
+            ("account/C", agreed(2, 'a')),
+            ("account/D", agreed(2, 'a')),
+        ];
+        let (earlier, later) = (agreement(2, &earlier), agreement(3, &later));
+        let expected = agreement(3, &expected);
+        assert_eq!(earlier.clone().beside(later.clone()), expected);
+        assert_eq!(later.clone().beside(earlier), expected);
+        assert_eq!(later.check(), Ok(()));
+    }
+}

@@ -105,3 +105,38 @@ impl ReceiverState {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn state(said: &[&str]) -> NoticeState {
+        let said = said.iter().map(|id| {
+            let said = Said {
+                digest: String::new(),
+                text: (*id).to_owned(),
+                since: "2026-11-27T01:00:00Z".to_owned(),
+            };
+            ((*id).to_owned(), said)
+        });
+        let receiver = ReceiverState {
+            said: said.collect(),
+            heartbeat: None,
+        };
+        NoticeState {
+            receivers: BTreeMap::from([("slack HOOK".to_owned(), receiver)]),
+        }
+    }
+
+    #[test]
+    fn of_two_runs_at_once_nothing_is_forgotten_or_comes_back() {
+        // This run has said `new` and that `over` is over; the other one `theirs`, and that
+        // `ended` is over.
+        let before = state(&["over", "ended", "stays"]);
+        let mine = state(&["ended", "stays", "new"]);
+        let theirs = state(&["over", "stays", "theirs"]);
+        let joined = mine.joined(Some(&before), theirs);
+        assert_eq!(joined, state(&["stays", "new", "theirs"]));
+        assert_eq!(mine.joined(Some(&mine), mine.clone()), mine);
+    }
+}

@@ -10,6 +10,7 @@ use crate::git_commit;
 use crate::journals;
 use crate::output::Output;
 use crate::records::{self, Notices};
+use crate::selection_report::refuse_unmatched;
 use crate::session::Session;
 use crate::stores;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -126,10 +127,19 @@ pub(crate) async fn compare(
         traffic: session.meter().traffic(),
         elapsed: began.elapsed(),
     });
+    let record = Record::of_reading(records.kept.clone(), tenant, agreement);
+    // Notices are of the whole: what is not shown is not over.
+    let seen = seen_by_drift(Seen::of(spec, &live, &plan), &report);
+    let selection = arguments.selection();
+    if !selection.is_everything() {
+        let (now, all) = (live.observed_at, Allowances::default());
+        refuse_unmatched(&planner::plan_selected(spec, &live, now, &all, &selection))?;
+        drift::cut(&mut report, |address, name| {
+            selection.selects(address, name)
+        });
+    }
     let exit = exit_of(&report, &plan, arguments.expiring_within.is_some());
     report.exit_code = exit.number();
-    let record = Record::of_reading(records.kept.clone(), tenant, agreement);
-    let seen = seen_by_drift(Seen::of(spec, &live, &plan), &report);
     Ok(Round {
         report,
         plan,
