@@ -141,6 +141,9 @@ impl Judge {
             Found::Whole(report) => {
                 let untrue = report.untrue(ended.code, self.prepared, &now, &later);
                 self.complaints.extend(untrue);
+                if report.is_partial_by_a_failure() && !self.may_have_written() {
+                    self.complain("a part was done, and each write was refused or never sent");
+                }
                 let is_full = matches!(self.cell.disturbance, Disturbance::FullDisk(_));
                 if !is_full && self.stage.world.path("events.jsonl").exists() {
                     let differ = report::events_differ(&self.stage);
@@ -149,6 +152,14 @@ impl Judge {
             }
         }
         self.tokens_are_told(&now);
+    }
+
+    /// Whether a write was accepted, or met a fault, so that its sender cannot know.
+    fn may_have_written(&self) -> bool {
+        let writes = prepared::writes(&self.stage, &self.prepared.before);
+        writes
+            .iter()
+            .any(|(_, request)| request.status < 400 || !request.faults.is_empty())
     }
 
     fn exit_code(&mut self, ended: &Ended) {

@@ -44,6 +44,14 @@ impl Report {
         })
     }
 
+    /// Whether a part was done, of which no step shows more than that it failed.
+    pub(crate) fn is_partial_by_a_failure(&self) -> bool {
+        let shows = |(_, result): &(String, String)| {
+            ["done", "sentNotVerified"].contains(&result.as_str())
+        };
+        self.ending == "partial" && !self.steps.iter().any(shows)
+    }
+
     /// What it says that is not so. `now` is the state when the run ended, `later` what
     /// became of it by itself.
     pub(crate) fn untrue(
@@ -101,7 +109,8 @@ impl Report {
             (_, Some(0)) => "exit code 0 with another ending than verified",
             ("nothing", _) if *now != prepared.objects_before => "nothing was done, and it was",
             ("nothing", _) if some(&["done"]) => "nothing was done, and a step is",
-            // A step that failed can have changed something before.
+            // A step that failed can have changed something before; the judge looks for the
+            // write.
             ("partial", Some(3)) if !some(&["done", "sentNotVerified", "failed"]) => {
                 "a part was done, and no step was"
             }
