@@ -190,7 +190,7 @@ impl StepError {
         matches!(
             self,
             Self::Tenant(TenantError {
-                kind: TenantErrorKind::Forbidden { .. } | TenantErrorKind::Unauthenticated { .. },
+                kind: TenantErrorKind::Forbidden { .. },
                 ..
             })
         )

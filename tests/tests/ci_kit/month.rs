@@ -158,6 +158,9 @@ fn masked(text: &str) -> String {
     [
         (r"retiring-\d{8}-[0-9a-f]+", "retiring-[DATE]-[ID]"),
         (r"\b[0-9a-f]{40}\b", "[COMMIT]"),
+        (r"(steersman-issuer(?:~|&#126;))[0-9a-f]{8}\b", "$1[ID]"),
+        (r"\babout \d+ to apply\b", "about [REQUESTS] to apply"),
+        (r"<code>[0-9a-f]{12}</code>", "<code>[DIGEST]</code>"),
         (r"\b[0-9a-f]{16}\b", "[ID]"),
         (r"\b\d+(\.\d+)? (s|ms)\b", "[SECONDS]"),
         (r"\b\d+ requests?\b", "[REQUESTS]"),

@@ -56,7 +56,7 @@ fn rules_of_the_repository_count_however_they_are_written() {
     for rules in [
         "/.steersman/\n",
         ".steersman\n",
-        "secrets/*\n",
+        ".steersman/secrets/*\n",
         "*\n!guide\n",
     ] {
         let world = world!();
