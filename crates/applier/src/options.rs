@@ -1,6 +1,7 @@
 //! Options of a run: timeouts, polling and parallelism.
 
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// Settings of a run.
 #[derive(Clone, Debug)]
@@ -13,16 +14,20 @@ pub struct Options {
     pub poll: PollSchedule,
     /// How many units of work run at a time, at most.
     pub parallelism: usize,
+    /// When the reading of the tenant ended that the plan was made from; none where that is
+    /// not known, such as for a plan that was made by another run.
+    pub read_at: Option<Instant>,
 }
 
 impl Default for Options {
-    /// Timeouts of 15 minutes, 8 units at a time.
+    /// Timeouts of 15 minutes, 8 units at a time, and nothing known of the reading.
     fn default() -> Self {
         Self {
             identity_timeout: Duration::from_mins(15),
             task_timeout: Duration::from_mins(15),
             poll: PollSchedule::default(),
             parallelism: 8,
+            read_at: None,
         }
     }
 }

@@ -8,11 +8,14 @@ use model::{
 };
 use planner::{Allowances, Selection};
 use std::collections::{BTreeMap, BTreeSet};
+use tokio::time::Instant;
 
 /// A plan, and the observed state that it was made from.
 pub(crate) struct Assessment {
     pub(crate) live: Live,
     pub(crate) plan: Plan,
+    /// When the reading ended.
+    pub(crate) read_at: Instant,
 }
 
 impl Assessment {
@@ -117,7 +120,11 @@ pub(crate) async fn assess_selected(
         }
     }
     count_unregistered(reader, &mut live, &mut made).await;
-    Ok(Assessment { live, plan: made })
+    Ok(Assessment {
+        live,
+        plan: made,
+        read_at: Instant::now(),
+    })
 }
 
 /// Looks up how many identities are not registered, where the apply of a plan reads those

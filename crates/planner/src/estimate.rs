@@ -24,6 +24,9 @@ const BATCH: usize = 100;
 pub fn of(steps: &[Step], read_requests: u64, unregistered: Option<u64>) -> Estimate {
     let mut caller = Caller::default();
     let mut owners: BTreeMap<&StoreKey, Owner> = BTreeMap::new();
+    let can_move = steps
+        .iter()
+        .any(|step| step.operation.can_move_identities());
     for step in steps {
         if let Some(RestsOn {
             source,
@@ -32,6 +35,8 @@ pub fn of(steps: &[Step], read_requests: u64, unregistered: Option<u64>) -> Esti
             among,
         }) = &step.rests_on
             && !matches!(step.operation, Operation::ImportRow { .. })
+            // The plan's own reading has shown whose they are.
+            && (can_move || !step.operation.is_by_owner())
         {
             let accounts = caller.accounts.entry(source).or_default();
             accounts.among = *among;

@@ -46,9 +46,8 @@ impl Report {
 
     /// Whether a part was done, of which no step shows more than that it failed.
     pub(crate) fn is_partial_by_a_failure(&self) -> bool {
-        let shows = |(_, result): &(String, String)| {
-            ["done", "sentNotVerified"].contains(&result.as_str())
-        };
+        let shows =
+            |(_, result): &(String, String)| ["done", "sentNotVerified"].contains(&result.as_str());
         self.ending == "partial" && !self.steps.iter().any(shows)
     }
 

@@ -19,7 +19,7 @@ use tokio::sync::{Mutex, OnceCell};
 use tokio::time::Instant;
 
 /// For how long a fact is used. A write can wait for its turn for some seconds more.
-const USED_FOR: Duration = Duration::from_secs(25);
+pub(super) const USED_FOR: Duration = Duration::from_secs(25);
 
 /// How many identities are read one by one at most, where lists would do.
 const ONE_BY_ONE: usize = 50;
@@ -88,7 +88,7 @@ struct Levels {
 }
 
 impl<'plan> Facts<'plan> {
-    pub(super) fn new(plan: &'plan Plan) -> Self {
+    pub(super) fn new(plan: &'plan Plan, read_at: Option<Instant>) -> Self {
         let operations = || plan.steps.iter().map(|step| &step.operation);
         Self {
             targets: operations()
@@ -109,7 +109,7 @@ impl<'plan> Facts<'plan> {
             compares: OnceCell::new(),
             levels: Mutex::default(),
             identities: Mutex::default(),
-            held: HeldIdentities::new(plan),
+            held: HeldIdentities::new(plan, read_at),
             invitees: Invitees::new(plan),
             tokens: Mutex::default(),
             owners: std::sync::Mutex::default(),
@@ -123,7 +123,7 @@ impl<'plan> Facts<'plan> {
         tenant: &T,
         step: &Step,
     ) -> Result<(), StepError> {
-        self.held.check(tenant, step, USED_FOR).await
+        self.held.check(tenant, step).await
     }
 
     /// The identities of invitations that one request sends, and that wait for the same

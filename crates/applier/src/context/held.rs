@@ -1,8 +1,11 @@
 //! Whose identity each account has, read again before something of it changes.
 //!
 //! Accounts are read together with those that the next steps rest on, so that a step
-//! takes no request of its own.
+//! takes no request of its own. What an owner changes of its own tokens needs no list of
+//! the last seconds, where nothing else of the plan can move identities: ISC refuses the
+//! owner's access to any other identity.
 
+use super::facts::{RELIED_ON_FOR, USED_FOR};
 use crate::step_error::StepError;
 use model::{
     IdentityId, Incomplete, IncompleteReason, NativeIdentity, Operation, Plan, RestsOn, SourceId,
@@ -17,9 +20,45 @@ use tokio::time::Instant;
 /// accounts of a source can take fewer.
 const AT_ONCE: usize = 1_000;
 
+/// For how long a list is used by steps that the owners of tokens make: long enough for ten
+/// thousand of them.
+const USED_BY_OWNERS_FOR: Duration = Duration::from_mins(10);
+
+/// With whose access a step is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum By {
+    Caller,
+    Owner,
+}
+
+impl By {
+    /// For how long a list is used.
+    fn used_for(self) -> Duration {
+        match self {
+            Self::Caller => USED_FOR,
+            Self::Owner => USED_BY_OWNERS_FOR,
+        }
+    }
+}
+
+/// With whose access a step is made, of a plan that can move identities or cannot. Where it
+/// can, all steps share the lists of the last seconds.
+fn by(can_move: bool, operation: &Operation) -> By {
+    if operation.is_by_owner() && !can_move {
+        By::Owner
+    } else {
+        By::Caller
+    }
+}
+
 /// The identities of the accounts that the steps of a plan rest on.
 pub(crate) struct HeldIdentities {
-    of_sources: BTreeMap<SourceId, Mutex<OfSource>>,
+    of_sources: BTreeMap<(By, SourceId), Mutex<OfSource>>,
+    /// Whether a step of the plan can give an account another identity.
+    can_move: bool,
+    /// When the reading ended that the plan was made from, where the run began at once
+    /// after it: owners need no other one.
+    read_at: Option<Instant>,
 }
 
 /// Those of one source.
@@ -30,8 +69,9 @@ struct OfSource {
     /// How many steps of each account are to come.
     steps: BTreeMap<NativeIdentity, usize>,
     read: BTreeMap<NativeIdentity, Read>,
-    /// Whether only invitations rest on them.
-    is_only_invited: bool,
+    /// Whether one list of all accounts lasts for the steps: invitations are sent fast, and
+    /// owners use a list for long.
+    is_enough: bool,
     /// How many accounts the source has; none where that is not known.
     among: Option<usize>,
 }
@@ -50,8 +90,12 @@ impl Read {
 }
 
 impl HeldIdentities {
-    pub(super) fn new(plan: &Plan) -> Self {
-        let mut of_sources: BTreeMap<SourceId, OfSource> = BTreeMap::new();
+    pub(super) fn new(plan: &Plan, read_at: Option<Instant>) -> Self {
+        let can_move = plan
+            .steps
+            .iter()
+            .any(|step| step.operation.can_move_identities());
+        let mut of_sources: BTreeMap<(By, SourceId), OfSource> = BTreeMap::new();
         for step in &plan.steps {
             // An import reads all accounts of its source itself.
             let (Some(account), false) = (
@@ -60,14 +104,16 @@ impl HeldIdentities {
             ) else {
                 continue;
             };
+            let by = by(can_move, &step.operation);
             let of_source = of_sources
-                .entry(account.source.clone())
+                .entry((by, account.source.clone()))
                 .or_insert(OfSource {
-                    is_only_invited: true,
+                    is_enough: true,
                     ..OfSource::default()
                 });
             of_source.among = account.among;
-            of_source.is_only_invited &= matches!(step.operation, Operation::Invite { .. });
+            of_source.is_enough &=
+                by == By::Owner || matches!(step.operation, Operation::Invite { .. });
             let id = &account.native_identity;
             let steps = of_source.steps.entry(id.clone()).or_default();
             if *steps == 0 {
@@ -78,21 +124,29 @@ impl HeldIdentities {
         let locked = |(source, accounts)| (source, Mutex::new(accounts));
         Self {
             of_sources: of_sources.into_iter().map(locked).collect(),
+            can_move,
+            // A person who was asked may have taken longer.
+            read_at: read_at.filter(|at| at.elapsed() <= RELIED_ON_FOR),
         }
     }
 
     /// Sees that the account that a step rests on still has the identity that it had when
-    /// the plan was made, by a list that is not older than `used_for`.
+    /// the plan was made, by a list that is new enough for the step.
     pub(super) async fn check<T: TenantRead>(
         &self,
         tenant: &T,
         step: &Step,
-        used_for: Duration,
     ) -> Result<(), StepError> {
         let Some(account) = &step.rests_on else {
             return Ok(());
         };
-        let Some(of_source) = self.of_sources.get(&account.source) else {
+        let by = by(self.can_move, &step.operation);
+        let used_for = by.used_for();
+        let is_known = self.read_at.is_some_and(|at| at.elapsed() < used_for);
+        if by == By::Owner && is_known {
+            return Ok(());
+        }
+        let Some(of_source) = self.of_sources.get(&(by, account.source.clone())) else {
             return Ok(());
         };
         let mut accounts = of_source.lock().await;
@@ -115,8 +169,7 @@ impl HeldIdentities {
 }
 
 impl OfSource {
-    /// Whether all accounts of the source are listed at once: invitations are sent so fast
-    /// that one list lasts for them.
+    /// Whether all accounts of the source are listed at once.
     fn is_together(&self) -> bool {
         /// How many accounts a page of the list has.
         const PAGE: usize = 250;
@@ -124,9 +177,7 @@ impl OfSource {
         const BATCH: usize = 100;
         let count = self.steps.len();
         let is_fewer = |among: usize| among.div_ceil(PAGE) <= count.div_ceil(BATCH);
-        self.is_only_invited
-            && count > Plan::INVITED_TOGETHER_ABOVE
-            && self.among.is_some_and(is_fewer)
+        self.is_enough && count > Plan::INVITED_TOGETHER_ABOVE && self.among.is_some_and(is_fewer)
     }
 
     /// Reads an account, where it was not read lately, together with others.

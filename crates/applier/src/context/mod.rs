@@ -63,7 +63,7 @@ impl<'run, T: TenantWrite> Context<'run, T> {
             stores,
             options,
             results: Results::default(),
-            facts: Facts::new(plan),
+            facts: Facts::new(plan, options.read_at),
             progress: Progress::new(events, stores.redactor()),
             interrupts: Interrupts::new(cancel),
             record: MintRecord::new(journal, stores.redactor()),

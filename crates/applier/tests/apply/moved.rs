@@ -3,7 +3,7 @@
 use crate::fake::{Fault, Source};
 use crate::plans::{SOURCE, With, delete, known, known_source, plan, set_levels, step, upsert};
 use crate::world::{World, lines};
-use model::{Fingerprint, IdentityStatus, Operation, RestsOn, Step, UserLevel};
+use model::{Fingerprint, IdentityStatus, Operation, RestsOn, Step, TokenChange, UserLevel};
 use std::collections::BTreeSet;
 
 /// A source with this many accounts, each of the identity of its number.
@@ -132,6 +132,71 @@ async fn what_was_read_half_a_minute_ago_is_read_again() {
     let outcome = world.apply(&plan((0..100).map(levels).collect())).await;
     assert!(outcome.all_done(), "{:?}", lines(&outcome));
     assert_eq!(world.tenant.count("accounts_among"), 2);
+}
+
+/// The tokens of so many accounts get other scopes, each by its owner.
+async fn narrowed(world: &World, accounts: usize) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for number in 0..accounts {
+        let owner = format!("identity-{number}");
+        let issuer = world.enroll(&owner, &format!("issuer-{number}")).await;
+        let name = format!("job-{number}");
+        let token = world.tenant.state().add_token(&owner, &name, &[]).clone();
+        let change = Operation::UpdateToken {
+            token: token.id.clone(),
+            issuer,
+            change: TokenChange {
+                scopes: Some(["sp:search:read".into()].into()),
+                expires: None,
+            },
+        };
+        let step = step(&format!("token/{number}/{name}"), change);
+        steps.push(resting(step.against(token.fingerprint()), number));
+    }
+    steps
+}
+
+#[tokio::test(start_paused = true)]
+async fn owners_need_no_list_but_that_of_the_plan() {
+    /// Whether the plan has an import, how long ago its reading ended, and how many lists
+    /// the apply reads.
+    const CASES: [(bool, Option<u64>, usize); 6] = [
+        (false, None, 1),
+        (false, Some(0), 0),
+        (false, Some(30), 0),
+        (false, Some(31), 1),
+        (true, Some(0), 1),
+        (true, None, 1),
+    ];
+    for (imports, read, lists) in CASES {
+        let mut world = world(12);
+        let mut steps = narrowed(&world, 10).await;
+        if imports {
+            steps.push(upsert(known_source(), "SA-900", &[("name", "zoe")]));
+        }
+        let now = tokio::time::Instant::now();
+        world.options.read_at = read.map(|_| now);
+        tokio::time::advance(std::time::Duration::from_secs(read.unwrap_or_default())).await;
+        let outcome = world.apply(&plan(steps)).await;
+        assert!(outcome.all_done(), "{:?}", lines(&outcome));
+        let case = format!("{imports} {read:?}");
+        assert_eq!(world.tenant.count("accounts_among"), lists, "{case}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_lasts_for_owners_ten_minutes() {
+    for (minutes, lists) in [(9, 1), (10, 2)] {
+        let mut world = world(12);
+        world.options.parallelism = 1;
+        let steps = narrowed(&world, 10).await;
+        world.tenant.on("update_token", Fault::Pass);
+        let slow = Fault::Slow(std::time::Duration::from_mins(minutes));
+        world.tenant.on("update_token", slow);
+        let outcome = world.apply(&plan(steps)).await;
+        assert!(outcome.all_done(), "{:?}", lines(&outcome));
+        assert_eq!(world.tenant.count("accounts_among"), lists, "{minutes}");
+    }
 }
 
 #[tokio::test]

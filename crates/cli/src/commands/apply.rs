@@ -457,6 +457,7 @@ impl Apply {
             identity_timeout: wait,
             task_timeout: wait,
             parallelism: self.parallelism(),
+            read_at: Some(assessment.read_at),
             ..applier::Options::default()
         };
         let whole = Whole {

@@ -84,7 +84,11 @@ impl Approval {
         allow: &Allowances,
         selection: &Selection,
     ) -> Result<LeftOut, Failure> {
-        let Assessment { live, plan } = assessment;
+        let Assessment {
+            live,
+            plan,
+            read_at: _,
+        } = assessment;
         Ok(self.saved.restrict(spec, live, plan, allow, selection)?)
     }
 }

@@ -193,6 +193,55 @@ pub enum Operation {
 impl Operation {
     /// How long a disabled token is valid still. ISC takes no end that is past.
     pub const DISABLED_AFTER: jiff::SignedDuration = jiff::SignedDuration::from_secs(60);
+
+    /// Whether it can give an account another identity: it writes accounts, or what ISC
+    /// makes identities of.
+    pub fn can_move_identities(&self) -> bool {
+        match self {
+            Self::CreateSource(_)
+            | Self::UpdateSource { .. }
+            | Self::DefineSchema { .. }
+            | Self::ImportRow { .. }
+            | Self::CreateProfile(_)
+            | Self::UpdateProfile { .. }
+            | Self::ProcessIdentities { .. } => true,
+            Self::MintToken(_)
+            | Self::UpdateToken { .. }
+            | Self::ReplaceToken { .. }
+            | Self::ReplaceIssuer(_)
+            | Self::RollBackToken(_)
+            | Self::DisableToken { .. }
+            | Self::RevokeToken { .. }
+            | Self::Invite { .. }
+            | Self::SetLevels { .. } => false,
+        }
+    }
+
+    /// Whether it is written with the access of the identity that it changes: ISC refuses
+    /// that access where the identity is another one.
+    pub fn is_by_owner(&self) -> bool {
+        match self {
+            Self::MintToken(_)
+            | Self::UpdateToken { .. }
+            | Self::ReplaceToken { .. }
+            | Self::ReplaceIssuer(_)
+            | Self::RollBackToken(_)
+            | Self::DisableToken {
+                issuer: Some(_), ..
+            } => true,
+            Self::DisableToken { issuer: None, .. }
+            | Self::RevokeToken { .. }
+            | Self::CreateSource(_)
+            | Self::UpdateSource { .. }
+            | Self::DefineSchema { .. }
+            | Self::ImportRow { .. }
+            | Self::CreateProfile(_)
+            | Self::UpdateProfile { .. }
+            | Self::ProcessIdentities { .. }
+            | Self::Invite { .. }
+            | Self::SetLevels { .. } => false,
+        }
+    }
 }
 
 /// An account that has to have an identity.

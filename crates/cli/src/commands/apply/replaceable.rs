@@ -23,6 +23,7 @@ pub(super) async fn check(
     let mut trial = Assessment {
         live: assessment.live.clone(),
         plan: assessment.plan.clone(),
+        read_at: assessment.read_at,
     };
     trial.live.stores.requested = names(list, declared, |_| true);
     let plan = selected(basis, &trial, declared);

@@ -79,8 +79,11 @@ pub(crate) async fn compare(
         unasked: Unasked::Assumed,
         settled: Read::NOTHING_SETTLED,
     };
-    let Assessment { live, plan } =
-        assess(spec, session.reader(), facts, &Allowances::default()).await?;
+    let Assessment {
+        live,
+        plan,
+        read_at: _,
+    } = assess(spec, session.reader(), facts, &Allowances::default()).await?;
     caller_notes::show(&live, session, output);
     stores::show_notices(&stores, output);
     stores::show_left_out(&stores, arguments.stores, output);
