@@ -5,6 +5,7 @@ use crate::runner::{Job, Runner};
 use crate::setting::{IDENTITY, Setting};
 use regex::Regex;
 use serde_json::Value;
+use std::fmt::Write as _;
 use tests::receiver::Receiver;
 
 const PULL_REQUEST: &str = "service-accounts-pull-request.yml";
@@ -148,8 +149,7 @@ impl Month {
     fn see(&mut self, what: &str, text: &str) {
         let day = self.day;
         let text = masked(&self.setting.init.redacted(text));
-        self.seen
-            .push_str(&format!("==== day {day}: {what}\n{}\n\n", text.trim_end()));
+        write!(self.seen, "==== day {day}: {what}\n{}\n\n", text.trim_end()).unwrap();
     }
 }
 

@@ -68,7 +68,7 @@ impl Show {
                 match format {
                     Format::Text => output.data(&events_text(&events)),
                     Format::Json => {
-                        output.document(&redact_json(&answers::json(&events)?, redactor())?)
+                        output.document(&redact_json(&answers::json(&events)?, redactor())?);
                     }
                 }
             }

@@ -29,7 +29,10 @@ pub(crate) async fn unloaded(
     }
     let unattended = match Unattended::new(arguments, spec, tenant, &[]) {
         Ok(unattended) => unattended,
-        Err(failure) => return failure.report(output),
+        Err(failure) => {
+            failure.report(output);
+            return;
+        }
     };
     let kept = record.and_then(|path| records::read_if_there(path).ok().flatten());
     let run = RunFacts {

@@ -122,10 +122,10 @@ impl Agreement {
                 (KnownObject::Agreed { at, .. }, Some(KnownObject::Agreed { at: last, .. })) => {
                     moment(at) <= moment(last)
                 }
-                // The later reading does not know that they had agreed before.
-                (KnownObject::Agreed { .. }, Some(KnownObject::NeverAgreed { .. })) => false,
-                // The later reading had other files.
-                (KnownObject::Agreed { .. } | KnownObject::NeverAgreed { .. }, None) => false,
+                // The later reading does not know that they had agreed before, or had other
+                // files.
+                (KnownObject::Agreed { .. }, Some(KnownObject::NeverAgreed { .. }))
+                | (KnownObject::Agreed { .. } | KnownObject::NeverAgreed { .. }, None) => false,
                 (KnownObject::Agreed { .. }, Some(KnownObject::Unmanaged { .. }))
                 | (KnownObject::NeverAgreed { .. }, Some(_))
                 | (KnownObject::Unmanaged { .. }, _) => true,

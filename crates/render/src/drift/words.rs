@@ -118,20 +118,18 @@ pub(super) fn waiting(report: &DriftReport, most_names: usize) -> Vec<Waiting> {
             Some(name) => with_placeholder(&visible(text), name),
             None => visible(text),
         });
-        let group = match groups.iter_mut().find(|group| group.texts == texts) {
-            Some(group) => group,
-            None => {
-                groups.push(Group {
-                    texts,
-                    own,
-                    objects: Vec::new(),
-                    names: Vec::new(),
-                });
-                let Some(group) = groups.last_mut() else {
-                    continue;
-                };
-                group
-            }
+        let known = groups.iter().position(|group| group.texts == texts);
+        let place = known.unwrap_or_else(|| {
+            groups.push(Group {
+                texts,
+                own,
+                objects: Vec::new(),
+                names: Vec::new(),
+            });
+            groups.len() - 1
+        });
+        let Some(group) = groups.get_mut(place) else {
+            continue;
         };
         group.objects.push(&one.address);
         if let Some(name) = name.filter(|name| !group.names.contains(name)) {

@@ -99,7 +99,8 @@ fn push_step(text: &mut String, step: &StepDocument) {
     let none = Fields::default();
     let before = step.before.as_ref().unwrap_or(&none);
     let after = step.after.as_ref().unwrap_or(&none);
-    for (name, new) in after.iter() {
+    let fields = after.iter();
+    for (name, new) in fields {
         let new = value(new);
         match before.get(name).map(value) {
             Some(old) if old == new => {}
