@@ -353,7 +353,7 @@ fn ten_thousand_changed_rows_levels_and_invitations() {
 }
 
 #[test]
-#[ignore = "takes a quarter of an hour"]
+#[ignore = "takes 20 minutes; docs/performance.md has the command"]
 fn ten_thousand_changed_tokens() {
     tokens(10_000);
 }
