@@ -13,6 +13,8 @@ pub enum Manner {
     Status(u16),
     /// Not at all.
     Hangs,
+    /// With 200, as soon as it is told another manner.
+    Holds,
     /// With a redirect to this address.
     Redirects(String),
 }
@@ -50,9 +52,8 @@ impl Receiver {
         let (how, list) = (Arc::clone(&manner), Arc::clone(&received));
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let manner = how.lock().unwrap().clone();
-                let list = Arc::clone(&list);
-                std::thread::spawn(move || serve(stream, &manner, &list));
+                let (how, list) = (Arc::clone(&how), Arc::clone(&list));
+                std::thread::spawn(move || serve(stream, &how, &list));
             }
         });
         Self {
@@ -86,12 +87,19 @@ impl Receiver {
     }
 }
 
-fn serve(mut stream: TcpStream, manner: &Manner, received: &Mutex<Vec<Received>>) {
+fn serve(mut stream: TcpStream, how: &Mutex<Manner>, received: &Mutex<Vec<Received>>) {
+    let manner = how.lock().unwrap().clone();
     let Some(request) = read(&mut stream) else {
         return;
     };
     received.lock().unwrap().push(request);
-    let response = match manner {
+    let response = match &manner {
+        Manner::Holds => {
+            while matches!(*how.lock().unwrap(), Manner::Holds) {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            "HTTP/1.1 200 X\r\ncontent-length: 0\r\n\r\n".to_owned()
+        }
         Manner::Status(status) => format!("HTTP/1.1 {status} X\r\ncontent-length: 0\r\n\r\n"),
         Manner::Redirects(to) => {
             format!("HTTP/1.1 307 X\r\nlocation: {to}\r\ncontent-length: 0\r\n\r\n")

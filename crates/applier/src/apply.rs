@@ -98,6 +98,7 @@ pub async fn apply<T: TenantWrite>(
         steps,
         notices: Vec::new(),
         interrupted: false,
+        refused: context.refused(),
     };
     if !is_abandoned {
         tokio::select! {

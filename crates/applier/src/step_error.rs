@@ -184,6 +184,18 @@ impl StepError {
         }
     }
 
+    /// Whether the step failed because the caller may not make a call, with nothing sent
+    /// before it that could have taken effect.
+    pub(crate) fn is_not_allowed(&self) -> bool {
+        matches!(
+            self,
+            Self::Tenant(TenantError {
+                kind: TenantErrorKind::Forbidden { .. },
+                ..
+            })
+        )
+    }
+
     /// The error of a step whose write ISC has accepted: whether it took effect could not
     /// be read. What shows how it ended stays as it is.
     pub(crate) fn after_sending(self) -> Self {

@@ -70,10 +70,19 @@ pub(crate) fn address_and_credential(
 /// # Errors
 /// A text that is none.
 pub(crate) fn address(text: &str) -> Result<BaseUrl, Failure> {
-    text.parse().map_err(|error: isc::BaseUrlError| Failure::Address {
-        message: error.to_string(),
-        help: "set SAIL_BASE_URL to the tenant's API address, for example https://TENANT.api.identitynow.com".to_owned(),
-    })
+    text.parse()
+        .map_err(|error: isc::BaseUrlError| Failure::Address {
+            message: error.to_string(),
+            help: match &error {
+                isc::BaseUrlError::OfPages { api, .. } => format!("set SAIL_BASE_URL to {api}"),
+                isc::BaseUrlError::NotAUrl { .. }
+                | isc::BaseUrlError::NotSecure { .. }
+                | isc::BaseUrlError::HasCredentials
+                | isc::BaseUrlError::HasQuery { .. } => {
+                    "set SAIL_BASE_URL to the tenant's API address, for example https://TENANT.api.identitynow.com".to_owned()
+                }
+            },
+        })
 }
 
 /// The address alone, where the environment or a file gives one.

@@ -1,6 +1,7 @@
 //! Reads and writes the record of a tenant.
 
 use crate::failure::Failure;
+use crate::record_lock::RecordLock;
 use crate::redaction::redactor;
 use crate::spec_files::{plain, read_up_to};
 use crate::whole_file::{self, Readers};
@@ -102,26 +103,66 @@ pub(crate) fn notices(path: &Utf8Path) -> Option<NoticeState> {
     read(path).ok()?.notices
 }
 
+/// Which notices a run found in the record, and which it has sent by now.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Notices {
+    /// Those of the record when the run looked.
+    pub(crate) before: Option<NoticeState>,
+    /// Those of the end of the run.
+    pub(crate) after: Option<NoticeState>,
+}
+
 /// Replaces in an earlier record which notices were sent, after a run that has none of its
 /// own. Without an earlier record nothing is written.
 ///
 /// # Errors
 /// A file that cannot be written.
-pub(crate) fn replace_notices(path: &Utf8Path, notices: NoticeState) -> Result<(), Failure> {
+pub(crate) fn replace_notices(path: &Utf8Path, notices: &Notices) -> Result<(), Failure> {
     let is_there = fs_err::metadata(path).is_ok_and(|there| there.is_file() && there.len() > 0);
     if !is_there {
         return Ok(());
     }
+    let _lock = RecordLock::of(path)?;
     let mut record = read(path)?;
-    record.notices = Some(notices);
+    record.notices = joined(notices, record.notices.take());
     write(path, &record)
 }
 
-/// Writes a record, whole or not at all.
+/// Keeps the record of a run, whole or not at all. Another run may have replaced the file
+/// since this one read it: it is read again under a lock, and of each object the later
+/// knowledge stays.
 ///
 /// # Errors
-/// A file that cannot be written.
-pub(crate) fn write(path: &Utf8Path, record: &Record) -> Result<(), Failure> {
+/// A file that cannot be read or written, or that is of another tenant by now.
+pub(crate) fn keep(path: &Utf8Path, record: &Record, notices: &Notices) -> Result<(), Failure> {
+    let lock = RecordLock::of(path)?;
+    let there = match lock {
+        Some(_) => read_if_there(path)?,
+        None => None,
+    };
+    let mut record = record.clone();
+    record.notices = match &there {
+        Some(there) => joined(notices, there.notices.clone()),
+        None => notices.after.clone(),
+    };
+    if let Some(there) = there {
+        check_tenant(path, &there, &record.tenant)?;
+        record = record.beside(there);
+    }
+    write(path, &record)
+}
+
+fn joined(notices: &Notices, there: Option<NoticeState>) -> Option<NoticeState> {
+    let Notices { before, after } = notices;
+    match (after, there) {
+        (Some(after), Some(there)) => Some(after.joined(before.as_ref(), there)),
+        (Some(after), None) => Some(after.clone()),
+        (None, there) => there,
+    }
+}
+
+/// Writes a record, whole or not at all.
+fn write(path: &Utf8Path, record: &Record) -> Result<(), Failure> {
     let text = record.text()?;
     let text = redact_json(&text, redactor())?;
     whole_file::write(path, text.as_bytes(), Readers::Anybody)

@@ -7,6 +7,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::redaction::redactor;
 use crate::session::Session;
+use crate::store_exposure;
 use applier::{Commands, StoreSettings, Stores};
 use model::{Spec, StoreName, StoreSpec, visible};
 use std::collections::BTreeSet;
@@ -24,10 +25,11 @@ pub(crate) fn open_to_plan(spec: &Spec, session: &Session, arguments: StoreArgum
 }
 
 /// Opens the stores for a command that writes: on a terminal it asks whether the
-/// programs may run. Also removes temporary files of runs that were killed.
+/// programs may run. Also makes Git ignore the secrets, and removes temporary files of runs
+/// that were killed.
 ///
 /// # Errors
-/// A store whose temporary files cannot be removed.
+/// A store that Git would commit all the same, or whose temporary files cannot be removed.
 pub(crate) async fn open_to_write(
     spec: &Spec,
     session: &Session,
@@ -43,6 +45,7 @@ pub(crate) async fn open_to_write(
         }
         permission => permission,
     };
+    store_exposure::protect(spec, output)?;
     let stores = with(spec, session, permission);
     stores
         .remove_leftovers()

@@ -39,6 +39,14 @@ pub enum BaseUrlError {
         "the tenant's address must not contain a user name or password; set SAIL_CLIENT_ID and SAIL_CLIENT_SECRET instead"
     )]
     HasCredentials,
+    /// It is the address of the pages for people, below which there is no API.
+    #[error("`{text}` is the address of the tenant's pages; the address of its API is {api}")]
+    OfPages {
+        /// What was given.
+        text: String,
+        /// The address of the API.
+        api: String,
+    },
     /// It has a query or fragment, to which no path can be appended.
     #[error("`{text}` must not have a query or a fragment")]
     HasQuery {
@@ -125,8 +133,18 @@ impl FromStr for BaseUrl {
         if url.query().is_some() || url.fragment().is_some() {
             return Err(BaseUrlError::HasQuery { text });
         }
+        if let Some(api) = api_of_pages(&url) {
+            return Err(BaseUrlError::OfPages { text, api });
+        }
         Ok(Self(url))
     }
+}
+
+/// The address of the API of a tenant, where an address is that of its pages.
+fn api_of_pages(url: &Url) -> Option<String> {
+    let (tenant, domain) = url.host_str()?.split_once('.')?;
+    let is_of_pages = ["identitynow.com", "identitynow-demo.com"].contains(&domain);
+    (is_of_pages && tenant != "api").then(|| format!("https://{tenant}.api.{domain}"))
 }
 
 impl fmt::Display for BaseUrl {
@@ -164,6 +182,10 @@ mod tests {
         for (text, complaint) in [
             ("", "must be the URL"),
             ("acme.api.identitynow.com", "must be the URL"),
+            (
+                "https://acme.identitynow.com",
+                "the address of its API is https://acme.api.identitynow.com",
+            ),
             (
                 "http://acme.api.identitynow.com",
                 "must begin with https://",

@@ -91,7 +91,7 @@ impl Reader {
         self.client.examine().await
     }
 
-    /// Makes a read whose result is not used.
+    /// Makes a read of which only the form is looked at.
     pub async fn probe(&self, probe: Probe) -> Result<(), TenantError> {
         self.client.probe(probe).await
     }

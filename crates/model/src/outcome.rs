@@ -13,6 +13,9 @@ pub struct Outcome {
     pub notices: Vec<String>,
     /// Whether the run was interrupted by the person at the terminal.
     pub interrupted: bool,
+    /// How many of the failed steps failed because the caller may not make a call.
+    #[serde(skip)]
+    pub refused: usize,
 }
 
 impl Outcome {

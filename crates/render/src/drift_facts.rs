@@ -1,8 +1,8 @@
 //! What a drift report adds to what a run has seen: which side moved, and who did it.
 
-use crate::drift::{Cause, Drift, DriftReport, Reading, WhoDid};
+use crate::drift::{self, Cause, Drift, DriftReport, Reading, WhoDid};
 use crate::run_facts::{Difference, Seen, digest};
-use model::visible;
+use model::{Address, visible};
 use std::collections::BTreeMap;
 
 /// What was seen, with the differences of the report. Those that do not count are left out.
@@ -15,22 +15,23 @@ pub fn seen_by_drift(seen: Seen, report: &DriftReport) -> Seen {
         is_complete: report.reading == Reading::Complete,
         drift: by_object
             .into_iter()
-            .filter_map(|(address, drifts)| difference(address, &drifts))
+            .filter_map(|(address, drifts)| difference(report, address, &drifts))
             .collect(),
         ..seen
     }
 }
 
-fn difference(address: &str, drifts: &[&Drift]) -> Option<Difference> {
+fn difference(report: &DriftReport, address: &str, drifts: &[&Drift]) -> Option<Difference> {
     let first = drifts.first()?;
-    let fields: Vec<&str> = drifts
+    let key: Option<Address> = address.parse().ok();
+    let name = key.as_ref().and_then(Address::account);
+    let name = name.and_then(|key| report.account_names.get(key.as_str()));
+    let name = name.map_or_else(String::new, |name| format!(" ({name})"));
+    let differences: Vec<String> = drifts
         .iter()
-        .filter_map(|drift| drift.field.as_deref())
+        .map(|drift| drift::difference(drift))
         .collect();
-    let mut text = format!("{address}: {}", first.reason);
-    if !fields.is_empty() {
-        text = format!("{address}: {} ({})", first.reason, fields.join(", "));
-    }
+    let mut text = format!("{address}{name}: {}", differences.join("; "));
     if let Some(actor) = drifts.iter().find_map(|drift| actor(drift)) {
         text = format!("{text}, by {actor}");
     }

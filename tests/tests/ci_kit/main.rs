@@ -14,6 +14,7 @@ mod github;
 mod gitlab;
 mod install;
 mod machine;
+mod month;
 mod runner;
 mod scripts;
 mod setting;

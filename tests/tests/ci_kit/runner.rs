@@ -98,7 +98,10 @@ impl<'a> Runner<'a> {
         std::fs::create_dir_all(&temp).unwrap();
         let mut scope = Scope {
             values: self.values.clone(),
-            environment: texts(&job["env"]),
+            environment: texts(&job["env"])
+                .into_iter()
+                .map(|(name, value)| (name, filled(&value, &self.values)))
+                .collect(),
             log: String::new(),
             failed: 0,
             folder: None,

@@ -7,7 +7,7 @@ use simulator::TokenRequest;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::Stdio;
-use tests::{SimulatedTenant, World, world};
+use tests::{Run, SimulatedTenant, World, world};
 
 /// A key pair of age, for these tests only.
 pub(crate) const IDENTITY: &str =
@@ -18,6 +18,8 @@ pub(crate) struct Setting {
     pub(crate) world: World,
     pub(crate) tenant: SimulatedTenant,
     pub(crate) machine: Machine,
+    /// What `init` said.
+    pub(crate) init: Run,
 }
 
 impl Setting {
@@ -44,7 +46,7 @@ impl Setting {
                 "[url \"file://{remote}\"]\n  insteadOf = https://git.example.com/accounts.git\n"
             ),
         );
-        let _ = world
+        let init = world
             .steersman(&format!("init repository --ci {system}"))
             .exits(0);
         world.replace(
@@ -66,6 +68,7 @@ impl Setting {
             world,
             tenant,
             machine,
+            init,
         };
         let _ = setting
             .git("git init --quiet --bare --initial-branch=main ../remote.git && git init --quiet --initial-branch=main . && git remote add origin \"file://$PWD/../remote.git\" && git add --all && git -c user.name=a -c user.email=a@example.com commit --quiet -m first && git push --quiet origin main")

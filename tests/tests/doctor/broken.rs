@@ -5,6 +5,7 @@ use crate::gateway::{Authority, Network, TENANT};
 use crate::setting::{json, least, mint, minted, run_as};
 use jiff::SignedDuration;
 use serde_json::Value;
+use simulator::{Fault, FaultRule, Faults};
 use tests::{World, world};
 
 /// A network, and what it takes to break it.
@@ -93,6 +94,19 @@ fn without(site: &Site, world: &mut World, purpose: &str, scope: &str) {
     run_as(world, &mint(&site.network.tenant, "jane.doe", &scopes));
 }
 
+fn answers(site: &Site, operation: &str, fault: Fault) {
+    site.network.tenant.simulator().set_faults(Faults {
+        rules: vec![FaultRule {
+            fault,
+            operations: vec![operation.to_owned()],
+            skip: 0,
+            count: None,
+            probability: None,
+        }],
+        seed: 1,
+    });
+}
+
 const CASES: &[Case] = &[
     case(
         "nothing is set",
@@ -131,6 +145,13 @@ const CASES: &[Case] = &[
         |_, world| set(world, "SAIL_BASE_URL", "http://acme.api.identitynow.com"),
         "address",
         "must begin with https://",
+        1,
+    ),
+    case(
+        "the address of the pages",
+        |_, world| set(world, "SAIL_BASE_URL", "https://acme.identitynow.com"),
+        "address",
+        "the address of its API is https://acme.api.identitynow.com",
         1,
     ),
     case(
@@ -335,6 +356,27 @@ const CASES: &[Case] = &[
         6,
     ),
     case(
+        "answers that are no JSON",
+        |site, _| answers(site, "listAccountsV1", Fault::MalformedJson),
+        "reads",
+        "accounts",
+        8,
+    ),
+    case(
+        "a list that is empty and cannot be",
+        |site, _| answers(site, "listPersonalAccessTokensV1", Fault::EmptyList),
+        "reads",
+        "an empty list, although there is at least what this run signed in with",
+        8,
+    ),
+    warning(case(
+        "secrets that Git would commit",
+        |_, world| world.write(".git/HEAD", "ref: refs/heads/main\n"),
+        "stores",
+        "does not ignore",
+        0,
+    )),
+    case(
         "a folder that is a file",
         |_, world| world.write(".steersman/secrets", "a file"),
         "stores",
@@ -384,6 +426,7 @@ const ORDER: [&str; 8] = [
 #[test]
 fn what_is_missing_is_named_in_each_of_more_than_20_cases() {
     assert!(CASES.len() >= 20);
+    println!("| broken | check | what doctor says | what to do | exit |\n|---|---|---|---|---|");
     for case in CASES {
         let site = Site {
             network: Network::new(),
@@ -411,7 +454,25 @@ fn what_is_missing_is_named_in_each_of_more_than_20_cases() {
             check["help"].is_string() || case.check == "files",
             "{name}: {check}"
         );
+        let cell = |key: &str| {
+            let text = check[key].as_str().unwrap_or("-");
+            let line = text.lines().next().unwrap_or("-");
+            line.chars().take(90).collect::<String>().replace('|', "/")
+        };
+        println!(
+            "| {name} | {}, {} | {} | {} | {} |",
+            case.check,
+            case.state,
+            cell("found"),
+            cell("help"),
+            case.exit
+        );
         assert_eq!(said["exitCode"], case.exit, "{name}");
+        if name == "nothing is set" {
+            assert!(cell("help").contains("SAIL_"), "{check}");
+            let help = check["help"].as_str().unwrap();
+            assert!(help.contains("`steersman doctor --access`"), "{check}");
+        }
         let failed = ORDER.iter().position(|name| of(name)["state"] == "failed");
         for later in failed.iter().flat_map(|place| &ORDER[place + 1..]) {
             assert_eq!(of(later)["state"], "notChecked", "{name}: {later}");

@@ -13,5 +13,6 @@ mod calls;
 mod gateway;
 mod least;
 mod manual;
+mod refused;
 mod report;
 mod setting;

@@ -64,7 +64,7 @@ pub(crate) fn apply(
         1 if !writes.is_empty() => {
             return Err(changed("is an error"));
         }
-        1 | 4 | 64 => return Ok(run),
+        1 | 4 | 6 | 64 => return Ok(run),
         // A document that cannot be read is no absent one.
         8 if !story.spoilt.is_empty() => return Ok(run),
         code => {

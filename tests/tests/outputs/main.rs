@@ -20,4 +20,5 @@ mod page;
 mod problems;
 mod schema;
 mod sixty;
+mod standing;
 mod text;

@@ -15,5 +15,6 @@ mod recorded;
 mod schemas;
 mod setting;
 mod shown;
+mod shown_kinds;
 mod untouched;
 mod unverified;

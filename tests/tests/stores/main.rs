@@ -11,6 +11,7 @@
 
 mod contract;
 mod delivery;
+mod in_git;
 mod places_of_issuers;
 mod real;
 mod servers;

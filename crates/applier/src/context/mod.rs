@@ -26,6 +26,7 @@ use progress::Progress;
 use results::Results;
 pub(crate) use results::Settled;
 use std::future::Future;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The tenant, the stores and the settings of a run, and what its steps report.
 pub(crate) struct Context<'run, T> {
@@ -45,6 +46,8 @@ pub(crate) struct Context<'run, T> {
     pub(crate) journal: &'run Journal,
     /// When the tenant was read for the plan, by its clock.
     pub(crate) planned_at: Timestamp,
+    /// How many steps failed because the caller may not make a call.
+    refused: AtomicUsize,
 }
 
 impl<'run, T: TenantWrite> Context<'run, T> {
@@ -68,6 +71,7 @@ impl<'run, T: TenantWrite> Context<'run, T> {
             record: MintRecord::new(journal, stores.redactor()),
             journal,
             planned_at: plan.created_at,
+            refused: AtomicUsize::new(0),
         }
     }
 
@@ -87,6 +91,9 @@ impl<'run, T: TenantWrite> Context<'run, T> {
     /// The result of a step that ended with this error, without secrets.
     pub(crate) fn failed(&self, error: StepError) -> StepResult {
         let redact = |text: String| self.stores.redactor().redact(&text).into_owned();
+        if error.is_not_allowed() {
+            self.refused.fetch_add(1, Ordering::Relaxed);
+        }
         match error.into_result() {
             StepResult::Failed { error, help } => StepResult::Failed {
                 error: redact(error),
@@ -104,6 +111,11 @@ impl<'run, T: TenantWrite> Context<'run, T> {
             | StepResult::Skipped { .. }
             | StepResult::NeverTried) => result,
         }
+    }
+
+    /// How many steps failed because the caller may not make a call.
+    pub(crate) fn refused(&self) -> usize {
+        self.refused.load(Ordering::Relaxed)
     }
 
     /// Closes an intent of an earlier run: nothing is left to look for.

@@ -31,7 +31,7 @@ use crate::failure::Failure;
 use crate::interrupts::Interrupts;
 use crate::journals;
 use crate::loading::load_spec;
-use crate::notices::{Unattended, UnattendedArguments, Watched};
+use crate::notices::{Unattended, UnattendedArguments, Watched, unloaded};
 use crate::output::Output;
 use crate::outputs::ReportArguments;
 use crate::progress::Whole;
@@ -53,6 +53,7 @@ use run::{Permitted, Run};
 use shown::{show_plan, show_waiting};
 use spec::Loaded;
 use std::time::Duration;
+use std::time::Instant;
 use unattended::{How, Told};
 
 /// Show the plan, ask for approval, apply it, and verify the result
@@ -143,13 +144,21 @@ impl Apply {
         interrupts: &Interrupts,
         output: &mut Output,
     ) -> Result<Exit, Failure> {
-        self.reports.check()?;
+        self.reports.check(self.unattended.metrics())?;
         let selection = self.selection.selection();
         let approval = match &self.saved {
             Some(path) => Some(self.approval(path, &selection)?),
             None => None,
         };
-        let (spec, loaded) = load_spec(&self.spec, &self.tenant, output)?;
+        let (spec, loaded) = match load_spec(&self.spec, &self.tenant, output) {
+            Ok(loaded) => loaded,
+            Err(failure) => {
+                let told = (&self.unattended, &self.spec, &self.tenant);
+                let run = ("apply", self.reports.record());
+                unloaded(told, run, (&failure, Instant::now()), output).await;
+                return Err(failure);
+            }
+        };
         if let Some(approval) = &approval {
             approval.check_spec(&spec)?;
         }
@@ -234,7 +243,9 @@ impl Apply {
         let end = log.end(ending, session.meter().traffic());
         let spec = self.spec.paths();
         let spec = spec.first().map(Utf8PathBuf::as_path);
-        Ok(self.reports.write(log, spec, &end, (exit, notices), output))
+        Ok(self
+            .reports
+            .write(log, spec, &end, (exit, &notices), output))
     }
 
     /// Reads the saved plan and compares it with what is given beside it.
@@ -362,6 +373,7 @@ impl Apply {
             }
             let third = read_again(&run, (&second.plan, &next), output).await;
             outcome.steps.extend(next.steps);
+            outcome.refused += next.refused;
             let Some(third) = third else {
                 return Ok(Ended::with(Ending::NotVerified, Exit::Partial));
             };

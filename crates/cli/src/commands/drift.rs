@@ -12,7 +12,7 @@ pub(crate) use telling::tell;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::loading::load_spec;
-use crate::notices::{Unattended, UnattendedArguments};
+use crate::notices::{Unattended, UnattendedArguments, unloaded};
 use crate::output::Output;
 use crate::problem_report::refuse_problems;
 use crate::session::Session;
@@ -39,12 +39,26 @@ pub(crate) struct Drift {
 impl Drift {
     pub(crate) async fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
         let began = Instant::now();
-        self.outputs.check(&self.comparison)?;
+        self.outputs
+            .check(&self.comparison, self.unattended.metrics())?;
         let records = self.comparison.records()?;
         if let Some(note) = records.note() {
             output.talk(&note);
         }
-        let (spec, loaded) = load_spec(&self.comparison.spec, &self.comparison.tenant, output)?;
+        let (spec, loaded) = match load_spec(&self.comparison.spec, &self.comparison.tenant, output)
+        {
+            Ok(loaded) => loaded,
+            Err(failure) => {
+                let told = (
+                    &self.unattended,
+                    &self.comparison.spec,
+                    &self.comparison.tenant,
+                );
+                let run = ("drift", self.comparison.record.as_deref());
+                unloaded(told, run, (&failure, began), output).await;
+                return Err(failure);
+            }
+        };
         let unattended = Unattended::new(
             &self.unattended,
             &self.comparison.spec,

@@ -8,6 +8,7 @@ use crate::output::Output;
 use crate::spec_files;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
+use model::StoreSpec;
 use pipelines::{Ci, File, plain_path};
 use std::io::Write;
 
@@ -100,6 +101,11 @@ impl Init {
         }
         if let Some(ci) = self.ci {
             output.data(&format!("\n{}", ci.next()));
+            if let Some(stores) = self.folder_stores(only_pipeline) {
+                output.data(&format!(
+                    "\nA runner keeps no files, and {stores} in a folder of its own: before the first\napply, declare an age store that the jobs commit, or a secret manager (docs/stores.md)."
+                ));
+            }
         }
         Ok(Exit::Done)
     }
@@ -107,6 +113,33 @@ impl Init {
     /// Whether the folder has files of a spec.
     fn has_spec(&self) -> bool {
         spec_files::read(std::slice::from_ref(&self.folder)).is_ok_and(|files| !files.is_empty())
+    }
+
+    /// The stores that keep readable files, in words; none where there are none. A new
+    /// repository has one.
+    fn folder_stores(&self, has_spec: bool) -> Option<String> {
+        let names: Vec<String> = if has_spec {
+            let files = spec_files::read(std::slice::from_ref(&self.folder)).ok()?;
+            let options = spec::Options {
+                variables: spec::Variables::default().mocked(),
+                without_tenant: true,
+                ..spec::Options::default()
+            };
+            let stores = spec::load(files, &options).spec?.stores;
+            let is_folder = |store: &StoreSpec| matches!(store, StoreSpec::Directory { .. });
+            stores
+                .iter()
+                .filter(|(_, store)| is_folder(store))
+                .map(|(name, _)| name.to_string())
+                .collect()
+        } else {
+            vec!["local".to_owned()]
+        };
+        match names.as_slice() {
+            [] => None,
+            [only] => Some(format!("the store {only} keeps secrets")),
+            several => Some(format!("the stores {} keep secrets", several.join(", "))),
+        }
     }
 
     fn has(&self, path: &str) -> bool {

@@ -14,7 +14,7 @@ use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
 use model::{Spec, TenantRead as _, Unasked};
 use planner::Allowances;
-use render::apply_report::Record;
+use render::apply_report::{Commit, Record};
 use render::inventory::{self, InventoryDocument};
 use render::{gate_plain, redact_json};
 use std::str::FromStr;
@@ -148,6 +148,10 @@ impl Report {
         for target in &self.out {
             let text = rendered(target.format, &document)?;
             whole_file::write(&target.file, text.as_bytes(), Readers::Anybody)?;
+            output.talk(&format!("wrote {}", target.file));
+        }
+        if let Some(note) = without_commit(record) {
+            output.talk(note);
         }
         if self.out.is_empty() {
             output.document(&rendered(self.format, &document)?);
@@ -161,6 +165,28 @@ impl Report {
         } else {
             Exit::of_partial_read(list.incomplete.values())
         })
+    }
+}
+
+/// Why no commit is known, and how it becomes known; none where one is.
+fn without_commit(record: Option<&Record>) -> Option<&'static str> {
+    match record {
+        None => Some(
+            "note: \"approved by commit\" is not known without `--record FILE`, a record of the tenant that `apply --record FILE` wrote",
+        ),
+        Some(Record { run: None, .. }) => Some(
+            "note: \"approved by commit\" is not known: the record has no apply yet; `apply --record FILE` adds it",
+        ),
+        Some(Record {
+            commit: Commit::None | Commit::Unknown { .. },
+            ..
+        }) => Some(
+            "note: \"approved by commit\" is not known: the last apply ran on files without a Git commit; commit them, then apply",
+        ),
+        Some(Record {
+            commit: Commit::Known { .. },
+            ..
+        }) => None,
     }
 }
 

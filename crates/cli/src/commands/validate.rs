@@ -9,6 +9,7 @@ use crate::failure::Failure;
 use crate::loading::{self, Checks, ToCheck};
 use crate::output::Output;
 use crate::redaction::redactor;
+use crate::store_exposure;
 use crate::terminal_size::columns_for_files;
 use clap::{Args, ValueEnum};
 use render::counted;
@@ -117,6 +118,7 @@ impl Validate {
         match &loaded.spec {
             Some(spec) if !denied => {
                 if self.format == Format::Text {
+                    store_exposure::warn(spec, output)?;
                     output.data(&summary(spec, loaded.diagnostics.len(), left_out));
                 }
                 Ok(Exit::Done)

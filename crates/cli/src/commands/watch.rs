@@ -8,7 +8,7 @@ use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::interrupts::Interrupts;
 use crate::loading::load_spec;
-use crate::notices::{Unattended, UnattendedArguments};
+use crate::notices::{Unattended, UnattendedArguments, unloaded};
 use crate::output::Output;
 use crate::problem_report::refuse_problems;
 use crate::session::Session;
@@ -61,7 +61,8 @@ impl Watch {
         interrupts: &Interrupts,
         output: &mut Output,
     ) -> Result<Exit, Failure> {
-        self.outputs.check(&self.comparison)?;
+        self.outputs
+            .check(&self.comparison, self.unattended.metrics())?;
         // Nothing is being changed, and a record is written as a whole.
         interrupts.ends_by_signal();
         let health = Health::new(self.every);
@@ -135,7 +136,20 @@ impl Watch {
     ) -> Result<Exit, Failure> {
         let began = Instant::now();
         let records = self.comparison.records()?;
-        let (spec, loaded) = load_spec(&self.comparison.spec, &self.comparison.tenant, output)?;
+        let (spec, loaded) = match load_spec(&self.comparison.spec, &self.comparison.tenant, output)
+        {
+            Ok(loaded) => loaded,
+            Err(failure) => {
+                let told = (
+                    &self.unattended,
+                    &self.comparison.spec,
+                    &self.comparison.tenant,
+                );
+                let run = ("drift", self.comparison.record.as_deref());
+                unloaded(told, run, (&failure, began), output).await;
+                return Err(failure);
+            }
+        };
         let unattended = Unattended::new(
             &self.unattended,
             &self.comparison.spec,

@@ -27,3 +27,15 @@ pub(crate) struct UnattendedArguments {
     #[arg(long, value_name = "FILE")]
     pub(super) metrics: Option<Utf8PathBuf>,
 }
+
+impl UnattendedArguments {
+    /// Whether the command line names nothing that is to be told.
+    pub(super) fn is_silent(&self) -> bool {
+        self.notify.is_empty() && self.metrics.is_none()
+    }
+
+    /// The file of the metrics.
+    pub(crate) fn metrics(&self) -> Option<&Utf8PathBuf> {
+        self.metrics.as_ref()
+    }
+}

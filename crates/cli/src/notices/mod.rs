@@ -7,6 +7,8 @@ mod metrics_file;
 mod run;
 mod sender;
 mod signature;
+mod unloaded;
 
 pub(crate) use arguments::UnattendedArguments;
 pub(crate) use run::{Reported, Unattended, Watched};
+pub(crate) use unloaded::unloaded;

@@ -7,14 +7,13 @@ use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::git_commit;
 use crate::output::Output;
-use crate::records;
+use crate::records::{self, Notices};
 use crate::redaction::redactor;
 use crate::run_log::{End, RunLog};
 use crate::whole_file::{self, Readers};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use render::apply_report::{self, ApplyReport, Record};
-use render::notice::NoticeState;
 use render::{gate_plain, redact_json};
 use std::sync::Arc;
 
@@ -61,16 +60,16 @@ impl ReportArguments {
     }
 
     /// Checks that no two outputs have the same destination, and that each format is
-    /// one of a report.
+    /// one of a report. `metrics` is the file of `--metrics`.
     ///
     /// # Errors
     /// Wrong usage.
-    pub(crate) fn check(&self) -> Result<(), Failure> {
+    pub(crate) fn check(&self, metrics: Option<&Utf8PathBuf>) -> Result<(), Failure> {
         let mut places: Vec<Place> = Vec::new();
         if self.format == Format::Json {
             places.push(Place::StandardOutput);
         }
-        let files = [&self.events, &self.record];
+        let files = [self.events.as_ref(), self.record.as_ref(), metrics];
         let files = files.into_iter().flatten().cloned().map(Place::File);
         places.extend(files);
         places.extend(self.out.iter().map(|target| target.place.clone()));
@@ -151,10 +150,9 @@ impl ReportArguments {
         log: &RunLog,
         spec: Option<&Utf8Path>,
         end: &End,
-        (exit, notices): (Exit, Option<NoticeState>),
+        (exit, notices): (Exit, &Notices),
         output: &mut Output,
     ) -> Exit {
-        let notices = notices.as_ref();
         let after = |is_lost: bool| {
             if is_lost {
                 exit.with_lost_result()
@@ -192,7 +190,7 @@ impl ReportArguments {
         log: &RunLog,
         report: &ApplyReport,
         spec: Option<&Utf8Path>,
-        notices: Option<&NoticeState>,
+        notices: &Notices,
     ) -> Vec<Failure> {
         let mut failures = Vec::new();
         for target in &self.out {
@@ -204,9 +202,8 @@ impl ReportArguments {
         }
         if let (Some(path), Some(who)) = (&self.record, log.who()) {
             let commit = git_commit::of(spec.unwrap_or(Utf8Path::new(".")));
-            let mut record = Record::of_apply(who.clone(), commit, report.clone(), log.agreement());
-            record.notices = notices.cloned();
-            failures.extend(records::write(path, &record).err());
+            let record = Record::of_apply(who.clone(), commit, report.clone(), log.agreement());
+            failures.extend(records::keep(path, &record, notices).err());
         }
         failures
     }

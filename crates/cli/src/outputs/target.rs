@@ -33,11 +33,27 @@ pub(super) enum Format {
 }
 
 /// A destination.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) enum Place {
     StandardOutput,
     File(Utf8PathBuf),
 }
+
+/// Two paths of one file are one destination, however they are written.
+impl PartialEq for Place {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::StandardOutput, Self::StandardOutput) => true,
+            (Self::File(one), Self::File(two)) => {
+                let whole = |path: &Utf8PathBuf| std::path::absolute(path).ok();
+                one == two || (whole(one).is_some() && whole(one) == whole(two))
+            }
+            (Self::StandardOutput, Self::File(_)) | (Self::File(_), Self::StandardOutput) => false,
+        }
+    }
+}
+
+impl Eq for Place {}
 
 impl Format {
     const ALL: [(&'static str, Self); 8] = [

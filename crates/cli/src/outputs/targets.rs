@@ -50,26 +50,35 @@ impl ReportKind {
 
 impl ReportTargets {
     /// Checks that no two outputs have the same destination, none is one of the other
-    /// files, and all can be written.
+    /// files, and all can be written. `written` is a file that the run writes besides, and
+    /// that is none of the others either.
     ///
     /// # Errors
     /// Wrong usage, or a file that cannot be written.
     pub(crate) fn check<'a>(
         &self,
         format: Format,
-        others: impl Iterator<Item = &'a Utf8PathBuf>,
+        (written, others): (Option<&Utf8PathBuf>, impl Iterator<Item = &'a Utf8PathBuf>),
     ) -> Result<(), Failure> {
+        let twice = |place: &Place| Failure::Usage {
+            message: format!("two outputs have the destination {place}"),
+            help: "use a different file for each output".to_owned(),
+        };
         let mut places: Vec<Place> = others.cloned().map(Place::File).collect();
+        if let Some(written) = written {
+            let place = Place::File(written.clone());
+            if places.contains(&place) {
+                return Err(twice(&place));
+            }
+            places.push(place);
+        }
         if format == Format::Json {
             places.push(Place::StandardOutput);
         }
         for target in &self.out {
             ReportKind::of(target.format)?;
             if places.contains(&target.place) {
-                return Err(Failure::Usage {
-                    message: format!("two outputs have the destination {}", target.place),
-                    help: "use a different file for each output".to_owned(),
-                });
+                return Err(twice(&target.place));
             }
             places.push(target.place.clone());
             if let Place::File(path) = &target.place {

@@ -193,6 +193,20 @@ impl Rules {
         Ok(leaves_out.map(|decided| decided.place.clone()))
     }
 
+    /// Whether Git's rules ignore a file or folder, which can be above the folder of these
+    /// rules.
+    fn git_ignores(&self, real: &Utf8Path, is_folder: bool) -> bool {
+        let mut next = Some(self);
+        while let Some(rules) = next {
+            if real != rules.folder && real.starts_with(&rules.folder) {
+                let decision = rules.decision(real, is_folder, &mut 0, |rules| &rules.git);
+                return decision.is_some_and(|decided| !decided.rule.takes_back);
+            }
+            next = rules.above.as_deref();
+        }
+        false
+    }
+
     /// The last matching line of the deepest file that has one.
     fn decision(
         &self,
@@ -231,6 +245,31 @@ impl Rules {
             above,
         })
     }
+}
+
+/// The top of the Git repository that would commit files of this folder; none where the
+/// folder is in none, or the repository's rules leave its files out. `real` is its path
+/// without links; it need not exist yet.
+///
+/// # Errors
+/// A file with rules that cannot be read.
+pub(crate) fn committed_in(real: &Utf8Path) -> Result<Option<Utf8PathBuf>, Failure> {
+    let Some(named) = real.ancestors().find(|folder| folder.is_dir()) else {
+        return Ok(None);
+    };
+    let mut tops = named.ancestors();
+    let Some(top) = tops.find(|folder| is_repository(&folder.join(".git"), named)) else {
+        return Ok(None);
+    };
+    let rules = Rules::of_root(named, &mut RulesLeft::default())?;
+    let folders = real.ancestors().take_while(|folder| *folder != top);
+    let is_left_out = folders
+        .into_iter()
+        .any(|folder| rules.git_ignores(folder, true));
+    // A rule can be of what is in the folder, such as `secrets/*`.
+    let inside = real.join("steersman");
+    let all_inside = rules.git_ignores(&inside, true) && rules.git_ignores(&inside, false);
+    Ok((!is_left_out && !all_inside).then(|| top.to_owned()))
 }
 
 /// Whether this `.git` makes the folder that has it a repository of the folder that was

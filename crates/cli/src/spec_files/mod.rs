@@ -16,5 +16,6 @@ mod tenants;
 mod walk;
 
 pub(crate) use contents::{plain, read_up_to};
+pub(crate) use ignored::committed_in;
 pub(crate) use reading::{SpecFiles, read, read_named, read_spec, read_with_standard_input};
 pub(crate) use tenants::other_tenants;

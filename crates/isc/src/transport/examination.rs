@@ -18,6 +18,13 @@ struct Info {
     token_endpoint: Option<String>,
 }
 
+/// What every row that a plan reads has.
+#[derive(Deserialize)]
+struct ProbedRow {
+    #[serde(rename = "id")]
+    _id: String,
+}
+
 impl Client {
     /// Asks the host for its `/oauth/info`, which needs no credential. Returns the address
     /// of the tenant's API that it names, if another.
@@ -61,7 +68,7 @@ impl Client {
         })
     }
 
-    /// Makes a read whose result is not used, for at most one row where the list has pages.
+    /// Makes a read of which only the form is looked at, for at most one row where the list has pages.
     pub(crate) async fn probe(&self, probe: Probe) -> Result<(), TenantError> {
         let path = probe.path();
         let doing = format!("trying {}", probe.call());
@@ -74,6 +81,25 @@ impl Client {
             | Probe::Identities
             | Probe::Tasks => Call::get(path, doing).query("limit", "1"),
         };
-        self.send(&call).await.map(drop)
+        let rows: Vec<ProbedRow> = self.send(&call).await?.json()?;
+        match probe {
+            // The caller is an identity and has a token: a list without them is wrong.
+            Probe::Identities | Probe::Tokens if rows.is_empty() => {
+                let text = "an empty list, although there is at least what this run signed in with";
+                Err(TenantError::new(
+                    call.doing.clone(),
+                    TenantErrorKind::Undecodable {
+                        text: text.to_owned(),
+                    },
+                ))
+            }
+            Probe::Identities
+            | Probe::Tokens
+            | Probe::Sources
+            | Probe::Profiles
+            | Probe::Accounts
+            | Probe::Tasks
+            | Probe::CustomLevels => Ok(()),
+        }
     }
 }

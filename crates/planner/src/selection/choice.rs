@@ -43,7 +43,7 @@ impl Selection {
 
     /// Whether the patterns select what is at the address. `name` is the name of the
     /// account that the address belongs to.
-    pub(crate) fn selects(&self, address: &Address, name: Option<&str>) -> bool {
+    pub fn selects(&self, address: &Address, name: Option<&str>) -> bool {
         let any = |patterns: &[Pattern]| {
             let mut patterns = patterns.iter();
             patterns.any(|pattern| pattern.matches(address, name))

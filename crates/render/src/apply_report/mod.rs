@@ -3,6 +3,7 @@
 mod builder;
 mod document;
 mod event_line;
+mod event_text;
 mod html;
 mod markdown;
 mod record;
@@ -16,6 +17,7 @@ pub use document::{
     ApplyReport, Cause, EndingDocument, ResultDocument, StepReport, Summary, TrafficDocument,
 };
 pub use event_line::EventLine;
+pub use event_text::events_text;
 pub use html::html;
 pub use markdown::markdown;
 pub use record::Record;

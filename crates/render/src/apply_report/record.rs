@@ -87,6 +87,32 @@ impl Record {
         }
     }
 
+    /// This record after another run has replaced the file meanwhile: the later apply, and
+    /// of each object the later agreement.
+    #[must_use]
+    pub fn beside(self, other: Self) -> Self {
+        let begun = |record: &Self| {
+            let run = record.run.as_ref();
+            run.and_then(|run| run.started_at.parse::<jiff::Timestamp>().ok())
+        };
+        let (who, commit, run) = if begun(&self) < begun(&other) {
+            (other.who, other.commit, other.run)
+        } else {
+            (self.who, self.commit, self.run)
+        };
+        let agreement = match (self.agreement, other.agreement) {
+            (Some(one), Some(two)) => Some(one.beside(two)),
+            (one, two) => one.or(two),
+        };
+        Self {
+            who,
+            commit,
+            run,
+            agreement,
+            ..self
+        }
+    }
+
     /// Checks that it is a record of this tenant.
     ///
     /// # Errors
@@ -114,7 +140,13 @@ impl Record {
             record.tenant.clone_from(&run.tenant);
         }
         record.format_version = FORMAT_VERSION;
-        Ok(record)
+        match record.agreement.as_ref().map_or(Ok(()), Agreement::check) {
+            Ok(()) => Ok(record),
+            Err(cause) => Err(RecordError::Damaged {
+                path: path.to_owned(),
+                cause,
+            }),
+        }
     }
 
     /// Checks that the content of a file is a record of this format. The run in it is not

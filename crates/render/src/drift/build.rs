@@ -9,7 +9,7 @@ use super::report::{
 use crate::apply_report::{Commit, TrafficDocument};
 use crate::plan_document::{BlockedDocument, Tool};
 use jiff::{SignedDuration, Timestamp};
-use model::{Plan, Spec, Traffic};
+use model::{Address, Plan, Spec, Traffic};
 use planner::{ListedToken, Standing, TokenList};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -95,26 +95,21 @@ pub fn report(given: Given<'_>) -> DriftReport {
         .collect();
     expiring
         .sort_by(|one, other| (&one.expires, &one.address).cmp(&(&other.expires, &other.address)));
-    let mut by_cause: BTreeMap<Cause, usize> =
-        Cause::ALL.into_iter().map(|cause| (cause, 0)).collect();
-    let mut by_object: BTreeMap<String, usize> = BTreeMap::new();
-    for drift in &drifts {
-        *by_cause.entry(drift.cause).or_default() += 1;
-        *by_object.entry(drift.object.clone()).or_default() += 1;
-    }
-    let summary = DriftSummary {
-        drifts: drifts.len(),
-        counted: drifts.iter().filter(|drift| drift.counts).count(),
-        new: drifts.iter().filter(|drift| drift.is_new).count(),
-        by_cause,
-        by_object,
-        resolved: resolved.len(),
-        due: due.len(),
-        unmanaged: unmanaged.len(),
-        expiring: expiring.len(),
-        blocked: plan.blocked.len(),
-    };
-    DriftReport {
+    let addresses = drifts
+        .iter()
+        .map(|drift| drift.address.clone())
+        .chain(due.iter().map(|due| due.address.clone()))
+        .chain(plan.blocked.iter().map(|one| one.address.to_string()))
+        .chain(resolved.iter().map(|one| one.address.clone()))
+        .chain(expiring.iter().map(|one| one.address.clone()));
+    let account_names = addresses
+        .filter_map(|address| {
+            let address: Address = address.parse().ok()?;
+            let (key, account) = spec.accounts.get_key_value(address.account()?)?;
+            Some((key.to_string(), account.name.to_string()))
+        })
+        .collect();
+    let mut report = DriftReport {
         format_version: FORMAT_VERSION,
         tool: Tool::this(),
         tenant,
@@ -127,7 +122,8 @@ pub fn report(given: Given<'_>) -> DriftReport {
         record,
         reading: reading(plan),
         exit_code: 0,
-        summary,
+        summary: DriftSummary::default(),
+        account_names,
         drifts,
         resolved,
         due,
@@ -135,7 +131,53 @@ pub fn report(given: Given<'_>) -> DriftReport {
         expiring,
         blocked: plan.blocked.iter().map(BlockedDocument::of).collect(),
         tokens_by_days_left: by_days_left(tokens, plan.created_at),
+    };
+    report.summary = summary(&report);
+    report
+}
+
+/// The counts of a report.
+fn summary(report: &DriftReport) -> DriftSummary {
+    let drifts = &report.drifts;
+    let mut by_cause: BTreeMap<Cause, usize> =
+        Cause::ALL.into_iter().map(|cause| (cause, 0)).collect();
+    let mut by_object: BTreeMap<String, usize> = BTreeMap::new();
+    for drift in drifts {
+        *by_cause.entry(drift.cause).or_default() += 1;
+        *by_object.entry(drift.object.clone()).or_default() += 1;
     }
+    DriftSummary {
+        drifts: drifts.len(),
+        counted: drifts.iter().filter(|drift| drift.counts).count(),
+        new: drifts.iter().filter(|drift| drift.is_new).count(),
+        by_cause,
+        by_object,
+        resolved: report.resolved.len(),
+        due: report.due.len(),
+        unmanaged: report.unmanaged.len(),
+        expiring: report.expiring.len(),
+        blocked: report.blocked.len(),
+    }
+}
+
+/// Leaves of a report only what is at addresses that are asked for; `is_asked` is given
+/// the name of the account, too.
+pub fn cut(report: &mut DriftReport, is_asked: impl Fn(&Address, Option<&str>) -> bool) {
+    let names = report.account_names.clone();
+    let asked = |address: &str| {
+        let Ok(address) = address.parse::<Address>() else {
+            return true;
+        };
+        let name = address.account().and_then(|key| names.get(key.as_str()));
+        is_asked(&address, name.map(String::as_str))
+    };
+    report.drifts.retain(|one| asked(&one.address));
+    report.resolved.retain(|one| asked(&one.address));
+    report.due.retain(|one| asked(&one.address));
+    report.unmanaged.retain(|one| asked(&one.address));
+    report.expiring.retain(|one| asked(&one.address));
+    report.blocked.retain(|one| asked(&one.address));
+    report.summary = summary(report);
 }
 
 fn reading(plan: &Plan) -> Reading {

@@ -3,7 +3,7 @@
 use super::agreement::{Agreement, KnownDrift};
 use super::causes::{self, Known, Moved};
 use super::report::{Cause, Drift, DriftKind, Due, Resolved};
-use model::{Action, Address, Blocked, BlockedReason, Fields, Plan, Reason, Step};
+use model::{AccountKey, Action, Address, Blocked, BlockedReason, Fields, Plan, Reason, Step};
 use planner::{Compared, LiveFields};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,6 +44,8 @@ pub fn find(facts: Facts<'_>) -> Found {
 
 struct Finder<'a> {
     facts: Facts<'a>,
+    /// The accounts that do not exist yet.
+    new_accounts: BTreeSet<&'a AccountKey>,
     now: String,
     /// When each address and field was first seen to differ.
     first_seen: BTreeMap<(&'a str, Option<&'a str>), &'a str>,
@@ -108,13 +110,26 @@ impl<'a> Finder<'a> {
                 first_seen.insert((address.as_str(), field.as_deref()), since.as_str());
             }
         }
+        let new_accounts = facts.plan.steps.iter().filter_map(|step| {
+            let is_new = step.action == Action::Create;
+            match &step.address {
+                Address::Account(key) if is_new => Some(key),
+                _ => None,
+            }
+        });
         Self {
             facts,
+            new_accounts: new_accounts.collect(),
             now: facts.plan.created_at.to_string(),
             first_seen,
             found: Vec::new(),
             due: Vec::new(),
         }
+    }
+
+    fn is_of_new_account(&self, step: &Step) -> bool {
+        let account = step.address.account();
+        account.is_some_and(|key| self.new_accounts.contains(key))
     }
 
     fn known(&self, address: &Address) -> Known<'a> {
@@ -156,6 +171,8 @@ impl<'a> Finder<'a> {
             blocked: None,
         };
         match step.action {
+            // Without an account there is nothing that has levels.
+            Action::Create if declares_no_level(step) && self.is_of_new_account(step) => {}
             Action::Create => {
                 let cause = causes::of_missing(known, compared);
                 self.add(&step.address, whole(DriftKind::Missing, cause));
@@ -400,6 +417,16 @@ fn live_fields(compared: &Compared) -> Option<&Fields> {
         LiveFields::Present(fields) => Some(fields),
         LiveFields::Absent | LiveFields::Unread => None,
     }
+}
+
+/// Whether a step gives an account no user level.
+fn declares_no_level(step: &Step) -> bool {
+    let levels = step
+        .after
+        .as_ref()
+        .and_then(|after| after.get("userLevels"));
+    matches!(step.address, Address::Levels(_))
+        && levels.and_then(Value::as_array).is_some_and(Vec::is_empty)
 }
 
 fn object(fields: &Fields) -> Value {

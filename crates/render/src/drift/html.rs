@@ -22,7 +22,7 @@ pub fn html(report: &DriftReport) -> Result<String, RenderError> {
             .drifts
             .iter()
             .map(|drift| Row {
-                address: visible(&drift.address),
+                address: words::what(report, &drift.address, None),
                 field: drift.field.as_deref().map(visible).unwrap_or_default(),
                 kind: words::kind(drift.kind),
                 cause: words::cause(drift.cause),
@@ -57,9 +57,14 @@ fn sections(report: &DriftReport) -> Vec<Section> {
     });
     let expiring = report.expiring.iter();
     let expiring = expiring.map(|one| pair(&one.address, words::expiry(one)));
-    let blocked = report.blocked.iter().map(|one| {
-        let text = format!("{}; {}: {}", one.message, one.who, one.remedy);
-        pair(&one.address, visible(&text))
+    let blocked = words::waiting(report, usize::MAX).into_iter().map(|one| {
+        let words::Waiting {
+            subject,
+            why,
+            who,
+            remedy,
+        } = one;
+        (subject, format!("{why}; {who}: {remedy}"))
     });
     let resolved = report.resolved.iter();
     let resolved = resolved.map(|one| {

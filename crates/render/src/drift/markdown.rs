@@ -30,9 +30,11 @@ pub fn markdown(report: &DriftReport) -> String {
             .field
             .as_deref()
             .map_or_else(String::new, |field| format!(" {}", code(field)));
+        let name = words::name_of(report, &drift.address)
+            .map_or_else(String::new, |name| format!(" ({})", prose(&name)));
         let new = if drift.is_new { ", **new**" } else { "" };
         let mut line = format!(
-            "{}{field} {}: {}, since {}{new}",
+            "{}{name}{field} {}: {}, since {}{new}",
             code(&drift.address),
             words::kind(drift.kind),
             words::cause(drift.cause),
@@ -63,16 +65,25 @@ pub fn markdown(report: &DriftReport) -> String {
         .iter()
         .map(|token| format!("{} {}", code(&token.address), prose(&words::expiry(token))));
     list(&mut text, "Expiring", expiring.collect());
-    let blocked = report.blocked.iter().map(|one| {
+    let blocked = words::waiting(report, MOST).into_iter().map(|one| {
+        let words::Waiting {
+            subject,
+            why,
+            who,
+            remedy,
+        } = one;
         format!(
-            "{}: {}; {}: {}",
-            code(&one.address),
-            prose(&one.message),
-            prose(&one.who),
-            prose(&one.remedy)
+            "{}: {}<br>{}: {}",
+            prose(&subject),
+            prose(&why),
+            prose(&who),
+            prose(&remedy)
         )
     });
     list(&mut text, "Blocked", blocked.collect());
+    if let Some(next) = words::next_step(report) {
+        let _ = writeln!(text, "\n{next}");
+    }
     let _ = writeln!(
         text,
         "\n<sub>{} · {} · spec {} · by steersman {}</sub>",

@@ -16,7 +16,7 @@ mod text;
 mod words;
 
 pub use agreement::{Agreement, KnownDrift, KnownObject};
-pub use build::{Given, report};
+pub use build::{Given, cut, report};
 pub use find::{Facts, Found, find};
 pub use html::html;
 pub use markdown::markdown;
@@ -27,4 +27,5 @@ pub use report::{
 };
 pub use suspects::{Sought, attribute, sought};
 pub use text::text;
+pub(crate) use words::difference;
 pub use words::headline;

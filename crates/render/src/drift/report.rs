@@ -44,6 +44,9 @@ pub struct DriftReport {
     pub exit_code: u8,
     /// The counts.
     pub summary: DriftSummary,
+    /// The names of the declared accounts that the report names, by id.
+    #[serde(default)]
+    pub account_names: BTreeMap<String, String>,
     /// The drifts, in the order of a plan.
     pub drifts: Vec<Drift>,
     /// Drifts of the record that are gone.

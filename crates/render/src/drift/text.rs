@@ -9,6 +9,9 @@ use std::fmt::Write as _;
 /// Of a long list, so many entries are shown.
 const MOST: usize = 50;
 
+/// Of the names of accounts that wait for the same, so many are shown.
+const NAMES: usize = 5;
+
 /// The report as text. With `full`, long lists are not cut.
 pub fn text(report: &DriftReport, full: bool) -> String {
     let most = if full { usize::MAX } else { MOST };
@@ -25,7 +28,7 @@ pub fn text(report: &DriftReport, full: bool) -> String {
         }
     }
     for drift in report.drifts.iter().take(most) {
-        one(&mut text, drift);
+        one(&mut text, report, drift);
     }
     cut(&mut text, report.drifts.len(), most, "drifts");
     section(
@@ -34,7 +37,10 @@ pub fn text(report: &DriftReport, full: bool) -> String {
         report
             .due
             .iter()
-            .map(|due| format!("{}: {}", visible(&due.address), visible(&due.reason)))
+            .map(|due| {
+                let what = words::what(report, &due.address, None);
+                format!("{what}: {}", visible(&due.reason))
+            })
             .collect(),
         most,
     );
@@ -71,17 +77,16 @@ pub fn text(report: &DriftReport, full: bool) -> String {
     section(
         &mut text,
         "Blocked (a person must act)",
-        report
-            .blocked
-            .iter()
+        words::waiting(report, if full { usize::MAX } else { NAMES })
+            .into_iter()
             .map(|one| {
-                format!(
-                    "{}: {}; {}: {}",
-                    visible(&one.address),
-                    visible(&one.message),
-                    visible(&one.who),
-                    visible(&one.remedy)
-                )
+                let words::Waiting {
+                    subject,
+                    why,
+                    who,
+                    remedy,
+                } = one;
+                format!("{subject}\n    why: {why}\n    who: {who}\n    do:  {remedy}")
             })
             .collect(),
         most,
@@ -112,17 +117,20 @@ pub fn text(report: &DriftReport, full: bool) -> String {
             .concat(),
         words::record(&report.record).dimmed()
     );
+    if let Some(next) = words::next_step(report) {
+        let _ = writeln!(text, "{next}");
+    }
     text
 }
 
-fn one(text: &mut String, drift: &Drift) {
+fn one(text: &mut String, report: &DriftReport, drift: &Drift) {
     let new = if drift.is_new { ", new" } else { "" };
     let aside = if drift.counts { "" } else { ", not counted" };
     let _ = writeln!(
         text,
         "\n{} {} {}: {}, since {}{new}{aside}",
         words::mark(drift.kind).yellow(),
-        words::what(drift).bold(),
+        words::what(report, &drift.address, drift.field.as_deref()).bold(),
         words::kind(drift.kind),
         words::cause(drift.cause),
         visible(&drift.since),

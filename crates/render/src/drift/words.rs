@@ -4,7 +4,8 @@ use super::report::{
     AuditEvent, Cause, Drift, DriftKind, DriftReport, Expiring, Reading, RecordUse, WhoDid,
 };
 use crate::count::counted;
-use model::visible;
+use crate::view::waiting::with_placeholder;
+use model::{Address, visible};
 use serde_json::Value;
 
 /// The mark in front of a drift, as in a plan.
@@ -59,12 +60,136 @@ pub(super) fn value(value: Option<&Value>) -> String {
     }
 }
 
-/// The address, with the field where it is one.
-pub(super) fn what(drift: &Drift) -> String {
-    match &drift.field {
-        Some(field) => format!("{} {}", visible(&drift.address), visible(field)),
-        None => visible(&drift.address),
+/// The name of the declared account that an address belongs to.
+pub(super) fn name_of(report: &DriftReport, address: &str) -> Option<String> {
+    let address: Address = address.parse().ok()?;
+    let name = report.account_names.get(address.account()?.as_str())?;
+    Some(visible(name))
+}
+
+/// The address, with the account's name and the field where there are any.
+pub(super) fn what(report: &DriftReport, address: &str, field: Option<&str>) -> String {
+    let mut what = visible(address);
+    if let Some(name) = name_of(report, address) {
+        what = format!("{what} ({name})");
     }
+    match field {
+        Some(field) => format!("{what} {}", visible(field)),
+        None => what,
+    }
+}
+
+/// What differs, in a few words: for a line that has the address already.
+pub(crate) fn difference(drift: &Drift) -> String {
+    let live = value(drift.live.as_ref());
+    let declared = value(drift.declared.as_ref());
+    match (drift.kind, &drift.field) {
+        (DriftKind::Differs, Some(field)) => {
+            format!("{} is {live}, declared is {declared}", visible(field))
+        }
+        (DriftKind::Differs, None) => format!("is {live}, declared is {declared}"),
+        (kind, _) => self::kind(kind).to_owned(),
+    }
+}
+
+/// What has to be done by a person, and for what.
+pub(super) struct Waiting {
+    /// How many objects of which accounts.
+    pub(super) subject: String,
+    pub(super) why: String,
+    pub(super) who: String,
+    pub(super) remedy: String,
+}
+
+/// The blocked objects, those that wait for the same together, with the placeholder of a
+/// plan for the names of several accounts.
+pub(super) fn waiting(report: &DriftReport, most_names: usize) -> Vec<Waiting> {
+    struct Group<'r> {
+        texts: [String; 3],
+        own: [&'r str; 3],
+        objects: Vec<&'r str>,
+        names: Vec<String>,
+    }
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    for one in &report.blocked {
+        let name = name_of(report, &one.address);
+        let own = [&*one.message, &*one.who, &*one.remedy];
+        let texts = own.map(|text| match &name {
+            Some(name) => with_placeholder(&visible(text), name),
+            None => visible(text),
+        });
+        let known = groups.iter().position(|group| group.texts == texts);
+        let place = known.unwrap_or_else(|| {
+            groups.push(Group {
+                texts,
+                own,
+                objects: Vec::new(),
+                names: Vec::new(),
+            });
+            groups.len() - 1
+        });
+        let Some(group) = groups.get_mut(place) else {
+            continue;
+        };
+        group.objects.push(&one.address);
+        if let Some(name) = name.filter(|name| !group.names.contains(name)) {
+            group.names.push(name);
+        }
+    }
+    let group = |group: Group<'_>| {
+        let Group {
+            texts,
+            own,
+            objects,
+            names,
+        } = group;
+        let [why, who, remedy] = if names.len() > 1 {
+            texts
+        } else {
+            own.map(visible)
+        };
+        let subject = match (objects.as_slice(), names.as_slice()) {
+            ([only], _) => what(report, only, None),
+            (several, []) => counted(several.len(), "object"),
+            (several, [only]) => format!("{} of {only}", counted(several.len(), "object")),
+            (several, names) => {
+                let shown: Vec<&str> = names.iter().take(most_names).map(String::as_str).collect();
+                let more = names.len() - shown.len();
+                let more = if more > 0 {
+                    format!(", and {more} more")
+                } else {
+                    String::new()
+                };
+                format!(
+                    "{} of {}: {}{more}",
+                    counted(several.len(), "object"),
+                    counted(names.len(), "account"),
+                    shown.join(", ")
+                )
+            }
+        };
+        Waiting {
+            subject,
+            why,
+            who,
+            remedy,
+        }
+    };
+    groups.into_iter().map(group).collect()
+}
+
+/// What an operator does about drifts; none where there are none.
+pub(super) fn next_step(report: &DriftReport) -> Option<&'static str> {
+    let summary = &report.summary;
+    if summary.drifts == 0 {
+        return None;
+    }
+    let count = |cause| summary.by_cause.get(&cause).copied().unwrap_or_default();
+    Some(if count(Cause::Git) == summary.drifts {
+        "next: `steersman apply` brings the tenant to the files"
+    } else {
+        "next: `steersman apply` brings the tenant back to the files; to keep a change of the tenant, write it into the files"
+    })
 }
 
 /// The values of both sides; none where there are none.

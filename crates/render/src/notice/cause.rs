@@ -140,7 +140,7 @@ impl Causes {
     }
 }
 
-fn cut(text: &str) -> String {
+pub(super) fn cut(text: &str) -> String {
     let text = visible(text);
     if text.chars().count() <= LONGEST {
         return text;

@@ -1,6 +1,6 @@
 //! Decides which notices a receiver is to get after a run.
 
-use super::cause::{Cause, Causes, Found, Notice, run_failure, step_failure};
+use super::cause::{Cause, Causes, Found, Notice, cut, run_failure, step_failure};
 use super::state::ReceiverState;
 use crate::run_facts::RunFacts;
 use model::NoticeEvent;
@@ -103,7 +103,8 @@ fn gone(known: Option<&Found>, place: &str, state: &ReceiverState) -> Vec<Cause>
         .map(|(id, said)| Cause {
             id: id.clone(),
             digest: said.digest.clone(),
-            text: said.text.clone(),
+            // What was said is still there to read, and is not so any more.
+            text: cut(&format!("over: {}", said.text)),
         })
         .collect()
 }

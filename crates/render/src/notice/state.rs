@@ -40,6 +40,34 @@ pub struct Said {
     pub since: String,
 }
 
+impl NoticeState {
+    /// What two runs at the same time have sent: what this one changed since `before`, and
+    /// the rest as `other` has it.
+    #[must_use]
+    pub fn joined(&self, before: Option<&Self>, other: Self) -> Self {
+        let mut joined = other;
+        for (name, state) in &self.receivers {
+            let before = before.and_then(|before| before.receivers.get(name));
+            let joined = joined.receivers.entry(name.clone()).or_default();
+            let had = |id: &str| before.and_then(|before| before.said.get(id));
+            for (id, said) in &state.said {
+                if had(id) != Some(said) {
+                    joined.said.insert(id.clone(), said.clone());
+                }
+            }
+            for id in before.iter().flat_map(|before| before.said.keys()) {
+                if !state.said.contains_key(id) {
+                    joined.said.remove(id);
+                }
+            }
+            if state.heartbeat != before.and_then(|before| before.heartbeat.clone()) {
+                joined.heartbeat.clone_from(&state.heartbeat);
+            }
+        }
+        joined
+    }
+}
+
 impl ReceiverState {
     /// Whether a heartbeat is due: at most one a day, with room for a schedule that is not
     /// exact.
@@ -75,5 +103,40 @@ impl ReceiverState {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn state(said: &[&str]) -> NoticeState {
+        let said = said.iter().map(|id| {
+            let said = Said {
+                digest: String::new(),
+                text: (*id).to_owned(),
+                since: "2026-11-27T01:00:00Z".to_owned(),
+            };
+            ((*id).to_owned(), said)
+        });
+        let receiver = ReceiverState {
+            said: said.collect(),
+            heartbeat: None,
+        };
+        NoticeState {
+            receivers: BTreeMap::from([("slack HOOK".to_owned(), receiver)]),
+        }
+    }
+
+    #[test]
+    fn of_two_runs_at_once_nothing_is_forgotten_or_comes_back() {
+        // This run has said `new` and that `over` is over; the other one `theirs`, and that
+        // `ended` is over.
+        let before = state(&["over", "ended", "stays"]);
+        let mine = state(&["ended", "stays", "new"]);
+        let theirs = state(&["over", "stays", "theirs"]);
+        let joined = mine.joined(Some(&before), theirs);
+        assert_eq!(joined, state(&["stays", "new", "theirs"]));
+        assert_eq!(mine.joined(Some(&mine), mine.clone()), mine);
     }
 }

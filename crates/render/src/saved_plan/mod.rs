@@ -19,6 +19,7 @@ mod error;
 mod file_digest;
 mod given;
 mod kept;
+mod text;
 mod unasked;
 
 pub(crate) use compact::values;
@@ -27,3 +28,4 @@ pub use approval::{Approval, LeftOut};
 pub use document::{Binding, SavedPlan, SavedSelection};
 pub use error::SavedPlanError;
 pub use file_digest::{FileDigest, FileDigestError};
+pub use text::saved_plan_text;

@@ -255,6 +255,20 @@ fn next(plan: &Plan, account: &AccountReport) -> Option<Next> {
 
 /// What a person has to know beyond stages.
 fn notes(plan: &Plan) -> Vec<String> {
+    let refusals = plan.guards.iter().filter(|guard| guard.refuses());
+    let refusals = refusals.map(|guard| {
+        format!(
+            "! the next apply would be refused by the guard {}: {}; {}",
+            guard.name, guard.message, guard.remedy
+        )
+    });
+    let accounts = plan.unmanaged.iter().filter_map(|unmanaged| {
+        let Unmanaged { address, name, .. } = unmanaged;
+        let Address::Account(key) = address else {
+            return None;
+        };
+        Some(format!("? account {key} {name}: unmanaged, kept"))
+    });
     let secrets = plan.deliveries.iter().filter_map(not_delivered);
     let tokens = plan.unmanaged.iter().filter_map(|unmanaged| {
         let Unmanaged { address, .. } = unmanaged;
@@ -263,7 +277,11 @@ fn notes(plan: &Plan) -> Vec<String> {
         };
         Some(format!("? token {name} of {account}: unmanaged, kept"))
     });
-    secrets.chain(tokens).collect()
+    refusals
+        .chain(secrets)
+        .chain(accounts)
+        .chain(tokens)
+        .collect()
 }
 
 /// A secret that is not where it should be, and why that is known.

@@ -179,7 +179,7 @@ pub(crate) fn outcome_of(text: &str) -> Outcome {
             }),
         ],
         notices: vec![text.to_owned()],
-        interrupted: false,
+        ..Outcome::default()
     }
 }
 

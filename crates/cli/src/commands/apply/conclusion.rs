@@ -14,6 +14,8 @@ pub(super) enum Conclusion {
     Partial,
     /// No step is done, and ISC accepted a change, or may have, of one that failed.
     Begun,
+    /// Nothing was changed, because the caller may not make the calls of the failed steps.
+    NotAllowed,
     /// Nothing was changed.
     Nothing,
 }
@@ -28,6 +30,9 @@ impl Conclusion {
             (true, false) => Self::Differs,
             (false, _) if outcome.tally().may_have_changed() > 0 => Self::Partial,
             (false, _) if changes > 0 => Self::Begun,
+            (false, _) if outcome.refused > 0 && outcome.refused == outcome.tally().failed => {
+                Self::NotAllowed
+            }
             (false, _) => Self::Nothing,
         }
     }
@@ -49,6 +54,9 @@ impl Conclusion {
             Self::Begun => format!(
                 "no step is done, and the tenant may have changed, because ISC accepted a part of a failed step: fix the cause of each failed step, then {again}"
             ),
+            Self::NotAllowed => format!(
+                "nothing was applied, because the credential may not do it: `steersman doctor` says which scopes and user levels are missing; then {again}"
+            ),
             Self::Nothing => {
                 format!("nothing was applied: fix the cause of each failed step, then {again}")
             }
@@ -61,7 +69,7 @@ impl Conclusion {
             Self::Verified => Ending::Verified,
             Self::Differs => Ending::Differs,
             Self::Partial | Self::Begun => Ending::Partial,
-            Self::Nothing => Ending::Nothing,
+            Self::NotAllowed | Self::Nothing => Ending::Nothing,
         }
     }
 
@@ -70,6 +78,7 @@ impl Conclusion {
         match self {
             Self::Verified => Exit::Done,
             Self::Differs | Self::Partial | Self::Begun => Exit::Partial,
+            Self::NotAllowed => Exit::NotAllowed,
             Self::Nothing => Exit::Error,
         }
     }
@@ -99,8 +108,7 @@ mod tests {
                     result: result.clone(),
                 })
                 .collect(),
-            notices: Vec::new(),
-            interrupted: false,
+            ..Outcome::default()
         }
     }
 
@@ -163,6 +171,20 @@ mod tests {
             let found = Conclusion::of(&outcome(&results), settled, changes);
             assert_eq!(found, expected, "{results:?}");
             assert_eq!(found.exit(), exit);
+        }
+        // Two steps failed, and the caller may not do the one, or neither.
+        for (refused, exit) in [(1, Exit::Error), (2, Exit::NotAllowed)] {
+            let failed = StepResult::Failed {
+                error: "403".to_owned(),
+                help: None,
+            };
+            let results = [failed.clone(), failed, StepResult::NeverTried];
+            let outcome = Outcome {
+                refused,
+                ..outcome(&results)
+            };
+            assert_eq!(Conclusion::of(&outcome, false, 0).exit(), exit);
+            assert_eq!(Conclusion::of(&outcome, false, 1).exit(), Exit::Partial);
         }
     }
 }

@@ -4,14 +4,13 @@ use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::notices::{Reported, Unattended, Watched};
 use crate::output::Output;
-use crate::records;
+use crate::records::{self, Notices};
 use crate::run_log::RunLog;
 use crate::session::Session;
 use camino::Utf8Path;
 use jiff::Timestamp;
 use model::Ending;
 use render::apply_report::ResultDocument;
-use render::notice::NoticeState;
 use render::run_facts::RunFacts;
 
 /// Who is to hear of a run, and what was seen.
@@ -42,20 +41,28 @@ impl Told<'_> {
         session: &Session,
         log: &RunLog,
         output: &mut Output,
-    ) -> (Option<NoticeState>, Option<Failure>) {
+    ) -> (Notices, Option<Failure>) {
         let earlier = self.record.and_then(records::notices);
         if let How::Ended(_, None | Some(Ending::Interrupted)) = how {
-            return (earlier, None);
+            let notices = Notices {
+                before: earlier.clone(),
+                after: earlier,
+            };
+            return (notices, None);
         }
         let run = facts(how, session, log, self.watched);
         let Reported {
             notices,
             metrics: _,
             lost,
-        } = self.unattended.report(&run, earlier, output).await;
+        } = self.unattended.report(&run, earlier.clone(), output).await;
+        let notices = Notices {
+            before: earlier,
+            after: notices,
+        };
         let has_record = log.who().is_some();
-        if let (Some(path), Some(notices), false) = (self.record, &notices, has_record)
-            && let Err(failure) = records::replace_notices(path, notices.clone())
+        if let (Some(path), Some(_), false) = (self.record, &notices.after, has_record)
+            && let Err(failure) = records::replace_notices(path, &notices)
         {
             failure.report(output);
         }

@@ -9,6 +9,7 @@ use isc::Probe;
 use model::TenantErrorKind;
 use planner::{Access, Held, Needs, Verdict};
 use render::doctor::{CheckName, Purpose};
+use std::collections::BTreeSet;
 
 const TRIED: &str = "comparing the access token with what the calls of this spec need";
 
@@ -31,13 +32,13 @@ pub(super) async fn check(
         Purpose::Apply => {
             scopes(list, CheckName::ApplyScopes, apply, held, "apply");
             levels(list, CheckName::ApplyLevels, apply, held, "apply");
-            excess(list, apply, held, "plan and apply");
+            excess(list, &[apply, plan], held, "plan and apply");
         }
         Purpose::Plan => {
             for name in [CheckName::ApplyScopes, CheckName::ApplyLevels] {
                 list.not_checked(name, "because of `--for plan`", None);
             }
-            excess(list, plan, held, "plan");
+            excess(list, &[plan], held, "plan");
         }
     }
     reads(list, session, plan).await;
@@ -100,7 +101,9 @@ fn verdict(
     }
 }
 
-fn excess(list: &mut List, needs: &Needs, held: &Held, what: &str) {
+/// Warns of scopes that none of the needs has a use for: what a plan needs is not needless
+/// because an apply has a greater one.
+fn excess(list: &mut List, needs: &[&Needs], held: &Held, what: &str) {
     if held.scopes.is_none() {
         list.not_checked(
             CheckName::Excess,
@@ -109,8 +112,18 @@ fn excess(list: &mut List, needs: &Needs, held: &Held, what: &str) {
         );
         return;
     }
-    let excess = needs.excess(held);
-    if excess.is_empty() {
+    let mut names: Option<BTreeSet<String>> = None;
+    for needs in needs {
+        let excess = needs.excess(held);
+        let excess = excess.iter().map(|one| one.scope.as_str().to_owned());
+        let excess: BTreeSet<String> = excess.collect();
+        names = Some(match names {
+            Some(names) => names.intersection(&excess).cloned().collect(),
+            None => excess,
+        });
+    }
+    let names: Vec<String> = names.unwrap_or_default().into_iter().collect();
+    if names.is_empty() {
         list.ok(
             CheckName::Excess,
             TRIED,
@@ -118,7 +131,6 @@ fn excess(list: &mut List, needs: &Needs, held: &Held, what: &str) {
         );
         return;
     }
-    let names: Vec<&str> = excess.iter().map(|one| one.scope.as_str()).collect();
     list.warn(
         CheckName::Excess,
         TRIED,

@@ -3,6 +3,7 @@
 use super::list::List;
 use crate::environment::variable;
 use crate::exit_code::Exit;
+use crate::store_exposure::{self, Exposed};
 use applier::{Ability, StoreCheck, Stores};
 use model::{Spec, StoreKey, StoreName, StoreSpec, error_chain};
 use render::doctor::CheckName;
@@ -45,6 +46,9 @@ pub(super) async fn check(list: &mut List, spec: &Spec, stores: &Stores, allowed
             Some(help.to_owned()),
             Exit::Error,
         );
+    } else if let Some(found) = exposed(spec) {
+        let (messages, help) = found;
+        list.warn(CheckName::Stores, tried, messages, help);
     } else if unproven.is_empty() {
         let count = render::counted(spec.stores.len(), "store");
         list.ok(CheckName::Stores, tried, format!("{count} can be used"));
@@ -58,6 +62,15 @@ pub(super) async fn check(list: &mut List, spec: &Spec, stores: &Stores, allowed
             Some("check the programs, then add `--allow-commands`".to_owned()),
         );
     }
+}
+
+/// What is wrong with stores that Git would commit, and what to do; none where there is
+/// none.
+fn exposed(spec: &Spec) -> Option<(String, String)> {
+    let found = store_exposure::exposed(spec).ok()?;
+    let help = found.first()?.help();
+    let messages: Vec<String> = found.iter().map(Exposed::message).collect();
+    Some((messages.join("\n"), help))
 }
 
 enum Found {

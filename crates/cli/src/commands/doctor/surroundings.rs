@@ -11,6 +11,9 @@ use render::doctor::CheckName;
 
 const VARIABLES: [&str; 3] = ["SAIL_BASE_URL", "SAIL_CLIENT_ID", "SAIL_CLIENT_SECRET"];
 
+/// What can be done without a tenant.
+const OFFLINE: &str = "`steersman doctor --access` prints which scopes and user levels its token needs, and asks no tenant";
+
 /// The address and the credential, as far as they are given.
 pub(super) fn check(
     list: &mut List,
@@ -31,7 +34,11 @@ pub(super) fn check(
     let credential = match address_and_credential(settings) {
         Ok((_, credential)) => Some(credential),
         Err(failure @ Failure::NoCredentials { .. }) => {
-            fail(list, CheckName::Variables, tried, &failure);
+            let help = failure.next();
+            let help = help.map(|help| format!("{help}; {OFFLINE}"));
+            let help = Some(help.unwrap_or_else(|| OFFLINE.to_owned()));
+            let text = failure.text();
+            list.fail(CheckName::Variables, tried, text, help, failure.exit());
             None
         }
         // Said of the address above.

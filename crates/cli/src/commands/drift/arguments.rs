@@ -9,6 +9,7 @@ use crate::records;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
 use jiff::SignedDuration;
+use planner::{Pattern, Selection};
 use render::apply_report::Record;
 use render::drift::{self, Agreement, Cause, DriftReport, RecordUse};
 use std::collections::BTreeSet;
@@ -24,6 +25,14 @@ pub(crate) struct ComparisonArguments {
     pub(crate) stores: StoreArguments,
     #[command(flatten)]
     pub(crate) journal: JournalArgument,
+    /// Report and count only this, for example audit*; repeatable
+    ///
+    /// Example: `--only SA-001 --only 'token/SA-002/*' --only kind:levels`
+    ///
+    /// Patterns as of `plan --only`. All is read all the same: the record, notices and
+    /// metrics are of the whole.
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) only: Vec<Pattern>,
     /// Record of when files and tenant last agreed; read, then renewed
     ///
     /// Example: `--record record.json`
@@ -92,6 +101,11 @@ impl CauseArgument {
 impl ComparisonArguments {
     /// Within which time expiring tokens are listed, where no other is given.
     const WITHIN: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+    /// What is reported.
+    pub(crate) fn selection(&self) -> Selection {
+        Selection::new(self.only.clone(), Vec::new())
+    }
 
     pub(crate) fn within(&self) -> SignedDuration {
         self.expiring_within.unwrap_or(Self::WITHIN)
@@ -215,11 +229,13 @@ impl DriftOutputs {
     ///
     /// # Errors
     /// Wrong usage, or a file that cannot be written.
-    pub(crate) fn check(&self, comparison: &ComparisonArguments) -> Result<(), Failure> {
-        self.targets.check(
-            self.format,
-            comparison.record.iter().chain(&comparison.since),
-        )
+    pub(crate) fn check(
+        &self,
+        comparison: &ComparisonArguments,
+        metrics: Option<&Utf8PathBuf>,
+    ) -> Result<(), Failure> {
+        let records = comparison.record.iter().chain(&comparison.since);
+        self.targets.check(self.format, (metrics, records))
     }
 
     /// Writes the report to all files, and to standard output.

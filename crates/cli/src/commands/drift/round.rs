@@ -9,7 +9,8 @@ use crate::failure::Failure;
 use crate::git_commit;
 use crate::journals;
 use crate::output::Output;
-use crate::records;
+use crate::records::{self, Notices};
+use crate::selection_report::refuse_unmatched;
 use crate::session::Session;
 use crate::stores;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -17,7 +18,6 @@ use model::{Plan, Problem, Spec, Unasked};
 use planner::Allowances;
 use render::apply_report::{Record, RunBy};
 use render::drift::{self, Agreement, DriftReport, Facts, Given, Reading, Renewing};
-use render::notice::NoticeState;
 use render::run_facts::Seen;
 use render::seen_by_drift;
 use std::time::Instant;
@@ -31,6 +31,7 @@ pub(crate) struct Round {
     seen: Seen,
     /// The record of the next run.
     record: Record,
+    notices: Notices,
 }
 
 impl Round {
@@ -40,17 +41,18 @@ impl Round {
     }
 
     /// Keeps in the record which notices were sent.
-    pub(super) fn sent(&mut self, notices: NoticeState) {
-        self.record.notices = Some(notices);
+    pub(super) fn sent(&mut self, notices: Notices) {
+        self.notices = notices;
     }
 
-    /// Writes the record, where one is kept: whole or not at all.
+    /// Writes the record, where one is kept: whole or not at all. What another run knows
+    /// better by now stays.
     ///
     /// # Errors
-    /// A file that cannot be written.
+    /// A file that cannot be read or written.
     pub(crate) fn keep(&self, arguments: &ComparisonArguments) -> Result<(), Failure> {
         match &arguments.record {
-            Some(path) => records::write(path, &self.record),
+            Some(path) => records::keep(path, &self.record, &self.notices),
             None => Ok(()),
         }
     }
@@ -128,16 +130,26 @@ pub(crate) async fn compare(
         traffic: session.meter().traffic(),
         elapsed: began.elapsed(),
     });
+    let record = Record::of_reading(records.kept.clone(), tenant, agreement);
+    // Notices are of the whole: what is not shown is not over.
+    let seen = seen_by_drift(Seen::of(spec, &live, &plan), &report);
+    let selection = arguments.selection();
+    if !selection.is_everything() {
+        let (now, all) = (live.observed_at, Allowances::default());
+        refuse_unmatched(&planner::plan_selected(spec, &live, now, &all, &selection))?;
+        drift::cut(&mut report, |address, name| {
+            selection.selects(address, name)
+        });
+    }
     let exit = exit_of(&report, &plan, arguments.expiring_within.is_some());
     report.exit_code = exit.number();
-    let record = Record::of_reading(records.kept.clone(), tenant, agreement);
-    let seen = seen_by_drift(Seen::of(spec, &live, &plan), &report);
     Ok(Round {
         report,
         plan,
         exit,
         seen,
         record,
+        notices: Notices::default(),
     })
 }
 

@@ -5,7 +5,7 @@ use super::round::Round;
 use crate::failure::Failure;
 use crate::notices::{Reported, Unattended};
 use crate::output::Output;
-use crate::records;
+use crate::records::{self, Notices};
 use crate::session::Session;
 use jiff::Timestamp;
 use render::drift::Reading;
@@ -27,13 +27,17 @@ pub(crate) async fn tell(
         notices,
         metrics,
         lost,
-    } = unattended.report(&run, earlier, output).await;
-    if let Some(notices) = notices {
+    } = unattended.report(&run, earlier.clone(), output).await;
+    if notices.is_some() {
+        let notices = Notices {
+            before: earlier,
+            after: notices,
+        };
         match compared {
             Ok(round) => round.sent(notices),
             Err(_) => {
                 if let Some(path) = &arguments.record
-                    && let Err(failure) = records::replace_notices(path, notices)
+                    && let Err(failure) = records::replace_notices(path, &notices)
                 {
                     failure.report(output);
                 }

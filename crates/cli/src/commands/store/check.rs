@@ -11,6 +11,7 @@ use crate::journals;
 use crate::loading::load_spec;
 use crate::output::Output;
 use crate::session::Session;
+use crate::store_exposure;
 use crate::stores;
 use applier::{StoreCheck, Stores};
 use clap::Args;
@@ -69,6 +70,7 @@ impl Check {
             &stores,
         )
         .await;
+        store_exposure::warn(&spec, output)?;
         stores::show_notices(&stores, output);
         stores::show_not_asked(&stores, output);
         output.data(&match self.format {
