@@ -76,7 +76,7 @@ fn spec_10_sarif_has_all_problems_and_each_format_says_how_many_it_leaves_out() 
     let wrong = "  - {id: A, name: a, email: a@example.com, purpose: p, colour: red}\n";
     case.world.write(
         "many/a.yaml",
-        &format!(
+        format!(
             "steersman: v1\nsources: [{{name: S, owner: jane.doe}}]\nserviceAccounts:\n{}",
             wrong.repeat(1_500)
         ),

@@ -8,7 +8,7 @@ use std::str::FromStr;
 pub(super) struct Why(BlockedReason);
 
 impl Why {
-    const ALL: [BlockedReason; 22] = [
+    const ALL: [BlockedReason; 23] = [
         BlockedReason::NoAccount,
         BlockedReason::NoIdentity,
         BlockedReason::NotRegistered,
@@ -21,6 +21,7 @@ impl Why {
         BlockedReason::TriesUsedUp,
         BlockedReason::IssuerInFlight,
         BlockedReason::StillUsed,
+        BlockedReason::SuccessorMissing,
         BlockedReason::RolledBack,
         BlockedReason::OwnerNotFound,
         BlockedReason::IdentityUnusable,
@@ -122,6 +123,11 @@ impl Why {
                 "The replaced token was used since its replacement, and is kept",
                 "Something reads the secret before. The token is revoked when `overlap.max` is over, and what uses it fails then.",
                 "Let what uses it read the new secret, before the date in the plan.",
+            ),
+            BlockedReason::SuccessorMissing => (
+                "The replaced token is kept, because its successor is not in its place",
+                "What used the token before has no other secret: the place of its successor holds none of it, or was not read.",
+                "Fix what the plan says of the successor. The next apply then revokes the replaced token.",
             ),
             BlockedReason::RolledBack => (
                 "The last rotation of the token was undone",
