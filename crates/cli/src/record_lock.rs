@@ -47,13 +47,16 @@ impl RecordLock {
                 return Ok(Some(lock));
             }
             if since.elapsed() > patience {
-                return Err(could_not(&io::Error::new(
-                    io::ErrorKind::TimedOut,
-                    format!(
-                        "another run has held the lock {path} for {} s",
+                return Err(Failure::File {
+                    message: format!(
+                        "another run has held the lock of the record {record} for {} s",
                         patience.as_secs()
                     ),
-                )));
+                    help: Some(format!(
+                        "the record was not changed; wait until the other run has ended, and run the command again (the lock is {path})"
+                    )),
+                    source: None,
+                });
             }
             std::thread::sleep(Duration::from_millis(5));
         }

@@ -249,8 +249,8 @@ fn tokens_4_without_the_tenant_in_its_keys_the_second_tenant_is_refused() {
             enrolled.shown()
         );
         let plan = folder.plan(1);
-        assert!(plan.contains(&why), "{kind}: {}", plan);
-        assert!(plan.contains("{tenant}"), "{kind}: {}", plan);
+        assert!(plan.contains(&why), "{kind}: {plan}");
+        assert!(plan.contains("{tenant}"), "{kind}: {plan}");
         folder.apply(1);
         let check = folder.run(1, "store check", "").exits(1);
         assert!(
@@ -265,7 +265,7 @@ fn tokens_4_without_the_tenant_in_its_keys_the_second_tenant_is_refused() {
         let _ = folder.enroll(1).exits(0);
         folder.apply(1);
         let plan = folder.plan(1);
-        assert!(plan.contains(&why), "{kind}: {}", plan);
+        assert!(plan.contains(&why), "{kind}: {plan}");
         for command in ["token rotate", "token rollback", "token revoke"] {
             let _ = folder.run(1, command, "--token audit01/report --auto-approve");
         }

@@ -67,7 +67,11 @@ pub(super) fn classify<'a>(
         (
             Standing::Declared
             | Standing::Issuer
-            | Standing::Retiring { .. }
+            | Standing::Retiring {
+                of: _,
+                until: _,
+                rolled_back: _,
+            }
             | Standing::Undeclared
             | Standing::MayBeIssuer,
             Some(token),
@@ -89,7 +93,11 @@ pub(super) fn classify<'a>(
         (Standing::Issuer | Standing::MayBeIssuer, _) => StopOutcome::StopsIssuer(token),
         (
             Standing::Declared
-            | Standing::Retiring { .. }
+            | Standing::Retiring {
+                of: _,
+                until: _,
+                rolled_back: _,
+            }
             | Standing::Undeclared
             | Standing::OfSailPoint
             | Standing::Missing(_)

@@ -22,6 +22,8 @@ pub(super) fn load_bytes(files: Vec<(String, Vec<u8>)>) -> Loaded {
             bytes,
         })
         .partition::<Vec<_>, _>(|file| file.path == "left-out.yaml");
+    // The file of the tenant that has another one beside it.
+    let has_others = files.iter().any(|file| file.path == "tenant.yaml");
     let rule = |file| LeftOut {
         file,
         rule: ".gitignore:1".to_owned(),
@@ -30,6 +32,10 @@ pub(super) fn load_bytes(files: Vec<(String, Vec<u8>)>) -> Loaded {
         files,
         &Options {
             left_out: left_out.into_iter().map(rule).collect(),
+            other_tenants: has_others
+                .then(|| "tenants/test.yaml".to_owned())
+                .into_iter()
+                .collect(),
             variables: Variables::new([("SAIL_CLIENT_SECRET", "secret")]),
             ..Options::default()
         },

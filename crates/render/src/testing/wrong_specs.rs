@@ -25,7 +25,13 @@ fn every_code_reads_well() {
             })
             .collect();
         files.sort();
-        let loaded = load_bytes(files);
+        let mut loaded = load_bytes(files);
+        // Few cases say how their tokens are rotated.
+        if code != "SM0708" {
+            loaded
+                .diagnostics
+                .retain(|found| found.code.as_str() != "SM0708");
+        }
         let format = Format::Text {
             columns: 80,
             color: false,

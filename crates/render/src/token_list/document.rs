@@ -231,7 +231,11 @@ fn document(token: &ListedToken, check: Option<&SignIn>, now: Timestamp) -> Toke
         Standing::Missing(Missing::Planned | Missing::NotPlanned)
         | Standing::Declared
         | Standing::Issuer
-        | Standing::Retiring { .. }
+        | Standing::Retiring {
+            of: _,
+            until: _,
+            rolled_back: _,
+        }
         | Standing::Undeclared
         | Standing::MayBeIssuer
         | Standing::OfSailPoint => (None, None),
