@@ -104,7 +104,7 @@ fn files_of_a_report_are_harmless() {
     assert!(html.contains(COMMIT) && html.contains("by-hand"));
     let csv = world.read("report.csv");
     assert!(csv.contains("\"'=HYPERLINK"), "{csv}");
-    assert_eq!(csv.lines().next().unwrap().split(',').count(), 24);
+    assert_eq!(csv.lines().next().unwrap().split(',').count(), 27);
     let _ = world
         .steersman("report guide --out html=x --out csv=x")
         .exits(64);
