@@ -94,6 +94,7 @@ pub async fn mint_first_issuer<T: TenantWrite>(
     let intent = MintIntent {
         owner: new.identity.clone(),
         token: new.name.clone(),
+        target: stores.target(&place),
         deliver: place,
         since: Some(since),
         // A person who signs in again is no further try of this one.

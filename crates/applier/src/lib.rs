@@ -36,7 +36,7 @@ pub use execute::{IssuerNotReplaced, IssuerReplaced, replace_issuer};
 pub use first_issuer::{FirstIssuerError, mint_first_issuer, probe_issuer_place, store_issuer};
 pub use journal::{
     Conclusion, Earlier, IntentId, InviteIntent, Journal, JournalError, LeftInvited, LeftRaised,
-    MintIntent, RaiseIntent, Unfinished,
+    MintIntent, RaiseIntent, Target, Unfinished,
 };
 pub use links::{link_below, link_on_the_way};
 pub use lost_tokens::lost_tokens;

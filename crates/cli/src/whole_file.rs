@@ -13,6 +13,9 @@ pub(crate) enum Readers {
     Anybody,
     /// Only its owner, even if others could read the file before.
     Owner,
+    /// Those who could read the file before, which keeps its mode and, where the system
+    /// allows it, its owner.
+    AsBefore,
 }
 
 /// Writes the file. A reader sees the old or the new content, never a part. A pipe
@@ -190,6 +193,9 @@ fn try_write(path: &Utf8Path, bytes: &[u8], readers: Readers) -> io::Result<()> 
     let beside = beside(target);
     let written = (|| {
         let mut file = new(&beside, readers)?;
+        if readers == Readers::AsBefore {
+            as_before(&file, target)?;
+        }
         file.write_all(bytes)?;
         file.sync_all()?;
         fs_err::rename(&beside, target)
@@ -209,13 +215,30 @@ pub(crate) fn new(path: &Utf8Path, readers: Readers) -> io::Result<fs_err::File>
     let mut options = fs_err::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
-    if readers == Readers::Owner {
+    if readers != Readers::Anybody {
         fs_err::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     }
     // Other systems have no mode: who reads the folder can read the file.
     #[cfg(not(unix))]
-    let (Readers::Owner | Readers::Anybody) = readers;
+    let (Readers::Owner | Readers::Anybody | Readers::AsBefore) = readers;
     options.open(path)
+}
+
+/// Gives a file the mode of another one, and its owner where the system allows it.
+fn as_before(file: &fs_err::File, before: &Utf8Path) -> io::Result<()> {
+    let there = match fs_err::metadata(before) {
+        Ok(there) => there,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        let owners = (Some(there.uid()), Some(there.gid()));
+        // Only the administrator may give files away.
+        let _ = std::os::unix::fs::fchown(file.file(), owners.0, owners.1);
+    }
+    file.set_permissions(there.permissions())
 }
 
 /// A unique name in the same folder, and so on the same file system.

@@ -3,19 +3,20 @@
 use crate::{
     KeyError, ReadyMadeKind, StoreSpec, folded, key_as_argument, key_as_path, secret_variable,
 };
+use serde::Serialize;
 
 /// Where a key leads, in a form in which two keys of one place are equal.
 ///
 /// Files lie on file systems that do not tell `k1` from `K1`, or a composed letter from
 /// a decomposed one, and two stores can be the same folder. A spec has to work on all of
 /// them, so all that one of them takes for the same is the same here.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct SecretPlace {
     kind: Kind,
     parts: Vec<String>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 enum Kind {
     /// A file; the parts are those of its path. The number is that of the leading
     /// `..`, none where the path is absolute.

@@ -129,7 +129,11 @@ fn secrets<'a>(view: &View<'a>) -> BTreeSet<&'a TokenId> {
             rotation: _,
             previous: _,
         }
-        | StoredToken::Elsewhere { client_id, at: _ } => Some(client_id),
+        | StoredToken::Elsewhere {
+            client_id,
+            at: _,
+            is_read: _,
+        } => Some(client_id),
         StoredToken::Present {
             client_id: _,
             says_own: false,

@@ -72,6 +72,10 @@ impl Fix {
         let text = sources.text(&place.file)?;
         let Location { file, span, .. } = place;
         let written = text.get(span.clone())?;
+        // What a variable brings stays with the variable.
+        if written.contains("${") {
+            return None;
+        }
         let (range, replacement) = match self.change {
             Change::Scalar(text) => (span, quoted_as(written, &text)?),
             Change::Text(text) => (span, text),

@@ -119,6 +119,10 @@ fn a_row_that_is_gone_and_a_token_that_was_revoked_are_missing_by_the_tenant() {
 #[test]
 fn what_expires_is_apart_and_counts_on_request() {
     let setting = Setting::new();
+    let rotates = "rotate: {before: 14d}";
+    setting
+        .world
+        .replace("guide/steersman.yaml", rotates, "rotate: never");
     let _ = setting.drift("--record record.json --expiring-within 30d", 0);
     let simulator = setting.tenant.simulator();
     simulator

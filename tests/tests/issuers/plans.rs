@@ -28,6 +28,8 @@ fn tokens_06_a_pasted_issuer_is_replaced_once_and_on_request() {
     setting.is_settled();
     assert!(!setting.issuers().contains(&pasted));
     let first = setting.working_issuer();
+    let rotates = "rotate: {before: 14d}";
+    setting.world.replace(FILE, rotates, "rotate: never");
     // Without `expires`, nothing more is planned, however much time passes.
     let days = SignedDuration::from_hours(24 * 80);
     setting.tenant.simulator().advance(days).unwrap();

@@ -58,6 +58,66 @@ fn spec_3_what_is_fixed_is_valid_and_named() {
 }
 
 #[test]
+fn names_of_what_decides_access_or_destination_need_unsafe_fixes() {
+    for (right, wrong) in [
+        ("store: local", "store: locla"),
+        ("unmanaged: keep", "unmanaged: kep"),
+        // Decomposed: the account has this name already.
+        ("name: audit01", "name: audite\u{301}01"),
+    ] {
+        let case = Case::new("guide");
+        let path = "guide/steersman.yaml";
+        let text = case.world.read(path);
+        if text.contains(right) {
+            case.world.write(path, text.replacen(right, wrong, 1));
+        } else {
+            let text = text.replacen(
+                "owner: jane.doe",
+                &format!("owner: jane.doe\n    {wrong}"),
+                1,
+            );
+            case.world.write(path, text);
+        }
+        let before = case.world.read(path);
+        let _ = case.world.steersman("validate guide --fix");
+        assert_eq!(case.world.read(path), before, "{wrong}");
+        let diff = case.world.steersman("validate guide --diff --unsafe-fixes");
+        assert!(!diff.stdout.is_empty(), "{wrong}: {}", diff.shown());
+    }
+}
+
+#[test]
+fn a_difference_shows_no_secret_and_a_file_keeps_its_mode() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let secret = "0123456789abcdef".repeat(4);
+    let case = Case::new("guide");
+    let path = "guide/steersman.yaml";
+    let text = case.world.read(path).replacen(
+        "steersman: v1",
+        &format!(
+            "steersman: v1\ntenant: {{baseUrl: 'https://acme.api.identitynow.com', clientId: x, clientSecret: {secret}}}\nsourcse:   []"
+        ),
+        1,
+    );
+    case.world.write(path, text);
+    for words in [
+        "validate guide --diff",
+        "validate guide --diff --unsafe-fixes",
+        "fmt guide --diff",
+    ] {
+        let run = case.world.steersman(words).exits(2);
+        assert!(!run.stdout.contains(&secret), "{}", run.shown());
+        assert!(!run.stderr.contains(&secret), "{}", run.shown());
+    }
+    let file = case.world.path(path);
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o640)).unwrap();
+    let _ = case.world.steersman("fmt guide").exits(0);
+    let _ = case.world.steersman("validate guide --fix");
+    let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o640);
+}
+
+#[test]
 fn what_cannot_be_fixed_together_is_refused() {
     let case = wrong();
     let before = case.world.read("guide/steersman.yaml");

@@ -70,6 +70,19 @@ fn tokens_3_a_target_that_cannot_be_read_is_written_once_and_never_repaired() {
 }
 
 #[test]
+fn a_token_that_moves_to_a_target_that_cannot_be_read_is_delivered_there() {
+    let world = delivered(WRITE_ONLY, DELIVER);
+    world.replace(FILE, DELIVER, "deliver: {store: out, key: REPORT}");
+    assert_eq!(state(&world), "moved");
+    let _ = run(&world, "apply --auto-approve --allow-commands").exits(0);
+    let document: Value = serde_json::from_str(&world.read("out/REPORT")).unwrap();
+    assert_eq!(document["token"], "monthly-report");
+    assert_eq!(state(&world), "writeOnly");
+    let _ = run(&world, "plan --detailed-exitcode --allow-commands").exits(0);
+    assert_eq!(world.read("out/log").lines().count(), 1);
+}
+
+#[test]
 fn every_form_is_recognized_when_the_store_is_read() {
     for (format, line) in [
         ("dotenv", "SAIL_CLIENT_SECRET="),

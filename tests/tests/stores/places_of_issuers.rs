@@ -156,10 +156,36 @@ fn an_interrupted_move_is_repeated() {
     let words = "--from local --from-key {account}/issuer --auto-approve --format json";
     let moved = run(&world, "store move", words).exits(0);
     let answer: Value = serde_json::from_str(&moved.stdout).unwrap();
-    assert_eq!(answer[0]["outcome"], "moved");
-    assert_eq!(answer[0]["left"], Value::Null);
-    assert!(!world.path(AT).exists());
+    // Two entries that show the same could be one.
+    assert_eq!(answer[0]["outcome"], "both");
+    assert!(world.path(AT).exists() && world.path(MOVED).exists());
     settled(&world);
+}
+
+#[test]
+fn an_entry_that_both_stores_lead_to_is_not_removed() {
+    // The store has another name, or the same file another key.
+    for (directory, key) in [
+        (".steersman/secrets", "{account}/issuer"),
+        ("./.steersman/secrets/", "{account}/issuer"),
+        (".steersman/secrets/audit01", "issuer"),
+    ] {
+        let world = registered(&format!("\n  new: {{directory: {directory}}}"), ISSUER);
+        mint(&world, AT);
+        settled(&world);
+        let before = world.read(AT);
+        let new = format!("issuer: {{store: new, key: \"{key}\"}}");
+        world.replace(FILE, ISSUER, &new);
+        let words = "--from local --from-key {account}/issuer --auto-approve";
+        let moved = run(&world, "store move", words).exits(0);
+        assert!(
+            moved.stdout.contains("both     audit01"),
+            "{}",
+            moved.shown()
+        );
+        assert_eq!(world.read(AT), before, "{directory} {key}");
+        settled(&world);
+    }
 }
 
 #[test]

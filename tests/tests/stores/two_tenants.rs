@@ -318,8 +318,24 @@ fn tokens_4_a_store_that_cannot_be_read_is_not_overwritten_by_another_tenant() {
         "the journal says that it is for the tenant {}",
         folder.address(0)
     );
-    assert!(plan.contains(&why), "{}", plan);
+    assert!(plan.contains(&why), "{plan}");
     assert_eq!(folder.world.read("state/REPORT"), before);
+    // The same target under another name of the store.
+    let text = folder.world.read(path);
+    folder.world.write(
+        path,
+        text.replace("  out: ", "  site: ")
+            .replace("store: out", "store: site"),
+    );
+    folder.apply(1);
+    assert!(folder.plan(1).contains(&why), "{}", folder.plan(1));
+    assert_eq!(folder.world.read("state/REPORT"), before);
+    // Another target under the same name.
+    folder
+        .world
+        .write(path, text.replace("acme/site", "acme/other"));
+    let plan = folder.plan(1);
+    assert!(!plan.contains(&why), "{plan}");
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use super::entry::{Entry, Event, FORMAT, Operation};
 use super::error::JournalError;
-use super::intent::{Conclusion, IntentId, LeftInvited, LeftRaised, RaiseIntent, Unfinished};
+use super::intent::{
+    Conclusion, IntentId, LeftInvited, LeftRaised, RaiseIntent, Target, Unfinished,
+};
 use camino::Utf8Path;
 use jiff::Timestamp;
 use model::{Address, IdentityId, Invited, StoreKey, Tries};
@@ -35,7 +37,7 @@ pub(super) struct History {
     /// Where each token was delivered to last.
     pub(super) delivered: BTreeMap<Address, StoreKey>,
     /// The places that runs for other tenants delivered to, with the tenant.
-    pub(super) of_others: BTreeMap<StoreKey, String>,
+    pub(super) of_others: BTreeMap<Target, String>,
     /// The creations of tokens that failed since the last one that succeeded.
     pub(super) tries: BTreeMap<Address, Tries>,
     /// How long the text is up to the end of the last whole line, in bytes.
@@ -214,7 +216,7 @@ impl History {
                     match of {
                         Some(of) if of == tenant => {}
                         Some(of) if conclusion == Conclusion::Done => {
-                            self.of_others.insert(unfinished.intent.deliver, of);
+                            self.of_others.insert(unfinished.intent.target(), of);
                             continue;
                         }
                         Some(_) | None => continue,
@@ -222,8 +224,8 @@ impl History {
                     match &conclusion {
                         Conclusion::Done => {
                             self.tries.remove(&unfinished.address);
+                            self.of_others.remove(&unfinished.intent.target());
                             let place = unfinished.intent.deliver;
-                            self.of_others.remove(&place);
                             self.delivered.insert(unfinished.address, place);
                         }
                         Conclusion::Failed(why) => self.has_failed(unfinished, why),
@@ -326,6 +328,7 @@ mod tests {
                     store: "local".into(),
                     key: "report".to_owned(),
                 },
+                target: None,
                 since: None,
                 declared: None,
             },

@@ -26,6 +26,10 @@ pub struct MintIntent {
     /// Where its secret goes.
     #[serde(with = "Place")]
     pub deliver: StoreKey,
+    /// The digest of where that leads, whatever the files call the store; none in journals
+    /// of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<Digest>,
     /// A time before the mint, by the tenant's clock; none in lines of format 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
@@ -34,7 +38,25 @@ pub struct MintIntent {
     pub declared: Option<Digest>,
 }
 
+/// Where a secret was delivered to, for comparing it between tenants: files of two tenants
+/// can have two names for one target, or one name for two.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Target {
+    /// The digest of where a store and a key lead.
+    Place(Digest),
+    /// The names, in journals of earlier versions.
+    Named(StoreKey),
+}
+
 impl MintIntent {
+    /// Where its secret goes.
+    pub(crate) fn target(&self) -> Target {
+        match &self.target {
+            Some(place) => Target::Place(place.clone()),
+            None => Target::Named(self.deliver.clone()),
+        }
+    }
+
     /// Whether the other intent is for the same token of the same owner, wherever
     /// its secret goes.
     pub(crate) fn is_for_token_of(&self, other: &Self) -> bool {
@@ -42,6 +64,7 @@ impl MintIntent {
             owner,
             token,
             deliver: _,
+            target: _,
             since: _,
             declared: _,
         } = self;
@@ -57,6 +80,7 @@ impl MintIntent {
             owner,
             token: name,
             deliver: _,
+            target: _,
             since,
             declared: _,
         } = self;

@@ -4,7 +4,7 @@ use super::entry::{Entry, Event, FORMAT, Operation};
 use super::error::JournalError;
 use super::history::History;
 use super::intent::{
-    Conclusion, IntentId, InviteIntent, LeftInvited, LeftRaised, MintIntent, RaiseIntent,
+    Conclusion, IntentId, InviteIntent, LeftInvited, LeftRaised, MintIntent, RaiseIntent, Target,
     Unfinished,
 };
 use super::tracked::{self, Tracked};
@@ -50,7 +50,7 @@ pub(super) struct Log {
     /// Where earlier runs delivered each token to last.
     delivered: BTreeMap<Address, StoreKey>,
     /// The places that runs for other tenants delivered to, with the tenant.
-    of_others: BTreeMap<StoreKey, String>,
+    of_others: BTreeMap<Target, String>,
     /// The creations of tokens that failed in earlier runs.
     tries: BTreeMap<Address, Tries>,
 }
@@ -196,7 +196,7 @@ impl Log {
         &self.delivered
     }
 
-    pub(super) fn of_others(&self) -> &BTreeMap<StoreKey, String> {
+    pub(super) fn of_others(&self) -> &BTreeMap<Target, String> {
         &self.of_others
     }
 

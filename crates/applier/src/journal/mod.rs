@@ -18,7 +18,7 @@ mod tracked;
 
 pub use error::JournalError;
 pub use intent::{
-    Conclusion, IntentId, InviteIntent, LeftInvited, LeftRaised, MintIntent, RaiseIntent,
+    Conclusion, IntentId, InviteIntent, LeftInvited, LeftRaised, MintIntent, RaiseIntent, Target,
     Unfinished,
 };
 
@@ -39,7 +39,7 @@ pub struct Earlier {
     /// Where each token was delivered to last.
     pub delivered: BTreeMap<Address, StoreKey>,
     /// The places that runs for other tenants delivered to, with the tenant.
-    pub of_others: BTreeMap<StoreKey, String>,
+    pub of_others: BTreeMap<Target, String>,
     /// Thresholds that were raised for an import and not set back, the oldest first.
     pub raised: Vec<LeftRaised>,
     /// Invitations that may have been sent, the oldest first.

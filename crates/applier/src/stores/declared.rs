@@ -16,7 +16,7 @@ use super::vault::VaultStore;
 use super::{Commands, Environment, Holder, SecretsOf, StoreError, StoreSettings, belonging};
 use crate::document;
 use model::{
-    Credential, DeliveredForm, Origin, Readable, ReadyMade, ReadyMadeKind, Redactor,
+    Credential, DeliveredForm, Digest, Origin, Readable, ReadyMade, ReadyMadeKind, Redactor,
     SecretDocument, StoreKey, StoreName, StoreSpec, is_client_secret,
 };
 use secrecy::ExposeSecret;
@@ -38,6 +38,7 @@ pub struct Stores {
 /// A store as it was opened.
 #[derive(Debug)]
 struct Opened {
+    spec: StoreSpec,
     readable: Readable,
     can_be_written: bool,
     /// None where it must not be asked.
@@ -56,6 +57,7 @@ impl Stores {
         } = settings;
         let notices = Notices::default();
         let open = |spec: &StoreSpec| Opened {
+            spec: spec.clone(),
             readable: spec.readable(),
             can_be_written: spec.can_be_written(),
             store: match commands {
@@ -73,6 +75,13 @@ impl Stores {
             redactor: redactor.clone(),
             notices,
         }
+    }
+
+    /// The digest of where a key leads, whatever the files call its store; none where no
+    /// store has this name.
+    pub(crate) fn target(&self, key: &StoreKey) -> Option<Digest> {
+        let opened = self.by_name.get(&key.store)?;
+        Some(Digest::of(&opened.spec.place(&key.key)))
     }
 
     /// The stores that are not asked: programs may not run, or the operator wants none

@@ -1,10 +1,11 @@
 //! Declared secrets: what the stores hold for each issuer and token.
 
 use super::{Holder, StoreError, Stores};
+use crate::journal::Target;
 use futures::StreamExt;
 use model::{
     AccountKey, AccountName, AccountSpec, Address, IssuerOrigin, IssuerState, SecretDocument, Spec,
-    StoreKey, StoredToken, TokenName, TokenSpec, error_chain,
+    StoreKey, StoredToken, TokenId, TokenName, TokenSpec, error_chain,
 };
 use std::collections::BTreeMap;
 
@@ -35,7 +36,7 @@ pub async fn stored_secrets(
     spec: &Spec,
     stores: &Stores,
     delivered: &BTreeMap<Address, StoreKey>,
-    of_others: &BTreeMap<StoreKey, String>,
+    of_others: &BTreeMap<Target, String>,
 ) -> StoredSecrets {
     let found: Vec<Found<'_>> = futures::stream::iter(spec.accounts.values().flat_map(declared))
         .map(|declared| read(declared, stores, delivered, of_others))
@@ -99,7 +100,7 @@ async fn read<'a>(
     declared: Declared<'a>,
     stores: &Stores,
     delivered: &'a BTreeMap<Address, StoreKey>,
-    of_others: &BTreeMap<StoreKey, String>,
+    of_others: &BTreeMap<Target, String>,
 ) -> Found<'a> {
     match declared {
         Declared::Issuer(account, place) => {
@@ -137,7 +138,14 @@ async fn read<'a>(
         }
         Declared::Token(account, token) => {
             let stored = match held(stores, account, Some(&token.name), &token.deliver).await {
-                Held::Nothing => elsewhere(stores, account, token, delivered).await,
+                Held::Nothing => match elsewhere(stores, account, token, delivered).await {
+                    Some((at, client_id)) => StoredToken::Elsewhere {
+                        at,
+                        client_id,
+                        is_read: true,
+                    },
+                    None => StoredToken::Absent,
+                },
                 Held::Secret(document) => StoredToken::Present {
                     says_own: says_own(&document, account, &token.name),
                     rotation: document.rotation,
@@ -147,8 +155,15 @@ async fn read<'a>(
                     client_id: document.credential.client_id,
                 },
                 Held::NotAsked => StoredToken::NotAsked,
-                Held::WriteOnly => match of_others.get(&token.deliver) {
-                    None => StoredToken::WriteOnly,
+                Held::WriteOnly => match of_other(stores, of_others, &token.deliver) {
+                    None => match elsewhere(stores, account, token, delivered).await {
+                        Some((at, client_id)) => StoredToken::Elsewhere {
+                            at,
+                            client_id,
+                            is_read: false,
+                        },
+                        None => StoredToken::WriteOnly,
+                    },
                     Some(tenant) => StoredToken::Foreign {
                         why: format!("the journal says that it is for the tenant {tenant}"),
                     },
@@ -159,6 +174,18 @@ async fn read<'a>(
             Found::Token(&account.key, &token.name, stored)
         }
     }
+}
+
+/// The tenant that a run for another one delivered to this place for, if the journal knows
+/// one.
+fn of_other<'a>(
+    stores: &Stores,
+    of_others: &'a BTreeMap<Target, String>,
+    place: &StoreKey,
+) -> Option<&'a String> {
+    let by_place = stores.target(place).map(Target::Place);
+    let by_place = by_place.and_then(|target| of_others.get(&target));
+    by_place.or_else(|| of_others.get(&Target::Named(place.clone())))
 }
 
 /// What one place holds.
@@ -221,28 +248,24 @@ async fn issuer_elsewhere<'a>(
     }
 }
 
-/// A token whose declared place has nothing: where an earlier run delivered it to.
-/// What cannot be read there shows nothing.
+/// A token whose declared place has nothing, or is written to only: where an earlier run
+/// delivered it to, and the client id of the secret there. What cannot be read shows
+/// nothing.
 async fn elsewhere(
     stores: &Stores,
     account: &AccountSpec,
     token: &TokenSpec,
     delivered: &BTreeMap<Address, StoreKey>,
-) -> StoredToken {
+) -> Option<(StoreKey, TokenId)> {
     let address = Address::Token(account.key.clone(), token.name.clone());
-    let Some(at) = delivered.get(&address).filter(|at| **at != token.deliver) else {
-        return StoredToken::Absent;
-    };
+    let at = delivered.get(&address).filter(|at| **at != token.deliver)?;
     match held(stores, account, Some(&token.name), at).await {
-        Held::Secret(document) => StoredToken::Elsewhere {
-            at: at.clone(),
-            client_id: document.credential.client_id,
-        },
+        Held::Secret(document) => Some((at.clone(), document.credential.client_id)),
         Held::Nothing
         | Held::NotAsked
         | Held::WriteOnly
         | Held::Foreign(_)
-        | Held::Unreadable(_) => StoredToken::Absent,
+        | Held::Unreadable(_) => None,
     }
 }
 
@@ -457,7 +480,8 @@ mod tests {
             found["moved"],
             StoredToken::Elsewhere {
                 at: key("local", "old"),
-                client_id: "2f9c".into()
+                client_id: "2f9c".into(),
+                is_read: true,
             }
         );
         let StoredToken::Foreign { why } = &found["other"] else {

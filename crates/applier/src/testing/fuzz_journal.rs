@@ -135,6 +135,7 @@ fn intended(run: &str, number: u64) -> Entry {
                     store: "local".into(),
                     key: "k".to_owned(),
                 },
+                target: None,
                 since: Some(Timestamp::UNIX_EPOCH),
                 declared: None,
             },

@@ -28,6 +28,7 @@ fn mint(token: &str) -> (Address, MintIntent) {
             store: "local".into(),
             key: format!("audit01/{token}"),
         },
+        target: None,
         since: Some("2026-11-24T20:00:00Z".parse().unwrap()),
         declared: None,
     };

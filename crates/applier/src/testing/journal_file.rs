@@ -24,6 +24,7 @@ fn mint(token: &str) -> (Address, MintIntent) {
             store: "local".into(),
             key: format!("audit01/{token}"),
         },
+        target: None,
         since: Some(since()),
         declared: None,
     };
@@ -73,6 +74,7 @@ fn a_token_that_was_there_a_minute_before_the_intent_is_anothers() {
         };
         assert_eq!(intent.may_have_minted(&token), may_be, "{seconds}");
         let without = MintIntent {
+            target: None,
             since: None,
             declared: None,
             ..intent.clone()

@@ -212,6 +212,7 @@ async fn a_token_that_cannot_be_revoked_either_is_told_and_stays_in_the_journal(
                 owner: "audit01".into(),
                 token: "report".into(),
                 deliver: local("report"),
+                target: None,
                 since: Some("2026-03-01T00:00:00Z".parse().unwrap()),
                 declared: Some(model::Digest::of_bytes(b"declared")),
             }]

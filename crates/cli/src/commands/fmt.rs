@@ -49,10 +49,11 @@ impl Fmt {
         let only_look = self.check || self.diff;
         for (path, before, text) in &changed {
             if !only_look {
-                whole_file::write(path, text.as_bytes(), Readers::Anybody)?;
+                whole_file::write(path, text.as_bytes(), Readers::AsBefore)?;
             }
             if self.diff {
-                output.data(file_difference(path.as_str(), before, text).trim_end());
+                let [before, text] = [before, text].map(|text| without_secrets(path, text));
+                output.data(file_difference(path.as_str(), &before, &text).trim_end());
             } else {
                 output.data(path.as_str());
             }
@@ -73,6 +74,17 @@ impl Fmt {
             Exit::Done
         })
     }
+}
+
+/// The text of a file as it is shown.
+fn without_secrets(path: &Utf8PathBuf, text: &str) -> String {
+    let file = spec::SourceFile {
+        path: path.clone(),
+        bytes: text.as_bytes().to_vec(),
+    };
+    let loaded = spec::load(vec![file], &spec::Options::default());
+    let shown = loaded.sources.text(path);
+    shown.map(str::to_owned).unwrap_or_default()
 }
 
 /// How many values and lines a file may have to be formatted. The formatter takes up to

@@ -98,8 +98,10 @@ impl Validate {
                 help: "use `--diff` to see the changes, or name the file".to_owned(),
             });
         }
-        let mut loaded = spec::load(files.clone(), &options);
-        if let Some(fixes) = fixes {
+        // Files can be large: they are kept only where they are changed.
+        let kept = fixes.map(|fixes| (fixes, files.clone()));
+        let mut loaded = spec::load(files, &options);
+        if let Some((fixes, files)) = kept {
             let fixed = fix(files, loaded, &options, fixes)?;
             let has_changes = fixed.show(output);
             if self.diff {

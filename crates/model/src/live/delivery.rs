@@ -16,6 +16,9 @@ pub enum StoredToken {
         at: StoreKey,
         /// The client id of the secret there.
         client_id: TokenId,
+        /// Whether the declared place was read, and holds nothing. One that is written to
+        /// only may hold the secret of a token that another machine has delivered since.
+        is_read: bool,
     },
     /// A secret, and it does not say that it is another's.
     Present {

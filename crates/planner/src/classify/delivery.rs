@@ -89,13 +89,15 @@ pub(crate) fn classify<'a>(
         Some(StoredToken::Unreadable { why }) => Delivery::Unreadable(why),
         Some(StoredToken::Foreign { why }) => Delivery::Foreign(Foreign::Says(why)),
         Some(StoredToken::Absent) => Delivery::Missing,
-        Some(StoredToken::Elsewhere { at, client_id }) => {
-            if is_its_own(client_id) {
-                Delivery::Moved(at)
-            } else {
-                Delivery::Missing
-            }
-        }
+        Some(StoredToken::Elsewhere {
+            at,
+            client_id,
+            is_read,
+        }) => match (is_its_own(client_id), is_read) {
+            (true, _) => Delivery::Moved(at),
+            (false, true) => Delivery::Missing,
+            (false, false) => Delivery::WriteOnly,
+        },
         Some(StoredToken::Present {
             client_id,
             says_own,
@@ -151,13 +153,14 @@ mod tests {
             store: "old".into(),
             key: "report".to_owned(),
         };
-        let elsewhere = |id: &str| StoredToken::Elsewhere {
+        let elsewhere = |id: &str, is_read| StoredToken::Elsewhere {
             at: place.clone(),
             client_id: id.into(),
+            is_read,
         };
         let why = || "it is for another tenant".to_owned();
         let gone = "gone".into();
-        let cases: [(StoredToken, Delivery<'_>); 14] = [
+        let cases: [(StoredToken, Delivery<'_>); 16] = [
             (StoredToken::Absent, Delivery::Missing),
             (StoredToken::NotAsked, Delivery::NotAsked),
             (StoredToken::WriteOnly, Delivery::WriteOnly),
@@ -170,8 +173,12 @@ mod tests {
                 Delivery::Foreign(Foreign::Says("it is for another tenant")),
             ),
             (present("token-report", false), Delivery::Delivered),
-            (elsewhere("token-report"), Delivery::Moved(&place)),
-            (elsewhere("gone"), Delivery::Missing),
+            (elsewhere("token-report", true), Delivery::Moved(&place)),
+            (elsewhere("gone", true), Delivery::Missing),
+            // The new place is written to only: the token was never delivered there; or
+            // another machine has replaced it since, and has.
+            (elsewhere("token-report", false), Delivery::Moved(&place)),
+            (elsewhere("gone", false), Delivery::WriteOnly),
             (
                 present("retiring", false),
                 Delivery::Stale(&TokenId::new("retiring")),

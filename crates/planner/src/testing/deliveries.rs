@@ -47,6 +47,7 @@ fn planner_17_a_delivery_is_planned_with_overlap_and_what_is_anothers_is_refused
             key: "old".to_owned(),
         },
         client_id: "token-monthly-report".into(),
+        is_read: true,
     };
     let why = || "it is for https://other".to_owned();
     let replace = "± token/SA-001/monthly-report";
@@ -231,6 +232,7 @@ fn planner_17_a_replaced_token_stays_while_its_successor_cannot_be_read_by_anybo
                     key: "old".to_owned(),
                 },
                 client_id: "token-monthly-report".into(),
+                is_read: true,
             },
             vec![
                 format!("- token/SA-001/{old} !"),

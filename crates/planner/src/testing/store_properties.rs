@@ -57,6 +57,7 @@ impl Place {
                     key: "old".to_owned(),
                 },
                 client_id: token.clone(),
+                is_read: true,
             },
             Self::Stale => present(&"gone".into(), true),
             Self::Undescribed => present(&"gone".into(), false),

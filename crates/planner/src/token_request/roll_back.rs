@@ -317,7 +317,7 @@ fn kept<'a>(
             }),
             _,
         ) => Ok((client_id, previous)),
-        (Some(StoredToken::WriteOnly), _) => not(
+        (Some(StoredToken::WriteOnly | StoredToken::Elsewhere { is_read: false, .. }), _) => not(
             format!("{place} is written to only, so it cannot keep the secret before"),
             ROTATE,
         ),

@@ -57,7 +57,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 )
                 .at(span, "unknown attribute")
                 .help(help)
-                .fix(meant.map(|meant| Fix::scalar(span, meant)))
+                .fix(meant.map(|meant| Fix::scalar(span, meant).if_decided()))
             });
         }
     }

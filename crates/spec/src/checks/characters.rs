@@ -107,7 +107,8 @@ fn name(
         )
         .at(span, format!("contains {}", odd.name))
         .help(format!("type `{}` instead", odd.instead.escape_debug()))
-        .fix(Fix::scalar(span, odd.instead))
+        // An applied account would get another name or id.
+        .fix(Fix::scalar(span, odd.instead).if_decided())
     });
 }
 
@@ -139,7 +140,7 @@ fn cell(
             .help(format!(
                 "type `{composed}` with composed letters: ISC does not take the two forms for the same"
             ))
-            .fix(Fix::scalar(span, composed.as_str()))
+            .fix(Fix::scalar(span, composed.as_str()).if_decided())
         });
     }
 }

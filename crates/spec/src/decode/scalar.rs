@@ -177,7 +177,8 @@ impl<T: FromScalar> Decode for Spanned<T> {
             }
             Err(Refusal::Choice { choices, meant }) => {
                 let fix = meant.filter(|_| is_written);
-                let fix = fix.map(|meant| Fix::scalar(node.span, meant));
+                // A word decides what is deleted or kept.
+                let fix = fix.map(|meant| Fix::scalar(node.span, meant).if_decided());
                 let expected = one_of(choices.iter().copied());
                 let help = if let Some(meant) = meant {
                     format!("did you mean {}?", name.written(meant))

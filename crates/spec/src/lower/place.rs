@@ -6,6 +6,7 @@ use crate::code::Code;
 use crate::decode::{Needed, Text, did_you_mean, one_of};
 use crate::finding::Finding;
 use crate::raw::{RawDelivery, RawField, RawFormat, RawPlace};
+use crate::suggestion::Fix;
 use model::{
     AccountKey, AccountName, AccountSpec, DeliveredForm, Readable, SecretField, StoreKey,
     StoreName, StoreSpec, TokenName,
@@ -62,7 +63,12 @@ fn check_store(store: &Text, stores: &BTreeMap<StoreName, StoreSpec>, context: &
             )
             .at(store.span, "undeclared store")
             .help(help)
-            .fix(meant.and_then(|meant| store.instead(meant))),
+            // Another team's store may be called nearly the same.
+            .fix(
+                meant
+                    .and_then(|meant| store.instead(meant))
+                    .map(Fix::if_decided),
+            ),
         );
     }
 }

@@ -104,7 +104,8 @@ impl Profiles {
                 )
                 .at(name.span, "undeclared profile")
                 .help(help)
-                .fix(fix)
+                // A profile decides levels and tokens.
+                .fix(fix.map(Fix::if_decided))
                 .once_for("service account", name.as_str()),
             );
         }

@@ -161,7 +161,8 @@ fn meant(text: &str) -> Option<String> {
     let number: u64 = text[..text.len() - word.len()].parse().ok()?;
     let (number, unit) = match word.trim() {
         "s" | "sec" | "secs" | "second" | "seconds" => (number, 's'),
-        "m" | "min" | "mins" | "minute" | "minutes" => (number, 'm'),
+        // `M` can be a month.
+        "min" | "mins" | "minute" | "minutes" => (number, 'm'),
         "h" | "hr" | "hrs" | "hour" | "hours" => (number, 'h'),
         "d" | "day" | "days" => (number, 'd'),
         "w" | "week" | "weeks" => (number, 'w'),

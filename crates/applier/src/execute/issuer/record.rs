@@ -18,6 +18,7 @@ pub(super) async fn around<T: TenantWrite, V>(
         owner: new.identity.clone(),
         token: new.name.clone(),
         deliver: new.deliver.clone(),
+        target: tools.stores.target(&new.deliver),
         since: Some(tools.since),
         declared: Some(new.declared.clone()),
     };

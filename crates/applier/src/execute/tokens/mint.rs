@@ -81,6 +81,7 @@ pub(super) async fn mint<T: TenantWrite>(
         owner: new.identity.clone(),
         token: new.name.clone(),
         deliver: new.deliver.clone(),
+        target: context.stores.target(&new.deliver),
         since: Some(context.planned_at),
         declared: Some(new.declared.clone()),
     };

@@ -105,6 +105,12 @@ pub(super) fn many(text: &str) -> Result<BTreeMap<String, Credential>, NoToken> 
         let at = |NoToken(what)| NoToken(format!("line {number} of standard input: {what}"));
         let (account, credential) = match document {
             Ok(line) => of_line(line, None).map_err(at)?,
+            // The parser is at the end of all, which is not where to look.
+            Err(error) if error.is_eof() => {
+                return Err(NoToken(format!(
+                    "line {number} of standard input is not JSON: what begins there has no end"
+                )));
+            }
             Err(error) => return Err(no_json(&error)),
         };
         let Some(account) = account else {

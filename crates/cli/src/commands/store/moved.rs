@@ -28,6 +28,8 @@ pub(super) enum Outcome {
     },
     /// The new place held it before.
     There,
+    /// Both places show it: they can be one entry.
+    Both,
     /// Neither place holds one.
     Nothing,
     /// It stays where it is.
@@ -79,6 +81,9 @@ pub(super) fn text(answer: &[Moved]) -> String {
                 format!("moved    {name}: {to}; remove the old entry at {from} yourself: {why}")
             }
             Outcome::There => format!("there    {name}: {to}"),
+            Outcome::Both => format!(
+                "both     {name}: {to}; {from} shows the same token: if that is an entry of its own, remove it yourself"
+            ),
             Outcome::Nothing => format!("nothing  {name}: no issuer token at {from}"),
             Outcome::Failed { why } => format!("failed   {name}: {why}"),
             Outcome::NotTried => format!("left     {name}: {from}"),

@@ -16,8 +16,8 @@ use crate::stores;
 use applier::{Holder, Stores, probe_issuer_place, store_issuer};
 use clap::Args;
 use model::{
-    AccountSpec, IdentityId, SecretDocument, Spec, StoreKey, StoreName, TenantRead, Unasked,
-    error_chain,
+    AccountSpec, IdentityId, SecretDocument, Spec, StoreKey, StoreName, TenantRead, TokenId,
+    Unasked, error_chain,
 };
 use planner::Allowances;
 use secrecy::ExposeSecret;
@@ -29,7 +29,8 @@ use secrecy::ExposeSecret;
 /// Declare the new place first, and keep the old store declared. Each issuer token is read
 /// from the old place, proven by signing in, stored in the new place and read back. Only then
 /// its old entry is removed. The tenant is only read. A run that was interrupted can be
-/// repeated.
+/// repeated; an old entry that it has left is named, and not removed, because both places
+/// could be one entry.
 #[derive(Debug, Args)]
 pub(crate) struct Move {
     #[command(flatten)]
@@ -62,8 +63,9 @@ struct Movable {
     at: usize,
     from: StoreKey,
     to: StoreKey,
-    /// None where the new place holds it already, and only the old entry is left.
-    document: Option<SecretDocument>,
+    document: SecretDocument,
+    /// What the new place held, if anything.
+    replaced: Option<TokenId>,
 }
 
 /// What a run moves with.
@@ -114,12 +116,15 @@ impl Move {
             let outcome = match site.found(account, &from, &to).await {
                 Ok(Found::Nothing) => Outcome::Nothing,
                 Ok(Found::There) => Outcome::There,
-                Ok(Found::Left) => {
-                    movable.push(movable_of(at, &from, &to, None));
-                    Outcome::NotTried
-                }
-                Ok(Found::Movable(document)) => {
-                    movable.push(movable_of(at, &from, &to, Some(*document)));
+                Ok(Found::Both) => Outcome::Both,
+                Ok(Found::Movable { document, replaced }) => {
+                    movable.push(Movable {
+                        at,
+                        from: from.clone(),
+                        to: to.clone(),
+                        document: *document,
+                        replaced,
+                    });
                     Outcome::NotTried
                 }
                 Err(why) => Outcome::Failed { why },
@@ -234,29 +239,20 @@ impl Move {
     }
 }
 
-fn movable_of(
-    at: usize,
-    from: &StoreKey,
-    to: &StoreKey,
-    document: Option<SecretDocument>,
-) -> Movable {
-    Movable {
-        at,
-        from: from.clone(),
-        to: to.clone(),
-        document,
-    }
-}
-
 /// What the two places of an account hold.
 enum Found {
     /// The old place holds nothing, and the new one neither.
     Nothing,
     /// The new place holds a working issuer token, and the old one another or none.
     There,
-    /// Both hold the same one: an earlier run was interrupted.
-    Left,
-    Movable(Box<SecretDocument>),
+    /// Both show the same one: an earlier run was interrupted, or both are one entry, which
+    /// must not be removed.
+    Both,
+    /// The new place holds nothing, or a token that does not work any more.
+    Movable {
+        document: Box<SecretDocument>,
+        replaced: Option<TokenId>,
+    },
 }
 
 impl Site<'_> {
@@ -282,14 +278,15 @@ impl Site<'_> {
             (Some(old), Some(new))
                 if old.credential.client_id == new.credential.client_id && works(&new) =>
             {
-                Ok(Found::Left)
+                Ok(Found::Both)
             }
             (_, Some(new)) if works(&new) => Ok(Found::There),
             (None, Some(_)) => Err(format!(
                 "{to} holds a token that is no issuer token of {}, and {from} holds nothing: run `steersman enroll {0}`",
                 account.name
             )),
-            (Some(old), _) => {
+            (Some(old), new) => {
+                let replaced = new.map(|new| new.credential.client_id);
                 if !works(&old) {
                     return Err(format!(
                         "the token at {from} is no valid issuer token of {0}: run `steersman enroll {0}`",
@@ -298,7 +295,10 @@ impl Site<'_> {
                 }
                 let signed_in = self.session.reader().identity_behind(&old.credential);
                 match signed_in.await {
-                    Ok(Some(owner)) if owner == *identity => Ok(Found::Movable(Box::new(old))),
+                    Ok(Some(owner)) if owner == *identity => Ok(Found::Movable {
+                        document: Box::new(old),
+                        replaced,
+                    }),
                     Ok(_) => Err(format!("the token at {from} signs in as another identity")),
                     Err(error) => Err(format!(
                         "the token at {from} does not sign in: {}",
@@ -352,17 +352,20 @@ impl Site<'_> {
             from,
             to,
             document,
+            replaced,
         } = movable;
-        if let Some(document) = &document {
-            let stored = match probe_issuer_place(self.stores, &to).await {
-                Ok(()) => store_issuer(self.stores, &to, document).await,
-                Err(error) => Err(error),
+        // A person was asked since, and another machine may have enrolled the account.
+        if let Err(why) = self.still_as_seen(&to, replaced.as_ref(), &document).await {
+            return Outcome::Failed { why };
+        }
+        let stored = match probe_issuer_place(self.stores, &to).await {
+            Ok(()) => store_issuer(self.stores, &to, &document).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = stored {
+            return Outcome::Failed {
+                why: format!("{}; the old entry stays", shown(&error)),
             };
-            if let Err(error) = stored {
-                return Outcome::Failed {
-                    why: format!("{}; the old entry stays", shown(&error)),
-                };
-            }
         }
         match self.remove(&from, &to).await {
             Ok(()) => Outcome::Moved { left: None },
@@ -370,7 +373,36 @@ impl Site<'_> {
         }
     }
 
-    /// Removes the old entry, if it still is what the new place holds.
+    /// Sees that the new place holds what it held, and that the token still signs in.
+    async fn still_as_seen(
+        &self,
+        to: &StoreKey,
+        replaced: Option<&TokenId>,
+        document: &SecretDocument,
+    ) -> Result<(), String> {
+        let found = self.stores.get(to).await;
+        let found = found.map_err(|error| format!("cannot read {to}: {}", shown(&error)))?;
+        if found.map(|found| found.credential.client_id).as_ref() != replaced {
+            return Err(format!(
+                "{to} has changed since it was read; nothing was moved: run the command again"
+            ));
+        }
+        let signed_in = self
+            .session
+            .reader()
+            .identity_behind(&document.credential)
+            .await;
+        match signed_in {
+            Ok(_) => Ok(()),
+            Err(error) => Err(format!(
+                "the issuer token does not sign in any more: {}",
+                shown(&error)
+            )),
+        }
+    }
+
+    /// Removes the old entry, if it still is what the new place holds. The new place must have
+    /// shown something else before it was written: then the two are not one entry.
     async fn remove(&self, from: &StoreKey, to: &StoreKey) -> Result<(), String> {
         let read = |place| async move {
             let found = self.stores.get(place).await;

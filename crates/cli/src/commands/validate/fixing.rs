@@ -21,11 +21,19 @@ pub(super) struct Fixing {
 pub(super) struct Fixed {
     /// What is wrong with the files after the changes.
     pub(super) loaded: Loaded,
-    /// Path, text before and text after.
-    changed: Vec<(Utf8PathBuf, Vec<u8>, Vec<u8>)>,
+    changed: Vec<Changed>,
     /// Each change, in words.
     lines: Vec<String>,
     fixing: Fixing,
+}
+
+/// A file with its changes.
+struct Changed {
+    path: Utf8PathBuf,
+    before: Vec<u8>,
+    after: Vec<u8>,
+    /// Both texts without secrets, as they are shown.
+    shown: [String; 2],
 }
 
 /// A key that is put right can show a second mistake in what it holds.
@@ -42,6 +50,14 @@ pub(super) fn fix(
     fixing: Fixing,
 ) -> Result<Fixed, Failure> {
     let originals = files.clone();
+    let shown = |loaded: &Loaded, path: &Utf8PathBuf| {
+        let text = loaded.sources.text(path);
+        text.map(str::to_owned).unwrap_or_default()
+    };
+    let shown_before: Vec<String> = originals
+        .iter()
+        .map(|file| shown(&loaded, &file.path))
+        .collect();
     let (mut files, mut loaded) = (files, loaded);
     let mut lines = Vec::new();
     for _ in 0..MOST_ROUNDS {
@@ -68,7 +84,9 @@ pub(super) fn fix(
         let is_unfixed = changes
             .iter()
             .find(|(code, _)| *code != Code::UnknownKey && after.get(code) > before.get(code));
-        let is_unreadable = after.get(&Code::Syntax) > before.get(&Code::Syntax);
+        let is_unreadable = [Code::Syntax, Code::DuplicateKey]
+            .iter()
+            .any(|code| after.get(code) > before.get(code));
         if is_unfixed.is_some() || is_unreadable {
             return Err(not_fixed());
         }
@@ -77,8 +95,14 @@ pub(super) fn fix(
     let changed = originals
         .into_iter()
         .zip(files)
-        .filter(|(before, after)| before.bytes != after.bytes)
-        .map(|(before, after)| (before.path, before.bytes, after.bytes))
+        .zip(shown_before)
+        .filter(|((before, after), _)| before.bytes != after.bytes)
+        .map(|((before, after), shown_before)| Changed {
+            shown: [shown_before, shown(&loaded, &after.path)],
+            path: before.path,
+            before: before.bytes,
+            after: after.bytes,
+        })
         .collect();
     Ok(Fixed {
         loaded,
@@ -155,9 +179,9 @@ impl Fixed {
         let number = counted(self.lines.len(), "problem");
         let files = counted(self.changed.len(), "file");
         if self.fixing.only_show {
-            for (path, before, after) in &self.changed {
-                let [before, after] = [before, after].map(|text| String::from_utf8_lossy(text));
-                output.data(file_difference(path.as_str(), &before, &after).trim_end());
+            for Changed { path, shown, .. } in &self.changed {
+                let [before, after] = shown;
+                output.data(file_difference(path.as_str(), before, after).trim_end());
             }
             output.talk(&format!("{number} would be fixed in {files}"));
         } else {
@@ -174,7 +198,7 @@ impl Fixed {
     /// # Errors
     /// A file that cannot be written, or that another program changed meanwhile.
     pub(super) fn write(&self) -> Result<(), Failure> {
-        for (path, before, _) in &self.changed {
+        for Changed { path, before, .. } in &self.changed {
             let is_same = fs_err::read(path).is_ok_and(|now| now == *before);
             if !is_same {
                 return Err(Failure::File {
@@ -184,8 +208,8 @@ impl Fixed {
                 });
             }
         }
-        for (path, _, after) in &self.changed {
-            whole_file::write(path, after, Readers::Anybody)?;
+        for Changed { path, after, .. } in &self.changed {
+            whole_file::write(path, after, Readers::AsBefore)?;
         }
         Ok(())
     }

@@ -98,8 +98,18 @@ fn of(delivery: Delivery<'_>) -> Option<Said> {
 /// What is known without the tenant's tokens.
 fn of_store(view: &View<'_>, wanted: &TokenSpec) -> Option<Said> {
     Some(match view.stored(wanted)? {
-        StoredToken::Absent | StoredToken::Elsewhere { .. } => (DeliveryState::Missing, None),
-        StoredToken::WriteOnly => (DeliveryState::WriteOnly, None),
+        StoredToken::Elsewhere {
+            at: _,
+            client_id: _,
+            is_read: false,
+        }
+        | StoredToken::WriteOnly => (DeliveryState::WriteOnly, None),
+        StoredToken::Absent
+        | StoredToken::Elsewhere {
+            at: _,
+            client_id: _,
+            is_read: true,
+        } => (DeliveryState::Missing, None),
         StoredToken::NotAsked => (DeliveryState::NotAsked, None),
         StoredToken::Foreign { why } => (DeliveryState::Foreign, Some(why.clone())),
         StoredToken::Unreadable { why } => (DeliveryState::Unreadable, Some(why.clone())),

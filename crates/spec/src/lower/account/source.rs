@@ -5,6 +5,7 @@ use crate::decode::{did_you_mean, one_of};
 use crate::finding::Finding;
 use crate::lower::context::Context;
 use crate::raw::RawAccount;
+use crate::suggestion::Fix;
 use model::{SourceName, SourceSpec};
 use std::collections::BTreeMap;
 
@@ -39,7 +40,11 @@ pub(super) fn source_of(
                 )
                 .at(written.span, "undeclared source")
                 .help(help)
-                .fix(meant.and_then(|meant| written.instead(meant)))
+                .fix(
+                    meant
+                        .and_then(|meant| written.instead(meant))
+                        .map(Fix::if_decided),
+                )
                 .once_for("service account", written.as_str())
             });
         }
