@@ -35,6 +35,7 @@ mod unread;
 mod unseen;
 mod view;
 mod wanted;
+mod without_issuer;
 
 #[cfg(test)]
 mod testing;

@@ -6,6 +6,7 @@ use crate::lookup::Lookup;
 use crate::presence::Presence;
 use crate::view::View;
 use crate::wanted::declares_tokens;
+use crate::without_issuer::{Change, Kind, Living};
 use jiff::Timestamp;
 use model::{
     AccountKey, AccountReport, Blocked, IdentityStatus, IssuerState, LiveToken, NextAction,
@@ -68,8 +69,12 @@ enum Issuer<'a> {
     EndsSoon(Timestamp),
     /// It is of no use any more.
     Dead(IssuerOutcome<'a>),
-    /// There is none, and the secrets of so many tokens are not in their places.
-    Missing(usize),
+    /// There is none, and tokens exist that nothing can change or replace without it.
+    Missing(Living<'a>),
+    /// Its place holds the secret of another, and tokens exist.
+    Foreign(&'a str),
+    /// There is none, tokens exist, and no person can sign in as the account to create one.
+    Unusable(&'a str),
 }
 
 impl<'a> Issuer<'a> {
@@ -80,12 +85,21 @@ impl<'a> Issuer<'a> {
         };
         let tokens: Vec<&LiveToken> = tokens.to_vec();
         let outcome = view.issuer_outcome(spec, &tokens, now);
+        let living = || Living::of(view, &tokens, now);
+        // What no store was asked for is not known to be missing.
+        let is_missing = view.issuer_is_missing();
         match (outcome, issuer::ends_soon(view.issuer, &tokens, now)) {
             (outcome, _) if outcome.is_dead() => Self::Dead(outcome),
-            (IssuerOutcome::NotEnrolled, _) => match lacking(view, &tokens) {
-                0 => Self::Fine,
-                lacking => Self::Missing(lacking),
-            },
+            (IssuerOutcome::NotEnrolled | IssuerOutcome::StatusUnknown(_), _) if is_missing => {
+                match living() {
+                    Living { tokens: 0, .. } => Self::Fine,
+                    living => Self::Missing(living),
+                }
+            }
+            (IssuerOutcome::IdentityUnusable(status), _) if is_missing && living().tokens > 0 => {
+                Self::Unusable(status)
+            }
+            (IssuerOutcome::Foreign(why), _) if living().tokens > 0 => Self::Foreign(why),
             // It is replaced before its end, or the plan says why not.
             (_, Some(_))
                 if view
@@ -196,13 +210,42 @@ fn next(
             format!("{}; {}", why_dead(outcome, &place), enroll(view, &place)),
             None,
         ),
-        (Issuer::Missing(tokens), _) => (
-            format!(
-                "the secrets of {tokens} of its tokens are not in their stores, and the next apply could replace these tokens; {}",
-                enroll(view, &place)
-            ),
-            None,
-        ),
+        (Issuer::Missing(living), _) => {
+            let who = match view.issuer_elsewhere() {
+                Some(_) => Who::Operator,
+                None => Who::AccountHolder(name.clone()),
+            };
+            return Some(NextAction {
+                what: format!(
+                    "{}; {}",
+                    why_missing(view, living, &place),
+                    enroll(view, &place)
+                ),
+                who,
+                by: None,
+            });
+        }
+        (Issuer::Foreign(why), _) => {
+            return Some(NextAction {
+                what: format!(
+                    "{}; {}",
+                    why_foreign(view, &place, why),
+                    free_place(view, &place)
+                ),
+                who: Who::Operator,
+                by: None,
+            });
+        }
+        (Issuer::Unusable(status), _) => {
+            return Some(NextAction {
+                what: format!(
+                    "there is no issuer token at {place}, and the identity of {name} is {status}; find out in ISC why, and fix it; then {}",
+                    enroll(view, &place)
+                ),
+                who: Who::TenantAdmin,
+                by: None,
+            });
+        }
         (Issuer::EndsSoon(end), _) => (
             format!(
                 "the issuer token of {name} expires on {}; {}",
@@ -284,18 +327,47 @@ fn waits_for_window(view: &View<'_>, now: Timestamp) -> Option<NextAction> {
     })
 }
 
-/// How many declared tokens exist whose secrets are not in their places.
-fn lacking(view: &View<'_>, tokens: &[&LiveToken]) -> usize {
-    let declared = view.spec.tokens.iter().flat_map(model::TokenSpecs::values);
-    declared
-        .filter(|wanted| {
-            let token = tokens.iter().find(|token| token.name == wanted.name);
-            token.is_some_and(|token| {
-                view.delivery(&token.owner, wanted, Some(token))
-                    .lacks_secret()
-            })
-        })
-        .count()
+/// What an issuer token that is missing means for the tokens that exist.
+fn why_missing(view: &View<'_>, living: Living<'_>, place: &str) -> String {
+    let Living {
+        tokens: _,
+        lacking,
+        first,
+    } = living;
+    if lacking > 0 {
+        return format!(
+            "the secrets of {lacking} of its tokens are not in their stores, and the next apply could replace these tokens"
+        );
+    }
+    let missing = format!("there is no issuer token at {place}");
+    let Some(Change { at, token, kind }) = first else {
+        return missing;
+    };
+    let then = match kind {
+        Kind::Due => "is due for rotation",
+        Kind::Ends => "expires",
+    };
+    format!(
+        "{missing}, and the token {token} of {} {then} on {}",
+        view.spec.name,
+        at.strftime("%Y-%m-%d")
+    )
+}
+
+/// What the place of an issuer token holds instead.
+pub(crate) fn why_foreign(view: &View<'_>, place: &str, why: &str) -> String {
+    format!(
+        "{place} holds a secret that is not of {} in this tenant: {why}",
+        view.spec.name
+    )
+}
+
+/// How the place of an issuer token becomes its own.
+pub(crate) fn free_place(view: &View<'_>, place: &str) -> String {
+    format!(
+        "declare another `issuer.key` for {}, such as one with `{{tenant}}`, or delete the secret at {place}; steersman neither uses nor overwrites it",
+        view.spec.name
+    )
 }
 
 /// Why the issuer token in a store is of no use.

@@ -229,6 +229,12 @@ impl<'a> View<'a> {
         self.index.live.stores.issuers_elsewhere.get(&self.spec.key)
     }
 
+    /// Whether its issuer token is known not to be in its place.
+    pub(crate) fn issuer_is_missing(&self) -> bool {
+        let state = self.index.live.stores.issuers.get(&self.spec.key);
+        state == Some(&IssuerState::Absent)
+    }
+
     /// The variable that holds its issuer token, in a store that is only read.
     pub(crate) fn issuer_variable(&self) -> Option<&'a str> {
         let variables = &self.index.live.stores.variables;

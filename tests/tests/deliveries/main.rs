@@ -7,6 +7,7 @@
 
 mod by_hand;
 mod issuers;
+mod missing_issuer;
 mod places;
 mod retiring;
 mod site;

@@ -12,6 +12,7 @@ mod guard_facts;
 mod guard_reports;
 mod imports;
 mod invitations;
+mod missing_issuers;
 mod moved_accounts;
 mod mutations;
 mod names;

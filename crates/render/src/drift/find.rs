@@ -3,7 +3,10 @@
 use super::agreement::{Agreement, KnownDrift};
 use super::causes::{self, Known, Moved};
 use super::report::{Cause, Drift, DriftKind, Due, Resolved};
-use model::{AccountKey, Action, Address, Blocked, BlockedReason, Fields, Plan, Reason, Step};
+use model::{
+    AccountKey, Action, Address, Blocked, BlockedReason, DeliveryState, Fields, Plan, Reason,
+    SecretRole, Step,
+};
 use planner::{Compared, LiveFields};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -240,6 +243,7 @@ impl<'a> Finder<'a> {
         for one in &self.facts.plan.blocked {
             blocked.entry(&one.address).or_insert(one);
         }
+        let served = served(self.facts.plan);
         for (address, compared) in self.facts.compared {
             let blocked = blocked.get(address).copied();
             let is_issuer = matches!(address, Address::Issuer(_));
@@ -255,23 +259,37 @@ impl<'a> Finder<'a> {
                 || "the account holder must enroll the account again".to_owned(),
                 |one| one.message.clone(),
             );
-            self.held(address, compared, known, &why);
+            let was_there = known.agreed()
+                || is_issuer && address.account().is_some_and(|key| served.contains(key));
+            self.held(address, compared, (known, was_there), &why);
         }
     }
 
-    fn held(&mut self, address: &Address, compared: &Compared, known: Known<'_>, why: &str) {
+    fn held(
+        &mut self,
+        address: &Address,
+        compared: &Compared,
+        (known, was_there): (Known<'_>, bool),
+        why: &str,
+    ) {
+        let is_issuer = matches!(address, Address::Issuer(_));
         match &compared.live {
             LiveFields::Unread => {}
             // It was never there: it waits for what blocks it.
-            LiveFields::Absent if !known.agreed() => {}
+            LiveFields::Absent if !was_there => {}
             LiveFields::Absent => {
+                let reason = if is_issuer {
+                    Reason::DeliveryMissing
+                } else {
+                    Reason::NotInTenant
+                };
                 let new = New {
                     kind: DriftKind::Missing,
                     field: None,
                     cause: causes::of_missing(known, Some(compared)),
                     declared: Some(object(&compared.declared)),
                     live: None,
-                    reason: Reason::NotInTenant.text().to_owned(),
+                    reason: reason.text().to_owned(),
                     blocked: Some(why.to_owned()),
                 };
                 self.add(address, new);
@@ -335,6 +353,31 @@ impl<'a> Finder<'a> {
             resolved,
         }
     }
+}
+
+/// The accounts that had an issuer token: a store holds the secret of a token that only an
+/// issuer token creates.
+fn served(plan: &Plan) -> BTreeSet<&AccountKey> {
+    let deliveries = plan.deliveries.iter();
+    deliveries
+        .filter(|one| match (one.role, one.state) {
+            (
+                SecretRole::Token,
+                DeliveryState::Delivered | DeliveryState::Moved | DeliveryState::Stale,
+            ) => true,
+            (
+                SecretRole::Token,
+                DeliveryState::Missing
+                | DeliveryState::Foreign
+                | DeliveryState::Unreadable
+                | DeliveryState::WriteOnly
+                | DeliveryState::NotAsked
+                | DeliveryState::Unknown,
+            )
+            | (SecretRole::Issuer, _) => false,
+        })
+        .filter_map(|one| one.address.account())
+        .collect()
 }
 
 /// A drift, without what is the same for all.

@@ -3,6 +3,7 @@
 use super::subject::Subject;
 use crate::code::Code;
 use crate::finding::{Finding, Findings};
+use model::AccountRow;
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for (account, address) in subject.accounts() {
@@ -10,21 +11,47 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
         let Some(span) = subject.known(&address, "email") else {
             continue;
         };
-        if !is_address(&row.email) {
-            findings.push(
-                Finding::new(
-                    Code::EmailForm,
-                    format!("invalid email address `{}`", row.email.escape_debug()),
-                )
-                .at(span, "expected NAME@DOMAIN")
-                .help("write the address of a mailbox that the account holder reads: ISC sends the invitation there"),
-            );
-        }
+        let found = if row.email.contains(['{', '}']) {
+            Finding::new(
+                Code::EmailForm,
+                format!(
+                    "placeholder in the email address `{}`",
+                    row.email.escape_debug()
+                ),
+            )
+            .at(span, "it would be sent to ISC as it is written")
+            .help(own_address(row))
+        } else if is_address(&row.email) {
+            continue;
+        } else {
+            Finding::new(
+                Code::EmailForm,
+                format!("invalid email address `{}`", row.email.escape_debug()),
+            )
+            .at(span, "expected NAME@DOMAIN")
+            .help("write the address of a mailbox that the account holder reads: ISC sends the invitation there")
+        };
+        findings.push(found);
+    }
+}
+
+/// What to write instead of a placeholder.
+fn own_address(row: &AccountRow) -> String {
+    let written = row
+        .email
+        .replace("{account}", row.name.as_str())
+        .replace("{name}", row.name.as_str())
+        .replace("{id}", row.id.as_str());
+    let general = "an email address has no placeholders; write the address of each account";
+    if is_address(&written) && !written.contains(['{', '}']) {
+        format!("{general}, such as `{written}`")
+    } else {
+        general.to_owned()
     }
 }
 
 /// Whether a text has the form of an address that mail can be sent to: one `@`,
-/// no spaces, a domain with a dot. Quoted names are valid, but not in use.
+/// no spaces, a domain with a dot. Quoted names and braces are valid, but not in use.
 fn is_address(text: &str) -> bool {
     let Some((name, domain)) = text.rsplit_once('@') else {
         return false;
@@ -75,6 +102,29 @@ mod tests {
             ("a@example.com ", false),
         ] {
             assert_eq!(is_address(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_to_write_instead_of_a_placeholder() {
+        let mut row = AccountRow {
+            id: "SA-001".into(),
+            name: "audit01".into(),
+            email: String::new(),
+            purpose: "Audit".to_owned(),
+            attributes: std::collections::BTreeMap::new(),
+        };
+        for (email, expected) in [
+            ("svc-{account}@example.com", Some("svc-audit01@example.com")),
+            ("{id}@example.com", Some("SA-001@example.com")),
+            ("a@{tenant}.example.com", None),
+            ("{account@example.com", None),
+            ("{account}", None),
+        ] {
+            email.clone_into(&mut row.email);
+            let help = own_address(&row);
+            let example = help.split('`').nth(1);
+            assert_eq!(example, expected, "{help}");
         }
     }
 }

@@ -6,9 +6,9 @@ use crate::code::Code;
 pub(super) const TABLE: &[Explanation] = &[
     Explanation {
         code: Code::EmailForm,
-        meaning: "The text is not a valid email address.",
+        meaning: "The text is not a valid email address, or it contains braces, as a placeholder does.",
         why: "ISC sends the invitation to this address. Without it, the account holder cannot register.",
-        fix: "Write the address of a mailbox that the account holder reads.",
+        fix: "Write the address of a mailbox that the account holder reads. An address has no placeholders such as `{account}`: write one on each account.",
         example: Some(Example {
             wrong: &[r"serviceAccounts:
   - id: SA-001

@@ -7,7 +7,7 @@ use crate::draft::Draft;
 use crate::phases::identity::{
     block_accounts_unread, block_no_account, block_no_identity, block_not_own, block_profile_unread,
 };
-use crate::stage::{enroll, why_dead};
+use crate::stage::{enroll, free_place, why_dead, why_foreign};
 use crate::view::View;
 use jiff::Timestamp;
 use model::{
@@ -78,10 +78,8 @@ pub(super) fn block_no_issuer(
         }
         IssuerOutcome::Foreign(why) => (
             BlockedReason::ForeignSecret,
-            format!("{place} holds a secret that is not of {name} in this tenant: {why}"),
-            format!(
-                "declare another `issuer.key` for {name}, such as one with `{{tenant}}`, or delete the secret at {place}; steersman neither uses nor overwrites it"
-            ),
+            why_foreign(view, &place, why),
+            free_place(view, &place),
             Who::Operator,
         ),
         IssuerOutcome::IdentityUnread(why) => {
