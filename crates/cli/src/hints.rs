@@ -14,11 +14,8 @@ const TALKING: [&str; 11] = [
     "doctor",
 ];
 
-/// The commands that read files.
-const READING: [&str; 11] = [
-    "plan", "apply", "drift", "watch", "status", "enroll", "token", "store", "report", "doctor",
-    "validate",
-];
+/// The commands that get the files of this run.
+const READING: [&str; 1] = ["store"];
 
 /// What the commands in texts need to do the same as this run.
 #[derive(Debug, Default)]
@@ -147,11 +144,11 @@ mod tests {
         const FILES: &str =
             "accounts 'my tenants/test.yaml' --var-file test.vars.yaml --var 'A=b c'";
         for (command, with_files, with_simulate) in [
-            ("enroll audit01", true, true),
+            ("enroll audit01", false, true),
             ("store\n  move --from local", true, true),
             ("token", false, true),
-            ("plan accounts tenants/prod.yaml", false, true),
-            ("validate", true, false),
+            ("store check accounts", false, true),
+            ("validate", false, false),
             ("scopes list", false, false),
         ] {
             let files = if with_files {
@@ -169,10 +166,10 @@ mod tests {
                 format!("run `steersman {command}{files}{simulate}` now")
             );
         }
-        let text = "run `steersman apply`";
+        let text = "run `steersman store check`";
         assert_eq!(
             completion(true, false).of(text),
-            format!("run `steersman apply {FILES}`")
+            format!("run `steersman store check {FILES}`")
         );
         assert_eq!(completion(false, false).of(text), text);
     }

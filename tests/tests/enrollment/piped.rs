@@ -95,28 +95,3 @@ fn a_token_whose_name_is_taken_is_named_with_what_to_do() {
     let _ = world.steersman(&format!("simulator{command}")).exits(0);
     let _ = piped(&world).exits(0);
 }
-
-#[test]
-fn the_commands_that_texts_name_have_the_files_of_the_run() {
-    let world = world!();
-    world.example("guide");
-    world.replace(
-        "guide/steersman.yaml",
-        "email: iam-automation",
-        "email: ${TEAM}",
-    );
-    world.write("test.vars.yaml", "TEAM: iam-automation\n");
-    let files = format!("guide --var-file test.vars.yaml {SIMULATE}");
-    let _ = world
-        .steersman(&format!("apply --auto-approve {files}"))
-        .exits(0);
-    let _ = person(&world, "register audit01").exits(0);
-    let status = world.steersman(&format!("status {files}")).exits(0);
-    let text = status
-        .stdout
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ");
-    let named = format!("`steersman enroll audit01 {files}`");
-    assert!(text.contains(&named), "{}", status.shown());
-}
