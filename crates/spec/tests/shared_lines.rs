@@ -16,9 +16,6 @@ defaults:
     expires: 90d
     rotate: {before: 14d}
     deliver: {store: local, key: '{account}/{token}'}
-profiles:
-  short:
-    token: {expires: 30d}
 serviceAccounts:
 ";
 
@@ -43,7 +40,7 @@ fn found(right: &str, wrong: &str, keys: &[&str]) -> Vec<(Code, usize, String)> 
         .diagnostics
         .iter()
         .map(|found| {
-            let line = found.labels.first().map_or(0, |label| label.location.line);
+            let line = found.labels.first().map_or(0, |label| label.line);
             (found.code, line, found.message.clone())
         })
         .collect()
@@ -97,12 +94,12 @@ fn what_a_token_writes_itself_is_told_there() {
     // Its own lifetime does not fit the rotation of all.
     let told = found("before: 14d", "before: 40d", &[TAKES, own]);
     let places: Vec<(Code, usize)> = told.iter().map(|(code, line, _)| (*code, *line)).collect();
-    assert_eq!(places, [(Code::RotationMisfit, 19)]);
+    assert_eq!(places, [(Code::RotationMisfit, 16)]);
     let own = "tokens: [{name: t, scopes: [idn:sources:manage], expires: 365d}]";
     let told = found("expires: 90d", "expires: 365d", &[TAKES, own, TAKES]);
     let places: Vec<(Code, usize)> = told.iter().map(|(code, line, _)| (*code, *line)).collect();
     assert_eq!(
         places,
-        [(Code::LifetimeTooLong, 11), (Code::LifetimeTooLong, 19)]
+        [(Code::LifetimeTooLong, 11), (Code::LifetimeTooLong, 16)]
     );
 }
