@@ -147,7 +147,7 @@ impl<'a> Subject<'a> {
         place: impl Fn(Inherited) -> Option<Span>,
     ) -> Option<Span> {
         let is_written = |key: &&str| self.partial.places.exact(&owned.address, key).is_some();
-        if compared.iter().any(|key| is_written(key)) {
+        if compared.iter().any(is_written) {
             return None;
         }
         place(self.taken(owned.account))

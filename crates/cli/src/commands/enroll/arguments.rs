@@ -165,15 +165,15 @@ impl Enroll {
             Some(id) if wants_browser || piped.is_none() && !wants_token => {
                 self.browser(id.trim().to_owned()).map(Way::Browser)
             }
-            Some(_) | None => match piped {
-                Some(text) => self.given(&text, subjects).map(Way::Given),
-                None => {
-                    if !wants_token {
-                        output.talk("note: to sign in in a browser instead, set STEERSMAN_ENROLL_CLIENT_ID to an OAuth client of the tenant");
-                    }
-                    Ok(Way::Asked)
+            Some(_) | None => {
+                if let Some(text) = piped {
+                    return self.given(&text, subjects).map(Way::Given);
                 }
-            },
+                if !wants_token {
+                    output.talk("note: to sign in in a browser instead, set STEERSMAN_ENROLL_CLIENT_ID to an OAuth client of the tenant");
+                }
+                Ok(Way::Asked)
+            }
         }
     }
 

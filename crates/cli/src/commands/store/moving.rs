@@ -148,7 +148,7 @@ impl Move {
             Format::Json => output.document(&json(&answer)?),
         }
         if found_nothing(&answer) {
-            output.talk(&self.hint(&accounts));
+            output.talk(&self.hint(accounts));
         }
         Ok(exit(&answer))
     }
