@@ -22,6 +22,7 @@ pub(crate) fn load_spec(
     tenant: &TenantArguments,
     output: &mut Output,
 ) -> Result<(Spec, spec::Loaded), Failure> {
+    output.name_files(arguments);
     let simulated = tenant.simulate.is_some();
     if arguments.mock_variables && !simulated {
         return Err(Failure::Usage {

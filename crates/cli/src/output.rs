@@ -7,7 +7,8 @@
 //! A stream that is not a terminal gets no color, and none does with `NO_COLOR`. A
 //! closed reader (`steersman plan | head`) is no error.
 
-use crate::hints;
+use crate::arguments::SpecArguments;
+use crate::hints::Completion;
 use crate::redaction::redactor;
 use anstream::{AutoStream, ColorChoice};
 use indicatif::MultiProgress;
@@ -28,8 +29,8 @@ pub(crate) struct Output {
     lost: Option<io::Error>,
     /// Whether standard output is for a document, and what is shown goes beside it.
     aside: bool,
-    /// The option that the commands in texts need; none with a real tenant.
-    simulate: Option<String>,
+    /// What the commands in texts need.
+    completion: Completion,
 }
 
 impl Output {
@@ -39,7 +40,7 @@ impl Output {
             talk: AutoStream::auto(std::io::stderr()),
             lost: None,
             aside: false,
-            simulate: None,
+            completion: Completion::default(),
         }
     }
 
@@ -61,14 +62,16 @@ impl Output {
 
     /// Completes the commands in texts, from now on, for the simulated tenant of a file.
     pub(crate) fn name_simulated(&mut self, file: &str) {
-        self.simulate = Some(hints::option(file));
+        self.completion.name_simulated(file);
+    }
+
+    /// Completes the commands in texts, from now on, with the files of this run.
+    pub(crate) fn name_files(&mut self, arguments: &SpecArguments) {
+        self.completion.name_files(arguments);
     }
 
     fn completed<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        match &self.simulate {
-            Some(option) => hints::with_option(text, option),
-            None => Cow::Borrowed(text),
-        }
+        self.completion.of(text)
     }
 
     /// Keeps standard output for [`Output::document`]: what is shown goes to standard

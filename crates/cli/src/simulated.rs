@@ -2,9 +2,18 @@
 
 use crate::failure::Failure;
 use crate::redaction::redactor;
+use crate::shell_word::quoted;
 use camino::{Utf8Path, Utf8PathBuf};
 use model::{Credential, error_chain};
-use simulator::{Config, Running};
+use simulator::{Config, ControlError, Running, SimulatorError, StateFileError, Tenant};
+use std::time::Duration;
+
+/// How often a state file is tried that another process has: the commands of a pipe begin at
+/// once, and each has it for a moment.
+const TRIES: u32 = 100;
+
+/// How long is waited before it is tried again. All tries are 5 seconds.
+const A_MOMENT: Duration = Duration::from_millis(50);
 
 /// A simulated tenant in this process, on loopback.
 pub(crate) struct Simulated {
@@ -15,13 +24,18 @@ pub(crate) struct Simulated {
 impl Simulated {
     /// Starts it, with the tenant of a state file where one is given.
     pub(crate) async fn start(state: Option<Utf8PathBuf>) -> Result<Self, Failure> {
-        let config = Config {
-            state: state.clone(),
-            ..Config::default()
+        let mut tries = 0;
+        let running = loop {
+            let config = Config {
+                state: state.clone(),
+                ..Config::default()
+            };
+            match simulator::start(config).await {
+                Ok(running) => break running,
+                Err(SimulatorError::State(error)) => wait(error, &mut tries).await?,
+                Err(error) => return Err(failure(&error)),
+            }
         };
-        let running = simulator::start(config)
-            .await
-            .map_err(|error| failure(&error))?;
         Ok(Self { running, state })
     }
 
@@ -62,6 +76,52 @@ impl Simulated {
             .await
             .map_err(|error| failure(&error))
     }
+}
+
+/// Changes the tenant in a state file, after a wait while another process has it.
+pub(crate) async fn change<T>(
+    path: &Utf8Path,
+    change: impl Fn(&mut Tenant) -> Result<T, ControlError>,
+) -> Result<T, Failure> {
+    let mut tries = 0;
+    loop {
+        match simulator::with_state_file(path, &change) {
+            Ok(changed) => return Ok(changed),
+            Err(ControlError::State(error)) => wait(error, &mut tries).await?,
+            Err(error @ ControlError::TokenExists { .. }) => return Err(taken(&error, path)),
+            Err(error) => return Err(failure(&error)),
+        }
+    }
+}
+
+/// A token whose name the account holder has used.
+fn taken(error: &ControlError, path: &Utf8Path) -> Failure {
+    let ControlError::TokenExists { id, .. } = error else {
+        return failure(error);
+    };
+    Failure::Simulator(format!(
+        "{error}; use another name with `--token NAME`, or revoke it first: `steersman simulator token revoke {id} --state {}`",
+        quoted(path.as_str())
+    ))
+}
+
+/// Waits for the process that has a state file.
+///
+/// # Errors
+/// It has it for long, or the file cannot be used for another reason.
+async fn wait(error: StateFileError, tries: &mut u32) -> Result<(), Failure> {
+    if !matches!(error, StateFileError::InUse { .. }) {
+        return Err(failure(&error));
+    }
+    *tries += 1;
+    if *tries < TRIES {
+        tokio::time::sleep(A_MOMENT).await;
+        return Ok(());
+    }
+    let seconds = (A_MOMENT * TRIES).as_secs();
+    Err(Failure::Simulator(format!(
+        "{error}, which did not end within {seconds} seconds; end it, or run this again when it has ended"
+    )))
 }
 
 /// An error of the simulator, with its causes.

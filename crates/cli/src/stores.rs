@@ -9,7 +9,7 @@ use crate::redaction::redactor;
 use crate::session::Session;
 use crate::store_exposure;
 use applier::{Commands, StoreSettings, Stores};
-use model::{Spec, StoreName, StoreSpec, visible};
+use model::{Plan, Spec, StoreName, StoreSpec, visible};
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
 
@@ -79,6 +79,20 @@ pub(crate) fn show_not_asked(stores: &Stores, output: &mut Output) {
             }
         ));
     }
+}
+
+/// Shows that tokens are not listed which may be issuer tokens.
+pub(crate) fn show_may_be_issuers(plan: &Plan, output: &mut Output) {
+    let text = match plan.may_be_issuers.len() {
+        0 => return,
+        1 => "1 token of a declared account may be its issuer token, and is".to_owned(),
+        number => {
+            format!("{number} tokens of declared accounts may be their issuer tokens, and are")
+        }
+    };
+    output.talk(&format!(
+        "note: {text} not listed as unmanaged, because the stores were not asked"
+    ));
 }
 
 /// Shows which stores a plan did not ask.

@@ -16,6 +16,8 @@ pub(crate) struct Draft {
     pub(crate) steps: Vec<Step>,
     pub(crate) blocked: Vec<Blocked>,
     pub(crate) unmanaged: Vec<Unmanaged>,
+    /// Tokens that may be issuer tokens, because a store was not asked.
+    pub(crate) may_be_issuers: Vec<Address>,
     pub(crate) problems: Vec<Problem>,
     pub(crate) incomplete: BTreeMap<String, Incomplete>,
     /// What the place of each declared secret holds.
@@ -262,6 +264,7 @@ impl Draft {
             .sort_by(|left, right| (&left.address, left.role).cmp(&(&right.address, right.role)));
         self.unmanaged
             .sort_by(|left, right| left.address.cmp(&right.address));
+        self.may_be_issuers.sort();
         self.sort_problems();
     }
 

@@ -9,8 +9,8 @@ use crate::wanted::declares_tokens;
 use crate::without_issuer::{Change, Kind, Living};
 use jiff::Timestamp;
 use model::{
-    AccountKey, AccountReport, Blocked, IdentityStatus, IssuerState, LiveToken, NextAction,
-    RotatedToken, RotationState, Spec, Stage, StoreKey, Who, visible,
+    AccountKey, AccountReport, AccountSpec, Blocked, IdentityStatus, IssuerState, LiveToken,
+    NextAction, RotatedToken, RotationState, Spec, Stage, StoreKey, Who, tenant_in_keys, visible,
 };
 
 /// What a plan changes and what is blocked, by account.
@@ -402,12 +402,8 @@ pub(crate) fn why_dead(outcome: IssuerOutcome<'_>, place: &str) -> String {
 /// How an account is enrolled.
 pub(crate) fn enroll(view: &View<'_>, place: &str) -> String {
     let name = &view.spec.name;
-    if let Some(StoreKey { store, key }) = view.issuer_elsewhere() {
-        return format!(
-            "run `steersman store move --from {} --from-key '{}'`, which moves it from {store}:{key} to {place}",
-            visible(store.as_str()),
-            visible(key)
-        );
+    if let Some(at) = view.issuer_elsewhere() {
+        return move_to(view, at, place);
     }
     let then = match view.issuer_variable() {
         Some(variable) => format!(
@@ -419,4 +415,49 @@ pub(crate) fn enroll(view: &View<'_>, place: &str) -> String {
         "sign in as {name}, create a personal access token with the scope {}, and {then}",
         LiveToken::ISSUER_SCOPE
     )
+}
+
+/// How an issuer token gets from where an earlier run put it to its declared place. One
+/// command is for all accounts whose earlier places follow the same pattern.
+fn move_to(view: &View<'_>, at: &StoreKey, place: &str) -> String {
+    let (pattern, is_of_one) = pattern(view.spec, at, view.tenant());
+    let account = if is_of_one {
+        format!(" --account {}", view.spec.name)
+    } else {
+        String::new()
+    };
+    format!(
+        "run `steersman store move --from {} --from-key '{}'{account}`, which moves it from {at} to {place}",
+        visible(at.store.as_str()),
+        visible(&pattern)
+    )
+}
+
+/// The key with placeholders for what differs between accounts and tenants, and whether it
+/// has none for an account.
+fn pattern(account: &AccountSpec, at: &StoreKey, tenant: &str) -> (String, bool) {
+    let tenant = tenant_in_keys(tenant);
+    let values = [
+        (account.name.as_str(), "{account}"),
+        (account.key.as_str(), "{id}"),
+        (tenant.as_deref().unwrap_or_default(), "{tenant}"),
+    ];
+    let parts: Vec<String> = at
+        .key
+        .split('/')
+        .map(|part| {
+            let whole = values.iter().find(|(value, _)| *value == part);
+            match whole {
+                Some((_, placeholder)) => (*placeholder).to_owned(),
+                // Within a part, only what differs between accounts is replaced.
+                None if part.contains(account.name.as_str()) => {
+                    part.replace(account.name.as_str(), "{account}")
+                }
+                None => part.replace(account.key.as_str(), "{id}"),
+            }
+        })
+        .collect();
+    let pattern = parts.join("/");
+    let is_of_one = !pattern.contains("{account}") && !pattern.contains("{id}");
+    (pattern, is_of_one)
 }

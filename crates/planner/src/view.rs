@@ -224,6 +224,11 @@ impl<'a> View<'a> {
         })
     }
 
+    /// The tenant's API address.
+    pub(crate) fn tenant(&self) -> &'a str {
+        &self.index.live.tenant
+    }
+
     /// Where an earlier run put its issuer token, which is not in the declared place.
     pub(crate) fn issuer_elsewhere(&self) -> Option<&'a StoreKey> {
         self.index.live.stores.issuers_elsewhere.get(&self.spec.key)

@@ -350,6 +350,18 @@ pub enum ControlError {
     /// Only a registered account holder can sign in to create a token.
     #[error("{0:?} must register before it can create a token")]
     NotRegistered(String),
+    /// The account holder has a token of this name, whose secret is not shown again.
+    #[error(
+        "{who:?} has a token named {token:?} already ({id}), and its secret is shown only once"
+    )]
+    TokenExists {
+        /// The account holder, as the request names it.
+        who: String,
+        /// The name of the token.
+        token: String,
+        /// Its client ID.
+        id: String,
+    },
     /// No source has this name or id.
     #[error("no source is named {0:?}")]
     UnknownSource(String),

@@ -42,10 +42,22 @@ pub(crate) struct Place {
     pub(crate) known: bool,
 }
 
+/// Where the defaults or the profile of an account have the keys that its tokens do not
+/// write themselves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Inherited {
+    pub(crate) issuer: Option<Span>,
+    pub(crate) deliver: Option<Span>,
+    pub(crate) expires: Option<Span>,
+    pub(crate) rotate: Option<Span>,
+}
+
 /// The places of all objects.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PlaceMap {
     objects: HashMap<Address, Fields>,
+    /// Those of the defaults, and of each profile.
+    inherited: Vec<Inherited>,
 }
 
 /// A key, or a key with an item (`userLevels=AUDITOR`).
@@ -54,6 +66,8 @@ type Field = Cow<'static, str>;
 #[derive(Clone, Debug, Default)]
 struct Fields {
     itself: Option<Place>,
+    /// What its tokens inherit, as a position in the list of all.
+    inherited: Option<u32>,
     list: Vec<(Field, Place)>,
     /// Where in the list each field is, once there are too many to look through.
     #[expect(
@@ -80,6 +94,29 @@ impl PlaceMap {
         if let Some(fields) = self.objects.get_mut(address) {
             fields.push(field.into(), place);
         }
+    }
+
+    /// Records what the tokens of an account inherit.
+    pub(crate) fn inherits(&mut self, account: Address, inherited: Inherited) {
+        // Accounts of one profile are mostly declared together.
+        let known = self.inherited.iter().rposition(|known| *known == inherited);
+        let position = known.unwrap_or_else(|| {
+            self.inherited.push(inherited);
+            self.inherited.len() - 1
+        });
+        self.objects.entry(account).or_default().inherited = u32::try_from(position).ok();
+    }
+
+    /// What the tokens of an account inherit.
+    pub(crate) fn inherited(&self, account: &Address) -> Inherited {
+        let position = self
+            .objects
+            .get(account)
+            .and_then(|fields| fields.inherited);
+        position
+            .and_then(|position| self.inherited.get(usize::try_from(position).ok()?))
+            .copied()
+            .unwrap_or_default()
     }
 
     /// The place of exactly this field.

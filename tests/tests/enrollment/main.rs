@@ -10,5 +10,6 @@ mod bad_sign_in;
 mod browser;
 mod killed;
 mod many;
+mod piped;
 mod setting;
 mod terminal;

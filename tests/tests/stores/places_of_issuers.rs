@@ -115,7 +115,7 @@ const MOVED: &str = "elsewhere/simulated/audit01/issuer";
 fn an_issuer_token_moves_to_another_store_without_enrolling_again() {
     let world = to_move();
     // What to do is said.
-    let how = "steersman store move --from local --from-key 'audit01/issuer'";
+    let how = "steersman store move --from local --from-key '{account}/issuer'";
     let status = run(&world, "status", "--format json").exits(0);
     assert!(status.stdout.contains(how), "{}", status.shown());
     let planned = plan(&world);
@@ -147,6 +147,72 @@ fn an_issuer_token_moves_to_another_store_without_enrolling_again() {
         "{}",
         again.shown()
     );
+}
+
+/// The command that moves issuer tokens, as the terminal shows it, without its quotes.
+fn printed(world: &World) -> String {
+    let shown = run(world, "plan", "");
+    let text = shown
+        .stdout
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    let (_, command) = text.split_once("`steersman store move").unwrap();
+    format!(
+        "store move{}",
+        command.split_once('`').unwrap().0.replace('\'', "")
+    )
+}
+
+#[test]
+fn the_printed_command_moves_the_issuer_token() {
+    let world = to_move();
+    let command = printed(&world);
+    assert_eq!(
+        command,
+        format!("store move --from local --from-key {{account}}/issuer guide {STATE}")
+    );
+    let _ = world
+        .steersman(&format!("{command} --auto-approve"))
+        .exits(0)
+        .says("moved    audit01");
+    settled(&world);
+}
+
+#[test]
+fn a_move_that_finds_nothing_says_where_it_looked() {
+    let world = to_move();
+    let words = "--from local --from-key issuers/{account} --auto-approve";
+    let moved = run(&world, "store move", words).exits(1);
+    assert!(
+        moved.stdout.contains("nothing  audit01"),
+        "{}",
+        moved.shown()
+    );
+    for part in ["nothing was found at local:issuers/{account}", "--from-key"] {
+        assert!(moved.stderr.contains(part), "{}", moved.shown());
+    }
+    assert!(world.path(AT).exists());
+}
+
+#[test]
+fn an_issuer_token_of_a_store_that_was_not_asked_is_not_unmanaged() {
+    let world = registered("", ISSUER);
+    mint(&world, AT);
+    settled(&world);
+    let words = "--no-stores --out json=plan.json";
+    let plan = run(&world, "plan", words).exits(0);
+    assert!(
+        plan.stdout.contains("1 token may be the issuer token"),
+        "{}",
+        plan.shown()
+    );
+    let document: Value = serde_json::from_str(&world.read("plan.json")).unwrap();
+    assert_eq!(document["unmanaged"], serde_json::json!([]));
+    let drift = run(&world, "drift", "--no-stores");
+    assert!(!drift.stdout.contains("nmanaged"), "{}", drift.shown());
+    let note = "1 token of a declared account may be its issuer token";
+    assert!(drift.stderr.contains(note), "{}", drift.shown());
 }
 
 #[test]

@@ -19,6 +19,7 @@ pub(crate) fn plan(steps: Vec<Step>) -> Plan {
         steps,
         blocked: Vec::new(),
         unmanaged: Vec::new(),
+        may_be_issuers: Vec::new(),
         guards: Vec::new(),
         problems: Vec::new(),
         incomplete: BTreeMap::new(),

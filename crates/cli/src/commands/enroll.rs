@@ -53,9 +53,12 @@ impl Enroll {
         } else {
             selection::named(&spec, &accounts)?
         };
+        // What is piped is read before the tenant is opened: the command before it in the
+        // pipe may still have the simulated tenant.
+        let piped = self.piped()?;
         let session = Session::open(&spec, &self.tenant, output).await?;
         let result = self
-            .enroll(&spec, &subjects, &session, interrupts, output)
+            .enroll(&spec, &subjects, piped, &session, interrupts, output)
             .await;
         session.close().await?;
         result
@@ -65,6 +68,7 @@ impl Enroll {
         &self,
         spec: &Spec,
         subjects: &[Subject<'_>],
+        piped: Option<String>,
         session: &Session,
         interrupts: &Interrupts,
         output: &mut Output,
@@ -92,8 +96,8 @@ impl Enroll {
         {
             return Err(only_read(spec, *subject));
         }
-        // Standard input is read and checked as a whole before anything is stored.
-        let way = self.way(subjects, output)?;
+        // What was piped is checked as a whole before anything is stored.
+        let way = self.way(subjects, piped, output)?;
         let journal = journals::open(session, self.journal.path(), output)?;
         let earlier = journal.earlier();
         let facts = Facts {

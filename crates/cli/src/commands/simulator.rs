@@ -49,12 +49,12 @@ impl Simulator {
     pub(crate) async fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
         match &self.command {
             None => self.serve.run(output).await,
-            Some(Command::Person(command)) => command.run(output),
-            Some(Command::Account(command)) => command.run(output),
-            Some(Command::Levels(command)) => command.run(output),
-            Some(Command::Token(command)) => command.run(output),
-            Some(Command::Clock(command)) => command.run(output),
-            Some(Command::State(command)) => command.run(output),
+            Some(Command::Person(command)) => command.run(output).await,
+            Some(Command::Account(command)) => command.run(output).await,
+            Some(Command::Levels(command)) => command.run(output).await,
+            Some(Command::Token(command)) => command.run(output).await,
+            Some(Command::Clock(command)) => command.run(output).await,
+            Some(Command::State(command)) => command.run(output).await,
         }
     }
 }

@@ -32,6 +32,9 @@ pub struct Plan {
     pub blocked: Vec<Blocked>,
     /// What exists and no file declares.
     pub unmanaged: Vec<Unmanaged>,
+    /// Tokens that may be the issuer tokens of declared accounts, because a store was not
+    /// asked. They are not unmanaged.
+    pub may_be_issuers: Vec<Address>,
     /// The guards that refuse the plan, or that were lifted.
     pub guards: Vec<GuardReport>,
     /// What in the spec this tenant cannot have.

@@ -30,6 +30,8 @@ pub(crate) enum UndeclaredTokenOutcome<'a> {
     SuccessorNotAsked,
     /// It is reported and kept.
     Reported,
+    /// It is kept, and whether it is an issuer is not known, because a store was not asked.
+    IssuerOrReported,
     /// It is kept because it may be the issuer to be: no issuer is usable yet.
     MayBeIssuer,
     /// It would be revoked, and a declared account that was not read may own it.
@@ -173,6 +175,9 @@ pub(crate) fn classify<'a>(
         return UndeclaredTokenOutcome::OwnershipUnknown;
     }
     match (policy, unread, unknown_issuer) {
+        (UnmanagedTokens::Report, None, Some(UnknownIssuer::NotAsked)) if observed.may_issue() => {
+            UndeclaredTokenOutcome::IssuerOrReported
+        }
         (UnmanagedTokens::Report, _, _) => UndeclaredTokenOutcome::Reported,
         (UnmanagedTokens::Revoke, Some(unread), _) => UndeclaredTokenOutcome::ClaimsUnread(unread),
         // It may be the issuer, without which the account has to enroll again.

@@ -22,6 +22,7 @@ pub(super) fn everything(spec: &Spec, draft: &Draft) -> BTreeSet<Address> {
         steps,
         blocked,
         unmanaged,
+        may_be_issuers,
         problems,
         incomplete: _,
         deliveries: _,
@@ -35,6 +36,7 @@ pub(super) fn everything(spec: &Spec, draft: &Draft) -> BTreeSet<Address> {
     all.extend(steps.iter().map(|step| step.address.clone()));
     all.extend(blocked.iter().map(|blocked| blocked.address.clone()));
     all.extend(unmanaged.iter().map(|unmanaged| unmanaged.address.clone()));
+    all.extend(may_be_issuers.iter().cloned());
     all.extend(problems.iter().map(|problem| problem.address.clone()));
     all
 }

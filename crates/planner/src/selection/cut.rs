@@ -34,6 +34,7 @@ pub(crate) fn cut(
         steps,
         blocked,
         unmanaged,
+        may_be_issuers,
         problems,
         // Partial reads are reported whatever is selected: the exit code is about
         // the read, not about the plan.
@@ -61,6 +62,7 @@ pub(crate) fn cut(
     blocked.retain(|blocked| concerns(&blocked.address));
     problems.retain(|problem| concerns(&problem.address));
     unmanaged.retain(|unmanaged| choice.selects(&unmanaged.address));
+    may_be_issuers.retain(|address| choice.selects(address));
     let of_steps = steps.iter().filter_map(|step| step.address.account());
     let of_blocked = blocked
         .iter()

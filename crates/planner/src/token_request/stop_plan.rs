@@ -90,6 +90,7 @@ pub(super) fn plan_of(
         steps: draft.steps,
         blocked: Vec::new(),
         unmanaged: Vec::new(),
+        may_be_issuers: Vec::new(),
         guards,
         problems: Vec::new(),
         incomplete: draft.incomplete,

@@ -62,6 +62,7 @@ pub(crate) fn plan(accounts: Vec<AccountReport>, reason: Option<BlockedReason>) 
         steps: Vec::new(),
         blocked: blocked.collect(),
         unmanaged: Vec::new(),
+        may_be_issuers: Vec::new(),
         guards: Vec::new(),
         problems: Vec::new(),
         incomplete: BTreeMap::new(),

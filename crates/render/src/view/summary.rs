@@ -14,6 +14,8 @@ pub(crate) struct SummaryView {
     pub(crate) destructive: usize,
     pub(crate) blocked: usize,
     pub(crate) unmanaged: usize,
+    /// How many tokens may be issuer tokens, because a store was not asked.
+    pub(crate) may_be_issuers: usize,
     /// How many problems there are at this tenant.
     pub(crate) problems: usize,
     /// How many guards refuse the plan.
@@ -33,6 +35,7 @@ impl SummaryView {
             destructive: plan.steps.iter().filter(|step| step.destructive).count(),
             blocked: plan.blocked.len(),
             unmanaged: plan.unmanaged.len(),
+            may_be_issuers: plan.may_be_issuers.len(),
             problems: plan.problems.len(),
             refusals: plan.guards.iter().filter(|guard| guard.refuses()).count(),
             unread: plan.incomplete.len(),
@@ -84,6 +87,14 @@ impl SummaryView {
         }
         if self.unmanaged > 0 {
             parts.push((Part::Unmanaged, format!("{} unmanaged", self.unmanaged)));
+        }
+        match self.may_be_issuers {
+            0 => {}
+            1 => parts.push((Part::Aside, "1 token may be the issuer token".to_owned())),
+            number => {
+                let text = format!("{number} tokens may be issuer tokens");
+                parts.push((Part::Aside, text));
+            }
         }
         if self.unchanged_accounts > 0 {
             parts.push((

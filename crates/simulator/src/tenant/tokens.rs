@@ -262,6 +262,17 @@ impl Tenant {
         {
             return Err(ControlError::NotRegistered(who.to_owned()));
         }
+        let taken = self
+            .tokens
+            .of_owner(&owner)
+            .find(|token| token.name == request.name);
+        if let Some(taken) = taken {
+            return Err(ControlError::TokenExists {
+                who: who.to_owned(),
+                token: taken.name.clone(),
+                id: taken.id.clone(),
+            });
+        }
         let default = self.now.checked_add(SIX_MONTHS).ok();
         let expires = if request.never_expires {
             request.expires

@@ -15,7 +15,17 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
         let Some(misfit) = misfit(owned.token, rotate) else {
             continue;
         };
-        if let Some(place) = subject.nearest(&owned.address, "rotate") {
+        let inherited = subject.inherited(&owned, &["rotate", "expires"], |places| places.rotate);
+        if let Some(span) = inherited {
+            // One line is wrong for all tokens that take it.
+            let cause = format!("{span:?} {} {}", misfit.label, misfit.help);
+            findings.push(
+                Finding::new(misfit.code, misfit.message)
+                    .at(span, misfit.label)
+                    .help(misfit.help)
+                    .once_for("token", cause),
+            );
+        } else if let Some(place) = subject.nearest(&owned.address, "rotate") {
             findings.push(
                 Finding::new(misfit.code, misfit.message)
                     .at(place.span, misfit.label)

@@ -55,26 +55,35 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
             }
             TokenLifetime::After(_) => continue,
         };
-        if let Some(place) = subject.nearest(&owned.address, "expires") {
+        let finding = Finding::new(
+            Code::LifetimeTooLong,
+            format!(
+                "token `{}` {expires}, policy limit {}",
+                owned.token.name,
+                duration(longest)
+            ),
+        );
+        let inherited = subject.inherited(&owned, &["expires"], |places| places.expires);
+        if let Some(span) = inherited {
             findings.push(
-                Finding::new(
-                    Code::LifetimeTooLong,
-                    format!(
-                        "token `{}` {expires}, policy limit {}",
-                        owned.token.name,
+                finding
+                    .at(span, "longer than `policy.maxTokenLifetime`")
+                    .help(format!("write `expires: {}` or less", duration(longest)))
+                    .once_at_its_place("token"),
+            );
+        } else if let Some(place) = subject.nearest(&owned.address, "expires") {
+            findings.push(
+                finding
+                    .at(place.span, "longer than `policy.maxTokenLifetime`")
+                    .help(format!(
+                        "write `expires: {}` or less, here or under `defaults.token`",
                         duration(longest)
+                    ))
+                    .fix(
+                        subject
+                            .known(&owned.address, "expires")
+                            .map(|span| Fix::scalar(span, duration(longest)).if_decided()),
                     ),
-                )
-                .at(place.span, "longer than `policy.maxTokenLifetime`")
-                .help(format!(
-                    "write `expires: {}` or less, here or under `defaults.token`",
-                    duration(longest)
-                ))
-                .fix(
-                    subject
-                        .known(&owned.address, "expires")
-                        .map(|span| Fix::scalar(span, duration(longest)).if_decided()),
-                ),
             );
         }
     }

@@ -1,6 +1,6 @@
 //! Rejects secrets that would lie in the same place, or one in the folder of another.
 
-use super::subject::Subject;
+use super::subject::{Owned, Subject};
 use crate::code::Code;
 use crate::finding::{Finding, Findings};
 use crate::span::Span;
@@ -13,6 +13,8 @@ struct Placed<'a> {
     key: &'a StoreKey,
     place: SecretPlace,
     span: Span,
+    /// The key in `defaults` or a profile that places it.
+    inherited: Option<Span>,
     kind: Kind,
 }
 
@@ -62,13 +64,18 @@ fn have_one_name(one: &AccountSpec, other: &AccountSpec) -> bool {
 
 fn placed<'a>(subject: &Subject<'a>) -> Vec<Placed<'a>> {
     let mut placed = Vec::new();
-    let mut add = |account: &'a AccountSpec, key: &'a StoreKey, span: Option<Span>, kind| {
+    let mut add = |account: &'a AccountSpec,
+                   key: &'a StoreKey,
+                   span: Option<Span>,
+                   inherited: Option<Span>,
+                   kind| {
         if let (Some(place), Some(span)) = (subject.place(key), span) {
             placed.push(Placed {
                 account,
                 key,
                 place,
                 span,
+                inherited,
                 kind,
             });
         }
@@ -85,16 +92,23 @@ fn placed<'a>(subject: &Subject<'a>) -> Vec<Placed<'a>> {
             } else {
                 Kind::Unused
             };
-            add(account, issuer, nearest(&address, "issuer"), kind);
+            let inherited = if subject.known(&address, "issuer").is_some() {
+                None
+            } else {
+                subject.taken(account).issuer
+            };
+            let span = nearest(&address, "issuer");
+            add(account, issuer, span, inherited, kind);
         }
         for token in account.tokens.iter().flat_map(model::TokenSpecs::values) {
-            let address = Address::Token(account.key.clone(), token.name.clone());
-            add(
+            let owned = Owned {
                 account,
-                &token.deliver,
-                nearest(&address, "deliver"),
-                Kind::Token,
-            );
+                token,
+                address: Address::Token(account.key.clone(), token.name.clone()),
+            };
+            let inherited = subject.inherited(&owned, &["deliver"], |places| places.deliver);
+            let span = nearest(&owned.address, "deliver");
+            add(account, &token.deliver, span, inherited, Kind::Token);
         }
     }
     placed
@@ -124,13 +138,28 @@ fn same(secret: &Placed<'_>, first: &Placed<'_>) -> Finding {
     } else {
         format!("{first_name} and {second_name} are the same place in two stores")
     };
-    Finding::new(Code::DuplicateStoreKey, message)
+    let help = "give each secret its own key, for example with `{account}` and `{token}`";
+    let found = Finding::new(Code::DuplicateStoreKey, message);
+    // One line places all of them.
+    if let Some(span) = secret
+        .inherited
+        .filter(|_| secret.inherited == first.inherited)
+    {
+        return found
+            .at(
+                span,
+                "the same for several secrets, so each overwrites the one before",
+            )
+            .help(help)
+            .once_at_its_place("secret");
+    }
+    found
         .at(
             secret.span,
             format!("overwrites the first secret at {second_name}"),
         )
         .at(first.span, format!("first secret at {first_name}"))
-        .help("give each secret its own key, for example with `{account}` and `{token}`")
+        .help(help)
 }
 
 fn below(secret: &Placed<'_>, outer: &Placed<'_>) -> Finding {

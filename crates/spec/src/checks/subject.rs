@@ -1,7 +1,7 @@
 //! The spec with its places, as the checks see it.
 
 use crate::lower::Partial;
-use crate::places::Place;
+use crate::places::{Inherited, Place};
 use crate::real_folders::RealFolders;
 use crate::span::Span;
 use model::{
@@ -136,6 +136,27 @@ impl<'a> Subject<'a> {
     /// The place of this key, or the nearest there is.
     pub(super) fn nearest(&self, address: &Address, field: &str) -> Option<Place> {
         self.partial.places.nearest(address, Some(field))
+    }
+
+    /// The place in `defaults` or a profile of what a token does not write itself: neither
+    /// this key nor those that it is compared with.
+    pub(super) fn inherited(
+        &self,
+        owned: &Owned<'_>,
+        compared: &[&str],
+        place: impl Fn(Inherited) -> Option<Span>,
+    ) -> Option<Span> {
+        let is_written = |key: &&str| self.partial.places.exact(&owned.address, key).is_some();
+        if compared.iter().any(is_written) {
+            return None;
+        }
+        place(self.taken(owned.account))
+    }
+
+    /// Where an account and its tokens have what they do not write themselves.
+    pub(super) fn taken(&self, account: &AccountSpec) -> Inherited {
+        let address = Address::Account(account.key.clone());
+        self.partial.places.inherited(&address)
     }
 
     /// The place of a level of an account, where it is known.

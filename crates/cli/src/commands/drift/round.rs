@@ -87,6 +87,7 @@ pub(crate) async fn compare(
     caller_notes::show(&live, session, output);
     stores::show_notices(&stores, output);
     stores::show_left_out(&stores, arguments.stores, output);
+    stores::show_may_be_issuers(&plan, output);
 
     let compared = planner::compared(spec, &live, &plan);
     let facts = Facts {

@@ -136,31 +136,44 @@ impl Enroll {
         }
     }
 
-    /// How the tokens come. Standard input is read and checked here.
+    /// All of standard input, where the tokens come on it.
+    ///
+    /// # Errors
+    /// Standard input that cannot be read, is no text, or is too large.
+    pub(super) fn piped(&self) -> Result<Option<String>, Failure> {
+        if self.browser || self.no_browser || std::io::stdin().is_terminal() {
+            return Ok(None);
+        }
+        prompt::standard_input().map(Some)
+    }
+
+    /// How the tokens come. What was piped is checked here.
     ///
     /// # Errors
     /// No OAuth client, a redirect URI that cannot be used, or tokens that are none.
     pub(super) fn way(
         &self,
         subjects: &[Subject<'_>],
+        piped: Option<String>,
         output: &mut Output,
     ) -> Result<Way, Failure> {
         let client_id = variable("STEERSMAN_ENROLL_CLIENT_ID");
         let wants_browser = self.browser || self.no_browser;
-        let is_terminal = std::io::stdin().is_terminal();
         let wants_token = self.paste || self.client_id.is_some();
         match client_id {
             None if wants_browser => Err(Refusal::NoClient.into()),
-            Some(id) if wants_browser || is_terminal && !wants_token => {
+            Some(id) if wants_browser || piped.is_none() && !wants_token => {
                 self.browser(id.trim().to_owned()).map(Way::Browser)
             }
-            Some(_) | None if is_terminal => {
+            Some(_) | None => {
+                if let Some(text) = piped {
+                    return self.given(&text, subjects).map(Way::Given);
+                }
                 if !wants_token {
                     output.talk("note: to sign in in a browser instead, set STEERSMAN_ENROLL_CLIENT_ID to an OAuth client of the tenant");
                 }
                 Ok(Way::Asked)
             }
-            Some(_) | None => self.given(subjects).map(Way::Given),
         }
     }
 
@@ -181,15 +194,18 @@ impl Enroll {
         }))
     }
 
-    fn given(&self, subjects: &[Subject<'_>]) -> Result<BTreeMap<String, Credential>, Failure> {
-        let text = prompt::standard_input()?;
+    fn given(
+        &self,
+        text: &str,
+        subjects: &[Subject<'_>],
+    ) -> Result<BTreeMap<String, Credential>, Failure> {
         let tokens = match subjects {
             [subject] if !self.all => {
                 let name = subject.account.name.to_string();
-                let token = given::one(&text, self.client_id.as_deref())?;
+                let token = given::one(text, self.client_id.as_deref())?;
                 BTreeMap::from([(name, token)])
             }
-            _ => given::many(&text)?,
+            _ => given::many(text)?,
         };
         for token in tokens.values() {
             redactor().learn(&token.client_secret);

@@ -41,7 +41,7 @@ pub(super) struct Remove {
 }
 
 impl Account {
-    pub(super) fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
+    pub(super) async fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
         match self {
             Self::Put(Put {
                 source,
@@ -52,8 +52,9 @@ impl Account {
                     .iter()
                     .map(|(name, value)| (name.clone(), Value::String(value.clone())))
                     .collect();
-                let id =
-                    state.change(|tenant| tenant.put_account_out_of_band(source, attributes))?;
+                let id = state
+                    .change(|tenant| tenant.put_account_out_of_band(source, attributes.clone()))
+                    .await?;
                 output.data(&format!("source \"{source}\" now has the account {id}"));
             }
             Self::Remove(Remove {
@@ -61,7 +62,9 @@ impl Account {
                 account,
                 state,
             }) => {
-                state.change(|tenant| tenant.remove_account_out_of_band(source, account))?;
+                state
+                    .change(|tenant| tenant.remove_account_out_of_band(source, account))
+                    .await?;
                 output.data(&format!(
                     "source \"{source}\" no longer has the account {account}"
                 ));

@@ -35,13 +35,17 @@ pub(super) struct Advance {
 }
 
 impl Clock {
-    pub(super) fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
+    pub(super) async fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
         let now = match self {
-            Self::Now(Now { state }) => state.change(|tenant| Ok(tenant.now()))?,
-            Self::Advance(Advance { by, state }) => state.change(|tenant| {
-                tenant.advance_by(*by);
-                Ok(tenant.now())
-            })?,
+            Self::Now(Now { state }) => state.change(|tenant| Ok(tenant.now())).await?,
+            Self::Advance(Advance { by, state }) => {
+                state
+                    .change(|tenant| {
+                        tenant.advance_by(*by);
+                        Ok(tenant.now())
+                    })
+                    .await?
+            }
         };
         output.data(&format!("{now:.0}"));
         Ok(Exit::Done)

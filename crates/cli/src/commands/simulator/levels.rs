@@ -26,13 +26,15 @@ pub(super) struct Set {
 }
 
 impl Levels {
-    pub(super) fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
+    pub(super) async fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
         let Self::Set(Set {
             name,
             levels,
             state,
         }) = self;
-        state.change(|tenant| tenant.set_levels_out_of_band(name, levels.clone()))?;
+        state
+            .change(|tenant| tenant.set_levels_out_of_band(name, levels.clone()))
+            .await?;
         let list = if levels.is_empty() {
             "no user level".to_owned()
         } else {

@@ -70,26 +70,26 @@ pub(super) struct Mint {
 }
 
 impl Person {
-    pub(super) fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
+    pub(super) async fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
         match self {
             Self::Register(Register { name, state }) => {
-                state.change(|tenant| tenant.register_person(name))?;
+                state.change(|tenant| tenant.register_person(name)).await?;
                 output.data(&format!(
                     "{name} is registered: the account holder accepted the invitation and set a password"
                 ));
             }
             Self::Invite(Invite { name, state }) => {
-                state.change(|tenant| tenant.invite_person(name))?;
+                state.change(|tenant| tenant.invite_person(name)).await?;
                 output.data(&format!("{name} is invited"));
             }
-            Self::Mint(mint) => mint.run(output)?,
+            Self::Mint(mint) => mint.run(output).await?,
         }
         Ok(Exit::Done)
     }
 }
 
 impl Mint {
-    fn run(&self, output: &mut Output) -> Result<(), Failure> {
+    async fn run(&self, output: &mut Output) -> Result<(), Failure> {
         let Self {
             name,
             token,
@@ -97,15 +97,17 @@ impl Mint {
             to,
             state,
         } = self;
-        let (minted, now) = state.change(|tenant| {
-            let request = simulator::TokenRequest {
-                name: token.clone(),
-                scopes: scopes.clone(),
-                ..simulator::TokenRequest::default()
-            };
-            let minted = tenant.mint_personal_access_token_as_owner(name, request)?;
-            Ok((minted, tenant.now()))
-        })?;
+        let (minted, now) = state
+            .change(|tenant| {
+                let request = simulator::TokenRequest {
+                    name: token.clone(),
+                    scopes: scopes.clone(),
+                    ..simulator::TokenRequest::default()
+                };
+                let minted = tenant.mint_personal_access_token_as_owner(name, request)?;
+                Ok((minted, tenant.now()))
+            })
+            .await?;
         let document = document(&minted, name, token, scopes, now);
         match to {
             None => output.data(&document),

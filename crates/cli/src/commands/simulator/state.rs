@@ -22,9 +22,9 @@ pub(super) struct Dump {
 }
 
 impl State {
-    pub(super) fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
+    pub(super) async fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
         let Self::Dump(Dump { state }) = self;
-        let text = state.change(|tenant| Ok(render::json_text(tenant)))?;
+        let text = state.change(|tenant| Ok(render::json_text(tenant))).await?;
         let text = text.map_err(|error| Failure::Internal {
             message: "cannot write the state".to_owned(),
             source: Box::new(error),

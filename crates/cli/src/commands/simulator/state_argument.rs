@@ -15,10 +15,10 @@ pub(super) struct StateArgument {
 
 impl StateArgument {
     /// Changes the tenant in the file.
-    pub(super) fn change<T>(
+    pub(super) async fn change<T>(
         &self,
-        change: impl FnOnce(&mut simulator::Tenant) -> Result<T, simulator::ControlError>,
+        change: impl Fn(&mut simulator::Tenant) -> Result<T, simulator::ControlError>,
     ) -> Result<T, Failure> {
-        simulator::with_state_file(&self.state, change).map_err(|error| simulated::failure(&error))
+        simulated::change(&self.state, change).await
     }
 }

@@ -22,9 +22,11 @@ pub(super) struct Revoke {
 }
 
 impl Token {
-    pub(super) fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
+    pub(super) async fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
         let Self::Revoke(Revoke { id, state }) = self;
-        state.change(|tenant| tenant.revoke_token_out_of_band(id))?;
+        state
+            .change(|tenant| tenant.revoke_token_out_of_band(id))
+            .await?;
         output.data(&format!("token {id} is revoked"));
         Ok(Exit::Done)
     }

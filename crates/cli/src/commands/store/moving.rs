@@ -17,20 +17,22 @@ use applier::{Holder, Stores, probe_issuer_place, store_issuer};
 use clap::Args;
 use model::{
     AccountSpec, IdentityId, SecretDocument, Spec, StoreKey, StoreName, TenantRead, TokenId,
-    Unasked, error_chain,
+    Unasked, error_chain, visible,
 };
 use planner::Allowances;
 use secrecy::ExposeSecret;
 
 /// Move issuer tokens to the place that the files declare now
 ///
-/// Example: `steersman store move accounts --from local --from-key "{account}/issuer"`
+/// Example: `steersman store move accounts --from local --from-key "{tenant}/{account}/issuer"`
 ///
 /// Declare the new place first, and keep the old store declared. Each issuer token is read
 /// from the old place, proven by signing in, stored in the new place and read back. Only then
 /// its old entry is removed. The tenant is only read. A run that was interrupted can be
 /// repeated; an old entry that it has left is named, and not removed, because both places
 /// could be one entry.
+///
+/// Exits with 1 if neither place of any account holds an issuer token.
 #[derive(Debug, Args)]
 pub(crate) struct Move {
     #[command(flatten)]
@@ -152,7 +154,22 @@ impl Move {
             Format::Text => output.data(&text(&answer)),
             Format::Json => output.document(&json(&answer)?),
         }
+        if found_nothing(&answer) {
+            output.talk(&self.hint(accounts));
+        }
         Ok(exit(&answer))
+    }
+
+    /// What to do where no issuer token was found.
+    fn hint(&self, accounts: &[&AccountSpec]) -> String {
+        let place = match &self.from_key {
+            Some(key) => format!("{}:{key}", self.from),
+            None => format!("{}, at the keys that the files declare now", self.from),
+        };
+        let of = render::counted(accounts.len(), "account");
+        visible(&format!(
+            "nothing was found at {place}, and nothing at the declared places, for {of}: check --from-key, which is the key as the files declared it before, such as '{{tenant}}/{{account}}/issuer'; `steersman plan` names it, where the journal knows it"
+        ))
     }
 
     /// The accounts whose issuer tokens are moved.
@@ -426,7 +443,16 @@ fn shown(error: &dyn std::error::Error) -> String {
     redactor().redact(&error_chain(error)).into_owned()
 }
 
+/// Whether there are accounts, and neither place of any holds an issuer token.
+fn found_nothing(answer: &[Moved]) -> bool {
+    let is_nothing = |moved: &Moved| matches!(moved.outcome, Outcome::Nothing);
+    !answer.is_empty() && answer.iter().all(is_nothing)
+}
+
 fn exit(answer: &[Moved]) -> Exit {
+    if found_nothing(answer) {
+        return Exit::Error;
+    }
     let failed = answer
         .iter()
         .any(|moved| matches!(moved.outcome, Outcome::Failed { .. } | Outcome::NotTried));

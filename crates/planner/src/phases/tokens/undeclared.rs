@@ -139,6 +139,7 @@ impl Undeclared<'_> {
                 let stores = self.view.spec.issuer.iter().map(|place| &place.store);
                 block_not_asked(draft, address, stores);
             }
+            UndeclaredTokenOutcome::IssuerOrReported => draft.may_be_issuers.push(address),
             UndeclaredTokenOutcome::Reported | UndeclaredTokenOutcome::MayBeIssuer => {
                 draft.unmanaged.push(Unmanaged {
                     address,

@@ -99,6 +99,7 @@ impl Accounts<'_> {
         let (key, standing) = self.standing(written_key, name.as_ref(), place, context);
         let address = Address::Account(key.clone());
         places::note(&address, &account, place, context);
+        context.places.inherits(address.clone(), defaults.places());
         if let (Some(profile), Some(row)) = (profile, &mut row) {
             take_attributes(&address, &profile.attributes, row, context);
         }

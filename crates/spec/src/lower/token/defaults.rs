@@ -4,6 +4,7 @@ use super::issuer::Issuer;
 use super::values::{self, Rotate};
 use crate::lower::context::Context;
 use crate::lower::place;
+use crate::places::Inherited;
 use crate::raw::{RawDefaults, RawIssuer, RawTokenDefaults};
 use crate::span::Span;
 use model::{StoreName, StoreSpec, TokenLifetime};
@@ -29,6 +30,8 @@ pub(in crate::lower) struct Defaults {
     /// Where that is written.
     pub(super) expires_at: Option<Span>,
     pub(super) rotate: Rotate,
+    /// Where that is written.
+    rotate_at: Option<Span>,
     /// Whether a file says how tokens are rotated: also `never`, or in a way that could not
     /// be read.
     pub(super) rotation_is_chosen: bool,
@@ -100,6 +103,7 @@ impl Defaults {
         own.deliver_is_doubtful |= broken.contains(&"deliver");
         if let Some(rotate) = &rotate {
             own.rotate = values::rotation(rotate, context);
+            own.rotate_at = Some(rotate.head());
         }
         if let Some(duration) = access_token_validity {
             own.access_token_validity = values::validity(duration, context);
@@ -111,5 +115,15 @@ impl Defaults {
         }
         own.expires_is_doubtful |= broken.contains(&"expires");
         own
+    }
+
+    /// Where the keys are written that accounts and tokens without them take from here.
+    pub(in crate::lower) fn places(&self) -> Inherited {
+        Inherited {
+            issuer: self.issuer.key_at(),
+            deliver: self.deliver.as_ref().map(|deliver| deliver.place.key.span),
+            expires: self.expires_at,
+            rotate: self.rotate_at,
+        }
     }
 }

@@ -49,6 +49,11 @@ impl Issuer {
         Self { place, parts }
     }
 
+    /// Where the key of its place is written.
+    pub(super) fn key_at(&self) -> Option<Span> {
+        self.place.as_ref().map(|place| place.key.span)
+    }
+
     /// The store location of an account's issuer token, and its life.
     pub(in crate::lower) fn of_account(
         &self,
