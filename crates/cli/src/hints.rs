@@ -92,7 +92,8 @@ impl Completion {
 /// Whether a command names files itself, or is a group of commands, which takes none.
 fn names_files(first: &str, second: Option<&str>, command: &str) -> bool {
     let is_group = matches!(first, "token" | "store") && second.is_none();
-    is_group || command.contains(".yaml") || second == Some("accounts")
+    let mut words = command.split_whitespace().skip(1);
+    is_group || command.contains(".yaml") || words.any(|word| word == "accounts")
 }
 
 #[cfg(test)]
