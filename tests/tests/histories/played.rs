@@ -183,3 +183,8 @@ fn one_apply_is_enough_for_an_account_that_moves_to_another_source() {
 fn a_replaced_token_that_outlives_its_overlap_is_named() {
     keeps_all_promises("50115:2,5-8,22,25-26,29");
 }
+
+#[test]
+fn one_apply_is_enough_for_an_identity_that_was_not_its_own_until_its_row_was_mended() {
+    keeps_all_promises("70109:1-4,6-11");
+}

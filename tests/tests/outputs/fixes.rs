@@ -95,10 +95,11 @@ fn a_difference_shows_no_secret_and_a_file_keeps_its_mode() {
     let text = case.world.read(path).replacen(
         "steersman: v1",
         &format!(
-            "steersman: v1\ntenant: {{baseUrl: 'https://acme.api.identitynow.com', clientId: x, clientSecret: {secret}}}\nsourcse:   []"
+            "steersman: v1\ntenant: {{baseUrl: 'https://acme.api.identitynow.com', clientId: x, clientSecret: {secret}}}"
         ),
         1,
     );
+    let text = text.replacen("owner: jane.doe", "ownr:   jane.doe", 1);
     case.world.write(path, text);
     for words in [
         "validate guide --diff",

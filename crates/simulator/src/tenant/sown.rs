@@ -257,7 +257,7 @@ mod tests {
             (json!({"poeple": []}), "unknown field `poeple`"),
             (
                 json!({"tokens": [{"account": "jane.doe", "name": "simulator"}]}),
-                "tokens[0] of the seed: refused",
+                "tokens[0] of the seed: \"jane.doe\" has a token named",
             ),
         ] {
             let error = sown(seed).unwrap_err();

@@ -132,11 +132,17 @@ fn no_json(error: &serde_json::Error) -> NoToken {
         | serde_json::error::Category::Eof
         | serde_json::error::Category::Io => "is not JSON",
     };
-    NoToken(format!(
-        "line {} of standard input {what} (column {})",
-        error.line(),
-        error.column()
-    ))
+    // A text that a line ends too early is told at the beginning of the next one.
+    match error.column() {
+        0 => NoToken(format!(
+            "line {} of standard input {what} (it ends too early)",
+            error.line().saturating_sub(1)
+        )),
+        column => NoToken(format!(
+            "line {} of standard input {what} (column {column})",
+            error.line()
+        )),
+    }
 }
 
 fn of_line(line: Line, known: Option<&str>) -> Result<(Option<String>, Credential), NoToken> {
