@@ -10,7 +10,10 @@ use crate::served::Served;
 fn d5_a_full_disk_is_told_at_once_and_loses_nothing_that_was_answered() {
     let world = world!();
     let words = ["--state", "tenant.json", "--clock", "manual"];
-    assert_eq!(Served::start(&world, &words).ended(), Some(0));
+    let served = Served::start(&world, &words);
+    // Once it answers, it also takes a signal.
+    assert_eq!(served.client().get("/sources/v1").0, 200);
+    assert_eq!(served.ended(), Some(0));
     let size = std::fs::metadata(world.path("tenant.json")).unwrap().len();
     // In units of 512 bytes; the state is left room for itself, and so has its log.
     let served = Served::start_limited(&world, &words, size / 512 + 8);
