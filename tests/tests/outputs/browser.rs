@@ -86,10 +86,27 @@ impl Browser {
     pub(crate) fn value(&mut self, expression: &str) -> Value {
         let answer = self.ask(
             "Runtime.evaluate",
-            &json!({"expression": expression, "returnByValue": true}),
+            &json!({"expression": expression, "returnByValue": true, "awaitPromise": true}),
         );
         assert!(answer.get("exceptionDetails").is_none(), "{answer}");
         answer["result"]["value"].clone()
+    }
+
+    /// The value of an expression that depends on what was painted: a machine with much
+    /// to do paints late, so some frames are waited for until it is the expected one.
+    pub(crate) fn value_when_painted(&mut self, expression: &str, expected: &str) -> Value {
+        let mut value = self.value(expression);
+        for _ in 0..100 {
+            if value == expected {
+                break;
+            }
+            // Without a frame, as in a page that is not shown, a time limit goes on.
+            let _ = self.value(
+                "new Promise(next => { requestAnimationFrame(next); setTimeout(next, 100); })",
+            );
+            value = self.value(expression);
+        }
+        value
     }
 
     fn ask(&mut self, method: &str, parameters: &Value) -> Value {

@@ -30,7 +30,7 @@ fn the_page_is_driven_by_a_browser() {
         assert_eq!(all, 4);
         assert_eq!(browser.value(open), all, "changes are open");
         assert_eq!(
-            browser.value("document.querySelector('.row .mark').innerText"),
+            browser.value_when_painted("document.querySelector('.row .mark').innerText", "> run"),
             "> run",
             "marks have words"
         );
