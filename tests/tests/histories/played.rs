@@ -188,3 +188,8 @@ fn a_replaced_token_that_outlives_its_overlap_is_named() {
 fn one_apply_is_enough_for_an_identity_that_was_not_its_own_until_its_row_was_mended() {
     keeps_all_promises("70109:1-4,6-11");
 }
+
+#[test]
+fn an_identity_that_isc_made_of_the_row_from_before_the_import_is_waited_for() {
+    keeps_all_promises("70195:2-10");
+}

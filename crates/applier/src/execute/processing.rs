@@ -41,7 +41,17 @@ pub(super) async fn run<T: TenantWrite>(
             if due && !begun.swap(true, Ordering::Relaxed) {
                 context.tenant.process_identities(profile).await?;
             }
-            let missing = missing(context, source, expect).await?;
+            let Open { missing, former } = open(context, source, expect).await?;
+            if missing.is_empty() && !due && !former.is_empty() {
+                let names: Vec<&str> = former
+                    .iter()
+                    .map(|settled| settled.account.name.as_str())
+                    .collect();
+                return Ok(Answer::Pending(format!(
+                    "identity with the values from before the import: {}",
+                    names.join(", ")
+                )));
+            }
             Ok(if !missing.is_empty() {
                 Answer::Counted(
                     no_identity(&missing),
@@ -64,6 +74,12 @@ pub(super) async fn run<T: TenantWrite>(
     )
     .await;
     match result {
+        // Whose identity that is, is said by the steps that change something of it.
+        Err(StepError::Timeout { .. })
+            if settles_as_it_is(context, step, source, mappings, expect).await? =>
+        {
+            Ok(None)
+        }
         Err(StepError::Timeout {
             what,
             seconds,
@@ -112,13 +128,44 @@ async fn refresh_is_due<T: TenantWrite>(
     }
 }
 
-/// The expected accounts that have no identity. The identities of the others are added
-/// to the results of the run.
-async fn missing<'plan, T: TenantWrite>(
+/// The expected accounts that have no identity as it will be.
+struct Open<'plan> {
+    /// Those that have none, or one that ISC is about to replace.
+    missing: Vec<&'plan ExpectedIdentity>,
+    /// Those whose identity does not have the names of the row that was imported: ISC made
+    /// it of the row from before, or it is not the account's own.
+    former: Vec<Settled>,
+}
+
+/// Whether nothing but the names of identities is waited for any more. These identities
+/// are added to the results of the run then, as they are.
+async fn settles_as_it_is<T: TenantWrite>(
+    context: &Context<'_, T>,
+    step: &Step,
+    source: &SourceId,
+    mappings: Option<&Fingerprint>,
+    expect: &[ExpectedIdentity],
+) -> Result<bool, StepError> {
+    let Open { missing, former } = open(context, source, expect).await?;
+    if !missing.is_empty()
+        || former.is_empty()
+        || refresh_is_due(context, step, source, mappings).await?
+    {
+        return Ok(false);
+    }
+    for settled in former {
+        context.results.add_identity(source, settled);
+    }
+    Ok(true)
+}
+
+/// The expected accounts that are waited for. The identities of the others are added to
+/// the results of the run.
+async fn open<'plan, T: TenantWrite>(
     context: &Context<'_, T>,
     source: &SourceId,
     expect: &'plan [ExpectedIdentity],
-) -> Result<Vec<&'plan ExpectedIdentity>, StepError> {
+) -> Result<Open<'plan>, StepError> {
     let is_open = |expected: &&ExpectedIdentity| {
         let settled = context
             .results
@@ -126,8 +173,10 @@ async fn missing<'plan, T: TenantWrite>(
         settled.is_none()
     };
     let open: Vec<&ExpectedIdentity> = expect.iter().filter(is_open).collect();
+    let mut missing = Vec::new();
+    let mut former = Vec::new();
     if open.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Open { missing, former });
     }
     let accounts = context.tenant.accounts(source).await?;
     let accounts: BTreeMap<_, _> = accounts
@@ -141,7 +190,10 @@ async fn missing<'plan, T: TenantWrite>(
     };
     let ids: BTreeSet<IdentityId> = open
         .iter()
-        .filter(|expected| expected.judged || expected.alias.is_some())
+        .filter(|expected| {
+            let names = context.changed_rows.names(&expected.native_identity);
+            expected.judged || expected.alias.is_some() || names.is_some()
+        })
         .filter_map(|expected| Some(with_identity(expected)?.1.clone()))
         .collect();
     let read = if ids.is_empty() {
@@ -149,7 +201,6 @@ async fn missing<'plan, T: TenantWrite>(
     } else {
         context.tenant.identities(&ids).await?
     };
-    let mut missing = Vec::new();
     for expected in open {
         let found = with_identity(expected).and_then(|(account, identity)| {
             let read = read.get(identity);
@@ -160,11 +211,28 @@ async fn missing<'plan, T: TenantWrite>(
             })
         });
         match found {
-            Some(settled) => context.results.add_identity(source, settled),
             None => missing.push(expected),
+            Some(settled) => {
+                let names = context.changed_rows.names(&expected.native_identity);
+                if names.is_some_and(|names| differs(settled.read.as_ref(), names)) {
+                    former.push(settled);
+                } else {
+                    context.results.add_identity(source, settled);
+                }
+            }
         }
     }
-    Ok(missing)
+    Ok(Open { missing, former })
+}
+
+/// Whether an identity was read and has other names than these.
+fn differs(read: Option<&Collection<Option<LiveIdentity>>>, expected: &IdentityNames) -> bool {
+    let IdentityNames { alias, email } = expected;
+    let Some(found) = read.and_then(|read| read.found().as_ref()) else {
+        return false;
+    };
+    IdentityNames::differs(alias.as_deref(), Some(&found.alias))
+        || IdentityNames::differs(email.as_deref(), found.email.as_deref())
 }
 
 /// Whether the identity has this alias by now, where one is expected. An identity
@@ -192,7 +260,7 @@ async fn taken<T: TenantWrite>(
     source: &SourceId,
     expect: &[ExpectedIdentity],
 ) -> Option<(String, String)> {
-    let missing = missing(context, source, expect).await.ok()?;
+    let Open { missing, former: _ } = open(context, source, expect).await.ok()?;
     let mut holders = Vec::new();
     let mut accounts = Vec::new();
     for expected in missing.into_iter().take(LOOKED_UP) {
