@@ -142,9 +142,9 @@ fn processing(expect: &[ExpectedIdentity]) -> usize {
     if expect.is_empty() {
         return 1;
     }
-    let judged = expect
-        .iter()
-        .filter(|expected| expected.judged || expected.alias.is_some());
+    let judged = expect.iter().filter(|expected| {
+        expected.judged || expected.alias.is_some() || expected.follows.is_some()
+    });
     2 + expect.len().div_ceil(PAGE) + judged.count().div_ceil(BATCH)
 }
 

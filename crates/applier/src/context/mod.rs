@@ -1,7 +1,6 @@
 //! Context of one apply run: what all of its steps share.
 
 mod ages;
-mod changed_rows;
 mod facts;
 mod held;
 mod interrupts;
@@ -16,7 +15,6 @@ use crate::options::Options;
 use crate::step_error::StepError;
 use crate::stores::Stores;
 pub(crate) use ages::RELIED_ON_FOR;
-use changed_rows::ChangedRows;
 pub(crate) use facts::{Facts, Held, OwnTokens, Written};
 pub(crate) use held::still_has;
 use interrupts::Interrupts;
@@ -37,8 +35,6 @@ pub(crate) struct Context<'run, T> {
     pub(crate) options: &'run Options,
     /// Ids that earlier steps of the run created.
     pub(crate) results: Results,
-    /// Names that identities get of rows that the run changes.
-    pub(crate) changed_rows: ChangedRows<'run>,
     /// What several steps rest on, read at most 30 seconds before a write.
     pub(crate) facts: Facts<'run>,
     /// Where events and notices go.
@@ -69,7 +65,6 @@ impl<'run, T: TenantWrite> Context<'run, T> {
             stores,
             options,
             results: Results::default(),
-            changed_rows: ChangedRows::of(plan),
             facts: Facts::new(plan, options.read_at),
             progress: Progress::new(events, stores.redactor()),
             interrupts: Interrupts::new(cancel),

@@ -191,8 +191,7 @@ async fn open<'plan, T: TenantWrite>(
     let ids: BTreeSet<IdentityId> = open
         .iter()
         .filter(|expected| {
-            let names = context.changed_rows.names(&expected.native_identity);
-            expected.judged || expected.alias.is_some() || names.is_some()
+            expected.judged || expected.alias.is_some() || expected.follows.is_some()
         })
         .filter_map(|expected| Some(with_identity(expected)?.1.clone()))
         .collect();
@@ -213,7 +212,7 @@ async fn open<'plan, T: TenantWrite>(
         match found {
             None => missing.push(expected),
             Some(settled) => {
-                let names = context.changed_rows.names(&expected.native_identity);
+                let names = expected.follows.as_ref();
                 if names.is_some_and(|names| differs(settled.read.as_ref(), names)) {
                     former.push(settled);
                 } else {
@@ -271,6 +270,7 @@ async fn taken<T: TenantWrite>(
             alias: _,
             user_name,
             judged: _,
+            follows: _,
         } = expected;
         let Some(user_name) = user_name else { continue };
         // Without an answer, the wait is over all the same.

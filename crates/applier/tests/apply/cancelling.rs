@@ -132,6 +132,7 @@ fn process() -> Step {
             alias: None,
             user_name: None,
             judged: true,
+            follows: None,
         }],
         renames: [].into(),
     };

@@ -207,6 +207,7 @@ async fn tenants_02_a_new_account_takes_only_the_identity_that_a_file_names() {
                 alias: None,
                 user_name: None,
                 judged: true,
+                follows: None,
             }],
             renames: [].into(),
         };

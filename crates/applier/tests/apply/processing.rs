@@ -41,6 +41,7 @@ fn expected(id: &str, name: &str, by_name: bool) -> ExpectedIdentity {
         alias: by_name.then(|| name.to_owned()),
         user_name: Some(name.to_owned()),
         judged: true,
+        follows: None,
     }
 }
 
@@ -124,6 +125,49 @@ async fn it_is_set_going_when_it_becomes_due_later() {
     );
     assert!(world.apply(&processing(both())).await.all_done());
     assert_eq!(world.tenant.count("process_identities"), 1);
+}
+
+/// ISC made the identity of the row from before the import, and comes to the new values only
+/// after a while.
+#[tokio::test(start_paused = true)]
+async fn an_identity_with_the_names_of_the_row_from_before_is_waited_for() {
+    for comes in [true, false] {
+        let world = world(false);
+        {
+            let mut state = world.tenant.state();
+            state.add_identity("amy", IdentityStatus::Unregistered, &[]);
+            state.identities.get_mut("amy").unwrap().email = Some("old@example.com".to_owned());
+            state.source("src").accounts[0].identity = Some("amy".into());
+        }
+        for _ in 0..5 {
+            world.tenant.on("identities", Fault::Pass);
+        }
+        if comes {
+            world.tenant.on(
+                "identities",
+                Fault::meanwhile(|state| {
+                    let identity = state.identities.get_mut("amy").unwrap();
+                    identity.email = Some("New@example.com".to_owned());
+                }),
+            );
+        }
+        let began = Instant::now();
+        let plan = processing(vec![ExpectedIdentity {
+            follows: Some(model::IdentityNames {
+                alias: Some("amy".to_owned()),
+                email: Some("new@example.com".to_owned()),
+            }),
+            ..expected("SA-001", "amy", false)
+        }]);
+        // Where it never comes, the steps after it say whose identity it is.
+        assert!(world.apply(&plan).await.all_done(), "{comes}");
+        assert_eq!(began.elapsed() < Duration::from_mins(1), comes);
+        let waited = world.events.all().into_iter().any(|event| {
+            matches!(event, Event::Waiting { on, .. }
+                if on == "identity with the values from before the import: amy")
+        });
+        assert!(waited, "{comes}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

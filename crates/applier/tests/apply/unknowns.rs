@@ -198,6 +198,7 @@ fn processed(step: model::Step) -> Vec<model::Step> {
             alias: None,
             user_name: None,
             judged: true,
+            follows: None,
         }],
         renames: [].into(),
     };

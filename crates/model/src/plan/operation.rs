@@ -262,6 +262,11 @@ pub struct ExpectedIdentity {
     /// Whether a step of the plan changes the user levels of the identity, so that it is
     /// read how old the identity is. An invitation reads it itself.
     pub judged: bool,
+    /// The names that the identity gets of the row that the plan changes: until ISC has
+    /// processed the change, it can have those of the row from before. They are waited
+    /// for; the steps that change something of the identity say whose it is where they do
+    /// not come. None where no row from before can have given it others.
+    pub follows: Option<IdentityNames>,
 }
 
 /// A source to be created.

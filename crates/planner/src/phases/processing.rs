@@ -5,12 +5,12 @@ use crate::draft::{Draft, NewStep, StepExt};
 use crate::index::{Index, accounts_read};
 use crate::new_user_names::{self, NewUserNames, Renamed};
 use crate::phases::own_access;
-use crate::uid::mapped_from_row;
+use crate::uid::{feeding_attribute, mapped_from_row};
 use crate::view::{earlier_of, live_source, ownership_of, source_ref};
 use model::ownership::Ownership;
 use model::{
-    AccountSpec, Action, Address, ExpectedIdentity, Fields, Live, LiveProfile, LiveSource,
-    NativeIdentity, Operation, Reason, Ref, SourceName, Spec,
+    AccountRow, AccountSpec, Action, Address, ExpectedIdentity, Fields, IdentityNames, Live,
+    LiveProfile, LiveSource, NativeIdentity, Operation, Reason, Ref, SourceName, Spec,
 };
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -68,11 +68,14 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, index: &Index<'_>, name: &Sou
             if renamed && stays(account, index, gets_row, remapped) {
                 return None;
             }
-            if !renamed && !lacks_identity(account, index) {
-                return None;
-            }
             let row = account.row.as_ref()?;
             let user_name = mapped_from_row(spec, live, name, row, "uid");
+            let follows = (!renamed)
+                .then(|| followed(draft, spec, index, account, row))
+                .flatten();
+            if !renamed && follows.is_none() && !lacks_identity(account, index) {
+                return None;
+            }
             Some(ExpectedIdentity {
                 account: account.key.clone(),
                 native_identity: row.id.clone(),
@@ -80,6 +83,7 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, index: &Index<'_>, name: &Sou
                 alias: user_name.clone().filter(|_| renamed),
                 user_name,
                 judged: account.user_levels.is_some(),
+                follows,
             })
         })
         .collect();
@@ -93,11 +97,12 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, index: &Index<'_>, name: &Sou
         before.insert(field.clone(), json!(from.unwrap_or("not read")));
         after.insert(field, json!(to.unwrap_or("made by the profile")));
     }
-    if !expect.is_empty() {
-        let names: Vec<_> = expect
-            .iter()
-            .map(|expected| expected.name.as_str())
-            .collect();
+    let names: Vec<_> = expect
+        .iter()
+        .filter(|expected| !keeps_identity(expected, index, name))
+        .map(|expected| expected.name.as_str())
+        .collect();
+    if !names.is_empty() {
         after.insert("identitiesFor".to_owned(), json!(names));
     }
     let first = draft
@@ -181,6 +186,46 @@ fn has_identity(account: &AccountSpec, index: &Index<'_>) -> bool {
         .as_ref()
         .and_then(|row| index.account(&account.source, &row.id))
         .is_some_and(|live| live.identity.is_some())
+}
+
+/// The names that the account's identity gets of its row, where the plan changes a row that
+/// is there: ISC makes the identity of the row from before, or has done so. None where the
+/// names stay, or where it is not known that the identity follows the row.
+fn followed(
+    draft: &Draft,
+    spec: &Spec,
+    index: &Index<'_>,
+    account: &AccountSpec,
+    row: &AccountRow,
+) -> Option<IdentityNames> {
+    let name = &account.source;
+    if account.identity.is_some() || !draft.plans(&Address::Account(account.key.clone())) {
+        return None;
+    }
+    let found = index.account(name, &row.id)?;
+    let email = mapped_from_row(spec, index.live, name, row, "email");
+    if found.identity.is_some() {
+        let attribute = feeding_attribute(spec, index.live, name, "email")?;
+        if found.cells.get(attribute) == email.as_ref() {
+            return None;
+        }
+        let ownership = ownership_of(index.live, name, found, None, earlier_of(account));
+        if ownership != Some(Ownership::Own) {
+            return None;
+        }
+    }
+    Some(IdentityNames {
+        alias: mapped_from_row(spec, index.live, name, row, "uid"),
+        email,
+    })
+}
+
+/// Whether the account has its identity, and keeps it.
+fn keeps_identity(expected: &ExpectedIdentity, index: &Index<'_>, source: &SourceName) -> bool {
+    expected.alias.is_none()
+        && index
+            .account(source, &expected.native_identity)
+            .is_some_and(|found| found.identity.is_some())
 }
 
 /// Whether the account has another's identity, at which ISC leaves it. `gets_row` says

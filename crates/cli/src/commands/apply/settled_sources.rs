@@ -155,6 +155,7 @@ mod tests {
             alias: None,
             user_name: None,
             judged: false,
+            follows: None,
         }
     }
 
