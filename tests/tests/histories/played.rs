@@ -193,3 +193,8 @@ fn one_apply_is_enough_for_an_identity_that_was_not_its_own_until_its_row_was_me
 fn an_identity_that_isc_made_of_the_row_from_before_the_import_is_waited_for() {
     keeps_all_promises("70195:2-10");
 }
+
+#[test]
+fn an_apply_sees_the_tokens_of_an_identity_whose_email_address_it_mended() {
+    keeps_all_promises("90591:3-5,8-10,12-14");
+}

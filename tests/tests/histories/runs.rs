@@ -18,8 +18,9 @@ use tests::Run;
 /// Exit codes that every command may end with.
 const CODES: [i32; 10] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 64];
 
-/// Seconds that a run waits for the tenant, whose time passes a hundred times as fast.
-const WAIT: &str = "5";
+/// Seconds that a run waits for the tenant, whose time passes a hundred times as fast: longer
+/// than an invitation of a killed run may be on its way.
+const WAIT: &str = "10";
 
 static ALLOW: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"--allow (\w+)=(\d+)").unwrap());
 
