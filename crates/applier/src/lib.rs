@@ -35,8 +35,8 @@ pub use document::{DocumentError, EncodeError};
 pub use execute::{IssuerNotReplaced, IssuerReplaced, replace_issuer};
 pub use first_issuer::{FirstIssuerError, mint_first_issuer, probe_issuer_place, store_issuer};
 pub use journal::{
-    Conclusion, Earlier, IntentId, InviteIntent, Journal, JournalError, LeftInvited, LeftRaised,
-    MintIntent, RaiseIntent, Target, Unfinished,
+    Conclusion, Created, Earlier, IntentId, InviteIntent, Journal, JournalError, LeftInvited,
+    LeftRaised, MintIntent, RaiseIntent, Target, Unfinished,
 };
 pub use links::{link_below, link_on_the_way};
 pub use lost_tokens::lost_tokens;

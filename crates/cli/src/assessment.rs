@@ -268,7 +268,9 @@ async fn observe(spec: &Spec, reader: &impl TenantRead, facts: Facts<'_>) -> Res
             Earlier {
                 unfinished,
                 delivered,
-                of_others,
+                created: _,
+                left: _,
+                of_others: _,
                 raised,
                 invited: _,
                 sent,
@@ -283,7 +285,7 @@ async fn observe(spec: &Spec, reader: &impl TenantRead, facts: Facts<'_>) -> Res
         elsewhere,
         variables,
         tokens,
-    } = applier::stored_secrets(spec, stores, delivered, of_others).await;
+    } = applier::stored_secrets(spec, stores, facts.earlier).await;
     let mut wanted = planner::wanted(spec, &issuers);
     // A token that was delivered and replaced may live on although no file declares
     // tokens any more.

@@ -7,9 +7,9 @@ use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::interrupts::{self, Interrupts};
 use crate::logging;
-use crate::meant_flags;
 use crate::output::Output;
 use crate::redaction::redactor;
+use crate::{meant_commands, meant_flags};
 use clap::{CommandFactory, Parser};
 use std::panic::{AssertUnwindSafe, PanicHookInfo};
 use std::process::ExitCode;
@@ -31,6 +31,7 @@ pub fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(mut error) => {
             meant_flags::suggest(&mut error, &Arguments::command(), &words);
+            meant_commands::suggest(&mut error);
             return report_usage(&error, &mut output).into();
         }
     };

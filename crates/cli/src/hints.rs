@@ -15,7 +15,10 @@ const TALKING: [&str; 11] = [
 ];
 
 /// The commands that get the files of this run.
-const READING: [&str; 1] = ["store"];
+const READING: [&str; 11] = [
+    "validate", "plan", "apply", "drift", "watch", "status", "enroll", "token", "store", "report",
+    "doctor",
+];
 
 /// What the commands in texts need to do the same as this run.
 #[derive(Debug, Default)]
@@ -75,7 +78,7 @@ impl Completion {
             completed.push_str(command);
             let mut words = command.split_whitespace();
             let first = words.next().unwrap_or_default();
-            if READING.contains(&first) && !names_files(first, words.next(), command) {
+            if READING.contains(&first) && !self.names_files(first, words.next(), command) {
                 completed.push_str(files);
             }
             if TALKING.contains(&first) && !command.contains("--simulate") {
@@ -87,13 +90,16 @@ impl Completion {
         completed.push_str(rest);
         Cow::Owned(completed)
     }
-}
 
-/// Whether a command names files itself, or is a group of commands, which takes none.
-fn names_files(first: &str, second: Option<&str>, command: &str) -> bool {
-    let is_group = matches!(first, "token" | "store") && second.is_none();
-    let mut words = command.split_whitespace().skip(1);
-    is_group || command.contains(".yaml") || words.any(|word| word == "accounts")
+    /// Whether a command names files itself, or is a group of commands, which takes none.
+    fn names_files(&self, first: &str, second: Option<&str>, command: &str) -> bool {
+        let is_group = matches!(first, "token" | "store") && second.is_none();
+        let mut words = command.split_whitespace().skip(1);
+        is_group
+            || command.contains(".yaml")
+            || (!self.files.is_empty() && command.contains(self.files.as_str()))
+            || words.any(|word| word == "accounts")
+    }
 }
 
 #[cfg(test)]
@@ -145,11 +151,14 @@ mod tests {
         const FILES: &str =
             "accounts 'my tenants/test.yaml' --var-file test.vars.yaml --var 'A=b c'";
         for (command, with_files, with_simulate) in [
-            ("enroll audit01", false, true),
+            ("enroll audit01", true, true),
+            ("apply", true, true),
+            ("status --only invited", true, true),
+            ("adopt Source", false, true),
             ("store\n  move --from local", true, true),
             ("token", false, true),
             ("store check accounts", false, true),
-            ("validate", false, false),
+            ("validate", true, false),
             ("scopes list", false, false),
         ] {
             let files = if with_files {

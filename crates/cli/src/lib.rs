@@ -24,6 +24,7 @@ mod interrupts;
 mod journals;
 mod loading;
 mod logging;
+mod meant_commands;
 mod meant_flags;
 mod meter;
 mod network_help;

@@ -6,7 +6,7 @@ use crate::output::Output;
 use crate::redaction::redactor;
 use crate::spec_files::SpecFiles;
 use crate::terminal_size::columns_for_files;
-use crate::{credentials, environment, spec_files, store_folders};
+use crate::{credentials, environment, simulated, spec_files, store_folders};
 use model::Spec;
 use render::diagnostics::{Diagnostics, Format};
 use std::collections::BTreeSet;
@@ -23,16 +23,19 @@ pub(crate) fn load_spec(
     output: &mut Output,
 ) -> Result<(Spec, spec::Loaded), Failure> {
     output.name_files(arguments);
-    let simulated = tenant.simulate.is_some();
-    if arguments.mock_variables && !simulated {
+    let is_simulated = tenant.simulate.is_some();
+    if arguments.mock_variables && !is_simulated {
         return Err(Failure::Usage {
             message: "`--mock-variables` is for a simulated tenant only".to_owned(),
             help: "add `--simulate`, or give the variables values".to_owned(),
         });
     }
     let checks = Checks {
-        without_tenant: simulated,
-        simulated,
+        without_tenant: is_simulated,
+        simulated: tenant
+            .simulate
+            .as_deref()
+            .map(|state| simulated::in_keys(Some(state))),
         ..Checks::default()
     };
     let loaded = load_checked(arguments, &checks)?;
@@ -72,8 +75,8 @@ pub(crate) struct Checks {
     pub(crate) allow: BTreeSet<spec::Code>,
     /// Whether no real tenant is used, so that the fields of `tenant` need no values.
     pub(crate) without_tenant: bool,
-    /// Whether the tenant is simulated within the command.
-    pub(crate) simulated: bool,
+    /// What `{tenant}` stands for, where the tenant is simulated within the command.
+    pub(crate) simulated: Option<String>,
     /// Whether the path `-` is standard input.
     pub(crate) standard_input: bool,
     /// How many problems are listed, where it is not 1,000.
@@ -129,10 +132,9 @@ pub(crate) fn read(arguments: &SpecArguments, checks: &Checks) -> Result<ToCheck
         variable_files,
         left_out: left_out.with_policy,
         without_tenant: checks.without_tenant,
-        tenant_in_keys: if checks.simulated {
-            Some(model::SIMULATED_TENANT.to_owned())
-        } else {
-            credentials::tenant_in_keys()
+        tenant_in_keys: match &checks.simulated {
+            Some(name) => Some(name.clone()),
+            None => credentials::tenant_in_keys(),
         },
         other_tenants,
         real_folders: Some(store_folders::real),

@@ -141,6 +141,20 @@ const MEANT: &[(&[&str], Meant)] = &[
         Meant::Flag("--ca-file"),
     ),
     (&["--variable"], Meant::Flag("--var")),
+    (
+        &["-out", "--save-plan", "--plan-out", "--planfile"],
+        Meant::Flag("--save FILE"),
+    ),
+    (
+        &["--lock", "--lock-timeout", "--state", "--backend-config"],
+        Meant::Text(
+            "there is no state to lock: every plan reads the tenant, and `--journal FILE` is locked while an apply runs",
+        ),
+    ),
+    (
+        &["--input", "--compact-warnings"],
+        Meant::Text("`apply --auto-approve` asks nothing"),
+    ),
 ];
 
 /// Says what an unknown flag is called here, where that is known. What clap finds similar
@@ -153,8 +167,15 @@ pub(crate) fn suggest(error: &mut Error, root: &Command, words: &[String]) {
         return;
     };
     let name = unknown.split(['=', ' ']).next().unwrap_or_default();
+    let one_hyphen = long_after_one_hyphen(name, words);
+    let name = one_hyphen.as_deref().unwrap_or(name);
     let meant = MEANT.iter().find(|(names, _)| names.contains(&name));
     let text = match meant {
+        // Terraform writes long flags with one hyphen.
+        None if one_hyphen.is_some() => match of_flag(name, root, words) {
+            Some(text) => text,
+            None => return,
+        },
         None => return,
         Some((_, Meant::Text(text))) => (*text).to_owned(),
         Some((_, Meant::Flag(flag))) => match of_flag(flag, root, words) {
@@ -165,6 +186,27 @@ pub(crate) fn suggest(error: &mut Error, root: &Command, words: &[String]) {
     error.remove(ContextKind::SuggestedArg);
     let tip = ContextValue::StyledStrs(vec![StyledStr::from(text)]);
     error.insert(ContextKind::Suggested, tip);
+}
+
+/// The long flag that a word with one hyphen stands for, such as `-auto-approve`, of which
+/// the parser knows the first letter only.
+fn long_after_one_hyphen(unknown: &str, words: &[String]) -> Option<String> {
+    let letter = unknown.strip_prefix('-').filter(|rest| rest.len() == 1)?;
+    let is_it = |word: &&String| {
+        let long = word.strip_prefix('-').filter(|rest| !rest.starts_with('-'));
+        long.is_some_and(|long| {
+            let name = long.split('=').next().unwrap_or_default();
+            name.len() > 2 && name.contains(letter)
+        })
+    };
+    let word = words.iter().find(is_it)?;
+    let name = word.split('=').next().unwrap_or_default();
+    // What is written with one hyphen and is no flag of the list: `-out` is Terraform's saved
+    // plan, and not ours, which is a copy of the output.
+    Some(match name {
+        "-out" => "-out".to_owned(),
+        _ => format!("-{name}"),
+    })
 }
 
 /// Where the flag is: with this command, or with which others.
@@ -241,6 +283,15 @@ mod tests {
             ),
             ("steersman status --json", "tip: use `--format json`"),
             ("steersman plan --no-such-thing", "'-- --no-such-thing'"),
+            ("steersman plan -out=x", "tip: use `--save FILE`"),
+            ("steersman plan accounts -out x", "tip: use `--save FILE`"),
+            ("steersman apply -auto-approve", "tip: use `--auto-approve`"),
+            (
+                "steersman plan -detailed-exitcode",
+                "tip: use `--detailed-exitcode`",
+            ),
+            ("steersman plan -target=SA-001", "tip: use `--only`"),
+            ("steersman apply -lock=false", "no state to lock"),
         ] {
             let told = told(words);
             assert!(told.contains(expected), "{words}: {told}");

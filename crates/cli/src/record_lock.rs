@@ -11,8 +11,12 @@ use std::time::{Duration, Instant};
 /// For how long another run is waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How often the lock of notices is tried again.
+const A_MOMENT: Duration = Duration::from_millis(20);
+
 /// Held while a record is read again and replaced. The system releases it when the process
 /// ends, however it ends.
+#[derive(Debug)]
 pub(crate) struct RecordLock {
     file: fs_err::File,
     path: Utf8PathBuf,
@@ -26,6 +30,32 @@ impl RecordLock {
     /// A lock that cannot be made, or that another run does not release.
     pub(crate) fn of(record: &Utf8Path) -> Result<Option<Self>, Failure> {
         Self::within(record, PATIENCE)
+    }
+
+    /// Takes the lock of the notices of a record, so that of two runs at the same time the
+    /// later one knows what the first one has sent. It is held while notices are sent, for
+    /// seconds, so it is another one than that of the record. None for a pipe or device, and
+    /// where the other run does not release it in time.
+    ///
+    /// # Errors
+    /// A lock that cannot be made.
+    pub(crate) async fn of_notices(
+        record: &Utf8Path,
+        patience: Duration,
+    ) -> io::Result<Option<Self>> {
+        if fs_err::metadata(record).is_ok_and(|there| !there.is_file()) {
+            return Ok(None);
+        }
+        let name = record.file_name().unwrap_or_default();
+        let path = record.with_file_name(format!(".{name}.notices.lock"));
+        let since = Instant::now();
+        loop {
+            let lock = Self::once(&path)?;
+            if lock.is_some() || since.elapsed() > patience {
+                return Ok(lock);
+            }
+            tokio::time::sleep(A_MOMENT).await;
+        }
     }
 
     fn within(record: &Utf8Path, patience: Duration) -> Result<Option<Self>, Failure> {

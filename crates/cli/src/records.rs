@@ -104,12 +104,15 @@ pub(crate) fn notices(path: &Utf8Path) -> Option<NoticeState> {
 }
 
 /// Which notices a run found in the record, and which it has sent by now.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Notices {
     /// Those of the record when the run looked.
     pub(crate) before: Option<NoticeState>,
     /// Those of the end of the run.
     pub(crate) after: Option<NoticeState>,
+    /// Until they are kept, no other run with the same record sends any.
+    #[expect(dead_code, reason = "it is held until it is dropped")]
+    pub(crate) turn: Option<RecordLock>,
 }
 
 /// Replaces in an earlier record which notices were sent, after a run that has none of its
@@ -153,7 +156,11 @@ pub(crate) fn keep(path: &Utf8Path, record: &Record, notices: &Notices) -> Resul
 }
 
 fn joined(notices: &Notices, there: Option<NoticeState>) -> Option<NoticeState> {
-    let Notices { before, after } = notices;
+    let Notices {
+        before,
+        after,
+        turn: _,
+    } = notices;
     match (after, there) {
         (Some(after), Some(there)) => Some(after.joined(before.as_ref(), there)),
         (Some(after), None) => Some(after.clone()),

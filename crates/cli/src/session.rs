@@ -143,7 +143,7 @@ impl Session {
     pub(crate) fn tenant_in_keys(&self) -> String {
         match &self.simulated {
             None => model::tenant_in_keys(&self.address).unwrap_or_default(),
-            Some(_) => model::SIMULATED_TENANT.to_owned(),
+            Some(simulated) => simulated.in_keys(),
         }
     }
 

@@ -47,6 +47,11 @@ impl Simulated {
         self.state.as_deref()
     }
 
+    /// What `{tenant}` stands for in store keys.
+    pub(crate) fn in_keys(&self) -> String {
+        in_keys(self.state.as_deref())
+    }
+
     /// The credential of the seeded administrator.
     pub(crate) fn credential(&self) -> Credential {
         let simulator::Credentials {
@@ -76,6 +81,14 @@ impl Simulated {
             .await
             .map_err(|error| failure(&error))
     }
+}
+
+/// What `{tenant}` stands for in store keys where the tenant is simulated: with the name of
+/// its file, so that secrets of two of them do not replace each other. A file `tenant.json`
+/// and a tenant without one have none.
+pub(crate) fn in_keys(state: Option<&Utf8Path>) -> String {
+    let name = state.and_then(Utf8Path::file_stem).unwrap_or_default();
+    model::simulated_in_keys(name)
 }
 
 /// Changes the tenant in a state file, after a wait while another process has it.

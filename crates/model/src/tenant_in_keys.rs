@@ -6,7 +6,19 @@ use std::fmt::Write as _;
 const DOMAIN: &str = ".api.identitynow.com";
 
 /// What `{tenant}` stands for where the tenant is simulated within the command.
-pub const SIMULATED_TENANT: &str = "simulated";
+const SIMULATED: &str = "simulated";
+
+/// The name that adds nothing to it.
+const USUAL_NAME: &str = "tenant";
+
+/// What `{tenant}` stands for where the tenant is simulated and has this name.
+pub fn simulated_in_keys(name: &str) -> String {
+    if name.is_empty() || name == USUAL_NAME {
+        SIMULATED.to_owned()
+    } else {
+        format!("{SIMULATED}-{}", escaped(name))
+    }
+}
 
 /// What `{tenant}` stands for in store keys: `acme` for
 /// `https://acme.api.identitynow.com`, and the host for any other address.

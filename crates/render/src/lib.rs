@@ -22,6 +22,7 @@ mod json_strings;
 pub mod markdown;
 pub mod metrics;
 pub mod notice;
+pub mod notice_people;
 pub mod plan_document;
 pub mod run_facts;
 pub mod saved_plan;

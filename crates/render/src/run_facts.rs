@@ -1,5 +1,6 @@
 //! Facts of an unattended run: what notices and metrics are made from.
 
+use crate::notice_people::People;
 use jiff::{SignedDuration, Timestamp};
 use model::{Live, LiveToken, Plan, RotateBefore, Spec, Traffic, visible};
 use planner::{ListedToken, Standing};
@@ -52,6 +53,8 @@ pub struct Seen {
     pub accounts: BTreeMap<String, usize>,
     /// The declared tokens, issuer tokens and the token of the run, as far as they exist.
     pub tokens: Option<Vec<TokenEnd>>,
+    /// What the files say for people of what has an address.
+    pub people: People,
 }
 
 /// An object that differs from the files.
@@ -227,6 +230,7 @@ impl Seen {
                 .complete()
                 .is_ok()
                 .then(|| tokens(spec, live, plan)),
+            people: People::of(spec),
         }
     }
 }

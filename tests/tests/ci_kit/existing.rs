@@ -24,6 +24,88 @@ fn experience_6_a_pipeline_is_added_to_an_existing_repository() {
 }
 
 #[test]
+fn a_second_tenant_gets_a_pipeline_of_its_own() {
+    for (system, pipeline, shared) in [
+        ("github", ".github/workflows/service-accounts", None),
+        (
+            "gitlab",
+            ".gitlab/ci/service-accounts",
+            Some(".gitlab-ci.yml"),
+        ),
+        (
+            "azure",
+            ".azure/service-accounts",
+            Some(".azure/keep-state.yml"),
+        ),
+    ] {
+        let world = world!();
+        let _ = world.steersman(&format!("init . --ci {system}")).exits(0);
+        if let Some(shared) = shared {
+            world.write(shared, "# mine\n");
+        }
+        let before = world.everything_written();
+        let run = world.steersman(&format!("init --ci {system}")).exits(1);
+        assert!(run.stderr.contains("--tenant NAME"), "{}", run.shown());
+        assert_eq!(world.everything_written(), before);
+
+        let run = world
+            .steersman(&format!("init --ci {system} --tenant test"))
+            .exits(0);
+        let text = run.stdout.replace('\n', " ");
+        assert!(
+            text.contains("test-read, test-write and test-rotate"),
+            "{}",
+            run.shown()
+        );
+        // What was there is as it was.
+        let after = world.everything_written();
+        for (path, text) in &before {
+            assert!(after.contains(&(path.clone(), text.clone())), "{path:?}");
+        }
+        let added: Vec<_> = after.iter().filter(|file| !before.contains(file)).collect();
+        let pipelines = added.iter().filter(|(path, _)| {
+            let path = path.display().to_string();
+            path.contains(&format!("{pipeline}-test"))
+        });
+        assert!(pipelines.count() >= 1, "{added:?}");
+        assert!(
+            world
+                .read("tenants/test.yaml")
+                .contains("accounts tenants/test.yaml")
+        );
+        for tenant in ["prod", "test"] {
+            let _ = world
+                .steersman(&format!("validate accounts tenants/{tenant}.yaml"))
+                .exits(0);
+        }
+
+        // Once more changes nothing, and a third one is no matter.
+        let _ = world
+            .steersman(&format!("init --ci {system} --tenant test"))
+            .exits(1);
+        assert_eq!(world.everything_written(), after);
+        let _ = world
+            .steersman(&format!("init --ci {system} --tenant test --replace"))
+            .exits(0);
+        let _ = world
+            .steersman(&format!("init --ci {system} --tenant third"))
+            .exits(0);
+        let _ = world
+            .steersman(&format!("init --ci {system} --tenant Bad_Name"))
+            .exits(64);
+    }
+
+    let world = world!();
+    world.write("spec/all.yaml", "steersman: v1\n");
+    let run = world.steersman("init --ci github --tenant test").exits(1);
+    assert!(run.stderr.contains("--path"), "{}", run.shown());
+    let _ = world
+        .steersman("init --ci github --tenant test --path spec")
+        .exits(0);
+    assert!(!world.path("tenants").exists());
+}
+
+#[test]
 fn a_repository_of_another_shape_names_its_paths() {
     let world = world!();
     world.write("spec/all.yaml", "steersman: v1\n");

@@ -137,6 +137,48 @@ fn experience_6_from_a_pull_request_to_a_rotation_with_an_encrypted_store() {
 }
 
 #[test]
+fn two_tenants_of_one_repository_have_jobs_and_state_of_their_own() {
+    let Some(setting) = Setting::new("github") else {
+        return;
+    };
+    let added = setting
+        .world
+        .steersman("init repository --ci github --tenant test")
+        .exits(0);
+    assert!(
+        added.stderr.contains("service-accounts-test-apply.yml"),
+        "{}",
+        added.shown()
+    );
+    setting.push();
+    let _ = merge(&setting);
+    let state = |tenant: &str| {
+        let path = setting
+            .machine
+            .path(&format!("cache/.steersman{tenant}/record.json"));
+        std::fs::read_to_string(path).unwrap_or_default()
+    };
+    let first = state("");
+    assert!(!first.is_empty());
+
+    // The same tenant stands in for the second one: nothing is left to apply, and what is
+    // due is. Its comment, journal and record are others.
+    let reading = |event| Runner::new(&setting, event).with_credentials(false);
+    let job = reading("pull_request").job("service-accounts-test-pull-request.yml", "plan");
+    let _ = job.done.exits(0).says("wrote the comment");
+    let comments = setting.world.read("machine/comments.json");
+    assert!(comments.contains("steersman:plan-test -->"), "{comments}");
+    let drift = reading("schedule").job("service-accounts-test-schedule.yml", "drift");
+    let _ = drift.done.exits(0);
+    assert_eq!(state(""), first);
+    assert!(state("/test").contains("agreement"));
+    let rotate = Runner::new(&setting, "schedule").with_credentials(true);
+    let rotate = rotate.job("service-accounts-test-schedule.yml", "rotate");
+    let _ = rotate.done.exits(0).says("no token is due");
+    assert_eq!(state(""), first);
+}
+
+#[test]
 fn drift_fails_the_run_on_schedule() {
     let Some(setting) = Setting::new("github") else {
         return;

@@ -45,7 +45,7 @@ fn what_is_in_flight_is_finished_and_the_rest_is_never_tried() {
         "{stderr}"
     );
     assert!(
-        stderr.contains("interrupted: run `steersman apply` again to continue"),
+        stderr.contains("interrupted: run `steersman apply guide` again to continue"),
         "{stderr}"
     );
     for address in [

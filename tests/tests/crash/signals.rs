@@ -72,7 +72,7 @@ fn an_import_that_hangs_is_left_to_isc_after_seconds() {
         let ended = ended(child);
         ended.says(words);
         ended.says("stopped while waiting: import task");
-        ended.says("interrupted: run `steersman apply` again to continue");
+        ended.says("interrupted: run `steersman apply guide` again to continue");
         assert_eq!(ended.code, Some(3), "{}", ended.stderr);
         assert!(ended.took < Duration::from_secs(10), "{:?}", ended.took);
     }

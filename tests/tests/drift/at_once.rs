@@ -1,9 +1,14 @@
 //! Two runs with one record: neither puts back what the other one learned.
 
 use crate::setting::{Setting, drifts};
+use serde_json::Value;
+use simulator::RequestFilter;
 use std::process::Stdio;
 use std::time::Duration;
 use tests::receiver::{Manner, Receiver};
+
+/// The requests of a comparison of the guide, of which a run has a few more or less.
+const READS: usize = 5;
 
 #[test]
 fn a_comparison_that_ends_after_an_apply_keeps_what_the_apply_agreed() {
@@ -64,6 +69,59 @@ fn a_comparison_that_ends_after_an_apply_keeps_what_the_apply_agreed() {
     let left = std::fs::read_dir(setting.world.folder()).unwrap();
     let left = left.map(|entry| entry.unwrap().file_name().into_string().unwrap());
     assert!(left.into_iter().all(|name| !name.ends_with(".json.lock")));
+}
+
+/// F13: both had read the record before either wrote into it, and both sent the cause.
+#[test]
+fn two_comparisons_at_once_send_a_cause_once() {
+    let mut setting = Setting::new();
+    let receiver = Receiver::start();
+    let hook = receiver.at("/hook");
+    setting.world.set([("STEERSMAN_VAR_HOOK".to_owned(), hook)]);
+    setting.put_row("SA-001", "audit01", "Another purpose");
+    receiver.responds(Manner::Holds);
+    let words = "drift guide --record record.json --notify webhook=${HOOK} --notify-timeout 60";
+    let words: Vec<&str> = words.split(' ').collect();
+    let begin = || {
+        let mut command = setting.world.command();
+        let command = command.args(&words).stdout(Stdio::piped());
+        command.stderr(Stdio::piped()).spawn().unwrap()
+    };
+    let read = || {
+        setting
+            .tenant
+            .simulator()
+            .requests(&RequestFilter::default())
+            .len()
+    };
+    let first = begin();
+    let mut sent = Vec::new();
+    while sent.is_empty() {
+        std::thread::sleep(Duration::from_millis(5));
+        sent = receiver.take();
+    }
+    // The second one reads all that the first one has read, while that one still sends.
+    let before = read();
+    let second = begin();
+    while read() < before + READS {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    receiver.responds(Manner::Status(200));
+    for run in [first, second] {
+        let output = run.wait_with_output().unwrap();
+        let _ = setting.world.ended(&words, &output).exits(2);
+    }
+    sent.extend(receiver.take());
+    assert_eq!(sent.len(), 1, "{sent:?}");
+    let notice: Value = serde_json::from_str(&sent[0].body).unwrap();
+    assert_eq!(notice["causes"][0]["id"], "drift/account/SA-001");
+    assert_eq!(
+        notice["causes"][0]["purpose"],
+        "Automate monthly audit report"
+    );
+    let left = std::fs::read_dir(setting.world.folder()).unwrap();
+    let left = left.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert!(left.into_iter().all(|name| !name.ends_with(".lock")));
 }
 
 #[test]

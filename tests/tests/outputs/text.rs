@@ -20,7 +20,8 @@ fn it_fits_the_width() {
     }
     let run = case.world.steersman("plan team").exits(0);
     for line in run.stdout.lines() {
-        let commands = line.trim_start().starts_with("run:");
+        // A command is not broken: it is to be copied.
+        let commands = line.trim_start().starts_with("run:") || line.contains('`');
         assert!(line.chars().count() <= 60 || commands, "{line}");
     }
     insta::assert_snapshot!(redacted(&run, &run.stdout));

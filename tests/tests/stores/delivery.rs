@@ -82,6 +82,43 @@ fn a_token_that_moves_to_a_target_that_cannot_be_read_is_delivered_there() {
     assert_eq!(world.read("out/log").lines().count(), 1);
 }
 
+/// Neither target can be read: only the journal knows that the new one has nothing.
+#[test]
+fn a_token_that_moves_between_targets_that_cannot_be_read_is_delivered_anew() {
+    let other = "\n  other: {command: {put: [sh, tools/put.sh, 'other-{key}'], writeOnly: true}}";
+    let world = delivered(
+        &format!("{WRITE_ONLY}{other}"),
+        "deliver: {store: out, key: REPORT}",
+    );
+    let first = world.read("out/REPORT");
+    world.replace(
+        FILE,
+        "{store: out, key: REPORT}",
+        "{store: other, key: REPORT}",
+    );
+    assert_eq!(state(&world), "moved");
+    let _ = run(&world, "apply --auto-approve --allow-commands").exits(0);
+    let second = world.read("out/other-REPORT");
+    assert_ne!(first, second);
+    assert_eq!(state(&world), "writeOnly");
+    let _ = run(&world, "plan --detailed-exitcode --allow-commands").exits(0);
+    // What is left at the old place is named, and cannot be removed by steersman.
+    let check = world.steersman(&format!("store check guide {STATE} --allow-commands"));
+    let _ = check
+        .exits(0)
+        .says("token/SA-001/monthly-report at REPORT: left");
+
+    // Another name for the same target is no other target.
+    world.replace(FILE, "  other: {command", "  renamed: {command");
+    world.replace(
+        FILE,
+        "{store: other, key: REPORT}",
+        "{store: renamed, key: REPORT}",
+    );
+    assert_eq!(state(&world), "writeOnly");
+    let _ = run(&world, "plan --detailed-exitcode --allow-commands").exits(0);
+}
+
 #[test]
 fn every_form_is_recognized_when_the_store_is_read() {
     for (format, line) in [

@@ -109,7 +109,7 @@ fn to_move() -> World {
     world
 }
 
-const MOVED: &str = "elsewhere/simulated/audit01/issuer";
+const MOVED: &str = "elsewhere/simulated-t/audit01/issuer";
 
 #[test]
 fn an_issuer_token_moves_to_another_store_without_enrolling_again() {
@@ -139,6 +139,17 @@ fn an_issuer_token_moves_to_another_store_without_enrolling_again() {
     assert!(!world.path(AT).exists());
     let id = |text: &str| serde_json::from_str::<Value>(text).unwrap()["clientId"].clone();
     assert_eq!(id(&world.read(MOVED)), id(&before));
+    settled(&world);
+    // The journal knows the place, for the move after this one.
+    world.replace(
+        FILE,
+        "new: {directory: elsewhere}",
+        "new: {directory: elsewhere}\n  third: {directory: third}",
+    );
+    world.replace(FILE, "issuer: {store: new,", "issuer: {store: third,");
+    let next = plan(&world);
+    assert!(next.contains("steersman store move --from new"), "{next}");
+    world.replace(FILE, "issuer: {store: third,", "issuer: {store: new,");
     settled(&world);
     // Again, there is nothing to do.
     let again = run(&world, "store move", words).exits(0);

@@ -77,7 +77,7 @@ fn a_rotation_names_its_undo_and_the_list_shows_that_it_was_undone() {
     let _ = run(&world, "token rotate", rotate)
         .exits(0)
         .shows(&format!(
-            "to undo: `steersman token rollback --token audit01/monthly-report {STATE}`, until "
+            "to undo: `steersman token rollback --token audit01/monthly-report guide {STATE}`, until "
         ))
         .shows("requested");
     let listed = run(&world, "token list", "")

@@ -126,7 +126,7 @@ fn a_disabled_token_is_replaced_and_never_extended() {
         )
         .exits(0)
         .shows("as its owner")
-        .shows("`steersman apply --simulate=tenant/t.json` replaces each disabled token");
+        .shows("`steersman apply guide --simulate=tenant/t.json` replaces each disabled token");
         let soon = list(&world, "--expiring-within 1m", 2);
         assert_eq!(
             rows(&soon, "/id"),

@@ -1,9 +1,9 @@
 //! Record of token mints in the journal: the intent before, the conclusion after.
 
 use super::progress::Progress;
-use crate::journal::{Conclusion, IntentId, Journal, MintIntent, Unfinished};
+use crate::journal::{Conclusion, IntentId, Journal, JournalError, MintIntent, Unfinished};
 use crate::step_error::{StepError, may_have_happened};
-use model::{Address, Redactor, error_chain};
+use model::{Address, LiveToken, Redactor, error_chain};
 use std::future::Future;
 
 /// Writes intents and conclusions of mints.
@@ -20,23 +20,30 @@ impl<'run> MintRecord<'run> {
     /// Writes the intent, acts, writes the conclusion. After a success the
     /// intents of earlier runs for the same token are closed, too: nothing is
     /// left to look for.
-    pub(super) async fn around<V>(
+    pub(super) async fn around(
         &self,
         progress: &Progress<'_>,
         address: &Address,
         intent: MintIntent,
-        act: impl Future<Output = Result<V, StepError>>,
-    ) -> Result<V, StepError> {
+        act: impl Future<Output = Result<LiveToken, StepError>>,
+    ) -> Result<LiveToken, StepError> {
         let id = self
             .journal
             .intend(address, intent.clone())
             .map_err(StepError::Journal)?;
         let result = act.await;
-        if let Some(mut conclusion) = conclusion(&result) {
-            if let Conclusion::Failed(why) = &mut conclusion {
-                *why = self.redactor.redact(why).into_owned();
+        match (&result, conclusion(&result)) {
+            (Ok(token), _) => {
+                let written = self.journal.conclude_created(id, token.id.clone());
+                not_written(progress, address, written);
             }
-            self.conclude(progress, address, id, &conclusion);
+            (Err(_), Some(mut conclusion)) => {
+                if let Conclusion::Failed(why) = &mut conclusion {
+                    *why = self.redactor.redact(why).into_owned();
+                }
+                self.conclude(progress, address, id, &conclusion);
+            }
+            (Err(_), None) => {}
         }
         if result.is_ok() {
             for unfinished in self.unfinished() {
@@ -70,14 +77,19 @@ impl<'run> MintRecord<'run> {
         id: IntentId,
         conclusion: &Conclusion,
     ) {
-        if let Err(error) = self.journal.conclude(id, conclusion) {
-            // The call has been made; failing the step now would only hide that.
-            let error = error_chain(&error);
-            progress.notice(
-                address,
-                &format!("cannot write the result to the journal: {error}"),
-            );
-        }
+        not_written(progress, address, self.journal.conclude(id, conclusion));
+    }
+}
+
+/// Says that a result is not in the journal.
+fn not_written(progress: &Progress<'_>, address: &Address, written: Result<(), JournalError>) {
+    if let Err(error) = written {
+        // The call has been made; failing the step now would only hide that.
+        let error = error_chain(&error);
+        progress.notice(
+            address,
+            &format!("cannot write the result to the journal: {error}"),
+        );
     }
 }
 

@@ -21,7 +21,7 @@ use interrupts::Interrupts;
 pub(crate) use invitees::{Identities, one_request};
 use jiff::Timestamp;
 use mint_record::MintRecord;
-use model::{Address, EventSink, Plan, StepResult, TenantWrite};
+use model::{Address, EventSink, LiveToken, Plan, StepResult, TenantWrite};
 use progress::Progress;
 use results::Results;
 pub(crate) use results::Settled;
@@ -77,12 +77,12 @@ impl<'run, T: TenantWrite> Context<'run, T> {
 
     /// Writes the intent to the journal, acts, and writes how it ended. The act
     /// includes looking for what a lost response has left in the tenant.
-    pub(crate) async fn journalled<V>(
+    pub(crate) async fn journalled(
         &self,
         address: &Address,
         intent: MintIntent,
-        act: impl Future<Output = Result<V, StepError>>,
-    ) -> Result<V, StepError> {
+        act: impl Future<Output = Result<LiveToken, StepError>>,
+    ) -> Result<LiveToken, StepError> {
         self.record
             .around(&self.progress, address, intent, act)
             .await

@@ -2,7 +2,7 @@
 
 use super::intent::{Conclusion, IntentId, InviteIntent, MintIntent, RaiseIntent};
 use jiff::Timestamp;
-use model::Address;
+use model::{Address, TokenId};
 use serde::{Deserialize, Serialize};
 
 /// Version of the format. A change that older programs would misread gets the
@@ -55,6 +55,9 @@ pub(super) enum Event {
         /// How it ended.
         #[serde(flatten)]
         conclusion: Conclusion,
+        /// The token that was created; none in journals of earlier versions.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        token: Option<TokenId>,
     },
 }
 

@@ -1,5 +1,6 @@
 //! Journal reader: unfinished mints and used plans of earlier runs.
 
+use super::created::Created;
 use super::entry::{Entry, Event, FORMAT, Operation};
 use super::error::JournalError;
 use super::intent::{
@@ -7,7 +8,7 @@ use super::intent::{
 };
 use camino::Utf8Path;
 use jiff::Timestamp;
-use model::{Address, IdentityId, Invited, StoreKey, Tries};
+use model::{Address, IdentityId, Invited, StoreKey, TokenId, Tries};
 use std::collections::BTreeMap;
 use std::io::{BufRead, Read};
 
@@ -36,6 +37,10 @@ pub(super) struct History {
     pub(super) used_plans: BTreeMap<String, Timestamp>,
     /// Where each token was delivered to last.
     pub(super) delivered: BTreeMap<Address, StoreKey>,
+    /// Which token was delivered last, as far as the journal says.
+    pub(super) created: BTreeMap<Address, Created>,
+    /// The places that tokens were delivered to before, and nothing since.
+    pub(super) left: BTreeMap<StoreKey, Address>,
     /// The places that runs for other tenants delivered to, with the tenant.
     pub(super) of_others: BTreeMap<Target, String>,
     /// The creations of tokens that failed since the last one that succeeded.
@@ -201,7 +206,11 @@ impl History {
                     self.invited.push(LeftInvited { id, time, intent });
                 }
             }
-            Event::Concluded { id, conclusion } => {
+            Event::Concluded {
+                id,
+                conclusion,
+                token,
+            } => {
                 if conclusion == Conclusion::Done {
                     for left in self.invited.iter().filter(|left| left.id == id) {
                         left.was_sent(&mut self.sent);
@@ -225,8 +234,7 @@ impl History {
                         Conclusion::Done => {
                             self.tries.remove(&unfinished.address);
                             self.of_others.remove(&unfinished.intent.target());
-                            let place = unfinished.intent.deliver;
-                            self.delivered.insert(unfinished.address, place);
+                            self.has_delivered(unfinished, token.clone());
                         }
                         Conclusion::Failed(why) => self.has_failed(unfinished, why),
                         Conclusion::Superseded => {}
@@ -235,6 +243,31 @@ impl History {
             }
         }
         Ok(())
+    }
+
+    /// Takes note of where a token was delivered to.
+    fn has_delivered(&mut self, unfinished: Unfinished, token: Option<TokenId>) {
+        let Unfinished {
+            id: _,
+            time: _,
+            address,
+            intent,
+        } = unfinished;
+        match token {
+            Some(token) => {
+                let target = intent.target.clone();
+                let created = Created { token, target };
+                self.created.insert(address.clone(), created)
+            }
+            None => self.created.remove(&address),
+        };
+        self.left.remove(&intent.deliver);
+        let before = self
+            .delivered
+            .insert(address.clone(), intent.deliver.clone());
+        if let Some(before) = before.filter(|before| *before != intent.deliver) {
+            self.left.insert(before, address);
+        }
     }
 
     /// Counts a creation that failed. One of an earlier version, which does not say what

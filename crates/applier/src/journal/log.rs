@@ -1,5 +1,6 @@
 //! Journal file: locked, private, appended and synced to disk.
 
+use super::created::Created;
 use super::entry::{Entry, Event, FORMAT, Operation};
 use super::error::JournalError;
 use super::history::History;
@@ -12,7 +13,7 @@ use crate::links::link_on_the_way;
 use crate::private_folder::{self, NewFolders};
 use camino::Utf8Path;
 use jiff::Timestamp;
-use model::{Address, IdentityId, Invited, StoreKey, Tries};
+use model::{Address, IdentityId, Invited, StoreKey, TokenId, Tries};
 use std::collections::BTreeMap;
 use std::fs::TryLockError;
 use std::io::{self, BufReader, Seek, SeekFrom, Write};
@@ -49,6 +50,10 @@ pub(super) struct Log {
     used_plans: BTreeMap<String, Timestamp>,
     /// Where earlier runs delivered each token to last.
     delivered: BTreeMap<Address, StoreKey>,
+    /// Which token each of them was.
+    created: BTreeMap<Address, Created>,
+    /// Where tokens were delivered to before.
+    left: BTreeMap<StoreKey, Address>,
     /// The places that runs for other tenants delivered to, with the tenant.
     of_others: BTreeMap<Target, String>,
     /// The creations of tokens that failed in earlier runs.
@@ -97,6 +102,8 @@ impl Log {
             inviting: Vec::new(),
             used_plans: history.used_plans,
             delivered: history.delivered,
+            created: history.created,
+            left: history.left,
             of_others: history.of_others,
             tries: history.tries,
         })
@@ -163,6 +170,7 @@ impl Log {
         &mut self,
         id: IntentId,
         conclusion: &Conclusion,
+        token: Option<TokenId>,
     ) -> Result<(), JournalError> {
         let earlier = self.unfinished.iter().position(|left| left.id == id);
         let raised = self.raised.iter().position(|left| left.id == id);
@@ -170,6 +178,7 @@ impl Log {
         self.append(Event::Concluded {
             id,
             conclusion: conclusion.clone(),
+            token,
         })?;
         if let Some(index) = earlier {
             self.unfinished.remove(index);
@@ -194,6 +203,14 @@ impl Log {
 
     pub(super) fn delivered(&self) -> &BTreeMap<Address, StoreKey> {
         &self.delivered
+    }
+
+    pub(super) fn created(&self) -> &BTreeMap<Address, Created> {
+        &self.created
+    }
+
+    pub(super) fn left(&self) -> &BTreeMap<StoreKey, Address> {
+        &self.left
     }
 
     pub(super) fn of_others(&self) -> &BTreeMap<Target, String> {

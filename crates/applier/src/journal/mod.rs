@@ -5,6 +5,7 @@
 //! up the tokens and replaces those whose secret is lost. The file holds one
 //! JSON object a line and never a secret.
 
+mod created;
 mod entry;
 mod error;
 #[cfg(any(test, fuzzing))]
@@ -16,6 +17,7 @@ mod intent;
 mod log;
 mod tracked;
 
+pub use created::Created;
 pub use error::JournalError;
 pub use intent::{
     Conclusion, IntentId, InviteIntent, LeftInvited, LeftRaised, MintIntent, RaiseIntent, Target,
@@ -26,7 +28,7 @@ use camino::Utf8Path;
 use history::History;
 use jiff::Timestamp;
 use log::Log;
-use model::{Address, IdentityId, Invited, StoreKey, Tries};
+use model::{Address, IdentityId, Invited, StoreKey, TokenId, Tries};
 use std::collections::BTreeMap;
 use std::io::BufReader;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -38,6 +40,10 @@ pub struct Earlier {
     pub unfinished: Vec<Unfinished>,
     /// Where each token was delivered to last.
     pub delivered: BTreeMap<Address, StoreKey>,
+    /// Which token was delivered last, as far as the journal says.
+    pub created: BTreeMap<Address, Created>,
+    /// The places that tokens were delivered to before, and nothing since, with the token.
+    pub left: BTreeMap<StoreKey, Address>,
     /// The places that runs for other tenants delivered to, with the tenant.
     pub of_others: BTreeMap<Target, String>,
     /// Thresholds that were raised for an import and not set back, the oldest first.
@@ -99,6 +105,8 @@ impl Journal {
             notices: history.notices(path),
             unfinished: history.unfinished,
             delivered: history.delivered,
+            created: history.created,
+            left: history.left,
             of_others: history.of_others,
             raised: history.raised,
             invited: history.invited,
@@ -117,6 +125,16 @@ impl Journal {
             Some(mut log) => log.intend(address, what),
             None => Ok(IntentId::unwritten()),
         }
+    }
+
+    /// Writes that a token is in another place now. It was put there before: an intent of its
+    /// own would make the next run look for a token that was lost.
+    ///
+    /// # Errors
+    /// When it could not be written.
+    pub fn delivered(&self, address: &Address, what: MintIntent) -> Result<(), JournalError> {
+        let id = self.intend(address, what)?;
+        self.conclude(id, &Conclusion::Done)
     }
 
     /// Writes that a threshold is raised. It is on disk when this returns; the change
@@ -147,6 +165,8 @@ impl Journal {
     pub fn earlier(&self) -> Earlier {
         self.log().map_or_else(Earlier::default, |log| Earlier {
             delivered: log.delivered().clone(),
+            created: log.created().clone(),
+            left: log.left().clone(),
             of_others: log.of_others().clone(),
             unfinished: log.unfinished().to_vec(),
             raised: log.raised().to_vec(),
@@ -163,7 +183,18 @@ impl Journal {
     /// When it could not be written. The next run then looks for the token.
     pub fn conclude(&self, id: IntentId, result: &Conclusion) -> Result<(), JournalError> {
         match self.log() {
-            Some(mut log) => log.conclude(id, result),
+            Some(mut log) => log.conclude(id, result, None),
+            None => Ok(()),
+        }
+    }
+
+    /// Writes that the token of an intent was created and delivered.
+    ///
+    /// # Errors
+    /// As [`Journal::conclude`].
+    pub fn conclude_created(&self, id: IntentId, token: TokenId) -> Result<(), JournalError> {
+        match self.log() {
+            Some(mut log) => log.conclude(id, &Conclusion::Done, Some(token)),
             None => Ok(()),
         }
     }

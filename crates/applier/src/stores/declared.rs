@@ -79,7 +79,7 @@ impl Stores {
 
     /// The digest of where a key leads, whatever the files call its store; none where no
     /// store has this name.
-    pub(crate) fn target(&self, key: &StoreKey) -> Option<Digest> {
+    pub fn target(&self, key: &StoreKey) -> Option<Digest> {
         let opened = self.by_name.get(&key.store)?;
         Some(Digest::of(&opened.spec.place(&key.key)))
     }

@@ -1,7 +1,7 @@
 //! Declared secrets: what the stores hold for each issuer and token.
 
 use super::{Holder, StoreError, Stores};
-use crate::journal::Target;
+use crate::journal::{Earlier, Target};
 use futures::StreamExt;
 use model::{
     AccountKey, AccountName, AccountSpec, Address, IssuerOrigin, IssuerState, SecretDocument, Spec,
@@ -29,17 +29,12 @@ pub struct StoredSecrets {
 /// Reads the place of each declared secret: the issuers of the accounts that declare
 /// tokens, and the tokens. A store that cannot be read is part of the result.
 ///
-/// `delivered` has the places that earlier runs delivered tokens to. Where a token's
-/// declared place has nothing, they are read, too. `of_others` has the places that runs for
-/// other tenants delivered to: it is all that is known of a store that cannot be read.
-pub async fn stored_secrets(
-    spec: &Spec,
-    stores: &Stores,
-    delivered: &BTreeMap<Address, StoreKey>,
-    of_others: &BTreeMap<Target, String>,
-) -> StoredSecrets {
+/// `earlier` has the places that earlier runs delivered tokens to. Where a token's declared
+/// place has nothing, they are read, too. It is all that is known of a store that cannot be
+/// read: also where runs for other tenants delivered to, and when tokens were created.
+pub async fn stored_secrets(spec: &Spec, stores: &Stores, earlier: &Earlier) -> StoredSecrets {
     let found: Vec<Found<'_>> = futures::stream::iter(spec.accounts.values().flat_map(declared))
-        .map(|declared| read(declared, stores, delivered, of_others))
+        .map(|declared| read(declared, stores, earlier))
         .buffer_unordered(AT_ONCE)
         .collect()
         .await;
@@ -96,12 +91,12 @@ fn declared(account: &AccountSpec) -> impl Iterator<Item = Declared<'_>> {
         .chain(tokens.map(|token| Declared::Token(account, token)))
 }
 
-async fn read<'a>(
-    declared: Declared<'a>,
-    stores: &Stores,
-    delivered: &'a BTreeMap<Address, StoreKey>,
-    of_others: &BTreeMap<Target, String>,
-) -> Found<'a> {
+async fn read<'a>(declared: Declared<'a>, stores: &Stores, earlier: &'a Earlier) -> Found<'a> {
+    let Earlier {
+        delivered,
+        of_others,
+        ..
+    } = earlier;
     match declared {
         Declared::Issuer(account, place) => {
             let state = match held(stores, account, None, place).await {
@@ -139,12 +134,12 @@ async fn read<'a>(
         Declared::Token(account, token) => {
             let stored = match held(stores, account, Some(&token.name), &token.deliver).await {
                 Held::Nothing => match elsewhere(stores, account, token, delivered).await {
-                    Some((at, client_id)) => StoredToken::Elsewhere {
+                    Some((at, Some(client_id))) => StoredToken::Elsewhere {
                         at,
                         client_id,
                         is_read: true,
                     },
-                    None => StoredToken::Absent,
+                    Some((_, None)) | None => StoredToken::Absent,
                 },
                 Held::Secret(document) => StoredToken::Present {
                     says_own: says_own(&document, account, &token.name),
@@ -157,11 +152,14 @@ async fn read<'a>(
                 Held::NotAsked => StoredToken::NotAsked,
                 Held::WriteOnly => match of_other(stores, of_others, &token.deliver) {
                     None => match elsewhere(stores, account, token, delivered).await {
-                        Some((at, client_id)) => StoredToken::Elsewhere {
+                        Some((at, Some(client_id))) => StoredToken::Elsewhere {
                             at,
                             client_id,
                             is_read: false,
                         },
+                        Some((at, None)) => {
+                            delivered_elsewhere(stores, account, token, (at, earlier))
+                        }
                         None => StoredToken::WriteOnly,
                     },
                     Some(tenant) => StoredToken::Foreign {
@@ -249,23 +247,45 @@ async fn issuer_elsewhere<'a>(
 }
 
 /// A token whose declared place has nothing, or is written to only: where an earlier run
-/// delivered it to, and the client id of the secret there. What cannot be read shows
-/// nothing.
+/// delivered it to, and the client id of the secret there, where that can be read.
 async fn elsewhere(
     stores: &Stores,
     account: &AccountSpec,
     token: &TokenSpec,
     delivered: &BTreeMap<Address, StoreKey>,
-) -> Option<(StoreKey, TokenId)> {
+) -> Option<(StoreKey, Option<TokenId>)> {
     let address = Address::Token(account.key.clone(), token.name.clone());
     let at = delivered.get(&address).filter(|at| **at != token.deliver)?;
     match held(stores, account, Some(&token.name), at).await {
-        Held::Secret(document) => Some((at.clone(), document.credential.client_id)),
+        Held::Secret(document) => Some((at.clone(), Some(document.credential.client_id))),
         Held::Nothing
         | Held::NotAsked
         | Held::WriteOnly
         | Held::Foreign(_)
-        | Held::Unreadable(_) => None,
+        | Held::Unreadable(_) => Some((at.clone(), None)),
+    }
+}
+
+/// A token whose declared place is written to only, and which the journal says went to
+/// another one that shows nothing. The journal knows its id.
+fn delivered_elsewhere(
+    stores: &Stores,
+    account: &AccountSpec,
+    token: &TokenSpec,
+    (at, earlier): (StoreKey, &Earlier),
+) -> StoredToken {
+    let address = Address::Token(account.key.clone(), token.name.clone());
+    let Some(created) = earlier.created.get(&address) else {
+        return StoredToken::WriteOnly;
+    };
+    // Another name for the same place is no other place.
+    if created.target.is_some() && created.target == stores.target(&token.deliver) {
+        return StoredToken::WriteOnly;
+    }
+    StoredToken::Elsewhere {
+        at,
+        client_id: created.token.clone(),
+        is_read: false,
     }
 }
 
@@ -351,7 +371,7 @@ mod tests {
             ..Spec::default()
         };
         let stores = Stores::new(&spec.stores, &settings(Commands::NotAllowed));
-        let found = stored_secrets(&spec, &stores, &BTreeMap::new(), &BTreeMap::new())
+        let found = stored_secrets(&spec, &stores, &Earlier::default())
             .await
             .issuers;
         let place = fs_err::canonicalize(folder.path()).unwrap().join("broken");
@@ -464,7 +484,11 @@ mod tests {
             at("absent", key("gone", "absent")),
             at("own", key("local", "old")),
         ];
-        let found = stored_secrets(&spec, &stores, &delivered.into(), &BTreeMap::new()).await;
+        let earlier = Earlier {
+            delivered: delivered.into(),
+            ..Earlier::default()
+        };
+        let found = stored_secrets(&spec, &stores, &earlier).await;
         let found = &found.tokens["audit01"];
         let present = |says_own| StoredToken::Present {
             client_id: "2f9c".into(),

@@ -73,6 +73,7 @@ fn composed(bytes: &[u8]) -> Vec<u8> {
                     1 => Conclusion::Failed("why".to_owned()),
                     _ => Conclusion::Superseded,
                 },
+                token: (number == 0).then(|| "2f9c".into()),
             },
             2 => Event::UsedPlan {
                 plan: number.to_string(),

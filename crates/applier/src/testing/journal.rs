@@ -418,7 +418,7 @@ fn planner_17_where_a_token_was_delivered_is_known_to_every_later_run() {
     for key in ["first", "second"] {
         key.clone_into(&mut intent.deliver.key);
         let id = journal.intend(&done, intent.clone()).unwrap();
-        journal.conclude(id, &Conclusion::Done).unwrap();
+        journal.conclude_created(id, "2f9c".into()).unwrap();
     }
     let (failed, other) = mint("failed");
     let id = journal.intend(&failed, other).unwrap();
@@ -427,9 +427,25 @@ fn planner_17_where_a_token_was_delivered_is_known_to_every_later_run() {
     let (open_still, other) = mint("open");
     journal.intend(&open_still, other).unwrap();
     drop(journal);
-    let delivered = Journal::peek(&path, TENANT).unwrap().delivered;
-    assert_eq!(delivered, [(done, intent.deliver)].into());
+    let earlier = Journal::peek(&path, TENANT).unwrap();
+    let delivered = earlier.delivered;
+    assert_eq!(delivered, [(done.clone(), intent.deliver.clone())].into());
+    // The place before it is known, too, until something is delivered there again.
+    let before = StoreKey {
+        key: "first".to_owned(),
+        ..intent.deliver.clone()
+    };
+    assert_eq!(earlier.left, [(before, done.clone())].into());
+    assert_eq!(earlier.created[&done].token.as_str(), "2f9c");
     assert_eq!(open(&path).earlier().delivered, delivered);
+    let journal = open(&path);
+    "first".clone_into(&mut intent.deliver.key);
+    let id = journal.intend(&done, intent).unwrap();
+    journal.conclude(id, &Conclusion::Done).unwrap();
+    drop(journal);
+    let left = Journal::peek(&path, TENANT).unwrap().left;
+    let left: Vec<&str> = left.keys().map(|place| place.key.as_str()).collect();
+    assert_eq!(left, ["second"]);
     // Another tenant's tokens are none of this one's.
     let other = Journal::peek(&path, "https://other").unwrap();
     assert!(other.delivered.is_empty());

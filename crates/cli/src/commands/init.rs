@@ -1,6 +1,9 @@
 //! `steersman init`: writes a starting repository, or a pipeline for one.
 
+mod ignoring;
 mod pipelines;
+mod system;
+mod tenant_names;
 
 use crate::exit_code::Exit;
 use crate::failure::Failure;
@@ -9,8 +12,10 @@ use crate::spec_files;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use model::StoreSpec;
-use pipelines::{Ci, File, plain_path};
+use pipelines::{File, plain_path};
 use std::io::Write;
+use system::Ci;
+use tenant_names::TenantNames;
 
 /// Write a commented starting repository that validates and plans
 ///
@@ -42,13 +47,22 @@ pub(crate) struct Init {
     /// Default: accounts and tenants/prod.yaml, or else the whole repository.
     #[arg(long = "path", value_name = "PATH", requires = "ci", value_parser = plain_path)]
     paths: Vec<String>,
+    /// Pipeline of this tenant, beside those of others
+    ///
+    /// Example: `steersman init --ci github --tenant test`
+    ///
+    /// Its workflows, environments, groups and state have names of their own, such as
+    /// `test-read` instead of `tenant-read`. Default of --path: accounts and
+    /// tenants/NAME.yaml, which is written where it is missing.
+    #[arg(long, value_name = "NAME", requires = "ci", value_parser = TenantNames::parse)]
+    tenant: Option<String>,
     /// Replace pipelines that are in the folder
     #[arg(long, requires = "ci")]
     replace: bool,
 }
 
-/// The paths of the spec in a new repository.
-const NEW_PATHS: [&str; 2] = ["accounts", "tenants/prod.yaml"];
+/// The folder of the spec in a new repository.
+const ACCOUNTS: &str = "accounts";
 
 /// The administrator of a new simulated tenant.
 const DEFAULT_OWNER: &str = "jane.doe";
@@ -60,23 +74,32 @@ impl Init {
     pub(crate) fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
         // A pipeline can be added to a repository; everything else begins one.
         let only_pipeline = self.ci.is_some() && self.has_spec();
+        let names = TenantNames::of(self.tenant.as_deref());
         let mut files = if only_pipeline {
             Vec::new()
         } else {
-            starting_files(&self.owner)?
+            starting_files(&self.owner, &names)?
         };
-        let mut shared = None;
+        let paths = self.pipeline_paths(&names, only_pipeline)?;
+        let mut entry = None;
         if let Some(ci) = self.ci {
-            let pipeline = ci.files(&self.pipeline_paths(only_pipeline)?);
-            shared = ci.shared().filter(|(path, _)| self.has(path));
-            let kept = shared.map(|(path, _)| path);
-            files.extend(pipeline.into_iter().filter(|file| Some(file.path) != kept));
+            if only_pipeline && self.paths.is_empty() && self.is_missing_tenant(&names) {
+                files.push(tenant_file(&names));
+            }
+            entry = ci.entry(&names).filter(|(path, _)| self.has(path));
+            let kept = |file: &File| {
+                let is_entry = entry.as_ref().is_some_and(|(path, _)| *path == file.path);
+                let is_of_others = self.tenant.is_some() && !self.replace && file.is_shared;
+                is_entry || is_of_others && self.has(&file.path)
+            };
+            let pipeline = ci.files(&paths, &names);
+            files.extend(pipeline.into_iter().filter(|file| !kept(file)));
         }
         self.refuse_existing(&files)?;
         self.refuse_links(&files)?;
         for file in &files {
-            let path = self.place(file.path);
-            let replaced = self.has(file.path);
+            let path = self.place(&file.path);
+            let replaced = self.has(&file.path);
             let written = if replaced {
                 fs_err::write(&path, &file.text)
             } else {
@@ -93,15 +116,15 @@ impl Init {
             ));
         }
         self.write_ignore(output)?;
-        if let Some((path, line)) = shared {
+        if let Some((path, line)) = entry {
             output.talk(&format!("kept {}; add to it: {line}", self.place(path)));
         }
         if !only_pipeline {
             output.data(&self.next());
         }
         if let Some(ci) = self.ci {
-            output.data(&format!("\n{}", ci.next()));
-            if let Some(stores) = self.folder_stores(only_pipeline) {
+            output.data(&format!("\n{}", ci.next(&names)));
+            if let Some(stores) = self.folder_stores(&paths, only_pipeline) {
                 output.data(&format!(
                     "\nA runner keeps no files, and {stores} in a folder of its own: before the first\napply, declare an age store that the jobs commit, or a secret manager (docs/stores.md)."
                 ));
@@ -117,9 +140,10 @@ impl Init {
 
     /// The stores that keep readable files, in words; none where there are none. A new
     /// repository has one.
-    fn folder_stores(&self, has_spec: bool) -> Option<String> {
+    fn folder_stores(&self, paths: &[String], has_spec: bool) -> Option<String> {
         let names: Vec<String> = if has_spec {
-            let files = spec_files::read(std::slice::from_ref(&self.folder)).ok()?;
+            let paths: Vec<Utf8PathBuf> = paths.iter().map(|path| self.folder.join(path)).collect();
+            let files = spec_files::read(&paths).ok()?;
             let options = spec::Options {
                 variables: spec::Variables::default().mocked(),
                 without_tenant: true,
@@ -147,7 +171,8 @@ impl Init {
     }
 
     /// The paths of the spec that the pipeline names.
-    fn pipeline_paths(&self, has_spec: bool) -> Result<Vec<String>, Failure> {
+    fn pipeline_paths(&self, names: &TenantNames, has_spec: bool) -> Result<Vec<String>, Failure> {
+        let usual = [ACCOUNTS.to_owned(), names.tenant_file()];
         let missing = self.paths.iter().find(|path| !self.has(path));
         if let Some(path) = missing.filter(|_| has_spec) {
             return Err(Failure::File {
@@ -158,18 +183,35 @@ impl Init {
         }
         Ok(if !self.paths.is_empty() {
             self.paths.clone()
-        } else if !has_spec || NEW_PATHS.iter().all(|path| self.has(path)) {
-            NEW_PATHS.map(str::to_owned).to_vec()
+        } else if !has_spec
+            || usual.iter().all(|path| self.has(path))
+            || self.is_missing_tenant(names)
+        {
+            usual.to_vec()
+        } else if let Some(tenant) = &self.tenant {
+            return Err(Failure::File {
+                message: format!(
+                    "{} has no folder {ACCOUNTS}, so the files of the tenant {tenant} are not known; nothing was written",
+                    self.folder
+                ),
+                help: Some("name the files and folders of its spec with --path".to_owned()),
+                source: None,
+            });
         } else {
             vec![".".to_owned()]
         })
+    }
+
+    /// Whether the tenant has a name and no file yet, in a repository of the usual shape.
+    fn is_missing_tenant(&self, names: &TenantNames) -> bool {
+        self.tenant.is_some() && self.has(ACCOUNTS) && !self.has(&names.tenant_file())
     }
 
     /// Files that are in the folder already are only replaced where a person asked for it.
     fn refuse_existing(&self, files: &[File]) -> Result<(), Failure> {
         let there: Vec<&str> = files
             .iter()
-            .map(|file| file.path)
+            .map(|file| file.path.as_str())
             .filter(|path| self.has(path))
             .collect();
         let pipelines_only = self.ci.is_some() && self.has_spec();
@@ -182,7 +224,10 @@ impl Init {
                 self.folder,
                 there.join(", ")
             ),
-            help: Some(if pipelines_only {
+            help: Some(if pipelines_only && self.tenant.is_none() {
+                "for another tenant, add --tenant NAME; or move these files, or replace them with --replace"
+                    .to_owned()
+            } else if pipelines_only {
                 "move these files, or replace them with --replace".to_owned()
             } else {
                 "choose an empty folder, or move these files".to_owned()
@@ -192,7 +237,7 @@ impl Init {
     }
 
     fn refuse_links(&self, files: &[File]) -> Result<(), Failure> {
-        let paths = files.iter().map(|file| file.path);
+        let paths = files.iter().map(|file| file.path.as_str());
         let Some(link) = paths.chain([IGNORE]).find_map(|path| self.link_on(path)) else {
             return Ok(());
         };
@@ -208,7 +253,7 @@ impl Init {
 
     fn write_ignore(&self, output: &mut Output) -> Result<(), Failure> {
         let ignore = self.place(IGNORE);
-        let written = ignore_secrets(&ignore).map_err(|error| Failure::File {
+        let written = ignoring::add_to(&ignore).map_err(|error| Failure::File {
             message: format!("cannot write {ignore}"),
             help: Some(
                 "add /.steersman/ to it, to keep secrets of local runs out of Git".to_owned(),
@@ -256,34 +301,34 @@ impl Init {
 }
 
 /// The files of a new repository.
-fn starting_files(owner: &str) -> Result<Vec<File>, Failure> {
+fn starting_files(owner: &str, names: &TenantNames) -> Result<Vec<File>, Failure> {
     let schema = render::json_text(&spec::json_schema()).map_err(|error| Failure::Internal {
         message: "cannot write the schema".to_owned(),
         source: Box::new(error),
     })?;
     let sources = include_str!("../../templates/init/steersman.yaml").replace("OWNER", owner);
-    let plain = |path, text: &str| File {
-        path,
-        text: text.to_owned(),
-    };
+    let accounts = include_str!("../../templates/init/accounts.yaml").to_owned();
     Ok(vec![
-        File {
-            path: "accounts/steersman.yaml",
-            text: sources,
-        },
-        plain(
-            "accounts/accounts.yaml",
-            include_str!("../../templates/init/accounts.yaml"),
-        ),
-        plain(
-            "tenants/prod.yaml",
-            include_str!("../../templates/init/tenant.yaml"),
-        ),
-        File {
-            path: "schemas/steersman.schema.json",
-            text: schema + "\n",
-        },
+        spec_file("accounts/steersman.yaml", sources),
+        spec_file("accounts/accounts.yaml", accounts),
+        tenant_file(names),
+        spec_file("schemas/steersman.schema.json", schema + "\n"),
     ])
+}
+
+/// The file of a tenant, without any value.
+fn tenant_file(names: &TenantNames) -> File {
+    let path = names.tenant_file();
+    let text = include_str!("../../templates/init/tenant.yaml").replace("tenants/prod.yaml", &path);
+    spec_file(&path, text)
+}
+
+fn spec_file(path: &str, text: String) -> File {
+    File {
+        path: path.to_owned(),
+        text,
+        is_shared: false,
+    }
 }
 
 /// Writes a new file, and creates its folders.
@@ -296,28 +341,6 @@ fn write_new(path: &Utf8Path, text: &str) -> std::io::Result<()> {
         .create_new(true)
         .open(path)?
         .write_all(text.as_bytes())
-}
-
-/// Adds the folder of local secrets to a `.gitignore`. Returns whether the file
-/// changed.
-fn ignore_secrets(path: &Utf8Path) -> std::io::Result<bool> {
-    let added = include_str!("../../templates/init/gitignore");
-    let there = match fs_err::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(error),
-    };
-    let ignored = |line: &str| line.trim_matches('/') == ".steersman";
-    if there.lines().any(|line| ignored(line.trim())) {
-        return Ok(false);
-    }
-    let gap = if there.is_empty() || there.ends_with('\n') {
-        ""
-    } else {
-        "\n"
-    };
-    fs_err::write(path, format!("{there}{gap}{added}"))?;
-    Ok(true)
 }
 
 /// An alias that needs no quotes in YAML.

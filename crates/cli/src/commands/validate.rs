@@ -87,7 +87,7 @@ impl Validate {
             &Checks {
                 allow: self.allow.iter().copied().collect(),
                 without_tenant: true,
-                simulated: false,
+                simulated: None,
                 standard_input: true,
                 most_problems: (self.format == Format::Sarif).then_some(MOST_OF_SARIF),
             },

@@ -7,10 +7,13 @@ use crate::arguments::{SpecArguments, TenantArguments};
 use crate::assessment::Assessment;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::record_lock::RecordLock;
+use crate::records::{self, Notices};
 use crate::session;
+use crate::spec_files::plain;
 use crate::whole_file;
+use camino::Utf8Path;
 use model::{NoticeReceiver, Spec};
-use render::notice::NoticeState;
 use render::run_facts::{RunFacts, Seen};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -31,7 +34,7 @@ pub(crate) struct Watched {
 /// What was reported of a run.
 pub(crate) struct Reported {
     /// Which notices were sent, for the record.
-    pub(crate) notices: Option<NoticeState>,
+    pub(crate) notices: Notices,
     /// The metrics as text.
     pub(crate) metrics: String,
     /// Why the file of metrics was not written.
@@ -81,18 +84,25 @@ impl Unattended {
     }
 
     /// Sends the notices of a run and writes its metrics. A notice that fails is a warning.
+    /// What the record says was sent is read when it is this run's turn to send.
     pub(crate) async fn report(
         &self,
         run: &RunFacts,
-        earlier: Option<NoticeState>,
+        record: Option<&Utf8Path>,
         output: &mut Output,
     ) -> Reported {
         let mut failed = 0;
-        let state = if self.ready.is_empty() {
-            earlier
+        let timeout = Duration::from_secs(self.arguments.notify_timeout);
+        let turn = match record {
+            Some(record) if !self.ready.is_empty() => turn(record, timeout, output).await,
+            Some(_) | None => None,
+        };
+        let before = record.and_then(records::notices);
+        let after = if self.ready.is_empty() {
+            before.clone()
         } else {
-            let timeout = Duration::from_secs(self.arguments.notify_timeout);
             let authorities = &self.authorities;
+            let earlier = before.clone();
             let delivered =
                 deliver::all(&self.ready, run, earlier, authorities, timeout, output).await;
             failed = delivered.failed;
@@ -104,11 +114,32 @@ impl Unattended {
             Err(failure) => (String::new(), Some(failure)),
         };
         Reported {
-            notices: state,
+            notices: Notices {
+                before,
+                after,
+                turn,
+            },
             metrics,
             lost,
         }
     }
+}
+
+/// Waits until no other run with this record sends. What could not be locked is sent all the
+/// same: a notice that comes twice is better than one that does not come.
+async fn turn(record: &Utf8Path, timeout: Duration, output: &mut Output) -> Option<RecordLock> {
+    // Each notice is tried twice, and a run has few of them.
+    let patience = timeout * 4;
+    let why = match RecordLock::of_notices(record, patience).await {
+        Ok(Some(turn)) => return Some(turn),
+        Ok(None) if fs_err::metadata(record).is_ok_and(|there| !there.is_file()) => return None,
+        Ok(None) => format!("another run has sent notices for {} s", patience.as_secs()),
+        Err(error) => format!("they cannot be locked: {}", plain(&error)),
+    };
+    output.talk(&format!(
+        "warning: a notice of the record {record} may come twice, because {why}"
+    ));
+    None
 }
 
 impl Watched {

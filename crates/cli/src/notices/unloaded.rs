@@ -8,7 +8,7 @@ use crate::credentials;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::records::{self, Notices};
+use crate::records;
 use camino::Utf8Path;
 use jiff::Timestamp;
 use model::TenantSettings;
@@ -50,17 +50,16 @@ pub(crate) async fn unloaded(
         failed_steps: None,
         seen: None,
     };
-    let before = kept.and_then(|record| record.notices);
     let Reported {
-        notices: after,
+        notices,
         metrics: _,
         lost,
-    } = unattended.report(&run, before.clone(), output).await;
+    } = unattended.report(&run, record, output).await;
     if let Some(lost) = lost {
         lost.report(output);
     }
     if let Some(path) = record
-        && let Err(failure) = records::replace_notices(path, &Notices { before, after })
+        && let Err(failure) = records::replace_notices(path, &notices)
     {
         failure.report(output);
     }

@@ -70,13 +70,17 @@ pub(super) fn choose_by<'a>(
     let mut tokens: BTreeMap<usize, bool> = BTreeMap::new();
     let mut refusals = Vec::new();
     for pattern in patterns {
-        let mut matched = list
+        let mut matched: Vec<(usize, &ListedToken)> = list
             .tokens
             .iter()
             .enumerate()
             .filter(|(_, token)| pattern.matches(token))
-            .peekable();
-        if matched.peek().is_none() {
+            .collect();
+        // A token can be called as an issuer token that does not exist is listed.
+        if pattern.is_exact() && matched.iter().any(|(_, token)| token.name.is_some()) {
+            matched.retain(|(_, token)| token.name.is_some());
+        }
+        if matched.is_empty() {
             refusals.push(TokenRefusal::Unmatched(pattern.to_string()));
         }
         for (index, token) in matched {
@@ -217,6 +221,31 @@ mod tests {
             ],
             incomplete: BTreeMap::new(),
         }
+    }
+
+    #[test]
+    fn a_token_that_is_called_issuer_is_not_the_issuer_token_that_is_missing() {
+        let mut list = list();
+        let revoke = Stop::Revoke { declared: false };
+        for token in &mut list.tokens {
+            match token.standing {
+                Standing::Issuer => {
+                    token.name = None;
+                    token.token = None;
+                }
+                Standing::Undeclared => token.name = Some(ListedToken::ISSUER.into()),
+                _ => {}
+            }
+        }
+        let patterns = ["audit01/issuer".parse().unwrap()];
+        let chosen = choose(&list, &patterns, revoke, &"own".into()).unwrap();
+        let standing = chosen.tokens.iter().map(|token| &token.standing);
+        assert_eq!(standing.collect::<Vec<_>>(), [&Standing::Undeclared]);
+
+        // By its address, the issuer token itself is meant.
+        let patterns = ["issuer/audit01".parse().unwrap()];
+        let refusals = choose(&list, &patterns, Stop::Disable, &"own".into()).unwrap_err();
+        assert!(refusals[0].to_string().contains("no such token"));
     }
 
     #[test]

@@ -193,7 +193,7 @@ fn head(section: &Section<'_>) -> String {
             alike
                 .lines
                 .iter()
-                .map(|(line, _)| format!("{} {}", line.mark, line.label))
+                .map(|common| format!("{} {}", common.line.mark, common.line.label))
                 .collect(),
         ),
     };

@@ -56,6 +56,13 @@ pub struct CauseDocument {
     pub id: String,
     /// What a person reads.
     pub text: String,
+    /// What the account or token is for, as the files say; left out where they do not.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub purpose: String,
+    /// Who is responsible for what uses the token, or the tokens of the account; left out
+    /// where the files do not say it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub owners: Vec<String>,
 }
 
 impl NoticeDocument {
@@ -85,6 +92,8 @@ impl NoticeDocument {
                 .map(|cause| CauseDocument {
                     id: cause.id.clone(),
                     text: cause.text.clone(),
+                    purpose: cause.people.purpose.clone(),
+                    owners: cause.people.owners.clone(),
                 })
                 .collect(),
             omitted: notice.causes.len().saturating_sub(MOST_CAUSES),
@@ -143,12 +152,13 @@ fn lines(notice: &Notice) -> Vec<String> {
     let mut left = MOST_CHARACTERS;
     let mut lines = Vec::new();
     for cause in notice.causes.iter().take(MOST_LINES) {
-        let length = cause.text.chars().count() + 1;
+        let text = format!("{}{}", cause.text, cause.people.behind());
+        let length = text.chars().count() + 1;
         let Some(less) = left.checked_sub(length) else {
             break;
         };
         left = less;
-        lines.push(cause.text.clone());
+        lines.push(text);
     }
     let omitted = notice.causes.len() - lines.len();
     if omitted > 0 {
@@ -234,6 +244,7 @@ fn teams(run: &RunFacts, notice: &Notice) -> Value {
 mod tests {
     use super::super::cause::Cause;
     use super::*;
+    use crate::notice_people::ForPeople;
 
     fn notice(text: &str, count: usize) -> (RunFacts, Notice) {
         let run = RunFacts {
@@ -251,6 +262,7 @@ mod tests {
             id: format!("drift/account/{number}"),
             digest: String::new(),
             text: text.to_owned(),
+            people: ForPeople::default(),
         });
         let notice = Notice {
             event: NoticeEvent::Drift,

@@ -1,5 +1,6 @@
 //! Causes of notices, as a run found them.
 
+use crate::notice_people::ForPeople;
 use crate::run_facts::{Left, RunFacts, digest};
 use model::{NoticeEvent, visible};
 use std::collections::BTreeMap;
@@ -16,6 +17,8 @@ pub struct Cause {
     pub digest: String,
     /// What a person reads.
     pub text: String,
+    /// What the files say for people of what it is about.
+    pub people: ForPeople,
 }
 
 /// A notice that is due.
@@ -60,6 +63,7 @@ pub(super) fn step_failure(command: &str) -> String {
 impl Causes {
     pub(super) fn of(run: &RunFacts) -> Self {
         let seen = run.seen.as_ref();
+        let people = |address: &str| seen.map(|seen| seen.people.at(address)).unwrap_or_default();
         let all: fn(Vec<Cause>) -> BTreeMap<String, Cause> = |causes| {
             causes
                 .into_iter()
@@ -80,6 +84,7 @@ impl Causes {
                     "both" => format!("{} (files and tenant changed)", difference.text),
                     _ => format!("{} (changed in the tenant)", difference.text),
                 }),
+                people: people(&difference.address),
             });
             Some(all(causes.collect()))
         });
@@ -102,6 +107,7 @@ impl Causes {
                     // Of a replaced token with the same name, another end.
                     digest: digest(&[&end, left.word()]),
                     text: cut(&format!("{} {verb} {end}", token.name)),
+                    people: people(&token.name),
                 }
             });
             all(causes.collect())
@@ -111,6 +117,7 @@ impl Causes {
                 id: format!("{}{address}", step_failure(run.command)),
                 digest: String::new(),
                 text: cut(&format!("{address}: {error}")),
+                people: people(address),
             });
             all(causes.collect())
         });
@@ -129,6 +136,7 @@ impl Causes {
                     "`steersman {}` ended with exit code {}: {why}",
                     run.command, run.exit_code
                 )),
+                people: ForPeople::default(),
             }]
         };
         Self {

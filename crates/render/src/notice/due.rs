@@ -2,6 +2,7 @@
 
 use super::cause::{Cause, Causes, Found, Notice, cut, run_failure, step_failure};
 use super::state::ReceiverState;
+use crate::notice_people::ForPeople;
 use crate::run_facts::RunFacts;
 use model::NoticeEvent;
 use std::collections::BTreeSet;
@@ -105,6 +106,7 @@ fn gone(known: Option<&Found>, place: &str, state: &ReceiverState) -> Vec<Cause>
             digest: said.digest.clone(),
             // What was said is still there to read, and is not so any more.
             text: cut(&format!("over: {}", said.text)),
+            people: ForPeople::default(),
         })
         .collect()
 }

@@ -9,7 +9,7 @@ use crate::count::counted;
 use crate::view::field::{FieldChange, FieldView};
 use crate::view::group::{GroupKind, GroupView};
 use crate::view::row::{RowKind, RowView};
-use crate::view::sections::{Alike, Section, Variant};
+use crate::view::sections::{Alike, CommonLine, Section, Variant};
 use model::Action;
 
 /// Labels longer than this do not indent the other lines.
@@ -51,10 +51,15 @@ fn push_alike(text: &mut String, alike: &Alike<'_>, layout: Layout) {
     let widest = alike
         .lines
         .iter()
-        .map(|(line, _)| length(&line.label))
+        .map(|common| length(&common.line.label))
         .max()
         .unwrap_or(0);
-    for (line, common) in &alike.lines {
+    for CommonLine {
+        line,
+        text: common,
+        ends,
+    } in &alike.lines
+    {
         let what = match common {
             Some(what) if line.mark == RowKind::Blocked.mark() => {
                 (Tone::Plain, format!("blocked: {what}"))
@@ -65,7 +70,10 @@ fn push_alike(text: &mut String, alike: &Alike<'_>, layout: Layout) {
         Line::new()
             .lead(tone::of_mark(line.mark, false), format!("  {} ", line.mark))
             .lead(Tone::Plain, format!("{:widest$}  ", line.label))
-            .texts(vec![what])
+            .texts(ends.as_ref().map_or_else(
+                || vec![what.clone()],
+                |ends| vec![what.clone(), (Tone::Plain, format!(" · {ends}"))],
+            ))
             .write(text, layout.width);
     }
     for variant in &alike.variants {

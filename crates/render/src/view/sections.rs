@@ -1,7 +1,7 @@
 //! Sections of a plan: groups in order, accounts with the same steps combined.
 
 use super::group::GroupView;
-use super::shape::{Outline, ShapeLine};
+use super::shape::{Outline, ShapeLine, end_of_replaced, kind_of_label};
 use crate::count::counted;
 use std::collections::BTreeMap;
 
@@ -20,13 +20,22 @@ pub(crate) enum Section<'a> {
 /// Accounts with the same steps: what all of them get, and what only some do.
 #[derive(Clone, Debug)]
 pub(crate) struct Alike<'a> {
-    /// The steps; of one in which the accounts differ, the text is none.
-    pub(crate) lines: Vec<(&'a ShapeLine, Option<&'a str>)>,
+    pub(crate) lines: Vec<CommonLine<'a>>,
     /// The accounts that are the same in all of it, the fewest first.
     pub(crate) variants: Vec<Variant<'a>>,
     /// How many accounts there are.
     pub(crate) count: usize,
     blocked: bool,
+}
+
+/// A step that all of them have.
+#[derive(Clone, Debug)]
+pub(crate) struct CommonLine<'a> {
+    pub(crate) line: &'a ShapeLine,
+    /// What all of them get; none where they differ.
+    pub(crate) text: Option<&'a str>,
+    /// How many tokens are replaced, and when the first of them ends.
+    pub(crate) ends: Option<String>,
 }
 
 /// Accounts that get the same.
@@ -84,6 +93,15 @@ impl<'a> Alike<'a> {
                 .map(|(line, _)| line)
                 .collect()
         };
+        let lines = first
+            .iter()
+            .zip(&common)
+            .map(|(line, is_common)| CommonLine {
+                line,
+                text: is_common.then_some(line.text.as_str()),
+                ends: first_end(line, &accounts),
+            });
+        let lines = lines.collect();
         let mut places: BTreeMap<Vec<&ShapeLine>, usize> = BTreeMap::new();
         let mut variants: Vec<Variant<'a>> = Vec::new();
         for account in accounts {
@@ -101,16 +119,26 @@ impl<'a> Alike<'a> {
         // What few get is what a reader must not overlook.
         variants.sort_by_key(|variant| variant.accounts.len());
         Self {
-            lines: first
-                .iter()
-                .zip(common)
-                .map(|(line, is_common)| (line, is_common.then_some(line.text.as_str())))
-                .collect(),
+            lines,
             variants,
             count,
             blocked,
         }
     }
+}
+
+/// How many tokens a step of several accounts replaces, and when the first of them ends.
+fn first_end(line: &ShapeLine, accounts: &[&GroupView]) -> Option<String> {
+    let rows = accounts.iter().flat_map(|account| &account.rows);
+    let replaced =
+        rows.filter(|row| row.kind.mark() == line.mark && kind_of_label(&row.label) == line.label);
+    let ends: Vec<&str> = replaced.filter_map(end_of_replaced).collect();
+    // Dates are written so that the earliest sorts first.
+    let first = ends.iter().min()?;
+    Some(format!(
+        "{}, the first of them valid until {first}",
+        counted(ends.len(), "token")
+    ))
 }
 
 /// The sections with those accounts by themselves that must not be overlooked, each
@@ -198,7 +226,7 @@ mod tests {
     use crate::view::group::GroupKind;
     use crate::view::row::RowView;
     use crate::view::shape::Shape;
-    use model::{Address, Blocked, BlockedReason, Unmanaged, Who};
+    use model::{Action, Address, Blocked, BlockedReason, Reason, Step, Unmanaged, Who};
     use std::collections::BTreeMap;
 
     fn group(name: &str, rows: Vec<RowView>) -> GroupView {
@@ -278,6 +306,37 @@ mod tests {
         ] {
             assert_eq!(shown(&groups, full), expected);
         }
+    }
+
+    #[test]
+    fn rotations_that_are_combined_say_why_and_when_the_first_token_ends() {
+        let rotation = |name: &str, day: u32| {
+            let fields =
+                |text: String| serde_json::from_value(serde_json::json!({"expires": text})).ok();
+            let step = Step {
+                action: Action::Replace,
+                reason: Reason::RotationDue,
+                before: fields(format!("2026-12-{day:02}")),
+                after: fields("2027-03-01".to_owned()),
+                ..crate::testing::step(Address::Token(name.into(), "report".into()))
+            };
+            group(name, vec![RowView::of_step(&step, false)])
+        };
+        let days = [9, 4, 30, 12, 5];
+        let groups: Vec<GroupView> = (0..)
+            .zip(days)
+            .map(|(index, day)| rotation(&format!("r{index}"), day))
+            .collect();
+        let sections = sections(&groups, false);
+        let Some(Section::Alike(alike)) = sections.first() else {
+            panic!("{sections:?}");
+        };
+        assert_eq!(alike.variants.len(), 1);
+        assert_eq!(alike.lines[0].text, Some("the token expires soon"));
+        assert_eq!(
+            alike.lines[0].ends.as_deref(),
+            Some("5 tokens, the first of them valid until 2026-12-04")
+        );
     }
 
     #[test]

@@ -76,11 +76,7 @@ impl Shape {
 }
 
 fn line(row: &RowView, key: &str, name: &str) -> ShapeLine {
-    let (label, rest) = row
-        .label
-        .split_once(' ')
-        .filter(|(first, _)| *first == "token")
-        .unwrap_or((row.label.as_str(), ""));
+    let rest = row.label.strip_prefix("token ").unwrap_or("");
     let own = Own {
         key,
         name,
@@ -89,13 +85,47 @@ fn line(row: &RowView, key: &str, name: &str) -> ShapeLine {
     let text = if row.kind == RowKind::Blocked {
         with_placeholder(&with_placeholder(&row.note, name), rest)
     } else {
+        // Why a token is rotated, or something deleted, is said of each that is alike, too.
+        let why = match row.kind {
+            RowKind::Step(Action::Replace | Action::Delete) if !row.note.is_empty() => {
+                Some(own.in_place(&row.note))
+            }
+            RowKind::Step(_) | RowKind::Import | RowKind::Blocked | RowKind::Unmanaged => None,
+        };
         let powers = row.fields.iter().filter_map(|field| power(field, &own));
-        powers.collect::<Vec<_>>().join(" · ")
+        why.into_iter()
+            .chain(powers)
+            .collect::<Vec<_>>()
+            .join(" · ")
     };
     ShapeLine {
         mark: row.kind.mark(),
-        label: label.to_owned(),
+        label: kind_of_label(&row.label).to_owned(),
         text,
+    }
+}
+
+/// The label of a row without the name of its token.
+pub(super) fn kind_of_label(label: &str) -> &str {
+    match label.split_once(' ') {
+        Some(("token", _)) => "token",
+        _ => label,
+    }
+}
+
+/// When the token of a row ends that is replaced.
+pub(super) fn end_of_replaced(row: &RowView) -> Option<&str> {
+    let is_replaced = row.kind == RowKind::Step(Action::Replace);
+    let expires = row.fields.iter().find(|field| field.name == "expires")?;
+    match &expires.change {
+        FieldChange::Text(text) if is_replaced && text.before != "never" => {
+            Some(text.before.as_str())
+        }
+        FieldChange::Text(_)
+        | FieldChange::Set(_)
+        | FieldChange::Gone(_)
+        | FieldChange::List { .. }
+        | FieldChange::Pairs(_) => None,
     }
 }
 

@@ -109,10 +109,10 @@ impl Site {
     /// Reads the tenant and its stores; none if it could not be read at all.
     pub(crate) fn read(&self, of: &Generated) -> Option<Live> {
         self.runtime.block_on(async {
-            let nothing = (&BTreeMap::new(), &BTreeMap::new());
+            let nothing = applier::Earlier::default();
             let StoredSecrets {
                 issuers, tokens, ..
-            } = applier::stored_secrets(&of.spec, &of.stores, nothing.0, nothing.1).await;
+            } = applier::stored_secrets(&of.spec, &of.stores, &nothing).await;
             let mut live = self
                 .reader
                 .survey(&planner::wanted(&of.spec, &issuers))

@@ -42,11 +42,12 @@ impl Told<'_> {
         log: &RunLog,
         output: &mut Output,
     ) -> (Notices, Option<Failure>) {
-        let earlier = self.record.and_then(records::notices);
         if let How::Ended(_, None | Some(Ending::Interrupted)) = how {
+            let earlier = self.record.and_then(records::notices);
             let notices = Notices {
                 before: earlier.clone(),
                 after: earlier,
+                turn: None,
             };
             return (notices, None);
         }
@@ -55,11 +56,7 @@ impl Told<'_> {
             notices,
             metrics: _,
             lost,
-        } = self.unattended.report(&run, earlier.clone(), output).await;
-        let notices = Notices {
-            before: earlier,
-            after: notices,
-        };
+        } = self.unattended.report(&run, self.record, output).await;
         let has_record = log.who().is_some();
         if let (Some(path), Some(_), false) = (self.record, &notices.after, has_record)
             && let Err(failure) = records::replace_notices(path, &notices)

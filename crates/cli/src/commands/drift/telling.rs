@@ -5,7 +5,7 @@ use super::round::Round;
 use crate::failure::Failure;
 use crate::notices::{Reported, Unattended};
 use crate::output::Output;
-use crate::records::{self, Notices};
+use crate::records;
 use crate::session::Session;
 use jiff::Timestamp;
 use render::drift::Reading;
@@ -21,18 +21,15 @@ pub(crate) async fn tell(
     began: Instant,
     output: &mut Output,
 ) -> (String, Option<Failure>) {
-    let earlier = arguments.record.as_deref().and_then(records::notices);
     let run = facts(compared, session, began);
     let Reported {
         notices,
         metrics,
         lost,
-    } = unattended.report(&run, earlier.clone(), output).await;
-    if notices.is_some() {
-        let notices = Notices {
-            before: earlier,
-            after: notices,
-        };
+    } = unattended
+        .report(&run, arguments.record.as_deref(), output)
+        .await;
+    if notices.after.is_some() {
         match compared {
             Ok(round) => round.sent(notices),
             Err(_) => {

@@ -1,26 +1,28 @@
 //! Pipelines of CI systems, from templates.
 
-use clap::ValueEnum;
-
-/// A CI system with pipeline templates.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum Ci {
-    /// GitHub Actions: .github/workflows
-    Github,
-    /// GitLab CI/CD: .gitlab/ci
-    Gitlab,
-    /// Azure Pipelines: .azure
-    Azure,
-}
+use super::system::Ci;
+use super::tenant_names::TenantNames;
 
 /// A file to write.
 pub(super) struct File {
-    pub(super) path: &'static str,
+    pub(super) path: String,
     pub(super) text: String,
+    /// Whether the pipelines of several tenants use it, so that a later one keeps it.
+    pub(super) is_shared: bool,
 }
 
 /// The file that GitLab reads. A repository often has one of its own.
 const GITLAB_ENTRY: &str = ".gitlab-ci.yml";
+
+const GITLAB_JOBS: &str = ".gitlab/ci/service-accounts.yml";
+const AZURE_STAGES: &str = ".azure/service-accounts.yml";
+
+/// The files that the pipelines of all tenants of a repository use.
+const SHARED: [&str; 3] = [
+    GITLAB_ENTRY,
+    ".azure/install-steersman.yml",
+    ".azure/keep-state.yml",
+];
 
 /// Where the actions and the releases of this program are. A release is built with both;
 /// a person fills them in for other builds.
@@ -31,31 +33,32 @@ const UNKNOWN_REPOSITORY: &str = "OWNER/steersman";
 const UNKNOWN_COMMIT: &str = "0000000000000000000000000000000000000000";
 
 impl Ci {
-    /// The pipeline, for these paths of the spec.
-    pub(super) fn files(self, paths: &[String]) -> Vec<File> {
+    /// The pipeline of a tenant, for these paths of the spec.
+    pub(super) fn files(self, paths: &[String], names: &TenantNames) -> Vec<File> {
         self.templates()
             .into_iter()
             .map(|(path, template)| File {
-                path,
-                text: filled(template, paths),
+                path: names.path(path),
+                text: names.text(self, &filled(template, paths)),
+                is_shared: SHARED.contains(&path),
             })
             .collect()
     }
 
     /// A file of the pipeline that a repository can have already, for other jobs, and the
     /// line that it needs.
-    pub(super) fn shared(self) -> Option<(&'static str, &'static str)> {
+    pub(super) fn entry(self, names: &TenantNames) -> Option<(&'static str, String)> {
         match self {
             Self::Gitlab => Some((
                 GITLAB_ENTRY,
-                "include: [{local: .gitlab/ci/service-accounts.yml}]",
+                format!("include: [{{local: {}}}]", names.path(GITLAB_JOBS)),
             )),
             Self::Github | Self::Azure => None,
         }
     }
 
     /// What a person does next.
-    pub(super) fn next(self) -> String {
+    pub(super) fn next(self, names: &TenantNames) -> String {
         let version = env!("CARGO_PKG_VERSION");
         let filled_in = match (self, REPOSITORY, COMMIT) {
             (Self::Github, Some(_), Some(_)) => {
@@ -64,16 +67,20 @@ impl Ci {
             (Self::Github, _, _) => format!(
                 "replace {UNKNOWN_REPOSITORY} and the commit {UNKNOWN_COMMIT}\nin .github/workflows by the repository and the commit of the release {version}"
             ),
-            (Self::Gitlab, _, _) => {
-                "fill in STEERSMAN_RELEASES and STEERSMAN_SHA256 in .gitlab/ci/service-accounts.yml"
-                    .to_owned()
-            }
+            (Self::Gitlab, _, _) => format!(
+                "fill in STEERSMAN_RELEASES and STEERSMAN_SHA256 in {}",
+                names.path(GITLAB_JOBS)
+            ),
             (Self::Azure, _, _) => {
-                "fill in releases and sha256 in .azure/service-accounts.yml".to_owned()
+                format!(
+                    "fill in releases and sha256 in {}",
+                    names.path(AZURE_STAGES)
+                )
             }
         };
+        let [plan, read, write, rotate] = names.environments();
         format!(
-            "For the pipeline: {filled_in},\nthen create the environments that the comments at its top name (docs/ci.md)."
+            "For the pipeline: {filled_in},\nthen create the environments {read}, {write} and {rotate} as the comments at its\ntop say; {plan} is optional (docs/ci.md)."
         )
     }
 
@@ -99,13 +106,13 @@ impl Ci {
                     include_str!("../../../templates/ci/gitlab/gitlab-ci.yml"),
                 ),
                 (
-                    ".gitlab/ci/service-accounts.yml",
+                    GITLAB_JOBS,
                     include_str!("../../../templates/ci/gitlab/service-accounts.yml"),
                 ),
             ],
             Self::Azure => vec![
                 (
-                    ".azure/service-accounts.yml",
+                    AZURE_STAGES,
                     include_str!("../../../templates/ci/azure/service-accounts.yml"),
                 ),
                 (
@@ -168,6 +175,82 @@ fn pin() -> String {
 #[cfg(test)]
 mod tests {
     use super::plain_path;
+    use crate::commands::init::system::Ci;
+    use crate::commands::init::tenant_names::TenantNames;
+    use std::collections::BTreeSet;
+
+    /// What the pipelines of a repository must not share: names of workflows, jobs, groups,
+    /// environments, caches and comments.
+    fn names_of(text: &str) -> BTreeSet<String> {
+        const KEYS: [&str; 16] = [
+            "name:",
+            "group:",
+            "environment:",
+            "resource_group:",
+            "key:",
+            "state:",
+            "comment:",
+            "KIT_COMMENT:",
+            "KIT_JOURNAL:",
+            "KIT_RECORD:",
+            "extends:",
+            "needs:",
+            "paths:",
+            "variables:",
+            "steersman",
+            ".st",
+        ];
+        // What differs by run or job, or is of the repository.
+        const COMMON: [&str; 10] = [
+            "environment:",
+            "variables:",
+            "variables: &write",
+            "needs: []",
+            "needs: plan",
+            "name: plan",
+            "name: check",
+            "paths: |",
+            "paths: [$STEERSMAN_STORES]",
+            "paths: [.steersman-results/plan.json, .steersman-results/plan.md]",
+        ];
+        text.lines()
+            .map(|line| line.split(" #").next().unwrap_or_default().trim())
+            .filter(|line| KEYS.iter().any(|key| line.starts_with(key)))
+            .filter(|line| !COMMON.contains(line))
+            .map(|line| line.trim_end_matches(':').to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn pipelines_of_two_tenants_share_no_name() {
+        let paths = ["accounts".to_owned()];
+        let tenants = [None, Some("test"), Some("test-2")].map(|name| {
+            TenantNames::of(
+                name.map(|name| TenantNames::parse(name).unwrap())
+                    .as_deref(),
+            )
+        });
+        for system in [Ci::Github, Ci::Gitlab, Ci::Azure] {
+            for (place, names) in tenants.iter().enumerate() {
+                for other in &tenants[place + 1..] {
+                    for (one, two) in system
+                        .files(&paths, names)
+                        .iter()
+                        .zip(system.files(&paths, other))
+                    {
+                        assert_eq!(one.path == two.path, one.is_shared, "{}", one.path);
+                        if one.is_shared {
+                            continue;
+                        }
+                        let (ours, theirs) = (names_of(&one.text), names_of(&two.text));
+                        assert!(ours.len() > 2, "{}: {ours:?}", one.path);
+                        let both: Vec<_> = ours.intersection(&theirs).collect();
+                        assert!(both.is_empty(), "{} and {}: {both:?}", one.path, two.path);
+                    }
+                }
+            }
+        }
+    }
 
     #[test]
     fn a_path_is_no_option_and_no_expression() {

@@ -13,11 +13,11 @@ use crate::output::Output;
 use crate::session::Session;
 use crate::store_exposure;
 use crate::stores;
-use applier::{StoreCheck, Stores};
+use applier::{Earlier, StoreCheck, Stores};
 use clap::Args;
-use model::{Address, DeliveryState, Readable, Spec, StoreKey, StoreName, Unasked};
+use model::{DeliveryState, Readable, Spec, StoreKey, StoreName, Unasked};
 use planner::Allowances;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Check that each store works: write, read, delete; list what it holds
 ///
@@ -62,14 +62,7 @@ impl Check {
             reports.push(report(&spec, name, check, &stores));
         }
         add_declared(&mut reports, &assessment, &stores).await;
-        add_left(
-            &mut reports,
-            &spec,
-            &assessment,
-            &earlier.delivered,
-            &stores,
-        )
-        .await;
+        add_left(&mut reports, &spec, &assessment, &earlier, &stores).await;
         store_exposure::warn(&spec, output)?;
         stores::show_notices(&stores, output);
         stores::show_not_asked(&stores, output);
@@ -135,9 +128,12 @@ async fn add_left(
     reports: &mut [StoreReport],
     spec: &Spec,
     assessment: &Assessment,
-    delivered: &BTreeMap<Address, StoreKey>,
+    earlier: &Earlier,
     stores: &Stores,
 ) {
+    let last = earlier.delivered.iter();
+    let before = earlier.left.iter().map(|(place, address)| (address, place));
+
     let declared: BTreeSet<&StoreKey> = spec
         .accounts
         .values()
@@ -149,12 +145,28 @@ async fn add_left(
                 .chain(tokens.map(|token| &token.deliver))
         })
         .collect();
-    for (address, place) in delivered {
+    for (address, place) in last.chain(before) {
         let of = |report: &&mut StoreReport| report.name == place.store.as_str();
         let Some(report) = reports.iter_mut().find(of) else {
             continue;
         };
         if declared.contains(place) {
+            continue;
+        }
+        if report.write_only {
+            report.secrets.push(Entry {
+                address: address.to_string(),
+                role: model::SecretRole::Token,
+                key: place.key.clone(),
+                state: "left".to_owned(),
+                // Whether a person has removed it cannot be read.
+                is_fault: false,
+                detail: Some(
+                    "an earlier run delivered a secret here, and no file declares one; it cannot be read: remove it there"
+                        .to_owned(),
+                ),
+                created: None,
+            });
             continue;
         }
         let Ok(Some(document)) = stores.get(place).await else {

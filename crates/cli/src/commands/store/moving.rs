@@ -13,11 +13,11 @@ use crate::output::Output;
 use crate::redaction::redactor;
 use crate::session::Session;
 use crate::stores;
-use applier::{Holder, Stores, probe_issuer_place, store_issuer};
+use applier::{Holder, MintIntent, Stores, probe_issuer_place, store_issuer};
 use clap::Args;
 use model::{
-    AccountSpec, IdentityId, SecretDocument, Spec, StoreKey, StoreName, TenantRead, TokenId,
-    Unasked, error_chain, visible,
+    AccountSpec, Address, IdentityId, SecretDocument, Spec, StoreKey, StoreName, TenantRead,
+    TokenId, TokenName, Unasked, error_chain, visible,
 };
 use planner::Allowances;
 use secrecy::ExposeSecret;
@@ -68,6 +68,10 @@ struct Movable {
     document: SecretDocument,
     /// What the new place held, if anything.
     replaced: Option<TokenId>,
+    /// The issuer token, as the journal names it.
+    address: Address,
+    owner: IdentityId,
+    token: TokenName,
 }
 
 /// What a run moves with.
@@ -119,13 +123,21 @@ impl Move {
                 Ok(Found::Nothing) => Outcome::Nothing,
                 Ok(Found::There) => Outcome::There,
                 Ok(Found::Both) => Outcome::Both,
-                Ok(Found::Movable { document, replaced }) => {
+                Ok(Found::Movable {
+                    document,
+                    replaced,
+                    owner,
+                    token,
+                }) => {
                     movable.push(Movable {
                         at,
                         from: from.clone(),
                         to: to.clone(),
                         document: *document,
                         replaced,
+                        address: Address::Issuer(account.key.clone()),
+                        owner,
+                        token,
                     });
                     Outcome::NotTried
                 }
@@ -144,10 +156,22 @@ impl Move {
                 return Ok(Exit::Error);
             }
         }
-        for one in movable {
-            let at = one.at;
-            let outcome = site.carry(one).await;
-            answer[at].outcome = outcome;
+        if !movable.is_empty() {
+            let journal = journals::open(session, self.journal.path(), output)?;
+            for one in movable {
+                let at = one.at;
+                let (address, intent) = site.moved(&one);
+                let outcome = site.carry(one).await;
+                if matches!(outcome, Outcome::Moved { .. })
+                    && let Err(error) = journal.delivered(&address, intent)
+                {
+                    output.talk(&format!(
+                        "warning: the journal does not know the new place of {address}: {}",
+                        shown(&error)
+                    ));
+                }
+                answer[at].outcome = outcome;
+            }
         }
         stores::show_notices(&stores, output);
         match self.format {
@@ -269,6 +293,8 @@ enum Found {
     Movable {
         document: Box<SecretDocument>,
         replaced: Option<TokenId>,
+        owner: IdentityId,
+        token: TokenName,
     },
 }
 
@@ -285,11 +311,12 @@ impl Site<'_> {
             .ok_or_else(|| format!("{} has no identity in the tenant", account.name))?;
         let new = self.own(account, identity, to).await?;
         let old = self.own(account, identity, from).await?;
-        let works = |document: &SecretDocument| {
+        let issuer = |document: &SecretDocument| {
             let tokens = self.assessment.live.tokens.found();
             let mut own = tokens.iter().filter(|token| token.owner == *identity);
-            own.any(|token| token.id == document.credential.client_id && token.may_issue())
+            own.find(|token| token.id == document.credential.client_id && token.may_issue())
         };
+        let works = |document: &SecretDocument| issuer(document).is_some();
         match (old, new) {
             (None, None) => Ok(Found::Nothing),
             (Some(old), Some(new))
@@ -304,17 +331,19 @@ impl Site<'_> {
             )),
             (Some(old), new) => {
                 let replaced = new.map(|new| new.credential.client_id);
-                if !works(&old) {
+                let Some(token) = issuer(&old).map(|token| token.name.clone()) else {
                     return Err(format!(
                         "the token at {from} is no valid issuer token of {0}: run `steersman enroll {0}`",
                         account.name
                     ));
-                }
+                };
                 let signed_in = self.session.reader().identity_behind(&old.credential);
                 match signed_in.await {
                     Ok(Some(owner)) if owner == *identity => Ok(Found::Movable {
                         document: Box::new(old),
                         replaced,
+                        owner,
+                        token,
                     }),
                     Ok(_) => Err(format!("the token at {from} signs in as another identity")),
                     Err(error) => Err(format!(
@@ -362,6 +391,20 @@ impl Site<'_> {
         live.identity.as_ref()
     }
 
+    /// What the journal gets to know of a token that was moved.
+    fn moved(&self, movable: &Movable) -> (Address, MintIntent) {
+        let intent = MintIntent {
+            owner: movable.owner.clone(),
+            token: movable.token.clone(),
+            deliver: movable.to.clone(),
+            target: self.stores.target(&movable.to),
+            // It was not created by this run.
+            since: None,
+            declared: None,
+        };
+        (movable.address.clone(), intent)
+    }
+
     /// Stores the token in the new place, reads it back, and removes the old entry.
     async fn carry(&self, movable: Movable) -> Outcome {
         let Movable {
@@ -370,6 +413,9 @@ impl Site<'_> {
             to,
             document,
             replaced,
+            address: _,
+            owner: _,
+            token: _,
         } = movable;
         // A person was asked since, and another machine may have enrolled the account.
         if let Err(why) = self.still_as_seen(&to, replaced.as_ref(), &document).await {
