@@ -22,3 +22,4 @@ mod schema;
 mod sixty;
 mod standing;
 mod text;
+mod values;

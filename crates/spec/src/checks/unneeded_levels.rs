@@ -113,8 +113,10 @@ fn question(account: &AccountSpec) -> Question {
             .flatten()
             .map(ToString::to_string)
             .collect(),
+        // A token with calls is for these alone, whatever else its scopes allow.
         tokens
             .clone()
+            .filter(|token| token.calls.is_empty())
             .map(|token| token.scopes.iter().map(ToString::to_string).collect())
             .collect(),
         tokens
@@ -172,6 +174,22 @@ mod tests {
                 (
                     "userLevels: [CERT_ADMIN], tokens: [{name: t, calls: [GET /public-identities/v1]}]",
                     1,
+                ),
+                (
+                    "userLevels: [ORG_ADMIN], tokens: [{name: t, calls: [GET /public-identities/v1]}]",
+                    1,
+                ),
+                (
+                    "userLevels: [ORG_ADMIN, SOURCE_ADMIN, HELPDESK], tokens: [{name: t, calls: [GET /public-identities/v1]}]",
+                    3,
+                ),
+                (
+                    "userLevels: [ORG_ADMIN, SOURCE_ADMIN], tokens: [{name: t, calls: [POST /sources/v1]}]",
+                    1,
+                ),
+                (
+                    "userLevels: [SOURCE_ADMIN], tokens: [{name: t, calls: [GET /public-identities/v1]}, {name: u, scopes: [idn:sources:manage]}]",
+                    0,
                 ),
             ],
         );
