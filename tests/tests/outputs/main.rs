@@ -14,6 +14,7 @@ mod files;
 mod fixes;
 mod html;
 mod language;
+mod left;
 mod many;
 mod markdown;
 mod page;

@@ -276,7 +276,7 @@ fn notes(plan: &Plan) -> Vec<String> {
         Some(format!("? account {key} {name}: {state}"))
     });
     let remedy = plan.unmanaged.iter().any(Unmanaged::may_hold);
-    let remedy = remedy.then(|| format!("  operator: {}", Unmanaged::REMEDY));
+    let remedy = remedy.then(|| format!("? operator: {}", Unmanaged::REMEDY));
     let secrets = plan.deliveries.iter().filter_map(not_delivered);
     let tokens = plan.unmanaged.iter().filter_map(|unmanaged| {
         let Unmanaged { address, .. } = unmanaged;

@@ -196,7 +196,7 @@ impl<'a, 'i> Builder<'a, 'i> {
                     self.refuse(
                         span,
                         "alias",
-                        "write the value here; what accounts share, put under `profiles: {NAME: …}`, and write `profile: NAME` on each of them",
+                        "write the value here; for what accounts share, use `profiles`",
                     );
                 }
                 self.complete(span, Value::Broken);
