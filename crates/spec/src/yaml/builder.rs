@@ -487,7 +487,9 @@ fn for_one_key(key: &str, first: Option<&Value>) -> String {
             "move the keys of both under one `defaults`; defaults of some accounts, put under `profiles`".to_owned()
         }
         Some(Value::Mapping(_)) => format!("move the keys of both under one `{key}`"),
-        Some(Value::Sequence(_)) => format!("move the items of both under one `{key}`"),
+        Some(Value::Sequence(_)) => {
+            format!("remove one of the two, or move the items of both under one `{key}`")
+        }
         Some(Value::Scalar(_) | Value::Broken) | None => "remove one of the two".to_owned(),
     }
 }
