@@ -215,6 +215,7 @@ pub fn live(spec: &Spec, now: Timestamp) -> Live {
         names: BTreeMap::new(),
         makers: BTreeMap::new(),
         user_names: BTreeMap::new(),
+        listed_levels: BTreeMap::new(),
         levels: BTreeMap::new(),
         tokens: Collection::Complete(Vec::new()),
         stores: model::StoreFacts::default(),

@@ -155,6 +155,7 @@ impl<'a> Trial<'a> {
             names: of_identity(identity, &self.live.names),
             makers: BTreeMap::new(),
             user_names: BTreeMap::new(),
+            listed_levels: BTreeMap::new(),
             levels: levels.into_iter().collect(),
             tokens: Collection::Complete(tokens.iter().map(|token| (*token).clone()).collect()),
             stores: model::StoreFacts::default(),

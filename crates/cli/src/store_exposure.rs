@@ -73,13 +73,10 @@ pub(crate) fn exposed(spec: &Spec) -> Result<Vec<Exposed>, Failure> {
 ///
 /// # Errors
 /// Ignore rules that cannot be read.
-pub(crate) fn warn(spec: &Spec, output: &mut Output) -> Result<(), Failure> {
+pub(crate) fn warn(spec: &Spec, loaded: &spec::Loaded, output: &mut Output) -> Result<(), Failure> {
     for one in exposed(spec)? {
-        output.talk(&format!(
-            "warning: {}\n  help: {}",
-            one.message(),
-            one.help()
-        ));
+        let text = format!("warning: {}\n  help: {}", one.message(), one.help());
+        output.talk(&loaded.without_values(&text));
     }
     Ok(())
 }

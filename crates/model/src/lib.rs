@@ -67,6 +67,7 @@ pub use names::{
 };
 pub use outcome::{Outcome, StepOutcome, StepResult, Tally};
 pub use plan::delivery::{DeliveryReport, DeliveryState, SecretRole};
+pub use plan::holding::{HeldToken, Holding};
 pub use plan::operation::{
     Confirmed, ExpectedIdentity, IdentityTarget, ImportBasis, ImportMappings, ImportSchema,
     IssuerReplacement, NewProfile, NewSource, NewToken, Operation, OwnIdentity, RaisedThreshold,

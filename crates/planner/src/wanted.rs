@@ -35,14 +35,8 @@ pub fn wanted(spec: &Spec, issuers: &BTreeMap<AccountKey, IssuerState>) -> Wante
                     .and_then(|profile| profile.mappings.get("uid").cloned()),
             },
         );
-        wanted.tokens |= deletes;
     }
-    // Where a file says where an account's issuer token is, steersman has created tokens,
-    // or may have, also for an account that declares none any more.
-    wanted.tokens |= spec
-        .accounts
-        .values()
-        .any(|account| account.tokens.is_some() || account.issuer.is_some());
+    wanted.tokens = reads_tokens(spec);
     for (key, account) in &spec.accounts {
         let needs_status = declares_tokens(account) || invites(spec, account);
         // Without the tokens it is not seen whose the issuer is.
@@ -82,6 +76,22 @@ pub fn wanted(spec: &Spec, issuers: &BTreeMap<AccountKey, IssuerState>) -> Wante
         );
     }
     wanted
+}
+
+/// Whether a plan of the spec needs the list of tokens.
+pub(crate) fn reads_tokens(spec: &Spec) -> bool {
+    let deletes = spec.sources.values().any(|source| {
+        source
+            .managed()
+            .is_some_and(|managed| managed.unmanaged == UnmanagedAccounts::Delete)
+    });
+    // Where a file says where an account's issuer token is, steersman has created tokens,
+    // or may have, also for an account that declares none any more.
+    let declares = spec
+        .accounts
+        .values()
+        .any(|account| account.tokens.is_some() || account.issuer.is_some());
+    deletes || declares
 }
 
 /// Whether the account is to have at least one token.

@@ -16,6 +16,7 @@ mod drift_facts;
 mod error;
 mod file_difference;
 mod gate;
+mod holding_document;
 pub mod html;
 pub mod inventory;
 mod json_strings;

@@ -6,6 +6,7 @@
 use crate::count::steps_by_action;
 use crate::error::RenderError;
 use crate::gate::json_text;
+use crate::holding_document::HoldingDocument;
 use crate::json_strings::redact_json;
 use crate::store_document::StoreDocument;
 use model::{
@@ -169,6 +170,13 @@ pub struct UnmanagedDocument {
     pub name: String,
     /// The source it is on, for an account.
     pub source: Option<String>,
+    /// The access that an account's identity still has; null for a token, and where a
+    /// declared account has the same identity.
+    #[serde(default)]
+    pub holds: Option<HoldingDocument>,
+    /// What to do about an account that may still have access; null otherwise.
+    #[serde(default)]
+    pub remedy: Option<String>,
 }
 
 /// The report of a guard.
@@ -422,15 +430,19 @@ fn blocked(blocked: &Blocked) -> BlockedDocument {
 }
 
 fn unmanaged(unmanaged: &Unmanaged) -> UnmanagedDocument {
+    let remedy = unmanaged.may_hold().then(|| Unmanaged::REMEDY.to_owned());
     let Unmanaged {
         address,
         name,
         source,
+        holds,
     } = unmanaged;
     UnmanagedDocument {
         address: address.to_string(),
         name: name.clone(),
         source: source.as_ref().map(ToString::to_string),
+        holds: holds.as_ref().map(HoldingDocument::of),
+        remedy,
     }
 }
 

@@ -6,6 +6,8 @@ use crate::source::Sources;
 use crate::span::Span;
 use crate::suggestion::Fix;
 use crate::value_name::ValueName;
+use crate::variables::GivenValues;
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// A problem with spans, before lines and columns are known.
@@ -92,7 +94,7 @@ impl Finding {
     }
 
     /// The diagnostic; `more` is for how many other objects the problem is the same.
-    fn into_diagnostic(self, more: usize, sources: &Sources) -> Diagnostic {
+    fn into_diagnostic(self, more: usize, sources: &Sources, given: &GivenValues) -> Diagnostic {
         let message = match &self.group {
             Some(Group { key: _, noun }) if more > 0 => {
                 let s = if more == 1 { "" } else { "s" };
@@ -102,17 +104,27 @@ impl Finding {
         };
         // Where many objects have the problem, the cause is one place that no rule knows.
         let fix = self.fix.filter(|_| more == 0);
-        let suggestion = fix.and_then(|fix| fix.suggestion(sources));
+        let suggestion = fix
+            .and_then(|fix| fix.suggestion(sources))
+            .filter(|suggestion| {
+                // The value of a variable that another place has.
+                let replacement = suggestion.replacement.as_str();
+                given.hidden(replacement) == replacement
+            });
+        let hidden = |text: String| match given.hidden(&text) {
+            Cow::Borrowed(_) => text,
+            Cow::Owned(hidden) => hidden,
+        };
         let labels = self
             .labels
             .into_iter()
-            .map(|(span, text)| Label::new(sources.locate(span), text))
+            .map(|(span, text)| Label::new(sources.locate(span), hidden(text)))
             .collect();
         Diagnostic {
             code: self.code,
             severity: self.code.severity(),
-            message,
-            help: self.help,
+            message: hidden(message),
+            help: self.help.map(hidden),
             suggestion,
             labels,
         }
@@ -288,8 +300,13 @@ impl Findings {
         self.omitted
     }
 
-    /// The problems as diagnostics, by file and position.
-    pub(crate) fn into_diagnostics(mut self, sources: &Sources) -> Vec<Diagnostic> {
+    /// The problems as diagnostics, by file and position, without the values that were given
+    /// for variables.
+    pub(crate) fn into_diagnostics(
+        mut self,
+        sources: &Sources,
+        given: &GivenValues,
+    ) -> Vec<Diagnostic> {
         self.list.sort_by_key(Finding::order);
         self.list
             .into_iter()
@@ -297,7 +314,7 @@ impl Findings {
                 let group = finding.group.as_ref();
                 let group = group.map(|group| (finding.code, group.key.clone()));
                 let told = group.and_then(|group| self.groups.get(&group)).copied();
-                finding.into_diagnostic(told.unwrap_or(1) - 1, sources)
+                finding.into_diagnostic(told.unwrap_or(1) - 1, sources, given)
             })
             .collect()
     }

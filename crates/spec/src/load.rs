@@ -14,9 +14,10 @@ use crate::real_folders::RealFolders;
 use crate::source::{SourceFile, Sources};
 use crate::span::Span;
 use crate::value_name::ValueName;
-use crate::variables::{Expansion, Variables, of_file, of_tree};
+use crate::variables::{Expansion, GivenValues, Variables, of_file, of_tree};
 use crate::yaml::{self, Items, Node, Value, Values};
 use model::{NoticeReceiver, Problem, SigningKey, Spec};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -72,6 +73,8 @@ pub struct Loaded {
     pub places: Places,
     /// The texts of the files, for rendering the diagnostics.
     pub sources: Arc<Sources>,
+    /// The values that were given for variables.
+    given: GivenValues,
 }
 
 /// Reads the files of a spec and checks all that can be checked without the
@@ -109,7 +112,7 @@ pub fn load(files: Vec<SourceFile>, options: &Options) -> Loaded {
         sources.push(file.path, text);
         index += 1;
     }
-    expansion.finish(&mut findings);
+    let given = expansion.finish(&mut findings);
     for file in &options.variable_files {
         let (text, readable) = decode_text(file.bytes.clone(), index, &mut findings);
         if readable {
@@ -159,16 +162,23 @@ pub fn load(files: Vec<SourceFile>, options: &Options) -> Loaded {
     let sources = Arc::new(sources);
     Loaded {
         spec,
-        diagnostics: findings.into_diagnostics(&sources),
+        diagnostics: findings.into_diagnostics(&sources, &given),
         omitted,
         unchecked,
         values: values.number(),
         places: Places::new(partial.places, Arc::clone(&sources)),
         sources,
+        given,
     }
 }
 
 impl Loaded {
+    /// A text about the spec without the values that were given for variables, which may be
+    /// secrets: with `${NAME}` in place of each.
+    pub fn without_values<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.given.hidden(text)
+    }
+
     /// Turns a problem that planning found in the tenant into a diagnostic with its
     /// place in the files.
     pub fn diagnose(&self, problem: &Problem) -> Diagnostic {

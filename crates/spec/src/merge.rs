@@ -169,9 +169,10 @@ fn only<T>(name: &str, sections: Vec<Section<T>>, findings: &mut Findings) -> Op
                 )
                 .at(section.head, format!("`{name}` declared again here"))
                 .at(first, format!("`{name}` first declared here"))
-                .help(format!(
-                    "keep one `{name}`, or pass only the files that belong together"
-                )),
+                .help(match name {
+                    "defaults" => "move the keys of both into one `defaults`; defaults of some accounts, put under `profiles`".to_owned(),
+                    _ => format!("keep one `{name}`, or pass only the files that belong together"),
+                }),
             );
         } else {
             first = Some(section.head);

@@ -23,8 +23,13 @@ enum Change {
     Text(String),
     /// The item of a list is removed, with its comma or its line.
     RemoveItem,
+    /// The items from the first to the last of a list are removed: nothing is left of it
+    /// but `[]`.
+    RemoveAll,
     /// A key with its value before this key, in the same mapping.
     KeyBefore(String),
+    /// The mapping becomes the one item of a list.
+    ItemOfList,
 }
 
 impl Fix {
@@ -43,9 +48,19 @@ impl Fix {
         Self::new(item, Change::RemoveItem)
     }
 
+    /// Without any item of a list, whose items are from the first to the last byte of this.
+    pub(crate) fn without_any(items: Span) -> Self {
+        Self::new(items, Change::RemoveAll)
+    }
+
     /// With a key before this one.
     pub(crate) fn key_before(key: Span, entry: impl Into<String>) -> Self {
         Self::new(key, Change::KeyBefore(entry.into()))
+    }
+
+    /// With this mapping as the one item of a list.
+    pub(crate) fn item_of_list(mapping: Span) -> Self {
+        Self::new(mapping, Change::ItemOfList)
     }
 
     fn new(span: Span, change: Change) -> Self {
@@ -80,7 +95,12 @@ impl Fix {
             Change::Scalar(text) => (span, quoted_as(written, &text)?),
             Change::Text(text) => (span, text),
             Change::RemoveItem => (item(text, span)?, String::new()),
+            Change::RemoveAll => emptied(text, span)?,
             Change::KeyBefore(entry) => (span.start..span.start, before(text, span.start, &entry)),
+            Change::ItemOfList => {
+                let replacement = as_item(written);
+                (span, replacement)
+            }
         };
         // What looks like a secret is not spread, and not replaced by asterisks.
         if masked(replacement.clone()) != replacement {
@@ -174,6 +194,47 @@ fn item(text: &str, span: Range<usize>) -> Option<Range<usize>> {
     }
 }
 
+/// The bytes of a list with these items and no others, and what is left of it; none where
+/// a comment is among them.
+fn emptied(text: &str, items: Range<usize>) -> Option<(Range<usize>, String)> {
+    let before = text[..items.start].trim_end();
+    let after = &text[items.end..];
+    if text[items.clone()].contains('#') {
+        return None;
+    }
+    if let Some(key) = before.strip_suffix('-') {
+        // The items have lines of their own, below the key.
+        let key = key.trim_end();
+        let is_alone = after
+            .lines()
+            .next()
+            .is_none_or(|rest| rest.trim().is_empty());
+        let is_below = key.ends_with(':') && text[key.len()..items.start].contains('\n');
+        return (is_alone && is_below).then(|| (key.len()..items.end, " []".to_owned()));
+    }
+    let inner = after.trim_start();
+    let inner = inner.strip_prefix(',').map_or(inner, str::trim_start);
+    let rest = inner.strip_prefix(']')?;
+    let start = before.strip_suffix('[')?.len();
+    Some((start..text.len() - rest.len(), "[]".to_owned()))
+}
+
+/// A mapping as the one item of a list: in brackets, or after a dash with its other lines
+/// indented below its first key.
+fn as_item(written: &str) -> String {
+    if written.starts_with('{') {
+        return format!("[{written}]");
+    }
+    let mut item = String::from("- ");
+    for line in written.split_inclusive('\n') {
+        if item.len() > 2 && !line.trim().is_empty() {
+            item.push_str("  ");
+        }
+        item.push_str(line);
+    }
+    item
+}
+
 /// A key with its value, as it is written before the key at this byte.
 fn before(text: &str, byte: usize, entry: &str) -> String {
     let line = &text[..byte];
@@ -225,6 +286,44 @@ mod tests {
             ("abc", "a\nb", None),
         ] {
             assert_eq!(quoted_as(written, text).as_deref(), expected, "{written}");
+        }
+    }
+
+    #[test]
+    fn a_list_loses_all_its_items() {
+        for (text, expected) in [
+            ("a: [p, b, q]", Some("a: []")),
+            ("a: [ pq ] # one", Some("a: [] # one")),
+            ("a: [\n  p,\n  q,\n]", Some("a: []")),
+            ("a:\n  - p\n  - q\nb: 1\n", Some("a: []\nb: 1\n")),
+            ("a:\n- pq\n", Some("a: []\n")),
+            ("a:\n  - p # one\n  - q\n", None),
+            ("a:\n  - p\n  - q # one\n", None),
+            ("a: # one\n  - p\n  - q\n", None),
+            ("a: [z, p, q]", None),
+            ("a:\n  - z\n  - p\n  - q\n", None),
+        ] {
+            let items = text.find('p').unwrap()..text.find('q').unwrap() + 1;
+            let found = emptied(text, items).map(|(range, left)| {
+                let mut text = text.to_owned();
+                text.replace_range(range, &left);
+                text
+            });
+            assert_eq!(found.as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_mapping_becomes_the_item_of_a_list() {
+        for (written, expected) in [
+            ("{a: 1}", "[{a: 1}]"),
+            ("a: 1", "- a: 1"),
+            (
+                "a: 1\n  b: |\n    x\n\n    y",
+                "- a: 1\n    b: |\n      x\n\n      y",
+            ),
+        ] {
+            assert_eq!(as_item(written), expected);
         }
     }
 

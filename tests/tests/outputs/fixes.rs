@@ -87,6 +87,64 @@ fn names_of_what_decides_access_or_destination_need_unsafe_fixes() {
 }
 
 #[test]
+fn all_levels_that_no_token_needs_go_together() {
+    for (levels, left) in [
+        (
+            "[ORG_ADMIN, SOURCE_ADMIN, HELPDESK]",
+            "    userLevels: []\n",
+        ),
+        (
+            "\n      - ORG_ADMIN\n      - SOURCE_ADMIN\n      - HELPDESK",
+            "    userLevels: []\n",
+        ),
+        // A comment may say why.
+        (
+            "\n      - ORG_ADMIN # why\n      - HELPDESK",
+            "      - ORG_ADMIN # why\n      - HELPDESK\n",
+        ),
+    ] {
+        let case = Case::new("guide");
+        let path = "guide/steersman.yaml";
+        case.world.replace(path, "[REPORT_ADMIN]", levels);
+        let text = case.world.read(path);
+        let tokens = text.find("    tokens:").unwrap();
+        let rest = "    tokens: [{name: own, calls: [GET /public-identities/v1], expires: 90d, deliver: {store: local, key: audit01/own}}]\n";
+        case.world.write(path, format!("{}{rest}", &text[..tokens]));
+        let _ = case.world.steersman("validate guide --fix --unsafe-fixes");
+        let fixed = case.world.read(path);
+        assert!(fixed.contains(left), "{levels}: {fixed}");
+        let _ = case.world.steersman("validate guide").exits(0);
+    }
+}
+
+#[test]
+fn a_level_of_a_profile_that_another_account_needs_stays() {
+    let case = Case::new("guide");
+    case.world.write(
+        "profile/a.yaml",
+        "steersman: v1
+sources: [{name: S, owner: jane.doe}]
+stores: {local: {directory: .steersman/secrets}}
+defaults:
+  issuer: {store: local, key: \"{account}/issuer\"}
+  token: {expires: never, deliver: {store: local, key: \"{account}/{token}\"}}
+profiles: {shared: {userLevels: [SOURCE_ADMIN]}}
+serviceAccounts:
+  - {id: A, name: a, email: a@example.com, purpose: p, profile: shared, tokens: [{name: t, calls: [GET /public-identities/v1]}]}
+  - {id: B, name: b, email: b@example.com, purpose: p, profile: shared, tokens: [{name: t, scopes: [idn:sources:manage]}]}
+",
+    );
+    let run = case.world.steersman("validate profile").exits(0);
+    assert!(run.stderr.contains("SM0604"), "{}", run.shown());
+    let before = case.world.read("profile/a.yaml");
+    let _ = case
+        .world
+        .steersman("validate profile --fix --unsafe-fixes")
+        .exits(0);
+    assert_eq!(case.world.read("profile/a.yaml"), before);
+}
+
+#[test]
 fn a_difference_shows_no_secret_and_a_file_keeps_its_mode() {
     use std::os::unix::fs::PermissionsExt as _;
     let secret = "0123456789abcdef".repeat(4);

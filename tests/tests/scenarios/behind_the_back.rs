@@ -39,7 +39,12 @@ fn an_account_that_others_made_survives_every_apply() {
         .exits(0)
         .says("1 resent unchanged")
         .says("unmanaged, kept");
-    insta::assert_snapshot!(changed.shown());
+    // How many requests reading takes depends on how far the tenant's tasks are.
+    let shown = changed.shown();
+    let lines = shown
+        .lines()
+        .filter(|line| !line.contains(" requests to read"));
+    insta::assert_snapshot!(lines.collect::<Vec<_>>().join("\n"));
     assert!(state().contains("made, \\\"by hand\\\""));
     let _ = world
         .steersman("plan guide --simulate=t.json --detailed-exitcode")

@@ -1,4 +1,4 @@
-//! The commands of docs/tutorial.md, as a person pastes them.
+//! The commands of docs/tutorial.md and docs/remove-account.md, as a person pastes them.
 
 use std::io::Write as _;
 use std::process::Stdio;
@@ -55,6 +55,61 @@ fn the_tutorial_leads_from_an_empty_folder_to_a_rotated_token() {
         last.contains("retiring") && last.contains("monthly-report"),
         "{last}"
     );
+}
+
+/// What a page tells people to do to files, and to run.
+fn follow(world: &World, line: &str) -> String {
+    if let Some(path) = line.strip_prefix("rm ") {
+        std::fs::remove_file(world.path(path)).unwrap();
+    } else if let Some(rest) = line.strip_prefix("sed -i 's/") {
+        let (old, rest) = rest.split_once('/').unwrap();
+        let (new, path) = rest.split_once("/' ").unwrap();
+        world.replace(path, old, new);
+    } else {
+        return run(world, line).exits(0).shown();
+    }
+    String::new()
+}
+
+#[test]
+fn the_page_about_removal_takes_an_account_away_step_by_step() {
+    let world = world!();
+    let text = std::fs::read_to_string(repository().join("docs/remove-account.md")).unwrap();
+    let mut shown = String::new();
+    let mut kinds = [0, 0, 0];
+    for block in text.split("\n```").skip(1).step_by(2) {
+        let (kind, content) = block.split_once('\n').unwrap();
+        match kind {
+            "yaml" => {
+                let path = content.lines().next().unwrap().strip_prefix("# ").unwrap();
+                world.write(path, format!("{content}\n"));
+                kinds[0] += 1;
+            }
+            "sh" => {
+                for line in content.lines() {
+                    shown = follow(&world, line);
+                    kinds[1] += 1;
+                }
+            }
+            "text" => {
+                assert!(shown.contains(content), "{content}\n{shown}");
+                kinds[2] += 1;
+            }
+            other => unreachable!("{other}"),
+        }
+    }
+    assert_eq!(kinds, [4, 14, 5]);
+    // A row that is there would be shown as unmanaged.
+    let _ = world
+        .steersman("plan accounts --simulate=t.json")
+        .exits(0)
+        .says_not("export01");
+    let left: Vec<_> = world
+        .everything_written()
+        .into_iter()
+        .filter(|(path, _)| path.starts_with(world.path(".steersman/secrets")))
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
 }
 
 #[test]

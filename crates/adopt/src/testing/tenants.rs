@@ -502,6 +502,7 @@ fn tenant() -> Live {
         names: BTreeMap::new(),
         makers: BTreeMap::new(),
         user_names: BTreeMap::new(),
+        listed_levels: BTreeMap::new(),
         identities: BTreeMap::new(),
         levels: BTreeMap::new(),
         tokens: Collection::Complete(Vec::new()),

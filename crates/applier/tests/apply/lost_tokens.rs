@@ -99,6 +99,7 @@ fn live(world: &World) -> Live {
         names: [].into(),
         makers: [].into(),
         user_names: [].into(),
+        listed_levels: [].into(),
         levels: [].into(),
         tokens: Collection::Complete(world.tenant.state().tokens.clone()),
         stores: model::StoreFacts::default(),

@@ -120,7 +120,7 @@ impl Validate {
         match &loaded.spec {
             Some(spec) if !denied => {
                 if self.format == Format::Text {
-                    store_exposure::warn(spec, output)?;
+                    store_exposure::warn(spec, &loaded, output)?;
                     output.data(&summary(spec, loaded.diagnostics.len(), left_out));
                 }
                 Ok(Exit::Done)

@@ -16,6 +16,8 @@ pub(super) struct People {
     pub(super) identities: BTreeMap<IdentityId, Collection<Option<LiveIdentity>>>,
     pub(super) levels: BTreeMap<IdentityId, Collection<BTreeSet<UserLevel>>>,
     pub(super) names: BTreeMap<IdentityId, IdentityNames>,
+    /// Levels of identities of unmanaged accounts, where lists show them.
+    pub(super) listed: BTreeMap<IdentityId, BTreeSet<UserLevel>>,
 }
 
 /// Reads the status and the levels of those identities whose accounts want it.
@@ -29,7 +31,7 @@ pub(super) async fn read(
     let whose = whose(wanted, sources, tokens, client.now());
     let (mut identities, levels) = futures::try_join!(
         identities::by_ids(client, &whose.status),
-        levels::read(client, overview, &whose.levels)
+        levels::read(client, overview, &whose.levels, &whose.unmanaged)
     )?;
     // Levels are about to change, so it has to be seen how old the identity is.
     let changing = changing(&whose, &levels.held);
@@ -38,6 +40,7 @@ pub(super) async fn read(
         identities,
         levels: levels.held,
         names: levels.names,
+        listed: levels.listed,
     })
 }
 
@@ -88,6 +91,9 @@ fn user_names_may_change(source: &LiveSource, asked: Option<&WantedSource>) -> b
 struct Whose<'a> {
     status: BTreeSet<IdentityId>,
     levels: Expected<'a>,
+    /// The identities of unmanaged accounts, whose levels are taken from lists that are
+    /// read for the others.
+    unmanaged: BTreeSet<IdentityId>,
 }
 
 fn whose<'a>(
@@ -141,6 +147,9 @@ fn whose<'a>(
                 // Whether an identity that loses all is the row's own shows by its names.
                 status = true;
             }
+            if accounts.is_empty() && asked.is_some_and(|source| source.managed) {
+                whose.unmanaged.insert(identity.clone());
+            }
             if status || renames {
                 whose.status.insert(identity.clone());
             }
@@ -150,6 +159,12 @@ fn whose<'a>(
             }
         }
     }
+    let Whose {
+        status: _,
+        levels,
+        unmanaged,
+    } = &mut whose;
+    unmanaged.retain(|identity| !levels.contains_key(identity));
     whose
 }
 

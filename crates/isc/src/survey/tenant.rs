@@ -58,6 +58,7 @@ pub(crate) async fn survey(
         names: people.names,
         makers: BTreeMap::new(),
         user_names: BTreeMap::new(),
+        listed_levels: people.listed,
         levels: people.levels,
         tokens,
         requests: client.requests() - before,

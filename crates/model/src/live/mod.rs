@@ -55,6 +55,9 @@ pub struct Live {
     pub user_names: BTreeMap<String, NamedIdentity>,
     /// User levels, by identity.
     pub levels: BTreeMap<IdentityId, Collection<BTreeSet<UserLevel>>>,
+    /// User levels of the identities of unmanaged accounts, where lists of holders that were
+    /// read for others show them. They are for people: nothing is planned from them.
+    pub listed_levels: BTreeMap<IdentityId, BTreeSet<UserLevel>>,
     /// All personal access tokens that the caller may see.
     pub tokens: Collection<Vec<LiveToken>>,
     /// How many requests the reading took.

@@ -1,6 +1,7 @@
 //! The plan: every change as data, complete before the first write.
 
 pub(crate) mod delivery;
+pub(crate) mod holding;
 pub(crate) mod operation;
 pub(crate) mod report;
 pub(crate) mod selection;

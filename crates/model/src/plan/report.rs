@@ -1,6 +1,6 @@
 //! What a plan reports besides its steps: blocked, unmanaged, guards, accounts, estimate.
 
-use crate::{AccountKey, AccountName, Address, SourceName};
+use crate::{AccountKey, AccountName, Address, Holding, SourceName};
 use jiff::Timestamp;
 use serde::Serialize;
 use std::fmt;
@@ -113,6 +113,30 @@ pub struct Unmanaged {
     pub name: String,
     /// The source it is on, for an account.
     pub source: Option<SourceName>,
+    /// The access that an account's identity still has; none for a token, and where a
+    /// declared account has the same identity.
+    pub holds: Option<Holding>,
+}
+
+impl Unmanaged {
+    /// What to do about an account that left the files.
+    pub const REMEDY: &str =
+        "to keep such an account, declare it again; to remove it, follow docs/remove-account.md";
+
+    /// Whether it is an account that still has access, or of which that is not known.
+    pub fn may_hold(&self) -> bool {
+        self.holds
+            .as_ref()
+            .is_some_and(|holding| !holding.is_nothing())
+    }
+
+    /// What becomes of it, and what it still holds.
+    pub fn in_words(&self) -> String {
+        match &self.holds {
+            Some(holding) => format!("unmanaged, kept; {}", holding.in_words()),
+            None => "unmanaged, kept".to_owned(),
+        }
+    }
 }
 
 /// The report of a guard: count, limit and verdict.

@@ -12,12 +12,13 @@ use crate::phases::tokens::{revoke, tell_retiring};
 use crate::undeclared_keys::UndeclaredKeys;
 use crate::unlisted::AccountsUnread;
 use crate::view::{live_source, ownership_of};
+use crate::wanted::reads_tokens;
 use model::ownership::{Against, Earlier, Ownership};
 use model::{
-    AccountKey, Action, Address, BlockedReason, Collection, Fingerprint, IdentityId,
-    IdentityTarget, Incomplete, IncompleteReason, Live, LiveAccount, LiveSource, ManagedSource,
-    NativeIdentity, Operation, Reason, Ref, RowChange, SourceName, Spec, Unmanaged,
-    UnmanagedAccounts, Who,
+    AccountKey, Action, Address, BlockedReason, Collection, Fingerprint, HeldToken, Holding,
+    IdentityId, IdentityTarget, Incomplete, IncompleteReason, Live, LiveAccount, LiveSource,
+    LiveToken, ManagedSource, NativeIdentity, Operation, Reason, Ref, RowChange, SourceName, Spec,
+    Unmanaged, UnmanagedAccounts, Who,
 };
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,32 +51,75 @@ pub(crate) fn plan(
         .map(|row| &row.id)
         .collect();
     let renames = Renames::of(spec, name, accounts);
+    let reads_tokens = reads_tokens(spec);
     for account in accounts.iter().filter(|account| {
         !declared.contains(&account.native_identity) && !renames.claims(&account.native_identity)
     }) {
         let key = keys.key(name, account);
         match wanted.unmanaged {
-            UnmanagedAccounts::Keep => keep(draft, index, claims, name, &key, account),
+            UnmanagedAccounts::Keep => {
+                draft.unmanaged.push(Unmanaged {
+                    address: Address::Account(key.clone()),
+                    name: account.name.to_string(),
+                    source: Some(name.clone()),
+                    holds: holding(index, claims, reads_tokens, account),
+                });
+                keep(draft, index, claims, &key, account);
+            }
             UnmanagedAccounts::Delete => delete(draft, index, claims, source, &key, account),
         }
     }
 }
 
-/// Reports an account that is kept, and the tokens that steersman has replaced and that
+/// The access that the identity of an unmanaged account still has; none where a declared
+/// account has the same identity.
+fn holding(
+    index: &Index<'_>,
+    claims: &KnownClaims<'_>,
+    reads_tokens: bool,
+    account: &LiveAccount,
+) -> Option<Holding> {
+    let Some(identity) = &account.identity else {
+        return Some(Holding::nothing());
+    };
+    match claims {
+        Ok(claims) if claims.has(identity) => return None,
+        // What it has may be that of a declared account, which was not read.
+        Err(_) => return Some(Holding::default()),
+        Ok(_) => {}
+    }
+    let live = index.live;
+    let read = live.levels.get(identity);
+    let levels = read.and_then(|levels| levels.complete().ok());
+    let is_current = |token: &&&LiveToken| {
+        let has_ended = token.expires.is_some_and(|end| end <= live.observed_at);
+        !token.managed && !has_ended
+    };
+    let tokens = index.tokens(identity).ok().filter(|_| reads_tokens);
+    Some(Holding {
+        user_levels: levels.or_else(|| live.listed_levels.get(identity)).cloned(),
+        tokens: tokens.map(|tokens| {
+            tokens
+                .iter()
+                .filter(is_current)
+                .map(|token| HeldToken {
+                    name: token.name.clone(),
+                    expires: token.expires,
+                })
+                .collect()
+        }),
+    })
+}
+
+/// Reports the tokens of an account that is kept that steersman has replaced, and that
 /// nothing revokes any more.
 fn keep(
     draft: &mut Draft,
     index: &Index<'_>,
     claims: &KnownClaims<'_>,
-    source: &SourceName,
     key: &AccountKey,
     account: &LiveAccount,
 ) {
-    draft.unmanaged.push(Unmanaged {
-        address: Address::Account(key.clone()),
-        name: account.name.to_string(),
-        source: Some(source.clone()),
-    });
     if let (Some(identity), Ok(claims)) = (&account.identity, claims)
         && !claims.has(identity)
     {

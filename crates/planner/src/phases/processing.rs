@@ -7,7 +7,7 @@ use crate::new_user_names::{self, NewUserNames, Renamed};
 use crate::phases::own_access;
 use crate::uid::{feeding_attribute, mapped_from_row};
 use crate::view::{earlier_of, live_source, ownership_of, source_ref};
-use model::ownership::Ownership;
+use model::ownership::{Against, Ownership};
 use model::{
     AccountRow, AccountSpec, Action, Address, ExpectedIdentity, Fields, IdentityNames, Live,
     LiveProfile, LiveSource, NativeIdentity, Operation, Reason, Ref, SourceName, Spec,
@@ -203,21 +203,35 @@ fn followed(
         return None;
     }
     let found = index.account(name, &row.id)?;
-    let email = mapped_from_row(spec, index.live, name, row, "email");
+    let [alias, email] =
+        ["uid", "email"].map(|target| mapped_from_row(spec, index.live, name, row, target));
     if found.identity.is_some() {
         let attribute = feeding_attribute(spec, index.live, name, "email")?;
-        if found.cells.get(attribute) == email.as_ref() {
-            return None;
-        }
-        let ownership = ownership_of(index.live, name, found, None, earlier_of(account));
-        if ownership != Some(Ownership::Own) {
+        let is_new = |new: Option<&String>, found: &str| {
+            new.is_some_and(|new| IdentityNames::is_same(new, found))
+        };
+        let follows = match ownership_of(index.live, name, found, None, earlier_of(account))? {
+            Ownership::Own => found.cells.get(attribute) != email.as_ref(),
+            // It has the names of the declared row still: the row was changed, and ISC comes
+            // to the identity before or after the import.
+            Ownership::NotOwn(Against::Email { found, expected: _ }) => {
+                is_new(email.as_ref(), found)
+            }
+            Ownership::NotOwn(Against::Alias { found, expected: _ }) => {
+                is_new(alias.as_ref(), found)
+            }
+            Ownership::NotOwn(_)
+            | Ownership::Awaited(_)
+            | Ownership::Approved
+            | Ownership::Unread(_)
+            | Ownership::NotRead
+            | Ownership::Unknown => false,
+        };
+        if !follows {
             return None;
         }
     }
-    Some(IdentityNames {
-        alias: mapped_from_row(spec, index.live, name, row, "uid"),
-        email,
-    })
+    Some(IdentityNames { alias, email })
 }
 
 /// Whether the account has its identity, and keeps it.

@@ -133,6 +133,7 @@ pub(crate) fn empty_tenant() -> Live {
         names: BTreeMap::new(),
         makers: BTreeMap::new(),
         user_names: BTreeMap::new(),
+        listed_levels: BTreeMap::new(),
         levels: BTreeMap::new(),
         tokens: Collection::Complete(Vec::new()),
         stores: model::StoreFacts::default(),

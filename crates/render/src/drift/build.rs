@@ -7,9 +7,10 @@ use super::report::{
     UnmanagedObject,
 };
 use crate::apply_report::{Commit, TrafficDocument};
+use crate::holding_document::HoldingDocument;
 use crate::plan_document::{BlockedDocument, Tool};
 use jiff::{SignedDuration, Timestamp};
-use model::{Address, Plan, Spec, Traffic};
+use model::{Address, Plan, Spec, Traffic, Unmanaged};
 use planner::{ListedToken, Standing, TokenList};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -85,6 +86,8 @@ pub fn report(given: Given<'_>) -> DriftReport {
                 address,
                 name: one.name.clone(),
                 source: one.source.as_ref().map(ToString::to_string),
+                holds: one.holds.as_ref().map(HoldingDocument::of),
+                remedy: one.may_hold().then(|| Unmanaged::REMEDY.to_owned()),
             }
         })
         .collect();

@@ -51,9 +51,10 @@ fn sections(report: &DriftReport) -> Vec<Section> {
     };
     let due = report.due.iter();
     let due = due.map(|one| pair(&one.address, visible(&one.reason)));
+    let remedy = words::of_unmanaged(report).map(|remedy| pair("operator", remedy.to_owned()));
     let unmanaged = report.unmanaged.iter().map(|one| {
         let new = if one.is_new { " (new)" } else { "" };
-        pair(&one.address, format!("{}{new}", visible(&one.name)))
+        pair(&one.address, format!("{}{new}", one.in_words()))
     });
     let expiring = report.expiring.iter();
     let expiring = expiring.map(|one| pair(&one.address, words::expiry(one)));
@@ -74,7 +75,7 @@ fn sections(report: &DriftReport) -> Vec<Section> {
     [
         ("Partial read", unread),
         ("Due with time", due.collect()),
-        ("Unmanaged", unmanaged.collect()),
+        ("Unmanaged", remedy.into_iter().chain(unmanaged).collect()),
         ("Expiring", expiring.collect()),
         ("Blocked", blocked.collect()),
         ("Resolved since the record", resolved.collect()),

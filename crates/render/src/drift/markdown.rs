@@ -55,11 +55,16 @@ pub fn markdown(report: &DriftReport) -> String {
     let due = report.due.iter();
     let due = due.map(|due| format!("{}: {}", code(&due.address), prose(&due.reason)));
     list(&mut text, "Due with time", due.collect());
+    let remedy = words::of_unmanaged(report).map(|remedy| format!("operator: {}", prose(remedy)));
     let unmanaged = report.unmanaged.iter().map(|one| {
         let new = if one.is_new { ", **new**" } else { "" };
-        format!("{} {}{new}", code(&one.address), prose(&one.name))
+        format!("{} {}{new}", code(&one.address), prose(&one.in_words()))
     });
-    list(&mut text, "Unmanaged", unmanaged.collect());
+    list(
+        &mut text,
+        "Unmanaged",
+        remedy.into_iter().chain(unmanaged).collect(),
+    );
     let expiring = report
         .expiring
         .iter()

@@ -3,7 +3,9 @@
 use crate::apply_report::{Commit, TrafficDocument};
 use crate::error::RenderError;
 use crate::gate::json_text;
+use crate::holding_document::HoldingDocument;
 use crate::plan_document::{BlockedDocument, Tool};
+use model::visible;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::{Deserialize, Serialize};
@@ -233,6 +235,23 @@ pub struct UnmanagedObject {
     pub source: Option<String>,
     /// Whether it is not in the record, and so new since; false without a record.
     pub is_new: bool,
+    /// The access that an account's identity still has; null for a token, and where a
+    /// declared account has the same identity.
+    #[serde(default)]
+    pub holds: Option<HoldingDocument>,
+    /// What to do about an account that may still have access; null otherwise.
+    #[serde(default)]
+    pub remedy: Option<String>,
+}
+
+impl UnmanagedObject {
+    /// Its name, and what it still holds.
+    pub(super) fn in_words(&self) -> String {
+        match &self.holds {
+            Some(holding) => visible(&format!("{}: {}", self.name, holding.summary)),
+            None => visible(&self.name),
+        }
+    }
 }
 
 /// A token that expires soon.

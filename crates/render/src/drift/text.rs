@@ -47,13 +47,13 @@ pub fn text(report: &DriftReport, full: bool) -> String {
     section(
         &mut text,
         "Unmanaged (in the tenant, in no file)",
-        report
-            .unmanaged
-            .iter()
-            .map(|one| {
+        words::of_unmanaged(report)
+            .map(|remedy| format!("operator: {remedy}"))
+            .into_iter()
+            .chain(report.unmanaged.iter().map(|one| {
                 let new = if one.is_new { ", new" } else { "" };
-                format!("{} {}{new}", visible(&one.address), visible(&one.name))
-            })
+                format!("{} {}{new}", visible(&one.address), one.in_words())
+            }))
             .collect(),
         most,
     );

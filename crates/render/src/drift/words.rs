@@ -8,6 +8,14 @@ use crate::view::waiting::with_placeholder;
 use model::{Address, visible};
 use serde_json::Value;
 
+/// What to do about unmanaged accounts that may still have access; none where there are none.
+pub(super) fn of_unmanaged(report: &DriftReport) -> Option<&str> {
+    report
+        .unmanaged
+        .iter()
+        .find_map(|one| one.remedy.as_deref())
+}
+
 /// The mark in front of a drift, as in a plan.
 pub(super) fn mark(kind: DriftKind) -> &'static str {
     match kind {

@@ -198,7 +198,10 @@ impl Inventory<'_> {
         by_owner: &BTreeMap<&IdentityId, Vec<&LiveToken>>,
     ) -> AccountRecord {
         let identity = account.identity.as_ref();
-        let levels = identity.and_then(|identity| self.levels(identity));
+        let levels = identity.and_then(|identity| {
+            self.levels(identity)
+                .or_else(|| self.live.listed_levels.get(identity))
+        });
         let owned = identity.and_then(|identity| by_owner.get(identity));
         let tokens = owned.into_iter().flatten().map(|token| {
             let row = ListedToken {

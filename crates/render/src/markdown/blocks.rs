@@ -212,7 +212,12 @@ fn name(group: &GroupView) -> String {
         GroupKind::Source => format!("source <b>{title}</b>"),
         GroupKind::Account if group.subtitle.is_empty() => format!("<b>{title}</b>"),
         GroupKind::Account => format!("<b>{title}</b> {}", code(&group.subtitle)),
-        GroupKind::UnmanagedAccount => format!("<b>{title}</b> unmanaged"),
+        GroupKind::UnmanagedAccount if group.subtitle.is_empty() => {
+            format!("<b>{title}</b> unmanaged")
+        }
+        GroupKind::UnmanagedAccount => {
+            format!("<b>{title}</b> {} unmanaged", code(&group.subtitle))
+        }
     };
     if let Some(stage) = &group.stage {
         let _ = write!(name, " ({})", prose(stage));

@@ -263,12 +263,20 @@ fn notes(plan: &Plan) -> Vec<String> {
         )
     });
     let accounts = plan.unmanaged.iter().filter_map(|unmanaged| {
-        let Unmanaged { address, name, .. } = unmanaged;
+        let Unmanaged {
+            address,
+            name,
+            source: _,
+            holds: _,
+        } = unmanaged;
         let Address::Account(key) = address else {
             return None;
         };
-        Some(format!("? account {key} {name}: unmanaged, kept"))
+        let state = unmanaged.in_words();
+        Some(format!("? account {key} {name}: {state}"))
     });
+    let remedy = plan.unmanaged.iter().any(Unmanaged::may_hold);
+    let remedy = remedy.then(|| format!("? operator: {}", Unmanaged::REMEDY));
     let secrets = plan.deliveries.iter().filter_map(not_delivered);
     let tokens = plan.unmanaged.iter().filter_map(|unmanaged| {
         let Unmanaged { address, .. } = unmanaged;
@@ -279,6 +287,7 @@ fn notes(plan: &Plan) -> Vec<String> {
     });
     refusals
         .chain(secrets)
+        .chain(remedy)
         .chain(accounts)
         .chain(tokens)
         .collect()

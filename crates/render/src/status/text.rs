@@ -238,9 +238,11 @@ fn push_notes(text: &mut String, report: &Report, layout: Layout) {
     }
     let most = if layout.full { usize::MAX } else { MOST };
     for note in notes.iter().take(most) {
+        // The mark stands by itself, so that what wraps is below the words.
+        let (mark, words) = note.split_at_checked(2).unwrap_or(("", note.as_str()));
         Line::new()
-            .lead(Tone::Plain, "")
-            .text(Tone::Plain, note.clone())
+            .lead(Tone::Plain, mark.to_owned())
+            .text(Tone::Plain, words.to_owned())
             .write(text, layout.width);
     }
     if let Some(more) = notes.len().checked_sub(most).filter(|more| *more > 0) {

@@ -141,9 +141,10 @@ fn group_heading(group: &GroupView) -> Line {
         GroupKind::Account => Line::new()
             .text(Tone::Strong, group.title.clone())
             .text(Tone::Plain, format!(" {}", group.subtitle).trim_end()),
-        GroupKind::UnmanagedAccount => Line::new()
-            .text(Tone::Strong, group.title.clone())
-            .text(Tone::Plain, " unmanaged"),
+        GroupKind::UnmanagedAccount => Line::new().text(Tone::Strong, group.title.clone()).text(
+            Tone::Plain,
+            format!("{} unmanaged", format!(" {}", group.subtitle).trim_end()),
+        ),
     };
     match &group.stage {
         Some(stage) => line.text(Tone::Quiet, format!(" ({stage})")),

@@ -200,6 +200,7 @@ fn live() -> &'static Live {
         names: BTreeMap::new(),
         makers: BTreeMap::new(),
         user_names: BTreeMap::new(),
+        listed_levels: BTreeMap::new(),
         levels: BTreeMap::new(),
         tokens: Collection::Complete(Vec::new()),
         requests: 1,

@@ -115,6 +115,13 @@ pub(crate) fn plan_of(text: &str) -> Plan {
         address: Address::Account(text.into()),
         name: text.to_owned(),
         source: Some(text.into()),
+        holds: Some(model::Holding {
+            user_levels: Some([text.into()].into()),
+            tokens: Some(vec![model::HeldToken {
+                name: text.into(),
+                expires: None,
+            }]),
+        }),
     }];
     let program = || vec![text.to_owned(), "{key}".to_owned()];
     plan.stores = BTreeMap::from([

@@ -1,10 +1,12 @@
 //! Groups the lines of a plan by source and account.
 
-use super::row::{RowKind, RowView};
+use super::next_step::role_of;
+use super::row::{Remedy, RowKind, RowView};
 use super::shape::Shape;
 use super::waiting;
 use model::{
-    AccountKey, AccountReport, Address, BlockedReason, Operation, Plan, SourceName, Step, visible,
+    AccountKey, AccountReport, Address, BlockedReason, Operation, Plan, RowChange, SourceName,
+    Step, Unmanaged, Who, visible,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -99,6 +101,23 @@ pub(crate) fn of_sources(plan: &Plan, there: &BTreeMap<SourceName, usize>) -> Ve
             rows.push(RowView::of_unmanaged(unmanaged));
         }
     }
+    // What to do is the same for all of them, and is said below the last.
+    let holders: BTreeSet<&SourceName> = plan
+        .unmanaged
+        .iter()
+        .filter(|unmanaged| unmanaged.may_hold())
+        .filter_map(|unmanaged| unmanaged.source.as_ref())
+        .collect();
+    for name in holders {
+        let rows = groups.get_mut(name).and_then(|rows| rows.last_mut());
+        if let Some(row) = rows {
+            row.remedy = Some(Remedy {
+                what: Unmanaged::REMEDY.to_owned(),
+                who: role_of(&Who::Operator),
+                said_elsewhere: false,
+            });
+        }
+    }
     groups
         .into_iter()
         .map(|(name, rows)| GroupView {
@@ -157,16 +176,42 @@ pub(crate) fn of_accounts(plan: &Plan) -> (Vec<GroupView>, usize) {
         .keys()
         .filter(|key| !rows.contains_key(*key))
         .count();
+    let names = names_of_unmanaged(plan);
     let groups = rows
         .into_iter()
-        .map(|(key, rows)| of_account(key, reports.get(key).copied(), rows))
+        .map(|(key, rows)| {
+            let name = names.get(key).map(String::as_str);
+            of_account(key, reports.get(key).copied(), name, rows)
+        })
         .collect();
     (groups, unchanged)
 }
 
-fn of_account(key: &AccountKey, report: Option<&AccountReport>, rows: Vec<RowView>) -> GroupView {
+/// The names of accounts that no file declares: those that are kept, and those that go.
+fn names_of_unmanaged(plan: &Plan) -> BTreeMap<&AccountKey, String> {
+    let kept = plan.unmanaged.iter().filter_map(|unmanaged| {
+        unmanaged.source.as_ref()?;
+        Some((unmanaged.address.account()?, unmanaged.name.clone()))
+    });
+    let deleted = plan.steps.iter().filter_map(|step| {
+        let Operation::ImportRow { change, .. } = &step.operation else {
+            return None;
+        };
+        let name = step.before.as_ref()?.get("name")?.as_str()?.to_owned();
+        (*change == RowChange::Delete).then_some((step.address.account()?, name))
+    });
+    kept.chain(deleted).collect()
+}
+
+fn of_account(
+    key: &AccountKey,
+    report: Option<&AccountReport>,
+    unmanaged: Option<&str>,
+    rows: Vec<RowView>,
+) -> GroupView {
     let title = visible(key.as_str());
-    let name = report.map_or_else(String::new, |report| visible(report.name.as_str()));
+    let name = report.map(|report| report.name.as_str()).or(unmanaged);
+    let name = name.map_or_else(String::new, visible);
     GroupView {
         kind: match report {
             Some(_) => GroupKind::Account,

@@ -124,9 +124,9 @@ impl RowView {
         let (label, note) = match &unmanaged.address {
             Address::Account(key) => (
                 format!("account {key}"),
-                format!("{}: unmanaged, kept", unmanaged.name),
+                format!("{}: {}", unmanaged.name, unmanaged.in_words()),
             ),
-            other => (label(other), "unmanaged, kept".to_owned()),
+            other => (label(other), unmanaged.in_words()),
         };
         Self {
             label: visible(&label),

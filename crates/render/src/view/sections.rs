@@ -262,6 +262,7 @@ mod tests {
             address: Address::Token("c".into(), "report".into()),
             name: "report".to_owned(),
             source: None,
+            holds: None,
         };
         let row = RowView {
             destructive,

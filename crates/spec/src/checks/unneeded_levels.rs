@@ -3,6 +3,7 @@
 use super::subject::Subject;
 use crate::code::Code;
 use crate::finding::{Finding, Findings};
+use crate::span::Span;
 use crate::suggestion::Fix;
 use model::{AccountSpec, UserLevel};
 use std::collections::{BTreeSet, HashMap};
@@ -10,9 +11,16 @@ use std::collections::{BTreeSet, HashMap};
 /// What the answer depends on: levels, scopes and calls.
 type Question = (Vec<String>, Vec<Vec<String>>, Vec<String>);
 
+/// The levels of an account that none of its tokens needs.
+struct Unneeded<'a> {
+    account: &'a AccountSpec,
+    levels: Vec<&'a UserLevel>,
+}
+
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     // Accounts with the same levels and scopes get the same answer.
     let mut answers: HashMap<Question, Vec<usize>> = HashMap::new();
+    let mut found = Vec::new();
     for (account, _) in subject.accounts() {
         let (Some(levels), Some(tokens)) = (&account.user_levels, &account.tokens) else {
             continue;
@@ -31,14 +39,61 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
                     .collect();
                 catalog::unneeded_levels(levels, tokens, &operations)
             });
-        for index in unneeded {
-            if let Some(level) = levels.iter().nth(*index)
-                && !conflicts(level, levels)
-            {
-                report(subject, account, level, findings);
+        let unneeded: Vec<&UserLevel> = unneeded
+            .iter()
+            .filter_map(|index| levels.iter().nth(*index))
+            .filter(|level| !conflicts(level, levels))
+            .collect();
+        if !unneeded.is_empty() {
+            found.push(Unneeded {
+                account,
+                levels: unneeded,
+            });
+        }
+    }
+    if found.is_empty() {
+        return;
+    }
+    let written = written_for(subject);
+    for Unneeded { account, levels } in found {
+        let places: Vec<Span> = levels
+            .iter()
+            .filter_map(|level| subject.level(account, level))
+            .collect();
+        // What a profile has, other accounts may need.
+        let is_own = |place: &Span| written.get(place).is_none_or(|accounts| *accounts == 1);
+        let is_all = account.user_levels.as_ref().map(BTreeSet::len) == Some(places.len())
+            && subject.has_whole_levels(account);
+        let all = match (places.iter().min(), places.iter().max()) {
+            (Some(first), Some(last)) if is_all => Some(first.to(*last)),
+            (_, _) => None,
+        };
+        for level in levels {
+            let Some(place) = subject.level(account, level) else {
+                continue;
+            };
+            // One by one, the last would be left, or a list without an item.
+            let fix = match all {
+                Some(all) => Fix::without_any(all),
+                None => Fix::without(place),
+            };
+            let fix = is_own(&place).then(|| fix.if_decided());
+            report(account, level, place, fix, findings);
+        }
+    }
+}
+
+/// For how many accounts the level at each place is written.
+fn written_for(subject: &Subject<'_>) -> HashMap<Span, usize> {
+    let mut written: HashMap<Span, usize> = HashMap::new();
+    for (account, _) in subject.accounts() {
+        for level in account.user_levels.iter().flatten() {
+            if let Some(place) = subject.level(account, level) {
+                *written.entry(place).or_default() += 1;
             }
         }
     }
+    written
 }
 
 /// Whether one of two levels has to go for another reason, which is reported.
@@ -58,8 +113,10 @@ fn question(account: &AccountSpec) -> Question {
             .flatten()
             .map(ToString::to_string)
             .collect(),
+        // A token with calls is for these alone, whatever else its scopes allow.
         tokens
             .clone()
+            .filter(|token| token.calls.is_empty())
             .map(|token| token.scopes.iter().map(ToString::to_string).collect())
             .collect(),
         tokens
@@ -69,25 +126,23 @@ fn question(account: &AccountSpec) -> Question {
 }
 
 fn report(
-    subject: &Subject<'_>,
     account: &AccountSpec,
     level: &UserLevel,
+    place: Span,
+    fix: Option<Fix>,
     findings: &mut Findings,
 ) {
-    let Some(span) = subject.level(account, level) else {
-        return;
-    };
     findings.push(
         Finding::new(
             Code::UnneededLevel,
             format!("no token of `{}` needs the user level {level}", account.key),
         )
         .at(
-            span,
+            place,
             "not needed: the tokens can make the same calls without it",
         )
         .help("remove the level, unless the account uses it in the ISC UI")
-        .fix(Fix::without(span).if_decided())
+        .fix(fix)
         .once_at_its_place("service account"),
     );
 }
@@ -119,6 +174,22 @@ mod tests {
                 (
                     "userLevels: [CERT_ADMIN], tokens: [{name: t, calls: [GET /public-identities/v1]}]",
                     1,
+                ),
+                (
+                    "userLevels: [ORG_ADMIN], tokens: [{name: t, calls: [GET /public-identities/v1]}]",
+                    1,
+                ),
+                (
+                    "userLevels: [ORG_ADMIN, SOURCE_ADMIN, HELPDESK], tokens: [{name: t, calls: [GET /public-identities/v1]}]",
+                    3,
+                ),
+                (
+                    "userLevels: [ORG_ADMIN, SOURCE_ADMIN], tokens: [{name: t, calls: [POST /sources/v1]}]",
+                    1,
+                ),
+                (
+                    "userLevels: [SOURCE_ADMIN], tokens: [{name: t, calls: [GET /public-identities/v1]}, {name: u, scopes: [idn:sources:manage]}]",
+                    0,
                 ),
             ],
         );

@@ -1,5 +1,6 @@
 //! Decodes lists, and mappings with free keys.
 
+use super::list_advice::instead_of_mapping;
 use super::{Decode, Text, wrong_type};
 use crate::code::Code;
 use crate::finding::{Finding, Findings};
@@ -33,14 +34,18 @@ impl<T: Decode> Decode for List<T> {
         let head = node.head();
         let Value::Sequence(nodes) = node.value else {
             match &node.value {
-                Value::Mapping(_) => findings.push(
-                    Finding::new(
-                        Code::WrongType,
-                        format!("{} must be a list, not a mapping", findings.reading()),
-                    )
-                    .at(head, "expected a list")
-                    .help("start each item with `- `"),
-                ),
+                Value::Mapping(entries) => {
+                    let name = findings.reading();
+                    let advice = instead_of_mapping(name, &node, entries);
+                    findings.push(
+                        Finding::new(
+                            Code::WrongType,
+                            format!("{name} must be a list, not a mapping"),
+                        )
+                        .at(head, "expected a list")
+                        .advised(Some(advice)),
+                    );
+                }
                 // The value of a variable may be a secret, so it is not repeated.
                 Value::Scalar(scalar) if !scalar.is_null() && scalar.origin == Origin::Written => {
                     let item: String = scalar.text.chars().take(SHOWN).collect();

@@ -20,6 +20,8 @@ pub(super) fn home(what: &str, key: &str) -> Option<Home> {
         "a source" => OF_SOURCE,
         "a store" => OF_STORE,
         "a vault store" => OF_VAULT,
+        "a spec file" => OF_FILE,
+        "an identity" => OF_IDENTITY,
         _ => return None,
     };
     let (_, counts_as, help) = rows.iter().find(|(written, _, _)| *written == key)?;
@@ -67,6 +69,63 @@ const OF_DEFAULTS: &[Row] = &[
     ),
 ];
 
+/// Those of Kubernetes and of Terraform.
+const OF_FILE: &[Row] = &[
+    (
+        "apiVersion",
+        "steersman",
+        "remove it: `steersman: v1` takes its place",
+    ),
+    (
+        "kind",
+        "serviceAccounts",
+        "remove it: the sections of a spec file, such as `serviceAccounts`, say what is declared",
+    ),
+    (
+        "metadata",
+        "serviceAccounts",
+        "write an account as an item of `serviceAccounts`: `- id: …`, with `name`, `email` and `purpose`",
+    ),
+    (
+        "spec",
+        "serviceAccounts",
+        "write its keys at the top of the file, or those of an account below `- id: …` in `serviceAccounts`",
+    ),
+    (
+        "resource",
+        "serviceAccounts",
+        "write an account as an item of `serviceAccounts`: `- id: …`, with `name`, `email` and `purpose`",
+    ),
+    (
+        "locals",
+        "variables",
+        "write `variables`, as in `variables: {NAME: value}`; a value is used as `${NAME}`",
+    ),
+    (
+        "variable",
+        "variables",
+        "write `variables`, as in `variables: {NAME: value}`; a value is used as `${NAME}`",
+    ),
+];
+
+const OF_IDENTITY: &[Row] = &[
+    (
+        "name",
+        "alias",
+        "write `alias` (the user name in ISC) or `email`: names of identities are not unique",
+    ),
+    (
+        "displayName",
+        "alias",
+        "write `alias` (the user name in ISC) or `email`: display names are not unique",
+    ),
+    (
+        "username",
+        "alias",
+        "write `alias`, which is the user name in ISC",
+    ),
+];
+
 const OF_ONE_TOKEN: &str = "write it on a token, below `tokens:`";
 
 const OF_ACCOUNT: &[Row] = &[
@@ -90,6 +149,16 @@ const OF_ACCOUNT: &[Row] = &[
         "capabilities",
         "userLevels",
         "write `userLevels`, with the IDs that `steersman levels` lists",
+    ),
+    (
+        "depends_on",
+        "depends_on",
+        "remove it: steersman works out the order of the changes",
+    ),
+    (
+        "dependsOn",
+        "dependsOn",
+        "remove it: steersman works out the order of the changes",
     ),
     (
         "owner",

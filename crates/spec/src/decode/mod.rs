@@ -5,6 +5,7 @@
 
 mod choice;
 mod collection;
+mod list_advice;
 mod misplaced;
 mod record;
 mod scalar;

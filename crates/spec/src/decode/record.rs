@@ -214,10 +214,13 @@ pub(crate) fn missing_key(key: &str, what: &str, head: Span, findings: &mut Find
         Finding::new(Code::MissingKey, format!("{what} has no `{key}`"))
             .at(head, format!("missing `{key}`"))
             .fix((key == "steersman").then(|| Fix::key_before(head, "steersman: v1")))
-            .help(if key == "steersman" {
-                "add `steersman: v1`".to_owned()
-            } else {
-                format!("add `{key}: …`")
+            .help(match key {
+                "steersman" => "add `steersman: v1`".to_owned(),
+                "before" => {
+                    "add how long before its end a token is replaced, such as `before: 14d`"
+                        .to_owned()
+                }
+                _ => format!("add `{key}: …`"),
             }),
     );
 }

@@ -1,5 +1,6 @@
 //! Trait of all types that are decoded from the YAML tree.
 
+use super::list_advice::joined;
 use crate::code::Code;
 use crate::finding::{Finding, Findings};
 use crate::suggestion::{Fix, is_plain};
@@ -30,7 +31,13 @@ impl<T: Decode> Decode for Box<T> {
 fn advice(name: ValueName, expected: &str, node: &Node) -> Option<(String, Option<Fix>)> {
     let text = match &node.value {
         Value::Scalar(scalar) if scalar.origin == Origin::Written => scalar.text.as_str(),
-        Value::Mapping(_) if expected == "a text" => {
+        Value::Mapping(entries) if expected == "a text" => {
+            if let [entry] = entries.as_slice()
+                && let Some(right) = joined(entry)
+            {
+                let help = format!("write `{right}`");
+                return Some((help, Some(Fix::as_it_is(node.span, right))));
+            }
             let help = "quote a text with `: ` in it, or remove the space";
             return Some((help.to_owned(), None));
         }
@@ -51,6 +58,10 @@ fn advice(name: ValueName, expected: &str, node: &Node) -> Option<(String, Optio
         }
         ValueName::Key("rotate") => {
             let help = "write when before its end a token is replaced: `rotate: {before: 14d}`";
+            Some((help.to_owned(), None))
+        }
+        ValueName::Entry("limits") => {
+            let help = "write a number such as `2`, or a percentage such as `10%`";
             Some((help.to_owned(), None))
         }
         ValueName::Entry("stores")

@@ -49,6 +49,11 @@ impl FromScalar for Lifetime {
         }
         match parse(text) {
             Ok(duration) => Ok(Self::After(duration)),
+            Err(_) if is_date(text) => Err(Refusal::Wrong {
+                code: Code::Duration,
+                expected: Self::expected(),
+                help: "write for how long each token is valid from its creation, such as `90d`: a rotation creates a new token, so a fixed date is not possible".to_owned(),
+            }),
             Err(problem) => Err(problem.refusal_of(text, "a duration such as `90d` or `never`")),
         }
     }
@@ -157,12 +162,23 @@ impl Problem {
 /// The duration that is written as a number and a word, such as `90 days` or `12H`.
 fn meant(text: &str) -> Option<String> {
     let text = text.trim().to_lowercase();
+    // As ISO 8601 writes it: `P90D`, `PT24H`.
+    let is_time = text.starts_with("pt");
+    let text = match text.strip_prefix('p') {
+        Some(date) => match date.strip_prefix('t') {
+            Some(time) if time.ends_with(['h', 'm', 's']) => time.to_owned(),
+            None if date.ends_with(['d', 'w']) => date.to_owned(),
+            Some(_) | None => return None,
+        },
+        None => text,
+    };
     let word = text.trim_start_matches(|letter: char| letter.is_ascii_digit());
     let number: u64 = text[..text.len() - word.len()].parse().ok()?;
     let (number, unit) = match word.trim() {
         "s" | "sec" | "secs" | "second" | "seconds" => (number, 's'),
         // `M` can be a month.
         "min" | "mins" | "minute" | "minutes" => (number, 'm'),
+        "m" if is_time => (number, 'm'),
         "h" | "hr" | "hrs" | "hour" | "hours" => (number, 'h'),
         "d" | "day" | "days" => (number, 'd'),
         "w" | "week" | "weeks" => (number, 'w'),
@@ -171,6 +187,12 @@ fn meant(text: &str) -> Option<String> {
     };
     let meant = format!("{number}{unit}");
     parse(&meant).is_ok().then_some(meant)
+}
+
+/// Whether a text is a date, or begins with one.
+fn is_date(text: &str) -> bool {
+    let date = text.get(..10).unwrap_or_default();
+    date.parse::<jiff::civil::Date>().is_ok()
 }
 
 /// The longest accepted duration: ten years.
@@ -218,6 +240,24 @@ fn parse(text: &str) -> Result<SignedDuration, Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_meant_is_worked_out() {
+        for (text, expected) in [
+            ("90 days", Some("90d")),
+            ("P90D", Some("90d")),
+            ("pt24h", Some("24h")),
+            ("PT15M", Some("15m")),
+            ("P3M", None),
+            ("P1DT12H", None),
+            ("15M", None),
+            ("p", None),
+        ] {
+            assert_eq!(meant(text).as_deref(), expected, "{text}");
+        }
+        assert!(is_date("2027-03-01") && is_date("2027-03-01T00:00:00Z"));
+        assert!(!is_date("2027-13-01") && !is_date("90d"));
+    }
 
     #[test]
     fn durations() {

@@ -44,15 +44,22 @@ fn check_name(key: &Key, findings: &mut Findings) -> bool {
     let valid = is_name(&key.text);
     if !valid {
         findings.push_with(Code::VariableEntry, || {
-            Finding::new(
-                Code::VariableEntry,
+            // Another text may be an assignment, with a secret as its value.
+            let is_like_a_name = key
+                .text
+                .chars()
+                .all(|letter| letter.is_alphanumeric() || "_-. ".contains(letter));
+            let message = if is_like_a_name {
                 format!(
                     "`{}` is not the name of a variable",
                     key.text.escape_debug()
-                ),
-            )
-            .at(key.span, "invalid name")
-            .help("use only letters, digits and `_`, and begin with a letter or `_`")
+                )
+            } else {
+                "key is not the name of a variable".to_owned()
+            };
+            Finding::new(Code::VariableEntry, message)
+                .at(key.span, "invalid name")
+                .help("use only letters, digits and `_`, and begin with a letter or `_`")
         });
     }
     valid

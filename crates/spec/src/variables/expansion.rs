@@ -1,5 +1,7 @@
 //! Expansion of the variables in the values of all files.
 
+use super::given::GivenValues;
+use super::malformed;
 use super::substitute::{MOST_IN_FILE, Substituted, substitute};
 use super::unset::{Unset, Use};
 use super::values::Variables;
@@ -23,6 +25,7 @@ pub(crate) struct Expansion<'a> {
     /// Whether the fields of `tenant` are not used, so that they need no values.
     without_tenant: bool,
     unset: Unset,
+    given: GivenValues,
     /// How many bytes the texts with variables of this file may still have; none
     /// once that was too little.
     left: Option<usize>,
@@ -40,6 +43,7 @@ impl<'a> Expansion<'a> {
             variables,
             without_tenant,
             unset: Unset::default(),
+            given: GivenValues::default(),
             left: None,
         }
     }
@@ -74,9 +78,11 @@ impl<'a> Expansion<'a> {
         }
     }
 
-    /// Reports the variables that are not set, each once.
-    pub(crate) fn finish(self, findings: &mut Findings) {
+    /// Reports the variables that are not set, each once, and returns the values that were
+    /// put in.
+    pub(crate) fn finish(self, findings: &mut Findings) -> GivenValues {
         self.unset.report(self.variables, findings);
+        self.given
     }
 
     fn tenant(&mut self, node: &mut Node, file: &mut File<'_, '_>) {
@@ -171,6 +177,11 @@ impl<'a> Expansion<'a> {
             );
             return None;
         };
+        for name in &substituted.given {
+            if let Some((value, _)) = self.variables.value(name, is_tenant) {
+                self.given.add(name, value, is_in_words(written, name));
+            }
+        }
         self.left = left.checked_sub(substituted.text.len());
         if self.left.is_none() {
             file.findings.push(
@@ -190,9 +201,7 @@ impl<'a> Expansion<'a> {
                         within(span, file.text, reference),
                         "expected `${NAME}` or `${NAME:-default}`",
                     )
-                    .help(
-                        "use only letters, digits and `_` in the name, or write `$${` for a literal `${`",
-                    )
+                    .help(malformed::instead(reference, purpose))
             });
         }
         if !substituted.malformed.is_empty() {
@@ -231,6 +240,21 @@ impl<'a> Expansion<'a> {
         }
         Some(substituted)
     }
+}
+
+/// Whether letters or digits are beside a reference to a variable.
+fn is_in_words(written: &str, name: &str) -> bool {
+    let begin = format!("${{{name}");
+    written.match_indices(&begin).any(|(start, _)| {
+        let before = written[..start].chars().next_back();
+        let rest = &written[start..];
+        let after = rest
+            .find('}')
+            .and_then(|end| rest[end + 1..].chars().next());
+        // Another reference brings letters.
+        let is_part = |beside: char| beside.is_alphanumeric() || matches!(beside, '$' | '}');
+        [before, after].into_iter().flatten().any(is_part)
+    })
 }
 
 /// The span of a reference in the text of its scalar.

@@ -10,11 +10,14 @@
 
 mod declared;
 mod expansion;
+mod given;
+mod malformed;
 mod substitute;
 mod unset;
 mod values;
 
 pub(crate) use declared::{of_file, of_tree};
 pub(crate) use expansion::Expansion;
+pub(crate) use given::GivenValues;
 pub(crate) use substitute::{has_reference, is_name};
 pub use values::Variables;

@@ -24,6 +24,8 @@ pub(super) struct Substituted<'a> {
     pub(super) malformed: Vec<&'a str>,
     /// Whether a value comes from `variables:` of the files.
     pub(super) declared: bool,
+    /// The names whose values who runs steersman gave.
+    pub(super) given: Vec<&'a str>,
 }
 
 /// A reference to a variable, as written.
@@ -55,6 +57,7 @@ pub(super) fn substitute<'a>(
         unset: Vec::new(),
         malformed: Vec::new(),
         declared: false,
+        given: Vec::new(),
     };
     for part in parts(text) {
         match part {
@@ -70,12 +73,16 @@ pub(super) fn substitute<'a>(
                 let value = match default {
                     Some(default) => set
                         .filter(|(value, _)| !value.is_empty())
-                        .or(Some((default, Giver::Operator))),
+                        .or(Some((default, Giver::Default))),
                     None => set,
                 };
                 if let Some((value, giver)) = value {
                     substituted.text.push_str(value);
-                    substituted.declared |= giver == Giver::Files;
+                    match giver {
+                        Giver::Operator => substituted.given.push(reference.name),
+                        Giver::Files => substituted.declared = true,
+                        Giver::Default => {}
+                    }
                     if substituted.origin == Origin::Written {
                         substituted.origin = Origin::Variable;
                     }

@@ -27,6 +27,8 @@ pub(crate) enum Giver {
     Operator,
     /// Who wrote the files: `variables:`.
     Files,
+    /// Who wrote the reference, with a default.
+    Default,
 }
 
 impl Variables {

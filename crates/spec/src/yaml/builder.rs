@@ -128,6 +128,8 @@ enum PendingKey {
     Some(Key),
     /// The next value belongs to a key that was refused, and is dropped.
     Refused,
+    /// The next value belongs to a merge key, which was refused, and is dropped.
+    Merge,
 }
 
 impl<'a, 'i> Builder<'a, 'i> {
@@ -186,14 +188,17 @@ impl<'a, 'i> Builder<'a, 'i> {
             Event::Anchor(..) => self.refuse(
                 span,
                 "anchor",
-                "write the value at each place that needs it, or put it under `defaults`",
+                "remove the anchor, and write the value at each place; what accounts share (`userLevels`, `attributes`, `token`, `issuer`), put under `profiles: {NAME: …}`, and write `profile: NAME` on each of them",
             ),
             Event::Alias(_) | Event::UnresolvedAlias(_) => {
-                self.refuse(
-                    span,
-                    "alias",
-                    "write the value here, or put it under `defaults`",
-                );
+                // What is merged is told where the merge key is.
+                if !self.is_merged() {
+                    self.refuse(
+                        span,
+                        "alias",
+                        "write the value here; for what accounts share, use `profiles`",
+                    );
+                }
                 self.complete(span, Value::Broken);
             }
             // Starts and ends of streams and documents, and comments.
@@ -282,6 +287,14 @@ impl<'a, 'i> Builder<'a, 'i> {
             .at(span, format!("{what} not allowed in a spec file"))
             .help(help),
         );
+    }
+
+    /// Whether the next value belongs to a merge key.
+    fn is_merged(&self) -> bool {
+        self.open.iter().rev().take(2).any(|frame| match frame {
+            Frame::Mapping { key, .. } => matches!(key, PendingKey::Merge),
+            Frame::Sequence { .. } | Frame::Items { .. } => false,
+        })
     }
 
     fn open_sequence(&mut self, start: Span) {
@@ -394,7 +407,7 @@ impl<'a, 'i> Builder<'a, 'i> {
                     },
                     key: name,
                 }),
-                PendingKey::Refused => {}
+                PendingKey::Refused | PendingKey::Merge => {}
             },
         }
     }
@@ -428,15 +441,15 @@ fn accept_key(
         findings.push(
             Finding::new(Code::YamlFeature, "unsupported YAML feature: merge key")
                 .at(node.span, "merge key not allowed in a spec file")
-                .help("write each key here, or put them under `defaults`"),
+                .help("remove it, and put the shared keys under `profiles: {NAME: …}`, with `profile: NAME` here; what a profile cannot hold, write here"),
         );
-        return PendingKey::Refused;
+        return PendingKey::Merge;
     }
     let earlier = if entries.len() <= FEW {
         entries
             .iter()
             .find(|entry| entry.key.text == scalar.text)
-            .map(|entry| entry.key.span)
+            .map(|entry| (entry.key.span, Some(&entry.value.value)))
     } else {
         if index.is_empty() {
             index.extend(
@@ -447,9 +460,9 @@ fn accept_key(
         }
         let earlier = index.get(&scalar.text).copied();
         index.entry(scalar.text.clone()).or_insert(node.span);
-        earlier
+        earlier.map(|span| (span, None))
     };
-    if let Some(earlier) = earlier {
+    if let Some((earlier, value)) = earlier {
         findings.push(
             Finding::new(
                 Code::DuplicateKey,
@@ -457,7 +470,7 @@ fn accept_key(
             )
             .at(node.span, format!("`{}` set again here", scalar.text))
             .at(earlier, format!("`{}` first set here", scalar.text))
-            .help("remove one of the two"),
+            .help(for_one_key(&scalar.text, value)),
         );
         return PendingKey::Refused;
     }
@@ -465,6 +478,20 @@ fn accept_key(
         text: scalar.text,
         span: node.span,
     })
+}
+
+/// How two values of a key become one; `first` is the value of the first, where it is known.
+fn for_one_key(key: &str, first: Option<&Value>) -> String {
+    match first {
+        Some(Value::Mapping(_)) if key == "defaults" => {
+            "move the keys of both under one `defaults`; defaults of some accounts, put under `profiles`".to_owned()
+        }
+        Some(Value::Mapping(_)) => format!("move the keys of both under one `{key}`"),
+        Some(Value::Sequence(_)) => {
+            format!("remove one of the two, or move the items of both under one `{key}`")
+        }
+        Some(Value::Scalar(_) | Value::Broken) | None => "remove one of the two".to_owned(),
+    }
 }
 
 /// The whole of a sequence: block sequences have no brackets of their own.

@@ -10,6 +10,6 @@ mod node;
 mod reader;
 
 pub(crate) use builder::{Items, Values};
-pub(crate) use node::{Key, Node, Origin, Value};
+pub(crate) use node::{Entry, Key, Node, Origin, Value};
 pub use reader::MOST_BYTES;
 pub(crate) use reader::{beginning, read, read_items};

@@ -43,7 +43,7 @@ pub(crate) struct Check {
 
 impl Check {
     pub(crate) async fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
-        let (spec, _) = load_spec(&self.spec, &self.tenant, output)?;
+        let (spec, loaded) = load_spec(&self.spec, &self.tenant, output)?;
         let session = Session::open(&spec, &self.tenant, output).await?;
         let stores = stores::open(&spec, &session, self.commands);
         let earlier = journals::earlier(&session, self.journal.path(), output)?;
@@ -63,7 +63,7 @@ impl Check {
         }
         add_declared(&mut reports, &assessment, &stores).await;
         add_left(&mut reports, &spec, &assessment, &earlier, &stores).await;
-        store_exposure::warn(&spec, output)?;
+        store_exposure::warn(&spec, &loaded, output)?;
         stores::show_notices(&stores, output);
         stores::show_not_asked(&stores, output);
         output.data(&match self.format {

@@ -15,6 +15,8 @@ pub(in crate::survey) type Expected<'a> = BTreeMap<IdentityId, Vec<&'a BTreeSet<
 pub(in crate::survey) struct Levels {
     pub(in crate::survey) held: BTreeMap<IdentityId, Collection<BTreeSet<UserLevel>>>,
     pub(in crate::survey) names: BTreeMap<IdentityId, IdentityNames>,
+    /// Of the identities that nothing is expected of.
+    pub(in crate::survey) listed: Listed,
 }
 
 impl Levels {
@@ -32,6 +34,9 @@ impl Levels {
 
 /// Reads the levels of these identities.
 ///
+/// Where lists of holders are read, `others` are taken from them, too; no request is sent
+/// for these.
+///
 /// Lists of holders are read for all levels that exist, so they show undeclared
 /// levels, too. Where they show a difference, the identity itself is read, or 50 of them:
 /// a list can lag behind or be incomplete, and a write replaces all levels at once.
@@ -39,6 +44,7 @@ pub(in crate::survey) async fn read(
     client: &Client,
     overview: &Overview,
     expected: &Expected<'_>,
+    others: &BTreeSet<IdentityId>,
 ) -> Result<Levels, TenantError> {
     let Some(counts) = overview.counts.as_ref().filter(|counts| {
         let accounts = u64::try_from(expected.len()).unwrap_or(u64::MAX);
@@ -48,14 +54,22 @@ pub(in crate::survey) async fn read(
             .await
             .map(Levels::of);
     };
-    let whose: BTreeSet<&IdentityId> = expected.keys().collect();
+    let whose: BTreeSet<&IdentityId> = expected.keys().chain(others).collect();
     match by_holders::read(client, counts, &whose).await? {
-        by_holders::Read::Whole(levels) => {
+        by_holders::Read::Whole(mut levels) => {
+            let listed_others = others
+                .iter()
+                .filter_map(|identity| levels.remove_entry(identity))
+                .collect();
             let (same, differing): (BTreeMap<_, _>, BTreeMap<_, _>) = levels
                 .into_iter()
                 .partition(|(identity, levels)| is_expected(expected, identity, levels));
-            let (read, listed) = checked(client, differing).await?;
+            let (read, listed, agrees) = checked(client, differing).await?;
             let mut levels = Levels::of(read);
+            // Lists that were wrong about one identity are not believed about others.
+            if agrees {
+                levels.listed = listed_others;
+            }
             levels.held.extend(
                 same.into_iter()
                     .chain(listed)
@@ -74,14 +88,15 @@ pub(in crate::survey) async fn read(
 }
 
 /// Levels by identity, as the lists show them.
-type Listed = BTreeMap<IdentityId, BTreeSet<UserLevel>>;
+pub(in crate::survey) type Listed = BTreeMap<IdentityId, BTreeSet<UserLevel>>;
 
 /// Reads the identities whose levels differ, up to 50 of them. Where they agree with the
-/// lists, the lists are right about the others, too; apply compares each again.
+/// lists, which is returned, too, the lists are right about the others; apply compares each
+/// again.
 async fn checked(
     client: &Client,
     mut listed: Listed,
-) -> Result<(BTreeMap<IdentityId, Collection<LiveUser>>, Listed), TenantError> {
+) -> Result<(BTreeMap<IdentityId, Collection<LiveUser>>, Listed, bool), TenantError> {
     const SINGLY: usize = 50;
     let some = listed.keys().take(SINGLY).cloned().collect();
     let mut read = by_account::read(client, some).await?;
@@ -94,7 +109,7 @@ async fn checked(
         let others = std::mem::take(&mut listed).into_keys().collect();
         read.extend(by_account::read(client, others).await?);
     }
-    Ok((read, listed))
+    Ok((read, listed, agrees))
 }
 
 /// How many requests the lists of holders take.
@@ -119,6 +134,7 @@ fn unanswered(expected: &Expected<'_>, why: &Incomplete) -> Levels {
     Levels {
         held: expected.keys().map(unread).collect(),
         names: BTreeMap::new(),
+        listed: Listed::new(),
     }
 }
 

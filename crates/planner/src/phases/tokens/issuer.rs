@@ -76,6 +76,7 @@ impl<'a> Issuers<'a, '_> {
                         address: Address::Token(self.view.spec.key.clone(), token.name.clone()),
                         name: token.name.to_string(),
                         source: None,
+                        holds: None,
                     });
                     continue;
                 }

@@ -67,6 +67,7 @@ pub(crate) fn tell_retiring(
             address: Address::Token(key.clone(), token.name.clone()),
             name: token.name.to_string(),
             source: None,
+            holds: None,
         });
     }
 }

@@ -145,6 +145,7 @@ impl Undeclared<'_> {
                     address,
                     name: token.name.to_string(),
                     source: None,
+                    holds: None,
                 });
             }
         }
