@@ -306,13 +306,13 @@ fn names(account: &AccountSpec) -> impl Iterator<Item = &AccountName> {
 #[cfg(test)]
 mod tests {
     use super::stored_secrets;
+    use crate::Earlier;
     use crate::stores::{Commands, Stores};
     use crate::testing::documents::settings;
     use model::{
         AccountSpec, Address, IssuerState, Previously, Spec, StoreKey, StoreSpec, StoredToken,
         TokenLifetime, TokenSpec,
     };
-    use std::collections::BTreeMap;
 
     fn account(name: &str, has_tokens: bool, issuer: Option<(&str, &str)>) -> AccountSpec {
         AccountSpec {

@@ -116,7 +116,7 @@ fn nothing_of_a_cut_line_is_left() {
         let id = log.intend(&address, mint("report").1).unwrap();
         assert!(id.to_string().ends_with("#1"), "{id}");
         assert_eq!(log.length, length(&path), "{end}");
-        log.conclude(id, &Conclusion::Done).unwrap();
+        log.conclude(id, &Conclusion::Done, None).unwrap();
         assert_eq!(log.length, length(&path), "{end}");
     }
 }
@@ -276,7 +276,7 @@ fn an_invitation_counts_when_it_was_sent() {
         };
         let id = log.invite(&address, intent).unwrap();
         assert!(log.sent().is_empty());
-        log.conclude(id, &conclusion).unwrap();
+        log.conclude(id, &conclusion, None).unwrap();
         assert_eq!(!log.sent().is_empty(), is_sent, "{conclusion:?}");
     }
 }

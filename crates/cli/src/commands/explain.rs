@@ -59,13 +59,13 @@ impl FromStr for Explained {
             Ok(code) => return Ok(Self::Code(code)),
             Err(unknown) => unknown,
         };
-        if let Ok(why) = text.parse() {
+        if let Ok(why) = Why::from_str(text) {
             Ok(Self::Why(why))
         } else if let Some(reason) = StepReason::find(text) {
             Ok(Self::Step(reason))
         } else if let Some(guard) = guard {
             Ok(Self::Guard(guard))
-        } else if let Ok(address) = text.parse() {
+        } else if let Ok(address) = Address::from_str(text) {
             Ok(Self::Address(address))
         } else {
             match Key::find(text) {

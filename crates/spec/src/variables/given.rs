@@ -69,7 +69,9 @@ impl GivenValues {
         for (start, end, name) in found {
             if start >= last {
                 hidden.push_str(&text[last..start]);
-                hidden.push_str(&format!("${{{name}}}"));
+                hidden.push_str("${");
+                hidden.push_str(name);
+                hidden.push('}');
                 last = end;
             } else if end > last {
                 last = end;

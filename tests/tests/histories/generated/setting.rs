@@ -15,7 +15,6 @@ use model::{
 };
 use planner::Allowances;
 use simulator::ClockMode;
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 use tests::SimulatedTenant;

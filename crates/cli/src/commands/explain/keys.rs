@@ -189,19 +189,18 @@ impl Key {
                     .and_then(|all| all.first())
                     .cloned();
                 let mut any = schema["anyOf"].as_array().into_iter().flatten();
-                all.or_else(|| any.find(|one| self.is_object(one)).cloned())
+                all.or_else(|| any.find(|one| leads_on(one)).cloned())
             };
             let Some(next) = next else { break };
             schema = next;
         }
         schema
     }
+}
 
-    fn is_object(&self, schema: &Value) -> bool {
-        schema["$ref"].is_string()
-            || schema["properties"].is_object()
-            || schema["items"].is_object()
-    }
+/// Whether an alternative has keys, or leads to what has.
+fn leads_on(schema: &Value) -> bool {
+    schema["$ref"].is_string() || schema["properties"].is_object() || schema["items"].is_object()
 }
 
 /// A value as it is written in YAML.
