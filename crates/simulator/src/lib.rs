@@ -35,7 +35,10 @@ mod incoming;
 mod json_patch;
 mod newer;
 mod older_roots;
+mod outgoing;
 mod rate_limit;
+mod recording;
+mod replaying;
 mod request_log;
 mod routing;
 mod running;
@@ -47,8 +50,12 @@ mod tenant;
 
 pub use clock::ClockMode;
 pub use config::{Config, Durability, RateLimit};
-pub use errors::{ControlError, LogProblem, Refusal, SeedError, SimulatorError, StateFileError};
+pub use errors::{
+    ControlError, LogProblem, RecordingError, Refusal, SeedError, SimulatorError, StateFileError,
+};
 pub use faults::{Fault, FaultRule, Faults};
+pub use recording::{LeftOver, NotRecorded, ReplayReport};
+pub use replaying::{ReplayConfig, Replaying, start_replay};
 pub use request_log::{LoggedRequest, RequestFilter};
 pub use running::{Credentials, Running, start};
 pub use seed::{Seed, SeedPerson, SeedSource, SeedToken};

@@ -17,6 +17,7 @@ use crate::control;
 use crate::engine::Engine;
 use crate::errors::{ControlError, SimulatorError};
 use crate::faults::{Faults, Injector};
+use crate::recording::Recorder;
 use crate::request_log::{LoggedRequest, RequestFilter};
 use crate::server::{self, Serving, Shared};
 use crate::state_file::{Loaded, StateFile, Store};
@@ -37,6 +38,7 @@ pub struct Credentials {
 pub struct Running {
     address: SocketAddr,
     shared: Shared,
+    recorder: Option<Arc<Recorder>>,
     stop: Option<oneshot::Sender<()>>,
     server: JoinHandle<()>,
     saver: JoinHandle<()>,
@@ -89,12 +91,16 @@ pub async fn start(config: Config) -> Result<Running, SimulatorError> {
     };
     let listener = TcpListener::bind(config.listen).await.map_err(listen)?;
     let address = listener.local_addr().map_err(listen)?;
+    // Nothing is overwritten by a simulator that does not start.
+    let recorder = config.record.as_deref().map(Recorder::begin).transpose()?;
+    let recorder = recorder.map(Arc::new);
     let shared = Shared::new(engine, store);
     let (stop, stopped) = oneshot::channel::<()>();
     let serving = Serving {
         shared: shared.clone(),
         admission: Arc::new(Admission::new(address, &config.hosts)),
         max_body: config.max_body,
+        recorder: recorder.clone(),
     };
     let server = tokio::spawn(async move {
         // A dropped sender means the same as a message.
@@ -109,6 +115,7 @@ pub async fn start(config: Config) -> Result<Running, SimulatorError> {
     Ok(Running {
         address,
         shared,
+        recorder,
         stop: Some(stop),
         server,
         saver,
@@ -203,7 +210,8 @@ impl Running {
         self.shared.lock().faults = Injector::new(faults);
     }
 
-    /// Shuts down: answers requests in flight, saves the state, and releases the state file.
+    /// Shuts down: answers requests in flight, saves the state, and releases the state file. An
+    /// error also says that a recording is incomplete.
     pub async fn shutdown(mut self) -> Result<(), SimulatorError> {
         if let Some(stop) = self.stop.take() {
             // A missing receiver means that serving has already ended.
@@ -223,7 +231,11 @@ impl Running {
         let saved = engine.save();
         drop(engine);
         self.shared.let_file_go();
-        Ok(saved?)
+        saved?;
+        if let Some(recorder) = &self.recorder {
+            recorder.finish()?;
+        }
+        Ok(())
     }
 }
 
