@@ -24,6 +24,7 @@ mod authorization;
 mod clock;
 mod collection;
 mod config;
+mod connection_handle;
 mod connections;
 mod control;
 mod engine;
@@ -47,6 +48,7 @@ mod server;
 mod shapes;
 mod state_file;
 mod tenant;
+mod waits;
 
 pub use clock::ClockMode;
 pub use config::{Config, Durability, RateLimit};
@@ -57,7 +59,7 @@ pub use faults::{Fault, FaultRule, Faults};
 pub use recording::{LeftOver, NotRecorded, ReplayReport};
 pub use replaying::{ReplayConfig, Replaying, start_replay};
 pub use request_log::{LoggedRequest, RequestFilter};
-pub use running::{Credentials, Running, start};
+pub use running::{Credentials, Running, admin_credentials, start};
 pub use seed::{Seed, SeedPerson, SeedSource, SeedToken};
 pub use state_file::with_state_file;
 pub use tenant::{

@@ -11,7 +11,7 @@ use futures::{StreamExt as _, stream};
 use jiff::Timestamp;
 
 use crate::api::Payload;
-use crate::connections::ConnectionHandle;
+use crate::connection_handle::ConnectionHandle;
 use crate::engine::{Reply, Transport};
 
 /// An answer with all that is sent of it.

@@ -15,7 +15,8 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::admission::Admission;
-use crate::connections::{BoundedListener, ConnectionHandle};
+use crate::connection_handle::ConnectionHandle;
+use crate::connections::BoundedListener;
 use crate::engine::Transport;
 use crate::errors::{Refusal, SimulatorError};
 use crate::outgoing::{self, JSON, Outgoing};

@@ -32,6 +32,14 @@ pub struct Credentials {
     pub client_secret: SecretString,
 }
 
+/// The credentials of `jane.doe` in every new tenant.
+pub fn admin_credentials() -> Credentials {
+    Credentials {
+        client_id: ADMIN_CLIENT_ID.into(),
+        client_secret: ADMIN_CLIENT_SECRET.into(),
+    }
+}
+
 /// A running simulator. Dropping it stops it without waiting for requests in flight, and only logs
 /// errors; [`Running::shutdown`] waits and returns them.
 #[derive(Debug)]
@@ -130,10 +138,7 @@ impl Running {
 
     /// The credentials of `jane.doe`, who has all scopes and `ORG_ADMIN` in a new tenant.
     pub fn admin_credentials(&self) -> Credentials {
-        Credentials {
-            client_id: ADMIN_CLIENT_ID.into(),
-            client_secret: ADMIN_CLIENT_SECRET.into(),
-        }
+        admin_credentials()
     }
 
     /// The virtual time.

@@ -14,8 +14,9 @@ use tokio::sync::Notify;
 
 use crate::admission::Admission;
 use crate::config::Durability;
-use crate::connections::{BoundedListener, ConnectionHandle};
-use crate::engine::{Engine, Reply};
+use crate::connection_handle::ConnectionHandle;
+use crate::connections::BoundedListener;
+use crate::engine::{Engine, Reply, Request};
 use crate::errors::{Refusal, StateFileError};
 use crate::outgoing::{self, Outgoing};
 use crate::recording::{Recorder, Taken};
@@ -24,6 +25,11 @@ use crate::{control, incoming, routing};
 
 /// How long a change that nobody waits for waits to be written, so that many are written at once.
 const WRITE_DELAY: Duration = Duration::from_millis(200);
+
+/// The largest body of a request for an access token.
+const MOST_OF_CREDENTIALS: usize = 1024 * 1024;
+/// The largest body that is no file: it is parsed while other requests wait.
+const MOST_OF_JSON: usize = 8 * 1024 * 1024;
 
 /// The engine, shared by all connections, and what keeps its tenant on disk.
 #[derive(Debug, Clone)]
@@ -148,6 +154,21 @@ pub(crate) struct Serving {
     pub(crate) recorder: Option<Arc<Recorder>>,
 }
 
+impl Serving {
+    /// The largest body of a request.
+    fn most(&self, request: &Request) -> usize {
+        let most = if request.path == routing::TOKEN_PATH {
+            // Nobody is known there yet.
+            MOST_OF_CREDENTIALS
+        } else if request.path.starts_with(control::PREFIX) || incoming::is_form(&request.headers) {
+            usize::MAX
+        } else {
+            MOST_OF_JSON
+        };
+        self.max_body.min(most)
+    }
+}
+
 /// Serves until `stop` completes.
 pub(crate) async fn serve(
     listener: TcpListener,
@@ -196,7 +217,7 @@ async fn reply(serving: &Serving, request: HttpRequest) -> (Reply, Timestamp) {
             incoming::drain(&parts.headers, body).await;
             None
         }
-        Ok(()) => match incoming::body(&parts.headers, body, serving.max_body).await {
+        Ok(()) => match incoming::body(&parts.headers, body, serving.most(&request)).await {
             Ok(body) => {
                 request.body = body;
                 taken = Taken::Whole;

@@ -10,5 +10,6 @@ mod ends;
 mod faults;
 mod full_disk;
 mod kills;
+mod recordings;
 mod seeds;
 mod served;
