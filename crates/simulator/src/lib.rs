@@ -46,6 +46,7 @@ mod running;
 mod seed;
 mod server;
 mod shapes;
+mod simulated;
 mod state_file;
 mod tenant;
 mod waits;
@@ -61,6 +62,7 @@ pub use replaying::{ReplayConfig, Replaying, start_replay};
 pub use request_log::{LoggedRequest, RequestFilter};
 pub use running::{Credentials, Running, admin_credentials, start};
 pub use seed::{Seed, SeedPerson, SeedSource, SeedToken};
+pub use simulated::simulated_operations;
 pub use state_file::with_state_file;
 pub use tenant::{
     ADMIN_CLIENT_ID, ADMIN_CLIENT_SECRET, Completion, IdentityStatus, MintedToken, Tenant,

@@ -226,6 +226,14 @@ impl Client {
             .block_on(async { request.send().await.is_err() })
     }
 
+    /// The status of the answer to a request that names this host.
+    pub(crate) fn status_at_host(&self, path: &str, host: &str) -> u16 {
+        let target = format!("{}{path}", self.base);
+        let request = self.http.get(target).header("host", host);
+        let answer = self.runtime.block_on(async { request.send().await });
+        answer.unwrap().status().as_u16()
+    }
+
     /// The status of the answer to a file that is uploaded.
     pub(crate) fn upload(&self, path: &str, file: &str) -> u16 {
         // Clients choose another boundary each time.
