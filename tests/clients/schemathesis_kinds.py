@@ -19,6 +19,10 @@ KNOWN = {
         "the description says `nullable` beside `allOf`, and a `oneOf` of documents that fit several",
     ),
     "ST201": (r"^POST ", "a null counts as absent, as in the examples of the description"),
+    "ST204": (
+        r"^PATCH /identity-profiles/v1/(bulk-delete|identity-preview)$",
+        "the path is also that of a profile with this word as its id",
+    ),
     "ST202": (r"", "values that are of the right type and mean nothing in this tenant: unknown ids, fields of filters"),
 }
 

@@ -217,9 +217,10 @@ fn introduce(output: &mut Output, what: &str, listen: SocketAddr) {
     }
 }
 
-/// Prints the variables of clients. The secret is the well-known one of the simulator.
+/// Prints the variables of clients. The secret is the well-known one of the simulator, so it is
+/// also printed where the environment has it from a run before.
 fn connect(output: &mut Output, base_url: &str, credentials: &Credentials) {
-    output.data(&format!(
+    output.document(&format!(
         "export SAIL_BASE_URL={base_url}\nexport SAIL_CLIENT_ID={}\nexport SAIL_CLIENT_SECRET={}",
         credentials.client_id,
         credentials.client_secret.expose_secret()
