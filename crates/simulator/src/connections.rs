@@ -276,7 +276,7 @@ mod tests {
             patience: Patience {
                 idle: Duration::from_millis(idle),
                 head: Duration::from_millis(head),
-                crowded: Duration::from_secs(60),
+                crowded: Duration::from_mins(1),
             },
         }
     }
