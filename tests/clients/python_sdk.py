@@ -155,6 +155,16 @@ def main():
         f"Python SDK {version('sailpoint')}: {len(steps)} steps, {len(called & simulated)} of"
         f" {len(simulated)} operations, {len(problems)} problems, {len(unknown)} of them not known"
     )
+    if "CLIENT_RESULTS" in os.environ:
+        result = {
+            "client": "Python SDK, `sailpoint`",
+            "version": version("sailpoint"),
+            "tried": f"{len(called & simulated)} of the {len(simulated)} simulated operations in {len(steps)} steps,"
+            " each answer read into the SDK's strict models",
+            "result": f"{len(unknown)} problems that are not known",
+        }
+        with open(os.environ["CLIENT_RESULTS"] + "/python.json", "w") as file:
+            json.dump([result], file)
     sys.exit(1 if unknown else 0)
 
 

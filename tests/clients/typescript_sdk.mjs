@@ -5,7 +5,7 @@
 // The simulator is that of SAIL_BASE_URL; a namespace after the other uses the same tenant. The result
 // is a line for each problem, and a last line with totals for each namespace.
 
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
 const require = createRequire(process.cwd() + "/package.json");
@@ -92,14 +92,23 @@ async function walk(namespace, steps) {
   }
   problems.forEach((problem) => console.log(problem));
   console.log(`TypeScript SDK ${version}, ${namespace}: ${mine} steps, ${problems.length} problems`);
+  results.push({
+    client: `TypeScript SDK, \`sailpoint-api-client\`, namespace ${namespace}`,
+    version,
+    tried: `${mine} steps: those of the Python SDK that the namespace has`,
+    result: `${problems.length} problems`,
+  });
   return problems.length;
 }
 
 const steps = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const fresh = await control("state");
+const results = [];
 let problems = 0;
 for (const namespace of ["v3", "beta", "v2024"]) {
   await control("state", fresh);
   problems += await walk(namespace, steps);
 }
+if (process.env.CLIENT_RESULTS)
+  writeFileSync(`${process.env.CLIENT_RESULTS}/typescript.json`, JSON.stringify(results));
 process.exit(problems === 0 ? 0 : 1);

@@ -26,6 +26,8 @@ pub struct Config {
     pub state: Option<Utf8PathBuf>,
     /// When a change is on disk.
     pub durability: Durability,
+    /// File in which requests and their answers are recorded, without secrets.
+    pub record: Option<Utf8PathBuf>,
     /// How time passes.
     pub clock: ClockMode,
     /// Whether requests are limited.
@@ -54,6 +56,7 @@ impl Default for Config {
             max_body: MAX_BODY,
             state: None,
             durability: Durability::default(),
+            record: None,
             clock: ClockMode::Accelerated(100.0),
             rate_limit: RateLimit::Off,
             faults: Faults::default(),

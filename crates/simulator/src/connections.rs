@@ -4,7 +4,6 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -15,11 +14,16 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, Sleep};
 
-/// So many connections are open at once; others wait for one of them to end.
+use crate::connection_handle::ConnectionHandle;
+use crate::waits::{Registered, Waiter, Waits};
+
+/// So many connections are open at once. Others wait for one of them to end, or take the place of
+/// one that has waited for its request for long.
 const MOST: usize = 1000;
 const PATIENCE: Patience = Patience {
     idle: Duration::from_mins(2),
     head: Duration::from_secs(30),
+    crowded: Duration::from_secs(2),
 };
 
 /// How long a connection waits for a request.
@@ -29,41 +33,8 @@ struct Patience {
     idle: Duration,
     /// From its first byte to the end of its head.
     head: Duration,
-}
-
-/// What a connection and the requests on it share.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct ConnectionHandle(Arc<Flags>);
-
-#[derive(Debug, Default)]
-struct Flags {
-    broken: AtomicBool,
-    answering: AtomicBool,
-    /// How many requests were begun to be answered.
-    requests: AtomicU64,
-}
-
-impl ConnectionHandle {
-    /// Breaks the connection: a request can do so with its own.
-    pub(crate) fn reset(&self) {
-        self.0.broken.store(true, Ordering::Relaxed);
-    }
-
-    /// While this is kept, the connection waits for no request.
-    pub(crate) fn answering(&self) -> Answering {
-        self.0.answering.store(true, Ordering::Relaxed);
-        self.0.requests.fetch_add(1, Ordering::Relaxed);
-        Answering(self.clone())
-    }
-}
-
-/// A request is being answered.
-pub(crate) struct Answering(ConnectionHandle);
-
-impl Drop for Answering {
-    fn drop(&mut self) {
-        self.0.0.answering.store(false, Ordering::Relaxed);
-    }
+    /// Either, while another connection waits for its place.
+    crowded: Duration,
 }
 
 impl Connected<IncomingStream<'_, BoundedListener>> for ConnectionHandle {
@@ -76,6 +47,7 @@ impl Connected<IncomingStream<'_, BoundedListener>> for ConnectionHandle {
 pub(crate) struct BoundedListener {
     listener: TcpListener,
     free: Arc<Semaphore>,
+    waits: Arc<Waits>,
     patience: Patience,
 }
 
@@ -84,7 +56,38 @@ impl BoundedListener {
         Self {
             listener,
             free: Arc::new(Semaphore::new(MOST)),
+            waits: Arc::default(),
             patience: PATIENCE,
+        }
+    }
+
+    /// A place for a connection, which may be that of another one.
+    async fn place(&self) -> Option<OwnedSemaphorePermit> {
+        let next = || Arc::clone(&self.free).acquire_owned();
+        loop {
+            if let Ok(place) = Arc::clone(&self.free).try_acquire_owned() {
+                return Some(place);
+            }
+            let begun = self.waits.begun.notified();
+            let oldest = self
+                .waits
+                .oldest()
+                .map(|since| since + self.patience.crowded);
+            match oldest {
+                Some(end) if end <= Instant::now() => {
+                    self.waits.displace_oldest();
+                    // Nobody closes the semaphore, so there always is a permit at some time.
+                    return next().await.ok();
+                }
+                Some(end) => tokio::select! {
+                    place = next() => return place.ok(),
+                    () = tokio::time::sleep_until(end) => {}
+                },
+                None => tokio::select! {
+                    place = next() => return place.ok(),
+                    () = begun => {}
+                },
+            }
         }
     }
 }
@@ -94,14 +97,15 @@ impl Listener for BoundedListener {
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (Connection, SocketAddr) {
-        // Nobody closes the semaphore, so there always is a permit at some time.
-        let permit = Arc::clone(&self.free).acquire_owned().await.ok();
         loop {
             match self.listener.accept().await {
                 Ok((stream, address)) => {
                     // Small answers are not to wait for more to send.
                     let _ = stream.set_nodelay(true);
-                    return (Connection::new(stream, self.patience, permit), address);
+                    let place = self.place().await;
+                    let waits = Arc::clone(&self.waits);
+                    let connection = Connection::new(stream, self.patience, waits, place);
+                    return (connection, address);
                 }
                 // Too many open files, say: it may pass.
                 Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
@@ -120,6 +124,7 @@ pub(crate) struct Connection {
     stream: TcpStream,
     handle: ConnectionHandle,
     patience: Patience,
+    waits: Arc<Waits>,
     wait: Option<Wait>,
     _permit: Option<OwnedSemaphorePermit>,
 }
@@ -130,21 +135,28 @@ struct Wait {
     has_begun: bool,
     /// The requests before it.
     after: u64,
+    registered: Registered,
 }
 
 impl Connection {
-    fn new(stream: TcpStream, patience: Patience, permit: Option<OwnedSemaphorePermit>) -> Self {
+    fn new(
+        stream: TcpStream,
+        patience: Patience,
+        waits: Arc<Waits>,
+        permit: Option<OwnedSemaphorePermit>,
+    ) -> Self {
         Self {
             stream,
             handle: ConnectionHandle::default(),
             patience,
+            waits,
             wait: None,
             _permit: permit,
         }
     }
 
     fn check(&self) -> io::Result<()> {
-        if !self.handle.0.broken.load(Ordering::Relaxed) {
+        if !self.handle.is_broken() {
             return Ok(());
         }
         // With nothing to linger for, closing sends a reset.
@@ -162,26 +174,44 @@ impl AsyncRead for Connection {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        if self.handle.0.answering.load(Ordering::Relaxed) {
+        if self.handle.is_answering() {
             // Bodies have a time limit of their own.
             self.wait = None;
             return Pin::new(&mut self.stream).poll_read(context, buffer);
         }
+        if self.handle.is_displaced(context.waker()) {
+            return Poll::Ready(Err(io::Error::new(
+                io::ErrorKind::TimedOut,
+                "another connection took the place of this one",
+            )));
+        }
         let before = buffer.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(context, buffer);
         let has_come = buffer.filled().len() > before;
-        let Patience { idle, head } = self.patience;
-        let after = self.handle.0.requests.load(Ordering::Relaxed);
+        let Patience {
+            idle,
+            head,
+            crowded: _,
+        } = self.patience;
+        let after = self.handle.requests();
         // The wait for a request that has been answered since then is over.
         self.wait = self.wait.take().filter(|wait| wait.after == after);
+        let (waits, handle) = (Arc::clone(&self.waits), self.handle.clone());
         let wait = self.wait.get_or_insert_with(|| Wait {
             end: Box::pin(tokio::time::sleep(idle)),
             has_begun: false,
             after,
+            registered: waits.begin(Waiter {
+                since: Instant::now(),
+                after,
+                handle,
+            }),
         });
         if has_come && !wait.has_begun {
             wait.has_begun = true;
-            wait.end.as_mut().reset(Instant::now() + head);
+            let now = Instant::now();
+            wait.end.as_mut().reset(now + head);
+            wait.registered.restart(now);
         }
         if wait.end.as_mut().poll(context).is_ready() {
             return Poll::Ready(Err(io::Error::new(
@@ -242,9 +272,11 @@ mod tests {
         BoundedListener {
             listener,
             free: Arc::new(Semaphore::new(2)),
+            waits: Arc::default(),
             patience: Patience {
                 idle: Duration::from_millis(idle),
                 head: Duration::from_millis(head),
+                crowded: Duration::from_mins(1),
             },
         }
     }
@@ -304,5 +336,54 @@ mod tests {
         assert!(none.is_err());
         drop(server);
         listener.accept().await;
+    }
+
+    /// 1,000 heads that never ended kept everybody else out for half a minute.
+    #[tokio::test]
+    async fn fair_a_half_head_gives_its_place_to_another_connection() {
+        let mut listener = listener(60_000, 60_000).await;
+        listener.patience.crowded = Duration::from_millis(30);
+        let mut held = Vec::new();
+        for _ in 0..2 {
+            let (mut client, mut server) = accepted(&mut listener).await;
+            client.write_all(b"GET /").await.unwrap();
+            held.push(tokio::spawn(async move {
+                let mut buffer = [0; 100];
+                assert_eq!(server.read(&mut buffer).await.unwrap(), 5);
+                let kind = server.read(&mut buffer).await.unwrap_err().kind();
+                drop((server, client));
+                kind
+            }));
+        }
+        let (_third, server) = accepted(&mut listener).await;
+        let first = held.remove(0).await.unwrap();
+        assert_eq!(
+            first,
+            io::ErrorKind::TimedOut,
+            "the oldest one is displaced"
+        );
+        assert!(!held[0].is_finished(), "and no other");
+        drop(server);
+    }
+
+    #[tokio::test]
+    async fn fair_a_request_that_is_answered_keeps_its_place() {
+        let mut listener = listener(60_000, 60_000).await;
+        listener.patience.crowded = Duration::ZERO;
+        let (_first, mut first) = accepted(&mut listener).await;
+        let (_second, mut second) = accepted(&mut listener).await;
+        let _answering = (first.handle.answering(), second.handle.answering());
+        let mut buffer = [0; 100];
+        let wait = Duration::from_millis(30);
+        let both = async {
+            tokio::join!(first.read(&mut buffer), async {
+                let mut buffer = [0; 100];
+                second.read(&mut buffer).await
+            })
+        };
+        assert!(tokio::time::timeout(wait, both).await.is_err());
+        let address = listener.local_addr().unwrap();
+        let _third = TcpStream::connect(address).await.unwrap();
+        assert!(tokio::time::timeout(wait, listener.accept()).await.is_err());
     }
 }

@@ -5,6 +5,7 @@
 //!
 //! | request | what it does |
 //! |---|---|
+//! | `GET ready` | that requests are answered |
 //! | `GET state` · `PUT state` | dumps the tenant · puts a dumped one in its place |
 //! | `GET clock` · `POST clock/advance {seconds}` · `POST clock/set {now}` | the virtual time |
 //! | `POST persons/register {account}` | registers an invited account holder |
@@ -35,6 +36,13 @@ use crate::tenant::{Tenant, TokenRequest};
 
 /// Where the control surface is.
 pub(crate) const PREFIX: &str = "/_simulator/";
+/// Where it says that it answers.
+pub(crate) const READY_PATH: &str = "/_simulator/ready";
+
+/// What it says there.
+pub(crate) fn ready() -> Value {
+    json!({"ready": true})
+}
 
 /// Answers a request to the control surface.
 pub(crate) fn respond(engine: &mut Engine, request: &Request) -> Reply {
@@ -76,6 +84,7 @@ fn answer(engine: &mut Engine, request: &Request) -> Result<Answer, ControlError
             engine.replace_tenant(tenant)?;
             Ok(Answer::no_content())
         }
+        ("GET", "ready") => Ok(Answer::ok(ready())),
         ("GET", "clock") => Ok(clock(engine)),
         ("POST", "clock/advance") => {
             let Advance { seconds } = body(request)?;

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use axum::http::HeaderMap;
 use catalog::Operation;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::api::{self, Answer, Body, Call, Given, ListBehavior, ListCache, Payload, Witness};
@@ -53,7 +54,8 @@ impl Reply {
 }
 
 /// What goes wrong below HTTP.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) enum Transport {
     #[default]
     Whole,

@@ -154,6 +154,20 @@ impl Refusal {
         )
     }
 
+    /// 501: a replay has no answer to the request. ISC itself never says this.
+    pub(crate) fn not_recorded(request: &str, reason: &str) -> Self {
+        let mut refusal = Self::new(
+            501,
+            "501 Not recorded",
+            format!("The recording has no answer to {request}: {reason}."),
+        );
+        refusal.causes.push(
+            "Record again with `steersman simulator --record FILE`, or change what is asked for."
+                .to_owned(),
+        );
+        refusal
+    }
+
     /// The body in ISC's shape.
     pub(crate) fn body(&self, tracking_id: &str) -> Value {
         let localized = |text: &str| {
@@ -195,6 +209,9 @@ pub enum SimulatorError {
     /// A new tenant could not be filled as its seed says.
     #[error(transparent)]
     Sow(#[from] SeedError),
+    /// A recording could not be written or read.
+    #[error(transparent)]
+    Recording(#[from] RecordingError),
 }
 
 /// A part of a seed that cannot be.
@@ -286,6 +303,67 @@ pub enum StateFileError {
         /// Where reading stopped.
         #[source]
         source: serde_json::Error,
+    },
+}
+
+/// Failures of a recording.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordingError {
+    /// The file could not be read or written.
+    #[error("cannot {what} the recording {path}")]
+    Io {
+        /// The recording.
+        path: Utf8PathBuf,
+        /// `read` or `write`.
+        what: &'static str,
+        /// What the operating system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A file that is no recording would be overwritten.
+    #[error(
+        "{path} exists and is not a recording, so it is not overwritten; remove it, or name another file"
+    )]
+    Occupied {
+        /// The file.
+        path: Utf8PathBuf,
+    },
+    /// The first line is not that of a recording.
+    #[error("{path}:1:1: this is not a recording; write one with `steersman simulator --record`")]
+    NotRecording {
+        /// The file.
+        path: Utf8PathBuf,
+    },
+    /// The recording was written by another version.
+    #[error("{path}:1:1: unsupported format {found} of a recording; this simulator reads {known}")]
+    Version {
+        /// The file.
+        path: Utf8PathBuf,
+        /// The format of the file.
+        found: u32,
+        /// The format that is known.
+        known: u32,
+    },
+    /// Lines are not what a recording has: all of them, each with its place.
+    #[error("invalid recording; correct the lines, or record again:\n{}", .0.join("\n"))]
+    Lines(Vec<String>),
+    /// The file is larger than a recording can be.
+    #[error("the recording {path} has more than {limit} bytes, which is the limit")]
+    TooLarge {
+        /// The file.
+        path: Utf8PathBuf,
+        /// The limit.
+        limit: u64,
+    },
+    /// The recording reached its limit, so requests are missing.
+    #[error(
+        "the recording {path} ended at its limit of {limit}; the requests after that are not in it"
+    )]
+    Full {
+        /// The recording.
+        path: Utf8PathBuf,
+        /// The limit, with its unit.
+        limit: String,
     },
 }
 

@@ -24,6 +24,7 @@ mod authorization;
 mod clock;
 mod collection;
 mod config;
+mod connection_handle;
 mod connections;
 mod control;
 mod engine;
@@ -35,23 +36,33 @@ mod incoming;
 mod json_patch;
 mod newer;
 mod older_roots;
+mod outgoing;
 mod rate_limit;
+mod recording;
+mod replaying;
 mod request_log;
 mod routing;
 mod running;
 mod seed;
 mod server;
 mod shapes;
+mod simulated;
 mod state_file;
 mod tenant;
+mod waits;
 
 pub use clock::ClockMode;
 pub use config::{Config, Durability, RateLimit};
-pub use errors::{ControlError, LogProblem, Refusal, SeedError, SimulatorError, StateFileError};
+pub use errors::{
+    ControlError, LogProblem, RecordingError, Refusal, SeedError, SimulatorError, StateFileError,
+};
 pub use faults::{Fault, FaultRule, Faults};
+pub use recording::{LeftOver, NotRecorded, ReplayReport};
+pub use replaying::{ReplayConfig, Replaying, start_replay};
 pub use request_log::{LoggedRequest, RequestFilter};
-pub use running::{Credentials, Running, start};
+pub use running::{Credentials, Running, admin_credentials, start};
 pub use seed::{Seed, SeedPerson, SeedSource, SeedToken};
+pub use simulated::simulated_operations;
 pub use state_file::with_state_file;
 pub use tenant::{
     ADMIN_CLIENT_ID, ADMIN_CLIENT_SECRET, Completion, IdentityStatus, MintedToken, Tenant,

@@ -17,6 +17,7 @@ use crate::control;
 use crate::engine::Engine;
 use crate::errors::{ControlError, SimulatorError};
 use crate::faults::{Faults, Injector};
+use crate::recording::Recorder;
 use crate::request_log::{LoggedRequest, RequestFilter};
 use crate::server::{self, Serving, Shared};
 use crate::state_file::{Loaded, StateFile, Store};
@@ -31,12 +32,21 @@ pub struct Credentials {
     pub client_secret: SecretString,
 }
 
+/// The credentials of `jane.doe` in every new tenant.
+pub fn admin_credentials() -> Credentials {
+    Credentials {
+        client_id: ADMIN_CLIENT_ID.into(),
+        client_secret: ADMIN_CLIENT_SECRET.into(),
+    }
+}
+
 /// A running simulator. Dropping it stops it without waiting for requests in flight, and only logs
 /// errors; [`Running::shutdown`] waits and returns them.
 #[derive(Debug)]
 pub struct Running {
     address: SocketAddr,
     shared: Shared,
+    recorder: Option<Arc<Recorder>>,
     stop: Option<oneshot::Sender<()>>,
     server: JoinHandle<()>,
     saver: JoinHandle<()>,
@@ -89,12 +99,16 @@ pub async fn start(config: Config) -> Result<Running, SimulatorError> {
     };
     let listener = TcpListener::bind(config.listen).await.map_err(listen)?;
     let address = listener.local_addr().map_err(listen)?;
+    // Nothing is overwritten by a simulator that does not start.
+    let recorder = config.record.as_deref().map(Recorder::begin).transpose()?;
+    let recorder = recorder.map(Arc::new);
     let shared = Shared::new(engine, store);
     let (stop, stopped) = oneshot::channel::<()>();
     let serving = Serving {
         shared: shared.clone(),
         admission: Arc::new(Admission::new(address, &config.hosts)),
         max_body: config.max_body,
+        recorder: recorder.clone(),
     };
     let server = tokio::spawn(async move {
         // A dropped sender means the same as a message.
@@ -109,6 +123,7 @@ pub async fn start(config: Config) -> Result<Running, SimulatorError> {
     Ok(Running {
         address,
         shared,
+        recorder,
         stop: Some(stop),
         server,
         saver,
@@ -123,10 +138,7 @@ impl Running {
 
     /// The credentials of `jane.doe`, who has all scopes and `ORG_ADMIN` in a new tenant.
     pub fn admin_credentials(&self) -> Credentials {
-        Credentials {
-            client_id: ADMIN_CLIENT_ID.into(),
-            client_secret: ADMIN_CLIENT_SECRET.into(),
-        }
+        admin_credentials()
     }
 
     /// The virtual time.
@@ -203,7 +215,8 @@ impl Running {
         self.shared.lock().faults = Injector::new(faults);
     }
 
-    /// Shuts down: answers requests in flight, saves the state, and releases the state file.
+    /// Shuts down: answers requests in flight, saves the state, and releases the state file. An
+    /// error also says that a recording is incomplete.
     pub async fn shutdown(mut self) -> Result<(), SimulatorError> {
         if let Some(stop) = self.stop.take() {
             // A missing receiver means that serving has already ended.
@@ -223,7 +236,11 @@ impl Running {
         let saved = engine.save();
         drop(engine);
         self.shared.let_file_go();
-        Ok(saved?)
+        saved?;
+        if let Some(recorder) = &self.recorder {
+            recorder.finish()?;
+        }
+        Ok(())
     }
 }
 

@@ -5,26 +5,31 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body as HttpBody, Bytes};
 use axum::extract::{ConnectInfo, Request as HttpRequest, State};
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::Method;
 use axum::response::Response;
-use futures::{StreamExt as _, stream};
 use jiff::Timestamp;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
 use crate::admission::Admission;
-use crate::api::{Answer, Payload};
 use crate::config::Durability;
-use crate::connections::{BoundedListener, ConnectionHandle};
-use crate::engine::{Engine, Reply, Transport};
+use crate::connection_handle::ConnectionHandle;
+use crate::connections::BoundedListener;
+use crate::engine::{Engine, Reply, Request};
 use crate::errors::{Refusal, StateFileError};
+use crate::outgoing::{self, Outgoing};
+use crate::recording::{Recorder, Taken};
 use crate::state_file::Store;
 use crate::{control, incoming, routing};
 
 /// How long a change that nobody waits for waits to be written, so that many are written at once.
 const WRITE_DELAY: Duration = Duration::from_millis(200);
+
+/// The largest body of a request for an access token.
+const MOST_OF_CREDENTIALS: usize = 1024 * 1024;
+/// The largest body that is no file: it is parsed while other requests wait.
+const MOST_OF_JSON: usize = 8 * 1024 * 1024;
 
 /// The engine, shared by all connections, and what keeps its tenant on disk.
 #[derive(Debug, Clone)]
@@ -145,6 +150,23 @@ pub(crate) struct Serving {
     pub(crate) admission: Arc<Admission>,
     /// The largest body of a request.
     pub(crate) max_body: usize,
+    /// Where requests and their answers are recorded, if they are.
+    pub(crate) recorder: Option<Arc<Recorder>>,
+}
+
+impl Serving {
+    /// The largest body of a request.
+    fn most(&self, request: &Request) -> usize {
+        let most = if request.path == routing::TOKEN_PATH {
+            // Nobody is known there yet.
+            MOST_OF_CREDENTIALS
+        } else if request.path.starts_with(control::PREFIX) || incoming::is_form(&request.headers) {
+            usize::MAX
+        } else {
+            MOST_OF_JSON
+        };
+        self.max_body.min(most)
+    }
 }
 
 /// Serves until `stop` completes.
@@ -169,29 +191,7 @@ async fn answer(
 ) -> Response {
     let _answering = connection.answering();
     let (reply, now) = reply(&serving, request).await;
-    let Reply {
-        answer,
-        transport,
-        slow_by_milliseconds,
-    } = reply;
-    if slow_by_milliseconds > 0 {
-        tokio::time::sleep(Duration::from_millis(slow_by_milliseconds)).await;
-    }
-    if transport == Transport::Reset {
-        connection.reset();
-    }
-    let mut response = response(answer, transport);
-    // Whoever looks at an answer can see that it is none of a tenant's.
-    response.headers_mut().insert(
-        header::SERVER,
-        HeaderValue::from_static("steersman-simulator (nothing here is real)"),
-    );
-    // Callers that reckon with the server's time are to see the simulator's.
-    if let Ok(date) = HeaderValue::from_str(&now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string())
-    {
-        response.headers_mut().insert(header::DATE, date);
-    }
-    response
+    outgoing::response(Outgoing::of(reply, now), &connection).await
 }
 
 /// The reply to a request, and the time of it.
@@ -199,9 +199,14 @@ async fn reply(serving: &Serving, request: HttpRequest) -> (Reply, Timestamp) {
     let (parts, body) = request.into_parts();
     let mut request = incoming::head(&parts);
     let under_control = request.path.starts_with(control::PREFIX);
+    let mut taken = Taken::HeadOnly;
     let admitted = serving
         .admission
         .check(&parts.method, &parts.uri, &parts.headers);
+    let recorder = serving
+        .recorder
+        .as_ref()
+        .filter(|_| admitted.is_ok() && !under_control);
     let refused = match admitted {
         Err(reason) => {
             incoming::drain(&parts.headers, body).await;
@@ -212,9 +217,10 @@ async fn reply(serving: &Serving, request: HttpRequest) -> (Reply, Timestamp) {
             incoming::drain(&parts.headers, body).await;
             None
         }
-        Ok(()) => match incoming::body(&parts.headers, body, serving.max_body).await {
+        Ok(()) => match incoming::body(&parts.headers, body, serving.most(&request)).await {
             Ok(body) => {
                 request.body = body;
+                taken = Taken::Whole;
                 None
             }
             Err(reason) => Some(Refusal::from(reason)),
@@ -245,63 +251,25 @@ async fn reply(serving: &Serving, request: HttpRequest) -> (Reply, Timestamp) {
         };
         (reply, engine.clock.now())
     });
-    let Some(position) = position else {
-        return (reply, now);
+    let written = match position {
+        Some(position) => serving.shared.written(position, changes).await,
+        None => Ok(()),
     };
-    match serving.shared.written(position, changes).await {
+    let reply = match written {
         // What is not kept is not done: the caller is not to believe so.
         Err(error) if must_be_kept && refused.is_none() => {
             let refusal = not_kept(&error);
-            (refuse(&mut serving.shared.lock(), &refusal), now)
+            refuse(&mut serving.shared.lock(), &refusal)
         }
-        Ok(()) | Err(_) => (reply, now),
+        Ok(()) | Err(_) => reply,
+    };
+    if let Some(recorder) = recorder {
+        recorder.record(&request, taken, &reply, now);
     }
+    (reply, now)
 }
 
 fn not_kept(error: &StateFileError) -> Refusal {
     tell(error);
     Refusal::not_kept(error)
-}
-
-fn response(answer: Answer, transport: Transport) -> Response {
-    let (media_type, body) = match answer.payload {
-        Payload::Empty => (None, Bytes::new()),
-        Payload::Json(value) => (Some("application/json"), Bytes::from(value.to_string())),
-        Payload::Text { media_type, text } => (Some(media_type), Bytes::from(text.into_owned())),
-    };
-    let mut builder = Response::builder()
-        .status(StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
-    if let Some(media_type) = media_type {
-        builder = builder.header(header::CONTENT_TYPE, media_type);
-    }
-    for (name, value) in answer.headers {
-        builder = builder.header(name, value);
-    }
-    let body = if transport == Transport::Truncated {
-        builder = builder.header(header::CONTENT_LENGTH, body.len());
-        let half = body.slice(..body.len() / 2);
-        let end = async {
-            // The first half has to be on its way before the connection breaks off.
-            tokio::time::sleep(Duration::from_millis(20)).await;
-            Err(io::Error::new(
-                io::ErrorKind::ConnectionAborted,
-                "a fault was asked for",
-            ))
-        };
-        HttpBody::from_stream(stream::once(async { Ok(half) }).chain(stream::once(end)))
-    } else {
-        HttpBody::from(body)
-    };
-    builder.body(body).unwrap_or_else(|_| {
-        plain(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "the answer could not be made",
-        )
-    })
-}
-
-fn plain(status: StatusCode, text: &'static str) -> Response {
-    let mut response = Response::new(HttpBody::from(text));
-    *response.status_mut() = status;
-    response
 }

@@ -41,6 +41,7 @@ const RULES: &[(&str, &[&str], &str)] = &[
         "reqwest::",
         &[
             "crates/isc/",
+            "crates/cli/src/commands/simulator/ready.rs",
             "crates/cli/src/notices/sender.rs",
             "crates/simulator/benches/",
             "crates/simulator/tests/",

@@ -1,22 +1,55 @@
 //! The table of all operations of the description, from what was seen on the walk.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use tests::judge::{DEVIATIONS, Judge, Operation};
 
+use crate::roots::ROOTS;
 use crate::walk::Outcome;
 
 const HEAD: &str = "# Conformance of the simulator
 
 Generated from a run of `tests/tests/conformance`, which walks over the simulated operations and has
 every exchange judged by SailPoint's official description; not to be edited by hand. The test fails
-when this file is not what the run gives, and is renewed by it with `STEERSMAN_UPDATE_TABLE=1`.
+when this file is not what the run gives, and is renewed by it with `STEERSMAN_UPDATE_TABLE=1`:
+`STEERSMAN_UPDATE_TABLE=1 cargo test -p tests --test conformance current`.
 
 An operation that is not simulated checks its caller like the others, and then answers 501, which ISC
 never does.
 ";
 
-/// The whole document.
+/// Where the part begins that needs no description.
+pub(crate) const WITHOUT_DESCRIPTION: &str = "\n## Roots of older clients\n";
+
+/// The part that needs no description: the roots of all simulated operations, and the clients.
+pub(crate) fn roots_and_clients(
+    roots: &BTreeMap<String, Vec<&'static str>>,
+    clients: &[[String; 5]],
+) -> String {
+    let mut text = WITHOUT_DESCRIPTION.to_owned();
+    let _ = write!(
+        text,
+        "\nThe {} simulated operations. Other ones of a root answer 404 and name the newer path. Nothing\n\
+        is known about `/v2026`, which has all. Second versions and operations that no SDK calls there\n\
+        are in no other root.\n\n",
+        roots.len()
+    );
+    let _ = writeln!(text, "| operation | {} |", ROOTS.join(" | "));
+    let _ = writeln!(text, "|---{}|", "|---".repeat(ROOTS.len()));
+    for (operation, has) in roots {
+        let cells = ROOTS.map(|root| if has.contains(&root) { "yes" } else { "" });
+        let _ = writeln!(text, "| `{operation}` | {} |", cells.join(" | "));
+    }
+    text.push_str("\n## Clients\n\nWritten by `tests/clients/run`, which runs them against a new tenant each.\n\n");
+    text.push_str("| client | version | what was tried | result | on |\n|---|---|---|---|---|\n");
+    for row in clients {
+        let _ = writeln!(text, "| {} |", row.join(" | "));
+    }
+    text
+}
+
+/// The document up to there: the operations of the description and the deviations from it.
 pub(crate) fn markdown(judge: &Judge, outcome: &Outcome) -> String {
     let mut text = HEAD.to_owned();
     let mut operations: Vec<_> = judge.operations().iter().collect();

@@ -30,6 +30,17 @@ fn it_says_loudly_what_it_is_and_how_to_point_clients_at_it() {
     assert!(said.contains("Other machines can reach it."), "{said}");
 }
 
+/// The secret of a run before is a secret of the environment, and was printed as `[secret]`.
+#[test]
+fn a_second_start_in_the_same_shell_prints_the_same_credentials() {
+    let mut world = world!();
+    let first = Served::start(&world, &[]);
+    world.set(first.variables());
+    let second = Served::start(&world, &[]);
+    assert_eq!(second.lines[1..], first.lines[1..]);
+    assert_eq!(second.client().get("/tenant/v1").0, 200);
+}
+
 #[test]
 fn a_request_meets_the_fault_of_the_file() {
     let world = world!();

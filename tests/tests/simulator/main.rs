@@ -6,9 +6,12 @@
     reason = "a test that cannot go on has failed, in its helpers, too"
 )]
 
+mod compose;
 mod ends;
 mod faults;
 mod full_disk;
 mod kills;
+mod recipes;
+mod recordings;
 mod seeds;
 mod served;

@@ -74,9 +74,16 @@ fn others_a_script_in_python_lists_the_tokens_that_end() {
 #[test]
 fn others_a_bad_seed_is_an_error_that_names_the_place() {
     let world = world!();
+    let deep = format!("people: {}", "[".repeat(500_000));
     for (text, place, reason) in [
         ("people:\n  - acount: x\n", "seed.yaml:2:5", "acount"),
         ("people: 5\n", "seed.yaml:1:", "sequence"),
+        // As fast as any other, though the reader's time grows with the square of the depth.
+        (
+            deep.as_str(),
+            "seed.yaml: invalid seed",
+            "more than 48 levels",
+        ),
         ("levels:\n  nobody: [HELPDESK]\n", "levels.nobody", "nobody"),
     ] {
         world.write("seed.yaml", text);

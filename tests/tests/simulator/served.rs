@@ -2,6 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -90,9 +91,31 @@ impl Served {
 
     /// Tells it to end, as what runs in the background is told, and waits: its exit code.
     pub(crate) fn ended(mut self) -> Option<i32> {
+        self.end()
+    }
+
+    fn end(&mut self) -> Option<i32> {
         let pid = rustix::process::Pid::from_child(&self.program);
         rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
         self.program.wait().unwrap().code()
+    }
+
+    /// Tells it to end, and waits: its exit code, and what it has said to a person.
+    pub(crate) fn ended_and_said(mut self) -> (Option<i32>, String) {
+        let mut stderr = self.program.stderr.take().unwrap();
+        let code = self.end();
+        let mut said = String::new();
+        stderr.read_to_string(&mut said).unwrap();
+        (code, said)
+    }
+
+    /// The variables that the printed lines export.
+    pub(crate) fn variables(&self) -> Vec<(String, String)> {
+        let pair = |line: &String| {
+            let (name, value) = line.strip_prefix("export ")?.split_once('=')?;
+            Some((name.to_owned(), value.to_owned()))
+        };
+        self.lines.iter().filter_map(pair).collect()
     }
 
     /// Somebody who is signed in with the printed credentials.
@@ -191,6 +214,43 @@ impl Client {
             let status = answer.status().as_u16();
             Some((status, answer.json().await.ok()?))
         })
+    }
+}
+
+impl Client {
+    /// Whether the connection broke instead of an answer.
+    pub(crate) fn is_reset(&self, path: &str) -> bool {
+        let target = format!("{}{path}", self.base);
+        let request = self.http.get(target).bearer_auth(&self.token);
+        self.runtime
+            .block_on(async { request.send().await.is_err() })
+    }
+
+    /// The status of the answer to a request that names this host.
+    pub(crate) fn status_at_host(&self, path: &str, host: &str) -> u16 {
+        let target = format!("{}{path}", self.base);
+        let request = self.http.get(target).header("host", host);
+        let answer = self.runtime.block_on(async { request.send().await });
+        answer.unwrap().status().as_u16()
+    }
+
+    /// The status of the answer to a file that is uploaded.
+    pub(crate) fn upload(&self, path: &str, file: &str) -> u16 {
+        // Clients choose another boundary each time.
+        static USED: AtomicU64 = AtomicU64::new(0);
+        let boundary = format!("boundary-{}", USED.fetch_add(1, Ordering::Relaxed));
+        let body = format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\n{file}\r\n--{boundary}--\r\n"
+        );
+        let kind = format!("multipart/form-data; boundary={boundary}");
+        let request = self
+            .http
+            .post(format!("{}{path}", self.base))
+            .bearer_auth(&self.token)
+            .header("content-type", kind)
+            .body(body);
+        let answer = self.runtime.block_on(async { request.send().await });
+        answer.unwrap().status().as_u16()
     }
 }
 

@@ -4,6 +4,8 @@ mod account;
 mod clock;
 mod levels;
 mod person;
+mod ready;
+mod seed_file;
 mod serve;
 mod state;
 mod state_argument;
@@ -43,6 +45,7 @@ enum Command {
     Clock(clock::Clock),
     #[command(subcommand)]
     State(state::State),
+    Ready(ready::Ready),
 }
 
 impl Simulator {
@@ -55,6 +58,7 @@ impl Simulator {
             Some(Command::Token(command)) => command.run(output).await,
             Some(Command::Clock(command)) => command.run(output).await,
             Some(Command::State(command)) => command.run(output).await,
+            Some(Command::Ready(command)) => command.run(output).await,
         }
     }
 }
