@@ -1,7 +1,7 @@
 """Lists personal access tokens that end within some days, with Python's standard library alone.
 
     steersman simulator --seed examples/simulator/seed.yaml > sail.env &
-    . ./sail.env
+    until [ -s sail.env ]; do sleep 0.1; done; . ./sail.env
     python3 examples/simulator/tokens_that_end.py 10000
 """
 

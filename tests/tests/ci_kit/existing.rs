@@ -93,6 +93,19 @@ fn a_second_tenant_gets_a_pipeline_of_its_own() {
         let _ = world
             .steersman(&format!("init --ci {system} --tenant Bad_Name"))
             .exits(64);
+
+        // The pipeline without a name is that of tenants/prod.yaml: a second one would apply
+        // beside it.
+        let before = world.everything_written();
+        let run = world
+            .steersman(&format!("init --ci {system} --tenant prod"))
+            .exits(1);
+        assert!(
+            run.stderr.contains("already has tenants/prod.yaml in"),
+            "{}",
+            run.shown()
+        );
+        assert_eq!(world.everything_written(), before);
     }
 
     let world = world!();

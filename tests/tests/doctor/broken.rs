@@ -471,7 +471,7 @@ fn what_is_missing_is_named_in_each_of_more_than_20_cases() {
         if name == "nothing is set" {
             assert!(cell("help").contains("SAIL_"), "{check}");
             let help = check["help"].as_str().unwrap();
-            assert!(help.contains("`steersman doctor --access`"), "{check}");
+            assert!(help.contains("`steersman doctor --access"), "{check}");
         }
         let failed = ORDER.iter().position(|name| of(name)["state"] == "failed");
         for later in failed.iter().flat_map(|place| &ORDER[place + 1..]) {

@@ -26,7 +26,7 @@ fn spec_3_what_is_fixed_is_valid_and_named() {
     let shown = case.world.steersman("validate guide").exits(1);
     assert!(
         shown.stderr.contains(
-            "`steersman validate --fix` fixes 4 problems, and 1 more with --unsafe-fixes"
+            "`steersman validate --fix guide` fixes 4 problems, and 1 more with --unsafe-fixes"
         ),
         "{}",
         shown.shown()

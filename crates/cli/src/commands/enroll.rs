@@ -206,6 +206,9 @@ async fn one<'a>(
             (prepare(site, subject).await?, credential)
         }
         Way::Asked => {
+            // Nobody is asked for a token that cannot be there yet. One that was made ahead
+            // and is given proves itself.
+            site.refuse_unregistered(account)?;
             let identity = prepare(site, subject).await?;
             output.talk(&format!(
                 "Account holder of {0}: sign in to ISC as {0}. Under Preferences > Personal Access Tokens, create a token with the scope {1}.",

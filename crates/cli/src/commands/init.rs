@@ -92,6 +92,7 @@ impl Init {
                 let is_of_others = self.tenant.is_some() && !self.replace && file.is_shared;
                 is_entry || is_of_others && self.has(&file.path)
             };
+            self.refuse_second_pipeline(ci, &names)?;
             let pipeline = ci.files(&paths, &names);
             files.extend(pipeline.into_iter().filter(|file| !kept(file)));
         }
@@ -124,6 +125,13 @@ impl Init {
         }
         if let Some(ci) = self.ci {
             output.data(&format!("\n{}", ci.next(&names)));
+            if self.tenant.is_some() {
+                output.data(&format!(
+                    "\nThe files of several tenants do not belong together: name those of one tenant in each\ncommand, such as `steersman plan {}`, and write its address as\n`baseUrl` into {}, so that no other tenant can get them.",
+                    paths.join(" "),
+                    names.tenant_file()
+                ));
+            }
             if let Some(stores) = self.folder_stores(&paths, only_pipeline) {
                 output.data(&format!(
                     "\nA runner keeps no files, and {stores} in a folder of its own: before the first\napply, declare an age store that the jobs commit, or a secret manager (docs/stores.md)."
@@ -232,6 +240,35 @@ impl Init {
             } else {
                 "choose an empty folder, or move these files".to_owned()
             }),
+            source: None,
+        })
+    }
+
+    /// Two pipelines of one tenant have groups and states of their own, so that nothing would
+    /// keep their applies apart.
+    fn refuse_second_pipeline(&self, ci: Ci, names: &TenantNames) -> Result<(), Failure> {
+        if self.tenant.is_none() {
+            return Ok(());
+        }
+        let tenant_file = names.tenant_file();
+        let unnamed = ci.files(std::slice::from_ref(&tenant_file), &TenantNames::of(None));
+        let is_of_it = |file: &File| {
+            !file.is_shared
+                && fs_err::read_to_string(self.folder.join(&file.path))
+                    .is_ok_and(|text| text.contains(&tenant_file))
+        };
+        let Some(there) = unnamed.iter().find(|file| is_of_it(file)) else {
+            return Ok(());
+        };
+        Err(Failure::File {
+            message: format!(
+                "{} already has {tenant_file} in {}; nothing was written",
+                self.folder, there.path
+            ),
+            help: Some(
+                "choose the name of another tenant, or remove the pipeline without a name first"
+                    .to_owned(),
+            ),
             source: None,
         })
     }

@@ -78,6 +78,7 @@ enum Denied {
 impl Validate {
     pub(crate) fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
         let fixes = self.fixes()?;
+        output.name_files(&self.spec);
         let ToCheck {
             files,
             options,

@@ -216,7 +216,7 @@ impl Inventory<'_> {
                     Standing::Undeclared
                 },
                 token: Some((*token).clone()),
-                scopes: None,
+                scopes: Some(token.effective_scopes()),
                 delivery: None,
                 next: None,
                 people: ForPeople::default(),

@@ -45,10 +45,17 @@ pub(super) fn instead_of_mapping(
             (help, Some(Fix::item_of_list(node.span)))
         }
         (Some(first), false) if is_of_mappings && is_short(&first.key.text) => {
-            let help = format!(
-                "write each as an item that names itself: `- {names}: {}`, with its other keys below `{names}`",
-                first.key.text
-            );
+            let own = named_itself(&first.value, names);
+            let help = match own {
+                Some(own) => format!(
+                    "write each as an item: `- {names}: {own}`, with its other keys below `{names}`; `{}:` above it is not needed",
+                    first.key.text
+                ),
+                None => format!(
+                    "write each as an item that names itself: `- {names}: {}`, with its other keys below `{names}`",
+                    first.key.text
+                ),
+            };
             (help, None)
         }
         (Some(_) | None, _) => start_each(),
@@ -83,6 +90,15 @@ pub(super) fn joined(entry: &Entry) -> Option<String> {
 /// Whether a text can be repeated in a help.
 fn is_short(text: &str) -> bool {
     is_plain(text) && text.len() <= 40
+}
+
+/// The name that an entry has of its own, beside that of its key.
+fn named_itself<'a>(node: &'a Node, names: &str) -> Option<&'a str> {
+    let Value::Mapping(entries) = &node.value else {
+        return None;
+    };
+    let own = entries.iter().find(|entry| entry.key.text == names)?;
+    written(&own.value).filter(|text| is_short(text))
 }
 
 /// The text of a scalar that is written in the file and is the same without quotes.

@@ -60,6 +60,10 @@ fn advice(name: ValueName, expected: &str, node: &Node) -> Option<(String, Optio
             let help = "write when before its end a token is replaced: `rotate: {before: 14d}`";
             Some((help.to_owned(), None))
         }
+        ValueName::Key("limits") => {
+            let help = "write what each limit counts, such as `limits: {deleteAccounts: 2}`";
+            Some((help.to_owned(), None))
+        }
         ValueName::Entry("limits") => {
             let help = "write a number such as `2`, or a percentage such as `10%`";
             Some((help.to_owned(), None))
