@@ -224,7 +224,8 @@ impl Refusal {
                     .to_owned()
             }
             Self::NotRegistered { name } => format!(
-                "account holder: open the invitation sent to the mailbox of {name} and set a password; then run `steersman enroll {name}` again"
+                "account holder: open the invitation sent to the mailbox of {name} and set a password; then run `steersman enroll {}` again",
+                model::shell_quoted(name.as_str())
             ),
             Self::NotOwn { help, .. }
             | Self::Pasted { help, .. }
@@ -241,10 +242,11 @@ impl Refusal {
                 "end the program that uses port {port}; or choose another one with `--redirect-uri`, which the OAuth client has to list; or use `--paste`"
             ),
             Self::TooLate { name, .. } => format!(
-                "run `steersman enroll {name}` again, with a longer `--timeout SECONDS` if needed; on a machine without a browser use `--paste`"
+                "run `steersman enroll {}` again, with a longer `--timeout SECONDS` if needed; on a machine without a browser use `--paste`",
+                model::shell_quoted(name.as_str())
             ),
             Self::SignInEnded { name, .. } => {
-                format!("run `steersman enroll {name}` again, or use `--paste`")
+                format!("run `steersman enroll {}` again, or use `--paste`", model::shell_quoted(name.as_str()))
             }
             Self::CodeNotAccepted { .. } => "check STEERSMAN_ENROLL_CLIENT_ID, and STEERSMAN_ENROLL_CLIENT_SECRET if the client is confidential; the client needs the grant type AUTHORIZATION_CODE and this redirect URI; or use `--paste`".to_owned(),
             Self::OtherPerson { name, .. } => format!(
@@ -254,7 +256,8 @@ impl Refusal {
                 "give the OAuth client the scope {MANAGE}, or use `--paste`"
             ),
             Self::Full { name, .. } => format!(
-                "account holder of {name}: revoke a token that is no longer needed, then run `steersman enroll {name}` again"
+                "account holder of {name}: revoke a token that is no longer needed, then run `steersman enroll {}` again",
+                model::shell_quoted(name.as_str())
             ),
         }
     }

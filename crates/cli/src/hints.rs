@@ -2,7 +2,7 @@
 //! would read others, and without `--simulate=FILE` they would ask for a real tenant.
 
 use crate::arguments::SpecArguments;
-use crate::shell_word::quoted;
+use model::shell_quoted as quoted;
 use std::borrow::Cow;
 
 /// How a text names a command.
@@ -42,9 +42,10 @@ impl Completion {
         let paths = given.iter().map(|path| quoted(path.as_str()));
         let files = variable_files.iter();
         let files = files.map(|file| format!("--var-file {}", quoted(file.as_str())));
+        // A value can be an address or a key that is never printed.
         let variables = variables.iter();
         let variables =
-            variables.map(|(name, value)| format!("--var {}", quoted(&format!("{name}={value}"))));
+            variables.map(|(name, _)| format!("--var {}", quoted(&format!("{name}=VALUE"))));
         let mocked = mock_variables.then(|| "--mock-variables".to_owned());
         let codes = allowed_codes.iter();
         let codes = codes.map(|code| format!("--allow-code {code}"));

@@ -43,7 +43,6 @@ mod run_log;
 mod saved_plan;
 mod selection_report;
 mod session;
-mod shell_word;
 mod simulated;
 mod spec_files;
 mod store_exposure;

@@ -1,7 +1,7 @@
 //! Simulator command that does the next manual step of an account.
 
 use crate::session::Session;
-use crate::shell_word::quoted;
+use model::shell_quoted as quoted;
 use model::{AccountReport, Spec, Stage, StoreSpec};
 
 /// The command for the next step of an account holder or ISC admin: invite,

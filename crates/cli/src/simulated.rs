@@ -2,8 +2,8 @@
 
 use crate::failure::Failure;
 use crate::redaction::redactor;
-use crate::shell_word::quoted;
 use camino::{Utf8Path, Utf8PathBuf};
+use model::shell_quoted as quoted;
 use model::{Credential, error_chain};
 use simulator::{Config, ControlError, Running, SimulatorError, StateFileError, Tenant};
 use std::time::Duration;

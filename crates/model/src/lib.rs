@@ -26,6 +26,7 @@ mod redactor;
 pub mod retiring;
 mod secret;
 mod secret_place;
+mod shell_word;
 pub mod short_map;
 mod spec;
 mod store_key;
@@ -84,6 +85,7 @@ pub use problem::{Problem, ProblemEffect};
 pub use redactor::{Origin, REDACTED, Redactor, Replaced};
 pub use secret::{Credential, PreviousSecret, SecretDocument, is_access_token, is_client_secret};
 pub use secret_place::SecretPlace;
+pub use shell_word::shell_quoted;
 pub use spec::account::{
     AccountRow, AccountSpec, IssuerLife, Previously, TokenSpecs, is_same_cell,
 };

@@ -409,7 +409,10 @@ pub(crate) fn enroll(view: &View<'_>, place: &str) -> String {
         Some(variable) => format!(
             "set the variable {variable} where steersman runs, to `{{\"clientId\": \"…\", \"clientSecret\": \"…\"}}`"
         ),
-        None => format!("run `steersman enroll {name}`, which stores it at {place}"),
+        None => format!(
+            "run `steersman enroll {}`, which stores it at {place}",
+            model::shell_quoted(name.as_str())
+        ),
     };
     format!(
         "sign in as {name}, create a personal access token with the scope {}, and {then}",

@@ -22,8 +22,7 @@ fn left() -> Case {
 }
 
 const HOLDS: &str = "holds the user level HELPDESK and the token by-hand";
-const REMEDY: &str =
-    "to keep an account that left the files, declare it again; to remove it, follow docs/remove-account.md";
+const REMEDY: &str = "to keep an account that left the files, declare it again; to remove it, follow docs/remove-account.md";
 
 /// A text in one line, and without the marks of a format.
 fn plain(text: &str) -> String {

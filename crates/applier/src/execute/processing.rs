@@ -8,10 +8,17 @@ use model::{
     LiveIdentity, ProfileId, Ref, SourceId, Step, TenantWrite,
 };
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// Of how many accounts without an identity it is looked up who has their user names.
 const LOOKED_UP: usize = 10;
+
+/// For how long names are waited for once nothing else is: an identity that is not the
+/// account's own never gets them.
+const NAMES_COME_WITHIN: Duration = Duration::from_mins(1);
 
 /// Runs processing where the profile says that it is due, and waits until it has
 /// ended and every expected account has an identity.
@@ -30,6 +37,8 @@ pub(super) async fn run<T: TenantWrite>(
     // An import can make processing due only after a while, so it is checked each
     // time; one run is enough.
     let begun = AtomicBool::new(false);
+    // Since when names alone are waited for.
+    let names_since = OnceLock::new();
     let timeout = context.options.identity_timeout;
     let result = poll::until(
         context,
@@ -42,7 +51,15 @@ pub(super) async fn run<T: TenantWrite>(
                 context.tenant.process_identities(profile).await?;
             }
             let Open { missing, former } = open(context, source, expect).await?;
+            let is_late = || names_since.get_or_init(Instant::now).elapsed() >= NAMES_COME_WITHIN;
             if missing.is_empty() && !due && !former.is_empty() {
+                // Whose identity that is, is said by the steps that change something of it.
+                if is_late() {
+                    for settled in former {
+                        context.results.add_identity(source, settled);
+                    }
+                    return Ok(Answer::Ready(None));
+                }
                 let names: Vec<&str> = former
                     .iter()
                     .map(|settled| settled.account.name.as_str())

@@ -120,8 +120,7 @@ pub struct Unmanaged {
 
 impl Unmanaged {
     /// What to do about an account that left the files.
-    pub const REMEDY: &str =
-        "to keep an account that left the files, declare it again; to remove it, follow docs/remove-account.md";
+    pub const REMEDY: &str = "to keep an account that left the files, declare it again; to remove it, follow docs/remove-account.md";
 
     /// Whether it is an account that still has access, or of which that is not known.
     pub fn may_hold(&self) -> bool {

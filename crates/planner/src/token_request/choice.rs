@@ -173,7 +173,10 @@ fn verdict(
         ),
         StopOutcome::Doubted => (
             "it is not settled whether its identity is the account's own".to_owned(),
-            format!("run `steersman plan --only {account}` to see why"),
+            format!(
+                "run `steersman plan --only {}` to see why",
+                model::shell_quoted(account.as_str())
+            ),
         ),
         StopOutcome::Missing => (
             "there is no such token in the tenant".to_owned(),

@@ -117,13 +117,19 @@ fn roll_back<'a>(
         Standing::Issuer | Standing::MayBeIssuer => {
             return not(
                 "it is the issuer token of the account, or may be, and the one before it is revoked at once",
-                format!("run `steersman enroll {account}` to replace it"),
+                format!(
+                    "run `steersman enroll {}` to replace it",
+                    model::shell_quoted(account.as_str())
+                ),
             );
         }
         Standing::Retiring { of, .. } => {
             return not(
                 "it was replaced, and is kept for its overlap",
-                format!("roll back its successor: `--token {account}/{of}`"),
+                format!(
+                    "roll back its successor: `--token {}`",
+                    model::shell_quoted(&format!("{account}/{of}"))
+                ),
             );
         }
         Standing::Undeclared => {
@@ -155,7 +161,12 @@ fn roll_back<'a>(
             "run `steersman token list` to see which there are",
         );
     };
-    let see = || format!("run `steersman plan --only {account}` to see why");
+    let see = || {
+        format!(
+            "run `steersman plan --only {}` to see why",
+            model::shell_quoted(account.as_str())
+        )
+    };
     if listed.is_doubted {
         return not(
             "it is not settled whether its identity is the account's own",

@@ -34,7 +34,10 @@ fn verdict(token: &ListedToken, is_named: bool) -> Verdict {
         ),
         Standing::Retiring { of, .. } => (
             "it was replaced already, and is kept for its overlap".to_owned(),
-            format!("rotate its successor: `--token {account}/{of}`"),
+            format!(
+                "rotate its successor: `--token {}`",
+                model::shell_quoted(&format!("{account}/{of}"))
+            ),
         ),
         Standing::Undeclared => (
             "no file declares it, so nothing says what a new one is to be".to_owned(),

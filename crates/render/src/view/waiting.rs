@@ -127,6 +127,9 @@ fn of_some(
         if let [only] = view.accounts.as_slice() {
             for step in &mut view.steps {
                 step.who = step.who.replace(PLACEHOLDER, &only.name);
+                let command = |name: &str| format!("`steersman enroll {name}`");
+                let quoted = command(&model::shell_quoted(&only.name));
+                step.what = step.what.replace(&command(PLACEHOLDER), &quoted);
                 step.what = step.what.replace(PLACEHOLDER, &only.name);
             }
             view.why = view

@@ -155,6 +155,10 @@ fn body(path: &str, headers: &HeaderMap, body: &Body) -> RecordedBody {
     if path == TOKEN_PATH || kind.starts_with("application/x-www-form-urlencoded") {
         let mut fields = form_decoded(&text);
         mask_pairs(&mut fields);
+        if path == TOKEN_PATH {
+            // What is no form, such as JSON, is one name with all of it.
+            mask_what_is_no_form(&mut fields);
+        }
         fields.sort();
         return RecordedBody::Form(fields);
     }
@@ -164,6 +168,23 @@ fn body(path: &str, headers: &HeaderMap, body: &Body) -> RecordedBody {
             RecordedBody::Json(value)
         }
         Err(_) => RecordedBody::Text(mask::masked_text(&text)),
+    }
+}
+
+/// Masks a token request of which a name is none of a form's.
+fn mask_what_is_no_form(pairs: &mut [(String, String)]) {
+    let is_name = |name: &str| {
+        !name.is_empty()
+            && name
+                .chars()
+                .all(|character| character.is_ascii_alphanumeric() || "_-.".contains(character))
+    };
+    if pairs.iter().all(|(name, _)| is_name(name)) {
+        return;
+    }
+    for (name, value) in pairs {
+        *name = mask::masked(name);
+        *value = mask::masked(value);
     }
 }
 

@@ -68,7 +68,15 @@ fn texts(node: &Node, entries: &[Entry]) -> Option<(String, Option<Fix>)> {
     let texts: Option<Vec<String>> = entries.iter().map(joined).collect();
     let list = format!("[{}]", texts.filter(|texts| !texts.is_empty())?.join(", "));
     let help = format!("write `{list}`");
-    Some((help, Some(Fix::as_it_is(node.span, list))))
+    // The span of a mapping whose last key has no value ends before the colon of that key, and
+    // comments between the keys would be lost.
+    let is_whole = entries
+        .last()
+        .is_some_and(|entry| written(&entry.value).is_some())
+        && entries
+            .windows(2)
+            .all(|pair| pair[1].key.span.start <= pair[0].value.span.end + 2);
+    Some((help, is_whole.then(|| Fix::as_it_is(node.span, list))))
 }
 
 /// The one text that a key and its value were meant to be: a scope, or a user level.

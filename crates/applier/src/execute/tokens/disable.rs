@@ -99,7 +99,7 @@ fn refused(step: &Step, error: TenantError) -> StepError {
     let revoke = |why: &str| {
         Some(format!(
             "{why}revoke it instead: `steersman token revoke --token {}`",
-            step.address
+            model::shell_quoted(&step.address.to_string())
         ))
     };
     match error.kind {

@@ -179,7 +179,7 @@ impl TokenWork {
         for (token, until) in &picked.undo {
             output.talk(&format!(
                 "to undo: `steersman token rollback --token {}`, until {}",
-                visible(token),
+                model::shell_quoted(&visible(token)),
                 until.strftime("%Y-%m-%d %H:%M UTC")
             ));
         }
@@ -326,8 +326,9 @@ fn notes(chosen: &Chosen<'_>, change: TokenChange) -> Vec<String> {
     for issuer in chosen.issuers.iter().filter(|_| is_stop) {
         let name = &issuer.account_name;
         notes.push(format!(
-            "warning: {} is the issuer token of {name}, or may be: without it no token of {name} can be created, changed or rotated; tokens that exist go on to their ends; to get a new one, run `steersman enroll {name}`",
-            issuer.address()
+            "warning: {} is the issuer token of {name}, or may be: without it no token of {name} can be created, changed or rotated; tokens that exist go on to their ends; to get a new one, run `steersman enroll {}`",
+            issuer.address(),
+            model::shell_quoted(name.as_str())
         ));
     }
     if let TokenChange::Stop(Stop::Revoke { declared: _ }) = change {

@@ -213,5 +213,8 @@ impl Answer {
 }
 
 fn again(subject: Subject<'_>) -> String {
-    format!("run `steersman enroll {}`", subject.account.name)
+    format!(
+        "run `steersman enroll {}`",
+        model::shell_quoted(subject.account.name.as_str())
+    )
 }

@@ -260,7 +260,8 @@ pub(super) fn failure(subject: Subject<'_>, error: FirstIssuerError) -> Failure 
         },
         FirstIssuerError::Orphan { ref token, .. } => {
             let help = format!(
-                "account holder of {name}: revoke the token {token} in ISC, then run `steersman enroll {name}` again"
+                "account holder of {name}: revoke the token {token} in ISC, then run `steersman enroll {}` again",
+                model::shell_quoted(name.as_str())
             );
             Failure::File {
                 message: format!("{name} was not enrolled: {error}"),

@@ -1,7 +1,7 @@
 //! Addresses of a plan, such as `token/SA-001/monthly-report`: what they are of.
 
-use crate::shell_word::quoted;
 use model::Address;
+use model::shell_quoted as quoted;
 
 /// What an address is of, where it is declared, and how to see what a plan has for it.
 pub(super) fn text(address: &Address) -> String {

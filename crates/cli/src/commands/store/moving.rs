@@ -326,15 +326,17 @@ impl Site<'_> {
             }
             (_, Some(new)) if works(&new) => Ok(Found::There),
             (None, Some(_)) => Err(format!(
-                "{to} holds a token that is no issuer token of {}, and {from} holds nothing: run `steersman enroll {0}`",
-                account.name
+                "{to} holds a token that is no issuer token of {}, and {from} holds nothing: run `steersman enroll {}`",
+                account.name,
+                model::shell_quoted(account.name.as_str())
             )),
             (Some(old), new) => {
                 let replaced = new.map(|new| new.credential.client_id);
                 let Some(token) = issuer(&old).map(|token| token.name.clone()) else {
                     return Err(format!(
-                        "the token at {from} is no valid issuer token of {0}: run `steersman enroll {0}`",
-                        account.name
+                        "the token at {from} is no valid issuer token of {}: run `steersman enroll {}`",
+                        account.name,
+                        model::shell_quoted(account.name.as_str())
                     ));
                 };
                 let signed_in = self.session.reader().identity_behind(&old.credential);

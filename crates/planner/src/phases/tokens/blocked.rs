@@ -311,7 +311,8 @@ pub(super) fn block_rolled_back(
             until.strftime("%Y-%m-%d")
         ),
         format!(
-            "let what uses it take a new secret before then; to rotate it now, run `steersman token rotate --token {account}/{name}`"
+            "let what uses it take a new secret before then; to rotate it now, run `steersman token rotate --token {}`",
+            model::shell_quoted(&format!("{account}/{name}"))
         ),
         Who::Operator,
     );

@@ -1,7 +1,7 @@
-//! A text as one word of a shell.
+//! A text as one word of a shell: commands that texts name are copied into one.
 
-/// The text as one word of a shell.
-pub(crate) fn quoted(text: &str) -> String {
+/// The text as one word of a shell, such as a name that has spaces.
+pub fn shell_quoted(text: &str) -> String {
     let plain =
         |character: char| character.is_ascii_alphanumeric() || "-_./@:+".contains(character);
     if !text.is_empty() && text.chars().all(plain) {
@@ -13,7 +13,7 @@ pub(crate) fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::quoted;
+    use super::shell_quoted;
 
     #[test]
     fn words_are_quoted_for_a_shell() {
@@ -24,7 +24,7 @@ mod tests {
             ("it's", "'it'\\''s'"),
             ("", "''"),
         ] {
-            assert_eq!(quoted(text), expected);
+            assert_eq!(shell_quoted(text), expected);
         }
     }
 }
