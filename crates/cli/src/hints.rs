@@ -44,8 +44,7 @@ impl Completion {
         let files = files.map(|file| format!("--var-file {}", quoted(file.as_str())));
         // A value can be an address or a key that is never printed.
         let variables = variables.iter();
-        let variables =
-            variables.map(|(name, _)| format!("--var {}", quoted(&format!("{name}=VALUE"))));
+        let variables = variables.map(|(name, _)| format!("--var {}=VALUE", quoted(name)));
         let mocked = mock_variables.then(|| "--mock-variables".to_owned());
         let codes = allowed_codes.iter();
         let codes = codes.map(|code| format!("--allow-code {code}"));
@@ -150,7 +149,7 @@ mod tests {
     #[test]
     fn commands_have_the_files_of_this_run() {
         const FILES: &str =
-            "accounts 'my tenants/test.yaml' --var-file test.vars.yaml --var 'A=b c'";
+            "accounts 'my tenants/test.yaml' --var-file test.vars.yaml --var A=VALUE";
         for (command, with_files, with_simulate) in [
             ("enroll audit01", true, true),
             ("apply", true, true),

@@ -231,3 +231,27 @@ impl RecordedAnswer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_request_that_is_no_form_is_masked_whole() {
+        let secret = "s3cr3t=with&signs";
+        for text in [
+            format!(r#"{{"grant_type":"client_credentials","client_secret":"{secret}"}}"#),
+            format!("client_secret: {secret}"),
+        ] {
+            let given = Body {
+                bytes: text.into_bytes().into(),
+                ..Body::default()
+            };
+            let recorded = body(TOKEN_PATH, &HeaderMap::new(), &given);
+            let written = serde_json::to_string(&recorded).unwrap();
+            for part in ["s3cr3t", "with", "signs"] {
+                assert!(!written.contains(part), "{written}");
+            }
+        }
+    }
+}
