@@ -45,10 +45,11 @@ fn job(setting: &Setting, name: &str, more: &[(&str, &str)]) -> Done {
             .flat_map(|line| [line.as_str().unwrap(), "\n"])
             .collect()
     };
-    // The image's package manager and its folder for programs are not this machine's.
+    // The image's package manager and its folders are not this machine's.
     let text = lines(&file[".steersman"]["before_script"])
         .replace("apt-get", ": apt-get")
         .replace("/opt", &format!("{}/opt", setting.machine.temp()))
+        .replace("/tmp/$name", &format!("{}/$name", setting.machine.temp()))
         + &lines(&file[name]["script"]);
     let opt = setting.machine.path("temp/opt");
     std::fs::create_dir_all(opt).unwrap();

@@ -22,6 +22,10 @@ fn an_account_that_others_made_survives_every_apply() {
             "t.json",
         ])
         .exits(0);
+    // ISC has made its identity.
+    let _ = world
+        .steersman("simulator clock advance 1h --state t.json")
+        .exits(0);
     let state = || {
         world
             .steersman("simulator state dump --state t.json")
