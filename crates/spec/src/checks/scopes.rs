@@ -74,7 +74,8 @@ fn unknown(subject: &Subject<'_>, owned: &Owned<'_>, scope: &str, findings: &mut
     findings.push_with(Code::UnknownScope, || {
         let meant = catalog::suggest_scope(scope);
         let only = match meant.as_slice() {
-            [only] => Some(*only),
+            // No misspelling gives everything.
+            [only] if *only != catalog::SCOPE_ALL => Some(*only),
             _ => None,
         };
         Finding::new(
@@ -95,7 +96,9 @@ fn unknown(subject: &Subject<'_>, owned: &Owned<'_>, scope: &str, findings: &mut
 #[cfg(test)]
 mod tests {
     use crate::code::Code;
-    use crate::testing::accounts;
+    use crate::load::{Options, load};
+    use crate::source::SourceFile;
+    use crate::testing::{account, accounts};
 
     #[test]
     fn unknown_scopes() {
@@ -108,6 +111,21 @@ mod tests {
                 ("tokens: [{name: t, scopes: [sp:serach:read, nonsense]}]", 2),
             ],
         );
+    }
+
+    #[test]
+    fn no_fix_gives_all_scopes() {
+        for (scope, is_fixed) in [("sp:serach:read", true), ("sp:scopes:al", false)] {
+            let keys = format!("tokens: [{{name: t, scopes: [{scope}]}}]");
+            let file = SourceFile {
+                path: "spec.yaml".into(),
+                bytes: format!("steersman: v1\n{}", account(&keys)).into_bytes(),
+            };
+            let loaded = load(vec![file], &Options::default());
+            let mut found = loaded.diagnostics.iter();
+            let unknown = found.find(|it| it.code == Code::UnknownScope).unwrap();
+            assert_eq!(unknown.suggestion.is_some(), is_fixed, "{scope}");
+        }
     }
 
     #[test]
