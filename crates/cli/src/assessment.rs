@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use applier::{Earlier, LeftRaised, StoredSecrets, Stores};
 use model::{
-    Address, Aggregations, Agreement, Collection, IdentityNames, Live, NamedIdentity, Operation,
+    Address, Aggregations, Agreement, Collection, IdentityId, IdentityNames, Live, NamedIdentity, Operation,
     Plan, SourceId, SourceName, Spec, TenantRead, Unasked,
 };
 use planner::{Allowances, Selection};
@@ -144,7 +144,23 @@ async fn look_up_changing(
     live: &mut Live,
     plan: &Plan,
 ) -> Result<bool, Failure> {
-    let unseen = planner::unseen_identities(live, plan);
+    let changing = planner::unseen_identities(live, plan);
+    look_up(reader, live, changing).await
+}
+
+/// Looks up those of these identities that were not read. Returns whether there was any.
+///
+/// # Errors
+/// Identities that cannot be read.
+pub(crate) async fn look_up(
+    reader: &impl TenantRead,
+    live: &mut Live,
+    identities: impl IntoIterator<Item = IdentityId>,
+) -> Result<bool, Failure> {
+    let unseen: BTreeSet<IdentityId> = identities
+        .into_iter()
+        .filter(|identity| !live.identities.contains_key(identity))
+        .collect();
     if unseen.is_empty() {
         return Ok(false);
     }

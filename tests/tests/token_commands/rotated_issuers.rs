@@ -36,6 +36,23 @@ fn an_issuer_token_is_replaced_on_request_and_the_one_before_it_revoked() {
         .shows("is left as it is: it is the issuer token of the account");
 }
 
+/// Nothing else than the request makes the plan read whose the issuer token is.
+#[test]
+fn the_issuer_token_of_an_account_without_declared_levels_is_replaced_on_request() {
+    let world = delivered();
+    let spec = world.read(FILE);
+    let lines = spec.lines().filter(|line| !line.contains("userLevels:"));
+    let without: Vec<&str> = lines.collect();
+    world.write(FILE, &without.join("\n"));
+    let before = world.read(ISSUER);
+    let words = "--token issuer/SA-001 --auto-approve";
+    let _ = run(&world, "token rotate", words)
+        .exits(0)
+        .shows("requested");
+    assert_ne!(world.read(ISSUER), before);
+    is_settled(&world);
+}
+
 #[test]
 fn an_issuer_token_that_is_not_there_or_was_asked_with_another_is_said() {
     let world = delivered();

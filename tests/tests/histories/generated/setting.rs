@@ -23,7 +23,7 @@ use tests::SimulatedTenant;
 pub(crate) struct Site {
     tenant: SimulatedTenant,
     runtime: tokio::runtime::Runtime,
-    reader: Reader,
+    config: Config,
 }
 
 /// One of them.
@@ -33,6 +33,8 @@ pub(crate) struct Generated {
     pub(crate) spec: Spec,
     pub(crate) folder: tempfile::TempDir,
     stores: Stores,
+    /// It has signed in to this tenant only: the next one can have tokens of the same ids.
+    reader: Reader,
 }
 
 impl Site {
@@ -55,7 +57,7 @@ impl Site {
         // A second installation of the same provider is refused, and harmless.
         let _ = rustls::crypto::ring::default_provider().install_default();
         Self {
-            reader: Reader::new(config).unwrap(),
+            config,
             tenant,
             runtime: tokio::runtime::Builder::new_current_thread()
                 .enable_all()
@@ -91,6 +93,7 @@ impl Site {
         Some(Generated {
             seed,
             stores: Stores::new(&spec.stores, &settings),
+            reader: Reader::new(self.config.clone()).unwrap(),
             files,
             spec,
             folder,
@@ -112,7 +115,7 @@ impl Site {
             let StoredSecrets {
                 issuers, tokens, ..
             } = applier::stored_secrets(&of.spec, &of.stores, &nothing).await;
-            let mut live = self
+            let mut live = of
                 .reader
                 .survey(&planner::wanted(&of.spec, &issuers))
                 .await
@@ -121,7 +124,7 @@ impl Site {
             live.stores.tokens = tokens;
             for source in live.sources.values_mut() {
                 if let Collection::Complete(Some(source)) = source {
-                    source.aggregations = self.reader.aggregations(&source.id).await.ok()?;
+                    source.aggregations = of.reader.aggregations(&source.id).await.ok()?;
                 }
             }
             live.stores.not_asked = of.stores.not_asked();
@@ -143,7 +146,7 @@ impl Site {
         };
         self.runtime.block_on(applier::apply(
             plan,
-            &Writer::new(self.reader.clone()),
+            &Writer::new(of.reader.clone()),
             &of.stores,
             &Journal::disabled(),
             &options,

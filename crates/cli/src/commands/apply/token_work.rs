@@ -2,7 +2,7 @@
 
 use super::basis::Basis;
 use super::replaceable;
-use crate::assessment::{Assessment, assess};
+use crate::assessment::{Assessment, assess, look_up};
 use crate::failure::{Failure, format_help};
 use crate::output::Output;
 use jiff::Timestamp;
@@ -91,6 +91,10 @@ impl TokenWork {
         let mut picked = picked(&chosen, self.change);
         assessment.plan = match self.change {
             TokenChange::Rotate => {
+                // Nothing else may have made the plan read whose an issuer token is.
+                let owners = chosen.issuers.iter();
+                let owners = owners.filter_map(|listed| listed.identity.clone());
+                look_up(basis.reader, &mut assessment.live, owners).await?;
                 let tokens = chosen.tokens.iter();
                 let named = tokens.map(|token| (token.account.clone(), token.name_or_issuer()));
                 assessment.live.stores.requested = named.collect();
