@@ -3,8 +3,8 @@
 use crate::failure::Failure;
 use applier::{Earlier, LeftRaised, StoredSecrets, Stores};
 use model::{
-    Address, Aggregations, Agreement, Collection, IdentityId, IdentityNames, Live, NamedIdentity, Operation,
-    Plan, SourceId, SourceName, Spec, TenantRead, Unasked,
+    Address, Aggregations, Agreement, Collection, IdentityId, IdentityNames, Live, NamedIdentity,
+    Operation, Plan, SourceId, SourceName, Spec, TenantRead, Unasked,
 };
 use planner::{Allowances, Selection};
 use std::collections::{BTreeMap, BTreeSet};

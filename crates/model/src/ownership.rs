@@ -321,8 +321,9 @@ pub fn classify<'a>(
         }
         Profile::Mapped { made, is_due } => (made, is_due),
     };
+    // Processing leaves an identity of another source as it is.
     let differs = |against| {
-        if is_due {
+        if is_due && facts.elsewhere.is_none() {
             Ownership::Awaited(against)
         } else {
             Ownership::NotOwn(against)
@@ -333,7 +334,6 @@ pub fn classify<'a>(
         (Some((expected, found)), _) if !IdentityNames::is_same(expected, found) => {
             differs(Against::Alias { found, expected })
         }
-        // Processing does not make it one of this source.
         _ if let Some(maker) = facts.elsewhere => Ownership::NotOwn(Against::OtherSource(maker)),
         _ if mapped.without_email
             && let Some(found) = facts.email =>

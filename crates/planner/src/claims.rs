@@ -12,13 +12,14 @@ use crate::lookup::Lookup;
 use crate::phases::rename::Renames;
 use crate::presence::Presence;
 use crate::unlisted::{
-    AccountsUnread, Unlisted, lacks, may_have_tokens, relied_on, secrets_unread, told_by_secrets,
+    AccountsUnread, Unlisted, UnreadSecret, UnreadSecrets, lacks, may_have_tokens, relied_on,
+    secrets_unread, told_by_secrets,
 };
 use crate::view::View;
 use model::ownership::Ownership;
 use model::{
-    AccountKey, IdentityId, Incomplete, IncompleteReason, IssuerState, LiveAccount, LiveToken,
-    Spec, TokenId, TokenName, UserLevel,
+    AccountKey, AccountName, IdentityId, Incomplete, IncompleteReason, IssuerState, LiveAccount,
+    LiveToken, Spec, TokenId, TokenName, UserLevel,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -71,6 +72,7 @@ pub(crate) struct Claims<'a> {
     /// identity of their own.
     relied_on: BTreeMap<&'a IdentityId, &'a AccountKey>,
     unlisted: Vec<Unlisted<'a>>,
+    unread: Vec<UnreadSecrets<'a>>,
 }
 
 #[derive(Debug, Default)]
@@ -114,6 +116,7 @@ impl<'a> Claims<'a> {
             claims.add(view, view.identity());
             // It is the account's, even where the account itself is not in the list.
             claims.add(view, view.spec.identity.as_ref());
+            claims.unread.extend(UnreadSecrets::of(view, index));
             for identity in relied_on(view, index) {
                 claims.relied_on.entry(identity).or_insert(&view.spec.key);
             }
@@ -184,6 +187,16 @@ impl<'a> Claims<'a> {
     /// one or none. It has moved, and what uses it has nothing else until it is enrolled.
     pub(crate) fn relying(&self, identity: &IdentityId) -> Option<&'a AccountKey> {
         self.relied_on.get(identity).copied()
+    }
+
+    /// A declared account that may have the secret of this token and nothing else, in a place
+    /// that was not read. It would be relying on the token's identity.
+    pub(crate) fn may_rely(
+        &self,
+        token: &LiveToken,
+    ) -> Option<(&'a AccountName, UnreadSecret<'a>)> {
+        let mut unread = self.unread.iter();
+        unread.find_map(|account| Some((account.account, account.may_be(token)?)))
     }
 
     /// Why a token that nobody is known to claim may be a declared account's; none where

@@ -1,13 +1,14 @@
 //! Declared accounts that no list has: what shows their identity, and what they may own.
 
+use crate::classify::issuer::UnknownIssuer;
 use crate::index::Index;
 use crate::presence::Presence;
 use crate::view::View;
 use model::{
-    AccountSpec, IdentityId, Incomplete, IncompleteReason, IssuerState, LiveToken, SourceName,
-    StoredToken, TokenId, TokenName, retiring,
+    AccountName, AccountSpec, IdentityId, Incomplete, IncompleteReason, IssuerState, LiveToken,
+    SourceName, StoreKey, StoredToken, TokenId, TokenName, retiring,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Why not all declared accounts could be located.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,6 +101,87 @@ pub(crate) fn relied_on<'a>(view: &View<'a>, index: &Index<'a>) -> BTreeSet<&'a 
     let mut told = told_by_secrets(view, index);
     told.retain(|identity| Some(*identity) != own);
     told
+}
+
+/// A declared account whose present identity lacks an issuer token or a declared one, while
+/// the place of that secret was not read. The secret may be a token of an identity that the
+/// account was moved off, and then is all that its users have.
+#[derive(Debug)]
+pub(crate) struct UnreadSecrets<'a> {
+    /// The account.
+    pub(crate) account: &'a AccountName,
+    /// Where its issuer token is, if that was not read.
+    issuer: Option<UnreadSecret<'a>>,
+    /// The places of its declared tokens that were not read.
+    tokens: BTreeMap<&'a TokenName, UnreadSecret<'a>>,
+}
+
+/// A place whose secret was not read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct UnreadSecret<'a> {
+    /// The place.
+    pub(crate) place: &'a StoreKey,
+    /// Why it was not read.
+    pub(crate) why: UnknownIssuer<'a>,
+}
+
+impl<'a> UnreadSecrets<'a> {
+    /// None for an account that no list has, of which nothing is known while its secrets
+    /// are not, and for one that has an issuer token of its present identity.
+    pub(crate) fn of(view: &View<'a>, index: &Index<'a>) -> Option<Self> {
+        let own = view.identity().or(view.spec.identity.as_ref());
+        let issuer = view.issuer_id().and_then(|id| index.token(id));
+        if lacks(view) || issuer.is_some_and(|issuer| Some(&issuer.owner) == own) {
+            return None;
+        }
+        let held = own.map_or(Ok([].as_slice()), |own| index.tokens(own));
+        let held = || {
+            held.unwrap_or_default()
+                .iter()
+                .filter(|token| !token.managed)
+        };
+        let unread = match view.issuer {
+            IssuerState::Unreadable { why } => Some(UnknownIssuer::Unreadable(why)),
+            IssuerState::NotAsked => Some(UnknownIssuer::NotAsked),
+            IssuerState::Absent | IssuerState::Present { .. } | IssuerState::Foreign { .. } => None,
+        };
+        let issuer = view
+            .spec
+            .issuer
+            .as_ref()
+            .zip(unread)
+            .filter(|_| !held().any(|token| token.may_issue()))
+            .map(|(place, why)| UnreadSecret { place, why });
+        let tokens = view.spec.tokens.iter().flat_map(model::TokenSpecs::values);
+        let tokens: BTreeMap<_, _> = tokens
+            .filter(|token| !held().any(|other| other.name == token.name))
+            .filter_map(|token| {
+                let why = match view.stored(token)? {
+                    StoredToken::Unreadable { why } => UnknownIssuer::Unreadable(why),
+                    StoredToken::NotAsked => UnknownIssuer::NotAsked,
+                    // Nothing ever reads it; the issuer token tells the identity.
+                    StoredToken::WriteOnly
+                    | StoredToken::Present { .. }
+                    | StoredToken::Elsewhere { .. }
+                    | StoredToken::Absent
+                    | StoredToken::Foreign { why: _ } => return None,
+                };
+                let place = &token.deliver;
+                Some((&token.name, UnreadSecret { place, why }))
+            })
+            .collect();
+        (issuer.is_some() || !tokens.is_empty()).then_some(Self {
+            account: &view.spec.name,
+            issuer,
+            tokens,
+        })
+    }
+
+    /// The place that may hold the secret of this token; none if none does.
+    pub(crate) fn may_be(&self, token: &LiveToken) -> Option<UnreadSecret<'a>> {
+        let issuer = self.issuer.filter(|_| token.may_issue());
+        issuer.or_else(|| self.tokens.get(&token.name).copied())
+    }
 }
 
 /// Why it is not known which identity the secrets of an account show that no list has: any

@@ -3,6 +3,7 @@
 //! Deletion is in the opposite order of the guide: tokens, levels, row.
 
 use crate::claims::{Claims, KnownClaims};
+use crate::classify::issuer::UnknownIssuer;
 use crate::draft::{Draft, NewStep, StepExt, fields};
 use crate::index::Index;
 use crate::phases::accounts::as_fields;
@@ -10,15 +11,15 @@ use crate::phases::own_access;
 use crate::phases::rename::Renames;
 use crate::phases::tokens::{revoke, tell_retiring};
 use crate::undeclared_keys::UndeclaredKeys;
-use crate::unlisted::AccountsUnread;
+use crate::unlisted::{AccountsUnread, UnreadSecret};
 use crate::view::{live_source, ownership_of};
 use crate::wanted::reads_tokens;
 use model::ownership::{Against, Earlier, Ownership};
 use model::{
-    AccountKey, Action, Address, BlockedReason, Collection, Fingerprint, HeldToken, Holding,
-    IdentityId, IdentityTarget, Incomplete, IncompleteReason, Live, LiveAccount, LiveSource,
-    LiveToken, ManagedSource, NativeIdentity, Operation, Reason, Ref, RowChange, SourceName, Spec,
-    Unmanaged, UnmanagedAccounts, Who,
+    AccountKey, AccountName, Action, Address, BlockedReason, Collection, Fingerprint, HeldToken,
+    Holding, IdentityId, IdentityTarget, Incomplete, IncompleteReason, Live, LiveAccount,
+    LiveSource, LiveToken, ManagedSource, NativeIdentity, Operation, Reason, Ref, RowChange,
+    SourceName, Spec, Unmanaged, UnmanagedAccounts, Who,
 };
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -175,6 +176,14 @@ fn delete(
         return;
     }
     if let (Some(identity), Ok(claims)) = (&account.identity, claims)
+        && makes_identities
+        && is_made_of_row(ownership, claims.is_own(identity))
+        && let Some((relying, secret)) = may_rely(index, claims, identity)
+    {
+        block_unread_secret(draft, address, account, relying, secret);
+        return;
+    }
+    if let (Some(identity), Ok(claims)) = (&account.identity, claims)
         && let Some(holder) = claims.holder(identity)
         && makes_identities
         && is_made_of_row(ownership, claims.is_own(identity))
@@ -236,6 +245,17 @@ fn delete(
         })
         .observed(account.fingerprint())
         .after(first);
+}
+
+/// A declared account whose secret may be a token of the identity, and was not read.
+fn may_rely<'a>(
+    index: &Index<'a>,
+    claims: &Claims<'a>,
+    identity: &IdentityId,
+) -> Option<(&'a AccountName, UnreadSecret<'a>)> {
+    let tokens = index.tokens(identity).unwrap_or_default().iter();
+    let mut tokens = tokens.filter(|token| !token.managed);
+    tokens.find_map(|token| claims.may_rely(token))
 }
 
 /// Why a token or a level of the identity may be that of a declared account.
@@ -325,6 +345,41 @@ fn block_relied_on(
         ),
         Who::Operator,
     );
+}
+
+/// Blocks the deletion of a row of whose identity a declared account may have its tokens.
+fn block_unread_secret(
+    draft: &mut Draft,
+    address: Address,
+    account: &LiveAccount,
+    relying: &AccountName,
+    UnreadSecret { place, why }: UnreadSecret<'_>,
+) {
+    let name = &account.name;
+    let may = format!(
+        "so it may be a token that goes with the row of {name}, and all that {relying} has"
+    );
+    match why {
+        UnknownIssuer::Unreadable(why) => {
+            draft.unread_store(place, why);
+            draft.block(
+                address,
+                BlockedReason::Unread,
+                format!("the secret of {relying} at {place} could not be read, {may}: {why}"),
+                "make the store readable here, then plan again".to_owned(),
+                Who::Operator,
+            );
+        }
+        UnknownIssuer::NotAsked => draft.block(
+            address,
+            BlockedReason::StoreNotAsked,
+            format!(
+                "the store of {relying}'s secret at {place} was not asked, because it runs a program that the files name, {may}"
+            ),
+            "check the program in the files, then add `--allow-commands`".to_owned(),
+            Who::Operator,
+        ),
+    }
 }
 
 /// Blocks the deletion of a row whose identity may be a person's.

@@ -8,7 +8,8 @@ use crate::draft::Draft;
 use crate::new_user_names::{self, NewUserNames};
 use crate::view::live_source;
 use model::{
-    AccountKey, Action, Address, BlockedReason, Live, Operation, Reason, SourceName, Step, Who,
+    AccountKey, Action, Address, BlockedReason, Incomplete, Live, Operation, Reason, SourceName,
+    Step, Who,
 };
 
 /// Blocks the planned rows of a source whose profile has a change pending that gives
@@ -18,8 +19,13 @@ pub(crate) fn hold(draft: &mut Draft, live: &Live, name: &SourceName) {
     let Some(source) = live_source(live, name) else {
         return;
     };
-    let Ok(Some(profile)) = source.profile.complete() else {
-        return;
+    let profile = match source.profile.complete() {
+        Ok(Some(profile)) => profile,
+        Ok(None) => return,
+        Err(why) => {
+            hold_all(draft, name, why);
+            return;
+        }
     };
     let pending = if profile.refresh_required {
         new_user_names::pending(live, source, profile)
@@ -93,6 +99,17 @@ pub(crate) fn hold(draft: &mut Draft, live: &Live, name: &SourceName) {
                 draft.block_unread(row.clone(), collection, why);
             }
         }
+        draft.hold(&row);
+    }
+}
+
+/// Blocks the rows of a source whose profile was not read, so that nobody knows whether it
+/// has such a change.
+fn hold_all(draft: &mut Draft, name: &SourceName, why: &Incomplete) {
+    let renames = |step: &Step| is_row(step, name) && step.action != Action::Create;
+    let collection = format!("the identity profile of \"{name}\"");
+    for row in draft.withdraw(renames) {
+        draft.block_unread(row.clone(), &collection, why);
         draft.hold(&row);
     }
 }

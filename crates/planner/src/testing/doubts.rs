@@ -125,7 +125,13 @@ fn invariant_3_what_processing_settles_comes_with_the_same_apply() {
         assert_eq!(blocked.who, Who::NextApply, "{blocked:?}");
         assert!(blocked.message.contains("its alias is jane.doe"));
     }
+    // ISC leaves an identity that it knows to be of another source.
+    identity(&mut live).made_by = Some("directory".into());
+    let plan = planned(&spec, &live);
+    assert_eq!(awaited(&plan), 0);
+    assert!(blocked(&plan).contains(&(PLACES[0].to_owned(), BlockedReason::NotOwn)));
     // The names of its own identity are the right ones before it, too.
+    identity(&mut live).made_by = None;
     identity(&mut live).alias = "audit01".to_owned();
     assert_eq!(of_identity(&planned(&spec, &live)).len(), ALL.len());
 }

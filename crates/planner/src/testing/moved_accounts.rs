@@ -109,6 +109,79 @@ fn a_row_that_a_moved_account_has_its_secrets_of_stays_until_the_account_is_enro
     }
 }
 
+/// What was not read may show the same, so it does not let the row go.
+#[test]
+fn a_row_stays_while_the_secrets_of_a_moved_account_are_not_read() {
+    let why = || "permission denied".to_owned();
+    let issuer = |state: IssuerState| {
+        move |live: &mut Live| {
+            live.stores.issuers.insert("SA-001".into(), state);
+        }
+    };
+    let token = |state: StoredToken| {
+        move |live: &mut Live| {
+            // It was lost, and the token may be all that there is.
+            live.stores
+                .issuers
+                .insert("SA-001".into(), IssuerState::Absent);
+            if let Collection::Complete(tokens) = &mut live.tokens {
+                tokens.push(live_token("monthly-report", "identity-1", &[]));
+            }
+            let places = live.stores.tokens.entry("SA-001".into()).or_default();
+            places.insert("monthly-report".into(), state);
+        }
+    };
+    let cases: [(&str, Box<dyn FnOnce(&mut Live)>, &str); 5] = [
+        (
+            "the issuer's place is unreadable",
+            Box::new(issuer(IssuerState::Unreadable { why: why() })),
+            "Unread",
+        ),
+        (
+            "the issuer's place was not asked",
+            Box::new(issuer(IssuerState::NotAsked)),
+            "StoreNotAsked",
+        ),
+        (
+            "the token's place is unreadable",
+            Box::new(token(StoredToken::Unreadable { why: why() })),
+            "Unread",
+        ),
+        (
+            "the token's place was not asked",
+            Box::new(token(StoredToken::NotAsked)),
+            "StoreNotAsked",
+        ),
+        (
+            "both were read",
+            Box::new(token(StoredToken::Absent)),
+            "deleted",
+        ),
+    ];
+    for (what, change, expected) in cases {
+        let (spec, mut live) = moving(true);
+        change(&mut live);
+        let plan = planned(&spec, &live);
+        let is_deleted = steps(&plan)
+            .iter()
+            .any(|step| step.starts_with("- account/Robots/SA-001"));
+        let left = blocked(&plan);
+        let left = left
+            .iter()
+            .find_map(|blocked| blocked.strip_prefix("account/Robots/SA-001 "));
+        let found = left.unwrap_or(if is_deleted { "deleted" } else { "nothing" });
+        assert_eq!(found, expected, "{what}: {:?}", steps(&plan));
+        // Nothing of its identity ends before.
+        if !is_deleted {
+            assert!(
+                !steps(&plan).iter().any(|step| step.starts_with("- ")),
+                "{what}: {:?}",
+                steps(&plan)
+            );
+        }
+    }
+}
+
 /// Then the row goes, and the place of its token is taken once that is revoked, in the same
 /// apply.
 #[test]

@@ -1,6 +1,8 @@
 //! Tests of imports that wait for a change of user names that is pending.
 
-use super::fixtures::{account, applied_tenant, guide, live_account, name_identity, source_mut};
+use super::fixtures::{
+    account, applied_tenant, forbidden, guide, live_account, name_identity, source_mut,
+};
 use super::scenarios::{blocked, planned, steps};
 use model::{AccountSpec, Collection, Live, LiveAccount, LiveMapping, Plan, Spec};
 
@@ -37,6 +39,32 @@ fn of_sa_001(plan: &Plan) -> Vec<String> {
     let mut blocked = blocked(plan);
     blocked.retain(|blocked| blocked.contains("SA-001"));
     blocked
+}
+
+/// A change may be pending, and an import would carry it out.
+#[test]
+fn a_row_is_not_sent_while_it_is_not_known_whether_a_change_is_pending() {
+    let earlier = |account: &mut AccountSpec| {
+        account.previously.id = Some("SA-000".into());
+    };
+    let changes: [(&str, fn(&mut AccountSpec)); 2] = [("SA-001", purpose), ("SA-000", earlier)];
+    for (row, change) in changes {
+        let (spec, mut live) = pending(change);
+        accounts(&mut live)[0].native_identity = row.into();
+        source_mut(&mut live).profile = forbidden();
+        let plan = planned(&spec, &live);
+        let blocked = of_sa_001(&plan);
+        assert!(
+            blocked.contains(&"account/SA-001 Unread".to_owned()),
+            "{row}: {blocked:?} {:?}",
+            steps(&plan)
+        );
+        assert!(
+            steps(&plan).iter().any(|step| step == "+ account/SA-002"),
+            "{row}: {:?}",
+            steps(&plan)
+        );
+    }
 }
 
 #[test]

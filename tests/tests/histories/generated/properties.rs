@@ -74,7 +74,11 @@ pub(crate) fn check(
     let before = site.view();
     let unread = || Fault::new(Promise::EndsInOrder, "the tenant cannot be read");
     let live = site.read(&tenant).ok_or_else(unread)?;
-    let whole = tenant.plan(&live, &Allowances::default());
+    let planned = |live: &Live| {
+        let plan = site.plan(&tenant, live, &Allowances::default());
+        plan.ok_or_else(unread)
+    };
+    let whole = planned(&live)?;
     let known = Known {
         whole: weighty(&whole, &live),
         foreign: foreign(&before),
@@ -84,7 +88,7 @@ pub(crate) fn check(
     let share = if tried.thorough { 100 } else { 25 };
     for part in parts.iter().filter(|_| random.chance(share)) {
         counts.partial += 1;
-        let plan = tenant.plan(&part.unread(&live), &Allowances::default());
+        let plan = planned(&part.unread(&live))?;
         let weight = part.weight(&tenant.spec);
         known.covers(&plan, &live, &format!("{part:?}"), weight)?;
     }
@@ -187,11 +191,12 @@ fn spoilt(
     };
     let faults = |rules| Faults { rules, seed: 1 };
     site.tenant().simulator().set_faults(faults(vec![rule]));
-    let read = site.read(tenant);
+    let planned = site
+        .read(tenant)
+        .and_then(|spoilt| site.plan(tenant, &spoilt, &Allowances::default()));
     site.tenant().simulator().set_faults(faults(Vec::new()));
     // What cannot be read at all is not planned.
-    let Some(spoilt) = read else { return Ok(()) };
-    let plan = tenant.plan(&spoilt, &Allowances::default());
+    let Some(plan) = planned else { return Ok(()) };
     known.covers(&plan, live, &name, Weight::Rows)
 }
 
@@ -232,7 +237,12 @@ fn applied(
             allowed.insert(guard.to_owned(), 1000);
         }
     }
-    let plan = tenant.plan(live, &allow);
+    let unread = || Fault::new(Promise::EndsInOrder, "the tenant cannot be read again");
+    let planned = |live: &Live, allow: &Allowances| {
+        let plan = site.plan(tenant, live, allow);
+        plan.ok_or_else(unread)
+    };
+    let plan = planned(live, &allow)?;
     if !plan.is_applyable() {
         counts.refused += 1;
         return Ok(());
@@ -270,9 +280,8 @@ fn applied(
             format!("not done:\n  {}\nof\n{}", failed.join("\n  "), steps(&plan)),
         ));
     }
-    let unread = || Fault::new(Promise::EndsInOrder, "the tenant cannot be read again");
     let again = site.read(tenant).ok_or_else(unread)?;
-    let mut next = tenant.plan(&again, &allow);
+    let mut next = planned(&again, &allow)?;
     // What an admin left pending is carried out before the rows that wait for it.
     let waited = |blocked: &Blocked| blocked.reason == BlockedReason::UserNamesPending;
     if plan.blocked.iter().any(waited) {
@@ -283,7 +292,7 @@ fn applied(
         let outcome = site.apply(tenant, &next);
         let again = site.read(tenant).ok_or_else(unread)?;
         let second = next;
-        next = tenant.plan(&again, &Allowances::default());
+        next = planned(&again, &Allowances::default())?;
         if !next.is_empty() {
             return Err(Fault::new(
                 Promise::NextPlanIsEmpty,

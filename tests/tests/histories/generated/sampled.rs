@@ -84,9 +84,10 @@ fn one_tenant() {
         println!("{}", tenant.files.yaml());
         println!("{:#?}", site.view());
         if let Some(live) = site.read(&tenant) {
-            let plan = tenant.plan(&live, &Allowances::default());
-            println!("planned with all facts:\n{}", steps(&plan));
-            println!("{:#?}", plan.blocked);
+            if let Some(plan) = site.plan(&tenant, &live, &Allowances::default()) {
+                println!("planned with all facts:\n{}", steps(&plan));
+                println!("{:#?}", plan.blocked);
+            }
         }
     }
     let tried = Tried {

@@ -132,6 +132,20 @@ impl Site {
         })
     }
 
+    /// Plans. As the program does, it looks up the identities that the plan changes
+    /// something of and that were not read, and plans again; none if they cannot be read.
+    pub(crate) fn plan(&self, of: &Generated, live: &Live, allow: &Allowances) -> Option<Plan> {
+        let plan = of.plan(live, allow);
+        let unseen = planner::unseen_identities(live, &plan);
+        if unseen.is_empty() {
+            return Some(plan);
+        }
+        let read = self.runtime.block_on(of.reader.identities(&unseen)).ok()?;
+        let mut live = live.clone();
+        live.identities.extend(read);
+        Some(of.plan(&live, allow))
+    }
+
     /// Carries a plan out.
     pub(crate) fn apply(&self, of: &Generated, plan: &Plan) -> Outcome {
         let options = Options {
@@ -157,7 +171,7 @@ impl Site {
 }
 
 impl Generated {
-    pub(crate) fn plan(&self, live: &Live, allow: &Allowances) -> Plan {
+    fn plan(&self, live: &Live, allow: &Allowances) -> Plan {
         planner::plan(&self.spec, live, live.observed_at, allow)
     }
 
