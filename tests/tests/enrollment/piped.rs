@@ -52,6 +52,29 @@ fn a_token_is_created_and_enrolled_in_one_pipe_each_time() {
     }
 }
 
+/// The issuer token of the first time is in no place any more, so it does not stay.
+#[test]
+fn an_account_that_is_enrolled_again_keeps_one_issuer_token() {
+    let world = registered();
+    let id = || {
+        let document: serde_json::Value = serde_json::from_str(&world.read(ISSUER)).unwrap();
+        document["clientId"].as_str().unwrap().to_owned()
+    };
+    let _ = piped(&world).exits(0);
+    let first = id();
+    let again = piped(&world).exits(0);
+    assert!(again.shown().contains("is revoked"), "{}", again.shown());
+    assert_ne!(id(), first);
+    assert!(!world.read(STATE).contains(&first));
+    let _ = world
+        .steersman(&format!("apply guide --auto-approve {SIMULATE}"))
+        .exits(0);
+    let plan = world
+        .steersman(&format!("plan guide --detailed-exitcode {SIMULATE}"))
+        .exits(0);
+    assert!(!plan.shown().contains("unmanaged"), "{}", plan.shown());
+}
+
 #[test]
 fn a_tenant_that_another_process_has_is_waited_for() {
     let world = world!();

@@ -115,7 +115,10 @@ impl Site {
             return;
         };
         let document = json!({"clientId": id, "clientSecret": secret});
-        self.write_secret(&issuer_file(account), &document.to_string());
+        let place = issuer_file(account);
+        self.write_secret(&place, &document.to_string());
+        // Whatever a hand had put there is gone.
+        self.model.foreign.remove(&place);
         self.note(&format!("  {account} is enrolled with {name}"));
     }
 

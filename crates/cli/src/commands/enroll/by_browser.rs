@@ -5,6 +5,7 @@ use super::answer::{Enrolled, How};
 use super::by_token;
 use super::loopback::{Loopback, SignedIn};
 use super::redirect::RedirectUri;
+use super::replacing::revoke_former;
 use super::site::{Site, Subject, failure};
 use crate::enroll_refusal::Refusal;
 use crate::failure::Failure;
@@ -44,15 +45,15 @@ impl Browser {
         let account = subject.account;
         let identity = by_token::prepare(site, subject).await?;
         site.refuse_unregistered(account)?;
-        site.refuse_occupied(subject, identity, None).await?;
+        let former = site.refuse_occupied(subject, identity, None).await?;
         refuse_full(site, subject, identity)?;
         let signing_in = self.sign_in(site, subject, identity, output);
         let Some(access) = site.unless_stopped(signing_in).await else {
             return Ok(None);
         };
-        self.create(site, subject, identity, &access?)
-            .await
-            .map(Some)
+        let enrolled = self.create(site, subject, identity, &access?).await?;
+        revoke_former(site, subject, former, output).await;
+        Ok(Some(enrolled))
     }
 
     /// The access of the account holder.

@@ -2,7 +2,7 @@
 
 use super::answer::{Enrolled, How};
 use super::eligibility::{Eligibility, InUse, eligibility};
-use super::replacing::replace;
+use super::replacing::{replace, revoke_former};
 use super::site::{Site, Subject, failure};
 use crate::enroll_refusal::Refusal;
 use crate::failure::Failure;
@@ -88,7 +88,8 @@ pub(super) async fn enroll<'a>(
             .into());
         }
     }
-    site.refuse_occupied(subject, identity, Some(&credential.client_id))
+    let former = site
+        .refuse_occupied(subject, identity, Some(&credential.client_id))
         .await?;
     let document = document(site, name, identity, token, credential);
     store_issuer(site.stores, subject.location, &document)
@@ -98,6 +99,7 @@ pub(super) async fn enroll<'a>(
     if let Some(token) = token {
         replace(site, subject, identity, token, &mut enrolled, output).await;
     }
+    revoke_former(site, subject, former, output).await;
     Ok(enrolled)
 }
 

@@ -7,8 +7,16 @@ use model::{
 /// A secret in the place of an issuer token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Occupant<'a> {
-    /// It is an issuer token of this account, or of no use to anything any more.
+    /// It is of no use to anything any more, or is the one that is enrolled.
     Replaceable,
+    /// It is an issuer token of this account, which the place is all that knows of if
+    /// steersman created it.
+    Issuer {
+        /// The token.
+        token: &'a LiveToken,
+        /// Whether a person has not seen its secret.
+        is_unseen: bool,
+    },
     /// It is of another tenant or account; the text is the difference.
     Foreign(String),
     /// It is of this token, which is valid and no issuer token of this account.
@@ -56,7 +64,7 @@ pub(super) fn classify<'a>(document: &'a SecretDocument, context: Context<'a>) -
         scopes,
         created: _,
         expires: _,
-        replaces: _,
+        replaces,
         rotation: _,
         previous: _,
     } = document;
@@ -70,7 +78,10 @@ pub(super) fn classify<'a>(document: &'a SecretDocument, context: Context<'a>) -
     if let Some(live) = tokens.found().iter().find(|live| live.id == *id) {
         let is_issuer = live.owner == *identity && live.may_issue() && !declares(&live.name);
         return if is_issuer {
-            Occupant::Replaceable
+            Occupant::Issuer {
+                token: live,
+                is_unseen: replaces.is_some(),
+            }
         } else {
             Occupant::OfToken(live)
         };
@@ -142,8 +153,13 @@ mod tests {
         };
         let own = |id: &str, scopes: &[&str]| document(id, true, scopes);
         let bare = |id: &str| document(id, false, &[]);
+        let unseen = |id: &str| SecretDocument {
+            replaces: Some("pasted".into()),
+            ..document(id, true, &[MANAGE])
+        };
         let text = |occupant: Occupant<'_>| match occupant {
             Occupant::Replaceable => "replaceable".to_owned(),
+            Occupant::Issuer { token, is_unseen } => format!("issuer {} {is_unseen}", token.id),
             Occupant::Foreign(why) => why,
             Occupant::OfToken(token) => format!("of {}", token.id),
             Occupant::Nameless(id) => format!("nameless {id}"),
@@ -152,8 +168,11 @@ mod tests {
         for (document, tokens, foreign, expected) in [
             (own("new", &[]), &complete, None, "replaceable"),
             (bare("new"), &partial, None, "replaceable"),
-            (own("issuer", &[]), &complete, None, "replaceable"),
-            (bare("issuer"), &complete, None, "replaceable"),
+            (own("issuer", &[]), &complete, None, "issuer issuer false"),
+            (bare("issuer"), &complete, None, "issuer issuer false"),
+            (unseen("issuer"), &complete, None, "issuer issuer true"),
+            (unseen("report"), &complete, None, "of report"),
+            (unseen("new"), &complete, None, "replaceable"),
             (own("report", &[]), &complete, None, "of report"),
             (bare("report"), &partial, None, "of report"),
             (own("declared", &[]), &complete, None, "of declared"),

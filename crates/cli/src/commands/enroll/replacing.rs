@@ -1,10 +1,11 @@
-//! Replaces an entered issuer token by one that no person has seen, and revokes it.
+//! Replaces an entered issuer token by one that no person has seen, and revokes it and the
+//! one that was stored before.
 
 use super::answer::Enrolled;
 use super::site::{Site, Subject};
 use crate::output::Output;
 use applier::{IssuerNotReplaced, IssuerReplaced, replace_issuer};
-use model::{IdentityId, LiveToken, visible};
+use model::{IdentityId, LiveToken, TenantWrite, visible};
 
 /// Replaces the issuer token that was just stored. Where that fails it stays, because it
 /// works, and the next apply tries again.
@@ -62,5 +63,42 @@ pub(super) async fn replace(
     };
     for notice in notices {
         output.talk(&format!("warning: {}", visible(&notice)));
+    }
+}
+
+/// Revokes the issuer token that was in the place before. Its secret was nowhere else, so
+/// nothing can use it, and it would take one of the ten places of its owner for ever.
+pub(super) async fn revoke_former(
+    site: &Site<'_>,
+    subject: Subject<'_>,
+    former: Option<LiveToken>,
+    output: &mut Output,
+) {
+    let Some(former) = former else { return };
+    let Subject { account, location } = subject;
+    let name = &former.name;
+    let revoked = match site.stores.get(location).await {
+        // It must be out of its place before it is revoked.
+        Ok(Some(now)) if now.credential.client_id != former.id => {
+            let writer = site.session.writer();
+            let revoking = writer.revoke_token(Some(&now.credential), &former.id);
+            revoking.await.map_err(|error| error.chain())
+        }
+        Ok(_) => return,
+        Err(error) => Err(model::error_chain(&error)),
+    };
+    match revoked {
+        Ok(()) => output.talk(&format!(
+            "note: the issuer token that {} had before, {}, is revoked",
+            account.name,
+            visible(name.as_str())
+        )),
+        Err(why) => output.talk(&format!(
+            "warning: the issuer token that {} had before, {}, could not be revoked ({}); nothing can use it, and `steersman token revoke --token {}` revokes it",
+            account.name,
+            visible(name.as_str()),
+            visible(&why),
+            model::shell_quoted(&visible(&format!("{}/{name}", account.name)))
+        )),
     }
 }

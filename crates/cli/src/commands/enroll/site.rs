@@ -8,8 +8,8 @@ use crate::failure::Failure;
 use crate::session::Session;
 use applier::{Cancel, FirstIssuerError, Holder, Journal, Stores};
 use model::{
-    AccountSpec, IdentityId, LiveAccount, LiveToken, Spec, Stage, StoreKey, StoredToken, TokenId,
-    TokenName,
+    AccountSpec, IdentityId, IssuerState, LiveAccount, LiveToken, Spec, Stage, StoreKey,
+    StoredToken, TokenId, TokenName,
 };
 use std::collections::BTreeMap;
 
@@ -143,13 +143,14 @@ impl<'a> Site<'a> {
 
     /// Refuses to overwrite a secret that is not an issuer token of this account in this
     /// tenant, that is not known to be one, or that cannot be read; `enrolled` is the token
-    /// that is about to be stored, where it exists already.
+    /// that is about to be stored, where it exists already. Returns the token that nothing
+    /// can use any more once the place is overwritten.
     pub(super) async fn refuse_occupied(
         &self,
         subject: Subject<'_>,
         identity: &IdentityId,
         enrolled: Option<&TokenId>,
-    ) -> Result<(), Failure> {
+    ) -> Result<Option<LiveToken>, Failure> {
         let Subject { account, location } = subject;
         let stores = self.stores;
         let found = stores
@@ -160,7 +161,7 @@ impl<'a> Site<'a> {
                 source: Box::new(error),
             })?;
         let Some(document) = found else {
-            return Ok(());
+            return Ok(None);
         };
         let names: Vec<_> = std::iter::once(&account.name)
             .chain(&account.previously.name)
@@ -181,7 +182,26 @@ impl<'a> Site<'a> {
             tokens: &self.assessment.live.tokens,
             declares: &declares,
         };
-        refusal(&occupant::classify(&document, context), subject)
+        let occupant = occupant::classify(&document, context);
+        refusal(&occupant, subject)?;
+        Ok(match occupant {
+            Occupant::Issuer {
+                token,
+                is_unseen: true,
+            } if !self.is_shared(account, &token.id) => Some(token.clone()),
+            _ => None,
+        })
+    }
+
+    /// Whether another account has this issuer token in its place.
+    fn is_shared(&self, account: &AccountSpec, issuer: &TokenId) -> bool {
+        let issuers = &self.assessment.live.stores.issuers;
+        issuers.iter().any(|(other, state)| match state {
+            IssuerState::Present { client_id, .. } => *other != account.key && client_id == issuer,
+            // It may be there.
+            IssuerState::Unreadable { why: _ } | IssuerState::NotAsked => *other != account.key,
+            IssuerState::Absent | IssuerState::Foreign { why: _ } => false,
+        })
     }
 }
 
@@ -190,7 +210,7 @@ fn refusal(occupant: &Occupant<'_>, subject: Subject<'_>) -> Result<(), Failure>
     let name = &account.name;
     let elsewhere = "declare another key for the issuer token";
     let (what, help) = match occupant {
-        Occupant::Replaceable => return Ok(()),
+        Occupant::Replaceable | Occupant::Issuer { .. } => return Ok(()),
         Occupant::Foreign(why) => (
             format!("holds a secret that is not of {name} in this tenant: {why}"),
             format!("{elsewhere}, or delete the secret at {location}"),
