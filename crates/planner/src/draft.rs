@@ -32,6 +32,9 @@ pub(crate) struct Draft {
     /// that this plan cannot create, and processing that does not run: the remedy and who
     /// can act.
     pub(crate) held: BTreeMap<Address, (String, Who)>,
+    /// The accounts whose identities get the names of their changed rows by processing, which
+    /// waits for it: only then it is seen that an identity is the row's.
+    pub(crate) following: BTreeSet<AccountKey>,
     /// Accounts that are to be renamed once a pending change of their profile is settled.
     /// Until then nothing is planned for their identities.
     pub(crate) unsettled: BTreeSet<AccountKey>,

@@ -105,6 +105,7 @@ pub fn plan_selected(
         profile_rank: _,
         held: _,
         unsettled: _,
+        following: _,
     } = draft;
     Plan {
         tenant: live.tenant.clone(),

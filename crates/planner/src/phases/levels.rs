@@ -95,9 +95,12 @@ pub(crate) fn plan(
         }
         LevelsOutcome::Differs { identity, held } => {
             let identity = IdentityTarget::Known(identity.clone());
+            let processing = Address::Processing(account.source.clone());
+            let first = draft.following.contains(&account.key).then_some(processing);
             draft
                 .step(step(address, Some(held), identity))
-                .observed(Fingerprint::of(held));
+                .observed(Fingerprint::of(held))
+                .after(first);
         }
         LevelsOutcome::AfterProcessing { held } => {
             let Some(row) = &account.row else { return };

@@ -114,6 +114,9 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, index: &Index<'_>, name: &Sou
         .into_iter()
         .chain(rows)
         .collect::<Vec<_>>();
+    let following = expect.iter().filter(|expected| expected.follows.is_some());
+    let following: Vec<_> = following.map(|expected| expected.account.clone()).collect();
+    draft.following.extend(following);
     let destructive = !renames.is_empty();
     let step = draft.step(NewStep {
         address,

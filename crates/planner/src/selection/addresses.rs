@@ -32,6 +32,7 @@ pub(super) fn everything(spec: &Spec, draft: &Draft) -> BTreeSet<Address> {
         profile_rank: _,
         held: _,
         unsettled: _,
+        following: _,
     } = draft;
     all.extend(steps.iter().map(|step| step.address.clone()));
     all.extend(blocked.iter().map(|blocked| blocked.address.clone()));

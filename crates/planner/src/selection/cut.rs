@@ -48,6 +48,7 @@ pub(crate) fn cut(
         profile_rank: _,
         held: _,
         unsettled: _,
+        following: _,
     } = draft;
     let all = steps.len();
     cut_steps(live, &choice, steps, &mut kept);

@@ -113,6 +113,25 @@ fn invariant_8_what_shows_whose_an_identity_is_was_not_read() {
     }
 }
 
+/// Until then a person can be the one whose names the identity gets.
+#[test]
+fn levels_wait_until_the_identity_has_the_names_of_its_changed_row() {
+    let levels = |email: &str| {
+        let (mut spec, live) = to_change();
+        audit01(&mut spec).row.as_mut().unwrap().email = email.to_owned();
+        let mut steps = steps(&planned(&spec, &live));
+        steps.retain(|step| step.contains("levels/SA-001"));
+        steps
+    };
+    let now = levels("audit01@example.com");
+    assert_eq!(now, ["~ levels/SA-001 [userLevels]"]);
+    let after = levels("new@example.com");
+    assert_eq!(
+        after,
+        ["~ levels/SA-001 [userLevels] < processing/Service Accounts"]
+    );
+}
+
 #[test]
 fn invariant_3_what_processing_settles_comes_with_the_same_apply() {
     let (spec, mut live) = to_change();
