@@ -6,7 +6,7 @@ use crate::presence::Presence;
 use crate::view::View;
 use model::{
     AccountName, AccountSpec, IdentityId, Incomplete, IncompleteReason, IssuerState, LiveToken,
-    SourceName, StoreKey, StoredToken, TokenId, TokenName, retiring,
+    SourceName, StoreKey, StoredToken, TokenId, TokenName, Unasked, retiring,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -103,9 +103,8 @@ pub(crate) fn relied_on<'a>(view: &View<'a>, index: &Index<'a>) -> BTreeSet<&'a 
     told
 }
 
-/// A declared account whose present identity lacks an issuer token or a declared one, while
-/// the place of that secret was not read. The secret may be a token of an identity that the
-/// account was moved off, and then is all that its users have.
+/// A declared account of which the place of a secret was not read. The secret may be a token
+/// of an identity that the account was moved off, and then is all that its users have.
 #[derive(Debug)]
 pub(crate) struct UnreadSecrets<'a> {
     /// The account.
@@ -134,31 +133,23 @@ impl<'a> UnreadSecrets<'a> {
         if lacks(view) || issuer.is_some_and(|issuer| Some(&issuer.owner) == own) {
             return None;
         }
-        let held = own.map_or(Ok([].as_slice()), |own| index.tokens(own));
-        let held = || {
-            held.unwrap_or_default()
-                .iter()
-                .filter(|token| !token.managed)
+        let not_asked = match index.live.stores.unasked {
+            Unasked::Blocked => Some(UnknownIssuer::NotAsked),
+            Unasked::Assumed => None,
         };
         let unread = match view.issuer {
             IssuerState::Unreadable { why } => Some(UnknownIssuer::Unreadable(why)),
-            IssuerState::NotAsked => Some(UnknownIssuer::NotAsked),
+            IssuerState::NotAsked => not_asked,
             IssuerState::Absent | IssuerState::Present { .. } | IssuerState::Foreign { .. } => None,
         };
-        let issuer = view
-            .spec
-            .issuer
-            .as_ref()
-            .zip(unread)
-            .filter(|_| !held().any(|token| token.may_issue()))
-            .map(|(place, why)| UnreadSecret { place, why });
+        let issuer = view.spec.issuer.as_ref().zip(unread);
+        let issuer = issuer.map(|(place, why)| UnreadSecret { place, why });
         let tokens = view.spec.tokens.iter().flat_map(model::TokenSpecs::values);
         let tokens: BTreeMap<_, _> = tokens
-            .filter(|token| !held().any(|other| other.name == token.name))
             .filter_map(|token| {
                 let why = match view.stored(token)? {
                     StoredToken::Unreadable { why } => UnknownIssuer::Unreadable(why),
-                    StoredToken::NotAsked => UnknownIssuer::NotAsked,
+                    StoredToken::NotAsked => not_asked?,
                     // Nothing ever reads it; the issuer token tells the identity.
                     StoredToken::WriteOnly
                     | StoredToken::Present { .. }

@@ -7,7 +7,7 @@ use super::fixtures::{
 use super::scenarios::{audit01, blocked, planned, profile, steps};
 use model::{
     Collection, IdentityStatus, IssuerOrigin, IssuerState, Live, LiveIdentity, LiveMapping,
-    LiveSource, SourceSpec, Spec, StoredToken, UnmanagedAccounts, Who,
+    LiveSource, SourceSpec, Spec, StoredToken, Unasked, UnmanagedAccounts, Who,
 };
 
 const ROBOTS: &str = "Robots";
@@ -131,7 +131,7 @@ fn a_row_stays_while_the_secrets_of_a_moved_account_are_not_read() {
             places.insert("monthly-report".into(), state);
         }
     };
-    let cases: [(&str, Box<dyn FnOnce(&mut Live)>, &str); 5] = [
+    let cases: [(&str, Box<dyn FnOnce(&mut Live)>, &str); 7] = [
         (
             "the issuer's place is unreadable",
             Box::new(issuer(IssuerState::Unreadable { why: why() })),
@@ -151,6 +151,30 @@ fn a_row_stays_while_the_secrets_of_a_moved_account_are_not_read() {
             "the token's place was not asked",
             Box::new(token(StoredToken::NotAsked)),
             "StoreNotAsked",
+        ),
+        (
+            "a plan that is only shown assumes what it did not ask for",
+            Box::new(|live: &mut Live| {
+                live.stores.unasked = Unasked::Assumed;
+                live.stores
+                    .issuers
+                    .insert("SA-001".into(), IssuerState::NotAsked);
+            }),
+            "deleted",
+        ),
+        (
+            "another token that may create tokens shows nothing",
+            Box::new(move |live: &mut Live| {
+                if let Collection::Complete(tokens) = &mut live.tokens {
+                    let scopes = ["sp:my-personal-access-tokens:manage"];
+                    let mut other = live_token("by-hand", "identity-2", &scopes);
+                    other.id = "by-hand".into();
+                    tokens.push(other);
+                }
+                let state = IssuerState::Unreadable { why: why() };
+                live.stores.issuers.insert("SA-001".into(), state);
+            }),
+            "Unread",
         ),
         (
             "both were read",
