@@ -8,7 +8,7 @@ use super::scenarios::{audit01, planned, steps};
 use jiff::SignedDuration;
 use model::{
     BlockedReason, Collection, IdentityStatus, IdentityTarget, Live, LiveIdentity, LiveMapping,
-    Operation, OwnIdentity, Spec, UnmanagedAccounts, UnmanagedTokens,
+    Operation, OwnIdentity, Spec, TokenSpecs, UnmanagedAccounts, UnmanagedTokens,
 };
 
 pub(super) type Change = fn(&mut Spec, &mut Live);
@@ -231,6 +231,30 @@ fn tenants_02_an_identity_that_is_not_the_accounts_own_is_left_alone() {
             blocked[0].remedy.contains("`identity: identity-1`"),
             "{name}"
         );
+    }
+}
+
+/// An account without declared levels and tokens has nothing that could be blocked, and its
+/// plan must not say that all is as declared.
+#[test]
+fn an_account_that_declares_no_token_says_that_its_identity_is_anothers() {
+    for (has_issuer, place) in [(true, "issuer/SA-001"), (false, "account/SA-001")] {
+        let (mut spec, mut live) = to_change();
+        let account = audit01(&mut spec);
+        account.user_levels = None;
+        account.tokens = Some(TokenSpecs::default());
+        if !has_issuer {
+            account.issuer = None;
+        }
+        identity(&mut live).alias = "john.roe".to_owned();
+        let plan = planned(&spec, &live);
+        assert_eq!(steps(&plan), [""; 0], "{place}");
+        let blocked: Vec<_> = plan
+            .blocked
+            .iter()
+            .map(|blocked| (blocked.address.to_string(), blocked.reason))
+            .collect();
+        assert_eq!(blocked, [(place.to_owned(), BlockedReason::NotOwn)]);
     }
 }
 

@@ -17,7 +17,7 @@ use crate::classify::identity::IdentityOutcome;
 use crate::classify::issuer::IssuerOutcome;
 use crate::classify::token::{self, Minter, Observed, Own, TokenOutcome};
 use crate::draft::Draft;
-use crate::phases::identity::{block_contradiction, block_doubt};
+use crate::phases::identity::{block_contradiction, block_doubt, block_not_own};
 use crate::token_expiry::end_of;
 use crate::view::View;
 use jiff::Timestamp;
@@ -49,6 +49,18 @@ pub(crate) fn plan(
         },
         identity => Err(Observed::NoOwner(identity)),
     };
+    if let Err(Observed::NoOwner(IdentityOutcome::NotOwn { identity, against })) = owned
+        && declared.is_empty()
+        && view.spec.user_levels.is_none()
+    {
+        // No declared token or level says it, and its undeclared tokens stay.
+        let key = view.spec.key.clone();
+        let address = match &view.spec.issuer {
+            Some(_) => Address::Issuer(key),
+            None => Address::Account(key),
+        };
+        block_not_own(draft, address, view, identity, against);
+    }
     report::issuer(
         draft,
         live,
