@@ -237,7 +237,9 @@ impl Taken {
         let is_taken = |place: &SecretPlace| {
             self.places.contains(place)
                 || self.folders.contains(place)
-                || place.folders().any(|folder| self.places.contains(&folder))
+                || place
+                    .folders()
+                    .any(|folder| self.places.contains(&folder.to_place()))
         };
         if places.iter().any(is_taken) {
             chosen.spec.tokens = None;

@@ -84,7 +84,7 @@ pub use plan::{Plan, Unit};
 pub use problem::{Problem, ProblemEffect};
 pub use redactor::{Origin, REDACTED, Redactor, Replaced};
 pub use secret::{Credential, PreviousSecret, SecretDocument, is_access_token, is_client_secret};
-pub use secret_place::SecretPlace;
+pub use secret_place::{Folder, SecretPlace};
 pub use shell_word::shell_quoted;
 pub use spec::account::{
     AccountRow, AccountSpec, IssuerLife, Previously, TokenSpecs, is_same_cell,

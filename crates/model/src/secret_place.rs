@@ -28,15 +28,42 @@ enum Kind {
 impl SecretPlace {
     /// The folders that a file is in, the outermost first. An entry of a program is in
     /// none.
-    pub fn folders(&self) -> impl Iterator<Item = Self> + '_ {
+    pub fn folders(&self) -> impl Iterator<Item = Folder<'_>> {
         let depth = match self.kind {
             Kind::File(_) => self.parts.len(),
             Kind::Entry(_) => 0,
         };
-        (1..depth).map(|length| Self {
-            kind: self.kind.clone(),
-            parts: self.parts.iter().take(length).cloned().collect(),
+        (1..depth).filter_map(|length| {
+            Some(Folder {
+                kind: &self.kind,
+                parts: self.parts.get(..length)?,
+            })
         })
+    }
+
+    /// The place as a folder that another may be in.
+    pub fn as_folder(&self) -> Folder<'_> {
+        Folder {
+            kind: &self.kind,
+            parts: &self.parts,
+        }
+    }
+}
+
+/// A place that others may be in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Folder<'a> {
+    kind: &'a Kind,
+    parts: &'a [String],
+}
+
+impl Folder<'_> {
+    /// The folder as a place of its own.
+    pub fn to_place(self) -> SecretPlace {
+        SecretPlace {
+            kind: self.kind.clone(),
+            parts: self.parts.to_vec(),
+        }
     }
 }
 
@@ -175,7 +202,7 @@ mod tests {
         }
         let composed = directory("s").place("\u{c9}");
         assert_eq!(directory("s").place("e\u{301}"), composed);
-        let folders: Vec<SecretPlace> = plain.folders().collect();
+        let folders: Vec<SecretPlace> = plain.folders().map(Folder::to_place).collect();
         assert_eq!(
             folders,
             [

@@ -2,9 +2,9 @@
 
 use crate::source::{Location, Sources};
 use crate::span::Span;
+use foldhash::HashMap;
 use model::Address;
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Maps an address to the line that declares it, for problems that planning finds
@@ -88,11 +88,13 @@ impl PlaceMap {
 
     /// Records where a key of an object is written.
     pub(crate) fn field(&mut self, address: &Address, field: impl Into<Field>, place: Place) {
-        if !self.objects.contains_key(address) {
-            self.objects.insert(address.clone(), Fields::default());
-        }
-        if let Some(fields) = self.objects.get_mut(address) {
-            fields.push(field.into(), place);
+        match self.objects.get_mut(address) {
+            Some(fields) => fields.push(field.into(), place),
+            None => {
+                let mut fields = Fields::default();
+                fields.push(field.into(), place);
+                self.objects.insert(address.clone(), fields);
+            }
         }
     }
 
@@ -126,16 +128,18 @@ impl PlaceMap {
 
     /// The place of this field, or the nearest that is known.
     pub(crate) fn nearest(&self, address: &Address, field: Option<&str>) -> Option<Place> {
-        let chain = [
-            Some(address.clone()),
-            parent(address),
-            parent(address).as_ref().and_then(parent),
-        ];
-        let objects: Vec<&Fields> = chain
-            .iter()
-            .flatten()
-            .filter_map(|address| self.objects.get(address))
-            .collect();
+        let own = self.objects.get(address);
+        // As a rule it is there, and its parents are not asked.
+        if let (Some(own), Some(field)) = (own, field)
+            && let Some(place) = own.get(field)
+        {
+            return Some(place);
+        }
+        let above = parent(address);
+        let chain = [above.as_ref().and_then(parent)];
+        let parents = above.iter().chain(chain.iter().flatten());
+        let parents = parents.filter_map(|address| self.objects.get(address));
+        let objects: Vec<&Fields> = own.into_iter().chain(parents).collect();
         let find = |field: &str| objects.iter().find_map(|fields| fields.get(field));
         field
             .and_then(|field| {

@@ -70,9 +70,16 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, index: &Index<'_>, name: &Sou
             }
             let row = account.row.as_ref()?;
             let user_name = mapped_from_row(spec, live, name, row, "uid");
-            let follows = (!renamed)
-                .then(|| followed(draft, spec, index, account, row))
-                .flatten();
+            // Nobody knows whether processing renames an identity that may be a person's, so
+            // it is waited for like names that come, and not missed.
+            let may_stay = renamed && !gets_row && is_awaited(account, index);
+            let follows = if may_stay {
+                Some(names_of(spec, index.live, name, row))
+            } else if renamed {
+                None
+            } else {
+                followed(draft, spec, index, account, row)
+            };
             if !renamed && follows.is_none() && !lacks_identity(account, index) {
                 return None;
             }
@@ -80,7 +87,7 @@ pub(crate) fn plan(draft: &mut Draft, spec: &Spec, index: &Index<'_>, name: &Sou
                 account: account.key.clone(),
                 native_identity: row.id.clone(),
                 name: row.name.clone(),
-                alias: user_name.clone().filter(|_| renamed),
+                alias: user_name.clone().filter(|_| renamed && !may_stay),
                 user_name,
                 judged: account.user_levels.is_some(),
                 follows,
@@ -206,23 +213,19 @@ fn followed(
         return None;
     }
     let found = index.account(name, &row.id)?;
-    let [alias, email] =
-        ["uid", "email"].map(|target| mapped_from_row(spec, index.live, name, row, target));
+    let names = names_of(spec, index.live, name, row);
+    let IdentityNames { alias, email } = &names;
     if found.identity.is_some() {
         let attribute = feeding_attribute(spec, index.live, name, "email")?;
-        let is_new = |new: Option<&String>, found: &str| {
-            new.is_some_and(|new| IdentityNames::is_same(new, found))
+        let is_new = |new: &Option<String>, found: &str| {
+            (new.as_ref()).is_some_and(|new| IdentityNames::is_same(new, found))
         };
         let follows = match ownership_of(index.live, name, found, None, earlier_of(account))? {
             Ownership::Own => found.cells.get(attribute) != email.as_ref(),
             // It has the names of the declared row still: the row was changed, and ISC comes
             // to the identity before or after the import.
-            Ownership::NotOwn(Against::Email { found, expected: _ }) => {
-                is_new(email.as_ref(), found)
-            }
-            Ownership::NotOwn(Against::Alias { found, expected: _ }) => {
-                is_new(alias.as_ref(), found)
-            }
+            Ownership::NotOwn(Against::Email { found, expected: _ }) => is_new(email, found),
+            Ownership::NotOwn(Against::Alias { found, expected: _ }) => is_new(alias, found),
             Ownership::NotOwn(_)
             | Ownership::Awaited(_)
             | Ownership::Approved
@@ -234,7 +237,14 @@ fn followed(
             return None;
         }
     }
-    Some(IdentityNames { alias, email })
+    Some(names)
+}
+
+/// What the profile makes of a row.
+fn names_of(spec: &Spec, live: &Live, name: &SourceName, row: &AccountRow) -> IdentityNames {
+    let [alias, email] =
+        ["uid", "email"].map(|target| mapped_from_row(spec, live, name, row, target));
+    IdentityNames { alias, email }
 }
 
 /// Whether the account has its identity, and keeps it.
@@ -249,25 +259,31 @@ fn keeps_identity(expected: &ExpectedIdentity, index: &Index<'_>, source: &Sourc
 /// whether its row gets another id or name, and `remapped` whether another attribute is to
 /// feed the user names.
 fn stays(account: &AccountSpec, index: &Index<'_>, gets_row: bool, remapped: bool) -> bool {
-    let source = &account.source;
-    account
-        .row
-        .as_ref()
-        .and_then(|row| index.account(source, &row.id))
-        .and_then(|found| {
-            let approved = account.identity.as_ref();
-            ownership_of(index.live, source, found, approved, earlier_of(account))
-        })
-        .is_some_and(|ownership| match ownership {
-            Ownership::NotOwn(against) => !gets_row || !against.ends_with_a_rename(),
-            // It can be a person's, which another mapping leaves as it is.
-            Ownership::Awaited(_) => remapped && !gets_row,
+    match ownership(account, index) {
+        Some(Ownership::NotOwn(against)) => !gets_row || !against.ends_with_a_rename(),
+        // It can be a person's, which another mapping leaves as it is.
+        Some(Ownership::Awaited(_)) => remapped && !gets_row,
+        Some(
             Ownership::Own
             | Ownership::Approved
             | Ownership::Unread(_)
             | Ownership::NotRead
-            | Ownership::Unknown => false,
-        })
+            | Ownership::Unknown,
+        )
+        | None => false,
+    }
+}
+
+/// Whether processing shows whose the account's identity is.
+fn is_awaited(account: &AccountSpec, index: &Index<'_>) -> bool {
+    matches!(ownership(account, index), Some(Ownership::Awaited(_)))
+}
+
+fn ownership<'a>(account: &'a AccountSpec, index: &Index<'a>) -> Option<Ownership<'a>> {
+    let source = &account.source;
+    let found = index.account(source, &account.row.as_ref()?.id)?;
+    let approved = account.identity.as_ref();
+    ownership_of(index.live, source, found, approved, earlier_of(account))
 }
 
 fn lacks_identity(account: &AccountSpec, index: &Index<'_>) -> bool {

@@ -4,8 +4,8 @@ use super::subject::{Owned, Subject};
 use crate::code::Code;
 use crate::finding::{Finding, Findings};
 use crate::span::Span;
-use model::{AccountSpec, Address, SecretPlace, StoreKey, folded};
-use std::collections::HashMap;
+use foldhash::HashMap;
+use model::{AccountSpec, Address, Folder, SecretPlace, StoreKey, folded};
 
 /// A secret that the files place.
 struct Placed<'a> {
@@ -31,16 +31,16 @@ enum Kind {
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let mut placed = placed(subject);
     placed.sort_by_key(|secret| (secret.kind == Kind::Unused, secret.span));
-    let mut first: HashMap<&SecretPlace, &Placed<'_>> = HashMap::new();
+    let mut first: HashMap<Folder<'_>, &Placed<'_>> = HashMap::default();
     for secret in &placed {
-        match first.get(&secret.place) {
+        match first.get(&secret.place.as_folder()) {
             // Neither is used, or a person keeps one issuer for both.
             Some(other) if secret.kind == Kind::Unused && other.kind != Kind::Token => {}
             // The name of both accounts is what has to change, which is reported.
             Some(other) if have_one_name(secret.account, other.account) => {}
             Some(other) => findings.push(same(secret, other)),
             None => {
-                first.insert(&secret.place, secret);
+                first.insert(secret.place.as_folder(), secret);
             }
         }
     }

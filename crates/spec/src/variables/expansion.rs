@@ -134,8 +134,13 @@ impl<'a> Expansion<'a> {
             }
             Value::Mapping(entries) => {
                 for entry in entries {
+                    // Most values have no variable, so this is looked at last.
                     let purpose = match purpose {
-                        Use::Value if names_a_secret(&entry.key.text) => Use::Secret,
+                        Use::Value
+                            if has_variable(&entry.value) && names_a_secret(&entry.key.text) =>
+                        {
+                            Use::Secret
+                        }
                         purpose => purpose,
                     };
                     self.below(&mut entry.value, purpose, file);
@@ -271,4 +276,15 @@ fn within(scalar: Span, text: &str, reference: &str) -> Span {
             })
         })
         .unwrap_or(scalar)
+}
+
+/// Whether a text in a value may have a variable.
+fn has_variable(node: &Node) -> bool {
+    match &node.value {
+        Value::Scalar(scalar) => scalar.text.contains("${"),
+        Value::Sequence(items) => items.iter().any(has_variable),
+        // Their own keys are looked at one by one; what a secret's key has below is rare.
+        Value::Mapping(entries) => !entries.is_empty(),
+        Value::Broken => false,
+    }
 }
