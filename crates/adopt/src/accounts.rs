@@ -4,7 +4,7 @@ use crate::account::{self, ChosenAccount, Context};
 use crate::error::Reason;
 use crate::selection::Selection;
 use model::{
-    AccountKey, AccountSpec, Collection, IdentityId, LiveAccount, LiveSource, SecretPlace,
+    AccountKey, AccountSpec, Collection, Folder, IdentityId, LiveAccount, LiveSource, SecretPlace,
     StoreSpec, folded,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -248,8 +248,12 @@ impl Taken {
                     .to_owned(),
             );
         } else {
-            self.folders
-                .extend(places.iter().flat_map(SecretPlace::folders));
+            self.folders.extend(
+                places
+                    .iter()
+                    .flat_map(SecretPlace::folders)
+                    .map(Folder::to_place),
+            );
             self.places.extend(places);
         }
         Ok(chosen)
