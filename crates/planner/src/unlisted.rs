@@ -168,10 +168,11 @@ impl<'a> UnreadSecrets<'a> {
         })
     }
 
-    /// The place that may hold the secret of this token; none if none does.
+    /// The place that may hold the secret of this token; none if none does. Any token can be
+    /// where an issuer token should be.
     pub(crate) fn may_be(&self, token: &LiveToken) -> Option<UnreadSecret<'a>> {
-        let issuer = self.issuer.filter(|_| token.may_issue());
-        issuer.or_else(|| self.tokens.get(&token.name).copied())
+        let declared = || self.tokens.get(&token.name).copied();
+        self.issuer.or_else(declared)
     }
 }
 

@@ -86,9 +86,14 @@ pub(crate) fn takes_from_identities(change: &str) -> bool {
     change.starts_with("revoke ") || change.starts_with("remove ")
 }
 
+/// Changes that give an identity a declared token.
+pub(crate) fn gives_to_identities(change: &str) -> bool {
+    change.starts_with("mint ") || change.starts_with("replace ")
+}
+
 /// Changes of what belongs to an identity.
 pub(crate) fn of_identity(change: &str) -> bool {
-    takes_from_identities(change) || change.starts_with("mint ") || change.starts_with("replace ")
+    takes_from_identities(change) || gives_to_identities(change)
 }
 
 /// A collection that can be unread.
@@ -121,6 +126,8 @@ pub(crate) enum Weight {
     Accounts,
     /// Rows, and whether they are imported.
     Rows,
+    /// What an account can rely on, and share.
+    Secrets,
     /// Nothing but what it says.
     Other,
 }
@@ -165,11 +172,8 @@ impl Part {
             // Rows whose identity is unread are not imported.
             | Self::Identity(_)
             | Self::Aggregations(_) => Weight::Rows,
-            Self::Tokens(_)
-            | Self::Levels(_)
-            | Self::Owner(_)
-            | Self::Issuer(_)
-            | Self::Secret(..) => Weight::Other,
+            Self::Issuer(_) | Self::Secret(..) => Weight::Secrets,
+            Self::Tokens(_) | Self::Levels(_) | Self::Owner(_) => Weight::Other,
         }
     }
 

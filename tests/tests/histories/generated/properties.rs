@@ -2,7 +2,9 @@
 
 use crate::declared::Settled;
 use crate::fault::{Fault, Promise};
-use crate::generated::partial::{Weight, of_identity, parts, takes_from_identities, weighty};
+use crate::generated::partial::{
+    Weight, gives_to_identities, of_identity, parts, takes_from_identities, weighty,
+};
 use crate::generated::setting::{Generated, Site};
 use crate::random::Random;
 use crate::removals::{Circumstances, Judged};
@@ -123,10 +125,11 @@ impl Known {
             .filter(|change| match weight {
                 // A row that is not imported leaves its identity as it is, so what waits
                 // for the row with all facts may go on.
-                Weight::Accounts | Weight::Rows => {
-                    !of_identity(change)
-                        || self.foreign.iter().any(|id| change.contains(id.as_str()))
-                }
+                Weight::Accounts | Weight::Rows => !of_identity(change) || self.is_foreign(change),
+                // A store that cannot be read stops no rotation of the accounts whose
+                // secrets are elsewhere. One of them can have the same identity, which is
+                // told once the store is read.
+                Weight::Secrets => !gives_to_identities(change) || self.is_foreign(change),
                 Weight::Other => true,
             });
         let more: Vec<&String> = more.collect();
@@ -146,6 +149,12 @@ impl Known {
             }
         }
         Ok(())
+    }
+}
+
+impl Known {
+    fn is_foreign(&self, change: &str) -> bool {
+        self.foreign.iter().any(|id| change.contains(id.as_str()))
     }
 }
 
