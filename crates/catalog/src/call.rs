@@ -231,33 +231,40 @@ fn best_match(method: Method, written: &[&str]) -> Option<&'static Operation> {
         .take_while(|operation| operation.path.starts_with(&service))
         .filter(|operation| operation.method == method)
         .filter_map(|operation| Some((openness(operation.path, written)?, operation)))
-        .min_by(|one, two| one.0.cmp(&two.0))
+        .min_by_key(|(open, _)| *open)
         .map(|(_, operation)| operation)
 }
 
-/// For a path that fits what was written, which of its segments are left open;
-/// none where it does not fit.
-fn openness(path: &str, written: &[&str]) -> Option<Vec<bool>> {
-    let segments = segments(path);
-    if segments.len() != written.len() {
-        return None;
-    }
-    segments
-        .into_iter()
-        .zip(written)
-        .map(|(segment, &written)| {
-            if is_placeholder(segment) {
-                (!written.is_empty()).then_some(true)
-            } else {
-                (segment == written).then_some(false)
+/// For a path that fits what was written, which of its segments are left open, the first
+/// one as the highest bit; none where it does not fit.
+fn openness(path: &str, written: &[&str]) -> Option<u64> {
+    let mut open = 0;
+    let mut segments = segments_of(path);
+    for (place, written) in written.iter().enumerate() {
+        let segment = segments.next()?;
+        if !is_placeholder(segment) {
+            if segment != *written {
+                return None;
             }
-        })
-        .collect()
+        } else if written.is_empty() {
+            return None;
+        } else {
+            // No operation has as many segments as there are bits.
+            open |= 1_u64
+                .reverse_bits()
+                .checked_shr(u32::try_from(place).ok()?)?;
+        }
+    }
+    segments.next().is_none().then_some(open)
 }
 
 fn segments(path: &str) -> Vec<&str> {
+    segments_of(path).collect()
+}
+
+fn segments_of(path: &str) -> impl Iterator<Item = &str> {
     let path = path.strip_suffix('/').unwrap_or(path);
-    path.split('/').skip(1).collect()
+    path.split('/').skip(1)
 }
 
 fn is_placeholder(segment: &str) -> bool {
