@@ -46,8 +46,7 @@ impl RecordLock {
         if fs_err::metadata(record).is_ok_and(|there| !there.is_file()) {
             return Ok(None);
         }
-        let name = record.file_name().unwrap_or_default();
-        let path = record.with_file_name(format!(".{name}.notices.lock"));
+        let path = notices_lock(record);
         let since = Instant::now();
         loop {
             let lock = Self::once(&path)?;
@@ -55,6 +54,28 @@ impl RecordLock {
                 return Ok(lock);
             }
             tokio::time::sleep(A_MOMENT).await;
+        }
+    }
+
+    /// Sees that the lock of the notices of a record is a file, or can be one: a link or a pipe
+    /// would exclude no other run, and what is there belongs to others.
+    ///
+    /// # Errors
+    /// A link, or what is no file.
+    pub(crate) fn check_notices(record: &Utf8Path) -> Result<(), Failure> {
+        if fs_err::metadata(record).is_ok_and(|there| !there.is_file()) {
+            return Ok(());
+        }
+        let path = notices_lock(record);
+        match unfit(&path) {
+            None => Ok(()),
+            Some(why) => Err(Failure::File {
+                message: format!("cannot lock the notices of the record {record}: {path} is {why}"),
+                help: Some(format!(
+                    "nothing was read or changed; remove {path}, and run the command again"
+                )),
+                source: None,
+            }),
         }
     }
 
@@ -71,6 +92,15 @@ impl RecordLock {
             )),
             source: Some(Box::new(plain(error))),
         };
+        if let Some(why) = unfit(&path) {
+            return Err(Failure::File {
+                message: format!("cannot lock the record {record}: {path} is {why}"),
+                help: Some(format!(
+                    "the record was not changed; remove {path}, and run the command again"
+                )),
+                source: None,
+            });
+        }
         let since = Instant::now();
         loop {
             if let Some(lock) = Self::once(&path).map_err(|error| could_not(&error))? {
@@ -97,6 +127,10 @@ impl RecordLock {
         if let Some(link) = link_on_the_way(path.as_std_path())? {
             return Err(io::Error::other(format!("{} is a link", link.display())));
         }
+        let no_file = || io::Error::other(format!("{path} is not a regular file"));
+        if unfit(path).is_some() {
+            return Err(no_file());
+        }
         let mut options = fs_err::OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
         #[cfg(unix)]
@@ -106,6 +140,9 @@ impl RecordLock {
             options.custom_flags(i32::try_from(flags.bits()).map_err(io::Error::other)?);
         }
         let file = options.open(path)?;
+        if !file.metadata()?.is_file() {
+            return Err(no_file());
+        }
         match file.file().try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Ok(None),
@@ -116,6 +153,20 @@ impl RecordLock {
             file,
             path: path.to_owned(),
         }))
+    }
+}
+
+fn notices_lock(record: &Utf8Path) -> Utf8PathBuf {
+    let name = record.file_name().unwrap_or_default();
+    record.with_file_name(format!(".{name}.notices.lock"))
+}
+
+/// Why what is at a path can be no lock. What is not there can be one.
+fn unfit(path: &Utf8Path) -> Option<&'static str> {
+    match fs_err::symlink_metadata(path) {
+        Ok(there) if there.is_symlink() => Some("a link"),
+        Ok(there) if !there.is_file() => Some("not a regular file"),
+        Ok(_) | Err(_) => None,
     }
 }
 
@@ -163,5 +214,48 @@ mod tests {
         drop(first);
         assert!(waiting.join().unwrap());
         assert_eq!(fs_err::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn others_a_link_or_a_pipe_is_no_lock() {
+        let folder = tempfile::tempdir().unwrap();
+        let record = Utf8PathBuf::try_from(folder.path().join("record.json")).unwrap();
+        let other = record.with_file_name("other");
+        fs_err::write(&other, "other").unwrap();
+        let pipe = |path: &Utf8Path| {
+            let made = std::process::Command::new("mkfifo").arg(path).status();
+            assert!(made.unwrap().success());
+        };
+        let locks = [
+            notices_lock(&record),
+            record.with_file_name(".record.json.lock"),
+        ];
+        for (kind, why) in [
+            ("link", "is a link"),
+            ("pipe", "is not a regular file"),
+            ("folder", "is not a regular file"),
+        ] {
+            for lock in &locks {
+                match kind {
+                    "link" => fs_err::os::unix::fs::symlink(&other, lock).unwrap(),
+                    "pipe" => pipe(lock),
+                    _ => fs_err::create_dir(lock).unwrap(),
+                }
+                let refused = [
+                    RecordLock::check_notices(&record).err(),
+                    RecordLock::of(&record).err(),
+                ];
+                let refused: Vec<_> = refused.iter().flatten().map(Failure::text).collect();
+                assert!(
+                    refused.len() == 1 && refused[0].contains(why),
+                    "{refused:?}"
+                );
+                assert!(RecordLock::once(lock).is_err());
+                assert!(lock.is_symlink() || lock.exists(), "what is there stays");
+                let _ = fs_err::remove_file(lock).or_else(|_| fs_err::remove_dir(lock));
+            }
+        }
+        assert_eq!(fs_err::read_to_string(&other).unwrap(), "other");
     }
 }

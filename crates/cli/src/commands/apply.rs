@@ -167,7 +167,14 @@ impl Apply {
             "apply" => spec.notify.as_slice(),
             _ => &[],
         };
-        let unattended = Unattended::new(&self.unattended, &self.spec, &self.tenant, receivers)?;
+        let record = self.reports.record();
+        let unattended = Unattended::new(
+            &self.unattended,
+            &self.spec,
+            &self.tenant,
+            receivers,
+            record,
+        )?;
         let watched = unattended.watched();
         let permitted = Permitted {
             purpose: self.purpose.clone(),

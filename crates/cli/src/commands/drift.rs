@@ -64,6 +64,7 @@ impl Drift {
             &self.comparison.spec,
             &self.comparison.tenant,
             &spec.notify,
+            self.comparison.record.as_deref(),
         )?;
         let session = Session::open(&spec, &self.comparison.tenant, output).await?;
         let mut compared =

@@ -155,6 +155,7 @@ impl Watch {
             &self.comparison.spec,
             &self.comparison.tenant,
             &spec.notify,
+            self.comparison.record.as_deref(),
         )?;
         let tenant = address_of(&spec.tenant);
         let session = match open.take().filter(|open| open.tenant == tenant) {

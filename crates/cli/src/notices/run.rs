@@ -43,7 +43,7 @@ pub(crate) struct Reported {
 
 impl Unattended {
     /// Checks addresses and files, before anything is read or changed. `declared` are the
-    /// receivers of the files.
+    /// receivers of the files, `record` knows what they were sent.
     ///
     /// # Errors
     /// An address that cannot be sent to safely, or a file that cannot be written.
@@ -52,6 +52,7 @@ impl Unattended {
         spec: &SpecArguments,
         tenant: &TenantArguments,
         declared: &[NoticeReceiver],
+        record: Option<&Utf8Path>,
     ) -> Result<Self, Failure> {
         let given = arguments.notify.iter();
         let given: Result<Vec<NoticeReceiver>, Failure> =
@@ -63,6 +64,9 @@ impl Unattended {
         }
         if let Some(path) = &arguments.metrics {
             whole_file::check(path)?;
+        }
+        if let Some(record) = record.filter(|_| !ready.is_empty()) {
+            RecordLock::check_notices(record)?;
         }
         let authorities = match &tenant.ca_file {
             Some(path) if !ready.is_empty() => session::authorities(path)?,

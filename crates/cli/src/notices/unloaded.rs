@@ -27,7 +27,7 @@ pub(crate) async fn unloaded(
     if exit == Exit::Usage || arguments.is_silent() {
         return;
     }
-    let unattended = match Unattended::new(arguments, spec, tenant, &[]) {
+    let unattended = match Unattended::new(arguments, spec, tenant, &[], record) {
         Ok(unattended) => unattended,
         Err(failure) => {
             failure.report(output);
