@@ -1,5 +1,6 @@
 //! Entry point: parses the command line, runs the command, returns the exit code.
 
+use crate::arguments::withhold_value;
 use crate::coloring::Coloring;
 use crate::command::{Arguments, Command};
 use crate::environment;
@@ -32,6 +33,7 @@ pub fn main() -> ExitCode {
         Err(mut error) => {
             meant_flags::suggest(&mut error, &Arguments::command(), &words);
             meant_commands::suggest(&mut error);
+            withhold_value(&mut error);
             return report_usage(&error, &mut output).into();
         }
     };

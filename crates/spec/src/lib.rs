@@ -47,5 +47,5 @@ pub use places::Places;
 pub use real_folders::RealFolders;
 pub use schema::{diagnostics_schema, json_schema};
 pub use source::{Excerpt, Location, SourceFile, Sources};
-pub use variables::Variables;
+pub use variables::{Variables, is_name as is_variable_name};
 pub use yaml::MOST_BYTES;

@@ -13,5 +13,5 @@ pub(crate) use duration::duration;
 pub(crate) use guards::GuardArguments;
 pub(crate) use journal::JournalArgument;
 pub(crate) use selection::SelectionArguments;
-pub(crate) use spec::{SpecArguments, allowed_code};
+pub(crate) use spec::{SpecArguments, allowed_code, withhold_value};
 pub(crate) use tenant::TenantArguments;

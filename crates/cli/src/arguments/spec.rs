@@ -2,7 +2,8 @@
 
 use camino::Utf8PathBuf;
 use clap::Args;
-use spec::Code;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use spec::{Code, is_variable_name};
 
 /// The files of the spec, and how they are read.
 #[derive(Clone, Debug, Args)]
@@ -51,9 +52,50 @@ pub(crate) fn allowed_code(text: &str) -> Result<Code, String> {
     }
 }
 
+/// Parses a variable. The error has no part of a text that may be a secret.
 fn variable(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
-        _ => Err("expected NAME=VALUE".to_owned()),
+    let Some((name, value)) = text.split_once('=') else {
+        return Err("expected NAME=VALUE, and there is no `=`".to_owned());
+    };
+    if is_variable_name(name) {
+        return Ok((name.to_owned(), value.to_owned()));
+    }
+    Err(
+        "the text before `=` is not the name of a variable; a name has letters, digits and `_`, and no digit first"
+            .to_owned(),
+    )
+}
+
+/// Takes the value out of an error about `--var`: it may be a secret whose name was forgotten.
+pub(crate) fn withhold_value(error: &mut clap::Error) {
+    let Some(ContextValue::String(argument)) = error.get(ContextKind::InvalidArg) else {
+        return;
+    };
+    if error.kind() == ErrorKind::ValueValidation && argument.starts_with("--var ") {
+        let withheld = ContextValue::String("(not repeated)".to_owned());
+        error.insert(ContextKind::InvalidValue, withheld);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::variable;
+
+    #[test]
+    fn a_variable_has_a_name_that_files_can_use() {
+        for text in ["A=x", "_a1=", "A=b=c"] {
+            assert!(variable(text).is_ok(), "{text}");
+        }
+        for text in [
+            "zqsecret",
+            "=zqsecret",
+            "A B=zqsecret",
+            "1A=zqsecret",
+            "A-B=zqsecret",
+            "Ä=zqsecret",
+        ] {
+            let error = variable(text).unwrap_err();
+            assert!(!error.contains("zqsecret"), "{error}");
+        }
     }
 }

@@ -65,8 +65,8 @@ impl FromStr for Explained {
             Ok(Self::Step(reason))
         } else if let Some(guard) = guard {
             Ok(Self::Guard(guard))
-        } else if let Ok(address) = Address::from_str(text) {
-            Ok(Self::Address(address))
+        } else if let Some(address) = addresses::find(text) {
+            address.map(Self::Address)
         } else {
             match Key::find(text) {
                 Ok(key) => Ok(Self::Key(Box::new(key))),

@@ -19,5 +19,6 @@ mod values;
 pub(crate) use declared::{of_file, of_tree};
 pub(crate) use expansion::Expansion;
 pub(crate) use given::GivenValues;
-pub(crate) use substitute::{has_reference, is_name};
+pub(crate) use substitute::has_reference;
+pub use substitute::is_name;
 pub use values::Variables;

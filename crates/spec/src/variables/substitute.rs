@@ -173,8 +173,8 @@ pub(super) fn literal(text: &str) -> String {
     text.replace("$${", "${")
 }
 
-/// Whether a text can be the name of a variable.
-pub(crate) fn is_name(text: &str) -> bool {
+/// Whether a text can be the name of a variable: letters, digits and `_`, no digit first.
+pub fn is_name(text: &str) -> bool {
     !text.starts_with(|first: char| first.is_ascii_digit())
         && !text.is_empty()
         && text
