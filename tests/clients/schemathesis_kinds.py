@@ -15,12 +15,12 @@ KNOWN = {
     "ST101": (r"/search-attribute-config", "operations that are not simulated answer 501"),
     "ST103": (r"", "404 for an id that nothing has, 415 for another media type, 501: see docs/simulator.md"),
     "ST108": (
-        r"^GET /accounts/v1$|^POST /search/v1$",
+        r"^GET /accounts/v1(/{id})?$|^POST /search/v1$",
         "the description says `nullable` beside `allOf`, and a `oneOf` of documents that fit several",
     ),
     "ST201": (r"^POST ", "a null counts as absent, as in the examples of the description"),
     "ST204": (
-        r"^PATCH /identity-profiles/v1/(bulk-delete|identity-preview)$",
+        r"^PATCH /identity-profiles/v1/(bulk-delete|export|identity-preview|import)$",
         "the path is also that of a profile with this word as its id",
     ),
     "ST202": (r"", "values that are of the right type and mean nothing in this tenant: unknown ids, fields of filters"),

@@ -22,6 +22,8 @@ pub(super) const HANDLERS: &[(&str, Handler)] = &[
 ];
 
 fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    // ISC's own source is not simulated.
+    call.flag("includeIDNSource")?;
     if let Some(subadmin) = call.query("for-subadmin") {
         let wanted = if subadmin == "me" {
             call.user()?

@@ -101,8 +101,36 @@ impl IdentityAttribute {
             sources: body
                 .get("sources")
                 .and_then(Value::as_array)
-                .cloned()
+                .map(|sources| sources.iter().map(without_nulls).collect())
                 .unwrap_or_default(),
         })
+    }
+}
+
+/// A source without its nulls: they count as absent, and the description allows none in answers.
+fn without_nulls(source: &Value) -> Value {
+    let mut source = source.clone();
+    if let Value::Object(fields) = &mut source {
+        fields.retain(|_, value| !value.is_null());
+    }
+    source
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nulls_of_a_source_are_absent() {
+        let read = |source: Value| {
+            let body = json!({"name": "costCenter", "type": null, "sources": [source]});
+            IdentityAttribute::read(&body).unwrap().wire()["sources"][0].take()
+        };
+        assert_eq!(
+            read(json!({"type": "rule", "properties": null})),
+            json!({"type": "rule"})
+        );
+        let kept = json!({"type": "rule", "properties": {"ruleName": "Rule", "other": null}});
+        assert_eq!(read(kept.clone()), kept);
     }
 }
