@@ -2,7 +2,7 @@
 //!
 //! Its stages are time, route, faults, rate limit, authorization, handler, log, and saving.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use axum::http::HeaderMap;
@@ -20,6 +20,7 @@ use crate::hooks::Hooks;
 use crate::rate_limit::Limiter;
 use crate::request_log::{LoggedRequest, RequestLog};
 use crate::routing::{self, AUTHORIZE_PATH, INFO_PATH, Route, TOKEN_OPERATION, TOKEN_PATH};
+use crate::secrets::Known;
 use crate::shapes;
 use crate::state_file::Store;
 use crate::tenant::{Caller, Completion, Tenant};
@@ -76,6 +77,8 @@ pub(crate) struct Engine {
     unstable_order: bool,
     lists: ListCache,
     store: Option<Arc<Store>>,
+    /// The secrets of the tenant, those of before included, if it is recorded.
+    known: Option<Arc<Mutex<Known>>>,
     /// The generation whose changes are noted in the store.
     noted: u64,
     started: Instant,
@@ -101,9 +104,17 @@ impl Engine {
             unstable_order: config.unstable_order,
             lists: ListCache::default(),
             store,
+            known: None,
             started: instant(),
             answered: 0,
         }
+    }
+
+    /// The secrets of the tenant, from now on also those that come.
+    pub(crate) fn known_secrets(&mut self) -> Arc<Mutex<Known>> {
+        let mut known = Known::default();
+        known.learn_all(&self.tenant.secrets());
+        Arc::clone(self.known.insert(Arc::new(Mutex::new(known))))
     }
 
     /// Lets happen what is due.
@@ -428,11 +439,16 @@ impl Engine {
             return None;
         }
         self.noted = self.tenant.generation;
-        let Some(store) = &self.store else {
+        if self.store.is_none() && self.known.is_none() {
             self.tenant.forget_changes();
             return None;
-        };
+        }
         let change = self.tenant.take_change();
+        if let Some(known) = &self.known {
+            let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+            known.learn_all(&change.secrets());
+        }
+        let store = self.store.as_ref()?;
         let position = change.position;
         store.note(change);
         Some(position)
@@ -442,6 +458,10 @@ impl Engine {
     pub(crate) fn save(&mut self) -> Result<(), StateFileError> {
         if let Some(store) = &self.store {
             store.write_whole(&self.tenant)?;
+        }
+        if let Some(known) = &self.known {
+            let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+            known.learn_all(&self.tenant.secrets());
         }
         self.tenant.forget_changes();
         self.noted = self.tenant.generation;

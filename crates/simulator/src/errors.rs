@@ -322,10 +322,48 @@ pub enum RecordingError {
     },
     /// A file that is no recording would be overwritten.
     #[error(
-        "{path} exists and is not a recording, so it is not overwritten; remove it, or name another file"
+        "{path} exists and is not a whole recording, so it is not overwritten; remove it, or name another file"
     )]
     Occupied {
         /// The file.
+        path: Utf8PathBuf,
+    },
+    /// Another simulator writes the recording.
+    #[error("another simulator records to {path}; name another file")]
+    InUse {
+        /// The file.
+        path: Utf8PathBuf,
+    },
+    /// The path is a folder, a pipe, a device, or a link that leads nowhere.
+    #[error("{path} is not a regular file, so it cannot be a recording; name a file")]
+    NoFile {
+        /// The path.
+        path: Utf8PathBuf,
+    },
+    /// The recording would be one of the files of the simulated tenant.
+    #[error(
+        "{path} cannot be a recording: the tenant in {state} needs it for its state, its lock or its log; name another file"
+    )]
+    OfState {
+        /// The path of the recording.
+        path: Utf8PathBuf,
+        /// The state file.
+        state: Utf8PathBuf,
+    },
+    /// The file has no first line.
+    #[error(
+        "the recording {path} is empty: it has neither its first line nor a request; record again with `steersman simulator --record`"
+    )]
+    EmptyFile {
+        /// The file.
+        path: Utf8PathBuf,
+    },
+    /// There is nothing to replay.
+    #[error(
+        "the recording {path} has no requests; send some while `steersman simulator --record` runs"
+    )]
+    NoRequests {
+        /// The recording.
         path: Utf8PathBuf,
     },
     /// The first line is not that of a recording.

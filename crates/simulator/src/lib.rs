@@ -43,6 +43,7 @@ mod replaying;
 mod request_log;
 mod routing;
 mod running;
+mod secrets;
 mod seed;
 mod server;
 mod shapes;

@@ -23,6 +23,8 @@ use crate::outgoing::{self, JSON, Outgoing};
 use crate::recording::{
     self, Found, RecordedAnswer, RecordedBody, RecordedRequest, Replay, ReplayReport, Taken,
 };
+use crate::secrets::Known;
+use crate::tenant::ADMIN_CLIENT_SECRET;
 use crate::{control, incoming};
 
 /// Where a replay tells how far it is.
@@ -53,6 +55,8 @@ pub struct Replaying {
 #[derive(Debug, Clone)]
 struct Serving {
     replay: Arc<Mutex<Replay>>,
+    /// What is masked in requests, as it was in those of the recording.
+    known: Arc<Mutex<Known>>,
     admission: Arc<Admission>,
 }
 
@@ -73,8 +77,12 @@ pub async fn start_replay(config: ReplayConfig) -> Result<Replaying, SimulatorEr
     };
     let listener = TcpListener::bind(listen).await.map_err(fails)?;
     let address = listener.local_addr().map_err(fails)?;
+    let mut known = Known::default();
+    // The secret that clients have here; all others are masked in the answers.
+    known.learn(ADMIN_CLIENT_SECRET);
     let serving = Serving {
         replay: Arc::clone(&replay),
+        known: Arc::new(Mutex::new(known)),
         admission: Arc::new(Admission::new(address, &hosts)),
     };
     let service = Router::new()
@@ -162,7 +170,10 @@ async fn outgoing(serving: &Serving, request: HttpRequest) -> Outgoing {
         // The recorder could not read it either.
         Err(_) => Taken::HeadOnly,
     };
-    let request = RecordedRequest::of(&request, taken);
+    let request = {
+        let mut known = serving.known.lock().unwrap_or_else(PoisonError::into_inner);
+        RecordedRequest::of(&request, taken, &mut known)
+    };
     let found = serving
         .replay
         .lock()

@@ -17,7 +17,7 @@ use crate::control;
 use crate::engine::Engine;
 use crate::errors::{ControlError, SimulatorError};
 use crate::faults::{Faults, Injector};
-use crate::recording::Recorder;
+use crate::recording::{Place, Recorder};
 use crate::request_log::{LoggedRequest, RequestFilter};
 use crate::server::{self, Serving, Shared};
 use crate::state_file::{Loaded, StateFile, Store};
@@ -62,7 +62,14 @@ pub async fn start(config: Config) -> Result<Running, SimulatorError> {
     {
         return Err(SimulatorError::Clock(factor));
     }
-    let file = config.state.as_deref().map(StateFile::open).transpose()?;
+    // Nothing is made or overwritten by a simulator that does not start.
+    let state = config.state.as_deref();
+    let place = config
+        .record
+        .as_deref()
+        .map(|record| Place::of(record, state))
+        .transpose()?;
+    let file = state.map(StateFile::open).transpose()?;
     let loaded = file.as_ref().map(StateFile::load).transpose()?.flatten();
     let real = config.start_at.unwrap_or_else(real_now);
     let (tenant, is_whole, size) = if let Some(loaded) = loaded {
@@ -99,8 +106,9 @@ pub async fn start(config: Config) -> Result<Running, SimulatorError> {
     };
     let listener = TcpListener::bind(config.listen).await.map_err(listen)?;
     let address = listener.local_addr().map_err(listen)?;
-    // Nothing is overwritten by a simulator that does not start.
-    let recorder = config.record.as_deref().map(Recorder::begin).transpose()?;
+    let recorder = place
+        .map(|place| Recorder::begin(place, engine.known_secrets()))
+        .transpose()?;
     let recorder = recorder.map(Arc::new);
     let shared = Shared::new(engine, store);
     let (stop, stopped) = oneshot::channel::<()>();

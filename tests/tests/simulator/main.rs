@@ -12,6 +12,7 @@ mod faults;
 mod full_disk;
 mod kills;
 mod recipes;
+mod recorded_secrets;
 mod recordings;
 mod seeds;
 mod served;

@@ -194,3 +194,131 @@ fn others_a_bad_recording_is_an_error_that_names_the_place() {
     let run = world.steersman("simulator --replay missing.jsonl").exits(1);
     assert!(run.stderr.contains("missing.jsonl"), "{}", run.shown());
 }
+
+/// What is no regular file is neither read nor written: a pipe would be waited for, a device has no
+/// end.
+#[cfg(unix)]
+#[test]
+fn others_a_recording_is_a_regular_file() {
+    let world = world!();
+    let pipe = world.path("pipe.jsonl");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    std::os::unix::fs::symlink("missing.jsonl", world.path("link.jsonl")).unwrap();
+    for name in ["pipe.jsonl", "/dev/zero", "link.jsonl", "."] {
+        for flag in ["--record", "--replay"] {
+            let run = world
+                .steersman(&format!("simulator {flag} {name} --listen 127.0.0.1:0"))
+                .exits(1);
+            assert!(run.stderr.contains("not a regular file"), "{}", run.shown());
+            assert_eq!(run.stdout, "", "nothing was started");
+        }
+    }
+    assert!(!world.path("missing.jsonl").exists());
+}
+
+#[test]
+fn others_a_recording_is_no_file_of_the_tenant() {
+    let world = world!();
+    std::fs::create_dir(world.path("folder")).unwrap();
+    for name in [
+        "t.json",
+        "t.json.log",
+        "t.json.log.old",
+        "t.json.lock",
+        "t.json.new",
+        "folder/../t.json.log",
+    ] {
+        let words = format!("simulator --state t.json --record {name}");
+        let run = world.steersman(&words).exits(1);
+        assert!(
+            run.stderr
+                .contains("cannot be a recording: the tenant in t.json needs it"),
+            "{}",
+            run.shown()
+        );
+        assert!(
+            !world.path("t.json").exists() && !world.path("t.json.lock").exists(),
+            "{name}"
+        );
+    }
+    // Another name of the state file is the state file.
+    let _ = world
+        .steersman("simulator state dump --state t.json")
+        .exits(0);
+    let state = world.read("t.json");
+    std::fs::hard_link(world.path("t.json"), world.path("other.jsonl")).unwrap();
+    let run = world
+        .steersman("simulator --state t.json --record other.jsonl")
+        .exits(1);
+    assert!(
+        run.stderr.contains("cannot be a recording"),
+        "{}",
+        run.shown()
+    );
+    assert_eq!(world.read("t.json"), state);
+}
+
+#[test]
+fn others_an_empty_recording_is_not_replayed() {
+    let world = world!();
+    world.write("empty.jsonl", "");
+    let run = world.steersman("simulator --replay empty.jsonl").exits(1);
+    assert!(
+        run.stderr.contains("the recording empty.jsonl is empty"),
+        "{}",
+        run.shown()
+    );
+    let served = Served::start(&world, &["--record", "head.jsonl"]);
+    let run = world.steersman("simulator --record head.jsonl").exits(1);
+    assert!(
+        run.stderr
+            .contains("another simulator records to head.jsonl"),
+        "{}",
+        run.shown()
+    );
+    assert_eq!(served.ended(), Some(0));
+    let run = world.steersman("simulator --replay head.jsonl").exits(1);
+    assert!(
+        run.stderr.contains("head.jsonl has no requests"),
+        "{}",
+        run.shown()
+    );
+    let head = world.read("head.jsonl");
+    world.write("head.jsonl", format!("{head}my notes\n"));
+    let run = world.steersman("simulator --record head.jsonl").exits(1);
+    assert!(
+        run.stderr.contains("not a whole recording"),
+        "{}",
+        run.shown()
+    );
+    assert_eq!(world.read("head.jsonl"), format!("{head}my notes\n"));
+}
+
+/// JSON is read up to 128 levels, and a line of a recording has some of its own.
+#[test]
+fn others_deep_bodies_are_replayed() {
+    let world = world!();
+    let run = |served: &Served| -> Vec<(u16, Option<String>, Value)> {
+        let client = served.client();
+        let bodies = [90, 99, 110, 125, 127, 128, 150, 1000].map(|levels| {
+            format!(
+                "{{\"query\": {}1{}}}",
+                "{\"a\": ".repeat(levels),
+                "}".repeat(levels)
+            )
+        });
+        let json = [("content-type", "application/json")];
+        bodies
+            .map(|body| client.send("POST", "/search/v1", &json, body))
+            .into()
+    };
+    let served = Served::start(&world, &["--record", "r.jsonl", "--clock", "manual"]);
+    let recorded = run(&served);
+    assert_eq!(served.ended(), Some(0));
+    let served = Served::start(&world, &["--replay", "r.jsonl"]);
+    let replayed = run(&served);
+    let (code, said) = served.ended_and_said();
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(recorded, replayed);
+}

@@ -218,6 +218,40 @@ impl Client {
 }
 
 impl Client {
+    /// Status, `Location` and body of the answer to any request; redirects are not followed.
+    pub(crate) fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<reqwest::Body>,
+    ) -> (u16, Option<String>, Value) {
+        let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
+        let target = format!("{}{path}", self.base);
+        let mut request = self.http.request(method, target).body(body);
+        if headers.iter().all(|(name, _)| *name != "authorization") {
+            request = request.bearer_auth(&self.token);
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.runtime.block_on(async {
+            let answer = request.send().await.unwrap();
+            let location = answer.headers().get("location");
+            let location = location.map(|value| value.to_str().unwrap().to_owned());
+            (
+                answer.status().as_u16(),
+                location,
+                answer.json().await.unwrap_or_default(),
+            )
+        })
+    }
+
+    /// The access token.
+    pub(crate) fn token(&self) -> &str {
+        &self.token
+    }
+
     /// Whether the connection broke instead of an answer.
     pub(crate) fn is_reset(&self, path: &str) -> bool {
         let target = format!("{}{path}", self.base);
@@ -259,6 +293,7 @@ fn http() -> reqwest::Client {
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder()
         .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
         .timeout(Duration::from_secs(30))
         .build()
         .unwrap()

@@ -1,92 +1,58 @@
-//! Masks secrets in what is recorded: by the name of the field, and the signatures of access tokens.
+//! Masks secrets in what is recorded by the names of their fields; what was masked is known from then on.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 
-/// What stands where a secret was.
-pub(super) const MASKED: &str = "masked";
-
-/// Whether a field, a parameter or a part of a form has a secret by its name.
-pub(super) fn is_secret(name: &str) -> bool {
-    let plain: String = name
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|letter| letter.to_ascii_lowercase())
-        .collect();
-    matches!(
-        plain.as_str(),
-        "accesstoken"
-            | "refreshtoken"
-            | "idtoken"
-            | "assertion"
-            | "clientassertion"
-            | "codeverifier"
-            | "apikey"
-            | "privatekey"
-    ) || ["secret", "secrets", "password", "passwords", "passphrase"]
-        .iter()
-        .any(|end| plain.ends_with(end))
-}
-
-/// Whether a parameter of a query or of a form has a secret: those of signing in have other names.
-pub(super) fn is_secret_parameter(name: &str) -> bool {
-    is_secret(name) || matches!(name, "code" | "token")
-}
-
-/// A text in the place of a secret. What an access token says about its owner stays, because
-/// clients read it; without its signature it opens nothing.
-pub(super) fn masked(secret: &str) -> String {
-    let parts: Vec<&str> = secret.split('.').collect();
-    match parts.as_slice() {
-        [] | [""] => String::new(),
-        [head, claims, _] if head.starts_with("ey") && claims.starts_with("ey") => {
-            format!("{head}.{claims}.{MASKED}")
-        }
-        _ => MASKED.to_owned(),
-    }
-}
+use crate::secrets::{Known, MASKED, is_secret, is_secret_parameter};
 
 /// Masks the secrets of a JSON value where they are.
-pub(super) fn mask(value: &mut Value) {
+pub(super) fn mask(value: &mut Value, known: &mut Known) {
     match value {
-        Value::Array(items) => items.iter_mut().for_each(mask),
+        Value::Array(items) => items.iter_mut().for_each(|item| mask(item, known)),
         Value::Object(fields) => {
-            mask_operation(fields);
+            mask_pair(fields, known);
             for (name, field) in fields {
                 if is_secret(name) {
-                    mask_all(field);
+                    mask_all(field, known);
                 } else {
-                    mask(field);
+                    mask(field, known);
                 }
             }
         }
+        // JSON in a text, or a part of it.
+        Value::String(text) if text.contains('"') => *text = masked_text(text, known),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 
-/// An operation of JSON Patch names its field in a path, and has the secret as its value.
-fn mask_operation(fields: &mut Map<String, Value>) {
-    let names_a_secret = fields
-        .get("path")
-        .and_then(Value::as_str)
-        .is_some_and(|path| path.split('/').any(is_secret));
+/// An operation of JSON Patch names its field in a path, other pairs do so by a name or a key; the
+/// secret is the value beside it.
+fn mask_pair(fields: &mut Map<String, Value>, known: &mut Known) {
+    let names_a_secret = ["path", "name", "key"].iter().any(|field| {
+        fields
+            .get(*field)
+            .and_then(Value::as_str)
+            .is_some_and(|path| path.split('/').any(is_secret))
+    });
     if names_a_secret && let Some(value) = fields.get_mut("value") {
-        mask_all(value);
+        mask_all(value, known);
     }
 }
 
 /// Masks every text and number in a value.
-fn mask_all(value: &mut Value) {
+fn mask_all(value: &mut Value, known: &mut Known) {
     match value {
-        Value::String(text) => *text = masked(text),
+        Value::String(text) => *text = known.masked_by_name(text),
         Value::Number(_) => *value = Value::from(MASKED),
-        Value::Array(items) => items.iter_mut().for_each(mask_all),
-        Value::Object(fields) => fields.values_mut().for_each(mask_all),
+        Value::Array(items) => items.iter_mut().for_each(|item| mask_all(item, known)),
+        Value::Object(fields) => fields.values_mut().for_each(|field| mask_all(field, known)),
         Value::Null | Value::Bool(_) => {}
     }
 }
 
 /// Masks the secrets in a text that looks like JSON and is not: what a fault or an error has cut.
-pub(super) fn masked_text(text: &str) -> String {
+pub(super) fn masked_text(text: &str, known: &mut Known) -> String {
     let mut masked_so_far = String::with_capacity(text.len());
     let mut rest = text;
     let mut value_is_secret = false;
@@ -100,7 +66,7 @@ pub(super) fn masked_text(text: &str) -> String {
         masked_so_far.push_str(between);
         masked_so_far.push('"');
         masked_so_far.push_str(&if is_value {
-            masked(content)
+            known.masked_by_name(content)
         } else {
             content.to_owned()
         });
@@ -130,14 +96,17 @@ fn end_of_string(text: &str) -> usize {
 }
 
 /// An address with the secrets of its query masked.
-pub(super) fn masked_address(address: &str) -> String {
+pub(super) fn masked_address(address: &str, known: &mut Known) -> String {
     let Some((path, query)) = address.split_once('?') else {
         return address.to_owned();
     };
     let pairs: Vec<String> = query
         .split('&')
         .map(|pair| match pair.split_once('=') {
-            Some((name, _)) if is_secret_parameter(name) => format!("{name}={MASKED}"),
+            Some((name, value)) if is_secret_parameter(name) => {
+                known.learn(value);
+                format!("{name}={MASKED}")
+            }
             _ => pair.to_owned(),
         })
         .collect();
@@ -145,10 +114,39 @@ pub(super) fn masked_address(address: &str) -> String {
 }
 
 /// The value of a header `Authorization`: its scheme stays.
-pub(super) fn masked_authorization(value: &str) -> String {
-    match value.split_once(' ') {
-        Some((scheme, _)) => format!("{scheme} {MASKED}"),
-        None => MASKED.to_owned(),
+pub(super) fn masked_authorization(value: &str, known: &mut Known) -> String {
+    let Some((scheme, credentials)) = value.split_once(' ') else {
+        known.learn(value);
+        return MASKED.to_owned();
+    };
+    let credentials = credentials.trim();
+    let pair = STANDARD
+        .decode(credentials)
+        .ok()
+        .and_then(|pair| String::from_utf8(pair).ok());
+    match pair.as_deref().and_then(|pair| pair.split_once(':')) {
+        Some((_, secret)) => known.learn(secret),
+        None => known.learn(credentials),
+    }
+    format!("{scheme} {MASKED}")
+}
+
+/// Masks what is known in the names and the texts of a JSON value.
+pub(super) fn mask_known(value: &mut Value, known: &Known) {
+    match value {
+        Value::String(text) => known.mask(text),
+        Value::Array(items) => items.iter_mut().for_each(|item| mask_known(item, known)),
+        Value::Object(fields) => {
+            *fields = std::mem::take(fields)
+                .into_iter()
+                .map(|(mut name, mut field)| {
+                    known.mask(&mut name);
+                    mask_known(&mut field, known);
+                    (name, field)
+                })
+                .collect();
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
@@ -162,24 +160,20 @@ mod tests {
         let mut value = json!({
             "id": "t1", "secret": "hush", "clientSecret": "hush", "client_secret": "hush",
             "connectorAttributes": {"adminPassword": {"of": ["hush", 7]}, "host": "h"},
-            "secretExpires": "never", "password": null, "hasSecret": true,
+            "secretExpires": "never", "password": null, "hasSecret": true, "apiToken": "hush",
+            "pairs": [{"key": "apiToken", "value": "hush"}, {"name": "password", "type": "string"}],
+            "text": "{\"api_token\": \"hush\"}",
             "operations": [{"op": "add", "path": "/connectorAttributes/password", "value": "hush"},
                 {"op": "add", "path": "/name", "value": "seen"}],
         });
-        mask(&mut value);
+        let mut known = Known::default();
+        mask(&mut value, &mut known);
         assert!(!value.to_string().contains("hush"), "{value}");
         assert_eq!(value["connectorAttributes"]["host"], "h");
         assert_eq!(value["secretExpires"], "never");
         assert_eq!(value["password"], Value::Null);
         assert_eq!(value["hasSecret"], true);
         assert_eq!(value["operations"][1]["value"], "seen");
-    }
-
-    #[test]
-    fn an_access_token_keeps_what_it_says_and_loses_its_signature() {
-        assert_eq!(masked("eyJh.eyJp.c2ln"), "eyJh.eyJp.masked");
-        assert_eq!(masked("a.b.c"), "masked");
-        assert_eq!(masked(""), "");
     }
 
     #[test]
@@ -197,17 +191,22 @@ mod tests {
             ("no quotes", "no quotes"),
             ("\"", "\""),
         ] {
-            assert_eq!(masked_text(text), expected);
+            assert_eq!(masked_text(text, &mut Known::default()), expected);
         }
     }
 
     #[test]
     fn secrets_are_masked_in_addresses_and_headers() {
+        let mut known = Known::default();
         assert_eq!(
-            masked_address("http://127.0.0.1/back?code=hush&state=s"),
+            masked_address("http://127.0.0.1/back?code=hush&state=s", &mut known),
             "http://127.0.0.1/back?code=masked&state=s"
         );
-        assert_eq!(masked_authorization("Basic aHVzaA=="), "Basic masked");
-        assert_eq!(masked_authorization("hush"), "masked");
+        let basic = format!("Basic {}", STANDARD.encode("jane:hush-of-jane"));
+        assert_eq!(masked_authorization(&basic, &mut known), "Basic masked");
+        assert_eq!(masked_authorization("hush", &mut known), "masked");
+        let mut value = json!({"hush-of-jane": ["x hush-of-jane"], "other": 7});
+        mask_known(&mut value, &known);
+        assert_eq!(value, json!({"masked": ["x masked"], "other": 7}));
     }
 }

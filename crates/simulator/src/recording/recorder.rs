@@ -1,16 +1,18 @@
 //! Writes a recording while requests are answered.
 
-use std::io::{BufRead as _, BufReader, ErrorKind, Write as _};
-use std::sync::{Mutex, PoisonError};
+use std::io::{ErrorKind, Write as _};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8PathBuf;
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::exchange::{Exchange, RecordedAnswer, RecordedRequest, Taken};
-use super::file::{self, Head, Line, MOST_BYTES};
+use super::file::{Head, Line, MOST_BYTES};
+use super::place::Place;
 use crate::engine::{Reply, Request};
 use crate::errors::RecordingError;
+use crate::secrets::Known;
 
 /// So many requests a recording has at most.
 const MOST_REQUESTS: u64 = 100_000;
@@ -22,6 +24,8 @@ const LAST_LINE: u64 = 200;
 pub(crate) struct Recorder {
     path: Utf8PathBuf,
     limits: Limits,
+    /// The secrets that are masked by their values. The engine adds those of the tenant.
+    known: Arc<Mutex<Known>>,
     writing: Mutex<Writing>,
 }
 
@@ -47,56 +51,54 @@ enum Ended {
 }
 
 impl Recorder {
-    /// Begins a recording. An earlier one is replaced; another file is not.
-    pub(crate) fn begin(path: &Utf8Path) -> Result<Self, RecordingError> {
+    /// Begins a recording.
+    pub(crate) fn begin(place: Place, known: Arc<Mutex<Known>>) -> Result<Self, RecordingError> {
         let limits = Limits {
             requests: MOST_REQUESTS,
             bytes: MOST_BYTES,
         };
-        Self::with_limits(path, limits)
+        Self::with_limits(place, known, limits)
     }
 
-    fn with_limits(path: &Utf8Path, limits: Limits) -> Result<Self, RecordingError> {
+    fn with_limits(
+        place: Place,
+        known: Arc<Mutex<Known>>,
+        limits: Limits,
+    ) -> Result<Self, RecordingError> {
+        let path = place.path.clone();
         let io = |source| RecordingError::Io {
-            path: path.to_owned(),
+            path: path.clone(),
             what: "write",
             source,
         };
-        match fs_err::File::open(path) {
-            Ok(existing) => {
-                let mut first = String::new();
-                let read = BufReader::new(existing).read_line(&mut first);
-                let is_free = read.is_ok() && (first.is_empty() || file::is_recording(&first));
-                if !is_free {
-                    return Err(RecordingError::Occupied {
-                        path: path.to_owned(),
-                    });
-                }
-            }
-            Err(error) if error.kind() == ErrorKind::NotFound => {}
-            Err(error) => return Err(io(error)),
-        }
         let mut writing = Writing {
-            file: fs_err::File::create(path).map_err(io)?,
+            file: place.emptied().map_err(io)?,
             requests: 0,
             bytes: 0,
             ended: None,
         };
         writing.line(&Head::current()).map_err(io)?;
         Ok(Self {
-            path: path.to_owned(),
+            path,
             limits,
+            known,
             writing: Mutex::new(writing),
         })
     }
 
     /// Writes a request and its answer. An error is kept for the end, and told at once in the log.
     pub(crate) fn record(&self, request: &Request, taken: Taken, reply: &Reply, now: Timestamp) {
-        let exchange = Exchange {
-            request: RecordedRequest::of(request, taken),
-            answer: RecordedAnswer::of(reply, now),
+        if self.writing().ended.is_some() {
+            return;
+        }
+        let exchange = {
+            let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+            Exchange {
+                request: RecordedRequest::of(request, taken, &mut known),
+                answer: RecordedAnswer::of(reply, now, &mut known),
+            }
         };
-        let mut writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut writing = self.writing();
         if writing.ended.is_some() {
             return;
         }
@@ -131,11 +133,15 @@ impl Recorder {
     /// # Errors
     /// There are requests that are not.
     pub(crate) fn finish(&self) -> Result<u64, RecordingError> {
-        let writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let writing = self.writing();
         match writing.ended.clone() {
             None => Ok(writing.requests),
             Some(ended) => Err(self.error(ended)),
         }
+    }
+
+    fn writing(&self) -> MutexGuard<'_, Writing> {
+        self.writing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn error(&self, ended: Ended) -> RecordingError {
@@ -177,9 +183,15 @@ fn serialized(value: &impl Serialize) -> std::io::Result<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::file;
     use super::*;
     use crate::api::{Answer, Body};
+    use camino::Utf8Path;
     use serde_json::json;
+
+    fn begin(path: &Utf8Path) -> Result<Recorder, RecordingError> {
+        Recorder::begin(Place::of(path, None)?, Arc::default())
+    }
 
     fn record(recorder: &Recorder, path: &str) {
         let request = Request {
@@ -212,7 +224,8 @@ mod tests {
             },
         ] {
             let (_folder, path) = place();
-            let recorder = Recorder::with_limits(&path, limits).unwrap();
+            let place = Place::of(&path, None).unwrap();
+            let recorder = Recorder::with_limits(place, Arc::default(), limits).unwrap();
             for _ in 0..10 {
                 record(&recorder, "/sources/v1");
             }
@@ -229,23 +242,54 @@ mod tests {
     fn an_earlier_recording_is_replaced_and_nothing_else() {
         let (_folder, path) = place();
         for count in [3, 1] {
-            let recorder = Recorder::begin(&path).unwrap();
+            let recorder = begin(&path).unwrap();
             for _ in 0..count {
                 record(&recorder, "/sources/v1");
             }
             assert_eq!(recorder.finish().unwrap(), count);
             assert_eq!(file::read(&path).unwrap().exchanges.len() as u64, count);
         }
-        fs_err::write(&path, "people: []\n").unwrap();
-        let error = Recorder::begin(&path).unwrap_err().to_string();
-        assert!(error.contains("not overwritten"), "{error}");
-        assert_eq!(fs_err::read_to_string(&path).unwrap(), "people: []\n");
+        let whole = fs_err::read_to_string(&path).unwrap();
+        for other in [
+            "people: []\n".to_owned(),
+            format!("{whole}my notes\n"),
+            whole.trim_end().to_owned(),
+            whole[..whole.len() - 20].to_owned(),
+            whole.replace("steersman simulator", "another program"),
+            whole.replace("\"formatVersion\":1", "\"formatVersion\":2"),
+            format!(
+                "{whole}{{\"limit\":\"2 requests\"}}\n{}\n",
+                whole.lines().last().unwrap()
+            ),
+        ] {
+            fs_err::write(&path, &other).unwrap();
+            let error = begin(&path).unwrap_err().to_string();
+            assert!(error.contains("not overwritten"), "{error}");
+            assert_eq!(fs_err::read_to_string(&path).unwrap(), other);
+        }
+        fs_err::write(&path, "").unwrap();
+        let first = begin(&path).unwrap();
+        let error = begin(&path).unwrap_err().to_string();
+        assert!(error.contains("another simulator records"), "{error}");
+        record(&first, "/sources/v1");
+        assert_eq!(file::read(&path).unwrap().exchanges.len(), 1);
+    }
+
+    #[test]
+    fn a_recording_without_requests_is_not_replayed() {
+        let (_folder, path) = place();
+        fs_err::write(&path, "").unwrap();
+        let error = file::read(&path).unwrap_err().to_string();
+        assert!(error.contains("is empty"), "{error}");
+        drop(begin(&path).unwrap());
+        let error = file::read(&path).unwrap_err().to_string();
+        assert!(error.contains("has no requests"), "{error}");
     }
 
     #[test]
     fn all_broken_lines_are_told_at_once() {
         let (_folder, path) = place();
-        drop(Recorder::begin(&path).unwrap());
+        drop(begin(&path).unwrap());
         let head = fs_err::read_to_string(&path).unwrap();
         fs_err::write(&path, format!("{head}\n{{\"request\": 5}}\nnonsense\n")).unwrap();
         let error = file::read(&path).unwrap_err().to_string();

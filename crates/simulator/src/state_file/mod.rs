@@ -19,5 +19,6 @@ mod tests;
 
 pub use edit::with_state_file;
 
+pub(crate) use place::is_one_of;
 pub(crate) use saved::{Loaded, StateFile};
 pub(crate) use store::Store;

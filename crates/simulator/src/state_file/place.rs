@@ -46,6 +46,47 @@ pub(super) fn place_of(path: &Utf8Path) -> Result<Utf8PathBuf, StateFileError> {
     }
 }
 
+/// Whether a path leads to a state file, or to one of those beside it, whether they exist or not.
+pub(crate) fn is_one_of(state: &Utf8Path, path: &Utf8Path) -> bool {
+    let (state, path) = (without_links(state), without_links(path));
+    ["", ".lock", ".log", ".log.old", ".new"]
+        .iter()
+        .map(|end| Utf8PathBuf::from(format!("{state}{end}")))
+        .any(|file| without_links(&file) == path || are_one_file(&file, &path))
+}
+
+/// The path without links, as far as it exists.
+fn without_links(path: &Utf8Path) -> Utf8PathBuf {
+    if let Ok(real) = path.canonicalize_utf8() {
+        return real;
+    }
+    match (path.parent(), path.file_name()) {
+        (Some(folder), Some(name)) => {
+            let folder = if folder.as_str().is_empty() {
+                Utf8Path::new(".")
+            } else {
+                folder
+            };
+            without_links(folder).join(name)
+        }
+        _ => path.to_owned(),
+    }
+}
+
+#[cfg(unix)]
+fn are_one_file(one: &Utf8Path, other: &Utf8Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    match (fs::metadata(one), fs::metadata(other)) {
+        (Ok(one), Ok(other)) => one.ino() == other.ino() && one.dev() == other.dev(),
+        _ => false,
+    }
+}
+
+#[cfg(not(unix))]
+fn are_one_file(_one: &Utf8Path, _other: &Utf8Path) -> bool {
+    false
+}
+
 /// Opens the lock, or makes it; `None` if something else has its name. Nothing is emptied.
 pub(super) fn open_lock(path: &Utf8Path) -> std::io::Result<Option<fs::File>> {
     loop {

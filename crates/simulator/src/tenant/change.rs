@@ -6,13 +6,13 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::Tenant;
 use super::records::{
     Account, AuditChanges, AuthorizationCode, Behavior, CustomUserLevel, Identity,
     IdentityAttribute, IdentityProfile, Ids, MachineAccount, MachineIdentity, NextTask,
     OauthClient, PersonalAccessToken, QueueChanges, RefreshToken, RowChanges, SeriesChanges,
     Source, Task,
 };
+use super::{Secrets, Tenant};
 
 /// What has changed between two states of a tenant.
 #[derive(Debug, Serialize, Deserialize)]
@@ -55,6 +55,19 @@ pub(crate) struct Change {
     task_order: SeriesChanges<String>,
     #[serde(default, skip_serializing_if = "AuditChanges::is_empty")]
     audit: AuditChanges,
+}
+
+impl Change {
+    /// The secrets in it.
+    pub(crate) fn secrets(&self) -> Secrets<'_> {
+        Secrets::of(
+            self.tokens.put.values(),
+            self.oauth_clients.put.values(),
+            &self.codes.added,
+            &self.refresh_tokens.added,
+            self.sources.put.values(),
+        )
+    }
 }
 
 impl Tenant {

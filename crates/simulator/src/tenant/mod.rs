@@ -32,6 +32,7 @@ mod profile_objects;
 mod records;
 mod rows;
 mod schemas;
+mod secrets;
 mod seed;
 mod sources;
 mod sown;
@@ -56,5 +57,6 @@ pub(crate) use records::{
     Account, Deed, Identity, IdentityAttribute, IdentityProfile, OauthClient, Origin,
     PersonalAccessToken, Schema, Severity, Source, Task, fingerprint, scramble,
 };
+pub(crate) use secrets::Secrets;
 pub(crate) use state::FORMAT_VERSION;
 pub(crate) use user_levels::RIGHT_SETS;

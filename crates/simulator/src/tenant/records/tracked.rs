@@ -155,7 +155,7 @@ pub(crate) struct Series<T> {
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct SeriesChanges<T> {
     #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
-    added: Vec<T>,
+    pub(crate) added: Vec<T>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     gone: Vec<String>,
 }
