@@ -295,6 +295,35 @@ impl Place {
         Ok(u64::try_from(bytes.len()).unwrap_or(u64::MAX))
     }
 
+    /// Whether the file is still the one that this process has. What it has to be is not known
+    /// while it is being replaced, so that is waited for.
+    pub(super) fn is_held(&self) -> bool {
+        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        held.as_ref()
+            .is_some_and(|held| is_same_file(held, &self.file))
+    }
+
+    /// Moves a file into the place. What another program has put there is not overwritten.
+    fn move_here(&self, beside: &Utf8Path) -> std::io::Result<()> {
+        // Held before it has the name, so that there is no moment in which another can take it.
+        let file = held(beside)?;
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_free = match &*held {
+            Some(held) if is_same_file(held, &self.file) => true,
+            _ => fs::symlink_metadata(&self.file)
+                .is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound),
+        };
+        if !is_free {
+            return Err(std::io::Error::new(
+                std::io::ErrorKind::AlreadyExists,
+                "another program has put a file in its place, which is not overwritten; move that file away",
+            ));
+        }
+        fs::rename(beside, &self.file)?;
+        *held = file;
+        Ok(())
+    }
+
     /// Writes beside the place and then moves into it, so that a reader finds an old state or a new
     /// one and nothing in between.
     fn write(&self, bytes: &[u8], sync: bool) -> std::io::Result<()> {
@@ -304,17 +333,10 @@ impl Place {
             .write_all(bytes)
             .and_then(|()| if sync { file.sync_all() } else { file.flush() });
         drop(file);
-        // Held before it has the name, so that there is no moment in which another can take it.
-        let moved = written
-            .and_then(|()| held(&beside))
-            .and_then(|file| fs::rename(&beside, &self.file).map(|()| file));
-        match moved {
-            Ok(file) => self.hold(file),
-            Err(error) => {
-                // A disk that is full has use for the room.
-                let _ = remove(&beside);
-                return Err(error);
-            }
+        if let Err(error) = written.and_then(|()| self.move_here(&beside)) {
+            // A disk that is full has use for the room.
+            let _ = remove(&beside);
+            return Err(error);
         }
         if sync {
             sync_folder_of(&self.file)?;

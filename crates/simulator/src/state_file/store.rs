@@ -179,6 +179,13 @@ impl Files {
         for change in changes {
             lines.extend(line(change)?);
         }
+        // A log is of no use without its state.
+        if !place.is_held() {
+            return Err(io::Error::new(
+                io::ErrorKind::NotFound,
+                "it has been moved, removed or replaced by another program",
+            ));
+        }
         let log = match &mut self.log {
             Some(log) => log,
             none => {
