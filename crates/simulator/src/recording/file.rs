@@ -6,7 +6,7 @@ use camino::Utf8Path;
 use serde::{Deserialize, Serialize};
 
 use super::exchange::Exchange;
-use super::place;
+use super::regular::{Use, opened};
 use crate::errors::RecordingError;
 
 /// What the first line says a recording is.
@@ -66,7 +66,7 @@ pub(super) fn is_whole(path: &Utf8Path, file: &fs_err::File) -> bool {
 /// Reads a recording; all lines that are wrong are told at once.
 pub(crate) fn read(path: &Utf8Path) -> Result<Recording, RecordingError> {
     let mut exchanges = Vec::new();
-    let Scanned { ended_at, .. } = scan(path, &place::readable(path)?, |exchange| {
+    let Scanned { ended_at, .. } = scan(path, &opened(path, Use::Read)?, |exchange| {
         exchanges.push(exchange);
     })?;
     if exchanges.is_empty() {

@@ -5,6 +5,7 @@ mod file;
 mod mask;
 mod place;
 mod recorder;
+mod regular;
 mod replay;
 
 pub(crate) use exchange::{RecordedAnswer, RecordedBody, RecordedRequest, Taken};

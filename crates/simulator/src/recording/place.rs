@@ -7,6 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
 
 use super::file;
+use super::regular::{Use, failed, opened};
 use crate::errors::RecordingError;
 use crate::state_file;
 
@@ -30,11 +31,11 @@ impl Place {
                 state: state.to_owned(),
             });
         }
-        let io = |source| failed(path, "write", source);
+        let io = |source| failed(path, Use::Write, source);
         let earlier = match fs::symlink_metadata(path) {
             Err(error) if error.kind() == ErrorKind::NotFound => None,
             Err(error) => return Err(io(error)),
-            Ok(_) => Some(opened(path, "write")?),
+            Ok(_) => Some(opened(path, Use::Write)?),
         };
         if let Some(earlier) = &earlier {
             match earlier.file().try_lock() {
@@ -71,49 +72,5 @@ impl Place {
         file.set_len(0)?;
         io::Seek::rewind(&mut file)?;
         Ok(file)
-    }
-}
-
-/// Opens a recording to read it.
-pub(super) fn readable(path: &Utf8Path) -> Result<fs::File, RecordingError> {
-    opened(path, "read")
-}
-
-fn failed(path: &Utf8Path, what: &'static str, source: io::Error) -> RecordingError {
-    RecordingError::Io {
-        path: path.to_owned(),
-        what,
-        source,
-    }
-}
-
-/// Opens a regular file. Others are not opened: a pipe would be waited for, a device has no end.
-fn opened(path: &Utf8Path, what: &'static str) -> Result<fs::File, RecordingError> {
-    let io = |source| failed(path, what, source);
-    let no_file = || RecordingError::NoFile {
-        path: path.to_owned(),
-    };
-    match fs::metadata(path) {
-        Ok(found) if found.is_file() => {}
-        Ok(_) => return Err(no_file()),
-        // A link that leads nowhere: where it leads may be for others to say.
-        Err(error) if error.kind() == ErrorKind::NotFound && path.is_symlink() => {
-            return Err(no_file());
-        }
-        Err(error) => return Err(io(error)),
-    }
-    let mut options = fs::OpenOptions::new();
-    options.read(true).write(what == "write");
-    #[cfg(unix)]
-    {
-        use fs::os::unix::fs::OpenOptionsExt as _;
-        // It may have become a pipe in between.
-        options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
-    }
-    let file = options.open(path).map_err(io)?;
-    if file.metadata().map_err(io)?.is_file() {
-        Ok(file)
-    } else {
-        Err(no_file())
     }
 }

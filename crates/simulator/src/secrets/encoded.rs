@@ -9,7 +9,7 @@ use base64::engine::general_purpose::{
     GeneralPurpose, GeneralPurposeConfig, STANDARD as PADDED, URL_SAFE, URL_SAFE_NO_PAD,
 };
 
-use super::known::MASKED;
+use super::masked::MASKED;
 
 /// Shorter texts encode nothing that is long enough for a secret.
 const SHORTEST: usize = 11;
@@ -26,36 +26,34 @@ pub(super) fn masked<'a>(
     bytes: &'a [u8],
     mask: &'a dyn Fn(&[u8]) -> Option<Vec<u8>>,
 ) -> impl Iterator<Item = (Range<usize>, Vec<u8>)> + 'a {
-    runs(bytes, |byte| is_digit(byte))
-        .into_iter()
-        .flat_map(move |run| {
-            // Its beginning is that of the run, or of a segment of a path: then what is around the
-            // secret stays.
-            let whole = masked_run(bytes, run.clone(), mask).map(|masked| vec![masked]);
-            let exact = whole.unwrap_or_else(|| {
-                let segments = runs(&bytes[run.clone()], |byte| byte != b'/' && is_digit(byte));
-                segments
-                    .into_iter()
-                    .filter_map(|part| {
-                        masked_run(bytes, run.start + part.start..run.start + part.end, mask)
-                    })
-                    .collect()
-            });
-            if !exact.is_empty() {
-                return exact;
-            }
-            // Elsewhere it is found at one of the places at which four digits can begin.
-            let is_within = (1..4).any(|from| {
-                let part = bytes.get(run.start + from..run.end).unwrap_or_default();
-                decoded(part).is_some_and(|plain| mask(&plain).is_some())
-            });
-            if is_within {
-                let end = run.end + padding(bytes, run.end);
-                vec![(run.start..end, MASKED.into())]
-            } else {
-                Vec::new()
-            }
-        })
+    runs(bytes, is_digit).into_iter().flat_map(move |run| {
+        // Its beginning is that of the run, or of a segment of a path: then what is around the
+        // secret stays.
+        let whole = masked_run(bytes, run.clone(), mask).map(|masked| vec![masked]);
+        let exact = whole.unwrap_or_else(|| {
+            let segments = runs(&bytes[run.clone()], |byte| byte != b'/' && is_digit(byte));
+            segments
+                .into_iter()
+                .filter_map(|part| {
+                    masked_run(bytes, run.start + part.start..run.start + part.end, mask)
+                })
+                .collect()
+        });
+        if !exact.is_empty() {
+            return exact;
+        }
+        // Elsewhere it is found at one of the places at which four digits can begin.
+        let is_within = (1..4).any(|from| {
+            let part = bytes.get(run.start + from..run.end).unwrap_or_default();
+            decoded(part).is_some_and(|plain| mask(&plain).is_some())
+        });
+        if is_within {
+            let end = run.end + padding(bytes, run.end);
+            vec![(run.start..end, MASKED.into())]
+        } else {
+            Vec::new()
+        }
+    })
 }
 
 /// A text from its first digit on, masked and encoded as it was.
@@ -69,7 +67,7 @@ fn masked_run(
     let padding = padding(bytes, run.end);
     let is_for_addresses = digits.iter().any(|byte| b"-_".contains(byte));
     // One that needed no padding may be of either kind.
-    let is_padded = padding > 0 || (digits.len() % 4 == 0 && !is_for_addresses);
+    let is_padded = padding > 0 || (digits.len().is_multiple_of(4) && !is_for_addresses);
     let again = match (is_for_addresses, is_padded) {
         (true, true) => URL_SAFE.encode(masked),
         (true, false) => URL_SAFE_NO_PAD.encode(masked),

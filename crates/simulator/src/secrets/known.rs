@@ -8,11 +8,9 @@ use serde_json::{Map, Value};
 
 use super::encoded;
 use super::escapes::Plain;
+use super::masked::{MASKED, access_token, masked};
 use super::names::is_secret;
 use crate::tenant::Secrets;
-
-/// What replaces a secret.
-pub(crate) const MASKED: &str = "masked";
 
 /// Secrets of fewer bytes are not known by their values: words would be masked that are none.
 const START: usize = 8;
@@ -48,24 +46,6 @@ impl Default for Known {
     }
 }
 
-/// A text in the place of a secret. What an access token says about its owner stays, because
-/// clients read it; without its signature it opens nothing.
-pub(crate) fn masked(secret: &str) -> String {
-    match access_token(secret) {
-        _ if secret.is_empty() => String::new(),
-        Some((signed, _)) => format!("{signed}.{MASKED}"),
-        None => MASKED.to_owned(),
-    }
-}
-
-/// What an access token says, and its signature.
-fn access_token(text: &str) -> Option<(&str, &str)> {
-    let (signed, signature) = text.rsplit_once('.')?;
-    let (head, claims) = signed.split_once('.')?;
-    let is_one = head.starts_with("ey") && claims.starts_with("ey") && !claims.contains('.');
-    is_one.then_some((signed, signature))
-}
-
 impl Known {
     /// Remembers a secret, unless it may be a word. Of an access token, its signature counts.
     pub(crate) fn learn(&mut self, secret: &str) {
@@ -73,12 +53,12 @@ impl Known {
         if !is_no_word(secret) {
             return;
         }
-        let Some(start) = secret.as_bytes().first_chunk::<START>() else {
+        let Some(&start) = secret.as_bytes().first_chunk::<START>() else {
             return;
         };
         let bit = bit_of(start);
         self.starts[bit / 64] |= 1 << (bit % 64);
-        let same_start = self.by_start.entry(*start).or_default();
+        let same_start = self.by_start.entry(start).or_default();
         if !same_start.iter().any(|known| known == secret.as_bytes()) {
             same_start.push(secret.as_bytes().to_vec());
         }
@@ -170,7 +150,7 @@ impl Known {
     fn places(&self, bytes: &[u8]) -> Vec<Range<usize>> {
         let mut places = Vec::new();
         let mut at = 0;
-        while let Some(start) = bytes.get(at..).and_then(<[u8]>::first_chunk::<START>) {
+        while let Some(&start) = bytes.get(at..).and_then(<[u8]>::first_chunk::<START>) {
             let length = match bit_of(start) {
                 bit if self.starts[bit / 64] >> (bit % 64) & 1 == 0 => None,
                 _ => self.longest(start, &bytes[at..]),
@@ -184,15 +164,15 @@ impl Known {
     }
 
     /// How long the longest secret is with which some bytes begin.
-    fn longest(&self, start: &[u8; START], bytes: &[u8]) -> Option<usize> {
-        let known = self.by_start.get(start)?.iter();
+    fn longest(&self, start: [u8; START], bytes: &[u8]) -> Option<usize> {
+        let known = self.by_start.get(&start)?.iter();
         let fitting = known.filter(|secret| bytes.starts_with(secret));
         fitting.map(Vec::len).max()
     }
 }
 
-fn bit_of(start: &[u8; START]) -> usize {
-    let mixed = u64::from_le_bytes(*start).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+fn bit_of(start: [u8; START]) -> usize {
+    let mixed = u64::from_le_bytes(start).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     usize::try_from(mixed >> 48).unwrap_or(0) % BITS
 }
 
@@ -251,14 +231,16 @@ mod tests {
         text
     }
 
+    /// The secret with each letter in this form, where `XX` is its number.
+    fn each(form: &str) -> String {
+        SECRET
+            .bytes()
+            .map(|byte| form.replace("XX", &format!("{byte:02X}")))
+            .collect()
+    }
+
     #[test]
     fn a_secret_is_masked_however_it_is_written() {
-        let each = |form: &str| -> String {
-            SECRET
-                .bytes()
-                .map(|byte| form.replace("XX", &format!("{byte:02X}")))
-                .collect()
-        };
         let wide: Vec<u8> = SECRET.encode_utf16().flat_map(u16::to_le_bytes).collect();
         for written in [
             SECRET.to_owned(),
@@ -358,8 +340,8 @@ mod tests {
         fn others_no_secret_stays(before in "\\PC{0,12}", after in "[ -~]{0,12}", kind in 0_u8..5) {
             let written = match kind {
                 0 => SECRET.to_owned(),
-                1 => SECRET.bytes().map(|byte| format!("%{byte:02x}")).collect(),
-                2 => SECRET.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect(),
+                1 => each("%XX"),
+                2 => each(r"\u00XX"),
                 3 => SECRET.replace('/', "\\/"),
                 _ => STANDARD.encode(SECRET),
             };

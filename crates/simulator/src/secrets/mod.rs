@@ -3,7 +3,9 @@
 mod encoded;
 mod escapes;
 mod known;
+mod masked;
 mod names;
 
-pub(crate) use known::{Known, MASKED, masked};
+pub(crate) use known::Known;
+pub(crate) use masked::{MASKED, masked};
 pub(crate) use names::{is_secret, is_secret_parameter};
