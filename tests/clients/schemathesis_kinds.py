@@ -18,7 +18,10 @@ KNOWN = {
         r"^GET /accounts/v1(/{id})?$|^POST /search/v1$",
         "the description says `nullable` beside `allOf`, and a `oneOf` of documents that fit several",
     ),
-    "ST201": (r"^POST ", "a null counts as absent, as in the examples of the description"),
+    "ST201": (
+        r"^POST |^GET /authorization/v1/custom-user-levels$|^GET /identity-profiles/v1/export$",
+        "a null counts as absent, as in the examples of the description, and so does an empty `limit` or `offset`",
+    ),
     "ST204": (
         r"^PATCH /identity-profiles/v1/(bulk-delete|export|identity-preview|import)$",
         "the path is also that of a profile with this word as its id",
