@@ -125,6 +125,27 @@ pub async fn mint_first_issuer<T: TenantWrite>(
     result
 }
 
+/// Revokes the issuer token that was in a place before another was stored there, with the
+/// access of that other one. Its secret must have been nowhere else. Returns whether it was
+/// revoked: not while it is the one in the place.
+///
+/// # Errors
+/// A place that cannot be read, and what the tenant answers.
+pub async fn revoke_former_issuer<T: TenantWrite>(
+    tenant: &T,
+    stores: &Stores,
+    place: &StoreKey,
+    former: &TokenId,
+) -> Result<bool, FirstIssuerError> {
+    let now = stores.get(place).await;
+    let now = now.map_err(store("cannot read the issuer token at", place))?;
+    let Some(now) = now.filter(|now| now.credential.client_id != *former) else {
+        return Ok(false);
+    };
+    tenant.revoke_token(Some(&now.credential), former).await?;
+    Ok(true)
+}
+
 /// Checks that a secret could be stored, before anyone is asked for one.
 ///
 /// # Errors

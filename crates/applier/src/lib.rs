@@ -33,7 +33,9 @@ pub use apply::apply;
 pub use cancel::{Cancel, FINISHING};
 pub use document::{DocumentError, EncodeError};
 pub use execute::{IssuerNotReplaced, IssuerReplaced, replace_issuer};
-pub use first_issuer::{FirstIssuerError, mint_first_issuer, probe_issuer_place, store_issuer};
+pub use first_issuer::{
+    FirstIssuerError, mint_first_issuer, probe_issuer_place, revoke_former_issuer, store_issuer,
+};
 pub use journal::{
     Conclusion, Created, Earlier, IntentId, InviteIntent, Journal, JournalError, LeftInvited,
     LeftRaised, MintIntent, RaiseIntent, Target, Unfinished,

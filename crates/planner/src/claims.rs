@@ -18,8 +18,8 @@ use crate::unlisted::{
 use crate::view::View;
 use model::ownership::Ownership;
 use model::{
-    AccountKey, AccountName, IdentityId, Incomplete, IncompleteReason, IssuerState, LiveAccount,
-    LiveToken, Spec, TokenId, TokenName, UserLevel,
+    AccountKey, AccountName, IdentityId, Incomplete, IncompleteReason, IssuerState, LiveToken,
+    Spec, TokenId, TokenName, UserLevel,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -133,7 +133,7 @@ impl<'a> Claims<'a> {
             let earlier = renames
                 .get(&view.spec.source)
                 .map(|renames| renames.of_account(&view.spec.key));
-            for account in earlier.map(accounts_of).unwrap_or_default() {
+            for account in earlier.map(EarlierOutcome::accounts).unwrap_or_default() {
                 claims.add(view, account.identity.as_ref());
             }
         }
@@ -274,15 +274,6 @@ impl<'a> Claims<'a> {
     /// where it is.
     pub(crate) fn unknown_issuer(&self, identity: &IdentityId) -> Option<UnknownIssuer<'a>> {
         self.by_identity.get(identity)?.unknown
-    }
-}
-
-/// The accounts that a declared one may have been before.
-fn accounts_of<'a>(earlier: &EarlierOutcome<'a>) -> Vec<&'a LiveAccount> {
-    match earlier {
-        EarlierOutcome::None => Vec::new(),
-        EarlierOutcome::Only(account) | EarlierOutcome::Beside(account) => vec![account],
-        EarlierOutcome::Several(accounts) => accounts.clone(),
     }
 }
 

@@ -69,11 +69,8 @@ struct Fields {
     /// What its tokens inherit, as a position in the list of all.
     inherited: Option<u32>,
     list: Vec<(Field, Place)>,
-    /// Where in the list each field is, once there are too many to look through.
-    #[expect(
-        clippy::box_collection,
-        reason = "few objects have one, and in place it takes 48 bytes of each"
-    )]
+    /// Where in the list each field is, once there are too many to look through. Few objects
+    /// have one, and in place it would take 32 bytes of each.
     index: Option<Box<HashMap<Field, usize>>>,
 }
 
@@ -88,13 +85,12 @@ impl PlaceMap {
 
     /// Records where a key of an object is written.
     pub(crate) fn field(&mut self, address: &Address, field: impl Into<Field>, place: Place) {
-        match self.objects.get_mut(address) {
-            Some(fields) => fields.push(field.into(), place),
-            None => {
-                let mut fields = Fields::default();
-                fields.push(field.into(), place);
-                self.objects.insert(address.clone(), fields);
-            }
+        if let Some(fields) = self.objects.get_mut(address) {
+            fields.push(field.into(), place);
+        } else {
+            let mut fields = Fields::default();
+            fields.push(field.into(), place);
+            self.objects.insert(address.clone(), fields);
         }
     }
 

@@ -21,6 +21,15 @@ pub(crate) enum EarlierOutcome<'a> {
 }
 
 impl<'a> EarlierOutcome<'a> {
+    /// The accounts that a declared one may have been before.
+    pub(crate) fn accounts(&self) -> Vec<&'a LiveAccount> {
+        match self {
+            Self::None => Vec::new(),
+            Self::Only(account) | Self::Beside(account) => vec![account],
+            Self::Several(accounts) => accounts.clone(),
+        }
+    }
+
     /// The account under its earlier id, where it exists under that only.
     pub(crate) fn only(&self) -> Option<&'a LiveAccount> {
         match self {

@@ -4,8 +4,8 @@
 use super::answer::Enrolled;
 use super::site::{Site, Subject};
 use crate::output::Output;
-use applier::{IssuerNotReplaced, IssuerReplaced, replace_issuer};
-use model::{IdentityId, LiveToken, TenantWrite, visible};
+use applier::{IssuerNotReplaced, IssuerReplaced, replace_issuer, revoke_former_issuer};
+use model::{IdentityId, LiveToken, error_chain, visible};
 
 /// Replaces the issuer token that was just stored. Where that fails it stays, because it
 /// works, and the next apply tries again.
@@ -77,18 +77,11 @@ pub(super) async fn revoke_former(
     let Some(former) = former else { return };
     let Subject { account, location } = subject;
     let name = &former.name;
-    let revoked = match site.stores.get(location).await {
-        // It must be out of its place before it is revoked.
-        Ok(Some(now)) if now.credential.client_id != former.id => {
-            let writer = site.session.writer();
-            let revoking = writer.revoke_token(Some(&now.credential), &former.id);
-            revoking.await.map_err(|error| error.chain())
-        }
-        Ok(_) => return,
-        Err(error) => Err(model::error_chain(&error)),
-    };
+    let writer = site.session.writer();
+    let revoked = revoke_former_issuer(&writer, site.stores, location, &former.id).await;
     match revoked {
-        Ok(()) => output.talk(&format!(
+        Ok(false) => {}
+        Ok(true) => output.talk(&format!(
             "note: the issuer token that {} had before, {}, is revoked",
             account.name,
             visible(name.as_str())
@@ -97,7 +90,7 @@ pub(super) async fn revoke_former(
             "warning: the issuer token that {} had before, {}, could not be revoked ({}); nothing can use it, and `steersman token revoke --token {}` revokes it",
             account.name,
             visible(name.as_str()),
-            visible(&why),
+            visible(&error_chain(&why)),
             model::shell_quoted(&visible(&format!("{}/{name}", account.name)))
         )),
     }
