@@ -50,7 +50,7 @@ pub use live::account::LiveAccount;
 pub use live::agreement::Witnesses;
 pub use live::audit_event::{AuditEvent, AuditEvents};
 pub use live::counts::{Aggregations, Agreement, LastAggregation, Witness};
-pub use live::delivery::StoredToken;
+pub use live::delivery::{OtherSecret, StoredToken};
 pub use live::file_settings::{FileSettings, Unsupported};
 pub use live::identity::{IdentityNames, IdentityStatus, LiveIdentity, LiveUser, NamedIdentity};
 pub use live::issuer::{IssuerOrigin, IssuerState};

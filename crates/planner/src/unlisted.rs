@@ -216,7 +216,7 @@ fn secrets<'a>(view: &View<'a>) -> BTreeSet<&'a TokenId> {
         }
         | StoredToken::Absent
         | StoredToken::NotAsked
-        | StoredToken::Foreign { why: _ }
+        | StoredToken::Foreign { why: _, of: _ }
         | StoredToken::WriteOnly
         | StoredToken::Unreadable { why: _ } => None,
     });
