@@ -105,6 +105,6 @@ pub use spec::{Spec, TenantSettings};
 pub use store_key::{KeyError, key_as_argument, key_as_path};
 pub use tenant::{TenantRead, TenantWrite};
 pub use tenant_error::{Obstacle, TenantError, TenantErrorKind};
-pub use tenant_in_keys::{simulated_in_keys, tenant_in_keys};
+pub use tenant_in_keys::{simulated_file_in_keys, simulated_in_keys, tenant_in_keys};
 pub use visible::{is_hidden, visible};
 pub use wanted::{Wanted, WantedAccount, WantedSource, WantedStatus};

@@ -1,6 +1,6 @@
 //! Classifies the place of a declared token: delivered, missing, moved, stale, foreign, unreadable, not asked.
 
-use crate::handovers::Handover;
+use super::handover::Handover;
 use model::{IdentityId, LiveToken, StoreKey, StoredToken, TokenId, TokenName, retiring};
 
 /// What the place of a declared token holds, compared with the token of the tenant.

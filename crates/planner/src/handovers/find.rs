@@ -1,12 +1,12 @@
 //! Finds the places that declared tokens pass on: by the documents that are there, or by the journal.
 
-use super::{Bar, Handover};
 use crate::classify::delivery::{Delivery, Foreign};
+use crate::classify::handover::{Bar, Handover};
 use crate::index::Index;
 use crate::view::View;
 use model::{
-    AccountKey, Address, IdentityId, LiveToken, OtherSecret, StoredToken, TokenId,
-    TokenName, TokenSpec, retiring,
+    AccountKey, Address, IdentityId, LiveToken, OtherSecret, StoredToken, TokenId, TokenName,
+    TokenSpec, retiring,
 };
 use std::collections::BTreeMap;
 
@@ -138,8 +138,7 @@ fn written<'a>(
             identity,
         };
         // The secret of a token that was revoked is of no use.
-        let waits = from.live(index).is_some()
-            && where_is(index, from, None) != Whereabouts::Left;
+        let waits = from.live(index).is_some() && where_is(index, from, None) != Whereabouts::Left;
         found.push((from, waits));
     }
     let waiting = found.iter().filter(|(_, waits)| *waits).count();

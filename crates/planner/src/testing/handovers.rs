@@ -331,7 +331,11 @@ fn what_cannot_leave_its_place_keeps_it() {
             "token/SA-001/c Unread"
         ]
     );
-    assert!(plan.blocked[1].message.contains("the only secret of token/SA-001/c"));
+    assert!(
+        plan.blocked[1]
+            .message
+            .contains("the only secret of token/SA-001/c")
+    );
     // The same secret in both places could be one entry.
     let own = site.current(&"c".into()).id.clone();
     site.held.insert("k3".to_owned(), own);

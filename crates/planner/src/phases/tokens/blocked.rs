@@ -1,10 +1,10 @@
 //! Blocked tokens: why a token cannot be planned now, and who can act.
 
 use crate::classify::delivery::Foreign;
+use crate::classify::handover::{Bar, Handover};
 use crate::classify::identity::IdentityOutcome;
 use crate::classify::issuer::IssuerOutcome;
 use crate::draft::Draft;
-use crate::handovers::{Bar, Handover};
 use crate::phases::identity::{
     block_accounts_unread, block_no_account, block_no_identity, block_not_own, block_profile_unread,
 };

@@ -2,8 +2,8 @@
 
 use super::blocked::{
     block_foreign, block_no_issuer, block_no_owner, block_no_slot, block_not_asked,
-    block_own_token, block_passed_on, block_place_unreadable, block_rolled_back, block_tries_used_up,
-    block_until_revoked,
+    block_own_token, block_passed_on, block_place_unreadable, block_rolled_back,
+    block_tries_used_up, block_until_revoked,
 };
 use super::create::create;
 use super::issuer::Issuers;

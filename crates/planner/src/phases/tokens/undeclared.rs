@@ -7,9 +7,9 @@ use super::blocked::{
 use super::revoke::revoke;
 use crate::claims::{Claims, KnownClaims};
 use crate::classify::delivery::Delivery;
+use crate::classify::handover::Handover;
 use crate::classify::undeclared_token::{self, Claim, Context, Successor, UndeclaredTokenOutcome};
 use crate::draft::{Draft, StepExt};
-use crate::handovers::Handover;
 use crate::phases::identity::{block_doubt, block_ownership_unknown};
 use crate::view::View;
 use jiff::Timestamp;

@@ -4,43 +4,14 @@
 //! now. It is overwritten only once that token's secret is where it is declared. Tokens
 //! whose places form a circle wait for each other, and none can be the first.
 
-mod find;
-mod words;
-
+use super::find;
 use crate::classify::delivery::{Delivery, Foreign};
+use crate::classify::handover::{Bar, Handover};
 use crate::draft::{Draft, StepExt};
 use crate::index::Index;
 use crate::view::View;
-use model::{Address, Operation, Step, StoreKey, TokenId};
+use model::{Address, Operation, Step};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// A place that holds the secret of a declared token which has another place now.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Handover {
-    /// The token whose secret is there.
-    pub(crate) from: Address,
-    /// Where the secret of that token is to be.
-    pub(crate) to: StoreKey,
-    /// The client id of the secret in the place; none where the place cannot be read.
-    pub(crate) client_id: Option<TokenId>,
-    /// Where the secret of the token that comes is; none where that is not known.
-    pub(crate) comes_from: Option<StoreKey>,
-    /// Whether the secret in the place is the only one of a token that works.
-    waits: bool,
-    /// Why the place cannot be passed on now.
-    pub(crate) barred: Option<Bar>,
-}
-
-/// Why a place cannot be passed on now.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Bar {
-    /// These tokens wait for each other, each for the next one.
-    Circle(Vec<Address>),
-    /// The token that has the place is not delivered elsewhere now.
-    Kept,
-    /// The same secret is where the token that has the place is declared.
-    Both,
-}
 
 /// The places that are passed on, by the token that comes.
 #[derive(Debug, Default)]

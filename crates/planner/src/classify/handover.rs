@@ -1,7 +1,34 @@
-//! Words for places that are passed on.
+//! A place that one declared token passes on to another, and what is said of it.
 
-use super::{Bar, Handover};
-use model::Address;
+use model::{Address, StoreKey, TokenId};
+
+/// A place that holds the secret of a declared token which has another place now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Handover {
+    /// The token whose secret is there.
+    pub(crate) from: Address,
+    /// Where the secret of that token is to be.
+    pub(crate) to: StoreKey,
+    /// The client id of the secret in the place; none where the place cannot be read.
+    pub(crate) client_id: Option<TokenId>,
+    /// Where the secret of the token that comes is; none where that is not known.
+    pub(crate) comes_from: Option<StoreKey>,
+    /// Whether the secret in the place is the only one of a token that works.
+    pub(crate) waits: bool,
+    /// Why the place cannot be passed on now.
+    pub(crate) barred: Option<Bar>,
+}
+
+/// Why a place cannot be passed on now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Bar {
+    /// These tokens wait for each other, each for the next one.
+    Circle(Vec<Address>),
+    /// The token that has the place is not delivered elsewhere now.
+    Kept,
+    /// The same secret is where the token that has the place is declared.
+    Both,
+}
 
 impl Handover {
     /// What the place holds, where it is passed on.
