@@ -26,6 +26,10 @@ pub(super) fn all<'a>(index: &'a Index<'a>, views: &'a [View<'a>]) -> BTreeMap<A
     if index.live.tokens.complete().is_err() || index.live.stores.tokens.is_empty() {
         return found;
     }
+    // Nearly always there is none.
+    if !views.iter().any(may_be_passed_on) {
+        return found;
+    }
     let mut by_identity: BTreeMap<&IdentityId, Vec<&View<'_>>> = BTreeMap::new();
     let mut by_key: BTreeMap<&AccountKey, &View<'_>> = BTreeMap::new();
     for view in views {
@@ -65,6 +69,30 @@ pub(super) fn all<'a>(index: &'a Index<'a>, views: &'a [View<'a>]) -> BTreeMap<A
         }
     }
     found
+}
+
+/// Whether a place of the account may hold the secret of another declared token.
+fn may_be_passed_on(view: &View<'_>) -> bool {
+    let mut wanted = view.spec.tokens.iter().flat_map(model::TokenSpecs::values);
+    wanted.any(|wanted| match view.stored(wanted) {
+        Some(
+            StoredToken::Foreign { of: Some(_), .. }
+            | StoredToken::Present {
+                says_own: false, ..
+            }
+            | StoredToken::WriteOnly
+            | StoredToken::Elsewhere { is_read: false, .. },
+        ) => true,
+        Some(
+            StoredToken::Foreign { of: None, .. }
+            | StoredToken::Present { says_own: true, .. }
+            | StoredToken::Absent
+            | StoredToken::Elsewhere { is_read: true, .. }
+            | StoredToken::NotAsked
+            | StoredToken::Unreadable { .. },
+        )
+        | None => false,
+    })
 }
 
 /// A place that was read, and holds the secret of another declared token.
