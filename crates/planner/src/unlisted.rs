@@ -155,7 +155,7 @@ impl<'a> UnreadSecrets<'a> {
                     | StoredToken::Present { .. }
                     | StoredToken::Elsewhere { .. }
                     | StoredToken::Absent
-                    | StoredToken::Foreign { why: _ } => return None,
+                    | StoredToken::Foreign { why: _, of: _ } => return None,
                 };
                 let place = &token.deliver;
                 Some((&token.name, UnreadSecret { place, why }))

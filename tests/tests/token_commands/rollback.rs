@@ -49,7 +49,7 @@ fn a_rotation_is_undone_while_its_overlap_lasts() {
     assert_eq!(now["previous"], Value::Null);
     is_settled(&world);
     // It is said for as long as the newer token is kept.
-    let said = "the last rotation of monthly-report was undone; it is not rotated again until 20";
+    let said = "the last rotation of monthly-report was undone; it is not rotated again until";
     let command = "steersman token rotate --token audit01/monthly-report";
     for words in ["plan", "status"] {
         let shown = run(&world, words, "").exits(0).shown();

@@ -355,7 +355,7 @@ fn kept<'a>(
         }
         (Some(StoredToken::Foreign { why, of: _ }), None) => not(
             format!("{place} holds a secret that is not of this token: {why}"),
-            "declare another `deliver.key`, or delete that secret",
+            "declare another `deliver.key`, or delete that secret if nothing uses it",
         ),
         (Some(StoredToken::Unreadable { why }), None) => not(
             format!("its secrets could not be read: {why}"),
