@@ -246,7 +246,7 @@ impl StepError {
                     .to_owned(),
             ),
             Self::Foreign { key, .. } => Some(format!(
-                "declare another key under `deliver`, or delete the secret at {key}; steersman does not overwrite it"
+                "declare another key under `deliver`, or delete the secret at {key} if nothing uses it; steersman does not overwrite it"
             )),
             Self::Tenant(TenantError {
                 kind:

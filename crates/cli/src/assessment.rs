@@ -301,6 +301,7 @@ async fn observe(spec: &Spec, reader: &impl TenantRead, facts: Facts<'_>) -> Res
         elsewhere,
         variables,
         tokens,
+        passed_on,
     } = applier::stored_secrets(spec, stores, facts.earlier).await;
     let mut wanted = planner::wanted(spec, &issuers);
     // A token that was delivered and replaced may live on although no file declares
@@ -312,6 +313,7 @@ async fn observe(spec: &Spec, reader: &impl TenantRead, facts: Facts<'_>) -> Res
     live.stores.issuers_elsewhere = elsewhere;
     live.stores.variables = variables;
     live.stores.tokens = tokens;
+    live.stores.passed_on = passed_on;
     live.stores.invitations.clone_from(sent);
     live.stores.tries.clone_from(tries);
     live.stores.not_asked = stores.not_asked();

@@ -84,11 +84,33 @@ impl Simulated {
 }
 
 /// What `{tenant}` stands for in store keys where the tenant is simulated: with the name of
-/// its file, so that secrets of two of them do not replace each other. A file `tenant.json`
-/// and a tenant without one have none.
+/// its file and a digest of its path, so that secrets of two of them do not replace each
+/// other.
 pub(crate) fn in_keys(state: Option<&Utf8Path>) -> String {
-    let name = state.and_then(Utf8Path::file_stem).unwrap_or_default();
-    model::simulated_in_keys(name)
+    let file = state.and_then(|state| Some((state.file_stem()?, real(state))));
+    match file {
+        Some((name, path)) => model::simulated_file_in_keys(name, path.as_str()),
+        None => model::simulated_in_keys(),
+    }
+}
+
+/// The path of a file without links, also where the file or folders above do not exist yet.
+fn real(state: &Utf8Path) -> Utf8PathBuf {
+    let here = Utf8PathBuf::from(".");
+    let mut missing: Vec<&str> = Vec::new();
+    for above in state.ancestors() {
+        let above = if above.as_str().is_empty() {
+            &here
+        } else {
+            above
+        };
+        if let Ok(real) = above.canonicalize_utf8() {
+            missing.reverse();
+            return missing.into_iter().fold(real, |path, part| path.join(part));
+        }
+        missing.extend(above.file_name());
+    }
+    state.to_owned()
 }
 
 /// Changes the tenant in a state file, after a wait while another process has it.

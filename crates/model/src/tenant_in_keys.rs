@@ -1,5 +1,6 @@
 //! What `{tenant}` stands for in store keys.
 
+use crate::Digest;
 use std::fmt::Write as _;
 
 /// Domain below which most tenants have their API.
@@ -8,16 +9,23 @@ const DOMAIN: &str = ".api.identitynow.com";
 /// What `{tenant}` stands for where the tenant is simulated within the command.
 const SIMULATED: &str = "simulated";
 
-/// The name that adds nothing to it.
-const USUAL_NAME: &str = "tenant";
+/// How many digits of the digest of a path tell two files of one name apart.
+const DIGITS: usize = 8;
 
-/// What `{tenant}` stands for where the tenant is simulated and has this name.
-pub fn simulated_in_keys(name: &str) -> String {
-    if name.is_empty() || name == USUAL_NAME {
-        SIMULATED.to_owned()
-    } else {
-        format!("{SIMULATED}-{}", escaped(name))
-    }
+/// What `{tenant}` stands for where the tenant is simulated, and ends with the command.
+pub fn simulated_in_keys() -> String {
+    SIMULATED.to_owned()
+}
+
+/// What `{tenant}` stands for where the tenant is simulated, and kept in a file of this
+/// name, without its ending. Its real path tells it from one of the same name elsewhere.
+pub fn simulated_file_in_keys(name: &str, path: &str) -> String {
+    let digest: String = Digest::of_bytes(path.as_bytes())
+        .as_str()
+        .chars()
+        .take(DIGITS)
+        .collect();
+    format!("{SIMULATED}-{}-{digest}", escaped(name))
 }
 
 /// What `{tenant}` stands for in store keys: `acme` for
@@ -78,9 +86,9 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::tenant_in_keys;
+    use super::{simulated_file_in_keys, simulated_in_keys, tenant_in_keys};
     use crate::key_as_path;
-    use std::collections::BTreeMap;
+    use std::collections::{BTreeMap, BTreeSet};
 
     #[test]
     fn a_tenant_has_a_short_name_of_its_own() {
@@ -118,6 +126,23 @@ mod tests {
             assert_eq!(found, expected, "{address}");
             assert_eq!(seen.insert(found, address), None, "{address}");
             assert!(key_as_path(expected).is_ok_and(|parts| parts.len() == 1));
+        }
+    }
+
+    #[test]
+    fn a_simulated_tenant_has_a_name_of_its_own() {
+        let of = simulated_file_in_keys;
+        let names = [
+            of("a", "/w/a.json"),
+            of("a", "/w/b/a.json"),
+            of("b", "/w/b.json"),
+            simulated_in_keys(),
+        ];
+        assert_eq!(BTreeSet::from(names.clone()).len(), 4);
+        assert!(names[0].starts_with("simulated-a-") && names[0].len() == 20);
+        assert_eq!(of("a b/", "/x").split_at(18).0, "simulated-a=20b=2F");
+        for name in names {
+            assert!(key_as_path(&name).is_ok_and(|parts| parts.len() == 1));
         }
     }
 

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Collects what the phases plan. The phases run in the guide's order, so a
 /// later one can look up what an earlier one has planned.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Draft {
     pub(crate) steps: Vec<Step>,
     pub(crate) blocked: Vec<Blocked>,
@@ -28,6 +28,8 @@ pub(crate) struct Draft {
     pub(crate) without_identity: BTreeMap<AccountKey, String>,
     /// How many profiles have to get their new name before that of a source.
     pub(crate) profile_rank: BTreeMap<SourceName, usize>,
+    /// How many tokens have to leave their places before a token is delivered.
+    pub(crate) delivery_rank: BTreeMap<Address, usize>,
     /// The rows, sources and profiles that are not there or not known to be there, and
     /// that this plan cannot create, and processing that does not run: the remedy and who
     /// can act.
@@ -251,9 +253,16 @@ impl Draft {
 
     /// Puts everything into the order of the plan.
     pub(crate) fn sort(&mut self) {
-        let ranks = &self.profile_rank;
+        let (ranks, deliveries) = (&self.profile_rank, &self.delivery_rank);
         let rank = |step: &Step| match &step.address {
             Address::Profile(source) => ranks.get(source).copied().unwrap_or_default(),
+            Address::Token(..) if !deliveries.is_empty() => {
+                let first = step.depends_on.iter().chain([&step.address]);
+                let ranks = first.filter_map(|address| deliveries.get(address).copied());
+                // What waits for a delivery has its rank.
+                let own = deliveries.get(&step.address).copied();
+                own.or(ranks.max()).unwrap_or_default()
+            }
             _ => 0,
         };
         self.steps.sort_by(|left, right| {

@@ -10,6 +10,7 @@ mod compared;
 mod draft;
 mod estimate;
 mod guards;
+mod handovers;
 mod imports;
 mod index;
 mod issuer_replacement;

@@ -3,6 +3,7 @@
 use crate::claims::{AllAccountsRead, Claims, KnownClaims};
 use crate::draft::Draft;
 use crate::guards::{self, Allowances};
+use crate::handovers::Handovers;
 use crate::index::Index;
 use crate::phases::rename::Renames;
 use crate::selection::{self, Selection};
@@ -65,17 +66,28 @@ pub fn plan_selected(
         }
     }
     phases::profile_names::plan(&mut draft, spec, live);
-    for view in &views {
-        if draft.unsettled.contains(&view.spec.key) {
-            continue;
+    let mut handovers = Handovers::of(&index, &views);
+    let before = handovers.is_open().then(|| draft.clone());
+    loop {
+        for view in &views {
+            if draft.unsettled.contains(&view.spec.key) {
+                continue;
+            }
+            if let (Some(place), IssuerState::Unreadable { why }) = (&view.spec.issuer, view.issuer)
+            {
+                draft.unread_store(place, why);
+            }
+            phases::invitation::plan(&mut draft, spec, live, view, now);
+            phases::levels::plan(&mut draft, spec, live, &claims, &taken, view);
+            phases::tokens::plan(&mut draft, spec, live, &claims, &handovers, (view, now));
         }
-        if let (Some(place), IssuerState::Unreadable { why }) = (&view.spec.issuer, view.issuer) {
-            draft.unread_store(place, why);
+        // Each round bars a place, so this ends; mostly with the first one.
+        match &before {
+            Some(before) if handovers.bar(&draft) => draft.clone_from(before),
+            Some(_) | None => break,
         }
-        phases::invitation::plan(&mut draft, spec, live, view, now);
-        phases::levels::plan(&mut draft, spec, live, &claims, &taken, view);
-        phases::tokens::plan(&mut draft, spec, live, &claims, view, now);
     }
+    handovers.order(&mut draft);
 
     draft.sort();
 
@@ -103,6 +115,7 @@ pub fn plan_selected(
         remapped: _,
         without_identity: _,
         profile_rank: _,
+        delivery_rank: _,
         held: _,
         unsettled: _,
         following: _,

@@ -365,7 +365,7 @@ pub(crate) fn why_foreign(view: &View<'_>, place: &str, why: &str) -> String {
 /// How the place of an issuer token becomes its own.
 pub(crate) fn free_place(view: &View<'_>, place: &str) -> String {
     format!(
-        "declare another `issuer.key` for {}, such as one with `{{tenant}}`, or delete the secret at {place}; steersman neither uses nor overwrites it",
+        "declare another `issuer.key` for {}, such as one with `{{tenant}}`, or delete the secret at {place} if nothing uses it; steersman neither uses nor overwrites it",
         view.spec.name
     )
 }

@@ -155,7 +155,7 @@ impl<'a> UnreadSecrets<'a> {
                     | StoredToken::Present { .. }
                     | StoredToken::Elsewhere { .. }
                     | StoredToken::Absent
-                    | StoredToken::Foreign { why: _ } => return None,
+                    | StoredToken::Foreign { why: _, of: _ } => return None,
                 };
                 let place = &token.deliver;
                 Some((&token.name, UnreadSecret { place, why }))
@@ -216,7 +216,7 @@ fn secrets<'a>(view: &View<'a>) -> BTreeSet<&'a TokenId> {
         }
         | StoredToken::Absent
         | StoredToken::NotAsked
-        | StoredToken::Foreign { why: _ }
+        | StoredToken::Foreign { why: _, of: _ }
         | StoredToken::WriteOnly
         | StoredToken::Unreadable { why: _ } => None,
     });

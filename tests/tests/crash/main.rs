@@ -13,6 +13,7 @@ mod killed;
 mod locked;
 mod lost_answers;
 mod overtaken;
+mod passed_on;
 mod rolled_back;
 mod setting;
 mod signals;

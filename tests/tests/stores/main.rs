@@ -12,8 +12,10 @@
 mod contract;
 mod delivery;
 mod in_git;
+mod passed_on;
 mod places_of_issuers;
 mod real;
 mod servers;
+mod simulated_tenants;
 mod stand_ins;
 mod two_tenants;

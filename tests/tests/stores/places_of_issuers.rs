@@ -104,12 +104,12 @@ fn to_move() -> World {
     world.replace(
         FILE,
         ISSUER,
-        "issuer: {store: new, key: \"{tenant}/{account}/issuer\"}",
+        "issuer: {store: new, key: \"new/{account}/issuer\"}",
     );
     world
 }
 
-const MOVED: &str = "elsewhere/simulated-t/audit01/issuer";
+const MOVED: &str = "elsewhere/new/audit01/issuer";
 
 #[test]
 fn an_issuer_token_moves_to_another_store_without_enrolling_again() {

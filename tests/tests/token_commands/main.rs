@@ -6,6 +6,7 @@
 )]
 
 mod list;
+mod passed_on;
 mod people;
 mod replaced;
 mod rollback;

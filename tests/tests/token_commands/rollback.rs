@@ -48,6 +48,20 @@ fn a_rotation_is_undone_while_its_overlap_lasts() {
     }
     assert_eq!(now["previous"], Value::Null);
     is_settled(&world);
+    // It is said for as long as the newer token is kept.
+    let said = "the last rotation of monthly-report was undone; it is not rotated again until";
+    let command = "steersman token rotate --token audit01/monthly-report";
+    for words in ["plan", "status"] {
+        let shown = run(&world, words, "").exits(0).shown();
+        let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(shown.contains(command), "{shown}");
+        assert!(words == "status" || shown.contains(said), "{shown}");
+        let json = run(&world, words, "--format json");
+        let out = run(&world, words, "--out json=-");
+        let shown = [json, out].map(|run| run.shown()).concat();
+        assert!(shown.contains("rolledBack") || words == "status", "{shown}");
+        assert!(shown.contains(command), "{shown}");
+    }
     assert_eq!(
         rows(&list(&world, "--check", 0), "/check/result"),
         [
@@ -61,12 +75,15 @@ fn a_rotation_is_undone_while_its_overlap_lasts() {
     // It is not undone twice.
     let _ = run_it()
         .exits(4)
-        .shows("its last rotation was undone already");
+        .shows("its last rotation was undone already")
+        .shows("steersman token rotate --token audit01/monthly-report");
     assert_eq!(names(), before);
     advance(&world, "3d");
     let _ = run(&world, "apply", "--auto-approve").exits(0);
     is_settled(&world);
     assert_eq!(document(&world), now);
+    let later = run(&world, "plan", "").exits(0).shown();
+    assert!(!later.contains("was undone"), "{later}");
     assert_eq!(
         rows(&list(&world, "--check", 0), "/check/result"),
         ["issuer issuer signsIn", "monthly-report declared signsIn"]

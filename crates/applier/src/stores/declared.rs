@@ -122,6 +122,11 @@ impl Stores {
         belonging::foreign(document, &self.tenant, holder)
     }
 
+    /// Whether the address in a document is that of this tenant.
+    pub(super) fn is_of_tenant(&self, address: &str) -> bool {
+        self.tenant.has(address)
+    }
+
     /// What redacts the secrets of this run.
     pub(crate) fn redactor(&self) -> &Redactor {
         &self.redactor

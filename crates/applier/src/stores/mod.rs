@@ -19,6 +19,7 @@ mod limit;
 mod message;
 mod notices;
 mod one_password;
+mod passed_on;
 mod program;
 mod readers;
 mod relative_key;

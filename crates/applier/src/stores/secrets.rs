@@ -1,13 +1,14 @@
 //! Declared secrets: what the stores hold for each issuer and token.
 
+use super::passed_on::{other_secret, passed_on};
 use super::{Holder, StoreError, Stores};
 use crate::journal::{Earlier, Target};
 use futures::StreamExt;
 use model::{
-    AccountKey, AccountName, AccountSpec, Address, IssuerOrigin, IssuerState, SecretDocument, Spec,
-    StoreKey, StoredToken, TokenId, TokenName, TokenSpec, error_chain,
+    AccountKey, AccountName, AccountSpec, Address, IssuerOrigin, IssuerState, OtherSecret,
+    SecretDocument, Spec, StoreKey, StoredToken, TokenId, TokenName, TokenSpec, error_chain,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many places are read at a time. Programs are slow, and each is a process of
 /// its own.
@@ -24,6 +25,9 @@ pub struct StoredSecrets {
     pub variables: BTreeMap<AccountKey, String>,
     /// By account and name, its tokens.
     pub tokens: BTreeMap<AccountKey, BTreeMap<TokenName, StoredToken>>,
+    /// The tokens whose place cannot be read, with the declared tokens that earlier runs
+    /// delivered there last, and whose place is another by now.
+    pub passed_on: BTreeMap<Address, BTreeSet<Address>>,
 }
 
 /// Reads the place of each declared secret: the issuers of the accounts that declare
@@ -40,6 +44,7 @@ pub async fn stored_secrets(spec: &Spec, stores: &Stores, earlier: &Earlier) -> 
         .await;
     let mut secrets = StoredSecrets {
         variables: variables(spec),
+        passed_on: passed_on(spec, stores, earlier),
         ..StoredSecrets::default()
     };
     for found in found {
@@ -122,7 +127,7 @@ async fn read<'a>(declared: Declared<'a>, stores: &Stores, earlier: &'a Earlier)
                 Held::WriteOnly => IssuerState::Unreadable {
                     why: format!("{place}: {}", StoreError::WriteOnly),
                 },
-                Held::Foreign(why) => IssuerState::Foreign { why },
+                Held::Foreign(why, _) => IssuerState::Foreign { why },
                 Held::Unreadable(why) => IssuerState::Unreadable { why },
             };
             let elsewhere = match &state {
@@ -164,9 +169,22 @@ async fn read<'a>(declared: Declared<'a>, stores: &Stores, earlier: &'a Earlier)
                     },
                     Some(tenant) => StoredToken::Foreign {
                         why: format!("the journal says that it is for the tenant {tenant}"),
+                        of: None,
                     },
                 },
-                Held::Foreign(why) => StoredToken::Foreign { why },
+                Held::Foreign(why, document) => {
+                    let of = match other_secret(stores, *document) {
+                        None => None,
+                        Some(other) => {
+                            let at = elsewhere(stores, account, token, delivered).await;
+                            Some(Box::new(OtherSecret {
+                                declared_one: at.and_then(|(at, id)| Some((at, id?))),
+                                ..other
+                            }))
+                        }
+                    };
+                    StoredToken::Foreign { why, of }
+                }
                 Held::Unreadable(why) => StoredToken::Unreadable { why },
             };
             Found::Token(&account.key, &token.name, stored)
@@ -192,7 +210,8 @@ enum Held {
     Secret(Box<SecretDocument>),
     NotAsked,
     WriteOnly,
-    Foreign(String),
+    /// With what differs.
+    Foreign(String, Box<SecretDocument>),
     Unreadable(String),
 }
 
@@ -211,7 +230,7 @@ async fn held(
                 token,
             };
             match stores.foreign(&document, holder) {
-                Some(why) => Held::Foreign(why),
+                Some(why) => Held::Foreign(why, Box::new(document)),
                 None => Held::Secret(Box::new(document)),
             }
         }
@@ -241,7 +260,7 @@ async fn issuer_elsewhere<'a>(
         Held::Nothing
         | Held::NotAsked
         | Held::WriteOnly
-        | Held::Foreign(_)
+        | Held::Foreign(..)
         | Held::Unreadable(_) => None,
     }
 }
@@ -261,7 +280,7 @@ async fn elsewhere(
         Held::Nothing
         | Held::NotAsked
         | Held::WriteOnly
-        | Held::Foreign(_)
+        | Held::Foreign(..)
         | Held::Unreadable(_) => Some((at.clone(), None)),
     }
 }
@@ -508,10 +527,12 @@ mod tests {
                 is_read: true,
             }
         );
-        let StoredToken::Foreign { why } = &found["other"] else {
+        let StoredToken::Foreign { why, of: Some(of) } = &found["other"] else {
             panic!("{found:?}");
         };
         assert!(why.contains("of token nightly"), "{why}");
+        assert_eq!(of.client_id, "2f9c".into());
+        assert_eq!(of.token, Some("nightly".into()));
         let StoredToken::Unreadable { why } = &found["broken"] else {
             panic!("{found:?}");
         };

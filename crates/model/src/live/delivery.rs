@@ -1,6 +1,6 @@
 //! Stored token: what a store holds in the place of a declared token.
 
-use crate::{StoreKey, TokenId};
+use crate::{AccountName, IdentityId, StoreKey, TokenId, TokenName};
 
 /// What a store holds where the secret of a declared token is to be.
 ///
@@ -41,10 +41,28 @@ pub enum StoredToken {
     Foreign {
         /// What differs, with both values.
         why: String,
+        /// Whose it is; none where the document is not surely of this tenant.
+        of: Option<Box<OtherSecret>>,
     },
     /// The store could not be read.
     Unreadable {
         /// Why, without secrets.
         why: String,
     },
+}
+
+/// The secret of another token of this tenant, as its document says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherSecret {
+    /// Its client id, which is a token's id.
+    pub client_id: TokenId,
+    /// The account that it says it is of.
+    pub account: Option<AccountName>,
+    /// The identity that it says it is of.
+    pub identity: Option<IdentityId>,
+    /// The token that it says it is of.
+    pub token: Option<TokenName>,
+    /// Where an earlier run delivered the token that is declared here to, with the client
+    /// id of the secret that is there.
+    pub declared_one: Option<(StoreKey, TokenId)>,
 }

@@ -23,6 +23,9 @@ pub struct StoreFacts {
     /// What the stores hold in the places of the declared tokens. A token that is not
     /// in it was not looked up, and nothing is planned because of its place.
     pub tokens: BTreeMap<AccountKey, BTreeMap<TokenName, StoredToken>>,
+    /// Declared tokens whose place cannot be read, with the declared tokens that earlier runs
+    /// delivered there last, and whose place is another by now.
+    pub passed_on: BTreeMap<Address, BTreeSet<Address>>,
     /// Tokens that an earlier run minted and whose secret is not in its store.
     pub lost_tokens: BTreeSet<TokenId>,
     /// The creations of tokens that failed, since the last one that succeeded, as far as

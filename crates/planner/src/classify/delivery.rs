@@ -1,5 +1,6 @@
 //! Classifies the place of a declared token: delivered, missing, moved, stale, foreign, unreadable, not asked.
 
+use super::handover::Handover;
 use model::{IdentityId, LiveToken, StoreKey, StoredToken, TokenId, TokenName, retiring};
 
 /// What the place of a declared token holds, compared with the token of the tenant.
@@ -19,6 +20,9 @@ pub(crate) enum Delivery<'a> {
     Missing,
     /// Nothing; the token's secret is in this place, where an earlier run delivered it.
     Moved(&'a StoreKey),
+    /// The secret of another declared token, which is in its own place by now, or will be
+    /// before this one is overwritten.
+    PassedOn(&'a Handover),
     /// The secret of this client id: an earlier token of this account and name.
     Stale(&'a TokenId),
     /// The secret of the token.
@@ -32,6 +36,9 @@ pub(crate) enum Foreign<'a> {
     Says(&'a str),
     /// Its client id is that of another token.
     IsOf(&'a LiveToken),
+    /// It is that of another declared token, which has another place now and cannot leave
+    /// this one yet.
+    PassedOn(&'a Handover),
     /// It does not say whose it is, and its client id is of no token. The client id is not
     /// shown: a document that a person wrote could have the secret there.
     Unknown,
@@ -46,6 +53,7 @@ impl Foreign<'_> {
                 "it is the secret of the token {} of identity {}",
                 token.name, token.owner
             ),
+            Self::PassedOn(handover) => handover.why_barred(),
             Self::Unknown => {
                 "it does not say whose it is, and its client ID is of no token in this tenant"
                     .to_owned()
@@ -58,7 +66,7 @@ impl Delivery<'_> {
     /// Whether the secret of a token that exists is not in its place.
     pub(crate) fn lacks_secret(self) -> bool {
         match self {
-            Self::Missing | Self::Moved(_) | Self::Stale(_) => true,
+            Self::Missing | Self::Moved(_) | Self::PassedOn(_) | Self::Stale(_) => true,
             Self::NotLookedUp
             | Self::NotAsked
             | Self::WriteOnly
@@ -87,7 +95,7 @@ pub(crate) fn classify<'a>(
         Some(StoredToken::NotAsked) => Delivery::NotAsked,
         Some(StoredToken::WriteOnly) => Delivery::WriteOnly,
         Some(StoredToken::Unreadable { why }) => Delivery::Unreadable(why),
-        Some(StoredToken::Foreign { why }) => Delivery::Foreign(Foreign::Says(why)),
+        Some(StoredToken::Foreign { why, of: _ }) => Delivery::Foreign(Foreign::Says(why)),
         Some(StoredToken::Absent) => Delivery::Missing,
         Some(StoredToken::Elsewhere {
             at,
@@ -169,7 +177,10 @@ mod tests {
                 Delivery::Unreadable("it is for another tenant"),
             ),
             (
-                StoredToken::Foreign { why: why() },
+                StoredToken::Foreign {
+                    why: why(),
+                    of: None,
+                },
                 Delivery::Foreign(Foreign::Says("it is for another tenant")),
             ),
             (present("token-report", false), Delivery::Delivered),

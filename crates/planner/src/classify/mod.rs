@@ -8,6 +8,7 @@
 pub(crate) mod account;
 pub(crate) mod delivery;
 pub(crate) mod earlier;
+pub(crate) mod handover;
 pub(crate) mod identity;
 pub(crate) mod invitation;
 pub(crate) mod issuer;

@@ -171,7 +171,7 @@ impl ReplaceCause {
 
 impl TokenOutcome<'_> {
     /// Whether a token is created.
-    fn mints(&self) -> bool {
+    pub(crate) fn mints(&self) -> bool {
         matches!(self, Self::Missing { .. } | Self::Replace { .. })
     }
 
@@ -322,6 +322,7 @@ pub(crate) fn classify<'a>(
         | Delivery::WriteOnly
         | Delivery::Missing
         | Delivery::Moved(_)
+        | Delivery::PassedOn(_)
         | Delivery::Stale(_)
         | Delivery::Delivered => {}
     }
@@ -526,6 +527,13 @@ fn compare<'a>(
             return Difference::Replace(observed, ReplaceCause::DeliveryMissing);
         }
         Delivery::Moved(_) => return Difference::Replace(observed, ReplaceCause::DeliveryMoved),
+        Delivery::PassedOn(handover) => {
+            let cause = match handover.comes_from {
+                Some(_) => ReplaceCause::DeliveryMoved,
+                None => ReplaceCause::DeliveryMissing,
+            };
+            return Difference::Replace(observed, cause);
+        }
         Delivery::NotLookedUp
         | Delivery::NotAsked
         | Delivery::WriteOnly

@@ -30,6 +30,7 @@ pub(super) fn everything(spec: &Spec, draft: &Draft) -> BTreeSet<Address> {
         remapped: _,
         without_identity: _,
         profile_rank: _,
+        delivery_rank: _,
         held: _,
         unsettled: _,
         following: _,

@@ -46,6 +46,7 @@ pub(crate) fn cut(
         remapped: _,
         without_identity: _,
         profile_rank: _,
+        delivery_rank: _,
         held: _,
         unsettled: _,
         following: _,

@@ -91,7 +91,10 @@ fn planner_17_a_delivery_is_planned_with_overlap_and_what_is_anothers_is_refused
             Some(foreign),
         ),
         (
-            StoredToken::Foreign { why: why() },
+            StoredToken::Foreign {
+                why: why(),
+                of: None,
+            },
             DeliveryState::Foreign,
             None,
             Some(foreign),

@@ -10,6 +10,7 @@ mod growth;
 pub(crate) mod guard_cases;
 mod guard_facts;
 mod guard_reports;
+mod handovers;
 mod imports;
 mod invitations;
 mod missing_issuers;

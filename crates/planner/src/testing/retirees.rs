@@ -84,7 +84,7 @@ fn a_replaced_token_that_is_kept_because_its_successor_is_not_in_its_place_is_na
     let why = "it is of another account".to_owned();
     let name = TokenName::new("monthly-report");
     let places = live.stores.tokens.entry("SA-001".into()).or_default();
-    places.insert(name, StoredToken::Foreign { why });
+    places.insert(name, StoredToken::Foreign { why, of: None });
     let plan = planned(&guide(), &live);
     assert_eq!(steps(&plan), Vec::<String>::new());
     assert_eq!(

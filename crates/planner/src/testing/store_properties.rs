@@ -61,7 +61,10 @@ impl Place {
             },
             Self::Stale => present(&"gone".into(), true),
             Self::Undescribed => present(&"gone".into(), false),
-            Self::Foreign => StoredToken::Foreign { why: why() },
+            Self::Foreign => StoredToken::Foreign {
+                why: why(),
+                of: None,
+            },
             Self::Unreadable => StoredToken::Unreadable { why: why() },
             Self::NotAsked => StoredToken::NotAsked,
         }

@@ -220,7 +220,9 @@ impl<'a> Lister<'a> {
             IssuerState::Absent => missing(format!("there is no issuer token at {place}")),
             IssuerState::Foreign { why } => Standing::Missing(Missing::Blocked {
                 why: format!("{place} holds another secret: {why}"),
-                remedy: format!("declare another `issuer.key`, or delete the secret at {place}"),
+                remedy: format!(
+                    "declare another `issuer.key`, or delete the secret at {place} if nothing uses it"
+                ),
             }),
             IssuerState::Present { .. } => match self.unread(view) {
                 Some(why) => Standing::Unread {

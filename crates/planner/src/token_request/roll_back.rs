@@ -102,7 +102,13 @@ fn not<T>(why: impl Into<String>, help: impl Into<String>) -> Result<T, Not> {
 }
 
 /// The help where only a new token is of use.
-const ROTATE: &str = "run `steersman token rotate` for a new token";
+fn rotate(listed: &ListedToken) -> String {
+    let token = format!("{}/{}", listed.account_name, listed.name_or_issuer());
+    format!(
+        "run `steersman token rotate --token {}` for a new token",
+        model::shell_quoted(&token)
+    )
+}
 
 fn roll_back<'a>(
     spec: &Spec,
@@ -173,11 +179,13 @@ fn roll_back<'a>(
             see(),
         );
     }
+    let rotate = rotate(listed);
     let view = View::new(declared, index, None);
     let tokens: Vec<&LiveToken> = live.tokens.found().iter().collect();
     let retired = Retired::of(&tokens, identity, wanted);
-    let (current, previous) = kept(wanted, view.stored(wanted), retired)?;
-    let (newer, older) = both(&tokens, identity, wanted, (current, previous), live)?;
+    let (current, previous) = kept(wanted, view.stored(wanted), retired, &rotate)?;
+    let ids = (current, previous);
+    let (newer, older) = both(&tokens, identity, wanted, ids, (live, &rotate))?;
     let declared_scopes = LiveToken::meaning_of(&wanted.scopes);
     let held = older.effective_scopes();
     let more: Vec<&str> = held
@@ -190,10 +198,10 @@ fn roll_back<'a>(
                 "the token before has more scopes than the files declare now: {}",
                 more.join(", ")
             ),
-            "declare them again, or run `steersman token rotate` for a new token",
+            format!("declare them again, or {rotate}"),
         );
     }
-    refuse_too_long(older, spec.policy.max_token_lifetime)?;
+    refuse_too_long(older, spec.policy.max_token_lifetime, &rotate)?;
     let owned: Vec<&LiveToken> = tokens
         .into_iter()
         .filter(|token| token.owner == *identity && !token.managed)
@@ -230,7 +238,11 @@ fn roll_back<'a>(
 }
 
 /// Refuses to bring a token back that is valid for longer than the policy allows.
-fn refuse_too_long(older: &LiveToken, longest: Option<SignedDuration>) -> Result<(), Not> {
+fn refuse_too_long(
+    older: &LiveToken,
+    longest: Option<SignedDuration>,
+    rotate: &str,
+) -> Result<(), Not> {
     /// How far an end can be from what was declared, for the time that a request takes.
     const TOLERANCE: SignedDuration = SignedDuration::from_hours(1);
     let Some(longest) = longest else {
@@ -246,7 +258,7 @@ fn refuse_too_long(older: &LiveToken, longest: Option<SignedDuration>) -> Result
             "the token before {end}, longer than `policy.maxTokenLifetime` allows ({} days)",
             longest.as_hours() / 24
         ),
-        ROTATE,
+        rotate,
     )
 }
 
@@ -278,18 +290,18 @@ impl<'a> Retired<'a> {
     }
 
     /// Why a document without the secret before cannot be rolled back.
-    fn not_kept(self, place: &StoreKey) -> Not {
+    fn not_kept(self, place: &StoreKey, rotate: &str) -> Not {
         match self {
             Self::None => Not {
                 why: "no token before it exists in the tenant".to_owned(),
-                help: ROTATE.to_owned(),
+                help: rotate.to_owned(),
             },
             Self::RolledBack(newer) => Not {
                 why: format!(
                     "its last rotation was undone already: the newer token is kept as {}",
                     newer.name
                 ),
-                help: ROTATE.to_owned(),
+                help: rotate.to_owned(),
             },
             Self::Before(older) => Not {
                 why: format!(
@@ -297,7 +309,7 @@ impl<'a> Retired<'a> {
                     older.name
                 ),
                 help: format!(
-                    "take that secret from where it was delivered, while {} is kept; or {ROTATE}",
+                    "take that secret from where it was delivered, while {} is kept; or {rotate}",
                     older.name
                 ),
             },
@@ -310,6 +322,7 @@ fn kept<'a>(
     wanted: &TokenSpec,
     stored: Option<&'a StoredToken>,
     retired: Retired<'_>,
+    rotate: &str,
 ) -> Result<(&'a TokenId, &'a TokenId), Not> {
     let place = &wanted.deliver;
     let history = "restore the secret from the version history of the store, if it has one, before the overlap ends";
@@ -330,19 +343,19 @@ fn kept<'a>(
         ) => Ok((client_id, previous)),
         (Some(StoredToken::WriteOnly | StoredToken::Elsewhere { is_read: false, .. }), _) => not(
             format!("{place} is written to only, so it cannot keep the secret before"),
-            ROTATE,
+            rotate,
         ),
         (_, Some(form)) => not(
             format!("it is delivered as {form}, which has room for one secret only"),
             format!("{history}; `format: json` keeps it after the next rotation"),
         ),
-        (Some(StoredToken::Present { .. }), None) => Err(retired.not_kept(place)),
+        (Some(StoredToken::Present { .. }), None) => Err(retired.not_kept(place, rotate)),
         (Some(StoredToken::Absent | StoredToken::Elsewhere { .. }), None) => {
             not(format!("{place} has no secret"), "run `steersman apply`")
         }
-        (Some(StoredToken::Foreign { why }), None) => not(
+        (Some(StoredToken::Foreign { why, of: _ }), None) => not(
             format!("{place} holds a secret that is not of this token: {why}"),
-            "declare another `deliver.key`, or delete that secret",
+            "declare another `deliver.key`, or delete that secret if nothing uses it",
         ),
         (Some(StoredToken::Unreadable { why }), None) => not(
             format!("its secrets could not be read: {why}"),
@@ -361,7 +374,7 @@ fn both<'a>(
     identity: &IdentityId,
     wanted: &TokenSpec,
     (current, previous): (&TokenId, &TokenId),
-    live: &Live,
+    (live, rotate): (&Live, &str),
 ) -> Result<(&'a LiveToken, &'a LiveToken), Not> {
     let find = |id: &TokenId| {
         let mut own = tokens.iter().filter(|token| token.owner == *identity);
@@ -381,13 +394,13 @@ fn both<'a>(
     let Some(older) = find(previous).filter(|token| is_of_name(token)) else {
         return not(
             "the token before it was revoked, or renamed by hand",
-            ROTATE,
+            rotate,
         );
     };
     if let Some(end) = older.expires.filter(|end| *end <= live.observed_at) {
         return not(
             format!("the token before it ended on {}", end.strftime("%Y-%m-%d")),
-            ROTATE,
+            rotate,
         );
     }
     let mut others = tokens

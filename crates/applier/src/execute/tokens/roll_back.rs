@@ -148,7 +148,10 @@ async fn prove<T: TenantWrite>(
             "the token before ({}) does not work: {why}; nothing was changed",
             roll_back.previous
         ),
-        help: Some("rotate the token again: `steersman token rotate`".to_owned()),
+        help: Some(format!(
+            "rotate the token again: `steersman token rotate --token {}`",
+            model::shell_quoted(&format!("{}/{}", roll_back.account_name, roll_back.name))
+        )),
     })
 }
 

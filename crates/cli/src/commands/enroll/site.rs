@@ -213,7 +213,7 @@ fn refusal(occupant: &Occupant<'_>, subject: Subject<'_>) -> Result<(), Failure>
         Occupant::Replaceable | Occupant::Issuer { .. } => return Ok(()),
         Occupant::Foreign(why) => (
             format!("holds a secret that is not of {name} in this tenant: {why}"),
-            format!("{elsewhere}, or delete the secret at {location}"),
+            format!("{elsewhere}, or delete the secret at {location} if nothing uses it"),
         ),
         Occupant::OfToken(token) => (
             format!(

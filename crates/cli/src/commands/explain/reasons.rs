@@ -96,8 +96,8 @@ impl Why {
             ),
             BlockedReason::ForeignSecret => (
                 "The place holds the secret of another tenant, account or token",
-                "steersman neither uses nor overwrites such a secret.",
-                "Declare another key, or delete that secret.",
+                "steersman neither uses nor overwrites such a secret. That of a declared token which has another place now is overwritten once that token is delivered there.",
+                "Declare another key, or do what the plan says of the other token. Delete the secret only if nothing uses it.",
             ),
             BlockedReason::Unread => (
                 "Something was not read completely",
@@ -132,7 +132,7 @@ impl Why {
             BlockedReason::RolledBack => (
                 "The last rotation of the token was undone",
                 "It is not rotated by time or by number while the newer token is kept.",
-                "Let what uses it take a new secret; to rotate it now, run `steersman token rotate`.",
+                "Let what uses it take a new secret; to rotate it now, run `steersman token rotate --token ACCOUNT/TOKEN`.",
             ),
             BlockedReason::OwnerNotFound => (
                 "No identity of the tenant is the declared owner",

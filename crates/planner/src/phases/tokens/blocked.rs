@@ -1,6 +1,7 @@
 //! Blocked tokens: why a token cannot be planned now, and who can act.
 
 use crate::classify::delivery::Foreign;
+use crate::classify::handover::{Bar, Handover};
 use crate::classify::identity::IdentityOutcome;
 use crate::classify::issuer::IssuerOutcome;
 use crate::draft::Draft;
@@ -179,11 +180,44 @@ pub(super) fn block_foreign(
             "{place} holds a secret that is not of this token: {}",
             foreign.text()
         ),
-        format!(
-            "declare another `deliver.key` for {}, such as one with `{{tenant}}`, or delete the secret at {place}; steersman neither uses nor overwrites it",
-            wanted.name
-        ),
+        match foreign {
+            // It works, and what uses it may have it from there.
+            Foreign::IsOf(other) => format!(
+                "declare another `deliver.key` for {}, or revoke the token {} first if nothing uses it; steersman neither uses nor overwrites its secret",
+                wanted.name, other.name
+            ),
+            Foreign::Says(_) | Foreign::PassedOn(_) | Foreign::Unknown => format!(
+                "declare another `deliver.key` for {}, such as one with `{{tenant}}`, or delete the secret at {place} if nothing uses it; steersman neither uses nor overwrites it",
+                wanted.name
+            ),
+        },
         Who::Operator,
+    );
+}
+
+/// Blocks a token whose place has the secret of another declared token, which cannot leave
+/// it now.
+pub(super) fn block_passed_on(
+    draft: &mut Draft,
+    address: Address,
+    wanted: &TokenSpec,
+    handover: &Handover,
+) {
+    let place = wanted.deliver.to_string();
+    let of_other = draft
+        .blocked
+        .iter()
+        .find(|blocked| blocked.address == handover.from);
+    let who = match handover.barred {
+        Some(Bar::Kept) => of_other.map_or(Who::Operator, |blocked| blocked.who.clone()),
+        Some(Bar::Circle(_) | Bar::Both) | None => Who::Operator,
+    };
+    draft.block(
+        address,
+        BlockedReason::ForeignSecret,
+        format!("{place} cannot be used yet: {}", handover.why_barred()),
+        handover.remedy(&place),
+        who,
     );
 }
 

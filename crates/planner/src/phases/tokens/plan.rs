@@ -2,8 +2,8 @@
 
 use super::blocked::{
     block_foreign, block_no_issuer, block_no_owner, block_no_slot, block_not_asked,
-    block_own_token, block_place_unreadable, block_rolled_back, block_tries_used_up,
-    block_until_revoked,
+    block_own_token, block_passed_on, block_place_unreadable, block_rolled_back,
+    block_tries_used_up, block_until_revoked,
 };
 use super::create::create;
 use super::issuer::Issuers;
@@ -17,6 +17,7 @@ use crate::classify::identity::IdentityOutcome;
 use crate::classify::issuer::IssuerOutcome;
 use crate::classify::token::{self, Minter, Observed, Own, TokenOutcome};
 use crate::draft::Draft;
+use crate::handovers::Handovers;
 use crate::phases::identity::{block_contradiction, block_doubt, block_not_own};
 use crate::token_expiry::end_of;
 use crate::view::View;
@@ -35,8 +36,8 @@ pub(crate) fn plan(
     spec: &Spec,
     live: &Live,
     claims: &KnownClaims<'_>,
-    view: &View<'_>,
-    now: Timestamp,
+    handovers: &Handovers,
+    (view, now): (&View<'_>, Timestamp),
 ) {
     let Some(declared) = &view.spec.tokens else {
         left_out::plan(draft, live, claims, view, now);
@@ -44,7 +45,7 @@ pub(crate) fn plan(
     };
     let owned = match view.identity_outcome(draft) {
         IdentityOutcome::Known(identity) => match view.tokens(identity) {
-            Ok(all) => Ok(Owned::new(spec, view, identity, all, now)),
+            Ok(all) => Ok(Owned::new(spec, (view, handovers), identity, all, now)),
             Err(why) => Err(Observed::Unread(why)),
         },
         identity => Err(Observed::NoOwner(identity)),
@@ -133,7 +134,17 @@ pub(crate) fn plan(
             Ok(owned) => owned.observed(live, claims, view, wanted, slots.all()),
             Err(observed) => *observed,
         };
-        let outcome = token::classify(wanted, observed, now);
+        let mut outcome = token::classify(wanted, observed, now);
+        if outcome.mints()
+            && let Some(barred) = handovers.barred(&address)
+        {
+            outcome = TokenOutcome::Foreign(Foreign::PassedOn(barred));
+        }
+        if let (TokenOutcome::Matches, Ok(owned)) = (&outcome, &owned)
+            && let Some(until) = owned.by_name.get(name).and_then(|it| owned.rolled_back(it))
+        {
+            block_rolled_back(draft, address.clone(), view, wanted, until);
+        }
         let takes_slot = outcome.takes_slot();
         let after = if takes_slot && slots.take() {
             freed.as_slice()
@@ -211,6 +222,9 @@ fn plan_declared(
         {
             block_until_revoked(draft, address, wanted, other);
         }
+        TokenOutcome::Foreign(Foreign::PassedOn(handover)) => {
+            block_passed_on(draft, address, wanted, handover);
+        }
         TokenOutcome::Foreign(foreign) => block_foreign(draft, address, wanted, foreign),
         TokenOutcome::StoreUnreadable(why) => block_place_unreadable(draft, address, wanted, why),
         TokenOutcome::StoreNotAsked => block_not_asked(draft, address, [&wanted.deliver.store]),
@@ -251,6 +265,7 @@ fn overwrites(delivery: Delivery<'_>, token: Option<&LiveToken>) -> Option<Token
     match delivery {
         Delivery::Delivered | Delivery::NotAsked => token.map(|token| token.id.clone()),
         Delivery::Stale(client_id) => Some(client_id.clone()),
+        Delivery::PassedOn(handover) => handover.client_id.clone(),
         Delivery::NotLookedUp
         | Delivery::WriteOnly
         | Delivery::Missing
@@ -321,7 +336,7 @@ struct Owned<'a> {
 impl<'a> Owned<'a> {
     fn new(
         spec: &Spec,
-        view: &View<'a>,
+        (view, handovers): (&View<'a>, &'a Handovers),
         owner: &'a IdentityId,
         all: &[&'a LiveToken],
         now: Timestamp,
@@ -335,7 +350,9 @@ impl<'a> Owned<'a> {
             deliveries: declared
                 .map(|(name, wanted)| {
                     let token = by_name.get(name).copied();
-                    (name, view.delivery(owner, wanted, token))
+                    let address = Address::Token(view.spec.key.clone(), name.clone());
+                    let found = view.delivery(owner, wanted, token);
+                    (name, handovers.delivery(&address, found))
                 })
                 .collect(),
             by_name,

@@ -87,6 +87,13 @@ fn of(delivery: Delivery<'_>) -> Option<Said> {
             DeliveryState::Moved,
             Some(format!("its secret is at {at}, where it was delivered to")),
         ),
+        Delivery::PassedOn(handover) => (
+            match handover.comes_from {
+                Some(_) => DeliveryState::Moved,
+                None => DeliveryState::Missing,
+            },
+            Some(handover.in_words()),
+        ),
         Delivery::Stale(_) => (
             DeliveryState::Stale,
             Some("it is the secret of an earlier token".to_owned()),
@@ -111,7 +118,7 @@ fn of_store(view: &View<'_>, wanted: &TokenSpec) -> Option<Said> {
             is_read: true,
         } => (DeliveryState::Missing, None),
         StoredToken::NotAsked => (DeliveryState::NotAsked, None),
-        StoredToken::Foreign { why } => (DeliveryState::Foreign, Some(why.clone())),
+        StoredToken::Foreign { why, of: _ } => (DeliveryState::Foreign, Some(why.clone())),
         StoredToken::Unreadable { why } => (DeliveryState::Unreadable, Some(why.clone())),
         StoredToken::Present { .. } => (DeliveryState::Unknown, None),
     })

@@ -7,6 +7,7 @@ use super::blocked::{
 use super::revoke::revoke;
 use crate::claims::{Claims, KnownClaims};
 use crate::classify::delivery::Delivery;
+use crate::classify::handover::Handover;
 use crate::classify::undeclared_token::{self, Claim, Context, Successor, UndeclaredTokenOutcome};
 use crate::draft::{Draft, StepExt};
 use crate::phases::identity::{block_doubt, block_ownership_unknown};
@@ -194,7 +195,14 @@ impl Undeclared<'_> {
             .by_name
             .get(name)
             .is_some_and(|successor| !self.live.stores.lost_tokens.contains(&successor.id));
-        let delivery = self.deliveries.get(name).copied();
+        let delivery = self.deliveries.get(name).map(|delivery| match *delivery {
+            // It is where it was declared before.
+            Delivery::PassedOn(Handover {
+                comes_from: Some(place),
+                ..
+            }) => Delivery::Moved(place),
+            other => other,
+        });
         let address = Address::Token(account.key.clone(), name.clone());
         let kept = self.kept_for_use(token);
         match delivery.filter(|_| exists) {
@@ -221,6 +229,7 @@ impl Undeclared<'_> {
             // What used the old token cannot read the new one's secret.
             Some(
                 Delivery::Missing
+                | Delivery::PassedOn(_)
                 | Delivery::Stale(_)
                 | Delivery::Foreign(_)
                 | Delivery::Unreadable(_),

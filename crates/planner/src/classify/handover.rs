@@ -1,0 +1,98 @@
+//! A place that one declared token passes on to another, and what is said of it.
+
+use model::{Address, StoreKey, TokenId};
+
+/// A place that holds the secret of a declared token which has another place now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Handover {
+    /// The token whose secret is there.
+    pub(crate) from: Address,
+    /// Where the secret of that token is to be.
+    pub(crate) to: StoreKey,
+    /// The client id of the secret in the place; none where the place cannot be read.
+    pub(crate) client_id: Option<TokenId>,
+    /// Where the secret of the token that comes is; none where that is not known.
+    pub(crate) comes_from: Option<StoreKey>,
+    /// Whether the secret in the place is the only one of a token that works.
+    pub(crate) waits: bool,
+    /// Why the place cannot be passed on now.
+    pub(crate) barred: Option<Bar>,
+}
+
+/// Why a place cannot be passed on now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Bar {
+    /// These tokens wait for each other, each for the next one.
+    Circle(Vec<Address>),
+    /// The token that has the place is not delivered elsewhere now.
+    Kept,
+    /// The same secret is where the token that has the place is declared.
+    Both,
+}
+
+impl Handover {
+    /// What the place holds, where it is passed on.
+    pub(crate) fn in_words(&self) -> String {
+        let Self { from, to, .. } = self;
+        if self.waits {
+            format!("it holds the secret of {from}, which is delivered to {to} first")
+        } else {
+            format!("it holds a secret that {from} had before")
+        }
+    }
+
+    /// What the place holds, and why that is not overwritten.
+    pub(crate) fn why_barred(&self) -> String {
+        let Self { from, to, .. } = self;
+        match &self.barred {
+            Some(Bar::Circle(circle)) => format!(
+                "it holds the secret of {from}; {} exchange their places, and the first delivery would overwrite the only secret of another",
+                list(circle)
+            ),
+            Some(Bar::Both) => {
+                format!("it holds the secret of {from}, as {to} does: they may be one entry")
+            }
+            Some(Bar::Kept) | None => {
+                format!("it holds the only secret of {from}, which is not delivered to {to} yet")
+            }
+        }
+    }
+
+    /// What to do about it. `place` is the place that is passed on.
+    pub(crate) fn remedy(&self, place: &str) -> String {
+        let Self { from, to, .. } = self;
+        match &self.barred {
+            Some(Bar::Circle(circle)) => {
+                let one = circle.iter().min().unwrap_or(from);
+                let rest = match circle.len() {
+                    2 => "the other token",
+                    _ => "the other tokens",
+                };
+                format!(
+                    "exchange them with two applies: declare a free `deliver.key` for {one} and apply, which also delivers {rest}; then declare its key of now again and apply; delete no secret, because they work"
+                )
+            }
+            Some(Bar::Both) => {
+                format!("if they are two entries, delete the one at {place}, and plan again")
+            }
+            Some(Bar::Kept) | None => match from {
+                Address::Token(account, name) => format!(
+                    "unblock {from}, and apply; if it is not blocked, run `steersman token rotate --token {}`, which delivers it to {to}",
+                    model::shell_quoted(&format!("{account}/{name}"))
+                ),
+                _ => format!("unblock {from}, and apply"),
+            },
+        }
+    }
+}
+
+fn list(addresses: &[Address]) -> String {
+    match addresses {
+        [] => String::new(),
+        [one] => one.to_string(),
+        [first @ .., last] => {
+            let first: Vec<String> = first.iter().map(ToString::to_string).collect();
+            format!("{} and {last}", first.join(", "))
+        }
+    }
+}
