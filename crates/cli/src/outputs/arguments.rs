@@ -154,7 +154,9 @@ impl OutputArguments {
                 let text = terminal::plan_and_waiting(view, Layout::file(self.full));
                 Ok(gate_plain(&text).into_owned())
             }
-            Format::Json => PlanDocument::of(plan).redacted_text(redactor),
+            Format::Json => PlanDocument::of(plan)
+                .with_not_read(diagnostics.not_read())
+                .redacted_text(redactor),
             Format::Markdown => {
                 let limit = usize::try_from(self.markdown_limit).unwrap_or(usize::MAX);
                 Ok(gate_plain(&markdown::render(view, limit)).into_owned())

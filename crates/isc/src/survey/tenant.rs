@@ -51,6 +51,7 @@ pub(crate) async fn survey(
         },
         owners: owners.identities,
         inactive_owners: owners.inactive,
+        similar_owners: owners.similar,
         sources: sources.sources,
         profiles: sources.profiles,
         custom_levels,
