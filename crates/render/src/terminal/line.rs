@@ -80,7 +80,9 @@ impl Line {
     fn write_in(&self, text: &mut String, width: usize) {
         let width = width.min(LONGEST);
         let lead: usize = self.lead.iter().map(|(_, text)| length(text)).sum();
-        let hang = lead.min(width.saturating_sub(LEAST_ROOM));
+        // The second line of a command is told from another command.
+        let more = if self.command { 2 } else { 0 };
+        let hang = (lead + more).min(width.saturating_sub(LEAST_ROOM));
         let mut out = Painter::default();
         let mut at = Cursor::default();
         let is_blank = self
@@ -411,7 +413,7 @@ mod tests {
             .command();
         assert_eq!(
             written(&line, 32),
-            "    steersman apply accounts \\\n    --plan plan.json\n"
+            "    steersman apply accounts \\\n      --plan plan.json\n"
         );
     }
 }

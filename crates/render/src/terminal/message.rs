@@ -6,7 +6,8 @@ use super::tone::Tone;
 use anstream::adapter::strip_str;
 
 /// What can be before the words of a line.
-const LABELS: [&str; 9] = [
+const LABELS: [&str; 10] = [
+    "--> ",
     "error: ",
     "warning: ",
     "note: ",
