@@ -3,6 +3,7 @@
 mod addresses;
 mod keys;
 mod reasons;
+mod state_texts;
 mod states;
 mod steps;
 
