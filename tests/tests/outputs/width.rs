@@ -7,7 +7,7 @@ const WIDTHS: [usize; 3] = [60, 80, 100];
 
 const STATE: &str = "a folder of tenants/tenant.json";
 
-/// What may be wider: one word, or a command that is to be copied, with what follows its
+/// What may be wider: a line of a file as it is, one word, or a command that is to be copied, with what follows its
 /// backtick.
 fn stands_alone(line: &str) -> bool {
     let words = line.trim();
@@ -16,7 +16,10 @@ fn stands_alone(line: &str) -> bool {
             rest.split_once('`')
                 .is_some_and(|(_, after)| !after.contains(' '))
         });
-    is_command || !words.contains(' ')
+    let is_of_file = words
+        .split_once(" │ ")
+        .is_some_and(|(number, _)| number.parse::<usize>().is_ok());
+    is_command || is_of_file || !words.contains(' ')
 }
 
 /// Runs the commands at each width, and finds the lines that are too wide.

@@ -64,7 +64,7 @@ fn the_issuer_mints_exactly_the_declared_token() {
     let run = apply().exits(0);
     // A command that is too long for a line goes on in the next one.
     let shown = run.stdout.replace(" \\\n            ", " ");
-    let command = "steersman simulator person mint audit01 --state t.json | steersman enroll audit01 guide --paste --simulate=t.json";
+    let command = "steersman simulator person mint audit01 --state t.json | steersman enroll audit01 --paste guide --simulate=t.json";
     assert!(shown.contains(command), "{}", run.shown());
     let _ = world
         .steersman(

@@ -111,7 +111,10 @@ impl PlanCommand {
         plan_redaction::warn_of_replaced(&redactor, output);
         // Write all outputs first, even if the plan cannot be applied.
         let diagnostics = Diagnostics::of_files(loaded, &redactor).with_tenant(&plan.problems);
-        match self.outputs.write(plan, &view, &diagnostics, &redactor)? {
+        match self
+            .outputs
+            .write(plan, &view, &diagnostics, &redactor, output.completion())?
+        {
             Some(Shown::Text(text)) => output.data(&text),
             Some(Shown::Annotations(annotations)) => output.annotate(&annotations),
             Some(Shown::Document(document)) => output.document(&document),

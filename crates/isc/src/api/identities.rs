@@ -2,7 +2,6 @@
 
 use super::accounts::timestamp;
 use super::reference::filled;
-use super::similar_owners;
 use crate::filter;
 use crate::incomplete::unread;
 use crate::transport::{Body, Call, Client, Listing, Row};
@@ -258,8 +257,6 @@ pub(crate) struct Owners {
     pub(crate) identities: BTreeMap<OwnerRef, Collection<Option<IdentityId>>>,
     /// Those that ISC has deactivated, with their status.
     pub(crate) inactive: BTreeMap<OwnerRef, String>,
-    /// The aliases that those may mean whose alias no identity has.
-    pub(crate) similar: BTreeMap<OwnerRef, Vec<String>>,
 }
 
 /// Looks up the owners that a spec declares. Those declared by id are read together;
@@ -298,10 +295,6 @@ pub(crate) async fn owners(
     for (owner, read) in found {
         if let Some(status) = read.found().as_ref().and_then(inactive) {
             owners.inactive.insert(owner.clone(), status.to_owned());
-        }
-        if let (Collection::Complete(None), OwnerRef::Alias(alias)) = (&read, &owner) {
-            let similar = similar_owners::similar(client, alias).await;
-            owners.similar.insert(owner.clone(), similar);
         }
         let identity = read.map(|identity| identity.map(|identity| identity.id));
         owners.identities.insert(owner, identity);

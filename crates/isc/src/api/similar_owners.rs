@@ -3,16 +3,32 @@
 use super::identities::of;
 use crate::filter;
 use crate::transport::Client;
+use model::{Collection, IdentityId, OwnerRef};
+use std::collections::BTreeMap;
 
 /// How many letters at the end of an alias may be misspelled.
 const MISSPELLED: usize = 2;
 /// Fewer letters than this begin too many aliases.
 const LEAST: usize = 3;
 
+/// For each owner by alias that the tenant does not have: the aliases that may be meant.
+pub(crate) async fn of_missing(
+    client: &Client,
+    owners: &BTreeMap<OwnerRef, Collection<Option<IdentityId>>>,
+) -> BTreeMap<OwnerRef, Vec<String>> {
+    let mut found = BTreeMap::new();
+    for (owner, read) in owners {
+        if let (OwnerRef::Alias(alias), Collection::Complete(None)) = (owner, read) {
+            found.insert(owner.clone(), similar(client, alias).await);
+        }
+    }
+    found
+}
+
 /// The aliases of identities that a text may mean: its first and last name, its email
 /// address, or the beginning of its alias. They only make a message better, so what cannot
 /// be read is left out.
-pub(crate) async fn similar(client: &Client, text: &str) -> Vec<String> {
+async fn similar(client: &Client, text: &str) -> Vec<String> {
     let what = format!("identities that \"{text}\" may mean");
     for filters in filters(text) {
         let Ok(read) = of(client, filters, &what).await else {
