@@ -3,6 +3,7 @@
 use crate::output::Output;
 use render::counted;
 use spec::{Loaded, NotRead, NotReadReason};
+use std::fmt::Write as _;
 
 /// How many of them are named.
 const MOST: usize = 5;
@@ -28,14 +29,15 @@ fn note(files: &[NotRead]) -> Option<String> {
         counted(files.len(), "YAML file")
     );
     for NotRead { file, line, reason } in files.iter().take(MOST) {
-        text.push_str(&format!("\n  --> {file}:{line}: {}", words(*reason)));
+        let _ = write!(text, "\n  --> {file}:{line}: {}", words(*reason));
     }
     if let Some(more) = files.len().checked_sub(MOST).filter(|more| *more > 0) {
-        text.push_str(&format!("\n  and {more} more; `--format json` has all"));
+        let _ = write!(text, "\n  and {more} more; `--format json` has all");
     }
-    text.push_str(&format!(
+    let _ = write!(
+        text,
         "\n  help: if {each} is part of the spec, write `steersman: v1` at its top, and its keys beside it, not below `spec`; if not, name it in .steersmanignore"
-    ));
+    );
     Some(text)
 }
 

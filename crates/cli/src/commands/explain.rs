@@ -121,28 +121,26 @@ impl Explained {
 
 impl Explain {
     pub(crate) fn run(&self, output: &mut Output) -> Exit {
-        match &self.code {
-            Some(explained) => output.data(&explained.text()),
-            None => {
-                let codes = Code::ALL
-                    .iter()
-                    .map(|code| format!("{code}  {}", code.title()));
-                let reasons = Why::all().map(|why| format!("{}  {}", why.word(), why.title()));
-                let steps = StepReason::all()
-                    .map(|reason| format!("{}  {}", reason.word(), reason.title()));
-                let guards = GUARDS
-                    .iter()
-                    .map(|guard| format!("{}  guard: {}", guard.name, guard.about));
-                let states =
-                    State::all().map(|state| format!("{}  {}", state.word(), state.title()));
-                let lines: Vec<String> = codes
-                    .chain(states)
-                    .chain(reasons)
-                    .chain(steps)
-                    .chain(guards)
-                    .collect();
-                output.data(&lines.join("\n"));
-            }
+        if let Some(explained) = &self.code {
+            output.data(&explained.text());
+        } else {
+            let codes = Code::ALL
+                .iter()
+                .map(|code| format!("{code}  {}", code.title()));
+            let reasons = Why::all().map(|why| format!("{}  {}", why.word(), why.title()));
+            let steps =
+                StepReason::all().map(|reason| format!("{}  {}", reason.word(), reason.title()));
+            let guards = GUARDS
+                .iter()
+                .map(|guard| format!("{}  guard: {}", guard.name, guard.about));
+            let states = State::all().map(|state| format!("{}  {}", state.word(), state.title()));
+            let lines: Vec<String> = codes
+                .chain(states)
+                .chain(reasons)
+                .chain(steps)
+                .chain(guards)
+                .collect();
+            output.data(&lines.join("\n"));
         }
         Exit::Done
     }

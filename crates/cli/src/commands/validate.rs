@@ -160,7 +160,7 @@ impl Validate {
                 output.talk_laid_out(&diagnostics.render(diagnostics::Format::Text {
                     columns: columns_for_files(),
                     color: output.talk_in_colour(),
-                })?)
+                })?);
             }
             Format::Json => output.data(&diagnostics.render(diagnostics::Format::Json)?),
             Format::Sarif => output.data(&diagnostics.render(diagnostics::Format::Sarif)?),

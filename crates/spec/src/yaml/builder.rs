@@ -402,7 +402,7 @@ impl<'a, 'i> Builder<'a, 'i> {
                 ..
             }) => match std::mem::replace(key, PendingKey::None) {
                 PendingKey::None => {
-                    *key = accept_key(node, entries, index, (self.findings, &mut self.shared))
+                    *key = accept_key(node, entries, index, (self.findings, &mut self.shared));
                 }
                 PendingKey::Some(name) => entries.push(Entry {
                     value: Node {

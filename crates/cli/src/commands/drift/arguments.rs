@@ -255,14 +255,13 @@ impl DriftOutputs {
             ReportKind::Markdown => Ok(commands.of(&drift::markdown(report)).into_owned()),
             ReportKind::Html => Ok(commands.of(&drift::html(report)?).into_owned()),
         })?;
-        match shown {
-            Some(document) => output.document(&document),
-            None => {
-                let columns = terminal_size::columns();
-                let layout = Layout::terminal(columns, self.full);
-                let text = drift::text(report, layout.with_commands(output.completion()));
-                output.data(&text);
-            }
+        if let Some(document) = shown {
+            output.document(&document);
+        } else {
+            let columns = terminal_size::columns();
+            let layout = Layout::terminal(columns, self.full);
+            let text = drift::text(report, layout.with_commands(output.completion()));
+            output.data(&text);
         }
         Ok(())
     }
