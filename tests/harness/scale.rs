@@ -208,6 +208,7 @@ pub fn live(spec: &Spec, now: Timestamp) -> Live {
         },
         owners: BTreeMap::new(),
         inactive_owners: BTreeMap::new(),
+        similar_owners: BTreeMap::new(),
         sources: BTreeMap::new(),
         profiles: Collection::Complete(Vec::new()),
         custom_levels: Collection::Complete(BTreeSet::new()),

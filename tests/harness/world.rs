@@ -138,7 +138,6 @@ impl World {
             .env_clear()
             .env("HOME", self.folder())
             .env("PATH", "/usr/bin:/bin")
-            .env("COLUMNS", "100")
             // What fails for good is given up soon.
             .env("STEERSMAN_RETRIES", "4")
             .envs(self.variables.iter().cloned())

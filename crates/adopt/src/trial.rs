@@ -148,6 +148,7 @@ impl<'a> Trial<'a> {
             caller: self.live.caller.clone(),
             owners: self.live.owners.clone(),
             inactive_owners: self.live.inactive_owners.clone(),
+            similar_owners: self.live.similar_owners.clone(),
             sources: [(source.name.clone(), Collection::Complete(Some(source)))].into(),
             profiles: self.live.profiles.clone(),
             custom_levels: self.live.custom_levels.clone(),

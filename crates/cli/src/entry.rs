@@ -95,7 +95,7 @@ fn execute(command: Command, interrupts: &Interrupts) -> Exit {
 fn report_usage(error: &clap::Error, output: &mut Output) -> Exit {
     let text = error.render().ansi().to_string();
     if error.use_stderr() {
-        output.talk(&text);
+        output.talk_laid_out(&text);
         return Exit::Usage;
     }
     output.data(&text);

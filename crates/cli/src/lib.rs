@@ -29,6 +29,7 @@ mod meant_flags;
 mod meter;
 mod network_help;
 mod next_command;
+mod not_read;
 mod notices;
 mod output;
 mod outputs;

@@ -49,7 +49,7 @@ pub(crate) fn load_spec(
             output.talk(&line);
         }
     } else {
-        output.talk(&diagnostics.render(Format::Text {
+        output.talk_laid_out(&diagnostics.render(Format::Text {
             columns: columns_for_files(),
             color: output.talk_in_colour(),
         })?);
@@ -113,12 +113,18 @@ pub(crate) fn load_checked(
 /// # Errors
 /// Files that cannot be read.
 pub(crate) fn read(arguments: &SpecArguments, checks: &Checks) -> Result<ToCheck, Failure> {
-    let SpecFiles { files, left_out } = if checks.standard_input {
+    let SpecFiles {
+        files,
+        left_out,
+        mut not_read,
+    } = if checks.standard_input {
         spec_files::read_with_standard_input(&arguments.paths())?
     } else {
         spec_files::read_spec(&arguments.paths())?
     };
     let other_tenants = spec_files::other_tenants(&files);
+    // A file of variables has no key `steersman`, and is read.
+    not_read.retain(|one| !arguments.variable_files.contains(&one.file));
     let variable_files = spec_files::read_named(&arguments.variable_files)?;
     let variables = spec::Variables::default()
         .environment(environment::all())
@@ -131,6 +137,7 @@ pub(crate) fn read(arguments: &SpecArguments, checks: &Checks) -> Result<ToCheck
         },
         variable_files,
         left_out: left_out.with_policy,
+        not_read,
         without_tenant: checks.without_tenant,
         tenant_in_keys: match &checks.simulated {
             Some(name) => Some(name.clone()),

@@ -8,11 +8,14 @@
 //! closed reader (`steersman plan | head`) is no error.
 
 use crate::arguments::SpecArguments;
-use crate::hints::Completion;
+use crate::hints::words_of;
 use crate::redaction::redactor;
+use crate::terminal_size;
 use anstream::{AutoStream, ColorChoice};
 use indicatif::MultiProgress;
+use render::Completion;
 use render::diagnostics::Annotation;
+use render::terminal::{self, Layout};
 use std::borrow::Cow;
 use std::io::{self, ErrorKind, IsTerminal, Stderr, Stdout, Write};
 use std::sync::{Mutex, PoisonError};
@@ -67,7 +70,17 @@ impl Output {
 
     /// Completes the commands in texts, from now on, with the files of this run.
     pub(crate) fn name_files(&mut self, arguments: &SpecArguments) {
-        self.completion.name_files(arguments);
+        self.completion.name_files(&words_of(arguments));
+    }
+
+    /// Completes the commands in texts, from now on, with the record of this run.
+    pub(crate) fn name_record(&mut self, file: &str) {
+        self.completion.name_record(file);
+    }
+
+    /// What completes the commands in texts.
+    pub(crate) fn completion(&self) -> &Completion {
+        &self.completion
     }
 
     fn completed<'a>(&self, text: &'a str) -> Cow<'a, str> {
@@ -113,10 +126,34 @@ impl Output {
         self.lost.take()
     }
 
-    /// Prints a message and a line break.
+    /// Prints a message and a line break. For a person it is as wide as the terminal.
     pub(crate) fn talk(&mut self, text: &str) {
+        let text = self.wrapped(text, terminal_size::columns_of_messages());
+        self.talk_laid_out(&text);
+    }
+
+    /// Prints a message that is laid out already, and a line break.
+    pub(crate) fn talk_laid_out(&mut self, text: &str) {
         let text = self.completed(text.trim_end_matches('\n')).into_owned();
         let _ = writeln!(self.talk, "{}", Self::safe(&text));
+    }
+
+    /// Prints lines of a result that are messages, and a line break.
+    pub(crate) fn lines(&mut self, text: &str) {
+        let text = self.wrapped(text, terminal_size::columns_of_lines());
+        self.data(&text);
+    }
+
+    /// The message as wide as the terminal, without secrets, of which a line break could
+    /// divide one; as it is where no one reads it at a terminal.
+    fn wrapped(&self, text: &str, columns: Option<usize>) -> String {
+        match columns {
+            Some(columns) => {
+                let layout = Layout::terminal(columns, false).with_commands(&self.completion);
+                terminal::message(&redactor().redact_lines(text), layout)
+            }
+            None => text.to_owned(),
+        }
     }
 
     /// Prints a message from where no output is at hand, such as a callback.

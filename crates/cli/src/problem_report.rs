@@ -26,7 +26,8 @@ pub(crate) fn refuse_problems(
         columns: columns_for_files(),
         color: output.talk_in_colour(),
     };
-    output.talk(&Diagnostics::at_tenant(loaded, &plan.problems, redactor()).render(format)?);
+    let diagnostics = Diagnostics::at_tenant(loaded, &plan.problems, redactor());
+    output.talk_laid_out(&diagnostics.render(format)?);
     match plan
         .problems
         .iter()

@@ -14,6 +14,17 @@ pub(crate) fn columns() -> usize {
         .unwrap_or(USUAL)
 }
 
+/// The width of messages on standard error, which are wrapped for a person: what `COLUMNS`
+/// says, else the terminal's. A file or a log of CI gets whole lines.
+pub(crate) fn columns_of_messages() -> Option<usize> {
+    variable().or_else(|| Table::new().use_stderr().width().map(usize::from))
+}
+
+/// The width of messages on standard output, in the same way.
+pub(crate) fn columns_of_lines() -> Option<usize> {
+    variable().or_else(|| of_terminal().map(usize::from))
+}
+
 /// The width of what is underlined in files: what `COLUMNS` says where that can
 /// be read, else a usual one.
 pub(crate) fn columns_for_files() -> usize {

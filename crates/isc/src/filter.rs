@@ -7,6 +7,11 @@ pub(crate) fn equals(field: &str, value: &str) -> String {
     format!("{field} eq {}", quoted(value))
 }
 
+/// `field sw "value"`
+pub(crate) fn begins_with(field: &str, value: &str) -> String {
+    format!("{field} sw {}", quoted(value))
+}
+
 /// `field in ("a", "b")`
 pub(crate) fn one_of(field: &str, values: &[&str]) -> String {
     let values: Vec<String> = values.iter().map(|value| quoted(value)).collect();

@@ -8,6 +8,7 @@
 
 pub mod apply_report;
 mod cell_text;
+mod completion;
 mod count;
 pub mod diagnostics;
 pub mod doctor;
@@ -39,6 +40,7 @@ pub mod view;
 pub mod testing;
 
 pub use apply_report::outcome_text;
+pub use completion::Completion;
 pub use count::counted;
 pub use drift_facts::seen_by_drift;
 pub use error::RenderError;

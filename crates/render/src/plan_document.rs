@@ -17,6 +17,7 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use spec::NotRead;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -31,7 +32,7 @@ pub struct PlanDocument {
     pub format_version: u32,
     /// The program that made the plan.
     pub tool: Tool,
-    /// The tenant's API address.
+    /// The tenant's API address, or the name of a simulated tenant.
     pub tenant: String,
     /// Who applies the plan: the user or API client of the access token.
     pub user: String,
@@ -72,6 +73,10 @@ pub struct PlanDocument {
     /// In how many texts of this document `[secret]` replaces a secret of the run; 0 for
     /// a document with all texts as they are.
     pub redactions: usize,
+    /// YAML files that are not read, because they have no key `steersman` at the top,
+    /// although they may be meant for the spec. Missing where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_read: Vec<NotRead>,
 }
 
 /// The selection of a plan.
@@ -296,7 +301,7 @@ impl PlanDocument {
             summary,
             steps: plan.steps.iter().map(step).collect(),
             blocked: plan.blocked.iter().map(blocked).collect(),
-            unmanaged: plan.unmanaged.iter().map(unmanaged).collect(),
+            unmanaged: plan.unmanaged.iter().map(UnmanagedDocument::of).collect(),
             guards: plan.guards.iter().map(guard).collect(),
             problems: plan.problems.iter().map(problem).collect(),
             incomplete: plan
@@ -318,7 +323,15 @@ impl PlanDocument {
                 .collect(),
             selection: plan.selection.as_ref().map(selection),
             redactions: 0,
+            not_read: Vec::new(),
         }
+    }
+
+    /// The document with the YAML files that are not read.
+    #[must_use]
+    pub fn with_not_read(mut self, not_read: &[NotRead]) -> Self {
+        self.not_read = not_read.to_vec();
+        self
     }
 
     /// The document as text, with a line break at its end.
@@ -429,20 +442,22 @@ fn blocked(blocked: &Blocked) -> BlockedDocument {
     }
 }
 
-fn unmanaged(unmanaged: &Unmanaged) -> UnmanagedDocument {
-    let remedy = unmanaged.may_hold().then(|| Unmanaged::REMEDY.to_owned());
-    let Unmanaged {
-        address,
-        name,
-        source,
-        holds,
-    } = unmanaged;
-    UnmanagedDocument {
-        address: address.to_string(),
-        name: name.clone(),
-        source: source.as_ref().map(ToString::to_string),
-        holds: holds.as_ref().map(HoldingDocument::of),
-        remedy,
+impl UnmanagedDocument {
+    pub(crate) fn of(unmanaged: &Unmanaged) -> Self {
+        let remedy = unmanaged.may_hold().then(|| Unmanaged::REMEDY.to_owned());
+        let Unmanaged {
+            address,
+            name,
+            source,
+            holds,
+        } = unmanaged;
+        Self {
+            address: address.to_string(),
+            name: name.clone(),
+            source: source.as_ref().map(ToString::to_string),
+            holds: holds.as_ref().map(HoldingDocument::of),
+            remedy,
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use crate::code::{Code, Severity};
 use crate::source::Location;
 use camino::Utf8PathBuf;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What checking a spec came to, as `validate --format json` prints it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -24,8 +24,39 @@ pub struct DiagnosticReport {
     /// errors. Missing where everything was checked.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub unchecked: usize,
+    /// YAML files that are not read, because they have no key `steersman` at the top,
+    /// although they may be meant for the spec. Missing where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_read: Vec<NotRead>,
     /// The problems, in the order of the files and of the places in them.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A YAML file that is not read, because it has no key `steersman` at the top.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct NotRead {
+    /// The file.
+    #[schemars(with = "String")]
+    pub file: Utf8PathBuf,
+    /// The line of its first key, from 1.
+    pub line: usize,
+    /// Why it may be meant for the spec.
+    pub reason: NotReadReason,
+}
+
+/// Why a file without the key `steersman` may be meant for the spec.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "camelCase")]
+pub enum NotReadReason {
+    /// It has keys of a spec file.
+    SpecKeys,
+    /// It has the Kubernetes keys `apiVersion` and `kind`, and is beside a spec file.
+    Kubernetes,
+    /// It is beside a spec file.
+    BesideSpec,
 }
 
 #[expect(

@@ -38,7 +38,10 @@ mod yaml;
 
 pub use code::{Code, Severity, UnknownCode};
 pub use decode::did_you_mean;
-pub use diagnostic::{Applicability, ByteSpan, Diagnostic, DiagnosticReport, Label, Suggestion};
+pub use diagnostic::{
+    Applicability, ByteSpan, Diagnostic, DiagnosticReport, Label, NotRead, NotReadReason,
+    Suggestion,
+};
 pub use explain::{Example, Explanation, diagnostics_markdown, explanations};
 pub use left_out::{LeftOut, has_policy};
 pub use load::{Loaded, Options, load};

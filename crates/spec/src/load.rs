@@ -3,7 +3,7 @@
 use crate::checks;
 use crate::code::{Code, Severity};
 use crate::decode::Decode;
-use crate::diagnostic::{Diagnostic, DiagnosticReport, Label};
+use crate::diagnostic::{Diagnostic, DiagnosticReport, Label, NotRead};
 use crate::finding::{Finding, Findings};
 use crate::left_out::{self, LeftOut};
 use crate::lower::{Receiver, Tenancy, lower};
@@ -35,6 +35,8 @@ pub struct Options {
     pub variable_files: Vec<SourceFile>,
     /// Spec files that ignore rules leave out.
     pub left_out: Vec<LeftOut>,
+    /// YAML files without the key `steersman`, which are only told.
+    pub not_read: Vec<NotRead>,
     /// Whether the fields of `tenant` are not used, because the tenant is simulated
     /// or none is needed: then they may name variables that are not set.
     pub without_tenant: bool,
@@ -67,6 +69,8 @@ pub struct Loaded {
     /// How many items of lists and files were not checked, because there are 1,000
     /// errors.
     pub unchecked: usize,
+    /// YAML files without the key `steersman` that may be meant for the spec.
+    pub not_read: Vec<NotRead>,
     /// How many values the files have, keys included.
     pub values: usize,
     /// Where each object of the spec is declared. Also set where the spec is None.
@@ -165,6 +169,7 @@ pub fn load(files: Vec<SourceFile>, options: &Options) -> Loaded {
         diagnostics: findings.into_diagnostics(&sources, &given),
         omitted,
         unchecked,
+        not_read: options.not_read.clone(),
         values: values.number(),
         places: Places::new(partial.places, Arc::clone(&sources)),
         sources,
@@ -210,6 +215,7 @@ impl Loaded {
             warnings,
             omitted: self.omitted,
             unchecked: self.unchecked,
+            not_read: self.not_read.clone(),
             diagnostics: self.diagnostics.clone(),
         }
     }

@@ -64,7 +64,7 @@ fn a_part_is_reported_and_counted_and_the_record_is_of_the_whole() {
         .exits(2);
     let run = run
         .says("~ levels/SA-001 (audit01) userLevels differs")
-        .says("next: `steersman apply guide` brings the tenant back to the files");
+        .says("next: `steersman apply guide --record record.json` brings the tenant back");
     let _ = run;
 }
 

@@ -105,3 +105,24 @@ fn a_partial_read_is_never_no_drift_and_keeps_what_the_record_knows() {
     let report = setting.drift("--record record.json", 2);
     assert_eq!(drifts(&report), ["account/SA-001 purpose differs tenant"]);
 }
+
+/// The next command keeps the record that this one has read and written, in every format.
+#[test]
+fn the_next_command_names_the_record() {
+    let setting = Setting::new();
+    let world = &setting.world;
+    world.replace(
+        "guide/steersman.yaml",
+        "Automate monthly audit report",
+        "Automate the audit",
+    );
+    let run = world
+        .steersman("drift guide --record record.json --out markdown=drift.md --out html=drift.html")
+        .exits(2);
+    let next = "steersman apply guide --record record.json";
+    for text in [run.stdout, world.read("drift.md")] {
+        assert!(text.contains(next), "{text}");
+    }
+    let without = world.steersman("drift guide").exits(2);
+    assert!(without.stdout.contains("`steersman apply guide`"));
+}

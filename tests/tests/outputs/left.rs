@@ -57,6 +57,9 @@ fn an_account_that_left_is_shown_with_its_name_and_its_access() {
         "{text}"
     );
     assert!(text.contains(HOLDS) && text.contains(REMEDY), "{text}");
+    let json = case.world.steersman("status team --format json").exits(0);
+    let status: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    assert_eq!(status["unmanaged"], plan.document()["unmanaged"]);
 
     let words = "drift team --out json=d.json --out markdown=d.md --out html=d.html";
     let drift = case.world.steersman(words).exits(0);

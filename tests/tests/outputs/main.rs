@@ -24,3 +24,4 @@ mod sixty;
 mod standing;
 mod text;
 mod values;
+mod width;

@@ -63,8 +63,8 @@ fn the_issuer_mints_exactly_the_declared_token() {
         .exits(0);
     let run = apply().exits(0);
     // A command that is too long for a line goes on in the next one.
-    let shown = run.stdout.replace(" \\\n          ", " ");
-    let command = "steersman simulator person mint audit01 --to .steersman/secrets/audit01/issuer --state t.json";
+    let shown = run.stdout.replace(" \\\n            ", " ");
+    let command = "steersman simulator person mint audit01 --state t.json | steersman enroll audit01 --paste guide --simulate=t.json";
     assert!(shown.contains(command), "{}", run.shown());
     let _ = world
         .steersman(

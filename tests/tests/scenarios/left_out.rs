@@ -99,3 +99,62 @@ fn other_spec_files_that_are_left_out_are_counted() {
     let named = world.steersman("validate guide guide/copy.yaml").exits(0);
     assert!(!named.shown().contains("left out"), "{}", named.shown());
 }
+
+/// Files without the key `steersman` beside the guide: those that may be meant for the spec
+/// are told once, others not.
+#[test]
+fn yaml_that_may_be_meant_for_the_spec_is_told_by_validate_and_plan() {
+    let world = world!();
+    world.example("guide");
+    for (path, text) in [
+        ("guide/.github/workflows/ci.yml", "on: push\njobs: {}\n"),
+        ("guide/.pre-commit-config.yaml", "repos: []\n"),
+        ("guide/compose.yaml", "services: {}\n"),
+        ("guide/mkdocs.yml", "site_name: guide\n"),
+        ("guide/chart/values.yaml", "replicas: 1\n"),
+        (
+            "guide/chart/templates/a.yaml",
+            "apiVersion: v1\nkind: Pod\n",
+        ),
+        ("guide/test.vars.yaml", "OWNER: jane.doe\n"),
+    ] {
+        world.write(path, text);
+    }
+    let quiet = world.steersman("validate guide").exits(0);
+    assert_eq!(quiet.stderr, "");
+    world.write(
+        "guide/k8s.yaml",
+        "# an account\napiVersion: steersman/v1\nkind: ServiceAccount\nspec: {}\n",
+    );
+    world.write("guide/team/stores.yaml", "stores: {a: {directory: a}}\n");
+    let told = [
+        "note: 2 YAML files are not read, because they have no top-level key `steersman`",
+        "guide/k8s.yaml:2: has the Kubernetes keys `apiVersion` and `kind`",
+        "guide/team/stores.yaml:1: has keys of a spec file",
+        "steersman: v1",
+        ".steersmanignore",
+    ];
+    for command in ["validate guide", "plan guide --simulate"] {
+        let run = world.steersman(command).exits(0);
+        says(&run, &told);
+        assert_eq!(run.stderr.matches("note: 2 YAML").count(), 1);
+    }
+    let status = world.steersman("status guide --simulate").exits(0);
+    assert!(!status.stderr.contains("k8s.yaml"), "{}", status.shown());
+    let _ = world.steersman("validate guide --deny warnings").exits(0);
+    for command in [
+        "validate guide --format json",
+        "plan guide --simulate --format json",
+    ] {
+        let run = world.steersman(command).exits(0);
+        let document: Value = serde_json::from_str(&run.stdout).unwrap();
+        let found = &document["notRead"];
+        assert_eq!(found[0]["file"], "guide/k8s.yaml", "{command}");
+        assert_eq!(found[0]["line"], 2);
+        assert_eq!(found[0]["reason"], "kubernetes");
+        assert_eq!(found[1]["reason"], "specKeys");
+    }
+    world.write("guide/.steersmanignore", "k8s.yaml\nteam/\n");
+    let ignored = world.steersman("validate guide").exits(0);
+    assert_eq!(ignored.stderr, "");
+}

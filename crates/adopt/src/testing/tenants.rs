@@ -486,6 +486,7 @@ fn tenant() -> Live {
             is_api_client: false,
         },
         inactive_owners: [].into(),
+        similar_owners: [].into(),
         owners: [
             (OwnerRef::Alias("jane.doe".to_owned()), person("jane")),
             (OwnerRef::Id("jane".to_owned()), person("jane")),

@@ -88,6 +88,7 @@ fn live(world: &World) -> Live {
         },
         owners: [].into(),
         inactive_owners: [].into(),
+        similar_owners: [].into(),
         sources: [(
             "Service Accounts".into(),
             Collection::Complete(Some(live_source())),

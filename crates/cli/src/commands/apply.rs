@@ -351,7 +351,7 @@ impl Apply {
         };
         watched.forget();
         let mut outcome = self.execute(&first, &run).await;
-        output.data(&outcome_text(&outcome));
+        output.lines(&outcome_text(&outcome));
         if outcome.interrupted {
             return Ok(Ended::with(Ending::Interrupted, self.interrupted(output)));
         }
@@ -374,7 +374,7 @@ impl Apply {
         {
             command = self.purpose.command();
             let next = self.execute(&second, &run).await;
-            output.data(&outcome_text(&next));
+            output.lines(&outcome_text(&next));
             if next.interrupted {
                 return Ok(Ended::with(Ending::Interrupted, self.interrupted(output)));
             }

@@ -18,6 +18,7 @@ use crate::output::Output;
 use crate::redaction::redactor;
 use crate::session::Session;
 use crate::simulated::Simulated;
+use crate::terminal_size;
 use clap::{Args, ValueEnum};
 use isc::BaseUrl;
 use list::List;
@@ -27,6 +28,7 @@ use render::doctor::{
     AccessDocument, CheckName, DoctorDocument, Purpose, access_text, doctor_text,
 };
 use render::redact_json;
+use render::terminal::Layout;
 
 /// Check credentials, network and stores for this spec; read-only
 ///
@@ -107,7 +109,11 @@ impl Doctor {
         let (checks, exit) = list.finished();
         let access = access.as_ref().map(AccessDocument::from);
         match self.format {
-            Format::Text => output.data(&doctor_text(&checks)),
+            Format::Text => {
+                let layout = Layout::terminal(terminal_size::columns(), false);
+                let text = doctor_text(&checks, layout.with_commands(output.completion()));
+                output.data(&text);
+            }
             Format::Json => {
                 let document =
                     DoctorDocument::new(tenant, self.purpose.into(), exit.number(), checks, access);

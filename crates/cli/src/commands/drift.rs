@@ -41,6 +41,9 @@ impl Drift {
         let began = Instant::now();
         self.outputs
             .check(&self.comparison, self.unattended.metrics())?;
+        if let Some(record) = &self.comparison.record {
+            output.name_record(record.as_str());
+        }
         let records = self.comparison.records()?;
         if let Some(note) = records.note() {
             output.talk(&note);

@@ -128,7 +128,7 @@ impl Enroll {
             answer, several, ..
         } = run;
         if several {
-            output.data(&answer.summary());
+            output.lines(&answer.summary());
         }
         if answer.exit() == Exit::Interrupted {
             output.talk("stopped; nothing was stored");
@@ -169,7 +169,7 @@ impl Run<'_> {
             }
             match one(self.client_id, site, *subject, &mut way, output).await {
                 Ok(Some(enrolled)) => {
-                    output.data(&enrolled.line());
+                    output.lines(&enrolled.line());
                     warn_of_end(&enrolled, site.assessment.live.observed_at, output);
                     self.answer.enrolled(enrolled);
                 }

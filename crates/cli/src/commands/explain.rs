@@ -3,6 +3,8 @@
 mod addresses;
 mod keys;
 mod reasons;
+mod state_texts;
+mod states;
 mod steps;
 
 use crate::exit_code::Exit;
@@ -14,6 +16,7 @@ use planner::{GUARDS, GuardInfo};
 use reasons::Why;
 use render::diagnostics::explain;
 use spec::Code;
+use states::State;
 use std::str::FromStr;
 use steps::StepReason;
 
@@ -21,12 +24,13 @@ use steps::StepReason;
 ///
 /// Example: `steersman explain SM0201`
 ///
-/// Takes the reasons of a plan's steps and `blocked` entries (`issuerSeen`, `stillUsed`),
+/// Takes states (`enrolled`, `retiring`, `"not asked"`), the reasons of a plan's steps and
+/// `blocked` entries (`issuerSeen`, `stillUsed`),
 /// guards (`deleteTokens`), addresses (`token/SA-001/monthly-report`) and keys of the files
 /// (`serviceAccounts.tokens.rotate`, also with names of accounts and tokens in it).
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
-    /// Code, reason, guard, address or key; default: list all
+    /// Code, state, reason, guard, address or key; default: list all
     #[arg(value_name = "CODE|WORD|ADDRESS|KEY")]
     code: Option<Explained>,
 }
@@ -36,6 +40,8 @@ pub(crate) struct Explain {
 enum Explained {
     /// A code of a diagnostic.
     Code(Code),
+    /// A word of a state.
+    State(State),
     /// A reason for which something is blocked.
     Why(Why),
     /// A reason of a step.
@@ -46,34 +52,68 @@ enum Explained {
     Address(Address),
     /// A key of the files.
     Key(Box<Key>),
+    /// Several meanings of one word.
+    Several(Vec<Self>),
 }
 
 impl FromStr for Explained {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let guard = GUARDS
-            .iter()
-            .find(|guard| guard.name.eq_ignore_ascii_case(text));
         let unknown = match text.parse() {
             Ok(code) => return Ok(Self::Code(code)),
             Err(unknown) => unknown,
         };
-        if let Ok(why) = Why::from_str(text) {
-            Ok(Self::Why(why))
-        } else if let Some(reason) = StepReason::find(text) {
-            Ok(Self::Step(reason))
-        } else if let Some(guard) = guard {
-            Ok(Self::Guard(guard))
-        } else if let Some(address) = addresses::find(text) {
-            address.map(Self::Address)
-        } else {
-            match Key::find(text) {
-                Ok(key) => Ok(Self::Key(Box::new(key))),
-                Err(why) if text.contains('.') => Err(why),
-                Err(_) => Err(format!(
-                    "{unknown}; it is also no reason such as `stillUsed`, no guard such as `deleteTokens`, no address such as `levels/SA-001` and no key such as `serviceAccounts.tokens`"
-                )),
+        let guards = GUARDS.iter();
+        let guard = guards
+            .filter(|guard| guard.name.eq_ignore_ascii_case(text))
+            .map(Self::Guard);
+        let key = Key::find(text);
+        // One word can have several meanings.
+        let mut found: Vec<Self> = State::find(text)
+            .into_iter()
+            .map(Self::State)
+            .chain(Why::from_str(text).ok().map(Self::Why))
+            .chain(StepReason::find(text).map(Self::Step))
+            .chain(guard)
+            .collect();
+        if let (Ok(key), false) = (&key, text.contains('/')) {
+            found.push(Self::Key(Box::new(key.clone())));
+        }
+        if found.is_empty()
+            && let Some(address) = addresses::find(text)
+        {
+            return address.map(Self::Address);
+        }
+        match (found.pop(), key) {
+            (Some(last), _) if found.is_empty() => Ok(last),
+            (Some(last), _) => {
+                found.push(last);
+                Ok(Self::Several(found))
+            }
+            (None, Err(why)) if text.contains('.') => Err(why),
+            (None, _) => Err(format!(
+                "{unknown}; it is also no state such as `retiring`, no reason such as `stillUsed`, no guard such as `deleteTokens`, no address such as `levels/SA-001` and no key such as `serviceAccounts.tokens`"
+            )),
+        }
+    }
+}
+
+impl Explained {
+    /// The explanation.
+    fn text(&self) -> String {
+        match self {
+            Self::Code(code) => explain(*code),
+            Self::State(state) => state.text(),
+            Self::Why(why) => why.text(),
+            Self::Step(reason) => reason.text(),
+            Self::Guard(guard) => of_guard(guard),
+            Self::Address(address) => addresses::text(address),
+            Self::Key(key) => key.text(),
+            Self::Several(all) => {
+                let texts: Vec<String> = all.iter().map(Self::text).collect();
+                let texts: Vec<&str> = texts.iter().map(|text| text.trim_end()).collect();
+                texts.join("\n\n---\n\n")
             }
         }
     }
@@ -81,26 +121,26 @@ impl FromStr for Explained {
 
 impl Explain {
     pub(crate) fn run(&self, output: &mut Output) -> Exit {
-        match &self.code {
-            Some(Explained::Code(code)) => output.data(&explain(*code)),
-            Some(Explained::Why(why)) => output.data(&why.text()),
-            Some(Explained::Step(reason)) => output.data(&reason.text()),
-            Some(Explained::Guard(guard)) => output.data(&of_guard(guard)),
-            Some(Explained::Address(address)) => output.data(&addresses::text(address)),
-            Some(Explained::Key(key)) => output.data(&key.text()),
-            None => {
-                let codes = Code::ALL
-                    .iter()
-                    .map(|code| format!("{code}  {}", code.title()));
-                let reasons = Why::all().map(|why| format!("{}  {}", why.word(), why.title()));
-                let steps = StepReason::all()
-                    .map(|reason| format!("{}  {}", reason.word(), reason.title()));
-                let guards = GUARDS
-                    .iter()
-                    .map(|guard| format!("{}  guard: {}", guard.name, guard.about));
-                let lines: Vec<String> = codes.chain(reasons).chain(steps).chain(guards).collect();
-                output.data(&lines.join("\n"));
-            }
+        if let Some(explained) = &self.code {
+            output.data(&explained.text());
+        } else {
+            let codes = Code::ALL
+                .iter()
+                .map(|code| format!("{code}  {}", code.title()));
+            let reasons = Why::all().map(|why| format!("{}  {}", why.word(), why.title()));
+            let steps =
+                StepReason::all().map(|reason| format!("{}  {}", reason.word(), reason.title()));
+            let guards = GUARDS
+                .iter()
+                .map(|guard| format!("{}  guard: {}", guard.name, guard.about));
+            let states = State::all().map(|state| format!("{}  {}", state.word(), state.title()));
+            let lines: Vec<String> = codes
+                .chain(states)
+                .chain(reasons)
+                .chain(steps)
+                .chain(guards)
+                .collect();
+            output.data(&lines.join("\n"));
         }
         Exit::Done
     }

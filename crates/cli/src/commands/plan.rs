@@ -10,7 +10,8 @@ use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::journals;
 use crate::loading::load_spec;
-use crate::next_command::next_command;
+use crate::next_command::next_commands;
+use crate::not_read;
 use crate::output::Output;
 use crate::outputs::{OutputArguments, Shown};
 use crate::plan_redaction;
@@ -58,6 +59,7 @@ impl PlanCommand {
     pub(crate) async fn run(&self, output: &mut Output) -> Result<Exit, Failure> {
         self.outputs.check()?;
         let (spec, loaded) = load_spec(&self.spec, &self.tenant, output)?;
+        not_read::show(&loaded, output);
         let session = Session::open(&spec, &self.tenant, output).await?;
         let result = self.plan(&spec, &loaded, &session, output).await;
         session.close().await?;
@@ -82,10 +84,14 @@ impl PlanCommand {
             unasked: Unasked::Assumed,
             settled: Facts::NOTHING_SETTLED,
         };
-        let assessment = assess_selected(spec, reader, facts, &allow, &selection).await?;
+        let mut assessment = assess_selected(spec, reader, facts, &allow, &selection).await?;
         caller_notes::show(&assessment.live, session, output);
         stores::show_notices(&stores, output);
         stores::show_left_out(&stores, self.stores, output);
+        if session.is_embedded() {
+            // The address of a simulated tenant changes with each command.
+            assessment.plan.tenant = session.tenant_name();
+        }
         let plan = &assessment.plan;
         refuse_unmatched(plan)?;
 
@@ -95,16 +101,20 @@ impl PlanCommand {
             plan,
             &there,
             Some(loaded),
-            |account| next_command(session, spec, account),
+            |account| next_commands(session, spec, output.completion(), account),
             &redactor,
         )
         .calling_tenant(&session.tenant_name())
-        .hiding_waiting(self.outputs.hide_waiting);
+        .hiding_waiting(self.outputs.hide_waiting)
+        .with_commands(output.completion());
         plan_redaction::refuse_repeated(plan, &redactor)?;
         plan_redaction::warn_of_replaced(&redactor, output);
         // Write all outputs first, even if the plan cannot be applied.
         let diagnostics = Diagnostics::of_files(loaded, &redactor).with_tenant(&plan.problems);
-        match self.outputs.write(plan, &view, &diagnostics, &redactor)? {
+        match self
+            .outputs
+            .write(plan, &view, &diagnostics, &redactor, output.completion())?
+        {
             Some(Shown::Text(text)) => output.data(&text),
             Some(Shown::Annotations(annotations)) => output.annotate(&annotations),
             Some(Shown::Document(document)) => output.document(&document),

@@ -10,7 +10,7 @@ use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::journals;
 use crate::loading::load_spec;
-use crate::next_command::next_command;
+use crate::next_command::next_commands;
 use crate::output::Output;
 use crate::plan_redaction;
 use crate::problem_report::refuse_problems;
@@ -155,7 +155,7 @@ impl Status {
             &session.tenant_name(),
             &only,
             expiring,
-            |account| next_command(session, spec, account),
+            |account| next_commands(session, spec, output.completion(), account),
             &redactor,
         );
         let report = match &list {
@@ -165,7 +165,7 @@ impl Status {
         match self.format {
             Format::Text => {
                 let layout = Layout::terminal(terminal_size::columns(), self.full);
-                let text = status_text(&report, layout);
+                let text = status_text(&report, layout.with_commands(output.completion()));
                 output.data(&plan_redaction::finished(&text, plan, &redactor)?);
             }
             Format::Json => {

@@ -7,6 +7,7 @@ use crate::arguments::{SpecArguments, allowed_code};
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::loading::{self, Checks, ToCheck};
+use crate::not_read;
 use crate::output::Output;
 use crate::redaction::redactor;
 use crate::store_exposure;
@@ -117,12 +118,15 @@ impl Validate {
         }
         let diagnostics = Diagnostics::of_files(&loaded, redactor());
         self.show(&diagnostics, output)?;
+        if self.format == Format::Text {
+            not_read::show(&loaded, output);
+        }
         let denied = self.deny.is_some() && !loaded.diagnostics.is_empty();
         match &loaded.spec {
             Some(spec) if !denied => {
                 if self.format == Format::Text {
                     store_exposure::warn(spec, &loaded, output)?;
-                    output.data(&summary(spec, loaded.diagnostics.len(), left_out));
+                    output.lines(&summary(spec, loaded.diagnostics.len(), left_out));
                 }
                 Ok(Exit::Done)
             }
@@ -152,10 +156,12 @@ impl Validate {
     fn show(&self, diagnostics: &Diagnostics<'_>, output: &mut Output) -> Result<(), Failure> {
         match self.format {
             Format::Text if diagnostics.is_empty() => {}
-            Format::Text => output.talk(&diagnostics.render(diagnostics::Format::Text {
-                columns: columns_for_files(),
-                color: output.talk_in_colour(),
-            })?),
+            Format::Text => {
+                output.talk_laid_out(&diagnostics.render(diagnostics::Format::Text {
+                    columns: columns_for_files(),
+                    color: output.talk_in_colour(),
+                })?);
+            }
             Format::Json => output.data(&diagnostics.render(diagnostics::Format::Json)?),
             Format::Sarif => output.data(&diagnostics.render(diagnostics::Format::Sarif)?),
             Format::Gitlab => output.data(&diagnostics.render(diagnostics::Format::Gitlab)?),

@@ -8,6 +8,7 @@ use crate::terminal_size;
 use crate::whole_file::{self, Readers};
 use clap::Args;
 use model::{Plan, Redactor};
+use render::Completion;
 use render::diagnostics::{self, Annotation, Diagnostics};
 use render::plan_document::PlanDocument;
 use render::terminal::{self, Layout};
@@ -98,6 +99,7 @@ impl OutputArguments {
         view: &PlanView,
         diagnostics: &Diagnostics<'_>,
         redactor: &Redactor,
+        commands: &Completion,
     ) -> Result<Option<Shown>, Failure> {
         let mut shown = None;
         for Target { format, place } in &self.out {
@@ -105,7 +107,7 @@ impl OutputArguments {
                 shown = Some(Shown::Annotations(diagnostics.annotations()));
                 continue;
             }
-            let text = self.render(*format, plan, view, diagnostics, redactor)?;
+            let text = self.render(*format, plan, view, diagnostics, (redactor, commands))?;
             // A tenant can hold a secret of this run in a name.
             let text = match format {
                 Format::Json => text,
@@ -129,7 +131,7 @@ impl OutputArguments {
             }
         }
         if self.format == Answer::Json {
-            let text = self.render(Format::Json, plan, view, diagnostics, redactor)?;
+            let text = self.render(Format::Json, plan, view, diagnostics, (redactor, commands))?;
             refuse_repeated(plan, redactor)?;
             shown = Some(Shown::Document(text));
         }
@@ -147,14 +149,17 @@ impl OutputArguments {
         plan: &Plan,
         view: &PlanView,
         diagnostics: &Diagnostics<'_>,
-        redactor: &Redactor,
+        (redactor, commands): (&Redactor, &Completion),
     ) -> Result<String, RenderError> {
         match format {
             Format::Text => {
-                let text = terminal::plan_and_waiting(view, Layout::file(self.full));
+                let layout = Layout::file(self.full).with_commands(commands);
+                let text = terminal::plan_and_waiting(view, layout);
                 Ok(gate_plain(&text).into_owned())
             }
-            Format::Json => PlanDocument::of(plan).redacted_text(redactor),
+            Format::Json => PlanDocument::of(plan)
+                .with_not_read(diagnostics.not_read())
+                .redacted_text(redactor),
             Format::Markdown => {
                 let limit = usize::try_from(self.markdown_limit).unwrap_or(usize::MAX);
                 Ok(gate_plain(&markdown::render(view, limit)).into_owned())

@@ -14,7 +14,7 @@ use crate::whole_file::{self, Readers};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use render::apply_report::{self, ApplyReport, Record};
-use render::{gate_plain, redact_json};
+use render::{Completion, gate_plain, redact_json};
 use std::sync::Arc;
 
 /// How the result of an apply is printed, and the files that it is written to.
@@ -160,15 +160,16 @@ impl ReportArguments {
                 exit
             }
         };
+        let commands = output.completion().clone();
         let is_cut = log.is_cut() || output.is_cut();
         let first = after(is_cut);
         let report = log.run_ended(end, first);
-        let mut failures = self.write_files(log, &report, spec, notices);
+        let mut failures = self.write_files(log, &report, (spec, notices), &commands);
         log.last_event(end, after(is_cut || !failures.is_empty()));
         failures.extend(log.lost());
         if let Some(kind) = self.on_standard_output() {
             let report = log.run_ended(end, after(is_cut || !failures.is_empty()));
-            match rendered(kind, &report) {
+            match rendered(kind, &report, &commands) {
                 Ok(text) => output.document(&text),
                 Err(failure) => failures.push(failure),
             }
@@ -176,7 +177,7 @@ impl ReportArguments {
         let last = after(is_cut || output.is_cut() || !failures.is_empty());
         if last != first {
             // What could not be written then is known.
-            drop(self.write_files(log, &log.run_ended(end, last), spec, notices));
+            drop(self.write_files(log, &log.run_ended(end, last), (spec, notices), &commands));
         }
         for failure in &failures {
             failure.report(output);
@@ -189,13 +190,13 @@ impl ReportArguments {
         &self,
         log: &RunLog,
         report: &ApplyReport,
-        spec: Option<&Utf8Path>,
-        notices: &Notices,
+        (spec, notices): (Option<&Utf8Path>, &Notices),
+        commands: &Completion,
     ) -> Vec<Failure> {
         let mut failures = Vec::new();
         for target in &self.out {
             if let Place::File(path) = &target.place {
-                let written = rendered(target.format, report)
+                let written = rendered(target.format, report, commands)
                     .and_then(|text| whole_file::write(path, text.as_bytes(), Readers::Anybody));
                 failures.extend(written.err());
             }
@@ -221,9 +222,10 @@ impl ReportArguments {
     }
 }
 
-fn rendered(format: Kind, report: &ApplyReport) -> Result<String, Failure> {
+fn rendered(format: Kind, report: &ApplyReport, commands: &Completion) -> Result<String, Failure> {
     let plain = |text: String| {
         let text = anstream::adapter::strip_str(&text).to_string();
+        let text = commands.of(&text).into_owned();
         let text = redactor().redact_layout(&text).into_owned();
         gate_plain(&text).into_owned()
     };

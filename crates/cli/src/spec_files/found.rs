@@ -3,10 +3,12 @@
 use super::entry::Entry;
 use super::ignored::RulesLeft;
 use super::left_out::{LeftOut, LeftOutSpecs};
+use super::unmarked::unmarked;
 use super::walk::Walk;
 use super::{contents, links, ours};
 use crate::failure::Failure;
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
+use spec::{NotRead, NotReadReason};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many files one spec may have.
@@ -88,11 +90,12 @@ impl Found {
         std::mem::take(&mut self.left_out).specs(&read)
     }
 
-    /// The contents of all files that are a spec, by the names that are shown.
+    /// The contents of all files that are a spec, by the names that are shown, and the files
+    /// that may be meant for it.
     ///
     /// # Errors
     /// A file that cannot be read, a folder without a spec, or too much.
-    pub(super) fn read(self) -> Result<Vec<spec::SourceFile>, Failure> {
+    pub(super) fn read(self) -> Result<(Vec<spec::SourceFile>, Vec<NotRead>), Failure> {
         let Self {
             files,
             folders,
@@ -101,12 +104,21 @@ impl Found {
         let mut read = Vec::with_capacity(files.len());
         let mut bare: Vec<&Entry> = folders.iter().collect();
         let mut total: usize = 0;
+        let mut unread: Vec<(Utf8PathBuf, NotRead)> = Vec::new();
+        let mut beside: BTreeSet<Utf8PathBuf> = BTreeSet::new();
         for (real, Named { shown, itself }) in files {
             let bytes = contents::read(&shown, &real)?;
             if !itself && !ours::is_spec(&bytes) {
                 tracing::debug!("{shown} has no top-level key `steersman`: not a spec file");
+                let may_be = unmarked(&shown, &bytes).map(|found| NotRead {
+                    file: shown,
+                    line: found.line,
+                    reason: found.reason,
+                });
+                unread.extend(may_be.map(|one| (real, one)));
                 continue;
             }
+            beside.extend(real.parent().map(Utf8Path::to_owned));
             bare.retain(|folder| !real.starts_with(&folder.real));
             total = total.saturating_add(bytes.len());
             // One file that is too large is told with its place.
@@ -130,6 +142,17 @@ impl Found {
             });
         }
         read.sort_by(|one, other| one.path.cmp(&other.path));
-        Ok(read)
+        let mut not_read: Vec<NotRead> = unread
+            .into_iter()
+            .filter(|(real, one)| match one.reason {
+                NotReadReason::SpecKeys => true,
+                NotReadReason::Kubernetes | NotReadReason::BesideSpec => {
+                    real.parent().is_some_and(|folder| beside.contains(folder))
+                }
+            })
+            .map(|(_, one)| one)
+            .collect();
+        not_read.sort();
+        Ok((read, not_read))
     }
 }

@@ -13,6 +13,7 @@ mod ours;
 mod pattern;
 mod reading;
 mod tenants;
+mod unmarked;
 mod walk;
 
 pub(crate) use contents::{plain, read_up_to};

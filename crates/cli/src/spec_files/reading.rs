@@ -15,13 +15,15 @@ use std::io::Read as _;
 /// A path that is missing, a folder without a spec, a file that cannot be read, is
 /// none, or is a link that leads elsewhere; too many files.
 pub(crate) fn read(paths: &[Utf8PathBuf]) -> Result<Vec<spec::SourceFile>, Failure> {
-    Found::below(paths)?.read()
+    Ok(Found::below(paths)?.read()?.0)
 }
 
 /// The files of a spec, and the spec files that ignore rules leave out.
 pub(crate) struct SpecFiles {
     pub(crate) files: Vec<spec::SourceFile>,
     pub(crate) left_out: LeftOutSpecs,
+    /// YAML files without the key `steersman` that may be meant for the spec.
+    pub(crate) not_read: Vec<spec::NotRead>,
 }
 
 /// Reads the files as [`read`] does, and looks at what ignore rules leave out.
@@ -31,8 +33,12 @@ pub(crate) struct SpecFiles {
 pub(crate) fn read_spec(paths: &[Utf8PathBuf]) -> Result<SpecFiles, Failure> {
     let mut found = Found::below(paths)?;
     let left_out = found.left_out()?;
-    let files = found.read()?;
-    Ok(SpecFiles { files, left_out })
+    let (files, not_read) = found.read()?;
+    Ok(SpecFiles {
+        files,
+        left_out,
+        not_read,
+    })
 }
 
 /// The path that is standard input.
@@ -57,6 +63,7 @@ pub(crate) fn read_with_standard_input(paths: &[Utf8PathBuf]) -> Result<SpecFile
         SpecFiles {
             files: Vec::new(),
             left_out: LeftOutSpecs::default(),
+            not_read: Vec::new(),
         }
     } else {
         read_spec(&paths)?

@@ -441,7 +441,7 @@ fn only_one(owner: &OwnerRef, found: Vec<LiveIdentity>) -> Collection<Option<Liv
     }
 }
 
-async fn of(
+pub(super) async fn of(
     client: &Client,
     filters: String,
     what: &str,

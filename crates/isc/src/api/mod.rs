@@ -15,6 +15,7 @@ pub(crate) mod identity_profiles;
 pub(crate) mod personal_access_tokens;
 mod reference;
 pub(crate) mod schemas;
+pub(crate) mod similar_owners;
 pub(crate) mod sources;
 pub(crate) mod task_status;
 pub(crate) mod user_levels;

@@ -4,6 +4,7 @@ use super::levels::overview;
 use super::{people, sources};
 use crate::api::identities;
 use crate::api::personal_access_tokens::{self, Owner};
+use crate::api::similar_owners;
 use crate::incomplete::unread;
 use crate::lately::Lately;
 use crate::transport::Client;
@@ -49,6 +50,7 @@ pub(crate) async fn survey(
             authorities: claims.authorities.unwrap_or_default(),
             is_api_client,
         },
+        similar_owners: similar_owners::of_missing(client, &owners.identities).await,
         owners: owners.identities,
         inactive_owners: owners.inactive,
         sources: sources.sources,

@@ -35,6 +35,9 @@ pub struct Live {
     pub owners: BTreeMap<OwnerRef, Collection<Option<IdentityId>>>,
     /// Those of the declared owners that ISC has deactivated, with their status.
     pub inactive_owners: BTreeMap<OwnerRef, String>,
+    /// The aliases that declared owners may mean whose alias no identity has. They make a
+    /// message better, and decide nothing.
+    pub similar_owners: BTreeMap<OwnerRef, Vec<String>>,
     /// The declared sources, by name; none where there is none of the name.
     pub sources: BTreeMap<SourceName, Collection<Option<LiveSource>>>,
     /// All identity profiles: their names, the sources that hold them, and what their

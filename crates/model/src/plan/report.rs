@@ -247,6 +247,19 @@ pub enum Stage {
     Ready,
 }
 
+impl Stage {
+    /// All stages, in their order.
+    pub const ALL: [Self; 7] = [
+        Self::Absent,
+        Self::Imported,
+        Self::Identified,
+        Self::Invited,
+        Self::Registered,
+        Self::Enrolled,
+        Self::Ready,
+    ];
+}
+
 impl fmt::Display for Stage {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {

@@ -21,7 +21,7 @@ pub(crate) fn report(
 ) {
     match no_owner {
         None => warn_if_inactive(draft, live, address, owner),
-        Some(NoOwner::NotFound) => report_not_found(draft, address, owner),
+        Some(NoOwner::NotFound) => report_not_found(draft, live, address, owner),
         Some(NoOwner::Unread(why)) => {
             let collection = format!("the identity of owner {owner}");
             draft.block_unread(address.clone(), &collection, why);
@@ -30,15 +30,23 @@ pub(crate) fn report(
 }
 
 /// Blocks what needs an owner that the tenant does not have.
-fn report_not_found(draft: &mut Draft, address: &Address, owner: &OwnerRef) {
+fn report_not_found(draft: &mut Draft, live: &Live, address: &Address, owner: &OwnerRef) {
     let (by, example) = match owner {
         OwnerRef::Alias(_) => ("alias", "`owner: jane.doe`"),
         OwnerRef::Email(_) => ("email address", "`owner: {email: jane.doe@example.com}`"),
         OwnerRef::Id(_) => ("id", "`owner: {id: 2c91…}`"),
     };
     let message = format!("no identity of the tenant has the {by} `{owner}`");
-    let help =
-        format!("name an identity that exists, by alias, email address or id, such as {example}");
+    let help = match similar(live, owner) {
+        Some(alias) => format!(
+            "did you mean `owner: {alias}`? An owner is named by alias (the user name in ISC), `{{email: …}}` or `{{id: …}}`"
+        ),
+        None => {
+            format!(
+                "name an identity that exists, by alias, email address or id, such as {example}"
+            )
+        }
+    };
     draft.block(
         address.clone(),
         BlockedReason::OwnerNotFound,
@@ -54,6 +62,19 @@ fn report_not_found(draft: &mut Draft, address: &Address, owner: &OwnerRef) {
         help,
         effect: ProblemEffect::BlocksField,
     });
+}
+
+/// The alias that was probably meant: the only one with this name or address, or the one
+/// most like the text.
+fn similar<'a>(live: &'a Live, owner: &OwnerRef) -> Option<&'a str> {
+    let OwnerRef::Alias(text) = owner else {
+        return None;
+    };
+    match live.similar_owners.get(owner)?.as_slice() {
+        // Found by its whole name or address.
+        [only] if text.contains([' ', '@']) => Some(only),
+        several => catalog::did_you_mean(text, several.iter().map(String::as_str)),
+    }
 }
 
 fn warn_if_inactive(draft: &mut Draft, live: &Live, address: &Address, owner: &OwnerRef) {

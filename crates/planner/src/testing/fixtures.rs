@@ -126,6 +126,7 @@ pub(crate) fn empty_tenant() -> Live {
         )]
         .into(),
         inactive_owners: BTreeMap::new(),
+        similar_owners: BTreeMap::new(),
         sources: [(SOURCE.into(), Collection::Complete(None))].into(),
         profiles: Collection::Complete(Vec::new()),
         custom_levels: Collection::Complete(BTreeSet::new()),

@@ -148,3 +148,42 @@ fn planner_19_a_deactivated_owner_is_a_warning() {
     assert_eq!(problem.effect, ProblemEffect::Warns);
     assert!(problem.message.contains("TERMINATED"));
 }
+
+#[test]
+fn an_owner_by_display_name_is_told_the_alias_that_the_tenant_has() {
+    for (written, aliases, expected) in [
+        (
+            "Jane Doe",
+            &["jdoe"][..],
+            Some("did you mean `owner: jdoe`?"),
+        ),
+        (
+            "jane.deo",
+            &["jane.dawson", "jane.doe"],
+            Some("did you mean `owner: jane.doe`?"),
+        ),
+        ("jane.deo", &["jane.dark", "zoe"], None),
+        ("Jane Doe", &[], None),
+    ] {
+        let (mut spec, mut live) = rotation_due();
+        let owner = OwnerRef::Alias(written.to_owned());
+        managed(&mut spec).owner = owner.clone();
+        live.owners
+            .insert(owner.clone(), Collection::Complete(None));
+        let aliases = aliases.iter().map(|&alias| alias.to_owned()).collect();
+        live.similar_owners.insert(owner, aliases);
+        let plan = planned(&spec, &live);
+        let remedies: Vec<&str> = plan
+            .blocked
+            .iter()
+            .map(|blocked| blocked.remedy.as_str())
+            .collect();
+        assert!(!remedies.is_empty(), "{written}");
+        for remedy in remedies {
+            match expected {
+                Some(help) => assert!(remedy.starts_with(help), "{remedy}"),
+                None => assert!(remedy.starts_with("name an identity"), "{remedy}"),
+            }
+        }
+    }
+}

@@ -7,7 +7,7 @@ use crate::count::counted;
 use crate::error::RenderError;
 use crate::gate::json_text;
 use model::{Problem, Redactor};
-use spec::{Diagnostic, DiagnosticReport, Label, Loaded, Severity};
+use spec::{Diagnostic, DiagnosticReport, Label, Loaded, NotRead, Severity};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
@@ -63,6 +63,7 @@ impl<'a> Diagnostics<'a> {
             warnings: 0,
             omitted: 0,
             unchecked: 0,
+            not_read: Vec::new(),
             diagnostics,
             ..loaded.report()
         };
@@ -92,6 +93,11 @@ impl<'a> Diagnostics<'a> {
         self.report.errors += problems.len() - warnings;
         self.report.valid &= warnings == problems.len();
         self
+    }
+
+    /// YAML files that are not read, although they may be meant for the spec.
+    pub fn not_read(&self) -> &[NotRead] {
+        &self.loaded.not_read
     }
 
     /// Whether nothing is wrong.

@@ -3,6 +3,7 @@
 use super::beyond::Beyond;
 use super::excerpt::{CONTEXT, Files};
 use crate::count::counted;
+use crate::terminal::{Layout, message};
 use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode, ThemeCharacters, ThemeStyles,
 };
@@ -24,18 +25,20 @@ pub(super) fn render(
         let _ = writeln!(text, "\n{line}");
     }
     if let Some(line) = fixable(diagnostics) {
-        let _ = writeln!(text, "\n{line}");
+        let line = message(&line, Layout::terminal(columns, false));
+        let _ = write!(text, "\n{line}");
     }
     // A warning can wait.
     let first_error = diagnostics
         .iter()
         .find(|diagnostic| diagnostic.severity == Severity::Error);
     if let Some(first) = first_error.or(diagnostics.first()) {
-        let _ = write!(
-            text,
-            "\nrun `steersman explain {}` to read what a code means and how to fix it",
+        let line = format!(
+            "run `steersman explain {}` to read what a code means and how to fix it",
             first.code
         );
+        text.push('\n');
+        text.push_str(message(&line, Layout::terminal(columns, false)).trim_end());
     }
     text
 }

@@ -70,6 +70,11 @@ pub enum CheckState {
     NotChecked,
 }
 
+impl CheckState {
+    /// All states.
+    pub const ALL: [Self; 4] = [Self::Ok, Self::Warning, Self::Failed, Self::NotChecked];
+}
+
 /// What is checked, in the order of the checks.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,

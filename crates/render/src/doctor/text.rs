@@ -3,6 +3,9 @@
 use super::access::{AccessDocument, NeedsDocument};
 use super::document::{Check, CheckState};
 use crate::count::counted;
+use crate::terminal::Layout;
+use crate::terminal::line::Line;
+use crate::terminal::tone::Tone;
 use model::visible;
 use std::fmt::Write as _;
 
@@ -10,10 +13,15 @@ use std::fmt::Write as _;
 const STATE: usize = 13;
 /// How wide the column of the names is.
 const NAME: usize = 20;
+/// How much room there has to be beside both.
+const LEAST_ROOM: usize = 36;
+/// How far lines of their own are indented.
+const INDENT: usize = 4;
 
-/// The checks, one after the other, and how many came out how.
-pub fn doctor_text(checks: &[Check]) -> String {
+/// The checks, one after the other, and how many came out how, as wide as the layout.
+pub fn doctor_text(checks: &[Check], layout: Layout<'_>) -> String {
     let mut text = String::new();
+    let column = STATE + NAME;
     for check in checks {
         let Check {
             name,
@@ -23,24 +31,27 @@ pub fn doctor_text(checks: &[Check]) -> String {
             help,
         } = check;
         let (state, name) = (word(*state), name.words());
-        let _ = writeln!(text, "{state:<STATE$}{name:<NAME$}{}", indented(found));
-        let mut more = |label: &str, value: &str| {
-            let _ = writeln!(
-                text,
-                "{:width$}{label}: {}",
-                "",
-                indented(value),
-                width = STATE + NAME
-            );
+        let first = format!("{state:<STATE$}{name:<NAME$}");
+        // Where that leaves little room, what was found has lines of its own.
+        let (first, below) = if layout.width < column + LEAST_ROOM {
+            let _ = writeln!(text, "{}", first.trim_end());
+            (" ".repeat(INDENT), INDENT)
+        } else {
+            (first, column)
+        };
+        put(&mut text, &first, below, found, layout);
+        let more = |text: &mut String, label: &str, value: &str| {
+            let label = format!("{:below$}{label}: ", "");
+            put(text, &label, label.len(), value, layout);
         };
         match check.state {
             CheckState::Ok => {}
             CheckState::Warning | CheckState::Failed | CheckState::NotChecked => {
                 if check.state == CheckState::Failed {
-                    more("tried", tried);
+                    more(&mut text, "tried", tried);
                 }
                 if let Some(help) = help {
-                    more("help", help);
+                    more(&mut text, "help", help);
                 }
             }
         }
@@ -62,12 +73,14 @@ pub fn doctor_text(checks: &[Check]) -> String {
         })
     })
     .collect();
-    let _ = write!(
-        text,
-        "\n{}: {}",
-        counted(checks.len(), "check"),
-        counts.join(", ")
-    );
+    text.push('\n');
+    let counts = counts.join(", ");
+    Line::new()
+        .text(
+            Tone::Plain,
+            format!("{}: {counts}", counted(checks.len(), "check")),
+        )
+        .write(&mut text, layout);
     text
 }
 
@@ -81,10 +94,19 @@ fn word(state: CheckState) -> &'static str {
     }
 }
 
-/// Text of a tenant or a program, whose further lines stand below the first.
-fn indented(text: &str) -> String {
-    let lines: Vec<String> = text.lines().map(|line| visible(line.trim())).collect();
-    lines.join(&format!("\n{:width$}", "", width = STATE + NAME))
+/// Text of a tenant or a program, whose further lines are below the first.
+fn put(text: &mut String, first: &str, below: usize, words: &str, layout: Layout<'_>) {
+    let mut lead = first.to_owned();
+    for line in words.lines() {
+        Line::new()
+            .lead(Tone::Plain, std::mem::take(&mut lead))
+            .text(Tone::Plain, visible(line.trim()))
+            .write(text, layout);
+        lead = " ".repeat(below);
+    }
+    if words.is_empty() {
+        let _ = writeln!(text, "{}", first.trim_end());
+    }
 }
 
 /// The least access, ready to be typed into ISC.

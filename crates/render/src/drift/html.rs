@@ -24,8 +24,8 @@ pub fn html(report: &DriftReport) -> Result<String, RenderError> {
             .map(|drift| Row {
                 address: words::what(report, &drift.address, None),
                 field: drift.field.as_deref().map(visible).unwrap_or_default(),
-                kind: words::kind(drift.kind),
-                cause: words::cause(drift.cause),
+                kind: drift.kind.words(),
+                cause: drift.cause.words(),
                 since: visible(&drift.since),
                 new: if drift.is_new { "new" } else { "" },
                 sides: words::sides(drift),

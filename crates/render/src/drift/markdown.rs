@@ -36,8 +36,8 @@ pub fn markdown(report: &DriftReport) -> String {
         let mut line = format!(
             "{}{name}{field} {}: {}, since {}{new}",
             code(&drift.address),
-            words::kind(drift.kind),
-            words::cause(drift.cause),
+            drift.kind.words(),
+            drift.cause.words(),
             prose(&drift.since)
         );
         for (side, value) in words::sides(drift) {

@@ -351,6 +351,16 @@ impl Cause {
     /// All causes, in the order of a summary.
     pub const ALL: [Self; 4] = [Self::Tenant, Self::Git, Self::Both, Self::Unknown];
 
+    /// The cause as a person reads it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Tenant => "the tenant changed",
+            Self::Git => "the files changed",
+            Self::Both => "files and tenant changed",
+            Self::Unknown => "cause unknown",
+        }
+    }
+
     /// The name of the cause, as in JSON and on the command line.
     pub fn name(self) -> &'static str {
         match self {
@@ -363,6 +373,19 @@ impl Cause {
 }
 
 impl DriftKind {
+    /// All kinds.
+    pub const ALL: [Self; 4] = [Self::Missing, Self::Differs, Self::Extra, Self::Pending];
+
+    /// How an object differs, from the side of the tenant, as a person reads it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Missing => "is missing",
+            Self::Differs => "differs",
+            Self::Extra => "is not declared",
+            Self::Pending => "must be run",
+        }
+    }
+
     /// The name of the kind, as in JSON.
     pub fn name(self) -> &'static str {
         match self {

@@ -2,8 +2,10 @@
 
 use super::report::{Drift, DriftReport, Reading};
 use super::words;
+use crate::terminal::Layout;
+use crate::terminal::line::Line;
+use crate::terminal::tone::Tone;
 use model::visible;
-use owo_colors::OwoColorize;
 use std::fmt::Write as _;
 
 /// Of a long list, so many entries are shown.
@@ -12,23 +14,27 @@ const MOST: usize = 50;
 /// Of the names of accounts that wait for the same, so many are shown.
 const NAMES: usize = 5;
 
-/// The report as text. With `full`, long lists are not cut.
-pub fn text(report: &DriftReport, full: bool) -> String {
-    let most = if full { usize::MAX } else { MOST };
-    let mut text = format!("{} {}\n", "Tenant:".bold(), visible(&report.tenant));
+/// The report as text, as wide as the layout.
+pub fn text(report: &DriftReport, layout: Layout<'_>) -> String {
+    let most = if layout.full { usize::MAX } else { MOST };
+    let mut text = String::new();
+    Line::new()
+        .lead(Tone::Strong, "Tenant: ")
+        .text(Tone::Plain, visible(&report.tenant))
+        .write(&mut text, layout);
     if let Reading::Incomplete { collections } = &report.reading {
         for (collection, why) in collections {
-            let _ = writeln!(
-                text,
-                "{} {}: {}",
-                "partial read:".yellow().bold(),
-                visible(collection),
-                visible(why)
-            );
+            Line::new()
+                .lead(Tone::WarnStrong, "partial read: ")
+                .text(
+                    Tone::Plain,
+                    format!("{}: {}", visible(collection), visible(why)),
+                )
+                .write(&mut text, layout);
         }
     }
     for drift in report.drifts.iter().take(most) {
-        one(&mut text, report, drift);
+        one(&mut text, report, drift, layout);
     }
     cut(&mut text, report.drifts.len(), most, "drifts");
     section(
@@ -39,23 +45,23 @@ pub fn text(report: &DriftReport, full: bool) -> String {
             .iter()
             .map(|due| {
                 let what = words::what(report, &due.address, None);
-                format!("{what}: {}", visible(&due.reason))
+                Entry::of(format!("{what}: {}", visible(&due.reason)))
             })
             .collect(),
-        most,
+        layout,
     );
     section(
         &mut text,
         "Unmanaged (in the tenant, in no file)",
         words::of_unmanaged(report)
-            .map(|remedy| format!("operator: {remedy}"))
+            .map(|remedy| Entry::of(format!("operator: {remedy}")))
             .into_iter()
             .chain(report.unmanaged.iter().map(|one| {
                 let new = if one.is_new { ", new" } else { "" };
-                format!("{} {}{new}", visible(&one.address), one.in_words())
+                Entry::of(format!("{} {}{new}", visible(&one.address), one.in_words()))
             }))
             .collect(),
-        most,
+        layout,
     );
     section(
         &mut text,
@@ -64,20 +70,20 @@ pub fn text(report: &DriftReport, full: bool) -> String {
             .expiring
             .iter()
             .map(|token| {
-                format!(
+                Entry::of(format!(
                     "{} of {} {}",
                     visible(&token.address),
                     visible(&token.account),
                     words::expiry(token)
-                )
+                ))
             })
             .collect(),
-        most,
+        layout,
     );
     section(
         &mut text,
         "Blocked (a person must act)",
-        words::waiting(report, if full { usize::MAX } else { NAMES })
+        words::waiting(report, if layout.full { usize::MAX } else { NAMES })
             .into_iter()
             .map(|one| {
                 let words::Waiting {
@@ -86,10 +92,13 @@ pub fn text(report: &DriftReport, full: bool) -> String {
                     who,
                     remedy,
                 } = one;
-                format!("{subject}\n    why: {why}\n    who: {who}\n    do:  {remedy}")
+                Entry {
+                    subject,
+                    facts: vec![("why: ", why), ("who: ", who), ("do:  ", remedy)],
+                }
             })
             .collect(),
-        most,
+        layout,
     );
     section(
         &mut text,
@@ -97,66 +106,110 @@ pub fn text(report: &DriftReport, full: bool) -> String {
         report
             .resolved
             .iter()
-            .map(|one| match &one.field {
-                Some(field) => format!("{} {}", visible(&one.address), visible(field)),
-                None => visible(&one.address),
+            .map(|one| {
+                Entry::of(match &one.field {
+                    Some(field) => format!("{} {}", visible(&one.address), visible(field)),
+                    None => visible(&one.address),
+                })
             })
             .collect(),
-        most,
+        layout,
     );
+    text.push('\n');
     let beside = words::beside(report);
-    let _ = write!(
-        text,
-        "\n{} {}{}\n{}\n",
-        "Drift:".bold(),
-        words::headline(report),
-        beside
-            .iter()
-            .map(|one| format!("; {one}"))
-            .collect::<Vec<_>>()
-            .concat(),
-        words::record(&report.record).dimmed()
-    );
+    let beside = beside.iter().map(|one| format!("; {one}"));
+    Line::new()
+        .lead(Tone::Strong, "Drift: ")
+        .text(
+            Tone::Plain,
+            format!("{}{}", words::headline(report), beside.collect::<String>()),
+        )
+        .write(&mut text, layout);
+    Line::new()
+        .text(Tone::Quiet, words::record(&report.record))
+        .write(&mut text, layout);
     if let Some(next) = words::next_step(report) {
-        let _ = writeln!(text, "{next}");
+        Line::new().text(Tone::Plain, next).write(&mut text, layout);
     }
-    text
+    layout.finish(text)
 }
 
-fn one(text: &mut String, report: &DriftReport, drift: &Drift) {
+fn one(text: &mut String, report: &DriftReport, drift: &Drift, layout: Layout<'_>) {
     let new = if drift.is_new { ", new" } else { "" };
     let aside = if drift.counts { "" } else { ", not counted" };
-    let _ = writeln!(
-        text,
-        "\n{} {} {}: {}, since {}{new}{aside}",
-        words::mark(drift.kind).yellow(),
-        words::what(report, &drift.address, drift.field.as_deref()).bold(),
-        words::kind(drift.kind),
-        words::cause(drift.cause),
-        visible(&drift.since),
-    );
-    for (side, value) in words::sides(drift) {
-        let _ = writeln!(text, "    {side}: {value}");
-    }
-    let _ = writeln!(text, "    reason: {}", visible(&drift.reason));
-    if let Some(blocked) = &drift.blocked {
-        let _ = writeln!(text, "    blocked: {}", visible(blocked));
-    }
-    for line in drift.who.iter().flat_map(words::who) {
-        let _ = writeln!(text, "    who: {line}");
+    text.push('\n');
+    Line::new()
+        .lead(Tone::Warn, words::mark(drift.kind))
+        .lead(Tone::Plain, " ")
+        .text(
+            Tone::Strong,
+            words::what(report, &drift.address, drift.field.as_deref()),
+        )
+        .text(
+            Tone::Plain,
+            format!(
+                " {}: {}, since {}{new}{aside}",
+                drift.kind.words(),
+                drift.cause.words(),
+                visible(&drift.since)
+            ),
+        )
+        .write(text, layout);
+    let sides = words::sides(drift);
+    let sides = sides
+        .into_iter()
+        .map(|(side, value)| (format!("{side}: "), value));
+    let facts = [("reason: ".to_owned(), visible(&drift.reason))];
+    let blocked = drift.blocked.iter();
+    let blocked = blocked.map(|why| ("blocked: ".to_owned(), visible(why)));
+    let who = drift.who.iter().flat_map(words::who);
+    let who = who.map(|line| ("who: ".to_owned(), line));
+    for (label, words) in sides.chain(facts).chain(blocked).chain(who) {
+        fact(text, &label, words, layout);
     }
 }
 
-fn section(text: &mut String, title: &str, lines: Vec<String>, most: usize) {
-    if lines.is_empty() {
+/// One entry of a list.
+struct Entry {
+    subject: String,
+    /// What is known of it, each with its label.
+    facts: Vec<(&'static str, String)>,
+}
+
+impl Entry {
+    fn of(subject: String) -> Self {
+        Self {
+            subject,
+            facts: Vec::new(),
+        }
+    }
+}
+
+fn section(text: &mut String, title: &str, entries: Vec<Entry>, layout: Layout<'_>) {
+    if entries.is_empty() {
         return;
     }
-    let _ = writeln!(text, "\n{}", title.bold());
-    let all = lines.len();
-    for line in lines.into_iter().take(most) {
-        let _ = writeln!(text, "  {line}");
+    let most = if layout.full { usize::MAX } else { MOST };
+    text.push('\n');
+    Line::new().text(Tone::Strong, title).write(text, layout);
+    let all = entries.len();
+    for Entry { subject, facts } in entries.into_iter().take(most) {
+        Line::new()
+            .lead(Tone::Plain, "  ")
+            .text(Tone::Plain, subject)
+            .write(text, layout);
+        for (label, words) in facts {
+            fact(text, label, words, layout);
+        }
     }
     cut(text, all, most, "entries");
+}
+
+fn fact(text: &mut String, label: &str, words: String, layout: Layout<'_>) {
+    Line::new()
+        .lead(Tone::Plain, format!("    {label}"))
+        .text(Tone::Plain, words)
+        .write(text, layout);
 }
 
 fn cut(text: &mut String, all: usize, most: usize, what: &str) {

@@ -26,26 +26,6 @@ pub(super) fn mark(kind: DriftKind) -> &'static str {
     }
 }
 
-/// How an object differs, from the side of the tenant.
-pub(super) fn kind(kind: DriftKind) -> &'static str {
-    match kind {
-        DriftKind::Missing => "is missing",
-        DriftKind::Differs => "differs",
-        DriftKind::Extra => "is not declared",
-        DriftKind::Pending => "must be run",
-    }
-}
-
-/// A cause as a person reads it.
-pub(super) fn cause(cause: Cause) -> &'static str {
-    match cause {
-        Cause::Tenant => "the tenant changed",
-        Cause::Git => "the files changed",
-        Cause::Both => "files and tenant changed",
-        Cause::Unknown => "cause unknown",
-    }
-}
-
 /// A value as a person reads it.
 pub(super) fn value(value: Option<&Value>) -> String {
     match value {
@@ -96,7 +76,7 @@ pub(crate) fn difference(drift: &Drift) -> String {
             format!("{} is {live}, declared is {declared}", visible(field))
         }
         (DriftKind::Differs, None) => format!("is {live}, declared is {declared}"),
-        (kind, _) => self::kind(kind).to_owned(),
+        (kind, _) => kind.words().to_owned(),
     }
 }
 

@@ -280,8 +280,10 @@ pub(super) fn waiting(view: &WaitingView) -> Block {
     if let Some(next) = &view.next {
         let _ = writeln!(full, "\n  Next: {}", prose(next));
     }
-    if let Some(command) = view.accounts.iter().find_map(|one| one.command.as_ref()) {
-        let _ = writeln!(full, "\n  Simulated tenant: {}", code(command));
+    let commands = view.accounts.iter().map(|one| one.commands.as_slice());
+    if let Some(commands) = commands.into_iter().find(|commands| !commands.is_empty()) {
+        let commands: Vec<String> = commands.iter().map(|one| code(one)).collect();
+        let _ = writeln!(full, "\n  Simulated tenant: {}", commands.join(", then "));
     }
     full.push('\n');
     let who = view.steps.first().map_or("", |first| first.who.as_str());

@@ -7,6 +7,7 @@ use super::report::{Expiring, Group, Report, Row};
 use super::text::named;
 use crate::error::RenderError;
 use crate::gate::json_text;
+use crate::plan_document::UnmanagedDocument;
 use crate::view::waiting::HumanStep;
 use model::Stage;
 use schemars::JsonSchema;
@@ -46,6 +47,9 @@ pub struct StatusDocument {
     /// Secrets that are not where they should be, and tokens that no file declares or that
     /// nothing uses.
     notes: Vec<String>,
+    /// What is in the tenant and in no file: accounts, such as those that left the files, and
+    /// tokens of declared accounts. The notes say the same as text.
+    unmanaged: Vec<UnmanagedDocument>,
     /// The collections with a partial read, and why.
     incomplete: BTreeMap<String, String>,
 }
@@ -135,6 +139,7 @@ impl StatusDocument {
             expiring,
             stores,
             notes,
+            unmanaged,
             incomplete,
         } = report;
         Self {
@@ -153,6 +158,7 @@ impl StatusDocument {
             expiring: expiring.as_ref().map(expiring_document),
             stores: stores.iter().cloned().collect(),
             notes: notes.clone(),
+            unmanaged: unmanaged.clone(),
             incomplete: incomplete.iter().cloned().collect(),
         }
     }

@@ -1,5 +1,6 @@
 //! Facts of a status: how many accounts are how far, and who has to do what for which.
 
+use crate::plan_document::UnmanagedDocument;
 use crate::token_list::never_used;
 use crate::view::next_step::{NextStep, role};
 use crate::view::stores::secrets;
@@ -35,6 +36,8 @@ pub struct Report {
     /// Secrets that are not where they should be, and tokens that no file declares or that
     /// nothing uses.
     pub(super) notes: Vec<String>,
+    /// What is in the tenant and in no file, such as accounts that left the files.
+    pub(super) unmanaged: Vec<UnmanagedDocument>,
     /// What was read in part, and why.
     pub(super) incomplete: Vec<(String, String)>,
 }
@@ -115,13 +118,13 @@ impl Expiring {
 
 impl Report {
     /// The status of a plan's accounts, cut to some stages; all if that is empty. `hint`
-    /// may know the command that an account of a simulated tenant needs.
+    /// may know the commands that an account of a simulated tenant needs.
     pub fn new(
         plan: &Plan,
         tenant: &str,
         only: &[Option<Stage>],
         expiring: Option<Expiring>,
-        hint: impl Fn(&AccountReport) -> Option<String>,
+        hint: impl Fn(&AccountReport) -> Vec<String>,
         redactor: &Redactor,
     ) -> Self {
         let clean = |text: &str| redactor.redact(&visible(text)).into_owned();
@@ -155,6 +158,7 @@ impl Report {
                 .map(|(store, held)| (clean(store.as_str()), held))
                 .collect(),
             notes: notes(plan).iter().map(|note| clean(note)).collect(),
+            unmanaged: plan.unmanaged.iter().map(UnmanagedDocument::of).collect(),
             incomplete: plan
                 .incomplete
                 .iter()

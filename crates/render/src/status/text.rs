@@ -17,14 +17,14 @@ const MOST_NAMES: usize = 3;
 const MOST: usize = 5;
 
 /// The status as text; with a full layout, or cut to stages, each account has a line.
-pub fn status_text(report: &Report, layout: Layout) -> String {
+pub fn status_text(report: &Report, layout: Layout<'_>) -> String {
     let mut text = String::new();
     Line::new()
         .text(Tone::Quiet, "status of ")
         .text(Tone::Plain, report.tenant.clone())
         .text(Tone::Quiet, " as ")
         .text(Tone::Plain, report.user.clone())
-        .write(&mut text, layout.width);
+        .write(&mut text, layout);
     text.push('\n');
     push_stages(&mut text, report, layout);
     if layout.full || !report.only.is_empty() {
@@ -42,7 +42,7 @@ pub fn status_text(report: &Report, layout: Layout) -> String {
                 Tone::Quiet,
                 "`--only STAGE` shows its accounts and the steps, `--full` all",
             )
-            .write(&mut text, layout.width);
+            .write(&mut text, layout);
     }
     if let Some(expiring) = &report.expiring {
         push_expiring(&mut text, report, expiring, layout);
@@ -56,7 +56,7 @@ fn people(report: &Report) -> impl Iterator<Item = &Group> {
     report.groups.iter().filter(|group| group.how.is_some())
 }
 
-fn push_stages(text: &mut String, report: &Report, layout: Layout) {
+fn push_stages(text: &mut String, report: &Report, layout: Layout<'_>) {
     let all: usize = report.stages.iter().map(|(_, count)| count).sum();
     let widest = report
         .stages
@@ -66,7 +66,7 @@ fn push_stages(text: &mut String, report: &Report, layout: Layout) {
         .unwrap_or(0);
     Line::new()
         .text(Tone::Strong, counted(all, "account"))
-        .write(text, layout.width);
+        .write(text, layout);
     let digits = all.to_string().len();
     for (stage, count) in &report.stages {
         let tone = match stage {
@@ -84,7 +84,7 @@ fn push_stages(text: &mut String, report: &Report, layout: Layout) {
         Line::new()
             .lead(tone, format!("  {:widest$}", named(*stage)))
             .lead(Tone::Plain, format!("  {count:>digits$}"))
-            .write(text, layout.width);
+            .write(text, layout);
     }
 }
 
@@ -93,7 +93,7 @@ pub(super) fn named(stage: Option<Stage>) -> String {
     stage.map_or_else(|| "not read".to_owned(), |stage| stage.to_string())
 }
 
-fn push_accounts(text: &mut String, report: &Report, layout: Layout) {
+fn push_accounts(text: &mut String, report: &Report, layout: Layout<'_>) {
     if report.accounts.is_empty() {
         return;
     }
@@ -113,7 +113,7 @@ fn push_accounts(text: &mut String, report: &Report, layout: Layout) {
         if let Some(next) = &row.next {
             line = line.text(Tone::Plain, format!(" · {next}"));
         }
-        line.write(text, layout.width);
+        line.write(text, layout);
     }
 }
 
@@ -125,7 +125,13 @@ fn name(row: &Row) -> String {
     }
 }
 
-fn push_group(text: &mut String, report: &Report, group: &Group, with_steps: bool, layout: Layout) {
+fn push_group(
+    text: &mut String,
+    report: &Report,
+    group: &Group,
+    with_steps: bool,
+    layout: Layout<'_>,
+) {
     text.push('\n');
     // Where no person acts, the action says it all.
     let who = match group.how {
@@ -142,7 +148,7 @@ fn push_group(text: &mut String, report: &Report, group: &Group, with_steps: boo
         )
         .texts(who)
         .text(Tone::Plain, group.next.clone())
-        .write(text, layout.width);
+        .write(text, layout);
     let accounts = group.accounts.iter();
     let names: Vec<String> = accounts
         .filter_map(|place| report.accounts.get(*place))
@@ -151,13 +157,13 @@ fn push_group(text: &mut String, report: &Report, group: &Group, with_steps: boo
     Line::new()
         .lead(Tone::Plain, "  ")
         .texts(waiting::named(&names, MOST_NAMES, layout))
-        .write(text, layout.width);
+        .write(text, layout);
     if let Some(how) = group.how.as_ref().filter(|_| with_steps) {
         waiting::push_steps(text, how, layout);
     }
 }
 
-fn push_expiring(text: &mut String, report: &Report, expiring: &Expiring, layout: Layout) {
+fn push_expiring(text: &mut String, report: &Report, expiring: &Expiring, layout: Layout<'_>) {
     if expiring.is_empty() {
         return;
     }
@@ -173,7 +179,7 @@ fn push_expiring(text: &mut String, report: &Report, expiring: &Expiring, layout
                 span(expiring.within)
             ),
         )
-        .write(text, layout.width);
+        .write(text, layout);
     let most = if layout.full { usize::MAX } else { MOST };
     for token in expiring.tokens.iter().take(most) {
         push_token(text, token, report.at, layout);
@@ -182,11 +188,11 @@ fn push_expiring(text: &mut String, report: &Report, expiring: &Expiring, layout
         Line::new()
             .lead(Tone::Plain, "  ")
             .text(Tone::Quiet, format!("and {more} more{}", layout.hint))
-            .write(text, layout.width);
+            .write(text, layout);
     }
 }
 
-fn push_token(text: &mut String, token: &ExpiringToken, now: Timestamp, layout: Layout) {
+fn push_token(text: &mut String, token: &ExpiringToken, now: Timestamp, layout: Layout<'_>) {
     let when = if token.expires <= now {
         "expired".to_owned()
     } else {
@@ -207,7 +213,7 @@ fn push_token(text: &mut String, token: &ExpiringToken, now: Timestamp, layout: 
     if let Some(next) = &token.next {
         line = line.text(Tone::Quiet, format!(" · next apply: {next}"));
     }
-    line.write(text, layout.width);
+    line.write(text, layout);
 }
 
 /// A length of time in its largest unit.
@@ -219,7 +225,7 @@ fn span(time: SignedDuration) -> String {
     }
 }
 
-fn push_notes(text: &mut String, report: &Report, layout: Layout) {
+fn push_notes(text: &mut String, report: &Report, layout: Layout<'_>) {
     let Report {
         stores,
         notes,
@@ -234,7 +240,7 @@ fn push_notes(text: &mut String, report: &Report, layout: Layout) {
         Line::new()
             .text(Tone::Quiet, format!("store {store}: "))
             .text(Tone::Plain, held.clone())
-            .write(text, layout.width);
+            .write(text, layout);
     }
     let most = if layout.full { usize::MAX } else { MOST };
     for note in notes.iter().take(most) {
@@ -243,18 +249,18 @@ fn push_notes(text: &mut String, report: &Report, layout: Layout) {
         Line::new()
             .lead(Tone::Plain, mark.to_owned())
             .text(Tone::Plain, words.to_owned())
-            .write(text, layout.width);
+            .write(text, layout);
     }
     if let Some(more) = notes.len().checked_sub(most).filter(|more| *more > 0) {
         Line::new()
             .lead(Tone::Plain, "  ")
             .text(Tone::Quiet, format!("and {more} more{}", layout.hint))
-            .write(text, layout.width);
+            .write(text, layout);
     }
     for (collection, why) in incomplete {
         Line::new()
             .lead(Tone::WarnStrong, "! ")
             .text(Tone::Plain, format!("{collection}: {why}"))
-            .write(text, layout.width);
+            .write(text, layout);
     }
 }

@@ -19,7 +19,7 @@ const GAP: usize = 2;
 
 /// Puts the table below the import's line. Where it does not fit without dividing words,
 /// each row is a line of its own.
-pub(super) fn push(text: &mut String, table: &CellTable, layout: Layout) {
+pub(super) fn push(text: &mut String, table: &CellTable, layout: Layout<'_>) {
     let indent = " ".repeat(layout.table_indent);
     let room = layout.width.saturating_sub(layout.table_indent);
     let mut shown = Table::new();
@@ -84,12 +84,12 @@ pub(super) fn push(text: &mut String, table: &CellTable, layout: Layout) {
         Line::new()
             .lead(Tone::Plain, indent.as_str())
             .text(Tone::Quiet, note)
-            .write(text, layout.width);
+            .write(text, layout);
     }
 }
 
 /// A row as a line of names and values.
-fn push_row(text: &mut String, table: &CellTable, row: &CellRow, layout: Layout) {
+fn push_row(text: &mut String, table: &CellTable, row: &CellRow, layout: Layout<'_>) {
     let mark = row.action.mark();
     let mut line = Line::new()
         .lead(Tone::Plain, " ".repeat(layout.table_indent))
@@ -108,7 +108,7 @@ fn push_row(text: &mut String, table: &CellTable, row: &CellRow, layout: Layout)
             .text(Tone::Quiet, format!("{}: ", cell_text(column, count)))
             .text(tone, value);
     }
-    line.write(text, layout.width);
+    line.write(text, layout);
 }
 
 fn header(table: &CellTable) -> Row {

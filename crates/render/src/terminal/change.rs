@@ -10,7 +10,7 @@ pub(super) type Pieces = Vec<(Tone, String)>;
 
 /// What happens to a field: `old → new`, or for longer texts the words that go
 /// as `[-old-]` and those that come as `{+new+}`.
-pub(super) fn change(field: &FieldView, layout: Layout) -> Pieces {
+pub(super) fn change(field: &FieldView, layout: Layout<'_>) -> Pieces {
     // What an account may do is always shown to the end.
     let whole = layout.full || matches!(field.name.as_str(), "scopes" | "userLevels");
     pieces(&field.change, lists(whole))

@@ -19,21 +19,21 @@ const WIDEST_LABEL: usize = 30;
 const MOST_NAMES: usize = 5;
 
 /// A heading, its lines, and an empty line.
-pub(super) fn push_section(text: &mut String, section: &Section<'_>, layout: Layout) {
-    heading(section).write(text, layout.width);
+pub(super) fn push_section(text: &mut String, section: &Section<'_>, layout: Layout<'_>) {
+    heading(section).write(text, layout);
     push_lines(text, section, layout);
     text.push('\n');
 }
 
 /// The lines below the heading.
-pub(super) fn push_lines(text: &mut String, section: &Section<'_>, layout: Layout) {
+pub(super) fn push_lines(text: &mut String, section: &Section<'_>, layout: Layout<'_>) {
     match section {
         Section::One(group) => push_group(text, group, layout),
         Section::Alike(alike) => push_alike(text, alike, layout),
     }
 }
 
-fn push_group(text: &mut String, group: &GroupView, layout: Layout) {
+fn push_group(text: &mut String, group: &GroupView, layout: Layout<'_>) {
     let widest = group
         .rows
         .iter()
@@ -47,7 +47,7 @@ fn push_group(text: &mut String, group: &GroupView, layout: Layout) {
 }
 
 /// What accounts with the same steps have in common, and which of them get what.
-fn push_alike(text: &mut String, alike: &Alike<'_>, layout: Layout) {
+fn push_alike(text: &mut String, alike: &Alike<'_>, layout: Layout<'_>) {
     let widest = alike
         .lines
         .iter()
@@ -74,14 +74,14 @@ fn push_alike(text: &mut String, alike: &Alike<'_>, layout: Layout) {
                 || vec![what.clone()],
                 |ends| vec![what.clone(), (Tone::Plain, format!(" · {ends}"))],
             ))
-            .write(text, layout.width);
+            .write(text, layout);
     }
     for variant in &alike.variants {
         push_variant(text, variant, layout);
     }
 }
 
-fn push_variant(text: &mut String, variant: &Variant<'_>, layout: Layout) {
+fn push_variant(text: &mut String, variant: &Variant<'_>, layout: Layout<'_>) {
     let names: Vec<String> = variant.accounts.iter().map(|one| one.named()).collect();
     let own = variant.text();
     if let ([only], false) = (names.as_slice(), own.is_empty()) {
@@ -89,7 +89,7 @@ fn push_variant(text: &mut String, variant: &Variant<'_>, layout: Layout) {
             .lead(Tone::Plain, "  ")
             .text(Tone::Strong, format!("{only}:"))
             .text(Tone::Plain, format!(" {own}"))
-            .write(text, layout.width);
+            .write(text, layout);
         return;
     }
     let indent = if own.is_empty() {
@@ -102,17 +102,17 @@ fn push_variant(text: &mut String, variant: &Variant<'_>, layout: Layout) {
                 format!("{}:", counted(names.len(), "account")),
             )
             .text(Tone::Plain, format!(" {own}"))
-            .write(text, layout.width);
+            .write(text, layout);
         "    "
     };
     Line::new()
         .lead(Tone::Plain, indent)
         .texts(named(&names, MOST_NAMES, layout))
-        .write(text, layout.width);
+        .write(text, layout);
 }
 
 /// Accounts with commas: all, or the first ones and how many more there are.
-pub(crate) fn named(names: &[String], most: usize, layout: Layout) -> Pieces {
+pub(crate) fn named(names: &[String], most: usize, layout: Layout<'_>) -> Pieces {
     if layout.full || names.len() <= 2 * most {
         return vec![(Tone::Quiet, names.join(", "))];
     }
@@ -152,7 +152,7 @@ fn group_heading(group: &GroupView) -> Line {
     }
 }
 
-fn push_row(text: &mut String, row: &RowView, widest: usize, layout: Layout) {
+fn push_row(text: &mut String, row: &RowView, widest: usize, layout: Layout<'_>) {
     let label_tone = if row.kind == RowKind::Unmanaged {
         Tone::Quiet
     } else {
@@ -180,7 +180,7 @@ fn push_row(text: &mut String, row: &RowView, widest: usize, layout: Layout) {
         }
         line = line.texts(piece);
     }
-    line.write(text, layout.width);
+    line.write(text, layout);
     if on_the_line.is_none() {
         push_fields(text, fields, layout);
     }
@@ -189,7 +189,7 @@ fn push_row(text: &mut String, row: &RowView, widest: usize, layout: Layout) {
             Line::new()
                 .lead(Tone::Quiet, format!("      {name} "))
                 .text(Tone::Plain, words.clone())
-                .write(text, layout.width);
+                .write(text, layout);
         }
     }
     if let Some(table) = row.table.as_ref().filter(|table| table.rows.len() > 1) {
@@ -197,7 +197,7 @@ fn push_row(text: &mut String, row: &RowView, widest: usize, layout: Layout) {
     }
 }
 
-fn parts_on_the_line(row: &RowView, field: Option<&FieldView>, layout: Layout) -> Vec<Pieces> {
+fn parts_on_the_line(row: &RowView, field: Option<&FieldView>, layout: Layout<'_>) -> Vec<Pieces> {
     let mut parts: Vec<Pieces> = Vec::new();
     if let Some(field) = field {
         let mut pieces = Vec::new();
@@ -220,7 +220,7 @@ fn parts_on_the_line(row: &RowView, field: Option<&FieldView>, layout: Layout) -
     parts
 }
 
-fn push_fields(text: &mut String, fields: &[FieldView], layout: Layout) {
+fn push_fields(text: &mut String, fields: &[FieldView], layout: Layout<'_>) {
     let widest = fields
         .iter()
         .map(|field| length(&field.name))
@@ -230,6 +230,6 @@ fn push_fields(text: &mut String, fields: &[FieldView], layout: Layout) {
         Line::new()
             .lead(Tone::Quiet, format!("      {:widest$}  ", field.name))
             .texts(change(field, layout))
-            .write(text, layout.width);
+            .write(text, layout);
     }
 }

@@ -1,5 +1,7 @@
 //! Layout of a text: width, colors, and how much of long lists is shown.
 
+use crate::completion::Completion;
+
 /// The width of files, which is the same everywhere.
 const FILE: usize = 100;
 /// The width of blocks of code in documents, which can be scrolled.
@@ -13,7 +15,7 @@ const HINT_OF_APPLY: &str = " (`steersman plan --full` shows each)";
 
 /// How a text is laid out.
 #[derive(Clone, Copy, Debug)]
-pub struct Layout {
+pub struct Layout<'a> {
     /// How many columns a line may have.
     pub(crate) width: usize,
     /// Whether the text has ANSI colors.
@@ -24,9 +26,11 @@ pub struct Layout {
     pub(crate) table_indent: usize,
     /// How a reader sees what is left out of a long list.
     pub(crate) hint: &'static str,
+    /// What completes the commands in texts, where it is known.
+    pub(crate) commands: Option<&'a Completion>,
 }
 
-impl Layout {
+impl<'a> Layout<'a> {
     /// For a terminal of this many columns. Colors are always in the text, and
     /// the printer removes them where they are not wanted.
     pub fn terminal(columns: usize, full: bool) -> Self {
@@ -36,6 +40,7 @@ impl Layout {
             full,
             table_indent: TABLE_INDENT,
             hint: HINT,
+            commands: None,
         }
     }
 
@@ -55,6 +60,16 @@ impl Layout {
             full,
             table_indent: TABLE_INDENT,
             hint: HINT,
+            commands: None,
+        }
+    }
+
+    /// With complete commands, which are laid out as they are to be copied.
+    #[must_use]
+    pub fn with_commands(self, completion: &'a Completion) -> Self {
+        Self {
+            commands: Some(completion),
+            ..self
         }
     }
 
@@ -67,6 +82,7 @@ impl Layout {
             // With their marks in the first column, rows have the colors of a diff.
             table_indent: 2,
             hint: "",
+            commands: None,
         }
     }
 

@@ -1,11 +1,17 @@
 //! Line wrapping: breaks colored text between words.
 
+use super::layout::Layout;
 use super::tone::{Tone, paint};
 
 /// Lines of prose are not longer than this, however wide the terminal is.
 const LONGEST: usize = 120;
 /// A space at which a line is not broken. Texts of a view do not have it.
 pub(crate) const NO_BREAK: char = '\u{a0}';
+/// A space within a command of `steersman`, at which no line is broken, however long the
+/// command is: it is there to be copied.
+const OF_COMMAND: char = '\u{2007}';
+/// How a text names a command of `steersman`.
+const COMMAND: &str = "`steersman ";
 /// Continuation lines have at least this much room.
 const LEAST_ROOM: usize = 20;
 
@@ -47,12 +53,36 @@ impl Line {
         self
     }
 
+    /// Writes the line as the layout has it: with complete commands, broken to its width.
+    pub(crate) fn write(&self, text: &mut String, layout: Layout<'_>) {
+        let Self {
+            lead,
+            body,
+            command,
+        } = self;
+        let complete = |piece: &str| match layout.commands {
+            Some(completion) => whole_commands(&completion.of(piece)),
+            None => whole_commands(piece),
+        };
+        let line = Self {
+            lead: lead.clone(),
+            body: body
+                .iter()
+                .map(|(tone, piece)| (*tone, complete(piece)))
+                .collect(),
+            command: *command,
+        };
+        line.write_in(text, layout.width);
+    }
+
     /// Writes the line, broken to the width, with a line break at its end. A word that is
-    /// longer than the width is the only one that is divided.
-    pub(crate) fn write(&self, text: &mut String, width: usize) {
+    /// longer than the width is the only one that is divided, and a command is not.
+    fn write_in(&self, text: &mut String, width: usize) {
         let width = width.min(LONGEST);
         let lead: usize = self.lead.iter().map(|(_, text)| length(text)).sum();
-        let hang = lead.min(width.saturating_sub(LEAST_ROOM));
+        // The second line of a command is told from another command.
+        let more = if self.command { 2 } else { 0 };
+        let hang = (lead + more).min(width.saturating_sub(LEAST_ROOM));
         let mut out = Painter::default();
         let mut at = Cursor::default();
         let is_blank = self
@@ -139,7 +169,8 @@ fn put_divided(
     loop {
         let room = width.saturating_sub(at.column);
         let end = rest.char_indices().nth(room).map(|(end, _)| end);
-        let Some(end) = end.filter(|_| width > hang) else {
+        let is_divided = width > hang && !piece.contains(OF_COMMAND);
+        let Some(end) = end.filter(|_| is_divided) else {
             out.put(tone, rest);
             at.column += length(rest);
             return;
@@ -151,6 +182,24 @@ fn put_divided(
         at.column = hang;
         rest = later;
     }
+}
+
+/// The text, in which no line is broken within a command of `steersman`.
+fn whole_commands(text: &str) -> String {
+    let mut whole = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(COMMAND) {
+        let (before, command) = rest.split_at(start);
+        let Some(end) = command[1..].find('`') else {
+            break;
+        };
+        let (command, after) = command.split_at(end + 2);
+        whole.push_str(before);
+        whole.push_str(&command.replace([' ', '\n'], &String::from(OF_COMMAND)));
+        rest = after;
+    }
+    whole.push_str(rest);
+    whole
 }
 
 /// How many columns a text takes; wide characters count as one.
@@ -222,7 +271,8 @@ impl Painter {
             self.flush();
             self.tone = tone;
         }
-        self.waiting.push_str(&text.replace(NO_BREAK, " "));
+        self.waiting
+            .push_str(&text.replace([NO_BREAK, OF_COMMAND], " "));
     }
 
     fn end_line(&mut self) {
@@ -249,7 +299,7 @@ mod tests {
 
     fn written(line: &Line, width: usize) -> String {
         let mut text = String::new();
-        line.write(&mut text, width);
+        line.write_in(&mut text, width);
         anstream::adapter::strip_str(&text).to_string()
     }
 
@@ -331,6 +381,30 @@ mod tests {
         }
     }
 
+    /// A command is never broken, and has a line of its own where it fits beside nothing.
+    #[test]
+    fn a_command_in_a_text_is_not_broken() {
+        let mut completion = crate::Completion::default();
+        completion.name_simulated("a-file-with-a-long-name.json");
+        let line = Line::new().lead(Tone::Plain, "  3. ").text(
+            Tone::Plain,
+            "run `steersman enroll audit01`; the account holder enters the token",
+        );
+        let written = |layout: Layout<'_>| {
+            let mut text = String::new();
+            line.write(&mut text, layout);
+            anstream::adapter::strip_str(&text).to_string()
+        };
+        assert_eq!(
+            written(Layout::terminal(40, false)),
+            "  3. run `steersman enroll audit01`; the\n     account holder enters the token\n"
+        );
+        assert_eq!(
+            written(Layout::terminal(40, false).with_commands(&completion)),
+            "  3. run\n     `steersman enroll audit01 --simulate=a-file-with-a-long-name.json`;\n     the account holder enters the token\n"
+        );
+    }
+
     #[test]
     fn a_broken_command_can_be_copied() {
         let line = Line::new()
@@ -339,7 +413,7 @@ mod tests {
             .command();
         assert_eq!(
             written(&line, 32),
-            "    steersman apply accounts \\\n    --plan plan.json\n"
+            "    steersman apply accounts \\\n      --plan plan.json\n"
         );
     }
 }

@@ -5,6 +5,7 @@ mod change;
 mod group;
 mod layout;
 pub(crate) mod line;
+mod message;
 mod notes;
 mod plan;
 mod stores;
@@ -12,6 +13,7 @@ pub(crate) mod tone;
 pub(crate) mod waiting;
 
 pub use layout::Layout;
+pub use message::message;
 pub(crate) use plan::lines;
 pub use plan::{plan, plan_and_waiting};
 pub use waiting::waiting;

@@ -9,7 +9,7 @@ use crate::view::notes::PARTIAL_READ;
 const NO_BREAK_PERCENT: &str = "\u{a0}%";
 
 /// Puts all that the plan says as a whole.
-pub(super) fn push(text: &mut String, view: &PlanView, layout: Layout) {
+pub(super) fn push(text: &mut String, view: &PlanView, layout: Layout<'_>) {
     push_selection(text, view, layout);
     push_incomplete(text, view, layout);
     push_problems(text, view, layout);
@@ -17,14 +17,14 @@ pub(super) fn push(text: &mut String, view: &PlanView, layout: Layout) {
     push_redacted(text, view, layout);
 }
 
-fn push_selection(text: &mut String, view: &PlanView, layout: Layout) {
+fn push_selection(text: &mut String, view: &PlanView, layout: Layout<'_>) {
     let Some(selection) = &view.selection else {
         return;
     };
     Line::new()
         .lead(Tone::Strong, "Selected: ")
         .text(Tone::Plain, selection.said.join(", "))
-        .write(text, layout.width);
+        .write(text, layout);
     for (word, tone, sentences) in [
         ("  also ", Tone::Accent, &selection.also),
         ("  not ", Tone::Warn, &selection.without),
@@ -33,19 +33,19 @@ fn push_selection(text: &mut String, view: &PlanView, layout: Layout) {
             Line::new()
                 .lead(tone, word)
                 .text(Tone::Plain, sentence.clone())
-                .write(text, layout.width);
+                .write(text, layout);
         }
     }
     if let Some(rest) = selection.rest() {
         Line::new()
             .lead(Tone::Plain, "  ")
             .text(Tone::Quiet, rest)
-            .write(text, layout.width);
+            .write(text, layout);
     }
     text.push('\n');
 }
 
-fn push_incomplete(text: &mut String, view: &PlanView, layout: Layout) {
+fn push_incomplete(text: &mut String, view: &PlanView, layout: Layout<'_>) {
     if view.incomplete.is_empty() {
         return;
     }
@@ -57,26 +57,26 @@ fn push_incomplete(text: &mut String, view: &PlanView, layout: Layout) {
                 Tone::Plain,
                 format!("{}: {}", incomplete.collection, incomplete.why),
             )
-            .write(text, layout.width);
+            .write(text, layout);
     }
     Line::new()
         .lead(Tone::Plain, "  ")
         .text(Tone::Plain, PARTIAL_READ)
-        .write(text, layout.width);
+        .write(text, layout);
     text.push('\n');
 }
 
-fn push_redacted(text: &mut String, view: &PlanView, layout: Layout) {
+fn push_redacted(text: &mut String, view: &PlanView, layout: Layout<'_>) {
     if let Some(sentence) = view.redacted() {
         Line::new()
             .lead(Tone::Warn, "Redacted: ")
             .text(Tone::Plain, sentence)
-            .write(text, layout.width);
+            .write(text, layout);
         text.push('\n');
     }
 }
 
-fn push_problems(text: &mut String, view: &PlanView, layout: Layout) {
+fn push_problems(text: &mut String, view: &PlanView, layout: Layout<'_>) {
     if view.problems.is_empty() {
         return;
     }
@@ -85,23 +85,23 @@ fn push_problems(text: &mut String, view: &PlanView, layout: Layout) {
         Line::new()
             .lead(Tone::BadStrong, format!("  {} ", problem.code))
             .text(Tone::Plain, problem.message.clone())
-            .write(text, layout.width);
+            .write(text, layout);
         Line::new()
             .lead(Tone::Quiet, "    at:   ")
             .text(
                 Tone::Plain,
                 problem.place.as_ref().unwrap_or(&problem.address).clone(),
             )
-            .write(text, layout.width);
+            .write(text, layout);
         Line::new()
             .lead(Tone::Accent, "    help: ")
             .text(Tone::Plain, problem.help.clone())
-            .write(text, layout.width);
+            .write(text, layout);
     }
     text.push('\n');
 }
 
-fn push_guards(text: &mut String, view: &PlanView, layout: Layout) {
+fn push_guards(text: &mut String, view: &PlanView, layout: Layout<'_>) {
     for guard in &view.guards {
         let tone = if guard.refuses {
             Tone::BadStrong
@@ -114,12 +114,12 @@ fn push_guards(text: &mut String, view: &PlanView, layout: Layout) {
             .text(Tone::Strong, guard.name.clone())
             // A number and its percent sign stay together.
             .text(Tone::Plain, format!(": {}", guard.message).replace(" %", NO_BREAK_PERCENT))
-            .write(text, layout.width);
+            .write(text, layout);
         if guard.refuses {
             Line::new()
                 .lead(Tone::Accent, "  help: ")
                 .text(Tone::Plain, guard.remedy.clone())
-                .write(text, layout.width);
+                .write(text, layout);
         }
         text.push('\n');
     }

@@ -12,12 +12,12 @@ use crate::view::sections::{Section, sections};
 use crate::view::summary::Part;
 
 /// The plan without the accounts that need action.
-pub fn plan(view: &PlanView, layout: Layout) -> String {
+pub fn plan(view: &PlanView, layout: Layout<'_>) -> String {
     layout.finish(changes(view, layout))
 }
 
 /// The plan, and the accounts that need action.
-pub fn plan_and_waiting(view: &PlanView, layout: Layout) -> String {
+pub fn plan_and_waiting(view: &PlanView, layout: Layout<'_>) -> String {
     let mut text = changes(view, layout);
     let waiting = waiting::below_plan(view, layout);
     if !waiting.is_empty() {
@@ -29,7 +29,7 @@ pub fn plan_and_waiting(view: &PlanView, layout: Layout) -> String {
 
 /// The lines of a section without its heading, with the marks in the first
 /// column.
-pub(crate) fn lines(section: &Section<'_>, layout: Layout) -> String {
+pub(crate) fn lines(section: &Section<'_>, layout: Layout<'_>) -> String {
     let mut text = String::new();
     push_lines(&mut text, section, layout);
     layout
@@ -39,7 +39,7 @@ pub(crate) fn lines(section: &Section<'_>, layout: Layout) -> String {
         .collect()
 }
 
-fn changes(view: &PlanView, layout: Layout) -> String {
+fn changes(view: &PlanView, layout: Layout<'_>) -> String {
     let mut text = head(view, layout);
     for section in sections(&view.groups, layout.full) {
         push_section(&mut text, &section, layout);
@@ -51,20 +51,20 @@ fn changes(view: &PlanView, layout: Layout) -> String {
 }
 
 /// The tenant that the plan is for, and who applies it.
-fn head(view: &PlanView, layout: Layout) -> String {
+fn head(view: &PlanView, layout: Layout<'_>) -> String {
     let mut text = String::new();
     Line::new()
         .text(Tone::Quiet, "plan for ")
         .text(Tone::Plain, view.called.clone())
         .text(Tone::Quiet, " as ")
         .text(Tone::Plain, view.user.clone())
-        .write(&mut text, layout.width);
+        .write(&mut text, layout);
     text.push('\n');
     text
 }
 
 /// One line that says what the plan comes to.
-fn summary(view: &PlanView, layout: Layout) -> String {
+fn summary(view: &PlanView, layout: Layout<'_>) -> String {
     let mut line = Line::new().lead(Tone::Strong, "Plan: ");
     for (index, (part, words)) in view.summary.parts().into_iter().enumerate() {
         if index > 0 {
@@ -76,13 +76,13 @@ fn summary(view: &PlanView, layout: Layout) -> String {
     let cost = view.summary.cost();
     if view.summary.steps == 0 {
         line = line.text(Tone::Quiet, format!(" ({cost})"));
-        line.write(&mut text, layout.width);
+        line.write(&mut text, layout);
     } else {
-        line.write(&mut text, layout.width);
+        line.write(&mut text, layout);
         Line::new()
             .lead(Tone::Plain, "      ")
             .text(Tone::Quiet, cost)
-            .write(&mut text, layout.width);
+            .write(&mut text, layout);
     }
     text
 }

@@ -6,7 +6,7 @@ use super::tone::Tone;
 use crate::view::stores::StoreView;
 
 /// Puts each store with its facts, a line each; nothing without stores.
-pub(super) fn push(text: &mut String, stores: &[StoreView], layout: Layout) {
+pub(super) fn push(text: &mut String, stores: &[StoreView], layout: Layout<'_>) {
     let widest = |texts: &mut dyn Iterator<Item = &String>| {
         texts.map(|text| length(text)).max().unwrap_or(0)
     };
@@ -21,16 +21,16 @@ pub(super) fn push(text: &mut String, stores: &[StoreView], layout: Layout) {
         {
             line.text(Tone::Quiet, format!(" · {fact} "))
                 .text(Tone::Plain, value.clone())
-                .write(text, layout.width);
+                .write(text, layout);
             continue;
         }
-        line.write(text, layout.width);
+        line.write(text, layout);
         let fact = widest(&mut store.facts.iter().map(|(name, _)| name));
         for (name, value) in &store.facts {
             Line::new()
                 .lead(Tone::Quiet, format!("      {name:fact$}  "))
                 .text(Tone::Plain, value.clone())
-                .write(text, layout.width);
+                .write(text, layout);
         }
     }
     if !stores.is_empty() {

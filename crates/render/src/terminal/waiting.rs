@@ -14,13 +14,13 @@ const MANY: usize = 5;
 const FEW_NAMES: usize = 3;
 
 /// The accounts that need action; an empty text where there are none.
-pub fn waiting(views: &[WaitingView], layout: Layout) -> String {
+pub fn waiting(views: &[WaitingView], layout: Layout<'_>) -> String {
     layout.finish(block(views, layout))
 }
 
 /// The block below a plan: all that is to be done, or in short where the plan has steps
 /// of its own and many accounts wait.
-pub(super) fn below_plan(view: &PlanView, layout: Layout) -> String {
+pub(super) fn below_plan(view: &PlanView, layout: Layout<'_>) -> String {
     let count = view.waiting_accounts();
     let mut text = String::new();
     if count == 0 {
@@ -29,7 +29,7 @@ pub(super) fn below_plan(view: &PlanView, layout: Layout) -> String {
     if view.hides_waiting {
         heading(count)
             .text(Tone::Quiet, "; not shown (--hide-waiting)")
-            .write(&mut text, layout.width);
+            .write(&mut text, layout);
         return text;
     }
     if layout.full || view.summary.steps == 0 || count < MANY {
@@ -37,7 +37,7 @@ pub(super) fn below_plan(view: &PlanView, layout: Layout) -> String {
     }
     heading(count)
         .text(Tone::Quiet, "; `steersman status` has the steps")
-        .write(&mut text, layout.width);
+        .write(&mut text, layout);
     for view in &view.waiting {
         let who = view.steps.first().map_or("", |step| step.who.as_str());
         let who = who.trim_end_matches(PLACEHOLDER).trim_end_matches(" of ");
@@ -46,7 +46,7 @@ pub(super) fn below_plan(view: &PlanView, layout: Layout) -> String {
             .text(Tone::Strong, counted(view.accounts.len(), "account"))
             .text(Tone::Plain, format!(" for the {who}: "))
             .texts(named(&names(&view.accounts), FEW_NAMES, layout))
-            .write(&mut text, layout.width);
+            .write(&mut text, layout);
     }
     text
 }
@@ -58,7 +58,7 @@ fn heading(count: usize) -> Line {
         .text(Tone::Plain, format!(" {verb} action"))
 }
 
-pub(super) fn block(views: &[WaitingView], layout: Layout) -> String {
+pub(super) fn block(views: &[WaitingView], layout: Layout<'_>) -> String {
     let mut text = String::new();
     let number: usize = views.iter().map(|view| view.accounts.len()).sum();
     if number == 0 {
@@ -66,7 +66,7 @@ pub(super) fn block(views: &[WaitingView], layout: Layout) -> String {
     }
     heading(number)
         .text(Tone::Plain, ":")
-        .write(&mut text, layout.width);
+        .write(&mut text, layout);
     for view in views {
         push(&mut text, view, layout);
     }
@@ -74,13 +74,13 @@ pub(super) fn block(views: &[WaitingView], layout: Layout) -> String {
 }
 
 /// What is to be done, by whom, for which accounts.
-fn push(text: &mut String, view: &WaitingView, layout: Layout) {
+fn push(text: &mut String, view: &WaitingView, layout: Layout<'_>) {
     push_accounts(text, &view.accounts, layout);
     push_steps(text, view, layout);
 }
 
 /// What is to be done, by whom.
-pub(crate) fn push_steps(text: &mut String, view: &WaitingView, layout: Layout) {
+pub(crate) fn push_steps(text: &mut String, view: &WaitingView, layout: Layout<'_>) {
     if let Some(why) = &view.why {
         labeled(text, "why: ", Tone::Plain, why, layout);
     }
@@ -101,30 +101,35 @@ pub(crate) fn push_steps(text: &mut String, view: &WaitingView, layout: Layout) 
             .lead(Tone::Quiet, label)
             .lead(Tone::Plain, number)
             .text(Tone::Plain, step.what.clone())
-            .write(text, layout.width);
+            .write(text, layout);
     }
     if let Some(next) = &view.next {
         labeled(text, "next:", Tone::Plain, next, layout);
     }
-    if let Some(command) = view.accounts.iter().find_map(|one| one.command.as_ref()) {
-        let instead = match (view.simulated, view.steps.len()) {
-            (_, 1) => "instead:".to_owned(),
-            (1, _) => "instead of step 1:".to_owned(),
-            (last, _) => format!("instead of steps 1 to {last}:"),
-        };
-        let each = if view.accounts.len() > 1 {
-            "; the same for each account"
-        } else {
-            ""
-        };
-        Line::new()
-            .lead(Tone::Quiet, "    ")
-            .text(
-                Tone::Quiet,
-                format!("simulated tenant, {instead}").replace(':', &format!("{each}:")),
-            )
-            .write(text, layout.width);
-        // What stands behind the command is no part of it.
+    let commands = view.accounts.iter().map(|one| one.commands.as_slice());
+    if let Some(commands) = commands.into_iter().find(|commands| !commands.is_empty()) {
+        push_commands(text, view, commands, layout);
+    }
+}
+
+/// The commands that do it in a simulated tenant, each to be copied.
+fn push_commands(text: &mut String, view: &WaitingView, commands: &[String], layout: Layout<'_>) {
+    let instead = match (view.simulated, view.steps.len()) {
+        (_, 1) => "instead".to_owned(),
+        (1, _) => "instead of step 1".to_owned(),
+        (last, _) => format!("instead of steps 1 to {last}"),
+    };
+    let each = if view.accounts.len() > 1 {
+        "; the same for each account"
+    } else {
+        ""
+    };
+    Line::new()
+        .lead(Tone::Quiet, "    ")
+        .text(Tone::Quiet, format!("simulated tenant, {instead}{each}:"))
+        .write(text, layout);
+    for command in commands {
+        // What is behind the command is no part of it.
         let (command, remark) = command
             .split_once("   (")
             .map_or((command.as_str(), None), |(command, rest)| {
@@ -134,21 +139,21 @@ pub(crate) fn push_steps(text: &mut String, view: &WaitingView, layout: Layout) 
             .lead(Tone::Quiet, "          ")
             .text(Tone::Accent, command)
             .command()
-            .write(text, layout.width);
+            .write(text, layout);
         if let Some(remark) = remark {
             Line::new()
                 .lead(Tone::Quiet, "          ")
                 .text(Tone::Quiet, format!("({remark}"))
-                .write(text, layout.width);
+                .write(text, layout);
         }
     }
 }
 
-fn labeled(text: &mut String, label: &str, tone: Tone, words: &str, layout: Layout) {
+fn labeled(text: &mut String, label: &str, tone: Tone, words: &str, layout: Layout<'_>) {
     Line::new()
         .lead(Tone::Quiet, format!("    {label} "))
         .text(tone, words)
-        .write(text, layout.width);
+        .write(text, layout);
 }
 
 /// Each account by key and name, which stay on one line.
@@ -165,7 +170,7 @@ fn names(accounts: &[WaitingAccount]) -> Vec<String> {
         .collect()
 }
 
-fn push_accounts(text: &mut String, accounts: &[WaitingAccount], layout: Layout) {
+fn push_accounts(text: &mut String, accounts: &[WaitingAccount], layout: Layout<'_>) {
     let names = names(accounts);
     let heading = Line::new().lead(Tone::Plain, "  ");
     match accounts {
@@ -179,7 +184,7 @@ fn push_accounts(text: &mut String, accounts: &[WaitingAccount], layout: Layout)
             )
             .texts(named(&names, FEW_NAMES, layout)),
     }
-    .write(text, layout.width);
+    .write(text, layout);
 }
 
 #[cfg(test)]
@@ -205,7 +210,7 @@ mod tests {
         }
         let views = view::waiting(
             &plan,
-            |account| Some(format!("steersman simulator person … {}", account.name)),
+            |account| vec![format!("steersman simulator person … {}", account.name)],
             &model::Redactor::default(),
         );
         let text = waiting(&views, Layout::file(false));

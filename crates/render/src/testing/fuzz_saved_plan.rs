@@ -194,6 +194,7 @@ fn live() -> &'static Live {
         )]),
         sources: BTreeMap::from([("Service Accounts".into(), Collection::Complete(None))]),
         inactive_owners: BTreeMap::new(),
+        similar_owners: BTreeMap::new(),
         profiles: Collection::Complete(Vec::new()),
         custom_levels: Collection::Complete([].into()),
         identities: BTreeMap::new(),

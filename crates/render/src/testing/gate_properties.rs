@@ -79,7 +79,7 @@ fn what_the_renderers_write_themselves_passes_unchanged() {
         &plan,
         &BTreeMap::new(),
         None,
-        |_| None,
+        |_| Vec::new(),
         &Redactor::default(),
     );
     let text = terminal::plan_and_waiting(&view, Layout::terminal(80, true));

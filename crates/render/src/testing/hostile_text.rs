@@ -224,7 +224,7 @@ pub(crate) const OUTPUTS: [(&str, Print); 11] = [
         gate(&outcome_text(&outcome_of(to.text))).into_owned()
     }),
     ("accounts", |to| {
-        let hint = |_: &_| None;
+        let hint = |_: &_| Vec::new();
         let report = Report::new(&plan_of(to.text), to.text, &[], None, hint, to.redactor);
         let layout = Layout::terminal(usize::from(to.width), true);
         gate(&status_text(&report, layout)).into_owned()
@@ -265,7 +265,7 @@ impl<'a> Printer<'a> {
     }
 
     fn view(&self) -> PlanView {
-        let hint = |_: &_| Some(self.text.to_owned());
+        let hint = |_: &_| vec![self.text.to_owned()];
         PlanView::new(
             &plan_of(self.text),
             &BTreeMap::new(),

@@ -1,5 +1,6 @@
 //! The token list as people and programs read it: every state, at several widths.
 
+use crate::terminal::Layout;
 use crate::token_list::{Shown, SignIn, TokenListDocument, token_table};
 use jiff::{SignedDuration, Timestamp};
 use model::{
@@ -168,18 +169,22 @@ fn checks(list: &TokenList) -> Vec<SignIn> {
     (0..list.tokens.len()).map(of).collect()
 }
 
+fn columns(width: usize) -> Layout<'static> {
+    Layout::terminal(width, false)
+}
+
 #[test]
 fn every_state_at_several_widths() {
     let redactor = Redactor::default();
     let list = list();
     for width in [60, 80, 120, 200] {
-        let text = token_table(&list, &[], Shown::First, width, &redactor);
+        let text = token_table(&list, &[], Shown::First, columns(width), &redactor);
         let widest = text.lines().take_while(|line| !line.is_empty());
         let widest = widest.map(|line| line.chars().count()).max();
-        assert!(widest <= Some(usize::from(width)), "{width}: {widest:?}");
+        assert!(widest <= Some(width), "{width}: {widest:?}");
         insta::assert_snapshot!(format!("token_list_{width}"), text);
     }
-    let text = token_table(&list, &checks(&list), Shown::First, 160, &redactor);
+    let text = token_table(&list, &checks(&list), Shown::First, columns(160), &redactor);
     insta::assert_snapshot!("token_list_checked", text);
 }
 
@@ -190,9 +195,9 @@ fn a_long_list_is_cut_for_people_only() {
     list.tokens = vec![first; 250];
     list.incomplete = BTreeMap::new();
     let redactor = Redactor::default();
-    let text = token_table(&list, &[], Shown::First, 120, &redactor);
+    let text = token_table(&list, &[], Shown::First, columns(120), &redactor);
     assert!(text.contains("and 150 more; `--all` shows all"), "{text}");
-    let text = token_table(&list, &[], Shown::All, 120, &redactor);
+    let text = token_table(&list, &[], Shown::All, columns(120), &redactor);
     assert!(!text.contains("more;"), "{text}");
     let document = TokenListDocument::new(&list, &[], "https://acme");
     assert_eq!(document.tokens.len(), 250);

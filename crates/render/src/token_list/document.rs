@@ -111,6 +111,20 @@ pub enum TokenState {
     Unread,
 }
 
+impl TokenState {
+    /// All states.
+    pub const ALL: [Self; 8] = [
+        Self::Declared,
+        Self::Issuer,
+        Self::Retiring,
+        Self::Undeclared,
+        Self::MayBeIssuer,
+        Self::SailPoint,
+        Self::Missing,
+        Self::Unread,
+    ];
+}
+
 /// Whether a token expires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

@@ -66,7 +66,7 @@ impl SignIn {
     }
 
     /// The result in two words.
-    pub(super) fn word(&self) -> &'static str {
+    pub fn word(&self) -> &'static str {
         match self {
             Self::SignsIn => "signs in",
             Self::Rejected { why: _ } => "rejected",

@@ -5,6 +5,7 @@ use super::words;
 use crate::cell_text::cell_text;
 use crate::count::counted;
 use crate::table_width;
+use crate::terminal::Layout;
 use crate::terminal::line::Line;
 use crate::terminal::tone::Tone;
 use comfy_table::{ContentArrangement, Table, presets};
@@ -43,9 +44,10 @@ pub fn token_table(
     list: &TokenList,
     checks: &[SignIn],
     shown: Shown,
-    width: u16,
+    layout: Layout<'_>,
     redactor: &Redactor,
 ) -> String {
+    let width = u16::try_from(layout.width).unwrap_or(WIDEST);
     let width = width.clamp(NARROWEST, WIDEST);
     let most = |most: usize| match shown {
         Shown::First => most,
@@ -59,15 +61,21 @@ pub fn token_table(
         .map(|is_wide| Columns { is_wide, checked });
     let mut text = layouts
         .find_map(|columns| table(list, checks, rows, columns, width, redactor))
-        .unwrap_or_else(|| blocks(list, checks, rows, width, redactor));
+        .unwrap_or_else(|| blocks(list, checks, rows, layout, redactor));
     text.truncate(text.trim_end_matches('\n').len());
     let mut add = |line: &str| {
         text.push('\n');
         let line = redactor.redact(&visible(line)).into_owned();
         let mut broken = String::new();
+        // The mark stands by itself, so that what wraps is below the words.
+        let (mark, words) = match line.strip_prefix("! ") {
+            Some(words) => ("! ", words),
+            None => ("", line.as_str()),
+        };
         Line::new()
-            .text(Tone::Plain, line)
-            .write(&mut broken, usize::from(width));
+            .lead(Tone::Plain, mark)
+            .text(Tone::Plain, words)
+            .write(&mut broken, layout);
         text.push_str(broken.trim_end_matches('\n'));
     };
     let more = list.tokens.len().saturating_sub(most(MOST));
@@ -139,7 +147,7 @@ fn blocks(
     list: &TokenList,
     checks: &[SignIn],
     rows: usize,
-    width: u16,
+    layout: Layout<'_>,
     redactor: &Redactor,
 ) -> String {
     let columns = Columns {
@@ -154,7 +162,7 @@ fn blocks(
                 Line::new()
                     .lead(Tone::Plain, indent)
                     .text(Tone::Plain, cell_text(line, 2))
-                    .write(&mut text, usize::from(width));
+                    .write(&mut text, layout);
             }
         }
     }

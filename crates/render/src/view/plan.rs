@@ -2,11 +2,12 @@
 
 use super::group::{self, GroupView};
 use super::notes::{self, GuardView, IncompleteView, ProblemView};
-use super::redact::Redact;
+use super::rewrite::{Change, Rewrite};
 use super::selection::SelectionView;
 use super::stores::{StoreView, stores};
 use super::summary::SummaryView;
 use super::waiting::{self, WaitingView};
+use crate::completion::Completion;
 use crate::count::counted;
 use model::{AccountReport, Plan, Problem, Redactor, SourceName, visible};
 use spec::Loaded;
@@ -92,13 +93,13 @@ impl State {
 impl PlanView {
     /// The view of a plan. `there` is how many accounts each source has, for the
     /// line about its import. `files` know the place of a problem; `hint` may know the
-    /// command that an account of a simulated tenant needs. Secrets are redacted, so
+    /// commands that an account of a simulated tenant needs. Secrets are redacted, so
     /// that no layout divides one.
     pub fn new(
         plan: &Plan,
         there: &BTreeMap<SourceName, usize>,
         files: Option<&Loaded>,
-        hint: impl Fn(&AccountReport) -> Option<String>,
+        hint: impl Fn(&AccountReport) -> Vec<String>,
         redactor: &Redactor,
     ) -> Self {
         let mut groups = group::of_sources(plan, there);
@@ -130,7 +131,7 @@ impl PlanView {
             stores: stores(plan),
         };
         let before = redactor.replaced().texts;
-        view.redact(redactor);
+        view.rewrite(&|text| redactor.redact(text));
         view.redacted = redactor.replaced().texts - before;
         view
     }
@@ -155,6 +156,20 @@ impl PlanView {
     #[must_use]
     pub fn hiding_waiting(mut self, hide: bool) -> Self {
         self.hides_waiting = hide;
+        self
+    }
+
+    /// The view, in which the commands that texts name are complete.
+    #[must_use]
+    pub fn with_commands(mut self, completion: &Completion) -> Self {
+        let complete: Change<'_> = &|text| completion.of(text);
+        // Values of fields are shown as they are.
+        self.problems.rewrite(complete);
+        self.guards.rewrite(complete);
+        self.waiting.rewrite(complete);
+        for row in self.groups.iter_mut().flat_map(|group| &mut group.rows) {
+            row.remedy.rewrite(complete);
+        }
         self
     }
 

@@ -1,9 +1,9 @@
 //! Accounts that need a person, grouped by the action they need.
 
 use super::next_step::{NextStep, role_of};
-use super::redact::Redact;
+use super::rewrite::Rewrite;
 use crate::count::counted;
-use model::{AccountReport, Address, NextAction, Plan, Redactor, Stage, Who, visible};
+use model::{AccountReport, Address, NextAction, Plan, Redactor, Who, visible};
 use std::collections::BTreeSet;
 
 /// Stands for the account's name where several accounts need the same.
@@ -18,7 +18,7 @@ pub struct WaitingView {
     pub(crate) why: Option<String>,
     /// What follows, and by which command.
     pub(crate) next: Option<String>,
-    /// How many of the steps the command of a simulated tenant replaces.
+    /// How many of the steps the commands of a simulated tenant replace.
     pub(crate) simulated: usize,
     /// At least one.
     pub(crate) accounts: Vec<WaitingAccount>,
@@ -38,8 +38,9 @@ pub(crate) struct WaitingAccount {
     pub(crate) key: String,
     pub(crate) name: String,
     pub(crate) stage: String,
-    /// The command that does it in a simulated tenant, where there is one.
-    pub(crate) command: Option<String>,
+    /// The commands that do it in a simulated tenant, in their order; a remark may be behind
+    /// the last one.
+    pub(crate) commands: Vec<String>,
     /// The tokens that depend on it.
     pub(super) tokens: Vec<String>,
 }
@@ -53,10 +54,10 @@ pub(crate) fn needs_a_person(account: &AccountReport) -> bool {
 }
 
 /// The accounts that need a person, those that need the same together. `hint`
-/// may know a command for an account of a simulated tenant. Secrets are redacted.
+/// may know the commands for an account of a simulated tenant. Secrets are redacted.
 pub fn waiting(
     plan: &Plan,
-    hint: impl Fn(&AccountReport) -> Option<String>,
+    hint: impl Fn(&AccountReport) -> Vec<String>,
     redactor: &Redactor,
 ) -> Vec<WaitingView> {
     waiting_of(plan, |_| true, hint, redactor)
@@ -66,18 +67,18 @@ pub fn waiting(
 pub(crate) fn waiting_of(
     plan: &Plan,
     is_asked: impl Fn(&AccountReport) -> bool,
-    hint: impl Fn(&AccountReport) -> Option<String>,
+    hint: impl Fn(&AccountReport) -> Vec<String>,
     redactor: &Redactor,
 ) -> Vec<WaitingView> {
     let mut views = of_some(plan, is_asked, hint);
-    views.redact(redactor);
+    views.rewrite(&|text| redactor.redact(text));
     views
 }
 
 /// The same as the plan has it.
 pub(super) fn unredacted(
     plan: &Plan,
-    hint: impl Fn(&AccountReport) -> Option<String>,
+    hint: impl Fn(&AccountReport) -> Vec<String>,
 ) -> Vec<WaitingView> {
     of_some(plan, |_| true, hint)
 }
@@ -85,7 +86,7 @@ pub(super) fn unredacted(
 fn of_some(
     plan: &Plan,
     is_asked: impl Fn(&AccountReport) -> bool,
-    hint: impl Fn(&AccountReport) -> Option<String>,
+    hint: impl Fn(&AccountReport) -> Vec<String>,
 ) -> Vec<WaitingView> {
     let mut views: Vec<WaitingView> = Vec::new();
     let asked = |account: &&AccountReport| needs_a_person(account) && is_asked(account);
@@ -101,13 +102,11 @@ fn of_some(
             stage: account
                 .stage
                 .map_or_else(|| "not read".to_owned(), |stage| stage.to_string()),
-            command: hint(account).as_deref().map(visible),
+            commands: hint(account).iter().map(|one| visible(one)).collect(),
             tokens: blocked_tokens(plan, account),
         };
-        let simulated = match account.stage {
-            Some(Stage::Registered) => steps.len(),
-            _ => 1,
-        };
+        // The commands go to where steersman goes on by itself.
+        let simulated = steps.len();
         match views
             .iter_mut()
             .find(|view| view.steps == steps && view.simulated == simulated && view.why == why)
@@ -276,7 +275,7 @@ pub(crate) fn replaced(text: &str, name: &str, by: &str, is_word: fn(char) -> bo
 mod tests {
     use super::*;
     use crate::testing::{account, plan};
-    use model::BlockedReason;
+    use model::{BlockedReason, Stage};
 
     fn what(view: &WaitingView) -> Vec<&str> {
         view.steps.iter().map(|step| step.what.as_str()).collect()
@@ -290,7 +289,7 @@ mod tests {
             Some(Who::TenantAdmin),
         )];
         let plan = plan(accounts, Some(BlockedReason::NotRegistered));
-        let views = unredacted(&plan, |_| None);
+        let views = unredacted(&plan, |_| Vec::new());
         let who: Vec<&str> = views[0]
             .steps
             .iter()
@@ -316,7 +315,7 @@ mod tests {
         ];
         let mut plan = plan(accounts, Some(BlockedReason::NotRegistered));
         plan.blocked[2].reason = BlockedReason::NoIssuer;
-        let views = unredacted(&plan, |_| None);
+        let views = unredacted(&plan, |_| Vec::new());
         let sizes: Vec<usize> = views.iter().map(|view| view.accounts.len()).collect();
         assert_eq!(sizes, [2, 1, 1]);
         assert!(what(&views[0])[0].contains("for ACCOUNT"), "{views:?}");

@@ -29,7 +29,7 @@ pub(super) const TABLE: &[Explanation] = &[
         code: Code::YamlFeature,
         meaning: "The file uses a YAML feature that specs do not support: anchors, aliases, merge keys, tags, or keys that are not texts.",
         why: "A reviewer must see what a service account may do where it is declared. Aliases can also make a small file use all memory.",
-        fix: "Write the value where it is needed. For what accounts share, declare `profiles: {NAME: …}`, and write `profile: NAME` on each account; for issuer and tokens of all accounts, use `defaults`.",
+        fix: "Write the value where it is needed, or share it by name. What some accounts share (`userLevels`, `attributes`, `issuer`, `token`), declare under `profiles: {NAME: …}` at the top of a file, and write `profile: NAME` on each account. For `issuer` and `token` of all accounts, use `defaults`; for a text, `variables`. Nothing else can be shared.",
         example: Some(Example {
             wrong: &[r"serviceAccounts:
   - id: SA-001

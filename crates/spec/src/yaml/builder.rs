@@ -1,6 +1,7 @@
 //! Builds the YAML tree from parser events, and rejects unsupported YAML features.
 
 use super::node::{Entry, Key, Node, Origin, Scalar, Value};
+use super::shared_values::{SharedValues, Sharing};
 use crate::code::Code;
 use crate::finding::{Finding, Findings};
 use crate::span::Span;
@@ -97,6 +98,7 @@ pub(crate) struct Builder<'a, 'i> {
     nodes: usize,
     mappings: usize,
     documents: usize,
+    shared: SharedValues,
 }
 
 /// An open collection.
@@ -149,6 +151,7 @@ impl<'a, 'i> Builder<'a, 'i> {
             nodes: 0,
             mappings: 0,
             documents: 0,
+            shared: SharedValues::default(),
         }
     }
 
@@ -185,19 +188,11 @@ impl<'a, 'i> Builder<'a, 'i> {
                 });
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(span),
-            Event::Anchor(..) => self.refuse(
-                span,
-                "anchor",
-                "remove the anchor, and write the value at each place; what accounts share (`userLevels`, `attributes`, `token`, `issuer`), put under `profiles: {NAME: …}`, and write `profile: NAME` on each of them",
-            ),
+            Event::Anchor(..) => self.shared.push(span, Sharing::Anchor),
             Event::Alias(_) | Event::UnresolvedAlias(_) => {
                 // What is merged is told where the merge key is.
                 if !self.is_merged() {
-                    self.refuse(
-                        span,
-                        "alias",
-                        "write the value here; for what accounts share, use `profiles`",
-                    );
+                    self.shared.push(span, Sharing::Alias);
                 }
                 self.complete(span, Value::Broken);
             }
@@ -257,8 +252,15 @@ impl<'a, 'i> Builder<'a, 'i> {
         ControlFlow::Break(())
     }
 
+    /// Reports what only the whole file shows. Called once, also for a file that cannot be
+    /// read to its end.
+    pub(crate) fn end(&mut self) {
+        self.shared.report(self.findings);
+    }
+
     /// The finished tree.
-    pub(crate) fn finish(self) -> Option<Node> {
+    pub(crate) fn finish(mut self) -> Option<Node> {
+        self.end();
         self.root
     }
 
@@ -399,7 +401,9 @@ impl<'a, 'i> Builder<'a, 'i> {
                 index,
                 ..
             }) => match std::mem::replace(key, PendingKey::None) {
-                PendingKey::None => *key = accept_key(node, entries, index, self.findings),
+                PendingKey::None => {
+                    *key = accept_key(node, entries, index, (self.findings, &mut self.shared));
+                }
                 PendingKey::Some(name) => entries.push(Entry {
                     value: Node {
                         key: Some(name.span),
@@ -420,7 +424,7 @@ fn accept_key(
     node: Node,
     entries: &[Entry],
     index: &mut HashMap<String, Span>,
-    findings: &mut Findings,
+    (findings, shared): (&mut Findings, &mut SharedValues),
 ) -> PendingKey {
     let Value::Scalar(scalar) = node.value else {
         if !matches!(node.value, Value::Broken) {
@@ -438,11 +442,7 @@ fn accept_key(
         return PendingKey::Refused;
     };
     if scalar.plain && scalar.text == "<<" {
-        findings.push(
-            Finding::new(Code::YamlFeature, "unsupported YAML feature: merge key")
-                .at(node.span, "merge key not allowed in a spec file")
-                .help("remove it, and put the shared keys under `profiles: {NAME: …}`, with `profile: NAME` here; what a profile cannot hold, write here"),
-        );
+        shared.push(node.span, Sharing::MergeKey);
         return PendingKey::Merge;
     }
     let earlier = if entries.len() <= FEW {

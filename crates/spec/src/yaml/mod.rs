@@ -8,6 +8,7 @@
 mod builder;
 mod node;
 mod reader;
+mod shared_values;
 
 pub(crate) use builder::{Items, Values};
 pub(crate) use node::{Entry, Key, Node, Origin, Value};

@@ -65,6 +65,7 @@ pub(crate) fn read_items(
                 }
             }
             Err(error) => {
+                builder.end();
                 findings.push(syntax_error(&error, text, file));
                 return None;
             }

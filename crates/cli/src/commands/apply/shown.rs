@@ -2,7 +2,7 @@
 
 use crate::assessment::Assessment;
 use crate::failure::Failure;
-use crate::next_command::next_command;
+use crate::next_command::next_commands;
 use crate::output::Output;
 use crate::session::Session;
 use crate::{plan_redaction, terminal_size};
@@ -21,12 +21,12 @@ pub(super) fn show_plan(
 ) -> Result<(), Failure> {
     let there = assessment.accounts_there();
     let redactor = plan_redaction::of_plan();
-    let view = PlanView::new(&assessment.plan, &there, None, |_| None, &redactor)
+    let view = PlanView::new(&assessment.plan, &there, None, |_| Vec::new(), &redactor)
         .calling_tenant(&session.tenant_name());
     plan_redaction::refuse_repeated(&assessment.plan, &redactor)?;
     plan_redaction::warn_of_replaced(&redactor, output);
     let layout = Layout::of_apply(terminal_size::columns());
-    let text = terminal::plan(&view, layout);
+    let text = terminal::plan(&view, layout.with_commands(output.completion()));
     output.data(&plan_redaction::finished(
         &text,
         &assessment.plan,
@@ -45,10 +45,11 @@ pub(super) fn show_waiting(
     let redactor = plan_redaction::of_plan();
     let waiting = waiting(
         &assessment.plan,
-        |account| next_command(session, spec, account),
+        |account| next_commands(session, spec, output.completion(), account),
         &redactor,
     );
-    let waiting = terminal::waiting(&waiting, Layout::of_apply(terminal_size::columns()));
+    let layout = Layout::of_apply(terminal_size::columns());
+    let waiting = terminal::waiting(&waiting, layout.with_commands(output.completion()));
     match plan_redaction::finished(&waiting, &assessment.plan, &redactor) {
         Ok(waiting) if !waiting.is_empty() => output.data(&format!("\n{waiting}")),
         Ok(_) => {}

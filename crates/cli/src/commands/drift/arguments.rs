@@ -4,14 +4,16 @@ use crate::answers::Format;
 use crate::arguments::{JournalArgument, SpecArguments, StoreArguments, TenantArguments, duration};
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::outputs::ReportTargets;
+use crate::outputs::{ReportKind, ReportTargets};
 use crate::records;
+use crate::terminal_size;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
 use jiff::SignedDuration;
 use planner::{Pattern, Selection};
 use render::apply_report::Record;
 use render::drift::{self, Agreement, Cause, DriftReport, RecordUse};
+use render::terminal::Layout;
 use std::collections::BTreeSet;
 
 /// What is compared, with which record, and what counts.
@@ -243,15 +245,23 @@ impl DriftOutputs {
     /// # Errors
     /// A file that cannot be written.
     pub(crate) fn write(&self, report: &DriftReport, output: &mut Output) -> Result<(), Failure> {
+        let commands = output.completion();
         let shown = self.targets.write(self.format, |kind| match kind {
-            crate::outputs::ReportKind::Text => Ok(drift::text(report, self.full)),
-            crate::outputs::ReportKind::Json => Ok(report.text()?),
-            crate::outputs::ReportKind::Markdown => Ok(drift::markdown(report)),
-            crate::outputs::ReportKind::Html => Ok(drift::html(report)?),
+            ReportKind::Text => {
+                let layout = Layout::file(self.full).with_commands(commands);
+                Ok(drift::text(report, layout))
+            }
+            ReportKind::Json => Ok(report.text()?),
+            ReportKind::Markdown => Ok(commands.of(&drift::markdown(report)).into_owned()),
+            ReportKind::Html => Ok(commands.of(&drift::html(report)?).into_owned()),
         })?;
-        match shown {
-            Some(document) => output.document(&document),
-            None => output.data(&drift::text(report, self.full)),
+        if let Some(document) = shown {
+            output.document(&document);
+        } else {
+            let columns = terminal_size::columns();
+            let layout = Layout::terminal(columns, self.full);
+            let text = drift::text(report, layout.with_commands(output.completion()));
+            output.data(&text);
         }
         Ok(())
     }

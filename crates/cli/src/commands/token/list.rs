@@ -20,6 +20,7 @@ use jiff::SignedDuration;
 use model::{Address, Spec, TenantRead, Unasked};
 use planner::{Allowances, TokenFilter, TokenList};
 use render::redact_json;
+use render::terminal::Layout;
 use render::token_list::{Shown, SignIn, TokenListDocument, token_table};
 
 /// List the tokens of the managed accounts; read-only
@@ -123,7 +124,8 @@ impl List {
                 &list,
                 &checks,
                 if self.all { Shown::All } else { Shown::First },
-                u16::try_from(terminal_size::columns()).unwrap_or(u16::MAX),
+                Layout::terminal(terminal_size::columns(), self.all)
+                    .with_commands(output.completion()),
                 redactor(),
             ),
             Format::Json => {

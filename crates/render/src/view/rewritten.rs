@@ -1,4 +1,4 @@
-//! Says for each part of a view which of its parts have texts to redact.
+//! Says for each part of a view which of its parts have texts to rewrite.
 
 use super::cells::{Cell, CellRow, CellTable};
 use super::difference::TextChange;
@@ -6,28 +6,27 @@ use super::field::{FieldChange, FieldView};
 use super::group::GroupView;
 use super::notes::{GuardView, IncompleteView, ProblemView};
 use super::plan::PlanView;
-use super::redact::Redact;
+use super::rewrite::{Change, Rewrite};
 use super::row::{Remedy, RowView};
 use super::selection::SelectionView;
 use super::shape::{Shape, ShapeLine};
 use super::stores::StoreView;
 use super::waiting::{HumanStep, WaitingAccount, WaitingView};
-use model::Redactor;
 use std::borrow::Cow;
 
-/// A part with named parts. Each of them is redacted, or said to have no text.
-macro_rules! redact {
+/// A part with named parts. Each of them is rewritten, or said to have no text.
+macro_rules! rewrite {
     ($($type:ident { $($text:ident),* $(; $($none:ident),*)? })*) => {
-        $(impl Redact for $type {
-            fn redact(&mut self, redactor: &Redactor) {
+        $(impl Rewrite for $type {
+            fn rewrite(&mut self, change: Change<'_>) {
                 let Self { $($text,)* $($($none: _,)*)? } = self;
-                $($text.redact(redactor);)*
+                $($text.rewrite(change);)*
             }
         })*
     };
 }
 
-redact! {
+rewrite! {
     PlanView {
         tenant, called, user, selection, problems, guards, incomplete, groups, waiting, stores;
         created_at, spec_digest, state, redacted, summary, hides_waiting
@@ -46,45 +45,45 @@ redact! {
     CellTable { columns, rows }
     CellRow { cells; action, destructive }
     WaitingView { steps, why, next, accounts; simulated }
-    WaitingAccount { key, name, command, tokens; stage }
+    WaitingAccount { key, name, commands, tokens; stage }
     HumanStep { who, what }
     Shape { lines; blocked }
     ShapeLine { label, text; mark }
     StoreView { name, kind, facts }
 }
 
-impl Redact for Cell {
-    fn redact(&mut self, redactor: &Redactor) {
+impl Rewrite for Cell {
+    fn rewrite(&mut self, change: Change<'_>) {
         match self {
-            Self::Stays(text) => text.redact(redactor),
-            Self::Changes(change) => change.redact(redactor),
+            Self::Stays(text) => text.rewrite(change),
+            Self::Changes(changes) => changes.rewrite(change),
             Self::Blank => {}
         }
     }
 }
 
-impl Redact for FieldChange {
-    fn redact(&mut self, redactor: &Redactor) {
+impl Rewrite for FieldChange {
+    fn rewrite(&mut self, change: Change<'_>) {
         match self {
-            Self::Set(values) | Self::Gone(values) => values.redact(redactor),
-            Self::Text(change) => change.redact(redactor),
+            Self::Set(values) | Self::Gone(values) => values.rewrite(change),
+            Self::Text(text) => text.rewrite(change),
             Self::List {
                 added,
                 removed,
                 kept,
             } => {
-                added.redact(redactor);
-                removed.redact(redactor);
-                kept.redact(redactor);
+                added.rewrite(change);
+                removed.rewrite(change);
+                kept.rewrite(change);
             }
-            Self::Pairs(fields) => fields.redact(redactor),
+            Self::Pairs(fields) => fields.rewrite(change),
         }
     }
 }
 
-impl Redact for TextChange {
-    fn redact(&mut self, redactor: &Redactor) {
-        let clean = (redactor.redact(&self.before), redactor.redact(&self.after));
+impl Rewrite for TextChange {
+    fn rewrite(&mut self, change: Change<'_>) {
+        let clean = (change(&self.before), change(&self.after));
         if let (Cow::Borrowed(_), Cow::Borrowed(_)) = clean {
             return;
         }
