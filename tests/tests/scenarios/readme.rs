@@ -36,7 +36,8 @@ fn the_tour_is_copy_and_paste() {
             shell.set(&line);
             continue;
         }
-        shown.push_str(&format!("$ {line}\n{}\n", shell.run(&line)));
+        let said = shell.run(&line);
+        shown.extend(["$ ", &line, "\n", &said, "\n"]);
     }
     insta::assert_snapshot!(world.steersman("--version").redacted(&shown));
     let _ = shell.run("steersman plan examples/guide --simulate=$T --detailed-exitcode");

@@ -29,7 +29,7 @@ fn declare(world: &World, keys: [&str; 3]) {
     let mut text = parts.next().unwrap().to_owned();
     for (part, key) in parts.zip(keys) {
         let (_, rest) = part.split_once('}').unwrap();
-        text += &format!("{DELIVER}{key}}}{rest}");
+        text.extend([DELIVER, key, "}", rest]);
     }
     world.write(FILE, text);
 }

@@ -43,7 +43,7 @@ fn the_issuer_token_of_an_account_without_declared_levels_is_replaced_on_request
     let spec = world.read(FILE);
     let lines = spec.lines().filter(|line| !line.contains("userLevels:"));
     let without: Vec<&str> = lines.collect();
-    world.write(FILE, &without.join("\n"));
+    world.write(FILE, without.join("\n"));
     let before = world.read(ISSUER);
     let words = "--token issuer/SA-001 --auto-approve";
     let _ = run(&world, "token rotate", words)

@@ -83,11 +83,11 @@ fn one_tenant() {
     if let Some(tenant) = site.load(seed) {
         println!("{}", tenant.files.yaml());
         println!("{:#?}", site.view());
-        if let Some(live) = site.read(&tenant) {
-            if let Some(plan) = site.plan(&tenant, &live, &Allowances::default()) {
-                println!("planned with all facts:\n{}", steps(&plan));
-                println!("{:#?}", plan.blocked);
-            }
+        if let Some(live) = site.read(&tenant)
+            && let Some(plan) = site.plan(&tenant, &live, &Allowances::default())
+        {
+            println!("planned with all facts:\n{}", steps(&plan));
+            println!("{:#?}", plan.blocked);
         }
     }
     let tried = Tried {
