@@ -109,6 +109,8 @@ fn a_row_that_a_moved_account_has_its_secrets_of_stays_until_the_account_is_enro
     }
 }
 
+type Change = Box<dyn FnOnce(&mut Live)>;
+
 /// What was not read may show the same, so it does not let the row go.
 #[test]
 fn a_row_stays_while_the_secrets_of_a_moved_account_are_not_read() {
@@ -131,7 +133,7 @@ fn a_row_stays_while_the_secrets_of_a_moved_account_are_not_read() {
             places.insert("monthly-report".into(), state);
         }
     };
-    let cases: [(&str, Box<dyn FnOnce(&mut Live)>, &str); 7] = [
+    let cases: [(&str, Change, &str); 7] = [
         (
             "the issuer's place is unreadable",
             Box::new(issuer(IssuerState::Unreadable { why: why() })),

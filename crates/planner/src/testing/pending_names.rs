@@ -47,8 +47,8 @@ fn a_row_is_not_sent_while_it_is_not_known_whether_a_change_is_pending() {
     let earlier = |account: &mut AccountSpec| {
         account.previously.id = Some("SA-000".into());
     };
-    let changes: [(&str, fn(&mut AccountSpec)); 2] = [("SA-001", purpose), ("SA-000", earlier)];
-    for (row, change) in changes {
+    let changes: [fn(&mut AccountSpec); 2] = [purpose, earlier];
+    for (row, change) in ["SA-001", "SA-000"].into_iter().zip(changes) {
         let (spec, mut live) = pending(change);
         accounts(&mut live)[0].native_identity = row.into();
         source_mut(&mut live).profile = forbidden();
