@@ -64,7 +64,7 @@ impl Tenant {
 
     /// The token as the answer to its creation shows it, with the secret.
     pub(crate) fn created_token_wire(&self, token: &PersonalAccessToken) -> Value {
-        let mut wire = json!({
+        json!({
             "id": token.id,
             "secret": token.secret,
             "scope": token.scopes,
@@ -72,12 +72,8 @@ impl Tenant {
             "owner": self.identity_reference(&token.owner),
             "created": iso(token.created),
             "accessTokenValiditySeconds": token.validity_seconds,
-        });
-        // Here, other than in lists, the description allows no null.
-        if let Some(expires) = token.expires {
-            wire["expirationDate"] = json!(iso(expires));
-        }
-        wire
+            "expirationDate": token.expires.map(iso),
+        })
     }
 
     /// When a token expires that has no expiry of its own.
