@@ -166,7 +166,7 @@ fn written<'a>(
             identity,
         };
         // The secret of a token that was revoked is of no use.
-        let waits = from.live(index).is_some() && where_is(index, from, None) != Whereabouts::Left;
+        let waits = from.is_alive(index) && where_is(index, from, None) != Whereabouts::Left;
         found.push((from, waits));
     }
     let waiting = found.iter().filter(|(_, waits)| *waits).count();
@@ -199,6 +199,14 @@ impl<'a> Own<'a> {
         let all = index.tokens(self.identity).ok()?;
         let mut named = all.iter().filter(|token| !token.managed);
         named.find(|token| token.name == self.wanted.name).copied()
+    }
+
+    /// Whether a token of the declared name works, or one that a run was about to replace:
+    /// where that was interrupted, the secret of the retiring one is all that there is.
+    fn is_alive(self, index: &Index<'_>) -> bool {
+        let all = index.tokens(self.identity).unwrap_or_default().iter();
+        let mut all = all.filter(|token| !token.managed);
+        all.any(|token| name_of(token) == self.wanted.name)
     }
 
     fn delivery(self, live: Option<&LiveToken>) -> Delivery<'a> {

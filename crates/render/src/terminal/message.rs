@@ -3,7 +3,6 @@
 use super::layout::Layout;
 use super::line::{Line, length};
 use super::tone::Tone;
-use anstream::adapter::strip_str;
 
 /// What can be before the words of a line.
 const LABELS: [&str; 10] = [
@@ -26,7 +25,7 @@ pub fn message(text: &str, layout: Layout<'_>) -> String {
     for line in text.lines() {
         let complete = layout.commands.map(|completion| completion.of(line));
         let line = complete.as_deref().unwrap_or(line);
-        let visible = strip_str(line).to_string();
+        let visible = without_colors(line);
         let words = visible.trim_start_matches(' ');
         let is_command = ["steersman ", "export ", "$ "]
             .iter()
@@ -49,6 +48,21 @@ pub fn message(text: &str, layout: Layout<'_>) -> String {
     wrapped
 }
 
+/// A line without the colors that this program writes. Any other escape sequence is of a
+/// file or of the tenant: it stays, and is shown as text where the line is written.
+fn without_colors(line: &str) -> String {
+    let mut parts = line.split("\u{1b}[");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let codes = part.trim_start_matches(|code: char| code.is_ascii_digit() || code == ';');
+        match codes.strip_prefix('m') {
+            Some(after) => plain.push_str(after),
+            None => plain.extend(["\u{1b}[", part]),
+        }
+    }
+    plain
+}
+
 fn tone(label: &str) -> Tone {
     match label {
         "error: " => Tone::BadStrong,
@@ -61,6 +75,7 @@ fn tone(label: &str) -> Tone {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use anstream::adapter::strip_str;
 
     #[test]
     fn lines_hang_below_their_words_and_commands_are_whole() {
@@ -70,5 +85,15 @@ mod tests {
             strip_str(&wrapped).to_string(),
             "error: the file a.yaml cannot be read, because\n       it is a folder of files\n  help: run\n        `steersman plan accounts/a-long-name.yaml tenants/b.yaml`\n        again\n  steersman apply accounts/a-long-name.yaml tenants/another-long-name.yaml\n"
         );
+    }
+
+    #[test]
+    fn a_sequence_that_is_not_a_color_hides_nothing() {
+        let text = "note: \u{1b}[31mred\u{1b}[0m file.yaml: left out\u{1b}]x.yaml:1: is not read, because of its keys";
+        let wrapped = message(text, Layout::terminal(30, false));
+        for word in ["red", "x.yaml:1:", "because"] {
+            assert!(wrapped.contains(word), "{wrapped:?}");
+        }
+        assert!(!wrapped.contains("[31m"), "{wrapped:?}");
     }
 }
