@@ -57,7 +57,7 @@ pub use live::issuer::{IssuerOrigin, IssuerState};
 pub use live::lookup::AccountsByWord;
 pub use live::profile::{AttributeRead, LiveMapping, LiveProfile, MappingRead, ProfileHolder};
 pub use live::source::{LiveAttribute, LiveSchema, LiveSource};
-pub use live::stores::{Invited, StoreFacts, Tries, Unasked};
+pub use live::stores::{DeliveredThere, Invited, StoreFacts, Tries, Unasked};
 pub use live::task::{Task, TaskState};
 pub use live::token::LiveToken;
 pub use live::{Caller, Live};

@@ -109,10 +109,16 @@ impl Draft {
 
     /// Whether a step revokes the token.
     pub(crate) fn revokes(&self, id: &TokenId) -> bool {
+        self.revocation(id).is_some()
+    }
+
+    /// The step that revokes the token.
+    pub(crate) fn revocation(&self, id: &TokenId) -> Option<&Address> {
         let mut steps = self.steps.iter();
-        steps.any(
+        let step = steps.find(
             |step| matches!(&step.operation, Operation::RevokeToken { token, .. } if token == id),
-        )
+        );
+        step.map(|step| &step.address)
     }
 
     /// Whether the account's id or name changes, so that what is known of its

@@ -122,3 +122,74 @@ fn places_that_cannot_be_read_are_not_exchanged_in_one_apply() {
         ["monthly-report", "b", "c"]
     );
 }
+
+/// Another token for the place B, beside those of the file.
+const COMES: &str = "      - {name: comes, scopes: [sp:report:read], expires: 90d, deliver: {store: out, key: B}}\n";
+
+/// The line of the token b in the file.
+fn line_of_b(world: &World) -> String {
+    let file = world.read(FILE);
+    let line = file.lines().find(|line| line.contains("name: b,"));
+    format!("{}\n", line.unwrap())
+}
+
+/// The step that creates the token that comes, or why there is none.
+fn comes(world: &World) -> Value {
+    let _ = run(world, "plan --out json=plan.json").exits(0);
+    let plan: Value = serde_json::from_str(&world.read("plan.json")).unwrap();
+    let mut all = ["steps", "blocked"]
+        .into_iter()
+        .flat_map(|key| plan[key].as_array().unwrap());
+    let own = all.find(|one| one["address"].as_str().unwrap().ends_with("/comes"));
+    own.unwrap().clone()
+}
+
+#[test]
+fn the_place_of_a_token_that_left_the_files_is_kept_while_it_works() {
+    let world = delivered();
+    world.replace(FILE, &line_of_b(&world), COMES);
+    let blocked = comes(&world);
+    let message = blocked["message"].as_str().unwrap();
+    assert!(
+        message.contains("it holds the only secret of the token b ("),
+        "{message}"
+    );
+    let _ = run(&world, "apply --auto-approve").exits(0);
+    assert_eq!(holder(&world, "B"), "b");
+    // Where the files say that such tokens go, that comes first, in the same apply.
+    let file = world.read(FILE);
+    world.write(FILE, format!("{file}policy: {{unmanagedTokens: revoke}}\n"));
+    let step = comes(&world);
+    assert_eq!(step["dependsOn"], serde_json::json!(["token/SA-001/b"]));
+    settled(&world);
+    assert_eq!(holder(&world, "B"), "comes");
+}
+
+#[test]
+fn the_place_of_a_token_is_kept_when_its_account_gets_another_id() {
+    let world = delivered();
+    world.replace(
+        FILE,
+        "  - id: SA-001\n",
+        "  - id: SA-002\n    previously: {id: SA-001}\n",
+    );
+    let allowed = "--allow renameAccounts=1 --allow deleteThreshold=1";
+    let _ = run(&world, &format!("apply --auto-approve {allowed}")).exits(0);
+    settled(&world);
+    // Only the journal knows that b is not at D, and it calls the account by its former id.
+    declare(&world, ["A", "D", "C"]);
+    let file = world.read(FILE);
+    world.write(FILE, format!("{file}{COMES}"));
+    let blocked = comes(&world);
+    let message = blocked["message"].as_str().unwrap();
+    assert!(
+        message.contains("it holds the only secret of token/SA-002/b"),
+        "{message}"
+    );
+    let _ = run(&world, "apply --auto-approve").exits(0);
+    assert_eq!(holder(&world, "B"), "b");
+    let rotate = "token rotate guide --simulate=tenant/t.json --token audit01/b --auto-approve";
+    let _ = world.steersman(rotate).exits(0);
+    settled(&world);
+    assert_eq!(["B", "D"].map(|key| holder(&world, key)), ["comes", "b"]);
+}

@@ -5,8 +5,9 @@ use super::{Holder, StoreError, Stores};
 use crate::journal::{Earlier, Target};
 use futures::StreamExt;
 use model::{
-    AccountKey, AccountName, AccountSpec, Address, IssuerOrigin, IssuerState, OtherSecret,
-    SecretDocument, Spec, StoreKey, StoredToken, TokenId, TokenName, TokenSpec, error_chain,
+    AccountKey, AccountName, AccountSpec, Address, DeliveredThere, IssuerOrigin, IssuerState,
+    OtherSecret, SecretDocument, Spec, StoreKey, StoredToken, TokenId, TokenName, TokenSpec,
+    error_chain,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,9 +26,9 @@ pub struct StoredSecrets {
     pub variables: BTreeMap<AccountKey, String>,
     /// By account and name, its tokens.
     pub tokens: BTreeMap<AccountKey, BTreeMap<TokenName, StoredToken>>,
-    /// The tokens whose place cannot be read, with the declared tokens that earlier runs
-    /// delivered there last, and whose place is another by now.
-    pub passed_on: BTreeMap<Address, BTreeSet<Address>>,
+    /// The tokens whose place cannot be read, with the tokens that earlier runs delivered
+    /// there last, and that no file declares there by now.
+    pub passed_on: BTreeMap<Address, BTreeSet<DeliveredThere>>,
 }
 
 /// Reads the place of each declared secret: the issuers of the accounts that declare

@@ -23,9 +23,9 @@ pub struct StoreFacts {
     /// What the stores hold in the places of the declared tokens. A token that is not
     /// in it was not looked up, and nothing is planned because of its place.
     pub tokens: BTreeMap<AccountKey, BTreeMap<TokenName, StoredToken>>,
-    /// Declared tokens whose place cannot be read, with the declared tokens that earlier runs
-    /// delivered there last, and whose place is another by now.
-    pub passed_on: BTreeMap<Address, BTreeSet<Address>>,
+    /// Declared tokens whose place cannot be read, with the tokens that earlier runs delivered
+    /// there last, and that no file declares there by now.
+    pub passed_on: BTreeMap<Address, BTreeSet<DeliveredThere>>,
     /// Tokens that an earlier run minted and whose secret is not in its store.
     pub lost_tokens: BTreeSet<TokenId>,
     /// The creations of tokens that failed, since the last one that succeeded, as far as
@@ -41,6 +41,16 @@ pub struct StoreFacts {
     pub not_asked: BTreeSet<StoreName>,
     /// What is planned where a store was not asked.
     pub unasked: Unasked,
+}
+
+/// A token that an earlier run delivered to a place, as the journal says.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DeliveredThere {
+    /// What it was declared as then. Its account may have another `id` by now.
+    pub address: Address,
+    /// Its client id; none where a version of steersman delivered it that did not write that
+    /// down.
+    pub token: Option<TokenId>,
 }
 
 /// Creations of a token that failed one after the other.

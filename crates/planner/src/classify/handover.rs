@@ -1,8 +1,8 @@
-//! A place that one declared token passes on to another, and what is said of it.
+//! A place that one token passes on to another, and what is said of it.
 
-use model::{Address, StoreKey, TokenId};
+use model::{Address, IdentityId, StoreKey, TokenId, TokenName};
 
-/// A place that holds the secret of a declared token which has another place now.
+/// A place that holds the secret of a token which is not declared there now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Handover {
     /// The token whose secret is there.
@@ -15,8 +15,20 @@ pub(crate) struct Handover {
     pub(crate) comes_from: Option<StoreKey>,
     /// Whether the secret in the place is the only one of a token that works.
     pub(crate) waits: bool,
+    /// The token, where no file declares it; `from` is what it was declared as, and `to` the
+    /// place itself.
+    pub(crate) undeclared: Option<Undeclared>,
     /// Why the place cannot be passed on now.
     pub(crate) barred: Option<Bar>,
+}
+
+/// A token that works, and that no file declares.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Undeclared {
+    pub(crate) id: TokenId,
+    pub(crate) name: TokenName,
+    /// Whose it is.
+    pub(crate) identity: IdentityId,
 }
 
 /// Why a place cannot be passed on now.
@@ -28,13 +40,17 @@ pub(crate) enum Bar {
     Kept,
     /// The same secret is where the token that has the place is declared.
     Both,
+    /// No file declares the token that has the place, and no step revokes it.
+    Undeclared,
 }
 
 impl Handover {
     /// What the place holds, where it is passed on.
     pub(crate) fn in_words(&self) -> String {
         let Self { from, to, .. } = self;
-        if self.waits {
+        if let Some(Undeclared { name, .. }) = &self.undeclared {
+            format!("it holds the secret of the token {name}, which is revoked first")
+        } else if self.waits {
             format!("it holds the secret of {from}, which is delivered to {to} first")
         } else {
             format!("it holds a secret that {from} had before")
@@ -52,6 +68,12 @@ impl Handover {
             Some(Bar::Both) => {
                 format!("it holds the secret of {from}, as {to} does: they may be one entry")
             }
+            Some(Bar::Undeclared) => match &self.undeclared {
+                Some(Undeclared { id, name, identity }) => format!(
+                    "the journal says that it holds the only secret of the token {name} ({id}) of identity {identity}, which works, and is not known to be delivered elsewhere"
+                ),
+                None => format!("it holds the only secret of {from}"),
+            },
             Some(Bar::Kept) | None => {
                 format!("it holds the only secret of {from}, which is not delivered to {to} yet")
             }
@@ -75,6 +97,8 @@ impl Handover {
             Some(Bar::Both) => {
                 format!("if they are two entries, delete the one at {place}, and plan again")
             }
+            Some(Bar::Undeclared) => "if something uses that token, declare another `deliver.key`; else revoke it first, and plan again"
+                .to_owned(),
             Some(Bar::Kept) | None => match from {
                 Address::Token(account, name) => format!(
                     "unblock {from}, and apply; if it is not blocked, run `steersman token rotate --token {}`, which delivers it to {to}",

@@ -1,12 +1,12 @@
 //! Finds the places that declared tokens pass on: by the documents that are there, or by the journal.
 
 use crate::classify::delivery::{Delivery, Foreign};
-use crate::classify::handover::{Bar, Handover};
+use crate::classify::handover::{Bar, Handover, Undeclared};
 use crate::index::Index;
 use crate::view::View;
 use model::{
-    AccountKey, Address, IdentityId, LiveToken, OtherSecret, StoredToken, TokenId, TokenName,
-    TokenSpec, retiring,
+    AccountKey, Address, DeliveredThere, IdentityId, LiveToken, OtherSecret, StoreKey, StoredToken,
+    TokenId, TokenName, TokenSpec, retiring,
 };
 use std::collections::BTreeMap;
 
@@ -53,7 +53,7 @@ pub(super) fn all<'a>(index: &'a Index<'a>, views: &'a [View<'a>]) -> BTreeMap<A
                     read(index, &by_identity, own)
                 }
                 Some(StoredToken::WriteOnly | StoredToken::Elsewhere { is_read: false, .. }) => {
-                    written(index, &by_key, own)
+                    written(index, (&by_key, &by_identity), own)
                 }
                 Some(
                     StoredToken::Absent
@@ -135,58 +135,115 @@ fn read<'a>(
         client_id: client_id.cloned(),
         comes_from,
         waits: is_at == Some(Whereabouts::NotThere),
+        undeclared: None,
         barred: (is_at == Some(Whereabouts::Both)).then_some(Bar::Both),
     })
 }
 
-/// A place that cannot be read, where the journal says that another declared token was
-/// delivered to last.
+/// A place that cannot be read, where the journal says that another token was delivered to
+/// last.
 fn written<'a>(
     index: &'a Index<'a>,
-    by_key: &BTreeMap<&'a AccountKey, &'a View<'a>>,
+    (by_key, by_identity): (
+        &BTreeMap<&'a AccountKey, &'a View<'a>>,
+        &BTreeMap<&'a IdentityId, Vec<&'a View<'a>>>,
+    ),
     own: Own<'a>,
 ) -> Option<Handover> {
     let before = index.live.stores.passed_on.get(&own.address())?;
-    let mut found: Vec<(Own<'a>, bool)> = Vec::new();
-    for address in before {
-        let Address::Token(account, name) = address else {
-            continue;
-        };
-        let view = by_key.get(account).copied();
-        let wanted = view.and_then(|view| view.spec.tokens.as_ref()?.get(name));
-        let (Some(view), Some(wanted)) = (view, wanted) else {
-            continue;
-        };
-        let Some(identity) = view.own_identity() else {
-            continue;
-        };
-        let from = Own {
-            view,
-            wanted,
-            identity,
-        };
-        // The secret of a token that was revoked is of no use.
-        let waits = from.is_alive(index) && where_is(index, from, None) != Whereabouts::Left;
-        found.push((from, waits));
-    }
-    let waiting = found.iter().filter(|(_, waits)| *waits).count();
-    let (from, waits) = found
-        .iter()
-        .find(|(_, waits)| *waits)
-        .or_else(|| found.first())
-        .copied()?;
-    Some(Handover {
-        from: from.address(),
-        to: from.wanted.deliver.clone(),
+    let mut found: Vec<Handover> = Vec::new();
+    let comes_from = match own.view.stored(own.wanted) {
+        Some(StoredToken::Elsewhere { at, .. }) => Some(at.clone()),
+        _ => None,
+    };
+    let handover = |from: Address, to: &StoreKey, waits, undeclared| Handover {
+        from,
+        to: to.clone(),
         client_id: None,
-        comes_from: match own.view.stored(own.wanted) {
-            Some(StoredToken::Elsewhere { at, .. }) => Some(at.clone()),
-            _ => None,
-        },
+        comes_from: comes_from.clone(),
         waits,
-        // Which of them has the place is not known.
-        barred: (waiting > 1).then_some(Bar::Kept),
+        undeclared,
+        barred: None,
+    };
+    for there in before {
+        if let Some(from) = at_address(by_key, &there.address) {
+            // The secret of a token that was revoked is of no use.
+            let waits = from.is_alive(index) && where_is(index, from, None) != Whereabouts::Left;
+            found.push(handover(from.address(), &from.wanted.deliver, waits, None));
+            continue;
+        }
+        for token in delivered_there(index, there) {
+            match declared(by_identity, &token.owner, &name_of(token)) {
+                // Its account had another `id`.
+                Some(from) if from.address() == own.address() => {}
+                Some(from) => {
+                    let waits = match from.live(index) {
+                        // It was replaced since.
+                        Some(live) if live.id != token.id => {
+                            index.live.stores.lost_tokens.contains(&live.id)
+                        }
+                        Some(_) | None => where_is(index, from, None) != Whereabouts::Left,
+                    };
+                    found.push(handover(from.address(), &from.wanted.deliver, waits, None));
+                }
+                None => {
+                    let undeclared = Undeclared {
+                        id: token.id.clone(),
+                        name: token.name.clone(),
+                        identity: token.owner.clone(),
+                    };
+                    let address = there.address.clone();
+                    found.push(handover(
+                        address,
+                        &own.wanted.deliver,
+                        true,
+                        Some(undeclared),
+                    ));
+                }
+            }
+        }
+    }
+    let waiting = found.iter().filter(|one| one.waits).count();
+    let first = found.iter().position(|one| one.waits).unwrap_or_default();
+    let mut one = (first < found.len()).then(|| found.swap_remove(first))?;
+    // Which of them has the place is not known.
+    if waiting > 1 {
+        one.barred = Some(match one.undeclared {
+            Some(_) => Bar::Undeclared,
+            None => Bar::Kept,
+        });
+    }
+    Some(one)
+}
+
+/// The declared token at an address.
+fn at_address<'a>(
+    by_key: &BTreeMap<&'a AccountKey, &'a View<'a>>,
+    address: &Address,
+) -> Option<Own<'a>> {
+    let Address::Token(account, name) = address else {
+        return None;
+    };
+    let view = by_key.get(account).copied()?;
+    Some(Own {
+        view,
+        wanted: view.spec.tokens.as_ref()?.get(name)?,
+        identity: view.own_identity()?,
     })
+}
+
+/// The tokens that may be the one that an earlier run delivered: that of its id, or all of its
+/// name, where the journal does not know the id. One that was revoked is not among them.
+fn delivered_there<'a>(index: &'a Index<'a>, there: &DeliveredThere) -> Vec<&'a LiveToken> {
+    match (&there.token, &there.address) {
+        (Some(id), _) => index.token(id).into_iter().collect(),
+        (None, Address::Token(_, name)) => {
+            let all = index.live.tokens.complete().into_iter().flatten();
+            let all = all.filter(|token| !token.managed && name_of(token) == *name);
+            all.collect()
+        }
+        (None, _) => Vec::new(),
+    }
 }
 
 impl<'a> Own<'a> {

@@ -6,7 +6,7 @@
 
 use super::find;
 use crate::classify::delivery::{Delivery, Foreign};
-use crate::classify::handover::{Bar, Handover};
+use crate::classify::handover::{Bar, Handover, Undeclared};
 use crate::draft::{Draft, StepExt};
 use crate::index::Index;
 use crate::view::View;
@@ -56,9 +56,12 @@ impl Handovers {
         loop {
             let mut barred: BTreeSet<Address> = BTreeSet::new();
             for (address, one) in &mut self.0 {
-                let is_stuck = one.waits && !delivers.contains(&one.from);
-                if is_stuck && one.barred.is_none() && delivers.contains(address) {
-                    one.barred = Some(Bar::Kept);
+                let (is_stuck, bar) = match &one.undeclared {
+                    Some(Undeclared { id, .. }) => (!draft.revokes(id), Bar::Undeclared),
+                    None => (!delivers.contains(&one.from), Bar::Kept),
+                };
+                if one.waits && is_stuck && one.barred.is_none() && delivers.contains(address) {
+                    one.barred = Some(bar);
                     barred.insert(address.clone());
                 }
             }
@@ -70,10 +73,22 @@ impl Handovers {
         }
     }
 
-    /// Lets each delivery wait for that of the token whose secret it overwrites.
+    /// Lets each delivery wait for that of the token whose secret it overwrites, or for its
+    /// revocation.
     pub(crate) fn order(&self, draft: &mut Draft) {
         if self.0.is_empty() {
             return;
+        }
+        for (address, one) in &self.0 {
+            let undeclared = one.undeclared.as_ref().filter(|_| one.waits);
+            let first = undeclared
+                .and_then(|token| draft.revocation(&token.id))
+                .cloned();
+            let mut steps = draft.steps.iter_mut();
+            let delivery = steps.find(|step| delivered(step) == Some(address));
+            if let (Some(first), Some(step)) = (first, delivery) {
+                step.after([first]);
+            }
         }
         let delivers: BTreeSet<Address> =
             draft.steps.iter().filter_map(delivered).cloned().collect();

@@ -3,8 +3,8 @@
 use super::fixtures::{applied_tenant, enroll, guide, live_token, token};
 use super::scenarios::{audit01, blocked, planned, steps};
 use model::{
-    Address, BlockedReason, Collection, Live, LiveToken, NewToken, Operation, OtherSecret, Plan,
-    Spec, StoreKey, StoredToken, TokenId, TokenName, retiring,
+    Address, BlockedReason, Collection, DeliveredThere, Live, LiveToken, NewToken, Operation,
+    OtherSecret, Plan, Spec, StoreKey, StoredToken, TokenId, TokenName, retiring,
 };
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -151,14 +151,17 @@ impl Site {
         live
     }
 
-    fn passed_on(&self) -> BTreeMap<Address, BTreeSet<Address>> {
+    fn passed_on(&self) -> BTreeMap<Address, BTreeSet<DeliveredThere>> {
         let moved = |name: &&TokenName| self.journal[*name] != self.declared[*name];
         let mut found = BTreeMap::new();
         for name in self.declared.keys().filter(moved) {
             let others = self.declared.keys().filter(moved);
-            let before: BTreeSet<Address> = others
+            let before: BTreeSet<DeliveredThere> = others
                 .filter(|other| *other != name && self.journal[*other] == self.declared[name])
-                .map(address)
+                .map(|other| DeliveredThere {
+                    address: address(other),
+                    token: None,
+                })
                 .collect();
             if !before.is_empty() {
                 found.insert(address(name), before);
