@@ -87,15 +87,23 @@ struct Claim<'a> {
     levels: Option<(&'a AccountKey, &'a BTreeSet<UserLevel>)>,
     /// Two accounts that declare different ones.
     other_levels: Option<[&'a AccountKey; 2]>,
-    issuers: BTreeSet<&'a TokenId>,
-    /// Those that are the issuer tokens of several accounts.
-    shared_issuers: BTreeSet<&'a TokenId>,
+    /// The issuer tokens, with the accounts that have them.
+    issuers: BTreeMap<&'a TokenId, BTreeMap<&'a AccountKey, Tie>>,
     /// Whether one of the accounts says which tokens it has.
     declares_tokens: bool,
     /// Whether it is one of the accounts' own by all that is known of it.
     is_own: bool,
     /// Why it is not known which token is the issuer.
     unknown: Option<UnknownIssuer<'a>>,
+}
+
+/// What ties an account to an identity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Tie {
+    /// It is the account's, was, or is said to be.
+    Identity,
+    /// The account has none, and its place has the secret of one of the identity's tokens.
+    Secret,
 }
 
 /// What declared accounts own, or why that is not known. Where it is not known,
@@ -113,9 +121,9 @@ impl<'a> Claims<'a> {
         let mut claims = Self::default();
         let renames = Renames::of_sources(spec, index.live);
         for view in views {
-            claims.add(view, view.identity());
+            claims.add(view, view.identity(), Tie::Identity);
             // It is the account's, even where the account itself is not in the list.
-            claims.add(view, view.spec.identity.as_ref());
+            claims.add(view, view.spec.identity.as_ref(), Tie::Identity);
             claims.unread.extend(UnreadSecrets::of(view, index));
             for identity in relied_on(view, index) {
                 claims.relied_on.entry(identity).or_insert(&view.spec.key);
@@ -127,20 +135,20 @@ impl<'a> Claims<'a> {
                     claims.unlisted.push(Unlisted::of(view));
                 }
                 for identity in identities {
-                    claims.add(view, Some(identity));
+                    claims.add(view, Some(identity), Tie::Secret);
                 }
             }
             let earlier = renames
                 .get(&view.spec.source)
                 .map(|renames| renames.of_account(&view.spec.key));
             for account in earlier.map(EarlierOutcome::accounts).unwrap_or_default() {
-                claims.add(view, account.identity.as_ref());
+                claims.add(view, account.identity.as_ref(), Tie::Identity);
             }
         }
         claims
     }
 
-    fn add(&mut self, view: &View<'a>, identity: Option<&'a IdentityId>) {
+    fn add(&mut self, view: &View<'a>, identity: Option<&'a IdentityId>, tie: Tie) {
         let Some(identity) = identity else { return };
         let claim = self.by_identity.entry(identity, Claim::default);
         claim.holder.get_or_insert(&view.spec.key);
@@ -164,9 +172,9 @@ impl<'a> Claims<'a> {
         }
         match view.issuer {
             IssuerState::Present { client_id, .. } => {
-                if !claim.issuers.insert(client_id) {
-                    claim.shared_issuers.insert(client_id);
-                }
+                let accounts = claim.issuers.entry(client_id).or_default();
+                let known = accounts.entry(key).or_insert(tie);
+                *known = tie.min(*known);
             }
             IssuerState::Unreadable { why } => {
                 claim.unknown = Some(UnknownIssuer::Unreadable(why));
@@ -241,13 +249,22 @@ impl<'a> Claims<'a> {
     pub(crate) fn token(&self, identity: &IdentityId, name: &TokenName, id: &TokenId) -> bool {
         self.by_identity
             .get(identity)
-            .is_some_and(|claim| claim.names.contains_key(name) || claim.issuers.contains(id))
+            .is_some_and(|claim| claim.names.contains_key(name) || claim.issuers.contains_key(id))
     }
 
-    /// Whether several declared accounts of this identity have this issuer token.
+    /// Whether several declared accounts of this identity have this issuer token. One without
+    /// an identity that only has the secret has a copy, where the identity is another's own.
     pub(crate) fn shares_issuer(&self, identity: &IdentityId, issuer: &TokenId) -> bool {
-        let claim = self.by_identity.get(identity);
-        claim.is_some_and(|claim| claim.shared_issuers.contains(issuer))
+        let Some(claim) = self.by_identity.get(identity) else {
+            return false;
+        };
+        let accounts = claim.issuers.get(issuer);
+        let accounts = accounts.into_iter().flat_map(BTreeMap::values);
+        let has_it = accounts.filter(|tie| match tie {
+            Tie::Identity => true,
+            Tie::Secret => !claim.is_own,
+        });
+        has_it.count() > 1
     }
 
     /// Whether a declared account of this identity declares a token of this name.
@@ -281,7 +298,8 @@ impl<'a> Claims<'a> {
 mod tests {
     use super::*;
     use crate::testing::fixtures::{
-        SOURCE, account, applied_tenant, forbidden, guide, live_account, live_token, source_mut,
+        SOURCE, account, applied_tenant, enroll, forbidden, guide, live_account, live_token,
+        source_mut,
     };
     use model::{Collection, Live, SourceSpec, StoredToken};
 
@@ -509,6 +527,42 @@ mod tests {
                 assert_eq!(claims.unlisted_owner(&token).is_some(), may_own, "{what}");
                 let levels = [UserLevel::from("REPORT_ADMIN")].into();
                 assert_eq!(claims.unlisted_holder(&levels), None, "{what}");
+            });
+        }
+    }
+
+    /// "histories" 300432: a copy in the place of an account whose row was removed by hand.
+    #[test]
+    fn the_issuer_of_an_own_identity_is_not_shared_with_an_account_that_has_a_copy() {
+        for (is_own, listed, shares) in [
+            (true, false, false),
+            (false, false, true),
+            (true, true, true),
+        ] {
+            let (mut spec, mut live) = (guide(), applied_tenant());
+            enroll(&mut live);
+            let issuer = live.stores.issuers["SA-001"].clone();
+            let second = account("SA-002", "backup02");
+            live.stores
+                .issuers
+                .insert(second.key.clone(), issuer.clone());
+            spec.accounts.insert(second.key.clone(), second);
+            if let Collection::Complete(accounts) = &mut source_mut(&mut live).accounts {
+                if !is_own {
+                    accounts.retain(|account| account.identity.is_none());
+                }
+                if listed {
+                    let row = live_account("SA-002", "backup02", "identity-1");
+                    accounts.push(row);
+                }
+            }
+            let IssuerState::Present { client_id, .. } = &issuer else {
+                panic!("{issuer:?}");
+            };
+            with_claims(&spec, &live, |claims| {
+                let claims = claims.unwrap();
+                let found = claims.shares_issuer(&"identity-1".into(), client_id);
+                assert_eq!(found, shares, "{is_own} {listed}");
             });
         }
     }

@@ -102,8 +102,17 @@ impl Settled<'_> {
                     format!("are tokens of identity {identity}, which may be made of the row");
                 !identity.is_empty() && self.said.contains(&told)
             };
+            // And that of an identity that may be a person's.
+            let is_of_unknown_owner = |row: &tenant::Row| {
+                let identity = row.identity.as_deref().unwrap_or_default();
+                let told = format!("shows whether identity {identity} of");
+                !identity.is_empty() && self.said.contains(&told)
+            };
             let goes = |id: &str, row: &tenant::Row| {
-                !is_declared(id) && !is_left_to_a_person(id) && !is_relied_on(row)
+                !is_declared(id)
+                    && !is_left_to_a_person(id)
+                    && !is_relied_on(row)
+                    && !is_of_unknown_owner(row)
             };
             if let Some((id, _)) = rows.find(|(id, row)| goes(id, row)) {
                 return Err(format!(
