@@ -3,6 +3,8 @@
 //! A search reads some fields of each of many identities. What these fields hold is known without
 //! making the documents; only the rows of a page are made.
 
+use std::cell::OnceCell;
+
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -63,19 +65,27 @@ fn parts(path: &str) -> (&str, &str) {
 pub(super) struct IdentitySubject<'a> {
     tenant: &'a Tenant,
     identity: &'a Identity,
-    profile: Option<&'a IdentityProfile>,
-    source: Option<&'a Source>,
+    /// Looked up only where it is asked for; most searches read the identity alone.
+    profile: OnceCell<Option<&'a IdentityProfile>>,
 }
 
 impl<'a> IdentitySubject<'a> {
     pub(super) fn new(tenant: &'a Tenant, identity: &'a Identity) -> Self {
-        let profile = (identity.profile.as_ref()).and_then(|id| tenant.profile(id).ok());
         Self {
             tenant,
             identity,
-            profile,
-            source: profile.and_then(|profile| tenant.source(&profile.source).ok()),
+            profile: OnceCell::new(),
         }
+    }
+
+    fn profile(&self) -> Option<&'a IdentityProfile> {
+        let id = self.identity.profile.as_ref();
+        *(self.profile).get_or_init(|| id.and_then(|id| self.tenant.profile(id).ok()))
+    }
+
+    fn source(&self) -> Option<&'a Source> {
+        let profile = self.profile()?;
+        self.tenant.source(&profile.source).ok()
     }
 
     fn attributes(&self, name: &str, look: &mut Look<'_>) -> bool {
@@ -87,7 +97,7 @@ impl<'a> IdentitySubject<'a> {
             ("displayName", Some(identity.name.as_str())),
             (
                 "cloudAuthoritativeSource",
-                self.profile.map(|profile| profile.source.as_str()),
+                self.profile().map(|profile| profile.source.as_str()),
             ),
         ];
         let own = || {
@@ -127,10 +137,11 @@ impl Subject for IdentitySubject<'_> {
         };
         match first {
             "identityProfile" => {
-                return (self.profile).is_some_and(|profile| reference(&profile.id, &profile.name));
+                return (self.profile())
+                    .is_some_and(|profile| reference(&profile.id, &profile.name));
             }
             "source" => {
-                return (self.source).is_some_and(|source| reference(&source.id, &source.name));
+                return (self.source()).is_some_and(|source| reference(&source.id, &source.name));
             }
             "attributes" => return self.attributes(rest, look),
             "accounts" => return self.accounts().any(|account| account.any(rest, look)),
