@@ -6,6 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use model::shell_quoted as quoted;
 use model::{Credential, error_chain};
 use simulator::{Config, ControlError, Running, SimulatorError, StateFileError, Tenant};
+use std::io::Read as _;
 use std::time::Duration;
 
 /// How often a state file is tried that another process has: the commands of a pipe begin at
@@ -19,11 +20,14 @@ const A_MOMENT: Duration = Duration::from_millis(50);
 pub(crate) struct Simulated {
     running: Running,
     state: Option<Utf8PathBuf>,
+    /// Other tenants in the folder of a new one.
+    others: Vec<String>,
 }
 
 impl Simulated {
     /// Starts it, with the tenant of a state file where one is given.
     pub(crate) async fn start(state: Option<Utf8PathBuf>) -> Result<Self, Failure> {
+        let others = state.as_deref().map(beside_new).unwrap_or_default();
         let mut tries = 0;
         let running = loop {
             let config = Config {
@@ -36,7 +40,11 @@ impl Simulated {
                 Err(error) => return Err(failure(&error)),
             }
         };
-        Ok(Self { running, state })
+        Ok(Self {
+            running,
+            state,
+            others,
+        })
     }
 
     pub(crate) fn base_url(&self) -> String {
@@ -68,7 +76,13 @@ impl Simulated {
     /// The line that says that the tenant is simulated.
     pub(crate) fn banner(&self) -> String {
         match &self.state {
-            Some(state) => format!("simulated tenant, kept in {state}; no real tenant is used"),
+            Some(state) if self.others.is_empty() => {
+                format!("simulated tenant, kept in {state}; no real tenant is used")
+            }
+            Some(state) => format!(
+                "new simulated tenant, kept in {state} (kept beside it: {}); no real tenant is used",
+                self.others.join(", ")
+            ),
             None => {
                 "simulated tenant that ends with this command; no real tenant is used".to_owned()
             }
@@ -92,6 +106,38 @@ pub(crate) fn in_keys(state: Option<&Utf8Path>) -> String {
         Some((name, path)) => model::simulated_file_in_keys(name, path.as_str()),
         None => model::simulated_in_keys(),
     }
+}
+
+/// How many other tenants are named beside a new one.
+const MOST_OTHERS: usize = 3;
+
+/// How a state file begins.
+const BEGIN: &[u8] = br#"{"format_version":"#;
+
+/// Simulated tenants in the folder of one that does not exist yet: its name may be mistyped.
+fn beside_new(state: &Utf8Path) -> Vec<String> {
+    if state.exists() {
+        return Vec::new();
+    }
+    let folder = match state.parent() {
+        Some(folder) if !folder.as_str().is_empty() => folder,
+        _ => Utf8Path::new("."),
+    };
+    let entries = folder.read_dir_utf8().into_iter().flatten().flatten();
+    let mut others: Vec<String> = entries
+        .filter(|entry| entry.path().extension() == Some("json") && entry.path().is_file())
+        .filter(|entry| {
+            let mut begin = [0; BEGIN.len()];
+            let file = fs_err::File::open(entry.path());
+            file.and_then(|mut file| file.read_exact(&mut begin))
+                .is_ok()
+                && begin == *BEGIN
+        })
+        .map(|entry| model::visible(entry.file_name()))
+        .collect();
+    others.sort();
+    others.truncate(MOST_OTHERS);
+    others
 }
 
 /// The path of a file without links, also where the file or folders above do not exist yet.

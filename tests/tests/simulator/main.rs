@@ -16,3 +16,4 @@ mod recorded_secrets;
 mod recordings;
 mod seeds;
 mod served;
+mod simulate;

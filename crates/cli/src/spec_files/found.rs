@@ -5,7 +5,7 @@ use super::ignored::RulesLeft;
 use super::left_out::{LeftOut, LeftOutSpecs};
 use super::unmarked::unmarked;
 use super::walk::Walk;
-use super::{contents, links, ours};
+use super::{contents, links, ours, written};
 use crate::failure::Failure;
 use camino::{Utf8Path, Utf8PathBuf};
 use spec::{NotRead, NotReadReason};
@@ -94,7 +94,7 @@ impl Found {
     /// that may be meant for it.
     ///
     /// # Errors
-    /// A file that cannot be read, a folder without a spec, or too much.
+    /// A file that cannot be read, or that steersman wrote; a folder without a spec; too much.
     pub(super) fn read(self) -> Result<(Vec<spec::SourceFile>, Vec<NotRead>), Failure> {
         let Self {
             files,
@@ -108,6 +108,9 @@ impl Found {
         let mut beside: BTreeSet<Utf8PathBuf> = BTreeSet::new();
         for (real, Named { shown, itself }) in files {
             let bytes = contents::read(&shown, &real)?;
+            if itself {
+                written::refuse(&shown, &bytes)?;
+            }
             if !itself && !ours::is_spec(&bytes) {
                 tracing::debug!("{shown} has no top-level key `steersman`: not a spec file");
                 let may_be = unmarked(&shown, &bytes).map(|found| NotRead {

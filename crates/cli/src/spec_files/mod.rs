@@ -15,6 +15,7 @@ mod reading;
 mod tenants;
 mod unmarked;
 mod walk;
+mod written;
 
 pub(crate) use contents::{plain, read_up_to};
 pub(crate) use ignored::committed_in;
