@@ -163,9 +163,9 @@ impl Apply {
             approval.check_spec(&spec)?;
         }
         // A change of named tokens is made by a person who sees how it ends.
-        let receivers = match self.purpose.command() {
-            "apply" => spec.notify.as_slice(),
-            _ => &[],
+        let receivers = match self.purpose {
+            Purpose::Everything => spec.notify.as_slice(),
+            Purpose::Tokens(_) => &[],
         };
         let record = self.reports.record();
         let unattended = Unattended::new(
@@ -368,7 +368,7 @@ impl Apply {
             && let Some(why) = self.purpose.why_follows(&first.plan, &second.plan)
             && {
                 // What is left out now is applied with all the rest.
-                command = Purpose::APPLY;
+                Purpose::APPLY.clone_into(&mut command);
                 self.may_follow(&mut second, why, &run, output)?
             }
         {

@@ -85,10 +85,10 @@ impl Conclusion {
 }
 
 /// How the operator continues after an apply.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum NextRun {
     /// Run the same command again.
-    Again(&'static str),
+    Again(String),
     /// Save a new plan: a saved plan can be applied once.
     SavePlan,
 }

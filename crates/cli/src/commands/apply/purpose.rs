@@ -58,9 +58,9 @@ impl Purpose {
     }
 
     /// The command that continues a run that did not reach its end.
-    pub(super) fn command(&self) -> &'static str {
+    pub(super) fn command(&self) -> String {
         match self {
-            Self::Everything => Self::APPLY,
+            Self::Everything => Self::APPLY.to_owned(),
             Self::Tokens(work) => work.command(),
         }
     }

@@ -7,7 +7,8 @@ use crate::failure::{Failure, format_help};
 use crate::output::Output;
 use jiff::Timestamp;
 use model::{
-    Address, DeliveredForm, Operation, Plan, Step, StoreKey, TenantRead, TokenId, retiring, visible,
+    Address, DeliveredForm, Operation, Plan, Step, StoreKey, TenantRead, TokenId, retiring,
+    shell_quoted as quoted, visible,
 };
 use planner::{
     Allowances, Chosen, ListedToken, Selection, Standing, Stop, TokenList, TokenPattern,
@@ -60,13 +61,16 @@ impl TokenWork {
         }
     }
 
-    pub(super) fn command(&self) -> &'static str {
-        match self.change {
+    pub(super) fn command(&self) -> String {
+        let name = match self.change {
             TokenChange::Rotate => "token rotate",
             TokenChange::RollBack => "token rollback",
             TokenChange::Stop(Stop::Revoke { declared: _ }) => "token revoke",
             TokenChange::Stop(Stop::Disable) => "token disable",
-        }
+        };
+        let tokens = self.patterns.iter();
+        let tokens = tokens.map(|token| format!(" --token {}", quoted(&token.to_string())));
+        [name.to_owned()].into_iter().chain(tokens).collect()
     }
 
     /// Chooses the tokens and plans to change them.

@@ -350,9 +350,9 @@ pub(super) fn of_term(term: Term) -> Texts {
             "Declare `rotate`, and the next apply replaces it in time; or run `steersman token rotate`.",
         ),
         Term::Orphaned => (
-            "A token, in `apply` and `store check`",
-            "It is valid, and its secret is lost",
-            "The next apply replaces it. To stop it now, run `steersman token revoke`.",
+            "A token, in `apply`; an entry of a store, in `store check`",
+            "A token is valid, and its secret is lost; an entry is one that no file declares any more",
+            "A token: the next apply replaces it, and `steersman token revoke` stops it now. An entry: remove it from the store if nothing uses it; `store check` says whether its token is still valid.",
         ),
         Term::Uncorrelated => (
             "An account in ISC",

@@ -187,9 +187,9 @@ async fn add_left(
             is_fault: true,
             detail: Some(
                 if lives {
-                    "no file declares a secret here, and its token is still valid"
+                    "no file declares a secret here, and its token is still valid: revoke the token if nothing uses it, then remove the entry"
                 } else {
-                    "no file declares a secret here; its token is gone, or was not read"
+                    "no file declares a secret here; its token is gone, or was not read: remove the entry if nothing uses it"
                 }
                 .to_owned(),
             ),
