@@ -34,8 +34,11 @@ pub(crate) struct Undeclared {
 /// Why a place cannot be passed on now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Bar {
-    /// These tokens wait for each other, each for the next one.
+    /// These tokens wait for each other, each for the next one. This is the first of them,
+    /// by address.
     Circle(Vec<Address>),
+    /// It is in a circle, of which this token is the first and says what to do.
+    OfCircle(Address),
     /// The token that has the place is not delivered elsewhere now.
     Kept,
     /// The same secret is where the token that has the place is declared.
@@ -65,6 +68,11 @@ impl Handover {
                 "it holds the secret of {from}; {} exchange their places, and the first delivery would overwrite the only secret of another",
                 list(circle)
             ),
+            Some(Bar::OfCircle(first)) => {
+                format!(
+                    "it holds the secret of {from}; {first} says how they exchange their places"
+                )
+            }
             Some(Bar::Both) => {
                 format!("it holds the secret of {from}, as {to} does: they may be one entry")
             }
@@ -85,6 +93,7 @@ impl Handover {
         let Self { from, to, .. } = self;
         match &self.barred {
             Some(Bar::Circle(circle)) => {
+                // The one that says it is the first.
                 let one = circle.iter().min().unwrap_or(from);
                 let rest = match circle.len() {
                     2 => "the other token",
@@ -93,6 +102,9 @@ impl Handover {
                 format!(
                     "exchange them with two applies: declare a free `deliver.key` for {one} and apply, which also delivers {rest}; then declare its key of now again and apply; delete no secret, because they work"
                 )
+            }
+            Some(Bar::OfCircle(first)) => {
+                format!("unblock {first}, with which it exchanges places; delete no secret")
             }
             Some(Bar::Both) => {
                 format!("if they are two entries, delete the one at {place}, and plan again")

@@ -294,7 +294,18 @@ fn a_circle_is_dissolved_by_two_applies_as_the_remedy_says() {
         let all = ["a", "b", "c"].map(|name| format!("token/SA-001/{name} ForeignSecret"));
         assert_eq!(blocked(&plan), all);
         assert!(plan.blocked[0].message.contains("exchange their places"));
-        assert!(plan.blocked[1].remedy.contains("for token/SA-001/a and"));
+        assert!(plan.blocked[0].remedy.contains("for token/SA-001/a and"));
+        // One of them says it for all.
+        for other in &plan.blocked[1..] {
+            assert!(
+                other.message.contains("token/SA-001/a says how"),
+                "{other:?}"
+            );
+            assert!(
+                other.remedy.starts_with("unblock token/SA-001/a,"),
+                "{other:?}"
+            );
+        }
         site.declare(&[4, 2, 0]);
         let plan = site.plan();
         assert_eq!(
