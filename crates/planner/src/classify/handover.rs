@@ -34,10 +34,15 @@ pub(crate) struct Undeclared {
 /// Why a place cannot be passed on now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Bar {
-    /// These tokens wait for each other, each for the next one. This is the first of them,
-    /// by address.
-    Circle(Vec<Address>),
-    /// It is in a circle, of which this token is the first and says what to do.
+    /// These tokens wait for each other, each for the next one.
+    Circle {
+        circle: Vec<Address>,
+        /// Whether it is the first of them, by address, which says why. The others of its
+        /// account have the same remedy.
+        is_first: bool,
+    },
+    /// It is in a circle of which this token of another account is the first, and says what
+    /// to do.
     OfCircle(Address),
     /// The token that has the place is not delivered elsewhere now.
     Kept,
@@ -64,7 +69,14 @@ impl Handover {
     pub(crate) fn why_barred(&self) -> String {
         let Self { from, to, .. } = self;
         match &self.barred {
-            Some(Bar::Circle(circle)) => format!(
+            Some(Bar::Circle {
+                circle: _,
+                is_first: false,
+            }) => format!("it holds the secret of {from}"),
+            Some(Bar::Circle {
+                circle,
+                is_first: true,
+            }) => format!(
                 "it holds the secret of {from}; {} exchange their places, and the first delivery would overwrite the only secret of another",
                 list(circle)
             ),
@@ -92,8 +104,10 @@ impl Handover {
     pub(crate) fn remedy(&self, place: &str) -> String {
         let Self { from, to, .. } = self;
         match &self.barred {
-            Some(Bar::Circle(circle)) => {
-                // The one that says it is the first.
+            Some(Bar::Circle {
+                circle,
+                is_first: _,
+            }) => {
                 let one = circle.iter().min().unwrap_or(from);
                 let rest = match circle.len() {
                     2 => "the other token",

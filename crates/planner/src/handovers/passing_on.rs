@@ -150,8 +150,11 @@ impl Handovers {
             };
             for address in &circle {
                 if let Some(one) = self.0.get_mut(address) {
-                    one.barred = Some(if *address == first {
-                        Bar::Circle(circle.clone())
+                    one.barred = Some(if address.account() == first.account() {
+                        Bar::Circle {
+                            circle: circle.clone(),
+                            is_first: *address == first,
+                        }
                     } else {
                         Bar::OfCircle(first.clone())
                     });
