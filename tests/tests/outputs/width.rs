@@ -150,7 +150,7 @@ fn a_new_pipeline_names_its_file_and_the_page_by_its_address() {
         let pages: Vec<&str> = words
             .iter()
             .copied()
-            .filter(|word| word.starts_with("https://") && word.ends_with(".md"))
+            .filter(|word| word.starts_with("https://") && word.contains("/docs/"))
             .collect();
         assert_eq!(pages.len(), 2, "{said}");
         // The file has the same address.
