@@ -144,13 +144,29 @@ impl Output {
         self.data(&text);
     }
 
-    /// The message as wide as the terminal, without secrets, of which a line break could
-    /// divide one; as it is where no one reads it at a terminal.
+    /// Prints an explanation, and a line break.
+    pub(crate) fn explanation(&mut self, text: &str) {
+        let columns = terminal_size::columns_of_lines();
+        let text = self.wrapped_by(terminal::explanation, text, columns);
+        self.data(&text);
+    }
+
     fn wrapped(&self, text: &str, columns: Option<usize>) -> String {
+        self.wrapped_by(terminal::message, text, columns)
+    }
+
+    /// The text as wide as the terminal, without secrets, of which a line break could
+    /// divide one; as it is where no one reads it at a terminal.
+    fn wrapped_by(
+        &self,
+        wrap: fn(&str, Layout<'_>) -> String,
+        text: &str,
+        columns: Option<usize>,
+    ) -> String {
         match columns {
             Some(columns) => {
                 let layout = Layout::terminal(columns, false).with_commands(&self.completion);
-                terminal::message(&redactor().redact_lines(text), layout)
+                wrap(&redactor().redact_lines(text), layout)
             }
             None => text.to_owned(),
         }

@@ -4,7 +4,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::redaction::redactor;
 use crate::terminal_size::columns_for_files;
-use model::Plan;
+use model::{Plan, Problem};
 use render::counted;
 use render::diagnostics::{Diagnostics, Format};
 use spec::Loaded;
@@ -28,12 +28,14 @@ pub(crate) fn refuse_problems(
     };
     let diagnostics = Diagnostics::at_tenant(loaded, &plan.problems, redactor());
     output.talk_laid_out(&diagnostics.render(format)?);
-    match plan
+    let refusing: Vec<Problem> = plan
         .problems
         .iter()
         .filter(|problem| problem.refuses_plan())
-        .count()
-    {
+        .cloned()
+        .collect();
+    // What several accounts have from one place counts once, as it is shown.
+    match Diagnostics::at_tenant(loaded, &refusing, redactor()).len() {
         0 => Ok(()),
         refusing => Err(Failure::Problems(format!(
             "the spec cannot be applied to this tenant ({}); nothing was changed",

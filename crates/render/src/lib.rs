@@ -34,6 +34,7 @@ mod store_document;
 mod table_width;
 pub mod terminal;
 pub mod token_list;
+mod touched;
 pub mod view;
 
 #[cfg(any(test, fuzzing))]

@@ -26,7 +26,7 @@ fn spec_3_what_is_fixed_is_valid_and_named() {
     let shown = case.world.steersman("validate guide").exits(1);
     assert!(
         shown.stderr.contains(
-            "`steersman validate --fix guide` fixes 4 problems, and 1 more with --unsafe-fixes"
+            "`steersman validate --fix guide` fixes at least 4 problems, and 1 more with --unsafe-fixes"
         ),
         "{}",
         shown.shown()
@@ -55,6 +55,31 @@ fn spec_3_what_is_fixed_is_valid_and_named() {
     assert!(all.stdout.starts_with("valid:"), "{}", all.shown());
     let again = case.world.steersman("validate guide --diff").exits(0);
     assert_eq!(again.stdout, "");
+}
+
+/// A fix can show what another mistake hid: the number before is the least.
+#[test]
+fn at_least_as_many_are_fixed_as_was_said() {
+    let case = Case::new("guide");
+    let path = "guide/steersman.yaml";
+    // The value of a key that is misspelled is checked once the key is right.
+    case.world
+        .replace(path, "    identityProfile:", "    identityProfil:");
+    case.world.replace(path, "invite: true", "invite: yes");
+    let before = case.world.steersman("validate guide").exits(1);
+    assert!(
+        before
+            .stderr
+            .contains("`steersman validate --fix guide` fixes at least 1 problem\n"),
+        "{}",
+        before.shown()
+    );
+    let fixed = case.world.steersman("validate guide --fix").exits(0);
+    assert!(
+        fixed.stderr.contains("2 problems fixed in 1 file"),
+        "{}",
+        fixed.shown()
+    );
 }
 
 #[test]

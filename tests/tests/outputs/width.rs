@@ -39,7 +39,7 @@ fn too_wide(world: &mut World, commands: &[&[&str]]) -> Vec<String> {
     found
 }
 
-const COMMANDS: [&[&str]; 8] = [
+const COMMANDS: [&[&str]; 9] = [
     &["plan", "guide"],
     &["status", "guide", "--full"],
     &["drift", "guide", "--who"],
@@ -48,6 +48,7 @@ const COMMANDS: [&[&str]; 8] = [
     &["token", "list", "guide", "--check"],
     &["doctor", "guide"],
     &["enroll", "audit01", "guide", "--paste"],
+    &["store", "check", "guide"],
 ];
 
 #[test]
@@ -87,4 +88,72 @@ fn no_line_is_wider_than_the_terminal() {
     found.sort();
     found.dedup();
     assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn explanations_and_a_new_repository_are_as_wide_as_the_terminal() {
+    let mut world = world!();
+    let mut found = Vec::new();
+    for width in WIDTHS {
+        world.set([("COLUMNS".to_owned(), width.to_string())]);
+        let ci = |system: &str| format!("init {system}-{width} --ci {system}");
+        let [github, gitlab, azure] = ["github", "gitlab", "azure"].map(ci);
+        for command in [
+            "explain",
+            "explain SM0201",
+            "explain SM0902",
+            "explain stillUsed",
+            "explain renameAccounts",
+            "explain token/SA-001/monthly-report",
+            "explain serviceAccounts.tokens",
+            "explain stores.vault",
+            &github,
+            &gitlab,
+            &azure,
+        ] {
+            let run = world.steersman(command).exits(0);
+            let wide = run
+                .stdout
+                .lines()
+                .filter(|line| line.chars().count() > width);
+            // An address is one word, and can be the last one of a sentence.
+            let wide = wide.filter(|line| !stands_alone(line));
+            found.extend(wide.map(|line| format!("{width} {command}: {line}")));
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    // A file or a pipe has whole lines, and no address is divided on a terminal.
+    let narrow = world.steersman("explain SM0201").exits(0).stdout;
+    assert!(
+        narrow.contains("      userLevels: [REPORT_ADMIN]\n"),
+        "{narrow}"
+    );
+}
+
+#[test]
+fn a_new_pipeline_names_its_file_and_the_page_by_its_address() {
+    let world = world!();
+    for (system, file) in [
+        ("github", ".github/workflows/service-accounts-apply.yml"),
+        ("gitlab", ".gitlab/ci/service-accounts.yml"),
+        ("azure", ".azure/service-accounts.yml"),
+    ] {
+        let run = world
+            .steersman(&format!("init {system} --ci {system}"))
+            .exits(0);
+        let words: Vec<&str> = run.stdout.split_whitespace().collect();
+        let said = words.join(" ");
+        assert!(
+            said.contains(&format!("as the comments at the top of {file} say")),
+            "{said}"
+        );
+        let pages: Vec<&str> = words
+            .iter()
+            .copied()
+            .filter(|word| word.starts_with("https://") && word.contains("/docs/"))
+            .collect();
+        assert_eq!(pages.len(), 2, "{said}");
+        // The file has the same address.
+        assert!(world.read(&format!("{system}/{file}")).contains(pages[0]));
+    }
 }

@@ -179,3 +179,58 @@ fn bomb() -> String {
     }
     text
 }
+
+/// One wrong word has one fix, however many lines and accounts it stops.
+#[test]
+fn a_problem_is_explained_once() {
+    let (world, _tenant) = guide_at_tenant(Config::default());
+    world.replace("guide/steersman.yaml", "owner: jane.doe", "owner: Jane Doe");
+    let shown = world.steersman("plan guide").exits(1).shown();
+    for once in [
+        "no identity of the tenant has the alias",
+        "owner: jane.doe`",
+    ] {
+        assert_eq!(shown.matches(once).count(), 1, "{once}: {shown}");
+    }
+    assert!(
+        shown.contains("blocked: the owner cannot be set (SM0901)")
+            && shown.contains("unblock source/Service Accounts: fix SM0901"),
+        "{shown}"
+    );
+    // A plan that is kept explains it, too.
+    let _ = world.steersman("plan guide --out text=plan.txt").exits(1);
+    let kept = world.read("plan.txt");
+    assert_eq!(
+        kept.matches("no identity of the tenant has the alias")
+            .count(),
+        1,
+        "{kept}"
+    );
+}
+
+#[test]
+fn what_accounts_have_from_their_profile_is_one_problem() {
+    let (world, _tenant) = guide_at_tenant(Config::default());
+    let mut more =
+        "steersman: v1\nprofiles:\n  audit: {userLevels: [acme-audit]}\nserviceAccounts:\n"
+            .to_owned();
+    for name in ["a", "b", "c", "d"] {
+        let _ = writeln!(
+            more,
+            "  - {{id: {name}, name: robot-{name}, email: r@example.com, purpose: Test, profile: audit}}"
+        );
+    }
+    world.write("guide/more.yaml", more);
+    let run = world.steersman("plan guide").exits(1);
+    let shown = run.shown();
+    let problem = "the tenant has no user level `acme-audit`";
+    assert_eq!(shown.matches(problem).count(), 1, "{shown}");
+    let whole = run.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        whole.contains("It affects 4 accounts: a, b, c, d") && whole.contains("(1 problem)"),
+        "{shown}"
+    );
+    let json = world.steersman("plan guide --format json").exits(1);
+    let plan: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    assert_eq!(plan["problems"].as_array().unwrap().len(), 4);
+}

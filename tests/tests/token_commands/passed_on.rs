@@ -112,6 +112,16 @@ fn places_are_exchanged_by_two_applies_as_the_plan_says() {
             "declare a free `deliver.key` for token/SA-001/b and apply, which also delivers";
         assert!(text.contains(&format!("{remedy} {rest}")), "{text}");
         assert!(!text.contains("delete the secret at"), "{text}");
+        // A person reads it once, however many tokens exchange their places.
+        let shown = run(&world, "plan", "").exits(0).stdout;
+        let words: Vec<&str> = shown.split_whitespace().collect();
+        let words = words.join(" ");
+        for once in [
+            "exchange their places, and",
+            "exchange them with two applies",
+        ] {
+            assert_eq!(words.matches(once).count(), 1, "{once}: {shown}");
+        }
         let _ = run(&world, "apply", "--auto-approve").exits(0);
         let after = keys.map(|key| world.read(&format!(".steersman/secrets/audit01/{key}")));
         assert_eq!(before, after);

@@ -122,7 +122,7 @@ impl Explained {
 impl Explain {
     pub(crate) fn run(&self, output: &mut Output) -> Exit {
         if let Some(explained) = &self.code {
-            output.data(&explained.text());
+            output.explanation(&explained.text());
         } else {
             let codes = Code::ALL
                 .iter()
@@ -140,7 +140,7 @@ impl Explain {
                 .chain(steps)
                 .chain(guards)
                 .collect();
-            output.data(&lines.join("\n"));
+            output.explanation(&lines.join("\n"));
         }
         Exit::Done
     }

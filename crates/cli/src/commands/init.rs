@@ -12,7 +12,7 @@ use crate::spec_files;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use model::StoreSpec;
-use pipelines::{File, plain_path};
+use pipelines::{File, page, plain_path};
 use std::io::Write;
 use system::Ci;
 use tenant_names::TenantNames;
@@ -121,20 +121,21 @@ impl Init {
             output.talk(&format!("kept {}; add to it: {line}", self.place(path)));
         }
         if !only_pipeline {
-            output.data(&self.next());
+            output.lines(&self.next());
         }
         if let Some(ci) = self.ci {
-            output.data(&format!("\n{}", ci.next(&names)));
+            output.lines(&format!("\n{}", ci.next(&names)));
             if self.tenant.is_some() {
-                output.data(&format!(
-                    "\nThe files of several tenants do not belong together: name those of one tenant in each\ncommand, such as `steersman plan {}`, and write its address as\n`baseUrl` into {}, so that no other tenant can get them.",
+                output.lines(&format!(
+                    "\nThe files of several tenants do not belong together: name those of one tenant in each command, such as `steersman plan {}`, and write its address as `baseUrl` into {}, so that no other tenant can get them.",
                     paths.join(" "),
                     names.tenant_file()
                 ));
             }
             if let Some(stores) = self.folder_stores(&paths, only_pipeline) {
-                output.data(&format!(
-                    "\nA runner keeps no files, and {stores} in a folder of its own: before the first\napply, declare an age store that the jobs commit, or a secret manager (docs/stores.md)."
+                output.lines(&format!(
+                    "\nA runner keeps no files, and {stores} in a folder of its own: before the first apply, declare an age store that the jobs commit, or a secret manager, as described at {}",
+                    page("stores.md")
                 ));
             }
         }
@@ -316,7 +317,7 @@ impl Init {
             ""
         };
         format!(
-            "\nNext, with a simulated tenant:\n  {enter}steersman validate\n  steersman plan --simulate\n  steersman apply --simulate=.steersman/tenant.json\n\nWith a real tenant: {owner}set SAIL_BASE_URL,\nSAIL_CLIENT_ID and SAIL_CLIENT_SECRET, and leave out --simulate."
+            "\nNext, with a simulated tenant:\n  {enter}steersman validate\n  steersman plan --simulate\n  steersman apply --simulate=.steersman/tenant.json\n\nWith a real tenant: {owner}set SAIL_BASE_URL, SAIL_CLIENT_ID and SAIL_CLIENT_SECRET, and leave out --simulate."
         )
     }
 

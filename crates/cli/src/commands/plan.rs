@@ -119,7 +119,8 @@ impl PlanCommand {
             Some(Shown::Annotations(annotations)) => output.annotate(&annotations),
             Some(Shown::Document(document)) => output.document(&document),
             None if !plan.problems.iter().any(Problem::refuses_plan) => {
-                let text = self.outputs.terminal(&view);
+                // They follow, with the lines of the files.
+                let text = self.outputs.terminal(&view.without_problems());
                 output.data(&plan_redaction::finished(&text, plan, &redactor)?);
             }
             None => {}

@@ -35,7 +35,15 @@ pub(crate) struct Undeclared {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Bar {
     /// These tokens wait for each other, each for the next one.
-    Circle(Vec<Address>),
+    Circle {
+        circle: Vec<Address>,
+        /// Whether it is the first of them, by address, which says why. The others of its
+        /// account have the same remedy.
+        is_first: bool,
+    },
+    /// It is in a circle of which this token of another account is the first, and says what
+    /// to do.
+    OfCircle(Address),
     /// The token that has the place is not delivered elsewhere now.
     Kept,
     /// The same secret is where the token that has the place is declared.
@@ -61,10 +69,22 @@ impl Handover {
     pub(crate) fn why_barred(&self) -> String {
         let Self { from, to, .. } = self;
         match &self.barred {
-            Some(Bar::Circle(circle)) => format!(
+            Some(Bar::Circle {
+                circle: _,
+                is_first: false,
+            }) => format!("it holds the secret of {from}"),
+            Some(Bar::Circle {
+                circle,
+                is_first: true,
+            }) => format!(
                 "it holds the secret of {from}; {} exchange their places, and the first delivery would overwrite the only secret of another",
                 list(circle)
             ),
+            Some(Bar::OfCircle(first)) => {
+                format!(
+                    "it holds the secret of {from}; {first} says how they exchange their places"
+                )
+            }
             Some(Bar::Both) => {
                 format!("it holds the secret of {from}, as {to} does: they may be one entry")
             }
@@ -84,7 +104,10 @@ impl Handover {
     pub(crate) fn remedy(&self, place: &str) -> String {
         let Self { from, to, .. } = self;
         match &self.barred {
-            Some(Bar::Circle(circle)) => {
+            Some(Bar::Circle {
+                circle,
+                is_first: _,
+            }) => {
                 let one = circle.iter().min().unwrap_or(from);
                 let rest = match circle.len() {
                     2 => "the other token",
@@ -93,6 +116,9 @@ impl Handover {
                 format!(
                     "exchange them with two applies: declare a free `deliver.key` for {one} and apply, which also delivers {rest}; then declare its key of now again and apply; delete no secret, because they work"
                 )
+            }
+            Some(Bar::OfCircle(first)) => {
+                format!("unblock {first}, with which it exchanges places; delete no secret")
             }
             Some(Bar::Both) => {
                 format!("if they are two entries, delete the one at {place}, and plan again")

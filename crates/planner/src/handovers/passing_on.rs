@@ -144,9 +144,20 @@ impl Handovers {
             }
         }
         for circle in circles {
+            // One of them says what all must do.
+            let Some(first) = circle.iter().min().cloned() else {
+                continue;
+            };
             for address in &circle {
                 if let Some(one) = self.0.get_mut(address) {
-                    one.barred = Some(Bar::Circle(circle.clone()));
+                    one.barred = Some(if address.account() == first.account() {
+                        Bar::Circle {
+                            circle: circle.clone(),
+                            is_first: *address == first,
+                        }
+                    } else {
+                        Bar::OfCircle(first.clone())
+                    });
                 }
             }
         }

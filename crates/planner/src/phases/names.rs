@@ -246,7 +246,10 @@ fn help(
     }
     match holder.declared {
         Some(declared) if declared.name != row.name || holder.taken != Taken::Name => {
-            if takes_own_name(now, declared) {
+            if takes_own_name(now, declared) && declared.key < *key {
+                // The first of the two says what to do.
+                format!("fix it at {id}: the two swap their names")
+            } else if takes_own_name(now, declared) {
                 format!(
                     "{key} and {id} swap their names: give one of them a temporary name and apply, then give it its final name"
                 )

@@ -120,7 +120,7 @@ fn planner_24_a_name_of_another_live_row_is_refused() {
             &[("A", "one"), ("B", "two")],
             &[
                 "SM0911 A would get the name `two`, which account B has: A and B swap their names: give one of them a temporary name and apply, then give it its final name",
-                "SM0911 B would get the name `one`, which account A has: B and A swap their names: give one of them a temporary name and apply, then give it its final name",
+                "SM0911 B would get the name `one`, which account A has: fix it at A: the two swap their names",
             ],
         ),
         (

@@ -2,7 +2,7 @@
 
 use super::beyond::Beyond;
 use super::github::Annotation;
-use super::{gitlab, junit, sarif, terminal};
+use super::{gitlab, junit, sarif, tenant, terminal};
 use crate::count::counted;
 use crate::error::RenderError;
 use crate::gate::json_text;
@@ -79,25 +79,29 @@ impl<'a> Diagnostics<'a> {
     /// run at once.
     #[must_use]
     pub fn with_tenant(mut self, problems: &[Problem]) -> Self {
-        let found = problems.iter().map(|problem| {
-            let mut found = self.loaded.diagnose(problem);
-            redact(&mut found, self.redactor);
-            found
-        });
-        self.report.diagnostics.extend(found);
-        let warnings = problems
+        let mut found = tenant::of_tenant(self.loaded, problems);
+        for diagnostic in &mut found {
+            redact(diagnostic, self.redactor);
+        }
+        let warnings = found
             .iter()
-            .filter(|problem| problem.is_warning())
+            .filter(|diagnostic| diagnostic.severity == Severity::Warning)
             .count();
         self.report.warnings += warnings;
-        self.report.errors += problems.len() - warnings;
-        self.report.valid &= warnings == problems.len();
+        self.report.errors += found.len() - warnings;
+        self.report.valid &= warnings == found.len();
+        self.report.diagnostics.extend(found);
         self
     }
 
     /// YAML files that are not read, although they may be meant for the spec.
     pub fn not_read(&self) -> &[NotRead] {
         &self.loaded.not_read
+    }
+
+    /// How many problems are listed.
+    pub fn len(&self) -> usize {
+        self.report.diagnostics.len()
     }
 
     /// Whether nothing is wrong.

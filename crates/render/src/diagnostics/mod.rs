@@ -9,6 +9,7 @@ mod gitlab;
 mod identity;
 mod junit;
 mod sarif;
+mod tenant;
 mod terminal;
 
 pub use document::{Diagnostics, Format};

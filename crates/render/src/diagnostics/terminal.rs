@@ -9,6 +9,7 @@ use miette::{
 };
 use model::visible;
 use spec::{Applicability, Diagnostic, Severity, Sources};
+use std::collections::BTreeSet;
 use std::fmt::{self, Write};
 
 /// Each problem with its texts underlined, and where to read more; an empty text
@@ -43,25 +44,32 @@ pub(super) fn render(
     text
 }
 
-/// How many problems a command fixes; none where it fixes none.
+/// How many problems a command fixes; none where it fixes none. A fix can show a mistake
+/// that another one has hidden, so these are the least.
 fn fixable(diagnostics: &[Diagnostic]) -> Option<String> {
     let number = |applicability: Applicability| {
         let changes = diagnostics.iter().filter_map(|it| it.suggestion.as_ref());
-        changes
+        // What two problems suggest alike is one change.
+        let changes: BTreeSet<_> = changes
             .filter(|change| change.applicability == applicability)
-            .count()
+            .map(|change| (&change.file, change.span.start, change.span.end))
+            .collect();
+        changes.len()
     };
     let (safe, decided) = (number(Applicability::Safe), number(Applicability::Unsafe));
     let fixes = |number| counted(number, "problem");
     match (safe, decided) {
         (0, 0) => None,
-        (_, 0) => Some(format!("`steersman validate --fix` fixes {}", fixes(safe))),
+        (_, 0) => Some(format!(
+            "`steersman validate --fix` fixes at least {}",
+            fixes(safe)
+        )),
         (0, _) => Some(format!(
-            "`steersman validate --fix --unsafe-fixes` fixes {}; review the changes",
+            "`steersman validate --fix --unsafe-fixes` fixes at least {}; review the changes",
             fixes(decided)
         )),
         (_, _) => Some(format!(
-            "`steersman validate --fix` fixes {}, and {decided} more with --unsafe-fixes",
+            "`steersman validate --fix` fixes at least {}, and {decided} more with --unsafe-fixes",
             fixes(safe)
         )),
     }

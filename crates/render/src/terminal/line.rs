@@ -12,6 +12,8 @@ pub(crate) const NO_BREAK: char = '\u{a0}';
 const OF_COMMAND: char = '\u{2007}';
 /// How a text names a command of `steersman`.
 const COMMAND: &str = "`steersman ";
+/// How an address of a page begins.
+const ADDRESS: &str = "https://";
 /// Continuation lines have at least this much room.
 const LEAST_ROOM: usize = 20;
 
@@ -76,7 +78,7 @@ impl Line {
     }
 
     /// Writes the line, broken to the width, with a line break at its end. A word that is
-    /// longer than the width is the only one that is divided, and a command is not.
+    /// longer than the width is the only one that is divided; commands and addresses are not.
     fn write_in(&self, text: &mut String, width: usize) {
         let width = width.min(LONGEST);
         let lead: usize = self.lead.iter().map(|(_, text)| length(text)).sum();
@@ -169,7 +171,9 @@ fn put_divided(
     loop {
         let room = width.saturating_sub(at.column);
         let end = rest.char_indices().nth(room).map(|(end, _)| end);
-        let is_divided = width > hang && !piece.contains(OF_COMMAND);
+        // An address is there to be copied, as a command is.
+        let is_whole = piece.contains(OF_COMMAND) || piece.starts_with(ADDRESS);
+        let is_divided = width > hang && !is_whole;
         let Some(end) = end.filter(|_| is_divided) else {
             out.put(tone, rest);
             at.column += length(rest);
@@ -402,6 +406,16 @@ mod tests {
         assert_eq!(
             written(Layout::terminal(40, false).with_commands(&completion)),
             "  3. run\n     `steersman enroll audit01 --simulate=a-file-with-a-long-name.json`;\n     the account holder enters the token\n"
+        );
+    }
+
+    #[test]
+    fn an_address_is_not_divided() {
+        let address = "https://example.com/a/long/way/to/a/page.md";
+        let line = Line::new().text(Tone::Plain, format!("it is described at {address}"));
+        assert_eq!(
+            written(&line, 40),
+            format!("it is described at\n{address}\n")
         );
     }
 

@@ -27,7 +27,7 @@ pub fn message(text: &str, layout: Layout<'_>) -> String {
         let line = complete.as_deref().unwrap_or(line);
         let visible = without_colors(line);
         let words = visible.trim_start_matches(' ');
-        let is_command = ["steersman ", "export ", "$ "]
+        let is_command = ["steersman ", "cd ", "export ", "$ "]
             .iter()
             .any(|command| words.starts_with(command));
         if is_command || length(&visible) <= layout.width {
@@ -50,7 +50,7 @@ pub fn message(text: &str, layout: Layout<'_>) -> String {
 
 /// A line without the colors that this program writes. Any other escape sequence is of a
 /// file or of the tenant: it stays, and is shown as text where the line is written.
-fn without_colors(line: &str) -> String {
+pub(super) fn without_colors(line: &str) -> String {
     let mut parts = line.split("\u{1b}[");
     let mut plain = parts.next().unwrap_or_default().to_owned();
     for part in parts {

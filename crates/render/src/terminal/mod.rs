@@ -2,6 +2,7 @@
 
 mod cells;
 mod change;
+mod explanation;
 mod group;
 mod layout;
 pub(crate) mod line;
@@ -12,6 +13,7 @@ mod stores;
 pub(crate) mod tone;
 pub(crate) mod waiting;
 
+pub use explanation::explanation;
 pub use layout::Layout;
 pub use message::message;
 pub(crate) use plan::lines;

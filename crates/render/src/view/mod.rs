@@ -14,6 +14,7 @@ pub(crate) mod powers;
 pub(crate) mod rewrite;
 mod rewritten;
 pub(crate) mod row;
+mod said_once;
 pub(crate) mod sections;
 pub(crate) mod selection;
 pub(crate) mod shape;

@@ -1,6 +1,8 @@
 //! Notes about the whole plan: problems, guards, partial reads.
 
-use model::{GuardReport, Incomplete, Plan, Problem, Verdict, visible};
+use crate::touched::with_accounts;
+use model::{AccountKey, GuardReport, Incomplete, Plan, Problem, Verdict, visible};
+use std::collections::BTreeMap;
 
 /// A problem at this tenant.
 #[derive(Clone, Debug)]
@@ -95,14 +97,34 @@ impl IncompleteView {
     }
 }
 
-/// The problems of a plan; `place` knows where in the files each is.
+/// The problems of a plan; `place` knows where in the files each is. Accounts that have
+/// a problem from one place, such as their profile, have it together.
 pub(crate) fn problems(
     plan: &Plan,
     place: impl Fn(&Problem) -> Option<String>,
 ) -> Vec<ProblemView> {
-    plan.problems
-        .iter()
-        .map(|problem| ProblemView::new(problem, place(problem).as_deref()))
+    let mut views: Vec<(ProblemView, Vec<&AccountKey>)> = Vec::new();
+    let mut known = BTreeMap::new();
+    for problem in &plan.problems {
+        let place = place(problem);
+        let Some(account) = problem.address.account() else {
+            views.push((ProblemView::new(problem, place.as_deref()), Vec::new()));
+            continue;
+        };
+        let key = (problem.code, &problem.message, &problem.help, place.clone());
+        let index = *known.entry(key).or_insert(views.len());
+        if let Some((_, accounts)) = views.get_mut(index) {
+            accounts.push(account);
+        } else {
+            views.push((ProblemView::new(problem, place.as_deref()), vec![account]));
+        }
+    }
+    views
+        .into_iter()
+        .map(|(mut view, accounts)| {
+            view.help = visible(&with_accounts(view.help, &accounts));
+            view
+        })
         .collect()
 }
 

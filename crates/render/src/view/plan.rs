@@ -3,6 +3,7 @@
 use super::group::{self, GroupView};
 use super::notes::{self, GuardView, IncompleteView, ProblemView};
 use super::rewrite::{Change, Rewrite};
+use super::said_once;
 use super::selection::SelectionView;
 use super::stores::{StoreView, stores};
 use super::summary::SummaryView;
@@ -112,6 +113,7 @@ impl PlanView {
             let label = found.labels.first()?;
             Some(format!("{}:{}:{}", label.file, label.line, label.column))
         };
+        let problems = notes::problems(plan, place);
         let mut view = Self {
             tenant: visible(&plan.tenant),
             called: visible(&plan.tenant),
@@ -120,9 +122,9 @@ impl PlanView {
             spec_digest: plan.spec_digest.short().to_owned(),
             state: State::of(plan),
             redacted: 0,
-            summary: SummaryView::new(plan, unchanged),
+            summary: SummaryView::new(plan, problems.len(), unchanged),
             selection: plan.selection.as_ref().map(SelectionView::new),
-            problems: notes::problems(plan, place),
+            problems,
             guards: notes::guards(plan),
             incomplete: notes::incomplete(plan),
             groups,
@@ -130,6 +132,7 @@ impl PlanView {
             hides_waiting: false,
             stores: stores(plan),
         };
+        said_once::name_problems(&plan.problems, &mut view.groups, &mut view.waiting);
         let before = redactor.replaced().texts;
         view.rewrite(&|text| redactor.redact(text));
         view.redacted = redactor.replaced().texts - before;
@@ -156,6 +159,13 @@ impl PlanView {
     #[must_use]
     pub fn hiding_waiting(mut self, hide: bool) -> Self {
         self.hides_waiting = hide;
+        self
+    }
+
+    /// The view without the texts of the problems, where they are shown in another place.
+    #[must_use]
+    pub fn without_problems(mut self) -> Self {
+        self.problems.clear();
         self
     }
 

@@ -28,7 +28,7 @@ pub(crate) struct SummaryView {
 }
 
 impl SummaryView {
-    pub(crate) fn new(plan: &Plan, unchanged_accounts: usize) -> Self {
+    pub(crate) fn new(plan: &Plan, problems: usize, unchanged_accounts: usize) -> Self {
         Self {
             counts: steps_by_action(plan),
             steps: plan.steps.len(),
@@ -36,7 +36,7 @@ impl SummaryView {
             blocked: plan.blocked.len(),
             unmanaged: plan.unmanaged.len(),
             may_be_issuers: plan.may_be_issuers.len(),
-            problems: plan.problems.len(),
+            problems,
             refusals: plan.guards.iter().filter(|guard| guard.refuses()).count(),
             unread: plan.incomplete.len(),
             unchanged_accounts,

@@ -22,7 +22,9 @@ pub(super) fn show_plan(
     let there = assessment.accounts_there();
     let redactor = plan_redaction::of_plan();
     let view = PlanView::new(&assessment.plan, &there, None, |_| Vec::new(), &redactor)
-        .calling_tenant(&session.tenant_name());
+        .calling_tenant(&session.tenant_name())
+        // They were shown before, with the lines of the files.
+        .without_problems();
     plan_redaction::refuse_repeated(&assessment.plan, &redactor)?;
     plan_redaction::warn_of_replaced(&redactor, output);
     let layout = Layout::of_apply(terminal_size::columns());

@@ -71,7 +71,12 @@ impl Key {
             .into_iter()
             .chain(of_type.filter(|text| own != Some(*text)))
         {
-            let _ = write!(text, "\n\n{description}");
+            // The schema has its paragraphs broken as the source has them.
+            let paragraphs: Vec<String> = description
+                .split("\n\n")
+                .map(|paragraph| paragraph.replace('\n', " "))
+                .collect();
+            let _ = write!(text, "\n\n{}", paragraphs.join("\n\n"));
         }
         let resolved = self.resolved(&self.schema);
         for (label, value) in [

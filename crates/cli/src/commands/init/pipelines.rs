@@ -14,6 +14,7 @@ pub(super) struct File {
 /// The file that GitLab reads. A repository often has one of its own.
 const GITLAB_ENTRY: &str = ".gitlab-ci.yml";
 
+const GITHUB_APPLY: &str = ".github/workflows/service-accounts-apply.yml";
 const GITLAB_JOBS: &str = ".gitlab/ci/service-accounts.yml";
 const AZURE_STAGES: &str = ".azure/service-accounts.yml";
 
@@ -30,6 +31,8 @@ const REPOSITORY: Option<&str> = option_env!("STEERSMAN_RELEASE_REPOSITORY");
 const COMMIT: Option<&str> = option_env!("STEERSMAN_RELEASE_COMMIT");
 
 const UNKNOWN_REPOSITORY: &str = "OWNER/steersman";
+/// The version in the address of a page.
+const OF_VERSION: &str = "/vVERSION/";
 const UNKNOWN_COMMIT: &str = "0000000000000000000000000000000000000000";
 
 impl Ci {
@@ -65,7 +68,7 @@ impl Ci {
                 "review the workflows in .github/workflows".to_owned()
             }
             (Self::Github, _, _) => format!(
-                "replace {UNKNOWN_REPOSITORY} and the commit {UNKNOWN_COMMIT}\nin .github/workflows by the repository and the commit of the release {version}"
+                "replace {UNKNOWN_REPOSITORY} and the commit {UNKNOWN_COMMIT} in .github/workflows by the repository and the commit of the release {version}"
             ),
             (Self::Gitlab, _, _) => format!(
                 "fill in STEERSMAN_RELEASES and STEERSMAN_SHA256 in {}",
@@ -80,8 +83,19 @@ impl Ci {
         };
         let [plan, read, write, rotate] = names.environments();
         format!(
-            "For the pipeline: {filled_in},\nthen create the environments {read}, {write} and {rotate} as the comments at its\ntop say; {plan} is optional (docs/ci.md)."
+            "For the pipeline: {filled_in}, then create the environments {read}, {write} and {rotate}, as the comments at the top of {} say; {plan} is optional. Each setting is described at {}",
+            names.path(self.described_in()),
+            page("ci.md")
         )
+    }
+
+    /// The file whose first lines say what to set up.
+    fn described_in(self) -> &'static str {
+        match self {
+            Self::Github => GITHUB_APPLY,
+            Self::Gitlab => GITLAB_JOBS,
+            Self::Azure => AZURE_STAGES,
+        }
     }
 
     fn templates(self) -> Vec<(&'static str, &'static str)> {
@@ -92,7 +106,7 @@ impl Ci {
                     include_str!("../../../templates/ci/github/pull-request.yml"),
                 ),
                 (
-                    ".github/workflows/service-accounts-apply.yml",
+                    GITHUB_APPLY,
                     include_str!("../../../templates/ci/github/apply.yml"),
                 ),
                 (
@@ -156,12 +170,22 @@ fn filled(template: &str, paths: &[String]) -> String {
                 &line
                     .replace(UNKNOWN_REPOSITORY, REPOSITORY.unwrap_or(UNKNOWN_REPOSITORY))
                     .replace("@COMMIT # vVERSION", &pin())
+                    .replace(OF_VERSION, concat!("/v", env!("CARGO_PKG_VERSION"), "/"))
                     .replace(": VERSION", concat!(": ", env!("CARGO_PKG_VERSION"))),
             );
             text.push('\n');
         }
     }
     text
+}
+
+/// The address of a page of the documentation, as it was at this version.
+pub(super) fn page(name: &str) -> String {
+    format!(
+        "https://github.com/{}/blob/v{}/docs/{name}",
+        REPOSITORY.unwrap_or(UNKNOWN_REPOSITORY),
+        env!("CARGO_PKG_VERSION")
+    )
 }
 
 fn pin() -> String {

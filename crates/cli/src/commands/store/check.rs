@@ -66,10 +66,10 @@ impl Check {
         store_exposure::warn(&spec, &loaded, output)?;
         stores::show_notices(&stores, output);
         stores::show_not_asked(&stores, output);
-        output.data(&match self.format {
-            Format::Text => text(&reports),
-            Format::Json => json(&reports)?,
-        });
+        match self.format {
+            Format::Text => output.lines(&text(&reports)),
+            Format::Json => output.data(&json(&reports)?),
+        }
         Ok(if reports.iter().any(StoreReport::has_fault) {
             Exit::Error
         } else if assessment.plan.incomplete.is_empty() {

@@ -210,7 +210,9 @@ pub(super) fn block_passed_on(
         .find(|blocked| blocked.address == handover.from);
     let who = match handover.barred {
         Some(Bar::Kept) => of_other.map_or(Who::Operator, |blocked| blocked.who.clone()),
-        Some(Bar::Circle(_) | Bar::Both | Bar::Undeclared) | None => Who::Operator,
+        Some(Bar::Circle { .. } | Bar::OfCircle(_) | Bar::Both | Bar::Undeclared) | None => {
+            Who::Operator
+        }
     };
     draft.block(
         address,
