@@ -78,6 +78,6 @@ fn what_cannot_be_rotated_is_said_with_the_next_action() {
     .exits(1)
     .shows("the store has no issuer token for audit01")
     .shows("nothing was applied: fix what blocks the tokens")
-    .shows("`steersman token rotate guide --simulate=tenant/t.json` again");
+    .shows("`steersman token rotate --token audit01/monthly-report guide --simulate=tenant/t.json` again");
     assert_eq!(list(&world, "", 0)["tokens"].as_array().unwrap().len(), 4);
 }

@@ -1,5 +1,6 @@
 //! Test support of the planner: fixtures, generators, an oracle of apply, and the cases over whole plans.
 
+mod claims;
 mod classified;
 mod deliveries;
 mod differences;
