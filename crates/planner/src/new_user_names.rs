@@ -113,7 +113,13 @@ fn made<'a>(
             collection: collection(),
             why: Incomplete::new(
                 IncompleteReason::TotalMismatch,
-                format!("none has an identity, and the identity profile counts {counted}"),
+                if accounts.is_empty() {
+                    format!(
+                        "there is none, and the identity profile counts {counted}; ISC removes an identity some minutes after its account, so plan again then"
+                    )
+                } else {
+                    format!("none has an identity, and the identity profile counts {counted}")
+                },
             ),
         };
     }

@@ -81,7 +81,7 @@ pub fn plan_selected(
             phases::levels::plan(&mut draft, spec, live, &claims, &taken, view);
             phases::tokens::plan(&mut draft, spec, live, &claims, &handovers, (view, now));
         }
-        // Each round bars a place, so this ends; mostly with the first one.
+        // Each round bars a place, or lifts one for good, so this ends; mostly with the first.
         match &before {
             Some(before) if handovers.bar(&draft) => draft.clone_from(before),
             Some(_) | None => break,

@@ -116,6 +116,11 @@ impl View {
         self.deletions.iter().any(|due| *due <= time)
     }
 
+    /// Whether ISC is about to end an identity whose account is gone.
+    pub(crate) fn is_ending_identities(&self) -> bool {
+        !self.deletions.is_empty()
+    }
+
     /// The rows of a source, by id.
     pub(crate) fn rows_of<'a>(
         &'a self,

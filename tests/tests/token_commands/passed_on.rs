@@ -1,8 +1,8 @@
 //! Tokens that exchange their places, or pass them on: delivered in order, over the binary.
 
-use crate::site::{FILE, Shows, delivered, is_settled, list, plan, rows, run};
+use crate::site::{FILE, Shows, delivered, is_settled, list, plan, register, rows, run};
 use serde_json::Value;
-use tests::World;
+use tests::{World, world};
 
 const TOKENS: &str = "        deliver: {store: local, key: audit01/monthly-report}\n";
 
@@ -153,4 +153,76 @@ fn the_secret_of_a_token_that_no_file_moves_is_not_overwritten() {
         .exits(0)
         .shows("if nothing uses it");
     assert_eq!(world.read(".steersman/secrets/audit01/c"), before);
+}
+
+/// The place of c has a copy of the secret of b, so that both could be one entry.
+fn copied() -> World {
+    let world = three();
+    world.write(
+        ".steersman/secrets/audit01/c",
+        world.read(".steersman/secrets/audit01/b"),
+    );
+    let _ = run(&world, "plan", "").exits(0).shows("they may be one");
+    world
+}
+
+#[test]
+fn a_copy_gives_way_once_the_secret_is_replaced_where_it_is_declared() {
+    let world = copied();
+    world.replace(FILE, "{name: b,", "{name: b, rotation: 1,");
+    assert_eq!(
+        plan(&world),
+        [
+            "replace token/SA-001/b rotationChanged",
+            "replace token/SA-001/c deliveryMissing",
+        ]
+    );
+    let _ = run(&world, "apply", "--auto-approve").exits(0);
+    is_settled(&world);
+    assert_eq!(["b", "c"].map(|key| holder(&world, key)), ["b", "c"]);
+}
+
+#[test]
+fn two_places_that_are_one_entry_do_not_overwrite_each_other() {
+    let mut world = world!();
+    world.set([("STEERSMAN_ALLOW_COMMANDS".to_owned(), "1".to_owned())]);
+    world.example("guide");
+    let out = "out: {command: {get: [sh, out.sh, get, '{key}'], put: [sh, out.sh, put, '{key}'], notFound: {exitCodes: [3]}}}";
+    let local = "local: {directory: .steersman/secrets}";
+    world.replace(FILE, local, &format!("{local}\n  {out}"));
+    let token = |name: &str| {
+        format!(
+            "      - {{name: {name}, scopes: [sp:report:read], expires: 90d, deliver: {{store: out, key: {name}}}}}\n"
+        )
+    };
+    let both = ["b", "c"].map(token).concat();
+    world.replace(FILE, TOKENS, &format!("{TOKENS}{both}"));
+    let script = |target: &str| {
+        format!(
+            "mkdir -p out\nat=out/$2\n{target}\nif [ $1 = put ]; then cat > $at; else [ -f $at ] && cat $at || exit 3; fi\n"
+        )
+    };
+    world.write("out.sh", script(""));
+    let _ = run(&world, "apply", "--auto-approve").exits(0);
+    register(&world);
+    let _ = run(&world, "apply", "--auto-approve").exits(0);
+    is_settled(&world);
+
+    // Both keys lead to one entry from now on.
+    world.write("out.sh", script("at=out/b"));
+    assert_eq!(plan(&world), Vec::<String>::new());
+    world.replace(FILE, "{name: b,", "{name: b, rotation: 1,");
+    let _ = run(&world, "apply", "--auto-approve")
+        .exits(3)
+        .shows("no token was minted")
+        .shows("failed token/SA-001/c");
+    let document: Value = serde_json::from_str(&world.read("out/b")).unwrap();
+    assert_eq!(document["token"], "b");
+    let listed = rows(&list(&world, "--check", 0), "/check/result");
+    assert!(
+        listed.contains(&"b declared signsIn".to_owned()),
+        "{listed:?}"
+    );
+    assert_eq!(plan(&world), Vec::<String>::new());
+    let _ = run(&world, "plan", "").exits(0).shows("they may be one");
 }

@@ -15,14 +15,19 @@ pub(crate) fn delivered() -> World {
     let world = world!();
     world.example("guide");
     let _ = run(&world, "apply", "--auto-approve").exits(0);
+    register(&world);
+    let _ = run(&world, "apply", "--auto-approve").exits(0);
+    is_settled(&world);
+    world
+}
+
+/// The account holder registers, and stores an issuer token.
+pub(crate) fn register(world: &World) {
     let _ = world
         .steersman("simulator person register audit01 --state tenant/t.json")
         .exits(0);
     std::fs::create_dir_all(world.path(ISSUER).parent().unwrap()).unwrap();
-    by_hand(&world, &format!("--token issuer --to {ISSUER}"));
-    let _ = run(&world, "apply", "--auto-approve").exits(0);
-    is_settled(&world);
-    world
+    by_hand(world, &format!("--token issuer --to {ISSUER}"));
 }
 
 /// Runs a command, such as `token list`, on the guide.

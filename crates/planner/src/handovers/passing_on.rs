@@ -27,7 +27,10 @@ impl Handovers {
 
     /// Whether what is planned decides about a place.
     pub(crate) fn is_open(&self) -> bool {
-        self.0.values().any(|one| one.waits && one.barred.is_none())
+        self.0.values().any(|one| match &one.barred {
+            None => one.waits,
+            Some(bar) => *bar == Bar::Both,
+        })
     }
 
     /// What the place of a token holds, with what is known of its being passed on.
@@ -48,10 +51,14 @@ impl Handovers {
         self.0.get(address).filter(|one| one.barred.is_some())
     }
 
-    /// Bars the places whose tokens no step delivers elsewhere, and says whether there were
-    /// any. Then everything has to be planned once more.
+    /// Bars the places whose tokens no step delivers elsewhere, lifts the bars that a step
+    /// makes needless, and says whether there were any. Then everything has to be planned
+    /// once more.
     pub(crate) fn bar(&mut self, draft: &Draft) -> bool {
         let mut delivers: BTreeSet<&Address> = draft.steps.iter().filter_map(delivered).collect();
+        if self.lift(&delivers) {
+            return true;
+        }
         let mut has_barred = false;
         loop {
             let mut barred: BTreeSet<Address> = BTreeSet::new();
@@ -71,6 +78,21 @@ impl Handovers {
             has_barred = true;
             delivers.retain(|address| !barred.contains(*address));
         }
+    }
+
+    /// Lifts the bars of places with a copy of a secret that is replaced where it is declared.
+    /// If both are one entry, it has the new secret by then, and the delivery that waits for
+    /// it finds another secret than the plan did, and is refused.
+    fn lift(&mut self, delivers: &BTreeSet<&Address>) -> bool {
+        let mut has_lifted = false;
+        for one in self.0.values_mut() {
+            if one.barred == Some(Bar::Both) && delivers.contains(&one.from) {
+                one.barred = None;
+                one.waits = true;
+                has_lifted = true;
+            }
+        }
+        has_lifted
     }
 
     /// Lets each delivery wait for that of the token whose secret it overwrites, or for its

@@ -350,6 +350,24 @@ fn what_cannot_leave_its_place_keeps_it() {
     let plan = site.plan();
     assert_eq!(steps(&plan), Vec::<String>::new());
     assert!(plan.blocked[1].message.contains("they may be one entry"));
+    // Not once c is replaced where it is declared: what is in the other place tells.
+    let mut replaced = site.clone();
+    let ended = "2020-01-01T00:00:00Z".parse().unwrap();
+    let c = replaced
+        .tokens
+        .iter_mut()
+        .find(|token| token.name == "c".into());
+    c.unwrap().expires = Some(ended);
+    let plan = replaced.plan();
+    assert_eq!(blocked(&plan), Vec::<String>::new());
+    assert_eq!(
+        steps(&plan),
+        [
+            "± token/SA-001/c",
+            "± token/SA-001/b < token/SA-001/c",
+            "± token/SA-001/a < token/SA-001/b",
+        ]
+    );
     // What is not known to be revoked may work.
     let mut live = site.live();
     live.tokens = super::fixtures::forbidden();
