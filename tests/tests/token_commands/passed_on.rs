@@ -224,5 +224,7 @@ fn two_places_that_are_one_entry_do_not_overwrite_each_other() {
         "{listed:?}"
     );
     assert_eq!(plan(&world), Vec::<String>::new());
-    let _ = run(&world, "plan", "").exits(0).shows("they may be one");
+    let _ = run(&world, "plan", "")
+        .exits(0)
+        .shows("it holds the secret of token/SA-001/b");
 }

@@ -121,7 +121,7 @@ impl Handover {
                 format!("unblock {first}, with which it exchanges places; delete no secret")
             }
             Some(Bar::Both) => {
-                format!("if they are two entries, delete the one at {place}, and plan again")
+                format!("if they are two entries, delete the one at {place}; if they are one, declare another `deliver.key`; then plan again")
             }
             Some(Bar::Undeclared) => "if something uses that token, declare another `deliver.key`; else revoke it first, and plan again"
                 .to_owned(),
