@@ -252,7 +252,7 @@ async fn issuer_elsewhere<'a>(
     declared: &StoreKey,
     delivered: &'a BTreeMap<Address, StoreKey>,
 ) -> Option<&'a StoreKey> {
-    let at = delivered.get(&Address::Issuer(account.key.clone()))?;
+    let at = last(account, delivered, Address::Issuer)?;
     if at == declared {
         return None;
     }
@@ -274,8 +274,10 @@ async fn elsewhere(
     token: &TokenSpec,
     delivered: &BTreeMap<Address, StoreKey>,
 ) -> Option<(StoreKey, Option<TokenId>)> {
-    let address = Address::Token(account.key.clone(), token.name.clone());
-    let at = delivered.get(&address).filter(|at| **at != token.deliver)?;
+    let at = last(account, delivered, |key| {
+        Address::Token(key, token.name.clone())
+    })
+    .filter(|at| **at != token.deliver)?;
     match held(stores, account, Some(&token.name), at).await {
         Held::Secret(document) => Some((at.clone(), Some(document.credential.client_id))),
         Held::Nothing
@@ -294,8 +296,8 @@ fn delivered_elsewhere(
     token: &TokenSpec,
     (at, earlier): (StoreKey, &Earlier),
 ) -> StoredToken {
-    let address = Address::Token(account.key.clone(), token.name.clone());
-    let Some(created) = earlier.created.get(&address) else {
+    let of_token = |key| Address::Token(key, token.name.clone());
+    let Some(created) = last(account, &earlier.created, of_token) else {
         return StoredToken::WriteOnly;
     };
     // Another name for the same place is no other place.
@@ -307,6 +309,18 @@ fn delivered_elsewhere(
         client_id: created.token.clone(),
         is_read: false,
     }
+}
+
+/// What the journal has of a secret of an account, under its `id` or the one before.
+fn last<'a, T>(
+    account: &AccountSpec,
+    journal: &'a BTreeMap<Address, T>,
+    of: impl Fn(AccountKey) -> Address,
+) -> Option<&'a T> {
+    let before = account.previously.id.as_ref();
+    journal
+        .get(&of(account.key.clone()))
+        .or_else(|| journal.get(&of(AccountKey::new(before?.as_str()))))
 }
 
 /// Whether a document says itself that it is of this account and token.
