@@ -4,7 +4,7 @@ use crate::canary::Canary;
 use crate::cell::{Cell, Disturbance};
 use crate::disturb;
 use crate::prepared::{self, Prepared};
-use crate::report::{self, Found, Report};
+use crate::report::{self, Before, Found, Report};
 use crate::run::{Ended, Stage};
 use crate::state::{Objects, State};
 use jiff::SignedDuration;
@@ -139,7 +139,8 @@ impl Judge {
                 }
             }
             Found::Whole(report) => {
-                let untrue = report.untrue(ended.code, self.prepared, &now, &later);
+                let before = Before::of(&self.prepared.before);
+                let untrue = report.untrue(ended.code, self.prepared, &before, (&now, &later));
                 self.complaints.extend(untrue);
                 if report.is_partial_by_a_failure() && !self.may_have_written() {
                     self.complain("a part was done, and each write was refused or never sent");
@@ -256,12 +257,14 @@ impl Judge {
         let mut done = false;
         for _ in 0..RUNS {
             let _ = std::fs::remove_file(self.stage.world.path("report.json"));
+            let before = Before::of(&self.stage.state());
             let ended = self.stage.apply();
             self.hear(&ended);
             let now = self.stage.state();
             self.looks_right(&now);
             if let Found::Whole(report) = Report::read(&self.stage) {
-                let untrue = report.untrue(ended.code, self.prepared, &now, &now.settled());
+                let later = now.settled();
+                let untrue = report.untrue(ended.code, self.prepared, &before, (&now, &later));
                 self.complaints
                     .extend(untrue.into_iter().map(|text| format!("afterwards: {text}")));
             }

@@ -13,6 +13,27 @@ pub(crate) struct Report {
     steps: Vec<(String, String)>,
 }
 
+/// What was there before a run.
+pub(crate) struct Before {
+    at_first: Objects,
+    /// What becomes of it by itself: the import of a run that was killed may still be under
+    /// way, and a run after it that fails has not done that.
+    at_last: Objects,
+}
+
+impl Before {
+    pub(crate) fn of(state: &State) -> Self {
+        Self {
+            at_first: state.objects(),
+            at_last: state.settled().objects(),
+        }
+    }
+
+    fn leads_to(&self, now: &Objects) -> bool {
+        *now == self.at_first || *now == self.at_last
+    }
+}
+
 /// The reports of a run.
 pub(crate) enum Found {
     None,
@@ -57,11 +78,11 @@ impl Report {
         &self,
         code: Option<i32>,
         prepared: &Prepared,
-        now: &State,
-        later: &State,
+        before: &Before,
+        (now, later): (&State, &State),
     ) -> Vec<String> {
         let mut untrue = Vec::new();
-        let (before, after) = (&prepared.objects_before, &prepared.objects_after);
+        let after = &prepared.objects_after;
         let (now, later) = (now.objects(), later.objects());
         if self.code != code.map(i64::from) {
             untrue.push(format!(
@@ -71,7 +92,7 @@ impl Report {
         }
         for (address, result) in &self.steps {
             let is = |objects: &Objects| objects.get(address) == after.get(address);
-            let is_change = !is(before);
+            let is_change = !is(&before.at_last);
             let complaint = match result.as_str() {
                 "done" if !is(&now) => "done, and it is not",
                 "failed" | "blocked" if is_change && is(&later) => "not done, and it is",
@@ -81,16 +102,22 @@ impl Report {
             let shown = |objects: &Objects| format!("{:?}", objects.get(address));
             untrue.push(format!(
                 "{address} is reported {result}: {complaint}: before {}, now {}, declared {}",
-                shown(before),
+                shown(&before.at_last),
                 shown(&now),
                 shown(after)
             ));
         }
-        untrue.extend(self.ending(code, prepared, &now));
+        untrue.extend(self.ending(code, prepared, before, &now));
         untrue
     }
 
-    fn ending(&self, code: Option<i32>, prepared: &Prepared, now: &Objects) -> Option<String> {
+    fn ending(
+        &self,
+        code: Option<i32>,
+        prepared: &Prepared,
+        before: &Before,
+        now: &Objects,
+    ) -> Option<String> {
         let some = |results: &[&str]| {
             let mut steps = self.steps.iter();
             steps.any(|(_, result)| results.contains(&result.as_str()))
@@ -106,7 +133,7 @@ impl Report {
                 }
             }
             (_, Some(0)) => "exit code 0 with another ending than verified",
-            ("nothing", _) if *now != prepared.objects_before => "nothing was done, and it was",
+            ("nothing", _) if !before.leads_to(now) => "nothing was done, and it was",
             ("nothing", _) if some(&["done"]) => "nothing was done, and a step is",
             // A step that failed can have changed something before; the judge looks for the
             // write.
