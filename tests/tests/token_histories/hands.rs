@@ -67,11 +67,13 @@ pub(crate) fn in_a_store(site: &mut Site, random: &mut Random) -> Option<String>
     match random.below(4) {
         0 | 1 => {
             std::fs::remove_file(site.world.path(&file)).unwrap();
+            site.model.foreign.remove(&file);
             Some(format!("{file} is deleted"))
         }
         2 => {
             site.write_secret(&file, "{no document");
             site.model.garbled.insert(file.clone());
+            site.model.foreign.remove(&file);
             Some(format!("{file} is garbled"))
         }
         _ => {

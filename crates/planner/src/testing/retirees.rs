@@ -67,6 +67,28 @@ fn tokens_7_a_replaced_token_that_is_still_used_is_kept_up_to_the_longest_overla
 }
 
 #[test]
+fn a_replaced_token_is_used_since_although_both_were_created_at_once() {
+    for (younger, expected) in [(SignedDuration::ZERO, 0), (SignedDuration::from_secs(1), 1)] {
+        let mut live = replaced(Some(NOW));
+        if let Collection::Complete(tokens) = &mut live.tokens {
+            for token in tokens {
+                let is_retired = token.name.as_str() == RETIRED;
+                token.created = NOW - DAY * 2 + if is_retired { younger } else { DAY * 0 };
+            }
+        }
+        let mut spec = guide();
+        for (_, token) in audit01(&mut spec).tokens.iter_mut().flatten() {
+            token.overlap = Overlap {
+                min: DAY,
+                max: DAY * 7,
+            };
+        }
+        // One that has the name again is no successor.
+        assert_eq!(planned(&spec, &live).steps.len(), expected, "{younger}");
+    }
+}
+
+#[test]
 fn a_token_that_is_used_to_the_end_of_the_longest_overlap_is_revoked_with_a_warning() {
     let live = replaced(Some(NOW - DAY));
     let mut spec = guide();

@@ -4,7 +4,9 @@ use crate::testing::fixtures::{
     NOW, account, applied_tenant, enroll, forbidden, guide, live_account, live_token, source_mut,
 };
 use crate::{Allowances, Missing, Standing, Stop, plan, stop_plan, token_list};
-use model::{Collection, IssuerState, Live, LiveToken, Operation, Reason, Spec, retiring};
+use model::{
+    Collection, IssuerOrigin, IssuerState, Live, LiveToken, Operation, Reason, Spec, retiring,
+};
 
 /// The tokens of a spec and a tenant as `ACCOUNT NAME STANDING`.
 fn rows(spec: &Spec, live: &Live) -> Vec<String> {
@@ -102,6 +104,30 @@ fn each_token_of_the_account_and_none_of_another() {
     let found = named(&spec, &live);
     assert_eq!(found[1], "SA-001 issuer blocked");
     assert_eq!(found[2], "SA-001 issuer undeclared");
+}
+
+#[test]
+fn a_declared_token_in_the_place_of_the_issuer_is_listed_once() {
+    let (spec, mut live) = (guide(), tenant());
+    let scopes = ["sp:report:read", "sp:search:read"];
+    let token = live_token("monthly-report", "identity-1", &scopes);
+    let client_id = token.id.clone();
+    add(&mut live, token);
+    live.stores.issuers.insert(
+        "SA-001".into(),
+        IssuerState::Present {
+            client_id,
+            origin: IssuerOrigin::Person,
+        },
+    );
+    assert_eq!(
+        named(&spec, &live)[..3],
+        [
+            "SA-001 monthly-report declared",
+            "SA-001 issuer blocked",
+            "SA-001 issuer undeclared",
+        ]
+    );
 }
 
 #[test]

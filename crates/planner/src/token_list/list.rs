@@ -171,8 +171,15 @@ impl<'a> Lister<'a> {
         if !self.live.stores.issuers.contains_key(&view.spec.key) {
             return None;
         }
+        // The secret of a declared token is no issuer token, wherever it is.
+        let declares = |name| {
+            let declared = view.spec.tokens.as_ref();
+            declared.is_some_and(|declared| declared.contains_key(name))
+        };
         let id = view.issuer_id();
-        let token = id.and_then(|id| self.token(owner, |token| token.id == *id));
+        let token = id
+            .and_then(|id| self.token(owner, |token| token.id == *id))
+            .filter(|token| !declares(&token.name));
         if let Some(token) = token {
             self.listed.insert(&token.id);
         }

@@ -320,6 +320,6 @@ pub(crate) fn kept_in_document(view: &View<'_>, token: &LiveToken) -> Option<Sto
 /// Whether a replaced token was used since its successor exists. ISC says the last use to
 /// the day at best, so a use of the same day counts only where its time is later.
 fn is_used_since(token: &LiveToken, successor: &LiveToken) -> bool {
-    successor.created > token.created
+    successor.created >= token.created
         && token.last_used.is_some_and(|used| used > successor.created)
 }
