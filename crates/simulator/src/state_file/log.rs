@@ -45,7 +45,6 @@ impl Log {
     /// that a log that is lost is missed.
     pub(super) fn begin(
         path: Utf8PathBuf,
-        state: &Utf8Path,
         tenant: &str,
         after: u64,
         sync: bool,
@@ -65,7 +64,6 @@ impl Log {
         if sync {
             sync_folder_of(&log.path)?;
         }
-        mark_as_logged(state, sync)?;
         Ok(log)
     }
 
@@ -107,7 +105,7 @@ impl Log {
 }
 
 /// Marks a state file as one that has a log beside it.
-fn mark_as_logged(state: &Utf8Path, sync: bool) -> io::Result<()> {
+pub(super) fn mark_as_logged(state: &Utf8Path, sync: bool) -> io::Result<()> {
     let mut file = fs::OpenOptions::new().read(true).append(true).open(state)?;
     let mut last = [0];
     file.seek(SeekFrom::End(-1))?;

@@ -135,21 +135,53 @@ pub(super) fn remove(path: &Utf8Path) -> std::io::Result<()> {
     }
 }
 
-/// Takes a state file itself, whatever names it has; `None` if another process has it.
-#[cfg(unix)]
-pub(super) fn held(path: &Utf8Path) -> std::io::Result<Option<fs::File>> {
-    let file = fs::File::open(path)?;
-    match file.try_lock() {
-        Ok(()) => Ok(Some(file)),
-        Err(std::fs::TryLockError::WouldBlock) => Ok(None),
-        Err(std::fs::TryLockError::Error(error)) => Err(error),
-    }
+/// A state file that this process has, and as it was then.
+#[derive(Debug)]
+pub(super) struct Held {
+    file: fs::File,
+    size: u64,
+    modified: Option<std::time::SystemTime>,
 }
 
-/// Elsewhere, a file that is locked cannot be replaced; the lock beside it has to do.
-#[cfg(not(unix))]
-pub(super) fn held(path: &Utf8Path) -> std::io::Result<Option<fs::File>> {
-    fs::File::open(path).map(Some)
+impl Held {
+    /// Takes a state file itself, whatever names it has; `None` if another process has it.
+    pub(super) fn take(path: &Utf8Path) -> std::io::Result<Option<Self>> {
+        let file = fs::File::open(path)?;
+        // Elsewhere, a file that is locked cannot be replaced; the lock beside it has to do.
+        #[cfg(unix)]
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(std::fs::TryLockError::WouldBlock) => return Ok(None),
+            Err(std::fs::TryLockError::Error(error)) => return Err(error),
+        }
+        let found = file.metadata()?;
+        Ok(Some(Self {
+            size: found.len(),
+            modified: found.modified().ok(),
+            file,
+        }))
+    }
+
+    /// Takes note that this process has written into the file.
+    pub(super) fn was_written(&mut self) -> std::io::Result<()> {
+        let found = self.file.metadata()?;
+        self.size = found.len();
+        self.modified = found.modified().ok();
+        Ok(())
+    }
+
+    /// Whether the file is still there, and nobody has written into it: a lock keeps no
+    /// program from that which does not ask for it, such as `cp`.
+    pub(super) fn is_untouched(&self, path: &Utf8Path) -> bool {
+        let Self {
+            file,
+            size,
+            modified,
+        } = self;
+        is_same_file(file, path)
+            && fs::symlink_metadata(path)
+                .is_ok_and(|found| found.len() == *size && found.modified().ok() == *modified)
+    }
 }
 
 /// Puts on disk which names a folder has, where that can be asked for.

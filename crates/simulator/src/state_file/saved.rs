@@ -7,7 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
 
 use super::log::{self, Found, HAS_LOG};
-use super::place::{held, is_same_file, made_anew, open_lock, place_of, remove, sync_folder_of};
+use super::place::{Held, is_same_file, made_anew, open_lock, place_of, remove, sync_folder_of};
 use crate::errors::{LogProblem, StateFileError};
 use crate::tenant::{FORMAT_VERSION, Tenant};
 
@@ -169,18 +169,13 @@ pub(super) struct Place {
     /// Without links.
     file: Utf8PathBuf,
     /// The file itself, locked: it can have other names, each of which would have another lock.
-    held: Arc<Mutex<Option<fs::File>>>,
+    held: Arc<Mutex<Option<Held>>>,
 }
 
 impl Place {
-    /// The state file.
-    pub(super) fn file(&self) -> &Utf8Path {
-        &self.file
-    }
-
     /// Takes the file itself, if there is one.
     fn take(&self) -> Result<(), StateFileError> {
-        let file = match held(&self.file) {
+        let file = match Held::take(&self.file) {
             Ok(Some(file)) => Some(file),
             Ok(None) => {
                 return Err(StateFileError::InUse {
@@ -195,7 +190,7 @@ impl Place {
         Ok(())
     }
 
-    fn hold(&self, file: Option<fs::File>) {
+    fn hold(&self, file: Option<Held>) {
         *self.held.lock().unwrap_or_else(PoisonError::into_inner) = file;
     }
 
@@ -295,28 +290,41 @@ impl Place {
         Ok(u64::try_from(bytes.len()).unwrap_or(u64::MAX))
     }
 
-    /// Whether the file is still the one that this process has. What it has to be is not known
-    /// while it is being replaced, so that is waited for.
+    /// Whether the file is still the one that this process has, as it was. What it has to be is
+    /// not known while it is being replaced, so that is waited for.
     pub(super) fn is_held(&self) -> bool {
         let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         held.as_ref()
-            .is_some_and(|held| is_same_file(held, &self.file))
+            .is_some_and(|held| held.is_untouched(&self.file))
+    }
+
+    /// Writes into the file that this process has, which is untouched by others before.
+    pub(super) fn write_into(
+        &self,
+        write: impl FnOnce(&Utf8Path) -> std::io::Result<()>,
+    ) -> std::io::Result<()> {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        write(&self.file)?;
+        match &mut *held {
+            Some(held) => held.was_written(),
+            None => Ok(()),
+        }
     }
 
     /// Moves a file into the place. What another program has put there is not overwritten.
     fn move_here(&self, beside: &Utf8Path) -> std::io::Result<()> {
         // Held before it has the name, so that there is no moment in which another can take it.
-        let file = held(beside)?;
+        let file = Held::take(beside)?;
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let is_free = match &*held {
-            Some(held) if is_same_file(held, &self.file) => true,
+            Some(held) if held.is_untouched(&self.file) => true,
             _ => fs::symlink_metadata(&self.file)
                 .is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound),
         };
         if !is_free {
             return Err(std::io::Error::new(
                 std::io::ErrorKind::AlreadyExists,
-                "another program has put a file in its place, which is not overwritten; move that file away",
+                "another program has put a file in its place or has written into it, which is not overwritten; move that file away",
             ));
         }
         fs::rename(beside, &self.file)?;

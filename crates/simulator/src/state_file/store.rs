@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
-use super::log::{Log, line, mark};
+use super::log::{Log, line, mark, mark_as_logged};
 use super::place::remove;
 use super::saved::{Place, StateFile};
 use crate::config::Durability;
@@ -183,20 +183,14 @@ impl Files {
         if !place.is_held() {
             return Err(io::Error::new(
                 io::ErrorKind::NotFound,
-                "it has been moved, removed or replaced by another program",
+                "it has been moved, removed, replaced or written by another program",
             ));
         }
         let log = match &mut self.log {
             Some(log) => log,
             none => {
                 let (tenant, written) = (&self.tenant, self.written);
-                none.insert(Log::begin(
-                    place.log(),
-                    place.file(),
-                    tenant,
-                    written,
-                    sync,
-                )?)
+                none.insert(begun(place, tenant, written, sync)?)
             }
         };
         log.append(&lines, sync)?;
@@ -226,7 +220,7 @@ impl Files {
             // The next one is there before the file is replaced, which then says that it has one.
             let (tenant, written) = (&self.tenant, self.written);
             self.log = None;
-            match Log::begin(place.log(), place.file(), tenant, written, sync) {
+            match begun(place, tenant, written, sync) {
                 Ok(log) => self.log = Some(log),
                 Err(error) => {
                     tracing::error!(%error, "cannot begin the log of the simulated tenant");
@@ -250,6 +244,13 @@ impl Files {
             let _ = run.join();
         }
     }
+}
+
+/// Begins a log beside a state file.
+fn begun(place: &Place, tenant: &str, written: u64, sync: bool) -> io::Result<Log> {
+    let log = Log::begin(place.log(), tenant, written, sync)?;
+    place.write_into(|state| mark_as_logged(state, sync))?;
+    Ok(log)
 }
 
 /// Writes the older log into the state file. It reads both from the disk, so that the tenant need

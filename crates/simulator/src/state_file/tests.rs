@@ -186,7 +186,7 @@ fn others_a_state_file_that_is_removed_is_written_again() {
     fs::remove_file(&path).unwrap();
     let error = step(&mut tenant, &store, "keep b").unwrap_err();
     let cause = std::error::Error::source(&error).unwrap().to_string();
-    assert!(cause.contains("moved, removed or replaced"), "{cause}");
+    assert!(cause.contains("moved, removed, replaced"), "{cause}");
     assert!(store.needs_whole());
     store.write_whole(&tenant).unwrap();
     step(&mut tenant, &store, "keep c").unwrap();
@@ -197,24 +197,31 @@ fn others_a_state_file_that_is_removed_is_written_again() {
 #[cfg(unix)]
 #[test]
 fn others_what_replaces_a_state_file_is_not_overwritten() {
-    let (_folder, path) = folder();
-    let mut tenant = new_tenant();
-    let store = begun(&path, &mut tenant);
-    step(&mut tenant, &store, "keep a").unwrap();
-    let other = Utf8PathBuf::from(format!("{path}.other"));
-    fs::write(&other, "theirs").unwrap();
-    fs::rename(&other, &path).unwrap();
-    assert!(step(&mut tenant, &store, "keep b").is_err());
-    let error = store.write_whole(&tenant).unwrap_err();
-    let cause = std::error::Error::source(&error).unwrap().to_string();
-    assert!(cause.contains("not overwritten"), "{cause}");
-    assert_eq!(fs::read_to_string(&path).unwrap(), "theirs");
-    // Once it is out of the way, nothing is lost.
-    fs::rename(&path, &other).unwrap();
-    store.write_whole(&tenant).unwrap();
-    step(&mut tenant, &store, "keep c").unwrap();
-    killed(&store);
-    assert!(same(loaded(&path).unwrap(), &mut tenant));
+    // As by `mv` and by `cp`.
+    for is_moved in [true, false] {
+        let (_folder, path) = folder();
+        let mut tenant = new_tenant();
+        let store = begun(&path, &mut tenant);
+        step(&mut tenant, &store, "keep a").unwrap();
+        let other = Utf8PathBuf::from(format!("{path}.other"));
+        fs::write(&other, "theirs").unwrap();
+        if is_moved {
+            fs::rename(&other, &path).unwrap();
+        } else {
+            fs::copy(&other, &path).unwrap();
+        }
+        assert!(step(&mut tenant, &store, "keep b").is_err(), "{is_moved}");
+        let error = store.write_whole(&tenant).unwrap_err();
+        let cause = std::error::Error::source(&error).unwrap().to_string();
+        assert!(cause.contains("not overwritten"), "{cause}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "theirs");
+        // Once it is out of the way, nothing is lost.
+        fs::rename(&path, &other).unwrap();
+        store.write_whole(&tenant).unwrap();
+        step(&mut tenant, &store, "keep c").unwrap();
+        killed(&store);
+        assert!(same(loaded(&path).unwrap(), &mut tenant));
+    }
 }
 
 #[cfg(unix)]
