@@ -12,8 +12,8 @@ use crate::lookup::Lookup;
 use crate::phases::rename::Renames;
 use crate::presence::Presence;
 use crate::unlisted::{
-    AccountsUnread, Unlisted, UnreadSecret, UnreadSecrets, lacks, may_have_tokens, relied_on,
-    secrets_unread, told_by_secrets,
+    AccountsUnread, Unlisted, UnreadSecret, UnreadSecrets, lacks, may_be_of_unread_tokens,
+    may_have_tokens, relied_on, secrets_unread, told_by_secrets,
 };
 use crate::view::View;
 use model::ownership::Ownership;
@@ -73,6 +73,9 @@ pub(crate) struct Claims<'a> {
     relied_on: BTreeMap<&'a IdentityId, &'a AccountKey>,
     unlisted: Vec<Unlisted<'a>>,
     unread: Vec<UnreadSecrets<'a>>,
+    /// Whether a declared account has secrets, or may have, of which it is not known whose
+    /// tokens they are, because the tokens of the tenant were not read.
+    has_secrets_of_unread: bool,
 }
 
 #[derive(Debug, Default)]
@@ -124,6 +127,7 @@ impl<'a> Claims<'a> {
             claims.add(view, view.identity(), Tie::Identity);
             // It is the account's, even where the account itself is not in the list.
             claims.add(view, view.spec.identity.as_ref(), Tie::Identity);
+            claims.has_secrets_of_unread |= may_be_of_unread_tokens(view, index);
             claims.unread.extend(UnreadSecrets::of(view, index));
             for identity in relied_on(view, index) {
                 claims.relied_on.entry(identity).or_insert(&view.spec.key);
@@ -205,6 +209,12 @@ impl<'a> Claims<'a> {
     ) -> Option<(&'a AccountName, UnreadSecret<'a>)> {
         let mut unread = self.unread.iter();
         unread.find_map(|account| Some((account.account, account.may_be(token)?)))
+    }
+
+    /// Whether a declared account may have secrets which are tokens of any identity, because
+    /// the tokens of the tenant were not read.
+    pub(crate) fn may_rely_on_unread(&self) -> bool {
+        self.has_secrets_of_unread
     }
 
     /// Why a token that nobody is known to claim may be a declared account's; none where

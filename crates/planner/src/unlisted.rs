@@ -176,6 +176,16 @@ impl<'a> UnreadSecrets<'a> {
     }
 }
 
+/// Whether an account has secrets, or may have, of which it is not known whose tokens they
+/// are: the tokens of the tenant were not read, and none of those that were shows it.
+pub(crate) fn may_be_of_unread_tokens<'a>(view: &View<'a>, index: &Index<'a>) -> bool {
+    let own = view.identity().or(view.spec.identity.as_ref());
+    let issuer = view.issuer_id().and_then(|id| index.token(id));
+    let is_enrolled = issuer.is_some_and(|issuer| Some(&issuer.owner) == own);
+    let has_secrets = || !secrets(view).is_empty() || UnreadSecrets::of(view, index).is_some();
+    index.live.tokens.complete().is_err() && !is_enrolled && has_secrets()
+}
+
 /// Why it is not known which identity the secrets of an account show that no list has: any
 /// may be its own.
 pub(crate) fn secrets_unread(view: &View<'_>, index: &Index<'_>) -> Option<Incomplete> {

@@ -178,10 +178,15 @@ fn delete(
     if let (Some(identity), Ok(claims)) = (&account.identity, claims)
         && makes_identities
         && is_made_of_row(ownership, claims.is_own(identity))
-        && let Some((relying, secret)) = may_rely(index, claims, identity)
     {
-        block_unread_secret(draft, address, account, relying, secret);
-        return;
+        if let Some((relying, secret)) = may_rely(index, claims, identity) {
+            block_unread_secret(draft, address, account, relying, secret);
+            return;
+        }
+        if let (Err(why), true) = (index.tokens(identity), claims.may_rely_on_unread()) {
+            draft.block_unread(address, "the personal access tokens", why);
+            return;
+        }
     }
     if let (Some(identity), Ok(claims)) = (&account.identity, claims)
         && let Some(holder) = claims.holder(identity)

@@ -2,7 +2,7 @@
 //! row that is left behind holds the tokens that the account's secrets are of.
 
 use super::fixtures::{
-    NOW, applied_tenant, enroll, guide, live_account, live_token, managed, source_mut,
+    NOW, applied_tenant, enroll, forbidden, guide, live_account, live_token, managed, source_mut,
 };
 use super::scenarios::{audit01, blocked, planned, profile, steps};
 use model::{
@@ -133,7 +133,7 @@ fn a_row_stays_while_the_secrets_of_a_moved_account_are_not_read() {
             places.insert("monthly-report".into(), state);
         }
     };
-    let cases: [(&str, Change, &str); 7] = [
+    let cases: [(&str, Change, &str); 9] = [
         (
             "the issuer's place is unreadable",
             Box::new(issuer(IssuerState::Unreadable { why: why() })),
@@ -175,6 +175,26 @@ fn a_row_stays_while_the_secrets_of_a_moved_account_are_not_read() {
                 }
                 let state = IssuerState::Unreadable { why: why() };
                 live.stores.issuers.insert("SA-001".into(), state);
+            }),
+            "Unread",
+        ),
+        (
+            "the tokens were not read, and the identity has another name",
+            Box::new(|live: &mut Live| {
+                if let Some(Collection::Complete(Some(identity))) =
+                    live.identities.get_mut("identity-1")
+                {
+                    identity.alias = "by-hand".to_owned();
+                }
+                live.tokens = forbidden();
+            }),
+            "Unread",
+        ),
+        (
+            "the tokens were not read, nor the token's place",
+            Box::new(move |live: &mut Live| {
+                token(StoredToken::Unreadable { why: why() })(live);
+                live.tokens = forbidden();
             }),
             "Unread",
         ),
