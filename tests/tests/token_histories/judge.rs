@@ -203,10 +203,12 @@ fn foreign_stays(site: &Site, judged: &Judged<'_>) -> Result<(), Fault> {
     let (_, now) = judged.after;
     for (file, text) in &site.model.foreign {
         let (id, _) = credential(text).unwrap_or_default();
-        // The entry of a token that is revoked goes with it, wherever it is.
-        let is_alive = judged.after.0.tokens.contains_key(&id);
+        // The entry of a token that is revoked goes with it, wherever it is. The copy of one
+        // that was replaced, and delivered where it is declared, gives way.
+        let is_current = |token: &Token| token.name == family(&token.name);
+        let is_current = judged.after.0.tokens.get(&id).is_some_and(is_current);
         let is_own = places_of(site, text).contains(file);
-        if is_alive && !is_own && now.get(file) != Some(text) {
+        if is_current && !is_own && now.get(file) != Some(text) {
             return Err(Fault::new(
                 Promise::ForeignStays,
                 format!("{file} held the secret of {id}, which is another's, and was written"),

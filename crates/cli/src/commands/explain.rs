@@ -85,6 +85,10 @@ impl FromStr for Explained {
         {
             return address.map(Self::Address);
         }
+        if found.is_empty() {
+            let ending = Key::ending(text).into_iter();
+            found.extend(ending.map(|key| Self::Key(Box::new(key))));
+        }
         match (found.pop(), key) {
             (Some(last), _) if found.is_empty() => Ok(last),
             (Some(last), _) => {
@@ -92,9 +96,12 @@ impl FromStr for Explained {
                 Ok(Self::Several(found))
             }
             (None, Err(why)) if text.contains('.') => Err(why),
-            (None, _) => Err(format!(
-                "{unknown}; it is also no state such as `retiring`, no reason such as `stillUsed`, no guard such as `deleteTokens`, no address such as `levels/SA-001` and no key such as `serviceAccounts.tokens`"
-            )),
+            (None, _) => Err(match meant(text) {
+                Some(word) => format!("nothing is called so; did you mean `{word}`?"),
+                None => format!(
+                    "{unknown}; it is also no state such as `retiring`, no reason such as `stillUsed`, no guard such as `deleteTokens`, no address such as `levels/SA-001` and no key such as `serviceAccounts.tokens`"
+                ),
+            }),
         }
     }
 }
@@ -144,6 +151,18 @@ impl Explain {
         }
         Exit::Done
     }
+}
+
+/// The word that can be explained and is most like this one.
+fn meant(text: &str) -> Option<String> {
+    let words: Vec<String> = State::all()
+        .map(|state| state.word())
+        .chain(Why::all().map(|why| why.word()))
+        .chain(StepReason::all().map(|reason| reason.word()))
+        .chain(GUARDS.iter().map(|guard| guard.name.to_owned()))
+        .chain(Key::names())
+        .collect();
+    catalog::did_you_mean(text, words.iter().map(String::as_str)).map(str::to_owned)
 }
 
 /// What a guard counts, what it lets through, and how it is lifted.

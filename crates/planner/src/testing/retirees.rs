@@ -5,6 +5,7 @@ use super::scenarios::{audit01, blocked, planned, steps};
 use jiff::{SignedDuration, Timestamp};
 use model::{
     Collection, Live, LiveToken, Overlap, Reason, Rotation, StoredToken, TokenName, Window,
+    retiring,
 };
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -85,6 +86,38 @@ fn a_replaced_token_is_used_since_although_both_were_created_at_once() {
         }
         // One that has the name again is no successor.
         assert_eq!(planned(&spec, &live).steps.len(), expected, "{younger}");
+    }
+}
+
+#[test]
+fn a_token_in_use_stays_although_what_replaced_it_was_replaced_and_is_gone() {
+    // Replaced four days ago, as its name says; the token of its name is two days old.
+    for (used, is_kept) in [
+        (DAY * 2, true),
+        (DAY * 3 + DAY / 2, true),
+        (DAY * 4 + DAY / 2, false),
+    ] {
+        let mut live = replaced(Some(NOW - used));
+        if let Collection::Complete(tokens) = &mut live.tokens {
+            for token in tokens {
+                if token.name.as_str() == RETIRED {
+                    let name = "monthly-report".into();
+                    token.name = retiring::name(&name, &token.id, NOW - DAY * 4, DAY);
+                }
+            }
+        }
+        let mut spec = guide();
+        for (_, token) in audit01(&mut spec).tokens.iter_mut().flatten() {
+            token.overlap = Overlap {
+                min: DAY,
+                max: DAY * 7,
+            };
+        }
+        let plan = planned(&spec, &live);
+        let is_still_used = blocked(&plan)
+            .iter()
+            .any(|blocked| blocked.ends_with("StillUsed"));
+        assert_eq!(is_still_used, is_kept, "{used:#}: {:?}", steps(&plan));
     }
 }
 

@@ -1,11 +1,15 @@
 //! Keys of the spec, such as `serviceAccounts.tokens.rotate`, explained from its JSON Schema.
 
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 /// How many values are listed; the scopes of ISC are more.
 const LISTED: usize = 40;
+
+/// The key of the accounts, whose keys are looked for first.
+const ACCOUNTS: &str = "serviceAccounts";
 
 /// The schema of the spec.
 static SCHEMA: LazyLock<Value> =
@@ -15,27 +19,28 @@ static SCHEMA: LazyLock<Value> =
 #[derive(Clone, Debug)]
 pub(super) struct Key {
     path: Vec<String>,
+    /// The other paths at which it is the same.
+    also: Vec<String>,
     schema: Value,
-    definitions: Map<String, Value>,
 }
 
 impl Key {
+    /// The spec itself.
+    fn of_spec() -> Self {
+        Self {
+            path: Vec::new(),
+            also: Vec::new(),
+            schema: SCHEMA.clone(),
+        }
+    }
+
     /// Finds a key by its path. Names of accounts, tokens and stores in the path are left
     /// out, as in `serviceAccounts.audit01.tokens.report.scopes`.
     ///
     /// # Errors
     /// Why the path is none, and which keys there are.
     pub(super) fn find(path: &str) -> Result<Self, String> {
-        let whole = SCHEMA.clone();
-        let definitions = whole["definitions"]
-            .as_object()
-            .cloned()
-            .unwrap_or_default();
-        let mut key = Self {
-            path: Vec::new(),
-            schema: whole,
-            definitions,
-        };
+        let mut key = Self::of_spec();
         for segment in path.split('.') {
             let segment = segment.trim_end_matches("[]");
             let object = key.object();
@@ -61,9 +66,61 @@ impl Key {
         Ok(key)
     }
 
+    /// The keys whose path ends so, such as `rotate.before`, those of accounts first. Keys that
+    /// lead to the same, in `defaults` or `profiles`, are named beside the first of them.
+    pub(super) fn ending(path: &str) -> Vec<Self> {
+        let sought: Vec<&str> = path.split('.').collect();
+        let mut found: Vec<Self> = Vec::new();
+        Self::of_spec().collect(&sought, &mut found);
+        found.sort_by_key(|key| (key.path[0] != ACCOUNTS, key.path.len()));
+        let mut distinct: Vec<Self> = Vec::new();
+        for key in found {
+            match distinct.iter_mut().find(|one| one.schema == key.schema) {
+                Some(same) => same.also.push(key.path.join(".")),
+                None => distinct.push(key),
+            }
+        }
+        distinct
+    }
+
+    /// The keys below this one whose path ends so.
+    fn collect(&self, sought: &[&str], found: &mut Vec<Self>) {
+        /// No key of the spec is deeper.
+        const DEEPEST: usize = 6;
+        let properties = match self.object()["properties"].take() {
+            Value::Object(properties) => properties,
+            _ => Map::new(),
+        };
+        for (name, schema) in properties {
+            let mut inner = self.clone();
+            inner.path.push(name);
+            inner.schema = schema;
+            let path = &inner.path;
+            if path.len() > sought.len() && path[path.len() - sought.len()..] == *sought {
+                found.push(inner.clone());
+            }
+            if inner.path.len() < DEEPEST {
+                inner.collect(sought, found);
+            }
+        }
+    }
+
+    /// The names of all keys.
+    pub(super) fn names() -> BTreeSet<String> {
+        let mut found = Vec::new();
+        Self::of_spec().collect(&[], &mut found);
+        found
+            .into_iter()
+            .filter_map(|key| key.path.last().cloned())
+            .collect()
+    }
+
     /// The whole explanation.
     pub(super) fn text(&self) -> String {
         let mut text = self.path.join(".");
+        if !self.also.is_empty() {
+            let _ = write!(text, " (also {})", self.also.join(", "));
+        }
         let own = self.schema["description"].as_str();
         let of_type = self.object();
         let of_type = of_type["description"].as_str();
@@ -187,7 +244,7 @@ impl Key {
         for _ in 0..8 {
             let next = if let Some(reference) = schema["$ref"].as_str() {
                 let name = reference.rsplit('/').next().unwrap_or_default();
-                self.definitions.get(name).cloned()
+                SCHEMA["definitions"].get(name).cloned()
             } else {
                 let all = schema["allOf"]
                     .as_array()
@@ -244,6 +301,24 @@ mod tests {
         assert!(scopes.contains("of them"), "{scopes}");
         let age = Key::find("stores.git.age.directory").unwrap();
         assert_eq!(age.path.join("."), "stores.age.directory");
+    }
+
+    #[test]
+    fn a_key_is_found_by_the_end_of_its_path() {
+        let paths = |text: &str| -> Vec<String> {
+            let found = Key::ending(text).into_iter();
+            found.map(|key| key.path.join(".")).collect()
+        };
+        assert_eq!(
+            paths("rotate.before")[0],
+            "serviceAccounts.tokens.rotate.before"
+        );
+        assert_eq!(paths("overlap")[0], "serviceAccounts.tokens.rotate.overlap");
+        assert_eq!(paths("nothing"), Vec::<String>::new());
+        // A whole path is no ending of another.
+        assert_eq!(paths("stores"), Vec::<String>::new());
+        let text = Key::ending("overlap")[0].text();
+        assert!(text.contains(", defaults.token.rotate.overlap"), "{text}");
     }
 
     #[test]

@@ -18,11 +18,14 @@ pub(super) enum Term {
     Orphaned,
     Uncorrelated,
     RolledBack,
+    Stage,
+    Guard,
+    Enrolling,
 }
 
 impl Term {
     /// All words.
-    pub(super) const ALL: [Self; 10] = [
+    pub(super) const ALL: [Self; 13] = [
         Self::Blocked,
         Self::Unmanaged,
         Self::Irreversible,
@@ -33,6 +36,9 @@ impl Term {
         Self::Orphaned,
         Self::Uncorrelated,
         Self::RolledBack,
+        Self::Stage,
+        Self::Guard,
+        Self::Enrolling,
     ];
 
     /// The word.
@@ -48,6 +54,9 @@ impl Term {
             Self::Orphaned => "orphaned",
             Self::Uncorrelated => "uncorrelated",
             Self::RolledBack => "rolled back",
+            Self::Stage => "stage",
+            Self::Guard => "guard",
+            Self::Enrolling => "enroll",
         }
     }
 }
@@ -363,6 +372,21 @@ pub(super) fn of_term(term: Term) -> Texts {
             "A retiring token, in `token list`",
             "Its rotation was undone, and the token before it has its name again",
             "It is revoked when its overlap is over.",
+        ),
+        Term::Stage => (
+            "An account, in `status` and `plan`",
+            "How far the account is, in parentheses behind its name: absent, uncorrelated, identified, invited, registered, enrolled, ready",
+            "`steersman explain STAGE` explains one of them, such as `enrolled`.",
+        ),
+        Term::Guard => (
+            "A whole plan",
+            "A limit on what one plan may do, such as deletions; a plan that does more is refused before the first write",
+            "`--allow GUARD=N` lifts it once, `policy.limits` for good. `steersman explain deleteTokens` explains one of them; `steersman explain` lists all.",
+        ),
+        Term::Enrolling => (
+            "An account that owns tokens",
+            "A person gives steersman a first token of the account, the issuer, with which it creates and rotates all others",
+            "`steersman enroll ACCOUNT` takes it, in the browser or pasted. The account holder registers first.",
         ),
     }
 }

@@ -12,7 +12,7 @@ use crate::classify::undeclared_token::{self, Claim, Context, Successor, Undecla
 use crate::draft::{Draft, StepExt};
 use crate::phases::identity::{block_doubt, block_ownership_unknown};
 use crate::view::View;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use model::ownership::Ownership;
 use model::{
     Address, Live, LiveToken, Operation, Overlap, Reason, Spec, StoreKey, StoredToken, TokenName,
@@ -103,9 +103,12 @@ impl Undeclared<'_> {
                 after,
                 assumes_successor,
             } => {
-                let reason = match self.declared_successor(token) {
-                    Some(successor) if is_used_since(token, successor) => Reason::OverlapOverInUse,
-                    Some(_) | None => Reason::OverlapOver,
+                let is_used =
+                    self.is_declared_retiring(token) && self.is_used_since_replaced(token);
+                let reason = if is_used {
+                    Reason::OverlapOverInUse
+                } else {
+                    Reason::OverlapOver
                 };
                 let step = revoke(draft, address, token, reason).after(after);
                 if let Operation::RevokeToken { kept_in, .. } = &mut step.operation {
@@ -257,11 +260,13 @@ impl Undeclared<'_> {
             .is_some_and(|end| end > self.now)
     }
 
-    /// The token that replaced a retiring one, where its earlier name is declared.
-    fn declared_successor(&self, token: &LiveToken) -> Option<&LiveToken> {
-        let (name, _) = retiring::parse(&token.name, &token.id)?;
-        self.view.spec.tokens.as_ref()?.get(&name)?;
-        self.first_successor(token, &name)
+    /// Whether the earlier name of a retiring token is declared.
+    fn is_declared_retiring(&self, token: &LiveToken) -> bool {
+        let before = retiring::parse(&token.name, &token.id);
+        let declared = self.view.spec.tokens.as_ref();
+        before
+            .zip(declared)
+            .is_some_and(|((name, _), declared)| declared.contains_key(&name))
     }
 
     /// The token that replaced a retiring one: the first of its name that was created after
@@ -270,7 +275,8 @@ impl Undeclared<'_> {
         let tokens = self.by_name.values().copied();
         let later = tokens.filter(|later| {
             let retired = || retiring::parse(&later.name, &later.id);
-            later.created > token.created
+            later.created >= token.created
+                && later.id != token.id
                 && (later.name == *name || retired().is_some_and(|(of, _)| of == *name))
         });
         let present = self.by_name.get(name).copied();
@@ -281,12 +287,46 @@ impl Undeclared<'_> {
     /// where it was not, or where that time is over.
     fn kept_for_use(&self, token: &LiveToken) -> Option<Timestamp> {
         let (name, end) = retiring::parse(&token.name, &token.id)?;
-        let declared = self.view.spec.tokens.as_ref()?.get(&name);
-        let overlap = declared.map_or_else(Overlap::default, |wanted| wanted.overlap);
         self.by_name.get(&name)?;
-        let successor = self.first_successor(token, &name)?;
+        let overlap = self.overlap_of(&name);
         let until = end.checked_add(overlap.extra()).ok()?;
-        (is_used_since(token, successor) && until > self.now).then_some(until)
+        (self.is_used_since_replaced(token) && until > self.now).then_some(until)
+    }
+
+    /// Whether a retiring token was used since it was replaced.
+    ///
+    /// The token that replaced it says when that was. It can have been replaced itself and be
+    /// gone: then the day in the name says it, so that what is in use stays so.
+    fn is_used_since_replaced(&self, token: &LiveToken) -> bool {
+        let Some((name, end)) = retiring::parse(&token.name, &token.id) else {
+            return false;
+        };
+        let Some(successor) = self.first_successor(token, &name) else {
+            return false;
+        };
+        // One that has its name again has not replaced it.
+        if successor.created < token.created {
+            return false;
+        }
+        let latest = end.checked_sub(self.overlap_of(&name).min).ok();
+        let replaced = match latest {
+            Some(latest) if successor.created > latest => {
+                latest.checked_sub(SignedDuration::from_hours(24)).ok()
+            }
+            Some(_) | None => Some(successor.created),
+        };
+        // ISC says the last use to the day at best, so a use of the same day counts only
+        // where its time is later.
+        let used = token.last_used;
+        used.zip(replaced)
+            .is_some_and(|(used, replaced)| used > replaced)
+    }
+
+    /// The overlap that is declared for a token.
+    fn overlap_of(&self, name: &TokenName) -> Overlap {
+        let declared = self.view.spec.tokens.as_ref();
+        let declared = declared.and_then(|tokens| tokens.get(name));
+        declared.map_or_else(Overlap::default, |wanted| wanted.overlap)
     }
 
     /// Where the secret of the token that has taken a retiring one's earlier name is.
@@ -315,11 +355,4 @@ pub(crate) fn kept_in_document(view: &View<'_>, token: &LiveToken) -> Option<Sto
         | StoredToken::Foreign { .. }
         | StoredToken::Unreadable { .. } => None,
     }
-}
-
-/// Whether a replaced token was used since its successor exists. ISC says the last use to
-/// the day at best, so a use of the same day counts only where its time is later.
-fn is_used_since(token: &LiveToken, successor: &LiveToken) -> bool {
-    successor.created >= token.created
-        && token.last_used.is_some_and(|used| used > successor.created)
 }
