@@ -309,7 +309,7 @@ impl Init {
         let enter = if self.folder == "." {
             String::new()
         } else {
-            format!("cd {}\n  ", self.folder)
+            format!("cd {}\n  ", model::shell_quoted(self.folder.as_str()))
         };
         let owner = if self.owner == DEFAULT_OWNER {
             "name the owner in accounts/steersman.yaml, "

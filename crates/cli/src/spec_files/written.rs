@@ -40,8 +40,13 @@ pub(super) fn refuse(path: &Utf8Path, bytes: &[u8]) -> Result<(), Failure> {
         });
     }
     if head.format_version.is_some() {
+        // Documents that are read again say what they are.
+        let kind = match head.steersman.as_ref().and_then(Value::as_str) {
+            Some(kind @ ("record" | "saved plan" | "notice")) => kind,
+            Some(_) | None => "document",
+        };
         return Err(Failure::Usage {
-            message: format!("{path} is a document that steersman wrote, and no spec file"),
+            message: format!("{path} is a {kind} that steersman wrote, and no spec file"),
             help: "name the files or folders of the spec, such as those with `steersman: v1`"
                 .to_owned(),
         });

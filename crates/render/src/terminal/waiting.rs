@@ -117,6 +117,7 @@ fn push_commands(text: &mut String, view: &WaitingView, commands: &[String], lay
     let instead = match (view.simulated, view.steps.len()) {
         (_, 1) => "instead".to_owned(),
         (1, _) => "instead of step 1".to_owned(),
+        (2, _) => "instead of steps 1 and 2".to_owned(),
         (last, _) => format!("instead of steps 1 to {last}"),
     };
     let each = if view.accounts.len() > 1 {
