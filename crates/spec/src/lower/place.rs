@@ -41,7 +41,11 @@ pub(super) fn check(
 }
 
 /// Reports a store that no file declares.
-fn check_store(store: &Text, stores: &BTreeMap<StoreName, StoreSpec>, context: &mut Context<'_>) {
+pub(super) fn check_store(
+    store: &Text,
+    stores: &BTreeMap<StoreName, StoreSpec>,
+    context: &mut Context<'_>,
+) {
     let is_declared = stores.contains_key(store.as_str())
         // One that could not be lowered was reported.
         || context.declared_stores.contains(store.as_str());
@@ -76,6 +80,11 @@ fn check_store(store: &Text, stores: &BTreeMap<StoreName, StoreSpec>, context: &
 /// Reports unknown placeholders of a key, and notes one without `{tenant}`.
 fn check_key(store: &Text, key: &Text, placeholders: &[&str], context: &mut Context<'_>) {
     context.shared_keys.note(store, key);
+    check_placeholders(key, placeholders, context);
+}
+
+/// Reports unknown placeholders of a key.
+pub(super) fn check_placeholders(key: &Text, placeholders: &[&str], context: &mut Context<'_>) {
     for (offset, placeholder) in template::placeholders(&key.value) {
         let word = placeholder.trim_matches(['{', '}']);
         if !placeholders.contains(&word) {

@@ -81,7 +81,7 @@ impl Parts {
     ) -> (Self, Option<RawPlace>) {
         let lifetime = self.expires.unwrap_or(TokenLifetime::Never);
         let own = parts(written, lifetime, context);
-        let has_place = own.store.is_some() || own.key.is_some();
+        let (has_store, has_key) = (own.store.is_some(), own.key.is_some());
         let merged = Self {
             store: own.store.or_else(|| self.store.clone()),
             key: own.key.or_else(|| self.key.clone()),
@@ -90,8 +90,20 @@ impl Parts {
             rotation: own.rotation.or(self.rotation),
         };
         let place = merged.place();
-        if let Some(place) = place.as_ref().filter(|_| has_place) {
-            place::check(place, place::ISSUER, stores, context);
+        match &place {
+            Some(place) if has_store || has_key => {
+                place::check(place, place::ISSUER, stores, context);
+            }
+            Some(_) => {}
+            // The other part is not written, or could not be read.
+            None => {
+                if let Some(store) = merged.store.as_ref().filter(|_| has_store) {
+                    place::check_store(store, stores, context);
+                }
+                if let Some(key) = merged.key.as_ref().filter(|_| has_key) {
+                    place::check_placeholders(key, place::ISSUER, context);
+                }
+            }
         }
         (merged, place)
     }
