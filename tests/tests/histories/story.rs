@@ -428,7 +428,8 @@ impl Story {
             let has_young_successor = view.tokens_of(&token.owner).any(|(_, successor)| {
                 successor.name == name && successor.created + LONGEST_OVERLAP > view.now
             });
-            if is_late && token.is_alive(view.now) && !reported && !has_young_successor {
+            let is_kept = reported || has_young_successor || view.is_ending(&token.owner);
+            if is_late && token.is_alive(view.now) && !is_kept {
                 return Err(Fault::new(
                     Promise::ReplacedTokensEnd,
                     format!(

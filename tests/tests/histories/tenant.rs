@@ -116,6 +116,16 @@ impl View {
         self.deletions.iter().any(|due| *due <= time)
     }
 
+    /// Whether the account that the identity was made of is gone: ISC removes the identity some
+    /// minutes later, and its tokens with it.
+    pub(crate) fn is_ending(&self, identity: &str) -> bool {
+        let made_of = self
+            .identities
+            .get(identity)
+            .and_then(|identity| identity.account.as_ref());
+        made_of.is_some_and(|account| self.rows.values().all(|row| row.account != *account))
+    }
+
     /// Whether ISC is about to end an identity whose account is gone.
     pub(crate) fn is_ending_identities(&self) -> bool {
         !self.deletions.is_empty()
