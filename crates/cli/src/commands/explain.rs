@@ -157,8 +157,8 @@ impl Explain {
 fn meant(text: &str) -> Option<String> {
     let words: Vec<String> = State::all()
         .map(|state| state.word())
-        .chain(Why::all().map(|why| why.word()))
-        .chain(StepReason::all().map(|reason| reason.word()))
+        .chain(Why::all().map(Why::word))
+        .chain(StepReason::all().map(StepReason::word))
         .chain(GUARDS.iter().map(|guard| guard.name.to_owned()))
         .chain(Key::names())
         .collect();

@@ -135,7 +135,7 @@ impl Key {
                 .collect();
             let _ = write!(text, "\n\n{}", paragraphs.join("\n\n"));
         }
-        let resolved = self.resolved(&self.schema);
+        let resolved = followed(&self.schema);
         for (label, value) in [
             ("Default", &resolved["default"]),
             ("Examples", &resolved["examples"]),
@@ -190,10 +190,10 @@ impl Key {
 
     /// The values that are allowed here, or in the list that this is.
     fn values(&self) -> Vec<String> {
-        let resolved = self.resolved(&self.schema);
+        let resolved = followed(&self.schema);
         let schema = match &resolved["items"] {
             Value::Null => resolved.clone(),
-            items => self.resolved(items),
+            items => followed(items),
         };
         let listed = schema["enum"].as_array().cloned().unwrap_or_default();
         let alternatives = schema["anyOf"].as_array().or(schema["oneOf"].as_array());
@@ -208,13 +208,13 @@ impl Key {
 
     /// Whether it holds elements that people name: a list of objects, or a map.
     fn is_named(&self) -> bool {
-        let resolved = self.resolved(&self.schema);
+        let resolved = followed(&self.schema);
         resolved["items"].is_object() || resolved["additionalProperties"].is_object()
     }
 
     /// What the elements are.
     fn element(&self) -> Value {
-        let resolved = self.resolved(&self.schema);
+        let resolved = followed(&self.schema);
         let element = match &resolved["items"] {
             Value::Null => &resolved["additionalProperties"],
             items => items,
@@ -224,40 +224,40 @@ impl Key {
 
     /// The object that has the keys: itself, or an element of the list or map that it is.
     fn object(&self) -> Value {
-        let resolved = self.resolved(&self.schema);
+        let resolved = followed(&self.schema);
         if resolved["properties"].is_object() {
             return resolved;
         }
         for inner in [&resolved["items"], &resolved["additionalProperties"]] {
-            let inner = self.resolved(inner);
+            let inner = followed(inner);
             if inner["properties"].is_object() {
                 return inner;
             }
         }
         resolved
     }
+}
 
-    /// The schema without references. Of alternatives, the one that is an object.
-    fn resolved(&self, schema: &Value) -> Value {
-        let mut schema = schema.clone();
-        // No definition of the spec refers to itself this deep.
-        for _ in 0..8 {
-            let next = if let Some(reference) = schema["$ref"].as_str() {
-                let name = reference.rsplit('/').next().unwrap_or_default();
-                SCHEMA["definitions"].get(name).cloned()
-            } else {
-                let all = schema["allOf"]
-                    .as_array()
-                    .and_then(|all| all.first())
-                    .cloned();
-                let mut any = schema["anyOf"].as_array().into_iter().flatten();
-                all.or_else(|| any.find(|one| leads_on(one)).cloned())
-            };
-            let Some(next) = next else { break };
-            schema = next;
-        }
-        schema
+/// The schema without references. Of alternatives, the one that is an object.
+fn followed(schema: &Value) -> Value {
+    let mut schema = schema.clone();
+    // No definition of the spec refers to itself this deep.
+    for _ in 0..8 {
+        let next = if let Some(reference) = schema["$ref"].as_str() {
+            let name = reference.rsplit('/').next().unwrap_or_default();
+            SCHEMA["definitions"].get(name).cloned()
+        } else {
+            let all = schema["allOf"]
+                .as_array()
+                .and_then(|all| all.first())
+                .cloned();
+            let mut any = schema["anyOf"].as_array().into_iter().flatten();
+            all.or_else(|| any.find(|one| leads_on(one)).cloned())
+        };
+        let Some(next) = next else { break };
+        schema = next;
     }
+    schema
 }
 
 /// Whether an alternative has keys, or leads to what has.
