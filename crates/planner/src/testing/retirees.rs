@@ -74,7 +74,10 @@ fn a_replaced_token_is_used_since_although_both_were_created_at_once() {
         if let Collection::Complete(tokens) = &mut live.tokens {
             for token in tokens {
                 let is_retired = token.name.as_str() == RETIRED;
-                token.created = NOW - DAY * 2 + if is_retired { younger } else { DAY * 0 };
+                token.created = NOW - DAY * 2;
+                if is_retired {
+                    token.created += younger;
+                }
             }
         }
         let mut spec = guide();
