@@ -15,8 +15,6 @@
     reason = "a benchmark prints, and is to fail loudly"
 )]
 
-// Planning in a process of its own allocates as the program does.
-use cli as _;
 use planner::Allowances;
 use secrecy::ExposeSecret as _;
 use simulator::{Fault, FaultRule, Faults, RateLimit, RequestFilter};

@@ -3,7 +3,6 @@
 //! The other crates hold the logic. This crate connects them, reads and writes
 //! files, and prints.
 
-mod allocator;
 mod answers;
 mod arguments;
 mod assessment;

@@ -21,10 +21,6 @@ use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 use simulator::{ClockMode, Config, Running};
 
-/// As in the program.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// Callers at once.
 const CALLERS: u64 = 8;
 /// Memory is read as often as this.
