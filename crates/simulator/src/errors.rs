@@ -136,7 +136,11 @@ impl Refusal {
         let (status, code, reason) = if is_full {
             (507, "507 Insufficient storage", "the disk is full")
         } else {
-            (503, "503 Service unavailable", "it may have been moved")
+            (
+                503,
+                "503 Service unavailable",
+                "another program may have moved it or written into it",
+            )
         };
         let mut refusal = Self::new(status, code, "The change could not be kept.");
         refusal.causes.push(format!(
