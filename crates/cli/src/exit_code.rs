@@ -50,6 +50,12 @@ impl Exit {
             Self::Terminated => 143,
         }
     }
+
+    /// Ends the process, whatever its threads are waiting for. What they have open is not
+    /// dropped, so a command gets time to end itself before.
+    pub(crate) fn end_process(self) -> ! {
+        std::process::exit(i32::from(self.number()))
+    }
 }
 
 impl Exit {

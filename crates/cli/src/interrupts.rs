@@ -7,7 +7,6 @@ use crate::exit_code::Exit;
 use crate::output::Output;
 use applier::Cancel;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
@@ -46,10 +45,11 @@ impl Signal {
 }
 
 /// What the signals to this process mean for its command. Clones share everything.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Interrupts(Arc<Inner>);
 
-#[derive(Debug)]
+/// No signal has come yet.
+#[derive(Debug, Default)]
 struct Inner {
     /// The run that writes; none while nothing is being changed.
     writing: Mutex<Option<Cancel>>,
@@ -57,8 +57,6 @@ struct Inner {
     stop: watch::Sender<Option<Signal>>,
     /// Whether a signal is how the command ends when all is well.
     by_signal: AtomicBool,
-    /// Ends the process, whatever the command does.
-    end: Sender<Option<Exit>>,
 }
 
 /// What a signal leads to.
@@ -73,16 +71,6 @@ enum Reaction {
 }
 
 impl Interrupts {
-    /// No signal has come yet. What is sent to `end` ends the process.
-    pub(crate) fn new(end: Sender<Option<Exit>>) -> Self {
-        Self(Arc::new(Inner {
-            writing: Mutex::default(),
-            stop: watch::Sender::new(None),
-            by_signal: AtomicBool::new(false),
-            end,
-        }))
-    }
-
     /// From now on the command changes things, and so the first signal only requests a
     /// stop.
     pub(crate) fn writing(&self) -> Cancel {
@@ -183,7 +171,7 @@ impl Interrupts {
         self.0.stop.send_replace(Some(signal));
         // A command that waits for its terminal or its disk cannot end itself.
         tokio::time::sleep(GRACE).await;
-        let _ = self.0.end.send(Some(self.exit(signal)));
+        self.exit(signal).end_process();
     }
 
     fn react(&self) -> Reaction {
@@ -230,8 +218,7 @@ mod tests {
 
     #[test]
     fn only_a_run_that_writes_finishes_first() {
-        let (end, _ended) = std::sync::mpsc::channel();
-        let interrupts = Interrupts::new(end);
+        let interrupts = Interrupts::default();
         assert_eq!(interrupts.react(), Reaction::End);
         let cancel = interrupts.writing();
         assert_eq!(interrupts.react(), Reaction::Finish);
